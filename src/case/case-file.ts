@@ -1,0 +1,75 @@
+/** The case as it is stored, shown and reasoned about: one user's trouble (DESIGN §3). Types only. */
+import type { CauseVerdict, Decision } from '../decide/decision.ts'
+import type { Evidence } from '../evidence.ts'
+import type {
+  Action,
+  CaseState,
+  Failure,
+  GuardId,
+  GuardVerdict,
+  Instant,
+  Proposal,
+  Recovery,
+  Signal,
+  Subject,
+  TicketRef
+} from '../vocabulary.ts'
+
+/** A person's yes to a proposal, bound to its hash. */
+export interface Approval {
+  readonly hash: string
+  readonly by: string
+  readonly at: Instant
+  readonly overrides: readonly { readonly guard: GuardId; readonly because: string }[]
+}
+
+/** How a case ended, or null while it is open. */
+export const OUTCOMES = [
+  'recovered_by_itself', // the user enrolled, we wrote nothing
+  'recovered_after_repair', // the user enrolled after our write
+  'nothing_to_do', // a rule said ignore
+  'closed_by_person'
+] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** One line of the story, oldest first; what happened in words, never more personal data than the case already holds. */
+export interface TimelineEntry {
+  readonly at: Instant
+  readonly what: string
+  /** `okta` for its events and writes, `reenroll` for ours, otherwise the person's name. */
+  readonly by: string
+}
+
+export interface Case {
+  /** `RE-` and twelve characters, derived from the subject and the first failure's uuid. */
+  readonly id: string
+  /** `user:<okta id>`, or `event:<uuid>` when no event named a user. At most one open case per key. */
+  readonly subjectKey: string
+  readonly user: Subject
+  readonly state: CaseState
+  readonly openedAt: Instant
+  readonly updatedAt: Instant
+  /** When the next step is due; null when only an event or a person moves the case. */
+  readonly dueAt: Instant | null
+  /** Failed tries of the current step, for the back-off; back to 0 whenever a step succeeds. */
+  readonly tries: number
+  /** Counts every save; the store refuses a save over another version. */
+  readonly version: number
+  readonly failures: readonly Failure[]
+  readonly signals: readonly Signal[]
+  readonly recovery: Recovery | null
+  readonly evidence: Evidence | null
+  readonly cause: CauseVerdict | null
+  readonly considered: readonly CauseVerdict[]
+  readonly guards: readonly GuardVerdict[]
+  readonly decision: Decision | null
+  readonly proposal: Proposal | null
+  readonly approval: Approval | null
+  readonly actions: readonly Action[]
+  readonly watchUntil: Instant | null
+  readonly ticket: TicketRef | null
+  /** Counts every change that the ticket should tell. */
+  readonly story: number
+  readonly outcome: Outcome | null
+  readonly timeline: readonly TimelineEntry[]
+}

@@ -1,0 +1,174 @@
+/**
+ * What was read about a user in Okta, each item with its source and time. Written by `okta/`, read by `decide/`.
+ * Nothing here is Okta's own shape: `okta/translate.ts` maps what it does not know to `'unknown'` (facts §3.1).
+ */
+import type { Instant, Platform } from './vocabulary.ts'
+
+/** What can be asked about a user. Each is one guarded read (facts §3.1, §3.4). */
+export const EVIDENCE_SOURCES = [
+  'user', // GET /users/{id}
+  'blocks', // GET /users/{id}/blocks
+  'devices', // GET /users/{id}/devices
+  'device_users', // GET /devices/{id}/users, only for devices that look suspicious
+  'factors', // GET /users/{id}/factors
+  'enrollments', // GET /users/{id}/authenticator-enrollments
+  'roles', // GET /users/{id}/roles
+  'risk', // GET /users/{id}/risk
+  'groups', // GET /users/{id}/groups
+  'history' // GET /logs, the bounded query of facts §3.4
+] as const
+export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number]
+
+/**
+ * One answer. `absent`: the org declared in its policy that it has no such source, so its guards are skipped on purpose
+ * and say so. `unknown`: the read failed, was not permitted or not affordable; never the same as absent (facts §6.1).
+ */
+export type Item<V> =
+  | { readonly state: 'known'; readonly at: Instant; readonly value: V; readonly requestId: string | null }
+  | { readonly state: 'absent'; readonly at: Instant; readonly because: string }
+  | {
+      readonly state: 'unknown'
+      readonly at: Instant
+      readonly because: string
+      /** Trying again soon may answer (429, 5xx, time-out); false for 403 and the like. */
+      readonly retryable: boolean
+    }
+
+export type UserStatus =
+  | 'ACTIVE'
+  | 'DEPROVISIONED'
+  | 'LOCKED_OUT'
+  | 'PASSWORD_EXPIRED'
+  | 'PROVISIONED'
+  | 'RECOVERY'
+  | 'STAGED'
+  | 'SUSPENDED'
+  /** Okta answered 404: there is no such user (facts §6.2 C6). */
+  | 'MISSING'
+  /** A status this version does not know. Never treated as ACTIVE. */
+  | 'unknown'
+
+export interface OktaUser {
+  readonly id: string
+  readonly status: UserStatus
+  /** Set while Okta is moving the user to another status. */
+  readonly transitioningTo: string | null
+  readonly login: string | null
+  readonly name: string | null
+  readonly email: string | null
+  /** `OKTA`, `ACTIVE_DIRECTORY`, `LDAP`, `FEDERATION`, `IMPORT`, `SOCIAL`: who owns the credentials. */
+  readonly provider: string | null
+  readonly createdAt: Instant | null
+  readonly activatedAt: Instant | null
+  readonly statusChangedAt: Instant | null
+  readonly lastLoginAt: Instant | null
+  readonly passwordChangedAt: Instant | null
+}
+
+export interface Block {
+  readonly type: string
+  readonly appliesTo: string
+}
+
+export interface Device {
+  readonly id: string
+  readonly status: 'ACTIVE' | 'SUSPENDED' | 'DEACTIVATED' | 'CREATED' | 'unknown'
+  readonly name: string | null
+  readonly platform: Platform
+  readonly model: string | null
+  readonly osVersion: string | null
+  readonly serialNumber: string | null
+  readonly managed: boolean | null
+  readonly jailbroken: boolean | null
+  readonly createdAt: Instant | null
+  readonly lastUpdatedAt: Instant | null
+}
+
+/** Who else uses a device: more than one user means shared, handed over, or an attacker's (facts §3.1). */
+export interface DeviceUsers {
+  readonly deviceId: string
+  readonly userIds: readonly string[]
+}
+
+export interface Factor {
+  readonly id: string
+  /** Okta's `factorType`, such as `push`, `signed_nonce`, `token:software:totp`, `webauthn`. */
+  readonly type: string
+  readonly provider: string
+  /** Provider OKTA and one of push, signed_nonce, token:software:totp (facts §3.1). */
+  readonly isOktaVerify: boolean
+  readonly status: string
+  readonly createdAt: Instant | null
+  readonly lastUpdatedAt: Instant | null
+  readonly deviceName: string | null
+  readonly platform: Platform
+}
+
+export interface AuthenticatorEnrollment {
+  readonly id: string
+  readonly key: string
+  readonly status: string
+  readonly name: string | null
+  readonly createdAt: Instant | null
+  readonly lastUpdatedAt: Instant | null
+}
+
+export interface AdminRole {
+  readonly type: string
+  readonly label: string | null
+  readonly assignment: string | null
+}
+
+export interface UserRisk {
+  readonly level: 'HIGH' | 'MEDIUM' | 'LOW' | 'NONE' | 'unknown'
+  readonly reason: string | null
+}
+
+export interface Group {
+  readonly id: string
+  readonly name: string | null
+}
+
+/** One System Log entry about the user, reduced to what guards and provenance need. */
+export interface LogEntry {
+  readonly uuid: string
+  readonly eventType: string
+  readonly at: Instant
+  readonly result: string | null
+  readonly reason: string | null
+  readonly actorId: string | null
+  readonly actorType: string | null
+  readonly actorLogin: string | null
+  readonly transactionType: string | null
+  readonly ip: string | null
+  readonly country: string | null
+  readonly targetIds: readonly string[]
+  /** Of `user.authentication.auth_via_mfa`: LOGIN, CREDENTIAL_ENROLLMENT, … (facts §2.1). */
+  readonly factorIntent: string | null
+  /** The entry names Okta Verify as target, factor or reason (facts §2.4 item 3). */
+  readonly isOktaVerify: boolean
+  /** Threat or anonymiser fields of the entry say yes (facts §6.1 G4). */
+  readonly threat: boolean
+}
+
+/** What each source answers with. */
+export interface EvidenceValues {
+  readonly user: OktaUser
+  readonly blocks: readonly Block[]
+  readonly devices: readonly Device[]
+  readonly device_users: readonly DeviceUsers[]
+  readonly factors: readonly Factor[]
+  readonly enrollments: readonly AuthenticatorEnrollment[]
+  readonly roles: readonly AdminRole[]
+  readonly risk: UserRisk
+  readonly groups: readonly Group[]
+  readonly history: readonly LogEntry[]
+}
+
+/** Everything read for one decision. A source that was not read is `unknown`, never missing. */
+export type Evidence = { readonly [S in EvidenceSource]: Item<EvidenceValues[S]> }
+
+/** The value of a known item; undefined when absent or unknown. */
+export function known<V>(item: Item<V>): V | undefined {
+  return item.state === 'known' ? item.value : undefined
+}

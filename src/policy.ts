@@ -1,0 +1,94 @@
+/** The policy: everything an admin may tune without touching code. `policy-file.ts` reads it from YAML. */
+import type { DecidePolicy } from './decide/decision.ts'
+import type { ClassifierSettings } from './intake/reading.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts'
+
+export interface Policy {
+  readonly classifier: Omit<ClassifierSettings, 'ownIds'>
+  readonly decide: Omit<DecidePolicy, 'ceiling'>
+  readonly evidence: {
+    /** How far back the System Log is read; Okta keeps 90 days (facts §3.4). */
+    readonly historyMs: number
+    /** Evidence older than this is read again, whole, before a write. */
+    readonly maxAgeMs: number
+  }
+  readonly retries: {
+    /** Failed tries of one step before the case goes to a person. */
+    readonly maxTries: number
+    readonly firstWaitMs: number
+    readonly maxWaitMs: number
+  }
+  /** How long a case waits for the user to enroll after a write, and for a person to answer a proposal. */
+  readonly watchMs: number
+  readonly proposalMs: number
+  /** At most this many writes per case, then a person (issue: trust). */
+  readonly attemptsPerCase: number
+}
+
+/** Used when no policy file is given, and for everything a policy file leaves out. */
+export const DEFAULT_POLICY: Policy = {
+  classifier: {
+    failureTypes: [
+      'user.mfa.factor.activate',
+      'user.mfa.factor.update',
+      'device.enrollment.create',
+      'device.user.add',
+      'user.authentication.auth_via_mfa'
+    ],
+    alwaysOktaVerifyTypes: ['device.enrollment.create', 'device.user.add'],
+    signalTypes: [
+      'user.lifecycle.*',
+      'user.risk.*',
+      'user.account.*',
+      'user.mfa.factor.*',
+      'device.*',
+      'security.*',
+      'user.identity_verification',
+      'application.policy.sign_on.deny_access'
+    ],
+    successResults: ['SUCCESS', 'ALLOW', 'SKIPPED', 'DEFERRED', 'SCHEDULED'],
+    oktaVerifyNames: ['^okta verify'],
+    oktaVerifyFactors: ['okta_verify|signed_nonce|okta_soft_token|\\bsoft_token\\b'],
+    invalidTokenTexts: ['invalid[\\s_-]?token|E0000011'],
+    policyRefusalTexts: ['E0000158|E0000159|E0000229|account management policy'],
+    enrollmentUriPrefixes: ['/idp/authenticators', '/idp/myaccount/app-authenticators'],
+    previewAfterMs: HOUR_MS
+  },
+  decide: {
+    guards: {
+      privilegeGrantMs: 30 * DAY_MS,
+      riskSignalMs: 7 * DAY_MS,
+      suspiciousReportMs: 30 * DAY_MS,
+      passwordChangedMs: 72 * HOUR_MS,
+      credentialChangeMs: 7 * DAY_MS,
+      threatSignalMs: 7 * DAY_MS,
+      failedMfaCount: 3,
+      deprovisionedMs: 30 * DAY_MS,
+      stormUsers: 5,
+      stormWindowMs: 10 * MINUTE_MS,
+      stormSameNetworkUsers: 3,
+      staleAfterMs: 30 * MINUTE_MS,
+      userWritesPerDay: 1,
+      writesPerHour: 10,
+      benignActorIds: [],
+      protectedGroups: [],
+      protectedUsers: [],
+      requireManagedDevices: false
+    },
+    causes: {
+      oldDeviceMs: 30 * DAY_MS,
+      newDeviceMs: 48 * HOUR_MS,
+      orphanAgeMs: 15 * MINUTE_MS,
+      activationMaxAgeMs: 60 * DAY_MS,
+      suspendedMaxAgeMs: 30 * DAY_MS
+    },
+    ruleModes: {},
+    autoConfidence: 'medium',
+    absentSources: []
+  },
+  evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
+  retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },
+  watchMs: 24 * HOUR_MS,
+  proposalMs: 12 * HOUR_MS,
+  attemptsPerCase: 2
+}

@@ -1,0 +1,261 @@
+/**
+ * The words of Reenroll, as types. Start reading here.
+ *
+ * Data flows one way: Okta's delivery holds events; `intake/` reads each as a failure, a recovery, a signal or a
+ * counted skip; failures of one person form a case; `okta/` reads evidence; `decide/` names the cause, checks the
+ * guards and picks a rule; the outcome is a remediation (a named write in Okta) or a ticket. Everything here is plain
+ * data that survives `JSON.stringify`.
+ */
+
+/** A moment, ISO 8601 in UTC with milliseconds (`2026-06-15T14:03:11.204Z`), so that comparing strings compares time. */
+export type Instant = string
+
+/** Reads the current moment. Injected everywhere, so that tests own the time. */
+export type Clock = () => Instant
+
+/** Where an event came from. Reports are the help desk's word and never act on their own. */
+export const INTAKE_SOURCES = ['hook', 'log', 'report'] as const
+export type IntakeSource = (typeof INTAKE_SOURCES)[number]
+
+/** How sure the classifier is that an event is a failed Okta Verify enrollment (facts §2.4 item 5). */
+export const CONFIDENCES = ['low', 'medium', 'high'] as const
+export type Confidence = (typeof CONFIDENCES)[number]
+
+/** Why an event moves no case. A closed list, because it is a metric label. */
+export const SKIP_REASONS = [
+  'own_echo', // our own write, seen again: proof at most, never a case (facts §2.4 item 1)
+  'not_listed', // an event type nobody subscribed us to
+  'not_okta_verify', // a failed enrollment of some other authenticator
+  'succeeded_elsewhere', // a success that proves nothing about Okta Verify
+  'recovery_without_case', // the user enrolled and nobody had trouble
+  'signal_without_case', // context about a user with no open case
+  'already_recovered', // a late copy of a failure older than the recovery that closed the case
+  'unreadable' // not an object, or without a uuid; kept as a dead letter too
+] as const
+export type SkipReason = (typeof SKIP_REASONS)[number]
+
+/** What went wrong. Each has a row in `decide/causes.ts` with its signs and what to tell the user (facts §6.2 C1-C15). */
+export const CAUSE_IDS = [
+  'account_suspended',
+  'account_locked_out',
+  'activation_pending',
+  'account_staged',
+  'account_recovery',
+  'password_expired',
+  'account_deactivated',
+  'sign_in_blocked',
+  'device_suspended',
+  'device_deactivated',
+  'enrollment_orphaned',
+  'device_replaced',
+  'device_jailbroken',
+  'iphone15_ios17',
+  'policy_denied',
+  'app_state_stale',
+  'unknown'
+] as const
+export type CauseId = (typeof CAUSE_IDS)[number]
+
+/** The named writes. Each is one file in `remediate/`. Anything not here is never written to Okta (DESIGN §3). */
+export const REMEDIATION_IDS = [
+  'unsuspend_user',
+  'unlock_user',
+  'resend_activation',
+  'remove_orphaned_enrollment',
+  'remove_replaced_enrollment',
+  'unsuspend_device'
+] as const
+export type RemediationId = (typeof REMEDIATION_IDS)[number]
+
+/**
+ * Reasons not to write (facts §6.1). G4 has two halves, since a sparse event cannot answer the first while the System
+ * Log still answers the second: `G4_event` and `G4_log`.
+ */
+export const GUARD_IDS = [
+  'G1',
+  'G2',
+  'G3',
+  'G4_event',
+  'G4_log',
+  'G5',
+  'G6',
+  'G7',
+  'G8',
+  'G9',
+  'G10',
+  'G11',
+  'G12',
+  'G13',
+  'G14',
+  'G15',
+  'G16'
+] as const
+export type GuardId = (typeof GUARD_IDS)[number]
+/** Only `clear` permits a write. `unknown` is not clear. */
+export type GuardState = 'clear' | 'tripped' | 'unknown'
+export interface GuardVerdict {
+  readonly id: GuardId
+  readonly state: GuardState
+  /** One sentence a person can check. */
+  readonly because: string
+}
+
+/** How far a rule may go, least first: say what would be done, ask a person, or do it. */
+export const MODES = ['observe', 'propose', 'auto'] as const
+export type Mode = (typeof MODES)[number]
+
+/** Where a case stands. `with_person`, `resolved` and `closed` are settled: nothing more happens by itself. */
+export const CASE_STATES = [
+  'received', // failures are in, nothing has been read yet
+  'correlating', // evidence is in, or being read again after trouble
+  'awaiting_approval', // a proposal and its ticket wait for a person
+  'acting', // a write is about to happen, or has happened and is not confirmed
+  'watching', // the write is confirmed; waiting for the user to enroll
+  'with_person', // a ticket holds the case
+  'resolved', // the user is enrolled
+  'closed' // ended by a person, or by a rule that says there is nothing to do
+] as const
+export type CaseState = (typeof CASE_STATES)[number]
+
+/** What a write did for the user. `unknown` counts as failure and goes to a person (peers: kubernaut #1091). */
+export const EFFECTS = ['pending', 'effective', 'ineffective', 'unknown'] as const
+export type Effect = (typeof EFFECTS)[number]
+
+/** The article's options (facts, "The article this product answers"); null when the article says nothing. */
+export type KbOption = 1 | 2 | 3 | 4 | 5
+
+/** The person a case is about. `id` is null when no event named one; the case then only ever becomes a ticket. */
+export interface Subject {
+  readonly id: string | null
+  readonly login: string | null
+  readonly name: string | null
+}
+
+export const PLATFORMS = ['IOS', 'ANDROID', 'MACOS', 'WINDOWS', 'unknown'] as const
+export type Platform = (typeof PLATFORMS)[number]
+
+/** The device an event speaks of, as far as it says. Nulls are things the event did not say. */
+export interface EventDevice {
+  readonly id: string | null
+  readonly name: string | null
+  readonly platform: Platform
+  readonly osVersion: string | null
+  /** Vendor's model identifier, such as `iPhone15,4`. */
+  readonly model: string | null
+  readonly serialNumber: string | null
+  readonly managed: boolean | null
+  readonly jailbroken: boolean | null
+}
+
+/** A yes, a no, or nothing said. `unknown` never counts as no. */
+export type Answer = 'yes' | 'no' | 'unknown'
+
+/** Where the attempt came from and how risky Okta thought it, from the event alone (facts §6.1 G2, G4, G5). */
+export interface EventContext {
+  readonly ip: string | null
+  readonly country: string | null
+  readonly asNumber: number | null
+  /** An anonymiser, proxy or Tor, by any field that says so. */
+  readonly anonymizer: Answer
+  /** Okta ThreatInsight suspected the request. */
+  readonly threat: Answer
+  /** A new country, device or impossible velocity, by Okta's behavior detection. */
+  readonly unusual: Answer
+  readonly risk: 'HIGH' | 'MEDIUM' | 'LOW' | 'unknown'
+  readonly appVersion: string | null
+}
+
+/** What every event carries, whichever way it is read. */
+export interface EventFacts {
+  readonly uuid: string
+  readonly eventType: string
+  /** When it happened, by Okta. */
+  readonly publishedAt: Instant
+  /** When we stored it. */
+  readonly receivedAt: Instant
+  readonly source: IntakeSource
+  readonly subject: Subject
+  readonly actor: { readonly id: string | null; readonly type: string | null; readonly login: string | null }
+  readonly result: string | null
+  readonly reason: string | null
+  readonly transactionId: string | null
+  readonly device: EventDevice
+  readonly context: EventContext
+}
+
+/** An event that reads as a failed Okta Verify enrollment. */
+export interface Failure extends EventFacts {
+  readonly kind: 'failure'
+  readonly confidence: Confidence
+  /** `E0000011`, the article's "invalidToken", is named (facts §2.3). */
+  readonly invalidToken: boolean
+  /** A policy or compliance refusal is named: E0000158, E0000159, E0000229 (facts §2.3). */
+  readonly policyRefusal: boolean
+  /** Somebody else acted for the subject, so the event says little about the subject (facts §2.4 item 6). */
+  readonly actedForAnother: boolean
+  /** Looks like "Deliver request" in the Admin Console: published long before it was sent (facts §1.6). */
+  readonly preview: boolean
+}
+
+/** An event that proves the user did enroll. */
+export interface Recovery extends EventFacts {
+  readonly kind: 'recovery'
+}
+
+/** Another event about the user, kept as evidence and able to trip guards. */
+export interface Signal extends EventFacts {
+  readonly kind: 'signal'
+}
+
+/** What the classifier makes of one event. */
+export type Reading =
+  | Failure
+  | Recovery
+  | Signal
+  | {
+      readonly kind: 'skipped'
+      readonly why: SkipReason
+      readonly eventType: string | null
+      readonly nearMiss: boolean
+    }
+
+/** A write in Okta, from intent to proof. Written to the store before the call (DESIGN §5 *act*). */
+export interface Action {
+  readonly id: string
+  readonly remediation: RemediationId
+  /** 1 or 2; at most two attempts per case, then a person. */
+  readonly attempt: number
+  /**
+   * `intended`: written down, perhaps called; `done`: Okta confirmed, or a re-read proved it; `refused`: the
+   * re-check right before the call said no; `failed`: Okta said no; `unknown`: cannot be proved either way.
+   */
+  readonly state: 'intended' | 'done' | 'refused' | 'failed' | 'unknown'
+  readonly intendedAt: Instant
+  readonly at: Instant
+  /** Who stands behind it: the rule by itself, or the person who approved. */
+  readonly by: { readonly kind: 'rule' | 'person'; readonly name: string }
+  readonly because: string
+  /** `X-Okta-Request-Id` of each call made. */
+  readonly requestIds: readonly string[]
+  readonly effect: Effect
+}
+
+/** A remediation that waits for a person's yes, bound to exactly what the person saw. */
+export interface Proposal {
+  /** Over action, evidence and rule version; approving any other hash answers 409. */
+  readonly hash: string
+  readonly remediation: RemediationId
+  readonly expiresAt: Instant
+  /** Guards the approver must override one by one, each with a reason. */
+  readonly overridesNeeded: readonly GuardId[]
+}
+
+/** The tracker's copy of the case. */
+export interface TicketRef {
+  readonly system: string
+  readonly key: string
+  readonly url: string
+  readonly state: 'open' | 'resolved'
+  /** The case's `story` this ticket tells; an older one is due for an update. */
+  readonly story: number
+}
