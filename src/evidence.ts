@@ -172,3 +172,14 @@ export type Evidence = { readonly [S in EvidenceSource]: Item<EvidenceValues[S]>
 export function known<V>(item: Item<V>): V | undefined {
   return item.state === 'known' ? item.value : undefined
 }
+
+/** Evidence nobody has read: every source unknown, for this reason. */
+export function unreadEvidence(at: Instant, because: string): Evidence {
+  const item = { state: 'unknown', at, because, retryable: false } as const
+  return Object.fromEntries(EVIDENCE_SOURCES.map((source) => [source, item])) as unknown as Evidence
+}
+
+/** `fresh` over `old` for the sources that were read again. */
+export function mergeEvidence(old: Evidence, fresh: Evidence, sources: readonly EvidenceSource[]): Evidence {
+  return { ...old, ...Object.fromEntries(sources.map((source) => [source, fresh[source]])) }
+}

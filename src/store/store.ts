@@ -90,8 +90,10 @@ export interface LedgerRow extends LedgerDraft {
 export interface CaseWrite {
   readonly next: Case
   readonly ledger: readonly LedgerDraft[]
-  /** The lease holder, when a worker saves after a step; the save ends its lease. */
+  /** The lease holder, when a worker saves after a step; the save ends its lease unless `keepLease`. */
   readonly holder?: string
+  /** The worker has more to do at once and keeps the lease, renewed. `beginWrite` always keeps it: the call follows. */
+  readonly keepLease?: boolean
 }
 /** `conflict`: somebody else saved first, or the lease is lost; load again and re-apply. Nothing was written. */
 export type Saved = 'saved' | 'conflict'

@@ -1,0 +1,113 @@
+/**
+ * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
+ * disk, then call (DESIGN §5 *act*; facts §3.2: "read, check, write, re-read").
+ */
+import type { Verdict } from '../decide/decision.ts'
+import { type Evidence, mergeEvidence } from '../evidence.ts'
+import type { Remediation, Situation } from '../remediate/remediation.ts'
+import { msBetween } from '../time.ts'
+import type { Action } from '../vocabulary.ts'
+import { applyResult, type Result } from './case.ts'
+import type { Case } from './case-file.ts'
+import { type CaseDeps, failedBy, read, unreadNeed } from './steps.ts'
+
+/** The result, and the case it belongs to: after the intent is saved that is the saved one. */
+export interface Acted {
+  readonly c: Case
+  readonly result: Result
+}
+
+/** Null when somebody else moved the case meanwhile; nothing was written then. */
+export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acted | null> {
+  let begunCase: Case | null = null
+  try {
+    const checked = await recheck(c, deps)
+    if ('of' in checked) return { c, result: checked }
+    const now = deps.clock()
+    const { action, situation } = checked
+    const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence }, now, deps.policy)
+    const next = { ...intent.next, version: c.version + 1 }
+    const { userWritesPerDay, writesPerHour } = deps.policy.decide.guards
+    const write = { next, ledger: intent.ledger, holder }
+    const begun = await deps.store.beginWrite(write, { now, userWritesPerDay, writesPerHour })
+    if (begun === 'conflict') return null
+    if (begun !== 'begun') return { c, result: await refusedBy(c, action, situation.evidence, begun.refused, deps) }
+    begunCase = next
+    const calls = await deps.remediations[action.remediation].perform(deps.writer, situation)
+    return { c: next, result: { of: 'written', calls } }
+  } catch (error) {
+    // After the intent is on disk the write may have happened: `settle` finds out.
+    return { c: begunCase ?? c, result: failedBy(begunCase ? 'settle' : 'act', error) }
+  }
+}
+
+/** Everything before the write. A result means: not now, and why. */
+async function recheck(c: Case, deps: CaseDeps): Promise<Result | { action: Action; situation: Situation }> {
+  const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
+  if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
+  const evidence = await readAgain(c, remediation, deps)
+  const unread = unreadNeed(remediation, evidence)
+  if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
+  const { verdict, hash } = await deps.judge(c, evidence)
+  const refused = { of: 'refused', remediation: remediation.id, evidence, verdict, hash } as const
+  const objection = c.approval ? notApproved(c, verdict) : notAutomatic(c, verdict)
+  if (objection) return { ...refused, because: objection, why: 'changed' }
+  const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }
+  const refuses = remediation.refuses(situation)
+  if (refuses) return { ...refused, because: refuses, why: 'forbidden' }
+  return { action: intentOf(c, remediation, situation), situation }
+}
+
+/** What the remediation needs, always; everything, when a person took time to approve or the evidence is old. */
+async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Promise<Evidence> {
+  const old = c.evidence
+  const ageMs = old ? msBetween(old.user.at, deps.clock()) : Number.POSITIVE_INFINITY
+  if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs) return read(c, deps)
+  return mergeEvidence(old, await read(c, deps, remediation.needs), remediation.needs)
+}
+
+/** An automatic write needs the same automatic verdict again (facts §6.1 G16). */
+function notAutomatic(c: Case, verdict: Verdict): string | null {
+  const { decision } = verdict
+  const same =
+    decision.kind === 'remediate' && decision.mode === 'auto' && decision.remediation === c.decision?.remediation
+  return same ? null : `between reading and writing the verdict changed: ${decision.because}`
+}
+
+/** An approval stands for this remediation, this cause and these overrides; anything more is asked again. */
+function notApproved(c: Case, verdict: Verdict): string | null {
+  const { decision, cause } = verdict
+  if (decision.kind !== 'remediate' || decision.remediation !== c.decision?.remediation || cause.id !== c.cause?.id) {
+    return `what was approved no longer fits: ${decision.because}`
+  }
+  const overridden = new Set(c.approval?.overrides.map((override) => override.guard))
+  const fresh = decision.overridesNeeded.filter((guard) => !overridden.has(guard))
+  return fresh.length === 0 ? null : `since the approval these guards are no longer clear: ${fresh.join(', ')}`
+}
+
+function intentOf(c: Case, remediation: Remediation, situation: Situation): Action {
+  const approval = c.approval
+  return {
+    id: `${c.id}/${remediation.id}/${c.actions.length + 1}`,
+    remediation: remediation.id,
+    attempt: c.actions.filter((action) => action.remediation === remediation.id).length + 1,
+    state: 'intended',
+    intendedAt: situation.now,
+    at: situation.now,
+    by: approval ? { kind: 'person', name: approval.by } : { kind: 'rule', name: c.decision?.rule ?? '' },
+    because: c.decision?.because ?? '',
+    requestIds: [],
+    effect: 'pending'
+  }
+}
+
+async function refusedBy(
+  c: Case,
+  action: Action,
+  evidence: Evidence,
+  because: string,
+  deps: CaseDeps
+): Promise<Result> {
+  const judged = await deps.judge(c, evidence)
+  return { of: 'refused', remediation: action.remediation, because, why: 'forbidden', evidence, ...judged }
+}

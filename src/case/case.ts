@@ -1,0 +1,192 @@
+/**
+ * The case machine, pure: what is the next step (`nextStep`), and what does its result make of the case (`applyResult`).
+ * The pipeline performs steps; `joins.ts` folds events in; `decisions.ts` folds people's decisions in.
+ *
+ * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
+ */
+import type { Verdict } from '../decide/decision.ts'
+import type { Evidence } from '../evidence.ts'
+import type { OktaWritten } from '../okta/okta.ts'
+import type { StepName, Trouble } from '../ops/happening.ts'
+import { plus } from '../time.ts'
+import type { Action, Answer, Instant, RemediationId, TicketRef } from '../vocabulary.ts'
+import { waitMs } from './backoff.ts'
+import type { Case } from './case-file.ts'
+import {
+  type CasePolicy,
+  type Change,
+  change,
+  effectOf,
+  hasUnknown,
+  isOpen,
+  lastAction,
+  needsTicket,
+  resolve,
+  toPerson,
+  unchanged,
+  updateLastAction
+} from './changes.ts'
+import { applyVerdict } from './verdict.ts'
+import { intended, refused, settled, withAction, written } from './writes.ts'
+
+export type Result =
+  | { readonly of: 'correlated'; readonly evidence: Evidence }
+  /** `hash` binds a proposal to what is being shown (`proposal-hash.ts`). */
+  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string }
+  /** The re-check right before a write said no; the verdict on what is true now takes its place. */
+  | {
+      readonly of: 'refused'
+      readonly remediation: RemediationId
+      readonly because: string
+      /** `changed`: the verdict is another one now, and is followed; `forbidden`: precondition or brake, a person decides. */
+      readonly why: 'changed' | 'forbidden'
+      readonly evidence: Evidence
+      readonly verdict: Verdict
+      readonly hash: string
+    }
+  /** The intent, on its way to disk before the call. */
+  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence }
+  | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
+  | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
+  | { readonly of: 'checked'; readonly recovered: Answer }
+  | { readonly of: 'expired' }
+  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
+  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  | {
+      readonly of: 'failed'
+      readonly step: StepName
+      readonly trouble: Trouble
+      readonly because: string
+      readonly retryAfterMs: number | null
+    }
+
+/** The one thing to do now, or null when only time, an event or a person moves the case. */
+export function nextStep(c: Case, now: Instant): StepName | null {
+  if (c.dueAt === null || c.dueAt > now) return null
+  switch (c.state) {
+    case 'received':
+      return 'correlate'
+    case 'correlating':
+      return 'decide'
+    case 'acting':
+      return lastAction(c)?.state === 'intended' ? 'settle' : 'act'
+    case 'awaiting_approval':
+      if (c.proposal && c.proposal.expiresAt <= now) return 'expire'
+      return needsTicket(c) ? 'ticket' : null
+    case 'watching':
+      if (c.watchUntil && c.watchUntil <= now) return 'check_recovery'
+      return c.ticket && needsTicket(c) ? 'ticket' : null
+    case 'with_person':
+      if (needsTicket(c)) return 'ticket'
+      return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
+    case 'resolved':
+    case 'closed':
+      return c.ticket?.state === 'open' ? 'close_ticket' : null
+  }
+}
+
+/**
+ * What a step's result makes of the case. The case may have moved on while the step ran (the user enrolled, a person
+ * closed it); a result that no longer fits changes nothing but what it proves.
+ */
+export function applyResult(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+  return concluded(apply(c, result, now, policy), now)
+}
+
+/** A recovery that came in while a write was outstanding closes the case as soon as the write is settled. */
+function concluded(told: Change, now: Instant): Change {
+  const { next } = told
+  if (!next.recovery || !isOpen(next) || lastAction(next)?.state === 'intended') return told
+  const ended = resolve(next, next.recovery.publishedAt, now)
+  return {
+    next: ended.next,
+    ledger: [...told.ledger, ...ended.ledger],
+    happenings: [...told.happenings, ...ended.happenings]
+  }
+}
+
+function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+  switch (result.of) {
+    case 'correlated':
+      return correlated(c, result.evidence, now, policy)
+    case 'decided':
+      return c.state === 'correlating' ? applyVerdict(c, result.verdict, result.hash, now, policy) : unchanged(c)
+    case 'refused':
+      return c.state === 'acting' ? refused(c, result, now, policy) : unchanged(c)
+    case 'intended':
+      return intended(c, result.action, result.evidence, now)
+    case 'written':
+      return written(c, result.calls, now, policy)
+    case 'settled':
+      return settled(c, result.landed, now, policy)
+    case 'checked':
+      return checked(c, result.recovered, now, policy)
+    case 'expired':
+      return c.state === 'awaiting_approval'
+        ? toPerson({ ...c, proposal: null }, 'Nobody answered the proposal in time.', now, policy)
+        : unchanged(c)
+    case 'ticketed':
+      return ticketed(c, result.ticket, now)
+    case 'ticket_closed':
+      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: null }, now)
+    case 'failed':
+      return failed(c, result, now, policy)
+  }
+}
+
+/** After the ticket is written: the next thing that time brings; at once when the story went on meanwhile. */
+function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
+  const next: Case = { ...c, ticket, tries: 0 }
+  if (c.state === 'awaiting_approval') {
+    return change({ ...next, dueAt: needsTicket(next) ? now : (c.proposal?.expiresAt ?? null) }, now)
+  }
+  if (c.state === 'with_person' || c.state === 'watching') {
+    return change({ ...next, dueAt: needsTicket(next) ? now : c.watchUntil }, now)
+  }
+  // The case moved on while the ticket was written; its own next step is due, or the ticket is to be closed again.
+  return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)
+}
+
+function correlated(c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
+  if (c.state !== 'received') return unchanged(c)
+  const tries = c.tries + 1
+  if (hasUnknown(evidence, 'retryable') && tries < policy.retries.maxTries) {
+    return change({ ...c, evidence, tries, dueAt: plus(now, waitMs(tries, policy.retries, c.id)) }, now)
+  }
+  return change({ ...c, evidence, tries: 0, state: 'correlating', dueAt: now }, now)
+}
+
+function checked(c: Case, recovered: Answer, now: Instant, policy: CasePolicy): Change {
+  if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
+  if (recovered === 'yes') return resolve(c, now, now)
+  if (c.state === 'with_person') return change({ ...c, watchUntil: null, dueAt: null, tries: 0 }, now)
+  if (recovered === 'unknown') {
+    const unsure = effectOf(c, 'unknown', now)
+    const handed = toPerson(
+      unsure.next,
+      'It could not be read whether the user enrolled; that counts as failure.',
+      now,
+      policy
+    )
+    return { ...handed, ledger: [...unsure.ledger, ...handed.ledger], happenings: unsure.happenings }
+  }
+  const marked = effectOf(c, 'ineffective', now)
+  // Decided anew on fresh evidence: the guard against repeated writes then hands the case to a person (facts G14).
+  const again: Case = { ...marked.next, state: 'received', watchUntil: null, dueAt: now, tries: 0, story: c.story + 1 }
+  const told = change(again, now, 'The user did not enroll in the time we watched.')
+  return { next: told.next, ledger: [...marked.ledger, ...told.ledger], happenings: marked.happenings }
+}
+
+function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant, policy: CasePolicy): Change {
+  const tries = c.tries + 1
+  const dueAt = plus(now, Math.max(waitMs(tries, policy.retries, c.id), result.retryAfterMs ?? 0))
+  const ticketing = result.step === 'ticket' || result.step === 'close_ticket'
+  // Tickets are retried for ever: they fail open (a person must hear of it), at the longest wait in the end.
+  if (ticketing || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
+  const action = lastAction(c)
+  const because = `It failed ${tries} times (${result.step}): ${result.because}`
+  if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)
+  if (action?.state !== 'intended') return toPerson(c, because, now, policy)
+  const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
+  return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown')
+}

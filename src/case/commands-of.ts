@@ -1,0 +1,38 @@
+/** People's commands over the store: load, let `people.ts` decide, save, and try again when the case moved meanwhile. */
+import type { Emit } from '../ops/happening.ts'
+import type { Policy } from '../policy.ts'
+import type { Store } from '../store/store.ts'
+import type { Clock, Instant } from '../vocabulary.ts'
+import type { Case } from './case-file.ts'
+import type { CaseCommands, CommandResult } from './commands.ts'
+import { approve, close, type Decided, reject, retry } from './people.ts'
+
+export interface CommandDeps {
+  readonly store: Store
+  readonly policy: Policy
+  readonly clock: Clock
+  readonly emit: Emit
+}
+
+export function createCommands(deps: CommandDeps): CaseCommands {
+  return {
+    approve: (id, ask, by) => run(id, (c, now) => approve(c, ask, by, now), deps),
+    reject: (id, ask, by) => run(id, (c, now) => reject(c, ask, by, now, deps.policy), deps),
+    close: (id, ask, by) => run(id, (c, now) => close(c, ask, by, now), deps),
+    retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps)
+  }
+}
+
+async function run(id: string, decide: (c: Case, now: Instant) => Decided, deps: CommandDeps): Promise<CommandResult> {
+  for (;;) {
+    const c = await deps.store.getCase(id)
+    if (!c) return { ok: false, kind: 'not_found', because: `There is no case ${id}.`, changes: [] }
+    const decided = decide(c, deps.clock())
+    if ('ok' in decided) return decided
+    const next = { ...decided.next, version: c.version + 1 }
+    if ((await deps.store.save({ next, ledger: decided.ledger })) === 'saved') {
+      for (const happening of decided.happenings) deps.emit(happening)
+      return { ok: true, case: next }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** Turns stored events into cases: reads each, folds it into its subject's case, and saves both together. */
+import type { Emit, Happening } from '../ops/happening.ts'
+import type { CaseWrite, EventFate, FailureTrace, LedgerDraft, PendingEvent, Store } from '../store/store.ts'
+import { msBetween } from '../time.ts'
+import type { Clock, Reading } from '../vocabulary.ts'
+import type { Case } from './case-file.ts'
+import { caseId } from './hashes.ts'
+import { type Joined, join, subjectKey, traceOf } from './joins.ts'
+
+export interface DigestDeps {
+  readonly store: Store
+  readonly classify: (event: PendingEvent) => Reading
+  readonly clock: Clock
+  readonly emit: Emit
+}
+
+interface Read {
+  readonly event: PendingEvent
+  readonly reading: Reading
+}
+
+/** Digests claimed events. Events of one subject go in order of `published`, subjects side by side. */
+export async function digestEvents(events: readonly PendingEvent[], deps: DigestDeps): Promise<void> {
+  const groups = new Map<string, Read[]>()
+  for (const event of events) {
+    const reading = deps.classify(event)
+    const key = reading.kind === 'skipped' ? `skipped:${event.uuid}` : subjectKey(reading)
+    groups.set(key, [...(groups.get(key) ?? []), { event, reading }])
+  }
+  await Promise.all([...groups].map(([key, reads]) => digestSubject(key, reads, deps)))
+}
+
+/** One subject's events. When the case moved meanwhile, they are folded into the case as it is now. */
+async function digestSubject(key: string, reads: readonly Read[], deps: DigestDeps): Promise<void> {
+  let rest = reads
+  while (rest.length > 0) {
+    const skippedOnly = rest.every((read) => read.reading.kind === 'skipped')
+    const before = skippedOnly ? null : await deps.store.latestCase(key)
+    const folded = fold(key, before, rest, deps)
+    const saved = await deps.store.digest({ events: folded.fates, ...(folded.write ? { write: folded.write } : {}) })
+    if (saved === 'conflict') continue
+    if (saved === 'saved') for (const happening of folded.happenings) deps.emit(happening)
+    // 'already': another worker digested some of them after our lease ran out. What it saved stands; events that are
+    // still waiting are leased again.
+    rest = rest.slice(folded.fates.length)
+  }
+}
+
+interface Folded {
+  readonly fates: readonly { uuid: string; fate: EventFate; trace?: FailureTrace }[]
+  readonly write: CaseWrite | null
+  readonly happenings: readonly Happening[]
+}
+
+/** Folds events in order, up to the one that would open a second case: one save holds one case. */
+function fold(key: string, before: Case | null, reads: readonly Read[], deps: DigestDeps): Folded {
+  const now = deps.clock()
+  const fates: { uuid: string; fate: EventFate; trace?: FailureTrace }[] = []
+  const happenings: Happening[] = []
+  const ledger: LedgerDraft[] = []
+  let c = before
+  let changed = false
+  for (const { event, reading } of reads) {
+    const joined =
+      reading.kind === 'skipped' ? { skipped: reading.why } : join(c, reading, caseId(key, event.uuid), now)
+    if ('change' in joined && joined.opened && changed) break
+    if ('change' in joined) {
+      c = joined.change.next
+      changed = true
+      ledger.push(...joined.change.ledger)
+      happenings.push(...joined.change.happenings)
+    }
+    const fate = fateOf(joined, reading)
+    fates.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
+    happenings.push(counted(event, reading, fate))
+  }
+  if (!c || !changed) return { fates, write: null, happenings }
+  // One save for all of them: the version goes up by one, whatever the number of events.
+  const version = (c.id === before?.id ? before.version : 0) + 1
+  return { fates, write: { next: { ...c, version }, ledger }, happenings }
+}
+
+function fateOf(joined: Joined, reading: Reading): EventFate {
+  if ('skipped' in joined) return { kind: 'skipped', why: joined.skipped }
+  return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
+}
+
+function counted(event: PendingEvent, reading: Reading, fate: EventFate): Happening {
+  return {
+    of: 'event',
+    source: event.source,
+    eventType: reading.eventType ?? 'none',
+    kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,
+    why: fate.kind === 'skipped' ? fate.why : null,
+    confidence: reading.kind === 'failure' ? reading.confidence : null,
+    nearMiss: reading.kind === 'skipped' && reading.nearMiss,
+    lagMs: Math.max(0, msBetween(event.publishedAt, event.receivedAt)),
+    fate
+  }
+}

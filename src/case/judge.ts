@@ -1,0 +1,40 @@
+/** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
+import type { DecideInput, Verdict } from '../decide/decision.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Policy } from '../policy.ts'
+import type { Store } from '../store/store.ts'
+import type { Clock, Mode } from '../vocabulary.ts'
+import type { Case } from './case-file.ts'
+import { proposalHash } from './hashes.ts'
+import type { Judged } from './steps.ts'
+
+export interface JudgeDeps {
+  readonly store: Pick<Store, 'recent' | 'controls'>
+  readonly decide: (input: DecideInput) => Verdict
+  readonly policy: Policy
+  readonly ceiling: Mode
+  readonly clock: Clock
+}
+
+/** Controls and counts are read at this moment, so that a brake is honoured however old the case is. */
+export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promise<Judged> {
+  const now = deps.clock()
+  const [recent, controls] = await Promise.all([
+    deps.store.recent({
+      subjectKey: c.subjectKey,
+      ips: distinct(c.failures.map((failure) => failure.context.ip)),
+      asNumbers: distinct(c.failures.map((failure) => failure.context.asNumber)),
+      now,
+      stormWindowMs: deps.policy.decide.guards.stormWindowMs
+    }),
+    deps.store.controls()
+  ])
+  const { user: subject, failures, signals, actions } = c
+  const policy = { ...deps.policy.decide, ceiling: deps.ceiling }
+  const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, policy, now })
+  return { verdict, hash: proposalHash(verdict, evidence) }
+}
+
+function distinct<V>(values: readonly (V | null)[]): V[] {
+  return [...new Set(values)].filter((value) => value !== null)
+}

@@ -1,0 +1,60 @@
+/** Takes a claimed case through its due steps: perform one, save what it makes of the case, count it, look again. */
+import { msBetween } from '../time.ts'
+import { act } from './act.ts'
+import { applyResult, nextStep, type Result } from './case.ts'
+import type { Case } from './case-file.ts'
+import { type CaseDeps, perform } from './steps.ts'
+
+/** More steps than any case needs in one go; a case that wants more waits for its next claim. */
+const STEPS_PER_CLAIM = 12
+
+/** Works a case until nothing is due, somebody else took it, or a step failed and waits. The lease ends with the last save. */
+export async function advance(claimed: Case, holder: string, deps: CaseDeps): Promise<Case> {
+  let c = claimed
+  for (let count = 0; count < STEPS_PER_CLAIM; count++) {
+    const startedAt = deps.clock()
+    const step = nextStep(c, startedAt)
+    if (!step) break
+    const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
+    if (!acted) return c
+    const saved = await commit(acted.c, acted.result, holder, deps)
+    if (!saved) return c
+    const { result } = acted
+    deps.emit({
+      of: 'step',
+      caseId: c.id,
+      step,
+      from: c.state,
+      to: saved.state,
+      ms: msBetween(startedAt, deps.clock()),
+      trouble: result.of === 'failed' ? result.trouble : null,
+      because: result.of === 'failed' || result.of === 'refused' ? result.because : null
+    })
+    c = saved
+  }
+  return c
+}
+
+/**
+ * Saves what a result makes of the case. Events and people may have moved the case meanwhile: the result is then applied
+ * to the case as it is now, which is why `applyResult` is pure. Null when the lease was lost; whoever has it goes on.
+ */
+async function commit(worked: Case, result: Result, holder: string, deps: CaseDeps): Promise<Case | null> {
+  let c = worked
+  for (;;) {
+    const now = deps.clock()
+    const told = applyResult(c, result, now, deps.policy)
+    const more = nextStep(told.next, now) !== null
+    // Deciding follows at once and can be repeated for free: not worth a commit of its own.
+    if (result.of === 'correlated' && told.next.state === 'correlating') return told.next
+    const next = { ...told.next, version: c.version + 1 }
+    const saved = await deps.store.save({ next, ledger: told.ledger, holder, keepLease: more })
+    if (saved === 'saved') {
+      for (const happening of told.happenings) deps.emit(happening)
+      return next
+    }
+    const current = await deps.store.getCase(c.id)
+    if (!current || current.version === c.version) return null
+    c = current
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What each step does in the world: read Okta, decide, write a ticket. A step returns a result and changes no case;
+ * `case.ts` says what the result means. The write itself is in `act.ts`.
+ */
+import type { Verdict } from '../decide/decision.ts'
+import { recoveredSince } from '../decide/facts.ts'
+import { type Evidence, type EvidenceSource, mergeEvidence, unreadEvidence } from '../evidence.ts'
+import type { OktaReader, OktaWriter } from '../okta/okta.ts'
+import type { Emit, StepName, Trouble } from '../ops/happening.ts'
+import type { Policy } from '../policy.ts'
+import type { Remediation } from '../remediate/remediation.ts'
+import { type Store, StoreUnavailable } from '../store/store.ts'
+import type { Desk, Draft } from '../ticket/desk.ts'
+import { plus } from '../time.ts'
+import type { Clock, RemediationId } from '../vocabulary.ts'
+import type { Result } from './case.ts'
+import type { Case } from './case-file.ts'
+import { newestFailureAt } from './joins.ts'
+
+/** What a case needs from the world. */
+export interface CaseDeps {
+  readonly store: Store
+  readonly reader: OktaReader
+  readonly writer: OktaWriter
+  readonly remediations: Readonly<Record<RemediationId, Remediation>>
+  readonly desk: Desk
+  readonly draft: (c: Case) => Draft
+  /** Decides on the case with this evidence, counting recent writes and honouring the controls of this moment. */
+  readonly judge: (c: Case, evidence: Evidence) => Promise<Judged>
+  readonly policy: Policy
+  readonly clock: Clock
+  readonly emit: Emit
+}
+export interface Judged {
+  readonly verdict: Verdict
+  /** Of `proposal-hash`: what a person would approve. */
+  readonly hash: string
+}
+
+export type PlainStep = Exclude<StepName, 'act'>
+
+const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<Result> } = {
+  correlate,
+  decide: async (c, deps) => {
+    const evidence = c.evidence ?? unreadEvidence(deps.clock(), 'not read yet')
+    return { of: 'decided', ...(await deps.judge(c, evidence)) }
+  },
+  settle,
+  check_recovery: async (c, deps) => {
+    const evidence = await read(c, deps, ['user', 'factors', 'enrollments', 'history'])
+    return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }
+  },
+  expire: async () => ({ of: 'expired' }),
+  ticket: async (c, deps) => ({ of: 'ticketed', ticket: await deps.desk.ensure(deps.draft(c)) }),
+  close_ticket: async (c, deps) => {
+    if (!c.ticket) throw new Error('there is no ticket to close')
+    const because = c.timeline.at(-1)?.what ?? 'The case has ended.'
+    return { of: 'ticket_closed', ticket: await deps.desk.resolve(c.ticket, deps.draft(c), because) }
+  }
+}
+
+/** Performs a step; whatever goes wrong comes back as a `failed` result, so that the case waits and tries again. */
+export async function perform(step: PlainStep, c: Case, deps: CaseDeps): Promise<Result> {
+  try {
+    return await STEPS[step](c, deps)
+  } catch (error) {
+    return failedBy(step, error)
+  }
+}
+
+/** A thrown thing as a result. Anything unexpected is a bug of ours, counted as one, and still loses no case. */
+export function failedBy(step: StepName, error: unknown): Result {
+  const ticketing = step === 'ticket' || step === 'close_ticket'
+  const trouble: Trouble = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
+  const because = error instanceof Error ? error.message : String(error)
+  return { of: 'failed', step, trouble, because, retryAfterMs: null }
+}
+
+/** The first read asks everything; a repeated one only what stayed unknown. */
+async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
+  const old = c.tries > 0 ? c.evidence : null
+  if (!old) return { of: 'correlated', evidence: await read(c, deps) }
+  const missing = (Object.keys(old) as EvidenceSource[]).filter((source) => old[source].state === 'unknown')
+  return { of: 'correlated', evidence: mergeEvidence(old, await read(c, deps, missing), missing) }
+}
+
+/** After a crash or an ambiguous answer: what reading again proves about the write. */
+async function settle(c: Case, deps: CaseDeps): Promise<Result> {
+  const action = c.actions.at(-1)
+  const remediation = action && deps.remediations[action.remediation]
+  if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }
+  const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs), remediation.needs)
+  const unread = unreadNeed(remediation, evidence)
+  if (unread) return { of: 'failed', step: 'settle', trouble: 'okta', because: unread, retryAfterMs: null }
+  const situation = { userId: c.user.id ?? '', failures: c.failures, evidence, now: deps.clock() }
+  return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
+}
+
+/** Why a source that the remediation needs could not be read just now, or null. */
+export function unreadNeed(remediation: Remediation, evidence: Evidence): string | null {
+  for (const source of remediation.needs) {
+    const item = evidence[source]
+    if (item.state === 'unknown' && item.retryable) return item.because
+  }
+  return null
+}
+
+/** Reads evidence for a case, all of it or some sources; without a user there is nothing to ask Okta. */
+export async function read(c: Case, deps: CaseDeps, sources?: readonly EvidenceSource[]): Promise<Evidence> {
+  const userId = c.user.id ?? c.user.login
+  const now = deps.clock()
+  if (!userId) return unreadEvidence(now, 'no event named a user')
+  return deps.reader.evidence({
+    userId,
+    ...(sources ? { sources } : {}),
+    historySince: plus(now, -deps.policy.evidence.historyMs),
+    suspectDeviceIds: [...new Set(c.failures.flatMap((failure) => failure.device.id ?? []))]
+  })
+}

@@ -1,0 +1,125 @@
+/** What a verdict makes of a case: nothing to do, a ticket, a proposal, or a write about to happen. Pure. */
+import type { Verdict } from '../decide/decision.ts'
+import type { LedgerDraft } from '../store/store.ts'
+import { msBetween, plus } from '../time.ts'
+import type { Instant, Proposal } from '../vocabulary.ts'
+import type { Case } from './case-file.ts'
+import { type CasePolicy, type Change, change, resolve, toPerson } from './changes.ts'
+
+/** Takes the verdict into the case. `hash` binds a proposal to action, evidence and rule version. */
+export function applyVerdict(c: Case, verdict: Verdict, hash: string, now: Instant, policy: CasePolicy): Change {
+  const { decision } = verdict
+  const seen: Case = {
+    ...c,
+    cause: verdict.cause,
+    considered: verdict.considered,
+    guards: verdict.guards,
+    decision,
+    tries: 0
+  }
+  const outcome = route(seen, hash, now, policy)
+  return {
+    next: outcome.next,
+    ledger: [decisionLine(seen, verdict, hash, now), ...outcome.ledger],
+    happenings: [
+      {
+        of: 'decision',
+        caseId: c.id,
+        rule: decision.rule,
+        kind: decision.kind,
+        mode: decision.mode,
+        cause: verdict.cause.id,
+        lagMs: Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
+      },
+      ...outcome.happenings
+    ]
+  }
+}
+
+function route(c: Case, hash: string, now: Instant, policy: CasePolicy): Change {
+  const decision = c.decision
+  if (!decision || decision.kind === 'ticket' || !decision.remediation) {
+    if (decision?.kind === 'ignore') return nothingToDo(c, decision.rule, decision.because, now)
+    return toPerson(c, decision?.because ?? 'No decision was possible.', now, policy)
+  }
+  const attempts = c.actions.filter((action) => action.state !== 'refused')
+  if (attempts.some((action) => action.state === 'unknown')) {
+    return toPerson(c, 'An earlier write may or may not have happened; nothing more is written by itself.', now, policy)
+  }
+  // Refused re-checks are no attempts, but a case that keeps changing under us is no case for a machine.
+  if (c.actions.length - attempts.length > 3) return toPerson(c, 'What we read keeps changing.', now, policy)
+  if (attempts.length >= policy.attemptsPerCase) {
+    return toPerson(c, `${attempts.length} writes were tried for this case; a person takes over.`, now, policy)
+  }
+  if (decision.mode === 'auto') {
+    return change({ ...c, state: 'acting', proposal: null, approval: null, dueAt: now }, now, decision.because)
+  }
+  return propose(c, hash, now, policy)
+}
+
+function nothingToDo(c: Case, rule: string, because: string, now: Instant): Change {
+  if (rule === 'already_recovered') return resolve(c, now, now)
+  const dueAt = c.ticket?.state === 'open' ? now : null
+  const next: Case = {
+    ...c,
+    state: 'closed',
+    outcome: 'nothing_to_do',
+    proposal: null,
+    watchUntil: null,
+    dueAt,
+    story: c.story + 1
+  }
+  return change(next, now, because, [
+    { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome: 'nothing_to_do', rule } }
+  ])
+}
+
+function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Change {
+  const remediation = c.decision?.remediation
+  if (!c.decision || !remediation) return toPerson(c, 'No decision was possible.', now, policy)
+  const proposal: Proposal = {
+    hash,
+    remediation,
+    // What a person is already looking at keeps its expiry; anything new starts again.
+    expiresAt: c.proposal?.hash === hash ? c.proposal.expiresAt : plus(now, policy.proposalMs),
+    overridesNeeded: c.decision.overridesNeeded
+  }
+  const line: LedgerDraft = {
+    at: now,
+    kind: 'proposal',
+    caseId: c.id,
+    by: `rule ${c.decision.rule}`,
+    entry: { ...proposal }
+  }
+  const next: Case = {
+    ...c,
+    state: 'awaiting_approval',
+    proposal,
+    approval: null,
+    watchUntil: null,
+    dueAt: now,
+    story: c.story + 1
+  }
+  return change(next, now, `Proposed: ${remediation}. ${c.decision.because}`, [line])
+}
+
+/** The decision as the ledger keeps it: enough to see later why, and by which version of the rules. */
+function decisionLine(c: Case, verdict: Verdict, hash: string, now: Instant): LedgerDraft {
+  const { decision } = verdict
+  return {
+    at: now,
+    kind: 'decision',
+    caseId: c.id,
+    by: `rule ${decision.rule}`,
+    entry: {
+      cause: verdict.cause.id,
+      kind: decision.kind,
+      mode: decision.mode,
+      remediation: decision.remediation,
+      stoppedBy: [...decision.stoppedBy],
+      guards: Object.fromEntries(verdict.guards.map((guard) => [guard.id, guard.state])),
+      ruleVersion: decision.ruleVersion,
+      evidence: hash
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The loop that keeps cases moving: claims stored events and due cases under a lease, a bounded number at a time, and
+ * looks again as soon as there may be more. Polling is only a fallback; the store wakes the loop.
+ */
+import type { PendingEvent, Store } from '../store/store.ts'
+import type { Clock } from '../vocabulary.ts'
+import type { Case } from './case-file.ts'
+
+export interface WorkerOptions {
+  readonly store: Store
+  readonly clock: Clock
+  /** Names the leases of this process. */
+  readonly holder: string
+  readonly digest: (events: readonly PendingEvent[]) => Promise<void>
+  readonly advance: (c: Case) => Promise<unknown>
+  /** Trouble of the loop itself (the store is away); cases carry their own. */
+  readonly onTrouble: (error: unknown) => void
+  /** Cases worked side by side, events digested at a time. */
+  readonly concurrency: number
+  readonly batch: number
+  /** A lease outlives the longest step; after a crash the work waits this long. */
+  readonly leaseMs: number
+  readonly pollMs: number
+}
+
+export interface Worker {
+  /** Looks for work now. */
+  wake(): void
+  /** Resolves when nothing is pending, due or being worked at this moment. For tests and the demo. */
+  idle(): Promise<void>
+  /** Takes no more work, waits for what is being worked, gives unused leases back. */
+  stop(): Promise<void>
+}
+
+export function startWorker(options: WorkerOptions): Worker {
+  const { store, clock, holder } = options
+  const working = new Set<Promise<unknown>>()
+  let stopped = false
+  let awake = true
+  let rest: () => void = () => {}
+  let idlers: (() => void)[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  function wake(): void {
+    awake = true
+    rest()
+  }
+
+  async function digestSome(): Promise<boolean> {
+    const events = await store.nextEvents({ limit: options.batch, now: clock(), leaseMs: options.leaseMs, holder })
+    if (events.length > 0) await options.digest(events)
+    return events.length > 0
+  }
+
+  async function claimSome(): Promise<boolean> {
+    const limit = options.concurrency - working.size
+    if (limit <= 0) return false
+    const due = await store.claimDue({ limit, now: clock(), leaseMs: options.leaseMs, holder })
+    for (const c of due) {
+      const work: Promise<unknown> = options
+        .advance(c)
+        .catch(options.onTrouble)
+        .finally(() => {
+          working.delete(work)
+          wake()
+        })
+      working.add(work)
+    }
+    return due.length > 0
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      awake = false
+      let found = false
+      try {
+        found = await digestSome()
+        found = (await claimSome()) || found
+      } catch (error) {
+        options.onTrouble(error)
+      }
+      if (found || awake || stopped) continue
+      if (working.size === 0) for (const resolve of idlers.splice(0)) resolve()
+      await new Promise<void>((resolve) => {
+        rest = resolve
+        timer = setTimeout(resolve, options.pollMs)
+      })
+      clearTimeout(timer)
+    }
+  }
+
+  store.onWork(wake)
+  const looping = loop()
+
+  return {
+    wake,
+    idle: () =>
+      new Promise<void>((resolve) => {
+        idlers = [...idlers, resolve]
+        wake()
+      }),
+    async stop() {
+      stopped = true
+      wake()
+      await looping
+      await Promise.allSettled(working)
+      for (const resolve of idlers.splice(0)) resolve()
+      await store.release(holder).catch(options.onTrouble)
+    }
+  }
+}
