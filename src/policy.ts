@@ -21,6 +21,8 @@ export interface Policy {
   /** How long a case waits for the user to enroll after a write, and for a person to answer a proposal. */
   readonly watchMs: number
   readonly proposalMs: number
+  /** How long a user is watched for a takeover after a factor was removed or a suspension lifted (facts §6, 2 h). */
+  readonly vigilMs: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
 }
@@ -90,5 +92,6 @@ export const DEFAULT_POLICY: Policy = {
   retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },
   watchMs: 24 * HOUR_MS,
   proposalMs: 12 * HOUR_MS,
+  vigilMs: 2 * HOUR_MS,
   attemptsPerCase: 2
 }

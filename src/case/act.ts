@@ -25,7 +25,8 @@ export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acte
     if ('of' in checked) return { c, result: checked }
     const now = deps.clock()
     const { action, situation } = checked
-    const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence }, now, deps.policy)
+    const vigil = deps.remediations[action.remediation].needsVigil
+    const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence, vigil }, now, deps.policy)
     const next = { ...intent.next, version: c.version + 1 }
     const { userWritesPerDay, writesPerHour } = deps.policy.decide.guards
     const write = { next, ledger: intent.ledger, holder }

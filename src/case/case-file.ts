@@ -28,7 +28,8 @@ export const OUTCOMES = [
   'recovered_by_itself', // the user enrolled, we wrote nothing
   'recovered_after_repair', // the user enrolled after our write
   'nothing_to_do', // a rule said ignore
-  'closed_by_person'
+  'closed_by_person',
+  'storm_over' // every child of a storm case has ended
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
@@ -38,6 +39,20 @@ export interface TimelineEntry {
   readonly what: string
   /** `okta` for its events and writes, `reenroll` for ours, otherwise the person's name. */
   readonly by: string
+}
+
+/** Many users failing at once, told as one case (issue: trust; facts §6.1 G8, C16). */
+export interface Storm {
+  readonly since: Instant
+  /** When the bounds were last exceeded; the cool-down counts from here. */
+  readonly lastSeenAt: Instant
+  /** Most users failing at once so far. */
+  readonly users: number
+  /** What they have in common, in words. */
+  readonly because: string
+  /** Children are decided anew from then on; null while the storm lasts. */
+  readonly releasedAt: Instant | null
+  readonly children: { readonly all: number; readonly open: number }
 }
 
 export interface Case {
@@ -67,6 +82,14 @@ export interface Case {
   readonly approval: Approval | null
   readonly actions: readonly Action[]
   readonly watchUntil: Instant | null
+  /** After a factor was removed or a suspension lifted, the user is watched for a takeover until then (facts §6). */
+  readonly vigilUntil: Instant | null
+  /** What the vigil saw; such a case goes to security, whatever else became of it. */
+  readonly alarm: string | null
+  /** The storm case that speaks for this one: no ticket and no page of its own. */
+  readonly parentId: string | null
+  /** Set on a storm's own case. */
+  readonly storm: Storm | null
   readonly ticket: TicketRef | null
   /** Counts every change that the ticket should tell. */
   readonly story: number

@@ -45,7 +45,7 @@ export type Result =
       readonly hash: string
     }
   /** The intent, on its way to disk before the call. */
-  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence }
+  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
   | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
   | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
   | { readonly of: 'checked'; readonly recovered: Answer }
@@ -78,6 +78,8 @@ export function nextStep(c: Case, now: Instant): StepName | null {
       return c.ticket && needsTicket(c) ? 'ticket' : null
     case 'with_person':
       if (needsTicket(c)) return 'ticket'
+      // A ticket from before the storm: the storm's own ticket speaks for the case now.
+      if (c.parentId && !c.alarm && c.ticket?.state === 'open') return 'close_ticket'
       return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'resolved':
     case 'closed':
@@ -114,7 +116,7 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
     case 'refused':
       return c.state === 'acting' ? refused(c, result, now, policy) : unchanged(c)
     case 'intended':
-      return intended(c, result.action, result.evidence, now)
+      return intended(c, result, now, policy)
     case 'written':
       return written(c, result.calls, now, policy)
     case 'settled':
@@ -128,7 +130,7 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
     case 'ticketed':
       return ticketed(c, result.ticket, now)
     case 'ticket_closed':
-      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: null }, now)
+      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : null }, now)
     case 'failed':
       return failed(c, result, now, policy)
   }

@@ -8,7 +8,7 @@ import type { Action, Effect, Instant } from '../vocabulary.ts'
 import type { Case, TimelineEntry } from './case-file.ts'
 
 /** Policy as far as the case machine needs it. */
-export type CasePolicy = Pick<Policy, 'retries' | 'watchMs' | 'proposalMs' | 'attemptsPerCase'>
+export type CasePolicy = Pick<Policy, 'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'attemptsPerCase'>
 
 /** What became of a case: to be saved, written into the ledger and counted, together. */
 export interface Change {
@@ -61,8 +61,9 @@ export function updateLastAction(c: Case, patch: Partial<Action>): Case {
   return action ? { ...c, actions: [...c.actions.slice(0, -1), { ...action, ...patch }] } : c
 }
 
-/** The ticket is missing or tells an older story. */
+/** The ticket is missing or tells an older story. A storm's children are told by the storm's ticket. */
 export function needsTicket(c: Case): boolean {
+  if (c.parentId && !c.alarm) return false
   return c.ticket === null || c.ticket.state === 'resolved' || c.ticket.story < c.story
 }
 

@@ -3,6 +3,7 @@ import type { FailureTrace } from '../store/store.ts'
 import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './changes.ts'
+import { alarm, suspicionOf } from './vigil.ts'
 
 /** Most failures and signals kept on one case: the first and the newest; the count in the timeline goes on. */
 const KEPT_EVENTS = 50
@@ -18,6 +19,15 @@ export type Joined = { readonly change: Change; readonly opened: boolean } | { r
 
 /** `newId` names a case that this event opens. */
 export function join(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): Joined {
+  const joined = joinByKind(c, event, newId, now)
+  const suspicion = c && suspicionOf(c, event)
+  if (!suspicion) return joined
+  // The case that was written to is the one that alarms, even when it has ended (facts §6: watch the user for 2 h).
+  const told = 'change' in joined && !joined.opened ? joined.change : change(c, now)
+  return { change: alarm(told, suspicion, now), opened: false }
+}
+
+function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): Joined {
   switch (event.kind) {
     case 'failure':
       return joinFailure(c, event, newId, now)
@@ -104,6 +114,10 @@ function openCase(failure: Failure, id: string, now: Instant): Change {
     approval: null,
     actions: [],
     watchUntil: null,
+    vigilUntil: null,
+    alarm: null,
+    parentId: null,
+    storm: null,
     ticket: null,
     story: 0,
     outcome: null,

@@ -1,5 +1,4 @@
 /** A write from its intent to Okta's answer, or to what reading again proves. Pure; part of the case machine. */
-import type { Evidence } from '../evidence.ts'
 import type { OktaWritten } from '../okta/okta.ts'
 import { plus } from '../time.ts'
 import type { Action, Instant } from '../vocabulary.ts'
@@ -41,8 +40,15 @@ export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now
   }
 }
 
-export function intended(c: Case, action: Action, evidence: Evidence, now: Instant): Change {
-  const next = { ...c, evidence, actions: [...c.actions, action], tries: 0, dueAt: now, story: c.story + 1 }
+export function intended(
+  c: Case,
+  { action, evidence, vigil }: Extract<Result, { of: 'intended' }>,
+  now: Instant,
+  policy: CasePolicy
+): Change {
+  const vigilUntil = vigil ? plus(now, policy.vigilMs) : c.vigilUntil
+  const actions = [...c.actions, action]
+  const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, story: c.story + 1 }
   return change(next, now, `About to write: ${action.remediation}`, [
     {
       at: now,
@@ -92,6 +98,8 @@ function done(c: Case, now: Instant, policy: CasePolicy, because: string): Chang
   const watching: Case = {
     ...next,
     state: 'watching',
+    proposal: null,
+    approval: null,
     watchUntil,
     dueAt: c.ticket ? now : watchUntil,
     story: c.story + 1

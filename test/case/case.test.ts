@@ -44,7 +44,7 @@ const CORRELATED: Result = { of: 'correlated', evidence: someEvidence() }
 const AUTO: Result = { of: 'decided', verdict: aVerdict(), hash: 'h' }
 const PROPOSED: Result = { of: 'decided', verdict: PROPOSAL_VERDICT, hash: 'h' }
 const TICKETED: Result = { of: 'decided', verdict: TICKET_VERDICT, hash: 'h' }
-const INTENDED: Result = { of: 'intended', action: anAction(), evidence: someEvidence() }
+const INTENDED: Result = { of: 'intended', action: anAction(), evidence: someEvidence(), vigil: true }
 const WRITTEN: Result = { of: 'written', calls: [{ ok: true, requestId: 'req1' }] }
 
 t.test('a failure is correlated, decided, acted on and watched', async (t) => {

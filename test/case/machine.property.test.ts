@@ -66,6 +66,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
       return fc.oneof(
         fc.constant<Result>({
           of: 'intended',
+          vigil: true,
           evidence: someEvidence(),
           action: {
             id: `${c.id}/${c.actions.length}`,
@@ -126,7 +127,9 @@ function promises(c: Case, before: Case): void {
   }
   if (c.story < before.story) wrong('the story goes back')
   if ((c.proposal !== null) !== (c.state === 'awaiting_approval' || (c.state === 'acting' && c.approval !== null))) {
-    if (c.state !== 'received') wrong('a proposal stands without waiting, or waits without a proposal')
+    // While it is being read again, an older proposal is kept so that an unchanged one keeps its expiry.
+    if (c.state !== 'received' && c.state !== 'correlating')
+      wrong('a proposal stands without waiting, or waits without a proposal')
   }
   const intended = c.actions.filter((action) => action.state === 'intended')
   if (intended.length > 1 || (intended.length === 1 && c.state !== 'acting'))
