@@ -23,6 +23,12 @@ export interface Policy {
   readonly proposalMs: number
   /** How long a user is watched for a takeover after a factor was removed or a suspension lifted (facts §6, 2 h). */
   readonly vigilMs: number
+  readonly storm: {
+    /** The storm is over when its bounds have not been exceeded for this long; then its cases are decided anew. */
+    readonly cooldownMs: number
+    /** How often the storm's own case looks at its children. */
+    readonly tendMs: number
+  }
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
 }
@@ -93,5 +99,6 @@ export const DEFAULT_POLICY: Policy = {
   watchMs: 24 * HOUR_MS,
   proposalMs: 12 * HOUR_MS,
   vigilMs: 2 * HOUR_MS,
+  storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS },
   attemptsPerCase: 2
 }

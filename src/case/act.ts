@@ -49,8 +49,8 @@ async function recheck(c: Case, deps: CaseDeps): Promise<Result | { action: Acti
   const evidence = await readAgain(c, remediation, deps)
   const unread = unreadNeed(remediation, evidence)
   if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
-  const { verdict, hash } = await deps.judge(c, evidence)
-  const refused = { of: 'refused', remediation: remediation.id, evidence, verdict, hash } as const
+  const { verdict, hash, stormId } = await deps.judge(c, evidence)
+  const refused = { of: 'refused', remediation: remediation.id, evidence, verdict, hash, stormId } as const
   const objection = c.approval ? notApproved(c, verdict) : notAutomatic(c, verdict)
   if (objection) return { ...refused, because: objection, why: 'changed' }
   const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }

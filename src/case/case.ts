@@ -11,7 +11,7 @@ import type { StepName, Trouble } from '../ops/happening.ts'
 import { plus } from '../time.ts'
 import type { Action, Answer, Instant, RemediationId, TicketRef } from '../vocabulary.ts'
 import { waitMs } from './backoff.ts'
-import type { Case } from './case-file.ts'
+import type { Case, Storm } from './case-file.ts'
 import {
   type CasePolicy,
   type Change,
@@ -26,13 +26,14 @@ import {
   unchanged,
   updateLastAction
 } from './changes.ts'
+import { tended } from './storm.ts'
 import { applyVerdict } from './verdict.ts'
 import { intended, refused, settled, withAction, written } from './writes.ts'
 
 export type Result =
   | { readonly of: 'correlated'; readonly evidence: Evidence }
   /** `hash` binds a proposal to what is being shown (`proposal-hash.ts`). */
-  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string }
+  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string; readonly stormId: string | null }
   /** The re-check right before a write said no; the verdict on what is true now takes its place. */
   | {
       readonly of: 'refused'
@@ -43,6 +44,7 @@ export type Result =
       readonly evidence: Evidence
       readonly verdict: Verdict
       readonly hash: string
+      readonly stormId: string | null
     }
   /** The intent, on its way to disk before the call. */
   | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
@@ -50,6 +52,7 @@ export type Result =
   | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
   | { readonly of: 'checked'; readonly recovered: Answer }
   | { readonly of: 'expired' }
+  | { readonly of: 'storm_tended'; readonly storm: Storm }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
   | {
@@ -78,12 +81,14 @@ export function nextStep(c: Case, now: Instant): StepName | null {
       return c.ticket && needsTicket(c) ? 'ticket' : null
     case 'with_person':
       if (needsTicket(c)) return 'ticket'
+      if (c.storm) return 'tend_storm'
       // A ticket from before the storm: the storm's own ticket speaks for the case now.
       if (c.parentId && !c.alarm && c.ticket?.state === 'open') return 'close_ticket'
       return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'resolved':
     case 'closed':
-      return c.ticket?.state === 'open' ? 'close_ticket' : null
+      if (c.ticket?.state === 'open') return 'close_ticket'
+      return c.storm && c.storm.children.open > 0 ? 'tend_storm' : null
   }
 }
 
@@ -112,7 +117,7 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
     case 'correlated':
       return correlated(c, result.evidence, now, policy)
     case 'decided':
-      return c.state === 'correlating' ? applyVerdict(c, result.verdict, result.hash, now, policy) : unchanged(c)
+      return c.state === 'correlating' ? applyVerdict(c, result, now, policy) : unchanged(c)
     case 'refused':
       return c.state === 'acting' ? refused(c, result, now, policy) : unchanged(c)
     case 'intended':
@@ -127,6 +132,8 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
       return c.state === 'awaiting_approval'
         ? toPerson({ ...c, proposal: null }, 'Nobody answered the proposal in time.', now, policy)
         : unchanged(c)
+    case 'storm_tended':
+      return tended(c, result.storm, now, policy)
     case 'ticketed':
       return ticketed(c, result.ticket, now)
     case 'ticket_closed':

@@ -8,7 +8,7 @@ import type { Action, Effect, Instant } from '../vocabulary.ts'
 import type { Case, TimelineEntry } from './case-file.ts'
 
 /** Policy as far as the case machine needs it. */
-export type CasePolicy = Pick<Policy, 'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'attemptsPerCase'>
+export type CasePolicy = Pick<Policy, 'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase'>
 
 /** What became of a case: to be saved, written into the ledger and counted, together. */
 export interface Change {

@@ -7,9 +7,10 @@ import type { Clock, Mode } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 import { proposalHash } from './hashes.ts'
 import type { Judged } from './steps.ts'
+import { currentStorm } from './storms.ts'
 
 export interface JudgeDeps {
-  readonly store: Pick<Store, 'recent' | 'controls'>
+  readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
   readonly decide: (input: DecideInput) => Verdict
   readonly policy: Policy
   readonly ceiling: Mode
@@ -19,7 +20,7 @@ export interface JudgeDeps {
 /** Controls and counts are read at this moment, so that a brake is honoured however old the case is. */
 export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promise<Judged> {
   const now = deps.clock()
-  const [recent, controls] = await Promise.all([
+  const [recent, controls, stormId] = await Promise.all([
     deps.store.recent({
       subjectKey: c.subjectKey,
       ips: distinct(c.failures.map((failure) => failure.context.ip)),
@@ -27,12 +28,14 @@ export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promi
       now,
       stormWindowMs: deps.policy.decide.guards.stormWindowMs
     }),
-    deps.store.controls()
+    deps.store.controls(),
+    currentStorm(deps.store)
   ])
   const { user: subject, failures, signals, actions } = c
+  const inStorm = stormId !== null && c.parentId === stormId
   const policy = { ...deps.policy.decide, ceiling: deps.ceiling }
-  const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, policy, now })
-  return { verdict, hash: proposalHash(verdict, evidence) }
+  const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, inStorm, policy, now })
+  return { verdict, stormId, hash: proposalHash(verdict, evidence) }
 }
 
 function distinct<V>(values: readonly (V | null)[]): V[] {

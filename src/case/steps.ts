@@ -16,6 +16,7 @@ import type { Clock, RemediationId } from '../vocabulary.ts'
 import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
 import { newestFailureAt } from './joins.ts'
+import { tendStorm } from './storms.ts'
 
 /** What a case needs from the world. */
 export interface CaseDeps {
@@ -33,7 +34,9 @@ export interface CaseDeps {
 }
 export interface Judged {
   readonly verdict: Verdict
-  /** Of `proposal-hash`: what a person would approve. */
+  /** The storm that is on, if any: cases that guard G8 stops join it. */
+  readonly stormId: string | null
+  /** Of `proposalHash`: what a person would approve. */
   readonly hash: string
 }
 
@@ -46,6 +49,7 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<R
     return { of: 'decided', ...(await deps.judge(c, evidence)) }
   },
   settle,
+  tend_storm: tendStorm,
   check_recovery: async (c, deps) => {
     const evidence = await read(c, deps, ['user', 'factors', 'enrollments', 'history'])
     return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }

@@ -6,11 +6,22 @@ import type { Instant, Proposal } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 import { type CasePolicy, type Change, change, resolve, toPerson } from './changes.ts'
 
+/** A verdict, the hash of what it shows, and the storm that is on. */
+interface JudgedVerdict {
+  readonly verdict: Verdict
+  readonly hash: string
+  readonly stormId: string | null
+}
+
 /** Takes the verdict into the case. `hash` binds a proposal to action, evidence and rule version. */
-export function applyVerdict(c: Case, verdict: Verdict, hash: string, now: Instant, policy: CasePolicy): Change {
+export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, policy: CasePolicy): Change {
+  const { verdict, hash, stormId } = judged
   const { decision } = verdict
+  const crowded = verdict.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
   const seen: Case = {
     ...c,
+    // Once a storm's child, always told by its ticket: no second page for the same trouble.
+    parentId: crowded && stormId && !c.alarm ? stormId : c.parentId,
     cause: verdict.cause,
     considered: verdict.considered,
     guards: verdict.guards,
@@ -38,6 +49,13 @@ export function applyVerdict(c: Case, verdict: Verdict, hash: string, now: Insta
 
 function route(c: Case, hash: string, now: Instant, policy: CasePolicy): Change {
   const decision = c.decision
+  if (
+    c.parentId &&
+    c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped') &&
+    decision?.kind !== 'ignore'
+  ) {
+    return toPerson(c, `Part of the storm ${c.parentId}; decided again when it is over.`, now, policy)
+  }
   if (!decision || decision.kind === 'ticket' || !decision.remediation) {
     if (decision?.kind === 'ignore') return nothingToDo(c, decision.rule, decision.because, now)
     return toPerson(c, decision?.because ?? 'No decision was possible.', now, policy)

@@ -28,7 +28,7 @@ export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now
   )
   const verdict =
     result.why === 'changed'
-      ? applyVerdict({ ...seen.next, state: 'correlating' }, result.verdict, result.hash, now, policy)
+      ? applyVerdict({ ...seen.next, state: 'correlating' }, result, now, policy)
       : toPerson(seen.next, 'A person decides what happens next.', now, policy)
   return {
     next: verdict.next,

@@ -137,6 +137,8 @@ export interface DecideInput {
   readonly evidence: Evidence
   readonly recent: Recent
   readonly controls: Controls
+  /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */
+  readonly inStorm: boolean
   readonly policy: DecidePolicy
   readonly now: Instant
 }

@@ -33,7 +33,8 @@ export const STEP_NAMES = [
   'check_recovery',
   'expire',
   'ticket',
-  'close_ticket'
+  'close_ticket',
+  'tend_storm'
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]
 

@@ -96,11 +96,52 @@ export interface Fault {
   method: string | '*'
   /** Matched against the path without query, `*` stands for one segment. */
   path: string
-  /** Answer with this status and Okta's error body; `drop` closes the connection; `hang` never answers. */
-  answer: { status: number; errorCode?: string } | 'drop' | 'hang'
-  /** Perform the write before answering wrongly: the ambiguous case. */
+  /**
+   * Answer with this status and Okta's error body; `drop` closes the connection; `hang` never answers; `normal` answers
+   * as ever, only later (`delayMs`). `concurrency` gives a 429 the headers of the org-wide concurrency limit (facts §3.3).
+   */
+  answer: { status: number; errorCode?: string; concurrency?: boolean } | 'drop' | 'hang' | 'normal'
+  /** Perform the write before answering wrongly: the ambiguous case. A delay then comes between the two. */
   afterEffect?: boolean
+  /** In real milliseconds, whatever the org's clock says. */
   delayMs?: number
   /** How many times, then it is gone; null for ever. */
   times: number | null
+}
+
+export interface SandboxGroup {
+  id: string
+  profile: { name: string; description: string }
+  /** Only the group Everyone is `BUILT_IN`. */
+  type: 'OKTA_GROUP' | 'BUILT_IN'
+  created: string
+}
+
+/** A write that took effect. Refused calls are not here, so counting these counts what really changed in the org. */
+export interface SandboxWrite {
+  at: string
+  method: string
+  /** The path without query. */
+  path: string
+  userId: string | null
+  deviceId: string | null
+  /** `unsuspend`, `unlock`, `reactivate`, `unenroll_factor`, `device.unsuspend`, … */
+  action: string
+  /** What the client was told; null when a fault dropped or hung the answer. */
+  status: number | null
+  /** The client was told of the success. False is the ambiguous case: done, and not known to be done. */
+  ok: boolean
+  clientId: string | null
+}
+
+/** Who acts in the org: a service app, an admin behind an API token, or Okta itself. */
+export interface Caller {
+  id: string
+  type: 'PublicClientAppEntity' | 'User' | 'SystemPrincipal'
+  alternateId: string
+  displayName: string
+  /** The OAuth client behind the call; null for API tokens and for Okta itself. */
+  clientId: string | null
+  ipAddress: string | null
+  userAgent: string | null
 }

@@ -111,6 +111,8 @@ export interface CaseQuery {
   readonly cause?: CauseId
   /** An Okta user id or a login. */
   readonly user?: string
+  /** Only the children of this storm case. */
+  readonly parentId?: string
   readonly limit: number
   /** The `next` of the page before. */
   readonly after?: string
@@ -123,6 +125,20 @@ export interface RecentQuery {
   readonly now: Instant
   readonly stormWindowMs: number
 }
+
+/** Who fails right now, and what most of them have in common. */
+export interface FailingNow {
+  /** Distinct subjects with a failure inside the window. */
+  readonly users: number
+  /** Per property the value shared by most of these subjects; null when no failure has one. */
+  readonly common: {
+    readonly ip: Shared<string>
+    readonly asNumber: Shared<number>
+    readonly appVersion: Shared<string>
+    readonly platform: Shared<string>
+  }
+}
+export type Shared<V> = { readonly value: V; readonly users: number } | null
 
 /** The built-in desk's ticket: text that a person reads, kept beside the case. */
 export interface LocalTicket {
@@ -181,6 +197,10 @@ export interface Store {
   listCases(query: CaseQuery): Promise<{ cases: Case[]; next: string | null }>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
+  /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
+  failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
+  /** How many cases belong to a storm, and how many of them are open. */
+  countChildren(parentId: string): Promise<{ all: number; open: number }>
   /** Writes that have been intended since `since`, newest first. */
   actionsSince(since: Instant): Promise<readonly (Action & { readonly caseId: string })[]>
   controls(): Promise<Controls>

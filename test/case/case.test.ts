@@ -41,9 +41,9 @@ function anAction(over: Partial<Action> = {}): Action {
 }
 
 const CORRELATED: Result = { of: 'correlated', evidence: someEvidence() }
-const AUTO: Result = { of: 'decided', verdict: aVerdict(), hash: 'h' }
-const PROPOSED: Result = { of: 'decided', verdict: PROPOSAL_VERDICT, hash: 'h' }
-const TICKETED: Result = { of: 'decided', verdict: TICKET_VERDICT, hash: 'h' }
+const AUTO: Result = { of: 'decided', verdict: aVerdict(), hash: 'h', stormId: null }
+const PROPOSED: Result = { of: 'decided', verdict: PROPOSAL_VERDICT, hash: 'h', stormId: null }
+const TICKETED: Result = { of: 'decided', verdict: TICKET_VERDICT, hash: 'h', stormId: null }
 const INTENDED: Result = { of: 'intended', action: anAction(), evidence: someEvidence(), vigil: true }
 const WRITTEN: Result = { of: 'written', calls: [{ ok: true, requestId: 'req1' }] }
 

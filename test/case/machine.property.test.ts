@@ -61,7 +61,10 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
         failed
       )
     case 'decide':
-      return fc.oneof(fc.record({ of: fc.constant('decided' as const), verdict, hash }), failed)
+      return fc.oneof(
+        fc.record({ of: fc.constant('decided' as const), verdict, hash, stormId: fc.constant(null) }),
+        failed
+      )
     case 'act':
       return fc.oneof(
         fc.constant<Result>({
@@ -88,7 +91,8 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
           why: fc.constantFrom('changed' as const, 'forbidden' as const),
           evidence: fc.constant(someEvidence()),
           verdict,
-          hash
+          hash,
+          stormId: fc.constant(null)
         }),
         failed
       )

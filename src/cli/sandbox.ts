@@ -1,0 +1,102 @@
+/** `sandbox`: the simulated Okta org alone, with the people of the catalogue, for trying a service against it. */
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { attachDelivery } from '../sandbox/hooks.ts'
+import type { OAuthClient } from '../sandbox/oauth.ts'
+import { createOrg, type Org } from '../sandbox/org.ts'
+import { CATALOGUE } from '../sandbox/scenarios/catalogue.ts'
+import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
+import { startSandbox } from '../sandbox/server.ts'
+import type { Clock } from '../vocabulary.ts'
+
+export interface SandboxAsk {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly clock: Clock
+  readonly stdout: { write(text: string): unknown }
+}
+
+export interface RunningSandbox {
+  readonly url: string
+  readonly org: Org
+  close(): Promise<void>
+}
+
+/** What the service app may do: everything Reenroll reads and writes, and the hook it registers (facts §1.7, §7). */
+export const SANDBOX_SCOPES = [
+  'okta.users.read',
+  'okta.users.manage',
+  'okta.devices.read',
+  'okta.devices.manage',
+  'okta.logs.read',
+  'okta.roles.read',
+  'okta.userRisk.read',
+  'okta.eventHooks.read',
+  'okta.eventHooks.manage'
+] as const
+
+/** A service app with a fresh key: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). */
+export async function newServiceApp(clientId: string): Promise<{ client: OAuthClient; privateJwk: JWK }> {
+  const kid = `${clientId}-key`
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+  const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
+  return {
+    client: { clientId, keys: [publicJwk], scopes: SANDBOX_SCOPES, dpop: true },
+    privateJwk: { ...(await exportJWK(privateKey)), kid, alg: 'RS256' }
+  }
+}
+
+/** Starts the org, prints how to reach it, and keeps it up until it is closed. */
+export async function runSandbox({ host, port, clock, stdout }: SandboxAsk): Promise<RunningSandbox> {
+  const org = createOrg({ clock })
+  const { client, privateJwk } = await newServiceApp('0oaReenrollSandbox0d7')
+  const delivery = attachDelivery(org)
+  const stage = setStage(
+    org,
+    CATALOGUE.filter((scenario) => !scenario.isolated),
+    delivery
+  )
+  const server = await startSandbox({ clock, org, host, port, clients: [client] })
+  const stopWaiting = playOnceVerified(org, stage, (line) => stdout.write(`${line}\n`))
+  stdout.write(`${welcome(server.url, client, privateJwk, stage)}\n`)
+  return {
+    url: server.url,
+    org,
+    async close() {
+      stopWaiting()
+      stage.close()
+      delivery.detach()
+      await server.close()
+    }
+  }
+}
+
+/** Everybody's trouble begins with the first verified event hook: before, nobody would hear of it. */
+function playOnceVerified(org: Org, stage: Stage, say: (line: string) => void): () => void {
+  const stop = org.onEvent((event) => {
+    const isVerified = [...org.hooks.values()].some((hook) => hook.verificationStatus === 'VERIFIED')
+    if (event.eventType !== 'event_hook.verified' || !isVerified) return
+    stop()
+    say(`An event hook is verified: ${stage.roles.length} people now fail to enroll.`)
+    // After the verification call has had its answer.
+    setImmediate(() => {
+      for (const role of stage.roles) void role.cue()
+    })
+  })
+  return stop
+}
+
+function welcome(url: string, client: OAuthClient, privateJwk: JWK, { roles }: Stage): string {
+  return [
+    `A simulated Okta org with ${roles.length} people in trouble is up at ${url}`,
+    'Settings for a service (the key was made for this run and is good for nothing else):',
+    `OKTA_CLIENT_ORGURL=${url}`,
+    'OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey',
+    `OKTA_CLIENT_CLIENTID=${client.clientId}`,
+    `OKTA_CLIENT_KEYID=${privateJwk.kid}`,
+    `OKTA_CLIENT_SCOPES="${client.scopes.join(' ')}"`,
+    `OKTA_CLIENT_PRIVATEKEY='${JSON.stringify(privateJwk)}'`,
+    `Look at it:  curl ${url}/sandbox/state`,
+    'The people begin to fail when an event hook has been registered and verified.'
+  ].join('\n')
+}

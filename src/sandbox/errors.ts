@@ -1,0 +1,87 @@
+/** Okta's refusals: status, error code and the summary Okta gives with it (facts §3, appendix A). */
+
+/** What every error body carries. Callers are told to branch on the code alone. */
+export interface ErrorBody {
+  errorCode: string
+  errorSummary: string
+  errorLink: string
+  errorId: string
+  errorCauses: { errorSummary: string }[]
+}
+
+/** A refusal, thrown by whatever finds the fault and turned into an answer by the server. */
+export class OktaError extends Error {
+  readonly status: number
+  readonly errorCode: string
+  readonly causes: readonly string[]
+
+  constructor(status: number, errorCode: string, summary: string, causes: readonly string[] = []) {
+    super(summary)
+    this.status = status
+    this.errorCode = errorCode
+    this.causes = causes
+  }
+}
+
+/** 400: a value is wrong, or the state does not allow the call and Okta says so this way. */
+export function validationFailed(what: string, ...causes: string[]): OktaError {
+  return new OktaError(400, 'E0000001', `Api validation failed: ${what}`, causes)
+}
+
+/** 404. The text after "Not found:" is assumed (facts appendix A). */
+export function notFound(id: string, kind: string): OktaError {
+  return new OktaError(404, 'E0000007', `Not found: Resource not found: ${id} (${kind})`)
+}
+
+/** 403: no scope, or no admin role, for the call. */
+export function accessDenied(cause?: string): OktaError {
+  const summary = 'You do not have permission to perform the requested action'
+  return new OktaError(403, 'E0000006', summary, cause ? [cause] : [])
+}
+
+/** 401: no token, or one the org does not know. */
+export function invalidToken(): OktaError {
+  return new OktaError(401, 'E0000011', 'Invalid token provided')
+}
+
+/** 403: the user's status does not allow the call. */
+export function notInThisStatus(): OktaError {
+  return new OktaError(403, 'E0000038', "This operation is not allowed in the user's current status.")
+}
+
+/** 403: the device's status does not allow the call. */
+export function wrongTransition(from: string, action: string): OktaError {
+  return new OktaError(403, 'E0000107', `The resource cannot ${action} from status ${from}`)
+}
+
+/** 429: a bucket is empty. */
+export function tooManyRequests(): OktaError {
+  return new OktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
+}
+
+/** Summaries for faults on demand that name a code without a summary. */
+const SUMMARIES: Readonly<Record<number, readonly [string, string]>> = {
+  400: ['E0000001', 'Api validation failed'],
+  401: ['E0000011', 'Invalid token provided'],
+  403: ['E0000006', 'You do not have permission to perform the requested action'],
+  404: ['E0000007', 'Not found: Resource not found'],
+  429: ['E0000047', 'API call exceeded rate limit due to too many requests.'],
+  500: ['E0000009', 'Internal Server Error']
+}
+
+/** The refusal Okta would give with this status. */
+export function errorForStatus(status: number, errorCode?: string): OktaError {
+  const [code, summary] = SUMMARIES[status] ?? ['E0000009', 'Internal Server Error']
+  return new OktaError(status, errorCode ?? code, summary)
+}
+
+/** The body Okta sends with a refusal. */
+export function errorBody(error: OktaError, errorId: string): ErrorBody {
+  return {
+    errorCode: error.errorCode,
+    errorSummary: error.message,
+    errorLink: error.errorCode,
+    errorId,
+    errorCauses: error.causes.map((errorSummary) => ({ errorSummary }))
+  }
+}

@@ -1,0 +1,59 @@
+/** Devices: list, one, its users, and the lifecycle writes (facts §3.1, §3.2). */
+import { deviceBody, deviceUsers } from '../bodies.ts'
+import { type Answer, type Call, deviceById, ok, type Route } from '../call.ts'
+import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../device-lifecycle.ts'
+import { OktaError } from '../errors.ts'
+import { linkHeader, pageOf } from '../paging.ts'
+import { matchesFilter, parseFilter } from '../scim-filter.ts'
+
+const LIST_LIMIT = 200
+const DEVICE = '/api/v1/devices/:deviceId'
+
+function write(action: DeviceActionName) {
+  return ({ org, params: { deviceId = '' }, caller }: Call): Answer => {
+    performDeviceAction(org, action, deviceId, caller)
+    return { status: 204, wrote: { action: `device.${action}`, deviceId } }
+  }
+}
+
+const LIFECYCLE = (Object.keys(DEVICE_ACTIONS) as DeviceActionName[]).filter((action) => action !== 'delete')
+
+export const deviceRoutes: readonly Route[] = [
+  { method: 'GET', path: '/api/v1/devices', scope: 'okta.devices.read', run: listDevices },
+  {
+    method: 'GET',
+    path: DEVICE,
+    scope: 'okta.devices.read',
+    run: (call) => ok(deviceBody(call.org, deviceById(call), call.query.expand === 'providers'))
+  },
+  {
+    method: 'GET',
+    path: `${DEVICE}/users`,
+    scope: 'okta.devices.read',
+    run: (call) => ok(deviceUsers(call.org, deviceById(call)))
+  },
+  { method: 'DELETE', path: DEVICE, scope: 'okta.devices.manage', run: write('delete') },
+  ...LIFECYCLE.map(
+    (action): Route => ({
+      method: 'POST',
+      path: `${DEVICE}/lifecycle/${action}`,
+      scope: 'okta.devices.manage',
+      run: write(action)
+    })
+  )
+]
+
+function listDevices({ org, query, url }: Call): Answer {
+  const reading = query.search === undefined ? null : parseFilter(query.search)
+  if (reading && !reading.ok) throw new OktaError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
+  const devices = [...org.devices.values()].filter(
+    (device) => reading === null || matchesFilter(reading.filter, deviceBody(org, device))
+  )
+  const page = pageOf(devices, query, LIST_LIMIT, LIST_LIMIT)
+  const withUsers = query.expand === 'user' || query.expand === 'userSummary'
+  const body = page.items.map((device) => ({
+    ...deviceBody(org, device),
+    ...(withUsers ? { _embedded: { users: deviceUsers(org, device) } } : {})
+  }))
+  return { ...ok(body), headers: { link: linkHeader(org.url, url, page.next) } }
+}

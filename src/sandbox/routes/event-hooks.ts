@@ -1,0 +1,89 @@
+/** The event hook API (facts §1.7). */
+import { hookBody } from '../bodies.ts'
+import { type Answer, type Call, ok, type Route } from '../call.ts'
+import { notFound, wrongTransition } from '../errors.ts'
+import { createHook, noteHook, replaceHook, verifyHook } from '../event-hook-admin.ts'
+import type { SandboxHook } from '../model.ts'
+
+const READ = 'okta.eventHooks.read'
+const MANAGE = 'okta.eventHooks.manage'
+const HOOKS = '/api/v1/eventHooks'
+
+/** The routes; `verifyTimeoutMs` is how long the verification request may take. */
+export function eventHookRoutes(verifyTimeoutMs: number): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: HOOKS,
+      scope: READ,
+      run: ({ org }) => ok([...org.hooks.values()].map((hook) => hookBody(org, hook)))
+    },
+    {
+      method: 'POST',
+      path: HOOKS,
+      scope: MANAGE,
+      run: ({ org, body, caller }) => wrote(org, createHook(org, body, caller), 'create')
+    },
+    { method: 'GET', path: `${HOOKS}/:hookId`, scope: READ, run: (call) => ok(hookBody(call.org, hookOf(call))) },
+    {
+      method: 'PUT',
+      path: `${HOOKS}/:hookId`,
+      scope: MANAGE,
+      run: (call) => {
+        const hook = hookOf(call)
+        replaceHook(call.org, hook, call.body, call.caller)
+        return wrote(call.org, hook, 'replace')
+      }
+    },
+    { method: 'DELETE', path: `${HOOKS}/:hookId`, scope: MANAGE, run: deleteHook },
+    {
+      method: 'POST',
+      path: `${HOOKS}/:hookId/lifecycle/activate`,
+      scope: MANAGE,
+      run: (call) => setStatus(call, 'ACTIVE')
+    },
+    {
+      method: 'POST',
+      path: `${HOOKS}/:hookId/lifecycle/deactivate`,
+      scope: MANAGE,
+      run: (call) => setStatus(call, 'INACTIVE')
+    },
+    {
+      method: 'POST',
+      path: `${HOOKS}/:hookId/lifecycle/verify`,
+      scope: MANAGE,
+      run: async (call) => {
+        const hook = hookOf(call)
+        await verifyHook(call.org, hook, call.caller, verifyTimeoutMs)
+        return wrote(call.org, hook, 'verify')
+      }
+    }
+  ]
+}
+
+function wrote(org: Call['org'], hook: SandboxHook, action: string): Answer {
+  return ok(hookBody(org, hook), { action: `event_hook.${action}` })
+}
+
+function hookOf({ org, params: { hookId = '' } }: Call): SandboxHook {
+  const hook = org.hooks.get(hookId)
+  if (!hook) throw notFound(hookId, 'EventHook')
+  return hook
+}
+
+/** Only an inactive hook can be deleted (facts §1.7). */
+function deleteHook(call: Call): Answer {
+  const hook = hookOf(call)
+  if (hook.status !== 'INACTIVE') throw wrongTransition(hook.status, 'delete')
+  call.org.hooks.delete(hook.id)
+  noteHook(call.org, 'event_hook.deleted', hook, call.caller)
+  return { status: 204, wrote: { action: 'event_hook.delete' } }
+}
+
+function setStatus(call: Call, status: SandboxHook['status']): Answer {
+  const hook = hookOf(call)
+  hook.status = status
+  hook.lastUpdated = call.org.clock()
+  noteHook(call.org, status === 'ACTIVE' ? 'event_hook.activated' : 'event_hook.deactivated', hook, call.caller)
+  return wrote(call.org, hook, status === 'ACTIVE' ? 'activate' : 'deactivate')
+}

@@ -1,0 +1,103 @@
+/** Reading users: one, a list, and what hangs on one (facts §3.1). */
+import { groupBody, riskBody, roleBody, userBody, userDevices } from '../bodies.ts'
+import { type Call, ok, type Route, userById, userByIdOrLogin } from '../call.ts'
+import { OktaError } from '../errors.ts'
+import type { SandboxUser } from '../model.ts'
+import { linkHeader, pageOf } from '../paging.ts'
+import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../scim-filter.ts'
+
+const LIST_LIMIT = 200
+/** The only properties `filter` takes on users; `search` takes any. */
+const FILTERABLE = /^(status|lastUpdated|id|profile\.(login|email|firstName|lastName))$/
+
+export const userRoutes: readonly Route[] = [
+  { method: 'GET', path: '/api/v1/users', scope: 'okta.users.read', run: listUsers },
+  {
+    method: 'GET',
+    path: '/api/v1/users/:id',
+    scope: 'okta.users.read',
+    run: (call) => ok(userBody(call.org, userByIdOrLogin(call), call.query.expand === 'blocks'))
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/users/:id/blocks',
+    scope: 'okta.users.read',
+    run: (call) => ok(userByIdOrLogin(call).blocks)
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/users/:id/groups',
+    scope: 'okta.users.read',
+    run: (call) => ok(groupsOf(call, userByIdOrLogin(call)))
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/users/:userId/devices',
+    scope: 'okta.users.read',
+    run: (call) => ok(userDevices(call.org, userById(call).id))
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/users/:userId/roles',
+    scope: 'okta.roles.read',
+    run: (call) => {
+      const user = userById(call)
+      return ok(user.roles.map((role) => roleBody(call.org, user, role)))
+    }
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/users/:userId/risk',
+    scope: 'okta.userRisk.read',
+    run: (call) => ok(riskBody(call.org, userById(call)))
+  }
+]
+
+function groupsOf({ org }: Call, user: SandboxUser): unknown[] {
+  return user.groupIds.flatMap((id) => {
+    const group = org.groups.get(id)
+    return group ? [groupBody(org, group)] : []
+  })
+}
+
+function listUsers({ org, query, url }: Call) {
+  const filter = query.filter === undefined ? null : readFilter(query.filter)
+  const search = query.search === undefined ? null : parse(query.search)
+  const start = query.q?.toLowerCase()
+  const users = [...org.users.values()].filter((user) => {
+    const body = userBody(org, user)
+    return (
+      (filter === null || matchesFilter(filter, body)) &&
+      (search === null || matchesFilter(search, body, foldedText)) &&
+      (start === undefined || startsWith(user, start))
+    )
+  })
+  const page = pageOf(users, query, LIST_LIMIT, LIST_LIMIT)
+  return {
+    ...ok(page.items.map((user) => userBody(org, user))),
+    headers: { link: linkHeader(org.url, url, page.next) }
+  }
+}
+
+/** `q` matches the start of first name, last name or email, and leaves deactivated users out. */
+function startsWith(user: SandboxUser, start: string): boolean {
+  const { firstName, lastName, email } = user.profile
+  const fits = [firstName, lastName, email].some((text) => text.toLowerCase().startsWith(start))
+  return fits && user.status !== 'DEPROVISIONED'
+}
+
+function parse(text: string): Filter {
+  const reading = parseFilter(text)
+  if (reading.ok) return reading.filter
+  throw new OktaError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
+}
+
+function readFilter(text: string): Filter {
+  const filter = parse(text)
+  for (const part of comparisonsOf(filter)) {
+    const operators = part.path === 'lastUpdated' ? /^(eq|gt|ge|lt|le)$/ : /^eq$/
+    const fits = part.kind === 'compare' && FILTERABLE.test(part.path) && operators.test(part.op)
+    if (!fits) throw new OktaError(400, 'E0000031', 'Invalid search criteria.', [`cannot filter by ${part.path}`])
+  }
+  return filter
+}

@@ -1,0 +1,101 @@
+/** The people scenarios start from, and their past. Everybody has a name that says what their trouble is. */
+import { DAY_MS, plus } from '../../time.ts'
+import type { EventParty, Judgement } from '../attempt-events.ts'
+import { type EventSeed, userTarget } from '../log-event.ts'
+import type { SandboxDevice, SandboxLogEvent } from '../model.ts'
+import type { Org } from '../org.ts'
+import { addPhone, type Person, partyOf } from '../people.ts'
+import { clientOf, homeNetwork, IPHONE, type Phone } from '../places.ts'
+import type { UserSeed } from '../seeds.ts'
+
+/** An administrator who suspends, resets and locks by hand. */
+export const ADMIN: EventParty = {
+  id: '00u8zkWdhDTy2goiSid7',
+  type: 'User',
+  alternateId: 'sec.admin@example.com',
+  displayName: 'Sec Admin'
+}
+/** The clean-up workflow whose suspensions the policy lists as routine (facts §6.1 G9). */
+export const ROUTINE_WORKFLOW: EventParty = {
+  id: '0oaInactivityFlow00d7',
+  type: 'PublicClientAppEntity',
+  alternateId: 'inactivity-cleanup',
+  displayName: 'Inactivity clean-up'
+}
+/** Okta itself; never a safe actor by itself (facts §6.1). */
+export const OKTA_SYSTEM: EventParty = {
+  id: 'sprOktaSystem000000d7',
+  type: 'SystemPrincipal',
+  alternateId: 'system@okta.com',
+  displayName: 'Okta System'
+}
+/** The group whose members the policy never touches (facts §6.1 G12). */
+export const PROTECTED_GROUP = 'Break-glass accounts'
+
+/** An ordinary try, as Okta's behavior detection sees it: usual place, usual device, low risk. */
+export const USUAL: Judgement = { risk: 'LOW', behaviors: 'NEGATIVE' }
+
+const numbers = new WeakMap<Org, number>()
+
+/** Counts the people of an org, so that each has a network of their own. */
+function nextNumber(org: Org): number {
+  const number = numbers.get(org) ?? 0
+  numbers.set(org, number + 1)
+  return number
+}
+
+/** A settled employee with an iPhone that Okta does not know yet, and no trouble. */
+export function employee(org: Org, name: string, seed: UserSeed = {}, phone: Phone = IPHONE): Person {
+  const [firstName = name, lastName = ''] = name.split(' ')
+  const login = `${name.toLowerCase().replaceAll(' ', '.')}@example.com`
+  const network = homeNetwork(nextNumber(org))
+  const user = org.addUser({ ...seed, profile: { firstName, lastName, login, email: login, ...seed.profile } })
+  const person: Person = {
+    id: user.id,
+    login,
+    name,
+    network,
+    deviceId: null,
+    phone: { ...phone, displayName: `${firstName} ${phone.displayName}` }
+  }
+  // Something they did themselves, so that Okta knows the country they are usually in (facts §6.1 G5).
+  if (user.lastLogin !== null) past(org, person, 'user.account.update_profile', 20 * DAY_MS)
+  return person
+}
+
+/** Okta knows the person's phone, linked to them since it was created, 200 days ago by default; Okta Verify on it is in the given status. */
+export function withPhone(
+  org: Org,
+  person: Person,
+  device: Partial<SandboxDevice> = {},
+  oktaVerify: 'ACTIVE' | 'INACTIVE' | 'none' = 'none'
+): SandboxDevice {
+  const since = plus(org.clock(), -200 * DAY_MS)
+  const phone = addPhone(org, person, { created: since, ...device })
+  org.linkDevice(person.id, phone.id, { created: phone.created })
+  if (oktaVerify === 'none') return phone
+  for (const factorType of ['push', 'signed_nonce']) {
+    org.addFactor(person.id, { factorType, status: oktaVerify, deviceId: phone.id, created: phone.created })
+  }
+  return phone
+}
+
+/** Something in the past of the person, by themselves unless `by` says who. */
+export function past(
+  org: Org,
+  person: Person,
+  eventType: string,
+  agoMs: number,
+  more: Partial<EventSeed> & { readonly by?: EventParty } = {}
+): SandboxLogEvent {
+  const { by, ...seed } = more
+  const user = org.users.get(person.id)
+  return org.record({
+    eventType,
+    published: plus(org.clock(), -agoMs),
+    actor: { ...(by ?? partyOf(person)), detailEntry: null },
+    ...(by ? {} : { client: clientOf(person.network, person.phone) }),
+    target: user ? [userTarget(user)] : null,
+    ...seed
+  })
+}

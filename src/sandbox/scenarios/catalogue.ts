@@ -1,0 +1,36 @@
+/** Every scenario, and what the policy must say for all of them to be played in one org at once. */
+import type { GuardThresholds } from '../../decide/decision.ts'
+import { ACCOUNT_CAUSES } from './account-causes.ts'
+import { PROTECTED_GROUP, ROUTINE_WORKFLOW } from './cast.ts'
+import { DEVICE_CAUSES } from './device-causes.ts'
+import { EVENT_GUARDS } from './event-guards.ts'
+import { PACE_GUARDS } from './pace-guards.ts'
+import { PERSON_GUARDS } from './person-guards.ts'
+import { REPAIR_SCENARIOS } from './repair-scenarios.ts'
+import type { Scenario } from './scenario.ts'
+
+/** In the order in which the demo tells them: those who are helped first. */
+export const CATALOGUE: readonly Scenario[] = [
+  ...REPAIR_SCENARIOS,
+  ...ACCOUNT_CAUSES,
+  ...DEVICE_CAUSES,
+  ...PERSON_GUARDS,
+  ...EVENT_GUARDS,
+  ...PACE_GUARDS
+]
+
+/** Whom the policy lists as a routine actor and which group it protects; every scenario needs these. */
+export const CATALOGUE_LISTS: Pick<GuardThresholds, 'benignActorIds' | 'protectedGroups'> = {
+  benignActorIds: [ROUTINE_WORKFLOW.id],
+  protectedGroups: [PROTECTED_GROUP]
+}
+
+/**
+ * For playing many scenarios at once: without it the crowd itself is a storm and uses up the writes of the hour. Not for
+ * isolated scenarios.
+ */
+export const CROWD_LIMITS: Pick<GuardThresholds, 'stormUsers' | 'stormSameNetworkUsers' | 'writesPerHour'> = {
+  stormUsers: 10_000,
+  stormSameNetworkUsers: 10_000,
+  writesPerHour: 10_000
+}

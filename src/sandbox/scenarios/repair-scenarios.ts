@@ -1,0 +1,188 @@
+/** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
+import { enroll, failEnrollment } from '../people.ts'
+import { ROUTINE_WORKFLOW, USUAL } from './cast.ts'
+import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
+import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, suspended } from './troubled.ts'
+
+/** The write was made and the user is still not enrolled. */
+function inVain(expectation: Expectation): Expectation {
+  return { ...expectation, writes: 1, effect: 'ineffective' }
+}
+
+const AUTOMATIC: readonly Scenario[] = [
+  {
+    id: 'activation_mail_resent',
+    title: 'Nina Newhire never got her activation mail.',
+    story: 'A fresh mail goes to the address on file; she activates the account and enrolls.',
+    shows: [],
+    setUp: (org) => invited(org, 'Nina Newhire'),
+    trouble: (org, nina) => void failEnrollment(org, nina),
+    afterWrite: 'enrolls',
+    expect: repaired('activation_pending', 'auto', 'resend_activation')
+  },
+  {
+    id: 'activation_mail_resent_sparse',
+    title: 'Lee Legacy is new too, and the event about him says next to nothing.',
+    story: 'No address, no device, no place: the mail harms nobody and is sent again all the same.',
+    shows: [],
+    setUp: (org) => invited(org, 'Lee Legacy'),
+    trouble: (org, lee) =>
+      void failEnrollment(org, lee, { shape: 'sparse', reason: 'User set up OKTA_VERIFY_PUSH factor' }),
+    afterWrite: 'enrolls',
+    expect: repaired('activation_pending', 'auto', 'resend_activation')
+  },
+  {
+    id: 'activation_mail_in_vain',
+    title: 'Noel Newhire scans the code again without opening the mail.',
+    story: 'The mail is sent once; a second failure within the day goes to a person.',
+    shows: ['G14'],
+    setUp: (org) => invited(org, 'Noel Newhire'),
+    trouble: (org, noel) => void failEnrollment(org, noel),
+    afterWrite: 'fails_again',
+    expect: inVain(stopped('activation_pending', 'resend_activation', 'G14'))
+  },
+  {
+    id: 'activation_mail_unanswered',
+    title: 'Nils Newhire does not react to the new activation mail.',
+    story: 'The watch ends without an enrollment, so a person takes over.',
+    shows: ['G14'],
+    setUp: (org) => invited(org, 'Nils Newhire'),
+    trouble: (org, nils) => void failEnrollment(org, nils),
+    afterWrite: 'nothing',
+    expect: inVain(stopped('activation_pending', 'resend_activation', 'G14'))
+  },
+  {
+    id: 'orphan_removed',
+    title: 'Olivia Orphan has a half-finished enrollment in the way.',
+    story: 'It cannot be used by anybody; it is removed and she enrolls.',
+    shows: [],
+    setUp: (org) => orphaned(org, 'Olivia Orphan'),
+    trouble: (org, olivia) => void failEnrollment(org, olivia),
+    afterWrite: 'enrolls',
+    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+  },
+  {
+    id: 'orphan_removed_in_vain',
+    title: 'Otto Orphan fails again after the repair.',
+    story: 'Nothing in Okta is in the way any more, so what is left is the app: a ticket with the steps.',
+    shows: [],
+    setUp: (org) => orphaned(org, 'Otto Orphan'),
+    trouble: (org, otto) => void failEnrollment(org, otto),
+    afterWrite: 'fails_again',
+    expect: inVain(ticket('app_state_stale'))
+  },
+  {
+    id: 'orphan_removed_unanswered',
+    title: 'Oona Orphan does not try again after the repair.',
+    story: 'The watch ends without an enrollment, and a person gets in touch with her.',
+    shows: [],
+    setUp: (org) => orphaned(org, 'Oona Orphan'),
+    trouble: (org, oona) => void failEnrollment(org, oona),
+    afterWrite: 'nothing',
+    expect: inVain(ticket('app_state_stale'))
+  },
+  {
+    id: 'suspended_by_routine_workflow',
+    title: 'Ian Inactive was suspended by the inactivity clean-up.',
+    story: 'The policy lists that workflow as routine, so the suspension is lifted without asking.',
+    shows: ['G9'],
+    setUp: (org) => suspended(org, 'Ian Inactive', ROUTINE_WORKFLOW),
+    trouble: (org, ian) => void failEnrollment(org, ian, { judgement: USUAL }),
+    afterWrite: 'enrolls',
+    expect: repaired('account_suspended', 'auto', 'unsuspend_user')
+  }
+]
+
+const APPROVED: readonly Scenario[] = [
+  {
+    id: 'unsuspend_approved',
+    title: 'Priya Parental is back from leave and still suspended.',
+    story: 'On-call asks HR, approves with that reason, and she enrolls.',
+    shows: ['G9'],
+    setUp: (org) => suspended(org, 'Priya Parental'),
+    trouble: (org, priya) => void failEnrollment(org, priya, { judgement: USUAL }),
+    afterWrite: 'enrolls',
+    approve: { overrides: ['G9'], because: 'HR confirms that she is back from leave since Monday.' },
+    expect: repaired('account_suspended', 'propose', 'unsuspend_user')
+  },
+  {
+    id: 'unlock_approved',
+    title: 'Luca Lockout mistyped his password on a new keyboard.',
+    story: 'On-call calls him back on the known number, approves, and he enrolls.',
+    shows: ['G9'],
+    setUp: (org) => lockedOut(org, 'Luca Lockout'),
+    trouble: (org, luca) => void failEnrollment(org, luca, { judgement: USUAL }),
+    afterWrite: 'enrolls',
+    approve: { overrides: ['G9'], because: 'Called back on the number on file; the wrong passwords were his own.' },
+    expect: repaired('account_locked_out', 'propose', 'unlock_user')
+  },
+  {
+    id: 'unsuspend_device_approved',
+    title: 'Penny Phone found the phone she had reported lost.',
+    story: 'The phone had been suspended as a precaution; on-call approves and she enrolls on it.',
+    shows: ['G9'],
+    setUp: (org) => phoneSuspended(org, 'Penny Phone'),
+    trouble: (org, penny) =>
+      void failEnrollment(org, penny, {
+        shape: 'device_enrollment',
+        reason: 'E0000152: Illegal device status',
+        judgement: USUAL
+      }),
+    afterWrite: 'enrolls',
+    approve: { overrides: ['G9'], because: 'She showed the phone at the service desk.' },
+    expect: repaired('device_suspended', 'propose', 'unsuspend_device')
+  },
+  {
+    id: 'replaced_enrollment_approved',
+    title: 'Kim Keyholder has a new iPhone and a security key.',
+    story: 'The old phone is still enrolled. With the key she stays protected, so on-call approves its removal.',
+    shows: [],
+    setUp: (org) => {
+      const kim = movedPhone(org, 'Kim Keyholder')
+      org.addFactor(kim.id, { factorType: 'webauthn' })
+      return kim
+    },
+    trouble: (org, kim) => void failEnrollment(org, kim, { shape: 'device_enrollment', judgement: USUAL }),
+    afterWrite: 'enrolls',
+    approve: { overrides: [], because: 'Identity checked with her security key.' },
+    expect: repaired('device_replaced', 'propose', 'remove_replaced_enrollment')
+  },
+  {
+    id: 'changed_before_approval',
+    title: 'Gil Gone is deactivated while the proposal to unsuspend him waits.',
+    story: 'Right before the write everything is read again: the account has moved on, so nothing is written.',
+    shows: ['G16'],
+    setUp: (org) => suspended(org, 'Gil Gone'),
+    trouble: (org, gil) => void failEnrollment(org, gil, { judgement: USUAL }),
+    afterWrite: 'enrolls',
+    approve: {
+      overrides: ['G9'],
+      because: 'His manager says that he is needed today.',
+      meanwhile: (org, gil) => {
+        const user = org.users.get(gil.id)
+        if (user) Object.assign(user, { status: 'DEPROVISIONED', statusChanged: org.clock(), lastUpdated: org.clock() })
+      }
+    },
+    expect: ticket('account_deactivated')
+  },
+  {
+    id: 'enrolled_before_approval',
+    title: 'Sol Solved was let in by an administrator while the proposal waited.',
+    story: 'The success event closes the case and its ticket; nobody has to approve anything.',
+    shows: [],
+    setUp: (org) => suspended(org, 'Sol Solved'),
+    trouble: (org, sol) => void failEnrollment(org, sol, { judgement: USUAL }),
+    afterWrite: 'nothing',
+    next: {
+      when: 'awaiting_approval',
+      happens: (org, sol) => {
+        const user = org.users.get(sol.id)
+        if (user) Object.assign(user, { status: 'ACTIVE', statusChanged: org.clock(), lastUpdated: org.clock() })
+        enroll(org, sol)
+      }
+    },
+    expect: { ...proposed('account_suspended', 'unsuspend_user'), state: 'resolved' }
+  }
+]
+
+export const REPAIR_SCENARIOS: readonly Scenario[] = [...AUTOMATIC, ...APPROVED]

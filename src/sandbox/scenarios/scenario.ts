@@ -1,0 +1,87 @@
+/** What a scenario is: a person's trouble as data, and what must come of it. The demo and the tests play them. */
+import type { Decision } from '../../decide/decision.ts'
+import type { CaseState, CauseId, Effect, GuardId, Mode, RemediationId } from '../../vocabulary.ts'
+import type { HookDelivery } from '../hooks.ts'
+import type { Org } from '../org.ts'
+import type { AfterWrite, Person } from '../people.ts'
+
+/** What must have become of the person's newest case once it is at rest. */
+export interface Expectation {
+  readonly state: CaseState
+  readonly cause: CauseId
+  readonly decision: Decision['kind']
+  /** Null where the decision is a ticket: no write, so no mode. */
+  readonly mode: Mode | null
+  /** What was done or is proposed; for a ticket, what a guard kept from being done. */
+  readonly remediation: RemediationId | null
+  /** Guards that must be among those that stopped it. */
+  readonly stoppedBy: readonly GuardId[]
+  /** Writes in Okta about this person, over all their cases. */
+  readonly writes: number
+  /** Of the last write. */
+  readonly effect?: Effect
+}
+
+export interface Scenario {
+  readonly id: string
+  /** A plain sentence about the person. */
+  readonly title: string
+  readonly story: string
+  /** The guards this scenario is there to show. */
+  readonly shows: readonly GuardId[]
+  /** Creates the person, and whoever and whatever else belongs to the story. */
+  readonly setUp: (org: Org) => Person
+  /** The failing try, told through the org's log, or through the Admin Console's preview. */
+  readonly trouble: (org: Org, person: Person, okta: Pick<HookDelivery, 'preview'>) => void | Promise<void>
+  readonly afterWrite: AfterWrite
+  /** On-call's yes to the proposal. Without it a proposal stays open. */
+  readonly approve?: {
+    /** Guards that the proposal must ask to override; the reason is given for every guard it asks for. */
+    readonly overrides: readonly GuardId[]
+    readonly because: string
+    /** What changes in Okta between proposal and approval, before any event tells of it. */
+    readonly meanwhile?: (org: Org, person: Person) => void
+  }
+  /** What happens once the case has first come to this state. */
+  readonly next?: { readonly when: CaseState; readonly happens: (org: Org, person: Person) => void }
+  readonly expect: Expectation
+  /** Not to be played beside others: it fills the org with failures. */
+  readonly isolated?: true
+}
+
+/** A ticket without any write, on a row that would write nothing. */
+export function ticket(cause: CauseId): Expectation {
+  return {
+    state: 'with_person',
+    cause,
+    decision: 'ticket',
+    mode: null,
+    remediation: null,
+    stoppedBy: [],
+    writes: 0
+  }
+}
+
+/** A proposal that nobody has answered yet. */
+export function proposed(cause: CauseId, remediation: RemediationId): Expectation {
+  return { ...ticket(cause), state: 'awaiting_approval', decision: 'remediate', mode: 'propose', remediation }
+}
+
+/** A ticket because a guard stood in the way of an automatic write. */
+export function stopped(cause: CauseId, remediation: RemediationId, ...stoppedBy: readonly GuardId[]): Expectation {
+  return { ...ticket(cause), remediation, stoppedBy }
+}
+
+/** The write was made once, and the person enrolled. */
+export function repaired(cause: CauseId, mode: Mode, remediation: RemediationId): Expectation {
+  return {
+    state: 'resolved',
+    cause,
+    decision: 'remediate',
+    mode,
+    remediation,
+    stoppedBy: [],
+    writes: 1,
+    effect: 'effective'
+  }
+}
