@@ -205,6 +205,8 @@ export interface Recovery extends EventFacts {
 /** Another event about the user, kept as evidence and able to trip guards. */
 export interface Signal extends EventFacts {
   readonly kind: 'signal'
+  /** It smells like this product's failure under a type nobody listed: counted, so that nobody misses it for ever. */
+  readonly nearMiss?: boolean
 }
 
 /** What the classifier makes of one event. */

@@ -1,4 +1,17 @@
 /** What the classifier needs to know, all of it configurable (facts §2.4). Types only. */
+import type { Instant, IntakeSource } from '../vocabulary.ts'
+
+/** An event on its way to be read. `raw` is whatever JSON came; nothing is taken for granted. */
+export interface RawEvent {
+  readonly uuid: string
+  readonly source: IntakeSource
+  readonly raw: unknown
+  readonly publishedAt: Instant
+  readonly receivedAt: Instant
+  /** Okta's `eventTime` of the delivery, when it says. */
+  readonly sentAt: Instant | null
+}
+
 export interface ClassifierSettings {
   /** Types whose non-success may be a failed enrollment, and whose success proves a recovery (facts §2.1). */
   readonly failureTypes: readonly string[]

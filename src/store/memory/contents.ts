@@ -1,0 +1,262 @@
+/** What the memory engine holds, and what it does with it; synchronous, so every method is a transaction. */
+import type { Case } from '../../case/case-file.ts'
+import type { Controls, Recent } from '../../decide/decision.ts'
+import { plus } from '../../time.ts'
+import { type Action, CASE_STATES, type Instant } from '../../vocabulary.ts'
+import { brakeOn, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
+import { placeAfter, writeCursor } from '../cursor.ts'
+import { eventParts } from '../envelope-parts.ts'
+import { isOpen, loginKey, unreadableReasons } from '../keys.ts'
+import { chain, GENESIS } from '../ledger.ts'
+import type {
+  Begun,
+  CaseQuery,
+  CaseWrite,
+  DeadLetter,
+  Delivery,
+  EventFate,
+  FailureTrace,
+  LedgerDraft,
+  LedgerRow,
+  LocalTicket,
+  PendingEvent,
+  Receipt,
+  RecentQuery,
+  Saved,
+  Snapshot,
+  Store,
+  WriteLimits
+} from '../store.ts'
+import { countFailing } from './traces.ts'
+
+interface Lease {
+  readonly holder: string
+  readonly until: Instant
+  readonly ms: number
+}
+interface EventEntry {
+  readonly uuid: string
+  readonly delivery: Delivery
+  readonly index: number
+  readonly publishedAt: Instant
+  fate: EventFate | null
+  lease: Lease | null
+}
+interface CaseEntry {
+  /** As JSON, so that nobody can change what is stored. */
+  body: string
+  current: Case
+  lease: Lease | null
+}
+type StoredAction = Action & { readonly caseId: string; readonly subjectKey: string }
+type Claim = Parameters<Store['claimDue']>[0]
+type DigestStep = Parameters<Store['digest']>[0]
+
+export class Contents {
+  readonly events = new Map<string, EventEntry>()
+  readonly cases = new Map<string, CaseEntry>()
+  readonly actions = new Map<string, StoredAction>()
+  readonly traces: FailureTrace[] = []
+  readonly lines: LedgerRow[] = []
+  readonly tickets = new Map<string, LocalTicket>()
+  readonly dead: DeadLetter[] = []
+  readonly unreadable = new Set<string>()
+  deliveries = 0
+  controls: Controls = FIRST_CONTROLS
+
+  receive(delivery: Delivery): Receipt {
+    const fresh: string[] = []
+    for (const { uuid, index, publishedAt } of delivery.events) {
+      if (this.events.has(uuid)) continue
+      this.events.set(uuid, { uuid, delivery, index, publishedAt, fate: null, lease: null })
+      fresh.push(uuid)
+    }
+    this.deliveries += 1
+    if (delivery.unreadable.length > 0 && !this.unreadable.has(delivery.body)) {
+      this.unreadable.add(delivery.body)
+      const why = unreadableReasons(delivery.unreadable)
+      this.dead.push({ at: delivery.receivedAt, why, subject: `delivery:${this.deliveries}` })
+    }
+    return { fresh, duplicates: delivery.events.length - fresh.length }
+  }
+
+  nextEvents(claim: Claim): PendingEvent[] {
+    const waiting = [...this.events.values()].filter((event) => event.fate === null && isFree(event.lease, claim.now))
+    const chosen = waiting.toSorted((a, b) => compare(a.publishedAt, b.publishedAt)).slice(0, claim.limit)
+    return chosen.map((event) => {
+      event.lease = leaseOf(claim)
+      const { source, body, receivedAt, sentAt } = event.delivery
+      const raw = eventParts(body)[event.index] ?? null
+      return { uuid: event.uuid, source, raw, publishedAt: event.publishedAt, receivedAt, sentAt }
+    })
+  }
+
+  digest({ events, write }: DigestStep): Saved | 'already' {
+    const entries = events.map(({ uuid }) => this.events.get(uuid))
+    if (entries.includes(undefined)) throw new Error('digest was asked about an event that was never received')
+    if (entries.some((entry) => entry?.fate)) return 'already'
+    if (write && this.conflicts(write)) return 'conflict'
+    for (const { uuid, fate, trace } of events) {
+      const entry = this.events.get(uuid)
+      if (!entry) continue
+      entry.fate = fate
+      if (fate.kind === 'dead') this.dead.push({ at: entry.delivery.receivedAt, why: fate.why, subject: uuid })
+      if (trace) this.traces.push(trace)
+    }
+    if (write) this.write(write)
+    return 'saved'
+  }
+
+  conflicts({ next, holder }: CaseWrite): boolean {
+    const stored = this.cases.get(next.id)
+    if ((stored?.current.version ?? 0) !== next.version - 1) return true
+    if (holder !== undefined && stored?.lease?.holder !== holder) return true
+    return isOpen(next.state) && this.ofSubject(next.subjectKey).some((c) => c.id !== next.id && isOpen(c.state))
+  }
+
+  save(write: CaseWrite): Saved {
+    if (this.conflicts(write)) return 'conflict'
+    this.write(write)
+    return 'saved'
+  }
+
+  write({ next, ledger, holder, keepLease }: CaseWrite): void {
+    const body = JSON.stringify(next)
+    const lease = this.cases.get(next.id)?.lease ?? null
+    const renewed = lease && { ...lease, until: later(lease.until, plus(next.updatedAt, lease.ms)) }
+    const after = holder === undefined ? lease : keepLease ? renewed : null
+    this.cases.set(next.id, { body, current: JSON.parse(body), lease: after })
+    for (const action of next.actions) {
+      const key = actionKey(next, action)
+      this.actions.set(key, { ...action, caseId: next.id, subjectKey: next.subjectKey })
+    }
+    for (const draft of ledger) this.append(draft)
+  }
+
+  begin(write: CaseWrite, limits: WriteLimits): Begun {
+    const intent = write.next.actions.at(-1)
+    if (!intent) throw new Error('beginWrite was asked without an intent: the last action of the case is the intent')
+    if (this.conflicts(write) || this.actions.has(actionKey(write.next, intent))) return 'conflict'
+    const refused = brakeOn(this.controls, this.countWrites(write.next.subjectKey, limits.now), limits)
+    if (refused !== null) return { refused }
+    this.write({ ...write, keepLease: true })
+    return 'begun'
+  }
+
+  append(draft: LedgerDraft): void {
+    const last = this.lines.at(-1) ?? GENESIS
+    this.lines.push(chain(last.hash, draft, last.seq + 1))
+  }
+
+  claimDue(claim: Claim): Case[] {
+    const due = [...this.cases.values()].filter(
+      ({ current, lease }) => current.dueAt !== null && current.dueAt <= claim.now && isFree(lease, claim.now)
+    )
+    const chosen = due.toSorted((a, b) => compare(a.current.dueAt ?? '', b.current.dueAt ?? '')).slice(0, claim.limit)
+    for (const entry of chosen) entry.lease = leaseOf(claim)
+    return chosen.map((entry) => JSON.parse(entry.body))
+  }
+
+  release(holder: string): void {
+    for (const entry of [...this.cases.values(), ...this.events.values()]) {
+      if (entry.lease?.holder === holder) entry.lease = null
+    }
+  }
+
+  ofSubject(subjectKey: string): Case[] {
+    return [...this.cases.values()].map((entry) => entry.current).filter((c) => c.subjectKey === subjectKey)
+  }
+
+  caseBy(id: string | undefined): Case | null {
+    const entry = id === undefined ? undefined : this.cases.get(id)
+    return entry ? JSON.parse(entry.body) : null
+  }
+
+  list(query: CaseQuery): { cases: Case[]; next: string | null } {
+    const after = placeAfter(query.after)
+    const found = [...this.cases.values()]
+      .map((entry) => entry.current)
+      .filter((c) => matches(c, query) && (after === null || newestFirst(after, c) < 0))
+      .toSorted(newestFirst)
+    const cases = found.slice(0, query.limit).flatMap((c) => this.caseBy(c.id) ?? [])
+    const last = cases.at(-1)
+    return { cases, next: last && found.length > cases.length ? writeCursor(last) : null }
+  }
+
+  countWrites(subjectKey: string, now: Instant): { userWrites: number; writesLastHour: number } {
+    const { userSince, allSince } = capWindows(now)
+    const counted = [...this.actions.values()].filter((action) => COUNTED_STATES.includes(action.state))
+    return {
+      userWrites: counted.filter((a) => a.subjectKey === subjectKey && a.intendedAt > userSince).length,
+      writesLastHour: counted.filter((a) => a.intendedAt > allSince).length
+    }
+  }
+
+  actionsSince(since: Instant): (Action & { readonly caseId: string })[] {
+    return [...this.actions.values()]
+      .filter((action) => action.intendedAt >= since && action.state !== 'refused')
+      .map(({ subjectKey: _subjectKey, ...action }) => action)
+      .toReversed()
+      .toSorted((a, b) => compare(b.intendedAt, a.intendedAt))
+  }
+
+  recent(query: RecentQuery): Recent {
+    return { ...this.countWrites(query.subjectKey, query.now), ...countFailing(this.traces, query) }
+  }
+
+  countChildren(parentId: string): { all: number; open: number } {
+    const children = [...this.cases.values()].map((entry) => entry.current).filter((c) => c.parentId === parentId)
+    return { all: children.length, open: children.filter((c) => isOpen(c.state)).length }
+  }
+
+  snapshot(): Snapshot {
+    const pending = [...this.events.values()].filter((event) => event.fate === null)
+    const all = [...this.cases.values()].map((entry) => entry.current)
+    const states = CASE_STATES.map((state) => {
+      const opened = all.filter((c) => c.state === state).map((c) => c.openedAt)
+      return [state, { count: opened.length, oldestAt: earliest(opened) }] as const
+    })
+    return {
+      pendingEvents: pending.length,
+      oldestPendingEventAt: earliest(pending.map((event) => event.delivery.receivedAt)),
+      cases: Object.fromEntries(states) as Snapshot['cases'],
+      deadLetters: this.dead.length
+    }
+  }
+}
+
+function leaseOf({ holder, now, leaseMs }: Claim): Lease {
+  return { holder, until: plus(now, leaseMs), ms: leaseMs }
+}
+
+function isFree(lease: Lease | null, now: Instant): boolean {
+  return lease === null || lease.until <= now
+}
+
+function actionKey(c: Case, action: Action): string {
+  return `${c.id} ${action.remediation} ${action.attempt}`
+}
+
+function matches(c: Case, { states, cause, user, parentId }: CaseQuery): boolean {
+  if (states && !states.includes(c.state)) return false
+  if (cause && c.cause?.id !== cause) return false
+  if (parentId !== undefined && c.parentId !== parentId) return false
+  if (user === undefined) return true
+  return c.user.id === user || (c.user.login !== null && loginKey(c.user.login) === loginKey(user))
+}
+
+function newestFirst(a: { openedAt: Instant; id: string }, b: { openedAt: Instant; id: string }): number {
+  return compare(b.openedAt, a.openedAt) || compare(b.id, a.id)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b
+}
+
+function earliest(instants: readonly Instant[]): Instant | null {
+  return instants.toSorted(compare)[0] ?? null
+}

@@ -1,0 +1,153 @@
+/**
+ * The embedded engine: `node:sqlite` in a worker thread, so that syncing the disk never holds up the event loop.
+ * Write-ahead log with `synchronous=FULL` and group commit (DESIGN §7). This side turns words into rows and back.
+ */
+import { resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { placeAfter, writeCursor } from './cursor.ts'
+import { eventParts } from './envelope-parts.ts'
+import { loginKey } from './keys.ts'
+import { caseOf, caseSave } from './sqlite/case-rows.ts'
+import type { ClaimedEvents } from './sqlite/events.ts'
+import { Line } from './sqlite/line.ts'
+import type { Ask } from './sqlite/ops.ts'
+import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
+import { type CaseQuery, type PendingEvent, type Store, StoreRefused } from './store.ts'
+
+export interface SqliteOptions {
+  /** Starts whatever owns the file; a worker thread unless told otherwise. */
+  readonly start?: (path: string, on: ThreadEvents) => Promise<Thread>
+  /** Without an answer for this long, the disk counts as hanging and callers get `StoreUnavailable`. */
+  readonly answerWithinMs?: number
+  /** How long callers are refused at once after the file could not be opened again. */
+  readonly restartAfterMs?: number
+}
+
+export interface SqliteStore extends Store {
+  /** Transactions committed so far that could write: with many callers, far fewer than calls. */
+  commits(): number
+}
+
+/** Opens or makes the file. Rejects with `StoreRefused`, whose message says what to do. */
+export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<SqliteStore> {
+  if (path.trim() === '') throw new StoreRefused('The store has no file. Name one, such as "sqlite:data/reenroll.db".')
+  const file = resolve(path)
+  const start = options.start ?? startWorker
+  const line = new Line({
+    start: (on) => start(file, on),
+    answerWithinMs: options.answerWithinMs ?? 10_000,
+    restartAfterMs: options.restartAfterMs ?? 250
+  })
+  await line.open()
+  return storeOver(line)
+}
+
+function startWorker(path: string, on: ThreadEvents): Promise<Thread> {
+  return startThread(new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { path } }), on)
+}
+
+function storeOver(line: Line): SqliteStore {
+  const wakes: (() => void)[] = []
+  const wakeIf = (work: boolean) => {
+    if (work) for (const wake of wakes) wake()
+  }
+  return {
+    async receive(delivery) {
+      const receipt = await line.call('receive', delivery)
+      wakeIf(receipt.fresh.length > 0)
+      return receipt
+    },
+    nextEvents: async (ask) => pendingEvents(await line.call('nextEvents', ask)),
+    async digest({ events, write }) {
+      const save = write ? caseSave(write) : null
+      const steps = events.map(({ uuid, fate, trace }) => ({ uuid, fate, trace: trace ?? null }))
+      const saved = await line.call('digest', { events: steps, save })
+      wakeIf(saved === 'saved' && save !== null && save.dueAt !== null)
+      return saved
+    },
+    latestCase: async (subjectKey) => caseOrNull(await line.call('latestCase', subjectKey)),
+    claimDue: async (ask) => (await line.call('claimDue', ask)).map(caseOf),
+    async release(holder) {
+      await line.call('release', holder)
+      wakeIf(true)
+    },
+    async save(write) {
+      const saved = await line.call('save', caseSave(write))
+      wakeIf(saved === 'saved' && write.next.dueAt !== null)
+      return saved
+    },
+    async beginWrite(write, limits) {
+      const begun = await line.call('beginWrite', { save: caseSave(write), limits })
+      wakeIf(begun === 'begun' && write.next.dueAt !== null)
+      return begun
+    },
+    getCase: async (id) => caseOrNull(await line.call('getCase', id)),
+    async listCases(query) {
+      const { bodies, last } = await line.call('listCases', listAsk(query))
+      return { cases: bodies.map(caseOf), next: last && writeCursor(last) }
+    },
+    recent: (query) => line.call('recent', query),
+    failing: (ask) => line.call('failing', ask),
+    countChildren: (parentId) => line.call('countChildren', parentId),
+    async actionsSince(since) {
+      const rows = await line.call('actionsSince', since)
+      return rows.map(({ case_id, body }) => ({ ...JSON.parse(body), caseId: case_id }))
+    },
+    controls: async () => JSON.parse(await line.call('controls', null)),
+    setControls: (next, ledger) =>
+      line.call('setControls', { version: next.version, body: JSON.stringify(next), ledger: JSON.stringify(ledger) }),
+    async ledger(page) {
+      const rows = await line.call('ledger', page)
+      return rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) }))
+    },
+    async putTicket(ticket) {
+      await line.call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) })
+    },
+    async getTicket(key) {
+      const body = await line.call('getTicket', key)
+      return body === null ? null : JSON.parse(body)
+    },
+    deadLetters: (limit) => line.call('deadLetters', limit),
+    snapshot: () => line.call('snapshot', null),
+    onWork: (wake) => void wakes.push(wake),
+    healthy: () =>
+      line.call('probe', null).then(
+        () => true,
+        () => false
+      ),
+    close: () => line.close(),
+    commits: () => line.commits
+  }
+}
+
+function caseOrNull(body: string | null) {
+  return body === null ? null : caseOf(body)
+}
+
+function listAsk({ states, cause, user, parentId, limit, after }: CaseQuery): Ask<'listCases'> {
+  return {
+    states: states ?? null,
+    cause: cause ?? null,
+    parentId: parentId ?? null,
+    user: user === undefined ? null : { id: user, login: loginKey(user) },
+    limit,
+    after: placeAfter(after)
+  }
+}
+
+/** Each event with its own part of its delivery, which is parsed once however many of its events were claimed. */
+function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEvent[] {
+  const opened = new Map(deliveries.map((row) => [row.id, { ...row, parts: eventParts(row.body) }]))
+  return events.flatMap((event) => {
+    const delivery = opened.get(event.delivery_id)
+    if (!delivery) return []
+    return {
+      uuid: event.uuid,
+      source: delivery.source,
+      raw: delivery.parts[event.idx] ?? null,
+      publishedAt: event.published_at,
+      receivedAt: event.received_at,
+      sentAt: delivery.sent_at
+    }
+  })
+}

@@ -1,0 +1,66 @@
+/** A case as it travels to the worker thread and lies in its table: the body as text, and beside it what is searched. */
+import type { Case } from '../../case/case-file.ts'
+import type { Action, CaseState, CauseId, Instant } from '../../vocabulary.ts'
+import { loginKey } from '../keys.ts'
+import type { CaseWrite } from '../store.ts'
+
+export interface ActionRow {
+  readonly remediation: string
+  readonly attempt: number
+  readonly state: Action['state']
+  readonly intendedAt: Instant
+  readonly body: string
+}
+
+export interface CaseSave {
+  readonly id: string
+  readonly subjectKey: string
+  readonly userId: string | null
+  readonly login: string | null
+  readonly state: CaseState
+  readonly cause: CauseId | null
+  readonly parentId: string | null
+  readonly openedAt: Instant
+  readonly updatedAt: Instant
+  readonly dueAt: Instant | null
+  readonly version: number
+  readonly body: string
+  readonly actions: readonly ActionRow[]
+  /** The ledger drafts, as JSON. */
+  readonly ledger: string
+  readonly holder: string | null
+  readonly keepLease: boolean
+}
+
+/** The write in rows. */
+export function caseSave(write: CaseWrite): CaseSave {
+  const { next } = write
+  return {
+    id: next.id,
+    subjectKey: next.subjectKey,
+    userId: next.user.id,
+    login: next.user.login === null ? null : loginKey(next.user.login),
+    state: next.state,
+    cause: next.cause?.id ?? null,
+    parentId: next.parentId,
+    openedAt: next.openedAt,
+    updatedAt: next.updatedAt,
+    dueAt: next.dueAt,
+    version: next.version,
+    body: JSON.stringify(next),
+    actions: next.actions.map((action) => actionRow(action)),
+    ledger: JSON.stringify(write.ledger),
+    holder: write.holder ?? null,
+    keepLease: write.keepLease ?? false
+  }
+}
+
+/** The case that `caseSave` wrote. */
+export function caseOf(body: string): Case {
+  return JSON.parse(body)
+}
+
+function actionRow(action: Action): ActionRow {
+  const { remediation, attempt, state, intendedAt } = action
+  return { remediation, attempt, state, intendedAt, body: JSON.stringify(action) }
+}

@@ -1,0 +1,123 @@
+/** Deliveries and their events: in, leased, and given their fate. */
+import { createHash } from 'node:crypto'
+import { plus } from '../../time.ts'
+import type { Instant, IntakeSource } from '../../vocabulary.ts'
+import { unreadableReasons } from '../keys.ts'
+import type { DeliveredEvent, Delivery, EventFate, FailureTrace, Receipt, Saved } from '../store.ts'
+import type { CaseSave } from './case-rows.ts'
+import type { Connection } from './connection.ts'
+import { addDeadLetter } from './dead-letters.ts'
+import { conflicts, writeCase } from './saves.ts'
+import { addTrace } from './traces.ts'
+
+/** Keeps the delivery when something in it is new. Nothing new: nothing is written, not even the body. */
+export function receive(db: Connection, delivery: Delivery): Receipt {
+  const fresh = unknownEvents(db, delivery.events)
+  const unreadableHash = unknownUnreadable(db, delivery)
+  if (fresh.length > 0 || unreadableHash !== null) keep(db, delivery, fresh, unreadableHash)
+  return { fresh: fresh.map((event) => event.uuid), duplicates: delivery.events.length - fresh.length }
+}
+
+function unknownEvents(db: Connection, events: readonly DeliveredEvent[]): DeliveredEvent[] {
+  const first = new Map<string, DeliveredEvent>()
+  for (const event of events) {
+    if (first.has(event.uuid) || db.one('SELECT 1 FROM events WHERE uuid = ?', event.uuid)) continue
+    first.set(event.uuid, event)
+  }
+  return [...first.values()]
+}
+
+/** The body's hash when some of its events are unreadable and it has not been received before. */
+function unknownUnreadable(db: Connection, delivery: Delivery): string | null {
+  if (delivery.unreadable.length === 0) return null
+  const hash = createHash('sha256').update(delivery.body).digest('hex')
+  return db.one('SELECT 1 FROM deliveries WHERE unreadable_hash = ?', hash) ? null : hash
+}
+
+function keep(db: Connection, delivery: Delivery, fresh: readonly DeliveredEvent[], unreadable: string | null): void {
+  const { source, envelopeId, hookId, sentAt, receivedAt, body } = delivery
+  const id = db.insert(
+    `INSERT INTO deliveries (source, envelope_id, hook_id, sent_at, received_at, body, unreadable_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ...[source, envelopeId, hookId, sentAt, receivedAt, body, unreadable]
+  )
+  for (const event of fresh) {
+    db.insert(
+      'INSERT INTO events (uuid, delivery_id, idx, published_at, received_at) VALUES (?, ?, ?, ?, ?)',
+      ...[event.uuid, id, event.index, event.publishedAt, receivedAt]
+    )
+  }
+  if (unreadable === null) return
+  addDeadLetter(db, { at: receivedAt, why: unreadableReasons(delivery.unreadable), subject: `delivery:${id}` })
+}
+
+/** Who takes work, how much, and until when. For events and cases alike. */
+export interface Claim {
+  readonly limit: number
+  readonly now: Instant
+  readonly leaseMs: number
+  readonly holder: string
+}
+
+/** Claimed events beside the deliveries they stand in; the caller parses each body once, outside the worker thread. */
+export interface ClaimedEvents {
+  readonly events: readonly {
+    readonly uuid: string
+    readonly idx: number
+    readonly published_at: Instant
+    readonly received_at: Instant
+    readonly delivery_id: number
+  }[]
+  readonly deliveries: readonly {
+    readonly id: number
+    readonly source: IntakeSource
+    readonly sent_at: Instant | null
+    readonly body: string
+  }[]
+}
+
+export function nextEvents(db: Connection, { limit, now, leaseMs, holder }: Claim): ClaimedEvents {
+  const events = db.all<ClaimedEvents['events'][number]>(
+    `SELECT uuid, idx, published_at, received_at, delivery_id FROM events
+     WHERE fate IS NULL AND (lease_until IS NULL OR lease_until <= ?) ORDER BY published_at, seq LIMIT ?`,
+    ...[now, limit]
+  )
+  const until = plus(now, leaseMs)
+  for (const { uuid } of events) {
+    db.run('UPDATE events SET lease_until = ?, holder = ? WHERE uuid = ?', until, holder, uuid)
+  }
+  const ids = new Set(events.map((event) => event.delivery_id))
+  const deliveries = [...ids].flatMap((id) =>
+    db.all<ClaimedEvents['deliveries'][number]>('SELECT id, source, sent_at, body FROM deliveries WHERE id = ?', id)
+  )
+  return { events, deliveries }
+}
+
+export interface DigestStep {
+  readonly events: readonly { readonly uuid: string; readonly fate: EventFate; readonly trace: FailureTrace | null }[]
+  readonly save: CaseSave | null
+}
+
+/** Everything is checked before anything is written. */
+export function digest(db: Connection, step: DigestStep): Saved | 'already' {
+  const rows = step.events.map(({ uuid }) => {
+    const row = db.one<{ fate: string | null; received_at: Instant }>(
+      'SELECT fate, received_at FROM events WHERE uuid = ?',
+      uuid
+    )
+    if (!row) throw new Error('digest was asked about an event that was never received')
+    return row
+  })
+  if (rows.some((row) => row.fate !== null)) return 'already'
+  if (step.save && conflicts(db, step.save)) return 'conflict'
+  for (const [n, { uuid, fate, trace }] of step.events.entries()) {
+    db.run(
+      'UPDATE events SET fate = ?, case_id = ?, lease_until = NULL, holder = NULL WHERE uuid = ?',
+      ...[JSON.stringify(fate), fate.kind === 'case' ? fate.caseId : null, uuid]
+    )
+    if (fate.kind === 'dead') addDeadLetter(db, { at: rows[n]?.received_at ?? '', why: fate.why, subject: uuid })
+    if (trace) addTrace(db, trace)
+  }
+  if (step.save) writeCase(db, step.save)
+  return 'saved'
+}

@@ -1,0 +1,48 @@
+/** Everything the worker thread can be asked, by name. The main thread knows only these types. */
+import { actionsSince, recent } from './actions.ts'
+import { claimDue, countChildren, getCase, latestCase, listCases, release } from './cases.ts'
+import type { Connection } from './connection.ts'
+import { controls, setControls } from './controls.ts'
+import { deadLetters } from './dead-letters.ts'
+import { digest, nextEvents, receive } from './events.ts'
+import { probe, snapshot } from './figures.ts'
+import { ledger } from './ledger-rows.ts'
+import { beginWrite, save } from './saves.ts'
+import { getTicket, putTicket } from './tickets.ts'
+import { failing } from './traces.ts'
+
+const READS = {
+  latestCase,
+  getCase,
+  listCases,
+  recent,
+  failing,
+  countChildren,
+  actionsSince,
+  controls: (db: Connection, _ask: null) => controls(db),
+  ledger,
+  getTicket,
+  deadLetters,
+  snapshot: (db: Connection, _ask: null) => snapshot(db)
+}
+const WRITES = { receive, nextEvents, digest, claimDue, release, save, beginWrite, setControls, putTicket, probe }
+
+const OPS = { ...READS, ...WRITES }
+type Ops = typeof OPS
+export type OpName = keyof Ops
+export type Ask<Name extends OpName> = Parameters<Ops[Name]>[1]
+export type Answer<Name extends OpName> = ReturnType<Ops[Name]>
+
+/** One request, as it crosses threads. */
+export type Call = { readonly [Name in OpName]: { readonly op: Name; readonly ask: Ask<Name> } }[OpName]
+
+/** True when the call needs no commit. */
+export function isRead(call: Call): boolean {
+  return call.op in READS
+}
+
+/** Does what the call asks, inside the transaction that is open. */
+export function perform(db: Connection, call: Call): unknown {
+  const op = OPS[call.op] as (db: Connection, ask: Call['ask']) => unknown
+  return op(db, call.ask)
+}

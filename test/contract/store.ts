@@ -1,0 +1,35 @@
+/**
+ * What every store promises, in the words of `src/store/store.ts`. Each engine's test calls `storeContract`; an engine
+ * that keeps files or tables passes `reopen` too.
+ */
+import type { Test } from 'tap'
+import type { Store } from '../../src/store/store.ts'
+import { brakePromises } from '../store/promises/brakes.ts'
+import { digestPromises } from '../store/promises/digests.ts'
+import { eventPromises } from '../store/promises/events.ts'
+import { leasePromises } from '../store/promises/leases.ts'
+import { ledgerPromises } from '../store/promises/ledger.ts'
+import { listPromises } from '../store/promises/lists.ts'
+import { recordPromises } from '../store/promises/records.ts'
+import { restartPromises } from '../store/promises/restarts.ts'
+import { savePromises } from '../store/promises/saves.ts'
+import { stormPromises } from '../store/promises/storms.ts'
+
+/** An empty store that ends with the test. */
+export type OpenStore = (t: Test) => Promise<Store>
+/** The same store after its process has ended and started again. The first store is closed by then. */
+export type Reopenable = (t: Test) => Promise<{ readonly store: Store; readonly reopen: () => Promise<Store> }>
+
+/** Holds an engine to the contract, each promise on a store of its own. */
+export async function storeContract(t: Test, name: string, open: OpenStore, reopenable?: Reopenable): Promise<void> {
+  await t.test(`${name}: events`, (t) => eventPromises(t, open))
+  await t.test(`${name}: digesting events`, (t) => digestPromises(t, open))
+  await t.test(`${name}: saving cases`, (t) => savePromises(t, open))
+  await t.test(`${name}: leases`, (t) => leasePromises(t, open))
+  await t.test(`${name}: brakes`, (t) => brakePromises(t, open))
+  await t.test(`${name}: storms`, (t) => stormPromises(t, open))
+  await t.test(`${name}: lists`, (t) => listPromises(t, open))
+  await t.test(`${name}: ledger`, (t) => ledgerPromises(t, open))
+  await t.test(`${name}: records`, (t) => recordPromises(t, open))
+  if (reopenable) await t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))
+}

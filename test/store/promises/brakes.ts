@@ -1,0 +1,113 @@
+/** What a store promises about beginning a write, and about the counts that guards need. */
+import type { Test } from 'tap'
+import type { Store } from '../../../src/store/store.ts'
+import type { Action } from '../../../src/vocabulary.ts'
+import type { OpenStore } from '../../contract/store.ts'
+import { aCase, aLine, anAction, changed, minute, NOON } from '../build.ts'
+
+const limits = { now: NOON, userWritesPerDay: 1, writesPerHour: 10 }
+const on = { on: true, because: 'a storm of failures', by: 'kim', at: NOON }
+
+/** A new case that is about to write. */
+function about(user: string, ...actions: Action[]) {
+  return { next: aCase(user, { state: 'acting', actions }), ledger: [aLine({ kind: 'intent' })] }
+}
+
+async function counts(store: Store, user: string, now = NOON) {
+  return store.recent({ subjectKey: `user:${user}`, ips: [], asNumbers: [], now, stormWindowMs: 600_000 })
+}
+
+export async function brakePromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('an intent is on disk, with its case and its ledger line, before the write', async (t) => {
+    const store = await open(t)
+    t.equal(await store.beginWrite(about('anna', anAction()), limits), 'begun')
+    t.same((await store.getCase('RE-anna'))?.actions, [anAction()])
+    t.same(await store.actionsSince(NOON), [{ ...anAction(), caseId: 'RE-anna' }])
+    t.equal((await store.ledger({ after: 0, limit: 10 }))[0]?.kind, 'intent')
+  })
+
+  await t.test('fifty callers and a cap of ten: exactly ten begin', async (t) => {
+    const store = await open(t)
+    const all = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => store.beginWrite(about(`user-${n}`, anAction()), limits))
+    )
+    t.equal(all.filter((begun) => begun === 'begun').length, 10)
+    t.match(all.at(-1), { refused: 'the cap for all users is reached: 10 of 10 writes in the last hour' })
+    t.equal((await store.actionsSince(NOON)).length, 10)
+    t.equal(await store.getCase('RE-user-49'), null, 'a refusal writes nothing')
+    t.equal((await store.ledger({ after: 0, limit: 100 })).length, 10)
+  })
+
+  await t.test('a user’s own cap holds across cases', async (t) => {
+    const store = await open(t)
+    const first = about('anna', anAction({ state: 'done' }))
+    await store.beginWrite(first, limits)
+    await store.save({ next: changed(first.next, { state: 'resolved' }), ledger: [] })
+    const second = { next: { ...about('anna', anAction()).next, id: 'RE-second' }, ledger: [] }
+    t.match(await store.beginWrite(second, limits), { refused: /^the cap for one user is reached: 1 of 1 writes/ })
+    t.equal(await store.beginWrite(second, { ...limits, now: minute(24 * 60) }), 'begun', 'a day later')
+  })
+
+  await t.test('only writes that happened or may have happened count', async (t) => {
+    const store = await open(t)
+    const of = (state: Action['state'], attempt: number) => anAction({ state, attempt })
+    const actions = [of('refused', 1), of('failed', 2), of('unknown', 3), of('done', 4), of('intended', 5)]
+    await store.save({ next: aCase('anna', { actions }), ledger: [] })
+    t.match(await counts(store, 'anna'), { userWrites: 3, writesLastHour: 3 })
+    t.match(await counts(store, 'bert'), { userWrites: 0, writesLastHour: 3 })
+    t.match(await counts(store, 'anna', minute(60)), { userWrites: 3, writesLastHour: 0 })
+    t.match(await counts(store, 'anna', minute(24 * 60)), { userWrites: 0, writesLastHour: 0 })
+    t.same(
+      (await store.actionsSince(NOON)).map((action) => action.attempt),
+      [5, 4, 3, 2],
+      'a refused action was never intended'
+    )
+  })
+
+  await t.test('an action counts as its last save says', async (t) => {
+    const store = await open(t)
+    const begun = about('anna', anAction())
+    await store.beginWrite(begun, limits)
+    const failed = changed(begun.next, { actions: [anAction({ state: 'failed' })] })
+    await store.save({ next: failed, ledger: [] })
+    t.match(await counts(store, 'anna'), { userWrites: 0, writesLastHour: 0 })
+  })
+
+  await t.test('no write begins while the kill switch is on', async (t) => {
+    const store = await open(t)
+    const killed = { ...(await store.controls()), version: 1, kill: on }
+    await store.setControls(killed, aLine({ kind: 'control' }))
+    const refused = { refused: 'the kill switch is on: a storm of failures' }
+    t.same(await store.beginWrite(about('anna', anAction()), limits), refused)
+    t.equal(await store.getCase('RE-anna'), null)
+    await store.setControls({ ...killed, version: 2, kill: { ...on, on: false } }, aLine({ kind: 'control' }))
+    t.equal(await store.beginWrite(about('anna', anAction()), limits), 'begun')
+  })
+
+  await t.test('the same attempt of the same remediation on the same case begins once', async (t) => {
+    const store = await open(t)
+    const first = about('anna', anAction())
+    await store.beginWrite(first, limits)
+    const again = { next: changed(first.next), ledger: [aLine()] }
+    const wide = { ...limits, userWritesPerDay: 9 }
+    t.equal(await store.beginWrite(again, wide), 'conflict')
+    t.equal((await store.getCase('RE-anna'))?.version, 1)
+    const second = { ...first.next, actions: [anAction({ state: 'failed' }), anAction({ attempt: 2 })] }
+    t.equal(await store.beginWrite({ next: changed(second), ledger: [] }, wide), 'begun')
+  })
+
+  await t.test('a lost lease or an old version begins nothing; a held one is kept for the call', async (t) => {
+    const store = await open(t)
+    await store.save({ next: aCase('anna'), ledger: [] })
+    const next = changed(aCase('anna'), { actions: [anAction()] })
+    t.equal(await store.beginWrite({ next, ledger: [], holder: 'worker-1' }, limits), 'conflict')
+    await store.claimDue({ limit: 1, now: NOON, leaseMs: 60_000, holder: 'worker-1' })
+    t.equal(
+      await store.beginWrite({ next: { ...next, version: 1 }, ledger: [], holder: 'worker-1' }, limits),
+      'conflict'
+    )
+    t.equal(await store.beginWrite({ next, ledger: [], holder: 'worker-1' }, limits), 'begun')
+    t.same(await store.claimDue({ limit: 1, now: minute(0.5), leaseMs: 60_000, holder: 'worker-2' }), [])
+    t.equal(await store.save({ next: changed(next), ledger: [], holder: 'worker-1' }), 'saved')
+  })
+}

@@ -1,0 +1,108 @@
+/** What a store promises about giving events their fate. */
+import type { Test } from 'tap'
+import type { EventFate } from '../../../src/store/store.ts'
+import type { OpenStore } from '../../contract/store.ts'
+import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from '../build.ts'
+
+const claim = { limit: 10, now: NOON, leaseMs: 60_000, holder: 'worker-1' }
+const failure: EventFate = { kind: 'case', caseId: 'RE-anna', as: 'failure' }
+const skipped: EventFate = { kind: 'skipped', why: 'not_listed' }
+
+export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('digested events are not handed out again, and their case and ledger lines are there', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a', 'b']))
+    const write = { next: aCase('anna'), ledger: [aLine()] }
+    const events = [
+      { uuid: 'a', fate: failure, trace: aTrace('anna') },
+      { uuid: 'b', fate: skipped }
+    ]
+    t.equal(await store.digest({ events, write }), 'saved')
+    t.same(await store.nextEvents({ ...claim, now: minute(60) }), [])
+    t.same(await store.getCase('RE-anna'), aCase('anna'))
+    t.equal((await store.ledger({ after: 0, limit: 10 })).length, 1)
+    t.equal((await store.snapshot()).pendingEvents, 0)
+  })
+
+  await t.test('an event digested before makes the whole step `already`, and nothing of it is written', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a', 'b']))
+    await store.digest({ events: [{ uuid: 'a', fate: skipped }] })
+    const events = [
+      { uuid: 'b', fate: failure, trace: aTrace('anna') },
+      { uuid: 'a', fate: failure }
+    ]
+    t.equal(await store.digest({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'already')
+    t.equal(await store.getCase('RE-anna'), null)
+    t.same(await store.ledger({ after: 0, limit: 10 }), [])
+    t.same(
+      (await store.nextEvents(claim)).map((event) => event.uuid),
+      ['b'],
+      'the other event still waits'
+    )
+  })
+
+  await t.test('a case that moved meanwhile makes the step a conflict, and its events still wait', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    await store.save({ next: aCase('anna'), ledger: [] })
+    const events = [{ uuid: 'a', fate: failure, trace: aTrace('anna') }]
+    t.equal(await store.digest({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'conflict')
+    t.equal((await store.nextEvents(claim)).length, 1)
+    const recent = { subjectKey: 'user:anna', ips: [], asNumbers: [], now: NOON, stormWindowMs: 60_000 }
+    t.equal((await store.recent(recent)).failingUsers, 0)
+    t.same(await store.ledger({ after: 0, limit: 10 }), [])
+  })
+
+  await t.test('of two workers digesting one event, one saves', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    const step = { events: [{ uuid: 'a', fate: failure }], write: { next: aCase('anna'), ledger: [] } }
+    t.same((await Promise.all([store.digest(step), store.digest(step)])).toSorted(), ['already', 'saved'])
+  })
+
+  await t.test('events join a case while a worker holds it; the worker then sees a conflict', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    await store.save({ next: aCase('anna'), ledger: [] })
+    const [held] = await store.claimDue(claim)
+    if (!held) throw new Error('nothing was due')
+    const joined = changed(held, { story: 2 })
+    const step = { events: [{ uuid: 'a', fate: failure }], write: { next: joined, ledger: [] } }
+    t.equal(await store.digest(step), 'saved')
+    t.equal(await store.save({ next: changed(held), ledger: [], holder: 'worker-1' }), 'conflict')
+    t.equal(await store.save({ next: changed(joined), ledger: [], holder: 'worker-1' }), 'saved', 'the lease stood')
+  })
+
+  await t.test('a dead event is a dead letter under its uuid', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    await store.digest({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'not an object' } }] })
+    t.same(await store.deadLetters(10), [{ at: NOON, why: 'not an object', subject: 'a' }])
+    t.equal((await store.snapshot()).deadLetters, 1)
+  })
+
+  await t.test('an event that was never received cannot be digested, and its neighbours are not harmed', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    const [bad, good] = await Promise.allSettled([
+      store.digest({ events: [{ uuid: 'never-seen', fate: skipped }] }),
+      store.digest({ events: [{ uuid: 'a', fate: skipped }] })
+    ])
+    t.match(bad, { status: 'rejected', reason: { message: /never received/ } })
+    t.same(good, { status: 'fulfilled', value: 'saved' })
+  })
+
+  await t.test('a digested case that is due wakes the worker', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a', 'b']))
+    let wakes = 0
+    store.onWork(() => {
+      wakes += 1
+    })
+    await store.digest({ events: [{ uuid: 'a', fate: skipped }] })
+    t.equal(wakes, 0)
+    await store.digest({ events: [{ uuid: 'b', fate: failure }], write: { next: aCase('anna'), ledger: [] } })
+    t.equal(wakes, 1)
+  })
+}

@@ -1,0 +1,136 @@
+/** What a store promises about deliveries and their events. */
+import type { Test } from 'tap'
+import type { OpenStore } from '../../contract/store.ts'
+import { aBody, aDelivery, minute, NOON } from '../build.ts'
+
+const claim = { limit: 10, now: NOON, leaseMs: 60_000, holder: 'worker-1' }
+
+export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('a delivery gives back its events as they were received', async (t) => {
+    const store = await open(t)
+    t.same(await store.receive(aDelivery(['a', 'b'])), { fresh: ['a', 'b'], duplicates: 0 })
+    const events = await store.nextEvents(claim)
+    t.same(events, [
+      {
+        uuid: 'a',
+        source: 'hook',
+        raw: { uuid: 'a', eventType: 'user.mfa.factor.activate' },
+        publishedAt: NOON,
+        receivedAt: NOON,
+        sentAt: NOON
+      },
+      {
+        uuid: 'b',
+        source: 'hook',
+        raw: { uuid: 'b', eventType: 'user.mfa.factor.activate' },
+        publishedAt: NOON,
+        receivedAt: NOON,
+        sentAt: NOON
+      }
+    ])
+  })
+
+  await t.test('a redelivery changes nothing', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a', 'b']))
+    const again = aDelivery(['a', 'b'], { receivedAt: minute(1), sentAt: minute(1), body: 'not even JSON' })
+    t.same(await store.receive(again), { fresh: [], duplicates: 2 })
+    const events = await store.nextEvents(claim)
+    t.same(
+      events.map(({ uuid, receivedAt, sentAt }) => ({ uuid, receivedAt, sentAt })),
+      [
+        { uuid: 'a', receivedAt: NOON, sentAt: NOON },
+        { uuid: 'b', receivedAt: NOON, sentAt: NOON }
+      ]
+    )
+    t.equal((await store.snapshot()).pendingEvents, 2)
+  })
+
+  await t.test('a delivery may bring known and new events together, and one event twice', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    t.same(await store.receive(aDelivery(['a', 'b', 'c', 'b'])), { fresh: ['b', 'c'], duplicates: 2 })
+    t.same((await store.nextEvents(claim)).map((event) => event.uuid).toSorted(), ['a', 'b', 'c'])
+  })
+
+  await t.test('the same event in many deliveries at once is new exactly once', async (t) => {
+    const store = await open(t)
+    const receipts = await Promise.all(Array.from({ length: 20 }, () => store.receive(aDelivery(['a']))))
+    t.equal(receipts.filter((receipt) => receipt.fresh.length === 1).length, 1)
+  })
+
+  await t.test('each event gets its own part of the body, wherever it stands', async (t) => {
+    const store = await open(t)
+    const events = [{ uuid: 'third', index: 2, publishedAt: NOON }]
+    await store.receive(aDelivery([], { source: 'log', body: aBody(['first', 'second', 'third']), events }))
+    const [event] = await store.nextEvents(claim)
+    t.match(event, { uuid: 'third', source: 'log', raw: { uuid: 'third' } })
+  })
+
+  await t.test('an event whose body cannot be read any more comes with nothing, not with an error', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a'], { body: 'not JSON' }))
+    await store.receive(aDelivery(['b'], { body: '{"data":null}' }))
+    t.same(
+      (await store.nextEvents(claim)).map((event) => event.raw),
+      [null, null]
+    )
+  })
+
+  await t.test('the oldest published events come first, and no more than asked for', async (t) => {
+    const store = await open(t)
+    const order = [3, 1, 2]
+    const events = order.map((n, index) => ({ uuid: `at-${n}`, index, publishedAt: minute(-n) }))
+    await store.receive(aDelivery([], { body: aBody(['at-3', 'at-1', 'at-2']), events }))
+    const uuids = (await store.nextEvents({ ...claim, limit: 2 })).map((event) => event.uuid)
+    t.same(uuids, ['at-3', 'at-2'])
+  })
+
+  await t.test('a leased event is nobody else’s until its lease has run out or is given back', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    t.equal((await store.nextEvents(claim)).length, 1)
+    const other = { ...claim, holder: 'worker-2' }
+    t.equal((await store.nextEvents({ ...other, now: minute(0.9) })).length, 0)
+    t.equal((await store.nextEvents({ ...other, now: minute(1) })).length, 1)
+    await store.release('worker-2')
+    t.equal((await store.nextEvents({ ...claim, now: minute(1) })).length, 1)
+  })
+
+  await t.test('the unreadable events of a delivery become one dead letter, once', async (t) => {
+    const store = await open(t)
+    const unreadable = [
+      { index: 0, why: 'not an object' },
+      { index: 2, why: 'without a uuid' }
+    ]
+    await store.receive(aDelivery(['a'], { unreadable }))
+    await store.receive(aDelivery(['a'], { unreadable }))
+    const [letter, ...more] = await store.deadLetters(10)
+    t.match(letter, { at: NOON, why: 'event 0: not an object; event 2: without a uuid', subject: /^delivery:\d+$/ })
+    t.same(more, [])
+    t.equal((await store.snapshot()).deadLetters, 1)
+  })
+
+  await t.test(
+    'a delivery of nothing but unreadable events is kept as a dead letter with a bounded reason',
+    async (t) => {
+      const store = await open(t)
+      const unreadable = Array.from({ length: 5_000 }, (_, index) => ({ index, why: 'not an object' }))
+      t.same(await store.receive(aDelivery([], { unreadable })), { fresh: [], duplicates: 0 })
+      const [letter] = await store.deadLetters(10)
+      t.match(letter?.why, /and 4990 more$/)
+    }
+  )
+
+  await t.test('new events wake the worker, known ones do not', async (t) => {
+    const store = await open(t)
+    let wakes = 0
+    store.onWork(() => {
+      wakes += 1
+    })
+    await store.receive(aDelivery(['a']))
+    t.equal(wakes, 1)
+    await store.receive(aDelivery(['a']))
+    t.equal(wakes, 1)
+  })
+}

@@ -1,0 +1,51 @@
+/** What a store promises about the ledger. */
+import type { Test } from 'tap'
+import { GENESIS, verifyChain } from '../../../src/store/ledger.ts'
+import type { OpenStore } from '../../contract/store.ts'
+import { aCase, aLine, changed } from '../build.ts'
+
+export async function ledgerPromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('lines of all writers form one valid chain, also when they come at once', async (t) => {
+    const store = await open(t)
+    await Promise.all(
+      Array.from({ length: 30 }, (_, n) =>
+        store.save({ next: aCase(`u${n}`), ledger: [aLine({ entry: { n } }), aLine({ kind: 'effect', entry: {} })] })
+      )
+    )
+    const rows = await store.ledger({ after: 0, limit: 100 })
+    t.equal(rows.length, 60)
+    t.equal(rows[0]?.prevHash, '0'.repeat(64))
+    t.equal(verifyChain(rows), null)
+  })
+
+  await t.test('it is read page by page, and each page can be checked against the one before', async (t) => {
+    const store = await open(t)
+    await store.save({ next: aCase('anna'), ledger: Array.from({ length: 5 }, (_, n) => aLine({ entry: { n } })) })
+    const first = await store.ledger({ after: 0, limit: 3 })
+    const second = await store.ledger({ after: 3, limit: 3 })
+    t.same(
+      [...first, ...second].map((row) => row.seq),
+      [1, 2, 3, 4, 5]
+    )
+    t.equal(verifyChain(second, first.at(-1)), null)
+    t.equal(verifyChain(second, GENESIS), 4, 'the pages between are missing')
+    t.same(await store.ledger({ after: 5, limit: 3 }), [])
+  })
+
+  await t.test('lines come back as they were written, odd characters and all', async (t) => {
+    const store = await open(t)
+    const entry = { deep: { z: [1, null, 'ü'], a: 0.1 }, nul: '\u0000', half: '\ud800', gone: undefined }
+    await store.save({ next: aCase('anna'), ledger: [aLine({ by: 'Zoë', caseId: null, entry })] })
+    const [row] = await store.ledger({ after: 0, limit: 1 })
+    t.match(row, { by: 'Zoë', caseId: null, entry: { deep: entry.deep, nul: '\u0000', half: '\ufffd' } })
+    t.equal(verifyChain(row ? [row] : []), null)
+  })
+
+  await t.test('the lines of a save that did not come through are not in it', async (t) => {
+    const store = await open(t)
+    await store.save({ next: aCase('anna'), ledger: [aLine()] })
+    await store.save({ next: aCase('anna'), ledger: [aLine(), aLine()] })
+    await store.save({ next: changed(aCase('anna')), ledger: [aLine()] })
+    t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
+  })
+}

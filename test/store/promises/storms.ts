@@ -1,0 +1,77 @@
+/** What a store promises about many users failing at once. */
+import type { Test } from 'tap'
+import type { FailureTrace, Store } from '../../../src/store/store.ts'
+import type { OpenStore } from '../../contract/store.ts'
+import { aCase, aDelivery, aTrace, changed, minute, NOON } from '../build.ts'
+
+const window = { now: NOON, windowMs: 600_000 }
+
+/** Failures that were received and digested. */
+async function fail(store: Store, traces: readonly FailureTrace[]): Promise<void> {
+  const uuids = traces.map((_, n) => `event-${n}`)
+  await store.receive(aDelivery(uuids))
+  const fate = { kind: 'case', caseId: 'RE-x', as: 'failure' } as const
+  await store.digest({ events: traces.map((trace, n) => ({ uuid: `event-${n}`, fate, trace })) })
+}
+
+export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('failures are counted in users, within the window, and from where they come', async (t) => {
+    const store = await open(t)
+    await fail(store, [
+      aTrace('anna', { publishedAt: minute(-1) }),
+      aTrace('anna', { publishedAt: minute(-2), ip: '203.0.113.9' }),
+      aTrace('bert', { publishedAt: minute(-10), ip: '203.0.113.9' }),
+      aTrace('carl', { publishedAt: minute(-3), ip: null, asNumber: 64501 }),
+      aTrace('long-ago', { publishedAt: minute(-10.1) })
+    ])
+    const ask = { subjectKey: 'user:anna', now: NOON, stormWindowMs: 600_000 }
+    const none = { failingUsers: 3, sameIpUsers: 0, sameNetworkUsers: 0 }
+    t.match(await store.recent({ ...ask, ips: [], asNumbers: [] }), none)
+    const some = { failingUsers: 3, sameIpUsers: 2, sameNetworkUsers: 1 }
+    t.match(await store.recent({ ...ask, ips: ['203.0.113.9', '192.0.2.1'], asNumbers: [64501] }), some)
+  })
+
+  await t.test('what most of the failing users share is named with their number', async (t) => {
+    const store = await open(t)
+    await fail(store, [
+      aTrace('anna', { appVersion: '9.31.0', platform: 'unknown' }),
+      aTrace('anna', { appVersion: '9.31.0', platform: 'unknown' }),
+      aTrace('anna', { appVersion: '9.31.0', ip: null, platform: 'unknown' }),
+      aTrace('bert', { appVersion: '9.32.0', ip: '203.0.113.9', platform: 'unknown' }),
+      aTrace('carl', { appVersion: '9.32.0', ip: '203.0.113.9', asNumber: 64501, platform: 'unknown' }),
+      aTrace('long-ago', { publishedAt: minute(-11), appVersion: '9.31.0' })
+    ])
+    t.same(await store.failing(window), {
+      users: 3,
+      common: {
+        ip: { value: '203.0.113.9', users: 2 },
+        asNumber: { value: 64500, users: 2 },
+        appVersion: { value: '9.32.0', users: 2 },
+        platform: null
+      }
+    })
+  })
+
+  await t.test('when nobody fails, nothing is shared', async (t) => {
+    const store = await open(t)
+    const common = { ip: null, asNumber: null, appVersion: null, platform: null }
+    t.same(await store.failing(window), { users: 0, common })
+  })
+
+  await t.test('a storm’s children are counted and listed, the open ones apart', async (t) => {
+    const store = await open(t)
+    const child = { parentId: 'RE-storm' }
+    await store.save({ next: aCase('anna', child), ledger: [] })
+    await store.save({ next: aCase('bert', { ...child, state: 'with_person' }), ledger: [] })
+    await store.save({ next: aCase('carl', { parentId: 'RE-other' }), ledger: [] })
+    await store.save({ next: aCase('dora'), ledger: [] })
+    t.same(await store.countChildren('RE-storm'), { all: 2, open: 2 })
+    await store.save({ next: changed(aCase('anna', child), { state: 'resolved' }), ledger: [] })
+    t.same(await store.countChildren('RE-storm'), { all: 2, open: 1 })
+    const ids = async (query: { states?: ['resolved'] }) =>
+      (await store.listCases({ parentId: 'RE-storm', limit: 10, ...query })).cases.map((c) => c.id)
+    t.same(await ids({}), ['RE-bert', 'RE-anna'])
+    t.same(await ids({ states: ['resolved'] }), ['RE-anna'])
+    t.same(await store.countChildren('RE-nobody'), { all: 0, open: 0 })
+  })
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { storeContract } from '../contract/store.ts'
+import { eventPromises } from './promises/events.ts'
+import { restartPromises } from './promises/restarts.ts'
+import { startHere } from './same-thread.ts'
+
+// Many threads or processes are started here; on a busy machine that adds up.
+t.setTimeout(120_000)
+
+async function open(t: Test, options: Parameters<typeof openSqlite>[1]) {
+  const store = await openSqlite(join(t.testdir(), 'reenroll.db'), options)
+  t.teardown(() => store.close())
+  return store
+}
+
+async function reopenable(t: Test, options: Parameters<typeof openSqlite>[1]) {
+  const path = join(t.testdir(), 'reenroll.db')
+  const store = await openSqlite(path, options)
+  t.teardown(() => store.close())
+  const reopen = async () => {
+    await store.close()
+    const again = await openSqlite(path, options)
+    t.teardown(() => again.close())
+    return again
+  }
+  return { store, reopen }
+}
+
+await storeContract(
+  t,
+  'sqlite',
+  (t) => open(t, { start: startHere }),
+  (t) => reopenable(t, { start: startHere })
+)
+
+t.test('sqlite in its worker thread: events', (t) => eventPromises(t, (t) => open(t, {})))
+t.test('sqlite in its worker thread: restarts', (t) => restartPromises(t, (t) => reopenable(t, {})))
