@@ -197,5 +197,5 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
   if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)
   if (action?.state !== 'intended') return toPerson(c, because, now, policy)
   const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
-  return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown')
+  return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown', now)
 }

@@ -3,7 +3,7 @@ import { EVIDENCE_SOURCES, type Evidence } from '../evidence.ts'
 import type { Happening } from '../ops/happening.ts'
 import type { Policy } from '../policy.ts'
 import type { LedgerDraft } from '../store/store.ts'
-import { plus } from '../time.ts'
+import { msBetween, plus } from '../time.ts'
 import type { Action, Effect, Instant } from '../vocabulary.ts'
 import type { Case, TimelineEntry } from './case-file.ts'
 
@@ -73,6 +73,11 @@ export function hasUnknown(evidence: Evidence, kind: 'any' | 'retryable'): boole
     const item = evidence[source]
     return item.state === 'unknown' && (kind === 'any' || item.retryable)
   })
+}
+
+/** From the newest failure, as Okta published it, to now; what users wait. */
+export function lagMs(c: Case, now: Instant): number {
+  return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
 }
 
 /** Hands the case to a person: a ticket, and one more look for recovery when the watch ends. */

@@ -19,8 +19,8 @@ interface Read {
   readonly reading: Reading
 }
 
-/** Digests claimed events. Events of one subject go in order of `published`, subjects side by side. */
-export async function digestEvents(events: readonly PendingEvent[], deps: DigestDeps): Promise<void> {
+/** Digests claimed events; true when there were failures among them. Events of one subject go in order of `published`, subjects side by side. */
+export async function digestEvents(events: readonly PendingEvent[], deps: DigestDeps): Promise<boolean> {
   const groups = new Map<string, Read[]>()
   for (const event of events) {
     const reading = deps.classify(event)
@@ -28,6 +28,7 @@ export async function digestEvents(events: readonly PendingEvent[], deps: Digest
     groups.set(key, [...(groups.get(key) ?? []), { event, reading }])
   }
   await Promise.all([...groups].map(([key, reads]) => digestSubject(key, reads, deps)))
+  return [...groups.values()].flat().some(({ reading }) => reading.kind === 'failure')
 }
 
 /** One subject's events. When the case moved meanwhile, they are folded into the case as it is now. */
@@ -93,7 +94,7 @@ function counted(event: PendingEvent, reading: Reading, fate: EventFate): Happen
     kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,
     why: fate.kind === 'skipped' ? fate.why : null,
     confidence: reading.kind === 'failure' ? reading.confidence : null,
-    nearMiss: reading.kind === 'skipped' && reading.nearMiss,
+    nearMiss: (reading.kind === 'skipped' || reading.kind === 'signal') && reading.nearMiss === true,
     lagMs: Math.max(0, msBetween(event.publishedAt, event.receivedAt)),
     fate
   }

@@ -12,9 +12,10 @@ import type { Remediation } from '../remediate/remediation.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import type { Desk, Draft } from '../ticket/desk.ts'
 import { plus } from '../time.ts'
-import type { Clock, RemediationId } from '../vocabulary.ts'
+import type { Clock, RemediationId, TicketRef } from '../vocabulary.ts'
 import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
+import { lagMs } from './changes.ts'
 import { newestFailureAt } from './joins.ts'
 import { tendStorm } from './storms.ts'
 
@@ -55,11 +56,35 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<R
     return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }
   },
   expire: async () => ({ of: 'expired' }),
-  ticket: async (c, deps) => ({ of: 'ticketed', ticket: await deps.desk.ensure(deps.draft(c)) }),
+  ticket: async (c, deps) => {
+    const ticket = await told('ensure', c, deps, () => deps.desk.ensure(deps.draft(c)))
+    return { of: 'ticketed', ticket }
+  },
   close_ticket: async (c, deps) => {
-    if (!c.ticket) throw new Error('there is no ticket to close')
+    const { ticket } = c
+    if (!ticket) throw new Error('there is no ticket to close')
     const because = c.timeline.at(-1)?.what ?? 'The case has ended.'
-    return { of: 'ticket_closed', ticket: await deps.desk.resolve(c.ticket, deps.draft(c), because) }
+    const closed = await told('resolve', c, deps, () => deps.desk.resolve(ticket, deps.draft(c), because))
+    return { of: 'ticket_closed', ticket: closed }
+  }
+}
+
+/** Calls the ticket system and counts how it went. */
+async function told(
+  op: 'ensure' | 'resolve',
+  c: Case,
+  deps: CaseDeps,
+  call: () => Promise<TicketRef>
+): Promise<TicketRef> {
+  const count = (result: 'ok' | 'failed') =>
+    deps.emit({ of: 'ticket', caseId: c.id, system: deps.desk.system, op, result, lagMs: lagMs(c, deps.clock()) })
+  try {
+    const ticket = await call()
+    count('ok')
+    return ticket
+  } catch (error) {
+    count('failed')
+    throw error
   }
 }
 

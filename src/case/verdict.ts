@@ -1,10 +1,10 @@
 /** What a verdict makes of a case: nothing to do, a ticket, a proposal, or a write about to happen. Pure. */
 import type { Verdict } from '../decide/decision.ts'
 import type { LedgerDraft } from '../store/store.ts'
-import { msBetween, plus } from '../time.ts'
+import { plus } from '../time.ts'
 import type { Instant, Proposal } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
-import { type CasePolicy, type Change, change, resolve, toPerson } from './changes.ts'
+import { type CasePolicy, type Change, change, lagMs, resolve, toPerson } from './changes.ts'
 
 /** A verdict, the hash of what it shows, and the storm that is on. */
 interface JudgedVerdict {
@@ -40,7 +40,7 @@ export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, polic
         kind: decision.kind,
         mode: decision.mode,
         cause: verdict.cause.id,
-        lagMs: Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
+        lagMs: lagMs(c, now)
       },
       ...outcome.happenings
     ]

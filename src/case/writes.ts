@@ -5,7 +5,7 @@ import type { Action, Instant } from '../vocabulary.ts'
 import { waitMs } from './backoff.ts'
 import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
-import { type CasePolicy, type Change, change, lastAction, toPerson, unchanged, updateLastAction } from './changes.ts'
+import { type CasePolicy, type Change, change, lagMs, lastAction, toPerson, unchanged, updateLastAction } from './changes.ts'
 import { applyVerdict } from './verdict.ts'
 
 export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now: Instant, policy: CasePolicy): Change {
@@ -34,7 +34,7 @@ export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now
     next: verdict.next,
     ledger: verdict.ledger,
     happenings: [
-      { of: 'action', caseId: c.id, remediation: result.remediation, state: 'refused', lagMs: 0 },
+      { of: 'action', caseId: c.id, remediation: result.remediation, state: 'refused', lagMs: lagMs(c, now) },
       ...verdict.happenings
     ]
   }
@@ -87,7 +87,7 @@ export function settled(c: Case, landed: 'done' | 'undone' | 'unknown', now: Ins
   if (landed === 'undone') return notDone(c, 'reading again shows that the write did not happen', true, now, policy)
   const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
   const handed = toPerson(unsure, 'It cannot be proved whether the write happened; it is not repeated.', now, policy)
-  return withAction(handed, c, action, 'unknown')
+  return withAction(handed, c, action, 'unknown', now)
 }
 
 function done(c: Case, now: Instant, policy: CasePolicy, because: string): Change {
@@ -113,7 +113,7 @@ function done(c: Case, now: Instant, policy: CasePolicy, because: string): Chang
       entry: { action: action.id, state: 'done', requestIds: lastAction(c)?.requestIds ?? [] }
     }
   ])
-  return withAction(told, c, action, 'done')
+  return withAction(told, c, action, 'done', now)
 }
 
 /** Proved not to have happened: decide anew while attempts are left, otherwise a person takes over. */
@@ -139,10 +139,22 @@ function notDone(c: Case, because: string, mayRepeat: boolean, now: Instant, pol
     mayRepeat && attempts < policy.attemptsPerCase
       ? change({ ...next, state: 'received', dueAt: wait, tries: 0 }, now, what, [line])
       : toPerson(next, what, now, policy, [line])
-  return withAction(told, c, action, 'failed')
+  return withAction(told, c, action, 'failed', now)
 }
 
-export function withAction(told: Change, c: Case, action: Action, state: 'done' | 'failed' | 'unknown'): Change {
-  const happening = { of: 'action' as const, caseId: c.id, remediation: action.remediation, state, lagMs: 0 }
+export function withAction(
+  told: Change,
+  c: Case,
+  action: Action,
+  state: 'done' | 'failed' | 'unknown',
+  now: Instant
+): Change {
+  const happening = {
+    of: 'action' as const,
+    caseId: c.id,
+    remediation: action.remediation,
+    state,
+    lagMs: lagMs(c, now)
+  }
   return { ...told, happenings: [happening, ...told.happenings] }
 }

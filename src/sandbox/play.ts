@@ -11,6 +11,8 @@ import type { Role, Stage } from './scenarios/stage.ts'
 export interface CaseView {
   readonly id: string
   readonly state: string
+  readonly failures: readonly { readonly eventType: string; readonly reason: string | null }[]
+  readonly evidence: readonly { readonly source: string; readonly state: string; readonly value?: unknown }[]
   readonly cause: { readonly id: CauseId } | null
   readonly decision: {
     readonly kind: string

@@ -173,7 +173,8 @@ t.test(
       of: 'refused',
       remediation: 'remove_orphaned_enrollment',
       evidence: someEvidence(),
-      hash: 'h2'
+      hash: 'h2',
+      stormId: null
     } as const
     const changed = after(acting, { ...refused, because: 'changed', why: 'changed', verdict: TICKET_VERDICT })
     t.match(changed, { state: 'with_person', actions: [{ state: 'refused' }], decision: { rule: 'unknown' } })

@@ -1,0 +1,163 @@
+/** A simulated Okta org and a real service beside it, wired as an admin would: credentials, event hook, API token. */
+import { randomBytes } from 'node:crypto'
+import { type Service, startService } from '../compose.ts'
+import type { GuardThresholds } from '../decide/decision.ts'
+import { DEFAULT_POLICY, type Policy } from '../policy.ts'
+import { createHook, verifyHook } from '../sandbox/event-hook-admin.ts'
+import { attachDelivery, type HookDelivery } from '../sandbox/hooks.ts'
+import type { Caller } from '../sandbox/model.ts'
+import { createOrg, type Org } from '../sandbox/org.ts'
+import type { Later } from '../sandbox/people.ts'
+import type { CaseView, OpsApi, Theatre } from '../sandbox/play.ts'
+import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
+import type { Scenario } from '../sandbox/scenarios/scenario.ts'
+import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
+import { startSandbox } from '../sandbox/server.ts'
+import type { Settings } from '../settings.ts'
+import type { Store } from '../store/store.ts'
+import { SECOND_MS } from '../time.ts'
+import type { Clock } from '../vocabulary.ts'
+import { newServiceApp } from './sandbox.ts'
+
+export interface WorldOptions {
+  readonly scenarios: readonly Scenario[]
+  readonly clock: Clock
+  /** Over the catalogue's own lists, such as `CROWD_LIMITS`. */
+  readonly guards?: Partial<GuardThresholds>
+  readonly policy?: Partial<Policy>
+  readonly storeUrl: string
+  readonly store?: Store
+  readonly opsPort?: number
+  readonly logTo?: { write(line: string): void }
+  readonly later?: Later
+}
+
+export interface World extends Theatre {
+  readonly org: Org
+  readonly okta: HookDelivery
+  readonly stage: Stage
+  readonly service: Service
+  readonly sandboxUrl: string
+  readonly opsToken: string
+  close(): Promise<void>
+}
+
+/** Times for people who watch: a few seconds stand for a day. */
+const SHORT_TIMES: Partial<Policy> = {
+  watchMs: 4 * SECOND_MS,
+  retries: { maxTries: 3, firstWaitMs: 200, maxWaitMs: SECOND_MS }
+}
+/** An admin's caller, for what an admin does in the console. */
+const ADMIN: Caller = {
+  id: '00uDemoAdmin000000d7',
+  type: 'User',
+  alternateId: 'admin@example.com',
+  displayName: 'Demo Admin',
+  clientId: null,
+  ipAddress: null,
+  userAgent: null
+}
+
+/** Starts both on free ports and registers the event hook; everybody of the scenarios is set up, nobody has failed yet. */
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { clock } = options
+  const org = createOrg({ clock })
+  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7')
+  const okta = attachDelivery(org)
+  const stage = setStage(org, options.scenarios, okta, options.later)
+  const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none' })
+  const secret = randomBytes(24).toString('base64url')
+  const opsToken = randomBytes(24).toString('base64url')
+  const settings: Settings = {
+    okta: {
+      orgUrl: sandbox.url,
+      auth: {
+        kind: 'private_key',
+        clientId: client.clientId,
+        privateKey: JSON.stringify(privateJwk),
+        keyId: String(privateJwk.kid),
+        scopes: client.scopes
+      }
+    },
+    hook: { secrets: [secret], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
+    ops: { host: '127.0.0.1', port: options.opsPort ?? 0, token: opsToken },
+    storeUrl: options.storeUrl,
+    policyFile: null,
+    mode: 'auto'
+  }
+  const service = await startService({
+    settings,
+    policy: policyOf(options),
+    clock,
+    ...(options.store ? { store: options.store } : {}),
+    ...(options.logTo ? { logTo: options.logTo } : { logLevel: 'silent' }),
+    worker: { pollMs: 100 }
+  })
+  await registerHook(org, service.hookUrl, secret)
+  const api = createOpsApi(service.opsUrl, opsToken)
+  return {
+    org,
+    okta,
+    stage,
+    api,
+    service,
+    sandboxUrl: sandbox.url,
+    opsToken,
+    pause: () => new Promise((resolve) => setTimeout(resolve, 150)),
+    async close() {
+      stage.close()
+      okta.detach()
+      await service.close()
+      await sandbox.close()
+    }
+  }
+}
+
+function policyOf({ guards, policy }: WorldOptions): Policy {
+  const base: Policy = { ...DEFAULT_POLICY, ...SHORT_TIMES, ...policy }
+  return { ...base, decide: { ...base.decide, guards: { ...base.decide.guards, ...CATALOGUE_LISTS, ...guards } } }
+}
+
+/** What an admin does once (facts §1.7). No filter, so that recoveries arrive too (facts §1.5). */
+async function registerHook(org: Org, uri: string, secret: string): Promise<void> {
+  const body = {
+    name: 'reenroll',
+    events: {
+      type: 'EVENT_TYPE',
+      items: [
+        'user.mfa.factor.activate',
+        'user.mfa.factor.update',
+        'device.enrollment.create',
+        'device.user.add',
+        'user.authentication.auth_via_mfa',
+        'user.lifecycle.suspend',
+        'user.risk.change',
+        'user.account.report_suspicious_activity_by_enduser'
+      ]
+    },
+    channel: {
+      type: 'HTTP',
+      version: '1.0.0',
+      config: { uri, headers: [], authScheme: { type: 'HEADER', key: 'Authorization', value: secret } }
+    }
+  }
+  await verifyHook(org, createHook(org, body, ADMIN), ADMIN, 3 * SECOND_MS)
+}
+
+/** On-call's side of the API. */
+export function createOpsApi(url: string, token: string): OpsApi {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  return {
+    async newestCase(userId) {
+      const response = await fetch(`${url}/api/cases?limit=1&user=${encodeURIComponent(userId)}`, { headers })
+      const page = (await response.json()) as { cases: CaseView[] }
+      return page.cases[0] ?? null
+    },
+    async approve(caseId, ask) {
+      const body = JSON.stringify(ask)
+      const response = await fetch(`${url}/api/cases/${caseId}/approve`, { method: 'POST', headers, body })
+      await response.arrayBuffer()
+      return response.status
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** `demo`: the whole job against a simulated org, told one person at a time. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import type { Command } from 'commander'
+import { play, type Scene, scenesOf } from '../sandbox/play.ts'
+import { CATALOGUE, CROWD_LIMITS } from '../sandbox/scenarios/catalogue.ts'
+import { systemClock } from '../time.ts'
+import { createTable, differencesOf } from './demo-table.ts'
+import { openWorld, type World } from './demo-world.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+
+/** Looks at 150 ms each: a minute and a half, many times what the slowest scenario takes. */
+const ROUNDS = 600
+
+interface DemoOptions {
+  readonly once?: true
+  readonly port?: string
+}
+
+export function addDemoCommand(program: Command, io: CliIo): void {
+  program
+    .command('demo')
+    .description('Play every scenario against a simulated Okta org and show what becomes of each person.')
+    .option('--once', 'end when all scenarios have their outcome; exit 1 and name the ones that have not')
+    .option('--port <port>', 'port of the ops listener, 0 for a free one', '0')
+    .action((options: DemoOptions) => demo(io, options))
+}
+
+async function demo(io: CliIo, options: DemoOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'reenroll-demo-'))
+  const crowd = CATALOGUE.filter((scenario) => !scenario.isolated)
+  const alone = CATALOGUE.filter((scenario) => scenario.isolated)
+  const world = await openWorld({
+    scenarios: crowd,
+    clock: systemClock,
+    guards: CROWD_LIMITS,
+    storeUrl: `sqlite:${join(folder, 'demo.db')}`,
+    opsPort: Number(options.port ?? 0)
+  })
+  const close = async () => {
+    await world.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    io.out(welcome(world, CATALOGUE.length))
+    const table = createTable((line) => io.out(line))
+    const scenes = await playAct(world, table.show)
+    for (const scenario of alone) {
+      const storeUrl = `sqlite:${join(folder, `${scenario.id}.db`)}`
+      const small = await openWorld({ scenarios: [scenario], clock: systemClock, storeUrl })
+      scenes.push(...(await playAct(small, table.show).finally(() => small.close())))
+    }
+    const wrong = scenes.filter((scene) => scene.differences.length > 0)
+    io.out(`\n${scenes.length - wrong.length} of ${scenes.length} scenarios reached their expected outcome.`)
+    if (options.once) {
+      await close()
+      if (wrong.length > 0) throw new CommandFailed(wrong.flatMap(differencesOf))
+      return
+    }
+    for (const line of wrong.flatMap(differencesOf)) io.err(line)
+    io.out(farewell(world))
+    closeWithGrace({ delay: 5_000, logger: false }, close)
+  } catch (error) {
+    await close().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Everybody fails, and the table fills as they come to rest. */
+async function playAct(world: World, show: (scene: Scene) => void): Promise<Scene[]> {
+  const scenes = scenesOf(world.stage)
+  for (const scene of scenes) await scene.cue()
+  await play(scenes, world, ROUNDS, (scene) => {
+    if (scene.differences.length === 0) show(scene)
+  })
+  return scenes
+}
+
+function welcome(world: World, people: number): string {
+  return [
+    `Reenroll plays ${people} people who cannot enroll in Okta Verify, against a simulated Okta org.`,
+    `  Okta (simulated)  ${world.sandboxUrl}/sandbox/state`,
+    `  Reenroll          ${world.service.opsUrl}/   metrics: ${world.service.opsUrl}/metrics`,
+    ''
+  ].join('\n')
+}
+
+function farewell({ service, opsToken }: World): string {
+  return [
+    '',
+    'The service stays up until you press Ctrl-C. Look at it:',
+    `  curl -H 'authorization: Bearer ${opsToken}' '${service.opsUrl}/api/cases?state=awaiting_approval&limit=5'`,
+    `  REENROLL_OPS_PORT=${new URL(service.opsUrl).port} REENROLL_OPS_TOKEN=${opsToken} node src/main.ts explain RE-…`,
+    `  ${service.opsUrl}/metrics`
+  ].join('\n')
+}

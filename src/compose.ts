@@ -1,0 +1,178 @@
+/** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import type { Case } from './case/case-file.ts'
+import { createCommands } from './case/commands-of.ts'
+import { digestEvents } from './case/digest.ts'
+import { judge } from './case/judge.ts'
+import { advance } from './case/pipeline.ts'
+import type { CaseDeps } from './case/steps.ts'
+import { noticeStorm } from './case/storms.ts'
+import { startWorker, type Worker } from './case/worker.ts'
+import { decide } from './decide/decide.ts'
+import { queueOf, RULES } from './decide/rules.ts'
+import { policyView } from './decide/table.ts'
+import { compileClassifier } from './intake/classify.ts'
+import { buildHookListener } from './intake/hook.ts'
+import { reportDelivery } from './intake/report.ts'
+import { createWriter } from './okta/actions.ts'
+import { createOktaClient } from './okta/client.ts'
+import { createReader } from './okta/reads.ts'
+import { createBrake } from './ops/brake.ts'
+import type { Emit } from './ops/happening.ts'
+import { buildOpsListener } from './ops/listener.ts'
+import { createLogger, logHappening } from './ops/logging.ts'
+import { createMetrics } from './ops/metrics.ts'
+import type { Policy } from './policy.ts'
+import { REMEDIATIONS } from './remediate/index.ts'
+import type { Settings } from './settings.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+import { draftOf } from './ticket/draft.ts'
+import { createLocalDesk } from './ticket/local-desk.ts'
+import { MINUTE_MS, SECOND_MS, systemClock } from './time.ts'
+import type { Clock } from './vocabulary.ts'
+
+export interface ServiceOptions {
+  readonly settings: Settings
+  readonly policy: Policy
+  readonly clock?: Clock
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Where log lines go; default standard output. */
+  readonly logTo?: { write(line: string): void }
+  readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
+  /** How long one Okta call may take. */
+  readonly oktaTimeoutMs?: number
+  /** Another store than the one the settings name, already open; tests look into it. */
+  readonly store?: Store
+}
+
+export interface Service {
+  readonly hookUrl: string
+  readonly opsUrl: string
+  readonly worker: Worker
+  readonly store: Store
+  /** Accepts nothing more, finishes what is under way, gives leases back, closes the store. */
+  close(): Promise<void>
+}
+
+/** Cases worked side by side. Okta's own limit on our concurrent calls is kept in `okta/` (facts §3.3). */
+const CONCURRENCY = 24
+/** Longer than any step: three Okta reads in a row at their time-out. */
+const LEASE_MS = MINUTE_MS
+
+/** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, policy, clock = systemClock } = options
+  const version = ownVersion()
+  const logger = createLogger({
+    level: options.logLevel ?? 'info',
+    secrets: secretsOf(settings),
+    ...(options.logTo ? { to: options.logTo } : {})
+  })
+  const store = options.store ?? (await openStore(settings.storeUrl))
+  const metrics = createMetrics({
+    store,
+    clock,
+    version,
+    rules: RULES.map((rule) => rule.id),
+    systems: ['local'],
+    process: true
+  })
+  const emit: Emit = (happening) => {
+    metrics.observe(happening)
+    logHappening(logger, happening)
+  }
+
+  const opsUrl = () => urlOf(ops, settings.ops.host)
+  const okta = createOktaClient(settings.okta, {
+    requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
+    emit,
+    clock
+  })
+  const caseUrl = (id: string) => `${opsUrl()}/cases/${id}`
+  const ceiling = settings.mode
+  const deps: CaseDeps = {
+    store,
+    reader: createReader(okta, { clock, absentSources: policy.decide.absentSources }),
+    writer: createWriter(okta),
+    remediations: REMEDIATIONS,
+    desk: createLocalDesk(store, { url: caseUrl, clock }),
+    draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
+    judge: (c, evidence) => judge(c, evidence, { store, decide, policy, ceiling, clock }),
+    policy,
+    clock,
+    emit
+  }
+  const ownIds = settings.okta.auth.kind === 'private_key' ? [settings.okta.auth.clientId] : []
+  const classify = compileClassifier({ ...policy.classifier, ownIds })
+  const holder = randomUUID()
+  let draining = false
+
+  const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger })
+  const ops = await buildOpsListener({
+    store,
+    commands: createCommands({ store, policy, clock, emit }),
+    metrics,
+    token: settings.ops.token,
+    controls: createBrake(store, clock),
+    policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
+    report: async (report, by) => {
+      await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name }))
+    },
+    isDraining: () => draining,
+    checks: [],
+    version,
+    logger
+  })
+  const worker = startWorker({
+    store,
+    clock,
+    holder,
+    digest: async (events) => {
+      const failed = await digestEvents(events, { store, classify, clock, emit })
+      if (failed) await noticeStorm(deps)
+    },
+    advance: (c) => advance(c, holder, deps),
+    onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
+    concurrency: options.worker?.concurrency ?? CONCURRENCY,
+    batch: 200,
+    leaseMs: options.worker?.leaseMs ?? LEASE_MS,
+    pollMs: options.worker?.pollMs ?? 500
+  })
+  async function close(): Promise<void> {
+    draining = true
+    await hook.close()
+    await worker.stop()
+    await ops.close()
+    await store.close()
+  }
+  try {
+    await hook.listen({ host: settings.hook.host, port: settings.hook.port })
+    await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { hookUrl: `${urlOf(hook, settings.hook.host)}/okta/event-hooks`, opsUrl: opsUrl(), worker, store, close }
+}
+
+/** Where a listener can be reached from this machine. */
+function urlOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address()
+  const port = address && typeof address === 'object' ? address.port : 0
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** Values that may never reach a log line. */
+function secretsOf({ okta, hook, ops }: Settings): string[] {
+  return [...hook.secrets, ops.token, okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey]
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  const parsed: unknown = JSON.parse(text)
+  return typeof parsed === 'object' && parsed && 'version' in parsed ? String(parsed.version) : 'unknown'
+}

@@ -1,0 +1,55 @@
+/**
+ * Which guards bind which write (DESIGN §3): every guard binds every remediation. Two may go on while a context guard
+ * that a sparse event cannot answer is *unknown*, never *tripped*. `remediate/` repeats these rows on each remediation.
+ */
+import { GUARD_IDS, type GuardId, type RemediationId } from '../vocabulary.ts'
+import type { GuardFinding } from './guards.ts'
+
+export interface Binding {
+  readonly guards: readonly GuardId[]
+  /** Guards it may proceed with while unknown, and why. */
+  readonly mayNotKnow: { readonly guards: readonly GuardId[]; readonly because: string }
+  /** What it does, to finish the sentence "the machine would …". */
+  readonly does: string
+}
+
+const NOTHING_UNKNOWN = {
+  guards: [],
+  because: 'It lifts a block or lowers the user’s protection, so everything must be known.'
+} as const
+
+export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
+  unsuspend_user: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the user' },
+  unlock_user: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unlock the user' },
+  resend_activation: {
+    guards: GUARD_IDS,
+    mayNotKnow: {
+      guards: ['G5', 'G4_event'],
+      because: 'A sparse event cannot answer them, and the mail only goes to the address already on file.'
+    },
+    does: 'send the activation mail again'
+  },
+  remove_orphaned_enrollment: {
+    guards: GUARD_IDS,
+    mayNotKnow: {
+      guards: ['G5', 'G4_event'],
+      because: 'A sparse event cannot answer them, and only enrollments that nobody can sign in with are removed.'
+    },
+    does: 'remove the unfinished Okta Verify enrollment'
+  },
+  remove_replaced_enrollment: {
+    guards: GUARD_IDS,
+    mayNotKnow: NOTHING_UNKNOWN,
+    does: 'remove the Okta Verify enrollment of the old phone'
+  },
+  unsuspend_device: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the device' }
+}
+
+/** The guards that stand in the way of this write, in table order. */
+export function standingGuards(remediation: RemediationId, findings: readonly GuardFinding[]): readonly GuardFinding[] {
+  const { guards, mayNotKnow } = BINDINGS[remediation]
+  return findings.filter(
+    ({ id, state }) =>
+      guards.includes(id) && state !== 'clear' && !(state === 'unknown' && mayNotKnow.guards.includes(id))
+  )
+}

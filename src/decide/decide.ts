@@ -1,0 +1,97 @@
+/**
+ * The decision: facts, cause, guards, first matching row, and what mode, brakes and guards leave of it. Pure: the same
+ * input gives the same answer, byte for byte, and no input makes it throw.
+ */
+import type { RemediationId } from '../vocabulary.ts'
+import { BINDINGS, standingGuards } from './bindings.ts'
+import { considerCauses } from './causes.ts'
+import type { DecideInput, Decision, Verdict } from './decision.ts'
+import { factsOf } from './facts.ts'
+import { checkGuards, type GuardFinding } from './guards.ts'
+import { killed, type ModeInForce, modeInForce } from './mode.ts'
+import type { Rule } from './rule.ts'
+import { selectRule } from './rules.ts'
+import { ruleVersion } from './version.ts'
+
+export function decide(input: DecideInput): Verdict {
+  const facts = factsOf(input)
+  const considered = considerCauses(facts)
+  const [cause] = considered
+  const findings = checkGuards(input, facts)
+  const { rule, rows } = selectRule({ ...facts, cause: cause.id }, input.policy.causes)
+  return {
+    cause,
+    considered,
+    guards: findings.map(({ id, state, because }) => ({ id, state, because })),
+    decision: {
+      ...conclude(rule, input, findings),
+      rule: rule.id,
+      rows,
+      ruleVersion: ruleVersion(input.policy)
+    }
+  }
+}
+
+type Outcome = Omit<Decision, 'rule' | 'rows' | 'ruleVersion'>
+
+function conclude(rule: Rule, input: DecideInput, findings: readonly GuardFinding[]): Outcome {
+  const { outcome } = rule
+  const inForce = modeInForce(rule, input.policy, input.controls)
+  if (outcome.do === 'remediate') return write(rule, outcome.with, inForce, input, findings)
+  return {
+    kind: outcome.do,
+    mode: inForce.mode,
+    because: rule.because,
+    remediation: null,
+    stoppedBy: [],
+    overridesNeeded: []
+  }
+}
+
+/** What becomes of a row that writes. Everything that stops it ends in a ticket that says what would have been done. */
+function write(
+  rule: Rule,
+  remediation: RemediationId,
+  { mode, lowered }: ModeInForce,
+  input: DecideInput,
+  findings: readonly GuardFinding[]
+): Outcome {
+  const standing = standingGuards(remediation, findings)
+  const stoppedBy = standing.map(({ id }) => id)
+  const { does } = BINDINGS[remediation]
+  const ticket = (why: string): Outcome => ({
+    kind: 'ticket',
+    mode,
+    because: sentence(rule.because, why),
+    remediation,
+    stoppedBy,
+    overridesNeeded: []
+  })
+  if (input.controls.kill?.on) return ticket(`The machine would ${does}, but ${killed(input.controls)}.`)
+  if (mode === 'observe') {
+    return ticket(sentence(`Observed only (${because(lowered)}): the machine would ${does}.`, guardWords(standing)))
+  }
+  const binding = mode === 'auto' ? standing : standing.filter(({ override }) => override === 'never')
+  if (binding.length > 0) return ticket(sentence(`The machine would ${does}.`, guardWords(standing)))
+  return {
+    kind: 'remediate',
+    mode,
+    because: sentence(rule.because, ...lowered.map((why) => `Lowered to ${why}.`)),
+    remediation,
+    stoppedBy,
+    overridesNeeded: standing.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
+  }
+}
+
+function because(lowered: readonly string[]): string {
+  return lowered.at(-1)?.replace(/^observe: /, '') ?? 'this row only observes'
+}
+
+/** The guards in the way, each with its own sentence. */
+function guardWords(standing: readonly GuardFinding[]): string {
+  return standing.map(({ id, state, because }) => `${id} is ${state}: ${because}`).join(' ')
+}
+
+function sentence(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ')
+}

@@ -1,0 +1,166 @@
+/** What is known about the phone that failed and the phones the user had before (facts §4). Pure. */
+import { type Device, type Factor, known } from '../evidence.ts'
+import type { EventDevice, Failure, Platform } from '../vocabulary.ts'
+import type { DecideInput } from './decision.ts'
+import { isRecent, subjectIdOf } from './entries.ts'
+
+/** How a device was recognised. A model is shared by many phones, so it never suffices for a write. */
+type MatchedBy = 'exact' | 'model'
+
+const WAYS: readonly (readonly [MatchedBy, (device: Device, event: EventDevice) => boolean])[] = [
+  ['exact', (device, event) => event.id === device.id],
+  ['exact', (device, event) => event.serialNumber !== null && event.serialNumber === device.serialNumber],
+  ['model', (device, event) => event.model !== null && event.model === device.model]
+]
+
+/** The user's devices that a failure speaks of: by id, else by serial number, else by model (facts §4 `deviceBlocked`). */
+export function matchedDevices(devices: readonly Device[], failures: readonly Failure[]): readonly Device[] {
+  return match(devices, failures)?.devices ?? []
+}
+
+function match(devices: readonly Device[], failures: readonly Failure[]) {
+  for (const [by, isSame] of WAYS) {
+    const found = devices.filter((device) => failures.some((failure) => isSame(device, failure.device)))
+    if (found.length > 0) return { by, devices: found }
+  }
+  return undefined
+}
+
+/** The failing device was recognised by its id or serial number, not by its model alone. */
+export function deviceExact(input: DecideInput): boolean | undefined {
+  const by = match(known(input.evidence.devices) ?? [], input.failures)?.by
+  return by && by === 'exact'
+}
+
+/** Whether any failure says something by which its device could be found. */
+function namesDevice(failures: readonly Failure[]): boolean {
+  return failures.some(({ device }) => device.id !== null || device.serialNumber !== null || device.model !== null)
+}
+
+/** The failing device's block. Of several matches a deactivated one decides, since only a person can help there. */
+export function deviceBlocked(input: DecideInput): 'SUSPENDED' | 'DEACTIVATED' | 'none' | undefined {
+  const { devices } = input.evidence
+  if (devices.state === 'absent') return 'none'
+  if (devices.state === 'unknown') return undefined
+  const blocks = (device: Device) => device.status === 'SUSPENDED' || device.status === 'DEACTIVATED'
+  if (!devices.value.some(blocks)) return 'none'
+  // The user has a blocked device, and nothing tells whether it is the one that failed.
+  if (!namesDevice(input.failures)) return undefined
+  const statuses = matchedDevices(devices.value, input.failures).map((device) => device.status)
+  if (statuses.includes('DEACTIVATED')) return 'DEACTIVATED'
+  return statuses.includes('SUSPENDED') ? 'SUSPENDED' : 'none'
+}
+
+/** Somebody else uses one of the suspicious devices too; undefined when that was not read. */
+export function sharedDevice(input: DecideInput): boolean | undefined {
+  const subjectId = subjectIdOf(input)
+  return known(input.evidence.device_users)?.some(({ userIds }) => userIds.some((userId) => userId !== subjectId))
+}
+
+/** The event or the device record says so. Where the event names no device, any device in use counts. */
+export function jailbroken(input: DecideInput): boolean | undefined {
+  const said = [
+    ...input.failures.map((failure) => failure.device.jailbroken),
+    ...failingDevices(input).map((device) => device.jailbroken)
+  ]
+  return anyTrue(said)
+}
+
+/** The failing device is not managed; undefined when nothing says whether it is. */
+export function unmanagedDevice(input: DecideInput): boolean | undefined {
+  const said = [
+    ...input.failures.map((failure) => failure.device.managed),
+    ...failingDevices(input).map((device) => device.managed)
+  ]
+  return anyTrue(said.map((managed) => (managed === null ? null : !managed)))
+}
+
+/** Device records of the failing device; all devices in use when the event names none. */
+function failingDevices(input: DecideInput): readonly Device[] {
+  const devices = known(input.evidence.devices) ?? []
+  if (namesDevice(input.failures)) return matchedDevices(devices, input.failures)
+  return devices.filter((device) => device.status !== 'DEACTIVATED')
+}
+
+function anyTrue(said: readonly (boolean | null)[]): boolean | undefined {
+  if (said.includes(true)) return true
+  return said.includes(false) ? false : undefined
+}
+
+/** iPhone 15, 15 Plus, 15 Pro, 15 Pro Max. iPhone15,2 and 15,3 are iPhone 14 Pro: never match on the prefix (facts §2.2). */
+const IPHONE_15_MODELS: readonly string[] = ['iPhone15,4', 'iPhone15,5', 'iPhone16,1', 'iPhone16,2']
+
+/** The article's option 4: an iPhone 15 with iOS 17 (facts §4). */
+export function ios17Iphone15(input: DecideInput): boolean | undefined {
+  const phones = [
+    ...input.failures.map((failure) => failure.device),
+    ...matchedDevices(known(input.evidence.devices) ?? [], input.failures)
+  ]
+  return anyTrue(
+    phones.map(({ model, osVersion }) => {
+      if (model === null || osVersion === null) return null
+      return IPHONE_15_MODELS.includes(model) && osVersion.split('.')[0] === '17'
+    })
+  )
+}
+
+/**
+ * An active Okta Verify enrollment sits on a phone that is no longer used, or a newer phone of the same platform has
+ * turned up (facts §4 `oldPhoneLikely`). A restore from backup itself cannot be seen through the API.
+ */
+export function oldPhoneLikely(input: DecideInput): boolean | undefined {
+  const factors = known(input.evidence.factors)
+  const devices = known(input.evidence.devices)
+  if (!factors || !devices) return undefined
+  const active = factors.filter(
+    ({ isOktaVerify, status, type }) => isOktaVerify && status === 'ACTIVE' && DEVICE_BOUND.includes(type)
+  )
+  return active.some((factor) => {
+    const homes = homesOf(factor, devices)
+    return isAbandoned(homes, input) || hasNewcomer(homes, devices, input)
+  })
+}
+
+/** Methods whose keys live on one device; TOTP can be copied (facts §0.4). */
+const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
+
+/** The devices an enrollment may live on: by name, otherwise by platform. Factors do not carry a device id. */
+function homesOf(factor: Factor, devices: readonly Device[]): readonly Device[] {
+  const byName = devices.filter((device) => device.name !== null && device.name === factor.deviceName)
+  return byName.length > 0 ? byName : devices.filter((device) => samePlatform(device.platform, factor.platform))
+}
+
+function samePlatform(a: Platform, b: Platform): boolean {
+  return a !== 'unknown' && a === b
+}
+
+/** `lastUpdated` moves with every authentication signal of a device (facts §3.1). */
+function isAbandoned(homes: readonly Device[], input: DecideInput): boolean {
+  const { oldDeviceMs } = input.policy.causes
+  return (
+    homes.length > 0 &&
+    homes.every(({ lastUpdatedAt }) => lastUpdatedAt !== null && !isRecent(lastUpdatedAt, oldDeviceMs, input.now))
+  )
+}
+
+function hasNewcomer(homes: readonly Device[], devices: readonly Device[], input: DecideInput): boolean {
+  const { newDeviceMs } = input.policy.causes
+  const isNew = ({ createdAt }: Device) => createdAt !== null && isRecent(createdAt, newDeviceMs, input.now)
+  const listed = new Set(devices.map((device) => device.id))
+  const newcomers = [
+    ...devices.filter(isNew),
+    ...input.failures.map((failure) => failure.device).filter(({ id }) => id === null || !listed.has(id))
+  ]
+  return homes.some(
+    (home) =>
+      !isNew(home) && newcomers.some((phone) => samePlatform(home.platform, phone.platform) && differs(home, phone))
+  )
+}
+
+type Hardware = Pick<Device, 'model' | 'serialNumber'>
+
+/** Two pieces of hardware, as far as both say. */
+function differs(a: Hardware, b: Hardware): boolean {
+  const model = a.model !== null && b.model !== null && a.model !== b.model
+  return model || (a.serialNumber !== null && b.serialNumber !== null && a.serialNumber !== b.serialNumber)
+}

@@ -1,0 +1,169 @@
+/**
+ * The flat record that causes and rules look at. `undefined` means unknown, and an unknown fact satisfies no condition
+ * (style: missing evidence never helps a row to match). Each derivation is a small function; pure.
+ */
+import { known, type LogEntry, type OktaUser, type UserStatus } from '../evidence.ts'
+import { DAY_MS, msBetween } from '../time.ts'
+import { type Action, CONFIDENCES, type Confidence, type Failure, type Instant } from '../vocabulary.ts'
+import type { DecideInput } from './decision.ts'
+import {
+  deviceBlocked,
+  deviceExact,
+  ios17Iphone15,
+  jailbroken,
+  oldPhoneLikely,
+  sharedDevice,
+  unmanagedDevice
+} from './device-facts.ts'
+import { hasActiveOktaVerify, orphanedEnrollment, otherStrongFactor, recoveredSince } from './enrollment-facts.ts'
+import { entriesOf, isRecent, newestFailureAt, subjectIdOf } from './entries.ts'
+import { blockOrigin, notRoutine, USER_SUSPENSION } from './provenance.ts'
+
+export { recoveredSince } from './enrollment-facts.ts'
+
+/** Who suspended the user, as the System Log has it. */
+export interface Suspension {
+  readonly actorId: string | null
+  readonly actorLogin: string | null
+  readonly at: Instant
+  readonly transactionType: string | null
+}
+
+export interface Facts {
+  /** An event named the user by id. */
+  readonly subjectKnown?: boolean | undefined
+  readonly recoveredSince?: boolean | undefined
+  /** The status was read, and this version knows it. */
+  readonly statusKnown?: boolean | undefined
+  /** Why the status is not known; words for people, no condition. */
+  readonly statusGap?: string | undefined
+  readonly userStatus?: Exclude<UserStatus, 'unknown'> | undefined
+  readonly transitioning?: boolean | undefined
+  readonly provider?: string | undefined
+  /** An active user is kept out, of any device or of unknown ones (facts §3.1 blocks). */
+  readonly blocked?: boolean | undefined
+  /** The one block that `unlock` is documented to lift on an active account (facts §3.2). */
+  readonly unknownDevicesBlocked?: boolean | undefined
+  readonly activatedEver?: boolean | undefined
+  readonly createdAgoMs?: number | undefined
+  readonly suspendedForMs?: number | undefined
+  readonly suspendedBy?: Suspension | undefined
+  readonly suspenderBenign?: boolean | undefined
+  /** Of the surest failure. */
+  readonly confidence?: Confidence | undefined
+  readonly invalidToken?: boolean | undefined
+  readonly policyRefusal?: boolean | undefined
+  readonly signOnDenied?: boolean | undefined
+  readonly hasActiveOktaVerify?: boolean | undefined
+  readonly orphanedEnrollment?: boolean | undefined
+  readonly otherStrongFactor?: boolean | undefined
+  readonly oldPhoneLikely?: boolean | undefined
+  /** Recognised by id or serial number rather than by model. */
+  readonly deviceExact?: boolean | undefined
+  readonly deviceBlocked?: 'SUSPENDED' | 'DEACTIVATED' | 'none' | undefined
+  readonly sharedDevice?: boolean | undefined
+  readonly jailbroken?: boolean | undefined
+  readonly unmanagedDevice?: boolean | undefined
+  readonly ios17Iphone15?: boolean | undefined
+  /** An enrollment token for another device was issued from the old phone (facts §2.1 `device.token.enrollment.create`). */
+  readonly migrationStarted?: boolean | undefined
+  /** Something was written for this user before, in this case or in the last 24 h. */
+  readonly repairedBefore?: boolean | undefined
+}
+
+/** Everything that can be said about the case, and nothing that cannot. */
+export function factsOf(input: DecideInput): Facts {
+  const entries = entriesOf(input)
+  return {
+    subjectKnown: input.subject.id !== null,
+    ...userFacts(input),
+    ...suspensionFacts(input, entries),
+    ...failureFacts(input.failures),
+    signOnDenied: happened(entries, 'application.policy.sign_on.deny_access', DAY_MS, input),
+    hasActiveOktaVerify: hasActiveOktaVerify(input.evidence),
+    orphanedEnrollment: orphanedEnrollment(input),
+    otherStrongFactor: otherStrongFactor(input.evidence),
+    recoveredSince: recovered(input),
+    oldPhoneLikely: oldPhoneLikely(input),
+    deviceExact: deviceExact(input),
+    deviceBlocked: deviceBlocked(input),
+    sharedDevice: sharedDevice(input),
+    jailbroken: jailbroken(input),
+    unmanagedDevice: unmanagedDevice(input),
+    ios17Iphone15: ios17Iphone15(input),
+    migrationStarted: happened(entries, 'device.token.enrollment.create', input.policy.causes.newDeviceMs, input),
+    repairedBefore: input.recent.userWrites > 0 || input.actions.some(mayHaveHappened)
+  }
+}
+
+function userFacts(input: DecideInput): Facts {
+  const item = input.evidence.user
+  const blocks = known(input.evidence.blocks)
+  const blockFacts = {
+    blocked: blocks && blocks.length > 0,
+    unknownDevicesBlocked: blocks?.some(({ appliesTo }) => appliesTo === 'UNKNOWN_DEVICES')
+  }
+  if (item.state !== 'known') return { statusKnown: false, statusGap: item.because, ...blockFacts }
+  const user = item.value
+  return {
+    ...statusFacts(user),
+    ...blockFacts,
+    transitioning: user.transitioningTo !== null,
+    provider: user.provider ?? undefined,
+    activatedEver: user.activatedAt !== null,
+    createdAgoMs: user.createdAt === null ? undefined : msBetween(user.createdAt, input.now)
+  }
+}
+
+/** A status this version does not know is no status: it is never treated as ACTIVE. */
+function statusFacts({ status }: OktaUser): Facts {
+  if (status !== 'unknown') return { statusKnown: true, userStatus: status }
+  return { statusKnown: false, statusGap: 'Okta answered with a status that this version does not know' }
+}
+
+/** Who suspended the user and for how long; only said of a user who is suspended. */
+function suspensionFacts(input: DecideInput, entries: readonly LogEntry[]): Facts {
+  const user = known(input.evidence.user)
+  if (user?.status !== 'SUSPENDED') return {}
+  const origin = blockOrigin(entries, USER_SUSPENSION, subjectIdOf(input), user.statusChangedAt)
+  const since = origin?.at ?? user.statusChangedAt
+  const suspendedForMs = since === null ? undefined : msBetween(since, input.now)
+  if (!origin) return { suspendedForMs }
+  const { actorId, actorLogin, at, transactionType } = origin
+  return {
+    suspendedForMs,
+    suspendedBy: { actorId, actorLogin, at, transactionType },
+    suspenderBenign: notRoutine(origin, entries, input.policy.guards.benignActorIds) === null
+  }
+}
+
+function failureFacts(failures: readonly Failure[]): Facts {
+  return {
+    confidence: bestConfidence(failures),
+    invalidToken: failures.some((failure) => failure.invalidToken),
+    policyRefusal: failures.some((failure) => failure.policyRefusal)
+  }
+}
+
+/** The surest reading among the failures; undefined without failures. */
+export function bestConfidence(failures: readonly Failure[]): Confidence | undefined {
+  return CONFIDENCES.findLast((confidence) => failures.some((failure) => failure.confidence === confidence))
+}
+
+/** Recovered after the newest failure. */
+function recovered(input: DecideInput): boolean | undefined {
+  const since = newestFailureAt(input.failures)
+  const answer = since === undefined ? 'unknown' : recoveredSince(input.evidence, since)
+  return answer === 'unknown' ? undefined : answer === 'yes'
+}
+
+/** An entry of this type lately; "no" needs the log. */
+function happened(entries: readonly LogEntry[], type: string, within: number, input: DecideInput): boolean | undefined {
+  if (entries.some(({ eventType, at }) => eventType === type && isRecent(at, within, input.now))) return true
+  return input.evidence.history.state === 'known' ? false : undefined
+}
+
+/** Written, or perhaps written: anything but refused before the call or failed for certain. */
+export function mayHaveHappened(action: Action): boolean {
+  return action.state !== 'refused' && action.state !== 'failed'
+}

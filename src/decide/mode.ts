@@ -1,0 +1,37 @@
+/** How far a row may go right now: its own mode, what policy and people set, and every ceiling over it. Pure. */
+import { MODES, type Mode } from '../vocabulary.ts'
+import type { Controls, DecidePolicy } from './decision.ts'
+import type { Rule } from './rule.ts'
+
+export interface ModeInForce {
+  readonly mode: Mode
+  /** What lowered it, in words; empty when nothing did. */
+  readonly lowered: readonly string[]
+}
+
+/** The mode in force. The lowest of everything that speaks; a pause and the kill switch leave only `observe`. */
+export function modeInForce(rule: Rule, policy: DecidePolicy, controls: Controls): ModeInForce {
+  const set = controls.rules[rule.id]
+  const asked = set?.mode ?? policy.ruleModes[rule.id] ?? rule.mode
+  const ceilings: readonly (readonly [Mode | null | undefined, string])[] = [
+    [rule.highest, 'this row never goes further'],
+    [policy.ceiling, 'REENROLL_MODE is the ceiling'],
+    [controls.ceiling, 'a ceiling was set at run time'],
+    [set?.paused ? 'observe' : null, `the rule is paused by ${set?.paused?.by}: ${set?.paused?.because}`],
+    [controls.kill?.on ? 'observe' : null, killed(controls)]
+  ]
+  return ceilings.reduce<ModeInForce>(
+    (now, [ceiling, why]) =>
+      ceiling && isLower(ceiling, now.mode) ? { mode: ceiling, lowered: [...now.lowered, `${ceiling}: ${why}`] } : now,
+    { mode: asked, lowered: [] }
+  )
+}
+
+/** What the kill switch says; it stops writes, never tickets (DESIGN §3 brake). */
+export function killed({ kill }: Controls): string {
+  return `the kill switch is on since ${kill?.at}, by ${kill?.by}: ${kill?.because}`
+}
+
+function isLower(a: Mode, b: Mode): boolean {
+  return MODES.indexOf(a) < MODES.indexOf(b)
+}

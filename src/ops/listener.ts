@@ -1,0 +1,64 @@
+/** The ops listener: metrics, health and the API. Pages are added to the instance it returns, before it listens. */
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { LogController } from 'fastify'
+import type { Api } from './api/app.ts'
+import { requireToken } from './api/authenticate.ts'
+import { brakeRoutes } from './api/brake.ts'
+import { caseRoutes } from './api/cases.ts'
+import { commandRoutes } from './api/commands.ts'
+import { answerError, errorBody } from './api/errors.ts'
+import { policyRoutes } from './api/policy.ts'
+import { reportRoutes } from './api/reports.ts'
+import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './api/schemas.ts'
+import { ticketRoutes } from './api/tickets.ts'
+import { openRoutes } from './open-routes.ts'
+import type { OpsDeps } from './ops-deps.ts'
+
+/** Largest body: a report of 4,000 characters, generously. */
+const BODY_LIMIT = 64 * 1024
+
+export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
+  const app = fastify({
+    loggerInstance: deps.logger,
+    // A line per scrape and probe says nothing; what goes wrong is logged by `answerError`.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // A body is taken as it is written, and a field we do not know is refused rather than dropped.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]
+    return reply.code(404).send(errorBody('not_found', `There is nothing at ${request.method} ${path}.`))
+  })
+  // Answers are our own typed data; schemas describe them, they do not filter them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  for (const schema of [CASE, ERROR, CONTROLS, LOCAL_TICKET]) app.addSchema(schema)
+
+  await app.register(rateLimit, { global: false })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Reenroll', version: deps.version, description: 'Cases, approvals, reports and the brake.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) }
+  })
+  await app.register(async (open) => openRoutes(open, deps))
+  await app.register(
+    async (api: Api) => {
+      requireToken(api, deps.token)
+      api.addHook('onRoute', (route) => {
+        route.schema = { ...route.schema, security: [{ token: [] }] }
+      })
+      for (const routes of [caseRoutes, commandRoutes, reportRoutes, brakeRoutes, policyRoutes, ticketRoutes]) {
+        routes(api, deps)
+      }
+    },
+    { prefix: '/api' }
+  )
+  return app
+}

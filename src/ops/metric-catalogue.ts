@@ -1,0 +1,166 @@
+/** Every metric Reenroll exposes, as data: the registry, the README and the alert tests are made from it. */
+
+export interface MetricRow {
+  readonly name: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly labels: readonly string[]
+  readonly help: string
+}
+
+/** By the name the code knows them under. No label holds a user, device or case id (DESIGN §4). */
+export const CATALOGUE = {
+  hookRequests: {
+    name: 'reenroll_hook_requests_total',
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Requests at the hook’s door, by how they ended.'
+  },
+  hookSeconds: {
+    name: 'reenroll_hook_request_seconds',
+    type: 'histogram',
+    labels: [],
+    help: 'Time from request to answer at the hook. Okta gives up after 3 seconds.'
+  },
+  events: {
+    name: 'reenroll_events_total',
+    type: 'counter',
+    labels: ['source', 'kind'],
+    help: 'Events read, by where they came from and what they are.'
+  },
+  eventsSkipped: {
+    name: 'reenroll_events_skipped_total',
+    type: 'counter',
+    labels: ['why'],
+    help: 'Events that move no case, by reason.'
+  },
+  nearMisses: {
+    name: 'reenroll_near_misses_total',
+    type: 'counter',
+    labels: [],
+    help: 'Skipped events that look almost like a failed enrollment; a rise says the classifier needs a look.'
+  },
+  eventsDuplicate: {
+    name: 'reenroll_events_duplicate_total',
+    type: 'counter',
+    labels: [],
+    help: 'Events delivered by the hook that were already stored.'
+  },
+  eventLag: {
+    name: 'reenroll_event_lag_seconds',
+    type: 'histogram',
+    labels: ['stage'],
+    help: 'Time since Okta published the event, when it was received, decided on, acted on and ticketed.'
+  },
+  casesOpened: {
+    name: 'reenroll_cases_opened_total',
+    type: 'counter',
+    labels: [],
+    help: 'Cases opened.'
+  },
+  cases: { name: 'reenroll_cases', type: 'gauge', labels: ['state'], help: 'Cases in each state.' },
+  caseOldest: {
+    name: 'reenroll_case_oldest_seconds',
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Age of the oldest case in each state that is not over; 0 without one.'
+  },
+  inboxPending: {
+    name: 'reenroll_inbox_pending',
+    type: 'gauge',
+    labels: [],
+    help: 'Stored events that nobody has read yet.'
+  },
+  inboxOldest: {
+    name: 'reenroll_inbox_oldest_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'Age of the oldest stored event that nobody has read yet; 0 without one.'
+  },
+  deadLetters: {
+    name: 'reenroll_dead_letters',
+    type: 'gauge',
+    labels: [],
+    help: 'Events and deliveries kept aside because they cannot be handled.'
+  },
+  decisions: {
+    name: 'reenroll_decisions_total',
+    type: 'counter',
+    labels: ['rule', 'verdict', 'mode'],
+    help: 'Decisions, by the rule that matched, what it leads to and the mode in force.'
+  },
+  causes: {
+    name: 'reenroll_causes_total',
+    type: 'counter',
+    labels: ['cause'],
+    help: 'Decisions, by the cause that was named.'
+  },
+  actions: {
+    name: 'reenroll_actions_total',
+    type: 'counter',
+    labels: ['remediation', 'state'],
+    help: 'Writes in Okta, by how they ended.'
+  },
+  actionEffect: {
+    name: 'reenroll_action_effect_total',
+    type: 'counter',
+    labels: ['remediation', 'effect'],
+    help: 'What writes did for the user; unknown counts as failure.'
+  },
+  tickets: {
+    name: 'reenroll_tickets_total',
+    type: 'counter',
+    labels: ['system', 'op', 'result'],
+    help: 'Calls to ticket systems.'
+  },
+  steps: {
+    name: 'reenroll_steps_total',
+    type: 'counter',
+    labels: ['step', 'trouble'],
+    help: 'Steps of cases, by the trouble they met; none when they came through.'
+  },
+  stepSeconds: {
+    name: 'reenroll_step_seconds',
+    type: 'histogram',
+    labels: ['step'],
+    help: 'Time a step of a case took.'
+  },
+  oktaRequests: {
+    name: 'reenroll_okta_requests_total',
+    type: 'counter',
+    labels: ['bucket', 'code'],
+    help: 'Calls to Okta, by rate-limit bucket and HTTP status, timeout or network.'
+  },
+  oktaSeconds: {
+    name: 'reenroll_okta_request_seconds',
+    type: 'histogram',
+    labels: ['bucket'],
+    help: 'Time Okta took to answer.'
+  },
+  oktaBudget: {
+    name: 'reenroll_okta_budget_remaining',
+    type: 'gauge',
+    labels: ['bucket'],
+    help: 'X-Rate-Limit-Remaining of the last answer in the bucket.'
+  },
+  brakeActive: {
+    name: 'reenroll_brake_active',
+    type: 'gauge',
+    labels: ['brake'],
+    help: '1 while the kill switch is on, a run-time ceiling is set, or a rule is paused.'
+  },
+  storeReadFailures: {
+    name: 'reenroll_store_read_failures_total',
+    type: 'counter',
+    labels: [],
+    help: 'Scrapes whose figures from the store are old because it could not be read.'
+  },
+  buildInfo: {
+    name: 'reenroll_build_info',
+    type: 'gauge',
+    labels: ['version', 'node'],
+    help: 'Always 1; says which version runs.'
+  }
+} as const satisfies Record<string, MetricRow>
+
+/** The same rows as a list, for the README and for tests. */
+export const METRICS: readonly MetricRow[] = Object.values(CATALOGUE)

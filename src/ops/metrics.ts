@@ -1,0 +1,168 @@
+/** Folds what happens into Prometheus metrics, in a registry of its own (style §2.7). */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { SECOND_MS } from '../time.ts'
+import { CAUSE_IDS, EFFECTS, INTAKE_SOURCES, MODES, REMEDIATION_IDS, SKIP_REASONS } from '../vocabulary.ts'
+import { type Happening, HOOK_OUTCOMES, STEP_NAMES, TROUBLES } from './happening.ts'
+import {
+  ACTION_ENDS,
+  codeLabel,
+  createBucketLabel,
+  EVENT_KINDS,
+  LAG_STAGES,
+  OTHER,
+  oneOf,
+  TICKET_OPS,
+  TICKET_RESULTS,
+  VERDICTS
+} from './labels.ts'
+import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
+
+export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
+  readonly version: string
+  /** Ids of all rules of the decision table. */
+  readonly rules: readonly string[]
+  /** Names of all desks. */
+  readonly systems: readonly string[]
+  /** Process and runtime metrics too; off in tests. */
+  readonly process: boolean
+}
+
+export interface Metrics {
+  readonly registry: Registry
+  observe(happening: Happening): void
+}
+
+/** Upper bounds in seconds: answers of the hook and of Okta, and the way of an event up to a late poll. */
+const ANSWER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30]
+const LAG_SECONDS = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 1800, 3600, 21_600, 86_400]
+
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const registry = new Registry()
+  if (deps.process) collectDefaultMetrics({ register: registry })
+  const instruments = createInstruments(registry, deps)
+  registerStoreGauges(registry, { ...deps, onFailure: () => instruments.storeReadFailures.inc() })
+  new Gauge({ ...options(CATALOGUE.buildInfo), registers: [registry] }).set(
+    { version: deps.version, node: process.version },
+    1
+  )
+  return { registry, observe: (happening) => observe(instruments, happening) }
+}
+
+function options(row: MetricRow) {
+  return { name: row.name, help: row.help, labelNames: [...row.labels] }
+}
+
+type Instruments = ReturnType<typeof createInstruments>
+
+function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' | 'systems'>) {
+  const registers = [registry]
+  /** A counter at 0 for every combination, so that the first count shows as a rise. */
+  function counter(row: MetricRow, sets: readonly (readonly string[])[] = []): Counter {
+    const made = new Counter({ ...options(row), registers })
+    if (sets.length === row.labels.length) {
+      for (const values of combinations(sets)) made.labels(...values).inc(0)
+    }
+    return made
+  }
+  function histogram(row: MetricRow, buckets: number[], labels: readonly string[] = []): Histogram {
+    const made = new Histogram({ ...options(row), buckets, registers })
+    for (const label of labels) made.zero({ [row.labels[0] ?? '']: label })
+    return made
+  }
+  const { rules, systems } = deps
+  return {
+    rules,
+    systems,
+    bucketLabel: createBucketLabel(),
+    hookRequests: counter(CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
+    hookSeconds: histogram(CATALOGUE.hookSeconds, ANSWER_SECONDS),
+    events: counter(CATALOGUE.events, [INTAKE_SOURCES, EVENT_KINDS]),
+    eventsSkipped: counter(CATALOGUE.eventsSkipped, [SKIP_REASONS]),
+    nearMisses: counter(CATALOGUE.nearMisses),
+    eventsDuplicate: counter(CATALOGUE.eventsDuplicate),
+    eventLag: histogram(CATALOGUE.eventLag, LAG_SECONDS, LAG_STAGES),
+    casesOpened: counter(CATALOGUE.casesOpened),
+    decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
+    causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
+    actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
+    actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
+    tickets: counter(CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
+    steps: counter(CATALOGUE.steps, [STEP_NAMES, ['none', ...TROUBLES]]),
+    stepSeconds: histogram(CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
+    oktaRequests: counter(CATALOGUE.oktaRequests),
+    oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
+    oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
+    storeReadFailures: counter(CATALOGUE.storeReadFailures)
+  }
+}
+
+function combinations(sets: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return sets.reduce<readonly (readonly string[])[]>(
+    (rows, set) => rows.flatMap((row) => set.map((value) => [...row, value])),
+    [[]]
+  )
+}
+
+/** Lag is never negative: Okta's clock may be ahead of ours. */
+function seconds(ms: number): number {
+  return Math.max(0, ms / SECOND_MS)
+}
+
+function observe(to: Instruments, happening: Happening): void {
+  switch (happening.of) {
+    case 'request':
+      to.hookRequests.inc({ outcome: happening.outcome })
+      to.hookSeconds.observe(seconds(happening.ms))
+      to.eventsDuplicate.inc(happening.duplicates)
+      return
+    case 'event':
+      to.events.inc({ source: happening.source, kind: happening.kind })
+      to.eventLag.observe({ stage: 'received' }, seconds(happening.lagMs))
+      if (happening.why) to.eventsSkipped.inc({ why: happening.why })
+      if (happening.nearMiss) to.nearMisses.inc()
+      return
+    case 'case_opened':
+      to.casesOpened.inc()
+      return
+    case 'step':
+      to.steps.inc({ step: happening.step, trouble: happening.trouble ?? 'none' })
+      to.stepSeconds.observe({ step: happening.step }, seconds(happening.ms))
+      return
+    case 'decision':
+      observeDecision(to, happening)
+      return
+    case 'action':
+      to.actions.inc({ remediation: happening.remediation, state: happening.state })
+      if (happening.state === 'done') to.eventLag.observe({ stage: 'acted' }, seconds(happening.lagMs))
+      return
+    case 'effect':
+      to.actionEffect.inc({ remediation: happening.remediation, effect: happening.effect })
+      return
+    case 'ticket':
+      observeTicket(to, happening)
+      return
+    case 'okta_call':
+      observeOktaCall(to, happening)
+  }
+}
+
+function observeDecision(to: Instruments, { rule, kind, mode, cause, lagMs }: Of<'decision'>): void {
+  to.decisions.inc({ rule: oneOf(to.rules, rule), verdict: kind, mode })
+  to.causes.inc({ cause })
+  to.eventLag.observe({ stage: 'decided' }, seconds(lagMs))
+}
+
+function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>): void {
+  to.tickets.inc({ system: oneOf(to.systems, system), op, result })
+  if (op === 'ensure' && result === 'ok') to.eventLag.observe({ stage: 'ticketed' }, seconds(lagMs))
+}
+
+function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
+  const bucket = to.bucketLabel(call.bucket)
+  to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
+  to.oktaSeconds.observe({ bucket }, seconds(call.ms))
+  if (call.remaining !== null && bucket !== OTHER) to.oktaBudget.set({ bucket }, call.remaining)
+}
+
+type Of<K extends Happening['of']> = Extract<Happening, { of: K }>

@@ -1,0 +1,26 @@
+/** What the ops listener is handed. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { CaseCommands, Operator, Report } from '../case/commands.ts'
+import type { Store } from '../store/store.ts'
+import type { Brake } from './brake.ts'
+import type { Check } from './health.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface OpsDeps {
+  readonly store: Pick<Store, 'getCase' | 'listCases' | 'getTicket' | 'healthy'>
+  readonly commands: CaseCommands
+  readonly metrics: Metrics
+  /** `REENROLL_OPS_TOKEN`. */
+  readonly token: string
+  readonly controls: Brake
+  /** Everything about deciding, as JSON data; reads the run-time switches anew. */
+  readonly policyView: () => Promise<unknown>
+  /** Takes a help-desk report in; resolves once it is stored. */
+  readonly report: (report: Report, by: Operator) => Promise<void>
+  /** True once the process is on its way out. */
+  readonly isDraining: () => boolean
+  /** Further things that must hold for `/readyz`, such as the other listener. */
+  readonly checks: readonly Check[]
+  readonly version: string
+  readonly logger: FastifyBaseLogger
+}

@@ -1,0 +1,95 @@
+/** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
+import { Gauge, type Registry } from 'prom-client'
+import type { Controls } from '../decide/decision.ts'
+import type { Snapshot, Store } from '../store/store.ts'
+import { msBetween, SECOND_MS } from '../time.ts'
+import { CASE_STATES, type Clock, type Instant } from '../vocabulary.ts'
+import { LASTING_STATES } from './labels.ts'
+import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+
+export interface StoreGaugeDeps {
+  readonly store: Pick<Store, 'snapshot' | 'controls'>
+  readonly clock: Clock
+  /** Called when the store could not be read; the gauges then keep what they said before. */
+  readonly onFailure: () => void
+}
+
+interface Figures {
+  readonly snapshot: Snapshot
+  readonly controls: Controls
+}
+
+/** How long one read of the store serves. */
+const FRESH_MS = 5 * SECOND_MS
+
+type Fill = (gauge: Gauge, figures: Figures, now: Instant) => void
+
+const FILLS: readonly (readonly [MetricRow, Fill])[] = [
+  [
+    CATALOGUE.cases,
+    (gauge, { snapshot }) => {
+      for (const state of CASE_STATES) gauge.set({ state }, snapshot.cases[state].count)
+    }
+  ],
+  [
+    CATALOGUE.caseOldest,
+    (gauge, { snapshot }, now) => {
+      for (const state of LASTING_STATES) gauge.set({ state }, ageSeconds(snapshot.cases[state].oldestAt, now))
+    }
+  ],
+  [CATALOGUE.inboxPending, (gauge, { snapshot }) => gauge.set(snapshot.pendingEvents)],
+  [CATALOGUE.inboxOldest, (gauge, { snapshot }, now) => gauge.set(ageSeconds(snapshot.oldestPendingEventAt, now))],
+  [CATALOGUE.deadLetters, (gauge, { snapshot }) => gauge.set(snapshot.deadLetters)],
+  [
+    CATALOGUE.brakeActive,
+    (gauge, { controls }) => {
+      gauge.set({ brake: 'kill' }, controls.kill?.on ? 1 : 0)
+      gauge.set({ brake: 'ceiling' }, controls.ceiling === null ? 0 : 1)
+      gauge.set({ brake: 'pause' }, Object.values(controls.rules).some((rule) => rule.paused) ? 1 : 0)
+    }
+  ]
+]
+
+/** Registers the gauges; each reads through the same cache when it is collected. */
+export function registerStoreGauges(registry: Registry, deps: StoreGaugeDeps): void {
+  const figures = cachedFigures(deps)
+  for (const [{ name, help, labels }, fill] of FILLS) {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      async collect() {
+        const now = await figures()
+        if (now) fill(this, now, deps.clock())
+      }
+    })
+  }
+}
+
+function cachedFigures(deps: StoreGaugeDeps): () => Promise<Figures | null> {
+  let readAt: Instant | null = null
+  let reading: Promise<Figures | null> = Promise.resolve(null)
+  return () => {
+    const now = deps.clock()
+    if (readAt === null || msBetween(readAt, now) >= FRESH_MS) {
+      readAt = now
+      reading = read(deps)
+    }
+    return reading
+  }
+}
+
+async function read({ store, onFailure }: StoreGaugeDeps): Promise<Figures | null> {
+  try {
+    const [snapshot, controls] = await Promise.all([store.snapshot(), store.controls()])
+    return { snapshot, controls }
+  } catch {
+    onFailure()
+    return null
+  }
+}
+
+function ageSeconds(at: Instant | null, now: Instant): number {
+  return at === null ? 0 : Math.max(0, msBetween(at, now) / SECOND_MS)
+}

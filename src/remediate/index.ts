@@ -1,0 +1,18 @@
+/** Every write that Reenroll can make in Okta. What is not in this table is never written (DESIGN §3). */
+import type { RemediationId } from '../vocabulary.ts'
+import type { Remediation } from './remediation.ts'
+import { removeOrphanedEnrollment } from './remove-orphaned-enrollment.ts'
+import { removeReplacedEnrollment } from './remove-replaced-enrollment.ts'
+import { resendActivation } from './resend-activation.ts'
+import { unlockUser } from './unlock-user.ts'
+import { unsuspendDevice } from './unsuspend-device.ts'
+import { unsuspendUser } from './unsuspend-user.ts'
+
+export const REMEDIATIONS: Readonly<Record<RemediationId, Remediation>> = {
+  unsuspend_user: unsuspendUser,
+  unlock_user: unlockUser,
+  resend_activation: resendActivation,
+  remove_orphaned_enrollment: removeOrphanedEnrollment,
+  remove_replaced_enrollment: removeReplacedEnrollment,
+  unsuspend_device: unsuspendDevice
+}

@@ -1,0 +1,58 @@
+/** Okta Verify factors as the two removals see them (facts §0.4, §3.1, §4). Pure. */
+import { type Factor, known } from '../evidence.ts'
+import type { Instant } from '../vocabulary.ts'
+import { settledUser } from './preconditions.ts'
+import type { Situation } from './remediation.ts'
+
+/** Statuses that prove a factor cannot be used (facts §4 `orphanEnrollment`). One we do not know is not among them. */
+export const UNUSABLE_STATUSES: ReadonlySet<string> = new Set([
+  'PENDING_ACTIVATION',
+  'EXPIRED',
+  'INACTIVE',
+  'NOT_SETUP',
+  'DISABLED'
+])
+
+/** Removing a push or FastPass factor takes every other Okta Verify method of the user along; a code does not (facts §0.4). */
+const REMOVAL_ORDER = ['push', 'signed_nonce', 'token:software:totp']
+
+export function oktaVerifyFactors(situation: Situation): readonly Factor[] {
+  return (known(situation.evidence.factors) ?? []).filter((factor) => factor.isOktaVerify)
+}
+
+/** The one factor whose removal removes them all, or the best there is. */
+export function factorToRemove(factors: readonly Factor[]): Factor | undefined {
+  return [...factors].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0]
+}
+
+function rank(factor: Factor): number {
+  const place = REMOVAL_ORDER.indexOf(factor.type)
+  return place < 0 ? REMOVAL_ORDER.length : place
+}
+
+/**
+ * Whether the factors from before the intent are gone. Factors whose age is not known may be older or newer. The factor
+ * list can hide factors from us (facts §0.10), so the enrollments must not contradict it.
+ */
+export function removalLanded(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
+  if ('refused' in settledUser(situation)) return 'unknown'
+  if (situation.evidence.factors.state !== 'known' || situation.evidence.enrollments.state !== 'known') return 'unknown'
+  const factors = oktaVerifyFactors(situation)
+  if (factors.some((factor) => factor.createdAt !== null && factor.createdAt <= intendedAt)) return 'undone'
+  if (factors.some((factor) => factor.createdAt === null)) return 'unknown'
+  return enrolledBefore(situation, intendedAt) ? 'unknown' : 'done'
+}
+
+function enrolledBefore(situation: Situation, intendedAt: Instant): boolean {
+  return (known(situation.evidence.enrollments) ?? []).some(
+    (enrollment) =>
+      enrollment.key === 'okta_verify' && (enrollment.createdAt === null || enrollment.createdAt <= intendedAt)
+  )
+}
+
+/** An active Okta Verify enrollment that the factor list does not show. */
+export function hiddenActiveEnrollment(situation: Situation): boolean {
+  return (known(situation.evidence.enrollments) ?? []).some(
+    (enrollment) => enrollment.key === 'okta_verify' && !UNUSABLE_STATUSES.has(enrollment.status)
+  )
+}

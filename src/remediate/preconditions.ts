@@ -1,0 +1,54 @@
+/** What the remediations check alike before a write and after it. Pure. */
+import {
+  type Evidence,
+  type EvidenceSource,
+  type EvidenceValues,
+  type Item,
+  known,
+  type OktaUser
+} from '../evidence.ts'
+import type { Instant } from '../vocabulary.ts'
+import type { Situation } from './remediation.ts'
+
+/** The sentence for a needed source that is not known, or null when all are. */
+export function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): string | null {
+  for (const source of needs) {
+    const item: Item<EvidenceValues[EvidenceSource]> = evidence[source]
+    if (item.state !== 'known')
+      return `${source} is ${item.state} (${item.because}), so the precondition cannot be checked`
+  }
+  return null
+}
+
+/** The user that was read, if it is the user of the case and its status can be relied on. */
+export function settledUser(situation: Situation): OktaUser | { readonly refused: string } {
+  const user = known(situation.evidence.user)
+  if (!user) return { refused: 'the user could not be read' }
+  if (situation.userId === '' || user.id !== situation.userId) {
+    return { refused: `the evidence is about user ${user.id}, not about user ${situation.userId || '(none)'}` }
+  }
+  // A transitional status must not be relied on (facts §3.1).
+  if (user.transitioningTo !== null) {
+    return { refused: `Okta is moving the user to ${user.transitioningTo}; the status is not final` }
+  }
+  return user
+}
+
+/**
+ * What a status that still stands proves. `undone` only when it has stood since before the intent: a newer one means that
+ * somebody set it after us, which is not ours to fight.
+ */
+export function stillStands(changedAt: Instant | null, intendedAt: Instant): 'undone' | 'unknown' {
+  return changedAt !== null && changedAt <= intendedAt ? 'undone' : 'unknown'
+}
+
+/** Thrown by `perform` when nobody asked `refuses` first; nothing was called. */
+export function mustNotPerform(because: string): Error {
+  return new Error(`this must not be written now: ${because}`)
+}
+
+/** Rows of `mayNotKnow` for remediations that need every guard clear. */
+export const NEEDS_EVERY_GUARD = {
+  guards: [],
+  because: 'It changes who can sign in or with what, so every guard must be clear or overridden by a person.'
+} as const

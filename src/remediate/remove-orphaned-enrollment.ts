@@ -1,0 +1,77 @@
+/**
+ * Removes a half-made Okta Verify enrollment that blocks a new one. All of the user's Okta Verify methods go with it,
+ * which is harmless only because none of them is active: that is checked again right here (facts §0.4, §6.2 C10).
+ */
+import { known } from '../evidence.ts'
+import type { OktaWriter } from '../okta/okta.ts'
+import { MINUTE_MS, plus, showDuration } from '../time.ts'
+import {
+  factorToRemove,
+  hiddenActiveEnrollment,
+  oktaVerifyFactors,
+  removalLanded,
+  UNUSABLE_STATUSES
+} from './okta-verify-factors.ts'
+import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
+import type { Remediation, Situation } from './remediation.ts'
+
+const NEEDS = ['user', 'factors', 'enrollments', 'devices'] as const
+
+/** A younger enrollment may still be in the making (facts §6.2 C10). No policy goes below this. */
+const LEAST_AGE_MS = 15 * MINUTE_MS
+
+function refuses(situation: Situation): string | null {
+  const missing = notKnown(situation.evidence, NEEDS)
+  if (missing) return missing
+  const user = settledUser(situation)
+  if ('refused' in user) return user.refused
+  if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
+  return usable(situation) ?? tooYoung(situation)
+}
+
+/** Whether anything the removal would take along still works, or would work again. */
+function usable(situation: Situation): string | null {
+  const factors = oktaVerifyFactors(situation)
+  if (factors.length === 0) return 'the user has no Okta Verify factor to remove'
+  const live = factors.find((factor) => !UNUSABLE_STATUSES.has(factor.status))
+  if (live) return `the Okta Verify factor ${live.id} is ${live.status}; removing another one would remove it too`
+  if (hiddenActiveEnrollment(situation)) {
+    return 'an Okta Verify enrollment is active although no active factor is listed; Okta may hide it from us'
+  }
+  // The methods of a suspended device are inactive only for as long as the suspension lasts (facts §3.2).
+  const suspended = known(situation.evidence.devices)?.find((device) => device.status === 'SUSPENDED')
+  return suspended ? `the device ${suspended.id} is suspended; its enrollments work again once that is lifted` : null
+}
+
+function tooYoung(situation: Situation): string | null {
+  const limit = plus(situation.now, -LEAST_AGE_MS)
+  const old = oktaVerifyFactors(situation).some((factor) => factor.createdAt !== null && factor.createdAt < limit)
+  return old ? null : `no Okta Verify factor is older than ${showDuration(LEAST_AGE_MS)}; it may still be in the making`
+}
+
+async function perform(okta: OktaWriter, situation: Situation) {
+  const because = refuses(situation)
+  if (because) throw mustNotPerform(because)
+  const factor = factorToRemove(oktaVerifyFactors(situation))
+  if (!factor) throw mustNotPerform('there is no factor to remove')
+  return [await okta.unenrollFactor(situation.userId, factor.id)]
+}
+
+export const removeOrphanedEnrollment: Remediation = {
+  id: 'remove_orphaned_enrollment',
+  title: 'Remove the unfinished Okta Verify enrollment',
+  call: 'DELETE /api/v1/users/{id}/factors/{factorId}',
+  undo: 'It cannot be restored, and need not be: it never worked. The user enrolls in Okta Verify again.',
+  mayNotKnow: {
+    guards: ['G5', 'G4_event'],
+    because:
+      'Events are often too sparse to say where the attempt came from. None of the removed enrollments is active, so no sign-in gets weaker and nobody is handed a credential.'
+  },
+  needs: NEEDS,
+  needsVigil: true,
+  refuses,
+  perform,
+  landed: removalLanded,
+  proof:
+    'Reading factors and enrollments again shows none of the Okta Verify methods from before the write; it is effective once the user enrolls in Okta Verify.'
+}

@@ -1,0 +1,73 @@
+/** Sends a fresh activation mail to the address on file: `reactivate?sendEmail=true` (facts §3.2, §6.2 C3). */
+import { known, type LogEntry, type OktaUser } from '../evidence.ts'
+import type { OktaWriter } from '../okta/okta.ts'
+import { DAY_MS, plus } from '../time.ts'
+import type { Instant } from '../vocabulary.ts'
+import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
+import type { Remediation, Situation } from './remediation.ts'
+
+const NEEDS = ['user', 'history'] as const
+
+/** One mail a day: each one voids the link of the one before (facts §6.2 C3). */
+const MAIL_EVERY_MS = DAY_MS
+
+function refuses(situation: Situation): string | null {
+  const missing = notKnown(situation.evidence, NEEDS)
+  if (missing) return missing
+  const user = settledUser(situation)
+  if ('refused' in user) return user.refused
+  return notWaiting(user) ?? mailProblem(user, situation)
+}
+
+/** Okta also takes `reactivate` for RECOVERY, but a pending reset is a risk sign of its own (facts §5). */
+function notWaiting(user: OktaUser): string | null {
+  if (user.status !== 'PROVISIONED') return `the user is ${user.status}, not PROVISIONED`
+  return user.activatedAt === null ? null : `the user was activated before, at ${user.activatedAt}`
+}
+
+function mailProblem(user: OktaUser, situation: Situation): string | null {
+  if (!user.email) return 'the user has no e-mail address on file'
+  const moved = newest(situation, 'user.account.update_primary_email', null)
+  if (moved) return `the e-mail address was changed at ${moved.at}, so the mail might reach somebody else`
+  const sent = newest(situation, 'user.lifecycle.reactivate', plus(situation.now, -MAIL_EVERY_MS))
+  return sent ? `an activation mail was already sent at ${sent.at}; one a day is enough` : null
+}
+
+/** The newest successful entry of this type about the user, at or after `since`. */
+function newest(situation: Situation, eventType: string, since: Instant | null): LogEntry | undefined {
+  return (known(situation.evidence.history) ?? [])
+    .filter((entry) => entry.eventType === eventType && entry.result === 'SUCCESS')
+    .filter((entry) => entry.targetIds.includes(situation.userId) && (since === null || entry.at >= since))
+    .sort((a, b) => (a.at < b.at ? 1 : -1))[0]
+}
+
+async function perform(okta: OktaWriter, situation: Situation) {
+  const because = refuses(situation)
+  if (because) throw mustNotPerform(because)
+  return [await okta.resendActivation(situation.userId)]
+}
+
+/** The log may lag and a mail leaves no other trace, so `undone` is never proved. */
+function landed(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
+  if ('refused' in settledUser(situation)) return 'unknown'
+  return newest(situation, 'user.lifecycle.reactivate', intendedAt) ? 'done' : 'unknown'
+}
+
+export const resendActivation: Remediation = {
+  id: 'resend_activation',
+  title: 'Send a new activation mail',
+  call: 'POST /api/v1/users/{id}/lifecycle/reactivate?sendEmail=true',
+  undo: 'A sent mail cannot be called back. Its link ends when another is sent, when the user is suspended or deactivated, or after the org’s own limit.',
+  mayNotKnow: {
+    guards: ['G5', 'G4_event'],
+    because:
+      'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to whoever made the attempt.'
+  },
+  needs: NEEDS,
+  needsVigil: false,
+  refuses,
+  perform,
+  landed,
+  proof:
+    'The System Log shows user.lifecycle.reactivate after the write; it is effective once the user has activated the account and enrolled in Okta Verify.'
+}

@@ -1,0 +1,24 @@
+/** Links into the Okta Admin Console. Pure. */
+
+/** Domains of Okta's own, where the console lives at `<org>-admin.<domain>`. */
+const OKTA_DOMAINS = ['okta.com', 'oktapreview.com', 'okta-emea.com']
+
+/** The console's origin: `https://acme-admin.okta.com`. On a custom domain Okta forwards from the org's own address. */
+export function adminOrigin(orgUrl: string): string {
+  const url = new URL(orgUrl)
+  const domain = OKTA_DOMAINS.find((candidate) => url.hostname.endsWith(`.${candidate}`))
+  if (!domain) return url.origin
+  const org = url.hostname.slice(0, -domain.length - 1)
+  return `${url.protocol}//${org.endsWith('-admin') ? org : `${org}-admin`}.${domain}`
+}
+
+/** The user's page in the console. */
+export function userLink(orgUrl: string, userId: string): string {
+  return `${adminOrigin(orgUrl)}/admin/user/profile/view/${encodeURIComponent(userId)}`
+}
+
+/** The System Log page, filtered to one transaction. */
+export function transactionLink(orgUrl: string, transactionId: string): string {
+  const search = `transaction.id eq "${transactionId.replace(/["\\]/g, '')}"`
+  return `${adminOrigin(orgUrl)}/report/system_log_2?search=${encodeURIComponent(search)}`
+}

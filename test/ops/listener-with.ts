@@ -1,0 +1,65 @@
+/** The ops listener over a memory store, for the API tests. */
+import { PassThrough } from 'node:stream'
+import type { Test } from 'tap'
+import type { Case } from '../../src/case/case-file.ts'
+import type { CaseCommands, Report } from '../../src/case/commands.ts'
+import { createCommands } from '../../src/case/commands-of.ts'
+import { createBrake } from '../../src/ops/brake.ts'
+import { buildOpsListener } from '../../src/ops/listener.ts'
+import { createLogger } from '../../src/ops/logging.ts'
+import { createMetrics } from '../../src/ops/metrics.ts'
+import type { OpsDeps } from '../../src/ops/ops-deps.ts'
+import { DEFAULT_POLICY } from '../../src/policy.ts'
+import { openMemory } from '../../src/store/memory.ts'
+import { plus } from '../../src/time.ts'
+import { NOW } from '../remediate/situations.ts'
+
+export const TOKEN = 'ops-token-for-tests-0123456789'
+export const AUTH = { authorization: `Bearer ${TOKEN}` }
+
+/** A clock that goes on by a second with every look. */
+export function tickingClock(): () => string {
+  let seconds = 0
+  return () => plus(NOW, seconds++ * 1_000)
+}
+
+export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases: readonly Case[] = []) {
+  const store = openMemory()
+  const clock = tickingClock()
+  const reports: Report[] = []
+  const lines = new PassThrough()
+  let logged = ''
+  lines.on('data', (chunk: Buffer) => {
+    logged += chunk.toString()
+  })
+  for (const c of cases) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  const app = await buildOpsListener({
+    store,
+    commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
+    metrics: createMetrics({
+      store,
+      clock,
+      version: '1.2.3',
+      rules: ['otherwise'],
+      systems: ['local'],
+      process: false
+    }),
+    token: TOKEN,
+    controls: createBrake(store, clock),
+    policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
+    report: async (report) => void reports.push(report),
+    isDraining: () => false,
+    checks: [],
+    version: '1.2.3',
+    logger: createLogger({ level: 'info', secrets: [TOKEN], to: lines }),
+    ...patch
+  })
+  t.teardown(() => app.close())
+  return { app, store, reports, logged: () => logged }
+}
+
+/** Commands that always answer the same. */
+export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close']>>): CaseCommands {
+  const same = async () => result
+  return { approve: same, reject: same, close: same, retry: same }
+}

@@ -1,0 +1,75 @@
+import t from 'tap'
+import type { LocalTicket } from '../../src/store/store.ts'
+import { createLocalDesk } from '../../src/ticket/local-desk.ts'
+import { plus } from '../../src/time.ts'
+import { deskContract } from '../contract/ticket-desk.ts'
+import { NOW } from '../remediate/situations.ts'
+
+/** The two methods the desk asks of a store, over a map; a copy at each side, like a database. */
+function openDesk() {
+  const kept = new Map<string, LocalTicket>()
+  let minutes = 0
+  const desk = createLocalDesk(
+    {
+      putTicket: async (ticket) => void kept.set(ticket.key, structuredClone(ticket)),
+      getTicket: async (key) => structuredClone(kept.get(key)) ?? null
+    },
+    { url: (key) => `https://ops.example.com/tickets/${key}`, clock: () => plus(NOW, minutes++ * 60_000) }
+  )
+  return { kept, desk }
+}
+
+deskContract(t, async () => {
+  const { kept, desk } = openDesk()
+  return {
+    desk,
+    tickets: async (caseId) =>
+      [...kept.values()]
+        .filter((ticket) => ticket.caseId === caseId)
+        .map(({ key, state, title, body, comments }) => ({
+          key,
+          state,
+          title,
+          body,
+          comments: comments.map((comment) => comment.text)
+        }))
+  }
+})
+
+const DRAFT = { caseId: 'RE-1', title: 'First', body: '- a\n', labels: [], severity: 'normal', story: 1 } as const
+
+t.test('the key is the case, and times are the clock’s', async (t) => {
+  const { kept, desk } = openDesk()
+  t.strictSame(await desk.ensure(DRAFT), {
+    system: 'local',
+    key: 'RE-1',
+    url: 'https://ops.example.com/tickets/RE-1',
+    state: 'open',
+    story: 1
+  })
+  await desk.ensure({ ...DRAFT, body: '- b\n' })
+  t.match(kept.get('RE-1'), { createdAt: NOW, updatedAt: plus(NOW, 60_000) })
+})
+
+t.test('a comment tells a new title as text, what went away, and no more than a dozen lines', async (t) => {
+  const { kept, desk } = openDesk()
+  await desk.ensure({ ...DRAFT, body: '- a\n- b\n' })
+  await desk.ensure({ ...DRAFT, body: '- a\n' })
+  await desk.ensure({ ...DRAFT, body: '- a\n', title: '<b>New</b>' })
+  await desk.ensure({
+    ...DRAFT,
+    title: '<b>New</b>',
+    body: Array.from({ length: 40 }, (_, i) => `- line ${i}`).join('\n')
+  })
+  const comments = kept.get('RE-1')?.comments.map((comment) => comment.text) ?? []
+  t.equal(comments[0], 'Updated: some lines no longer hold and were taken out.')
+  t.equal(comments[1], 'Updated:\n\n- \\<b>New\\</b>')
+  t.match(comments[2], /- line 0\n.*and 28 more lines/s)
+})
+
+t.test('a ticket that was lost is made again when it is resolved', async (t) => {
+  const { kept, desk } = openDesk()
+  const ref = { system: 'local', key: 'RE-1', url: 'x:', state: 'open', story: 1 } as const
+  t.match(await desk.resolve(ref, DRAFT, 'gone'), { state: 'resolved' })
+  t.match(kept.get('RE-1'), { state: 'resolved', comments: [{ text: 'Resolved: gone' }] })
+})
