@@ -1,4 +1,10 @@
 /** The settings: what the environment says. `readSettings` lists every fault at once (DESIGN §4). */
+
+import { nearestName } from './nearest-name.ts'
+import { readHook, readOps, readPlaces, readStoreUrl } from './settings-listeners.ts'
+import { readOkta } from './settings-okta.ts'
+import { SETTINGS } from './settings-table.ts'
+import { type Env, type ReadText, type SettingsSource, settingsSource } from './settings-values.ts'
 import type { Mode } from './vocabulary.ts'
 
 export interface Settings {
@@ -27,4 +33,58 @@ export interface Settings {
   readonly storeUrl: string
   readonly policyFile: string | null
   readonly mode: Mode
+}
+
+export type SettingsRead =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly faults: readonly string[] }
+
+/** All settings, or every fault in one go: each sentence names the setting, what is wrong and what to write instead. */
+export function readSettings(env: Env, readText?: ReadText): SettingsRead {
+  const source = settingsSource(env, readText)
+  const okta = readOkta(source)
+  const hook = readHook(source)
+  const ops = readOps(source, hook)
+  const places = readPlaces(source)
+  warnOfMisspelt(env, source)
+  if (okta === null || hook === null || ops === null || places === null || source.faults.length > 0) {
+    return { ok: false, faults: source.faults }
+  }
+  return { ok: true, settings: { okta, hook, ops, ...places }, warnings: source.warnings }
+}
+
+/** What the commands that talk to a running service need; they must work without Okta's credentials. */
+export type OpsAccess = Pick<Settings, 'ops' | 'storeUrl'>
+
+/** Only the settings of the ops listener and the store. */
+export function readOpsAccess(
+  env: Env,
+  readText?: ReadText
+): { readonly ok: true; readonly access: OpsAccess } | { readonly ok: false; readonly faults: readonly string[] } {
+  const source = settingsSource(env, readText)
+  const ops = readOps(source, null)
+  const storeUrl = readStoreUrl(source)
+  // Files of other settings are none of this reading's business.
+  const faults = source.faults.filter((fault) => /^REENROLL_(OPS|STORE)_/.test(fault))
+  return ops && storeUrl ? { ok: true, access: { ops, storeUrl } } : { ok: false, faults }
+}
+
+const PREFIX = /^(REENROLL|OKTA_CLIENT)_/
+
+/**
+ * A warning, not a fault: Kubernetes puts variables such as `REENROLL_SERVICE_HOST` into the environment by itself for a
+ * Service called `reenroll`.
+ */
+function warnOfMisspelt(env: Env, source: SettingsSource): void {
+  const known: string[] = SETTINGS.flatMap((setting) =>
+    setting.secret ? [setting.name, `${setting.name}_FILE`] : [setting.name]
+  )
+  // Without the prefix that they all share, which would make everything look alike.
+  const bare = (name: string) => name.replace(PREFIX, '')
+  for (const name of Object.keys(env)) {
+    if (known.includes(name) || !PREFIX.test(name)) continue
+    const nearest = nearestName(bare(name), known.map(bare))
+    const meant = known.find((candidate) => bare(candidate) === nearest)
+    if (meant) source.warn(`${name} is no setting and is ignored. Did you mean ${meant}?`)
+  }
 }

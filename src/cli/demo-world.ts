@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly opsPort?: number
   readonly logTo?: { write(line: string): void }
   readonly later?: Later
+  /** How long one Okta call may take. */
+  readonly oktaTimeoutMs?: number
 }
 
 export interface World extends Theatre {
@@ -39,6 +41,7 @@ export interface World extends Theatre {
   readonly service: Service
   readonly sandboxUrl: string
   readonly opsToken: string
+  readonly hookSecret: string
   close(): Promise<void>
 }
 
@@ -91,6 +94,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     clock,
     ...(options.store ? { store: options.store } : {}),
     ...(options.logTo ? { logTo: options.logTo } : { logLevel: 'silent' }),
+    ...(options.oktaTimeoutMs === undefined ? {} : { oktaTimeoutMs: options.oktaTimeoutMs }),
     worker: { pollMs: 100 }
   })
   await registerHook(org, service.hookUrl, secret)
@@ -103,6 +107,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     service,
     sandboxUrl: sandbox.url,
     opsToken,
+    hookSecret: secret,
     pause: () => new Promise((resolve) => setTimeout(resolve, 150)),
     async close() {
       stage.close()

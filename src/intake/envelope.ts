@@ -1,71 +1,84 @@
 /**
- * Reads Okta's envelope: strict about the envelope, loose about its events (facts §1.2). One bad event never harms its
- * neighbours. Pure, no recursion, one pass, so that no body is expensive.
+ * The envelope of Okta's event hooks (facts §1.2): strict about the envelope, loose about its events, since one event that
+ * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
  */
 import type { DeliveredEvent, Delivery } from '../store/store.ts'
 import { readInstant } from '../time.ts'
 import type { Instant } from '../vocabulary.ts'
-import { fields, short, text } from './narrow.ts'
+import { type Fields, isObject, text } from './narrow.ts'
 
-export type Envelope =
+export type EnvelopeRead =
   | { readonly ok: true; readonly delivery: Delivery }
+  /** A sentence that names the field and what to send instead. */
   | { readonly ok: false; readonly fault: string }
 
-/** Of `event.uuid`; Okta's are 36 characters. */
-const UUID_MAX = 100
+const EVENT_HOOK = 'com.okta.event_hook'
+/** Okta's are UUIDs of 36 characters. Visible ASCII only, since it becomes a key and stands in logs. */
+const UUID = /^[\x21-\x7e]{1,128}$/
 
-/** `raw` is exactly what was received; `parsed` is its JSON. */
-export function readEnvelope(parsed: unknown, raw: string, receivedAt: Instant): Envelope {
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    return fault('The body must be a JSON object: an Okta event hook delivery.')
-  }
-  const envelope = fields(parsed)
-  if (envelope.eventType !== 'com.okta.event_hook') {
-    return fault('The field "eventType" must be "com.okta.event_hook": only event hook deliveries are taken here.')
-  }
-  const { events } = fields(envelope.data)
-  if (!Array.isArray(events)) return fault('The field "data.events" must be a list of events.')
-  if (events.length === 0) return fault('The list "data.events" is empty; a delivery has at least one event.')
-  const { readable, unreadable } = sortEvents(events, receivedAt)
+/** Reads a parsed body; `raw` is the text it was parsed from, kept as it is. */
+export function readEnvelope(
+  body: unknown,
+  raw: string,
+  { receivedAt }: { readonly receivedAt: Instant }
+): EnvelopeRead {
+  if (!isObject(body)) return fault('The body is no JSON object. Send the envelope of an Okta event hook.')
+  if (body.eventType !== EVENT_HOOK) return fault(faultOfType(body.eventType))
+  if (!isObject(body.data)) return fault('data is missing or no object. Send {"data": {"events": […]}}.')
+  const { events } = body.data
+  if (!Array.isArray(events)) return fault('data.events is missing or no list. Send the list of events, even for one.')
   return {
     ok: true,
     delivery: {
       source: 'hook',
-      // Documented as `eventId`; the 2019 beta spelled it `eventID` (facts §1.2).
-      envelopeId: short(text(envelope.eventId) ?? text(envelope.eventID), UUID_MAX),
-      hookId: hookIdOf(text(envelope.source)),
-      sentAt: readInstant(envelope.eventTime),
+      // Beta documentation of 2019 spells it eventID (facts §1.2).
+      envelopeId: idOf(body.eventId) ?? idOf(body.eventID),
+      hookId: hookIdOf(body),
+      sentAt: readInstant(body.eventTime),
       receivedAt,
       body: raw,
-      events: readable,
-      unreadable
+      ...sortOut(events, receivedAt)
     }
   }
 }
 
-function fault(words: string): Envelope {
-  return { ok: false, fault: words }
+function fault(sentence: string): EnvelopeRead {
+  return { ok: false, fault: sentence }
 }
 
-/** The events that can be told apart, and why the others cannot. */
-function sortEvents(events: readonly unknown[], receivedAt: Instant) {
+function faultOfType(eventType: unknown): string {
+  const found = typeof eventType === 'string' ? `is ${JSON.stringify(text(eventType, 60) ?? '')}` : 'is missing'
+  return `eventType ${found}; it must be "${EVENT_HOOK}". Only event hooks may be sent here, no inline hooks.`
+}
+
+/** An identifier that is fit to be stored, or null; it is only information. */
+function idOf(value: unknown): string | null {
+  return typeof value === 'string' && UUID.test(value) ? value : null
+}
+
+/** `source` is `https://{yourOktaDomain}/api/v1/eventHooks/{eventHookId}` (facts §1.2). */
+function hookIdOf({ source }: Fields): string | null {
+  return /\/eventHooks\/(\w{1,64})$/.exec(text(source) ?? '')?.[1] ?? null
+}
+
+/** Events that can be kept by their uuid, and the places of those that cannot. */
+function sortOut(events: readonly unknown[], receivedAt: Instant): Pick<Delivery, 'events' | 'unreadable'> {
   const readable: DeliveredEvent[] = []
-  const unreadable: { index: number; why: string }[] = []
+  const unreadable: Delivery['unreadable'][number][] = []
   for (const [index, event] of events.entries()) {
-    const { uuid, published } = fields(event)
-    const id = text(uuid)
-    if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-      unreadable.push({ index, why: 'not an object' })
-    } else if (id === null || id.length > UUID_MAX) {
-      unreadable.push({ index, why: id === null ? 'no uuid' : 'a uuid of more than 100 characters' })
-    } else {
-      readable.push({ uuid: id, index, publishedAt: readInstant(published) ?? receivedAt })
-    }
+    const why = faultOfEvent(event)
+    if (why !== null) unreadable.push({ index, why })
+    else readable.push(delivered(event as Fields, index, receivedAt))
   }
-  return { readable, unreadable }
+  return { events: readable, unreadable }
 }
 
-/** The last part of `https://{org}/api/v1/eventHooks/{id}`. */
-function hookIdOf(source: string | null): string | null {
-  return /\/eventHooks\/([A-Za-z0-9]{1,64})$/.exec(source ?? '')?.[1] ?? null
+function faultOfEvent(event: unknown): string | null {
+  if (!isObject(event)) return event === null ? 'it is null' : 'it is no object'
+  if (typeof event.uuid !== 'string') return 'it has no uuid'
+  return UUID.test(event.uuid) ? null : 'its uuid is not 1 to 128 visible characters'
+}
+
+function delivered({ uuid, published }: Fields, index: number, receivedAt: Instant): DeliveredEvent {
+  return { uuid: String(uuid), index, publishedAt: readInstant(published) ?? receivedAt }
 }

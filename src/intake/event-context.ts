@@ -1,58 +1,59 @@
 /** Where an attempt came from and what Okta thought of it, from the event alone (facts §6.1 G2, G4, G5). Pure. */
 import type { Answer, EventContext } from '../vocabulary.ts'
-import type { AppAgent } from './event-device.ts'
-import { type Fields, fields, flag, objects, short, text, whole } from './narrow.ts'
+import { anonymizerOf } from './anonymizer.ts'
+import { debugDataOf } from './debug-data.ts'
+import { count, type Fields, fields, flag, items, said, text } from './narrow.ts'
+import { readAppAgent } from './user-agent.ts'
 
-export function readContext(event: Fields, debugData: Fields, agent: AppAgent | null): EventContext {
+export function contextOf(event: Fields): EventContext {
   const client = fields(event.client)
   const security = fields(event.securityContext)
+  const debug = debugDataOf(event)
+  const hop = firstHop(event)
   return {
-    ip: short(text(client.ipAddress)),
-    country: short(text(fields(client.geographicalContext).country)),
-    asNumber: whole(security.asNumber),
-    anonymizer: anonymizer(security, debugData),
-    threat: threat(debugData),
-    unusual: unusual(security, debugData),
-    risk: risk(security, debugData),
-    appVersion: agent?.appVersion ?? null
+    ip: said(client.ipAddress) ?? said(hop.ip),
+    country: countryOf(client) ?? countryOf(hop),
+    asNumber: count(security.asNumber) ?? count(fields(security.ipDetails).asNumber),
+    anonymizer: anonymizerOf(security, debug),
+    threat: threatOf(debug),
+    unusual: unusualOf(security, debug),
+    risk: riskOf(security, debug),
+    appVersion: readAppAgent(fields(client.userAgent).rawUserAgent)?.appVersion ?? null
   }
 }
 
-/** Says something, and not that there is nothing. */
-function says(value: unknown): boolean {
-  const said = text(value)
-  return said !== null && !/^(\[\s*\]|\{\s*\}|none|no|false|not_anonymous|negative)$/i.test(said)
+/** The chain sits under `client` in hooks and under `request` in the System Log (facts §1.2). */
+function firstHop(event: Fields): Fields {
+  const [hop] = [...items(fields(event.client).ipChain), ...items(fields(event.request).ipChain)]
+  return fields(hop)
 }
 
-function anonymizer(security: Fields, debugData: Fields): Answer {
-  const isProxy = flag(security.isProxy)
-  const categories = fields(security.ipDetails).ipServiceCategories
-  const named = Array.isArray(categories) && categories.some((one) => /proxy|vpn|tor|anonym/i.test(String(one)))
-  const hints = [debugData.proxyType, debugData.tunnels, debugData.associatedProxies, debugData.anonymizerStatus]
-  if (isProxy === true || named || hints.some(says)) return 'yes'
-  return isProxy === false ? 'no' : 'unknown'
+function countryOf(place: Fields): string | null {
+  return said(fields(place.geographicalContext).country)
 }
 
-function threat(debugData: Fields): Answer {
-  const suspected = flag(debugData.threatSuspected)
-  if (suspected === true || says(debugData.threatDetections)) return 'yes'
+/** ThreatInsight: the flag, or any detection by name. */
+function threatOf(debug: ReadonlyMap<string, string>): Answer {
+  const suspected = flag(debug.get('threatSuspected'))
+  if (suspected === true || debug.has('threatDetections')) return 'yes'
   return suspected === false ? 'no' : 'unknown'
 }
 
-/** Behavior detection: any POSITIVE is unusual; UNKNOWN and BAD_REQUEST are no answer (facts §6.1 G5). */
-function unusual(security: Fields, debugData: Fields): Answer {
-  const listed = objects(security.userBehaviors).map((behavior) => String(behavior.result))
-  const written = [...(text(debugData.behaviors) ?? '').matchAll(/=\s*([A-Z_]+)/g)].map((match) => match[1] ?? '')
-  const results = [...listed, ...written]
+/** One POSITIVE is a yes; no needs every behaviour to be NEGATIVE. UNKNOWN and BAD_REQUEST answer nothing (facts G5). */
+function unusualOf(security: Fields, debug: ReadonlyMap<string, string>): Answer {
+  const judged = items(security.userBehaviors).map((behaviour) => text(fields(behaviour).result)?.toUpperCase())
+  // Rendered as `{New Device=POSITIVE, New Country=NEGATIVE}`.
+  const rendered = (debug.get('behaviors') ?? '').matchAll(/[=:]\s*"?([A-Z_]+)/gi)
+  const results = [...judged, ...[...rendered].map(([, result]) => result?.toUpperCase())]
   if (results.includes('POSITIVE')) return 'yes'
   return results.length > 0 && results.every((result) => result === 'NEGATIVE') ? 'no' : 'unknown'
 }
 
 const LEVELS = ['HIGH', 'MEDIUM', 'LOW'] as const
 
-/** The higher of the two places that may carry a level. */
-function risk(security: Fields, debugData: Fields): EventContext['risk'] {
-  const written = /\blevel=([A-Z]+)/.exec(text(debugData.risk) ?? '')?.[1]
-  const said = [text(fields(security.risk).level), written]
-  return LEVELS.find((level) => said.includes(level)) ?? 'unknown'
+/** The highest level that either place names; rendered as `{reasons=Anomalous Device, level=MEDIUM}`. */
+function riskOf(security: Fields, debug: ReadonlyMap<string, string>): EventContext['risk'] {
+  const rendered = /\blevel"?\s*[=:]\s*"?([A-Z]+)/i.exec(debug.get('risk') ?? '')?.[1]
+  const named = [text(fields(security.risk).level), rendered].map((level) => level?.toUpperCase())
+  return LEVELS.find((level) => named.includes(level)) ?? 'unknown'
 }

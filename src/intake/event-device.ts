@@ -1,62 +1,88 @@
-/** The device an event speaks of: from its `device` object, its targets, or the app's user agent (facts §1.2, §2.2). Pure. */
-import type { EventDevice, Platform } from '../vocabulary.ts'
-import { type Fields, fields, flag, objects, short, text } from './narrow.ts'
+/** Which device an event speaks of, put together from up to three places (facts §1.2, §2.2). Pure. */
+import type { EventDevice } from '../vocabulary.ts'
+import { type Fields, fields, flag, items, said } from './narrow.ts'
+import { platformOf, readAppAgent } from './user-agent.ts'
 
-/** What the Okta Verify app says of itself: `<team>.<bundle>/<ver> <sdk>/<ver> iOS/<ver> Apple/<model>` (facts §2.2). */
-export interface AppAgent {
-  readonly appVersion: string
-  readonly platform: Platform
-  readonly osVersion: string
-  readonly model: string
+const NO_DEVICE: EventDevice = {
+  id: null,
+  name: null,
+  platform: 'unknown',
+  osVersion: null,
+  model: null,
+  serialNumber: null,
+  managed: null,
+  jailbroken: null
 }
 
-const APP_AGENT =
-  /^\S{1,200}\.okta\.\S{1,100}?\/(\S{1,40}) (?:\S{1,100}\/\S{1,40} )?([A-Za-z]{1,20})\/([\d.]{1,20}) [A-Za-z]{1,40}\/(.{1,60})$/
-
-/** Reads the app's user agent; null for a browser's, which says nothing of the phone that was to be enrolled. */
-export function readAppAgent(userAgent: string | null): AppAgent | null {
-  const match = userAgent === null ? null : APP_AGENT.exec(userAgent)
-  if (!match) return null
-  const [, appVersion = '', platform = '', osVersion = '', model = ''] = match
-  return { appVersion, platform: readPlatform(platform), osVersion, model: model.trim() }
+/**
+ * The device that the event is about: its target first, then `device` (the one that sent the request), then what the
+ * app's User-Agent says. A place that speaks of another device adds nothing, so that two phones never become one.
+ */
+export function deviceOf(event: Fields): EventDevice {
+  return [fromDevice(event), fromUserAgent(event)].reduce(complete, fromTarget(event))
 }
 
-/** `IOS`, `iOS`, `Android`, `MACOS`, `Windows` and the like. */
-export function readPlatform(value: unknown): Platform {
-  switch (text(value)?.toLowerCase()) {
-    case 'ios':
-    case 'ipados':
-      return 'IOS'
-    case 'android':
-      return 'ANDROID'
-    case 'macos':
-    case 'osx':
-    case 'mac os x':
-      return 'MACOS'
-    case 'windows':
-      return 'WINDOWS'
-    default:
-      return 'unknown'
+/** A modified system counts wherever it is named, even on the other device: the guard must see it (facts §6.1 G11). */
+function complete(device: EventDevice, more: EventDevice): EventDevice {
+  if (areTwo(device, more)) return { ...device, jailbroken: more.jailbroken === true ? true : device.jailbroken }
+  return {
+    id: device.id ?? more.id,
+    name: device.name ?? more.name,
+    platform: device.platform === 'unknown' ? more.platform : device.platform,
+    osVersion: device.osVersion ?? more.osVersion,
+    model: device.model ?? more.model,
+    serialNumber: device.serialNumber ?? more.serialNumber,
+    managed: device.managed ?? more.managed,
+    jailbroken: device.jailbroken === true ? true : (more.jailbroken ?? device.jailbroken)
   }
 }
 
-/** Vendor identifiers such as `iPhone15,4`; Okta puts them where a name would be (samples). */
-const MODEL = /^[A-Za-z]+\d+,\d+$/
+function areTwo(a: EventDevice, b: EventDevice): boolean {
+  const differ = (one: string | null, other: string | null) => one !== null && other !== null && one !== other
+  const bothNamed = a.platform !== 'unknown' && b.platform !== 'unknown'
+  return differ(a.id, b.id) || (bothNamed && a.platform !== b.platform)
+}
 
-export function readDevice(event: Fields, agent: AppAgent | null): EventDevice {
-  const device = fields(event.device)
-  const target = objects(event.target).find((one) => one.type === 'UDDevice' || fields(one.detailEntry).osPlatform)
-  const detail = fields(target?.detailEntry)
-  const name = text(device.name) ?? text(target?.displayName)
-  const platforms = [device.os_platform, detail.osPlatform].map(readPlatform)
+/** The target type is probably `UDDevice`; that is not certain, so a target that names a system counts too (facts §2.2). */
+function fromTarget(event: Fields): EventDevice {
+  const targets = items(event.target).map(fields)
+  const target = targets.find(isDevice)
+  if (!target) return NO_DEVICE
+  const entry = fields(target.detailEntry)
+  const ownId = said(target.id)
   return {
-    id: short(text(device.id) ?? text(detail.oktaDeviceId) ?? (target?.type === 'UDDevice' ? text(target.id) : null)),
-    name: short(name),
-    platform: platforms.find((platform) => platform !== 'unknown') ?? agent?.platform ?? 'unknown',
-    osVersion: short(text(device.os_version) ?? text(detail.osVersion) ?? agent?.osVersion ?? null),
-    model: short(agent?.model ?? (name && MODEL.test(name) ? name : null)),
-    serialNumber: short(text(detail.serialNumber)),
-    managed: flag(device.managed) ?? flag(detail.managed),
+    ...NO_DEVICE,
+    id: said(entry.oktaDeviceId) ?? (target.type === 'UDDevice' || ownId?.startsWith('guo') ? ownId : null),
+    name: said(target.displayName),
+    platform: platformOf(entry.osPlatform),
+    osVersion: said(entry.osVersion),
+    serialNumber: said(entry.serialNumber),
+    managed: flag(entry.managed)
+  }
+}
+
+function isDevice(target: Fields): boolean {
+  return target.type === 'UDDevice' || said(fields(target.detailEntry).osPlatform) !== null
+}
+
+/** `device` has keys in snake case, and Apple's model identifier as name (facts §1.2). */
+function fromDevice(event: Fields): EventDevice {
+  const device = fields(event.device)
+  const name = said(device.name)
+  return {
+    id: said(device.id),
+    name,
+    platform: platformOf(device.os_platform),
+    osVersion: said(device.os_version),
+    model: name !== null && /^[A-Za-z]+\d+,\d+$/.test(name) ? name : null,
+    serialNumber: said(device.serial_number),
+    managed: flag(device.managed),
     jailbroken: flag(device.jailbreak)
   }
+}
+
+function fromUserAgent(event: Fields): EventDevice {
+  const agent = readAppAgent(fields(fields(event.client).userAgent).rawUserAgent)
+  if (!agent) return NO_DEVICE
+  return { ...NO_DEVICE, platform: agent.platform, osVersion: agent.osVersion, model: agent.model }
 }

@@ -1,39 +1,56 @@
-/** Looking into JSON that promises nothing: every look answers something usable, none throws. Pure. */
+/**
+ * Safe reading of JSON whose shape nobody guarantees: every field of a log event is optional, and some come as the wrong
+ * kind (facts §1.2). Nothing here throws, calls itself, or looks further than its bounds. Pure.
+ */
 
+/** A JSON object, or nothing: reading any field of it gives `unknown`. */
 export type Fields = Readonly<Record<string, unknown>>
 
-const NO_FIELDS: Fields = {}
+const NOTHING: Fields = Object.freeze({})
+/** Longest text kept of one field, in UTF-16 units. */
+export const TEXT_LIMIT = 500
+/** Most entries looked at in one list; Okta's events have about ten. */
+const ITEM_LIMIT = 1_000
+/** Characters that change how a line reads without showing: controls, line separators, direction overrides. */
+const INVISIBLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 
-/** An object's fields; no fields for anything else. */
+/** The object, or an empty one when it is anything else. */
 export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : NO_FIELDS
+  return isObject(value) ? value : NOTHING
 }
 
-/** A text that says something. Okta writes `"null"`, `"unknown"` and `""` for nothing (facts §1.2). */
-export function text(value: unknown): string | null {
+/** True for JSON objects; lists and null are none. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The list, or an empty one when it is anything else. */
+export function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, ITEM_LIMIT) : []
+}
+
+/** Text that is safe to store and show, numbers as text; null when empty or anything else. */
+export function text(value: unknown, limit = TEXT_LIMIT): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
   if (typeof value !== 'string') return null
-  const trimmed = value.trim()
-  return trimmed === '' || trimmed === 'null' || trimmed.toLowerCase() === 'unknown' ? null : trimmed
+  return value.slice(0, limit).toWellFormed().replace(INVISIBLE, ' ').trim() || null
 }
 
-/** The objects of a list; none when it is no list (`target` may be null, facts §1.2). */
-export function objects(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null).map(fields) : []
+/** Text that says something: Okta writes `"null"` and `"unknown"` for what it does not know (facts §1.2). */
+export function said(value: unknown, limit = TEXT_LIMIT): string | null {
+  const words = text(value, limit)
+  return words === null || /^(null|unknown)$/i.test(words) ? null : words
 }
 
-/** A yes or no, also where Okta writes it as a text. */
+/** Yes or no, also as text, as everything in `debugData` is (facts §1.2). */
 export function flag(value: unknown): boolean | null {
   if (typeof value === 'boolean') return value
-  return value === 'true' ? true : value === 'false' ? false : null
+  const words = text(value)
+  return words !== null && /^(true|false)$/i.test(words) ? words.toLowerCase() === 'true' : null
 }
 
-/** A whole number, also where it comes as a text. */
-export function whole(value: unknown): number | null {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null
-}
-
-/** A text shortened to what is worth keeping. */
-export function short(value: string | null, length = 500): string | null {
-  return value !== null && value.length > length ? `${value.slice(0, length - 1)}…` : value
+/** A whole number that is not negative, also as text. */
+export function count(value: unknown): number | null {
+  const words = text(value)
+  return words !== null && /^\d{1,15}$/.test(words) ? Number(words) : null
 }

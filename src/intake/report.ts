@@ -1,35 +1,53 @@
-/** A help-desk report as a delivery: the same pipeline, lower trust. Guard G13 keeps it from ever acting by itself. */
+/** A help-desk report as a delivery, so that it takes the same way as Okta's events, with less trust (DESIGN §4). Pure. */
 import type { Report } from '../case/commands.ts'
 import type { Delivery } from '../store/store.ts'
 import type { Instant } from '../vocabulary.ts'
-import { REPORT_TYPE } from './classify.ts'
 
-/** Okta ids are 20 characters and begin with two digits and a letter; user ids with `00u`. Anything else is a login. */
+/** No Okta event has this type; only events of source `report` are read as reports. */
+export const REPORT_TYPE = 'reenroll.report'
+
+/** Okta user ids have 20 characters and start with 00u (facts appendix A). */
 const USER_ID = /^00u[A-Za-z0-9]{17}$/
 
-/** `id` becomes the event's uuid; `by` is who reported, for the timeline. */
-export function reportDelivery(report: Report, { now, id, by }: { now: Instant; id: string; by: string }): Delivery {
-  const isId = USER_ID.test(report.user)
-  const event = {
-    uuid: id,
-    published: now,
-    eventType: REPORT_TYPE,
-    displayMessage: 'Reported by the help desk',
-    actor: { id: null, type: 'HelpDesk', alternateId: by, displayName: null },
-    outcome: { result: 'FAILURE', reason: [report.errorCode, report.text].filter(Boolean).join(': ') || null },
-    target: [
-      { id: isId ? report.user : null, type: 'User', alternateId: isId ? null : report.user, displayName: null }
-    ],
-    device: report.platform ? { os_platform: report.platform } : null
-  }
+/** What stands behind a report: when it came in, the id that its one event gets, and who told us. */
+export interface Told {
+  readonly now: Instant
+  readonly id: string
+  readonly by: string
+}
+
+/** The report in the shape of a delivery with one event. */
+export function reportDelivery(report: Report, { now, id, by }: Told): Delivery {
   return {
     source: 'report',
-    envelopeId: null,
+    envelopeId: id,
     hookId: null,
     sentAt: now,
     receivedAt: now,
-    body: JSON.stringify({ data: { events: [event] } }),
+    body: JSON.stringify({ data: { events: [reportEvent(report, { now, id, by })] } }),
     events: [{ uuid: id, index: 0, publishedAt: now }],
     unreadable: []
   }
+}
+
+function reportEvent(report: Report, { now, id, by }: Told) {
+  const isId = USER_ID.test(report.user)
+  return {
+    uuid: id,
+    published: now,
+    eventType: REPORT_TYPE,
+    displayMessage: 'Failed Okta Verify enrollment, reported by the help desk',
+    actor: { id: null, type: 'HelpDesk', alternateId: by, displayName: by },
+    target: [
+      { id: isId ? report.user : null, type: 'User', alternateId: isId ? null : report.user, displayName: null }
+    ],
+    device: report.platform === null ? null : { os_platform: report.platform },
+    outcome: { result: 'FAILURE', reason: reasonOf(report) }
+  }
+}
+
+/** Everything that was said, in one line, since that is what the case and its ticket show. */
+function reasonOf({ errorCode, text, cause }: Report): string | null {
+  const suspected = cause === undefined ? null : `suspected cause: ${cause}`
+  return [errorCode, suspected, text].filter((part) => part).join('; ') || null
 }

@@ -1,0 +1,33 @@
+/** All commands. The module of a command is loaded only when it is named, so that a fault in the settings answers at once. */
+import { Command } from 'commander'
+import type { CliIo } from './io.ts'
+
+type AddCommand = (program: Command, io: CliIo) => void
+
+/** In the order in which `--help` lists them. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  serve: async () => (await import('./serve.ts')).addServeCommand,
+  demo: async () => (await import('./demo.ts')).addDemoCommand,
+  sandbox: async () => (await import('./sandbox-command.ts')).addSandboxCommand,
+  explain: async () => (await import('./explain.ts')).addExplainCommand,
+  audit: async () => (await import('./audit.ts')).addAuditCommand
+}
+
+export const COMMAND_NAMES = Object.keys(COMMANDS)
+
+/** The program with the command that `args` name, or with all of them when they name none. */
+export async function createProgram(io: CliIo, args: readonly string[]): Promise<Command> {
+  const program = new Command('reenroll')
+    .description('Gets people back into Okta Verify.')
+    .usage('<command> [options]')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
+    .showHelpAfterError('(add --help for the options)')
+  const named = COMMAND_NAMES.filter((name) => name === args[0])
+  for (const name of named.length > 0 ? named : COMMAND_NAMES) {
+    const add = await COMMANDS[name]?.()
+    add?.(program, io)
+  }
+  return program
+}

@@ -1,0 +1,32 @@
+/** `serve`: the service. */
+import closeWithGrace from 'close-with-grace'
+import type { Command } from 'commander'
+import type { CliIo } from './io.ts'
+import { loadSettingsAndPolicy } from './load.ts'
+
+/** Time for requests and steps under way to finish after the first signal; Kubernetes allows 30 s by default. */
+const GRACE_MS = 20_000
+
+export function addServeCommand(program: Command, io: CliIo): void {
+  program
+    .command('serve')
+    .description('Run the service: event hook, worker, API and metrics. Settings come from the environment and .env.')
+    .action(() => serve(io))
+}
+
+async function serve(io: CliIo): Promise<void> {
+  const { settings, policy, warnings } = loadSettingsAndPolicy(io.env)
+  for (const warning of warnings) io.err(`Warning: ${warning}`)
+  const { startService } = await import('../compose.ts')
+  const service = await startService({ settings, policy })
+  // The log on standard output is JSON; people read this line.
+  io.err(`Reenroll is up. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
+  // A second signal ends the process at once; what was acknowledged is on disk and goes on after the next start.
+  closeWithGrace(
+    { delay: GRACE_MS, logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },
+    async (why) => {
+      io.err(why.err ? `Stopping after a fault: ${why.err.stack}` : `Stopping on ${why.signal}.`)
+      await service.close()
+    }
+  )
+}

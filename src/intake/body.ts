@@ -1,0 +1,29 @@
+/** The bytes of a request as text and JSON. The text is kept as it is; parsing never changes it. Pure. */
+
+export type BodyRead =
+  | { readonly ok: true; readonly raw: string; readonly json: unknown }
+  /** A sentence that names the fault and the fix. It quotes nothing: bodies hold personal data. */
+  | { readonly ok: false; readonly fault: string }
+
+/**
+ * Strict UTF-8: replaced characters would change what is stored. `JSON.parse` makes `__proto__` an ordinary property of
+ * its own, so such a key does no harm and is no reason to turn an authentic delivery away.
+ */
+export function readBody(bytes: Uint8Array): BodyRead {
+  if (bytes.length === 0) return { ok: false, fault: 'The body is empty. Send the envelope of an Okta event hook.' }
+  const raw = decode(bytes)
+  if (raw === null) return { ok: false, fault: 'The body is not valid UTF-8. Send JSON in UTF-8, not compressed.' }
+  try {
+    return { ok: true, raw, json: JSON.parse(raw) }
+  } catch {
+    return { ok: false, fault: 'The body is not valid JSON. Send the envelope of an Okta event hook.' }
+  }
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}

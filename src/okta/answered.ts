@@ -1,0 +1,89 @@
+/** One source of evidence read through the client: an object or all pages of a list, as a value or as a reason why not. */
+import type { Item } from '../evidence.ts'
+import type { Clock, Instant } from '../vocabulary.ts'
+import { bucketOf, type OktaCall } from './calls.ts'
+import type { OktaClient } from './client.ts'
+import type { OktaTrouble } from './okta.ts'
+
+/** What a read came to, and when. */
+export type Answered<V> =
+  | { readonly ok: true; readonly at: Instant; readonly value: V; readonly requestId: string | null }
+  | {
+      readonly ok: false
+      readonly at: Instant
+      /** Names call, status and code; no id and nothing of Okta's text. */
+      readonly because: string
+      readonly retryable: boolean
+      /** Okta says that what was asked about does not exist. */
+      readonly missing: boolean
+    }
+
+export interface Asker {
+  /** A single object. `read` answers null for a body that it cannot read. */
+  one<V>(call: OktaCall, read: (body: unknown) => V | null): Promise<Answered<V>>
+  /** A list, page by page (facts §3.3). More than `mostPages` is no answer: half a list would pass for the whole. */
+  all<V>(
+    call: OktaCall,
+    read: (page: unknown) => readonly V[] | null,
+    mostPages: number
+  ): Promise<Answered<readonly V[]>>
+  /** Something known without asking Okta. */
+  known<V>(value: V): Answered<V>
+  /** Something that cannot be asked. */
+  unknown(because: string): Answered<never>
+}
+
+/** An asker that goes through the client; every call carries the signal. */
+export function createAsker(client: OktaClient, clock: Clock, signal: AbortSignal): Asker {
+  const unknown = (because: string) => ({ ok: false, at: clock(), because, retryable: false, missing: false }) as const
+
+  async function all<V>(
+    call: OktaCall,
+    read: (page: unknown) => readonly V[] | null,
+    mostPages: number
+  ): Promise<Answered<readonly V[]>> {
+    const values: V[] = []
+    let next: string | null = null
+    for (let pages = 1; ; pages++) {
+      const reply = await client.call({ ...call, signal, ...(next === null ? {} : { next }) })
+      if (!reply.ok) return failed(reply.trouble, clock())
+      const page = read(reply.answer.body)
+      if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
+      values.push(...page)
+      next = reply.answer.next
+      if (next === null) return { ok: true, at: clock(), value: values, requestId: reply.answer.requestId }
+      if (pages >= mostPages) return unknown(`${bucketOf(call)} has more than ${mostPages} pages; not all was read.`)
+    }
+  }
+
+  return {
+    all,
+    unknown,
+    async one(call, read) {
+      const reply = await client.call({ ...call, signal })
+      if (!reply.ok) return failed(reply.trouble, clock())
+      const value = read(reply.answer.body)
+      if (value === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
+      return { ok: true, at: clock(), value, requestId: reply.answer.requestId }
+    },
+    known: (value) => ({ ok: true, at: clock(), value, requestId: null })
+  }
+}
+
+/** The item of the evidence. */
+export function itemOf<V>(answered: Answered<V>): Item<V> {
+  const { at } = answered
+  if (answered.ok) return { state: 'known', at, value: answered.value, requestId: answered.requestId }
+  return { state: 'unknown', at, because: answered.because, retryable: answered.retryable }
+}
+
+/** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
+function failed({ kind, because, errorCode }: OktaTrouble, at: Instant): Answered<never> {
+  return {
+    ok: false,
+    at,
+    because,
+    retryable: kind === 'throttled' || kind === 'unavailable',
+    missing: kind === 'missing' && errorCode === 'E0000007'
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The shape of the policy file. Each key's description becomes its comment in `deploy/policy.example.yaml`, so this is the
+ * manual too. Every key may be left out; what is left out keeps the value of `DEFAULT_POLICY`.
+ */
+import { type Static, type TArrayOptions, type TSchema, type TUnsafe, Type } from 'typebox'
+import type { Rule } from './decide/rule.ts'
+import { readDurationMs } from './time.ts'
+import { CONFIDENCES, MODES, type Mode } from './vocabulary.ts'
+
+/** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
+export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'device_users'] as const
+
+/** `says` is what a value must be; faults quote it. */
+const A_DURATION = 'a duration such as 90s, 30m, 24h or 30d'
+const AN_EVENT_TYPE = 'an event type such as user.mfa.factor.activate'
+
+function duration(description: string, { atLeast = '0s', atMost = '3650d' } = {}) {
+  const [least, most] = [readDurationMs(atLeast) ?? 0, readDurationMs(atMost) ?? 0]
+  const fits = (text: string) => {
+    const ms = readDurationMs(text)
+    return ms !== null && ms >= least && ms <= most
+  }
+  const bounds = [atLeast === '0s' ? [] : `at least ${atLeast}`, atMost === '3650d' ? [] : `at most ${atMost}`].flat()
+  return Type.Refine(Type.String({ description, says: [A_DURATION, ...bounds].join(', ') }), fits)
+}
+
+function count(minimum: number, maximum: number, description: string) {
+  return Type.Integer({ minimum, maximum, description, says: `a whole number from ${minimum} to ${maximum}` })
+}
+
+function listOf<Item extends TSchema>(item: Item, description: string, options: TArrayOptions = {}) {
+  return Type.Array(item, { ...options, description, says: options.minItems ? 'a list, not an empty one' : 'a list' })
+}
+
+const text = Type.String({ minLength: 1, says: 'a text, not an empty one' })
+const eventType = Type.String({ pattern: '^[A-Za-z0-9_.]+$', says: AN_EVENT_TYPE })
+const eventTypes = Type.String({ pattern: '^[A-Za-z0-9_.]+\\*?$', says: `${AN_EVENT_TYPE}, or user.mfa.*` })
+const regex = Type.Refine(Type.String({ minLength: 1, says: 'a regular expression' }), isRegex, whyNoRegex)
+
+/** As the classifier compiles it: case does not matter. */
+function whyNoRegex(source: string): string {
+  try {
+    new RegExp(source, 'i')
+    return ''
+  } catch (error) {
+    return error instanceof Error ? error.message : 'it cannot be compiled'
+  }
+}
+
+function isRegex(source: string): boolean {
+  return whyNoRegex(source) === ''
+}
+
+function oneOf<Value extends string>(values: readonly Value[], description = '') {
+  const schema = Type.Enum([...values], { description, says: `one of ${values.join(', ')}` })
+  return Type.Unsafe<Value>(schema)
+}
+
+/** An object whose keys may all be left out, and which has no others. */
+const section = <Keys extends Record<string, TSchema>>(description: string, keys: Keys) =>
+  Type.Partial(Type.Object(keys), { additionalProperties: false, description, says: 'a group of keys' })
+
+const classifier = section(
+  'Which events are a failed Okta Verify enrollment. Measure your own org before you change it.',
+  {
+    failureTypes: listOf(
+      eventType,
+      'Event types whose failure may be a failed enrollment, and whose success proves a recovery.',
+      { minItems: 1 }
+    ),
+    alwaysOktaVerifyTypes: listOf(eventType, 'Of those, the types that always concern Okta Verify.'),
+    signalTypes: listOf(eventTypes, 'Other types kept as evidence; a trailing * stands for the rest.'),
+    successResults: listOf(text, 'Results that are no failure.'),
+    oktaVerifyNames: listOf(
+      regex,
+      'A target or reason that matches names Okta Verify. Regular expressions, case does not matter.'
+    ),
+    oktaVerifyFactors: listOf(regex, 'A factor type that matches is a method of Okta Verify.'),
+    invalidTokenTexts: listOf(regex, 'A reason that matches is the invalidToken failure.'),
+    policyRefusalTexts: listOf(regex, 'A reason that matches is a refusal by a policy.'),
+    enrollmentUriPrefixes: listOf(text, 'Request paths that belong to an enrollment.'),
+    previewAfter: duration(
+      'Sent this long after it happened, a delivery is taken for a preview from the Admin Console.'
+    )
+  }
+)
+
+const guards = section('Bounds of the guards. Tighten them freely; before loosening one, read what it protects from.', {
+  privilegeGrant: duration('G1: a grant of admin rights counts for this long.'),
+  riskSignal: duration('G2: a risk signal counts for this long.'),
+  suspiciousReport: duration('G3: a report of suspicious activity counts for this long.'),
+  passwordChanged: duration('G6: a changed password counts for this long.'),
+  credentialChange: duration('G6: a change of factors or devices counts for this long.'),
+  threatSignal: duration('G4, G7: signs of an attack count for this long.'),
+  failedMfaCount: count(1, 1000, 'G7: this many failed or abandoned MFA attempts are an attack.'),
+  deprovisioned: duration('G10: a deactivation counts for this long.'),
+  stormUsers: count(1, 100_000, 'G8: this many users failing within stormWindow are a storm; nothing is written then.'),
+  stormWindow: duration('G8: the window in which users are counted.'),
+  stormSameNetworkUsers: count(1, 100_000, 'G8: the same, for users behind one address or network.'),
+  staleAfter: duration('G13: older failures never cause an automatic write.'),
+  userWritesPerDay: count(0, 100, 'G14: writes per user in 24 hours.'),
+  writesPerHour: count(0, 100_000, 'G14: writes for all users in an hour.'),
+  benignActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
+  protectedGroups: listOf(text, 'G12: ids or names of groups whose members are never written to.'),
+  protectedUsers: listOf(text, 'G12: ids or logins of users never written to.'),
+  requireManagedDevices: Type.Boolean({ description: 'G11: write only when the device is managed.' })
+})
+
+const causes = section('Bounds of the causes.', {
+  oldDevice: duration('An enrolled device not seen for this long is an old one.'),
+  newDevice: duration('A device first seen within this time may be its replacement.'),
+  orphanAge: duration('An enrollment must be at least this old to count as orphaned.'),
+  activationMaxAge: duration('Accounts made longer ago are never sent another activation mail automatically.'),
+  suspendedMaxAge: duration('Suspensions older than this are never lifted automatically.')
+})
+
+/** What a policy file must know about the rules it names. */
+export type KnownRule = Pick<Rule, 'id' | 'mode' | 'highest' | 'outcome' | 'because'>
+
+/** One key per rule that can write. The rows that only make tickets have no mode to set. */
+function rulesSection(rules: readonly KnownRule[]) {
+  const keys = rules.map((rule) => {
+    const upTo = rule.highest ? MODES.indexOf(rule.highest) + 1 : MODES.length
+    const writes = rule.outcome.do === 'remediate'
+    return [
+      rule.id,
+      writes ? oneOf(MODES.slice(0, upTo), rule.because) : Type.Never({ says: 'left out: it never writes' })
+    ]
+  })
+  return section(
+    'How far each rule that writes may go: observe, propose or auto. REENROLL_MODE is the ceiling over all of them.',
+    Object.fromEntries(keys) as Record<string, TUnsafe<Mode>>
+  )
+}
+
+/** The schema of the whole file. */
+export function policySchema(rules: readonly KnownRule[]) {
+  return section('', {
+    classifier,
+    guards,
+    causes,
+    rules: rulesSection(rules),
+    absentSources: listOf(
+      oneOf(SOURCES_AN_ORG_MAY_LACK),
+      `Sources this org does not have. Possible: ${SOURCES_AN_ORG_MAY_LACK.join(', ')}; risk needs Identity Threat Protection.`
+    ),
+    evidence: section('How evidence is read.', {
+      history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
+      maxAge: duration('Evidence older than this is read again, whole, before a write.')
+    }),
+    writes: section('What every write must keep to.', {
+      autoConfidence: oneOf(
+        CONFIDENCES,
+        'Least confidence that an event is a failed enrollment for an automatic write: low, medium or high.'
+      ),
+      attemptsPerCase: count(1, 2, 'Writes in one case; afterwards it goes to a person.')
+    }),
+    retries: section('What happens when a step fails.', {
+      maxTries: count(1, 20, 'Failed tries of one step before the case goes to a person.'),
+      firstWait: duration('Wait before the second try; it doubles from then on.', { atLeast: '10ms' }),
+      maxWait: duration('Longest wait between tries.', { atLeast: '10ms' })
+    }),
+    storm: section('Many users failing together; see G8 for when it begins.', {
+      cooldown: duration(
+        'The storm is over when its bounds were not exceeded for this long; then its cases are decided anew.',
+        {
+          atLeast: '1m'
+        }
+      ),
+      tend: duration("How often the storm's own case looks at its children.", { atLeast: '1s' })
+    }),
+    watch: section('After a write.', {
+      duration: duration('How long a case waits for the user to enroll.', { atLeast: '1m' }),
+      vigil: duration('How long a user is watched for a takeover after a factor was removed or a suspension lifted.', {
+        atLeast: '1m'
+      })
+    }),
+    proposals: section('Writes that wait for a person.', {
+      expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })
+    })
+  })
+}
+
+/** The file as it reads, before defaults. */
+export type PolicyFile = Static<ReturnType<typeof policySchema>>

@@ -1,0 +1,162 @@
+/** Every setting as data. Parsing, `.env.example` and the README table all follow this list; tests compare them both ways. */
+
+export interface Setting {
+  readonly name: string
+  /** Used when the setting is not set; null when there is no default. */
+  readonly default: string | null
+  /** `required`, `optional`, or the condition under which it is needed. */
+  readonly needed: string
+  /** One or two sentences for the README and `.env.example`. */
+  readonly meaning: string
+  /** Never printed, and readable from a file: `NAME_FILE` holds the path (for mounted secrets). */
+  readonly secret: boolean
+  /** A value to start from in `.env.example`. */
+  readonly example: string
+}
+
+/** Read everything, and the two write scopes the six remediations need (facts §7, §3.2). */
+export const DEFAULT_SCOPES = [
+  'okta.users.read',
+  'okta.devices.read',
+  'okta.logs.read',
+  'okta.roles.read',
+  'okta.users.manage',
+  'okta.devices.manage'
+] as const
+
+/** Hook secrets and the ops token are bearer secrets; shorter ones can be guessed. In characters. */
+export const MIN_SECRET_LENGTH = 24
+
+export const SETTINGS = [
+  {
+    name: 'OKTA_CLIENT_ORGURL',
+    default: null,
+    needed: 'required',
+    meaning: 'Address of the Okta org, without a path. HTTPS, except for loopback addresses.',
+    secret: false,
+    example: 'https://example.okta.com'
+  },
+  {
+    name: 'OKTA_CLIENT_CLIENTID',
+    default: null,
+    needed: 'with a private key',
+    meaning: 'Client id of the API Services app.',
+    secret: false,
+    example: '0oa1a2b3c4D5E6F7G8H9'
+  },
+  {
+    name: 'OKTA_CLIENT_PRIVATEKEY',
+    default: null,
+    needed: 'this or a token',
+    meaning: 'Private key of that app: RSA, at least 2048 bits, as JWK (JSON) or PEM. The SDK cannot use EC keys.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'OKTA_CLIENT_KEYID',
+    default: null,
+    needed: 'with a private key that is no JWK with a kid',
+    meaning: "The key's id (kid) as the app lists it.",
+    secret: false,
+    example: ''
+  },
+  {
+    name: 'OKTA_CLIENT_SCOPES',
+    default: DEFAULT_SCOPES.join(' '),
+    needed: 'optional',
+    meaning:
+      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
+    secret: false,
+    example: DEFAULT_SCOPES.join(' ')
+  },
+  {
+    name: 'OKTA_CLIENT_TOKEN',
+    default: null,
+    needed: 'development only',
+    meaning: 'API token (SSWS) in place of a private key. It has every right of the admin who made it.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_HOOK_SECRETS',
+    default: null,
+    needed: 'required',
+    meaning: `Secrets that Okta may send with a delivery, separated by commas, each at least ${MIN_SECRET_LENGTH} characters. Any of them is accepted, so that they can be rotated.`,
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_HOOK_AUTH_HEADER',
+    default: 'authorization',
+    needed: 'optional',
+    meaning: 'Header that carries the secret, as set in the event hook.',
+    secret: false,
+    example: 'authorization'
+  },
+  {
+    name: 'REENROLL_HOOK_HOST',
+    default: '0.0.0.0',
+    needed: 'optional',
+    meaning: 'Address of the public listener: event hook and liveness, nothing else.',
+    secret: false,
+    example: '0.0.0.0'
+  },
+  {
+    name: 'REENROLL_HOOK_PORT',
+    default: '8080',
+    needed: 'optional',
+    meaning: 'Its port; 0 takes a free one.',
+    secret: false,
+    example: '8080'
+  },
+  {
+    name: 'REENROLL_OPS_HOST',
+    default: '127.0.0.1',
+    needed: 'optional',
+    meaning: 'Address of the internal listener: API, metrics, health.',
+    secret: false,
+    example: '127.0.0.1'
+  },
+  {
+    name: 'REENROLL_OPS_PORT',
+    default: '9090',
+    needed: 'optional',
+    meaning: 'Its port; 0 takes a free one.',
+    secret: false,
+    example: '9090'
+  },
+  {
+    name: 'REENROLL_OPS_TOKEN',
+    default: null,
+    needed: 'required',
+    meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Whoever holds it may approve.`,
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_STORE_URL',
+    default: 'sqlite:data/reenroll.db',
+    needed: 'optional',
+    meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
+    secret: false,
+    example: 'sqlite:data/reenroll.db'
+  },
+  {
+    name: 'REENROLL_POLICY_FILE',
+    default: null,
+    needed: 'optional',
+    meaning: 'Path of the policy (YAML); without it the built-in policy of `deploy/policy.example.yaml` is in force.',
+    secret: false,
+    example: 'policy.yaml'
+  },
+  {
+    name: 'REENROLL_MODE',
+    default: 'auto',
+    needed: 'optional',
+    meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
+    secret: false,
+    example: 'observe'
+  }
+] as const satisfies readonly Setting[]
+
+export type SettingName = (typeof SETTINGS)[number]['name']
