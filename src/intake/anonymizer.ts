@@ -31,6 +31,6 @@ function isAnonymous(category: unknown): boolean {
 /** `tunnels` is rendered as a list of `{operator, type, anonymous}`; the same reading as for categories. */
 function hidesIn(tunnels: string | undefined): boolean {
   if (tunnels === undefined) return false
-  const each = tunnels.split('}').filter((part) => /\w/.test(part))
+  const each = tunnels.split('}').filter((part) => /[^\s,[\]]/.test(part))
   return each.some((part) => !/\banonymous"?\s*[=:]\s*"?false/i.test(part) || HIDING.test(part))
 }

@@ -99,8 +99,10 @@ function failure(
   }
 }
 
-function signal({ arrived, event, eventType }: Look): Reading {
-  return { ...factsOf(arrived, event, eventType), kind: 'signal' }
+/** Signal types cover much; a failed enrollment under a type that nobody listed must not hide among them. */
+function signal(look: Look): Reading {
+  const facts = factsOf(look.arrived, look.event, look.eventType)
+  return isNearMiss(look) ? { ...facts, kind: 'signal', nearMiss: true } : { ...facts, kind: 'signal' }
 }
 
 /**

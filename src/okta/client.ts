@@ -10,24 +10,15 @@ import { type BudgetParts, createBudget, type Turn } from './budget.ts'
 import { bucketOf, isWrite, type OktaCall, urlOf } from './calls.ts'
 import { notCalled, troubleOf } from './errors.ts'
 import type { OktaTrouble } from './okta.ts'
-import { mendTokens, type Tokens } from './tokens.ts'
-import {
-  createTransport,
-  type Exchange,
-  type SdkRequest,
-  stoppedBy,
-  type Transport,
-  type WireAnswer
-} from './transport.ts'
-
-/** The parts of `@okta/okta-sdk-nodejs` in use. */
-export type OktaSdk = Pick<typeof import('@okta/okta-sdk-nodejs'), 'Client' | 'RequestExecutor'>
+import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
+import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
 
 export interface OktaClientParts extends Pick<BudgetParts, 'pause' | 'random'> {
   /** Longest wait for a call's turn, and again for its answer. */
   readonly requestTimeoutMs: number
   readonly emit: Emit
   readonly clock: Clock
+  /** Instead of the installed one; for tests. */
   readonly loadSdk?: () => Promise<OktaSdk>
 }
 
@@ -54,48 +45,58 @@ const MOST_TRIES = 3
 
 /** A client that has not loaded the SDK and has not called anyone yet. */
 export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts): OktaClient {
-  const { requestTimeoutMs, loadSdk = () => import('@okta/okta-sdk-nodejs') } = parts
+  const { requestTimeoutMs, loadSdk = importSdk } = parts
   // A slash at the end would double in every path and spoil the DPoP proofs (facts §8 finding 5).
   const orgUrl = okta.orgUrl.replace(/\/+$/, '')
   const budget = createBudget(parts)
   const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, budget }))
 
   async function call(asked: OktaCall): Promise<OktaReply> {
+    const bucket = bucketOf(asked)
     const target = urlOf(asked, orgUrl)
-    if (!target.ok) return failed(notCalled('rejected', bucketOf(asked), target.because, null))
-    const turn = patience(requestTimeoutMs, asked.signal)
-    for (let tries = 1; ; tries++) {
-      const reply = await callOnce(asked, target.url, turn)
-      const again = !reply.ok && reply.trouble.kind === 'throttled' && reply.trouble.status === 429
-      if (!again || isWrite(asked) || tries >= MOST_TRIES) return reply
+    if (!target.ok) return failed(notCalled('rejected', bucket, target.because, null))
+    const errand: Errand = { asked, bucket, url: target.url, calledOff: asked.signal }
+    try {
+      // Before any deadline begins: nobody's first call should fail for the time that loading takes.
+      const connection = await unlessStopped(open(), asked.signal)
+      return await repeat(errand, connection, patience(requestTimeoutMs, asked.signal))
+    } catch (error) {
+      const stopped = asked.signal ? stoppedBy(asked.signal) : null
+      return failed(troubleOf(error, { ...NOT_SENT, bucket, stopped, timeoutMs: requestTimeoutMs }))
     }
   }
 
-  async function callOnce(asked: OktaCall, url: string, turn: Turn): Promise<OktaReply> {
-    const bucket = bucketOf(asked)
+  async function repeat(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
+    for (let tries = 1; ; tries++) {
+      const reply = await callOnce(errand, connection, turn)
+      const again = !reply.ok && reply.trouble.kind === 'throttled' && reply.trouble.status === 429
+      if (!again || isWrite(errand.asked) || tries >= MOST_TRIES) return reply
+      if (budget.shutMs(errand.bucket) > turn.leftMs()) return reply
+    }
+  }
+
+  async function callOnce(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
+    const { bucket } = errand
     const entry = await budget.enter(bucket, turn).catch(() => null)
     if (entry === null) return failed(noTurn(bucket, turn))
     if (!entry.ok) {
       return failed(notCalled('throttled', bucket, `its rate limit is used up for ${entry.waitMs} ms`, entry.waitMs))
     }
     try {
-      return await send(asked, url)
+      return await send(errand, connection)
     } finally {
       entry.leave()
     }
   }
 
-  async function send(asked: OktaCall, url: string): Promise<OktaReply> {
-    const exchange = { bucket: bucketOf(asked), write: isWrite(asked), sent: false, retryAfterMs: null }
-    let signal = asked.signal ?? NEVER
+  async function send({ asked, bucket, url, calledOff }: Errand, connection: Connection): Promise<OktaReply> {
+    const signal = within(requestTimeoutMs, calledOff)
+    const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal }
+    const request: SdkRequest = { method: asked.method, headers: { Accept: 'application/json' } }
+    connection.transport.track(request, exchange)
     try {
-      const { http, transport } = await open()
-      // The first call does not pay for loading the SDK.
-      signal = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)])
-      const tracked: Exchange = Object.assign(exchange, { signal })
-      const request: SdkRequest = { method: asked.method, headers: { Accept: 'application/json' } }
-      transport.track(request, tracked)
-      return { ok: true, answer: await unlessStopped(readAnswer(http(url, request), exchange.write), signal) }
+      const answer = await unlessStopped(readAnswer(connection.http(url, request), exchange.write), signal)
+      return { ok: true, answer }
     } catch (error) {
       return failed(troubleOf(error, { ...exchange, stopped: stoppedBy(signal), timeoutMs: requestTimeoutMs }))
     }
@@ -104,7 +105,15 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   return { requestTimeoutMs, call }
 }
 
-const NEVER = new AbortController().signal
+/** One call on its way through the steps above. */
+interface Errand {
+  readonly asked: OktaCall
+  readonly bucket: string
+  readonly url: string
+  readonly calledOff: AbortSignal | undefined
+}
+
+const NOT_SENT = { write: false, sent: false, retryAfterMs: null }
 
 function failed(trouble: OktaTrouble): OktaReply {
   return { ok: false, trouble }
@@ -116,10 +125,16 @@ function noTurn(bucket: string, { signal }: Turn): OktaTrouble {
     : notCalled('unavailable', bucket, 'it was called off', null)
 }
 
-function patience(ms: number, calledOff: AbortSignal = NEVER): Turn {
+/** Aborts when the time is over or the caller calls it off. */
+function within(ms: number, calledOff: AbortSignal | undefined): AbortSignal {
+  const deadline = AbortSignal.timeout(ms)
+  return calledOff ? AbortSignal.any([calledOff, deadline]) : deadline
+}
+
+function patience(ms: number, calledOff: AbortSignal | undefined): Turn {
   const startedAt = performance.now()
   return {
-    signal: AbortSignal.any([calledOff, AbortSignal.timeout(ms)]),
+    signal: within(ms, calledOff),
     leftMs: () => ms - (performance.now() - startedAt)
   }
 }
@@ -149,45 +164,12 @@ async function readAnswer(answering: Promise<WireAnswer>, write: boolean): Promi
 }
 
 /** The SDK waits for tokens without looking at our signal, so we stop waiting for the SDK. */
-function unlessStopped<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+function unlessStopped<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return running
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason)
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     running.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
-}
-
-interface Connection {
-  readonly http: (url: string, request: SdkRequest) => Promise<WireAnswer>
-  readonly transport: Transport
-}
-
-type ConnectParts = OktaClientParts & Pick<Parameters<typeof createTransport>[0], 'budget'>
-
-function connect(okta: Settings['okta'], { Client, RequestExecutor }: OktaSdk, parts: ConnectParts): Connection {
-  const executor = new RequestExecutor()
-  const tokens: { mended: Tokens | null } = { mended: null }
-  const transport = createTransport({
-    ...parts,
-    orgUrl: okta.orgUrl,
-    send: executor.fetch.bind(executor),
-    onRefused: (authorization) => tokens.mended?.refused(authorization)
-  })
-  executor.fetch = transport.fetch
-  const client = new Client(sdkOptions(okta, executor))
-  if (okta.auth.kind === 'private_key') tokens.mended = mendTokens(client.oauth)
-  return { http: (url, request) => client.http.http(url, request), transport }
-}
-
-/** Every option the SDK would otherwise take from `okta.yaml` files or the environment is said here (facts §8). */
-function sdkOptions({ orgUrl, auth }: Settings['okta'], requestExecutor: InstanceType<OktaSdk['RequestExecutor']>) {
-  const common = { orgUrl, userAgent: 'reenroll', cacheMiddleware: null, requestExecutor }
-  if (auth.kind === 'token') {
-    const none = { clientId: '', scopes: [], privateKey: '', keyId: '' }
-    return { ...common, ...none, authorizationMode: 'SSWS', token: auth.token }
-  }
-  const { clientId, privateKey } = auth
-  const key = { clientId, scopes: [...auth.scopes], privateKey, keyId: auth.keyId ?? '' }
-  return { ...common, ...key, authorizationMode: 'PrivateKey', token: '' }
 }

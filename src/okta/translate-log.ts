@@ -1,7 +1,8 @@
 /** System Log entries as our evidence type. Pure; see `translate.ts`. */
 import type { LogEntry } from '../evidence.ts'
 import { readInstant } from '../time.ts'
-import { isRecord, type Json, listOf, recordOf, textOf } from './loose.ts'
+import { saysThreat } from './log-threat.ts'
+import { type Json, listOf, recordOf, textOf } from './loose.ts'
 
 /** `GET /api/v1/logs`: the entries in the order given. */
 export function toLogEntries(body: unknown): readonly LogEntry[] | null {
@@ -34,10 +35,12 @@ function toLogEntry(element: unknown): LogEntry | null {
     targetIds: targets.map((target) => textOf(target.id)).filter((id) => id !== null),
     factorIntent: textOf(debugData.factorIntent),
     isOktaVerify: namesOktaVerify(eventType, textOf(outcome.reason), targets, debugData),
-    threat: saysThreat(recordOf(entry.securityContext), debugData)
+    threat: eventType === THREAT_EVENT || saysThreat(recordOf(entry.securityContext), debugData)
   }
 }
 
+/** ThreatInsight's own event: a threat whatever else it says (facts §2.1). */
+const THREAT_EVENT = 'security.threat.detected'
 /** Event types that are about Okta Verify whatever else they say (facts §2.4 item 3). */
 const OKTA_VERIFY_EVENTS: readonly string[] = ['device.enrollment.create', 'device.user.add']
 const OKTA_VERIFY_NAME = /^okta verify/i
@@ -53,30 +56,4 @@ function namesOktaVerify(eventType: string, reason: string | null, targets: read
     words.some((word) => OKTA_VERIFY_FACTOR.test(word ?? '')) ||
     ENROLLMENT_URI.test(textOf(debugData.requestUri) ?? '')
   )
-}
-
-/** Fields of `debugData` by which Okta speaks of threats and anonymisers (facts §6.1 G4). */
-const THREAT_KEYS = [
-  'threatSuspected',
-  'threatDetections',
-  'proxyType',
-  'tunnels',
-  'associatedProxies',
-  'anonymizerStatus'
-] as const
-
-/** A threat, a proxy or an anonymiser, by any field that says so (facts §6.1 G4). */
-function saysThreat(securityContext: Json, debugData: Json): boolean {
-  const services = recordOf(securityContext.ipDetails).ipServiceCategories
-  const anonymous = Array.isArray(services) && services.some((service) => recordOf(service).isAnonymous === true)
-  return securityContext.isProxy === true || anonymous || THREAT_KEYS.some((key) => saysYes(debugData[key]))
-}
-
-/** Words that say "nothing of the kind". Values are text, and no contract (facts §1.2); any other word counts as a yes. */
-const NOTHING = /^\s*(null|none|no|not[\s_-].*|false|unknown|n\/a|0|\{\s*\}|\[\s*\])?\s*$/i
-
-function saysYes(value: unknown): boolean {
-  if (typeof value === 'string') return !NOTHING.test(value)
-  if (Array.isArray(value)) return value.length > 0
-  return isRecord(value) ? Object.keys(value).length > 0 : value === true
 }

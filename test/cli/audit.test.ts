@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import t, { type Test } from 'tap'
+import { chain, GENESIS } from '../../src/store/ledger.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { LedgerRow } from '../../src/store/store.ts'
+import { aCase, aLine } from '../store/build.ts'
+import { fakeService } from './fake-service.ts'
+import { offline, say } from './recorder.ts'
+
+/** A store with three lines in its ledger, two of them about Anna. */
+async function storeWithLedger(t: Test): Promise<string> {
+  const path = join(t.testdir(), 'ledger.db')
+  const store = await openStore(`sqlite:${path}`)
+  const lines = [aLine(), aLine({ kind: 'close' })]
+  await store.save({ next: aCase('anna'), ledger: lines })
+  await store.save({ next: aCase('ben'), ledger: [aLine({ caseId: 'RE-ben' })] })
+  await store.close()
+  return path
+}
+
+t.test('a whole ledger is found whole', async (t) => {
+  const env = offline(`sqlite:${await storeWithLedger(t)}`)
+  t.match(await say(['audit', 'verify'], env), {
+    exitCode: 0,
+    out: /^The ledger is whole: 3 lines, last hash [0-9a-f]{64}\.$/
+  })
+  const { out } = await say(['audit', 'verify', '--json'], env)
+  t.match(JSON.parse(out), { ok: true, lines: 3, brokenAt: null })
+})
+
+t.test('a changed line is found, whoever changed it', async (t) => {
+  const path = await storeWithLedger(t)
+  const db = new DatabaseSync(path)
+  for (const { name } of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()) {
+    db.exec(`DROP TRIGGER ${name}`)
+  }
+  db.exec(`UPDATE ledger SET by = 'somebody else' WHERE seq = 2`)
+  db.close()
+  const env = offline(`sqlite:${path}`)
+  t.match(await say(['audit', 'verify'], env), { exitCode: 1, err: /^The ledger is broken at line 2:/ })
+  const { out, exitCode } = await say(['audit', 'verify', '--json'], env)
+  t.equal(exitCode, 1)
+  t.match(JSON.parse(out), { ok: false, lines: 1, brokenAt: 2 })
+})
+
+t.test('export prints one line of JSON per line of the ledger', async (t) => {
+  const env = offline(`sqlite:${await storeWithLedger(t)}`)
+  const all = await say(['audit', 'export'], env)
+  t.strictSame(
+    all.out.split('\n').map((line) => JSON.parse(line).seq),
+    [1, 2, 3]
+  )
+  const some = await say(['audit', 'export', '--case', 'RE-ben'], env)
+  t.strictSame(
+    some.out.split('\n').map((line) => JSON.parse(line).caseId),
+    ['RE-ben']
+  )
+})
+
+t.test('a running service is asked page by page', async (t) => {
+  const rows: LedgerRow[] = []
+  for (let seq = 1; seq <= 1100; seq++) rows.push(chain(rows.at(-1)?.hash ?? GENESIS.hash, aLine(), seq))
+  let asked = 0
+  const env = await fakeService(t, (path) => {
+    const { pathname, searchParams } = new URL(path, 'http://localhost')
+    if (pathname !== '/api/ledger') return { status: 200, body: {} }
+    asked++
+    const after = Number(searchParams.get('after'))
+    return { status: 200, body: { rows: rows.slice(after, after + Number(searchParams.get('limit'))) } }
+  })
+  t.match(await say(['audit', 'verify'], env), { exitCode: 0, out: /1100 lines/ })
+  t.equal(asked, 3)
+})
+
+t.test('a service that does not serve its ledger says what to do', async (t) => {
+  const env = await fakeService(t, (path) => ({ status: path === '/livez' ? 200 : 404, body: {} }))
+  t.match(await say(['audit', 'verify'], env), { exitCode: 1, err: /does not serve its ledger\. Stop it/ })
+})

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { caseJson } from '../../src/ops/api/case-json.ts'
+import { openStore } from '../../src/store/open.ts'
+import { aFailure, aVerdict, someEvidence } from '../case/build.ts'
+import { aCase } from '../store/build.ts'
+import { fakeService } from './fake-service.ts'
+import { OPS_TOKEN, offline, say } from './recorder.ts'
+
+const { cause, guards, decision } = aVerdict({
+  stoppedBy: ['G5'],
+  rows: [
+    { rule: 'no_subject', matched: false, because: 'the user is named by id' },
+    { rule: 'orphaned_enrollment', matched: true, because: 'all conditions hold' }
+  ]
+})
+const CASE = aCase('ana', {
+  id: 'RE-ANA',
+  state: 'awaiting_approval',
+  user: { id: '00uAna', login: 'ana@example.com', name: 'Ana\u001b[2J Ruiz' },
+  failures: [aFailure({ reason: 'invalidToken' })],
+  evidence: someEvidence(),
+  cause,
+  guards: [...guards, { id: 'G5', state: 'unknown', because: 'The event does not say.' }],
+  decision,
+  proposal: {
+    hash: 'abc123',
+    remediation: 'remove_orphaned_enrollment',
+    expiresAt: '2026-06-16T00:00:00.000Z',
+    overridesNeeded: ['G5']
+  },
+  timeline: [{ at: '2026-06-15T12:00:00.000Z', what: 'The case was opened.', by: 'reenroll' }]
+})
+
+async function storeWithCase(t: Test): Promise<string> {
+  const url = `sqlite:${join(t.testdir(), 'cases.db')}`
+  const store = await openStore(url)
+  await store.save({ next: CASE, ledger: [] })
+  await store.close()
+  return url
+}
+
+t.test('explains a case from the store while no service runs', async (t) => {
+  const { exitCode, out, err } = await say(['explain', 're-ana'], offline(await storeWithCase(t)))
+  t.equal(err, '')
+  t.equal(exitCode, 0)
+  t.match(out, /^RE-ANA {2}awaiting_approval/)
+  t.match(out, /invalidToken \(hook, confidence high\)/)
+  t.match(out, /unknown +roles: not read in this test/)
+  t.match(out, /enrollment_orphaned, confidence high, option 2/)
+  t.match(out, /unknown +G5: The event does not say\.[\s\S]*clear +G1/, 'what stops comes first')
+  t.match(out, /remediate \(remove_orphaned_enrollment\) by rule orphaned_enrollment, mode auto/)
+  t.match(out, /no +no_subject: the user is named by id\n.*match +orphaned_enrollment: all conditions hold/)
+  t.match(out, /approving overrides G5\n +Hash to approve: abc123/)
+  t.match(out, /The case was opened\. \(reenroll\)/)
+})
+
+t.test('nothing in a case can steer the terminal', async (t) => {
+  const { out } = await say(['explain', 'RE-ANA'], offline(await storeWithCase(t)))
+  t.notMatch(out, '\u001b')
+  t.match(out, 'Ana\u{fffd}[2J Ruiz')
+})
+
+t.test('--json prints what the API shows', async (t) => {
+  const { out } = await say(['explain', 'RE-ANA', '--json'], offline(await storeWithCase(t)))
+  t.strictSame(JSON.parse(out), JSON.parse(JSON.stringify(caseJson(CASE))))
+})
+
+t.test('a case that does not exist, and a store that does not, fail in one sentence', async (t) => {
+  t.match(await say(['explain', 'RE-NONE'], offline(await storeWithCase(t))), {
+    exitCode: 1,
+    err: /^There is no case RE-NONE\./
+  })
+  const path = join(t.testdir(), 'none.db')
+  t.match(await say(['explain', 'RE-ANA'], offline(`sqlite:${path}`)), { exitCode: 1, err: /there is no store at/ })
+  t.notOk(existsSync(path), 'and none is made')
+})
+
+t.test('asks a running service, with its token', async (t) => {
+  const env = await fakeService(t, (path, token) => {
+    if (path === '/livez') return { status: 200, body: { status: 'ok' } }
+    if (token !== `Bearer ${OPS_TOKEN}`) return { status: 401, body: {} }
+    return path === '/api/cases/RE-ANA' ? { status: 200, body: caseJson(CASE) } : { status: 404, body: {} }
+  })
+  t.match(await say(['explain', 'RE-ANA'], env), { exitCode: 0, out: /^RE-ANA {2}awaiting_approval/ })
+  t.match(await say(['explain', 'RE-NONE'], env), { exitCode: 1, err: /^There is no case RE-NONE\./ })
+  const wrong = { ...env, REENROLL_OPS_TOKEN: 'another-token-of-thirty-two-chars' }
+  t.match(await say(['explain', 'RE-ANA'], wrong), { exitCode: 1, err: /refuses REENROLL_OPS_TOKEN/ })
+})
+
+t.test('something else at the address is not taken for a service', async (t) => {
+  const env = await fakeService(t, () => ({ status: 200, body: '<html>' }))
+  t.match(await say(['explain', 'RE-ANA'], env), { exitCode: 1, err: /is no healthy Reenroll \(HTTP 200\)/ })
+})

@@ -1,0 +1,39 @@
+import { createServer } from 'node:net'
+import t, { type Test } from 'tap'
+import { sentencesOf } from '../../src/cli/faults.ts'
+import { CommandFailed } from '../../src/cli/io.ts'
+import { StoreRefused } from '../../src/store/store.ts'
+
+/** The error of listening at an address, as the system words it. */
+async function listenError(t: Test, host: string, port: number): Promise<unknown> {
+  const server = createServer()
+  t.teardown(() => server.close())
+  return new Promise((resolve) => server.once('error', resolve).listen(port, host))
+}
+
+t.test('a port in use is one sentence with the setting to change', async (t) => {
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => taken.close())
+  const address = taken.address()
+  const port = address && typeof address === 'object' ? address.port : 0
+  const [sentence, ...rest] = sentencesOf(await listenError(t, '127.0.0.1', port))
+  t.equal(rest.length, 0)
+  t.match(sentence, `Port ${port} on 127.0.0.1 is in use.`)
+  t.match(sentence, /REENROLL_HOOK_PORT or REENROLL_OPS_PORT/)
+})
+
+t.test('an address of another machine is one sentence', async (t) => {
+  t.match(sentencesOf(await listenError(t, '192.0.2.1', 0)), [/^192\.0\.2\.1 is no address of this machine\./])
+})
+
+t.test('a store that refuses speaks for itself', async (t) => {
+  t.strictSame(sentencesOf(new StoreRefused('The file is in use.')), ['The file is in use.'])
+  t.strictSame(sentencesOf(new CommandFailed(['one', 'two'])), ['one', 'two'])
+})
+
+t.test('a fault of our own shows where it happened', async (t) => {
+  const [text] = sentencesOf(new TypeError('x is undefined'))
+  t.match(text, /fault of its own: TypeError: x is undefined\n +at /)
+  t.match(sentencesOf('odd'), [/fault of its own: odd/])
+})

@@ -1,0 +1,33 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
+import t from 'tap'
+import { loadSettingsAndPolicy } from '../../src/cli/load.ts'
+import { DEFAULT_SCOPES } from '../../src/settings-table.ts'
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const GOOD = {
+  OKTA_CLIENT_ORGURL: 'https://example.okta.com',
+  OKTA_CLIENT_CLIENTID: '0oaTest',
+  OKTA_CLIENT_KEYID: 'key-1',
+  OKTA_CLIENT_PRIVATEKEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  REENROLL_HOOK_SECRETS: 'first-secret-of-thirty-two-chars',
+  REENROLL_OPS_TOKEN: 'ops-token-of-thirty-two-characters'
+}
+const WITH_RISK = `${DEFAULT_SCOPES.join(' ')} okta.userRisk.read`
+
+t.test('a policy file takes part with its hash', async (t) => {
+  const dir = t.testdir({ 'policy.yaml': 'absentSources: [risk]\n' })
+  const loaded = loadSettingsAndPolicy({ ...GOOD, REENROLL_POLICY_FILE: join(dir, 'policy.yaml') })
+  t.strictSame(loaded.policy.decide.absentSources, ['risk'])
+  t.not(loaded.policyHash, loadSettingsAndPolicy(GOOD).policyHash)
+  t.strictSame(loaded.warnings, [], 'an org without risk needs no scope for it')
+})
+
+t.test('settings and policy that do not go together are warned about', async (t) => {
+  t.match(loadSettingsAndPolicy(GOOD).warnings, [/lacks okta\.userRisk\.read, .* absentSources/])
+  t.strictSame(loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: WITH_RISK }).warnings, [])
+  const readOnly = WITH_RISK.replaceAll(/ okta\.\w+\.manage/g, '')
+  t.match(loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: readOnly }).warnings, [/lacks okta\.users\.manage/])
+  const observe = { ...GOOD, OKTA_CLIENT_SCOPES: readOnly, REENROLL_MODE: 'observe' }
+  t.strictSame(loadSettingsAndPolicy(observe).warnings, [], 'reading is all that observing needs')
+})

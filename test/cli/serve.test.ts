@@ -1,0 +1,90 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import t, { type Test } from 'tap'
+import { OPS_TOKEN } from './recorder.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const ENV = {
+  PATH: process.env.PATH,
+  // Nobody is asked: the service calls Okta only about cases.
+  OKTA_CLIENT_ORGURL: 'http://127.0.0.1:9',
+  OKTA_CLIENT_CLIENTID: '0oaTest',
+  OKTA_CLIENT_KEYID: 'key-1',
+  OKTA_CLIENT_PRIVATEKEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  REENROLL_HOOK_SECRETS: 'first-secret-of-thirty-two-chars',
+  REENROLL_OPS_TOKEN: OPS_TOKEN,
+  REENROLL_HOOK_HOST: '127.0.0.1',
+  REENROLL_HOOK_PORT: '0',
+  REENROLL_OPS_PORT: '0'
+}
+
+type Child = ChildProcessByStdio<null, null, Readable>
+
+/** Starts `serve` in `cwd`; the test ends it if it has not ended by itself. */
+function serve(t: Test, cwd: string, env: Readonly<Record<string, string>> = {}): Child {
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    cwd,
+    env: { ...ENV, ...env },
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  return child
+}
+
+/** What it says on standard error until `enough` comes, or until it ends. */
+async function listen(child: Child, enough: RegExp): Promise<string> {
+  let said = ''
+  for await (const line of createInterface(child.stderr)) {
+    said += `${line}\n`
+    if (enough.test(line)) break
+  }
+  return said
+}
+
+async function ended(child: Child): Promise<{ code: number | null; err: string }> {
+  const [err, [code]] = await Promise.all([listen(child, /^never$/), once(child, 'exit')])
+  return { code, err }
+}
+
+t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
+  const child = serve(t, t.testdir())
+  const up = await listen(child, /Reenroll is up/)
+  t.match(up, /^Warning: OKTA_CLIENT_SCOPES lacks okta\.userRisk\.read/, 'warnings come first')
+  const [, hookUrl = '', opsUrl = ''] = /Event hook: (\S+) {2}API and metrics: (\S+)/.exec(up) ?? []
+  t.equal((await fetch(new URL('/livez', hookUrl))).status, 200)
+  t.equal((await fetch(`${opsUrl}/api/cases`, { headers: { authorization: `Bearer ${OPS_TOKEN}` } })).status, 200)
+  const exit = once(child, 'exit')
+  child.kill('SIGTERM')
+  t.strictSame(await exit, [0, null])
+})
+
+t.test('a port in use ends it with one sentence', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const address = taken.address()
+  const port = String(address && typeof address === 'object' ? address.port : 0)
+  const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_HOOK_PORT: port }))
+  t.equal(code, 1)
+  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
+  t.notMatch(err, /^\s+at /m, 'no stack')
+})
+
+t.test('a second process on the same store is refused with one sentence', async (t) => {
+  const dir = t.testdir()
+  const first = serve(t, dir)
+  await listen(first, /Reenroll is up/)
+  const { code, err } = await ended(serve(t, dir))
+  t.equal(code, 1)
+  t.match(err, 'reenroll.db')
+  t.notMatch(err, /^\s+at /m, 'no stack')
+  const exit = once(first, 'exit')
+  first.kill('SIGTERM')
+  await exit
+})

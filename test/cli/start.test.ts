@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { lstatSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const run = promisify(execFile)
+
+/** Runs the entry point and gives what it said, whether or not it failed. */
+async function start(args: readonly string[], cwd: string, before: readonly string[] = []) {
+  const env = { PATH: process.env.PATH }
+  return run(process.execPath, [...before, MAIN, ...args], { cwd, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr })
+  )
+}
+
+t.test('an older Node gets a sentence, not a stack trace', async (t) => {
+  const older = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`
+  const { code, stdout, stderr } = await start(['serve'], t.testdir(), ['--import', older])
+  t.equal(code, 1)
+  t.equal(stdout, '')
+  t.match(stderr, /^Reenroll needs Node\.js 24 or newer; this is 20\.20\.2\. .*npx node src\/main\.ts <command>"\.\n$/)
+})
+
+t.test('the entry point is a link to a file that every Node can read', async (t) => {
+  t.ok(lstatSync(MAIN).isSymbolicLink())
+  t.equal(readlinkSync(MAIN), 'main.mjs')
+})
+
+t.test('.env is read from the working directory', async (t) => {
+  const dir = t.testdir({ '.env': 'REENROLL_MODE=sometimes\n' })
+  const { code, stderr } = await start(['serve'], dir)
+  t.equal(code, 1)
+  t.match(stderr, 'REENROLL_MODE is sometimes. Write observe, propose or auto.')
+})

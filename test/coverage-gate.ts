@@ -1,0 +1,59 @@
+/**
+ * Run after tap: fails unless what decides about writes is covered to the last branch. These files are pure, so there is no
+ * excuse; everything else is shown by tap and judged by people.
+ */
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type SourceFile, sourceFiles } from './source-files.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const SUMMARY = join(ROOT, '.tap/report/coverage-summary.json')
+const MEASURES = ['lines', 'branches', 'functions', 'statements'] as const
+
+type FileCoverage = Readonly<Record<(typeof MEASURES)[number], { readonly pct: number }>>
+
+const covered = readSummary()
+const failures = pureFiles().filter((file) => !report(file, covered.get(file.path)))
+if (failures.length > 0) {
+  console.error(
+    `Not at 100 %: ${failures.map((file) => file.path).join(', ')}. See the uncovered lines in tap's table.`
+  )
+  process.exitCode = 1
+}
+
+function report(file: SourceFile, coverage: FileCoverage | undefined): boolean {
+  const percent = MEASURES.map((measure) => coverage?.[measure].pct ?? 0)
+  const isWhole = isTypesOnly(file) || percent.every((pct) => pct === 100)
+  const figures = isTypesOnly(file) ? 'types only' : percent.map((pct) => String(pct).padStart(6)).join(' ')
+  console.log(`${isWhole ? 'ok  ' : 'FAIL'} ${file.path.padEnd(36)} ${figures}`)
+  return isWhole
+}
+
+/** A file without a value in it leaves nothing to run, so coverage does not list it. */
+function isTypesOnly({ text }: SourceFile): boolean {
+  return !/^(export )?(const|let|function|async function|class) /m.test(text)
+}
+
+/** What must be whole: all of `decide/`, the case machine, and the classifier with its pieces in `intake/`. */
+function pureFiles(): readonly SourceFile[] {
+  const files = new Map(sourceFiles('src').map((file) => [file.path, file]))
+  const classifier = new Set(['src/intake/classify.ts'])
+  for (const path of classifier) {
+    for (const { target, isType } of files.get(path)?.imports ?? []) {
+      if (!isType && target.startsWith('src/intake/')) classifier.add(target)
+    }
+  }
+  const isPure = (path: string) => path.startsWith('src/decide/') || path === 'src/case/case.ts' || classifier.has(path)
+  return [...files.values()].filter((file) => isPure(file.path))
+}
+
+function readSummary(): ReadonlyMap<string, FileCoverage> {
+  let summary: Record<string, FileCoverage>
+  try {
+    summary = JSON.parse(readFileSync(SUMMARY, 'utf8'))
+  } catch {
+    console.error('There is no coverage to judge. Run npm test first, whole.')
+    process.exit(1)
+  }
+  return new Map(Object.entries(summary).map(([path, coverage]) => [relative(ROOT, path), coverage]))
+}

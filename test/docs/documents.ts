@@ -1,0 +1,20 @@
+/** Every document that is made from data, as it should read. */
+import { envExample } from './env-example.ts'
+import { fillSections } from './markers.ts'
+import { policyExample } from './policy-example.ts'
+import { readmeSections } from './sections.ts'
+
+export interface Document {
+  /** From the root of the repository. */
+  readonly path: string
+  readonly text: string
+}
+
+/** The documents; `read` gives the text of those that are only partly generated. */
+export function documents(read: (path: string) => string): readonly Document[] {
+  return [
+    { path: 'README.md', text: fillSections(read('README.md'), readmeSections()) },
+    { path: '.env.example', text: envExample() },
+    { path: 'deploy/policy.example.yaml', text: policyExample() }
+  ]
+}

@@ -1,0 +1,37 @@
+/** The generated sections of the README, each made from the data that the code runs on. */
+import { bindingRows, causeRows, guardRows, type Row, renderMarkdownTable, ruleRows } from '../../src/decide/table.ts'
+import { METRICS } from '../../src/ops/metric-catalogue.ts'
+import { SETTINGS } from '../../src/settings-table.ts'
+
+export function readmeSections(): Readonly<Record<string, string>> {
+  return {
+    rules: renderMarkdownTable(ruleRows().map(withoutSource)),
+    causes: renderMarkdownTable(causeRows().map(withoutSource)),
+    guards: renderMarkdownTable(guardRows()),
+    bindings: renderMarkdownTable(bindingRows()),
+    settings: renderMarkdownTable(settingRows()),
+    metrics: renderMarkdownTable(metricRows())
+  }
+}
+
+/** Rows name where they come from in our collection of Okta facts, which is not part of the repository. */
+function withoutSource({ facts: _, ...row }: Row): Row {
+  return row
+}
+
+function settingRows(): readonly Row[] {
+  return SETTINGS.map(({ name, default: value, needed, meaning, secret }) => ({
+    setting: secret ? `\`${name}\`, or \`${name}_FILE\`` : `\`${name}\``,
+    default: value === null ? needed : `\`${value}\``,
+    meaning
+  }))
+}
+
+function metricRows(): readonly Row[] {
+  return METRICS.map(({ name, type, labels, help }) => ({
+    metric: `\`${name}\``,
+    type,
+    labels: labels.map((label) => `\`${label}\``).join(' '),
+    meaning: help
+  }))
+}

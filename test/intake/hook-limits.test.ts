@@ -1,0 +1,43 @@
+import t from 'tap'
+import { hookWith, PATH, SECRET } from './hook-with.ts'
+
+const CHALLENGE = { 'x-okta-verification-challenge': 'challenge-1' }
+
+t.test('a caller without the secret is slowed down after its bad tries, whatever it tries', async (t) => {
+  const { app, post, requests } = hookWith(t, { badTriesPerMinute: 3 })
+  t.equal((await post({ headers: {} })).statusCode, 401)
+  t.equal((await app.inject({ url: '/wp-login.php' })).statusCode, 404)
+  t.equal((await app.inject({ url: PATH })).statusCode, 400)
+  for (const reply of [
+    await post({ headers: {} }),
+    await app.inject({ url: '/.env' }),
+    await app.inject({ url: PATH })
+  ]) {
+    t.equal(reply.statusCode, 429)
+    t.ok(Number(reply.headers['retry-after']) > 0)
+    t.equal(reply.json().error.code, 'limited')
+  }
+  t.same(
+    requests.map(({ outcome }) => outcome),
+    ['bad_secret', 'malformed', 'limited', 'limited', 'limited']
+  )
+})
+
+t.test('authentic deliveries are never limited, not even beside bad tries from the same address', async (t) => {
+  const { app, post } = hookWith(t, { badTriesPerMinute: 1 })
+  for (let n = 0; n < 5; n++) await post({ headers: {} })
+  for (let n = 0; n < 50; n++) t.equal((await post()).statusCode, 204)
+  t.equal((await app.inject({ url: PATH, headers: CHALLENGE })).statusCode, 200, 'nor is the verification')
+  t.equal((await app.inject({ url: '/livez' })).statusCode, 200, 'nor liveness')
+})
+
+t.test('each address has its own tries; a forwarded address counts only from a trusted proxy', async (t) => {
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address, authorization: `${SECRET}x` } })
+  const behindProxy = hookWith(t, { badTriesPerMinute: 1, trustProxy: true })
+  t.equal((await behindProxy.post(from('192.0.2.1'))).statusCode, 401)
+  t.equal((await behindProxy.post(from('192.0.2.1'))).statusCode, 429)
+  t.equal((await behindProxy.post(from('192.0.2.2'))).statusCode, 401)
+  const inTheOpen = hookWith(t, { badTriesPerMinute: 1 })
+  t.equal((await inTheOpen.post(from('192.0.2.1'))).statusCode, 401)
+  t.equal((await inTheOpen.post(from('192.0.2.2'))).statusCode, 429)
+})

@@ -1,0 +1,25 @@
+import t from 'tap'
+import type { Exchange } from '../../src/sandbox/reply.ts'
+import { NO_DESCRIPTION, openApiChecker } from '../sandbox/openapi.ts'
+import { fillOrg } from '../sandbox/org-sample.ts'
+import { orgClient } from './org-client.ts'
+
+t.test('every request we make is one that Okta describes', { skip: NO_DESCRIPTION }, async (t) => {
+  const checker = openApiChecker(process.env.OKTA_OPENAPI ?? '')
+  const exchanges: Exchange[] = []
+  const onExchange = (exchange: Exchange) => exchanges.push(exchange)
+  const { reader, writer, org } = await orgClient(t, { sandbox: { onExchange } })
+  const { user, device, push, pending, locked, suspended } = fillOrg(org)
+  const ask = { historySince: '2026-05-16T14:00:00.000Z', suspectDeviceIds: [device.id] }
+  await reader.evidence({ userId: user.id, ...ask })
+  await reader.evidence({ userId: user.profile.login, sources: ['blocks', 'history'], ...ask })
+  await writer.unsuspendUser(suspended.id)
+  await writer.unlockUser(locked.id)
+  await writer.resendActivation(pending.id)
+  await writer.unenrollFactor(user.id, push.id)
+  await writer.unsuspendDevice(device.id)
+  t.ok(exchanges.length >= 16)
+  for (const { method, url, requestBody } of exchanges) {
+    t.strictSame(checker.checkRequest(method, url, requestBody), [], `${method} ${url.split('?')[0]}`)
+  }
+})
