@@ -250,6 +250,8 @@ export interface Proposal {
   readonly expiresAt: Instant
   /** Guards the approver must override one by one, each with a reason. */
   readonly overridesNeeded: readonly GuardId[]
+  /** Two for people the policy protects: four eyes see more than two. */
+  readonly approvalsNeeded?: 1 | 2
 }
 
 /** The tracker's copy of the case. */

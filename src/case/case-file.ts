@@ -80,6 +80,8 @@ export interface Case {
   readonly decision: Decision | null
   readonly proposal: Proposal | null
   readonly approval: Approval | null
+  /** The first of two approvals, waiting for a second person. */
+  readonly firstApproval?: Approval | null
   readonly actions: readonly Action[]
   readonly watchUntil: Instant | null
   /** After a factor was removed or a suspension lifted, the user is watched for a takeover until then (facts §6). */
@@ -94,5 +96,9 @@ export interface Case {
   /** Counts every change that the ticket should tell. */
   readonly story: number
   readonly outcome: Outcome | null
+  /** The person who said that they look after it; absent or null when nobody did. */
+  readonly assignee?: string | null
+  /** Put off until then: not shown among the cases that need a person. Nothing else waits for it. */
+  readonly snoozedUntil?: Instant | null
   readonly timeline: readonly TimelineEntry[]
 }

@@ -136,8 +136,11 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
       return tended(c, result.storm, now, policy)
     case 'ticketed':
       return ticketed(c, result.ticket, now)
-    case 'ticket_closed':
-      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : null }, now)
+    case 'ticket_closed': {
+      // A storm closed by a person still has its children to close.
+      const rest = c.storm && c.storm.children.open > 0 ? now : null
+      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : rest }, now)
+    }
     case 'failed':
       return failed(c, result, now, policy)
   }
@@ -150,7 +153,7 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
     return change({ ...next, dueAt: needsTicket(next) ? now : (c.proposal?.expiresAt ?? null) }, now)
   }
   if (c.state === 'with_person' || c.state === 'watching') {
-    return change({ ...next, dueAt: needsTicket(next) ? now : c.watchUntil }, now)
+    return change({ ...next, dueAt: needsTicket(next) || c.storm ? now : c.watchUntil }, now)
   }
   // The case moved on while the ticket was written; its own next step is due, or the ticket is to be closed again.
   return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)

@@ -3,6 +3,7 @@ import type { Emit } from '../ops/happening.ts'
 import type { Policy } from '../policy.ts'
 import type { Store } from '../store/store.ts'
 import type { Clock, Instant } from '../vocabulary.ts'
+import { assign, snooze } from './care.ts'
 import type { Case } from './case-file.ts'
 import type { CaseCommands, CommandResult } from './commands.ts'
 import { approve, close, type Decided, reject, retry } from './people.ts'
@@ -19,7 +20,9 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     approve: (id, ask, by) => run(id, (c, now) => approve(c, ask, by, now), deps),
     reject: (id, ask, by) => run(id, (c, now) => reject(c, ask, by, now, deps.policy), deps),
     close: (id, ask, by) => run(id, (c, now) => close(c, ask, by, now), deps),
-    retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps)
+    retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
+    assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
+    snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
   }
 }
 

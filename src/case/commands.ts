@@ -1,5 +1,5 @@
 /** What a person may do to a case, whichever way they come in: API, page or chat. */
-import type { CauseId, GuardId } from '../vocabulary.ts'
+import type { CauseId, GuardId, Instant } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 
 /** Who asks. `name` stands in the ledger. */
@@ -31,6 +31,10 @@ export interface CaseCommands {
   close(caseId: string, ask: { because: string }, by: Operator): Promise<CommandResult>
   /** Reads everything again and decides anew. */
   retry(caseId: string, by: Operator): Promise<CommandResult>
+  /** Says who looks after the case; null: nobody any more. */
+  assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
+  /** Puts the case off, out of sight of the queue; null: back into it. Nothing else waits for it. */
+  snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }
 
 /** A help-desk report on its way in: the same pipeline, lower trust, never automatic. */

@@ -48,7 +48,8 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     if (failure.publishedAt <= endedAt) return { skipped: 'already_recovered' }
     return { change: openCase(failure, newId, now), opened: true }
   }
-  const next = { ...c, failures: keep(c.failures, failure) }
+  // Whoever put the case off did not know of this failure.
+  const next = { ...c, failures: keep(c.failures, failure), snoozedUntil: null }
   const what = `Enrollment failed again (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   const action = lastAction(c)
   if (c.state === 'watching' && action && failure.publishedAt > action.at) {

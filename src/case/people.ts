@@ -4,7 +4,7 @@ import type { Case } from './case-file.ts'
 import { type CasePolicy, type Change, change, isOpen, toPerson } from './changes.ts'
 import type { CommandResult, Operator } from './commands.ts'
 
-type Refusal = Extract<CommandResult, { ok: false }>
+export type Refusal = Extract<CommandResult, { ok: false }>
 export type Decided = Change | Refusal
 
 export interface ApproveAsk {
@@ -28,6 +28,15 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   }
   const overrides = needed.map((guard) => ({ guard, because: given.get(guard) ?? '' }))
   const approval = { hash: ask.hash, by: by.name, at: now, overrides }
+  if (c.proposal?.approvalsNeeded === 2 && c.firstApproval?.by === by.name) {
+    return refuse('forbidden', 'You have approved this already; a second person must approve it too.')
+  }
+  if (c.proposal?.approvalsNeeded === 2 && !c.firstApproval) {
+    const entry = { hash: ask.hash, overrides, nth: 1, of: 2 }
+    const first = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry }
+    const what = `Approved by ${by.name}; a second person must approve it too.`
+    return change({ ...c, firstApproval: approval, story: c.story + 1, dueAt: now }, now, what, [first], by.name)
+  }
   const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, story: c.story + 1 }
   const line = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry: { hash: ask.hash, overrides } }
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
@@ -70,7 +79,7 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
     approval: null,
     watchUntil: null,
     tries: 0,
-    dueAt: c.ticket?.state === 'open' ? now : null,
+    dueAt: c.ticket?.state === 'open' || c.storm ? now : null,
     story: c.story + 1
   }
   const entry = { outcome: 'closed_by_person', because: ask.because.trim() }
@@ -89,7 +98,16 @@ export function retry(c: Case, by: Operator, now: Instant): Decided {
   if (c.state !== 'with_person' && c.state !== 'awaiting_approval') {
     return refuse('wrong_state', `The case is ${c.state}; only a case that waits for a person can be tried again.`)
   }
-  const next: Case = { ...c, state: 'received', proposal: null, approval: null, watchUntil: null, tries: 0, dueAt: now }
+  const next: Case = {
+    ...c,
+    state: 'received',
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    dueAt: now,
+    snoozedUntil: null
+  }
   return change(next, now, `${by.name} asked to read and decide again.`, [], by.name)
 }
 
@@ -104,11 +122,13 @@ function standing(c: Case, hash: string, by: Operator, now: Instant): Refusal | 
   return undefined
 }
 
-function forbidden(): Refusal {
+/** For somebody who may only look. */
+export function forbidden(): Refusal {
   return refuse('forbidden', 'Only an approver may do this; you can view.')
 }
 
-function refuse(kind: Refusal['kind'], because: string): Refusal {
+/** A no, with what to do instead. */
+export function refuse(kind: Refusal['kind'], because: string): Refusal {
   return { ok: false, kind, because, changes: [] }
 }
 

@@ -100,7 +100,8 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
     remediation,
     // What a person is already looking at keeps its expiry; anything new starts again.
     expiresAt: c.proposal?.hash === hash ? c.proposal.expiresAt : plus(now, policy.proposalMs),
-    overridesNeeded: c.decision.overridesNeeded
+    overridesNeeded: c.decision.overridesNeeded,
+    approvalsNeeded: c.decision.overridesNeeded.includes('G12') ? 2 : 1
   }
   const line: LedgerDraft = {
     at: now,
@@ -112,6 +113,8 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
   const next: Case = {
     ...c,
     state: 'awaiting_approval',
+    // A first approval stands only for the proposal it was given for.
+    firstApproval: c.firstApproval?.hash === hash ? c.firstApproval : null,
     proposal,
     approval: null,
     watchUntil: null,

@@ -43,6 +43,7 @@ export function alarm(told: Change, suspicion: string, now: Instant): Change {
     ...c,
     state: 'with_person',
     alarm: suspicion,
+    snoozedUntil: null,
     outcome: null,
     proposal: null,
     approval: null,

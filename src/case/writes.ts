@@ -5,7 +5,16 @@ import type { Action, Instant } from '../vocabulary.ts'
 import { waitMs } from './backoff.ts'
 import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
-import { type CasePolicy, type Change, change, lagMs, lastAction, toPerson, unchanged, updateLastAction } from './changes.ts'
+import {
+  type CasePolicy,
+  type Change,
+  change,
+  lagMs,
+  lastAction,
+  toPerson,
+  unchanged,
+  updateLastAction
+} from './changes.ts'
 import { applyVerdict } from './verdict.ts'
 
 export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now: Instant, policy: CasePolicy): Change {

@@ -1,6 +1,6 @@
 /** Whether a request came through an anonymiser, proxy or Tor, by any field that says so (facts §6.1 G4). Pure. */
 import type { Answer } from '../vocabulary.ts'
-import { type Fields, fields, flag, items, text } from './narrow.ts'
+import { type Fields, fields, flag, listed, text } from './narrow.ts'
 
 /** Words that deny it in `anonymizerStatus`; every other word counts as a yes. */
 const DENIED = /^(no|not|non|false|inactive)/i
@@ -12,7 +12,7 @@ export function anonymizerOf(security: Fields, debug: ReadonlyMap<string, string
   const isProxy = flag(security.isProxy)
   const signs = [
     isProxy === true,
-    items(fields(security.ipDetails).ipServiceCategories).some(isAnonymous),
+    listed(fields(security.ipDetails).ipServiceCategories).some(isAnonymous),
     debug.has('proxyType'),
     debug.has('associatedProxies'),
     !DENIED.test(debug.get('anonymizerStatus') ?? 'not said'),

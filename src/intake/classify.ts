@@ -10,9 +10,17 @@ import { REPORT_TYPE } from './report.ts'
 /** A verification, listed only for the failed step-up right before an enrollment (facts §2.1). */
 const AUTH_VIA_MFA = 'user.authentication.auth_via_mfa'
 
-/** Types that name Okta Verify on failure and are known to be something else, so no near-misses (facts §2.1, "ignore"). */
-const NO_ENROLLMENT =
-  /^(user\.mfa\.(okta_verify|promote_enrollment)|system\.push\.|device\.custom_push\.|policy\.evaluate_sign_on$)/
+/** Types that name Okta Verify on failure and are known to be something else, so no near-misses (facts §2.1, §6.1 G6). */
+const NO_ENROLLMENT = new RegExp(
+  `^(${[
+    'user\\.mfa\\.(okta_verify|promote_enrollment)',
+    'user\\.mfa\\.factor\\.(deactivate|reset_all|suspend|unsuspend)$',
+    'system\\.push\\.',
+    'device\\.custom_push\\.',
+    'policy\\.evaluate_sign_on$',
+    'application\\.policy\\.sign_on\\.'
+  ].join('|')})`
+)
 
 /** An event, opened: what the steps below look at. */
 interface Look {
@@ -45,7 +53,7 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
     if (source === 'report' && eventType === REPORT_TYPE) return failure(look, 'medium', settings)
     if (listed.has(eventType))
       return eventType === AUTH_VIA_MFA ? verification(look, settings) : enrollment(look, settings)
-    return isSignal(eventType) ? signal(look) : skipped('not_listed', eventType, isNearMiss(look))
+    return isSignal(eventType) ? signal(look, isNearMiss(look)) : skipped('not_listed', eventType, isNearMiss(look))
   }
 }
 
@@ -99,10 +107,13 @@ function failure(
   }
 }
 
-/** Signal types cover much; a failed enrollment under a type that nobody listed must not hide among them. */
-function signal(look: Look): Reading {
-  const facts = factsOf(look.arrived, look.event, look.eventType)
-  return isNearMiss(look) ? { ...facts, kind: 'signal', nearMiss: true } : { ...facts, kind: 'signal' }
+/**
+ * Signal types cover much; a failed enrollment under a type that nobody listed must not hide among them. A listed type is
+ * none of those: every failed sign-in with Okta Verify would be a near miss.
+ */
+function signal({ arrived, event, eventType }: Look, nearMiss = false): Reading {
+  const facts = factsOf(arrived, event, eventType)
+  return nearMiss ? { ...facts, kind: 'signal', nearMiss } : { ...facts, kind: 'signal' }
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Answer, EventContext } from '../vocabulary.ts'
 import { anonymizerOf } from './anonymizer.ts'
 import { debugDataOf } from './debug-data.ts'
-import { count, type Fields, fields, flag, items, said, text } from './narrow.ts'
+import { count, type Fields, fields, flag, items, listed, said, text } from './narrow.ts'
 import { readAppAgent } from './user-agent.ts'
 
 export function contextOf(event: Fields): EventContext {
@@ -41,19 +41,28 @@ function threatOf(debug: ReadonlyMap<string, string>): Answer {
 
 /** One POSITIVE is a yes; no needs every behaviour to be NEGATIVE. UNKNOWN and BAD_REQUEST answer nothing (facts G5). */
 function unusualOf(security: Fields, debug: ReadonlyMap<string, string>): Answer {
-  const judged = items(security.userBehaviors).map((behaviour) => text(fields(behaviour).result)?.toUpperCase())
-  // Rendered as `{New Device=POSITIVE, New Country=NEGATIVE}`.
-  const rendered = (debug.get('behaviors') ?? '').matchAll(/[=:]\s*"?([A-Z_]+)/gi)
-  const results = [...judged, ...[...rendered].map(([, result]) => result?.toUpperCase())]
+  const judged = listed(security.userBehaviors).map((behaviour) => text(fields(behaviour).result))
+  const results = [...judged, ...renderedResults(debug.get('behaviors') ?? '')].map((result) => result?.toUpperCase())
   if (results.includes('POSITIVE')) return 'yes'
   return results.length > 0 && results.every((result) => result === 'NEGATIVE') ? 'no' : 'unknown'
 }
 
-const LEVELS = ['HIGH', 'MEDIUM', 'LOW'] as const
+/** One for each behaviour of `{New Device=POSITIVE, New Country=NEGATIVE}`; undefined for one that cannot be read. */
+function renderedResults(behaviors: string): (string | undefined)[] {
+  const entries = behaviors.split(/[,{}[\]]/).filter((entry) => entry.trim() !== '')
+  return entries.map((entry) => /[=:]\s*"?([A-Z_]+)"?\s*$/i.exec(entry)?.[1])
+}
 
-/** The highest level that either place names; rendered as `{reasons=Anomalous Device, level=MEDIUM}`. */
+/**
+ * The highest level that any place names; rendered as `{reasons=Anomalous Device, level=MEDIUM}`. LOW needs every place to
+ * say so: a level that this version does not know may be worse than those it does.
+ */
 function riskOf(security: Fields, debug: ReadonlyMap<string, string>): EventContext['risk'] {
-  const rendered = /\blevel"?\s*[=:]\s*"?([A-Z]+)/i.exec(debug.get('risk') ?? '')?.[1]
-  const named = [text(fields(security.risk).level), rendered].map((level) => level?.toUpperCase())
-  return LEVELS.find((level) => named.includes(level)) ?? 'unknown'
+  const rendered = (debug.get('risk') ?? '').matchAll(/\blevel"?\s*[=:]\s*"?(\w+)/gi)
+  const named = [fields(security.risk).level, ...[...rendered].map(([, level]) => level)]
+    .map((level) => said(level)?.toUpperCase())
+    .filter((level) => level !== undefined)
+  if (named.includes('HIGH')) return 'HIGH'
+  if (named.includes('MEDIUM')) return 'MEDIUM'
+  return named.length > 0 && named.every((level) => level === 'LOW') ? 'LOW' : 'unknown'
 }

@@ -22,7 +22,10 @@ export function deviceOf(event: Fields): EventDevice {
   return [fromDevice(event), fromUserAgent(event)].reduce(complete, fromTarget(event))
 }
 
-/** A modified system counts wherever it is named, even on the other device: the guard must see it (facts §6.1 G11). */
+/**
+ * A modified system counts wherever it is named, even on the other device, and of two answers about management the no
+ * counts: the guard must see them (facts §6.1 G11).
+ */
 function complete(device: EventDevice, more: EventDevice): EventDevice {
   if (areTwo(device, more)) return { ...device, jailbroken: more.jailbroken === true ? true : device.jailbroken }
   return {
@@ -32,7 +35,7 @@ function complete(device: EventDevice, more: EventDevice): EventDevice {
     osVersion: device.osVersion ?? more.osVersion,
     model: device.model ?? more.model,
     serialNumber: device.serialNumber ?? more.serialNumber,
-    managed: device.managed ?? more.managed,
+    managed: device.managed === false || more.managed === false ? false : (device.managed ?? more.managed),
     jailbroken: device.jailbroken === true ? true : (more.jailbroken ?? device.jailbroken)
   }
 }
@@ -40,7 +43,7 @@ function complete(device: EventDevice, more: EventDevice): EventDevice {
 function areTwo(a: EventDevice, b: EventDevice): boolean {
   const differ = (one: string | null, other: string | null) => one !== null && other !== null && one !== other
   const bothNamed = a.platform !== 'unknown' && b.platform !== 'unknown'
-  return differ(a.id, b.id) || (bothNamed && a.platform !== b.platform)
+  return differ(a.id, b.id) || differ(a.serialNumber, b.serialNumber) || (bothNamed && a.platform !== b.platform)
 }
 
 /** The target type is probably `UDDevice`; that is not certain, so a target that names a system counts too (facts §2.2). */

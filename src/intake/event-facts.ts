@@ -20,13 +20,17 @@ export interface ArrivedEvent {
 /** Longest event type kept; the longest of Okta's catalogue has under 100 characters. */
 const TYPE_LIMIT = 128
 
+/** Longest result looked at; Okta's have under 12 characters, and capitals can be up to three times as long. */
+const RESULT_LIMIT = 64
+
 export function eventTypeOf(event: Fields): string | null {
   return said(event.eventType, TYPE_LIMIT)
 }
 
-/** `outcome.result` in capitals, or null when the event names none. */
+/** `outcome.result` in capitals, or null when the event names none. `UNKNOWN` is a result; `"null"` is none (facts §1.2). */
 export function resultOf(event: Fields): string | null {
-  return text(fields(event.outcome).result)?.toUpperCase() ?? null
+  const result = text(fields(event.outcome).result, RESULT_LIMIT)?.toUpperCase() ?? null
+  return result === 'NULL' ? null : result
 }
 
 export function factsOf(

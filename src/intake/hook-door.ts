@@ -39,7 +39,13 @@ export async function createDoor(app: FastifyInstance, deps: DoorDeps): Promise<
 
   const tell: Door['tell'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
     const now = performance.now()
-    deps.emit({ of: 'request', outcome, ...counts, ms: now - (arrivals.get(request) ?? now) })
+    const ms = now - (arrivals.get(request) ?? now)
+    try {
+      deps.emit({ of: 'request', outcome, ...counts, ms })
+    } catch (error) {
+      // Counting is no part of the answer: what is stored gets its 204.
+      request.log.error({ err: error }, 'request not counted')
+    }
   }
 
   const isLimited: Door['isLimited'] = async (request, reply) => {

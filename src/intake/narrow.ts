@@ -29,6 +29,12 @@ export function items(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value.slice(0, ITEM_LIMIT) : []
 }
 
+/** The list; a lone value where a list belongs counts as a list of one, so that what it says is not missed. */
+export function listed(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return items(value)
+  return isObject(value) || said(value) !== null ? [value] : []
+}
+
 /** Text that is safe to store and show, numbers as text; null when empty or anything else. */
 export function text(value: unknown, limit = TEXT_LIMIT): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null

@@ -2,7 +2,7 @@
 import { isRecord } from './loose.ts'
 
 export interface OktaCall {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** The path as Okta's description writes it: `/api/v1/users/{userId}/factors`. Names the rate-limit bucket too. */
   readonly pattern: string
   /** A value for each placeholder. `idOrLogin` may be a login; every other must look like one of Okta's ids. */
@@ -11,7 +11,15 @@ export interface OktaCall {
   /** The `Link: rel="next"` of an earlier answer, which is followed as it is (facts §3.3). */
   readonly next?: string
   readonly signal?: AbortSignal
+  /** Who goes first when calls have to wait; `correlating` unless said otherwise. */
+  readonly lane?: Lane
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>
 }
+
+/** What a call is for, the most urgent first: a person waits, a case waits, nobody waits. */
+export const LANES = ['acting', 'correlating', 'backfill'] as const
+export type Lane = (typeof LANES)[number]
 
 /** Method and path pattern, as in `GET /api/v1/users/{userId}/factors`: Okta limits rates by these (facts §3.3). */
 export function bucketOf({ method, pattern }: Pick<OktaCall, 'method' | 'pattern'>): string {

@@ -9,9 +9,11 @@ import { brakeRoutes } from './api/brake.ts'
 import { caseRoutes } from './api/cases.ts'
 import { commandRoutes } from './api/commands.ts'
 import { answerError, errorBody } from './api/errors.ts'
+import { ledgerRoutes } from './api/ledger.ts'
 import { policyRoutes } from './api/policy.ts'
 import { reportRoutes } from './api/reports.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './api/schemas.ts'
+import { switchRoutes } from './api/switches.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { openRoutes } from './open-routes.ts'
 import type { OpsDeps } from './ops-deps.ts'
@@ -54,7 +56,16 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
       api.addHook('onRoute', (route) => {
         route.schema = { ...route.schema, security: [{ token: [] }] }
       })
-      for (const routes of [caseRoutes, commandRoutes, reportRoutes, brakeRoutes, policyRoutes, ticketRoutes]) {
+      for (const routes of [
+        caseRoutes,
+        commandRoutes,
+        ledgerRoutes,
+        reportRoutes,
+        brakeRoutes,
+        policyRoutes,
+        switchRoutes,
+        ticketRoutes
+      ]) {
         routes(api, deps)
       }
     },

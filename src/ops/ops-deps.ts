@@ -3,16 +3,18 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { CaseCommands, Operator, Report } from '../case/commands.ts'
 import type { Store } from '../store/store.ts'
 import type { Brake } from './brake.ts'
+import type { Switches } from './controls.ts'
 import type { Check } from './health.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface OpsDeps {
-  readonly store: Pick<Store, 'getCase' | 'listCases' | 'getTicket' | 'healthy'>
+  readonly store: Pick<Store, 'getCase' | 'listCases' | 'ledger' | 'getTicket' | 'healthy'>
   readonly commands: CaseCommands
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
   readonly controls: Brake
+  readonly switches: Switches
   /** Everything about deciding, as JSON data; reads the run-time switches anew. */
   readonly policyView: () => Promise<unknown>
   /** Takes a help-desk report in; resolves once it is stored. */

@@ -92,3 +92,18 @@ t.test('a case that waits for a person can be read and decided again', async (t)
   t.equal(refusal(retry(waiting, VIC, NOW)), 'forbidden')
   t.equal(refusal(retry(aCase({ state: 'watching' }), ANA, NOW)), 'wrong_state')
 })
+
+t.test('a protected person needs two approvers, and one person is not two', async (t) => {
+  const protectedCase: Case = { ...waiting, proposal: waiting.proposal && { ...waiting.proposal, approvalsNeeded: 2 } }
+  const first = approve(protectedCase, { hash: 'h1', overrides: [G9] }, ANA, NOW)
+  t.match(first, {
+    next: { state: 'awaiting_approval', firstApproval: { by: 'ana' }, approval: null },
+    ledger: [{ kind: 'approval', by: 'ana', entry: { nth: 1, of: 2 } }]
+  })
+  if ('ok' in first) return
+  t.equal(refusal(approve(first.next, { hash: 'h1', overrides: [G9] }, ANA, NOW)), 'forbidden')
+  const bea = { name: 'bea', role: 'approver' } as const
+  t.match(approve(first.next, { hash: 'h1', overrides: [G9] }, bea, NOW), {
+    next: { state: 'acting', approval: { by: 'bea' } }
+  })
+})

@@ -77,3 +77,32 @@ t.test('a read that is called off ends at once, with everything unknown', async 
   calledOff.abort()
   t.match((await reading).roles, { state: 'unknown', because: /called off/, retryable: true })
 })
+
+t.test('a login that cannot be looked up leaves everything unknown, for that reason', async (t) => {
+  const { reader, sandbox, told } = await orgClient(t)
+  sandbox.faults.add({ path: '/api/v1/users/*', answer: { status: 500 } })
+  const evidence = await reader.evidence({
+    userId: 'dana@example.com',
+    historySince: '2026-05-16T14:00:00.000Z',
+    suspectDeviceIds: []
+  })
+  for (const source of EVIDENCE_SOURCES) {
+    t.match(evidence[source], { state: 'unknown', because: /users\/\{idOrLogin\} answered 500/, retryable: true })
+  }
+  t.equal(told.filter(({ bucket }) => bucket.startsWith('GET')).length, 1)
+})
+
+t.test('more suspicious devices than can be looked into are unknown, not half known', async (t) => {
+  const { reader, org, told } = await orgClient(t)
+  const user = org.addUser()
+  for (let i = 0; i < 6; i++) org.linkDevice(user.id, org.addDevice({ status: 'DEACTIVATED' }).id)
+  const evidence = await reader.evidence({
+    userId: user.id,
+    sources: ['devices', 'device_users'],
+    historySince: '2026-05-16T14:00:00.000Z',
+    suspectDeviceIds: []
+  })
+  t.match(evidence.device_users, { state: 'unknown', because: /6 devices look suspicious/, retryable: false })
+  t.equal(evidence.devices.state, 'known')
+  t.notOk(told.some(({ bucket }) => bucket.startsWith('GET /api/v1/devices/')))
+})

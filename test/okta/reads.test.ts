@@ -1,6 +1,12 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { EVIDENCE_SOURCES, type EvidenceSource } from '../../src/evidence.ts'
+import { createOktaClient } from '../../src/okta/client.ts'
+import { createReader } from '../../src/okta/reads.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../src/time.ts'
+import { handClock } from '../sandbox/api-client.ts'
 import { fillOrg } from '../sandbox/org-sample.ts'
 import { orgClient } from './org-client.ts'
 
@@ -151,12 +157,31 @@ t.test('the history has what guards look for, newest first, over all its pages',
   t.match(tooLong.history, { state: 'unknown', because: /more than 5 pages/, retryable: false })
 })
 
-t.test('more groups than a page are all read', async (t) => {
-  const { reader, org } = await orgClient(t)
-  const user = org.addUser()
-  const groups = Array.from({ length: 450 }, (_, i) => org.addGroup(`group ${i}`).id)
-  user.groupIds.push(...groups)
-  const ask = { userId: user.id, sources: ['groups' as const], suspectDeviceIds: [], historySince: SINCE }
-  const evidence = await reader.evidence(ask)
-  t.equal(evidence.groups.state === 'known' && evidence.groups.value.length, 451)
+t.test('lists are read page by page, and a page elsewhere than in the org is not fetched', async (t) => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    const url = request.url ?? ''
+    asked.push(url)
+    const origin = `http://${request.headers.host}`
+    const next = url.includes('/roles') ? 'https://elsewhere.example.com/api/v1/x' : `${origin}${url}?after=cursor`
+    if (!url.includes('after')) response.setHeader('link', [`<${origin}${url}>; rel="self"`, `<${next}>; rel="next"`])
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify([{ id: url.includes('after') ? '00gSecond' : '00gFirst', type: 'USER_ADMIN' }]))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { clock } = handClock()
+  const settings = { orgUrl: `http://127.0.0.1:${port}`, auth: { kind: 'token', token: 'test-token' } } as const
+  const client = createOktaClient(settings, { requestTimeoutMs: 5_000, emit: () => {}, clock })
+  const evidence = await createReader(client, { clock, absentSources: [] }).evidence({
+    userId: '00uSomebody000000000',
+    sources: ['groups', 'roles'],
+    historySince: SINCE,
+    suspectDeviceIds: []
+  })
+  t.match(evidence.groups, { state: 'known', value: [{ id: '00gFirst' }, { id: '00gSecond' }] })
+  t.match(evidence.roles, { state: 'unknown', because: /next page/, retryable: false })
+  t.notMatch(JSON.stringify(evidence), /elsewhere/)
+  t.equal(asked.length, 3)
 })

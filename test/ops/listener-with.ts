@@ -5,6 +5,7 @@ import type { Case } from '../../src/case/case-file.ts'
 import type { CaseCommands, Report } from '../../src/case/commands.ts'
 import { createCommands } from '../../src/case/commands-of.ts'
 import { createBrake } from '../../src/ops/brake.ts'
+import { createSwitches } from '../../src/ops/controls.ts'
 import { buildOpsListener } from '../../src/ops/listener.ts'
 import { createLogger } from '../../src/ops/logging.ts'
 import { createMetrics } from '../../src/ops/metrics.ts'
@@ -46,6 +47,7 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
     }),
     token: TOKEN,
     controls: createBrake(store, clock),
+    switches: createSwitches(store, clock),
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     report: async (report) => void reports.push(report),
     isDraining: () => false,
@@ -61,5 +63,5 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
 /** Commands that always answer the same. */
 export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close']>>): CaseCommands {
   const same = async () => result
-  return { approve: same, reject: same, close: same, retry: same }
+  return { approve: same, reject: same, close: same, retry: same, assign: same, snooze: same }
 }

@@ -20,6 +20,7 @@ const PATHS = [
   'get /api/brake',
   'get /api/cases',
   'get /api/cases/{id}',
+  'get /api/ledger',
   'get /api/policy',
   'get /api/tickets/{key}',
   'get /livez',
@@ -29,7 +30,9 @@ const PATHS = [
   'post /api/cases/{id}/close',
   'post /api/cases/{id}/reject',
   'post /api/cases/{id}/retry',
-  'post /api/reports'
+  'post /api/mode',
+  'post /api/reports',
+  'post /api/rules/{id}'
 ]
 
 const FULL = caseWith({

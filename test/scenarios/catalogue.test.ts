@@ -6,6 +6,7 @@ import { SECOND_MS } from '../../src/time.ts'
 import { manualClock } from '../clock.ts'
 import { openTestWorld } from './settle.ts'
 
+t.setTimeout(200_000)
 const crowd = CATALOGUE.filter((scenario) => !scenario.isolated)
 
 t.test('the crowd', { timeout: 120_000 }, async (t) => {

@@ -23,6 +23,7 @@ const CALLS: Readonly<Record<Exclude<EvidenceSource, 'blocks' | 'device_users'>,
   groups: (id) => `/api/v1/users/${id}/groups`,
   history: () => '/api/v1/logs'
 }
+t.setTimeout(300_000)
 const ANSWERS: Readonly<Record<string, Fault['answer']>> = {
   '403': { status: 403, errorCode: 'E0000006' },
   '429': { status: 429, errorCode: 'E0000047' },

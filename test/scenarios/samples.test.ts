@@ -9,6 +9,7 @@ import { SECOND_MS } from '../../src/time.ts'
 import { manualClock } from '../clock.ts'
 import { allCases, openTestWorld, settle } from './settle.ts'
 
+t.setTimeout(200_000)
 const FOLDER = new URL('../samples/', import.meta.url)
 const sample = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8')
 

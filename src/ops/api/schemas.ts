@@ -155,6 +155,21 @@ export const LOCAL_TICKET = Type.Object(
   { $id: 'Ticket' }
 )
 
+export const LEDGER_PAGE = Type.Object({
+  rows: Type.Array(
+    Type.Object({
+      seq: Type.Integer(),
+      at: instant,
+      kind: text,
+      caseId: Type.Union([text, Type.Null()]),
+      by: text,
+      entry: Type.Record(Type.String(), Type.Unknown()),
+      prevHash: text,
+      hash: text
+    })
+  )
+})
+
 /** Bodies that come in. Unknown fields are refused, since a misspelt one would be a wish not heard. */
 const CLOSED = { additionalProperties: false } as const
 
@@ -180,6 +195,15 @@ export const REPORT = Type.Object(
   CLOSED
 )
 export const BRAKE = Type.Object({ kill: Type.Object({ on: Type.Boolean(), because: reason }, CLOSED) }, CLOSED)
+
+export const RULE_SWITCH = Type.Object(
+  {
+    mode: Type.Optional(orNull(oneOf(MODES))),
+    paused: Type.Optional(orNull(Type.Object({ because: reason }, CLOSED)))
+  },
+  { ...CLOSED, minProperties: 1 }
+)
+export const CEILING = Type.Object({ ceiling: orNull(oneOf(MODES)) }, CLOSED)
 
 /** The answer by the id it has in the document. */
 export function refTo(id: 'Case' | 'Error' | 'Controls' | 'Ticket'): TSchema {

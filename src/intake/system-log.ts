@@ -1,0 +1,107 @@
+/**
+ * Reading the System Log beside the hook: what to ask for, how a page becomes a delivery, and where to go on after a
+ * restart (facts §3.4). The log is the record; the hook is only faster. Pure; `log-poller.ts` does the asking.
+ */
+import type { Delivery } from '../store/store.ts'
+import { DAY_MS, plus, readInstant } from '../time.ts'
+import type { Instant } from '../vocabulary.ts'
+import { sortOut } from './envelope.ts'
+import { fields, isObject } from './narrow.ts'
+import type { ClassifierSettings } from './reading.ts'
+
+/** Failed deliveries are in the log only: no hook tells of a hook (facts §1.4). */
+export const HOOK_DELIVERY = 'event_hook.delivery'
+/** Every sign-in of everybody makes one; only failed ones can matter (facts §2.1). */
+const AUTH_VIA_MFA = 'user.authentication.auth_via_mfa'
+/** Okta keeps its log for 90 days (facts §3.4). */
+export const RETENTION_MS = 90 * DAY_MS
+
+/** The filter for everything the classifier reads, and for failed hook deliveries. */
+export function logFilter({
+  failureTypes,
+  signalTypes
+}: Pick<ClassifierSettings, 'failureTypes' | 'signalTypes'>): string {
+  const patterns = [...new Set([...failureTypes, ...signalTypes, HOOK_DELIVERY])]
+  return patterns.map(clauseOf).join(' or ')
+}
+
+function clauseOf(pattern: string): string {
+  if (pattern.endsWith('*')) return `eventType sw "${pattern.slice(0, -1)}"`
+  const clause = `eventType eq "${pattern}"`
+  return pattern === AUTH_VIA_MFA ? `(${clause} and outcome.result ne "SUCCESS")` : clause
+}
+
+/** How far the log was read, as the store keeps it. */
+export interface LogPlace {
+  /** The link to go on with. */
+  readonly next: string
+  /** Of the query that the link belongs to: a link keeps its filter for ever. */
+  readonly filter: string
+  /** Newest `published` seen, by Okta's clock: where to start again when the link is no longer taken. */
+  readonly seenUntil: Instant
+}
+
+export function writePlace(place: LogPlace): string {
+  return JSON.stringify(place)
+}
+
+/** Null for nothing, and for what cannot be read: then reading starts as if for the first time. */
+export function readPlace(text: string | null): LogPlace | null {
+  const { next, filter, seenUntil } = fields(parsed(text ?? ''))
+  const until = readInstant(seenUntil)
+  return typeof next === 'string' && typeof filter === 'string' && until ? { next, filter, seenUntil: until } : null
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Where to start a new query: a little before the newest entry seen, by Okta's own clock, so that ours may be wrong. Never
+ * further back than Okta remembers.
+ */
+export function startAgain(seenUntil: Instant, overlapMs: number, now: Instant): Instant {
+  const start = plus(seenUntil, -overlapMs)
+  const oldest = plus(now, -RETENTION_MS)
+  return start > oldest ? start : oldest
+}
+
+/** The entries as a delivery, to take the same way as those of the hook. */
+export function logDelivery(entries: readonly unknown[], receivedAt: Instant): Delivery {
+  return {
+    source: 'log',
+    envelopeId: null,
+    hookId: null,
+    sentAt: null,
+    receivedAt,
+    body: JSON.stringify({ data: { events: entries } }),
+    ...sortOut(entries, receivedAt)
+  }
+}
+
+/** The newest `published` of the page, or `before` when the page has none newer. */
+export function newestOf(entries: readonly unknown[], before: Instant): Instant {
+  return entries.reduce<Instant>((newest, entry) => {
+    const at = readInstant(fields(entry).published)
+    return at !== null && at > newest ? at : newest
+  }, before)
+}
+
+/** Uuids of entries that say: Okta could not deliver to a hook. */
+export function failedDeliveries(entries: readonly unknown[]): readonly string[] {
+  return entries.flatMap((entry) =>
+    isObject(entry) && entry.eventType === HOOK_DELIVERY && typeof entry.uuid === 'string' ? [entry.uuid] : []
+  )
+}
+
+/**
+ * How long to keep a page back, so that the hook, which is only a little slower than the log, stays the usual way and what
+ * is counted as recovered really was lost or late. Never longer than `holdMs`, whatever the clocks say.
+ */
+export function holdBackMs(newest: Instant, now: Instant, holdMs: number): number {
+  return Math.min(holdMs, Math.max(0, Date.parse(newest) + holdMs - Date.parse(now)))
+}

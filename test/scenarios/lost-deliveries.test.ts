@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { type Service, startService } from '../../src/compose.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/policy.ts'
+import { attachDelivery } from '../../src/sandbox/hooks.ts'
+import type { SandboxLogEvent } from '../../src/sandbox/model.ts'
+import { createOrg } from '../../src/sandbox/org.ts'
+import { startSandbox } from '../../src/sandbox/server.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/time.ts'
+import { manualClock } from '../clock.ts'
+import { createNaps } from '../intake/naps.ts'
+import { samplesOf } from '../ops/exposition.ts'
+import { addHook } from '../sandbox/receiver.ts'
+import { allCases } from './settle.ts'
+
+t.setTimeout(120_000)
+
+const SECRET = 'Bearer hook-secret-of-the-test'
+const POLICY: Policy = { ...DEFAULT_POLICY, log: { ...DEFAULT_POLICY.log, holdMs: 0 } }
+
+t.test('what the hook loses, delays or cannot deliver for a day is handled all the same, once', async (t) => {
+  const time = manualClock('2026-06-15T08:00:00.000Z')
+  const org = createOrg({ clock: time.clock })
+  const okta = attachDelivery(org, { seed: 7, timeoutMs: 2_000 })
+  const sandbox = await startSandbox({ clock: time.clock, org, apiTokens: ['test-token'], limits: 'none' })
+  const hook = addHook(org, 'http://127.0.0.1:9/okta/event-hooks')
+  hook.channel.config.authScheme.value = SECRET
+  const naps = createNaps(time)
+  const storeUrl = `sqlite:${join(t.testdir(), 'lost.db')}`
+  t.teardown(async () => {
+    okta.detach()
+    await sandbox.close()
+  })
+
+  async function start(): Promise<Service> {
+    const service = await startService({
+      settings: {
+        okta: { orgUrl: sandbox.url, auth: { kind: 'token', token: 'test-token' } },
+        hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
+        ops: { host: '127.0.0.1', port: 0, token: 'ops-token-of-thirty-two-characters' },
+        storeUrl,
+        policyFile: null,
+        mode: 'auto'
+      },
+      policy: POLICY,
+      clock: time.clock,
+      logLevel: 'silent',
+      worker: { pollMs: 50 },
+      followLog: { sleep: naps.sleep }
+    })
+    hook.channel.config.uri = service.hookUrl
+    await naps.resting()
+    return service
+  }
+  const happened: string[] = []
+  function fail(count: number, everyMs = 1_000): SandboxLogEvent[] {
+    return Array.from({ length: count }, () => {
+      const user = org.addUser()
+      const person = { id: user.id, type: 'User', alternateId: user.profile.login, displayName: 'A person' }
+      time.advance(everyMs)
+      const event = org.record({
+        eventType: 'user.mfa.factor.activate',
+        actor: { ...person, detailEntry: null },
+        target: [{ ...person, detailEntry: null }],
+        outcome: { result: 'FAILURE', reason: 'invalidToken: Okta Verify' }
+      })
+      happened.push(event.uuid)
+      return event
+    })
+  }
+  const digested = async (service: Service) => {
+    await okta.flush()
+    await service.worker.idle()
+  }
+  const poll = async (service: Service) => {
+    await naps.rest()
+    await service.worker.idle()
+  }
+  const recovered = (service: Service) => counted(service, 'reenroll_events_recovered_total')
+  const dropped = () => okta.deliveries.filter(({ outcome }) => outcome === 'dropped').length
+
+  let service = await start()
+  t.teardown(() => service.close())
+
+  okta.setChaos({ dropFraction: 0.3, duplicateFraction: 0.2, shuffle: true, delayMs: 80, maxBatch: 4 })
+  fail(24)
+  await digested(service)
+  const lost = dropped()
+  t.ok(lost >= 4 && lost <= 12, `${lost} of 24 are lost on the way`)
+  t.equal(await recovered(service), 0)
+  await poll(service)
+  t.equal(await recovered(service), lost, 'the log brings exactly those')
+
+  okta.setChaos({ dropFraction: 1 })
+  const late = fail(6)
+  await poll(service)
+  t.equal(await recovered(service), lost + 6)
+  time.advance(HOUR_MS)
+  for (const event of late) await okta.preview(event)
+  await digested(service)
+  t.equal(await counted(service, 'reenroll_events_duplicate_total'), 6 + (await duplicatesBefore()), 'an hour late')
+
+  await service.close()
+  okta.setChaos({ dropFraction: 0.3, delayMs: 0 })
+  const before = dropped()
+  fail(12, 2 * HOUR_MS)
+  await okta.flush()
+  t.ok(dropped() - before < 12, 'Okta tried, and nobody was there')
+  const writes = org.writes.length
+  service = await start()
+  await service.worker.idle()
+  t.equal(await recovered(service), 12, 'all of the day')
+  t.ok((await counted(service, 'reenroll_hook_delivery_failures_total')) > 0, 'and Okta’s own word on it')
+
+  fail(6)
+  await digested(service)
+  await poll(service)
+  t.equal((await recovered(service)) - 12, dropped() - before - droppedWhileAway(), 'and it goes on as before')
+
+  const cases = await allCases({ service })
+  const handled = cases.flatMap((c) => c.failures.map(({ uuid }) => uuid))
+  t.strictSame([...handled].sort(), [...happened].sort(), 'the set handled is the set that happened')
+  t.equal(org.writes.length, writes, 'nothing old is acted upon automatically')
+  t.equal((await service.store.snapshot()).pendingEvents, 0)
+
+  async function duplicatesBefore(): Promise<number> {
+    const all = okta.deliveries.filter(({ outcome }) => outcome === 'delivered').flatMap(({ uuids }) => uuids)
+    const early = all.filter((uuid) => !late.some((event) => event.uuid === uuid))
+    return early.length - new Set(early).size
+  }
+  function droppedWhileAway(): number {
+    const away = new Set(happened.slice(30, 42))
+    const lostAway = okta.deliveries.filter(({ outcome, uuids }) => outcome === 'dropped' && uuids.some((u) => away.has(u)))
+    return lostAway.length
+  }
+})
+
+async function counted(service: Service, name: string): Promise<number> {
+  const text = await (await fetch(`${service.opsUrl}/metrics`)).text()
+  const samples = samplesOf(text).filter((sample) => sample.name === name)
+  return samples.reduce((sum, { value }) => sum + value, 0)
+}
