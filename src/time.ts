@@ -22,7 +22,9 @@ export function msBetween(earlier: Instant, later: Instant): number {
  */
 export function readInstant(text: unknown): Instant | null {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null
-  const ms = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))
+  // Without a zone it is UTC: Okta writes nothing else, and the machine's own zone must not matter.
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`
+  const ms = Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'))
   return Number.isNaN(ms) ? null : new Date(ms).toISOString()
 }
 

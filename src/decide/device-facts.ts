@@ -42,13 +42,15 @@ export function deviceBlocked(input: DecideInput): 'SUSPENDED' | 'DEACTIVATED' |
   const { devices } = input.evidence
   if (devices.state === 'absent') return 'none'
   if (devices.state === 'unknown') return undefined
-  const blocks = (device: Device) => device.status === 'SUSPENDED' || device.status === 'DEACTIVATED'
-  if (!devices.value.some(blocks)) return 'none'
+  // A status this version does not know may be a block too: unknown is not clear.
+  const mayBlock = ({ status }: Device) => status === 'SUSPENDED' || status === 'DEACTIVATED' || status === 'unknown'
+  if (!devices.value.some(mayBlock)) return 'none'
   // The user has a blocked device, and nothing tells whether it is the one that failed.
   if (!namesDevice(input.failures)) return undefined
   const statuses = matchedDevices(devices.value, input.failures).map((device) => device.status)
   if (statuses.includes('DEACTIVATED')) return 'DEACTIVATED'
-  return statuses.includes('SUSPENDED') ? 'SUSPENDED' : 'none'
+  if (statuses.includes('SUSPENDED')) return 'SUSPENDED'
+  return statuses.includes('unknown') ? undefined : 'none'
 }
 
 /** Somebody else uses one of the suspicious devices too; undefined when that was not read. */

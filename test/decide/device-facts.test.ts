@@ -41,6 +41,7 @@ t.test('the blocked device is found by id, else by serial number, else by model'
 })
 
 t.test('no blocked device, or no devices on purpose, is no block; unread devices are unknown', async (t) => {
+  t.equal(facts({ devices: [aDevice({ status: 'unknown' })] }).deviceBlocked, undefined, 'a new status may be a block')
   t.equal(facts({ devices: [aDevice()] }).deviceBlocked, 'none')
   const absent = withItem(knownEvidence(), 'devices', absentItem())
   t.equal(factsOf(anInput({ evidence: absent })).deviceBlocked, 'none')
