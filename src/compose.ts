@@ -1,6 +1,7 @@
 /** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
@@ -8,26 +9,33 @@ import { digestEvents } from './case/digest.ts'
 import { judge } from './case/judge.ts'
 import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
-import { noticeStorm } from './case/storms.ts'
+import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
+import { reviewDeps } from './compose-review.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf, RULES } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
+import { startLogPoller } from './intake/log-poller.ts'
 import { reportDelivery } from './intake/report.ts'
+import { logFilter } from './intake/system-log.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
+import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
+import { createSwitches } from './ops/controls.ts'
 import type { Emit } from './ops/happening.ts'
 import { buildOpsListener } from './ops/listener.ts'
 import { createLogger, logHappening } from './ops/logging.ts'
 import { createMetrics } from './ops/metrics.ts'
 import type { Policy } from './policy.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
+import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
 import { openStore } from './store/open.ts'
+import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
@@ -42,6 +50,8 @@ export interface ServiceOptions {
   /** Where log lines go; default standard output. */
   readonly logTo?: { write(line: string): void }
   readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
+  /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
+  readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** Another store than the one the settings name, already open; tests look into it. */
@@ -62,6 +72,9 @@ const CONCURRENCY = 24
 /** Longer than any step: three Okta reads in a row at their time-out. */
 const LEASE_MS = MINUTE_MS
 
+/** How often records past their time are looked for. */
+const RETENTION_MS = 5 * MINUTE_MS
+
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy, clock = systemClock } = options
@@ -71,9 +84,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     secrets: secretsOf(settings),
     ...(options.logTo ? { to: options.logTo } : {})
   })
-  const store = options.store ?? (await openStore(settings.storeUrl))
+  const store = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
   const metrics = createMetrics({
     store,
+    isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
     rules: RULES.map((rule) => rule.id),
@@ -86,12 +100,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 
   const opsUrl = () => urlOf(ops, settings.ops.host)
+  /** Where people reach the pages; behind a proxy that is another address. */
+  const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const okta = createOktaClient(settings.okta, {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
     emit,
     clock
   })
-  const caseUrl = (id: string) => `${opsUrl()}/cases/${id}`
+  const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const ceiling = settings.mode
   const deps: CaseDeps = {
     store,
@@ -111,12 +127,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let draining = false
 
   const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger })
+  const commands = createCommands({ store, policy, clock, emit })
+  const brake = createBrake(store, clock)
+  const switches = createSwitches(store, clock)
   const ops = await buildOpsListener({
     store,
-    commands: createCommands({ store, policy, clock, emit }),
+    commands,
     metrics,
     token: settings.ops.token,
-    controls: createBrake(store, clock),
+    controls: brake,
+    switches,
     policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
     report: async (report, by) => {
       await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name }))
@@ -126,6 +146,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     version,
     logger
   })
+  const policyInForce = { ...policy.decide, ceiling }
+  await addPages(
+    ops,
+    reviewDeps({ settings, store, commands, brake, switches, policy: policyInForce, publicUrl, clock })
+  )
   const worker = startWorker({
     store,
     clock,
@@ -141,10 +166,32 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? 500
   })
+  const poller =
+    options.followLog === false
+      ? null
+      : startLogPoller({
+          feed: createLogFeed(okta),
+          store,
+          filter: logFilter(policy.classifier),
+          clock,
+          emit,
+          ...policy.log,
+          sleep: options.followLog?.sleep ?? ((ms, signal) => sleepFor(ms, undefined, { signal })),
+          onTrouble: (error) => logger.error({ err: error }, 'log poller trouble')
+        })
+  const retention = startRetention({
+    store,
+    clock,
+    ages: policy.retention,
+    everyMs: RETENTION_MS,
+    onTrouble: (error) => logger.error({ err: error }, 'retention trouble')
+  })
   async function close(): Promise<void> {
     draining = true
+    await poller?.stop()
     await hook.close()
     await worker.stop()
+    await retention.stop()
     await ops.close()
     await store.close()
   }
@@ -167,8 +214,9 @@ function urlOf(app: FastifyInstance, host: string): string {
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops }: Settings): string[] {
-  return [...hook.secrets, ops.token, okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey]
+function secretsOf({ okta, hook, ops, review }: Settings): string[] {
+  const own = [review?.sessionKey, review?.oidc?.clientSecret].filter((secret) => typeof secret === 'string')
+  return [...hook.secrets, ops.token, okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey, ...own]
 }
 
 function ownVersion(): string {

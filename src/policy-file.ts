@@ -29,7 +29,7 @@ export function policyHash(policy: Policy): string {
 }
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
-  const { classifier, decide, evidence, retries, storm, watchMs, vigilMs, proposalMs, attemptsPerCase } = DEFAULT_POLICY
+  const { classifier, decide, evidence, retries, storm, log, watchMs, vigilMs, proposalMs } = DEFAULT_POLICY
   return {
     classifier: over(classifier, file.classifier),
     decide: {
@@ -42,10 +42,13 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),
     storm: over(storm, file.storm),
+    retention: over(DEFAULT_POLICY.retention, file.retention),
     watchMs: durationMs(file.watch?.duration) ?? watchMs,
     vigilMs: durationMs(file.watch?.vigil) ?? vigilMs,
     proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
-    attemptsPerCase: file.writes?.attemptsPerCase ?? attemptsPerCase
+    log: over(log, file.log),
+    oktaShare: file.okta?.share ?? DEFAULT_POLICY.oktaShare,
+    attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
   }
 }
 

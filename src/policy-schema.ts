@@ -148,6 +148,20 @@ export function policySchema(rules: readonly KnownRule[]) {
       history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
       maxAge: duration('Evidence older than this is read again, whole, before a write.')
     }),
+    log: section('Following the System Log, so that a failure the hook never brought is handled too.', {
+      poll: duration('How often it is read while nothing happens.', { atLeast: '5s', atMost: '1h' }),
+      hold: duration('How long the hook has to bring an event before the log does.', { atMost: '10m' }),
+      overlap: duration(
+        'Read once more after a restart, or when Okta no longer takes the place; known events change nothing.',
+        {
+          atMost: '24h'
+        }
+      ),
+      firstRead: duration('How far back the very first reading starts; Okta keeps 90 days.', { atMost: '90d' })
+    }),
+    okta: section('Calls to Okta.', {
+      share: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.')
+    }),
     writes: section('What every write must keep to.', {
       autoConfidence: oneOf(
         CONFIDENCES,
@@ -174,6 +188,11 @@ export function policySchema(rules: readonly KnownRule[]) {
       vigil: duration('How long a user is watched for a takeover after a factor was removed or a suspension lifted.', {
         atLeast: '1m'
       })
+    }),
+    retention: section('How long records are kept. The ledger is kept for ever.', {
+      deliveries: duration('Raw bodies of digested deliveries, and dead letters.', { atLeast: '1d' }),
+      dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
+      closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
     }),
     proposals: section('Writes that wait for a person.', {
       expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })

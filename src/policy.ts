@@ -1,6 +1,7 @@
 /** The policy: everything an admin may tune without touching code. `policy-file.ts` reads it from YAML. */
 import type { DecidePolicy } from './decide/decision.ts'
 import type { ClassifierSettings } from './intake/reading.ts'
+import type { RetentionAges } from './store/upkeep.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts'
 
 export interface Policy {
@@ -29,8 +30,22 @@ export interface Policy {
     /** How often the storm's own case looks at its children. */
     readonly tendMs: number
   }
+  /** Following the System Log beside the hook (facts §3.4). */
+  readonly log: {
+    readonly pollMs: number
+    /** How long the hook has to bring an event before the log does. */
+    readonly holdMs: number
+    /** Read once more after a restart, or when Okta no longer takes the place. */
+    readonly overlapMs: number
+    /** How far back the very first reading starts. */
+    readonly firstReadMs: number
+  }
+  /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
+  readonly oktaShare: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
+  /** How long records are kept. */
+  readonly retention: RetentionAges
 }
 
 /** Used when no policy file is given, and for everything a policy file leaves out. */
@@ -100,5 +115,8 @@ export const DEFAULT_POLICY: Policy = {
   proposalMs: 12 * HOUR_MS,
   vigilMs: 2 * HOUR_MS,
   storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS },
-  attemptsPerCase: 2
+  log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
+  oktaShare: 50,
+  attemptsPerCase: 2,
+  retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 400 * DAY_MS }
 }

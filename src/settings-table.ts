@@ -134,12 +134,104 @@ export const SETTINGS = [
     example: ''
   },
   {
+    name: 'REENROLL_PUBLIC_OPS_URL',
+    default: null,
+    needed: 'with OIDC',
+    meaning:
+      'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`. Without it, the ops listener’s own address.',
+    secret: false,
+    example: 'https://reenroll.example.com'
+  },
+  {
+    name: 'REENROLL_SESSION_KEY',
+    default: null,
+    needed: 'with several replicas',
+    meaning:
+      'Encrypts the session cookies of the review pages, at least 32 characters. Without it, people sign in again after every restart.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_OIDC_ISSUER',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'OpenID Connect issuer for signing in to the review pages, such as the Okta org’s own address. Without it, people type the ops token.',
+    secret: false,
+    example: 'https://example.okta.com'
+  },
+  {
+    name: 'REENROLL_OIDC_CLIENT_ID',
+    default: null,
+    needed: 'with OIDC',
+    meaning: 'Client id of the web app at that provider (authorization code with PKCE).',
+    secret: false,
+    example: '0oa2b3c4d5E6F7G8H9I0'
+  },
+  {
+    name: 'REENROLL_OIDC_CLIENT_SECRET',
+    default: null,
+    needed: 'for a confidential client',
+    meaning: 'Its client secret.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_OIDC_APPROVER_GROUPS',
+    default: null,
+    needed: 'with OIDC',
+    meaning: 'Groups whose members may approve, reject, close and use the brake, separated by commas.',
+    secret: false,
+    example: 'reenroll-approvers'
+  },
+  {
+    name: 'REENROLL_OIDC_VIEWER_GROUPS',
+    default: null,
+    needed: 'optional',
+    meaning: 'Groups whose members may only look, separated by commas. Who is in no group gets in nowhere.',
+    secret: false,
+    example: 'service-desk'
+  },
+  {
+    name: 'REENROLL_OIDC_GROUPS_CLAIM',
+    default: 'groups',
+    needed: 'optional',
+    meaning: 'Claim of the id token or the user info that lists a person’s groups.',
+    secret: false,
+    example: 'groups'
+  },
+  {
+    name: 'REENROLL_OIDC_SCOPES',
+    default: 'openid profile email groups',
+    needed: 'optional',
+    meaning: 'Scopes to ask for. Leave out `groups` where the provider does not know it.',
+    secret: false,
+    example: 'openid profile email groups'
+  },
+  {
     name: 'REENROLL_STORE_URL',
     default: 'sqlite:data/reenroll.db',
     needed: 'optional',
     meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
     secret: false,
     example: 'sqlite:data/reenroll.db'
+  },
+  {
+    name: 'REENROLL_STORE_PASSWORD_COMMAND',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Command that prints the password of the database, for passwords that expire (AWS, Google and Azure sign-in tokens). It runs at start and when the last password is five minutes old.',
+    secret: false,
+    example: 'aws rds generate-db-auth-token --hostname db.example.com --port 5432 --username reenroll'
+  },
+  {
+    name: 'REENROLL_STORE_POOL',
+    default: '10',
+    needed: 'optional',
+    meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
+    secret: false,
+    example: '10'
   },
   {
     name: 'REENROLL_POLICY_FILE',

@@ -3,6 +3,8 @@
 import { nearestName } from './nearest-name.ts'
 import { readHook, readOps, readPlaces, readStoreUrl } from './settings-listeners.ts'
 import { readOkta } from './settings-okta.ts'
+import { readReview } from './settings-review.ts'
+import { readStoreAccess, type StoreAccess } from './settings-store.ts'
 import { SETTINGS } from './settings-table.ts'
 import { type Env, type ReadText, type SettingsSource, settingsSource } from './settings-values.ts'
 import type { Mode } from './vocabulary.ts'
@@ -30,7 +32,24 @@ export interface Settings {
     readonly port: number
   }
   readonly ops: { readonly host: string; readonly port: number; readonly token: string }
+  /** The review pages; left out: the ops token, and sessions that end with the process. */
+  readonly review?: {
+    /** Where people reach the ops listener, without a slash at the end; null: its own address. */
+    readonly publicUrl: string | null
+    readonly sessionKey: string | null
+    readonly oidc: {
+      readonly issuer: string
+      readonly clientId: string
+      readonly clientSecret: string | null
+      readonly groupsClaim: string
+      readonly approverGroups: readonly string[]
+      readonly viewerGroups: readonly string[]
+      readonly scopes: readonly string[]
+    } | null
+  }
   readonly storeUrl: string
+  /** How to connect to it; the engine's defaults when left out. */
+  readonly storeAccess?: StoreAccess
   readonly policyFile: string | null
   readonly mode: Mode
 }
@@ -45,16 +64,26 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const okta = readOkta(source)
   const hook = readHook(source)
   const ops = readOps(source, hook)
+  const review = readReview(source)
   const places = readPlaces(source)
+  const storeAccess = readStoreAccess(source)
   warnOfMisspelt(env, source)
-  if (okta === null || hook === null || ops === null || places === null || source.faults.length > 0) {
+  if (
+    okta === null ||
+    hook === null ||
+    ops === null ||
+    review === null ||
+    places === null ||
+    storeAccess === null ||
+    source.faults.length > 0
+  ) {
     return { ok: false, faults: source.faults }
   }
-  return { ok: true, settings: { okta, hook, ops, ...places }, warnings: source.warnings }
+  return { ok: true, settings: { okta, hook, ops, review, ...places, storeAccess }, warnings: source.warnings }
 }
 
 /** What the commands that talk to a running service need; they must work without Okta's credentials. */
-export type OpsAccess = Pick<Settings, 'ops' | 'storeUrl'>
+export type OpsAccess = Pick<Settings, 'ops' | 'storeUrl' | 'storeAccess'>
 
 /** Only the settings of the ops listener and the store. */
 export function readOpsAccess(
@@ -64,9 +93,10 @@ export function readOpsAccess(
   const source = settingsSource(env, readText)
   const ops = readOps(source, null)
   const storeUrl = readStoreUrl(source)
+  const storeAccess = readStoreAccess(source)
   // Files of other settings are none of this reading's business.
   const faults = source.faults.filter((fault) => /^REENROLL_(OPS|STORE)_/.test(fault))
-  return ops && storeUrl ? { ok: true, access: { ops, storeUrl } } : { ok: false, faults }
+  return ops && storeUrl && storeAccess ? { ok: true, access: { ops, storeUrl, storeAccess } } : { ok: false, faults }
 }
 
 const PREFIX = /^(REENROLL|OKTA_CLIENT)_/

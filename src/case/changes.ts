@@ -132,5 +132,6 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
     ...marked.ledger,
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome, enrolledAt: at } }
   ])
-  return { ...told, happenings: marked.happenings }
+  const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
+  return { ...told, happenings: [...marked.happenings, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
 }

@@ -1,6 +1,6 @@
 /** A simulated Okta org and a real service beside it, wired as an admin would: credentials, event hook, API token. */
 import { randomBytes } from 'node:crypto'
-import { type Service, startService } from '../compose.ts'
+import { type Service, type ServiceOptions, startService } from '../compose.ts'
 import type { GuardThresholds } from '../decide/decision.ts'
 import { DEFAULT_POLICY, type Policy } from '../policy.ts'
 import { createHook, verifyHook } from '../sandbox/event-hook-admin.ts'
@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly opsPort?: number
   readonly logTo?: { write(line: string): void }
   readonly later?: Later
+  /** Follow the System Log too; scenes that people watch leave it out, for it would tell their past. */
+  readonly followLog?: Exclude<ServiceOptions['followLog'], undefined>
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
 }
@@ -95,7 +97,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ...(options.store ? { store: options.store } : {}),
     ...(options.logTo ? { logTo: options.logTo } : { logLevel: 'silent' }),
     ...(options.oktaTimeoutMs === undefined ? {} : { oktaTimeoutMs: options.oktaTimeoutMs }),
-    worker: { pollMs: 100 }
+    worker: { pollMs: 100 },
+    followLog: options.followLog ?? false
   })
   await registerHook(org, service.hookUrl, secret)
   const api = createOpsApi(service.opsUrl, opsToken)

@@ -9,8 +9,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./serve.ts')).addServeCommand,
   demo: async () => (await import('./demo.ts')).addDemoCommand,
   sandbox: async () => (await import('./sandbox-command.ts')).addSandboxCommand,
+  register: async () => (await import('./register.ts')).addRegisterCommand,
   explain: async () => (await import('./explain.ts')).addExplainCommand,
-  audit: async () => (await import('./audit.ts')).addAuditCommand
+  audit: async () => (await import('./audit.ts')).addAuditCommand,
+  migrate: async () => (await import('./migrate.ts')).addMigrateCommand,
+  copy: async () => (await import('./copy.ts')).addCopyCommand,
+  person: async () => (await import('./person.ts')).addPersonCommand
 }
 
 export const COMMAND_NAMES = Object.keys(COMMANDS)

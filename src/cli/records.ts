@@ -1,7 +1,7 @@
 /** Cases and ledger for reading: from the running service, or from the store when none runs. */
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../ops/api/case-json.ts'
-import { readOpsAccess } from '../settings.ts'
+import { type OpsAccess, readOpsAccess } from '../settings.ts'
 import type { LedgerRow } from '../store/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { createOpsClient, type OpsClient } from './ops-client.ts'
@@ -18,7 +18,7 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
   if (!read.ok) throw new CommandFailed(read.faults)
   const client = createOpsClient(read.access.ops)
   const isUp = (await client.get('/livez')) !== null
-  const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access.storeUrl)
+  const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access)
   try {
     return await use(records)
   } finally {
@@ -46,14 +46,14 @@ function recordsOfService(client: OpsClient): Records {
   }
 }
 
-async function recordsOfStore(storeUrl: string): Promise<Records> {
+async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Records> {
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
   // Opening would make the file.
   if (path !== undefined && !existsSync(path)) {
     throw new CommandFailed([`No service runs, and there is no store at ${path} yet. Check REENROLL_STORE_URL.`])
   }
   const { openStore } = await import('../store/open.ts')
-  const store = await openStore(storeUrl)
+  const store = await openStore(storeUrl, storeAccess)
   return {
     async getCase(id) {
       const found = await store.getCase(id)

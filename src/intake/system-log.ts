@@ -67,7 +67,8 @@ function parsed(text: string): unknown {
 export function startAgain(seenUntil: Instant, overlapMs: number, now: Instant): Instant {
   const start = plus(seenUntil, -overlapMs)
   const oldest = plus(now, -RETENTION_MS)
-  return start < oldest ? oldest : start
+  if (start < oldest) return oldest
+  return start
 }
 
 /** The entries as a delivery, to take the same way as those of the hook. */

@@ -92,7 +92,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   async function send({ asked, bucket, url, calledOff }: Errand, connection: Connection): Promise<OktaReply> {
     const signal = within(requestTimeoutMs, calledOff)
     const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal }
-    const request: SdkRequest = { method: asked.method, headers: { Accept: 'application/json' } }
+    const request = requestOf(asked)
     connection.transport.track(request, exchange)
     try {
       const answer = await unlessStopped(readAnswer(connection.http(url, request), exchange.write), signal)
@@ -123,6 +123,12 @@ function noTurn(bucket: string, { signal }: Turn): OktaTrouble {
   return stoppedBy(signal) === 'out_of_time'
     ? notCalled('throttled', bucket, 'too many other calls were before it', null)
     : notCalled('unavailable', bucket, 'it was called off', null)
+}
+
+function requestOf({ method, body }: OktaCall): SdkRequest {
+  const headers = { Accept: 'application/json' }
+  if (body === undefined) return { method, headers }
+  return { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 /** Aborts when the time is over or the caller calls it off. */

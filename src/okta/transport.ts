@@ -17,6 +17,7 @@ export interface SdkRequest {
   url?: string
   method?: string
   headers?: Record<string, string>
+  body?: string
   agent?: unknown
 }
 

@@ -42,6 +42,23 @@ export type StepName = (typeof STEP_NAMES)[number]
 export const TROUBLES = ['okta', 'store', 'ticket_system', 'bug'] as const
 export type Trouble = (typeof TROUBLES)[number]
 
+/** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts anew. */
+export const LOG_READ_RESULTS = [
+  'ok',
+  'expired',
+  'missing',
+  'forbidden',
+  'unauthenticated',
+  'throttled',
+  'unavailable',
+  'rejected'
+] as const
+export type LogReadResult = (typeof LOG_READ_RESULTS)[number]
+
+/** Whose doing it was that the user is enrolled again: `Case.outcome` of a resolved case. */
+export const RECOVERY_OUTCOMES = ['recovered_after_repair', 'recovered_by_itself'] as const
+export type RecoveryOutcome = (typeof RECOVERY_OUTCOMES)[number]
+
 export type Happening =
   | {
       readonly of: 'request'
@@ -90,6 +107,13 @@ export type Happening =
     }
   | { readonly of: 'effect'; readonly caseId: string; readonly remediation: RemediationId; readonly effect: Effect }
   | {
+      /** The user is enrolled. `afterMs`: since the first failure of the case, as Okta published both. */
+      readonly of: 'reenrolled'
+      readonly caseId: string
+      readonly outcome: RecoveryOutcome
+      readonly afterMs: number
+    }
+  | {
       readonly of: 'ticket'
       readonly caseId: string
       readonly system: string
@@ -107,5 +131,20 @@ export type Happening =
       readonly limit: number | null
       readonly remaining: number | null
     }
+  | {
+      /** One page of the System Log. */
+      readonly of: 'log_read'
+      readonly result: LogReadResult
+      readonly events: number
+      /** Of these, not known before: the hook has not brought them. */
+      readonly fresh: number
+      /** Of the fresh ones, those in which Okta says that it could not deliver to a hook. */
+      readonly failedDeliveries: number
+    }
 
 export type Emit = (happening: Happening) => void
+
+/** A failure that the System Log brought before the hook did, if the hook ever does. */
+export function isRecovered(happening: Happening): boolean {
+  return happening.of === 'event' && happening.source === 'log' && happening.confidence !== null
+}

@@ -1,6 +1,6 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step (style §2.7). */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
-import type { Happening } from './happening.ts'
+import { type Happening, isRecovered } from './happening.ts'
 import { createScrub, scrubFields } from './scrub.ts'
 
 export interface LogOptions {
@@ -65,8 +65,10 @@ const MESSAGES: Readonly<Record<Happening['of'], string>> = {
   decision: 'decided',
   action: 'write ended',
   effect: 'effect known',
+  reenrolled: 'user enrolled again',
   ticket: 'ticket call',
-  okta_call: 'okta call'
+  okta_call: 'okta call',
+  log_read: 'system log read'
 }
 
 function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
@@ -77,8 +79,15 @@ function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
     case 'step':
       if (happening.trouble === 'bug') return 'error'
       return happening.trouble === null ? 'info' : 'warn'
+    case 'event':
+      // The hook should have brought it: worth a look, case by case.
+      return isRecovered(happening) ? 'info' : 'debug'
+    case 'log_read':
+      if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
+      return happening.fresh > 0 ? 'info' : 'debug'
     case 'action':
     case 'effect':
+    case 'reenrolled':
       return 'info'
     default:
       return 'debug'

@@ -45,6 +45,30 @@ export const CATALOGUE = {
     labels: [],
     help: 'Events delivered by the hook that were already stored.'
   },
+  eventsRecovered: {
+    name: 'reenroll_events_recovered_total',
+    type: 'counter',
+    labels: [],
+    help: 'Failed enrollments that the System Log brought because the hook lost them or was late.'
+  },
+  hookDeliveryFailures: {
+    name: 'reenroll_hook_delivery_failures_total',
+    type: 'counter',
+    labels: [],
+    help: 'Deliveries to an event hook of the org that Okta gave up, by its System Log.'
+  },
+  logReads: {
+    name: 'reenroll_log_reads_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Pages of the System Log read, by how it went; expired means that reading started anew, with an overlap.'
+  },
+  pollCursorAge: {
+    name: 'reenroll_poll_cursor_age_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'Time since the System Log was last read without trouble, or since the start.'
+  },
   eventLag: {
     name: 'reenroll_event_lag_seconds',
     type: 'histogram',
@@ -106,6 +130,12 @@ export const CATALOGUE = {
     labels: ['remediation', 'effect'],
     help: 'What writes did for the user; unknown counts as failure.'
   },
+  reenrolled: {
+    name: 'reenroll_time_to_reenroll_seconds',
+    type: 'histogram',
+    labels: ['outcome'],
+    help: 'Time from the first failure of a case to the enrollment that ended it, by whose doing that was.'
+  },
   tickets: {
     name: 'reenroll_tickets_total',
     type: 'counter',
@@ -141,6 +171,36 @@ export const CATALOGUE = {
     type: 'gauge',
     labels: ['bucket'],
     help: 'X-Rate-Limit-Remaining of the last answer in the bucket.'
+  },
+  oktaBudgetLimit: {
+    name: 'reenroll_okta_budget_limit',
+    type: 'gauge',
+    labels: ['bucket'],
+    help: 'X-Rate-Limit-Limit of the last answer in the bucket.'
+  },
+  outboxPending: {
+    name: 'reenroll_outbox_pending',
+    type: 'gauge',
+    labels: ['target'],
+    help: 'Tickets that a tracker still has to be told about.'
+  },
+  outboxOldest: {
+    name: 'reenroll_outbox_oldest_seconds',
+    type: 'gauge',
+    labels: ['target'],
+    help: 'How long the oldest of them has waited; 0 without one.'
+  },
+  outboxDead: {
+    name: 'reenroll_outbox_dead',
+    type: 'gauge',
+    labels: ['target'],
+    help: 'Tickets that a tracker refused for good; they wait for a person.'
+  },
+  stormActive: {
+    name: 'reenroll_storm_active',
+    type: 'gauge',
+    labels: [],
+    help: '1 while many users fail at once and their cases are held together in one.'
   },
   brakeActive: {
     name: 'reenroll_brake_active',

@@ -1,8 +1,16 @@
 /** Folds what happens into Prometheus metrics, in a registry of its own (style §2.7). */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { SECOND_MS } from '../time.ts'
+import { msBetween, SECOND_MS } from '../time.ts'
 import { CAUSE_IDS, EFFECTS, INTAKE_SOURCES, MODES, REMEDIATION_IDS, SKIP_REASONS } from '../vocabulary.ts'
-import { type Happening, HOOK_OUTCOMES, STEP_NAMES, TROUBLES } from './happening.ts'
+import {
+  type Happening,
+  HOOK_OUTCOMES,
+  isRecovered,
+  LOG_READ_RESULTS,
+  RECOVERY_OUTCOMES,
+  STEP_NAMES,
+  TROUBLES
+} from './happening.ts'
 import {
   ACTION_ENDS,
   codeLabel,
@@ -33,6 +41,9 @@ export interface Metrics {
   observe(happening: Happening): void
 }
 
+/** Answers of Okta that alerts ask for: at 0 as soon as a bucket is known, so that the first one shows as a rise. */
+const WATCHED_CODES = ['401', '403', '429', 'timeout', 'network']
+
 /** Upper bounds in seconds: answers of the hook and of Okta, and the way of an event up to a late poll. */
 const ANSWER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30]
 const LAG_SECONDS = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 1800, 3600, 21_600, 86_400]
@@ -55,7 +66,7 @@ function options(row: MetricRow) {
 
 type Instruments = ReturnType<typeof createInstruments>
 
-function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' | 'systems'>) {
+function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' | 'systems' | 'clock'>) {
   const registers = [registry]
   /** A counter at 0 for every combination, so that the first count shows as a rise. */
   function counter(row: MetricRow, sets: readonly (readonly string[])[] = []): Counter {
@@ -70,6 +81,18 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     for (const label of labels) made.zero({ [row.labels[0] ?? '']: label })
     return made
   }
+  /** Seconds since the last time it was called, or since now. */
+  function age(row: MetricRow): () => void {
+    let since = deps.clock()
+    const made: Gauge = new Gauge({
+      ...options(row),
+      registers,
+      collect: () => made.set(seconds(msBetween(since, deps.clock())))
+    })
+    return () => {
+      since = deps.clock()
+    }
+  }
   const { rules, systems } = deps
   return {
     rules,
@@ -81,18 +104,24 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     eventsSkipped: counter(CATALOGUE.eventsSkipped, [SKIP_REASONS]),
     nearMisses: counter(CATALOGUE.nearMisses),
     eventsDuplicate: counter(CATALOGUE.eventsDuplicate),
+    eventsRecovered: counter(CATALOGUE.eventsRecovered),
+    hookDeliveryFailures: counter(CATALOGUE.hookDeliveryFailures),
+    logReads: counter(CATALOGUE.logReads, [LOG_READ_RESULTS]),
+    pollCursorAge: age(CATALOGUE.pollCursorAge),
     eventLag: histogram(CATALOGUE.eventLag, LAG_SECONDS, LAG_STAGES),
     casesOpened: counter(CATALOGUE.casesOpened),
     decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
     causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
     actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
+    reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
     tickets: counter(CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
     steps: counter(CATALOGUE.steps, [STEP_NAMES, ['none', ...TROUBLES]]),
     stepSeconds: histogram(CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
     oktaRequests: counter(CATALOGUE.oktaRequests),
     oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
     oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
+    oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -121,6 +150,7 @@ function observe(to: Instruments, happening: Happening): void {
       to.eventLag.observe({ stage: 'received' }, seconds(happening.lagMs))
       if (happening.why) to.eventsSkipped.inc({ why: happening.why })
       if (happening.nearMiss) to.nearMisses.inc()
+      if (isRecovered(happening)) to.eventsRecovered.inc()
       return
     case 'case_opened':
       to.casesOpened.inc()
@@ -139,11 +169,19 @@ function observe(to: Instruments, happening: Happening): void {
     case 'effect':
       to.actionEffect.inc({ remediation: happening.remediation, effect: happening.effect })
       return
+    case 'reenrolled':
+      to.reenrolled.observe({ outcome: happening.outcome }, seconds(happening.afterMs))
+      return
     case 'ticket':
       observeTicket(to, happening)
       return
     case 'okta_call':
       observeOktaCall(to, happening)
+      return
+    case 'log_read':
+      to.logReads.inc({ result: happening.result })
+      to.hookDeliveryFailures.inc(happening.failedDeliveries)
+      if (happening.result === 'ok') to.pollCursorAge()
   }
 }
 
@@ -160,9 +198,12 @@ function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticke
 
 function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
   const bucket = to.bucketLabel(call.bucket)
+  for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
   to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
   to.oktaSeconds.observe({ bucket }, seconds(call.ms))
-  if (call.remaining !== null && bucket !== OTHER) to.oktaBudget.set({ bucket }, call.remaining)
+  if (bucket === OTHER) return
+  if (call.remaining !== null) to.oktaBudget.set({ bucket }, call.remaining)
+  if (call.limit !== null) to.oktaBudgetLimit.set({ bucket }, call.limit)
 }
 
 type Of<K extends Happening['of']> = Extract<Happening, { of: K }>

@@ -1,6 +1,7 @@
 /** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
 import { Gauge, type Registry } from 'prom-client'
 import type { Controls } from '../decide/decision.ts'
+import type { OutboxFigure } from '../store/outbox.ts'
 import type { Snapshot, Store } from '../store/store.ts'
 import { msBetween, SECOND_MS } from '../time.ts'
 import { CASE_STATES, type Clock, type Instant } from '../vocabulary.ts'
@@ -8,7 +9,9 @@ import { LASTING_STATES } from './labels.ts'
 import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 
 export interface StoreGaugeDeps {
-  readonly store: Pick<Store, 'snapshot' | 'controls'>
+  readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures'>
+  /** Whether many users fail at once right now. */
+  readonly isStorm: () => Promise<boolean>
   readonly clock: Clock
   /** Called when the store could not be read; the gauges then keep what they said before. */
   readonly onFailure: () => void
@@ -17,6 +20,8 @@ export interface StoreGaugeDeps {
 interface Figures {
   readonly snapshot: Snapshot
   readonly controls: Controls
+  readonly outbox: readonly OutboxFigure[]
+  readonly isStorm: boolean
 }
 
 /** How long one read of the store serves. */
@@ -40,6 +45,25 @@ const FILLS: readonly (readonly [MetricRow, Fill])[] = [
   [CATALOGUE.inboxPending, (gauge, { snapshot }) => gauge.set(snapshot.pendingEvents)],
   [CATALOGUE.inboxOldest, (gauge, { snapshot }, now) => gauge.set(ageSeconds(snapshot.oldestPendingEventAt, now))],
   [CATALOGUE.deadLetters, (gauge, { snapshot }) => gauge.set(snapshot.deadLetters)],
+  [
+    CATALOGUE.outboxPending,
+    (gauge, { outbox }) => {
+      for (const { target, pending } of outbox) gauge.set({ target }, pending)
+    }
+  ],
+  [
+    CATALOGUE.outboxOldest,
+    (gauge, { outbox }, now) => {
+      for (const { target, oldestQueuedAt } of outbox) gauge.set({ target }, ageSeconds(oldestQueuedAt, now))
+    }
+  ],
+  [
+    CATALOGUE.outboxDead,
+    (gauge, { outbox }) => {
+      for (const { target, dead } of outbox) gauge.set({ target }, dead)
+    }
+  ],
+  [CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
   [
     CATALOGUE.brakeActive,
     (gauge, { controls }) => {
@@ -80,10 +104,15 @@ function cachedFigures(deps: StoreGaugeDeps): () => Promise<Figures | null> {
   }
 }
 
-async function read({ store, onFailure }: StoreGaugeDeps): Promise<Figures | null> {
+async function read({ store, isStorm, onFailure }: StoreGaugeDeps): Promise<Figures | null> {
   try {
-    const [snapshot, controls] = await Promise.all([store.snapshot(), store.controls()])
-    return { snapshot, controls }
+    const [snapshot, controls, outbox, storm] = await Promise.all([
+      store.snapshot(),
+      store.controls(),
+      store.outboxFigures(),
+      isStorm()
+    ])
+    return { snapshot, controls, outbox, isStorm: storm }
   } catch {
     onFailure()
     return null

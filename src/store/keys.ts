@@ -1,6 +1,6 @@
 /** How stored things are named and found, the same for every engine. Pure. */
-import type { CaseState } from '../vocabulary.ts'
-import type { Delivery } from './store.ts'
+import type { CaseState, Subject } from '../vocabulary.ts'
+import type { CaseWrite, Delivery } from './store.ts'
 
 /** A case in any other state is open; a subject has at most one open case. */
 export const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']
@@ -10,9 +10,28 @@ export function isOpen(state: CaseState): boolean {
   return !ENDED_STATES.includes(state)
 }
 
+/** Whether a save leaves something to do: a step of the case, or a ticket system to tell. */
+export function bringsWork({ next, outbox }: CaseWrite): boolean {
+  return next.dueAt !== null || outbox !== undefined
+}
+
 /** Okta compares logins without regard to case. */
 export function loginKey(login: string): string {
   return login.toLowerCase()
+}
+
+/** Longest text kept for searching; names come from outside. */
+const SEARCH_MAX = 400
+
+/** What `search` looks into: name, login and Okta id, one text. */
+export function searchText({ name, login, id }: Subject): string {
+  const texts = [name, login, id].map((text) => (text ?? '').slice(0, SEARCH_MAX))
+  return searchKey(texts.join(' '))
+}
+
+/** As texts are compared when searching. */
+export function searchKey(text: string): string {
+  return text.normalize('NFKC').toLowerCase()
 }
 
 /** Reasons shown in one dead letter; a delivery of 100,000 broken events would otherwise make a book of it. */

@@ -1,4 +1,9 @@
-/** The ledger's chain: every line carries the hash of the line before, so that no line can be changed or left out unseen. Pure. */
+/**
+ * The ledger's chain: every line carries the hash of the line before, so that no line can be changed or left out unseen.
+ * Lines name cases and staff; the only text in them that may speak of a person is what somebody typed as a reason
+ * (`because`). Such a text goes into the hash as a seal, its own SHA-256, so that it can be erased later while the chain
+ * still holds: the seal stays in its place. Pure.
+ */
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LedgerDraft, LedgerRow } from './store.ts'
@@ -32,9 +37,43 @@ export function verifyChain(rows: readonly LedgerRow[], from: LedgerLink = GENES
 
 function hashOf(prevHash: string, line: LedgerDraft & { readonly seq: number }): string {
   const { seq, at, kind, caseId, by, entry } = line
-  return createHash('sha256')
-    .update(`${prevHash}\n${canonicalize({ seq, at, kind, caseId, by, entry })}`)
-    .digest('hex')
+  const sealed = mapReasons(entry, (reason) => ({ sealed: sealOf(prevHash, reason) }))
+  return sha256(`${prevHash}\n${canonicalize({ seq, at, kind, caseId, by, entry: sealed })}`)
+}
+
+/** The line without the reasons in it; it verifies as before. */
+export function withoutReasons(row: LedgerRow): LedgerRow {
+  const entry = mapReasons(row.entry, (reason) => ({ erased: sealOf(row.prevHash, reason) }))
+  return { ...row, entry: entry as LedgerRow['entry'] }
+}
+
+/** A reason as it was typed, or what is left of one. */
+type Reason = string | { readonly erased: string }
+
+function isReason(key: string, value: unknown): value is Reason {
+  if (key !== 'because') return false
+  if (typeof value === 'string') return true
+  return typeof value === 'object' && value !== null && 'erased' in value && typeof value.erased === 'string'
+}
+
+/** The hash of the line before makes equal texts look different, so that a seal cannot be looked up in a list of texts. */
+function sealOf(prevHash: string, reason: Reason): string {
+  return typeof reason === 'string' ? sha256(`${prevHash}\n${reason}`) : reason.erased
+}
+
+/** A copy of JSON data with every reason in it replaced. */
+function mapReasons(data: unknown, replace: (reason: Reason) => unknown): unknown {
+  if (Array.isArray(data)) return data.map((item) => mapReasons(item, replace))
+  if (typeof data !== 'object' || data === null) return data
+  const fields = Object.entries(data).map(([key, value]) => [
+    key,
+    isReason(key, value) ? replace(value) : mapReasons(value, replace)
+  ])
+  return Object.fromEntries(fields)
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /**

@@ -1,8 +1,11 @@
 /** The engine that keeps everything in maps, for tests. Same promises as the others, except that nothing outlives it. */
 import type { Controls } from '../decide/decision.ts'
+import { bringsWork } from './keys.ts'
+import { activityOf } from './memory/activity.ts'
 import { Contents } from './memory/contents.ts'
 import { failingNow } from './memory/traces.ts'
-import type { LedgerDraft, Saved, Store } from './store.ts'
+import { erase, mentions, prune } from './memory/upkeep.ts'
+import type { LedgerDraft, LedgerRow, Saved, Store } from './store.ts'
 import { StoreUnavailable } from './store.ts'
 
 /** An empty store that lasts as long as the process. */
@@ -29,7 +32,7 @@ export function openMemory(): Store {
     digest: (ask) =>
       step(
         (all) => all.digest(ask),
-        (saved) => saved === 'saved' && ask.write !== undefined && ask.write.next.dueAt !== null
+        (saved) => saved === 'saved' && ask.write !== undefined && bringsWork(ask.write)
       ),
     latestCase: (subjectKey) => step((all) => all.caseBy(all.ofSubject(subjectKey).at(-1)?.id)),
     claimDue: (ask) => step((all) => all.claimDue(ask)),
@@ -41,24 +44,40 @@ export function openMemory(): Store {
     save: (write) =>
       step(
         (all) => all.save(write),
-        (saved) => saved === 'saved' && write.next.dueAt !== null
+        (saved) => saved === 'saved' && bringsWork(write)
       ),
     beginWrite: (write, limits) =>
       step(
         (all) => all.begin(write, limits),
-        (begun) => begun === 'begun' && write.next.dueAt !== null
+        (begun) => begun === 'begun' && bringsWork(write)
       ),
     getCase: (id) => step((all) => all.caseBy(id)),
     listCases: (query) => step((all) => all.list(query)),
+    countCases: (filter) => step((all) => all.found(filter).length),
+    activity: (since) => step((all) => activityOf(all.currentCases(), [...all.actions.values()], since)),
     recent: (query) => step((all) => all.recent(query)),
     failing: (ask) => step((all) => failingNow(all.traces, ask)),
     countChildren: (parentId) => step((all) => all.countChildren(parentId)),
     actionsSince: (since) => step((all) => all.actionsSince(since)),
     controls: () => step((all) => structuredClone(all.controls)),
     setControls: (next, ledger) => step((all) => setControls(all, next, ledger)),
-    ledger: ({ after, limit }) => step((all) => structuredClone(all.lines.slice(after, after + limit))),
+    ledger: (page) => step((all) => structuredClone(linesOf(all.lines, page))),
     putTicket: (ticket) => step((all) => void all.tickets.set(ticket.key, structuredClone(ticket))),
     getTicket: (key) => step((all) => structuredClone(all.tickets.get(key)) ?? null),
+    cursor: (name) => step((all) => all.cursors.get(name) ?? null),
+    setCursor: (name, value) => step((all) => void all.cursors.set(name, value)),
+    claimErrand: (ask) => step((all) => all.errands.claim(ask)),
+    saveErrand: (ask) => step((all) => all.errands.save(ask)),
+    errands: (query) => step((all) => all.errands.list(query)),
+    retryErrand: (id, now) =>
+      step(
+        (all) => all.errands.retry(id, now),
+        (errand) => errand !== null
+      ),
+    outboxFigures: () => step((all) => all.errands.figures()),
+    prune: (ask) => step((all) => prune(all, ask)),
+    mentions: (ask) => step((all) => mentions(all, ask)),
+    erase: (ask) => step((all) => erase(all, ask)),
     deadLetters: (limit) => step((all) => all.dead.toReversed().slice(0, limit)),
     snapshot: () => step((all) => all.snapshot()),
     onWork: (wake) => void wakes.push(wake),
@@ -74,4 +93,9 @@ function setControls(all: Contents, next: Controls, ledger: LedgerDraft): Saved 
   all.controls = structuredClone(next)
   all.append(ledger)
   return 'saved'
+}
+
+function linesOf(lines: readonly LedgerRow[], page: Parameters<Store['ledger']>[0]): LedgerRow[] {
+  const { after, limit, caseId } = page
+  return lines.filter((line) => line.seq > after && (caseId === undefined || line.caseId === caseId)).slice(0, limit)
 }

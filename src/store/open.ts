@@ -1,22 +1,26 @@
 /** Opens the store that `REENROLL_STORE_URL` names. One line per engine. */
 import { openMemory } from './memory.ts'
+import { openPostgres, type PostgresOptions } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import { type Store, StoreRefused } from './store.ts'
 
-const ENGINES = new Map<string, (rest: string) => Promise<Store>>([
-  ['sqlite', (path) => openSqlite(path)],
+const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOptions) => Promise<Store>>([
+  ['sqlite', (_url, path) => openSqlite(path)],
+  ['postgres', (url, _rest, access) => openPostgres(url, access)],
+  ['postgresql', (url, _rest, access) => openPostgres(url, access)],
   ['memory', async () => openMemory()]
 ])
 
-/** The store behind `sqlite:<path>` or `memory:`. Rejects with `StoreRefused`, whose message says what to do. */
-export async function openStore(url: string): Promise<Store> {
+/** The store behind `sqlite:<path>`, `postgres://…` or `memory:`. Rejects with `StoreRefused`, whose message says what to do. */
+export async function openStore(url: string, access: PostgresOptions = {}): Promise<Store> {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(url.trim()) ?? []
   const open = ENGINES.get(scheme)
   if (!open) {
     throw new StoreRefused(
       `REENROLL_STORE_URL names no store this version knows (its scheme is ${scheme ? `"${scheme}:"` : 'missing'}). ` +
-        'Use "sqlite:<path of the file>", such as "sqlite:data/reenroll.db", or "memory:" to keep nothing.'
+        'Use "sqlite:<path of the file>", such as "sqlite:data/reenroll.db", "postgres://user:password@host/database", ' +
+        'or "memory:" to keep nothing.'
     )
   }
-  return open(rest)
+  return open(url.trim(), rest, access)
 }

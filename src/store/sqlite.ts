@@ -4,15 +4,14 @@
  */
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { pendingEvents } from './claimed-events.ts'
 import { placeAfter, writeCursor } from './cursor.ts'
-import { eventParts } from './envelope-parts.ts'
-import { loginKey } from './keys.ts'
+import { bringsWork, loginKey, searchKey } from './keys.ts'
 import { caseOf, caseSave } from './sqlite/case-rows.ts'
-import type { ClaimedEvents } from './sqlite/events.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
-import { type CaseQuery, type PendingEvent, type Store, StoreRefused } from './store.ts'
+import { type CaseFilter, type CaseQuery, type Store, StoreRefused } from './store.ts'
 
 export interface SqliteOptions {
   /** Starts whatever owns the file; a worker thread unless told otherwise. */
@@ -39,6 +38,8 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
     restartAfterMs: options.restartAfterMs ?? 250
   })
   await line.open()
+  // The file serves one process: whoever held a lease is gone, and its work need not wait for the lease to run out.
+  await line.call('releaseAll', null)
   return storeOver(line)
 }
 
@@ -62,7 +63,7 @@ function storeOver(line: Line): SqliteStore {
       const save = write ? caseSave(write) : null
       const steps = events.map(({ uuid, fate, trace }) => ({ uuid, fate, trace: trace ?? null }))
       const saved = await line.call('digest', { events: steps, save })
-      wakeIf(saved === 'saved' && save !== null && save.dueAt !== null)
+      wakeIf(saved === 'saved' && write !== undefined && bringsWork(write))
       return saved
     },
     latestCase: async (subjectKey) => caseOrNull(await line.call('latestCase', subjectKey)),
@@ -73,12 +74,12 @@ function storeOver(line: Line): SqliteStore {
     },
     async save(write) {
       const saved = await line.call('save', caseSave(write))
-      wakeIf(saved === 'saved' && write.next.dueAt !== null)
+      wakeIf(saved === 'saved' && bringsWork(write))
       return saved
     },
     async beginWrite(write, limits) {
       const begun = await line.call('beginWrite', { save: caseSave(write), limits })
-      wakeIf(begun === 'begun' && write.next.dueAt !== null)
+      wakeIf(begun === 'begun' && bringsWork(write))
       return begun
     },
     getCase: async (id) => caseOrNull(await line.call('getCase', id)),
@@ -86,6 +87,8 @@ function storeOver(line: Line): SqliteStore {
       const { bodies, last } = await line.call('listCases', listAsk(query))
       return { cases: bodies.map(caseOf), next: last && writeCursor(last) }
     },
+    countCases: (filter) => line.call('countCases', filterAsk(filter)),
+    activity: (since) => line.call('activity', since),
     recent: (query) => line.call('recent', query),
     failing: (ask) => line.call('failing', ask),
     countChildren: (parentId) => line.call('countChildren', parentId),
@@ -107,6 +110,22 @@ function storeOver(line: Line): SqliteStore {
       const body = await line.call('getTicket', key)
       return body === null ? null : JSON.parse(body)
     },
+    cursor: (name) => line.call('cursor', name),
+    async setCursor(name, value) {
+      await line.call('setCursor', { name, value })
+    },
+    claimErrand: (ask) => line.call('claimErrand', ask),
+    saveErrand: (ask) => line.call('saveErrand', ask),
+    errands: (query) => line.call('errands', query),
+    async retryErrand(id, now) {
+      const errand = await line.call('retryErrand', { id, now })
+      wakeIf(errand !== null)
+      return errand
+    },
+    outboxFigures: () => line.call('outboxFigures', null),
+    prune: (ask) => line.call('prune', ask),
+    mentions: (ask) => line.call('mentions', ask),
+    erase: (ask) => line.call('erase', ask),
     deadLetters: (limit) => line.call('deadLetters', limit),
     snapshot: () => line.call('snapshot', null),
     onWork: (wake) => void wakes.push(wake),
@@ -124,30 +143,21 @@ function caseOrNull(body: string | null) {
   return body === null ? null : caseOf(body)
 }
 
-function listAsk({ states, cause, user, parentId, limit, after }: CaseQuery): Ask<'listCases'> {
-  return {
-    states: states ?? null,
-    cause: cause ?? null,
-    parentId: parentId ?? null,
-    user: user === undefined ? null : { id: user, login: loginKey(user) },
-    limit,
-    after: placeAfter(after)
-  }
+function listAsk(query: CaseQuery): Ask<'listCases'> {
+  const { order = 'newest', limit, after } = query
+  return { ...filterAsk(query), order, limit, after: placeAfter(after) }
 }
 
-/** Each event with its own part of its delivery, which is parsed once however many of its events were claimed. */
-function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEvent[] {
-  const opened = new Map(deliveries.map((row) => [row.id, { ...row, parts: eventParts(row.body) }]))
-  return events.flatMap((event) => {
-    const delivery = opened.get(event.delivery_id)
-    if (!delivery) return []
-    return {
-      uuid: event.uuid,
-      source: delivery.source,
-      raw: delivery.parts[event.idx] ?? null,
-      publishedAt: event.published_at,
-      receivedAt: event.received_at,
-      sentAt: delivery.sent_at
-    }
-  })
+function filterAsk(filter: CaseFilter): Ask<'countCases'> {
+  return {
+    states: filter.states ?? null,
+    cause: filter.cause ?? null,
+    parentId: filter.parentId ?? null,
+    user: filter.user === undefined ? null : { id: filter.user, login: loginKey(filter.user) },
+    mode: filter.mode ?? null,
+    openedSince: filter.openedSince ?? null,
+    search: filter.search === undefined ? null : searchKey(filter.search),
+    folded: filter.folded ?? false,
+    snooze: filter.snooze ?? null
+  }
 }

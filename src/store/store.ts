@@ -3,9 +3,21 @@
  * `test/contract/store.ts`. Every method that writes resolves only once the write is durable. The case row is the queue:
  * `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
-import type { Case } from '../case/case-file.ts'
+import type { Case, Outcome } from '../case/case-file.ts'
 import type { Controls, Recent } from '../decide/decision.ts'
-import type { Action, CaseState, CauseId, Instant, IntakeSource, SkipReason } from '../vocabulary.ts'
+import type {
+  Action,
+  CaseState,
+  CauseId,
+  Effect,
+  Instant,
+  IntakeSource,
+  Mode,
+  RemediationId,
+  SkipReason
+} from '../vocabulary.ts'
+import type { Outbox, OutboxDraft } from './outbox.ts'
+import type { Upkeep } from './upkeep.ts'
 
 /** A delivery on its way to disk: the raw text once, and where each event stands in it. */
 export interface Delivery {
@@ -75,6 +87,8 @@ export interface LedgerDraft {
     | 'effect'
     | 'control'
     | 'close'
+    | 'assign'
+    | 'snooze'
   readonly caseId: string | null
   readonly by: string
   readonly entry: Readonly<Record<string, unknown>>
@@ -94,6 +108,8 @@ export interface CaseWrite {
   readonly holder?: string
   /** The worker has more to do at once and keeps the lease, renewed. `beginWrite` always keeps it: the call follows. */
   readonly keepLease?: boolean
+  /** Which ticket systems are to be told; written in the same transaction. */
+  readonly outbox?: OutboxDraft
 }
 /** `conflict`: somebody else saved first, or the lease is lost; load again and re-apply. Nothing was written. */
 export type Saved = 'saved' | 'conflict'
@@ -106,14 +122,29 @@ export interface WriteLimits {
 }
 export type Begun = 'begun' | 'conflict' | { readonly refused: string }
 
-export interface CaseQuery {
+/** Which cases; without any field, all of them. */
+export interface CaseFilter {
   readonly states?: readonly CaseState[]
   readonly cause?: CauseId
   /** An Okta user id or a login. */
   readonly user?: string
   /** Only the children of this storm case. */
   readonly parentId?: string
+  /** The mode of the decision in force. */
+  readonly mode?: Mode
+  /** Opened then or later. */
+  readonly openedSince?: Instant
+  /** Part of the user's name, login or Okta id, in any case (`searchText` in `keys.ts`). */
+  readonly search?: string
+  /** Leaves out the children of storms, whose parent speaks for them. */
+  readonly folded?: boolean
+  /** Only cases that are snoozed at this moment, or only those that are not. */
+  readonly snooze?: { readonly at: Instant; readonly show: 'awake' | 'asleep' }
+}
+export interface CaseQuery extends CaseFilter {
   readonly limit: number
+  /** By `openedAt`, then id. Default: newest first. A cursor belongs to the order it was made in. */
+  readonly order?: 'newest' | 'oldest'
   /** The `next` of the page before. */
   readonly after?: string
 }
@@ -152,6 +183,27 @@ export interface LocalTicket {
   readonly updatedAt: Instant
 }
 
+/** What became of the cases opened since a moment, in counts; for charts. Days are UTC days, `2026-06-15`. */
+export interface Activity {
+  readonly cases: readonly {
+    readonly day: string
+    readonly cause: CauseId | null
+    readonly rule: string | null
+    readonly state: CaseState
+    readonly outcome: Outcome | null
+    readonly count: number
+  }[]
+  /** Writes by the day of their intent. `rule`: the rule of the case's decision now. */
+  readonly writes: readonly {
+    readonly day: string
+    readonly rule: string | null
+    readonly remediation: RemediationId
+    readonly state: Action['state']
+    readonly effect: Effect
+    readonly count: number
+  }[]
+}
+
 /** Cheap figures for gauges; engines answer from indexes, never a table scan (peers: convoy #2807). */
 export interface Snapshot {
   readonly pendingEvents: number
@@ -167,7 +219,11 @@ export interface DeadLetter {
   readonly subject: string
 }
 
-export interface Store {
+/**
+ * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
+ * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
+ */
+export interface Store extends Outbox, Upkeep {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
@@ -193,8 +249,12 @@ export interface Store {
    */
   beginWrite(write: CaseWrite, limits: WriteLimits): Promise<Begun>
   getCase(id: string): Promise<Case | null>
-  /** Newest first, by `openedAt` then id. */
+  /** Page by page, newest first unless asked otherwise. */
   listCases(query: CaseQuery): Promise<{ cases: Case[]; next: string | null }>
+  /** How many cases the list would hold on all its pages. */
+  countCases(filter: CaseFilter): Promise<number>
+  /** Counts for charts, of cases opened and writes intended since then. */
+  activity(since: Instant): Promise<Activity>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
   /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
@@ -206,9 +266,14 @@ export interface Store {
   controls(): Promise<Controls>
   /** Replaces the controls if `next.version` follows the stored one, with its ledger line. */
   setControls(next: Controls, ledger: LedgerDraft): Promise<Saved>
-  ledger(page: { after: number; limit: number }): Promise<LedgerRow[]>
+  /** Lines after `seq`, oldest first; with `caseId` only those of this case. */
+  ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
+  /** How far something that is read bit by bit was read (the System Log), as its reader wrote it; null before the first time. */
+  cursor(name: string): Promise<string | null>
+  /** Replaces it; the last one wins. */
+  setCursor(name: string, value: string): Promise<void>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<Snapshot>
   /** Calls back whenever events or due cases may be waiting, so that work starts at once; polling is only a fallback. */

@@ -19,6 +19,15 @@ export function userLink(orgUrl: string, userId: string): string {
 
 /** The System Log page, filtered to one transaction. */
 export function transactionLink(orgUrl: string, transactionId: string): string {
-  const search = `transaction.id eq "${transactionId.replace(/["\\]/g, '')}"`
+  return logLink(orgUrl, 'transaction.id', transactionId)
+}
+
+/** The System Log page, filtered to what was done to one device. */
+export function deviceLogLink(orgUrl: string, deviceId: string): string {
+  return logLink(orgUrl, 'target.id', deviceId)
+}
+
+function logLink(orgUrl: string, field: string, value: string): string {
+  const search = `${field} eq "${value.replace(/["\\]/g, '')}"`
   return `${adminOrigin(orgUrl)}/report/system_log_2?search=${encodeURIComponent(search)}`
 }

@@ -5,15 +5,19 @@
 import type { Test } from 'tap'
 import type { Store } from '../../src/store/store.ts'
 import { brakePromises } from '../store/promises/brakes.ts'
+import { cursorPromises, cursorRestartPromises } from '../store/promises/cursors.ts'
 import { digestPromises } from '../store/promises/digests.ts'
 import { eventPromises } from '../store/promises/events.ts'
 import { leasePromises } from '../store/promises/leases.ts'
 import { ledgerPromises } from '../store/promises/ledger.ts'
 import { listPromises } from '../store/promises/lists.ts'
+import { outboxPromises } from '../store/promises/outbox.ts'
+import { queuePromises } from '../store/promises/queue.ts'
 import { recordPromises } from '../store/promises/records.ts'
 import { restartPromises } from '../store/promises/restarts.ts'
 import { savePromises } from '../store/promises/saves.ts'
 import { stormPromises } from '../store/promises/storms.ts'
+import { upkeepPromises } from '../store/promises/upkeep.ts'
 
 /** An empty store that ends with the test. */
 export type OpenStore = (t: Test) => Promise<Store>
@@ -28,8 +32,15 @@ export async function storeContract(t: Test, name: string, open: OpenStore, reop
   await t.test(`${name}: leases`, (t) => leasePromises(t, open))
   await t.test(`${name}: brakes`, (t) => brakePromises(t, open))
   await t.test(`${name}: storms`, (t) => stormPromises(t, open))
+  await t.test(`${name}: the outbox`, (t) => outboxPromises(t, open))
   await t.test(`${name}: lists`, (t) => listPromises(t, open))
+  await t.test(`${name}: the review queue`, (t) => queuePromises(t, open))
   await t.test(`${name}: ledger`, (t) => ledgerPromises(t, open))
   await t.test(`${name}: records`, (t) => recordPromises(t, open))
-  if (reopenable) await t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))
+  await t.test(`${name}: upkeep`, (t) => upkeepPromises(t, open))
+  await t.test(`${name}: cursors`, (t) => cursorPromises(t, open))
+  if (reopenable) {
+    await t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))
+    await t.test(`${name}: cursors after a restart`, (t) => cursorRestartPromises(t, reopenable))
+  }
 }

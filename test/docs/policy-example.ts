@@ -37,7 +37,7 @@ function entry(key: string, value: unknown, indent = ''): string {
 
 /** The default policy in the shape of the file. */
 function defaultsAsFile(): Readonly<Record<string, unknown>> {
-  const { classifier, decide, evidence, retries, storm, watchMs, vigilMs, proposalMs, attemptsPerCase } = DEFAULT_POLICY
+  const { classifier, decide, evidence, retries, storm, log, oktaShare, watchMs, vigilMs, proposalMs } = DEFAULT_POLICY
   const writers = RULES.filter((rule) => rule.outcome.do === 'remediate')
   return {
     classifier: withDurations(classifier),
@@ -46,7 +46,9 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     rules: Object.fromEntries(writers.map(({ id, mode }) => [id, mode])),
     absentSources: decide.absentSources,
     evidence: withDurations(evidence),
-    writes: { autoConfidence: decide.autoConfidence, attemptsPerCase },
+    log: withDurations(log),
+    okta: { share: oktaShare },
+    writes: { autoConfidence: decide.autoConfidence, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
     watch: { duration: duration(watchMs), vigil: duration(vigilMs) },

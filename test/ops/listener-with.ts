@@ -39,6 +39,7 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
     metrics: createMetrics({
       store,
+      isStorm: async () => false,
       clock,
       version: '1.2.3',
       rules: ['otherwise'],

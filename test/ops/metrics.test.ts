@@ -13,6 +13,7 @@ import { type Sample, samplesOf } from './exposition.ts'
 function metricsWith(patch: Partial<Parameters<typeof createMetrics>[0]> = {}): Metrics {
   return createMetrics({
     store: openMemory(),
+    isStorm: async () => false,
     clock: () => NOW,
     version: '1.2.3',
     rules: RULES.map((rule) => rule.id),
@@ -69,6 +70,7 @@ const EVERYTHING: readonly Happening[] = [
   },
   { of: 'action', caseId: 'RE-CANARY', remediation: 'unlock_user', state: 'done', lagMs: 3_000 },
   { of: 'effect', caseId: 'RE-CANARY', remediation: 'unlock_user', effect: 'effective' },
+  { of: 'reenrolled', caseId: 'RE-CANARY', outcome: 'recovered_after_repair', afterMs: 90_000 },
   { of: 'ticket', caseId: 'RE-CANARY', system: 'local', op: 'ensure', result: 'ok', lagMs: 2_500 },
   { of: 'okta_call', bucket: 'GET /api/v1/users/{id}', code: '200', ms: 80, limit: 600, remaining: 598 }
 ]
@@ -129,9 +131,11 @@ t.test('each happening is counted where it belongs', async (t) => {
     ['reenroll_causes_total', { cause: 'account_suspended' }, 1],
     ['reenroll_actions_total', { remediation: 'unlock_user', state: 'done' }, 1],
     ['reenroll_action_effect_total', { remediation: 'unlock_user', effect: 'effective' }, 1],
+    ['reenroll_time_to_reenroll_seconds_sum', { outcome: 'recovered_after_repair' }, 90],
     ['reenroll_tickets_total', { system: 'local', op: 'ensure', result: 'ok' }, 1],
     ['reenroll_okta_requests_total', { bucket: 'GET /api/v1/users/{id}', code: '200' }, 1],
     ['reenroll_okta_budget_remaining', { bucket: 'GET /api/v1/users/{id}' }, 598],
+    ['reenroll_okta_budget_limit', { bucket: 'GET /api/v1/users/{id}' }, 600],
     ['reenroll_event_lag_seconds_sum', { stage: 'received' }, 0.9],
     ['reenroll_event_lag_seconds_sum', { stage: 'decided' }, 1.5],
     ['reenroll_event_lag_seconds_sum', { stage: 'acted' }, 3],
@@ -199,8 +203,10 @@ t.test('figures of the store are read once in five seconds, however often one sc
         kill: { on: true, because: 'x', by: 'y', at: NOW },
         rules: { suspended: { paused: { because: 'x', by: 'y' } } },
         ceiling: null
-      })
-    }
+      }),
+      outboxFigures: async () => [{ target: 'jira', pending: 3, dead: 1, oldestQueuedAt: plus(NOW, -90_000) }]
+    },
+    isStorm: async () => true
   })
   await Promise.all([read(metrics), read(metrics)])
   now = plus(NOW, 4_999)
@@ -214,6 +220,10 @@ t.test('figures of the store are read once in five seconds, however often one sc
   t.equal(await value(metrics, 'reenroll_brake_active', { brake: 'kill' }), 1)
   t.equal(await value(metrics, 'reenroll_brake_active', { brake: 'pause' }), 1)
   t.equal(await value(metrics, 'reenroll_brake_active', { brake: 'ceiling' }), 0)
+  t.equal(await value(metrics, 'reenroll_outbox_pending', { target: 'jira' }), 3)
+  t.equal(await value(metrics, 'reenroll_outbox_oldest_seconds', { target: 'jira' }), 94.999)
+  t.equal(await value(metrics, 'reenroll_outbox_dead', { target: 'jira' }), 1)
+  t.equal(await value(metrics, 'reenroll_storm_active'), 1)
   now = plus(NOW, 5_000)
   await read(metrics)
   t.equal(reads, 2)

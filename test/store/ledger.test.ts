@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { chain, GENESIS, verifyChain } from '../../src/store/ledger.ts'
+import { chain, GENESIS, verifyChain, withoutReasons } from '../../src/store/ledger.ts'
 import type { LedgerRow } from '../../src/store/store.ts'
 import { aLine } from './build.ts'
 
@@ -65,5 +65,20 @@ t.test('whatever JSON an entry holds, its line can be stored as JSON and still b
       }
     )
   )
+  t.end()
+})
+
+t.test('the reasons that people typed can be erased, and the chain still holds; anything else is found', (t) => {
+  const overrides = [{ guard: 'G2', because: 'Anna called me from home' }]
+  const entries = [{ hash: 'h', because: 'Anna Berg is on holiday' }, { overrides }, { rule: 'unknown' }]
+  const rows: LedgerRow[] = []
+  for (const entry of entries) rows.push(chain(rows.at(-1)?.hash ?? GENESIS.hash, aLine({ entry }), rows.length + 1))
+  const erased = rows.map(withoutReasons)
+  t.notMatch(JSON.stringify(erased), /Anna/)
+  t.match(erased[1]?.entry, { overrides: [{ guard: 'G2', because: { erased: /^[0-9a-f]{64}$/ } }] })
+  t.equal(verifyChain(erased), null)
+  t.equal(verifyChain(erased.map(withoutReasons)), null, 'twice is once')
+  t.equal(verifyChain([{ ...erased[0], entry: { hash: 'h', because: 'another reason' } } as LedgerRow]), 1)
+  t.equal(verifyChain([{ ...erased[0], entry: { hash: 'h' } } as LedgerRow]), 1, 'not even the seal can be left out')
   t.end()
 })

@@ -4,12 +4,13 @@ import type { Controls, Recent } from '../../decide/decision.ts'
 import { plus } from '../../time.ts'
 import { type Action, CASE_STATES, type Instant } from '../../vocabulary.ts'
 import { brakeOn, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
-import { placeAfter, writeCursor } from '../cursor.ts'
+import { type Place, placeAfter, writeCursor } from '../cursor.ts'
 import { eventParts } from '../envelope-parts.ts'
-import { isOpen, loginKey, unreadableReasons } from '../keys.ts'
+import { isOpen, unreadableReasons } from '../keys.ts'
 import { chain, GENESIS } from '../ledger.ts'
 import type {
   Begun,
+  CaseFilter,
   CaseQuery,
   CaseWrite,
   DeadLetter,
@@ -27,6 +28,8 @@ import type {
   Store,
   WriteLimits
 } from '../store.ts'
+import { Errands } from './errands.ts'
+import { matches } from './matches.ts'
 import { countFailing } from './traces.ts'
 
 interface Lease {
@@ -37,6 +40,7 @@ interface Lease {
 interface EventEntry {
   readonly uuid: string
   readonly delivery: Delivery
+  readonly deliveryId: number
   readonly index: number
   readonly publishedAt: Instant
   fate: EventFate | null
@@ -54,11 +58,14 @@ type DigestStep = Parameters<Store['digest']>[0]
 
 export class Contents {
   readonly events = new Map<string, EventEntry>()
+  readonly kept = new Map<number, Delivery>()
   readonly cases = new Map<string, CaseEntry>()
   readonly actions = new Map<string, StoredAction>()
   readonly traces: FailureTrace[] = []
   readonly lines: LedgerRow[] = []
+  readonly errands = new Errands()
   readonly tickets = new Map<string, LocalTicket>()
+  readonly cursors = new Map<string, string>()
   readonly dead: DeadLetter[] = []
   readonly unreadable = new Set<string>()
   deliveries = 0
@@ -66,12 +73,14 @@ export class Contents {
 
   receive(delivery: Delivery): Receipt {
     const fresh: string[] = []
+    const deliveryId = this.deliveries + 1
     for (const { uuid, index, publishedAt } of delivery.events) {
       if (this.events.has(uuid)) continue
-      this.events.set(uuid, { uuid, delivery, index, publishedAt, fate: null, lease: null })
+      this.events.set(uuid, { uuid, delivery, deliveryId, index, publishedAt, fate: null, lease: null })
       fresh.push(uuid)
     }
-    this.deliveries += 1
+    this.deliveries = deliveryId
+    if (fresh.length > 0 || delivery.unreadable.length > 0) this.kept.set(deliveryId, delivery)
     if (delivery.unreadable.length > 0 && !this.unreadable.has(delivery.body)) {
       this.unreadable.add(delivery.body)
       const why = unreadableReasons(delivery.unreadable)
@@ -120,7 +129,7 @@ export class Contents {
     return 'saved'
   }
 
-  write({ next, ledger, holder, keepLease }: CaseWrite): void {
+  write({ next, ledger, holder, keepLease, outbox }: CaseWrite): void {
     const body = JSON.stringify(next)
     const lease = this.cases.get(next.id)?.lease ?? null
     const renewed = lease && { ...lease, until: later(lease.until, plus(next.updatedAt, lease.ms)) }
@@ -131,6 +140,7 @@ export class Contents {
       this.actions.set(key, { ...action, caseId: next.id, subjectKey: next.subjectKey })
     }
     for (const draft of ledger) this.append(draft)
+    if (outbox) this.errands.draft(next, outbox)
   }
 
   begin(write: CaseWrite, limits: WriteLimits): Begun {
@@ -161,6 +171,7 @@ export class Contents {
     for (const entry of [...this.cases.values(), ...this.events.values()]) {
       if (entry.lease?.holder === holder) entry.lease = null
     }
+    this.errands.release(holder)
   }
 
   ofSubject(subjectKey: string): Case[] {
@@ -172,12 +183,20 @@ export class Contents {
     return entry ? JSON.parse(entry.body) : null
   }
 
+  currentCases(): Case[] {
+    return [...this.cases.values()].map((entry) => entry.current)
+  }
+
+  found(filter: CaseFilter): Case[] {
+    return this.currentCases().filter((c) => matches(c, filter))
+  }
+
   list(query: CaseQuery): { cases: Case[]; next: string | null } {
     const after = placeAfter(query.after)
-    const found = [...this.cases.values()]
-      .map((entry) => entry.current)
-      .filter((c) => matches(c, query) && (after === null || newestFirst(after, c) < 0))
-      .toSorted(newestFirst)
+    const inOrder = query.order === 'oldest' ? (a: Place, b: Place) => newestFirst(b, a) : newestFirst
+    const found = this.found(query)
+      .filter((c) => after === null || inOrder(after, c) < 0)
+      .toSorted(inOrder)
     const cases = found.slice(0, query.limit).flatMap((c) => this.caseBy(c.id) ?? [])
     const last = cases.at(-1)
     return { cases, next: last && found.length > cases.length ? writeCursor(last) : null }
@@ -237,15 +256,7 @@ function actionKey(c: Case, action: Action): string {
   return `${c.id} ${action.remediation} ${action.attempt}`
 }
 
-function matches(c: Case, { states, cause, user, parentId }: CaseQuery): boolean {
-  if (states && !states.includes(c.state)) return false
-  if (cause && c.cause?.id !== cause) return false
-  if (parentId !== undefined && c.parentId !== parentId) return false
-  if (user === undefined) return true
-  return c.user.id === user || (c.user.login !== null && loginKey(c.user.login) === loginKey(user))
-}
-
-function newestFirst(a: { openedAt: Instant; id: string }, b: { openedAt: Instant; id: string }): number {
+function newestFirst(a: Place, b: Place): number {
   return compare(b.openedAt, a.openedAt) || compare(b.id, a.id)
 }
 

@@ -126,5 +126,69 @@ BEGIN
 END;
 `
 
+/**
+ * For the review pages. What is added here stands behind the body in each row, which makes it slow to read from the table:
+ * `cases_queue` and `cases_activity` hold everything that their questions need.
+ */
+const V2 = `
+ALTER TABLE cases ADD COLUMN mode TEXT;
+ALTER TABLE cases ADD COLUMN rule TEXT;
+ALTER TABLE cases ADD COLUMN outcome TEXT;
+ALTER TABLE cases ADD COLUMN snoozed_until TEXT;
+ALTER TABLE cases ADD COLUMN search TEXT NOT NULL DEFAULT '';
+UPDATE cases SET mode = body ->> '$.decision.mode', rule = body ->> '$.decision.rule', outcome = body ->> '$.outcome',
+  search = lower(coalesce(body ->> '$.user.name', '') || ' ' || coalesce(login, '') || ' ' || coalesce(user_id, ''));
+CREATE INDEX cases_queue ON cases (state, opened_at, id, cause, mode, parent_id, snoozed_until, search);
+CREATE INDEX cases_activity ON cases (opened_at, cause, rule, state, outcome);
+CREATE INDEX ledger_by_case ON ledger (case_id, seq) WHERE case_id IS NOT NULL;
+`
+
+/** For ticket systems beyond the built-in desk. */
+const V3 = `
+-- What ticket systems still have to be told, and which tickets cases have there: one row per case and target.
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  case_id TEXT NOT NULL,
+  target TEXT NOT NULL,
+  subject_key TEXT NOT NULL,
+  state TEXT NOT NULL,
+  queued_at TEXT NOT NULL,
+  due_at TEXT NOT NULL,
+  lease_until TEXT,
+  holder TEXT,
+  ticket_key TEXT,
+  body TEXT NOT NULL,
+  UNIQUE (case_id, target)
+) STRICT;
+CREATE INDEX outbox_waiting ON outbox (target, state, queued_at, id) WHERE state <> 'done';
+CREATE INDEX outbox_held ON outbox (holder) WHERE holder IS NOT NULL;
+CREATE INDEX outbox_by_key ON outbox (ticket_key) WHERE ticket_key IS NOT NULL;
+CREATE INDEX outbox_by_subject ON outbox (subject_key, id);
+`
+
+/** For the System Log: how far it was read. */
+const V4 = `
+CREATE TABLE cursors (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`
+
+/** For retention, and for erasing a person. */
+const V5 = `
+CREATE INDEX deliveries_by_age ON deliveries (received_at);
+CREATE INDEX events_by_age ON events (received_at) WHERE fate IS NOT NULL;
+CREATE INDEX events_waiting_for ON events (delivery_id) WHERE fate IS NULL;
+CREATE INDEX cases_ended ON cases (updated_at) WHERE state IN ('resolved', 'closed');
+CREATE INDEX traces_by_subject ON traces (subject_key);
+CREATE INDEX dead_letters_by_age ON dead_letters (at);
+CREATE INDEX tickets_by_case ON tickets (case_id);
+CREATE TRIGGER count_gone_case AFTER DELETE ON cases
+BEGIN UPDATE counts SET n = n - 1 WHERE name = 'case:' || OLD.state; END;
+CREATE TRIGGER count_gone_dead_letter AFTER DELETE ON dead_letters
+BEGIN UPDATE counts SET n = n - 1 WHERE name = 'dead_letters'; END;
+-- Reasons in an entry may be erased: the chain has their seals. Any other change of an entry breaks the chain.
+DROP TRIGGER ledger_keeps;
+CREATE TRIGGER ledger_keeps BEFORE UPDATE OF seq, at, kind, case_id, by, prev_hash, hash ON ledger
+BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+`
+
 /** `SQLITE_SCHEMA[n]` takes a database from version n to n + 1. */
-export const SQLITE_SCHEMA: readonly string[] = [V1]
+export const SQLITE_SCHEMA: readonly string[] = [V1, V2, V3, V4, V5]

@@ -1,7 +1,8 @@
 /** A case as it travels to the worker thread and lies in its table: the body as text, and beside it what is searched. */
 import type { Case } from '../../case/case-file.ts'
 import type { Action, CaseState, CauseId, Instant } from '../../vocabulary.ts'
-import { loginKey } from '../keys.ts'
+import { loginKey, searchText } from '../keys.ts'
+import type { OutboxDraft } from '../outbox.ts'
 import type { CaseWrite } from '../store.ts'
 
 export interface ActionRow {
@@ -20,6 +21,12 @@ export interface CaseSave {
   readonly state: CaseState
   readonly cause: CauseId | null
   readonly parentId: string | null
+  readonly mode: string | null
+  readonly rule: string | null
+  readonly outcome: string | null
+  readonly snoozedUntil: Instant | null
+  /** What `search` looks into. */
+  readonly search: string
   readonly openedAt: Instant
   readonly updatedAt: Instant
   readonly dueAt: Instant | null
@@ -30,6 +37,7 @@ export interface CaseSave {
   readonly ledger: string
   readonly holder: string | null
   readonly keepLease: boolean
+  readonly outbox: OutboxDraft | null
 }
 
 /** The write in rows. */
@@ -43,6 +51,11 @@ export function caseSave(write: CaseWrite): CaseSave {
     state: next.state,
     cause: next.cause?.id ?? null,
     parentId: next.parentId,
+    mode: next.decision?.mode ?? null,
+    rule: next.decision?.rule ?? null,
+    outcome: next.outcome,
+    snoozedUntil: next.snoozedUntil ?? null,
+    search: searchText(next.user),
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,
@@ -51,7 +64,8 @@ export function caseSave(write: CaseWrite): CaseSave {
     actions: next.actions.map((action) => actionRow(action)),
     ledger: JSON.stringify(write.ledger),
     holder: write.holder ?? null,
-    keepLease: write.keepLease ?? false
+    keepLease: write.keepLease ?? false,
+    outbox: write.outbox ?? null
   }
 }
 

@@ -1,7 +1,8 @@
 /** Deliveries and their events: in, leased, and given their fate. */
 import { createHash } from 'node:crypto'
 import { plus } from '../../time.ts'
-import type { Instant, IntakeSource } from '../../vocabulary.ts'
+import type { Instant } from '../../vocabulary.ts'
+import type { ClaimedEvents } from '../claimed-events.ts'
 import { unreadableReasons } from '../keys.ts'
 import type { DeliveredEvent, Delivery, EventFate, FailureTrace, Receipt, Saved } from '../store.ts'
 import type { CaseSave } from './case-rows.ts'
@@ -57,23 +58,6 @@ export interface Claim {
   readonly now: Instant
   readonly leaseMs: number
   readonly holder: string
-}
-
-/** Claimed events beside the deliveries they stand in; the caller parses each body once, outside the worker thread. */
-export interface ClaimedEvents {
-  readonly events: readonly {
-    readonly uuid: string
-    readonly idx: number
-    readonly published_at: Instant
-    readonly received_at: Instant
-    readonly delivery_id: number
-  }[]
-  readonly deliveries: readonly {
-    readonly id: number
-    readonly source: IntakeSource
-    readonly sent_at: Instant | null
-    readonly body: string
-  }[]
 }
 
 export function nextEvents(db: Connection, { limit, now, leaseMs, holder }: Claim): ClaimedEvents {

@@ -21,10 +21,17 @@ export interface StoredLine extends Omit<LedgerRow, 'entry'> {
   readonly entry: string
 }
 
-export function ledger(db: Connection, page: { readonly after: number; readonly limit: number }): StoredLine[] {
+export interface LedgerPage {
+  readonly after: number
+  readonly limit: number
+  readonly caseId?: string
+}
+
+export function ledger(db: Connection, { after, limit, caseId }: LedgerPage): StoredLine[] {
   return db.all<StoredLine>(
     `SELECT seq, at, kind, case_id AS caseId, by, entry, prev_hash AS prevHash, hash FROM ledger
-     WHERE seq > ? ORDER BY seq LIMIT ?`,
-    ...[page.after, page.limit]
+     WHERE ${caseId === undefined ? '' : 'case_id = ? AND '}seq > ? ORDER BY seq LIMIT ?`,
+    ...(caseId === undefined ? [] : [caseId]),
+    ...[after, limit]
   )
 }

@@ -1,20 +1,27 @@
 /** Everything the worker thread can be asked, by name. The main thread knows only these types. */
 import { actionsSince, recent } from './actions.ts'
-import { claimDue, countChildren, getCase, latestCase, listCases, release } from './cases.ts'
+import { activity } from './activity.ts'
+import { claimDue, countChildren, getCase, latestCase, release, releaseAll } from './cases.ts'
 import type { Connection } from './connection.ts'
 import { controls, setControls } from './controls.ts'
+import { cursor, setCursor } from './cursors.ts'
 import { deadLetters } from './dead-letters.ts'
+import { claimErrand, errands, outboxFigures, retryErrand, saveErrand } from './errands.ts'
 import { digest, nextEvents, receive } from './events.ts'
 import { probe, snapshot } from './figures.ts'
 import { ledger } from './ledger-rows.ts'
+import { countCases, listCases } from './lists.ts'
 import { beginWrite, save } from './saves.ts'
 import { getTicket, putTicket } from './tickets.ts'
 import { failing } from './traces.ts'
+import { erase, mentions, prune } from './upkeep.ts'
 
 const READS = {
   latestCase,
   getCase,
   listCases,
+  countCases,
+  activity,
   recent,
   failing,
   countChildren,
@@ -22,10 +29,32 @@ const READS = {
   controls: (db: Connection, _ask: null) => controls(db),
   ledger,
   getTicket,
+  cursor,
+  errands,
+  outboxFigures: (db: Connection, _ask: null) => outboxFigures(db),
+  mentions,
   deadLetters,
   snapshot: (db: Connection, _ask: null) => snapshot(db)
 }
-const WRITES = { receive, nextEvents, digest, claimDue, release, save, beginWrite, setControls, putTicket, probe }
+const WRITES = {
+  receive,
+  nextEvents,
+  digest,
+  claimDue,
+  release,
+  releaseAll: (db: Connection, _ask: null) => releaseAll(db),
+  save,
+  beginWrite,
+  setControls,
+  putTicket,
+  setCursor,
+  claimErrand,
+  saveErrand,
+  retryErrand,
+  prune,
+  erase,
+  probe
+}
 
 const OPS = { ...READS, ...WRITES }
 type Ops = typeof OPS

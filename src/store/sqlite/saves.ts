@@ -8,6 +8,7 @@ import { countWrites } from './actions.ts'
 import type { CaseSave } from './case-rows.ts'
 import type { Connection } from './connection.ts'
 import { storedControls } from './controls.ts'
+import { draftErrands } from './errands.ts'
 import { appendLedger } from './ledger-rows.ts'
 
 interface Stored {
@@ -63,13 +64,16 @@ export function writeCase(db: Connection, ask: CaseSave): void {
   const { subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body } = ask
   db.run(
     `INSERT INTO cases (id, subject_key, user_id, login, state, cause, parent_id, opened_at, updated_at, due_at, version, body,
-       lease_until, lease_ms, holder)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       mode, rule, outcome, snoozed_until, search, lease_until, lease_ms, holder)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET subject_key = excluded.subject_key, user_id = excluded.user_id,
        login = excluded.login, state = excluded.state, cause = excluded.cause, parent_id = excluded.parent_id, opened_at = excluded.opened_at,
        updated_at = excluded.updated_at, due_at = excluded.due_at, version = excluded.version, body = excluded.body,
+       mode = excluded.mode, rule = excluded.rule, outcome = excluded.outcome, snoozed_until = excluded.snoozed_until,
+       search = excluded.search,
        lease_until = excluded.lease_until, lease_ms = excluded.lease_ms, holder = excluded.holder`,
     ...[ask.id, subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body],
+    ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search],
     ...[lease.lease_until, lease.lease_ms, lease.holder]
   )
   for (const action of ask.actions) {
@@ -84,6 +88,7 @@ export function writeCase(db: Connection, ask: CaseSave): void {
   }
   const drafts: LedgerDraft[] = JSON.parse(ask.ledger)
   appendLedger(db, drafts)
+  if (ask.outbox) draftErrands(db, ask, ask.outbox)
 }
 
 function storedCase(db: Connection, id: string): Stored | undefined {

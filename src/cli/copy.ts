@@ -1,0 +1,41 @@
+/** `copy`: moves a SQLite store to PostgreSQL. */
+
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { type CliIo, CommandFailed } from './io.ts'
+import { createProgress } from './progress.ts'
+
+export function addCopyCommand(program: Command, io: CliIo): void {
+  program
+    .command('copy')
+    .description(
+      'Copy a SQLite store to PostgreSQL, checked row by row. Stop the service first. Broken off, it goes on.'
+    )
+    .requiredOption('--from <url>', 'sqlite:<path>')
+    .requiredOption('--to <url>', 'postgres://…, an empty database')
+    .option('--json', 'print the result as JSON')
+    .action((options: { from: string; to: string; json?: true }) => copy(io, options))
+}
+
+async function copy(io: CliIo, options: { from: string; to: string; json?: true }): Promise<void> {
+  const path = /^sqlite:(.+)$/s.exec(options.from)?.[1]
+  if (path === undefined) throw new CommandFailed(['--from is no SQLite store. Write sqlite:<path of the file>.'])
+  if (!existsSync(path)) throw new CommandFailed([`--from names ${path}, where there is no file.`])
+  if (!/^postgres(ql)?:\/\//.test(options.to)) {
+    throw new CommandFailed(['--to is no PostgreSQL store. Write postgres://user:password@host:5432/database.'])
+  }
+  const progress = createProgress(io)
+  const { copyStore } = await import('../store/copy/copy.ts')
+  const { rows } = await copyStore({
+    from: path,
+    to: options.to,
+    passwordCommand: io.env.REENROLL_STORE_PASSWORD_COMMAND?.trim() || null,
+    onProgress: progress.show
+  })
+  if (options.json) io.out(JSON.stringify({ rows }, null, 2))
+  else {
+    const all = Object.entries(rows).map(([table, n]) => `${n} ${table}`)
+    io.out(`Copied and compared row by row: ${all.join(', ')}.`)
+    io.out('Set REENROLL_STORE_URL to the new store and start the service; keep the old file until you are content.')
+  }
+}

@@ -1,0 +1,104 @@
+/* What the pages can do beyond HTML: local times, keys, copying, and a queue that keeps itself fresh. All of it is optional. */
+
+/** How often the queue asks for news. In milliseconds. */
+const REFRESH_MS = 10_000
+
+const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
+const thisYear = new Intl.DateTimeFormat(undefined, DAY_AND_TIME)
+const otherYear = new Intl.DateTimeFormat(undefined, { ...DAY_AND_TIME, year: 'numeric' })
+
+/** Times in the reader's zone; the exact UTC stays in the hover text. */
+function localise(root) {
+  for (const time of root.querySelectorAll('time.at')) {
+    const at = new Date(time.dateTime)
+    if (Number.isNaN(at.getTime())) continue
+    const format = at.getFullYear() === new Date().getFullYear() ? thisYear : otherYear
+    time.textContent = format.format(at)
+  }
+}
+
+function rows() {
+  return [...document.querySelectorAll('[data-row]')]
+}
+
+/** Moves the focus along the rows of the queue. */
+function step(by) {
+  const all = rows()
+  const at = all.indexOf(document.activeElement)
+  const next = at === -1 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))
+  all[next]?.focus()
+}
+
+/** Approve or reject: of the focused row in the queue, or of the case on show. */
+function act(key, verb) {
+  const button = document.querySelector(`a[data-key="${key}"]`)
+  if (button) return button.click()
+  const row = document.activeElement?.closest('[data-case][data-proposal]')
+  if (row) location.assign(`/cases/${row.dataset.case}/${verb}`)
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => act('a', 'approve'),
+  r: () => act('r', 'reject'),
+  '/': () => document.querySelector('input[type="search"]')?.focus()
+}
+
+function isTyping(target) {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+  const action = KEYS[event.key]
+  if (!action) return
+  event.preventDefault()
+  action()
+})
+
+/** Steps as text: numbered lists keep their numbers. */
+function plainText(root) {
+  const lines = [...root.children].flatMap((part) =>
+    part.tagName === 'OL' ? [...part.children].map((item, n) => `${n + 1}. ${item.textContent}`) : [part.textContent]
+  )
+  return lines.map((line) => line.trim()).join('\n')
+}
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+  const source = document.getElementById(button.dataset.copy)
+  if (!source || !navigator.clipboard) continue
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(plainText(source))
+    button.textContent = 'Copied'
+    setTimeout(() => {
+      button.textContent = 'Copy'
+    }, 2_000)
+  })
+}
+
+/** Puts a fresh list in place of the old one, without losing the place: same scroll, same focused case, open details. */
+async function refresh(live) {
+  const response = await fetch(location.href, { headers: { 'x-refresh': '1' }, redirect: 'error' })
+  if (!response.ok) return
+  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
+  const next = fresh.getElementById('live')
+  if (!next) return
+  localise(next)
+  if (next.innerHTML === live.innerHTML) return
+  const focused = document.activeElement?.closest('[data-case]')?.dataset.case
+  live.replaceChildren(...next.childNodes)
+  document.querySelector('.tabs')?.replaceWith(fresh.querySelector('.tabs'))
+  document.title = fresh.title
+  if (focused) document.querySelector(`[data-case="${CSS.escape(focused)}"] [data-row]`)?.focus({ preventScroll: true })
+}
+
+localise(document)
+for (const hint of document.querySelectorAll('[data-keys]')) hint.hidden = false
+const live = document.querySelector('[data-live]')
+if (live) {
+  setInterval(() => {
+    if (!document.hidden) refresh(live).catch(() => undefined)
+  }, REFRESH_MS)
+}

@@ -1,0 +1,46 @@
+/** The top of a case, one screen of a phone: who, what went wrong, what we did or propose, the buttons. Pure. */
+import { isEnded } from './case-facts.ts'
+import type { CaseModel } from './case-view.ts'
+import { html, type Markup, NOTHING } from './markup.ts'
+import { ago, say, when } from './text.ts'
+import { whatNow, whatWentWrong } from './verdict.ts'
+import { nameOf, STATE_TONES, STATE_WORDS } from './words.ts'
+
+export function caseHead(model: CaseModel): Markup {
+  const { c, words, now } = model
+  const security = words.severity(c) === 'security'
+  const tone = security ? 'alarm' : STATE_TONES[c.state]
+  const { heading, because } = whatNow(c, words, now)
+  const known = [c.user.login !== c.user.name ? c.user.login : null, c.user.id].filter((text) => text !== null)
+  return html`<header class="case-head">
+<p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code></p>
+<h1>${say(nameOf(c), 80)}</h1>
+<p class="who-line">${known.map((text) => html`<span>${say(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>with ${say(c.assignee, 60)}</span>` : NOTHING}</p>
+${whatWentWrong(c, words, now)}
+<section class="verdict ${tone}" aria-label="What now">
+<h2>${heading}</h2>
+<p>${because}</p>
+${c.snoozedUntil && c.snoozedUntil > now && !isEnded(c) ? html`<p class="aside">Put off until ${when(c.snoozedUntil)}.</p>` : NOTHING}
+${buttons(model)}
+</section>
+</header>`
+}
+
+function buttons({ c, viewer, csrf }: CaseModel): Markup {
+  if (viewer.role !== 'approver') {
+    return c.proposal ? html`<p class="aside">You can view; an approver decides.</p>` : NOTHING
+  }
+  if (isEnded(c)) return NOTHING
+  const base = `/cases/${c.id}`
+  const waits = c.state === 'with_person' || c.state === 'awaiting_approval'
+  const post = (verb: string, words: string) =>
+    html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
+  const mine = c.assignee === viewer.name
+  return html`<div class="buttons">
+${c.proposal ? html`<a class="button primary" href="${base}/approve" data-key="a">Approve…</a><a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
+${mine ? post('unassign', 'Give back') : post('assign', 'Assign to me')}
+${waits ? (c.snoozedUntil && c.snoozedUntil > '' ? post('wake', 'Back to the queue') : html`<a class="button" href="${base}/snooze">Put off…</a>`) : NOTHING}
+<a class="button" href="${base}/close">Close…</a>
+</div>`
+}

@@ -1,0 +1,182 @@
+/** A case, and what people do to it: every form is shown by GET, done by POST, and answered with a redirect. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Case } from '../case/case-file.ts'
+import type { CommandResult, Operator } from '../case/commands.ts'
+import type { Api } from '../ops/api/app.ts'
+import type { LedgerRow } from '../store/store.ts'
+import { HOUR_MS, plus } from '../time.ts'
+import type { GuardId } from '../vocabulary.ts'
+import { approveForm, closeForm, type FormModel, MAX_REASON, rejectForm, SNOOZES, snoozeForm } from './action-views.ts'
+import { caseView } from './case-view.ts'
+import { pathOf, viewer } from './door.ts'
+import { draftOf, dropDraft, type Fields, fieldsOf, typedTexts } from './draft.ts'
+import type { Markup } from './markup.ts'
+import { REFUSED_STATUS, refusedView } from './refused-view.ts'
+import type { ReviewDeps } from './review-deps.ts'
+import { tell } from './session.ts'
+import type { Show } from './show.ts'
+import { nameOf } from './words.ts'
+
+/** Cases of a storm shown on its page. */
+const CHILDREN = 100
+/** Ledger lines shown; a case has far fewer. */
+const LEDGER_LINES = 500
+
+/** What a form leads to. */
+interface Verb {
+  readonly title: string
+  readonly form: (model: FormModel) => Markup
+  /** What is wrong with the fields, or null. */
+  readonly fault: (fields: Fields) => string | null
+  readonly act: (id: string, fields: Fields, by: Operator, deps: ReviewDeps) => Promise<CommandResult>
+  readonly told: (c: Case, deps: ReviewDeps) => string
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  approve: {
+    title: 'Approve',
+    form: approveForm,
+    fault: (fields) => overridesOf(fields).flatMap(({ because }) => faultOfReason(because) ?? [])[0] ?? null,
+    act: (id, fields, by, { commands }) =>
+      commands.approve(id, { hash: fields.hash ?? '', overrides: overridesOf(fields) }, by),
+    told: () => 'Approved. Everything is read and checked once more, then it is done.'
+  },
+  reject: {
+    title: 'Reject',
+    form: rejectForm,
+    fault: ({ because = '' }) => faultOfReason(because),
+    act: (id, { hash = '', because = '' }, by, { commands }) => commands.reject(id, { hash, because }, by),
+    told: () => 'Rejected. The case stays with people.'
+  },
+  close: {
+    title: 'Close',
+    form: closeForm,
+    fault: ({ because = '' }) => faultOfReason(because),
+    act: (id, { because = '' }, by, { commands }) => commands.close(id, { because }, by),
+    told: () => 'Closed.'
+  },
+  snooze: {
+    title: 'Put off',
+    form: snoozeForm,
+    fault: ({ for: hours = '' }) => (hours in SNOOZES ? null : 'Choose how long.'),
+    act: (id, { for: hours = '' }, by, { commands, clock }) =>
+      commands.snooze(id, { until: plus(clock(), Number.parseInt(hours, 10) * HOUR_MS) }, by),
+    told: () => 'Put off.'
+  }
+}
+
+/** Verbs without a form: the button alone says it. */
+const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'told'>>> = {
+  retry: { act: (id, _fields, by, { commands }) => commands.retry(id, by), told: () => 'Okta is being read again.' },
+  assign: {
+    act: (id, _fields, by, { commands }) => commands.assign(id, { to: by.name }, by),
+    told: () => 'The case is yours.'
+  },
+  unassign: {
+    act: (id, _fields, by, { commands }) => commands.assign(id, { to: null }, by),
+    told: () => 'Nobody looks after the case now.'
+  },
+  wake: {
+    act: (id, _fields, by, { commands }) => commands.snooze(id, { until: null }, by),
+    told: () => 'Back in the queue.'
+  }
+}
+
+export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
+  app.get('/cases/:id', async (request, reply) => {
+    const c = await deps.store.getCase(idOf(request))
+    if (!c) return noCase(reply, show, idOf(request))
+    const [children, ledger] = await Promise.all([childrenOf(c, deps), ledgerOf(c, deps)])
+    const operator = viewer(request)
+    const { words, clock } = deps
+    const main = caseView({ c, children, ledger, viewer: operator, csrf: reply.generateCsrf(), words, now: clock() })
+    return show.page(request, reply, operator, { title: nameOf(c), place: 'queue', main })
+  })
+
+  for (const [name, verb] of Object.entries(VERBS)) {
+    app.get(`/cases/:id/${name}`, (request, reply) =>
+      showForm(request, reply, verb, draftOf(request, pathOf(request)), null, 200)
+    )
+    app.post(`/cases/:id/${name}`, async (request, reply) => {
+      const fields = fieldsOf(request.body)
+      const fault = verb.fault(fields)
+      if (fault) return showForm(request, reply, verb, fields, fault, 422)
+      return run(request, reply, verb, fields)
+    })
+  }
+  for (const [name, button] of Object.entries(BUTTONS)) {
+    app.post(`/cases/:id/${name}`, (request, reply) => run(request, reply, button, {}))
+  }
+
+  async function showForm(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    verb: Verb,
+    typed: Fields,
+    fault: string | null,
+    status: number
+  ): Promise<FastifyReply> {
+    const c = await deps.store.getCase(idOf(request))
+    if (!c) return noCase(reply, show, idOf(request))
+    const operator = viewer(request)
+    if (operator.role !== 'approver') {
+      return show.message(reply, 403, 'Not yours to decide', 'Only an approver may do this; you can view.')
+    }
+    const { words, clock } = deps
+    const main = verb.form({ c, csrf: reply.generateCsrf(), words, now: clock(), typed, fault })
+    return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, place: 'queue', main, status })
+  }
+
+  async function run(request: FastifyRequest, reply: FastifyReply, verb: Pick<Verb, 'act' | 'told'>, fields: Fields) {
+    const id = idOf(request)
+    const operator = viewer(request)
+    const result = await verb.act(id, fields, operator, deps)
+    if (result.ok) {
+      dropDraft(request, pathOf(request))
+      tell(request, verb.told(result.case, deps))
+      return reply.redirect(`/cases/${result.case.id}`, 303)
+    }
+    if (result.kind === 'not_found') return noCase(reply, show, id)
+    const main = refusedView(id, result, typedTexts(fields))
+    const status = REFUSED_STATUS[result.kind]
+    return show.page(request, reply, operator, { title: 'Not done', place: 'queue', main, status })
+  }
+}
+
+function noCase(reply: FastifyReply, show: Show, id: string): FastifyReply {
+  return show.message(
+    reply,
+    404,
+    'There is no such case',
+    `No case is called ${id}. It may be a link from another service.`
+  )
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { id: string }).id
+}
+
+/** `override_G9` → the guard and its reason. */
+function overridesOf(fields: Fields): { guard: GuardId; because: string }[] {
+  return Object.entries(fields).flatMap(([key, because]) => {
+    const guard = /^override_(G\d+(?:_\w+)?)$/.exec(key)?.[1]
+    return guard ? [{ guard: guard as GuardId, because: because.trim() }] : []
+  })
+}
+
+/** The same bounds as the API's. */
+export function faultOfReason(because: string): string | null {
+  const length = because.trim().length
+  if (length < 3) return 'Say why, in a few words: it stands in the ledger for good.'
+  return because.length > MAX_REASON
+    ? `Keep the reason below ${MAX_REASON} characters; this has ${because.length}.`
+    : null
+}
+
+async function childrenOf(c: Case, { store }: ReviewDeps): Promise<readonly Case[]> {
+  return c.storm ? (await store.listCases({ parentId: c.id, limit: CHILDREN })).cases : []
+}
+
+async function ledgerOf(c: Case, { store }: ReviewDeps): Promise<readonly LedgerRow[]> {
+  return store.ledger({ after: 0, limit: LEDGER_LINES, caseId: c.id })
+}

@@ -1,0 +1,95 @@
+/** The review pages, mounted on the ops listener: cookies, form bodies and headers stay inside, the API knows nothing of them. */
+import csrf from '@fastify/csrf-protection'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import secureSession from '@fastify/secure-session'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Api } from '../ops/api/app.ts'
+import { StoreUnavailable } from '../store/store.ts'
+import { serveAssets } from './assets.ts'
+import { caseRoutes } from './case-routes.ts'
+import { controlRoutes } from './control-routes.ts'
+import { refuseOtherSites, requireSession, sendAgain } from './door.ts'
+import { queueRoutes } from './queue-routes.ts'
+import type { ReviewDeps } from './review-deps.ts'
+import { createShow, type Show } from './show.ts'
+import { signInRoutes } from './signin-routes.ts'
+
+/** Adds the pages. Needs `@fastify/rate-limit` on the instance. */
+export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
+  await app.register(async (pages: Api) => {
+    pages.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true }
+    })
+    await protect(pages, deps)
+    const show = createShow(deps, serveAssets(pages))
+    pages.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, show))
+    signInRoutes(pages, deps, show)
+    await pages.register(async (inside: Api) => {
+      requireSession(inside, show, deps.clock)
+      queueRoutes(inside, deps, show)
+      caseRoutes(inside, deps, show)
+      controlRoutes(inside, deps, show)
+    })
+    pages.get('/*', (request, reply) => {
+      const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/')
+      if (!wantsPage) return reply.callNotFound()
+      return show.message(reply, 404, 'There is no such page', 'Look for the case in the queue.')
+    })
+  })
+}
+
+async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<void> {
+  await pages.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"]
+      }
+    },
+    // A link out never names the case; the form checks want the origin within our own site.
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+    hsts: isSecure(publicUrl) ? { maxAge: 31_536_000 } : false
+  })
+  await pages.register(formbody)
+  const secure = isSecure(publicUrl)
+  // Lax, not strict: coming back from the provider is a navigation from another site. No other site's POST carries it.
+  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
+  const name = (what: string) => `${secure ? '__Host-' : ''}reenroll-${what}`
+  await pages.register(secureSession, [
+    { sessionName: 'session', cookieName: name('session'), key: signIn.sessionKey, cookie: { ...cookie } },
+    { sessionName: 'draft', cookieName: name('draft'), key: signIn.sessionKey, cookie: { ...cookie, maxAge: 3_600 } }
+  ])
+  await pages.register(csrf, { sessionPlugin: '@fastify/secure-session' })
+  refuseOtherSites(pages, publicUrl)
+}
+
+function isSecure(publicUrl: () => string): boolean {
+  return publicUrl().startsWith('https:')
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, show: Show): FastifyReply {
+  if (error.code?.startsWith('FST_CSRF_')) {
+    if (request.url.startsWith('/sign-in')) {
+      const fault = 'This page was too old. Sign in again.'
+      return show.signIn(request, reply, { status: 403, next: '/', fault })
+    }
+    return sendAgain(request, reply)
+  }
+  if (error instanceof StoreUnavailable) {
+    reply.header('retry-after', '1')
+    return show.message(reply, 503, 'The store cannot be used right now', 'Nothing is lost. Try again in a moment.')
+  }
+  const status = error.statusCode ?? 500
+  if (status < 500) return show.message(reply, status, 'That did not work', error.message)
+  request.log.error({ err: error }, 'a page failed')
+  return show.message(reply, 500, 'Something went wrong here', 'The log says what.')
+}

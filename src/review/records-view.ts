@@ -1,0 +1,54 @@
+/** What was written, where the case stands elsewhere, and its ledger lines. Pure. */
+import type { Case } from '../case/case-file.ts'
+import type { LedgerRow } from '../store/store.ts'
+import { each, html, type Markup, NOTHING } from './markup.ts'
+import type { ReviewWords } from './review-deps.ts'
+import { plain, prose, say, when } from './text.ts'
+import { ACTION_WORDS, EFFECT_WORDS, nameOf, STATE_WORDS } from './words.ts'
+
+export function writesView(c: Case, words: ReviewWords): Markup {
+  if (c.actions.length === 0) return NOTHING
+  return html`<section class="card" aria-labelledby="writes">
+<h2 id="writes">Writes to Okta</h2>
+<ul class="plain-list">${each(c.actions, (action) => {
+    const { title, call, proof, undo } = words.remediations[action.remediation]
+    const done = action.state === 'done'
+    return html`<li><strong>${title}</strong>, ${ACTION_WORDS[action.state]}${done ? html`, ${EFFECT_WORDS[action.effect]}` : NOTHING}. <span class="aside">${when(action.at)} by ${say(action.by.name, 60)}, <code>${call}</code></span>
+<p>${prose(action.because)}${done ? html` ${proof} To take it back: ${undo}` : NOTHING}</p>
+${action.requestIds.length > 0 ? html`<p class="aside">Okta request ${each(action.requestIds.slice(0, 5), (id) => html`<code>${plain(id, 60)}</code> `)}</p>` : NOTHING}</li>`
+  })}</ul>
+</section>`
+}
+
+export function linksView(c: Case, words: ReviewWords): Markup {
+  const transactions = [...new Set(c.failures.flatMap((failure) => failure.transactionId ?? []))].slice(-3)
+  return html`<section class="card" aria-labelledby="links">
+<h2 id="links">Elsewhere</h2>
+<ul class="plain-list">
+${c.ticket && /^https?:/.test(c.ticket.url) && !c.ticket.url.endsWith(`/cases/${c.id}`) ? html`<li><a href="${c.ticket.url}" rel="noreferrer">Ticket ${say(c.ticket.key, 40)}</a> <span class="aside">${say(c.ticket.system, 40)}, ${c.ticket.state}</span></li>` : NOTHING}
+${c.parentId ? html`<li><a href="/cases/${c.parentId}">The storm ${c.parentId}</a> that this case belongs to</li>` : NOTHING}
+${c.user.id ? html`<li><a href="${words.userLink(c.user.id)}" rel="noreferrer">The user in the Okta Admin Console</a></li>` : NOTHING}
+${each(transactions, (id) => html`<li><a href="${words.transactionLink(id)}" rel="noreferrer">System Log of the attempt</a> <code>${plain(id, 60)}</code></li>`)}
+<li>For Okta Support, events ${each(c.failures.slice(-3), ({ uuid }) => html`<code>${plain(uuid, 60)}</code> `)}</li>
+</ul>
+</section>`
+}
+
+export function ledgerView(rows: readonly LedgerRow[]): Markup {
+  if (rows.length === 0) return NOTHING
+  return html`<section class="card" aria-labelledby="ledger">
+<h2 id="ledger">Ledger</h2>
+<details><summary>${rows.length} lines</summary>
+<ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong>${row.kind}</strong> ${when(row.at)} by ${say(row.by, 60)}<pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></li>`)}</ol>
+</details>
+</section>`
+}
+
+/** The cases that a storm speaks for. */
+export function childrenView(children: readonly Case[], words: ReviewWords): Markup {
+  if (children.length === 0) return NOTHING
+  return html`<section class="card" aria-labelledby="children">
+<h2 id="children">Its cases</h2>
+<ul class="plain-list">${each(children, (c) => html`<li><a href="/cases/${c.id}">${say(nameOf(c), 60)}</a> <span class="aside">${STATE_WORDS[c.state]}, ${c.cause ? words.cause(c.cause.id).label : 'not read yet'}</span></li>`)}</ul>
+</section>`
+}

@@ -1,0 +1,67 @@
+/** Text of strangers, and times, as they stand on a page. Pure. */
+import { msBetween, showDuration } from '../time.ts'
+import type { Instant } from '../vocabulary.ts'
+import { html, type Markup } from './markup.ts'
+
+/** Control characters, and those that turn the direction of the text around them. */
+const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+
+/** Longest text of a stranger on a page; what is longer is cut and says so. In characters. */
+const MAX_TEXT = 160
+/** Longest sentence about a case. */
+const MAX_SENTENCE = 700
+
+/** One line of plain text without steering characters, cut. */
+export function plain(text: string, max = MAX_TEXT): string {
+  const shown = text.slice(0, max * 2).replace(STEERING, '\u{fffd}')
+  const characters = [...shown]
+  return characters.length > max || text.length > max * 2 ? `${characters.slice(0, max).join('')}…` : shown
+}
+
+/** Text from outside, kept apart from the direction of the text around it. */
+export function say(text: string | null | undefined, max = MAX_TEXT): Markup {
+  return text ? html`<bdi>${plain(text, max)}</bdi>` : html`<span class="unsaid">not said</span>`
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g
+
+/** A sentence about a case, which may quote strangers; the moments in it are shown as times. */
+export function prose(text: string | null | undefined): Markup {
+  if (!text) return say(text)
+  const shown = plain(text, MAX_SENTENCE)
+  const moments = shown.match(INSTANT) ?? []
+  const parts = shown.split(INSTANT).map((part, index) => {
+    const moment = moments[index]
+    return moment ? html`${part}${when(moment)}` : html`${part}`
+  })
+  return html`<bdi>${parts}</bdi>`
+}
+
+/** `2026-06-15 14:03:11 UTC`. */
+export function exact(at: Instant): string {
+  return `${at.slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** A moment; the script shows it in the reader's zone and leaves the exact UTC to the hover text. */
+export function when(at: Instant | null | undefined): Markup {
+  if (!at) return html`<span class="unsaid">unknown time</span>`
+  return html`<time class="at" datetime="${at}" title="${exact(at)}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`
+}
+
+/** How long ago, or in how long. */
+export function ago(at: Instant | null | undefined, now: Instant): Markup {
+  if (!at) return html`<span class="unsaid">unknown</span>`
+  return html`<time class="ago" datetime="${at}" title="${exact(at)}">${agoWords(at, now)}</time>`
+}
+
+/** `3 min ago`, `in 2 h`, `now`. */
+export function agoWords(at: Instant, now: Instant): string {
+  const ms = msBetween(at, now)
+  if (Math.abs(ms) < 1_000) return 'now'
+  return ms > 0 ? `${showDuration(ms)} ago` : `in ${showDuration(-ms)}`
+}
+
+/** `3 cases`, `1 case`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+}

@@ -1,0 +1,54 @@
+/** Everything that happened to a case on one axis: Okta's events about the user, our steps, people's decisions. Pure. */
+import type { Case } from '../case/case-file.ts'
+import { known } from '../evidence.ts'
+import type { Instant } from '../vocabulary.ts'
+
+/** Whose moment it is, for the mark on the axis. */
+export type MomentKind = 'failure' | 'okta' | 'write' | 'reenroll' | 'person'
+
+export interface Moment {
+  readonly at: Instant
+  readonly kind: MomentKind
+  readonly what: string
+  readonly by: string | null
+}
+
+/** Newest first. */
+export function momentsOf(c: Case): readonly Moment[] {
+  const failures = c.failures.map(
+    (failure): Moment => ({
+      at: failure.publishedAt,
+      kind: 'failure',
+      what: `Enrollment failed: ${failure.eventType} ${failure.result ?? ''}${failure.reason ? `, ${failure.reason}` : ''}`,
+      by: failure.source === 'report' ? 'help desk' : 'Okta'
+    })
+  )
+  return [...failures, ...told(c), ...logged(c)].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+}
+
+/** The case's own lines. Its lines about failures are left out: the failures stand there themselves. */
+function told(c: Case): Moment[] {
+  return c.timeline
+    .filter(({ what, by }) => !(by === 'okta' && /^(A failed enrollment|Enrollment failed)/.test(what)))
+    .map(({ at, what, by }) => ({ at, what, by: by === 'reenroll' ? null : by, kind: kindOf(what, by) }))
+}
+
+function kindOf(what: string, by: string): MomentKind {
+  if (by === 'okta') return 'okta'
+  if (by !== 'reenroll') return 'person'
+  return /^(About to write|Done:|The write|No clear answer to the write)/.test(what) ? 'write' : 'reenroll'
+}
+
+/** The System Log about the user, without what the case holds already. */
+function logged(c: Case): Moment[] {
+  const own = new Set([...c.failures, ...c.signals, ...(c.recovery ? [c.recovery] : [])].map((event) => event.uuid))
+  const history = c.evidence ? (known(c.evidence.history) ?? []) : []
+  return history
+    .filter((entry) => !own.has(entry.uuid))
+    .map((entry) => ({
+      at: entry.at,
+      kind: 'okta',
+      what: `${entry.eventType} ${entry.result ?? ''}${entry.reason ? `, ${entry.reason}` : ''}`.trim(),
+      by: entry.actorLogin ?? entry.actorId
+    }))
+}

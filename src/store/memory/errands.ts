@@ -1,0 +1,103 @@
+/** The memory engine's outbox. */
+import type { Case } from '../../case/case-file.ts'
+import { plus } from '../../time.ts'
+import type { Instant } from '../../vocabulary.ts'
+import {
+  afterSave,
+  type Errand,
+  type ErrandClaim,
+  type ErrandQuery,
+  type ErrandSave,
+  newErrand,
+  type OutboxDraft,
+  type OutboxFigure,
+  revived,
+  withStory
+} from '../outbox.ts'
+
+interface Row {
+  errand: Errand
+  lease: { readonly holder: string; readonly until: Instant } | null
+}
+
+export class Errands {
+  #rows: Row[] = []
+  #made = 0
+
+  draft(c: Case, draft: OutboxDraft): void {
+    for (const row of this.#rows) if (row.errand.caseId === c.id) row.errand = withStory(row.errand, draft)
+    for (const target of draft.targets) {
+      if (this.#rows.some(({ errand }) => errand.caseId === c.id && errand.target === target)) continue
+      this.#rows.push({ errand: newErrand(++this.#made, c, target, draft), lease: null })
+    }
+  }
+
+  claim({ target, now, leaseMs, holder }: ErrandClaim): Errand | null {
+    const waiting = this.#rows.filter(
+      ({ errand, lease }) =>
+        errand.target === target &&
+        errand.state === 'pending' &&
+        errand.dueAt <= now &&
+        (lease === null || lease.until <= now)
+    )
+    const [row] = waiting.toSorted((a, b) => inTurn(a.errand, b.errand))
+    if (!row) return null
+    row.lease = { holder, until: plus(now, leaseMs) }
+    return structuredClone(row.errand)
+  }
+
+  save({ next, holder, keepLease }: ErrandSave): 'saved' | 'conflict' {
+    const row = this.#rows.find(({ errand }) => errand.id === next.id)
+    if (row?.lease?.holder !== holder) return 'conflict'
+    row.errand = structuredClone(afterSave(row.errand, next))
+    if (!keepLease) row.lease = null
+    return 'saved'
+  }
+
+  list({ limit, before, ...wanted }: ErrandQuery): Errand[] {
+    const { state, caseId, target, key, subjectKey } = wanted
+    return this.#rows
+      .map((row) => row.errand)
+      .filter(
+        (errand) =>
+          (before === undefined || errand.id < before) &&
+          (state === undefined || errand.state === state) &&
+          (caseId === undefined || errand.caseId === caseId) &&
+          (target === undefined || errand.target === target) &&
+          (key === undefined || errand.ticket?.key === key) &&
+          (subjectKey === undefined || errand.subjectKey === subjectKey)
+      )
+      .toReversed()
+      .slice(0, limit)
+      .map((errand) => structuredClone(errand))
+  }
+
+  retry(id: number, now: Instant): Errand | null {
+    const row = this.#rows.find(({ errand }) => errand.id === id && errand.state === 'dead')
+    if (!row) return null
+    row.errand = revived(row.errand, now)
+    return structuredClone(row.errand)
+  }
+
+  forget(caseId: string): void {
+    this.#rows = this.#rows.filter(({ errand }) => errand.caseId !== caseId)
+  }
+
+  release(holder: string): void {
+    for (const row of this.#rows) if (row.lease?.holder === holder) row.lease = null
+  }
+
+  figures(): OutboxFigure[] {
+    const byTarget = Map.groupBy(this.#rows, ({ errand }) => errand.target)
+    return [...byTarget].toSorted().map(([target, rows]) => {
+      const pending = rows.filter(({ errand }) => errand.state === 'pending').map(({ errand }) => errand.queuedAt)
+      const dead = rows.filter(({ errand }) => errand.state === 'dead').length
+      return { target, pending: pending.length, dead, oldestQueuedAt: pending.toSorted()[0] ?? null }
+    })
+  }
+}
+
+function inTurn(a: Errand, b: Errand): number {
+  if (a.queuedAt !== b.queuedAt) return a.queuedAt < b.queuedAt ? -1 : 1
+  return a.id - b.id
+}

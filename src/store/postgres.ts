@@ -1,0 +1,167 @@
+/**
+ * The engine for several replicas: PostgreSQL 14 or newer through `pg`. Same promises as the others (`store.ts`). Deliveries
+ * have a connection of their own and share commits; work is claimed with `FOR UPDATE SKIP LOCKED`; caps, controls and the
+ * ledger's end are guarded by advisory locks that end with their transaction.
+ */
+import { randomUUID } from 'node:crypto'
+import { pendingEvents } from './claimed-events.ts'
+import { bringsWork } from './keys.ts'
+import { actionsSince, recent } from './postgres/actions.ts'
+import { activity } from './postgres/activity.ts'
+import { claimDue, countChildren, getCase, latestCase, release } from './postgres/cases.ts'
+import { setControls, storedControls } from './postgres/controls.ts'
+import { cursor, setCursor } from './postgres/cursors.ts'
+import { deadLetters } from './postgres/dead-letters.ts'
+import { claimErrand, errands, outboxFigures, releaseErrands, retryErrand, saveErrand } from './postgres/errands.ts'
+import { digest, nextEvents } from './postgres/events.ts'
+import { probe, snapshot } from './postgres/figures.ts'
+import { Gate } from './postgres/gate.ts'
+import { Intake } from './postgres/intake.ts'
+import { Lane } from './postgres/lane.ts'
+import { ledger } from './postgres/ledger-rows.ts'
+import { countCases, listCases } from './postgres/lists.ts'
+import { migrate } from './postgres/migrate.ts'
+import { databaseTime, type Moment } from './postgres/moment.ts'
+import { beginWrite, save } from './postgres/saves.ts'
+import { readTarget } from './postgres/target.ts'
+import { getTicket, putTicket } from './postgres/tickets.ts'
+import { failing } from './postgres/traces.ts'
+import { isUniqueViolation } from './postgres/trouble.ts'
+import { erase, mentions, prune } from './postgres/upkeep.ts'
+import { Wake } from './postgres/wake.ts'
+import { caseSave } from './sqlite/case-rows.ts'
+import { type Store, StoreUnavailable } from './store.ts'
+
+export interface PostgresOptions {
+  /** Prints the password of the moment (`REENROLL_STORE_PASSWORD_COMMAND`). */
+  readonly passwordCommand?: string | null
+  /** Connections for work; deliveries and notifications have three more. */
+  readonly connections?: number
+  /** Whose time counts; the database's unless told otherwise. */
+  readonly moment?: Moment
+}
+
+export interface PostgresStore extends Store {
+  /** Commits of deliveries so far: with many callers, far fewer than calls. */
+  commits(): number
+}
+
+export const DEFAULT_CONNECTIONS = 10
+/** A hook must answer well inside Okta's 3 s (facts §1.3); two tries of this fit into two seconds' patience or end with it. */
+const INTAKE_WITHIN_MS = 1_500
+const WORK_WITHIN_MS = 5_000
+
+/** Connects, brings the schema up to date, and starts to listen. Rejects with `StoreRefused`, whose message says what to do. */
+export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
+  const target = readTarget(url, options.passwordCommand ?? null)
+  await migrate(target)
+  const gate = new Gate()
+  const lanes = {
+    intake: new Lane(target, gate, { connections: 2, withinMs: INTAKE_WITHIN_MS }),
+    work: new Lane(target, gate, {
+      connections: options.connections ?? DEFAULT_CONNECTIONS,
+      withinMs: WORK_WITHIN_MS
+    })
+  }
+  const wake = new Wake(target, lanes.work, randomUUID())
+  await wake.listen()
+  return storeOver(lanes, wake, options.moment ?? databaseTime)
+}
+
+interface Lanes {
+  readonly intake: Lane
+  readonly work: Lane
+}
+
+function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): PostgresStore {
+  const line = new Intake(intake)
+  let closing: Promise<void> | null = null
+  const tellIf = (there: boolean) => {
+    if (there) wake.tell()
+  }
+  /** Two that write the same new row, or open a second case of one subject: the later one is in conflict. */
+  const orConflict = (error: unknown): 'conflict' => {
+    if (isUniqueViolation(error)) return 'conflict'
+    throw error
+  }
+  async function close(): Promise<void> {
+    await line.drain()
+    await wake.close()
+    await Promise.all([intake.close(), work.close()])
+  }
+  return {
+    async receive(delivery) {
+      if (closing) throw new StoreUnavailable('The store is closed.')
+      const receipt = await line.receive(delivery)
+      tellIf(receipt.fresh.length > 0)
+      return receipt
+    },
+    nextEvents: async (ask) => pendingEvents(await work.use((db) => nextEvents(db, ask, moment))),
+    async digest({ events, write }) {
+      const step = { events, save: write ? caseSave(write) : null }
+      const saved = await work.transact((db) => digest(db, step, moment)).catch(orConflict)
+      tellIf(saved === 'saved' && write !== undefined && bringsWork(write))
+      return saved
+    },
+    latestCase: (subjectKey) => work.use((db) => latestCase(db, subjectKey)),
+    claimDue: (ask) => work.use((db) => claimDue(db, ask, moment)),
+    async release(holder) {
+      await work.use(async (db) => {
+        await release(db, holder)
+        await releaseErrands(db, holder)
+      })
+      tellIf(true)
+    },
+    async save(write) {
+      const saved = await work.transact((db) => save(db, caseSave(write), moment)).catch(orConflict)
+      tellIf(saved === 'saved' && bringsWork(write))
+      return saved
+    },
+    async beginWrite(write, limits) {
+      const ask = { save: caseSave(write), limits }
+      const begun = await work.transact((db) => beginWrite(db, ask, moment)).catch(orConflict)
+      tellIf(begun === 'begun' && bringsWork(write))
+      return begun
+    },
+    getCase: (id) => work.use((db) => getCase(db, id)),
+    listCases: (query) => work.use((db) => listCases(db, query)),
+    countCases: (filter) => work.use((db) => countCases(db, filter)),
+    activity: (since) => work.use((db) => activity(db, since)),
+    recent: (query) => work.use((db) => recent(db, query, moment)),
+    failing: ({ now, windowMs }) => work.use((db) => failing(db, windowMs, moment(now))),
+    countChildren: (parentId) => work.use((db) => countChildren(db, parentId)),
+    actionsSince: (since) => work.use((db) => actionsSince(db, since)),
+    controls: () => work.use(storedControls),
+    setControls: (next, entry) => work.transact((db) => setControls(db, next, entry)),
+    ledger: (page) => work.use((db) => ledger(db, page)),
+    putTicket: (ticket) => work.use((db) => putTicket(db, ticket)),
+    getTicket: (key) => work.use((db) => getTicket(db, key)),
+    claimErrand: (ask) => work.use((db) => claimErrand(db, ask, moment)),
+    saveErrand: (ask) => work.transact((db) => saveErrand(db, ask)),
+    errands: (query) => work.use((db) => errands(db, query)),
+    async retryErrand(id, now) {
+      const errand = await work.transact((db) => retryErrand(db, id, now))
+      tellIf(errand !== null)
+      return errand
+    },
+    outboxFigures: () => work.use(outboxFigures),
+    cursor: (name) => work.use((db) => cursor(db, name)),
+    setCursor: (name, value) => work.use((db) => setCursor(db, name, value)),
+    prune: (ask) => work.transact((db) => prune(db, ask)),
+    mentions: (ask) => work.use((db) => mentions(db, ask)),
+    erase: (ask) => work.transact((db) => erase(db, ask)),
+    deadLetters: (limit) => work.use((db) => deadLetters(db, limit)),
+    snapshot: () => work.use(snapshot),
+    onWork: (call) => wake.onWork(call),
+    healthy: () =>
+      intake.use(probe).then(
+        () => true,
+        () => false
+      ),
+    close() {
+      closing ??= close()
+      return closing
+    },
+    commits: () => line.commits
+  }
+}

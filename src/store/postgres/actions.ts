@@ -1,0 +1,47 @@
+/** Writes in Okta, counted from indexes. */
+import type { Action, Instant } from '../../vocabulary.ts'
+import { COUNTED_STATES } from '../brakes.ts'
+import type { RecentQuery } from '../store.ts'
+import type { Session } from './lane.ts'
+import type { Moment } from './moment.ts'
+import { countFailing, type FailingCounts } from './traces.ts'
+import { fit } from './values.ts'
+
+const COUNTED = COUNTED_STATES.map((state) => `'${state}'`).join(', ')
+
+export interface WriteCounts {
+  readonly userWrites: number
+  readonly writesLastHour: number
+}
+
+/** Writes that happened or may have happened: of this user in a day, of all users in an hour. `now` null: the database's. */
+export async function countWrites(db: Session, subjectKey: string, now: Instant | null): Promise<WriteCounts> {
+  const counted = await db.one<WriteCounts>(
+    `WITH now AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS at)
+     SELECT
+       (SELECT count(*) FROM actions WHERE subject_key = $2 AND state IN (${COUNTED})
+          AND intended_at > (SELECT at FROM now) - interval '24 hours') AS "userWrites",
+       (SELECT count(*) FROM actions WHERE state IN (${COUNTED})
+          AND intended_at > (SELECT at FROM now) - interval '1 hour') AS "writesLastHour"`,
+    ...[now, subjectKey]
+  )
+  return counted ?? { userWrites: 0, writesLastHour: 0 }
+}
+
+/** What guards ask about this user's writes and about who fails right now. */
+export async function recent(db: Session, ask: RecentQuery, moment: Moment): Promise<WriteCounts & FailingCounts> {
+  const now = moment(ask.now)
+  return { ...(await countWrites(db, fit(ask.subjectKey), now)), ...(await countFailing(db, ask, now)) }
+}
+
+/** Actions intended since then, newest first. A refused action was never intended to be called. */
+export async function actionsSince(
+  db: Session,
+  since: Instant
+): Promise<readonly (Action & { readonly caseId: string })[]> {
+  const rows = await db.all<{ case_id: string; body: string }>(
+    `SELECT case_id, body FROM actions WHERE intended_at >= $1 AND state <> 'refused' ORDER BY intended_at DESC, seq DESC`,
+    since
+  )
+  return rows.map(({ case_id, body }) => ({ ...JSON.parse(body), caseId: case_id }))
+}

@@ -1,0 +1,152 @@
+/**
+ * Connections for one kind of work. Nothing waits for ever: what is not done within the lane's time is given up together
+ * with its connection, and callers get `StoreUnavailable`. While the server cannot be reached, callers are refused at
+ * once, and the next try comes after a back-off.
+ */
+import { Pool, type PoolClient } from 'pg'
+import { StoreUnavailable } from '../store.ts'
+import type { Gate } from './gate.ts'
+import type { Target } from './target.ts'
+import { asStoreError, breaksConnection, isRetryable, sqlState } from './trouble.ts'
+import type { Value } from './values.ts'
+
+/** Statements on one connection. The caller names the type of the rows; the schema makes it true. */
+export interface Session {
+  all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
+  one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>
+}
+
+export interface LaneOptions {
+  readonly connections: number
+  /** From asking for a connection to the answer of the last statement, in milliseconds. */
+  readonly withinMs: number
+}
+
+/** Another transaction won; so many tries before the caller hears of it. */
+const TRIES = 4
+
+export class Lane {
+  readonly #pool: Pool
+  readonly #gate: Gate
+  readonly #target: Target
+  readonly #options: LaneOptions
+
+  constructor(target: Target, gate: Gate, options: LaneOptions) {
+    this.#target = target
+    this.#gate = gate
+    this.#options = options
+    this.#pool = new Pool({
+      ...target.config(options.withinMs),
+      Client: target.Client,
+      max: options.connections,
+      idleTimeoutMillis: 60_000
+    })
+    // Without listeners a connection that breaks while nobody uses it would end the process.
+    this.#pool.on('error', () => {})
+    this.#pool.on('connect', (client) => void client.on('error', () => {}))
+  }
+
+  /** One or more statements, each a transaction of its own. */
+  use<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
+    return this.#within((client) => work(sessionOf(client)))
+  }
+
+  /** All of `work` or nothing. It may run again, so it must not change anything outside. */
+  async transact<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#within((client) => transaction(client, work))
+      } catch (error) {
+        if (tries === TRIES || !isRetryable(error)) throw error
+      }
+    }
+  }
+
+  /** Waits for what is under way, then closes the connections. */
+  async close(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end()
+  }
+
+  async #within<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const late = Promise.withResolvers<never>()
+    late.promise.catch(() => {})
+    const timer = setTimeout(() => {
+      late.reject(new StoreUnavailable(`The store has not answered for ${this.#options.withinMs} ms.`))
+    }, this.#options.withinMs)
+    try {
+      const client = await this.#connect()
+      const working = work(client)
+      working.catch(() => {})
+      return await Promise.race([working, late.promise]).then(
+        (result) => {
+          client.release()
+          return result
+        },
+        (error) => {
+          client.release(breaksConnection(error))
+          throw error
+        }
+      )
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    if (this.#pool.ending) throw new StoreUnavailable('The store is closed.')
+    this.#gate.check()
+    const isBusy = this.#pool.totalCount >= this.#options.connections
+    try {
+      const client = await this.#pool.connect()
+      this.#gate.worked()
+      return client
+    } catch (error) {
+      // The password may have expired.
+      if (sqlState(error)?.startsWith('28')) this.#target.forgetPassword()
+      const told = asStoreError(error)
+      if (!isBusy) this.#gate.failed(told.message)
+      throw told
+    }
+  }
+}
+
+async function transaction<Result>(client: PoolClient, work: (db: Session) => Promise<Result>): Promise<Result> {
+  try {
+    await run(client, 'BEGIN', [])
+    const result = await work(sessionOf(client))
+    await run(client, 'COMMIT', [])
+    return result
+  } catch (error) {
+    // A connection that cannot even do this is thrown away by the caller, and the server rolls back by itself.
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+function sessionOf(client: PoolClient): Session {
+  const all = async <Row extends object>(sql: string, ...values: Value[]) => (await run(client, sql, values)) as Row[]
+  return {
+    all,
+    one: async <Row extends object>(sql: string, ...values: Value[]) => (await all<Row>(sql, ...values))[0]
+  }
+}
+
+/** Each text is parsed and planned once per connection. */
+async function run(client: PoolClient, sql: string, values: readonly Value[]): Promise<object[]> {
+  try {
+    const result = await client.query<object>({ text: sql, values: [...values], name: nameOf(sql) })
+    return result.rows
+  } catch (error) {
+    throw asStoreError(error)
+  }
+}
+
+const names = new Map<string, string>()
+
+function nameOf(sql: string): string {
+  const known = names.get(sql)
+  if (known) return known
+  const name = `reenroll_${names.size + 1}`
+  names.set(sql, name)
+  return name
+}

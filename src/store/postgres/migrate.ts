@@ -1,0 +1,102 @@
+/** Brings the schema up to date, one process at a time, or refuses with what to do. */
+import type { Client } from 'pg'
+import { POSTGRES_SCHEMA } from '../migrations/postgres.ts'
+import { StoreRefused } from '../store.ts'
+import { LOCKS } from './locks.ts'
+import { SCHEMA, type Target } from './target.ts'
+import { reasonOf, sqlState } from './trouble.ts'
+
+/** `SET COMPRESSION` and identity columns by default. */
+const OLDEST_SERVER = 140_000
+/** A migration may build indexes. */
+const STATEMENT_MS = 10 * 60_000
+/** Waiting for a table longer than this would hold up everybody behind us. */
+const LOCK_MS = 5_000
+
+export interface Migrated {
+  readonly from: number
+  readonly to: number
+}
+
+/** Applies what is missing, up to version `to`. Rejects with `StoreRefused`. */
+export async function migrate(target: Target, to = POSTGRES_SCHEMA.length): Promise<Migrated> {
+  await target.preparePassword()
+  const client = new target.Client(target.config(STATEMENT_MS))
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const from = await apply(client, target, to)
+    return { from, to: Math.max(from, to) }
+  } catch (error) {
+    throw error instanceof StoreRefused ? error : new StoreRefused(refusalOf(error, target))
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** In one transaction: a migration that fails leaves everything as it was. */
+async function apply(client: Client, target: Target, to: number): Promise<number> {
+  const [server] = (await client.query("SELECT current_setting('server_version_num')::int AS n")).rows
+  if (server.n < OLDEST_SERVER) {
+    throw new StoreRefused(`The server at ${target.name} is older than PostgreSQL 14. Use a newer one.`)
+  }
+  const before = await storedVersion(client)
+  if (before > POSTGRES_SCHEMA.length) throw newer(target, before)
+  if (before >= to) return before
+  await client.query('BEGIN')
+  await client.query(`SET LOCAL lock_timeout = ${LOCK_MS}`)
+  await client.query('SELECT pg_advisory_xact_lock($1, $2)', [...LOCKS.migrate])
+  // Another process may have done it while we waited.
+  const version = await storedVersion(client)
+  if (version > POSTGRES_SCHEMA.length) throw newer(target, version)
+  if (version === 0) {
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`)
+    await client.query('CREATE TABLE schema_versions (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)')
+  }
+  for (const [index, text] of POSTGRES_SCHEMA.slice(0, to).entries()) {
+    if (index < version) continue
+    await client.query(text)
+    await client.query('INSERT INTO schema_versions VALUES ($1, clock_timestamp())', [index + 1])
+  }
+  await client.query('COMMIT')
+  return version
+}
+
+async function storedVersion(client: Client): Promise<number> {
+  const [table] = (await client.query('SELECT to_regclass($1) AS found', [`${SCHEMA}.schema_versions`])).rows
+  if (table.found === null) return 0
+  const [row] = (await client.query('SELECT coalesce(max(version), 0)::int AS version FROM schema_versions')).rows
+  return row.version
+}
+
+function newer(target: Target, version: number): StoreRefused {
+  return new StoreRefused(
+    `${target.name} was written by a newer Reenroll (schema ${version}; this one knows up to ${POSTGRES_SCHEMA.length}). ` +
+      'Start the newer version, or restore the backup made before the upgrade.'
+  )
+}
+
+/** SQLSTATEs of a start that cannot succeed until somebody changes something. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  '28P01': 'refuses the password. Check user and password in REENROLL_STORE_URL',
+  '28000': 'lets this user not in from here. Check the user in REENROLL_STORE_URL and the server’s pg_hba.conf',
+  '3D000': 'has no such database. Create it, or name another one in REENROLL_STORE_URL',
+  '42501': `lets this user make nothing. Grant CREATE on the database, or make the schema "${SCHEMA}" owned by the user`,
+  '55P03': 'is busy: a table is locked by somebody else. Try again when long transactions have ended',
+  '53300': 'has no connection left. Raise max_connections, or lower REENROLL_STORE_POOL',
+  '25006': 'is read-only. Name the primary in REENROLL_STORE_URL'
+}
+
+function refusalOf(error: unknown, target: Target): string {
+  const code = sqlState(error)
+  const known = code === null ? undefined : REFUSALS[code]
+  if (known) return `The PostgreSQL server at ${target.name} ${known}.`
+  if (code === null) {
+    return (
+      `The PostgreSQL server at ${target.name} cannot be reached: ${reasonOf(error)}. ` +
+      'Check host, port and sslmode in REENROLL_STORE_URL, and that the server is up.'
+    )
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return `The PostgreSQL server at ${target.name} cannot be used: ${message} (SQLSTATE ${code}).`
+}

@@ -1,0 +1,220 @@
+/**
+ * Jira Cloud and Jira Service Management, REST API v3 (https://developer.atlassian.com/cloud/jira/platform/rest/v3/). The key
+ * is a label; search is eventually consistent (JRACLOUD-96208), so it only recovers, and only after a while.
+ */
+import { readInstant } from '../../time.ts'
+import { at, field, listAt, textAt } from '../answers.ts'
+import { editedParts } from '../footer.ts'
+import { adfOf, adfText } from '../markup/adf.ts'
+import {
+  type Closing,
+  type Note,
+  type Ref,
+  type Snapshot,
+  type Standing,
+  type Target,
+  type TargetDeps,
+  TargetTrouble
+} from '../target.ts'
+import { saysNote, ticketText } from '../ticket-text.ts'
+import type { Answer, Ask } from '../wire.ts'
+import { checkJira } from './jira-check.ts'
+import { closedSinceJql, keyLabel, minutesSince, OUR_LABEL, recoverJql } from './jira-query.ts'
+
+export interface JiraSettings {
+  readonly system: 'jira'
+  /** `https://acme.atlassian.net`. */
+  readonly url: string
+  /** E-mail address of the account that the API token belongs to. */
+  readonly user: string
+  readonly project: string
+  readonly issueType: string
+  /** Further fields for creating, as the API takes them, such as a request type or a component. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Names of transitions; without one that fits, any into the category Done, or out of it, is taken. */
+  readonly resolveBy: readonly string[]
+  readonly reopenBy: readonly string[]
+  /** Resolution set where the transition asks for one. */
+  readonly resolution: string
+  /** Resolutions that mean: leave it closed. */
+  readonly wontFix: readonly string[]
+}
+
+/** Jira's limits; descriptions hold 32,767 characters. */
+const LIMITS = { title: 255, body: 30_000, shown: (markdown: string) => adfText(adfOf(markdown)) }
+const ISSUE_FIELDS = ['summary', 'description', 'status', 'resolution', 'labels', 'created']
+/** Search has been seen to lag by seconds, rarely by a minute. */
+const SEARCH_SETTLES_MS = 60_000
+
+export function createJiraTarget(
+  name: string,
+  settings: JiraSettings,
+  token: string,
+  { wire, clock }: TargetDeps
+): Target {
+  const { url, project, wontFix } = settings
+  const api = (...parts: string[]) => at(`${url}/rest/api/3`, ...parts)
+  const authorization = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
+  const call = (method: string, address: string, ask: Ask = {}): Promise<Answer> =>
+    wire.call(method, address, { ...ask, headers: { authorization } })
+
+  async function read(key: string): Promise<unknown | null> {
+    const { status, body } = await call('GET', `${api('issue', key)}?fields=${ISSUE_FIELDS.join(',')}`, {
+      expect: [404]
+    })
+    return status === 404 ? null : body
+  }
+
+  function standingOf(issue: unknown): Standing {
+    const key = textAt(issue, 'key') ?? ''
+    const resolution = textAt(issue, 'fields', 'resolution', 'name')
+    return {
+      ref: { key, url: at(url, 'browse', key) },
+      state: textAt(issue, 'fields', 'status', 'statusCategory', 'key') === 'done' ? 'closed' : 'open',
+      wontFix: resolution !== null && wontFix.includes(resolution)
+    }
+  }
+
+  async function create(snapshot: Snapshot): Promise<Standing> {
+    const { title, body } = ticketText(snapshot, LIMITS)
+    const fields = {
+      ...settings.fields,
+      project: { key: project },
+      issuetype: { name: settings.issueType },
+      summary: title,
+      description: adfOf(body),
+      labels: labelsOf(snapshot)
+    }
+    const made = await call('POST', api('issue'), { body: { fields } })
+    const key = textAt(made.body, 'key')
+    if (!key) throw new TargetTrouble('unreadable', `${name} made an issue without a key.`)
+    return { ref: { key, url: at(url, 'browse', key) }, state: 'open', wontFix: false }
+  }
+
+  /** Only what changed, and only what no person has edited. */
+  async function update(issue: unknown, snapshot: Snapshot): Promise<void> {
+    const { title, body } = ticketText(snapshot, LIMITS)
+    const shown = {
+      title: textAt(issue, 'fields', 'summary') ?? '',
+      body: adfText(field(issue, 'fields', 'description'))
+    }
+    const edited = editedParts(shown.title, shown.body)
+    const labels = labelChanges(listAt(issue, 'fields', 'labels').map(String), labelsOf(snapshot))
+    const fields = {
+      ...(edited.title || shown.title === title ? {} : { summary: title }),
+      ...(edited.body || shown.body === adfText(adfOf(body)) ? {} : { description: adfOf(body) })
+    }
+    if (Object.keys(fields).length === 0 && labels.length === 0) return
+    const key = textAt(issue, 'key') ?? ''
+    await call('PUT', api('issue', key), { body: { fields, ...(labels.length > 0 ? { update: { labels } } : {}) } })
+  }
+
+  async function note({ key }: Ref, said: Note): Promise<void> {
+    if (said.doubt) {
+      const newest = await call('GET', `${api('issue', key, 'comment')}?orderBy=-created&maxResults=50`)
+      const texts = listAt(newest.body, 'comments').map((comment) => adfText(field(comment, 'body')))
+      if (texts.some((text) => saysNote(text, said))) return
+    }
+    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.text) } })
+  }
+
+  /** Into the category Done or out of it, by name first. False when the workflow offers no such transition. */
+  async function move(key: string, names: readonly string[], done: boolean): Promise<boolean> {
+    const { body } = await call('GET', `${api('issue', key, 'transitions')}?expand=transitions.fields`)
+    const offered = listAt(body, 'transitions')
+    const fits = offered.filter((it) => (textAt(it, 'to', 'statusCategory', 'key') === 'done') === done)
+    const chosen = fits.find((it) => names.includes(textAt(it, 'name') ?? '')) ?? fits[0]
+    if (!chosen) return false
+    const asksResolution = done && field(chosen, 'fields', 'resolution') !== undefined
+    const fields = asksResolution ? { fields: { resolution: { name: settings.resolution } } } : {}
+    await call('POST', api('issue', key, 'transitions'), {
+      body: { transition: { id: textAt(chosen, 'id') }, ...fields }
+    })
+    return true
+  }
+
+  async function search(jql: string): Promise<readonly unknown[]> {
+    const found: unknown[] = []
+    for (let nextPageToken: string | null = null; ; ) {
+      const page = nextPageToken === null ? {} : { nextPageToken }
+      const { body } = await call('POST', api('search', 'jql'), {
+        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, ...page }
+      })
+      found.push(...listAt(body, 'issues'))
+      nextPageToken = textAt(body, 'nextPageToken')
+      if (nextPageToken === null) return found
+    }
+  }
+
+  return {
+    name,
+    system: 'jira',
+    can: { lookupSettlesMs: SEARCH_SETTLES_MS, reopen: true, notes: true, closings: true },
+
+    async ensure(snapshot, known) {
+      if (!known) return create(snapshot)
+      const issue = await read(known.key)
+      if (issue === null) return null
+      const standing = standingOf(issue)
+      if (standing.state === 'open') await update(issue, snapshot)
+      return standing
+    },
+
+    note,
+
+    async resolve(ref, snapshot, said) {
+      const issue = await read(ref.key)
+      if (issue === null) return 'was_closed'
+      const standing = standingOf(issue)
+      if (standing.state === 'closed') return standing.wontFix ? 'wont_fix' : 'was_closed'
+      await update(issue, snapshot)
+      await note(ref, said)
+      if (!(await move(ref.key, settings.resolveBy, true))) {
+        throw new TargetTrouble(
+          'refused',
+          `${name}: the workflow lets nobody resolve ${ref.key}. Set resolveBy to a transition.`
+        )
+      }
+      return 'resolved'
+    },
+
+    async reopen(ref, _snapshot, said) {
+      const issue = await read(ref.key)
+      if (issue === null) return false
+      if (standingOf(issue).state === 'closed' && !(await move(ref.key, settings.reopenBy, false))) return false
+      await note(ref, said)
+      return true
+    },
+
+    async recover(caseId, since) {
+      const issues = await search(recoverJql(project, caseId))
+      const made = issues.filter((issue) => (readInstant(field(issue, 'fields', 'created')) ?? since) >= since)
+      return made[0] === undefined ? null : standingOf(made[0])
+    },
+
+    async readSince(since) {
+      const issues = await search(closedSinceJql(project, minutesSince(since, clock())))
+      return issues.map((issue): Closing => {
+        const standing = standingOf(issue)
+        const how = textAt(issue, 'fields', 'resolution', 'name') ?? textAt(issue, 'fields', 'status', 'name') ?? 'Done'
+        return { ...standing, how: `the ticket ${standing.ref.key} was closed in ${name} (${how})` }
+      })
+    },
+
+    check: () => checkJira(name, settings, api, call)
+  }
+}
+
+function labelsOf(snapshot: Snapshot): readonly string[] {
+  const own = snapshot.labels.filter((label) => !/\s/.test(label) && !label.startsWith('case:') && label !== OUR_LABEL)
+  return [OUR_LABEL, keyLabel(snapshot.caseId), ...own]
+}
+
+/** Adds ours, takes out those of ours that no longer hold; labels of people, and of earlier cases, stay. */
+function labelChanges(now: readonly string[], wanted: readonly string[]) {
+  const outdated = now.filter((label) => /^(cause|state|severity):/.test(label) && !wanted.includes(label))
+  return [
+    ...wanted.filter((label) => !now.includes(label)).map((add) => ({ add })),
+    ...outdated.map((remove) => ({ remove }))
+  ]
+}

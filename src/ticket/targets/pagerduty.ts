@@ -1,0 +1,95 @@
+/**
+ * PagerDuty Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). The key is ours (`dedup_key`), so a
+ * repetition makes nothing twice and nothing needs to be looked up. A resolved key opens a new alert when triggered again.
+ */
+import type { Draft } from '../desk.ts'
+import { plain } from '../markdown.ts'
+import { plainTextOf } from '../markup/flat.ts'
+import type { Ref, Snapshot, Target, TargetDeps } from '../target.ts'
+import { shortened } from '../ticket-text.ts'
+
+export interface PagerDutySettings {
+  readonly system: 'pagerduty'
+  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
+  readonly url: string
+  /** Shown as the affected component. */
+  readonly source: string
+}
+
+const SEVERITIES: Readonly<Record<Draft['severity'], 'critical' | 'error' | 'warning' | 'info'>> = {
+  security: 'critical',
+  high: 'error',
+  normal: 'warning',
+  low: 'info'
+}
+
+/** The summary holds 1,024 characters, the whole event 512 KB; ours stays far below. */
+const MAX_SUMMARY = 1_000
+const MAX_DETAILS = 60_000
+
+export function createPagerDutyTarget(
+  name: string,
+  { url, source }: PagerDutySettings,
+  routingKey: string,
+  { wire }: TargetDeps
+): Target {
+  async function send(action: 'trigger' | 'resolve', snapshot: Snapshot): Promise<Ref> {
+    const { caseId } = snapshot
+    const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
+    // A resolve needs no payload; the description wants one of every event, so it gets the same short one.
+    await wire.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
+    return { key: caseId, url: snapshot.caseUrl }
+  }
+
+  return {
+    name,
+    system: 'pagerduty',
+    can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
+    async ensure(snapshot, known) {
+      const ref = await send('trigger', snapshot)
+      return { ref: known ?? ref, state: 'open', wontFix: false }
+    },
+    async note() {},
+    async resolve(_, snapshot) {
+      await send('resolve', snapshot)
+      return 'resolved'
+    },
+    async reopen(_, snapshot) {
+      await send('trigger', snapshot)
+      return true
+    },
+    recover: async () => null,
+    readSince: async () => [],
+    async check() {
+      if (!/^[0-9a-zA-Z]{32}$/.test(routingKey)) {
+        return [`${name}: the secret is no integration key; PagerDuty's have 32 letters and digits.`]
+      }
+      // Resolving a key that nobody triggered is accepted and changes nothing.
+      const event = { routing_key: routingKey, event_action: 'resolve', dedup_key: 'reenroll-doctor' }
+      const payload = { summary: 'Reenroll checks this integration.', source, severity: 'info' }
+      const { status } = await wire.call('POST', `${url}/v2/enqueue`, { body: { ...event, payload }, expect: [400] })
+      return status === 400 ? [`${name}: PagerDuty does not know this integration key.`] : []
+    }
+  }
+}
+
+function contentOf(snapshot: Snapshot, source: string) {
+  return {
+    client_url: snapshot.caseUrl,
+    links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],
+    payload: {
+      summary: plain(snapshot.title, MAX_SUMMARY),
+      source,
+      severity: SEVERITIES[snapshot.severity],
+      timestamp: snapshot.openedAt,
+      component: 'Okta Verify',
+      group: 'reenroll',
+      class: snapshot.labels.find((label) => label.startsWith('cause:'))?.slice('cause:'.length) ?? 'unknown',
+      custom_details: {
+        text: plainTextOf(shortened(snapshot, MAX_DETAILS)),
+        news: snapshot.news.map(plainTextOf),
+        story: snapshot.story
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * ServiceNow's Table API (https://www.servicenow.com/docs/bundle/zurich-api-reference/page/integrate/inbound-rest/concept/c_TableAPI.html).
+ * The key is `correlation_id`, which is not unique there: one errand per case keeps it so here. A resolved incident may be
+ * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
+ */
+import { readInstant } from '../../time.ts'
+import { at, field, listAt, textAt } from '../answers.ts'
+import type { Draft } from '../desk.ts'
+import { editedParts } from '../footer.ts'
+import { plainTextOf } from '../markup/flat.ts'
+import {
+  type Closing,
+  type Note,
+  type Snapshot,
+  type Standing,
+  type Target,
+  type TargetDeps,
+  TargetTrouble
+} from '../target.ts'
+import { saysNote, ticketText } from '../ticket-text.ts'
+import type { Answer, Ask } from '../wire.ts'
+
+export interface ServiceNowSettings {
+  readonly system: 'servicenow'
+  /** `https://acme.service-now.com`. */
+  readonly url: string
+  readonly user: string
+  /** `incident`, or a table that extends it. */
+  readonly table: string
+  /** Further fields for creating, such as an assignment group. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Resolution code set when resolving; the choices differ from instance to instance. */
+  readonly closeCode: string
+  /** Resolution codes that mean: leave it closed. Cancelling always does. */
+  readonly wontFix: readonly string[]
+}
+
+const STATES = { inProgress: '2', resolved: '6', closed: '7', canceled: '8' } as const
+const ENDED: readonly string[] = [STATES.resolved, STATES.closed, STATES.canceled]
+/** `short_description` holds 160 characters; `description` 4,000 unless an admin made it longer. */
+const LIMITS = { title: 160, body: 4_000, shown: plainTextOf }
+const READ_FIELDS = 'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id'
+const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
+const OUR_NAME = 'Reenroll'
+
+export function createServiceNowTarget(
+  name: string,
+  settings: ServiceNowSettings,
+  password: string,
+  { wire, clock }: TargetDeps
+): Target {
+  const { url, table, wontFix } = settings
+  const authorization = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
+  const records = at(`${url}/api/now/table`, table)
+  const call = (method: string, address: string, ask: Ask = {}): Promise<Answer> =>
+    wire.call(method, address, { ...ask, headers: { authorization } })
+  const patch = (key: string, body: object) => call('PATCH', at(records, key), { body })
+
+  async function read(key: string): Promise<unknown | null> {
+    const address = `${at(records, key)}?sysparm_fields=${READ_FIELDS}&sysparm_exclude_reference_link=true`
+    const { status, body } = await call('GET', address, { expect: [404] })
+    return status === 404 ? null : field(body, 'result')
+  }
+
+  function standingOf(record: unknown): Standing {
+    const key = textAt(record, 'sys_id') ?? ''
+    const state = textAt(record, 'state') ?? ''
+    const code = textAt(record, 'close_code') ?? ''
+    const target = encodeURIComponent(`${table}.do?sys_id=${key}`)
+    const ended = ENDED.includes(state)
+    return {
+      ref: { key, url: `${url}/nav_to.do?uri=${target}` },
+      state: ended ? 'closed' : 'open',
+      wontFix: state === STATES.canceled || (ended && wontFix.includes(code))
+    }
+  }
+
+  function textOf(snapshot: Snapshot): { short_description: string; description: string } {
+    const { title, body } = ticketText(snapshot, LIMITS)
+    return { short_description: title, description: plainTextOf(body) }
+  }
+
+  function changesOf(record: unknown, snapshot: Snapshot): Readonly<Record<string, string>> {
+    const wanted = textOf(snapshot)
+    const now = { title: textAt(record, 'short_description') ?? '', body: textAt(record, 'description') ?? '' }
+    const edited = editedParts(now.title, now.body)
+    return {
+      ...(edited.title || now.title === wanted.short_description
+        ? {}
+        : { short_description: wanted.short_description }),
+      ...(edited.body || now.body === wanted.description ? {} : { description: wanted.description })
+    }
+  }
+
+  /** The note as a field of a change, or nothing when it is there already. */
+  async function noteField(key: string, said: Note): Promise<{ work_notes?: string }> {
+    if (said.doubt) {
+      const address = `${at(records, key)}?sysparm_fields=work_notes&sysparm_display_value=true`
+      const { body } = await call('GET', address)
+      if (saysNote(textAt(body, 'result', 'work_notes') ?? '', said)) return {}
+    }
+    return { work_notes: plainTextOf(said.text) }
+  }
+
+  async function query(text: string): Promise<readonly unknown[]> {
+    const address = `${records}?sysparm_query=${encodeURIComponent(text)}&sysparm_fields=${READ_FIELDS}&sysparm_limit=1000`
+    return listAt((await call('GET', address)).body, 'result')
+  }
+
+  return {
+    name,
+    system: 'servicenow',
+    can: { lookupSettlesMs: 0, reopen: true, notes: true, closings: true },
+
+    async ensure(snapshot, known) {
+      if (!known) {
+        const { caseId, severity } = snapshot
+        const own = { correlation_id: caseId, correlation_display: OUR_NAME, ...textOf(snapshot) }
+        const body = { urgency: URGENCY[severity], ...settings.fields, ...own }
+        const made = field((await call('POST', records, { body })).body, 'result')
+        if (!textAt(made, 'sys_id')) throw new TargetTrouble('unreadable', `${name} made an incident without a sys_id.`)
+        return standingOf(made)
+      }
+      const record = await read(known.key)
+      if (record === null) return null
+      const standing = standingOf(record)
+      const changes = changesOf(record, snapshot)
+      if (standing.state === 'open' && Object.keys(changes).length > 0) await patch(known.key, changes)
+      return standing
+    },
+
+    async note({ key }, said) {
+      const body = await noteField(key, said)
+      if (body.work_notes !== undefined) await patch(key, body)
+    },
+
+    async resolve({ key }, snapshot, said) {
+      const record = await read(key)
+      if (record === null) return 'was_closed'
+      const standing = standingOf(record)
+      if (standing.state === 'closed') return standing.wontFix ? 'wont_fix' : 'was_closed'
+      const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.text) }
+      await patch(key, { ...changesOf(record, snapshot), ...(await noteField(key, said)), ...end })
+      return 'resolved'
+    },
+
+    async reopen({ key }, { caseId }, said) {
+      const record = await read(key)
+      const state = textAt(record, 'state')
+      if (record === null || state === STATES.closed || state === STATES.canceled) return false
+      const opened = state === STATES.resolved ? { state: STATES.inProgress, close_code: '', close_notes: '' } : {}
+      await patch(key, { correlation_id: caseId, ...opened, ...(await noteField(key, said)) })
+      return true
+    },
+
+    async recover(caseId, since) {
+      const found = await query(`correlation_id=${caseId}^ORDERBYDESCsys_created_on`)
+      const made = found.filter((record) => createdAt(record, since) >= since)
+      return null
+    },
+
+    async readSince(since) {
+      // Times in a query are read in the account's time zone, so the span is given in minutes before now.
+      const minutes = Math.max(1, Math.ceil((Date.parse(clock()) - Date.parse(since)) / 60_000))
+      const ended = `correlation_display=${OUR_NAME}^stateIN${ENDED.join(',')}`
+      const found = await query(`${ended}^sys_updated_on>=javascript:gs.minutesAgoStart(${minutes})`)
+      return found.map((record): Closing => {
+        const [number, code] = [textAt(record, 'number'), textAt(record, 'close_code') ?? 'no resolution code']
+        return { ...standingOf(record), how: `${number} was closed in ${name} (${code})` }
+      })
+    },
+
+    async check() {
+      await query('correlation_id=reenroll-doctor^ORDERBYDESCsys_created_on')
+      const choices = `name=incident^element=close_code^inactive=false`
+      const address = `${url}/api/now/table/sys_choice?sysparm_query=${encodeURIComponent(choices)}&sysparm_fields=label,value`
+      const { status, body } = await call('GET', address, { expect: [401, 403] })
+      if (status >= 400) return []
+      const codes = listAt(body, 'result').flatMap((it) => textAt(it, 'value') ?? [])
+      if (codes.length === 0 || codes.includes(settings.closeCode)) return []
+      return [
+        `${name}: there is no resolution code "${settings.closeCode}". Set closeCode to one of ${codes.join(', ')}.`
+      ]
+    }
+  }
+}
+
+/** `2026-06-15 14:03:11`, in UTC. */
+function createdAt(record: unknown, otherwise: string): string {
+  return readInstant(`${textAt(record, 'sys_created_on')?.replace(' ', 'T')}Z`) ?? otherwise
+}

@@ -1,0 +1,75 @@
+/** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
+import { plain } from '../markdown.ts'
+import { mrkdwnOf, mrkdwnText } from '../markup/flat.ts'
+import type { Snapshot } from '../target.ts'
+
+/** A section holds 3,000 characters, a header 150. */
+const MAX_SECTION = 2_900
+const MAX_HEADER = 150
+/** Sections of the text that fit a chat; the rest is on the case's page. */
+const SHOWN = ['What happened', 'What to do next', 'Why', 'What stopped Reenroll from acting', 'What was done']
+
+export const APPROVE = 'reenroll_approve'
+export const REJECT = 'reenroll_reject'
+
+/** What a button carries: exactly what the person saw. */
+export interface ButtonValue {
+  readonly caseId: string
+  readonly hash: string
+}
+
+/** For notifications and screen readers. */
+export function slackText(snapshot: Snapshot, open: boolean): string {
+  return mrkdwnText(`${open ? '' : 'Resolved: '}${plain(snapshot.title, 300)}`)
+}
+
+export function slackBlocks(
+  snapshot: Snapshot,
+  { open, buttons }: { open: boolean; buttons: boolean }
+): readonly object[] {
+  const mark = open ? '' : '✅ '
+  return [
+    {
+      type: 'header',
+      text: { type: 'plain_text', text: plain(`${mark}${snapshot.title}`, MAX_HEADER - 1), emoji: false }
+    },
+    ...partsOf(snapshot.body).map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
+    { type: 'actions', elements: [caseButton(snapshot), ...(open && buttons ? answerButtons(snapshot) : [])] }
+  ]
+}
+
+function partsOf(body: string): readonly string[] {
+  return body.split(/^(?=## )/m).flatMap((part) => {
+    const heading = part.slice(3, part.indexOf('\n'))
+    return SHOWN.includes(heading) ? [cut(mrkdwnOf(part))] : []
+  })
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_SECTION ? text : `${text.slice(0, text.lastIndexOf('\n', MAX_SECTION))}\n…`
+}
+
+function caseButton({ caseUrl, caseId }: Snapshot): object {
+  return {
+    type: 'button',
+    text: { type: 'plain_text', text: `Open ${caseId}` },
+    url: caseUrl,
+    action_id: 'reenroll_open'
+  }
+}
+
+/** A proposal that needs guards overridden is answered on the case's page, where each wants its own reason. */
+function answerButtons({ caseId, proposal }: Snapshot): readonly object[] {
+  if (!proposal || proposal.overrides > 0) return []
+  const value = JSON.stringify({ caseId, hash: proposal.hash } satisfies ButtonValue)
+  const button = (text: string, action_id: string, style: string) => ({
+    ...{ type: 'button', text: { type: 'plain_text', text }, action_id, value, style },
+    confirm: {
+      title: { type: 'plain_text', text: `${text}?` },
+      text: { type: 'plain_text', text: 'Your name goes into the ledger.' },
+      confirm: { type: 'plain_text', text },
+      deny: { type: 'plain_text', text: 'Not now' }
+    }
+  })
+  return [button('Approve', APPROVE, 'primary'), button('Reject', REJECT, 'danger')]
+}

@@ -1,0 +1,152 @@
+/**
+ * Slack through `@slack/web-api` (https://docs.slack.dev/reference/methods): one message that is kept up to date, its thread
+ * for the story. Which case a message tells stands in its metadata, so that it can be found again.
+ */
+import { type LogLevel, WebClient } from '@slack/web-api'
+import { field, listAt, textAt } from '../answers.ts'
+import { mrkdwnOf } from '../markup/flat.ts'
+import {
+  type Note,
+  type Ref,
+  type Snapshot,
+  type Standing,
+  type Target,
+  type TargetDeps,
+  TargetTrouble
+} from '../target.ts'
+import { saysNote } from '../ticket-text.ts'
+import { slackBlocks, slackText } from './slack-message.ts'
+import { slackTrouble } from './slack-trouble.ts'
+
+export interface SlackSettings {
+  readonly system: 'slack'
+  /** `https://slack.com/api/`. */
+  readonly url: string
+  /** The channel's id, such as `C0123456789`; names change. */
+  readonly channel: string
+  /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
+  readonly approvers: readonly string[]
+}
+
+const EVENT_TYPE = 'reenroll_case'
+/** History and threads are read page by page. */
+const PAGE = 200
+
+export function createSlackTarget(name: string, settings: SlackSettings, token: string, { wire }: TargetDeps): Target {
+  const { channel } = settings
+  const client = new WebClient(token, {
+    slackApiUrl: settings.url,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    fetch: wire.fetch,
+    logger: SILENT
+  })
+
+  async function ask(method: string, args: Record<string, unknown>): Promise<unknown> {
+    try {
+      return await client.apiCall(method, args)
+    } catch (error) {
+      throw slackTrouble(name, error)
+    }
+  }
+
+  async function pages(method: string, args: Record<string, unknown>): Promise<readonly unknown[]> {
+    const found: unknown[] = []
+    for (let cursor: string | null = null; ; ) {
+      const page = await ask(method, { ...args, limit: PAGE, ...(cursor === null ? {} : { cursor }) })
+      found.push(...listAt(page, 'messages'))
+      cursor = textAt(page, 'response_metadata', 'next_cursor')
+      if (cursor === null) return found
+    }
+  }
+
+  const contentOf = (snapshot: Snapshot, open: boolean) => ({
+    text: slackText(snapshot, open),
+    blocks: slackBlocks(snapshot, { open, buttons: settings.approvers.length > 0 }),
+    metadata: { event_type: EVENT_TYPE, event_payload: { case_id: snapshot.caseId } }
+  })
+
+  /** False when the message is gone. */
+  async function update({ key }: Ref, snapshot: Snapshot, open: boolean): Promise<boolean> {
+    try {
+      await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
+      return true
+    } catch (error) {
+      if (error instanceof TargetTrouble && error.message.includes('message_not_found')) return false
+      throw error
+    }
+  }
+
+  async function note({ key }: Ref, said: Note): Promise<void> {
+    if (said.doubt) {
+      const thread = await pages('conversations.replies', { channel, ts: key })
+      if (thread.some((message) => saysNote(textAt(message, 'text') ?? '', said))) return
+    }
+    await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.text), unfurl_links: false })
+  }
+
+  const standing = (ts: string): Standing => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })
+
+  return {
+    name,
+    system: 'slack',
+    can: { lookupSettlesMs: 0, reopen: true, notes: true, closings: false },
+
+    async ensure(snapshot, known) {
+      if (known) return (await update(known, snapshot, true)) ? standing(known.key) : null
+      const posted = await ask('chat.postMessage', { channel, unfurl_links: false, ...contentOf(snapshot, true) })
+      const ts = textAt(posted, 'ts')
+      if (!ts) throw new TargetTrouble('unreadable', `${name} posted a message without a ts.`)
+      return standing(ts)
+    },
+
+    note,
+
+    async resolve(ref, snapshot, said) {
+      if (!(await update(ref, snapshot, false))) return 'was_closed'
+      await note(ref, said)
+      return 'resolved'
+    },
+
+    async reopen(ref, snapshot, said) {
+      if (!(await update(ref, snapshot, true))) return false
+      await note(ref, said)
+      return true
+    },
+
+    async recover(caseId, since) {
+      const oldest = String(Date.parse(since) / 1000)
+      const messages = await pages('conversations.history', { channel, oldest, include_all_metadata: true })
+      const ours = messages.find((message) => textAt(message, 'metadata', 'event_payload', 'case_id') === caseId)
+      const ts = textAt(ours, 'ts')
+      return ts === null ? null : standing(ts)
+    },
+
+    readSince: async () => [],
+
+    async check() {
+      await ask('auth.test', {})
+      const info = await ask('conversations.info', { channel })
+      if (field(info, 'channel', 'is_archived') === true) return [`${name}: the channel ${channel} is archived.`]
+      if (field(info, 'channel', 'is_member') === false)
+        return [`${name}: the app is not in the channel ${channel}. Invite it.`]
+      return []
+    }
+  }
+}
+
+/** The workspace is known to Slack from the reader's session. */
+function refOf(channel: string, ts: string): Ref {
+  return { key: ts, url: `https://slack.com/archives/${channel}/p${ts.replace('.', '')}` }
+}
+
+/** What goes wrong is thrown; the SDK's own lines would only tell it twice. */
+const SILENT = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => 'error' as LogLevel,
+  setName() {}
+}

@@ -1,0 +1,80 @@
+/**
+ * Any system that takes a signed POST (https://www.standardwebhooks.com, `standardwebhooks` on npm): `webhook-id` stays the
+ * same through all tries of one telling, so that the receiver can drop repetitions. The receiver's ticket is ours to name.
+ */
+import { Webhook } from 'standardwebhooks'
+import { noteId } from '../snapshot.ts'
+import type { Ref, Snapshot, Standing, Target, TargetDeps } from '../target.ts'
+
+export interface WebhookSettings {
+  readonly system: 'webhook'
+  readonly url: string
+}
+
+const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
+export type WebhookType = (typeof TYPES)[number]
+
+export function createWebhookTarget(
+  name: string,
+  { url }: WebhookSettings,
+  secret: string,
+  { wire, clock }: TargetDeps
+): Target {
+  const signer = new Webhook(secret)
+
+  async function post(type: WebhookType, snapshot: Snapshot): Promise<Ref> {
+    const id = `${noteId(snapshot)}/${type}`
+    const at = clock()
+    const body = JSON.stringify({ type, timestamp: at, data: dataOf(snapshot) })
+    await wire.call('POST', url, {
+      body,
+      headers: {
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(Date.parse(at) / 1000)),
+        'webhook-signature': signer.sign(id, new Date(at), body)
+      }
+    })
+    return { key: snapshot.caseId, url: snapshot.caseUrl }
+  }
+
+  return {
+    name,
+    system: 'webhook',
+    can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
+    async ensure(snapshot, known) {
+      const ref = await post(known ? 'case.updated' : 'case.opened', snapshot)
+      return { ref: known ?? ref, state: 'open', wontFix: false }
+    },
+    async note() {},
+    async resolve(_, snapshot) {
+      await post('case.resolved', snapshot)
+      return 'resolved'
+    },
+    async reopen(_, snapshot) {
+      await post('case.updated', snapshot)
+      return true
+    },
+    // A repetition under the same id is harmless, so nothing needs to be looked up.
+    recover: async (): Promise<Standing | null> => null,
+    readSince: async () => [],
+    async check() {
+      const answered = await wire.call('HEAD', url, { expect: [400, 401, 403, 404, 405, 415, 422, 501] })
+      return answered.status === 404 ? [`${name}: there is nothing at ${url} (404).`] : []
+    }
+  }
+}
+
+function dataOf(snapshot: Snapshot) {
+  return {
+    case_id: snapshot.caseId,
+    story: snapshot.story,
+    opened_at: snapshot.openedAt,
+    title: snapshot.title,
+    /** Markdown. */
+    text: snapshot.body,
+    severity: snapshot.severity,
+    labels: snapshot.labels,
+    url: snapshot.caseUrl,
+    news: snapshot.news
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * GitHub's REST API for issues as https://docs.github.com/en/rest/issues describes it, and as it behaves: lists hold pull
+ * requests too, a secondary limit is a 403 with `retry-after`, and labels are made when first used.
+ */
+import { listAt, textAt } from '../../src/ticket/answers.ts'
+import { plus } from '../../src/time.ts'
+import { type Fake, type FakeOptions, openFake } from './fake.ts'
+
+interface Issue {
+  number: number
+  title: string
+  body: string
+  labels: string[]
+  state: 'open' | 'closed'
+  state_reason: string | null
+  created_at: string
+  updated_at: string
+  readonly comments: string[]
+}
+
+export const GITHUB_TOKEN = 'ghp_token_of_a_test'
+/** How far lists lag behind. */
+const LAG_MS = 2_000
+
+export async function openGitHub(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
+  const issues: Issue[] = []
+  let numbers = 0
+  const now = options.clock.clock
+  const find = (number: string) => issues.find((issue) => issue.number === Number(number))
+  const missing = { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }
+
+  const { faults } = await openFake(t, options, ({ app }) => {
+    const shown = ({ comments, labels, ...issue }: Issue) => ({
+      ...issue,
+      comments: comments.length,
+      labels: labels.map((name) => ({ name })),
+      html_url: `https://github.com/acme/ops/issues/${issue.number}`
+    })
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.headers.authorization !== `token ${GITHUB_TOKEN}`)
+        return reply.code(401).send({ message: 'Bad credentials' })
+      return undefined
+    })
+    app.get('/repos/acme/ops', async () => ({
+      has_issues: true,
+      archived: false,
+      permissions: { push: true, triage: true }
+    }))
+    app.post('/repos/acme/ops/issues', async ({ body }, reply) => {
+      const [title, text] = [textAt(body, 'title') ?? '', textAt(body, 'body') ?? '']
+      const labels = listAt(body, 'labels').map(String)
+      if (title === '' || title.length > 256 || text.length > 65_536 || labels.some((label) => label.length > 50)) {
+        return reply.code(422).send({ message: 'Validation Failed', errors: [] })
+      }
+      numbers += 1
+      const times = { created_at: now(), updated_at: now() }
+      const issue: Issue = {
+        number: numbers,
+        title,
+        body: text,
+        labels,
+        state: 'open',
+        state_reason: null,
+        ...times,
+        comments: []
+      }
+      issues.push(issue)
+      return reply.code(201).send(shown(issue))
+    })
+    app.get<{ Querystring: Record<string, string> }>('/repos/acme/ops/issues', async ({ query }) => {
+      const wanted = (query.labels ?? '').split(',').filter((label) => label !== '')
+      const found = issues.filter(
+        (issue) =>
+          wanted.every((label) => issue.labels.includes(label)) &&
+          (query.state === 'all' || issue.state === query.state) &&
+          (!query.since || issue.updated_at >= query.since) &&
+          plus(issue.created_at, LAG_MS) <= now()
+      )
+      const pull = {
+        number: 9_999,
+        title: 'A pull request',
+        state: 'closed',
+        labels: [],
+        pull_request: {},
+        created_at: now()
+      }
+      return [pull, ...found.toReversed().map(shown)]
+    })
+    app.get<{ Params: { n: string } }>('/repos/acme/ops/issues/:n', async ({ params }, reply) => {
+      const issue = find(params.n)
+      return issue ? shown(issue) : reply.code(404).send(missing)
+    })
+    app.patch<{ Params: { n: string } }>('/repos/acme/ops/issues/:n', async ({ params, body }, reply) => {
+      const issue = find(params.n)
+      if (!issue) return reply.code(404).send(missing)
+      Object.assign(issue, body, { updated_at: now() })
+      return shown(issue)
+    })
+    app.get<{ Params: { n: string } }>('/repos/acme/ops/issues/:n/comments', async ({ params }) =>
+      (find(params.n)?.comments ?? []).map((body, id) => ({ id, body }))
+    )
+    app.post<{ Params: { n: string } }>('/repos/acme/ops/issues/:n/comments', async ({ params, body }, reply) => {
+      const issue = find(params.n)
+      if (!issue) return reply.code(404).send(missing)
+      issue.comments.push(textAt(body, 'body') ?? '')
+      return reply.code(201).send({ id: issue.comments.length, body: issue.comments.at(-1) })
+    })
+  })
+
+  function known(key: string): Issue {
+    const issue = find(key)
+    if (!issue) throw new Error(`no issue ${key}`)
+    return issue
+  }
+
+  return {
+    ...faults,
+    get url() {
+      return faults.url
+    },
+    reset() {
+      faults.reset()
+      issues.length = 0
+      numbers = 0
+    },
+    tickets: (caseId) =>
+      issues
+        .filter((issue) => issue.labels.includes(`reenroll-${caseId}`))
+        .map(({ number, state, title, body, comments }) => ({
+          key: String(number),
+          state,
+          title,
+          body,
+          notes: [...comments]
+        })),
+    person: {
+      close: (key, how) =>
+        void Object.assign(known(key), {
+          state: 'closed',
+          state_reason: how === 'done' ? 'completed' : 'not_planned',
+          updated_at: now()
+        }),
+      edit: (key, change) => void Object.assign(known(key), change),
+      remove: (key) => void issues.splice(issues.indexOf(known(key)), 1)
+    }
+  }
+}

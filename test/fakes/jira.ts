@@ -1,0 +1,220 @@
+/**
+ * Jira Cloud as https://developer.atlassian.com/cloud/jira/platform/rest/v3/ describes it, and as it behaves: search lags
+ * behind what was written (JRACLOUD-96208), the old `/search` is gone (410), closed issues keep their label, and Jira
+ * writes documents back with attributes of its own.
+ */
+import { field, listAt, textAt } from '../../src/ticket/answers.ts'
+import { adfText } from '../../src/ticket/markup/adf.ts'
+import { plus } from '../../src/time.ts'
+import { type Fake, type FakeOptions, openFake } from './fake.ts'
+
+interface Issue {
+  readonly id: string
+  readonly key: string
+  fields: Record<string, unknown>
+  labels: string[]
+  status: 'To Do' | 'Done'
+  resolution: string | null
+  readonly created: string
+  updated: string
+  readonly comments: unknown[]
+}
+
+/** How far search lags behind. */
+const LAG_MS = 20_000
+export const JIRA_USER = 'bot@example.com'
+export const JIRA_TOKEN = 'jira-token-of-a-test'
+
+const TRANSITIONS = [
+  { id: '11', name: 'Back to work', to: { name: 'To Do', statusCategory: { key: 'new' } }, fields: {} },
+  {
+    id: '31',
+    name: 'Resolve',
+    to: { name: 'Done', statusCategory: { key: 'done' } },
+    fields: { resolution: { required: true, name: 'Resolution', operations: ['set'] } }
+  }
+] as const
+
+export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
+  const issues: Issue[] = []
+  const now = options.clock.clock
+  const find = (key: string) => issues.find((issue) => issue.key === key)
+  const text = (issue: Issue) => adfText(issue.fields.description)
+
+  const { faults } = await openFake(t, options, ({ app }) => {
+    const basic = `Basic ${Buffer.from(`${JIRA_USER}:${JIRA_TOKEN}`).toString('base64')}`
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.headers.authorization !== basic) return reply.code(401).send({ errorMessages: ['Unauthorized'] })
+      return undefined
+    })
+    const missing = { errorMessages: ['Issue does not exist or you do not have permission to see it.'], errors: {} }
+    const refuse = (what: string) => ({ errorMessages: [], errors: { field: what } })
+
+    app.get('/rest/api/3/myself', async () => ({ accountId: '5b10', emailAddress: JIRA_USER }))
+    app.get<{ Params: { key: string } }>('/rest/api/3/project/:key', async ({ params }, reply) =>
+      params.key === 'OPS' ? { key: 'OPS', id: '10000' } : reply.code(404).send(missing)
+    )
+    app.get('/rest/api/3/issue/createmeta/:project/issuetypes', async () => ({
+      issueTypes: [{ id: '10001', name: 'Task', subtask: false }]
+    }))
+    app.get('/rest/api/3/issue/createmeta/:project/issuetypes/:id', async () => ({
+      fields: [
+        ...['project', 'issuetype', 'summary'].map((key) => ({
+          key,
+          name: key,
+          required: true,
+          hasDefaultValue: false
+        })),
+        ...['description', 'labels'].map((key) => ({ key, name: key, required: false, hasDefaultValue: false })),
+        { key: 'customfield_7', name: 'Team', required: true, hasDefaultValue: false }
+      ]
+    }))
+    app.post('/rest/api/3/issue', async ({ body }, reply) => {
+      const fields = field(body, 'fields') as Record<string, unknown>
+      const summary = textAt(fields, 'summary') ?? ''
+      if (summary === '' || summary.length > 255 || summary.includes('\n'))
+        return reply.code(400).send(refuse('summary'))
+      if (textAt(fields, 'project', 'key') !== 'OPS') return reply.code(400).send(refuse('project'))
+      if (adfText(fields.description).length > 32_767) return reply.code(400).send(refuse('description'))
+      const labels = listAt(fields, 'labels').map(String)
+      if (labels.some((label) => /\s/.test(label))) return reply.code(400).send(refuse('labels'))
+      const id = String(10_000 + issues.length)
+      const key = `OPS-${issues.length + 1}`
+      const { labels: _, ...rest } = fields
+      issues.push({
+        ...{ id, key, labels, status: 'To Do', resolution: null, created: now(), updated: now(), comments: [] },
+        fields: asJiraKeepsIt(rest)
+      })
+      return reply.code(201).send({ id, key, self: `${faults.url}/rest/api/3/issue/${id}` })
+    })
+    app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key', async ({ params }, reply) => {
+      const issue = find(params.key)
+      return issue ? shown(issue) : reply.code(404).send(missing)
+    })
+    app.put<{ Params: { key: string } }>('/rest/api/3/issue/:key', async ({ params, body }, reply) => {
+      const issue = find(params.key)
+      if (!issue) return reply.code(404).send(missing)
+      issue.fields = { ...issue.fields, ...asJiraKeepsIt(field(body, 'fields') as Record<string, unknown>) }
+      for (const change of listAt(body, 'update', 'labels')) {
+        const [add, remove] = [textAt(change, 'add'), textAt(change, 'remove')]
+        issue.labels = issue.labels.filter((label) => label !== remove)
+        if (add && !issue.labels.includes(add)) issue.labels.push(add)
+      }
+      issue.updated = now()
+      return reply.code(204).send()
+    })
+    app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key/comment', async ({ params }, reply) => {
+      const issue = find(params.key)
+      return issue
+        ? { comments: issue.comments.toReversed(), total: issue.comments.length }
+        : reply.code(404).send(missing)
+    })
+    app.post<{ Params: { key: string } }>('/rest/api/3/issue/:key/comment', async ({ params, body }, reply) => {
+      const issue = find(params.key)
+      if (!issue) return reply.code(404).send(missing)
+      issue.comments.push({ id: String(issue.comments.length + 1), body: field(body, 'body'), created: now() })
+      return reply.code(201).send(issue.comments.at(-1))
+    })
+    app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params }) => {
+      const done = find(params.key)?.status === 'Done'
+      return { transitions: TRANSITIONS.filter((it) => (it.to.name === 'Done') !== done) }
+    })
+    app.post<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params, body }, reply) => {
+      const issue = find(params.key)
+      const done = issue?.status === 'Done'
+      const chosen = TRANSITIONS.find(
+        (it) => it.id === textAt(body, 'transition', 'id') && (it.to.name === 'Done') !== done
+      )
+      if (!issue || !chosen)
+        return reply.code(400).send({ errorMessages: ['The transition is not valid.'], errors: {} })
+      const resolution = textAt(body, 'fields', 'resolution', 'name')
+      if (chosen.id === '31' && !resolution) return reply.code(400).send(refuse('resolution'))
+      issue.status = chosen.to.name
+      issue.resolution = chosen.id === '31' ? resolution : null
+      issue.updated = now()
+      return reply.code(204).send()
+    })
+    app.post('/rest/api/3/search', async (_request, reply) => reply.code(410).send({ errorMessages: ['Gone'] }))
+    app.post('/rest/api/3/search/jql', async ({ body }) => {
+      const jql = textAt(body, 'jql') ?? ''
+      const [, label = ''] = /labels = "([^"]+)"/.exec(jql) ?? []
+      const [, minutes] = /updated >= "-(\d+)m"/.exec(jql) ?? []
+      const found = issues.filter(
+        (issue) =>
+          issue.labels.includes(label) &&
+          plus(issue.updated, LAG_MS) <= now() &&
+          (!jql.includes('statusCategory = Done') || issue.status === 'Done') &&
+          (minutes === undefined || issue.updated >= plus(now(), -Number(minutes) * 60_000))
+      )
+      return { issues: (jql.includes('created DESC') ? found.toReversed() : found).map(shown), isLast: true }
+    })
+  })
+
+  return {
+    ...faults,
+    get url() {
+      return faults.url
+    },
+    reset() {
+      faults.reset()
+      issues.length = 0
+    },
+    tickets: (caseId) =>
+      issues
+        .filter((issue) => issue.labels.includes(`reenroll-${caseId}`))
+        .map((issue) => ({
+          key: issue.key,
+          state: issue.status === 'Done' ? 'closed' : 'open',
+          title: String(issue.fields.summary),
+          body: text(issue),
+          notes: issue.comments.map((comment) => adfText(field(comment, 'body')))
+        })),
+    person: {
+      close(key, how) {
+        const issue = find(key)
+        if (!issue) throw new Error(`no issue ${key}`)
+        issue.status = 'Done'
+        issue.resolution = how === 'done' ? 'Done' : "Won't Do"
+        issue.updated = now()
+      },
+      edit(key, change) {
+        const issue = find(key)
+        if (!issue) throw new Error(`no issue ${key}`)
+        const description = {
+          type: 'doc',
+          version: 1,
+          content: [{ type: 'paragraph', content: [{ type: 'text', text: change.body }] }]
+        }
+        issue.fields = {
+          ...issue.fields,
+          ...(change.title === undefined ? {} : { summary: change.title }),
+          ...(change.body === undefined ? {} : { description })
+        }
+      },
+      remove(key) {
+        issues.splice(0, issues.length, ...issues.filter((issue) => issue.key !== key))
+      }
+    }
+  }
+}
+
+function shown(issue: Issue) {
+  const { id, key, fields, labels, status, resolution, created } = issue
+  return {
+    id,
+    key,
+    fields: {
+      ...fields,
+      labels,
+      created: created.replace('Z', '+0000'),
+      resolution: resolution === null ? null : { name: resolution },
+      status: { name: status, statusCategory: { key: status === 'Done' ? 'done' : 'new' } }
+    }
+  }
+}
+
+/** Jira gives paragraphs an id of its own, and keeps no empty description. */
+function asJiraKeepsIt(fields: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(fields).replaceAll('"type":"paragraph"', '"type":"paragraph","attrs":{"localId":"9f1c"}')
+  return JSON.parse(text) as Record<string, unknown>
+}

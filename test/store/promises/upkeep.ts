@@ -1,0 +1,137 @@
+/** What a store promises about letting go of what is past its time, and about forgetting a person. */
+import type { Test } from 'tap'
+import { verifyChain } from '../../../src/store/ledger.ts'
+import type { EventFate, Store } from '../../../src/store/store.ts'
+import { NOTHING_PRUNED } from '../../../src/store/upkeep.ts'
+import { DAY_MS, plus } from '../../../src/time.ts'
+import type { OpenStore } from '../../contract/store.ts'
+import { aCase, aDelivery, aLine, anAction, aTrace, changed, NOON } from '../build.ts'
+
+const ages = { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 60 * DAY_MS, closedCasesMs: 400 * DAY_MS }
+const later = (days: number) => plus(NOON, days * DAY_MS)
+const prune = (store: Store, days: number, limit = 100) => store.prune({ now: later(days), ages, limit })
+const failure: EventFate = { kind: 'case', caseId: 'RE-anna', as: 'failure' }
+const ticket = {
+  key: 'T-1',
+  state: 'resolved',
+  title: 'Anna',
+  body: '',
+  comments: [],
+  createdAt: NOON,
+  updatedAt: NOON
+} as const
+
+export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
+  await t.test('bodies and traces go first, dedupe keys later, each when its time is up', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a']))
+    await store.digest({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
+    t.same(await prune(store, 29.9), NOTHING_PRUNED)
+    t.same(await prune(store, 30), { ...NOTHING_PRUNED, deliveries: 1, traces: 1 })
+    t.same((await store.mentions({ texts: ['uuid'], after: 0, limit: 10 })).found, [])
+    t.same(await store.receive(aDelivery(['a'])), { fresh: [], duplicates: 1 }, 'still known')
+    t.match(await prune(store, 60), { dedupeKeys: 1 })
+    t.same(await store.receive(aDelivery(['a'])), { fresh: ['a'], duplicates: 0 }, 'forgotten')
+  })
+
+  await t.test('an event that waits keeps its body, however old', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a', 'b']))
+    await store.digest({ events: [{ uuid: 'a', fate: failure }] })
+    t.match(await prune(store, 1_000), { deliveries: 0, dedupeKeys: 1 })
+    const [event] = await store.nextEvents({ limit: 5, now: later(1_000), leaseMs: 1, holder: 'w' })
+    t.match(event, { uuid: 'b', raw: { uuid: 'b' } })
+    t.equal((await store.snapshot()).pendingEvents, 1)
+  })
+
+  await t.test('ended cases go with all that hangs on them; open ones and the ledger stay', async (t) => {
+    const store = await open(t)
+    const ended = { state: 'resolved', dueAt: null } as const
+    await store.save({ next: aCase('anna', { ...ended, actions: [anAction()] }), ledger: [aLine()] })
+    await store.save({ next: aCase('bert', { state: 'with_person', dueAt: null }), ledger: [aLine()] })
+    await store.save({ next: aCase('carl', { ...ended, updatedAt: later(1) }), ledger: [] })
+    await store.putTicket({ ...ticket, caseId: 'RE-anna' })
+    t.match(await prune(store, 400), { cases: 1 })
+    t.equal(await store.getCase('RE-anna'), null)
+    t.equal(await store.getTicket('T-1'), null)
+    t.same(await store.actionsSince(NOON), [])
+    t.equal((await store.getCase('RE-bert'))?.state, 'with_person')
+    const figures = await store.snapshot()
+    t.match(figures.cases, { resolved: { count: 1, oldestAt: NOON }, with_person: { count: 1 } })
+    t.equal(verifyChain(await store.ledger({ after: 0, limit: 10 })), null)
+    t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
+  })
+
+  await t.test('dead letters go with their time, and the figure follows', async (t) => {
+    const store = await open(t)
+    const unreadable = [{ index: 0, why: 'not an object' }]
+    await store.receive(aDelivery([], { unreadable }))
+    t.match(await prune(store, 30), { deadLetters: 1 })
+    t.equal((await store.snapshot()).deadLetters, 0)
+  })
+
+  await t.test('one call removes no more than asked for, the oldest first', async (t) => {
+    const store = await open(t)
+    for (let n = 0; n < 5; n++) {
+      const over = { state: 'closed', dueAt: null, updatedAt: later(-n) } as const
+      await store.save({ next: aCase(`user-${n}`, over), ledger: [] })
+    }
+    t.match(await prune(store, 500, 3), { cases: 3 })
+    t.equal(await store.getCase('RE-user-4'), null)
+    t.not(await store.getCase('RE-user-0'), null)
+    t.match(await prune(store, 500, 3), { cases: 2 })
+    t.same(await prune(store, 500, 3), NOTHING_PRUNED)
+  })
+
+  await t.test('deliveries that mention a person are found, in any case, bit by bit', async (t) => {
+    const store = await open(t)
+    const body = (login: string) => JSON.stringify({ data: { events: [{ actor: { alternateId: login } }] } })
+    await store.receive(aDelivery(['a'], { body: body('Anna@example.com') }))
+    await store.receive(aDelivery(['b'], { body: body('bert@example.com') }))
+    await store.receive(aDelivery(['c'], { body: body('anna@EXAMPLE.com') }))
+    await store.digest({ events: [{ uuid: 'a', fate: failure }] })
+    const ask = { texts: ['anna@example.com', '00u-anna'], limit: 2 }
+    const first = await store.mentions({ ...ask, after: 0 })
+    t.match(first.found, [{ source: 'hook', receivedAt: NOON, body: body('Anna@example.com'), isWaiting: false }])
+    const second = await store.mentions({ ...ask, after: first.next ?? -1 })
+    t.match(second, { found: [{ body: body('anna@EXAMPLE.com'), isWaiting: true }], next: null })
+  })
+
+  await t.test('an erased person is nowhere any more, and the chain holds', async (t) => {
+    const store = await open(t)
+    await store.receive(aDelivery(['a'], { body: '{"data":{"events":[{"id":"00u-anna"}]}}' }))
+    await store.digest({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
+    const next = aCase('anna', { state: 'closed', dueAt: null, actions: [anAction({ intendedAt: later(-2) })] })
+    const reason = aLine({ kind: 'close', entry: { because: 'Anna called' } })
+    await store.save({ next, ledger: [reason, aLine({ caseId: 'RE-bert', entry: { because: 'Bert wrote' } })] })
+    await store.putTicket({ ...ticket, caseId: 'RE-anna' })
+    const [found] = (await store.mentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found
+    const line = aLine({ kind: 'control', caseId: null, by: 'kim', entry: { erased: 1 } })
+    const bodies = [{ id: found?.id ?? 0, body: '{"data":{"events":[null]}}' }]
+    const ask = { now: NOON, caseIds: ['RE-anna'], subjectKeys: ['user:anna'], bodies, line }
+    t.equal(await store.erase(ask), 'erased')
+    t.equal(await store.getCase('RE-anna'), null)
+    t.equal(await store.getTicket('T-1'), null)
+    t.same((await store.mentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found, [])
+    t.equal((await store.failing({ now: NOON, windowMs: DAY_MS })).users, 0)
+    const lines = await store.ledger({ after: 0, limit: 10 })
+    t.notMatch(JSON.stringify(lines), /Anna/)
+    t.match(JSON.stringify(lines), /Bert wrote/)
+    t.equal(verifyChain(lines), null)
+    t.match(lines.at(-1), { kind: 'control', by: 'kim' })
+    t.same(await store.receive(aDelivery(['a'])), { fresh: [], duplicates: 1 }, 'a late copy does not bring her back')
+  })
+
+  await t.test('an open case, or a write that caps still count, keeps everything', async (t) => {
+    const store = await open(t)
+    const ask = { now: NOON, caseIds: ['RE-anna'], subjectKeys: ['user:anna'], bodies: [], line: aLine() }
+    const first = aCase('anna', { actions: [anAction({ intendedAt: plus(NOON, -1) })] })
+    await store.save({ next: first, ledger: [] })
+    t.equal(await store.erase(ask), 'open')
+    await store.save({ next: changed(first, { state: 'closed' }), ledger: [] })
+    t.equal(await store.erase(ask), 'open')
+    t.not(await store.getCase('RE-anna'), null)
+    t.same(await store.ledger({ after: 0, limit: 10 }), [])
+    t.equal(await store.erase({ ...ask, now: later(1) }), 'erased')
+  })
+}
