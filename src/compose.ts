@@ -12,6 +12,7 @@ import type { CaseDeps } from './case/steps.ts'
 import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
 import { reviewDeps } from './compose-review.ts'
+import { addTicketButtons, openTickets, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf, RULES } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
@@ -84,14 +85,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     secrets: secretsOf(settings),
     ...(options.logTo ? { to: options.logTo } : {})
   })
-  const store = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  const trackers = openTickets(policy.tickets, settings.ticketSecrets ?? {}, clock)
+  const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  const store = storeWithOutbox(opened, policy.tickets)
   const metrics = createMetrics({
     store,
     isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
     rules: RULES.map((rule) => rule.id),
-    systems: ['local'],
+    systems: ['local', ...policy.tickets.targets.map((target) => target.name)],
     process: true
   })
   const emit: Emit = (happening) => {
@@ -137,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     token: settings.ops.token,
     controls: brake,
     switches,
+    clock,
     policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
     report: async (report, by) => {
       await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name }))
@@ -151,6 +155,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ops,
     reviewDeps({ settings, store, commands, brake, switches, policy: policyInForce, publicUrl, clock })
   )
+  addTicketButtons(hook, trackers, { commands, clock })
+  const tickets = startTickets(trackers, {
+    ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, holder },
+    pollMs: options.worker?.pollMs ?? 500,
+    onTrouble: (error, target) => logger.error({ err: error, target }, 'ticket trouble')
+  })
   const worker = startWorker({
     store,
     clock,
@@ -191,6 +201,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await poller?.stop()
     await hook.close()
     await worker.stop()
+    await tickets?.stop()
     await retention.stop()
     await ops.close()
     await store.close()
@@ -214,9 +225,15 @@ function urlOf(app: FastifyInstance, host: string): string {
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review }: Settings): string[] {
+function secretsOf({ okta, hook, ops, review, ticketSecrets }: Settings): string[] {
   const own = [review?.sessionKey, review?.oidc?.clientSecret].filter((secret) => typeof secret === 'string')
-  return [...hook.secrets, ops.token, okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey, ...own]
+  return [
+    ...hook.secrets,
+    ops.token,
+    okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
+    ...own,
+    ...Object.values(ticketSecrets ?? {})
+  ]
 }
 
 function ownVersion(): string {

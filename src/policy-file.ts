@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize'
 import { RULES } from './decide/rules.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import type { KnownRule, PolicyFile } from './policy-schema.ts'
+import { readTickets, ticketFaults } from './policy-tickets.ts'
 import { type ParsedFile, parsePolicyYaml } from './policy-yaml.ts'
 import { readDurationMs } from './time.ts'
 import type { Mode } from './vocabulary.ts'
@@ -42,6 +43,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),
     storm: over(storm, file.storm),
+    tickets: readTickets(file.tickets),
     retention: over(DEFAULT_POLICY.retention, file.retention),
     watchMs: durationMs(file.watch?.duration) ?? watchMs,
     vigilMs: durationMs(file.watch?.vigil) ?? vigilMs,
@@ -75,8 +77,9 @@ function durationMs(text: unknown): number | null {
   return typeof text === 'string' ? readDurationMs(text) : null
 }
 
-function faultsBetweenKeys({ lineOf }: ParsedFile, policy: Policy): string[] {
+function faultsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
+  const tickets = ticketFaults(file.tickets, lineOf)
   const { firstWaitMs, maxWaitMs } = policy.retries
-  if (firstWaitMs <= maxWaitMs) return []
-  return [`line ${lineOf(['retries'])}: retries.firstWait is longer than retries.maxWait. Make it shorter.`]
+  if (firstWaitMs <= maxWaitMs) return tickets
+  return [...tickets, `line ${lineOf(['retries'])}: retries.firstWait is longer than retries.maxWait. Make it shorter.`]
 }

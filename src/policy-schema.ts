@@ -2,63 +2,14 @@
  * The shape of the policy file. Each key's description becomes its comment in `deploy/policy.example.yaml`, so this is the
  * manual too. Every key may be left out; what is left out keeps the value of `DEFAULT_POLICY`.
  */
-import { type Static, type TArrayOptions, type TSchema, type TUnsafe, Type } from 'typebox'
+import { type Static, type TUnsafe, Type } from 'typebox'
 import type { Rule } from './decide/rule.ts'
-import { readDurationMs } from './time.ts'
+import { count, duration, eventType, eventTypes, listOf, oneOf, regex, section, text } from './policy-terms.ts'
+import { ticketsSection } from './policy-tickets-schema.ts'
 import { CONFIDENCES, MODES, type Mode } from './vocabulary.ts'
 
 /** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
 export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'device_users'] as const
-
-/** `says` is what a value must be; faults quote it. */
-const A_DURATION = 'a duration such as 90s, 30m, 24h or 30d'
-const AN_EVENT_TYPE = 'an event type such as user.mfa.factor.activate'
-
-function duration(description: string, { atLeast = '0s', atMost = '3650d' } = {}) {
-  const [least, most] = [readDurationMs(atLeast) ?? 0, readDurationMs(atMost) ?? 0]
-  const fits = (text: string) => {
-    const ms = readDurationMs(text)
-    return ms !== null && ms >= least && ms <= most
-  }
-  const bounds = [atLeast === '0s' ? [] : `at least ${atLeast}`, atMost === '3650d' ? [] : `at most ${atMost}`].flat()
-  return Type.Refine(Type.String({ description, says: [A_DURATION, ...bounds].join(', ') }), fits)
-}
-
-function count(minimum: number, maximum: number, description: string) {
-  return Type.Integer({ minimum, maximum, description, says: `a whole number from ${minimum} to ${maximum}` })
-}
-
-function listOf<Item extends TSchema>(item: Item, description: string, options: TArrayOptions = {}) {
-  return Type.Array(item, { ...options, description, says: options.minItems ? 'a list, not an empty one' : 'a list' })
-}
-
-const text = Type.String({ minLength: 1, says: 'a text, not an empty one' })
-const eventType = Type.String({ pattern: '^[A-Za-z0-9_.]+$', says: AN_EVENT_TYPE })
-const eventTypes = Type.String({ pattern: '^[A-Za-z0-9_.]+\\*?$', says: `${AN_EVENT_TYPE}, or user.mfa.*` })
-const regex = Type.Refine(Type.String({ minLength: 1, says: 'a regular expression' }), isRegex, whyNoRegex)
-
-/** As the classifier compiles it: case does not matter. */
-function whyNoRegex(source: string): string {
-  try {
-    new RegExp(source, 'i')
-    return ''
-  } catch (error) {
-    return error instanceof Error ? error.message : 'it cannot be compiled'
-  }
-}
-
-function isRegex(source: string): boolean {
-  return whyNoRegex(source) === ''
-}
-
-function oneOf<Value extends string>(values: readonly Value[], description = '') {
-  const schema = Type.Enum([...values], { description, says: `one of ${values.join(', ')}` })
-  return Type.Unsafe<Value>(schema)
-}
-
-/** An object whose keys may all be left out, and which has no others. */
-const section = <Keys extends Record<string, TSchema>>(description: string, keys: Keys) =>
-  Type.Partial(Type.Object(keys), { additionalProperties: false, description, says: 'a group of keys' })
 
 const classifier = section(
   'Which events are a failed Okta Verify enrollment. Measure your own org before you change it.',
@@ -100,6 +51,9 @@ const guards = section('Bounds of the guards. Tighten them freely; before loosen
   staleAfter: duration('G13: older failures never cause an automatic write.'),
   userWritesPerDay: count(0, 100, 'G14: writes per user in 24 hours.'),
   writesPerHour: count(0, 100_000, 'G14: writes for all users in an hour.'),
+  remediationWritesPerHour: count(0, 100_000, 'The same for one remediation.'),
+  sharePercent: count(0, 100, 'Writes in 24 hours, in percent of the users who failed in that time.'),
+  shareFloor: count(0, 100_000, 'As many writes in 24 hours are allowed whatever the percentage says.'),
   benignActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
   protectedGroups: listOf(text, 'G12: ids or names of groups whose members are never written to.'),
   protectedUsers: listOf(text, 'G12: ids or logins of users never written to.'),
@@ -194,6 +148,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
       closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
     }),
+    tickets: ticketsSection,
     proposals: section('Writes that wait for a person.', {
       expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })
     })

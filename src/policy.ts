@@ -2,6 +2,7 @@
 import type { DecidePolicy } from './decide/decision.ts'
 import type { ClassifierSettings } from './intake/reading.ts'
 import type { RetentionAges } from './store/upkeep.ts'
+import { DEFAULT_TICKETS, type TicketPolicy } from './ticket/target-settings.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time.ts'
 
 export interface Policy {
@@ -44,6 +45,8 @@ export interface Policy {
   readonly oktaShare: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
+  /** Ticket systems beyond the built-in desk. */
+  readonly tickets: TicketPolicy
   /** How long records are kept. */
   readonly retention: RetentionAges
 }
@@ -93,6 +96,9 @@ export const DEFAULT_POLICY: Policy = {
       staleAfterMs: 30 * MINUTE_MS,
       userWritesPerDay: 1,
       writesPerHour: 10,
+      remediationWritesPerHour: 10,
+      sharePercent: 50,
+      shareFloor: 5,
       benignActorIds: [],
       protectedGroups: [],
       protectedUsers: [],
@@ -117,6 +123,7 @@ export const DEFAULT_POLICY: Policy = {
   storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS },
   log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   oktaShare: 50,
+  tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 400 * DAY_MS }
 }

@@ -234,6 +234,15 @@ export const SETTINGS = [
     example: '10'
   },
   {
+    name: 'REENROLL_TICKET_SECRETS',
+    default: null,
+    needed: 'with ticket targets',
+    meaning:
+      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret. A Slack target with approvers also needs `name.signing`, its signing secret.',
+    secret: true,
+    example: ''
+  },
+  {
     name: 'REENROLL_POLICY_FILE',
     default: null,
     needed: 'optional',

@@ -6,6 +6,7 @@ import { readOkta } from './settings-okta.ts'
 import { readReview } from './settings-review.ts'
 import { readStoreAccess, type StoreAccess } from './settings-store.ts'
 import { SETTINGS } from './settings-table.ts'
+import { readTicketSecrets } from './settings-tickets.ts'
 import { type Env, type ReadText, type SettingsSource, settingsSource } from './settings-values.ts'
 import type { Mode } from './vocabulary.ts'
 
@@ -50,6 +51,8 @@ export interface Settings {
   readonly storeUrl: string
   /** How to connect to it; the engine's defaults when left out. */
   readonly storeAccess?: StoreAccess
+  /** Credentials of ticket systems, by the target's name in the policy. */
+  readonly ticketSecrets?: Readonly<Record<string, string>>
   readonly policyFile: string | null
   readonly mode: Mode
 }
@@ -67,6 +70,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const review = readReview(source)
   const places = readPlaces(source)
   const storeAccess = readStoreAccess(source)
+  const ticketSecrets = readTicketSecrets(source)
   warnOfMisspelt(env, source)
   if (
     okta === null ||
@@ -75,11 +79,16 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     review === null ||
     places === null ||
     storeAccess === null ||
+    ticketSecrets === null ||
     source.faults.length > 0
   ) {
     return { ok: false, faults: source.faults }
   }
-  return { ok: true, settings: { okta, hook, ops, review, ...places, storeAccess }, warnings: source.warnings }
+  return {
+    ok: true,
+    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets },
+    warnings: source.warnings
+  }
 }
 
 /** What the commands that talk to a running service need; they must work without Okta's credentials. */

@@ -28,9 +28,8 @@ export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acte
     const vigil = deps.remediations[action.remediation].needsVigil
     const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence, vigil }, now, deps.policy)
     const next = { ...intent.next, version: c.version + 1 }
-    const { userWritesPerDay, writesPerHour } = deps.policy.decide.guards
     const write = { next, ledger: intent.ledger, holder }
-    const begun = await deps.store.beginWrite(write, { now, userWritesPerDay, writesPerHour })
+    const begun = await deps.store.beginWrite(write, { now, ...deps.policy.decide.guards })
     if (begun === 'conflict') return null
     if (begun !== 'begun') return { c, result: await refusedBy(c, action, situation.evidence, begun.refused, deps) }
     begunCase = next

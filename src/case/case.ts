@@ -4,13 +4,14 @@
  *
  * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
  */
+
+import { waitMs } from '../backoff.ts'
 import type { Verdict } from '../decide/decision.ts'
 import type { Evidence } from '../evidence.ts'
 import type { OktaWritten } from '../okta/okta.ts'
 import type { StepName, Trouble } from '../ops/happening.ts'
 import { plus } from '../time.ts'
 import type { Action, Answer, Instant, RemediationId, TicketRef } from '../vocabulary.ts'
-import { waitMs } from './backoff.ts'
 import type { Case, Storm } from './case-file.ts'
 import {
   type CasePolicy,

@@ -1,8 +1,9 @@
 /** A write from its intent to Okta's answer, or to what reading again proves. Pure; part of the case machine. */
+
+import { waitMs } from '../backoff.ts'
 import type { OktaWritten } from '../okta/okta.ts'
 import { plus } from '../time.ts'
 import type { Action, Instant } from '../vocabulary.ts'
-import { waitMs } from './backoff.ts'
 import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
 import {

@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   demo: async () => (await import('./demo.ts')).addDemoCommand,
   sandbox: async () => (await import('./sandbox-command.ts')).addSandboxCommand,
   register: async () => (await import('./register.ts')).addRegisterCommand,
+  doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+  discover: async () => (await import('./discover.ts')).addDiscoverCommand,
   explain: async () => (await import('./explain.ts')).addExplainCommand,
   audit: async () => (await import('./audit.ts')).addAuditCommand,
   migrate: async () => (await import('./migrate.ts')).addMigrateCommand,

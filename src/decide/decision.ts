@@ -81,6 +81,11 @@ export interface GuardThresholds {
   readonly staleAfterMs: number
   readonly userWritesPerDay: number
   readonly writesPerHour: number
+  /** Of one remediation; checked, like the share, in the transaction that writes an intent down. */
+  readonly remediationWritesPerHour: number
+  /** Writes of a day, in percent of the users who failed in that day; never fewer than `shareFloor`. */
+  readonly sharePercent: number
+  readonly shareFloor: number
   /** Actor ids whose suspensions are routine and may be lifted (facts G9). Never `system@okta.com` alone. */
   readonly benignActorIds: readonly string[]
   /** Group ids or names whose members are never written to (facts G12). */

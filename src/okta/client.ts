@@ -5,7 +5,7 @@
  */
 import type { Emit } from '../ops/happening.ts'
 import type { Settings } from '../settings.ts'
-import type { Clock } from '../vocabulary.ts'
+import type { Clock, Instant } from '../vocabulary.ts'
 import { type BudgetParts, createBudget, type Turn } from './budget.ts'
 import { bucketOf, isWrite, type OktaCall, urlOf } from './calls.ts'
 import { notCalled, troubleOf } from './errors.ts'
@@ -28,6 +28,8 @@ export interface OktaAnswer {
   /** `Link: rel="next"`. */
   readonly next: string | null
   readonly requestId: string | null
+  /** Okta's own time, from the `Date` header. */
+  readonly sentAt?: Instant | null
 }
 
 export type OktaReply =
@@ -160,13 +162,19 @@ function once<T>(run: () => Promise<T>): () => Promise<T> {
 async function readAnswer(answering: Promise<WireAnswer>, write: boolean): Promise<OktaAnswer> {
   const answer = await answering
   const requestId = answer.headers.get('x-okta-request-id')
+  const sentAt = instantOf(answer.headers.get('date'))
   if (write) {
     // Read only to free the connection: the status has already said that it is done.
     await answer.text().catch(() => '')
-    return { body: null, next: null, requestId }
+    return { body: null, next: null, requestId, sentAt }
   }
   const next = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null
-  return { body: JSON.parse(await answer.text()), next, requestId }
+  return { body: JSON.parse(await answer.text()), next, requestId, sentAt }
+}
+
+function instantOf(date: string | null): Instant | null {
+  const ms = Date.parse(date ?? '')
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
 }
 
 /** The SDK waits for tokens without looking at our signal, so we stop waiting for the SDK. */

@@ -1,7 +1,7 @@
 /** What has to be done so that the org has the hooks that are wanted; nothing when it has them. Pure. */
 import type { EventHook } from '../okta/event-hooks.ts'
 import type { Instant } from '../vocabulary.ts'
-import { type HookKind, nameOf, type WantedHook } from './wanted-hooks.ts'
+import { HOOK_KINDS, type HookKind, nameOf, type WantedHook } from './wanted-hooks.ts'
 
 export type HookStep =
   /** Made, then verified. */
@@ -55,13 +55,14 @@ function planHook(ours: readonly EventHook[], hook: WantedHook, { rotate, now }:
 }
 
 /** Names end in a moment after a rotation; a hook that an admin made by hand is known by address and types. */
-function isOurs(candidate: EventHook, wanted: WantedHook): boolean {
-  const named = candidate.name === nameOf(wanted.kind) || candidate.name.startsWith(`${nameOf(wanted.kind)} (`)
-  return named || (candidate.uri === wanted.uri && candidate.items.some((item) => wanted.items.includes(item)))
+export function isOurs({ name, uri, items }: EventHook, { kind, ...wanted }: WantedHook): boolean {
+  if (name === nameOf(kind) || name.startsWith(`${nameOf(kind)} (`)) return true
+  if (HOOK_KINDS.some((other) => name.startsWith(nameOf(other)))) return false
+  return uri === wanted.uri && items.some((item) => wanted.items.includes(item))
 }
 
 /** Those that deliver first, then the newest. */
-function bestFirst(a: EventHook, b: EventHook): number {
+export function bestFirst(a: EventHook, b: EventHook): number {
   const delivers = (hook: EventHook) => Number(hook.isActive && hook.isVerified)
   return delivers(b) - delivers(a) || (a.created < b.created ? 1 : -1)
 }

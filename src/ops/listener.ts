@@ -10,6 +10,7 @@ import { caseRoutes } from './api/cases.ts'
 import { commandRoutes } from './api/commands.ts'
 import { answerError, errorBody } from './api/errors.ts'
 import { ledgerRoutes } from './api/ledger.ts'
+import { outboxRoutes } from './api/outbox.ts'
 import { policyRoutes } from './api/policy.ts'
 import { reportRoutes } from './api/reports.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './api/schemas.ts'
@@ -64,7 +65,8 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         brakeRoutes,
         policyRoutes,
         switchRoutes,
-        ticketRoutes
+        ticketRoutes,
+        outboxRoutes
       ]) {
         routes(api, deps)
       }

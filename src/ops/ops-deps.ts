@@ -2,13 +2,15 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { CaseCommands, Operator, Report } from '../case/commands.ts'
 import type { Store } from '../store/store.ts'
+import type { Clock } from '../vocabulary.ts'
 import type { Brake } from './brake.ts'
 import type { Switches } from './controls.ts'
 import type { Check } from './health.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface OpsDeps {
-  readonly store: Pick<Store, 'getCase' | 'listCases' | 'ledger' | 'getTicket' | 'healthy'>
+  readonly store: Pick<Store, 'getCase' | 'listCases' | 'ledger' | 'getTicket' | 'healthy' | 'errands' | 'retryErrand'>
+  readonly clock: Clock
   readonly commands: CaseCommands
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */

@@ -29,7 +29,7 @@ function laneView(lane: Lane, axis: Axis, words: ReviewWords, now: Instant): Mar
   const places = lane.marks.map((mark) => axis.x(mark.at))
   const usable = lane.status === 'ACTIVE'
   return html`<li class="lane">
-<p class="lane-head"><strong>${lane.name ? say(lane.name, 60) : 'Unnamed device'}</strong> <span class="aside">${say(lane.what || 'nothing more is known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${say(lane.status, 60)}</span>${lane.deviceId ? html` <a href="${words.deviceLink(lane.deviceId)}" rel="noreferrer">its log</a>` : NOTHING}</p>
+<p class="lane-head"><strong>${lane.name ? say(lane.name, 60) : 'Unnamed device'}</strong> <span class="aside">${say(lane.what || 'nothing more is known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${say(lane.status, 60)}</span>${lane.deviceId && lane.deviceId.length <= 100 ? html` <a href="${words.deviceLink(lane.deviceId)}" rel="noreferrer">its log</a>` : NOTHING}</p>
 <svg width="100%" height="26" role="img" aria-label="${sentence(lane)}">
 <line class="rail" x1="1%" x2="99%" y1="13" y2="13"/>
 ${lane.marks.length > 1 ? html`<line class="life" x1="${Math.min(...places)}%" x2="${Math.max(...places)}%" y1="13" y2="13"/>` : NOTHING}

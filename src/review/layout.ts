@@ -3,7 +3,7 @@ import type { Operator } from '../case/commands.ts'
 import type { Controls } from '../decide/decision.ts'
 import type { Instant } from '../vocabulary.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
-import { ago, prose, say } from './text.ts'
+import { ago, plain, prose, say } from './text.ts'
 
 export type Place = 'queue' | 'policy' | 'brake' | 'activity' | 'none'
 
@@ -36,7 +36,7 @@ export function layout(frame: Frame, main: Markup): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · Reenroll</title>
+<title>${plain(title, 100)} · Reenroll</title>
 <link rel="icon" href="${assets.icon}" type="image/svg+xml">
 <link rel="stylesheet" href="${assets.style}">
 <script src="${assets.script}" defer></script>

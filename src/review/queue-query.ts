@@ -2,6 +2,7 @@
 import type { CaseFilter } from '../store/store.ts'
 import { DAY_MS, HOUR_MS, plus } from '../time.ts'
 import { CASE_STATES, CAUSE_IDS, type CaseState, type CauseId, type Instant, MODES, type Mode } from '../vocabulary.ts'
+import { plain } from './text.ts'
 
 export const VIEWS = ['open', 'snoozed', 'ended', 'all'] as const
 export type View = (typeof VIEWS)[number]
@@ -55,7 +56,7 @@ const MAX_SEARCH = 100
 
 export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQuery {
   const text = (key: string) => (typeof raw[key] === 'string' ? raw[key].trim() : '')
-  const search = text('q').slice(0, MAX_SEARCH)
+  const search = plain(text('q').slice(0, MAX_SEARCH))
   return {
     view: VIEWS.find((view) => view === text('view')) ?? 'open',
     state: CASE_STATES.find((state) => state === text('state')) ?? null,

@@ -21,13 +21,15 @@ ${action.requestIds.length > 0 ? html`<p class="aside">Okta request ${each(actio
 }
 
 export function linksView(c: Case, words: ReviewWords): Markup {
-  const transactions = [...new Set(c.failures.flatMap((failure) => failure.transactionId ?? []))].slice(-3)
+  const transactions = [...new Set(c.failures.flatMap((failure) => failure.transactionId ?? []))]
+    .filter(isLinkable)
+    .slice(-3)
   return html`<section class="card" aria-labelledby="links">
 <h2 id="links">Elsewhere</h2>
 <ul class="plain-list">
 ${c.ticket && /^https?:/.test(c.ticket.url) && !c.ticket.url.endsWith(`/cases/${c.id}`) ? html`<li><a href="${c.ticket.url}" rel="noreferrer">Ticket ${say(c.ticket.key, 40)}</a> <span class="aside">${say(c.ticket.system, 40)}, ${c.ticket.state}</span></li>` : NOTHING}
 ${c.parentId ? html`<li><a href="/cases/${c.parentId}">The storm ${c.parentId}</a> that this case belongs to</li>` : NOTHING}
-${c.user.id ? html`<li><a href="${words.userLink(c.user.id)}" rel="noreferrer">The user in the Okta Admin Console</a></li>` : NOTHING}
+${isLinkable(c.user.id) ? html`<li><a href="${words.userLink(c.user.id)}" rel="noreferrer">The user in the Okta Admin Console</a></li>` : NOTHING}
 ${each(transactions, (id) => html`<li><a href="${words.transactionLink(id)}" rel="noreferrer">System Log of the attempt</a> <code>${plain(id, 60)}</code></li>`)}
 <li>For Okta Support, events ${each(c.failures.slice(-3), ({ uuid }) => html`<code>${plain(uuid, 60)}</code> `)}</li>
 </ul>
@@ -51,4 +53,9 @@ export function childrenView(children: readonly Case[], words: ReviewWords): Mar
 <h2 id="children">Its cases</h2>
 <ul class="plain-list">${each(children, (c) => html`<li><a href="/cases/${c.id}">${say(nameOf(c), 60)}</a> <span class="aside">${STATE_WORDS[c.state]}, ${c.cause ? words.cause(c.cause.id).label : 'not read yet'}</span></li>`)}</ul>
 </section>`
+}
+
+/** Okta's ids are short; anything else in their place is no id and makes no link. */
+function isLinkable(id: string | null): id is string {
+  return id !== null && id.length <= 100
 }

@@ -119,6 +119,11 @@ export interface WriteLimits {
   readonly now: Instant
   readonly userWritesPerDay: number
   readonly writesPerHour: number
+  /** Of the remediation that is about to begin. */
+  readonly remediationWritesPerHour: number
+  /** Writes of a day, in percent of the users who failed in that day; never fewer than `shareFloor`. */
+  readonly sharePercent: number
+  readonly shareFloor: number
 }
 export type Begun = 'begun' | 'conflict' | { readonly refused: string }
 

@@ -1,5 +1,5 @@
 /** What becomes of an errand whose call failed. Pure. */
-import { waitMs } from '../case/backoff.ts'
+import { waitMs } from '../backoff.ts'
 import type { Errand } from '../store/outbox.ts'
 import { MINUTE_MS, plus, SECOND_MS } from '../time.ts'
 import type { Instant } from '../vocabulary.ts'

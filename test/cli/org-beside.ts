@@ -13,10 +13,10 @@ export const NEW_SECRET = 'new-secret-of-the-test-0123456789'
 export const OLD_SECRET = 'old-secret-of-the-test-0123456789'
 
 export async function orgBeside(t: Test, sandboxOptions: Partial<SandboxOptions> = {}) {
-  const clock = systemClock
+  const clock = sandboxOptions.clock ?? systemClock
   const org = createOrg({ clock })
   const okta = attachDelivery(org, { gatherMs: 5 })
-  const sandbox = await startSandbox({ clock, org, apiTokens: ['test-token'], limits: 'none', ...sandboxOptions })
+  const sandbox = await startSandbox({ apiTokens: ['test-token'], limits: 'none', ...sandboxOptions, clock, org })
   const store = openMemory()
   const hook = buildHookListener({
     store,

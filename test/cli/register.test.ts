@@ -30,7 +30,14 @@ t.test('a dry run says what it would do, and does nothing', async (t) => {
   const { run, hooks, changes } = await registered(t)
   t.match(await run('--dry-run'), { exitCode: 0, out: /^Would create "reenroll failures": / })
   const json = JSON.parse((await run('--dry-run', '--json')).out)
-  t.match(json, { dryRun: true, steps: [{ do: 'create', kind: 'failures' }, { do: 'create', kind: 'signals' }], hooks: [] })
+  t.match(json, {
+    dryRun: true,
+    steps: [
+      { do: 'create', kind: 'failures' },
+      { do: 'create', kind: 'signals' }
+    ],
+    hooks: []
+  })
   t.equal(changes(), 0)
   t.equal(hooks().length, 0)
 })
@@ -49,20 +56,24 @@ t.test('a damaged hook is repaired and verified again', async (t) => {
   ])
 })
 
-t.test('with --filter sign-ins come too, but not the successful ones; recoveries are never filtered away', async (t) => {
-  const { run, org, okta, store } = await registered(t)
-  await run('--filter')
-  const record = (eventType: string, result: string) => org.record({ eventType, outcome: { result, reason: null } }).uuid
-  record('user.authentication.auth_via_mfa', 'SUCCESS')
-  const wanted = [
-    record('user.authentication.auth_via_mfa', 'FAILURE'),
-    record('user.mfa.factor.activate', 'FAILURE'),
-    record('user.mfa.factor.activate', 'SUCCESS')
-  ]
-  await okta.flush()
-  const got = await store.nextEvents({ limit: 10, now: org.clock(), leaseMs: 1, holder: 'test' })
-  t.strictSame(got.map(({ uuid }) => uuid).sort(), wanted.sort())
-})
+t.test(
+  'with --filter sign-ins come too, but not the successful ones; recoveries are never filtered away',
+  async (t) => {
+    const { run, org, okta, store } = await registered(t)
+    await run('--filter')
+    const record = (eventType: string, result: string) =>
+      org.record({ eventType, outcome: { result, reason: null } }).uuid
+    record('user.authentication.auth_via_mfa', 'SUCCESS')
+    const wanted = [
+      record('user.authentication.auth_via_mfa', 'FAILURE'),
+      record('user.mfa.factor.activate', 'FAILURE'),
+      record('user.mfa.factor.activate', 'SUCCESS')
+    ]
+    await okta.flush()
+    const got = await store.nextEvents({ limit: 10, now: org.clock(), leaseMs: 1, holder: 'test' })
+    t.strictSame(got.map(({ uuid }) => uuid).sort(), wanted.sort())
+  }
+)
 
 t.test('rotation under load loses no delivery, and only the new secret is left in Okta', async (t) => {
   const { run, org, okta, store, env, hooks } = await registered(t)
@@ -73,7 +84,10 @@ t.test('rotation under load loses no delivery, and only the new secret is left i
   }, 4)
   t.teardown(() => clearInterval(load))
   const both = { ...env, REENROLL_HOOK_SECRETS: `${NEW_SECRET},${OLD_SECRET}` }
-  const said = await say(['register', '--url', hooks()[0]?.channel.config.uri ?? '', '--rotate', '--settle', '300ms'], both)
+  const said = await say(
+    ['register', '--url', hooks()[0]?.channel.config.uri ?? '', '--rotate', '--settle', '300ms'],
+    both
+  )
   clearInterval(load)
   await okta.flush()
   t.match(said, { exitCode: 0, out: /Waiting .*: events need minutes/ })
@@ -105,7 +119,10 @@ t.test('what goes wrong is said with what to do', async (t) => {
   const { env, org, run } = await registered(t)
   const nobody = await say(['register', '--url', 'http://127.0.0.1:9/okta/event-hooks'], env)
   t.match(nobody, { exitCode: 1, err: /did not get its challenge back within 3 seconds\. Check that the service runs/ })
-  t.match(await say(['register', '--url', 'http://reenroll.example.com/'], env), { exitCode: 1, err: /no https address/ })
+  t.match(await say(['register', '--url', 'http://reenroll.example.com/'], env), {
+    exitCode: 1,
+    err: /no https address/
+  })
   t.match(await run('--settle', 'soon'), { exitCode: 1, err: /--settle is a duration/ })
   org.faults.add({ path: '/api/v1/eventHooks', method: 'GET', answer: { status: 403, errorCode: 'E0000006' } })
   t.match(await run(), { exitCode: 1, err: /The event hooks cannot be read\..*403 E0000006/ })

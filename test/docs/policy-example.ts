@@ -51,6 +51,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     writes: { autoConfidence: decide.autoConfidence, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
+    tickets: withDurations(DEFAULT_POLICY.tickets),
     watch: { duration: duration(watchMs), vigil: duration(vigilMs) },
     proposals: { expireAfter: duration(proposalMs) }
   }

@@ -5,8 +5,8 @@ import { judge } from '../../src/case/judge.ts'
 import { advance } from '../../src/case/pipeline.ts'
 import type { CaseDeps } from '../../src/case/steps.ts'
 import { noticeStorm } from '../../src/case/storms.ts'
-import type { Verdict } from '../../src/decide/decision.ts'
 import { decide } from '../../src/decide/decide.ts'
+import type { Verdict } from '../../src/decide/decision.ts'
 import { queueOf } from '../../src/decide/rules.ts'
 import { compileClassifier } from '../../src/intake/classify.ts'
 import { createWriter } from '../../src/okta/actions.ts'
@@ -20,7 +20,7 @@ import { draftOf } from '../../src/ticket/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
 import { MINUTE_MS } from '../../src/time.ts'
 import type { Clock, Mode } from '../../src/vocabulary.ts'
-import { createModelClient, OWN_CLIENT_ID, type OktaWeather } from './okta.ts'
+import { createModelClient, type OktaWeather, OWN_CLIENT_ID } from './okta.ts'
 
 export const LEASE_MS = MINUTE_MS
 

@@ -94,6 +94,10 @@ t.test('a rotation that was interrupted is finished by the next run', async (t) 
   const successor = has(failures, { id: 'who-new', name, created: NOW })
   t.match(plan([has(failures), successor, has(signals)]), [{ do: 'retire', id: 'who-failures' }])
   const unverified = { ...successor, isVerified: false }
-  t.match(plan([has(failures), unverified, has(signals)]), [{ do: 'retire', id: 'who-new' }], 'the one that works stays')
+  t.match(
+    plan([has(failures), unverified, has(signals)]),
+    [{ do: 'retire', id: 'who-new' }],
+    'the one that works stays'
+  )
   t.strictSame(plan([successor, has(signals)]), [], 'and the successor keeps its name')
 })

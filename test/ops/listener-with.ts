@@ -49,6 +49,7 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
     token: TOKEN,
     controls: createBrake(store, clock),
     switches: createSwitches(store, clock),
+    clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     report: async (report) => void reports.push(report),
     isDraining: () => false,

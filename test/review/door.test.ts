@@ -102,9 +102,15 @@ t.test('a viewer sees everything and decides nothing', async (t) => {
   const hash = 'a'.repeat(64)
   t.equal((await vic.post(`/cases/${ID}/approve`, { hash, override_G9: 'trust me' })).statusCode, 403)
   t.equal((await vic.post(`/cases/${ID}/retry`)).statusCode, 403)
-  t.equal((await vic.post('/brake', { on: 'yes', because: 'just because' })).statusCode, 403)
-  t.equal((await vic.post('/policy/mode', { ceiling: 'observe' })).statusCode, 403)
-  t.equal((await vic.post('/policy/rules/suspended', { mode: 'auto' })).statusCode, 403)
+  const forged = [
+    ['/brake', { on: 'yes', because: 'just because' }],
+    ['/policy/mode', { ceiling: 'observe' }],
+    ['/policy/rules/suspended', { mode: 'auto' }]
+  ] as const
+  for (const [path, fields] of forged) {
+    await vic.get('/brake')
+    t.equal((await vic.post(path, fields)).statusCode, 403)
+  }
   t.match(await store.controls(), { version: 0 })
   t.equal((await store.getCase(ID))?.version, 1)
 })

@@ -14,7 +14,13 @@ import { allCases, openTestWorld, settle } from './settle.ts'
 /** Each shows one bait: an admin, risk, an anonymiser, a new country, a fresh reset, a shared device, and so on. */
 const BAITS: readonly GuardId[] = ['G1', 'G2', 'G3', 'G4_event', 'G4_log', 'G5', 'G6', 'G7', 'G10', 'G11', 'G13']
 t.setTimeout(200_000)
-const QUIET = { stormUsers: 1_000, stormSameNetworkUsers: 1_000, writesPerHour: 1_000 }
+const QUIET = {
+  stormUsers: 1_000,
+  stormSameNetworkUsers: 1_000,
+  writesPerHour: 1_000,
+  remediationWritesPerHour: 1_000,
+  sharePercent: 100
+}
 
 t.test('every bait of the catalogue', { timeout: 100_000 }, async (t) => {
   const baits = CATALOGUE.filter(

@@ -58,7 +58,8 @@ t.test('killed twenty times under load', { timeout: 600_000 }, async (t) => {
   const { client, privateJwk } = await newServiceApp('0oaKillTest000000d7')
   const sandbox = await startSandbox({ clock: systemClock, org, clients: [client], limits: 'none', latencyMs: 3 })
   t.teardown(() => sandbox.close())
-  const guards = 'guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: 100000\n'
+  const guards =
+    'guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: 100000\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n'
   const folder = t.testdir({ 'policy.yaml': guards })
   const file = `${folder}/kill.db`
   const env = {

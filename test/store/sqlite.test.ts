@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { storeContract } from '../contract/store.ts'
+import { aCase, NOON } from './build.ts'
 import { eventPromises } from './promises/events.ts'
 import { restartPromises } from './promises/restarts.ts'
 import { startHere } from './same-thread.ts'
@@ -37,3 +38,11 @@ await storeContract(
 
 t.test('sqlite in its worker thread: events', (t) => eventPromises(t, (t) => open(t, {})))
 t.test('sqlite in its worker thread: restarts', (t) => restartPromises(t, (t) => reopenable(t, {})))
+
+t.test('sqlite: work that was under way when the process was killed does not wait for its lease', async (t) => {
+  const { store, reopen } = await reopenable(t, { start: startHere })
+  await store.save({ next: aCase('anna'), ledger: [] })
+  t.equal((await store.claimDue({ limit: 1, now: NOON, leaseMs: 60_000, holder: 'killed' })).length, 1)
+  const again = await reopen()
+  t.equal((await again.claimDue({ limit: 1, now: NOON, leaseMs: 60_000, holder: 'next' })).length, 1)
+})

@@ -29,8 +29,10 @@ export const CATALOGUE_LISTS: Pick<GuardThresholds, 'benignActorIds' | 'protecte
  * For playing many scenarios at once: without it the crowd itself is a storm and uses up the writes of the hour. Not for
  * isolated scenarios.
  */
-export const CROWD_LIMITS: Pick<GuardThresholds, 'stormUsers' | 'stormSameNetworkUsers' | 'writesPerHour'> = {
+export const CROWD_LIMITS: Partial<GuardThresholds> = {
   stormUsers: 10_000,
   stormSameNetworkUsers: 10_000,
-  writesPerHour: 10_000
+  writesPerHour: 10_000,
+  remediationWritesPerHour: 10_000,
+  sharePercent: 100
 }

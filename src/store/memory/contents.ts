@@ -3,7 +3,7 @@ import type { Case } from '../../case/case-file.ts'
 import type { Controls, Recent } from '../../decide/decision.ts'
 import { plus } from '../../time.ts'
 import { type Action, CASE_STATES, type Instant } from '../../vocabulary.ts'
-import { brakeOn, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
+import { brakeOn, type CapCounts, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
 import { type Place, placeAfter, writeCursor } from '../cursor.ts'
 import { eventParts } from '../envelope-parts.ts'
 import { isOpen, unreadableReasons } from '../keys.ts'
@@ -147,7 +147,11 @@ export class Contents {
     const intent = write.next.actions.at(-1)
     if (!intent) throw new Error('beginWrite was asked without an intent: the last action of the case is the intent')
     if (this.conflicts(write) || this.actions.has(actionKey(write.next, intent))) return 'conflict'
-    const refused = brakeOn(this.controls, this.countWrites(write.next.subjectKey, limits.now), limits)
+    const refused = brakeOn(
+      this.controls,
+      this.countCaps(write.next.subjectKey, intent.remediation, limits.now),
+      limits
+    )
     if (refused !== null) return { refused }
     this.write({ ...write, keepLease: true })
     return 'begun'
@@ -208,6 +212,17 @@ export class Contents {
     return {
       userWrites: counted.filter((a) => a.subjectKey === subjectKey && a.intendedAt > userSince).length,
       writesLastHour: counted.filter((a) => a.intendedAt > allSince).length
+    }
+  }
+
+  countCaps(subjectKey: string, remediation: string, now: Instant): CapCounts {
+    const { userSince, allSince } = capWindows(now)
+    const counted = [...this.actions.values()].filter((action) => COUNTED_STATES.includes(action.state))
+    return {
+      ...this.countWrites(subjectKey, now),
+      sameLastHour: counted.filter((a) => a.remediation === remediation && a.intendedAt > allSince).length,
+      writesLastDay: counted.filter((a) => a.intendedAt > userSince).length,
+      usersLastDay: new Set(this.traces.filter((one) => one.publishedAt >= userSince).map((one) => one.subjectKey)).size
     }
   }
 

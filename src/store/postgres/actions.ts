@@ -1,6 +1,6 @@
 /** Writes in Okta, counted from indexes. */
 import type { Action, Instant } from '../../vocabulary.ts'
-import { COUNTED_STATES } from '../brakes.ts'
+import { type CapCounts, COUNTED_STATES } from '../brakes.ts'
 import type { RecentQuery } from '../store.ts'
 import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
@@ -26,6 +26,28 @@ export async function countWrites(db: Session, subjectKey: string, now: Instant 
     ...[now, subjectKey]
   )
   return counted ?? { userWrites: 0, writesLastHour: 0 }
+}
+
+/** What the caps ask about, in the transaction that writes an intent down. `now` null: the database's. */
+export async function countCaps(
+  db: Session,
+  subjectKey: string,
+  remediation: string,
+  now: Instant | null
+): Promise<CapCounts> {
+  const counted = await db.one<Omit<CapCounts, keyof WriteCounts>>(
+    `WITH now AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS at)
+     SELECT
+       (SELECT count(*) FROM actions WHERE remediation = $2 AND state IN (${COUNTED})
+          AND intended_at > (SELECT at FROM now) - interval '1 hour') AS "sameLastHour",
+       (SELECT count(*) FROM actions WHERE state IN (${COUNTED})
+          AND intended_at > (SELECT at FROM now) - interval '24 hours') AS "writesLastDay",
+       (SELECT count(DISTINCT subject_key) FROM traces
+          WHERE published_at >= (SELECT at FROM now) - interval '24 hours') AS "usersLastDay"`,
+    ...[now, remediation]
+  )
+  const writes = await countWrites(db, subjectKey, now)
+  return { ...writes, ...(counted ?? { sameLastHour: 0, writesLastDay: 0, usersLastDay: 0 }) }
 }
 
 /** What guards ask about this user's writes and about who fails right now. */

@@ -2,7 +2,7 @@
 import { brakeOn } from '../brakes.ts'
 import type { CaseSave } from '../sqlite/case-rows.ts'
 import type { Begun, LedgerDraft, Saved, WriteLimits } from '../store.ts'
-import { countWrites } from './actions.ts'
+import { countCaps } from './actions.ts'
 import { storedControls } from './controls.ts'
 import { draftErrands } from './errands.ts'
 import type { Session } from './lane.ts'
@@ -36,7 +36,7 @@ export async function beginWrite(db: Session, { save, limits }: BeginAsk, moment
     ...[save.id, intent.remediation, intent.attempt]
   )
   if (begun) return 'conflict'
-  const counts = await countWrites(db, fit(save.subjectKey), moment(limits.now))
+  const counts = await countCaps(db, fit(save.subjectKey), intent.remediation, moment(limits.now))
   const refused = brakeOn(await storedControls(db), counts, limits)
   if (refused !== null) return { refused }
   await writeCase(db, { ...save, keepLease: true }, moment, intent.attempt)

@@ -1,9 +1,9 @@
 /** Writes in Okta, counted from indexes. */
 import type { Instant } from '../../vocabulary.ts'
-import { COUNTED_STATES, capWindows } from '../brakes.ts'
+import { type CapCounts, COUNTED_STATES, capWindows } from '../brakes.ts'
 import type { RecentQuery } from '../store.ts'
 import type { Connection, Value } from './connection.ts'
-import { countFailing, type FailingCounts } from './traces.ts'
+import { countFailing, countUsers, type FailingCounts } from './traces.ts'
 
 const COUNTED = COUNTED_STATES.map((state) => `'${state}'`).join(', ')
 
@@ -26,6 +26,22 @@ export function countWrites(db: Connection, subjectKey: string, now: Instant): W
       `SELECT count(*) AS n FROM actions WHERE intended_at > ? AND state IN (${COUNTED})`,
       allSince
     )
+  }
+}
+
+/** What the caps ask about, in the transaction that writes an intent down. */
+export function countCaps(db: Connection, subjectKey: string, remediation: string, now: Instant): CapCounts {
+  const { userSince, allSince } = capWindows(now)
+  const since = `intended_at > ? AND state IN (${COUNTED})`
+  return {
+    ...countWrites(db, subjectKey, now),
+    sameLastHour: count(
+      db,
+      `SELECT count(*) AS n FROM actions WHERE ${since} AND remediation = ?`,
+      ...[allSince, remediation]
+    ),
+    writesLastDay: count(db, `SELECT count(*) AS n FROM actions WHERE ${since}`, userSince),
+    usersLastDay: countUsers(db, userSince)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '../../vocabulary.ts'
 import { brakeOn } from '../brakes.ts'
 import { isOpen } from '../keys.ts'
 import type { Begun, LedgerDraft, Saved, WriteLimits } from '../store.ts'
-import { countWrites } from './actions.ts'
+import { countCaps } from './actions.ts'
 import type { CaseSave } from './case-rows.ts'
 import type { Connection } from './connection.ts'
 import { storedControls } from './controls.ts'
@@ -39,7 +39,8 @@ export function beginWrite(db: Connection, ask: BeginAsk): Begun {
     ...[ask.save.id, intent.remediation, intent.attempt]
   )
   if (begun) return 'conflict'
-  const refused = brakeOn(storedControls(db), countWrites(db, ask.save.subjectKey, ask.limits.now), ask.limits)
+  const counts = countCaps(db, ask.save.subjectKey, intent.remediation, ask.limits.now)
+  const refused = brakeOn(storedControls(db), counts, ask.limits)
   if (refused !== null) return { refused }
   writeCase(db, { ...ask.save, keepLease: true })
   return 'begun'

@@ -21,7 +21,7 @@ export interface FailingCounts {
 export function countFailing(db: Connection, ask: RecentQuery): FailingCounts {
   const since = plus(ask.now, -ask.stormWindowMs)
   return {
-    failingUsers: users(db, since),
+    failingUsers: countUsers(db, since),
     sameIpUsers: usersWith(db, 'ip', ask.ips, since),
     sameNetworkUsers: usersWith(db, 'as_number', ask.asNumbers, since)
   }
@@ -30,7 +30,7 @@ export function countFailing(db: Connection, ask: RecentQuery): FailingCounts {
 export function failing(db: Connection, ask: { readonly now: Instant; readonly windowMs: number }): FailingNow {
   const since = plus(ask.now, -ask.windowMs)
   return {
-    users: users(db, since),
+    users: countUsers(db, since),
     common: {
       ip: shared<string>(db, 'ip', since),
       asNumber: shared<number>(db, 'as_number', since),
@@ -42,7 +42,8 @@ export function failing(db: Connection, ask: { readonly now: Instant; readonly w
 
 type Property = 'ip' | 'as_number' | 'app_version' | 'platform'
 
-function users(db: Connection, since: Instant): number {
+/** Distinct subjects with a failure since then. */
+export function countUsers(db: Connection, since: Instant): number {
   const sql = 'SELECT count(DISTINCT subject_key) AS n FROM traces WHERE published_at >= ?'
   return db.one<{ n: number }>(sql, since)?.n ?? 0
 }

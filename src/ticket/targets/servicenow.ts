@@ -156,7 +156,7 @@ export function createServiceNowTarget(
     async recover(caseId, since) {
       const found = await query(`correlation_id=${caseId}^ORDERBYDESCsys_created_on`)
       const made = found.filter((record) => createdAt(record, since) >= since)
-      return null
+      return made[0] === undefined ? null : standingOf(made[0])
     },
 
     async readSince(since) {

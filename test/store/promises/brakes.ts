@@ -3,9 +3,16 @@ import type { Test } from 'tap'
 import type { Store } from '../../../src/store/store.ts'
 import type { Action } from '../../../src/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
-import { aCase, aLine, anAction, changed, minute, NOON } from '../build.ts'
+import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from '../build.ts'
 
-const limits = { now: NOON, userWritesPerDay: 1, writesPerHour: 10 }
+const limits = {
+  now: NOON,
+  userWritesPerDay: 1,
+  writesPerHour: 10,
+  remediationWritesPerHour: 100,
+  sharePercent: 0,
+  shareFloor: 100
+}
 const on = { on: true, because: 'a storm of failures', by: 'kim', at: NOON }
 
 /** A new case that is about to write. */
@@ -46,6 +53,35 @@ export async function brakePromises(t: Test, open: OpenStore): Promise<void> {
     const second = { next: { ...about('anna', anAction()).next, id: 'RE-second' }, ledger: [] }
     t.match(await store.beginWrite(second, limits), { refused: /^the cap for one user is reached: 1 of 1 writes/ })
     t.equal(await store.beginWrite(second, { ...limits, now: minute(24 * 60) }), 'begun', 'a day later')
+  })
+
+  await t.test('one remediation has its own cap', async (t) => {
+    const store = await open(t)
+    const tight = { ...limits, remediationWritesPerHour: 1 }
+    t.equal(await store.beginWrite(about('anna', anAction()), tight), 'begun')
+    t.match(await store.beginWrite(about('bert', anAction()), tight), {
+      refused: /^the cap for one remediation is reached: 1 of 1/
+    })
+    const other = anAction({ remediation: 'unlock_user' })
+    t.equal(await store.beginWrite(about('cleo', other), tight), 'begun', 'another remediation goes on')
+  })
+
+  await t.test('writes of a day stay a share of the users who failed, above a floor', async (t) => {
+    const store = await open(t)
+    const uuids = ['u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7', 'u8', 'u9']
+    await store.receive(aDelivery(uuids))
+    const events = uuids.map((uuid) => ({
+      uuid,
+      fate: { kind: 'skipped', why: 'not_listed' } as const,
+      trace: aTrace(`failing-${uuid}`, { publishedAt: NOON })
+    }))
+    await store.digest({ events })
+    const share = { ...limits, sharePercent: 30, shareFloor: 2 }
+    const begun = []
+    for (const user of ['anna', 'bert', 'cleo', 'dora'])
+      begun.push(await store.beginWrite(about(user, anAction()), share))
+    t.same(begun.slice(0, 3), ['begun', 'begun', 'begun'], '30 % of 10 users')
+    t.match(begun[3], { refused: 'the share of users is reached: 3 writes for 10 failing users in the last day' })
   })
 
   await t.test('only writes that happened or may have happened count', async (t) => {

@@ -13,7 +13,14 @@ export async function restartPromises(t: Test, reopenable: Reopenable): Promise<
     await store.digest({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'unreadable' } }] })
     await store.beginWrite(
       { next: aCase('anna', { actions: [anAction()] }), ledger: [aLine()] },
-      { now: NOON, userWritesPerDay: 1, writesPerHour: 10 }
+      {
+        now: NOON,
+        userWritesPerDay: 1,
+        writesPerHour: 10,
+        remediationWritesPerHour: 100,
+        sharePercent: 0,
+        shareFloor: 100
+      }
     )
     const controls = { ...(await store.controls()), version: 1, ceiling: 'observe' as const }
     await store.setControls(controls, aLine({ kind: 'control' }))
@@ -41,12 +48,18 @@ export async function restartPromises(t: Test, reopenable: Reopenable): Promise<
     t.equal(verifyChain(rows), null)
   })
 
-  await t.test('a lease outlives the process that held it, until it has run out', async (t) => {
-    const { store, reopen } = await reopenable(t)
-    await store.save({ next: aCase('anna'), ledger: [] })
-    await store.claimDue(claim)
-    const again = await reopen()
-    t.same(await again.claimDue({ ...claim, holder: 'worker-2' }), [])
-    t.equal((await again.claimDue({ ...claim, holder: 'worker-2', now: minute(1) })).length, 1)
-  })
+  await t.test(
+    'what a process held when it ended is claimable, at the latest when its lease has run out',
+    async (t) => {
+      const { store, reopen } = await reopenable(t)
+      await store.save({ next: aCase('anna'), ledger: [] })
+      await store.claimDue(claim)
+      const again = await reopen()
+      // A file serves one process, so its leases end with that process; a server's may belong to others and run out.
+      const atOnce = await again.claimDue({ ...claim, holder: 'worker-2' })
+      const later = await again.claimDue({ ...claim, holder: 'worker-3', now: minute(1) })
+      t.equal(atOnce.length + later.length >= 1, true)
+      t.same(await again.claimDue({ ...claim, holder: 'worker-4', now: minute(1) }), [], 'and by one only')
+    }
+  )
 }

@@ -1,0 +1,141 @@
+/** `discover`: what an org's own System Log shows around enrollments, and the classifier settings that fit it. */
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Table from 'cli-table3'
+import type { Command } from 'commander'
+import { stringify } from 'yaml'
+import { compileClassifier } from '../intake/classify.ts'
+import { type Proposal, proposeSettings } from '../onboard/propose-settings.ts'
+import { createShapeBook, type Shape } from '../onboard/shapes.ts'
+import { type Stretch, walkLog } from '../onboard/walk-log.ts'
+import { DAY_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../time.ts'
+import type { Reading } from '../vocabulary.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+import { loadSettingsAndPolicy } from './load.ts'
+import { showProgress } from './progress.ts'
+
+interface DiscoverOptions {
+  readonly since: string
+  readonly examples?: string
+  readonly state: string
+  readonly json?: true
+}
+
+export function addDiscoverCommand(program: Command, io: CliIo): void {
+  program
+    .command('discover')
+    .description('Read the org’s System Log around enrollments, group it by shape, and propose classifier settings.')
+    .option('--since <duration>', 'how far back, at most 90d', '30d')
+    .option('--examples <folder>', 'write one example per shape there, with everything personal taken out')
+    .option(
+      '--state <file>',
+      'where an interrupted run is kept; running again goes on from it',
+      '.reenroll-discover.json'
+    )
+    .option('--json', 'print the result as JSON')
+    .action((options: DiscoverOptions) => discover(io, options))
+}
+
+/** Enrollments, devices, and whatever else failed for a person; sign-ins by password and the like stay out. */
+const FILTER = [
+  'eventType sw "user.mfa.factor."',
+  'eventType sw "device."',
+  '(outcome.result ne "SUCCESS" and eventType sw "user.authentication.")',
+  '(outcome.result eq "FAILURE" and (eventType sw "user." or eventType sw "policy." or eventType sw "app."))'
+].join(' or ')
+
+async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
+  const backMs = readDurationMs(options.since)
+  if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
+    throw new CommandFailed([
+      '--since is a duration of at most 90d, such as 7d or 30d; Okta keeps its log for 90 days.'
+    ])
+  }
+  const { settings, policy } = loadSettingsAndPolicy(io.env)
+  const { openOrg } = await import('../okta/org.ts')
+  const { log } = openOrg(settings.okta, { clock: systemClock, emit: () => {} })
+  const ownIds = settings.okta.auth.kind === 'private_key' ? [settings.okta.auth.clientId] : []
+  const classify = compileClassifier({ ...policy.classifier, ownIds })
+  const kept = await readState(options.state, options.since)
+  const book = createShapeBook(kept?.shapes ?? [])
+  const now = systemClock()
+  const since = plus(now, -backMs)
+  const stretch = kept?.stretch ?? { since, until: now, doneUntil: since }
+  if (kept) io.err(`Going on at ${stretch.doneUntil} (${options.state}).`)
+  const trouble = await walkLog(stretch, {
+    log,
+    filter: FILTER,
+    sleep: (ms) => sleep(ms),
+    onEvent: (event) => book.add(event, reading(event, classify)),
+    async onWindow(at) {
+      await writeFile(options.state, JSON.stringify({ asked: options.since, stretch: at, shapes: book.shapes() }))
+      showProgress(io, msBetween(at.since, at.doneUntil) / msBetween(at.since, at.until), 'of the System Log read')
+    }
+  })
+  if (trouble) {
+    throw new CommandFailed([
+      `The System Log cannot be read on. ${trouble.because}`,
+      'Run the same command again; it goes on where it stopped.'
+    ])
+  }
+  await rm(options.state, { force: true })
+  const shapes = book.shapes()
+  const proposal = proposeSettings(shapes, policy.classifier)
+  if (options.examples) await writeExamples(options.examples, shapes)
+  if (options.json) io.out(JSON.stringify({ since: stretch.since, until: stretch.until, shapes, proposal }, null, 2))
+  else for (const line of report(shapes, proposal)) io.out(line)
+}
+
+function reading(event: unknown, classify: ReturnType<typeof compileClassifier>): Reading {
+  const { uuid, published } = (event ?? {}) as { readonly uuid?: unknown; readonly published?: unknown }
+  const at = readInstant(published) ?? systemClock()
+  return classify({ uuid: String(uuid), source: 'log', raw: event, publishedAt: at, receivedAt: at, sentAt: null })
+}
+
+interface Kept {
+  readonly stretch: Stretch
+  readonly shapes: readonly Shape[]
+}
+
+/** What an interrupted run of the same question has left. */
+async function readState(path: string, asked: string): Promise<Kept | null> {
+  if (!existsSync(path)) return null
+  try {
+    const kept = JSON.parse(await readFile(path, 'utf8')) as Kept & { readonly asked?: unknown }
+    return kept.asked === asked && readInstant(kept.stretch.doneUntil) && Array.isArray(kept.shapes) ? kept : null
+  } catch {
+    throw new CommandFailed([`${path} cannot be read. Delete it to start anew.`])
+  }
+}
+
+async function writeExamples(folder: string, shapes: readonly Shape[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [index, { eventType, result, example }] of shapes.entries()) {
+    const name = `${String(index + 1).padStart(3, '0')}-${eventType}-${result}.json`.replace(/[^\w.-]/g, '_')
+    await writeFile(join(folder, name), `${JSON.stringify(example, null, 2)}\n`)
+  }
+}
+
+function report(shapes: readonly Shape[], { policy, hookFilter, remarks }: Proposal): readonly string[] {
+  if (shapes.length === 0) return ['No enrollment and no failure in this time.']
+  const table = new Table({
+    head: ['count', 'users', 'event type', 'result', 'reason', 'reads as'],
+    style: { head: [] }
+  })
+  for (const { count, users, eventType, result, reason, readsAs, nearMiss } of shapes) {
+    table.push([count, users, eventType, result, reason.slice(0, 60), nearMiss ? `${readsAs}, near miss` : readsAs])
+  }
+  return [
+    table.toString(),
+    '',
+    ...remarks,
+    '',
+    '# Policy file (REENROLL_POLICY_FILE): the classifier that fits.',
+    policy.trimEnd(),
+    '',
+    '# Event hook filter, where the org has that feature (register --filter). Other types need their successes: they end cases.',
+    stringify({ filter: hookFilter }, { lineWidth: 0, singleQuote: true }).trimEnd()
+  ]
+}

@@ -1,0 +1,72 @@
+/** `doctor`: looks at settings, Okta, hooks, address and store, and names everything that is wrong with its fix. */
+import type { Command } from 'commander'
+import { examine } from '../onboard/doctor.ts'
+import { exitCodeOf, type Finding } from '../onboard/finding.ts'
+import type { BucketProbe, Probes } from '../onboard/probes.ts'
+import { FREQUENT_TYPE, wantedHooks } from '../onboard/wanted-hooks.ts'
+import type { Happening } from '../ops/happening.ts'
+import { systemClock } from '../time.ts'
+import type { Clock } from '../vocabulary.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+import { type Loaded, loadSettingsAndPolicy } from './load.ts'
+
+interface DoctorOptions {
+  readonly url?: string
+  readonly json?: true
+}
+
+export function addDoctorCommand(program: Command, io: CliIo): void {
+  program
+    .command('doctor')
+    .description(
+      'Check everything the service needs, and say what is wrong and how to mend it. Exit code 1: errors; 2: warnings.'
+    )
+    .option('--url <url>', 'public address of the hook listener; by default where the event hook in Okta delivers to')
+    .option('--json', 'print the findings as JSON')
+    .action((options: DoctorOptions) => doctor(io, options))
+}
+
+async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
+  const probes = await gather(loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
+  const findings = examine(probes)
+  if (options.json) io.out(JSON.stringify({ findings }, null, 2))
+  else for (const line of report(findings)) io.out(line)
+  const exitCode = exitCodeOf(findings)
+  if (exitCode !== 0) throw new CommandFailed([], exitCode)
+}
+
+function report(findings: readonly Finding[]): readonly string[] {
+  if (findings.length === 0) return ['Nothing is wrong.']
+  return findings.flatMap(({ id, severity, what, fix }) => [`${severity}: ${what} [${id}]`, `  ${fix}`])
+}
+
+/** Asks everything that the checks want to know. */
+export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
+  const { openOrg } = await import('../okta/org.ts')
+  const { addressOf, probeHooks, probeOkta } = await import('../onboard/probe-okta.ts')
+  const { probeEndpoint, probeService, probeStore } = await import('../onboard/probe-place.ts')
+  const buckets = new Map<string, BucketProbe>()
+  const org = openOrg(settings.okta, { clock, emit: (happening) => noteBucket(buckets, happening) })
+  const okta = await probeOkta(org, policy.decide.absentSources, clock)
+  const hooks = okta.trouble === null ? await probeHooks(org) : null
+  const address = url ?? (hooks?.ok ? addressOf(hooks.all) : null)
+  const [secret = ''] = settings.hook.secrets
+  const filter = hooks?.ok === true && hooks.all.some(({ items }) => items.includes(FREQUENT_TYPE))
+  const wishes = { uri: address ?? '', authHeader: settings.hook.authHeader, secret, filter }
+  return {
+    settings,
+    policy,
+    okta: { ...okta, buckets: [...buckets.values()] },
+    hooks,
+    wanted: wantedHooks(policy.classifier, wishes),
+    endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
+    store: await probeStore(settings.storeUrl),
+    service: await probeService(settings.ops)
+  }
+}
+
+function noteBucket(buckets: Map<string, BucketProbe>, happening: Happening): void {
+  if (happening.of !== 'okta_call' || happening.limit === null || happening.remaining === null) return
+  const { bucket: call, limit, remaining } = happening
+  buckets.set(call, { call, limit, remaining })
+}

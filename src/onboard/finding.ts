@@ -1,0 +1,35 @@
+/** What is wrong with a set-up, as data. Pure. */
+
+export const SEVERITIES = ['error', 'warning', 'info'] as const
+/** `error`: failures are missed or nothing works; `warning`: works worse than it should; `info`: worth knowing. */
+export type Severity = (typeof SEVERITIES)[number]
+
+export interface Finding {
+  readonly id: string
+  readonly severity: Severity
+  /** What is wrong, in a sentence. */
+  readonly what: string
+  /** What to do about it. */
+  readonly fix: string
+}
+
+/** A check's word on one thing; anything it cannot judge is none of its business. */
+export type Verdict = Omit<Finding, 'id'> | null
+
+export function error(what: string, fix: string): Verdict {
+  return { severity: 'error', what, fix }
+}
+
+export function warning(what: string, fix: string): Verdict {
+  return { severity: 'warning', what, fix }
+}
+
+export function info(what: string, fix: string): Verdict {
+  return { severity: 'info', what, fix }
+}
+
+/** What the process ends with: 1 with an error among them, 2 with a warning, else 0. */
+export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 2 {
+  if (findings.some(({ severity }) => severity === 'error')) return 1
+  return findings.some(({ severity }) => severity === 'warning') ? 2 : 0
+}

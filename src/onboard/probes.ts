@@ -1,0 +1,71 @@
+/** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
+import type { EventHook } from '../okta/event-hooks.ts'
+import type { OktaTrouble } from '../okta/okta.ts'
+import type { Policy } from '../policy.ts'
+import type { Settings } from '../settings.ts'
+import type { WantedHook } from './wanted-hooks.ts'
+
+/** A read that the service needs, tried once. `trouble` is null when it worked. */
+export interface ReadProbe {
+  /** The call, such as `GET /api/v1/logs`. */
+  readonly call: string
+  readonly scope: string
+  /** The evidence that comes from it, when an org may lack it (`absentSources`). */
+  readonly source: 'devices' | 'device_users' | 'enrollments' | 'risk' | null
+  readonly trouble: OktaTrouble | null
+}
+
+/** One rate-limit bucket, as the last answer showed it. */
+export interface BucketProbe {
+  readonly call: string
+  readonly limit: number
+  readonly remaining: number
+}
+
+export interface Probes {
+  readonly settings: Settings
+  readonly policy: Policy
+  readonly okta: {
+    /** Why nothing can be asked of Okta at all, or null. */
+    readonly trouble: OktaTrouble | null
+    /** Okta's clock before ours, negative behind; null when unknown. */
+    readonly clockAheadMs: number | null
+    readonly reads: readonly ReadProbe[]
+    readonly buckets: readonly BucketProbe[]
+    /** Deliveries that Okta gave up in the last day, per hook id; null when the log could not be read. */
+    readonly failedDeliveries: Readonly<Record<string, number>> | null
+  }
+  /** The hooks of the org, or why they cannot be read; null when nothing can be asked. */
+  readonly hooks:
+    | { readonly ok: true; readonly all: readonly EventHook[] }
+    | { readonly ok: false; readonly trouble: OktaTrouble }
+    | null
+  /** As `register` would make them. */
+  readonly wanted: readonly WantedHook[]
+  readonly endpoint: EndpointProbe | null
+  readonly store: StoreProbe
+  /** Figures of the running service; null when it does not answer. */
+  readonly service: { readonly recovered: number; readonly logReadAgeMs: number } | null
+}
+
+/** The hook listener, called at its public address as Okta calls it. */
+export interface EndpointProbe {
+  readonly url: string
+  readonly challenge: 'echoed' | 'no_echo' | 'unreachable'
+  /** HTTP status for each secret of the settings, in order; null without an answer. */
+  readonly secrets: readonly (number | null)[]
+  /** How long the challenge took. */
+  readonly ms: number
+}
+
+export interface StoreProbe {
+  readonly kind: 'sqlite' | 'postgres' | 'memory'
+  /** Where it lies, without credentials. */
+  readonly place: string
+  /** Why nothing can be written there, or null. */
+  readonly trouble: string | null
+  /** The file system keeps its files in memory only. */
+  readonly isVolatile: boolean
+  /** The slowest of some real writes with a sync of the disk; null when none was made. */
+  readonly syncMs: number | null
+}

@@ -1,0 +1,100 @@
+/** The `tickets` section as policy, and what its keys must be to each other. */
+import { suggestion } from './nearest-name.ts'
+import type { TicketsFile } from './policy-tickets-schema.ts'
+import { DEFAULT_PERSONAL_DATA } from './ticket/personal.ts'
+import type { Route } from './ticket/routing.ts'
+import {
+  CALLS_PER_MINUTE,
+  DEFAULT_TICKETS,
+  SYSTEM_KEYS,
+  type TargetPolicy,
+  type TargetSettings,
+  type TicketPolicy
+} from './ticket/target-settings.ts'
+import { readDurationMs } from './time.ts'
+
+type TargetFile = NonNullable<TicketsFile['targets']>[number]
+type LineOf = (path: readonly string[]) => number
+
+/** Keys that every target may have. */
+const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute']
+
+export function readTickets(file: TicketsFile = {}): TicketPolicy {
+  const ms = (text: string | undefined, otherwise: number) => (text ? (readDurationMs(text) ?? otherwise) : otherwise)
+  return {
+    reopenWithinMs: ms(file.reopenWithin, DEFAULT_TICKETS.reopenWithinMs),
+    repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
+    closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
+    targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
+    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as Route)
+  }
+}
+
+function readTarget(file: TargetFile): TargetPolicy | null {
+  const { name, system, personalData, callsPerMinute, ...own } = file
+  if (name === undefined || system === undefined) return null
+  const keys = Object.entries(SYSTEM_KEYS[system])
+  const given = new Map(Object.entries(own))
+  const values = keys.map(([key, otherwise]) => [
+    key,
+    key === 'url' ? bare(given.get(key) ?? otherwise, system) : (given.get(key) ?? otherwise)
+  ])
+  return {
+    name,
+    personalData: personalData ?? DEFAULT_PERSONAL_DATA,
+    callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
+    // `ticketFaults` has refused a target that lacks a key; the schema has checked each value.
+    settings: { system, ...Object.fromEntries(values) } as TargetSettings
+  }
+}
+
+/** Without a slash at the end, which only Slack's SDK wants. */
+function bare(url: unknown, system: string): unknown {
+  return typeof url === 'string' && system !== 'slack' ? url.replace(/\/+$/, '') : url
+}
+
+/** Every fault with its line. */
+export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
+  const targets = file.targets ?? []
+  const names = targets.flatMap(({ name }) => name ?? [])
+  const say = (path: readonly string[], what: string) => `line ${lineOf(['tickets', ...path])}: ${what}`
+  return [
+    ...targets.flatMap((target, index) =>
+      faultsOfTarget(target, names.indexOf(target.name ?? '') < index).map((what) =>
+        say(['targets', String(index)], `tickets.targets, item ${index + 1}, ${what}`)
+      )
+    ),
+    ...(file.routes ?? []).flatMap((route, index) =>
+      faultsOfRoute(route, names).map((what) =>
+        say(['routes', String(index)], `tickets.routes, item ${index + 1}, ${what}`)
+      )
+    ),
+    ...(targets.length > 0 && (file.routes ?? []).length === 0
+      ? [say(['targets'], 'tickets.targets are named but no route leads to them. Add routes: [{to: [name]}].')]
+      : [])
+  ]
+}
+
+function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
+  const { name, system } = target
+  if (name === undefined || system === undefined) return ['needs a name and a system.']
+  const keys = SYSTEM_KEYS[system]
+  const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
+  const stray = Object.keys(target).filter((key) => !(key in keys) && !COMMON_KEYS.includes(key))
+  return [
+    ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
+    ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
+    ...stray.map((key) => `has ${key}, which ${system} does not take.`)
+  ]
+}
+
+function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names: readonly string[]): string[] {
+  const { to = [], hours } = route
+  return [
+    ...(to.length === 0 ? ['needs to: the targets that hear of the case.'] : []),
+    ...to
+      .filter((name) => !names.includes(name))
+      .map((name) => `leads to ${name}, which is no target${suggestion(name, names)}.`),
+    ...(hours && !(hours.from && hours.to && hours.zone) ? ['has hours without from, to and zone.'] : [])
+  ]
+}

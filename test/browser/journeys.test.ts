@@ -1,0 +1,134 @@
+import t from 'tap'
+import { caseOf, proposed } from '../review/cases.ts'
+import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
+
+const CASES = [
+  caseOf('first', { openedAt: '2026-06-15T11:00:00.000Z' }),
+  proposed({ openedAt: '2026-06-15T11:30:00.000Z' }),
+  caseOf('third', { state: 'watching', openedAt: '2026-06-15T10:00:00.000Z' })
+]
+const ID = proposed().id
+
+t.test('the queue is worked by keyboard: move, open, approve with a reason', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab, faults } = await open()
+  const focused = () => tab.evaluate(() => document.activeElement?.textContent)
+  await tab.keyboard.press('j')
+  t.equal(await focused(), 'first')
+  await tab.keyboard.press('j')
+  t.equal(await focused(), 'Anna Example')
+  await tab.keyboard.press('j')
+  await tab.keyboard.press('j')
+  t.equal(await focused(), 'third', 'the end is the end')
+  await tab.keyboard.press('k')
+  await tab.keyboard.press('Enter')
+  await tab.waitForURL(`**/cases/${ID}`)
+  await tab.keyboard.press('a')
+  await tab.waitForURL('**/approve')
+  await tab.getByLabel('Why it does not count here').fill('HR confirmed by phone, a and j and k')
+  await tab.click('button:text("Unsuspend the user")')
+  await tab.waitForURL(`**/cases/${ID}`)
+  t.match(await tab.textContent('[role=status]'), /Approved/)
+  t.match(await store.getCase(ID), { state: 'acting', approval: { by: 'ops-token' } })
+  t.same(faults, [])
+})
+
+t.test('a and r in the queue lead to the forms of the focused case', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open()
+  await tab.keyboard.press('j')
+  await tab.keyboard.press('a')
+  t.equal(new URL(tab.url()).pathname, '/', 'nothing is proposed for the first')
+  await tab.keyboard.press('j')
+  await tab.keyboard.press('r')
+  await tab.waitForURL('**/reject')
+  await tab.getByLabel('Why').fill('the user did not ask for it')
+  await tab.click('button:text("Reject")')
+  await tab.waitForURL(`**/cases/${ID}`)
+  t.match(await store.getCase(ID), { state: 'with_person', proposal: null })
+})
+
+t.test('a stale tab is told what changed', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open()
+  await tab.goto(`/cases/${ID}/approve`)
+  const moved = proposed({ version: 2, state: 'with_person', proposal: null })
+  await store.save({ next: moved, ledger: [] })
+  await tab.getByLabel('Why it does not count here').fill('HR confirmed it')
+  await tab.click('button:text("Unsuspend the user")')
+  t.equal(await tab.textContent('h1'), 'This changed since you looked')
+  t.match(await tab.textContent('main'), /The case is with_person\..*HR confirmed it/s)
+  t.equal((await store.getCase(ID))?.state, 'with_person')
+})
+
+t.test('the brake is pulled and released', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open()
+  await tab.click('nav a:text("Brake")')
+  await tab.getByLabel('Why').fill('an incident')
+  await tab.click('button:text("Stop all writes")')
+  await tab.waitForSelector('h2:text("Nothing is written to Okta")')
+  t.match(await store.controls(), { kill: { on: true } })
+  await tab.click('nav a:text("Queue")')
+  t.match(await tab.textContent('.banner'), /The brake is on.*an incident/)
+  await tab.goto('/brake')
+  await tab.getByLabel('Why it is safe again').fill('all clear')
+  await tab.click('button:text("Let writes go on")')
+  await tab.waitForSelector('h2:text("Writes to Okta are allowed")')
+})
+
+t.test('the queue takes news in by itself and keeps the place', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open()
+  await tab.clock.install()
+  await tab.reload()
+  await tab.keyboard.press('j')
+  await tab.keyboard.press('j')
+  const newcomer = caseOf('newcomer', { openedAt: '2026-06-15T10:30:00.000Z', version: 1 })
+  await store.save({ next: newcomer, ledger: [] })
+  await tab.clock.runFor(11_000)
+  await tab.waitForSelector('a:text("newcomer")')
+  t.equal(await tab.evaluate(() => document.activeElement?.textContent), 'Anna Example')
+})
+
+t.test('steps are copied as text, and times are shown in the zone of the reader', NEEDS_CHROMIUM, async (t) => {
+  const { open } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open({
+    permissions: ['clipboard-read', 'clipboard-write'],
+    timezoneId: 'Asia/Tokyo',
+    locale: 'en-GB'
+  })
+  await tab.goto(`/cases/${ID}`)
+  await tab.click('button:text("Copy")')
+  await tab.waitForSelector('button:text("Copied")')
+  t.match(
+    await tab.evaluate(() => navigator.clipboard.readText()),
+    /^Your Okta account is suspended.*\n1\. Wait for word/
+  )
+  const time = tab.locator('.timeline time').first()
+  const [shown, title, at] = await Promise.all([
+    time.textContent(),
+    time.getAttribute('title'),
+    time.getAttribute('datetime')
+  ])
+  t.equal(title, `${at?.slice(0, 19).replace('T', ' ')} UTC`)
+  const hourInTokyo = String((Number(at?.slice(11, 13)) + 9) % 24).padStart(2, '0')
+  t.match(shown, new RegExp(`${hourInTokyo}:`))
+})
+
+t.test('everything that matters works without JavaScript', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open({ javaScriptEnabled: false })
+  await tab.fill('input[type=search]', 'anna')
+  await tab.click('button:text("Filter")')
+  t.equal(await tab.locator('[data-row]').count(), 1)
+  await tab.click('a:text("Anna Example")')
+  await tab.click('button:text("Assign to me")')
+  t.match(await tab.textContent('[role=status]'), /The case is yours/)
+  await tab.click('a:text("Approve")')
+  await tab.getByLabel('Why it does not count here').fill('HR confirmed it')
+  await tab.click('button:text("Unsuspend the user")')
+  t.match(await store.getCase(ID), { state: 'acting', assignee: 'ops-token' })
+  await tab.click('button:text("Sign out")')
+  t.match(tab.url(), /\/sign-in$/)
+})

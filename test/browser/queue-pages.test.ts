@@ -1,0 +1,48 @@
+import t from 'tap'
+import { MINUTE_MS, plus } from '../../src/time.ts'
+import { caseOf } from '../review/cases.ts'
+import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
+
+const START = '2026-06-01T00:00:00.000Z'
+const CAUSES = ['account_suspended', 'device_replaced', 'app_state_stale', 'unknown'] as const
+
+/** Ten thousand small cases, one a minute. */
+const CASES = Array.from({ length: 10_000 }, (_, n) =>
+  caseOf(`u${String(n).padStart(5, '0')}`, {
+    state: n % 20 === 0 ? 'with_person' : 'resolved',
+    openedAt: plus(START, n * MINUTE_MS),
+    evidence: null,
+    cause: { id: CAUSES[n % 4] ?? 'unknown', confidence: 'high', because: [], kbOption: null }
+  })
+)
+
+t.test('ten thousand cases are filtered and paged through, each seen once', NEEDS_CHROMIUM, async (t) => {
+  const { open } = await pagesInBrowser(t, { cases: CASES })
+  const { tab, faults } = await open()
+  t.match(await tab.textContent('#group-person'), /500/)
+  const names = new Set<string>()
+  let pages = 0
+  for (;;) {
+    pages += 1
+    for (const name of await tab.locator('[data-row]').allTextContents()) names.add(name)
+    const next = tab.locator('a[rel=next]')
+    if ((await next.count()) === 0) break
+    await next.click()
+    await tab.waitForLoadState()
+  }
+  t.equal(pages, 10)
+  t.equal(names.size, 500)
+  t.ok(names.has('u00000') && names.has('u09980'))
+
+  await tab.click('.tabs a:text("All")')
+  t.match(await tab.textContent('.tabs [aria-current]'), /All 10,000/)
+  await tab.selectOption('select[name=cause]', 'device_replaced')
+  await tab.fill('input[type=search]', 'u0999')
+  await tab.click('button:text("Filter")')
+  t.same(await tab.locator('[data-row]').allTextContents(), ['u09997', 'u09993'], 'newest of the ended first')
+  t.match(await tab.textContent('.tabs [aria-current]'), /All 2/)
+  await tab.fill('input[type=search]', caseOf('u04321').id)
+  await tab.keyboard.press('Enter')
+  await tab.waitForURL(`**/cases/${caseOf('u04321').id}`)
+  t.same(faults, [])
+})

@@ -1,0 +1,171 @@
+/**
+ * A simulated org with people whose trouble is repaired by itself, the deliveries about them, and the count at the end:
+ * what was acknowledged and is nowhere, what was written or opened twice.
+ */
+import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
+import { createOrg, type Org } from '../../src/sandbox/org.ts'
+import { partyOf } from '../../src/sandbox/people.ts'
+import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { startSandbox } from '../../src/sandbox/server.ts'
+import { verifyChain } from '../../src/store/ledger.ts'
+import type { Store } from '../../src/store/store.ts'
+import { systemClock } from '../../src/time.ts'
+
+const SECRET = 'chaos-hook-secret-0123456789abcd'
+const TOKEN = 'chaos-ops-token-0123456789abcdef'
+
+export interface Sent {
+  readonly body: string
+  readonly uuids: readonly string[]
+}
+
+export interface Outcome {
+  readonly acknowledged: number
+  readonly cases: number
+  readonly writes: number
+  readonly tickets: number
+  /** Each must be empty. */
+  readonly lost: readonly string[]
+  readonly writtenTwice: readonly string[]
+  readonly openedTwice: readonly string[]
+  readonly ticketsTwice: readonly string[]
+  readonly unsettled: readonly string[]
+  /** The first line of the ledger that does not follow, or null. */
+  readonly brokenAt: number | null
+}
+
+export interface Crowd {
+  readonly org: Org
+  readonly acknowledged: Set<string>
+  /** The environment of a replica on this store. */
+  env(storeUrl: string, policyFile: string): Readonly<Record<string, string>>
+  /** A delivery of so many people's failures; all are new. */
+  delivery(people: number): Sent
+  /** Posts it as Okta does; the status, or null without an answer. Okta's patience is 3 s (facts §1.3). */
+  post(hookUrl: string, sent: Sent): Promise<{ status: number | null; ms: number }>
+  /** Waits until nothing is in between any more. */
+  settled(opsUrl: string): Promise<void>
+  count(store: Store): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** The policy of such a run: no storm, whatever the number of people. */
+export function crowdPolicy(writesPerHour: number): string {
+  return `guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: ${writesPerHour}\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n`
+}
+
+export async function openCrowd(): Promise<Crowd> {
+  const org = createOrg({ clock: systemClock })
+  const { client, privateJwk } = await newServiceApp('0oaChaos00000000d7')
+  const sandbox = await startSandbox({ clock: systemClock, org, clients: [client], limits: 'none', latencyMs: 3 })
+  const acknowledged = new Set<string>()
+  let made = 0
+  return {
+    org,
+    acknowledged,
+    env: (storeUrl, policyFile) => ({
+      OKTA_CLIENT_ORGURL: sandbox.url,
+      OKTA_CLIENT_CLIENTID: client.clientId,
+      OKTA_CLIENT_PRIVATEKEY: JSON.stringify(privateJwk),
+      OKTA_CLIENT_SCOPES: client.scopes.join(' '),
+      REENROLL_HOOK_SECRETS: SECRET,
+      REENROLL_OPS_TOKEN: TOKEN,
+      REENROLL_HOOK_HOST: '127.0.0.1',
+      REENROLL_HOOK_PORT: '0',
+      REENROLL_OPS_PORT: '0',
+      REENROLL_STORE_URL: storeUrl,
+      REENROLL_STORE_POOL: '6',
+      REENROLL_POLICY_FILE: policyFile
+    }),
+    delivery(people) {
+      const events = Array.from({ length: people }, () => failureOf(org, `Kim Crowd${made++}`))
+      const envelope = {
+        eventType: 'com.okta.event_hook',
+        eventId: `d${made}`,
+        eventTime: systemClock(),
+        data: { events }
+      }
+      return { body: JSON.stringify(envelope), uuids: events.map((event) => event.uuid) }
+    },
+    async post(hookUrl, { body, uuids }) {
+      const from = performance.now()
+      const headers = { authorization: SECRET, 'content-type': 'application/json' }
+      const init = { method: 'POST', headers, body, signal: AbortSignal.timeout(3_000) }
+      const status = await fetch(hookUrl, init).then(
+        ({ status }) => status,
+        () => null
+      )
+      if (status === 204) for (const uuid of uuids) acknowledged.add(uuid)
+      return { status, ms: performance.now() - from }
+    },
+    settled: (opsUrl) => settled(opsUrl),
+    count: (store) => count(store, org, acknowledged),
+    close: () => sandbox.close()
+  }
+}
+
+function failureOf(org: Org, name: string) {
+  const person = orphaned(org, name)
+  const party = partyOf(person)
+  return org.record(
+    attemptEvent(org, {
+      shape: 'factor_activate',
+      user: party,
+      actor: party,
+      outcome: { result: 'FAILURE', reason: 'Invalid token provided' },
+      phone: person.phone,
+      network: person.network,
+      device: null,
+      published: systemClock(),
+      judgement: {}
+    })
+  )
+}
+
+const IN_BETWEEN = 'received,correlating,acting'
+/** Looks of 200 ms each: long enough for the leases of a killed replica to run out. */
+const LOOKS = 600
+
+async function settled(opsUrl: string): Promise<void> {
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  for (let look = 0; look < LOOKS; look++) {
+    const metrics = await (await fetch(`${opsUrl}/metrics`)).text()
+    const pending = Number(/^reenroll_inbox_pending(?:\{\})? (\d+)/m.exec(metrics)?.[1] ?? '1')
+    const page: unknown = await (await fetch(`${opsUrl}/api/cases?state=${IN_BETWEEN}&limit=1`, { headers })).json()
+    const open =
+      typeof page === 'object' && page && 'cases' in page && Array.isArray(page.cases) ? page.cases.length : 1
+    if (pending === 0 && open === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error('the cases do not come to rest')
+}
+
+async function count(store: Store, org: Org, acknowledged: ReadonlySet<string>): Promise<Outcome> {
+  const cases = []
+  for (let after: string | undefined; ; ) {
+    const page = await store.listCases({ limit: 200, ...(after ? { after } : {}) })
+    cases.push(...page.cases)
+    if (!page.next) break
+    after = page.next
+  }
+  const known = new Set(cases.flatMap((c) => c.failures.map(({ uuid }) => uuid)))
+  const ledger = await store.ledger({ after: 0, limit: 1_000_000 })
+  const keys = cases.flatMap(({ ticket }) => ticket?.key ?? [])
+  return {
+    acknowledged: acknowledged.size,
+    cases: cases.length,
+    writes: org.writes.length,
+    tickets: keys.length,
+    lost: [...acknowledged].filter((uuid) => !known.has(uuid)),
+    writtenTwice: twice(org.writes.map(({ userId }) => userId ?? '')),
+    openedTwice: twice(cases.map((c) => c.subjectKey)),
+    ticketsTwice: twice(keys),
+    unsettled: cases.filter((c) => !/^(watching|with_person|resolved)$/.test(c.state)).map((c) => c.id),
+    brokenAt: verifyChain(ledger)
+  }
+}
+
+function twice(names: readonly string[]): string[] {
+  return [...Map.groupBy(names, (name) => name)].filter(([, same]) => same.length > 1).map(([name]) => name)
+}

@@ -1,0 +1,260 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { FINDING_IDS } from '../../src/onboard/doctor.ts'
+import type { SandboxHook } from '../../src/sandbox/model.ts'
+import { plus, systemClock } from '../../src/time.ts'
+import { NEW_SECRET, OLD_SECRET, orgBeside } from './org-beside.ts'
+import { say } from './recorder.ts'
+
+t.setTimeout(120_000)
+
+const APP = await newServiceApp('0oaDoctor000000000d7')
+const FORBIDDEN = { status: 403, errorCode: 'E0000006' }
+
+/** A set-up in which nothing is wrong: service app, both hooks, the listener, a store on disk. */
+async function soundSetup(t: Test, clock = systemClock) {
+  const world = await orgBeside(t, { clients: [APP.client], clock })
+  const user = world.org.addUser()
+  const env: Record<string, string> = {
+    OKTA_CLIENT_ORGURL: world.sandbox.url,
+    OKTA_CLIENT_CLIENTID: APP.client.clientId,
+    OKTA_CLIENT_PRIVATEKEY: JSON.stringify(APP.privateJwk),
+    OKTA_CLIENT_SCOPES: APP.client.scopes.join(' '),
+    REENROLL_HOOK_SECRETS: OLD_SECRET,
+    REENROLL_OPS_TOKEN: world.env.REENROLL_OPS_TOKEN,
+    REENROLL_OPS_PORT: '0',
+    REENROLL_STORE_URL: `sqlite:${join(t.testdir(), 'reenroll.db')}`
+  }
+  await say(['register', '--url', world.hookUrl], world.env)
+  const [failures, signals] = [...world.org.hooks.values()]
+  if (!failures || !signals) throw new Error('register made no hooks')
+  return { ...world, env, user, failures, signals }
+}
+
+type Setup = Awaited<ReturnType<typeof soundSetup>>
+
+/** What is broken, what is found, and anything else that `doctor` must be told. */
+interface Broken {
+  readonly id: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly how: string
+  readonly breakIt: (setup: Setup, t: Test) => void | Promise<void>
+  readonly clock?: () => string
+}
+
+function setEnv(name: string, value: string): Broken['breakIt'] {
+  return ({ env }) => void Object.assign(env, { [name]: value })
+}
+
+function refuse(path: string, answer = FORBIDDEN): Broken['breakIt'] {
+  return ({ org }) => void org.faults.add({ path, method: 'GET', answer })
+}
+
+function damage(change: (hook: SandboxHook) => void): Broken['breakIt'] {
+  return ({ failures }) => change(failures)
+}
+
+const OTHER_KEY = JSON.stringify((await newServiceApp(APP.client.clientId)).privateJwk)
+const filterOn = (event: string) => ({
+  type: 'EXPRESSION_LANGUAGE',
+  eventFilterMap: [{ event, condition: { expression: "event.outcome.result ne 'SUCCESS'" } }]
+})
+
+const MATRIX: readonly Broken[] = [
+  {
+    id: 'okta_unreachable',
+    severity: 'error',
+    how: 'wrong org',
+    breakIt: setEnv('OKTA_CLIENT_ORGURL', 'http://127.0.0.1:9')
+  },
+  {
+    id: 'sign_in_refused',
+    severity: 'error',
+    how: 'another key',
+    breakIt: setEnv('OKTA_CLIENT_PRIVATEKEY', OTHER_KEY)
+  },
+  {
+    id: 'scope_not_granted',
+    severity: 'error',
+    how: 'a scope too many',
+    breakIt: ({ env }) => void Object.assign(env, { OKTA_CLIENT_SCOPES: `${env.OKTA_CLIENT_SCOPES} okta.apps.read` })
+  },
+  {
+    id: 'clock_wrong',
+    severity: 'error',
+    how: 'an hour off',
+    breakIt: () => {},
+    clock: () => plus(systemClock(), 3_600_000)
+  },
+  {
+    id: 'no_admin_role',
+    severity: 'error',
+    how: 'scopes and no role',
+    breakIt: ({ org }) => {
+      for (const path of ['/api/v1/users', '/api/v1/devices', '/api/v1/logs', '/api/v1/users/*', '/api/v1/users/*/*']) {
+        org.faults.add({ path, method: 'GET', answer: FORBIDDEN })
+      }
+    }
+  },
+  { id: 'users_unreadable', severity: 'error', how: 'no factors', breakIt: refuse('/api/v1/users/*/factors') },
+  { id: 'devices_unreadable', severity: 'error', how: 'no devices', breakIt: refuse('/api/v1/devices') },
+  { id: 'roles_unreadable', severity: 'error', how: 'no roles', breakIt: refuse('/api/v1/users/*/roles') },
+  { id: 'log_unreadable', severity: 'error', how: 'no log', breakIt: refuse('/api/v1/logs') },
+  { id: 'source_not_there', severity: 'error', how: 'no risk', breakIt: refuse('/api/v1/users/*/risk') },
+  {
+    id: 'writes_not_granted',
+    severity: 'warning',
+    how: 'read scopes only',
+    breakIt: ({ env }) =>
+      void Object.assign(env, {
+        OKTA_CLIENT_SCOPES: APP.client.scopes.filter((s) => s !== 'okta.users.manage').join(' ')
+      })
+  },
+  {
+    id: 'api_token',
+    severity: 'warning',
+    how: 'SSWS',
+    breakIt: ({ env }) => {
+      for (const name of ['OKTA_CLIENT_CLIENTID', 'OKTA_CLIENT_PRIVATEKEY', 'OKTA_CLIENT_SCOPES']) delete env[name]
+      env.OKTA_CLIENT_TOKEN = 'test-token'
+    }
+  },
+  {
+    id: 'failures_hook_missing',
+    severity: 'error',
+    how: 'deleted',
+    breakIt: ({ org, failures }) => void org.hooks.delete(failures.id)
+  },
+  {
+    id: 'signals_hook_missing',
+    severity: 'warning',
+    how: 'deleted',
+    breakIt: ({ org, signals }) => void org.hooks.delete(signals.id)
+  },
+  { id: 'hooks_unreadable', severity: 'warning', how: 'no right to', breakIt: refuse('/api/v1/eventHooks') },
+  {
+    id: 'hook_inactive',
+    severity: 'error',
+    how: 'switched off',
+    breakIt: damage((hook) => void Object.assign(hook, { status: 'INACTIVE' }))
+  },
+  {
+    id: 'hook_unverified',
+    severity: 'error',
+    how: 'changed in the console',
+    breakIt: damage((hook) => void Object.assign(hook, { verificationStatus: 'UNVERIFIED' }))
+  },
+  {
+    id: 'hook_types_missing',
+    severity: 'error',
+    how: 'one type gone',
+    breakIt: damage((hook) => void hook.events.items.shift())
+  },
+  {
+    id: 'hook_filter_hides',
+    severity: 'error',
+    how: 'only failures',
+    breakIt: damage((hook) => void Object.assign(hook.events, { filter: filterOn('user.mfa.factor.activate') }))
+  },
+  {
+    id: 'hook_header',
+    severity: 'error',
+    how: 'another header',
+    breakIt: damage((hook) => void Object.assign(hook.channel.config.authScheme, { key: 'x-secret' }))
+  },
+  {
+    id: 'hook_elsewhere',
+    severity: 'error',
+    how: 'the old address',
+    breakIt: damage(
+      (hook) => void Object.assign(hook.channel.config, { uri: 'https://old.example.com/okta/event-hooks' })
+    )
+  },
+  {
+    id: 'hook_twice',
+    severity: 'warning',
+    how: 'an interrupted rotation',
+    breakIt: ({ org, failures }) => void org.hooks.set('whoSecond', { ...failures, id: 'whoSecond' })
+  },
+  {
+    id: 'endpoint_unreachable',
+    severity: 'error',
+    how: 'nobody listens',
+    breakIt: ({ failures, signals, env }) => {
+      env.URL = 'http://127.0.0.1:9/okta/event-hooks'
+      for (const hook of [failures, signals]) hook.channel.config.uri = env.URL
+    }
+  },
+  {
+    id: 'secret_refused',
+    severity: 'error',
+    how: 'the service has another secret',
+    breakIt: setEnv('REENROLL_HOOK_SECRETS', 'a-secret-nobody-knows-0123456789')
+  },
+  {
+    id: 'old_secret_kept',
+    severity: 'info',
+    how: 'after a rotation',
+    breakIt: setEnv('REENROLL_HOOK_SECRETS', `${NEW_SECRET},${OLD_SECRET}`)
+  },
+  {
+    id: 'deliveries_fail',
+    severity: 'warning',
+    how: 'Okta gave up',
+    breakIt: ({ org, failures }) => {
+      const target = [
+        { id: failures.id, type: 'EventHook', alternateId: 'unknown', displayName: 'x', detailEntry: null }
+      ]
+      org.record({ eventType: 'event_hook.delivery', target, outcome: { result: 'FAILURE', reason: 'timeout' } })
+    }
+  },
+  { id: 'store_in_memory', severity: 'error', how: 'memory', breakIt: setEnv('REENROLL_STORE_URL', 'memory:') },
+  {
+    id: 'store_unusable',
+    severity: 'error',
+    how: 'a file where the folder should be',
+    breakIt: ({ env }, t) => {
+      const folder = t.testdir({ data: 'a file' })
+      env.REENROLL_STORE_URL = `sqlite:${join(folder, 'data', 'reenroll.db')}`
+    }
+  }
+]
+
+function doctor(setup: Setup, ...args: string[]) {
+  return say(['doctor', '--url', setup.env.URL ?? setup.hookUrl, ...args], setup.env)
+}
+
+t.test('a sound set-up has no findings, and one can leave the address to the hook', async (t) => {
+  const setup = await soundSetup(t)
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.match(await say(['doctor', '--json'], setup.env), { exitCode: 0, out: /"findings": \[\]/ })
+})
+
+t.test('each broken set-up has exactly one finding, by name, with its fix', async (t) => {
+  for (const { id, severity, how, breakIt, clock } of MATRIX) {
+    await t.test(`${id}: ${how}`, async (t) => {
+      const setup = await soundSetup(t, clock)
+      await breakIt(setup, t)
+      const said = await doctor(setup, '--json')
+      const { findings } = JSON.parse(said.out)
+      t.match(findings, [{ id, severity, what: /\w.*\.$/s, fix: /\w.*\.$/s }])
+      t.equal(findings.length, 1, JSON.stringify(findings))
+      t.equal(said.exitCode, { error: 1, warning: 2, info: 0 }[severity])
+      for (const secret of [OLD_SECRET, NEW_SECRET]) t.notMatch(said.out + said.err, secret)
+    })
+  }
+  t.ok(MATRIX.length >= 15)
+  t.ok(MATRIX.every(({ id }) => FINDING_IDS.includes(id)))
+})
+
+t.test('for people: severity, what is wrong, and the fix below it', async (t) => {
+  const setup = await soundSetup(t)
+  setup.failures.status = 'INACTIVE'
+  const { out, exitCode } = await doctor(setup)
+  t.equal(exitCode, 1)
+  t.match(
+    out,
+    /^error: The event hook "reenroll failures" \(who\w+\) is switched off\. .*\[hook_inactive\]\n {2}Run: node src/
+  )
+})

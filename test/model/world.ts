@@ -1,0 +1,145 @@
+/** The org, its people, the store, the process at work and the people on call; commands move it, invariants watch it. */
+import type { Case } from '../../src/case/case-file.ts'
+import type { CaseCommands } from '../../src/case/commands.ts'
+import type { Controls } from '../../src/decide/decision.ts'
+import { logDelivery } from '../../src/intake/system-log.ts'
+import { type Brake, createBrake } from '../../src/ops/brake.ts'
+import { createSwitches, type Switches } from '../../src/ops/controls.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/policy.ts'
+import { inHookShape } from '../../src/sandbox/hook-envelope.ts'
+import type { SandboxLogEvent } from '../../src/sandbox/model.ts'
+import { createOrg, type Org } from '../../src/sandbox/org.ts'
+import type { Person } from '../../src/sandbox/people.ts'
+import { ROUTINE_WORKFLOW } from '../../src/sandbox/scenarios/cast.ts'
+import { invited, lockedOut, orphaned, phoneSuspended, suspended } from '../../src/sandbox/scenarios/troubled.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { Instant } from '../../src/vocabulary.ts'
+import { type ManualClock, manualClock } from '../clock.ts'
+import type { OktaWeather } from './okta.ts'
+import { type Process, peopleAt, startProcess } from './process.ts'
+import { createWitness, type Witness } from './witness.ts'
+
+/** People in trouble: the first three are helped without asking, the others only when somebody approves. */
+export const TROUBLES = {
+  orphaned,
+  invited,
+  suspendedByRoutine: (org: Org, name: string) => suspended(org, name, ROUTINE_WORKFLOW),
+  suspendedByAdmin: (org: Org, name: string) => suspended(org, name),
+  lockedOut,
+  phoneSuspended
+} as const
+export type TroubleName = keyof typeof TROUBLES
+
+/** What differs from history to history. */
+export interface Setup {
+  readonly troubles: readonly TroubleName[]
+  /** Whether the last of them is on the list of protected people. */
+  readonly vip: boolean
+  readonly stormUsers: number
+  readonly userWritesPerDay: number
+  readonly writesPerHour: number
+}
+
+export interface World {
+  readonly time: ManualClock
+  readonly org: Org
+  readonly people: readonly Person[]
+  readonly store: Store
+  readonly policy: Policy
+  readonly commands: CaseCommands
+  readonly brake: Brake
+  readonly switches: Switches
+  readonly weather: OktaWeather
+  readonly witness: Witness
+  process: Process
+  /** Counts commands; what changed during the running one may not have been seen by it. */
+  turn: number
+  /** Events that Okta has not sent yet, and those it has. */
+  readonly held: SandboxLogEvent[]
+  readonly sent: SandboxLogEvent[]
+  /** Proposals as somebody saw them, for stale tabs. */
+  readonly seen: Case[]
+  /** A new process takes over from a dead one; its leases run out first. */
+  restart(): void
+  /** Okta sends these events, in one delivery. */
+  send(events: readonly SandboxLogEvent[]): Promise<void>
+  cases(): Promise<Case[]>
+}
+
+const START: Instant = '2026-06-15T12:00:00.000Z'
+
+export async function openModelWorld(setup: Setup, store: Store): Promise<World> {
+  const time = manualClock(START)
+  const { clock } = time
+  const org = createOrg({ clock, url: 'https://model.invalid' })
+  const people = setup.troubles.map((trouble, n) => TROUBLES[trouble](org, `Pat ${trouble}${n}`))
+  const policy = policyOf(setup, people)
+  const weather: OktaWeather = { readsDown: false, nextWrite: null }
+  const held: SandboxLogEvent[] = []
+  const sent: SandboxLogEvent[] = []
+  org.onEvent((event) => void held.push(event))
+  let processes = 0
+
+  const world: World = {
+    time,
+    org,
+    people,
+    store,
+    policy,
+    commands: peopleAt({ store, policy, clock }),
+    brake: createBrake(store, clock),
+    switches: createSwitches(store, clock),
+    weather,
+    witness: createWitness(() => world),
+    process: begin(),
+    turn: 0,
+    held,
+    sent,
+    seen: [],
+    restart() {
+      world.process = begin()
+    },
+    async send(events) {
+      for (const event of events) {
+        const place = held.indexOf(event)
+        if (place >= 0) held.splice(place, 1)
+        if (!sent.includes(event)) sent.push(event)
+      }
+      if (events.length > 0) await store.receive({ ...logDelivery(events.map(inHookShape), clock()), source: 'hook' })
+    },
+    cases: async () => (await store.listCases({ limit: 500 })).cases
+  }
+  return world
+
+  function begin(): Process {
+    return startProcess({
+      holder: `process-${++processes}`,
+      store,
+      org,
+      weather,
+      policy,
+      ceiling: 'auto',
+      clock,
+      onBegin: (write, verdict, begun) => world.witness.begin(write, verdict, begun),
+      onWrite: (call) => world.witness.write(call)
+    })
+  }
+}
+
+function policyOf(setup: Setup, people: readonly Person[]): Policy {
+  const { stormUsers, userWritesPerDay, writesPerHour, vip } = setup
+  const protectedUsers = vip ? people.slice(-1).map((person) => person.id) : []
+  const own = { stormUsers, userWritesPerDay, writesPerHour, protectedUsers, benignActorIds: [ROUTINE_WORKFLOW.id] }
+  const { decide } = DEFAULT_POLICY
+  return { ...DEFAULT_POLICY, decide: { ...decide, guards: { ...decide.guards, ...own } } }
+}
+
+/** Why these controls allow the rule no write of this kind, or null. */
+export function forbiddenBy(controls: Controls, rule: string, automatic: boolean): string | null {
+  const set = controls.rules[rule]
+  if (controls.kill?.on) return 'the kill switch is on'
+  if (set?.paused) return `the rule ${rule} is paused`
+  const modes = [controls.ceiling, set?.mode]
+  if (modes.includes('observe')) return 'the mode is observe'
+  return automatic && modes.includes('propose') ? 'the mode is propose, and nobody approved' : null
+}

@@ -1,0 +1,107 @@
+import t, { type Test } from 'tap'
+import { operatorOf } from '../../src/review/oidc.ts'
+import { proposed } from './cases.ts'
+import { pagesWith } from './pages-with.ts'
+import { CLIENT, followTo, startProvider } from './provider.ts'
+
+const PUBLIC_URL = 'http://localhost'
+const CALLBACK = `${PUBLIC_URL}/sign-in/callback`
+const PEOPLE = {
+  ana: { groups: ['everyone', 'reenroll-approvers'] },
+  vic: { groups: ['service-desk'] },
+  eve: { groups: ['everyone'] }
+}
+
+async function signInWith(t: Test, inIdToken: boolean) {
+  const { issuer, login } = await startProvider(t, { people: PEOPLE, redirectUri: CALLBACK, inIdToken })
+  const oidc = {
+    issuer,
+    clientId: CLIENT.id,
+    clientSecret: CLIENT.secret,
+    groupsClaim: 'groups',
+    approverGroups: ['reenroll-approvers'],
+    viewerGroups: ['service-desk'],
+    scopes: ['openid', 'profile', 'groups']
+  }
+  const pages = await pagesWith(t, { cases: [proposed()], oidc, publicUrl: PUBLIC_URL })
+  /** A visitor's whole way to the provider and back. */
+  async function arrive(as: string, next = '/') {
+    login.as = as
+    const visitor = pages.visitor()
+    const begun = await visitor.get(`/sign-in/oidc?next=${encodeURIComponent(next)}`)
+    const back = await followTo(String(begun.headers.location), CALLBACK)
+    return { visitor, back: back.slice(PUBLIC_URL.length), answer: await visitor.get(back.slice(PUBLIC_URL.length)) }
+  }
+  return { ...pages, arrive }
+}
+
+for (const inIdToken of [true, false]) {
+  t.test(
+    `people sign in at the provider; groups ${inIdToken ? 'in the id token' : 'in the user info'} give the role`,
+    async (t) => {
+      const { arrive, store } = await signInWith(t, inIdToken)
+      const path = `/cases/${proposed().id}`
+      const { visitor: ana, answer } = await arrive('ana', path)
+      t.equal(answer.headers.location, path, 'back to where she wanted to go')
+      t.match((await ana.get(path)).body, /ana@example\.com/)
+      await ana.send(`${path}/approve`, { override_G9: 'HR confirmed it' })
+      t.match(await store.getCase(proposed().id), { state: 'acting', approval: { by: 'ana@example.com' } })
+
+      const { visitor: vic } = await arrive('vic')
+      t.match((await vic.get(path)).body, /\(viewer\)/)
+      t.equal((await vic.get(`${path}/close`)).statusCode, 403)
+
+      const { visitor: eve, answer: no } = await arrive('eve')
+      t.equal(no.statusCode, 403)
+      t.match(no.body, /eve@example\.com is in no group that may use Reenroll/)
+      t.equal((await eve.get('/')).statusCode, 303, 'still outside')
+    }
+  )
+}
+
+t.test('with a provider the ops token opens no page', async (t) => {
+  const { visitor } = await signInWith(t, true)
+  const guest = visitor()
+  const page = await guest.get('/sign-in')
+  t.notMatch(page.body, /name="token"/)
+  t.equal((await guest.post('/sign-in', { token: 'ops-token-for-tests-0123456789' })).statusCode, 404)
+})
+
+t.test('an answer of the provider counts once, and only in the browser that asked', async (t) => {
+  const { arrive, visitor } = await signInWith(t, true)
+  const { visitor: ana, back } = await arrive('ana')
+  t.equal((await ana.get(back)).statusCode, 400, 'twice')
+  t.equal((await visitor().get(back)).statusCode, 400, 'somewhere else')
+  const mallory = visitor()
+  await mallory.get('/sign-in/oidc')
+  const swapped = await mallory.get(back)
+  t.equal(swapped.statusCode, 403, 'with the answer to another question')
+  t.equal((await mallory.get('/')).statusCode, 303)
+})
+
+t.test('a provider that is away is told in words', async (t) => {
+  const oidc = {
+    issuer: 'http://127.0.0.1:9',
+    clientId: 'x',
+    clientSecret: null,
+    groupsClaim: 'groups',
+    approverGroups: ['a'],
+    viewerGroups: [],
+    scopes: ['openid']
+  }
+  const { visitor } = await pagesWith(t, { oidc })
+  const page = await visitor().get('/sign-in/oidc')
+  t.equal(page.statusCode, 502)
+  t.match(page.body, /cannot be reached right now/)
+})
+
+t.test('a group claim may be one text; no group means no role', async (t) => {
+  const settings = { groupsClaim: 'roles', approverGroups: ['a'], viewerGroups: ['v'] }
+  t.same(operatorOf({ sub: 's', roles: 'a' }, settings), { name: 's', role: 'approver' })
+  t.same(operatorOf({ sub: 's', email: 'e@example.com', roles: ['v'] }, settings), {
+    name: 'e@example.com',
+    role: 'viewer'
+  })
+  t.match(operatorOf({ sub: 's' }, settings), { refused: /in no group/ })
+  t.match(operatorOf({ roles: ['a'] }, settings), { refused: /who you are/ })
+})

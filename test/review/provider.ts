@@ -1,0 +1,81 @@
+/** A real OpenID Connect provider on loopback, where whoever comes is signed in as `login.as` without being asked. */
+import { createServer } from 'node:http'
+import { type Context, Provider } from 'oidc-provider'
+import type { Test } from 'tap'
+
+export const CLIENT = { id: 'reenroll', secret: 'a secret of the client, for tests only' } as const
+
+export interface People {
+  readonly [login: string]: { readonly groups: readonly string[] }
+}
+
+export interface ProviderOptions {
+  readonly people: People
+  readonly redirectUri: string
+  /** Groups stand in the id token; otherwise in the user info only. */
+  readonly inIdToken: boolean
+}
+
+export async function startProvider(t: Test, { people, redirectUri, inIdToken }: ProviderOptions) {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(resolve))
+  })
+  const address = server.address()
+  const issuer = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  const login = { as: '' }
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        token_endpoint_auth_method: 'client_secret_post',
+        redirect_uris: [redirectUri]
+      }
+    ],
+    scopes: ['openid', 'profile', 'groups'],
+    claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
+    conformIdTokenClaims: !inIdToken,
+    pkce: { required: () => true },
+    cookies: { keys: ['a key for the cookies of the test'] },
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: () => '/interaction' },
+    findAccount: (_context: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({ sub: id, preferred_username: `${id}@example.com`, groups: people[id]?.groups })
+    }),
+    loadExistingGrant: async ({ oidc }: Context) => {
+      const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId })
+      grant.addOIDCScope('openid profile groups')
+      await grant.save()
+      return grant
+    }
+  })
+  const answer = provider.callback()
+  server.on('request', (request, response) => {
+    if (!request.url?.startsWith('/interaction')) return answer(request, response)
+    const result = { login: { accountId: login.as } }
+    provider.interactionFinished(request, response, result).catch((error: unknown) => response.destroy(error as Error))
+  })
+  return { issuer, login }
+}
+
+/** Follows the provider's redirects, as a browser does, until they leave it; the last address. */
+export async function followTo(url: string, prefix: string): Promise<string> {
+  const cookies = new Map<string, string>()
+  let next = url
+  for (let hop = 0; hop < 10 && !next.startsWith(prefix); hop++) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(next, { redirect: 'manual', headers: { cookie } })
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      cookies.set(name, value)
+    }
+    const location = response.headers.get('location')
+    if (!location) throw new Error(`the provider answered ${response.status}: ${await response.text()}`)
+    next = new URL(location, next).href
+  }
+  return next
+}

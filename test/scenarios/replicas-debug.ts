@@ -1,0 +1,78 @@
+/** Three replicas on one PostgreSQL, all restarted one after the other while deliveries keep coming. */
+import { join } from 'node:path'
+import t from 'tap'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { crowdPolicy, openCrowd, type Sent } from '../chaos/crowd.ts'
+import { type Replica, startReplica } from '../chaos/replica-debug.ts'
+import { startPostgres } from '../postgres-server.ts'
+
+t.setTimeout(300_000)
+
+const REPLICAS = 3
+const SENDERS = 6
+const WRITES_PER_HOUR = 25
+
+t.test('a rolling restart under load: nothing fails, is lost or doubled, and the cap is exact', async (t) => {
+  const server = await startPostgres(t)
+  const url = await server.createDatabase()
+  const crowd = await openCrowd()
+  t.teardown(() => crowd.close())
+  const policyFile = join(t.testdir({ 'policy.yaml': crowdPolicy(WRITES_PER_HOUR) }), 'policy.yaml')
+  const env = crowd.env(url, policyFile)
+  const replicas: Replica[] = await Promise.all(Array.from({ length: REPLICAS }, () => startReplica(env)))
+  t.teardown(async () => {
+    for (const { child } of replicas) child.kill('SIGKILL')
+  })
+
+  let turn = 0
+  let rolling = true
+  const failed: (number | null)[] = []
+  const slowest = { ms: 0 }
+  // The load balancer: it knows who is there, and leaves out who is about to stop.
+  const rotation = new Set(replicas)
+  async function send(sent: Sent): Promise<void> {
+    const all = [...rotation]
+    const replica = all[turn++ % all.length]
+    if (!replica) throw new Error('nobody is there')
+    const { status, ms } = await crowd.post(replica.hookUrl, sent)
+    slowest.ms = Math.max(slowest.ms, ms)
+    if (status !== 204) failed.push(status)
+  }
+  async function sender(): Promise<void> {
+    while (rolling) {
+      const sent = crowd.delivery(1)
+      // Every delivery comes twice, to whichever replica is next, at the same time.
+      await Promise.all([send(sent), send(sent)])
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const senders = Array.from({ length: SENDERS }, sender)
+  for (const [n, replica] of [...replicas].entries()) {
+    rotation.delete(replica)
+    t.equal(await replica.end('SIGTERM'), 0, `replica ${n + 1} ends by itself`)
+    const next = await startReplica(env)
+    replicas[n] = next
+    rotation.add(next)
+  }
+  rolling = false
+  await Promise.all(senders)
+  t.same(
+    failed,
+    [],
+    `of ${crowd.acknowledged.size} deliveries sent twice; the slowest took ${slowest.ms.toFixed(0)} ms`
+  )
+
+  const [first] = replicas
+  if (!first) throw new Error('nobody is there')
+  await crowd.settled(first.opsUrl)
+  for (const replica of replicas) t.equal(await replica.end('SIGTERM'), 0)
+  const store = await openPostgres(url)
+  t.teardown(() => store.close())
+  const outcome = await crowd.count(store)
+  t.comment(JSON.stringify(outcome))
+  t.match(outcome, { lost: [], writtenTwice: [], openedTwice: [], ticketsTwice: [], unsettled: [], brokenAt: null })
+  t.equal(outcome.cases, crowd.acknowledged.size)
+  t.ok(outcome.cases > WRITES_PER_HOUR, `${outcome.cases} people`)
+  t.equal(outcome.writes, WRITES_PER_HOUR, 'all replicas together')
+  t.equal((await store.snapshot()).pendingEvents, 0)
+})
