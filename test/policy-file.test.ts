@@ -133,21 +133,27 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
       .map((key) => key.replace(/Ms$/, ''))
       .sort()
   const { properties } = policySchema(RULES)
-  const { classifier, decide, evidence, retries, storm } = DEFAULT_POLICY
+  const { classifier, decide, evidence, log, retention, retries, storm } = DEFAULT_POLICY
   t.strictSame(keysOf(properties.classifier.properties), keysOf(classifier))
   t.strictSame(keysOf(properties.guards.properties), keysOf(decide.guards))
   t.strictSame(keysOf(properties.causes.properties), keysOf(decide.causes))
   t.strictSame(keysOf(properties.evidence.properties), keysOf(evidence))
   t.strictSame(keysOf(properties.retries.properties), keysOf(retries))
   t.strictSame(keysOf(properties.storm.properties), keysOf(storm))
+  t.strictSame(keysOf(properties.log.properties), keysOf(log))
+  t.strictSame(keysOf(properties.retention.properties), keysOf(retention))
   t.strictSame(Object.keys(DEFAULT_POLICY).sort(), [
     'attemptsPerCase',
     'classifier',
     'decide',
     'evidence',
+    'log',
+    'oktaShare',
     'proposalMs',
+    'retention',
     'retries',
     'storm',
+    'tickets',
     'vigilMs',
     'watchMs'
   ])

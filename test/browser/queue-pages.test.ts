@@ -27,8 +27,8 @@ t.test('ten thousand cases are filtered and paged through, each seen once', NEED
     for (const name of await tab.locator('[data-row]').allTextContents()) names.add(name)
     const next = tab.locator('a[rel=next]')
     if ((await next.count()) === 0) break
-    await next.click()
-    await tab.waitForLoadState()
+    const here = tab.url()
+    await Promise.all([tab.waitForURL((url) => url.href !== here), next.click()])
   }
   t.equal(pages, 10)
   t.equal(names.size, 500)

@@ -21,7 +21,8 @@ const PATHS = [
   'get /api/cases',
   'get /api/cases/{id}',
   'get /api/ledger',
-  'get /api/policy',
+  'get /api/outbox',
+    'get /api/policy',
   'get /api/tickets/{key}',
   'get /livez',
   'get /readyz',
@@ -31,6 +32,7 @@ const PATHS = [
   'post /api/cases/{id}/reject',
   'post /api/cases/{id}/retry',
   'post /api/mode',
+    'post /api/outbox/{id}/retry',
   'post /api/reports',
   'post /api/rules/{id}'
 ]

@@ -1,23 +1,8 @@
 import t from 'tap'
-import { createJiraTarget, type JiraSettings } from '../../src/ticket/targets/jira.ts'
+import { createJiraTarget } from '../../src/ticket/targets/jira.ts'
 import { type OpenTarget, personContract, targetContract } from '../contract/ticket-target.ts'
-import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
-
-export function jiraSettings(url: string, over: Partial<JiraSettings> = {}): JiraSettings {
-  return {
-    system: 'jira',
-    url,
-    user: JIRA_USER,
-    project: 'OPS',
-    issueType: 'Task',
-    fields: { customfield_7: 'identity' },
-    resolveBy: ['Resolve'],
-    reopenBy: ['Back to work'],
-    resolution: 'Done',
-    wontFix: ["Won't Do"],
-    ...over
-  }
-}
+import { JIRA_TOKEN, openJira } from '../fakes/jira.ts'
+import { jiraSettings } from './target-settings.ts'
 
 const open: OpenTarget = async (t, clock, perMinute) => {
   const fake = await openJira(t, { clock, ...(perMinute ? { perMinute } : {}) })

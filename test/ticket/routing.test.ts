@@ -1,7 +1,7 @@
 /** Who hears of a case: by cause, severity, group and hours. */
 import t from 'tap'
 import { isWithin, outboxDraft, targetsOf } from '../../src/ticket/routing.ts'
-import { evidenceWith, known, NOW } from '../remediate/situations.ts'
+import { evidenceWith, NOW } from '../remediate/situations.ts'
 import { caseWith } from './cases.ts'
 
 const MONDAY_NOON = '2026-06-15T10:00:00.000Z' // 12:00 in Berlin
@@ -36,7 +36,7 @@ t.test('severity and group decide; a group that could not be read matches nothin
   t.same(targetsOf(caseWith({ alarm: 'a takeover' }), pager, NOW), ['pager'])
   const vip = [{ to: ['vip'], groups: ['Board', '00gExec'] }]
   const inGroups = (groups: { id: string; name: string | null }[]) =>
-    targetsOf(caseWith({ evidence: evidenceWith({ groups: known(groups) }) }), vip, NOW)
+    targetsOf(caseWith({ evidence: evidenceWith({ groups }) }), vip, NOW)
   t.same(inGroups([{ id: '00g1', name: 'Board' }]), ['vip'])
   t.same(inGroups([{ id: '00gExec', name: null }]), ['vip'])
   t.same(inGroups([{ id: '00g1', name: 'Everyone' }]), [])

@@ -1,20 +1,12 @@
 import t from 'tap'
-import { createServiceNowTarget, type ServiceNowSettings } from '../../src/ticket/targets/servicenow.ts'
+import { createServiceNowTarget } from '../../src/ticket/targets/servicenow.ts'
 import { type OpenTarget, personContract, targetContract } from '../contract/ticket-target.ts'
-import { openServiceNow, SN_PASSWORD, SN_USER } from '../fakes/servicenow.ts'
+import { openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
+import { serviceNowSettings } from './target-settings.ts'
 
 const open: OpenTarget = async (t, clock, perMinute) => {
   const fake = await openServiceNow(t, { clock, ...(perMinute ? { perMinute } : {}) })
-  const settings = (): ServiceNowSettings => ({
-    system: 'servicenow',
-    url: fake.url,
-    user: SN_USER,
-    table: 'incident',
-    fields: {},
-    closeCode: 'Solved (Permanently)',
-    wontFix: []
-  })
-  return { fake, make: (deps) => createServiceNowTarget('tracker', settings(), SN_PASSWORD, deps) }
+  return { fake, make: (deps) => createServiceNowTarget('tracker', serviceNowSettings(fake.url), SN_PASSWORD, deps) }
 }
 
 t.test('a target like any other', (t) => targetContract(t, open))

@@ -1,7 +1,7 @@
 /** Buttons in Slack: who may press them, and for how long a press counts. */
 import { createHmac } from 'node:crypto'
 import fastify from 'fastify'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { CommandResult, Operator } from '../../src/case/commands.ts'
 import { addSlackActions, SLACK_PATH } from '../../src/ticket/slack-actions.ts'
 import { manualClock } from '../clock.ts'
@@ -10,10 +10,7 @@ import { caseWith } from './cases.ts'
 
 const SECRET = 'signing-secret-of-a-test'
 
-async function open(
-  t: Parameters<Parameters<typeof import('tap').test>[1]>[0],
-  result: CommandResult = { ok: true, case: caseWith() }
-) {
+async function open(t: Test, result: CommandResult = { ok: true, case: caseWith() }) {
   const asked: { what: string; caseId: string; hash: string; by: Operator }[] = []
   const note =
     (what: string) =>

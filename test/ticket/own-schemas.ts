@@ -1,0 +1,86 @@
+/** Request schemas written from the vendors' documentation, for what no description at hand covers; see the fakes for sources. */
+import { Ajv } from 'ajv'
+
+const text = (maxLength?: number) => ({ type: 'string', minLength: 1, ...(maxLength ? { maxLength } : {}) })
+const object = (properties: object, required: readonly string[] = []) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false
+})
+
+const message = {
+  channel: { ...text(), pattern: '^C[A-Z0-9]+$' },
+  text: text(40_000),
+  blocks: text(),
+  metadata: text()
+}
+const unfurl = { unfurl_links: { enum: ['true', 'false'] } }
+const page = { channel: text(), limit: { type: 'string', pattern: '^\\d{1,3}$' }, cursor: text() }
+const incident = {
+  short_description: text(160),
+  description: text(4_000),
+  urgency: { enum: ['1', '2', '3'] },
+  correlation_id: text(100),
+  correlation_display: text(100),
+  state: { enum: ['1', '2', '3', '6', '7', '8'] },
+  close_code: { type: 'string' },
+  close_notes: { type: 'string', maxLength: 4_000 },
+  work_notes: text()
+}
+const webhook = object(
+  {
+    type: { enum: ['case.opened', 'case.updated', 'case.resolved'] },
+    timestamp: text(),
+    data: { type: 'object', required: ['case_id', 'title', 'text', 'severity', 'url'] }
+  },
+  ['type', 'timestamp', 'data']
+)
+
+/** Method and path, then the body's schema; null takes no body. */
+const SCHEMAS: readonly (readonly [RegExp, object | null])[] = [
+  [
+    /^POST \/rest\/api\/3\/search\/jql$/,
+    object(
+      {
+        jql: text(),
+        fields: { type: 'array', items: text() },
+        maxResults: { type: 'integer', minimum: 1, maximum: 5_000 },
+        nextPageToken: text(),
+        reconcileIssues: { type: 'array', maxItems: 50, items: { type: 'integer' } }
+      },
+      ['jql']
+    )
+  ],
+  [/^POST \/api\/now\/table\/incident$/, object(incident, ['short_description', 'correlation_id'])],
+  [/^PATCH \/api\/now\/table\/incident\/[0-9a-f]{32}$/, object(incident)],
+  [/^GET \/api\/now\/table\/\w+(\/[0-9a-f]{32})?(\?sysparm_\w+=[^&]*(&sysparm_\w+=[^&]*)*)?$/, null],
+  [/^POST \/api\/chat\.postMessage$/, object({ ...message, ...unfurl, thread_ts: text() }, ['channel', 'text'])],
+  [/^POST \/api\/chat\.update$/, object({ ...message, ts: text() }, ['channel', 'ts', 'text'])],
+  [
+    /^POST \/api\/conversations\.history$/,
+    object({ ...page, oldest: text(), include_all_metadata: { const: 'true' } }, ['channel'])
+  ],
+  [/^POST \/api\/conversations\.replies$/, object({ ...page, ts: text() }, ['channel', 'ts'])],
+  [/^POST \/api\/conversations\.info$/, object({ channel: text() }, ['channel'])],
+  [/^POST \/api\/auth\.test$/, object({})],
+  [/^POST \/hook$/, webhook],
+  [/^HEAD \/hook$/, null]
+]
+
+const ajv = new Ajv({ strict: false, allErrors: true })
+
+export const OWN_SCHEMAS = {
+  /** What is wrong with a request, or null when there is no schema for it. */
+  faultsOf(method: string, url: string, body: unknown): string[] | null {
+    const call = `${method} ${url}`
+    const found = SCHEMAS.find(([pattern]) => pattern.test(call))
+    if (!found) return null
+    const sent = typeof body === 'string' && body.startsWith('{') ? JSON.parse(body) : body
+    if (found[1] === null) return sent === undefined || sent === null ? [] : [`${call} takes no body`]
+    const check = ajv.compile(found[1])
+    return check(sent ?? {})
+      ? []
+      : (check.errors ?? []).map((error) => `${call} ${error.instancePath} ${error.message}`)
+  }
+}
