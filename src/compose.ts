@@ -40,6 +40,7 @@ import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
+import type { OutboxWorker } from './ticket/outbox-worker.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from './time.ts'
 import type { Clock } from './vocabulary.ts'
 
@@ -63,6 +64,8 @@ export interface Service {
   readonly hookUrl: string
   readonly opsUrl: string
   readonly worker: Worker
+  /** Tells the ticket systems that the policy names; null without any. */
+  readonly tickets: OutboxWorker | null
   readonly store: Store
   /** Accepts nothing more, finishes what is under way, gives leases back, closes the store. */
   close(): Promise<void>
@@ -213,7 +216,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await close()
     throw error
   }
-  return { hookUrl: `${urlOf(hook, settings.hook.host)}/okta/event-hooks`, opsUrl: opsUrl(), worker, store, close }
+  return {
+    hookUrl: `${urlOf(hook, settings.hook.host)}/okta/event-hooks`,
+    opsUrl: opsUrl(),
+    worker,
+    tickets,
+    store,
+    close
+  }
 }
 
 /** Where a listener can be reached from this machine. */

@@ -84,6 +84,7 @@ const SHOWN = [
   'src/remediate/remediation.ts',
   'src/ticket/desk.ts',
   'src/store/store.ts',
+  'src/store/outbox.ts',
   'src/ops/happening.ts'
 ]
 

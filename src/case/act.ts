@@ -3,7 +3,7 @@
  * disk, then call (DESIGN §5 *act*; facts §3.2: "read, check, write, re-read").
  */
 import type { Verdict } from '../decide/decision.ts'
-import { type Evidence, mergeEvidence } from '../evidence.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../evidence.ts'
 import type { Remediation, Situation } from '../remediate/remediation.ts'
 import { msBetween } from '../time.ts'
 import type { Action } from '../vocabulary.ts'
@@ -46,7 +46,7 @@ async function recheck(c: Case, deps: CaseDeps): Promise<Result | { action: Acti
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
   const evidence = await readAgain(c, remediation, deps)
-  const unread = unreadNeed(remediation, evidence)
+  const unread = unreadNeed(EVIDENCE_SOURCES, evidence)
   if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
   const { verdict, hash, stormId } = await deps.judge(c, evidence)
   const refused = { of: 'refused', remediation: remediation.id, evidence, verdict, hash, stormId } as const
@@ -58,12 +58,16 @@ async function recheck(c: Case, deps: CaseDeps): Promise<Result | { action: Acti
   return { action: intentOf(c, remediation, situation), situation }
 }
 
-/** What the remediation needs, always; everything, when a person took time to approve or the evidence is old. */
+/** Whom nobody may ever write to is asked right before every write: guards G1 and G2 (facts §6.1). */
+const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
+
+/** What the remediation needs, and who the user is, always; everything, when a person took time to approve or the evidence is old. */
 async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Promise<Evidence> {
   const old = c.evidence
   const ageMs = old ? msBetween(old.user.at, deps.clock()) : Number.POSITIVE_INFINITY
   if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs) return read(c, deps)
-  return mergeEvidence(old, await read(c, deps, remediation.needs), remediation.needs)
+  const sources = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
+  return mergeEvidence(old, await read(c, deps, sources), sources)
 }
 
 /** An automatic write needs the same automatic verdict again (facts §6.1 G16). */

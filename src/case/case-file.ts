@@ -53,6 +53,8 @@ export interface Storm {
   /** Children are decided anew from then on; null while the storm lasts. */
   readonly releasedAt: Instant | null
   readonly children: { readonly all: number; readonly open: number }
+  /** When the storm's case was first looked at after its end; cases that join at that very moment are seen by a later look. */
+  readonly endedAt?: Instant
 }
 
 export interface Case {

@@ -56,6 +56,8 @@ export type Result =
   | { readonly of: 'storm_tended'; readonly storm: Storm }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  /** The case was due and there was nothing to do. */
+  | { readonly of: 'idle' }
   | {
       readonly of: 'failed'
       readonly step: StepName
@@ -89,7 +91,7 @@ export function nextStep(c: Case, now: Instant): StepName | null {
     case 'resolved':
     case 'closed':
       if (c.ticket?.state === 'open') return 'close_ticket'
-      return c.storm && c.storm.children.open > 0 ? 'tend_storm' : null
+      return c.storm ? 'tend_storm' : null
   }
 }
 
@@ -98,19 +100,30 @@ export function nextStep(c: Case, now: Instant): StepName | null {
  * closed it); a result that no longer fits changes nothing but what it proves.
  */
 export function applyResult(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
-  return concluded(apply(c, result, now, policy), now)
+  const told = concluded(c, apply(c, result, now, policy), now, policy)
+  return { ...told, next: rested(told.next, now) }
 }
 
-/** A recovery that came in while a write was outstanding closes the case as soon as the write is settled. */
-function concluded(told: Change, now: Instant): Change {
+/** A recovery or an alarm that came in while a write was outstanding has its effect as soon as the write is settled. */
+function concluded(before: Case, told: Change, now: Instant, policy: CasePolicy): Change {
   const { next } = told
-  if (!next.recovery || !isOpen(next) || lastAction(next)?.state === 'intended') return told
-  const ended = resolve(next, next.recovery.publishedAt, now)
+  if (!isOpen(next) || lastAction(next)?.state === 'intended') return told
+  const settles = lastAction(before)?.state === 'intended'
+  if (next.alarm ? !settles : !next.recovery) return told
+  const ended = next.recovery
+    ? resolve(next, next.recovery.publishedAt, now)
+    : toPerson(next, 'The write is settled; the security alarm stands.', now, policy)
   return {
     next: ended.next,
     ledger: [...told.ledger, ...ended.ledger],
     happenings: [...told.happenings, ...ended.happenings]
   }
+}
+
+/** A case that is due with nothing to do is due again when time brings something; otherwise it would be claimed for ever. */
+function rested(c: Case, now: Instant): Case {
+  if (c.dueAt === null || c.dueAt > now || nextStep(c, now) !== null) return c
+  return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : c.watchUntil }
 }
 
 function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
@@ -137,9 +150,11 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
       return tended(c, result.storm, now, policy)
     case 'ticketed':
       return ticketed(c, result.ticket, now)
+    case 'idle':
+      return unchanged(c)
     case 'ticket_closed': {
-      // A storm closed by a person still has its children to close.
-      const rest = c.storm && c.storm.children.open > 0 ? now : null
+      // A storm that has ended may still have children to look after.
+      const rest = c.storm ? now : null
       return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : rest }, now)
     }
     case 'failed':
@@ -195,7 +210,8 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
   const dueAt = plus(now, Math.max(waitMs(tries, policy.retries, c.id), result.retryAfterMs ?? 0))
   const ticketing = result.step === 'ticket' || result.step === 'close_ticket'
   // Tickets are retried for ever: they fail open (a person must hear of it), at the longest wait in the end.
-  if (ticketing || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
+  // So are storms: their children wait for nobody else.
+  if (ticketing || c.storm || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
   const action = lastAction(c)
   const because = `It failed ${tries} times (${result.step}): ${result.because}`
   if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)

@@ -114,6 +114,7 @@ export function effectOf(c: Case, effect: Effect, now: Instant): Change {
 
 /** The user is enrolled: the loop is closed, and the ticket with it. `at` is when the user enrolled. */
 export function resolve(c: Case, at: Instant, now: Instant): Change {
+  if (c.alarm) return enrolledUnderAlarm(c, at, now)
   const repaired = lastAction(c)?.state === 'done'
   const marked = effectOf(c, 'effective', now)
   const outcome = repaired ? 'recovered_after_repair' : 'recovered_by_itself'
@@ -134,4 +135,22 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
   ])
   const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
   return { ...told, happenings: [...marked.happenings, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
+}
+
+/** Whoever enrolled may be the attacker: an alarm is for security to end, never for the machine. */
+function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
+  const marked = effectOf(c, 'effective', now)
+  const next: Case = {
+    ...marked.next,
+    state: 'with_person',
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    story: c.story + 1,
+    dueAt: now
+  }
+  const what = `The user is enrolled in Okta Verify (${at}); the security alarm stands.`
+  const told = change(next, now, what, marked.ledger)
+  return { ...told, happenings: marked.happenings }
 }

@@ -23,7 +23,8 @@ export function join(c: Case | null, event: Failure | Recovery | Signal, newId: 
   const suspicion = c && suspicionOf(c, event)
   if (!suspicion) return joined
   // The case that was written to is the one that alarms, even when it has ended (facts §6: watch the user for 2 h).
-  const told = 'change' in joined && !joined.opened ? joined.change : change(c, now)
+  const failures = event.kind === 'failure' ? keep(c.failures, event) : c.failures
+  const told = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
   return { change: alarm(told, suspicion, now), opened: false }
 }
 
@@ -46,10 +47,13 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     // A late copy of trouble that is over; a failure after the end is new trouble (facts §1.4: no order, no maximum delay).
     const endedAt = c.recovery?.publishedAt ?? c.updatedAt
     if (failure.publishedAt <= endedAt) return { skipped: 'already_recovered' }
-    return { change: openCase(failure, newId, now), opened: true }
+    const opened = openCase(failure, newId, now)
+    return { change: { ...opened, next: { ...opened.next, vigilUntil: c.vigilUntil } }, opened: true }
   }
   // Whoever put the case off did not know of this failure.
-  const next = { ...c, failures: keep(c.failures, failure), snoozedUntil: null }
+  const isOver = c.recovery !== null && c.recovery.publishedAt < failure.publishedAt
+  const recovery = isOver ? null : c.recovery
+  const next = { ...c, failures: keep(c.failures, failure), recovery, snoozedUntil: null }
   const what = `Enrollment failed again (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   const action = lastAction(c)
   if (c.state === 'watching' && action && failure.publishedAt > action.at) {

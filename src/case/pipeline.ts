@@ -14,7 +14,10 @@ export async function advance(claimed: Case, holder: string, deps: CaseDeps): Pr
   for (let count = 0; count < STEPS_PER_CLAIM; count++) {
     const startedAt = deps.clock()
     const step = nextStep(c, startedAt)
-    if (!step) break
+    if (!step) {
+      if (c.dueAt !== null && c.dueAt <= startedAt) await commit(c, { of: 'idle' }, holder, deps)
+      break
+    }
     const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
     if (!acted) return c
     const saved = await commit(acted.c, acted.result, holder, deps)

@@ -119,15 +119,15 @@ async function settle(c: Case, deps: CaseDeps): Promise<Result> {
   const remediation = action && deps.remediations[action.remediation]
   if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }
   const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs), remediation.needs)
-  const unread = unreadNeed(remediation, evidence)
+  const unread = unreadNeed(remediation.needs, evidence)
   if (unread) return { of: 'failed', step: 'settle', trouble: 'okta', because: unread, retryAfterMs: null }
   const situation = { userId: c.user.id ?? '', failures: c.failures, evidence, now: deps.clock() }
   return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
 }
 
-/** Why a source that the remediation needs could not be read just now, or null. */
-export function unreadNeed(remediation: Remediation, evidence: Evidence): string | null {
-  for (const source of remediation.needs) {
+/** Why one of these sources could not be read just now, or null. */
+export function unreadNeed(sources: readonly EvidenceSource[], evidence: Evidence): string | null {
+  for (const source of sources) {
     const item = evidence[source]
     if (item.state === 'unknown' && item.retryable) return item.because
   }

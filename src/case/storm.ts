@@ -4,13 +4,16 @@
  */
 import type { GuardThresholds } from '../decide/decision.ts'
 import type { FailingNow } from '../store/store.ts'
-import { msBetween, plus, showDuration } from '../time.ts'
+import { MINUTE_MS, msBetween, plus, showDuration } from '../time.ts'
 import type { Instant } from '../vocabulary.ts'
 import type { Case, Storm } from './case-file.ts'
 import { type CasePolicy, type Change, change, isOpen } from './changes.ts'
 
 /** At most one storm is open at a time: the store allows one open case per subject. */
 export const STORM_KEY = 'storm:org'
+
+/** A case that was being decided when the storm ended may join it until its lease has run out (`compose.ts`). */
+const LATE_JOIN_MS = MINUTE_MS
 
 type StormBounds = Pick<GuardThresholds, 'stormUsers' | 'stormSameNetworkUsers' | 'stormWindowMs'>
 
@@ -102,7 +105,11 @@ export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy):
   const next: Case = { ...c, storm, story, tries: 0, dueAt: story > c.story ? now : dueAt }
   const entry = { storm: storm.releasedAt ? 'over' : 'on', users: storm.users, children: storm.children.all }
   const line = { at: now, kind: 'control' as const, caseId: c.id, by: 'reenroll', entry }
-  if (!isOpen(c)) return change({ ...next, dueAt: storm.children.open > 0 ? dueAt : null }, now)
+  if (!isOpen(c)) {
+    const endedAt = c.storm.endedAt ?? now
+    const isLast = storm.children.open === 0 && msBetween(endedAt, now) >= LATE_JOIN_MS
+    return change({ ...next, storm: { ...storm, endedAt }, dueAt: isLast ? null : dueAt }, now)
+  }
   if (ended) {
     const what = `The storm is over and all its ${storm.children.all} cases have ended.`
     return change({ ...next, state: 'resolved', outcome: 'storm_over', dueAt: now }, now, what, [line])
@@ -133,15 +140,30 @@ export function release(c: Case, dueAt: Instant, now: Instant): Change {
   return change({ ...c, state: 'received', dueAt, watchUntil: null, tries: 0 }, now, 'The storm is over; decided anew.')
 }
 
-/** The storm's case was closed by a person: its quiet children end with it. */
-export function closeWithStorm(c: Case, parentId: string, now: Instant): Change {
+/** The case joined at the moment when the storm ended: it goes its own way, with a ticket of its own if it needs one. */
+export function leaveEnded(c: Case, now: Instant): Change {
+  const left: Case = { ...c, parentId: null, story: c.story + 1 }
+  if (c.state !== 'with_person') return change(left, now)
+  const again: Case = { ...left, state: 'received', dueAt: now, watchUntil: null, tries: 0 }
+  return change(again, now, 'The storm had ended; decided anew.')
+}
+
+/**
+ * The storm's case was closed by a person: its quiet children end with it. Not those that security was alarmed about, and
+ * a write whose outcome is not known yet cannot be closed over.
+ */
+export function closeWithStorm(c: Case, parentId: string, now: Instant): Change | null {
+  if (!isOpen(c) || c.alarm || c.actions.at(-1)?.state === 'intended') return null
   const closed: Case = {
     ...c,
     state: 'closed',
     outcome: 'closed_by_person',
     proposal: null,
+    approval: null,
     watchUntil: null,
-    dueAt: null
+    tries: 0,
+    story: c.story + 1,
+    dueAt: c.ticket?.state === 'open' ? now : null
   }
   const entry = { outcome: 'closed_by_person', with: parentId }
   return change(closed, now, `Closed with the storm ${parentId}.`, [

@@ -7,7 +7,7 @@ import type { Case, Storm } from './case-file.ts'
 import { type Change, isOpen } from './changes.ts'
 import { caseId } from './hashes.ts'
 import type { CaseDeps } from './steps.ts'
-import { adopt, closeWithStorm, openStorm, release, STORM_KEY, stormNow, stormReason } from './storm.ts'
+import { adopt, closeWithStorm, leaveEnded, openStorm, release, STORM_KEY, stormNow, stormReason } from './storm.ts'
 
 type StormDeps = Pick<CaseDeps, 'store' | 'policy' | 'clock'>
 
@@ -46,7 +46,8 @@ export async function tendStorm(c: Case, deps: CaseDeps): Promise<Result> {
   const failing = await failingNow(deps, now)
   const because = isOpen(c) ? stormReason(failing, policy.decide.guards) : null
   const storm = stormNow(c.storm, failing, because, now, policy.storm.cooldownMs)
-  if (!isOpen(c)) await eachChild(c, deps, (child) => (isOpen(child) ? closeWithStorm(child, c.id, now) : null))
+  if (c.outcome === 'storm_over') await eachChild(c, deps, (child) => leaving(child, now))
+  else if (!isOpen(c)) await eachChild(c, deps, (child) => closeWithStorm(child, c.id, now))
   else if (storm.releasedAt) await releaseChildren(c, storm.releasedAt, deps, now)
   else await adoptEarlier(c, c.storm, deps, now)
   return { of: 'storm_tended', storm: { ...storm, children: await deps.store.countChildren(c.id) } }
@@ -72,6 +73,10 @@ async function adoptEarlier(parent: Case, storm: Storm, deps: CaseDeps, now: Ins
     if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
     after = page.next
   }
+}
+
+function leaving(child: Case, now: Instant): Change | null {
+  return isOpen(child) && !child.alarm ? leaveEnded(child, now) : null
 }
 
 async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseDeps, now: Instant): Promise<void> {

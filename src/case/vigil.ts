@@ -5,7 +5,7 @@
  */
 import type { Failure, Instant, Recovery, Signal } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
-import { type Change, change } from './changes.ts'
+import { type Change, change, lastAction } from './changes.ts'
 
 /** Signals that by themselves mean trouble. `user.risk.*` comes only on a change, and a fall to LOW is none. */
 const ALARMING = [
@@ -19,7 +19,9 @@ const ALARMING = [
 /** Why an event within the vigil looks like a takeover, or null. */
 export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
   if (!c.vigilUntil || event.publishedAt > c.vigilUntil) return null
-  const wroteAt = c.actions.findLast((action) => action.state !== 'refused' && action.state !== 'failed')?.intendedAt
+  const wrote = c.actions.findLast((action) => action.state !== 'refused' && action.state !== 'failed')
+  // A vigil that was begun in the user's case before: everything since the new trouble counts.
+  const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
   if (!wroteAt || event.publishedAt < wroteAt) return null
   if (event.kind === 'signal' && ALARMING.includes(event.eventType) && event.context.risk !== 'LOW') {
     return `${event.eventType} at ${event.publishedAt}`
@@ -39,9 +41,11 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
 export function alarm(told: Change, suspicion: string, now: Instant): Change {
   const c: Case = told.next
   if (c.alarm === suspicion) return told
+  const isOutstanding = lastAction(c)?.state === 'intended'
   const alarmed: Case = {
     ...c,
-    state: 'with_person',
+    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `case.ts`).
+    state: isOutstanding ? c.state : 'with_person',
     alarm: suspicion,
     snoozedUntil: null,
     outcome: null,

@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly followLog?: Exclude<ServiceOptions['followLog'], undefined>
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
+  /** For the ticket targets that `policy` names. */
+  readonly ticketSecrets?: Readonly<Record<string, string>>
 }
 
 export interface World extends Theatre {
@@ -88,6 +90,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ops: { host: '127.0.0.1', port: options.opsPort ?? 0, token: opsToken },
     storeUrl: options.storeUrl,
     policyFile: null,
+    ticketSecrets: options.ticketSecrets ?? {},
     mode: 'auto'
   }
   const service = await startService({

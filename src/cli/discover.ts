@@ -10,11 +10,11 @@ import { compileClassifier } from '../intake/classify.ts'
 import { type Proposal, proposeSettings } from '../onboard/propose-settings.ts'
 import { createShapeBook, type Shape } from '../onboard/shapes.ts'
 import { type Stretch, walkLog } from '../onboard/walk-log.ts'
-import { DAY_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../time.ts'
-import type { Reading } from '../vocabulary.ts'
+import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../time.ts'
+import type { Instant, Reading } from '../vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
-import { showProgress } from './progress.ts'
+import { createProgress } from './progress.ts'
 
 interface DiscoverOptions {
   readonly since: string
@@ -64,6 +64,7 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   const since = plus(now, -backMs)
   const stretch = kept?.stretch ?? { since, until: now, doneUntil: since }
   if (kept) io.err(`Going on at ${stretch.doneUntil} (${options.state}).`)
+  const progress = createProgress(io)
   const trouble = await walkLog(stretch, {
     log,
     filter: FILTER,
@@ -71,7 +72,7 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
     onEvent: (event) => book.add(event, reading(event, classify)),
     async onWindow(at) {
       await writeFile(options.state, JSON.stringify({ asked: options.since, stretch: at, shapes: book.shapes() }))
-      showProgress(io, msBetween(at.since, at.doneUntil) / msBetween(at.since, at.until), 'of the System Log read')
+      progress.show(hours(at.since, at.doneUntil), hours(at.since, at.until), 'hours of the System Log read')
     }
   })
   if (trouble) {
@@ -92,6 +93,10 @@ function reading(event: unknown, classify: ReturnType<typeof compileClassifier>)
   const { uuid, published } = (event ?? {}) as { readonly uuid?: unknown; readonly published?: unknown }
   const at = readInstant(published) ?? systemClock()
   return classify({ uuid: String(uuid), source: 'log', raw: event, publishedAt: at, receivedAt: at, sentAt: null })
+}
+
+function hours(since: Instant, until: Instant): number {
+  return Math.round(msBetween(since, until) / HOUR_MS)
 }
 
 interface Kept {

@@ -6,8 +6,6 @@ export interface CliIo {
   out(line: string): void
   /** Writes one line to standard error. */
   err(line: string): void
-  /** Writes over the line of before, on standard error; `last` ends it. Only of use on a terminal. */
-  redraw?(line: string, last: boolean): void
   /** Standard output is a terminal: progress bars and redrawn tables are welcome. */
   readonly isTerminal: boolean
 }

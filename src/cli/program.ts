@@ -12,10 +12,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   register: async () => (await import('./register.ts')).addRegisterCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   discover: async () => (await import('./discover.ts')).addDiscoverCommand,
+  backtest: async () => (await import('./backtest.ts')).addBacktestCommand,
   explain: async () => (await import('./explain.ts')).addExplainCommand,
   audit: async () => (await import('./audit.ts')).addAuditCommand,
   migrate: async () => (await import('./migrate.ts')).addMigrateCommand,
   copy: async () => (await import('./copy.ts')).addCopyCommand,
+  tickets: async () => (await import('./tickets.ts')).addTicketsCommand,
   person: async () => (await import('./person.ts')).addPersonCommand
 }
 

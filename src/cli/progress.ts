@@ -1,11 +1,26 @@
-/** A progress bar for people; nothing when the output goes elsewhere. */
+/** A bar for long work, redrawn in place; nothing at all when nobody watches. */
 import type { CliIo } from './io.ts'
 
-const WIDTH = 30
+export interface Progress {
+  /** So much of `all` is done; `what` names the part at work. */
+  show(done: number, all: number, what: string): void
+}
 
-/** Redraws the bar; `done` is from 0 to 1, and 1 ends the line. */
-export function showProgress(io: CliIo, done: number, what: string): void {
-  if (!io.isTerminal || !io.redraw) return
-  const full = Math.round(WIDTH * done)
-  io.redraw(`[${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}] ${Math.round(done * 100)} % ${what}`, done >= 1)
+const WIDTH = 30
+/** Cursor one line up, line cleared. */
+const REDRAW = '\u001b[1A\u001b[2K'
+
+export function createProgress(io: CliIo): Progress {
+  let drawn = ''
+  return {
+    show(done, all, what) {
+      if (!io.isTerminal) return
+      const share = all === 0 ? 1 : Math.min(1, done / all)
+      const filled = Math.round(share * WIDTH)
+      const bar = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(share * 100)} % ${done} of ${all}, ${what}`
+      if (bar === drawn) return
+      io.err(drawn === '' ? bar : `${REDRAW}${bar}`)
+      drawn = bar
+    }
+  }
 }

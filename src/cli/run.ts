@@ -33,7 +33,6 @@ function processIo(): CliIo {
     env: process.env,
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
-    redraw: (line, last) => process.stderr.write(`\r\u001b[K${line}${last ? '\n' : ''}`),
     isTerminal: process.stdout.isTTY === true
   }
 }

@@ -15,12 +15,15 @@ import { readBody } from './body.ts'
 import { readEnvelope } from './envelope.ts'
 import { answerOf, errorBody } from './hook-answers.ts'
 import { createDoor, type Door, type DoorDeps } from './hook-door.ts'
+import { OVERLOAD, type OverloadBounds, refuseWhenOverloaded } from './overload.ts'
 
 export interface HookDeps extends DoorDeps {
   readonly store: Pick<Store, 'receive'>
   readonly clock: Clock
   /** Okta waits 3 s (facts §1.4); a store that takes longer than this gets the one retry. */
   readonly storeTimeoutMs?: number
+  /** When the process counts as overloaded. */
+  readonly overload?: OverloadBounds
 }
 
 export interface HookListenerDeps extends HookDeps {
@@ -61,6 +64,7 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
 
 export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   const door = await createDoor(app, deps)
+  await refuseWhenOverloaded(app, door, deps.overload ?? OVERLOAD)
 
   // Only JSON, and as bytes: what is stored is what was received, and Fastify's own parser turns `__proto__` away.
   app.removeAllContentTypeParsers()

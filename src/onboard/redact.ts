@@ -52,7 +52,7 @@ function redactDebug(data: Json): Json {
 /** Okta's ids begin with three characters that tell what they are of: 00u a user, guo a device. */
 const OKTA_ID = /\b([0-9a-z]{3})[A-Za-z0-9]{17}\b/g
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/[^\s@"'<>,;=(]+@[^\s@"'<>,;)]+/g, '<email>'],
+  [/[^\s@"'<>,;:=(]+@[^\s@"'<>,;:)]+/g, '<email>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b\d{1,3}(\.\d{1,3}){3}\b/g, '<ip>'],
   [/\b[0-9a-f]*:[0-9a-f:]*:[0-9a-f:]+\b/gi, '<ip>'],

@@ -20,7 +20,8 @@ export const HOOK_OUTCOMES = [
   'wrong_media_type',
   'too_large',
   'limited',
-  'store_unavailable'
+  'store_unavailable',
+  'overloaded'
 ] as const
 export type HookOutcome = (typeof HOOK_OUTCOMES)[number]
 

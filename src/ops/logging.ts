@@ -74,7 +74,7 @@ const MESSAGES: Readonly<Record<Happening['of'], string>> = {
 function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
   switch (happening.of) {
     case 'request':
-      if (happening.outcome === 'store_unavailable') return 'error'
+      if (happening.outcome === 'store_unavailable' || happening.outcome === 'overloaded') return 'error'
       return happening.outcome === 'stored' || happening.outcome === 'verified' ? 'info' : 'warn'
     case 'step':
       if (happening.trouble === 'bug') return 'error'

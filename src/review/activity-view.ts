@@ -74,7 +74,7 @@ function effects(activity: Activity, words: ReviewWords): Markup {
   const records = recordsByRemediation(activity)
   return html`<section class="card" aria-labelledby="effects">
 <h2 id="effects">Did the repairs help?</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="effects"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Effect of each repair"><table>
 <thead><tr><th scope="col">Repair</th><th scope="col">Writes</th><th scope="col">Enrolled after</th><th scope="col">Did not help</th><th scope="col">Rate</th></tr></thead>
 <tbody>${each(REMEDIATION_IDS, (id) => {
     const record = records.get(id)

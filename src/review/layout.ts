@@ -72,10 +72,10 @@ function topBar({ place }: Frame, { operator, csrf }: NonNullable<Frame['viewer'
 
 function brakeBanner({ kill, ceiling }: Controls, now: Instant): Markup {
   if (kill?.on) {
-    return html`<p class="banner stop"><strong>The brake is on.</strong> Nothing is written to Okta: ${say(kill.because, 200)} <span class="aside">by ${say(kill.by, 60)}, ${ago(kill.at, now)}</span> <a href="/brake">To the brake</a></p>`
+    return html`<aside class="banner stop" aria-label="Brake"><strong>The brake is on.</strong> Nothing is written to Okta: ${say(kill.because, 200)} <span class="aside">by ${say(kill.by, 60)}, ${ago(kill.at, now)}</span> <a href="/brake">To the brake</a></aside>`
   }
   if (ceiling && ceiling !== 'auto') {
-    return html`<p class="banner">The ceiling over all rules is <strong>${ceiling}</strong>. <a href="/policy">To the policy</a></p>`
+    return html`<aside class="banner" aria-label="Ceiling">The ceiling over all rules is <strong>${ceiling}</strong>. <a href="/policy">To the policy</a></aside>`
   }
   return NOTHING
 }

@@ -60,7 +60,11 @@ async function walk(store: QueueStore, groups: readonly Group[], query: QueueQue
   const parts: { group: Group; cases: readonly Case[] }[] = []
   let room = PAGE
   for (const [index, group] of groups.slice(first).entries()) {
-    if (room === 0) return { parts, next: writePlace({ group: group.id, after: null }) }
+    if (room === 0) {
+      const { cases } = await pageOf(store, group, query, now, 1, null)
+      if (cases.length === 0) continue
+      return { parts, next: writePlace({ group: group.id, after: null }) }
+    }
     const after = index === 0 && start?.group === group.id ? start.after : null
     const page = await pageOf(store, group, query, now, room, after)
     if (page.cases.length > 0) parts.push({ group, cases: page.cases })

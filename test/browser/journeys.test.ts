@@ -2,6 +2,8 @@ import t from 'tap'
 import { caseOf, proposed } from '../review/cases.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 
+t.setTimeout(120_000)
+
 const CASES = [
   caseOf('first', { openedAt: '2026-06-15T11:00:00.000Z' }),
   proposed({ openedAt: '2026-06-15T11:30:00.000Z' }),
@@ -87,7 +89,7 @@ t.test('the queue takes news in by itself and keeps the place', NEEDS_CHROMIUM, 
   const newcomer = caseOf('newcomer', { openedAt: '2026-06-15T10:30:00.000Z', version: 1 })
   await store.save({ next: newcomer, ledger: [] })
   await tab.clock.runFor(11_000)
-  await tab.waitForSelector('a:text("newcomer")')
+  await tab.getByRole('link', { name: 'newcomer' }).waitFor()
   t.equal(await tab.evaluate('document.activeElement.textContent'), 'Anna Example')
 })
 
@@ -122,7 +124,7 @@ t.test('everything that matters works without JavaScript', NEEDS_CHROMIUM, async
   await tab.fill('input[type=search]', 'anna')
   await tab.click('button:text("Filter")')
   t.equal(await tab.locator('[data-row]').count(), 1)
-  await tab.click('a:text("Anna Example")')
+  await tab.getByRole('link', { name: 'Anna Example' }).click()
   await tab.click('button:text("Assign to me")')
   t.match(await tab.textContent('[role=status]'), /The case is yours/)
   await tab.click('a:text("Approve")')

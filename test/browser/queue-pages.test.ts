@@ -3,6 +3,8 @@ import { MINUTE_MS, plus } from '../../src/time.ts'
 import { caseOf } from '../review/cases.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 
+t.setTimeout(120_000)
+
 const START = '2026-06-01T00:00:00.000Z'
 const CAUSES = ['account_suspended', 'device_replaced', 'app_state_stale', 'unknown'] as const
 

@@ -13,13 +13,22 @@ export interface Replica {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
+const children = new Set<ChildProcess>()
+
+/** Ends whatever is still there, whatever became of the test. */
+export function endAllReplicas(): void {
+  for (const child of children) child.kill('SIGKILL')
+}
+process.once('exit', endAllReplicas)
+
 /** Starts `serve` and waits for the line that says where it listens. */
 export async function startReplica(env: Readonly<Record<string, string>>): Promise<Replica> {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'ignore', 'pipe']
   })
-  const exited = once(child, 'exit')
+  children.add(child)
+  const exited = once(child, 'exit').finally(() => children.delete(child))
   const said: string[] = []
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {

@@ -40,7 +40,7 @@ function fillLog(org: Org): void {
     } as Parameters<Org['record']>[0])
   }
   for (const hours of [2, 3, 30])
-    record(hours, 'user.mfa.factor.activate', 'FAILURE', `invalidToken for ${CANARIES[1]}: Okta Verify`)
+    record(hours, 'user.mfa.factor.activate', 'FAILURE', `invalidToken for ${CANARIES[1]}: OKTA_VERIFY_PUSH`)
   record(1, 'device.user.add', 'SUCCESS', null)
   record(50, 'user.authentication.auth_via_mfa', 'SUCCESS', null)
   for (const hours of [4, 60]) record(hours, 'user.mfa.factor.enroll_app', 'FAILURE', 'OKTA_VERIFY_PUSH: invalidToken')
@@ -65,7 +65,7 @@ t.test('shapes with counts, how each is read, and settings that fit', async (t) 
     { eventType: 'device.user.add', count: 1, readsAs: 'recovery' }
   ])
   t.equal(shapes.length, 3, 'sign-ins and sessions that went well are not read')
-  t.equal(shapes[0].reason, 'invalidToken for <email>: Okta Verify', 'one shape, whoever it was about')
+  t.equal(shapes[0].reason, 'invalidToken for <email>: OKTA_VERIFY_PUSH', 'one shape, whoever it was about')
   const policy = readPolicy(proposal.policy)
   t.ok(policy.ok && policy.policy.classifier.failureTypes.includes('user.mfa.factor.enroll_app'), 'it is a policy file')
   t.strictSame(proposal.hookFilter, { 'user.authentication.auth_via_mfa': "event.outcome.result ne 'SUCCESS'" })
@@ -100,7 +100,7 @@ t.test('one example per shape, with everything personal taken out and everything
     )
   t.match(JSON.parse(texts[0] ?? ''), {
     eventType: 'user.mfa.factor.activate',
-    outcome: { result: 'FAILURE', reason: 'invalidToken for <email>: Okta Verify' },
+    outcome: { result: 'FAILURE', reason: 'invalidToken for <email>: OKTA_VERIFY_PUSH' },
     actor: { id: '<00u id>', type: 'User', alternateId: '<email>', displayName: '<text>' },
     client: { ipAddress: '<ip>', geographicalContext: { country: 'United States', city: '<text>' } },
     device: { os_platform: 'IOS', name: '<text>' }

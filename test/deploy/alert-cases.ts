@@ -33,6 +33,7 @@ const INTAKE: readonly AlertCase[] = [
     silentAt: '20m',
     firesAt: '22m'
   },
+  { alert: 'ReenrollOverloaded', series: { [hook('overloaded')]: '0x20 5x20' }, silentAt: '20m', firesAt: '22m' },
   {
     alert: 'ReenrollStoreUnreadable',
     series: { reenroll_store_read_failures_total: '0x20 0+1x30' },

@@ -21,7 +21,9 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   vip: fc.boolean(),
   stormUsers: fc.constantFrom(100, 100, 3),
   userWritesPerDay: fc.constantFrom(1, 2),
-  writesPerHour: fc.constantFrom(10, 1, 2)
+  writesPerHour: fc.constantFrom(10, 1, 2),
+  remediationWritesPerHour: fc.constantFrom(10, 1),
+  shareFloor: fc.constantFrom(5, 2)
 })
 
 /** Plays histories over fresh stores; says how many writes they came to. */

@@ -70,7 +70,7 @@ export function createWitness(worldOf: () => World): Witness {
         ...(await brakes(world, next, action)),
         ...person(world, next),
         ...evidence(next),
-        ...caps(world, next),
+        ...caps(world, next, action),
         ...intent(next, action, verdict),
         ...(ledger.some((line) => line.kind === 'intent') ? [] : ['no intent was written to the ledger'])
       ]
@@ -133,15 +133,21 @@ function evidence(c: Case): string[] {
 }
 
 /** Counted from the calls themselves, whatever the store counts. */
-function caps(world: World, c: Case): string[] {
-  const { userWritesPerDay, writesPerHour } = world.policy.decide.guards
+function caps(world: World, c: Case, { remediation }: Action): string[] {
+  const bounds = world.policy.decide.guards
   const effects = world.org.writes.filter((write) => write.clientId !== null)
   const within = (at: Instant, ms: number) => msBetween(at, world.time.clock()) < ms
   const phones = new Set(c.evidence?.devices.state === 'known' ? c.evidence.devices.value.map(({ id }) => id) : [])
   const own = effects.filter(({ userId, deviceId }) => userId === c.user.id || (deviceId && phones.has(deviceId)))
+  const lastHour = effects.filter(({ at }) => within(at, HOUR_MS))
+  const lastDay = effects.filter(({ at }) => within(at, DAY_MS))
+  const same = lastHour.filter(({ method, path }) => `${method} ${path}` === CALLS[remediation])
   return [
-    own.filter(({ at }) => within(at, DAY_MS)).length >= userWritesPerDay && 'the user has had the writes of the day',
-    effects.filter(({ at }) => within(at, HOUR_MS)).length >= writesPerHour && 'the writes of the hour are used up'
+    own.filter(({ at }) => within(at, DAY_MS)).length >= bounds.userWritesPerDay &&
+      'the user has had theirs of the day',
+    lastHour.length >= bounds.writesPerHour && 'the writes of the hour are used up',
+    same.length >= bounds.remediationWritesPerHour && 'the writes of this remediation are used up',
+    lastDay.length >= bounds.shareFloor && 'the share of the people who fail is used up'
   ].filter((what) => what !== false)
 }
 

@@ -38,6 +38,9 @@ export interface Setup {
   readonly stormUsers: number
   readonly userWritesPerDay: number
   readonly writesPerHour: number
+  readonly remediationWritesPerHour: number
+  /** Writes of a day; their share of the few people here never allows more. */
+  readonly shareFloor: number
 }
 
 export interface World {
@@ -127,9 +130,9 @@ export async function openModelWorld(setup: Setup, store: Store): Promise<World>
 }
 
 function policyOf(setup: Setup, people: readonly Person[]): Policy {
-  const { stormUsers, userWritesPerDay, writesPerHour, vip } = setup
+  const { troubles: _people, vip, ...bounds } = setup
   const protectedUsers = vip ? people.slice(-1).map((person) => person.id) : []
-  const own = { stormUsers, userWritesPerDay, writesPerHour, protectedUsers, benignActorIds: [ROUTINE_WORKFLOW.id] }
+  const own = { ...bounds, protectedUsers, benignActorIds: [ROUTINE_WORKFLOW.id] }
   const { decide } = DEFAULT_POLICY
   return { ...DEFAULT_POLICY, decide: { ...decide, guards: { ...decide.guards, ...own } } }
 }

@@ -3,47 +3,51 @@ import { join } from 'node:path'
 import t from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { crowdPolicy, openCrowd, type Sent } from '../chaos/crowd.ts'
-import { type Replica, startReplica } from '../chaos/replica.ts'
+import { endAllReplicas, type Replica, startReplica } from '../chaos/replica.ts'
 import { startPostgres } from '../postgres-server.ts'
 
 t.setTimeout(300_000)
 
 const REPLICAS = 3
-const SENDERS = 6
-const WRITES_PER_HOUR = 25
+const SENDERS = 2
+const WRITES_PER_HOUR = 15
 
 t.test('a rolling restart under load: nothing fails, is lost or doubled, and the cap is exact', async (t) => {
   const server = await startPostgres(t)
   const url = await server.createDatabase()
   const crowd = await openCrowd()
+  t.teardown(endAllReplicas)
   t.teardown(() => crowd.close())
   const policyFile = join(t.testdir({ 'policy.yaml': crowdPolicy(WRITES_PER_HOUR) }), 'policy.yaml')
   const env = crowd.env(url, policyFile)
   const replicas: Replica[] = await Promise.all(Array.from({ length: REPLICAS }, () => startReplica(env)))
-  t.teardown(async () => {
-    for (const { child } of replicas) child.kill('SIGKILL')
-  })
 
   let turn = 0
   let rolling = true
-  const failed: (number | null)[] = []
+  const again: (number | null)[] = []
+  const failed: string[] = []
   const slowest = { ms: 0 }
   // The load balancer: it knows who is there, and leaves out who is about to stop.
   const rotation = new Set(replicas)
+  /** As Okta does: once more after an error or no answer (facts §1.3). */
   async function send(sent: Sent): Promise<void> {
-    const all = [...rotation]
-    const replica = all[turn++ % all.length]
-    if (!replica) throw new Error('nobody is there')
-    const { status, ms } = await crowd.post(replica.hookUrl, sent)
-    slowest.ms = Math.max(slowest.ms, ms)
-    if (status !== 204) failed.push(status)
+    for (let tries = 1; tries <= 2; tries++) {
+      const all = [...rotation]
+      const replica = all[turn++ % all.length]
+      if (!replica) throw new Error('nobody is there')
+      const { status, ms } = await crowd.post(replica.hookUrl, sent)
+      slowest.ms = Math.max(slowest.ms, ms)
+      if (status === 204) return
+      again.push(status)
+    }
+    failed.push(sent.uuids[0] ?? '')
   }
   async function sender(): Promise<void> {
     while (rolling) {
       const sent = crowd.delivery(1)
       // Every delivery comes twice, to whichever replica is next, at the same time.
       await Promise.all([send(sent), send(sent)])
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }
   const senders = Array.from({ length: SENDERS }, sender)

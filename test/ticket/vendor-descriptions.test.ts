@@ -62,14 +62,14 @@ async function requestsOf(fake: Fake, make: MakeTarget): Promise<readonly Record
 function validatorOf({ document, base }: Description): (request: Recorded) => string[] {
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateFormats: false })
   formats.default(ajv)
-  ajv.addSchema({ $id: 'vendor', ...nullable(document) } as Json)
+  ajv.addSchema({ $id: 'vendor', ...(nullable(document) as Json) })
   return ({ method, url, body }) => {
     const path = new URL(url, 'http://fake.invalid').pathname.replace(base, '')
     const template = templateOf(Object.keys(document.paths as Json), path)
     const operation = template && (document.paths as Record<string, Json>)[template]?.[method.toLowerCase()]
     if (!template || !operation)
       return OWN_SCHEMAS.faultsOf(method, url, body) ?? [`the description has no ${method} ${path}`]
-    const pointer = `#/paths/${escape(template)}/${method.toLowerCase()}/requestBody/content/application~1json/schema`
+    const pointer = `#/paths/${pointerPart(template)}/${method.toLowerCase()}/requestBody/content/application~1json/schema`
     if (body === undefined || body === null) return []
     const check = ajv.compile({ $ref: `vendor${pointer}` })
     return check(body)
@@ -87,7 +87,7 @@ function templateOf(templates: readonly string[], path: string): string | undefi
   return fits.toSorted((a, b) => a.split('{').length - b.split('{').length)[0]
 }
 
-function escape(template: string): string {
+function pointerPart(template: string): string {
   return encodeURIComponent(template.replaceAll('~', '~0').replaceAll('/', '~1'))
 }
 

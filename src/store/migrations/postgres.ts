@@ -108,7 +108,7 @@ CREATE TABLE ledger (
   hash text NOT NULL
 );
 CREATE INDEX ledger_by_case ON ledger (case_id, seq) WHERE case_id IS NOT NULL;
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS
   $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$;
 CREATE TRIGGER ledger_keeps BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -150,7 +150,7 @@ CREATE TABLE dead_letters (
 -- Figures for gauges, kept exact by the triggers, so that nobody counts a table of a million rows. Every transaction adds
 -- lines of its own instead of changing a shared row, for which all others would have to wait; they are summed up now and then.
 CREATE TABLE counts (name text NOT NULL, n bigint NOT NULL);
-CREATE FUNCTION count_events() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_events() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO counts SELECT 'pending_events', count(*) FROM fresh WHERE fate IS NULL HAVING count(*) > 0;
   ELSIF TG_OP = 'DELETE' THEN
@@ -168,7 +168,7 @@ CREATE TRIGGER count_changed_events AFTER UPDATE ON events REFERENCING NEW TABLE
   FOR EACH STATEMENT EXECUTE FUNCTION count_events();
 CREATE TRIGGER count_gone_events AFTER DELETE ON events REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION count_events();
-CREATE FUNCTION count_cases() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_cases() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO counts SELECT 'case:' || state, count(*) FROM fresh GROUP BY state;
   ELSIF TG_OP = 'DELETE' THEN
@@ -185,7 +185,7 @@ CREATE TRIGGER count_changed_cases AFTER UPDATE ON cases REFERENCING NEW TABLE A
   FOR EACH STATEMENT EXECUTE FUNCTION count_cases();
 CREATE TRIGGER count_gone_cases AFTER DELETE ON cases REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION count_cases();
-CREATE FUNCTION count_dead_letters() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+CREATE FUNCTION count_dead_letters() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO counts SELECT 'dead_letters', count(*) FROM fresh HAVING count(*) > 0;
   ELSE

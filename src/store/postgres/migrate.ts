@@ -62,9 +62,11 @@ async function apply(client: Client, target: Target, to: number): Promise<number
   return version
 }
 
+/** Asks the catalog's table itself: `to_regclass` may answer from what this session knew before it waited for the lock. */
 async function storedVersion(client: Client): Promise<number> {
-  const [table] = (await client.query('SELECT to_regclass($1) AS found', [`${SCHEMA}.schema_versions`])).rows
-  if (table.found === null) return 0
+  const sql = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_versions') AS found"
+  const [table] = (await client.query(sql, [SCHEMA])).rows
+  if (!table.found) return 0
   const [row] = (await client.query('SELECT coalesce(max(version), 0)::int AS version FROM schema_versions')).rows
   return row.version
 }

@@ -9,7 +9,7 @@ import type { Target } from './target.ts'
 
 const CHANNEL = 'reenroll_work'
 /** Other replicas hear of work this much later at most. */
-const GATHER_MS = 20
+const GATHER_MS = 100
 const FIRST_WAIT_MS = 100
 const MAX_WAIT_MS = 5_000
 const STATEMENT_MS = 5_000

@@ -99,9 +99,11 @@ function takeLock(path: string): Connection {
 function prepare(db: Connection, path: string): void {
   refuseForeign(db, path)
   if (statSync(path).size <= CHECK_BYTES) refuseDamaged(db, path)
-  // FULL syncs the write-ahead log at every commit: what is acknowledged survives a power cut.
+  // FULL syncs the write-ahead log at every commit: what is acknowledged survives a power cut. Secure deletion overwrites
+  // what is removed, so that an erased person is not left in freed pages.
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
-    PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;`)
+    PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;
+    PRAGMA secure_delete = ON;`)
   migrate(db, path)
 }
 

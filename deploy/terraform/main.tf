@@ -1,0 +1,153 @@
+locals {
+  org_url = "https://${var.org_name}.${var.base_url}"
+
+  read_scopes = concat(
+    ["okta.users.read", "okta.devices.read", "okta.logs.read", "okta.roles.read"],
+    var.user_risk ? ["okta.userRisk.read"] : []
+  )
+  write_scopes = ["okta.users.manage", "okta.devices.manage"]
+
+  read_permissions = ["okta.users.read", "okta.devices.read", "okta.iam.read"]
+
+  # One for each of the six remediations. The last one also permits resetting all factors, which Reenroll never does.
+  write_permissions = [
+    "okta.users.lifecycle.unsuspend",
+    "okta.users.lifecycle.unlock",
+    "okta.users.lifecycle.activate",
+    "okta.devices.lifecycle.unsuspend",
+    "okta.users.credentials.resetFactors",
+  ]
+
+  apps = merge(
+    { reader = { key = var.reader_key, scopes = local.read_scopes } },
+    var.actuator_key == null ? {} : {
+      actuator = { key = var.actuator_key, scopes = concat(local.read_scopes, local.write_scopes) }
+    }
+  )
+}
+
+# Who may be touched: people of one group, which holds no administrators.
+resource "okta_resource_set" "people" {
+  label       = "Reenroll: people it may help"
+  description = "Users of one group without administrators, and devices, which Okta knows only as a whole."
+  resources = [
+    "${local.org_url}/api/v1/groups/${var.users_group_id}/users",
+    coalesce(var.device_resource, "${local.org_url}/api/v1/devices"),
+  ]
+}
+
+resource "okta_admin_role_custom" "reader" {
+  label       = "Reenroll reader"
+  description = "Reads what a decision is made of."
+  permissions = local.read_permissions
+}
+
+resource "okta_admin_role_custom" "actuator" {
+  count       = var.actuator_key == null ? 0 : 1
+  label       = "Reenroll actuator"
+  description = "Does the six repairs, and nothing else."
+  permissions = concat(local.read_permissions, local.write_permissions)
+}
+
+# The provider has no argument for DPoP. Okta's console asks for it by default in new API Services apps; apps made through
+# the API may not have it: tick "Require DPoP header in token requests" once, as deploy/okta-setup.md says.
+resource "okta_app_oauth" "reenroll" {
+  for_each = local.apps
+
+  label                      = "Reenroll ${each.key}"
+  type                       = "service"
+  grant_types                = ["client_credentials"]
+  response_types             = ["token"]
+  token_endpoint_auth_method = "private_key_jwt"
+  omit_secret                = true
+
+  jwks {
+    kty = "RSA"
+    kid = each.value.key.kid
+    e   = each.value.key.e
+    n   = each.value.key.n
+  }
+}
+
+resource "okta_app_oauth_api_scope" "reenroll" {
+  for_each = local.apps
+
+  app_id = okta_app_oauth.reenroll[each.key].id
+  issuer = local.org_url
+  scopes = each.value.scopes
+}
+
+# The System Log has no permission of its own for custom roles. This role reads the whole org and changes nothing.
+resource "okta_app_oauth_role_assignment" "read_only" {
+  for_each = local.apps
+
+  client_id = okta_app_oauth.reenroll[each.key].client_id
+  type      = "READ_ONLY_ADMIN"
+}
+
+resource "okta_app_oauth_role_assignment" "reader" {
+  client_id    = okta_app_oauth.reenroll["reader"].client_id
+  type         = "CUSTOM"
+  role         = okta_admin_role_custom.reader.id
+  resource_set = okta_resource_set.people.id
+}
+
+resource "okta_app_oauth_role_assignment" "actuator" {
+  count        = var.actuator_key == null ? 0 : 1
+  client_id    = okta_app_oauth.reenroll["actuator"].client_id
+  type         = "CUSTOM"
+  role         = okta_admin_role_custom.actuator[0].id
+  resource_set = okta_resource_set.people.id
+}
+
+# Without a filter, so that the successes that close a case arrive too. The provider knows no filters anyway.
+resource "okta_event_hook" "enrollments" {
+  name = "reenroll-enrollments"
+  events = [
+    "user.mfa.factor.activate",
+    "user.mfa.factor.update",
+    "device.enrollment.create",
+    "device.user.add",
+  ]
+
+  channel = {
+    type    = "HTTP"
+    version = "1.0.0"
+    uri     = var.hook_url
+  }
+
+  auth = {
+    type  = "HEADER"
+    key   = var.hook_auth_header
+    value = var.hook_secret
+  }
+}
+
+# What puts people at risk, in a hook of its own, so that a flood of one does not starve the other.
+resource "okta_event_hook" "risk" {
+  name = "reenroll-risk"
+  events = [
+    "user.lifecycle.suspend",
+    "user.risk.change",
+    "user.account.report_suspicious_activity_by_enduser",
+    "user.mfa.factor.reset_all",
+  ]
+
+  channel = okta_event_hook.enrollments.channel
+
+  auth = {
+    type  = "HEADER"
+    key   = var.hook_auth_header
+    value = var.hook_secret
+  }
+}
+
+# Okta asks the address for its challenge here: the service must be up. A new address or secret needs it again.
+resource "okta_event_hook_verification" "hooks" {
+  for_each = {
+    enrollments = okta_event_hook.enrollments.id
+    risk        = okta_event_hook.risk.id
+  }
+
+  event_hook_id = each.value
+}

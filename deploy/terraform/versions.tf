@@ -1,0 +1,15 @@
+terraform {
+  required_version = ">= 1.6"
+  required_providers {
+    okta = {
+      source  = "okta/okta"
+      version = ">= 4.20, < 7.0"
+    }
+  }
+}
+
+# Sign in as a super admin's service app: OKTA_API_CLIENT_ID, OKTA_API_PRIVATE_KEY, OKTA_API_SCOPES, or OKTA_API_TOKEN.
+provider "okta" {
+  org_name = var.org_name
+  base_url = var.base_url
+}

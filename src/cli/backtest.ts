@@ -1,0 +1,173 @@
+/** `backtest`: what a policy would have done with past cases, and what another one would change. Writes nothing anywhere. */
+import { readFileSync } from 'node:fs'
+import Table from 'cli-table3'
+import type { Command } from 'commander'
+import { createLogCases, withEvidence } from '../backtest/cases-of-log.ts'
+import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
+import { automaticWrites, type Change, changes, type TallyRow, tally } from '../backtest/tally.ts'
+import { subjectKey } from '../case/joins.ts'
+import { compileClassifier } from '../intake/classify.ts'
+import { logFilter } from '../intake/system-log.ts'
+import { walkLog } from '../onboard/walk-log.ts'
+import type { Policy } from '../policy.ts'
+import { readPolicy } from '../policy-file.ts'
+import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../time.ts'
+import { type Instant, MODES, type Mode } from '../vocabulary.ts'
+import { readStoreAccess } from './backtest-store.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+import { loadSettingsAndPolicy } from './load.ts'
+import { createProgress } from './progress.ts'
+
+interface BacktestOptions {
+  readonly policy?: string
+  readonly against?: string
+  readonly log?: string
+  readonly store?: string
+  readonly mode: string
+  readonly json?: true
+}
+
+export function addBacktestCommand(program: Command, io: CliIo): void {
+  program
+    .command('backtest')
+    .description('Decide on past cases again under a policy file, and say what would have happened. Writes nothing.')
+    .option('--policy <file>', 'the policy to try; by default the one in force')
+    .option('--against <file>', 'another policy: print only what it changes')
+    .option('--log <duration>', 'take failures from the System Log, such as 30d, with the evidence of today')
+    .option('--store <url>', 'where the cases are, such as sqlite:copy.db; by default REENROLL_STORE_URL')
+    .option('--mode <mode>', `ceiling over all rules: ${MODES.join(', ')}`, 'auto')
+    .option('--json', 'print the result as JSON')
+    .action((options: BacktestOptions) => backtest(io, options))
+}
+
+interface Past {
+  readonly cases: readonly PastCase[]
+  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>
+}
+
+async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
+  const ceiling = MODES.find((mode) => mode === options.mode)
+  if (!ceiling) throw new CommandFailed([`--mode is ${options.mode}. Write ${MODES.join(', ')}.`])
+  const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null))
+  const other = options.against === undefined ? null : policyAt(options.against)
+  const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log)
+  const result = compare(past, policy, other, ceiling)
+  if (options.json) io.out(JSON.stringify(result, null, 2))
+  else for (const line of report(result)) io.out(line)
+}
+
+interface Result {
+  readonly cases: number
+  readonly leftOut: Past['leftOut']
+  readonly automaticWrites: number
+  readonly rows: readonly TallyRow[]
+  readonly against: { readonly automaticWrites: number; readonly changes: readonly Change[] } | null
+}
+
+function compare({ cases, leftOut }: Past, policy: Policy, other: Policy | null, ceiling: Mode): Result {
+  const before = replay(cases, policy, ceiling)
+  const after = other && replay(cases, other, ceiling)
+  return {
+    cases: cases.length,
+    leftOut,
+    automaticWrites: automaticWrites(before),
+    rows: tally(before),
+    against: after && { automaticWrites: automaticWrites(after), changes: changes(before, after) }
+  }
+}
+
+function policyAt(path: string | null): Policy {
+  if (path === null) return policyOf(readPolicy(null), 'built-in policy')
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    throw new CommandFailed([`${path} cannot be read. Name a policy file.`])
+  }
+  return policyOf(readPolicy(text), path)
+}
+
+function policyOf(read: ReturnType<typeof readPolicy>, path: string): Policy {
+  if (read.ok) return read.policy
+  throw new CommandFailed(read.faults.map((fault) => `${path}, ${fault}`))
+}
+
+async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Past> {
+  const store = await readStoreAccess(io, url ?? null)
+  const cases: PastCase[] = []
+  const leftOut: Partial<Record<LeftOut, number>> = {}
+  try {
+    for (let after: string | undefined; ; ) {
+      const page = await store.listCases({ limit: 200, ...(after ? { after } : {}) })
+      for (const past of page.cases.map(pastCase)) {
+        if (typeof past === 'string') leftOut[past] = (leftOut[past] ?? 0) + 1
+        else cases.push(past)
+      }
+      if (!page.next) return { cases, leftOut }
+      after = page.next
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+async function fromLog(io: CliIo, duration: string): Promise<Past> {
+  const backMs = readDurationMs(duration)
+  if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
+    throw new CommandFailed(['--log is a duration of at most 90d, such as 30d; Okta keeps its log for 90 days.'])
+  }
+  const { settings, policy } = loadSettingsAndPolicy(io.env)
+  const { openOrg } = await import('../okta/org.ts')
+  const { log, reader } = openOrg(settings.okta, { clock: systemClock, emit: () => {} }, policy.decide.absentSources)
+  const classify = compileClassifier({ ...policy.classifier, ownIds: [] })
+  const folded = createLogCases(subjectKey)
+  const progress = createProgress(io)
+  const until = systemClock()
+  const since = plus(until, -backMs)
+  const trouble = await walkLog(
+    { since, until, doneUntil: since },
+    {
+      log,
+      filter: logFilter(policy.classifier),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      onEvent: (raw) => {
+        const { uuid, published } = (raw ?? {}) as { readonly uuid?: unknown; readonly published?: unknown }
+        const at = readInstant(published) ?? until
+        folded.add(
+          raw,
+          classify({ uuid: String(uuid), source: 'log', raw, publishedAt: at, receivedAt: at, sentAt: null })
+        )
+      },
+      onWindow: (at) => progress.show(hours(since, at.doneUntil), hours(since, until), 'hours of the System Log read')
+    }
+  )
+  if (trouble) throw new CommandFailed([`The System Log cannot be read. ${trouble.because}`])
+  const cases: PastCase[] = []
+  const all = folded.cases()
+  for (const [index, c] of all.entries()) {
+    cases.push(await withEvidence(c, reader, policy.evidence.historyMs))
+    progress.show(index + 1, all.length, 'cases with their evidence read')
+  }
+  return { cases, leftOut: {} }
+}
+
+function hours(since: Instant, until: Instant): number {
+  return Math.round(msBetween(since, until) / HOUR_MS)
+}
+
+function report({ cases, leftOut, rows, automaticWrites: writes, against }: Result): readonly string[] {
+  const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
+  const head = [[`${cases} cases`, ...left].join(', '), '']
+  if (!against) {
+    const table = new Table({ head: ['count', 'cause', 'rule', 'outcome'], style: { head: [] } })
+    for (const { count, cause, rule, outcome } of rows) table.push([count, cause, rule, outcome])
+    return [...head, table.toString(), '', `Written automatically: ${writes}.`]
+  }
+  const writesLine = `Written automatically: ${writes} before, ${against.automaticWrites} after.`
+  if (against.changes.length === 0) return [...head, 'Nothing changes.', writesLine]
+  const table = new Table({ head: ['count', 'rule', 'before', 'after', 'such as'], style: { head: [] } })
+  for (const { count, rule, before, after, examples } of against.changes) {
+    table.push([count, rule, before, after, examples.slice(0, 2).join(' ')])
+  }
+  return [...head, table.toString(), '', writesLine]
+}

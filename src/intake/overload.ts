@@ -1,0 +1,29 @@
+/** Says 503 at once when the process is too busy to answer in time: the one answer that Okta tries again (facts §1.4). */
+import underPressure from '@fastify/under-pressure'
+import type { FastifyInstance } from 'fastify'
+import { SECOND_MS } from '../time.ts'
+import type { Door } from './hook-door.ts'
+
+export interface OverloadBounds {
+  /** How late the event loop may be, on average over a sample. */
+  readonly maxDelayMs: number
+  readonly sampleMs: number
+}
+
+/** A delivery takes three or four turns of the event loop, and Okta gives up after 3 seconds. */
+export const OVERLOAD: OverloadBounds = { maxDelayMs: SECOND_MS, sampleMs: SECOND_MS }
+
+/** Guards every route registered after it, except liveness: killing a busy process would not make it less busy. */
+export async function refuseWhenOverloaded(app: FastifyInstance, door: Door, bounds: OverloadBounds): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: bounds.maxDelayMs,
+    sampleInterval: bounds.sampleMs,
+    pressureHandler: (request, reply) => {
+      // Nothing returned means: go on.
+      if (request.routeOptions.url === '/livez') return undefined
+      door.tell('overloaded', reply)
+      reply.code(503).header('retry-after', '1')
+      return { error: { code: 'overloaded', message: 'The service is too busy to answer in time. Send it again.' } }
+    }
+  })
+}

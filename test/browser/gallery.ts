@@ -1,0 +1,26 @@
+/** Cases that fill every part of the pages, and the pages worth looking at. */
+import { evidenceWith } from '../remediate/situations.ts'
+import { caseOf, HOSTILE, proposed } from '../review/cases.ts'
+import { action } from '../ticket/cases.ts'
+
+export const ID = proposed().id
+export const CASES = [
+  proposed({ evidence: evidenceWith(), actions: [action({ effect: 'ineffective' })] }),
+  caseOf('gone', { cause: { id: 'account_deactivated', confidence: 'high', because: ['gone'], kbOption: 1 } }),
+  caseOf('hostile', { user: { id: '00uH', login: HOSTILE, name: HOSTILE }, alarm: HOSTILE }),
+  caseOf('watched', { state: 'watching', actions: [action()] }),
+  caseOf('done', { state: 'resolved', outcome: 'recovered_after_repair' })
+]
+export const PAGES = [
+  '/',
+  `/cases/${ID}`,
+  `/cases/${ID}/approve`,
+  `/cases/${ID}/reject`,
+  `/cases/${ID}/close`,
+  `/cases/${ID}/snooze`,
+  `/cases/${caseOf('hostile').id}`,
+  '/cases/RE-NONE',
+  '/policy',
+  '/brake',
+  '/activity'
+]

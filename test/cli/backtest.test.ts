@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openStore } from '../../src/store/open.ts'
+import { HOUR_MS, plus } from '../../src/time.ts'
+import { ninetyDays, ROUTINE_ACTOR } from '../backtest/history.ts'
+import { orgBeside } from './org-beside.ts'
+import { offline, say } from './recorder.ts'
+
+const ROUTINE = `guards:\n  benignActorIds: ['${ROUTINE_ACTOR}']\n`
+
+t.setTimeout(120_000)
+
+/** A store with ninety days of cases, and a policy that lets a routine suspension be lifted automatically. */
+async function ninetyDaysStored(t: Test) {
+  const folder = t.testdir({ 'routine.yaml': ROUTINE, 'same.yaml': '# nothing\n', 'wrong.yaml': 'guard: {}\n' })
+  const url = `sqlite:${join(folder, 'cases.db')}`
+  const store = await openStore(url)
+  for (const c of ninetyDays()) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  await store.close()
+  const run = (...args: string[]) => say(['backtest', ...args], offline(url))
+  return { run, url, file: (name: string) => join(folder, name) }
+}
+
+t.test('what the policy would have done, per cause and rule', async (t) => {
+  const { run } = await ninetyDaysStored(t)
+  const { out, exitCode } = await run()
+  t.equal(exitCode, 0)
+  t.match(out, /^66 cases, 1 left out \((storm|no evidence)\), 1 left out/)
+  t.match(out, /36.*account_suspended.*suspended.*unsuspend_user, propose/)
+  t.match(out, /Written automatically: 20\.$/)
+})
+
+t.test('--against prints only what changes', async (t) => {
+  const { run, file } = await ninetyDaysStored(t)
+  const { out } = await run('--against', file('routine.yaml'))
+  t.match(out, /31.*suspended → suspended_by_allowed_actor.*unsuspend_user, propose.*unsuspend_user, auto/)
+  t.notMatch(out, /app_state_stale|resend_activation/)
+  t.match(out, /Written automatically: 20 before, 51 after\.$/)
+  t.match(await run('--against', file('same.yaml')), { exitCode: 0, out: /Nothing changes\./ })
+  const json = JSON.parse((await run('--against', file('routine.yaml'), '--json')).out)
+  t.match(json, {
+    cases: 66,
+    automaticWrites: 20,
+    against: { automaticWrites: 51, changes: [{ count: 31 }, { count: 5 }] }
+  })
+})
+
+t.test('a policy to try may be named; a wrong one, a missing store and a wrong mode are refused', async (t) => {
+  const { run, file } = await ninetyDaysStored(t)
+  t.match(await run('--policy', file('routine.yaml')), { exitCode: 0, out: /Written automatically: 51\.$/ })
+  t.match(await run('--mode', 'propose'), { exitCode: 0, out: /Written automatically: 0\.$/ })
+  t.match(await run('--policy', file('wrong.yaml')), { exitCode: 1, err: /wrong\.yaml, line 1/ })
+  t.match(await run('--against', file('gone.yaml')), { exitCode: 1, err: /cannot be read/ })
+  t.match(await run('--store', `sqlite:${file('gone.db')}`), { exitCode: 1, err: /There is no store at/ })
+  t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode is dare/ })
+})
+
+t.test('a stretch of the System Log, with the evidence of today: Okta counts no write', async (t) => {
+  const { org, env } = await orgBeside(t)
+  for (const status of ['PROVISIONED', 'SUSPENDED', 'ACTIVE']) {
+    const { id, profile } = org.addUser({ status })
+    const person = { id, type: 'User', alternateId: profile.login, displayName: 'A person', detailEntry: null }
+    const outcome = { result: 'FAILURE', reason: 'OKTA_VERIFY_PUSH: invalidToken' }
+    const published = plus(org.clock(), -HOUR_MS)
+    org.record({ eventType: 'user.mfa.factor.activate', published, actor: person, target: [person], outcome })
+  }
+  const { out, exitCode } = await say(['backtest', '--log', '1d', '--json'], env)
+  t.equal(exitCode, 0)
+  const causes = JSON.parse(out).rows.map((row: { cause: string }) => row.cause)
+  t.strictSame(causes.sort(), ['account_suspended', 'activation_pending', 'app_state_stale'])
+  t.strictSame(org.writes, [])
+  t.match(await say(['backtest', '--log', '91d'], env), { exitCode: 1, err: /at most 90d/ })
+})

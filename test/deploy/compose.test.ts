@@ -1,0 +1,69 @@
+/** compose.yaml and Terraform, as far as they can be held to something without Docker and without Okta's provider. */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { parse } from 'yaml'
+import { DEFAULT_SCOPES, SETTINGS } from '../../src/settings-table.ts'
+import { DEPLOY } from './rules-files.ts'
+import { findTool, runTool } from './tools.ts'
+
+const read = (path: string) => readFileSync(new URL(path, DEPLOY), 'utf8')
+const terraform = findTool('terraform')
+
+interface Service {
+  readonly image?: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly secrets?: readonly string[]
+  readonly ports?: readonly string[]
+  readonly volumes?: readonly string[]
+  readonly security_opt?: readonly string[]
+}
+
+t.test('compose.yaml', async (t) => {
+  const compose = parse(read('compose.yaml')) as {
+    readonly services: Readonly<Record<string, Service>>
+    readonly secrets: Readonly<Record<string, { readonly file: string }>>
+    readonly volumes: Readonly<Record<string, unknown>>
+  }
+  const made = read('make-secrets.sh')
+  for (const [name, service] of Object.entries(compose.services)) {
+    t.ok(service.image === undefined || /:v?\d+(\.\d+)*(-\w+)?$/.test(service.image), `${name} names a version`)
+    t.strictSame(service.security_opt, ['no-new-privileges:true'], name)
+    for (const secret of service.secrets ?? [])
+      t.ok(compose.secrets[secret], `${name}: the secret ${secret} is declared`)
+    for (const volume of service.volumes ?? []) {
+      const [from = ''] = volume.split(':')
+      if (from.startsWith('./')) t.ok(existsSync(new URL(from, DEPLOY)), `${from} exists`)
+      else t.ok(from in compose.volumes, `${from} is declared`)
+    }
+  }
+  for (const secret of Object.keys(compose.secrets)) t.ok(made.includes(secret), `make-secrets.sh makes ${secret}`)
+  const reenroll = compose.services.reenroll
+  t.match(reenroll, { read_only: true, cap_drop: ['ALL'], ports: ['8080:8080', '127.0.0.1:9090:9090'] })
+  const known: readonly string[] = SETTINGS.map(({ name, secret }) => (secret ? `${name}_FILE` : name))
+  for (const name of Object.keys(reenroll?.environment ?? {})) t.ok(known.includes(name), `${name} is a setting`)
+})
+
+t.test('Grafana and Prometheus find what is mounted for them', async (t) => {
+  const { scrape_configs, rule_files } = parse(read('prometheus/prometheus.yml'))
+  t.match(scrape_configs, [{ job_name: 'reenroll', static_configs: [{ targets: ['reenroll:9090'] }] }])
+  t.strictSame(rule_files, ['/etc/prometheus/*.rules.yml'])
+  t.match(parse(read('grafana/provisioning/datasources/prometheus.yaml')), { datasources: [{ type: 'prometheus' }] })
+  const { providers } = parse(read('grafana/provisioning/dashboards/reenroll.yaml'))
+  t.ok(read('compose.yaml').includes(`${providers[0].options.path}/overview.json`))
+})
+
+t.test('Terraform grants the scopes that the settings ask for', async (t) => {
+  const text = read('terraform/main.tf')
+  const scopes = [...text.matchAll(/"(okta\.\w+\.(?:read|manage))"/g)].map(([, scope = '']) => scope)
+  for (const scope of DEFAULT_SCOPES) t.ok(scopes.includes(scope), scope)
+  t.notMatch(text, /lifecycle\.(manage|delete|deactivate)"|okta\.apps|eventHooks/, 'nothing that Reenroll never does')
+  for (const path of ['okta-setup.md', 'supply-chain.md', 'kubernetes/README.md'])
+    t.ok(existsSync(new URL(path, DEPLOY)))
+})
+
+t.test('Terraform files are formatted', { skip: terraform.skip, timeout: 60_000 }, async (t) => {
+  const folder = fileURLToPath(new URL('terraform', DEPLOY))
+  const { ok, said } = await runTool(terraform, ['fmt', '-check', '-diff', folder])
+  t.ok(ok, said)
+})

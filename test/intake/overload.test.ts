@@ -1,0 +1,35 @@
+import { setTimeout as turn } from 'node:timers/promises'
+import t from 'tap'
+import { hookWith } from './hook-with.ts'
+
+/** Keeps the event loop from turning. */
+function blockFor(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+t.test(
+  'a process that is too busy says 503 at once, and takes deliveries again when it is not',
+  { timeout: 60_000 },
+  async (t) => {
+    const { app, post, received, requests } = hookWith(t, { overload: { maxDelayMs: 40, sampleMs: 100 } })
+    t.equal((await post()).statusCode, 204)
+    let busy = await post()
+    while (busy.statusCode !== 503) {
+      blockFor(200)
+      await turn(1)
+      busy = await post()
+    }
+    t.match(busy.headers, { 'retry-after': '1' })
+    t.equal(busy.json().error.code, 'overloaded')
+    t.match(requests.at(-1), { outcome: 'overloaded', events: 0 })
+    t.equal((await app.inject('/livez')).statusCode, 200, 'it is alive all the same')
+    const stored = received.length
+    while ((await post()).statusCode !== 204) await turn(20)
+    t.equal(received.length, stored + 1)
+    t.notOk(
+      requests.some(({ outcome }) => /bad_secret|malformed|limited/.test(outcome)),
+      'an authentic delivery never gets a 4xx'
+    )
+  }
+)

@@ -1,0 +1,153 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { runCommand } from '../../src/cli/run.ts'
+import { copyStore } from '../../src/store/copy/copy.ts'
+import { verifyChain } from '../../src/store/ledger.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
+import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from './build.ts'
+
+t.setTimeout(240_000)
+
+const server = await startPostgres(t)
+const PEOPLE = 25
+
+/** A closed SQLite store with something in every table. */
+async function filled(t: Test): Promise<string> {
+  const path = join(t.testdir(), 'old.db')
+  const store = await openSqlite(path)
+  for (let n = 0; n < PEOPLE; n++) {
+    await store.receive(aDelivery([`e${n}`, `w${n}`], { receivedAt: minute(n) }))
+    const fate = { kind: 'case', caseId: `RE-u${n}`, as: 'failure' } as const
+    const next = aCase(`u${n}`, { actions: [anAction()], openedAt: minute(n) })
+    const events = [{ uuid: `e${n}`, fate, trace: aTrace(`u${n}`) }]
+    const outbox = { story: 1, targets: ['jira'], at: NOON }
+    await store.digest({ events, write: { next, ledger: [aLine({ caseId: next.id })], outbox } })
+  }
+  await store.save({
+    next: changed(aCase('u0'), { state: 'resolved', dueAt: null }),
+    ledger: [aLine({ caseId: null })]
+  })
+  await store.receive(aDelivery([], { body: 'broken', unreadable: [{ index: 0, why: 'not an object' }] }))
+  await store.putTicket({
+    key: 'T',
+    caseId: 'RE-u1',
+    state: 'open',
+    title: '',
+    body: '',
+    comments: [],
+    createdAt: NOON,
+    updatedAt: NOON
+  })
+  await store.setControls({ ...(await store.controls()), version: 1, ceiling: 'propose' }, aLine({ kind: 'control' }))
+  await store.setCursor('system_log', 'there')
+  await store.claimDue({ limit: 5, now: NOON, leaseMs: 60_000, holder: 'gone' })
+  await store.close()
+  return path
+}
+
+async function everything(store: Store) {
+  return {
+    cases: (await store.listCases({ limit: 100 })).cases,
+    snapshot: await store.snapshot(),
+    controls: await store.controls(),
+    ticket: await store.getTicket('T'),
+    cursor: await store.cursor('system_log'),
+    actions: await store.actionsSince(NOON),
+    errands: await store.errands({ limit: 100 }),
+    ledger: await store.ledger({ after: 0, limit: 1_000 }),
+    failing: await store.failing({ now: NOON, windowMs: 60_000 }),
+    pending: (await store.nextEvents({ limit: 100, now: NOON, leaseMs: 1, holder: 'w' })).length
+  }
+}
+
+t.test('everything is in the new store as it was in the old one, and both go on alike', async (t) => {
+  const from = await filled(t)
+  const to = await server.createDatabase()
+  const shown: number[] = []
+  const { rows } = await copyStore({ from, to, passwordCommand: null, page: 7, onProgress: (done) => shown.push(done) })
+  t.match(rows, {
+    events: 2 * PEOPLE,
+    cases: PEOPLE,
+    actions: PEOPLE,
+    ledger: PEOPLE + 2,
+    dead_letters: 1,
+    outbox: PEOPLE
+  })
+  t.same(
+    shown,
+    shown.toSorted((a, b) => a - b),
+    'progress only grows'
+  )
+  t.equal(
+    shown.at(-1),
+    Object.values(rows).reduce((sum, n) => sum + n, 0)
+  )
+
+  const { callersTime } = await import('../../src/store/postgres/moment.ts')
+  const store = await openPostgres(to, { moment: callersTime })
+  const old = await openSqlite(from)
+  t.teardown(() => Promise.all([store.close(), old.close()]))
+  const before = await everything(old)
+  t.same(await everything(store), before)
+  t.equal(verifyChain(before.ledger), null)
+  t.match(await store.receive(aDelivery(['e1', 'new'])), { fresh: ['new'], duplicates: 1 })
+  t.equal(await store.save({ next: aCase('zoe'), ledger: [aLine()] }), 'saved', 'counters go on after the last row')
+  t.equal(verifyChain(await store.ledger({ after: 0, limit: 1_000 })), null)
+  const again = aDelivery([], { body: 'broken', unreadable: [{ index: 0, why: 'not an object' }] })
+  await store.receive(again)
+  t.equal((await store.snapshot()).deadLetters, 1, 'a dead letter known before is known after')
+})
+
+t.test('a copy that was broken off goes on where it stopped', async (t) => {
+  const from = await filled(t)
+  const to = await server.createDatabase()
+  const stopAt = 60
+  const onProgress = (done: number) => {
+    if (done >= stopAt) throw new Error('the cable was pulled')
+  }
+  await t.rejects(copyStore({ from, to, passwordCommand: null, page: 7, onProgress }), {
+    message: 'the cable was pulled'
+  })
+  const shown: number[] = []
+  const { rows } = await copyStore({ from, to, passwordCommand: null, page: 7, onProgress: (done) => shown.push(done) })
+  t.equal(rows.cases, PEOPLE)
+  t.ok((shown.find((done) => done > 0) ?? 0) >= 25, 'what was there was not read again')
+  t.equal((await copyStore({ from, to, passwordCommand: null })).rows.cases, PEOPLE, 'once more changes nothing')
+})
+
+t.test('a store that is not empty, and a row that differs, are refused', async (t) => {
+  const from = await filled(t)
+  const used = await server.createDatabase()
+  const store = await openPostgres(used)
+  await store.receive(aDelivery(['theirs']))
+  await store.close()
+  await t.rejects(copyStore({ from, to: used, passwordCommand: null }), {
+    name: 'StoreRefused',
+    message: /is not empty \(it has deliveries\)/
+  })
+  const to = await server.createDatabase()
+  await copyStore({ from, to, passwordCommand: null })
+  await asAdmin(to, async (client) => {
+    await client.query(`UPDATE reenroll.cases SET body = '{}' WHERE id = 'RE-u3'`)
+    await client.query(`DELETE FROM reenroll.cursors WHERE name = 'copy:cases'`)
+  })
+  await t.rejects(copyStore({ from, to, passwordCommand: null }), {
+    name: 'StoreRefused',
+    message: /Row 4 of cases differs/
+  })
+})
+
+t.test('the command draws a bar on a terminal, and names what is wrong with its options', async (t) => {
+  const from = await filled(t)
+  const said: string[] = []
+  const say = (line: string) => void said.push(line)
+  const io = { env: {}, out: say, err: say, isTerminal: true }
+  t.equal(await runCommand(['copy', '--from', `sqlite:${from}`, '--to', await server.createDatabase()], io), 0)
+  t.match(said.join('\n'), /\[#+\] 100 %/)
+  t.match(said.join('\n'), /Copied and compared row by row: \d+ deliveries, \d+ events, 25 cases/)
+  t.equal(await runCommand(['copy', '--from', 'sqlite:nowhere.db', '--to', 'postgres://x/y'], io), 1)
+  t.match(said.at(-1), /nowhere\.db, where there is no file/)
+})
