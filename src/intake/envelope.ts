@@ -62,10 +62,7 @@ function hookIdOf({ source }: Fields): string | null {
 }
 
 /** Events that can be kept by their uuid, and the places of those that cannot. */
-export function sortOut(
-  events: readonly unknown[],
-  receivedAt: Instant
-): Pick<Delivery, 'events' | 'unreadable'> {
+export function sortOut(events: readonly unknown[], receivedAt: Instant): Pick<Delivery, 'events' | 'unreadable'> {
   const readable: DeliveredEvent[] = []
   const unreadable: Delivery['unreadable'][number][] = []
   for (const [index, event] of events.entries()) {

@@ -2,6 +2,7 @@
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { SECOND_MS } from '../time.ts'
+import { errorBody } from './hook-answers.ts'
 import type { Door } from './hook-door.ts'
 
 export interface OverloadBounds {
@@ -19,11 +20,11 @@ export async function refuseWhenOverloaded(app: FastifyInstance, door: Door, bou
     maxEventLoopDelay: bounds.maxDelayMs,
     sampleInterval: bounds.sampleMs,
     pressureHandler: (request, reply) => {
-      // Nothing returned means: go on.
-      if (request.routeOptions.url === '/livez') return undefined
+      // Nothing sent means: go on.
+      if (request.routeOptions.url === '/livez') return
       door.tell('overloaded', reply)
       reply.code(503).header('retry-after', '1')
-      return { error: { code: 'overloaded', message: 'The service is too busy to answer in time. Send it again.' } }
+      reply.send(errorBody('overloaded', 'The service is too busy to answer in time. Send the delivery again.'))
     }
   })
 }

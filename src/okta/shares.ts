@@ -55,7 +55,14 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
     const known = windows.get(family)
     const now = nowMs()
     if (known && known.endsAtMs > now) return known
-    const fresh = { limit: null, inFlight: 0, ...known, endsAtMs: now + MINUTE_MS, sent: known?.inFlight ?? 0, left: null }
+    const fresh = {
+      limit: null,
+      inFlight: 0,
+      ...known,
+      endsAtMs: now + MINUTE_MS,
+      sent: known?.inFlight ?? 0,
+      left: null
+    }
     windows.set(family, fresh)
     return fresh
   }
@@ -85,7 +92,8 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
       if (limit === null || limit === 0 || remaining === null || resetInMs === null) return
       const window = windowOf(bucket)
       window.limit = limit
-      window.endsAtMs = window.sent <= window.inFlight + 1 ? nowMs() + resetInMs : Math.max(window.endsAtMs, nowMs() + resetInMs)
+      window.endsAtMs =
+        window.sent <= window.inFlight + 1 ? nowMs() + resetInMs : Math.max(window.endsAtMs, nowMs() + resetInMs)
       // Answers overtake each other: the lowest is the truth until the window ends.
       window.left = Math.min(window.left ?? Number.POSITIVE_INFINITY, remaining - Math.max(0, window.inFlight - 1))
     },

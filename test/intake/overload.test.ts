@@ -22,6 +22,11 @@ t.test(
     }
     t.match(busy.headers, { 'retry-after': '1' })
     t.equal(busy.json().error.code, 'overloaded')
+    t.equal(
+      (await post({ headers: { 'content-type': 'application/json' } })).statusCode,
+      503,
+      'strangers hear no 401 after it'
+    )
     t.match(requests.at(-1), { outcome: 'overloaded', events: 0 })
     t.equal((await app.inject('/livez')).statusCode, 200, 'it is alive all the same')
     const stored = received.length

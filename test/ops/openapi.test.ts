@@ -22,7 +22,7 @@ const PATHS = [
   'get /api/cases/{id}',
   'get /api/ledger',
   'get /api/outbox',
-    'get /api/policy',
+  'get /api/policy',
   'get /api/tickets/{key}',
   'get /livez',
   'get /readyz',
@@ -32,7 +32,7 @@ const PATHS = [
   'post /api/cases/{id}/reject',
   'post /api/cases/{id}/retry',
   'post /api/mode',
-    'post /api/outbox/{id}/retry',
+  'post /api/outbox/{id}/retry',
   'post /api/reports',
   'post /api/rules/{id}'
 ]

@@ -1,0 +1,80 @@
+/**
+ * `npm run screenshots`: the pages as pictures in `screenshots/`, out of a service that has worked through every scenario
+ * of the simulated org. Wide and phone, light and dark.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { openWorld, type World } from '../../src/cli/demo-world.ts'
+import { play, scenesOf } from '../../src/sandbox/play.ts'
+import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { systemClock } from '../../src/time.ts'
+import { CHROMIUM, launch } from './find-chromium.ts'
+
+const FOLDER = join(import.meta.dirname, 'screenshots')
+
+const LOOKS = [
+  { name: 'wide', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+  { name: 'wide-dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'light' },
+  { name: 'phone-dark', viewport: { width: 360, height: 740 }, colorScheme: 'dark' }
+] as const
+
+if (!CHROMIUM) throw new Error('There is no Chromium here: install one, or set CHROMIUM_PATH.')
+
+const world = await openWorld({
+  scenarios: CATALOGUE.filter((scenario) => !scenario.isolated),
+  clock: systemClock,
+  guards: CROWD_LIMITS,
+  storeUrl: 'memory:'
+})
+try {
+  const scenes = scenesOf(world.stage)
+  for (const scene of scenes) await scene.cue()
+  await play(scenes, world, 400)
+  await takeAll(world)
+} finally {
+  await world.close()
+}
+
+async function takeAll({ service, opsToken }: World): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true })
+  const browser = await launch()
+  for (const { name, ...look } of LOOKS) {
+    const tab = await (await browser.newContext({ baseURL: service.opsUrl, ...look })).newPage()
+    await tab.goto('/')
+    await take(tab, `sign-in-${name}`)
+    await tab.fill('input[name=token]', opsToken)
+    await tab.click('button:text("Sign in")')
+    await tab.waitForSelector('h1:text("Queue")')
+    await take(tab, `queue-${name}`)
+    const [proposal = '/'] = await addresses(tab, '[data-proposal] [data-row]')
+    await tab.goto('/?view=all&cause=device_suspended')
+    const [device = '/'] = await addresses(tab, '[data-row]')
+    const pages = {
+      case: proposal,
+      approve: `${proposal}/approve`,
+      device,
+      policy: '/policy',
+      brake: '/brake',
+      activity: '/activity'
+    }
+    for (const [page, path] of Object.entries(pages)) {
+      await tab.goto(path)
+      await take(tab, `${page}-${name}`)
+    }
+    await tab.goto(device)
+    await tab.screenshot({ path: join(FOLDER, `device-whole-${name}.png`), fullPage: true })
+  }
+  await browser.close()
+}
+
+async function addresses(tab: Page, selector: string): Promise<string[]> {
+  const links = await tab.locator(selector).all()
+  return Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? '/'))
+}
+
+async function take(tab: Page, name: string): Promise<void> {
+  await tab.screenshot({ path: join(FOLDER, `${name}.png`) })
+  console.log(`test/browser/screenshots/${name}.png`)
+}
