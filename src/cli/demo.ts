@@ -82,7 +82,8 @@ function welcome(world: World, people: number): string {
   return [
     `Reenroll plays ${people} people who cannot enroll in Okta Verify, against a simulated Okta org.`,
     `  Okta (simulated)  ${world.sandboxUrl}/sandbox/state`,
-    `  Reenroll          ${world.service.opsUrl}/   metrics: ${world.service.opsUrl}/metrics`,
+    `  Review pages      ${world.service.opsUrl}/   sign in with the token ${world.opsToken}`,
+    `  Metrics           ${world.service.opsUrl}/metrics`,
     ''
   ].join('\n')
 }
@@ -91,6 +92,7 @@ function farewell({ service, opsToken }: World): string {
   return [
     '',
     'The service stays up until you press Ctrl-C. Look at it:',
+    `  ${service.opsUrl}/  (sign in with the token ${opsToken})`,
     `  curl -H 'authorization: Bearer ${opsToken}' '${service.opsUrl}/api/cases?state=awaiting_approval&limit=5'`,
     `  REENROLL_OPS_PORT=${new URL(service.opsUrl).port} REENROLL_OPS_TOKEN=${opsToken} node src/main.ts explain RE-…`,
     `  ${service.opsUrl}/metrics`

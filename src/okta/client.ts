@@ -13,7 +13,7 @@ import type { OktaTrouble } from './okta.ts'
 import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
 import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
 
-export interface OktaClientParts extends Pick<BudgetParts, 'pause' | 'random'> {
+export interface OktaClientParts extends Pick<BudgetParts, 'pause' | 'random' | 'sharePercent'> {
   /** Longest wait for a call's turn, and again for its answer. */
   readonly requestTimeoutMs: number
   readonly emit: Emit
@@ -78,22 +78,25 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   }
 
   async function callOnce(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
-    const { bucket } = errand
-    const entry = await budget.enter(bucket, turn).catch(() => null)
+    const { bucket, asked } = errand
+    const startedAt = performance.now()
+    const entry = await budget.enter(bucket, turn, asked.lane).catch(() => null)
+    const waitedMs = performance.now() - startedAt
     if (entry === null) return failed(noTurn(bucket, turn))
     if (!entry.ok) {
       return failed(notCalled('throttled', bucket, `its rate limit is used up for ${entry.waitMs} ms`, entry.waitMs))
     }
     try {
-      return await send(errand, connection)
+      return await send(errand, connection, waitedMs)
     } finally {
       entry.leave()
     }
   }
 
-  async function send({ asked, bucket, url, calledOff }: Errand, connection: Connection): Promise<OktaReply> {
+  async function send(errand: Errand, connection: Connection, waitedMs: number): Promise<OktaReply> {
+    const { asked, bucket, url, calledOff } = errand
     const signal = within(requestTimeoutMs, calledOff)
-    const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal }
+    const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal, waitedMs }
     const request = requestOf(asked)
     connection.transport.track(request, exchange)
     try {

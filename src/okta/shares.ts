@@ -2,7 +2,7 @@
  * How much of each of Okta's rate limits is ours: the limits are the whole org's, and a part is left to the others (facts
  * §3.3). Counts what we send per minute's window, since the headers arrive only after the call. Pure but for what it counts.
  */
-import { MINUTE_MS } from '../time.ts'
+import { MINUTE_MS, SECOND_MS } from '../time.ts'
 import { LANES, type Lane } from './calls.ts'
 import type { Allowance } from './rate-limit.ts'
 
@@ -36,6 +36,9 @@ export function familyOf(bucket: string): string {
   return FAMILIES.find(([pattern]) => pattern.test(bucket))?.[1] ?? 'other'
 }
 
+/** An answer this near its window's end may belong to the window before ours. */
+const LATE_MS = 2 * SECOND_MS
+
 interface Window {
   limit: number | null
   /** When our count begins anew; by our clock, and never before Okta's does. */
@@ -44,6 +47,8 @@ interface Window {
   inFlight: number
   /** What Okta says is left for everybody, less what has gone since. */
   left: number | null
+  /** Whether Okta has said when this window ends. */
+  isDated: boolean
 }
 
 /** `sharePercent` of each limit is ours. */
@@ -55,14 +60,8 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
     const known = windows.get(family)
     const now = nowMs()
     if (known && known.endsAtMs > now) return known
-    const fresh = {
-      limit: null,
-      inFlight: 0,
-      ...known,
-      endsAtMs: now + MINUTE_MS,
-      sent: known?.inFlight ?? 0,
-      left: null
-    }
+    const [limit, inFlight] = [known?.limit ?? null, known?.inFlight ?? 0]
+    const fresh = { limit, inFlight, sent: inFlight, endsAtMs: now + MINUTE_MS, left: null, isDated: false }
     windows.set(family, fresh)
     return fresh
   }
@@ -92,8 +91,12 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
       if (limit === null || limit === 0 || remaining === null || resetInMs === null) return
       const window = windowOf(bucket)
       window.limit = limit
-      window.endsAtMs =
-        window.sent <= window.inFlight + 1 ? nowMs() + resetInMs : Math.max(window.endsAtMs, nowMs() + resetInMs)
+      const endsAtMs = nowMs() + resetInMs
+      if (window.isDated) window.endsAtMs = Math.max(window.endsAtMs, endsAtMs)
+      else if (resetInMs > LATE_MS) {
+        window.endsAtMs = endsAtMs
+        window.isDated = true
+      } else return
       // Answers overtake each other: the lowest is the truth until the window ends.
       window.left = Math.min(window.left ?? Number.POSITIVE_INFINITY, remaining - Math.max(0, window.inFlight - 1))
     },

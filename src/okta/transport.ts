@@ -34,6 +34,8 @@ export interface Exchange {
   readonly bucket: string
   readonly write: boolean
   readonly signal: AbortSignal
+  /** For its turn, before it was sent. */
+  readonly waitedMs: number
   /** Set when the request is handed to the network. */
   sent: boolean
   /** Set by a 429. */
@@ -72,7 +74,16 @@ export function createTransport(parts: TransportParts): Transport {
     exchange.signal.throwIfAborted()
     const startedAt = performance.now()
     const tell = (code: string, limit: number | null, remaining: number | null) =>
-      emit({ of: 'okta_call', bucket: exchange.bucket, code, ms: performance.now() - startedAt, limit, remaining })
+      emit({
+        of: 'okta_call',
+        bucket: exchange.bucket,
+        code,
+        ms: performance.now() - startedAt,
+        limit,
+        remaining,
+        waitedMs: exchange.waitedMs,
+        shareUsed: budget.shareUsed(exchange.bucket)
+      })
     exchange.sent = true
     try {
       const agent = agents.pick(request, exchange.write)
@@ -95,7 +106,14 @@ export function createTransport(parts: TransportParts): Transport {
     }
     // Many calls may wait for this one, so it has a deadline of its own and none of theirs.
     const signal = AbortSignal.timeout(parts.requestTimeoutMs)
-    const exchange: Exchange = { bucket: TOKEN_BUCKET, write: false, signal, sent: false, retryAfterMs: null }
+    const exchange: Exchange = {
+      bucket: TOKEN_BUCKET,
+      write: false,
+      signal,
+      waitedMs: 0,
+      sent: false,
+      retryAfterMs: null
+    }
     try {
       const answer = await exchangeOnce(request, exchange)
       if (answer.status >= 200 && answer.status < 300) return answer

@@ -131,6 +131,10 @@ export type Happening =
       readonly ms: number
       readonly limit: number | null
       readonly remaining: number | null
+      /** For its turn, before it was sent. */
+      readonly waitedMs?: number
+      /** Part of our share of the limit that is used, from 0 to 1; null while the limit is unknown. */
+      readonly shareUsed?: number | null
     }
   | {
       /** One page of the System Log. */

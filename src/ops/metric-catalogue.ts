@@ -202,6 +202,18 @@ export const CATALOGUE = {
     labels: [],
     help: '1 while many users fail at once and their cases are held together in one.'
   },
+  oktaShareUsed: {
+    name: 'reenroll_okta_share_used_ratio',
+    type: 'gauge',
+    labels: ['bucket'],
+    help: 'Part of our share of the rate limit that was used in the minute of the last call; 1 means that calls wait.'
+  },
+  oktaThrottleWait: {
+    name: 'reenroll_okta_throttle_wait_seconds',
+    type: 'histogram',
+    labels: [],
+    help: 'Time calls to Okta waited for their turn before they were sent.'
+  },
   brakeActive: {
     name: 'reenroll_brake_active',
     type: 'gauge',

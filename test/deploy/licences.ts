@@ -1,4 +1,4 @@
-/** Which licences the packages of the image have, by the lock file. `node test/deploy/licences.ts` writes the list anew. */
+/** Which licences the packages of the image have, by the lock file. `npm run licences` writes the list anew. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { DEPLOY } from './rules-files.ts'
 
@@ -33,7 +33,7 @@ function listing(): string {
   return [
     '# Licences of the packages in the image',
     '',
-    'Written by `node test/deploy/licences.ts` from `package-lock.json`. Their texts are in the packages themselves.',
+    'Written by `npm run licences` from `package-lock.json`. Their texts are in the packages themselves.',
     '',
     '| package | version | licence |',
     '|---|---|---|',
