@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '../settings.ts'
-import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
 import { SECOND_MS } from '../time.ts'
 import type { EndpointProbe, Probes, StoreProbe } from './probes.ts'
 
@@ -14,6 +14,9 @@ const EMPTY = JSON.stringify({ eventType: 'com.okta.event_hook', data: { events:
 /** `statfs` types of file systems in memory: tmpfs, ramfs (statfs(2)). */
 const IN_MEMORY: readonly number[] = [0x01021994, 0x858458f6]
 const SYNCED_WRITES = 5
+
+/** Opens a store, as `store/open.ts` does. */
+export type OpenStore = (url: string) => Promise<Store>
 
 /** Calls the hook listener as Okta does. */
 export async function probeEndpoint(url: string, { secrets, authHeader }: Settings['hook']): Promise<EndpointProbe> {
@@ -41,12 +44,12 @@ async function call(url: string, init: RequestInit): Promise<{ status: number; b
 }
 
 /** Writes beside the store and syncs the disk; opens only a database that several processes may share. */
-export async function probeStore(storeUrl: string): Promise<StoreProbe> {
+export async function probeStore(storeUrl: string, open: OpenStore): Promise<StoreProbe> {
   const nothing = { trouble: null, isVolatile: false, syncMs: null }
   if (storeUrl === 'memory:') return { kind: 'memory', place: 'memory', ...nothing }
   if (!storeUrl.startsWith('sqlite:')) {
     const place = new URL(storeUrl).host
-    return { kind: 'postgres', place, ...nothing, trouble: await troubleOfDatabase(storeUrl) }
+    return { kind: 'postgres', place, ...nothing, trouble: await troubleOfDatabase(storeUrl, open) }
   }
   const folder = dirname(resolve(storeUrl.slice('sqlite:'.length)))
   try {
@@ -78,7 +81,7 @@ async function slowestSync(folder: string): Promise<number> {
   }
 }
 
-async function troubleOfDatabase(storeUrl: string): Promise<string | null> {
+async function troubleOfDatabase(storeUrl: string, openStore: OpenStore): Promise<string | null> {
   try {
     const store = await openStore(storeUrl)
     const isHealthy = await store.healthy()

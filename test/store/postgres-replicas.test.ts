@@ -11,7 +11,14 @@ import { aCase, aDelivery, aLine, anAction, changed } from './build.ts'
 t.setTimeout(240_000)
 
 const server = await startPostgres(t)
-const limits = (now = systemClock()) => ({ now, userWritesPerDay: 1, writesPerHour: 10 })
+const limits = (now = systemClock()) => ({
+  now,
+  userWritesPerDay: 1,
+  writesPerHour: 10,
+  remediationWritesPerHour: 100,
+  sharePercent: 0,
+  shareFloor: 100
+})
 
 async function replicas(t: Test, count = 3): Promise<Store[]> {
   const url = await server.createDatabase()
