@@ -129,7 +129,9 @@ function createSlots(count: number): Slots {
   let free = count
   const lines = new Map(LANES.map((lane): [Lane, (() => void)[]] => [lane, []]))
   const give = () => {
-    const next = LANES.map((lane) => lines.get(lane)).find((line) => line?.length)?.shift()
+    const next = LANES.map((lane) => lines.get(lane))
+      .find((line) => line?.length)
+      ?.shift()
     if (next) next()
     else free++
   }
