@@ -16,6 +16,7 @@ import { outboxDraft } from './ticket/routing.ts'
 import { addSlackActions, type SlackActionDeps } from './ticket/slack-actions.ts'
 import { snapshotOf } from './ticket/snapshot.ts'
 import type { TicketPolicy } from './ticket/target-settings.ts'
+import { SECOND_MS } from './time.ts'
 import type { Clock } from './vocabulary.ts'
 
 type Secrets = Readonly<Record<string, string>>
@@ -83,9 +84,9 @@ export function startTickets({ policy, targets }: OpenTickets, options: TicketOp
 export function addTicketButtons(
   app: FastifyInstance,
   { slackApps }: OpenTickets,
-  deps: Omit<SlackActionDeps, 'apps'>
+  deps: Omit<SlackActionDeps, 'apps' | 'respond'>
 ): void {
-  if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, ...deps })
+  if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, respond: postJson, ...deps })
 }
 
 function slackAppsOf({ targets }: TicketPolicy, secrets: Secrets): SlackActionDeps['apps'] {
@@ -97,4 +98,10 @@ function slackAppsOf({ targets }: TicketPolicy, secrets: Secrets): SlackActionDe
       `The Slack target ${name} has approvers but no signing secret. Add "${name}.signing" to REENROLL_TICKET_SECRETS.`
     )
   })
+}
+
+async function postJson(url: string, message: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const signal = AbortSignal.timeout(2 * SECOND_MS)
+  await fetch(url, { method: 'POST', headers, body: JSON.stringify(message), redirect: 'error', signal })
 }

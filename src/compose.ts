@@ -110,6 +110,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const okta = createOktaClient(settings.okta, {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
+    sharePercent: policy.oktaShare,
     emit,
     clock
   })

@@ -122,6 +122,8 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
     oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
     oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
+    oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
+    oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -201,9 +203,11 @@ function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
   for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
   to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
   to.oktaSeconds.observe({ bucket }, seconds(call.ms))
+  if (call.waitedMs !== undefined) to.oktaThrottleWait.observe(seconds(call.waitedMs))
   if (bucket === OTHER) return
   if (call.remaining !== null) to.oktaBudget.set({ bucket }, call.remaining)
   if (call.limit !== null) to.oktaBudgetLimit.set({ bucket }, call.limit)
+  if (typeof call.shareUsed === 'number') to.oktaShareUsed.set({ bucket }, call.shareUsed)
 }
 
 type Of<K extends Happening['of']> = Extract<Happening, { of: K }>

@@ -49,7 +49,8 @@ export interface PostgresStore extends Store {
 export const DEFAULT_CONNECTIONS = 10
 /** A hook must answer well inside Okta's 3 s (facts §1.3); two tries of this fit into two seconds' patience or end with it. */
 const INTAKE_WITHIN_MS = 1_500
-const WORK_WITHIN_MS = 5_000
+const WORK_WITHIN_MS = 8_000
+const CONNECT_MS = 4_000
 
 /** Connects, brings the schema up to date, and starts to listen. Rejects with `StoreRefused`, whose message says what to do. */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
@@ -57,10 +58,11 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   await migrate(target)
   const gate = new Gate()
   const lanes = {
-    intake: new Lane(target, gate, { connections: 2, withinMs: INTAKE_WITHIN_MS }),
+    intake: new Lane(target, gate, { connections: 2, withinMs: INTAKE_WITHIN_MS, connectMs: INTAKE_WITHIN_MS }),
     work: new Lane(target, gate, {
       connections: options.connections ?? DEFAULT_CONNECTIONS,
-      withinMs: WORK_WITHIN_MS
+      withinMs: WORK_WITHIN_MS,
+      connectMs: CONNECT_MS
     })
   }
   const wake = new Wake(target, lanes.work, randomUUID())

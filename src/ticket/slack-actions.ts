@@ -19,10 +19,12 @@ export interface SlackActionDeps {
   readonly apps: readonly { readonly signingSecret: string; readonly approvers: readonly string[] }[]
   readonly commands: Pick<CaseCommands, 'approve' | 'reject'>
   readonly clock: Clock
+  /** Posts an answer that only the person sees; Slack shows nothing of the response itself. */
+  readonly respond: (url: string, message: object) => Promise<void>
 }
 
 export type Judged =
-  | { readonly ok: true; readonly answer: string }
+  | { readonly ok: true; readonly answer: string; readonly to: string | null }
   | { readonly ok: false; readonly status: 400 | 401 | 403; readonly because: string }
 
 /** Adds the route, with a body parser of its own, so that the listener's others keep theirs. */
@@ -43,7 +45,12 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
         deps
       )
       if (!judged.ok) return reply.code(judged.status).send({ error: { code: 'refused', message: judged.because } })
-      return reply.send({ response_type: 'ephemeral', replace_original: false, text: judged.answer })
+      const { answer, to } = judged
+      const message = { response_type: 'ephemeral', replace_original: false, text: answer }
+      // Done or not done, it stays so; an answer that cannot be shown is no reason to press again.
+      if (to !== null)
+        await deps.respond(to, message).catch((error) => request.log.warn({ err: error }, 'slack not answered'))
+      return reply.send()
     })
   })
 }
@@ -64,9 +71,14 @@ export async function answerSlack(
   const action = field(payload, 'actions', 0)
   const [userId, actionId] = [textAt(payload, 'user', 'id'), textAt(action, 'action_id')]
   // The button that only opens a page is reported too.
-  if (actionId !== APPROVE && actionId !== REJECT) return { ok: true, answer: 'Opened.' }
+  if (actionId !== APPROVE && actionId !== REJECT) return { ok: true, answer: '', to: null }
+  const to = responseUrlOf(payload)
   if (!userId || !app.approvers.includes(userId)) {
-    return { ok: true, answer: 'You are not among the approvers of this channel. Ask one of them, or open the case.' }
+    return {
+      ok: true,
+      answer: 'You are not among the approvers of this channel. Ask one of them, or open the case.',
+      to
+    }
   }
   const asked = readJson(textAt(action, 'value') ?? '')
   const [caseId, hash] = [textAt(asked, 'caseId'), textAt(asked, 'hash')]
@@ -76,13 +88,19 @@ export async function answerSlack(
     actionId === APPROVE
       ? await deps.commands.approve(caseId, { hash, overrides: [] }, by)
       : await deps.commands.reject(caseId, { hash, because: 'Rejected in Slack.' }, by)
-  return { ok: true, answer: said(result, actionId === APPROVE) }
+  return { ok: true, answer: said(result, actionId === APPROVE), to }
 }
 
 function said(result: CommandResult, approved: boolean): string {
   if (result.ok)
     return approved ? 'Approved. The result comes in this thread.' : 'Rejected. The case stays with people.'
   return `Nothing was done: ${result.because}`
+}
+
+/** Slack's own place for answers, and no other. */
+function responseUrlOf(payload: unknown): string | null {
+  const url = textAt(payload, 'response_url')
+  return url?.startsWith('https://hooks.slack.com/') ? url : null
 }
 
 function isSigned(body: string, timestamp: string, signature: string, secret: string): boolean {

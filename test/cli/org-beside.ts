@@ -16,7 +16,14 @@ export async function orgBeside(t: Test, sandboxOptions: Partial<SandboxOptions>
   const clock = sandboxOptions.clock ?? systemClock
   const org = createOrg({ clock })
   const okta = attachDelivery(org, { gatherMs: 5 })
-  const sandbox = await startSandbox({ apiTokens: ['test-token'], limits: 'none', verifyTimeoutMs: 30_000, ...sandboxOptions, clock, org })
+  const sandbox = await startSandbox({
+    apiTokens: ['test-token'],
+    limits: 'none',
+    verifyTimeoutMs: 30_000,
+    ...sandboxOptions,
+    clock,
+    org
+  })
   const store = openMemory()
   const hook = buildHookListener({
     store,

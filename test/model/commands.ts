@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/time.ts'
 import { MODES } from '../../src/vocabulary.ts'
 import { HAPPENINGS, type HappeningName, happens } from './happenings.ts'
 import { holds } from './invariants.ts'
+import { ANA, anyInterruption, approveOne, BEN, interruptOf, VIC } from './meanwhile.ts'
 import { WRITE_TROUBLES } from './okta.ts'
 import { LEASE_MS } from './process.ts'
 import type { World } from './world.ts'
@@ -50,27 +51,10 @@ const delivers = fc.tuple(fc.constantFrom('one', 'all reversed', 'again'), fc.na
   })
 )
 
-const interrupt = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(null) },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(
-      fc.oneof(
-        fc.constantFrom('crash_before', 'crash_after', 'store_away'),
-        happening,
-        fc.constantFrom('kill', 'observe', 'digest', 'close', 'close storm', 'approve', 'second worker')
-      ),
-      fc.nat(40),
-      who
-    )
-  }
-)
-
 /** The worker reads what came in, then works due cases; something may come in between. */
-const works = fc.tuple(fc.integer({ min: 1, max: 5 }), interrupt).map(([rounds, meanwhile]) =>
+const works = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.option(anyInterruption)).map(([rounds, meanwhile]) =>
   command('works', [rounds, meanwhile], async (world) => {
-    if (meanwhile)
-      world.process.interrupt = { left: meanwhile[1], what: interruptOf(world, meanwhile[0], meanwhile[2]) }
+    if (meanwhile) world.process.interrupt = interruptOf(world, meanwhile)
     for (let round = 0; round < rounds && !world.process.dead; round++) {
       await world.process.digest(3)
       if (!world.process.dead) await world.process.work()
@@ -82,55 +66,7 @@ const works = fc.tuple(fc.integer({ min: 1, max: 5 }), interrupt).map(([rounds, 
   })
 )
 
-type Meanwhile = 'kill' | 'observe' | 'digest' | 'close' | 'close storm' | 'approve' | 'second worker'
-
-function interruptOf(world: World, what: string, n: number) {
-  if (what === 'crash_before' || what === 'crash_after' || what === 'store_away') return what
-  return () =>
-    what in HAPPENINGS ? happens(world, what as HappeningName, n, true) : meanwhileOf(world, what as Meanwhile, n)
-}
-
-/** What another replica or a person does while this one is in the middle of something. */
-async function meanwhileOf(world: World, what: Meanwhile, n: number): Promise<void> {
-  if (what === 'kill') return void (await world.brake.set({ kill: { on: true, because: 'drill' } }, BEN))
-  if (what === 'observe') return void (await world.switches.setCeiling('observe', BEN))
-  if (what === 'digest') return void (await another(world).digest(10))
-  if (what === 'second worker') return void (await another(world).work())
-  if (what === 'approve') return approveOne(world, n, BEN)
-  const open = (await world.cases()).filter((c) => c.state !== 'closed' && c.state !== 'resolved')
-  const c = what === 'close' ? open[n % Math.max(1, open.length)] : open.find((one) => one.storm)
-  if (c) await world.commands.close(c.id, { because: 'enough' }, BEN)
-}
-
-/** A second replica beside the first. */
-function another(world: World) {
-  const first = world.process
-  world.restart()
-  const second = world.process
-  world.process = first
-  return second
-}
-
-const ANA = { name: 'ana', role: 'approver' } as const
-const BEN = { name: 'ben', role: 'approver' } as const
-const VIC = { name: 'vic', role: 'viewer' } as const
 const operator = fc.constantFrom(ANA, ANA, BEN, VIC)
-
-async function approveOne(world: World, n: number, by: typeof ANA | typeof BEN | typeof VIC, how = 'as shown') {
-  const waiting = (await world.cases()).filter((c) => c.proposal)
-  const shown =
-    how === 'stale' ? world.seen[n % Math.max(1, world.seen.length)] : waiting[n % Math.max(1, waiting.length)]
-  if (!shown?.proposal) return
-  const { hash, overridesNeeded } = shown.proposal
-  const given = how === 'without overrides' ? [] : overridesNeeded
-  const overrides = given.map((guard) => ({ guard, because: 'checked by phone' }))
-  const before = await world.store.getCase(shown.id)
-  const answer = await world.commands.approve(shown.id, { hash, overrides }, by)
-  if (!answer.ok) return
-  if (before) world.witness.approved(before, by.name, given)
-  if (by.role === 'viewer') world.witness.violations.push('a viewer approved')
-  if (before?.proposal?.hash !== hash) world.witness.violations.push(`${shown.id}: a stale approval was taken`)
-}
 
 const approves = fc
   .tuple(who, operator, fc.constantFrom('as shown', 'as shown', 'without overrides', 'stale'))

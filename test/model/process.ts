@@ -24,8 +24,12 @@ import { createModelClient, type OktaWeather, OWN_CLIENT_ID } from './okta.ts'
 
 export const LEASE_MS = MINUTE_MS
 
+export type Place = 'any call' | 'save' | 'beginWrite' | 'okta write'
+
 /** What happens around the nth call from now: the process dies, the store is away once, or the world moves on. */
 export interface Interrupt {
+  readonly place: Place
+  /** How many such calls go by before. */
   left: number
   readonly what: 'crash_before' | 'crash_after' | 'store_away' | (() => Promise<void>)
 }
@@ -60,7 +64,8 @@ export function startProcess(parts: ProcessParts): Process {
 
   async function around<T>(name: string, run: () => Promise<T>): Promise<T> {
     if (dead) throw new Error('this process has died')
-    const due = self.interrupt && self.interrupt.left-- <= 0 ? self.interrupt.what : null
+    const due =
+      self.interrupt && isAt(self.interrupt.place, name) && self.interrupt.left-- <= 0 ? self.interrupt.what : null
     if (due) self.interrupt = null
     if (due === 'crash_before') return die()
     if (due === 'store_away' && !name.startsWith('okta')) throw new StoreUnavailable('away for a moment')
@@ -129,6 +134,11 @@ export function startProcess(parts: ProcessParts): Process {
     }
   }
   return self
+}
+
+function isAt(place: Place, name: string): boolean {
+  if (place === 'any call') return true
+  return place === 'okta write' ? /^okta (POST|DELETE)/.test(name) : place === name
 }
 
 /** People's commands come from a process of their own, which lives. */

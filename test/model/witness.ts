@@ -43,14 +43,16 @@ export interface Witness {
   readonly offLimits: Map<string, { readonly turn: number; readonly why: string }>
   controlsAtTurn: Controls | null
   approved(c: Case, by: string, overrides: readonly GuardId[]): void
-  begin(write: CaseWrite, verdict: Verdict | null, begun: Begun): Promise<void>
-  write(call: OktaCall): void
+  /** Watches one process. */
+  watch(): {
+    begin(write: CaseWrite, verdict: Verdict | null, begun: Begun): Promise<void>
+    write(call: OktaCall): void
+  }
 }
 
 export function createWitness(worldOf: () => World): Witness {
   const violations: string[] = []
   const approvals: GivenApproval[] = []
-  let outstanding: { readonly c: Case; readonly action: Action } | null = null
   const witness: Witness = {
     violations,
     writes: [],
@@ -61,36 +63,43 @@ export function createWitness(worldOf: () => World): Witness {
       if (!proposal) violations.push(`${c.id}: an approval was taken without a proposal`)
       else approvals.push({ caseId: c.id, ...proposal, by, overrides, usedFor: null })
     },
-    async begin({ next, ledger }, verdict, begun) {
-      const action = next.actions.at(-1)
-      if (begun !== 'begun' || !action) return
-      const world = worldOf()
-      outstanding = { c: next, action }
-      const wrong = [
-        ...(await brakes(world, next, action)),
-        ...person(world, next),
-        ...evidence(next),
-        ...caps(world, next, action),
-        ...intent(next, action, verdict),
-        ...(ledger.some((line) => line.kind === 'intent') ? [] : ['no intent was written to the ledger'])
-      ]
-      const objections = next.approval
-        ? earnedByPerson(next, next.approval, action, verdict)
-        : earnedByRule(action, verdict)
-      for (const what of [...wrong, ...objections]) violations.push(`${action.id}: ${what}`)
-    },
-    write(call) {
-      const bucket = bucketOf(call)
-      const { time } = worldOf()
-      if (!outstanding) return void violations.push(`${bucket} was called without an intent`)
-      const { c, action } = outstanding
-      const key = `${c.id} ${action.remediation} ${action.attempt}`
-      if (CALLS[action.remediation] !== bucket) violations.push(`${action.id}: ${bucket} is not its call`)
-      if (witness.writes.some((write) => write.key === key)) violations.push(`${action.id}: written twice`)
-      witness.writes.push({ key, at: time.clock(), userId: c.user.id ?? '', automatic: action.by.kind === 'rule' })
-    }
+    watch: watchOne
   }
   return witness
+
+  function watchOne() {
+    let outstanding: { readonly c: Case; readonly action: Action } | null = null
+    return {
+      async begin({ next, ledger }: CaseWrite, verdict: Verdict | null, begun: Begun) {
+        const action = next.actions.at(-1)
+        if (begun !== 'begun' || !action) return
+        const world = worldOf()
+        outstanding = { c: next, action }
+        const wrong = [
+          ...(await brakes(world, next, action)),
+          ...person(world, next),
+          ...evidence(next),
+          ...caps(world, next, action),
+          ...intent(next, action, verdict),
+          ...(ledger.some((line) => line.kind === 'intent') ? [] : ['no intent was written to the ledger'])
+        ]
+        const objections = next.approval
+          ? earnedByPerson(next, next.approval, action, verdict)
+          : earnedByRule(action, verdict)
+        for (const what of [...wrong, ...objections]) violations.push(`${action.id}: ${what}`)
+      },
+      write(call: OktaCall) {
+        const bucket = bucketOf(call)
+        const { time } = worldOf()
+        if (!outstanding) return void violations.push(`${bucket} was called without an intent`)
+        const { c, action } = outstanding
+        const key = `${c.id} ${action.remediation} ${action.attempt}`
+        if (CALLS[action.remediation] !== bucket) violations.push(`${action.id}: ${bucket} is not its call`)
+        if (witness.writes.some((write) => write.key === key)) violations.push(`${action.id}: written twice`)
+        witness.writes.push({ key, at: time.clock(), userId: c.user.id ?? '', automatic: action.by.kind === 'rule' })
+      }
+    }
+  }
 
   function earnedByPerson(c: Case, approval: Approval, action: Action, verdict: Verdict | null): string[] {
     const given = approvals.filter((one) => one.caseId === c.id && one.hash === approval.hash && one.usedFor === null)

@@ -62,6 +62,8 @@ export interface World {
   readonly sent: SandboxLogEvent[]
   /** Proposals as somebody saw them, for stale tabs. */
   readonly seen: Case[]
+  /** One more replica beside the process at work. */
+  another(): Process
   /** A new process takes over from a dead one; its leases run out first. */
   restart(): void
   /** Okta sends these events, in one delivery. */
@@ -94,11 +96,12 @@ export async function openModelWorld(setup: Setup, store: Store): Promise<World>
     switches: createSwitches(store, clock),
     weather,
     witness: createWitness(() => world),
-    process: begin(),
+    process: null as unknown as Process,
     turn: 0,
     held,
     sent,
     seen: [],
+    another: () => begin(),
     restart() {
       world.process = begin()
     },
@@ -112,9 +115,11 @@ export async function openModelWorld(setup: Setup, store: Store): Promise<World>
     },
     cases: async () => (await store.listCases({ limit: 500 })).cases
   }
+  world.restart()
   return world
 
   function begin(): Process {
+    const watch = world.witness.watch()
     return startProcess({
       holder: `process-${++processes}`,
       store,
@@ -123,8 +128,8 @@ export async function openModelWorld(setup: Setup, store: Store): Promise<World>
       policy,
       ceiling: 'auto',
       clock,
-      onBegin: (write, verdict, begun) => world.witness.begin(write, verdict, begun),
-      onWrite: (call) => world.witness.write(call)
+      onBegin: watch.begin,
+      onWrite: watch.write
     })
   }
 }

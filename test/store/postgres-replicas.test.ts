@@ -11,14 +11,14 @@ import { aCase, aDelivery, aLine, anAction, changed } from './build.ts'
 t.setTimeout(240_000)
 
 const server = await startPostgres(t)
-const limits = (now = systemClock()) => ({
-  now,
+const caps = {
   userWritesPerDay: 1,
   writesPerHour: 10,
-  remediationWritesPerHour: 100,
-  sharePercent: 0,
+  remediationWritesPerHour: 10,
+  sharePercent: 100,
   shareFloor: 100
-})
+}
+const limits = (now = systemClock()) => ({ ...caps, now })
 
 async function replicas(t: Test, count = 3): Promise<Store[]> {
   const url = await server.createDatabase()

@@ -24,17 +24,27 @@ async function open(t: Test, result: CommandResult = { ok: true, case: caseWith(
     { signingSecret: 'of another app', approvers: ['U9'] },
     { signingSecret: SECRET, approvers: ['U1'] }
   ]
-  addSlackActions(app, { apps, commands: { approve: note('approve'), reject: note('reject') }, clock })
+  const answers: { url: string; text: string }[] = []
+  const respond = async (url: string, message: object) => void answers.push({ url, text: '', ...message })
+  addSlackActions(app, { apps, commands: { approve: note('approve'), reject: note('reject') }, clock, respond })
   t.teardown(() => app.close())
 
   async function press(
-    over: { user?: string; action?: string; ageSeconds?: number; secret?: string; forged?: boolean } = {}
+    over: {
+      user?: string
+      action?: string
+      ageSeconds?: number
+      secret?: string
+      forged?: boolean
+      responseUrl?: string
+    } = {}
   ) {
     const action = {
       action_id: over.action ?? 'reenroll_approve',
       value: JSON.stringify({ caseId: 'RE-1', hash: 'h1' })
     }
-    const payload = { type: 'block_actions', user: { id: over.user ?? 'U1' }, actions: [action] }
+    const response_url = over.responseUrl ?? 'https://hooks.slack.com/actions/T1/2/3'
+    const payload = { type: 'block_actions', response_url, user: { id: over.user ?? 'U1' }, actions: [action] }
     const body = `payload=${encodeURIComponent(JSON.stringify(payload))}`
     const timestamp = String(Date.parse(NOW) / 1000 - (over.ageSeconds ?? 0))
     const signature = createHmac('sha256', over.secret ?? SECRET)
@@ -51,15 +61,18 @@ async function open(t: Test, result: CommandResult = { ok: true, case: caseWith(
       payload: over.forged ? body.replace('RE-1', 'RE-2') : body
     })
   }
-  return { asked, press }
+  return { asked, answers, press }
 }
 
 t.test('an approver’s press approves or rejects exactly what the message showed, in their name', async (t) => {
-  const { asked, press } = await open(t)
-  const answer = await press()
-  t.equal(answer.statusCode, 200)
-  t.match(answer.json(), { response_type: 'ephemeral', text: /^Approved/ })
-  t.match((await press({ action: 'reenroll_reject' })).json(), { text: /^Rejected/ })
+  const { asked, answers, press } = await open(t)
+  t.equal((await press()).statusCode, 200)
+  await press({ action: 'reenroll_reject', responseUrl: 'https://elsewhere.example/x' })
+  t.match(
+    answers,
+    [{ url: /hooks\.slack\.com/, response_type: 'ephemeral', text: /^Approved/ }],
+    'answered at Slack only'
+  )
   const by = { name: 'slack:U1', role: 'approver' }
   t.same(asked, [
     { what: 'approve', caseId: 'RE-1', hash: 'h1', by },
@@ -68,9 +81,10 @@ t.test('an approver’s press approves or rejects exactly what the message showe
 })
 
 t.test('anybody else, another app’s approver too, is told so and changes nothing', async (t) => {
-  const { asked, press } = await open(t)
-  for (const user of ['U2', 'U9']) t.match((await press({ user })).json(), { text: /not among the approvers/ })
-  t.match((await press({ action: 'reenroll_open', user: 'U2' })).statusCode, 200)
+  const { asked, answers, press } = await open(t)
+  for (const user of ['U2', 'U9']) await press({ user })
+  t.match(answers, [{ text: /not among the approvers/ }, { text: /not among the approvers/ }])
+  t.equal((await press({ action: 'reenroll_open', user: 'U2' })).statusCode, 200)
   t.same(asked, [])
 })
 
@@ -85,11 +99,12 @@ t.test('a wrong signature, a changed body and a press older than five minutes ar
 })
 
 t.test('a proposal that has changed since is not approved, and the person hears why', async (t) => {
-  const { press } = await open(t, {
+  const { answers, press } = await open(t, {
     ok: false,
     kind: 'stale',
     because: 'The proposal is not the one you were shown.',
     changes: []
   })
-  t.match((await press()).json(), { text: 'Nothing was done: The proposal is not the one you were shown.' })
+  await press()
+  t.match(answers, [{ text: 'Nothing was done: The proposal is not the one you were shown.' }])
 })

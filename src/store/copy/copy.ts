@@ -38,7 +38,7 @@ export async function copyStore(ask: CopyAsk): Promise<Copied> {
   try {
     const target = readTarget(ask.to, ask.passwordCommand)
     await migrate(target)
-    const lane = new Lane(target, new Gate(), { connections: 1, withinMs: WITHIN_MS })
+    const lane = new Lane(target, new Gate(), { connections: 1, withinMs: WITHIN_MS, connectMs: WITHIN_MS })
     try {
       return await copyTables(file.db, lane, ask)
     } finally {

@@ -8,6 +8,7 @@ import { StoreUnavailable } from '../store.ts'
 import type { Gate } from './gate.ts'
 import type { Target } from './target.ts'
 import { asStoreError, breaksConnection, isRetryable, sqlState } from './trouble.ts'
+import { Turns } from './turns.ts'
 import type { Value } from './values.ts'
 
 /** Statements on one connection. The caller names the type of the rows; the schema makes it true. */
@@ -18,8 +19,10 @@ export interface Session {
 
 export interface LaneOptions {
   readonly connections: number
-  /** From asking for a connection to the answer of the last statement, in milliseconds. */
+  /** For one call on its connection, in milliseconds; as long again for a connection to become free. */
   readonly withinMs: number
+  /** For making a connection, TLS and password included. */
+  readonly connectMs: number
 }
 
 /** Another transaction won; so many tries before the caller hears of it. */
@@ -30,13 +33,15 @@ export class Lane {
   readonly #gate: Gate
   readonly #target: Target
   readonly #options: LaneOptions
+  readonly #turns: Turns
 
   constructor(target: Target, gate: Gate, options: LaneOptions) {
     this.#target = target
     this.#gate = gate
     this.#options = options
+    this.#turns = new Turns(options.connections)
     this.#pool = new Pool({
-      ...target.config(options.withinMs),
+      ...target.config({ statementMs: options.withinMs, connectMs: options.connectMs }),
       Client: target.Client,
       max: options.connections,
       idleTimeoutMillis: 60_000
@@ -67,7 +72,19 @@ export class Lane {
     if (!this.#pool.ending) await this.#pool.end()
   }
 
+  /** Callers wait here and not in the pool, which takes a long line for a server that cannot be reached. */
   async #within<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    if (this.#pool.ending) throw new StoreUnavailable('The store is closed.')
+    this.#gate.check()
+    await this.#turns.take(this.#options.withinMs)
+    try {
+      return await this.#perform(work)
+    } finally {
+      this.#turns.done()
+    }
+  }
+
+  async #perform<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const late = Promise.withResolvers<never>()
     late.promise.catch(() => {})
     const timer = setTimeout(() => {
@@ -95,7 +112,6 @@ export class Lane {
   async #connect(): Promise<PoolClient> {
     if (this.#pool.ending) throw new StoreUnavailable('The store is closed.')
     this.#gate.check()
-    const isBusy = this.#pool.totalCount >= this.#options.connections
     try {
       const client = await this.#pool.connect()
       this.#gate.worked()
@@ -104,7 +120,7 @@ export class Lane {
       // The password may have expired.
       if (sqlState(error)?.startsWith('28')) this.#target.forgetPassword()
       const told = asStoreError(error)
-      if (!isBusy) this.#gate.failed(told.message)
+      this.#gate.failed(told.message)
       throw told
     }
   }

@@ -10,6 +10,8 @@ import { reasonOf, sqlState } from './trouble.ts'
 const OLDEST_SERVER = 140_000
 /** A migration may build indexes. */
 const STATEMENT_MS = 10 * 60_000
+/** A start is in no hurry. */
+const CONNECT_MS = 10_000
 /** Waiting for a table longer than this would hold up everybody behind us. */
 const LOCK_MS = 5_000
 
@@ -21,7 +23,7 @@ export interface Migrated {
 /** Applies what is missing, up to version `to`. Rejects with `StoreRefused`. */
 export async function migrate(target: Target, to = POSTGRES_SCHEMA.length): Promise<Migrated> {
   await target.preparePassword()
-  const client = new target.Client(target.config(STATEMENT_MS))
+  const client = new target.Client(target.config({ statementMs: STATEMENT_MS, connectMs: CONNECT_MS }))
   client.on('error', () => {})
   try {
     await client.connect()

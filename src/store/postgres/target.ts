@@ -9,8 +9,8 @@ export const SCHEMA = 'reenroll'
 export interface Target {
   /** `host:port/database`, for messages. Never a password. */
   readonly name: string
-  /** Options of one connection whose statements may take this long. */
-  config(statementMs: number): ClientConfig
+  /** Options of one connection: how long a statement may take, and how long connecting, TLS and password included. */
+  config(patience: { readonly statementMs: number; readonly connectMs: number }): ClientConfig
   /** Makes connections; knows the password. */
   readonly Client: typeof Client
   /** Ready before the first connection, so that a slow command costs no connection its time. */
@@ -20,8 +20,6 @@ export interface Target {
 
 /** A session that waits for its client inside a transaction holds locks; a partitioned replica must not hold them for ever. */
 const IDLE_IN_TRANSACTION_MS = 10_000
-/** Opening a connection, TLS and password included. */
-const CONNECT_MS = 1_500
 
 /**
  * Of every session. An answer to Okta must outlive the server's crash, whatever its default of `synchronous_commit`. Plans
@@ -53,13 +51,13 @@ export function readTarget(url: string, passwordCommand: string | null): Target 
   return {
     name: `${parsed.hostname || 'localhost'}:${parsed.port || 5432}/${database}`,
     Client: clientsWith(password),
-    config: (statementMs) => ({
+    config: ({ statementMs, connectMs }) => ({
       connectionString: parsed.toString(),
       application_name: 'reenroll',
       options: [ownOptions, OPTIONS].filter(Boolean).join(' '),
       statement_timeout: statementMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      connectionTimeoutMillis: CONNECT_MS,
+      connectionTimeoutMillis: connectMs,
       keepAlive: true,
       types: { getTypeParser: parserOf }
     }),

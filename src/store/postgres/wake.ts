@@ -34,7 +34,7 @@ export class Wake {
 
   /** Starts to listen; from then on it connects again by itself whenever the connection is lost. */
   async listen(): Promise<void> {
-    const client = new this.#target.Client(this.#target.config(STATEMENT_MS))
+    const client = new this.#target.Client(this.#target.config({ statementMs: STATEMENT_MS, connectMs: STATEMENT_MS }))
     client.on('error', () => {})
     client.on('notification', ({ payload }) => {
       if (payload !== this.#own) this.#call()
