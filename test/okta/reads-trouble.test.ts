@@ -1,5 +1,5 @@
 import t from 'tap'
-import { EVIDENCE_SOURCES, type EvidenceSource } from '../../src/evidence.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../../src/evidence.ts'
 import type { FaultAsk } from '../../src/sandbox/faults.ts'
 import { fillOrg } from '../sandbox/org-sample.ts'
 import { orgClient } from './org-client.ts'
@@ -26,6 +26,11 @@ const FAULTS: readonly { name: string; answer: FaultAsk['answer']; because: RegE
   { name: 'a dropped connection', answer: 'drop', because: /no usable answer/, retryable: true }
 ]
 
+function isRetryable(evidence: Evidence, source: EvidenceSource): boolean {
+  const item = evidence[source]
+  return item.state === 'unknown' && item.retryable
+}
+
 for (const fault of FAULTS) {
   t.test(`${fault.name} makes the source it hits unknown, and no other`, async (t) => {
     // Long enough for the answers that come, short enough for the one that does not.
@@ -40,7 +45,13 @@ for (const fault of FAULTS) {
       sandbox.faults.add({ path, answer: fault.answer })
       const evidence = await reader.evidence(ask)
       const unknown = EVIDENCE_SOURCES.filter((source) => evidence[source].state !== 'known')
-      t.strictSame(unknown, hit, path)
+      // Okta may count several paths in one bucket: after a 429 the others may have to wait, which is not an answer either.
+      const waits = (source: EvidenceSource) => fault.name === '429' && isRetryable(evidence, source)
+      t.strictSame(
+        unknown.filter((source) => hit.includes(source) || !waits(source)),
+        hit,
+        path
+      )
       for (const source of hit) {
         t.match(evidence[source], { state: 'unknown', because: fault.because, retryable: fault.retryable })
         t.notMatch(JSON.stringify(evidence[source]), new RegExp(`${user.id}|${device.id}|example.com`))
