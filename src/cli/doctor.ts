@@ -44,6 +44,7 @@ function report(findings: readonly Finding[]): readonly string[] {
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
   const { addressOf, probeHooks, probeOkta } = await import('../onboard/probe-okta.ts')
+  const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../onboard/probe-place.ts')
   const buckets = new Map<string, BucketProbe>()
   const org = openOrg(settings.okta, { clock, emit: (happening) => noteBucket(buckets, happening) })
@@ -60,7 +61,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     hooks,
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
-    store: await probeStore(settings.storeUrl),
+    store: await probeStore(settings.storeUrl, (storeUrl) => openStore(storeUrl, settings.storeAccess)),
     service: await probeService(settings.ops)
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '../settings.ts'
-import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
 import { SECOND_MS } from '../time.ts'
 import type { EndpointProbe, Probes, StoreProbe } from './probes.ts'
 
@@ -41,12 +41,12 @@ async function call(url: string, init: RequestInit): Promise<{ status: number; b
 }
 
 /** Writes beside the store and syncs the disk; opens only a database that several processes may share. */
-export async function probeStore(storeUrl: string): Promise<StoreProbe> {
+export async function probeStore(storeUrl: string, open: (url: string) => Promise<Store>): Promise<StoreProbe> {
   const nothing = { trouble: null, isVolatile: false, syncMs: null }
   if (storeUrl === 'memory:') return { kind: 'memory', place: 'memory', ...nothing }
   if (!storeUrl.startsWith('sqlite:')) {
     const place = new URL(storeUrl).host
-    return { kind: 'postgres', place, ...nothing, trouble: await troubleOfDatabase(storeUrl) }
+    return { kind: 'postgres', place, ...nothing, trouble: await troubleOfDatabase(() => open(storeUrl)) }
   }
   const folder = dirname(resolve(storeUrl.slice('sqlite:'.length)))
   try {
@@ -78,9 +78,9 @@ async function slowestSync(folder: string): Promise<number> {
   }
 }
 
-async function troubleOfDatabase(storeUrl: string): Promise<string | null> {
+async function troubleOfDatabase(open: () => Promise<Store>): Promise<string | null> {
   try {
-    const store = await openStore(storeUrl)
+    const store = await open()
     const isHealthy = await store.healthy()
     await store.close()
     return isHealthy ? null : 'The database does not commit.'

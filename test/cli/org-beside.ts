@@ -1,6 +1,7 @@
 /** A simulated org and our hook listener beside it, for the commands that an admin runs: register, doctor, discover. */
 import type { Test } from 'tap'
 import { buildHookListener } from '../../src/intake/hook.ts'
+import { importSdk } from '../../src/okta/sdk.ts'
 import { createLogger } from '../../src/ops/logging.ts'
 import { attachDelivery } from '../../src/sandbox/hooks.ts'
 import { createOrg } from '../../src/sandbox/org.ts'
@@ -12,11 +13,22 @@ import { OPS_TOKEN } from './recorder.ts'
 export const NEW_SECRET = 'new-secret-of-the-test-0123456789'
 export const OLD_SECRET = 'old-secret-of-the-test-0123456789'
 
+/** Loading the SDK holds up this process, in which the listener runs too, for a second: it would call itself overloaded. */
+await importSdk()
+
 export async function orgBeside(t: Test, sandboxOptions: Partial<SandboxOptions> = {}) {
   const clock = sandboxOptions.clock ?? systemClock
   const org = createOrg({ clock })
   const okta = attachDelivery(org, { gatherMs: 5 })
-  const sandbox = await startSandbox({ apiTokens: ['test-token'], limits: 'none', ...sandboxOptions, clock, org })
+  const sandbox = await startSandbox({
+    apiTokens: ['test-token'],
+    // On a busy machine three seconds may not be enough.
+    verifyTimeoutMs: 20_000,
+    limits: 'none',
+    ...sandboxOptions,
+    clock,
+    org
+  })
   const store = openMemory()
   const hook = buildHookListener({
     store,
