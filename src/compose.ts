@@ -19,12 +19,14 @@ import { policyView } from './decide/table.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
 import { startLogPoller } from './intake/log-poller.ts'
-import { reportDelivery } from './intake/report.ts'
+import { isUserId, reportDelivery } from './intake/report.ts'
 import { logFilter } from './intake/system-log.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
+import { createUserFinder } from './okta/find-user.ts'
 import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
+import { importSdk } from './okta/sdk.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
 import type { Emit } from './ops/happening.ts'
@@ -82,6 +84,8 @@ const RETENTION_MS = 5 * MINUTE_MS
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy, clock = systemClock } = options
+  // Loading it holds up the process for about a second: better now than while deliveries wait for their answer.
+  if (options.followLog !== false) await importSdk()
   const version = ownVersion()
   const logger = createLogger({
     level: options.logLevel ?? 'info',
@@ -114,6 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     emit,
     clock
   })
+  const findUserId = createUserFinder(okta)
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const ceiling = settings.mode
   const deps: CaseDeps = {
@@ -147,7 +152,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
     report: async (report, by) => {
-      await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name }))
+      const userId = isUserId(report.user) ? null : await findUserId(report.user)
+      await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name, userId }))
     },
     isDraining: () => draining,
     checks: [],

@@ -7,31 +7,36 @@ import type { Instant } from '../vocabulary.ts'
 export const REPORT_TYPE = 'reenroll.report'
 
 /** Okta user ids have 20 characters and start with 00u (facts appendix A). */
-const USER_ID = /^00u[A-Za-z0-9]{17}$/
+export function isUserId(text: string): boolean {
+  return /^00u[A-Za-z0-9]{17}$/.test(text)
+}
 
 /** What stands behind a report: when it came in, the id that its one event gets, and who told us. */
 export interface Told {
   readonly now: Instant
   readonly id: string
   readonly by: string
+  /** Of the login in the report, when Okta knows it: the report then joins the case that the user's events make. */
+  readonly userId?: string | null
 }
 
 /** The report in the shape of a delivery with one event. */
-export function reportDelivery(report: Report, { now, id, by }: Told): Delivery {
+export function reportDelivery(report: Report, told: Told): Delivery {
+  const { now, id } = told
   return {
     source: 'report',
     envelopeId: id,
     hookId: null,
     sentAt: now,
     receivedAt: now,
-    body: JSON.stringify({ data: { events: [reportEvent(report, { now, id, by })] } }),
+    body: JSON.stringify({ data: { events: [reportEvent(report, told)] } }),
     events: [{ uuid: id, index: 0, publishedAt: now }],
     unreadable: []
   }
 }
 
-function reportEvent(report: Report, { now, id, by }: Told) {
-  const isId = USER_ID.test(report.user)
+function reportEvent(report: Report, { now, id, by, userId = null }: Told) {
+  const isId = isUserId(report.user)
   return {
     uuid: id,
     published: now,
@@ -39,7 +44,7 @@ function reportEvent(report: Report, { now, id, by }: Told) {
     displayMessage: 'Failed Okta Verify enrollment, reported by the help desk',
     actor: { id: null, type: 'HelpDesk', alternateId: by, displayName: by },
     target: [
-      { id: isId ? report.user : null, type: 'User', alternateId: isId ? null : report.user, displayName: null }
+      { id: isId ? report.user : userId, type: 'User', alternateId: isId ? null : report.user, displayName: null }
     ],
     device: report.platform === null ? null : { os_platform: report.platform },
     outcome: { result: 'FAILURE', reason: reasonOf(report) }

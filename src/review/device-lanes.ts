@@ -3,7 +3,7 @@ import type { Case } from '../case/case-file.ts'
 import { DEVICE_BLOCK } from '../decide/provenance.ts'
 import { type Device, known, type LogEntry } from '../evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween } from '../time.ts'
-import type { Failure, Instant } from '../vocabulary.ts'
+import type { Failure, Instant, Platform } from '../vocabulary.ts'
 
 export interface Mark {
   readonly kind: 'enrolled' | 'seen' | 'suspended' | 'failed'
@@ -60,22 +60,33 @@ function laneOf(device: Device, history: readonly LogEntry[], failures: readonly
     ...blocks.map((entry) => ({
       kind: 'suspended' as const,
       at: entry.at,
-      words: entry.eventType.split('.').at(-1) ?? ''
+      words: entry.eventType.endsWith('deactivate') ? 'deactivated' : 'suspended'
     })),
     ...failures.map(failed)
   ]
-  const os = [device.platform, device.osVersion].filter((text) => text && text !== 'unknown').join(' ')
-  const what = [device.model, os].filter(Boolean).join(', ')
+  const what = describe(device)
   return { id: device.id, name: device.name, what, status: device.status, marks, deviceId: device.id }
+}
+
+const PLATFORM_WORDS: Readonly<Record<Platform, string | null>> = {
+  IOS: 'iOS',
+  ANDROID: 'Android',
+  MACOS: 'macOS',
+  WINDOWS: 'Windows',
+  unknown: null
+}
+
+function describe({ model, platform, osVersion }: Pick<Device, 'model' | 'platform' | 'osVersion'>): string {
+  const os = [PLATFORM_WORDS[platform], osVersion].filter(Boolean).join(' ')
+  return [model, os].filter(Boolean).join(', ')
 }
 
 function strayLane(failures: readonly Failure[]): Lane {
   const { device } = failures.at(-1) ?? {}
-  const os = [device?.platform, device?.osVersion].filter((text) => text && text !== 'unknown').join(' ')
   return {
     id: 'stray',
     name: device?.name ?? null,
-    what: [device?.model, os].filter(Boolean).join(', '),
+    what: device ? describe(device) : '',
     status: 'not among the user’s devices in Okta',
     marks: failures.map(failed),
     deviceId: null

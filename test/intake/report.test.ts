@@ -61,3 +61,10 @@ t.test('error code, platform, words and the suspected cause are kept', async (t)
   t.equal(failure.invalidToken, true)
   t.equal(failure.device.platform, 'IOS')
 })
+
+t.test('a login whose user is known stands beside the id, so that the report joins the user’s case', async (t) => {
+  const { body } = reportDelivery(REPORT, { ...TOLD, userId: '00u1a2b3c4D5E6F7G8H9' })
+  const [event] = JSON.parse(body).data.events
+  t.match(event.target, [{ id: '00u1a2b3c4D5E6F7G8H9', type: 'User', alternateId: 'dana@example.com' }])
+  t.equal(readBack(REPORT).subject.id, null, 'a login that nobody has is kept as it is')
+})

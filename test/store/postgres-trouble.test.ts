@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
 import { StoreRefused, StoreUnavailable } from '../../src/store/store.ts'
+import { type Network, openNetwork } from '../chaos/network.ts'
 import { asAdmin, startPostgres } from '../postgres-server.ts'
 import { aCase, aDelivery, aLine } from './build.ts'
 
@@ -37,42 +36,10 @@ async function timed(call: Promise<unknown>): Promise<{ ms: number; error: unkno
   return { ms: performance.now() - from, error }
 }
 
-/** A network in the middle that can be held: what is sent then goes nowhere and nothing comes back. */
-async function aNetwork(t: Test): Promise<{ url: string; hold(held: boolean): void; cut(): void }> {
-  let held = false
-  const sockets = new Set<Socket>()
-  const proxy: Server = createServer((near) => {
-    const far = connect(server.port, '127.0.0.1')
-    for (const [from, to] of [
-      [near, far],
-      [far, near]
-    ] as const) {
-      sockets.add(from)
-      from.on('error', () => to.destroy())
-      from.on('close', () => to.destroy())
-      from.on('data', (chunk) => {
-        if (!held) to.write(chunk)
-      })
-    }
-  }).listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  const cut = () => {
-    for (const socket of sockets) socket.destroy()
-    sockets.clear()
-  }
-  t.teardown(() => {
-    cut()
-    proxy.close()
-  })
-  const address = proxy.address()
-  const port = address && typeof address === 'object' ? address.port : 0
-  return {
-    url: url.replace(`:${server.port}/`, `:${port}/`),
-    hold: (now) => {
-      held = now
-    },
-    cut
-  }
+async function aNetwork(t: Test): Promise<Network & { readonly url: string }> {
+  const network = await openNetwork(server.port)
+  t.teardown(() => network.close())
+  return { ...network, url: url.replace(`:${server.port}/`, `:${network.port}/`) }
 }
 
 t.test('what cannot work is refused at the start, in one sentence without the password', async (t) => {

@@ -1,0 +1,63 @@
+import t from 'tap'
+import type { Device } from '../../src/evidence.ts'
+import { axisOf, lanesOf } from '../../src/review/device-lanes.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/time.ts'
+import { evidenceWith, failure, NOW } from '../remediate/situations.ts'
+import { caseWith } from '../ticket/cases.ts'
+
+const item = <V>(value: V) => ({ state: 'known' as const, at: NOW, value, requestId: null })
+
+const PHONE: Device = {
+  id: 'guoPhone',
+  status: 'SUSPENDED',
+  name: 'Phone',
+  platform: 'IOS',
+  model: 'iPhone14,5',
+  osVersion: '18.5',
+  serialNumber: 'S1',
+  managed: null,
+  jailbroken: null,
+  createdAt: plus(NOW, -200 * DAY_MS),
+  lastUpdatedAt: plus(NOW, -3 * HOUR_MS)
+}
+
+t.test('a device is a lane from its enrollment to this failure, found by id or serial number', async (t) => {
+  const first = failure()
+  const on = (device: Partial<typeof first.device>) => ({
+    ...first,
+    uuid: JSON.stringify(device),
+    device: { ...first.device, ...device }
+  })
+  const evidence = { ...evidenceWith(), devices: item([PHONE, { ...PHONE, id: 'guoTablet', serialNumber: null }]) }
+  const failures = [
+    on({ id: 'guoPhone' }),
+    on({ id: 'guoNew', serialNumber: 'S1' }),
+    on({ id: 'guoOther', serialNumber: null })
+  ]
+  const lanes = lanesOf(caseWith({ failures, evidence }))
+  t.same(
+    lanes.map(({ deviceId, marks }) => [deviceId, ...marks.map(({ kind }) => kind)]),
+    [
+      [null, 'failed'],
+      ['guoPhone', 'enrolled', 'seen', 'failed', 'failed'],
+      ['guoTablet', 'enrolled', 'seen']
+    ]
+  )
+  t.equal(lanes[1]?.what, 'iPhone14,5, iOS 18.5')
+})
+
+t.test('the axis runs to now, by the logarithm of age', async (t) => {
+  const axis = axisOf(lanesOf(caseWith({ evidence: { ...evidenceWith(), devices: item([PHONE]) } })), NOW)
+  const places = [200 * DAY_MS, 30 * DAY_MS, DAY_MS, HOUR_MS, MINUTE_MS, 0].map((ms) => axis.x(plus(NOW, -ms)))
+  t.same(
+    places,
+    places.toSorted((a, b) => a - b)
+  )
+  t.equal(places[0], 3)
+  t.equal(places.at(-1), 97)
+  t.same(
+    axis.ticks.map(({ words }) => words),
+    ['1 h', '1 d', '7 d', '30 d', 'now']
+  )
+  t.ok(axis.x(plus(NOW, DAY_MS)) <= 97, 'a clock that runs ahead stays on the page')
+})

@@ -1,0 +1,87 @@
+/** The commands of `deploy/backup.md`, on stores in use. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import t, { type Test } from 'tap'
+import { verifyChain } from '../../src/store/ledger.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
+import { startPostgres } from '../postgres-server.ts'
+import { aCase, aDelivery, aLine, changed } from './build.ts'
+
+t.setTimeout(240_000)
+
+const PEOPLE = 40
+
+async function fill(store: Store): Promise<void> {
+  for (let n = 0; n < PEOPLE; n++) {
+    await store.receive(aDelivery([`e${n}`]))
+    await store.save({ next: aCase(`u${n}`), ledger: [aLine()] })
+  }
+}
+
+/** The restored store has all of it, and goes on. */
+async function holds(t: Test, store: Store): Promise<void> {
+  t.equal((await store.listCases({ limit: 100 })).cases.length, PEOPLE)
+  t.match(await store.snapshot(), { pendingEvents: PEOPLE, cases: { received: { count: PEOPLE } } })
+  t.same(await store.receive(aDelivery(['e1', 'new'])), { fresh: ['new'], duplicates: 1 })
+  t.equal(await store.save({ next: changed(aCase('u1')), ledger: [aLine()] }), 'saved')
+  t.equal(await store.save({ next: aCase('zoe'), ledger: [aLine()] }), 'saved')
+  const lines = await store.ledger({ after: 0, limit: 1_000 })
+  t.equal(lines.length, PEOPLE + 2)
+  t.equal(verifyChain(lines), null)
+}
+
+t.test('SQLite: a backup made while the service writes holds everything acknowledged before it', async (t) => {
+  const folder = t.testdir()
+  const store = await openSqlite(join(folder, 'reenroll.db'))
+  t.teardown(() => store.close())
+  await fill(store)
+  const writing = Promise.all(Array.from({ length: 200 }, (_, n) => store.receive(aDelivery([`later-${n}`]))))
+  const outside = new DatabaseSync(join(folder, 'reenroll.db'))
+  outside.exec(`VACUUM INTO '${join(folder, 'backup.db')}'`)
+  outside.close()
+  await writing
+  const restored = await openSqlite(join(folder, 'backup.db'))
+  t.teardown(() => restored.close())
+  const { pendingEvents } = await restored.snapshot()
+  t.ok(pendingEvents >= PEOPLE && pendingEvents <= PEOPLE + 200)
+  t.same(await restored.receive(aDelivery(['e1', 'e39'])), { fresh: [], duplicates: 2 })
+  t.equal(verifyChain(await restored.ledger({ after: 0, limit: 1_000 })), null)
+  t.equal((await restored.listCases({ limit: 100 })).cases.length, PEOPLE)
+})
+
+/** The system's PostgreSQL, whose `pg_dump` fits its server; the packaged binaries have none. */
+function systemBinaries(): string | null {
+  try {
+    const folder = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim()
+    return existsSync(join(folder, 'postgres')) ? folder : null
+  } catch {
+    const known = [18, 17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin`)
+    return known.find((folder) => existsSync(join(folder, 'postgres')) && existsSync(join(folder, 'pg_dump'))) ?? null
+  }
+}
+
+const binaries = systemBinaries()
+const why = 'no server with a pg_dump of its version on this machine'
+
+t.test(
+  'PostgreSQL: a dump made while the service runs is restored whole',
+  { skip: binaries ? false : why },
+  async (t) => {
+    const server = await startPostgres(t, { binaries: binaries ?? '' })
+    const [from, to] = [await server.createDatabase(), await server.createDatabase()]
+    const store = await openPostgres(from)
+    t.teardown(() => store.close())
+    await fill(store)
+    const dump = join(t.testdir(), 'reenroll.dump')
+    const run = (tool: string, args: readonly string[]) => execFileSync(join(binaries ?? '', tool), args)
+    run('pg_dump', ['--format=custom', '--schema=reenroll', `--file=${dump}`, from])
+    run('pg_restore', ['--exit-on-error', '--no-owner', `--dbname=${to}`, dump])
+    const restored = await openPostgres(to)
+    t.teardown(() => restored.close())
+    await holds(t, restored)
+  }
+)
