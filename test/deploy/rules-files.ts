@@ -25,6 +25,14 @@ export function readRules(): readonly Rule[] {
   })
 }
 
+/** Names of the groups, those that record first: alerts look at what was recorded at the same moment. */
+export function readGroupNames(): readonly string[] {
+  return RULE_FILES.flatMap((path) => {
+    const file = parse(readFileSync(path, 'utf8')) as { groups: readonly { name: string }[] }
+    return file.groups.map((group) => group.name)
+  })
+}
+
 export function readAlerts(): readonly Alert[] {
   return readRules().filter((rule): rule is Alert => rule.alert !== undefined)
 }

@@ -7,7 +7,7 @@ import { METRICS } from '../../src/ops/metric-catalogue.ts'
 import { ALERT_CASES, type AlertCase } from './alert-cases.ts'
 import { deadReason, liveSamples, seriesOf } from './live-metrics.ts'
 import { groupingsOf, selectorsOf } from './queries.ts'
-import { type Alert, DEPLOY, RULE_FILES, readAlerts, readRules } from './rules-files.ts'
+import { type Alert, DEPLOY, RULE_FILES, readAlerts, readGroupNames, readRules } from './rules-files.ts'
 import { findTool, runTool } from './tools.ts'
 
 const RULES = readRules()
@@ -85,7 +85,9 @@ t.test(
       { evaluation_interval: '30m', cases: ALERT_CASES.filter(({ interval = '1m' }) => interval !== '1m') }
     ]
     const files = paces.map(({ evaluation_interval, cases }, index) => {
-      const file = { rule_files: RULE_FILES, evaluation_interval, tests: cases.map(promtoolTest) }
+      const order = readGroupNames()
+      const tests = cases.map(promtoolTest)
+      const file = { rule_files: RULE_FILES, evaluation_interval, group_eval_order: order, tests }
       return [`alerts-${index}.yaml`, stringify(file)] as const
     })
     const folder = t.testdir(Object.fromEntries(files))

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { crowdPolicy, openCrowd, type Sent } from '../chaos/crowd.ts'
-import { endAllReplicas, type Replica, startReplica } from '../chaos/replica.ts'
 import { startPostgres } from '../postgres-server.ts'
+import { crowdPolicy, openCrowd, type Sent } from './crowd.ts'
+import { endAllReplicas, type Replica, startReplica } from './replica.ts'
 
 t.setTimeout(300_000)
 
