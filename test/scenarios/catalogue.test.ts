@@ -1,9 +1,8 @@
 /** Everybody of the catalogue, through the real hook, the real SDK and the simulated org: each gets the expected outcome. */
 import t from 'tap'
-import { play, scenesOf } from '../../src/sandbox/play.ts'
 import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
-import { SECOND_MS } from '../../src/time.ts'
 import { manualClock } from '../clock.ts'
+import { playAll } from './play-all.ts'
 import { openTestWorld } from './settle.ts'
 
 t.setTimeout(200_000)
@@ -21,22 +20,4 @@ for (const scenario of CATALOGUE.filter((one) => one.isolated)) {
     const world = await openTestWorld(t, time, { scenarios: [scenario] })
     await playAll(t, world, time)
   })
-}
-
-async function playAll(
-  t: { same(found: unknown, wanted: unknown, name: string): unknown },
-  world: Awaited<ReturnType<typeof openTestWorld>>,
-  time: ReturnType<typeof manualClock>
-) {
-  const scenes = scenesOf(world.stage)
-  for (const scene of scenes) await scene.cue()
-  const pause = async () => {
-    await world.okta.flush()
-    await world.service.worker.idle()
-    time.advance(SECOND_MS / 5)
-    world.service.worker.wake()
-    await world.service.worker.idle()
-  }
-  await play(scenes, { ...world, pause }, 100)
-  for (const { scenario, differences } of scenes) t.same(differences, [], scenario.title)
 }

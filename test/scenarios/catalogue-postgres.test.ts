@@ -1,0 +1,33 @@
+/** Everybody of the catalogue once more, with PostgreSQL behind the service: the engine must not change any outcome. */
+import t from 'tap'
+import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { callersTime } from '../../src/store/postgres/moment.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
+import { manualClock } from '../clock.ts'
+import { startPostgres } from '../postgres-server.ts'
+import { playAll } from './play-all.ts'
+import { openTestWorld } from './settle.ts'
+
+t.setTimeout(300_000)
+
+const server = await startPostgres(t)
+
+/** The clock of these worlds is moved by hand, so it is theirs that counts. */
+async function aStore() {
+  return openPostgres(await server.createDatabase(), { moment: callersTime })
+}
+
+t.test('the crowd', { timeout: 180_000 }, async (t) => {
+  const time = manualClock(new Date().toISOString())
+  const scenarios = CATALOGUE.filter((scenario) => !scenario.isolated)
+  const world = await openTestWorld(t, time, { scenarios, guards: CROWD_LIMITS, store: await aStore() })
+  await playAll(t, world, time)
+})
+
+for (const scenario of CATALOGUE.filter((one) => one.isolated)) {
+  t.test(`alone: ${scenario.title}`, { timeout: 90_000 }, async (t) => {
+    const time = manualClock(new Date().toISOString())
+    const world = await openTestWorld(t, time, { scenarios: [scenario], store: await aStore() })
+    await playAll(t, world, time)
+  })
+}
