@@ -11,23 +11,35 @@ export interface OverloadBounds {
   readonly sampleMs: number
 }
 
-/**
- * Okta gives up after 3 seconds. One long pause (loading the SDK takes about one) is no overload: what waited for it is
- * still answered in time, and a 503 uses up the only retry.
- */
+/** Okta gives up after 3 seconds. */
 export const OVERLOAD: OverloadBounds = { maxDelayMs: 2.5 * SECOND_MS, sampleMs: SECOND_MS }
 
 /** Guards deliveries, on every route registered after it. Liveness: killing a busy process would not make it less busy. */
 export async function refuseWhenOverloaded(app: FastifyInstance, door: Door, bounds: OverloadBounds): Promise<void> {
+  const isLasting = lasting(bounds.sampleMs)
   await app.register(underPressure, {
     maxEventLoopDelay: bounds.maxDelayMs,
     sampleInterval: bounds.sampleMs,
-    pressureHandler: (request, reply) => {
+    pressureHandler: (request, reply, _kind, delayMs) => {
       // Nothing sent means: go on. Liveness and Okta's verification cost nothing, and the latter is asked for only twice.
-      if (request.method === 'GET') return
+      if (request.method === 'GET' || !isLasting(performance.now(), Number(delayMs ?? 0))) return
       door.tell('overloaded', reply)
       reply.code(503).header('retry-after', '1')
       reply.send(errorBody('overloaded', 'The service is too busy to answer in time. Send the delivery again.'))
     }
   })
+}
+
+/**
+ * One long pause (loading a library, a frozen disk) is no overload: what waited for it is answered now, and a 503 would
+ * use up Okta's only retry. Late samples must follow each other; a sample holds until the next.
+ */
+export function lasting(sampleMs: number): (atMs: number, delayMs: number) => boolean {
+  let since = Number.NEGATIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  return (atMs, delayMs) => {
+    if (atMs - last > 2 * sampleMs + delayMs) since = atMs
+    last = atMs
+    return atMs - since > sampleMs
+  }
 }

@@ -100,12 +100,24 @@ export const HOOK_CHECKS = {
       : null,
   secret_refused: ({ endpoint }) => {
     if (endpoint?.challenge !== 'echoed') return null
-    const refused = endpoint.secrets.flatMap((status, index) => (status === 204 ? [] : [index + 1]))
+    const refused = endpoint.secrets.flatMap((status, index) => (isRefusal(status) ? [index + 1] : []))
     return refused.length === 0
       ? null
       : error(
           `The running service refuses secret ${refused.join(', ')} of REENROLL_HOOK_SECRETS (HTTP ${endpoint.secrets[(refused[0] ?? 1) - 1] ?? 'none'}).`,
           'Restart it with the same settings, then run register again if Okta has another secret.'
+        )
+  },
+  hook_cannot_take: ({ endpoint }) => {
+    if (endpoint?.challenge !== 'echoed') return null
+    const status = endpoint.secrets.find((each) => each !== 204 && !isRefusal(each))
+    return status === undefined
+      ? null
+      : error(
+          status === null
+            ? 'The running service does not answer a delivery in time.'
+            : `The running service cannot take a delivery (HTTP ${status}): it is overloaded, or its store is out of order.`,
+          'Look at /readyz and the log of the service; nothing is acknowledged that is not on disk.'
         )
   },
   old_secret_kept: ({ settings }) =>
@@ -132,6 +144,11 @@ export const HOOK_CHECKS = {
         )
       : null
 } as const satisfies Readonly<Record<string, Check>>
+
+/** The listener says these of a delivery that it does not believe; all else is its own trouble (DESIGN §4). */
+function isRefusal(status: number | null): boolean {
+  return status !== null && status >= 400 && status < 500
+}
 
 interface Pair {
   readonly wanted: WantedHook

@@ -193,6 +193,12 @@ const MATRIX: readonly Broken[] = [
     breakIt: setEnv('REENROLL_HOOK_SECRETS', 'a-secret-nobody-knows-0123456789')
   },
   {
+    id: 'hook_cannot_take',
+    severity: 'error',
+    how: 'nothing can be written',
+    breakIt: ({ store }) => void Object.assign(store, { receive: () => Promise.reject(new Error('disk full')) })
+  },
+  {
     id: 'old_secret_kept',
     severity: 'info',
     how: 'after a rotation',

@@ -1,6 +1,7 @@
 /** A simulated org and our hook listener beside it, for the commands that an admin runs: register, doctor, discover. */
 import type { Test } from 'tap'
 import { buildHookListener } from '../../src/intake/hook.ts'
+import { importSdk } from '../../src/okta/sdk.ts'
 import { createLogger } from '../../src/ops/logging.ts'
 import { attachDelivery } from '../../src/sandbox/hooks.ts'
 import { createOrg } from '../../src/sandbox/org.ts'
@@ -13,6 +14,7 @@ export const NEW_SECRET = 'new-secret-of-the-test-0123456789'
 export const OLD_SECRET = 'old-secret-of-the-test-0123456789'
 
 export async function orgBeside(t: Test, sandboxOptions: Partial<SandboxOptions> = {}) {
+  await importSdk() // as `serve` does before it listens: loading it stops the process for a second
   const clock = sandboxOptions.clock ?? systemClock
   const org = createOrg({ clock })
   const okta = attachDelivery(org, { gatherMs: 5 })

@@ -1,5 +1,6 @@
 import { setTimeout as turn } from 'node:timers/promises'
 import t from 'tap'
+import { lasting } from '../../src/intake/overload.ts'
 import { hookWith } from './hook-with.ts'
 
 /** Keeps the event loop from turning. */
@@ -38,3 +39,12 @@ t.test(
     )
   }
 )
+
+t.test('a delivery that waited through one long pause, however long, is not turned away', async (t) => {
+  const isLasting = lasting(1_000)
+  t.notOk(isLasting(50_000, 9_000), 'the sample that holds the pause')
+  t.notOk(isLasting(50_900, 9_000), 'and is shown until the next')
+  t.notOk(isLasting(90_000, 3_000), 'another pause, later')
+  t.notOk(isLasting(90_999, 3_000))
+  t.ok(isLasting(93_500, 3_000), 'late again in the next sample: this lasts')
+})
