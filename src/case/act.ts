@@ -2,13 +2,13 @@
  * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
  * disk, then call (DESIGN §5 *act*; facts §3.2: "read, check, write, re-read").
  */
-import type { Verdict } from '../decide/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../evidence.ts'
 import type { Remediation, Situation } from '../remediate/remediation.ts'
 import { msBetween } from '../time.ts'
 import type { Action } from '../vocabulary.ts'
 import { applyResult, type Result } from './case.ts'
 import type { Case } from './case-file.ts'
+import { limitsFor, objectionTo } from './may-write.ts'
 import { type CaseDeps, failedBy, read, unreadNeed } from './steps.ts'
 
 /** The result, and the case it belongs to: after the intent is saved that is the saved one. */
@@ -24,14 +24,15 @@ export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acte
     const checked = await recheck(c, deps)
     if ('of' in checked) return { c, result: checked }
     const now = deps.clock()
-    const { action, situation } = checked
+    const { action, situation, controlsVersion } = checked
     const vigil = deps.remediations[action.remediation].needsVigil
     const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence, vigil }, now, deps.policy)
     const next = { ...intent.next, version: c.version + 1 }
     const write = { next, ledger: intent.ledger, holder }
-    const begun = await deps.store.beginWrite(write, { now, ...deps.policy.decide.guards })
+    const limits = limitsFor(c, { now, controlsVersion, ...deps.policy.decide.guards })
+    const begun = await deps.store.beginWrite(write, limits)
     if (begun === 'conflict') return null
-    if (begun !== 'begun') return { c, result: await refusedBy(c, action, situation.evidence, begun.refused, deps) }
+    if (begun !== 'begun') return { c, result: await refusedBy(c, checked, begun.refused, deps) }
     begunCase = next
     const calls = await deps.remediations[action.remediation].perform(deps.writer, situation)
     return { c: next, result: { of: 'written', calls } }
@@ -41,21 +42,28 @@ export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acte
   }
 }
 
+interface Checked {
+  readonly action: Action
+  readonly situation: Situation
+  readonly controlsVersion: number
+}
+
 /** Everything before the write. A result means: not now, and why. */
-async function recheck(c: Case, deps: CaseDeps): Promise<Result | { action: Action; situation: Situation }> {
+async function recheck(c: Case, deps: CaseDeps): Promise<Result | Checked> {
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
   const evidence = await readAgain(c, remediation, deps)
   const unread = unreadNeed(EVIDENCE_SOURCES, evidence)
   if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
-  const { verdict, hash, stormId } = await deps.judge(c, evidence)
-  const refused = { of: 'refused', remediation: remediation.id, evidence, verdict, hash, stormId } as const
-  const objection = c.approval ? notApproved(c, verdict) : notAutomatic(c, verdict)
-  if (objection) return { ...refused, because: objection, why: 'changed' }
+  const judged = await deps.judge(c, evidence)
+  const { verdict, controlsVersion } = judged
+  const refused = { of: 'refused', remediation: remediation.id, evidence, ...judged } as const
   const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }
+  const objection = await objectionTo(c, verdict, remediation, situation)
+  if (objection) return { ...refused, because: objection, why: 'changed' }
   const refuses = remediation.refuses(situation)
   if (refuses) return { ...refused, because: refuses, why: 'forbidden' }
-  return { action: intentOf(c, remediation, situation), situation }
+  return { action: intentOf(c, remediation, situation), situation, controlsVersion }
 }
 
 /** Whom nobody may ever write to is asked right before every write: guards G1 and G2 (facts §6.1). */
@@ -68,25 +76,6 @@ async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Pro
   if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs) return read(c, deps)
   const sources = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
   return mergeEvidence(old, await read(c, deps, sources), sources)
-}
-
-/** An automatic write needs the same automatic verdict again (facts §6.1 G16). */
-function notAutomatic(c: Case, verdict: Verdict): string | null {
-  const { decision } = verdict
-  const same =
-    decision.kind === 'remediate' && decision.mode === 'auto' && decision.remediation === c.decision?.remediation
-  return same ? null : `between reading and writing the verdict changed: ${decision.because}`
-}
-
-/** An approval stands for this remediation, this cause and these overrides; anything more is asked again. */
-function notApproved(c: Case, verdict: Verdict): string | null {
-  const { decision, cause } = verdict
-  if (decision.kind !== 'remediate' || decision.remediation !== c.decision?.remediation || cause.id !== c.cause?.id) {
-    return `what was approved no longer fits: ${decision.because}`
-  }
-  const overridden = new Set(c.approval?.overrides.map((override) => override.guard))
-  const fresh = decision.overridesNeeded.filter((guard) => !overridden.has(guard))
-  return fresh.length === 0 ? null : `since the approval these guards are no longer clear: ${fresh.join(', ')}`
 }
 
 function intentOf(c: Case, remediation: Remediation, situation: Situation): Action {
@@ -105,13 +94,10 @@ function intentOf(c: Case, remediation: Remediation, situation: Situation): Acti
   }
 }
 
-async function refusedBy(
-  c: Case,
-  action: Action,
-  evidence: Evidence,
-  because: string,
-  deps: CaseDeps
-): Promise<Result> {
+/** Decided anew when somebody changed the modes or brakes meanwhile; a cap that is reached leaves it to a person. */
+async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseDeps): Promise<Result> {
+  const { evidence } = checked.situation
   const judged = await deps.judge(c, evidence)
-  return { of: 'refused', remediation: action.remediation, because, why: 'forbidden', evidence, ...judged }
+  const why = judged.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
+  return { of: 'refused', remediation: checked.action.remediation, because, why, evidence, ...judged }
 }

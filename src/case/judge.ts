@@ -35,7 +35,7 @@ export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promi
   const inStorm = stormId !== null && c.parentId === stormId
   const policy = { ...deps.policy.decide, ceiling: deps.ceiling }
   const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, inStorm, policy, now })
-  return { verdict, stormId, hash: proposalHash(verdict, evidence) }
+  return { verdict, stormId, hash: proposalHash(verdict, evidence), controlsVersion: controls.version }
 }
 
 function distinct<V>(values: readonly (V | null)[]): V[] {

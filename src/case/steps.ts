@@ -39,6 +39,8 @@ export interface Judged {
   readonly stormId: string | null
   /** Of `proposalHash`: what a person would approve. */
   readonly hash: string
+  /** Of the controls that were honoured; a write begins only while they are still in force. */
+  readonly controlsVersion: number
 }
 
 export type PlainStep = Exclude<StepName, 'act'>

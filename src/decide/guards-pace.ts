@@ -56,14 +56,17 @@ function isBelow(confidence: Confidence, least: Confidence): boolean {
 /** At most two writes per case, whatever the caps allow (vocabulary `Action.attempt`). */
 const ATTEMPTS_PER_CASE = 2
 
-/** G14: this user or this case has had its writes, everybody together has, or an earlier write is not settled. */
+/**
+ * G14: this user or this case has had its writes, everybody together has, or an earlier write is not settled. The caps may
+ * be exceeded by a person with a reason; that a case ends with a person, and that no write is repeated blindly, may not.
+ */
 export function writeCaps({ input }: Ground): Finding {
   const { actions, now, recent } = input
   const { userWritesPerDay, writesPerHour } = input.policy.guards
   const open = actions.find(({ state }) => state === 'intended' || state === 'unknown')
-  if (open) return tripped(`It is not known whether ${open.remediation} of ${open.intendedAt} happened.`)
+  if (open) return tripped(`It is not known whether ${open.remediation} of ${open.intendedAt} happened.`, 'never')
   const attempts = actions.filter(({ state }) => state !== 'refused').length
-  if (attempts >= ATTEMPTS_PER_CASE) return tripped(`This case has had ${attempts} writes (checked ${now}).`)
+  if (attempts >= ATTEMPTS_PER_CASE) return tripped(`This case has had ${attempts} writes (checked ${now}).`, 'never')
   if (recent.userWrites >= userWritesPerDay) {
     return tripped(`${recent.userWrites} writes for this user in the 24 h before ${now}; ${userWritesPerDay} allowed.`)
   }

@@ -131,7 +131,7 @@ export const GUARDS: readonly Guard[] = [
     id: 'G14',
     title: 'Write caps',
     protects: 'writing again and again for the same user or for everybody',
-    overrides: WITH_REASON,
+    overrides: 'caps by a person, with a reason; never an unsettled write, or a third in one case',
     check: writeCaps
   },
   {

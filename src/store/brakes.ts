@@ -30,6 +30,7 @@ export interface CapCounts {
 /** Why no write may begin now, or null. */
 export function brakeOn(controls: Controls, counts: CapCounts, limits: WriteLimits): string | null {
   if (controls.kill?.on) return `the kill switch is on: ${controls.kill.because}`
+  if (controls.version !== limits.controlsVersion) return 'modes or brakes were changed since this was decided'
   if (counts.userWrites >= limits.userWritesPerDay) {
     return `the cap for one user is reached: ${counts.userWrites} of ${limits.userWritesPerDay} writes in the last 24 hours`
   }

@@ -117,6 +117,8 @@ export type Saved = 'saved' | 'conflict'
 /** Bounds checked in the same transaction that writes an intent down, so that caps are exact for all replicas. */
 export interface WriteLimits {
   readonly now: Instant
+  /** Of the controls the decision rests on; a mode, a pause or a ceiling set since then refuses the write. */
+  readonly controlsVersion: number
   readonly userWritesPerDay: number
   readonly writesPerHour: number
   /** Of the remediation that is about to begin. */

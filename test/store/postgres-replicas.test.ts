@@ -12,6 +12,7 @@ t.setTimeout(240_000)
 
 const server = await startPostgres(t)
 const caps = {
+  controlsVersion: 0,
   userWritesPerDay: 1,
   writesPerHour: 10,
   remediationWritesPerHour: 10,

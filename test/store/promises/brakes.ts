@@ -7,6 +7,7 @@ import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from
 
 const limits = {
   now: NOON,
+  controlsVersion: 0,
   userWritesPerDay: 1,
   writesPerHour: 10,
   remediationWritesPerHour: 100,
@@ -117,7 +118,18 @@ export async function brakePromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await store.beginWrite(about('anna', anAction()), limits), refused)
     t.equal(await store.getCase('RE-anna'), null)
     await store.setControls({ ...killed, version: 2, kill: { ...on, on: false } }, aLine({ kind: 'control' }))
-    t.equal(await store.beginWrite(about('anna', anAction()), limits), 'begun')
+    t.equal(await store.beginWrite(about('anna', anAction()), { ...limits, controlsVersion: 2 }), 'begun')
+  })
+
+  await t.test('a mode or a pause set since the decision stops the write that rests on the older ones', async (t) => {
+    const store = await open(t)
+    const rules = { device_suspended: { paused: { because: 'too many', by: 'kim' } } }
+    await store.setControls({ ...(await store.controls()), version: 1, rules }, aLine({ kind: 'control' }))
+    t.match(await store.beginWrite(about('anna', anAction()), limits), {
+      refused: /were changed since this was decided/
+    })
+    t.equal(await store.getCase('RE-anna'), null)
+    t.equal(await store.beginWrite(about('anna', anAction()), { ...limits, controlsVersion: 1 }), 'begun')
   })
 
   await t.test('the same attempt of the same remediation on the same case begins once', async (t) => {

@@ -15,6 +15,7 @@ export async function restartPromises(t: Test, reopenable: Reopenable): Promise<
       { next: aCase('anna', { actions: [anAction()] }), ledger: [aLine()] },
       {
         now: NOON,
+        controlsVersion: 0,
         userWritesPerDay: 1,
         writesPerHour: 10,
         remediationWritesPerHour: 100,
