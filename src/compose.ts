@@ -26,7 +26,6 @@ import { createOktaClient } from './okta/client.ts'
 import { createUserFinder } from './okta/find-user.ts'
 import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
-import { importSdk } from './okta/sdk.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
 import type { Emit } from './ops/happening.ts'
@@ -84,8 +83,6 @@ const RETENTION_MS = 5 * MINUTE_MS
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy, clock = systemClock } = options
-  // Loading it holds up the process for about a second: better now than while deliveries wait for their answer.
-  if (options.followLog !== false) await importSdk()
   const version = ownVersion()
   const logger = createLogger({
     level: options.logLevel ?? 'info',

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
-import type { OktaSdk } from '../../src/okta/sdk.ts'
+import { importSdk, type OktaSdk } from '../../src/okta/sdk.ts'
 import { orgClient } from './org-client.ts'
 
 const userCall = (idOrLogin: string) =>
@@ -13,7 +13,7 @@ t.test('the SDK is loaded by the first call, once for all, and again after it co
   let loads = 0
   const loadSdk = async (): Promise<OktaSdk> => {
     if (++loads === 1) throw new Error('no such file: /home/dana')
-    return import('@okta/okta-sdk-nodejs')
+    return importSdk()
   }
   const { client, org } = await orgClient(t, { client: { loadSdk } })
   const user = org.addUser()
