@@ -1,0 +1,59 @@
+/** A process of its own for what is measured, told what to do over IPC. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type Core, nodeOn } from './machine.ts'
+
+export interface Child<Ready> {
+  readonly ready: Ready
+  /** Asks for something and waits for the answer. */
+  ask<Answer>(what: string): Promise<Answer>
+  end(): Promise<void>
+}
+
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** Starts a file of this folder; resolves with the first message it sends. */
+export async function startChild<Ready>(file: string, input: unknown, core: Core): Promise<Child<Ready>> {
+  const path = new URL(file, import.meta.url).pathname
+  const [command, args] = nodeOn(core, [path, JSON.stringify(input)])
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  children.add(child)
+  const exited = once(child, 'exit').finally(() => children.delete(child))
+  const answer = async <A>(): Promise<A> => {
+    const [told] = await Promise.race([once(child, 'message'), exited.then(() => [{ ended: true }])])
+    if (typeof told === 'object' && told && 'ended' in told) throw new Error(`${file} ended before it answered`)
+    return told as A
+  }
+  const ready = await answer<Ready>()
+  return {
+    ready,
+    ask(what) {
+      child.send(what)
+      return answer()
+    },
+    async end() {
+      child.send('end')
+      await exited
+    }
+  }
+}
+
+/** The child's side: what it was given, and how it answers. */
+export function asChild<Input>(
+  start: (input: Input) => Promise<{ ready: unknown; ask?: (what: string) => Promise<unknown>; end(): Promise<void> }>
+): void {
+  const input = JSON.parse(process.argv[2] ?? 'null') as Input
+  void start(input).then(({ ready, ask, end }) => {
+    process.send?.(ready)
+    process.on('message', async (what) => {
+      if (what !== 'end') return void process.send?.(await ask?.(String(what)))
+      await end()
+      process.disconnect()
+    })
+    // The bench has died: nobody will end us.
+    process.once('disconnect', () => setTimeout(() => process.exit(0), 5_000).unref())
+  })
+}

@@ -1,0 +1,82 @@
+/** The engines that are measured, each on an empty database, and what lies in it afterwards. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
+import { type PostgresServer, startPostgres } from '../postgres-server.ts'
+import { onAnyCore } from './machine.ts'
+
+/** As a small production server is set; the packaged defaults are for a laptop of years ago. */
+const BIG_ENOUGH = ['shared_buffers=1GB', 'max_wal_size=4GB']
+
+export type EngineName = 'sqlite' | 'postgres'
+
+export interface Place {
+  readonly storeUrl: string
+  /** Events in the store, counted by SQL, not by us. */
+  events(): Promise<number>
+  /** Cases by state. */
+  cases(): Promise<Readonly<Record<string, number>>>
+}
+
+export interface Engines {
+  /** A new, empty place. */
+  open(engine: EngineName): Promise<Place>
+  close(): Promise<void>
+}
+
+export function openEngines(): Engines {
+  const folder = mkdtempSync(join(tmpdir(), 'reenroll-bench-'))
+  const endings: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  let server: Promise<PostgresServer> | null = null
+  let made = 0
+  return {
+    async open(engine) {
+      made++
+      if (engine === 'sqlite') return sqlitePlace(join(folder, `${made}.db`))
+      server ??= onAnyCore(() =>
+        startPostgres({ teardown: (step) => void endings.unshift(step) }, { durable: true, settings: BIG_ENOUGH })
+      )
+      return postgresPlace(await (await server).createDatabase())
+    },
+    async close() {
+      for (const step of endings.splice(0)) await step()
+    }
+  }
+}
+
+function sqlitePlace(file: string): Place {
+  const rows = (sql: string) => {
+    const db = new DatabaseSync(file, { readOnly: true })
+    try {
+      return db.prepare(sql).all()
+    } finally {
+      db.close()
+    }
+  }
+  return placeOf(`sqlite:${file}`, async (sql) => rows(sql))
+}
+
+function postgresPlace(url: string): Place {
+  return placeOf(url, async (sql) => {
+    const client = new pg.Client({ connectionString: url, options: '-c search_path=reenroll' })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end()
+    }
+  })
+}
+
+function placeOf(storeUrl: string, rows: (sql: string) => Promise<readonly Record<string, unknown>[]>): Place {
+  return {
+    storeUrl,
+    events: async () => Number((await rows('SELECT count(*) AS n FROM events'))[0]?.n),
+    cases: async () => {
+      const counted = await rows('SELECT state, count(*) AS n FROM cases GROUP BY state')
+      return Object.fromEntries(counted.map(({ state, n }) => [String(state), Number(n)]))
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/** Load from `autocannon`: new deliveries on so many connections, for a time. */
+import autocannon from 'autocannon'
+import { delivery, SECRET } from './deliveries.ts'
+
+export interface Load {
+  readonly connections: number
+  readonly seconds: number
+  readonly eventsPerPost: number
+}
+
+export interface Answered {
+  readonly requestsPerSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** Answered 204. */
+  readonly acknowledged: number
+  /** Anything else: other statuses, errors, time-outs. */
+  readonly refused: number
+}
+
+export async function shoot(url: string, { connections, seconds, eventsPerPost }: Load): Promise<Answered> {
+  const headers = { authorization: SECRET, 'content-type': 'application/json' }
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: [
+      { method: 'POST', headers, setupRequest: (request) => ({ ...request, body: delivery(eventsPerPost).body }) }
+    ]
+  })
+  return {
+    requestsPerSecond: result['2xx'] / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    acknowledged: result['2xx'],
+    refused: result.non2xx + result.errors + result.timeouts
+  }
+}

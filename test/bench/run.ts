@@ -1,0 +1,61 @@
+/**
+ * `npm run bench`: what we say about speed, measured on this machine. Every comparison is a ratio within the same run,
+ * every figure a median with its spread, and what is counted is counted again in the store.
+ * `npm run bench -- ingest burst --runs 5 --json figures.json`; `--quick` only shows that it works.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { openEngines } from './engines.ts'
+import type { Figure } from './figures.ts'
+import { describeMachine, moveAside } from './machine.ts'
+import { merged, type Report, renderReport } from './report.ts'
+import { SUITES } from './suites.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '8' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' }
+  }
+})
+const unknown = positionals.filter((name) => !(name in SUITES))
+const [runs, seconds] = [Number(values.runs), Number(values.seconds)]
+if (unknown.length > 0 || !(runs >= 1) || !(seconds >= 1)) {
+  console.error(`Say which of ${Object.keys(SUITES).join(', ')}; --runs and --seconds take numbers from 1.`)
+  process.exit(2)
+}
+
+moveAside()
+const engines = openEngines()
+const figures: Figure[] = []
+try {
+  for (const [name, suite] of Object.entries(SUITES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const say = (line: string) => console.error(`${name}: ${line}`)
+    figures.push(
+      ...(await suite({
+        engines,
+        say,
+        ...(values.quick ? { runs: 1, seconds: 1, quick: true } : { runs, seconds, quick: false })
+      }))
+    )
+  }
+} finally {
+  await engines.close()
+}
+const report: Report = { machine: describeMachine(), figures }
+console.log(renderReport(report))
+if (values.json) {
+  // Suites that were left out keep their figures of an earlier run.
+  writeFileSync(values.json, `${JSON.stringify(merged(before(values.json), report), null, 2)}\n`)
+}
+
+function before(file: string): Report | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report
+  } catch {
+    return null
+  }
+}
