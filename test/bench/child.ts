@@ -18,7 +18,8 @@ process.once('exit', () => {
 /** Starts a file of this folder; resolves with the first message it sends. */
 export async function startChild<Ready>(file: string, input: unknown, core: Core): Promise<Child<Ready>> {
   const path = new URL(file, import.meta.url).pathname
-  const [command, args] = nodeOn(core, [path, JSON.stringify(input)])
+  const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []
+  const [command, args] = nodeOn(core, [...profile, path, JSON.stringify(input)])
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   children.add(child)
   const exited = once(child, 'exit').finally(() => children.delete(child))

@@ -4,14 +4,27 @@ import { readFileSync } from 'node:fs'
 
 export const SECRET = 'bench-hook-secret-0123456789abcd'
 
-/** A real failure's shape; only what must differ is written anew. */
-const sample = JSON.parse(readFileSync(new URL('../samples/iphone15-ios17.json', import.meta.url), 'utf8')) as {
-  eventTime: string
-  data: { events: readonly [{ uuid: string; published: string }] }
+interface Sample {
+  readonly eventTime: string
+  readonly data: { readonly events: readonly [{ readonly uuid: string }] }
 }
-const [before, after = ''] = JSON.stringify(sample.data.events[0]).split(sample.data.events[0].uuid)
-const { data: _, ...envelope } = sample
-const head = JSON.stringify(envelope).slice(0, -1)
+
+/** What the events are about: a failed enrollment, always of the same person, or something that is none of our business. */
+export type Kind = 'failure' | 'other'
+const FILES: Readonly<Record<Kind, string>> = { failure: 'iphone15-ios17', other: 'irrelevant-event' }
+
+function sampleOf(kind: Kind) {
+  const file = new URL(`../samples/${FILES[kind]}.json`, import.meta.url)
+  const sample = JSON.parse(readFileSync(file, 'utf8')) as Sample
+  const { data, ...envelope } = sample
+  const [before = '', after = ''] = JSON.stringify(data.events[0]).split(data.events[0].uuid)
+  return { before, after, head: JSON.stringify(envelope).slice(0, -1) }
+}
+
+const SAMPLES: Readonly<Record<Kind, ReturnType<typeof sampleOf>>> = {
+  failure: sampleOf('failure'),
+  other: sampleOf('other')
+}
 
 export interface Sent {
   readonly body: string
@@ -19,8 +32,14 @@ export interface Sent {
 }
 
 /** A delivery of so many events. */
-export function delivery(events: number): Sent {
+export function delivery(events: number, kind: Kind = 'failure'): Sent {
+  const { before, after } = SAMPLES[kind]
   const texts: string[] = []
   for (let n = 0; n < events; n++) texts.push(`${before}${randomUUID()}${after}`)
-  return { body: `${head},"data":{"events":[${texts.join(',')}]}}`, events }
+  return { body: envelopeOf(texts), events }
+}
+
+/** A delivery of these events. */
+export function envelopeOf(events: readonly string[]): string {
+  return `${SAMPLES.failure.head},"data":{"events":[${events.join(',')}]}}`
 }

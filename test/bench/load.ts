@@ -1,11 +1,13 @@
-/** Load from `autocannon`: new deliveries on so many connections, for a time. */
+/** Load from `autocannon`: new deliveries on so many connections. */
 import autocannon from 'autocannon'
-import { delivery, SECRET } from './deliveries.ts'
+import { delivery, type Kind, SECRET } from './deliveries.ts'
 
 export interface Load {
   readonly connections: number
-  readonly seconds: number
   readonly eventsPerPost: number
+  readonly kind?: Kind
+  /** For so long, or so many deliveries. */
+  readonly last: { readonly seconds: number } | { readonly deliveries: number }
 }
 
 export interface Answered {
@@ -18,14 +20,14 @@ export interface Answered {
   readonly refused: number
 }
 
-export async function shoot(url: string, { connections, seconds, eventsPerPost }: Load): Promise<Answered> {
+export async function shoot(url: string, { connections, eventsPerPost, kind, last }: Load): Promise<Answered> {
   const headers = { authorization: SECRET, 'content-type': 'application/json' }
   const result = await autocannon({
     url,
     connections,
-    duration: seconds,
+    ...('seconds' in last ? { duration: last.seconds } : { amount: last.deliveries }),
     requests: [
-      { method: 'POST', headers, setupRequest: (request) => ({ ...request, body: delivery(eventsPerPost).body }) }
+      { method: 'POST', headers, setupRequest: (request) => ({ ...request, body: delivery(eventsPerPost, kind).body }) }
     ]
   })
   return {

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: what we say about speed, measured on this machine. Every comparison is a ratio within the same run,
  * every figure a median with its spread, and what is counted is counted again in the store.
- * `npm run bench -- ingest burst --runs 5 --json figures.json`; `--quick` only shows that it works.
+ * `npm run bench -- ingest burst --runs 5 --json figures.json`; `--quick` only shows that it works,
+ * `BENCH_PROFILE=folder` leaves a CPU profile of every measured process there.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -18,7 +18,7 @@ interface Series {
   readonly least: number
 }
 
-const SERIES: readonly Series[] = [
+export const SERIES: readonly Series[] = [
   { what: 'SQLite, 1 event per POST', engine: 'sqlite', eventsPerPost: 1, least: 0.8 },
   { what: 'SQLite, 20 events per POST', engine: 'sqlite', eventsPerPost: 20, least: 0.8 },
   { what: 'PostgreSQL, 1 event per POST', engine: 'postgres', eventsPerPost: 1, least: 0.45 }
@@ -28,7 +28,7 @@ const CONNECTIONS = 100
 export const ingest: Suite = async ({ engines, runs, seconds, say }) => {
   const figures: Figure[] = []
   for (const series of SERIES) {
-    const load = { connections: CONNECTIONS, seconds, eventsPerPost: series.eventsPerPost }
+    const load = { connections: CONNECTIONS, last: { seconds }, eventsPerPost: series.eventsPerPost }
     const stored: Shot[] = []
     const nothing: Shot[] = []
     for (let run = 0; run < runs; run++) {
@@ -88,7 +88,7 @@ async function onEngine(engine: EngineName, engines: Engines, load: Load): Promi
 async function measured(storeUrl: string | null, load: Load): Promise<Shot> {
   const child: Child<HookChild> = await startChild('hook-child.ts', { storeUrl }, 'service')
   try {
-    const warm = await shoot(child.ready.url, { ...load, seconds: 1 })
+    const warm = await shoot(child.ready.url, { ...load, last: { seconds: 1 } })
     await child.ask<Busy>('busy')
     const answered = await shoot(child.ready.url, load)
     const { cores } = await child.ask<Busy>('busy')

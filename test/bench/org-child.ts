@@ -1,0 +1,95 @@
+/** A simulated org with people who fail, and every call that it answered. */
+import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
+import { createOrg, type Org } from '../../src/sandbox/org.ts'
+import { partyOf } from '../../src/sandbox/people.ts'
+import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { startSandbox } from '../../src/sandbox/server.ts'
+import type { Settings } from '../../src/settings.ts'
+import { systemClock } from '../../src/time.ts'
+import { asChild } from './child.ts'
+import { rightNow } from './moments.ts'
+
+export interface OrgInput {
+  readonly people: number
+  /** Added to every answer. */
+  readonly latencyMs: number
+}
+
+export interface OrgChild {
+  readonly okta: Settings['okta']
+  /** One failure each. */
+  readonly failures: readonly { readonly userId: string; readonly event: string }[]
+}
+
+export interface Calls {
+  readonly count: number
+  /** The most calls that followed one another: each began after the one before had been answered. */
+  readonly longestChain: number
+}
+
+asChild<OrgInput>(async ({ people, latencyMs }) => {
+  const org = createOrg({ clock: systemClock })
+  const { client, privateJwk } = await newServiceApp('0oaBench00000000d7')
+  const answeredAt: number[] = []
+  const sandbox = await startSandbox({
+    clock: systemClock,
+    org,
+    clients: [client],
+    limits: 'none',
+    latencyMs,
+    onExchange: ({ url }) => {
+      if (url.startsWith('/api/')) answeredAt.push(rightNow())
+    }
+  })
+  const failures = Array.from({ length: people }, (_, n) => failureOf(org, `Kim Bench${n}`))
+  const okta: Settings['okta'] = {
+    orgUrl: sandbox.url,
+    auth: {
+      kind: 'private_key',
+      clientId: client.clientId,
+      privateKey: JSON.stringify(privateJwk),
+      keyId: String(privateJwk.kid),
+      scopes: client.scopes
+    }
+  }
+  return {
+    ready: { okta, failures } satisfies OrgChild,
+    async ask(): Promise<Calls> {
+      const times = answeredAt.splice(0)
+      return { count: times.length, longestChain: longestChain(times, latencyMs) }
+    },
+    end: () => sandbox.close()
+  }
+})
+
+function failureOf(org: Org, name: string): OrgChild['failures'][number] {
+  const person = orphaned(org, name)
+  const party = partyOf(person)
+  const event = org.record(
+    attemptEvent(org, {
+      shape: 'factor_activate',
+      user: party,
+      actor: party,
+      outcome: { result: 'FAILURE', reason: 'Invalid token provided' },
+      phone: person.phone,
+      network: person.network,
+      device: null,
+      published: systemClock(),
+      judgement: {}
+    })
+  )
+  return { userId: person.id, event: JSON.stringify(event) }
+}
+
+/** How many calls of this length fit one after the other into what was seen. */
+function longestChain(answeredAt: readonly number[], latencyMs: number): number {
+  let chain = 0
+  let free = Number.NEGATIVE_INFINITY
+  for (const end of [...answeredAt].sort((a, b) => a - b)) {
+    if (end - latencyMs < free) continue
+    chain++
+    free = end
+  }
+  return chain
+}

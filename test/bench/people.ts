@@ -1,0 +1,34 @@
+/** An org and a service beside each other, and people failing in the one being told to the other. */
+import { type Child, startChild } from './child.ts'
+import { envelopeOf, SECRET } from './deliveries.ts'
+import type { OrgChild, OrgInput } from './org-child.ts'
+import type { ServiceChild, ServiceInput } from './service-child.ts'
+
+export interface Pair {
+  readonly org: Child<OrgChild>
+  readonly service: Child<ServiceChild>
+  /** Tells the service of these people's failures in one delivery; resolves when it is acknowledged. */
+  tell(failures: OrgChild['failures']): Promise<void>
+  end(): Promise<void>
+}
+
+export async function openPair(org: OrgInput, service: Omit<ServiceInput, 'okta'>): Promise<Pair> {
+  const orgChild = await startChild<OrgChild>('org-child.ts', org, 'others')
+  const { okta } = orgChild.ready
+  const serviceChild = await startChild<ServiceChild>('service-child.ts', { ...service, okta }, 'service')
+  return {
+    org: orgChild,
+    service: serviceChild,
+    async tell(failures) {
+      const headers = { authorization: SECRET, 'content-type': 'application/json' }
+      const body = envelopeOf(failures.map(({ event }) => event))
+      const answer = await fetch(serviceChild.ready.hookUrl, { method: 'POST', headers, body })
+      await answer.arrayBuffer()
+      if (answer.status !== 204) throw new Error(`a delivery was answered ${answer.status}`)
+    },
+    async end() {
+      await serviceChild.end()
+      await orgChild.end()
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/** The whole service on an engine, watching when each user's case is decided. */
+import { startService } from '../../src/compose.ts'
+import { DEFAULT_POLICY } from '../../src/policy.ts'
+import type { Settings } from '../../src/settings.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { asChild } from './child.ts'
+import { SECRET } from './deliveries.ts'
+import { rightNow } from './moments.ts'
+
+export const OPS_TOKEN = 'bench-ops-token-0123456789abcdef'
+
+export interface ServiceInput {
+  readonly storeUrl: string
+  readonly okta: Settings['okta']
+  /** Cases worked side by side; the service's own number unless said. */
+  readonly concurrency?: number
+}
+
+export interface ServiceChild {
+  readonly hookUrl: string
+  readonly opsUrl: string
+}
+
+/** No storm, however many fail: what is measured is the work on each case. */
+const CALM = { stormUsers: 1_000_000, stormSameNetworkUsers: 1_000_000 }
+
+asChild<ServiceInput>(async ({ storeUrl, okta, concurrency }) => {
+  const decisions = watchDecisions()
+  const service = await startService({
+    settings: {
+      okta,
+      hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
+      ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
+      storeUrl,
+      policyFile: null,
+      mode: 'observe'
+    },
+    policy: {
+      ...DEFAULT_POLICY,
+      decide: { ...DEFAULT_POLICY.decide, guards: { ...DEFAULT_POLICY.decide.guards, ...CALM } }
+    },
+    store: decisions.watching(await openStore(storeUrl)),
+    logLevel: 'silent',
+    followLog: false,
+    ...(concurrency ? { worker: { concurrency } } : {})
+  })
+  return {
+    ready: { hookUrl: service.hookUrl, opsUrl: service.opsUrl } satisfies ServiceChild,
+    async ask(what) {
+      const [name, detail = ''] = what.split(' ')
+      if (name === 'decided') return decisions.of(detail)
+      if (name === 'all') return decisions.count(Number(detail))
+      return { rssMib: process.memoryUsage().rss / 2 ** 20 }
+    },
+    end: () => service.close()
+  }
+})
+
+/** When cases were decided, by Okta user id; the save that holds the decision is on disk at that moment. */
+function watchDecisions() {
+  const at = new Map<string, number>()
+  let look: () => void = () => {}
+  return {
+    watching(store: Store): Store {
+      const save: Store['save'] = async (write) => {
+        const saved = await store.save(write)
+        const { user, decision } = write.next
+        if (saved === 'saved' && decision && user.id && !at.has(user.id)) at.set(user.id, rightNow())
+        look()
+        return saved
+      }
+      return new Proxy(store, {
+        get(target, name) {
+          if (name === 'save') return save
+          const value: unknown = Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        }
+      })
+    },
+    of: (userId: string) => when(() => at.get(userId)),
+    count: (n: number) => when(() => (at.size >= n ? rightNow() : undefined))
+  }
+
+  async function when<Found>(found: () => Found | undefined): Promise<Found> {
+    for (;;) {
+      const answer = found()
+      if (answer !== undefined) return answer
+      await new Promise<void>((resolve) => {
+        look = resolve
+      })
+    }
+  }
+}

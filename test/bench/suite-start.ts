@@ -1,0 +1,84 @@
+/** From starting the process to its first 204, against Node doing nothing. */
+import { spawn, spawnSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { delivery, SECRET } from './deliveries.ts'
+import { figureOf } from './figures.ts'
+import { nodeOn } from './machine.ts'
+import type { Suite } from './suite.ts'
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
+/** An org that does not answer: nothing of what starts may wait for it. */
+const NOWHERE = 'http://127.0.0.1:9'
+const PATIENCE_MS = 30_000
+
+export const start: Suite = async ({ engines, runs, say }) => {
+  const service: number[] = []
+  const bare: number[] = []
+  for (let run = 0; run < Math.max(runs, 5); run++) {
+    const { storeUrl } = await engines.open('sqlite')
+    bare.push(nothing())
+    service.push(await first204(storeUrl))
+    say(`${Math.round(service.at(-1) ?? 0)} ms, Node alone ${Math.round(bare.at(-1) ?? 0)} ms`)
+  }
+  return [
+    figureOf({
+      suite: 'start',
+      what: 'start to first 204, beyond what Node alone takes',
+      unit: 'ms',
+      values: service.map((ms, n) => ms - (bare[n] ?? 0)),
+      bound: { of: 'value', most: 800 }
+    })
+  ]
+}
+
+function nothing(): number {
+  const from = performance.now()
+  const [command, args] = nodeOn('service', ['-e', '0'])
+  spawnSync(command, args)
+  return performance.now() - from
+}
+
+async function first204(storeUrl: string): Promise<number> {
+  const port = await freePort()
+  const [command, args] = nodeOn('service', [MAIN, 'serve'])
+  const env = {
+    PATH: process.env.PATH ?? '',
+    OKTA_CLIENT_ORGURL: NOWHERE,
+    OKTA_CLIENT_TOKEN: 'bench-token',
+    REENROLL_HOOK_SECRETS: SECRET,
+    REENROLL_OPS_TOKEN: 'bench-ops-token-0123456789abcdef',
+    REENROLL_HOOK_HOST: '127.0.0.1',
+    REENROLL_HOOK_PORT: String(port),
+    REENROLL_OPS_PORT: '0',
+    REENROLL_STORE_URL: storeUrl
+  }
+  const from = performance.now()
+  const child = spawn(command, args, { env, stdio: 'ignore' })
+  try {
+    while (performance.now() - from < PATIENCE_MS) {
+      if ((await post(port)) === 204) return performance.now() - from
+    }
+    throw new Error('the service did not answer')
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+/** The status, or null while nobody listens. */
+async function post(port: number): Promise<number | null> {
+  const headers = { authorization: SECRET, 'content-type': 'application/json' }
+  const url = `http://127.0.0.1:${port}/okta/event-hooks`
+  return fetch(url, { method: 'POST', headers, body: delivery(1).body }).then(
+    ({ status }) => status,
+    () => null
+  )
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(address && typeof address === 'object' ? address.port : 0))
+    })
+  })
+}
