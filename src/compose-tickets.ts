@@ -3,21 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import type { CaseCommands } from './case/commands.ts'
+import { recordMailed } from './case/commands-of.ts'
+import type { Evidence } from './evidence.ts'
+import type { OktaReader } from './okta/okta.ts'
 import type { Emit } from './ops/happening.ts'
+import type { MailSettings } from './settings-mail.ts'
 import type { Store } from './store/store.ts'
 import { closeCaseBy } from './ticket/close-case.ts'
 import { watchClosings } from './ticket/closings.ts'
 import type { Draft } from './ticket/desk.ts'
+import { createPace } from './ticket/gate.ts'
+import { createMailLane } from './ticket/mail/mail-lane.ts'
+import type { MailPolicy } from './ticket/mail/mail-policy.ts'
+import { SETTLED_ADDRESS_MS } from './ticket/mail/may-mail.ts'
+import { domainOf, openPost, type Post } from './ticket/mail/smtp.ts'
 import { openTargets } from './ticket/open-targets.ts'
-import { createLane, type LaneTarget } from './ticket/outbox.ts'
+import { createLane, type Lane, type LaneTarget } from './ticket/outbox.ts'
 import { feedOutbox } from './ticket/outbox-feed.ts'
 import { type OutboxWorker, startOutboxWorker } from './ticket/outbox-worker.ts'
 import { outboxDraft } from './ticket/routing.ts'
 import { addSlackActions, type SlackActionDeps } from './ticket/slack-actions.ts'
 import { snapshotOf } from './ticket/snapshot.ts'
 import type { TicketPolicy } from './ticket/target-settings.ts'
-import { SECOND_MS } from './time.ts'
-import type { Clock } from './vocabulary.ts'
+import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from './time.ts'
+import type { Clock, Instant } from './vocabulary.ts'
 
 type Secrets = Readonly<Record<string, string>>
 
@@ -26,12 +35,37 @@ export interface OpenTickets {
   readonly policy: TicketPolicy
   readonly targets: readonly LaneTarget[]
   readonly slackApps: SlackActionDeps['apps']
+  /** Null when the policy mails nothing. */
+  readonly mail: OpenMail | null
 }
 
+export interface OpenMail {
+  readonly post: Post
+  readonly domain: string
+}
+
+/** What the settings hold for the policy's targets. */
+export interface TicketAccess {
+  readonly ticketSecrets?: Secrets
+  readonly mail?: MailSettings
+}
+
+const nap = async (ms: number) => void (await sleep(ms))
+
 /** First of all, so that a missing or wrong secret stops the start. Throws with a sentence that says what to add. */
-export function openTickets(policy: TicketPolicy, secrets: Secrets, clock: Clock): OpenTickets {
-  const targets = openTargets(policy.targets, secrets, { clock, sleep: async (ms) => void (await sleep(ms)) })
-  return { policy, targets, slackApps: slackAppsOf(policy, secrets) }
+export function openTickets(
+  policy: TicketPolicy,
+  { ticketSecrets: secrets = {}, mail }: TicketAccess,
+  clock: Clock
+): OpenTickets {
+  const targets = openTargets(policy.targets, secrets, { clock, sleep: nap })
+  return { policy, targets, slackApps: slackAppsOf(policy, secrets), mail: openMail(policy.mail, mail) }
+}
+
+function openMail({ causes }: MailPolicy, settings: MailSettings | undefined): OpenMail | null {
+  if (causes.length === 0) return null
+  if (settings) return { post: openPost(settings), domain: domainOf(settings.from) }
+  throw new Error('The policy mails steps to users (tickets.mail), but no mail server is set. Set REENROLL_SMTP_URL.')
 }
 
 export interface TicketOptions {
@@ -39,6 +73,8 @@ export interface TicketOptions {
   readonly commands: Pick<CaseCommands, 'close'>
   readonly draft: (c: Case) => Draft
   readonly caseUrl: (caseId: string) => string
+  /** Reads user and history again. */
+  readonly readAgain: (c: Case) => Promise<Evidence>
   readonly clock: Clock
   readonly emit: Emit
   readonly holder: string
@@ -47,14 +83,15 @@ export interface TicketOptions {
 }
 
 /** The store through which cases are saved: with targets, each save also tells the outbox. */
-export function storeWithOutbox(store: Store, { targets, routes }: TicketPolicy): Store {
-  return targets.length === 0 ? store : feedOutbox(store, (c) => outboxDraft(c, routes))
+export function storeWithOutbox(store: Store, policy: TicketPolicy): Store {
+  const nobody = policy.targets.length === 0 && policy.mail.causes.length === 0
+  return nobody ? store : feedOutbox(store, (c) => outboxDraft(c, policy))
 }
 
 /** Starts telling the targets; null when the policy names none. */
-export function startTickets({ policy, targets }: OpenTickets, options: TicketOptions): OutboxWorker | null {
+export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker | null {
   const { store, clock } = options
-  if (targets.length === 0) return null
+  if (targets.length === 0 && mail === null) return null
   const allowed = new Map(policy.targets.map(({ name, personalData }) => [name, personalData]))
   const closeCase = closeCaseBy(options.commands)
   const lanes = targets.map((target) => ({
@@ -68,7 +105,7 @@ export function startTickets({ policy, targets }: OpenTickets, options: TicketOp
     })
   }))
   return startOutboxWorker({
-    lanes: lanes.map(({ lane }) => lane),
+    lanes: [...lanes.map(({ lane }) => lane), ...(mail ? [mailLane(mail, policy.mail, options)] : [])],
     closings: lanes
       .filter(({ target }) => target.can.closings)
       .map(({ target, lane }) => watchClosings(target, lane.breaker, { store, closeCase, clock })),
@@ -77,6 +114,28 @@ export function startTickets({ policy, targets }: OpenTickets, options: TicketOp
     pollMs: options.pollMs,
     closingsEveryMs: policy.closingsEveryMs,
     onTrouble: options.onTrouble
+  })
+}
+
+/** Letters a minute; mail servers of companies take far more. */
+const LETTERS_PER_MINUTE = 60
+
+function mailLane(mail: OpenMail, policy: MailPolicy, options: TicketOptions): Lane {
+  const { store, clock } = options
+  return createMailLane({
+    ...options,
+    ...{ policy, post: mail.post, domain: mail.domain },
+    pace: createPace({ calls: LETTERS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
+    record: (caseId, result) => recordMailed(caseId, result, { store, clock }),
+    dice: Math.random
+  })
+}
+
+/** The user as they are now, and the part of the log that says whether the address has stood long enough. */
+export function readAddress(reader: OktaReader, c: Case, now: Instant): Promise<Evidence> {
+  const historySince = plus(now, -SETTLED_ADDRESS_MS - DAY_MS)
+  return reader.evidence({
+    ...{ userId: c.user.id ?? '', sources: ['user', 'history'], historySince, suspectDeviceIds: [] }
   })
 }
 

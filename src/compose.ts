@@ -12,7 +12,7 @@ import type { CaseDeps } from './case/steps.ts'
 import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
 import { reviewDeps } from './compose-review.ts'
-import { addTicketButtons, openTickets, startTickets, storeWithOutbox } from './compose-tickets.ts'
+import { addTicketButtons, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf, RULES } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
@@ -41,6 +41,7 @@ import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
+import { MAIL_TARGET } from './ticket/mail/mail-policy.ts'
 import type { OutboxWorker } from './ticket/outbox-worker.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from './time.ts'
 import type { Clock } from './vocabulary.ts'
@@ -89,7 +90,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     secrets: secretsOf(settings),
     ...(options.logTo ? { to: options.logTo } : {})
   })
-  const trackers = openTickets(policy.tickets, settings.ticketSecrets ?? {}, clock)
+  const trackers = openTickets(policy.tickets, settings, clock)
   const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
   const store = storeWithOutbox(opened, policy.tickets)
   const metrics = createMetrics({
@@ -98,7 +99,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     version,
     rules: RULES.map((rule) => rule.id),
-    systems: ['local', ...policy.tickets.targets.map((target) => target.name)],
+    systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
     process: true
   })
   const emit: Emit = (happening) => {
@@ -165,6 +166,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   addTicketButtons(hook, trackers, { commands, clock })
   const tickets = startTickets(trackers, {
     ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, holder },
+    readAgain: (c) => readAddress(deps.reader, c, clock()),
     pollMs: options.worker?.pollMs ?? 500,
     onTrouble: (error, target) => logger.error({ err: error, target }, 'ticket trouble')
   })
@@ -239,8 +241,10 @@ function urlOf(app: FastifyInstance, host: string): string {
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review, ticketSecrets }: Settings): string[] {
-  const own = [review?.sessionKey, review?.oidc?.clientSecret].filter((secret) => typeof secret === 'string')
+function secretsOf({ okta, hook, ops, review, ticketSecrets, mail }: Settings): string[] {
+  const own = [review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
+    (secret) => typeof secret === 'string'
+  )
   return [
     ...hook.secrets,
     ops.token,

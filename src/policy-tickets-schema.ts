@@ -72,6 +72,8 @@ const route = section('', {
   last: Type.Boolean({ says: 'true or false' })
 })
 
+const ownSteps = section('', { opening: text, steps: listOf(text, '', { minItems: 1 }) })
+
 export const ticketsSection = section(
   'Ticket systems beyond the built-in desk. Their secrets are in REENROLL_TICKET_SECRETS, by name.',
   {
@@ -85,6 +87,16 @@ export const ticketsSection = section(
     ),
     reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
     repeatEvery: duration('Mere repetitions of the failure are told at most this often.'),
+    mail: section('The steps, mailed to the user as well; needs REENROLL_SMTP_URL.', {
+      causes: listOf(oneOf(CAUSE_IDS), 'Causes whose steps are mailed; none: no mail.'),
+      subject: text,
+      greeting: text,
+      closing: text,
+      steps: section(
+        'Own words instead of the built-in steps, by cause: opening (a sentence) and steps (a list).',
+        Object.fromEntries(CAUSE_IDS.map((id) => [id, ownSteps]))
+      )
+    }),
     closingsEvery: duration('How often trackers are asked for tickets that people closed.', { atLeast: '10s' })
   }
 )

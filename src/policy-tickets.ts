@@ -1,6 +1,7 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
 import { suggestion } from './nearest-name.ts'
 import type { TicketsFile } from './policy-tickets-schema.ts'
+import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './ticket/mail/mail-policy.ts'
 import { DEFAULT_PERSONAL_DATA } from './ticket/personal.ts'
 import type { Route } from './ticket/routing.ts'
 import {
@@ -26,7 +27,9 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
     repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
     closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
     targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
-    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as Route)
+    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as Route),
+    // `ticketFaults` has refused own steps without an opening or a step.
+    mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
   }
 }
 
@@ -69,6 +72,9 @@ export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
         say(['routes', String(index)], `tickets.routes, item ${index + 1}, ${what}`)
       )
     ),
+    ...Object.entries(file.mail?.steps ?? {})
+      .filter(([, own]) => !own?.opening || !own.steps)
+      .map(([cause]) => say(['mail', 'steps', cause], `tickets.mail.steps.${cause} needs an opening and steps.`)),
     ...(targets.length > 0 && (file.routes ?? []).length === 0
       ? [say(['targets'], 'tickets.targets are named but no route leads to them. Add routes: [{to: [name]}].')]
       : [])
@@ -82,6 +88,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
   const stray = Object.keys(target).filter((key) => !(key in keys) && !COMMON_KEYS.includes(key))
   return [
+    ...(name === MAIL_TARGET ? [`has the name ${name}, which mail to users has. Give it another.`] : []),
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`)

@@ -243,6 +243,31 @@ export const SETTINGS = [
     example: ''
   },
   {
+    name: 'REENROLL_SMTP_URL',
+    default: null,
+    needed: 'with mail to users',
+    meaning:
+      'Mail server for the steps that the policy mails to users (`tickets.mail`): `smtps://user:password@host:465`, or `smtp://host:587`, which insists on STARTTLS unless `?tls=optional` is added. Letters such as `@` in user or password are percent-encoded.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_MAIL_FROM',
+    default: null,
+    needed: 'with mail to users',
+    meaning: 'Sender of that mail: an address, with or without a name before it.',
+    secret: false,
+    example: 'Service desk <desk@example.com>'
+  },
+  {
+    name: 'REENROLL_MAIL_REPLY_TO',
+    default: null,
+    needed: 'optional',
+    meaning: 'Where answers go; without it, to the sender.',
+    secret: false,
+    example: 'desk@example.com'
+  },
+  {
     name: 'REENROLL_POLICY_FILE',
     default: null,
     needed: 'optional',

@@ -2,6 +2,7 @@
 
 import { nearestName } from './nearest-name.ts'
 import { readHook, readOps, readPlaces, readStoreUrl } from './settings-listeners.ts'
+import { type MailSettings, readMail } from './settings-mail.ts'
 import { readOkta } from './settings-okta.ts'
 import { readReview } from './settings-review.ts'
 import { readStoreAccess, type StoreAccess } from './settings-store.ts'
@@ -53,6 +54,8 @@ export interface Settings {
   readonly storeAccess?: StoreAccess
   /** Credentials of ticket systems, by the target's name in the policy. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
+  /** The mail server for guidance to users; left out: none. */
+  readonly mail?: MailSettings
   readonly policyFile: string | null
   readonly mode: Mode
 }
@@ -71,6 +74,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const places = readPlaces(source)
   const storeAccess = readStoreAccess(source)
   const ticketSecrets = readTicketSecrets(source)
+  const mail = readMail(source)
   warnOfMisspelt(env, source)
   if (
     okta === null ||
@@ -80,13 +84,14 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     places === null ||
     storeAccess === null ||
     ticketSecrets === null ||
+    mail === null ||
     source.faults.length > 0
   ) {
     return { ok: false, faults: source.faults }
   }
   return {
     ok: true,
-    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets },
+    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...(mail ? { mail } : {}) },
     warnings: source.warnings
   }
 }

@@ -73,3 +73,20 @@ t.test('credentials never travel in the clear', async (t) => {
   t.match(faults(target('http://tracker.example')), [/must be an address with https/])
   t.same(faults(target('http://127.0.0.1:8080')), [])
 })
+
+t.test('mail to users is off, and what it says is checked', async (t) => {
+  const read = readPolicy('tickets: {mail: {causes: [unknown], steps: {unknown: {opening: Hm., steps: [Wait.]}}}}')
+  if (!read.ok) throw new Error(read.faults.join('\n'))
+  t.match(read.policy.tickets.mail, {
+    causes: ['unknown'],
+    subject: 'Setting up Okta Verify',
+    steps: { unknown: { opening: 'Hm.', steps: ['Wait.'] } }
+  })
+  const plain = readPolicy('')
+  t.same(plain.ok && plain.policy.tickets.mail.causes, [])
+  t.match(faults('tickets: {mail: {steps: {unknown: {opening: Hm.}}}}'), [/unknown needs an opening and steps/])
+  t.match(faults('tickets: {mail: {causes: [sunspots]}}'), [/line 1: tickets\.mail\.causes/])
+  t.match(faults('tickets: {targets: [{name: mail, system: github, repository: a/b}], routes: [{to: [mail]}]}'), [
+    /has the name mail, which mail to users has/
+  ])
+})

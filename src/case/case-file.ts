@@ -98,6 +98,8 @@ export interface Case {
   /** Counts every change that the ticket should tell. */
   readonly story: number
   readonly outcome: Outcome | null
+  /** What became of mailing the steps to the user; absent or null when nothing was sent. */
+  readonly mailed?: { readonly at: Instant; readonly result: 'sent' | 'perhaps_sent' | 'refused' } | null
   /** The person who said that they look after it; absent or null when nobody did. */
   readonly assignee?: string | null
   /** Put off until then: not shown among the cases that need a person. Nothing else waits for it. */

@@ -6,6 +6,7 @@ import type { Clock, Instant } from '../vocabulary.ts'
 import { assign, snooze } from './care.ts'
 import type { Case } from './case-file.ts'
 import type { CaseCommands, CommandResult } from './commands.ts'
+import { type Mailed, mailed } from './mailed.ts'
 import { approve, close, type Decided, reject, retry } from './people.ts'
 
 export interface CommandDeps {
@@ -23,6 +24,21 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
+  }
+}
+
+/** Writes down what became of the mail to the user; twice is as good as once. */
+export async function recordMailed(
+  id: string,
+  result: Mailed,
+  { store, clock }: Pick<CommandDeps, 'store' | 'clock'>
+): Promise<void> {
+  for (;;) {
+    const c = await store.getCase(id)
+    const told = c && mailed(c, result, clock())
+    if (!told) return
+    const next = { ...told.next, version: c.version + 1 }
+    if ((await store.save({ next, ledger: told.ledger })) === 'saved') return
   }
 }
 

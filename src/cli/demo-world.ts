@@ -14,6 +14,7 @@ import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
 import { startSandbox } from '../sandbox/server.ts'
 import type { Settings } from '../settings.ts'
+import type { MailSettings } from '../settings-mail.ts'
 import type { Store } from '../store/store.ts'
 import { SECOND_MS } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
@@ -36,6 +37,8 @@ export interface WorldOptions {
   readonly oktaTimeoutMs?: number
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
+  /** For the mail to users that `policy` asks for. */
+  readonly mail?: MailSettings
 }
 
 export interface World extends Theatre {
@@ -91,6 +94,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     storeUrl: options.storeUrl,
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
+    ...(options.mail ? { mail: options.mail } : {}),
     mode: 'auto'
   }
   const service = await startService({

@@ -1,5 +1,8 @@
 /** `tickets`: looks at the ticket systems that the policy names, or sends one made-up case through one of them. */
 import type { Command } from 'commander'
+import type { Tried } from '../ticket/live-check.ts'
+import { MAIL_TARGET } from '../ticket/mail/mail-policy.ts'
+import type { Post } from '../ticket/mail/smtp.ts'
 import type { Target } from '../ticket/target.ts'
 import { systemClock } from '../time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -15,15 +18,17 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
   tickets
     .command('try <target>')
     .description('Make, update, comment and resolve one ticket in a real project. It stays there, closed.')
+    .option('--to <address>', 'for the target mail: where one letter goes')
     .option('--json', 'print the calls as JSON')
-    .action((target: string, options: { json?: true }) => tryOne(io, target, options.json === true))
+    .action((target: string, options: TryOptions) => tryOne(io, target, options))
 }
 
-async function targetsOf(io: CliIo): Promise<readonly Target[]> {
+async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post | null }> {
   const { settings, policy } = loadSettingsAndPolicy(io.env)
   const { openTickets } = await import('../compose-tickets.ts')
   try {
-    return openTickets(policy.tickets, settings.ticketSecrets ?? {}, systemClock).targets.map(({ target }) => target)
+    const { targets, mail } = openTickets(policy.tickets, settings, systemClock)
+    return { targets: targets.map(({ target }) => target), mail: mail?.post ?? null }
   } catch (error) {
     throw new CommandFailed([error instanceof Error ? error.message : String(error)])
   }
@@ -31,7 +36,8 @@ async function targetsOf(io: CliIo): Promise<readonly Target[]> {
 
 async function check(io: CliIo, json: boolean): Promise<void> {
   const found: { target: string; findings: readonly string[] }[] = []
-  for (const target of await targetsOf(io)) {
+  const { targets, mail } = await open(io)
+  for (const target of [...targets, ...(mail ? [{ name: MAIL_TARGET, check: mail.check }] : [])]) {
     const findings = await target
       .check()
       .catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
@@ -45,15 +51,36 @@ async function check(io: CliIo, json: boolean): Promise<void> {
   if (found.some(({ findings }) => findings.length > 0)) throw new CommandFailed([])
 }
 
-async function tryOne(io: CliIo, name: string, json: boolean): Promise<void> {
-  const all = await targetsOf(io)
+interface TryOptions {
+  readonly to?: string
+  readonly json?: true
+}
+
+async function tryOne(io: CliIo, name: string, options: TryOptions): Promise<void> {
+  const { targets: all, mail } = await open(io)
+  if (name === MAIL_TARGET) return tellTried(io, name, await tryMail(mail, options.to), options)
   const target = all.find((one) => one.name === name)
   if (!target)
     throw new CommandFailed([
       `The policy names no target ${name}. It has: ${all.map((one) => one.name).join(', ') || 'none'}.`
     ])
   const { tryTarget } = await import('../ticket/live-check.ts')
-  const tried = await tryTarget(target, `RE-LIVE${Date.now().toString(36).toUpperCase()}`, systemClock)
+  tellTried(io, name, await tryTarget(target, newCaseId(), systemClock), options)
+}
+
+function newCaseId(): string {
+  return `RE-LIVE${Date.now().toString(36).toUpperCase()}`
+}
+
+/** One letter by the real mail server, to somebody who waits for it. */
+async function tryMail(post: Post | null, to: string | undefined): Promise<readonly Tried[]> {
+  if (!post) throw new CommandFailed(['The policy mails nothing to users. Name causes under tickets.mail.'])
+  if (!to) throw new CommandFailed(['Say where the letter goes: tickets try mail --to you@example.com'])
+  const { tryPost } = await import('../ticket/live-check.ts')
+  return tryPost(post, to, newCaseId())
+}
+
+function tellTried(io: CliIo, name: string, tried: readonly Tried[], { json }: TryOptions): void {
   if (json) io.out(JSON.stringify({ target: name, calls: tried }, null, 2))
   else
     for (const { call, fault, saw } of tried)

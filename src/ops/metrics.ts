@@ -195,7 +195,8 @@ function observeDecision(to: Instruments, { rule, kind, mode, cause, lagMs }: Of
 
 function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>): void {
   to.tickets.inc({ system: oneOf(to.systems, system), op, result })
-  if (op === 'ensure' && result === 'ok') to.eventLag.observe({ stage: 'ticketed' }, seconds(lagMs))
+  if (op === 'ensure' && result === 'ok' && system !== 'mail')
+    to.eventLag.observe({ stage: 'ticketed' }, seconds(lagMs))
 }
 
 function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {

@@ -89,6 +89,7 @@ export interface LedgerDraft {
     | 'close'
     | 'assign'
     | 'snooze'
+    | 'mail'
   readonly caseId: string | null
   readonly by: string
   readonly entry: Readonly<Record<string, unknown>>

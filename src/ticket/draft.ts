@@ -147,7 +147,19 @@ function doneLines(c: Case, { remediations }: DraftOptions): string {
         : ''
     return `${showTime(action.at)} **${title}** (${code(call)}), ${action.state}, by ${action.by.kind} ${code(action.by.name)}: ${prose(action.because)}${ids}${after}`
   })
-  return lines.length > 0 ? bullets(lines) : 'Nothing was written to Okta.'
+  const mail = mailedLines(c)
+  const wrote = lines.length > 0 ? lines : ['Nothing was written to Okta.']
+  return lines.length + mail.length > 0 ? bullets([...wrote, ...mail]) : 'Nothing was written to Okta.'
+}
+
+function mailedLines({ mailed }: Case): readonly string[] {
+  if (!mailed) return []
+  const words = {
+    sent: 'The steps below were mailed to the user, at the address on file.',
+    perhaps_sent: 'The steps below may have been mailed to the user; the connection broke. They are not sent again.',
+    refused: 'The mail server refused the steps below for the user; send them another way.'
+  }
+  return [`${showTime(mailed.at)} ${words[mailed.result]}`]
 }
 
 /** The newest platform that an event or report named. */

@@ -1,5 +1,6 @@
 /** One made-up case through a real target, call by call, for an owner with a scratch project. It leaves one closed ticket. */
 import type { Clock } from '../vocabulary.ts'
+import { domainOf, type Post } from './mail/smtp.ts'
 import { noteOf } from './snapshot.ts'
 import type { Snapshot, Target } from './target.ts'
 
@@ -71,6 +72,17 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
     (all) => `${all.length} found`
   )
   return tried
+}
+
+/** The mail server asked, and one letter sent. */
+export async function tryPost(post: Post, to: string, id: string): Promise<readonly Tried[]> {
+  const faults = await post.check()
+  const checked = { call: 'check', fault: faults[0] ?? null, saw: faults.length > 0 ? '' : 'nothing is wrong' }
+  const words = 'This letter was sent by `reenroll tickets try mail`. There is nothing to do.'
+  const letter = { subject: `Reenroll live check [${id}]`, text: `${words}\n`, html: `<p>${words}</p>\n` }
+  const posted = await post.send(to, letter, `${id}.reenroll@${domainOf(to)}`)
+  const fault = posted.of === 'sent' ? null : posted.because
+  return [checked, { call: 'send', fault, saw: fault === null ? 'the server took it' : '' }]
 }
 
 function made(id: string, openedAt: string, story: number, text: string): Snapshot {

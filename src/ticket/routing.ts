@@ -3,6 +3,8 @@ import type { Case } from '../case/case-file.ts'
 import type { OutboxDraft } from '../store/outbox.ts'
 import type { CauseId, Instant } from '../vocabulary.ts'
 import type { Draft } from './desk.ts'
+import { MAIL_TARGET, type MailPolicy } from './mail/mail-policy.ts'
+import { isForMail } from './mail/may-mail.ts'
 import { severityOf } from './severity.ts'
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
@@ -31,12 +33,16 @@ export interface Hours {
   readonly outside?: boolean
 }
 
-/** What the store is to tell with this save of the case. */
-export function outboxDraft(c: Case, routes: readonly Route[]): OutboxDraft {
+/** What the store is to tell with this save of the case, and whether the user is to have mail. */
+export function outboxDraft(
+  c: Case,
+  { routes, mail }: { readonly routes: readonly Route[]; readonly mail?: Pick<MailPolicy, 'causes'> }
+): OutboxDraft {
   const at = c.updatedAt
   const waits = c.state === 'awaiting_approval' || c.state === 'with_person'
   const ownTicket = c.parentId === null || c.alarm !== null
-  return { story: c.story, at, targets: waits && ownTicket ? targetsOf(c, routes, at) : [] }
+  const told = waits && ownTicket ? targetsOf(c, routes, at) : []
+  return { story: c.story, at, targets: mail && isForMail(c, mail) ? [...told, MAIL_TARGET] : told }
 }
 
 export function targetsOf(c: Case, routes: readonly Route[], at: Instant): readonly string[] {

@@ -1,5 +1,6 @@
 /** Where tickets go, as the policy says; what each system needs, and what it gets when the policy says nothing. Data. */
 import { DAY_MS, MINUTE_MS } from '../time.ts'
+import { DEFAULT_MAIL, type MailPolicy } from './mail/mail-policy.ts'
 import type { OutboxPolicy } from './outbox-plan.ts'
 import type { PersonalData } from './personal.ts'
 import type { Route } from './routing.ts'
@@ -31,6 +32,8 @@ export interface TicketPolicy extends OutboxPolicy {
   readonly closingsEveryMs: number
   readonly targets: readonly TargetPolicy[]
   readonly routes: readonly Route[]
+  /** The steps, mailed to the user. */
+  readonly mail: MailPolicy
 }
 
 export const DEFAULT_TICKETS: TicketPolicy = {
@@ -38,7 +41,8 @@ export const DEFAULT_TICKETS: TicketPolicy = {
   repeatEveryMs: 10 * MINUTE_MS,
   closingsEveryMs: MINUTE_MS,
   targets: [],
-  routes: []
+  routes: [],
+  mail: DEFAULT_MAIL
 }
 
 /** Per system: the keys it takes with their defaults; null marks one that must be given. */

@@ -5,11 +5,11 @@
 import type { Test } from 'tap'
 import { openMemory } from '../../src/store/memory.ts'
 import type { Store } from '../../src/store/store.ts'
-import { StoreUnavailable } from '../../src/store/store.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/time.ts'
 import { type ManualClock, manualClock } from '../clock.ts'
 import { FAULTS, type Fake, type SeenTicket } from '../fakes/fake.ts'
 import { NOW } from '../remediate/situations.ts'
+import { dyingStore } from '../ticket/dying-store.ts'
 import { LATER_MS, type MakeTarget, type OutboxWorld, openOutboxWorld, waitingCase } from '../ticket/outbox-world.ts'
 
 export interface TargetUnderTest {
@@ -189,26 +189,6 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
 
 function byNumber(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true })
-}
-
-/** A store whose process dies at the nth write to the outbox, before or after it took hold. */
-function dyingStore(store: Store, n: number, when: 'before' | 'after'): { store: Store; writes(): number } {
-  let writes = 0
-  async function write<T>(work: () => Promise<T>): Promise<T> {
-    const dies = writes++ === n
-    if (dies && when === 'before') throw new StoreUnavailable('killed')
-    const result = await work()
-    if (dies) throw new StoreUnavailable('killed')
-    return result
-  }
-  return {
-    writes: () => writes,
-    store: {
-      ...store,
-      claimErrand: (ask) => write(() => store.claimErrand(ask)),
-      saveErrand: (ask) => write(() => store.saveErrand(ask))
-    }
-  }
 }
 
 /** For systems in which people can see and close tickets. */

@@ -197,3 +197,14 @@ t.test('the Admin Console is found on Okta’s domains and on custom ones', asyn
   t.equal(adminOrigin('https://evilokta.com'), 'https://evilokta.com')
   t.match(transactionLink('https://acme.okta.com', 'a"b'), /search=transaction\.id%20eq%20%22ab%22$/)
 })
+
+t.test('the ticket says whether the steps were mailed, so that nobody sends them twice', async (t) => {
+  const body = (result: 'sent' | 'perhaps_sent' | 'refused') =>
+    draftOf(caseWith({ mailed: { at: NOW, result } }), OPTIONS).body
+  t.match(
+    body('sent'),
+    /## What was done\n\n- Nothing was written to Okta\.\n- 2026-06-15 12:00 UTC The steps below were mailed/
+  )
+  t.match(body('perhaps_sent'), /may have been mailed/)
+  t.match(body('refused'), /send them another way/)
+})

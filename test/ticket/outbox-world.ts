@@ -45,7 +45,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
   const clock = options.clock ?? manualClock(NOW)
   const kept = options.store ?? openMemory()
   const routes = [{ to: ['tracker'] }]
-  const store = feedOutbox(kept, (c) => outboxDraft(c, routes))
+  const store = feedOutbox(kept, (c) => outboxDraft(c, { routes }))
   const closedCases: string[] = []
   const sleep = async (ms: number) => clock.advance(ms)
   const pace = createPace(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)

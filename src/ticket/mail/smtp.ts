@@ -1,0 +1,129 @@
+/**
+ * Mail by any SMTP server, through `nodemailer`. What came of a try is said in our words, never in the server's: its answers
+ * quote the address.
+ */
+import { Readable } from 'node:stream'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { MailSettings } from '../../settings-mail.ts'
+import { SECOND_MS } from '../../time.ts'
+import type { Letter } from './letter.ts'
+
+export type Posted =
+  | { readonly of: 'sent' }
+  /** The connection broke after the whole message was on its way: the server may have it. */
+  | { readonly of: 'perhaps_sent'; readonly because: string }
+  /** Not now (4xx): greylisting, a full mailbox, too many messages. */
+  | { readonly of: 'later'; readonly because: string }
+  /** Never (5xx): there is no such mailbox, or the server does not take our mail. */
+  | { readonly of: 'refused'; readonly because: string }
+  | { readonly of: 'unreachable'; readonly because: string }
+  | { readonly of: 'denied'; readonly because: string }
+
+export interface Post {
+  send(to: string, letter: Letter, messageId: string): Promise<Posted>
+  /** What is wrong with server and credentials, in words; sends nothing. */
+  check(): Promise<readonly string[]>
+}
+
+const TIMEOUT_MS = 20 * SECOND_MS
+
+/** One connection for one message: mails to users are few, and a connection kept open is one that is found broken. */
+export function openPost(settings: MailSettings): Post {
+  const { host, port, secure, requireTls, auth, from, replyTo } = settings
+  const options = {
+    ...{ host, port, secure, requireTLS: !secure && requireTls },
+    ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, dnsTimeout: TIMEOUT_MS }
+  }
+
+  async function connected<T>(work: (connection: SMTPConnection) => Promise<T>): Promise<T> {
+    const connection = new SMTPConnection(options)
+    const broken = Promise.withResolvers<never>()
+    connection.on('error', broken.reject)
+    // Whoever waits hears of it; nobody else has to.
+    broken.promise.catch(() => {})
+    const said = (call: (done: (error?: Error | null) => void) => void) =>
+      Promise.race([
+        broken.promise,
+        new Promise<void>((resolve, reject) => call((error) => (error ? reject(error) : resolve())))
+      ])
+    try {
+      await said((done) => connection.connect(done))
+      if (auth) await said((done) => connection.login(auth, done))
+      return await Promise.race([broken.promise, work(connection)])
+    } finally {
+      connection.quit()
+    }
+  }
+
+  return {
+    async send(to, { subject, text, html }, messageId) {
+      const composed = new MailComposer({
+        ...{ from, to: { name: '', address: to }, subject, text, html, messageId },
+        ...(replyTo === null ? {} : { replyTo }),
+        // No out-of-office answers (RFC 3834), and no loops.
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        // Nothing of a message is ever read from a file or an address.
+        ...{ disableFileAccess: true, disableUrlAccess: true }
+      }).compile()
+      const message = watched(await composed.build())
+      try {
+        await connected(
+          (connection) =>
+            new Promise<void>((resolve, reject) =>
+              connection.send(composed.getEnvelope(), message.stream, (error) => (error ? reject(error) : resolve()))
+            )
+        )
+        return { of: 'sent' }
+      } catch (error) {
+        return postedOf(error, message.begun())
+      }
+    },
+    async check() {
+      try {
+        await connected(async () => {})
+        return []
+      } catch (error) {
+        const posted = postedOf(error, false)
+        return 'because' in posted ? [`mail: ${posted.because}`] : []
+      }
+    }
+  }
+}
+
+/** The message as a stream that knows whether its first byte was asked for, which is after the server said "go on" to DATA. */
+function watched(message: Buffer): { readonly stream: Readable; begun(): boolean } {
+  let begun = false
+  const stream = new Readable({
+    read() {
+      begun = true
+      this.push(message)
+      this.push(null)
+    }
+  })
+  return { stream, begun: () => begun }
+}
+
+/** The address in the angle brackets, or the whole. */
+export function domainOf(from: string): string {
+  return from.replace(/^.*@/, '').replace(/>$/, '')
+}
+
+/** `code`, `command` and `responseCode` are nodemailer's (`lib/smtp-connection`). */
+function postedOf(error: unknown, begun: boolean): Posted {
+  const { code, command, responseCode, response } = Object(error) as Record<string, unknown>
+  const status = typeof responseCode === 'number' ? responseCode : null
+  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(typeof response === 'string' ? response : '')?.[1]
+  const answer = `The mail server answered ${status}${enhanced ? ` ${enhanced}` : ''} to ${String(command ?? 'us')}.`
+  if (code === 'EAUTH' || code === 'ENOAUTH')
+    return { of: 'denied', because: 'The mail server refuses the user name or password.' }
+  if (code === 'ETLS')
+    return { of: 'denied', because: 'The mail server offers no TLS, or its certificate is not trusted.' }
+  if (status !== null && status >= 500) return { of: 'refused', because: answer }
+  if (status !== null && status >= 400) return { of: 'later', because: answer }
+  // Any earlier end of the connection has delivered nothing.
+  if (begun) return { of: 'perhaps_sent', because: 'The connection broke after the message was handed over.' }
+  if (code === 'EENVELOPE' || code === 'EMESSAGE')
+    return { of: 'refused', because: 'The message cannot be sent as it is.' }
+  return { of: 'unreachable', because: `The mail server cannot be reached (${String(code ?? 'no reason given')}).` }
+}
