@@ -108,7 +108,9 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
     lanes: [...lanes.map(({ lane }) => lane), ...(mail ? [mailLane(mail, policy.mail, options)] : [])],
     closings: lanes
       .filter(({ target }) => target.can.closings)
-      .map(({ target, lane }) => watchClosings(target, lane.breaker, { store, closeCase, clock })),
+      .map(({ target, lane }) =>
+        watchClosings(target, lane.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
+      ),
     onWork: (wake) => store.onWork(wake),
     clock,
     pollMs: options.pollMs,

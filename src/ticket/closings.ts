@@ -1,14 +1,20 @@
-/** Closing the ticket in the tracker closes the case: looks for tickets of ours that people closed. */
+/**
+ * Closing the ticket in the tracker closes the case: looks for tickets of ours that people closed. How far it has looked is
+ * kept in the store, so that nothing is missed while nobody runs, and replicas take turns instead of all asking.
+ */
 import type { Store } from '../store/store.ts'
-import { DAY_MS, MINUTE_MS, plus } from '../time.ts'
+import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../time.ts'
 import type { Clock, Instant } from '../vocabulary.ts'
+import { field } from './answers.ts'
 import { type Breaker, blockedUntil } from './gate.ts'
 import type { Closing, Target } from './target.ts'
 
 export interface ClosingDeps {
-  readonly store: Pick<Store, 'errands' | 'getCase'>
+  readonly store: Pick<Store, 'errands' | 'getCase' | 'cursor' | 'setCursor'>
   readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
   readonly clock: Clock
+  /** How often this target is asked, by all replicas together. */
+  readonly everyMs: number
 }
 
 export interface ClosingWatch {
@@ -16,34 +22,62 @@ export interface ClosingWatch {
   look(): Promise<void>
 }
 
-/** What was closed while we were not running is found for this long. */
+/** How far back the very first look goes. */
 const FIRST_LOOK_MS = 7 * DAY_MS
+/** Trackers are not asked about longer absences: their lists end somewhere too. */
+const LONGEST_LOOK_MS = 90 * DAY_MS
 /** Looks overlap: clocks differ, and search lags behind. Seeing a closing twice changes nothing. */
 const OVERLAP_MS = 10 * MINUTE_MS
+/** A look this much before its time still counts as in time: timers are not exact. */
+const EARLY = 0.9
+
+/** Where the next look begins, and when somebody looked last. */
+interface Progress {
+  readonly since: Instant
+  readonly lookedAt: Instant
+}
 
 export function watchClosings(target: Target, breaker: () => Breaker, deps: ClosingDeps): ClosingWatch {
-  let since: Instant | null = null
+  const { store, clock } = deps
+  const cursor = `closings:${target.name}`
 
   return {
     name: target.name,
     async look() {
-      const now = deps.clock()
+      const now = clock()
       if (blockedUntil(breaker(), now) !== null) return
-      const closings = await target.readSince(since ?? plus(now, -FIRST_LOOK_MS))
+      const progress = progressOf(await store.cursor(cursor))
+      // Two replicas may look at the same moment, which costs a call and changes nothing.
+      if (progress && Math.abs(msBetween(progress.lookedAt, now)) < deps.everyMs * EARLY) return
+      const oldest = plus(now, -LONGEST_LOOK_MS)
+      const since = progress ? ([progress.since, oldest].toSorted()[1] ?? oldest) : plus(now, -FIRST_LOOK_MS)
+      await store.setCursor(cursor, JSON.stringify({ since, lookedAt: now } satisfies Progress))
       let all = true
-      for (const closing of closings) all = (await follow(closing)) && all
+      for (const closing of await target.readSince(since))
+        all = (await followClosing(target.name, closing, deps)) && all
       // A closing that could not be followed is read again.
-      if (all) since = plus(now, -OVERLAP_MS)
+      if (all) await store.setCursor(cursor, JSON.stringify({ since: plus(now, -OVERLAP_MS), lookedAt: now }))
     }
   }
+}
 
-  /** True when nothing more is to be done about it. */
-  async function follow({ ref, how }: Closing): Promise<boolean> {
-    const [errand] = await deps.store.errands({ target: target.name, key: ref.key, limit: 1 })
-    // Only a ticket that is open as far as we know was closed by somebody else.
-    if (errand?.ticket?.state !== 'open') return true
-    const c = await deps.store.getCase(errand.caseId)
-    if (!c || c.state === 'resolved' || c.state === 'closed') return true
-    return deps.closeCase(c.id, target.name, how)
-  }
+function progressOf(text: string | null): Progress | null {
+  if (text === null) return null
+  const read: unknown = JSON.parse(text)
+  const [since, lookedAt] = [readInstant(field(read, 'since')), readInstant(field(read, 'lookedAt'))]
+  return since && lookedAt ? { since, lookedAt } : null
+}
+
+/** Closes the case of a ticket that was closed there. True when nothing more is to be done about it. */
+export async function followClosing(
+  target: string,
+  { ref, how }: Pick<Closing, 'ref' | 'how'>,
+  { store, closeCase }: Pick<ClosingDeps, 'closeCase'> & { readonly store: Pick<Store, 'errands' | 'getCase'> }
+): Promise<boolean> {
+  const [errand] = await store.errands({ target, key: ref.key, limit: 1 })
+  // Only a ticket that is open as far as we know was closed by somebody else.
+  if (errand?.ticket?.state !== 'open') return true
+  const c = await store.getCase(errand.caseId)
+  if (!c || c.state === 'resolved' || c.state === 'closed') return true
+  return closeCase(c.id, target, how)
 }

@@ -8,6 +8,7 @@ const read = (path: string) => readFileSync(new URL(`../${path}`, DEPLOY), 'utf8
 
 const PERMISSIVE = [
   'MIT',
+  'MIT-0',
   'ISC',
   'Apache-2.0',
   'BSD-2-Clause',
