@@ -13,6 +13,7 @@ import { closeCaseBy } from './ticket/close-case.ts'
 import { watchClosings } from './ticket/closings.ts'
 import type { Draft } from './ticket/desk.ts'
 import { createPace } from './ticket/gate.ts'
+import { addTicketHooks, type InboundDeps } from './ticket/inbound/route.ts'
 import { createMailLane } from './ticket/mail/mail-lane.ts'
 import type { MailPolicy } from './ticket/mail/mail-policy.ts'
 import { SETTLED_ADDRESS_MS } from './ticket/mail/may-mail.ts'
@@ -35,6 +36,7 @@ export interface OpenTickets {
   readonly policy: TicketPolicy
   readonly targets: readonly LaneTarget[]
   readonly slackApps: SlackActionDeps['apps']
+  readonly hooks: InboundDeps['sources']
   /** Null when the policy mails nothing. */
   readonly mail: OpenMail | null
 }
@@ -59,7 +61,13 @@ export function openTickets(
   clock: Clock
 ): OpenTickets {
   const targets = openTargets(policy.targets, secrets, { clock, sleep: nap })
-  return { policy, targets, slackApps: slackAppsOf(policy, secrets), mail: openMail(policy.mail, mail) }
+  return {
+    policy,
+    targets,
+    slackApps: slackAppsOf(policy, secrets),
+    hooks: hooksOf(targets, secrets),
+    mail: openMail(policy.mail, mail)
+  }
 }
 
 function openMail({ causes }: MailPolicy, settings: MailSettings | undefined): OpenMail | null {
@@ -141,13 +149,23 @@ export function readAddress(reader: OktaReader, c: Case, now: Instant): Promise<
   })
 }
 
-/** Slack's buttons at the hook listener, when a Slack target has approvers. */
-export function addTicketButtons(
+/** What trackers say to us, at the hook listener: Slack's buttons, and webhooks of targets with a secret for them. */
+export function addTicketRoutes(
   app: FastifyInstance,
-  { slackApps }: OpenTickets,
-  deps: Omit<SlackActionDeps, 'apps' | 'respond'>
+  { slackApps, hooks }: OpenTickets,
+  deps: Omit<SlackActionDeps, 'apps' | 'respond'> &
+    Omit<InboundDeps, 'sources' | 'closeCase'> & { readonly commands: Pick<CaseCommands, 'close'> }
 ): void {
   if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, respond: postJson, ...deps })
+  if (hooks.length > 0) addTicketHooks(app, { sources: hooks, closeCase: closeCaseBy(deps.commands), ...deps })
+}
+
+/** Targets whose tracker may tell us what people did: those with `name.hook` among the secrets. */
+function hooksOf(targets: readonly LaneTarget[], secrets: Secrets): InboundDeps['sources'] {
+  return targets.flatMap(({ target }) => {
+    const secret = secrets[`${target.name}.hook`]
+    return secret && target.system !== 'slack' ? { target, secret } : []
+  })
 }
 
 function slackAppsOf({ targets }: TicketPolicy, secrets: Secrets): SlackActionDeps['apps'] {

@@ -12,7 +12,7 @@ import type { CaseDeps } from './case/steps.ts'
 import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
 import { reviewDeps } from './compose-review.ts'
-import { addTicketButtons, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
+import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf, RULES } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
@@ -163,12 +163,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ops,
     reviewDeps({ settings, store, commands, brake, switches, policy: policyInForce, publicUrl, clock })
   )
-  addTicketButtons(hook, trackers, { commands, clock })
+  const ticketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
+  addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: ticketTrouble })
   const tickets = startTickets(trackers, {
     ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, holder },
     readAgain: (c) => readAddress(deps.reader, c, clock()),
     pollMs: options.worker?.pollMs ?? 500,
-    onTrouble: (error, target) => logger.error({ err: error, target }, 'ticket trouble')
+    onTrouble: ticketTrouble
   })
   const worker = startWorker({
     store,

@@ -238,7 +238,7 @@ export const SETTINGS = [
     default: null,
     needed: 'with ticket targets',
     meaning:
-      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret. A Slack target with approvers also needs `name.signing`, its signing secret.',
+      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these.',
     secret: true,
     example: ''
   },

@@ -86,6 +86,8 @@ export interface Target {
   recover(caseId: string, since: Instant): Promise<Standing | null>
   /** Tickets of ours that were closed since then. Those we resolved may be among them. */
   readSince(since: Instant): Promise<readonly Closing[]>
+  /** How the ticket with this key was closed; null while it is open, when it is gone, and where nothing can be read. */
+  readOne(key: string): Promise<Closing | null>
   /** What is wrong with credentials and fields, in words; leaves no trace. */
   check(): Promise<readonly string[]>
 }

@@ -226,7 +226,9 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
     async (t) => {
       const world = fresh(under, clock)
       const { c, key } = await opened(world)
+      t.equal(await world.target.readOne(key), null, 'not closed yet')
       person.close(key, 'done')
+      t.match(await world.target.readOne(key), { ref: { key }, state: 'closed', wontFix: false })
       world.clock.advance(5 * MINUTE_MS)
       t.match(await world.target.readSince(NOW), [{ ref: { key }, state: 'closed', wontFix: false }])
       await world.save(c, {}, { what: 'Something else happened.' })

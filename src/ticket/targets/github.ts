@@ -68,6 +68,11 @@ export function createGitHubTarget(
     return ask(async () => (await issues.get({ ...place, issue_number: Number(key) })).data, null)
   }
 
+  function closingOf(issue: Issue): Closing {
+    const how = issue.state_reason ?? 'completed'
+    return { ...standingOf(issue), how: `the issue #${issue.number} was closed in ${name} (${how})` }
+  }
+
   async function create(snapshot: Snapshot): Promise<Standing> {
     const { title, body } = ticketText(snapshot, LIMITS)
     const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
@@ -150,10 +155,12 @@ export function createGitHubTarget(
 
     async readSince(since) {
       const closed = await list(OUR_LABEL, 'closed', since)
-      return closed.map((issue): Closing => {
-        const how = issue.state_reason ?? 'completed'
-        return { ...standingOf(issue), how: `the issue #${issue.number} was closed in ${name} (${how})` }
-      })
+      return closed.map(closingOf)
+    },
+
+    async readOne(key) {
+      const issue = /^\d+$/.test(key) ? await read(key) : null
+      return issue?.state === 'closed' ? closingOf(issue) : null
     },
 
     async check() {

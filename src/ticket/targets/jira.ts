@@ -75,6 +75,12 @@ export function createJiraTarget(
     }
   }
 
+  function closingOf(issue: unknown): Closing {
+    const standing = standingOf(issue)
+    const how = textAt(issue, 'fields', 'resolution', 'name') ?? textAt(issue, 'fields', 'status', 'name') ?? 'Done'
+    return { ...standing, how: `the ticket ${standing.ref.key} was closed in ${name} (${how})` }
+  }
+
   async function create(snapshot: Snapshot): Promise<Standing> {
     const { title, body } = ticketText(snapshot, LIMITS)
     const fields = {
@@ -194,11 +200,12 @@ export function createJiraTarget(
 
     async readSince(since) {
       const issues = await search(closedSinceJql(project, minutesSince(since, clock())))
-      return issues.map((issue): Closing => {
-        const standing = standingOf(issue)
-        const how = textAt(issue, 'fields', 'resolution', 'name') ?? textAt(issue, 'fields', 'status', 'name') ?? 'Done'
-        return { ...standing, how: `the ticket ${standing.ref.key} was closed in ${name} (${how})` }
-      })
+      return issues.map(closingOf)
+    },
+
+    async readOne(key) {
+      const issue = await read(key)
+      return issue !== null && standingOf(issue).state === 'closed' ? closingOf(issue) : null
     },
 
     check: () => checkJira(name, settings, api, call)

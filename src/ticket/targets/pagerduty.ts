@@ -60,6 +60,7 @@ export function createPagerDutyTarget(
     },
     recover: async () => null,
     readSince: async () => [],
+    readOne: async () => null,
     async check() {
       if (!/^[0-9a-zA-Z]{32}$/.test(routingKey)) {
         return [`${name}: the secret is no integration key; PagerDuty's have 32 letters and digits.`]

@@ -75,6 +75,11 @@ export function createServiceNowTarget(
     }
   }
 
+  function closingOf(record: unknown): Closing {
+    const [number, code] = [textAt(record, 'number'), textAt(record, 'close_code') ?? 'no resolution code']
+    return { ...standingOf(record), how: `${number} was closed in ${name} (${code})` }
+  }
+
   function textOf(snapshot: Snapshot): { short_description: string; description: string } {
     const { title, body } = ticketText(snapshot, LIMITS)
     return { short_description: title, description: plainTextOf(body) }
@@ -164,10 +169,12 @@ export function createServiceNowTarget(
       const minutes = Math.max(1, Math.ceil((Date.parse(clock()) - Date.parse(since)) / 60_000))
       const ended = `correlation_display=${OUR_NAME}^stateIN${ENDED.join(',')}`
       const found = await query(`${ended}^sys_updated_on>=javascript:gs.minutesAgoStart(${minutes})`)
-      return found.map((record): Closing => {
-        const [number, code] = [textAt(record, 'number'), textAt(record, 'close_code') ?? 'no resolution code']
-        return { ...standingOf(record), how: `${number} was closed in ${name} (${code})` }
-      })
+      return found.map(closingOf)
+    },
+
+    async readOne(key) {
+      const record = await read(key)
+      return record !== null && standingOf(record).state === 'closed' ? closingOf(record) : null
     },
 
     async check() {

@@ -123,6 +123,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     },
 
     readSince: async () => [],
+    readOne: async () => null,
 
     async check() {
       await ask('auth.test', {})

@@ -57,6 +57,7 @@ export function createWebhookTarget(
     // A repetition under the same id is harmless, so nothing needs to be looked up.
     recover: async (): Promise<Standing | null> => null,
     readSince: async () => [],
+    readOne: async () => null,
     async check() {
       const answered = await wire.call('HEAD', url, { expect: [400, 401, 403, 404, 405, 415, 422, 501] })
       return answered.status === 404 ? [`${name}: there is nothing at ${url} (404).`] : []
