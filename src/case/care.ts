@@ -1,8 +1,8 @@
-/** Who looks after a case, and when it is looked at again. Neither changes what the machine does with it. Pure. */
+/** Who looks after a case, and when it is looked at again. Neither changes what the machine does with it; the ticket tells the first. Pure. */
 import { DAY_MS, plus } from '../time.ts'
 import type { Instant } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
-import { change, isOpen } from './changes.ts'
+import { change, isOpen, withNews } from './changes.ts'
 import type { Operator } from './commands.ts'
 import { type Decided, forbidden, refuse } from './people.ts'
 
@@ -15,7 +15,7 @@ export function assign(c: Case, { to }: { to: string | null }, by: Operator, now
   if (refusal) return refusal
   const line = { at: now, kind: 'assign' as const, caseId: c.id, by: by.name, entry: { to, from: c.assignee ?? null } }
   const what = to === null ? 'Nobody looks after the case any more.' : `${to} looks after the case.`
-  return change({ ...c, assignee: to }, now, what, [line], by.name)
+  return change(withNews({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 
 /** Puts the case off. A new failure of the user, an alarm and "try again" bring it back at once. */

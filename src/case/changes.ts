@@ -75,6 +75,13 @@ export function hasUnknown(evidence: Evidence, kind: 'any' | 'retryable'): boole
   })
 }
 
+/** The case with something new for its ticket to tell: at once where the case rests, otherwise with its next step. */
+export function withNews(c: Case, now: Instant): Case {
+  const rests = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
+  const reopens = !isOpen(c) && c.ticket?.state === 'open'
+  return { ...c, story: c.story + 1, dueAt: rests || reopens ? now : c.dueAt }
+}
+
 /** From the newest failure, as Okta published it, to now; what users wait. */
 export function lagMs(c: Case, now: Instant): number {
   return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))

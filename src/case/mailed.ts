@@ -1,7 +1,7 @@
 /** What a mail to the user makes of its case: a line of the story and of the ledger, without the address. Pure. */
 import type { Instant } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
-import { type Change, change, isOpen } from './changes.ts'
+import { type Change, change, withNews } from './changes.ts'
 
 export type Mailed = NonNullable<Case['mailed']>['result']
 
@@ -17,13 +17,6 @@ export function mailed(c: Case, result: Mailed, now: Instant): Change | null {
   if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
   const entry = { what: 'guidance', result }
   const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }
-  // The ticket tells it, at once where the case rests; where it is on its way, with its next step.
-  const rests = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
-  const next: Case = {
-    ...c,
-    mailed: { at: now, result },
-    story: c.story + 1,
-    dueAt: rests || (!isOpen(c) && c.ticket?.state === 'open') ? now : c.dueAt
-  }
+  const next = withNews({ ...c, mailed: { at: now, result } }, now)
   return change(next, now, WORDS[result], [line])
 }

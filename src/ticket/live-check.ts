@@ -96,6 +96,7 @@ function made(id: string, openedAt: string, story: number, text: string): Snapsh
     caseUrl: 'https://example.com/reenroll-live-check',
     openedAt,
     news: [text],
+    taken: false,
     proposal: null
   }
 }

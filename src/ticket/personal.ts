@@ -88,6 +88,7 @@ function valuesOf(c: Case): Values {
     ]),
     actors: texts([
       ...actors,
+      c.assignee,
       ...c.actions.map((action) => (action.by.kind === 'person' ? action.by.name : null))
     ]).filter((actor) => !own.includes(actor)),
     serials: texts([...devices, ...events.map((event) => event.device)].map((device) => device.serialNumber))

@@ -31,6 +31,7 @@ export function snapshotOf(
     caseUrl: caseUrl(c.id),
     openedAt: c.openedAt,
     news: more > 0 ? [`${more} earlier lines are on the case’s page.`, ...news] : news,
+    taken: Boolean(c.assignee ?? c.approval ?? c.firstApproval),
     proposal: c.proposal ? { hash: c.proposal.hash, overrides: c.proposal.overridesNeeded.length } : null
   }
 }

@@ -20,6 +20,8 @@ export interface Snapshot extends Draft {
   readonly openedAt: Instant
   /** Lines of Markdown, oldest first. */
   readonly news: readonly string[]
+  /** Somebody has said that they look after it, or has approved what is proposed. */
+  readonly taken: boolean
   /** What a person may answer from a chat; null when nothing waits for an answer. */
   readonly proposal: { readonly hash: string; readonly overrides: number } | null
 }

@@ -24,6 +24,8 @@ export async function openPagerDuty(t: Parameters<typeof openFake>[0], options: 
       ]
       if (dedupKey.length > 255) return refuse('dedup_key is too long')
       const open = alerts.find((alert) => alert.dedupKey === dedupKey && alert.state === 'open')
+      if (!['trigger', 'acknowledge', 'resolve'].includes(action ?? '')) return refuse('event_action')
+      if (action === 'acknowledge' && open) open.notes = [...open.notes, 'acknowledged']
       if (action === 'resolve' && open) open.state = 'closed'
       if (action === 'trigger') {
         const severity = textAt(body, 'payload', 'severity') ?? ''

@@ -47,7 +47,7 @@ async function requestsOf(fake: Fake, make: MakeTarget): Promise<readonly Record
   let c = await world.save(waitingCase('Anna'), {}, { what: 'Handed to a person.' })
   await world.settle()
   fake.failAt(fake.requests.length + 1, 'error_after')
-  c = await world.save(c, { cause: null }, { what: 'Decided anew.' })
+  c = await world.save(c, { cause: null, assignee: 'Olga' }, { what: 'Decided anew; Olga looks after it.' })
   await world.settle()
   clock.advance(HOUR_MS)
   await world.save(c, { state: 'resolved' }, { what: 'The user is enrolled.' })

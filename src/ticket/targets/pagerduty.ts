@@ -33,10 +33,10 @@ export function createPagerDutyTarget(
   routingKey: string,
   { wire }: TargetDeps
 ): Target {
-  async function send(action: 'trigger' | 'resolve', snapshot: Snapshot): Promise<Ref> {
+  async function send(action: 'trigger' | 'acknowledge' | 'resolve', snapshot: Snapshot): Promise<Ref> {
     const { caseId } = snapshot
     const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
-    // A resolve needs no payload; the description wants one of every event, so it gets the same short one.
+    // Only a trigger needs a payload; the description wants one of every event, so each gets the same short one.
     await wire.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
     return { key: caseId, url: snapshot.caseUrl }
   }
@@ -47,6 +47,8 @@ export function createPagerDutyTarget(
     can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await send('trigger', snapshot)
+      // Whoever took the case wants nobody else to be paged; there is no event that takes this back.
+      if (snapshot.taken) await send('acknowledge', snapshot)
       return { ref: known ?? ref, state: 'open', wontFix: false }
     },
     async note() {},
