@@ -35,7 +35,12 @@ const TRANSITIONS = [
   }
 ] as const
 
-export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
+/** As a service project's portal shows it: every comment that no property keeps inside. */
+export interface JiraFake extends Fake {
+  portalComments(key: string): readonly string[]
+}
+
+export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<JiraFake> {
   const issues: Issue[] = []
   const now = options.clock.clock
   const find = (key: string) => issues.find((issue) => issue.key === key)
@@ -112,7 +117,12 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     app.post<{ Params: { key: string } }>('/rest/api/3/issue/:key/comment', async ({ params, body }, reply) => {
       const issue = find(params.key)
       if (!issue) return reply.code(404).send(missing)
-      issue.comments.push({ id: String(issue.comments.length + 1), body: field(body, 'body'), created: now() })
+      issue.comments.push({
+        id: String(issue.comments.length + 1),
+        body: field(body, 'body'),
+        properties: listAt(body, 'properties'),
+        created: now()
+      })
       return reply.code(201).send(issue.comments.at(-1))
     })
     app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params }) => {
@@ -169,6 +179,10 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
           body: text(issue),
           notes: issue.comments.map((comment) => adfText(field(comment, 'body')))
         })),
+    portalComments: (key) =>
+      (find(key)?.comments ?? [])
+        .filter((comment) => !listAt(comment, 'properties').some(isInternal))
+        .map((comment) => adfText(field(comment, 'body'))),
     person: {
       close(key, how) {
         const issue = find(key)
@@ -196,6 +210,10 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       }
     }
   }
+}
+
+function isInternal(property: unknown): boolean {
+  return textAt(property, 'key') === 'sd.public.comment' && field(property, 'value', 'internal') === true
 }
 
 function shown(issue: Issue) {

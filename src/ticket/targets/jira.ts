@@ -43,6 +43,11 @@ export interface JiraSettings {
 /** Jira's limits; descriptions hold 32,767 characters. */
 const LIMITS = { title: 255, body: 30_000, shown: (markdown: string) => adfText(adfOf(markdown)) }
 const ISSUE_FIELDS = ['summary', 'description', 'status', 'resolution', 'labels', 'created']
+/**
+ * In a service project a comment is shown to the customer unless this property says otherwise; elsewhere nobody heeds it
+ * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/).
+ */
+const INTERNAL = [{ key: 'sd.public.comment', value: { internal: true } }]
 /** Search has been seen to lag by seconds, rarely by a minute. */
 const SEARCH_SETTLES_MS = 60_000
 
@@ -121,7 +126,7 @@ export function createJiraTarget(
       const texts = listAt(newest.body, 'comments').map((comment) => adfText(field(comment, 'body')))
       if (texts.some((text) => saysNote(text, said))) return
     }
-    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.text) } })
+    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.text), properties: INTERNAL } })
   }
 
   /** Into the category Done or out of it, by name first. False when the workflow offers no such transition. */
