@@ -34,6 +34,8 @@ export interface Fake {
   failAt(n: number, fault: Fault): void
   /** Every request fails this way until called with null. */
   failAll(fault: Fault | null): void
+  /** The next write is done and never answered; resolves when that has happened. */
+  holdAnswer(): Promise<void>
   /** Every ticket that belongs to the case, by whatever way it is found. */
   tickets(caseId: string): readonly SeenTicket[]
   /** What a person does in the tracker; a system without such a thing has none. */
@@ -47,7 +49,9 @@ export interface Fake {
 export interface FakeApp {
   readonly app: FastifyInstance
   readonly clock: ManualClock
-  readonly faults: Pick<Fake, 'url' | 'requests' | 'overLimit' | 'failAt' | 'failAll'> & { reset(): void }
+  readonly faults: Pick<Fake, 'url' | 'requests' | 'overLimit' | 'failAt' | 'failAll' | 'holdAnswer'> & {
+    reset(): void
+  }
 }
 
 export interface FakeOptions {
@@ -69,6 +73,7 @@ export async function openFake(
   let always: Fault | null = null
   let calls: number[] = []
   let refused = 0
+  let held: (() => void) | null = null
 
   const faults = {
     url: '',
@@ -78,6 +83,10 @@ export async function openFake(
     failAll: (fault: Fault | null) => {
       always = fault
     },
+    holdAnswer: () =>
+      new Promise<void>((resolve) => {
+        held = resolve
+      }),
     reset() {
       requests.length = 0
       planned.clear()
@@ -109,6 +118,12 @@ export async function openFake(
     return reply.code(429).header('retry-after', '30').send({ message: 'Too many requests' })
   })
   app.addHook('onSend', async (request, reply, payload) => {
+    if (held && request.method !== 'GET') {
+      held()
+      held = null
+      // The connection stays open and silent until the other side dies.
+      return new Promise<never>(() => {})
+    }
     const fault = fates.get(request)
     if (fault === 'drop_after') drop(request, reply)
     if (fault !== 'error_after') return payload

@@ -1,0 +1,55 @@
+/** A process of its own for `kill.test.ts`: the real lanes over a SQLite file, towards the target that its arguments name. */
+import { writeSync } from 'node:fs'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { draftOf } from '../../src/ticket/draft.ts'
+import { openTargets } from '../../src/ticket/open-targets.ts'
+import { createLane } from '../../src/ticket/outbox.ts'
+import { startOutboxWorker } from '../../src/ticket/outbox-worker.ts'
+import { snapshotOf } from '../../src/ticket/snapshot.ts'
+import type { TargetPolicy } from '../../src/ticket/target-settings.ts'
+import { plus, systemClock } from '../../src/time.ts'
+import { OPTIONS } from './cases.ts'
+import { POLICY } from './outbox-world.ts'
+
+export interface ChildOrder {
+  readonly file: string
+  readonly settings: TargetPolicy['settings']
+  readonly secret: string
+  /** How far its clock is ahead, as if that much time had passed before it started. */
+  readonly aheadMs: number
+}
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ChildOrder
+const clock = () => plus(systemClock(), order.aheadMs)
+const store = await openSqlite(order.file)
+const policy: TargetPolicy = { name: 'tracker', personalData: [], callsPerMinute: 1_000, settings: order.settings }
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+const [target] = openTargets([policy], { tracker: order.secret }, { clock, sleep })
+if (!target) throw new Error('no target')
+const lane = createLane(target, {
+  store,
+  snapshot: (c, errand) =>
+    snapshotOf(c, errand, ['login'], { draft: (it) => draftOf(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
+  closeCase: async () => true,
+  policy: POLICY,
+  clock,
+  emit: () => {},
+  holder: `process-${process.pid}`,
+  dice: () => 0.5
+})
+startOutboxWorker({
+  lanes: [lane],
+  closings: [],
+  onWork: (wake) => store.onWork(wake),
+  clock,
+  pollMs: 50,
+  closingsEveryMs: 60_000,
+  onTrouble: (error) => writeSync(2, `${error}\n`)
+})
+const watch = setInterval(async () => {
+  const [errand] = await store.errands({ limit: 1 })
+  if (errand?.state !== 'done') return
+  clearInterval(watch)
+  writeSync(1, `${JSON.stringify(errand)}\n`)
+  process.exit(0)
+}, 50)
