@@ -1,6 +1,7 @@
 /**
  * When a target may be called: a circuit breaker and a rate limit, on the injected clock. `cockatiel` has the breaker, but
- * on the system clock, and no rate limit; both are a few lines over plain data here, and tests own the time.
+ * on the system clock, without `Retry-After`, and no rate limit; both are a few lines over plain data here, and tests own the
+ * time. The limit holds for this process: with several replicas, the policy's `callsPerMinute` is to be divided by them.
  */
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../time.ts'
 import type { Clock, Instant } from '../vocabulary.ts'

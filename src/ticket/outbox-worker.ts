@@ -1,7 +1,8 @@
 /** Keeps the lanes going: whenever the store has news, when a target may be tried again, and now and then. */
 import { msBetween } from '../time.ts'
-import type { Clock } from '../vocabulary.ts'
+import type { Clock, Instant } from '../vocabulary.ts'
 import type { ClosingWatch } from './closings.ts'
+import { type Breaker, blockedUntil } from './gate.ts'
 import type { Lane } from './outbox.ts'
 
 export interface OutboxWorkerOptions {
@@ -16,7 +17,17 @@ export interface OutboxWorkerOptions {
   readonly onTrouble: (error: unknown, target: string) => void
 }
 
+/** How a target is called right now, by this process. */
+export interface LaneState {
+  readonly target: string
+  /** `open`: nobody calls; `trying`: the wait is over and the next call shows whether it is back. */
+  readonly breaker: 'closed' | 'open' | 'trying'
+  readonly failuresInARow: number
+}
+
 export interface OutboxWorker {
+  /** For gauges: every target's breaker. */
+  state(): readonly LaneState[]
   /** Lets every lane run until nothing is due, and looks for closings once. For tests and the demo. */
   settle(): Promise<void>
   stop(): Promise<void>
@@ -67,6 +78,7 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   void drainAll()
 
   return {
+    state: () => lanes.map(({ name, breaker }) => ({ target: name, ...stateOf(breaker(), clock()) })),
     async settle() {
       await drainAll()
       await lookAll()
@@ -77,4 +89,10 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
       await Promise.allSettled(running.values())
     }
   }
+}
+
+function stateOf(breaker: Breaker, now: Instant): Omit<LaneState, 'target'> {
+  const failuresInARow = breaker.failures
+  if (blockedUntil(breaker, now) !== null) return { breaker: 'open', failuresInARow }
+  return { breaker: breaker.openUntil === null ? 'closed' : 'trying', failuresInARow }
 }
