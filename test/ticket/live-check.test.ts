@@ -1,6 +1,7 @@
 /** The live check, against the fakes: it must run through where everything is right, and name what is not. */
 import t from 'tap'
-import { tryTarget } from '../../src/ticket/live-check.ts'
+import { tryPost, tryTarget } from '../../src/ticket/live-check.ts'
+import { openPost } from '../../src/ticket/mail/smtp.ts'
 import { createJiraTarget } from '../../src/ticket/targets/jira.ts'
 import { createSlackTarget } from '../../src/ticket/targets/slack.ts'
 import { manualClock } from '../clock.ts'
@@ -8,6 +9,7 @@ import { JIRA_TOKEN, openJira } from '../fakes/jira.ts'
 import { openSlack, SLACK_CHANNEL } from '../fakes/slack.ts'
 import { NOW } from '../remediate/situations.ts'
 import { openOutboxWorld } from './outbox-world.ts'
+import { openMailServer } from './smtp-server.ts'
 import { jiraSettings } from './target-settings.ts'
 
 t.test('it makes one ticket, says one note once, and closes it', async (t) => {
@@ -52,5 +54,19 @@ t.test('a call that fails is named, and what cannot follow is left out', async (
   t.match(await tryTarget(target, 'RE-LIVE1', clock.clock), [
     { call: 'check', fault: 'chat answered invalid_auth.' },
     { call: 'create', fault: 'chat answered invalid_auth.' }
+  ])
+})
+
+t.test('one letter by the real mail server, or what is wrong with it', async (t) => {
+  const server = await openMailServer(t)
+  t.match(await tryPost(openPost(server.settings), 'you@example.com', 'RE-LIVE1'), [
+    { call: 'check', fault: null },
+    { call: 'send', fault: null, saw: 'the server took it' }
+  ])
+  t.match(server.received, [{ to: ['you@example.com'], raw: /Subject: Reenroll live check \[RE-LIVE1\]/ }])
+  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
+  t.match(await tryPost(wrong, 'you@example.com', 'RE-LIVE2'), [
+    { call: 'check', fault: /refuses the user name/ },
+    { call: 'send', fault: /refuses the user name/ }
   ])
 })
