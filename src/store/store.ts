@@ -227,10 +227,7 @@ export interface DeadLetter {
   readonly subject: string
 }
 
-/**
- * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
- * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
- */
+/** The review pages must get a page of 100,000 cases, asked in any way, well inside 50 ms (`test/store/promises/queue.ts`). */
 export interface Store extends Outbox, Upkeep {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
