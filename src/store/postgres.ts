@@ -4,6 +4,7 @@
  * ledger's end are guarded by advisory locks that end with their transaction.
  */
 import { randomUUID } from 'node:crypto'
+import { caseSave } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { bringsWork } from './keys.ts'
 import { actionsSince, recent } from './postgres/actions.ts'
@@ -29,7 +30,6 @@ import { failing } from './postgres/traces.ts'
 import { isUniqueViolation } from './postgres/trouble.ts'
 import { erase, mentions, prune } from './postgres/upkeep.ts'
 import { Wake } from './postgres/wake.ts'
-import { caseSave } from './sqlite/case-rows.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
 export interface PostgresOptions {

@@ -4,10 +4,10 @@
  */
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { caseOf, caseSave } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { placeAfter, writeCursor } from './cursor.ts'
 import { bringsWork, loginKey, searchKey } from './keys.ts'
-import { caseOf, caseSave } from './sqlite/case-rows.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
