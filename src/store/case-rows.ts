@@ -74,6 +74,17 @@ export function caseOf(body: string): Case {
   return JSON.parse(body)
 }
 
+/** A case whose time has come, as its row says. */
+export interface ClaimedCase {
+  readonly body: string
+  readonly due_at: Instant
+}
+
+/** The row's due time counts: it may have been brought forward. */
+export function claimedCase({ body, due_at }: ClaimedCase): Case {
+  return { ...caseOf(body), dueAt: due_at }
+}
+
 function actionRow(action: Action): ActionRow {
   const { remediation, attempt, state, intendedAt } = action
   return { remediation, attempt, state, intendedAt, body: JSON.stringify(action) }

@@ -26,6 +26,7 @@ import { databaseTime, type Moment } from './postgres/moment.ts'
 import { beginWrite, save } from './postgres/saves.ts'
 import { readTarget } from './postgres/target.ts'
 import { getTicket, putTicket } from './postgres/tickets.ts'
+import { bringForward, sharedTime } from './postgres/timekeeping.ts'
 import { failing } from './postgres/traces.ts'
 import { isUniqueViolation } from './postgres/trouble.ts'
 import { erase, mentions, prune } from './postgres/upkeep.ts'
@@ -152,6 +153,8 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
     prune: (ask) => work.transact((db) => prune(db, ask)),
     mentions: (ask) => work.use((db) => mentions(db, ask)),
     erase: (ask) => work.transact((db) => erase(db, ask)),
+    sharedTime: () => work.use(sharedTime),
+    bringForward: (now) => work.use((db) => bringForward(db, now, moment)),
     deadLetters: (limit) => work.use((db) => deadLetters(db, limit)),
     snapshot: () => work.use(snapshot),
     onWork: (call) => wake.onWork(call),

@@ -9,6 +9,7 @@ import type { Action, Instant } from '../vocabulary.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { Activity, CaseFilter, CaseQuery, FailingNow, RecentQuery, Snapshot } from './questions.ts'
 import type { DeadLetter, Delivery, EventFate, FailureTrace, PendingEvent, Receipt } from './received.ts'
+import type { Timekeeping } from './timekeeping.ts'
 import type { Upkeep } from './upkeep.ts'
 
 export type * from './questions.ts'
@@ -85,7 +86,7 @@ export interface LocalTicket {
  * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
  * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
  */
-export interface Store extends Outbox, Upkeep {
+export interface Store extends Outbox, Upkeep, Timekeeping {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
