@@ -23,6 +23,8 @@ export interface PostgresServer {
   /** Starts it again after `kill` or `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** False after it was ended or has given up. */
+  isRunning(): boolean
 }
 
 export interface ServerOptions {
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly settings?: readonly string[]
   /** Syncs the disk, as in production; tests that kill no machine do without. */
   readonly durable?: boolean
+  /** Where its folder is made; the system's temporary folder unless told otherwise. */
+  readonly parent?: string
 }
 
 interface Teardown {
@@ -45,7 +49,7 @@ export const PASSWORD = 'a password with @ and /'
 export async function startPostgres(t: Teardown, options: ServerOptions = {}): Promise<PostgresServer> {
   const binaries = options.binaries ?? (await packagedBinaries())
   const user = userToRunAs()
-  const folder = mkdtempSync(join(tmpdir(), 'reenroll-postgres-'))
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'reenroll-postgres-'))
   if (user) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   await initialise(join(binaries, 'initdb'), data, user)
@@ -89,7 +93,8 @@ export async function startPostgres(t: Teardown, options: ServerOptions = {}): P
     },
     kill: () => end('SIGKILL'),
     start,
-    stop: () => end('SIGINT')
+    stop: () => end('SIGINT'),
+    isRunning: () => running !== null && running.exitCode === null && running.signalCode === null
   }
 }
 
