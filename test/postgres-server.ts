@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from 'pg'
+import type { Certificate } from './certificate.ts'
 
 export interface PostgresServer {
   readonly port: number
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly settings?: readonly string[]
   /** Syncs the disk, as in production; tests that kill no machine do without. */
   readonly durable?: boolean
+  /** It offers TLS with this certificate. */
+  readonly tls?: Certificate
   /** Where its folder is made; the system's temporary folder unless told otherwise. */
   readonly parent?: string
 }
@@ -56,6 +59,7 @@ export async function startPostgres(t: Teardown, options: ServerOptions = {}): P
   const port = await freePort()
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
   if (!options.durable) settings.push('fsync=off')
+  if (options.tls) settings.push(...tlsSettings(options.tls, folder, user))
   const flags = [...settings, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting])
   let running: ChildProcess | null = null
 
@@ -140,6 +144,17 @@ function userToRunAs(): User | null {
     accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody') ?? []
   if (!uid || !gid) throw new Error('started by root, PostgreSQL needs a user called postgres or nobody to run as')
   return { uid: Number(uid), gid: Number(gid) }
+}
+
+/** The server takes only a key that nobody but its own user can read. */
+function tlsSettings({ cert, key }: Certificate, folder: string, user: User | null): string[] {
+  const write = (name: string, text: string) => {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    if (user) chownSync(path, user.uid, user.gid)
+    return path
+  }
+  return ['ssl=on', `ssl_cert_file=${write('server.pem', cert)}`, `ssl_key_file=${write('server.key', key)}`]
 }
 
 async function initialise(initdb: string, data: string, user: User | null): Promise<void> {

@@ -27,13 +27,14 @@ import { beginWrite, save } from './postgres/saves.ts'
 import { readTarget } from './postgres/target.ts'
 import { getTicket, putTicket } from './postgres/tickets.ts'
 import { bringForward, sharedTime } from './postgres/timekeeping.ts'
+import type { TlsAccess } from './postgres/tls.ts'
 import { failing } from './postgres/traces.ts'
 import { isUniqueViolation } from './postgres/trouble.ts'
 import { erase, mentions, prune } from './postgres/upkeep.ts'
 import { Wake } from './postgres/wake.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
-export interface PostgresOptions {
+export interface PostgresOptions extends TlsAccess {
   /** Prints the password of the moment (`REENROLL_STORE_PASSWORD_COMMAND`). */
   readonly passwordCommand?: string | null
   /** Connections for work; deliveries and notifications have three more. */
@@ -55,7 +56,7 @@ const CONNECT_MS = 4_000
 
 /** Connects, brings the schema up to date, and starts to listen. Rejects with `StoreRefused`, whose message says what to do. */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
-  const target = readTarget(url, options.passwordCommand ?? null)
+  const target = readTarget(url, options.passwordCommand ?? null, options)
   await migrate(target)
   const gate = new Gate()
   const lanes = {
