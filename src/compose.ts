@@ -16,6 +16,7 @@ import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbo
 import { decide } from './decide/decide.ts'
 import { queueOf, RULES } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
+import { closeListener, endWithin } from './ending.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
 import { startLogPoller } from './intake/log-poller.ts'
@@ -38,6 +39,7 @@ import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
 import { openStore } from './store/open.ts'
 import { startRetention } from './store/retention.ts'
+import { createSharedClock } from './store/shared-clock.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
@@ -78,20 +80,33 @@ const CONCURRENCY = 24
 /** Longer than any step: three Okta reads in a row at their time-out. */
 const LEASE_MS = MINUTE_MS
 
+/** What is under way may take this long to end when the process is to stop; the listeners and the store after it, each. */
+const WORK_ENDS_WITHIN_MS = 10 * SECOND_MS
+const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
+
 /** How often records past their time are looked for. */
 const RETENTION_MS = 5 * MINUTE_MS
 
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { settings, policy, clock = systemClock } = options
+  const { settings, policy } = options
   const version = ownVersion()
   const logger = createLogger({
     level: options.logLevel ?? 'info',
     secrets: secretsOf(settings),
     ...(options.logTo ? { to: options.logTo } : {})
   })
+  const shared = options.clock
+    ? null
+    : createSharedClock({
+        machine: systemClock,
+        onNotice: (what) => logger.warn(what),
+        onTrouble: (error) => logger.error({ err: error }, 'clock trouble')
+      })
+  const clock = options.clock ?? shared?.clock ?? systemClock
   const trackers = openTickets(policy.tickets, settings, clock)
   const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  await shared?.follow(opened)
   const store = storeWithOutbox(opened, policy.tickets)
   const metrics = createMetrics({
     store,
@@ -179,7 +194,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const failed = await digestEvents(events, { store, classify, clock, emit })
       if (failed) await noticeStorm(deps)
     },
-    advance: (c) => advance(c, holder, deps),
+    advance: (c) => advance(c, holder, deps, () => !draining),
     onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
     batch: 200,
@@ -206,15 +221,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     everyMs: RETENTION_MS,
     onTrouble: (error) => logger.error({ err: error }, 'retention trouble')
   })
+  /** Bounded at each step, so that a store or an Okta that hangs costs no more than the grace of `serve` (20 s). */
   async function close(): Promise<void> {
     draining = true
-    await poller?.stop()
-    await hook.close()
-    await worker.stop()
-    await tickets?.stop()
-    await retention.stop()
-    await ops.close()
-    await store.close()
+    const onTrouble = (error: Error, part: string) => logger.error({ err: error, part }, 'trouble while stopping')
+    const under = [
+      { name: 'the hook listener', run: () => closeListener(hook) },
+      { name: 'the worker', run: () => worker.stop() },
+      { name: 'the log poller', run: async () => poller?.stop() },
+      { name: 'the ticket lanes', run: async () => tickets?.stop() },
+      { name: 'retention', run: () => retention.stop() },
+      { name: 'the clock', run: async () => shared?.stop() }
+    ]
+    await endWithin(WORK_ENDS_WITHIN_MS, under, onTrouble)
+    await endWithin(REST_ENDS_WITHIN_MS, [{ name: 'the ops listener', run: () => closeListener(ops) }], onTrouble)
+    await endWithin(REST_ENDS_WITHIN_MS, [{ name: 'the store', run: () => store.close() }], onTrouble)
   }
   try {
     await hook.listen({ host: settings.hook.host, port: settings.hook.port })

@@ -234,6 +234,24 @@ export const SETTINGS = [
     example: '10'
   },
   {
+    name: 'REENROLL_STORE_SSLMODE',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'How the connection to PostgreSQL is encrypted, in its own words: `disable`, `require`, `verify-ca` or `verify-full`, ' +
+      'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
+    secret: false,
+    example: 'verify-full'
+  },
+  {
+    name: 'REENROLL_STORE_SSLROOTCERT',
+    default: null,
+    needed: 'optional',
+    meaning: 'PEM file of the authority that has signed the certificate of the PostgreSQL server.',
+    secret: false,
+    example: '/etc/reenroll/database-ca.pem'
+  },
+  {
     name: 'REENROLL_TICKET_SECRETS',
     default: null,
     needed: 'with ticket targets',

@@ -3,6 +3,7 @@ import type { Controls } from '../decide/decision.ts'
 import { bringsWork } from './keys.ts'
 import { activityOf } from './memory/activity.ts'
 import { Contents } from './memory/contents.ts'
+import { bringForward } from './memory/timekeeping.ts'
 import { failingNow } from './memory/traces.ts'
 import { erase, mentions, prune } from './memory/upkeep.ts'
 import type { LedgerDraft, LedgerRow, Saved, Store } from './store.ts'
@@ -78,6 +79,8 @@ export function openMemory(): Store {
     prune: (ask) => step((all) => prune(all, ask)),
     mentions: (ask) => step((all) => mentions(all, ask)),
     erase: (ask) => step((all) => erase(all, ask)),
+    sharedTime: () => step(() => null),
+    bringForward: (now) => step((all) => bringForward(all, now)),
     deadLetters: (limit) => step((all) => all.dead.toReversed().slice(0, limit)),
     snapshot: () => step((all) => all.snapshot()),
     onWork: (wake) => void wakes.push(wake),

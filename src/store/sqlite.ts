@@ -4,10 +4,10 @@
  */
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { caseOf, caseSave, claimedCase } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { placeAfter, writeCursor } from './cursor.ts'
 import { bringsWork, loginKey, searchKey } from './keys.ts'
-import { caseOf, caseSave } from './sqlite/case-rows.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
@@ -68,7 +68,7 @@ function storeOver(line: Line): SqliteStore {
       return saved
     },
     latestCase: async (subjectKey) => caseOrNull(await line.call('latestCase', subjectKey)),
-    claimDue: async (ask) => (await line.call('claimDue', ask)).map(caseOf),
+    claimDue: async (ask) => (await line.call('claimDue', ask)).map(claimedCase),
     async release(holder) {
       await line.call('release', holder)
       wakeIf(true)
@@ -127,6 +127,8 @@ function storeOver(line: Line): SqliteStore {
     prune: (ask) => line.call('prune', ask),
     mentions: (ask) => line.call('mentions', ask),
     erase: (ask) => line.call('erase', ask),
+    sharedTime: async () => null,
+    bringForward: (now) => line.call('bringForward', now),
     deadLetters: (limit) => line.call('deadLetters', limit),
     snapshot: () => line.call('snapshot', null),
     onWork: (wake) => void wakes.push(wake),
