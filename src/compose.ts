@@ -1,7 +1,6 @@
 /** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
@@ -11,6 +10,7 @@ import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
 import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
+import { startServiceDuties } from './compose-duties.ts'
 import { reviewDeps } from './compose-review.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
@@ -18,13 +18,10 @@ import { queueOf, RULES } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
-import { startLogPoller } from './intake/log-poller.ts'
 import { isUserId, reportDelivery } from './intake/report.ts'
-import { logFilter } from './intake/system-log.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
 import { createUserFinder } from './okta/find-user.ts'
-import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
@@ -37,7 +34,6 @@ import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
 import { openStore } from './store/open.ts'
-import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
@@ -56,6 +52,8 @@ export interface ServiceOptions {
   readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
+  /** How long another replica waits for one that has died before it goes on with what only one does. */
+  readonly dutyLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** Another store than the one the settings name, already open; tests look into it. */
@@ -77,9 +75,6 @@ export interface Service {
 const CONCURRENCY = 24
 /** Longer than any step: three Okta reads in a row at their time-out. */
 const LEASE_MS = MINUTE_MS
-
-/** How often records past their time are looked for. */
-const RETENTION_MS = 5 * MINUTE_MS
 
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -186,33 +181,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? 500
   })
-  const poller =
-    options.followLog === false
-      ? null
-      : startLogPoller({
-          feed: createLogFeed(okta),
-          store,
-          filter: logFilter(policy.classifier),
-          clock,
-          emit,
-          ...policy.log,
-          sleep: options.followLog?.sleep ?? ((ms, signal) => sleepFor(ms, undefined, { signal })),
-          onTrouble: (error) => logger.error({ err: error }, 'log poller trouble')
-        })
-  const retention = startRetention({
-    store,
-    clock,
-    ages: policy.retention,
-    everyMs: RETENTION_MS,
-    onTrouble: (error) => logger.error({ err: error }, 'retention trouble')
+  const duties = startServiceDuties({
+    ...{ store, okta, policy, clock, emit, holder, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
+    onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
   })
   async function close(): Promise<void> {
     draining = true
-    await poller?.stop()
+    await duties.stop()
     await hook.close()
     await worker.stop()
     await tickets?.stop()
-    await retention.stop()
     await ops.close()
     await store.close()
   }

@@ -10,6 +10,7 @@ import type {
   RemediationId,
   SkipReason
 } from '../vocabulary.ts'
+import type { Duty } from './duties.ts'
 
 /** How a request at the hook's door ended. A closed list: it is a metric label. */
 export const HOOK_OUTCOMES = [
@@ -146,6 +147,8 @@ export type Happening =
       /** Of the fresh ones, those in which Okta says that it could not deliver to a hook. */
       readonly failedDeliveries: number
     }
+  /** This replica begins to do what only one does at a time, or ends it. */
+  | { readonly of: 'duty'; readonly duty: Duty; readonly held: boolean }
 
 export type Emit = (happening: Happening) => void
 

@@ -68,7 +68,8 @@ const MESSAGES: Readonly<Record<Happening['of'], string>> = {
   reenrolled: 'user enrolled again',
   ticket: 'ticket call',
   okta_call: 'okta call',
-  log_read: 'system log read'
+  log_read: 'system log read',
+  duty: 'duty changed hands'
 }
 
 function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
@@ -88,6 +89,7 @@ function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
     case 'action':
     case 'effect':
     case 'reenrolled':
+    case 'duty':
       return 'info'
     default:
       return 'debug'

@@ -214,6 +214,12 @@ export const CATALOGUE = {
     labels: [],
     help: 'Time calls to Okta waited for their turn before they were sent.'
   },
+  dutyHeld: {
+    name: 'reenroll_duty_held',
+    type: 'gauge',
+    labels: ['duty'],
+    help: '1 on the replica that does what only one does at a time.'
+  },
   brakeActive: {
     name: 'reenroll_brake_active',
     type: 'gauge',

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { msBetween, SECOND_MS } from '../time.ts'
 import { CAUSE_IDS, EFFECTS, INTAKE_SOURCES, MODES, REMEDIATION_IDS, SKIP_REASONS } from '../vocabulary.ts'
+import { DUTIES } from './duties.ts'
 import {
   type Happening,
   HOOK_OUTCOMES,
@@ -81,6 +82,12 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     for (const label of labels) made.zero({ [row.labels[0] ?? '']: label })
     return made
   }
+  /** At 0 for each label. */
+  function gauge(row: MetricRow, labels: readonly string[]): Gauge {
+    const made = new Gauge({ ...options(row), registers })
+    for (const label of labels) made.set({ [row.labels[0] ?? '']: label }, 0)
+    return made
+  }
   /** Seconds since the last time it was called, or since now. */
   function age(row: MetricRow): () => void {
     let since = deps.clock()
@@ -124,6 +131,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
     oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
+    dutyHeld: gauge(CATALOGUE.dutyHeld, DUTIES),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -184,6 +192,9 @@ function observe(to: Instruments, happening: Happening): void {
       to.logReads.inc({ result: happening.result })
       to.hookDeliveryFailures.inc(happening.failedDeliveries)
       if (happening.result === 'ok') to.pollCursorAge()
+      return
+    case 'duty':
+      to.dutyHeld.set({ duty: happening.duty }, happening.held ? 1 : 0)
   }
 }
 

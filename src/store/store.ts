@@ -16,6 +16,7 @@ import type {
   RemediationId,
   SkipReason
 } from '../vocabulary.ts'
+import type { Duties } from './duties.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { Upkeep } from './upkeep.ts'
 
@@ -228,7 +229,7 @@ export interface DeadLetter {
 }
 
 /** The review pages must get a page of 100,000 cases, asked in any way, well inside 50 ms (`test/store/promises/queue.ts`). */
-export interface Store extends Outbox, Upkeep {
+export interface Store extends Outbox, Upkeep, Duties {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */

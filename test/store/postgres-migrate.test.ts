@@ -61,7 +61,8 @@ t.test('replicas that start at the same time on an empty database all come up', 
 
 t.test('a migration that waits for a table too long gives up and leaves everything as it was', async (t) => {
   const url = await server.createDatabase()
-  await migrate(readTarget(url, null), POSTGRES_SCHEMA.length - 1)
+  // The second version builds an index over the deliveries.
+  await migrate(readTarget(url, null), 1)
   await asAdmin(url, async (client) => {
     await client.query('BEGIN')
     await client.query('LOCK TABLE reenroll.deliveries IN SHARE ROW EXCLUSIVE MODE')
@@ -71,7 +72,7 @@ t.test('a migration that waits for a table too long gives up and leaves everythi
     })
     await client.query('ROLLBACK')
   })
-  t.match(await migrate(readTarget(url, null)), { from: POSTGRES_SCHEMA.length - 1 })
+  t.match(await migrate(readTarget(url, null)), { from: 1, to: POSTGRES_SCHEMA.length })
 })
 
 t.test('`migrate` does it and starts nothing', async (t) => {
