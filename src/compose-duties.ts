@@ -1,5 +1,7 @@
 /** What one replica does for all of them, put together: the System Log, retention. Part of `compose.ts`. */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
+import { startCanary } from './intake/canary-sender.ts'
 import { startLogPoller } from './intake/log-poller.ts'
 import { logFilter } from './intake/system-log.ts'
 import type { OktaClient } from './okta/client.ts'
@@ -7,6 +9,7 @@ import { createLogFeed } from './okta/log-feed.ts'
 import { type Chore, type Duty, type DutyRunner, startDuties } from './ops/duties.ts'
 import type { Emit } from './ops/happening.ts'
 import type { Policy } from './policy.ts'
+import type { Settings } from './settings.ts'
 import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { MINUTE_MS, SECOND_MS } from './time.ts'
@@ -21,6 +24,7 @@ export interface ServiceDuties {
   readonly clock: Clock
   readonly emit: Emit
   readonly holder: string
+  readonly hook: Settings['hook']
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
@@ -39,7 +43,11 @@ export function startServiceDuties(options: ServiceDuties): DutyRunner {
   const { store, holder, clock, emit, onTrouble, followLog } = options
   return startDuties({
     ...{ store, holder, clock, emit, onTrouble },
-    chores: [...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]), retention(options)],
+    chores: [
+      ...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]),
+      retention(options),
+      ...canary(options)
+    ],
     leaseMs: options.leaseMs ?? LEASE_MS,
     elapsedMs: () => performance.now(),
     sleep: sleepTimer
@@ -59,6 +67,19 @@ function systemLog({ okta, policy, onTrouble, ...rest }: ServiceDuties, sleep: S
         onTrouble: (error) => onTrouble(error, 'system_log')
       })
   }
+}
+
+/** None without a public address to send it to. */
+function canary({ hook, policy, clock, emit }: ServiceDuties): readonly Chore[] {
+  const { publicUrl: url, authHeader } = hook
+  const [secret] = hook.secrets
+  if (!url || !secret) return []
+  const begin = () =>
+    startCanary({
+      ...{ url, authHeader, secret, clock, emit, sleep: sleepTimer, newId: randomUUID },
+      everyMs: policy.canary.everyMs
+    })
+  return [{ duty: 'canary', begin }]
 }
 
 function retention({ store, clock, policy, onTrouble }: ServiceDuties): Chore {

@@ -25,6 +25,7 @@ import { createUserFinder } from './okta/find-user.ts'
 import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
+import type { DutyRunner } from './ops/duties.ts'
 import type { Emit } from './ops/happening.ts'
 import { buildOpsListener } from './ops/listener.ts'
 import { createLogger, logHappening } from './ops/logging.ts'
@@ -90,6 +91,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const store = storeWithOutbox(opened, policy.tickets)
   const metrics = createMetrics({
     store,
+    canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
     isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
@@ -181,13 +183,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? 500
   })
-  const duties = startServiceDuties({
-    ...{ store, okta, policy, clock, emit, holder, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
-    onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
-  })
+  let duties: DutyRunner | null = null
   async function close(): Promise<void> {
     draining = true
-    await duties.stop()
+    await duties?.stop()
     await hook.close()
     await worker.stop()
     await tickets?.stop()
@@ -197,6 +196,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   try {
     await hook.listen({ host: settings.hook.host, port: settings.hook.port })
     await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+    // Afterwards: the canary comes back in by the hook listener.
+    duties = startServiceDuties({
+      ...{
+        store,
+        okta,
+        policy,
+        clock,
+        emit,
+        holder,
+        hook: settings.hook,
+        followLog: options.followLog,
+        leaseMs: options.dutyLeaseMs
+      },
+      onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
+    })
   } catch (error) {
     await close()
     throw error

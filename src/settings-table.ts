@@ -134,6 +134,15 @@ export const SETTINGS = [
     example: ''
   },
   {
+    name: 'REENROLL_PUBLIC_HOOK_URL',
+    default: null,
+    needed: 'for the canary',
+    meaning:
+      'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
+    secret: false,
+    example: 'https://reenroll.example.com/okta/event-hooks'
+  },
+  {
     name: 'REENROLL_PUBLIC_OPS_URL',
     default: null,
     needed: 'with OIDC',

@@ -45,7 +45,11 @@ export interface Probes {
   readonly endpoint: EndpointProbe | null
   readonly store: StoreProbe
   /** Figures of the running service; null when it does not answer. */
-  readonly service: { readonly recovered: number; readonly logReadAgeMs: number } | null
+  readonly service: {
+    readonly recovered: number
+    /** Null while another replica reads the System Log. */
+    readonly logReadAgeMs: number | null
+  } | null
 }
 
 /** The hook listener, called at its public address as Okta calls it. */

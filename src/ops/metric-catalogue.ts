@@ -214,6 +214,24 @@ export const CATALOGUE = {
     labels: [],
     help: 'Time calls to Okta waited for their turn before they were sent.'
   },
+  canaries: {
+    name: 'reenroll_canaries_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Deliveries of our own through the public address, by how sending ended; completed: its case closed itself.'
+  },
+  canaryAge: {
+    name: 'reenroll_canary_age_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'Time since a canary last came all the way, or since the start; absent while none are sent.'
+  },
+  canaryInterval: {
+    name: 'reenroll_canary_interval_seconds',
+    type: 'gauge',
+    labels: [],
+    help: 'How often a canary is sent; absent while none are sent.'
+  },
   dutyHeld: {
     name: 'reenroll_duty_held',
     type: 'gauge',

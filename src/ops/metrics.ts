@@ -4,6 +4,7 @@ import { msBetween, SECOND_MS } from '../time.ts'
 import { CAUSE_IDS, EFFECTS, INTAKE_SOURCES, MODES, REMEDIATION_IDS, SKIP_REASONS } from '../vocabulary.ts'
 import { DUTIES } from './duties.ts'
 import {
+  CANARY_RESULTS,
   type Happening,
   HOOK_OUTCOMES,
   isRecovered,
@@ -131,6 +132,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
     oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
+    canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
     dutyHeld: gauge(CATALOGUE.dutyHeld, DUTIES),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
@@ -192,6 +194,9 @@ function observe(to: Instruments, happening: Happening): void {
       to.logReads.inc({ result: happening.result })
       to.hookDeliveryFailures.inc(happening.failedDeliveries)
       if (happening.result === 'ok') to.pollCursorAge()
+      return
+    case 'canary':
+      to.canaries.inc({ result: happening.result })
       return
     case 'duty':
       to.dutyHeld.set({ duty: happening.duty }, happening.held ? 1 : 0)

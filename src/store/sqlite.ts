@@ -163,6 +163,7 @@ function filterAsk(filter: CaseFilter): Ask<'countCases'> {
     openedSince: filter.openedSince ?? null,
     search: filter.search === undefined ? null : searchKey(filter.search),
     folded: filter.folded ?? false,
+    canary: filter.canary ?? false,
     snooze: filter.snooze ?? null
   }
 }

@@ -1,7 +1,6 @@
 /**
- * What the rest of Reenroll asks of a store. Engines: `sqlite.ts`, `postgres.ts`, `memory.ts`; all pass
- * `test/contract/store.ts`. Every method that writes resolves only once the write is durable. The case row is the queue:
- * `dueAt` and a lease, no second source of truth (DESIGN §7).
+ * What the rest of Reenroll asks of a store. All engines pass `test/contract/store.ts`. Every method that writes resolves
+ * only once the write is durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
 import type { Case, Outcome } from '../case/case-file.ts'
 import type { Controls, Recent } from '../decide/decision.ts'
@@ -131,7 +130,7 @@ export interface WriteLimits {
 }
 export type Begun = 'begun' | 'conflict' | { readonly refused: string }
 
-/** Which cases; without any field, all of them. */
+/** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
   readonly states?: readonly CaseState[]
   readonly cause?: CauseId
@@ -147,6 +146,8 @@ export interface CaseFilter {
   readonly search?: string
   /** Leaves out the children of storms, whose parent speaks for them. */
   readonly folded?: boolean
+  /** The canary's case too, which is left out otherwise. */
+  readonly canary?: boolean
   /** Only cases that are snoozed at this moment, or only those that are not. */
   readonly snooze?: { readonly at: Instant; readonly show: 'awake' | 'asleep' }
 }

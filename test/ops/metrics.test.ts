@@ -204,6 +204,7 @@ t.test('figures of the store are read once in five seconds, however often one sc
         rules: { suspended: { paused: { because: 'x', by: 'y' } } },
         ceiling: null
       }),
+      getCase: async () => null,
       outboxFigures: async () => [{ target: 'jira', pending: 3, dead: 1, oldestQueuedAt: plus(NOW, -90_000) }]
     },
     isStorm: async () => true
