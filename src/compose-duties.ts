@@ -5,11 +5,15 @@ import { startCanary } from './intake/canary-sender.ts'
 import { startLogPoller } from './intake/log-poller.ts'
 import { logFilter } from './intake/system-log.ts'
 import type { OktaClient } from './okta/client.ts'
+import { createHookAdmin } from './okta/event-hooks.ts'
+import { EVENT_HOOKS_SCOPE, lookAtHooks } from './okta/hook-status.ts'
 import { createLogFeed } from './okta/log-feed.ts'
 import { type Chore, type Duty, type DutyRunner, startDuties } from './ops/duties.ts'
 import type { Emit } from './ops/happening.ts'
+import { startRounds } from './ops/rounds.ts'
 import type { Policy } from './policy.ts'
 import type { Settings } from './settings.ts'
+import { lookAtLedger } from './store/ledger-watch.ts'
 import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { MINUTE_MS, SECOND_MS } from './time.ts'
@@ -25,6 +29,7 @@ export interface ServiceDuties {
   readonly emit: Emit
   readonly holder: string
   readonly hook: Settings['hook']
+  readonly auth: Settings['okta']['auth']
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
@@ -46,7 +51,9 @@ export function startServiceDuties(options: ServiceDuties): DutyRunner {
     chores: [
       ...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]),
       retention(options),
-      ...canary(options)
+      ...canary(options),
+      ledgerWatch(options),
+      ...hookStatus(options)
     ],
     leaseMs: options.leaseMs ?? LEASE_MS,
     elapsedMs: () => performance.now(),
@@ -67,6 +74,25 @@ function systemLog({ okta, policy, onTrouble, ...rest }: ServiceDuties, sleep: S
         onTrouble: (error) => onTrouble(error, 'system_log')
       })
   }
+}
+
+function ledgerWatch({ store, clock, onTrouble }: ServiceDuties): Chore {
+  const onBreak = (line: number) =>
+    onTrouble(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
+  const duty = 'ledger_watch'
+  const round = () => lookAtLedger(store, clock, onBreak)
+  const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
+  return { duty, begin: () => startRounds(rounds) }
+}
+
+/** None when our credentials do not reach that far: each refusal would stand in the org's log. */
+function hookStatus({ okta, store, hook, auth, clock, onTrouble }: ServiceDuties): readonly Chore[] {
+  if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
+  const duty = 'hook_status'
+  const hooks = createHookAdmin(okta, 'backfill')
+  const round = () => lookAtHooks(hooks, store, hook.publicUrl ?? null, clock)
+  const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
+  return [{ duty, begin: () => startRounds(rounds) }]
 }
 
 /** None without a public address to send it to. */

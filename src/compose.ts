@@ -31,6 +31,7 @@ import { buildOpsListener } from './ops/listener.ts'
 import { createLogger, logHappening } from './ops/logging.ts'
 import { createMetrics } from './ops/metrics.ts'
 import type { Policy } from './policy.ts'
+import { policyHash } from './policy-file.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
@@ -92,6 +93,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const metrics = createMetrics({
     store,
     canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
+    config: { hash: policyHash(policy), mode: settings.mode },
+    breakers: () =>
+      (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' })),
     isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
@@ -206,6 +210,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         emit,
         holder,
         hook: settings.hook,
+        auth: settings.okta.auth,
         followLog: options.followLog,
         leaseMs: options.dutyLeaseMs
       },

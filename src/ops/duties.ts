@@ -7,7 +7,7 @@ import type { Clock } from '../vocabulary.ts'
 import type { Emit } from './happening.ts'
 
 /** Everything done by one replica only. A closed list: it is a metric label. */
-export const DUTIES = ['system_log', 'retention', 'canary'] as const
+export const DUTIES = ['system_log', 'retention', 'canary', 'ledger_watch', 'hook_status'] as const
 export type Duty = (typeof DUTIES)[number]
 
 export interface Chore {

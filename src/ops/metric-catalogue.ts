@@ -1,5 +1,7 @@
 /** Every metric Reenroll exposes, as data: the registry, the README and the alert tests are made from it. */
 
+import { STANDING_METRICS } from './metric-catalogue-standing.ts'
+
 export interface MetricRow {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -214,30 +216,7 @@ export const CATALOGUE = {
     labels: [],
     help: 'Time calls to Okta waited for their turn before they were sent.'
   },
-  canaries: {
-    name: 'reenroll_canaries_total',
-    type: 'counter',
-    labels: ['result'],
-    help: 'Deliveries of our own through the public address, by how sending ended; completed: its case closed itself.'
-  },
-  canaryAge: {
-    name: 'reenroll_canary_age_seconds',
-    type: 'gauge',
-    labels: [],
-    help: 'Time since a canary last came all the way, or since the start; absent while none are sent.'
-  },
-  canaryInterval: {
-    name: 'reenroll_canary_interval_seconds',
-    type: 'gauge',
-    labels: [],
-    help: 'How often a canary is sent; absent while none are sent.'
-  },
-  dutyHeld: {
-    name: 'reenroll_duty_held',
-    type: 'gauge',
-    labels: ['duty'],
-    help: '1 on the replica that does what only one does at a time.'
-  },
+  ...STANDING_METRICS,
   brakeActive: {
     name: 'reenroll_brake_active',
     type: 'gauge',

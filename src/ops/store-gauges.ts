@@ -1,6 +1,7 @@
 /** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
 import { Gauge, type Registry } from 'prom-client'
 import type { Controls } from '../decide/decision.ts'
+import { readHookStatus, readLedgerWatch, STANDING } from '../standing.ts'
 import type { OutboxFigure } from '../store/outbox.ts'
 import type { Snapshot, Store } from '../store/store.ts'
 import { msBetween, SECOND_MS } from '../time.ts'
@@ -9,7 +10,7 @@ import { LASTING_STATES } from './labels.ts'
 import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 
 export interface StoreGaugeDeps {
-  readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures' | 'getCase'>
+  readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures' | 'getCase' | 'cursor'>
   /** How often a canary is sent; left out when none are. */
   readonly canaryEveryMs?: number | undefined
   /** Whether many users fail at once right now. */
@@ -24,6 +25,9 @@ interface Figures {
   readonly controls: Controls
   readonly outbox: readonly OutboxFigure[]
   readonly isStorm: boolean
+  /** Null while nobody knows. */
+  readonly areHooksVerified: boolean | null
+  readonly isLedgerIntact: boolean | null
   readonly canary: { readonly everyMs: number; readonly doneAt: Instant } | null
 }
 
@@ -67,6 +71,8 @@ const FILLS: readonly (readonly [MetricRow, Fill])[] = [
     }
   ],
   [CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
+  [CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setIfKnown(gauge, areHooksVerified)],
+  [CATALOGUE.ledgerIntact, (gauge, { isLedgerIntact }) => setIfKnown(gauge, isLedgerIntact)],
   [
     CATALOGUE.canaryAge,
     (gauge, { canary }, now) => (canary ? gauge.set(ageSeconds(canary.doneAt, now)) : gauge.remove())
@@ -116,19 +122,32 @@ function cachedFigures(deps: StoreGaugeDeps): () => Promise<Figures | null> {
 async function read(deps: StoreGaugeDeps, startedAt: Instant): Promise<Figures | null> {
   const { store, isStorm, onFailure, canaryEveryMs: everyMs } = deps
   try {
-    const [snapshot, controls, outbox, storm, canary] = await Promise.all([
+    const [snapshot, controls, outbox, storm, hooks, ledger, canary] = await Promise.all([
       store.snapshot(),
       store.controls(),
       store.outboxFigures(),
       isStorm(),
+      store.cursor(STANDING.hooks),
+      store.cursor(STANDING.ledger),
       everyMs === undefined ? null : store.getCase(CANARY.caseId)
     ])
     const doneAt = canary?.canary?.doneAt ?? startedAt
-    return { snapshot, controls, outbox, isStorm: storm, canary: everyMs === undefined ? null : { everyMs, doneAt } }
+    return {
+      ...{ snapshot, controls, outbox, isStorm: storm },
+      areHooksVerified: readHookStatus(hooks, deps.clock()),
+      isLedgerIntact: readLedgerWatch(ledger)?.isIntact ?? null,
+      canary: everyMs === undefined ? null : { everyMs, doneAt }
+    }
   } catch {
     onFailure()
     return null
   }
+}
+
+/** A gauge without a value is absent: unknown is neither good nor bad. */
+function setIfKnown(gauge: Gauge, is: boolean | null): void {
+  if (is === null) gauge.remove()
+  else gauge.set(is ? 1 : 0)
 }
 
 function ageSeconds(at: Instant | null, now: Instant): number {
