@@ -65,7 +65,25 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, openStore),
+    tickets: await ticketsOf(settings, policy, clock),
     service: await probeService(settings.ops)
+  }
+}
+
+async function ticketsOf(
+  settings: Loaded['settings'],
+  policy: Loaded['policy'],
+  clock: Clock
+): Promise<Probes['tickets']> {
+  if (policy.tickets.targets.length === 0) return null
+  const { openTickets } = await import('../compose-tickets.ts')
+  const { probeTickets } = await import('../onboard/probe-tickets.ts')
+  try {
+    const { targets } = openTickets(policy.tickets, settings.ticketSecrets ?? {}, clock)
+    return { all: await probeTickets(targets.map(({ target }) => target)) }
+  } catch (error) {
+    // What the service itself would refuse to start with.
+    return { trouble: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -4,6 +4,8 @@ import { newServiceApp } from '../../src/cli/sandbox.ts'
 import { FINDING_IDS } from '../../src/onboard/doctor.ts'
 import type { SandboxHook } from '../../src/sandbox/model.ts'
 import { plus, systemClock } from '../../src/time.ts'
+import { manualClock } from '../clock.ts'
+import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
 import { NEW_SECRET, OLD_SECRET, orgBeside } from './org-beside.ts'
 import { say } from './recorder.ts'
 
@@ -60,6 +62,19 @@ const filterOn = (event: string) => ({
   type: 'EXPRESSION_LANGUAGE',
   eventFilterMap: [{ event, condition: { expression: "event.outcome.result ne 'SUCCESS'" } }]
 })
+
+/** A Jira project beside it, as the policy names it. */
+async function withJira({ env }: Pick<Setup, 'env'>, t: Test, over: { project?: string; token?: string | null } = {}) {
+  const fake = await openJira(t, { clock: manualClock(systemClock()) })
+  const { project = 'OPS', token = JIRA_TOKEN } = over
+  const target = `{ name: tracker, system: jira, url: '${fake.url}', user: '${JIRA_USER}', project: ${project}, issueType: Task, fields: { customfield_7: Helpdesk } }`
+  const folder = t.testdir({
+    'policy.yaml': `tickets:\n  targets:\n    - ${target}\n  routes:\n    - { to: [tracker] }\n`
+  })
+  env.REENROLL_POLICY_FILE = join(folder, 'policy.yaml')
+  if (token !== null) env.REENROLL_TICKET_SECRETS = JSON.stringify({ tracker: token })
+  return fake
+}
 
 const MATRIX: readonly Broken[] = [
   {
@@ -224,6 +239,30 @@ const MATRIX: readonly Broken[] = [
       const folder = t.testdir({ data: 'a file' })
       env.REENROLL_STORE_URL = `sqlite:${join(folder, 'data', 'reenroll.db')}`
     }
+  },
+  {
+    id: 'ticket_secret_missing',
+    severity: 'error',
+    how: 'a tracker without credential',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { token: null }))
+  },
+  {
+    id: 'ticket_target_denied',
+    severity: 'error',
+    how: 'a credential that was revoked',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { token: 'revoked-token-of-a-test' }))
+  },
+  {
+    id: 'ticket_target_unreachable',
+    severity: 'error',
+    how: 'a tracker that is down',
+    breakIt: async (setup, t) => (await withJira(setup, t)).failAll('drop_before')
+  },
+  {
+    id: 'ticket_target_settings',
+    severity: 'error',
+    how: 'another project',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { project: 'NOPE' }))
   }
 ]
 
@@ -237,6 +276,14 @@ t.test('a sound set-up has no findings, and one can leave the address to the hoo
   t.match(await say(['doctor', '--json'], setup.env), { exitCode: 0, out: /"findings": \[\]/ })
 })
 
+t.test('a ticket system that is set up right is asked and left as it was', async (t) => {
+  const setup = await soundSetup(t)
+  const jira = await withJira(setup, t)
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.ok(jira.requests.length > 0)
+  t.ok(jira.requests.every(({ method }) => method === 'GET'))
+})
+
 t.test('each broken set-up has exactly one finding, by name, with its fix', async (t) => {
   for (const { id, severity, how, breakIt, clock } of MATRIX) {
     await t.test(`${id}: ${how}`, async (t) => {
@@ -247,7 +294,8 @@ t.test('each broken set-up has exactly one finding, by name, with its fix', asyn
       t.match(findings, [{ id, severity, what: /\w.*\.$/s, fix: /\w.*\.$/s }])
       t.equal(findings.length, 1, JSON.stringify(findings))
       t.equal(said.exitCode, { error: 1, warning: 2, info: 0 }[severity])
-      for (const secret of [OLD_SECRET, NEW_SECRET]) t.notMatch(said.out + said.err, secret)
+      for (const secret of [OLD_SECRET, NEW_SECRET, JIRA_TOKEN, 'revoked-token'])
+        t.notMatch(said.out + said.err, secret)
     })
   }
   t.ok(MATRIX.length >= 15)
