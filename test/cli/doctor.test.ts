@@ -4,8 +4,8 @@ import { newServiceApp } from '../../src/cli/sandbox.ts'
 import { FINDING_IDS } from '../../src/onboard/doctor.ts'
 import type { SandboxHook } from '../../src/sandbox/model.ts'
 import { plus, systemClock } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
-import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
+import { JIRA_TOKEN } from '../fakes/jira.ts'
+import { TICKET_FAULTS, withJira } from './doctor-tickets.ts'
 import { NEW_SECRET, OLD_SECRET, orgBeside } from './org-beside.ts'
 import { say } from './recorder.ts'
 
@@ -62,19 +62,6 @@ const filterOn = (event: string) => ({
   type: 'EXPRESSION_LANGUAGE',
   eventFilterMap: [{ event, condition: { expression: "event.outcome.result ne 'SUCCESS'" } }]
 })
-
-/** A Jira project beside it, as the policy names it. */
-async function withJira({ env }: Pick<Setup, 'env'>, t: Test, over: { project?: string; token?: string | null } = {}) {
-  const fake = await openJira(t, { clock: manualClock(systemClock()) })
-  const { project = 'OPS', token = JIRA_TOKEN } = over
-  const target = `{ name: tracker, system: jira, url: '${fake.url}', user: '${JIRA_USER}', project: ${project}, issueType: Task, fields: { customfield_7: Helpdesk } }`
-  const folder = t.testdir({
-    'policy.yaml': `tickets:\n  targets:\n    - ${target}\n  routes:\n    - { to: [tracker] }\n`
-  })
-  env.REENROLL_POLICY_FILE = join(folder, 'policy.yaml')
-  if (token !== null) env.REENROLL_TICKET_SECRETS = JSON.stringify({ tracker: token })
-  return fake
-}
 
 const MATRIX: readonly Broken[] = [
   {
@@ -240,30 +227,7 @@ const MATRIX: readonly Broken[] = [
       env.REENROLL_STORE_URL = `sqlite:${join(folder, 'data', 'reenroll.db')}`
     }
   },
-  {
-    id: 'ticket_secret_missing',
-    severity: 'error',
-    how: 'a tracker without credential',
-    breakIt: async (setup, t) => void (await withJira(setup, t, { token: null }))
-  },
-  {
-    id: 'ticket_target_denied',
-    severity: 'error',
-    how: 'a credential that was revoked',
-    breakIt: async (setup, t) => void (await withJira(setup, t, { token: 'revoked-token-of-a-test' }))
-  },
-  {
-    id: 'ticket_target_unreachable',
-    severity: 'error',
-    how: 'a tracker that is down',
-    breakIt: async (setup, t) => (await withJira(setup, t)).failAll('drop_before')
-  },
-  {
-    id: 'ticket_target_settings',
-    severity: 'error',
-    how: 'another project',
-    breakIt: async (setup, t) => void (await withJira(setup, t, { project: 'NOPE' }))
-  }
+  ...TICKET_FAULTS
 ]
 
 function doctor(setup: Setup, ...args: string[]) {
