@@ -15,6 +15,7 @@ import type {
   RemediationId,
   SkipReason
 } from '../vocabulary.ts'
+import type { Cursors } from './cursors.ts'
 import type { Duties } from './duties.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { Upkeep } from './upkeep.ts'
@@ -230,7 +231,7 @@ export interface DeadLetter {
 }
 
 /** The review pages must get a page of 100,000 cases, asked in any way, well inside 50 ms (`test/store/promises/queue.ts`). */
-export interface Store extends Outbox, Upkeep, Duties {
+export interface Store extends Outbox, Upkeep, Duties, Cursors {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
@@ -277,10 +278,6 @@ export interface Store extends Outbox, Upkeep, Duties {
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
-  /** How far something that is read bit by bit was read (the System Log), as its reader wrote it; null before the first time. */
-  cursor(name: string): Promise<string | null>
-  /** Replaces it; the last one wins. */
-  setCursor(name: string, value: string): Promise<void>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<Snapshot>
   /** Calls back whenever events or due cases may be waiting, so that work starts at once; polling is only a fallback. */

@@ -23,8 +23,11 @@ async function publicAddress(t: Test) {
     if (way.to === null) return void response.writeHead(502).end()
     const { authorization = '', 'content-type': type = '' } = request.headers
     const headers = { authorization, 'content-type': type }
-    const answer = await fetch(way.to, { method: 'POST', headers, body: Buffer.concat(chunks).toString() })
-    response.writeHead(answer.status).end()
+    const answer = await fetch(way.to, { method: 'POST', headers, body: Buffer.concat(chunks).toString() }).catch(
+      () => null
+    )
+    // The service may be closing at this moment.
+    response.writeHead(answer?.status ?? 502).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => new Promise((resolve) => server.close(resolve)))
@@ -106,9 +109,12 @@ t.test('it comes all the way again and again, and nobody is bothered', async (t)
   ]) {
     t.equal(figure(name), 0, name)
   }
-  t.notOk(
-    [...((await (await fetch(`${service.opsUrl}/metrics`)).text()).match(/^reenroll_okta_requests_total.*$/gm) ?? [])]
-      .length,
+  const text = await (await fetch(`${service.opsUrl}/metrics`)).text()
+  const asked = text.match(/^reenroll_okta_requests_total.*$/gm) ?? []
+  // One replica looks now and then whether the event hooks are verified; that has nothing to do with a canary.
+  t.strictSame(
+    asked.filter((line) => !line.includes('GET /api/v1/eventHooks')),
+    [],
     'Okta is not asked'
   )
 })
