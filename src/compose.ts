@@ -94,8 +94,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     store,
     canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
     config: { hash: policyHash(policy), mode: settings.mode },
-    breakers: () =>
-      (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' })),
+    breakers: () => (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' })),
     isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
