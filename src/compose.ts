@@ -1,7 +1,6 @@
 /** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
@@ -11,6 +10,7 @@ import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
 import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
+import { startServiceDuties } from './compose-duties.ts'
 import { reviewDeps } from './compose-review.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
@@ -19,26 +19,24 @@ import { policyView } from './decide/table.ts'
 import { closeListener, endWithin } from './ending.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
-import { startLogPoller } from './intake/log-poller.ts'
 import { isUserId, reportDelivery } from './intake/report.ts'
-import { logFilter } from './intake/system-log.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
 import { createUserFinder } from './okta/find-user.ts'
-import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
+import type { DutyRunner } from './ops/duties.ts'
 import type { Emit } from './ops/happening.ts'
 import { buildOpsListener } from './ops/listener.ts'
 import { createLogger, logHappening } from './ops/logging.ts'
 import { createMetrics } from './ops/metrics.ts'
 import type { Policy } from './policy.ts'
+import { policyHash } from './policy-file.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
 import { openStore } from './store/open.ts'
-import { startRetention } from './store/retention.ts'
 import { createSharedClock } from './store/shared-clock.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
@@ -58,6 +56,8 @@ export interface ServiceOptions {
   readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
+  /** How long another replica waits for one that has died before it goes on with what only one does. */
+  readonly dutyLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** Another store than the one the settings name, already open; tests look into it. */
@@ -84,9 +84,6 @@ const LEASE_MS = MINUTE_MS
 const WORK_ENDS_WITHIN_MS = 10 * SECOND_MS
 const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
 
-/** How often records past their time are looked for. */
-const RETENTION_MS = 5 * MINUTE_MS
-
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy } = options
@@ -110,6 +107,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const store = storeWithOutbox(opened, policy.tickets)
   const metrics = createMetrics({
     store,
+    canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
+    config: { hash: policyHash(policy), mode: settings.mode },
+    breakers: () => (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' })),
     isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
@@ -201,26 +201,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? 500
   })
-  const poller =
-    options.followLog === false
-      ? null
-      : startLogPoller({
-          feed: createLogFeed(okta),
-          store,
-          filter: logFilter(policy.classifier),
-          clock,
-          emit,
-          ...policy.log,
-          sleep: options.followLog?.sleep ?? ((ms, signal) => sleepFor(ms, undefined, { signal })),
-          onTrouble: (error) => logger.error({ err: error }, 'log poller trouble')
-        })
-  const retention = startRetention({
-    store,
-    clock,
-    ages: policy.retention,
-    everyMs: RETENTION_MS,
-    onTrouble: (error) => logger.error({ err: error }, 'retention trouble')
-  })
+  let duties: DutyRunner | null = null
   /** Bounded at each step, so that a store or an Okta that hangs costs no more than the grace of `serve` (20 s). */
   async function close(): Promise<void> {
     draining = true
@@ -228,9 +209,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const under = [
       { name: 'the hook listener', run: () => closeListener(hook) },
       { name: 'the worker', run: () => worker.stop() },
-      { name: 'the log poller', run: async () => poller?.stop() },
+      { name: 'the duties', run: async () => duties?.stop() },
       { name: 'the ticket lanes', run: async () => tickets?.stop() },
-      { name: 'retention', run: () => retention.stop() },
       { name: 'the clock', run: async () => shared?.stop() }
     ]
     await endWithin(WORK_ENDS_WITHIN_MS, under, onTrouble)
@@ -240,6 +220,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   try {
     await hook.listen({ host: settings.hook.host, port: settings.hook.port })
     await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+    // Afterwards: the canary comes back in by the hook listener.
+    duties = startServiceDuties({
+      ...{
+        store,
+        okta,
+        policy,
+        clock,
+        emit,
+        holder,
+        hook: settings.hook,
+        auth: settings.okta.auth,
+        followLog: options.followLog,
+        leaseMs: options.dutyLeaseMs
+      },
+      onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
+    })
   } catch (error) {
     await close()
     throw error

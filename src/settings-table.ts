@@ -65,7 +65,7 @@ export const SETTINGS = [
     default: DEFAULT_SCOPES.join(' '),
     needed: 'optional',
     meaning:
-      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
+      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
     secret: false,
     example: DEFAULT_SCOPES.join(' ')
   },
@@ -132,6 +132,15 @@ export const SETTINGS = [
     meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Whoever holds it may approve.`,
     secret: true,
     example: ''
+  },
+  {
+    name: 'REENROLL_PUBLIC_HOOK_URL',
+    default: null,
+    needed: 'for the canary',
+    meaning:
+      'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
+    secret: false,
+    example: 'https://reenroll.example.com/okta/event-hooks'
   },
   {
     name: 'REENROLL_PUBLIC_OPS_URL',

@@ -13,6 +13,7 @@ import { claimDue, countChildren, getCase, latestCase, release } from './postgre
 import { setControls, storedControls } from './postgres/controls.ts'
 import { cursor, setCursor } from './postgres/cursors.ts'
 import { deadLetters } from './postgres/dead-letters.ts'
+import { holdDuty, leaveDuty } from './postgres/duties.ts'
 import { claimErrand, errands, outboxFigures, releaseErrands, retryErrand, saveErrand } from './postgres/errands.ts'
 import { digest, nextEvents } from './postgres/events.ts'
 import { probe, snapshot } from './postgres/figures.ts'
@@ -149,6 +150,8 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
       return errand
     },
     outboxFigures: () => work.use(outboxFigures),
+    holdDuty: (ask) => work.use((db) => holdDuty(db, ask, moment)),
+    leaveDuty: (name, holder) => work.use((db) => leaveDuty(db, name, holder)),
     cursor: (name) => work.use((db) => cursor(db, name)),
     setCursor: (name, value) => work.use((db) => setCursor(db, name, value)),
     prune: (ask) => work.transact((db) => prune(db, ask)),

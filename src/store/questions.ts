@@ -2,7 +2,7 @@
 import type { Outcome } from '../case/case-file.ts'
 import type { Action, CaseState, CauseId, Effect, Instant, Mode, RemediationId } from '../vocabulary.ts'
 
-/** Which cases; without any field, all of them. */
+/** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
   readonly states?: readonly CaseState[]
   readonly cause?: CauseId
@@ -18,6 +18,8 @@ export interface CaseFilter {
   readonly search?: string
   /** Leaves out the children of storms, whose parent speaks for them. */
   readonly folded?: boolean
+  /** The canary's case too, which is left out otherwise. */
+  readonly canary?: boolean
   /** Only cases that are snoozed at this moment, or only those that are not. */
   readonly snooze?: { readonly at: Instant; readonly show: 'awake' | 'asleep' }
 }

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { caseOf, caseSave, claimedCase } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { placeAfter, writeCursor } from './cursor.ts'
+import { OwnDuties } from './duties.ts'
 import { bringsWork, loginKey, searchKey } from './keys.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
@@ -49,6 +50,7 @@ function startWorker(path: string, on: ThreadEvents): Promise<Thread> {
 }
 
 function storeOver(line: Line): SqliteStore {
+  const duties = new OwnDuties()
   const wakes: (() => void)[] = []
   const wakeIf = (work: boolean) => {
     if (work) for (const wake of wakes) wake()
@@ -111,6 +113,8 @@ function storeOver(line: Line): SqliteStore {
       const body = await line.call('getTicket', key)
       return body === null ? null : JSON.parse(body)
     },
+    holdDuty: async (ask) => duties.hold(ask),
+    leaveDuty: async (name, holder) => duties.leave(name, holder),
     cursor: (name) => line.call('cursor', name),
     async setCursor(name, value) {
       await line.call('setCursor', { name, value })
@@ -161,6 +165,7 @@ function filterAsk(filter: CaseFilter): Ask<'countCases'> {
     openedSince: filter.openedSince ?? null,
     search: filter.search === undefined ? null : searchKey(filter.search),
     folded: filter.folded ?? false,
+    canary: filter.canary ?? false,
     snooze: filter.snooze ?? null
   }
 }

@@ -1,11 +1,12 @@
 /**
- * What the rest of Reenroll asks of a store. Engines: `sqlite.ts`, `postgres.ts`, `memory.ts`; all pass
- * `test/contract/store.ts`. Every method that writes resolves only once the write is durable. The case row is the queue:
- * `dueAt` and a lease, no second source of truth (DESIGN §7).
+ * What the rest of Reenroll asks of a store. All engines pass `test/contract/store.ts`. Every method that writes resolves
+ * only once the write is durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
 import type { Case } from '../case/case-file.ts'
 import type { Controls, Recent } from '../decide/decision.ts'
 import type { Action, Instant } from '../vocabulary.ts'
+import type { Cursors } from './cursors.ts'
+import type { Duties } from './duties.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { Activity, CaseFilter, CaseQuery, FailingNow, RecentQuery, Snapshot } from './questions.ts'
 import type { DeadLetter, Delivery, EventFate, FailureTrace, PendingEvent, Receipt } from './received.ts'
@@ -87,7 +88,7 @@ export interface LocalTicket {
  * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
  * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
  */
-export interface Store extends Outbox, Upkeep, Timekeeping {
+export interface Store extends Outbox, Upkeep, Timekeeping, Duties, Cursors {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
@@ -134,10 +135,6 @@ export interface Store extends Outbox, Upkeep, Timekeeping {
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
-  /** How far something that is read bit by bit was read (the System Log), as its reader wrote it; null before the first time. */
-  cursor(name: string): Promise<string | null>
-  /** Replaces it; the last one wins. */
-  setCursor(name: string, value: string): Promise<void>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<Snapshot>
   /** Calls back whenever events or due cases may be waiting, so that work starts at once; polling is only a fallback. */

@@ -68,7 +68,8 @@ t.test('replicas that start at the same time on an empty database all come up', 
 
 t.test('a start that waits for a table too long gives up, and the next one finishes', async (t) => {
   const url = await server.createDatabase()
-  await migrate(readTarget(url, null), POSTGRES_SCHEMA.length - 1)
+  // The second version builds an index over the deliveries.
+  await migrate(readTarget(url, null), 1)
   await asAdmin(url, async (client) => {
     await client.query('BEGIN')
     await client.query('LOCK TABLE reenroll.deliveries IN SHARE ROW EXCLUSIVE MODE')

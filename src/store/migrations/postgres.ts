@@ -222,5 +222,14 @@ CREATE TRIGGER ledger_keeps BEFORE UPDATE OF seq, at, kind, case_id, by, prev_ha
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 `
 
+/** For work that only one replica does at a time. Never copied: a lease means nothing elsewhere. */
+const V3 = `
+CREATE TABLE duties (
+  name text PRIMARY KEY,
+  holder text NOT NULL,
+  lease_until timestamptz NOT NULL
+);
+`
+
 /** `POSTGRES_SCHEMA[n]` takes a database from version n to n + 1. */
-export const POSTGRES_SCHEMA: readonly string[] = [V1, V2]
+export const POSTGRES_SCHEMA: readonly string[] = [V1, V2, V3]
