@@ -84,8 +84,8 @@ const RETENTION_MS = 5 * MINUTE_MS
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy, clock = systemClock } = options
-  // Loading it holds up the process for about a second: better now than while deliveries wait for their answer.
-  if (options.followLog !== false) await importSdk()
+  // Loading it holds up the process for seconds on a busy machine: better now than while deliveries wait for their answer.
+  await importSdk()
   const version = ownVersion()
   const logger = createLogger({
     level: options.logLevel ?? 'info',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { play, type Scene, scenesOf } from '../sandbox/play.ts'
-import { CATALOGUE, CROWD_LIMITS } from '../sandbox/scenarios/catalogue.ts'
+import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../sandbox/scenarios/catalogue.ts'
 import { systemClock } from '../time.ts'
 import { createTable, differencesOf } from './demo-table.ts'
 import { openWorld, type World } from './demo-world.ts'
@@ -30,12 +30,10 @@ export function addDemoCommand(program: Command, io: CliIo): void {
 
 async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reenroll-demo-'))
-  const crowd = CATALOGUE.filter((scenario) => !scenario.isolated)
-  const alone = CATALOGUE.filter((scenario) => scenario.isolated)
   const world = await openWorld({
-    scenarios: crowd,
+    scenarios: CATALOGUE,
     clock: systemClock,
-    guards: CROWD_LIMITS,
+    guards: CROWD_THEN_STORM_LIMITS,
     storeUrl: `sqlite:${join(folder, 'demo.db')}`,
     opsPort: Number(options.port ?? 0)
   })
@@ -46,12 +44,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   try {
     io.out(welcome(world, CATALOGUE.length))
     const table = createTable((line) => io.out(line))
-    const scenes = await playAct(world, table.show)
-    for (const scenario of alone) {
-      const storeUrl = `sqlite:${join(folder, `${scenario.id}.db`)}`
-      const small = await openWorld({ scenarios: [scenario], clock: systemClock, storeUrl })
-      scenes.push(...(await playAct(small, table.show).finally(() => small.close())))
-    }
+    const scenes = await playActs(world, table.show)
     const wrong = scenes.filter((scene) => scene.differences.length > 0)
     io.out(`\n${scenes.length - wrong.length} of ${scenes.length} scenarios reached their expected outcome.`)
     if (options.once) {
@@ -68,13 +61,16 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   }
 }
 
-/** Everybody fails, and the table fills as they come to rest. */
-async function playAct(world: World, show: (scene: Scene) => void): Promise<Scene[]> {
+/** Everybody fails, and the table fills as they come to rest; the storm comes last, so that it stops nobody else. */
+export async function playActs(world: World, show: (scene: Scene) => void = () => {}): Promise<Scene[]> {
   const scenes = scenesOf(world.stage)
-  for (const scene of scenes) await scene.cue()
-  await play(scenes, world, ROUNDS, (scene) => {
-    if (scene.differences.length === 0) show(scene)
-  })
+  const acts = [scenes.filter(({ scenario }) => !scenario.isolated), scenes.filter(({ scenario }) => scenario.isolated)]
+  for (const act of acts) {
+    for (const scene of act) await scene.cue()
+    await play(act, world, ROUNDS, (scene) => {
+      if (scene.differences.length === 0) show(scene)
+    })
+  }
   return scenes
 }
 

@@ -45,7 +45,15 @@ export interface ReviewWords {
 export interface ReviewDeps {
   readonly store: Pick<
     Store,
-    'getCase' | 'listCases' | 'countCases' | 'ledger' | 'activity' | 'actionsSince' | 'getTicket' | 'failing'
+    | 'getCase'
+    | 'listCases'
+    | 'countCases'
+    | 'countChildren'
+    | 'ledger'
+    | 'activity'
+    | 'actionsSince'
+    | 'getTicket'
+    | 'failing'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>
