@@ -2,6 +2,7 @@
 import { isEnded } from './case-facts.ts'
 import type { CaseModel } from './case-view.ts'
 import { isQuiet, quietNow, stormNote } from './children-view.ts'
+import { approvalsSoFar, barredFrom, firstOf } from './four-eyes.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import { ago, say, when } from './text.ts'
 import { whatNow, whatWentWrong } from './verdict.ts'
@@ -22,6 +23,7 @@ ${whatWentWrong(c, words, now)}
 <h2>${heading}</h2>
 <p>${because}</p>
 ${stormNote(c, parent)}
+${approvalsSoFar(c, now)}
 ${c.snoozedUntil && c.snoozedUntil > now && !isEnded(c) ? html`<p class="aside">Put off until ${when(c.snoozedUntil)}.</p>` : NOTHING}
 ${buttons(model)}
 </section>
@@ -38,8 +40,11 @@ function buttons({ c, viewer, csrf }: CaseModel): Markup {
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
-  return html`<div class="buttons">
-${c.proposal ? html`<a class="button primary" href="${base}/approve" data-key="a">Approve…</a><a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+  const barred = barredFrom(c, viewer)
+  const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
+  return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
+${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
+${c.proposal ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Give back') : post('assign', 'Assign to me')}
 ${waits ? (c.snoozedUntil && c.snoozedUntil > '' ? post('wake', 'Back to the queue') : html`<a class="button" href="${base}/snooze">Put off…</a>`) : NOTHING}

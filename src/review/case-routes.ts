@@ -10,6 +10,7 @@ import { caseView } from './case-view.ts'
 import { readChildren, readChildrenAsk } from './children.ts'
 import { pathOf, viewer } from './door.ts'
 import { draftOf, dropDraft, type Fields, fieldsOf, typedTexts } from './draft.ts'
+import { firstOf } from './four-eyes.ts'
 import type { Markup } from './markup.ts'
 import { REFUSED_STATUS, refusedView } from './refused-view.ts'
 import type { ReviewDeps } from './review-deps.ts'
@@ -37,7 +38,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     fault: (fields) => overridesOf(fields).flatMap(({ because }) => faultOfReason(because) ?? [])[0] ?? null,
     act: (id, fields, by, { commands }) =>
       commands.approve(id, { hash: fields.hash ?? '', overrides: overridesOf(fields) }, by),
-    told: () => 'Approved. Everything is read and checked once more, then it is done.'
+    told: (c) =>
+      firstOf(c)
+        ? 'Approved. This was the first of two approvals: a second approver is needed.'
+        : 'Approved. Everything is read and checked once more, then it is done.'
   },
   reject: {
     title: 'Reject',
@@ -126,7 +130,7 @@ export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
       return show.message(reply, 403, 'Not yours to decide', 'Only an approver may do this; you can view.')
     }
     const { words, clock } = deps
-    const main = verb.form({ c, csrf: reply.generateCsrf(), words, now: clock(), typed, fault })
+    const main = verb.form({ c, viewer: operator, csrf: reply.generateCsrf(), words, now: clock(), typed, fault })
     return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, place: 'queue', main, status })
   }
 

@@ -2,6 +2,7 @@
 import type { Case } from '../case/case-file.ts'
 import type { Instant } from '../vocabulary.ts'
 import type { Folded } from './children.ts'
+import { approvalsInShort } from './four-eyes.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import type { ReviewWords } from './review-deps.ts'
 import { ago, count, say, when } from './text.ts'
@@ -34,7 +35,7 @@ function nextOf(c: Case, words: ReviewWords): Markup {
     return html`Put off until ${when(c.snoozedUntil)}`
   if (c.proposal) {
     const needed = c.proposal.overridesNeeded
-    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.join(', ')}</span>` : NOTHING}`
+    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
   }
   const done = c.actions.findLast((action) => action.state === 'done')
   if (c.state === 'watching' && done)

@@ -34,7 +34,7 @@ t.test('the page of a storm lists its cases, page by page and by state', async (
   t.match(body, /Its cases <span class="n">60</)
   t.match(body, /Needs approval <span class="n">2</)
   t.equal(body.match(/data-row/g)?.length, 50)
-  const next = /rel="next" href="([^"#]*)#children"/.exec(body)?.[1] ?? ''
+  const next = /rel="next" href="([^"]*)#children"/.exec(body)?.[1] ?? ''
   const second = await ana.get(next.replaceAll('&#61;', '='))
   t.equal(second.body.match(/data-row/g)?.length, 10)
   t.match(second.body, /First page/)
