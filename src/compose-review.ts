@@ -10,7 +10,7 @@ import { guidanceFor } from './ticket/guidance.ts'
 import { NEXT_STEPS } from './ticket/next-steps.ts'
 import { severityOf } from './ticket/severity.ts'
 
-type Parts = Pick<ReviewDeps, 'commands' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'> & {
+type Parts = Pick<ReviewDeps, 'commands' | 'reports' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'> & {
   readonly store: Store
   readonly settings: Settings
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
 import { digestEvents } from './case/digest.ts'
+import { subjectKey } from './case/joins.ts'
 import { judge } from './case/judge.ts'
 import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
@@ -19,7 +20,7 @@ import { policyView } from './decide/table.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
 import { startLogPoller } from './intake/log-poller.ts'
-import { isUserId, reportDelivery } from './intake/report.ts'
+import { createReportDesk } from './intake/report-desk.ts'
 import { logFilter } from './intake/system-log.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
@@ -118,7 +119,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     emit,
     clock
   })
-  const findUserId = createUserFinder(okta)
+  const reports = createReportDesk({
+    store,
+    findUserId: createUserFinder(okta),
+    keyOf: subjectKey,
+    newId: randomUUID,
+    clock,
+    sleep: sleepFor
+  })
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const ceiling = settings.mode
   const deps: CaseDeps = {
@@ -151,10 +159,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     switches,
     clock,
     policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
-    report: async (report, by) => {
-      const userId = isUserId(report.user) ? null : await findUserId(report.user)
-      await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name, userId }))
-    },
+    report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => draining,
     checks: [],
     version,
@@ -163,7 +168,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const policyInForce = { ...policy.decide, ceiling }
   await addPages(
     ops,
-    reviewDeps({ settings, store, commands, brake, switches, policy: policyInForce, publicUrl, clock })
+    reviewDeps({ settings, store, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
   )
   addTicketButtons(hook, trackers, { commands, clock })
   const tickets = startTickets(trackers, {

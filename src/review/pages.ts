@@ -11,6 +11,7 @@ import { caseRoutes } from './case-routes.ts'
 import { controlRoutes } from './control-routes.ts'
 import { refuseOtherSites, requireSession, sendAgain } from './door.ts'
 import { queueRoutes } from './queue-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createShow, type Show } from './show.ts'
 import { signInRoutes } from './signin-routes.ts'
@@ -29,6 +30,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
       requireSession(inside, show, deps.clock)
       queueRoutes(inside, deps, show)
       caseRoutes(inside, deps, show)
+      reportRoutes(inside, deps, show)
       controlRoutes(inside, deps, show)
     })
     pages.get('/*', (request, reply) => {

@@ -2,6 +2,7 @@
 import type { Case } from '../case/case-file.ts'
 import type { CaseCommands } from '../case/commands.ts'
 import type { DecidePolicy } from '../decide/decision.ts'
+import type { ReportDesk } from '../intake/report-desk.ts'
 import type { Brake } from '../ops/brake.ts'
 import type { Switches } from '../ops/controls.ts'
 import type { Remediation } from '../remediate/remediation.ts'
@@ -58,6 +59,7 @@ export interface ReviewDeps {
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>
   readonly commands: CaseCommands
+  readonly reports: ReportDesk
   readonly brake: Brake
   readonly switches: Switches
   /** What the policy file says, with `REENROLL_MODE`. */

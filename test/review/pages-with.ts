@@ -1,17 +1,21 @@
 /** The pages over a memory store, and a browser without a screen: it keeps cookies and sends forms as they were shown. */
+import { randomUUID } from 'node:crypto'
 import secureSession from '@fastify/secure-session'
 import fastify from 'fastify'
 import type { Test } from 'tap'
 import type { Case } from '../../src/case/case-file.ts'
 import type { Operator } from '../../src/case/commands.ts'
 import { createCommands } from '../../src/case/commands-of.ts'
+import { subjectKey } from '../../src/case/joins.ts'
 import { reviewDeps } from '../../src/compose-review.ts'
+import { createReportDesk } from '../../src/intake/report-desk.ts'
 import type { Api } from '../../src/ops/api/app.ts'
 import { createBrake } from '../../src/ops/brake.ts'
 import { createSwitches } from '../../src/ops/controls.ts'
 import { DEFAULT_POLICY } from '../../src/policy.ts'
 import { addPages } from '../../src/review/pages.ts'
 import type { Settings } from '../../src/settings.ts'
+import type { Store } from '../../src/store/store.ts'
 import { DAY_MS, plus } from '../../src/time.ts'
 import { listenerWith, TOKEN, tickingClock } from '../ops/listener-with.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -23,6 +27,10 @@ export interface PagesOptions {
   readonly clock?: () => string
   readonly publicUrl?: string
   readonly oidc?: NonNullable<Settings['review']>['oidc']
+  /** Logins that Okta knows, with their ids. */
+  readonly logins?: Readonly<Record<string, string>>
+  /** What the service does while a page waits for it. */
+  readonly meanwhile?: (store: Store) => Promise<unknown>
 }
 
 export async function pagesWith(t: Test, options: PagesOptions = {}) {
@@ -42,9 +50,18 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     policyFile: null,
     mode: 'auto'
   }
+  const { meanwhile = async () => {} } = options
   const deps = reviewDeps({
     settings,
     store,
+    reports: createReportDesk({
+      store,
+      findUserId: async (login) => options.logins?.[login.toLowerCase()] ?? null,
+      keyOf: subjectKey,
+      newId: randomUUID,
+      clock,
+      sleep: () => meanwhile(store)
+    }),
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
     brake: createBrake(store, clock),
     switches: createSwitches(store, clock),
