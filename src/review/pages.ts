@@ -51,7 +51,8 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
         scriptSrc: ["'self'"],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
-        formAction: ["'self'"],
+        // Browsers apply this to redirects after a form too, and signing out goes on to the provider.
+        formAction: ["'self'", ...(signIn.oidc ? [new URL(signIn.oidc.issuer).origin] : [])],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"]
       }
@@ -68,6 +69,7 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
   const name = (what: string) => `${secure ? '__Host-' : ''}reenroll-${what}`
   await pages.register(secureSession, [
     { sessionName: 'session', cookieName: name('session'), key: signIn.sessionKey, cookie: { ...cookie } },
+    { sessionName: 'provider', cookieName: name('provider'), key: signIn.sessionKey, cookie: { ...cookie } },
     { sessionName: 'draft', cookieName: name('draft'), key: signIn.sessionKey, cookie: { ...cookie, maxAge: 3_600 } }
   ])
   await pages.register(csrf, { sessionPlugin: '@fastify/secure-session' })
