@@ -12,7 +12,7 @@ import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
 import { currentStorm, noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
-import { reviewDeps } from './compose-review.ts'
+import { reviewDeps, signInOf } from './compose-review.ts'
 import { addTicketButtons, openTickets, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf, RULES } from './decide/rules.ts'
@@ -37,6 +37,7 @@ import { createMetrics } from './ops/metrics.ts'
 import type { Policy } from './policy.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
+import { createSessionDoor } from './review/session-door.ts'
 import type { Settings } from './settings.ts'
 import { openStore } from './store/open.ts'
 import { startRetention } from './store/retention.ts'
@@ -150,11 +151,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const commands = createCommands({ store, policy, clock, emit })
   const brake = createBrake(store, clock)
   const switches = createSwitches(store, clock)
+  const signIn = signInOf(settings)
   const ops = await buildOpsListener({
     store,
     commands,
     metrics,
     token: settings.ops.token,
+    session: createSessionDoor({ signIn, publicUrl, clock }),
     controls: brake,
     switches,
     clock,
@@ -168,7 +171,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const policyInForce = { ...policy.decide, ceiling }
   await addPages(
     ops,
-    reviewDeps({ settings, store, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
+    reviewDeps({ settings, store, signIn, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
   )
   addTicketButtons(hook, trackers, { commands, clock })
   const tickets = startTickets(trackers, {

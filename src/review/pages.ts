@@ -1,8 +1,6 @@
-/** The review pages, mounted on the ops listener: cookies, form bodies and headers stay inside, the API knows nothing of them. */
-import csrf from '@fastify/csrf-protection'
+/** The review pages, mounted on the ops listener: form bodies and headers stay inside, the API knows nothing of them. */
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
-import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../ops/api/app.ts'
 import { StoreUnavailable } from '../store/store.ts'
@@ -13,10 +11,11 @@ import { refuseOtherSites, requireSession, sendAgain } from './door.ts'
 import { queueRoutes } from './queue-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import type { ReviewDeps } from './review-deps.ts'
+import { isSecure } from './session-door.ts'
 import { createShow, type Show } from './show.ts'
 import { signInRoutes } from './signin-routes.ts'
 
-/** Adds the pages. Needs `@fastify/rate-limit` on the instance. */
+/** Adds the pages. Needs `@fastify/rate-limit` and the sessions (`session-door.ts`) on the instance. */
 export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
   await app.register(async (pages: Api) => {
     pages.addHook('onRoute', (route) => {
@@ -63,21 +62,7 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
     hsts: isSecure(publicUrl) ? { maxAge: 31_536_000 } : false
   })
   await pages.register(formbody)
-  const secure = isSecure(publicUrl)
-  // Lax, not strict: coming back from the provider is a navigation from another site. No other site's POST carries it.
-  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
-  const name = (what: string) => `${secure ? '__Host-' : ''}reenroll-${what}`
-  await pages.register(secureSession, [
-    { sessionName: 'session', cookieName: name('session'), key: signIn.sessionKey, cookie: { ...cookie } },
-    { sessionName: 'provider', cookieName: name('provider'), key: signIn.sessionKey, cookie: { ...cookie } },
-    { sessionName: 'draft', cookieName: name('draft'), key: signIn.sessionKey, cookie: { ...cookie, maxAge: 3_600 } }
-  ])
-  await pages.register(csrf, { sessionPlugin: '@fastify/secure-session' })
   refuseOtherSites(pages, publicUrl)
-}
-
-function isSecure(publicUrl: () => string): boolean {
-  return publicUrl().startsWith('https:')
 }
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, show: Show): FastifyReply {

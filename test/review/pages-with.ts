@@ -7,13 +7,14 @@ import type { Case } from '../../src/case/case-file.ts'
 import type { Operator } from '../../src/case/commands.ts'
 import { createCommands } from '../../src/case/commands-of.ts'
 import { subjectKey } from '../../src/case/joins.ts'
-import { reviewDeps } from '../../src/compose-review.ts'
+import { reviewDeps, signInOf } from '../../src/compose-review.ts'
 import { createReportDesk } from '../../src/intake/report-desk.ts'
 import type { Api } from '../../src/ops/api/app.ts'
 import { createBrake } from '../../src/ops/brake.ts'
 import { createSwitches } from '../../src/ops/controls.ts'
 import { DEFAULT_POLICY } from '../../src/policy.ts'
 import { addPages } from '../../src/review/pages.ts'
+import { createSessionDoor } from '../../src/review/session-door.ts'
 import type { Settings } from '../../src/settings.ts'
 import type { Store } from '../../src/store/store.ts'
 import { DAY_MS, plus } from '../../src/time.ts'
@@ -35,7 +36,6 @@ export interface PagesOptions {
 
 export async function pagesWith(t: Test, options: PagesOptions = {}) {
   const clock = options.clock ?? tickingClock()
-  const { app, store, logged } = await listenerWith(t, {}, options.cases)
   const publicUrl = () => options.publicUrl ?? 'http://localhost'
   const settings: Settings = {
     okta: { orgUrl: 'https://acme.okta.com', auth: { kind: 'token', token: 'none' } },
@@ -50,10 +50,14 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     policyFile: null,
     mode: 'auto'
   }
+  const signIn = signInOf(settings)
+  const session = createSessionDoor({ signIn, publicUrl, clock })
+  const { app, store, logged } = await listenerWith(t, { session }, options.cases)
   const { meanwhile = async () => {} } = options
   const deps = reviewDeps({
     settings,
     store,
+    signIn,
     reports: createReportDesk({
       store,
       findUserId: async (login) => options.logins?.[login.toLowerCase()] ?? null,
