@@ -38,7 +38,8 @@ export function reviewDeps({ settings, store, ...parts }: Parts): ReviewDeps {
 
 /** How people sign in. */
 export function signInOf({ ops, review }: Settings): SignInSettings {
-  return { token: ops.token, oidc: review?.oidc ?? null, sessionKey: keyOf(review?.sessionKey ?? null) }
+  const https = review?.publicUrl?.startsWith('https:') ?? false
+  return { token: ops.token, oidc: review?.oidc ?? null, https, sessionKey: keyOf(review?.sessionKey ?? null) }
 }
 
 /** 32 bytes: from the setting, the same in every replica; without one, new with every start. */

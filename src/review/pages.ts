@@ -11,7 +11,6 @@ import { refuseOtherSites, requireSession, sendAgain } from './door.ts'
 import { queueRoutes } from './queue-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import type { ReviewDeps } from './review-deps.ts'
-import { isSecure } from './session-door.ts'
 import { createShow, type Show } from './show.ts'
 import { signInRoutes } from './signin-routes.ts'
 
@@ -59,7 +58,7 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
     // A link out never names the case; the form checks want the origin within our own site.
     referrerPolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
-    hsts: isSecure(publicUrl) ? { maxAge: 31_536_000 } : false
+    hsts: signIn.https ? { maxAge: 31_536_000 } : false
   })
   await pages.register(formbody)
   refuseOtherSites(pages, publicUrl)

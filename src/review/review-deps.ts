@@ -27,6 +27,8 @@ export interface SignInSettings {
   /** Null: people type the ops token. */
   readonly oidc: OidcSettings | null
   readonly token: string
+  /** People reach the pages over HTTPS: cookies travel there only, and browsers never try without. */
+  readonly https: boolean
   /** 32 bytes; encrypts the session cookie. */
   readonly sessionKey: Buffer
 }

@@ -11,7 +11,7 @@ type DoorDeps = Pick<ReviewDeps, 'signIn' | 'publicUrl' | 'clock'>
 
 export function createSessionDoor({ signIn, publicUrl, clock }: DoorDeps): SessionDoor {
   return {
-    install: (app) => installSessions(app, signIn.sessionKey, isSecure(publicUrl)),
+    install: (app) => installSessions(app, signIn.sessionKey, signIn.https),
     recognise(request) {
       const viewer = viewerOf(request, clock())
       if (!viewer || !isForeign(request, publicUrl)) return viewer
@@ -35,10 +35,6 @@ async function installSessions(app: Api, key: Buffer, secure: boolean): Promise<
     { sessionName: 'draft', cookieName: name('draft'), key, cookie: { ...cookie, maxAge: 3_600 } }
   ])
   await app.register(csrf, { sessionPlugin: '@fastify/secure-session' })
-}
-
-export function isSecure(publicUrl: () => string): boolean {
-  return publicUrl().startsWith('https:')
 }
 
 function isWrite({ method }: FastifyRequest): boolean {
