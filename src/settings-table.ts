@@ -147,7 +147,7 @@ export const SETTINGS = [
     default: null,
     needed: 'with OIDC',
     meaning:
-      'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`. Without it, the ops listener’s own address.',
+      'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`, and after signing out to its `/sign-in`. Without it, the ops listener’s own address.',
     secret: false,
     example: 'https://reenroll.example.com'
   },
