@@ -79,7 +79,7 @@ async function ticketsOf(
   const { openTickets } = await import('../compose-tickets.ts')
   const { probeTickets } = await import('../onboard/probe-tickets.ts')
   try {
-    const { targets } = openTickets(policy.tickets, settings.ticketSecrets ?? {}, clock)
+    const { targets } = openTickets(policy.tickets, settings, clock)
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
     // What the service itself would refuse to start with.
