@@ -11,7 +11,7 @@ export interface OverloadBounds {
   readonly sampleMs: number
 }
 
-/** Okta gives up after 3 seconds. */
+/** Okta gives up after 3 seconds (facts §1.3). */
 export const OVERLOAD: OverloadBounds = { maxDelayMs: 2.5 * SECOND_MS, sampleMs: SECOND_MS }
 
 /** Guards deliveries, on every route registered after it. Liveness: killing a busy process would not make it less busy. */
@@ -30,9 +30,13 @@ export async function refuseWhenOverloaded(app: FastifyInstance, door: Door, bou
   })
 }
 
+/** How many samples in a row must be late. */
+const LASTING_SAMPLES = 3
+
 /**
  * One long pause (loading a library, a frozen disk) is no overload: what waited for it is answered now, and a 503 would
- * use up Okta's only retry. Late samples must follow each other; a sample holds until the next.
+ * use up Okta's only retry. Late samples must follow each other for as long as Okta would wait; a sample holds until the next,
+ * which may itself come late.
  */
 export function lasting(sampleMs: number): (atMs: number, delayMs: number) => boolean {
   let since = Number.NEGATIVE_INFINITY
@@ -40,6 +44,6 @@ export function lasting(sampleMs: number): (atMs: number, delayMs: number) => bo
   return (atMs, delayMs) => {
     if (atMs - last > 2 * sampleMs + delayMs) since = atMs
     last = atMs
-    return atMs - since > sampleMs
+    return atMs - since > LASTING_SAMPLES * sampleMs
   }
 }
