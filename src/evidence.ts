@@ -24,7 +24,14 @@ export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number]
  * and say so. `unknown`: the read failed, was not permitted or not affordable; never the same as absent (facts §6.1).
  */
 export type Item<V> =
-  | { readonly state: 'known'; readonly at: Instant; readonly value: V; readonly requestId: string | null }
+  | {
+      readonly state: 'known'
+      readonly at: Instant
+      readonly value: V
+      readonly requestId: string | null
+      /** Read together with other cases' facts, maybe from a list that lags: good to look at, read again before a write. */
+      readonly shared?: true
+    }
   | { readonly state: 'absent'; readonly at: Instant; readonly because: string }
   | {
       readonly state: 'unknown'
@@ -32,6 +39,10 @@ export type Item<V> =
       readonly because: string
       /** Trying again soon may answer (429, 5xx, time-out); false for 403 and the like. */
       readonly retryable: boolean
+      /** Nothing was tried: a rate limit is used up or Okta is away until then. Waiting for it is no failed try. */
+      readonly heldUntil?: Instant
+      /** Not asked on purpose, to spare Okta while many users fail at once. */
+      readonly spared?: true
     }
 
 export type UserStatus =

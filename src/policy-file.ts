@@ -51,6 +51,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     log: over(log, file.log),
     canary: over(DEFAULT_POLICY.canary, file.canary),
     oktaShare: file.okta?.share ?? DEFAULT_POLICY.oktaShare,
+    oktaPatienceMs: durationMs(file.okta?.patience) ?? DEFAULT_POLICY.oktaPatienceMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
   }
 }

@@ -120,7 +120,11 @@ export function policySchema(rules: readonly KnownRule[]) {
       })
     }),
     okta: section('Calls to Okta.', {
-      share: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.')
+      share: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.'),
+      patience: duration(
+        'How long a case waits for a used-up rate limit, or for Okta to be back, before it goes to a person.',
+        { atLeast: '1m', atMost: '24h' }
+      )
     }),
     writes: section('What every write must keep to.', {
       autoConfidence: oneOf(

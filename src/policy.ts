@@ -45,6 +45,8 @@ export interface Policy {
   readonly canary: { readonly everyMs: number }
   /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
   readonly oktaShare: number
+  /** How long a step of a case waits for a used-up rate limit or for Okta to be back; then a person takes over. */
+  readonly oktaPatienceMs: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
   /** Ticket systems beyond the built-in desk. */
@@ -126,6 +128,7 @@ export const DEFAULT_POLICY: Policy = {
   log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   canary: { everyMs: 10 * MINUTE_MS },
   oktaShare: 50,
+  oktaPatienceMs: 20 * MINUTE_MS,
   tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 400 * DAY_MS }

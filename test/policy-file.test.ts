@@ -150,6 +150,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'decide',
     'evidence',
     'log',
+    'oktaPatienceMs',
     'oktaShare',
     'proposalMs',
     'retention',

@@ -9,7 +9,7 @@ import type { Action } from '../vocabulary.ts'
 import { applyResult, type Result } from './case.ts'
 import type { Case } from './case-file.ts'
 import { limitsFor, objectionTo } from './may-write.ts'
-import { type CaseDeps, failedBy, read, unreadNeed } from './steps.ts'
+import { type CaseDeps, failedBy, heldNeed, read, unreadNeed } from './steps.ts'
 
 /** The result, and the case it belongs to: after the intent is saved that is the saved one. */
 export interface Acted {
@@ -53,6 +53,8 @@ async function recheck(c: Case, deps: CaseDeps): Promise<Result | Checked> {
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
   const evidence = await readAgain(c, remediation, deps)
+  const held = heldNeed('act', EVIDENCE_SOURCES, evidence)
+  if (held) return held
   const unread = unreadNeed(EVIDENCE_SOURCES, evidence)
   if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
   const judged = await deps.judge(c, evidence)
@@ -69,13 +71,26 @@ async function recheck(c: Case, deps: CaseDeps): Promise<Result | Checked> {
 /** Whom nobody may ever write to is asked right before every write: guards G1 and G2 (facts §6.1). */
 const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
 
-/** What the remediation needs, and who the user is, always; everything, when a person took time to approve or the evidence is old. */
+/**
+ * What the remediation needs, and who the user is, always; everything, when a person took time to approve, or the evidence is
+ * old or was shared. Always asked anew, about this user alone.
+ */
 async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Promise<Evidence> {
   const old = c.evidence
   const ageMs = old ? msBetween(old.user.at, deps.clock()) : Number.POSITIVE_INFINITY
-  if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs) return read(c, deps)
+  if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs || isShared(old)) {
+    return read(c, deps, undefined, 'fresh')
+  }
   const sources = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
-  return mergeEvidence(old, await read(c, deps, sources), sources)
+  return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
+}
+
+/** What was read together with others may come from a list that lags, and drives no write (facts §3.1). */
+function isShared(evidence: Evidence): boolean {
+  return EVIDENCE_SOURCES.some((source) => {
+    const item = evidence[source]
+    return item.state === 'known' && item.shared === true
+  })
 }
 
 function intentOf(c: Case, remediation: Remediation, situation: Situation): Action {

@@ -77,6 +77,8 @@ export interface Case {
   readonly dueAt: Instant | null
   /** Failed tries of the current step, for the back-off; back to 0 whenever a step succeeds. */
   readonly tries: number
+  /** Since when the present step waits for a rate limit or for Okta to be back; absent or null when it does not. */
+  readonly waitingSince?: Instant | null
   /** Counts every save; the store refuses a save over another version. */
   readonly version: number
   readonly failures: readonly Failure[]

@@ -10,7 +10,7 @@ import type { Verdict } from '../decide/decision.ts'
 import type { Evidence } from '../evidence.ts'
 import type { OktaWritten } from '../okta/okta.ts'
 import type { StepName, Trouble } from '../ops/happening.ts'
-import { plus } from '../time.ts'
+import { msBetween, plus, showDuration } from '../time.ts'
 import type { Action, Answer, Instant, RemediationId, TicketRef } from '../vocabulary.ts'
 import { canaryDone } from './canary.ts'
 import type { Case, Storm } from './case-file.ts'
@@ -19,7 +19,6 @@ import {
   type Change,
   change,
   effectOf,
-  hasUnknown,
   isOpen,
   lastAction,
   needsTicket,
@@ -30,6 +29,7 @@ import {
 } from './changes.ts'
 import { tended } from './storm.ts'
 import { applyVerdict } from './verdict.ts'
+import { hasFailed, heldUntil, waitUntil } from './waits.ts'
 import { intended, refused, settled, withAction, written } from './writes.ts'
 
 export type Result =
@@ -58,6 +58,8 @@ export type Result =
   | { readonly of: 'canary_done' }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  /** A rate limit is used up, or Okta is away: nothing was tried. */
+  | { readonly of: 'held'; readonly step: StepName; readonly because: string; readonly until: Instant }
   /** The case was due and there was nothing to do. */
   | { readonly of: 'idle' }
   | {
@@ -128,10 +130,14 @@ function rested(c: Case, now: Instant): Case {
   return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : c.watchUntil }
 }
 
-function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+  // Whatever the result, the wait is over, unless it is begun or gone on with here.
+  const c = before.waitingSince ? { ...before, waitingSince: null } : before
   switch (result.of) {
     case 'correlated':
-      return correlated(c, result.evidence, now, policy)
+      return correlated(before, c, result.evidence, now, policy)
+    case 'held':
+      return held(before, c, result, now, policy)
     case 'decided':
       return c.state === 'correlating' ? applyVerdict(c, result, now, policy) : unchanged(c)
     case 'refused':
@@ -179,11 +185,19 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
   return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)
 }
 
-function correlated(c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
-  if (c.state !== 'received') return unchanged(c)
-  const tries = c.tries + 1
-  if (hasUnknown(evidence, 'retryable') && tries < policy.retries.maxTries) {
-    return change({ ...c, evidence, tries, dueAt: plus(now, waitMs(tries, policy.retries, c.id)) }, now)
+/** Failed reads are tried again a few times; what is only held back is waited for. What then is unknown stays so. */
+function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
+  if (c.state !== 'received') return unchanged(before)
+  const until = heldUntil(evidence)
+  if (hasFailed(evidence)) {
+    const tries = c.tries + 1
+    const dueAt = plus(now, waitMs(tries, policy.retries, c.id))
+    if (tries < policy.retries.maxTries) {
+      return change({ ...c, evidence, tries, dueAt: until && until > dueAt ? until : dueAt }, now)
+    }
+  } else if (until) {
+    const waiting = waitUntil(before, { ...c, evidence }, until, now, policy)
+    if (waiting) return waiting
   }
   return change({ ...c, evidence, tries: 0, state: 'correlating', dueAt: now }, now)
 }
@@ -209,6 +223,20 @@ function checked(c: Case, recovered: Answer, now: Instant, policy: CasePolicy): 
   return { next: told.next, ledger: [...marked.ledger, ...told.ledger], happenings: marked.happenings }
 }
 
+/** A person takes over when the wait is longer than the policy allows, and is told what could not be read or done. */
+function held(
+  before: Case,
+  c: Case,
+  result: Extract<Result, { of: 'held' }>,
+  now: Instant,
+  policy: CasePolicy
+): Change {
+  const waiting = waitUntil(before, c, result.until, now, policy)
+  if (waiting) return waiting
+  const waited = showDuration(msBetween(before.waitingSince ?? now, now))
+  return gaveUp(c, `It waited ${waited} for Okta (${result.step}): ${result.because}`, now, policy)
+}
+
 function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant, policy: CasePolicy): Change {
   const tries = c.tries + 1
   const dueAt = plus(now, Math.max(waitMs(tries, policy.retries, c.id), result.retryAfterMs ?? 0))
@@ -216,8 +244,12 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
   // Tickets are retried for ever: they fail open (a person must hear of it), at the longest wait in the end.
   // So are storms: their children wait for nobody else.
   if (ticketing || c.storm || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
+  return gaveUp(c, `It failed ${tries} times (${result.step}): ${result.because}`, now, policy)
+}
+
+/** A step that will not be done by itself any more. */
+function gaveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
   const action = lastAction(c)
-  const because = `It failed ${tries} times (${result.step}): ${result.because}`
   if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)
   if (action?.state !== 'intended') return toPerson(c, because, now, policy)
   const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })

@@ -1,5 +1,4 @@
 /** Small moves that the case machine, the joins and people's decisions share. Pure. */
-import { EVIDENCE_SOURCES, type Evidence } from '../evidence.ts'
 import type { Happening } from '../ops/happening.ts'
 import type { Policy } from '../policy.ts'
 import type { LedgerDraft } from '../store/store.ts'
@@ -8,7 +7,10 @@ import type { Action, Effect, Instant } from '../vocabulary.ts'
 import type { Case, TimelineEntry } from './case-file.ts'
 
 /** Policy as far as the case machine needs it. */
-export type CasePolicy = Pick<Policy, 'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase'>
+export type CasePolicy = Pick<
+  Policy,
+  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaPatienceMs'
+>
 
 /** What became of a case: to be saved, written into the ledger and counted, together. */
 export interface Change {
@@ -65,14 +67,6 @@ export function updateLastAction(c: Case, patch: Partial<Action>): Case {
 export function needsTicket(c: Case): boolean {
   if (c.parentId && !c.alarm) return false
   return c.ticket === null || c.ticket.state === 'resolved' || c.ticket.story < c.story
-}
-
-/** Whether some evidence is unknown; `retryable` asks only for what trying again soon may answer. */
-export function hasUnknown(evidence: Evidence, kind: 'any' | 'retryable'): boolean {
-  return EVIDENCE_SOURCES.some((source) => {
-    const item = evidence[source]
-    return item.state === 'unknown' && (kind === 'any' || item.retryable)
-  })
 }
 
 /** The case with something new for its ticket to tell: at once where the case rests, otherwise with its next step. */

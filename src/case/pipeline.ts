@@ -39,7 +39,7 @@ export async function advance(
       to: saved.state,
       ms: msBetween(startedAt, deps.clock()),
       trouble: result.of === 'failed' ? result.trouble : null,
-      because: result.of === 'failed' || result.of === 'refused' ? result.because : null
+      because: 'because' in result ? result.because : null
     })
     c = saved
   }

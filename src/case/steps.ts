@@ -5,7 +5,7 @@
 import type { Verdict } from '../decide/decision.ts'
 import { recoveredSince } from '../decide/facts.ts'
 import { type Evidence, type EvidenceSource, mergeEvidence, unreadEvidence } from '../evidence.ts'
-import type { OktaReader, OktaWriter } from '../okta/okta.ts'
+import type { Manner, OktaReader, OktaWriter } from '../okta/okta.ts'
 import type { Emit, StepName, Trouble } from '../ops/happening.ts'
 import type { Policy } from '../policy.ts'
 import type { Remediation } from '../remediate/remediation.ts'
@@ -18,6 +18,7 @@ import type { Case } from './case-file.ts'
 import { lagMs } from './changes.ts'
 import { newestFailureAt } from './joins.ts'
 import { tendStorm } from './storms.ts'
+import { heldUntil } from './waits.ts'
 
 /** What a case needs from the world. */
 export interface CaseDeps {
@@ -55,7 +56,9 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<R
   tend_storm: tendStorm,
   close_canary: async () => ({ of: 'canary_done' }),
   check_recovery: async (c, deps) => {
-    const evidence = await read(c, deps, ['user', 'factors', 'enrollments', 'history'])
+    const evidence = await readForRecovery(c, deps)
+    const held = heldNeed('check_recovery', RECOVERY_SOURCES, evidence)
+    if (held) return held
     return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }
   },
   expire: async () => ({ of: 'expired' }),
@@ -108,9 +111,19 @@ export function failedBy(step: StepName, error: unknown): Result {
   return { of: 'failed', step, trouble, because, retryAfterMs: null }
 }
 
+const RECOVERY_SOURCES = ['factors', 'enrollments', 'history'] as const
+
+/** The log first, which cases share: it tells of most recoveries, and then nothing else is asked. */
+async function readForRecovery(c: Case, deps: CaseDeps): Promise<Evidence> {
+  const logged = await read(c, deps, ['history'])
+  if (recoveredSince(logged, newestFailureAt(c) ?? c.openedAt) === 'yes') return logged
+  const lists = ['factors', 'enrollments'] as const
+  return mergeEvidence(logged, await read(c, deps, lists), lists)
+}
+
 /** The first read asks everything; a repeated one only what stayed unknown. */
 async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
-  const old = c.tries > 0 ? c.evidence : null
+  const old = c.tries > 0 || c.waitingSince ? c.evidence : null
   if (!old) return { of: 'correlated', evidence: await read(c, deps) }
   const missing = (Object.keys(old) as EvidenceSource[]).filter((source) => old[source].state === 'unknown')
   return { of: 'correlated', evidence: mergeEvidence(old, await read(c, deps, missing), missing) }
@@ -121,11 +134,24 @@ async function settle(c: Case, deps: CaseDeps): Promise<Result> {
   const action = c.actions.at(-1)
   const remediation = action && deps.remediations[action.remediation]
   if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }
-  const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs), remediation.needs)
+  const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs, 'fresh'), remediation.needs)
+  const held = heldNeed('settle', remediation.needs, evidence)
+  if (held) return held
   const unread = unreadNeed(remediation.needs, evidence)
   if (unread) return { of: 'failed', step: 'settle', trouble: 'okta', because: unread, retryAfterMs: null }
   const situation = { userId: c.user.id ?? '', failures: c.failures, evidence, now: deps.clock() }
   return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
+}
+
+/** That one of these sources is held back, as a result; null when none is. */
+export function heldNeed(step: StepName, sources: readonly EvidenceSource[], evidence: Evidence): Result | null {
+  const until = heldUntil(evidence, sources)
+  if (until === null) return null
+  const because = sources.flatMap((source) => {
+    const item = evidence[source]
+    return item.state === 'unknown' && item.heldUntil !== undefined ? item.because : []
+  })
+  return { of: 'held', step, because: because[0] ?? '', until }
 }
 
 /** Why one of these sources could not be read just now, or null. */
@@ -138,13 +164,19 @@ export function unreadNeed(sources: readonly EvidenceSource[], evidence: Evidenc
 }
 
 /** Reads evidence for a case, all of it or some sources; without a user there is nothing to ask Okta. */
-export async function read(c: Case, deps: CaseDeps, sources?: readonly EvidenceSource[]): Promise<Evidence> {
+export async function read(
+  c: Case,
+  deps: CaseDeps,
+  sources?: readonly EvidenceSource[],
+  manner?: Manner
+): Promise<Evidence> {
   const userId = c.user.id ?? c.user.login
   const now = deps.clock()
   if (!userId) return unreadEvidence(now, 'no event named a user')
   return deps.reader.evidence({
     userId,
     ...(sources ? { sources } : {}),
+    ...(manner ? { manner } : {}),
     historySince: plus(now, -deps.policy.evidence.historyMs),
     suspectDeviceIds: [...new Set(c.failures.flatMap((failure) => failure.device.id ?? []))]
   })

@@ -84,7 +84,7 @@ export function written(c: Case, calls: readonly OktaWritten[], now: Instant, po
   return notDone(
     updateLastAction(c, { requestIds }),
     bad.trouble.because,
-    bad.trouble.kind === 'throttled',
+    bad.trouble.kind === 'throttled' || bad.trouble.held === true,
     now,
     policy
   )

@@ -1,13 +1,21 @@
 /** One source of evidence read through the client: an object or all pages of a list, as a value or as a reason why not. */
 import type { Item } from '../evidence.ts'
+import { plus, SECOND_MS } from '../time.ts'
 import type { Clock, Instant } from '../vocabulary.ts'
-import { bucketOf, type OktaCall } from './calls.ts'
+import { bucketOf, type Lane, type OktaCall } from './calls.ts'
 import type { OktaClient } from './client.ts'
 import type { OktaTrouble } from './okta.ts'
 
 /** What a read came to, and when. */
 export type Answered<V> =
-  | { readonly ok: true; readonly at: Instant; readonly value: V; readonly requestId: string | null }
+  | {
+      readonly ok: true
+      readonly at: Instant
+      readonly value: V
+      readonly requestId: string | null
+      /** Read together with others (`Item.shared`). */
+      readonly shared?: true
+    }
   | {
       readonly ok: false
       readonly at: Instant
@@ -16,6 +24,8 @@ export type Answered<V> =
       readonly retryable: boolean
       /** Okta says that what was asked about does not exist. */
       readonly missing: boolean
+      /** Nothing was tried, and before then nothing will be (`Item.heldUntil`). */
+      readonly heldUntil?: Instant
     }
 
 export interface Asker {
@@ -33,8 +43,8 @@ export interface Asker {
   unknown(because: string): Answered<never>
 }
 
-/** An asker that goes through the client; every call carries the signal. */
-export function createAsker(client: OktaClient, clock: Clock, signal: AbortSignal): Asker {
+/** An asker that goes through the client; every call carries the signal and goes in this lane. */
+export function createAsker(client: OktaClient, clock: Clock, signal: AbortSignal, lane: Lane = 'correlating'): Asker {
   const unknown = (because: string) => ({ ok: false, at: clock(), because, retryable: false, missing: false }) as const
 
   async function all<V>(
@@ -45,7 +55,7 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
     const values: V[] = []
     let next: string | null = null
     for (let pages = 1; ; pages++) {
-      const reply = await client.call({ ...call, signal, ...(next === null ? {} : { next }) })
+      const reply = await client.call({ ...call, lane, signal, ...(next === null ? {} : { next }) })
       if (!reply.ok) return failed(reply.trouble, clock())
       const page = read(reply.answer.body)
       if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
@@ -60,7 +70,7 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
     all,
     unknown,
     async one(call, read) {
-      const reply = await client.call({ ...call, signal })
+      const reply = await client.call({ ...call, lane, signal })
       if (!reply.ok) return failed(reply.trouble, clock())
       const value = read(reply.answer.body)
       if (value === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
@@ -73,17 +83,25 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
 /** The item of the evidence. */
 export function itemOf<V>(answered: Answered<V>): Item<V> {
   const { at } = answered
-  if (answered.ok) return { state: 'known', at, value: answered.value, requestId: answered.requestId }
-  return { state: 'unknown', at, because: answered.because, retryable: answered.retryable }
+  if (answered.ok) {
+    const shared = answered.shared ? ({ shared: true } as const) : {}
+    return { state: 'known', at, value: answered.value, requestId: answered.requestId, ...shared }
+  }
+  const held = answered.heldUntil === undefined ? {} : { heldUntil: answered.heldUntil }
+  return { state: 'unknown', at, because: answered.because, retryable: answered.retryable, ...held }
 }
 
+/** When nothing says how long a call is held. */
+const HELD_AGAIN_MS = SECOND_MS
+
 /** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
-function failed({ kind, because, errorCode }: OktaTrouble, at: Instant): Answered<never> {
+export function failed({ kind, because, errorCode, held, retryAfterMs }: OktaTrouble, at: Instant): Answered<never> {
   return {
     ok: false,
     at,
     because,
     retryable: kind === 'throttled' || kind === 'unavailable',
-    missing: kind === 'missing' && errorCode === 'E0000007'
+    missing: kind === 'missing' && errorCode === 'E0000007',
+    ...(held ? { heldUntil: plus(at, retryAfterMs ?? HELD_AGAIN_MS) } : {})
   }
 }

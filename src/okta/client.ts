@@ -6,9 +6,10 @@
 import type { Emit } from '../ops/happening.ts'
 import type { Settings } from '../settings.ts'
 import type { Clock, Instant } from '../vocabulary.ts'
+import { createBreaker } from './breaker.ts'
 import { type BudgetParts, createBudget, type Turn } from './budget.ts'
 import { bucketOf, isWrite, type OktaCall, urlOf } from './calls.ts'
-import { notCalled, troubleOf } from './errors.ts'
+import { notCalled, notCalledWhileAway, troubleOf } from './errors.ts'
 import type { OktaTrouble } from './okta.ts'
 import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
 import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
@@ -51,6 +52,11 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   // A slash at the end would double in every path and spoil the DPoP proofs (facts §8 finding 5).
   const orgUrl = okta.orgUrl.replace(/\/+$/, '')
   const budget = createBudget(parts)
+  const breaker = createBreaker<OktaReply>({
+    clock: parts.clock,
+    isDown,
+    onChange: (open) => parts.emit({ of: 'okta_breaker', open })
+  })
   const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, budget }))
 
   async function call(asked: OktaCall): Promise<OktaReply> {
@@ -79,6 +85,8 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
 
   async function callOnce(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
     const { bucket, asked } = errand
+    const heldMs = breaker.heldMs(isWrite(asked))
+    if (heldMs !== null) return failed(notCalledWhileAway(bucket, heldMs))
     const startedAt = performance.now()
     const entry = await budget.enter(bucket, turn, asked.lane).catch(() => null)
     const waitedMs = performance.now() - startedAt
@@ -87,7 +95,8 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
       return failed(notCalled('throttled', bucket, `its rate limit is used up for ${entry.waitMs} ms`, entry.waitMs))
     }
     try {
-      return await send(errand, connection, waitedMs)
+      const reply = await breaker.run(() => send(errand, connection, waitedMs))
+      return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.heldMs(true) ?? 0)) : reply
     } finally {
       entry.leave()
     }
@@ -116,6 +125,11 @@ interface Errand {
   readonly bucket: string
   readonly url: string
   readonly calledOff: AbortSignal | undefined
+}
+
+/** Nobody was there, or only somebody in trouble; a call that we called off ourselves says nothing about Okta. */
+function isDown(reply: OktaReply): boolean {
+  return !reply.ok && reply.trouble.kind === 'unavailable' && !reply.trouble.calledOff
 }
 
 const NOT_SENT = { write: false, sent: false, retryAfterMs: null }

@@ -56,7 +56,8 @@ export function troubleOf(thrown: unknown, facts: CallFacts): OktaTrouble {
 
 function stopped({ bucket, write, sent, stopped, timeoutMs }: CallFacts): OktaTrouble {
   const what = stopped === 'out_of_time' ? `gave no answer within ${timeoutMs} ms` : 'was called off'
-  return plain('unavailable', `${bucket} ${what}.`, write && sent)
+  const trouble = plain('unavailable', `${bucket} ${what}.`, write && sent)
+  return stopped === 'called_off' ? { ...trouble, calledOff: true } : trouble
 }
 
 /** An answer with an error status; `thrown` is the SDK's `OktaApiError` or `HttpError` (facts §8). */
@@ -71,6 +72,8 @@ function refusal(thrown: unknown, status: number, facts: CallFacts): OktaTrouble
     because: `${facts.bucket} answered ${[status, errorCode].filter(Boolean).join(' ')}: ${meaning}.`,
     retryAfterMs: kind === 'throttled' ? facts.retryAfterMs : null,
     ambiguous: facts.write && kind === 'unavailable',
+    // The limit is the whole org's: when others have used it up, waiting helps as it does when we have.
+    ...(kind === 'throttled' ? { held: true as const } : {}),
     requestId: headerOf(headers, 'x-okta-request-id')
   }
 }
@@ -114,7 +117,14 @@ function broken(thrown: unknown, { bucket, write, sent }: CallFacts): OktaTroubl
 
 /** A call that was not made: it would be wrong, or nobody has the time. */
 export function notCalled(kind: Kind, bucket: string, because: string, retryAfterMs: number | null): OktaTrouble {
-  return { ...plain(kind, `${bucket} was not called: ${because}.`, false), retryAfterMs }
+  const trouble = { ...plain(kind, `${bucket} was not called: ${because}.`, false), retryAfterMs }
+  return kind === 'throttled' ? { ...trouble, held: true } : trouble
+}
+
+/** A call that was not made because Okta gave no answer to those before it. */
+export function notCalledWhileAway(bucket: string, retryAfterMs: number): OktaTrouble {
+  const because = 'Okta has not answered the last calls, so it is left alone for a while'
+  return { ...notCalled('unavailable', bucket, because, retryAfterMs), held: true }
 }
 
 function plain(kind: Kind, because: string, ambiguous: boolean): OktaTrouble {

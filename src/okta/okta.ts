@@ -10,8 +10,16 @@ export interface EvidenceAsk {
   readonly historySince: Instant
   /** Devices named by the failures: their users are read, whether or not the user's device list has them. */
   readonly suspectDeviceIds: readonly string[]
+  /** `usual` unless said otherwise. */
+  readonly manner?: Manner
   readonly signal?: AbortSignal
 }
+
+/**
+ * How to read. `usual`: shared with cases that wait at the same moment. `sparing`: the cheapest way to each source, for one
+ * of many cases. `fresh`: for a write under way, so nothing shared, nothing remembered, and before other cases.
+ */
+export type Manner = 'usual' | 'sparing' | 'fresh'
 
 /** Reads never throw for Okta's sake: what could not be read is an `unknown` item that says why. */
 export interface OktaReader {
@@ -27,6 +35,10 @@ export interface OktaTrouble {
   readonly retryAfterMs: number | null
   /** The call may have reached Okta and taken effect (time-out, dropped connection, 5xx). */
   readonly ambiguous: boolean
+  /** Nothing was tried, since a rate limit is used up or the breaker is open: worth a wait, and no failed try. */
+  readonly held?: true
+  /** Ended by whoever asked, not by Okta. */
+  readonly calledOff?: true
   readonly requestId: string | null
 }
 

@@ -27,7 +27,13 @@ export function createReader(client: OktaClient, { clock, absentSources }: Reade
       const wanted = (ask.sources ?? EVIDENCE_SOURCES).filter((source) => !absentSources.includes(source))
       const wants = (source: EvidenceSource) => wanted.includes(source)
       const has = (source: EvidenceSource) => !absentSources.includes(source)
-      const errand = { ask, asker: createAsker(client, clock, signal), clock, wants, has }
+      const errand = {
+        ask,
+        asker: createAsker(client, clock, signal, ask.manner === 'fresh' ? 'acting' : 'correlating'),
+        clock,
+        wants,
+        has
+      }
       return { ...unread(clock(), absentSources), ...(wanted.length > 0 ? await readWanted(errand) : {}) }
     }
   }

@@ -144,6 +144,11 @@ export type Happening =
       readonly shareUsed?: number | null
     }
   | {
+      /** Okta is left alone because call after call got no answer, or is called again. */
+      readonly of: 'okta_breaker'
+      readonly open: boolean
+    }
+  | {
       /** One page of the System Log. */
       readonly of: 'log_read'
       readonly result: LogReadResult

@@ -68,6 +68,7 @@ const MESSAGES: Readonly<Record<Happening['of'], string>> = {
   reenrolled: 'user enrolled again',
   ticket: 'ticket call',
   okta_call: 'okta call',
+  okta_breaker: 'okta breaker',
   log_read: 'system log read',
   canary: 'canary',
   duty: 'duty changed hands'
@@ -86,6 +87,8 @@ function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
     case 'event':
       // The hook should have brought it: worth a look, case by case.
       return isRecovered(happening) ? 'info' : 'debug'
+    case 'okta_breaker':
+      return happening.open ? 'warn' : 'info'
     case 'log_read':
       if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
       return happening.fresh > 0 ? 'info' : 'debug'

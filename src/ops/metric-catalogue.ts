@@ -210,6 +210,12 @@ export const CATALOGUE = {
     labels: ['bucket'],
     help: 'Part of our share of the rate limit that was used in the minute of the last call; 1 means that calls wait.'
   },
+  oktaBreaker: {
+    name: 'reenroll_okta_breaker_open',
+    type: 'gauge',
+    labels: [],
+    help: '1 while Okta is left alone because call after call got no answer; cases wait, nothing is written.'
+  },
   oktaThrottleWait: {
     name: 'reenroll_okta_throttle_wait_seconds',
     type: 'histogram',

@@ -120,6 +120,11 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
       since = deps.clock()
     }
   }
+  function zero(row: MetricRow): Gauge {
+    const made = new Gauge({ ...options(row), registers })
+    made.set(0)
+    return made
+  }
   const { rules, systems } = deps
   return {
     rules,
@@ -150,6 +155,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
     oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
     oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
+    oktaBreaker: zero(CATALOGUE.oktaBreaker),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
     canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
     dutyHeld: gauge(CATALOGUE.dutyHeld, DUTIES),
@@ -208,6 +214,9 @@ function observe(to: Instruments, happening: Happening): void {
       return
     case 'okta_call':
       observeOktaCall(to, happening)
+      return
+    case 'okta_breaker':
+      to.oktaBreaker.set(happening.open ? 1 : 0)
       return
     case 'log_read':
       to.logReads.inc({ result: happening.result })

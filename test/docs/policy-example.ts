@@ -37,7 +37,8 @@ function entry(key: string, value: unknown, indent = ''): string {
 
 /** The default policy in the shape of the file. */
 function defaultsAsFile(): Readonly<Record<string, unknown>> {
-  const { classifier, decide, evidence, retries, storm, log, oktaShare, watchMs, vigilMs, proposalMs } = DEFAULT_POLICY
+  const { classifier, decide, evidence, retries, storm, log, oktaShare, oktaPatienceMs, watchMs, vigilMs, proposalMs } =
+    DEFAULT_POLICY
   const writers = RULES.filter((rule) => rule.outcome.do === 'remediate')
   return {
     classifier: withDurations(classifier),
@@ -47,7 +48,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     absentSources: decide.absentSources,
     evidence: withDurations(evidence),
     log: withDurations(log),
-    okta: { share: oktaShare },
+    okta: { share: oktaShare, patience: duration(oktaPatienceMs) },
     writes: { autoConfidence: decide.autoConfidence, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
