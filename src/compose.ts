@@ -63,6 +63,8 @@ export interface ServiceOptions {
   readonly dutyLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
+  /** How calls to Okta wait for their turn; tests replace it, as they do the clock. */
+  readonly oktaPause?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Another store than the one the settings name, already open; tests look into it. */
   readonly store?: Store
 }
@@ -131,6 +133,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const okta = createOktaClient(settings.okta, {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
     sharePercent: policy.oktaShare,
+    ...(options.oktaPause ? { pause: options.oktaPause } : {}),
     emit,
     clock
   })
@@ -146,7 +149,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const ceiling = settings.mode
   const deps: CaseDeps = {
     store,
-    reader: createReader(okta, { clock, absentSources: policy.decide.absentSources }),
+    reader: createReader(okta, {
+      clock,
+      absentSources: policy.decide.absentSources,
+      windowMs: policy.evidence.maxAgeMs
+    }),
     writer: createWriter(okta),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),

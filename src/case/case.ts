@@ -27,6 +27,7 @@ import {
   unchanged,
   updateLastAction
 } from './changes.ts'
+import { missingFor } from './sparing.ts'
 import { tended } from './storm.ts'
 import { applyVerdict } from './verdict.ts'
 import { hasFailed, heldUntil, waitUntil } from './waits.ts'
@@ -139,7 +140,7 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
     case 'held':
       return held(before, c, result, now, policy)
     case 'decided':
-      return c.state === 'correlating' ? applyVerdict(c, result, now, policy) : unchanged(c)
+      return c.state === 'correlating' ? decided(c, result, now, policy) : unchanged(c)
     case 'refused':
       return c.state === 'acting' ? refused(c, result, now, policy) : unchanged(c)
     case 'intended':
@@ -200,6 +201,14 @@ function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, pol
     if (waiting) return waiting
   }
   return change({ ...c, evidence, tries: 0, state: 'correlating', dueAt: now }, now)
+}
+
+/** Evidence that was spared for a storm's sake does not do when the storm has passed in the same moment: it is read. */
+function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Instant, policy: CasePolicy): Change {
+  if (c.evidence && missingFor(c, result, c.evidence).length > 0) {
+    return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
+  }
+  return applyVerdict(c, result, now, policy)
 }
 
 function checked(c: Case, recovered: Answer, now: Instant, policy: CasePolicy): Change {

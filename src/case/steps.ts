@@ -16,6 +16,7 @@ import type { Clock, RemediationId, TicketRef } from '../vocabulary.ts'
 import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
 import { lagMs } from './changes.ts'
+import { correlate } from './correlate.ts'
 import { newestFailureAt } from './joins.ts'
 import { tendStorm } from './storms.ts'
 import { heldUntil } from './waits.ts'
@@ -119,14 +120,6 @@ async function readForRecovery(c: Case, deps: CaseDeps): Promise<Evidence> {
   if (recoveredSince(logged, newestFailureAt(c) ?? c.openedAt) === 'yes') return logged
   const lists = ['factors', 'enrollments'] as const
   return mergeEvidence(logged, await read(c, deps, lists), lists)
-}
-
-/** The first read asks everything; a repeated one only what stayed unknown. */
-async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
-  const old = c.tries > 0 || c.waitingSince ? c.evidence : null
-  if (!old) return { of: 'correlated', evidence: await read(c, deps) }
-  const missing = (Object.keys(old) as EvidenceSource[]).filter((source) => old[source].state === 'unknown')
-  return { of: 'correlated', evidence: mergeEvidence(old, await read(c, deps, missing), missing) }
 }
 
 /** After a crash or an ambiguous answer: what reading again proves about the write. */

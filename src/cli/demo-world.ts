@@ -12,7 +12,7 @@ import type { CaseView, OpsApi, Theatre } from '../sandbox/play.ts'
 import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
-import { startSandbox } from '../sandbox/server.ts'
+import { type SandboxOptions, startSandbox } from '../sandbox/server.ts'
 import type { Settings } from '../settings.ts'
 import type { MailSettings } from '../settings-mail.ts'
 import type { Store } from '../store/store.ts'
@@ -38,6 +38,10 @@ export interface WorldOptions {
   readonly oktaTimeoutMs?: number
   /** How people sign in to the pages; by default with the ops token. */
   readonly signIn?: 'token' | 'okta'
+  /** How calls to Okta wait for their turn. */
+  readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
+  /** Okta's rate limits (none unless said otherwise, for people who watch), and who is shown every exchange. */
+  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange'>
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
@@ -79,7 +83,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
-  const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none' })
+  const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none', ...options.sandbox })
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
   const signInSecret = newSecret()
@@ -109,6 +113,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     clock,
     ...(options.store ? { store: options.store } : {}),
     ...(options.logTo ? { logTo: options.logTo } : { logLevel: 'silent' }),
+    ...(options.oktaPause ? { oktaPause: options.oktaPause } : {}),
     ...(options.oktaTimeoutMs === undefined ? {} : { oktaTimeoutMs: options.oktaTimeoutMs }),
     worker: { pollMs: 100 },
     followLog: options.followLog ?? false

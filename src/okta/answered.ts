@@ -24,9 +24,16 @@ export type Answered<V> =
       readonly retryable: boolean
       /** Okta says that what was asked about does not exist. */
       readonly missing: boolean
+      /** Asked no further on purpose (`Item.spared`). */
+      readonly spared?: true
+      /** There is more than was to be read. */
+      readonly tooLong?: true
       /** Nothing was tried, and before then nothing will be (`Item.heldUntil`). */
       readonly heldUntil?: Instant
     }
+
+/** Why something was not read. */
+export type Unanswered = Extract<Answered<never>, { readonly ok: false }>
 
 export interface Asker {
   /** A single object. `read` answers null for a body that it cannot read. */
@@ -35,12 +42,14 @@ export interface Asker {
   all<V>(
     call: OktaCall,
     read: (page: unknown) => readonly V[] | null,
-    mostPages: number
+    mostPages: number,
+    /** Where a list that names its next page in the body does so. */
+    nextIn?: (page: unknown) => string | null
   ): Promise<Answered<readonly V[]>>
   /** Something known without asking Okta. */
   known<V>(value: V): Answered<V>
   /** Something that cannot be asked. */
-  unknown(because: string): Answered<never>
+  unknown(because: string): Unanswered
 }
 
 /** An asker that goes through the client; every call carries the signal and goes in this lane. */
@@ -50,7 +59,8 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
   async function all<V>(
     call: OktaCall,
     read: (page: unknown) => readonly V[] | null,
-    mostPages: number
+    mostPages: number,
+    nextIn: (page: unknown) => string | null = () => null
   ): Promise<Answered<readonly V[]>> {
     const values: V[] = []
     let next: string | null = null
@@ -60,9 +70,12 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
       const page = read(reply.answer.body)
       if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
       values.push(...page)
-      next = reply.answer.next
+      next = reply.answer.next ?? nextIn(reply.answer.body)
       if (next === null) return { ok: true, at: clock(), value: values, requestId: reply.answer.requestId }
-      if (pages >= mostPages) return unknown(`${bucketOf(call)} has more than ${mostPages} pages; not all was read.`)
+      if (pages >= mostPages) {
+        const because = `${bucketOf(call)} has more than ${mostPages} pages; not all was read.`
+        return { ...unknown(because), tooLong: true }
+      }
     }
   }
 
@@ -88,7 +101,8 @@ export function itemOf<V>(answered: Answered<V>): Item<V> {
     return { state: 'known', at, value: answered.value, requestId: answered.requestId, ...shared }
   }
   const held = answered.heldUntil === undefined ? {} : { heldUntil: answered.heldUntil }
-  return { state: 'unknown', at, because: answered.because, retryable: answered.retryable, ...held }
+  const spared = answered.spared ? ({ spared: true } as const) : {}
+  return { state: 'unknown', at, because: answered.because, retryable: answered.retryable, ...held, ...spared }
 }
 
 /** When nothing says how long a call is held. */

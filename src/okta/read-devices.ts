@@ -1,17 +1,14 @@
 /** What hangs on the devices in question: who else uses them, and what the System Log says about them and the user. */
 import type { Device, DeviceUsers, LogEntry } from '../evidence.ts'
+import type { Instant } from '../vocabulary.ts'
 import type { Answered } from './answered.ts'
+import { readUsersOfOne, type UserIds } from './bulk-devices.ts'
+import { readHistories } from './bulk-history.ts'
 import { isOktaId } from './calls.ts'
-import { historyQuery } from './history-query.ts'
-import type { Errand } from './read-user.ts'
-import { toUserIds } from './translate-devices.ts'
-import { toLogEntries } from './translate-log.ts'
+import { type Errand, unlessOver } from './read-user.ts'
 
-/** 1000 log entries. A user with more of them cannot be judged by the newest alone. */
-const MOST_LOG_PAGES = 5
 /** Each costs a call of the scarce devices bucket (facts §3.3). */
 const MOST_SUSPECTS = 5
-const MOST_USER_PAGES = 5
 
 type DevicesRead = Answered<readonly Device[]> | null
 
@@ -27,39 +24,50 @@ export function suspectsOf(named: readonly string[], devices: DevicesRead): read
  * of them. A device Okta no longer has has no users.
  */
 export async function readDeviceUsers(
-  { asker, wants }: Errand,
+  errand: Errand,
   suspects: readonly string[],
   devicesRead: Promise<DevicesRead>
 ): Promise<Answered<readonly DeviceUsers[]> | null> {
+  const { asker, clock, shared, wants } = errand
   if (!wants('device_users')) return null
   const devices = await devicesRead
   if (devices && !devices.ok) return devices
   if (suspects.length > MOST_SUSPECTS) {
     return asker.unknown(`${suspects.length} devices look suspicious; at most ${MOST_SUSPECTS} are looked into.`)
   }
-  const value: DeviceUsers[] = []
-  let requestId: string | null = null
-  for (const [deviceId, answered] of await Promise.all(suspects.map(usersOf))) {
-    if (!answered.ok && !answered.missing) return answered
-    value.push({ deviceId, userIds: answered.ok ? answered.value : [] })
-    requestId ??= answered.ok ? answered.requestId : null
-  }
-  return { ...asker.known(value), requestId } as Answered<readonly DeviceUsers[]>
+  const each = shared
+    ? await unlessOver(errand, shared.deviceUsers(suspects), (late) => suspects.map(() => late))
+    : await Promise.all(suspects.map((deviceId) => readUsersOfOne(asker, deviceId)))
+  const failed = each.find((answered) => !answered.ok)
+  if (failed && !failed.ok) return failed
+  const value = suspects.map((deviceId, n): DeviceUsers => {
+    const answered = each[n]
+    return { deviceId, userIds: answered?.ok ? answered.value : [] }
+  })
+  const requestId = each.reduce<string | null>((id, answered) => id ?? (answered.ok ? answered.requestId : null), null)
+  const isShared = each.some((answered) => answered.ok && answered.shared)
+  return { ok: true, at: oldestOf(each) ?? clock(), value, requestId, ...(isShared ? { shared: true } : {}) }
+}
 
-  async function usersOf(deviceId: string) {
-    const call = { method: 'GET', pattern: '/api/v1/devices/{deviceId}/users', ids: { deviceId } } as const
-    return [deviceId, await asker.all(call, toUserIds, MOST_USER_PAGES)] as const
-  }
+/** What was kept from an earlier read is as old as that. */
+function oldestOf(each: readonly UserIds[]): Instant | undefined {
+  return each
+    .map(({ at }) => at)
+    .sort()
+    .at(0)
 }
 
 /** The log about the user and the suspects, newest first (facts §3.4). */
 export async function readHistory(
-  { ask, asker, clock, wants }: Errand,
+  errand: Errand,
   userId: string | null,
   suspects: readonly string[]
 ): Promise<Answered<readonly LogEntry[]> | null> {
+  const { ask, asker, clock, shared, wants } = errand
   if (!wants('history')) return null
   if (userId === null || !isOktaId(userId)) return asker.unknown('There is no user id to ask the System Log about.')
-  const query = historyQuery(userId, suspects, ask.historySince, clock())
-  return asker.all({ method: 'GET', pattern: '/api/v1/logs', query }, toLogEntries, MOST_LOG_PAGES)
+  const own = { userId, deviceIds: suspects, since: ask.historySince }
+  if (shared) return unlessOver(errand, shared.history(own), (late) => late)
+  const [answered] = await readHistories(asker, [own], clock)
+  return answered ?? asker.unknown('The System Log gave no answer.')
 }

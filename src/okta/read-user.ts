@@ -2,8 +2,9 @@
 import type { Block, EvidenceSource, EvidenceValues, OktaUser } from '../evidence.ts'
 import type { Clock } from '../vocabulary.ts'
 import type { Answered, Asker } from './answered.ts'
-import type { OktaCall } from './calls.ts'
+import { isOktaId, type OktaCall } from './calls.ts'
 import type { EvidenceAsk } from './okta.ts'
+import type { SharedReads } from './shared-reads.ts'
 import { missingUser, toBlocks, toEmbeddedBlocks, toGroups, toRisk, toRoles, toUser } from './translate.ts'
 import { toDevices, toEnrollments, toFactors } from './translate-devices.ts'
 
@@ -12,6 +13,12 @@ export interface Errand {
   readonly ask: EvidenceAsk
   readonly asker: Asker
   readonly clock: Clock
+  /** Reads that cases share; null when this one is to share nothing. */
+  readonly shared: SharedReads | null
+  /** Whether the cheapest way is to be taken, as for one of many cases. */
+  readonly sparing: boolean
+  /** When the whole read is over. */
+  readonly signal: AbortSignal
   /** Whether the source is asked for and not absent. */
   readonly wants: (source: EvidenceSource) => boolean
   /** Whether the org has the source. */
@@ -24,8 +31,28 @@ export type UserRead = Answered<{ readonly user: OktaUser; readonly blocks: read
 /** Groups, roles and the like come in few pages. */
 const MOST_PAGES = 10
 
-/** Reads the user by id or login. */
-export async function lookUp({ ask, asker, wants }: Errand): Promise<UserRead> {
+/** What was asked of a shared read, or `late` when this read is over before it: what others wait for goes on without it. */
+export function unlessOver<V>(
+  { asker, signal }: Errand,
+  reading: Promise<V>,
+  late: (answered: Answered<never>) => V
+): Promise<V> {
+  const over = () => late({ ...asker.unknown('The reads before it took too long.'), retryable: true })
+  if (signal.aborted) return Promise.resolve(over())
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(over())
+    signal.addEventListener('abort', stop, { once: true })
+    reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
+/** Reads the user by id or login; together with others, when their sign-in blocks are not wanted, which no list has. */
+export async function lookUp(errand: Errand): Promise<UserRead> {
+  const { ask, asker, shared, sparing, wants } = errand
+  if (shared && sparing && isOktaId(ask.userId) && !wants('blocks')) {
+    const answered = await unlessOver<Answered<OktaUser> | null>(errand, shared.user(ask.userId), (over) => over)
+    if (answered) return answered.ok ? { ...answered, value: { user: answered.value, blocks: null } } : answered
+  }
   const call: OktaCall = {
     method: 'GET',
     pattern: '/api/v1/users/{idOrLogin}',
@@ -62,8 +89,9 @@ export function readLists(errand: Errand, userId: string | null, user: Promise<U
   const all = <V>(pattern: string, read: (page: unknown) => readonly V[] | null) =>
     about<readonly V[]>(pattern, [], (call) => asker.all(call, read, MOST_PAGES))
   const when = <V>(isNeeded: boolean, start: () => Promise<V>) => (isNeeded ? start() : Promise.resolve(null))
-  /** The history asks about the user's blocked devices too, and so needs the list, whoever asked for it. */
-  const needsDevices = has('devices') && (wants('devices') || wants('device_users') || wants('history'))
+  /** The history asks about the user's blocked devices too, and so needs the list, unless calls are to be spared. */
+  const needsDevices =
+    has('devices') && (wants('devices') || wants('device_users') || (wants('history') && !errand.sparing))
 
   return {
     blocks: when(wants('blocks'), async () => {
@@ -77,7 +105,10 @@ export function readLists(errand: Errand, userId: string | null, user: Promise<U
     enrollments: when(wants('enrollments'), () =>
       all('/api/v1/users/{userId}/authenticator-enrollments', toEnrollments)
     ),
-    roles: when(wants('roles'), () => all('/api/v1/users/{userId}/roles', toRoles)),
+    roles: when(wants('roles'), async () => {
+      const listed = await listedRoles(errand, userId)
+      return listed ?? all('/api/v1/users/{userId}/roles', toRoles)
+    }),
     // Nobody has vouched for somebody Okta does not know: `unknown`, not NONE.
     risk: when(wants('risk'), () =>
       about('/api/v1/users/{userId}/risk', { level: 'unknown', reason: null } as EvidenceValues['risk'], (call) =>
@@ -87,3 +118,16 @@ export function readLists(errand: Errand, userId: string | null, user: Promise<U
     groups: when(wants('groups'), () => all('/api/v1/users/{id}/groups', toGroups))
   }
 }
+
+/** By the list of role assignees, when calls are to be spared: who is not on it may still hold a role through a group. */
+async function listedRoles(errand: Errand, userId: string | null): Promise<Answered<EvidenceValues['roles']> | null> {
+  const { asker, shared, sparing } = errand
+  if (!shared || !sparing || userId === null) return null
+  const list = await unlessOver<Answered<ReadonlySet<string>>>(errand, shared.assignees(), (late) => late)
+  if (!list.ok) return list
+  if (list.value.has(userId)) return { ...list, value: [{ type: 'unknown', label: null, assignment: null }] }
+  return { ...asker.unknown(NOT_LISTED), at: list.at, spared: true }
+}
+
+const NOT_LISTED =
+  'not on the list of role assignees; roles held through a group are not read while many users fail at once'

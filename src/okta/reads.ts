@@ -1,17 +1,23 @@
 /** Reads the evidence about one user: in parallel where Okta allows, nine calls for a usual case (facts §3.1, §3.3). */
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, type EvidenceValues, type Item } from '../evidence.ts'
+import { MINUTE_MS } from '../time.ts'
 import type { Clock, Instant } from '../vocabulary.ts'
 import { type Answered, createAsker, itemOf } from './answered.ts'
 import type { OktaClient } from './client.ts'
 import type { OktaReader } from './okta.ts'
 import { readDeviceUsers, readHistory, suspectsOf } from './read-devices.ts'
 import { type Errand, lookUp, readLists, type UserRead } from './read-user.ts'
+import { createSharedReads } from './shared-reads.ts'
 
 export interface ReaderOptions {
   readonly clock: Clock
   /** Sources the org says it does not have: never called, and `absent` in the evidence (facts §6.1). */
   readonly absentSources: readonly EvidenceSource[]
+  /** How long what was read for several cases may be looked at: one evidence window. */
+  readonly windowMs?: number
 }
+
+const WINDOW_MS = 2 * MINUTE_MS
 
 /** A whole read may take this many times one call's time-out; the worker's lease counts on it. */
 const CALLS_IN_A_ROW = 3
@@ -19,7 +25,9 @@ const CALLS_IN_A_ROW = 3
 const USER_ID = /^00u[A-Za-z0-9]{17}$/
 
 /** A reader that goes through the client. */
-export function createReader(client: OktaClient, { clock, absentSources }: ReaderOptions): OktaReader {
+export function createReader(client: OktaClient, options: ReaderOptions): OktaReader {
+  const { clock, absentSources, windowMs = WINDOW_MS } = options
+  const shared = createSharedReads(client, { clock, windowMs, patienceMs: CALLS_IN_A_ROW * client.requestTimeoutMs })
   return {
     async evidence(ask) {
       const timeout = AbortSignal.timeout(CALLS_IN_A_ROW * client.requestTimeoutMs)
@@ -27,10 +35,14 @@ export function createReader(client: OktaClient, { clock, absentSources }: Reade
       const wanted = (ask.sources ?? EVIDENCE_SOURCES).filter((source) => !absentSources.includes(source))
       const wants = (source: EvidenceSource) => wanted.includes(source)
       const has = (source: EvidenceSource) => !absentSources.includes(source)
-      const errand = {
+      const isFresh = ask.manner === 'fresh'
+      const errand: Errand = {
         ask,
-        asker: createAsker(client, clock, signal, ask.manner === 'fresh' ? 'acting' : 'correlating'),
+        asker: createAsker(client, clock, signal, isFresh ? 'acting' : 'correlating'),
         clock,
+        shared: isFresh ? null : shared,
+        sparing: ask.manner === 'sparing',
+        signal,
         wants,
         has
       }
