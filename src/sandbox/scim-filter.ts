@@ -142,12 +142,21 @@ export function foldedText(text: string): string {
   return text.toLowerCase()
 }
 
+/** Asked of every object there is, for each of many comparisons: so without a list for each step of the path. */
 function valuesAt(subject: unknown, path: string): unknown[] {
-  let values: unknown[] = [subject]
-  for (const key of path.split('.')) {
-    values = values.flat().map((value) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined))
+  const found: unknown[] = []
+  const keys = path.split('.')
+  const collect = (value: unknown, depth: number): void => {
+    if (Array.isArray(value)) {
+      for (const element of value) collect(element, depth)
+      return
+    }
+    const key = keys[depth]
+    if (key === undefined) found.push(value)
+    else collect(isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined, depth + 1)
   }
-  return values.flat()
+  collect(subject, 0)
+  return found
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

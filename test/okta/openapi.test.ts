@@ -12,6 +12,11 @@ t.test('every request we make is one that Okta describes', { skip: NO_DESCRIPTIO
   const { user, device, push, pending, locked, suspended } = fillOrg(org)
   const ask = { historySince: '2026-05-16T14:00:00.000Z', suspectDeviceIds: [device.id] }
   await reader.evidence({ userId: user.id, ...ask })
+  const many = [user, locked, suspended].map(({ id }) => id)
+  const sources = ['user', 'history', 'device_users'] as const
+  await Promise.all(many.map((userId) => reader.evidence({ userId, sources, manner: 'sparing', ...ask })))
+  t.ok(exchanges.some(({ url }) => url.startsWith('/api/v1/users?filter=')))
+  t.ok(exchanges.some(({ url }) => url.startsWith('/api/v1/devices?search=')))
   await reader.evidence({ userId: user.profile.login, sources: ['blocks', 'history'], ...ask })
   await writer.unsuspendUser(suspended.id)
   await writer.unlockUser(locked.id)

@@ -92,10 +92,13 @@ export class Contents {
   nextEvents(claim: Claim): PendingEvent[] {
     const waiting = [...this.events.values()].filter((event) => event.fate === null && isFree(event.lease, claim.now))
     const chosen = waiting.toSorted((a, b) => compare(a.publishedAt, b.publishedAt)).slice(0, claim.limit)
+    const parts = new Map<Delivery, readonly unknown[]>()
     return chosen.map((event) => {
       event.lease = leaseOf(claim)
       const { source, body, receivedAt, sentAt } = event.delivery
-      const raw = eventParts(body)[event.index] ?? null
+      const inBody = parts.get(event.delivery) ?? eventParts(body)
+      parts.set(event.delivery, inBody)
+      const raw = inBody[event.index] ?? null
       return { uuid: event.uuid, source, raw, publishedAt: event.publishedAt, receivedAt, sentAt }
     })
   }

@@ -4,7 +4,8 @@ import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../store.ts'
 
 /** No upper end to the window: Okta's clock may run slightly ahead of ours, and that must not hide a storm. */
 export function countFailing(traces: readonly FailureTrace[], { ips, asNumbers, now, stormWindowMs }: RecentQuery) {
-  const inside = traces.filter((trace) => trace.publishedAt >= plus(now, -stormWindowMs))
+  const since = plus(now, -stormWindowMs)
+  const inside = traces.filter((trace) => trace.publishedAt >= since)
   return {
     failingUsers: users(inside),
     sameIpUsers: users(inside.filter(({ ip }) => ip !== null && ips.includes(ip))),
@@ -14,7 +15,8 @@ export function countFailing(traces: readonly FailureTrace[], { ips, asNumbers, 
 
 /** The users of the window, and what most of them share. */
 export function failingNow(traces: readonly FailureTrace[], ask: { now: string; windowMs: number }): FailingNow {
-  const inside = traces.filter((trace) => trace.publishedAt >= plus(ask.now, -ask.windowMs))
+  const since = plus(ask.now, -ask.windowMs)
+  const inside = traces.filter((trace) => trace.publishedAt >= since)
   return {
     users: users(inside),
     common: {
