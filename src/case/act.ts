@@ -5,7 +5,7 @@
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../evidence.ts'
 import type { Remediation, Situation } from '../remediate/remediation.ts'
 import { msBetween } from '../time.ts'
-import type { Action } from '../vocabulary.ts'
+import type { Action, Instant } from '../vocabulary.ts'
 import { applyResult, type Result } from './case.ts'
 import type { Case } from './case-file.ts'
 import { limitsFor, objectionTo } from './may-write.ts'
@@ -77,12 +77,18 @@ const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
  */
 async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Promise<Evidence> {
   const old = c.evidence
-  const ageMs = old ? msBetween(old.user.at, deps.clock()) : Number.POSITIVE_INFINITY
+  const ageMs = old ? msBetween(oldestOf(old), deps.clock()) : Number.POSITIVE_INFINITY
   if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs || isShared(old)) {
     return read(c, deps, undefined, 'fresh')
   }
   const sources = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
   return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
+}
+
+/** A case that waited for a rate limit has read some of it long before the rest. */
+function oldestOf(evidence: Evidence): Instant {
+  const [oldest] = EVIDENCE_SOURCES.map((source) => evidence[source].at).sort()
+  return oldest ?? evidence.user.at
 }
 
 /** What was read together with others may come from a list that lags, and drives no write (facts §3.1). */

@@ -38,6 +38,16 @@ export async function currentStorm(store: Pick<Store, 'latestCase'>): Promise<st
   return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest.id : null
 }
 
+/** How many users fail in the storm that this case belongs to or would join; 0 without one. */
+export async function stormSize(c: Case, deps: StormDeps): Promise<number> {
+  const id = c.parentId ?? (await currentStorm(deps.store))
+  const parent = id === null ? null : await deps.store.getCase(id)
+  if (!parent?.storm) return 0
+  // The storm's own count is from its last look, and a storm can grow fast.
+  const now = parent.storm.releasedAt ? 0 : (await failingNow(deps, deps.clock())).users
+  return Math.max(parent.storm.users, now)
+}
+
 /** One look at a storm: is it still on, who belongs to it, who can go. */
 export async function tendStorm(c: Case, deps: CaseDeps): Promise<Result> {
   if (!c.storm) throw new Error('not a storm')
