@@ -24,7 +24,11 @@ export function spare(evidence: Evidence, asked: readonly EvidenceSource[]): Evi
 const SPARED = 'not read while many users fail at once'
 
 /** The sources that the next decision needs beyond this evidence; none when the verdict would stay what it is. */
-export function missingFor(c: Case, { verdict, stormId }: Judged, evidence: Evidence): readonly EvidenceSource[] {
+export function missingFor(
+  c: Case,
+  { verdict, stormId }: Pick<Judged, 'verdict' | 'stormId'>,
+  evidence: Evidence
+): readonly EvidenceSource[] {
   const isSpared = (source: EvidenceSource) => {
     const item = evidence[source]
     return item.state === 'unknown' && item.spared === true

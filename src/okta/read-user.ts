@@ -124,7 +124,8 @@ async function listedRoles(errand: Errand, userId: string | null): Promise<Answe
   const { asker, shared, sparing } = errand
   if (!shared || !sparing || userId === null) return null
   const list = await unlessOver<Answered<ReadonlySet<string>>>(errand, shared.assignees(), (late) => late)
-  if (!list.ok) return list
+  // A list that cannot be had, or not whole, leaves the user to be asked about alone when it matters.
+  if (!list.ok) return list.retryable ? list : { ...list, spared: true }
   if (list.value.has(userId)) return { ...list, value: [{ type: 'unknown', label: null, assignment: null }] }
   return { ...asker.unknown(NOT_LISTED), at: list.at, spared: true }
 }

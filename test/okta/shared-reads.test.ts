@@ -104,6 +104,12 @@ t.test('an admin on the list of assignees is one; nobody is cleared by not being
   for (const { roles } of read.slice(1)) t.match(roles, { state: 'unknown', spared: true, because: /through a group/ })
 })
 
+t.test('a list of assignees that is not permitted leaves each user to be asked about when it matters', async (t) => {
+  const { sandbox, readAll } = await crowd(t)
+  sandbox.faults.add({ path: '/api/v1/iam/assignees/users', answer: { status: 403 } })
+  for (const { roles } of await readAll(['roles'], 'sparing')) t.match(roles, { state: 'unknown', spared: true })
+})
+
 t.test('what is read for a write is read about the one user, whatever was read for others a moment ago', async (t) => {
   const { users, readAll, calls } = await crowd(t)
   const sources = ['user', 'roles', 'history', 'device_users'] as const

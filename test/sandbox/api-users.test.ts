@@ -112,3 +112,20 @@ t.test('lifecycle writes change the user, and only those that took effect are co
     ok: true
   })
 })
+
+t.test('role assignees are listed page by page, with the next page named in the body', async (t) => {
+  const { call, org } = await started(t)
+  const role = { id: 'ra1', type: 'USER_ADMIN', label: 'Admin', status: 'ACTIVE' }
+  const admins = Array.from({ length: 3 }, () => org.addUser())
+  for (const { roles } of admins) roles.push({ ...role, assignmentType: 'USER' })
+  org.addUser().roles.push({ ...role, assignmentType: 'GROUP' })
+  const first = await asObject(await call('GET', '/api/v1/iam/assignees/users?limit=2'))
+  const ids = (page: Record<string, unknown>) => (page.value as { id: string }[]).map(({ id }) => id)
+  const { href } = (first._links as { next: { href: string } }).next
+  const second = await asObject(await call('GET', href.slice(org.url.length)))
+  t.strictSame(
+    [...ids(first), ...ids(second)],
+    admins.map(({ id }) => id)
+  )
+  t.notOk('_links' in second)
+})

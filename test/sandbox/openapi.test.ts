@@ -5,6 +5,9 @@ import { askToken, asList, asObject, handClock, makeApp, nextOf, tokenCaller } f
 import { NO_DESCRIPTION, openApiChecker } from './openapi.ts'
 import { fillOrg, hookBody } from './org-sample.ts'
 
+/** Okta documents it, but the part of the description that this project keeps does not hold it; see `api-users.test.ts`. */
+const NOT_IN_THE_SUBSET: readonly string[] = ['/api/v1/iam/assignees/users']
+
 t.test('every answer of the sandbox fits Okta’s description', { skip: NO_DESCRIPTION }, async (t) => {
   const checker = openApiChecker(process.env.OKTA_OPENAPI ?? '')
   const exchanges: Exchange[] = []
@@ -94,7 +97,10 @@ t.test('every answer of the sandbox fits Okta’s description', { skip: NO_DESCR
     const pattern = new RegExp(`^${path.replace(/:\w+/g, '[^/?]+')}(\\?|$)`)
     const covered = exchanges.some((it) => it.method === method && it.status < 300 && pattern.test(it.url))
     // The endpoint of this test cannot be verified, so verify is checked in its refusal only.
-    t.ok(covered || path.endsWith('/verify'), `${method} ${path} answered well at least once`)
+    t.ok(
+      covered || path.endsWith('/verify') || NOT_IN_THE_SUBSET.includes(path),
+      `${method} ${path} answered well at least once`
+    )
   }
 })
 
