@@ -226,6 +226,12 @@ const OTHERS: readonly AlertCase[] = [
     firesAt: '80m'
   },
   {
+    alert: 'ReenrollOktaBreakerOpen',
+    series: { reenroll_okta_breaker_open: '0x20 1x20' },
+    silentAt: '20m',
+    firesAt: '30m'
+  },
+  {
     alert: 'ReenrollOktaThrottles',
     series: { [okta('GET /api/v1/logs', '429')]: '0x20 1x10' },
     silentAt: '20m',
