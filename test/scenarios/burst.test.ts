@@ -97,8 +97,12 @@ const refused = (calls: readonly Count[]) => calls.filter(({ status }) => status
 t.setTimeout(280_000)
 t.test('a thousand people fail within five minutes', { timeout: 280_000 }, async (t) => {
   const { time, world, counts, rest, unread, busyMinutes } = await openBurst(t)
-  failEnrollment(world.org, employee(world.org, 'Ann Alone'))
-  await rest()
+  const ann = employee(world.org, 'Ann Alone')
+  // Okta gives a delivery up after two tries, which a machine that is still starting may both miss.
+  for (let tries = 0; tries < 5 && counts.length === 0; tries++) {
+    failEnrollment(world.org, ann)
+    await rest()
+  }
   const alone = counts.length
   t.ok(alone > 0 && alone <= 9, `a case alone costs ${alone} calls`)
 
