@@ -9,12 +9,13 @@ import { digestEvents } from './case/digest.ts'
 import { judge } from './case/judge.ts'
 import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
-import { currentStorm, noticeStorm } from './case/storms.ts'
+import { noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
+import { openObservers } from './compose-observe.ts'
 import { reviewDeps } from './compose-review.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
-import { queueOf, RULES } from './decide/rules.ts'
+import { queueOf } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
@@ -28,10 +29,7 @@ import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
-import type { Emit } from './ops/happening.ts'
 import { buildOpsListener } from './ops/listener.ts'
-import { createLogger, logHappening } from './ops/logging.ts'
-import { createMetrics } from './ops/metrics.ts'
 import type { Policy } from './policy.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
@@ -41,7 +39,6 @@ import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
-import { MAIL_TARGET } from './ticket/mail/mail-policy.ts'
 import type { OutboxWorker } from './ticket/outbox-worker.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from './time.ts'
 import type { Clock } from './vocabulary.ts'
@@ -85,27 +82,16 @@ const RETENTION_MS = 5 * MINUTE_MS
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy, clock = systemClock } = options
   const version = ownVersion()
-  const logger = createLogger({
-    level: options.logLevel ?? 'info',
-    secrets: secretsOf(settings),
-    ...(options.logTo ? { to: options.logTo } : {})
-  })
   const trackers = openTickets(policy.tickets, settings, clock)
   const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
   const store = storeWithOutbox(opened, policy.tickets)
-  const metrics = createMetrics({
-    store,
-    isStorm: async () => (await currentStorm(store)) !== null,
-    clock,
-    version,
-    rules: RULES.map((rule) => rule.id),
-    systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
-    process: true
+  const { logger, metrics, trace, emit } = await openObservers({
+    ...{ settings, policy, store, clock, version },
+    log: { level: options.logLevel ?? 'info', ...(options.logTo ? { to: options.logTo } : {}) }
   })
-  const emit: Emit = (happening) => {
-    metrics.observe(happening)
-    logHappening(logger, happening)
-  }
+  /** For what brings events without a request of its own. */
+  const receive: Store['receive'] = (delivery) =>
+    trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
 
   const opsUrl = () => urlOf(ops, settings.ops.host)
   /** Where people reach the pages; behind a proxy that is another address. */
@@ -129,14 +115,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     judge: (c, evidence) => judge(c, evidence, { store, decide, policy, ceiling, clock }),
     policy,
     clock,
-    emit
+    emit,
+    trace
   }
   const ownIds = settings.okta.auth.kind === 'private_key' ? [settings.okta.auth.clientId] : []
   const classify = compileClassifier({ ...policy.classifier, ownIds })
   const holder = randomUUID()
   let draining = false
 
-  const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger })
+  const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger, trace })
   const commands = createCommands({ store, policy, clock, emit })
   const brake = createBrake(store, clock)
   const switches = createSwitches(store, clock)
@@ -151,7 +138,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
     report: async (report, by) => {
       const userId = isUserId(report.user) ? null : await findUserId(report.user)
-      await store.receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name, userId }))
+      await receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name, userId }))
     },
     isDraining: () => draining,
     checks: [],
@@ -166,7 +153,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const ticketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
   addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: ticketTrouble })
   const tickets = startTickets(trackers, {
-    ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, holder },
+    ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, trace, holder },
     readAgain: (c) => readAddress(deps.reader, c, clock()),
     pollMs: options.worker?.pollMs ?? 500,
     onTrouble: ticketTrouble
@@ -191,7 +178,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       ? null
       : startLogPoller({
           feed: createLogFeed(okta),
-          store,
+          store: { receive, cursor: (name) => store.cursor(name), setCursor: (...at) => store.setCursor(...at) },
           filter: logFilter(policy.classifier),
           clock,
           emit,
@@ -215,6 +202,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await retention.stop()
     await ops.close()
     await store.close()
+    await trace.close()
   }
   try {
     await hook.listen({ host: settings.hook.host, port: settings.hook.port })
@@ -239,20 +227,6 @@ function urlOf(app: FastifyInstance, host: string): string {
   const port = address && typeof address === 'object' ? address.port : 0
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-}
-
-/** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review, ticketSecrets, mail }: Settings): string[] {
-  const own = [review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
-    (secret) => typeof secret === 'string'
-  )
-  return [
-    ...hook.secrets,
-    ops.token,
-    okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
-    ...own,
-    ...Object.values(ticketSecrets ?? {})
-  ]
 }
 
 function ownVersion(): string {

@@ -1,4 +1,5 @@
 /** Every setting as data. Parsing, `.env.example` and the README table all follow this list; tests compare them both ways. */
+import { TRACING_SETTINGS } from './settings-table-tracing.ts'
 
 export interface Setting {
   readonly name: string
@@ -282,7 +283,8 @@ export const SETTINGS = [
     meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
     secret: false,
     example: 'observe'
-  }
+  },
+  ...TRACING_SETTINGS
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']

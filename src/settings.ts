@@ -8,6 +8,7 @@ import { readReview } from './settings-review.ts'
 import { readStoreAccess, type StoreAccess } from './settings-store.ts'
 import { SETTINGS } from './settings-table.ts'
 import { readTicketSecrets } from './settings-tickets.ts'
+import { readTracing, type TracingSettings } from './settings-tracing.ts'
 import { type Env, type ReadText, type SettingsSource, settingsSource } from './settings-values.ts'
 import type { Mode } from './vocabulary.ts'
 
@@ -58,6 +59,8 @@ export interface Settings {
   readonly mail?: MailSettings
   readonly policyFile: string | null
   readonly mode: Mode
+  /** Null or left out: nothing is traced. */
+  readonly tracing?: TracingSettings | null
 }
 
 export type SettingsRead =
@@ -75,6 +78,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const storeAccess = readStoreAccess(source)
   const ticketSecrets = readTicketSecrets(source)
   const mail = readMail(source)
+  const traced = readTracing(source)
   warnOfMisspelt(env, source)
   if (
     okta === null ||
@@ -85,13 +89,14 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     storeAccess === null ||
     ticketSecrets === null ||
     mail === null ||
+    traced === null ||
     source.faults.length > 0
   ) {
     return { ok: false, faults: source.faults }
   }
   return {
     ok: true,
-    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...(mail ? { mail } : {}) },
+    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...(mail ? { mail } : {}), ...traced },
     warnings: source.warnings
   }
 }

@@ -50,7 +50,8 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     policyFile: null,
     mode: 'auto',
     review: { publicUrl: null, sessionKey: null, oidc: null },
-    ticketSecrets: {}
+    ticketSecrets: {},
+    tracing: null
   })
   t.strictSame(warnings, [])
 })

@@ -35,6 +35,7 @@ export interface WorldOptions {
   readonly followLog?: Exclude<ServiceOptions['followLog'], undefined>
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
+  readonly tracing?: Settings['tracing']
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
@@ -95,7 +96,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
     ...(options.mail ? { mail: options.mail } : {}),
-    mode: 'auto'
+    mode: 'auto',
+    tracing: options.tracing ?? null
   }
   const service = await startService({
     settings,

@@ -70,6 +70,9 @@ export type Happening =
     }
   | {
       readonly of: 'event'
+      readonly uuid: string
+      /** The event that opened the case it went to, often this one; null when it went to none. */
+      readonly openedBy: string | null
       readonly source: IntakeSource
       readonly eventType: string
       readonly kind: 'failure' | 'recovery' | 'signal' | 'skipped'
@@ -77,6 +80,8 @@ export type Happening =
       readonly confidence: Confidence | null
       readonly nearMiss: boolean
       readonly lagMs: number
+      /** From taking it up to its case being saved. */
+      readonly ms: number
       readonly fate: EventFate
     }
   | { readonly of: 'case_opened'; readonly caseId: string }

@@ -52,9 +52,13 @@ function showError(error: unknown, scrub: (text: string) => string): unknown {
  * Writes a happening down. `error` means: wake somebody, since the hook turns deliveries away or a step has a bug. Deliveries,
  * steps, writes and their effects are `info`; what they consist of is `debug`.
  */
-export function logHappening(logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>, happening: Happening): void {
+export function logHappening(
+  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
+  happening: Happening,
+  traceId: string | null = null
+): void {
   const { of, ...fields } = happening
-  logger[levelOf(happening)](fields, MESSAGES[of])
+  logger[levelOf(happening)](traceId === null ? fields : { ...fields, traceId }, MESSAGES[of])
 }
 
 const MESSAGES: Readonly<Record<Happening['of'], string>> = {

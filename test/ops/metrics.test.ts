@@ -39,6 +39,9 @@ const EVERYTHING: readonly Happening[] = [
   { of: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 },
   {
     of: 'event',
+    uuid: 'CANARY-uuid',
+    openedBy: null,
+    ms: 3,
     source: 'hook',
     eventType: 'user.mfa.factor.activate',
     kind: 'skipped',

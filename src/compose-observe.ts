@@ -1,0 +1,78 @@
+/** Everything that watches the service: log, metrics and traces, fed by one stream of happenings. Part of `compose.ts`. */
+import type { FastifyBaseLogger } from 'fastify'
+import { currentStorm } from './case/storms.ts'
+import { RULES } from './decide/rules.ts'
+import type { Emit } from './ops/happening.ts'
+import { createLogger, type LogOptions, logHappening } from './ops/logging.ts'
+import { createMetrics, type Metrics } from './ops/metrics.ts'
+import { NO_TRACE, type Trace } from './ops/trace.ts'
+import type { Policy } from './policy.ts'
+import type { Settings } from './settings.ts'
+import type { Store } from './store/store.ts'
+import { MAIL_TARGET } from './ticket/mail/mail-policy.ts'
+import type { Clock } from './vocabulary.ts'
+
+export interface ObserveParts {
+  readonly settings: Settings
+  readonly policy: Policy
+  readonly store: Store
+  readonly clock: Clock
+  readonly version: string
+  readonly log: Pick<LogOptions, 'level' | 'to'>
+}
+
+export interface Observers {
+  readonly logger: FastifyBaseLogger
+  readonly metrics: Metrics
+  readonly trace: Trace
+  readonly emit: Emit
+}
+
+export async function openObservers({
+  settings,
+  policy,
+  store,
+  clock,
+  version,
+  log
+}: ObserveParts): Promise<Observers> {
+  const logger = createLogger({ ...log, secrets: secretsOf(settings) })
+  const metrics = createMetrics({
+    store,
+    isStorm: async () => (await currentStorm(store)) !== null,
+    clock,
+    version,
+    rules: RULES.map((rule) => rule.id),
+    systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
+    process: true
+  })
+  const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
+  const emit: Emit = (happening) => {
+    trace.observe(happening)
+    metrics.observe(happening)
+    logHappening(logger, happening, trace.idOf(happening))
+  }
+  return { logger, metrics, trace, emit }
+}
+
+/** The libraries are loaded only when traces are wanted. */
+async function traceOf({ tracing }: Settings, version: string, onTrouble: (message: string) => void): Promise<Trace> {
+  if (!tracing) return NO_TRACE
+  const { openTrace } = await import('./ops/tracing.ts')
+  return openTrace(tracing, { version, onTrouble })
+}
+
+/** Values that may never reach a log line. */
+function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing }: Settings): string[] {
+  const own = [review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
+    (secret) => typeof secret === 'string'
+  )
+  return [
+    ...hook.secrets,
+    ops.token,
+    okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
+    ...own,
+    ...Object.values(ticketSecrets ?? {}),
+    ...Object.values(tracing?.headers ?? {})
+  ]
+}
