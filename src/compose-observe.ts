@@ -49,8 +49,9 @@ export async function openObservers({
   const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
   const emit: Emit = (happening) => {
     trace.observe(happening)
-    metrics.observe(happening)
-    logHappening(logger, happening, trace.idOf(happening))
+    const traceId = trace.idOf(happening)
+    metrics.observe(happening, traceId)
+    logHappening(logger, happening, traceId)
   }
   return { logger, metrics, trace, emit }
 }
