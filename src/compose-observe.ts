@@ -5,6 +5,7 @@ import { RULES } from './decide/rules.ts'
 import type { Emit } from './ops/happening.ts'
 import { createLogger, type LogOptions, logHappening } from './ops/logging.ts'
 import { createMetrics, type Metrics } from './ops/metrics.ts'
+import { createPseudonym, userOf } from './ops/pseudonym.ts'
 import { NO_TRACE, type Trace } from './ops/trace.ts'
 import type { Policy } from './policy.ts'
 import type { Settings } from './settings.ts'
@@ -36,7 +37,8 @@ export async function openObservers({
   version,
   log
 }: ObserveParts): Promise<Observers> {
-  const logger = createLogger({ ...log, secrets: secretsOf(settings) })
+  const pseudonym = settings.logUserKey ? createPseudonym(settings.logUserKey) : null
+  const logger = createLogger({ ...log, secrets: secretsOf(settings), pseudonym })
   const metrics = createMetrics({
     store,
     isStorm: async () => (await currentStorm(store)) !== null,
@@ -48,10 +50,10 @@ export async function openObservers({
   })
   const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
   const emit: Emit = (happening) => {
-    trace.observe(happening)
-    const traceId = trace.idOf(happening)
+    const [traceId, user] = [trace.idOf(happening), userOf(happening, pseudonym)]
+    trace.observe(happening, user)
     metrics.observe(happening, traceId)
-    logHappening(logger, happening, traceId)
+    logHappening(logger, happening, { traceId, user })
   }
   return { logger, metrics, trace, emit }
 }
@@ -64,8 +66,8 @@ async function traceOf({ tracing }: Settings, version: string, onTrouble: (messa
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing }: Settings): string[] {
-  const own = [review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
+function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logUserKey }: Settings): string[] {
+  const own = [logUserKey, review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
     (secret) => typeof secret === 'string'
   )
   return [

@@ -284,6 +284,15 @@ export const SETTINGS = [
     secret: false,
     example: 'observe'
   },
+  {
+    name: 'REENROLL_LOG_USER_KEY',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Key of at least 32 characters. With it, logs and traces name each user by a keyed hash of the Okta id, the same for as long as the key is. Without it they name no user.',
+    secret: true,
+    example: ''
+  },
   ...TRACING_SETTINGS
 ] as const satisfies readonly Setting[]
 

@@ -2,6 +2,7 @@
 
 import { nearestName } from './nearest-name.ts'
 import { readHook, readOps, readPlaces, readStoreUrl } from './settings-listeners.ts'
+import { readLogUserKey } from './settings-log.ts'
 import { type MailSettings, readMail } from './settings-mail.ts'
 import { readOkta } from './settings-okta.ts'
 import { readReview } from './settings-review.ts'
@@ -61,6 +62,8 @@ export interface Settings {
   readonly mode: Mode
   /** Null or left out: nothing is traced. */
   readonly tracing?: TracingSettings | null
+  /** Null or left out: logs and traces name no user. */
+  readonly logUserKey?: string | null
 }
 
 export type SettingsRead =
@@ -79,6 +82,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const ticketSecrets = readTicketSecrets(source)
   const mail = readMail(source)
   const traced = readTracing(source)
+  const logged = readLogUserKey(source)
   warnOfMisspelt(env, source)
   if (
     okta === null ||
@@ -90,13 +94,17 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     ticketSecrets === null ||
     mail === null ||
     traced === null ||
+    logged === null ||
     source.faults.length > 0
   ) {
     return { ok: false, faults: source.faults }
   }
   return {
     ok: true,
-    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...(mail ? { mail } : {}), ...traced },
+    settings: {
+      ...{ okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...traced, ...logged },
+      ...(mail ? { mail } : {})
+    },
     warnings: source.warnings
   }
 }

@@ -51,7 +51,8 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     mode: 'auto',
     review: { publicUrl: null, sessionKey: null, oidc: null },
     ticketSecrets: {},
-    tracing: null
+    tracing: null,
+    logUserKey: null
   })
   t.strictSame(warnings, [])
 })

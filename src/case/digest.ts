@@ -98,6 +98,7 @@ function counted(event: PendingEvent, reading: Reading, fate: EventFate, openedB
     of: 'event',
     uuid: event.uuid,
     openedBy,
+    userId: reading.kind === 'skipped' ? null : reading.subject.id,
     source: event.source,
     eventType: reading.eventType ?? 'none',
     kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,

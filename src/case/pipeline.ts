@@ -39,6 +39,7 @@ async function take(c: Case, step: StepName, holder: string, deps: CaseDeps): Pr
   deps.emit({
     of: 'step',
     caseId: c.id,
+    userId: saved.user.id,
     step,
     from: c.state,
     to: saved.state,

@@ -36,6 +36,9 @@ export interface WorldOptions {
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   readonly tracing?: Settings['tracing']
+  readonly logUserKey?: string
+  /** Default `info`. */
+  readonly logLevel?: Exclude<ServiceOptions['logLevel'], undefined>
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
@@ -97,14 +100,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ticketSecrets: options.ticketSecrets ?? {},
     ...(options.mail ? { mail: options.mail } : {}),
     mode: 'auto',
-    tracing: options.tracing ?? null
+    tracing: options.tracing ?? null,
+    logUserKey: options.logUserKey ?? null
   }
   const service = await startService({
     settings,
     policy: policyOf(options),
     clock,
     ...(options.store ? { store: options.store } : {}),
-    ...(options.logTo ? { logTo: options.logTo } : { logLevel: 'silent' }),
+    ...(options.logTo ? { logTo: options.logTo, logLevel: options.logLevel ?? 'info' } : { logLevel: 'silent' }),
     ...(options.oktaTimeoutMs === undefined ? {} : { oktaTimeoutMs: options.oktaTimeoutMs }),
     worker: { pollMs: 100 },
     followLog: options.followLog ?? false

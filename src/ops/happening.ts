@@ -73,6 +73,8 @@ export type Happening =
       readonly uuid: string
       /** The event that opened the case it went to, often this one; null when it went to none. */
       readonly openedBy: string | null
+      /** Okta's id; null when the event names nobody. Shown as a pseudonym or not at all. */
+      readonly userId: string | null
       readonly source: IntakeSource
       readonly eventType: string
       readonly kind: 'failure' | 'recovery' | 'signal' | 'skipped'
@@ -88,6 +90,7 @@ export type Happening =
   | {
       readonly of: 'step'
       readonly caseId: string
+      readonly userId: string | null
       readonly step: StepName
       readonly from: CaseState
       readonly to: CaseState

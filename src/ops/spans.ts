@@ -76,13 +76,13 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
       }
     },
 
-    observe(happening) {
-      if (happening.of === 'event') return readSpan(happening)
+    observe(happening, user) {
+      if (happening.of === 'event') return readSpan(happening, user)
       const span = spans.active()
       if (!span?.isRecording()) return
       if (happening.of === 'okta_call') return oktaSpan(happening, span.spanContext())
       const said = saidBy(happening)
-      if (said) span.setAttributes(said)
+      if (said) span.setAttributes({ ...said, ...(user ? { 'reenroll.user': user } : {}) })
       if (happening.of === 'step' && happening.trouble !== null) {
         span.setStatus({ code: ERROR, message: happening.trouble })
       }
@@ -96,7 +96,7 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
   }
 
   /** An event was read and put where it belongs; that span is above every step of the case which it opened. */
-  function readSpan({ uuid, openedBy, fate, ...event }: Of<'event'>): void {
+  function readSpan({ uuid, openedBy, fate, ...event }: Of<'event'>, user: string | null): void {
     const traceId = traceOfEvent(uuid)
     if (!spans.isSampled(traceId)) return
     const endMs = nowMs()
@@ -105,6 +105,7 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
       'reenroll.event': uuid,
       'reenroll.kind': event.kind,
       ...(fate.kind === 'case' ? { 'reenroll.case': fate.caseId } : {}),
+      ...(user ? { 'reenroll.user': user } : {}),
       ...(event.why ? { 'reenroll.why': event.why } : {}),
       ...(event.confidence ? { 'reenroll.confidence': event.confidence } : {})
     }

@@ -28,7 +28,8 @@ export interface Trace {
   intake(arrival: Arrival, commit: () => Promise<Receipt>): Promise<Receipt>
   /** Around a step of a case; what is observed meanwhile becomes part of its span. */
   step<T>(c: TracedCase, step: StepName, run: () => Promise<T>): Promise<T>
-  observe(happening: Happening): void
+  /** `user`: the name that may be shown. */
+  observe(happening: Happening, user: string | null): void
   /** The trace that this happening belongs to at this moment; null when it is not traced. */
   idOf(happening: Happening): string | null
   /** Sends what is left. */

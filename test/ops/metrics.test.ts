@@ -41,6 +41,7 @@ const EVERYTHING: readonly Happening[] = [
     of: 'event',
     uuid: 'CANARY-uuid',
     openedBy: null,
+    userId: '00uCANARY00000000d7',
     ms: 3,
     source: 'hook',
     eventType: 'user.mfa.factor.activate',
@@ -55,6 +56,7 @@ const EVERYTHING: readonly Happening[] = [
   {
     of: 'step',
     caseId: 'RE-CANARY',
+    userId: null,
     step: 'correlate',
     from: 'received',
     to: 'correlating',

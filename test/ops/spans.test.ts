@@ -11,7 +11,15 @@ import { openCollector, tracingTo } from './collector.ts'
 const SENDER = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 
 const READ: Extract<Happening, { of: 'event' }> = {
-  ...{ of: 'event', uuid: 'e1', openedBy: 'e1', source: 'hook', eventType: 'CANARY@example.com', kind: 'failure' },
+  ...{
+    of: 'event',
+    uuid: 'e1',
+    openedBy: 'e1',
+    userId: '00uCANARY',
+    source: 'hook',
+    eventType: 'CANARY@example.com',
+    kind: 'failure'
+  },
   ...{
     why: null,
     confidence: 'high',
@@ -55,9 +63,9 @@ t.test('an event known already begins no second trace; a later one of the same c
   const { collector, trace } = await open(t)
   await arrive(trace, [])
   await arrive(trace, ['e1'])
-  trace.observe(READ)
+  trace.observe(READ, null)
   await arrive(trace, ['e2'])
-  trace.observe({ ...READ, uuid: 'e2' })
+  trace.observe({ ...READ, uuid: 'e2' }, 'user-1')
   await trace.close()
   t.equal(collector.spans.filter(({ name }) => name === 'hook').length, 2)
   const [first, second] = collector.spans.filter(({ name }) => name === 'read')
@@ -71,12 +79,12 @@ t.test('what happens inside a step belongs to it, and trouble marks it', async (
   const call = { of: 'okta_call', bucket: 'GET /api/v1/users/{id}', ms: 3, limit: null, remaining: null } as const
   const ids: (string | null)[] = []
   await trace.step(CASE, 'correlate', async () => {
-    trace.observe({ ...call, code: 'timeout' })
+    trace.observe({ ...call, code: 'timeout' }, null)
     ids.push(trace.idOf({ of: 'case_opened', caseId: 'RE-1' }))
     const ended = { step: 'correlate', from: 'received', to: 'received', ms: 1, because: 'CANARY' } as const
-    trace.observe({ of: 'step', caseId: 'RE-1', trouble: 'okta', ...ended })
+    trace.observe({ of: 'step', caseId: 'RE-1', userId: null, trouble: 'okta', ...ended }, 'user-1')
   })
-  trace.observe({ ...call, code: '200' })
+  trace.observe({ ...call, code: '200' }, null)
   await t.rejects(trace.step(CASE, 'ticket', () => Promise.reject(new Error('CANARY'))))
   await trace.close()
   const [step] = collector.spans.filter(({ name }) => name === 'correlate')
