@@ -74,6 +74,7 @@ function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logU
     ...hook.secrets,
     ops.token,
     okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
+    okta.actuator?.privateKey ?? '',
     ...own,
     ...Object.values(ticketSecrets ?? {}),
     ...Object.values(tracing?.headers ?? {})

@@ -34,6 +34,7 @@ import type { Policy } from './policy.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
+import { clientIdsOf, writerOf } from './settings-okta.ts'
 import { openStore } from './store/open.ts'
 import { startRetention } from './store/retention.ts'
 import type { Store } from './store/store.ts'
@@ -96,19 +97,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const opsUrl = () => urlOf(ops, settings.ops.host)
   /** Where people reach the pages; behind a proxy that is another address. */
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
-  const okta = createOktaClient(settings.okta, {
+  const oktaParts = {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
     sharePercent: policy.oktaShare,
     emit,
     clock
-  })
+  }
+  const okta = createOktaClient(settings.okta, oktaParts)
+  // Okta's limits of an app's share and of its token are per app, so the second one has a client of its own.
+  const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
   const findUserId = createUserFinder(okta)
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const ceiling = settings.mode
   const deps: CaseDeps = {
     store,
     reader: createReader(okta, { clock, absentSources: policy.decide.absentSources }),
-    writer: createWriter(okta),
+    writer: createWriter(actuator),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
@@ -118,8 +122,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     emit,
     trace
   }
-  const ownIds = settings.okta.auth.kind === 'private_key' ? [settings.okta.auth.clientId] : []
-  const classify = compileClassifier({ ...policy.classifier, ownIds })
+  const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
   const holder = randomUUID()
   let draining = false
 

@@ -13,20 +13,25 @@ import { readTracing, type TracingSettings } from './settings-tracing.ts'
 import { type Env, type ReadText, type SettingsSource, settingsSource } from './settings-values.ts'
 import type { Mode } from './vocabulary.ts'
 
+/** An API Services app (facts §7). */
+export interface AppCredentials {
+  readonly kind: 'private_key'
+  readonly clientId: string
+  readonly privateKey: string
+  readonly keyId: string | null
+  readonly scopes: readonly string[]
+}
+
 export interface Settings {
   readonly okta: {
     /** Without trailing slash (facts §8 finding 5). */
     readonly orgUrl: string
     readonly auth:
-      | {
-          readonly kind: 'private_key'
-          readonly clientId: string
-          readonly privateKey: string
-          readonly keyId: string | null
-          readonly scopes: readonly string[]
-        }
+      | AppCredentials
       /** SSWS, for development only. */
       | { readonly kind: 'token'; readonly token: string }
+    /** A second app that does every write; left out: `auth` does them too. */
+    readonly actuator?: AppCredentials
   }
   readonly hook: {
     readonly secrets: readonly string[]
