@@ -18,6 +18,7 @@ import { switchRoutes } from './api/switches.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { openRoutes } from './open-routes.ts'
 import type { OpsDeps } from './ops-deps.ts'
+import { refuseLooksWhenOverloaded } from './ops-overload.ts'
 
 /** Largest body: a report of 4,000 characters, generously. */
 const BODY_LIMIT = 64 * 1024
@@ -41,6 +42,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   for (const schema of [CASE, ERROR, CONTROLS, LOCAL_TICKET]) app.addSchema(schema)
 
+  await refuseLooksWhenOverloaded(app, deps.overload)
   await app.register(rateLimit, { global: false })
   await app.register(swagger, {
     openapi: {

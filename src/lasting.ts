@@ -1,0 +1,15 @@
+/** When a process counts as too busy: not for one pause, only for lateness that lasts. Pure. */
+
+/**
+ * One long pause (loading a library, a frozen disk) is no overload: what waited for it is answered now, and a 503 would
+ * use up Okta's only retry. Late samples must follow each other; a sample holds until the next.
+ */
+export function lasting(sampleMs: number): (atMs: number, delayMs: number) => boolean {
+  let since = Number.NEGATIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  return (atMs, delayMs) => {
+    if (atMs - last > 2 * sampleMs + delayMs) since = atMs
+    last = atMs
+    return atMs - since > sampleMs
+  }
+}
