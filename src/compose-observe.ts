@@ -1,13 +1,14 @@
 /** Everything that watches the service: log, metrics and traces, fed by one stream of happenings. Part of `compose.ts`. */
-import type { FastifyBaseLogger } from 'fastify'
+import type { Logger } from 'pino'
 import { currentStorm } from './case/storms.ts'
 import { RULES } from './decide/rules.ts'
 import type { Emit } from './ops/happening.ts'
 import { createLogger, type LogOptions, logHappening } from './ops/logging.ts'
-import { createMetrics, type Metrics } from './ops/metrics.ts'
-import { createPseudonym, userOf } from './ops/pseudonym.ts'
+import { createMetrics, type Metrics, type MetricsDeps } from './ops/metrics.ts'
+import { createPseudonym, type Pseudonym, userOf } from './ops/pseudonym.ts'
 import { NO_TRACE, type Trace } from './ops/trace.ts'
 import type { Policy } from './policy.ts'
+import { policyHash } from './policy-file.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
 import { MAIL_TARGET } from './ticket/mail/mail-policy.ts'
@@ -19,28 +20,29 @@ export interface ObserveParts {
   readonly store: Store
   readonly clock: Clock
   readonly version: string
-  readonly log: Pick<LogOptions, 'level' | 'to'>
+  readonly logger: Logger
+  readonly breakers: MetricsDeps['breakers']
 }
 
 export interface Observers {
-  readonly logger: FastifyBaseLogger
   readonly metrics: Metrics
   readonly trace: Trace
   readonly emit: Emit
 }
 
-export async function openObservers({
-  settings,
-  policy,
-  store,
-  clock,
-  version,
-  log
-}: ObserveParts): Promise<Observers> {
-  const pseudonym = settings.logUserKey ? createPseudonym(settings.logUserKey) : null
-  const logger = createLogger({ ...log, secrets: secretsOf(settings), pseudonym })
+/** First of all: everything else may have something to say. */
+export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to'>): Logger {
+  return createLogger({ ...log, secrets: secretsOf(settings), pseudonym: pseudonymOf(settings) })
+}
+
+export async function openObservers(parts: ObserveParts): Promise<Observers> {
+  const { settings, policy, store, clock, version, logger, breakers } = parts
+  const pseudonym = pseudonymOf(settings)
   const metrics = createMetrics({
     store,
+    canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
+    config: { hash: policyHash(policy), mode: settings.mode },
+    breakers,
     isStorm: async () => (await currentStorm(store)) !== null,
     clock,
     version,
@@ -55,7 +57,12 @@ export async function openObservers({
     metrics.observe(happening, traceId)
     logHappening(logger, happening, { traceId, user })
   }
-  return { logger, metrics, trace, emit }
+  return { metrics, trace, emit }
+}
+
+/** Null: users are left out. */
+function pseudonymOf({ logUserKey }: Settings): Pseudonym | null {
+  return logUserKey ? createPseudonym(logUserKey) : null
 }
 
 /** The libraries are loaded only when traces are wanted. */

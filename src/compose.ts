@@ -1,7 +1,6 @@
 /** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
@@ -11,24 +10,24 @@ import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
 import { noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
-import { openObservers } from './compose-observe.ts'
+import { startServiceDuties } from './compose-duties.ts'
+import { openLogger, openObservers } from './compose-observe.ts'
 import { reviewDeps } from './compose-review.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
+import { closeListener, endWithin } from './ending.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
-import { startLogPoller } from './intake/log-poller.ts'
 import { isUserId, reportDelivery } from './intake/report.ts'
-import { logFilter } from './intake/system-log.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
 import { createUserFinder } from './okta/find-user.ts'
-import { createLogFeed } from './okta/log-feed.ts'
 import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
+import type { DutyRunner } from './ops/duties.ts'
 import { buildOpsListener } from './ops/listener.ts'
 import type { Policy } from './policy.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
@@ -36,7 +35,7 @@ import { addPages } from './review/pages.ts'
 import type { Settings } from './settings.ts'
 import { clientIdsOf, writerOf } from './settings-okta.ts'
 import { openStore } from './store/open.ts'
-import { startRetention } from './store/retention.ts'
+import { createSharedClock } from './store/shared-clock.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
@@ -54,6 +53,8 @@ export interface ServiceOptions {
   readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
+  /** How long another replica waits for one that has died before it goes on with what only one does. */
+  readonly dutyLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** Another store than the one the settings name, already open; tests look into it. */
@@ -76,19 +77,33 @@ const CONCURRENCY = 24
 /** Longer than any step: three Okta reads in a row at their time-out. */
 const LEASE_MS = MINUTE_MS
 
-/** How often records past their time are looked for. */
-const RETENTION_MS = 5 * MINUTE_MS
+/** What is under way may take this long to end when the process is to stop; the listeners and the store after it, each. */
+const WORK_ENDS_WITHIN_MS = 10 * SECOND_MS
+const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
 
 /** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { settings, policy, clock = systemClock } = options
+  const { settings, policy } = options
   const version = ownVersion()
+  const logger = openLogger(settings, {
+    level: options.logLevel ?? 'info',
+    ...(options.logTo ? { to: options.logTo } : {})
+  })
+  const shared = options.clock
+    ? null
+    : createSharedClock({
+        machine: systemClock,
+        onNotice: (what) => logger.warn(what),
+        onTrouble: (error) => logger.error({ err: error }, 'clock trouble')
+      })
+  const clock = options.clock ?? shared?.clock ?? systemClock
   const trackers = openTickets(policy.tickets, settings, clock)
   const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  await shared?.follow(opened)
   const store = storeWithOutbox(opened, policy.tickets)
-  const { logger, metrics, trace, emit } = await openObservers({
-    ...{ settings, policy, store, clock, version },
-    log: { level: options.logLevel ?? 'info', ...(options.logTo ? { to: options.logTo } : {}) }
+  const { metrics, trace, emit } = await openObservers({
+    ...{ settings, policy, store, clock, version, logger },
+    breakers: () => (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
   })
   /** For what brings events without a request of its own. */
   const receive: Store['receive'] = (delivery) =>
@@ -169,47 +184,53 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const failed = await digestEvents(events, { store, classify, clock, emit })
       if (failed) await noticeStorm(deps)
     },
-    advance: (c) => advance(c, holder, deps),
+    advance: (c) => advance(c, holder, deps, () => !draining),
     onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
     batch: 200,
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? 500
   })
-  const poller =
-    options.followLog === false
-      ? null
-      : startLogPoller({
-          feed: createLogFeed(okta),
-          store: { receive, cursor: (name) => store.cursor(name), setCursor: (...at) => store.setCursor(...at) },
-          filter: logFilter(policy.classifier),
-          clock,
-          emit,
-          ...policy.log,
-          sleep: options.followLog?.sleep ?? ((ms, signal) => sleepFor(ms, undefined, { signal })),
-          onTrouble: (error) => logger.error({ err: error }, 'log poller trouble')
-        })
-  const retention = startRetention({
-    store,
-    clock,
-    ages: policy.retention,
-    everyMs: RETENTION_MS,
-    onTrouble: (error) => logger.error({ err: error }, 'retention trouble')
-  })
+  let duties: DutyRunner | null = null
+  /** Bounded at each step, so that a store or an Okta that hangs costs no more than the grace of `serve` (20 s). */
   async function close(): Promise<void> {
     draining = true
-    await poller?.stop()
-    await hook.close()
-    await worker.stop()
-    await tickets?.stop()
-    await retention.stop()
-    await ops.close()
-    await store.close()
-    await trace.close()
+    const onTrouble = (error: Error, part: string) => logger.error({ err: error, part }, 'trouble while stopping')
+    const under = [
+      { name: 'the hook listener', run: () => closeListener(hook) },
+      { name: 'the worker', run: () => worker.stop() },
+      { name: 'the duties', run: async () => duties?.stop() },
+      { name: 'the ticket lanes', run: async () => tickets?.stop() },
+      { name: 'the clock', run: async () => shared?.stop() }
+    ]
+    await endWithin(WORK_ENDS_WITHIN_MS, under, onTrouble)
+    await endWithin(REST_ENDS_WITHIN_MS, [{ name: 'the ops listener', run: () => closeListener(ops) }], onTrouble)
+    const last = [
+      { name: 'the store', run: () => store.close() },
+      { name: 'the traces', run: () => trace.close() }
+    ]
+    await endWithin(REST_ENDS_WITHIN_MS, last, onTrouble)
   }
   try {
     await hook.listen({ host: settings.hook.host, port: settings.hook.port })
     await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+    // Afterwards: the canary comes back in by the hook listener.
+    duties = startServiceDuties({
+      ...{
+        store,
+        receive,
+        okta,
+        policy,
+        clock,
+        emit,
+        holder,
+        hook: settings.hook,
+        auth: settings.okta.auth,
+        followLog: options.followLog,
+        leaseMs: options.dutyLeaseMs
+      },
+      onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
+    })
   } catch (error) {
     await close()
     throw error

@@ -49,6 +49,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     vigilMs: durationMs(file.watch?.vigil) ?? vigilMs,
     proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
     log: over(log, file.log),
+    canary: over(DEFAULT_POLICY.canary, file.canary),
     oktaShare: file.okta?.share ?? DEFAULT_POLICY.oktaShare,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
   }

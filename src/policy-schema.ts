@@ -113,6 +113,12 @@ export function policySchema(rules: readonly KnownRule[]) {
       ),
       firstRead: duration('How far back the very first reading starts; Okta keeps 90 days.', { atMost: '90d' })
     }),
+    canary: section('A delivery of our own through the public address of the hook (REENROLL_PUBLIC_HOOK_URL).', {
+      every: duration('How often one is sent; an alert tells when none came through for twice as long.', {
+        atLeast: '10s',
+        atMost: '1d'
+      })
+    }),
     okta: section('Calls to Okta.', {
       share: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.')
     }),

@@ -41,6 +41,8 @@ export interface Policy {
     /** How far back the very first reading starts. */
     readonly firstReadMs: number
   }
+  /** How often a delivery of our own goes through the public address of the hook, where that is known. */
+  readonly canary: { readonly everyMs: number }
   /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
   readonly oktaShare: number
   /** At most this many writes per case, then a person (issue: trust). */
@@ -122,6 +124,7 @@ export const DEFAULT_POLICY: Policy = {
   vigilMs: 2 * HOUR_MS,
   storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS },
   log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
+  canary: { everyMs: 10 * MINUTE_MS },
   oktaShare: 50,
   tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,

@@ -1,5 +1,6 @@
 /** The settings of the two listeners, the store, the policy file and the mode. */
 import type { Settings } from './settings.ts'
+import { readUrl } from './settings-review.ts'
 import { MIN_SECRET_LENGTH, type SettingName } from './settings-table.ts'
 import type { SettingsSource } from './settings-values.ts'
 import { MODES, type Mode } from './vocabulary.ts'
@@ -13,7 +14,10 @@ export function readHook(source: SettingsSource): Settings['hook'] | null {
   const authHeader = readAuthHeader(source)
   const host = readHost(source, 'REENROLL_HOOK_HOST')
   const port = readPort(source, 'REENROLL_HOOK_PORT')
-  return secrets && authHeader && host && port !== null ? { secrets, authHeader, host, port } : null
+  const before = source.faults.length
+  const publicUrl = readUrl(source, 'REENROLL_PUBLIC_HOOK_URL')
+  if (source.faults.length > before) return null
+  return secrets && authHeader && host && port !== null ? { secrets, authHeader, host, port, publicUrl } : null
 }
 
 /** Reads `REENROLL_OPS_*`; `hook`, when known, must not share its secret or its port. */

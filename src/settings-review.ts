@@ -72,7 +72,7 @@ function readOidc(source: SettingsSource): NonNullable<Settings['review']>['oidc
 }
 
 /** An address without a slash at the end; HTTPS, except for loopback addresses. Null when not set or wrong. */
-function readUrl(source: SettingsSource, name: SettingName): string | null {
+export function readUrl(source: SettingsSource, name: SettingName): string | null {
   const text = source.get(name)
   if (text === null) return null
   if (!URL.canParse(text)) {

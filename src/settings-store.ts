@@ -1,16 +1,24 @@
 /** The settings that say how to connect to the database that `REENROLL_STORE_URL` names. */
 import type { SettingsSource } from './settings-values.ts'
+import type { SslMode } from './store/postgres/tls.ts'
 
 export interface StoreAccess {
   /** Prints the password of the moment; null when the URL has it. */
   readonly passwordCommand: string | null
   /** Connections for work, of each replica. */
   readonly connections: number
+  /** How the connection is encrypted; null when the URL says it. */
+  readonly sslMode: SslMode | null
+  /** PEM file of the authorities that are believed. */
+  readonly sslRootCert: string | null
 }
+
+/** As in `store/postgres/tls.ts`. */
+const SSL_MODES: readonly SslMode[] = ['disable', 'require', 'verify-ca', 'verify-full']
 
 const MAX_CONNECTIONS = 200
 
-/** Reads `REENROLL_STORE_PASSWORD_COMMAND` and `REENROLL_STORE_POOL`; null when either is wrong. */
+/** Reads `REENROLL_STORE_PASSWORD_COMMAND`, `…_POOL`, `…_SSLMODE` and `…_SSLROOTCERT`; null when one is wrong. */
 export function readStoreAccess(source: SettingsSource): StoreAccess | null {
   const passwordCommand = source.get('REENROLL_STORE_PASSWORD_COMMAND')
   const pool = source.get('REENROLL_STORE_POOL') ?? ''
@@ -18,8 +26,15 @@ export function readStoreAccess(source: SettingsSource): StoreAccess | null {
   if (passwordCommand !== null && !/^postgres(ql)?:/.test(url)) {
     source.warn('REENROLL_STORE_PASSWORD_COMMAND is set, but only a postgres:// store has a password.')
   }
+  const mode = source.get('REENROLL_STORE_SSLMODE')
+  const sslMode = SSL_MODES.find((known) => known === mode) ?? null
+  const sslRootCert = source.get('REENROLL_STORE_SSLROOTCERT')
+  if (mode !== null && sslMode === null) {
+    source.fault(`REENROLL_STORE_SSLMODE is ${mode}. Write ${SSL_MODES.join(', ')}.`)
+    return null
+  }
   if (/^\d{1,3}$/.test(pool) && Number(pool) >= 2 && Number(pool) <= MAX_CONNECTIONS) {
-    return { passwordCommand, connections: Number(pool) }
+    return { passwordCommand, connections: Number(pool), sslMode, sslRootCert }
   }
   source.fault(`REENROLL_STORE_POOL is ${pool}. Write a number of connections from 2 to ${MAX_CONNECTIONS}.`)
   return null

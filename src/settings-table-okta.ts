@@ -48,7 +48,7 @@ export const OKTA_SETTINGS = [
     default: DEFAULT_SCOPES.join(' '),
     needed: 'optional',
     meaning:
-      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
+      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
     secret: false,
     example: DEFAULT_SCOPES.join(' ')
   },

@@ -80,6 +80,15 @@ export const SETTINGS = [
     example: ''
   },
   {
+    name: 'REENROLL_PUBLIC_HOOK_URL',
+    default: null,
+    needed: 'for the canary',
+    meaning:
+      'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
+    secret: false,
+    example: 'https://reenroll.example.com/okta/event-hooks'
+  },
+  {
     name: 'REENROLL_PUBLIC_OPS_URL',
     default: null,
     needed: 'with OIDC',
@@ -178,6 +187,24 @@ export const SETTINGS = [
     meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
     secret: false,
     example: '10'
+  },
+  {
+    name: 'REENROLL_STORE_SSLMODE',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'How the connection to PostgreSQL is encrypted, in its own words: `disable`, `require`, `verify-ca` or `verify-full`, ' +
+      'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
+    secret: false,
+    example: 'verify-full'
+  },
+  {
+    name: 'REENROLL_STORE_SSLROOTCERT',
+    default: null,
+    needed: 'optional',
+    meaning: 'PEM file of the authority that has signed the certificate of the PostgreSQL server.',
+    secret: false,
+    example: '/etc/reenroll/database-ca.pem'
   },
   {
     name: 'REENROLL_TICKET_SECRETS',

@@ -39,6 +39,8 @@ export interface Settings {
     readonly authHeader: string
     readonly host: string
     readonly port: number
+    /** Where Okta reaches it, path and all; the canary goes there. */
+    readonly publicUrl?: string | null
   }
   readonly ops: { readonly host: string; readonly port: number; readonly token: string }
   /** The review pages; left out: the ops token, and sessions that end with the process. */

@@ -263,3 +263,6 @@ export interface TicketRef {
   /** The case's `story` this ticket tells; an older one is due for an update. */
   readonly story: number
 }
+
+/** What the canary's delivery and its case are known by: a delivery of our own that takes the way of Okta's. */
+export const CANARY = { eventType: 'reenroll.canary', subjectKey: 'canary', caseId: 'RE-CANARY' } as const

@@ -141,9 +141,11 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
   t.strictSame(keysOf(properties.retries.properties), keysOf(retries))
   t.strictSame(keysOf(properties.storm.properties), keysOf(storm))
   t.strictSame(keysOf(properties.log.properties), keysOf(log))
+  t.strictSame(keysOf(properties.canary.properties), keysOf(DEFAULT_POLICY.canary))
   t.strictSame(keysOf(properties.retention.properties), keysOf(retention))
   t.strictSame(Object.keys(DEFAULT_POLICY).sort(), [
     'attemptsPerCase',
+    'canary',
     'classifier',
     'decide',
     'evidence',

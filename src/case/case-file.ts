@@ -29,7 +29,8 @@ export const OUTCOMES = [
   'recovered_after_repair', // the user enrolled after our write
   'nothing_to_do', // a rule said ignore
   'closed_by_person',
-  'storm_over' // every child of a storm case has ended
+  'storm_over', // every child of a storm case has ended
+  'canary' // no trouble at all: a delivery of our own came all the way
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
@@ -55,6 +56,12 @@ export interface Storm {
   readonly children: { readonly all: number; readonly open: number }
   /** When the storm's case was first looked at after its end; cases that join at that very moment are seen by a later look. */
   readonly endedAt?: Instant
+}
+
+/** The newest canary, and when one last came all the way. */
+export interface Canary {
+  readonly sentAt: Instant
+  readonly doneAt: Instant | null
 }
 
 export interface Case {
@@ -94,6 +101,8 @@ export interface Case {
   readonly parentId: string | null
   /** Set on a storm's own case. */
   readonly storm: Storm | null
+  /** Set on the canary's own case, absent or null on all others. */
+  readonly canary?: Canary | null
   readonly ticket: TicketRef | null
   /** Counts every change that the ticket should tell. */
   readonly story: number

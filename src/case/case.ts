@@ -12,6 +12,7 @@ import type { OktaWritten } from '../okta/okta.ts'
 import type { StepName, Trouble } from '../ops/happening.ts'
 import { plus } from '../time.ts'
 import type { Action, Answer, Instant, RemediationId, TicketRef } from '../vocabulary.ts'
+import { canaryDone } from './canary.ts'
 import type { Case, Storm } from './case-file.ts'
 import {
   type CasePolicy,
@@ -54,6 +55,7 @@ export type Result =
   | { readonly of: 'checked'; readonly recovered: Answer }
   | { readonly of: 'expired' }
   | { readonly of: 'storm_tended'; readonly storm: Storm }
+  | { readonly of: 'canary_done' }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
   /** The case was due and there was nothing to do. */
@@ -71,7 +73,7 @@ export function nextStep(c: Case, now: Instant): StepName | null {
   if (c.dueAt === null || c.dueAt > now) return null
   switch (c.state) {
     case 'received':
-      return 'correlate'
+      return c.canary ? 'close_canary' : 'correlate'
     case 'correlating':
       return 'decide'
     case 'acting':
@@ -148,6 +150,8 @@ function apply(c: Case, result: Result, now: Instant, policy: CasePolicy): Chang
         : unchanged(c)
     case 'storm_tended':
       return tended(c, result.storm, now, policy)
+    case 'canary_done':
+      return canaryDone(c, now)
     case 'ticketed':
       return ticketed(c, result.ticket, now)
     case 'idle':

@@ -3,6 +3,7 @@ import type { Emit, Happening } from '../ops/happening.ts'
 import type { CaseWrite, EventFate, FailureTrace, LedgerDraft, PendingEvent, Store } from '../store/store.ts'
 import { msBetween } from '../time.ts'
 import type { Clock, Reading } from '../vocabulary.ts'
+import { digestCanaries, isCanaryEvent } from './canaries.ts'
 import type { Case } from './case-file.ts'
 import { caseId } from './hashes.ts'
 import { type Joined, join, subjectKey, traceOf } from './joins.ts'
@@ -21,13 +22,18 @@ interface Read {
 
 /** Digests claimed events; true when there were failures among them. Events of one subject go in order of `published`, subjects side by side. */
 export async function digestEvents(events: readonly PendingEvent[], deps: DigestDeps): Promise<boolean> {
+  const canaries = events.filter(isCanaryEvent)
   const groups = new Map<string, Read[]>()
   for (const event of events) {
+    if (isCanaryEvent(event)) continue
     const reading = deps.classify(event)
     const key = reading.kind === 'skipped' ? `skipped:${event.uuid}` : subjectKey(reading)
     groups.set(key, [...(groups.get(key) ?? []), { event, reading }])
   }
-  await Promise.all([...groups].map(([key, reads]) => digestSubject(key, reads, deps)))
+  await Promise.all([
+    digestCanaries(canaries, deps),
+    ...[...groups].map(([key, reads]) => digestSubject(key, reads, deps))
+  ])
   return [...groups.values()].flat().some(({ reading }) => reading.kind === 'failure')
 }
 

@@ -10,11 +10,19 @@ import { type CaseDeps, perform } from './steps.ts'
 /** More steps than any case needs in one go; a case that wants more waits for its next claim. */
 const STEPS_PER_CLAIM = 12
 
-/** Works a case until nothing is due, somebody else took it, or a step failed and waits. The lease ends with the last save. */
-export async function advance(claimed: Case, holder: string, deps: CaseDeps): Promise<Case> {
+/**
+ * Works a case until nothing is due, somebody else took it, or a step failed and waits. The lease ends with the last save.
+ * `goesOn` is asked between steps: a process that is to stop leaves the rest to another one, and gives the lease back itself.
+ */
+export async function advance(
+  claimed: Case,
+  holder: string,
+  deps: CaseDeps,
+  goesOn: () => boolean = () => true
+): Promise<Case> {
   const { trace = NO_TRACE } = deps
   let c = claimed
-  for (let count = 0; count < STEPS_PER_CLAIM; count++) {
+  for (let count = 0; count < STEPS_PER_CLAIM && goesOn(); count++) {
     const now = deps.clock()
     const step = nextStep(c, now)
     if (!step) {

@@ -56,6 +56,7 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<R
   },
   settle,
   tend_storm: tendStorm,
+  close_canary: async () => ({ of: 'canary_done' }),
   check_recovery: async (c, deps) => {
     const evidence = await read(c, deps, ['user', 'factors', 'enrollments', 'history'])
     return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }

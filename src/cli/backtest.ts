@@ -1,10 +1,12 @@
 /** `backtest`: what a policy would have done with past cases, and what another one would change. Writes nothing anywhere. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { createLogCases, withEvidence } from '../backtest/cases-of-log.ts'
+import { type BacktestResult, type BacktestSubject, backtestPage } from '../backtest/page.ts'
 import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
-import { automaticWrites, type Change, changes, type TallyRow, tally } from '../backtest/tally.ts'
+import { automaticWrites, changes, tally } from '../backtest/tally.ts'
 import { subjectKey } from '../case/joins.ts'
 import { compileClassifier } from '../intake/classify.ts'
 import { logFilter } from '../intake/system-log.ts'
@@ -24,6 +26,7 @@ interface BacktestOptions {
   readonly log?: string
   readonly store?: string
   readonly mode: string
+  readonly html?: string
   readonly json?: true
 }
 
@@ -36,6 +39,7 @@ export function addBacktestCommand(program: Command, io: CliIo): void {
     .option('--log <duration>', 'take failures from the System Log, such as 30d, with the evidence of today')
     .option('--store <url>', 'where the cases are, such as sqlite:copy.db; by default REENROLL_STORE_URL')
     .option('--mode <mode>', `ceiling over all rules: ${MODES.join(', ')}`, 'auto')
+    .option('--html <file>', 'also write the result as a page that needs nothing else')
     .option('--json', 'print the result as JSON')
     .action((options: BacktestOptions) => backtest(io, options))
 }
@@ -52,19 +56,33 @@ async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
   const other = options.against === undefined ? null : policyAt(options.against)
   const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log)
   const result = compare(past, policy, other, ceiling)
+  if (options.html !== undefined) writePage(options.html, result, subjectOf(io, options, ceiling))
   if (options.json) io.out(JSON.stringify(result, null, 2))
   else for (const line of report(result)) io.out(line)
+  if (options.html !== undefined && !options.json) io.out(`The page is in ${options.html}.`)
 }
 
-interface Result {
-  readonly cases: number
-  readonly leftOut: Past['leftOut']
-  readonly automaticWrites: number
-  readonly rows: readonly TallyRow[]
-  readonly against: { readonly automaticWrites: number; readonly changes: readonly Change[] } | null
+function subjectOf(io: CliIo, { policy, against, log, store }: BacktestOptions, ceiling: Mode): BacktestSubject {
+  return {
+    at: systemClock(),
+    policy: basename(policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || 'the built-in policy')),
+    against: against === undefined ? null : basename(against),
+    ceiling,
+    // The address of a store may hold a password.
+    from: log === undefined ? (store === undefined ? 'the store' : 'another store') : `the System Log of ${log}`
+  }
 }
 
-function compare({ cases, leftOut }: Past, policy: Policy, other: Policy | null, ceiling: Mode): Result {
+function writePage(path: string, result: BacktestResult, subject: BacktestSubject): void {
+  try {
+    writeFileSync(path, backtestPage(result, subject))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+    throw new CommandFailed([`${path} cannot be written${code}. Name a file in a folder that is there.`])
+  }
+}
+
+function compare({ cases, leftOut }: Past, policy: Policy, other: Policy | null, ceiling: Mode): BacktestResult {
   const before = replay(cases, policy, ceiling)
   const after = other && replay(cases, other, ceiling)
   return {
@@ -155,7 +173,7 @@ function hours(since: Instant, until: Instant): number {
   return Math.round(msBetween(since, until) / HOUR_MS)
 }
 
-function report({ cases, leftOut, rows, automaticWrites: writes, against }: Result): readonly string[] {
+function report({ cases, leftOut, rows, automaticWrites: writes, against }: BacktestResult): readonly string[] {
   const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
   const head = [[`${cases} cases`, ...left].join(', '), '']
   if (!against) {

@@ -28,8 +28,9 @@ async function copy(io: CliIo, options: { from: string; to: string; json?: true 
   const { copyStore } = await import('../store/copy/copy.ts')
   const { rows } = await copyStore({
     from: path,
-    to: options.to,
+    to: withSslMode(options.to, io.env.REENROLL_STORE_SSLMODE?.trim()),
     passwordCommand: io.env.REENROLL_STORE_PASSWORD_COMMAND?.trim() || null,
+    tls: { sslRootCert: io.env.REENROLL_STORE_SSLROOTCERT?.trim() || null },
     onProgress: progress.show
   })
   if (options.json) io.out(JSON.stringify({ rows }, null, 2))
@@ -38,4 +39,12 @@ async function copy(io: CliIo, options: { from: string; to: string; json?: true 
     io.out(`Copied and compared row by row: ${all.join(', ')}.`)
     io.out('Set REENROLL_STORE_URL to the new store and start the service; keep the old file until you are content.')
   }
+}
+
+/** The setting as the URL would say it; the store refuses what it does not know. */
+function withSslMode(to: string, mode: string | undefined): string {
+  if (!mode || !URL.canParse(to)) return to
+  const url = new URL(to)
+  url.searchParams.set('sslmode', mode)
+  return url.toString()
 }

@@ -22,7 +22,10 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
     .description(
       'Check everything the service needs, and say what is wrong and how to mend it. Exit code 1: errors; 2: warnings.'
     )
-    .option('--url <url>', 'public address of the hook listener; by default where the event hook in Okta delivers to')
+    .option(
+      '--url <url>',
+      'public address of the hook listener; by default REENROLL_PUBLIC_HOOK_URL, or where the event hook in Okta delivers to'
+    )
     .option('--json', 'print the findings as JSON')
     .action((options: DoctorOptions) => doctor(io, options))
 }
@@ -54,7 +57,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   const writes = okta.trouble === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
   const actuatorTrouble = writes && (await probeActuator(writes))
   const hooks = okta.trouble === null ? await probeHooks(org) : null
-  const address = url ?? (hooks?.ok ? addressOf(hooks.all) : null)
+  const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? addressOf(hooks.all) : null)
   const [secret = ''] = settings.hook.secrets
   const filter = hooks?.ok === true && hooks.all.some(({ items }) => items.includes(FREQUENT_TYPE))
   const wishes = { uri: address ?? '', authHeader: settings.hook.authHeader, secret, filter }
@@ -66,7 +69,25 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, openStore),
+    tickets: await ticketsOf(settings, policy, clock),
     service: await probeService(settings.ops)
+  }
+}
+
+async function ticketsOf(
+  settings: Loaded['settings'],
+  policy: Loaded['policy'],
+  clock: Clock
+): Promise<Probes['tickets']> {
+  if (policy.tickets.targets.length === 0) return null
+  const { openTickets } = await import('../compose-tickets.ts')
+  const { probeTickets } = await import('../onboard/probe-tickets.ts')
+  try {
+    const { targets } = openTickets(policy.tickets, settings, clock)
+    return { all: await probeTickets(targets.map(({ target }) => target)) }
+  } catch (error) {
+    // What the service itself would refuse to start with.
+    return { trouble: error instanceof Error ? error.message : String(error) }
   }
 }
 

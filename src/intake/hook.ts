@@ -13,6 +13,7 @@ import { type Delivery, type Receipt, type Store, StoreUnavailable } from '../st
 import { SECOND_MS } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
 import { readBody } from './body.ts'
+import { isCanaryDelivery } from './canary.ts'
 import { readEnvelope } from './envelope.ts'
 import { answerOf, errorBody } from './hook-answers.ts'
 import { createDoor, type Door, type DoorDeps } from './hook-door.ts'
@@ -63,7 +64,20 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
     }
   })
   app.register(hookRoutes, deps)
+  closeConnectionsAtTheEnd(app)
   return app
+}
+
+/** A request under way when the listener closes would keep its connection, and with it the whole stop, for as long as it may idle. */
+function closeConnectionsAtTheEnd(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (closing) reply.header('connection', 'close')
+    return payload
+  })
 }
 
 export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
@@ -102,7 +116,8 @@ export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
     }
     const { events, unreadable } = read.delivery
     const { duplicates } = await receive(read.delivery, arrivalOf(request, reply), deps)
-    door.tell('stored', reply, { events: events.length + unreadable.length, duplicates })
+    const outcome = isCanaryDelivery(read.delivery) ? 'canary' : 'stored'
+    door.tell(outcome, reply, { events: events.length + unreadable.length, duplicates })
     return reply.code(204).send()
   })
 }

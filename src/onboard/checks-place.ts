@@ -40,7 +40,7 @@ export const PLACE_CHECKS = {
         )
       : null,
   log_behind: ({ service }) =>
-    service && service.logReadAgeMs > LOG_BEHIND_MS
+    service && service.logReadAgeMs !== null && service.logReadAgeMs > LOG_BEHIND_MS
       ? error(
           `The running service last read the System Log ${showDuration(service.logReadAgeMs)} ago, so lost deliveries stay lost.`,
           'Look for "system log read" warnings in its log; they say why.'

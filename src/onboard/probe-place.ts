@@ -101,5 +101,7 @@ export async function probeService({ host, port }: Settings['ops']): Promise<Pro
     Number(new RegExp(`^${metric} (\\S+)$`, 'm').exec(answer?.body ?? '')?.[1] ?? Number.NaN)
   const recovered = figure('reenroll_events_recovered_total')
   const age = figure('reenroll_poll_cursor_age_seconds')
-  return Number.isNaN(recovered) || Number.isNaN(age) ? null : { recovered, logReadAgeMs: age * SECOND_MS }
+  const isOurs = figure('reenroll_duty_held\\{duty="system_log"\\}') !== 0
+  if (Number.isNaN(recovered) || Number.isNaN(age)) return null
+  return { recovered, logReadAgeMs: isOurs ? age * SECOND_MS : null }
 }

@@ -3,6 +3,7 @@ import type { EventHook } from '../okta/event-hooks.ts'
 import type { OktaTrouble } from '../okta/okta.ts'
 import type { Policy } from '../policy.ts'
 import type { Settings } from '../settings.ts'
+import type { TargetReason, TicketSystem } from '../ticket/target.ts'
 import type { WantedHook } from './wanted-hooks.ts'
 
 /** A read that the service needs, tried once. `trouble` is null when it worked. */
@@ -46,8 +47,14 @@ export interface Probes {
   readonly wanted: readonly WantedHook[]
   readonly endpoint: EndpointProbe | null
   readonly store: StoreProbe
+  /** The ticket systems of the policy, or why they cannot be asked; null without any. */
+  readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly trouble: string } | null
   /** Figures of the running service; null when it does not answer. */
-  readonly service: { readonly recovered: number; readonly logReadAgeMs: number } | null
+  readonly service: {
+    readonly recovered: number
+    /** Null while another replica reads the System Log. */
+    readonly logReadAgeMs: number | null
+  } | null
 }
 
 /** The hook listener, called at its public address as Okta calls it. */
@@ -58,6 +65,17 @@ export interface EndpointProbe {
   readonly secrets: readonly (number | null)[]
   /** How long the challenge took. */
   readonly ms: number
+}
+
+/** One ticket system, asked by its adapter's own check. */
+export interface TicketProbe {
+  /** As the policy names it. */
+  readonly target: string
+  readonly system: TicketSystem
+  /** Why it could not be asked. */
+  readonly trouble: { readonly reason: TargetReason; readonly because: string } | null
+  /** What is wrong with its settings, in sentences. */
+  readonly faults: readonly string[]
 }
 
 export interface StoreProbe {

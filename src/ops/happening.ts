@@ -10,10 +10,12 @@ import type {
   RemediationId,
   SkipReason
 } from '../vocabulary.ts'
+import type { Duty } from './duties.ts'
 
 /** How a request at the hook's door ended. A closed list: it is a metric label. */
 export const HOOK_OUTCOMES = [
   'stored',
+  'canary',
   'verified',
   'bad_secret',
   'malformed',
@@ -35,7 +37,8 @@ export const STEP_NAMES = [
   'expire',
   'ticket',
   'close_ticket',
-  'tend_storm'
+  'tend_storm',
+  'close_canary'
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]
 
@@ -59,6 +62,10 @@ export type LogReadResult = (typeof LOG_READ_RESULTS)[number]
 /** Whose doing it was that the user is enrolled again: `Case.outcome` of a resolved case. */
 export const RECOVERY_OUTCOMES = ['recovered_after_repair', 'recovered_by_itself'] as const
 export type RecoveryOutcome = (typeof RECOVERY_OUTCOMES)[number]
+
+/** How sending a canary ended; `completed`: one came all the way. A closed list: it is a metric label. */
+export const CANARY_RESULTS = ['delivered', 'refused', 'unreachable', 'completed'] as const
+export type CanaryResult = (typeof CANARY_RESULTS)[number]
 
 export type Happening =
   | {
@@ -154,6 +161,10 @@ export type Happening =
       /** Of the fresh ones, those in which Okta says that it could not deliver to a hook. */
       readonly failedDeliveries: number
     }
+  /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
+  | { readonly of: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
+  /** This replica begins to do what only one does at a time, or ends it. */
+  | { readonly of: 'duty'; readonly duty: Duty; readonly held: boolean }
 
 export type Emit = (happening: Happening) => void
 

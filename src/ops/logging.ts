@@ -85,14 +85,18 @@ const MESSAGES: Readonly<Record<Happening['of'], string>> = {
   reenrolled: 'user enrolled again',
   ticket: 'ticket call',
   okta_call: 'okta call',
-  log_read: 'system log read'
+  log_read: 'system log read',
+  canary: 'canary',
+  duty: 'duty changed hands'
 }
 
 function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
   switch (happening.of) {
     case 'request':
       if (happening.outcome === 'store_unavailable' || happening.outcome === 'overloaded') return 'error'
-      return happening.outcome === 'stored' || happening.outcome === 'verified' ? 'info' : 'warn'
+      return happening.outcome === 'stored' || happening.outcome === 'canary' || happening.outcome === 'verified'
+        ? 'info'
+        : 'warn'
     case 'step':
       if (happening.trouble === 'bug') return 'error'
       return happening.trouble === null ? 'info' : 'warn'
@@ -102,9 +106,12 @@ function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
     case 'log_read':
       if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
       return happening.fresh > 0 ? 'info' : 'debug'
+    case 'canary':
+      return happening.result === 'refused' || happening.result === 'unreachable' ? 'warn' : 'debug'
     case 'action':
     case 'effect':
     case 'reenrolled':
+    case 'duty':
       return 'info'
     default:
       return 'debug'

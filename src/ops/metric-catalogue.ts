@@ -1,5 +1,7 @@
 /** Every metric Reenroll exposes, as data: the registry, the README and the alert tests are made from it. */
 
+import { STANDING_METRICS } from './metric-catalogue-standing.ts'
+
 export interface MetricRow {
   readonly name: string
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -214,6 +216,7 @@ export const CATALOGUE = {
     labels: [],
     help: 'Time calls to Okta waited for their turn before they were sent.'
   },
+  ...STANDING_METRICS,
   brakeActive: {
     name: 'reenroll_brake_active',
     type: 'gauge',

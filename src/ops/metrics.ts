@@ -1,8 +1,10 @@
 /** Folds what happens into Prometheus metrics, in a registry of its own (style §2.7). */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { msBetween, SECOND_MS } from '../time.ts'
-import { CAUSE_IDS, EFFECTS, INTAKE_SOURCES, MODES, REMEDIATION_IDS, SKIP_REASONS } from '../vocabulary.ts'
+import { CAUSE_IDS, EFFECTS, INTAKE_SOURCES, MODES, type Mode, REMEDIATION_IDS, SKIP_REASONS } from '../vocabulary.ts'
+import { DUTIES } from './duties.ts'
 import {
+  CANARY_RESULTS,
   type Happening,
   HOOK_OUTCOMES,
   isRecovered,
@@ -28,6 +30,10 @@ import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
 
 export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   readonly version: string
+  /** What is in force: the same on every replica, or somebody should know. */
+  readonly config: { readonly hash: string; readonly mode: Mode }
+  /** Of the ticket systems. */
+  readonly breakers: () => readonly { readonly target: string; readonly isOpen: boolean }[]
   /** Ids of all rules of the decision table. */
   readonly rules: readonly string[]
   /** Names of all desks. */
@@ -45,6 +51,9 @@ export interface Metrics {
 /** Answers of Okta that alerts ask for: at 0 as soon as a bucket is known, so that the first one shows as a rise. */
 const WATCHED_CODES = ['401', '403', '429', 'timeout', 'network']
 
+/** Of a hash, in characters: enough to tell policies apart. */
+const SHOWN_HASH = 12
+
 /** Upper bounds in seconds: answers of the hook and of Okta, and the way of an event up to a late poll. */
 const ANSWER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30]
 const LAG_SECONDS = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 1800, 3600, 21_600, 86_400]
@@ -58,6 +67,18 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     { version: deps.version, node: process.version },
     1
   )
+  const { hash, mode } = deps.config
+  new Gauge({ ...options(CATALOGUE.configInfo), registers: [registry] }).set(
+    { hash: hash.slice(0, SHOWN_HASH), mode },
+    1
+  )
+  new Gauge({
+    ...options(CATALOGUE.ticketBreakerOpen),
+    registers: [registry],
+    collect() {
+      for (const { target, isOpen } of deps.breakers()) this.set({ target }, isOpen ? 1 : 0)
+    }
+  })
   return { registry, observe: (happening, traceId) => observe(instruments, happening, traceId ?? null) }
 }
 
@@ -83,6 +104,12 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     const made = new Histogram({ ...options(row), buckets, enableExemplars, registers: [] })
     registry.registerMetric(made)
     for (const label of labels) made.zero({ [row.labels[0] ?? '']: label })
+    return made
+  }
+  /** At 0 for each label. */
+  function gauge(row: MetricRow, labels: readonly string[]): Gauge {
+    const made = new Gauge({ ...options(row), registers })
+    for (const label of labels) made.set({ [row.labels[0] ?? '']: label }, 0)
     return made
   }
   /** Seconds since the last time it was called, or since now. */
@@ -128,6 +155,8 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
     oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
+    canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
+    dutyHeld: gauge(CATALOGUE.dutyHeld, DUTIES),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -188,6 +217,12 @@ function observe(to: Instruments, happening: Happening, traceId: string | null):
       to.logReads.inc({ result: happening.result })
       to.hookDeliveryFailures.inc(happening.failedDeliveries)
       if (happening.result === 'ok') to.pollCursorAge()
+      return
+    case 'canary':
+      to.canaries.inc({ result: happening.result })
+      return
+    case 'duty':
+      to.dutyHeld.set({ duty: happening.duty }, happening.held ? 1 : 0)
   }
 }
 

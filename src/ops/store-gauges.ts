@@ -1,15 +1,18 @@
 /** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
 import { Gauge, type Registry } from 'prom-client'
 import type { Controls } from '../decide/decision.ts'
+import { readHookStatus, readLedgerWatch, STANDING } from '../standing.ts'
 import type { OutboxFigure } from '../store/outbox.ts'
 import type { Snapshot, Store } from '../store/store.ts'
 import { msBetween, SECOND_MS } from '../time.ts'
-import { CASE_STATES, type Clock, type Instant } from '../vocabulary.ts'
+import { CANARY, CASE_STATES, type Clock, type Instant } from '../vocabulary.ts'
 import { LASTING_STATES } from './labels.ts'
 import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 
 export interface StoreGaugeDeps {
-  readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures'>
+  readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures' | 'getCase' | 'cursor'>
+  /** How often a canary is sent; left out when none are. */
+  readonly canaryEveryMs?: number | undefined
   /** Whether many users fail at once right now. */
   readonly isStorm: () => Promise<boolean>
   readonly clock: Clock
@@ -22,6 +25,10 @@ interface Figures {
   readonly controls: Controls
   readonly outbox: readonly OutboxFigure[]
   readonly isStorm: boolean
+  /** Null while nobody knows. */
+  readonly areHooksVerified: boolean | null
+  readonly isLedgerIntact: boolean | null
+  readonly canary: { readonly everyMs: number; readonly doneAt: Instant } | null
 }
 
 /** How long one read of the store serves. */
@@ -64,6 +71,13 @@ const FILLS: readonly (readonly [MetricRow, Fill])[] = [
     }
   ],
   [CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
+  [CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setIfKnown(gauge, areHooksVerified)],
+  [CATALOGUE.ledgerIntact, (gauge, { isLedgerIntact }) => setIfKnown(gauge, isLedgerIntact)],
+  [
+    CATALOGUE.canaryAge,
+    (gauge, { canary }, now) => (canary ? gauge.set(ageSeconds(canary.doneAt, now)) : gauge.remove())
+  ],
+  [CATALOGUE.canaryInterval, (gauge, { canary }) => (canary ? gauge.set(canary.everyMs / SECOND_MS) : gauge.remove())],
   [
     CATALOGUE.brakeActive,
     (gauge, { controls }) => {
@@ -92,31 +106,48 @@ export function registerStoreGauges(registry: Registry, deps: StoreGaugeDeps): v
 }
 
 function cachedFigures(deps: StoreGaugeDeps): () => Promise<Figures | null> {
+  const startedAt = deps.clock()
   let readAt: Instant | null = null
   let reading: Promise<Figures | null> = Promise.resolve(null)
   return () => {
     const now = deps.clock()
     if (readAt === null || msBetween(readAt, now) >= FRESH_MS) {
       readAt = now
-      reading = read(deps)
+      reading = read(deps, startedAt)
     }
     return reading
   }
 }
 
-async function read({ store, isStorm, onFailure }: StoreGaugeDeps): Promise<Figures | null> {
+async function read(deps: StoreGaugeDeps, startedAt: Instant): Promise<Figures | null> {
+  const { store, isStorm, onFailure, canaryEveryMs: everyMs } = deps
   try {
-    const [snapshot, controls, outbox, storm] = await Promise.all([
+    const [snapshot, controls, outbox, storm, hooks, ledger, canary] = await Promise.all([
       store.snapshot(),
       store.controls(),
       store.outboxFigures(),
-      isStorm()
+      isStorm(),
+      store.cursor(STANDING.hooks),
+      store.cursor(STANDING.ledger),
+      everyMs === undefined ? null : store.getCase(CANARY.caseId)
     ])
-    return { snapshot, controls, outbox, isStorm: storm }
+    const doneAt = canary?.canary?.doneAt ?? startedAt
+    return {
+      ...{ snapshot, controls, outbox, isStorm: storm },
+      areHooksVerified: readHookStatus(hooks, deps.clock()),
+      isLedgerIntact: readLedgerWatch(ledger)?.isIntact ?? null,
+      canary: everyMs === undefined ? null : { everyMs, doneAt }
+    }
   } catch {
     onFailure()
     return null
   }
+}
+
+/** A gauge without a value is absent: unknown is neither good nor bad. */
+function setIfKnown(gauge: Gauge, is: boolean | null): void {
+  if (is === null) gauge.remove()
+  else gauge.set(is ? 1 : 0)
 }
 
 function ageSeconds(at: Instant | null, now: Instant): number {

@@ -18,6 +18,8 @@ export interface QueueQuery {
   readonly mode: Mode | null
   readonly since: Since | null
   readonly search: string
+  /** The canary's case too. */
+  readonly canary: boolean
   readonly after: string | null
 }
 
@@ -64,6 +66,7 @@ export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQue
     mode: MODES.find((mode) => mode === text('mode')) ?? null,
     since: (Object.keys(SINCE) as Since[]).find((since) => since === text('since')) ?? null,
     search,
+    canary: text('canary') === '1',
     after: text('after') || null
   }
 }
@@ -75,8 +78,9 @@ export function isFiltered({ state, cause, mode, since, search }: QueueQuery): b
 
 /** The address that shows this; `patch` changes it. Defaults are left out. */
 export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): string {
-  const { view, state, cause, mode, since, search, after } = { ...query, after: null, ...patch }
-  const wanted = Object.entries({ view: view === 'open' ? '' : view, state, cause, mode, since, q: search, after })
+  const { view, state, cause, mode, since, search, canary, after } = { ...query, after: null, ...patch }
+  const shown = { view: view === 'open' ? '' : view, canary: canary ? '1' : '' }
+  const wanted = Object.entries({ ...shown, state, cause, mode, since, q: search, after })
   const params = new URLSearchParams(
     wanted.flatMap(([key, value]) => (value ? [[key, value] as [string, string]] : []))
   )
@@ -91,7 +95,7 @@ export function groupsOf({ view, state }: QueueQuery): readonly Group[] {
 
 /** What the store is asked for one group. */
 export function filterOf({ states, snooze }: Group, query: QueueQuery, now: Instant): CaseFilter {
-  const { cause, mode, since, search } = query
+  const { cause, mode, since, search, canary } = query
   return {
     states,
     folded: true,
@@ -99,6 +103,7 @@ export function filterOf({ states, snooze }: Group, query: QueueQuery, now: Inst
     ...(cause ? { cause } : {}),
     ...(mode ? { mode } : {}),
     ...(since ? { openedSince: plus(now, -SINCE[since]) } : {}),
+    ...(canary ? { canary } : {}),
     ...(search ? { search } : {})
   }
 }

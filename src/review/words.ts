@@ -31,7 +31,8 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   recovered_after_repair: 'enrolled after the repair',
   nothing_to_do: 'nothing to do',
   closed_by_person: 'closed by a person',
-  storm_over: 'the storm is over'
+  storm_over: 'the storm is over',
+  canary: 'the canary came through'
 }
 
 export const MODE_WORDS: Readonly<Record<Mode, string>> = {

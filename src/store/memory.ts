@@ -1,8 +1,10 @@
 /** The engine that keeps everything in maps, for tests. Same promises as the others, except that nothing outlives it. */
 import type { Controls } from '../decide/decision.ts'
+import { OwnDuties } from './duties.ts'
 import { bringsWork } from './keys.ts'
 import { activityOf } from './memory/activity.ts'
 import { Contents } from './memory/contents.ts'
+import { bringForward } from './memory/timekeeping.ts'
 import { failingNow } from './memory/traces.ts'
 import { erase, mentions, prune } from './memory/upkeep.ts'
 import type { LedgerDraft, LedgerRow, Saved, Store } from './store.ts'
@@ -11,6 +13,7 @@ import { StoreUnavailable } from './store.ts'
 /** An empty store that lasts as long as the process. */
 export function openMemory(): Store {
   const kept = new Contents()
+  const duties = new OwnDuties()
   const wakes: (() => void)[] = []
   let closed = false
 
@@ -66,6 +69,8 @@ export function openMemory(): Store {
     getTicket: (key) => step((all) => structuredClone(all.tickets.get(key)) ?? null),
     cursor: (name) => step((all) => all.cursors.get(name) ?? null),
     setCursor: (name, value) => step((all) => void all.cursors.set(name, value)),
+    holdDuty: (ask) => step(() => duties.hold(ask)),
+    leaveDuty: (name, holder) => step(() => duties.leave(name, holder)),
     claimErrand: (ask) => step((all) => all.errands.claim(ask)),
     saveErrand: (ask) => step((all) => all.errands.save(ask)),
     errands: (query) => step((all) => all.errands.list(query)),
@@ -78,6 +83,8 @@ export function openMemory(): Store {
     prune: (ask) => step((all) => prune(all, ask)),
     mentions: (ask) => step((all) => mentions(all, ask)),
     erase: (ask) => step((all) => erase(all, ask)),
+    sharedTime: () => step(() => null),
+    bringForward: (now) => step((all) => bringForward(all, now)),
     deadLetters: (limit) => step((all) => all.dead.toReversed().slice(0, limit)),
     snapshot: () => step((all) => all.snapshot()),
     onWork: (wake) => void wakes.push(wake),

@@ -4,6 +4,7 @@
  * ledger's end are guarded by advisory locks that end with their transaction.
  */
 import { randomUUID } from 'node:crypto'
+import { caseSave } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { bringsWork } from './keys.ts'
 import { actionsSince, recent } from './postgres/actions.ts'
@@ -12,6 +13,7 @@ import { claimDue, countChildren, getCase, latestCase, release } from './postgre
 import { setControls, storedControls } from './postgres/controls.ts'
 import { cursor, setCursor } from './postgres/cursors.ts'
 import { deadLetters } from './postgres/dead-letters.ts'
+import { holdDuty, leaveDuty } from './postgres/duties.ts'
 import { claimErrand, errands, outboxFigures, releaseErrands, retryErrand, saveErrand } from './postgres/errands.ts'
 import { digest, nextEvents } from './postgres/events.ts'
 import { probe, snapshot } from './postgres/figures.ts'
@@ -25,14 +27,15 @@ import { databaseTime, type Moment } from './postgres/moment.ts'
 import { beginWrite, save } from './postgres/saves.ts'
 import { readTarget } from './postgres/target.ts'
 import { getTicket, putTicket } from './postgres/tickets.ts'
+import { bringForward, sharedTime } from './postgres/timekeeping.ts'
+import type { TlsAccess } from './postgres/tls.ts'
 import { failing } from './postgres/traces.ts'
 import { isUniqueViolation } from './postgres/trouble.ts'
 import { erase, mentions, prune } from './postgres/upkeep.ts'
 import { Wake } from './postgres/wake.ts'
-import { caseSave } from './sqlite/case-rows.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
-export interface PostgresOptions {
+export interface PostgresOptions extends TlsAccess {
   /** Prints the password of the moment (`REENROLL_STORE_PASSWORD_COMMAND`). */
   readonly passwordCommand?: string | null
   /** Connections for work; deliveries and notifications have three more. */
@@ -54,7 +57,7 @@ const CONNECT_MS = 4_000
 
 /** Connects, brings the schema up to date, and starts to listen. Rejects with `StoreRefused`, whose message says what to do. */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
-  const target = readTarget(url, options.passwordCommand ?? null)
+  const target = readTarget(url, options.passwordCommand ?? null, options)
   await migrate(target)
   const gate = new Gate()
   const lanes = {
@@ -147,11 +150,15 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
       return errand
     },
     outboxFigures: () => work.use(outboxFigures),
+    holdDuty: (ask) => work.use((db) => holdDuty(db, ask, moment)),
+    leaveDuty: (name, holder) => work.use((db) => leaveDuty(db, name, holder)),
     cursor: (name) => work.use((db) => cursor(db, name)),
     setCursor: (name, value) => work.use((db) => setCursor(db, name, value)),
     prune: (ask) => work.transact((db) => prune(db, ask)),
     mentions: (ask) => work.use((db) => mentions(db, ask)),
     erase: (ask) => work.transact((db) => erase(db, ask)),
+    sharedTime: () => work.use(sharedTime),
+    bringForward: (now) => work.use((db) => bringForward(db, now, moment)),
     deadLetters: (limit) => work.use((db) => deadLetters(db, limit)),
     snapshot: () => work.use(snapshot),
     onWork: (call) => wake.onWork(call),

@@ -4,10 +4,11 @@
  */
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { caseOf, caseSave, claimedCase } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { placeAfter, writeCursor } from './cursor.ts'
+import { OwnDuties } from './duties.ts'
 import { bringsWork, loginKey, searchKey } from './keys.ts'
-import { caseOf, caseSave } from './sqlite/case-rows.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
@@ -49,6 +50,7 @@ function startWorker(path: string, on: ThreadEvents): Promise<Thread> {
 }
 
 function storeOver(line: Line): SqliteStore {
+  const duties = new OwnDuties()
   const wakes: (() => void)[] = []
   const wakeIf = (work: boolean) => {
     if (work) for (const wake of wakes) wake()
@@ -68,7 +70,7 @@ function storeOver(line: Line): SqliteStore {
       return saved
     },
     latestCase: async (subjectKey) => caseOrNull(await line.call('latestCase', subjectKey)),
-    claimDue: async (ask) => (await line.call('claimDue', ask)).map(caseOf),
+    claimDue: async (ask) => (await line.call('claimDue', ask)).map(claimedCase),
     async release(holder) {
       await line.call('release', holder)
       wakeIf(true)
@@ -111,6 +113,8 @@ function storeOver(line: Line): SqliteStore {
       const body = await line.call('getTicket', key)
       return body === null ? null : JSON.parse(body)
     },
+    holdDuty: async (ask) => duties.hold(ask),
+    leaveDuty: async (name, holder) => duties.leave(name, holder),
     cursor: (name) => line.call('cursor', name),
     async setCursor(name, value) {
       await line.call('setCursor', { name, value })
@@ -127,6 +131,8 @@ function storeOver(line: Line): SqliteStore {
     prune: (ask) => line.call('prune', ask),
     mentions: (ask) => line.call('mentions', ask),
     erase: (ask) => line.call('erase', ask),
+    sharedTime: async () => null,
+    bringForward: (now) => line.call('bringForward', now),
     deadLetters: (limit) => line.call('deadLetters', limit),
     snapshot: () => line.call('snapshot', null),
     onWork: (wake) => void wakes.push(wake),
@@ -159,6 +165,7 @@ function filterAsk(filter: CaseFilter): Ask<'countCases'> {
     openedSince: filter.openedSince ?? null,
     search: filter.search === undefined ? null : searchKey(filter.search),
     folded: filter.folded ?? false,
+    canary: filter.canary ?? false,
     snooze: filter.snooze ?? null
   }
 }

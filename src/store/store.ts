@@ -1,78 +1,20 @@
 /**
- * What the rest of Reenroll asks of a store. Engines: `sqlite.ts`, `postgres.ts`, `memory.ts`; all pass
- * `test/contract/store.ts`. Every method that writes resolves only once the write is durable. The case row is the queue:
- * `dueAt` and a lease, no second source of truth (DESIGN §7).
+ * What the rest of Reenroll asks of a store. All engines pass `test/contract/store.ts`. Every method that writes resolves
+ * only once the write is durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
-import type { Case, Outcome } from '../case/case-file.ts'
+import type { Case } from '../case/case-file.ts'
 import type { Controls, Recent } from '../decide/decision.ts'
-import type {
-  Action,
-  CaseState,
-  CauseId,
-  Effect,
-  Instant,
-  IntakeSource,
-  Mode,
-  RemediationId,
-  SkipReason
-} from '../vocabulary.ts'
+import type { Action, Instant } from '../vocabulary.ts'
+import type { Cursors } from './cursors.ts'
+import type { Duties } from './duties.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
+import type { Activity, CaseFilter, CaseQuery, FailingNow, RecentQuery, Snapshot } from './questions.ts'
+import type { DeadLetter, Delivery, EventFate, FailureTrace, PendingEvent, Receipt } from './received.ts'
+import type { Timekeeping } from './timekeeping.ts'
 import type { Upkeep } from './upkeep.ts'
 
-/** A delivery on its way to disk: the raw text once, and where each event stands in it. */
-export interface Delivery {
-  readonly source: IntakeSource
-  /** Okta's `eventId`; null for other sources. Only kept as information: dedupe is by event `uuid`. */
-  readonly envelopeId: string | null
-  readonly hookId: string | null
-  /** Okta's `eventTime`, when it says. */
-  readonly sentAt: Instant | null
-  readonly receivedAt: Instant
-  /** Exactly what was received. */
-  readonly body: string
-  readonly events: readonly DeliveredEvent[]
-  /** Events of the body that cannot be handled; kept as one dead letter of the delivery, with a reason. */
-  readonly unreadable: readonly { readonly index: number; readonly why: string }[]
-}
-export interface DeliveredEvent {
-  readonly uuid: string
-  /** Position in `data.events` of the body. */
-  readonly index: number
-  /** Okta's `published`, or `receivedAt` when it has none. */
-  readonly publishedAt: Instant
-}
-
-/** Which events were new. A known uuid changes nothing. */
-export interface Receipt {
-  readonly fresh: readonly string[]
-  readonly duplicates: number
-}
-
-/** An event waiting to be read, with its own part of the raw body, parsed. */
-export interface PendingEvent {
-  readonly uuid: string
-  readonly source: IntakeSource
-  readonly raw: unknown
-  readonly publishedAt: Instant
-  readonly receivedAt: Instant
-  readonly sentAt: Instant | null
-}
-
-/** Where an event ended. Nothing is dropped silently (DESIGN §5). */
-export type EventFate =
-  | { readonly kind: 'case'; readonly caseId: string; readonly as: 'failure' | 'recovery' | 'signal' }
-  | { readonly kind: 'skipped'; readonly why: SkipReason }
-  | { readonly kind: 'dead'; readonly why: string }
-
-/** What storm detection counts: one per failure (facts §6.1 G8). */
-export interface FailureTrace {
-  readonly subjectKey: string
-  readonly publishedAt: Instant
-  readonly ip: string | null
-  readonly asNumber: number | null
-  readonly appVersion: string | null
-  readonly platform: string
-}
+export type * from './questions.ts'
+export type * from './received.ts'
 
 /** A line of the ledger before it is chained. `entry` is JSON data without secrets. */
 export interface LedgerDraft {
@@ -130,55 +72,6 @@ export interface WriteLimits {
 }
 export type Begun = 'begun' | 'conflict' | { readonly refused: string }
 
-/** Which cases; without any field, all of them. */
-export interface CaseFilter {
-  readonly states?: readonly CaseState[]
-  readonly cause?: CauseId
-  /** An Okta user id or a login. */
-  readonly user?: string
-  /** Only the children of this storm case. */
-  readonly parentId?: string
-  /** The mode of the decision in force. */
-  readonly mode?: Mode
-  /** Opened then or later. */
-  readonly openedSince?: Instant
-  /** Part of the user's name, login or Okta id, in any case (`searchText` in `keys.ts`). */
-  readonly search?: string
-  /** Leaves out the children of storms, whose parent speaks for them. */
-  readonly folded?: boolean
-  /** Only cases that are snoozed at this moment, or only those that are not. */
-  readonly snooze?: { readonly at: Instant; readonly show: 'awake' | 'asleep' }
-}
-export interface CaseQuery extends CaseFilter {
-  readonly limit: number
-  /** By `openedAt`, then id. Default: newest first. A cursor belongs to the order it was made in. */
-  readonly order?: 'newest' | 'oldest'
-  /** The `next` of the page before. */
-  readonly after?: string
-}
-
-export interface RecentQuery {
-  readonly subjectKey: string
-  readonly ips: readonly string[]
-  readonly asNumbers: readonly number[]
-  readonly now: Instant
-  readonly stormWindowMs: number
-}
-
-/** Who fails right now, and what most of them have in common. */
-export interface FailingNow {
-  /** Distinct subjects with a failure inside the window. */
-  readonly users: number
-  /** Per property the value shared by most of these subjects; null when no failure has one. */
-  readonly common: {
-    readonly ip: Shared<string>
-    readonly asNumber: Shared<number>
-    readonly appVersion: Shared<string>
-    readonly platform: Shared<string>
-  }
-}
-export type Shared<V> = { readonly value: V; readonly users: number } | null
-
 /** The built-in desk's ticket: text that a person reads, kept beside the case. */
 export interface LocalTicket {
   readonly key: string
@@ -191,44 +84,11 @@ export interface LocalTicket {
   readonly updatedAt: Instant
 }
 
-/** What became of the cases opened since a moment, in counts; for charts. Days are UTC days, `2026-06-15`. */
-export interface Activity {
-  readonly cases: readonly {
-    readonly day: string
-    readonly cause: CauseId | null
-    readonly rule: string | null
-    readonly state: CaseState
-    readonly outcome: Outcome | null
-    readonly count: number
-  }[]
-  /** Writes by the day of their intent. `rule`: the rule of the case's decision now. */
-  readonly writes: readonly {
-    readonly day: string
-    readonly rule: string | null
-    readonly remediation: RemediationId
-    readonly state: Action['state']
-    readonly effect: Effect
-    readonly count: number
-  }[]
-}
-
-/** Cheap figures for gauges; engines answer from indexes, never a table scan (peers: convoy #2807). */
-export interface Snapshot {
-  readonly pendingEvents: number
-  readonly oldestPendingEventAt: Instant | null
-  readonly cases: Readonly<Record<CaseState, { readonly count: number; readonly oldestAt: Instant | null }>>
-  readonly deadLetters: number
-}
-
-export interface DeadLetter {
-  readonly at: Instant
-  readonly why: string
-  /** The event's uuid, or `delivery:<n>` for events that have none. */
-  readonly subject: string
-}
-
-/** The review pages must get a page of 100,000 cases, asked in any way, well inside 50 ms (`test/store/promises/queue.ts`). */
-export interface Store extends Outbox, Upkeep {
+/**
+ * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
+ * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
+ */
+export interface Store extends Outbox, Upkeep, Timekeeping, Duties, Cursors {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
@@ -275,10 +135,6 @@ export interface Store extends Outbox, Upkeep {
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
-  /** How far something that is read bit by bit was read (the System Log), as its reader wrote it; null before the first time. */
-  cursor(name: string): Promise<string | null>
-  /** Replaces it; the last one wins. */
-  setCursor(name: string, value: string): Promise<void>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<Snapshot>
   /** Calls back whenever events or due cases may be waiting, so that work starts at once; polling is only a fallback. */

@@ -31,6 +31,7 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
   const rotation = new Set(replicas)
   /** As Okta does: once more after an error or no answer (facts §1.3). */
   async function send(sent: Sent): Promise<void> {
+    const answers: string[] = []
     for (let tries = 1; tries <= 2; tries++) {
       const all = [...rotation]
       const replica = all[turn++ % all.length]
@@ -39,8 +40,9 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
       slowest.ms = Math.max(slowest.ms, ms)
       if (status === 204) return
       again.push(status)
+      answers.push(`${status ?? 'no answer'} after ${ms.toFixed(0)} ms`)
     }
-    failed.push(sent.uuids[0] ?? '')
+    failed.push(`${sent.uuids[0]}: ${answers.join(', then ')}`)
   }
   async function sender(): Promise<void> {
     while (rolling) {

@@ -1,8 +1,11 @@
 /**
- * `npm run chaos`: services and databases are killed, stopped, slowed down and given wrong clocks while deliveries come in,
- * bounded and repeatable by its seed. Afterwards nothing that was acknowledged may be lost, and nothing done twice.
- * Options: `--engine sqlite|postgres`, `--seed <n>`, `--rounds <n>`.
+ * `npm run chaos`: services, databases and disks are killed, stopped, filled, slowed down and given wrong clocks while
+ * deliveries come in, bounded and repeatable by its seed. Afterwards nothing that was acknowledged may be lost, and nothing
+ * done twice. On PostgreSQL a rolling restart of three replicas follows (`replicas.ts`).
+ * Options: `--engine sqlite|postgres`, `--seed <n>`, `--rounds <n>` (by default, every fault once).
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,9 +16,12 @@ const { values } = parseArgs({
   options: {
     engine: { type: 'string' },
     seed: { type: 'string', default: '7' },
-    rounds: { type: 'string', default: '8' }
+    rounds: { type: 'string', default: '11' }
   }
 })
+/** Okta waits 3 s (facts §1.3); the hook itself means to answer within 2 s, on a machine that is not busy with a crowd. */
+const REFUSED_WITHIN_MS = 3_000
+
 const ENGINES = { sqlite: chaosOnSqlite, postgres: chaosOnPostgres }
 
 const folder = mkdtempSync(join(tmpdir(), 'reenroll-chaos-'))
@@ -33,14 +39,22 @@ try {
     say(JSON.stringify(report, null, 2))
     for (const step of endings.splice(0)) await step()
   }
+  if (values.engine !== 'sqlite') failed = !(await rollingRestart()) || failed
 } finally {
   for (const step of endings) await step()
   rmSync(folder, { recursive: true, force: true })
 }
 process.exit(failed ? 1 : 0)
 
-function isGood({ outcome, unanswered }: Report): boolean {
+async function rollingRestart(): Promise<boolean> {
+  const child = spawn(process.execPath, [new URL('./replicas.ts', import.meta.url).pathname], { stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  return code === 0
+}
+
+function isGood({ outcome, unanswered, notRecovered, endedBadly, slowestRefusalMs }: Report): boolean {
   const { lost, writtenTwice, openedTwice, ticketsTwice, unsettled, brokenAt } = outcome
   const wrong = [lost, writtenTwice, openedTwice, ticketsTwice, unsettled].flat()
-  return wrong.length === 0 && brokenAt === null && unanswered === 0
+  const slow = unanswered > 0 || slowestRefusalMs > REFUSED_WITHIN_MS
+  return wrong.length === 0 && brokenAt === null && !slow && notRecovered.length === 0 && endedBadly === 0
 }

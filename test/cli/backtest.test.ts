@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openStore } from '../../src/store/open.ts'
@@ -70,4 +71,20 @@ t.test('a stretch of the System Log, with the evidence of today: Okta counts no 
   t.strictSame(causes.sort(), ['account_suspended', 'activation_pending', 'app_state_stale'])
   t.strictSame(org.writes, [])
   t.match(await say(['backtest', '--log', '91d'], env), { exitCode: 1, err: /at most 90d/ })
+})
+
+t.test('--html writes the same figures as a page that needs nothing else, beside table or JSON', async (t) => {
+  const { run, file } = await ninetyDaysStored(t)
+  const page = file('result.html')
+  const said = await run('--against', file('routine.yaml'), '--html', page)
+  t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is in .*result\.html\.$/ })
+  const text = readFileSync(page, 'utf8')
+  t.match(text, /<td class="n">31<\/td><td><bdi>suspended → suspended_by_allowed_actor<\/bdi><\/td>/)
+  t.match(text, /<dd>20 → 51<\/dd>/)
+  t.match(text, /what <bdi>routine\.yaml<\/bdi> would change/)
+  t.notMatch(text, /<script|https?:|url\(|@import|src=|href=/)
+  const json = await run('--json', '--html', page)
+  t.equal(JSON.parse(json.out).cases, 66)
+  t.match(readFileSync(page, 'utf8'), /<dd>20<\/dd>/)
+  t.match(await run('--html', file('gone/result.html')), { exitCode: 1, err: /cannot be written \(ENOENT\)/ })
 })

@@ -4,6 +4,8 @@ import { newServiceApp } from '../../src/cli/sandbox.ts'
 import { FINDING_IDS } from '../../src/onboard/doctor.ts'
 import type { SandboxHook } from '../../src/sandbox/model.ts'
 import { plus, systemClock } from '../../src/time.ts'
+import { JIRA_TOKEN } from '../fakes/jira.ts'
+import { TICKET_FAULTS, withJira } from './doctor-tickets.ts'
 import { NEW_SECRET, OLD_SECRET } from './org-beside.ts'
 import { say } from './recorder.ts'
 import { ACTUATOR, APP, actuator, readsOnly, type Setup, STRANGER, soundSetup } from './sound-setup.ts'
@@ -223,7 +225,8 @@ const MATRIX: readonly Broken[] = [
       const folder = t.testdir({ data: 'a file' })
       env.REENROLL_STORE_URL = `sqlite:${join(folder, 'data', 'reenroll.db')}`
     }
-  }
+  },
+  ...TICKET_FAULTS
 ]
 
 function doctor(setup: Setup, ...args: string[]) {
@@ -242,6 +245,14 @@ t.test('two apps, each with its own scopes, are a sound set-up too', async (t) =
   t.match(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.' })
 })
 
+t.test('a ticket system that is set up right is asked and left as it was', async (t) => {
+  const setup = await soundSetup(t)
+  const jira = await withJira(setup, t)
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.ok(jira.requests.length > 0)
+  t.ok(jira.requests.every(({ method }) => method === 'GET'))
+})
+
 t.test('each broken set-up has exactly one finding, by name, with its fix', async (t) => {
   for (const { id, severity, how, breakIt, clock } of MATRIX) {
     await t.test(`${id}: ${how}`, async (t) => {
@@ -252,7 +263,8 @@ t.test('each broken set-up has exactly one finding, by name, with its fix', asyn
       t.match(findings, [{ id, severity, what: /\w.*\.$/s, fix: /\w.*\.$/s }])
       t.equal(findings.length, 1, JSON.stringify(findings))
       t.equal(said.exitCode, { error: 1, warning: 2, info: 0 }[severity])
-      for (const secret of [OLD_SECRET, NEW_SECRET]) t.notMatch(said.out + said.err, secret)
+      for (const secret of [OLD_SECRET, NEW_SECRET, JIRA_TOKEN, 'revoked-token'])
+        t.notMatch(said.out + said.err, secret)
     })
   }
   t.ok(MATRIX.length >= 15)

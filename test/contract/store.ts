@@ -5,8 +5,10 @@
 import type { Test } from 'tap'
 import type { Store } from '../../src/store/store.ts'
 import { brakePromises } from '../store/promises/brakes.ts'
+import { clockPromises, leaseClockPromises } from '../store/promises/clocks.ts'
 import { cursorPromises, cursorRestartPromises } from '../store/promises/cursors.ts'
 import { digestPromises } from '../store/promises/digests.ts'
+import { dutyPromises } from '../store/promises/duties.ts'
 import { eventPromises } from '../store/promises/events.ts'
 import { leasePromises } from '../store/promises/leases.ts'
 import { ledgerPromises } from '../store/promises/ledger.ts'
@@ -38,7 +40,10 @@ export async function storeContract(t: Test, name: string, open: OpenStore, reop
   await t.test(`${name}: ledger`, (t) => ledgerPromises(t, open))
   await t.test(`${name}: records`, (t) => recordPromises(t, open))
   await t.test(`${name}: upkeep`, (t) => upkeepPromises(t, open))
+  await t.test(`${name}: wrong clocks`, (t) => clockPromises(t, open))
+  await t.test(`${name}: leases of wrong clocks`, (t) => leaseClockPromises(t, open))
   await t.test(`${name}: cursors`, (t) => cursorPromises(t, open))
+  await t.test(`${name}: duties`, (t) => dutyPromises(t, open))
   if (reopenable) {
     await t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))
     await t.test(`${name}: cursors after a restart`, (t) => cursorRestartPromises(t, reopenable))

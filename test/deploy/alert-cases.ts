@@ -99,6 +99,29 @@ const INTAKE: readonly AlertCase[] = [
     firesAt: '40m'
   },
   {
+    alert: 'ReenrollDutyVacant',
+    series: {
+      'reenroll_duty_held{duty="system_log",instance="a"}': '1x20 0x20',
+      'reenroll_duty_held{duty="system_log",instance="b"}': '0x40',
+      'reenroll_duty_held{duty="canary",instance="a"}': '0x40'
+    },
+    silentAt: '22m',
+    firesAt: '30m',
+    labels: { duty: 'system_log' }
+  },
+  { alert: 'ReenrollHookUnverified', series: { reenroll_hook_verified: '1x20 0x20' }, silentAt: '25m', firesAt: '35m' },
+  {
+    // An age of one interval and a little is what it always comes to.
+    alert: 'ReenrollCanaryLate',
+    series: {
+      'reenroll_canary_age_seconds{instance="a"}': '610x20 0+60x40',
+      'reenroll_canary_age_seconds{instance="b"}': '620x20 0+60x40',
+      reenroll_canary_interval_seconds: '600x60'
+    },
+    silentAt: '40m',
+    firesAt: '45m'
+  },
+  {
     alert: 'ReenrollNearMisses',
     series: { reenroll_near_misses_total: '0x60 0+1x60' },
     silentAt: '60m',
@@ -181,7 +204,8 @@ const WRITES: readonly AlertCase[] = [
     silentAt: '20m',
     firesAt: '40m',
     labels: { remediation: 'remove_orphaned_enrollment' }
-  }
+  },
+  { alert: 'ReenrollLedgerBroken', series: { reenroll_ledger_intact: '1x20 0x20' }, silentAt: '20m', firesAt: '22m' }
 ]
 
 const OTHERS: readonly AlertCase[] = [
@@ -239,6 +263,17 @@ const OTHERS: readonly AlertCase[] = [
     silentAt: '10m',
     firesAt: '12m',
     labels: { target: 'jira' }
+  },
+  {
+    // A rollout that goes through is nobody's business.
+    alert: 'ReenrollPoliciesDiffer',
+    series: {
+      'reenroll_config_info{hash="a1",mode="auto",instance="a"}': '1x20 _x40',
+      'reenroll_config_info{hash="a1",mode="auto",instance="b"}': '1x60',
+      'reenroll_config_info{hash="b2",mode="auto",instance="a"}': '_x20 1x40'
+    },
+    silentAt: '30m',
+    firesAt: '40m'
   }
 ]
 

@@ -1,6 +1,7 @@
 /** The series that a running service has: from the real registry, after at least one of each open-ended label was seen. */
 import { RULES } from '../../src/decide/rules.ts'
 import { createMetrics } from '../../src/ops/metrics.ts'
+import { STANDING } from '../../src/standing.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { type Sample, samplesOf } from '../ops/exposition.ts'
 import { passes, type Selector } from './queries.ts'
@@ -8,10 +9,25 @@ import { passes, type Selector } from './queries.ts'
 const BUCKET = 'GET /api/v1/users/{id}'
 const NOW = '2026-06-15T14:00:00.000Z'
 
+/** As replicas keep them once they have looked. */
+const STANDINGS: Readonly<Record<string, string>> = {
+  [STANDING.hooks]: JSON.stringify({ at: NOW, isVerified: true }),
+  [STANDING.ledger]: JSON.stringify({
+    at: { seq: 0, hash: '' },
+    startedAt: NOW,
+    isAtEnd: true,
+    isIntact: true,
+    brokenAt: null
+  })
+}
+
 export async function liveSamples(): Promise<readonly Sample[]> {
   const outbox = { target: 'jira', pending: 0, dead: 0, oldestQueuedAt: null }
   const { registry, observe } = createMetrics({
-    store: { ...openMemory(), outboxFigures: async () => [outbox] },
+    store: { ...openMemory(), outboxFigures: async () => [outbox], cursor: async (name) => STANDINGS[name] ?? null },
+    canaryEveryMs: 600_000,
+    config: { hash: '0123456789abcdef', mode: 'auto' },
+    breakers: () => [{ target: 'jira', isOpen: false }],
     isStorm: async () => false,
     clock: () => NOW,
     version: '1.2.3',

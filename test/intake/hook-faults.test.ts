@@ -82,3 +82,34 @@ t.test('without a logger it works in silence', async (t) => {
   const payload = JSON.stringify(envelope([{ uuid: 'quiet' }]))
   t.equal((await app.inject({ method: 'POST', url: PATH, headers: AUTHENTIC, payload })).statusCode, 204)
 })
+
+t.test(
+  'a delivery under way while the listener closes gets its answer, and its connection does not outlast it',
+  async (t) => {
+    const stored = Promise.withResolvers<void>()
+    const arrived = Promise.withResolvers<void>()
+    const settings = { secrets: [SECRET], authHeader: 'authorization' }
+    const receive = async () => {
+      arrived.resolve()
+      await stored.promise
+      return { fresh: ['late'], duplicates: 0 }
+    }
+    const app = buildHookListener({
+      store: { receive },
+      settings,
+      clock: () => NOW,
+      emit: () => {},
+      storeTimeoutMs: 60_000
+    })
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const body = JSON.stringify(envelope([{ uuid: 'late' }]))
+    const answer = fetch(`${address}${PATH}`, { method: 'POST', headers: AUTHENTIC, body })
+    await arrived.promise
+    const closed = app.close()
+    await new Promise((resolve) => setImmediate(resolve))
+    stored.resolve()
+    t.match(await answer, { status: 204 })
+    t.equal((await answer).headers.get('connection'), 'close')
+    await closed
+  }
+)

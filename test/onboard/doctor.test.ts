@@ -28,6 +28,7 @@ const WELL: Probes = {
   wanted: [],
   endpoint: null,
   store: { kind: 'sqlite', place: '/data', trouble: null, isVolatile: false, syncMs: 2 },
+  tickets: null,
   service: { recovered: 0, logReadAgeMs: 20_000 }
 }
 

@@ -39,6 +39,8 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
     metrics: createMetrics({
       store,
+      config: { hash: '0123456789abcdef', mode: 'auto' },
+      breakers: () => [],
       isStorm: async () => false,
       clock,
       version: '1.2.3',

@@ -3,6 +3,7 @@ import { RULES } from '../../src/decide/rules.ts'
 import type { Happening } from '../../src/ops/happening.ts'
 import { METRICS } from '../../src/ops/metric-catalogue.ts'
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts'
+import { STANDING } from '../../src/standing.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import type { Snapshot } from '../../src/store/store.ts'
 import { plus } from '../../src/time.ts'
@@ -13,6 +14,8 @@ import { type Sample, samplesOf } from './exposition.ts'
 function metricsWith(patch: Partial<Parameters<typeof createMetrics>[0]> = {}): Metrics {
   return createMetrics({
     store: openMemory(),
+    config: { hash: '0123456789abcdef', mode: 'auto' },
+    breakers: () => [],
     isStorm: async () => false,
     clock: () => NOW,
     version: '1.2.3',
@@ -209,6 +212,8 @@ t.test('figures of the store are read once in five seconds, however often one sc
         rules: { suspended: { paused: { because: 'x', by: 'y' } } },
         ceiling: null
       }),
+      getCase: async () => null,
+      cursor: async () => null,
       outboxFigures: async () => [{ target: 'jira', pending: 3, dead: 1, oldestQueuedAt: plus(NOW, -90_000) }]
     },
     isStorm: async () => true
@@ -242,4 +247,47 @@ t.test('a store that cannot be read costs the scrape nothing but its own figures
 
 t.test('process metrics come along when asked for', async (t) => {
   t.match(await metricsWith({ process: true }).registry.metrics(), /^process_cpu_seconds_total /m)
+})
+
+t.test('what is not known has no value; what is known is 0 or 1', async (t) => {
+  let cursors: Readonly<Record<string, string>> = {}
+  let now = NOW
+  const store = { ...openMemory(), cursor: async (name: string) => cursors[name] ?? null }
+  const metrics = metricsWith({ store, clock: () => now })
+  t.equal(await value(metrics, 'reenroll_hook_verified'), undefined)
+  t.equal(await value(metrics, 'reenroll_ledger_intact'), undefined)
+  t.equal(await value(metrics, 'reenroll_canary_age_seconds'), undefined)
+  for (const [is, wanted] of [
+    [true, 1],
+    [false, 0]
+  ] as const) {
+    now = plus(now, 10_000)
+    const walk = { at: { seq: 0, hash: '' }, startedAt: now, isAtEnd: true, isIntact: is, brokenAt: null }
+    cursors = {
+      [STANDING.hooks]: JSON.stringify({ at: now, isVerified: is }),
+      [STANDING.ledger]: JSON.stringify(walk)
+    }
+    t.equal(await value(metrics, 'reenroll_hook_verified'), wanted)
+    t.equal(await value(metrics, 'reenroll_ledger_intact'), wanted)
+  }
+  now = plus(now, 3_600_000)
+  t.equal(await value(metrics, 'reenroll_hook_verified'), undefined, 'an hour later nobody knows any more')
+})
+
+t.test('replicas show which policy they run, and which ticket systems they leave alone', async (t) => {
+  const metrics = metricsWith({
+    config: { hash: 'abcdef0123456789', mode: 'observe' },
+    breakers: () => [
+      { target: 'jira', isOpen: true },
+      { target: 'pager', isOpen: false }
+    ]
+  })
+  t.equal(await value(metrics, 'reenroll_config_info', { hash: 'abcdef012345', mode: 'observe' }), 1)
+  t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'jira' }), 1)
+  t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'pager' }), 0)
+  metrics.observe({ of: 'duty', duty: 'system_log', held: true })
+  t.equal(await value(metrics, 'reenroll_duty_held', { duty: 'system_log' }), 1)
+  t.equal(await value(metrics, 'reenroll_duty_held', { duty: 'retention' }), 0)
+  metrics.observe({ of: 'canary', result: 'refused', afterMs: 3 })
+  t.equal(await value(metrics, 'reenroll_canaries_total', { result: 'refused' }), 1)
 })

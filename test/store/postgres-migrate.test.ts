@@ -1,4 +1,5 @@
-import t from 'tap'
+import type { Client } from 'pg'
+import t, { type Test } from 'tap'
 import { runCommand } from '../../src/cli/run.ts'
 import { POSTGRES_SCHEMA } from '../../src/store/migrations/postgres.ts'
 import { migrate } from '../../src/store/postgres/migrate.ts'
@@ -11,9 +12,15 @@ t.setTimeout(240_000)
 
 const server = await startPostgres(t)
 
-t.test('a filled store of the version before is moved with all that is in it, and twice is once', async (t) => {
+// The schemas of the last two releases; the very first has none before it.
+for (const before of [POSTGRES_SCHEMA.length - 1, POSTGRES_SCHEMA.length - 2].filter((version) => version > 0)) {
+  t.test(`a filled store of schema ${before} is moved with all that is in it, and twice is once`, (t) =>
+    moves(t, before)
+  )
+}
+
+async function moves(t: Test, before: number): Promise<void> {
   const url = await server.createDatabase()
-  const before = POSTGRES_SCHEMA.length - 1
   t.same(await migrate(readTarget(url, null), before), { from: 0, to: before })
   await asAdmin(url, async (client) => {
     await client.query('SET search_path = reenroll')
@@ -38,7 +45,7 @@ t.test('a filled store of the version before is moved with all that is in it, an
   t.same(await store.getCase('RE-anna'), aCase('anna'))
   t.match(await store.snapshot(), { pendingEvents: 1, cases: { received: { count: 1 } } })
   t.equal(await store.save({ next: changed(aCase('anna')), ledger: [aLine()] }), 'saved')
-})
+}
 
 t.test('what the version before does keeps working while the new schema is there already', async (t) => {
   const url = await server.createDatabase()
@@ -59,9 +66,10 @@ t.test('replicas that start at the same time on an empty database all come up', 
   t.equal(receipts.filter((receipt) => receipt.fresh.length === 1).length, 1)
 })
 
-t.test('a migration that waits for a table too long gives up and leaves everything as it was', async (t) => {
+t.test('a start that waits for a table too long gives up, and the next one finishes', async (t) => {
   const url = await server.createDatabase()
-  await migrate(readTarget(url, null), POSTGRES_SCHEMA.length - 1)
+  // The second version builds an index over the deliveries.
+  await migrate(readTarget(url, null), 1)
   await asAdmin(url, async (client) => {
     await client.query('BEGIN')
     await client.query('LOCK TABLE reenroll.deliveries IN SHARE ROW EXCLUSIVE MODE')
@@ -71,8 +79,50 @@ t.test('a migration that waits for a table too long gives up and leaves everythi
     })
     await client.query('ROLLBACK')
   })
-  t.match(await migrate(readTarget(url, null)), { from: POSTGRES_SCHEMA.length - 1 })
+  await migrate(readTarget(url, null))
+  t.same(await invalidIndexes(url), [])
 })
+
+t.test('indexes are built while others write, and one that a crash has left half built is built again', async (t) => {
+  const url = await server.createDatabase()
+  await migrate(readTarget(url, null), 1)
+  await asAdmin(url, async (writer) => {
+    await writer.query('SET search_path = reenroll')
+    await writer.query('BEGIN')
+    await writer.query(`INSERT INTO traces (subject_key, published_at, platform) VALUES ('user:anna', now(), 'IOS')`)
+    // An index built in the usual way would wait for this writer, and every later writer for the index.
+    const refused = t.rejects(migrate(readTarget(url, null)), { name: 'StoreRefused' })
+    await asAdmin(url, async (other) => {
+      await other.query('SET search_path = reenroll')
+      await waitFor(
+        other,
+        `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY traces_by_subject%'
+        AND wait_event_type = 'Lock'`
+      )
+      await other.query(`INSERT INTO traces (subject_key, published_at, platform) VALUES ('user:ben', now(), 'IOS')`)
+      await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%'`)
+    })
+    await refused
+    await writer.query('COMMIT')
+  })
+  t.same(await invalidIndexes(url), ['traces_by_subject'])
+  const stores = await Promise.all([openPostgres(url), openPostgres(url), openPostgres(url)])
+  for (const store of stores) t.teardown(() => store.close())
+  t.same(await invalidIndexes(url), [])
+})
+
+function invalidIndexes(url: string): Promise<string[]> {
+  return asAdmin(url, async (client) => {
+    const sql =
+      'SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE NOT i.indisvalid'
+    return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name)
+  })
+}
+
+/** Until the query finds something. */
+async function waitFor(client: Client, sql: string): Promise<void> {
+  while ((await client.query(sql)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 t.test('`migrate` does it and starts nothing', async (t) => {
   const said: string[] = []

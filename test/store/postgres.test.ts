@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { callersTime } from '../../src/store/postgres/moment.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { storeContract } from '../contract/store.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { emptied, startPostgres } from '../postgres-server.ts'
 
 t.setTimeout(240_000)
 
@@ -18,13 +18,7 @@ async function openAgain(t: Test) {
 
 /** Each promise is held on an empty database; emptying one is faster than making one. */
 async function open(t: Test) {
-  await asAdmin(url, async (client) => {
-    const sql = `SELECT string_agg('reenroll.' || tablename, ', ') AS tables FROM pg_tables
-      WHERE schemaname = 'reenroll' AND tablename <> 'schema_versions'`
-    const { tables } = (await client.query(sql)).rows[0]
-    await client.query('SET session_replication_role = replica')
-    if (tables) await client.query(`TRUNCATE ${tables} RESTART IDENTITY`)
-  })
+  await emptied(url)
   return openAgain(t)
 }
 

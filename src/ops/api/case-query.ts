@@ -12,6 +12,9 @@ export const CASE_QUERY = Type.Object({
   state: Type.Optional(Type.String({ description: `One or more of ${CASE_STATES.join(', ')}, separated by commas` })),
   cause: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...CAUSE_IDS] })),
   user: Type.Optional(Type.String({ description: 'Okta user id or login', maxLength: MAX_TEXT })),
+  canary: Type.Optional(
+    Type.Unsafe<string>({ type: 'string', enum: ['true'], description: 'Also the case of the canary' })
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT })),
   after: Type.Optional(Type.String({ description: 'The `next` of the page before', maxLength: MAX_TEXT }))
 })
@@ -27,6 +30,7 @@ export function readCaseQuery(
     ...given.flatMap(([key, value]) => faultOf(key, value)),
     ...statesOf(raw.state).flatMap((state) => unknownOf('state', state, CASE_STATES)),
     ...(typeof raw.cause === 'string' ? unknownOf('cause', raw.cause, CAUSE_IDS) : []),
+    ...(isGiven(raw.canary) ? unknownOf('canary', raw.canary, ['true']) : []),
     ...limitFault(raw.limit)
   ]
   if (faults.length > 0) return { faults }
@@ -36,6 +40,7 @@ export function readCaseQuery(
     limit: isGiven(raw.limit) ? Number(raw.limit) : LIMIT_DEFAULT,
     ...(states.length > 0 ? { states } : {}),
     ...(cause ? { cause } : {}),
+    ...(raw.canary === 'true' ? { canary: true } : {}),
     ...(isGiven(raw.user) ? { user: raw.user } : {}),
     ...(isGiven(raw.after) ? { after: raw.after } : {})
   }

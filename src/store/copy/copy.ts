@@ -6,6 +6,7 @@ import { Gate } from '../postgres/gate.ts'
 import { Lane, type Session } from '../postgres/lane.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { readTarget } from '../postgres/target.ts'
+import type { TlsAccess } from '../postgres/tls.ts'
 import { fit, fitInstant, type Value } from '../postgres/values.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { openFile } from '../sqlite/open-file.ts'
@@ -18,6 +19,8 @@ export interface CopyAsk {
   /** `postgres://…`; nothing may write to it. */
   readonly to: string
   readonly passwordCommand: string | null
+  /** Of the new store. */
+  readonly tls?: TlsAccess
   readonly onProgress?: (done: number, all: number, table: string) => void
   /** Rows in one transaction. */
   readonly page?: number
@@ -36,7 +39,7 @@ const PAGE = 500
 export async function copyStore(ask: CopyAsk): Promise<Copied> {
   const file = openFile(ask.from)
   try {
-    const target = readTarget(ask.to, ask.passwordCommand)
+    const target = readTarget(ask.to, ask.passwordCommand, ask.tls)
     await migrate(target)
     const lane = new Lane(target, new Gate(), { connections: 1, withinMs: WITHIN_MS, connectMs: WITHIN_MS })
     try {

@@ -9,7 +9,7 @@ export function activityOf(
   since: Instant
 ): Activity {
   const cases = all
-    .filter((c) => c.openedAt >= since)
+    .filter((c) => c.openedAt >= since && c.outcome !== 'canary')
     .map(({ openedAt, cause, decision, state, outcome }) => ({
       day: openedAt.slice(0, 10),
       cause: cause?.id ?? null,

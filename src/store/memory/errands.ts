@@ -14,6 +14,7 @@ import {
   revived,
   withStory
 } from '../outbox.ts'
+import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../timekeeping.ts'
 
 interface Row {
   errand: Errand
@@ -44,6 +45,22 @@ export class Errands {
     if (!row) return null
     row.lease = { holder, until: plus(now, leaseMs) }
     return structuredClone(row.errand)
+  }
+
+  bringForward(now: Instant): number {
+    const late = this.#rows.filter(
+      ({ errand }) =>
+        errand.state === 'pending' &&
+        errand.dueAt > now &&
+        (errand.queuedAt > plus(now, AHEAD_MS) || errand.dueAt > plus(now, LONGEST_WAIT_MS))
+    )
+    for (const row of late) row.errand = { ...row.errand, dueAt: now }
+    for (const row of this.#rows) {
+      if (row.lease && row.lease.until > plus(now, LONGEST_LEASE_MS)) {
+        row.lease = { ...row.lease, until: plus(now, CUT_LEASE_MS) }
+      }
+    }
+    return late.length
   }
 
   save({ next, holder, keepLease }: ErrandSave): 'saved' | 'conflict' {

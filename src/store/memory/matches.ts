@@ -1,10 +1,12 @@
 /** Whether a case belongs to a list. Pure. */
 import type { Case } from '../../case/case-file.ts'
+import { CANARY } from '../../vocabulary.ts'
 import { loginKey, searchKey, searchText } from '../keys.ts'
 import type { CaseFilter } from '../store.ts'
 
 export function matches(c: Case, filter: CaseFilter): boolean {
-  const { states, cause, parentId, mode, openedSince, search, folded, snooze } = filter
+  const { states, cause, parentId, mode, openedSince, search, folded, snooze, canary } = filter
+  if (!canary && c.id === CANARY.caseId) return false
   if (states && !states.includes(c.state)) return false
   if (cause && c.cause?.id !== cause) return false
   if (parentId !== undefined && c.parentId !== parentId) return false

@@ -214,20 +214,22 @@ DO $$ BEGIN
 END $$;
 `
 
-/** For retention, and for erasing a person. */
+/** For erasing a person. Its indexes are built beside the work (`postgres-indexes.ts`). */
 const V2 = `
-CREATE INDEX deliveries_by_age ON deliveries (received_at);
-CREATE INDEX events_by_age ON events (received_at) WHERE fate IS NOT NULL;
-CREATE INDEX events_waiting_for ON events (delivery_id) WHERE fate IS NULL;
-CREATE INDEX cases_ended ON cases (updated_at) WHERE state IN ('resolved', 'closed');
-CREATE INDEX dead_letters_by_age ON dead_letters (at);
-CREATE INDEX tickets_by_case ON tickets (case_id);
-CREATE INDEX traces_by_subject ON traces (subject_key);
 -- Reasons in an entry may be erased: the chain has their seals. Any other change of an entry breaks the chain.
 DROP TRIGGER ledger_keeps ON ledger;
 CREATE TRIGGER ledger_keeps BEFORE UPDATE OF seq, at, kind, case_id, by, prev_hash, hash OR DELETE OR TRUNCATE ON ledger
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 `
 
+/** For work that only one replica does at a time. Never copied: a lease means nothing elsewhere. */
+const V3 = `
+CREATE TABLE duties (
+  name text PRIMARY KEY,
+  holder text NOT NULL,
+  lease_until timestamptz NOT NULL
+);
+`
+
 /** `POSTGRES_SCHEMA[n]` takes a database from version n to n + 1. */
-export const POSTGRES_SCHEMA: readonly string[] = [V1, V2]
+export const POSTGRES_SCHEMA: readonly string[] = [V1, V2, V3]

@@ -6,7 +6,8 @@ import type { Session } from './lane.ts'
 export async function activity(db: Session, since: Instant): Promise<Activity> {
   const cases = await db.all<Activity['cases'][number]>(
     `SELECT to_char(opened_at, 'YYYY-MM-DD') AS day, cause, rule, state, outcome, count(*) AS count
-     FROM cases WHERE opened_at >= $1 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
+     FROM cases WHERE opened_at >= $1 AND outcome IS DISTINCT FROM 'canary'
+     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
     since
   )
   const writes = await db.all<Activity['writes'][number]>(

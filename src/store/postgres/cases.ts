@@ -1,5 +1,6 @@
 /** Finding cases: by id, by subject, when due. */
 import type { Case } from '../../case/case-file.ts'
+import { type ClaimedCase, claimedCase } from '../case-rows.ts'
 import type { Claim } from './events.ts'
 import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
@@ -35,12 +36,12 @@ WITH due AS MATERIALIZED (
   FROM due WHERE cases.seq = due.seq
   RETURNING cases.seq, due_at, body
 )
-SELECT body FROM claimed ORDER BY due_at, seq`
+SELECT body, due_at FROM claimed ORDER BY due_at, seq`
 
 export async function claimDue(db: Session, claim: Claim, moment: Moment): Promise<Case[]> {
   const { now, limit, leaseMs, holder } = claim
-  const rows = await db.all<Body>(CLAIM, now, moment(now), limit, leaseMs, holder)
-  return rows.map((row) => JSON.parse(row.body))
+  const rows = await db.all<ClaimedCase>(CLAIM, now, moment(now), limit, leaseMs, holder)
+  return rows.map(claimedCase)
 }
 
 export async function release(db: Session, holder: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Events: leased, and given their fate. */
 
+import type { CaseSave } from '../case-rows.ts'
 import type { ClaimedEvents } from '../claimed-events.ts'
-import type { CaseSave } from '../sqlite/case-rows.ts'
 import type { EventFate, FailureTrace, Saved } from '../store.ts'
 import { addDeadLetters } from './dead-letters.ts'
 import type { Session } from './lane.ts'

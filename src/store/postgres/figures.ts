@@ -5,8 +5,9 @@ import type { Session } from './lane.ts'
 
 export async function snapshot(db: Session): Promise<Snapshot> {
   const counts = await counters(db)
+  // Asked for its minimum alone, the planner may walk another index, sorted by time, from end to end for a rare state.
   const oldest = await db.all<{ state: CaseState; at: Instant | null }>(
-    `SELECT state, (SELECT min(opened_at) FROM cases WHERE cases.state = asked.state) AS at
+    `SELECT state, (SELECT opened_at FROM cases WHERE cases.state = asked.state ORDER BY opened_at, id LIMIT 1) AS at
      FROM unnest($1::text[]) AS asked (state)`,
     CASE_STATES
   )

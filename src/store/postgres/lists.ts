@@ -1,10 +1,10 @@
 /** Lists of cases, page by page, and how many there are. */
 import type { Case } from '../../case/case-file.ts'
-import { CASE_STATES } from '../../vocabulary.ts'
+import { CANARY, CASE_STATES } from '../../vocabulary.ts'
 import { placeAfter, writeCursor } from '../cursor.ts'
 import { loginKey, searchKey } from '../keys.ts'
 import type { CaseFilter, CaseQuery } from '../store.ts'
-import type { Body } from './cases.ts'
+import { type Body, getCase } from './cases.ts'
 import { counters } from './figures.ts'
 import type { Session } from './lane.ts'
 import { fit, type Value } from './values.ts'
@@ -13,6 +13,8 @@ interface Listed extends Body {
   readonly id: string
   readonly opened_at: string
 }
+
+const NO_CANARY = `id <> '${CANARY.caseId}'`
 
 /** The conditions of a filter, with the values bound so far. */
 interface Clauses {
@@ -24,7 +26,7 @@ export async function listCases(db: Session, query: CaseQuery): Promise<{ cases:
   const clauses = clausesOf(query)
   const oldest = query.order === 'oldest'
   const after = placeAfter(query.after)
-  const where = [...clauses.where]
+  const where = [...clauses.where, ...(query.canary ? [] : [NO_CANARY])]
   if (after) {
     const at = bind(clauses, after.openedAt, '::timestamptz')
     where.push(`(opened_at, id) ${oldest ? '>' : '<'} (${at}, ${bind(clauses, fit(after.id), '::text')})`)
@@ -63,9 +65,12 @@ export async function countCases(db: Session, filter: CaseFilter): Promise<numbe
   const clauses = clausesOf(filter)
   if (clauses.where.length === 0 && filter.user === undefined) {
     const counts = await counters(db)
-    return states.reduce((sum, state) => sum + (counts.get(`case:${state}`) ?? 0), 0)
+    const all = states.reduce((sum, state) => sum + (counts.get(`case:${state}`) ?? 0), 0)
+    const canary = filter.canary ? null : await getCase(db, CANARY.caseId)
+    return canary && states.includes(canary.state) ? all - 1 : all
   }
   const where = [`state = ANY (${bind(clauses, states, '::text[]')})`, ...clauses.where]
+  if (!filter.canary) where.push(NO_CANARY)
   if (filter.user !== undefined) where.push(ownedBy(clauses, filter.user))
   const sql = `SELECT count(*) AS n FROM cases WHERE ${where.join(' AND ')}`
   return (await db.one<{ n: number }>(sql, ...clauses.values))?.n ?? 0

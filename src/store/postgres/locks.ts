@@ -11,5 +11,7 @@ export const LOCKS = {
   /** One transaction appends to the ledger. Always taken last. */
   ledger: [OURS, 3],
   /** One replica clears out what is past its time. */
-  retention: [OURS, 4]
+  retention: [OURS, 4],
+  /** One process builds indexes. The only one held by a session: no index is built beside the work inside a transaction. */
+  indexes: [OURS, 5]
 } as const satisfies Record<string, readonly [number, number]>

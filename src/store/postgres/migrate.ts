@@ -2,6 +2,7 @@
 import type { Client } from 'pg'
 import { POSTGRES_SCHEMA } from '../migrations/postgres.ts'
 import { StoreRefused } from '../store.ts'
+import { buildIndexes } from './build-indexes.ts'
 import { LOCKS } from './locks.ts'
 import { SCHEMA, type Target } from './target.ts'
 import { reasonOf, sqlState } from './trouble.ts'
@@ -36,12 +37,20 @@ export async function migrate(target: Target, to = POSTGRES_SCHEMA.length): Prom
   }
 }
 
-/** In one transaction: a migration that fails leaves everything as it was. */
 async function apply(client: Client, target: Target, to: number): Promise<number> {
   const [server] = (await client.query("SELECT current_setting('server_version_num')::int AS n")).rows
   if (server.n < OLDEST_SERVER) {
     throw new StoreRefused(`The server at ${target.name} is older than PostgreSQL 14. Use a newer one.`)
   }
+  const version = await applyTexts(client, target, to)
+  // An index waits for a table's lock, and for transactions that began before.
+  await client.query(`SET lock_timeout = ${LOCK_MS}`)
+  await buildIndexes(client, to)
+  return version
+}
+
+/** In one transaction: a migration that fails leaves everything as it was. The version that was there. */
+async function applyTexts(client: Client, target: Target, to: number): Promise<number> {
   const before = await storedVersion(client)
   if (before > POSTGRES_SCHEMA.length) throw newer(target, before)
   if (before >= to) return before

@@ -1,6 +1,6 @@
 /** Saving a case: the checks first, then the row, its actions and its ledger lines. Also the intent before a write. */
 import { brakeOn } from '../brakes.ts'
-import type { CaseSave } from '../sqlite/case-rows.ts'
+import type { CaseSave } from '../case-rows.ts'
 import type { Begun, LedgerDraft, Saved, WriteLimits } from '../store.ts'
 import { countCaps } from './actions.ts'
 import { storedControls } from './controls.ts'

@@ -2,6 +2,7 @@
 import { Client, type ClientConfig, types } from 'pg'
 import { StoreRefused } from '../store.ts'
 import { type PasswordSource, passwordFrom } from './password.ts'
+import { type TlsAccess, takeTls } from './tls.ts'
 
 /** Everything of ours lives in this schema, so that a database can be shared and one name is enough for a backup. */
 export const SCHEMA = 'reenroll'
@@ -35,8 +36,8 @@ const OPTIONS = [
   .map((option) => `-c ${option}`)
   .join(' ')
 
-/** Reads `postgres://…`. The driver reads `sslmode`, `sslrootcert`, `sslcert`, `sslkey` and the like from it. */
-export function readTarget(url: string, passwordCommand: string | null): Target {
+/** Reads `postgres://…`. What is not TLS and not ours of its parameters, the driver reads. */
+export function readTarget(url: string, passwordCommand: string | null, tls: TlsAccess = {}): Target {
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (!parsed) {
     throw new StoreRefused(
@@ -46,6 +47,7 @@ export function readTarget(url: string, passwordCommand: string | null): Target 
   }
   const ownOptions = parsed.searchParams.get('options')
   parsed.searchParams.delete('options')
+  const ssl = takeTls(parsed.searchParams, tls)
   const database = decodeURIComponent(parsed.pathname.slice(1)) || decodeURIComponent(parsed.username)
   const password = passwordCommand === null ? null : passwordFrom(passwordCommand)
   return {
@@ -54,6 +56,7 @@ export function readTarget(url: string, passwordCommand: string | null): Target 
     config: ({ statementMs, connectMs }) => ({
       connectionString: parsed.toString(),
       application_name: 'reenroll',
+      ...(ssl === null ? {} : { ssl }),
       options: [ownOptions, OPTIONS].filter(Boolean).join(' '),
       statement_timeout: statementMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,

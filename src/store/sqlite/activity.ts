@@ -6,7 +6,8 @@ import type { Connection } from './connection.ts'
 export function activity(db: Connection, since: Instant): Activity {
   const cases = db.all<Activity['cases'][number]>(
     `SELECT substr(opened_at, 1, 10) AS day, cause, rule, state, outcome, count(*) AS count
-     FROM cases INDEXED BY cases_activity WHERE opened_at >= ? GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
+     FROM cases INDEXED BY cases_activity WHERE opened_at >= ? AND outcome IS NOT 'canary'
+     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
     since
   )
   const writes = db.all<Activity['writes'][number]>(

@@ -1,5 +1,6 @@
 /** Finding single cases: by id, by subject, when due. Bodies travel as text. */
 import { plus } from '../../time.ts'
+import type { ClaimedCase } from '../case-rows.ts'
 import type { Connection } from './connection.ts'
 import { releaseErrands } from './errands.ts'
 import type { Claim } from './events.ts'
@@ -18,9 +19,9 @@ export function latestCase(db: Connection, subjectKey: string): string | null {
   return db.one<Body>(sql, subjectKey)?.body ?? null
 }
 
-export function claimDue(db: Connection, { limit, now, leaseMs, holder }: Claim): string[] {
-  const due = db.all<Body & { id: string }>(
-    `SELECT id, body FROM cases WHERE due_at IS NOT NULL AND due_at <= ? AND (lease_until IS NULL OR lease_until <= ?)
+export function claimDue(db: Connection, { limit, now, leaseMs, holder }: Claim): ClaimedCase[] {
+  const due = db.all<ClaimedCase & { id: string }>(
+    `SELECT id, body, due_at FROM cases WHERE due_at IS NOT NULL AND due_at <= ? AND (lease_until IS NULL OR lease_until <= ?)
      ORDER BY due_at, seq LIMIT ?`,
     ...[now, now, limit]
   )
@@ -28,7 +29,7 @@ export function claimDue(db: Connection, { limit, now, leaseMs, holder }: Claim)
   for (const { id } of due) {
     db.run('UPDATE cases SET lease_until = ?, lease_ms = ?, holder = ? WHERE id = ?', ...[until, leaseMs, holder, id])
   }
-  return due.map((row) => row.body)
+  return due.map(({ body, due_at }) => ({ body, due_at }))
 }
 
 export function release(db: Connection, holder: string): null {

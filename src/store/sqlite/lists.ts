@@ -1,5 +1,5 @@
 /** Lists of cases, page by page, and how many there are. Bodies travel as text. */
-import { CASE_STATES, type CaseState, type Instant } from '../../vocabulary.ts'
+import { CANARY, CASE_STATES, type CaseState, type Instant } from '../../vocabulary.ts'
 import type { Place } from '../cursor.ts'
 import { getCase } from './cases.ts'
 import type { Connection, Value } from './connection.ts'
@@ -15,6 +15,7 @@ export interface FilterAsk {
   /** As `searchKey` writes it. */
   readonly search: string | null
   readonly folded: boolean
+  readonly canary: boolean
   readonly snooze: { readonly at: Instant; readonly show: 'awake' | 'asleep' } | null
 }
 export interface ListAsk extends FilterAsk {
@@ -81,6 +82,8 @@ function clausesOf(state: CaseState, ask: FilterAsk): { from: string; where: str
   if (ask.user) add('(user_id = ? OR login = ?)', ask.user.id, ask.user.login)
   if (ask.openedSince) add('opened_at >= ?', ask.openedSince)
   if (ask.mode !== null) add('+mode = ?', ask.mode)
+  // The canary has neither user, storm nor cause.
+  if (!ask.canary && isWide) add('id <> ?', CANARY.caseId)
   if (ask.folded) add('+parent_id IS NULL')
   if (ask.search !== null) add('instr(search, ?) > 0', ask.search)
   if (ask.snooze?.show === 'awake') add('(snoozed_until IS NULL OR snoozed_until <= ?)', ask.snooze.at)

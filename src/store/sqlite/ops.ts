@@ -13,6 +13,7 @@ import { ledger } from './ledger-rows.ts'
 import { countCases, listCases } from './lists.ts'
 import { beginWrite, save } from './saves.ts'
 import { getTicket, putTicket } from './tickets.ts'
+import { bringForward } from './timekeeping.ts'
 import { failing } from './traces.ts'
 import { erase, mentions, prune } from './upkeep.ts'
 
@@ -53,6 +54,7 @@ const WRITES = {
   retryErrand,
   prune,
   erase,
+  bringForward,
   probe
 }
 

@@ -2,7 +2,7 @@
 import type { Test } from 'tap'
 import type { Case } from '../../../src/case/case-file.ts'
 import type { CaseQuery, Store } from '../../../src/store/store.ts'
-import type { CauseId } from '../../../src/vocabulary.ts'
+import { CANARY, type CauseId } from '../../../src/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, minute } from '../build.ts'
 
@@ -102,6 +102,28 @@ export async function listPromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await ids('anna'), ['RE-second', 'RE-anna'])
     t.same(await ids('ANNA@example.com'), ['RE-second', 'RE-anna'])
     t.same(await ids('nobody'), [])
+  })
+
+  await t.test('the canary’s case is left out of lists, counts and charts, unless somebody asks for it', async (t) => {
+    const store = await open(t)
+    const canary = { sentAt: minute(0), doneAt: minute(0) }
+    const own = { id: CANARY.caseId, subjectKey: CANARY.subjectKey, user: { id: null, login: null, name: null } }
+    await saveAll(store, [
+      aCase('anna', { state: 'closed', dueAt: null, openedAt: minute(1) }),
+      { ...aCase('canary', { state: 'closed', dueAt: null, outcome: 'canary', canary }), ...own }
+    ])
+    const ids = async (query: Partial<CaseQuery>) => (await pages(store, { limit: 1, ...query })).flat()
+    for (const query of [{}, { states: ['closed'] as const }, { folded: true }, { openedSince: minute(-9) }]) {
+      t.same(await ids(query), ['RE-anna'])
+      t.equal(await store.countCases(query), 1)
+      t.same(await ids({ ...query, canary: true }), ['RE-anna', CANARY.caseId])
+      t.equal(await store.countCases({ ...query, canary: true }), 2)
+    }
+    t.same(
+      (await store.activity(minute(-9))).cases.map(({ count, outcome }) => [count, outcome]),
+      [[1, null]]
+    )
+    t.match(await store.getCase(CANARY.caseId), { outcome: 'canary', canary })
   })
 
   await t.test('a text that is no cursor is refused with a sentence', async (t) => {

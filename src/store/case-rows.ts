@@ -1,9 +1,9 @@
-/** A case as it travels to the worker thread and lies in its table: the body as text, and beside it what is searched. */
-import type { Case } from '../../case/case-file.ts'
-import type { Action, CaseState, CauseId, Instant } from '../../vocabulary.ts'
-import { loginKey, searchText } from '../keys.ts'
-import type { OutboxDraft } from '../outbox.ts'
-import type { CaseWrite } from '../store.ts'
+/** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
+import type { Case } from '../case/case-file.ts'
+import type { Action, CaseState, CauseId, Instant } from '../vocabulary.ts'
+import { loginKey, searchText } from './keys.ts'
+import type { OutboxDraft } from './outbox.ts'
+import type { CaseWrite } from './store.ts'
 
 export interface ActionRow {
   readonly remediation: string
@@ -72,6 +72,17 @@ export function caseSave(write: CaseWrite): CaseSave {
 /** The case that `caseSave` wrote. */
 export function caseOf(body: string): Case {
   return JSON.parse(body)
+}
+
+/** A case whose time has come, as its row says. */
+export interface ClaimedCase {
+  readonly body: string
+  readonly due_at: Instant
+}
+
+/** The row's due time counts: it may have been brought forward. */
+export function claimedCase({ body, due_at }: ClaimedCase): Case {
+  return { ...caseOf(body), dueAt: due_at }
 }
 
 function actionRow(action: Action): ActionRow {

@@ -1,0 +1,34 @@
+/** Work that comes round again and again, such as a look at something: one round at a time, with a wait between. */
+export interface RoundOptions {
+  /** One round; the wait after it, in milliseconds. */
+  readonly round: () => Promise<number>
+  /** The wait after a round that failed. */
+  readonly againMs: number
+  /** Waits; ends early with the signal. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Begins at once; `stop` waits for the round under way. */
+export function startRounds(options: RoundOptions): { stop(): Promise<void> } {
+  const ending = new AbortController()
+  const going = goRound(options, ending.signal)
+  return {
+    async stop() {
+      ending.abort()
+      await going
+    }
+  }
+}
+
+async function goRound({ round, againMs, sleep, onTrouble }: RoundOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    let waitMs = againMs
+    try {
+      waitMs = await round()
+    } catch (error) {
+      onTrouble(error)
+    }
+    if (!signal.aborted) await sleep(waitMs, signal).catch(() => {})
+  }
+}

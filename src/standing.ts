@@ -1,0 +1,57 @@
+/** What one replica finds out for all: kept among the store's cursors, read by each for its gauges. Pure. */
+import { MINUTE_MS, msBetween } from './time.ts'
+import type { Instant } from './vocabulary.ts'
+
+/** Names among the cursors. */
+export const STANDING = { hooks: 'hook_status', ledger: 'ledger_watch' } as const
+
+/** Whether Okta would deliver to us. */
+export interface HookStatus {
+  readonly at: Instant
+  readonly isVerified: boolean
+}
+
+/** How often Okta is asked for it; an answer three times as old says nothing any more. */
+export const HOOK_STATUS_EVERY_MS = 15 * MINUTE_MS
+
+/** How far the ledger was checked, and what was found. */
+export interface LedgerWatch {
+  /** The last line that was checked in this walk. */
+  readonly at: { readonly seq: number; readonly hash: string }
+  readonly startedAt: Instant
+  readonly isAtEnd: boolean
+  /** What is known: null until the end was reached for the first time. A break stands until a whole walk finds none. */
+  readonly isIntact: boolean | null
+  /** The first line that does not follow. */
+  readonly brokenAt: number | null
+}
+
+/** What was read last, unless it is too old; null when nobody knows. */
+export function readHookStatus(text: string | null, now: Instant): boolean | null {
+  const read = parsed(text)
+  if (read === null || !('at' in read) || !('isVerified' in read)) return null
+  const { at, isVerified } = read
+  if (typeof at !== 'string' || typeof isVerified !== 'boolean') return null
+  return msBetween(at, now) <= 3 * HOOK_STATUS_EVERY_MS ? isVerified : null
+}
+
+/** Null for nothing, and for what cannot be read: then the walk starts anew. */
+export function readLedgerWatch(text: string | null): LedgerWatch | null {
+  const read = parsed(text)
+  return isWatch(read) ? read : null
+}
+
+function isWatch(read: object | null): read is LedgerWatch {
+  if (read === null || !('at' in read) || !('startedAt' in read)) return false
+  const { at } = read
+  return typeof at === 'object' && at !== null && 'seq' in at && 'hash' in at
+}
+
+function parsed(text: string | null): object | null {
+  try {
+    const read: unknown = JSON.parse(text ?? 'null')
+    return typeof read === 'object' ? read : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,56 @@
+/** A ticket system beside the set-up that `doctor` looks at, and what can be wrong with it. */
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { systemClock } from '../../src/time.ts'
+import { manualClock } from '../clock.ts'
+import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
+
+interface SetUp {
+  readonly env: Record<string, string>
+}
+
+/** A Jira project beside it, as the policy names it. */
+export async function withJira({ env }: SetUp, t: Test, over: { project?: string; token?: string | null } = {}) {
+  const fake = await openJira(t, { clock: manualClock(systemClock()) })
+  const { project = 'OPS', token = JIRA_TOKEN } = over
+  const target = `{ name: tracker, system: jira, url: '${fake.url}', user: '${JIRA_USER}', project: ${project}, issueType: Task, fields: { customfield_7: Helpdesk } }`
+  const folder = t.testdir({
+    'policy.yaml': `tickets:\n  targets:\n    - ${target}\n  routes:\n    - { to: [tracker] }\n`
+  })
+  env.REENROLL_POLICY_FILE = join(folder, 'policy.yaml')
+  if (token !== null) env.REENROLL_TICKET_SECRETS = JSON.stringify({ tracker: token })
+  return fake
+}
+
+/** Rows of the matrix. */
+export const TICKET_FAULTS: readonly {
+  readonly id: string
+  readonly severity: 'error'
+  readonly how: string
+  readonly breakIt: (setup: SetUp, t: Test) => Promise<void>
+}[] = [
+  {
+    id: 'ticket_secret_missing',
+    severity: 'error',
+    how: 'a tracker without credential',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { token: null }))
+  },
+  {
+    id: 'ticket_target_denied',
+    severity: 'error',
+    how: 'a credential that was revoked',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { token: 'revoked-token-of-a-test' }))
+  },
+  {
+    id: 'ticket_target_unreachable',
+    severity: 'error',
+    how: 'a tracker that is down',
+    breakIt: async (setup, t) => (await withJira(setup, t)).failAll('drop_before')
+  },
+  {
+    id: 'ticket_target_settings',
+    severity: 'error',
+    how: 'another project',
+    breakIt: async (setup, t) => void (await withJira(setup, t, { project: 'NOPE' }))
+  }
+]
