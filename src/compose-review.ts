@@ -10,7 +10,10 @@ import { guidanceFor } from './ticket/guidance.ts'
 import { NEXT_STEPS } from './ticket/next-steps.ts'
 import { severityOf } from './ticket/severity.ts'
 
-type Parts = Pick<ReviewDeps, 'commands' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'> & {
+type Parts = Pick<
+  ReviewDeps,
+  'commands' | 'reports' | 'signIn' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'
+> & {
   readonly store: Store
   readonly settings: Settings
 }
@@ -29,13 +32,14 @@ export function reviewDeps({ settings, store, ...parts }: Parts): ReviewDeps {
       deviceLink: (deviceId) => deviceLogLink(orgUrl, deviceId),
       transactionLink: (transactionId) => transactionLink(orgUrl, transactionId),
       remediations: REMEDIATIONS
-    },
-    signIn: signInOf(settings)
+    }
   }
 }
 
-function signInOf({ ops, review }: Settings): SignInSettings {
-  return { token: ops.token, oidc: review?.oidc ?? null, sessionKey: keyOf(review?.sessionKey ?? null) }
+/** How people sign in. */
+export function signInOf({ ops, review }: Settings): SignInSettings {
+  const https = review?.publicUrl?.startsWith('https:') ?? false
+  return { token: ops.token, oidc: review?.oidc ?? null, https, sessionKey: keyOf(review?.sessionKey ?? null) }
 }
 
 /** 32 bytes: from the setting, the same in every replica; without one, new with every start. */

@@ -1,10 +1,12 @@
 /** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
 import { digestEvents } from './case/digest.ts'
+import { subjectKey } from './case/joins.ts'
 import { judge } from './case/judge.ts'
 import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
@@ -12,7 +14,7 @@ import { noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
 import { startServiceDuties } from './compose-duties.ts'
 import { openLogger, openObservers } from './compose-observe.ts'
-import { reviewDeps } from './compose-review.ts'
+import { reviewDeps, signInOf } from './compose-review.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
 import { queueOf } from './decide/rules.ts'
@@ -20,7 +22,7 @@ import { policyView } from './decide/table.ts'
 import { closeListener, endWithin } from './ending.ts'
 import { compileClassifier } from './intake/classify.ts'
 import { buildHookListener } from './intake/hook.ts'
-import { isUserId, reportDelivery } from './intake/report.ts'
+import { createReportDesk } from './intake/report-desk.ts'
 import { createWriter } from './okta/actions.ts'
 import { createOktaClient } from './okta/client.ts'
 import { createUserFinder } from './okta/find-user.ts'
@@ -32,6 +34,7 @@ import { buildOpsListener } from './ops/listener.ts'
 import type { Policy } from './policy.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
+import { createSessionDoor } from './review/session-door.ts'
 import type { Settings } from './settings.ts'
 import { clientIdsOf, writerOf } from './settings-okta.ts'
 import { openStore } from './store/open.ts'
@@ -121,7 +124,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const okta = createOktaClient(settings.okta, oktaParts)
   // Okta's limits of an app's share and of its token are per app, so the second one has a client of its own.
   const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
-  const findUserId = createUserFinder(okta)
+  const reports = createReportDesk({
+    store: { ...store, receive },
+    findUserId: createUserFinder(okta),
+    keyOf: subjectKey,
+    newId: randomUUID,
+    clock,
+    sleep: sleepFor
+  })
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const ceiling = settings.mode
   const deps: CaseDeps = {
@@ -145,19 +155,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const commands = createCommands({ store, policy, clock, emit })
   const brake = createBrake(store, clock)
   const switches = createSwitches(store, clock)
+  const signIn = signInOf(settings)
   const ops = await buildOpsListener({
     store,
     commands,
     metrics,
     token: settings.ops.token,
+    session: createSessionDoor({ signIn, publicUrl, clock }),
     controls: brake,
     switches,
     clock,
     policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
-    report: async (report, by) => {
-      const userId = isUserId(report.user) ? null : await findUserId(report.user)
-      await receive(reportDelivery(report, { now: clock(), id: randomUUID(), by: by.name, userId }))
-    },
+    report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => draining,
     checks: [],
     version,
@@ -166,7 +175,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const policyInForce = { ...policy.decide, ceiling }
   await addPages(
     ops,
-    reviewDeps({ settings, store, commands, brake, switches, policy: policyInForce, publicUrl, clock })
+    reviewDeps({ settings, store, signIn, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
   )
   const ticketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
   addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: ticketTrouble })

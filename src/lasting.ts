@@ -1,8 +1,12 @@
 /** When a process counts as too busy: not for one pause, only for lateness that lasts. Pure. */
 
+/** How many samples in a row must be late. */
+const LASTING_SAMPLES = 3
+
 /**
  * One long pause (loading a library, a frozen disk) is no overload: what waited for it is answered now, and a 503 would
- * use up Okta's only retry. Late samples must follow each other; a sample holds until the next.
+ * use up Okta's only retry. Late samples must follow each other for as long as Okta would wait; a sample holds until the next,
+ * which may itself come late.
  */
 export function lasting(sampleMs: number): (atMs: number, delayMs: number) => boolean {
   let since = Number.NEGATIVE_INFINITY
@@ -10,6 +14,6 @@ export function lasting(sampleMs: number): (atMs: number, delayMs: number) => bo
   return (atMs, delayMs) => {
     if (atMs - last > 2 * sampleMs + delayMs) since = atMs
     last = atMs
-    return atMs - since > sampleMs
+    return atMs - since > LASTING_SAMPLES * sampleMs
   }
 }

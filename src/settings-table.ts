@@ -4,6 +4,8 @@ import { TRACING_SETTINGS } from './settings-table-tracing.ts'
 
 export { DEFAULT_SCOPES } from './settings-table-okta.ts'
 
+import { STORE_SETTINGS } from './settings-table-store.ts'
+
 export interface Setting {
   readonly name: string
   /** Used when the setting is not set; null when there is no default. */
@@ -93,7 +95,7 @@ export const SETTINGS = [
     default: null,
     needed: 'with OIDC',
     meaning:
-      'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`. Without it, the ops listener’s own address.',
+      'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`, and after signing out to its `/sign-in`. Without it, the ops listener’s own address.',
     secret: false,
     example: 'https://reenroll.example.com'
   },
@@ -163,49 +165,7 @@ export const SETTINGS = [
     secret: false,
     example: 'openid profile email groups'
   },
-  {
-    name: 'REENROLL_STORE_URL',
-    default: 'sqlite:data/reenroll.db',
-    needed: 'optional',
-    meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
-    secret: false,
-    example: 'sqlite:data/reenroll.db'
-  },
-  {
-    name: 'REENROLL_STORE_PASSWORD_COMMAND',
-    default: null,
-    needed: 'optional',
-    meaning:
-      'Command that prints the password of the database, for passwords that expire (AWS, Google and Azure sign-in tokens). It runs at start and when the last password is five minutes old.',
-    secret: false,
-    example: 'aws rds generate-db-auth-token --hostname db.example.com --port 5432 --username reenroll'
-  },
-  {
-    name: 'REENROLL_STORE_POOL',
-    default: '10',
-    needed: 'optional',
-    meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
-    secret: false,
-    example: '10'
-  },
-  {
-    name: 'REENROLL_STORE_SSLMODE',
-    default: null,
-    needed: 'optional',
-    meaning:
-      'How the connection to PostgreSQL is encrypted, in its own words: `disable`, `require`, `verify-ca` or `verify-full`, ' +
-      'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
-    secret: false,
-    example: 'verify-full'
-  },
-  {
-    name: 'REENROLL_STORE_SSLROOTCERT',
-    default: null,
-    needed: 'optional',
-    meaning: 'PEM file of the authority that has signed the certificate of the PostgreSQL server.',
-    secret: false,
-    example: '/etc/reenroll/database-ca.pem'
-  },
+  ...STORE_SETTINGS,
   {
     name: 'REENROLL_TICKET_SECRETS',
     default: null,

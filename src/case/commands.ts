@@ -37,6 +37,9 @@ export interface CaseCommands {
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }
 
+/** Longest parts of a report, in characters. */
+export const REPORT_LIMITS = { user: 256, errorCode: 100, text: 4_000 } as const
+
 /** A help-desk report on its way in: the same pipeline, lower trust, never automatic. */
 export interface Report {
   /** Okta user id or login. */

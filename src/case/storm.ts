@@ -20,14 +20,13 @@ type StormBounds = Pick<GuardThresholds, 'stormUsers' | 'stormSameNetworkUsers' 
 /** Why this many failing users are a storm, in words, or null. */
 export function stormReason(failing: FailingNow, bounds: StormBounds): string | null {
   const window = showDuration(bounds.stormWindowMs)
-  const reasons: string[] = []
-  if (failing.users >= bounds.stormUsers) reasons.push(`${failing.users} users failed within ${window}`)
+  const reasons = [`${failing.users} users failed within ${window}`]
   const { ip, asNumber, appVersion, platform } = failing.common
   if (ip && ip.users >= bounds.stormSameNetworkUsers) reasons.push(`${ip.users} of them from the address ${ip.value}`)
   else if (asNumber && asNumber.users >= bounds.stormSameNetworkUsers) {
     reasons.push(`${asNumber.users} of them from the network AS${asNumber.value}`)
   }
-  if (reasons.length === 0) return null
+  if (reasons.length === 1 && failing.users < bounds.stormUsers) return null
   if (appVersion && appVersion.users > failing.users / 2)
     reasons.push(`${appVersion.users} with Okta Verify ${appVersion.value}`)
   if (platform && platform.users > failing.users / 2) reasons.push(`${platform.users} on ${platform.value}`)

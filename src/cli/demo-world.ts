@@ -19,6 +19,7 @@ import type { Store } from '../store/store.ts'
 import { SECOND_MS } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
 import { newServiceApp } from './sandbox.ts'
+import { addStaff, newSecret, newSignInApp, signInSettings } from './staff.ts'
 
 export interface WorldOptions {
   readonly scenarios: readonly Scenario[]
@@ -39,6 +40,8 @@ export interface WorldOptions {
   readonly logUserKey?: string
   /** Default `info`. */
   readonly logLevel?: Exclude<ServiceOptions['logLevel'], undefined>
+  /** How people sign in to the pages; by default with the ops token. */
+  readonly signIn?: 'token' | 'okta'
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
@@ -79,9 +82,11 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7')
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
+  if (options.signIn === 'okta') addStaff(org)
   const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none' })
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
+  const signInSecret = newSecret()
   const settings: Settings = {
     okta: {
       orgUrl: sandbox.url,
@@ -95,6 +100,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
     hook: { secrets: [secret], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
     ops: { host: '127.0.0.1', port: options.opsPort ?? 0, token: opsToken },
+    ...(options.signIn === 'okta' ? { review: signInSettings(sandbox.url, signInSecret) } : {}),
     storeUrl: options.storeUrl,
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
@@ -113,6 +119,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     worker: { pollMs: 100 },
     followLog: options.followLog ?? false
   })
+  sandbox.signIn.addApp(newSignInApp(signInSecret, service.opsUrl))
   await registerHook(org, service.hookUrl, secret)
   const api = createOpsApi(service.opsUrl, opsToken)
   return {

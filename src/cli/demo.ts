@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { play, type Scene, scenesOf } from '../sandbox/play.ts'
-import { CATALOGUE, CROWD_LIMITS } from '../sandbox/scenarios/catalogue.ts'
+import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../sandbox/scenarios/catalogue.ts'
 import { systemClock } from '../time.ts'
 import { createTable, differencesOf } from './demo-table.ts'
 import { openWorld, type World } from './demo-world.ts'
@@ -17,6 +17,7 @@ const ROUNDS = 600
 interface DemoOptions {
   readonly once?: true
   readonly port?: string
+  readonly signIn: 'token' | 'okta'
 }
 
 export function addDemoCommand(program: Command, io: CliIo): void {
@@ -25,33 +26,33 @@ export function addDemoCommand(program: Command, io: CliIo): void {
     .description('Play every scenario against a simulated Okta org and show what becomes of each person.')
     .option('--once', 'end when all scenarios have their outcome; exit 1 and name the ones that have not')
     .option('--port <port>', 'port of the ops listener, 0 for a free one', '0')
+    .addOption(
+      new Option('--sign-in <how>', 'how to sign in to the pages: with the ops token, or at the simulated org')
+        .choices(['token', 'okta'])
+        .default('token')
+    )
     .action((options: DemoOptions) => demo(io, options))
 }
 
 async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reenroll-demo-'))
-  const crowd = CATALOGUE.filter((scenario) => !scenario.isolated)
-  const alone = CATALOGUE.filter((scenario) => scenario.isolated)
   const world = await openWorld({
-    scenarios: crowd,
+    scenarios: CATALOGUE,
     clock: systemClock,
-    guards: CROWD_LIMITS,
+    guards: CROWD_THEN_STORM_LIMITS,
     storeUrl: `sqlite:${join(folder, 'demo.db')}`,
-    opsPort: Number(options.port ?? 0)
+    opsPort: Number(options.port ?? 0),
+    signIn: options.signIn
   })
   const close = async () => {
     await world.close()
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    io.out(welcome(world, CATALOGUE.length))
+    const how = options.signIn === 'okta' ? 'as Ana Approver or Vera Viewer' : `with the token ${world.opsToken}`
+    io.out(welcome(world, CATALOGUE.length, how))
     const table = createTable((line) => io.out(line))
-    const scenes = await playAct(world, table.show)
-    for (const scenario of alone) {
-      const storeUrl = `sqlite:${join(folder, `${scenario.id}.db`)}`
-      const small = await openWorld({ scenarios: [scenario], clock: systemClock, storeUrl })
-      scenes.push(...(await playAct(small, table.show).finally(() => small.close())))
-    }
+    const scenes = await playActs(world, table.show)
     const wrong = scenes.filter((scene) => scene.differences.length > 0)
     io.out(`\n${scenes.length - wrong.length} of ${scenes.length} scenarios reached their expected outcome.`)
     if (options.once) {
@@ -60,7 +61,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
       return
     }
     for (const line of wrong.flatMap(differencesOf)) io.err(line)
-    io.out(farewell(world))
+    io.out(farewell(world, how))
     closeWithGrace({ delay: 5_000, logger: false }, close)
   } catch (error) {
     await close().catch(() => undefined)
@@ -68,31 +69,34 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   }
 }
 
-/** Everybody fails, and the table fills as they come to rest. */
-async function playAct(world: World, show: (scene: Scene) => void): Promise<Scene[]> {
+/** Everybody fails, and the table fills as they come to rest; the storm comes last, so that it stops nobody else. */
+export async function playActs(world: World, show: (scene: Scene) => void = () => {}): Promise<Scene[]> {
   const scenes = scenesOf(world.stage)
-  for (const scene of scenes) await scene.cue()
-  await play(scenes, world, ROUNDS, (scene) => {
-    if (scene.differences.length === 0) show(scene)
-  })
+  const acts = [scenes.filter(({ scenario }) => !scenario.isolated), scenes.filter(({ scenario }) => scenario.isolated)]
+  for (const act of acts) {
+    for (const scene of act) await scene.cue()
+    await play(act, world, ROUNDS, (scene) => {
+      if (scene.differences.length === 0) show(scene)
+    })
+  }
   return scenes
 }
 
-function welcome(world: World, people: number): string {
+function welcome(world: World, people: number, how: string): string {
   return [
     `Reenroll plays ${people} people who cannot enroll in Okta Verify, against a simulated Okta org.`,
     `  Okta (simulated)  ${world.sandboxUrl}/sandbox/state`,
-    `  Review pages      ${world.service.opsUrl}/   sign in with the token ${world.opsToken}`,
+    `  Review pages      ${world.service.opsUrl}/   sign in ${how}`,
     `  Metrics           ${world.service.opsUrl}/metrics`,
     ''
   ].join('\n')
 }
 
-function farewell({ service, opsToken }: World): string {
+function farewell({ service, opsToken }: World, how: string): string {
   return [
     '',
     'The service stays up until you press Ctrl-C. Look at it:',
-    `  ${service.opsUrl}/  (sign in with the token ${opsToken})`,
+    `  ${service.opsUrl}/  (sign in ${how})`,
     `  curl -H 'authorization: Bearer ${opsToken}' '${service.opsUrl}/api/cases?state=awaiting_approval&limit=5'`,
     `  REENROLL_OPS_PORT=${new URL(service.opsUrl).port} REENROLL_OPS_TOKEN=${opsToken} node src/main.ts explain RE-…`,
     `  ${service.opsUrl}/metrics`

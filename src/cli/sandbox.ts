@@ -7,6 +7,7 @@ import { CATALOGUE } from '../sandbox/scenarios/catalogue.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
 import { startSandbox } from '../sandbox/server.ts'
 import type { Clock } from '../vocabulary.ts'
+import { addStaff, newSecret, newSignInApp, signInEnv } from './staff.ts'
 
 export interface SandboxAsk {
   readonly host: string
@@ -21,6 +22,9 @@ export interface RunningSandbox {
   readonly org: Org
   close(): Promise<void>
 }
+
+/** Where a service has its pages when nothing else is set; the org lets people sign in to pages at this address only. */
+const PAGES_URL = 'http://127.0.0.1:9090'
 
 /** What the service app may do: everything Reenroll reads and writes, and the hook it registers (facts §1.7, §7). */
 export const SANDBOX_SCOPES = [
@@ -57,8 +61,11 @@ export async function runSandbox({ host, port, clock, stdout }: SandboxAsk): Pro
     delivery
   )
   const server = await startSandbox({ clock, org, host, port, clients: [client] })
+  addStaff(org)
+  const secret = newSecret()
+  server.signIn.addApp(newSignInApp(secret, PAGES_URL))
   const stopWaiting = playOnceVerified(org, stage, (line) => stdout.write(`${line}\n`))
-  stdout.write(`${welcome(server.url, client, privateJwk, stage)}\n`)
+  stdout.write(`${welcome(server.url, client, privateJwk, stage, signInEnv(server.url, secret, PAGES_URL))}\n`)
   return {
     url: server.url,
     org,
@@ -86,7 +93,13 @@ function playOnceVerified(org: Org, stage: Stage, say: (line: string) => void): 
   return stop
 }
 
-function welcome(url: string, client: OAuthClient, privateJwk: JWK, { roles }: Stage): string {
+function welcome(
+  url: string,
+  client: OAuthClient,
+  privateJwk: JWK,
+  { roles }: Stage,
+  signIn: readonly string[]
+): string {
   return [
     `A simulated Okta org with ${roles.length} people in trouble is up at ${url}`,
     'Settings for a service (the key was made for this run and is good for nothing else):',
@@ -96,6 +109,8 @@ function welcome(url: string, client: OAuthClient, privateJwk: JWK, { roles }: S
     `OKTA_CLIENT_KEYID=${privateJwk.kid}`,
     `OKTA_CLIENT_SCOPES="${client.scopes.join(' ')}"`,
     `OKTA_CLIENT_PRIVATEKEY='${JSON.stringify(privateJwk)}'`,
+    'Settings to sign in to its pages at this org, as Ana Approver, Ben Approver or Vera Viewer:',
+    ...signIn,
     `Look at it:  curl ${url}/sandbox/state`,
     'The people begin to fail when an event hook has been registered and verified.'
   ].join('\n')

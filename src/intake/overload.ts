@@ -12,7 +12,7 @@ export interface OverloadBounds {
   readonly sampleMs: number
 }
 
-/** Okta gives up after 3 seconds. */
+/** Okta gives up after 3 seconds (facts §1.3). */
 export const OVERLOAD: OverloadBounds = { maxDelayMs: 2.5 * SECOND_MS, sampleMs: SECOND_MS }
 
 /** Guards deliveries, on every route registered after it. Liveness: killing a busy process would not make it less busy. */

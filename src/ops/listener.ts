@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
 import type { Api } from './api/app.ts'
-import { requireToken } from './api/authenticate.ts'
+import { requireOperator } from './api/authenticate.ts'
 import { brakeRoutes } from './api/brake.ts'
 import { caseRoutes } from './api/cases.ts'
 import { commandRoutes } from './api/commands.ts'
@@ -14,6 +14,7 @@ import { outboxRoutes } from './api/outbox.ts'
 import { policyRoutes } from './api/policy.ts'
 import { reportRoutes } from './api/reports.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './api/schemas.ts'
+import { sessionRoutes } from './api/session.ts'
 import { switchRoutes } from './api/switches.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { openRoutes } from './open-routes.ts'
@@ -44,20 +45,26 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
 
   await refuseLooksWhenOverloaded(app, deps.overload)
   await app.register(rateLimit, { global: false })
+  await deps.session?.install(app)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Reenroll', version: deps.version, description: 'Cases, approvals, reports and the brake.' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'reenroll-session' }
+        }
+      }
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`) }
   })
   await app.register(async (open) => openRoutes(open, deps))
   await app.register(
     async (api: Api) => {
-      requireToken(api, deps.token)
+      requireOperator(api, deps.token, deps.session)
       api.addHook('onRoute', (route) => {
-        route.schema = { ...route.schema, security: [{ token: [] }] }
+        route.schema = { ...route.schema, security: [{ token: [] }, { session: [] }] }
       })
       for (const routes of [
         caseRoutes,
@@ -66,6 +73,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         reportRoutes,
         brakeRoutes,
         policyRoutes,
+        sessionRoutes,
         switchRoutes,
         ticketRoutes,
         outboxRoutes

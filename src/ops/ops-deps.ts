@@ -8,6 +8,7 @@ import type { Switches } from './controls.ts'
 import type { Check } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import type { OpsOverload } from './ops-overload.ts'
+import type { SessionDoor } from './session-door.ts'
 
 export interface OpsDeps {
   readonly store: Pick<Store, 'getCase' | 'listCases' | 'ledger' | 'getTicket' | 'healthy' | 'errands' | 'retryErrand'>
@@ -16,6 +17,8 @@ export interface OpsDeps {
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
+  /** Of people who are signed in to the pages; without it only the token counts. */
+  readonly session?: SessionDoor
   readonly controls: Brake
   readonly switches: Switches
   /** Everything about deciding, as JSON data; reads the run-time switches anew. */

@@ -1,6 +1,8 @@
 /** The forms behind the buttons: each says exactly what will happen. Typed text comes back when something is amiss. Pure. */
 import type { Case } from '../case/case-file.ts'
+import type { Operator } from '../case/commands.ts'
 import type { GuardId, Instant } from '../vocabulary.ts'
+import { approvalsSoFar, barredFrom, firstOf } from './four-eyes.ts'
 import { guardItem } from './guards-view.ts'
 import { each, html, type Markup, NOTHING } from './markup.ts'
 import type { ReviewWords } from './review-deps.ts'
@@ -12,6 +14,8 @@ export const MAX_REASON = 2_000
 
 export interface FormModel {
   readonly c: Case
+  /** Who looks at the form. */
+  readonly viewer: Operator
   readonly csrf: string
   readonly words: ReviewWords
   readonly now: Instant
@@ -26,6 +30,9 @@ export function approveForm(model: FormModel): Markup {
   const { proposal } = c
   if (!proposal) return nothingProposed(c)
   const { title, call, undo, proof } = words.remediations[proposal.remediation]
+  const barred = barredFrom(c, model.viewer)
+  if (barred)
+    return html`<section class="narrow"><h1>Somebody else must approve this</h1><p>${barred}</p><p><a class="button primary" href="/cases/${c.id}">Back to the case</a></p></section>`
   const missing = proposal.overridesNeeded
   const standing = c.guards.filter(({ state, id }) => state !== 'clear' && !missing.includes(id))
   return form(
@@ -41,12 +48,20 @@ export function approveForm(model: FormModel): Markup {
 <div><dt>Open until</dt><dd>${when(proposal.expiresAt)} (${ago(proposal.expiresAt, now)})</dd></div>
 <div><dt>Bound to</dt><dd><code class="hash">${proposal.hash}</code> <span class="aside">action, evidence and rules as shown; if any of it changes, approving is refused</span></dd></div>
 </dl>
+${approvalsSoFar(c, now)}
+${firstReasons(c)}
 <p class="warn">The event does not prove who made the attempt. Verify the user’s identity by another channel first.</p>
 <input type="hidden" name="hash" value="${proposal.hash}">
 ${each(missing, (id) => overrideField(c, id, typed[`override_${id}`] ?? ''))}
 ${standing.length > 0 ? html`<p>Also not clear, without stopping this:</p><ul class="plain-list">${each(standing, guardItem)}</ul>` : NOTHING}`,
     html`<button class="primary" type="submit">${title}</button>`
   )
+}
+
+/** What the first approver wrote, for the second to weigh. */
+function firstReasons(c: Case): Markup {
+  const overrides = firstOf(c)?.overrides ?? []
+  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">They overrode ${guard} (${guardTitle(guard)}) because: ${prose(because)}</p>`)}`
 }
 
 function overrideField(c: Case, id: GuardId, value: string): Markup {

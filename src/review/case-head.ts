@@ -1,16 +1,18 @@
 /** The top of a case, one screen of a phone: who, what went wrong, what we did or propose, the buttons. Pure. */
 import { isEnded } from './case-facts.ts'
 import type { CaseModel } from './case-view.ts'
+import { isQuiet, quietNow, stormNote } from './children-view.ts'
+import { approvalsSoFar, barredFrom, firstOf } from './four-eyes.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import { ago, say, when } from './text.ts'
 import { whatNow, whatWentWrong } from './verdict.ts'
 import { nameOf, STATE_TONES, STATE_WORDS } from './words.ts'
 
 export function caseHead(model: CaseModel): Markup {
-  const { c, words, now } = model
+  const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
-  const { heading, because } = whatNow(c, words, now)
+  const { heading, because } = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, words, now)
   const known = [c.user.login !== c.user.name ? c.user.login : null, c.user.id].filter((text) => text !== null)
   return html`<header class="case-head">
 <p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code></p>
@@ -20,6 +22,8 @@ ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
 <h2>${heading}</h2>
 <p>${because}</p>
+${stormNote(c, parent)}
+${approvalsSoFar(c, now)}
 ${c.snoozedUntil && c.snoozedUntil > now && !isEnded(c) ? html`<p class="aside">Put off until ${when(c.snoozedUntil)}.</p>` : NOTHING}
 ${buttons(model)}
 </section>
@@ -36,8 +40,11 @@ function buttons({ c, viewer, csrf }: CaseModel): Markup {
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
-  return html`<div class="buttons">
-${c.proposal ? html`<a class="button primary" href="${base}/approve" data-key="a">Approve…</a><a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+  const barred = barredFrom(c, viewer)
+  const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
+  return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
+${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
+${c.proposal ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Give back') : post('assign', 'Assign to me')}
 ${waits ? (c.snoozedUntil && c.snoozedUntil > '' ? post('wake', 'Back to the queue') : html`<a class="button" href="${base}/snooze">Put off…</a>`) : NOTHING}

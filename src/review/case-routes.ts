@@ -3,13 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Case } from '../case/case-file.ts'
 import type { CommandResult, Operator } from '../case/commands.ts'
 import type { Api } from '../ops/api/app.ts'
-import type { LedgerRow } from '../store/store.ts'
 import { HOUR_MS, plus } from '../time.ts'
 import type { GuardId } from '../vocabulary.ts'
 import { approveForm, closeForm, type FormModel, MAX_REASON, rejectForm, SNOOZES, snoozeForm } from './action-views.ts'
 import { caseView } from './case-view.ts'
+import { readChildren, readChildrenAsk } from './children.ts'
 import { pathOf, viewer } from './door.ts'
 import { draftOf, dropDraft, type Fields, fieldsOf, typedTexts } from './draft.ts'
+import { firstOf } from './four-eyes.ts'
 import type { Markup } from './markup.ts'
 import { REFUSED_STATUS, refusedView } from './refused-view.ts'
 import type { ReviewDeps } from './review-deps.ts'
@@ -17,8 +18,6 @@ import { tell } from './session.ts'
 import type { Show } from './show.ts'
 import { nameOf } from './words.ts'
 
-/** Cases of a storm shown on its page. */
-const CHILDREN = 100
 /** Ledger lines shown; a case has far fewer. */
 const LEDGER_LINES = 500
 
@@ -39,7 +38,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
     fault: (fields) => overridesOf(fields).flatMap(({ because }) => faultOfReason(because) ?? [])[0] ?? null,
     act: (id, fields, by, { commands }) =>
       commands.approve(id, { hash: fields.hash ?? '', overrides: overridesOf(fields) }, by),
-    told: () => 'Approved. Everything is read and checked once more, then it is done.'
+    told: (c) =>
+      firstOf(c)
+        ? 'Approved. This was the first of two approvals: a second approver is needed.'
+        : 'Approved. Everything is read and checked once more, then it is done.'
   },
   reject: {
     title: 'Reject',
@@ -86,10 +88,15 @@ export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/cases/:id', async (request, reply) => {
     const c = await deps.store.getCase(idOf(request))
     if (!c) return noCase(reply, show, idOf(request))
-    const [children, ledger] = await Promise.all([childrenOf(c, deps), ledgerOf(c, deps)])
+    const { store, words, clock } = deps
+    const [children, parent, ledger] = await Promise.all([
+      c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
+      c.parentId ? store.getCase(c.parentId) : null,
+      store.ledger({ after: 0, limit: LEDGER_LINES, caseId: c.id })
+    ])
     const operator = viewer(request)
-    const { words, clock } = deps
-    const main = caseView({ c, children, ledger, viewer: operator, csrf: reply.generateCsrf(), words, now: clock() })
+    const csrf = reply.generateCsrf()
+    const main = caseView({ c, children, parent, ledger, viewer: operator, csrf, words, now: clock() })
     return show.page(request, reply, operator, { title: nameOf(c), place: 'queue', main })
   })
 
@@ -123,7 +130,7 @@ export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
       return show.message(reply, 403, 'Not yours to decide', 'Only an approver may do this; you can view.')
     }
     const { words, clock } = deps
-    const main = verb.form({ c, csrf: reply.generateCsrf(), words, now: clock(), typed, fault })
+    const main = verb.form({ c, viewer: operator, csrf: reply.generateCsrf(), words, now: clock(), typed, fault })
     return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, place: 'queue', main, status })
   }
 
@@ -171,12 +178,4 @@ export function faultOfReason(because: string): string | null {
   return because.length > MAX_REASON
     ? `Keep the reason below ${MAX_REASON} characters; this has ${because.length}.`
     : null
-}
-
-async function childrenOf(c: Case, { store }: ReviewDeps): Promise<readonly Case[]> {
-  return c.storm ? (await store.listCases({ parentId: c.id, limit: CHILDREN })).cases : []
-}
-
-async function ledgerOf(c: Case, { store }: ReviewDeps): Promise<readonly LedgerRow[]> {
-  return store.ledger({ after: 0, limit: LEDGER_LINES, caseId: c.id })
 }

@@ -4,19 +4,23 @@ import type { Operator } from '../case/commands.ts'
 import type { LedgerRow } from '../store/store.ts'
 import type { Instant } from '../vocabulary.ts'
 import { caseHead } from './case-head.ts'
+import type { Children } from './children.ts'
+import { childrenView } from './children-view.ts'
 import { deviceLanes } from './device-lanes-view.ts'
 import { evidenceView, factorsView } from './evidence-view.ts'
 import { guardsView, reasonsView } from './guards-view.ts'
-import { html, type Markup } from './markup.ts'
-import { childrenView, ledgerView, linksView, writesView } from './records-view.ts'
+import { html, type Markup, NOTHING } from './markup.ts'
+import { ledgerView, linksView, writesView } from './records-view.ts'
 import type { ReviewWords } from './review-deps.ts'
 import { stepsView } from './steps-view.ts'
 import { timelineView } from './timeline-view.ts'
 
 export interface CaseModel {
   readonly c: Case
-  /** Of a storm, its newest cases. */
-  readonly children: readonly Case[]
+  /** Of a storm, a page of its cases. */
+  readonly children: Children | null
+  /** The storm that the case belongs to. */
+  readonly parent: Case | null
   readonly ledger: readonly LedgerRow[]
   readonly viewer: Operator
   readonly csrf: string
@@ -30,7 +34,7 @@ export function caseView(model: CaseModel): Markup {
 ${caseHead(model)}
 <div class="columns">
 <div class="column">
-${childrenView(model.children, words)}
+${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, words)}
 ${deviceLanes(c, words, now)}
 ${timelineView(c)}

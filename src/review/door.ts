@@ -5,6 +5,7 @@ import type { Api } from '../ops/api/app.ts'
 import type { Instant } from '../vocabulary.ts'
 import { fieldsOf, keepDraft, typedTexts } from './draft.ts'
 import { ownPath, tell, viewerOf } from './session.ts'
+import { isForeign } from './session-door.ts'
 import type { Show } from './show.ts'
 
 const VIEWERS = new WeakMap<FastifyRequest, Operator>()
@@ -25,11 +26,7 @@ export function pathOf(request: FastifyRequest): string {
 export function refuseOtherSites(app: Api, publicUrl: () => string): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'POST') return
-    const site = request.headers['sec-fetch-site']
-    const origin = request.headers.origin
-    const own = [`http://${request.host}`, `https://${request.host}`, new URL(publicUrl()).origin]
-    const foreign = (site !== undefined && site !== 'same-origin') || (origin !== undefined && !own.includes(origin))
-    if (foreign) {
+    if (isForeign(request, publicUrl)) {
       return reply
         .code(403)
         .type('text/plain; charset=utf-8')

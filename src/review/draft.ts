@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, string>>
 const MAX_DRAFT = 2_700
 
 /** Forms whose text is worth keeping; all of them can be shown again at the same path. */
-const FORMS = /^\/(?:brake|cases\/[\w-]+\/(?:approve|reject|close|snooze))$/
+const FORMS = /^\/(?:brake|report|cases\/[\w-]+\/(?:approve|reject|close|snooze))$/
 
 /** The fields of a form's body as text, without our own. */
 export function fieldsOf(body: unknown): Fields {
@@ -18,10 +18,12 @@ export function fieldsOf(body: unknown): Fields {
   return Object.fromEntries(texts)
 }
 
+const TYPED = ['because', 'user', 'errorCode', 'text']
+
 /** The parts that a person typed. */
 export function typedTexts(fields: Fields): readonly string[] {
   return Object.entries(fields).flatMap(([key, value]) =>
-    (key === 'because' || key.startsWith('override_')) && value.trim() ? [value] : []
+    (TYPED.includes(key) || key.startsWith('override_')) && value.trim() ? [value] : []
   )
 }
 

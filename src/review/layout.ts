@@ -5,7 +5,7 @@ import type { Instant } from '../vocabulary.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import { ago, plain, prose, say } from './text.ts'
 
-export type Place = 'queue' | 'policy' | 'brake' | 'activity' | 'none'
+export type Place = 'queue' | 'report' | 'policy' | 'brake' | 'activity' | 'none'
 
 export interface Frame {
   readonly title: string
@@ -21,6 +21,7 @@ export interface Frame {
 
 const PLACES: readonly (readonly [Exclude<Place, 'none'>, string, string])[] = [
   ['queue', '/', 'Queue'],
+  ['report', '/report', 'Report'],
   ['policy', '/policy', 'Policy'],
   ['brake', '/brake', 'Brake'],
   ['activity', '/activity', 'Activity']

@@ -3,6 +3,7 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   ClientSecretPost,
   type Configuration,
   calculatePKCECodeChallenge,
@@ -20,14 +21,23 @@ import type { Journey } from './session.ts'
 /** How long the provider may take to answer. In seconds. */
 const TIMEOUT_S = 10
 
+/** Somebody who signed in, with the token that ends their session at the provider later. */
+export interface Arrival {
+  readonly operator: Operator
+  readonly idToken: string | null
+}
+
 export interface Provider {
   /** Where to send the person, and what to remember until they are back. */
   begin(): Promise<Omit<Journey, 'next'> & { readonly url: string }>
   /** Who came back, by the query of the callback; or why they may not enter. Rejects when the provider does not confirm it. */
-  finish(query: string, journey: Journey): Promise<Operator | { readonly refused: string }>
+  finish(query: string, journey: Journey): Promise<Arrival | { readonly refused: string }>
+  /** Where to sign out at the provider; null when it has no such place. */
+  end(idToken: string | null): Promise<URL | null>
 }
 
-export function createProvider(settings: OidcSettings, redirectUri: () => string): Provider {
+export function createProvider(settings: OidcSettings, publicUrl: () => string): Provider {
+  const redirectUri = () => `${publicUrl()}/sign-in/callback`
   let found: Promise<Configuration> | null = null
   /** Once; again after a failure, since the provider may be back. */
   const configuration = () => {
@@ -62,9 +72,19 @@ export function createProvider(settings: OidcSettings, redirectUri: () => string
       })
       const claims = tokens.claims()
       if (!claims) return { refused: 'The provider sent no id token.' }
-      if (claims[settings.groupsClaim] !== undefined) return operatorOf(claims, settings)
-      // Some providers tell groups in the user info only.
-      return operatorOf({ ...claims, ...(await fetchUserInfo(config, tokens.access_token, claims.sub)) }, settings)
+      // Some providers tell groups, and the name, in the user info only; Okta's org authorization server is one.
+      const isThin = claims[settings.groupsClaim] === undefined
+      const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
+      const operator = operatorOf({ ...claims, ...more }, settings)
+      return 'refused' in operator ? operator : { operator, idToken: tokens.id_token ?? null }
+    },
+    async end(idToken) {
+      const config = await configuration()
+      if (!config.serverMetadata().end_session_endpoint) return null
+      return buildEndSessionUrl(config, {
+        post_logout_redirect_uri: `${publicUrl()}/sign-in`,
+        ...(idToken === null ? {} : { id_token_hint: idToken })
+      })
     }
   }
 }

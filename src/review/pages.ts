@@ -1,8 +1,6 @@
-/** The review pages, mounted on the ops listener: cookies, form bodies and headers stay inside, the API knows nothing of them. */
-import csrf from '@fastify/csrf-protection'
+/** The review pages, mounted on the ops listener: form bodies and headers stay inside, the API knows nothing of them. */
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
-import secureSession from '@fastify/secure-session'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../ops/api/app.ts'
 import { StoreUnavailable } from '../store/store.ts'
@@ -11,11 +9,12 @@ import { caseRoutes } from './case-routes.ts'
 import { controlRoutes } from './control-routes.ts'
 import { refuseOtherSites, requireSession, sendAgain } from './door.ts'
 import { queueRoutes } from './queue-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { createShow, type Show } from './show.ts'
 import { signInRoutes } from './signin-routes.ts'
 
-/** Adds the pages. Needs `@fastify/rate-limit` on the instance. */
+/** Adds the pages. Needs `@fastify/rate-limit` and the sessions (`session-door.ts`) on the instance. */
 export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
   await app.register(async (pages: Api) => {
     pages.addHook('onRoute', (route) => {
@@ -29,6 +28,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
       requireSession(inside, show, deps.clock)
       queueRoutes(inside, deps, show)
       caseRoutes(inside, deps, show)
+      reportRoutes(inside, deps, show)
       controlRoutes(inside, deps, show)
     })
     pages.get('/*', (request, reply) => {
@@ -49,7 +49,8 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
         scriptSrc: ["'self'"],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
-        formAction: ["'self'"],
+        // Browsers apply this to redirects after a form too, and signing out goes on to the provider.
+        formAction: ["'self'", ...(signIn.oidc ? [new URL(signIn.oidc.issuer).origin] : [])],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"]
       }
@@ -57,23 +58,10 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
     // A link out never names the case; the form checks want the origin within our own site.
     referrerPolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
-    hsts: isSecure(publicUrl) ? { maxAge: 31_536_000 } : false
+    hsts: signIn.https ? { maxAge: 31_536_000 } : false
   })
   await pages.register(formbody)
-  const secure = isSecure(publicUrl)
-  // Lax, not strict: coming back from the provider is a navigation from another site. No other site's POST carries it.
-  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
-  const name = (what: string) => `${secure ? '__Host-' : ''}reenroll-${what}`
-  await pages.register(secureSession, [
-    { sessionName: 'session', cookieName: name('session'), key: signIn.sessionKey, cookie: { ...cookie } },
-    { sessionName: 'draft', cookieName: name('draft'), key: signIn.sessionKey, cookie: { ...cookie, maxAge: 3_600 } }
-  ])
-  await pages.register(csrf, { sessionPlugin: '@fastify/secure-session' })
   refuseOtherSites(pages, publicUrl)
-}
-
-function isSecure(publicUrl: () => string): boolean {
-  return publicUrl().startsWith('https:')
 }
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, show: Show): FastifyReply {

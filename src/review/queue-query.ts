@@ -98,7 +98,8 @@ export function filterOf({ states, snooze }: Group, query: QueueQuery, now: Inst
   const { cause, mode, since, search, canary } = query
   return {
     states,
-    folded: true,
+    // Who looks for somebody finds them, also inside a storm.
+    folded: !search,
     ...(snooze ? { snooze: { at: now, show: snooze } } : {}),
     ...(cause ? { cause } : {}),
     ...(mode ? { mode } : {}),

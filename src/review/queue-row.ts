@@ -1,38 +1,48 @@
 /** One case as a row of the queue. Pure. */
 import type { Case } from '../case/case-file.ts'
 import type { Instant } from '../vocabulary.ts'
+import type { Folded } from './children.ts'
+import { approvalsInShort } from './four-eyes.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import type { ReviewWords } from './review-deps.ts'
-import { ago, say, when } from './text.ts'
+import { ago, count, say, when } from './text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from './words.ts'
 
-export function queueRow(c: Case, words: ReviewWords, now: Instant): Markup {
+/** `folded` is what a storm's row stands for. */
+export function queueRow(c: Case, folded: Folded | null, words: ReviewWords, now: Instant): Markup {
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const login = c.storm ? null : c.user.login
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
 <div class="row-who"><a href="/cases/${c.id}" data-row>${say(nameOf(c), 60)}</a>${login && login !== c.user.name ? html`<span class="login">${say(login, 80)}</span>` : NOTHING}</div>
 <div class="row-cause">${c.storm ? say(c.storm.because, 120) : c.cause ? say(words.cause(c.cause.id).label) : 'not read yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
-<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${nextOf(c, words)}</div>
+<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${folded ? foldedWords(folded) : nextOf(c, words)}</div>
 <div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${say(c.assignee, 24)}</span>` : NOTHING}</div>
 </li>`
+}
+
+/** How many cases a storm's row stands for. */
+function foldedWords({ all, open, approvals }: Folded): Markup {
+  if (all === 0) return html`its cases are being gathered`
+  const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
+  return html`<strong>${count(all, 'case')}</strong> folded here, ${open.toLocaleString('en')} open${waiting}`
 }
 
 /** What is proposed or happening, in half a line. */
 function nextOf(c: Case, words: ReviewWords): Markup {
   if (c.alarm) return html`Signs of a takeover`
-  if (c.storm) return html`${c.storm.children.open} of ${c.storm.children.all} cases open`
   if (c.snoozedUntil && c.state !== 'resolved' && c.state !== 'closed')
     return html`Put off until ${when(c.snoozedUntil)}`
   if (c.proposal) {
     const needed = c.proposal.overridesNeeded
-    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.join(', ')}</span>` : NOTHING}`
+    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
   }
   const done = c.actions.findLast((action) => action.state === 'done')
   if (c.state === 'watching' && done)
     return html`${words.remediations[done.remediation].title}: done, waiting for the user`
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
+  if (c.parentId) return html`<span class="aside">part of a storm</span>`
   const stopped = c.decision?.remediation && c.decision.stoppedBy.length > 0
   if (stopped && c.decision?.remediation) {
     return html`<span class="aside">${c.decision.stoppedBy.join(', ')} stopped:</span> ${words.remediations[c.decision.remediation].title}`

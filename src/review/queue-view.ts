@@ -84,7 +84,7 @@ function select<V extends string>(
 function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Markup {
   return html`<section class="group" aria-labelledby="group-${group.id}">
 <h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
-<ol class="cases">${each(cases, (c: Case) => queueRow(c, model.words, model.now))}</ol>
+<ol class="cases">${each(cases, (c: Case) => queueRow(c, model.page.folded.get(c.id) ?? null, model.words, model.now))}</ol>
 </section>`
 }
 
@@ -92,7 +92,8 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
     return html`<div class="empty"><p><strong>No case matches.</strong></p>
-<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '', view: 'all' })}">Show all cases</a>.</p></div>`
+<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '', view: 'all' })}">Show all cases</a>.</p>
+${query.search ? html`<p>Somebody called about it? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
   }
   if (query.view === 'snoozed') return html`<div class="empty"><p><strong>Nothing is put off.</strong></p></div>`
   if (query.view !== 'open') {

@@ -2,6 +2,7 @@
 import type { Case } from '../case/case-file.ts'
 import type { Store } from '../store/store.ts'
 import type { Instant } from '../vocabulary.ts'
+import { type Folded, foldedOf } from './children.ts'
 import {
   filterOf,
   GROUPS,
@@ -27,11 +28,13 @@ export interface QueuePage {
   readonly sections: readonly Section[]
   /** For every group, shown or not. */
   readonly counts: Readonly<Record<Group['id'], number>>
+  /** For every storm on this page, the cases folded into its row. */
+  readonly folded: ReadonlyMap<string, Folded>
   /** The `after` of the next page. */
   readonly next: string | null
 }
 
-type QueueStore = Pick<Store, 'listCases' | 'countCases'>
+type QueueStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
 
 export async function readQueue(store: QueueStore, query: QueueQuery, now: Instant): Promise<QueuePage> {
   const shown = groupsOf(query)
@@ -42,7 +45,9 @@ export async function readQueue(store: QueueStore, query: QueueQuery, now: Insta
   ])
   const byId = Object.fromEntries(counted.map(({ id }, index) => [id, counts[index] ?? 0])) as QueuePage['counts']
   const sections = walked.parts.map(({ group, cases }) => ({ group, cases, count: byId[group.id] }))
-  return { sections, counts: byId, next: walked.next }
+  const storms = sections.flatMap(({ cases }) => cases.filter((c) => c.storm !== null))
+  const folded = await Promise.all(storms.map(async ({ id }) => [id, await foldedOf(store, id)] as const))
+  return { sections, counts: byId, folded: new Map(folded), next: walked.next }
 }
 
 /** Of a group that the state filter leaves out, nothing matches. */

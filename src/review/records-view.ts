@@ -4,7 +4,7 @@ import type { LedgerRow } from '../store/store.ts'
 import { each, html, type Markup, NOTHING } from './markup.ts'
 import type { ReviewWords } from './review-deps.ts'
 import { plain, prose, say, when } from './text.ts'
-import { ACTION_WORDS, EFFECT_WORDS, nameOf, STATE_WORDS } from './words.ts'
+import { ACTION_WORDS, EFFECT_WORDS } from './words.ts'
 
 export function writesView(c: Case, words: ReviewWords): Markup {
   if (c.actions.length === 0) return NOTHING
@@ -43,15 +43,6 @@ export function ledgerView(rows: readonly LedgerRow[]): Markup {
 <details><summary>${rows.length} lines</summary>
 <ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong>${row.kind}</strong> ${when(row.at)} by ${say(row.by, 60)}<pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></li>`)}</ol>
 </details>
-</section>`
-}
-
-/** The cases that a storm speaks for. */
-export function childrenView(children: readonly Case[], words: ReviewWords): Markup {
-  if (children.length === 0) return NOTHING
-  return html`<section class="card" aria-labelledby="children">
-<h2 id="children">Its cases</h2>
-<ul class="plain-list">${each(children, (c) => html`<li><a href="/cases/${c.id}">${say(nameOf(c), 60)}</a> <span class="aside">${STATE_WORDS[c.state]}, ${c.cause ? words.cause(c.cause.id).label : 'not read yet'}</span></li>`)}</ul>
 </section>`
 }
 

@@ -2,6 +2,7 @@
 import type { Case } from '../case/case-file.ts'
 import type { CaseCommands } from '../case/commands.ts'
 import type { DecidePolicy } from '../decide/decision.ts'
+import type { ReportDesk } from '../intake/report-desk.ts'
 import type { Brake } from '../ops/brake.ts'
 import type { Switches } from '../ops/controls.ts'
 import type { Remediation } from '../remediate/remediation.ts'
@@ -26,6 +27,8 @@ export interface SignInSettings {
   /** Null: people type the ops token. */
   readonly oidc: OidcSettings | null
   readonly token: string
+  /** People reach the pages over HTTPS: cookies travel there only, and browsers never try without. */
+  readonly https: boolean
   /** 32 bytes; encrypts the session cookie. */
   readonly sessionKey: Buffer
 }
@@ -45,11 +48,20 @@ export interface ReviewWords {
 export interface ReviewDeps {
   readonly store: Pick<
     Store,
-    'getCase' | 'listCases' | 'countCases' | 'ledger' | 'activity' | 'actionsSince' | 'getTicket' | 'failing'
+    | 'getCase'
+    | 'listCases'
+    | 'countCases'
+    | 'countChildren'
+    | 'ledger'
+    | 'activity'
+    | 'actionsSince'
+    | 'getTicket'
+    | 'failing'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>
   readonly commands: CaseCommands
+  readonly reports: ReportDesk
   readonly brake: Brake
   readonly switches: Switches
   /** What the policy file says, with `REENROLL_MODE`. */

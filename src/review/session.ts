@@ -12,6 +12,8 @@ declare module '@fastify/secure-session' {
     readonly journey: Journey
     /** A sentence for the next page. */
     readonly told: string
+    /** Of the provider's cookie: the id token, which ends the session there too. */
+    readonly idToken: string
     /** Of the draft: the form's path and what was typed. */
     readonly path: string
     readonly fields: Readonly<Record<string, string>>
@@ -22,6 +24,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Text typed by somebody whose session had ended. */
     draft: Session
+    /** What signing out at the provider needs. */
+    provider: Session
   }
 }
 
@@ -48,9 +52,22 @@ export function signIn({ session }: FastifyRequest, { name, role }: Operator, no
   session.set('viewer', { name, role, until: plus(now, SESSION_MS) })
 }
 
-export function signOut({ session, draft }: FastifyRequest): void {
+export function signOut({ session, draft, provider }: FastifyRequest): void {
   session.delete()
   draft.delete()
+  provider.delete()
+}
+
+/** Browsers drop a cookie above 4,096 bytes; encrypting and encoding make a text about a third longer. In characters. */
+const MAX_ID_TOKEN = 2_700
+
+/** Keeps the id token for the sign-out. One too long for a cookie is left: signing out then works without it. */
+export function keepIdToken({ provider }: FastifyRequest, idToken: string | null): void {
+  if (idToken !== null && idToken.length <= MAX_ID_TOKEN) provider.set('idToken', idToken)
+}
+
+export function idTokenOf({ provider }: FastifyRequest): string | null {
+  return provider.get('idToken') ?? null
 }
 
 export function setJourney({ session }: FastifyRequest, journey: Journey): void {

@@ -26,6 +26,8 @@ export interface Show {
   /** A page for somebody who is signed in. */
   page(request: FastifyRequest, reply: FastifyReply, operator: Operator, page: Page): Promise<FastifyReply>
   signIn(request: FastifyRequest, reply: FastifyReply, page: SignInPage): FastifyReply
+  /** Signed out here; the provider's own session ends at another address. */
+  signedOut(reply: FastifyReply, elsewhere: string): FastifyReply
   /** A page that says one thing, also to somebody who is not signed in. */
   message(reply: FastifyReply, status: number, heading: string, text: string): FastifyReply
 }
@@ -46,6 +48,12 @@ export function createShow({ brake, signIn, clock }: ReviewDeps, assets: AssetPa
     signIn(_request, reply, { status, next, fault, kept = [] }) {
       const main = signInView({ oidc: signIn.oidc !== null, csrf: reply.generateCsrf(), next, fault, kept })
       return send(reply, status, { title: 'Sign in', place: 'none', viewer: null }, main)
+    },
+    signedOut(reply, elsewhere) {
+      const text = 'You are signed out of Reenroll. The sign-in provider still knows you.'
+      const link = html`<p><a class="button primary" href="${elsewhere}" rel="noreferrer">Sign out there too</a></p>`
+      const main = messagePage('Signed out', html`${sentence(text)}${link}`)
+      return send(reply, 200, { title: 'Signed out', place: 'none', viewer: null }, main)
     },
     message(reply, status, heading, text) {
       const main = messagePage(heading, html`${sentence(text)}<p><a href="/">To the queue</a></p>`)

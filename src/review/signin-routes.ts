@@ -6,8 +6,8 @@ import type { Api } from '../ops/api/app.ts'
 import { MINUTE_MS } from '../time.ts'
 import { draftPath, fieldsOf } from './draft.ts'
 import { createProvider } from './oidc.ts'
-import type { ReviewDeps } from './review-deps.ts'
-import { ownPath, setJourney, signIn, signOut, takeJourney } from './session.ts'
+import type { OidcSettings, ReviewDeps } from './review-deps.ts'
+import { idTokenOf, keepIdToken, ownPath, setJourney, signIn, signOut, takeJourney } from './session.ts'
 import type { Show } from './show.ts'
 
 /** Wrong tokens that one address may send within a minute; the same as for the API. */
@@ -22,13 +22,8 @@ export function signInRoutes(app: Api, deps: ReviewDeps, show: Show): void {
     return show.signIn(request, reply, { status: 200, next: ownPath(next), fault: null })
   })
 
-  app.post('/sign-out', (request, reply) => {
-    signOut(request)
-    return reply.redirect('/sign-in', 303)
-  })
-
-  if (deps.signIn.oidc) providerRoutes(app, deps, show)
-  else tokenRoute(app, deps, show)
+  if (deps.signIn.oidc) providerRoutes(app, deps, deps.signIn.oidc, show)
+  else tokenRoutes(app, deps, show)
 }
 
 /** On to where the person wanted to go; first to the form whose text was kept. */
@@ -36,9 +31,14 @@ function goOn(request: FastifyRequest, reply: FastifyReply, next: string): Fasti
   return reply.redirect(draftPath(request) ?? ownPath(next), 303)
 }
 
-function tokenRoute(app: Api, { signIn: settings, clock }: ReviewDeps, show: Show): void {
+function tokenRoutes(app: Api, { signIn: settings, clock }: ReviewDeps, show: Show): void {
   const expected = digest(settings.token)
   const countFailure = app.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
+
+  app.post('/sign-out', (request, reply) => {
+    signOut(request)
+    return reply.redirect('/sign-in', 303)
+  })
 
   app.post('/sign-in', { preHandler: app.csrfProtection }, async (request, reply) => {
     const { token = '', next = '/' } = fieldsOf(request.body)
@@ -57,9 +57,8 @@ function tokenRoute(app: Api, { signIn: settings, clock }: ReviewDeps, show: Sho
   })
 }
 
-function providerRoutes(app: Api, { signIn: settings, publicUrl, clock }: ReviewDeps, show: Show): void {
-  if (!settings.oidc) return
-  const provider = createProvider(settings.oidc, () => `${publicUrl()}/sign-in/callback`)
+function providerRoutes(app: Api, { publicUrl, clock }: ReviewDeps, oidc: OidcSettings, show: Show): void {
+  const provider = createProvider(oidc, publicUrl)
   const sorry = (request: FastifyRequest, reply: FastifyReply, status: number, fault: string) =>
     show.signIn(request, reply, { status, next: '/', fault })
 
@@ -84,8 +83,23 @@ function providerRoutes(app: Api, { signIn: settings, publicUrl, clock }: Review
       return { refused: 'The provider did not confirm the sign-in. Try again; the log says why.' }
     })
     if ('refused' in answer) return sorry(request, reply, 403, answer.refused)
-    signIn(request, answer, clock())
+    signIn(request, answer.operator, clock())
+    keepIdToken(request, answer.idToken)
     return goOn(request, reply, journey.next)
+  })
+
+  app.post('/sign-out', async (request, reply) => {
+    const idToken = idTokenOf(request)
+    // Whatever the provider says or does not say, here the session has ended.
+    signOut(request)
+    const end = await provider.end(idToken).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the sign-in provider was not told of a sign-out')
+      return null
+    })
+    if (!end) return reply.redirect('/sign-in', 303)
+    // The pages' policy lets forms lead to the issuer only; a provider that ends sessions elsewhere is a link away.
+    if (end.origin === new URL(oidc.issuer).origin) return reply.redirect(end.href, 303)
+    return show.signedOut(reply, end.href)
   })
 }
 

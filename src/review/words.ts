@@ -65,6 +65,6 @@ export function guardTitle(id: GuardId): string {
 
 /** The person, as a page names them in one line. */
 export function nameOf({ user, storm }: Pick<Case, 'user' | 'storm'>): string {
-  if (storm) return `Storm: ${storm.users} users`
+  if (storm) return storm.children.all > 0 ? `Storm of ${storm.children.all} cases` : `Storm of ${storm.users} users`
   return user.name ?? user.login ?? user.id ?? 'A user Okta did not name'
 }

@@ -15,8 +15,10 @@ import { deviceRoutes } from './routes/devices.ts'
 import { eventHookRoutes } from './routes/event-hooks.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { logRoutes } from './routes/logs.ts'
+import { addSignInRoutes, isCodeGrant, serveCode } from './routes/sign-in.ts'
 import { userLifecycleRoutes } from './routes/user-lifecycle.ts'
 import { userRoutes } from './routes/users.ts'
+import { createSignInServer, type SignInServer } from './sign-in.ts'
 
 export interface SandboxOptions {
   readonly clock: Clock
@@ -47,6 +49,8 @@ export interface Sandbox {
   readonly url: string
   readonly org: Org
   readonly faults: Faults
+  /** Where apps are registered that people sign in to. */
+  readonly signIn: SignInServer
   close(): Promise<void>
 }
 
@@ -73,13 +77,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     closing: closing.signal,
     onExchange: options.onExchange
   })
-  const app = buildApp(org, gateway, options.verifyTimeoutMs ?? VERIFY_TIMEOUT_MS)
+  const signIn = createSignInServer(org, signingClock)
+  const app = buildApp(org, gateway, signIn, options.verifyTimeoutMs ?? VERIFY_TIMEOUT_MS)
   await app.listen({ host, port: options.port ?? 0 })
   org.url = options.url ?? `http://${host}:${portOf(app)}`
   return {
     url: org.url,
     org,
     faults: org.faults,
+    signIn,
     close: async () => {
       closing.abort()
       await app.close()
@@ -93,7 +99,7 @@ function portOf(app: FastifyInstance): number {
   return address.port
 }
 
-function buildApp(org: Org, gateway: Gateway, verifyTimeoutMs: number): FastifyInstance {
+function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, verifyTimeoutMs: number): FastifyInstance {
   const app = Fastify({
     // Hung answers must not keep the process from ending.
     forceCloseConnections: true,
@@ -107,7 +113,10 @@ function buildApp(org: Org, gateway: Gateway, verifyTimeoutMs: number): FastifyI
     reply.header('x-okta-request-id', org.ids.token(27))
     reply.header('date', new Date(org.clock()).toUTCString())
   })
-  app.post('/oauth2/v1/token', gateway.serveToken)
+  app.post('/oauth2/v1/token', (request, reply) =>
+    isCodeGrant(request.body) ? serveCode(signIn, request, reply) : gateway.serveToken(request, reply)
+  )
+  addSignInRoutes(app, org, signIn)
   for (const route of allRoutes(verifyTimeoutMs)) {
     app.route({ method: route.method, url: route.path, handler: gateway.serve(route) })
   }

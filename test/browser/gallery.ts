@@ -20,6 +20,7 @@ export const PAGES = [
   `/cases/${ID}/snooze`,
   `/cases/${caseOf('hostile').id}`,
   '/cases/RE-NONE',
+  '/report',
   '/policy',
   '/brake',
   '/activity'

@@ -5,9 +5,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { playActs } from '../../src/cli/demo.ts'
 import { openWorld, type World } from '../../src/cli/demo-world.ts'
-import { play, scenesOf } from '../../src/sandbox/play.ts'
-import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { systemClock } from '../../src/time.ts'
 import { CHROMIUM, launch } from './find-chromium.ts'
 
@@ -23,15 +23,13 @@ const LOOKS = [
 if (!CHROMIUM) throw new Error('There is no Chromium here: install one, or set CHROMIUM_PATH.')
 
 const world = await openWorld({
-  scenarios: CATALOGUE.filter((scenario) => !scenario.isolated),
+  scenarios: CATALOGUE,
   clock: systemClock,
-  guards: CROWD_LIMITS,
+  guards: CROWD_THEN_STORM_LIMITS,
   storeUrl: 'memory:'
 })
 try {
-  const scenes = scenesOf(world.stage)
-  for (const scene of scenes) await scene.cue()
-  await play(scenes, world, 400)
+  await playActs(world)
   await takeAll(world)
 } finally {
   await world.close()

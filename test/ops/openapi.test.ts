@@ -23,6 +23,7 @@ const PATHS = [
   'get /api/ledger',
   'get /api/outbox',
   'get /api/policy',
+  'get /api/session',
   'get /api/tickets/{key}',
   'get /livez',
   'get /readyz',
@@ -75,7 +76,7 @@ t.test('the description names every route once, each with an id, a summary and i
   for (const { at, operation } of operations) {
     t.ok(operation.summary, at)
     if (at.includes('/api/')) {
-      t.strictSame(operation.security, [{ token: [] }], at)
+      t.strictSame(operation.security, [{ token: [] }, { session: [] }], at)
       t.ok(operation.responses['401'], at)
     }
   }
@@ -113,6 +114,7 @@ t.test('what the API answers is what the description says', async (t) => {
   await check('/api/cases?limit=0', '/api/cases')
   await check('/api/brake', '/api/brake')
   await check('/api/policy', '/api/policy')
+  await check('/api/session', '/api/session')
   await check('/livez', '/livez')
   await check('/readyz', '/readyz')
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { proposed } from './cases.ts'
-import { pagesWith } from './pages-with.ts'
+import { NOW, pagesWith } from './pages-with.ts'
 
 const ID = proposed().id
 const CASE = `/cases/${ID}`
@@ -55,6 +55,46 @@ t.test('a stale tab gets 409, what is true now, and its text back', async (t) =>
   t.match(answer.body, /Proposed now: unsuspend_user \(hash b+\)/)
   t.match(answer.body, /HR confirmed it/)
   t.equal((await store.getCase(ID))?.state, 'awaiting_approval')
+})
+
+t.test('a protected person takes two approvers, and the page says so at every turn', async (t) => {
+  const { proposal } = proposed()
+  const guards = [{ id: 'G12' as const, state: 'tripped' as const, because: 'member of executives' }]
+  const two = proposal && { ...proposal, overridesNeeded: ['G12' as const], approvalsNeeded: 2 as const }
+  const { as, store } = await pagesWith(t, { cases: [proposed({ guards, proposal: two })] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  const ben = await as({ name: 'ben', role: 'approver' })
+  t.match((await ana.get(CASE)).body, /Two people must approve this/)
+  t.match((await ana.get('/')).body, /two approvals/)
+  await ana.send(`${CASE}/approve`, { override_G12: 'her assistant called' })
+  const first = await ana.get(CASE)
+  t.match(first.body, /This was the first of two approvals/)
+  t.match(
+    first.body,
+    /First approval by <bdi>ana<\/bdi><\/strong> <time[^>]*>[^<]*<\/time>, a second approver is needed/
+  )
+  t.match(first.body, /You gave the first approval, so you cannot give the second/)
+  t.notMatch(first.body, /Approve…|Approve as the second…/)
+  t.match((await ana.get(`${CASE}/approve`)).body, /Somebody else must approve this/)
+  const again = await ana.post(`${CASE}/approve`, { hash: 'a'.repeat(64), override_G12: 'once more' })
+  t.equal(again.statusCode, 403)
+  t.match(again.body, /a second person must approve it too/)
+  t.match((await ben.get('/')).body, /1 of 2 approvals, by <bdi>ana/)
+  t.match((await ben.get(CASE)).body, /Approve as the second…/)
+  t.match((await ben.get(`${CASE}/approve`)).body, /They overrode G12 .* because: .*her assistant called/)
+  t.equal((await store.getCase(ID))?.state, 'awaiting_approval')
+  await ben.send(`${CASE}/approve`, { override_G12: 'I called her' })
+  t.match(await store.getCase(ID), { state: 'acting', approval: { by: 'ben' }, firstApproval: { by: 'ana' } })
+})
+
+t.test('with the ops token alone nobody can be the second approver, and the page says what to do', async (t) => {
+  const { proposal } = proposed()
+  const two = proposal && { ...proposal, approvalsNeeded: 2 as const }
+  const firstApproval = { hash: 'a'.repeat(64), by: 'ops-token', at: NOW, overrides: [] }
+  const { visitor } = await pagesWith(t, { cases: [proposed({ proposal: two, firstApproval })] })
+  const guest = visitor()
+  await guest.signIn()
+  t.match((await guest.get(CASE)).body, /Everybody with the ops token counts as one person.*REENROLL_OIDC_ISSUER/)
 })
 
 t.test('reject, read again, put off, bring back, assign, give back and close', async (t) => {

@@ -1,5 +1,6 @@
 /** Cases for the pages. */
 import type { Case } from '../../src/case/case-file.ts'
+import { openStorm } from '../../src/case/storm.ts'
 import { HOUR_MS, plus } from '../../src/time.ts'
 import { NOW } from '../remediate/situations.ts'
 import { caseWith } from '../ticket/cases.ts'
@@ -31,3 +32,9 @@ export function caseOf(user: string, patch: Partial<Case> = {}): Case {
 
 /** Text as an attacker would choose it. */
 export const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e' onclick='x ${'W'.repeat(10_000)}`
+
+/** The case of a storm that is on. */
+export function stormOf(): Case {
+  const failing = { users: 61, common: { ip: null, asNumber: null, appVersion: null, platform: null } }
+  return { ...openStorm('RE-ST0RM0000000', '61 users failed within 10 min.', failing, NOW).next, openedAt: NOW }
+}

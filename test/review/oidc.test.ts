@@ -12,6 +12,17 @@ const PEOPLE = {
   eve: { groups: ['everyone'] }
 }
 
+/** A provider that nobody can reach. */
+const AWAY = {
+  issuer: 'http://127.0.0.1:9',
+  clientId: 'x',
+  clientSecret: null,
+  groupsClaim: 'groups',
+  approverGroups: ['a'],
+  viewerGroups: [],
+  scopes: ['openid']
+}
+
 async function signInWith(t: Test, inIdToken: boolean) {
   const { issuer, login } = await startProvider(t, { people: PEOPLE, redirectUri: CALLBACK, inIdToken })
   const oidc = {
@@ -59,6 +70,34 @@ for (const inIdToken of [true, false]) {
   )
 }
 
+t.test('signing out ends the session here and leads to the provider, which accepts it', async (t) => {
+  const { arrive } = await signInWith(t, true)
+  const { visitor: ana } = await arrive('ana')
+  const policy = String((await ana.get('/')).headers['content-security-policy'])
+  const out = await ana.post('/sign-out')
+  t.equal(out.statusCode, 303)
+  const end = new URL(String(out.headers.location))
+  t.match(policy, `form-action 'self' ${end.origin}`, 'browsers let the form lead there')
+  t.equal(end.searchParams.get('post_logout_redirect_uri'), `${PUBLIC_URL}/sign-in`)
+  t.ok(end.searchParams.get('id_token_hint'))
+  const page = await fetch(end)
+  t.equal(page.status, 200)
+  t.match(await page.text(), /xsrf/, 'the provider asks to confirm')
+  t.equal((await ana.get('/')).statusCode, 303, 'outside')
+  t.notOk(
+    [...ana.cookies.keys()].some((name) => name.includes('provider')),
+    'the id token is gone'
+  )
+})
+
+t.test('when the provider is away, signing out still ends the session here', async (t) => {
+  const { as } = await pagesWith(t, { oidc: AWAY })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  t.equal((await ana.get('/')).statusCode, 200)
+  t.equal((await ana.post('/sign-out')).headers.location, '/sign-in')
+  t.equal((await ana.get('/')).statusCode, 303)
+})
+
 t.test('with a provider the ops token opens no page', async (t) => {
   const { visitor } = await signInWith(t, true)
   const guest = visitor()
@@ -80,16 +119,7 @@ t.test('an answer of the provider counts once, and only in the browser that aske
 })
 
 t.test('a provider that is away is told in words', async (t) => {
-  const oidc = {
-    issuer: 'http://127.0.0.1:9',
-    clientId: 'x',
-    clientSecret: null,
-    groupsClaim: 'groups',
-    approverGroups: ['a'],
-    viewerGroups: [],
-    scopes: ['openid']
-  }
-  const { visitor } = await pagesWith(t, { oidc })
+  const { visitor } = await pagesWith(t, { oidc: AWAY })
   const page = await visitor().get('/sign-in/oidc')
   t.equal(page.statusCode, 502)
   t.match(page.body, /cannot be reached right now/)

@@ -1,17 +1,22 @@
 /** The pages over a memory store, and a browser without a screen: it keeps cookies and sends forms as they were shown. */
+import { randomUUID } from 'node:crypto'
 import secureSession from '@fastify/secure-session'
 import fastify from 'fastify'
 import type { Test } from 'tap'
 import type { Case } from '../../src/case/case-file.ts'
 import type { Operator } from '../../src/case/commands.ts'
 import { createCommands } from '../../src/case/commands-of.ts'
-import { reviewDeps } from '../../src/compose-review.ts'
+import { subjectKey } from '../../src/case/joins.ts'
+import { reviewDeps, signInOf } from '../../src/compose-review.ts'
+import { createReportDesk } from '../../src/intake/report-desk.ts'
 import type { Api } from '../../src/ops/api/app.ts'
 import { createBrake } from '../../src/ops/brake.ts'
 import { createSwitches } from '../../src/ops/controls.ts'
 import { DEFAULT_POLICY } from '../../src/policy.ts'
 import { addPages } from '../../src/review/pages.ts'
+import { createSessionDoor } from '../../src/review/session-door.ts'
 import type { Settings } from '../../src/settings.ts'
+import type { Store } from '../../src/store/store.ts'
 import { DAY_MS, plus } from '../../src/time.ts'
 import { listenerWith, TOKEN, tickingClock } from '../ops/listener-with.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -23,11 +28,14 @@ export interface PagesOptions {
   readonly clock?: () => string
   readonly publicUrl?: string
   readonly oidc?: NonNullable<Settings['review']>['oidc']
+  /** Logins that Okta knows, with their ids. */
+  readonly logins?: Readonly<Record<string, string>>
+  /** What the service does while a page waits for it. */
+  readonly meanwhile?: (store: Store) => Promise<unknown>
 }
 
 export async function pagesWith(t: Test, options: PagesOptions = {}) {
   const clock = options.clock ?? tickingClock()
-  const { app, store, logged } = await listenerWith(t, {}, options.cases)
   const publicUrl = () => options.publicUrl ?? 'http://localhost'
   const settings: Settings = {
     okta: { orgUrl: 'https://acme.okta.com', auth: { kind: 'token', token: 'none' } },
@@ -42,9 +50,22 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     policyFile: null,
     mode: 'auto'
   }
+  const signIn = signInOf(settings)
+  const session = createSessionDoor({ signIn, publicUrl, clock })
+  const { app, store, logged } = await listenerWith(t, { session }, options.cases)
+  const { meanwhile = async () => {} } = options
   const deps = reviewDeps({
     settings,
     store,
+    signIn,
+    reports: createReportDesk({
+      store,
+      findUserId: async (login) => options.logins?.[login.toLowerCase()] ?? null,
+      keyOf: subjectKey,
+      newId: randomUUID,
+      clock,
+      sleep: () => meanwhile(store)
+    }),
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
     brake: createBrake(store, clock),
     switches: createSwitches(store, clock),

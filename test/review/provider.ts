@@ -32,7 +32,8 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
         client_id: CLIENT.id,
         client_secret: CLIENT.secret,
         token_endpoint_auth_method: 'client_secret_post',
-        redirect_uris: [redirectUri]
+        redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [new URL('/sign-in', redirectUri).href]
       }
     ],
     scopes: ['openid', 'profile', 'groups'],

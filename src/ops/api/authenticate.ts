@@ -1,8 +1,12 @@
-/** Who is asking: the bearer token, compared in constant time; guesses are slowed down, right tokens never (DESIGN §4). */
+/**
+ * Who is asking: the bearer token, compared in constant time, or the session of the pages. Guesses are slowed down, right
+ * tokens never (DESIGN §4).
+ */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Operator } from '../../case/commands.ts'
 import { MINUTE_MS } from '../../time.ts'
+import type { SessionDoor } from '../session-door.ts'
 import { ApiError } from './errors.ts'
 
 /** Wrong tokens that one address may send within a minute before it gets 429. */
@@ -12,16 +16,24 @@ const WRONG_TOKENS = 10
 const OPS_TOKEN: Operator = { name: 'ops-token', role: 'approver' }
 
 const OPERATORS = new WeakMap<FastifyRequest, Operator>()
+const IN_SESSION = new WeakSet<FastifyRequest>()
+
+const HOW = 'Send the ops token as `Authorization: Bearer …`, or sign in to the pages.'
 
 /** Who asks; only called behind the token check. */
 export function operatorOf(request: FastifyRequest): Operator {
   const operator = OPERATORS.get(request)
-  if (!operator) throw new ApiError(401, 'unauthenticated', 'Send the ops token as `Authorization: Bearer …`.')
+  if (!operator) throw new ApiError(401, 'unauthenticated', HOW)
   return operator
 }
 
-/** Lets only requests with the token pass to the routes of `api`. Needs `@fastify/rate-limit` on the instance. */
-export function requireToken(api: FastifyInstance, token: string): void {
+/** True when the request comes with a session, not with the token. */
+export function usesSession(request: FastifyRequest): boolean {
+  return IN_SESSION.has(request)
+}
+
+/** Lets only requests with the token or a session pass to the routes of `api`. Needs `@fastify/rate-limit` on the instance. */
+export function requireOperator(api: FastifyInstance, token: string, session: SessionDoor | undefined): void {
   const expected = digest(token)
   const countFailure = api.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
   api.addHook('onRequest', async (request, reply) => {
@@ -30,15 +42,25 @@ export function requireToken(api: FastifyInstance, token: string): void {
       OPERATORS.set(request, OPS_TOKEN)
       return
     }
+    // A wrong token never falls back to the cookie beside it.
+    const person = sent === undefined ? session?.recognise(request) : null
+    if (person && 'refused' in person) throw new ApiError(403, 'forged', person.refused)
+    if (person) {
+      OPERATORS.set(request, person)
+      IN_SESSION.add(request)
+      return
+    }
     const limit = await countFailure(request)
     if (!limit.isAllowed && limit.isExceeded) {
       reply.header('retry-after', limit.ttlInSeconds)
       throw new ApiError(429, 'limited', `Too many wrong tokens from this address. Wait ${limit.ttlInSeconds} s.`)
     }
     reply.header('www-authenticate', 'Bearer')
-    const message =
-      sent === undefined ? 'Send the ops token as `Authorization: Bearer …`.' : 'This token is not the ops token.'
-    throw new ApiError(401, 'unauthenticated', message)
+    throw new ApiError(401, 'unauthenticated', sent === undefined ? HOW : 'This token is not the ops token.')
+  })
+  api.addHook('onRequest', (request, reply, done) => {
+    if (session && usesSession(request)) session.checkToken(request, reply, done)
+    else done()
   })
 }
 

@@ -52,6 +52,10 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
       .send(errorBody('store_unavailable', 'The store cannot be used right now; try again.'))
   }
   if (error.validation) return reply.code(400).send(errorBody('bad_request', sentence(error)))
+  if (error.code?.startsWith('FST_CSRF_')) {
+    const how = 'Send the token of GET /api/session as the header `x-csrf-token`.'
+    return reply.code(403).send(errorBody('forged', how))
+  }
   const status = error.statusCode ?? 500
   if (status < 500) return reply.code(status).send(errorBody(CODES[status] ?? 'bad_request', error.message))
   request.log.error({ err: error }, 'request failed')

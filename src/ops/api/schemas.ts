@@ -1,6 +1,7 @@
 /** The API's bodies and answers as JSON Schema; they check what comes in and become `/openapi.json`. */
 import { type TSchema, Type } from 'typebox'
 import { OUTCOMES } from '../../case/case-file.ts'
+import { REPORT_LIMITS } from '../../case/commands.ts'
 import { EVIDENCE_SOURCES } from '../../evidence.ts'
 import {
   CASE_STATES,
@@ -186,10 +187,15 @@ export const REJECT = Type.Object({ hash, because: reason }, CLOSED)
 export const CLOSE = Type.Object({ because: reason }, CLOSED)
 export const REPORT = Type.Object(
   {
-    user: Type.String({ minLength: 1, maxLength: 256, pattern: '\\S', description: 'Okta user id or login' }),
-    errorCode: Type.Optional(orNull(Type.String({ maxLength: 100 }))),
+    user: Type.String({
+      minLength: 1,
+      maxLength: REPORT_LIMITS.user,
+      pattern: '\\S',
+      description: 'Okta user id or login'
+    }),
+    errorCode: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.errorCode }))),
     platform: Type.Optional(orNull(oneOf(PLATFORMS))),
-    text: Type.Optional(orNull(Type.String({ maxLength: 4_000 }))),
+    text: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.text }))),
     cause: Type.Optional(oneOf(CAUSE_IDS))
   },
   CLOSED

@@ -36,3 +36,6 @@ export const CROWD_LIMITS: Partial<GuardThresholds> = {
   remediationWritesPerHour: 10_000,
   sharePercent: 100
 }
+
+/** As `CROWD_LIMITS`, but for people in one office: an isolated scenario may follow once the crowd is at rest. */
+export const CROWD_THEN_STORM_LIMITS: Partial<GuardThresholds> = { ...CROWD_LIMITS, stormSameNetworkUsers: 10 }

@@ -1,0 +1,67 @@
+/** The cases that a storm speaks for, page by page, and how many of them are in which state. */
+import type { Case } from '../case/case-file.ts'
+import type { Store } from '../store/store.ts'
+import { CASE_STATES, type CaseState } from '../vocabulary.ts'
+
+const PAGE = 50
+
+export interface ChildrenAsk {
+  /** Only those in this state; null: all. */
+  readonly state: CaseState | null
+  readonly after: string | null
+}
+
+export interface Children {
+  readonly ask: ChildrenAsk
+  /** Oldest first. */
+  readonly cases: readonly Case[]
+  /** States in which there is any, in their usual order. */
+  readonly counts: readonly { readonly state: CaseState; readonly count: number }[]
+  /** The `after` of the next page. */
+  readonly next: string | null
+}
+
+/** What stands for a storm in one row of the queue. */
+export interface Folded {
+  readonly all: number
+  readonly open: number
+  /** Of the open ones, those that wait for an approval. */
+  readonly approvals: number
+}
+
+type ChildStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
+
+export function readChildrenAsk({ state, after }: Readonly<Record<string, unknown>>): ChildrenAsk {
+  return {
+    state: CASE_STATES.find((one) => one === state) ?? null,
+    after: typeof after === 'string' && after ? after : null
+  }
+}
+
+export async function readChildren(store: ChildStore, parentId: string, ask: ChildrenAsk): Promise<Children> {
+  const [page, counts] = await Promise.all([
+    pageOf(store, parentId, ask),
+    Promise.all(CASE_STATES.map((state) => store.countCases({ parentId, states: [state] })))
+  ])
+  const counted = CASE_STATES.map((state, index) => ({ state, count: counts[index] ?? 0 }))
+  return { ask, cases: page.cases, next: page.next, counts: counted.filter(({ count }) => count > 0) }
+}
+
+export async function foldedOf(store: ChildStore, parentId: string): Promise<Folded> {
+  const [children, approvals] = await Promise.all([
+    store.countChildren(parentId),
+    store.countCases({ parentId, states: ['awaiting_approval'] })
+  ])
+  return { ...children, approvals }
+}
+
+/** A cursor that somebody made up shows the first page. */
+async function pageOf(store: ChildStore, parentId: string, { state, after }: ChildrenAsk) {
+  const list = { parentId, order: 'oldest' as const, limit: PAGE, ...(state ? { states: [state] } : {}) }
+  try {
+    return await store.listCases({ ...list, ...(after ? { after } : {}) })
+  } catch (error) {
+    if (error instanceof RangeError) return store.listCases(list)
+    throw error
+  }
+}

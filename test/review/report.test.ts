@@ -1,0 +1,93 @@
+import t from 'tap'
+import { digestEvents } from '../../src/case/digest.ts'
+import { compileClassifier } from '../../src/intake/classify.ts'
+import { DEFAULT_POLICY } from '../../src/policy.ts'
+import type { Store } from '../../src/store/store.ts'
+import { HOUR_MS, plus } from '../../src/time.ts'
+import { USER_ID } from '../remediate/situations.ts'
+import { HOSTILE, proposed } from './cases.ts'
+import { NOW, pagesWith, TOKEN } from './pages-with.ts'
+
+const VIC = { name: 'vic', role: 'viewer' } as const
+const LOGINS = { 'anna@example.com': USER_ID }
+
+/** What the worker does with stored events. */
+async function readAll(store: Store): Promise<void> {
+  const classify = compileClassifier({ ...DEFAULT_POLICY.classifier, ownIds: [] })
+  const events = await store.nextEvents({ limit: 10, now: plus(NOW, HOUR_MS), leaseMs: 60_000, holder: 'test' })
+  await digestEvents(events, { store, classify, clock: () => plus(NOW, HOUR_MS), emit: () => {} })
+}
+
+t.test('a viewer at the help desk reports a user and is taken to the case that this opened', async (t) => {
+  const { as, store } = await pagesWith(t, { meanwhile: readAll })
+  const vic = await as(VIC)
+  t.match((await vic.get('/')).body, /href="\/report"/)
+  const fields = { user: ' new@example.com ', errorCode: 'E0000011', platform: 'IOS', text: 'Sees\ninvalidToken' }
+  const answer = await vic.send('/report', fields)
+  t.equal(answer.statusCode, 303)
+  const page = await vic.get(String(answer.headers.location))
+  t.match(page.body, /The report opened this case/)
+  t.match(page.body, /new@example\.com/)
+  const { cases } = await store.listCases({ limit: 5 })
+  t.match(cases, [{ failures: [{ source: 'report', device: { platform: 'IOS' }, reason: /E0000011; Sees/ }] }])
+  t.match(cases[0]?.failures[0]?.actor, { login: 'vic' }, 'who reported is kept')
+})
+
+t.test('a report about somebody with an open case joins it, and the page says so', async (t) => {
+  const { as, store } = await pagesWith(t, { cases: [proposed()], logins: LOGINS, meanwhile: readAll })
+  const vic = await as(VIC)
+  const answer = await vic.send('/report', { user: 'Anna@example.com', platform: 'unknown' })
+  t.equal(answer.headers.location, `/cases/${proposed().id}`)
+  t.match((await vic.get(`/cases/${proposed().id}`)).body, /has an open case already; the report joined it/)
+  t.equal((await store.listCases({ limit: 5 })).cases.length, 1)
+})
+
+t.test('a report that is not read yet is safe: the page leads to its case as soon as there is one', async (t) => {
+  const { as, store } = await pagesWith(t)
+  const vic = await as(VIC)
+  const answer = await vic.send('/report', { user: '00uWaiting0000000001' })
+  const here = String(answer.headers.location)
+  t.match(here, /^\/report\/sent\?/)
+  t.match((await vic.get(here)).body, /It is stored and will be read within seconds/)
+  await readAll(store)
+  t.match((await vic.get(here)).headers.location, /^\/cases\/RE-/)
+  t.match((await vic.get('/report/sent')).body, /taken in/, 'a made-up address shows no case')
+})
+
+t.test('what is wrong with a report is said beside what was typed', async (t) => {
+  const { as, store } = await pagesWith(t)
+  const vic = await as(VIC)
+  const wrong = { user: '  ', errorCode: 'E0000011', platform: 'ANDROID', text: HOSTILE }
+  const answer = await vic.send('/report', wrong)
+  t.equal(answer.statusCode, 422)
+  t.match(answer.body, /Say who it is about/)
+  t.match(answer.body, /Keep the text below 4000 characters; this has 10\d\d\d/)
+  t.match(answer.body, /value="E0000011"/)
+  t.match(answer.body, /value="ANDROID" selected/)
+  t.match(answer.body, /&#60;script&#62;alert/)
+  t.notMatch(answer.body, /<script>alert|<img/)
+  t.equal((await vic.send('/report', { user: 'x', platform: 'TOASTER' })).statusCode, 422)
+  t.equal((await store.snapshot()).pendingEvents, 0, 'nothing was taken in')
+  t.match(
+    (await vic.get('/report?user=%3Cb%3Elou')).body,
+    /value="&#60;b&#62;lou"/,
+    'a name comes along from the search'
+  )
+})
+
+t.test('another site cannot report, nor can somebody who is not signed in; their text is kept', async (t) => {
+  const { as, visitor, store } = await pagesWith(t)
+  const vic = await as(VIC)
+  await vic.get('/report')
+  t.equal((await vic.post('/report', { user: 'x' }, { 'sec-fetch-site': 'cross-site' })).statusCode, 403)
+  t.equal((await vic.post('/report', { user: 'lou@example.com', _csrf: 'forged' })).headers.location, '/report')
+  t.match((await vic.get('/report')).body, /value="lou@example\.com"/)
+  const guest = visitor()
+  await guest.get('/sign-in')
+  const late = await guest.post('/report', { user: 'pat@example.com', text: 'cannot scan the code' })
+  t.equal(late.statusCode, 401)
+  t.match(late.body, /cannot scan the code/)
+  t.equal((await guest.post('/sign-in', { token: TOKEN })).headers.location, '/report')
+  t.match((await guest.get('/report')).body, /value="pat@example\.com"/)
+  t.equal((await store.snapshot()).pendingEvents, 0)
+})

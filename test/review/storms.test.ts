@@ -1,0 +1,84 @@
+import t from 'tap'
+import { stormReason } from '../../src/case/storm.ts'
+import { MINUTE_MS, plus } from '../../src/time.ts'
+import { caseOf, proposed, stormOf } from './cases.ts'
+import { NOW, pagesWith } from './pages-with.ts'
+
+const ANA = { name: 'ana', role: 'approver' } as const
+const STORM = stormOf()
+
+/** Sixty cases of the storm, the first two waiting for an approval. */
+const CHILDREN = Array.from({ length: 60 }, (_, n) => {
+  const user = `c${String(n).padStart(2, '0')}`
+  const own = caseOf(user, { parentId: STORM.id, openedAt: plus(NOW, n * MINUTE_MS) })
+  if (n >= 2) return own
+  return { ...own, state: 'awaiting_approval' as const, proposal: proposed().proposal }
+})
+
+t.test('a storm is one row of the queue, with its count and what waits inside', async (t) => {
+  const { as } = await pagesWith(t, { cases: [STORM, ...CHILDREN, caseOf('alone')] })
+  const ana = await as(ANA)
+  const { body } = await ana.get('/')
+  t.match(body, /Needs a person <span class="n">2</, 'the storm and the one who is not in it')
+  t.match(body, /<strong>60 cases<\/strong> folded here, 60 open, <strong>2 need approval<\/strong>/)
+  t.notMatch(body, />c07</)
+  const found = await ana.get('/?q=c07')
+  t.match(found.body, />c07</, 'whoever looks for somebody finds them inside the storm')
+  t.match(found.body, /part of a storm/)
+})
+
+t.test('the page of a storm lists its cases, page by page and by state', async (t) => {
+  const { as } = await pagesWith(t, { cases: [STORM, ...CHILDREN] })
+  const ana = await as(ANA)
+  const { body } = await ana.get(`/cases/${STORM.id}`)
+  t.match(body, /Its cases <span class="n">60</)
+  t.match(body, /Needs approval <span class="n">2</)
+  t.equal(body.match(/data-row/g)?.length, 50)
+  const next = /rel="next" href="([^"]*)#children"/.exec(body)?.[1] ?? ''
+  const second = await ana.get(next.replaceAll('&#61;', '='))
+  t.equal(second.body.match(/data-row/g)?.length, 10)
+  t.match(second.body, /First page/)
+  const waiting = await ana.get(`/cases/${STORM.id}?state=awaiting_approval`)
+  t.equal(waiting.body.match(/data-row/g)?.length, 2)
+  t.match(waiting.body, /proposed: Unsuspend the user/)
+  t.match(waiting.body, /aria-current="true">Needs approval/)
+  t.equal((await ana.get(`/cases/${STORM.id}?after=garbage&state=nonsense`)).body.match(/data-row/g)?.length, 50)
+})
+
+t.test('a quiet case says so, links its storm, and speaks up when the storm is over', async (t) => {
+  const child = caseOf('quiet', { parentId: STORM.id })
+  const { as, store } = await pagesWith(t, { cases: [STORM, child] })
+  const ana = await as(ANA)
+  const quiet = await ana.get(`/cases/${child.id}`)
+  t.match(quiet.body, /Quiet: part of a storm/)
+  t.match(quiet.body, `href="/cases/${STORM.id}"`)
+  t.notMatch(quiet.body, /For a person/)
+  const over = { ...STORM, version: 2, storm: STORM.storm && { ...STORM.storm, releasedAt: plus(NOW, MINUTE_MS) } }
+  await store.save({ next: over, ledger: [] })
+  const loud = await ana.get(`/cases/${child.id}`)
+  t.notMatch(loud.body, /Quiet/)
+  t.match(loud.body, /Part of <a href="\/cases\/RE-ST0RM[^>]*>the storm .*which was over at/)
+})
+
+t.test('an alarmed case of a storm is not quiet', async (t) => {
+  const child = caseOf('loud', { parentId: STORM.id, alarm: 'a report by the user' })
+  const { as } = await pagesWith(t, { cases: [STORM, child] })
+  const { body } = await (await as(ANA)).get(`/cases/${child.id}`)
+  t.match(body, /Treat this as a possible takeover/)
+  t.match(body, /because of the alarm it has a ticket of its own/)
+})
+
+t.test('a storm that nobody has joined yet says when they come', async (t) => {
+  const { as } = await pagesWith(t, { cases: [STORM] })
+  const ana = await as(ANA)
+  t.match((await ana.get(`/cases/${STORM.id}`)).body, /None yet\. Cases join within half a minute/)
+  t.match((await ana.get('/')).body, /its cases are being gathered/)
+})
+
+t.test('a storm in one network says how many fail in all', async (t) => {
+  const bounds = { stormUsers: 50, stormSameNetworkUsers: 10, stormWindowMs: 10 * MINUTE_MS }
+  const none = { ip: null, asNumber: null, appVersion: null, platform: null }
+  const ip = { value: '192.0.2.1', users: 12 }
+  t.match(stormReason({ users: 20, common: { ...none, ip } }, bounds), /^20 users failed within .*, 12 of them from/)
+  t.equal(stormReason({ users: 20, common: none }, bounds), null)
+})
