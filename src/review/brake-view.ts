@@ -48,7 +48,7 @@ ${reasonField('because', on ? 'Why it is safe again' : 'Why', model.typed)}
 <section class="card" aria-labelledby="bounds">
 <h2 id="bounds">Bounds</h2>
 <dl class="figures">
-<div><dt>Writes in the last hour</dt><dd>${model.lastHour} <span class="aside">of ${policy.guards.writesPerHour}</span></dd></div>
+<div><dt>Writes in the last hour</dt><dd>${model.lastHour} <span class="aside">of ${policy.guards.writesPerHour.toLocaleString('en')}</span></dd></div>
 <div><dt>Writes per user and day</dt><dd>${policy.guards.userWritesPerDay} <span class="aside">at most</span></dd></div>
 <div><dt>Users failing now</dt><dd>${model.failingUsers} <span class="aside">a storm from ${policy.guards.stormUsers}</span></dd></div>
 </dl>

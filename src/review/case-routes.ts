@@ -7,7 +7,7 @@ import { HOUR_MS, plus } from '../time.ts'
 import type { GuardId } from '../vocabulary.ts'
 import { approveForm, closeForm, type FormModel, MAX_REASON, rejectForm, SNOOZES, snoozeForm } from './action-views.ts'
 import { caseView } from './case-view.ts'
-import { readChildren, readChildrenAsk } from './children.ts'
+import { counted, readChildren, readChildrenAsk } from './children.ts'
 import { pathOf, viewer } from './door.ts'
 import { draftOf, dropDraft, type Fields, fieldsOf, typedTexts } from './draft.ts'
 import { firstOf } from './four-eyes.ts'
@@ -86,9 +86,10 @@ const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'told'>>> = {
 
 export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/cases/:id', async (request, reply) => {
-    const c = await deps.store.getCase(idOf(request))
-    if (!c) return noCase(reply, show, idOf(request))
     const { store, words, clock } = deps
+    const found = await store.getCase(idOf(request))
+    if (!found) return noCase(reply, show, idOf(request))
+    const c = await counted(store, found)
     const [children, parent, ledger] = await Promise.all([
       c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
       c.parentId ? store.getCase(c.parentId) : null,

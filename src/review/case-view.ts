@@ -10,7 +10,7 @@ import { deviceLanes } from './device-lanes-view.ts'
 import { evidenceView, factorsView } from './evidence-view.ts'
 import { guardsView, reasonsView } from './guards-view.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
-import { ledgerView, linksView, writesView } from './records-view.ts'
+import { hasLinks, ledgerView, linksView, writesView } from './records-view.ts'
 import type { ReviewWords } from './review-deps.ts'
 import { stepsView } from './steps-view.ts'
 import { timelineView } from './timeline-view.ts'
@@ -44,8 +44,8 @@ ${reasonsView(c, words)}
 ${guardsView(c)}
 ${writesView(c, words)}
 ${factorsView(c, now)}
-${evidenceView(c, now)}
-${linksView(c, words)}
+${c.storm ? NOTHING : evidenceView(c, now)}
+${hasLinks(c) ? linksView(c, words) : NOTHING}
 ${ledgerView(model.ledger)}
 </div>
 </div>

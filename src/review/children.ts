@@ -21,14 +21,6 @@ export interface Children {
   readonly next: string | null
 }
 
-/** What stands for a storm in one row of the queue. */
-export interface Folded {
-  readonly all: number
-  readonly open: number
-  /** Of the open ones, those that wait for an approval. */
-  readonly approvals: number
-}
-
 type ChildStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
 
 export function readChildrenAsk({ state, after }: Readonly<Record<string, unknown>>): ChildrenAsk {
@@ -47,12 +39,9 @@ export async function readChildren(store: ChildStore, parentId: string, ask: Chi
   return { ask, cases: page.cases, next: page.next, counts: counted.filter(({ count }) => count > 0) }
 }
 
-export async function foldedOf(store: ChildStore, parentId: string): Promise<Folded> {
-  const [children, approvals] = await Promise.all([
-    store.countChildren(parentId),
-    store.countCases({ parentId, states: ['awaiting_approval'] })
-  ])
-  return { ...children, approvals }
+/** The storm's case with its cases as they are now; the case itself is told of them every half minute only. */
+export async function counted(store: ChildStore, c: Case): Promise<Case> {
+  return c.storm ? { ...c, storm: { ...c.storm, children: await store.countChildren(c.id) } } : c
 }
 
 /** A cursor that somebody made up shows the first page. */

@@ -3,7 +3,7 @@ import type { Case } from '../case/case-file.ts'
 import type { GuardState, GuardVerdict } from '../vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './markup.ts'
 import type { ReviewWords } from './review-deps.ts'
-import { plain, prose } from './text.ts'
+import { count, plain, prose } from './text.ts'
 import { guardTitle } from './words.ts'
 
 const GUARD_TONES: Readonly<Record<GuardState, string>> = { tripped: 'alarm', unknown: 'ask', clear: 'good' }
@@ -33,7 +33,7 @@ export function reasonsView(c: Case, words: ReviewWords): Markup {
 <h2 id="reasons">Why</h2>
 ${cause ? html`<p><strong>${words.cause(cause.id).label}</strong>, confidence ${cause.confidence}, because</p><ul>${each(cause.because, (because) => html`<li>${prose(because)}</li>`)}</ul>` : NOTHING}
 ${decision ? html`<p>Rule <code>${plain(decision.rule)}</code> matched, mode ${decision.mode}: ${prose(decision.because)}</p>` : NOTHING}
-${others.length > 0 ? html`<details><summary>${others.length} other causes considered</summary><ul>${each(others, ({ id, confidence, because }) => html`<li><strong>${words.cause(id).label}</strong> (${confidence}): ${prose(because.join('; '))}</li>`)}</ul></details>` : NOTHING}
-${passed.length > 0 ? html`<details><summary>${passed.length} rules did not match</summary><ul>${each(passed, ({ rule, because }) => html`<li><code>${plain(rule)}</code>: ${prose(because)}</li>`)}</ul></details>` : NOTHING}
+${others.length > 0 ? html`<details><summary>${count(others.length, 'other cause', 'other causes')} considered</summary><ul>${each(others, ({ id, confidence, because }) => html`<li><strong>${words.cause(id).label}</strong> (${confidence}): ${prose(because.join('; '))}</li>`)}</ul></details>` : NOTHING}
+${passed.length > 0 ? html`<details><summary>${count(passed.length, 'rule')} did not match</summary><ul>${each(passed, ({ rule, because }) => html`<li><code>${plain(rule)}</code>: ${prose(because)}</li>`)}</ul></details>` : NOTHING}
 </section>`
 }

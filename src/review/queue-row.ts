@@ -1,29 +1,28 @@
 /** One case as a row of the queue. Pure. */
-import type { Case } from '../case/case-file.ts'
+import type { Case, Storm } from '../case/case-file.ts'
 import type { Instant } from '../vocabulary.ts'
-import type { Folded } from './children.ts'
 import { approvalsInShort } from './four-eyes.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import type { ReviewWords } from './review-deps.ts'
-import { ago, count, say, when } from './text.ts'
+import { ago, capital, count, say, when } from './text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from './words.ts'
 
-/** `folded` is what a storm's row stands for. */
-export function queueRow(c: Case, folded: Folded | null, words: ReviewWords, now: Instant): Markup {
+/** `approvals`: of a storm, how many of its cases wait for one. */
+export function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const login = c.storm ? null : c.user.login
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
 <div class="row-who"><a href="/cases/${c.id}" data-row>${say(nameOf(c), 60)}</a>${login && login !== c.user.name ? html`<span class="login">${say(login, 80)}</span>` : NOTHING}</div>
-<div class="row-cause">${c.storm ? say(c.storm.because, 120) : c.cause ? say(words.cause(c.cause.id).label) : 'not read yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
-<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${folded ? foldedWords(folded) : nextOf(c, words)}</div>
+<div class="row-cause">${c.storm ? say(c.storm.because, 120) : c.cause ? say(capital(words.cause(c.cause.id).label)) : 'Not read yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
+<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words)}</div>
 <div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${say(c.assignee, 24)}</span>` : NOTHING}</div>
 </li>`
 }
 
 /** How many cases a storm's row stands for. */
-function foldedWords({ all, open, approvals }: Folded): Markup {
-  if (all === 0) return html`its cases are being gathered`
+function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
+  if (all === 0) return html`Its cases are being gathered`
   const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
   return html`<strong>${count(all, 'case')}</strong> folded here, ${open.toLocaleString('en')} open${waiting}`
 }

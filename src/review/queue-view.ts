@@ -84,7 +84,7 @@ function select<V extends string>(
 function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Markup {
   return html`<section class="group" aria-labelledby="group-${group.id}">
 <h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
-<ol class="cases">${each(cases, (c: Case) => queueRow(c, model.page.folded.get(c.id) ?? null, model.words, model.now))}</ol>
+<ol class="cases">${each(cases, (c: Case) => queueRow(c, model.page.approvals.get(c.id) ?? 0, model.words, model.now))}</ol>
 </section>`
 }
 

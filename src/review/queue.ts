@@ -2,7 +2,7 @@
 import type { Case } from '../case/case-file.ts'
 import type { Store } from '../store/store.ts'
 import type { Instant } from '../vocabulary.ts'
-import { type Folded, foldedOf } from './children.ts'
+import { counted as countedStorm } from './children.ts'
 import {
   filterOf,
   GROUPS,
@@ -28,8 +28,8 @@ export interface QueuePage {
   readonly sections: readonly Section[]
   /** For every group, shown or not. */
   readonly counts: Readonly<Record<Group['id'], number>>
-  /** For every storm on this page, the cases folded into its row. */
-  readonly folded: ReadonlyMap<string, Folded>
+  /** For every storm on this page, how many of its cases wait for an approval. */
+  readonly approvals: ReadonlyMap<string, number>
   /** The `after` of the next page. */
   readonly next: string | null
 }
@@ -44,10 +44,18 @@ export async function readQueue(store: QueueStore, query: QueueQuery, now: Insta
     walk(store, shown, query, now)
   ])
   const byId = Object.fromEntries(counted.map(({ id }, index) => [id, counts[index] ?? 0])) as QueuePage['counts']
-  const sections = walked.parts.map(({ group, cases }) => ({ group, cases, count: byId[group.id] }))
+  const sections = await Promise.all(
+    walked.parts.map(async ({ group, cases }) => {
+      return { group, cases: await Promise.all(cases.map((c) => countedStorm(store, c))), count: byId[group.id] }
+    })
+  )
   const storms = sections.flatMap(({ cases }) => cases.filter((c) => c.storm !== null))
-  const folded = await Promise.all(storms.map(async ({ id }) => [id, await foldedOf(store, id)] as const))
-  return { sections, counts: byId, folded: new Map(folded), next: walked.next }
+  const approvals = await Promise.all(
+    storms.map(async ({ id }) => {
+      return [id, await store.countCases({ parentId: id, states: ['awaiting_approval'] })] as const
+    })
+  )
+  return { sections, counts: byId, approvals: new Map(approvals), next: walked.next }
 }
 
 /** Of a group that the state filter leaves out, nothing matches. */

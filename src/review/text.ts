@@ -61,6 +61,11 @@ export function agoWords(at: Instant, now: Instant): string {
   return ms > 0 ? `${showDuration(ms)} ago` : `in ${showDuration(-ms)}`
 }
 
+/** As a line begins; names such as iPhone stay as they are. */
+export function capital(text: string): string {
+  return /^i[A-Z]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** `3 cases`, `1 case`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 export const SECRET = 'bench-hook-secret-0123456789abcd'
+export const OPS_TOKEN = 'bench-ops-token-0123456789abcdef'
 
 interface Sample {
   readonly eventTime: string

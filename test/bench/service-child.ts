@@ -5,10 +5,8 @@ import type { Settings } from '../../src/settings.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { asChild } from './child.ts'
-import { SECRET } from './deliveries.ts'
+import { OPS_TOKEN, SECRET } from './deliveries.ts'
 import { rightNow } from './moments.ts'
-
-export const OPS_TOKEN = 'bench-ops-token-0123456789abcdef'
 
 export interface ServiceInput {
   readonly storeUrl: string

@@ -1,7 +1,7 @@
 /** From starting the process to its first 204, against Node doing nothing. */
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
-import { delivery, SECRET } from './deliveries.ts'
+import { delivery, OPS_TOKEN, SECRET } from './deliveries.ts'
 import { figureOf } from './figures.ts'
 import { nodeOn } from './machine.ts'
 import type { Suite } from './suite.ts'
@@ -46,7 +46,7 @@ async function first204(storeUrl: string): Promise<number> {
     OKTA_CLIENT_ORGURL: NOWHERE,
     OKTA_CLIENT_TOKEN: 'bench-token',
     REENROLL_HOOK_SECRETS: SECRET,
-    REENROLL_OPS_TOKEN: 'bench-ops-token-0123456789abcdef',
+    REENROLL_OPS_TOKEN: OPS_TOKEN,
     REENROLL_HOOK_HOST: '127.0.0.1',
     REENROLL_HOOK_PORT: String(port),
     REENROLL_OPS_PORT: '0',

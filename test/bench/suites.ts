@@ -1,9 +1,21 @@
 /** The suites, in the order they run. */
 import type { Suite } from './suite.ts'
 import { burst } from './suite-burst.ts'
+import { busy } from './suite-busy.ts'
 import { oneCase } from './suite-case.ts'
+import { growth } from './suite-growth.ts'
 import { ingest } from './suite-ingest.ts'
 import { memory } from './suite-memory.ts'
+import { queue } from './suite-queue.ts'
 import { start } from './suite-start.ts'
 
-export const SUITES: Readonly<Record<string, Suite>> = { ingest, case: oneCase, burst, start, memory }
+export const SUITES: Readonly<Record<string, Suite>> = {
+  start,
+  ingest,
+  busy,
+  case: oneCase,
+  burst,
+  queue,
+  memory,
+  growth
+}

@@ -1,6 +1,6 @@
 /** Cases that fill every part of the pages, and the pages worth looking at. */
 import { evidenceWith } from '../remediate/situations.ts'
-import { caseOf, HOSTILE, proposed } from '../review/cases.ts'
+import { caseOf, HOSTILE, proposed, stormOf } from '../review/cases.ts'
 import { action } from '../ticket/cases.ts'
 
 export const ID = proposed().id
@@ -9,6 +9,8 @@ export const CASES = [
   caseOf('gone', { cause: { id: 'account_deactivated', confidence: 'high', because: ['gone'], kbOption: 1 } }),
   caseOf('hostile', { user: { id: '00uH', login: HOSTILE, name: HOSTILE }, alarm: HOSTILE }),
   caseOf('watched', { state: 'watching', actions: [action()] }),
+  stormOf(),
+  caseOf('quiet', { parentId: stormOf().id }),
   caseOf('done', { state: 'resolved', outcome: 'recovered_after_repair' })
 ]
 export const PAGES = [
@@ -19,6 +21,8 @@ export const PAGES = [
   `/cases/${ID}/close`,
   `/cases/${ID}/snooze`,
   `/cases/${caseOf('hostile').id}`,
+  `/cases/${stormOf().id}`,
+  `/cases/${caseOf('quiet').id}`,
   '/cases/RE-NONE',
   '/report',
   '/policy',

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { caseOf, proposed } from '../review/cases.ts'
+import { readReports } from '../review/read-reports.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 
 t.setTimeout(120_000)
@@ -134,3 +135,23 @@ t.test('everything that matters works without JavaScript', NEEDS_CHROMIUM, async
   await tab.click('button:text("Sign out")')
   t.match(tab.url(), /\/sign-in$/)
 })
+
+t.test(
+  'the help desk reports a user from a phone, without JavaScript, and lands on the case',
+  NEEDS_CHROMIUM,
+  async (t) => {
+    const { open, store } = await pagesInBrowser(t, { cases: CASES, meanwhile: readReports })
+    const { tab } = await open({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
+    await tab.click('nav a:text("Report")')
+    await tab.getByLabel('User', { exact: true }).fill('pat@example.com')
+    await tab.getByLabel('Error shown in the app').fill('invalidToken')
+    await tab.getByLabel('Device').selectOption('ANDROID')
+    await tab.click('button:text("Report")')
+    await tab.waitForURL('**/cases/RE-*')
+    t.match(await tab.textContent('[role=status]'), /The report opened this case/)
+    t.match(await tab.textContent('h1'), /pat@example\.com/)
+    t.match((await store.listCases({ user: 'pat@example.com', limit: 2 })).cases, [
+      { failures: [{ source: 'report' }] }
+    ])
+  }
+)

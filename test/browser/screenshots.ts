@@ -47,12 +47,18 @@ async function takeAll({ service, opsToken }: World): Promise<void> {
     await tab.waitForSelector('h1:text("Queue")')
     await take(tab, `queue-${name}`)
     const [proposal = '/'] = await addresses(tab, '[data-proposal] [data-row]')
+    const storm = await tab
+      .getByRole('link', { name: /^Storm of/ })
+      .first()
+      .getAttribute('href')
     await tab.goto('/?view=all&cause=device_suspended')
     const [device = '/'] = await addresses(tab, '[data-row]')
     const pages = {
       case: proposal,
       approve: `${proposal}/approve`,
       device,
+      storm: storm ?? '/',
+      report: '/report',
       policy: '/policy',
       brake: '/brake',
       activity: '/activity'

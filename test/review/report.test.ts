@@ -1,25 +1,14 @@
 import t from 'tap'
-import { digestEvents } from '../../src/case/digest.ts'
-import { compileClassifier } from '../../src/intake/classify.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import type { Store } from '../../src/store/store.ts'
-import { HOUR_MS, plus } from '../../src/time.ts'
 import { USER_ID } from '../remediate/situations.ts'
 import { HOSTILE, proposed } from './cases.ts'
-import { NOW, pagesWith, TOKEN } from './pages-with.ts'
+import { pagesWith, TOKEN } from './pages-with.ts'
+import { readReports } from './read-reports.ts'
 
 const VIC = { name: 'vic', role: 'viewer' } as const
 const LOGINS = { 'anna@example.com': USER_ID }
 
-/** What the worker does with stored events. */
-async function readAll(store: Store): Promise<void> {
-  const classify = compileClassifier({ ...DEFAULT_POLICY.classifier, ownIds: [] })
-  const events = await store.nextEvents({ limit: 10, now: plus(NOW, HOUR_MS), leaseMs: 60_000, holder: 'test' })
-  await digestEvents(events, { store, classify, clock: () => plus(NOW, HOUR_MS), emit: () => {} })
-}
-
 t.test('a viewer at the help desk reports a user and is taken to the case that this opened', async (t) => {
-  const { as, store } = await pagesWith(t, { meanwhile: readAll })
+  const { as, store } = await pagesWith(t, { meanwhile: readReports })
   const vic = await as(VIC)
   t.match((await vic.get('/')).body, /href="\/report"/)
   const fields = { user: ' new@example.com ', errorCode: 'E0000011', platform: 'IOS', text: 'Sees\ninvalidToken' }
@@ -34,7 +23,7 @@ t.test('a viewer at the help desk reports a user and is taken to the case that t
 })
 
 t.test('a report about somebody with an open case joins it, and the page says so', async (t) => {
-  const { as, store } = await pagesWith(t, { cases: [proposed()], logins: LOGINS, meanwhile: readAll })
+  const { as, store } = await pagesWith(t, { cases: [proposed()], logins: LOGINS, meanwhile: readReports })
   const vic = await as(VIC)
   const answer = await vic.send('/report', { user: 'Anna@example.com', platform: 'unknown' })
   t.equal(answer.headers.location, `/cases/${proposed().id}`)
@@ -49,7 +38,7 @@ t.test('a report that is not read yet is safe: the page leads to its case as soo
   const here = String(answer.headers.location)
   t.match(here, /^\/report\/sent\?/)
   t.match((await vic.get(here)).body, /It is stored and will be read within seconds/)
-  await readAll(store)
+  await readReports(store)
   t.match((await vic.get(here)).headers.location, /^\/cases\/RE-/)
   t.match((await vic.get('/report/sent')).body, /taken in/, 'a made-up address shows no case')
 })

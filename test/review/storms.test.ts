@@ -72,7 +72,7 @@ t.test('a storm that nobody has joined yet says when they come', async (t) => {
   const { as } = await pagesWith(t, { cases: [STORM] })
   const ana = await as(ANA)
   t.match((await ana.get(`/cases/${STORM.id}`)).body, /None yet\. Cases join within half a minute/)
-  t.match((await ana.get('/')).body, /its cases are being gathered/)
+  t.match((await ana.get('/')).body, /Its cases are being gathered/)
 })
 
 t.test('a storm in one network says how many fail in all', async (t) => {

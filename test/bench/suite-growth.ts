@@ -1,0 +1,51 @@
+/** What the service asks of its store all the time, in a small store and in one of years, asked in turns. */
+import { openStore } from '../../src/store/open.ts'
+import { measure } from './asks.ts'
+import { type Figure, figureOf } from './figures.ts'
+import { seedCases, seedEvents } from './seed.ts'
+import type { Suite } from './suite.ts'
+
+const SMALL = { events: 10_000, cases: 10_000 }
+const LARGE = { events: 10_000_000, cases: 1_000_000 }
+const QUICK = { events: 60_000, cases: 20_000 }
+const TURNS = 31
+const NAMES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
+/** What the service does for every delivery, and on-call for every look. */
+const BOUND = new Set<string>(['ingest', 'claim events', 'claim cases', 'queue page'])
+
+export const growth: Suite = async ({ engines, quick, say }) => {
+  const large = quick ? QUICK : LARGE
+  const now = new Date().toISOString()
+  const figures: Figure[] = []
+  for (const engine of ['sqlite', 'postgres'] as const) {
+    const urls: string[] = []
+    for (const { events, cases } of [SMALL, large]) {
+      const { storeUrl } = await engines.open(engine)
+      await seedEvents(storeUrl, { count: events, pending: 2_000, now })
+      await seedCases(storeUrl, { count: cases, due: 500, now })
+      say(`${engine}: ${events} events and ${cases} cases are in`)
+      urls.push(storeUrl)
+    }
+    const stores = await Promise.all(urls.map((url) => openStore(url)))
+    try {
+      await measure(stores, now, 5)
+      for (const { name, ms } of await measure(stores, now, TURNS)) {
+        const [few = 0, many = 0] = ms
+        figures.push(
+          figureOf({
+            suite: 'growth',
+            what: `${name}, ${NAMES[engine]}, ${large.events.toLocaleString('en')} events and ${large.cases.toLocaleString('en')} cases`,
+            unit: 'ms',
+            values: [many],
+            ratios: [many / few],
+            ...(BOUND.has(name) ? { bound: { of: 'ratio', most: 1.3 } } : {}),
+            note: `baseline: ${SMALL.events.toLocaleString('en')} events and as many cases; medians of ${TURNS}`
+          })
+        )
+      }
+    } finally {
+      for (const store of stores) await store.close()
+    }
+  }
+  return figures
+}

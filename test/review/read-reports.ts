@@ -1,0 +1,13 @@
+/** What the worker does with stored events, for pages that wait for it. */
+import { digestEvents } from '../../src/case/digest.ts'
+import { compileClassifier } from '../../src/intake/classify.ts'
+import { DEFAULT_POLICY } from '../../src/policy.ts'
+import type { Store } from '../../src/store/store.ts'
+import { HOUR_MS, plus } from '../../src/time.ts'
+import { NOW } from '../remediate/situations.ts'
+
+export async function readReports(store: Store): Promise<void> {
+  const classify = compileClassifier({ ...DEFAULT_POLICY.classifier, ownIds: [] })
+  const events = await store.nextEvents({ limit: 10, now: plus(NOW, HOUR_MS), leaseMs: 60_000, holder: 'test' })
+  await digestEvents(events, { store, classify, clock: () => plus(NOW, HOUR_MS), emit: () => {} })
+}
