@@ -23,6 +23,8 @@ type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 export interface ServiceDuties {
   readonly store: Store
+  /** The store's own, traced. */
+  readonly receive: Store['receive']
   readonly okta: OktaClient
   readonly policy: Policy
   readonly clock: Clock
@@ -62,7 +64,12 @@ export function startServiceDuties(options: ServiceDuties): DutyRunner {
 }
 
 function systemLog({ okta, policy, onTrouble, ...rest }: ServiceDuties, sleep: Sleep): Chore {
-  const { store, clock, emit } = rest
+  const { receive, clock, emit } = rest
+  const store: Parameters<typeof startLogPoller>[0]['store'] = {
+    receive,
+    cursor: (name) => rest.store.cursor(name),
+    setCursor: (name, value) => rest.store.setCursor(name, value)
+  }
   return {
     duty: 'system_log',
     begin: () =>

@@ -7,6 +7,7 @@ import { recordMailed } from './case/commands-of.ts'
 import type { Evidence } from './evidence.ts'
 import type { OktaReader } from './okta/okta.ts'
 import type { Emit } from './ops/happening.ts'
+import type { Trace } from './ops/trace.ts'
 import type { MailSettings } from './settings-mail.ts'
 import type { Store } from './store/store.ts'
 import { closeCaseBy } from './ticket/close-case.ts'
@@ -85,6 +86,7 @@ export interface TicketOptions {
   readonly readAgain: (c: Case) => Promise<Evidence>
   readonly clock: Clock
   readonly emit: Emit
+  readonly trace: Pick<Trace, 'step'>
   readonly holder: string
   readonly pollMs: number
   readonly onTrouble: (error: unknown, target: string) => void

@@ -10,13 +10,14 @@ import { subjectKey } from './case/joins.ts'
 import { judge } from './case/judge.ts'
 import { advance } from './case/pipeline.ts'
 import type { CaseDeps } from './case/steps.ts'
-import { currentStorm, noticeStorm } from './case/storms.ts'
+import { noticeStorm } from './case/storms.ts'
 import { startWorker, type Worker } from './case/worker.ts'
 import { startServiceDuties } from './compose-duties.ts'
+import { openLogger, openObservers } from './compose-observe.ts'
 import { reviewDeps, signInOf } from './compose-review.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
 import { decide } from './decide/decide.ts'
-import { queueOf, RULES } from './decide/rules.ts'
+import { queueOf } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
 import { closeListener, endWithin } from './ending.ts'
 import { compileClassifier } from './intake/classify.ts'
@@ -29,22 +30,18 @@ import { createReader } from './okta/reads.ts'
 import { createBrake } from './ops/brake.ts'
 import { createSwitches } from './ops/controls.ts'
 import type { DutyRunner } from './ops/duties.ts'
-import type { Emit } from './ops/happening.ts'
 import { buildOpsListener } from './ops/listener.ts'
-import { createLogger, logHappening } from './ops/logging.ts'
-import { createMetrics } from './ops/metrics.ts'
 import type { Policy } from './policy.ts'
-import { policyHash } from './policy-file.ts'
 import { REMEDIATIONS } from './remediate/index.ts'
 import { addPages } from './review/pages.ts'
 import { createSessionDoor } from './review/session-door.ts'
 import type { Settings } from './settings.ts'
+import { clientIdsOf, writerOf } from './settings-okta.ts'
 import { openStore } from './store/open.ts'
 import { createSharedClock } from './store/shared-clock.ts'
 import type { Store } from './store/store.ts'
 import { draftOf } from './ticket/draft.ts'
 import { createLocalDesk } from './ticket/local-desk.ts'
-import { MAIL_TARGET } from './ticket/mail/mail-policy.ts'
 import type { OutboxWorker } from './ticket/outbox-worker.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from './time.ts'
 import type { Clock } from './vocabulary.ts'
@@ -93,9 +90,8 @@ const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, policy } = options
   const version = ownVersion()
-  const logger = createLogger({
+  const logger = openLogger(settings, {
     level: options.logLevel ?? 'info',
-    secrets: secretsOf(settings),
     ...(options.logTo ? { to: options.logTo } : {})
   })
   const shared = options.clock
@@ -110,35 +106,29 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
   await shared?.follow(opened)
   const store = storeWithOutbox(opened, policy.tickets)
-  const metrics = createMetrics({
-    store,
-    canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
-    config: { hash: policyHash(policy), mode: settings.mode },
-    breakers: () => (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' })),
-    isStorm: async () => (await currentStorm(store)) !== null,
-    clock,
-    version,
-    rules: RULES.map((rule) => rule.id),
-    systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
-    process: true
+  const { metrics, trace, emit } = await openObservers({
+    ...{ settings, policy, store, clock, version, logger },
+    breakers: () => (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
   })
-  const emit: Emit = (happening) => {
-    metrics.observe(happening)
-    logHappening(logger, happening)
-  }
+  /** For what brings events without a request of its own. */
+  const receive: Store['receive'] = (delivery) =>
+    trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
 
   const opsUrl = () => urlOf(ops, settings.ops.host)
   /** Where people reach the pages; behind a proxy that is another address. */
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
-  const okta = createOktaClient(settings.okta, {
+  const oktaParts = {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
     sharePercent: policy.oktaShare,
     ...(options.oktaPause ? { pause: options.oktaPause } : {}),
     emit,
     clock
-  })
+  }
+  const okta = createOktaClient(settings.okta, oktaParts)
+  // Okta's limits of an app's share and of its token are per app, so the second one has a client of its own.
+  const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
   const reports = createReportDesk({
-    store,
+    store: { receive, latestCase: (key) => store.latestCase(key) },
     findUserId: createUserFinder(okta),
     keyOf: subjectKey,
     newId: randomUUID,
@@ -154,21 +144,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       absentSources: policy.decide.absentSources,
       windowMs: policy.evidence.maxAgeMs
     }),
-    writer: createWriter(okta),
+    writer: createWriter(actuator),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
     judge: (c, evidence) => judge(c, evidence, { store, decide, policy, ceiling, clock }),
     policy,
     clock,
-    emit
+    emit,
+    trace
   }
-  const ownIds = settings.okta.auth.kind === 'private_key' ? [settings.okta.auth.clientId] : []
-  const classify = compileClassifier({ ...policy.classifier, ownIds })
+  const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
   const holder = randomUUID()
   let draining = false
 
-  const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger })
+  const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger, trace })
   const commands = createCommands({ store, policy, clock, emit })
   const brake = createBrake(store, clock)
   const switches = createSwitches(store, clock)
@@ -197,7 +187,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const ticketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
   addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: ticketTrouble })
   const tickets = startTickets(trackers, {
-    ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, holder },
+    ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, trace, holder },
     readAgain: (c) => readAddress(deps.reader, c, clock()),
     pollMs: options.worker?.pollMs ?? 500,
     onTrouble: ticketTrouble
@@ -231,7 +221,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ]
     await endWithin(WORK_ENDS_WITHIN_MS, under, onTrouble)
     await endWithin(REST_ENDS_WITHIN_MS, [{ name: 'the ops listener', run: () => closeListener(ops) }], onTrouble)
-    await endWithin(REST_ENDS_WITHIN_MS, [{ name: 'the store', run: () => store.close() }], onTrouble)
+    const last = [
+      { name: 'the store', run: () => store.close() },
+      { name: 'the traces', run: () => trace.close() }
+    ]
+    await endWithin(REST_ENDS_WITHIN_MS, last, onTrouble)
   }
   try {
     await hook.listen({ host: settings.hook.host, port: settings.hook.port })
@@ -240,6 +234,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     duties = startServiceDuties({
       ...{
         store,
+        receive,
         okta,
         policy,
         clock,
@@ -272,20 +267,6 @@ function urlOf(app: FastifyInstance, host: string): string {
   const port = address && typeof address === 'object' ? address.port : 0
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-}
-
-/** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review, ticketSecrets, mail }: Settings): string[] {
-  const own = [review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
-    (secret) => typeof secret === 'string'
-  )
-  return [
-    ...hook.secrets,
-    ops.token,
-    okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
-    ...own,
-    ...Object.values(ticketSecrets ?? {})
-  ]
 }
 
 function ownVersion(): string {

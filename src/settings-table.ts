@@ -1,4 +1,8 @@
 /** Every setting as data. Parsing, `.env.example` and the README table all follow this list; tests compare them both ways. */
+import { OKTA_SETTINGS } from './settings-table-okta.ts'
+import { TRACING_SETTINGS } from './settings-table-tracing.ts'
+
+export { DEFAULT_SCOPES } from './settings-table-okta.ts'
 
 import { STORE_SETTINGS } from './settings-table-store.ts'
 
@@ -16,69 +20,11 @@ export interface Setting {
   readonly example: string
 }
 
-/** Read everything, and the two write scopes the six remediations need (facts §7, §3.2). */
-export const DEFAULT_SCOPES = [
-  'okta.users.read',
-  'okta.devices.read',
-  'okta.logs.read',
-  'okta.roles.read',
-  'okta.users.manage',
-  'okta.devices.manage'
-] as const
-
 /** Hook secrets and the ops token are bearer secrets; shorter ones can be guessed. In characters. */
 export const MIN_SECRET_LENGTH = 24
 
 export const SETTINGS = [
-  {
-    name: 'OKTA_CLIENT_ORGURL',
-    default: null,
-    needed: 'required',
-    meaning: 'Address of the Okta org, without a path. HTTPS, except for loopback addresses.',
-    secret: false,
-    example: 'https://example.okta.com'
-  },
-  {
-    name: 'OKTA_CLIENT_CLIENTID',
-    default: null,
-    needed: 'with a private key',
-    meaning: 'Client id of the API Services app.',
-    secret: false,
-    example: '0oa1a2b3c4D5E6F7G8H9'
-  },
-  {
-    name: 'OKTA_CLIENT_PRIVATEKEY',
-    default: null,
-    needed: 'this or a token',
-    meaning: 'Private key of that app: RSA, at least 2048 bits, as JWK (JSON) or PEM. The SDK cannot use EC keys.',
-    secret: true,
-    example: ''
-  },
-  {
-    name: 'OKTA_CLIENT_KEYID',
-    default: null,
-    needed: 'with a private key that is no JWK with a kid',
-    meaning: "The key's id (kid) as the app lists it.",
-    secret: false,
-    example: ''
-  },
-  {
-    name: 'OKTA_CLIENT_SCOPES',
-    default: DEFAULT_SCOPES.join(' '),
-    needed: 'optional',
-    meaning:
-      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
-    secret: false,
-    example: DEFAULT_SCOPES.join(' ')
-  },
-  {
-    name: 'OKTA_CLIENT_TOKEN',
-    default: null,
-    needed: 'development only',
-    meaning: 'API token (SSWS) in place of a private key. It has every right of the admin who made it.',
-    secret: true,
-    example: ''
-  },
+  ...OKTA_SETTINGS,
   {
     name: 'REENROLL_HOOK_SECRETS',
     default: null,
@@ -269,7 +215,17 @@ export const SETTINGS = [
     meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
     secret: false,
     example: 'observe'
-  }
+  },
+  {
+    name: 'REENROLL_LOG_USER_KEY',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Key of at least 32 characters. With it, logs and traces name each user by a keyed hash of the Okta id, the same for as long as the key is. Without it they name no user.',
+    secret: true,
+    example: ''
+  },
+  ...TRACING_SETTINGS
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']

@@ -2,29 +2,36 @@
 
 import { nearestName } from './nearest-name.ts'
 import { readHook, readOps, readPlaces, readStoreUrl } from './settings-listeners.ts'
+import { readLogUserKey } from './settings-log.ts'
 import { type MailSettings, readMail } from './settings-mail.ts'
 import { readOkta } from './settings-okta.ts'
 import { readReview } from './settings-review.ts'
 import { readStoreAccess, type StoreAccess } from './settings-store.ts'
 import { SETTINGS } from './settings-table.ts'
 import { readTicketSecrets } from './settings-tickets.ts'
+import { readTracing, type TracingSettings } from './settings-tracing.ts'
 import { type Env, type ReadText, type SettingsSource, settingsSource } from './settings-values.ts'
 import type { Mode } from './vocabulary.ts'
+
+/** An API Services app (facts §7). */
+export interface AppCredentials {
+  readonly kind: 'private_key'
+  readonly clientId: string
+  readonly privateKey: string
+  readonly keyId: string | null
+  readonly scopes: readonly string[]
+}
 
 export interface Settings {
   readonly okta: {
     /** Without trailing slash (facts §8 finding 5). */
     readonly orgUrl: string
     readonly auth:
-      | {
-          readonly kind: 'private_key'
-          readonly clientId: string
-          readonly privateKey: string
-          readonly keyId: string | null
-          readonly scopes: readonly string[]
-        }
+      | AppCredentials
       /** SSWS, for development only. */
       | { readonly kind: 'token'; readonly token: string }
+    /** A second app that does every write; left out: `auth` does them too. */
+    readonly actuator?: AppCredentials
   }
   readonly hook: {
     readonly secrets: readonly string[]
@@ -60,6 +67,10 @@ export interface Settings {
   readonly mail?: MailSettings
   readonly policyFile: string | null
   readonly mode: Mode
+  /** Null or left out: nothing is traced. */
+  readonly tracing?: TracingSettings | null
+  /** Null or left out: logs and traces name no user. */
+  readonly logUserKey?: string | null
 }
 
 export type SettingsRead =
@@ -77,6 +88,8 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const storeAccess = readStoreAccess(source)
   const ticketSecrets = readTicketSecrets(source)
   const mail = readMail(source)
+  const traced = readTracing(source)
+  const logged = readLogUserKey(source)
   warnOfMisspelt(env, source)
   if (
     okta === null ||
@@ -87,13 +100,18 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     storeAccess === null ||
     ticketSecrets === null ||
     mail === null ||
+    traced === null ||
+    logged === null ||
     source.faults.length > 0
   ) {
     return { ok: false, faults: source.faults }
   }
   return {
     ok: true,
-    settings: { okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...(mail ? { mail } : {}) },
+    settings: {
+      ...{ okta, hook, ops, review, ...places, storeAccess, ticketSecrets, ...traced, ...logged },
+      ...(mail ? { mail } : {})
+    },
     warnings: source.warnings
   }
 }

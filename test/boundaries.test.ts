@@ -86,7 +86,8 @@ const SHOWN = [
   'src/ticket/desk.ts',
   'src/store/store.ts',
   'src/store/outbox.ts',
-  'src/ops/happening.ts'
+  'src/ops/happening.ts',
+  'src/ops/trace.ts'
 ]
 
 t.test("stages import each other's interface, not the implementation", async (t) => {

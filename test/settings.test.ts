@@ -50,7 +50,9 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     policyFile: null,
     mode: 'auto',
     review: { publicUrl: null, sessionKey: null, oidc: null },
-    ticketSecrets: {}
+    ticketSecrets: {},
+    tracing: null,
+    logUserKey: null
   })
   t.strictSame(warnings, [])
 })

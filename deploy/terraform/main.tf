@@ -21,7 +21,7 @@ locals {
   apps = merge(
     { reader = { key = var.reader_key, scopes = local.read_scopes } },
     var.actuator_key == null ? {} : {
-      actuator = { key = var.actuator_key, scopes = concat(local.read_scopes, local.write_scopes) }
+      actuator = { key = var.actuator_key, scopes = local.write_scopes }
     }
   )
 }
@@ -45,8 +45,8 @@ resource "okta_admin_role_custom" "reader" {
 resource "okta_admin_role_custom" "actuator" {
   count       = var.actuator_key == null ? 0 : 1
   label       = "Reenroll actuator"
-  description = "Does the six repairs, and nothing else."
-  permissions = concat(local.read_permissions, local.write_permissions)
+  description = "Does the six repairs, and nothing else: what it needs to know, the reader reads."
+  permissions = local.write_permissions
 }
 
 # The provider has no argument for DPoP. Okta's console asks for it by default in new API Services apps; apps made through
@@ -79,9 +79,7 @@ resource "okta_app_oauth_api_scope" "reenroll" {
 
 # The System Log has no permission of its own for custom roles. This role reads the whole org and changes nothing.
 resource "okta_app_oauth_role_assignment" "read_only" {
-  for_each = local.apps
-
-  client_id = okta_app_oauth.reenroll[each.key].client_id
+  client_id = okta_app_oauth.reenroll["reader"].client_id
   type      = "READ_ONLY_ADMIN"
 }
 

@@ -1,11 +1,18 @@
-output "okta_client" {
-  description = "OKTA_CLIENT_* of each app. Run Reenroll with the reader to observe, with the actuator to act."
+output "reader" {
+  description = "Settings of the app that reads. With it alone Reenroll observes."
   value = {
-    for name, app in okta_app_oauth.reenroll : name => {
-      OKTA_CLIENT_ORGURL   = local.org_url
-      OKTA_CLIENT_CLIENTID = app.client_id
-      OKTA_CLIENT_KEYID    = local.apps[name].key.kid
-      OKTA_CLIENT_SCOPES   = join(" ", local.apps[name].scopes)
-    }
+    OKTA_CLIENT_ORGURL   = local.org_url
+    OKTA_CLIENT_CLIENTID = okta_app_oauth.reenroll["reader"].client_id
+    OKTA_CLIENT_KEYID    = var.reader_key.kid
+    OKTA_CLIENT_SCOPES   = join(" ", local.read_scopes)
+  }
+}
+
+output "actuator" {
+  description = "Settings of the app that writes, beside those of the reader. Null without actuator_key."
+  value = var.actuator_key == null ? null : {
+    REENROLL_ACTUATOR_CLIENTID = okta_app_oauth.reenroll["actuator"].client_id
+    REENROLL_ACTUATOR_KEYID    = var.actuator_key.kid
+    REENROLL_ACTUATOR_SCOPES   = join(" ", local.write_scopes)
   }
 }

@@ -41,12 +41,13 @@ export async function digestEvents(events: readonly PendingEvent[], deps: Digest
 async function digestSubject(key: string, reads: readonly Read[], deps: DigestDeps): Promise<void> {
   let rest = reads
   while (rest.length > 0) {
+    const startedAt = performance.now()
     const skippedOnly = rest.every((read) => read.reading.kind === 'skipped')
     const before = skippedOnly ? null : await deps.store.latestCase(key)
     const folded = fold(key, before, rest, deps)
     const saved = await deps.store.digest({ events: folded.fates, ...(folded.write ? { write: folded.write } : {}) })
     if (saved === 'conflict') continue
-    if (saved === 'saved') for (const happening of folded.happenings) deps.emit(happening)
+    if (saved === 'saved') for (const happening of folded.happenings) deps.emit(timed(happening, startedAt))
     // 'already': another worker digested some of them after our lease ran out. What it saved stands; events that are
     // still waiting are leased again.
     rest = rest.slice(folded.fates.length)
@@ -79,7 +80,8 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Di
     }
     const fate = fateOf(joined, reading)
     fates.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
-    happenings.push(counted(event, reading, fate))
+    const openedBy = 'change' in joined ? (joined.change.next.failures[0]?.uuid ?? null) : null
+    happenings.push(counted(event, reading, fate, openedBy))
   }
   if (!c || !changed) return { fates, write: null, happenings }
   // One save for all of them: the version goes up by one, whatever the number of events.
@@ -92,9 +94,17 @@ function fateOf(joined: Joined, reading: Reading): EventFate {
   return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
 }
 
-function counted(event: PendingEvent, reading: Reading, fate: EventFate): Happening {
+/** Events of one subject are saved together, so the time is that of all of them. */
+function timed(happening: Happening, startedAt: number): Happening {
+  return happening.of === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
+}
+
+function counted(event: PendingEvent, reading: Reading, fate: EventFate, openedBy: string | null): Happening {
   return {
     of: 'event',
+    uuid: event.uuid,
+    openedBy,
+    userId: reading.kind === 'skipped' ? null : reading.subject.id,
     source: event.source,
     eventType: reading.eventType ?? 'none',
     kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,
@@ -102,6 +112,7 @@ function counted(event: PendingEvent, reading: Reading, fate: EventFate): Happen
     confidence: reading.kind === 'failure' ? reading.confidence : null,
     nearMiss: (reading.kind === 'skipped' || reading.kind === 'signal') && reading.nearMiss === true,
     lagMs: Math.max(0, msBetween(event.publishedAt, event.receivedAt)),
+    ms: 0,
     fate
   }
 }

@@ -1,4 +1,6 @@
 /** Takes a claimed case through its due steps: perform one, save what it makes of the case, count it, look again. */
+import type { StepName } from '../ops/happening.ts'
+import { NO_TRACE } from '../ops/trace.ts'
 import { msBetween } from '../time.ts'
 import { act } from './act.ts'
 import { applyResult, nextStep, type Result } from './case.ts'
@@ -18,32 +20,42 @@ export async function advance(
   deps: CaseDeps,
   goesOn: () => boolean = () => true
 ): Promise<Case> {
+  const { trace = NO_TRACE } = deps
   let c = claimed
   for (let count = 0; count < STEPS_PER_CLAIM && goesOn(); count++) {
-    const startedAt = deps.clock()
-    const step = nextStep(c, startedAt)
+    const now = deps.clock()
+    const step = nextStep(c, now)
     if (!step) {
-      if (c.dueAt !== null && c.dueAt <= startedAt) await commit(c, { of: 'idle' }, holder, deps)
+      if (c.dueAt !== null && c.dueAt <= now) await commit(c, { of: 'idle' }, holder, deps)
       break
     }
-    const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
-    if (!acted) return c
-    const saved = await commit(acted.c, acted.result, holder, deps)
-    if (!saved) return c
-    const { result } = acted
-    deps.emit({
-      of: 'step',
-      caseId: c.id,
-      step,
-      from: c.state,
-      to: saved.state,
-      ms: msBetween(startedAt, deps.clock()),
-      trouble: result.of === 'failed' ? result.trouble : null,
-      because: 'because' in result ? result.because : null
-    })
-    c = saved
+    const stepped = await trace.step(c, step, () => take(c, step, holder, deps))
+    if (!stepped) return c
+    c = stepped
   }
   return c
+}
+
+/** One step: done, saved and told. Null when somebody else has the case now. */
+async function take(c: Case, step: StepName, holder: string, deps: CaseDeps): Promise<Case | null> {
+  const startedAt = deps.clock()
+  const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
+  if (!acted) return null
+  const saved = await commit(acted.c, acted.result, holder, deps)
+  if (!saved) return null
+  const { result } = acted
+  deps.emit({
+    of: 'step',
+    caseId: c.id,
+    userId: saved.user.id,
+    step,
+    from: c.state,
+    to: saved.state,
+    ms: msBetween(startedAt, deps.clock()),
+    trouble: result.of === 'failed' ? result.trouble : null,
+    because: 'because' in result ? result.because : null
+  })
+  return saved
 }
 
 /**

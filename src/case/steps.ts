@@ -7,6 +7,7 @@ import { recoveredSince } from '../decide/facts.ts'
 import { type Evidence, type EvidenceSource, mergeEvidence, unreadEvidence } from '../evidence.ts'
 import type { Manner, OktaReader, OktaWriter } from '../okta/okta.ts'
 import type { Emit, StepName, Trouble } from '../ops/happening.ts'
+import type { Trace } from '../ops/trace.ts'
 import type { Policy } from '../policy.ts'
 import type { Remediation } from '../remediate/remediation.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
@@ -34,6 +35,8 @@ export interface CaseDeps {
   readonly policy: Policy
   readonly clock: Clock
   readonly emit: Emit
+  /** Left out: nothing is traced. */
+  readonly trace?: Pick<Trace, 'step'>
 }
 export interface Judged {
   readonly verdict: Verdict

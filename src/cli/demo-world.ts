@@ -36,6 +36,10 @@ export interface WorldOptions {
   readonly followLog?: Exclude<ServiceOptions['followLog'], undefined>
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
+  readonly tracing?: Settings['tracing']
+  readonly logUserKey?: string
+  /** Default `info`. */
+  readonly logLevel?: Exclude<ServiceOptions['logLevel'], undefined>
   /** How people sign in to the pages; by default with the ops token. */
   readonly signIn?: 'token' | 'okta'
   /** How calls to Okta wait for their turn. */
@@ -105,15 +109,17 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
     ...(options.mail ? { mail: options.mail } : {}),
-    mode: 'auto'
+    mode: 'auto',
+    tracing: options.tracing ?? null,
+    logUserKey: options.logUserKey ?? null
   }
   const service = await startService({
     settings,
     policy: policyOf(options),
     clock,
     ...(options.store ? { store: options.store } : {}),
-    ...(options.logTo ? { logTo: options.logTo } : { logLevel: 'silent' }),
     ...(options.oktaPause ? { oktaPause: options.oktaPause } : {}),
+    ...(options.logTo ? { logTo: options.logTo, logLevel: options.logLevel ?? 'info' } : { logLevel: 'silent' }),
     ...(options.oktaTimeoutMs === undefined ? {} : { oktaTimeoutMs: options.oktaTimeoutMs }),
     worker: { pollMs: 100 },
     followLog: options.followLog ?? false

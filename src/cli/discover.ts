@@ -10,6 +10,7 @@ import { compileClassifier } from '../intake/classify.ts'
 import { type Proposal, proposeSettings } from '../onboard/propose-settings.ts'
 import { createShapeBook, type Shape } from '../onboard/shapes.ts'
 import { type Stretch, walkLog } from '../onboard/walk-log.ts'
+import { clientIdsOf } from '../settings-okta.ts'
 import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../time.ts'
 import type { Instant, Reading } from '../vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -56,8 +57,7 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   const { settings, policy } = loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
   const { log } = openOrg(settings.okta, { clock: systemClock, emit: () => {} })
-  const ownIds = settings.okta.auth.kind === 'private_key' ? [settings.okta.auth.clientId] : []
-  const classify = compileClassifier({ ...policy.classifier, ownIds })
+  const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
   const kept = await readState(options.state, options.since)
   const book = createShapeBook(kept?.shapes ?? [])
   const now = systemClock()

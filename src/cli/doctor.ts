@@ -5,6 +5,7 @@ import { exitCodeOf, type Finding } from '../onboard/finding.ts'
 import type { BucketProbe, Probes } from '../onboard/probes.ts'
 import { FREQUENT_TYPE, wantedHooks } from '../onboard/wanted-hooks.ts'
 import type { Happening } from '../ops/happening.ts'
+import { writerOf } from '../settings-okta.ts'
 import { systemClock } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -46,12 +47,15 @@ function report(findings: readonly Finding[]): readonly string[] {
 /** Asks everything that the checks want to know. */
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
-  const { addressOf, probeHooks, probeOkta } = await import('../onboard/probe-okta.ts')
+  const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../onboard/probe-okta.ts')
   const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../onboard/probe-place.ts')
   const buckets = new Map<string, BucketProbe>()
   const org = openOrg(settings.okta, { clock, emit: (happening) => noteBucket(buckets, happening) })
   const okta = await probeOkta(org, policy.decide.absentSources, clock)
+  const silent = { clock, emit: () => {} }
+  const writes = okta.trouble === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
+  const actuatorTrouble = writes && (await probeActuator(writes))
   const hooks = okta.trouble === null ? await probeHooks(org) : null
   const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? addressOf(hooks.all) : null)
   const [secret = ''] = settings.hook.secrets
@@ -60,7 +64,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   return {
     settings,
     policy,
-    okta: { ...okta, buckets: [...buckets.values()] },
+    okta: { ...okta, actuatorTrouble, buckets: [...buckets.values()] },
     hooks,
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),

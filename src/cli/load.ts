@@ -51,11 +51,11 @@ function doubts({ okta, mode }: Settings, { decide }: Policy): readonly string[]
           'OKTA_CLIENT_SCOPES lacks okta.userRisk.read, so the risk of a user stays unknown and nothing is ever written. ' +
             'Add the scope, or list risk under absentSources in the policy if the org has no Identity Threat Protection.'
         ]
+  const writer = okta.actuator ?? okta.auth
+  const setting = okta.actuator ? 'REENROLL_ACTUATOR_SCOPES' : 'OKTA_CLIENT_SCOPES'
   const writes =
-    mode === 'observe' || scopes.includes('okta.users.manage')
+    mode === 'observe' || writer.scopes.includes('okta.users.manage')
       ? []
-      : [
-          'OKTA_CLIENT_SCOPES lacks okta.users.manage, so every write will be refused. Set REENROLL_MODE=observe, or add it.'
-        ]
+      : [`${setting} lacks okta.users.manage, so every write will be refused. Set REENROLL_MODE=observe, or add it.`]
   return [...risk, ...writes]
 }

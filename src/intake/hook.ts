@@ -8,6 +8,7 @@ import fastify, {
   type FastifyServerOptions,
   LogController
 } from 'fastify'
+import { type Arrival, NO_TRACE, type Trace } from '../ops/trace.ts'
 import { type Delivery, type Receipt, type Store, StoreUnavailable } from '../store/store.ts'
 import { SECOND_MS } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
@@ -25,6 +26,8 @@ export interface HookDeps extends DoorDeps {
   readonly storeTimeoutMs?: number
   /** When the process counts as overloaded. */
   readonly overload?: OverloadBounds
+  /** Left out: nothing is traced. */
+  readonly trace?: Pick<Trace, 'intake'>
 }
 
 export interface HookListenerDeps extends HookDeps {
@@ -35,6 +38,7 @@ export interface HookListenerDeps extends HookDeps {
 }
 
 export const HOOK_PATH = '/okta/event-hooks'
+const TRACE_HEADER = 'traceparent'
 const CHALLENGE_HEADER = 'x-okta-verification-challenge'
 /** Longest challenge echoed (facts §1.1). */
 const CHALLENGE_LIMIT = 512
@@ -111,7 +115,7 @@ export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
       return reply.code(400).send(errorBody('malformed', read.fault))
     }
     const { events, unreadable } = read.delivery
-    const { duplicates } = await receive(read.delivery, deps)
+    const { duplicates } = await receive(read.delivery, arrivalOf(request, reply), deps)
     const outcome = isCanaryDelivery(read.delivery) ? 'canary' : 'stored'
     door.tell(outcome, reply, { events: events.length + unreadable.length, duplicates })
     return reply.code(204).send()
@@ -131,15 +135,21 @@ async function echoChallenge(request: FastifyRequest, reply: FastifyReply, door:
   return reply.code(400).send(errorBody('malformed', `${message} Okta sends it when it verifies the hook.`))
 }
 
+function arrivalOf({ headers }: FastifyRequest, { elapsedTime }: FastifyReply): Arrival {
+  const traceparent = headers[TRACE_HEADER]
+  return { source: 'hook', elapsedMs: elapsedTime, traceparent: typeof traceparent === 'string' ? traceparent : null }
+}
+
 /** Commits the delivery in time, or rejects. What is committed after all comes again and is known by its uuids. */
-async function receive(delivery: Delivery, { store, storeTimeoutMs = 2 * SECOND_MS }: HookDeps): Promise<Receipt> {
+async function receive(delivery: Delivery, arrival: Arrival, deps: HookDeps): Promise<Receipt> {
+  const { store, storeTimeoutMs = 2 * SECOND_MS, trace = NO_TRACE } = deps
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(
     () => late.reject(new StoreUnavailable(`The store did not commit within ${storeTimeoutMs} ms.`)),
     storeTimeoutMs
   )
   try {
-    return await Promise.race([store.receive(delivery), late.promise])
+    return await Promise.race([trace.intake(arrival, () => store.receive(delivery)), late.promise])
   } finally {
     clearTimeout(timer)
   }

@@ -1,6 +1,7 @@
 /** Says 503 at once when the process is too busy to answer in time: the one answer that Okta tries again (facts §1.4). */
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
+import { lasting } from '../lasting.ts'
 import { SECOND_MS } from '../time.ts'
 import { errorBody } from './hook-answers.ts'
 import type { Door } from './hook-door.ts'
@@ -28,22 +29,4 @@ export async function refuseWhenOverloaded(app: FastifyInstance, door: Door, bou
       reply.send(errorBody('overloaded', 'The service is too busy to answer in time. Send the delivery again.'))
     }
   })
-}
-
-/** How many samples in a row must be late. */
-const LASTING_SAMPLES = 3
-
-/**
- * One long pause (loading a library, a frozen disk) is no overload: what waited for it is answered now, and a 503 would
- * use up Okta's only retry. Late samples must follow each other for as long as Okta would wait; a sample holds until the next,
- * which may itself come late.
- */
-export function lasting(sampleMs: number): (atMs: number, delayMs: number) => boolean {
-  let since = Number.NEGATIVE_INFINITY
-  let last = Number.NEGATIVE_INFINITY
-  return (atMs, delayMs) => {
-    if (atMs - last > 2 * sampleMs + delayMs) since = atMs
-    last = atMs
-    return atMs - since > LASTING_SAMPLES * sampleMs
-  }
 }

@@ -134,8 +134,9 @@ function plain(kind: Kind, because: string, ambiguous: boolean): OktaTrouble {
 /** OAuth errors of the token endpoint, and what to do about them (facts §7). */
 const TOKEN_ERRORS: Readonly<Record<string, string>> = {
   invalid_client:
-    'client id and private key do not belong together; check OKTA_CLIENT_CLIENTID, _PRIVATEKEY and _KEYID',
-  invalid_scope: 'a scope in OKTA_CLIENT_SCOPES is not granted to the service app',
+    'client id and private key do not belong together; check OKTA_CLIENT_CLIENTID, _PRIVATEKEY and _KEYID (of the app that writes: REENROLL_ACTUATOR_…)',
+  invalid_scope:
+    'a scope in OKTA_CLIENT_SCOPES (of the app that writes: REENROLL_ACTUATOR_SCOPES) is not granted to the service app',
   invalid_dpop_proof: "the DPoP proof is not accepted; check this machine's clock and OKTA_CLIENT_ORGURL",
   unauthorized_client: 'the service app may not use client credentials'
 }

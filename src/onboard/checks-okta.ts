@@ -64,13 +64,32 @@ export const OKTA_CHECKS = {
     )
   },
   writes_not_granted: ({ settings: { okta, mode }, policy }) => {
-    if (okta.auth.kind !== 'private_key' || mode === 'observe') return null
-    const missing = writeScopes(policy.decide.ruleModes).filter((scope) => !granted(okta.auth, scope))
+    const writer = okta.actuator ?? okta.auth
+    if (writer.kind !== 'private_key' || mode === 'observe') return null
+    const setting = okta.actuator ? 'REENROLL_ACTUATOR_SCOPES' : 'OKTA_CLIENT_SCOPES'
+    const missing = writeScopes(policy.decide.ruleModes).filter((scope) => !granted(writer, scope))
     return missing.length === 0
       ? null
       : warning(
-          `OKTA_CLIENT_SCOPES lacks ${missing.join(' and ')}, so Okta will refuse writes that the policy allows.`,
+          `${setting} lacks ${missing.join(' and ')}, so Okta will refuse writes that the policy allows.`,
           'Add the scope, or set REENROLL_MODE=observe until writes are wanted.'
+        )
+  },
+  actuator_refused: ({ okta: { actuatorTrouble } }) =>
+    actuatorTrouble === null
+      ? null
+      : error(
+          `The app that writes cannot sign in, so every write will fail. ${actuatorTrouble.because}`,
+          'Check REENROLL_ACTUATOR_CLIENTID, _PRIVATEKEY and _KEYID against that app, and that each of REENROLL_ACTUATOR_SCOPES is granted to it.'
+        ),
+  reader_may_write: ({ settings: { okta } }) => {
+    if (!okta.actuator || okta.auth.kind !== 'private_key') return null
+    const tooMany = okta.auth.scopes.filter((scope) => scope === 'okta.users.manage' || scope === 'okta.devices.manage')
+    return tooMany.length === 0
+      ? null
+      : warning(
+          `The app that reads asks for ${tooMany.join(' and ')}, which only the actuator uses.`,
+          'Take it out of OKTA_CLIENT_SCOPES, and off the grants of the reader.'
         )
   },
   api_token: ({ settings: { okta } }) =>

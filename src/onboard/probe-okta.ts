@@ -2,6 +2,7 @@
 import type { OktaCall } from '../okta/calls.ts'
 import type { OktaClient, OktaReply } from '../okta/client.ts'
 import type { EventHook } from '../okta/event-hooks.ts'
+import type { OktaTrouble } from '../okta/okta.ts'
 import type { OktaOrg } from '../okta/org.ts'
 import { DAY_MS, msBetween, plus } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
@@ -31,7 +32,7 @@ export async function probeOkta(
   { client, log }: OktaOrg,
   absentSources: readonly string[],
   clock: Clock
-): Promise<Omit<Probes['okta'], 'buckets'>> {
+): Promise<Omit<Probes['okta'], 'buckets' | 'actuatorTrouble'>> {
   const first = await client.call(USERS)
   const nothing = { reads: [], failedDeliveries: null }
   if (!first.ok && !isRefusal(first)) return { trouble: first.trouble, clockAheadMs: null, ...nothing }
@@ -58,6 +59,12 @@ export async function probeOkta(
     reads: [users, ...reads, logRead],
     failedDeliveries: entries.ok ? countByHook(entries.page.entries) : null
   }
+}
+
+/** Whether the app that writes gets a token at all. It reads, and may be refused that: its rights show only in a write. */
+export async function probeActuator({ client }: Pick<OktaOrg, 'client'>): Promise<OktaTrouble | null> {
+  const reply = await client.call(USERS)
+  return !reply.ok && reply.trouble.kind === 'unauthenticated' ? reply.trouble : null
 }
 
 /** Signed in, and not allowed to read users. */

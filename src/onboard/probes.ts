@@ -29,6 +29,8 @@ export interface Probes {
   readonly okta: {
     /** Why nothing can be asked of Okta at all, or null. */
     readonly trouble: OktaTrouble | null
+    /** Why the app that writes gets no token; null when it does, or when there is none. */
+    readonly actuatorTrouble: OktaTrouble | null
     /** Okta's clock before ours, negative behind; null when unknown. */
     readonly clockAheadMs: number | null
     readonly reads: readonly ReadProbe[]

@@ -77,6 +77,11 @@ export type Happening =
     }
   | {
       readonly of: 'event'
+      readonly uuid: string
+      /** The event that opened the case it went to, often this one; null when it went to none. */
+      readonly openedBy: string | null
+      /** Okta's id; null when the event names nobody. Shown as a pseudonym or not at all. */
+      readonly userId: string | null
       readonly source: IntakeSource
       readonly eventType: string
       readonly kind: 'failure' | 'recovery' | 'signal' | 'skipped'
@@ -84,12 +89,15 @@ export type Happening =
       readonly confidence: Confidence | null
       readonly nearMiss: boolean
       readonly lagMs: number
+      /** From taking it up to its case being saved. */
+      readonly ms: number
       readonly fate: EventFate
     }
   | { readonly of: 'case_opened'; readonly caseId: string }
   | {
       readonly of: 'step'
       readonly caseId: string
+      readonly userId: string | null
       readonly step: StepName
       readonly from: CaseState
       readonly to: CaseState

@@ -19,6 +19,7 @@ import { switchRoutes } from './api/switches.ts'
 import { ticketRoutes } from './api/tickets.ts'
 import { openRoutes } from './open-routes.ts'
 import type { OpsDeps } from './ops-deps.ts'
+import { refuseLooksWhenOverloaded } from './ops-overload.ts'
 
 /** Largest body: a report of 4,000 characters, generously. */
 const BODY_LIMIT = 64 * 1024
@@ -42,6 +43,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   for (const schema of [CASE, ERROR, CONTROLS, LOCAL_TICKET]) app.addSchema(schema)
 
+  await refuseLooksWhenOverloaded(app, deps.overload)
   await app.register(rateLimit, { global: false })
   await deps.session?.install(app)
   await app.register(swagger, {

@@ -1,18 +1,21 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step (style §2.7). */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
 import { type Happening, isRecovered } from './happening.ts'
+import type { Pseudonym } from './pseudonym.ts'
 import { createScrub, scrubFields } from './scrub.ts'
 
 export interface LogOptions {
   readonly level: LoggerOptions['level'] & string
   /** Values that must never appear, such as hook secrets, tokens and keys. */
   readonly secrets: readonly string[]
+  /** For ids of users that stand in a text all the same, such as a path; left out: they stay. */
+  readonly pseudonym?: Pseudonym | null
   /** Standard output when left out. */
   readonly to?: DestinationStream
 }
 
-export function createLogger({ level, secrets, to }: LogOptions): Logger {
-  const scrub = createScrub(secrets)
+export function createLogger({ level, secrets, pseudonym = null, to }: LogOptions): Logger {
+  const scrub = createScrub(secrets, pseudonym)
   const options: LoggerOptions = {
     level,
     base: null,
@@ -48,13 +51,27 @@ function showError(error: unknown, scrub: (text: string) => string): unknown {
   return { type, message: scrub(message), stack: scrub(stack), ...code }
 }
 
+/** What a line says beside its happening. */
+export interface LineContext {
+  readonly traceId: string | null
+  /** A pseudonym. */
+  readonly user: string | null
+}
+
 /**
  * Writes a happening down. `error` means: wake somebody, since the hook turns deliveries away or a step has a bug. Deliveries,
  * steps, writes and their effects are `info`; what they consist of is `debug`.
  */
-export function logHappening(logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>, happening: Happening): void {
+export function logHappening(
+  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
+  happening: Happening,
+  { traceId, user }: LineContext = { traceId: null, user: null }
+): void {
   const { of, ...fields } = happening
-  logger[levelOf(happening)](fields, MESSAGES[of])
+  // Left out of the line: the name that may be shown takes its place.
+  const { userId: _, ...shown } = 'userId' in fields ? fields : { ...fields, userId: null }
+  const context = { ...(user === null ? {} : { user }), ...(traceId === null ? {} : { traceId }) }
+  logger[levelOf(happening)]({ ...shown, ...context }, MESSAGES[of])
 }
 
 const MESSAGES: Readonly<Record<Happening['of'], string>> = {

@@ -44,7 +44,8 @@ export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
 
 export interface Metrics {
   readonly registry: Registry
-  observe(happening: Happening): void
+  /** `traceId`: shown beside the lag as an example of it, in OpenMetrics. */
+  observe(happening: Happening, traceId?: string | null): void
 }
 
 /** Answers of Okta that alerts ask for: at 0 as soon as a bucket is known, so that the first one shows as a rise. */
@@ -78,7 +79,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       for (const { target, isOpen } of deps.breakers()) this.set({ target }, isOpen ? 1 : 0)
     }
   })
-  return { registry, observe: (happening) => observe(instruments, happening) }
+  return { registry, observe: (happening, traceId) => observe(instruments, happening, traceId ?? null) }
 }
 
 function options(row: MetricRow) {
@@ -98,7 +99,10 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     return made
   }
   function histogram(row: MetricRow, buckets: number[], labels: readonly string[] = []): Histogram {
-    const made = new Histogram({ ...options(row), buckets, registers })
+    const enableExemplars = row === CATALOGUE.eventLag
+    // Made outside the registry: prom-client refuses exemplars in one of plain text, and merely leaves them out when it writes.
+    const made = new Histogram({ ...options(row), buckets, enableExemplars, registers: [] })
+    registry.registerMetric(made)
     for (const label of labels) made.zero({ [row.labels[0] ?? '']: label })
     return made
   }
@@ -175,7 +179,7 @@ function seconds(ms: number): number {
   return Math.max(0, ms / SECOND_MS)
 }
 
-function observe(to: Instruments, happening: Happening): void {
+function observe(to: Instruments, happening: Happening, traceId: string | null): void {
   switch (happening.of) {
     case 'request':
       to.hookRequests.inc({ outcome: happening.outcome })
@@ -184,7 +188,7 @@ function observe(to: Instruments, happening: Happening): void {
       return
     case 'event':
       to.events.inc({ source: happening.source, kind: happening.kind })
-      to.eventLag.observe({ stage: 'received' }, seconds(happening.lagMs))
+      observeLag(to, 'received', happening.lagMs, traceId)
       if (happening.why) to.eventsSkipped.inc({ why: happening.why })
       if (happening.nearMiss) to.nearMisses.inc()
       if (isRecovered(happening)) to.eventsRecovered.inc()
@@ -197,11 +201,11 @@ function observe(to: Instruments, happening: Happening): void {
       to.stepSeconds.observe({ step: happening.step }, seconds(happening.ms))
       return
     case 'decision':
-      observeDecision(to, happening)
+      observeDecision(to, happening, traceId)
       return
     case 'action':
       to.actions.inc({ remediation: happening.remediation, state: happening.state })
-      if (happening.state === 'done') to.eventLag.observe({ stage: 'acted' }, seconds(happening.lagMs))
+      if (happening.state === 'done') observeLag(to, 'acted', happening.lagMs, traceId)
       return
     case 'effect':
       to.actionEffect.inc({ remediation: happening.remediation, effect: happening.effect })
@@ -210,7 +214,7 @@ function observe(to: Instruments, happening: Happening): void {
       to.reenrolled.observe({ outcome: happening.outcome }, seconds(happening.afterMs))
       return
     case 'ticket':
-      observeTicket(to, happening)
+      observeTicket(to, happening, traceId)
       return
     case 'okta_call':
       observeOktaCall(to, happening)
@@ -231,16 +235,24 @@ function observe(to: Instruments, happening: Happening): void {
   }
 }
 
-function observeDecision(to: Instruments, { rule, kind, mode, cause, lagMs }: Of<'decision'>): void {
-  to.decisions.inc({ rule: oneOf(to.rules, rule), verdict: kind, mode })
-  to.causes.inc({ cause })
-  to.eventLag.observe({ stage: 'decided' }, seconds(lagMs))
+function observeLag(to: Instruments, stage: (typeof LAG_STAGES)[number], lagMs: number, traceId: string | null): void {
+  const exemplarLabels = traceId === null ? {} : { trace_id: traceId }
+  to.eventLag.observe({ labels: { stage }, value: seconds(lagMs), exemplarLabels })
 }
 
-function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>): void {
+function observeDecision(
+  to: Instruments,
+  { rule, kind, mode, cause, lagMs }: Of<'decision'>,
+  traceId: string | null
+): void {
+  to.decisions.inc({ rule: oneOf(to.rules, rule), verdict: kind, mode })
+  to.causes.inc({ cause })
+  observeLag(to, 'decided', lagMs, traceId)
+}
+
+function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>, traceId: string | null): void {
   to.tickets.inc({ system: oneOf(to.systems, system), op, result })
-  if (op === 'ensure' && result === 'ok' && system !== 'mail')
-    to.eventLag.observe({ stage: 'ticketed' }, seconds(lagMs))
+  if (op === 'ensure' && result === 'ok' && system !== 'mail') observeLag(to, 'ticketed', lagMs, traceId)
 }
 
 function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {

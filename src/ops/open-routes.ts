@@ -1,6 +1,7 @@
 /** What the ops listener answers without a token: metrics, health and the API's description. */
 import { Type } from 'typebox'
 import type { Api } from './api/app.ts'
+import { expose } from './exposition.ts'
 import { type Check, readiness } from './health.ts'
 import type { OpsDeps } from './ops-deps.ts'
 
@@ -8,10 +9,10 @@ const LIVE = Type.Object({ status: Type.Literal('ok') })
 const READY = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) })
 
 export function openRoutes(app: Api, deps: OpsDeps): void {
-  const { registry } = deps.metrics
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics())
-  )
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    const { contentType, body } = await expose(deps.metrics.registry, request.headers.accept)
+    return reply.type(contentType).header('vary', 'accept').send(body)
+  })
 
   app.get(
     '/livez',

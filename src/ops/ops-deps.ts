@@ -7,6 +7,7 @@ import type { Brake } from './brake.ts'
 import type { Switches } from './controls.ts'
 import type { Check } from './health.ts'
 import type { Metrics } from './metrics.ts'
+import type { OpsOverload } from './ops-overload.ts'
 import type { SessionDoor } from './session-door.ts'
 
 export interface OpsDeps {
@@ -29,5 +30,7 @@ export interface OpsDeps {
   /** Further things that must hold for `/readyz`, such as the other listener. */
   readonly checks: readonly Check[]
   readonly version: string
+  /** When the process counts as overloaded; left out: the usual bounds. */
+  readonly overload?: OpsOverload
   readonly logger: FastifyBaseLogger
 }

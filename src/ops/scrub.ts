@@ -1,4 +1,5 @@
 /** Keeps secrets and personal data out of what is logged. Pure. */
+import { hideUsers, type Pseudonym } from './pseudonym.ts'
 
 /** Longest text of one field; an error of a peer can quote a whole page. */
 const MAX_TEXT = 1_000
@@ -7,23 +8,25 @@ const MAX_DEPTH = 6
 
 /** Names of fields whose value is never logged, wherever they stand. */
 const SECRET_NAMES =
-  /authorization|cookie|secret|token|password|passcode|private_?key|api_?key|credential|assertion|^e-?mail$|^login$|^name$|^displayName$/i
+  /authorization|cookie|secret|token|password|passcode|private_?key|api_?key|credential|assertion|phone|serial_?(?:number|no)|^imei$|^udid$|^e-?mail$|^login$|^name$|^displayName$/i
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [^-]+-----[\s\S]*?(?:-----END [^-]+-----|$)/g, '[key]'],
   [/\b(Bearer|SSWS|DPoP|Basic)\s+\S+/gi, '$1 [secret]'],
   [/\beyJ[\w-]+(?:\.[\w-]*)*/g, '[token]'],
-  [/[^\s@"'<>(),;:=/]{1,128}@[^\s@"'<>(),;:=/]{1,255}/g, '[address]']
+  [/[^\s@"'<>(),;:=/]{1,128}@[^\s@"'<>(),;:=/]{1,255}/g, '[address]'],
+  [/\+\d[\d ().-]{6,18}\d/g, '[phone]']
 ]
 
-/** Takes known secrets, credentials and addresses out of a text. */
-export function createScrub(secrets: readonly string[]): (text: string) => string {
+/** Takes known secrets, credentials and addresses out of a text; with a pseudonym, ids of users too. */
+export function createScrub(secrets: readonly string[], pseudonym: Pseudonym | null = null): (text: string) => string {
   const known = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length)
   return (text) => {
     // Cut only afterwards, so that no secret is cut in two and missed; what is far beyond the cut need not be read.
     const near = text.slice(0, 4 * MAX_TEXT)
     const opened = known.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), near)
-    const clean = PATTERNS.reduce((rest, [pattern, mark]) => rest.replace(pattern, mark), opened)
+    const blanked = PATTERNS.reduce((rest, [pattern, mark]) => rest.replace(pattern, mark), opened)
+    const clean = pseudonym ? hideUsers(blanked, pseudonym) : blanked
     return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean
   }
 }

@@ -12,6 +12,8 @@ import type { Org } from './org.ts'
 export interface Exchange {
   readonly method: string
   readonly url: string
+  /** Whose token it came with tells one app's calls from another's. */
+  readonly authorization: string | undefined
   /** Parsed, when it was JSON; undefined when there was none. */
   readonly requestBody: unknown
   readonly status: number
@@ -28,7 +30,8 @@ export interface Wire {
 /** Sends an answer. */
 export function send({ request, reply, onExchange }: Wire, answer: Answer): FastifyReply {
   const { status, body, headers = {} } = answer
-  onExchange?.({ method: request.method, url: request.url, requestBody: parsed(request.body), status, body })
+  const { method, url, headers: sent } = request
+  onExchange?.({ method, url, authorization: sent.authorization, requestBody: parsed(request.body), status, body })
   reply.code(status).headers(headers)
   return body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(body))
 }

@@ -5,6 +5,7 @@
  */
 import type { Case } from '../case/case-file.ts'
 import type { Emit } from '../ops/happening.ts'
+import { NO_TRACE, type Trace } from '../ops/trace.ts'
 import type { Errand, RemoteTicket } from '../store/outbox.ts'
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import { msBetween, plus, SECOND_MS } from '../time.ts'
@@ -23,6 +24,8 @@ export interface OutboxDeps {
   readonly policy: OutboxPolicy
   readonly clock: Clock
   readonly emit: Emit
+  /** Left out: nothing is traced. */
+  readonly trace?: Pick<Trace, 'step'>
   readonly holder: string
   /** In [0, 1), so that replicas do not try in step. */
   readonly dice: () => number
@@ -49,7 +52,7 @@ const PLANS_PER_ERRAND = 6
 const CALLS: ReadonlySet<Plan['do']> = new Set(['create', 'reopen', 'update', 'resolve'])
 
 export function createLane({ target, effects }: LaneTarget, deps: OutboxDeps): Lane {
-  const { store, clock, holder } = deps
+  const { store, clock, holder, trace = NO_TRACE } = deps
   let breaker = CLOSED
 
   async function drain(): Promise<Instant | null> {
@@ -83,12 +86,15 @@ export function createLane({ target, effects }: LaneTarget, deps: OutboxDeps): L
         const doubt = errand.doubtAt !== null
         if (CALLS.has(plan.do)) await save({ ...errand, doubtAt: clock() }, true)
         before = effects()
-        const step = await perform(plan, { c, errand, doubt, target, now: clock, ...deps })
-        errand = step.errand
-        await save(errand, !step.done)
-        breaker = CLOSED
-        if (step.op) count(c, step.op, 'ok')
-        if (step.done) return
+        const isDone = await trace.step(c, plan.do === 'resolve' ? 'close_ticket' : 'ticket', async () => {
+          const step = await perform(plan, { c, errand, doubt, target, now: clock, ...deps })
+          errand = step.errand
+          await save(errand, !step.done)
+          breaker = CLOSED
+          if (step.op) count(c, step.op, 'ok')
+          return step.done
+        })
+        if (isDone) return
       }
       await save({ ...errand, dueAt: plus(clock(), SECOND_MS) }, false)
     } catch (error) {

@@ -6,35 +6,13 @@ import type { SandboxHook } from '../../src/sandbox/model.ts'
 import { plus, systemClock } from '../../src/time.ts'
 import { JIRA_TOKEN } from '../fakes/jira.ts'
 import { TICKET_FAULTS, withJira } from './doctor-tickets.ts'
-import { NEW_SECRET, OLD_SECRET, orgBeside } from './org-beside.ts'
+import { NEW_SECRET, OLD_SECRET } from './org-beside.ts'
 import { say } from './recorder.ts'
+import { ACTUATOR, APP, actuator, readsOnly, type Setup, STRANGER, soundSetup } from './sound-setup.ts'
 
 t.setTimeout(120_000)
 
-const APP = await newServiceApp('0oaDoctor000000000d7')
 const FORBIDDEN = { status: 403, errorCode: 'E0000006' }
-
-/** A set-up in which nothing is wrong: service app, both hooks, the listener, a store on disk. */
-async function soundSetup(t: Test, clock = systemClock) {
-  const world = await orgBeside(t, { clients: [APP.client], clock })
-  const user = world.org.addUser()
-  const env: Record<string, string> = {
-    OKTA_CLIENT_ORGURL: world.sandbox.url,
-    OKTA_CLIENT_CLIENTID: APP.client.clientId,
-    OKTA_CLIENT_PRIVATEKEY: JSON.stringify(APP.privateJwk),
-    OKTA_CLIENT_SCOPES: APP.client.scopes.join(' '),
-    REENROLL_HOOK_SECRETS: OLD_SECRET,
-    REENROLL_OPS_TOKEN: world.env.REENROLL_OPS_TOKEN,
-    REENROLL_OPS_PORT: '0',
-    REENROLL_STORE_URL: `sqlite:${join(t.testdir(), 'reenroll.db')}`
-  }
-  await say(['register', '--url', world.hookUrl], world.env)
-  const [failures, signals] = [...world.org.hooks.values()]
-  if (!failures || !signals) throw new Error('register made no hooks')
-  return { ...world, env, user, failures, signals }
-}
-
-type Setup = Awaited<ReturnType<typeof soundSetup>>
 
 /** What is broken, what is found, and anything else that `doctor` must be told. */
 interface Broken {
@@ -112,6 +90,27 @@ const MATRIX: readonly Broken[] = [
       void Object.assign(env, {
         OKTA_CLIENT_SCOPES: APP.client.scopes.filter((s) => s !== 'okta.users.manage').join(' ')
       })
+  },
+  {
+    id: 'actuator_refused',
+    severity: 'error',
+    how: 'an app that writes and that Okta does not know',
+    breakIt: ({ env }) => void Object.assign(env, readsOnly(), actuator('0oaUnknown00000000d7', STRANGER))
+  },
+  {
+    id: 'writes_not_granted',
+    severity: 'warning',
+    how: 'an actuator without one of the scopes',
+    breakIt: ({ env }) =>
+      void Object.assign(env, readsOnly(), actuator(ACTUATOR.client.clientId, ACTUATOR.privateJwk), {
+        REENROLL_ACTUATOR_SCOPES: 'okta.devices.manage'
+      })
+  },
+  {
+    id: 'reader_may_write',
+    severity: 'warning',
+    how: 'a reader with manage scopes beside an actuator',
+    breakIt: ({ env }) => void Object.assign(env, actuator(ACTUATOR.client.clientId, ACTUATOR.privateJwk))
   },
   {
     id: 'api_token',
@@ -238,6 +237,12 @@ t.test('a sound set-up has no findings, and one can leave the address to the hoo
   const setup = await soundSetup(t)
   t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
   t.match(await say(['doctor', '--json'], setup.env), { exitCode: 0, out: /"findings": \[\]/ })
+})
+
+t.test('two apps, each with its own scopes, are a sound set-up too', async (t) => {
+  const setup = await soundSetup(t)
+  Object.assign(setup.env, readsOnly(), actuator(ACTUATOR.client.clientId, ACTUATOR.privateJwk))
+  t.match(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.' })
 })
 
 t.test('a ticket system that is set up right is asked and left as it was', async (t) => {

@@ -1,4 +1,4 @@
-/** A real Prometheus with the rules that ship, scraping one service every second. */
+/** A real Prometheus with the rules that ship, scraping one service every second or two. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -19,10 +19,15 @@ export interface Prometheus {
 /** A process of another project, at work on a busy machine, gets this long. */
 const PATIENCE_MS = 60_000
 
-export async function startPrometheus(binary: string, folder: string, target: string): Promise<Prometheus> {
+export async function startPrometheus(
+  binary: string,
+  folder: string,
+  target: string,
+  every = '1s'
+): Promise<Prometheus> {
   const port = await freePort()
   const config = {
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: every, scrape_timeout: every, evaluation_interval: every },
     rule_files: RULE_FILES,
     scrape_configs: [{ job_name: 'reenroll', static_configs: [{ targets: [target] }] }]
   }

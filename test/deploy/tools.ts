@@ -30,11 +30,13 @@ function isExecutable(path: string): boolean {
 
 const run = promisify(execFile)
 
-/** Runs a tool to its end; `said` is all that it printed. */
-export async function runTool(tool: Tool, args: readonly string[]): Promise<{ ok: boolean; said: string }> {
+/** Runs a tool to its end; `said` is all that it printed. `input` is what it reads from its standard input. */
+export async function runTool(tool: Tool, args: readonly string[], input = ''): Promise<{ ok: boolean; said: string }> {
   if (tool.path === null) return { ok: false, said: String(tool.skip) }
   try {
-    const { stdout, stderr } = await run(tool.path, [...args], { maxBuffer: 16 * 1024 * 1024 })
+    const running = run(tool.path, [...args], { maxBuffer: 16 * 1024 * 1024 })
+    running.child.stdin?.end(input)
+    const { stdout, stderr } = await running
     return { ok: true, said: `${stdout}${stderr}` }
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string }

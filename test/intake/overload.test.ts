@@ -1,6 +1,6 @@
 import { setTimeout as turn } from 'node:timers/promises'
 import t from 'tap'
-import { lasting } from '../../src/intake/overload.ts'
+import { lasting } from '../../src/lasting.ts'
 import { hookWith } from './hook-with.ts'
 
 /** Keeps the event loop from turning. */

@@ -23,7 +23,7 @@ const WELL: Probes = {
     mode: 'auto'
   } as Probes['settings'],
   policy: DEFAULT_POLICY,
-  okta: { trouble: null, clockAheadMs: 0, reads: [], buckets: [], failedDeliveries: {} },
+  okta: { trouble: null, actuatorTrouble: null, clockAheadMs: 0, reads: [], buckets: [], failedDeliveries: {} },
   hooks: null,
   wanted: [],
   endpoint: null,

@@ -64,6 +64,7 @@ t.test('fields that say yes or no about a secret stay readable, and odd values d
 const STEP = {
   of: 'step',
   caseId: 'RE-1',
+  userId: '00uCANARYCANARY00000',
   step: 'correlate',
   from: 'received',
   to: 'correlating',

@@ -42,6 +42,10 @@ const EVERYTHING: readonly Happening[] = [
   { of: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 },
   {
     of: 'event',
+    uuid: 'CANARY-uuid',
+    openedBy: null,
+    userId: '00uCANARY00000000d7',
+    ms: 3,
     source: 'hook',
     eventType: 'user.mfa.factor.activate',
     kind: 'skipped',
@@ -55,6 +59,7 @@ const EVERYTHING: readonly Happening[] = [
   {
     of: 'step',
     caseId: 'RE-CANARY',
+    userId: null,
     step: 'correlate',
     from: 'received',
     to: 'correlating',
