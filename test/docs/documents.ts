@@ -13,7 +13,7 @@ export interface Document {
 /** The documents; `read` gives the text of those that are only partly generated. */
 export function documents(read: (path: string) => string): readonly Document[] {
   return [
-    { path: 'README.md', text: fillSections(read('README.md'), readmeSections()) },
+    { path: 'README.md', text: fillSections(read('README.md'), readmeSections(read('test/bench/results.json'))) },
     { path: '.env.example', text: envExample() },
     { path: 'deploy/policy.example.yaml', text: policyExample() }
   ]

@@ -2,15 +2,18 @@
 import { bindingRows, causeRows, guardRows, type Row, renderMarkdownTable, ruleRows } from '../../src/decide/table.ts'
 import { METRICS } from '../../src/ops/metric-catalogue.ts'
 import { SETTINGS } from '../../src/settings-table.ts'
+import { renderReport } from '../bench/report.ts'
 
-export function readmeSections(): Readonly<Record<string, string>> {
+/** `bench`: the figures of the last `npm run bench -- --json test/bench/results.json`, as text. */
+export function readmeSections(bench: string): Readonly<Record<string, string>> {
   return {
     rules: renderMarkdownTable(ruleRows().map(withoutSource)),
     causes: renderMarkdownTable(causeRows().map(withoutSource)),
     guards: renderMarkdownTable(guardRows()),
     bindings: renderMarkdownTable(bindingRows()),
     settings: renderMarkdownTable(settingRows()),
-    metrics: renderMarkdownTable(metricRows())
+    metrics: renderMarkdownTable(metricRows()),
+    bench: bench === '' ? 'Nothing has been measured yet.' : renderReport(JSON.parse(bench))
   }
 }
 
