@@ -12,7 +12,9 @@ export function lasting(sampleMs: number): (atMs: number, delayMs: number) => bo
   let since = Number.NEGATIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   return (atMs, delayMs) => {
-    if (atMs - last > 2 * sampleMs + delayMs) since = atMs
+    // A sample without any measurement is said to be infinitely late.
+    const lateMs = Math.min(delayMs, LASTING_SAMPLES * sampleMs)
+    if (atMs - last > 2 * sampleMs + lateMs) since = atMs
     last = atMs
     return atMs - since > LASTING_SAMPLES * sampleMs
   }

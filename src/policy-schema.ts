@@ -145,7 +145,12 @@ export function policySchema(rules: readonly KnownRule[]) {
           atLeast: '1m'
         }
       ),
-      tend: duration("How often the storm's own case looks at its children.", { atLeast: '1s' })
+      tend: duration("How often the storm's own case looks at its children.", { atLeast: '1s' }),
+      readWhole: count(
+        0,
+        10_000,
+        'Storms of at most so many users are read whole, which a minute of the default share of Okta limits allows; of larger ones only what decisions need.'
+      )
     }),
     watch: section('After a write.', {
       duration: duration('How long a case waits for the user to enroll.', { atLeast: '1m' }),

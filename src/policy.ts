@@ -30,6 +30,8 @@ export interface Policy {
     readonly cooldownMs: number
     /** How often the storm's own case looks at its children. */
     readonly tendMs: number
+    /** Storms of at most so many users are read whole; of larger ones only what decisions need, to fit Okta's limits. */
+    readonly readWhole: number
   }
   /** Following the System Log beside the hook (facts §3.4). */
   readonly log: {
@@ -124,7 +126,7 @@ export const DEFAULT_POLICY: Policy = {
   watchMs: 24 * HOUR_MS,
   proposalMs: 12 * HOUR_MS,
   vigilMs: 2 * HOUR_MS,
-  storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS },
+  storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS, readWhole: 25 },
   log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   canary: { everyMs: 10 * MINUTE_MS },
   oktaShare: 50,

@@ -8,13 +8,12 @@ import { type CaseDeps, read } from './steps.ts'
 import { stormSize } from './storms.ts'
 import { hasFailed, heldUntil } from './waits.ts'
 
-/** So many users can be read whole within a minute of our share of Okta's limits (facts §3.3); of more, some is spared. */
-const READ_WHOLE = 25
-
 export async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
   const evidence =
-    (await stormSize(c, deps)) > READ_WHOLE ? await readInStages(c, old, deps) : await readAll(c, old, deps)
+    (await stormSize(c, deps)) > deps.policy.storm.readWhole
+      ? await readInStages(c, old, deps)
+      : await readAll(c, old, deps)
   return { of: 'correlated', evidence }
 }
 

@@ -68,6 +68,9 @@ const SHORT_TIMES: Partial<Policy> = {
   watchMs: 4 * SECOND_MS,
   retries: { maxTries: 3, firstWaitMs: 200, maxWaitMs: SECOND_MS }
 }
+/** The whole catalogue fails within minutes, and still everybody's story is to be told. */
+export const NOBODY_SPARED: Partial<Policy> = { storm: { ...DEFAULT_POLICY.storm, readWhole: 1_000 } }
+
 /** An admin's caller, for what an admin does in the console. */
 const ADMIN: Caller = {
   id: '00uDemoAdmin000000d7',

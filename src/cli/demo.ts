@@ -8,7 +8,7 @@ import { play, type Scene, scenesOf } from '../sandbox/play.ts'
 import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../sandbox/scenarios/catalogue.ts'
 import { systemClock } from '../time.ts'
 import { createTable, differencesOf } from './demo-table.ts'
-import { openWorld, type World } from './demo-world.ts'
+import { NOBODY_SPARED, openWorld, type World } from './demo-world.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
 /** Looks at 150 ms each: a minute and a half, many times what the slowest scenario takes. */
@@ -40,6 +40,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
     scenarios: CATALOGUE,
     clock: systemClock,
     guards: CROWD_THEN_STORM_LIMITS,
+    policy: NOBODY_SPARED,
     storeUrl: `sqlite:${join(folder, 'demo.db')}`,
     opsPort: Number(options.port ?? 0),
     signIn: options.signIn

@@ -62,7 +62,8 @@ async function fail(world: World, people: number): Promise<number> {
 async function playCatalogue(world: World, server: Prometheus): Promise<void> {
   for (const role of world.stage.roles) await role.cue()
   await world.okta.flush()
-  await fail(world, 1)
+  // So many that cases wait together and share their reads, which go by calls of their own.
+  await fail(world, PER_DELIVERY)
   await world.service.worker.idle()
   await server.until<Answer>('query', (data) => figure(data) > 0, {
     query: 'sum(reenroll_action_effect_total{effect="effective"})'

@@ -42,9 +42,10 @@ t.test(
 
 t.test('a delivery that waited through one long pause, however long, is not turned away', async (t) => {
   const isLasting = lasting(1_000)
+  t.notOk(lasting(1_000)(40_000, Number.POSITIVE_INFINITY), 'a process that has only just started')
   t.notOk(isLasting(50_000, 9_000), 'the sample that holds the pause')
   t.notOk(isLasting(50_900, 9_000), 'and is shown until the next')
-  t.notOk(isLasting(90_000, 3_000), 'another pause, later')
+  t.notOk(isLasting(90_000, Number.POSITIVE_INFINITY), 'another pause, later, in which nothing was measured')
   t.notOk(isLasting(90_999, 3_000))
   t.notOk(isLasting(92_500, 3_000), 'late again')
   t.ok(isLasting(94_000, 3_000), 'and again: this lasts')

@@ -76,7 +76,7 @@ t.test('a bad filter answers 400 and says what would be right', async (t) => {
     ['limit=abc', /not `abc`/],
     ['user=a&user=b', /`user` is given more than once/],
     ['after=nonsense', /not a cursor/],
-    ['states=watching', /There is no filter `states`; there are state, cause, user, limit, after/],
+    ['states=watching', /There is no filter `states`; there are state, cause, user, canary, limit, after/],
     [`user=${'x'.repeat(300)}`, /longer than 256/]
   ]
   for (const [query, message] of bad) {

@@ -141,5 +141,5 @@ t.test('only granted scopes and only client_credentials', async (t) => {
     (await asObject(await askToken(app, sandbox.url, asked))).error
   t.equal(await error({ scope: 'okta.users.read okta.logs.read' }), 'invalid_scope')
   t.equal(await error({ scope: '' }), 'invalid_scope')
-  t.equal(await error({ grantType: 'authorization_code' }), 'unsupported_grant_type')
+  t.equal(await error({ grantType: 'password' }), 'unsupported_grant_type')
 })
