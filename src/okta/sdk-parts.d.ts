@@ -18,7 +18,10 @@ declare module '@okta/okta-sdk-nodejs/src/oauth.js' {
     readonly requestExecutor: RequestExecutor
   }
 
-  export const OAuth: new (client: OAuthClient) => Whole
+  /** Which of the two kinds of token it got is not in the package's own types. */
+  export type TokenHolder = Whole & { readonly isDPoP: boolean }
+
+  export const OAuth: new (client: OAuthClient) => TokenHolder
 }
 
 declare module '@okta/okta-sdk-nodejs/src/http.js' {
@@ -33,5 +36,10 @@ declare module '@okta/okta-sdk-nodejs/src/http.js' {
     readonly oauth?: OAuth
   }
 
-  export const Http: new (options: HttpOptions) => Whole
+  export const Http: new (
+    options: HttpOptions
+  ) => Omit<Whole, 'prepareRequest'> & {
+    /** Puts credentials on a request, in place. */
+    prepareRequest(request: object): Promise<void>
+  }
 }

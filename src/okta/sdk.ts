@@ -4,6 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Settings } from '../settings.ts'
+import { createProver, type Prove } from './dpop-proof.ts'
 import { mendTokens, type Tokens } from './tokens.ts'
 import { createTransport, type SdkRequest, type Transport, type TransportParts, type WireAnswer } from './transport.ts'
 
@@ -52,6 +53,8 @@ export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectPart
   if (oauth) tokens.mended = mendTokens(oauth)
   // No cache: the SDK's own would answer from memory right before a write (facts §8).
   const http = new sdk.Http({ requestExecutor: executor, cacheMiddleware: null, ...(oauth ? { oauth } : {}) })
+  if (oauth && okta.auth.kind === 'private_key')
+    http.prepareRequest = signing(oauth, createProver(okta.auth.privateKey))
   Object.assign(http.defaultHeaders, { 'User-Agent': 'reenroll' }, authorization && { Authorization: authorization })
   return { http: (url, request) => http.http(url, request), transport }
 }
@@ -63,6 +66,17 @@ function signedIn({ orgUrl, auth }: Settings['okta'], { OAuth }: OktaSdk, reques
   const key = { clientId, scopes: [...auth.scopes], privateKey, keyId: auth.keyId ?? '' }
   const client = { baseUrl: orgUrl, ...key, requestExecutor }
   return { oauth: new OAuth(client), authorization: null }
+}
+
+/** What the SDK's own does, with our proof; it has found out about DPoP when it got the token (facts §7). */
+function signing(oauth: InstanceType<OktaSdk['OAuth']>, prove: Prove): (request: SdkRequest) => Promise<void> {
+  return async (request) => {
+    const { access_token: accessToken } = await oauth.getAccessToken()
+    const { method = 'GET', url = '' } = request
+    const proof = oauth.isDPoP ? { DPoP: await prove({ method, url, accessToken }) } : {}
+    const authorization = `${oauth.isDPoP ? 'DPoP' : 'Bearer'} ${accessToken}`
+    request.headers = { ...request.headers, Authorization: authorization, ...proof }
+  }
 }
 
 type Executor = InstanceType<OktaSdk['RequestExecutor']>
