@@ -13,6 +13,8 @@ export interface ServiceInput {
   readonly okta: Settings['okta']
   /** Cases worked side by side; the service's own number unless said. */
   readonly concurrency?: number
+  /** Many who fail at once are told as a storm, as the policy has it; otherwise each is worked like somebody alone. */
+  readonly storms?: boolean
 }
 
 export interface ServiceChild {
@@ -23,7 +25,7 @@ export interface ServiceChild {
 /** No storm, however many fail: what is measured is the work on each case. */
 const CALM = { stormUsers: 1_000_000, stormSameNetworkUsers: 1_000_000 }
 
-asChild<ServiceInput>(async ({ storeUrl, okta, concurrency }) => {
+asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) => {
   const decisions = watchDecisions()
   const service = await startService({
     settings: {
@@ -36,7 +38,7 @@ asChild<ServiceInput>(async ({ storeUrl, okta, concurrency }) => {
     },
     policy: {
       ...DEFAULT_POLICY,
-      decide: { ...DEFAULT_POLICY.decide, guards: { ...DEFAULT_POLICY.decide.guards, ...CALM } }
+      decide: { ...DEFAULT_POLICY.decide, guards: { ...DEFAULT_POLICY.decide.guards, ...(storms ? {} : CALM) } }
     },
     store: decisions.watching(await openStore(storeUrl)),
     logLevel: 'silent',
