@@ -79,7 +79,7 @@ export const ticketsSection = section(
   {
     targets: listOf(
       target,
-      `Each with name, system (${TICKET_SYSTEMS.join(', ')}) and what that system needs; see the README. personalData is what may leave with a ticket: any of ${PERSONAL_DATA.join(', ')} (default ${DEFAULT_PERSONAL_DATA.join(', ')}).`
+      `Each with name, system (${TICKET_SYSTEMS.join(', ')}) and what that system needs; see deploy/tickets.md. personalData is what may leave with a ticket: any of ${PERSONAL_DATA.join(', ')} (default ${DEFAULT_PERSONAL_DATA.join(', ')}).`
     ),
     routes: listOf(
       route,

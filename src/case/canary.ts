@@ -5,13 +5,14 @@
 import { CANARY, type Instant } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 import { type Change, change } from './changes.ts'
+import { newCase } from './new-case.ts'
 
 /** How many of its journeys the case tells. */
 const KEPT_LINES = 20
 
 /** A canary came in: its case is due, whatever became of the canary before. */
 export function canaryArrived(before: Case | null, publishedAt: Instant, now: Instant): Change {
-  const c = before ?? newCase(now)
+  const c = before ?? newCase(CANARY.caseId, CANARY.subjectKey, now, { outcome: 'canary' })
   const next: Case = {
     ...c,
     state: 'received',
@@ -30,38 +31,4 @@ export function canaryDone(c: Case, now: Instant): Change {
   const told = change(next, now, 'It came all the way.')
   const afterMs = Math.max(0, Date.parse(now) - Date.parse(sentAt))
   return { ...told, happenings: [{ of: 'canary', result: 'completed', afterMs }] }
-}
-
-function newCase(now: Instant): Case {
-  return {
-    id: CANARY.caseId,
-    subjectKey: CANARY.subjectKey,
-    user: { id: null, login: null, name: null },
-    state: 'received',
-    openedAt: now,
-    updatedAt: now,
-    dueAt: now,
-    tries: 0,
-    version: 0,
-    failures: [],
-    signals: [],
-    recovery: null,
-    evidence: null,
-    cause: null,
-    considered: [],
-    guards: [],
-    decision: null,
-    proposal: null,
-    approval: null,
-    actions: [],
-    watchUntil: null,
-    vigilUntil: null,
-    alarm: null,
-    parentId: null,
-    storm: null,
-    ticket: null,
-    story: 0,
-    outcome: 'canary',
-    timeline: []
-  }
 }

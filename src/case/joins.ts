@@ -3,6 +3,7 @@ import type { FailureTrace } from '../store/store.ts'
 import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './changes.ts'
+import { newCase } from './new-case.ts'
 import { alarm, suspicionOf } from './vigil.ts'
 
 /** Most failures and signals kept on one case: the first and the newest; the count in the timeline goes on. */
@@ -97,37 +98,7 @@ function joinSignal(c: Case, signal: Signal, now: Instant): Change {
 }
 
 function openCase(failure: Failure, id: string, now: Instant): Change {
-  const opened: Case = {
-    id,
-    subjectKey: subjectKey(failure),
-    user: failure.subject,
-    state: 'received',
-    openedAt: now,
-    updatedAt: now,
-    dueAt: now,
-    tries: 0,
-    version: 0,
-    failures: [failure],
-    signals: [],
-    recovery: null,
-    evidence: null,
-    cause: null,
-    considered: [],
-    guards: [],
-    decision: null,
-    proposal: null,
-    approval: null,
-    actions: [],
-    watchUntil: null,
-    vigilUntil: null,
-    alarm: null,
-    parentId: null,
-    storm: null,
-    ticket: null,
-    story: 0,
-    outcome: null,
-    timeline: []
-  }
+  const opened = newCase(id, subjectKey(failure), now, { user: failure.subject, failures: [failure] })
   const what = `Enrollment failed at ${failure.publishedAt} (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   return { ...change(opened, now, what, [], 'okta'), happenings: [{ of: 'case_opened', caseId: id }] }
 }

@@ -8,6 +8,7 @@ import { MINUTE_MS, msBetween, plus, showDuration } from '../time.ts'
 import type { Instant } from '../vocabulary.ts'
 import type { Case, Storm } from './case-file.ts'
 import { type CasePolicy, type Change, change, isOpen } from './changes.ts'
+import { newCase } from './new-case.ts'
 
 /** At most one storm is open at a time: the store allows one open case per subject. */
 export const STORM_KEY = 'storm:org'
@@ -43,37 +44,8 @@ export function openStorm(id: string, because: string, failing: FailingNow, now:
     releasedAt: null,
     children: { all: 0, open: 0 }
   }
-  const opened: Case = {
-    id,
-    subjectKey: STORM_KEY,
-    user: { id: null, login: null, name: null },
-    state: 'with_person',
-    openedAt: now,
-    updatedAt: now,
-    dueAt: now,
-    tries: 0,
-    version: 1,
-    failures: [],
-    signals: [],
-    recovery: null,
-    evidence: null,
-    cause: null,
-    considered: [],
-    guards: [{ id: 'G8', state: 'tripped', because }],
-    decision: null,
-    proposal: null,
-    approval: null,
-    actions: [],
-    watchUntil: null,
-    vigilUntil: null,
-    alarm: null,
-    parentId: null,
-    storm,
-    ticket: null,
-    story: 1,
-    outcome: null,
-    timeline: []
-  }
+  const guards = [{ id: 'G8', state: 'tripped', because }] as const
+  const opened = newCase(id, STORM_KEY, now, { state: 'with_person', version: 1, guards, storm, story: 1 })
   const line = { at: now, kind: 'control' as const, caseId: id, by: 'reenroll', entry: { storm: 'on', because } }
   return change(opened, now, `A storm began: ${because} Nothing is written by itself until it is over.`, [line])
 }
