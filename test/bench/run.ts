@@ -17,14 +17,17 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '8' },
+    'grow-to': { type: 'string', default: '10000000' },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' }
   }
 })
 const unknown = positionals.filter((name) => !(name in SUITES))
-const [runs, seconds] = [Number(values.runs), Number(values.seconds)]
-if (unknown.length > 0 || !(runs >= 1) || !(seconds >= 1)) {
-  console.error(`Say which of ${Object.keys(SUITES).join(', ')}; --runs and --seconds take numbers from 1.`)
+const [runs, seconds, growTo] = [Number(values.runs), Number(values.seconds), Number(values['grow-to'])]
+if (unknown.length > 0 || !(runs >= 1) || !(seconds >= 1) || !(growTo >= 20_000)) {
+  console.error(
+    `Say which of ${Object.keys(SUITES).join(', ')}; --runs and --seconds take numbers from 1, --grow-to one from 20000.`
+  )
   process.exit(2)
 }
 
@@ -34,14 +37,9 @@ const figures: Figure[] = []
 try {
   for (const [name, suite] of Object.entries(SUITES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
-    const say = (line: string) => console.error(`${name}: ${line}`)
-    figures.push(
-      ...(await suite({
-        engines,
-        say,
-        ...(values.quick ? { runs: 1, seconds: 1, quick: true } : { runs, seconds, quick: false })
-      }))
-    )
+    const common = { engines, growTo, say: (line: string) => console.error(`${name}: ${line}`) }
+    const size = values.quick ? { runs: 1, seconds: 1, quick: true } : { runs, seconds, quick: false }
+    figures.push(...(await suite({ ...common, ...size })))
   }
 } finally {
   await engines.close()

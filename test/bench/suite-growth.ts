@@ -6,15 +6,16 @@ import { seedCases, seedEvents } from './seed.ts'
 import type { Suite } from './suite.ts'
 
 const SMALL = { events: 10_000, cases: 10_000 }
-const LARGE = { events: 10_000_000, cases: 1_000_000 }
+/** A case comes of so many events. */
+const EVENTS_PER_CASE = 10
 const QUICK = { events: 60_000, cases: 20_000 }
 const TURNS = 31
 const NAMES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 /** What the service does for every delivery, and on-call for every look. */
 const BOUND = new Set<string>(['ingest', 'claim events', 'claim cases', 'queue page'])
 
-export const growth: Suite = async ({ engines, quick, say }) => {
-  const large = quick ? QUICK : LARGE
+export const growth: Suite = async ({ engines, quick, growTo, say }) => {
+  const large = quick ? QUICK : { events: growTo, cases: Math.round(growTo / EVENTS_PER_CASE) }
   const now = new Date().toISOString()
   const figures: Figure[] = []
   for (const engine of ['sqlite', 'postgres'] as const) {

@@ -10,6 +10,8 @@ export interface Bench {
   readonly seconds: number
   /** Smaller amounts, to try the bench itself; figures from it are worth nothing. */
   readonly quick: boolean
+  /** Events in the large store of `growth`. */
+  readonly growTo: number
   readonly say: (line: string) => void
 }
 

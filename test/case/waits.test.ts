@@ -85,3 +85,11 @@ t.test('when the case moves on for another reason, the wait is forgotten', async
   } as const
   t.match(applyResult(waiting, failed, NOW, POLICY).next, { tries: 1, waitingSince: null })
 })
+
+t.test('a policy without patience hands the case to a person at once', async (t) => {
+  const acting = aCase({ state: 'acting', dueAt: NOW })
+  const result = { of: 'held', step: 'act', because: 'no room', until: UNTIL } as const
+  const { next } = applyResult(acting, result, NOW, { ...POLICY, oktaPatienceMs: 0 })
+  t.equal(next.state, 'with_person')
+  t.match(next.timeline.at(-1)?.what, /It waited 0 s for Okta \(act\): no room/)
+})
