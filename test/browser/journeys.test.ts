@@ -64,21 +64,24 @@ t.test('a stale tab is told what changed', NEEDS_CHROMIUM, async (t) => {
   t.equal((await store.getCase(ID))?.state, 'with_person')
 })
 
-t.test('the brake is pulled and released', NEEDS_CHROMIUM, async (t) => {
-  const { open, store } = await pagesInBrowser(t, { cases: CASES })
-  const { tab } = await open()
-  await tab.click('nav a:text("Brake")')
-  await tab.getByLabel('Why').fill('an incident')
-  await tab.click('button:text("Stop all writes")')
-  await tab.waitForSelector('h2:text("Nothing is written to Okta")')
-  t.match(await store.controls(), { kill: { on: true } })
-  await tab.click('nav a:text("Queue")')
-  t.match(await tab.textContent('.banner'), /The brake is on.*an incident/)
-  await tab.goto('/brake')
-  await tab.getByLabel('Why it is safe again').fill('all clear')
-  await tab.click('button:text("Let writes go on")')
-  await tab.waitForSelector('h2:text("Writes to Okta are allowed")')
-})
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? '' : ', without JavaScript'
+  t.test(`the brake is pulled and released${how}`, NEEDS_CHROMIUM, async (t) => {
+    const { open, store } = await pagesInBrowser(t, { cases: CASES })
+    const { tab } = await open({ javaScriptEnabled })
+    await tab.click('nav a:text("Brake")')
+    await tab.getByLabel('Why').fill('an incident')
+    await tab.click('button:text("Stop all writes")')
+    await tab.waitForSelector('h2:text("Nothing is written to Okta")')
+    t.match(await store.controls(), { kill: { on: true } })
+    await tab.click('nav a:text("Queue")')
+    t.match(await tab.textContent('.banner'), /The brake is on.*an incident/)
+    await tab.goto('/brake')
+    await tab.getByLabel('Why it is safe again').fill('all clear')
+    await tab.click('button:text("Let writes go on")')
+    await tab.waitForSelector('h2:text("Writes to Okta are allowed")')
+  })
+}
 
 t.test('the queue takes news in by itself and keeps the place', NEEDS_CHROMIUM, async (t) => {
   const { open, store } = await pagesInBrowser(t, { cases: CASES })
@@ -134,6 +137,17 @@ t.test('everything that matters works without JavaScript', NEEDS_CHROMIUM, async
   t.match(await store.getCase(ID), { state: 'acting', assignee: 'ops-token' })
   await tab.click('button:text("Sign out")')
   t.match(tab.url(), /\/sign-in$/)
+})
+
+t.test('a proposal is turned down without JavaScript, and the reason stands on the case', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open({ javaScriptEnabled: false })
+  await tab.goto(`/cases/${ID}`)
+  await tab.click('a:text("Reject")')
+  await tab.getByLabel('Why').fill('the manager did not know')
+  await tab.click('button:text("Reject")')
+  t.match(await tab.textContent('main'), /the manager did not know/)
+  t.match(await store.getCase(ID), { state: 'with_person', proposal: null })
 })
 
 t.test(
