@@ -1,12 +1,10 @@
 /** A simulated org with people who fail, and every call that it answered. */
 import { newServiceApp } from '../../src/cli/sandbox.ts'
-import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
 import { createOrg, type Org } from '../../src/sandbox/org.ts'
-import { partyOf } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import type { Settings } from '../../src/settings.ts'
 import { systemClock } from '../../src/time.ts'
+import { failureOf } from '../chaos/crowd.ts'
 import { asChild } from './child.ts'
 import { rightNow } from './moments.ts'
 
@@ -42,7 +40,7 @@ asChild<OrgInput>(async ({ people, latencyMs }) => {
       if (url.startsWith('/api/')) answeredAt.push(rightNow())
     }
   })
-  const failures = Array.from({ length: people }, (_, n) => failureOf(org, `Kim Bench${n}`))
+  const failures = Array.from({ length: people }, (_, n) => failing(org, `Kim Bench${n}`))
   const okta: Settings['okta'] = {
     orgUrl: sandbox.url,
     auth: {
@@ -63,23 +61,9 @@ asChild<OrgInput>(async ({ people, latencyMs }) => {
   }
 })
 
-function failureOf(org: Org, name: string): OrgChild['failures'][number] {
-  const person = orphaned(org, name)
-  const party = partyOf(person)
-  const event = org.record(
-    attemptEvent(org, {
-      shape: 'factor_activate',
-      user: party,
-      actor: party,
-      outcome: { result: 'FAILURE', reason: 'Invalid token provided' },
-      phone: person.phone,
-      network: person.network,
-      device: null,
-      published: systemClock(),
-      judgement: {}
-    })
-  )
-  return { userId: person.id, event: JSON.stringify(event) }
+function failing(org: Org, name: string): OrgChild['failures'][number] {
+  const { userId, event } = failureOf(org, name)
+  return { userId, event: JSON.stringify(event) }
 }
 
 /** How many calls of this length fit one after the other into what was seen. */

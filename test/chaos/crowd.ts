@@ -85,7 +85,7 @@ export async function openCrowd(): Promise<Crowd> {
       REENROLL_POLICY_FILE: policyFile
     }),
     delivery(people) {
-      const events = Array.from({ length: people }, () => failureOf(org, `Kim Crowd${made++}`))
+      const events = Array.from({ length: people }, () => failureOf(org, `Kim Crowd${made++}`).event)
       const envelope = {
         eventType: 'com.okta.event_hook',
         eventId: `d${made}`,
@@ -111,10 +111,11 @@ export async function openCrowd(): Promise<Crowd> {
   }
 }
 
-function failureOf(org: Org, name: string) {
+/** Somebody new fails, in a way that is repaired without asking. */
+export function failureOf(org: Org, name: string) {
   const person = orphaned(org, name)
   const party = partyOf(person)
-  return org.record(
+  const event = org.record(
     attemptEvent(org, {
       shape: 'factor_activate',
       user: party,
@@ -127,6 +128,7 @@ function failureOf(org: Org, name: string) {
       judgement: {}
     })
   )
+  return { userId: person.id, event }
 }
 
 const IN_BETWEEN = 'received,correlating,acting'

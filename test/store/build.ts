@@ -1,5 +1,7 @@
 /** Small cases, deliveries and their parts for tests. Everything has a default; a test names only what it is about. */
+
 import type { Case } from '../../src/case/case-file.ts'
+import { newCase } from '../../src/case/new-case.ts'
 import type { Delivery, FailureTrace, LedgerDraft } from '../../src/store/store.ts'
 import { plus } from '../../src/time.ts'
 import type { Action, Instant } from '../../src/vocabulary.ts'
@@ -14,38 +16,8 @@ export function minute(n: number): Instant {
 
 /** A case of `user`, new and due at noon. */
 export function aCase(user: string, over: Partial<Case> = {}): Case {
-  return {
-    id: `RE-${user}`,
-    subjectKey: `user:${user}`,
-    user: { id: user, login: `${user}@example.com`, name: null },
-    state: 'received',
-    openedAt: NOON,
-    updatedAt: NOON,
-    dueAt: NOON,
-    tries: 0,
-    version: 1,
-    failures: [],
-    signals: [],
-    recovery: null,
-    evidence: null,
-    cause: null,
-    considered: [],
-    guards: [],
-    decision: null,
-    proposal: null,
-    approval: null,
-    actions: [],
-    watchUntil: null,
-    vigilUntil: null,
-    alarm: null,
-    parentId: null,
-    storm: null,
-    ticket: null,
-    story: 1,
-    outcome: null,
-    timeline: [],
-    ...over
-  }
+  const begun = { user: { id: user, login: `${user}@example.com`, name: null }, version: 1, story: 1 }
+  return newCase(`RE-${user}`, `user:${user}`, NOON, { ...begun, ...over })
 }
 
 /** The case after one more change. */
