@@ -136,7 +136,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     sleep: sleepFor
   })
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
-  const ceiling = settings.mode
+  const policyInForce = { ...policy.decide, ceiling: settings.mode }
   const deps: CaseDeps = {
     store,
     reader: createReader(okta, {
@@ -148,7 +148,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
-    judge: (c, evidence) => judge(c, evidence, { store, decide, policy, ceiling, clock }),
+    judge: (c, evidence) => judge(c, evidence, { store, decide, policy: policyInForce, clock }),
     policy,
     clock,
     emit,
@@ -172,14 +172,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     controls: brake,
     switches,
     clock,
-    policyView: async () => policyView({ ...policy.decide, ceiling }, await store.controls()),
+    policyView: async () => policyView(policyInForce, await store.controls()),
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => draining,
     checks: [],
     version,
     logger
   })
-  const policyInForce = { ...policy.decide, ceiling }
   await addPages(
     ops,
     reviewDeps({ settings, store, signIn, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })

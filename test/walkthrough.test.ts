@@ -82,7 +82,7 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c) => draftOf(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
-    judge: (c, seen) => judge(c, seen, { store, decide, policy: DEFAULT_POLICY, ceiling: 'auto', clock }),
+    judge: (c, seen) => judge(c, seen, { store, decide, policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' }, clock }),
     policy: DEFAULT_POLICY,
     clock,
     emit

@@ -5,15 +5,14 @@ import type { Result } from './case.ts'
 import type { Case } from './case-file.ts'
 import { missingFor, SHARED_SOURCES, spare } from './sparing.ts'
 import { type CaseDeps, read } from './steps.ts'
-import { stormSize } from './storms.ts'
+import { isInStormOf } from './storms.ts'
 import { hasFailed, heldUntil } from './waits.ts'
 
 export async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
-  const evidence =
-    (await stormSize(c, deps)) > deps.policy.storm.readWhole
-      ? await readInStages(c, old, deps)
-      : await readAll(c, old, deps)
+  const evidence = (await isInStormOf(deps.policy.storm.readWhole, c, deps))
+    ? await readInStages(c, old, deps)
+    : await readAll(c, old, deps)
   return { of: 'correlated', evidence }
 }
 

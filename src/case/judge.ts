@@ -1,9 +1,8 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
-import type { DecideInput, Verdict } from '../decide/decision.ts'
+import type { DecideInput, DecidePolicy, Verdict } from '../decide/decision.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Policy } from '../policy.ts'
 import type { Store } from '../store/store.ts'
-import type { Clock, Mode } from '../vocabulary.ts'
+import type { Clock } from '../vocabulary.ts'
 import type { Case } from './case-file.ts'
 import { proposalHash } from './hashes.ts'
 import type { Judged } from './steps.ts'
@@ -12,13 +11,14 @@ import { currentStorm } from './storms.ts'
 export interface JudgeDeps {
   readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
   readonly decide: (input: DecideInput) => Verdict
-  readonly policy: Policy
-  readonly ceiling: Mode
+  /** In force, ceiling and all. */
+  readonly policy: DecidePolicy
   readonly clock: Clock
 }
 
 /** Controls and counts are read at this moment, so that a brake is honoured however old the case is. */
 export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promise<Judged> {
+  const { policy } = deps
   const now = deps.clock()
   const [recent, controls, stormId] = await Promise.all([
     deps.store.recent({
@@ -26,14 +26,13 @@ export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promi
       ips: distinct(c.failures.map((failure) => failure.context.ip)),
       asNumbers: distinct(c.failures.map((failure) => failure.context.asNumber)),
       now,
-      stormWindowMs: deps.policy.decide.guards.stormWindowMs
+      stormWindowMs: deps.policy.guards.stormWindowMs
     }),
     deps.store.controls(),
     currentStorm(deps.store)
   ])
   const { user: subject, failures, signals, actions } = c
   const inStorm = stormId !== null && c.parentId === stormId
-  const policy = { ...deps.policy.decide, ceiling: deps.ceiling }
   const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, inStorm, policy, now })
   return { verdict, stormId, hash: proposalHash(verdict, evidence), controlsVersion: controls.version }
 }

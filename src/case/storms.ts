@@ -34,18 +34,21 @@ export async function noticeStorm(deps: StormDeps): Promise<void> {
 
 /** The id of the storm that is on, for cases that are being decided. */
 export async function currentStorm(store: Pick<Store, 'latestCase'>): Promise<string | null> {
-  const latest = await store.latestCase(STORM_KEY)
-  return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest.id : null
+  return (await stormThatIsOn(store))?.id ?? null
 }
 
-/** How many users fail in the storm that this case belongs to or would join; 0 without one. */
-export async function stormSize(c: Case, deps: StormDeps): Promise<number> {
-  const id = c.parentId ?? (await currentStorm(deps.store))
-  const parent = id === null ? null : await deps.store.getCase(id)
-  if (!parent?.storm) return 0
+async function stormThatIsOn(store: Pick<Store, 'latestCase'>): Promise<Case | null> {
+  const latest = await store.latestCase(STORM_KEY)
+  return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest : null
+}
+
+/** Whether more users than this fail in the storm that the case belongs to or would join. */
+export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promise<boolean> {
+  const storm = (c.parentId === null ? await stormThatIsOn(deps.store) : await deps.store.getCase(c.parentId))?.storm
+  if (!storm) return false
+  if (storm.users > more || storm.releasedAt) return storm.users > more
   // The storm's own count is from its last look, and a storm can grow fast.
-  const now = parent.storm.releasedAt ? 0 : (await failingNow(deps, deps.clock())).users
-  return Math.max(parent.storm.users, now)
+  return (await failingNow(deps, deps.clock())).users > more
 }
 
 /** One look at a storm: is it still on, who belongs to it, who can go. */

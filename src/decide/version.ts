@@ -16,8 +16,18 @@ const TABLES = stableJson({
   bindings: BINDINGS
 })
 
+const VERSIONS = new WeakMap<DecidePolicy, string>()
+
 /** Changes whenever the table, its thresholds or its modes do; not with the run-time switches, which have their own version. */
 export function ruleVersion(policy: DecidePolicy): string {
+  const known = VERSIONS.get(policy)
+  if (known) return known
+  const version = versionOf(policy)
+  VERSIONS.set(policy, version)
+  return version
+}
+
+function versionOf(policy: DecidePolicy): string {
   const { guards, causes, ruleModes, autoConfidence, absentSources, ceiling } = policy
   const settings = stableJson({ guards, causes, ruleModes, autoConfidence, absentSources, ceiling })
   return `r${fnv1a(TABLES + settings, 0x811c9dc5)}${fnv1a(settings + TABLES, 0x01000193)}`

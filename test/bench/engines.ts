@@ -10,7 +10,8 @@ import { onAnyCore } from './machine.ts'
 /** As a small production server is set; the packaged defaults are for a laptop of years ago. */
 const BIG_ENOUGH = ['shared_buffers=1GB', 'max_wal_size=4GB']
 
-export type EngineName = 'sqlite' | 'postgres'
+export const ENGINE_NAMES = ['sqlite', 'postgres'] as const
+export type EngineName = (typeof ENGINE_NAMES)[number]
 
 export interface Place {
   readonly storeUrl: string
@@ -21,17 +22,20 @@ export interface Place {
 }
 
 export interface Engines {
+  /** Those to be measured. */
+  readonly names: readonly EngineName[]
   /** A new, empty place. */
   open(engine: EngineName): Promise<Place>
   close(): Promise<void>
 }
 
-export function openEngines(): Engines {
+export function openEngines(names: readonly EngineName[] = ENGINE_NAMES): Engines {
   const folder = mkdtempSync(join(tmpdir(), 'reenroll-bench-'))
   const endings: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })]
   let server: Promise<PostgresServer> | null = null
   let made = 0
   return {
+    names,
     async open(engine) {
       made++
       if (engine === 'sqlite') return sqlitePlace(join(folder, `${made}.db`))

@@ -20,7 +20,7 @@ type Kind = (typeof KINDS)[number]
 
 export const burst: Suite = async (bench) => {
   const figures: Figure[] = []
-  for (const engine of ['sqlite', 'postgres'] as const) {
+  for (const engine of bench.engines.names) {
     for (const kind of KINDS) {
       const rushes: Rush[] = []
       for (let run = 0; run < bench.runs; run++) {

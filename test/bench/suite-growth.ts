@@ -18,7 +18,7 @@ export const growth: Suite = async ({ engines, quick, growTo, say }) => {
   const large = quick ? QUICK : { events: growTo, cases: Math.round(growTo / EVENTS_PER_CASE) }
   const now = new Date().toISOString()
   const figures: Figure[] = []
-  for (const engine of ['sqlite', 'postgres'] as const) {
+  for (const engine of engines.names) {
     const urls: string[] = []
     for (const { events, cases } of [SMALL, large]) {
       const { storeUrl } = await engines.open(engine)

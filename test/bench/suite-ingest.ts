@@ -27,7 +27,7 @@ const CONNECTIONS = 100
 
 export const ingest: Suite = async ({ engines, runs, seconds, say }) => {
   const figures: Figure[] = []
-  for (const series of SERIES) {
+  for (const series of SERIES.filter(({ engine }) => engines.names.includes(engine))) {
     const load = { connections: CONNECTIONS, last: { seconds }, eventsPerPost: series.eventsPerPost }
     const stored: Shot[] = []
     const nothing: Shot[] = []

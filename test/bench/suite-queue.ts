@@ -17,7 +17,7 @@ export const queue: Suite = async ({ engines, quick, say }) => {
   const count = quick ? 5_000 : 100_000
   const turns = quick ? 20 : 300
   const figures: Figure[] = []
-  for (const engine of ['sqlite', 'postgres'] as const) {
+  for (const engine of engines.names) {
     const { storeUrl } = await engines.open(engine)
     await seedCases(storeUrl, { count, due: 0, now: new Date().toISOString() })
     const org = await startChild<OrgChild>('org-child.ts', { people: 1, latencyMs: 0 }, 'others')

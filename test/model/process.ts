@@ -94,7 +94,7 @@ export function startProcess(parts: ProcessParts): Process {
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c) => draftOf(c, links),
     judge: async (c, evidence) => {
-      const judged = await judge(c, evidence, { store, decide, policy, ceiling, clock })
+      const judged = await judge(c, evidence, { store, decide, policy: { ...policy.decide, ceiling }, clock })
       lastVerdict = judged.verdict
       return judged
     },

@@ -1,5 +1,6 @@
 /** Group commit: the calls of a batch run in one transaction, so that they share one sync of the disk. */
 import type { Connection } from './connection.ts'
+import { forgetCounts } from './distinct-users.ts'
 import { type Call, isRead, perform } from './ops.ts'
 import { asTrouble, fileTrouble, needsReopening, type Trouble } from './trouble.ts'
 
@@ -49,4 +50,5 @@ function runApart(db: Connection, calls: readonly Call[], error: unknown): Repli
 /** SQLite has rolled back by itself after some errors of the disk. */
 function rollBack(db: Connection): void {
   if (db.inTransaction()) db.exec('ROLLBACK')
+  forgetCounts(db)
 }

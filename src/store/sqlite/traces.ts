@@ -3,6 +3,7 @@ import { plus } from '../../time.ts'
 import type { Instant } from '../../vocabulary.ts'
 import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../store.ts'
 import type { Connection } from './connection.ts'
+import { usersSince } from './distinct-users.ts'
 
 export function addTrace(db: Connection, trace: FailureTrace): void {
   db.insert(
@@ -45,13 +46,13 @@ type Property = 'ip' | 'as_number' | 'app_version' | 'platform'
 /** Distinct subjects with a failure since then. */
 export function countUsers(db: Connection, since: Instant): number {
   const sql = 'SELECT count(DISTINCT subject_key) AS n FROM traces WHERE published_at >= ?'
-  return db.one<{ n: number }>(sql, since)?.n ?? 0
+  return usersSince(db, sql, [], since)
 }
 
 function usersWith(db: Connection, property: Property, values: readonly (string | number)[], since: Instant): number {
   const sql = `SELECT count(DISTINCT subject_key) AS n FROM traces
     WHERE ${property} IN (SELECT value FROM json_each(?)) AND published_at >= ?`
-  return db.one<{ n: number }>(sql, JSON.stringify(values), since)?.n ?? 0
+  return usersSince(db, sql, [JSON.stringify(values)], since)
 }
 
 /** A platform called `unknown` is nothing that failures have in common. */

@@ -4,12 +4,14 @@ import { withoutReasons } from '../ledger.ts'
 import type { LedgerRow } from '../store.ts'
 import type { EraseAsk, Erased, Mentions, MentionsAsk, PruneAsk, Pruned, StoredDelivery } from '../upkeep.ts'
 import type { Connection } from './connection.ts'
+import { forgetCounts } from './distinct-users.ts'
 import { appendLedger, ledger } from './ledger-rows.ts'
 
 const WAITING = 'EXISTS (SELECT 1 FROM events WHERE delivery_id = deliveries.id AND fate IS NULL)'
 
 export function prune(db: Connection, { now, ages, limit }: PruneAsk): Pruned {
   const deliveriesUntil = plus(now, -ages.deliveriesMs)
+  forgetCounts(db)
   const oldest = (table: string, where: string, at: string, until: string) =>
     db.run(
       `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${where} AND ${at} <= ? ORDER BY ${at} LIMIT ?)`,
@@ -72,6 +74,7 @@ export function erase(db: Connection, { now, caseIds, subjectKeys, bodies, line 
   if (isHeld) return 'open'
   forgetCases(db, caseIds)
   for (const key of subjectKeys) db.run('DELETE FROM traces WHERE subject_key = ?', key)
+  forgetCounts(db)
   for (const { id, body } of bodies) db.run('UPDATE deliveries SET body = ? WHERE id = ?', body, id)
   for (const caseId of caseIds) eraseReasons(db, caseId)
   appendLedger(db, [line])

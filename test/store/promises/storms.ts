@@ -7,11 +7,11 @@ import { aCase, aDelivery, aTrace, changed, minute, NOON } from '../build.ts'
 const window = { now: NOON, windowMs: 600_000 }
 
 /** Failures that were received and digested. */
-async function fail(store: Store, traces: readonly FailureTrace[]): Promise<void> {
-  const uuids = traces.map((_, n) => `event-${n}`)
+async function fail(store: Store, traces: readonly FailureTrace[], name = 'event'): Promise<void> {
+  const uuids = traces.map((_, n) => `${name}-${n}`)
   await store.receive(aDelivery(uuids))
   const fate = { kind: 'case', caseId: 'RE-x', as: 'failure' } as const
-  await store.digest({ events: traces.map((trace, n) => ({ uuid: `event-${n}`, fate, trace })) })
+  await store.digest({ events: traces.map((trace, n) => ({ uuid: `${name}-${n}`, fate, trace })) })
 }
 
 export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
@@ -30,6 +30,43 @@ export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
     const some = { failingUsers: 3, sameIpUsers: 2, sameNetworkUsers: 1 }
     t.match(await store.recent({ ...ask, ips: ['203.0.113.9', '192.0.2.1'], asNumbers: [64501] }), some)
   })
+
+  await t.test(
+    'asked again, the counts know whoever failed meanwhile and forget whoever left the window',
+    async (t) => {
+      const store = await open(t)
+      const users = async (now: string) => {
+        const ask = { subjectKey: 'user:anna', ips: ['192.0.2.1'], asNumbers: [], now, stormWindowMs: 600_000 }
+        const { failingUsers, sameIpUsers } = await store.recent(ask)
+        return [failingUsers, sameIpUsers]
+      }
+      await fail(store, [aTrace('anna', { publishedAt: minute(-9) }), aTrace('bert', { publishedAt: minute(-2) })])
+      t.same(
+        [await users(NOON), await users(NOON)],
+        [
+          [2, 0],
+          [2, 0]
+        ]
+      )
+      await fail(store, [aTrace('carl', { publishedAt: minute(-1), ip: '192.0.2.1' })], 'later')
+      t.same(
+        [await users(NOON), await users(minute(0.5))],
+        [
+          [3, 1],
+          [3, 1]
+        ]
+      )
+      t.same(
+        [await users(minute(2)), await users(minute(8.5)), await users(minute(20))],
+        [
+          [2, 1],
+          [1, 1],
+          [0, 0]
+        ]
+      )
+      t.same(await users(NOON), [3, 1], 'also with a clock that was set back')
+    }
+  )
 
   await t.test('what most of the failing users share is named with their number', async (t) => {
     const store = await open(t)

@@ -105,6 +105,8 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     const reason = aLine({ kind: 'close', entry: { because: 'Anna called' } })
     await store.save({ next, ledger: [reason, aLine({ caseId: 'RE-bert', entry: { because: 'Bert wrote' } })] })
     await store.putTicket({ ...ticket, caseId: 'RE-anna' })
+    const recent = { subjectKey: 'user:bert', ips: [], asNumbers: [], now: NOON, stormWindowMs: DAY_MS }
+    t.equal((await store.recent(recent)).failingUsers, 1)
     const [found] = (await store.mentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found
     const line = aLine({ kind: 'control', caseId: null, by: 'kim', entry: { erased: 1 } })
     const bodies = [{ id: found?.id ?? 0, body: '{"data":{"events":[null]}}' }]
@@ -114,6 +116,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     t.equal(await store.getTicket('T-1'), null)
     t.same((await store.mentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found, [])
     t.equal((await store.failing({ now: NOON, windowMs: DAY_MS })).users, 0)
+    t.equal((await store.recent(recent)).failingUsers, 0)
     const lines = await store.ledger({ after: 0, limit: 10 })
     t.notMatch(JSON.stringify(lines), /Anna/)
     t.match(JSON.stringify(lines), /Bert wrote/)
