@@ -79,7 +79,8 @@ function eventsInSqlite(storeUrl: string, { count, read, pending, now, age, fate
      INSERT INTO events (uuid, delivery_id, idx, published_at, received_at, fate)
        WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count})
        SELECT ${id}, CASE WHEN n <= ${read} THEN (n - 1) / ${EVENTS_PER_DELIVERY} + 1 ELSE 1000000000 + n END, 0, ${at}, ${at},
-         CASE WHEN n <= ${read} THEN '${fate}' END FROM counted;`
+         CASE WHEN n <= ${read} THEN '${fate}' END FROM counted;
+     UPDATE counts SET n = n + ${pending} WHERE name = 'pending_events';`
   )
 }
 

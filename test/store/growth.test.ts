@@ -60,7 +60,7 @@ function touched(url: string): Promise<number> {
 }
 
 /** These hold only what waits or is due, so walking them is no walk over what lies behind. */
-const PARTIAL = /^SCAN \w+ USING (COVERING )?INDEX (events_pending|events_waiting|cases_due)$/
+const PARTIAL = /^SCAN \w+ USING (COVERING )?INDEX (events_pending|events_waiting_for|cases_due)$/
 
 t.test('SQLite finds everything by an index, and walks no table that grows', async (t) => {
   const path = join(t.testdir(), 'reenroll.db')

@@ -13,19 +13,22 @@ import { addTrace } from './traces.ts'
 
 /** Keeps the delivery when something in it is new. Nothing new: nothing is written, not even the body. */
 export function receive(db: Connection, delivery: Delivery): Receipt {
-  const fresh = unknownEvents(db, delivery.events)
+  const id = (db.one<{ last: number | null }>('SELECT max(id) AS last FROM deliveries')?.last ?? 0) + 1
+  const fresh = delivery.events.filter((event) => addEvent(db, event, id, delivery.receivedAt))
   const unreadableHash = unknownUnreadable(db, delivery)
-  if (fresh.length > 0 || unreadableHash !== null) keep(db, delivery, fresh, unreadableHash)
+  if (fresh.length > 0 || unreadableHash !== null) keep(db, id, delivery, unreadableHash)
+  if (fresh.length > 0) countPending(db, fresh.length)
   return { fresh: fresh.map((event) => event.uuid), duplicates: delivery.events.length - fresh.length }
 }
 
-function unknownEvents(db: Connection, events: readonly DeliveredEvent[]): DeliveredEvent[] {
-  const first = new Map<string, DeliveredEvent>()
-  for (const event of events) {
-    if (first.has(event.uuid) || db.one('SELECT 1 FROM events WHERE uuid = ?', event.uuid)) continue
-    first.set(event.uuid, event)
-  }
-  return [...first.values()]
+/** False when its uuid is known. */
+function addEvent(db: Connection, { uuid, index, publishedAt }: DeliveredEvent, id: number, at: Instant): boolean {
+  const added = db.run(
+    `INSERT INTO events (uuid, delivery_id, idx, published_at, received_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (uuid) DO NOTHING`,
+    ...[uuid, id, index, publishedAt, at]
+  )
+  return added === 1
 }
 
 /** The body's hash when some of its events are unreadable and it has not been received before. */
@@ -35,21 +38,20 @@ function unknownUnreadable(db: Connection, delivery: Delivery): string | null {
   return db.one('SELECT 1 FROM deliveries WHERE unreadable_hash = ?', hash) ? null : hash
 }
 
-function keep(db: Connection, delivery: Delivery, fresh: readonly DeliveredEvent[], unreadable: string | null): void {
+function keep(db: Connection, id: number, delivery: Delivery, unreadable: string | null): void {
   const { source, envelopeId, hookId, sentAt, receivedAt, body } = delivery
-  const id = db.insert(
-    `INSERT INTO deliveries (source, envelope_id, hook_id, sent_at, received_at, body, unreadable_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ...[source, envelopeId, hookId, sentAt, receivedAt, body, unreadable]
+  db.run(
+    `INSERT INTO deliveries (id, source, envelope_id, hook_id, sent_at, received_at, body, unreadable_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, source, envelopeId, hookId, sentAt, receivedAt, body, unreadable]
   )
-  for (const event of fresh) {
-    db.insert(
-      'INSERT INTO events (uuid, delivery_id, idx, published_at, received_at) VALUES (?, ?, ?, ?, ?)',
-      ...[event.uuid, id, event.index, event.publishedAt, receivedAt]
-    )
-  }
   if (unreadable === null) return
   addDeadLetter(db, { at: receivedAt, why: unreadableReasons(delivery.unreadable), subject: `delivery:${id}` })
+}
+
+/** No trigger keeps this count: it took as long as all the rest of storing an event. */
+function countPending(db: Connection, more: number): void {
+  db.run(`UPDATE counts SET n = n + ? WHERE name = 'pending_events'`, more)
 }
 
 /** Who takes work, how much, and until when. For events and cases alike. */
@@ -102,6 +104,7 @@ export function digest(db: Connection, step: DigestStep): Saved | 'already' {
     if (fate.kind === 'dead') addDeadLetter(db, { at: rows[n]?.received_at ?? '', why: fate.why, subject: uuid })
     if (trace) addTrace(db, trace)
   }
+  countPending(db, -step.events.length)
   if (step.save) writeCase(db, step.save)
   return 'saved'
 }

@@ -1,4 +1,4 @@
-/** Figures for gauges: counters that triggers keep, and the first entry of an index. Never a scan (peers: convoy #2807). */
+/** Figures for gauges: counters that are kept with each change, and the first entry of an index. Never a scan (peers: convoy #2807). */
 import { CASE_STATES, type CaseState, type Instant } from '../../vocabulary.ts'
 import type { Snapshot } from '../store.ts'
 import type { Connection } from './connection.ts'
@@ -14,7 +14,10 @@ export function snapshot(db: Connection): Snapshot {
   })
   return {
     pendingEvents: counts.get('pending_events') ?? 0,
-    oldestPendingEventAt: oldest(db, 'SELECT min(received_at) AS at FROM events WHERE fate IS NULL'),
+    oldestPendingEventAt: oldest(
+      db,
+      'SELECT received_at AS at FROM events WHERE fate IS NULL ORDER BY delivery_id LIMIT 1'
+    ),
     cases: Object.fromEntries(cases) as Record<CaseState, { count: number; oldestAt: Instant | null }>,
     deadLetters: counts.get('dead_letters') ?? 0
   }
