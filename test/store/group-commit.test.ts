@@ -12,11 +12,15 @@ async function open(t: Test): Promise<SqliteStore> {
   return store
 }
 
-t.test('callers of one moment share a commit', async (t) => {
+t.test('a few callers of one moment share a commit, many a few', async (t) => {
   const store = await open(t)
   const before = store.commits()
-  await Promise.all(Array.from({ length: 500 }, (_, n) => store.receive(aDelivery([`event-${n}`]))))
+  const receive = (name: string, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, n) => store.receive(aDelivery([`${name}-${n}`]))))
+  await receive('few', 30)
   t.equal(store.commits() - before, 1)
+  await receive('many', 500)
+  t.ok(store.commits() - before <= 7, 'half of a long queue at a time, so that nobody waits for the last')
 })
 
 t.test('callers that come while a commit is under way share the next one', async (t) => {

@@ -10,6 +10,8 @@ import type { Thread, ThreadEvents } from './thread.ts'
 
 /** Bounds how long one transaction can get; more calls make another batch. */
 const BATCH_MAX = 1_000
+/** Of a longer queue only half is sent: the event loop answers the callers of one batch while the disk syncs the next. */
+const BATCH_WHOLE = 32
 
 export interface LineOptions {
   readonly start: (on: ThreadEvents) => Promise<Thread>
@@ -95,7 +97,7 @@ export class Line {
       this.#restart()
       return
     }
-    this.#flying = this.#queue.splice(0, BATCH_MAX)
+    this.#flying = this.#queue.splice(0, batchOf(this.#queue.length))
     this.#setBusy(true)
     try {
       this.#thread.send(this.#flying.map((waiting) => waiting.call))
@@ -181,6 +183,10 @@ export class Line {
     }
     this.#onSettled()
   }
+}
+
+function batchOf(waiting: number): number {
+  return Math.min(BATCH_MAX, Math.max(BATCH_WHOLE, Math.ceil(waiting / 2)))
 }
 
 function errorOf(reply: Extract<Reply, { ok: false }> | undefined): Error {
