@@ -4,7 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Settings } from '../settings.ts'
-import { createProver, type Prove } from './dpop-proof.ts'
+import { createProver, nonceOf, type Prove } from './dpop-proof.ts'
 import { mendTokens, type Tokens } from './tokens.ts'
 import { createTransport, type SdkRequest, type Transport, type TransportParts, type WireAnswer } from './transport.ts'
 
@@ -42,10 +42,12 @@ export type ConnectParts = Pick<TransportParts, 'budget' | 'emit' | 'requestTime
 export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectParts): Connection {
   const executor = new sdk.RequestExecutor()
   const tokens: { mended: Tokens | null } = { mended: null }
+  const prove = createProver()
   const transport = createTransport({
     ...parts,
     orgUrl: okta.orgUrl,
     send: executor.fetch.bind(executor),
+    signToken: (request) => provenAnew(request, prove),
     onRefused: (authorization) => tokens.mended?.refused(authorization)
   })
   executor.fetch = transport.fetch
@@ -53,8 +55,7 @@ export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectPart
   if (oauth) tokens.mended = mendTokens(oauth)
   // No cache: the SDK's own would answer from memory right before a write (facts §8).
   const http = new sdk.Http({ requestExecutor: executor, cacheMiddleware: null, ...(oauth ? { oauth } : {}) })
-  if (oauth && okta.auth.kind === 'private_key')
-    http.prepareRequest = signing(oauth, createProver(okta.auth.privateKey))
+  if (oauth) http.prepareRequest = signing(oauth, prove)
   Object.assign(http.defaultHeaders, { 'User-Agent': 'reenroll' }, authorization && { Authorization: authorization })
   return { http: (url, request) => http.http(url, request), transport }
 }
@@ -77,6 +78,12 @@ function signing(oauth: InstanceType<OktaSdk['OAuth']>, prove: Prove): (request:
     const authorization = `${oauth.isDPoP ? 'DPoP' : 'Bearer'} ${accessToken}`
     request.headers = { ...request.headers, Authorization: authorization, ...proof }
   }
+}
+
+/** The SDK's request for a token, with our proof in the place of its own. */
+async function provenAnew(request: SdkRequest, prove: Prove): Promise<SdkRequest> {
+  const { method = 'POST', url = '', headers = {} } = request
+  return { ...request, headers: { ...headers, DPoP: await prove({ method, url, nonce: nonceOf(headers.DPoP ?? '') }) } }
 }
 
 type Executor = InstanceType<OktaSdk['RequestExecutor']>
