@@ -74,16 +74,16 @@ function signing(oauth: InstanceType<OktaSdk['OAuth']>, prove: Prove): (request:
   return async (request) => {
     const { access_token: accessToken } = await oauth.getAccessToken()
     const { method = 'GET', url = '' } = request
-    const proof = oauth.isDPoP ? { DPoP: await prove({ method, url, accessToken }) } : {}
+    const proof = oauth.isDPoP ? { DPoP: prove({ method, url, accessToken }) } : {}
     const authorization = `${oauth.isDPoP ? 'DPoP' : 'Bearer'} ${accessToken}`
     request.headers = { ...request.headers, Authorization: authorization, ...proof }
   }
 }
 
 /** The SDK's request for a token, with our proof in the place of its own. */
-async function provenAnew(request: SdkRequest, prove: Prove): Promise<SdkRequest> {
+function provenAnew(request: SdkRequest, prove: Prove): SdkRequest {
   const { method = 'POST', url = '', headers = {} } = request
-  return { ...request, headers: { ...headers, DPoP: await prove({ method, url, nonce: nonceOf(headers.DPoP ?? '') }) } }
+  return { ...request, headers: { ...headers, DPoP: prove({ method, url, nonce: nonceOf(headers.DPoP ?? '') }) } }
 }
 
 type Executor = InstanceType<OktaSdk['RequestExecutor']>

@@ -50,7 +50,7 @@ export interface TransportParts {
   readonly emit: Emit
   readonly requestTimeoutMs: number
   /** Puts a proof of ours on a request for a token. */
-  readonly signToken: (request: SdkRequest) => Promise<SdkRequest>
+  readonly signToken: (request: SdkRequest) => SdkRequest
   /** Called with the `Authorization` header of a call that was answered 401. */
   readonly onRefused: (authorization: string) => void
 }
@@ -117,7 +117,7 @@ export function createTransport(parts: TransportParts): Transport {
       retryAfterMs: null
     }
     try {
-      const answer = await exchangeOnce(await parts.signToken(request), exchange)
+      const answer = await exchangeOnce(parts.signToken(request), exchange)
       if (answer.status >= 200 && answer.status < 300) return answer
       const body = await answer
         .clone()

@@ -1,7 +1,7 @@
 /** Group commit: the calls of a batch run in one transaction, so that they share one sync of the disk. */
 import type { Connection } from './connection.ts'
 import { forgetCounts } from './distinct-users.ts'
-import { type Call, isRead, perform } from './ops.ts'
+import { type Call, isDurable, isRead, perform } from './ops.ts'
 import { asTrouble, fileTrouble, needsReopening, type Trouble } from './trouble.ts'
 
 export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly trouble: Trouble }
@@ -15,10 +15,11 @@ export interface Replies {
   readonly reopen: boolean
 }
 
-/** Answers every call of the batch, in order. What is answered `ok` is on disk. */
+/** Answers every call of the batch, in order. What is answered `ok` is on disk, unless it can be repeated (`ops.ts`). */
 export function runBatch(db: Connection, calls: readonly Call[]): Replies {
   const writes = calls.some((call) => !isRead(call))
   try {
+    db.syncCommits(calls.some(isDurable))
     db.exec(writes ? 'BEGIN IMMEDIATE' : 'BEGIN')
     const replies = calls.map((call): Reply => ({ ok: true, value: perform(db, call) }))
     db.exec('COMMIT')

@@ -14,6 +14,8 @@ export interface Connection {
   all<Row>(sql: string, ...values: Value[]): Row[]
   /** Runs statements that take and give nothing. */
   exec(sql: string): void
+  /** Whether the next commits wait for the disk. Not to be called within a transaction. */
+  syncCommits(wait: boolean): void
   inTransaction(): boolean
   close(): void
 }
@@ -22,6 +24,7 @@ export interface Connection {
 export function connect(path: string, busyMs: number): Connection {
   const db = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: false })
   const statements = new Map<string, StatementSync>()
+  let waits: boolean | null = null
 
   function prepared(sql: string): StatementSync {
     const known = statements.get(sql)
@@ -37,6 +40,12 @@ export function connect(path: string, busyMs: number): Connection {
     one: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],
     exec: (sql) => db.exec(sql),
+    syncCommits: (wait) => {
+      if (wait === waits) return
+      // In a write-ahead log the next sync takes along what was committed before it.
+      db.exec(`PRAGMA synchronous = ${wait ? 'FULL' : 'NORMAL'}`)
+      waits = wait
+    },
     inTransaction: () => db.isTransaction,
     close: () => db.close()
   }

@@ -37,28 +37,34 @@ const READS = {
   deadLetters,
   snapshot: (db: Connection, _ask: null) => snapshot(db)
 }
-const WRITES = {
-  receive,
+/**
+ * What is done again when a power cut undoes it: claims and what follows from events that are on disk themselves. Nobody
+ * outside is told of it before a later commit, whose sync takes it along.
+ */
+const REPEATABLE = {
   nextEvents,
   digest,
   claimDue,
+  claimErrand,
   release,
   releaseAll: (db: Connection, _ask: null) => releaseAll(db),
+  bringForward
+}
+const WRITES = {
+  receive,
   save,
   beginWrite,
   setControls,
   putTicket,
   setCursor,
-  claimErrand,
   saveErrand,
   retryErrand,
   prune,
   erase,
-  bringForward,
   probe
 }
 
-const OPS = { ...READS, ...WRITES }
+const OPS = { ...READS, ...REPEATABLE, ...WRITES }
 type Ops = typeof OPS
 export type OpName = keyof Ops
 export type Ask<Name extends OpName> = Parameters<Ops[Name]>[1]
@@ -70,6 +76,11 @@ export type Call = { readonly [Name in OpName]: { readonly op: Name; readonly as
 /** True when the call needs no commit. */
 export function isRead(call: Call): boolean {
   return call.op in READS
+}
+
+/** True when its commit is on disk before it is answered. */
+export function isDurable(call: Call): boolean {
+  return call.op in WRITES
 }
 
 /** Does what the call asks, inside the transaction that is open. */
