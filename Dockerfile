@@ -13,8 +13,9 @@ RUN mkdir data && chown node:node data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
-# Compiles every module once, into the folder that src/main.mjs names, so that a start need not.
-RUN NODE_COMPILE_CACHE=node_modules/.cache/reenroll node -e "import('./src/cli/serve.ts').then(() => import('./src/compose.ts'))"
+# Compiles every module once, into the folder that src/main.mjs names, so that a start need not: also those that a start loads
+# late, and those of the store's thread, which will not run outside of one.
+RUN NODE_COMPILE_CACHE=node_modules/.cache/reenroll node -e "for (const file of fs.globSync('src/**/*.ts', { exclude: ['src/main.ts'] })) import('./' + file).then((loaded) => loaded.importSdk?.(), () => {})"
 
 # The rest of the file system may be mounted read-only.
 VOLUME /app/data

@@ -1,33 +1,17 @@
-/** Everything that watches the service: log, metrics and traces, fed by one stream of happenings. Part of `compose.ts`. */
+/** Everything that watches the service: log, traces and metrics, fed by one stream of happenings. Part of `compose.ts`. */
 import type { Logger } from 'pino'
-import { currentStorm } from './case/storms.ts'
-import { RULES } from './decide/rules.ts'
-import type { Emit } from './ops/happening.ts'
+import type { Emit, Happening } from './ops/happening.ts'
 import { createLogger, type LogOptions, logHappening } from './ops/logging.ts'
-import { createMetrics, type Metrics, type MetricsDeps } from './ops/metrics.ts'
+import type { Metrics } from './ops/metrics.ts'
 import { createPseudonym, type Pseudonym, userOf } from './ops/pseudonym.ts'
 import { NO_TRACE, type Trace } from './ops/trace.ts'
-import type { Policy } from './policy.ts'
-import { policyHash } from './policy-file.ts'
 import type { Settings } from './settings.ts'
-import type { Store } from './store/store.ts'
-import { MAIL_TARGET } from './ticket/mail/mail-policy.ts'
-import type { Clock } from './vocabulary.ts'
-
-export interface ObserveParts {
-  readonly settings: Settings
-  readonly policy: Policy
-  readonly store: Store
-  readonly clock: Clock
-  readonly version: string
-  readonly logger: Logger
-  readonly breakers: MetricsDeps['breakers']
-}
 
 export interface Observers {
-  readonly metrics: Metrics
   readonly trace: Trace
   readonly emit: Emit
+  /** From now on metrics count too, beginning with what has happened before they were there. */
+  readonly count: (metrics: Metrics) => void
 }
 
 /** First of all: everything else may have something to say. */
@@ -35,29 +19,24 @@ export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | '
   return createLogger({ ...log, secrets: secretsOf(settings), pseudonym: pseudonymOf(settings) })
 }
 
-export async function openObservers(parts: ObserveParts): Promise<Observers> {
-  const { settings, policy, store, clock, version, logger, breakers } = parts
+/** Metrics join later: the hook takes deliveries before there are any. */
+export async function openObservers(settings: Settings, version: string, logger: Logger): Promise<Observers> {
   const pseudonym = pseudonymOf(settings)
-  const metrics = createMetrics({
-    store,
-    canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
-    config: { hash: policyHash(policy), mode: settings.mode },
-    breakers,
-    isStorm: async () => (await currentStorm(store)) !== null,
-    clock,
-    version,
-    rules: RULES.map((rule) => rule.id),
-    systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
-    process: true
-  })
   const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
+  const early: { readonly happening: Happening; readonly traceId: string | null }[] = []
+  let metrics: Metrics | null = null
   const emit: Emit = (happening) => {
     const [traceId, user] = [trace.idOf(happening), userOf(happening, pseudonym)]
     trace.observe(happening, user)
-    metrics.observe(happening, traceId)
+    if (metrics) metrics.observe(happening, traceId)
+    else early.push({ happening, traceId })
     logHappening(logger, happening, { traceId, user })
   }
-  return { metrics, trace, emit }
+  const count = (made: Metrics) => {
+    metrics = made
+    for (const { happening, traceId } of early.splice(0)) made.observe(happening, traceId)
+  }
+  return { trace, emit, count }
 }
 
 /** Null: users are left out. */

@@ -18,7 +18,7 @@ import { addTicketHooks, type InboundDeps } from './ticket/inbound/route.ts'
 import { createMailLane } from './ticket/mail/mail-lane.ts'
 import type { MailPolicy } from './ticket/mail/mail-policy.ts'
 import { SETTLED_ADDRESS_MS } from './ticket/mail/may-mail.ts'
-import { domainOf, openPost, type Post } from './ticket/mail/smtp.ts'
+import type { Post } from './ticket/mail/smtp.ts'
 import { openTargets } from './ticket/open-targets.ts'
 import { createLane, type Lane, type LaneTarget } from './ticket/outbox.ts'
 import { feedOutbox } from './ticket/outbox-feed.ts'
@@ -55,25 +55,28 @@ export interface TicketAccess {
 
 const nap = async (ms: number) => void (await sleep(ms))
 
-/** First of all, so that a missing or wrong secret stops the start. Throws with a sentence that says what to add. */
-export function openTickets(
+/** First of all, so that a missing or wrong secret stops the start. Rejects with a sentence that says what to add. */
+export async function openTickets(
   policy: TicketPolicy,
   { ticketSecrets: secrets = {}, mail }: TicketAccess,
   clock: Clock
-): OpenTickets {
-  const targets = openTargets(policy.targets, secrets, { clock, sleep: nap })
+): Promise<OpenTickets> {
+  const targets = await openTargets(policy.targets, secrets, { clock, sleep: nap })
   return {
     policy,
     targets,
     slackApps: slackAppsOf(policy, secrets),
     hooks: hooksOf(targets, secrets),
-    mail: openMail(policy.mail, mail)
+    mail: await openMail(policy.mail, mail)
   }
 }
 
-function openMail({ causes }: MailPolicy, settings: MailSettings | undefined): OpenMail | null {
+async function openMail({ causes }: MailPolicy, settings: MailSettings | undefined): Promise<OpenMail | null> {
   if (causes.length === 0) return null
-  if (settings) return { post: openPost(settings), domain: domainOf(settings.from) }
+  if (settings) {
+    const { domainOf, openPost } = await import('./ticket/mail/smtp.ts')
+    return { post: openPost(settings), domain: domainOf(settings.from) }
+  }
   throw new Error('The policy mails steps to users (tickets.mail), but no mail server is set. Set REENROLL_SMTP_URL.')
 }
 
@@ -92,16 +95,14 @@ export interface TicketOptions {
   readonly onTrouble: (error: unknown, target: string) => void
 }
 
-/** The store through which cases are saved: with targets, each save also tells the outbox. */
-export function storeWithOutbox(store: Store, policy: TicketPolicy): Store {
-  const nobody = policy.targets.length === 0 && policy.mail.causes.length === 0
-  return nobody ? store : feedOutbox(store, (c) => outboxDraft(c, policy))
+/** The store through which cases are saved: each save also tells the outbox. */
+export function storeWithOutbox(store: Store, { policy }: OpenTickets): Store {
+  return feedOutbox(store, (c) => outboxDraft(c, policy))
 }
 
-/** Starts telling the targets; null when the policy names none. */
-export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker | null {
+/** Starts telling the targets. */
+export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker {
   const { store, clock } = options
-  if (targets.length === 0 && mail === null) return null
   const allowed = new Map(policy.targets.map(({ name, personalData }) => [name, personalData]))
   const closeCase = closeCaseBy(options.commands)
   const lanes = targets.map((target) => ({

@@ -1,49 +1,23 @@
-/** Puts the service together. The only file that constructs engines and adapters; everything else is handed what it needs. */
-import { randomUUID } from 'node:crypto'
+/**
+ * Puts the service together, in two parts: here what it takes to receive and keep deliveries; in `compose-work.ts` everything
+ * that happens to them, which is most of what there is to load, and is loaded while the hook already listens. Only
+ * `compose*.ts` construct engines and adapters; everything else is handed what it needs.
+ */
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleepFor } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
-import type { Case } from './case/case-file.ts'
 import { createCommands } from './case/commands-of.ts'
-import { digestEvents } from './case/digest.ts'
-import { subjectKey } from './case/joins.ts'
-import { judge } from './case/judge.ts'
-import { advance } from './case/pipeline.ts'
-import type { CaseDeps } from './case/steps.ts'
-import { noticeStorm } from './case/storms.ts'
-import { startWorker, type Worker } from './case/worker.ts'
-import { startServiceDuties } from './compose-duties.ts'
+import type { Worker } from './case/worker.ts'
 import { openLogger, openObservers } from './compose-observe.ts'
-import { reviewDeps, signInOf } from './compose-review.ts'
-import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './compose-tickets.ts'
-import { decide } from './decide/decide.ts'
-import { queueOf } from './decide/rules.ts'
-import { policyView } from './decide/table.ts'
-import { closeListener, endWithin } from './ending.ts'
-import { compileClassifier } from './intake/classify.ts'
-import { buildHookListener } from './intake/hook.ts'
-import { createReportDesk } from './intake/report-desk.ts'
-import { createWriter } from './okta/actions.ts'
-import { createOktaClient } from './okta/client.ts'
-import { createUserFinder } from './okta/find-user.ts'
-import { createReader } from './okta/reads.ts'
-import { createBrake } from './ops/brake.ts'
-import { createSwitches } from './ops/controls.ts'
-import type { DutyRunner } from './ops/duties.ts'
-import { buildOpsListener } from './ops/listener.ts'
+import { closeListener, type EndingStep, endWithin } from './ending.ts'
+import { urlOf } from './listening.ts'
 import type { Policy } from './policy.ts'
-import { REMEDIATIONS } from './remediate/index.ts'
-import { addPages } from './review/pages.ts'
-import { createSessionDoor } from './review/session-door.ts'
 import type { Settings } from './settings.ts'
-import { clientIdsOf, writerOf } from './settings-okta.ts'
 import { openStore } from './store/open.ts'
 import { createSharedClock } from './store/shared-clock.ts'
 import type { Store } from './store/store.ts'
-import { draftOf } from './ticket/draft.ts'
-import { createLocalDesk } from './ticket/local-desk.ts'
 import type { OutboxWorker } from './ticket/outbox-worker.ts'
-import { MINUTE_MS, SECOND_MS, systemClock } from './time.ts'
+import type { TicketPolicy } from './ticket/target-settings.ts'
+import { SECOND_MS, systemClock } from './time.ts'
 import type { Clock } from './vocabulary.ts'
 
 export interface ServiceOptions {
@@ -77,17 +51,30 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Cases worked side by side. Okta's own limit on our concurrent calls is kept in `okta/` (facts §3.3). */
-const CONCURRENCY = 24
-/** Longer than any step: three Okta reads in a row at their time-out. */
-const LEASE_MS = MINUTE_MS
+/** A service that takes deliveries, the rest of which is still being started. */
+export interface Receiving {
+  readonly hookUrl: string
+  /** Resolves when everything runs. Rejects when a part cannot start or `close` came first; then all of it is closed. */
+  readonly running: Promise<Service>
+  close(): Promise<void>
+}
 
-/** What is under way may take this long to end when the process is to stop; the listeners and the store after it, each. */
+/** What is under way may take this long to end when the process is to stop; the start, the listeners and the store, each. */
 const WORK_ENDS_WITHIN_MS = 10 * SECOND_MS
+const START_ENDS_WITHIN_MS = 2 * SECOND_MS
 const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
 
-/** Starts the service; resolves when both listeners accept. Rejects with `StoreRefused` or the listener's own error. */
+/** Starts the service; resolves when everything runs. Rejects with `StoreRefused` or a listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  const { running } = await startReceiving(options)
+  return running
+}
+
+/**
+ * Starts the service; resolves when the hook listens, for which settings, policy, secrets and store have been found good.
+ * What is acknowledged from then on waits in the store for the worker. Rejects with `StoreRefused` or the listener's error.
+ */
+export async function startReceiving(options: ServiceOptions): Promise<Receiving> {
   const { settings, policy } = options
   const version = ownVersion()
   const logger = openLogger(settings, {
@@ -102,170 +89,95 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         onTrouble: (error) => logger.error({ err: error }, 'clock trouble')
       })
   const clock = options.clock ?? shared?.clock ?? systemClock
-  const trackers = openTickets(policy.tickets, settings, clock)
-  const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  // Nine in ten of the libraries for tickets are for systems that one policy does not name.
+  const ticketing = tellsSomebody(policy.tickets) ? await import('./compose-tickets.ts') : null
+  const trackers = ticketing && (await ticketing.openTickets(policy.tickets, settings, clock))
+  // The store's thread starts while we load what is to listen.
+  const [opened, { buildHookListener, HOOK_PATH }] = await Promise.all([
+    options.store ?? openStore(settings.storeUrl, settings.storeAccess),
+    import('./intake/hook.ts')
+  ])
   await shared?.follow(opened)
-  const store = storeWithOutbox(opened, policy.tickets)
-  const { metrics, trace, emit } = await openObservers({
-    ...{ settings, policy, store, clock, version, logger },
-    breakers: () => (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
-  })
-  /** For what brings events without a request of its own. */
-  const receive: Store['receive'] = (delivery) =>
-    trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
-
-  const opsUrl = () => urlOf(ops, settings.ops.host)
-  /** Where people reach the pages; behind a proxy that is another address. */
-  const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
-  const oktaParts = {
-    requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
-    sharePercent: policy.oktaShare,
-    ...(options.oktaPause ? { pause: options.oktaPause } : {}),
-    emit,
-    clock
-  }
-  const okta = createOktaClient(settings.okta, oktaParts)
-  // Okta's limits of an app's share and of its token are per app, so the second one has a client of its own.
-  const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
-  const reports = createReportDesk({
-    store: { receive, latestCase: (key) => store.latestCase(key) },
-    findUserId: createUserFinder(okta),
-    keyOf: subjectKey,
-    newId: randomUUID,
-    clock,
-    sleep: sleepFor
-  })
-  const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
-  const policyInForce = { ...policy.decide, ceiling: settings.mode }
-  const deps: CaseDeps = {
-    store,
-    reader: createReader(okta, {
-      clock,
-      absentSources: policy.decide.absentSources,
-      windowMs: policy.evidence.maxAgeMs
-    }),
-    writer: createWriter(actuator),
-    remediations: REMEDIATIONS,
-    desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
-    judge: (c, evidence) => judge(c, evidence, { store, decide, policy: policyInForce, clock }),
-    policy,
-    clock,
-    emit,
-    trace
-  }
-  const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
-  const holder = randomUUID()
-  let draining = false
-
+  const store = ticketing && trackers ? ticketing.storeWithOutbox(opened, trackers) : opened
+  const observers = await openObservers(settings, version, logger)
+  const { trace, emit } = observers
   const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger, trace })
   const commands = createCommands({ store, policy, clock, emit })
-  const brake = createBrake(store, clock)
-  const switches = createSwitches(store, clock)
-  const signIn = signInOf(settings)
-  const ops = await buildOpsListener({
-    store,
-    commands,
-    metrics,
-    token: settings.ops.token,
-    session: createSessionDoor({ signIn, publicUrl, clock }),
-    controls: brake,
-    switches,
-    clock,
-    policyView: async () => policyView(policyInForce, await store.controls()),
-    report: async (report, by) => void (await reports.take(report, by)),
-    isDraining: () => draining,
-    checks: [],
-    version,
-    logger
-  })
-  await addPages(
-    ops,
-    reviewDeps({ settings, store, signIn, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
-  )
-  const ticketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
-  addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: ticketTrouble })
-  const tickets = startTickets(trackers, {
-    ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, trace, holder },
-    readAgain: (c) => readAddress(deps.reader, c, clock()),
-    pollMs: options.worker?.pollMs ?? 500,
-    onTrouble: ticketTrouble
-  })
-  const worker = startWorker({
-    store,
-    clock,
-    holder,
-    digest: async (events) => {
-      const failed = await digestEvents(events, { store, classify, clock, emit })
-      if (failed) await noticeStorm(deps)
-    },
-    advance: (c) => advance(c, holder, deps, () => !draining),
-    onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
-    concurrency: options.worker?.concurrency ?? CONCURRENCY,
-    batch: 200,
-    leaseMs: options.worker?.leaseMs ?? LEASE_MS,
-    pollMs: options.worker?.pollMs ?? 500
-  })
-  let duties: DutyRunner | null = null
+  const onTicketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
+  if (trackers) ticketing?.addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: onTicketTrouble })
+
+  const closing = new AbortController()
+  /** What the second part has started, and how that ends. */
+  const ends: Ends = { work: [], listeners: [] }
+  let starting: Promise<unknown> = Promise.resolve()
+  let closed: Promise<void> | null = null
   /** Bounded at each step, so that a store or an Okta that hangs costs no more than the grace of `serve` (20 s). */
-  async function close(): Promise<void> {
-    draining = true
+  async function end(): Promise<void> {
+    closing.abort()
     const onTrouble = (error: Error, part: string) => logger.error({ err: error, part }, 'trouble while stopping')
-    const under = [
-      { name: 'the hook listener', run: () => closeListener(hook) },
-      { name: 'the worker', run: () => worker.stop() },
-      { name: 'the duties', run: async () => duties?.stop() },
-      { name: 'the ticket lanes', run: async () => tickets?.stop() },
-      { name: 'the clock', run: async () => shared?.stop() }
-    ]
-    await endWithin(WORK_ENDS_WITHIN_MS, under, onTrouble)
-    await endWithin(REST_ENDS_WITHIN_MS, [{ name: 'the ops listener', run: () => closeListener(ops) }], onTrouble)
-    const last = [
+    const within = (ms: number, steps: readonly EndingStep[]) => endWithin(ms, steps, onTrouble)
+    const hookEnds = within(WORK_ENDS_WITHIN_MS, [{ name: 'the hook listener', run: () => closeListener(hook) }])
+    await within(START_ENDS_WITHIN_MS, [{ name: 'the start', run: () => starting.catch(() => {}) }])
+    const clockEnds = { name: 'the clock', run: async () => shared?.stop() }
+    await Promise.all([hookEnds, within(WORK_ENDS_WITHIN_MS, [...ends.work, clockEnds])])
+    await within(REST_ENDS_WITHIN_MS, ends.listeners)
+    await within(REST_ENDS_WITHIN_MS, [
       { name: 'the store', run: () => store.close() },
       { name: 'the traces', run: () => trace.close() }
-    ]
-    await endWithin(REST_ENDS_WITHIN_MS, last, onTrouble)
+    ])
   }
-  try {
-    await hook.listen({ host: settings.hook.host, port: settings.hook.port })
-    await ops.listen({ host: settings.ops.host, port: settings.ops.port })
-    // Afterwards: the canary comes back in by the hook listener.
-    duties = startServiceDuties({
-      ...{
-        store,
-        receive,
-        okta,
-        policy,
-        clock,
-        emit,
-        holder,
-        hook: settings.hook,
-        auth: settings.okta.auth,
-        followLog: options.followLog,
-        leaseMs: options.dutyLeaseMs
-      },
-      onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
-    })
-  } catch (error) {
+  const close = () => {
+    closed ??= end()
+    return closed
+  }
+  async function run(): Promise<Service> {
+    await loadTheRest(closing.signal)
+    const { startWork } = await import('./compose-work.ts')
+    const base = { options, version, logger, clock, store, observers, trackers, commands, onTicketTrouble }
+    const work = await startWork(base, ends, closing.signal)
+    return { hookUrl, ...work, store, close }
+  }
+  /** What has been started ends before anybody hears that the rest could not be. */
+  const closingAfter = async (error: unknown): Promise<never> => {
     await close()
     throw error
   }
-  return {
-    hookUrl: `${urlOf(hook, settings.hook.host)}/okta/event-hooks`,
-    opsUrl: opsUrl(),
-    worker,
-    tickets,
-    store,
-    close
-  }
+  await hook.listen({ host: settings.hook.host, port: settings.hook.port }).catch(closingAfter)
+  const hookUrl = `${urlOf(hook, settings.hook.host)}${HOOK_PATH}`
+  const running = run()
+  starting = running
+  return { hookUrl, running: running.catch(closingAfter), close }
 }
 
-/** Where a listener can be reached from this machine. */
-function urlOf(app: FastifyInstance, host: string): string {
-  const address = app.server.address()
-  const port = address && typeof address === 'object' ? address.port : 0
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+/** Steps of the end, to be added to as things start. */
+export interface Ends {
+  readonly work: EndingStep[]
+  readonly listeners: EndingStep[]
+}
+
+function tellsSomebody({ targets, mail }: TicketPolicy): boolean {
+  return targets.length > 0 || mail.causes.length > 0
+}
+
+/** What `compose-work.ts` stands on, in pieces of a tenth of a second at most. */
+const PIECES: readonly (() => Promise<unknown>)[] = [
+  () => import('./ops/metrics.ts'),
+  () => import('./okta/client.ts'),
+  () => import('typebox'),
+  () => import('./ops/listener.ts'),
+  () => import('./review/pages.ts'),
+  () => import('./compose-work.ts')
+]
+/** Between two pieces; long enough to take in, store and answer a delivery. */
+const BREATH_MS = 50
+
+/** Loads one piece after the other, so that deliveries are answered in between. */
+async function loadTheRest(closing: AbortSignal): Promise<void> {
+  for (const load of PIECES) {
+    await sleepFor(BREATH_MS)
+    closing.throwIfAborted()
+    await load()
+  }
 }
 
 function ownVersion(): string {

@@ -1,8 +1,7 @@
 /** The policy file: YAML over `DEFAULT_POLICY`, with every fault and its line at once (DESIGN §4). */
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { RULES } from './decide/rules.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
+import { policyHash } from './policy-hash.ts'
 import type { KnownRule, PolicyFile } from './policy-schema.ts'
 import { readTickets, ticketFaults } from './policy-tickets.ts'
 import { type ParsedFile, parsePolicyYaml } from './policy-yaml.ts'
@@ -20,13 +19,6 @@ export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] 
   const policy = toPolicy(parsed.file, rules)
   const faults = faultsBetweenKeys(parsed, policy)
   return faults.length > 0 ? { ok: false, faults } : { ok: true, policy, hash: policyHash(policy) }
-}
-
-/** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */
-export function policyHash(policy: Policy): string {
-  return createHash('sha256')
-    .update(canonicalize(policy) ?? '')
-    .digest('hex')
 }
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {

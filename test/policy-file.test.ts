@@ -1,7 +1,8 @@
 import t from 'tap'
 import { RULES } from '../src/decide/rules.ts'
 import { DEFAULT_POLICY } from '../src/policy.ts'
-import { policyHash, readPolicy } from '../src/policy-file.ts'
+import { readPolicy } from '../src/policy-file.ts'
+import { policyHash } from '../src/policy-hash.ts'
 import { policySchema } from '../src/policy-schema.ts'
 
 function policyOf(yaml: string | null) {

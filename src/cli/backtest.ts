@@ -134,7 +134,7 @@ async function fromLog(io: CliIo, duration: string): Promise<Past> {
   if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
     throw new CommandFailed(['--log is a duration of at most 90d, such as 30d; Okta keeps its log for 90 days.'])
   }
-  const { settings, policy } = loadSettingsAndPolicy(io.env)
+  const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
   const { log, reader } = openOrg(settings.okta, { clock: systemClock, emit: () => {} }, policy.decide.absentSources)
   const classify = compileClassifier({ ...policy.classifier, ownIds: [] })

@@ -54,7 +54,7 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
       '--since is a duration of at most 90d, such as 7d or 30d; Okta keeps its log for 90 days.'
     ])
   }
-  const { settings, policy } = loadSettingsAndPolicy(io.env)
+  const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
   const { log } = openOrg(settings.okta, { clock: systemClock, emit: () => {} })
   const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })

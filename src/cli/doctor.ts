@@ -31,7 +31,7 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
 }
 
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
-  const probes = await gather(loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
+  const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
   if (options.json) io.out(JSON.stringify({ findings }, null, 2))
   else for (const line of report(findings)) io.out(line)
@@ -83,7 +83,7 @@ async function ticketsOf(
   const { openTickets } = await import('../compose-tickets.ts')
   const { probeTickets } = await import('../onboard/probe-tickets.ts')
   try {
-    const { targets } = openTickets(policy.tickets, settings, clock)
+    const { targets } = await openTickets(policy.tickets, settings, clock)
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
     // What the service itself would refuse to start with.

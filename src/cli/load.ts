@@ -1,7 +1,8 @@
 /** Settings and policy for a command, or one sentence for everything that is wrong with either. */
 import { readFileSync } from 'node:fs'
-import type { Policy } from '../policy.ts'
-import { type PolicyRead, readPolicy } from '../policy-file.ts'
+import { DEFAULT_POLICY, type Policy } from '../policy.ts'
+import type { PolicyRead } from '../policy-file.ts'
+import { policyHash } from '../policy-hash.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import type { Env } from '../settings-values.ts'
 import { CommandFailed } from './io.ts'
@@ -14,10 +15,10 @@ export interface Loaded {
 }
 
 /** Reads both before it complains, so that one start shows every fault. */
-export function loadSettingsAndPolicy(env: Env): Loaded {
+export async function loadSettingsAndPolicy(env: Env): Promise<Loaded> {
   const read = readSettings(env)
   const path = env.REENROLL_POLICY_FILE?.trim() || null
-  const policy = readPolicyAt(path)
+  const policy = path === null ? BUILT_IN : await readPolicyAt(path)
   if (!read.ok || !policy.ok) {
     const faults = [...(read.ok ? [] : read.faults), ...(policy.ok ? [] : policy.faults)]
     const many = faults.length > 1 ? `${faults.length} faults in settings and policy` : 'A fault in settings or policy'
@@ -27,8 +28,10 @@ export function loadSettingsAndPolicy(env: Env): Loaded {
   return { settings: read.settings, policy: policy.policy, policyHash: policy.hash, warnings }
 }
 
-function readPolicyAt(path: string | null): PolicyRead {
-  if (path === null) return readPolicy(null)
+const BUILT_IN: PolicyRead = { ok: true, policy: DEFAULT_POLICY, hash: policyHash(DEFAULT_POLICY) }
+
+/** What reads and checks YAML is half of everything there is to load, and only wanted when there is some. */
+async function readPolicyAt(path: string): Promise<PolicyRead> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -36,6 +39,7 @@ function readPolicyAt(path: string | null): PolicyRead {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return { ok: false, faults: [`REENROLL_POLICY_FILE names a file that cannot be read (${path}: ${code}).`] }
   }
+  const { readPolicy } = await import('../policy-file.ts')
   const read = readPolicy(text)
   return read.ok ? read : { ok: false, faults: read.faults.map((fault) => `${path}, ${fault}`) }
 }

@@ -35,7 +35,7 @@ export function addRegisterCommand(program: Command, io: CliIo): void {
 }
 
 async function register(io: CliIo, options: RegisterOptions): Promise<void> {
-  const loaded = loadSettingsAndPolicy(io.env)
+  const loaded = await loadSettingsAndPolicy(io.env)
   const wishes = wishesOf(loaded, options)
   const settleMs = readDurationMs(options.settle)
   if (settleMs === null) throw new CommandFailed(['--settle is a duration such as 90s or 10m.'])

@@ -1,4 +1,5 @@
 /** `serve`: the service. */
+import { flushCompileCache } from 'node:module'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import type { CliIo } from './io.ts'
@@ -15,18 +16,26 @@ export function addServeCommand(program: Command, io: CliIo): void {
 }
 
 async function serve(io: CliIo): Promise<void> {
-  const { settings, policy, warnings } = loadSettingsAndPolicy(io.env)
+  const { settings, policy, warnings } = await loadSettingsAndPolicy(io.env)
   for (const warning of warnings) io.err(`Warning: ${warning}`)
-  const { startService } = await import('../compose.ts')
-  const service = await startService({ settings, policy })
-  // The log on standard output is JSON; people read this line.
-  io.err(`Reenroll is up. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
+  const { startReceiving } = await import('../compose.ts')
+  const receiving = await startReceiving({ settings, policy })
+  let stopping = false
   // A second signal ends the process at once; what was acknowledged is on disk and goes on after the next start.
   closeWithGrace(
     { delay: GRACE_MS, logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },
     async (why) => {
+      stopping = true
       io.err(why.err ? `Stopping after a fault: ${why.err.stack}` : `Stopping on ${why.signal}.`)
-      await service.close()
+      await receiving.close()
     }
   )
+  const service = await receiving.running.catch((error) => {
+    if (!stopping) throw error
+  })
+  if (!service) return
+  // The log on standard output is JSON; people read this line.
+  io.err(`Reenroll is up. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
+  // Otherwise only processes that end in peace would leave to the next one what they have compiled.
+  flushCompileCache()
 }

@@ -24,10 +24,10 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
 }
 
 async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post | null }> {
-  const { settings, policy } = loadSettingsAndPolicy(io.env)
+  const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openTickets } = await import('../compose-tickets.ts')
   try {
-    const { targets, mail } = openTickets(policy.tickets, settings, systemClock)
+    const { targets, mail } = await openTickets(policy.tickets, settings, systemClock)
     return { targets: targets.map(({ target }) => target), mail: mail?.post ?? null }
   } catch (error) {
     throw new CommandFailed([error instanceof Error ? error.message : String(error)])

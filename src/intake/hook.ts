@@ -45,6 +45,16 @@ const CHALLENGE_LIMIT = 512
 /** Okta documents no largest delivery (facts §1.4). */
 const BODY_LIMIT = 2 * 1024 * 1024
 
+/**
+ * No route here has a schema. Fastify would load what compiles them all the same, which takes as long as itself, and a start
+ * waits for that before it can take a delivery.
+ */
+const NO_SCHEMAS = { compilersFactory: { buildValidator: () => refuseSchema, buildSerializer: () => refuseSchema } }
+
+function refuseSchema(): never {
+  throw new Error('The hook listener has no compiler for schemas: check bodies by hand, as its other routes do.')
+}
+
 /** The app, not yet listening. */
 export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
   const app: FastifyInstance = fastify({
@@ -53,6 +63,7 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
+    schemaController: NO_SCHEMAS,
     // A request that takes longer is no delivery: Okta gives up after 3 s.
     requestTimeout: 10 * SECOND_MS,
     // Longer than load balancers keep their side open (60 s is common), so that none sends into a closing connection.

@@ -23,7 +23,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
     await protect(pages, deps)
     const show = createShow(deps, serveAssets(pages))
     pages.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, show))
-    signInRoutes(pages, deps, show)
+    await signInRoutes(pages, deps, show)
     await pages.register(async (inside: Api) => {
       requireSession(inside, show, deps.clock)
       queueRoutes(inside, deps, show)

@@ -5,7 +5,6 @@ import type { Operator } from '../case/commands.ts'
 import type { Api } from '../ops/api/app.ts'
 import { MINUTE_MS } from '../time.ts'
 import { draftPath, fieldsOf } from './draft.ts'
-import { createProvider } from './oidc.ts'
 import type { OidcSettings, ReviewDeps } from './review-deps.ts'
 import { idTokenOf, keepIdToken, ownPath, setJourney, signIn, signOut, takeJourney } from './session.ts'
 import type { Show } from './show.ts'
@@ -16,13 +15,13 @@ const WRONG_TOKENS = 10
 /** The operator behind the ops token, as the API names it. */
 const OPS_TOKEN: Operator = { name: 'ops-token', role: 'approver' }
 
-export function signInRoutes(app: Api, deps: ReviewDeps, show: Show): void {
+export async function signInRoutes(app: Api, deps: ReviewDeps, show: Show): Promise<void> {
   app.get('/sign-in', (request, reply) => {
     const { next } = request.query as { next?: unknown }
     return show.signIn(request, reply, { status: 200, next: ownPath(next), fault: null })
   })
 
-  if (deps.signIn.oidc) providerRoutes(app, deps, deps.signIn.oidc, show)
+  if (deps.signIn.oidc) await providerRoutes(app, deps, deps.signIn.oidc, show)
   else tokenRoutes(app, deps, show)
 }
 
@@ -57,7 +56,14 @@ function tokenRoutes(app: Api, { signIn: settings, clock }: ReviewDeps, show: Sh
   })
 }
 
-function providerRoutes(app: Api, { publicUrl, clock }: ReviewDeps, oidc: OidcSettings, show: Show): void {
+async function providerRoutes(
+  app: Api,
+  { publicUrl, clock }: ReviewDeps,
+  oidc: OidcSettings,
+  show: Show
+): Promise<void> {
+  // Its libraries are loaded only where there is a provider.
+  const { createProvider } = await import('./oidc.ts')
   const provider = createProvider(oidc, publicUrl)
   const sorry = (request: FastifyRequest, reply: FastifyReply, status: number, fault: string) =>
     show.signIn(request, reply, { status, next: '/', fault })

@@ -1,14 +1,12 @@
-/** Opens the store that `REENROLL_STORE_URL` names. One line per engine. */
-import { openMemory } from './memory.ts'
-import { openPostgres, type PostgresOptions } from './postgres.ts'
-import { openSqlite } from './sqlite.ts'
+/** Opens the store that `REENROLL_STORE_URL` names. One line per engine, which is loaded only when it is named. */
+import type { PostgresOptions } from './postgres.ts'
 import { type Store, StoreRefused } from './store.ts'
 
 const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOptions) => Promise<Store>>([
-  ['sqlite', (_url, path) => openSqlite(path)],
-  ['postgres', (url, _rest, access) => openPostgres(url, access)],
-  ['postgresql', (url, _rest, access) => openPostgres(url, access)],
-  ['memory', async () => openMemory()]
+  ['sqlite', async (_url, path) => (await import('./sqlite.ts')).openSqlite(path)],
+  ['postgres', async (url, _rest, access) => (await import('./postgres.ts')).openPostgres(url, access)],
+  ['postgresql', async (url, _rest, access) => (await import('./postgres.ts')).openPostgres(url, access)],
+  ['memory', async () => (await import('./memory.ts')).openMemory()]
 ])
 
 /** The store behind `sqlite:<path>`, `postgres://…` or `memory:`. Rejects with `StoreRefused`, whose message says what to do. */

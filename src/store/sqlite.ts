@@ -2,7 +2,8 @@
  * The embedded engine: `node:sqlite` in a worker thread, so that syncing the disk never holds up the event loop.
  * Write-ahead log with `synchronous=FULL` and group commit (DESIGN §7). This side turns words into rows and back.
  */
-import { resolve } from 'node:path'
+import { getCompileCacheDir } from 'node:module'
+import { dirname, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { caseOf, caseSave, claimedCase } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
@@ -46,7 +47,10 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
 }
 
 function startWorker(path: string, on: ThreadEvents): Promise<Thread> {
-  return startThread(new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { path } }), on)
+  // Node answers with the folder of its own version, inside the one that was asked for.
+  const compiled = getCompileCacheDir()
+  const workerData = { path, compiledIn: compiled === undefined ? null : dirname(compiled) }
+  return startThread(new Worker(new URL('./sqlite-worker.mjs', import.meta.url), { workerData }), on)
 }
 
 function storeOver(line: Line): SqliteStore {

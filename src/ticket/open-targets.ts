@@ -1,4 +1,4 @@
-/** Makes the adapters that the policy names. One line per system. */
+/** Makes the adapters that the policy names. One line per system, whose library is loaded only when it is named. */
 
 import { MINUTE_MS, SECOND_MS } from '../time.ts'
 import type { Clock } from '../vocabulary.ts'
@@ -6,44 +6,42 @@ import { createPace, type Sleep } from './gate.ts'
 import type { LaneTarget } from './outbox.ts'
 import type { Target, TargetDeps } from './target.ts'
 import type { TargetPolicy, TargetSettings } from './target-settings.ts'
-import { createGitHubTarget } from './targets/github.ts'
-import { createJiraTarget } from './targets/jira.ts'
-import { createPagerDutyTarget } from './targets/pagerduty.ts'
-import { createServiceNowTarget } from './targets/servicenow.ts'
-import { createSlackTarget } from './targets/slack.ts'
-import { createWebhookTarget } from './targets/webhook.ts'
 import { createWire } from './wire.ts'
 
 type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target
 
-const MAKERS: { readonly [System in TargetSettings['system']]: Make<Extract<TargetSettings, { system: System }>> } = {
-  webhook: createWebhookTarget,
-  jira: createJiraTarget,
-  pagerduty: createPagerDutyTarget,
-  github: createGitHubTarget,
-  servicenow: createServiceNowTarget,
-  slack: createSlackTarget
+const MAKERS: {
+  readonly [System in TargetSettings['system']]: () => Promise<Make<Extract<TargetSettings, { system: System }>>>
+} = {
+  webhook: async () => (await import('./targets/webhook.ts')).createWebhookTarget,
+  jira: async () => (await import('./targets/jira.ts')).createJiraTarget,
+  pagerduty: async () => (await import('./targets/pagerduty.ts')).createPagerDutyTarget,
+  github: async () => (await import('./targets/github.ts')).createGitHubTarget,
+  servicenow: async () => (await import('./targets/servicenow.ts')).createServiceNowTarget,
+  slack: async () => (await import('./targets/slack.ts')).createSlackTarget
 }
 
 /** Trackers that think longer than this are asked again; the answer is looked for before anything is made twice. */
 const TIMEOUT_MS = 15 * SECOND_MS
 
-/** Secrets by target name. Throws with every target that has none, or a wrong one. */
-export function openTargets(
+/** Secrets by target name. Rejects with every target that has none, or a wrong one. */
+export async function openTargets(
   targets: readonly TargetPolicy[],
   secrets: Readonly<Record<string, string>>,
   { clock, sleep }: { readonly clock: Clock; readonly sleep: Sleep }
-): readonly LaneTarget[] {
+): Promise<readonly LaneTarget[]> {
   const missing = targets.filter(({ name }) => !secrets[name]).map(({ name }) => name)
   if (missing.length > 0) {
     throw new Error(
       `These ticket targets of the policy have no secret: ${missing.join(', ')}. Add them to REENROLL_TICKET_SECRETS, such as {"${missing[0]}": "…"}.`
     )
   }
-  return targets.map(({ name, settings, callsPerMinute }) => {
-    const pace = createPace({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
-    const wire = createWire({ name, pace, timeoutMs: TIMEOUT_MS })
-    const make = MAKERS[settings.system] as Make<TargetSettings>
-    return { target: make(name, settings, secrets[name] ?? '', { wire, clock }), effects: wire.effects }
-  })
+  return Promise.all(
+    targets.map(async ({ name, settings, callsPerMinute }) => {
+      const pace = createPace({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
+      const wire = createWire({ name, pace, timeoutMs: TIMEOUT_MS })
+      const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
+      return { target: make(name, settings, secrets[name] ?? '', { wire, clock }), effects: wire.effects }
+    })
+  )
 }

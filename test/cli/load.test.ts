@@ -17,17 +17,19 @@ const WITH_RISK = `${DEFAULT_SCOPES.join(' ')} okta.userRisk.read`
 
 t.test('a policy file takes part with its hash', async (t) => {
   const dir = t.testdir({ 'policy.yaml': 'absentSources: [risk]\n' })
-  const loaded = loadSettingsAndPolicy({ ...GOOD, REENROLL_POLICY_FILE: join(dir, 'policy.yaml') })
+  const loaded = await loadSettingsAndPolicy({ ...GOOD, REENROLL_POLICY_FILE: join(dir, 'policy.yaml') })
   t.strictSame(loaded.policy.decide.absentSources, ['risk'])
-  t.not(loaded.policyHash, loadSettingsAndPolicy(GOOD).policyHash)
+  t.not(loaded.policyHash, (await loadSettingsAndPolicy(GOOD)).policyHash)
   t.strictSame(loaded.warnings, [], 'an org without risk needs no scope for it')
 })
 
 t.test('settings and policy that do not go together are warned about', async (t) => {
-  t.match(loadSettingsAndPolicy(GOOD).warnings, [/lacks okta\.userRisk\.read, .* absentSources/])
-  t.strictSame(loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: WITH_RISK }).warnings, [])
+  t.match((await loadSettingsAndPolicy(GOOD)).warnings, [/lacks okta\.userRisk\.read, .* absentSources/])
+  t.strictSame((await loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: WITH_RISK })).warnings, [])
   const readOnly = WITH_RISK.replaceAll(/ okta\.\w+\.manage/g, '')
-  t.match(loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: readOnly }).warnings, [/lacks okta\.users\.manage/])
+  t.match((await loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: readOnly })).warnings, [
+    /lacks okta\.users\.manage/
+  ])
   const observe = { ...GOOD, OKTA_CLIENT_SCOPES: readOnly, REENROLL_MODE: 'observe' }
-  t.strictSame(loadSettingsAndPolicy(observe).warnings, [], 'reading is all that observing needs')
+  t.strictSame((await loadSettingsAndPolicy(observe)).warnings, [], 'reading is all that observing needs')
 })

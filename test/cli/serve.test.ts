@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -52,6 +52,27 @@ async function ended(child: Child): Promise<{ code: number | null; err: string }
   return { code, err }
 }
 
+function portOf(server: Server): string {
+  const address = server.address()
+  return String(address && typeof address === 'object' ? address.port : 0)
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const port = portOf(server)
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+function isLive(port: string): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/livez`).then(
+    ({ ok }) => ok,
+    () => false
+  )
+}
+
 t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
   const child = serve(t, t.testdir())
   const up = await listen(child, /Reenroll is up/)
@@ -68,12 +89,34 @@ t.test('a port in use ends it with one sentence', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   t.teardown(() => taken.close())
-  const address = taken.address()
-  const port = String(address && typeof address === 'object' ? address.port : 0)
+  const port = portOf(taken)
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_HOOK_PORT: port }))
   t.equal(code, 1)
   t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
   t.notMatch(err, /^\s+at /m, 'no stack')
+})
+
+t.test('SIGTERM before everything runs stops it in peace too', async (t) => {
+  const port = await freePort()
+  const child = serve(t, t.testdir(), { REENROLL_HOOK_PORT: port })
+  const said = ended(child)
+  while (!(await isLive(port))) t.equal(child.exitCode, null)
+  child.kill('SIGTERM')
+  const { code, err } = await said
+  t.equal(code, 0)
+  t.match(err, /^Stopping on SIGTERM\.$/m)
+  t.notMatch(err, /^\s+at /m, 'no stack')
+})
+
+t.test('a port of the second listener in use ends it with one sentence', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const port = portOf(taken)
+  const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_OPS_PORT: port }))
+  t.equal(code, 1)
+  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
+  t.notMatch(err, /^\s+at |Reenroll is up/m, 'no stack, and nothing that promises')
 })
 
 t.test('a second process on the same store is refused with one sentence', async (t) => {

@@ -24,7 +24,7 @@ const clock = () => plus(systemClock(), order.aheadMs)
 const store = await openSqlite(order.file)
 const policy: TargetPolicy = { name: 'tracker', personalData: [], callsPerMinute: 1_000, settings: order.settings }
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-const [target] = openTargets([policy], { tracker: order.secret }, { clock, sleep })
+const [target] = await openTargets([policy], { tracker: order.secret }, { clock, sleep })
 if (!target) throw new Error('no target')
 const lane = createLane(target, {
   store,

@@ -224,5 +224,5 @@ t.test('through the whole service: Okta’s address, read when the letter goes o
 
 t.test('a policy that mails without a mail server stops the start, and says what to set', async (t) => {
   const tickets = { ...DEFAULT_POLICY.tickets, mail: MAIL }
-  t.throws(() => openTickets(tickets, {}, manualClock(NOW).clock), /REENROLL_SMTP_URL/)
+  await t.rejects(openTickets(tickets, {}, manualClock(NOW).clock), /REENROLL_SMTP_URL/)
 })

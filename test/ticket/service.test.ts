@@ -87,6 +87,6 @@ t.test('a target without a secret stops the start, and says what to add', async 
   )
   if (!read.ok) throw new Error(read.faults.join('\n'))
   const { tickets } = read.policy
-  t.throws(() => openTickets(tickets, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
+  await t.rejects(openTickets(tickets, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
   t.same(DEFAULT_POLICY.tickets.targets, [])
 })
