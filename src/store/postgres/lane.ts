@@ -17,6 +17,14 @@ export interface Session {
   one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>
 }
 
+export interface Transaction extends Session {
+  /** A statement without an answer that goes to the server together with the commit, which it must let pass. */
+  last(sql: string, ...values: Value[]): void
+}
+
+/** `reads`: the first statements change nothing, so they need not wait until the transaction has begun. */
+export type Opening = 'reads' | 'writes'
+
 export interface LaneOptions {
   readonly connections: number
   /** For one call on its connection, in milliseconds; as long again for a connection to become free. */
@@ -27,6 +35,8 @@ export interface LaneOptions {
 
 /** Another transaction won; so many tries before the caller hears of it. */
 const TRIES = 4
+/** Said of every statement after one that failed. */
+const GIVEN_UP = '25P02'
 
 export class Lane {
   readonly #pool: Pool
@@ -44,6 +54,8 @@ export class Lane {
       ...target.config({ statementMs: options.withinMs, connectMs: options.connectMs }),
       Client: target.Client,
       max: options.connections,
+      // Statements that wait for nothing but each other's turn go to the server in one piece.
+      pipeline: true,
       idleTimeoutMillis: 60_000
     })
     // Without listeners a connection that breaks while nobody uses it would end the process.
@@ -53,14 +65,14 @@ export class Lane {
 
   /** One or more statements, each a transaction of its own. */
   use<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
-    return this.#within((client) => work(sessionOf(client)))
+    return this.#within((client) => work(sessionOf((sql, values) => run(client, sql, values))))
   }
 
   /** All of `work` or nothing. It may run again, so it must not change anything outside. */
-  async transact<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
+  async transact<Result>(work: (db: Transaction) => Promise<Result>, opening: Opening = 'writes'): Promise<Result> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#within((client) => transaction(client, work))
+        return await this.#within((client) => transaction(client, work, opening))
       } catch (error) {
         if (tries === TRIES || !isRetryable(error)) throw error
       }
@@ -126,21 +138,50 @@ export class Lane {
   }
 }
 
-async function transaction<Result>(client: PoolClient, work: (db: Session) => Promise<Result>): Promise<Result> {
+async function transaction<Result>(
+  client: PoolClient,
+  work: (db: Transaction) => Promise<Result>,
+  opening: Opening
+): Promise<Result> {
+  let isOver = false
+  let firstFailure: unknown
+  const send: Send = async (sql, values) => {
+    // Of work that has failed in one of its parts, the others go on: what they send now would be saved by itself.
+    if (isOver) throw new Error('the transaction is over')
+    return run(client, sql, values).catch((error) => {
+      firstFailure ??= error
+      throw error
+    })
+  }
+  const lasts: Promise<unknown>[] = []
   try {
-    await run(client, 'BEGIN', [])
-    const result = await work(sessionOf(client))
-    await run(client, 'COMMIT', [])
+    const begun = send('BEGIN', [])
+    begun.catch(() => {})
+    if (opening === 'writes') await begun
+    const result = await work({
+      ...sessionOf(async (sql, values) => (await Promise.all([send(sql, values), begun]))[0]),
+      last: (sql, ...values) => {
+        const sent = send(sql, values)
+        sent.catch(() => {})
+        lasts.push(sent)
+      }
+    })
+    isOver = true
+    // When the last statement fails, the server makes a rollback of the commit.
+    await Promise.all([...lasts, run(client, 'COMMIT', [])])
     return result
   } catch (error) {
+    isOver = true
     // A connection that cannot even do this is thrown away by the caller, and the server rolls back by itself.
     await client.query('ROLLBACK').catch(() => {})
-    throw error
+    throw sqlState(error) === GIVEN_UP ? firstFailure : error
   }
 }
 
-function sessionOf(client: PoolClient): Session {
-  const all = async <Row extends object>(sql: string, ...values: Value[]) => (await run(client, sql, values)) as Row[]
+type Send = (sql: string, values: readonly Value[]) => Promise<object[]>
+
+function sessionOf(send: Send): Session {
+  const all = async <Row extends object>(sql: string, ...values: Value[]) => (await send(sql, values)) as Row[]
   return {
     all,
     one: async <Row extends object>(sql: string, ...values: Value[]) => (await all<Row>(sql, ...values))[0]
