@@ -2,8 +2,8 @@
 import type { Action, Instant } from '../../vocabulary.ts'
 import { type CapCounts, COUNTED_STATES } from '../brakes.ts'
 import type { RecentQuery } from '../store.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 import { countFailing, type FailingCounts } from './traces.ts'
 import { fit } from './values.ts'
 

@@ -2,8 +2,8 @@
 
 import type { Instant } from '../../vocabulary.ts'
 import type { ActionRow, CaseSave } from '../case-rows.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 import { fit, fitInstant, fitOrNull } from './values.ts'
 
 /** Somebody else saved one of the cases first: nothing may stay of what this transaction has written. */

@@ -2,8 +2,8 @@
 import type { Case } from '../../case/case-file.ts'
 import { type ClaimedCase, claimedCase } from '../case-rows.ts'
 import type { Claim } from './events.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 import { fit } from './values.ts'
 
 export interface Body {

@@ -2,9 +2,9 @@
 import type { Controls } from '../../decide/decision.ts'
 import { FIRST_CONTROLS } from '../brakes.ts'
 import type { LedgerDraft, Saved } from '../store.ts'
-import type { Session, Transaction } from './lane.ts'
 import { appendLedger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 
 export async function storedControls(db: Session): Promise<Controls> {
   const row = await db.one<{ body: string }>('SELECT body FROM controls WHERE id = 1')

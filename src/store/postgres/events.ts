@@ -1,7 +1,7 @@
 /** Events that are leased. */
 import type { ClaimedEvents } from '../claimed-events.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 
 /** Who takes work, how much, and until when. For events and cases alike. */
 export interface Claim {

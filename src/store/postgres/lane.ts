@@ -6,24 +6,10 @@
 import { Pool, type PoolClient } from 'pg'
 import { StoreUnavailable } from '../store.ts'
 import type { Gate } from './gate.ts'
+import { type Opening, plainSession, type Session, type Transaction, transaction } from './session.ts'
 import type { Target } from './target.ts'
 import { asStoreError, breaksConnection, isRetryable, sqlState } from './trouble.ts'
 import { Turns } from './turns.ts'
-import type { Value } from './values.ts'
-
-/** Statements on one connection. The caller names the type of the rows; the schema makes it true. */
-export interface Session {
-  all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
-  one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>
-}
-
-export interface Transaction extends Session {
-  /** A statement without an answer that goes to the server together with the commit, which it must let pass. */
-  last(sql: string, ...values: Value[]): void
-}
-
-/** `reads`: the first statements change nothing, so they need not wait until the transaction has begun. */
-export type Opening = 'reads' | 'writes'
 
 export interface LaneOptions {
   readonly connections: number
@@ -35,8 +21,6 @@ export interface LaneOptions {
 
 /** Another transaction won; so many tries before the caller hears of it. */
 const TRIES = 4
-/** Said of every statement after one that failed. */
-const GIVEN_UP = '25P02'
 
 export class Lane {
   readonly #pool: Pool
@@ -65,7 +49,7 @@ export class Lane {
 
   /** One or more statements, each a transaction of its own. */
   use<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
-    return this.#within((client) => work(sessionOf((sql, values) => run(client, sql, values))))
+    return this.#within((client) => work(plainSession(client)))
   }
 
   /** All of `work` or nothing. It may run again, so it must not change anything outside. */
@@ -136,74 +120,4 @@ export class Lane {
       throw told
     }
   }
-}
-
-async function transaction<Result>(
-  client: PoolClient,
-  work: (db: Transaction) => Promise<Result>,
-  opening: Opening
-): Promise<Result> {
-  let isOver = false
-  let firstFailure: unknown
-  const send: Send = async (sql, values) => {
-    // Of work that has failed in one of its parts, the others go on: what they send now would be saved by itself.
-    if (isOver) throw new Error('the transaction is over')
-    return run(client, sql, values).catch((error) => {
-      firstFailure ??= error
-      throw error
-    })
-  }
-  const lasts: Promise<unknown>[] = []
-  try {
-    const begun = send('BEGIN', [])
-    begun.catch(() => {})
-    if (opening === 'writes') await begun
-    const result = await work({
-      ...sessionOf(async (sql, values) => (await Promise.all([send(sql, values), begun]))[0]),
-      last: (sql, ...values) => {
-        const sent = send(sql, values)
-        sent.catch(() => {})
-        lasts.push(sent)
-      }
-    })
-    isOver = true
-    // When the last statement fails, the server makes a rollback of the commit.
-    await Promise.all([...lasts, run(client, 'COMMIT', [])])
-    return result
-  } catch (error) {
-    isOver = true
-    // A connection that cannot even do this is thrown away by the caller, and the server rolls back by itself.
-    await client.query('ROLLBACK').catch(() => {})
-    throw sqlState(error) === GIVEN_UP ? firstFailure : error
-  }
-}
-
-type Send = (sql: string, values: readonly Value[]) => Promise<object[]>
-
-function sessionOf(send: Send): Session {
-  const all = async <Row extends object>(sql: string, ...values: Value[]) => (await send(sql, values)) as Row[]
-  return {
-    all,
-    one: async <Row extends object>(sql: string, ...values: Value[]) => (await all<Row>(sql, ...values))[0]
-  }
-}
-
-/** Each text is parsed and planned once per connection. */
-async function run(client: PoolClient, sql: string, values: readonly Value[]): Promise<object[]> {
-  try {
-    const result = await client.query<object>({ text: sql, values: [...values], name: nameOf(sql) })
-    return result.rows
-  } catch (error) {
-    throw asStoreError(error)
-  }
-}
-
-const names = new Map<string, string>()
-
-function nameOf(sql: string): string {
-  const known = names.get(sql)
-  if (known) return known
-  const name = `reenroll_${names.size + 1}`
-  names.set(sql, name)
-  return name
 }

@@ -1,8 +1,8 @@
 /** The ledger in its table: appended in the transaction of what it tells, never changed (a trigger sees to it). */
 import { chain, GENESIS, type LedgerLink } from '../ledger.ts'
 import type { LedgerDraft, LedgerRow } from '../store.ts'
-import type { Session, Transaction } from './lane.ts'
 import { LOCKS } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 import { fit, fitOrNull } from './values.ts'
 
 /**

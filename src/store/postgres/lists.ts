@@ -6,7 +6,7 @@ import { loginKey, searchKey } from '../keys.ts'
 import type { CaseFilter, CaseQuery } from '../store.ts'
 import { type Body, getCase } from './cases.ts'
 import { counters } from './figures.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit, type Value } from './values.ts'
 
 interface Listed extends Body {

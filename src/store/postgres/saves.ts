@@ -6,10 +6,10 @@ import { countCaps } from './actions.ts'
 import { writeActions, writeRows } from './case-writes.ts'
 import { storedControls } from './controls.ts'
 import { draftErrands } from './errands.ts'
-import type { Session, Transaction } from './lane.ts'
 import { appendLedger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
 import type { Moment } from './moment.ts'
+import type { Session, Transaction } from './session.ts'
 import { fit } from './values.ts'
 
 /** What to do about a row that somebody else has locked: wait for it, or do without it. */

@@ -2,9 +2,9 @@
 import type { CaseSave } from '../case-rows.ts'
 import type { EventFate, FailureTrace, Saved } from '../store.ts'
 import { addDeadLetters } from './dead-letters.ts'
-import type { Session, Transaction } from './lane.ts'
 import type { Moment } from './moment.ts'
 import { type AtLocked, FOR_UPDATE, lockCases, type StoredCase, standing, writeCases } from './saves.ts'
+import type { Session, Transaction } from './session.ts'
 import { addTraces } from './traces.ts'
 import { fit } from './values.ts'
 

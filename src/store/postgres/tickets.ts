@@ -1,6 +1,6 @@
 /** The built-in desk's tickets, each kept as text under its key. */
 import type { LocalTicket } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit } from './values.ts'
 
 /** Tickets of different keys. */

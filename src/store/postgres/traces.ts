@@ -1,7 +1,7 @@
 /** Who fails right now, counted from indexes (facts §6.1 G8). */
 import type { Instant } from '../../vocabulary.ts'
 import type { FailingNow, FailureTrace, RecentQuery } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit, fitInstant, fitOrNull } from './values.ts'
 
 export async function addTraces(db: Session, traces: readonly FailureTrace[]): Promise<void> {

@@ -12,9 +12,9 @@ import {
   type StoredDelivery
 } from '../upkeep.ts'
 import { sumUpCounts } from './figures.ts'
-import type { Session, Transaction } from './lane.ts'
 import { appendLedger, ledger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 import { fit } from './values.ts'
 
 const WAITING = 'EXISTS (SELECT FROM events WHERE delivery_id = deliveries.id AND fate IS NULL)'
