@@ -21,7 +21,7 @@ import { Gate } from './postgres/gate.ts'
 import { Intake } from './postgres/intake.ts'
 import { Lane } from './postgres/lane.ts'
 import { ledger } from './postgres/ledger-rows.ts'
-import { countCases, listCases } from './postgres/lists.ts'
+import { listCases } from './postgres/lists.ts'
 import { migrate } from './postgres/migrate.ts'
 import { databaseTime, type Moment } from './postgres/moment.ts'
 import { beginWrite } from './postgres/saves.ts'
@@ -124,7 +124,7 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
     },
     getCase: (id) => shared.getCase.ask(id),
     listCases: (query) => work.use((db) => listCases(db, query)),
-    countCases: (filter) => work.use((db) => countCases(db, filter)),
+    countCases: (filter) => shared.countCases.ask(filter),
     activity: (since) => work.use((db) => activity(db, since)),
     recent: (query) => shared.recent.ask(query),
     failing: (ask) => shared.failing.ask(ask),

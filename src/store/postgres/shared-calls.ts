@@ -1,12 +1,13 @@
 /** What every case asks and saves, so that many cases at once cost few statements, and few commits. */
 import type { Case } from '../../case/case-file.ts'
 import type { Controls, Recent } from '../../decide/decision.ts'
-import { type FailingNow, type LocalTicket, type RecentQuery, StoreUnavailable } from '../store.ts'
+import { type CaseFilter, type FailingNow, type LocalTicket, type RecentQuery, StoreUnavailable } from '../store.ts'
 import { recent } from './actions.ts'
 import { SavedElsewhere } from './case-writes.ts'
 import { getCases, latestCases } from './cases.ts'
 import { storedControls } from './controls.ts'
 import type { Lane } from './lane.ts'
+import { countAll } from './lists.ts'
 import type { Moment } from './moment.ts'
 import { type Kept, keepSteps, namesOf, type Step } from './steps.ts'
 import { getTickets, putTickets } from './tickets.ts'
@@ -20,6 +21,7 @@ const STEPS_MOST = 50
 export interface SharedCalls {
   readonly getCase: Together<string, Case | null>
   readonly latestCase: Together<string, Case | null>
+  readonly countCases: Together<CaseFilter, number>
   readonly recent: Together<RecentQuery, Recent>
   readonly failing: Together<{ readonly now: string; readonly windowMs: number }, FailingNow>
   readonly controls: Together<null, Controls>
@@ -52,6 +54,7 @@ export function shareCalls(lane: Lane, withinMs: number, moment: Moment): Shared
   return {
     getCase: new Together((ids) => lane.use((db) => getCases(db, ids)), { withinMs }),
     latestCase: new Together((keys) => lane.use((db) => latestCases(db, keys)), { withinMs }),
+    countCases: new Together((filters) => lane.use((db) => countAll(db, filters)), { withinMs }),
     recent: new Together(recentOnes, { withinMs }),
     failing: new Together(failingOnes, { withinMs }),
     controls: new Together(controlsOnes, { withinMs }),
