@@ -7,30 +7,28 @@ import { randomUUID } from 'node:crypto'
 import { caseSave } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { bringsWork } from './keys.ts'
-import { actionsSince, recent } from './postgres/actions.ts'
+import { actionsSince } from './postgres/actions.ts'
 import { activity } from './postgres/activity.ts'
-import { claimDue, countChildren, getCase, latestCase, release } from './postgres/cases.ts'
-import { setControls, storedControls } from './postgres/controls.ts'
+import { claimDue, countChildren, release } from './postgres/cases.ts'
+import { setControls } from './postgres/controls.ts'
 import { cursor, setCursor } from './postgres/cursors.ts'
 import { deadLetters } from './postgres/dead-letters.ts'
 import { holdDuty, leaveDuty } from './postgres/duties.ts'
 import { claimErrand, errands, outboxFigures, releaseErrands, retryErrand, saveErrand } from './postgres/errands.ts'
-import { digest, nextEvents } from './postgres/events.ts'
+import { nextEvents } from './postgres/events.ts'
 import { probe, snapshot } from './postgres/figures.ts'
 import { Gate } from './postgres/gate.ts'
 import { Intake } from './postgres/intake.ts'
 import { Lane } from './postgres/lane.ts'
 import { ledger } from './postgres/ledger-rows.ts'
-import { countCases, listCases } from './postgres/lists.ts'
+import { listCases } from './postgres/lists.ts'
 import { migrate } from './postgres/migrate.ts'
 import { databaseTime, type Moment } from './postgres/moment.ts'
-import { beginWrite, save } from './postgres/saves.ts'
+import { beginWrite } from './postgres/saves.ts'
+import { orConflict, shareCalls } from './postgres/shared-calls.ts'
 import { readTarget } from './postgres/target.ts'
-import { getTicket, putTicket } from './postgres/tickets.ts'
 import { bringForward, sharedTime } from './postgres/timekeeping.ts'
 import type { TlsAccess } from './postgres/tls.ts'
-import { failing } from './postgres/traces.ts'
-import { isUniqueViolation } from './postgres/trouble.ts'
 import { erase, mentions, prune } from './postgres/upkeep.ts'
 import { Wake } from './postgres/wake.ts'
 import { type Store, StoreUnavailable } from './store.ts'
@@ -80,14 +78,10 @@ interface Lanes {
 
 function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): PostgresStore {
   const line = new Intake(intake)
+  const shared = shareCalls(work, WORK_WITHIN_MS, moment)
   let closing: Promise<void> | null = null
   const tellIf = (there: boolean) => {
     if (there) wake.tell()
-  }
-  /** Two that write the same new row, or open a second case of one subject: the later one is in conflict. */
-  const orConflict = (error: unknown): 'conflict' => {
-    if (isUniqueViolation(error)) return 'conflict'
-    throw error
   }
   async function close(): Promise<void> {
     await line.drain()
@@ -103,12 +97,11 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
     },
     nextEvents: async (ask) => pendingEvents(await work.use((db) => nextEvents(db, ask, moment))),
     async digest({ events, write }) {
-      const step = { events, save: write ? caseSave(write) : null }
-      const saved = await work.transact((db) => digest(db, step, moment)).catch(orConflict)
+      const saved = await shared.keep.ask({ events, save: write ? caseSave(write) : null })
       tellIf(saved === 'saved' && write !== undefined && bringsWork(write))
       return saved
     },
-    latestCase: (subjectKey) => work.use((db) => latestCase(db, subjectKey)),
+    latestCase: (subjectKey) => shared.latestCase.ask(subjectKey),
     claimDue: (ask) => work.use((db) => claimDue(db, ask, moment)),
     async release(holder) {
       await work.use(async (db) => {
@@ -118,31 +111,32 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
       tellIf(true)
     },
     async save(write) {
-      const saved = await work.transact((db) => save(db, caseSave(write), moment)).catch(orConflict)
+      const saved = await shared.keep.ask({ events: [], save: caseSave(write) })
+      if (saved === 'already') throw new Error('a step without events was kept before')
       tellIf(saved === 'saved' && bringsWork(write))
       return saved
     },
     async beginWrite(write, limits) {
       const ask = { save: caseSave(write), limits }
-      const begun = await work.transact((db) => beginWrite(db, ask, moment)).catch(orConflict)
+      const begun = await work.transact((db) => beginWrite(db, ask, moment), 'reads').catch(orConflict)
       tellIf(begun === 'begun' && bringsWork(write))
       return begun
     },
-    getCase: (id) => work.use((db) => getCase(db, id)),
+    getCase: (id) => shared.getCase.ask(id),
     listCases: (query) => work.use((db) => listCases(db, query)),
-    countCases: (filter) => work.use((db) => countCases(db, filter)),
+    countCases: (filter) => shared.countCases.ask(filter),
     activity: (since) => work.use((db) => activity(db, since)),
-    recent: (query) => work.use((db) => recent(db, query, moment)),
-    failing: ({ now, windowMs }) => work.use((db) => failing(db, windowMs, moment(now))),
+    recent: (query) => shared.recent.ask(query),
+    failing: (ask) => shared.failing.ask(ask),
     countChildren: (parentId) => work.use((db) => countChildren(db, parentId)),
     actionsSince: (since) => work.use((db) => actionsSince(db, since)),
-    controls: () => work.use(storedControls),
+    controls: () => shared.controls.ask(null),
     setControls: (next, entry) => work.transact((db) => setControls(db, next, entry)),
     ledger: (page) => work.use((db) => ledger(db, page)),
-    putTicket: (ticket) => work.use((db) => putTicket(db, ticket)),
-    getTicket: (key) => work.use((db) => getTicket(db, key)),
+    putTicket: async (ticket) => void (await shared.putTicket.ask(ticket)),
+    getTicket: (key) => shared.getTicket.ask(key),
     claimErrand: (ask) => work.use((db) => claimErrand(db, ask, moment)),
-    saveErrand: (ask) => work.transact((db) => saveErrand(db, ask)),
+    saveErrand: (ask) => work.transact((db) => saveErrand(db, ask), 'reads'),
     errands: (query) => work.use((db) => errands(db, query)),
     async retryErrand(id, now) {
       const errand = await work.transact((db) => retryErrand(db, id, now))

@@ -37,6 +37,11 @@ async function moves(t: Test, before: number): Promise<void> {
        VALUES ('RE-anna', 'user:anna', 'received', 'anna', $1, $1, $1, 1, $2)`,
       [NOON, JSON.stringify(aCase('anna'))]
     )
+    await client.query(
+      `INSERT INTO cases (id, subject_key, state, parent_id, search, opened_at, updated_at, version, body)
+       VALUES ('RE-child', 'user:child', 'with_person', 'RE-storm', 'child', $1, $1, 1, $2)`,
+      [NOON, JSON.stringify(aCase('child', { parentId: 'RE-storm', state: 'with_person', dueAt: null }))]
+    )
   })
   t.same(await migrate(readTarget(url, null)), { from: before, to: POSTGRES_SCHEMA.length })
   t.same(await migrate(readTarget(url, null)), { from: POSTGRES_SCHEMA.length, to: POSTGRES_SCHEMA.length })
@@ -44,6 +49,7 @@ async function moves(t: Test, before: number): Promise<void> {
   t.teardown(() => store.close())
   t.same(await store.getCase('RE-anna'), aCase('anna'))
   t.match(await store.snapshot(), { pendingEvents: 1, cases: { received: { count: 1 } } })
+  t.same([await store.countCases({}), await store.countCases({ folded: true })], [2, 1])
   t.equal(await store.save({ next: changed(aCase('anna')), ledger: [aLine()] }), 'saved')
 }
 

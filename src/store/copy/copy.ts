@@ -3,8 +3,9 @@
  * so that a copy that was broken off goes on there. Every row is read back and compared.
  */
 import { Gate } from '../postgres/gate.ts'
-import { Lane, type Session } from '../postgres/lane.ts'
+import { Lane } from '../postgres/lane.ts'
 import { migrate } from '../postgres/migrate.ts'
+import type { Session } from '../postgres/session.ts'
 import { readTarget } from '../postgres/target.ts'
 import type { TlsAccess } from '../postgres/tls.ts'
 import { fit, fitInstant, type Value } from '../postgres/values.ts'

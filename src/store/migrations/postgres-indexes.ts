@@ -18,5 +18,6 @@ export const POSTGRES_INDEXES: readonly LaterIndex[] = [
   { since: 2, name: 'cases_ended', on: "cases (updated_at) WHERE state IN ('resolved', 'closed')" },
   { since: 2, name: 'dead_letters_by_age', on: 'dead_letters (at)' },
   { since: 2, name: 'tickets_by_case', on: 'tickets (case_id)' },
-  { since: 2, name: 'traces_by_subject', on: 'traces (subject_key)' }
+  { since: 2, name: 'traces_by_subject', on: 'traces (subject_key)' },
+  { since: 2, name: 'cases_snoozed', on: 'cases (snoozed_until) WHERE snoozed_until IS NOT NULL' }
 ]

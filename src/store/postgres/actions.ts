@@ -2,8 +2,8 @@
 import type { Action, Instant } from '../../vocabulary.ts'
 import { type CapCounts, COUNTED_STATES } from '../brakes.ts'
 import type { RecentQuery } from '../store.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 import { countFailing, type FailingCounts } from './traces.ts'
 import { fit } from './values.ts'
 
@@ -14,18 +14,22 @@ export interface WriteCounts {
   readonly writesLastHour: number
 }
 
-/** Writes that happened or may have happened: of this user in a day, of all users in an hour. `now` null: the database's. */
-export async function countWrites(db: Session, subjectKey: string, now: Instant | null): Promise<WriteCounts> {
-  const counted = await db.one<WriteCounts>(
+/** Writes that happened or may have happened: of each of these users in a day, of all in an hour. `now` null: the database's. */
+export async function countWrites(
+  db: Session,
+  subjectKeys: readonly string[],
+  now: Instant | null
+): Promise<WriteCounts[]> {
+  return db.all<WriteCounts>(
     `WITH now AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS at)
      SELECT
-       (SELECT count(*) FROM actions WHERE subject_key = $2 AND state IN (${COUNTED})
+       (SELECT count(*) FROM actions WHERE subject_key = asked.subject_key AND state IN (${COUNTED})
           AND intended_at > (SELECT at FROM now) - interval '24 hours') AS "userWrites",
        (SELECT count(*) FROM actions WHERE state IN (${COUNTED})
-          AND intended_at > (SELECT at FROM now) - interval '1 hour') AS "writesLastHour"`,
-    ...[now, subjectKey]
+          AND intended_at > (SELECT at FROM now) - interval '1 hour') AS "writesLastHour"
+     FROM unnest($2::text[]) WITH ORDINALITY AS asked (subject_key, n) ORDER BY n`,
+    ...[now, subjectKeys]
   )
-  return counted ?? { userWrites: 0, writesLastHour: 0 }
 }
 
 /** What the caps ask about, in the transaction that writes an intent down. `now` null: the database's. */
@@ -35,26 +39,45 @@ export async function countCaps(
   remediation: string,
   now: Instant | null
 ): Promise<CapCounts> {
-  const counted = await db.one<Omit<CapCounts, keyof WriteCounts>>(
-    `WITH now AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS at)
-     SELECT
-       (SELECT count(*) FROM actions WHERE remediation = $2 AND state IN (${COUNTED})
-          AND intended_at > (SELECT at FROM now) - interval '1 hour') AS "sameLastHour",
-       (SELECT count(*) FROM actions WHERE state IN (${COUNTED})
-          AND intended_at > (SELECT at FROM now) - interval '24 hours') AS "writesLastDay",
-       (SELECT count(DISTINCT subject_key) FROM traces
-          WHERE published_at >= (SELECT at FROM now) - interval '24 hours') AS "usersLastDay"`,
-    ...[now, remediation]
-  )
-  const writes = await countWrites(db, subjectKey, now)
-  return { ...writes, ...(counted ?? { sameLastHour: 0, writesLastDay: 0, usersLastDay: 0 }) }
+  const [counted, [writes]] = await Promise.all([
+    db.one<Omit<CapCounts, keyof WriteCounts>>(
+      `WITH now AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) AS at)
+       SELECT
+         (SELECT count(*) FROM actions WHERE remediation = $2 AND state IN (${COUNTED})
+            AND intended_at > (SELECT at FROM now) - interval '1 hour') AS "sameLastHour",
+         (SELECT count(*) FROM actions WHERE state IN (${COUNTED})
+            AND intended_at > (SELECT at FROM now) - interval '24 hours') AS "writesLastDay",
+         (SELECT count(DISTINCT subject_key) FROM traces
+            WHERE published_at >= (SELECT at FROM now) - interval '24 hours') AS "usersLastDay"`,
+      ...[now, remediation]
+    ),
+    countWrites(db, [subjectKey], now)
+  ])
+  if (!counted || !writes) throw new Error('counts without a row')
+  return { ...writes, ...counted }
 }
 
-/** What guards ask about this user's writes and about who fails right now. */
-export async function recent(db: Session, ask: RecentQuery, moment: Moment): Promise<WriteCounts & FailingCounts> {
-  const now = moment(ask.now)
-  return { ...(await countWrites(db, fit(ask.subjectKey), now)), ...(await countFailing(db, ask, now)) }
+/** What guards ask about these users' writes and about who fails right now; all of one window and one time. */
+export async function recent(
+  db: Session,
+  asks: readonly RecentQuery[],
+  moment: Moment
+): Promise<(WriteCounts & FailingCounts)[]> {
+  const [first] = asks
+  if (!first) return []
+  const now = moment(first.now)
+  const [writes, failing] = await Promise.all([
+    countWrites(
+      db,
+      asks.map(({ subjectKey }) => fit(subjectKey)),
+      now
+    ),
+    countFailing(db, first, asks, now)
+  ])
+  return asks.map((_, n) => ({ ...NOTHING, ...writes[n], ...failing[n] }))
 }
+
+const NOTHING = { userWrites: 0, writesLastHour: 0, failingUsers: 0, sameIpUsers: 0, sameNetworkUsers: 0 }
 
 /** Actions intended since then, newest first. A refused action was never intended to be called. */
 export async function actionsSince(

@@ -1,7 +1,7 @@
 /** Counts for charts, from indexes. */
 import type { Instant } from '../../vocabulary.ts'
 import type { Activity } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 
 export async function activity(db: Session, since: Instant): Promise<Activity> {
   const cases = await db.all<Activity['cases'][number]>(

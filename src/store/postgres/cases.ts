@@ -2,26 +2,38 @@
 import type { Case } from '../../case/case-file.ts'
 import { type ClaimedCase, claimedCase } from '../case-rows.ts'
 import type { Claim } from './events.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 import { fit } from './values.ts'
 
 export interface Body {
   readonly body: string
 }
 
-export function caseIn(row: Body | undefined): Case | null {
-  return row ? JSON.parse(row.body) : null
+interface Named extends Body {
+  readonly name: string
+}
+
+/** Asked for the same case twice, they get the same copy. */
+function inOrder(names: readonly string[], rows: readonly Named[]): (Case | null)[] {
+  const found = new Map<string, Case>(rows.map(({ name, body }) => [name, JSON.parse(body)]))
+  return names.map((name) => found.get(fit(name)) ?? null)
+}
+
+export async function getCases(db: Session, ids: readonly string[]): Promise<(Case | null)[]> {
+  const sql = 'SELECT id AS name, body FROM cases WHERE id = ANY ($1::text[])'
+  return inOrder(ids, await db.all<Named>(sql, [...new Set(ids.map(fit))]))
 }
 
 export async function getCase(db: Session, id: string): Promise<Case | null> {
-  return caseIn(await db.one<Body>('SELECT body FROM cases WHERE id = $1', fit(id)))
+  return (await getCases(db, [id]))[0] ?? null
 }
 
-/** The one saved first last; not by `openedAt`, since a clock may be set back. */
-export async function latestCase(db: Session, subjectKey: string): Promise<Case | null> {
-  const sql = 'SELECT body FROM cases WHERE subject_key = $1 ORDER BY seq DESC LIMIT 1'
-  return caseIn(await db.one<Body>(sql, fit(subjectKey)))
+/** Of each subject the one saved first last; not by `openedAt`, since a clock may be set back. */
+export async function latestCases(db: Session, subjectKeys: readonly string[]): Promise<(Case | null)[]> {
+  const sql = `SELECT name, body FROM unnest($1::text[]) AS asked (name) CROSS JOIN LATERAL
+    (SELECT body FROM cases WHERE subject_key = asked.name ORDER BY seq DESC LIMIT 1) AS latest`
+  return inOrder(subjectKeys, await db.all<Named>(sql, [...new Set(subjectKeys.map(fit))]))
 }
 
 /** Rows that another claimer is just taking are passed over. */

@@ -2,9 +2,9 @@
 import type { Controls } from '../../decide/decision.ts'
 import { FIRST_CONTROLS } from '../brakes.ts'
 import type { LedgerDraft, Saved } from '../store.ts'
-import type { Session } from './lane.ts'
 import { appendLedger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 
 export async function storedControls(db: Session): Promise<Controls> {
   const row = await db.one<{ body: string }>('SELECT body FROM controls WHERE id = 1')
@@ -12,7 +12,7 @@ export async function storedControls(db: Session): Promise<Controls> {
 }
 
 /** Once this has come back with `saved`, no write begins under the controls before. */
-export async function setControls(db: Session, next: Controls, line: LedgerDraft): Promise<Saved> {
+export async function setControls(db: Transaction, next: Controls, line: LedgerDraft): Promise<Saved> {
   await db.all('SELECT pg_advisory_xact_lock($1, $2)', ...LOCKS.brakes)
   if ((await storedControls(db)).version !== next.version - 1) return 'conflict'
   await db.all(

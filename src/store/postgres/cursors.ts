@@ -1,5 +1,5 @@
 /** Places in streams that are read bit by bit, such as the System Log, each kept as text under its name. */
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit } from './values.ts'
 
 export async function cursor(db: Session, name: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 /** What could not be handled, with the reason, newest first. */
 import type { DeadLetter } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit } from './values.ts'
 
 export async function addDeadLetters(db: Session, letters: readonly DeadLetter[]): Promise<void> {

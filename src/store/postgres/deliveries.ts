@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { unreadableReasons } from '../keys.ts'
 import type { Delivery, Receipt } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit, fitInstant, fitOrNull } from './values.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** Who does the work that only one replica does. */
 import type { DutyAsk, DutyHeld } from '../duties.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 
 const TAKE = `
 INSERT INTO duties (name, holder, lease_until)

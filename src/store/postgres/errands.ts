@@ -13,8 +13,8 @@ import {
   withStory
 } from '../outbox.ts'
 import type { Body } from './cases.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 import { fit, type Value } from './values.ts'
 
 /** Tells every target that knows the case, and those named for the first time. The case's row is locked by then. */

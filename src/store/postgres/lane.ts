@@ -6,16 +6,10 @@
 import { Pool, type PoolClient } from 'pg'
 import { StoreUnavailable } from '../store.ts'
 import type { Gate } from './gate.ts'
+import { type Opening, plainSession, type Session, type Transaction, transaction } from './session.ts'
 import type { Target } from './target.ts'
 import { asStoreError, breaksConnection, isRetryable, sqlState } from './trouble.ts'
 import { Turns } from './turns.ts'
-import type { Value } from './values.ts'
-
-/** Statements on one connection. The caller names the type of the rows; the schema makes it true. */
-export interface Session {
-  all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
-  one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>
-}
 
 export interface LaneOptions {
   readonly connections: number
@@ -44,6 +38,8 @@ export class Lane {
       ...target.config({ statementMs: options.withinMs, connectMs: options.connectMs }),
       Client: target.Client,
       max: options.connections,
+      // Statements that wait for nothing but each other's turn go to the server in one piece.
+      pipeline: true,
       idleTimeoutMillis: 60_000
     })
     // Without listeners a connection that breaks while nobody uses it would end the process.
@@ -53,14 +49,14 @@ export class Lane {
 
   /** One or more statements, each a transaction of its own. */
   use<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
-    return this.#within((client) => work(sessionOf(client)))
+    return this.#within((client) => work(plainSession(client)))
   }
 
   /** All of `work` or nothing. It may run again, so it must not change anything outside. */
-  async transact<Result>(work: (db: Session) => Promise<Result>): Promise<Result> {
+  async transact<Result>(work: (db: Transaction) => Promise<Result>, opening: Opening = 'writes'): Promise<Result> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#within((client) => transaction(client, work))
+        return await this.#within((client) => transaction(client, work, opening))
       } catch (error) {
         if (tries === TRIES || !isRetryable(error)) throw error
       }
@@ -124,45 +120,4 @@ export class Lane {
       throw told
     }
   }
-}
-
-async function transaction<Result>(client: PoolClient, work: (db: Session) => Promise<Result>): Promise<Result> {
-  try {
-    await run(client, 'BEGIN', [])
-    const result = await work(sessionOf(client))
-    await run(client, 'COMMIT', [])
-    return result
-  } catch (error) {
-    // A connection that cannot even do this is thrown away by the caller, and the server rolls back by itself.
-    await client.query('ROLLBACK').catch(() => {})
-    throw error
-  }
-}
-
-function sessionOf(client: PoolClient): Session {
-  const all = async <Row extends object>(sql: string, ...values: Value[]) => (await run(client, sql, values)) as Row[]
-  return {
-    all,
-    one: async <Row extends object>(sql: string, ...values: Value[]) => (await all<Row>(sql, ...values))[0]
-  }
-}
-
-/** Each text is parsed and planned once per connection. */
-async function run(client: PoolClient, sql: string, values: readonly Value[]): Promise<object[]> {
-  try {
-    const result = await client.query<object>({ text: sql, values: [...values], name: nameOf(sql) })
-    return result.rows
-  } catch (error) {
-    throw asStoreError(error)
-  }
-}
-
-const names = new Map<string, string>()
-
-function nameOf(sql: string): string {
-  const known = names.get(sql)
-  if (known) return known
-  const name = `reenroll_${names.size + 1}`
-  names.set(sql, name)
-  return name
 }

@@ -1,33 +1,33 @@
 /** The ledger in its table: appended in the transaction of what it tells, never changed (a trigger sees to it). */
 import { chain, GENESIS, type LedgerLink } from '../ledger.ts'
 import type { LedgerDraft, LedgerRow } from '../store.ts'
-import type { Session } from './lane.ts'
 import { LOCKS } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 import { fit, fitOrNull } from './values.ts'
 
 /**
  * The chain has one end, so those who append go one by one, over all replicas: the lock lasts to the end of the transaction
- * and is taken last, right before it.
+ * and is taken last, right before it. The lines travel together with the commit.
  */
-export async function appendLedger(db: Session, drafts: readonly LedgerDraft[]): Promise<void> {
+export async function appendLedger(db: Transaction, drafts: readonly LedgerDraft[]): Promise<void> {
   if (drafts.length === 0) return
-  await db.all('SELECT pg_advisory_xact_lock($1, $2)', ...LOCKS.ledger)
-  let last: LedgerLink = (await lastLink(db)) ?? GENESIS
+  // Two statements: the second one sees what was committed while the first one waited.
+  const [, end] = await Promise.all([db.all('SELECT pg_advisory_xact_lock($1, $2)', ...LOCKS.ledger), lastLink(db)])
+  let last: LedgerLink = end ?? GENESIS
   const rows = drafts.map((draft) => {
     const row = chain(last.hash, storable(draft), last.seq + 1)
     last = row
     return row
   })
-  await insertLines(db, rows)
+  insertLines(db, rows)
 }
 
 function lastLink(db: Session): Promise<LedgerLink | undefined> {
   return db.one<LedgerLink>('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1')
 }
 
-/** Lines that are chained already. */
-export async function insertLines(db: Session, rows: readonly LedgerRow[]): Promise<void> {
-  await db.all(
+function insertLines(db: Transaction, rows: readonly LedgerRow[]): void {
+  db.last(
     `INSERT INTO ledger (seq, at, kind, case_id, by, entry, prev_hash, hash)
      SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])`,
     rows.map((row) => row.seq),

@@ -1,12 +1,11 @@
 /** Lists of cases, page by page, and how many there are. */
 import type { Case } from '../../case/case-file.ts'
-import { CANARY, CASE_STATES } from '../../vocabulary.ts'
+import { CANARY, CASE_STATES, type CaseState } from '../../vocabulary.ts'
 import { placeAfter, writeCursor } from '../cursor.ts'
 import { loginKey, searchKey } from '../keys.ts'
 import type { CaseFilter, CaseQuery } from '../store.ts'
-import { type Body, getCase } from './cases.ts'
-import { counters } from './figures.ts'
-import type { Session } from './lane.ts'
+import type { Body } from './cases.ts'
+import type { Session } from './session.ts'
 import { fit, type Value } from './values.ts'
 
 interface Listed extends Body {
@@ -59,21 +58,50 @@ function pageOf({ user, states }: CaseQuery, clauses: Clauses, where: readonly s
     ) AS found ${tail}`
 }
 
-/** From counters when only states are asked for, otherwise from an index. */
-export async function countCases(db: Session, filter: CaseFilter): Promise<number> {
-  const states = [...new Set(filter.states ?? CASE_STATES)]
+/** How long each of these lists is; the questions travel together. */
+export function countAll(db: Session, filters: readonly CaseFilter[]): Promise<number[]> {
+  return Promise.all(filters.map((filter) => countCases(db, filter)))
+}
+
+async function countCases(db: Session, filter: CaseFilter): Promise<number> {
+  const { states, folded, snooze, canary, ...narrower } = filter
+  const isNarrow = Object.values(narrower).some((value) => value !== undefined)
+  return isNarrow ? countListed(db, filter) : countByCounters(db, filter)
+}
+
+/** From an index, or by looking at each. */
+async function countListed(db: Session, filter: CaseFilter): Promise<number> {
   const clauses = clausesOf(filter)
-  if (clauses.where.length === 0 && filter.user === undefined) {
-    const counts = await counters(db)
-    const all = states.reduce((sum, state) => sum + (counts.get(`case:${state}`) ?? 0), 0)
-    const canary = filter.canary ? null : await getCase(db, CANARY.caseId)
-    return canary && states.includes(canary.state) ? all - 1 : all
-  }
-  const where = [`state = ANY (${bind(clauses, states, '::text[]')})`, ...clauses.where]
+  const where = [`state = ANY (${bind(clauses, statesOf(filter), '::text[]')})`, ...clauses.where]
   if (!filter.canary) where.push(NO_CANARY)
   if (filter.user !== undefined) where.push(ownedBy(clauses, filter.user))
-  const sql = `SELECT count(*) AS n FROM cases WHERE ${where.join(' AND ')}`
-  return (await db.one<{ n: number }>(sql, ...clauses.values))?.n ?? 0
+  return oneCount(db, `SELECT count(*) AS n FROM cases WHERE ${where.join(' AND ')}`, clauses.values)
+}
+
+/** As many as the counters say, less the few that the list leaves out. Those that are snoozed have an index. */
+async function countByCounters(db: Session, filter: CaseFilter): Promise<number> {
+  const { folded = false, snooze } = filter
+  const states = statesOf(filter)
+  if (snooze?.show === 'asleep') return countListed(db, filter)
+  const clauses: Clauses = { where: [], values: [] }
+  const counters = states.map((state) => `${folded ? 'folded' : 'case'}:${state}`)
+  const all = `SELECT coalesce(sum(n), 0) FROM counts WHERE name = ANY (${bind(clauses, counters, '::text[]')})`
+  const left = [
+    ...(filter.canary ? [] : [`id = '${CANARY.caseId}'`]),
+    ...(snooze ? [`snoozed_until > ${bind(clauses, snooze.at, '::timestamptz')}`] : [])
+  ]
+  if (left.length === 0) return oneCount(db, `SELECT (${all})::bigint AS n`, clauses.values)
+  const which = [`state = ANY (${bind(clauses, states, '::text[]')})`, ...(folded ? ['parent_id IS NULL'] : [])]
+  const leftOut = `SELECT count(*) FROM cases WHERE ${which.join(' AND ')} AND (${left.join(' OR ')})`
+  return oneCount(db, `SELECT ((${all}) - (${leftOut}))::bigint AS n`, clauses.values)
+}
+
+function statesOf({ states }: CaseFilter): readonly CaseState[] {
+  return [...new Set(states ?? CASE_STATES)]
+}
+
+async function oneCount(db: Session, sql: string, values: readonly Value[]): Promise<number> {
+  return (await db.one<{ n: number }>(sql, ...values))?.n ?? 0
 }
 
 function ownedBy(clauses: Clauses, user: string): string {

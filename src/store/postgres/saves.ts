@@ -1,20 +1,63 @@
-/** Saving a case: the checks first, then the row, its actions and its ledger lines. Also the intent before a write. */
+/** Saving cases: the checks first, then the rows, their actions and their ledger lines. Also the intent before a write. */
 import { brakeOn } from '../brakes.ts'
 import type { CaseSave } from '../case-rows.ts'
 import type { Begun, LedgerDraft, Saved, WriteLimits } from '../store.ts'
 import { countCaps } from './actions.ts'
+import { writeActions, writeRows } from './case-writes.ts'
 import { storedControls } from './controls.ts'
 import { draftErrands } from './errands.ts'
-import type { Session } from './lane.ts'
 import { appendLedger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
 import type { Moment } from './moment.ts'
-import { fit, fitInstant, fitOrNull } from './values.ts'
+import type { Session, Transaction } from './session.ts'
+import { fit } from './values.ts'
 
-export async function save(db: Session, ask: CaseSave, moment: Moment): Promise<Saved> {
-  if (await conflicts(db, ask)) return 'conflict'
-  await writeCase(db, ask, moment)
-  return 'saved'
+/** What to do about a row that somebody else has locked: wait for it, or do without it. */
+export type AtLocked = 'wait' | 'pass'
+
+export const FOR_UPDATE: Readonly<Record<AtLocked, string>> = { wait: 'FOR UPDATE', pass: 'FOR UPDATE SKIP LOCKED' }
+
+export interface StoredCase {
+  readonly version: number
+  readonly holder: string | null
+}
+
+/** Locks the rows, in one order, and tells how they stand. New cases have none. */
+export async function lockCases(
+  db: Session,
+  saves: readonly CaseSave[],
+  atLocked: AtLocked
+): Promise<ReadonlyMap<string, StoredCase>> {
+  if (saves.length === 0) return new Map()
+  const rows = await db.all<StoredCase & { id: string }>(
+    `SELECT id, version, holder FROM cases WHERE id = ANY ($1::text[]) ORDER BY id ${FOR_UPDATE[atLocked]}`,
+    saves.map(({ id }) => id)
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/**
+ * `conflict`: somebody else saved first, or the lease is another's. That the subject has another open case, or that the same
+ * case is being made elsewhere, is seen when it is written.
+ */
+export function standing(save: CaseSave, stored: StoredCase | undefined): Saved {
+  const follows = (stored?.version ?? 0) === save.version - 1
+  return follows && (save.holder === null || stored?.holder === save.holder) ? 'saved' : 'conflict'
+}
+
+/** Writes different cases whose rows are locked and follow. The statements of each part travel together. */
+export async function writeCases(
+  db: Transaction,
+  saves: readonly CaseSave[],
+  moment: Moment,
+  intentAt?: Moment
+): Promise<void> {
+  const rows = [writeRows(db, saves, moment), writeActions(db, saves, intentAt)]
+  const drafted = saves.flatMap((save) => (save.outbox ? [draftErrands(db, save, save.outbox)] : []))
+  // The ledger's lock is taken last of all.
+  if (drafted.length > 0) await Promise.all([...rows, ...drafted])
+  const drafts = saves.flatMap(({ ledger }): LedgerDraft[] => JSON.parse(ledger))
+  await Promise.all([...rows, appendLedger(db, drafts)])
 }
 
 export interface BeginAsk {
@@ -26,91 +69,23 @@ export interface BeginAsk {
  * The lock is held to the end of the transaction, so that no two callers of any replica can both take the last free write,
  * and none begins after the kill switch was thrown.
  */
-export async function beginWrite(db: Session, { save, limits }: BeginAsk, moment: Moment): Promise<Begun> {
+export async function beginWrite(db: Transaction, { save, limits }: BeginAsk, moment: Moment): Promise<Begun> {
   const intent = save.actions.at(-1)
   if (!intent) throw new Error('beginWrite was asked without an intent: the last action of the case is the intent')
-  if (await conflicts(db, save)) return 'conflict'
-  await db.all('SELECT pg_advisory_xact_lock($1, $2)', ...LOCKS.brakes)
-  const begun = await db.one(
-    'SELECT 1 FROM actions WHERE case_id = $1 AND remediation = $2 AND attempt = $3',
-    ...[save.id, intent.remediation, intent.attempt]
-  )
+  if (standing(save, (await lockCases(db, [save], 'wait')).get(save.id)) === 'conflict') return 'conflict'
+  // What is asked behind the lock is looked up behind it.
+  const [, begun, counts, controls] = await Promise.all([
+    db.all('SELECT pg_advisory_xact_lock($1, $2)', ...LOCKS.brakes),
+    db.one(
+      'SELECT 1 FROM actions WHERE case_id = $1 AND remediation = $2 AND attempt = $3',
+      ...[save.id, intent.remediation, intent.attempt]
+    ),
+    countCaps(db, fit(save.subjectKey), intent.remediation, moment(limits.now)),
+    storedControls(db)
+  ])
   if (begun) return 'conflict'
-  const counts = await countCaps(db, fit(save.subjectKey), intent.remediation, moment(limits.now))
-  const refused = brakeOn(await storedControls(db), counts, limits)
+  const refused = brakeOn(controls, counts, limits)
   if (refused !== null) return { refused }
-  await writeCase(db, { ...save, keepLease: true }, moment, intent.attempt)
+  await writeCases(db, [{ ...save, keepLease: true }], moment, moment)
   return 'begun'
-}
-
-/**
- * True when somebody else saved first or the lease is another's. Locks the row. That the subject has another open case, or
- * that the same case is being made elsewhere, is seen by the unique indexes when it is written.
- */
-export async function conflicts(db: Session, ask: CaseSave): Promise<boolean> {
-  const stored = await db.one<{ version: number; holder: string | null }>(
-    'SELECT version, holder FROM cases WHERE id = $1 FOR UPDATE',
-    ask.id
-  )
-  if ((stored?.version ?? 0) !== ask.version - 1) return true
-  return ask.holder !== null && stored?.holder !== ask.holder
-}
-
-/** The lease stays without a holder; the holder's save ends it, or renews it for as long as it was taken. */
-const WRITE = `
-INSERT INTO cases AS stored (id, subject_key, user_id, login, state, cause, parent_id, mode, rule, outcome, snoozed_until,
-  search, opened_at, updated_at, due_at, version, body)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-ON CONFLICT (id) DO UPDATE SET subject_key = excluded.subject_key, user_id = excluded.user_id, login = excluded.login,
-  state = excluded.state, cause = excluded.cause, parent_id = excluded.parent_id, mode = excluded.mode, rule = excluded.rule,
-  outcome = excluded.outcome, snoozed_until = excluded.snoozed_until, search = excluded.search,
-  opened_at = excluded.opened_at, updated_at = excluded.updated_at, due_at = excluded.due_at, version = excluded.version,
-  body = excluded.body,
-  lease_until = CASE $18 WHEN 'leave' THEN stored.lease_until
-    WHEN 'renew' THEN greatest(stored.lease_until,
-      coalesce($19::timestamptz, clock_timestamp()) + stored.lease_ms * interval '1 ms') END,
-  lease_ms = CASE $18 WHEN 'end' THEN NULL ELSE stored.lease_ms END,
-  holder = CASE $18 WHEN 'end' THEN NULL ELSE stored.holder END
-WHERE stored.version = excluded.version - 1
-RETURNING seq`
-
-/** Writes what `conflicts` has let pass. `begun`: the attempt whose intent is taken down now, by whoever's time counts. */
-export async function writeCase(
-  db: Session,
-  ask: CaseSave,
-  moment: Moment,
-  begun: number | null = null
-): Promise<void> {
-  const lease = ask.holder === null ? 'leave' : ask.keepLease ? 'renew' : 'end'
-  await db.all(
-    WRITE,
-    ...[ask.id, fit(ask.subjectKey), fitOrNull(ask.userId), fitOrNull(ask.login), ask.state, ask.cause, ask.parentId],
-    ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, fit(ask.search), fitInstant(ask.openedAt), ask.updatedAt],
-    ...[ask.dueAt, ask.version, ask.body, lease, moment(ask.updatedAt)]
-  )
-  await writeActions(db, ask, moment, begun)
-  if (ask.outbox) await draftErrands(db, ask, ask.outbox)
-  const drafts: LedgerDraft[] = JSON.parse(ask.ledger)
-  await appendLedger(db, drafts)
-}
-
-async function writeActions(db: Session, ask: CaseSave, moment: Moment, begun: number | null): Promise<void> {
-  const { actions } = ask
-  if (actions.length === 0) return
-  const isIntent = (n: number) => begun !== null && n === actions.length - 1
-  await db.all(
-    `INSERT INTO actions AS stored (case_id, remediation, attempt, subject_key, state, intended_at, effect, body)
-     SELECT $1, a.remediation, a.attempt, $2, a.state, coalesce(a.intended_at, clock_timestamp()), a.body::json ->> 'effect', a.body
-     FROM unnest($3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::text[])
-       AS a (remediation, attempt, state, intended_at, body)
-     ON CONFLICT (case_id, remediation, attempt) DO UPDATE SET subject_key = excluded.subject_key, state = excluded.state,
-       effect = excluded.effect, body = excluded.body
-     WHERE stored.body <> excluded.body OR stored.subject_key <> excluded.subject_key`,
-    ...[ask.id, fit(ask.subjectKey)],
-    actions.map((action) => action.remediation),
-    actions.map((action) => action.attempt),
-    actions.map((action) => action.state),
-    actions.map((action, n) => (isIntent(n) ? moment(action.intendedAt) : action.intendedAt)),
-    actions.map((action) => action.body)
-  )
 }

@@ -1,17 +1,28 @@
 /** The built-in desk's tickets, each kept as text under its key. */
 import type { LocalTicket } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { Session } from './session.ts'
 import { fit } from './values.ts'
 
-export async function putTicket(db: Session, ticket: LocalTicket): Promise<void> {
+/** Tickets of different keys. */
+export async function putTickets(db: Session, tickets: readonly LocalTicket[]): Promise<void> {
   await db.all(
-    `INSERT INTO tickets (key, case_id, body) VALUES ($1, $2, $3)
+    `INSERT INTO tickets (key, case_id, body)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS t (key, case_id, body) ORDER BY key COLLATE "C"
      ON CONFLICT (key) DO UPDATE SET case_id = excluded.case_id, body = excluded.body`,
-    ...[fit(ticket.key), fit(ticket.caseId), JSON.stringify(ticket)]
+    tickets.map((ticket) => fit(ticket.key)),
+    tickets.map((ticket) => fit(ticket.caseId)),
+    tickets.map((ticket) => JSON.stringify(ticket))
   )
 }
 
-export async function getTicket(db: Session, key: string): Promise<LocalTicket | null> {
-  const row = await db.one<{ body: string }>('SELECT body FROM tickets WHERE key = $1', fit(key))
-  return row ? JSON.parse(row.body) : null
+export async function getTickets(db: Session, keys: readonly string[]): Promise<(LocalTicket | null)[]> {
+  const rows = await db.all<{ key: string; body: string }>(
+    'SELECT key, body FROM tickets WHERE key = ANY ($1::text[])',
+    keys.map(fit)
+  )
+  const found = new Map(rows.map(({ key, body }) => [key, body]))
+  return keys.map((key) => {
+    const body = found.get(fit(key))
+    return body === undefined ? null : JSON.parse(body)
+  })
 }

@@ -1,8 +1,8 @@
 /** The database's time, and times that a clock ahead of it has written. The columns say when work is due. */
 import type { Instant } from '../../vocabulary.ts'
 import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../timekeeping.ts'
-import type { Session } from './lane.ts'
 import type { Moment } from './moment.ts'
+import type { Session } from './session.ts'
 
 export async function sharedTime(db: Session): Promise<Instant | null> {
   return (await db.one<{ at: Instant }>('SELECT clock_timestamp() AS at'))?.at ?? null

@@ -1,7 +1,7 @@
 /** Who fails right now, counted from indexes (facts §6.1 G8). */
 import type { Instant } from '../../vocabulary.ts'
-import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../store.ts'
-import type { Session } from './lane.ts'
+import type { FailingNow, FailureTrace, RecentQuery } from '../store.ts'
+import type { Session } from './session.ts'
 import { fit, fitInstant, fitOrNull } from './values.ts'
 
 export async function addTraces(db: Session, traces: readonly FailureTrace[]): Promise<void> {
@@ -25,51 +25,60 @@ export interface FailingCounts {
 }
 
 /** The start of the window. No upper end: Okta's clock may run slightly ahead of ours, and that must not hide a storm. */
-const SINCE = `coalesce($1::timestamptz, clock_timestamp()) - $2::float8 * interval '1 ms'`
+const SINCE = `WITH since AS MATERIALIZED (SELECT coalesce($1::timestamptz, clock_timestamp()) - $2::float8 * interval '1 ms' AS at)`
 
+type Window = Pick<RecentQuery, 'stormWindowMs'>
+
+/** For each of these, who fails right now, in all and from the same addresses. In a storm most name the same addresses. */
 export async function countFailing(
   db: Session,
-  { ips, asNumbers, stormWindowMs }: RecentQuery,
+  { stormWindowMs }: Window,
+  asks: readonly Pick<RecentQuery, 'ips' | 'asNumbers'>[],
   now: Instant | null
-): Promise<FailingCounts> {
-  const counted = await db.one<FailingCounts>(
-    `WITH since AS MATERIALIZED (SELECT ${SINCE} AS at)
-     SELECT
+): Promise<FailingCounts[]> {
+  const ips = asks.map((ask) => JSON.stringify(ask.ips.map(fit)))
+  const asNumbers = asks.map((ask) => JSON.stringify(ask.asNumbers))
+  const counts = await db.all<FailingCounts & { ips: string; as_numbers: string }>(
+    `${SINCE} SELECT ips, as_numbers,
        (SELECT count(DISTINCT subject_key) FROM traces WHERE published_at >= (SELECT at FROM since)) AS "failingUsers",
-       (SELECT count(DISTINCT subject_key) FROM traces
-        WHERE ip = ANY ($3::text[]) AND published_at >= (SELECT at FROM since)) AS "sameIpUsers",
-       (SELECT count(DISTINCT subject_key) FROM traces
-        WHERE as_number = ANY ($4::bigint[]) AND published_at >= (SELECT at FROM since)) AS "sameNetworkUsers"`,
-    ...[now, stormWindowMs, ips.map(fit), asNumbers]
+       (SELECT count(DISTINCT subject_key) FROM traces WHERE published_at >= (SELECT at FROM since)
+          AND ip = ANY (ARRAY (SELECT jsonb_array_elements_text(ips::jsonb)))) AS "sameIpUsers",
+       (SELECT count(DISTINCT subject_key) FROM traces WHERE published_at >= (SELECT at FROM since)
+          AND as_number = ANY (ARRAY (SELECT jsonb_array_elements_text(as_numbers::jsonb)::bigint))) AS "sameNetworkUsers"
+     FROM (SELECT DISTINCT ips, as_numbers FROM unnest($3::text[], $4::text[]) AS a (ips, as_numbers)) AS asked`,
+    ...[now, stormWindowMs, ips, asNumbers]
   )
-  return counted ?? { failingUsers: 0, sameIpUsers: 0, sameNetworkUsers: 0 }
+  const nameOf = (one: string, other: string) => `${one} ${other}`
+  const found = new Map(counts.map((count) => [nameOf(count.ips, count.as_numbers), count]))
+  return asks.map((_, n) => {
+    const {
+      failingUsers = 0,
+      sameIpUsers = 0,
+      sameNetworkUsers = 0
+    } = found.get(nameOf(ips[n] ?? '', asNumbers[n] ?? '')) ?? {}
+    return { failingUsers, sameIpUsers, sameNetworkUsers }
+  })
 }
-
-export async function failing(db: Session, windowMs: number, now: Instant | null): Promise<FailingNow> {
-  const counted = await db.one<{ n: number }>(
-    `SELECT count(DISTINCT subject_key) AS n FROM traces WHERE published_at >= ${SINCE}`,
-    ...[now, windowMs]
-  )
-  return {
-    users: counted?.n ?? 0,
-    common: {
-      ip: await shared<string>(db, 'ip', windowMs, now),
-      asNumber: await shared<number>(db, 'as_number', windowMs, now),
-      appVersion: await shared<string>(db, 'app_version', windowMs, now),
-      platform: await shared<string>(db, 'platform', windowMs, now)
-    }
-  }
-}
-
-type Property = 'ip' | 'as_number' | 'app_version' | 'platform'
 
 /** A platform called `unknown` is nothing that failures have in common. */
-async function shared<V>(db: Session, property: Property, windowMs: number, now: Instant | null): Promise<Shared<V>> {
-  const named = property === 'as_number' ? 'as_number IS NOT NULL' : `${property} <> 'unknown'`
-  const row = await db.one<{ value: V; users: number }>(
-    `SELECT ${property} AS value, count(DISTINCT subject_key) AS users FROM traces
-     WHERE published_at >= ${SINCE} AND ${named} GROUP BY ${property} ORDER BY users DESC, value LIMIT 1`,
-    ...[now, windowMs]
-  )
-  return row ?? null
+const sharedBy = (property: string, isNamed: string) =>
+  `(SELECT json_build_object('value', ${property}, 'users', count(DISTINCT subject_key)) FROM failed
+    WHERE ${isNamed} GROUP BY ${property} ORDER BY count(DISTINCT subject_key) DESC, ${property} LIMIT 1)`
+
+/** The window is read once. */
+const FAILING = `${SINCE}, failed AS MATERIALIZED (
+  SELECT DISTINCT subject_key, ip, as_number, app_version, platform FROM traces WHERE published_at >= (SELECT at FROM since)
+)
+SELECT (SELECT count(DISTINCT subject_key) FROM failed) AS users,
+  ${sharedBy('ip', `ip <> 'unknown'`)} AS ip,
+  ${sharedBy('as_number', 'as_number IS NOT NULL')} AS "asNumber",
+  ${sharedBy('app_version', `app_version <> 'unknown'`)} AS "appVersion",
+  ${sharedBy('platform', `platform <> 'unknown'`)} AS platform`
+
+export async function failing(db: Session, windowMs: number, now: Instant | null): Promise<FailingNow> {
+  type Row = FailingNow['common'] & Pick<FailingNow, 'users'>
+  const row = await db.one<Row>(FAILING, now, windowMs)
+  if (!row) throw new Error('a count without FROM has one row')
+  const { users, ...common } = row
+  return { users, common }
 }

@@ -12,9 +12,9 @@ import {
   type StoredDelivery
 } from '../upkeep.ts'
 import { sumUpCounts } from './figures.ts'
-import type { Session } from './lane.ts'
 import { appendLedger, ledger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
+import type { Session, Transaction } from './session.ts'
 import { fit } from './values.ts'
 
 const WAITING = 'EXISTS (SELECT FROM events WHERE delivery_id = deliveries.id AND fate IS NULL)'
@@ -76,7 +76,7 @@ export async function mentions(db: Session, { texts, after, limit }: MentionsAsk
   return { found, next: last?.n === limit ? last.id : null }
 }
 
-export async function erase(db: Session, ask: EraseAsk): Promise<Erased> {
+export async function erase(db: Transaction, ask: EraseAsk): Promise<Erased> {
   const { now, caseIds, subjectKeys, bodies, line } = ask
   const cases = await db.all<{ state: string }>(
     'SELECT state FROM cases WHERE id = ANY ($1::text[]) FOR UPDATE',
