@@ -9,7 +9,7 @@ import type { Suite } from './suite.ts'
 
 const PAGES: Readonly<Record<string, string>> = {
   'queue page': '/',
-  'queue page, filtered by state and searched': '/?state=with_person&search=seed12'
+  'queue page, filtered by state and searched': '/?state=with_person&q=seed12'
 }
 const NAMES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 
