@@ -6,16 +6,18 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
 FROM node:24-bookworm-slim
+# glibc gives every thread memory of its own to hand out, and takes little of it back; two such places are enough.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 \
     REENROLL_STORE_URL=sqlite:/app/data/reenroll.db
 WORKDIR /app
 RUN mkdir data && chown node:node data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
-# Compiles every module once, into the folder that src/main.mjs names, so that a start need not: also those that a start loads
-# late, and those of the store's thread, which will not run outside of one.
-RUN NODE_COMPILE_CACHE=node_modules/.cache/reenroll node -e "for (const file of fs.globSync('src/**/*.ts', { exclude: ['src/main.ts'] })) import('./' + file).then((loaded) => loaded.importSdk?.(), () => {})"
+# Compiles every module once, into the folder that src/process-setup.mjs names, so that a start need not: neither the time nor
+# the compiler's 50 MiB. Also those that a start loads late; the thread of the store can be compiled here, not run.
+RUN node --max-semi-space-size=8 --import ./src/process-setup.mjs --input-type=module -e "import { globSync } from 'node:fs'; import { resolve } from 'node:path'; for (const file of globSync('src/**/*.ts', { exclude: ['src/main.ts'] })) await import(resolve(file)).then((loaded) => loaded.importSdk?.(), () => {})"
 
 # The rest of the file system may be mounted read-only.
 VOLUME /app/data
@@ -26,5 +28,6 @@ EXPOSE 8080 9090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.REENROLL_HOOK_PORT || 8080}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-# Node gets the signals itself: it drains on the first and ends on the second.
-CMD ["node", "src/main.ts", "serve"]
+# Node gets the signals itself: it drains on the first and ends on the second. As in `npm start`, young objects get 16 MiB
+# instead of 128, which costs no speed.
+CMD ["node", "--max-semi-space-size=8", "src/main.ts", "serve"]

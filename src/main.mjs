@@ -12,10 +12,5 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   )
   process.exitCode = 1
 } else {
-  // What was compiled once, types stripped, is kept: half of the time to the first answer is compiling. Where nothing can
-  // be written, it is compiled anew.
-  import('node:module').then((module) => {
-    module.enableCompileCache(new URL('../node_modules/.cache/reenroll', import.meta.url).pathname)
-    return import('./cli/run.ts').then((cli) => cli.run(process.argv))
-  })
+  import('./process-setup.mjs').then(() => import('./cli/run.ts')).then((cli) => cli.run(process.argv))
 }

@@ -10,6 +10,10 @@ export interface Child<Ready> {
   end(): Promise<void>
 }
 
+/** As `npm start` and the image start the service. */
+const FLAGS = ['--max-semi-space-size=8']
+const BEGIN = new URL('begin.mjs', import.meta.url).pathname
+
 const children = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
@@ -19,7 +23,7 @@ process.once('exit', () => {
 export async function startChild<Ready>(file: string, input: unknown, core: Core): Promise<Child<Ready>> {
   const path = new URL(file, import.meta.url).pathname
   const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []
-  const [command, args] = nodeOn(core, [...profile, path, JSON.stringify(input)])
+  const [command, args] = nodeOn(core, [...profile, ...FLAGS, BEGIN, path, JSON.stringify(input)])
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   children.add(child)
   const exited = once(child, 'exit').finally(() => children.delete(child))
@@ -46,7 +50,7 @@ export async function startChild<Ready>(file: string, input: unknown, core: Core
 export function asChild<Input>(
   start: (input: Input) => Promise<{ ready: unknown; ask?: (what: string) => Promise<unknown>; end(): Promise<void> }>
 ): void {
-  const input = JSON.parse(process.argv[2] ?? 'null') as Input
+  const input = JSON.parse(process.argv[3] ?? 'null') as Input
   void start(input).then(({ ready, ask, end }) => {
     process.send?.(ready)
     process.on('message', async (what) => {

@@ -56,3 +56,15 @@ t.test('the image is built from the lock file, without install scripts, and runs
   t.match(dockerfile, /^USER node$/m)
   t.notMatch(dockerfile, /npm install\b|:latest\b|^ADD /m)
 })
+
+t.test(
+  'the image starts under the flags it was compiled with, as npm start does: otherwise all is compiled anew',
+  async (t) => {
+    const dockerfile = read('Dockerfile')
+    const [, command = '[]'] = /^CMD (.*)$/m.exec(dockerfile) ?? []
+    const [, compiled = ''] = /^RUN node (--\S+=\S+) --import \.\/src\/process-setup\.mjs /m.exec(dockerfile) ?? []
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
+    t.strictSame(JSON.parse(command), ['node', compiled, 'src/main.ts', 'serve'])
+    t.equal(scripts.start, `node ${compiled} src/main.ts serve`)
+  }
+)
