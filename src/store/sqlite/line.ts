@@ -11,7 +11,7 @@ import type { Thread, ThreadEvents } from './thread.ts'
 /** Bounds how long one transaction can get; more calls make another batch. */
 const BATCH_MAX = 1_000
 /** Of a longer queue only half is sent: the event loop answers the callers of one batch while the disk syncs the next. */
-const BATCH_WHOLE = 32
+const BATCH_WHOLE = 64
 
 export interface LineOptions {
   readonly start: (on: ThreadEvents) => Promise<Thread>
