@@ -116,21 +116,31 @@ export function* comparisonsOf(filter: Filter): Generator<Extract<Filter, { path
  * `eq`, so it holds for an attribute that is not there.
  */
 export function matchesFilter(filter: Filter, subject: unknown, compareText = sameText): boolean {
-  switch (filter.kind) {
-    case 'and':
-      return filter.parts.every((part) => matchesFilter(part, subject, compareText))
-    case 'or':
-      return filter.parts.some((part) => matchesFilter(part, subject, compareText))
-    case 'not':
-      return !matchesFilter(filter.part, subject, compareText)
-    case 'present':
-      return valuesAt(subject, filter.path).some((value) => value !== null && value !== undefined && value !== '')
-    case 'compare': {
-      const values = valuesAt(subject, filter.path)
-      if (filter.op === 'ne') return !values.some((value) => compare(value, 'eq', filter.value, compareText))
-      return values.some((value) => compare(value, filter.op, filter.value, compareText))
+  // A query about many asks for one attribute once per id.
+  const known = new Map<string, unknown[]>()
+  const valuesOf = (path: string) => {
+    const values = known.get(path) ?? valuesAt(subject, path)
+    known.set(path, values)
+    return values
+  }
+  const matches = (part: Filter): boolean => {
+    switch (part.kind) {
+      case 'and':
+        return part.parts.every(matches)
+      case 'or':
+        return part.parts.some(matches)
+      case 'not':
+        return !matches(part.part)
+      case 'present':
+        return valuesOf(part.path).some((value) => value !== null && value !== undefined && value !== '')
+      case 'compare': {
+        const values = valuesOf(part.path)
+        if (part.op === 'ne') return !values.some((value) => compare(value, 'eq', part.value, compareText))
+        return values.some((value) => compare(value, part.op, part.value, compareText))
+      }
     }
   }
+  return matches(filter)
 }
 
 function sameText(text: string): string {
@@ -169,6 +179,7 @@ function compare(actual: unknown, op: Comparison, wanted: FilterValue, fold: (te
   // Debug data holds everything as text, so a bare true or 7 is compared as text too.
   const left = fold(String(actual))
   const right = fold(String(wanted))
+  if (op === 'eq') return left === right
   if (op === 'sw') return left.startsWith(right)
   if (op === 'ew') return left.endsWith(right)
   if (op === 'co') return left.includes(right)
