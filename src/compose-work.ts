@@ -25,6 +25,7 @@ import { queueOf } from './decide/rules.ts'
 import { policyView } from './decide/table.ts'
 import { closeListener } from './ending.ts'
 import { compileClassifier } from './intake/classify.ts'
+import type { Flow } from './intake/flow.ts'
 import { createReportDesk } from './intake/report-desk.ts'
 import { urlOf } from './listening.ts'
 import { createWriter } from './okta/actions.ts'
@@ -51,6 +52,7 @@ export interface Base {
   readonly logger: Logger
   readonly clock: Clock
   readonly store: Store
+  readonly flow: Flow
   readonly observers: Observers
   readonly commands: CaseCommands
   /** Null when the policy tells no ticket system. */
@@ -174,6 +176,7 @@ export async function startWork(
     advance: (c) => advance(c, holder, deps, () => !closing.aborted),
     onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
+    isCrowded: () => base.flow.isHigh(),
     batch: 200,
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? POLL_MS

@@ -9,6 +9,7 @@ import { createCommands } from './case/commands-of.ts'
 import type { Worker } from './case/worker.ts'
 import { openLogger, openObservers } from './compose-observe.ts'
 import { closeListener, type EndingStep, endWithin } from './ending.ts'
+import { createFlow } from './intake/flow.ts'
 import { urlOf } from './listening.ts'
 import type { Policy } from './policy.ts'
 import type { Settings } from './settings.ts'
@@ -101,7 +102,8 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
   const store = ticketing && trackers ? ticketing.storeWithOutbox(opened, trackers) : opened
   const observers = await openObservers(settings, version, logger)
   const { trace, emit } = observers
-  const hook = buildHookListener({ store, settings: settings.hook, clock, emit, logger, trace })
+  const flow = createFlow((delivery) => store.receive(delivery))
+  const hook = buildHookListener({ store: flow, settings: settings.hook, clock, emit, logger, trace })
   const commands = createCommands({ store, policy, clock, emit })
   const onTicketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
   if (trackers) ticketing?.addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: onTicketTrouble })
@@ -133,7 +135,7 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
   async function run(): Promise<Service> {
     await loadTheRest(closing.signal)
     const { startWork } = await import('./compose-work.ts')
-    const base = { options, version, logger, clock, store, observers, trackers, commands, onTicketTrouble }
+    const base = { options, version, logger, clock, store, flow, observers, trackers, commands, onTicketTrouble }
     const work = await startWork(base, ends, closing.signal)
     return { hookUrl, ...work, store, close }
   }

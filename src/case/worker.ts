@@ -18,6 +18,8 @@ export interface WorkerOptions {
   /** Cases worked side by side, events digested at a time. */
   readonly concurrency: number
   readonly batch: number
+  /** True while other work is more urgent; then only a few cases are worked side by side. Left out: never. */
+  readonly isCrowded?: () => boolean
   /** A lease outlives the longest step; after a crash the work waits this long. */
   readonly leaseMs: number
   readonly pollMs: number
@@ -31,6 +33,9 @@ export interface Worker {
   /** Takes no more work, waits for what is being worked, gives unused leases back. */
   stop(): Promise<void>
 }
+
+/** Cases go on even while deliveries pour in. */
+const FEW = 4
 
 export function startWorker(options: WorkerOptions): Worker {
   const { store, clock, holder } = options
@@ -53,7 +58,8 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   async function claimSome(): Promise<boolean> {
-    const limit = options.concurrency - working.size
+    const most = options.isCrowded?.() ? Math.min(FEW, options.concurrency) : options.concurrency
+    const limit = most - working.size
     if (limit <= 0) return false
     const due = await store.claimDue({ limit, now: clock(), leaseMs: options.leaseMs, holder })
     for (const c of due) {
