@@ -8,13 +8,15 @@ import { fit, fitInstant, fitOrNull } from './values.ts'
 /**
  * Events that are known already are left out by the unique index, whoever sends them at the same time; a delivery with
  * nothing new in it is not kept. Keys go in in one order everywhere, so that two such statements cannot block each other.
+ * The bodies come as one piece of bytes and their lengths: escaping them in a list took half of the time of all the rest.
  */
 const KEEP = `
 WITH asked AS MATERIALIZED (
-  SELECT n, nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, source, envelope_id, hook_id, sent_at, received_at, body,
-    reasons, body_hash
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[])
-    WITH ORDINALITY AS a (source, envelope_id, hook_id, sent_at, received_at, body, reasons, body_hash, n)
+  SELECT n, nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, source, envelope_id, hook_id, sent_at, received_at,
+    convert_from(substring($13::bytea FROM start FOR bytes), 'UTF8') AS body, reasons, body_hash
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::int[], $14::int[], $7::text[],
+    $8::text[]) WITH ORDINALITY
+    AS a (source, envelope_id, hook_id, sent_at, received_at, start, bytes, reasons, body_hash, n)
 ), fresh AS (
   INSERT INTO events (uuid, delivery_id, idx, published_at, received_at)
   SELECT e.uuid, asked.id, e.idx, e.published_at, asked.received_at
@@ -44,6 +46,7 @@ interface Offered {
 /** Keeps what is new of each delivery; receipts in the same order. */
 export async function keepDeliveries(db: Session, all: readonly Delivery[]): Promise<Receipt[]> {
   const offered = firstOfEach(all)
+  const bodies = all.map((d) => Buffer.from(fit(d.body)))
   const rows = await db.all<{ uuid: string }>(
     KEEP,
     all.map((d) => d.source),
@@ -51,15 +54,27 @@ export async function keepDeliveries(db: Session, all: readonly Delivery[]): Pro
     all.map((d) => fitOrNull(d.hookId)),
     all.map((d) => d.sentAt && fitInstant(d.sentAt)),
     all.map((d) => fitInstant(d.receivedAt)),
-    all.map((d) => fit(d.body)),
+    startsOf(bodies),
     all.map((d) => (d.unreadable.length > 0 ? fit(unreadableReasons(d.unreadable)) : null)),
     all.map((d) => (d.unreadable.length > 0 ? createHash('sha256').update(d.body).digest('hex') : null)),
     offered.map((event) => event.n),
     offered.map((event) => event.uuid),
     offered.map((event) => event.idx),
-    offered.map((event) => fitInstant(event.publishedAt))
+    offered.map((event) => fitInstant(event.publishedAt)),
+    Buffer.concat(bodies),
+    bodies.map(({ length }) => length)
   )
   return receiptsOf(all, offered, new Set(rows.map((row) => row.uuid)))
+}
+
+/** Where each of them begins when they follow one another, counted from 1 as SQL does. */
+function startsOf(bodies: readonly Uint8Array[]): number[] {
+  let next = 1
+  return bodies.map(({ length }) => {
+    const start = next
+    next += length
+    return start
+  })
 }
 
 /** An event that comes twice in the batch belongs to the delivery that brought it first. */

@@ -1,7 +1,8 @@
 /** What may be bound to a statement, and how texts and times from outside are made fit to be stored. */
 import type { Instant } from '../../vocabulary.ts'
 
-export type Value = string | number | boolean | null | readonly (string | number | boolean | null)[]
+/** Bytes travel as they are; texts in a list are escaped one by one. */
+export type Value = string | number | boolean | null | Uint8Array | readonly (string | number | boolean | null)[]
 
 /** PostgreSQL holds no NUL in a text, and UTF-8 no half of a surrogate pair. Both are replaced, so that equal stays equal. */
 export function fit(text: string): string {
