@@ -11,7 +11,7 @@ export interface Child<Ready> {
 }
 
 /** As `npm start` and the image start the service. */
-const FLAGS = ['--max-semi-space-size=8']
+export const FLAGS = ['--max-semi-space-size=8']
 const BEGIN = new URL('begin.mjs', import.meta.url).pathname
 
 const children = new Set<ChildProcess>()
