@@ -1,6 +1,6 @@
 /** DPoP proofs: what a proof must say, and that none is used twice (facts §7; RFC 9449). */
 import { createHash } from 'node:crypto'
-import { calculateJwkThumbprint, EmbeddedJWK, type JWTPayload, jwtVerify } from 'jose'
+import { calculateJwkThumbprint, EmbeddedJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
 
 /** How far a proof's `iat` may be off, in seconds. */
 const MAX_PROOF_AGE_S = 300
@@ -33,6 +33,28 @@ export function createOnce(): Once {
   return { first: (value) => !seen.has(value) && Boolean(seen.add(value)) }
 }
 
+/** A client shows one key with every call; reading it takes as long as all the rest of a call. */
+const MOST_KEYS = 100
+const keys = new Map<string, Awaited<ReturnType<typeof EmbeddedJWK>>>()
+const thumbprints = new Map<string, string>()
+
+const embeddedKey: typeof EmbeddedJWK = async (header, token) => {
+  const shown = JSON.stringify(header)
+  const known = keys.get(shown) ?? (await EmbeddedJWK(header, token))
+  return kept(keys, shown, known)
+}
+
+async function thumbprintOf(jwk: JWK): Promise<string> {
+  const shown = JSON.stringify(jwk)
+  return kept(thumbprints, shown, thumbprints.get(shown) ?? (await calculateJwkThumbprint(jwk)))
+}
+
+function kept<Value>(known: Map<string, Value>, key: string, value: Value): Value {
+  if (known.size >= MOST_KEYS) known.clear()
+  known.set(key, value)
+  return value
+}
+
 /** Checks a proof; the `jti` is used up by a proof that is otherwise good. */
 export async function checkProof(
   proof: string | undefined,
@@ -43,14 +65,14 @@ export async function checkProof(
   let claims: JWTPayload
   let thumbprint: string
   try {
-    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+    const { payload, protectedHeader } = await jwtVerify(proof, embeddedKey, {
       typ: 'dpop+jwt',
       algorithms: PROOF_ALGORITHMS,
       currentDate: expected.now
     })
     claims = payload
     if (!protectedHeader.jwk) return { ok: false, because: "The 'jwk' header of the DPoP proof JWT is missing." }
-    thumbprint = await calculateJwkThumbprint(protectedHeader.jwk)
+    thumbprint = await thumbprintOf(protectedHeader.jwk)
   } catch {
     return { ok: false, because: 'The DPoP proof JWT cannot be read or its signature is wrong.' }
   }

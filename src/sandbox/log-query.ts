@@ -40,6 +40,17 @@ const ATTRIBUTES = new Set(
   )
 )
 
+/** Entries never change, and every query looks at all of them. */
+const LOOKS = new WeakMap<SandboxLogEvent, { readonly at: Instant; readonly entry: Record<string, unknown> }>()
+
+function lookAt(event: SandboxLogEvent) {
+  const known = LOOKS.get(event)
+  if (known) return known
+  const look = { at: readInstant(event.published) ?? event.published, entry: asLogEntry(event) }
+  LOOKS.set(event, look)
+  return look
+}
+
 interface Query {
   readonly polling: boolean
   readonly descending: boolean
@@ -72,7 +83,7 @@ function readQuery(params: LogParams, now: Instant): Query {
     since: later(since, oldest),
     until,
     limit: readLimit(params.limit),
-    matches: (event) => (filter === null || matchesFilter(filter, asLogEntry(event))) && hasKeywords(event, keywords)
+    matches: (event) => (filter === null || matchesFilter(filter, lookAt(event).entry)) && hasKeywords(event, keywords)
   }
 }
 
@@ -104,7 +115,7 @@ function page(stored: readonly StoredEvent[], query: Query, after: string | unde
   const cursor = after === undefined ? null : readBoundedCursor(after)
   const since = cursor?.since ?? query.since
   const sorted = stored
-    .map(({ event }, place) => ({ event, at: readInstant(event.published) ?? event.published, place }))
+    .map(({ event }, place) => ({ event, at: lookAt(event).at, place }))
     .filter(({ event, at }) => at >= since && at <= query.until && query.matches(event))
     .map(({ event, at, place }) => ({ event, key: `${at} ${String(place).padStart(9, '0')}` }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
