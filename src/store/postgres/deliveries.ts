@@ -12,11 +12,12 @@ import { fit, fitInstant, fitOrNull } from './values.ts'
  */
 const KEEP = `
 WITH asked AS MATERIALIZED (
-  SELECT n, nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, source, envelope_id, hook_id, sent_at, received_at,
+  SELECT n, nextval(numbers) AS id, source, envelope_id, hook_id, sent_at, received_at,
     convert_from(substring($13::bytea FROM start FOR bytes), 'UTF8') AS body, reasons, body_hash
   FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::int[], $14::int[], $7::text[],
     $8::text[]) WITH ORDINALITY
-    AS a (source, envelope_id, hook_id, sent_at, received_at, start, bytes, reasons, body_hash, n)
+    AS a (source, envelope_id, hook_id, sent_at, received_at, start, bytes, reasons, body_hash, n),
+    (SELECT pg_get_serial_sequence('deliveries', 'id')::regclass AS numbers) AS s
 ), fresh AS (
   INSERT INTO events (uuid, delivery_id, idx, published_at, received_at)
   SELECT e.uuid, asked.id, e.idx, e.published_at, asked.received_at

@@ -1,11 +1,13 @@
 /**
- * The line of deliveries. Those of one turn of the event loop, and all that come while a commit is under way, share the
- * next commit; an idle line commits at once. Nobody waits longer than Okta's patience allows.
+ * The line of deliveries. Those of one turn of the event loop, and all that come while commits are under way, share the
+ * next one; an idle line commits at once. Nobody waits longer than Okta's patience allows.
  */
 import { type Delivery, type Receipt, StoreUnavailable } from '../store.ts'
 import { keepDeliveries } from './deliveries.ts'
 import type { Lane } from './lane.ts'
 
+/** The server works on the next commit while the callers of the one before are answered. */
+const COMMITS_AT_ONCE = 2
 /** Bounds of one commit. */
 const BATCH_MAX = 500
 const BATCH_BYTES = 8 * 1024 * 1024
@@ -25,7 +27,7 @@ interface Waiting {
 export class Intake {
   readonly #lane: Lane
   #queue: Waiting[] = []
-  #running: Promise<void> | null = null
+  readonly #running = new Set<Promise<void>>()
   #commits = 0
 
   constructor(lane: Lane) {
@@ -59,20 +61,24 @@ export class Intake {
       const late = `The store has not answered for ${PATIENCE_MS} ms.`
       const timer = setTimeout(() => waiting.reject(new StoreUnavailable(late)), PATIENCE_MS)
       this.#queue.push(waiting)
-      this.#running ??= this.#run()
+      if (this.#running.size < COMMITS_AT_ONCE) this.#begin()
     })
   }
 
   /** Resolves when nobody waits any more. */
   async drain(): Promise<void> {
-    await this.#running
+    await Promise.all(this.#running)
+  }
+
+  #begin(): void {
+    const run = this.#run().finally(() => this.#running.delete(run))
+    this.#running.add(run)
   }
 
   async #run(): Promise<void> {
     // The rest of this turn's callers join.
     await new Promise<void>((resolve) => setImmediate(resolve))
     while (this.#queue.length > 0) await this.#commit(this.#take())
-    this.#running = null
   }
 
   #take(): Waiting[] {
