@@ -61,7 +61,7 @@ export interface Base {
 }
 
 /** Cases worked side by side. Okta's own limit on our concurrent calls is kept in `okta/` (facts §3.3). */
-const CONCURRENCY = 32
+const CONCURRENCY = 48
 /** Longer than any step: three Okta reads in a row at their time-out. */
 const LEASE_MS = MINUTE_MS
 const POLL_MS = 500

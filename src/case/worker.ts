@@ -35,7 +35,7 @@ export interface Worker {
 }
 
 /** Cases go on even while deliveries pour in. */
-const FEW = 4
+const FEW = 2
 
 export function startWorker(options: WorkerOptions): Worker {
   const { store, clock, holder } = options

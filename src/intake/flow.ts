@@ -3,24 +3,28 @@ import type { Store } from '../store/store.ts'
 
 /** More than a service with nothing but its hook to do has under way, unless Okta sends as fast as it can. */
 const MANY = 16
+/** A commit answers many at once, so the number falls and rises many times a second while they pour in. */
+const LASTS_MS = 250
 
 export interface Flow {
   readonly receive: Store['receive']
-  /** So many deliveries wait to be stored that each of them waits for the others. */
+  /** So many deliveries wait to be stored, or did a moment ago, that each of them waits for the others. */
   isHigh(): boolean
 }
 
-export function createFlow(receive: Store['receive']): Flow {
+export function createFlow(receive: Store['receive'], elapsedMs: () => number = () => performance.now()): Flow {
   let underWay = 0
+  let highAtMs = Number.NEGATIVE_INFINITY
   return {
     async receive(delivery) {
       underWay++
+      if (underWay >= MANY) highAtMs = elapsedMs()
       try {
         return await receive(delivery)
       } finally {
         underWay--
       }
     },
-    isHigh: () => underWay >= MANY
+    isHigh: () => elapsedMs() - highAtMs < LASTS_MS
   }
 }
