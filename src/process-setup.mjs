@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8'
 
 // Garbage is collected when it is as much as what lives; left alone, V8 waits for up to four times as much. The other half,
 // the size of the young generation, can only be set from outside: `npm start` and the image do so. V8's own way to save
-// memory (`--memory-saver-mode`) saves more, and costs half of the intake with 100 connections. Before the cache: what was
+// memory (`--memory-saver-mode`) saves more, and cost a third of the intake or more with 100 connections. Before the cache: what was
 // compiled counts only under the flags it was compiled with.
 setFlagsFromString('--heap-growing-percent=100')
 
