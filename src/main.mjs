@@ -12,5 +12,5 @@ if (Number(process.versions.node.split('.')[0]) < needed) {
   )
   process.exitCode = 1
 } else {
-  import('./process-setup.mjs').then(() => import('./cli/run.ts')).then((cli) => cli.run(process.argv))
+  import('./app/process-setup.mjs').then(() => import('./cli/run.ts')).then((cli) => cli.run(process.argv))
 }

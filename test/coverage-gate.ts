@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type SourceFile, sourceFiles } from './source-files.ts'
+import { type SourceFile, sourceFiles } from './house/source-files.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const SUMMARY = join(ROOT, '.tap/report/coverage-summary.json')
@@ -34,17 +34,11 @@ function isTypesOnly({ text }: SourceFile): boolean {
   return !/^(export )?(const|let|function|async function|class) /m.test(text)
 }
 
-/** What must be whole: all of `decide/`, the case machine, and the classifier with its pieces in `intake/`. */
+/** What must be whole: `decide/`, the case machine and the classifier. */
+const PURE = ['src/decide/', 'src/case/machine/', 'src/intake/classify/']
+
 function pureFiles(): readonly SourceFile[] {
-  const files = new Map(sourceFiles('src').map((file) => [file.path, file]))
-  const classifier = new Set(['src/intake/classify.ts'])
-  for (const path of classifier) {
-    for (const { target, isType } of files.get(path)?.imports ?? []) {
-      if (!isType && target.startsWith('src/intake/')) classifier.add(target)
-    }
-  }
-  const isPure = (path: string) => path.startsWith('src/decide/') || path === 'src/case/case.ts' || classifier.has(path)
-  return [...files.values()].filter((file) => isPure(file.path))
+  return sourceFiles('src').filter((file) => PURE.some((folder) => file.path.startsWith(folder)))
 }
 
 function readSummary(): ReadonlyMap<string, FileCoverage> {

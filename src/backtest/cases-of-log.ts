@@ -3,11 +3,11 @@
  * says today, not what it said then. Reads only: no writer is handed in.
  */
 
-import type { Case } from '../case/case-file.ts'
-import { join as joinCase } from '../case/joins.ts'
-import type { OktaReader } from '../okta/okta.ts'
-import { plus } from '../time.ts'
-import type { Instant, Reading } from '../vocabulary.ts'
+import { join as joinCase } from '../case/machine/fold-event.ts'
+import type { Case } from '../domain/case.ts'
+import type { OktaReader } from '../domain/okta.ts'
+import { plus } from '../domain/time.ts'
+import type { Instant, Reading } from '../domain/vocabulary.ts'
 import type { PastCase } from './replay.ts'
 
 export interface LogCases {

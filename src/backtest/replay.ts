@@ -2,13 +2,14 @@
  * Decides on past cases again, under a policy, in the order in which they happened: what would have been done. There is no
  * way to write from here: deciding is pure, and nothing that calls Okta is handed in. Pure.
  */
-import type { Case } from '../case/case-file.ts'
+
+import type { Policy } from '../config/policy/policy.ts'
 import { decide } from '../decide/decide.ts'
-import type { Controls, Decision, Recent } from '../decide/decision.ts'
-import type { Evidence } from '../evidence.ts'
-import type { Policy } from '../policy.ts'
-import { DAY_MS, HOUR_MS, plus } from '../time.ts'
-import type { CauseId, GuardId, Instant, Mode, RemediationId } from '../vocabulary.ts'
+import type { Case } from '../domain/case.ts'
+import type { Controls, Decision, Recent } from '../domain/decision.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
+import type { CauseId, GuardId, Instant, Mode, RemediationId } from '../domain/vocabulary.ts'
 
 /** What of a case is replayed. */
 export type PastCase = Pick<Case, 'id' | 'subjectKey' | 'user' | 'failures' | 'signals' | 'parentId'> & {

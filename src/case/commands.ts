@@ -1,51 +1,66 @@
-/** What a person may do to a case, whichever way they come in: API, page or chat. */
-import type { CauseId, GuardId, Instant } from '../vocabulary.ts'
-import type { Case } from './case-file.ts'
+/** People's commands over the store: load, let `people.ts` decide, save, and try again when the case moved meanwhile. */
 
-/** Who asks. `name` stands in the ledger. */
-export interface Operator {
-  readonly name: string
-  readonly role: 'viewer' | 'approver'
+import type { Policy } from '../config/policy/policy.ts'
+import type { Case } from '../domain/case.ts'
+import type { CaseCommands, CommandResult } from '../domain/operator-commands.ts'
+import type { Store } from '../domain/store.ts'
+import type { Emit } from '../domain/telemetry-event.ts'
+import type { Clock, Instant } from '../domain/vocabulary.ts'
+import {
+  approve,
+  assign,
+  close,
+  type Decided,
+  type Mailed,
+  mailed,
+  reject,
+  retry,
+  snooze
+} from './machine/operator-commands.ts'
+
+export interface CommandDeps {
+  readonly store: Store
+  readonly policy: Policy
+  readonly clock: Clock
+  readonly emit: Emit
 }
 
-/** What came of a command; the API maps each kind to a status (404, 403, 409, 422). */
-export type CommandResult =
-  | { readonly ok: true; readonly case: Case }
-  | {
-      readonly ok: false
-      readonly kind: 'not_found' | 'forbidden' | 'stale' | 'wrong_state' | 'incomplete'
-      /** What is wrong and what to do instead. */
-      readonly because: string
-      /** For `stale`: what changed since the person looked. */
-      readonly changes: readonly string[]
+export function createCommands(deps: CommandDeps): CaseCommands {
+  return {
+    approve: (id, ask, by) => run(id, (c, now) => approve(c, ask, by, now), deps),
+    reject: (id, ask, by) => run(id, (c, now) => reject(c, ask, by, now, deps.policy), deps),
+    close: (id, ask, by) => run(id, (c, now) => close(c, ask, by, now), deps),
+    retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
+    assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
+    snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
+  }
+}
+
+/** Writes down what became of the mail to the user; twice is as good as once. */
+export async function recordMailed(
+  id: string,
+  result: Mailed,
+  { store, clock }: Pick<CommandDeps, 'store' | 'clock'>
+): Promise<void> {
+  for (;;) {
+    const c = await store.getCase(id)
+    const told = c && mailed(c, result, clock())
+    if (!told) return
+    const next = { ...told.next, version: c.version + 1 }
+    if ((await store.save({ next, ledger: told.ledger })) === 'saved') return
+  }
+}
+
+async function run(id: string, decide: (c: Case, now: Instant) => Decided, deps: CommandDeps): Promise<CommandResult> {
+  for (;;) {
+    const c = await deps.store.getCase(id)
+    if (!c) return { ok: false, kind: 'not_found', because: `There is no case ${id}.`, changes: [] }
+    const decided = decide(c, deps.clock())
+    if ('ok' in decided) return decided
+    const next = { ...decided.next, version: c.version + 1 }
+    if ((await deps.store.save({ next, ledger: decided.ledger })) === 'saved') {
+      for (const happening of decided.happenings) deps.emit(happening)
+      return { ok: true, case: next }
     }
-
-export interface CaseCommands {
-  /** Approves exactly the proposal with this hash; every guard in `overridesNeeded` needs its own reason. */
-  approve(
-    caseId: string,
-    ask: { hash: string; overrides: readonly { guard: GuardId; because: string }[] },
-    by: Operator
-  ): Promise<CommandResult>
-  reject(caseId: string, ask: { hash: string; because: string }, by: Operator): Promise<CommandResult>
-  close(caseId: string, ask: { because: string }, by: Operator): Promise<CommandResult>
-  /** Reads everything again and decides anew. */
-  retry(caseId: string, by: Operator): Promise<CommandResult>
-  /** Says who looks after the case; null: nobody any more. */
-  assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
-  /** Puts the case off, out of sight of the queue; null: back into it. Nothing else waits for it. */
-  snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
-}
-
-/** Longest parts of a report, in characters. */
-export const REPORT_LIMITS = { user: 256, errorCode: 100, text: 4_000 } as const
-
-/** A help-desk report on its way in: the same pipeline, lower trust, never automatic. */
-export interface Report {
-  /** Okta user id or login. */
-  readonly user: string
-  readonly errorCode: string | null
-  readonly platform: string | null
-  readonly text: string | null
-  readonly cause?: CauseId
+  }
 }

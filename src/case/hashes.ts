@@ -1,8 +1,8 @@
-/** Names and hashes derived from content, so that the same trouble gets the same name everywhere. */
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { Verdict } from '../decide/decision.ts'
-import { type Evidence, known } from '../evidence.ts'
+import type { Verdict } from '../domain/decision.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import { known } from '../domain/evidence.ts'
 
 /** Crockford's alphabet: no letters that are misread on a phone. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

@@ -1,11 +1,12 @@
 /** Takes a claimed case through its due steps: perform one, save what it makes of the case, count it, look again. */
-import type { StepName } from '../ops/happening.ts'
-import { NO_TRACE } from '../ops/trace.ts'
-import { msBetween } from '../time.ts'
-import { act } from './act.ts'
-import { applyResult, nextStep, type Result } from './case.ts'
-import type { Case } from './case-file.ts'
-import { type CaseDeps, perform } from './steps.ts'
+
+import type { Case } from '../domain/case.ts'
+import type { StepName } from '../domain/telemetry-event.ts'
+import { msBetween } from '../domain/time.ts'
+import { NO_TRACE } from '../domain/trace.ts'
+import { applyResult, nextStep, type Result } from './machine/case.ts'
+import { act } from './steps/act.ts'
+import { type CaseDeps, perform } from './steps/perform.ts'
 
 /** More steps than any case needs in one go; a case that wants more waits for its next claim. */
 const STEPS_PER_CLAIM = 12

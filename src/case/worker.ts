@@ -2,9 +2,10 @@
  * The loop that keeps cases moving: claims stored events and due cases under a lease, a bounded number at a time, and
  * looks again as soon as there may be more. Polling is only a fallback; the store wakes the loop.
  */
-import type { PendingEvent, Store } from '../store/store.ts'
-import type { Clock } from '../vocabulary.ts'
-import type { Case } from './case-file.ts'
+
+import type { Case } from '../domain/case.ts'
+import type { PendingEvent, Store } from '../domain/store.ts'
+import type { Clock } from '../domain/vocabulary.ts'
 
 export interface WorkerOptions {
   readonly store: Store

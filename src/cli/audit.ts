@@ -1,7 +1,9 @@
 /** `audit verify` and `audit export`: the ledger, checked line by line, or written out for somebody else to check. */
+
 import type { Command } from 'commander'
+import type { LedgerRow } from '../domain/ledger.ts'
+
 import { GENESIS, type LedgerLink, verifyChain } from '../store/ledger.ts'
-import type { LedgerRow } from '../store/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Records, withRecords } from './records.ts'
 

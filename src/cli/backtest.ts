@@ -1,24 +1,41 @@
 /** `backtest`: what a policy would have done with past cases, and what another one would change. Writes nothing anywhere. */
-import { readFileSync, writeFileSync } from 'node:fs'
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { createLogCases, withEvidence } from '../backtest/cases-of-log.ts'
-import { type BacktestResult, type BacktestSubject, backtestPage } from '../backtest/page.ts'
 import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
 import { automaticWrites, changes, tally } from '../backtest/tally.ts'
-import { subjectKey } from '../case/joins.ts'
-import { compileClassifier } from '../intake/classify.ts'
+import { subjectKey } from '../case/machine/fold-event.ts'
+import { readPolicy } from '../config/policy/file.ts'
+import type { Policy } from '../config/policy/policy.ts'
+import { readOpsAccess } from '../config/settings/settings.ts'
+import type { Store } from '../domain/store.ts'
+import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
+import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
+import { compileClassifier } from '../intake/classify/classify.ts'
 import { logFilter } from '../intake/system-log.ts'
-import { walkLog } from '../onboard/walk-log.ts'
-import type { Policy } from '../policy.ts'
-import { readPolicy } from '../policy-file.ts'
-import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../time.ts'
-import { type Instant, MODES, type Mode } from '../vocabulary.ts'
-import { readStoreAccess } from './backtest-store.ts'
-import { type CliIo, CommandFailed } from './io.ts'
+import { type BacktestResult, type BacktestSubject, backtestPage } from '../review/backtest-page.ts'
+import { walkLog } from '../setup/walk-log.ts'
+import { type CliIo, CommandFailed, createProgress } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
-import { createProgress } from './progress.ts'
+
+/* The store to take past cases from: the one of the settings, or a copy. */
+
+/** Only what reads. */
+export type PastStore = Pick<Store, 'listCases' | 'close'>
+
+export async function readStoreAccess(io: CliIo, url: string | null): Promise<PastStore> {
+  const read = readOpsAccess(io.env)
+  if (!read.ok && url === null) throw new CommandFailed(read.faults)
+  const storeUrl = url ?? (read.ok ? read.access.storeUrl : '')
+  const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
+  // Opening would make the file.
+  if (path !== undefined && !existsSync(path)) throw new CommandFailed([`There is no store at ${path}.`])
+  const { openStore } = await import('../store/open.ts')
+  return openStore(storeUrl, ...(read.ok && url === null ? [read.access.storeAccess] : []))
+}
 
 interface BacktestOptions {
   readonly policy?: string

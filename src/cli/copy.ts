@@ -2,8 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { type CliIo, CommandFailed } from './io.ts'
-import { createProgress } from './progress.ts'
+import { type CliIo, CommandFailed, createProgress } from './io.ts'
 
 export function addCopyCommand(program: Command, io: CliIo): void {
   program
@@ -25,7 +24,7 @@ async function copy(io: CliIo, options: { from: string; to: string; json?: true 
     throw new CommandFailed(['--to is no PostgreSQL store. Write postgres://user:password@host:5432/database.'])
   }
   const progress = createProgress(io)
-  const { copyStore } = await import('../store/copy/copy.ts')
+  const { copyStore } = await import('../store/migrate-engine/copy.ts')
   const { rows } = await copyStore({
     from: path,
     to: withSslMode(options.to, io.env.REENROLL_STORE_SSLMODE?.trim()),

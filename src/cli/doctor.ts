@@ -1,13 +1,13 @@
 /** `doctor`: looks at settings, Okta, hooks, address and store, and names everything that is wrong with its fix. */
 import type { Command } from 'commander'
-import { examine } from '../onboard/doctor.ts'
-import { exitCodeOf, type Finding } from '../onboard/finding.ts'
-import type { BucketProbe, Probes } from '../onboard/probes.ts'
-import { FREQUENT_TYPE, wantedHooks } from '../onboard/wanted-hooks.ts'
-import type { Happening } from '../ops/happening.ts'
-import { writerOf } from '../settings-okta.ts'
-import { systemClock } from '../time.ts'
-import type { Clock } from '../vocabulary.ts'
+import { writerOf } from '../config/settings/okta.ts'
+import type { Happening } from '../domain/telemetry-event.ts'
+import { systemClock } from '../domain/time.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import { examine } from '../setup/doctor.ts'
+import { exitCodeOf, type Finding } from '../setup/finding.ts'
+import type { BucketProbe, Probes } from '../setup/probes/probes.ts'
+import { FREQUENT_TYPE, wantedHooks } from '../setup/wanted-hooks.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 
@@ -47,9 +47,9 @@ function report(findings: readonly Finding[]): readonly string[] {
 /** Asks everything that the checks want to know. */
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
-  const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../onboard/probe-okta.ts')
+  const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../setup/probes/okta.ts')
   const { openStore } = await import('../store/open.ts')
-  const { probeEndpoint, probeService, probeStore } = await import('../onboard/probe-place.ts')
+  const { probeEndpoint, probeService, probeStore } = await import('../setup/probes/environment.ts')
   const buckets = new Map<string, BucketProbe>()
   const org = openOrg(settings.okta, { clock, emit: (happening) => noteBucket(buckets, happening) })
   const okta = await probeOkta(org, policy.decide.absentSources, clock)
@@ -80,8 +80,8 @@ async function ticketsOf(
   clock: Clock
 ): Promise<Probes['tickets']> {
   if (policy.tickets.targets.length === 0) return null
-  const { openTickets } = await import('../compose-tickets.ts')
-  const { probeTickets } = await import('../onboard/probe-tickets.ts')
+  const { openTickets } = await import('../app/tickets.ts')
+  const { probeTickets } = await import('../setup/probes/tickets.ts')
   try {
     const { targets } = await openTickets(policy.tickets, settings, clock)
     return { all: await probeTickets(targets.map(({ target }) => target)) }

@@ -1,8 +1,103 @@
 /** `explain <case>`: what was read, what it means, why this row of the table and none above it. */
 import type { Command } from 'commander'
-import { explainCase } from './explain-text.ts'
+import type { CaseJson } from '../api/case-json.ts'
+import type { GuardState } from '../domain/vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { withRecords } from './records.ts'
+
+/* A case as text for a terminal. Pure. */
+
+/** The lines to print, in the order in which a person asks: who, what happened, why, what was decided, what was done. */
+export function explainCase(file: CaseJson): readonly string[] {
+  const who = [file.user.name, file.user.login, file.user.id].filter(Boolean).join(', ') || 'nobody named'
+  const story = file.timeline.map((entry) => `${entry.at}  ${entry.what} (${entry.by})`)
+  const parts = [
+    [`${file.id}  ${file.state}${file.outcome ? ` (${file.outcome})` : ''}  ${who}`],
+    [`opened ${file.openedAt}, last changed ${file.updatedAt}`],
+    block('Failures', failureLines(file)),
+    block('Evidence', evidenceLines(file)),
+    block('Cause', causeLines(file)),
+    block('Guards', guardLines(file)),
+    block('Decision', decisionLines(file)),
+    block('Proposal', proposalLines(file)),
+    block('Writes', writeLines(file)),
+    block('Ticket', ticketLines(file)),
+    block('Story', story)
+  ]
+  return parts.flat().map(printable)
+}
+
+function block(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]
+}
+
+function failureLines({ failures }: CaseJson): readonly string[] {
+  return failures.map(
+    (failure) =>
+      `${failure.publishedAt}  ${failure.eventType} ${failure.result ?? ''} ${failure.reason ?? ''} (${failure.source}, confidence ${failure.confidence})`
+  )
+}
+
+function evidenceLines({ evidence }: CaseJson): readonly string[] {
+  return evidence.map(
+    ({ source, state, at, because }) => `${state.padEnd(8)} ${source}${because ? `: ${because}` : `, read ${at}`}`
+  )
+}
+
+function causeLines({ cause, considered }: CaseJson): readonly string[] {
+  if (cause === null) return []
+  const option = cause.kbOption === null ? '' : `, option ${cause.kbOption} of Okta's article`
+  const others = considered.filter(({ id }) => id !== cause.id).map(({ id, confidence }) => `${id} (${confidence})`)
+  return [
+    `${cause.id}, confidence ${cause.confidence}${option}`,
+    ...cause.because.map((sign) => `- ${sign}`),
+    ...(others.length > 0 ? [`Also considered: ${others.join(', ')}`] : [])
+  ]
+}
+
+const GUARD_ORDER: readonly GuardState[] = ['tripped', 'unknown', 'clear']
+
+function guardLines({ guards }: CaseJson): readonly string[] {
+  return GUARD_ORDER.flatMap((state) =>
+    guards.filter((guard) => guard.state === state).map(({ id, because }) => `${state.padEnd(8)} ${id}: ${because}`)
+  )
+}
+
+function decisionLines({ decision, rows }: CaseJson): readonly string[] {
+  if (decision === null) return []
+  const what = decision.remediation ? `${decision.kind} (${decision.remediation})` : decision.kind
+  return [
+    `${what} by rule ${decision.rule}, mode ${decision.mode}`,
+    decision.because,
+    ...(decision.stoppedBy.length > 0 ? [`Stopped by ${decision.stoppedBy.join(', ')}`] : []),
+    ...rows.map((row) => `${row.matched ? 'match' : 'no   '} ${row.rule}: ${row.because}`)
+  ]
+}
+
+function proposalLines({ proposal }: CaseJson): readonly string[] {
+  if (proposal === null) return []
+  const overrides = proposal.overridesNeeded.join(', ') || 'no guard'
+  return [
+    `${proposal.remediation}, open until ${proposal.expiresAt}; approving overrides ${overrides}`,
+    `Hash to approve: ${proposal.hash}`
+  ]
+}
+
+function writeLines({ actions }: CaseJson): readonly string[] {
+  return actions.map(
+    ({ at, remediation, state, effect, by, because }) =>
+      `${at}  ${remediation}: ${state}, effect ${effect}, by ${by.name}. ${because}`
+  )
+}
+
+function ticketLines({ ticket }: CaseJson): readonly string[] {
+  return ticket ? [`${ticket.system} ${ticket.key} (${ticket.state}) ${ticket.url}`] : []
+}
+
+/** Names in events are written by strangers: nothing of theirs may steer the terminal. */
+function printable(line: string): string {
+  return line.replaceAll(/\p{Cc}|\p{Cf}/gu, '\u{fffd}').trimEnd()
+}
 
 export function addExplainCommand(program: Command, io: CliIo): void {
   program

@@ -1,4 +1,6 @@
-/** What a command may touch of the process, handed in so that tests can run commands without one. */
+/** A bar for long work, redrawn in place; nothing at all when nobody watches. */
+
+/* What a command may touch of the process, handed in so that tests can run commands without one. */
 
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -20,5 +22,29 @@ export class CommandFailed extends Error {
     super(sentences.join('\n'))
     this.sentences = sentences
     this.exitCode = exitCode
+  }
+}
+
+export interface Progress {
+  /** So much of `all` is done; `what` names the part at work. */
+  show(done: number, all: number, what: string): void
+}
+
+const WIDTH = 30
+/** Cursor one line up, line cleared. */
+const REDRAW = '\u001b[1A\u001b[2K'
+
+export function createProgress(io: CliIo): Progress {
+  let drawn = ''
+  return {
+    show(done, all, what) {
+      if (!io.isTerminal) return
+      const share = all === 0 ? 1 : Math.min(1, done / all)
+      const filled = Math.round(share * WIDTH)
+      const bar = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(share * 100)} % ${done} of ${all}, ${what}`
+      if (bar === drawn) return
+      io.err(drawn === '' ? bar : `${REDRAW}${bar}`)
+      drawn = bar
+    }
   }
 }

@@ -1,10 +1,9 @@
 /** Settings and policy for a command, or one sentence for everything that is wrong with either. */
 import { readFileSync } from 'node:fs'
-import { DEFAULT_POLICY, type Policy } from '../policy.ts'
-import type { PolicyRead } from '../policy-file.ts'
-import { policyHash } from '../policy-hash.ts'
-import { readSettings, type Settings } from '../settings.ts'
-import type { Env } from '../settings-values.ts'
+import type { PolicyRead } from '../config/policy/file.ts'
+import { DEFAULT_POLICY, type Policy, policyHash } from '../config/policy/policy.ts'
+import { readSettings, type Settings } from '../config/settings/settings.ts'
+import type { Env } from '../config/settings/values.ts'
 import { CommandFailed } from './io.ts'
 
 export interface Loaded {
@@ -39,7 +38,7 @@ async function readPolicyAt(path: string): Promise<PolicyRead> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return { ok: false, faults: [`REENROLL_POLICY_FILE names a file that cannot be read (${path}: ${code}).`] }
   }
-  const { readPolicy } = await import('../policy-file.ts')
+  const { readPolicy } = await import('../config/policy/file.ts')
   const read = readPolicy(text)
   return read.ok ? read : { ok: false, faults: read.faults.map((fault) => `${path}, ${fault}`) }
 }

@@ -1,9 +1,9 @@
 /** The store for a command that works on it directly, whether or not a service runs. */
 import { existsSync } from 'node:fs'
-import { readStoreUrl } from '../settings-listeners.ts'
-import { readStoreAccess } from '../settings-store.ts'
-import { settingsSource } from '../settings-values.ts'
-import type { Store } from '../store/store.ts'
+import { readStoreUrl } from '../config/settings/listeners.ts'
+import { readStoreAccess } from '../config/settings/store.ts'
+import { settingsSource } from '../config/settings/values.ts'
+import type { Store } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
 /** Opens what `REENROLL_STORE_URL` names, or `url`. A store that is not there yet is made only when `mayMake`. */

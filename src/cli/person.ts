@@ -3,11 +3,11 @@
  * looking for either in what was received. The ledger names no user: its lines carry case ids, which are hashes.
  */
 import type { Command } from 'commander'
-import type { Case } from '../case/case-file.ts'
-import { eventParts } from '../store/envelope-parts.ts'
-import type { Store } from '../store/store.ts'
-import type { StoredDelivery } from '../store/upkeep.ts'
-import { systemClock } from '../time.ts'
+import type { Case } from '../domain/case.ts'
+import { eventParts } from '../domain/deliveries.ts'
+import type { StoredDelivery } from '../domain/retention.ts'
+import type { Store } from '../domain/store.ts'
+import { systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { openStoreFor } from './open-store.ts'
 

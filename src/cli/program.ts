@@ -8,7 +8,7 @@ type AddCommand = (program: Command, io: CliIo) => void
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./serve.ts')).addServeCommand,
   demo: async () => (await import('./demo.ts')).addDemoCommand,
-  sandbox: async () => (await import('./sandbox-command.ts')).addSandboxCommand,
+  sandbox: async () => (await import('./sandbox.ts')).addSandboxCommand,
   register: async () => (await import('./register.ts')).addRegisterCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   discover: async () => (await import('./discover.ts')).addDiscoverCommand,

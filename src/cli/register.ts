@@ -1,11 +1,11 @@
 /** `register`: makes the org's event hooks what they should be, verifies them, and rotates their secret. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { readDurationMs, systemClock } from '../domain/time.ts'
 import type { EventHook } from '../okta/event-hooks.ts'
-import { planHooks } from '../onboard/hook-plan.ts'
-import { carryOut, sentenceOf } from '../onboard/register-hooks.ts'
-import { FREQUENT_TYPE, type HookWishes, wantedHooks } from '../onboard/wanted-hooks.ts'
-import { readDurationMs, systemClock } from '../time.ts'
+import { planHooks } from '../setup/hook-plan.ts'
+import { carryOut, sentenceOf } from '../setup/register-hooks.ts'
+import { FREQUENT_TYPE, type HookWishes, wantedHooks } from '../setup/wanted-hooks.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 

@@ -1,10 +1,41 @@
 /** Runs one command of the process: `.env`, the streams, and what the process ends with. */
+
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { CommanderError } from 'commander'
-import { sentencesOf } from './faults.ts'
+import { StoreRefused, StoreUnavailable } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { createProgram } from './program.ts'
+
+/* What stopped a command, as sentences for a person. Only a fault of our own shows its stack. */
+
+/** The lines for standard error. */
+export function sentencesOf(error: unknown): readonly string[] {
+  if (error instanceof CommandFailed) return error.sentences
+  if (error instanceof StoreRefused || error instanceof StoreUnavailable) return [error.message]
+  const listening = listenFault(error)
+  if (listening !== null) return [listening]
+  return [`Reenroll stopped because of a fault of its own: ${error instanceof Error ? error.stack : String(error)}`]
+}
+
+/** Why a listener could not be opened, with what to change. */
+function listenFault(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return null
+  const port = 'port' in error ? String(error.port) : '?'
+  const host = 'address' in error ? String(error.address) : 'hostname' in error ? String(error.hostname) : '?'
+  const settings = 'REENROLL_HOOK_PORT or REENROLL_OPS_PORT'
+  if (error.code === 'EADDRINUSE') {
+    return `Port ${port} on ${host} is in use. Stop the process that uses it, or set ${settings} to another port.`
+  }
+  if (error.code === 'EACCES') {
+    return `Port ${port} on ${host} needs more rights than this process has. Set ${settings} to 1024 or above.`
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
+    return `${host} is no address of this machine. Set REENROLL_HOOK_HOST or REENROLL_OPS_HOST to one, or to 0.0.0.0.`
+  }
+  return null
+}
 
 /** Runs the command that `argv` names. Ends the process on failure; a command that succeeds ends when it has nothing left to do. */
 export async function run(argv: readonly string[]): Promise<void> {

@@ -1,13 +1,35 @@
 /** `sandbox`: the simulated Okta org alone, with the people of the catalogue, for trying a service against it. */
+import closeWithGrace from 'close-with-grace'
+import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import { attachDelivery } from '../sandbox/hooks.ts'
-import type { OAuthClient } from '../sandbox/oauth.ts'
-import { createOrg, type Org } from '../sandbox/org.ts'
+import { systemClock } from '../domain/time.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import { attachDelivery } from '../sandbox/hooks/deliver.ts'
+import { createOrg, type Org } from '../sandbox/org/org.ts'
 import { CATALOGUE } from '../sandbox/scenarios/catalogue.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
-import { startSandbox } from '../sandbox/server.ts'
-import type { Clock } from '../vocabulary.ts'
+import type { OAuthClient } from '../sandbox/server/oauth.ts'
+import { startSandbox } from '../sandbox/server/server.ts'
+import { type CliIo, CommandFailed } from './io.ts'
 import { addStaff, newSecret, newSignInApp, signInEnv } from './staff.ts'
+
+/* The command line of `sandbox`; what it does is in `sandbox.ts`. */
+
+export function addSandboxCommand(program: Command, io: CliIo): void {
+  program
+    .command('sandbox')
+    .description('Run the simulated Okta org alone, with people in trouble, and print the settings that reach it.')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on, 0 for a free one', '4000')
+    .action(async ({ host, port }: { host: string; port: string }) => {
+      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+        throw new CommandFailed([`--port is ${port}, which is no port. Write a number from 0 to 65535.`])
+      }
+      const stdout = { write: (text: string) => io.out(text.trimEnd()) }
+      const sandbox = await runSandbox({ host, port: Number(port), clock: systemClock, stdout })
+      closeWithGrace({ delay: 5_000, logger: false }, () => sandbox.close())
+    })
+}
 
 export interface SandboxAsk {
   readonly host: string

@@ -18,7 +18,7 @@ export function addServeCommand(program: Command, io: CliIo): void {
 async function serve(io: CliIo): Promise<void> {
   const { settings, policy, warnings } = await loadSettingsAndPolicy(io.env)
   for (const warning of warnings) io.err(`Warning: ${warning}`)
-  const { startReceiving } = await import('../compose.ts')
+  const { startReceiving } = await import('../app/service.ts')
   const receiving = await startReceiving({ settings, policy })
   let stopping = false
   // A second signal ends the process at once; what was acknowledged is on disk and goes on after the next start.

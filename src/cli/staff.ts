@@ -1,8 +1,8 @@
 /** The people who run Reenroll in the simulated org, and the web app through which they sign in to its pages. */
 import { randomBytes } from 'node:crypto'
-import type { Org } from '../sandbox/org.ts'
-import type { SignInApp } from '../sandbox/sign-in.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../config/settings/settings.ts'
+import type { Org } from '../sandbox/org/org.ts'
+import type { SignInApp } from '../sandbox/server/sign-in.ts'
 
 const CLIENT_ID = '0oaReenrollPages0000'
 const GROUPS = { approvers: 'Reenroll approvers', viewers: 'Service desk' } as const

@@ -1,10 +1,12 @@
 /** `tickets`: looks at the ticket systems that the policy names, or sends one made-up case through one of them. */
+
 import type { Command } from 'commander'
-import type { Tried } from '../ticket/live-check.ts'
-import { MAIL_TARGET } from '../ticket/mail/mail-policy.ts'
+import { MAIL_TARGET } from '../config/policy/mail.ts'
+import { systemClock } from '../domain/time.ts'
+
 import type { Post } from '../ticket/mail/smtp.ts'
-import type { Target } from '../ticket/target.ts'
-import { systemClock } from '../time.ts'
+import type { Tried } from '../ticket/targets/check.ts'
+import type { Target } from '../ticket/targets/target.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 
@@ -25,7 +27,7 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
 
 async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post | null }> {
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
-  const { openTickets } = await import('../compose-tickets.ts')
+  const { openTickets } = await import('../app/tickets.ts')
   try {
     const { targets, mail } = await openTickets(policy.tickets, settings, systemClock)
     return { targets: targets.map(({ target }) => target), mail: mail?.post ?? null }
@@ -64,7 +66,7 @@ async function tryOne(io: CliIo, name: string, options: TryOptions): Promise<voi
     throw new CommandFailed([
       `The policy names no target ${name}. It has: ${all.map((one) => one.name).join(', ') || 'none'}.`
     ])
-  const { tryTarget } = await import('../ticket/live-check.ts')
+  const { tryTarget } = await import('../ticket/targets/check.ts')
   tellTried(io, name, await tryTarget(target, newCaseId(), systemClock), options)
 }
 
@@ -76,7 +78,7 @@ function newCaseId(): string {
 async function tryMail(post: Post | null, to: string | undefined): Promise<readonly Tried[]> {
   if (!post) throw new CommandFailed(['The policy mails nothing to users. Name causes under tickets.mail.'])
   if (!to) throw new CommandFailed(['Say where the letter goes: tickets try mail --to you@example.com'])
-  const { tryPost } = await import('../ticket/live-check.ts')
+  const { tryPost } = await import('../ticket/targets/check.ts')
   return tryPost(post, to, newCaseId())
 }
 

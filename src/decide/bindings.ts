@@ -2,8 +2,8 @@
  * Which guards bind which write (DESIGN §3): every guard binds every remediation. Two may go on while a context guard
  * that a sparse event cannot answer is *unknown*, never *tripped*. `remediate/` repeats these rows on each remediation.
  */
-import { GUARD_IDS, type GuardId, type RemediationId } from '../vocabulary.ts'
-import type { GuardFinding } from './guards.ts'
+import { GUARD_IDS, type GuardId, type RemediationId } from '../domain/vocabulary.ts'
+import type { GuardFinding } from './guards/guards.ts'
 
 export interface Binding {
   readonly guards: readonly GuardId[]

@@ -2,12 +2,258 @@
  * What can have gone wrong, strongest first: account before device before app (facts §6.2). The order is the priority; the
  * last row always applies. Signs look at facts only, so a cause never rests on the wording of an event (facts §2.4 item 7).
  */
-
-import type { Cause } from './cause.ts'
-import { ACCOUNT_CAUSES } from './causes-account.ts'
-import { DEVICE_CAUSES } from './causes-device.ts'
-import type { CauseVerdict } from './decision.ts'
+import type { CauseVerdict } from '../domain/decision.ts'
+import { showDuration } from '../domain/time.ts'
+import type { CauseId, Confidence, KbOption } from '../domain/vocabulary.ts'
 import type { Facts } from './facts.ts'
+
+/* What a row of the causes table is, and small helpers to write one. The rows are in `causes*.ts`. Pure. */
+
+/** Something that points to a cause, and the sentence it adds to the explanation. */
+export interface Sign {
+  readonly holds: (facts: Facts) => boolean
+  readonly says: (facts: Facts) => string
+  /** How surely it points to the cause; null for a sign that only supports what another one shows. */
+  readonly points: Confidence | null
+}
+
+export interface Cause {
+  readonly id: CauseId
+  /** One sentence for people. */
+  readonly title: string
+  readonly signs: readonly Sign[]
+  /** The article's option, or null when the article says nothing. */
+  readonly kbOption: KbOption | null
+  /** Row of facts §6.2. */
+  readonly facts: string
+}
+
+/** A sign that says the same sentence always. */
+export function sign(points: Confidence | null, holds: Sign['holds'], sentence: string): Sign {
+  return { points, holds, says: () => sentence }
+}
+
+export const isActive = (facts: Facts) => facts.userStatus === 'ACTIVE'
+
+/* Causes that lie in the account (facts §5, §6.2 C1-C7). Pure. */
+
+function status(value: NonNullable<Facts['userStatus']>, sentence: string): Sign {
+  return sign('high', (facts) => facts.userStatus === value, sentence)
+}
+
+const TRANSITIONING = sign(
+  null,
+  (facts) => facts.transitioning === true,
+  'Okta is moving the account to another status.'
+)
+
+export const ACCOUNT_CAUSES: readonly Cause[] = [
+  {
+    id: 'account_deactivated',
+    title: 'The account is deactivated or does not exist any more.',
+    kbOption: 1,
+    facts: 'C6',
+    signs: [
+      status('DEPROVISIONED', 'The account is deactivated (DEPROVISIONED).'),
+      status('MISSING', 'Okta answers that there is no such user.'),
+      TRANSITIONING
+    ]
+  },
+  {
+    id: 'account_suspended',
+    title: 'The account is suspended, so Okta Verify cannot be enrolled.',
+    kbOption: 1,
+    facts: 'C1',
+    signs: [
+      status('SUSPENDED', 'The account is suspended (SUSPENDED).'),
+      { points: null, holds: (facts) => facts.suspendedBy !== undefined, says: suspendedBy },
+      sign(
+        null,
+        (facts) => facts.userStatus === 'SUSPENDED' && facts.suspendedBy === undefined,
+        'The System Log does not show who suspended it.'
+      ),
+      TRANSITIONING
+    ]
+  },
+  {
+    id: 'account_locked_out',
+    title: 'The account is locked after too many failed sign-ins.',
+    kbOption: 1,
+    facts: 'C2',
+    signs: [status('LOCKED_OUT', 'The account is locked (LOCKED_OUT).'), TRANSITIONING]
+  },
+  {
+    id: 'activation_pending',
+    title: 'The account was never activated: the activation mail has not been used.',
+    kbOption: 1,
+    facts: 'C3',
+    signs: [
+      status('PROVISIONED', 'The account waits for the user to activate it (PROVISIONED).'),
+      { points: null, holds: (facts) => facts.createdAgoMs !== undefined, says: createdAgo },
+      TRANSITIONING
+    ]
+  },
+  {
+    id: 'account_staged',
+    title: 'The account has been created but its activation has not been started.',
+    kbOption: 1,
+    facts: 'C5',
+    signs: [status('STAGED', 'The activation of the account has not been started (STAGED).'), TRANSITIONING]
+  },
+  {
+    id: 'account_recovery',
+    title: 'A password reset of the account is not finished.',
+    kbOption: 1,
+    facts: 'C4',
+    signs: [status('RECOVERY', 'The user has to finish a password reset (RECOVERY).'), TRANSITIONING]
+  },
+  {
+    id: 'password_expired',
+    title: 'The password has expired and must be changed first.',
+    kbOption: 1,
+    facts: 'C4',
+    signs: [status('PASSWORD_EXPIRED', 'The password has expired (PASSWORD_EXPIRED).'), TRANSITIONING]
+  },
+  {
+    id: 'sign_in_blocked',
+    title: 'The account is active, but Okta blocks its sign-in.',
+    kbOption: null,
+    facts: 'C7',
+    signs: [
+      sign(
+        'high',
+        (facts) => isActive(facts) && facts.blocked === true,
+        'The account is active and has a sign-in block.'
+      )
+    ]
+  }
+]
+
+function suspendedBy({ suspendedBy, suspenderBenign }: Facts): string {
+  const actor = suspendedBy?.actorLogin ?? suspendedBy?.actorId ?? 'an unnamed actor'
+  const routine = suspenderBenign ? ', which the policy lists as routine' : ''
+  return `It was suspended by ${actor} at ${suspendedBy?.at}${routine}.`
+}
+
+function createdAgo({ createdAgoMs = 0, activatedEver }: Facts): string {
+  return `It was created ${showDuration(createdAgoMs)} ago and ${activatedEver ? 'had been activated before' : 'has never been active'}.`
+}
+
+/* Causes that lie in the phone, its enrollment or the app (facts §6.2 C8-C15). Pure. */
+
+function deviceIs(block: 'SUSPENDED' | 'DEACTIVATED', exact: boolean): Sign['holds'] {
+  return (facts) => facts.deviceBlocked === block && facts.deviceExact === exact
+}
+
+/** The phone's own state. */
+const PHONE_CAUSES: readonly Cause[] = [
+  {
+    id: 'device_suspended',
+    title: 'The phone is suspended in Okta.',
+    kbOption: null,
+    facts: 'C8',
+    signs: [
+      sign('high', deviceIs('SUSPENDED', true), 'The device of the failure is suspended in Okta.'),
+      sign('medium', deviceIs('SUSPENDED', false), 'A device of the same model is suspended in Okta.')
+    ]
+  },
+  {
+    id: 'device_deactivated',
+    title: 'The phone is deactivated in Okta and its record is stale.',
+    kbOption: null,
+    facts: 'C9',
+    signs: [
+      sign(
+        'high',
+        deviceIs('DEACTIVATED', true),
+        'The device of the failure is deactivated in Okta; it may have been reported lost.'
+      ),
+      sign('medium', deviceIs('DEACTIVATED', false), 'A device of the same model is deactivated in Okta.')
+    ]
+  },
+  {
+    id: 'device_jailbroken',
+    title: 'The phone is jailbroken or rooted, which Okta Verify does not support.',
+    kbOption: null,
+    facts: 'C12',
+    signs: [
+      sign('high', (facts) => facts.jailbroken === true, 'The device reports that its operating system was modified.')
+    ]
+  }
+]
+
+/** What stands in the way of the enrollment. */
+const ENROLLMENT_CAUSES: readonly Cause[] = [
+  {
+    id: 'policy_denied',
+    title: 'A policy refused the enrollment or the device.',
+    kbOption: null,
+    facts: 'C14',
+    signs: [
+      sign('high', (facts) => facts.policyRefusal === true, 'The event names a policy refusal.'),
+      // A refused sign-in alone may only mean that Okta Verify is missing, which an invalid token explains better.
+      sign(
+        'low',
+        (facts) => facts.signOnDenied === true && facts.invalidToken === false,
+        'An application policy refused the user in the last day.'
+      )
+    ]
+  },
+  {
+    id: 'enrollment_orphaned',
+    title: 'An unfinished Okta Verify enrollment is in the way of a new one.',
+    kbOption: 2,
+    facts: 'C10',
+    signs: [
+      sign(
+        'high',
+        (facts) => isActive(facts) && facts.orphanedEnrollment === true,
+        'The account is active and none of its Okta Verify enrollments can be used.'
+      )
+    ]
+  },
+  {
+    id: 'device_replaced',
+    title: 'The phone was replaced or restored, and the old enrollment is still active.',
+    kbOption: 2,
+    facts: 'C11',
+    signs: [
+      sign(
+        'medium',
+        (facts) => isActive(facts) && facts.oldPhoneLikely === true,
+        'An active Okta Verify enrollment belongs to a phone that is no longer used, or a newer phone has turned up.'
+      ),
+      sign(null, (facts) => facts.migrationStarted === true, 'A transfer to another device was started lately.'),
+      sign(null, (facts) => facts.otherStrongFactor === true, 'The user has another strong factor.')
+    ]
+  },
+  {
+    id: 'iphone15_ios17',
+    title: 'The phone is an iPhone 15 on iOS 17, which has a known enrollment problem.',
+    kbOption: 4,
+    facts: 'C13',
+    signs: [sign('medium', (facts) => facts.ios17Iphone15 === true, 'The phone is an iPhone 15 with iOS 17.')]
+  },
+  {
+    id: 'app_state_stale',
+    title: 'The app on the phone holds outdated account data.',
+    kbOption: 3,
+    facts: 'C15',
+    signs: [
+      sign(
+        'medium',
+        (facts) =>
+          isActive(facts) &&
+          facts.invalidToken === true &&
+          facts.hasActiveOktaVerify === false &&
+          facts.deviceBlocked === 'none',
+        'The account is active, the token was refused as invalid, and Okta holds neither an active Okta Verify enrollment nor a blocked device.'
+      )
+    ]
+  }
+]
+
+export const DEVICE_CAUSES: readonly Cause[] = [...PHONE_CAUSES, ...ENROLLMENT_CAUSES]
 
 /** The last row. What the phone itself holds cannot be seen through the API (facts §4), so it never quite goes away. */
 const UNKNOWN_CAUSE: Cause = {

@@ -1,7 +1,8 @@
 /** Conditions of rules: flat, typed, explainable. An unknown fact satisfies none (style §2.5). Pure. */
-import { showDuration } from '../time.ts'
-import type { CauseId } from '../vocabulary.ts'
-import type { CauseThresholds } from './decision.ts'
+
+import type { CauseThresholds } from '../domain/decision.ts'
+import { showDuration } from '../domain/time.ts'
+import type { CauseId } from '../domain/vocabulary.ts'
 import type { Facts } from './facts.ts'
 
 /** What rules look at: the facts, and the cause found from them. */

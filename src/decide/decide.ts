@@ -2,16 +2,17 @@
  * The decision: facts, cause, guards, first matching row, and what mode, brakes and guards leave of it. Pure: the same
  * input gives the same answer, byte for byte, and no input makes it throw.
  */
-import type { RemediationId } from '../vocabulary.ts'
+
+import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
+import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, standingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
-import type { DecideInput, Decision, Verdict } from './decision.ts'
 import { factsOf } from './facts.ts'
-import { checkGuards, type GuardFinding } from './guards.ts'
+import { checkGuards, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
-import type { Rule } from './rule.ts'
+import { ruleVersion } from './rule-version.ts'
+import type { Rule } from './rules.ts'
 import { selectRule } from './rules.ts'
-import { ruleVersion } from './version.ts'
 
 export function decide(input: DecideInput): Verdict {
   const facts = factsOf(input)

@@ -1,8 +1,10 @@
-/** The System Log as deciding sees it: what was read, and the case's own signals and failures, in one list. Pure. */
-import { known, type LogEntry } from '../evidence.ts'
-import { msBetween } from '../time.ts'
-import type { Failure, Instant, Signal } from '../vocabulary.ts'
-import type { DecideInput } from './decision.ts'
+/** Who blocked a user or a device, and whether lifting that block is routine (facts §3.4, §6.1 G9). Pure. */
+import type { DecideInput } from '../domain/decision.ts'
+import { known, type LogEntry } from '../domain/evidence.ts'
+import { HOUR_MS, MINUTE_MS, msBetween } from '../domain/time.ts'
+import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
+
+/* The System Log as deciding sees it: what was read, and the case's own signals and failures, in one list. Pure. */
 
 /** Every entry about the subject, newest first, each `uuid` once; a full log entry wins over our own copy of it. */
 export function entriesOf(input: DecideInput): readonly LogEntry[] {
@@ -62,4 +64,92 @@ export function newestFailureAt(failures: readonly Failure[]): Instant | undefin
     .map((failure) => failure.publishedAt)
     .sort()
     .at(-1)
+}
+
+/** A kind of block: the events that put it on and the events that take it off. */
+export interface BlockKind {
+  readonly on: readonly string[]
+  readonly off: readonly string[]
+}
+
+export const USER_SUSPENSION: BlockKind = {
+  on: ['user.lifecycle.suspend'],
+  off: ['user.lifecycle.unsuspend', 'user.lifecycle.activate', 'user.lifecycle.deactivate']
+}
+export const USER_LOCK: BlockKind = {
+  on: ['user.account.lock', 'user.account.lock.limit'],
+  off: ['user.account.unlock', 'user.account.unlock_by_admin']
+}
+export const DEVICE_BLOCK: BlockKind = {
+  on: ['device.lifecycle.suspend', 'device.lifecycle.deactivate'],
+  off: ['device.lifecycle.unsuspend', 'device.lifecycle.activate']
+}
+
+/** Okta's status and its log entry are written within moments of each other. */
+const SAME_MOMENT_MS = 5 * MINUTE_MS
+
+/**
+ * The log entry that put the present block on `targetId`. Undefined when the log does not show it: no such entry, one
+ * that was lifted since, or one older than the status (the log may lag behind; facts §3.4 *bounded*).
+ */
+export function blockOrigin(
+  entries: readonly LogEntry[],
+  kind: BlockKind,
+  targetId: string | null,
+  statusChangedAt: Instant | null
+): LogEntry | undefined {
+  const newest = entries.find(
+    (entry) =>
+      (kind.on.includes(entry.eventType) || kind.off.includes(entry.eventType)) &&
+      !wasRefused(entry) &&
+      targetId !== null &&
+      (entry.targetIds.includes(targetId) || entry.actorId === targetId)
+  )
+  if (!newest || kind.off.includes(newest.eventType)) return undefined
+  const tooOld = statusChangedAt !== null && msBetween(newest.at, statusChangedAt) > SAME_MOMENT_MS
+  return tooOld ? undefined : newest
+}
+
+/** Okta's automations suspend after security failures too: nothing of the kind may stand in the hour before (facts §6.1). */
+const TROUBLE_BEFORE_MS = HOUR_MS
+
+/**
+ * Why lifting this block is not routine, or null when it is. Only a configured actor id makes it routine: the login
+ * `system@okta.com` says nothing (facts §6.1).
+ */
+export function notRoutine(
+  origin: LogEntry,
+  entries: readonly LogEntry[],
+  benignActorIds: readonly string[]
+): string | null {
+  const actor = origin.actorLogin ?? origin.actorId ?? 'an unnamed actor'
+  if (origin.actorId === null || !benignActorIds.includes(origin.actorId)) {
+    return `${origin.eventType} at ${origin.at} by ${actor}, who is not on the list of routine actors`
+  }
+  const trouble = entries.find(
+    (entry) => entry.uuid !== origin.uuid && isFailedRecovery(entry) && isInHourBefore(entry.at, origin.at)
+  )
+  if (!trouble) return null
+  return `${origin.eventType} at ${origin.at} by ${actor} follows ${trouble.eventType} at ${trouble.at} within the hour`
+}
+
+function isInHourBefore(at: Instant, end: Instant): boolean {
+  return at <= end && isRecent(at, TROUBLE_BEFORE_MS, end)
+}
+
+/** A lock, or a recovery that failed. */
+function isFailedRecovery(entry: LogEntry): boolean {
+  switch (entry.eventType) {
+    case 'user.account.lock':
+    case 'user.account.lock.limit':
+    case 'user.account.use_token': // an invalid recovery token was used (event catalogue)
+    case 'user.mfa.attempt_bypass':
+      return true
+    case 'user.account.reset_password':
+      return wasRefused(entry)
+    case 'user.authentication.auth_via_mfa':
+      return entry.factorIntent === 'CREDENTIAL_RECOVERY' && wasRefused(entry)
+    default:
+      return false
+  }
 }

@@ -2,24 +2,35 @@
  * The flat record that causes and rules look at. `undefined` means unknown, and an unknown fact satisfies no condition
  * (style: missing evidence never helps a row to match). Each derivation is a small function; pure.
  */
-import { known, type LogEntry, type OktaUser, type UserStatus } from '../evidence.ts'
-import { DAY_MS, msBetween } from '../time.ts'
-import { type Action, CONFIDENCES, type Confidence, type Failure, type Instant } from '../vocabulary.ts'
-import type { DecideInput } from './decision.ts'
+
+import type { DecideInput } from '../domain/decision.ts'
+import { known, type LogEntry, type OktaUser, type UserStatus } from '../domain/evidence.ts'
+import { DAY_MS, msBetween } from '../domain/time.ts'
+import { type Action, CONFIDENCES, type Confidence, type Failure, type Instant } from '../domain/vocabulary.ts'
 import {
   deviceBlocked,
   deviceExact,
+  hasActiveOktaVerify,
   ios17Iphone15,
   jailbroken,
   oldPhoneLikely,
+  orphanedEnrollment,
+  otherStrongFactor,
+  recoveredSince,
   sharedDevice,
   unmanagedDevice
 } from './device-facts.ts'
-import { hasActiveOktaVerify, orphanedEnrollment, otherStrongFactor, recoveredSince } from './enrollment-facts.ts'
-import { entriesOf, isRecent, newestFailureAt, subjectIdOf } from './entries.ts'
-import { blockOrigin, notRoutine, USER_SUSPENSION } from './provenance.ts'
+import {
+  blockOrigin,
+  entriesOf,
+  isRecent,
+  newestFailureAt,
+  notRoutine,
+  subjectIdOf,
+  USER_SUSPENSION
+} from './entries.ts'
 
-export { recoveredSince } from './enrollment-facts.ts'
+export { recoveredSince } from './device-facts.ts'
 
 /** Who suspended the user, as the System Log has it. */
 export interface Suspension {

@@ -1,7 +1,8 @@
 /** How far a row may go right now: its own mode, what policy and people set, and every ceiling over it. Pure. */
-import { MODES, type Mode } from '../vocabulary.ts'
-import type { Controls, DecidePolicy } from './decision.ts'
-import type { Rule } from './rule.ts'
+
+import type { Controls, DecidePolicy } from '../domain/decision.ts'
+import { MODES, type Mode } from '../domain/vocabulary.ts'
+import type { Rule } from './rules.ts'
 
 export interface ModeInForce {
   readonly mode: Mode

@@ -2,13 +2,274 @@
  * The decision table: the first row whose conditions all hold decides (style §2.5, facts §6.2, DESIGN §3). Modes are the
  * defaults; the policy file and run-time switches change them, guards and brakes stand behind every write.
  */
-import { hold, type RuleFacts } from './conditions.ts'
-import type { CauseThresholds, RuleVerdict } from './decision.ts'
-import type { Queue, Rule } from './rule.ts'
-import { ACCOUNT_RULES } from './rules-account.ts'
-import { DEVICE_RULES } from './rules-device.ts'
+import type { CauseThresholds, RuleVerdict } from '../domain/decision.ts'
+import type { Mode, RemediationId } from '../domain/vocabulary.ts'
+import { hold, type RuleFacts, type When } from './conditions.ts'
 
-const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
+/* What a row of the decision table is (style §2.5, DESIGN §3). Types only; the rows are in `rules*.ts`. */
+
+/** Who gets the ticket. */
+export type Queue = 'service_desk' | 'identity_team' | 'security' | 'onboarding'
+
+/** What a matching row leads to. Not called `then`: that word makes an object a promise to JavaScript. */
+export type RuleOutcome =
+  | { readonly do: 'ignore' }
+  | { readonly do: 'ticket'; readonly queue: Queue }
+  /** `queue` is for the ticket beside a proposal, and for a write that is stopped. */
+  | { readonly do: 'remediate'; readonly with: RemediationId; readonly queue: Queue }
+
+export interface Rule {
+  readonly id: string
+  readonly when: When
+  readonly outcome: RuleOutcome
+  /** Why this is right, for the ticket. */
+  readonly because: string
+  readonly mode: Mode
+  /** Highest mode that policy file or run-time switch may set. */
+  readonly highest?: Mode
+  /** Facts that must select this row: documentation, and proof that no row above hides it. */
+  readonly example: RuleFacts
+  /** Where it comes from. */
+  readonly facts: string
+}
+
+/** Facts shared by the examples of rules about active accounts. */
+export const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
+
+/* Rows of the decision table about the account (facts §5, §6.2 C1-C7). */
+
+const SEEN = { subjectKnown: true, recoveredSince: false, statusKnown: true } as const
+const ACTIVE_ACCOUNT = { ...SEEN, userStatus: 'ACTIVE' } as const
+
+export const ACCOUNT_RULES = [
+  {
+    id: 'account_deactivated',
+    when: { cause: ['account_deactivated'] },
+    outcome: { do: 'ticket', queue: 'security' },
+    because: 'Nobody enrolls for a deactivated account by accident: it may be somebody who has left.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'DEPROVISIONED', cause: 'account_deactivated' },
+    facts: 'C6'
+  },
+  {
+    id: 'suspended_by_allowed_actor',
+    when: { cause: ['account_suspended'], suspenderBenign: [true], suspendedForMs: { atMost: 'suspendedMaxAgeMs' } },
+    outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
+    because: 'An automation that the policy lists as routine suspended the account, not long ago.',
+    mode: 'auto',
+    example: {
+      ...SEEN,
+      userStatus: 'SUSPENDED',
+      cause: 'account_suspended',
+      suspenderBenign: true,
+      suspendedForMs: 60_000
+    },
+    facts: 'C1, G9'
+  },
+  {
+    id: 'suspended',
+    when: { cause: ['account_suspended'] },
+    outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
+    because: 'Somebody suspended the account on purpose, so a person decides whether the reason still stands.',
+    mode: 'propose',
+    example: { ...SEEN, userStatus: 'SUSPENDED', cause: 'account_suspended', suspenderBenign: false },
+    facts: 'C1'
+  },
+  {
+    id: 'locked_out',
+    when: { cause: ['account_locked_out'], provider: ['OKTA'] },
+    outcome: { do: 'remediate', with: 'unlock_user', queue: 'service_desk' },
+    because: 'The account is locked and Okta owns its credentials; an attack locks accounts too, so a person decides.',
+    mode: 'propose',
+    example: { ...SEEN, userStatus: 'LOCKED_OUT', cause: 'account_locked_out', provider: 'OKTA' },
+    facts: 'C2'
+  },
+  {
+    id: 'locked_out_elsewhere',
+    when: { cause: ['account_locked_out'] },
+    outcome: { do: 'ticket', queue: 'identity_team' },
+    because: 'Okta can only unlock accounts whose credentials it owns; this one is unlocked in its directory.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'LOCKED_OUT', cause: 'account_locked_out', provider: 'ACTIVE_DIRECTORY' },
+    facts: 'C2, §3.2'
+  },
+  {
+    id: 'activation_pending',
+    when: { cause: ['activation_pending'], activatedEver: [false], createdAgoMs: { atMost: 'activationMaxAgeMs' } },
+    outcome: { do: 'remediate', with: 'resend_activation', queue: 'service_desk' },
+    because: 'A new account waits for its first activation; the mail goes to the address already on file.',
+    mode: 'auto',
+    example: {
+      ...SEEN,
+      userStatus: 'PROVISIONED',
+      cause: 'activation_pending',
+      activatedEver: false,
+      createdAgoMs: 60_000
+    },
+    facts: 'C3'
+  },
+  {
+    id: 'activation_not_new',
+    when: { cause: ['activation_pending'] },
+    outcome: { do: 'ticket', queue: 'onboarding' },
+    because: 'The account waits for activation, but it is not a new one: somebody should know why.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', activatedEver: true },
+    facts: 'C3'
+  },
+  {
+    id: 'account_staged',
+    when: { cause: ['account_staged'] },
+    outcome: { do: 'ticket', queue: 'onboarding' },
+    because: 'Starting an activation belongs to onboarding; the start date may lie ahead.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'STAGED', cause: 'account_staged' },
+    facts: 'C5'
+  },
+  {
+    id: 'account_recovery',
+    when: { cause: ['account_recovery'] },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'The user has to finish the password reset; a reset is also how takeovers begin, so nothing is written.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'RECOVERY', cause: 'account_recovery' },
+    facts: 'C4'
+  },
+  {
+    id: 'password_expired',
+    when: { cause: ['password_expired'] },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'The user has to change the password at the next sign-in; no write helps.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired' },
+    facts: 'C4'
+  },
+  {
+    id: 'sign_in_blocked',
+    when: { cause: ['sign_in_blocked'], provider: ['OKTA'], unknownDevicesBlocked: [true] },
+    outcome: { do: 'remediate', with: 'unlock_user', queue: 'service_desk' },
+    because: 'Unlocking lifts the block on unknown devices; failed sign-ins put it there, so a person decides.',
+    mode: 'propose',
+    example: {
+      ...ACTIVE_ACCOUNT,
+      blocked: true,
+      unknownDevicesBlocked: true,
+      cause: 'sign_in_blocked',
+      provider: 'OKTA'
+    },
+    facts: 'C7'
+  },
+  {
+    id: 'sign_in_blocked_otherwise',
+    when: { cause: ['sign_in_blocked'] },
+    outcome: { do: 'ticket', queue: 'identity_team' },
+    because: 'Unlocking lifts only a block on unknown devices, of accounts whose credentials Okta owns.',
+    mode: 'auto',
+    example: { ...ACTIVE_ACCOUNT, blocked: true, cause: 'sign_in_blocked', provider: 'LDAP' },
+    facts: 'C7, §3.2'
+  }
+] as const satisfies readonly Rule[]
+
+/* Rows of the decision table about the phone and its enrollment (facts §6.2 C8-C15). */
+
+export const DEVICE_RULES = [
+  {
+    id: 'device_suspended',
+    when: { cause: ['device_suspended'], deviceExact: [true] },
+    outcome: { do: 'remediate', with: 'unsuspend_device', queue: 'identity_team' },
+    because:
+      'The user cannot lift the suspension by enrolling again; a person decides whether its reason still stands.',
+    mode: 'propose',
+    example: { ...ACTIVE, deviceBlocked: 'SUSPENDED', deviceExact: true, cause: 'device_suspended' },
+    facts: 'C8'
+  },
+  {
+    id: 'device_suspended_by_model',
+    when: { cause: ['device_suspended'] },
+    outcome: { do: 'ticket', queue: 'identity_team' },
+    because: 'A suspended device has the model of the failing one, which many devices share: somebody has to look.',
+    mode: 'auto',
+    example: { ...ACTIVE, deviceBlocked: 'SUSPENDED', deviceExact: false, cause: 'device_suspended' },
+    facts: 'C8'
+  },
+  {
+    id: 'device_deactivated',
+    when: { cause: ['device_deactivated'] },
+    outcome: { do: 'ticket', queue: 'identity_team' },
+    because:
+      'A deactivated device may be a lost one; an admin activates and deletes its record, then the user enrolls.',
+    mode: 'auto',
+    example: { ...ACTIVE, deviceBlocked: 'DEACTIVATED', cause: 'device_deactivated' },
+    facts: 'C9'
+  },
+  {
+    id: 'device_jailbroken',
+    when: { cause: ['device_jailbroken'] },
+    outcome: { do: 'ticket', queue: 'security' },
+    because: 'Okta Verify does not support modified systems, so there is nothing to repair, and security should know.',
+    mode: 'auto',
+    example: { ...ACTIVE, jailbroken: true, cause: 'device_jailbroken' },
+    facts: 'C12'
+  },
+  {
+    id: 'policy_denied',
+    when: { cause: ['policy_denied'] },
+    outcome: { do: 'ticket', queue: 'identity_team' },
+    because: 'A policy said no; only the people who own the policy can say whether it should.',
+    mode: 'auto',
+    example: { ...ACTIVE, policyRefusal: true, cause: 'policy_denied' },
+    facts: 'C14'
+  },
+  {
+    id: 'enrollment_orphaned',
+    when: { cause: ['enrollment_orphaned'] },
+    outcome: { do: 'remediate', with: 'remove_orphaned_enrollment', queue: 'service_desk' },
+    because:
+      'No Okta Verify enrollment of the user can be used, so removing them takes nothing away and clears the way.',
+    mode: 'auto',
+    example: { ...ACTIVE, hasActiveOktaVerify: false, orphanedEnrollment: true, cause: 'enrollment_orphaned' },
+    facts: 'C10'
+  },
+  {
+    id: 'device_replaced',
+    when: { cause: ['device_replaced'], otherStrongFactor: [true] },
+    outcome: { do: 'remediate', with: 'remove_replaced_enrollment', queue: 'service_desk' },
+    because:
+      'The old phone is still enrolled and the user keeps another strong factor; identity is checked by a person.',
+    mode: 'propose',
+    // Removing an active enrollment is what attackers ask for: never by a machine alone (facts §0.5).
+    highest: 'propose',
+    example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: true, cause: 'device_replaced' },
+    facts: 'C11'
+  },
+  {
+    id: 'device_replaced_only_factor',
+    when: { cause: ['device_replaced'] },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'Removing the last strong factor would lower the bar for whoever enrolls next.',
+    mode: 'auto',
+    example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: false, cause: 'device_replaced' },
+    facts: 'C11, §0.5'
+  },
+  {
+    id: 'iphone15_ios17',
+    when: { cause: ['iphone15_ios17'] },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'A known problem of iPhone 15 on iOS 17: update iOS and Okta Verify, then enroll again.',
+    mode: 'auto',
+    example: { ...ACTIVE, ios17Iphone15: true, cause: 'iphone15_ios17' },
+    facts: 'C13'
+  },
+  {
+    id: 'app_state_stale',
+    when: { cause: ['app_state_stale'] },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'Only the user can clear the account history of the app; nothing in Okta is in the way.',
+    mode: 'auto',
+    example: { ...ACTIVE, invalidToken: true, hasActiveOktaVerify: false, cause: 'app_state_stale' },
+    facts: 'C15'
+  }
+] as const satisfies readonly Rule[]
 
 /** Rows that end before any cause matters. */
 const SETTLED_RULES = [

@@ -1,6 +1,6 @@
 /** What a canary looks like on its way through the hook, and how to tell it from Okta's deliveries. Pure. */
-import type { Delivery } from '../store/store.ts'
-import { CANARY, type Instant } from '../vocabulary.ts'
+import type { Delivery } from '../domain/store.ts'
+import { CANARY, type Instant } from '../domain/vocabulary.ts'
 
 /** Okta's own envelope ids are UUIDs without a prefix (facts §1.2). */
 const ENVELOPE = 'reenroll-canary-'

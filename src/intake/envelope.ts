@@ -2,10 +2,11 @@
  * The envelope of Okta's event hooks (facts §1.2): strict about the envelope, loose about its events, since one event that
  * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
  */
-import type { DeliveredEvent, Delivery } from '../store/store.ts'
-import { readInstant } from '../time.ts'
-import type { Instant } from '../vocabulary.ts'
-import { type Fields, isObject, text } from './narrow.ts'
+
+import { type Fields, isObject, text } from '../domain/json.ts'
+import type { DeliveredEvent, Delivery } from '../domain/store.ts'
+import { readInstant } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 
 export type EnvelopeRead =
   | { readonly ok: true; readonly delivery: Delivery }

@@ -2,12 +2,13 @@
  * Reading the System Log beside the hook: what to ask for, how a page becomes a delivery, and where to go on after a
  * restart (facts §3.4). The log is the record; the hook is only faster. Pure; `log-poller.ts` does the asking.
  */
-import type { Delivery } from '../store/store.ts'
-import { DAY_MS, plus, readInstant } from '../time.ts'
-import type { Instant } from '../vocabulary.ts'
+
+import type { ClassifierSettings } from '../domain/classifier.ts'
+import { fields, isObject } from '../domain/json.ts'
+import type { Delivery } from '../domain/store.ts'
+import { DAY_MS, plus, readInstant } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { sortOut } from './envelope.ts'
-import { fields, isObject } from './narrow.ts'
-import type { ClassifierSettings } from './reading.ts'
 
 /** Failed deliveries are in the log only: no hook tells of a hook (facts §1.4). */
 export const HOOK_DELIVERY = 'event_hook.delivery'

@@ -1,8 +1,9 @@
 /** The org's event hooks, for `register` and `doctor`: the running service never changes them (facts §1.7). */
-import type { OktaCall } from './calls.ts'
-import type { OktaClient, OktaReply } from './client.ts'
-import { isRecord, type Json, listOf, recordOf, textOf } from './loose.ts'
-import type { OktaTrouble } from './okta.ts'
+
+import { isRecord, type Json, listOf, recordOf, textOf } from '../domain/json-loose.ts'
+import type { OktaTrouble } from '../domain/okta.ts'
+import type { OktaCall } from './client/calls.ts'
+import type { OktaClient, OktaReply } from './client/client.ts'
 
 /** An event hook as Okta shows it. The secret is write-only, so nobody can compare it (facts §1.7). */
 export interface EventHook {

@@ -2,10 +2,11 @@
  * The System Log as it was written, page by page (facts §3.4). Raw entries, since the SDK's model loses `device` and
  * other fields (facts §8 finding 10), and what they mean is for `intake/` to say.
  */
-import type { Instant } from '../vocabulary.ts'
-import type { OktaCall } from './calls.ts'
-import type { OktaClient } from './client.ts'
-import type { OktaTrouble } from './okta.ts'
+
+import type { OktaTrouble } from '../domain/okta.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import type { OktaCall } from './client/calls.ts'
+import type { OktaClient } from './client/client.ts'
 
 /** Where to read. `filter` is in Okta's filter language; entries on a page at most 1000. */
 export type LogAsk =

@@ -1,10 +1,25 @@
 /** The org for commands that run beside the service: one client, and what is asked through it. */
-import { SECOND_MS } from '../time.ts'
-import { createOktaClient, type OktaClient, type OktaClientParts } from './client.ts'
+import { recordOf, textOf } from '../domain/json-loose.ts'
+import type { OktaReader } from '../domain/okta.ts'
+import { SECOND_MS } from '../domain/time.ts'
+import { createOktaClient, type OktaClient, type OktaClientParts } from './client/client.ts'
 import { createHookAdmin, type HookAdmin } from './event-hooks.ts'
 import { createLogFeed, type LogFeed } from './log-feed.ts'
-import type { OktaReader } from './okta.ts'
-import { createReader, type ReaderOptions } from './reads.ts'
+import { createReader, type ReaderOptions } from './reads/reader.ts'
+
+/* Who a login belongs to. */
+
+/** Answers with the Okta id, or null when nobody has the login or Okta cannot be asked. Never rejects. */
+export type FindUserId = (idOrLogin: string) => Promise<string | null>
+
+/** A person at the help desk waits for it, so it goes before everything else. */
+export function createUserFinder(client: OktaClient): FindUserId {
+  return async (idOrLogin) => {
+    const ids = { idOrLogin }
+    const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids, lane: 'acting' })
+    return reply.ok ? textOf(recordOf(reply.answer.body).id) : null
+  }
+}
 
 export interface OktaOrg {
   readonly client: OktaClient

@@ -1,6 +1,7 @@
 /** Every write that Reenroll can make in Okta. What is not in this table is never written (DESIGN §3). */
-import type { RemediationId } from '../vocabulary.ts'
-import type { Remediation } from './remediation.ts'
+
+import type { Remediation } from '../domain/remediation.ts'
+import type { RemediationId } from '../domain/vocabulary.ts'
 import { removeOrphanedEnrollment } from './remove-orphaned-enrollment.ts'
 import { removeReplacedEnrollment } from './remove-replaced-enrollment.ts'
 import { resendActivation } from './resend-activation.ts'

@@ -1,8 +1,8 @@
 /** Okta Verify factors as the two removals see them (facts §0.4, §3.1, §4). Pure. */
-import { type Factor, known } from '../evidence.ts'
-import type { Instant } from '../vocabulary.ts'
+import { type Factor, known } from '../domain/evidence.ts'
+import type { Situation } from '../domain/remediation.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { settledUser } from './preconditions.ts'
-import type { Situation } from './remediation.ts'
 
 /** Statuses that prove a factor cannot be used (facts §4 `orphanEnrollment`). One we do not know is not among them. */
 export const UNUSABLE_STATUSES: ReadonlySet<string> = new Set([

@@ -6,9 +6,35 @@ import {
   type Item,
   known,
   type OktaUser
-} from '../evidence.ts'
-import type { Instant } from '../vocabulary.ts'
-import type { Situation } from './remediation.ts'
+} from '../domain/evidence.ts'
+import type { OktaWriter, OktaWritten } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+
+/* What a remediation would call, found by letting it run against a writer that only takes notes. */
+
+const ANSWER: OktaWritten = { ok: true, requestId: null }
+
+/** The calls and whom or what they would hit, such as `unsuspendDevice guo1`; none where the remediation refuses. */
+export async function plannedCalls(remediation: Remediation, situation: Situation): Promise<readonly string[]> {
+  if (remediation.refuses(situation)) return []
+  const calls: string[] = []
+  const note =
+    (method: keyof OktaWriter) =>
+    async (...ids: readonly string[]): Promise<OktaWritten> => {
+      calls.push([method, ...ids].join(' '))
+      return ANSWER
+    }
+  const notes: OktaWriter = {
+    unsuspendUser: note('unsuspendUser'),
+    unlockUser: note('unlockUser'),
+    resendActivation: note('resendActivation'),
+    unenrollFactor: note('unenrollFactor'),
+    unsuspendDevice: note('unsuspendDevice')
+  }
+  await remediation.perform(notes, situation)
+  return calls
+}
 
 /** The sentence for a needed source that is not known, or null when all are. */
 export function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): string | null {

@@ -2,9 +2,10 @@
  * Removes a half-made Okta Verify enrollment that blocks a new one. All of the user's Okta Verify methods go with it,
  * which is harmless only because none of them is active: that is checked again right here (facts §0.4, §6.2 C10).
  */
-import { known } from '../evidence.ts'
-import type { OktaWriter } from '../okta/okta.ts'
-import { MINUTE_MS, plus, showDuration } from '../time.ts'
+import { known } from '../domain/evidence.ts'
+import type { OktaWriter } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import { MINUTE_MS, plus, showDuration } from '../domain/time.ts'
 import {
   factorToRemove,
   hiddenActiveEnrollment,
@@ -13,7 +14,6 @@ import {
   UNUSABLE_STATUSES
 } from './okta-verify-factors.ts'
 import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
-import type { Remediation, Situation } from './remediation.ts'
 
 const NEEDS = ['user', 'factors', 'enrollments', 'devices'] as const
 

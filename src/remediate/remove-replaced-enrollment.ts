@@ -2,11 +2,11 @@
  * Removes the Okta Verify enrollment of a phone that was replaced or restored. It is active, so this lowers what protects
  * the account: only with another strong factor, and only by a person's word (facts §0.5, §4, §6.2 C11).
  */
-import { type Factor, known } from '../evidence.ts'
-import type { OktaWriter } from '../okta/okta.ts'
+import { type Factor, known } from '../domain/evidence.ts'
+import type { OktaWriter } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
 import { factorToRemove, oktaVerifyFactors, removalLanded } from './okta-verify-factors.ts'
 import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser } from './preconditions.ts'
-import type { Remediation, Situation } from './remediation.ts'
 
 const NEEDS = ['user', 'factors', 'enrollments'] as const
 

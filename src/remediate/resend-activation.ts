@@ -1,10 +1,10 @@
 /** Sends a fresh activation mail to the address on file: `reactivate?sendEmail=true` (facts §3.2, §6.2 C3). */
-import { known, type LogEntry, type OktaUser } from '../evidence.ts'
-import type { OktaWriter } from '../okta/okta.ts'
-import { DAY_MS, plus } from '../time.ts'
-import type { Instant } from '../vocabulary.ts'
+import { known, type LogEntry, type OktaUser } from '../domain/evidence.ts'
+import type { OktaWriter } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import { DAY_MS, plus } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
-import type { Remediation, Situation } from './remediation.ts'
 
 const NEEDS = ['user', 'history'] as const
 

@@ -1,9 +1,9 @@
 /** Unlocks a locked account, or lifts the block on unknown devices of an active one (facts §3.2, §6.2 C2 and C7). */
-import { known, type OktaUser } from '../evidence.ts'
-import type { OktaWriter } from '../okta/okta.ts'
-import type { Instant } from '../vocabulary.ts'
+import { known, type OktaUser } from '../domain/evidence.ts'
+import type { OktaWriter } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser, stillStands } from './preconditions.ts'
-import type { Remediation, Situation } from './remediation.ts'
 
 const NEEDS = ['user', 'blocks'] as const
 

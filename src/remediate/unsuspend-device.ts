@@ -1,9 +1,9 @@
 /** Lifts the suspension of the one device that the failed enrollment came from (facts §3.2, §6.2 C8). */
-import { type Device, known } from '../evidence.ts'
-import type { OktaWriter } from '../okta/okta.ts'
-import type { Instant } from '../vocabulary.ts'
+import { type Device, known } from '../domain/evidence.ts'
+import type { OktaWriter } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser, stillStands } from './preconditions.ts'
-import type { Remediation, Situation } from './remediation.ts'
 
 const NEEDS = ['user', 'devices'] as const
 

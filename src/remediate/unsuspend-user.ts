@@ -1,8 +1,8 @@
 /** Lifts a suspension of the account: `unsuspend`, which the Admin Console calls "Activate" (facts §5, §6.2 C1). */
-import type { OktaWriter } from '../okta/okta.ts'
-import type { Instant } from '../vocabulary.ts'
+import type { OktaWriter } from '../domain/okta.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser, stillStands } from './preconditions.ts'
-import type { Remediation, Situation } from './remediation.ts'
 
 const NEEDS = ['user'] as const
 

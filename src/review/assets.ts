@@ -1,7 +1,7 @@
 /** The stylesheet, the script and the icon: ours, read once, named by their content. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Api } from '../ops/api/app.ts'
+import type { Api } from '../api/app.ts'
 
 const FILES = {
   style: ['style.css', 'text/css; charset=utf-8'],

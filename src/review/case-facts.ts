@@ -1,6 +1,7 @@
-/** Small questions about a case that several parts of its page ask. Pure. */
-import type { Case } from '../case/case-file.ts'
-import type { Platform, RemediationId } from '../vocabulary.ts'
+import type { Case } from '../domain/case.ts'
+import type { Platform, RemediationId } from '../domain/vocabulary.ts'
+
+/* Small questions about a case that several parts of its page ask. Pure. */
 
 export function isEnded(c: Case): boolean {
   return c.state === 'resolved' || c.state === 'closed'

@@ -1,7 +1,7 @@
 /** The cases that a storm speaks for, page by page, and how many of them are in which state. */
-import type { Case } from '../case/case-file.ts'
-import type { Store } from '../store/store.ts'
-import { CASE_STATES, type CaseState } from '../vocabulary.ts'
+import type { Case } from '../domain/case.ts'
+import type { Store } from '../domain/store.ts'
+import { CASE_STATES, type CaseState } from '../domain/vocabulary.ts'
 
 const PAGE = 50
 

@@ -1,7 +1,15 @@
 /** What the queue shows: its filters read from the address, and its order as a walk over groups of states. Pure. */
-import type { CaseFilter } from '../store/store.ts'
-import { DAY_MS, HOUR_MS, plus } from '../time.ts'
-import { CASE_STATES, CAUSE_IDS, type CaseState, type CauseId, type Instant, MODES, type Mode } from '../vocabulary.ts'
+import type { CaseFilter } from '../domain/store.ts'
+import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
+import {
+  CASE_STATES,
+  CAUSE_IDS,
+  type CaseState,
+  type CauseId,
+  type Instant,
+  MODES,
+  type Mode
+} from '../domain/vocabulary.ts'
 import { plain } from './text.ts'
 
 export const VIEWS = ['open', 'snoozed', 'ended', 'all'] as const

@@ -1,7 +1,7 @@
 /** Reads a page of the queue from the store: group after group, until the page is full. */
-import type { Case } from '../case/case-file.ts'
-import type { Store } from '../store/store.ts'
-import type { Instant } from '../vocabulary.ts'
+import type { Case } from '../domain/case.ts'
+import type { Store } from '../domain/store.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 import { counted as countedStorm } from './children.ts'
 import {
   filterOf,

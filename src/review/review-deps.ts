@@ -1,14 +1,15 @@
 /** What the pages are handed. Types only; `compose.ts` fills them in. */
-import type { Case } from '../case/case-file.ts'
-import type { CaseCommands } from '../case/commands.ts'
-import type { DecidePolicy } from '../decide/decision.ts'
-import type { ReportDesk } from '../intake/report-desk.ts'
-import type { Brake } from '../ops/brake.ts'
-import type { Switches } from '../ops/controls.ts'
-import type { Remediation } from '../remediate/remediation.ts'
-import type { Store } from '../store/store.ts'
-import type { Guidance } from '../ticket/guidance.ts'
-import type { CauseId, Clock, Platform, RemediationId } from '../vocabulary.ts'
+
+import type { Brake } from '../api/kill-switch.ts'
+import type { Switches } from '../api/runtime-controls.ts'
+import type { Case } from '../domain/case.ts'
+import type { DecidePolicy } from '../domain/decision.ts'
+import type { CaseCommands } from '../domain/operator-commands.ts'
+import type { Remediation } from '../domain/remediation.ts'
+import type { Store } from '../domain/store.ts'
+import type { CauseId, Clock, Platform, RemediationId } from '../domain/vocabulary.ts'
+import type { ReportDesk } from '../intake/report.ts'
+import type { Guidance } from '../ticket/draft/guidance.ts'
 
 /** How people sign in when a provider is configured. */
 export interface OidcSettings {

@@ -1,12 +1,12 @@
 /** Puts a view into its surroundings and sends it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Operator } from '../case/commands.ts'
+import type { Operator } from '../domain/operator-commands.ts'
 import type { AssetPaths } from './assets.ts'
-import { type Frame, layout, messagePage, type Place, sentence } from './layout.ts'
-import { html, type Markup } from './markup.ts'
+import { html, type Markup } from './html.ts'
 import type { ReviewDeps } from './review-deps.ts'
-import { takeTold } from './session.ts'
-import { signInView } from './signin-view.ts'
+import { takeTold } from './session/session.ts'
+import { type Frame, layout, messagePage, type Place, sentence } from './views/layout.ts'
+import { signInView } from './views/sign-in.ts'
 
 export interface Page {
   readonly title: string

@@ -1,7 +1,7 @@
 /** Text of strangers, and times, as they stand on a page. Pure. */
-import { msBetween, showDuration } from '../time.ts'
-import type { Instant } from '../vocabulary.ts'
-import { html, type Markup } from './markup.ts'
+import { msBetween, showDuration } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import { html, type Markup } from './html.ts'
 
 /** Control characters, and those that turn the direction of the text around them. */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu

@@ -1,7 +1,8 @@
 /** How the pages call things. Data. */
-import type { Case, Outcome } from '../case/case-file.ts'
-import { GUARDS } from '../decide/guards.ts'
-import type { Action, CaseState, Effect, GuardId, Mode } from '../vocabulary.ts'
+
+import { GUARDS } from '../decide/guards/guards.ts'
+import type { Case, Outcome } from '../domain/case.ts'
+import type { Action, CaseState, Effect, GuardId, Mode } from '../domain/vocabulary.ts'
 
 export const STATE_WORDS: Readonly<Record<CaseState, string>> = {
   received: 'Just in',

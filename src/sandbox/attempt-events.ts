@@ -2,12 +2,12 @@
  * The log entries that a try to enroll Okta Verify leaves, in the shapes of the composed samples: facts §1.2, §2.2.
  * That a failed try leaves any of them is an assumption of the whole product (facts §0.1).
  */
-import type { Instant } from '../vocabulary.ts'
-import type { EventSeed } from './log-event.ts'
-import type { SandboxDevice } from './model.ts'
-import type { Org } from './org.ts'
-import type { Network, Phone } from './places.ts'
-import { clientOf, securityContextOf } from './places.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import type { Network, Phone } from './org/locations.ts'
+import { clientOf, securityContextOf } from './org/locations.ts'
+import type { EventSeed } from './org/log-event.ts'
+import type { SandboxDevice } from './org/model.ts'
+import type { Org } from './org/org.ts'
 
 /** Which of the candidate events (facts §2.1) the try leaves; `sparse` is the old, nearly empty form. */
 export type AttemptShape = 'factor_activate' | 'device_enrollment' | 'device_user' | 'sparse'

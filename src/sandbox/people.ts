@@ -1,11 +1,11 @@
 /** Scripted people of the simulated org: they try to enroll Okta Verify, fail or get in, and react to what is repaired. */
-import { plus } from '../time.ts'
+import { plus } from '../domain/time.ts'
 import { type AttemptShape, attemptEvent, type EventParty, type Judgement } from './attempt-events.ts'
-import { userTarget } from './log-event.ts'
-import type { SandboxDevice, SandboxLogEvent, SandboxUser, SandboxWrite } from './model.ts'
-import { isOktaVerify } from './okta-verify.ts'
-import type { Org } from './org.ts'
-import { clientOf, type Network, type Phone } from './places.ts'
+import { isOktaVerify } from './org/enrollments.ts'
+import { clientOf, type Network, type Phone } from './org/locations.ts'
+import { userTarget } from './org/log-event.ts'
+import type { SandboxDevice, SandboxLogEvent, SandboxUser, SandboxWrite } from './org/model.ts'
+import type { Org } from './org/org.ts'
 
 /** Somebody with a phone. The account may be missing in the org: then Okta answers 404 for it. */
 export interface Person {

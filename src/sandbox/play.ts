@@ -2,8 +2,8 @@
  * Plays scenarios against a running service and says what became of each. The demo and the tests hand in how time
  * passes; everything else goes through the outside: hook deliveries in, the ops API out.
  */
-import type { CauseId, GuardId, Mode, RemediationId } from '../vocabulary.ts'
-import type { Org } from './org.ts'
+import type { CauseId, GuardId, Mode, RemediationId } from '../domain/vocabulary.ts'
+import type { Org } from './org/org.ts'
 import type { Expectation } from './scenarios/scenario.ts'
 import type { Role, Stage } from './scenarios/stage.ts'
 

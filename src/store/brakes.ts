@@ -1,8 +1,8 @@
 /** What every engine checks in the transaction that writes an intent down (facts §6.1 G14). Pure. */
-import type { Controls } from '../decide/decision.ts'
-import { DAY_MS, HOUR_MS, plus } from '../time.ts'
-import type { Action, Instant } from '../vocabulary.ts'
-import type { WriteLimits } from './store.ts'
+import type { Controls } from '../domain/decision.ts'
+import type { WriteLimits } from '../domain/store.ts'
+import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
+import type { Action, Instant } from '../domain/vocabulary.ts'
 
 /** The controls before anybody has changed them. */
 export const FIRST_CONTROLS: Controls = { version: 0, kill: null, rules: {}, ceiling: null }

@@ -1,9 +1,9 @@
 /** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
-import type { Case } from '../case/case-file.ts'
-import type { Action, CaseState, CauseId, Instant } from '../vocabulary.ts'
+import type { Case } from '../domain/case.ts'
+import type { OutboxDraft } from '../domain/outbox.ts'
+import type { CaseWrite } from '../domain/store.ts'
+import type { Action, CaseState, CauseId, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText } from './keys.ts'
-import type { OutboxDraft } from './outbox.ts'
-import type { CaseWrite } from './store.ts'
 
 export interface ActionRow {
   readonly remediation: string

@@ -1,7 +1,8 @@
 /** Claimed events as an engine's tables hold them, and as the worker gets them. Pure; the same for every engine with tables. */
-import type { Instant, IntakeSource } from '../vocabulary.ts'
-import { eventParts } from './envelope-parts.ts'
-import type { PendingEvent } from './store.ts'
+
+import { eventParts } from '../domain/deliveries.ts'
+import type { PendingEvent } from '../domain/store.ts'
+import type { Instant, IntakeSource } from '../domain/vocabulary.ts'
 
 /** Claimed events beside the deliveries they stand in, so that each body is read and parsed once. */
 export interface ClaimedEvents {

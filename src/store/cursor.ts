@@ -1,5 +1,5 @@
 /** The place in a list of cases where the next page starts: just after this case. Pure; the same for every engine. */
-import type { Instant } from '../vocabulary.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 
 export interface Place {
   readonly openedAt: Instant

@@ -1,6 +1,7 @@
 /** How stored things are named and found, the same for every engine. Pure. */
-import type { CaseState, Subject } from '../vocabulary.ts'
-import type { CaseWrite, Delivery } from './store.ts'
+
+import type { CaseWrite, Delivery } from '../domain/store.ts'
+import type { CaseState, Subject } from '../domain/vocabulary.ts'
 
 /** A case in any other state is open; a subject has at most one open case. */
 export const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']

@@ -4,9 +4,10 @@
  * (`because`). Such a text goes into the hash as a seal, its own SHA-256, so that it can be erased later while the chain
  * still holds: the seal stays in its place. Pure.
  */
+
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { LedgerDraft, LedgerRow } from './store.ts'
+import type { LedgerDraft, LedgerRow } from '../domain/ledger.ts'
 
 /** Where a chain stands: the last line's number and hash. A `LedgerRow` is one, so pages of rows can be checked in turn. */
 export interface LedgerLink {

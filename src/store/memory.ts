@@ -1,14 +1,15 @@
 /** The engine that keeps everything in maps, for tests. Same promises as the others, except that nothing outlives it. */
-import type { Controls } from '../decide/decision.ts'
-import { OwnDuties } from './duties.ts'
+
+import type { Controls } from '../domain/decision.ts'
+import type { LedgerDraft, LedgerRow } from '../domain/ledger.ts'
+import type { Saved, Store } from '../domain/store.ts'
+import { OwnDuties, StoreUnavailable } from '../domain/store.ts'
 import { bringsWork } from './keys.ts'
 import { activityOf } from './memory/activity.ts'
 import { Contents } from './memory/contents.ts'
 import { bringForward } from './memory/timekeeping.ts'
 import { failingNow } from './memory/traces.ts'
 import { erase, mentions, prune } from './memory/upkeep.ts'
-import type { LedgerDraft, LedgerRow, Saved, Store } from './store.ts'
-import { StoreUnavailable } from './store.ts'
 
 /** An empty store that lasts as long as the process. */
 export function openMemory(): Store {

@@ -1,6 +1,7 @@
 /** Opens the store that `REENROLL_STORE_URL` names. One line per engine, which is loaded only when it is named. */
+
+import { type Store, StoreRefused } from '../domain/store.ts'
 import type { PostgresOptions } from './postgres.ts'
-import { type Store, StoreRefused } from './store.ts'
 
 const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOptions) => Promise<Store>>([
   ['sqlite', async (_url, path) => (await import('./sqlite.ts')).openSqlite(path)],

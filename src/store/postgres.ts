@@ -4,6 +4,7 @@
  * ledger's end are guarded by advisory locks that end with their transaction.
  */
 import { randomUUID } from 'node:crypto'
+import { type Store, StoreUnavailable } from '../domain/store.ts'
 import { caseSave } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { bringsWork } from './keys.ts'
@@ -31,7 +32,6 @@ import { bringForward, sharedTime } from './postgres/timekeeping.ts'
 import type { TlsAccess } from './postgres/tls.ts'
 import { erase, mentions, prune } from './postgres/upkeep.ts'
 import { Wake } from './postgres/wake.ts'
-import { type Store, StoreUnavailable } from './store.ts'
 
 export interface PostgresOptions extends TlsAccess {
   /** Prints the password of the moment (`REENROLL_STORE_PASSWORD_COMMAND`). */

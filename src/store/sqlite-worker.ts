@@ -1,9 +1,9 @@
 /** The thread that owns the database file: opens it, answers batches one after the other, closes it. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { StoreRefused } from '../domain/store.ts'
 import { runBatch } from './sqlite/batch.ts'
 import { openFile } from './sqlite/open-file.ts'
 import type { FromWorker, ToWorker } from './sqlite/wire.ts'
-import { StoreRefused } from './store.ts'
 
 const port = parentPort
 if (!port) throw new Error('sqlite-worker.ts runs as a worker thread only')

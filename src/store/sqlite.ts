@@ -5,15 +5,14 @@
 import { getCompileCacheDir } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { type CaseFilter, type CaseQuery, OwnDuties, type Store, StoreRefused } from '../domain/store.ts'
 import { caseOf, caseSave, claimedCase } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
 import { placeAfter, writeCursor } from './cursor.ts'
-import { OwnDuties } from './duties.ts'
 import { bringsWork, loginKey, searchKey } from './keys.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
-import { type CaseFilter, type CaseQuery, type Store, StoreRefused } from './store.ts'
 
 export interface SqliteOptions {
   /** Starts whatever owns the file; a worker thread unless told otherwise. */

@@ -1,8 +1,9 @@
 /** The built-in desk: tickets in our own store, for teams without a tracker and for the demo. */
-import type { LocalTicket, Store } from '../store/store.ts'
-import type { Clock, TicketRef } from '../vocabulary.ts'
-import type { Desk, Draft } from './desk.ts'
-import { bullets, prose } from './markdown.ts'
+
+import type { Desk, Draft } from '../domain/desk.ts'
+import type { LocalTicket, Store } from '../domain/store.ts'
+import type { Clock, TicketRef } from '../domain/vocabulary.ts'
+import { bullets, prose } from './format/markdown.ts'
 
 export interface LocalDeskOptions {
   /** Where a ticket is shown. */

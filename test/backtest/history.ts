@@ -1,6 +1,6 @@
 /** Ninety days of cases as a store would hold them: people of several causes, a storm, and one repaired user. */
-import type { Case } from '../../src/case/case-file.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/time.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { aFailure, aNewUser, anEntry, aUser, knownEvidence, NOW } from '../decide/build.ts'
 import { aCase } from '../store/build.ts'
 

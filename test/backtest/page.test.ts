@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type BacktestResult, type BacktestSubject, backtestPage } from '../../src/backtest/page.ts'
+import { type BacktestResult, type BacktestSubject, backtestPage } from '../../src/review/backtest-page.ts'
 
 const SUBJECT: BacktestSubject = {
   at: '2026-06-15T14:03:11.204Z',

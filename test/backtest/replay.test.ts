@@ -1,8 +1,8 @@
 import t from 'tap'
 import { type PastCase, pastCase, replay } from '../../src/backtest/replay.ts'
 import { automaticWrites, changes, tally } from '../../src/backtest/tally.ts'
-import { DEFAULT_POLICY, type Policy } from '../../src/policy.ts'
-import { MINUTE_MS, plus } from '../../src/time.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { anAction } from '../store/build.ts'
 import { ninetyDays, ROUTINE_ACTOR } from './history.ts'
 

@@ -1,6 +1,6 @@
 /** What a service asks of its store all the time, one by one: each must cost the same however much lies in the store. */
-import type { Store } from '../../src/store/store.ts'
-import type { Instant } from '../../src/vocabulary.ts'
+import type { Store } from '../../src/domain/store.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
 import { aDelivery } from '../store/build.ts'
 
 type Ask = (store: Store, now: Instant, turn: number) => Promise<unknown>

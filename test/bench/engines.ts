@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import { type PostgresServer, startPostgres } from '../postgres-server.ts'
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 import { onAnyCore } from './machine.ts'
 
 /** As a small production server is set; the packaged defaults are for a laptop of years ago. */

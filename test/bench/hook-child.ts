@@ -1,9 +1,10 @@
 /** The hook listener alone, over an engine, or over a store that stores nothing: the baseline. */
-import { buildHookListener } from '../../src/intake/hook.ts'
-import { createLogger } from '../../src/ops/logging.ts'
+
+import type { Delivery } from '../../src/domain/store.ts'
+import { systemClock } from '../../src/domain/time.ts'
+import { buildHookListener } from '../../src/intake/hook/endpoint.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Delivery } from '../../src/store/store.ts'
-import { systemClock } from '../../src/time.ts'
+import { createLogger } from '../../src/telemetry/logging.ts'
 import { asChild } from './child.ts'
 import { SECRET } from './deliveries.ts'
 

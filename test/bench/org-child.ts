@@ -1,9 +1,9 @@
 /** A simulated org with people who fail, and every call that it answered. */
 import { newServiceApp } from '../../src/cli/sandbox.ts'
-import { createOrg, type Org } from '../../src/sandbox/org.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
-import type { Settings } from '../../src/settings.ts'
-import { systemClock } from '../../src/time.ts'
+import type { Settings } from '../../src/config/settings/settings.ts'
+import { systemClock } from '../../src/domain/time.ts'
+import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { failureOf } from '../chaos/crowd.ts'
 import { asChild } from './child.ts'
 import { rightNow } from './moments.ts'

@@ -1,5 +1,5 @@
 /** The bench's figures as a table for people, and as what is kept in the repository. Pure. */
-import { type Row, renderMarkdownTable } from '../../src/decide/table.ts'
+import { type Row, renderMarkdownTable } from '../../src/decide/decision-table.ts'
 import { type Figure, show } from './figures.ts'
 import type { Machine } from './machine.ts'
 

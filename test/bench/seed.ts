@@ -3,10 +3,10 @@
  * not depend on it. Event ids come in no order, as Okta's do; a fixed number waits or is due, however much lies behind it.
  */
 import { DatabaseSync } from 'node:sqlite'
+import type { Instant } from '../../src/domain/vocabulary.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Instant } from '../../src/vocabulary.ts'
-import { asAdmin } from '../postgres-server.ts'
 import { aBody, aCase } from '../store/build.ts'
+import { asAdmin } from '../support/postgres-server.ts'
 
 export interface EventSeed {
   readonly count: number

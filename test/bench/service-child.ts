@@ -1,9 +1,9 @@
 /** The whole service on an engine, watching when each user's case is decided. */
-import { startService } from '../../src/compose.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import type { Settings } from '../../src/settings.ts'
+import { startService } from '../../src/app/service.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Settings } from '../../src/config/settings/settings.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { Store } from '../../src/store/store.ts'
 import { asChild } from './child.ts'
 import { OPS_TOKEN, SECRET } from './deliveries.ts'
 import { rightNow } from './moments.ts'

@@ -1,7 +1,7 @@
 /** Cases that fill every part of the pages, and the pages worth looking at. */
 import { evidenceWith } from '../remediate/situations.ts'
 import { caseOf, HOSTILE, proposed, stormOf } from '../review/cases.ts'
-import { action } from '../ticket/cases.ts'
+import { action } from '../ticket/draft/cases.ts'
 
 export const ID = proposed().id
 export const CASES = [

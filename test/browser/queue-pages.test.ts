@@ -1,5 +1,5 @@
 import t from 'tap'
-import { MINUTE_MS, plus } from '../../src/time.ts'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { caseOf } from '../review/cases.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 

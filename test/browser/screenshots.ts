@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { playActs } from '../../src/cli/demo.ts'
 import { NOBODY_SPARED, openWorld, type World } from '../../src/cli/demo-world.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
-import { systemClock } from '../../src/time.ts'
 import { CHROMIUM, launch } from './find-chromium.ts'
 
 const FOLDER = join(import.meta.dirname, 'screenshots')

@@ -2,8 +2,8 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { openWorld } from '../../src/cli/demo-world.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
-import { systemClock } from '../../src/time.ts'
 import { NEEDS_CHROMIUM } from './chromium.ts'
 import { launch } from './find-chromium.ts'
 

@@ -1,12 +1,12 @@
 /** Small builders for cases, events and verdicts; every test says only what matters to it. */
 
-import type { Case } from '../../src/case/case-file.ts'
-import type { CasePolicy } from '../../src/case/changes.ts'
-import { join } from '../../src/case/joins.ts'
-import type { Decision, Verdict } from '../../src/decide/decision.ts'
-import { type Evidence, unreadEvidence } from '../../src/evidence.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import type { EventFacts, Failure, Recovery, Signal } from '../../src/vocabulary.ts'
+import { join } from '../../src/case/machine/fold-event.ts'
+import type { CasePolicy } from '../../src/case/machine/transitions.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Case } from '../../src/domain/case.ts'
+import type { Decision, Verdict } from '../../src/domain/decision.ts'
+import { type Evidence, unreadEvidence } from '../../src/domain/evidence.ts'
+import type { EventFacts, Failure, Recovery, Signal } from '../../src/domain/vocabulary.ts'
 
 export const NOW = '2026-06-15T14:03:20.000Z'
 export const POLICY: CasePolicy = DEFAULT_POLICY

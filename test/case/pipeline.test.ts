@@ -1,9 +1,9 @@
 /** A process that is to stop in the middle of a case. */
 import t, { type Test } from 'tap'
-import type { Case } from '../../src/case/case-file.ts'
 import { advance } from '../../src/case/pipeline.ts'
-import type { CaseDeps } from '../../src/case/steps.ts'
-import type { StepName } from '../../src/ops/happening.ts'
+import type { CaseDeps } from '../../src/case/steps/perform.ts'
+import type { Case } from '../../src/domain/case.ts'
+import type { StepName } from '../../src/domain/telemetry-event.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { aCase, NOON } from '../store/build.ts'
 import { POLICY } from './build.ts'

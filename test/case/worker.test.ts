@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import type { Case } from '../../src/case/case-file.ts'
 import { startWorker, type Worker } from '../../src/case/worker.ts'
+import type { Case } from '../../src/domain/case.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { aCase, changed, NOON } from '../store/build.ts'
 

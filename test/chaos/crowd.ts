@@ -2,16 +2,17 @@
  * A simulated org with people whose trouble is repaired by itself, the deliveries about them, and the count at the end:
  * what was acknowledged and is nowhere, what was written or opened twice.
  */
-import type { Case } from '../../src/case/case-file.ts'
+
 import { newServiceApp } from '../../src/cli/sandbox.ts'
+import type { Case } from '../../src/domain/case.ts'
+import type { Store } from '../../src/domain/store.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
-import { createOrg, type Org } from '../../src/sandbox/org.ts'
+import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { partyOf } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
-import type { Store } from '../../src/store/store.ts'
-import { systemClock } from '../../src/time.ts'
 
 const SECRET = 'chaos-hook-secret-0123456789abcd'
 const TOKEN = 'chaos-ops-token-0123456789abcdef'

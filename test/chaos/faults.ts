@@ -1,5 +1,5 @@
 /** Everything that can break in a chaos run, with what breaking it takes. */
-import { asAdmin, type PostgresServer } from '../postgres-server.ts'
+import { asAdmin, type PostgresServer } from '../support/postgres-server.ts'
 import { type Disk, forbidWrites } from './disk.ts'
 import type { Network } from './network.ts'
 import type { Replica } from './replica.ts'

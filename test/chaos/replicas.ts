@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { startPostgres } from '../postgres-server.ts'
+import { startPostgres } from '../support/postgres-server.ts'
 import { crowdPolicy, openCrowd, type Sent } from './crowd.ts'
 import { endAllReplicas, type Replica, startReplica } from './replica.ts'
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { startPostgres } from '../postgres-server.ts'
+import { startPostgres } from '../support/postgres-server.ts'
 import { type Crowd, crowdPolicy, type Outcome, openCrowd } from './crowd.ts'
 import { openDisk } from './disk.ts'
 import { type Fault, faultsOf, restarted, STALLS, type Stage } from './faults.ts'

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
+import type { LedgerRow } from '../../src/domain/ledger.ts'
+
 import { chain, GENESIS } from '../../src/store/ledger.ts'
 import { openStore } from '../../src/store/open.ts'
-import type { LedgerRow } from '../../src/store/store.ts'
 import { aCase, aLine } from '../store/build.ts'
 import { fakeService } from './fake-service.ts'
 import { offline, say } from './recorder.ts'

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readPolicy } from '../../src/policy-file.ts'
-import type { Org } from '../../src/sandbox/org.ts'
-import { HOUR_MS, plus } from '../../src/time.ts'
+import { readPolicy } from '../../src/config/policy/file.ts'
+import { HOUR_MS, plus } from '../../src/domain/time.ts'
+import type { Org } from '../../src/sandbox/org/org.ts'
 import { orgBeside } from './org-beside.ts'
 import { say } from './recorder.ts'
 

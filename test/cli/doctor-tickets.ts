@@ -1,9 +1,9 @@
 /** A ticket system beside the set-up that `doctor` looks at, and what can be wrong with it. */
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { systemClock } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
+import { manualClock } from '../support/clock.ts'
 
 interface SetUp {
   readonly env: Record<string, string>

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { caseJson } from '../../src/ops/api/case-json.ts'
+import { caseJson } from '../../src/api/case-json.ts'
 import { openStore } from '../../src/store/open.ts'
 import { aFailure, aVerdict, someEvidence } from '../case/build.ts'
 import { aCase } from '../store/build.ts'

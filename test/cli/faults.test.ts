@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import t, { type Test } from 'tap'
-import { sentencesOf } from '../../src/cli/faults.ts'
 import { CommandFailed } from '../../src/cli/io.ts'
-import { StoreRefused } from '../../src/store/store.ts'
+import { sentencesOf } from '../../src/cli/run.ts'
+import { StoreRefused } from '../../src/domain/store.ts'
 
 /** The error of listening at an address, as the system words it. */
 async function listenError(t: Test, host: string, port: number): Promise<unknown> {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { newServiceApp } from '../../src/cli/sandbox.ts'
-import { systemClock } from '../../src/time.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { OLD_SECRET, orgBeside } from './org-beside.ts'
 import { say } from './recorder.ts'
 

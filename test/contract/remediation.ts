@@ -1,9 +1,9 @@
 /** What every remediation is held to, whatever it does: see `remediate/remediation.ts`. */
 import * as fc from 'fast-check'
 import type { Test } from 'tap'
-import type { Evidence, EvidenceSource } from '../../src/evidence.ts'
-import type { OktaWriter, OktaWritten } from '../../src/okta/okta.ts'
-import type { Remediation, Situation } from '../../src/remediate/remediation.ts'
+import type { Evidence, EvidenceSource } from '../../src/domain/evidence.ts'
+import type { OktaWriter, OktaWritten } from '../../src/domain/okta.ts'
+import type { Remediation, Situation } from '../../src/domain/remediation.ts'
 
 export interface Called {
   readonly method: keyof OktaWriter

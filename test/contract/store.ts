@@ -3,7 +3,7 @@
  * that keeps files or tables passes `reopen` too.
  */
 import type { Test } from 'tap'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { brakePromises } from '../store/promises/brakes.ts'
 import { clockPromises, leaseClockPromises } from '../store/promises/clocks.ts'
 import { cursorPromises, cursorRestartPromises } from '../store/promises/cursors.ts'

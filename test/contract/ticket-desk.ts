@@ -1,6 +1,6 @@
 /** What every desk is held to, built-in or not: see `ticket/desk.ts`. */
 import type { Test } from 'tap'
-import type { Desk, Draft } from '../../src/ticket/desk.ts'
+import type { Desk, Draft } from '../../src/domain/desk.ts'
 
 /** A ticket as the system itself shows it. */
 export interface SeenTicket {

@@ -3,14 +3,20 @@
  * tells the whole story and closes itself, whatever fails at whatever moment.
  */
 import type { Test } from 'tap'
+import type { Store } from '../../src/domain/store.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import { openMemory } from '../../src/store/memory.ts'
-import type { Store } from '../../src/store/store.ts'
-import { HOUR_MS, MINUTE_MS } from '../../src/time.ts'
-import { type ManualClock, manualClock } from '../clock.ts'
 import { FAULTS, type Fake, type SeenTicket } from '../fakes/fake.ts'
 import { NOW } from '../remediate/situations.ts'
-import { dyingStore } from '../ticket/dying-store.ts'
-import { LATER_MS, type MakeTarget, type OutboxWorld, openOutboxWorld, waitingCase } from '../ticket/outbox-world.ts'
+import { type ManualClock, manualClock } from '../support/clock.ts'
+import { dyingStore } from '../ticket/outbox/dying-store.ts'
+import {
+  LATER_MS,
+  type MakeTarget,
+  type OutboxWorld,
+  openOutboxWorld,
+  waitingCase
+} from '../ticket/outbox/outbox-world.ts'
 
 export interface TargetUnderTest {
   readonly fake: Fake

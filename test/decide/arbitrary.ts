@@ -1,10 +1,16 @@
 /** Arbitrary inputs for deciding: every source in all three states, odd values included, quiet values likely enough to act. */
 import fc from 'fast-check'
-import type { Controls, DecideInput, Recent } from '../../src/decide/decision.ts'
 import { RULES } from '../../src/decide/rules.ts'
-import type { Evidence, EvidenceSource, EvidenceValues, Item, UserStatus } from '../../src/evidence.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/time.ts'
-import { type EventContext, type EventDevice, type Failure, MODES, REMEDIATION_IDS } from '../../src/vocabulary.ts'
+import type { Controls, DecideInput, Recent } from '../../src/domain/decision.ts'
+import type { Evidence, EvidenceSource, EvidenceValues, Item, UserStatus } from '../../src/domain/evidence.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
+import {
+  type EventContext,
+  type EventDevice,
+  type Failure,
+  MODES,
+  REMEDIATION_IDS
+} from '../../src/domain/vocabulary.ts'
 import {
   aDevice,
   aFactor,

@@ -9,9 +9,9 @@ import type {
   Item,
   LogEntry,
   OktaUser
-} from '../../src/evidence.ts'
-import { DAY_MS, MINUTE_MS, plus } from '../../src/time.ts'
-import type { Instant } from '../../src/vocabulary.ts'
+} from '../../src/domain/evidence.ts'
+import { DAY_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
 
 export const NOW: Instant = '2026-06-15T14:05:00.000Z'
 export const USER_ID = '00uDANA'

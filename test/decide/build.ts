@@ -1,8 +1,9 @@
 /** Builders for tests of deciding: a user for whom every guard is clear, to be changed one thing at a time. */
-import type { Controls, DecideInput, DecidePolicy, Recent } from '../../src/decide/decision.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { MINUTE_MS } from '../../src/time.ts'
-import type { Action, EventContext, EventDevice, Failure, Signal } from '../../src/vocabulary.ts'
+
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Controls, DecideInput, DecidePolicy, Recent } from '../../src/domain/decision.ts'
+import { MINUTE_MS } from '../../src/domain/time.ts'
+import type { Action, EventContext, EventDevice, Failure, Signal } from '../../src/domain/vocabulary.ts'
 import { ago, knownEvidence, LOGIN, NOW, USER_ID } from './build-evidence.ts'
 
 export * from './build-evidence.ts'

@@ -3,8 +3,8 @@ import t from 'tap'
 import { CAUSES, considerCauses } from '../../src/decide/causes.ts'
 import type { Facts } from '../../src/decide/facts.ts'
 import { factsOf } from '../../src/decide/facts.ts'
-import { unreadEvidence } from '../../src/evidence.ts'
-import { CAUSE_IDS, type CauseId, type Confidence } from '../../src/vocabulary.ts'
+import { unreadEvidence } from '../../src/domain/evidence.ts'
+import { CAUSE_IDS, type CauseId, type Confidence } from '../../src/domain/vocabulary.ts'
 import { aDevice, aFailure, anEventDevice, anInput, aUser, knownEvidence, NOW } from './build.ts'
 
 const ACTIVE: Facts = { statusKnown: true, userStatus: 'ACTIVE' }

@@ -1,9 +1,9 @@
 /** From an input to a verdict: what each situation ends in, and what mode, brakes and guards leave of it. */
 import t from 'tap'
 import { decide } from '../../src/decide/decide.ts'
-import type { Controls, DecideInput } from '../../src/decide/decision.ts'
-import { unreadEvidence } from '../../src/evidence.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/time.ts'
+import type { Controls, DecideInput } from '../../src/domain/decision.ts'
+import { unreadEvidence } from '../../src/domain/evidence.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import {
   aDevice,
   aFactor,

@@ -1,7 +1,7 @@
 /** What the facts say about phones and enrollments (facts §4). */
 import t from 'tap'
 import { factsOf } from '../../src/decide/facts.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import {
   absentItem,
   aDevice,

@@ -1,8 +1,8 @@
 /** What the facts say about an account and its failures, and that what was not read stays unknown. */
 import t from 'tap'
 import { factsOf, mayHaveHappened, recoveredSince } from '../../src/decide/facts.ts'
-import { unreadEvidence } from '../../src/evidence.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/time.ts'
+import { unreadEvidence } from '../../src/domain/evidence.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import {
   absentItem,
   aFactor,

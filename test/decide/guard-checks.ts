@@ -1,9 +1,10 @@
 /** Shorthand for the guard tests. */
-import type { DecideInput } from '../../src/decide/decision.ts'
+
 import { factsOf } from '../../src/decide/facts.ts'
-import { checkGuards, type GuardFinding } from '../../src/decide/guards.ts'
-import type { EvidenceSource, LogEntry } from '../../src/evidence.ts'
-import type { GuardId } from '../../src/vocabulary.ts'
+import { checkGuards, type GuardFinding } from '../../src/decide/guards/guards.ts'
+import type { DecideInput } from '../../src/domain/decision.ts'
+import type { EvidenceSource, LogEntry } from '../../src/domain/evidence.ts'
+import type { GuardId } from '../../src/domain/vocabulary.ts'
 import { absentItem, anInput, knownEvidence, USUAL_SIGN_IN, unknownItem, withItem } from './build.ts'
 
 /** What one guard finds. */

@@ -1,6 +1,6 @@
 /** Guards about blocks and devices: G9, G11. */
 import t from 'tap'
-import { HOUR_MS } from '../../src/time.ts'
+import { HOUR_MS } from '../../src/domain/time.ts'
 import {
   absentItem,
   aDevice,

@@ -1,6 +1,6 @@
 /** Guards about where the attempt came from and signs of an attack: G4 (both halves), G5, G7. */
 import t from 'tap'
-import { DAY_MS, HOUR_MS } from '../../src/time.ts'
+import { DAY_MS, HOUR_MS } from '../../src/domain/time.ts'
 import {
   absentItem,
   aContext,

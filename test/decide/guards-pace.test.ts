@@ -1,9 +1,9 @@
 /** Guards about pace, trust in the event, and completeness: G8, G13, G14, G15, G16. */
 import t from 'tap'
-import { GUARDS } from '../../src/decide/guards.ts'
-import { EVIDENCE_SOURCES } from '../../src/evidence.ts'
-import { HOUR_MS, MINUTE_MS } from '../../src/time.ts'
-import { GUARD_IDS } from '../../src/vocabulary.ts'
+import { GUARDS } from '../../src/decide/guards/guards.ts'
+import { EVIDENCE_SOURCES } from '../../src/domain/evidence.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
+import { GUARD_IDS } from '../../src/domain/vocabulary.ts'
 import {
   absentItem,
   aFailure,

@@ -1,6 +1,6 @@
 /** Guards about the person and the account: G1, G2, G3, G6, G10, G12; each clear, tripped, unknown and absent. */
 import t from 'tap'
-import { DAY_MS, HOUR_MS } from '../../src/time.ts'
+import { DAY_MS, HOUR_MS } from '../../src/domain/time.ts'
 import {
   aContext,
   aFailure,

@@ -1,11 +1,11 @@
 /** The decision table: every row is reached by its example and missed without its conditions. */
 import t from 'tap'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { hold, type RuleFacts, type When } from '../../src/decide/conditions.ts'
-import type { Rule } from '../../src/decide/rule.ts'
+import type { Rule } from '../../src/decide/rules.ts'
 import { queueOf, RULES, selectRule } from '../../src/decide/rules.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { DAY_MS } from '../../src/time.ts'
-import { CAUSE_IDS, REMEDIATION_IDS } from '../../src/vocabulary.ts'
+import { DAY_MS } from '../../src/domain/time.ts'
+import { CAUSE_IDS, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
 
 const THRESHOLDS = DEFAULT_POLICY.decide.causes
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
-import { DEFAULT_SCOPES, SETTINGS } from '../../src/settings-table.ts'
+import { DEFAULT_SCOPES, SETTINGS } from '../../src/config/settings/table.ts'
 import { DEPLOY } from './rules-files.ts'
 import { findTool, runTool } from './tools.ts'
 

@@ -1,6 +1,6 @@
 /** The dashboards that ship: well formed, and every query asks for something that exists. */
 import t from 'tap'
-import { METRICS } from '../../src/ops/metric-catalogue.ts'
+import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { DASHBOARDS, type Panel, queriesIn } from './dashboards.ts'
 import { deadReason, liveSamples, seriesOf } from './live-metrics.ts'
 import { groupingsOf, selectorsOf } from './queries.ts'

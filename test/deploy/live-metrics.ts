@@ -1,9 +1,9 @@
 /** The series that a running service has: from the real registry, after at least one of each open-ended label was seen. */
 import { RULES } from '../../src/decide/rules.ts'
-import { createMetrics } from '../../src/ops/metrics.ts'
-import { STANDING } from '../../src/standing.ts'
+import { STANDING } from '../../src/domain/cluster-status.ts'
 import { openMemory } from '../../src/store/memory.ts'
-import { type Sample, samplesOf } from '../ops/exposition.ts'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { type Sample, samplesOf } from '../telemetry/exposition.ts'
 import { passes, type Selector } from './queries.ts'
 
 const BUCKET = 'GET /api/v1/users/{id}'

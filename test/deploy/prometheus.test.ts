@@ -1,8 +1,8 @@
 /** A real Prometheus scrapes a running service: what ships works outside our own parsers. */
 import t from 'tap'
+import { systemClock } from '../../src/domain/time.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
-import { systemClock } from '../../src/time.ts'
 import { openTestWorld } from '../scenarios/settle.ts'
 import { DASHBOARDS, queriesIn } from './dashboards.ts'
 import { startPrometheus } from './prometheus-server.ts'

@@ -62,7 +62,7 @@ t.test(
   async (t) => {
     const dockerfile = read('Dockerfile')
     const [, command = '[]'] = /^CMD (.*)$/m.exec(dockerfile) ?? []
-    const [, compiled = ''] = /^RUN node (--\S+=\S+) --import \.\/src\/process-setup\.mjs /m.exec(dockerfile) ?? []
+    const [, compiled = ''] = /^RUN node (--\S+=\S+) --import \.\/src\/app\/process-setup\.mjs /m.exec(dockerfile) ?? []
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
     t.strictSame(JSON.parse(command), ['node', compiled, 'src/main.ts', 'serve'])
     t.equal(scripts.start, `node ${compiled} src/main.ts serve`)

@@ -1,9 +1,9 @@
 /** `deploy/policy.example.yaml`: every key of the policy with its default, explained by the schema's own words. */
 import { stringify } from 'yaml'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { policySchema } from '../../src/config/policy/schema.ts'
 import { RULES } from '../../src/decide/rules.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { policySchema } from '../../src/policy-schema.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
 import { commented } from './wrap.ts'
 
 const HEAD = `The policy that is in force without REENROLL_POLICY_FILE. Copy what you want to change; whatever a file

@@ -1,7 +1,15 @@
 /** The generated sections of the README, each made from the data that the code runs on. */
-import { bindingRows, causeRows, guardRows, type Row, renderMarkdownTable, ruleRows } from '../../src/decide/table.ts'
-import { METRICS } from '../../src/ops/metric-catalogue.ts'
-import { SETTINGS } from '../../src/settings-table.ts'
+
+import { SETTINGS } from '../../src/config/settings/table.ts'
+import {
+  bindingRows,
+  causeRows,
+  guardRows,
+  type Row,
+  renderMarkdownTable,
+  ruleRows
+} from '../../src/decide/decision-table.ts'
+import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { renderReport } from '../bench/report.ts'
 
 /** `bench`: the figures of the last `npm run bench -- --json test/bench/results.json`, as text. */

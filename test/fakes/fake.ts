@@ -1,6 +1,6 @@
 /** What the fakes of ticket systems share: a Fastify app on loopback, recorded requests, faults at any request. */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { ManualClock } from '../clock.ts'
+import type { ManualClock } from '../support/clock.ts'
 
 /** What goes wrong with one request. `*_after`: it was done all the same. */
 export const FAULTS = ['drop_before', 'drop_after', 'error_before', 'error_after', 'unavailable', 'limited'] as const

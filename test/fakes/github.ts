@@ -2,8 +2,9 @@
  * GitHub's REST API for issues as https://docs.github.com/en/rest/issues describes it, and as it behaves: lists hold pull
  * requests too, a secondary limit is a 403 with `retry-after`, and labels are made when first used.
  */
-import { listAt, textAt } from '../../src/ticket/answers.ts'
-import { plus } from '../../src/time.ts'
+
+import { plus } from '../../src/domain/time.ts'
+import { listAt, textAt } from '../../src/ticket/targets/answer-fields.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {

@@ -3,9 +3,10 @@
  * behind what was written (JRACLOUD-96208), the old `/search` is gone (410), closed issues keep their label, and Jira
  * writes documents back with attributes of its own.
  */
-import { field, listAt, textAt } from '../../src/ticket/answers.ts'
-import { adfText } from '../../src/ticket/markup/adf.ts'
-import { plus } from '../../src/time.ts'
+
+import { plus } from '../../src/domain/time.ts'
+import { adfText } from '../../src/ticket/format/adf.ts'
+import { field, listAt, textAt } from '../../src/ticket/targets/answer-fields.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {

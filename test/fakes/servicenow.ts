@@ -4,8 +4,9 @@
  * it, and as it behaves: `correlation_id` is not unique, a resolved incident is still active, a closed one takes no change
  * of state, resolving needs a code and notes, times are UTC without a zone, too long a text is cut without a word.
  */
-import { textAt } from '../../src/ticket/answers.ts'
-import { plus } from '../../src/time.ts'
+
+import { plus } from '../../src/domain/time.ts'
+import { textAt } from '../../src/ticket/targets/answer-fields.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Incident {

@@ -1,12 +1,12 @@
 /** Small events and envelopes for the intake tests. Everything has a default; a test names only what it is about. */
 import { readFileSync } from 'node:fs'
-import { compileClassifier } from '../../src/intake/classify.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { ClassifierSettings } from '../../src/domain/classifier.ts'
+import { plus } from '../../src/domain/time.ts'
+import type { Failure, Instant, Reading, Signal } from '../../src/domain/vocabulary.ts'
+import { compileClassifier } from '../../src/intake/classify/classify.ts'
+import type { ArrivedEvent } from '../../src/intake/classify/event-facts.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
-import type { ArrivedEvent } from '../../src/intake/event-facts.ts'
-import type { ClassifierSettings } from '../../src/intake/reading.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { plus } from '../../src/time.ts'
-import type { Failure, Instant, Reading, Signal } from '../../src/vocabulary.ts'
 
 export const NOW: Instant = '2026-06-15T14:03:12.000Z'
 export const OWN_ID = '0oaREENROLLSERVICEd7'

@@ -1,6 +1,6 @@
 /** What cannot be read is never read as harmless: the guards see "unknown" or worse (DESIGN §2, facts §6.1). */
 import t from 'tap'
-import type { EventContext } from '../../src/vocabulary.ts'
+import type { EventContext } from '../../src/domain/vocabulary.ts'
 import { anEvent, brief, OKTA_VERIFY, read, readFailure, USER, withDebug } from './build.ts'
 
 const OV = [USER, OKTA_VERIFY]

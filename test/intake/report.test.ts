@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Report } from '../../src/case/commands.ts'
-import { compileClassifier } from '../../src/intake/classify.ts'
+import type { Report } from '../../src/domain/operator-commands.ts'
+import type { Failure } from '../../src/domain/vocabulary.ts'
+import { compileClassifier } from '../../src/intake/classify/classify.ts'
 import { reportDelivery } from '../../src/intake/report.ts'
-import type { Failure } from '../../src/vocabulary.ts'
 import { NOW, SETTINGS } from './build.ts'
 
 const TOLD = { now: NOW, id: 'report-1', by: 'Heidi Helpdesk' }

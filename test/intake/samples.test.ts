@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Failure } from '../../src/vocabulary.ts'
+import type { Failure } from '../../src/domain/vocabulary.ts'
 import { brief, readFixture } from './build.ts'
 
 t.test('every sample delivery ends where it should', async (t) => {

@@ -1,7 +1,7 @@
 /** What must hold after every command, and once everything has come to rest. */
 
-import type { Case } from '../../src/case/case-file.ts'
-import { isSettled } from '../../src/case/changes.ts'
+import { isSettled } from '../../src/case/machine/transitions.ts'
+import type { Case } from '../../src/domain/case.ts'
 import { GENESIS, type LedgerLink, verifyChain } from '../../src/store/ledger.ts'
 import type { World } from './world.ts'
 

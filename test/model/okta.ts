@@ -1,11 +1,11 @@
 /** The simulated org's own routes as an Okta client, without HTTP; told to fail, it fails as a network does. */
-import { bucketOf, isWrite, type OktaCall, urlOf } from '../../src/okta/calls.ts'
-import type { OktaClient, OktaReply } from '../../src/okta/client.ts'
-import { troubleOf } from '../../src/okta/errors.ts'
-import type { Answer, Route } from '../../src/sandbox/call.ts'
-import type { Caller } from '../../src/sandbox/model.ts'
-import type { Org } from '../../src/sandbox/org.ts'
-import { allRoutes } from '../../src/sandbox/server.ts'
+import { bucketOf, isWrite, type OktaCall, urlOf } from '../../src/okta/client/calls.ts'
+import type { OktaClient, OktaReply } from '../../src/okta/client/client.ts'
+import { troubleOf } from '../../src/okta/client/errors.ts'
+import type { Caller } from '../../src/sandbox/org/model.ts'
+import type { Org } from '../../src/sandbox/org/org.ts'
+import type { Answer, Route } from '../../src/sandbox/server/call.ts'
+import { allRoutes } from '../../src/sandbox/server/server.ts'
 
 /** Our own service app; its events are echoes. */
 export const OWN_CLIENT_ID = '0oaReenrollModel00d7'

@@ -1,6 +1,6 @@
 /** Plays random histories over stores of any engine. `MODEL_SEED` chooses which. */
 import fc from 'fast-check'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { anyCommand, comeToRest } from './commands.ts'
 import { restsWell } from './invariants.ts'
 import { openModelWorld, type Setup, TROUBLES, type TroubleName, type World } from './world.ts'

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { callersTime } from '../../src/store/postgres/moment.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { emptied, startPostgres } from '../postgres-server.ts'
+import { emptied, startPostgres } from '../support/postgres-server.ts'
 import { play, RUNS } from './play.ts'
 
 const server = await startPostgres(t)

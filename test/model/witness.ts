@@ -1,12 +1,13 @@
 /** Watches every intent and every write call as they happen, and notes what must never be. */
-import type { Approval, Case } from '../../src/case/case-file.ts'
+
 import { BINDINGS } from '../../src/decide/bindings.ts'
-import type { Controls, Verdict } from '../../src/decide/decision.ts'
-import { EVIDENCE_SOURCES } from '../../src/evidence.ts'
-import { bucketOf, type OktaCall } from '../../src/okta/calls.ts'
-import type { Begun, CaseWrite } from '../../src/store/store.ts'
-import { DAY_MS, HOUR_MS, msBetween } from '../../src/time.ts'
-import type { Action, GuardId, Instant, RemediationId } from '../../src/vocabulary.ts'
+import type { Approval, Case } from '../../src/domain/case.ts'
+import type { Controls, Verdict } from '../../src/domain/decision.ts'
+import { EVIDENCE_SOURCES } from '../../src/domain/evidence.ts'
+import type { Begun, CaseWrite } from '../../src/domain/store.ts'
+import { DAY_MS, HOUR_MS, msBetween } from '../../src/domain/time.ts'
+import type { Action, GuardId, Instant, RemediationId } from '../../src/domain/vocabulary.ts'
+import { bucketOf, type OktaCall } from '../../src/okta/client/calls.ts'
 import { forbiddenBy, type World } from './world.ts'
 
 /** The one call that each remediation may make. */

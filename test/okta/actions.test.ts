@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fillOrg } from '../sandbox/org-sample.ts'
-import { orgClient } from './org-client.ts'
+import { orgClient } from './client/org-client.ts'
 
 t.test('every write reaches Okta once, signed with private_key_jwt and DPoP, and keeps its request id', async (t) => {
   const { writer, org } = await orgClient(t)

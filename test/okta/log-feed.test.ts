@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createLogFeed } from '../../src/okta/log-feed.ts'
-import { orgClient } from './org-client.ts'
+import { orgClient } from './client/org-client.ts'
 
 const SINCE = '2026-06-15T13:00:00.000Z'
 const FAILURES = 'eventType eq "user.mfa.factor.activate"'

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Exchange } from '../../src/sandbox/reply.ts'
+import type { Exchange } from '../../src/sandbox/server/reply.ts'
 import { NO_DESCRIPTION, openApiChecker } from '../sandbox/openapi.ts'
 import { fillOrg } from '../sandbox/org-sample.ts'
-import { orgClient } from './org-client.ts'
+import { orgClient } from './client/org-client.ts'
 
 t.test('every request we make is one that Okta describes', { skip: NO_DESCRIPTION }, async (t) => {
   const checker = openApiChecker(process.env.OKTA_OPENAPI ?? '')

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { BINDINGS } from '../../src/decide/bindings.ts'
+import type { Situation } from '../../src/domain/remediation.ts'
+import { REMEDIATION_IDS, type RemediationId } from '../../src/domain/vocabulary.ts'
 import { REMEDIATIONS } from '../../src/remediate/index.ts'
-import type { Situation } from '../../src/remediate/remediation.ts'
-import { REMEDIATION_IDS, type RemediationId } from '../../src/vocabulary.ts'
 import { type Called, remediationContract } from '../contract/remediation.ts'
 import { ago, anySituation, device, factor, situationWith, USER_ID, user } from './situations.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { AuthenticatorEnrollment } from '../../src/evidence.ts'
+import type { AuthenticatorEnrollment } from '../../src/domain/evidence.ts'
 import { removeOrphanedEnrollment } from '../../src/remediate/remove-orphaned-enrollment.ts'
 import { removeReplacedEnrollment } from '../../src/remediate/remove-replaced-enrollment.ts'
 import { unsuspendDevice } from '../../src/remediate/unsuspend-device.ts'

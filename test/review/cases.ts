@@ -1,9 +1,10 @@
 /** Cases for the pages. */
-import type { Case } from '../../src/case/case-file.ts'
-import { openStorm } from '../../src/case/storm.ts'
-import { HOUR_MS, plus } from '../../src/time.ts'
+
+import { openStorm } from '../../src/case/machine/storm.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { NOW } from '../remediate/situations.ts'
-import { caseWith } from '../ticket/cases.ts'
+import { caseWith } from '../ticket/draft/cases.ts'
 
 /** A proposal that needs one guard overridden. */
 export function proposed(patch: Partial<Case> = {}): Case {

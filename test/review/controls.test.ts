@@ -1,7 +1,7 @@
 import t from 'tap'
-import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-record.ts'
-import type { Activity } from '../../src/store/store.ts'
-import { action } from '../ticket/cases.ts'
+import type { Activity } from '../../src/domain/store.ts'
+import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/rule-record.ts'
+import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
 

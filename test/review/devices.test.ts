@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Device } from '../../src/evidence.ts'
-import { axisOf, lanesOf } from '../../src/review/device-lanes.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/time.ts'
+import type { Device } from '../../src/domain/evidence.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
+import { axisOf, lanesOf } from '../../src/review/views/device-lanes.ts'
 import { evidenceWith, failure, NOW } from '../remediate/situations.ts'
-import { caseWith } from '../ticket/cases.ts'
+import { caseWith } from '../ticket/draft/cases.ts'
 
 const item = <V>(value: V) => ({ state: 'known' as const, at: NOW, value, requestId: null })
 

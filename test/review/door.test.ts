@@ -1,5 +1,5 @@
 import t from 'tap'
-import { HOUR_MS, plus } from '../../src/time.ts'
+import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
-import type { Case } from '../../src/case/case-file.ts'
+import type { Case } from '../../src/domain/case.ts'
 import { evidenceWith, failure } from '../remediate/situations.ts'
-import { action } from '../ticket/cases.ts'
+import { action } from '../ticket/draft/cases.ts'
 import { HOSTILE, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 

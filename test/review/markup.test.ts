@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { html, type Part } from '../../src/review/markup.ts'
+import { html, type Part } from '../../src/review/html.ts'
 import { plain, prose, say } from '../../src/review/text.ts'
 
 t.test('whatever text stands in a template, it never becomes markup', async (t) => {

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { operatorOf } from '../../src/review/oidc.ts'
+import { operatorOf } from '../../src/review/session/oidc.ts'
 import { proposed } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
 import { CLIENT, followTo, startProvider } from './provider.ts'

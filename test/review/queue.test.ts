@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Case } from '../../src/case/case-file.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { readQueue } from '../../src/review/queue.ts'
 import { queueHref, readQueueQuery } from '../../src/review/queue-query.ts'
 import { openMemory } from '../../src/store/memory.ts'
-import { MINUTE_MS, plus } from '../../src/time.ts'
 import { caseOf, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 

@@ -1,9 +1,9 @@
 /** What the worker does with stored events, for pages that wait for it. */
-import { digestEvents } from '../../src/case/digest.ts'
-import { compileClassifier } from '../../src/intake/classify.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import type { Store } from '../../src/store/store.ts'
-import { HOUR_MS, plus } from '../../src/time.ts'
+import { digestEvents } from '../../src/case/process-events.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Store } from '../../src/domain/store.ts'
+import { HOUR_MS, plus } from '../../src/domain/time.ts'
+import { compileClassifier } from '../../src/intake/classify/classify.ts'
 import { NOW } from '../remediate/situations.ts'
 
 export async function readReports(store: Store): Promise<void> {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { stormReason } from '../../src/case/storm.ts'
-import { MINUTE_MS, plus } from '../../src/time.ts'
+import { stormReason } from '../../src/case/machine/storm.ts'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { caseOf, proposed, stormOf } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 

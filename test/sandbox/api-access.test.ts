@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { askToken, asObject, handClock, makeApp, tokenCaller } from './api-client.ts'
 
 t.test('without a token the org knows, the answer is 401 E0000011', async (t) => {

@@ -1,9 +1,9 @@
 /** For the sandbox's own tests: a clock that moves when told, and Okta's authentication done by hand with jose. */
 import { createHash, randomUUID } from 'node:crypto'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
-import { OktaError } from '../../src/sandbox/errors.ts'
-import type { OAuthClient } from '../../src/sandbox/oauth.ts'
-import type { Clock } from '../../src/vocabulary.ts'
+import type { Clock } from '../../src/domain/vocabulary.ts'
+import { OktaError } from '../../src/sandbox/server/errors.ts'
+import type { OAuthClient } from '../../src/sandbox/server/oauth.ts'
 
 /** A clock that stands still until it is moved. */
 export function handClock(start = '2026-06-15T14:00:00.000Z'): { clock: Clock; move(ms: number): void } {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asList, asObject, handClock, nextOf, tokenCaller } from './api-client.ts'
 import { fillOrg } from './org-sample.ts'
 

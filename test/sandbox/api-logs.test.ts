@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asList, handClock, nextOf, tokenCaller } from './api-client.ts'
 
 async function started(test: Pick<typeof t, 'teardown'>) {

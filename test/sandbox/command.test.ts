@@ -1,8 +1,8 @@
 import okta from '@okta/okta-sdk-nodejs'
 import t from 'tap'
 import { runSandbox } from '../../src/cli/sandbox.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
-import { systemClock } from '../../src/time.ts'
 import { startReceiver } from './receiver.ts'
 
 /** The printed settings, read as a shell would. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asList, asObject, handClock, tokenCaller } from './api-client.ts'
 import { fillOrg, hookBody } from './org-sample.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createFaults } from '../../src/sandbox/faults.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { createFaults } from '../../src/sandbox/org/faults.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asObject, handClock, tokenCaller } from './api-client.ts'
 
 t.test('the newest matching fault wins, and goes when its times are up', async (t) => {

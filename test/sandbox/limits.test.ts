@@ -1,6 +1,6 @@
 import t from 'tap'
-import { bucketOf, createLimiter } from '../../src/sandbox/limits.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { bucketOf, createLimiter } from '../../src/sandbox/server/limits.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asObject, handClock, tokenCaller } from './api-client.ts'
 
 t.test('a call is counted in the bucket of its path', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { Exchange } from '../../src/sandbox/reply.ts'
-import { allRoutes, startSandbox } from '../../src/sandbox/server.ts'
+import type { Exchange } from '../../src/sandbox/server/reply.ts'
+import { allRoutes, startSandbox } from '../../src/sandbox/server/server.ts'
 import { askToken, asList, asObject, handClock, makeApp, nextOf, tokenCaller } from './api-client.ts'
 import { NO_DESCRIPTION, openApiChecker } from './openapi.ts'
 import { fillOrg, hookBody } from './org-sample.ts'

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { type DeviceActionName, performDeviceAction } from '../../src/sandbox/device-lifecycle.ts'
-import { SYSTEM_CALLER } from '../../src/sandbox/log-event.ts'
-import type { SandboxDevice } from '../../src/sandbox/model.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
+import { type DeviceActionName, performDeviceAction } from '../../src/sandbox/org/device-lifecycle.ts'
+import { SYSTEM_CALLER } from '../../src/sandbox/org/log-event.ts'
+import type { SandboxDevice } from '../../src/sandbox/org/model.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
 import { handClock, refusalOf } from './api-client.ts'
 
 function orgWithDevice(status: SandboxDevice['status'] = 'ACTIVE') {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../../src/sandbox/enrollments.ts'
-import { SYSTEM_CALLER } from '../../src/sandbox/log-event.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
+import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../../src/sandbox/org/enrollments.ts'
+import { SYSTEM_CALLER } from '../../src/sandbox/org/log-event.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
 import { handClock, refusalOf } from './api-client.ts'
 
 function orgWithFactors() {

@@ -1,5 +1,5 @@
 /** A small org with one of everything the API can show, for the tests of the API. */
-import type { Org } from '../../src/sandbox/org.ts'
+import type { Org } from '../../src/sandbox/org/org.ts'
 
 /** Fills the org. */
 export function fillOrg(org: Org) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createOrg } from '../../src/sandbox/org.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
 import { handClock } from './api-client.ts'
 
 t.test('the same seed gives the same ids, of Okta’s form', async (t) => {

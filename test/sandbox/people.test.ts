@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createOrg, type Org } from '../../src/sandbox/org.ts'
+import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import type { Person } from '../../src/sandbox/people.ts'
 import { type AfterWrite, enroll, enrollmentObstacle, failEnrollment, reactToWrites } from '../../src/sandbox/people.ts'
 import { employee, withPhone } from '../../src/sandbox/scenarios/cast.ts'

@@ -1,7 +1,7 @@
 /** A receiver of event hooks for the tests, and an org with a hook that points to it. */
 import Fastify from 'fastify'
-import type { SandboxHook } from '../../src/sandbox/model.ts'
-import { createOrg, type Org } from '../../src/sandbox/org.ts'
+import type { SandboxHook } from '../../src/sandbox/org/model.ts'
+import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 
 export const NOW = '2026-06-15T14:00:00.000Z'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { foldedText, matchesFilter, parseFilter } from '../../src/sandbox/scim-filter.ts'
+import { foldedText, matchesFilter, parseFilter } from '../../src/sandbox/server/scim-filter.ts'
 
 const EVENT = {
   eventType: 'user.mfa.factor.activate',

@@ -1,6 +1,6 @@
 import okta from '@okta/okta-sdk-nodejs'
 import t from 'tap'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { handClock, makeApp } from './api-client.ts'
 
 const HOUR_MS = 3_600_000

@@ -9,9 +9,9 @@ import {
 } from 'openid-client'
 import t, { type Test } from 'tap'
 import { addStaff } from '../../src/cli/staff.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
-import { plus, systemClock } from '../../src/time.ts'
+import { plus, systemClock } from '../../src/domain/time.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 
 const APP = {
   clientId: '0oaTest',

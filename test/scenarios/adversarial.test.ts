@@ -1,14 +1,14 @@
 /** What attackers do to get a factor of their own: none of it ends in a write that a person has not earned. */
 import t from 'tap'
 import type { World } from '../../src/cli/demo-world.ts'
+import { MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
+import type { GuardId } from '../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { scenesOf } from '../../src/sandbox/play.ts'
 import { ADMIN, past } from '../../src/sandbox/scenarios/cast.ts'
 import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
 import { orphaned, suspended } from '../../src/sandbox/scenarios/troubled.ts'
-import { MINUTE_MS, SECOND_MS } from '../../src/time.ts'
-import type { GuardId } from '../../src/vocabulary.ts'
-import { manualClock } from '../clock.ts'
+import { manualClock } from '../support/clock.ts'
 import { allCases, openTestWorld, settle } from './settle.ts'
 
 /** Each shows one bait: an admin, risk, an anonymiser, a new country, a fresh reset, a shared device, and so on. */

@@ -3,15 +3,15 @@
  * we may use is used while work waits, and cases cost a call or so instead of nine.
  */
 import t from 'tap'
-import type { Case } from '../../src/case/case-file.ts'
 import type { World } from '../../src/cli/demo-world.ts'
-import { bucketOf } from '../../src/sandbox/limits.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment, type Person } from '../../src/sandbox/people.ts'
-import type { Exchange } from '../../src/sandbox/reply.ts'
 import { employee } from '../../src/sandbox/scenarios/cast.ts'
 import { invited, orphaned, suspended } from '../../src/sandbox/scenarios/troubled.ts'
-import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
+import { bucketOf } from '../../src/sandbox/server/limits.ts'
+import type { Exchange } from '../../src/sandbox/server/reply.ts'
+import { manualClock } from '../support/clock.ts'
 import { openTestWorld } from './settle.ts'
 
 const PEOPLE = 1000

@@ -2,12 +2,12 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { type Service, startService } from '../../src/compose.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
-import { MINUTE_MS, plus, systemClock } from '../../src/time.ts'
-import { CANARY, type Instant } from '../../src/vocabulary.ts'
+import { type Service, startService } from '../../src/app/service.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { MINUTE_MS, plus, systemClock } from '../../src/domain/time.ts'
+import { CANARY, type Instant } from '../../src/domain/vocabulary.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 
 t.setTimeout(120_000)
 

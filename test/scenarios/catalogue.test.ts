@@ -1,7 +1,7 @@
 /** Everybody of the catalogue, through the real hook, the real SDK and the simulated org: each gets the expected outcome. */
 import t from 'tap'
 import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
-import { manualClock } from '../clock.ts'
+import { manualClock } from '../support/clock.ts'
 import { playAll } from './play-all.ts'
 import { openTestWorld } from './settle.ts'
 

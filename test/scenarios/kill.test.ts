@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline'
 import t from 'tap'
 import { createOpsApi } from '../../src/cli/demo-world.ts'
 import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { systemClock } from '../../src/domain/time.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
 import { partyOf } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { systemClock } from '../../src/time.ts'
 
 const KILLS = 20
 t.setTimeout(300_000)

@@ -4,12 +4,12 @@
  */
 import t from 'tap'
 import type { World } from '../../src/cli/demo-world.ts'
-import type { EvidenceSource } from '../../src/evidence.ts'
-import type { Fault } from '../../src/sandbox/model.ts'
+import type { EvidenceSource } from '../../src/domain/evidence.ts'
+import { MINUTE_MS } from '../../src/domain/time.ts'
+import type { Fault } from '../../src/sandbox/org/model.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
-import { MINUTE_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
+import { manualClock } from '../support/clock.ts'
 import { openTestWorld, settle } from './settle.ts'
 
 /** The call behind each source, for the user of the test. */

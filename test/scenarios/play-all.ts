@@ -1,7 +1,8 @@
 /** Cues everybody of a world, lets the clock run, and holds each outcome against the expected one. */
+
+import { SECOND_MS } from '../../src/domain/time.ts'
 import { play, scenesOf } from '../../src/sandbox/play.ts'
-import { SECOND_MS } from '../../src/time.ts'
-import type { manualClock } from '../clock.ts'
+import type { manualClock } from '../support/clock.ts'
 import type { openTestWorld } from './settle.ts'
 
 export async function playAll(

@@ -1,14 +1,14 @@
 /** Replicas on one PostgreSQL: one of them follows the System Log, and whoever comes after it goes on at the same place. */
 import t, { type Test } from 'tap'
-import { type Service, startService } from '../../src/compose.ts'
-import { DEFAULT_POLICY, type Policy } from '../../src/policy.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { type Service, startService } from '../../src/app/service.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
+import { MINUTE_MS } from '../../src/domain/time.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { MINUTE_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
-import { createNaps } from '../intake/naps.ts'
-import { startPostgres } from '../postgres-server.ts'
+import { createNaps } from '../jobs/naps.ts'
+import { manualClock } from '../support/clock.ts'
+import { startPostgres } from '../support/postgres-server.ts'
 import { allCases } from './settle.ts'
 
 t.setTimeout(240_000)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { manualClock } from '../clock.ts'
+import { manualClock } from '../support/clock.ts'
 import { openTestWorld, settle } from './settle.ts'
 
 t.setTimeout(60_000)

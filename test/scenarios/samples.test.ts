@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import type { World } from '../../src/cli/demo-world.ts'
-import { SECOND_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
+import { SECOND_MS } from '../../src/domain/time.ts'
+import { manualClock } from '../support/clock.ts'
 import { allCases, openTestWorld, settle } from './settle.ts'
 
 t.setTimeout(200_000)

@@ -1,10 +1,10 @@
 /** Lets a world come to rest: deliveries arrive, the worker works, and the clock moves on while anything waits for it. */
 
-import type { Case } from '../../src/case/case-file.ts'
-import { isSettled } from '../../src/case/changes.ts'
+import { isSettled } from '../../src/case/machine/transitions.ts'
 import { openWorld, type World, type WorldOptions } from '../../src/cli/demo-world.ts'
-import { SECOND_MS } from '../../src/time.ts'
-import type { ManualClock } from '../clock.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { SECOND_MS } from '../../src/domain/time.ts'
+import type { ManualClock } from '../support/clock.ts'
 
 /** Cases at rest: nothing more happens without a person, an event, or the end of a watch. */
 function atRest(c: Case, now: string): boolean {

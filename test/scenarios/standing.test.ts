@@ -1,14 +1,14 @@
 /** What one replica finds out for all shows on every one of them. */
 import t from 'tap'
-import { type Service, startService } from '../../src/compose.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { createOrg } from '../../src/sandbox/org.ts'
-import { startSandbox } from '../../src/sandbox/server.ts'
+import { type Service, startService } from '../../src/app/service.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { systemClock } from '../../src/domain/time.ts'
+import { createOrg } from '../../src/sandbox/org/org.ts'
+import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { systemClock } from '../../src/time.ts'
-import { startPostgres } from '../postgres-server.ts'
 import { addHook } from '../sandbox/receiver.ts'
 import { aLine } from '../store/build.ts'
+import { startPostgres } from '../support/postgres-server.ts'
 
 t.setTimeout(240_000)
 

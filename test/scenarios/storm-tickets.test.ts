@@ -1,12 +1,12 @@
 /** A storm as the trackers see it: one ticket for all who fail, none for each, and everything closed when it is over. */
 import t from 'tap'
-import { readPolicy } from '../../src/policy-file.ts'
+import { readPolicy } from '../../src/config/policy/file.ts'
+import { MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
-import { MINUTE_MS, SECOND_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
 import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
+import { manualClock } from '../support/clock.ts'
 import { allCases, openTestWorld } from './settle.ts'
 
 const PEOPLE = 30

@@ -1,10 +1,10 @@
 /** Five hundred people fail within five minutes: one ticket, one page, and afterwards everything settles by itself. */
 import t from 'tap'
-import { isOpen } from '../../src/case/changes.ts'
+import { isOpen } from '../../src/case/machine/transitions.ts'
+import { MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
-import { MINUTE_MS, SECOND_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
+import { manualClock } from '../support/clock.ts'
 import { allCases, openTestWorld } from './settle.ts'
 
 const PEOPLE = 500

@@ -1,10 +1,11 @@
 /** Small cases, deliveries and their parts for tests. Everything has a default; a test names only what it is about. */
 
-import type { Case } from '../../src/case/case-file.ts'
-import { newCase } from '../../src/case/new-case.ts'
-import type { Delivery, FailureTrace, LedgerDraft } from '../../src/store/store.ts'
-import { plus } from '../../src/time.ts'
-import type { Action, Instant } from '../../src/vocabulary.ts'
+import { newCase } from '../../src/case/machine/fold-event.ts'
+import type { Case } from '../../src/domain/case.ts'
+import type { LedgerDraft } from '../../src/domain/ledger.ts'
+import type { Delivery, FailureTrace } from '../../src/domain/store.ts'
+import { plus } from '../../src/domain/time.ts'
+import type { Action, Instant } from '../../src/domain/vocabulary.ts'
 
 /** Noon of a day; tests count from here. */
 export const NOON: Instant = '2026-06-15T12:00:00.000Z'

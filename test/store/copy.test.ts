@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { runCommand } from '../../src/cli/run.ts'
-import { copyStore } from '../../src/store/copy/copy.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
+import { copyStore } from '../../src/store/migrate-engine/copy.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import type { Store } from '../../src/store/store.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from './build.ts'
 
 t.setTimeout(240_000)

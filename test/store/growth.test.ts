@@ -9,7 +9,7 @@ import type { Thread, ThreadEvents } from '../../src/store/sqlite/thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { ASKS, type AskName } from '../bench/asks.ts'
 import { seedCases, seedEvents } from '../bench/seed.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { NOON } from './build.ts'
 
 t.setTimeout(240_000)

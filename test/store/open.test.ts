@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
+import { StoreRefused } from '../../src/domain/store.ts'
 import { openStore } from '../../src/store/open.ts'
-import { StoreRefused } from '../../src/store/store.ts'
 import { aDelivery } from './build.ts'
 
 t.test('opens what the URL names', async (t) => {

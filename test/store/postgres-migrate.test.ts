@@ -5,7 +5,7 @@ import { POSTGRES_SCHEMA } from '../../src/store/migrations/postgres.ts'
 import { migrate } from '../../src/store/postgres/migrate.ts'
 import { readTarget } from '../../src/store/postgres/target.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, changed, NOON } from './build.ts'
 
 t.setTimeout(240_000)

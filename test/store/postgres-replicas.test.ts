@@ -1,11 +1,11 @@
 /** What several replicas on one database promise together, with the database's time and clocks that are wrong. */
 import t, { type Test } from 'tap'
+import { NOTHING_PRUNED } from '../../src/domain/retention.ts'
+import type { Store } from '../../src/domain/store.ts'
+import { DAY_MS, HOUR_MS, plus, systemClock } from '../../src/domain/time.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import type { Store } from '../../src/store/store.ts'
-import { NOTHING_PRUNED } from '../../src/store/upkeep.ts'
-import { DAY_MS, HOUR_MS, plus, systemClock } from '../../src/time.ts'
-import { startPostgres } from '../postgres-server.ts'
+import { startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, anAction, changed } from './build.ts'
 
 t.setTimeout(240_000)

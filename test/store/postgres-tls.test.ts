@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readStoreAccess } from '../../src/settings-store.ts'
+import { readStoreAccess } from '../../src/config/settings/store.ts'
+import { StoreRefused } from '../../src/domain/store.ts'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
-import { StoreRefused } from '../../src/store/store.ts'
-import { certificateFor } from '../certificate.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { certificateFor } from '../support/certificate.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aDelivery } from './build.ts'
 
 t.setTimeout(240_000)

@@ -1,12 +1,12 @@
 /** Cases that are kept together on PostgreSQL: cheap for many, and as exact as one by one. */
 import t, { type Test } from 'tap'
+import type { EventFate, Store } from '../../src/domain/store.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { Gate } from '../../src/store/postgres/gate.ts'
 import { Lane } from '../../src/store/postgres/lane.ts'
 import { readTarget } from '../../src/store/postgres/target.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import type { EventFate, Store } from '../../src/store/store.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from './build.ts'
 
 t.setTimeout(240_000)

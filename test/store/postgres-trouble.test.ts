@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
+import { StoreRefused, StoreUnavailable } from '../../src/domain/store.ts'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
-import { StoreRefused, StoreUnavailable } from '../../src/store/store.ts'
 import { type Network, openNetwork } from '../chaos/network.ts'
-import { asAdmin, startPostgres } from '../postgres-server.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine } from './build.ts'
 
 t.setTimeout(240_000)

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { callersTime } from '../../src/store/postgres/moment.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { storeContract } from '../contract/store.ts'
-import { emptied, startPostgres } from '../postgres-server.ts'
+import { emptied, startPostgres } from '../support/postgres-server.ts'
 
 t.setTimeout(240_000)
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { createSharedClock } from '../../src/store/shared-clock.ts'
-import { plus } from '../../src/time.ts'
-import type { Instant } from '../../src/vocabulary.ts'
-import { manualClock } from '../clock.ts'
+import { plus } from '../../src/domain/time.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
+import { createSharedClock } from '../../src/store/clock.ts'
+import { manualClock } from '../support/clock.ts'
 import { minute, NOON } from './build.ts'
 
 /** A machine, a database and a timer that tests move by hand. */

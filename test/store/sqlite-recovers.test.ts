@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
+import { StoreUnavailable } from '../../src/domain/store.ts'
 import { runBatch } from '../../src/store/sqlite/batch.ts'
 import { openFile } from '../../src/store/sqlite/open-file.ts'
 import { startThread, type ThreadEvents } from '../../src/store/sqlite/thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { StoreUnavailable } from '../../src/store/store.ts'
 import { aCase, aDelivery } from './build.ts'
 
 // Many threads or processes are started here; on a busy machine that adds up.

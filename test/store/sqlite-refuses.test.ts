@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { StoreRefused } from '../../src/domain/store.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { StoreRefused } from '../../src/store/store.ts'
 import { aCase, aDelivery } from './build.ts'
 
 // Many threads or processes are started here; on a busy machine that adds up.

@@ -1,15 +1,17 @@
 /** A process of its own for `kill.test.ts`: the real lanes over a SQLite file, towards the target that its arguments name. */
+
 import { writeSync } from 'node:fs'
+import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
+import { plus, systemClock } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { draftOf } from '../../src/ticket/draft.ts'
-import { openTargets } from '../../src/ticket/open-targets.ts'
-import { createLane } from '../../src/ticket/outbox.ts'
-import { startOutboxWorker } from '../../src/ticket/outbox-worker.ts'
-import { snapshotOf } from '../../src/ticket/snapshot.ts'
-import type { TargetPolicy } from '../../src/ticket/target-settings.ts'
-import { plus, systemClock } from '../../src/time.ts'
-import { OPTIONS } from './cases.ts'
-import { POLICY } from './outbox-world.ts'
+import { draftOf } from '../../src/ticket/draft/draft.ts'
+import { createLane } from '../../src/ticket/outbox/dispatcher.ts'
+import { snapshotOf } from '../../src/ticket/outbox/snapshot.ts'
+import { startOutboxWorker } from '../../src/ticket/outbox/worker.ts'
+import { openTargets } from '../../src/ticket/targets/open.ts'
+
+import { OPTIONS } from './draft/cases.ts'
+import { POLICY } from './outbox/outbox-world.ts'
 
 export interface ChildOrder {
   readonly file: string

@@ -2,15 +2,16 @@
  * The process is killed with SIGKILL when the tracker has made the ticket and its answer is on the way: nothing here knows of
  * the ticket. The next process finds it, and there is still one. Real processes, a real database file, every adapter.
  */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
+import { MINUTE_MS } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { feedOutbox } from '../../src/ticket/outbox-feed.ts'
-import { outboxDraft } from '../../src/ticket/routing.ts'
-import type { TargetPolicy } from '../../src/ticket/target-settings.ts'
-import { MINUTE_MS } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
+import { feedOutbox } from '../../src/ticket/outbox/feed.ts'
+import { outboxDraft } from '../../src/ticket/outbox/routing.ts'
+
 import type { Fake, FakeOptions } from '../fakes/fake.ts'
 import { GITHUB_TOKEN, openGitHub } from '../fakes/github.ts'
 import { JIRA_TOKEN, openJira } from '../fakes/jira.ts'
@@ -18,8 +19,9 @@ import { openPagerDuty, ROUTING_KEY } from '../fakes/pagerduty.ts'
 import { openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../fakes/webhook.ts'
+import { manualClock } from '../support/clock.ts'
 import type { ChildOrder } from './kill-child.ts'
-import { waitingCase } from './outbox-world.ts'
+import { waitingCase } from './outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from './target-settings.ts'
 
 const CHILD = new URL('./kill-child.ts', import.meta.url).pathname

@@ -1,7 +1,7 @@
 import t from 'tap'
-import type { LocalTicket } from '../../src/store/store.ts'
+import type { LocalTicket } from '../../src/domain/store.ts'
+import { plus } from '../../src/domain/time.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
-import { plus } from '../../src/time.ts'
 import { deskContract } from '../contract/ticket-desk.ts'
 import { NOW } from '../remediate/situations.ts'
 

@@ -1,16 +1,16 @@
 /** The whole way: Okta's event to a real service, on to trackers at their fakes, and back from the tracker to the case. */
 import t from 'tap'
-import { openTickets } from '../../src/compose-tickets.ts'
-import { DEFAULT_POLICY } from '../../src/policy.ts'
-import { readPolicy } from '../../src/policy-file.ts'
+import { openTickets } from '../../src/app/tickets.ts'
+import { readPolicy } from '../../src/config/policy/file.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { MINUTE_MS, systemClock } from '../../src/domain/time.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { suspended } from '../../src/sandbox/scenarios/troubled.ts'
-import { MINUTE_MS, systemClock } from '../../src/time.ts'
-import { manualClock } from '../clock.ts'
 import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
 import { openPagerDuty } from '../fakes/pagerduty.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../fakes/webhook.ts'
 import { openTestWorld, settle } from '../scenarios/settle.ts'
+import { manualClock } from '../support/clock.ts'
 
 t.test('one case, three targets, and the tracker’s close comes back', async (t) => {
   const time = manualClock(new Date().toISOString())

@@ -1,6 +1,7 @@
 /** Settings of targets at their fakes. */
-import type { JiraSettings } from '../../src/ticket/targets/jira.ts'
-import type { ServiceNowSettings } from '../../src/ticket/targets/servicenow.ts'
+
+import type { JiraSettings, ServiceNowSettings } from '../../src/config/policy/tickets.ts'
+
 import { JIRA_USER } from '../fakes/jira.ts'
 import { SN_USER } from '../fakes/servicenow.ts'
 

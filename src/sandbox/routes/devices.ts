@@ -1,10 +1,11 @@
 /** Devices: list, one, its users, and the lifecycle writes (facts §3.1, §3.2). */
-import { deviceBody, deviceUsers } from '../bodies.ts'
-import { type Answer, type Call, deviceById, ok, type Route } from '../call.ts'
-import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../device-lifecycle.ts'
-import { OktaError } from '../errors.ts'
-import { linkHeader, pageOf } from '../paging.ts'
-import { matchesFilter, parseFilter } from '../scim-filter.ts'
+
+import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/device-lifecycle.ts'
+import { deviceBody, deviceUsers } from '../server/bodies.ts'
+import { type Answer, type Call, deviceById, ok, type Route } from '../server/call.ts'
+import { OktaError } from '../server/errors.ts'
+import { linkHeader, pageOf } from '../server/paging.ts'
+import { matchesFilter, parseFilter } from '../server/scim-filter.ts'
 
 const LIST_LIMIT = 200
 const DEVICE = '/api/v1/devices/:deviceId'

@@ -1,9 +1,10 @@
 /** The event hook API (facts §1.7). */
-import { hookBody } from '../bodies.ts'
-import { type Answer, type Call, ok, type Route } from '../call.ts'
-import { notFound, wrongTransition } from '../errors.ts'
-import { createHook, noteHook, replaceHook, verifyHook } from '../event-hook-admin.ts'
-import type { SandboxHook } from '../model.ts'
+
+import { createHook, noteHook, replaceHook, verifyHook } from '../org/event-hook-admin.ts'
+import type { SandboxHook } from '../org/model.ts'
+import { hookBody } from '../server/bodies.ts'
+import { type Answer, type Call, ok, type Route } from '../server/call.ts'
+import { notFound, wrongTransition } from '../server/errors.ts'
 
 const READ = 'okta.eventHooks.read'
 const MANAGE = 'okta.eventHooks.manage'

@@ -1,8 +1,9 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
-import { enrollmentBody, factorBody } from '../bodies.ts'
-import { ok, type Route, userById } from '../call.ts'
-import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../enrollments.ts'
-import { notFound } from '../errors.ts'
+
+import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
+import { enrollmentBody, factorBody } from '../server/bodies.ts'
+import { ok, type Route, userById } from '../server/call.ts'
+import { notFound } from '../server/errors.ts'
 
 const FACTORS = '/api/v1/users/:userId/factors'
 const ENROLLMENTS = '/api/v1/users/:userId/authenticator-enrollments'

@@ -1,7 +1,7 @@
 /** The System Log (facts §3.4). */
-import { ok, type Route } from '../call.ts'
-import { asLogEntry, queryLog } from '../log-query.ts'
-import { linkHeader } from '../paging.ts'
+import { ok, type Route } from '../server/call.ts'
+import { asLogEntry, queryLog } from '../server/log-query.ts'
+import { linkHeader } from '../server/paging.ts'
 
 export const logRoutes: readonly Route[] = [
   {

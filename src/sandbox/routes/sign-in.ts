@@ -3,9 +3,9 @@
  * password: whoever comes chooses whom to be. The org's own session is kept, so that the next app asks nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { SandboxUser } from '../model.ts'
-import type { Org } from '../org.ts'
-import type { SignInServer } from '../sign-in.ts'
+import type { SandboxUser } from '../org/model.ts'
+import type { Org } from '../org/org.ts'
+import type { SignInServer } from '../server/sign-in.ts'
 
 const SESSION = 'sandbox-sid'
 

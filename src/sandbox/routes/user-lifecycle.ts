@@ -1,6 +1,7 @@
 /** The lifecycle writes on users (facts §3.2). */
-import { ok, type Route, userByIdOrLogin } from '../call.ts'
-import { performUserAction, USER_ACTIONS, type UserActionName } from '../user-lifecycle.ts'
+
+import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/user-lifecycle.ts'
+import { ok, type Route, userByIdOrLogin } from '../server/call.ts'
 
 const NAMES = Object.keys(USER_ACTIONS) as UserActionName[]
 

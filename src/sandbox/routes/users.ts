@@ -1,10 +1,11 @@
 /** Reading users: one, a list, and what hangs on one (facts §3.1). */
-import { groupBody, riskBody, roleBody, userBody, userDevices } from '../bodies.ts'
-import { type Call, ok, type Route, userById, userByIdOrLogin } from '../call.ts'
-import { OktaError } from '../errors.ts'
-import type { SandboxUser } from '../model.ts'
-import { linkHeader, pageOf } from '../paging.ts'
-import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../scim-filter.ts'
+
+import type { SandboxUser } from '../org/model.ts'
+import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
+import { type Call, ok, type Route, userById, userByIdOrLogin } from '../server/call.ts'
+import { OktaError } from '../server/errors.ts'
+import { linkHeader, pageOf } from '../server/paging.ts'
+import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../server/scim-filter.ts'
 
 const LIST_LIMIT = 200
 /** The only properties `filter` takes on users; `search` takes any. */

@@ -1,5 +1,5 @@
 /** One person for every cause that lies in the account (facts §5, §6.2 C1-C7) and ends with a ticket or an open proposal. */
-import { DAY_MS, plus } from '../../time.ts'
+import { DAY_MS, plus } from '../../domain/time.ts'
 import { failEnrollment } from '../people.ts'
 import { ADMIN, employee, past, USUAL } from './cast.ts'
 import { proposed, type Scenario, ticket } from './scenario.ts'

@@ -1,12 +1,12 @@
 /** The people scenarios start from, and their past. Everybody has a name that says what their trouble is. */
-import { DAY_MS, plus } from '../../time.ts'
+import { DAY_MS, plus } from '../../domain/time.ts'
 import type { EventParty, Judgement } from '../attempt-events.ts'
-import { type EventSeed, userTarget } from '../log-event.ts'
-import type { SandboxDevice, SandboxLogEvent } from '../model.ts'
-import type { Org } from '../org.ts'
+import { clientOf, homeNetwork, IPHONE, type Phone } from '../org/locations.ts'
+import { type EventSeed, userTarget } from '../org/log-event.ts'
+import type { SandboxDevice, SandboxLogEvent } from '../org/model.ts'
+import type { Org } from '../org/org.ts'
+import type { UserSeed } from '../org/seeds.ts'
 import { addPhone, type Person, partyOf } from '../people.ts'
-import { clientOf, homeNetwork, IPHONE, type Phone } from '../places.ts'
-import type { UserSeed } from '../seeds.ts'
 
 /** An administrator who suspends, resets and locks by hand. */
 export const ADMIN: EventParty = {

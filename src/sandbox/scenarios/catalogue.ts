@@ -1,5 +1,5 @@
 /** Every scenario, and what the policy must say for all of them to be played in one org at once. */
-import type { GuardThresholds } from '../../decide/decision.ts'
+import type { GuardThresholds } from '../../domain/decision.ts'
 import { ACCOUNT_CAUSES } from './account-causes.ts'
 import { PROTECTED_GROUP, ROUTINE_WORKFLOW } from './cast.ts'
 import { DEVICE_CAUSES } from './device-causes.ts'

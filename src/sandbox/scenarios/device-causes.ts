@@ -1,7 +1,7 @@
 /** One person for every cause that lies in the phone or the app (facts §6.2 C8-C15) and is not repaired by itself. */
-import { DAY_MS, MINUTE_MS, plus } from '../../time.ts'
+import { DAY_MS, MINUTE_MS, plus } from '../../domain/time.ts'
+import { IPHONE_15_IOS_17, PIXEL } from '../org/locations.ts'
 import { enroll, failEnrollment } from '../people.ts'
-import { IPHONE_15_IOS_17, PIXEL } from '../places.ts'
 import { employee, USUAL, withPhone } from './cast.ts'
 import { proposed, type Scenario, ticket } from './scenario.ts'
 import { movedPhone, phoneSuspended } from './troubled.ts'

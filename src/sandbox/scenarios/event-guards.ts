@@ -1,7 +1,7 @@
 /** One person for each guard about the event, the place it came from and the device (facts §6.1); see `person-guards.ts`. */
-import { DAY_MS, MINUTE_MS } from '../../time.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
+import { AMSTERDAM } from '../org/locations.ts'
 import { failEnrollment } from '../people.ts'
-import { AMSTERDAM } from '../places.ts'
 import { ADMIN, employee, past, withPhone } from './cast.ts'
 import type { Scenario } from './scenario.ts'
 import { orphaned, orphanStoppedBy } from './troubled.ts'

@@ -1,7 +1,7 @@
 /** One person for each guard about pace, completeness and attacks that take many events (facts §6.1); see `person-guards.ts`. */
-import { HOUR_MS, SECOND_MS } from '../../time.ts'
+import { HOUR_MS, SECOND_MS } from '../../domain/time.ts'
+import { homeNetwork } from '../org/locations.ts'
 import { failEnrollment } from '../people.ts'
-import { homeNetwork } from '../places.ts'
 import { employee, past } from './cast.ts'
 import { type Scenario, stopped } from './scenario.ts'
 import { leaveUnfinished, orphaned, orphanStoppedBy } from './troubled.ts'

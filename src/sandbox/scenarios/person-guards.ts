@@ -2,7 +2,7 @@
  * One person for each guard about who somebody is and what happened to the account (facts §6.1). All have the same
  * trouble, an unfinished enrollment that would be removed without asking, so that only the guard explains the ticket.
  */
-import { DAY_MS, HOUR_MS, plus } from '../../time.ts'
+import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import { ADMIN, OKTA_SYSTEM, PROTECTED_GROUP, past } from './cast.ts'
 import type { Scenario } from './scenario.ts'
 import { orphaned, orphanStoppedBy } from './troubled.ts'

@@ -1,8 +1,8 @@
 /** What a scenario is: a person's trouble as data, and what must come of it. The demo and the tests play them. */
-import type { Decision } from '../../decide/decision.ts'
-import type { CaseState, CauseId, Effect, GuardId, Mode, RemediationId } from '../../vocabulary.ts'
-import type { HookDelivery } from '../hooks.ts'
-import type { Org } from '../org.ts'
+import type { Decision } from '../../domain/decision.ts'
+import type { CaseState, CauseId, Effect, GuardId, Mode, RemediationId } from '../../domain/vocabulary.ts'
+import type { HookDelivery } from '../hooks/deliver.ts'
+import type { Org } from '../org/org.ts'
 import type { AfterWrite, Person } from '../people.ts'
 
 /** What must have become of the person's newest case once it is at rest. */

@@ -1,6 +1,6 @@
 /** Brings scenarios into an org: everybody is set up, waits for their cue, and reacts to writes. */
-import type { HookDelivery } from '../hooks.ts'
-import type { Org } from '../org.ts'
+import type { HookDelivery } from '../hooks/deliver.ts'
+import type { Org } from '../org/org.ts'
 import { type Later, type Person, reactToWrites } from '../people.ts'
 import type { Scenario } from './scenario.ts'
 

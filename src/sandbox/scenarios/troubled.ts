@@ -1,12 +1,12 @@
 /** People in the kinds of trouble that more than one scenario tells about. */
-import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../time.ts'
-import type { GuardId } from '../../vocabulary.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
+import type { GuardId } from '../../domain/vocabulary.ts'
 import type { EventParty } from '../attempt-events.ts'
-import { deviceTarget } from '../log-event.ts'
-import type { Org } from '../org.ts'
+import { IPHONE, NEW_IPHONE } from '../org/locations.ts'
+import { deviceTarget } from '../org/log-event.ts'
+import type { Org } from '../org/org.ts'
+import type { UserSeed } from '../org/seeds.ts'
 import { failEnrollment, type Person } from '../people.ts'
-import { IPHONE, NEW_IPHONE } from '../places.ts'
-import type { UserSeed } from '../seeds.ts'
 import { ADMIN, employee, OKTA_SYSTEM, past, withPhone } from './cast.ts'
 import { type Scenario, stopped } from './scenario.ts'
 

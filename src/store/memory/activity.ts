@@ -1,7 +1,7 @@
 /** Counts for charts. Pure. */
-import type { Case } from '../../case/case-file.ts'
-import type { Action, Instant } from '../../vocabulary.ts'
-import type { Activity } from '../store.ts'
+import type { Case } from '../../domain/case.ts'
+import type { Activity } from '../../domain/store.ts'
+import type { Action, Instant } from '../../domain/vocabulary.ts'
 
 export function activityOf(
   all: readonly Case[],

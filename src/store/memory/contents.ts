@@ -1,13 +1,9 @@
 /** What the memory engine holds, and what it does with it; synchronous, so every method is a transaction. */
-import type { Case } from '../../case/case-file.ts'
-import type { Controls, Recent } from '../../decide/decision.ts'
-import { plus } from '../../time.ts'
-import { type Action, CASE_STATES, type Instant } from '../../vocabulary.ts'
-import { brakeOn, type CapCounts, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
-import { type Place, placeAfter, writeCursor } from '../cursor.ts'
-import { eventParts } from '../envelope-parts.ts'
-import { isOpen, unreadableReasons } from '../keys.ts'
-import { chain, GENESIS } from '../ledger.ts'
+
+import type { Case } from '../../domain/case.ts'
+import type { Controls, Recent } from '../../domain/decision.ts'
+import { eventParts } from '../../domain/deliveries.ts'
+import type { LedgerDraft, LedgerRow } from '../../domain/ledger.ts'
 import type {
   Begun,
   CaseFilter,
@@ -17,8 +13,6 @@ import type {
   Delivery,
   EventFate,
   FailureTrace,
-  LedgerDraft,
-  LedgerRow,
   LocalTicket,
   PendingEvent,
   Receipt,
@@ -27,7 +21,13 @@ import type {
   Snapshot,
   Store,
   WriteLimits
-} from '../store.ts'
+} from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import { type Action, CASE_STATES, type Instant } from '../../domain/vocabulary.ts'
+import { brakeOn, type CapCounts, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
+import { type Place, placeAfter, writeCursor } from '../cursor.ts'
+import { isOpen, unreadableReasons } from '../keys.ts'
+import { chain, GENESIS } from '../ledger.ts'
 import { Errands } from './errands.ts'
 import { matches } from './matches.ts'
 import { countFailing } from './traces.ts'

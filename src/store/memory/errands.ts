@@ -1,7 +1,5 @@
 /** The memory engine's outbox. */
-import type { Case } from '../../case/case-file.ts'
-import { plus } from '../../time.ts'
-import type { Instant } from '../../vocabulary.ts'
+import type { Case } from '../../domain/case.ts'
 import {
   afterSave,
   type Errand,
@@ -13,8 +11,10 @@ import {
   type OutboxFigure,
   revived,
   withStory
-} from '../outbox.ts'
-import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../timekeeping.ts'
+} from '../../domain/outbox.ts'
+import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 
 interface Row {
   errand: Errand

@@ -1,8 +1,8 @@
 /** Whether a case belongs to a list. Pure. */
-import type { Case } from '../../case/case-file.ts'
-import { CANARY } from '../../vocabulary.ts'
+import type { Case } from '../../domain/case.ts'
+import type { CaseFilter } from '../../domain/store.ts'
+import { CANARY } from '../../domain/vocabulary.ts'
 import { loginKey, searchKey, searchText } from '../keys.ts'
-import type { CaseFilter } from '../store.ts'
 
 export function matches(c: Case, filter: CaseFilter): boolean {
   const { states, cause, parentId, mode, openedSince, search, folded, snooze, canary } = filter

@@ -1,7 +1,8 @@
 /** Times that a clock ahead of time has written, in the memory engine. */
-import { plus } from '../../time.ts'
-import type { Instant } from '../../vocabulary.ts'
-import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS } from '../timekeeping.ts'
+
+import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Contents } from './contents.ts'
 
 export function bringForward(all: Contents, now: Instant): number {

@@ -1,6 +1,7 @@
 /** Who fails right now, counted from the traces of a window (facts §6.1 G8). Pure. */
-import { plus } from '../../time.ts'
-import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../store.ts'
+
+import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
 
 /** No upper end to the window: Okta's clock may run slightly ahead of ours, and that must not hide a storm. */
 export function countFailing(traces: readonly FailureTrace[], { ips, asNumbers, now, stormWindowMs }: RecentQuery) {

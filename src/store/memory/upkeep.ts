@@ -1,8 +1,9 @@
 /** Retention and forgetting in the memory engine. */
-import { DAY_MS, plus } from '../../time.ts'
+
+import type { EraseAsk, Erased, Mentions, MentionsAsk, PruneAsk, Pruned } from '../../domain/retention.ts'
+import { DAY_MS, plus } from '../../domain/time.ts'
 import { isOpen } from '../keys.ts'
 import { withoutReasons } from '../ledger.ts'
-import type { EraseAsk, Erased, Mentions, MentionsAsk, PruneAsk, Pruned } from '../upkeep.ts'
 import type { Contents } from './contents.ts'
 
 export function prune(all: Contents, { now, ages, limit }: PruneAsk): Pruned {

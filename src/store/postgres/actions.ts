@@ -1,7 +1,8 @@
 /** Writes in Okta, counted from indexes. */
-import type { Action, Instant } from '../../vocabulary.ts'
+
+import type { RecentQuery } from '../../domain/store.ts'
+import type { Action, Instant } from '../../domain/vocabulary.ts'
 import { type CapCounts, COUNTED_STATES } from '../brakes.ts'
-import type { RecentQuery } from '../store.ts'
 import type { Moment } from './moment.ts'
 import type { Session } from './session.ts'
 import { countFailing, type FailingCounts } from './traces.ts'

@@ -1,6 +1,7 @@
 /** Counts for charts, from indexes. */
-import type { Instant } from '../../vocabulary.ts'
-import type { Activity } from '../store.ts'
+
+import type { Activity } from '../../domain/store.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Session } from './session.ts'
 
 export async function activity(db: Session, since: Instant): Promise<Activity> {

@@ -1,6 +1,6 @@
 /** Cases on their way into their table, many in one statement, with their actions. What may be written is for `saves.ts` to say. */
 
-import type { Instant } from '../../vocabulary.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { ActionRow, CaseSave } from '../case-rows.ts'
 import type { Moment } from './moment.ts'
 import type { Session } from './session.ts'

@@ -1,5 +1,5 @@
 /** Finding cases: by id, by subject, when due. */
-import type { Case } from '../../case/case-file.ts'
+import type { Case } from '../../domain/case.ts'
 import { type ClaimedCase, claimedCase } from '../case-rows.ts'
 import type { Claim } from './events.ts'
 import type { Moment } from './moment.ts'

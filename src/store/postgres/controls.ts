@@ -1,7 +1,9 @@
 /** The run-time switches: one row. */
-import type { Controls } from '../../decide/decision.ts'
+
+import type { Controls } from '../../domain/decision.ts'
+import type { LedgerDraft } from '../../domain/ledger.ts'
+import type { Saved } from '../../domain/store.ts'
 import { FIRST_CONTROLS } from '../brakes.ts'
-import type { LedgerDraft, Saved } from '../store.ts'
 import { appendLedger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'
 import type { Session, Transaction } from './session.ts'

@@ -1,5 +1,5 @@
 /** What could not be handled, with the reason, newest first. */
-import type { DeadLetter } from '../store.ts'
+import type { DeadLetter } from '../../domain/store.ts'
 import type { Session } from './session.ts'
 import { fit } from './values.ts'
 

@@ -1,7 +1,7 @@
 /** Deliveries on their way in, many at a time: one statement, one commit, one sync of the server's disk. */
 import { createHash } from 'node:crypto'
+import type { Delivery, Receipt } from '../../domain/store.ts'
 import { unreadableReasons } from '../keys.ts'
-import type { Delivery, Receipt } from '../store.ts'
 import type { Session } from './session.ts'
 import { fit, fitInstant, fitOrNull } from './values.ts'
 

@@ -1,5 +1,5 @@
 /** Who does the work that only one replica does. */
-import type { DutyAsk, DutyHeld } from '../duties.ts'
+import type { DutyAsk, DutyHeld } from '../../domain/store.ts'
 import type { Moment } from './moment.ts'
 import type { Session } from './session.ts'
 

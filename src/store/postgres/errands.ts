@@ -1,5 +1,5 @@
 /** The outbox: one row per case and target, what is searched in columns, the rest as text. */
-import type { Instant } from '../../vocabulary.ts'
+
 import {
   afterSave,
   type Errand,
@@ -11,7 +11,8 @@ import {
   type OutboxFigure,
   revived,
   withStory
-} from '../outbox.ts'
+} from '../../domain/outbox.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Body } from './cases.ts'
 import type { Moment } from './moment.ts'
 import type { Session } from './session.ts'

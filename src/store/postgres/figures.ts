@@ -1,6 +1,7 @@
 /** Figures for gauges: counters that triggers keep, and the first entry of an index. Never a scan (peers: convoy #2807). */
-import { CASE_STATES, type CaseState, type Instant } from '../../vocabulary.ts'
-import type { Snapshot } from '../store.ts'
+
+import type { Snapshot } from '../../domain/store.ts'
+import { CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
 import type { Session } from './session.ts'
 
 export async function snapshot(db: Session): Promise<Snapshot> {

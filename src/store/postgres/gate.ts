@@ -1,5 +1,5 @@
 /** Back-off over all connections of a process: after a failed one, callers are refused at once until the next try is due. */
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../../domain/store.ts'
 
 const FIRST_WAIT_MS = 100
 const MAX_WAIT_MS = 2_000

@@ -2,7 +2,7 @@
  * The line of deliveries. Those of one turn of the event loop, and all that come while commits are under way, share the
  * next one; an idle line commits at once. Nobody waits longer than Okta's patience allows.
  */
-import { type Delivery, type Receipt, StoreUnavailable } from '../store.ts'
+import { type Delivery, type Receipt, StoreUnavailable } from '../../domain/store.ts'
 import { keepDeliveries } from './deliveries.ts'
 import type { Lane } from './lane.ts'
 

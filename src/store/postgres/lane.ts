@@ -4,7 +4,7 @@
  * once, and the next try comes after a back-off.
  */
 import { Pool, type PoolClient } from 'pg'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../../domain/store.ts'
 import type { Gate } from './gate.ts'
 import { type Opening, plainSession, type Session, type Transaction, transaction } from './session.ts'
 import type { Target } from './target.ts'

@@ -1,6 +1,7 @@
 /** The ledger in its table: appended in the transaction of what it tells, never changed (a trigger sees to it). */
+
+import type { LedgerDraft, LedgerRow } from '../../domain/ledger.ts'
 import { chain, GENESIS, type LedgerLink } from '../ledger.ts'
-import type { LedgerDraft, LedgerRow } from '../store.ts'
 import { LOCKS } from './locks.ts'
 import type { Session, Transaction } from './session.ts'
 import { fit, fitOrNull } from './values.ts'

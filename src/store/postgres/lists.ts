@@ -1,9 +1,9 @@
 /** Lists of cases, page by page, and how many there are. */
-import type { Case } from '../../case/case-file.ts'
-import { CANARY, CASE_STATES, type CaseState } from '../../vocabulary.ts'
+import type { Case } from '../../domain/case.ts'
+import type { CaseFilter, CaseQuery } from '../../domain/store.ts'
+import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
 import { placeAfter, writeCursor } from '../cursor.ts'
 import { loginKey, searchKey } from '../keys.ts'
-import type { CaseFilter, CaseQuery } from '../store.ts'
 import type { Body } from './cases.ts'
 import type { Session } from './session.ts'
 import { fit, type Value } from './values.ts'

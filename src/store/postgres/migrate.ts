@@ -1,7 +1,7 @@
 /** Brings the schema up to date, one process at a time, or refuses with what to do. */
 import type { Client } from 'pg'
+import { StoreRefused } from '../../domain/store.ts'
 import { POSTGRES_SCHEMA } from '../migrations/postgres.ts'
-import { StoreRefused } from '../store.ts'
 import { buildIndexes } from './build-indexes.ts'
 import { LOCKS } from './locks.ts'
 import { SCHEMA, type Target } from './target.ts'

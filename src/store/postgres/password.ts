@@ -3,7 +3,7 @@
  * `gcloud sql generate-login-token`, `az account get-access-token …`.
  */
 import { execFile } from 'node:child_process'
-import { MINUTE_MS, SECOND_MS } from '../../time.ts'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 
 /** Such tokens are good for 15 minutes or more for new connections (AWS, Azure, Google); a third of that is safe. */
 const FRESH_MS = 5 * MINUTE_MS

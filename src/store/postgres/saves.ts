@@ -1,7 +1,9 @@
 /** Saving cases: the checks first, then the rows, their actions and their ledger lines. Also the intent before a write. */
+
+import type { LedgerDraft } from '../../domain/ledger.ts'
+import type { Begun, Saved, WriteLimits } from '../../domain/store.ts'
 import { brakeOn } from '../brakes.ts'
 import type { CaseSave } from '../case-rows.ts'
-import type { Begun, LedgerDraft, Saved, WriteLimits } from '../store.ts'
 import { countCaps } from './actions.ts'
 import { writeActions, writeRows } from './case-writes.ts'
 import { storedControls } from './controls.ts'

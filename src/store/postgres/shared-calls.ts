@@ -1,7 +1,13 @@
 /** What every case asks and saves, so that many cases at once cost few statements, and few commits. */
-import type { Case } from '../../case/case-file.ts'
-import type { Controls, Recent } from '../../decide/decision.ts'
-import { type CaseFilter, type FailingNow, type LocalTicket, type RecentQuery, StoreUnavailable } from '../store.ts'
+import type { Case } from '../../domain/case.ts'
+import type { Controls, Recent } from '../../domain/decision.ts'
+import {
+  type CaseFilter,
+  type FailingNow,
+  type LocalTicket,
+  type RecentQuery,
+  StoreUnavailable
+} from '../../domain/store.ts'
 import { recent } from './actions.ts'
 import { SavedElsewhere } from './case-writes.ts'
 import { getCases, latestCases } from './cases.ts'

@@ -1,6 +1,7 @@
 /** Steps of cases, many in one transaction: events of a subject get their fate, and what they make of the case is saved. */
+
+import type { EventFate, FailureTrace, Saved } from '../../domain/store.ts'
 import type { CaseSave } from '../case-rows.ts'
-import type { EventFate, FailureTrace, Saved } from '../store.ts'
 import { addDeadLetters } from './dead-letters.ts'
 import type { Moment } from './moment.ts'
 import { type AtLocked, FOR_UPDATE, lockCases, type StoredCase, standing, writeCases } from './saves.ts'

@@ -1,6 +1,6 @@
 /** Where the database is and how to connect: the URL, what we add to it, and how its values are read. */
 import { Client, type ClientConfig, types } from 'pg'
-import { StoreRefused } from '../store.ts'
+import { StoreRefused } from '../../domain/store.ts'
 import { type PasswordSource, passwordFrom } from './password.ts'
 import { type TlsAccess, takeTls } from './tls.ts'
 

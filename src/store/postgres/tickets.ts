@@ -1,5 +1,5 @@
 /** The built-in desk's tickets, each kept as text under its key. */
-import type { LocalTicket } from '../store.ts'
+import type { LocalTicket } from '../../domain/store.ts'
 import type { Session } from './session.ts'
 import { fit } from './values.ts'
 

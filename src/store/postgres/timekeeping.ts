@@ -1,6 +1,7 @@
 /** The database's time, and times that a clock ahead of it has written. The columns say when work is due. */
-import type { Instant } from '../../vocabulary.ts'
-import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../timekeeping.ts'
+
+import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../../domain/store.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Moment } from './moment.ts'
 import type { Session } from './session.ts'
 

@@ -1,11 +1,9 @@
 /** How the connection is encrypted, and whom it trusts: the words of PostgreSQL's own `sslmode`, with their meaning there. */
+
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import { StoreRefused } from '../store.ts'
-
-/** `require` encrypts and believes any certificate; the others want it signed by a known authority, `verify-full` for this host. */
-export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
-export type SslMode = (typeof SSL_MODES)[number]
+import { SSL_MODES, type SslMode } from '../../config/settings/store.ts'
+import { StoreRefused } from '../../domain/store.ts'
 
 export interface TlsAccess {
   readonly sslMode?: SslMode | null

@@ -2,7 +2,7 @@
  * Calls of one kind that travel together: those of one turn of the event loop, and all that come while the ones before are
  * under way, share the next statements. A lone call goes at once. What is answered was looked up after it was asked.
  */
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../../domain/store.ts'
 
 /** An answer may still be on its way: whoever waits for it keeps nobody else. */
 export type Answers<Answer> = readonly (Answer | Promise<Answer>)[]

@@ -1,6 +1,7 @@
 /** Who fails right now, counted from indexes (facts §6.1 G8). */
-import type { Instant } from '../../vocabulary.ts'
-import type { FailingNow, FailureTrace, RecentQuery } from '../store.ts'
+
+import type { FailingNow, FailureTrace, RecentQuery } from '../../domain/store.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Session } from './session.ts'
 import { fit, fitInstant, fitOrNull } from './values.ts'
 

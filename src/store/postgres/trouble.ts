@@ -1,6 +1,6 @@
 /** What PostgreSQL's errors mean for the caller: a database that cannot be used now, or a fault of ours. */
 import { DatabaseError } from 'pg'
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../../domain/store.ts'
 
 /**
  * SQLSTATE classes and codes that say nothing about the statement and everything about the server

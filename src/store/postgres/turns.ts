@@ -1,5 +1,5 @@
 /** Lets so many callers in at a time; the others wait in line, each no longer than it is told to. */
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../../domain/store.ts'
 
 export class Turns {
   #free: number

@@ -1,6 +1,5 @@
 /** Retention and forgetting. Small batches, so that nobody waits and autovacuum keeps up: room is used again, growth is flat. */
-import { DAY_MS, plus } from '../../time.ts'
-import { withoutReasons } from '../ledger.ts'
+
 import {
   type EraseAsk,
   type Erased,
@@ -10,7 +9,9 @@ import {
   type PruneAsk,
   type Pruned,
   type StoredDelivery
-} from '../upkeep.ts'
+} from '../../domain/retention.ts'
+import { DAY_MS, plus } from '../../domain/time.ts'
+import { withoutReasons } from '../ledger.ts'
 import { sumUpCounts } from './figures.ts'
 import { appendLedger, ledger } from './ledger-rows.ts'
 import { LOCKS } from './locks.ts'

@@ -1,5 +1,5 @@
 /** What may be bound to a statement, and how texts and times from outside are made fit to be stored. */
-import type { Instant } from '../../vocabulary.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 
 /** Bytes travel as they are; texts in a list are escaped one by one. */
 export type Value = string | number | boolean | null | Uint8Array | readonly (string | number | boolean | null)[]

@@ -1,7 +1,8 @@
 /** Writes in Okta, counted from indexes. */
-import type { Instant } from '../../vocabulary.ts'
+
+import type { RecentQuery } from '../../domain/store.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import { type CapCounts, COUNTED_STATES, capWindows } from '../brakes.ts'
-import type { RecentQuery } from '../store.ts'
 import type { Connection, Value } from './connection.ts'
 import { countFailing, countUsers, type FailingCounts } from './traces.ts'
 

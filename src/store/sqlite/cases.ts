@@ -1,5 +1,5 @@
 /** Finding single cases: by id, by subject, when due. Bodies travel as text. */
-import { plus } from '../../time.ts'
+import { plus } from '../../domain/time.ts'
 import type { ClaimedCase } from '../case-rows.ts'
 import type { Connection } from './connection.ts'
 import { releaseErrands } from './errands.ts'

@@ -1,5 +1,5 @@
 /** What could not be handled, with the reason, newest first. */
-import type { DeadLetter } from '../store.ts'
+import type { DeadLetter } from '../../domain/store.ts'
 import type { Connection } from './connection.ts'
 
 export function addDeadLetter(db: Connection, letter: DeadLetter): void {

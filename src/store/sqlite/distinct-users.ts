@@ -2,7 +2,7 @@
  * How many users failed since an instant, kept while the answer cannot have changed: in a storm every case asks, and counting
  * ten thousand users takes 8 ms each time. Nothing kept outlives a new failure, one that leaves the window, or `forgetCounts`.
  */
-import type { Instant } from '../../vocabulary.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Connection, Value } from './connection.ts'
 
 interface Kept {

@@ -1,6 +1,5 @@
 /** The outbox: one row per case and target, what is searched in columns, the rest as text. */
-import { plus } from '../../time.ts'
-import type { Instant } from '../../vocabulary.ts'
+
 import {
   afterSave,
   type Errand,
@@ -12,7 +11,9 @@ import {
   type OutboxFigure,
   revived,
   withStory
-} from '../outbox.ts'
+} from '../../domain/outbox.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Connection, Value } from './connection.ts'
 
 interface Row {

@@ -1,6 +1,7 @@
 /** The ledger in its table: appended in the transaction of what it tells, never changed (triggers see to it). */
+
+import type { LedgerDraft, LedgerRow } from '../../domain/ledger.ts'
 import { chain, GENESIS, type LedgerLink } from '../ledger.ts'
-import type { LedgerDraft, LedgerRow } from '../store.ts'
 import type { Connection } from './connection.ts'
 
 export function appendLedger(db: Connection, drafts: readonly LedgerDraft[]): void {

@@ -3,7 +3,7 @@
  * travel as one batch and share one sync of the disk. An idle line sends at once. Nothing waits for ever: when the thread
  * dies or the disk hangs, callers get `StoreUnavailable`, and the next call tries again.
  */
-import { StoreUnavailable } from '../store.ts'
+import { StoreUnavailable } from '../../domain/store.ts'
 import type { Replies, Reply } from './batch.ts'
 import type { Answer, Ask, Call, OpName } from './ops.ts'
 import type { Thread, ThreadEvents } from './thread.ts'

@@ -1,5 +1,5 @@
 /** Lists of cases, page by page, and how many there are. Bodies travel as text. */
-import { CANARY, CASE_STATES, type CaseState, type Instant } from '../../vocabulary.ts'
+import { CANARY, CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
 import type { Place } from '../cursor.ts'
 import { getCase } from './cases.ts'
 import type { Connection, Value } from './connection.ts'

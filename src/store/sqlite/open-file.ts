@@ -1,8 +1,8 @@
 /** Opens the database file: takes the one writer's lock, looks whether the file is ours and sound, brings it up to date. */
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { StoreRefused } from '../../domain/store.ts'
 import { SQLITE_SCHEMA } from '../migrations/sqlite.ts'
-import { StoreRefused } from '../store.ts'
 import { type Connection, connect } from './connection.ts'
 import { fileTrouble, sqliteCode } from './trouble.ts'
 

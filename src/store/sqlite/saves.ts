@@ -1,10 +1,12 @@
 /** Saving a case: the checks first, then the row, its actions and its ledger lines. Also the intent before a write. */
-import { plus } from '../../time.ts'
-import type { Instant } from '../../vocabulary.ts'
+
+import type { LedgerDraft } from '../../domain/ledger.ts'
+import type { Begun, Saved, WriteLimits } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import { brakeOn } from '../brakes.ts'
 import type { CaseSave } from '../case-rows.ts'
 import { isOpen } from '../keys.ts'
-import type { Begun, LedgerDraft, Saved, WriteLimits } from '../store.ts'
 import { countCaps } from './actions.ts'
 import type { Connection } from './connection.ts'
 import { storedControls } from './controls.ts'

@@ -1,6 +1,6 @@
 /** One worker thread, from its start to its end. */
 import type { Worker } from 'node:worker_threads'
-import { StoreRefused } from '../store.ts'
+import { StoreRefused } from '../../domain/store.ts'
 import type { Replies } from './batch.ts'
 import type { Call } from './ops.ts'
 import type { FromWorker, ToWorker } from './wire.ts'

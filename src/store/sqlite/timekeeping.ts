@@ -1,7 +1,8 @@
 /** Times that a clock ahead of time has written. The columns say when work is due; the texts beside them follow with the next save. */
-import { plus } from '../../time.ts'
-import type { Instant } from '../../vocabulary.ts'
-import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../timekeeping.ts'
+
+import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Connection } from './connection.ts'
 
 export function bringForward(db: Connection, now: Instant): number {

@@ -1,7 +1,8 @@
 /** Who fails right now, counted from indexes (facts §6.1 G8). */
-import { plus } from '../../time.ts'
-import type { Instant } from '../../vocabulary.ts'
-import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../store.ts'
+
+import type { FailingNow, FailureTrace, RecentQuery, Shared } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Connection } from './connection.ts'
 import { usersSince } from './distinct-users.ts'
 

@@ -1,8 +1,18 @@
 /** Retention and forgetting. SQLite uses the room of removed rows again, so the file stops growing. */
-import { DAY_MS, plus } from '../../time.ts'
+
+import type { LedgerRow } from '../../domain/ledger.ts'
+import type {
+  EraseAsk,
+  Erased,
+  Mentions,
+  MentionsAsk,
+  PruneAsk,
+  Pruned,
+  StoredDelivery
+} from '../../domain/retention.ts'
+
+import { DAY_MS, plus } from '../../domain/time.ts'
 import { withoutReasons } from '../ledger.ts'
-import type { LedgerRow } from '../store.ts'
-import type { EraseAsk, Erased, Mentions, MentionsAsk, PruneAsk, Pruned, StoredDelivery } from '../upkeep.ts'
 import type { Connection } from './connection.ts'
 import { forgetCounts } from './distinct-users.ts'
 import { appendLedger, ledger } from './ledger-rows.ts'

@@ -5,9 +5,9 @@
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { MailSettings } from '../../settings-mail.ts'
-import { SECOND_MS } from '../../time.ts'
-import type { Letter } from './letter.ts'
+import type { MailSettings } from '../../config/settings/mail.ts'
+import { SECOND_MS } from '../../domain/time.ts'
+import type { Letter } from './message.ts'
 
 export type Posted =
   | { readonly of: 'sent' }

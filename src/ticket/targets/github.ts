@@ -2,9 +2,11 @@
  * GitHub Issues through `@octokit/rest` (https://docs.github.com/en/rest/issues). The key is a label; issues are listed by it,
  * closed ones too, rather than searched for, since search lags behind.
  */
+
 import { Octokit } from '@octokit/rest'
-import { readInstant } from '../../time.ts'
-import { editedParts } from '../footer.ts'
+import type { GitHubSettings } from '../../config/policy/tickets.ts'
+import { readInstant } from '../../domain/time.ts'
+import { troubleOfNetwork, troubleOfStatus } from './http.ts'
 import {
   type Closing,
   type Note,
@@ -14,17 +16,8 @@ import {
   type Target,
   type TargetDeps,
   TargetTrouble
-} from '../target.ts'
-import { saysNote, ticketText } from '../ticket-text.ts'
-import { troubleOfNetwork, troubleOfStatus } from '../wire.ts'
-
-export interface GitHubSettings {
-  readonly system: 'github'
-  /** `https://api.github.com`, or `https://<host>/api/v3`. */
-  readonly url: string
-  /** `owner/repository`. Issues are as public as it is. */
-  readonly repository: string
-}
+} from './target.ts'
+import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
 const LIMITS = { title: 250, body: 60_000, shown: (markdown: string) => markdown }

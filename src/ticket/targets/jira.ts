@@ -2,10 +2,14 @@
  * Jira Cloud and Jira Service Management, REST API v3 (https://developer.atlassian.com/cloud/jira/platform/rest/v3/). The key
  * is a label; search is eventually consistent (JRACLOUD-96208), so it only recovers, and only after a while.
  */
-import { readInstant } from '../../time.ts'
-import { at, field, listAt, textAt } from '../answers.ts'
-import { editedParts } from '../footer.ts'
-import { adfOf, adfText } from '../markup/adf.ts'
+
+import type { JiraSettings } from '../../config/policy/tickets.ts'
+import { readInstant } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { adfOf, adfText } from '../format/adf.ts'
+import { at, field, listAt, textAt } from './answer-fields.ts'
+import type { Answer, Ask } from './target.ts'
+
 import {
   type Closing,
   type Note,
@@ -15,29 +19,81 @@ import {
   type Target,
   type TargetDeps,
   TargetTrouble
-} from '../target.ts'
-import { saysNote, ticketText } from '../ticket-text.ts'
-import type { Answer, Ask } from '../wire.ts'
-import { checkJira } from './jira-check.ts'
-import { closedSinceJql, keyLabel, minutesSince, OUR_LABEL, recoverJql } from './jira-query.ts'
+} from './target.ts'
+import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
-export interface JiraSettings {
-  readonly system: 'jira'
-  /** `https://acme.atlassian.net`. */
-  readonly url: string
-  /** E-mail address of the account that the API token belongs to. */
-  readonly user: string
-  readonly project: string
-  readonly issueType: string
-  /** Further fields for creating, as the API takes them, such as a request type or a component. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Names of transitions; without one that fits, any into the category Done, or out of it, is taken. */
-  readonly resolveBy: readonly string[]
-  readonly reopenBy: readonly string[]
-  /** Resolution set where the transition asks for one. */
-  readonly resolution: string
-  /** Resolutions that mean: leave it closed. */
-  readonly wontFix: readonly string[]
+/* How Jira is asked for our issues: by label. Pure. */
+
+export const OUR_LABEL = 'reenroll'
+
+export function keyLabel(caseId: string): string {
+  return `${OUR_LABEL}-${caseId}`
+}
+
+export function recoverJql(project: string, caseId: string): string {
+  return `project = ${quoted(project)} AND labels = ${quoted(keyLabel(caseId))} ORDER BY created DESC`
+}
+
+/** JQL reads clock times in the time zone of the account, so the span is given in minutes before now. */
+export function closedSinceJql(project: string, sinceMinutes: number): string {
+  return `project = ${quoted(project)} AND labels = ${quoted(OUR_LABEL)} AND statusCategory = Done AND updated >= "-${sinceMinutes}m" ORDER BY updated ASC`
+}
+
+export function minutesSince(since: Instant, now: Instant): number {
+  return Math.max(1, Math.ceil((Date.parse(now) - Date.parse(since)) / 60_000))
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&')}"`
+}
+
+/* What `reenroll doctor` asks of Jira; reads only. */
+
+type Call = (method: string, address: string, ask?: Ask) => Promise<Answer>
+
+/** Fields that every create sends. */
+const SENT = new Set(['project', 'issuetype', 'summary', 'description', 'labels'])
+
+export async function checkJira(
+  name: string,
+  settings: JiraSettings,
+  api: (...parts: string[]) => string,
+  call: Call
+): Promise<readonly string[]> {
+  const { project, issueType, fields } = settings
+  await call('GET', api('myself'))
+  const found = await call('GET', api('project', project), { expect: [404] })
+  if (found.status === 404) {
+    return [`${name}: there is no project ${project}, or ${settings.user} may not see it. Check project and user.`]
+  }
+  const types = listAt((await call('GET', api('issue', 'createmeta', project, 'issuetypes'))).body, 'issueTypes')
+  const type = types.find((it) => textAt(it, 'name') === issueType)
+  if (!type) {
+    const all = types.map((it) => textAt(it, 'name')).join(', ') || 'none'
+    return [
+      `${name}: the project ${project} has no issue type ${issueType}. It has ${all}; set issueType to one of them.`
+    ]
+  }
+  const id = textAt(type, 'id') ?? ''
+  const asked = listAt((await call('GET', api('issue', 'createmeta', project, 'issuetypes', id))).body, 'fields')
+  const missing = asked.filter((it) => {
+    const key = textAt(it, 'key') ?? textAt(it, 'fieldId') ?? ''
+    const given = SENT.has(key) || key === 'reporter' || key in fields
+    return Reflect.get(Object(it), 'required') === true && Reflect.get(Object(it), 'hasDefaultValue') !== true && !given
+  })
+  const unknown = [...SENT].filter((key) => !asked.some((it) => (textAt(it, 'key') ?? textAt(it, 'fieldId')) === key))
+  return [
+    ...missing.map(
+      (it) =>
+        `${name}: ${issueType} needs the field "${textAt(it, 'name')}" (${textAt(it, 'key')}). Set it under fields.`
+    ),
+    ...unknown
+      .filter((key) => key === 'labels' || key === 'description')
+      .map(
+        (key) =>
+          `${name}: the create screen of ${issueType} lacks the field ${key}, which Reenroll needs. Add it to the screen.`
+      )
+  ]
 }
 
 /** Jira's limits; descriptions hold 32,767 characters. */

@@ -2,19 +2,12 @@
  * PagerDuty Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). The key is ours (`dedup_key`), so a
  * repetition makes nothing twice and nothing needs to be looked up. A resolved key opens a new alert when triggered again.
  */
-import type { Draft } from '../desk.ts'
-import { plain } from '../markdown.ts'
-import { plainTextOf } from '../markup/flat.ts'
-import type { Ref, Snapshot, Target, TargetDeps } from '../target.ts'
-import { shortened } from '../ticket-text.ts'
-
-export interface PagerDutySettings {
-  readonly system: 'pagerduty'
-  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
-  readonly url: string
-  /** Shown as the affected component. */
-  readonly source: string
-}
+import type { PagerDutySettings } from '../../config/policy/tickets.ts'
+import type { Draft } from '../../domain/desk.ts'
+import { plainTextOf } from '../format/flat.ts'
+import { plain } from '../format/markdown.ts'
+import type { Ref, Snapshot, Target, TargetDeps } from './target.ts'
+import { shortened } from './ticket-text.ts'
 
 const SEVERITIES: Readonly<Record<Draft['severity'], 'critical' | 'error' | 'warning' | 'info'>> = {
   security: 'critical',

@@ -3,11 +3,14 @@
  * The key is `correlation_id`, which is not unique there: one errand per case keeps it so here. A resolved incident may be
  * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
  */
-import { readInstant } from '../../time.ts'
-import { at, field, listAt, textAt } from '../answers.ts'
-import type { Draft } from '../desk.ts'
-import { editedParts } from '../footer.ts'
-import { plainTextOf } from '../markup/flat.ts'
+
+import type { ServiceNowSettings } from '../../config/policy/tickets.ts'
+import type { Draft } from '../../domain/desk.ts'
+import { readInstant } from '../../domain/time.ts'
+import { plainTextOf } from '../format/flat.ts'
+import { at, field, listAt, textAt } from './answer-fields.ts'
+import type { Answer, Ask } from './target.ts'
+
 import {
   type Closing,
   type Note,
@@ -16,24 +19,8 @@ import {
   type Target,
   type TargetDeps,
   TargetTrouble
-} from '../target.ts'
-import { saysNote, ticketText } from '../ticket-text.ts'
-import type { Answer, Ask } from '../wire.ts'
-
-export interface ServiceNowSettings {
-  readonly system: 'servicenow'
-  /** `https://acme.service-now.com`. */
-  readonly url: string
-  readonly user: string
-  /** `incident`, or a table that extends it. */
-  readonly table: string
-  /** Further fields for creating, such as an assignment group. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Resolution code set when resolving; the choices differ from instance to instance. */
-  readonly closeCode: string
-  /** Resolution codes that mean: leave it closed. Cancelling always does. */
-  readonly wontFix: readonly string[]
-}
+} from './target.ts'
+import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
 const STATES = { inProgress: '2', resolved: '6', closed: '7', canceled: '8' } as const
 const ENDED: readonly string[] = [STATES.resolved, STATES.closed, STATES.canceled]

@@ -1,7 +1,8 @@
 /** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
-import { plain } from '../markdown.ts'
-import { mrkdwnOf, mrkdwnText } from '../markup/flat.ts'
-import type { Snapshot } from '../target.ts'
+
+import { mrkdwnOf, mrkdwnText } from '../format/flat.ts'
+import { plain } from '../format/markdown.ts'
+import type { Snapshot } from './target.ts'
 
 /** A section holds 3,000 characters, a header 150. */
 const MAX_SECTION = 2_900

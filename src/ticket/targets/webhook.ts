@@ -2,14 +2,11 @@
  * Any system that takes a signed POST (https://www.standardwebhooks.com, `standardwebhooks` on npm): `webhook-id` stays the
  * same through all tries of one telling, so that the receiver can drop repetitions. The receiver's ticket is ours to name.
  */
-import { Webhook } from 'standardwebhooks'
-import { noteId } from '../snapshot.ts'
-import type { Ref, Snapshot, Standing, Target, TargetDeps } from '../target.ts'
 
-export interface WebhookSettings {
-  readonly system: 'webhook'
-  readonly url: string
-}
+import { Webhook } from 'standardwebhooks'
+import type { WebhookSettings } from '../../config/policy/tickets.ts'
+import { noteId } from '../outbox/snapshot.ts'
+import type { Ref, Snapshot, Standing, Target, TargetDeps } from './target.ts'
 
 const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
 export type WebhookType = (typeof TYPES)[number]

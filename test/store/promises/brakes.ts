@@ -1,7 +1,7 @@
 /** What a store promises about beginning a write, and about the counts that guards need. */
 import type { Test } from 'tap'
-import type { Store } from '../../../src/store/store.ts'
-import type { Action } from '../../../src/vocabulary.ts'
+import type { Store } from '../../../src/domain/store.ts'
+import type { Action } from '../../../src/domain/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from '../build.ts'
 

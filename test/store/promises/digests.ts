@@ -1,6 +1,6 @@
 /** What a store promises about giving events their fate. */
 import type { Test } from 'tap'
-import type { EventFate } from '../../../src/store/store.ts'
+import type { EventFate } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from '../build.ts'
 

@@ -1,8 +1,8 @@
 /** What a store promises about finding cases. */
 import type { Test } from 'tap'
-import type { Case } from '../../../src/case/case-file.ts'
-import type { CaseQuery, Store } from '../../../src/store/store.ts'
-import { CANARY, type CauseId } from '../../../src/vocabulary.ts'
+import type { Case } from '../../../src/domain/case.ts'
+import type { CaseQuery, Store } from '../../../src/domain/store.ts'
+import { CANARY, type CauseId } from '../../../src/domain/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, minute } from '../build.ts'
 

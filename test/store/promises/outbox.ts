@@ -1,7 +1,7 @@
 /** What a store promises about the outbox: `src/store/outbox.ts`. */
 import type { Test } from 'tap'
-import type { Errand } from '../../../src/store/outbox.ts'
-import type { Store } from '../../../src/store/store.ts'
+import type { Errand } from '../../../src/domain/outbox.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, changed, minute, NOON } from '../build.ts'
 

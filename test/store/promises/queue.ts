@@ -1,8 +1,8 @@
 /** What a store promises to the review pages: the queue, its counts, a case's own ledger lines, and figures for charts. */
 import type { Test } from 'tap'
-import type { Case } from '../../../src/case/case-file.ts'
-import type { CaseFilter, Store } from '../../../src/store/store.ts'
-import type { Mode } from '../../../src/vocabulary.ts'
+import type { Case } from '../../../src/domain/case.ts'
+import type { CaseFilter, Store } from '../../../src/domain/store.ts'
+import type { Mode } from '../../../src/domain/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aLine, anAction, changed, minute } from '../build.ts'
 

@@ -1,7 +1,7 @@
 /** What a store promises about controls, tickets, figures and its own health. */
 import type { Test } from 'tap'
-import type { LocalTicket } from '../../../src/store/store.ts'
-import { StoreUnavailable } from '../../../src/store/store.ts'
+import type { LocalTicket } from '../../../src/domain/store.ts'
+import { StoreUnavailable } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, changed, minute, NOON } from '../build.ts'
 

@@ -1,9 +1,9 @@
 /** What a store promises about letting go of what is past its time, and about forgetting a person. */
 import type { Test } from 'tap'
+import { NOTHING_PRUNED } from '../../../src/domain/retention.ts'
+import type { EventFate, Store } from '../../../src/domain/store.ts'
+import { DAY_MS, plus } from '../../../src/domain/time.ts'
 import { verifyChain } from '../../../src/store/ledger.ts'
-import type { EventFate, Store } from '../../../src/store/store.ts'
-import { NOTHING_PRUNED } from '../../../src/store/upkeep.ts'
-import { DAY_MS, plus } from '../../../src/time.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, anAction, aTrace, changed, NOON } from '../build.ts'
 

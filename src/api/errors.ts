@@ -1,0 +1,74 @@
+/** One shape for everything that goes wrong: `{"error": {"code", "message"}}`, in words, never a stack. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { StoreUnavailable } from '../domain/store.ts'
+
+export interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly changes?: readonly string[] }
+}
+
+/** Thrown by handlers to answer with this status. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  /** For a stale proposal: what changed since the person looked. */
+  readonly changes: readonly string[]
+
+  constructor(status: number, code: string, message: string, changes: readonly string[] = []) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.changes = changes
+  }
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, 'bad_request', message)
+}
+
+export function errorBody(code: string, message: string): ErrorBody {
+  return { error: { code, message } }
+}
+
+/** Codes of what Fastify itself turns down, such as a body that is not JSON. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'bad_request',
+  404: 'not_found',
+  405: 'wrong_method',
+  413: 'too_large',
+  415: 'wrong_media_type',
+  429: 'limited'
+}
+
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof ApiError) {
+    const changes = error.status === 409 ? { changes: error.changes } : {}
+    return reply.code(error.status).send({ error: { code: error.code, message: error.message, ...changes } })
+  }
+  if (error instanceof StoreUnavailable) {
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send(errorBody('store_unavailable', 'The store cannot be used right now; try again.'))
+  }
+  if (error.validation) return reply.code(400).send(errorBody('bad_request', sentence(error)))
+  if (error.code?.startsWith('FST_CSRF_')) {
+    const how = 'Send the token of GET /api/session as the header `x-csrf-token`.'
+    return reply.code(403).send(errorBody('forged', how))
+  }
+  const status = error.statusCode ?? 500
+  if (status < 500) return reply.code(status).send(errorBody(CODES[status] ?? 'bad_request', error.message))
+  request.log.error({ err: error }, 'request failed')
+  return reply.code(500).send(errorBody('internal', 'Something went wrong here; the log says what.'))
+}
+
+/** The first fault that the schema found, with the values that would have been right. */
+function sentence(error: FastifyError): string {
+  const fault = error.validation?.[0]
+  if (!fault) return error.message
+  const where = `${error.validationContext ?? 'request'}${fault.instancePath.replaceAll('/', '.')}`
+  const { allowedValues, additionalProperty } = fault.params as { allowedValues?: unknown; additionalProperty?: string }
+  if (additionalProperty) return `${where} has an unknown field \`${additionalProperty}\`.`
+  const allowed = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : ''
+  return `${where} ${fault.message ?? 'is not valid'}${allowed}.`
+}

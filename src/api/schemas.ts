@@ -1,0 +1,222 @@
+/** The API's bodies and answers as JSON Schema; they check what comes in and become `/openapi.json`. */
+import { type TSchema, Type } from 'typebox'
+import { OUTCOMES } from '../domain/case.ts'
+import { EVIDENCE_SOURCES } from '../domain/evidence.ts'
+import { REPORT_LIMITS } from '../domain/operator-commands.ts'
+import {
+  CASE_STATES,
+  CAUSE_IDS,
+  CONFIDENCES,
+  EFFECTS,
+  GUARD_IDS,
+  MODES,
+  PLATFORMS,
+  REMEDIATION_IDS
+} from '../domain/vocabulary.ts'
+
+/** Longest reason a person may give; it stands in the ledger for good. */
+const MAX_REASON = 2_000
+
+function oneOf<const V extends string>(values: readonly V[]) {
+  return Type.Unsafe<V>({ type: 'string', enum: [...values] })
+}
+
+function orNull<S extends TSchema>(schema: S) {
+  return Type.Union([schema, Type.Null()])
+}
+
+const text = Type.String()
+const textOrNull = orNull(text)
+const instant = Type.String({ description: 'ISO 8601 in UTC with milliseconds' })
+const texts = Type.Array(text)
+const guard = oneOf(GUARD_IDS)
+const remediation = oneOf(REMEDIATION_IDS)
+const reason = Type.String({ minLength: 3, maxLength: MAX_REASON, pattern: '\\S' })
+const hash = Type.String({ minLength: 1, maxLength: 128 })
+
+const cause = Type.Object({
+  id: oneOf(CAUSE_IDS),
+  confidence: oneOf(CONFIDENCES),
+  because: texts,
+  kbOption: orNull(Type.Integer({ minimum: 1, maximum: 5, description: 'Option of Okta’s article' }))
+})
+
+/** `Case` in the document; see `case-json.ts`. */
+export const CASE = Type.Object(
+  {
+    id: text,
+    state: oneOf(CASE_STATES),
+    user: Type.Object({ id: textOrNull, login: textOrNull, name: textOrNull }),
+    openedAt: instant,
+    updatedAt: instant,
+    failures: Type.Array(
+      Type.Object({
+        uuid: text,
+        eventType: text,
+        publishedAt: instant,
+        receivedAt: instant,
+        source: text,
+        result: textOrNull,
+        reason: textOrNull,
+        confidence: oneOf(CONFIDENCES),
+        device: Type.Object({ platform: oneOf(PLATFORMS) })
+      })
+    ),
+    evidence: Type.Array(
+      Type.Object({
+        source: oneOf(EVIDENCE_SOURCES),
+        state: oneOf(['known', 'absent', 'unknown']),
+        at: instant,
+        because: Type.Optional(text),
+        value: Type.Optional(Type.Unknown())
+      })
+    ),
+    cause: orNull(cause),
+    considered: Type.Array(cause),
+    guards: Type.Array(Type.Object({ id: guard, state: oneOf(['clear', 'tripped', 'unknown']), because: text })),
+    decision: orNull(
+      Type.Object({
+        kind: oneOf(['ignore', 'ticket', 'remediate']),
+        rule: text,
+        mode: oneOf(MODES),
+        because: text,
+        remediation: orNull(remediation),
+        stoppedBy: Type.Array(guard),
+        overridesNeeded: Type.Array(guard),
+        ruleVersion: text
+      })
+    ),
+    rows: Type.Array(Type.Object({ rule: text, matched: Type.Boolean(), because: text })),
+    proposal: orNull(Type.Object({ hash, remediation, expiresAt: instant, overridesNeeded: Type.Array(guard) })),
+    actions: Type.Array(
+      Type.Object({
+        id: text,
+        remediation,
+        attempt: Type.Integer(),
+        state: oneOf(['intended', 'done', 'refused', 'failed', 'unknown']),
+        intendedAt: instant,
+        at: instant,
+        by: Type.Object({ kind: oneOf(['rule', 'person']), name: text }),
+        because: text,
+        requestIds: texts,
+        effect: oneOf(EFFECTS)
+      })
+    ),
+    ticket: orNull(Type.Object({ system: text, key: text, url: text, state: oneOf(['open', 'resolved']) })),
+    outcome: orNull(oneOf(OUTCOMES)),
+    alarm: orNull(Type.String({ description: 'What looked like a takeover after our write' })),
+    parentId: orNull(Type.String({ description: 'The storm case that speaks for this one' })),
+    storm: orNull(
+      Type.Object({
+        since: instant,
+        lastSeenAt: instant,
+        users: Type.Integer(),
+        because: text,
+        releasedAt: orNull(instant),
+        children: Type.Object({ all: Type.Integer(), open: Type.Integer() })
+      })
+    ),
+    timeline: Type.Array(Type.Object({ at: instant, what: text, by: text }))
+  },
+  { $id: 'Case' }
+)
+
+export const ERROR = Type.Object(
+  {
+    error: Type.Object({
+      code: text,
+      message: text,
+      changes: Type.Optional(Type.Array(text, { description: 'With 409: what changed since the person looked' }))
+    })
+  },
+  { $id: 'Error' }
+)
+
+export const CONTROLS = Type.Object(
+  {
+    version: Type.Integer(),
+    kill: orNull(Type.Object({ on: Type.Boolean(), because: text, by: text, at: instant })),
+    rules: Type.Record(text, Type.Unknown()),
+    ceiling: orNull(oneOf(MODES))
+  },
+  { $id: 'Controls' }
+)
+
+export const LOCAL_TICKET = Type.Object(
+  {
+    key: text,
+    caseId: text,
+    state: oneOf(['open', 'resolved']),
+    title: text,
+    body: Type.String({ description: 'Markdown' }),
+    comments: Type.Array(Type.Object({ at: instant, text })),
+    createdAt: instant,
+    updatedAt: instant
+  },
+  { $id: 'Ticket' }
+)
+
+export const LEDGER_PAGE = Type.Object({
+  rows: Type.Array(
+    Type.Object({
+      seq: Type.Integer(),
+      at: instant,
+      kind: text,
+      caseId: Type.Union([text, Type.Null()]),
+      by: text,
+      entry: Type.Record(Type.String(), Type.Unknown()),
+      prevHash: text,
+      hash: text
+    })
+  )
+})
+
+/** Bodies that come in. Unknown fields are refused, since a misspelt one would be a wish not heard. */
+const CLOSED = { additionalProperties: false } as const
+
+export const APPROVE = Type.Object(
+  {
+    hash,
+    overrides: Type.Optional(
+      Type.Array(Type.Object({ guard, because: reason }, CLOSED), { maxItems: GUARD_IDS.length })
+    )
+  },
+  CLOSED
+)
+export const REJECT = Type.Object({ hash, because: reason }, CLOSED)
+export const CLOSE = Type.Object({ because: reason }, CLOSED)
+export const REPORT = Type.Object(
+  {
+    user: Type.String({
+      minLength: 1,
+      maxLength: REPORT_LIMITS.user,
+      pattern: '\\S',
+      description: 'Okta user id or login'
+    }),
+    errorCode: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.errorCode }))),
+    platform: Type.Optional(orNull(oneOf(PLATFORMS))),
+    text: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.text }))),
+    cause: Type.Optional(oneOf(CAUSE_IDS))
+  },
+  CLOSED
+)
+export const BRAKE = Type.Object({ kill: Type.Object({ on: Type.Boolean(), because: reason }, CLOSED) }, CLOSED)
+
+export const RULE_SWITCH = Type.Object(
+  {
+    mode: Type.Optional(orNull(oneOf(MODES))),
+    paused: Type.Optional(orNull(Type.Object({ because: reason }, CLOSED)))
+  },
+  { ...CLOSED, minProperties: 1 }
+)
+export const CEILING = Type.Object({ ceiling: orNull(oneOf(MODES)) }, CLOSED)
+
+/** The answer by the id it has in the document. */
+export function refTo(id: 'Case' | 'Error' | 'Controls' | 'Ticket'): TSchema {
+  return Type.Unsafe<unknown>({ $ref: `${id}#` })
+}
+
+/** Answers of a route: its own, and the errors that it can give. */
+export function answers(ok: Readonly<Record<number, TSchema>>, ...errors: readonly number[]): Record<number, TSchema> {
+  return { ...ok, ...Object.fromEntries([401, 429, ...errors].map((status) => [status, refTo('Error')])) }
+}

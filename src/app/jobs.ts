@@ -1,0 +1,128 @@
+/** What one replica does for all of them, put together: the System Log, retention. Part of `compose.ts`. */
+
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import type { Policy } from '../config/policy/policy.ts'
+import type { Settings } from '../config/settings/settings.ts'
+import type { Store } from '../domain/store.ts'
+import type { Duty, Emit } from '../domain/telemetry-event.ts'
+import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import { logFilter } from '../intake/system-log.ts'
+import { startCanary } from '../jobs/canary.ts'
+import { EVENT_HOOKS_SCOPE, lookAtHooks } from '../jobs/hook-status.ts'
+import { startRounds } from '../jobs/interval.ts'
+import { type Chore, type DutyRunner, startDuties } from '../jobs/leader-election.ts'
+import { lookAtLedger } from '../jobs/ledger-check.ts'
+import { startLogPoller } from '../jobs/log-poller.ts'
+import { startRetention } from '../jobs/retention.ts'
+import type { OktaClient } from '../okta/client/client.ts'
+import { createHookAdmin } from '../okta/event-hooks.ts'
+import { createLogFeed } from '../okta/log-feed.ts'
+
+type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
+
+export interface ServiceDuties {
+  readonly store: Store
+  /** The store's own, traced. */
+  readonly receive: Store['receive']
+  readonly okta: OktaClient
+  readonly policy: Policy
+  readonly clock: Clock
+  readonly emit: Emit
+  readonly holder: string
+  readonly hook: Settings['hook']
+  readonly auth: Settings['okta']['auth']
+  /** Whether the System Log is followed, and how to wait meanwhile. */
+  readonly followLog: false | { readonly sleep: Sleep } | undefined
+  readonly leaseMs?: number | undefined
+  readonly onTrouble: (error: unknown, duty: Duty) => void
+}
+
+/** After a crash another replica goes on this much later. */
+const LEASE_MS = 30 * SECOND_MS
+/** How often records past their time are looked for. */
+const RETENTION_MS = 5 * MINUTE_MS
+
+const sleepTimer: Sleep = (ms, signal) => sleepFor(ms, undefined, { signal })
+
+/** Takes turns with the other replicas on the same store. */
+export function startServiceDuties(options: ServiceDuties): DutyRunner {
+  const { store, holder, clock, emit, onTrouble, followLog } = options
+  return startDuties({
+    ...{ store, holder, clock, emit, onTrouble },
+    chores: [
+      ...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]),
+      retention(options),
+      ...canary(options),
+      ledgerWatch(options),
+      ...hookStatus(options)
+    ],
+    leaseMs: options.leaseMs ?? LEASE_MS,
+    elapsedMs: () => performance.now(),
+    sleep: sleepTimer
+  })
+}
+
+function systemLog({ okta, policy, onTrouble, ...rest }: ServiceDuties, sleep: Sleep): Chore {
+  const { receive, clock, emit } = rest
+  const store: Parameters<typeof startLogPoller>[0]['store'] = {
+    receive,
+    cursor: (name) => rest.store.cursor(name),
+    setCursor: (name, value) => rest.store.setCursor(name, value)
+  }
+  return {
+    duty: 'system_log',
+    begin: () =>
+      startLogPoller({
+        ...{ store, clock, emit, sleep },
+        feed: createLogFeed(okta),
+        filter: logFilter(policy.classifier),
+        ...policy.log,
+        onTrouble: (error) => onTrouble(error, 'system_log')
+      })
+  }
+}
+
+function ledgerWatch({ store, clock, onTrouble }: ServiceDuties): Chore {
+  const onBreak = (line: number) =>
+    onTrouble(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
+  const duty = 'ledger_watch'
+  const round = () => lookAtLedger(store, clock, onBreak)
+  const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
+  return { duty, begin: () => startRounds(rounds) }
+}
+
+/** None when our credentials do not reach that far: each refusal would stand in the org's log. */
+function hookStatus({ okta, store, hook, auth, clock, onTrouble }: ServiceDuties): readonly Chore[] {
+  if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
+  const duty = 'hook_status'
+  const hooks = createHookAdmin(okta, 'backfill')
+  const round = () => lookAtHooks(hooks, store, hook.publicUrl ?? null, clock)
+  const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
+  return [{ duty, begin: () => startRounds(rounds) }]
+}
+
+/** None without a public address to send it to. */
+function canary({ hook, policy, clock, emit }: ServiceDuties): readonly Chore[] {
+  const { publicUrl: url, authHeader } = hook
+  const [secret] = hook.secrets
+  if (!url || !secret) return []
+  const begin = () =>
+    startCanary({
+      ...{ url, authHeader, secret, clock, emit, sleep: sleepTimer, newId: randomUUID },
+      everyMs: policy.canary.everyMs
+    })
+  return [{ duty: 'canary', begin }]
+}
+
+function retention({ store, clock, policy, onTrouble }: ServiceDuties): Chore {
+  return {
+    duty: 'retention',
+    begin: () =>
+      startRetention({
+        ...{ store, clock, ages: policy.retention, everyMs: RETENTION_MS },
+        onTrouble: (error) => onTrouble(error, 'retention')
+      })
+  }
+}

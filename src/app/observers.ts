@@ -1,0 +1,98 @@
+/** Everything that watches the service: log, traces and metrics, fed by one stream of happenings. Part of `compose.ts`. */
+
+import type { Logger } from 'pino'
+import { currentStorm } from '../case/storm/tracker.ts'
+import { MAIL_TARGET } from '../config/policy/mail.ts'
+import { type Policy, policyHash } from '../config/policy/policy.ts'
+import type { Settings } from '../config/settings/settings.ts'
+import { RULES } from '../decide/rules.ts'
+import type { Store } from '../domain/store.ts'
+import type { Emit, Happening } from '../domain/telemetry-event.ts'
+import { NO_TRACE, type Trace } from '../domain/trace.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import { createLogger, type LogOptions, logHappening } from '../telemetry/logging.ts'
+import { createMetrics, type Metrics, type MetricsDeps } from '../telemetry/metrics.ts'
+import { createPseudonym, type Pseudonym, userOf } from '../telemetry/pseudonymize.ts'
+
+/* Metrics over the service's parts. A piece of `compose.ts`, loaded after the hook listens. */
+
+export interface MetricsParts {
+  readonly settings: Settings
+  readonly policy: Policy
+  readonly store: Store
+  readonly clock: Clock
+  readonly version: string
+  readonly breakers: MetricsDeps['breakers']
+}
+
+export function openMetrics({ settings, policy, store, clock, version, breakers }: MetricsParts): Metrics {
+  return createMetrics({
+    ...{ store, breakers, clock, version },
+    canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
+    config: { hash: policyHash(policy), mode: settings.mode },
+    isStorm: async () => (await currentStorm(store)) !== null,
+    rules: RULES.map((rule) => rule.id),
+    systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
+    process: true
+  })
+}
+
+export interface Observers {
+  readonly trace: Trace
+  readonly emit: Emit
+  /** From now on metrics count too, beginning with what has happened before they were there. */
+  readonly count: (metrics: Metrics) => void
+}
+
+/** First of all: everything else may have something to say. */
+export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to'>): Logger {
+  return createLogger({ ...log, secrets: secretsOf(settings), pseudonym: pseudonymOf(settings) })
+}
+
+/** Metrics join later: the hook takes deliveries before there are any. */
+export async function openObservers(settings: Settings, version: string, logger: Logger): Promise<Observers> {
+  const pseudonym = pseudonymOf(settings)
+  const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
+  const early: { readonly happening: Happening; readonly traceId: string | null }[] = []
+  let metrics: Metrics | null = null
+  const emit: Emit = (happening) => {
+    const [traceId, user] = [trace.idOf(happening), userOf(happening, pseudonym)]
+    trace.observe(happening, user)
+    if (metrics) metrics.observe(happening, traceId)
+    else early.push({ happening, traceId })
+    logHappening(logger, happening, { traceId, user })
+  }
+  const count = (made: Metrics) => {
+    metrics = made
+    for (const { happening, traceId } of early.splice(0)) made.observe(happening, traceId)
+  }
+  return { trace, emit, count }
+}
+
+/** Null: users are left out. */
+function pseudonymOf({ logUserKey }: Settings): Pseudonym | null {
+  return logUserKey ? createPseudonym(logUserKey) : null
+}
+
+/** The libraries are loaded only when traces are wanted. */
+async function traceOf({ tracing }: Settings, version: string, onTrouble: (message: string) => void): Promise<Trace> {
+  if (!tracing) return NO_TRACE
+  const { openTrace } = await import('../telemetry/tracing.ts')
+  return openTrace(tracing, { version, onTrouble })
+}
+
+/** Values that may never reach a log line. */
+function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logUserKey }: Settings): string[] {
+  const own = [logUserKey, review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
+    (secret) => typeof secret === 'string'
+  )
+  return [
+    ...hook.secrets,
+    ops.token,
+    okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
+    okta.actuator?.privateKey ?? '',
+    ...own,
+    ...Object.values(ticketSecrets ?? {}),
+    ...Object.values(tracing?.headers ?? {})
+  ]
+}

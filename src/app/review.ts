@@ -1,0 +1,49 @@
+/** What the review pages are handed, out of the service's parts; a piece of `compose.ts`. */
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { STORM_KEY } from '../case/machine/storm.ts'
+import type { Settings } from '../config/settings/settings.ts'
+import type { Store } from '../domain/store.ts'
+import { REMEDIATIONS } from '../remediate/index.ts'
+import type { ReviewDeps, SignInSettings } from '../review/review-deps.ts'
+import { deviceLogLink, transactionLink, userLink } from '../ticket/draft/admin-links.ts'
+import { guidanceFor } from '../ticket/draft/guidance.ts'
+import { NEXT_STEPS } from '../ticket/draft/next-steps.ts'
+import { severityOf } from '../ticket/draft/severity.ts'
+
+type Parts = Pick<
+  ReviewDeps,
+  'commands' | 'reports' | 'signIn' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'
+> & {
+  readonly store: Store
+  readonly settings: Settings
+}
+
+export function reviewDeps({ settings, store, ...parts }: Parts): ReviewDeps {
+  const { orgUrl } = settings.okta
+  return {
+    ...parts,
+    store,
+    storm: () => store.latestCase(STORM_KEY),
+    words: {
+      cause: (id) => NEXT_STEPS[id],
+      guidance: guidanceFor,
+      severity: severityOf,
+      userLink: (userId) => userLink(orgUrl, userId),
+      deviceLink: (deviceId) => deviceLogLink(orgUrl, deviceId),
+      transactionLink: (transactionId) => transactionLink(orgUrl, transactionId),
+      remediations: REMEDIATIONS
+    }
+  }
+}
+
+/** How people sign in. */
+export function signInOf({ ops, review }: Settings): SignInSettings {
+  const https = review?.publicUrl?.startsWith('https:') ?? false
+  return { token: ops.token, oidc: review?.oidc ?? null, https, sessionKey: keyOf(review?.sessionKey ?? null) }
+}
+
+/** 32 bytes: from the setting, the same in every replica; without one, new with every start. */
+function keyOf(setting: string | null): Buffer {
+  if (setting === null) return randomBytes(32)
+  return Buffer.from(hkdfSync('sha256', setting, 'reenroll', 'session cookies of the review pages', 32))
+}

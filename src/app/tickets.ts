@@ -1,0 +1,191 @@
+/** Ticket systems beyond the built-in desk, put together: adapters, lanes, the watch for closings. Part of `compose.ts`. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { recordMailed } from '../case/commands.ts'
+import type { MailPolicy } from '../config/policy/mail.ts'
+import type { TicketPolicy } from '../config/policy/tickets.ts'
+import type { MailSettings } from '../config/settings/mail.ts'
+import type { Case } from '../domain/case.ts'
+import type { Draft } from '../domain/desk.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import type { OktaReader } from '../domain/okta.ts'
+import type { CaseCommands } from '../domain/operator-commands.ts'
+import type { Store } from '../domain/store.ts'
+import type { Emit } from '../domain/telemetry-event.ts'
+import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from '../domain/time.ts'
+import type { Trace } from '../domain/trace.ts'
+import type { Clock, Instant } from '../domain/vocabulary.ts'
+import { createMailLane } from '../ticket/mail/dispatcher.ts'
+import { SETTLED_ADDRESS_MS } from '../ticket/mail/eligibility.ts'
+
+import type { Post } from '../ticket/mail/smtp.ts'
+import { createPace } from '../ticket/outbox/circuit-breaker.ts'
+import { closeCaseBy, watchClosings } from '../ticket/outbox/close-sync.ts'
+import { createLane, type Lane, type LaneTarget } from '../ticket/outbox/dispatcher.ts'
+import { feedOutbox } from '../ticket/outbox/feed.ts'
+import { outboxDraft } from '../ticket/outbox/routing.ts'
+import { snapshotOf } from '../ticket/outbox/snapshot.ts'
+import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
+import { openTargets } from '../ticket/targets/open.ts'
+
+import { addTicketHooks, type InboundDeps } from '../ticket/webhooks/routes.ts'
+import { addSlackActions, type SlackActionDeps } from '../ticket/webhooks/slack-actions.ts'
+
+type Secrets = Readonly<Record<string, string>>
+
+/** The adapters, made but not used yet. */
+export interface OpenTickets {
+  readonly policy: TicketPolicy
+  readonly targets: readonly LaneTarget[]
+  readonly slackApps: SlackActionDeps['apps']
+  readonly hooks: InboundDeps['sources']
+  /** Null when the policy mails nothing. */
+  readonly mail: OpenMail | null
+}
+
+export interface OpenMail {
+  readonly post: Post
+  readonly domain: string
+}
+
+/** What the settings hold for the policy's targets. */
+export interface TicketAccess {
+  readonly ticketSecrets?: Secrets
+  readonly mail?: MailSettings
+}
+
+const nap = async (ms: number) => void (await sleep(ms))
+
+/** First of all, so that a missing or wrong secret stops the start. Rejects with a sentence that says what to add. */
+export async function openTickets(
+  policy: TicketPolicy,
+  { ticketSecrets: secrets = {}, mail }: TicketAccess,
+  clock: Clock
+): Promise<OpenTickets> {
+  const targets = await openTargets(policy.targets, secrets, { clock, sleep: nap })
+  return {
+    policy,
+    targets,
+    slackApps: slackAppsOf(policy, secrets),
+    hooks: hooksOf(targets, secrets),
+    mail: await openMail(policy.mail, mail)
+  }
+}
+
+async function openMail({ causes }: MailPolicy, settings: MailSettings | undefined): Promise<OpenMail | null> {
+  if (causes.length === 0) return null
+  if (settings) {
+    const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
+    return { post: openPost(settings), domain: domainOf(settings.from) }
+  }
+  throw new Error('The policy mails steps to users (tickets.mail), but no mail server is set. Set REENROLL_SMTP_URL.')
+}
+
+export interface TicketOptions {
+  readonly store: Store
+  readonly commands: Pick<CaseCommands, 'close'>
+  readonly draft: (c: Case) => Draft
+  readonly caseUrl: (caseId: string) => string
+  /** Reads user and history again. */
+  readonly readAgain: (c: Case) => Promise<Evidence>
+  readonly clock: Clock
+  readonly emit: Emit
+  readonly trace: Pick<Trace, 'step'>
+  readonly holder: string
+  readonly pollMs: number
+  readonly onTrouble: (error: unknown, target: string) => void
+}
+
+/** The store through which cases are saved: each save also tells the outbox. */
+export function storeWithOutbox(store: Store, { policy }: OpenTickets): Store {
+  return feedOutbox(store, (c) => outboxDraft(c, policy))
+}
+
+/** Starts telling the targets. */
+export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker {
+  const { store, clock } = options
+  const allowed = new Map(policy.targets.map(({ name, personalData }) => [name, personalData]))
+  const closeCase = closeCaseBy(options.commands)
+  const lanes = targets.map((target) => ({
+    target: target.target,
+    lane: createLane(target, {
+      ...options,
+      policy,
+      snapshot: (c, errand, name) => snapshotOf(c, errand, allowed.get(name) ?? [], options),
+      closeCase,
+      dice: Math.random
+    })
+  }))
+  return startOutboxWorker({
+    lanes: [...lanes.map(({ lane }) => lane), ...(mail ? [mailLane(mail, policy.mail, options)] : [])],
+    closings: lanes
+      .filter(({ target }) => target.can.closings)
+      .map(({ target, lane }) =>
+        watchClosings(target, lane.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
+      ),
+    onWork: (wake) => store.onWork(wake),
+    clock,
+    pollMs: options.pollMs,
+    closingsEveryMs: policy.closingsEveryMs,
+    onTrouble: options.onTrouble
+  })
+}
+
+/** Letters a minute; mail servers of companies take far more. */
+const LETTERS_PER_MINUTE = 60
+
+function mailLane(mail: OpenMail, policy: MailPolicy, options: TicketOptions): Lane {
+  const { store, clock } = options
+  return createMailLane({
+    ...options,
+    ...{ policy, post: mail.post, domain: mail.domain },
+    pace: createPace({ calls: LETTERS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
+    record: (caseId, result) => recordMailed(caseId, result, { store, clock }),
+    dice: Math.random
+  })
+}
+
+/** The user as they are now, and the part of the log that says whether the address has stood long enough. */
+export function readAddress(reader: OktaReader, c: Case, now: Instant): Promise<Evidence> {
+  const historySince = plus(now, -SETTLED_ADDRESS_MS - DAY_MS)
+  return reader.evidence({
+    ...{ userId: c.user.id ?? '', sources: ['user', 'history'], historySince, suspectDeviceIds: [] }
+  })
+}
+
+/** What trackers say to us, at the hook listener: Slack's buttons, and webhooks of targets with a secret for them. */
+export function addTicketRoutes(
+  app: FastifyInstance,
+  { slackApps, hooks }: OpenTickets,
+  deps: Omit<SlackActionDeps, 'apps' | 'respond'> &
+    Omit<InboundDeps, 'sources' | 'closeCase'> & { readonly commands: Pick<CaseCommands, 'close'> }
+): void {
+  if (slackApps.length > 0) addSlackActions(app, { apps: slackApps, respond: postJson, ...deps })
+  if (hooks.length > 0) addTicketHooks(app, { sources: hooks, closeCase: closeCaseBy(deps.commands), ...deps })
+}
+
+/** Targets whose tracker may tell us what people did: those with `name.hook` among the secrets. */
+function hooksOf(targets: readonly LaneTarget[], secrets: Secrets): InboundDeps['sources'] {
+  return targets.flatMap(({ target }) => {
+    const secret = secrets[`${target.name}.hook`]
+    return secret && target.system !== 'slack' ? { target, secret } : []
+  })
+}
+
+function slackAppsOf({ targets }: TicketPolicy, secrets: Secrets): SlackActionDeps['apps'] {
+  return targets.flatMap(({ name, settings }) => {
+    if (settings.system !== 'slack' || settings.approvers.length === 0) return []
+    const signingSecret = secrets[`${name}.signing`]
+    if (signingSecret) return { signingSecret, approvers: settings.approvers }
+    throw new Error(
+      `The Slack target ${name} has approvers but no signing secret. Add "${name}.signing" to REENROLL_TICKET_SECRETS.`
+    )
+  })
+}
+
+async function postJson(url: string, message: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const signal = AbortSignal.timeout(2 * SECOND_MS)
+  await fetch(url, { method: 'POST', headers, body: JSON.stringify(message), redirect: 'error', signal })
+}

@@ -1,0 +1,265 @@
+/**
+ * The case machine, pure: what is the next step (`nextStep`), and what does its result make of the case (`applyResult`).
+ * The pipeline performs steps; `joins.ts` folds events in; `decisions.ts` folds people's decisions in.
+ *
+ * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
+ */
+
+import type { Case, Storm } from '../../domain/case.ts'
+import type { Verdict } from '../../domain/decision.ts'
+import type { Evidence } from '../../domain/evidence.ts'
+import type { OktaWritten } from '../../domain/okta.ts'
+import type { StepName, Trouble } from '../../domain/telemetry-event.ts'
+import { msBetween, plus, showDuration, waitMs } from '../../domain/time.ts'
+import type { Action, Answer, Instant, RemediationId, TicketRef } from '../../domain/vocabulary.ts'
+import { missingFor } from '../steps/staged-reads.ts'
+import { hasFailed, heldUntil, waitUntil } from './backpressure.ts'
+import { canaryDone } from './canary.ts'
+import { tended } from './storm.ts'
+import {
+  type CasePolicy,
+  type Change,
+  change,
+  effectOf,
+  isOpen,
+  lastAction,
+  needsTicket,
+  resolve,
+  toPerson,
+  unchanged,
+  updateLastAction
+} from './transitions.ts'
+import { applyVerdict } from './verdict.ts'
+import { intended, refused, settled, withAction, written } from './writes.ts'
+
+export type Result =
+  | { readonly of: 'correlated'; readonly evidence: Evidence }
+  /** `hash` binds a proposal to what is being shown (`proposal-hash.ts`). */
+  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string; readonly stormId: string | null }
+  /** The re-check right before a write said no; the verdict on what is true now takes its place. */
+  | {
+      readonly of: 'refused'
+      readonly remediation: RemediationId
+      readonly because: string
+      /** `changed`: the verdict is another one now, and is followed; `forbidden`: precondition or brake, a person decides. */
+      readonly why: 'changed' | 'forbidden'
+      readonly evidence: Evidence
+      readonly verdict: Verdict
+      readonly hash: string
+      readonly stormId: string | null
+    }
+  /** The intent, on its way to disk before the call. */
+  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
+  | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
+  | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
+  | { readonly of: 'checked'; readonly recovered: Answer }
+  | { readonly of: 'expired' }
+  | { readonly of: 'storm_tended'; readonly storm: Storm }
+  | { readonly of: 'canary_done' }
+  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
+  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  /** A rate limit is used up, or Okta is away: nothing was tried. */
+  | { readonly of: 'held'; readonly step: StepName; readonly because: string; readonly until: Instant }
+  /** The case was due and there was nothing to do. */
+  | { readonly of: 'idle' }
+  | {
+      readonly of: 'failed'
+      readonly step: StepName
+      readonly trouble: Trouble
+      readonly because: string
+      readonly retryAfterMs: number | null
+    }
+
+/** The one thing to do now, or null when only time, an event or a person moves the case. */
+export function nextStep(c: Case, now: Instant): StepName | null {
+  if (c.dueAt === null || c.dueAt > now) return null
+  switch (c.state) {
+    case 'received':
+      return c.canary ? 'close_canary' : 'correlate'
+    case 'correlating':
+      return 'decide'
+    case 'acting':
+      return lastAction(c)?.state === 'intended' ? 'settle' : 'act'
+    case 'awaiting_approval':
+      if (c.proposal && c.proposal.expiresAt <= now) return 'expire'
+      return needsTicket(c) ? 'ticket' : null
+    case 'watching':
+      if (c.watchUntil && c.watchUntil <= now) return 'check_recovery'
+      return c.ticket && needsTicket(c) ? 'ticket' : null
+    case 'with_person':
+      if (needsTicket(c)) return 'ticket'
+      if (c.storm) return 'tend_storm'
+      // A ticket from before the storm: the storm's own ticket speaks for the case now.
+      if (c.parentId && !c.alarm && c.ticket?.state === 'open') return 'close_ticket'
+      return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
+    case 'resolved':
+    case 'closed':
+      if (c.ticket?.state === 'open') return 'close_ticket'
+      return c.storm ? 'tend_storm' : null
+  }
+}
+
+/**
+ * What a step's result makes of the case. The case may have moved on while the step ran (the user enrolled, a person
+ * closed it); a result that no longer fits changes nothing but what it proves.
+ */
+export function applyResult(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+  const told = concluded(c, apply(c, result, now, policy), now, policy)
+  return { ...told, next: rested(told.next, now) }
+}
+
+/** A recovery or an alarm that came in while a write was outstanding has its effect as soon as the write is settled. */
+function concluded(before: Case, told: Change, now: Instant, policy: CasePolicy): Change {
+  const { next } = told
+  if (!isOpen(next) || lastAction(next)?.state === 'intended') return told
+  const settles = lastAction(before)?.state === 'intended'
+  if (next.alarm ? !settles : !next.recovery) return told
+  const ended = next.recovery
+    ? resolve(next, next.recovery.publishedAt, now)
+    : toPerson(next, 'The write is settled; the security alarm stands.', now, policy)
+  return {
+    next: ended.next,
+    ledger: [...told.ledger, ...ended.ledger],
+    happenings: [...told.happenings, ...ended.happenings]
+  }
+}
+
+/** A case that is due with nothing to do is due again when time brings something; otherwise it would be claimed for ever. */
+function rested(c: Case, now: Instant): Case {
+  if (c.dueAt === null || c.dueAt > now || nextStep(c, now) !== null) return c
+  return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : c.watchUntil }
+}
+
+function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+  // Whatever the result, the wait is over, unless it is begun or gone on with here.
+  const c = before.waitingSince ? { ...before, waitingSince: null } : before
+  switch (result.of) {
+    case 'correlated':
+      return correlated(before, c, result.evidence, now, policy)
+    case 'held':
+      return held(before, c, result, now, policy)
+    case 'decided':
+      return c.state === 'correlating' ? decided(c, result, now, policy) : unchanged(c)
+    case 'refused':
+      return c.state === 'acting' ? refused(c, result, now, policy) : unchanged(c)
+    case 'intended':
+      return intended(c, result, now, policy)
+    case 'written':
+      return written(c, result.calls, now, policy)
+    case 'settled':
+      return settled(c, result.landed, now, policy)
+    case 'checked':
+      return checked(c, result.recovered, now, policy)
+    case 'expired':
+      return c.state === 'awaiting_approval'
+        ? toPerson({ ...c, proposal: null }, 'Nobody answered the proposal in time.', now, policy)
+        : unchanged(c)
+    case 'storm_tended':
+      return tended(c, result.storm, now, policy)
+    case 'canary_done':
+      return canaryDone(c, now)
+    case 'ticketed':
+      return ticketed(c, result.ticket, now)
+    case 'idle':
+      return unchanged(c)
+    case 'ticket_closed': {
+      // A storm that has ended may still have children to look after.
+      const rest = c.storm ? now : null
+      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : rest }, now)
+    }
+    case 'failed':
+      return failed(c, result, now, policy)
+  }
+}
+
+/** After the ticket is written: the next thing that time brings; at once when the story went on meanwhile. */
+function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
+  const next: Case = { ...c, ticket, tries: 0 }
+  if (c.state === 'awaiting_approval') {
+    return change({ ...next, dueAt: needsTicket(next) ? now : (c.proposal?.expiresAt ?? null) }, now)
+  }
+  if (c.state === 'with_person' || c.state === 'watching') {
+    return change({ ...next, dueAt: needsTicket(next) || c.storm ? now : c.watchUntil }, now)
+  }
+  // The case moved on while the ticket was written; its own next step is due, or the ticket is to be closed again.
+  return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)
+}
+
+/** Failed reads are tried again a few times; what is only held back is waited for. What then is unknown stays so. */
+function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
+  if (c.state !== 'received') return unchanged(before)
+  const until = heldUntil(evidence)
+  if (hasFailed(evidence)) {
+    const tries = c.tries + 1
+    const dueAt = plus(now, waitMs(tries, policy.retries, c.id))
+    if (tries < policy.retries.maxTries) {
+      return change({ ...c, evidence, tries, dueAt: until && until > dueAt ? until : dueAt }, now)
+    }
+  } else if (until) {
+    const waiting = waitUntil(before, { ...c, evidence }, until, now, policy)
+    if (waiting) return waiting
+  }
+  return change({ ...c, evidence, tries: 0, state: 'correlating', dueAt: now }, now)
+}
+
+/** Evidence that was spared for a storm's sake does not do when the storm has passed in the same moment: it is read. */
+function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Instant, policy: CasePolicy): Change {
+  if (c.evidence && missingFor(c, result, c.evidence).length > 0) {
+    return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
+  }
+  return applyVerdict(c, result, now, policy)
+}
+
+function checked(c: Case, recovered: Answer, now: Instant, policy: CasePolicy): Change {
+  if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
+  if (recovered === 'yes') return resolve(c, now, now)
+  if (c.state === 'with_person') return change({ ...c, watchUntil: null, dueAt: null, tries: 0 }, now)
+  if (recovered === 'unknown') {
+    const unsure = effectOf(c, 'unknown', now)
+    const handed = toPerson(
+      unsure.next,
+      'It could not be read whether the user enrolled; that counts as failure.',
+      now,
+      policy
+    )
+    return { ...handed, ledger: [...unsure.ledger, ...handed.ledger], happenings: unsure.happenings }
+  }
+  const marked = effectOf(c, 'ineffective', now)
+  // Decided anew on fresh evidence: the guard against repeated writes then hands the case to a person (facts G14).
+  const again: Case = { ...marked.next, state: 'received', watchUntil: null, dueAt: now, tries: 0, story: c.story + 1 }
+  const told = change(again, now, 'The user did not enroll in the time we watched.')
+  return { next: told.next, ledger: [...marked.ledger, ...told.ledger], happenings: marked.happenings }
+}
+
+/** A person takes over when the wait is longer than the policy allows, and is told what could not be read or done. */
+function held(
+  before: Case,
+  c: Case,
+  result: Extract<Result, { of: 'held' }>,
+  now: Instant,
+  policy: CasePolicy
+): Change {
+  const waiting = waitUntil(before, c, result.until, now, policy)
+  if (waiting) return waiting
+  const waited = showDuration(msBetween(before.waitingSince ?? now, now))
+  return gaveUp(c, `It waited ${waited} for Okta (${result.step}): ${result.because}`, now, policy)
+}
+
+function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant, policy: CasePolicy): Change {
+  const tries = c.tries + 1
+  const dueAt = plus(now, Math.max(waitMs(tries, policy.retries, c.id), result.retryAfterMs ?? 0))
+  const ticketing = result.step === 'ticket' || result.step === 'close_ticket'
+  // Tickets are retried for ever: they fail open (a person must hear of it), at the longest wait in the end.
+  // So are storms: their children wait for nobody else.
+  if (ticketing || c.storm || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
+  return gaveUp(c, `It failed ${tries} times (${result.step}): ${result.because}`, now, policy)
+}
+
+/** A step that will not be done by itself any more. */
+function gaveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
+  const action = lastAction(c)
+  if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)
+  if (action?.state !== 'intended') return toPerson(c, because, now, policy)
+  const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
+  return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown', now)
+}

@@ -1,0 +1,199 @@
+/** What a mail to the user makes of its case: a line of the story and of the ledger, without the address. Pure. */
+import type { Case } from '../../domain/case.ts'
+import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
+import { DAY_MS, plus } from '../../domain/time.ts'
+import type { GuardId, Instant } from '../../domain/vocabulary.ts'
+import { type CasePolicy, type Change, change, isOpen, toPerson, withNews } from './transitions.ts'
+
+/* What a person's decision makes of a case. Pure; `commands-of.ts` loads, saves and answers. */
+
+export type Refusal = Extract<CommandResult, { ok: false }>
+export type Decided = Change | Refusal
+
+export interface ApproveAsk {
+  readonly hash: string
+  readonly overrides: readonly { readonly guard: GuardId; readonly because: string }[]
+}
+
+/** Lets the proposed write go ahead; `act.ts` still reads and checks everything again before it happens. */
+export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): Decided {
+  const refusal = checkProposal(c, ask.hash, by, now)
+  if (refusal) return refusal
+  const needed = c.proposal?.overridesNeeded ?? []
+  const given = new Map(ask.overrides.map((override) => [override.guard, override.because.trim()]))
+  const missing = needed.filter((guard) => !given.get(guard))
+  if (missing.length > 0) {
+    return refuse('incomplete', `Give a reason for overriding each of these guards: ${missing.join(', ')}.`)
+  }
+  const stray = [...given.keys()].filter((guard) => !needed.includes(guard))
+  if (stray.length > 0) {
+    return refuse('incomplete', `These guards are not among those that stop this proposal: ${stray.join(', ')}.`)
+  }
+  const overrides = needed.map((guard) => ({ guard, because: given.get(guard) ?? '' }))
+  const approval = { hash: ask.hash, by: by.name, at: now, overrides }
+  if (c.proposal?.approvalsNeeded === 2 && c.firstApproval?.by === by.name) {
+    return refuse('forbidden', 'You have approved this already; a second person must approve it too.')
+  }
+  if (c.proposal?.approvalsNeeded === 2 && !c.firstApproval) {
+    const entry = { hash: ask.hash, overrides, nth: 1, of: 2 }
+    const first = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry }
+    const what = `Approved by ${by.name}; a second person must approve it too.`
+    return change({ ...c, firstApproval: approval, story: c.story + 1, dueAt: now }, now, what, [first], by.name)
+  }
+  const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, story: c.story + 1 }
+  const line = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry: { hash: ask.hash, overrides } }
+  return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
+}
+
+/** Turns the proposal down; the case and its ticket stay with people. */
+export function reject(
+  c: Case,
+  ask: { hash: string; because: string },
+  by: Operator,
+  now: Instant,
+  policy: CasePolicy
+): Decided {
+  const refusal = checkProposal(c, ask.hash, by, now)
+  if (refusal) return refusal
+  if (!ask.because.trim()) return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
+  const line = {
+    at: now,
+    kind: 'rejection' as const,
+    caseId: c.id,
+    by: by.name,
+    entry: { hash: ask.hash, because: ask.because.trim() }
+  }
+  return toPerson(c, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
+}
+
+/** Ends the case without a recovery. A write whose outcome is not known yet cannot be closed over. */
+export function close(c: Case, ask: { because: string }, by: Operator, now: Instant): Decided {
+  if (by.role !== 'approver') return forbidden()
+  if (!isOpen(c)) return refuse('wrong_state', `The case is ${c.state} already.`)
+  if (c.actions.at(-1)?.state === 'intended') {
+    return refuse('wrong_state', 'A write is under way; close the case when its outcome is known, within a minute.')
+  }
+  if (!ask.because.trim()) return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
+  const next: Case = {
+    ...c,
+    state: 'closed',
+    outcome: 'closed_by_person',
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    dueAt: c.ticket?.state === 'open' || c.storm ? now : null,
+    story: c.story + 1
+  }
+  const entry = { outcome: 'closed_by_person', because: ask.because.trim() }
+  return change(
+    next,
+    now,
+    `Closed by ${by.name}: ${ask.because.trim()}`,
+    [{ at: now, kind: 'close', caseId: c.id, by: by.name, entry }],
+    by.name
+  )
+}
+
+/** Reads everything again and decides anew, for a case that waits for people. */
+export function retry(c: Case, by: Operator, now: Instant): Decided {
+  if (by.role !== 'approver') return forbidden()
+  if (c.storm)
+    return refuse('wrong_state', 'A storm has nobody to read about; it is looked at by itself. Close it to end it.')
+  if (c.state !== 'with_person' && c.state !== 'awaiting_approval') {
+    return refuse('wrong_state', `The case is ${c.state}; only a case that waits for a person can be tried again.`)
+  }
+  const next: Case = {
+    ...c,
+    state: 'received',
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    dueAt: now,
+    snoozedUntil: null
+  }
+  return change(next, now, `${by.name} asked to read and decide again.`, [], by.name)
+}
+
+/** Why this person may not decide on this proposal, or undefined. */
+function checkProposal(c: Case, hash: string, by: Operator, now: Instant): Refusal | undefined {
+  if (by.role !== 'approver') return forbidden()
+  if (c.state !== 'awaiting_approval' || !c.proposal) {
+    return stale(c, `There is no proposal to decide on: the case is ${c.state}.`)
+  }
+  if (c.proposal.expiresAt <= now) return stale(c, `The proposal expired at ${c.proposal.expiresAt}.`)
+  if (c.proposal.hash !== hash) return stale(c, 'The proposal is not the one you were shown. Look again, then decide.')
+  return undefined
+}
+
+/** For somebody who may only look. */
+export function forbidden(): Refusal {
+  return refuse('forbidden', 'Only an approver may do this; you can view.')
+}
+
+/** A no, with what to do instead. */
+export function refuse(kind: Refusal['kind'], because: string): Refusal {
+  return { ok: false, kind, because, changes: [] }
+}
+
+/** What is true now, for somebody who decided on what was true before. */
+function stale(c: Case, because: string): Refusal {
+  const open = c.guards
+    .filter((guard) => guard.state !== 'clear')
+    .map((guard) => `${guard.id} ${guard.state}: ${guard.because}`)
+  const proposal = c.proposal
+    ? `Proposed now: ${c.proposal.remediation} (hash ${c.proposal.hash})`
+    : 'Proposed now: nothing'
+  const latest = c.timeline.slice(-3).map((line) => `${line.at} ${line.what}`)
+  return { ok: false, kind: 'stale', because, changes: [`The case is ${c.state}.`, proposal, ...open, ...latest] }
+}
+
+/* Who looks after a case, and when it is looked at again. Neither changes what the machine does with it; the ticket tells the first. Pure. */
+
+/** A case put off for longer than this is one to close instead. */
+const LONGEST_SNOOZE_MS = 14 * DAY_MS
+
+/** Says who looks after the case, or that nobody does. */
+export function assign(c: Case, { to }: { to: string | null }, by: Operator, now: Instant): Decided {
+  const refusal = checkPermission(c, by)
+  if (refusal) return refusal
+  const line = { at: now, kind: 'assign' as const, caseId: c.id, by: by.name, entry: { to, from: c.assignee ?? null } }
+  const what = to === null ? 'Nobody looks after the case any more.' : `${to} looks after the case.`
+  return change(withNews({ ...c, assignee: to }, now), now, what, [line], by.name)
+}
+
+/** Puts the case off. A new failure of the user, an alarm and "try again" bring it back at once. */
+export function snooze(c: Case, { until }: { until: Instant | null }, by: Operator, now: Instant): Decided {
+  const refusal = checkPermission(c, by)
+  if (refusal) return refusal
+  if (until !== null && (until <= now || until > plus(now, LONGEST_SNOOZE_MS))) {
+    return refuse('incomplete', 'Name a time that lies ahead, at most 14 days.')
+  }
+  const line = { at: now, kind: 'snooze' as const, caseId: c.id, by: by.name, entry: { until } }
+  const what = until === null ? 'Back in the queue.' : `Put off until ${until}.`
+  return change({ ...c, snoozedUntil: until }, now, what, [line], by.name)
+}
+
+function checkPermission(c: Case, by: Operator) {
+  if (by.role !== 'approver') return forbidden()
+  return isOpen(c) ? undefined : refuse('wrong_state', `The case is ${c.state} already.`)
+}
+
+export type Mailed = NonNullable<Case['mailed']>['result']
+
+const WORDS: Readonly<Record<Mailed, string>> = {
+  sent: 'The steps were mailed to the user, at the address on file.',
+  perhaps_sent:
+    'The steps may have been mailed to the user: the connection to the mail server broke. They are not sent again.',
+  refused: 'The mail server refused to take the steps for the user; send them another way.'
+}
+
+/** The case with the result, or null when it is on record already. */
+export function mailed(c: Case, result: Mailed, now: Instant): Change | null {
+  if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
+  const entry = { what: 'guidance', result }
+  const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }
+  const next = withNews({ ...c, mailed: { at: now, result } }, now)
+  return change(next, now, WORDS[result], [line])
+}

@@ -1,0 +1,144 @@
+/**
+ * A storm: many users failing at once, by an outage or a campaign, told as one case with one ticket (facts §6.1 G8, C16).
+ * Its children stay quiet while it lasts and are decided anew, together, when it is over. Pure; `storms.ts` does the I/O.
+ */
+
+import type { Case, Storm } from '../../domain/case.ts'
+import type { GuardThresholds } from '../../domain/decision.ts'
+import type { FailingNow } from '../../domain/store.ts'
+import { MINUTE_MS, msBetween, plus, showDuration } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { newCase } from './fold-event.ts'
+import { type CasePolicy, type Change, change, isOpen } from './transitions.ts'
+
+/** At most one storm is open at a time: the store allows one open case per subject. */
+export const STORM_KEY = 'storm:org'
+
+/** A case that was being decided when the storm ended may join it until its lease has run out (`compose.ts`). */
+const LATE_JOIN_MS = MINUTE_MS
+
+type StormBounds = Pick<GuardThresholds, 'stormUsers' | 'stormSameNetworkUsers' | 'stormWindowMs'>
+
+/** Why this many failing users are a storm, in words, or null. */
+export function stormReason(failing: FailingNow, bounds: StormBounds): string | null {
+  const window = showDuration(bounds.stormWindowMs)
+  const reasons = [`${failing.users} users failed within ${window}`]
+  const { ip, asNumber, appVersion, platform } = failing.common
+  if (ip && ip.users >= bounds.stormSameNetworkUsers) reasons.push(`${ip.users} of them from the address ${ip.value}`)
+  else if (asNumber && asNumber.users >= bounds.stormSameNetworkUsers) {
+    reasons.push(`${asNumber.users} of them from the network AS${asNumber.value}`)
+  }
+  if (reasons.length === 1 && failing.users < bounds.stormUsers) return null
+  if (appVersion && appVersion.users > failing.users / 2)
+    reasons.push(`${appVersion.users} with Okta Verify ${appVersion.value}`)
+  if (platform && platform.users > failing.users / 2) reasons.push(`${platform.users} on ${platform.value}`)
+  return `${reasons.join(', ')}.`
+}
+
+/** A storm's own case. It has no user and no failures of its own; its ticket is the only one of the storm. */
+export function openStorm(id: string, because: string, failing: FailingNow, now: Instant): Change {
+  const storm: Storm = {
+    since: now,
+    lastSeenAt: now,
+    users: failing.users,
+    because,
+    releasedAt: null,
+    children: { all: 0, open: 0 }
+  }
+  const guards = [{ id: 'G8', state: 'tripped', because }] as const
+  const opened = newCase(id, STORM_KEY, now, { state: 'with_person', version: 1, guards, storm, story: 1 })
+  const line = { at: now, kind: 'control' as const, caseId: id, by: 'reenroll', entry: { storm: 'on', because } }
+  return change(opened, now, `A storm began: ${because} Nothing is written by itself until it is over.`, [line])
+}
+
+/** What looking at a storm finds: still on, over, or on again after it was over. */
+export function stormNow(
+  storm: Storm,
+  failing: FailingNow,
+  because: string | null,
+  now: Instant,
+  cooldownMs: number
+): Storm {
+  if (because) {
+    return { ...storm, lastSeenAt: now, users: Math.max(storm.users, failing.users), because, releasedAt: null }
+  }
+  const over = msBetween(storm.lastSeenAt, now) >= cooldownMs
+  return over && !storm.releasedAt ? { ...storm, releasedAt: now } : storm
+}
+
+/** The storm case after looking: its ticket hears of turns and of growth by half, not of every child. */
+export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy): Change {
+  if (!c.storm) return { next: c, ledger: [], happenings: [] }
+  const turned = (storm.releasedAt === null) !== (c.storm.releasedAt === null)
+  const grown = storm.users >= c.storm.users * 1.5 || (c.storm.children.all === 0 && storm.children.all > 0)
+  const ended = isOpen(c) && storm.releasedAt !== null && storm.children.open === 0
+  const dueAt = plus(now, policy.storm.tendMs)
+  const story = turned || grown || ended ? c.story + 1 : c.story
+  const next: Case = { ...c, storm, story, tries: 0, dueAt: story > c.story ? now : dueAt }
+  const entry = { storm: storm.releasedAt ? 'over' : 'on', users: storm.users, children: storm.children.all }
+  const line = { at: now, kind: 'control' as const, caseId: c.id, by: 'reenroll', entry }
+  if (!isOpen(c)) {
+    const endedAt = c.storm.endedAt ?? now
+    const isLast = storm.children.open === 0 && msBetween(endedAt, now) >= LATE_JOIN_MS
+    return change({ ...next, storm: { ...storm, endedAt }, dueAt: isLast ? null : dueAt }, now)
+  }
+  if (ended) {
+    const what = `The storm is over and all its ${storm.children.all} cases have ended.`
+    return change({ ...next, state: 'resolved', outcome: 'storm_over', dueAt: now }, now, what, [line])
+  }
+  if (!turned) return change(next, now)
+  const what = storm.releasedAt
+    ? `The storm is over; its ${storm.children.open} open cases are decided anew.`
+    : `The storm is on again: ${storm.because}`
+  return change(next, now, what, [line])
+}
+
+/** A case joins a storm and falls silent; a ticket it has already is closed in favour of the storm's. */
+export function adopt(c: Case, parentId: string, now: Instant): Change {
+  const joined: Case = {
+    ...c,
+    parentId,
+    state: 'with_person',
+    proposal: null,
+    approval: null,
+    dueAt: now,
+    story: c.story + 1
+  }
+  return change(joined, now, `Part of the storm ${parentId}; its ticket speaks for this case.`)
+}
+
+/** The storm is over: the case is read and decided anew, still without a ticket of its own. */
+export function release(c: Case, dueAt: Instant, now: Instant): Change {
+  return change({ ...c, state: 'received', dueAt, watchUntil: null, tries: 0 }, now, 'The storm is over; decided anew.')
+}
+
+/** The case joined at the moment when the storm ended: it goes its own way, with a ticket of its own if it needs one. */
+export function leaveEnded(c: Case, now: Instant): Change {
+  const left: Case = { ...c, parentId: null, story: c.story + 1 }
+  if (c.state !== 'with_person') return change(left, now)
+  const again: Case = { ...left, state: 'received', dueAt: now, watchUntil: null, tries: 0 }
+  return change(again, now, 'The storm had ended; decided anew.')
+}
+
+/**
+ * The storm's case was closed by a person: its quiet children end with it. Not those that security was alarmed about, and
+ * a write whose outcome is not known yet cannot be closed over.
+ */
+export function closeWithStorm(c: Case, parentId: string, now: Instant): Change | null {
+  if (!isOpen(c) || c.alarm || c.actions.at(-1)?.state === 'intended') return null
+  const closed: Case = {
+    ...c,
+    state: 'closed',
+    outcome: 'closed_by_person',
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    story: c.story + 1,
+    dueAt: c.ticket?.state === 'open' ? now : null
+  }
+  const entry = { outcome: 'closed_by_person', with: parentId }
+  return change(closed, now, `Closed with the storm ${parentId}.`, [
+    { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry }
+  ])
+}

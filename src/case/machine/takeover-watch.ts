@@ -1,0 +1,64 @@
+/**
+ * The vigil after a write that made enrolling easier: within two hours of a removed factor or a lifted suspension, a new
+ * factor from an unusual place, a change of risk or a report by the user is a matter for security (facts §6, Panther's
+ * rule "attackers often enroll their own factor within 2 h"). Pure.
+ */
+
+import type { Case } from '../../domain/case.ts'
+import type { Failure, Instant, Recovery, Signal } from '../../domain/vocabulary.ts'
+import { type Change, change, lastAction } from './transitions.ts'
+
+/** Signals that by themselves mean trouble. `user.risk.*` comes only on a change, and a fall to LOW is none. */
+const ALARMING = [
+  'user.account.report_suspicious_activity_by_enduser',
+  'user.risk.change',
+  'user.risk.detect',
+  'security.threat.detected',
+  'security.breached_credential.detected'
+]
+
+/** Why an event within the vigil looks like a takeover, or null. */
+export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
+  if (!c.vigilUntil || event.publishedAt > c.vigilUntil) return null
+  const wrote = c.actions.findLast((action) => action.state !== 'refused' && action.state !== 'failed')
+  // A vigil that was begun in the user's case before: everything since the new trouble counts.
+  const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
+  if (!wroteAt || event.publishedAt < wroteAt) return null
+  if (event.kind === 'signal' && ALARMING.includes(event.eventType) && event.context.risk !== 'LOW') {
+    return `${event.eventType} at ${event.publishedAt}`
+  }
+  const { anonymizer, threat, unusual } = event.context
+  const odd = [
+    anonymizer === 'yes' && 'through an anonymiser',
+    threat === 'yes' && 'from an address that Okta suspects',
+    unusual === 'yes' && 'from an unusual place or device'
+  ].filter((words) => words !== false)
+  if (odd.length === 0 || event.kind === 'signal') return null
+  const what = event.kind === 'recovery' ? 'A new factor was enrolled' : 'Enrollment was tried'
+  return `${what} ${odd.join(', ')} at ${event.publishedAt}`
+}
+
+/** The case goes to security, ended or not. What else the event meant for it stands. */
+export function alarm(told: Change, suspicion: string, now: Instant): Change {
+  const c: Case = told.next
+  if (c.alarm === suspicion) return told
+  const isOutstanding = lastAction(c)?.state === 'intended'
+  const alarmed: Case = {
+    ...c,
+    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `case.ts`).
+    state: isOutstanding ? c.state : 'with_person',
+    alarm: suspicion,
+    snoozedUntil: null,
+    outcome: null,
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    dueAt: now,
+    story: c.story + 1
+  }
+  const what = `Security alarm: ${suspicion}, shortly after we made enrolling easier.`
+  const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alarm: suspicion } }
+  const raised = change(alarmed, now, what, [line])
+  return { next: raised.next, ledger: [...told.ledger, ...raised.ledger], happenings: told.happenings }
+}

@@ -1,0 +1,159 @@
+/** Small moves that the case machine, the joins and people's decisions share. Pure. */
+
+import type { Policy } from '../../config/policy/policy.ts'
+import type { Case, TimelineEntry } from '../../domain/case.ts'
+import type { LedgerDraft } from '../../domain/ledger.ts'
+
+import type { Happening } from '../../domain/telemetry-event.ts'
+import { msBetween, plus } from '../../domain/time.ts'
+import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
+
+/** Policy as far as the case machine needs it. */
+export type CasePolicy = Pick<
+  Policy,
+  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaPatienceMs'
+>
+
+/** What became of a case: to be saved, written into the ledger and counted, together. */
+export interface Change {
+  readonly next: Case
+  readonly ledger: readonly LedgerDraft[]
+  readonly happenings: readonly Happening[]
+}
+
+/** Longest timeline kept; older lines in the middle go, the opening stays. */
+const TIMELINE_MAX = 200
+
+/** Nothing changes. */
+export function unchanged(c: Case): Change {
+  return { next: c, ledger: [], happenings: [] }
+}
+
+/** A changed case, with an optional line of its story. */
+export function change(
+  next: Case,
+  now: Instant,
+  what?: string,
+  ledger: readonly LedgerDraft[] = [],
+  by = 'reenroll'
+): Change {
+  const timeline = what === undefined ? next.timeline : addLine(next.timeline, { at: now, what, by })
+  return { next: { ...next, timeline, updatedAt: now }, ledger, happenings: [] }
+}
+
+function addLine(timeline: readonly TimelineEntry[], line: TimelineEntry): readonly TimelineEntry[] {
+  if (timeline.length < TIMELINE_MAX) return [...timeline, line]
+  return [...timeline.slice(0, 20), ...timeline.slice(21), line]
+}
+
+/** Settled: nothing more happens by itself, except that the ticket follows. */
+export function isSettled(c: Case): boolean {
+  return c.state === 'with_person' || c.state === 'resolved' || c.state === 'closed'
+}
+
+/** Open: the next failure of this user joins this case. */
+export function isOpen(c: Case): boolean {
+  return c.state !== 'resolved' && c.state !== 'closed'
+}
+
+export function lastAction(c: Case): Action | undefined {
+  return c.actions.at(-1)
+}
+
+export function updateLastAction(c: Case, patch: Partial<Action>): Case {
+  const action = lastAction(c)
+  return action ? { ...c, actions: [...c.actions.slice(0, -1), { ...action, ...patch }] } : c
+}
+
+/** The ticket is missing or tells an older story. A storm's children are told by the storm's ticket. */
+export function needsTicket(c: Case): boolean {
+  if (c.parentId && !c.alarm) return false
+  return c.ticket === null || c.ticket.state === 'resolved' || c.ticket.story < c.story
+}
+
+/** The case with something new for its ticket to tell: at once where the case rests, otherwise with its next step. */
+export function withNews(c: Case, now: Instant): Case {
+  const rests = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
+  const reopens = !isOpen(c) && c.ticket?.state === 'open'
+  return { ...c, story: c.story + 1, dueAt: rests || reopens ? now : c.dueAt }
+}
+
+/** From the newest failure, as Okta published it, to now; what users wait. */
+export function lagMs(c: Case, now: Instant): number {
+  return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
+}
+
+/** Hands the case to a person: a ticket, and one more look for recovery when the watch ends. */
+export function toPerson(
+  c: Case,
+  because: string,
+  now: Instant,
+  policy: CasePolicy,
+  ledger: readonly LedgerDraft[] = []
+): Change {
+  const next: Case = {
+    ...c,
+    state: 'with_person',
+    proposal: null,
+    approval: null,
+    tries: 0,
+    story: c.story + 1,
+    dueAt: now,
+    watchUntil: plus(now, policy.watchMs)
+  }
+  return change(next, now, because, ledger)
+}
+
+/** Marks the last write's effect, once. */
+export function effectOf(c: Case, effect: Effect, now: Instant): Change {
+  const action = lastAction(c)
+  if (action?.state !== 'done' || action.effect !== 'pending') return unchanged(c)
+  return {
+    next: updateLastAction(c, { effect }),
+    ledger: [{ at: now, kind: 'effect', caseId: c.id, by: 'reenroll', entry: { action: action.id, effect } }],
+    happenings: [{ of: 'effect', caseId: c.id, remediation: action.remediation, effect }]
+  }
+}
+
+/** The user is enrolled: the loop is closed, and the ticket with it. `at` is when the user enrolled. */
+export function resolve(c: Case, at: Instant, now: Instant): Change {
+  if (c.alarm) return enrolledUnderAlarm(c, at, now)
+  const repaired = lastAction(c)?.state === 'done'
+  const marked = effectOf(c, 'effective', now)
+  const outcome = repaired ? 'recovered_after_repair' : 'recovered_by_itself'
+  const next: Case = {
+    ...marked.next,
+    state: 'resolved',
+    outcome,
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    story: c.story + 1,
+    dueAt: c.ticket?.state === 'open' ? now : null
+  }
+  const told = change(next, now, `The user is enrolled in Okta Verify (${at}).`, [
+    ...marked.ledger,
+    { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome, enrolledAt: at } }
+  ])
+  const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
+  return { ...told, happenings: [...marked.happenings, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
+}
+
+/** Whoever enrolled may be the attacker: an alarm is for security to end, never for the machine. */
+function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
+  const marked = effectOf(c, 'effective', now)
+  const next: Case = {
+    ...marked.next,
+    state: 'with_person',
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    story: c.story + 1,
+    dueAt: now
+  }
+  const what = `The user is enrolled in Okta Verify (${at}); the security alarm stands.`
+  const told = change(next, now, what, marked.ledger)
+  return { ...told, happenings: marked.happenings }
+}

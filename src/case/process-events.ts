@@ -1,0 +1,147 @@
+/** Turns stored events into cases: reads each, folds it into its subject's case, and saves both together. */
+
+import type { Case } from '../domain/case.ts'
+import type { LedgerDraft } from '../domain/ledger.ts'
+import type { CaseWrite, EventFate, FailureTrace, PendingEvent, Store } from '../domain/store.ts'
+import type { Emit, Happening } from '../domain/telemetry-event.ts'
+import { msBetween } from '../domain/time.ts'
+import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'
+import { caseId } from './hashes.ts'
+import { canaryArrived } from './machine/canary.ts'
+import { type Joined, join, subjectKey, traceOf } from './machine/fold-event.ts'
+
+/* Digests canaries: into their one case, past the classifier, so that none is ever counted as a failure. */
+
+/** Only the hook brings canaries: an entry of the System Log or a report that looks like one is read like any other. */
+export function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'raw'>): boolean {
+  if (source !== 'hook' || typeof raw !== 'object' || raw === null) return false
+  return 'eventType' in raw && raw.eventType === CANARY.eventType
+}
+
+/** The newest one counts; the others are put down beside it. Another replica may be saving the case right now. */
+export async function digestCanaries(
+  events: readonly PendingEvent[],
+  { store, clock }: Pick<DigestDeps, 'store' | 'clock'>
+): Promise<void> {
+  const newest = events.toSorted((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))[0]
+  if (!newest) return
+  for (;;) {
+    const before = await store.getCase(CANARY.caseId)
+    const { next } = canaryArrived(before, newest.publishedAt, clock())
+    const fate = { kind: 'case', caseId: next.id, as: 'signal' } as const
+    const saved = await store.digest({
+      events: events.map(({ uuid }) => ({ uuid, fate })),
+      write: { next: { ...next, version: (before?.version ?? 0) + 1 }, ledger: [] }
+    })
+    if (saved !== 'conflict') return
+  }
+}
+
+export interface DigestDeps {
+  readonly store: Store
+  readonly classify: (event: PendingEvent) => Reading
+  readonly clock: Clock
+  readonly emit: Emit
+}
+
+interface Read {
+  readonly event: PendingEvent
+  readonly reading: Reading
+}
+
+/** Digests claimed events; true when there were failures among them. Events of one subject go in order of `published`, subjects side by side. */
+export async function digestEvents(events: readonly PendingEvent[], deps: DigestDeps): Promise<boolean> {
+  const canaries = events.filter(isCanaryEvent)
+  const groups = new Map<string, Read[]>()
+  for (const event of events) {
+    if (isCanaryEvent(event)) continue
+    const reading = deps.classify(event)
+    const key = reading.kind === 'skipped' ? `skipped:${event.uuid}` : subjectKey(reading)
+    groups.set(key, [...(groups.get(key) ?? []), { event, reading }])
+  }
+  await Promise.all([
+    digestCanaries(canaries, deps),
+    ...[...groups].map(([key, reads]) => digestSubject(key, reads, deps))
+  ])
+  return [...groups.values()].flat().some(({ reading }) => reading.kind === 'failure')
+}
+
+/** One subject's events. When the case moved meanwhile, they are folded into the case as it is now. */
+async function digestSubject(key: string, reads: readonly Read[], deps: DigestDeps): Promise<void> {
+  let rest = reads
+  while (rest.length > 0) {
+    const startedAt = performance.now()
+    const skippedOnly = rest.every((read) => read.reading.kind === 'skipped')
+    const before = skippedOnly ? null : await deps.store.latestCase(key)
+    const folded = fold(key, before, rest, deps)
+    const saved = await deps.store.digest({ events: folded.fates, ...(folded.write ? { write: folded.write } : {}) })
+    if (saved === 'conflict') continue
+    if (saved === 'saved') for (const happening of folded.happenings) deps.emit(timed(happening, startedAt))
+    // 'already': another worker digested some of them after our lease ran out. What it saved stands; events that are
+    // still waiting are leased again.
+    rest = rest.slice(folded.fates.length)
+  }
+}
+
+interface Folded {
+  readonly fates: readonly { uuid: string; fate: EventFate; trace?: FailureTrace }[]
+  readonly write: CaseWrite | null
+  readonly happenings: readonly Happening[]
+}
+
+/** Folds events in order, up to the one that would open a second case: one save holds one case. */
+function fold(key: string, before: Case | null, reads: readonly Read[], deps: DigestDeps): Folded {
+  const now = deps.clock()
+  const fates: { uuid: string; fate: EventFate; trace?: FailureTrace }[] = []
+  const happenings: Happening[] = []
+  const ledger: LedgerDraft[] = []
+  let c = before
+  let changed = false
+  for (const { event, reading } of reads) {
+    const joined =
+      reading.kind === 'skipped' ? { skipped: reading.why } : join(c, reading, caseId(key, event.uuid), now)
+    if ('change' in joined && joined.opened && changed) break
+    if ('change' in joined) {
+      c = joined.change.next
+      changed = true
+      ledger.push(...joined.change.ledger)
+      happenings.push(...joined.change.happenings)
+    }
+    const fate = fateOf(joined, reading)
+    fates.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
+    const openedBy = 'change' in joined ? (joined.change.next.failures[0]?.uuid ?? null) : null
+    happenings.push(counted(event, reading, fate, openedBy))
+  }
+  if (!c || !changed) return { fates, write: null, happenings }
+  // One save for all of them: the version goes up by one, whatever the number of events.
+  const version = (c.id === before?.id ? before.version : 0) + 1
+  return { fates, write: { next: { ...c, version }, ledger }, happenings }
+}
+
+function fateOf(joined: Joined, reading: Reading): EventFate {
+  if ('skipped' in joined) return { kind: 'skipped', why: joined.skipped }
+  return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
+}
+
+/** Events of one subject are saved together, so the time is that of all of them. */
+function timed(happening: Happening, startedAt: number): Happening {
+  return happening.of === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
+}
+
+function counted(event: PendingEvent, reading: Reading, fate: EventFate, openedBy: string | null): Happening {
+  return {
+    of: 'event',
+    uuid: event.uuid,
+    openedBy,
+    userId: reading.kind === 'skipped' ? null : reading.subject.id,
+    source: event.source,
+    eventType: reading.eventType ?? 'none',
+    kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,
+    why: fate.kind === 'skipped' ? fate.why : null,
+    confidence: reading.kind === 'failure' ? reading.confidence : null,
+    nearMiss: (reading.kind === 'skipped' || reading.kind === 'signal') && reading.nearMiss === true,
+    lagMs: Math.max(0, msBetween(event.publishedAt, event.receivedAt)),
+    ms: 0,
+    fate
+  }
+}

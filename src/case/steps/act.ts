@@ -1,0 +1,173 @@
+/**
+ * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
+ * disk, then call (DESIGN §5 *act*; facts §3.2: "read, check, write, re-read").
+ */
+import type { Case } from '../../domain/case.ts'
+import type { Verdict } from '../../domain/decision.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../../domain/evidence.ts'
+import type { Remediation, Situation } from '../../domain/remediation.ts'
+import type { WriteLimits } from '../../domain/store.ts'
+import { msBetween } from '../../domain/time.ts'
+import type { Action, Instant } from '../../domain/vocabulary.ts'
+import { plannedCalls } from '../../remediate/preconditions.ts'
+import { applyResult, type Result } from '../machine/case.ts'
+import { type CaseDeps, failedBy, heldNeed, read, unreadNeed } from './perform.ts'
+
+/* Whether what was read again right before the write still carries it: the same verdict, or what a person approved. */
+
+/** Why the write may not go ahead after all, in words, or null. */
+export async function objectionTo(
+  c: Case,
+  verdict: Verdict,
+  remediation: Remediation,
+  situation: Situation
+): Promise<string | null> {
+  if (!c.approval) return notAutomatic(c, verdict)
+  return notApproved(c, verdict) ?? (await otherTarget(c, remediation, situation))
+}
+
+/** An automatic write needs the same automatic verdict again (facts §6.1 G16). */
+function notAutomatic(c: Case, verdict: Verdict): string | null {
+  const { decision } = verdict
+  const same =
+    decision.kind === 'remediate' && decision.mode === 'auto' && decision.remediation === c.decision?.remediation
+  return same ? null : `between reading and writing the verdict changed: ${decision.because}`
+}
+
+/** An approval stands for this remediation, this cause and these overrides; anything more is asked again. */
+function notApproved(c: Case, verdict: Verdict): string | null {
+  const { decision, cause } = verdict
+  if (decision.kind !== 'remediate' || decision.remediation !== c.decision?.remediation || cause.id !== c.cause?.id) {
+    return `what was approved no longer fits: ${decision.because}`
+  }
+  const overridden = new Set(c.approval?.overrides.map((override) => override.guard))
+  const fresh = decision.overridesNeeded.filter((guard) => !overridden.has(guard))
+  return fresh.length === 0 ? null : `since the approval these guards are no longer clear: ${fresh.join(', ')}`
+}
+
+/** The person saw one device or factor; the same remediation must not hit another one because the first has gone. */
+async function otherTarget(c: Case, remediation: Remediation, situation: Situation): Promise<string | null> {
+  const shown = c.evidence ? await plannedCalls(remediation, { ...situation, evidence: c.evidence }) : []
+  const planned = await plannedCalls(remediation, situation)
+  if (planned.length === 0 || planned.join('\n') === shown.join('\n')) return null
+  return `the write would hit another target than the approved one: ${planned.join(', ')} instead of ${shown.join(', ') || 'none'}`
+}
+
+/** Who overrides G14 with a reason goes past the caps, for this one write; the kill switch stops that too (facts §6.1 G14). */
+export function limitsFor(c: Case, limits: WriteLimits): WriteLimits {
+  if (!c.approval?.overrides.some(({ guard }) => guard === 'G14')) return limits
+  const most = Number.MAX_SAFE_INTEGER
+  return { ...limits, userWritesPerDay: most, writesPerHour: most, remediationWritesPerHour: most, shareFloor: most }
+}
+
+/** The result, and the case it belongs to: after the intent is saved that is the saved one. */
+export interface Acted {
+  readonly c: Case
+  readonly result: Result
+}
+
+/** Null when somebody else moved the case meanwhile; nothing was written then. */
+export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acted | null> {
+  let begunCase: Case | null = null
+  try {
+    const checked = await recheck(c, deps)
+    if ('of' in checked) return { c, result: checked }
+    const now = deps.clock()
+    const { action, situation, controlsVersion } = checked
+    const vigil = deps.remediations[action.remediation].needsVigil
+    const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence, vigil }, now, deps.policy)
+    const next = { ...intent.next, version: c.version + 1 }
+    const write = { next, ledger: intent.ledger, holder }
+    const limits = limitsFor(c, { now, controlsVersion, ...deps.policy.decide.guards })
+    const begun = await deps.store.beginWrite(write, limits)
+    if (begun === 'conflict') return null
+    if (begun !== 'begun') return { c, result: await refusedBy(c, checked, begun.refused, deps) }
+    begunCase = next
+    const calls = await deps.remediations[action.remediation].perform(deps.writer, situation)
+    return { c: next, result: { of: 'written', calls } }
+  } catch (error) {
+    // After the intent is on disk the write may have happened: `settle` finds out.
+    return { c: begunCase ?? c, result: failedBy(begunCase ? 'settle' : 'act', error) }
+  }
+}
+
+interface Checked {
+  readonly action: Action
+  readonly situation: Situation
+  readonly controlsVersion: number
+}
+
+/** Everything before the write. A result means: not now, and why. */
+async function recheck(c: Case, deps: CaseDeps): Promise<Result | Checked> {
+  const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
+  if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
+  const evidence = await readAgain(c, remediation, deps)
+  const held = heldNeed('act', EVIDENCE_SOURCES, evidence)
+  if (held) return held
+  const unread = unreadNeed(EVIDENCE_SOURCES, evidence)
+  if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
+  const judged = await deps.judge(c, evidence)
+  const { verdict, controlsVersion } = judged
+  const refused = { of: 'refused', remediation: remediation.id, evidence, ...judged } as const
+  const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }
+  const objection = await objectionTo(c, verdict, remediation, situation)
+  if (objection) return { ...refused, because: objection, why: 'changed' }
+  const refuses = remediation.refuses(situation)
+  if (refuses) return { ...refused, because: refuses, why: 'forbidden' }
+  return { action: intentOf(c, remediation, situation), situation, controlsVersion }
+}
+
+/** Whom nobody may ever write to is asked right before every write: guards G1 and G2 (facts §6.1). */
+const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
+
+/**
+ * What the remediation needs, and who the user is, always; everything, when a person took time to approve, or the evidence is
+ * old or was shared. Always asked anew, about this user alone.
+ */
+async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Promise<Evidence> {
+  const old = c.evidence
+  const ageMs = old ? msBetween(oldestOf(old), deps.clock()) : Number.POSITIVE_INFINITY
+  if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs || isShared(old)) {
+    return read(c, deps, undefined, 'fresh')
+  }
+  const sources = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
+  return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
+}
+
+/** A case that waited for a rate limit has read some of it long before the rest. */
+function oldestOf(evidence: Evidence): Instant {
+  const [oldest] = EVIDENCE_SOURCES.map((source) => evidence[source].at).sort()
+  return oldest ?? evidence.user.at
+}
+
+/** What was read together with others may come from a list that lags, and drives no write (facts §3.1). */
+function isShared(evidence: Evidence): boolean {
+  return EVIDENCE_SOURCES.some((source) => {
+    const item = evidence[source]
+    return item.state === 'known' && item.shared === true
+  })
+}
+
+function intentOf(c: Case, remediation: Remediation, situation: Situation): Action {
+  const approval = c.approval
+  return {
+    id: `${c.id}/${remediation.id}/${c.actions.length + 1}`,
+    remediation: remediation.id,
+    attempt: c.actions.filter((action) => action.remediation === remediation.id).length + 1,
+    state: 'intended',
+    intendedAt: situation.now,
+    at: situation.now,
+    by: approval ? { kind: 'person', name: approval.by } : { kind: 'rule', name: c.decision?.rule ?? '' },
+    because: c.decision?.because ?? '',
+    requestIds: [],
+    effect: 'pending'
+  }
+}
+
+/** Decided anew when somebody changed the modes or brakes meanwhile; a cap that is reached leaves it to a person. */
+async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseDeps): Promise<Result> {
+  const { evidence } = checked.situation
+  const judged = await deps.judge(c, evidence)
+  const why = judged.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
+  return { of: 'refused', remediation: checked.action.remediation, because, why, evidence, ...judged }
+}

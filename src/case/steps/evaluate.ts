@@ -1,0 +1,44 @@
+/** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
+
+import type { Case } from '../../domain/case.ts'
+import type { DecideInput, DecidePolicy, Verdict } from '../../domain/decision.ts'
+import type { Evidence } from '../../domain/evidence.ts'
+import type { Store } from '../../domain/store.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import { proposalHash } from '../hashes.ts'
+
+import { currentStorm } from '../storm/tracker.ts'
+import type { Judged } from './perform.ts'
+
+export interface JudgeDeps {
+  readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
+  readonly decide: (input: DecideInput) => Verdict
+  /** In force, ceiling and all. */
+  readonly policy: DecidePolicy
+  readonly clock: Clock
+}
+
+/** Controls and counts are read at this moment, so that a brake is honoured however old the case is. */
+export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promise<Judged> {
+  const { policy } = deps
+  const now = deps.clock()
+  const [recent, controls, stormId] = await Promise.all([
+    deps.store.recent({
+      subjectKey: c.subjectKey,
+      ips: distinct(c.failures.map((failure) => failure.context.ip)),
+      asNumbers: distinct(c.failures.map((failure) => failure.context.asNumber)),
+      now,
+      stormWindowMs: deps.policy.guards.stormWindowMs
+    }),
+    deps.store.controls(),
+    currentStorm(deps.store)
+  ])
+  const { user: subject, failures, signals, actions } = c
+  const inStorm = stormId !== null && c.parentId === stormId
+  const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, inStorm, policy, now })
+  return { verdict, stormId, hash: proposalHash(verdict, evidence), controlsVersion: controls.version }
+}
+
+function distinct<V>(values: readonly (V | null)[]): V[] {
+  return [...new Set(values)].filter((value) => value !== null)
+}

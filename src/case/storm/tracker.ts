@@ -1,0 +1,132 @@
+/** Notices storms, gathers their cases and lets them go again. All thinking is in `storm.ts`. */
+
+import type { Case, Storm } from '../../domain/case.ts'
+import type { FailingNow, Store } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { caseId } from '../hashes.ts'
+import type { Result } from '../machine/case.ts'
+
+import {
+  adopt,
+  closeWithStorm,
+  leaveEnded,
+  openStorm,
+  release,
+  STORM_KEY,
+  stormNow,
+  stormReason
+} from '../machine/storm.ts'
+import { type Change, isOpen } from '../machine/transitions.ts'
+import type { CaseDeps } from '../steps/perform.ts'
+
+type StormDeps = Pick<CaseDeps, 'store' | 'policy' | 'clock'>
+
+const PAGE = 200
+/** Released cases come back spread over this long, so that they do not become a storm of calls themselves. */
+const RELEASE_SPREAD_MS = 50
+
+/** After failures came in: opens the storm's case when their number says so. The store keeps it to one. */
+export async function noticeStorm(deps: StormDeps): Promise<void> {
+  const now = deps.clock()
+  const failing = await failingNow(deps, now)
+  const because = stormReason(failing, deps.policy.decide.guards)
+  if (!because) return
+  const latest = await deps.store.latestCase(STORM_KEY)
+  if (latest && isOpen(latest)) {
+    if (latest.storm?.releasedAt)
+      await retry(latest.id, deps, (c) => ({ next: { ...c, dueAt: now }, ledger: [], happenings: [] }))
+    return
+  }
+  const { next, ledger } = openStorm(caseId(STORM_KEY, now), because, failing, now)
+  // A conflict means that another replica was first, which is as good.
+  await deps.store.save({ next, ledger })
+}
+
+/** The id of the storm that is on, for cases that are being decided. */
+export async function currentStorm(store: Pick<Store, 'latestCase'>): Promise<string | null> {
+  return (await stormThatIsOn(store))?.id ?? null
+}
+
+async function stormThatIsOn(store: Pick<Store, 'latestCase'>): Promise<Case | null> {
+  const latest = await store.latestCase(STORM_KEY)
+  return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest : null
+}
+
+/** Whether more users than this fail in the storm that the case belongs to or would join. */
+export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promise<boolean> {
+  const storm = (c.parentId === null ? await stormThatIsOn(deps.store) : await deps.store.getCase(c.parentId))?.storm
+  if (!storm) return false
+  if (storm.users > more || storm.releasedAt) return storm.users > more
+  // The storm's own count is from its last look, and a storm can grow fast.
+  return (await failingNow(deps, deps.clock())).users > more
+}
+
+/** One look at a storm: is it still on, who belongs to it, who can go. */
+export async function tendStorm(c: Case, deps: CaseDeps): Promise<Result> {
+  if (!c.storm) throw new Error('not a storm')
+  const now = deps.clock()
+  const { policy } = deps
+  const failing = await failingNow(deps, now)
+  const because = isOpen(c) ? stormReason(failing, policy.decide.guards) : null
+  const storm = stormNow(c.storm, failing, because, now, policy.storm.cooldownMs)
+  if (c.outcome === 'storm_over') await eachChild(c, deps, (child) => leaving(child, now))
+  else if (!isOpen(c)) await eachChild(c, deps, (child) => closeWithStorm(child, c.id, now))
+  else if (storm.releasedAt) await releaseChildren(c, storm.releasedAt, deps, now)
+  else await adoptEarlier(c, c.storm, deps, now)
+  return { of: 'storm_tended', storm: { ...storm, children: await deps.store.countChildren(c.id) } }
+}
+
+function failingNow(deps: StormDeps, now: Instant): Promise<FailingNow> {
+  return deps.store.failing({ now, windowMs: deps.policy.decide.guards.stormWindowMs })
+}
+
+/** Cases that came in before the storm had a name: everybody who waits for a person because of guard G8 or the crowd. */
+async function adoptEarlier(parent: Case, storm: Storm, deps: CaseDeps, now: Instant): Promise<void> {
+  const { stormUsers, stormWindowMs } = deps.policy.decide.guards
+  const since = plus(storm.since, -stormWindowMs)
+  const crowd = storm.users >= stormUsers
+  for (let after: string | undefined; ; ) {
+    const states = ['with_person', 'awaiting_approval'] as const
+    const page = await deps.store.listCases({ states, limit: PAGE, ...(after ? { after } : {}) })
+    for (const c of page.cases) {
+      const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
+      if (c.openedAt < since || c.storm || c.parentId || c.alarm || !(crowd || byGuard)) continue
+      await retry(c.id, deps, (found) => (states.some((s) => s === found.state) ? adopt(found, parent.id, now) : null))
+    }
+    if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
+    after = page.next
+  }
+}
+
+function leaving(child: Case, now: Instant): Change | null {
+  return isOpen(child) && !child.alarm ? leaveEnded(child, now) : null
+}
+
+async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseDeps, now: Instant): Promise<void> {
+  let count = 0
+  await eachChild(parent, deps, (child) => {
+    if (child.state !== 'with_person' || child.updatedAt >= releasedAt || child.alarm) return null
+    return release(child, plus(now, RELEASE_SPREAD_MS * count++), now)
+  })
+}
+
+async function eachChild(parent: Case, deps: CaseDeps, move: (c: Case) => Change | null): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const page = await deps.store.listCases({ parentId: parent.id, limit: PAGE, ...(after ? { after } : {}) })
+    for (const child of page.cases) if (move(child)) await retry(child.id, deps, move)
+    if (!page.next) return
+    after = page.next
+  }
+}
+
+/** Applies a move to the case as it is now; somebody else may have moved it meanwhile. */
+async function retry(id: string, deps: StormDeps, move: (c: Case) => Change | null): Promise<void> {
+  for (;;) {
+    const c = await deps.store.getCase(id)
+    const told = c && move(c)
+    if (!told) return
+    const saved = await deps.store.save({ next: { ...told.next, version: c.version + 1 }, ledger: told.ledger })
+    if (saved === 'saved') return
+  }
+}

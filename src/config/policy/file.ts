@@ -1,0 +1,78 @@
+/** The policy file: YAML over `DEFAULT_POLICY`, with every fault and its line at once (DESIGN §4). */
+import { RULES } from '../../decide/rules.ts'
+import { readDurationMs } from '../../domain/time.ts'
+import type { Mode } from '../../domain/vocabulary.ts'
+import { DEFAULT_POLICY, type Policy, policyHash } from './policy.ts'
+import type { KnownRule, PolicyFile } from './schema.ts'
+import { readTickets, ticketFaults } from './tickets.ts'
+import { type ParsedFile, parsePolicyYaml } from './yaml.ts'
+
+export type PolicyRead =
+  | { readonly ok: true; readonly policy: Policy; readonly hash: string }
+  | { readonly ok: false; readonly faults: readonly string[] }
+
+/** The policy that this text asks for; the built-in one for null. Faults begin with the line they are on. */
+export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] = RULES): PolicyRead {
+  const parsed = parsePolicyYaml(yamlText ?? '', rules)
+  if (!parsed.ok) return parsed
+  const policy = toPolicy(parsed.file, rules)
+  const faults = faultsBetweenKeys(parsed, policy)
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, policy, hash: policyHash(policy) }
+}
+
+function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
+  const { classifier, decide, evidence, retries, storm, log, watchMs, vigilMs, proposalMs } = DEFAULT_POLICY
+  return {
+    classifier: over(classifier, file.classifier),
+    decide: {
+      guards: over(decide.guards, file.guards),
+      causes: over(decide.causes, file.causes),
+      ruleModes: { ...decide.ruleModes, ...changedModes(file.rules, rules) },
+      autoConfidence: file.writes?.autoConfidence ?? decide.autoConfidence,
+      absentSources: file.absentSources ?? decide.absentSources
+    },
+    evidence: over(evidence, file.evidence),
+    retries: over(retries, file.retries),
+    storm: over(storm, file.storm),
+    tickets: readTickets(file.tickets),
+    retention: over(DEFAULT_POLICY.retention, file.retention),
+    watchMs: durationMs(file.watch?.duration) ?? watchMs,
+    vigilMs: durationMs(file.watch?.vigil) ?? vigilMs,
+    proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
+    log: over(log, file.log),
+    canary: over(DEFAULT_POLICY.canary, file.canary),
+    oktaShare: file.okta?.share ?? DEFAULT_POLICY.oktaShare,
+    oktaPatienceMs: durationMs(file.okta?.patience) ?? DEFAULT_POLICY.oktaPatienceMs,
+    attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
+  }
+}
+
+/** Modes that differ from the table's own: restating one changes nothing, not even the hash. */
+function changedModes(asked: PolicyFile['rules'], rules: readonly KnownRule[]): Record<string, Mode> {
+  const changed = rules.flatMap(({ id, mode }) => {
+    const wanted = asked?.[id]
+    return wanted === undefined || wanted === mode ? [] : [[id, wanted] as const]
+  })
+  return Object.fromEntries(changed)
+}
+
+/** The defaults with what a section of the file says; a duration `x` of the file is `xMs` in the policy. */
+function over<Section extends object>(defaults: Section, given: object | undefined): Section {
+  const said = new Map(Object.entries(given ?? {}))
+  const values = Object.entries(defaults).map(([key, value]) => [
+    key,
+    (key.endsWith('Ms') ? durationMs(said.get(key.slice(0, -2))) : said.get(key)) ?? value
+  ])
+  return Object.fromEntries(values) as Section
+}
+
+function durationMs(text: unknown): number | null {
+  return typeof text === 'string' ? readDurationMs(text) : null
+}
+
+function faultsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
+  const tickets = ticketFaults(file.tickets, lineOf)
+  const { firstWaitMs, maxWaitMs } = policy.retries
+  if (firstWaitMs <= maxWaitMs) return tickets
+  return [...tickets, `line ${lineOf(['retries'])}: retries.firstWait is longer than retries.maxWait. Make it shorter.`]
+}

@@ -1,0 +1,149 @@
+/** Which policy is in force, as one short name; apart from `policy-file.ts`, so that knowing it takes no YAML. */
+
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+import type { ClassifierSettings } from '../../domain/classifier.ts'
+import type { DecidePolicy } from '../../domain/decision.ts'
+import type { RetentionAges } from '../../domain/retention.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
+import { DEFAULT_TICKETS, type TicketPolicy } from './tickets.ts'
+
+/* The policy: everything an admin may tune without touching code. `policy-file.ts` reads it from YAML. */
+
+export interface Policy {
+  readonly classifier: Omit<ClassifierSettings, 'ownIds'>
+  readonly decide: Omit<DecidePolicy, 'ceiling'>
+  readonly evidence: {
+    /** How far back the System Log is read; Okta keeps 90 days (facts §3.4). */
+    readonly historyMs: number
+    /** Evidence older than this is read again, whole, before a write. */
+    readonly maxAgeMs: number
+  }
+  readonly retries: {
+    /** Failed tries of one step before the case goes to a person. */
+    readonly maxTries: number
+    readonly firstWaitMs: number
+    readonly maxWaitMs: number
+  }
+  /** How long a case waits for the user to enroll after a write, and for a person to answer a proposal. */
+  readonly watchMs: number
+  readonly proposalMs: number
+  /** How long a user is watched for a takeover after a factor was removed or a suspension lifted (facts §6, 2 h). */
+  readonly vigilMs: number
+  readonly storm: {
+    /** The storm is over when its bounds have not been exceeded for this long; then its cases are decided anew. */
+    readonly cooldownMs: number
+    /** How often the storm's own case looks at its children. */
+    readonly tendMs: number
+    /** Storms of at most so many users are read whole; of larger ones only what decisions need, to fit Okta's limits. */
+    readonly readWhole: number
+  }
+  /** Following the System Log beside the hook (facts §3.4). */
+  readonly log: {
+    readonly pollMs: number
+    /** How long the hook has to bring an event before the log does. */
+    readonly holdMs: number
+    /** Read once more after a restart, or when Okta no longer takes the place. */
+    readonly overlapMs: number
+    /** How far back the very first reading starts. */
+    readonly firstReadMs: number
+  }
+  /** How often a delivery of our own goes through the public address of the hook, where that is known. */
+  readonly canary: { readonly everyMs: number }
+  /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
+  readonly oktaShare: number
+  /** How long a step of a case waits for a used-up rate limit or for Okta to be back; then a person takes over. */
+  readonly oktaPatienceMs: number
+  /** At most this many writes per case, then a person (issue: trust). */
+  readonly attemptsPerCase: number
+  /** Ticket systems beyond the built-in desk. */
+  readonly tickets: TicketPolicy
+  /** How long records are kept. */
+  readonly retention: RetentionAges
+}
+
+/** Used when no policy file is given, and for everything a policy file leaves out. */
+export const DEFAULT_POLICY: Policy = {
+  classifier: {
+    failureTypes: [
+      'user.mfa.factor.activate',
+      'user.mfa.factor.update',
+      'device.enrollment.create',
+      'device.user.add',
+      'user.authentication.auth_via_mfa'
+    ],
+    alwaysOktaVerifyTypes: ['device.enrollment.create', 'device.user.add'],
+    signalTypes: [
+      'user.lifecycle.*',
+      'user.risk.*',
+      'user.account.*',
+      'user.mfa.factor.*',
+      'device.*',
+      'security.*',
+      'user.identity_verification',
+      'application.policy.sign_on.deny_access'
+    ],
+    successResults: ['SUCCESS', 'ALLOW', 'SKIPPED', 'DEFERRED', 'SCHEDULED'],
+    oktaVerifyNames: ['^okta verify'],
+    oktaVerifyFactors: ['okta_verify|signed_nonce|okta_soft_token|\\bsoft_token\\b'],
+    invalidTokenTexts: ['invalid[\\s_-]?token|E0000011'],
+    policyRefusalTexts: ['E0000158|E0000159|E0000229|account management policy'],
+    enrollmentUriPrefixes: ['/idp/authenticators', '/idp/myaccount/app-authenticators'],
+    previewAfterMs: HOUR_MS
+  },
+  decide: {
+    guards: {
+      privilegeGrantMs: 30 * DAY_MS,
+      riskSignalMs: 7 * DAY_MS,
+      suspiciousReportMs: 30 * DAY_MS,
+      passwordChangedMs: 72 * HOUR_MS,
+      credentialChangeMs: 7 * DAY_MS,
+      threatSignalMs: 7 * DAY_MS,
+      failedMfaCount: 3,
+      deprovisionedMs: 30 * DAY_MS,
+      stormUsers: 5,
+      stormWindowMs: 10 * MINUTE_MS,
+      stormSameNetworkUsers: 3,
+      staleAfterMs: 30 * MINUTE_MS,
+      userWritesPerDay: 1,
+      writesPerHour: 10,
+      remediationWritesPerHour: 10,
+      sharePercent: 50,
+      shareFloor: 5,
+      benignActorIds: [],
+      protectedGroups: [],
+      protectedUsers: [],
+      requireManagedDevices: false
+    },
+    causes: {
+      oldDeviceMs: 30 * DAY_MS,
+      newDeviceMs: 48 * HOUR_MS,
+      orphanAgeMs: 15 * MINUTE_MS,
+      activationMaxAgeMs: 60 * DAY_MS,
+      suspendedMaxAgeMs: 30 * DAY_MS
+    },
+    ruleModes: {},
+    autoConfidence: 'medium',
+    absentSources: []
+  },
+  evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
+  retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },
+  watchMs: 24 * HOUR_MS,
+  proposalMs: 12 * HOUR_MS,
+  vigilMs: 2 * HOUR_MS,
+  storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS, readWhole: 25 },
+  log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
+  canary: { everyMs: 10 * MINUTE_MS },
+  oktaShare: 50,
+  oktaPatienceMs: 20 * MINUTE_MS,
+  tickets: DEFAULT_TICKETS,
+  attemptsPerCase: 2,
+  retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 400 * DAY_MS }
+}
+
+/** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */
+export function policyHash(policy: Policy): string {
+  return createHash('sha256')
+    .update(canonicalize(policy) ?? '')
+    .digest('hex')
+}

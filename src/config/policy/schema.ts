@@ -1,0 +1,175 @@
+/**
+ * The shape of the policy file. Each key's description becomes its comment in `deploy/policy.example.yaml`, so this is the
+ * manual too. Every key may be left out; what is left out keeps the value of `DEFAULT_POLICY`.
+ */
+
+import { type Static, type TUnsafe, Type } from 'typebox'
+import type { Rule } from '../../decide/rules.ts'
+import { CONFIDENCES, MODES, type Mode } from '../../domain/vocabulary.ts'
+import { count, duration, eventType, eventTypes, listOf, oneOf, regex, section, text } from './terms.ts'
+import { ticketsSection } from './tickets-schema.ts'
+
+/** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
+export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'device_users'] as const
+
+const classifier = section(
+  'Which events are a failed Okta Verify enrollment. Measure your own org before you change it.',
+  {
+    failureTypes: listOf(
+      eventType,
+      'Event types whose failure may be a failed enrollment, and whose success proves a recovery.',
+      { minItems: 1 }
+    ),
+    alwaysOktaVerifyTypes: listOf(eventType, 'Of those, the types that always concern Okta Verify.'),
+    signalTypes: listOf(eventTypes, 'Other types kept as evidence; a trailing * stands for the rest.'),
+    successResults: listOf(text, 'Results that are no failure.'),
+    oktaVerifyNames: listOf(
+      regex,
+      'A target or reason that matches names Okta Verify. Regular expressions, case does not matter.'
+    ),
+    oktaVerifyFactors: listOf(regex, 'A factor type that matches is a method of Okta Verify.'),
+    invalidTokenTexts: listOf(regex, 'A reason that matches is the invalidToken failure.'),
+    policyRefusalTexts: listOf(regex, 'A reason that matches is a refusal by a policy.'),
+    enrollmentUriPrefixes: listOf(text, 'Request paths that belong to an enrollment.'),
+    previewAfter: duration(
+      'Sent this long after it happened, a delivery is taken for a preview from the Admin Console.'
+    )
+  }
+)
+
+const guards = section('Bounds of the guards. Tighten them freely; before loosening one, read what it protects from.', {
+  privilegeGrant: duration('G1: a grant of admin rights counts for this long.'),
+  riskSignal: duration('G2: a risk signal counts for this long.'),
+  suspiciousReport: duration('G3: a report of suspicious activity counts for this long.'),
+  passwordChanged: duration('G6: a changed password counts for this long.'),
+  credentialChange: duration('G6: a change of factors or devices counts for this long.'),
+  threatSignal: duration('G4, G7: signs of an attack count for this long.'),
+  failedMfaCount: count(1, 1000, 'G7: this many failed or abandoned MFA attempts are an attack.'),
+  deprovisioned: duration('G10: a deactivation counts for this long.'),
+  stormUsers: count(1, 100_000, 'G8: this many users failing within stormWindow are a storm; nothing is written then.'),
+  stormWindow: duration('G8: the window in which users are counted.'),
+  stormSameNetworkUsers: count(1, 100_000, 'G8: the same, for users behind one address or network.'),
+  staleAfter: duration('G13: older failures never cause an automatic write.'),
+  userWritesPerDay: count(0, 100, 'G14: writes per user in 24 hours.'),
+  writesPerHour: count(0, 100_000, 'G14: writes for all users in an hour.'),
+  remediationWritesPerHour: count(0, 100_000, 'The same for one remediation.'),
+  sharePercent: count(0, 100, 'Writes in 24 hours, in percent of the users who failed in that time.'),
+  shareFloor: count(0, 100_000, 'As many writes in 24 hours are allowed whatever the percentage says.'),
+  benignActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
+  protectedGroups: listOf(text, 'G12: ids or names of groups whose members are never written to.'),
+  protectedUsers: listOf(text, 'G12: ids or logins of users never written to.'),
+  requireManagedDevices: Type.Boolean({ description: 'G11: write only when the device is managed.' })
+})
+
+const causes = section('Bounds of the causes.', {
+  oldDevice: duration('An enrolled device not seen for this long is an old one.'),
+  newDevice: duration('A device first seen within this time may be its replacement.'),
+  orphanAge: duration('An enrollment must be at least this old to count as orphaned.'),
+  activationMaxAge: duration('Accounts made longer ago are never sent another activation mail automatically.'),
+  suspendedMaxAge: duration('Suspensions older than this are never lifted automatically.')
+})
+
+/** What a policy file must know about the rules it names. */
+export type KnownRule = Pick<Rule, 'id' | 'mode' | 'highest' | 'outcome' | 'because'>
+
+/** One key per rule that can write. The rows that only make tickets have no mode to set. */
+function rulesSection(rules: readonly KnownRule[]) {
+  const keys = rules.map((rule) => {
+    const upTo = rule.highest ? MODES.indexOf(rule.highest) + 1 : MODES.length
+    const writes = rule.outcome.do === 'remediate'
+    return [
+      rule.id,
+      writes ? oneOf(MODES.slice(0, upTo), rule.because) : Type.Never({ says: 'left out: it never writes' })
+    ]
+  })
+  return section(
+    'How far each rule that writes may go: observe, propose or auto. REENROLL_MODE is the ceiling over all of them.',
+    Object.fromEntries(keys) as Record<string, TUnsafe<Mode>>
+  )
+}
+
+/** The schema of the whole file. */
+export function policySchema(rules: readonly KnownRule[]) {
+  return section('', {
+    classifier,
+    guards,
+    causes,
+    rules: rulesSection(rules),
+    absentSources: listOf(
+      oneOf(SOURCES_AN_ORG_MAY_LACK),
+      `Sources this org does not have. Possible: ${SOURCES_AN_ORG_MAY_LACK.join(', ')}; risk needs Identity Threat Protection.`
+    ),
+    evidence: section('How evidence is read.', {
+      history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
+      maxAge: duration('Evidence older than this is read again, whole, before a write.')
+    }),
+    log: section('Following the System Log, so that a failure the hook never brought is handled too.', {
+      poll: duration('How often it is read while nothing happens.', { atLeast: '5s', atMost: '1h' }),
+      hold: duration('How long the hook has to bring an event before the log does.', { atMost: '10m' }),
+      overlap: duration(
+        'Read once more after a restart, or when Okta no longer takes the place; known events change nothing.',
+        {
+          atMost: '24h'
+        }
+      ),
+      firstRead: duration('How far back the very first reading starts; Okta keeps 90 days.', { atMost: '90d' })
+    }),
+    canary: section('A delivery of our own through the public address of the hook (REENROLL_PUBLIC_HOOK_URL).', {
+      every: duration('How often one is sent; an alert tells when none came through for twice as long.', {
+        atLeast: '10s',
+        atMost: '1d'
+      })
+    }),
+    okta: section('Calls to Okta.', {
+      share: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.'),
+      patience: duration(
+        'How long a case waits for a used-up rate limit, or for Okta to be back, before it goes to a person.',
+        { atLeast: '1m', atMost: '24h' }
+      )
+    }),
+    writes: section('What every write must keep to.', {
+      autoConfidence: oneOf(
+        CONFIDENCES,
+        'Least confidence that an event is a failed enrollment for an automatic write: low, medium or high.'
+      ),
+      attemptsPerCase: count(1, 2, 'Writes in one case; afterwards it goes to a person.')
+    }),
+    retries: section('What happens when a step fails.', {
+      maxTries: count(1, 20, 'Failed tries of one step before the case goes to a person.'),
+      firstWait: duration('Wait before the second try; it doubles from then on.', { atLeast: '10ms' }),
+      maxWait: duration('Longest wait between tries.', { atLeast: '10ms' })
+    }),
+    storm: section('Many users failing together; see G8 for when it begins.', {
+      cooldown: duration(
+        'The storm is over when its bounds were not exceeded for this long; then its cases are decided anew.',
+        {
+          atLeast: '1m'
+        }
+      ),
+      tend: duration("How often the storm's own case looks at its children.", { atLeast: '1s' }),
+      readWhole: count(
+        0,
+        10_000,
+        'Storms of at most so many users are read whole, which a minute of the default share of Okta limits allows; of larger ones only what decisions need.'
+      )
+    }),
+    watch: section('After a write.', {
+      duration: duration('How long a case waits for the user to enroll.', { atLeast: '1m' }),
+      vigil: duration('How long a user is watched for a takeover after a factor was removed or a suspension lifted.', {
+        atLeast: '1m'
+      })
+    }),
+    retention: section('How long records are kept. The ledger is kept for ever.', {
+      deliveries: duration('Raw bodies of digested deliveries, and dead letters.', { atLeast: '1d' }),
+      dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
+      closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
+    }),
+    tickets: ticketsSection,
+    proposals: section('Writes that wait for a person.', {
+      expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })
+    })
+  })
+}
+
+/** The file as it reads, before defaults. */
+export type PolicyFile = Static<ReturnType<typeof policySchema>>

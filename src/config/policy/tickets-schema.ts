@@ -1,0 +1,142 @@
+/** The `tickets` section of the policy file. */
+
+import { type Static, Type } from 'typebox'
+import type { Draft } from '../../domain/desk.ts'
+import type { CauseId } from '../../domain/vocabulary.ts'
+import { CAUSE_IDS } from '../../domain/vocabulary.ts'
+import { count, duration, listOf, oneOf, section, text } from './terms.ts'
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+export type Weekday = (typeof WEEKDAYS)[number]
+
+/** All conditions that a route names must hold; one without conditions always does. */
+export interface Route {
+  readonly to: readonly string[]
+  readonly causes?: readonly CauseId[]
+  readonly severities?: readonly Draft['severity'][]
+  /** Ids or names of groups; the user must be known to be in one. */
+  readonly groups?: readonly string[]
+  readonly hours?: Hours
+  /** Routes below are not looked at when this one matches. */
+  readonly last?: boolean
+}
+
+export interface Hours {
+  readonly days?: readonly Weekday[]
+  /** `HH:MM`; a span whose end is before its beginning goes through the night. */
+  readonly from: string
+  readonly to: string
+  /** An IANA name such as `Europe/Berlin`. */
+  readonly zone: string
+  /** True outside of them instead. */
+  readonly outside?: boolean
+}
+
+export const PERSONAL_DATA = ['login', 'name', 'user_id', 'devices', 'actors'] as const
+
+export type PersonalData = (typeof PERSONAL_DATA)[number]
+
+/** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
+export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
+
+export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack'] as const
+
+export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
+
+const SEVERITIES = ['security', 'high', 'normal', 'low'] as const
+
+const anyFields = Type.Record(Type.String(), Type.Unknown(), { says: 'fields by name, as the system takes them' })
+const address = Type.Refine(
+  Type.String({ says: 'an address with https:// (http:// for loopback only)' }),
+  isSafeAddress
+)
+const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', says: 'a time such as 08:30, in quotes' })
+const zone = Type.Refine(Type.String({ says: 'a time zone such as Europe/Berlin' }), isZone)
+
+/** Credentials travel with every call. */
+function isSafeAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const target = section('', {
+  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', says: 'a name of small letters, digits and hyphens' }),
+  system: oneOf(TICKET_SYSTEMS),
+  personalData: listOf(oneOf(PERSONAL_DATA), ''),
+  callsPerMinute: count(1, 10_000, ''),
+  url: address,
+  user: text,
+  project: text,
+  issueType: text,
+  fields: anyFields,
+  resolveBy: listOf(text, ''),
+  reopenBy: listOf(text, ''),
+  resolution: text,
+  wontFix: listOf(text, ''),
+  source: text,
+  repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$', says: 'owner/repository' }),
+  table: Type.String({ pattern: '^[a-z0-9_]+$', says: 'the name of a table, such as incident' }),
+  closeCode: text,
+  channel: Type.String({ pattern: '^[CG][A-Z0-9]{6,}$', says: 'the id of a channel, such as C0123456789' }),
+  approvers: listOf(
+    Type.String({ pattern: '^[UW][A-Z0-9]+$', says: 'the id of a Slack user, such as U0123456789' }),
+    ''
+  )
+})
+
+const route = section('', {
+  to: listOf(text, '', { minItems: 1 }),
+  causes: listOf(oneOf(CAUSE_IDS), '', { minItems: 1 }),
+  severities: listOf(oneOf(SEVERITIES), '', { minItems: 1 }),
+  groups: listOf(text, '', { minItems: 1 }),
+  hours: section('', {
+    days: listOf(oneOf(WEEKDAYS), '', { minItems: 1 }),
+    from: time,
+    to: time,
+    zone,
+    outside: Type.Boolean({ says: 'true or false' })
+  }),
+  last: Type.Boolean({ says: 'true or false' })
+})
+
+const ownSteps = section('', { opening: text, steps: listOf(text, '', { minItems: 1 }) })
+
+export const ticketsSection = section(
+  'Ticket systems beyond the built-in desk. Their secrets are in REENROLL_TICKET_SECRETS, by name.',
+  {
+    targets: listOf(
+      target,
+      `Each with name, system (${TICKET_SYSTEMS.join(', ')}) and what that system needs; see deploy/tickets.md. personalData is what may leave with a ticket: any of ${PERSONAL_DATA.join(', ')} (default ${DEFAULT_PERSONAL_DATA.join(', ')}).`
+    ),
+    routes: listOf(
+      route,
+      'Who hears of a case: to, and any of causes, severities, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
+    ),
+    reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
+    repeatEvery: duration('Mere repetitions of the failure are told at most this often.'),
+    mail: section('The steps, mailed to the user as well; needs REENROLL_SMTP_URL.', {
+      causes: listOf(oneOf(CAUSE_IDS), 'Causes whose steps are mailed; none: no mail.'),
+      subject: text,
+      greeting: text,
+      closing: text,
+      steps: section(
+        'Own words instead of the built-in steps, by cause: opening (a sentence) and steps (a list).',
+        Object.fromEntries(CAUSE_IDS.map((id) => [id, ownSteps]))
+      )
+    }),
+    closingsEvery: duration('How often trackers are asked for tickets that people closed.', { atLeast: '10s' })
+  }
+)
+
+export type TicketsFile = Static<typeof ticketsSection>

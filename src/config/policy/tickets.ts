@@ -1,0 +1,232 @@
+/** The `tickets` section as policy, and what its keys must be to each other. */
+
+import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
+import { suggestion } from '../did-you-mean.ts'
+import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
+import type { Route, TicketSystem, TicketsFile } from './tickets-schema.ts'
+import { DEFAULT_PERSONAL_DATA, type PersonalData } from './tickets-schema.ts'
+
+type TargetFile = NonNullable<TicketsFile['targets']>[number]
+type LineOf = (path: readonly string[]) => number
+
+/** Keys that every target may have. */
+const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute']
+
+export function readTickets(file: TicketsFile = {}): TicketPolicy {
+  const ms = (text: string | undefined, otherwise: number) => (text ? (readDurationMs(text) ?? otherwise) : otherwise)
+  return {
+    reopenWithinMs: ms(file.reopenWithin, DEFAULT_TICKETS.reopenWithinMs),
+    repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
+    closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
+    targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
+    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as Route),
+    // `ticketFaults` has refused own steps without an opening or a step.
+    mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
+  }
+}
+
+function readTarget(file: TargetFile): TargetPolicy | null {
+  const { name, system, personalData, callsPerMinute, ...own } = file
+  if (name === undefined || system === undefined) return null
+  const keys = Object.entries(SYSTEM_KEYS[system])
+  const given = new Map(Object.entries(own))
+  const values = keys.map(([key, otherwise]) => [
+    key,
+    key === 'url' ? bare(given.get(key) ?? otherwise, system) : (given.get(key) ?? otherwise)
+  ])
+  return {
+    name,
+    personalData: personalData ?? DEFAULT_PERSONAL_DATA,
+    callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
+    // `ticketFaults` has refused a target that lacks a key; the schema has checked each value.
+    settings: { system, ...Object.fromEntries(values) } as TargetSettings
+  }
+}
+
+/** Without a slash at the end, which only Slack's SDK wants. */
+function bare(url: unknown, system: string): unknown {
+  return typeof url === 'string' && system !== 'slack' ? url.replace(/\/+$/, '') : url
+}
+
+/** Every fault with its line. */
+export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
+  const targets = file.targets ?? []
+  const names = targets.flatMap(({ name }) => name ?? [])
+  const say = (path: readonly string[], what: string) => `line ${lineOf(['tickets', ...path])}: ${what}`
+  return [
+    ...targets.flatMap((target, index) =>
+      faultsOfTarget(target, names.indexOf(target.name ?? '') < index).map((what) =>
+        say(['targets', String(index)], `tickets.targets, item ${index + 1}, ${what}`)
+      )
+    ),
+    ...(file.routes ?? []).flatMap((route, index) =>
+      faultsOfRoute(route, names).map((what) =>
+        say(['routes', String(index)], `tickets.routes, item ${index + 1}, ${what}`)
+      )
+    ),
+    ...Object.entries(file.mail?.steps ?? {})
+      .filter(([, own]) => !own?.opening || !own.steps)
+      .map(([cause]) => say(['mail', 'steps', cause], `tickets.mail.steps.${cause} needs an opening and steps.`)),
+    ...(targets.length > 0 && (file.routes ?? []).length === 0
+      ? [say(['targets'], 'tickets.targets are named but no route leads to them. Add routes: [{to: [name]}].')]
+      : [])
+  ]
+}
+
+function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
+  const { name, system } = target
+  if (name === undefined || system === undefined) return ['needs a name and a system.']
+  const keys = SYSTEM_KEYS[system]
+  const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
+  const stray = Object.keys(target).filter((key) => !(key in keys) && !COMMON_KEYS.includes(key))
+  return [
+    ...(name === MAIL_TARGET ? [`has the name ${name}, which mail to users has. Give it another.`] : []),
+    ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
+    ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
+    ...stray.map((key) => `has ${key}, which ${system} does not take.`)
+  ]
+}
+
+function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names: readonly string[]): string[] {
+  const { to = [], hours } = route
+  return [
+    ...(to.length === 0 ? ['needs to: the targets that hear of the case.'] : []),
+    ...to
+      .filter((name) => !names.includes(name))
+      .map((name) => `leads to ${name}, which is no target${suggestion(name, names)}.`),
+    ...(hours && !(hours.from && hours.to && hours.zone) ? ['has hours without from, to and zone.'] : [])
+  ]
+}
+
+export type TargetSettings =
+  | GitHubSettings
+  | JiraSettings
+  | PagerDutySettings
+  | ServiceNowSettings
+  | SlackSettings
+  | WebhookSettings
+
+export interface TargetPolicy {
+  readonly name: string
+  readonly personalData: readonly PersonalData[]
+  readonly callsPerMinute: number
+  readonly settings: TargetSettings
+}
+
+export interface TicketPolicy extends OutboxPolicy {
+  /** How often trackers are asked for tickets that people closed. */
+  readonly closingsEveryMs: number
+  readonly targets: readonly TargetPolicy[]
+  readonly routes: readonly Route[]
+  /** The steps, mailed to the user. */
+  readonly mail: MailPolicy
+}
+
+export const DEFAULT_TICKETS: TicketPolicy = {
+  reopenWithinMs: 7 * DAY_MS,
+  repeatEveryMs: 10 * MINUTE_MS,
+  closingsEveryMs: MINUTE_MS,
+  targets: [],
+  routes: [],
+  mail: DEFAULT_MAIL
+}
+
+/** Per system: the keys it takes with their defaults; null marks one that must be given. */
+export const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
+  webhook: { url: null },
+  jira: {
+    ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
+    ...{ resolveBy: [], reopenBy: [], resolution: 'Done', wontFix: ["Won't Do", "Won't Fix", 'Declined'] }
+  },
+  pagerduty: { url: 'https://events.pagerduty.com', source: 'Okta' },
+  github: { url: 'https://api.github.com', repository: null },
+  servicenow: {
+    ...{ url: null, user: null, table: 'incident', fields: {} },
+    ...{ closeCode: 'Solved (Permanently)', wontFix: [] }
+  },
+  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] }
+}
+
+/** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
+export const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
+  webhook: 120,
+  jira: 120,
+  pagerduty: 60,
+  // Creating content is limited to 80 a minute and 500 an hour.
+  github: 50,
+  servicenow: 120,
+  // chat.postMessage takes about one a second per channel.
+  slack: 50
+}
+
+export interface GitHubSettings {
+  readonly system: 'github'
+  /** `https://api.github.com`, or `https://<host>/api/v3`. */
+  readonly url: string
+  /** `owner/repository`. Issues are as public as it is. */
+  readonly repository: string
+}
+
+export interface JiraSettings {
+  readonly system: 'jira'
+  /** `https://acme.atlassian.net`. */
+  readonly url: string
+  /** E-mail address of the account that the API token belongs to. */
+  readonly user: string
+  readonly project: string
+  readonly issueType: string
+  /** Further fields for creating, as the API takes them, such as a request type or a component. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Names of transitions; without one that fits, any into the category Done, or out of it, is taken. */
+  readonly resolveBy: readonly string[]
+  readonly reopenBy: readonly string[]
+  /** Resolution set where the transition asks for one. */
+  readonly resolution: string
+  /** Resolutions that mean: leave it closed. */
+  readonly wontFix: readonly string[]
+}
+
+export interface PagerDutySettings {
+  readonly system: 'pagerduty'
+  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
+  readonly url: string
+  /** Shown as the affected component. */
+  readonly source: string
+}
+
+export interface ServiceNowSettings {
+  readonly system: 'servicenow'
+  /** `https://acme.service-now.com`. */
+  readonly url: string
+  readonly user: string
+  /** `incident`, or a table that extends it. */
+  readonly table: string
+  /** Further fields for creating, such as an assignment group. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Resolution code set when resolving; the choices differ from instance to instance. */
+  readonly closeCode: string
+  /** Resolution codes that mean: leave it closed. Cancelling always does. */
+  readonly wontFix: readonly string[]
+}
+
+export interface SlackSettings {
+  readonly system: 'slack'
+  /** `https://slack.com/api/`. */
+  readonly url: string
+  /** The channel's id, such as `C0123456789`; names change. */
+  readonly channel: string
+  /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
+  readonly approvers: readonly string[]
+}
+
+export interface WebhookSettings {
+  readonly system: 'webhook'
+  readonly url: string
+}
+
+export interface OutboxPolicy {
+  /** A resolved ticket is opened again within this time; afterwards a new one is made. */
+  readonly reopenWithinMs: number
+  /** Mere repetitions of the failure are told at most this often. */
+  readonly repeatEveryMs: number
+}

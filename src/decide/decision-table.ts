@@ -1,0 +1,87 @@
+/** Causes, guards and rules as plain rows: for the README, the policy page and `GET /api/policy`. Pure. */
+
+import type { Controls, DecidePolicy } from '../domain/decision.ts'
+import { BINDINGS } from './bindings.ts'
+import { CAUSES } from './causes.ts'
+import { showWhen } from './conditions.ts'
+import { GUARDS } from './guards/guards.ts'
+import { modeInForce } from './mode.ts'
+import { ruleVersion } from './rule-version.ts'
+import type { RuleOutcome } from './rules.ts'
+import { RULES } from './rules.ts'
+
+/** A row of text cells under their headings. */
+export type Row = Readonly<Record<string, string>>
+
+const NO_CONTROLS: Controls = { version: 0, kill: null, rules: {}, ceiling: null }
+
+/** The decision table in order. With a policy its thresholds and the modes in force take the place of names and defaults. */
+export function ruleRows(policy?: DecidePolicy, controls: Controls = NO_CONTROLS): readonly Row[] {
+  return RULES.map((rule) => ({
+    rule: rule.id,
+    when: showWhen(rule.when, policy?.causes),
+    outcome: showOutcome(rule.outcome),
+    mode: rule.outcome.do === 'remediate' ? (policy ? modeInForce(rule, policy, controls).mode : rule.mode) : '',
+    because: rule.because,
+    facts: rule.facts
+  }))
+}
+
+function showOutcome(outcome: RuleOutcome): string {
+  if (outcome.do === 'ignore') return 'nothing to do'
+  return outcome.do === 'ticket' ? `ticket for ${outcome.queue}` : outcome.with
+}
+
+/** The causes, strongest first. */
+export function causeRows(): readonly Row[] {
+  return CAUSES.map(({ id, title, signs, kbOption, facts }) => ({
+    cause: id,
+    title,
+    confidence: [...new Set(signs.flatMap(({ points }) => points ?? []))].join(', '),
+    option: kbOption === null ? '' : String(kbOption),
+    facts
+  }))
+}
+
+/** The guards in table order. */
+export function guardRows(): readonly Row[] {
+  return GUARDS.map(({ id, title, protects, overrides }) => ({ guard: id, title, protects, overrides }))
+}
+
+/** What each remediation may do without knowing. */
+export function bindingRows(): readonly Row[] {
+  return Object.entries(BINDINGS).map(([remediation, { does, mayNotKnow }]) => ({
+    remediation,
+    does,
+    'may go on while unknown': mayNotKnow.guards.join(', '),
+    because: mayNotKnow.because
+  }))
+}
+
+/** Everything about deciding that `GET /api/policy` shows; JSON-ready. */
+export function policyView(policy: DecidePolicy, controls: Controls = NO_CONTROLS) {
+  return {
+    ruleVersion: ruleVersion(policy),
+    rules: ruleRows(policy, controls),
+    causes: causeRows(),
+    guards: guardRows(),
+    bindings: bindingRows(),
+    thresholds: { guards: policy.guards, causes: policy.causes, autoConfidence: policy.autoConfidence },
+    absentSources: policy.absentSources
+  }
+}
+
+/** A Markdown table with the keys of the first row as headings; empty without rows. */
+export function renderMarkdownTable(rows: readonly Row[]): string {
+  const headings = Object.keys(rows[0] ?? {})
+  const lines = [
+    headings,
+    headings.map(() => '---'),
+    ...rows.map((row) => headings.map((heading) => cell(row[heading])))
+  ].map((cells) => `| ${cells.join(' | ')} |`)
+  return headings.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+function cell(text = ''): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}

@@ -1,0 +1,87 @@
+/** Guards about blocks somebody put on and about the device itself: G9, G11 (facts §6.1). Pure. */
+import type { LogEntry } from '../../domain/evidence.ts'
+import { matchedDevices } from '../device-facts.ts'
+import {
+  type BlockKind,
+  blockOrigin,
+  DEVICE_BLOCK,
+  notRoutine,
+  subjectIdOf,
+  USER_LOCK,
+  USER_SUSPENSION
+} from '../entries.ts'
+import { clear, type Finding, type Ground, notKnown, onSource, tripped, worst } from './guard-result.ts'
+
+/** G9: what is blocked was blocked by a person or an actor nobody listed as routine. Matters only when something is blocked. */
+export function blockedByUnknown(ground: Ground): Finding {
+  return worst(accountBlock(ground), deviceBlock(ground))
+}
+
+function accountBlock(ground: Ground): Finding {
+  const subjectId = subjectIdOf(ground.input)
+  const account = onSource(ground, 'user', ({ status, statusChangedAt }, at) => {
+    if (status === 'SUSPENDED') return originFinding(ground, USER_SUSPENSION, subjectId, statusChangedAt, 'suspended')
+    if (status === 'LOCKED_OUT') return originFinding(ground, USER_LOCK, subjectId, statusChangedAt, 'locked')
+    if (status === 'unknown')
+      return notKnown(`The status of the account is one this version does not know (read ${at}).`)
+    return clear(`The account is neither suspended nor locked (read ${at}).`)
+  })
+  const blocks = onSource(ground, 'blocks', (value, at) =>
+    value.length > 0
+      ? originFinding(ground, USER_LOCK, subjectId, null, 'blocked')
+      : clear(`Nothing blocks the sign-in (read ${at}).`)
+  )
+  return worst(account, blocks)
+}
+
+function deviceBlock(ground: Ground): Finding {
+  const { facts, input } = ground
+  return onSource(ground, 'devices', (devices, at) => {
+    if (facts.deviceBlocked === 'none') return clear(`The failing device is not blocked (read ${at}).`)
+    if (facts.deviceBlocked === undefined) {
+      return notKnown(`The user has a blocked device and no event says which device failed (read ${at}).`)
+    }
+    const blocked = matchedDevices(devices, input.failures).filter((device) => device.status === facts.deviceBlocked)
+    const findings = blocked.map((device) =>
+      originFinding(ground, DEVICE_BLOCK, device.id, null, 'blocked, as a device')
+    )
+    return worst(clear(`The failing device is ${facts.deviceBlocked} (read ${at}).`), ...findings)
+  })
+}
+
+/** Not finding the actor is never good news, whether the log was read, failed, or is declared absent (facts G9 "unknown actor"). */
+function originFinding(
+  { entries, input }: Ground,
+  kind: BlockKind,
+  targetId: string | null,
+  statusChangedAt: string | null,
+  what: string
+): Finding {
+  const origin: LogEntry | undefined = blockOrigin(entries, kind, targetId, statusChangedAt)
+  if (!origin) return notKnown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
+  const objection = notRoutine(origin, entries, input.policy.guards.benignActorIds)
+  if (objection) return tripped(`${objection}.`)
+  return clear(`${origin.eventType} at ${origin.at} by a routine actor (${origin.actorId}).`)
+}
+
+/** G11: the device is shared, modified, or not managed where the policy wants it managed. */
+export function unfitDevice(ground: Ground): Finding {
+  const { facts, input } = ground
+  const shared = onSource(ground, 'device_users', (_, at) =>
+    facts.sharedDevice
+      ? tripped(`Somebody else uses the device too (read ${at}).`)
+      : clear(`No other user on it (read ${at}).`)
+  )
+  const modified = facts.jailbroken
+    ? tripped(`The device is jailbroken or rooted (checked ${input.now}).`)
+    : onSource(ground, 'devices', (_, at) => clear(`No device is known to be modified (read ${at}).`))
+  if (!input.policy.guards.requireManagedDevices) return worst(shared, modified)
+  return worst(shared, modified, managedDevice(ground))
+}
+
+function managedDevice({ facts, input }: Ground): Finding {
+  const { now } = input
+  if (facts.unmanagedDevice === false) return clear(`The device is managed (checked ${now}).`)
+  if (facts.unmanagedDevice) return tripped(`The device is not managed, as the policy requires (checked ${now}).`)
+  return notKnown(`Nothing says whether the device is managed, as the policy requires (checked ${now}).`)
+}

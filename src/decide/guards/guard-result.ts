@@ -1,0 +1,94 @@
+/** What a guard finds, and how findings combine. Anything not clear wins over clear: guards fail closed. Pure. */
+
+import type { DecideInput } from '../../domain/decision.ts'
+import type { EvidenceSource, EvidenceValues, Item, LogEntry } from '../../domain/evidence.ts'
+import { showDuration } from '../../domain/time.ts'
+import type { GuardState, Instant } from '../../domain/vocabulary.ts'
+import { isRecent } from '../entries.ts'
+import type { Facts } from '../facts.ts'
+
+/**
+ * What it takes to go on in spite of a guard that is not clear, for a person who approves:
+ * `never`: cannot be overridden; `with_reason`: one by one, with a reason; `not_needed`: the guard only keeps machines
+ * from acting by themselves.
+ */
+export type Override = 'never' | 'with_reason' | 'not_needed'
+
+export interface Finding {
+  readonly state: GuardState
+  /** One sentence that names the fact and its time. */
+  readonly because: string
+  readonly override: Override
+}
+
+/** What guards look at: the input, and what was derived from it once. */
+export interface Ground {
+  readonly input: DecideInput
+  readonly facts: Facts
+  /** `entriesOf(input)`: newest first. */
+  readonly entries: readonly LogEntry[]
+}
+
+export function clear(because: string): Finding {
+  return { state: 'clear', because, override: 'not_needed' }
+}
+export function tripped(because: string, override: Override = 'with_reason'): Finding {
+  return { state: 'tripped', because, override }
+}
+export function notKnown(because: string): Finding {
+  return { state: 'unknown', because, override: 'with_reason' }
+}
+
+const STATE_RANK: Readonly<Record<GuardState, number>> = { clear: 0, unknown: 1, tripped: 2 }
+const OVERRIDE_RANK: Readonly<Record<Override, number>> = { not_needed: 0, with_reason: 1, never: 2 }
+
+/** The worst of several findings, with the sentences of all that are as bad. */
+export function worst(first: Finding, ...rest: readonly Finding[]): Finding {
+  const all = [first, ...rest]
+  const state = all.reduce<GuardState>((a, b) => (STATE_RANK[b.state] > STATE_RANK[a] ? b.state : a), first.state)
+  const deciding = all.filter((finding) => finding.state === state)
+  const because = [...new Set(deciding.map((finding) => finding.because))].join(' ')
+  const override = deciding.reduce<Override>(
+    (a, b) => (OVERRIDE_RANK[b.override] > OVERRIDE_RANK[a] ? b.override : a),
+    'not_needed'
+  )
+  return { state, because, override }
+}
+
+const SOURCE_NAMES: Readonly<Record<EvidenceSource, string>> = {
+  user: 'the account',
+  blocks: 'the sign-in blocks',
+  devices: 'the devices',
+  device_users: 'the users of the devices',
+  factors: 'the factors',
+  enrollments: 'the authenticator enrollments',
+  roles: 'the admin roles',
+  risk: 'the user risk',
+  groups: 'the groups',
+  history: 'the System Log'
+}
+
+export function sourceName(source: EvidenceSource): string {
+  return SOURCE_NAMES[source]
+}
+
+/** A guard over one source: unknown stays unknown, a source that the org declared absent is skipped and says so (facts §6.1). */
+export function onSource<S extends EvidenceSource>(
+  { input }: Ground,
+  source: S,
+  judge: (value: EvidenceValues[S], at: Instant) => Finding
+): Finding {
+  const item: Item<EvidenceValues[S]> = input.evidence[source]
+  if (item.state === 'known') return judge(item.value, item.at)
+  if (item.state === 'absent')
+    return clear(`The org has no source for ${sourceName(source)}, on purpose: ${item.because}.`)
+  return notKnown(`It could not be read (${sourceName(source)}, ${item.at}): ${item.because}.`)
+}
+
+/** A guard over the System Log and the case's own events: `what` happened lately, or the log was read and says no. */
+export function onLog(ground: Ground, what: string, limitMs: number, matches: (entry: LogEntry) => boolean): Finding {
+  const { entries, input } = ground
+  const hit = entries.find((entry) => matches(entry) && isRecent(entry.at, limitMs, input.now))
+  if (hit) return tripped(`${what}: ${hit.eventType} at ${hit.at}.`)
+  return onSource(ground, 'history', (_, at) => clear(`${what}: nothing in the ${showDuration(limitMs)} before ${at}.`))
+}

@@ -1,0 +1,92 @@
+/** Guards about pace, trust in the event, and completeness: G8, G13, G14, G15, G16 (facts §6.1). Pure. */
+import { EVIDENCE_SOURCES } from '../../domain/evidence.ts'
+import { msBetween, showDuration } from '../../domain/time.ts'
+import { CONFIDENCES, type Confidence } from '../../domain/vocabulary.ts'
+import { newestFailureAt } from '../entries.ts'
+import { bestConfidence } from '../facts.ts'
+import { clear, type Finding, type Ground, sourceName, tripped, worst } from './guard-result.ts'
+
+/** G8: many users at once is an outage or a campaign, and no time for machines. */
+export function storm({ input }: Ground): Finding {
+  const { failingUsers, sameIpUsers, sameNetworkUsers } = input.recent
+  const { stormSameNetworkUsers, stormUsers, stormWindowMs } = input.policy.guards
+  const window = `in ${showDuration(stormWindowMs)} before ${input.now}`
+  if (failingUsers >= stormUsers) return tripped(`${failingUsers} users fail at once ${window}.`)
+  if (sameIpUsers >= stormSameNetworkUsers) return tripped(`${sameIpUsers} users fail from the same address ${window}.`)
+  if (sameNetworkUsers >= stormSameNetworkUsers) {
+    return tripped(`${sameNetworkUsers} users fail from the same network ${window}.`)
+  }
+  if (input.inStorm) return tripped(`The case belongs to a storm that has not passed yet (checked ${input.now}).`)
+  return clear(`${failingUsers} users fail ${window}, fewer than ${stormUsers}.`)
+}
+
+/**
+ * G13: the event is a preview, only a report, not about the person who acted, too uncertain, or too old. Age alone keeps
+ * machines from acting, not a person who looks at it now; otherwise every approval later than `staleAfterMs` would bounce.
+ */
+export function untrustedEvent({ input }: Ground): Finding {
+  const { failures, now, policy } = input
+  const genuine = failures.filter((failure) => !failure.preview && failure.source !== 'report')
+  const newest = newestFailureAt(genuine)
+  const confidence = bestConfidence(genuine)
+  if (newest === undefined || confidence === undefined) {
+    return tripped(`Only previews or help-desk reports name this failure (checked ${now}).`)
+  }
+  const other = failures.find((failure) => failure.actedForAnother)
+  return worst(
+    clear(`The failure of ${newest} is ${confidence}, genuine and about the person who acted.`),
+    ...(other ? [tripped(`Somebody else acted for the user at ${other.publishedAt}.`)] : []),
+    ...(isBelow(confidence, policy.autoConfidence)
+      ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.autoConfidence} is needed.`)]
+      : []),
+    ...(msBetween(newest, now) <= policy.guards.staleAfterMs ? [] : [stale(newest, now, policy.guards.staleAfterMs)])
+  )
+}
+
+function stale(newest: string, now: string, limitMs: number): Finding {
+  const ageMs = msBetween(newest, now)
+  const because = `The newest failure (${newest}) is ${showDuration(ageMs)} old; machines act within ${showDuration(limitMs)}.`
+  return tripped(because, 'not_needed')
+}
+
+function isBelow(confidence: Confidence, least: Confidence): boolean {
+  return CONFIDENCES.indexOf(confidence) < CONFIDENCES.indexOf(least)
+}
+
+/** At most two writes per case, whatever the caps allow (vocabulary `Action.attempt`). */
+const ATTEMPTS_PER_CASE = 2
+
+/**
+ * G14: this user or this case has had its writes, everybody together has, or an earlier write is not settled. The caps may
+ * be exceeded by a person with a reason; that a case ends with a person, and that no write is repeated blindly, may not.
+ */
+export function writeCaps({ input }: Ground): Finding {
+  const { actions, now, recent } = input
+  const { userWritesPerDay, writesPerHour } = input.policy.guards
+  const open = actions.find(({ state }) => state === 'intended' || state === 'unknown')
+  if (open) return tripped(`It is not known whether ${open.remediation} of ${open.intendedAt} happened.`, 'never')
+  const attempts = actions.filter(({ state }) => state !== 'refused').length
+  if (attempts >= ATTEMPTS_PER_CASE) return tripped(`This case has had ${attempts} writes (checked ${now}).`, 'never')
+  if (recent.userWrites >= userWritesPerDay) {
+    return tripped(`${recent.userWrites} writes for this user in the 24 h before ${now}; ${userWritesPerDay} allowed.`)
+  }
+  if (recent.writesLastHour >= writesPerHour) {
+    return tripped(`${recent.writesLastHour} writes for all users in the hour before ${now}; ${writesPerHour} allowed.`)
+  }
+  return clear(`${recent.userWrites} writes for this user in the 24 h before ${now}.`)
+}
+
+/** G15: something that was asked could not be read. What the org declared absent does not count. Never overridden. */
+export function missingEvidence({ input }: Ground): Finding {
+  const missing = EVIDENCE_SOURCES.flatMap((source) => {
+    const item = input.evidence[source]
+    return item.state === 'unknown' ? `${sourceName(source)} (${item.because}, ${item.at})` : []
+  })
+  if (missing.length > 0) return tripped(`Not everything could be read: ${missing.join('; ')}.`, 'never')
+  return clear(`Everything was read or is absent on purpose (checked ${input.now}).`)
+}
+
+/** G16: nothing may change between reading and writing. That is proved by reading again, right before the write. */
+export function changedMeanwhile({ input }: Ground): Finding {
+  return clear(`Decided on what was read by ${input.now}; it is read and decided again right before the write.`)
+}

@@ -1,0 +1,135 @@
+/** Guards about who the person is and what happened to the account: G1, G2, G3, G6, G10, G12 (facts §6.1). Pure. */
+import { known, type LogEntry, type OktaUser } from '../../domain/evidence.ts'
+import { msBetween, showDuration } from '../../domain/time.ts'
+import { isRecent } from '../entries.ts'
+import { clear, type Finding, type Ground, notKnown, onLog, onSource, tripped, worst } from './guard-result.ts'
+
+/** G1: an admin role, direct or through a group, or an admin right granted lately. Never overridden. */
+export function adminRole(ground: Ground): Finding {
+  const { privilegeGrantMs } = ground.input.policy.guards
+  const roles = onSource(ground, 'roles', (value, at) =>
+    value.length > 0
+      ? tripped(`The user holds admin roles (${value.map((role) => role.type).join(', ')}, read ${at}).`)
+      : clear(`The user holds no admin role (read ${at}).`)
+  )
+  const grants = onLog(ground, 'Admin rights granted', privilegeGrantMs, ofType('user.account.privilege.grant'))
+  return { ...worst(roles, grants), override: 'never' }
+}
+
+/** G2: Okta says HIGH or MEDIUM, in the risk API or in the event, or raised a risk lately. HIGH is never overridden. */
+export function userRisk(ground: Ground): Finding {
+  const { failures, policy } = ground.input
+  const api = onSource(ground, 'risk', ({ level }, at) => riskOf(level, `the risk API, read ${at}`))
+  const events = failures
+    .filter(({ context }) => context.risk !== 'unknown')
+    .map(({ context, publishedAt }) => riskOf(context.risk, `the event of ${publishedAt}`))
+  const raised = onLog(
+    ground,
+    'Risk raised',
+    policy.guards.riskSignalMs,
+    ofType('user.risk.detect', 'user.risk.change')
+  )
+  return worst(api, ...events, raised)
+}
+
+function riskOf(level: string, where: string): Finding {
+  if (level === 'HIGH') return tripped(`Risk is HIGH (${where}).`, 'never')
+  if (level === 'MEDIUM') return tripped(`Risk is MEDIUM (${where}).`)
+  if (level === 'LOW' || level === 'NONE') return clear(`Risk is ${level} (${where}).`)
+  return notKnown(`The risk level is one this version does not know (${where}).`)
+}
+
+/** G3: the user reported suspicious activity. */
+export function suspiciousReport(ground: Ground): Finding {
+  const { suspiciousReportMs } = ground.input.policy.guards
+  const type = 'user.account.report_suspicious_activity_by_enduser'
+  return onLog(ground, 'Suspicious activity reported by the user', suspiciousReportMs, ofType(type))
+}
+
+/** G6: a password, factor, mail address or phone number changed lately: a taken-over account looks like this. */
+export function credentialChange(ground: Ground): Finding {
+  const { now, policy } = ground.input
+  const { credentialChangeMs, passwordChangedMs } = policy.guards
+  const password = onSource(ground, 'user', ({ passwordChangedAt }, at) =>
+    passwordChangedAt !== null && isRecent(passwordChangedAt, passwordChangedMs, now)
+      ? tripped(`The password was changed at ${passwordChangedAt}.`)
+      : clear(`The password was not changed in the last ${showDuration(passwordChangedMs)} (read ${at}).`)
+  )
+  return worst(password, onLog(ground, 'Credentials changed', credentialChangeMs, ofType(...CREDENTIAL_CHANGES)))
+}
+
+/** facts §6.1 G6. Tries that failed count too: somebody wanted the change. */
+const CREDENTIAL_CHANGES: readonly string[] = [
+  'user.account.reset_password',
+  'user.account.update_password',
+  'user.account.update_primary_email',
+  'user.account.update_secondary_email',
+  'user.account.update_profile',
+  'user.mfa.factor.deactivate',
+  'user.mfa.factor.reset_all',
+  'user.mfa.factor.suspend'
+]
+
+/** G10: the account is moving, was deactivated, or came back from being deactivated lately. */
+export function statusMoves(ground: Ground): Finding {
+  const { input } = ground
+  const { deprovisionedMs } = input.policy.guards
+  const account = onSource(ground, 'user', ({ status, transitioningTo }, at) => {
+    if (transitioningTo !== null) return tripped(`Okta is moving the account to ${transitioningTo} (read ${at}).`)
+    if (status === 'DEPROVISIONED' || status === 'MISSING') return tripped(`The account is ${status} (read ${at}).`)
+    return clear(`The account is not on its way to another status (read ${at}).`)
+  })
+  const user = known(input.evidence.user)
+  const log = onLog(ground, 'Account deactivated or brought back', deprovisionedMs, (entry) =>
+    isDeprovisioning(entry, user, input.policy.causes.activationMaxAgeMs)
+  )
+  return worst(account, log)
+}
+
+/**
+ * A deactivation, or an activation that was not the first one: the log names both the same, so an activation counts when
+ * the account was older than any first activation would be, or had signed in before.
+ */
+function isDeprovisioning(entry: LogEntry, user: OktaUser | undefined, firstActivationMs: number): boolean {
+  if (entry.eventType.startsWith('user.lifecycle.delete')) return true
+  if (entry.eventType === 'user.lifecycle.deactivate') return true
+  if (entry.eventType !== 'user.lifecycle.activate') return false
+  if (!user?.createdAt) return true
+  const signedInBefore = user.lastLoginAt !== null && user.lastLoginAt < entry.at
+  return signedInBefore || msBetween(user.createdAt, entry.at) > firstActivationMs
+}
+
+/** G12: a protected person or a member of a protected group. */
+export function protectedPerson(ground: Ground): Finding {
+  const { protectedGroups, protectedUsers } = ground.input.policy.guards
+  const groupNames = lowerCased(protectedGroups)
+  const groups = onSource(ground, 'groups', (value, at) => {
+    const hit = value.find(({ id, name }) => isListed(groupNames, id) || isListed(groupNames, name))
+    if (hit) return tripped(`The user is in the protected group ${hit.name ?? hit.id} (read ${at}).`)
+    return clear(`The user is in no protected group (read ${at}).`)
+  })
+  return worst(namedPerson(ground, lowerCased(protectedUsers)), groups)
+}
+
+function namedPerson({ input }: Ground, names: ReadonlySet<string>): Finding {
+  const { subject, evidence, now } = input
+  const user = known(evidence.user)
+  const ids = [subject.id, subject.login, user?.id, user?.login]
+  const hit = ids.find((id) => isListed(names, id))
+  if (hit) return tripped(`The user is on the list of protected users (checked ${now}).`)
+  // A list may hold logins, which only the account is sure to tell.
+  if (names.size > 0 && !user?.login) return notKnown(`The user's login is not known (checked ${now}).`)
+  return clear(`The user is not on the list of protected users (checked ${now}).`)
+}
+
+function lowerCased(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()))
+}
+
+function isListed(names: ReadonlySet<string>, name: string | null | undefined): boolean {
+  return typeof name === 'string' && names.has(name.toLowerCase())
+}
+
+function ofType(...types: readonly string[]): (entry: LogEntry) => boolean {
+  return (entry) => types.includes(entry.eventType)
+}

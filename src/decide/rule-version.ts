@@ -1,0 +1,51 @@
+/** A short, stable name for "these rules with this policy": part of proposal hashes and of the ledger. Pure. */
+
+import type { DecidePolicy } from '../domain/decision.ts'
+import { BINDINGS } from './bindings.ts'
+import { CAUSES } from './causes.ts'
+import { GUARDS } from './guards/guards.ts'
+import { RULES } from './rules.ts'
+
+/** Counts up by hand when a sign or a guard's check changes its meaning: their code is not part of the hash. */
+const EDITION = 1
+
+const TABLES = stableJson({
+  edition: EDITION,
+  rules: RULES.map(({ id, when, outcome, mode, highest }) => ({ id, when, outcome, mode, highest })),
+  causes: CAUSES.map(({ id, kbOption, signs }) => ({ id, kbOption, points: signs.map((sign) => sign.points) })),
+  guards: GUARDS.map(({ id, overrides }) => ({ id, overrides })),
+  bindings: BINDINGS
+})
+
+const VERSIONS = new WeakMap<DecidePolicy, string>()
+
+/** Changes whenever the table, its thresholds or its modes do; not with the run-time switches, which have their own version. */
+export function ruleVersion(policy: DecidePolicy): string {
+  const known = VERSIONS.get(policy)
+  if (known) return known
+  const version = versionOf(policy)
+  VERSIONS.set(policy, version)
+  return version
+}
+
+function versionOf(policy: DecidePolicy): string {
+  const { guards, causes, ruleModes, autoConfidence, absentSources, ceiling } = policy
+  const settings = stableJson({ guards, causes, ruleModes, autoConfidence, absentSources, ceiling })
+  return `r${fnv1a(TABLES + settings, 0x811c9dc5)}${fnv1a(settings + TABLES, 0x01000193)}`
+}
+
+/** JSON with sorted keys: the order in which a policy file names things does not matter. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_, nested: unknown) =>
+    nested !== null && typeof nested === 'object' && !Array.isArray(nested)
+      ? Object.fromEntries(Object.entries(nested).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : nested
+  )
+}
+
+/** FNV-1a, 32 bits, over UTF-16 units: short and quick, no protection against anybody (the ledger has its own hashes). */
+function fnv1a(text: string, seed: number): string {
+  let hash = seed
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}

@@ -1,0 +1,34 @@
+/** What the classifier needs to know, all of it configurable (facts §2.4). Types only. */
+import type { Instant, IntakeSource } from './vocabulary.ts'
+
+/** An event on its way to be read. `raw` is whatever JSON came; nothing is taken for granted. */
+export interface RawEvent {
+  readonly uuid: string
+  readonly source: IntakeSource
+  readonly raw: unknown
+  readonly publishedAt: Instant
+  readonly receivedAt: Instant
+  /** Okta's `eventTime` of the delivery, when it says. */
+  readonly sentAt: Instant | null
+}
+
+export interface ClassifierSettings {
+  /** Types whose non-success may be a failed enrollment, and whose success proves a recovery (facts §2.1). */
+  readonly failureTypes: readonly string[]
+  /** Types that always concern Okta Verify: `device.enrollment.create`, `device.user.add`. */
+  readonly alwaysOktaVerifyTypes: readonly string[]
+  /** Types kept as evidence, exact or with a trailing `*`. */
+  readonly signalTypes: readonly string[]
+  /** Results that are no failure (facts §2.4 item 2). */
+  readonly successResults: readonly string[]
+  /** Regular expressions, case-insensitive. */
+  readonly oktaVerifyNames: readonly string[]
+  readonly oktaVerifyFactors: readonly string[]
+  readonly invalidTokenTexts: readonly string[]
+  readonly policyRefusalTexts: readonly string[]
+  readonly enrollmentUriPrefixes: readonly string[]
+  /** Our own client or actor ids; their events are echoes (facts §2.4 item 1). */
+  readonly ownIds: readonly string[]
+  /** `sentAt - publishedAt` beyond this marks a preview (facts §1.6). */
+  readonly previewAfterMs: number
+}

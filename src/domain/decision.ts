@@ -1,0 +1,157 @@
+/** The shapes that `decide/` takes and gives. Types only; the thinking is in causes, guards, rules and decide. */
+import type { Evidence, EvidenceSource } from './evidence.ts'
+import type {
+  Action,
+  CauseId,
+  Confidence,
+  Failure,
+  GuardId,
+  GuardVerdict,
+  Instant,
+  KbOption,
+  Mode,
+  RemediationId,
+  Signal,
+  Subject
+} from './vocabulary.ts'
+
+/** What went wrong, with the facts that point to it and the article's option it follows. */
+export interface CauseVerdict {
+  readonly id: CauseId
+  readonly confidence: Confidence
+  readonly because: readonly string[]
+  readonly kbOption: KbOption | null
+}
+
+/** One row of the table held against the facts: why it matched, or the first condition that did not. */
+export interface RuleVerdict {
+  readonly rule: string
+  readonly matched: boolean
+  readonly because: string
+}
+
+export interface Decision {
+  readonly kind: 'ignore' | 'ticket' | 'remediate'
+  /** Id of the row that matched. */
+  readonly rule: string
+  /** The mode in force: the row's own, lowered by run-time switches, the ceiling and the facts. */
+  readonly mode: Mode
+  /** In plain words, for the ticket. */
+  readonly because: string
+  /** What the row would do in Okta, also when a guard or the mode keeps it from doing so. */
+  readonly remediation: RemediationId | null
+  /** Binding guards that are not clear, in table order. */
+  readonly stoppedBy: readonly GuardId[]
+  /** For proposals: the guards an approver must override, one by one. */
+  readonly overridesNeeded: readonly GuardId[]
+  /** Every row up to and including the one that matched. */
+  readonly rows: readonly RuleVerdict[]
+  /** Changes whenever the table or its thresholds do; part of the proposal hash and the ledger. */
+  readonly ruleVersion: string
+}
+
+/** Counts from our own store that guards need; read together with the evidence (facts §6.1 G8, G14). */
+export interface Recent {
+  /** Writes for this user in the last 24 h, in any case, that happened or may have happened. */
+  readonly userWrites: number
+  /** Such writes for anybody in the last hour. */
+  readonly writesLastHour: number
+  /** Distinct users failing inside the storm window. */
+  readonly failingUsers: number
+  /** Of those, users from the same IP address, and from the same autonomous system, as this case's failures. */
+  readonly sameIpUsers: number
+  readonly sameNetworkUsers: number
+}
+
+/** Bounds of the guards; all from the policy file (facts §6.1). */
+export interface GuardThresholds {
+  readonly privilegeGrantMs: number
+  readonly riskSignalMs: number
+  readonly suspiciousReportMs: number
+  readonly passwordChangedMs: number
+  readonly credentialChangeMs: number
+  readonly threatSignalMs: number
+  /** Failed or abandoned MFA verifications inside `threatSignalMs` that count as an attack (facts G7). */
+  readonly failedMfaCount: number
+  readonly deprovisionedMs: number
+  readonly stormUsers: number
+  readonly stormWindowMs: number
+  readonly stormSameNetworkUsers: number
+  /** Older failures never cause an automatic write, whatever way they came in (facts G13). */
+  readonly staleAfterMs: number
+  readonly userWritesPerDay: number
+  readonly writesPerHour: number
+  /** Of one remediation; checked, like the share, in the transaction that writes an intent down. */
+  readonly remediationWritesPerHour: number
+  /** Writes of a day, in percent of the users who failed in that day; never fewer than `shareFloor`. */
+  readonly sharePercent: number
+  readonly shareFloor: number
+  /** Actor ids whose suspensions are routine and may be lifted (facts G9). Never `system@okta.com` alone. */
+  readonly benignActorIds: readonly string[]
+  /** Group ids or names whose members are never written to (facts G12). */
+  readonly protectedGroups: readonly string[]
+  /** User ids or logins never written to. */
+  readonly protectedUsers: readonly string[]
+  readonly requireManagedDevices: boolean
+}
+
+/** Bounds of the causes (facts §4). */
+export interface CauseThresholds {
+  /** An active enrollment on a device not seen for this long counts as an old phone. */
+  readonly oldDeviceMs: number
+  /** A second device of the same platform first seen this recently counts as its replacement. */
+  readonly newDeviceMs: number
+  /** An orphaned enrollment must be at least this old: a younger one may still be in the making (facts C10). */
+  readonly orphanAgeMs: number
+  readonly activationMaxAgeMs: number
+  readonly suspendedMaxAgeMs: number
+}
+
+/** What run-time switches say right now (issue: brakes and modes). */
+export interface Controls {
+  /** Counts up with every change. */
+  readonly version: number
+  readonly kill: { readonly on: boolean; readonly because: string; readonly by: string; readonly at: Instant } | null
+  /** Per rule: a mode set at run time, and a pause with its reason. */
+  readonly rules: Readonly<
+    Record<string, { readonly mode?: Mode; readonly paused?: { readonly because: string; readonly by: string } }>
+  >
+  /** A run-time ceiling over all rules; the lower of this and `REENROLL_MODE` is in force. */
+  readonly ceiling: Mode | null
+}
+
+/** Policy as far as deciding needs it. */
+export interface DecidePolicy {
+  readonly guards: GuardThresholds
+  readonly causes: CauseThresholds
+  /** Modes per rule id, over the table's own. */
+  readonly ruleModes: Readonly<Record<string, Mode>>
+  /** `REENROLL_MODE`. */
+  readonly ceiling: Mode
+  /** Least confidence at which a write may be automatic (facts §2.4 item 5). */
+  readonly autoConfidence: Confidence
+  readonly absentSources: readonly EvidenceSource[]
+}
+
+/** Everything a decision rests on. Same input, same answer, byte for byte. */
+export interface DecideInput {
+  readonly subject: Subject
+  readonly failures: readonly Failure[]
+  readonly signals: readonly Signal[]
+  readonly actions: readonly Action[]
+  readonly evidence: Evidence
+  readonly recent: Recent
+  readonly controls: Controls
+  /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */
+  readonly inStorm: boolean
+  readonly policy: DecidePolicy
+  readonly now: Instant
+}
+
+export interface Verdict {
+  readonly cause: CauseVerdict
+  /** Every cause with at least one sign, strongest first; the first is `cause`. */
+  readonly considered: readonly CauseVerdict[]
+  readonly guards: readonly GuardVerdict[]
+  readonly decision: Decision
+}

@@ -1,0 +1,58 @@
+/** What the rest of Reenroll asks of Okta. The only implementation is this folder's; nothing else imports the SDK. */
+import type { Evidence, EvidenceSource } from './evidence.ts'
+import type { Instant } from './vocabulary.ts'
+
+export interface EvidenceAsk {
+  readonly userId: string
+  /** Which sources to read; the others come back `unknown` with `because: 'not asked'`. Default: all. */
+  readonly sources?: readonly EvidenceSource[]
+  /** Start of the System Log window (facts §3.4: at most 90 days back). */
+  readonly historySince: Instant
+  /** Devices named by the failures: their users are read, whether or not the user's device list has them. */
+  readonly suspectDeviceIds: readonly string[]
+  /** `usual` unless said otherwise. */
+  readonly manner?: Manner
+  readonly signal?: AbortSignal
+}
+
+/**
+ * How to read. `usual`: shared with cases that wait at the same moment. `sparing`: the cheapest way to each source, for one
+ * of many cases. `fresh`: for a write under way, so nothing shared, nothing remembered, and before other cases.
+ */
+export type Manner = 'usual' | 'sparing' | 'fresh'
+
+/** Reads never throw for Okta's sake: what could not be read is an `unknown` item that says why. */
+export interface OktaReader {
+  evidence(ask: EvidenceAsk): Promise<Evidence>
+}
+
+/** Trouble with a call, in our words. Branches only on Okta's `errorCode`, never on its text (facts §3). */
+export interface OktaTrouble {
+  readonly kind: 'missing' | 'forbidden' | 'unauthenticated' | 'throttled' | 'unavailable' | 'rejected'
+  readonly status: number | null
+  readonly errorCode: string | null
+  readonly because: string
+  readonly retryAfterMs: number | null
+  /** The call may have reached Okta and taken effect (time-out, dropped connection, 5xx). */
+  readonly ambiguous: boolean
+  /** Nothing was tried, since a rate limit is used up or the breaker is open: worth a wait, and no failed try. */
+  readonly held?: true
+  /** Ended by whoever asked, not by Okta. */
+  readonly calledOff?: true
+  readonly requestId: string | null
+}
+
+export type OktaWritten =
+  | { readonly ok: true; readonly requestId: string | null }
+  | { readonly ok: false; readonly trouble: OktaTrouble }
+
+/** The only writes this product can make (DESIGN §3 "Never built in any mode"). None takes an idempotency key (facts §3.2). */
+export interface OktaWriter {
+  unsuspendUser(userId: string): Promise<OktaWritten>
+  unlockUser(userId: string): Promise<OktaWritten>
+  /** `reactivate?sendEmail=true`, always, so that no activation token ever reaches us (facts §3.2). */
+  resendActivation(userId: string): Promise<OktaWritten>
+  /** Cascades over every Okta Verify method of the user (facts §0.4). */
+  unenrollFactor(userId: string, factorId: string): Promise<OktaWritten>
+  unsuspendDevice(deviceId: string): Promise<OktaWritten>
+}

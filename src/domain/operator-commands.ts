@@ -1,0 +1,52 @@
+/** What a person may do to a case, whichever way they come in: API, page or chat. */
+
+import type { Case } from './case.ts'
+import type { CauseId, GuardId, Instant } from './vocabulary.ts'
+
+/** Who asks. `name` stands in the ledger. */
+export interface Operator {
+  readonly name: string
+  readonly role: 'viewer' | 'approver'
+}
+
+/** What came of a command; the API maps each kind to a status (404, 403, 409, 422). */
+export type CommandResult =
+  | { readonly ok: true; readonly case: Case }
+  | {
+      readonly ok: false
+      readonly kind: 'not_found' | 'forbidden' | 'stale' | 'wrong_state' | 'incomplete'
+      /** What is wrong and what to do instead. */
+      readonly because: string
+      /** For `stale`: what changed since the person looked. */
+      readonly changes: readonly string[]
+    }
+
+export interface CaseCommands {
+  /** Approves exactly the proposal with this hash; every guard in `overridesNeeded` needs its own reason. */
+  approve(
+    caseId: string,
+    ask: { hash: string; overrides: readonly { guard: GuardId; because: string }[] },
+    by: Operator
+  ): Promise<CommandResult>
+  reject(caseId: string, ask: { hash: string; because: string }, by: Operator): Promise<CommandResult>
+  close(caseId: string, ask: { because: string }, by: Operator): Promise<CommandResult>
+  /** Reads everything again and decides anew. */
+  retry(caseId: string, by: Operator): Promise<CommandResult>
+  /** Says who looks after the case; null: nobody any more. */
+  assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
+  /** Puts the case off, out of sight of the queue; null: back into it. Nothing else waits for it. */
+  snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
+}
+
+/** Longest parts of a report, in characters. */
+export const REPORT_LIMITS = { user: 256, errorCode: 100, text: 4_000 } as const
+
+/** A help-desk report on its way in: the same pipeline, lower trust, never automatic. */
+export interface Report {
+  /** Okta user id or login. */
+  readonly user: string
+  readonly errorCode: string | null
+  readonly platform: string | null
+  readonly text: string | null
+  readonly cause?: CauseId
+}

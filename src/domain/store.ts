@@ -1,0 +1,273 @@
+/**
+ * What the rest of Reenroll asks of a store. All engines pass `test/contract/store.ts`. Every method that writes resolves
+ * only once the write is durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
+ */
+
+import type { Case, Outcome } from './case.ts'
+import type { Controls, Recent } from './decision.ts'
+import type { DeadLetter, Delivery, EventFate, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
+import type { LedgerDraft, LedgerRow } from './ledger.ts'
+import type { Outbox, OutboxDraft } from './outbox.ts'
+import type { Upkeep } from './retention.ts'
+import { HOUR_MS, MINUTE_MS, msBetween, plus } from './time.ts'
+import type { Action, CaseState, CauseId, Effect, Instant, Mode, RemediationId } from './vocabulary.ts'
+
+/* What is asked of the cases that are kept, and the figures that answer, in the words of `store.ts`. */
+
+/** Which cases; without any field, all but the canary's. */
+export interface CaseFilter {
+  readonly states?: readonly CaseState[]
+  readonly cause?: CauseId
+  /** An Okta user id or a login. */
+  readonly user?: string
+  /** Only the children of this storm case. */
+  readonly parentId?: string
+  /** The mode of the decision in force. */
+  readonly mode?: Mode
+  /** Opened then or later. */
+  readonly openedSince?: Instant
+  /** Part of the user's name, login or Okta id, in any case (`searchText` in `keys.ts`). */
+  readonly search?: string
+  /** Leaves out the children of storms, whose parent speaks for them. */
+  readonly folded?: boolean
+  /** The canary's case too, which is left out otherwise. */
+  readonly canary?: boolean
+  /** Only cases that are snoozed at this moment, or only those that are not. */
+  readonly snooze?: { readonly at: Instant; readonly show: 'awake' | 'asleep' }
+}
+export interface CaseQuery extends CaseFilter {
+  readonly limit: number
+  /** By `openedAt`, then id. Default: newest first. A cursor belongs to the order it was made in. */
+  readonly order?: 'newest' | 'oldest'
+  /** The `next` of the page before. */
+  readonly after?: string
+}
+
+export interface RecentQuery {
+  readonly subjectKey: string
+  readonly ips: readonly string[]
+  readonly asNumbers: readonly number[]
+  readonly now: Instant
+  readonly stormWindowMs: number
+}
+
+/** Who fails right now, and what most of them have in common. */
+export interface FailingNow {
+  /** Distinct subjects with a failure inside the window. */
+  readonly users: number
+  /** Per property the value shared by most of these subjects; null when no failure has one. */
+  readonly common: {
+    readonly ip: Shared<string>
+    readonly asNumber: Shared<number>
+    readonly appVersion: Shared<string>
+    readonly platform: Shared<string>
+  }
+}
+export type Shared<V> = { readonly value: V; readonly users: number } | null
+
+/** What became of the cases opened since a moment, in counts; for charts. Days are UTC days, `2026-06-15`. */
+export interface Activity {
+  readonly cases: readonly {
+    readonly day: string
+    readonly cause: CauseId | null
+    readonly rule: string | null
+    readonly state: CaseState
+    readonly outcome: Outcome | null
+    readonly count: number
+  }[]
+  /** Writes by the day of their intent. `rule`: the rule of the case's decision now. */
+  readonly writes: readonly {
+    readonly day: string
+    readonly rule: string | null
+    readonly remediation: RemediationId
+    readonly state: Action['state']
+    readonly effect: Effect
+    readonly count: number
+  }[]
+}
+
+/** Cheap figures for gauges; engines answer from indexes, never a table scan (peers: convoy #2807). */
+export interface Snapshot {
+  readonly pendingEvents: number
+  readonly oldestPendingEventAt: Instant | null
+  readonly cases: Readonly<Record<CaseState, { readonly count: number; readonly oldestAt: Instant | null }>>
+  readonly deadLetters: number
+}
+
+/** Places in streams that are read bit by bit, each kept as text under its name, as its reader wrote it. */
+export interface Cursors {
+  /** How far something was read (the System Log), or what was found on the way; null before the first time. */
+  cursor(name: string): Promise<string | null>
+  /** Replaces it; the last one wins. */
+  setCursor(name: string, value: string): Promise<void>
+}
+
+/* Work that only one replica does at a time, whichever it is: a lease per duty, by name. The runner is `ops/duties.ts`. */
+
+export interface DutyAsk {
+  readonly name: string
+  /** Who wants it; the same name renews. */
+  readonly holder: string
+  readonly now: Instant
+  readonly leaseMs: number
+}
+/** Somebody else has it, and must renew within this time or lose it. */
+export type DutyHeld = 'held' | { readonly freeInMs: number }
+
+export interface Duties {
+  /** Takes a duty that nobody holds, or renews one's own. With several replicas the database's time counts. */
+  holdDuty(ask: DutyAsk): Promise<DutyHeld>
+  /** Gives it back, so that another may take it at once; nothing happens to a duty that somebody else holds. */
+  leaveDuty(name: string, holder: string): Promise<void>
+}
+
+/** Who holds what, for engines that serve one process: with the process, all its leases are over anyway. */
+export class OwnDuties {
+  readonly #held = new Map<string, { readonly holder: string; readonly until: Instant }>()
+
+  hold({ name, holder, now, leaseMs }: DutyAsk): DutyHeld {
+    const found = this.#held.get(name)
+    if (found && found.holder !== holder && found.until > now) return { freeInMs: msBetween(now, found.until) }
+    this.#held.set(name, { holder, until: plus(now, leaseMs) })
+    return 'held'
+  }
+
+  leave(name: string, holder: string): void {
+    if (this.#held.get(name)?.holder === holder) this.#held.delete(name)
+  }
+}
+
+/*
+ * What a store does about clocks. Due times and leases are instants, so a clock that was wrong when one was written stays
+ * wrong in it; `shared-clock.ts` sees to it that this does not happen, or is put right.
+ */
+
+export interface Timekeeping {
+  /** The time that all replicas share; null when this process is the only one, so that its own clock counts. */
+  sharedTime(): Promise<Instant | null>
+  /**
+   * Makes due now what a clock that was ahead has put off, and cuts leases taken by it; says how many cases and errands
+   * these were. Asked at the start and when the clock was set back.
+   */
+  bringForward(now: Instant): Promise<number>
+}
+
+/** Written further ahead than this, it was a wrong clock: those of replicas differ by milliseconds. */
+export const AHEAD_MS = MINUTE_MS
+/** No errand of the outbox waits longer on purpose (`ticket/outbox-retries.ts`). */
+export const LONGEST_WAIT_MS = HOUR_MS
+/** No lease is longer on purpose; one that is, is cut down to the shorter time, which lets work under way end. */
+export const LONGEST_LEASE_MS = 10 * MINUTE_MS
+export const CUT_LEASE_MS = MINUTE_MS
+
+export type * from './deliveries.ts'
+
+/** A case to save: accepted only when the stored version is `next.version - 1` (0 stored means new). */
+export interface CaseWrite {
+  readonly next: Case
+  readonly ledger: readonly LedgerDraft[]
+  /** The lease holder, when a worker saves after a step; the save ends its lease unless `keepLease`. */
+  readonly holder?: string
+  /** The worker has more to do at once and keeps the lease, renewed. `beginWrite` always keeps it: the call follows. */
+  readonly keepLease?: boolean
+  /** Which ticket systems are to be told; written in the same transaction. */
+  readonly outbox?: OutboxDraft
+}
+/** `conflict`: somebody else saved first, or the lease is lost; load again and re-apply. Nothing was written. */
+export type Saved = 'saved' | 'conflict'
+
+/** Bounds checked in the same transaction that writes an intent down, so that caps are exact for all replicas. */
+export interface WriteLimits {
+  readonly now: Instant
+  /** Of the controls the decision rests on; a mode, a pause or a ceiling set since then refuses the write. */
+  readonly controlsVersion: number
+  readonly userWritesPerDay: number
+  readonly writesPerHour: number
+  /** Of the remediation that is about to begin. */
+  readonly remediationWritesPerHour: number
+  /** Writes of a day, in percent of the users who failed in that day; never fewer than `shareFloor`. */
+  readonly sharePercent: number
+  readonly shareFloor: number
+}
+export type Begun = 'begun' | 'conflict' | { readonly refused: string }
+
+/** The built-in desk's ticket: text that a person reads, kept beside the case. */
+export interface LocalTicket {
+  readonly key: string
+  readonly caseId: string
+  readonly state: 'open' | 'resolved'
+  readonly title: string
+  readonly body: string
+  readonly comments: readonly { readonly at: Instant; readonly text: string }[]
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+/**
+ * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
+ * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
+ */
+export interface Store extends Outbox, Upkeep, Timekeeping, Duties, Cursors {
+  /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
+  receive(delivery: Delivery): Promise<Receipt>
+  /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
+  nextEvents(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<PendingEvent[]>
+  /**
+   * Gives events of one subject their fate and saves what they make of the case, all or nothing.
+   * `already`: one of the events was digested before; nothing was written.
+   */
+  digest(step: {
+    readonly events: readonly { readonly uuid: string; readonly fate: EventFate; readonly trace?: FailureTrace }[]
+    readonly write?: CaseWrite
+  }): Promise<Saved | 'already'>
+  /** The newest case of a subject, open or not. */
+  latestCase(subjectKey: string): Promise<Case | null>
+  /** Leases up to `limit` cases whose `dueAt` has come and that nobody holds, most overdue first. */
+  claimDue(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<Case[]>
+  /** Gives back leases unused, at shutdown. */
+  release(holder: string): Promise<void>
+  save(write: CaseWrite): Promise<Saved>
+  /**
+   * Saves the case together with the intent to write, unless the kill switch is on, a cap is reached, or this
+   * (case, remediation, attempt) was begun before. The last `next.actions` entry is the intent.
+   */
+  beginWrite(write: CaseWrite, limits: WriteLimits): Promise<Begun>
+  getCase(id: string): Promise<Case | null>
+  /** Page by page, newest first unless asked otherwise. */
+  listCases(query: CaseQuery): Promise<{ cases: Case[]; next: string | null }>
+  /** How many cases the list would hold on all its pages. */
+  countCases(filter: CaseFilter): Promise<number>
+  /** Counts for charts, of cases opened and writes intended since then. */
+  activity(since: Instant): Promise<Activity>
+  /** Actions of a user that happened or may have happened, and how many users fail right now. */
+  recent(query: RecentQuery): Promise<Recent>
+  /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
+  failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
+  /** How many cases belong to a storm, and how many of them are open. */
+  countChildren(parentId: string): Promise<{ all: number; open: number }>
+  /** Writes that have been intended since `since`, newest first. */
+  actionsSince(since: Instant): Promise<readonly (Action & { readonly caseId: string })[]>
+  controls(): Promise<Controls>
+  /** Replaces the controls if `next.version` follows the stored one, with its ledger line. */
+  setControls(next: Controls, ledger: LedgerDraft): Promise<Saved>
+  /** Lines after `seq`, oldest first; with `caseId` only those of this case. */
+  ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
+  putTicket(ticket: LocalTicket): Promise<void>
+  getTicket(key: string): Promise<LocalTicket | null>
+  deadLetters(limit: number): Promise<DeadLetter[]>
+  snapshot(): Promise<Snapshot>
+  /** Calls back whenever events or due cases may be waiting, so that work starts at once; polling is only a fallback. */
+  onWork(wake: () => void): void
+  /** True when a commit works right now. */
+  healthy(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** The store cannot commit right now. The hook answers 503 and keeps nothing. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+/** The database cannot be used: a second process, a corrupt file, a wrong version. The message says what to do. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused'
+}

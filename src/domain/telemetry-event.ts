@@ -1,0 +1,184 @@
+/** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it (style §2.7). */
+
+import type { EventFate } from './store.ts'
+import type {
+  CaseState,
+  CauseId,
+  Confidence,
+  Effect,
+  IntakeSource,
+  Mode,
+  RemediationId,
+  SkipReason
+} from './vocabulary.ts'
+
+/** How a request at the hook's door ended. A closed list: it is a metric label. */
+export const HOOK_OUTCOMES = [
+  'stored',
+  'canary',
+  'verified',
+  'bad_secret',
+  'malformed',
+  'wrong_media_type',
+  'too_large',
+  'limited',
+  'store_unavailable',
+  'overloaded'
+] as const
+export type HookOutcome = (typeof HOOK_OUTCOMES)[number]
+
+/** The pipeline's steps, as `case/case.ts` names them. */
+export const STEP_NAMES = [
+  'correlate',
+  'decide',
+  'act',
+  'settle',
+  'check_recovery',
+  'expire',
+  'ticket',
+  'close_ticket',
+  'tend_storm',
+  'close_canary'
+] as const
+export type StepName = (typeof STEP_NAMES)[number]
+
+/** Why a step did not come through. A closed list: it is a metric label. */
+export const TROUBLES = ['okta', 'store', 'ticket_system', 'bug'] as const
+export type Trouble = (typeof TROUBLES)[number]
+
+/** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts anew. */
+export const LOG_READ_RESULTS = [
+  'ok',
+  'expired',
+  'missing',
+  'forbidden',
+  'unauthenticated',
+  'throttled',
+  'unavailable',
+  'rejected'
+] as const
+export type LogReadResult = (typeof LOG_READ_RESULTS)[number]
+
+/** Whose doing it was that the user is enrolled again: `Case.outcome` of a resolved case. */
+export const RECOVERY_OUTCOMES = ['recovered_after_repair', 'recovered_by_itself'] as const
+export type RecoveryOutcome = (typeof RECOVERY_OUTCOMES)[number]
+
+/** How sending a canary ended; `completed`: one came all the way. A closed list: it is a metric label. */
+export const CANARY_RESULTS = ['delivered', 'refused', 'unreachable', 'completed'] as const
+export type CanaryResult = (typeof CANARY_RESULTS)[number]
+
+export type Happening =
+  | {
+      readonly of: 'request'
+      readonly outcome: HookOutcome
+      readonly events: number
+      readonly duplicates: number
+      readonly ms: number
+    }
+  | {
+      readonly of: 'event'
+      readonly uuid: string
+      /** The event that opened the case it went to, often this one; null when it went to none. */
+      readonly openedBy: string | null
+      /** Okta's id; null when the event names nobody. Shown as a pseudonym or not at all. */
+      readonly userId: string | null
+      readonly source: IntakeSource
+      readonly eventType: string
+      readonly kind: 'failure' | 'recovery' | 'signal' | 'skipped'
+      readonly why: SkipReason | null
+      readonly confidence: Confidence | null
+      readonly nearMiss: boolean
+      readonly lagMs: number
+      /** From taking it up to its case being saved. */
+      readonly ms: number
+      readonly fate: EventFate
+    }
+  | { readonly of: 'case_opened'; readonly caseId: string }
+  | {
+      readonly of: 'step'
+      readonly caseId: string
+      readonly userId: string | null
+      readonly step: StepName
+      readonly from: CaseState
+      readonly to: CaseState
+      readonly ms: number
+      readonly trouble: Trouble | null
+      readonly because: string | null
+    }
+  | {
+      readonly of: 'decision'
+      readonly caseId: string
+      readonly rule: string
+      readonly kind: 'ignore' | 'ticket' | 'remediate'
+      readonly mode: Mode
+      readonly cause: CauseId
+      readonly lagMs: number
+    }
+  | {
+      readonly of: 'action'
+      readonly caseId: string
+      readonly remediation: RemediationId
+      readonly state: 'done' | 'refused' | 'failed' | 'unknown'
+      readonly lagMs: number
+    }
+  | { readonly of: 'effect'; readonly caseId: string; readonly remediation: RemediationId; readonly effect: Effect }
+  | {
+      /** The user is enrolled. `afterMs`: since the first failure of the case, as Okta published both. */
+      readonly of: 'reenrolled'
+      readonly caseId: string
+      readonly outcome: RecoveryOutcome
+      readonly afterMs: number
+    }
+  | {
+      readonly of: 'ticket'
+      readonly caseId: string
+      readonly system: string
+      readonly op: 'ensure' | 'resolve'
+      readonly result: 'ok' | 'failed'
+      readonly lagMs: number
+    }
+  | {
+      readonly of: 'okta_call'
+      /** Path pattern and method, such as `GET /api/v1/users/{id}/factors`. */
+      readonly bucket: string
+      /** HTTP status, or `timeout` or `network`. */
+      readonly code: string
+      readonly ms: number
+      readonly limit: number | null
+      readonly remaining: number | null
+      /** For its turn, before it was sent. */
+      readonly waitedMs?: number
+      /** Part of our share of the limit that is used, from 0 to 1; null while the limit is unknown. */
+      readonly shareUsed?: number | null
+    }
+  | {
+      /** Okta is left alone because call after call got no answer, or is called again. */
+      readonly of: 'okta_breaker'
+      readonly open: boolean
+    }
+  | {
+      /** One page of the System Log. */
+      readonly of: 'log_read'
+      readonly result: LogReadResult
+      readonly events: number
+      /** Of these, not known before: the hook has not brought them. */
+      readonly fresh: number
+      /** Of the fresh ones, those in which Okta says that it could not deliver to a hook. */
+      readonly failedDeliveries: number
+    }
+  /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
+  | { readonly of: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
+  /** This replica begins to do what only one does at a time, or ends it. */
+  | { readonly of: 'duty'; readonly duty: Duty; readonly held: boolean }
+
+export type Emit = (happening: Happening) => void
+
+/** A failure that the System Log brought before the hook did, if the hook ever does. */
+export function isRecovered(happening: Happening): boolean {
+  return happening.of === 'event' && happening.source === 'log' && happening.confidence !== null
+}
+
+/** Everything done by one replica only. A closed list: it is a metric label. */
+export const DUTIES = ['system_log', 'retention', 'canary', 'ledger_watch', 'hook_status'] as const
+
+export type Duty = (typeof DUTIES)[number]

@@ -1,0 +1,72 @@
+/** How long to wait before trying a step again. Pure. */
+import type { Instant } from './vocabulary.ts'
+
+/* Arithmetic on instants (ISO 8601 strings in UTC) and policy durations. Pure. */
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** The instant `ms` milliseconds after `at` (before it, when negative). */
+export function plus(at: Instant, ms: number): Instant {
+  return new Date(Date.parse(at) + ms).toISOString()
+}
+
+/** Milliseconds from `earlier` to `later`; negative when they are the other way round. */
+export function msBetween(earlier: Instant, later: Instant): number {
+  return Date.parse(later) - Date.parse(earlier)
+}
+
+/**
+ * Any ISO 8601 time Okta writes, as an instant, or null when it is none. Okta's fractions have 3, 6 or 9 digits
+ * (facts §1.2 `eventTime`); more than milliseconds is cut off.
+ */
+export function readInstant(text: unknown): Instant | null {
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null
+  // Without a zone it is UTC: Okta writes nothing else, and the machine's own zone must not matter.
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`
+  const ms = Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'))
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
+
+/** A policy duration such as `90s`, `10m`, `24h` or `30d` in milliseconds, or null when it is none. */
+export function readDurationMs(text: string): number | null {
+  const match = /^(\d+)(ms|s|m|h|d)$/.exec(text.trim())
+  return match?.[1] && match[2] ? Number(match[1]) * (UNITS[match[2]] ?? 0) : null
+}
+
+/** A duration for people: `45 s`, `10 min`, `3 h`, `2 d`. */
+export function showDuration(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.round(ms / SECOND_MS)} s`
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`
+  return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} d`
+}
+
+/** The system's clock. Only `compose.ts` and the sandbox use it; everything else is handed a clock. */
+export function systemClock(): Instant {
+  return new Date().toISOString()
+}
+
+export interface Retries {
+  readonly firstWaitMs: number
+  readonly maxWaitMs: number
+}
+
+/**
+ * Doubles from `firstWaitMs` up to `maxWaitMs`, spread by up to a quarter so that a thousand cases that failed together
+ * do not come back together. The spread is taken from `key` (the case id): the same case waits the same, tests need no dice.
+ */
+export function waitMs(tries: number, retries: Retries, key: string): number {
+  const doubled = retries.firstWaitMs * 2 ** Math.min(Math.max(tries - 1, 0), 30)
+  return Math.round(Math.min(doubled, retries.maxWaitMs) * (0.875 + 0.25 * spread(key, tries)))
+}
+
+/** A number in [0, 1) from the key and the count (FNV-1a). */
+function spread(key: string, tries: number): number {
+  let hash = 0x811c9dc5
+  for (const char of `${key}:${tries}`) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return hash / 2 ** 32
+}

@@ -1,0 +1,96 @@
+/** Who gets in at the hook's door: callers with the secret, always; everybody else is told so, then slowed down. */
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Emit, HookOutcome } from '../../domain/telemetry-event.ts'
+import { MINUTE_MS } from '../../domain/time.ts'
+import { errorBody } from './errors.ts'
+
+/* Compares the caller's secret with every secret in force, in a time that tells nothing about them (facts §1.3). */
+
+/** Says whether two byte strings of equal length are the same; a test passes its own to see which are compared. */
+export type Compare = (a: Uint8Array, b: Uint8Array) => boolean
+
+/**
+ * Hashes make all lengths equal, and every secret is compared even after one has matched, so that the time depends neither
+ * on the length nor on which secret it was. No secrets: nobody is let in.
+ */
+export function compileSecretCheck(
+  secrets: readonly string[],
+  compare: Compare = timingSafeEqual
+): (presented: string) => boolean {
+  const hashes = secrets.map(hashOf)
+  return (presented) => {
+    const hash = hashOf(presented)
+    return hashes.map((known) => compare(hash, known)).includes(true)
+  }
+}
+
+function hashOf(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest()
+}
+
+export interface DoorDeps {
+  readonly settings: {
+    /** Any of them is accepted, as the whole value of the header. */
+    readonly secrets: readonly string[]
+    /** In lower case. */
+    readonly authHeader: string
+  }
+  readonly emit: Emit
+  /** Tries without the secret that one address has per minute before it is answered 429. */
+  readonly badTriesPerMinute?: number
+}
+
+export interface Door {
+  /** Emits how a request ended, and how long it took. */
+  tell(outcome: HookOutcome, reply: FastifyReply, counts?: { events: number; duplicates: number }): void
+  /** Answers 429 when the caller was turned away too often; true when it did. Never asked about callers with the secret. */
+  isLimited(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  /** Answers 401 or 429 to callers without the secret. Runs before the body is read, so that strangers cost us little. */
+  requireSecret(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
+}
+
+export async function createDoor(app: FastifyInstance, deps: DoorDeps): Promise<Door> {
+  const { authHeader, secrets } = deps.settings
+  const knowsSecret = compileSecretCheck(secrets)
+  await app.register(rateLimit, { global: false })
+  const countBadTry = app.createRateLimit({ max: deps.badTriesPerMinute ?? 30, timeWindow: MINUTE_MS })
+
+  // Fastify times requests only when it logs them.
+  const arrivals = new WeakMap<FastifyRequest, number>()
+  app.addHook('onRequest', async (request) => void arrivals.set(request, performance.now()))
+
+  const tell: Door['tell'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
+    const now = performance.now()
+    const ms = now - (arrivals.get(request) ?? now)
+    try {
+      deps.emit({ of: 'request', outcome, ...counts, ms })
+    } catch (error) {
+      // Counting is no part of the answer: what is stored gets its 204.
+      request.log.error({ err: error }, 'request not counted')
+    }
+  }
+
+  const isLimited: Door['isLimited'] = async (request, reply) => {
+    const tries = await countBadTry(request)
+    if (tries.isAllowed || !tries.isExceeded) return false
+    tell('limited', reply)
+    reply.code(429).header('retry-after', tries.ttlInSeconds)
+    reply.send(errorBody('limited', 'Too many requests without the secret. Wait a minute.'))
+    return true
+  }
+
+  const requireSecret: Door['requireSecret'] = async (request, reply) => {
+    const presented = request.headers[authHeader]
+    if (knowsSecret(typeof presented === 'string' ? presented : '')) return
+    if (await isLimited(request, reply)) return reply
+    tell('bad_secret', reply)
+    const message = `The header ${authHeader} does not carry the secret. Set it as the event hook's authentication secret.`
+    // Node drains the body that nobody reads; closing at once could cost the caller our answer.
+    return reply.code(401).send(errorBody('bad_secret', message))
+  }
+
+  return { tell, isLimited, requireSecret }
+}

@@ -1,0 +1,167 @@
+/** The public listener: Okta's event hook and liveness, nothing else (DESIGN §4, facts §1.1-§1.4). */
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController
+} from 'fastify'
+import { type Delivery, type Receipt, type Store, StoreUnavailable } from '../../domain/store.ts'
+import { SECOND_MS } from '../../domain/time.ts'
+import { type Arrival, NO_TRACE, type Trace } from '../../domain/trace.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import { isCanaryDelivery } from '../canary.ts'
+import { readEnvelope } from '../envelope.ts'
+import { createDoor, type Door, type DoorDeps } from './auth.ts'
+import { readBody } from './body.ts'
+import { answerOf, errorBody } from './errors.ts'
+import { OVERLOAD, type OverloadBounds, refuseWhenOverloaded } from './overload.ts'
+
+export interface HookDeps extends DoorDeps {
+  readonly store: Pick<Store, 'receive'>
+  readonly clock: Clock
+  /** Okta waits 3 s (facts §1.4); a store that takes longer than this gets the one retry. */
+  readonly storeTimeoutMs?: number
+  /** When the process counts as overloaded. */
+  readonly overload?: OverloadBounds
+  /** Left out: nothing is traced. */
+  readonly trace?: Pick<Trace, 'intake'>
+}
+
+export interface HookListenerDeps extends HookDeps {
+  /** Whose `x-forwarded-for` is believed, as Fastify takes it; nobody's by default. */
+  readonly trustProxy?: NonNullable<FastifyServerOptions['trustProxy']>
+  /** Left out: nothing is logged. */
+  readonly logger?: FastifyBaseLogger
+}
+
+export const HOOK_PATH = '/okta/event-hooks'
+const TRACE_HEADER = 'traceparent'
+const CHALLENGE_HEADER = 'x-okta-verification-challenge'
+/** Longest challenge echoed (facts §1.1). */
+const CHALLENGE_LIMIT = 512
+/** Okta documents no largest delivery (facts §1.4). */
+const BODY_LIMIT = 2 * 1024 * 1024
+
+/**
+ * No route here has a schema. Fastify would load what compiles them all the same, which takes as long as itself, and a start
+ * waits for that before it can take a delivery.
+ */
+const NO_SCHEMAS = { compilersFactory: { buildValidator: () => refuseSchema, buildSerializer: () => refuseSchema } }
+
+function refuseSchema(): never {
+  throw new Error('The hook listener has no compiler for schemas: check bodies by hand, as its other routes do.')
+}
+
+/** The app, not yet listening. */
+export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
+    // Every answer is emitted as a happening; Fastify's own lines would tell it twice, and its errors quote paths.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    trustProxy: deps.trustProxy ?? false,
+    schemaController: NO_SCHEMAS,
+    // A request that takes longer is no delivery: Okta gives up after 3 s.
+    requestTimeout: 10 * SECOND_MS,
+    // Longer than load balancers keep their side open (60 s is common), so that none sends into a closing connection.
+    keepAliveTimeout: 72 * SECOND_MS,
+    // While closing, deliveries get the one answer that Okta tries again.
+    return503OnClosing: true,
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      reply.code(400).send(errorBody('malformed', `The address cannot be read. Okta event hooks go to ${HOOK_PATH}.`))
+    }
+  })
+  app.register(hookRoutes, deps)
+  closeConnectionsAtTheEnd(app)
+  return app
+}
+
+/** A request under way when the listener closes would keep its connection, and with it the whole stop, for as long as it may idle. */
+function closeConnectionsAtTheEnd(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (closing) reply.header('connection', 'close')
+    return payload
+  })
+}
+
+export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
+  const door = await createDoor(app, deps)
+  await refuseWhenOverloaded(app, door, deps.overload ?? OVERLOAD)
+
+  // Only JSON, and as bytes: what is stored is what was received, and Fastify's own parser turns `__proto__` away.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
+
+  app.setErrorHandler((error, request, reply) => {
+    const { message, outcome, status } = answerOf(error)
+    if (outcome === 'store_unavailable') {
+      request.log.error({ err: error }, 'delivery not stored')
+      reply.header('retry-after', '1')
+    }
+    door.tell(outcome, reply)
+    return reply.code(status).send(errorBody(outcome, message))
+  })
+  const sayNotFound = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (await door.isLimited(request, reply)) return reply
+    return reply.code(404).send(errorBody('not_found', `There is nothing here. Okta event hooks go to ${HOOK_PATH}.`))
+  }
+  app.setNotFoundHandler(sayNotFound)
+  // Before the body is read: what nobody asked for must neither cost us 2 MiB nor count as a delivery that was refused.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? sayNotFound(request, reply) : undefined))
+
+  app.get('/livez', async () => ({ status: 'ok' }))
+  app.get(HOOK_PATH, async (request, reply) => echoChallenge(request, reply, door))
+  app.post(HOOK_PATH, { onRequest: door.requireSecret }, async (request, reply) => {
+    const body = readBody(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
+    const read = body.ok ? readEnvelope(body.json, body.raw, { receivedAt: deps.clock() }) : body
+    if (!read.ok) {
+      door.tell('malformed', reply)
+      return reply.code(400).send(errorBody('malformed', read.fault))
+    }
+    const { events, unreadable } = read.delivery
+    const { duplicates } = await receive(read.delivery, arrivalOf(request, reply), deps)
+    const outcome = isCanaryDelivery(read.delivery) ? 'canary' : 'stored'
+    door.tell(outcome, reply, { events: events.length + unreadable.length, duplicates })
+    return reply.code(204).send()
+  })
+}
+
+/** Okta's one-time verification. It may come without the secret (facts §1.1); the challenge is never logged. */
+async function echoChallenge(request: FastifyRequest, reply: FastifyReply, door: Door): Promise<FastifyReply> {
+  const challenge = request.headers[CHALLENGE_HEADER]
+  if (typeof challenge === 'string' && challenge !== '' && challenge.length <= CHALLENGE_LIMIT) {
+    door.tell('verified', reply)
+    return reply.header('x-content-type-options', 'nosniff').send({ verification: challenge })
+  }
+  if (await door.isLimited(request, reply)) return reply
+  door.tell('malformed', reply)
+  const message = `The header ${CHALLENGE_HEADER} is missing or longer than ${CHALLENGE_LIMIT} characters.`
+  return reply.code(400).send(errorBody('malformed', `${message} Okta sends it when it verifies the hook.`))
+}
+
+function arrivalOf({ headers }: FastifyRequest, { elapsedTime }: FastifyReply): Arrival {
+  const traceparent = headers[TRACE_HEADER]
+  return { source: 'hook', elapsedMs: elapsedTime, traceparent: typeof traceparent === 'string' ? traceparent : null }
+}
+
+/** Commits the delivery in time, or rejects. What is committed after all comes again and is known by its uuids. */
+async function receive(delivery: Delivery, arrival: Arrival, deps: HookDeps): Promise<Receipt> {
+  const { store, storeTimeoutMs = 2 * SECOND_MS, trace = NO_TRACE } = deps
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new StoreUnavailable(`The store did not commit within ${storeTimeoutMs} ms.`)),
+    storeTimeoutMs
+  )
+  try {
+    return await Promise.race([trace.intake(arrival, () => store.receive(delivery)), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

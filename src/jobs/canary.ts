@@ -1,0 +1,64 @@
+/** Sends the canary now and then: a signed delivery of our own through the public address, as Okta's would come. */
+import type { CanaryResult, Emit } from '../domain/telemetry-event.ts'
+import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import { canaryBody } from '../intake/canary.ts'
+
+export interface CanaryOptions {
+  /** Public address of the hook listener. */
+  readonly url: string
+  /** Header and value that the hook's door asks for. */
+  readonly authHeader: string
+  readonly secret: string
+  readonly everyMs: number
+  readonly clock: Clock
+  readonly newId: () => string
+  /** Waits; ends early with the signal. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly emit: Emit
+}
+
+/** As long as Okta waits (facts §1.4). */
+const PATIENCE_MS = 3 * SECOND_MS
+/** Sooner than usual after one that did not arrive: a load balancer may not know us yet. */
+const AGAIN_MS = MINUTE_MS
+
+/** Sends the first one at once: after a change of hands nobody knows how long ago the last one was. */
+export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
+  const ending = new AbortController()
+  const flying = fly(options, ending.signal)
+  return {
+    async stop() {
+      ending.abort()
+      await flying
+    }
+  }
+}
+
+async function fly(options: CanaryOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const startedAt = performance.now()
+    const result = await send(options, signal)
+    if (signal.aborted) return
+    options.emit({ of: 'canary', result, afterMs: performance.now() - startedAt })
+    const waitMs = result === 'delivered' ? options.everyMs : Math.min(options.everyMs, AGAIN_MS)
+    await options.sleep(waitMs, signal).catch(() => {})
+  }
+}
+
+async function send(options: CanaryOptions, signal: AbortSignal): Promise<CanaryResult> {
+  const { url, authHeader, secret, newId, clock } = options
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [authHeader]: secret },
+      body: canaryBody(newId(), clock()),
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    })
+    await answer.arrayBuffer()
+    return answer.status === 204 ? 'delivered' : 'refused'
+  } catch {
+    return 'unreachable'
+  }
+}

@@ -1,0 +1,32 @@
+/** Whether Okta would deliver to us, kept in the store for all replicas: asked rarely, by one of them (facts §1.7). */
+import { HOOK_STATUS_EVERY_MS, type HookStatus, STANDING } from '../domain/cluster-status.ts'
+import type { Store } from '../domain/store.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import type { EventHook, HookAdmin } from '../okta/event-hooks.ts'
+
+export const EVENT_HOOKS_SCOPE = 'okta.eventHooks.read'
+/** One look; the wait until the next. What could not be read changes nothing, and grows old. */
+export async function lookAtHooks(
+  hooks: Pick<HookAdmin, 'list'>,
+  store: Pick<Store, 'setCursor'>,
+  publicUrl: string | null,
+  clock: Clock
+): Promise<number> {
+  const read = await hooks.list()
+  if (read.ok) {
+    const status: HookStatus = { at: clock(), isVerified: areVerified(read.hooks, publicUrl) }
+    await store.setCursor(STANDING.hooks, JSON.stringify(status))
+  }
+  return HOOK_STATUS_EVERY_MS
+}
+
+/**
+ * Ours are those that deliver to our address or have our name. A rotated secret leaves the hook before beside its
+ * successor (`register`), so of those with the same work one must be active and verified. Without any, nothing comes.
+ */
+export function areVerified(all: readonly EventHook[], publicUrl: string | null): boolean {
+  const ours = all.filter(({ uri, name }) => name.startsWith('reenroll') || uri === publicUrl)
+  const byWork = Map.groupBy(ours, ({ name }) => name.replace(/ \(.*\)$/, ''))
+  const works = [...byWork.values()]
+  return works.length > 0 && works.every((hooks) => hooks.some(({ isActive, isVerified }) => isActive && isVerified))
+}

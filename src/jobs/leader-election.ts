@@ -1,0 +1,94 @@
+/**
+ * Does what only one replica may do at a time: takes the lease of each duty, works while it has it, and stops when it has
+ * lost it or cannot tell any more. Whoever waits tries again when the lease runs out, so another goes on inside one lease.
+ */
+
+import type { Duties, DutyHeld } from '../domain/store.ts'
+import type { Duty, Emit } from '../domain/telemetry-event.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+
+export interface Chore {
+  readonly duty: Duty
+  /** Begins the work; called again after each time it was stopped. */
+  begin(): { stop(): Promise<unknown> }
+}
+
+export interface DutyOptions {
+  readonly store: Duties
+  readonly chores: readonly Chore[]
+  /** Names this process. */
+  readonly holder: string
+  readonly leaseMs: number
+  readonly clock: Clock
+  /** Milliseconds that only go forward: whether our own lease still runs must not depend on the clock of the day. */
+  readonly elapsedMs: () => number
+  /** Waits; ends early with the signal. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly emit: Emit
+  readonly onTrouble: (error: unknown, duty: Duty) => void
+}
+
+export interface DutyRunner {
+  /** Ends the work under way, then gives the duties back, so that others go on at once. */
+  stop(): Promise<void>
+}
+
+/** Tries in one lease: the store may be away for a moment without the duty being lost. */
+const TRIES_PER_LEASE = 3
+/** Who waits for a lease that is about to end asks a little later than that. */
+const MARGIN_MS = 20
+
+export function startDuties(options: DutyOptions): DutyRunner {
+  const ending = new AbortController()
+  const keeping = options.chores.map((chore) => keep(chore, options, ending.signal))
+  return {
+    async stop() {
+      ending.abort()
+      await Promise.all(keeping)
+    }
+  }
+}
+
+async function keep(chore: Chore, options: DutyOptions, signal: AbortSignal): Promise<void> {
+  const { leaseMs, elapsedMs } = options
+  let work: ReturnType<Chore['begin']> | null = null
+  let leaseUntil = 0
+  while (!signal.aborted) {
+    // Counted from before the question: the store's lease cannot end earlier than ours.
+    const asked = elapsedMs()
+    const held = await ask(chore, options)
+    if (signal.aborted && held !== 'held') break
+    if (held === 'held') {
+      leaseUntil = asked + leaseMs
+      if (!work) options.emit({ of: 'duty', duty: chore.duty, held: true })
+      work ??= chore.begin()
+    } else if (work && (held !== null || elapsedMs() >= leaseUntil)) {
+      await work.stop()
+      work = null
+      options.emit({ of: 'duty', duty: chore.duty, held: false })
+    }
+    await options.sleep(waitMs(held, work ? leaseUntil - elapsedMs() : null, leaseMs), signal).catch(() => {})
+  }
+  await work?.stop()
+  if (work) options.emit({ of: 'duty', duty: chore.duty, held: false })
+  await options.store.leaveDuty(chore.duty, options.holder).catch((error) => options.onTrouble(error, chore.duty))
+}
+
+/** Null when the store could not say. */
+async function ask({ duty }: Chore, options: DutyOptions): Promise<DutyHeld | null> {
+  const { store, holder, clock, leaseMs } = options
+  try {
+    return await store.holdDuty({ name: duty, holder, now: clock(), leaseMs })
+  } catch (error) {
+    options.onTrouble(error, duty)
+    return null
+  }
+}
+
+/** `leftMs`: of our own lease, while we work. */
+function waitMs(held: DutyHeld | null, leftMs: number | null, leaseMs: number): number {
+  const usual = leaseMs / TRIES_PER_LEASE
+  if (held === 'held') return usual
+  if (held === null) return leftMs === null ? usual : Math.max(0, Math.min(usual, leftMs))
+  return Math.min(usual, held.freeInMs + MARGIN_MS)
+}

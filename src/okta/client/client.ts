@@ -1,0 +1,207 @@
+/**
+ * The one client of the Okta org. The SDK signs (private_key_jwt, DPoP or SSWS) and is loaded with the first call, since
+ * loading takes about a second; everything else it would do by itself is ours: no cache, no retries of its own, a
+ * deadline per call, paced by Okta's headers, and no settings from stray `okta.yaml` files (facts §8).
+ */
+
+import type { Settings } from '../../config/settings/settings.ts'
+import type { OktaTrouble } from '../../domain/okta.ts'
+import type { Emit } from '../../domain/telemetry-event.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { bucketOf, isWrite, type OktaCall, urlOf } from './calls.ts'
+import { createBreaker } from './circuit-breaker.ts'
+import { notCalled, notCalledWhileAway, troubleOf } from './errors.ts'
+import { type BudgetParts, createBudget, type Turn } from './rate-limiter.ts'
+import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
+import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
+
+export interface OktaClientParts extends Pick<BudgetParts, 'pause' | 'random' | 'sharePercent'> {
+  /** Longest wait for a call's turn, and again for its answer. */
+  readonly requestTimeoutMs: number
+  readonly emit: Emit
+  readonly clock: Clock
+  /** Instead of the installed one; for tests. */
+  readonly loadSdk?: () => Promise<OktaSdk>
+}
+
+export interface OktaAnswer {
+  /** Parsed JSON of a read; null for a write, whose answer may carry an activation link and is dropped (facts §3.2). */
+  readonly body: unknown
+  /** `Link: rel="next"`. */
+  readonly next: string | null
+  readonly requestId: string | null
+  /** Okta's own time, from the `Date` header. */
+  readonly sentAt?: Instant | null
+}
+
+export type OktaReply =
+  | { readonly ok: true; readonly answer: OktaAnswer }
+  | { readonly ok: false; readonly trouble: OktaTrouble }
+
+export interface OktaClient {
+  readonly requestTimeoutMs: number
+  /** Never rejects. A throttled read is tried again while its time lasts; a write is sent once. */
+  call(call: OktaCall): Promise<OktaReply>
+}
+
+/** Tries of a read that Okta answers with 429. */
+const MOST_TRIES = 3
+
+/** A client that has not loaded the SDK and has not called anyone yet. */
+export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts): OktaClient {
+  const { requestTimeoutMs, loadSdk = importSdk } = parts
+  // A slash at the end would double in every path and spoil the DPoP proofs (facts §8 finding 5).
+  const orgUrl = okta.orgUrl.replace(/\/+$/, '')
+  const budget = createBudget(parts)
+  const breaker = createBreaker<OktaReply>({
+    clock: parts.clock,
+    isDown,
+    onChange: (open) => parts.emit({ of: 'okta_breaker', open })
+  })
+  const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, budget }))
+
+  async function call(asked: OktaCall): Promise<OktaReply> {
+    const bucket = bucketOf(asked)
+    const target = urlOf(asked, orgUrl)
+    if (!target.ok) return failed(notCalled('rejected', bucket, target.because, null))
+    const errand: Errand = { asked, bucket, url: target.url, calledOff: asked.signal }
+    try {
+      // Before any deadline begins: nobody's first call should fail for the time that loading takes.
+      const connection = await unlessStopped(open(), asked.signal)
+      return await repeat(errand, connection, patience(requestTimeoutMs, asked.signal))
+    } catch (error) {
+      const stopped = asked.signal ? stoppedBy(asked.signal) : null
+      return failed(troubleOf(error, { ...NOT_SENT, bucket, stopped, timeoutMs: requestTimeoutMs }))
+    }
+  }
+
+  async function repeat(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
+    for (let tries = 1; ; tries++) {
+      const reply = await callOnce(errand, connection, turn)
+      const again = !reply.ok && reply.trouble.kind === 'throttled' && reply.trouble.status === 429
+      if (!again || isWrite(errand.asked) || tries >= MOST_TRIES) return reply
+      if (budget.shutMs(errand.bucket) > turn.leftMs()) return reply
+    }
+  }
+
+  async function callOnce(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
+    const { bucket, asked } = errand
+    const heldMs = breaker.heldMs(isWrite(asked))
+    if (heldMs !== null) return failed(notCalledWhileAway(bucket, heldMs))
+    const startedAt = performance.now()
+    const entry = await budget.enter(bucket, turn, asked.lane).catch(() => null)
+    const waitedMs = performance.now() - startedAt
+    if (entry === null) return failed(noTurn(bucket, turn))
+    if (!entry.ok) {
+      return failed(notCalled('throttled', bucket, `its rate limit is used up for ${entry.waitMs} ms`, entry.waitMs))
+    }
+    try {
+      const reply = await breaker.run(() => send(errand, connection, waitedMs))
+      return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.heldMs(true) ?? 0)) : reply
+    } finally {
+      entry.leave()
+    }
+  }
+
+  async function send(errand: Errand, connection: Connection, waitedMs: number): Promise<OktaReply> {
+    const { asked, bucket, url, calledOff } = errand
+    const signal = within(requestTimeoutMs, calledOff)
+    const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal, waitedMs }
+    const request = requestOf(asked)
+    connection.transport.track(request, exchange)
+    try {
+      const answer = await unlessStopped(readAnswer(connection.http(url, request), exchange.write), signal)
+      return { ok: true, answer }
+    } catch (error) {
+      return failed(troubleOf(error, { ...exchange, stopped: stoppedBy(signal), timeoutMs: requestTimeoutMs }))
+    }
+  }
+
+  return { requestTimeoutMs, call }
+}
+
+/** One call on its way through the steps above. */
+interface Errand {
+  readonly asked: OktaCall
+  readonly bucket: string
+  readonly url: string
+  readonly calledOff: AbortSignal | undefined
+}
+
+/** Nobody was there, or only somebody in trouble; a call that we called off ourselves says nothing about Okta. */
+function isDown(reply: OktaReply): boolean {
+  return !reply.ok && reply.trouble.kind === 'unavailable' && !reply.trouble.calledOff
+}
+
+const NOT_SENT = { write: false, sent: false, retryAfterMs: null }
+
+function failed(trouble: OktaTrouble): OktaReply {
+  return { ok: false, trouble }
+}
+
+function noTurn(bucket: string, { signal }: Turn): OktaTrouble {
+  return stoppedBy(signal) === 'out_of_time'
+    ? notCalled('throttled', bucket, 'too many other calls were before it', null)
+    : notCalled('unavailable', bucket, 'it was called off', null)
+}
+
+function requestOf({ method, body }: OktaCall): SdkRequest {
+  const headers = { Accept: 'application/json' }
+  if (body === undefined) return { method, headers }
+  return { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
+}
+
+/** Aborts when the time is over or the caller calls it off. */
+function within(ms: number, calledOff: AbortSignal | undefined): AbortSignal {
+  const deadline = AbortSignal.timeout(ms)
+  return calledOff ? AbortSignal.any([calledOff, deadline]) : deadline
+}
+
+function patience(ms: number, calledOff: AbortSignal | undefined): Turn {
+  const startedAt = performance.now()
+  return {
+    signal: within(ms, calledOff),
+    leftMs: () => ms - (performance.now() - startedAt)
+  }
+}
+
+/** Runs once, for everybody who asks meanwhile and afterwards; after a failure the next one tries again. */
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  return () => {
+    running ??= run().catch((error: unknown) => {
+      running = null
+      throw error
+    })
+    return running
+  }
+}
+
+async function readAnswer(answering: Promise<WireAnswer>, write: boolean): Promise<OktaAnswer> {
+  const answer = await answering
+  const requestId = answer.headers.get('x-okta-request-id')
+  const sentAt = instantOf(answer.headers.get('date'))
+  if (write) {
+    // Read only to free the connection: the status has already said that it is done.
+    await answer.text().catch(() => '')
+    return { body: null, next: null, requestId, sentAt }
+  }
+  const next = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] ?? null
+  return { body: JSON.parse(await answer.text()), next, requestId, sentAt }
+}
+
+function instantOf(date: string | null): Instant | null {
+  const ms = Date.parse(date ?? '')
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
+}
+
+/** The SDK waits for tokens without looking at our signal, so we stop waiting for the SDK. */
+function unlessStopped<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return running
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

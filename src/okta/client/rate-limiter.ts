@@ -1,0 +1,306 @@
+/**
+ * When a call may go: at most five at a time, the most urgent first, none beyond our share of a limit, none into a bucket
+ * that Okta says is empty (facts §3.3). Nobody waits longer than the caller has time; who would is told how long instead.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import { LANES, type Lane } from './calls.ts'
+
+/* What Okta's rate-limit headers say (facts §3.3). Pure. */
+
+/** As `fetch` offers them. */
+export interface HeaderReader {
+  get(name: string): string | null
+}
+
+/** Nulls are headers that were missing or unreadable. */
+export interface Allowance {
+  readonly limit: number | null
+  readonly remaining: number | null
+  /** Until the bucket is full again, by Okta's own clock. */
+  readonly resetInMs: number | null
+}
+
+/** Buckets are per minute, so a reset further away than this is no rate limit of Okta's (facts §3.3). */
+const LONGEST_RESET_MS = 2 * MINUTE_MS
+
+/** Reads the three headers, and `Date`, which makes the reset independent of this machine's clock. */
+export function readAllowance(headers: HeaderReader): Allowance {
+  const resetAtMs = wholeNumber(headers.get('x-rate-limit-reset'))
+  const sentAtMs = Date.parse(headers.get('date') ?? '')
+  const known = resetAtMs !== null && !Number.isNaN(sentAtMs)
+  // One second more, since both are cut to whole seconds (facts §3.3).
+  const resetInMs = known ? resetAtMs * SECOND_MS - sentAtMs + SECOND_MS : null
+  return {
+    limit: wholeNumber(headers.get('x-rate-limit-limit')),
+    remaining: wholeNumber(headers.get('x-rate-limit-remaining')),
+    resetInMs: resetInMs === null ? null : Math.min(Math.max(resetInMs, SECOND_MS), LONGEST_RESET_MS)
+  }
+}
+
+/** A doubled header arrives as `60, 60`, which is no number (SDK, OKTA-112507). */
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d{1,12}$/.test(text.trim()) ? Number(text) : null
+}
+
+/** The org-wide limit on calls in flight, and no bucket: two zeros, and a reset that is only a suggestion (facts §3.3). */
+export function isConcurrencyLimit({ limit, remaining }: Allowance): boolean {
+  return limit === 0 && remaining === 0
+}
+
+/*
+ * How much of each of Okta's rate limits is ours: the limits are the whole org's, and a part is left to the others (facts
+ * §3.3). Counts what we send per minute's window, since the headers arrive only after the call. Pure but for what it counts.
+ */
+
+export interface Shares {
+  /** How long a call of this lane would have to wait for its part of the limit; 0: it may go now. */
+  waitMs(bucket: string, lane: Lane): number
+  /** A call goes. */
+  spend(bucket: string): void
+  /** An answer is in, or will never come. */
+  settle(bucket: string): void
+  /** Learns limit, rest and reset from an answer's headers. */
+  learn(bucket: string, allowance: Allowance): void
+  /** Part of ours that is used in this window, from 0 to 1; null before the limit is known. */
+  used(bucket: string): number | null
+}
+
+/** Of our share: what waits for nobody leaves room for cases, and cases leave the last calls to a write under way. */
+const PART_OF_SHARE: Readonly<Record<Lane, number>> = { acting: 1, correlating: 0.95, backfill: 0.5 }
+
+/** Paths that Okta counts together, as far as is documented; every other path counts as one family (facts §3.3). */
+const FAMILIES: readonly (readonly [RegExp, string])[] = [
+  [/^GET \/api\/v1\/logs$/, 'logs'],
+  [/ \/api\/v1\/devices(\/|$)/, 'devices'],
+  [/^GET \/api\/v1\/users\/\{[^/]+\}$/, 'user'],
+  [/^GET \/api\/v1\/users$/, 'users'],
+  [/ \/oauth2\//, 'token']
+]
+
+/** The family that a bucket is counted in. */
+export function familyOf(bucket: string): string {
+  return FAMILIES.find(([pattern]) => pattern.test(bucket))?.[1] ?? 'other'
+}
+
+/** An answer this near its window's end may belong to the window before ours. */
+const LATE_MS = 2 * SECOND_MS
+
+interface Window {
+  limit: number | null
+  /** When our count begins anew; by our clock, and never before Okta's does. */
+  endsAtMs: number
+  sent: number
+  inFlight: number
+  /** What Okta says is left for everybody, less what has gone since. */
+  left: number | null
+  /** Whether Okta has said when this window ends. */
+  isDated: boolean
+}
+
+/** `sharePercent` of each limit is ours. */
+export function createShares(sharePercent: number, nowMs: () => number): Shares {
+  const windows = new Map<string, Window>()
+
+  function windowOf(bucket: string): Window {
+    const family = familyOf(bucket)
+    const known = windows.get(family)
+    const now = nowMs()
+    if (known && known.endsAtMs > now) return known
+    const [limit, inFlight] = [known?.limit ?? null, known?.inFlight ?? 0]
+    const fresh = { limit, inFlight, sent: inFlight, endsAtMs: now + MINUTE_MS, left: null, isDated: false }
+    windows.set(family, fresh)
+    return fresh
+  }
+
+  const ours = (limit: number, lane: Lane) =>
+    Math.max(1, Math.floor((limit * sharePercent * PART_OF_SHARE[lane]) / 100))
+
+  return {
+    waitMs(bucket, lane) {
+      const window = windowOf(bucket)
+      const isSpent = window.limit !== null && window.sent >= ours(window.limit, lane)
+      const isEmpty = window.left !== null && window.left <= 0
+      return isSpent || isEmpty ? Math.max(1, window.endsAtMs - nowMs()) : 0
+    },
+    spend(bucket) {
+      const window = windowOf(bucket)
+      window.sent++
+      window.inFlight++
+      if (window.left !== null) window.left--
+    },
+    settle(bucket) {
+      const window = windowOf(bucket)
+      window.inFlight = Math.max(0, window.inFlight - 1)
+    },
+    learn(bucket, { limit, remaining, resetInMs }) {
+      // Two zeros are the limit on calls in flight, which is no bucket (facts §3.3).
+      if (limit === null || limit === 0 || remaining === null || resetInMs === null) return
+      const window = windowOf(bucket)
+      window.limit = limit
+      const endsAtMs = nowMs() + resetInMs
+      if (window.isDated) window.endsAtMs = Math.max(window.endsAtMs, endsAtMs)
+      else if (resetInMs > LATE_MS) {
+        window.endsAtMs = endsAtMs
+        window.isDated = true
+      } else return
+      // Answers overtake each other: the lowest is the truth until the window ends.
+      window.left = Math.min(window.left ?? Number.POSITIVE_INFINITY, remaining - Math.max(0, window.inFlight - 1))
+    },
+    used(bucket) {
+      const { limit, sent } = windowOf(bucket)
+      return limit === null ? null : Math.min(1, sent / ours(limit, LANES[0]))
+    }
+  }
+}
+
+/** Of the 75 (35 on free orgs) calls in flight that Okta grants the whole org (facts §3.3). */
+export const CALLS_AT_ONCE = 5
+
+export interface Turn {
+  /** When the caller's patience ends. */
+  readonly signal: AbortSignal
+  /** What is left of it. */
+  readonly leftMs: () => number
+}
+
+export type Entry =
+  | { readonly ok: true /** Must be called once the answer is in. */; readonly leave: () => void }
+  | { readonly ok: false; readonly waitMs: number }
+
+export interface Budget {
+  /** Resolves when the call may go, or when it would have to wait too long. Rejects when the signal aborts. */
+  enter(bucket: string, turn: Turn, lane?: Lane): Promise<Entry>
+  /** How long the bucket is still shut; 0 when it is open. */
+  shutMs(bucket: string): number
+  /** Learns from an answer; after a 429, how long to wait. */
+  note(bucket: string, status: number, allowance: Allowance): number | null
+  /** Part of our share of the bucket that is used, from 0 to 1; null while its limit is unknown. */
+  shareUsed(bucket: string): number | null
+}
+
+export interface BudgetParts {
+  readonly clock: Clock
+  /** Waits; tests replace it. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Our part of each limit, in percent; 50 unless said otherwise. */
+  readonly sharePercent?: number
+  /** From 0 to 1, so that several processes do not come back in step. */
+  readonly random?: () => number
+}
+
+/** In percent. Okta gives each app half of every limit by default, and others need theirs (facts §3.3). */
+const OUR_SHARE = 50
+/** The longest extra wait by chance, beyond a bucket's reset. */
+const JITTER_MS = 500
+/** Of the pauses for the org-wide limit, each twice the one before, until an answer comes through. */
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 4 * SECOND_MS
+/** After a 429 without readable headers. */
+const BLIND_PAUSE_MS = 2 * SECOND_MS
+
+/** A budget with every bucket open. */
+export function createBudget(parts: BudgetParts): Budget {
+  const { clock, random = Math.random } = parts
+  const pause = parts.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }))
+  const slots = createSlots(CALLS_AT_ONCE)
+  const openAtMs = new Map<string, number>()
+  let orgOpenAtMs = 0
+  let refusals = 0
+  const nowMs = () => Date.parse(clock())
+
+  const shares = createShares(parts.sharePercent ?? OUR_SHARE, nowMs)
+
+  const shutMs = (bucket: string) => Math.max(0, orgOpenAtMs - nowMs(), (openAtMs.get(bucket) ?? 0) - nowMs())
+
+  function shut(bucket: string, ms: number): number {
+    const waitMs = Math.round(ms + random() * JITTER_MS)
+    // Answers overtake each other: a late one never opens what a newer one shut.
+    openAtMs.set(bucket, Math.max(openAtMs.get(bucket) ?? 0, nowMs() + waitMs))
+    return waitMs
+  }
+
+  function shutOrg(): number {
+    // Several calls refused in the same moment are one refusal.
+    if (nowMs() >= orgOpenAtMs) {
+      const ms = Math.min(FIRST_PAUSE_MS * 2 ** refusals++, LONGEST_PAUSE_MS)
+      orgOpenAtMs = nowMs() + Math.round(ms * (1 + random() / 2))
+    }
+    return orgOpenAtMs - nowMs()
+  }
+
+  return {
+    shutMs,
+    shareUsed: (bucket) => shares.used(bucket),
+    async enter(bucket, { signal, leftMs }, lane = 'correlating') {
+      const closedMs = () => Math.max(shutMs(bucket), shares.waitMs(bucket, lane))
+      for (;;) {
+        const waitMs = closedMs()
+        if (waitMs > leftMs()) return { ok: false, waitMs }
+        if (waitMs > 0) await pause(waitMs, signal)
+        const give = await slots.take(signal, lane)
+        // The bucket may have been shut while this call stood in line.
+        if (closedMs() > 0) give()
+        else {
+          shares.spend(bucket)
+          return {
+            ok: true,
+            leave() {
+              shares.settle(bucket)
+              give()
+            }
+          }
+        }
+      }
+    },
+    note(bucket, status, allowance) {
+      shares.learn(bucket, allowance)
+      if (status === 429) {
+        return isConcurrencyLimit(allowance) ? shutOrg() : shut(bucket, allowance.resetInMs ?? BLIND_PAUSE_MS)
+      }
+      refusals = 0
+      if (allowance.remaining === 0 && allowance.resetInMs !== null) shut(bucket, allowance.resetInMs)
+      return null
+    }
+  }
+}
+
+interface Slots {
+  /** Resolves, the most urgent lane first and then first come first served, to the function that gives the slot back. */
+  take(signal: AbortSignal, lane: Lane): Promise<() => void>
+}
+
+function createSlots(count: number): Slots {
+  let free = count
+  const lines = new Map(LANES.map((lane): [Lane, (() => void)[]] => [lane, []]))
+  const give = () => {
+    const next = LANES.map((lane) => lines.get(lane))
+      .find((line) => line?.length)
+      ?.shift()
+    if (next) next()
+    else free++
+  }
+  return {
+    take(signal, lane) {
+      const line = lines.get(lane) ?? []
+      signal.throwIfAborted()
+      if (free > 0) {
+        free--
+        return Promise.resolve(give)
+      }
+      return new Promise((resolve, reject) => {
+        const proceed = () => {
+          signal.removeEventListener('abort', giveUp)
+          resolve(give)
+        }
+        const giveUp = () => {
+          line.splice(line.indexOf(proceed), 1)
+          reject(signal.reason)
+        }
+        line.push(proceed)
+        signal.addEventListener('abort', giveUp, { once: true })
+      })
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The SDK's `requestExecutor`: one HTTP exchange per call and no retries, with our deadline, counted and remembered in
+ * the budget. Requests for a token, which the SDK makes on its own, pass here too.
+ */
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { isLoopback } from '../../config/settings/okta.ts'
+import type { Emit } from '../../domain/telemetry-event.ts'
+import { SECOND_MS } from '../../domain/time.ts'
+import { bucketOf } from './calls.ts'
+import { notCalled, OktaCallFailed, tokenTrouble, troubleOf } from './errors.ts'
+import type { Budget } from './rate-limiter.ts'
+import { type HeaderReader, readAllowance } from './rate-limiter.ts'
+
+/** The request object of the SDK; its own `http()` fills it in. */
+export interface SdkRequest {
+  url?: string
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  agent?: unknown
+}
+
+/** What we use of a `fetch` response. */
+export interface WireAnswer {
+  readonly status: number
+  readonly headers: HeaderReader
+  text(): Promise<string>
+  clone(): { json(): Promise<unknown> }
+}
+
+/** One call on its way. */
+export interface Exchange {
+  readonly bucket: string
+  readonly write: boolean
+  readonly signal: AbortSignal
+  /** For its turn, before it was sent. */
+  readonly waitedMs: number
+  /** Set when the request is handed to the network. */
+  sent: boolean
+  /** Set by a 429. */
+  retryAfterMs: number | null
+}
+
+export interface TransportParts {
+  /** The SDK's own `fetch`, which honours proxies. */
+  readonly send: (request: object) => Promise<WireAnswer>
+  readonly orgUrl: string
+  readonly budget: Budget
+  readonly emit: Emit
+  readonly requestTimeoutMs: number
+  /** Puts a proof of ours on a request for a token. */
+  readonly signToken: (request: SdkRequest) => SdkRequest
+  /** Called with the `Authorization` header of a call that was answered 401. */
+  readonly onRefused: (authorization: string) => void
+}
+
+export interface Transport {
+  /** Says which call a request object belongs to, before it is given to the SDK. */
+  track(request: SdkRequest, exchange: Exchange): void
+  readonly fetch: (request: SdkRequest) => Promise<WireAnswer>
+}
+
+const TOKEN_PATH = '/oauth2/v1/token'
+const TOKEN_BUCKET = bucketOf({ method: 'POST', pattern: TOKEN_PATH })
+/** Shorter than servers keep idle connections, so that none is used in the moment it is closed. */
+const IDLE_MS = 4 * SECOND_MS
+
+/** A transport for one org. */
+export function createTransport(parts: TransportParts): Transport {
+  const { orgUrl, budget, emit } = parts
+  const exchanges = new WeakMap<SdkRequest, Exchange>()
+  const agents = createAgents(orgUrl)
+
+  async function exchangeOnce(request: SdkRequest, exchange: Exchange): Promise<WireAnswer> {
+    exchange.signal.throwIfAborted()
+    const startedAt = performance.now()
+    const tell = (code: string, limit: number | null, remaining: number | null) =>
+      emit({
+        of: 'okta_call',
+        bucket: exchange.bucket,
+        code,
+        ms: performance.now() - startedAt,
+        limit,
+        remaining,
+        waitedMs: exchange.waitedMs,
+        shareUsed: budget.shareUsed(exchange.bucket)
+      })
+    exchange.sent = true
+    try {
+      const agent = agents.pick(request, exchange.write)
+      const answer = await parts.send({ ...request, agent, signal: exchange.signal, redirect: 'manual' })
+      const allowance = readAllowance(answer.headers)
+      exchange.retryAfterMs = budget.note(exchange.bucket, answer.status, allowance)
+      tell(String(answer.status), allowance.limit, allowance.remaining)
+      return answer
+    } catch (error) {
+      tell(stoppedBy(exchange.signal) === 'out_of_time' ? 'timeout' : 'network', null, null)
+      throw error
+    }
+  }
+
+  async function fetchToken(request: SdkRequest): Promise<WireAnswer> {
+    const shutMs = budget.shutMs(TOKEN_BUCKET)
+    if (shutMs > 0) {
+      const because = `Okta takes no more token requests for ${shutMs} ms`
+      throw new OktaCallFailed(notCalled('throttled', TOKEN_BUCKET, because, shutMs))
+    }
+    // Many calls may wait for this one, so it has a deadline of its own and none of theirs.
+    const signal = AbortSignal.timeout(parts.requestTimeoutMs)
+    const exchange: Exchange = {
+      bucket: TOKEN_BUCKET,
+      write: false,
+      signal,
+      waitedMs: 0,
+      sent: false,
+      retryAfterMs: null
+    }
+    try {
+      const answer = await exchangeOnce(parts.signToken(request), exchange)
+      if (answer.status >= 200 && answer.status < 300) return answer
+      const body = await answer
+        .clone()
+        .json()
+        .catch(() => null)
+      if (asksForNonce(answer.status, body)) return answer
+      const requestId = answer.headers.get('x-okta-request-id')
+      throw new OktaCallFailed(tokenTrouble(answer.status, body, requestId, exchange.retryAfterMs))
+    } catch (error) {
+      const stopped = stoppedBy(signal)
+      throw new OktaCallFailed(troubleOf(error, { ...exchange, stopped, timeoutMs: parts.requestTimeoutMs }))
+    }
+  }
+
+  return {
+    track: (request, exchange) => void exchanges.set(request, exchange),
+    async fetch(request) {
+      const exchange = exchanges.get(request)
+      if (!exchange) return fetchToken(request)
+      const answer = await exchangeOnce(request, exchange)
+      if (answer.status === 401) parts.onRefused(request.headers?.Authorization ?? '')
+      return answer
+    }
+  }
+}
+
+/** Why the signal ended the call, or null when it did not. */
+export function stoppedBy(signal: AbortSignal): 'out_of_time' | 'called_off' | null {
+  if (!signal.aborted) return null
+  return signal.reason instanceof Error && signal.reason.name === 'TimeoutError' ? 'out_of_time' : 'called_off'
+}
+
+/** The first half of the DPoP dance is no failure; the SDK repeats the request with the nonce (facts §7). */
+function asksForNonce(status: number, body: unknown): boolean {
+  return (
+    status === 400 && typeof body === 'object' && body !== null && 'error' in body && body.error === 'use_dpop_nonce'
+  )
+}
+
+/**
+ * Reads share connections. A write takes a fresh one, or a connection that the other side closed in that moment would
+ * leave us not knowing whether the write happened.
+ */
+function createAgents(orgUrl: string) {
+  const { protocol, hostname } = new URL(orgUrl)
+  const Agent = protocol === 'http:' ? HttpAgent : HttpsAgent
+  const shared = new Agent({ keepAlive: true, timeout: IDLE_MS })
+  const fresh = new Agent({ keepAlive: false })
+  return {
+    /** A proxy from the environment is the SDK's choice and stays, except on the way to this very machine. */
+    pick(request: SdkRequest, write: boolean): unknown {
+      if (request.agent !== undefined && !isLoopback(hostname)) return request.agent
+      return write ? fresh : shared
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** One source of evidence read through the client: an object or all pages of a list, as a value or as a reason why not. */
+import type { Item } from '../../domain/evidence.ts'
+import type { OktaTrouble } from '../../domain/okta.ts'
+import { plus, SECOND_MS } from '../../domain/time.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { bucketOf, type Lane, type OktaCall } from '../client/calls.ts'
+import type { OktaClient } from '../client/client.ts'
+
+/** What a read came to, and when. */
+export type Answered<V> =
+  | {
+      readonly ok: true
+      readonly at: Instant
+      readonly value: V
+      readonly requestId: string | null
+      /** Read together with others (`Item.shared`). */
+      readonly shared?: true
+    }
+  | {
+      readonly ok: false
+      readonly at: Instant
+      /** Names call, status and code; no id and nothing of Okta's text. */
+      readonly because: string
+      readonly retryable: boolean
+      /** Okta says that what was asked about does not exist. */
+      readonly missing: boolean
+      /** Asked no further on purpose (`Item.spared`). */
+      readonly spared?: true
+      /** There is more than was to be read. */
+      readonly tooLong?: true
+      /** Nothing was tried, and before then nothing will be (`Item.heldUntil`). */
+      readonly heldUntil?: Instant
+    }
+
+/** Why something was not read. */
+export type Unanswered = Extract<Answered<never>, { readonly ok: false }>
+
+export interface Asker {
+  /** A single object. `read` answers null for a body that it cannot read. */
+  one<V>(call: OktaCall, read: (body: unknown) => V | null): Promise<Answered<V>>
+  /** A list, page by page (facts §3.3). More than `mostPages` is no answer: half a list would pass for the whole. */
+  all<V>(
+    call: OktaCall,
+    read: (page: unknown) => readonly V[] | null,
+    mostPages: number,
+    /** Where a list that names its next page in the body does so. */
+    nextIn?: (page: unknown) => string | null
+  ): Promise<Answered<readonly V[]>>
+  /** Something known without asking Okta. */
+  known<V>(value: V): Answered<V>
+  /** Something that cannot be asked. */
+  unknown(because: string): Unanswered
+}
+
+/** An asker that goes through the client; every call carries the signal and goes in this lane. */
+export function createAsker(client: OktaClient, clock: Clock, signal: AbortSignal, lane: Lane = 'correlating'): Asker {
+  const unknown = (because: string) => ({ ok: false, at: clock(), because, retryable: false, missing: false }) as const
+
+  async function all<V>(
+    call: OktaCall,
+    read: (page: unknown) => readonly V[] | null,
+    mostPages: number,
+    nextIn: (page: unknown) => string | null = () => null
+  ): Promise<Answered<readonly V[]>> {
+    const values: V[] = []
+    let next: string | null = null
+    for (let pages = 1; ; pages++) {
+      const reply = await client.call({ ...call, lane, signal, ...(next === null ? {} : { next }) })
+      if (!reply.ok) return failed(reply.trouble, clock())
+      const page = read(reply.answer.body)
+      if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
+      values.push(...page)
+      next = reply.answer.next ?? nextIn(reply.answer.body)
+      if (next === null) return { ok: true, at: clock(), value: values, requestId: reply.answer.requestId }
+      if (pages >= mostPages) {
+        const because = `${bucketOf(call)} has more than ${mostPages} pages; not all was read.`
+        return { ...unknown(because), tooLong: true }
+      }
+    }
+  }
+
+  return {
+    all,
+    unknown,
+    async one(call, read) {
+      const reply = await client.call({ ...call, lane, signal })
+      if (!reply.ok) return failed(reply.trouble, clock())
+      const value = read(reply.answer.body)
+      if (value === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
+      return { ok: true, at: clock(), value, requestId: reply.answer.requestId }
+    },
+    known: (value) => ({ ok: true, at: clock(), value, requestId: null })
+  }
+}
+
+/** The item of the evidence. */
+export function itemOf<V>(answered: Answered<V>): Item<V> {
+  const { at } = answered
+  if (answered.ok) {
+    const shared = answered.shared ? ({ shared: true } as const) : {}
+    return { state: 'known', at, value: answered.value, requestId: answered.requestId, ...shared }
+  }
+  const held = answered.heldUntil === undefined ? {} : { heldUntil: answered.heldUntil }
+  const spared = answered.spared ? ({ spared: true } as const) : {}
+  return { state: 'unknown', at, because: answered.because, retryable: answered.retryable, ...held, ...spared }
+}
+
+/** When nothing says how long a call is held. */
+const HELD_AGAIN_MS = SECOND_MS
+
+/** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
+export function failed({ kind, because, errorCode, held, retryAfterMs }: OktaTrouble, at: Instant): Answered<never> {
+  return {
+    ok: false,
+    at,
+    because,
+    retryable: kind === 'throttled' || kind === 'unavailable',
+    missing: kind === 'missing' && errorCode === 'E0000007',
+    ...(held ? { heldUntil: plus(at, retryAfterMs ?? HELD_AGAIN_MS) } : {})
+  }
+}

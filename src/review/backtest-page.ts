@@ -1,0 +1,111 @@
+/** The result of a backtest as one page that needs nothing else: no network, no script. To be mailed and kept. Pure. */
+
+import type { Change, TallyRow } from '../backtest/tally.ts'
+import type { Instant, Mode } from '../domain/vocabulary.ts'
+import { each, html, type Markup, NOTHING } from './html.ts'
+import { count, exact, plain, say } from './text.ts'
+
+export interface BacktestResult {
+  readonly cases: number
+  /** Cases that cannot be replayed, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>
+  readonly automaticWrites: number
+  readonly rows: readonly TallyRow[]
+  readonly against: { readonly automaticWrites: number; readonly changes: readonly Change[] } | null
+}
+
+/** What the figures are about. */
+export interface BacktestSubject {
+  readonly at: Instant
+  /** File names of the policies, as they were given. */
+  readonly policy: string
+  readonly against: string | null
+  readonly ceiling: Mode
+  /** Where the cases came from, such as `the System Log of 30d`. */
+  readonly from: string
+}
+
+export function backtestPage(result: BacktestResult, subject: BacktestSubject): string {
+  const { against } = result
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Backtest of ${plain(subject.policy, 100)} · Reenroll</title>
+${STYLE}
+</head>
+<body>
+<main>
+<h1>Backtest</h1>
+<p>What ${say(subject.policy)}${against ? html` would have done, and what ${say(subject.against)} would change` : ' would have done'}, over cases from ${say(subject.from)}. Made ${exact(subject.at)}. Nothing was written.</p>
+${figures(result, subject)}
+${against ? changesTable(against.changes) : NOTHING}
+${tallyTable(result, against !== null)}
+</main>
+</body>
+</html>
+`.toString()
+}
+
+function figures({ cases, leftOut, automaticWrites, against }: BacktestResult, { ceiling }: BacktestSubject): Markup {
+  const left = Object.entries(leftOut)
+  return html`<dl>
+<div><dt>Cases</dt><dd>${cases}</dd></div>
+${each(left, ([why, n]) => html`<div><dt>Left out: ${say(why.replaceAll('_', ' '))}</dt><dd>${n}</dd></div>`)}
+<div><dt>Written automatically</dt><dd>${automaticWrites}${against ? html` → ${against.automaticWrites}` : NOTHING}</dd></div>
+<div><dt>Ceiling</dt><dd>${ceiling}</dd></div>
+</dl>`
+}
+
+function changesTable(changes: readonly Change[]): Markup {
+  if (changes.length === 0) return html`<h2>What changes</h2><p>Nothing.</p>`
+  return html`<h2>What changes</h2>
+<div class="wide" tabindex="0" role="region" aria-label="What changes"><table>
+<caption>${count(
+    changes.reduce((sum, change) => sum + change.count, 0),
+    'case'
+  )} treated otherwise</caption>
+<thead><tr><th scope="col">Cases</th><th scope="col">Rule</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Such as</th></tr></thead>
+<tbody>${each(
+    changes,
+    (change) => html`
+<tr><td class="n">${change.count}</td><td>${say(change.rule)}</td><td>${say(change.before)}</td><td>${say(change.after)}</td><td>${say(change.examples.join(' '))}</td></tr>`
+  )}
+</tbody></table></div>`
+}
+
+function tallyTable({ rows, cases }: BacktestResult, isBefore: boolean): Markup {
+  const title = isBefore ? 'All cases, before' : 'All cases'
+  if (rows.length === 0) return html`<h2>${title}</h2><p>There is no case to decide on.</p>`
+  return html`<h2>${title}</h2>
+<div class="wide" tabindex="0" role="region" aria-label="${title}"><table>
+<caption>By cause, rule and outcome</caption>
+<thead><tr><th scope="col">Cases</th><th scope="col">Share</th><th scope="col">Cause</th><th scope="col">Rule</th><th scope="col">Outcome</th></tr></thead>
+<tbody>${each(
+    rows,
+    (row) => html`
+<tr><td class="n">${row.count}</td><td class="n">${Math.round((100 * row.count) / Math.max(1, cases))} %</td><td>${say(row.cause)}</td><td>${say(row.rule)}</td><td>${say(row.outcome)}</td></tr>`
+  )}
+</tbody></table></div>`
+}
+
+const STYLE = html`<style>
+:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 20%, transparent); }
+body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; }
+main { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { font-size: 1.5rem; margin: 0; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+dl { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; margin: 1.5rem 0; }
+dl div { display: flex; flex-direction: column-reverse; }
+dd { margin: 0; font-size: 1.6rem; font-variant-numeric: tabular-nums; }
+dt { font-size: .85rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: start; padding: 0 0 .4rem; }
+th, td { text-align: start; vertical-align: top; padding: .4rem .75rem .4rem 0; border-block-end: 1px solid var(--line); }
+.n { font-variant-numeric: tabular-nums; text-align: end; white-space: nowrap; }
+@media print { .wide { overflow: visible; } tr { break-inside: avoid; } }
+</style>`

@@ -1,0 +1,113 @@
+/** Sign-in at an OpenID Connect provider: authorization code with PKCE, roles from a groups claim. */
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildEndSessionUrl,
+  ClientSecretPost,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  fetchUserInfo,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState
+} from 'openid-client'
+import type { Operator } from '../../domain/operator-commands.ts'
+import type { OidcSettings } from '../review-deps.ts'
+import type { Journey } from './session.ts'
+
+/** How long the provider may take to answer. In seconds. */
+const TIMEOUT_S = 10
+
+/** Somebody who signed in, with the token that ends their session at the provider later. */
+export interface Arrival {
+  readonly operator: Operator
+  readonly idToken: string | null
+}
+
+export interface Provider {
+  /** Where to send the person, and what to remember until they are back. */
+  begin(): Promise<Omit<Journey, 'next'> & { readonly url: string }>
+  /** Who came back, by the query of the callback; or why they may not enter. Rejects when the provider does not confirm it. */
+  finish(query: string, journey: Journey): Promise<Arrival | { readonly refused: string }>
+  /** Where to sign out at the provider; null when it has no such place. */
+  end(idToken: string | null): Promise<URL | null>
+}
+
+export function createProvider(settings: OidcSettings, publicUrl: () => string): Provider {
+  const redirectUri = () => `${publicUrl()}/sign-in/callback`
+  let found: Promise<Configuration> | null = null
+  /** Once; again after a failure, since the provider may be back. */
+  const configuration = () => {
+    found ??= discover(settings).catch((error: unknown) => {
+      found = null
+      throw error
+    })
+    return found
+  }
+
+  return {
+    async begin() {
+      const config = await configuration()
+      const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()]
+      const url = buildAuthorizationUrl(config, {
+        redirect_uri: redirectUri(),
+        scope: settings.scopes.join(' '),
+        code_challenge: await calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        state,
+        nonce
+      })
+      return { url: url.href, state, nonce, verifier }
+    },
+    async finish(query, { state, nonce, verifier }) {
+      const config = await configuration()
+      const tokens = await authorizationCodeGrant(config, new URL(`${redirectUri()}?${query}`), {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: verifier,
+        idTokenExpected: true
+      })
+      const claims = tokens.claims()
+      if (!claims) return { refused: 'The provider sent no id token.' }
+      // Some providers tell groups, and the name, in the user info only; Okta's org authorization server is one.
+      const isThin = claims[settings.groupsClaim] === undefined
+      const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
+      const operator = operatorOf({ ...claims, ...more }, settings)
+      return 'refused' in operator ? operator : { operator, idToken: tokens.id_token ?? null }
+    },
+    async end(idToken) {
+      const config = await configuration()
+      if (!config.serverMetadata().end_session_endpoint) return null
+      return buildEndSessionUrl(config, {
+        post_logout_redirect_uri: `${publicUrl()}/sign-in`,
+        ...(idToken === null ? {} : { id_token_hint: idToken })
+      })
+    }
+  }
+}
+
+function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Configuration> {
+  const server = new URL(issuer)
+  // The settings accept plain HTTP for loopback addresses only.
+  const execute = server.protocol === 'http:' ? [allowInsecureRequests] : []
+  const authentication = clientSecret === null ? None() : ClientSecretPost(clientSecret)
+  return discovery(server, clientId, undefined, authentication, { execute, timeout: TIMEOUT_S })
+}
+
+/** The person by their claims. In none of the groups: nobody. */
+export function operatorOf(
+  claims: Readonly<Record<string, unknown>>,
+  settings: Pick<OidcSettings, 'groupsClaim' | 'approverGroups' | 'viewerGroups'>
+): Operator | { readonly refused: string } {
+  const claim = claims[settings.groupsClaim]
+  const groups = typeof claim === 'string' ? [claim] : Array.isArray(claim) ? claim : []
+  const isIn = (wanted: readonly string[]) => wanted.some((group) => groups.includes(group))
+  const name = [claims.preferred_username, claims.email, claims.sub].find((text) => typeof text === 'string' && text)
+  if (typeof name !== 'string') return { refused: 'The provider did not say who you are.' }
+  if (isIn(settings.approverGroups)) return { name, role: 'approver' }
+  if (isIn(settings.viewerGroups)) return { name, role: 'viewer' }
+  return { refused: `${name} is in no group that may use Reenroll. Ask whoever runs it for one.` }
+}

@@ -1,0 +1,153 @@
+/** The queue as a page. Pure. */
+import type { Case, Storm } from '../../domain/case.ts'
+import { CASE_STATES, CAUSE_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
+import { each, html, type Markup, NOTHING } from '../html.ts'
+import type { QueuePage, Section } from '../queue.ts'
+import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue-query.ts'
+import type { ReviewWords } from '../review-deps.ts'
+import { ago, capital, count, say, when } from '../text.ts'
+import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { approvalsInShort } from './four-eyes.ts'
+
+/* One case as a row of the queue. Pure. */
+
+/** `approvals`: of a storm, how many of its cases wait for one. */
+export function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
+  const security = words.severity(c) === 'security'
+  const tone = security ? 'alarm' : STATE_TONES[c.state]
+  const login = c.storm ? null : c.user.login
+  return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
+<div class="row-who"><a href="/cases/${c.id}" data-row>${say(nameOf(c), 60)}</a>${login && login !== c.user.name ? html`<span class="login">${say(login, 80)}</span>` : NOTHING}</div>
+<div class="row-cause">${c.storm ? say(c.storm.because, 120) : c.cause ? say(capital(words.cause(c.cause.id).label)) : 'Not read yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
+<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words)}</div>
+<div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${say(c.assignee, 24)}</span>` : NOTHING}</div>
+</li>`
+}
+
+/** How many cases a storm's row stands for. */
+function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
+  if (all === 0) return html`Its cases are being gathered`
+  const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
+  return html`<strong>${count(all, 'case')}</strong> folded here, ${open.toLocaleString('en')} open${waiting}`
+}
+
+/** What is proposed or happening, in half a line. */
+function nextOf(c: Case, words: ReviewWords): Markup {
+  if (c.alarm) return html`Signs of a takeover`
+  if (c.snoozedUntil && c.state !== 'resolved' && c.state !== 'closed')
+    return html`Put off until ${when(c.snoozedUntil)}`
+  if (c.proposal) {
+    const needed = c.proposal.overridesNeeded
+    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
+  }
+  const done = c.actions.findLast((action) => action.state === 'done')
+  if (c.state === 'watching' && done)
+    return html`${words.remediations[done.remediation].title}: done, waiting for the user`
+  if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
+  if (c.state !== 'with_person') return NOTHING
+  if (c.parentId) return html`<span class="aside">part of a storm</span>`
+  const stopped = c.decision?.remediation && c.decision.stoppedBy.length > 0
+  if (stopped && c.decision?.remediation) {
+    return html`<span class="aside">${c.decision.stoppedBy.join(', ')} stopped:</span> ${words.remediations[c.decision.remediation].title}`
+  }
+  return html`${firstSentence(words.cause(c.cause?.id ?? 'unknown').todo)}`
+}
+
+/** Of what the ticket says to do; there the steps stand below, here they do not. */
+function firstSentence(todo: string): string {
+  return (todo.split('. ')[0] ?? todo).replace(' below', '').replace(/\.$/, '')
+}
+
+export interface QueueModel {
+  readonly query: QueueQuery
+  readonly page: QueuePage
+  readonly words: ReviewWords
+  readonly now: Instant
+}
+
+export function queueView(model: QueueModel): Markup {
+  const { query, page } = model
+  return html`<div class="queue-head">
+<h1>Queue</h1>
+${tabs(query, page)}
+</div>
+${filters(model)}
+<div id="live" data-live>
+${page.sections.length === 0 ? empty(model) : each(page.sections, (section) => sectionOf(section, model))}
+<nav class="pager" aria-label="Pages of the queue">
+${query.after ? html`<a href="${queueHref(query)}">First page</a>` : NOTHING}
+${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}">Next page</a>` : NOTHING}
+</nav>
+</div>
+<p class="keys" hidden data-keys><kbd>j</kbd> <kbd>k</kbd> move · <kbd>enter</kbd> open · <kbd>a</kbd> approve · <kbd>r</kbd> reject · <kbd>/</kbd> search</p>`
+}
+
+function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
+  const all: readonly (readonly [View, string, number])[] = [
+    ['open', 'Open', counts.person + counts.moving],
+    ['snoozed', 'Put off', counts.snoozed],
+    ['ended', 'Ended', counts.ended],
+    ['all', 'All', counts.person + counts.moving + counts.snoozed + counts.ended]
+  ]
+  const links = all.map(([view, words, n]) => {
+    const current = !query.state && view === query.view
+    return html`<li><a href="${queueHref(query, { view, state: null })}"${current ? html` aria-current="true"` : NOTHING}>${words} <span class="n">${n.toLocaleString('en')}</span></a></li>`
+  })
+  return html`<nav class="tabs" aria-label="Which cases"><ul>${links}</ul></nav>`
+}
+
+function filters({ query, words }: QueueModel): Markup {
+  const since = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days' } as const
+  return html`<form class="filters" method="get" action="/" role="search">
+${query.view === 'open' ? NOTHING : html`<input type="hidden" name="view" value="${query.view}">`}
+<label class="wide"><span>User</span><input type="search" name="q" value="${query.search}" maxlength="100" placeholder="name, login, Okta id or RE-…" autocomplete="off" spellcheck="false"></label>
+<details class="more"${isNarrowed(query) ? html` open` : NOTHING}><summary>More filters</summary><div class="selects">
+${select('state', 'State', query.state, CASE_STATES, (state) => STATE_WORDS[state])}
+${select('cause', 'Cause', query.cause, CAUSE_IDS, (id) => words.cause(id).label)}
+${select('mode', 'Mode', query.mode, MODES, (mode) => mode)}
+${select('since', 'Opened', query.since, Object.keys(SINCE) as (keyof typeof since)[], (key) => since[key])}
+</div></details>
+<button type="submit">Filter</button>
+${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '' })}">Clear</a>` : NOTHING}
+</form>`
+}
+
+/** A filter is set that would be folded away on a phone. */
+function isNarrowed({ state, cause, mode, since }: QueueQuery): boolean {
+  return Boolean(state || cause || mode || since)
+}
+
+function select<V extends string>(
+  name: string,
+  label: string,
+  chosen: V | null,
+  values: readonly V[],
+  words: (value: V) => string
+): Markup {
+  const options = values.map(
+    (value) => html`<option value="${value}"${value === chosen ? html` selected` : NOTHING}>${words(value)}</option>`
+  )
+  return html`<label><span>${label}</span><select name="${name}"><option value="">any</option>${options}</select></label>`
+}
+
+function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Markup {
+  return html`<section class="group" aria-labelledby="group-${group.id}">
+<h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
+<ol class="cases">${each(cases, (c: Case) => queueRow(c, model.page.approvals.get(c.id) ?? 0, model.words, model.now))}</ol>
+</section>`
+}
+
+/** Says what to do when there is nothing. */
+function empty({ query, page }: QueueModel): Markup {
+  if (isFiltered(query)) {
+    return html`<div class="empty"><p><strong>No case matches.</strong></p>
+<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '', view: 'all' })}">Show all cases</a>.</p>
+${query.search ? html`<p>Somebody called about it? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
+  }
+  if (query.view === 'snoozed') return html`<div class="empty"><p><strong>Nothing is put off.</strong></p></div>`
+  if (query.view !== 'open') {
+    return html`<div class="empty"><p><strong>No case yet.</strong></p><p>Cases appear when Okta's event hook reports a failed Okta Verify enrollment. Verify the hook in the Admin Console under Workflow, Event Hooks, then choose Preview and Deliver request.</p></div>`
+  }
+  return html`<div class="empty"><p><strong>Nobody is waiting.</strong></p>
+<p>New failures appear here by themselves. ${page.counts.ended > 0 ? html`<a href="/?view=ended">${count(page.counts.ended, 'case')} ended</a> so far.` : NOTHING}</p></div>`
+}

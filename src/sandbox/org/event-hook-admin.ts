@@ -1,0 +1,156 @@
+/** Creating, replacing and verifying event hooks (facts §1.1, §1.7). Delivery is `hooks.ts`. */
+import { OktaError, validationFailed } from '../server/errors.ts'
+import { ID_PREFIXES } from './ids.ts'
+import { actedBy } from './log-event.ts'
+import type { Caller, SandboxHook } from './model.ts'
+import type { Org } from './org.ts'
+
+/** Okta waits this long for the echo, and tries once more (facts §1.1). */
+export const VERIFY_TIMEOUT_MS = 3_000
+const VERIFY_TRIES = 2
+/** An org holds at most 25 hooks, a hook at most 300 event types (facts §1.4). */
+const MAX_HOOKS = 25
+const MAX_TYPES = 300
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+type HookParts = Pick<SandboxHook, 'name' | 'events' | 'channel'>
+
+/** A new hook: active, unverified, and so without deliveries until it is verified. */
+export function createHook(org: Org, body: unknown, caller: Caller): SandboxHook {
+  const parts = readHook(body)
+  if (org.hooks.size >= MAX_HOOKS) throw validationFailed('eventHooks', `an org holds at most ${MAX_HOOKS} event hooks`)
+  const now = org.clock()
+  const hook: SandboxHook = {
+    id: org.ids.id(ID_PREFIXES.hook),
+    status: 'ACTIVE',
+    verificationStatus: 'UNVERIFIED',
+    ...parts,
+    created: now,
+    lastUpdated: now
+  }
+  org.hooks.set(hook.id, hook)
+  noteHook(org, 'event_hook.created', hook, caller)
+  return hook
+}
+
+/** Replaces the whole hook. A change of the channel, and so of the secret, asks for a new verification. */
+export function replaceHook(org: Org, hook: SandboxHook, body: unknown, caller: Caller): void {
+  const parts = readHook(body)
+  if (JSON.stringify(parts.channel) !== JSON.stringify(hook.channel)) hook.verificationStatus = 'UNVERIFIED'
+  Object.assign(hook, parts, { lastUpdated: org.clock() })
+  noteHook(org, 'event_hook.updated', hook, caller)
+}
+
+/** The log entry of a change to a hook. */
+export function noteHook(org: Org, eventType: string, hook: SandboxHook, caller: Caller, failure?: string): void {
+  org.record({
+    eventType,
+    ...actedBy(caller),
+    outcome: failure === undefined ? { result: 'SUCCESS', reason: null } : { result: 'FAILURE', reason: failure },
+    target: [{ id: hook.id, type: 'EventHook', alternateId: 'unknown', displayName: hook.name, detailEntry: null }]
+  })
+}
+
+/** Calls the endpoint and marks the hook verified, or throws Okta's 400 with what went wrong. */
+export async function verifyHook(org: Org, hook: SandboxHook, caller: Caller, timeoutMs: number): Promise<void> {
+  let trouble: string | null = null
+  for (let tries = 0; tries < VERIFY_TRIES; tries++) {
+    trouble = await challenge(hook.channel.config.uri, org.ids.token(40), timeoutMs)
+    if (trouble === null) break
+  }
+  if (trouble !== null) {
+    noteHook(org, 'event_hook.verified', hook, caller, trouble)
+    throw new OktaError(400, 'E0000001', 'Api validation failed: eventHook', [trouble])
+  }
+  hook.verificationStatus = 'VERIFIED'
+  hook.lastUpdated = org.clock()
+  noteHook(org, 'event_hook.verified', hook, caller)
+}
+
+/** One verification request; null when the endpoint echoes the challenge. Sent without the secret: see facts §1.1. */
+async function challenge(uri: string, value: string, timeoutMs: number): Promise<string | null> {
+  try {
+    const response = await fetch(uri, {
+      headers: { accept: 'application/json', 'x-okta-verification-challenge': value },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs)
+    })
+    if (response.status !== 200) return `the endpoint answered ${response.status} to the verification request`
+    const body: unknown = await response.json()
+    return isRecord(body) && body.verification === value ? null : 'the endpoint did not echo the challenge'
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'TimeoutError'
+      ? `the endpoint did not answer within ${timeoutMs} ms`
+      : 'the endpoint cannot be reached or does not answer with JSON'
+  }
+}
+
+function readHook(body: unknown): HookParts {
+  const hook = asRecord(body, 'body')
+  const events = asRecord(hook.events, 'events')
+  const channel = asRecord(hook.channel, 'channel')
+  const config = asRecord(channel.config, 'channel.config')
+  const items = events.items
+  if (events.type !== 'EVENT_TYPE') throw validationFailed('events.type', 'events.type is EVENT_TYPE')
+  if (!isTextList(items) || items.length === 0 || items.length > MAX_TYPES) {
+    throw validationFailed('events.items', `events.items holds 1 to ${MAX_TYPES} event types`)
+  }
+  if (channel.type !== 'HTTP' || channel.version !== '1.0.0') {
+    throw validationFailed('channel', 'channel.type is HTTP and channel.version is 1.0.0')
+  }
+  return {
+    name: asText(hook.name, 'name'),
+    events: { type: 'EVENT_TYPE', items, ...(events.filter === undefined ? {} : { filter: events.filter }) },
+    channel: {
+      type: 'HTTP',
+      version: '1.0.0',
+      config: {
+        uri: readUri(config.uri),
+        headers: readHeaders(config.headers),
+        authScheme: readScheme(config.authScheme)
+      }
+    }
+  }
+}
+
+/** Okta takes https alone; the sandbox takes http on the machine itself as well. */
+function readUri(value: unknown): string {
+  const uri = asText(value, 'channel.config.uri')
+  const url = URL.canParse(uri) ? new URL(uri) : null
+  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  if (!fits) throw validationFailed('channel.config.uri', 'the uri is an https URL')
+  return uri
+}
+
+function readHeaders(value: unknown): { key: string; value: string }[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) throw validationFailed('channel.config.headers', 'headers is a list')
+  return value.map((header: unknown) => {
+    const { key, value: text } = asRecord(header, 'channel.config.headers')
+    return { key: asText(key, 'headers.key'), value: asText(text, 'headers.value') }
+  })
+}
+
+function readScheme(value: unknown): SandboxHook['channel']['config']['authScheme'] {
+  const { type, key, value: secret } = asRecord(value, 'channel.config.authScheme')
+  if (type !== 'HEADER') throw validationFailed('authScheme.type', 'authScheme.type is HEADER')
+  return { type, key: asText(key, 'authScheme.key'), value: asText(secret, 'authScheme.value') }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asRecord(value: unknown, name: string): Record<string, unknown> {
+  if (!isRecord(value)) throw validationFailed(name, `${name} is missing or is no object`)
+  return value
+}
+
+function asText(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value === '') throw validationFailed(name, `${name} is missing or is no text`)
+  return value
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

@@ -1,0 +1,149 @@
+/**
+ * The state of the simulated Okta org, without HTTP: its people, devices, groups, hooks and System Log, what was
+ * written to it, and helpers to fill it. `server.ts` puts Okta's API in front; scenarios work on it directly.
+ */
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createIds, ID_PREFIXES, type Ids } from './ids.ts'
+import { completeEvent, type EventSeed } from './log-event.ts'
+import type {
+  SandboxDevice,
+  SandboxFactor,
+  SandboxGroup,
+  SandboxHook,
+  SandboxLogEvent,
+  SandboxUser,
+  SandboxWrite
+} from './model.ts'
+import { type DeviceSeed, type FactorSeed, newDevice, newFactor, newUser, type UserSeed } from './seeds.ts'
+
+export interface OrgOptions {
+  readonly clock: Clock
+  /** The org's base URL without trailing slash; the server sets it when it knows its port. */
+  readonly url?: string
+  /** The same seed gives the same ids. */
+  readonly seed?: number
+}
+
+export interface Org {
+  url: string
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly users: Map<string, SandboxUser>
+  readonly devices: Map<string, SandboxDevice>
+  readonly groups: Map<string, SandboxGroup>
+  readonly hooks: Map<string, SandboxHook>
+  /** In the order Okta stored the entries, which is not the order of `published`. */
+  readonly log: SandboxLogEvent[]
+  readonly faults: Faults
+  readonly writes: SandboxWrite[]
+  /** Calls per rate limit bucket, refused ones included. */
+  readonly requests: Map<string, number>
+
+  /** Appends to the System Log what the seed says, filled up with Okta's shape, and tells the listeners. */
+  record(seed: EventSeed): SandboxLogEvent
+  /** When the entry was stored, which is what polling goes by (facts §3.4). */
+  persistedAt(event: SandboxLogEvent): Instant
+  /** Both return the way to stop listening. */
+  onEvent(listener: (event: SandboxLogEvent) => void): () => void
+  onWrite(listener: (write: SandboxWrite) => void): () => void
+  /** Notes a write that took effect. */
+  noteWrite(write: Omit<SandboxWrite, 'at'>): SandboxWrite
+
+  addUser(seed?: UserSeed): SandboxUser
+  addDevice(seed?: DeviceSeed): SandboxDevice
+  addFactor(userId: string, seed?: FactorSeed): SandboxFactor
+  linkDevice(userId: string, deviceId: string, link?: Partial<SandboxDevice['users'][number]>): void
+  addGroup(name: string): SandboxGroup
+}
+
+/** An org with nobody in it but the group Everyone. */
+export function createOrg(options: OrgOptions): Org {
+  const { clock } = options
+  const ids = createIds(options.seed ?? 1)
+  const eventListeners = new Set<(event: SandboxLogEvent) => void>()
+  const writeListeners = new Set<(write: SandboxWrite) => void>()
+  const persisted = new WeakMap<SandboxLogEvent, Instant>()
+  const org: Org = {
+    url: options.url ?? 'http://sandbox.invalid',
+    clock,
+    ids,
+    users: new Map(),
+    devices: new Map(),
+    groups: new Map(),
+    hooks: new Map(),
+    log: [],
+    faults: createFaults(),
+    writes: [],
+    requests: new Map(),
+    record(seed) {
+      const event = completeEvent(ids, clock(), seed)
+      persisted.set(event, clock())
+      org.log.push(event)
+      for (const listener of eventListeners) listener(event)
+      return event
+    },
+    persistedAt: (event) => persisted.get(event) ?? event.published,
+    onEvent: (listener) => subscribe(eventListeners, listener),
+    onWrite: (listener) => subscribe(writeListeners, listener),
+    noteWrite(write) {
+      const noted = { at: clock(), ...write }
+      org.writes.push(noted)
+      for (const listener of writeListeners) listener(noted)
+      return noted
+    },
+    addUser(seed = {}) {
+      const user = newUser(ids, clock(), everyone.id, seed)
+      org.users.set(user.id, user)
+      return user
+    },
+    addDevice(seed = {}) {
+      const device = newDevice(ids, clock(), seed)
+      org.devices.set(device.id, device)
+      return device
+    },
+    addFactor(userId, seed = {}) {
+      const user = found(org.users, userId, 'user')
+      const device = seed.deviceId ? found(org.devices, seed.deviceId, 'device') : undefined
+      const factor = newFactor(ids, clock(), user, device, seed)
+      user.factors.push(factor)
+      return factor
+    },
+    linkDevice(userId, deviceId, link = {}) {
+      found(org.users, userId, 'user')
+      const device = found(org.devices, deviceId, 'device')
+      device.users.push({
+        userId,
+        deviceUserId: ids.id(ID_PREFIXES.deviceUser),
+        created: device.created,
+        managementStatus: device.profile.managed ? 'MANAGED' : 'NOT_MANAGED',
+        ...link
+      })
+    },
+    addGroup: (name) => addGroup(org, name, 'OKTA_GROUP')
+  }
+  const everyone = addGroup(org, 'Everyone', 'BUILT_IN')
+  return org
+}
+
+function addGroup(org: Org, name: string, type: SandboxGroup['type']): SandboxGroup {
+  const group: SandboxGroup = {
+    id: org.ids.id(ID_PREFIXES.group),
+    profile: { name, description: type === 'BUILT_IN' ? 'All users in your organization' : '' },
+    type,
+    created: org.clock()
+  }
+  org.groups.set(group.id, group)
+  return group
+}
+
+function subscribe<V>(listeners: Set<V>, listener: V): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function found<V>(map: Map<string, V>, id: string, kind: string): V {
+  const value = map.get(id)
+  if (value === undefined) throw new Error(`the sandbox org has no ${kind} with the id ${id}; add it first`)
+  return value
+}

@@ -1,0 +1,143 @@
+/** People, devices and factors as an ordinary org has them, for everything a scenario does not say itself. */
+import { DAY_MS, MINUTE_MS, plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { FACTOR_PREFIXES, ID_PREFIXES, type Ids } from './ids.ts'
+import type { SandboxDevice, SandboxFactor, SandboxUser } from './model.ts'
+
+/** What a scenario says of a user; everything else is that of a settled employee. */
+export type UserSeed = Partial<Omit<SandboxUser, 'profile'>> & { profile?: Partial<SandboxUser['profile']> }
+/** What a scenario says of a device; everything else is that of a current iPhone. */
+export type DeviceSeed = Partial<Omit<SandboxDevice, 'profile'>> & { profile?: Partial<SandboxDevice['profile']> }
+/** What a scenario says of a factor; everything else is that of an active Okta Verify push. */
+export type FactorSeed = Partial<SandboxFactor>
+
+/** Statuses of users who have not finished activation: no password, no sign-in yet (facts §5). */
+const NOT_YET_ACTIVE = new Set(['STAGED', 'PROVISIONED'])
+
+/** A user: hired 400 days ago, password changed 150 days ago, signed in yesterday. */
+export function newUser(ids: Ids, now: Instant, everyoneId: string, seed: UserSeed): SandboxUser {
+  const status = seed.status ?? 'ACTIVE'
+  const settled = !NOT_YET_ACTIVE.has(status)
+  const created = seed.created ?? plus(now, -(settled ? 400 : 3) * DAY_MS)
+  const id = seed.id ?? ids.id(ID_PREFIXES.user)
+  const { profile, ...rest } = seed
+  const login = profile?.login ?? profile?.email ?? `user.${id.slice(3, 9).toLowerCase()}@example.com`
+  return {
+    id,
+    status,
+    transitioningToStatus: null,
+    created,
+    activated: settled ? plus(created, 5 * MINUTE_MS) : null,
+    statusChanged: settled ? plus(created, 5 * MINUTE_MS) : created,
+    lastLogin: settled ? plus(now, -DAY_MS) : null,
+    lastUpdated: settled ? plus(now, -30 * DAY_MS) : created,
+    passwordChanged: settled && status !== 'DEPROVISIONED' ? plus(now, -150 * DAY_MS) : null,
+    profile: {
+      login,
+      email: login,
+      firstName: 'Sam',
+      lastName: 'Example',
+      mobilePhone: null,
+      secondEmail: null,
+      ...profile
+    },
+    providerType: 'OKTA',
+    blocks: [],
+    groupIds: [everyoneId],
+    roles: [],
+    risk: { riskLevel: 'NONE' },
+    factors: [],
+    ...rest
+  }
+}
+
+/** A device: an iPhone seen two hours ago, linked to nobody. */
+export function newDevice(ids: Ids, now: Instant, seed: DeviceSeed): SandboxDevice {
+  const { profile, ...rest } = seed
+  return {
+    id: seed.id ?? ids.id(ID_PREFIXES.device),
+    status: 'ACTIVE',
+    created: plus(now, -200 * DAY_MS),
+    lastUpdated: plus(now, -120 * MINUTE_MS),
+    profile: {
+      displayName: 'iPhone',
+      platform: 'IOS',
+      manufacturer: 'APPLE',
+      model: 'iPhone14,5',
+      osVersion: '18.5',
+      serialNumber: ids.token(12).toUpperCase(),
+      registered: true,
+      secureHardwarePresent: true,
+      diskEncryptionType: 'FULL',
+      integrityJailbreak: false,
+      managed: false,
+      ...profile
+    },
+    users: [],
+    ...rest
+  }
+}
+
+/** A factor: Okta Verify push on the given device, active for 200 days. */
+export function newFactor(
+  ids: Ids,
+  now: Instant,
+  user: SandboxUser,
+  device: SandboxDevice | undefined,
+  seed: FactorSeed
+): SandboxFactor {
+  const factorType = seed.factorType ?? 'push'
+  const provider = seed.provider ?? (factorType === 'webauthn' ? 'FIDO' : 'OKTA')
+  const created = seed.created ?? plus(now, -200 * DAY_MS)
+  return {
+    id: seed.id ?? ids.id(FACTOR_PREFIXES[factorType] ?? 'fcr'),
+    factorType,
+    provider,
+    vendorName: provider,
+    status: 'ACTIVE',
+    created,
+    lastUpdated: created,
+    profile: factorProfile(factorType, user, device),
+    deviceId: null,
+    ...seed
+  }
+}
+
+function factorProfile(
+  factorType: string,
+  user: SandboxUser,
+  device: SandboxDevice | undefined
+): Record<string, unknown> {
+  const credentialId = user.profile.login
+  switch (factorType) {
+    case 'push':
+    case 'signed_nonce':
+      return {
+        credentialId,
+        deviceType: deviceType(device),
+        name: device?.profile.displayName ?? 'iPhone',
+        platform: device?.profile.platform ?? 'IOS',
+        version: device?.profile.osVersion ?? '18.5'
+      }
+    case 'webauthn':
+      return { credentialId, authenticatorName: 'Security key' }
+    case 'sms':
+    case 'call':
+      return { phoneNumber: user.profile.mobilePhone ?? '+1 555 0100' }
+    case 'email':
+      return { email: user.profile.email }
+    default:
+      return { credentialId }
+  }
+}
+
+const DEVICE_TYPES = {
+  IOS: 'SmartPhone_IPhone',
+  ANDROID: 'SmartPhone_Android',
+  MACOS: 'Computer_OSX',
+  WINDOWS: 'Computer_Windows'
+} as const
+
+function deviceType(device: SandboxDevice | undefined): string {
+  return DEVICE_TYPES[device?.profile.platform ?? 'IOS']
+}

@@ -1,0 +1,126 @@
+/** The lifecycle writes on users, each with Okta's state check, its effect and the log entry it leaves (facts §3.2). */
+import { notFound, notInThisStatus, OktaError, validationFailed } from '../server/errors.ts'
+import { actedBy, userTarget } from './log-event.ts'
+import type { Caller, SandboxUser } from './model.ts'
+import type { Org } from './org.ts'
+
+interface UserAction {
+  /** Throws Okta's refusal when the user's state does not allow the action. */
+  readonly check: (user: SandboxUser) => void
+  readonly effect: (user: SandboxUser) => void
+  readonly eventType: string
+  /** Whether `sendEmail` counts, and its default; such actions hand out a token when no mail is sent. */
+  readonly mail?: { readonly byDefault: boolean }
+}
+
+function onlyIn(statuses: readonly string[], refusal: () => OktaError) {
+  return (user: SandboxUser) => {
+    if (!statuses.includes(user.status)) throw refusal()
+  }
+}
+
+/** The lifecycle actions by the last segment of their path. */
+export const USER_ACTIONS = {
+  unsuspend: {
+    check: onlyIn(['SUSPENDED'], () => validationFailed('unsuspend', 'Cannot unsuspend a user that is not suspended')),
+    effect: (user) => setStatus(user, 'ACTIVE'),
+    eventType: 'user.lifecycle.unsuspend'
+  },
+  suspend: {
+    check: onlyIn(['ACTIVE'], () => validationFailed('suspend', 'Cannot suspend a user that is not active')),
+    effect: (user) => setStatus(user, 'SUSPENDED'),
+    eventType: 'user.lifecycle.suspend'
+  },
+  unlock: {
+    check: checkUnlock,
+    effect: (user) => {
+      setStatus(user, 'ACTIVE')
+      user.blocks = []
+    },
+    // `user.account.unlock` is the automatic one; an API call is an admin's (event-types.csv).
+    eventType: 'user.account.unlock_by_admin'
+  },
+  reactivate: {
+    check: onlyIn(['PROVISIONED', 'RECOVERY'], notInThisStatus),
+    effect: () => {},
+    eventType: 'user.lifecycle.reactivate',
+    mail: { byDefault: false }
+  },
+  activate: {
+    check: checkActivate,
+    effect: (user) => setStatus(user, user.passwordChanged === null ? 'PROVISIONED' : 'ACTIVE'),
+    eventType: 'user.lifecycle.activate',
+    mail: { byDefault: true }
+  },
+  deactivate: {
+    check: onlyOutside('DEPROVISIONED'),
+    effect: (user) => {
+      setStatus(user, 'DEPROVISIONED')
+      // The password is deleted for good (facts §5).
+      user.passwordChanged = null
+    },
+    eventType: 'user.lifecycle.deactivate'
+  },
+  reset_factors: {
+    check: onlyOutside('DEPROVISIONED'),
+    effect: (user) => {
+      user.factors = []
+    },
+    eventType: 'user.mfa.factor.reset_all'
+  }
+} as const satisfies Record<string, UserAction>
+
+export type UserActionName = keyof typeof USER_ACTIONS
+
+/** Performs a lifecycle action and gives Okta's 200 body: empty, or the activation token when no mail was asked for. */
+export function performUserAction(
+  org: Org,
+  name: UserActionName,
+  userId: string,
+  caller: Caller,
+  sendEmail?: boolean
+): Record<string, string> {
+  const action: UserAction = USER_ACTIONS[name]
+  const user = org.users.get(userId)
+  if (!user) throw notFound(userId, 'User')
+  action.check(user)
+  const before = user.status
+  action.effect(user)
+  user.lastUpdated = org.clock()
+  if (user.status !== before) user.statusChanged = user.lastUpdated
+  if (name === 'activate' && user.status === 'ACTIVE') user.activated = user.lastUpdated
+  org.record({ eventType: action.eventType, ...actedBy(caller), target: [userTarget(user)] })
+  if (!action.mail || (sendEmail ?? action.mail.byDefault)) return {}
+  // Without a mail Okta hands the live activation link to the caller (facts §3.2).
+  const activationToken = org.ids.token(20)
+  return { activationUrl: `${org.url}/welcome/${activationToken}`, activationToken }
+}
+
+function setStatus(user: SandboxUser, status: string): void {
+  user.status = status
+  user.transitioningToStatus = null
+}
+
+function onlyOutside(status: string) {
+  return (user: SandboxUser) => {
+    if (user.status === status) throw notInThisStatus()
+  }
+}
+
+function checkUnlock(user: SandboxUser): void {
+  const locked = user.status === 'LOCKED_OUT' || (user.status === 'ACTIVE' && user.blocks.length > 0)
+  // Only for credentials Okta owns; a directory unlocks its own accounts (facts §3.2).
+  if (!locked || user.providerType !== 'OKTA') {
+    throw new OktaError(403, 'E0000032', 'Unlock is not allowed for this user.')
+  }
+}
+
+function checkActivate(user: SandboxUser): void {
+  if (user.transitioningToStatus !== null) {
+    throw new OktaError(409, 'E0000112', 'Cannot activate this user because they are still being activated.')
+  }
+  if (user.status === 'ACTIVE') {
+    throw new OktaError(403, 'E0000016', 'Activation failed because the user is already active')
+  }
+  if (user.status !== 'STAGED' && user.status !== 'DEPROVISIONED') throw notInThisStatus()
+}

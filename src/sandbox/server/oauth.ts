@@ -1,0 +1,184 @@
+/** The org's token endpoint: client_credentials with private_key_jwt, and the DPoP nonce dance (facts §7). */
+import { decodeJwt, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
+import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { Ids } from '../org/ids.ts'
+import { checkProof, createOnce, type Once } from './dpop.ts'
+
+/** A service app (API Services) as the org knows it. */
+export interface OAuthClient {
+  readonly clientId: string
+  /** Public keys, by `kid` when there are several. */
+  readonly keys: readonly JWK[]
+  /** Scopes a super admin granted. */
+  readonly scopes: readonly string[]
+  /** Admin roles. Left out means enough of them; an empty list means every call is refused (facts §7). */
+  readonly roles?: readonly string[]
+  /** "Require DPoP header in token requests" is on. */
+  readonly dpop: boolean
+}
+
+export interface AccessToken {
+  readonly token: string
+  readonly client: OAuthClient
+  readonly scopes: readonly string[]
+  readonly expiresAt: Instant
+  /** Thumbprint of the key the token is bound to; null for a bearer token. */
+  readonly boundTo: string | null
+}
+
+export interface TokenAnswer {
+  readonly status: number
+  readonly body: Record<string, unknown>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface OAuth {
+  token(form: URLSearchParams, proof: string | undefined): Promise<TokenAnswer>
+  /** The token, when it was given out and has not expired. */
+  find(token: string): AccessToken | null
+  /** Ids of DPoP proofs, shared with the API: a proof is good once, anywhere. */
+  readonly proofs: Once
+}
+
+export interface OAuthOptions {
+  readonly clients: readonly OAuthClient[]
+  /** The org's base URL, read late because the port is known late. */
+  readonly orgUrl: () => string
+  readonly clock: Clock
+  /** The clock the clients sign by: real SDKs use the machine's. */
+  readonly signingClock: Clock
+  readonly ids: Ids
+}
+
+const TOKEN_LIFETIME_S = 3600
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const ASSERTION_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
+/** A new nonce is given every 24 h and stays good for 3 days (facts §7). */
+const NONCE_EVERY_MS = DAY_MS
+const NONCE_LIFETIME_MS = 3 * DAY_MS
+
+/** A token endpoint that knows these clients. */
+export function createOAuth(options: OAuthOptions): OAuth {
+  const { clock, ids } = options
+  const tokens = new Map<string, AccessToken>()
+  const assertions = createOnce()
+  const proofs = createOnce()
+  const nonces = createNonces(clock, ids)
+
+  async function issue(form: URLSearchParams, proof: string | undefined): Promise<TokenAnswer> {
+    if (form.get('grant_type') !== 'client_credentials') {
+      return refuse(400, 'unsupported_grant_type', 'The grant type is not supported for this client.')
+    }
+    const client = await authenticate(form, options, assertions)
+    if ('error' in client) return refuse(401, 'invalid_client', client.error)
+    const scopes = (form.get('scope') ?? '').split(' ').filter(Boolean)
+    const foreign = scopes.filter((scope) => !client.scopes.includes(scope))
+    if (scopes.length === 0 || foreign.length > 0) {
+      return refuse(
+        400,
+        'invalid_scope',
+        `The requested scopes are not granted: ${foreign.join(' ') || 'none asked for'}`
+      )
+    }
+    const bound = await bind(client, proof)
+    return typeof bound === 'object' && bound !== null ? bound : grant(client, scopes, bound)
+  }
+
+  /** The key to bind the token to, null for a bearer token, or the refusal. */
+  async function bind(client: OAuthClient, proof: string | undefined): Promise<string | null | TokenAnswer> {
+    if (!client.dpop) return null
+    const url = `${options.orgUrl()}/oauth2/v1/token`
+    const reading = await checkProof(proof, { method: 'POST', url, now: new Date(options.signingClock()) }, proofs)
+    if (!reading.ok) return refuse(400, 'invalid_dpop_proof', reading.because)
+    if (nonces.good(reading.nonce)) return reading.thumbprint
+    const answer = refuse(400, 'use_dpop_nonce', 'Authorization server requires nonce in DPoP proof.')
+    return { ...answer, headers: { 'dpop-nonce': nonces.current() } }
+  }
+
+  function grant(client: OAuthClient, scopes: readonly string[], boundTo: string | null): TokenAnswer {
+    const token = `sandbox.${ids.token(40)}`
+    tokens.set(token, { token, client, scopes, boundTo, expiresAt: plus(clock(), HOUR_MS) })
+    const token_type = boundTo === null ? 'Bearer' : 'DPoP'
+    const body = { token_type, expires_in: TOKEN_LIFETIME_S, access_token: token, scope: scopes.join(' ') }
+    return { status: 200, body, headers: { 'cache-control': 'no-store' } }
+  }
+
+  return {
+    proofs,
+    token: issue,
+    find(token) {
+      const known = tokens.get(token)
+      return known && known.expiresAt > clock() ? known : null
+    }
+  }
+}
+
+function refuse(status: number, error: string, error_description: string): TokenAnswer {
+  return { status, body: { error, error_description }, headers: {} }
+}
+
+function createNonces(clock: Clock, ids: Ids) {
+  const given: { nonce: string; at: Instant }[] = []
+  return {
+    current(): string {
+      const newest = given.at(-1)
+      if (newest && plus(newest.at, NONCE_EVERY_MS) > clock()) return newest.nonce
+      const nonce = ids.token(22)
+      given.push({ nonce, at: clock() })
+      return nonce
+    },
+    good: (nonce: string | undefined) =>
+      given.some((known) => known.nonce === nonce && plus(known.at, NONCE_LIFETIME_MS) > clock())
+  }
+}
+
+/** The client whose key signed the assertion, or what is wrong with it. */
+async function authenticate(
+  form: URLSearchParams,
+  options: OAuthOptions,
+  assertions: Once
+): Promise<OAuthClient | { error: string }> {
+  const assertion = form.get('client_assertion')
+  if (!assertion || form.get('client_assertion_type') !== ASSERTION_TYPE) {
+    return { error: 'Client authentication failed: only private_key_jwt is accepted.' }
+  }
+  const claimed = unverifiedIssuer(assertion)
+  const client = options.clients.find((candidate) => candidate.clientId === claimed)
+  if (!client) return { error: 'The client_assertion names no client of this org.' }
+  const now = new Date(options.signingClock())
+  const claims = await verifyAssertion(assertion, client, `${options.orgUrl()}/oauth2/v1/token`, now)
+  if (!claims) return { error: 'The client_assertion is not signed by a key of the client, or its claims are wrong.' }
+  const aheadS = (claims.exp ?? 0) - now.getTime() / 1000
+  if (aheadS > TOKEN_LIFETIME_S) return { error: 'The client_assertion expires more than one hour ahead.' }
+  if (!assertions.first(`${client.clientId} ${claims.jti}`)) return { error: 'The client_assertion was used before.' }
+  return client
+}
+
+function unverifiedIssuer(assertion: string): string | undefined {
+  try {
+    return decodeJwt(assertion).iss
+  } catch {
+    return undefined
+  }
+}
+
+async function verifyAssertion(
+  assertion: string,
+  client: OAuthClient,
+  audience: string,
+  currentDate: Date
+): Promise<JWTPayload | null> {
+  const requiredClaims = ['iss', 'sub', 'aud', 'exp', 'jti']
+  const checks = { audience, issuer: client.clientId, subject: client.clientId, requiredClaims, currentDate }
+  for (const jwk of client.keys) {
+    try {
+      const key = await importJWK(jwk, jwk.alg ?? (jwk.kty === 'EC' ? 'ES256' : 'RS256'))
+      const { payload } = await jwtVerify(assertion, key, { ...checks, algorithms: ASSERTION_ALGORITHMS })
+      return payload
+    } catch {
+      // Another key of the client may fit.
+    }
+  }
+  return null
+}

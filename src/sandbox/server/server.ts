@@ -1,0 +1,138 @@
+/** The simulated Okta org on a port: Okta's API in front of `org.ts`, and `/sandbox/*` to look at it and trouble it. */
+import Fastify, { type FastifyInstance } from 'fastify'
+import { systemClock } from '../../domain/time.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import { VERIFY_TIMEOUT_MS } from '../org/event-hook-admin.ts'
+import type { Faults } from '../org/faults.ts'
+import { createOrg, type Org } from '../org/org.ts'
+import { addControlRoutes } from '../routes/control.ts'
+import { deviceRoutes } from '../routes/devices.ts'
+import { eventHookRoutes } from '../routes/event-hooks.ts'
+import { factorRoutes } from '../routes/factors.ts'
+import { logRoutes } from '../routes/logs.ts'
+import { addSignInRoutes, isCodeGrant, serveCode } from '../routes/sign-in.ts'
+import { userLifecycleRoutes } from '../routes/user-lifecycle.ts'
+import { userRoutes } from '../routes/users.ts'
+import type { Route } from './call.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { createLimiter, type Limits } from './limits.ts'
+import { createOAuth, type OAuthClient } from './oauth.ts'
+import type { Exchange } from './reply.ts'
+import { createSignInServer, type SignInServer } from './sign-in.ts'
+
+export interface SandboxOptions {
+  readonly clock: Clock
+  /** An org already filled; otherwise an empty one is made with `seed`. */
+  readonly org?: Org
+  readonly seed?: number
+  readonly host?: string
+  /** 0 takes a free port. */
+  readonly port?: number
+  /** The URL clients use, when it is not host and port. No trailing slash. */
+  readonly url?: string
+  readonly clients?: readonly OAuthClient[]
+  /** SSWS tokens; each acts as an admin with every right. */
+  readonly apiTokens?: readonly string[]
+  /** Okta's own numbers, unless said otherwise. */
+  readonly limits?: Limits
+  /** Added to every answer, in real milliseconds. */
+  readonly latencyMs?: number
+  /** The clock clients sign their JWTs by. The real SDK uses the machine's, whatever the org's clock says. */
+  readonly signingClock?: Clock
+  /** How long a hook's endpoint may take to echo the challenge. */
+  readonly verifyTimeoutMs?: number
+  /** Shown every request and answer, for checks against Okta's description. */
+  readonly onExchange?: (exchange: Exchange) => void
+}
+
+export interface Sandbox {
+  readonly url: string
+  readonly org: Org
+  readonly faults: Faults
+  /** Where apps are registered that people sign in to. */
+  readonly signIn: SignInServer
+  close(): Promise<void>
+}
+
+/** Starts the org's server and resolves when it listens. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clock, host = '127.0.0.1' } = options
+  const org = options.org ?? createOrg({ clock, ...(options.seed === undefined ? {} : { seed: options.seed }) })
+  const signingClock = options.signingClock ?? systemClock
+  const closing = new AbortController()
+  const oauth = createOAuth({
+    clients: options.clients ?? [],
+    orgUrl: () => org.url,
+    clock,
+    signingClock,
+    ids: org.ids
+  })
+  const gateway = createGateway({
+    org,
+    oauth,
+    apiTokens: new Set(options.apiTokens),
+    limiter: createLimiter(options.limits ?? 'okta'),
+    latencyMs: options.latencyMs ?? 0,
+    signingClock,
+    closing: closing.signal,
+    onExchange: options.onExchange
+  })
+  const signIn = createSignInServer(org, signingClock)
+  const app = buildApp(org, gateway, signIn, options.verifyTimeoutMs ?? VERIFY_TIMEOUT_MS)
+  await app.listen({ host, port: options.port ?? 0 })
+  org.url = options.url ?? `http://${host}:${portOf(app)}`
+  return {
+    url: org.url,
+    org,
+    faults: org.faults,
+    signIn,
+    close: async () => {
+      closing.abort()
+      await app.close()
+    }
+  }
+}
+
+function portOf(app: FastifyInstance): number {
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('the sandbox listens on no port')
+  return address.port
+}
+
+function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, verifyTimeoutMs: number): FastifyInstance {
+  const app = Fastify({
+    // Hung answers must not keep the process from ending.
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    // A path with a doubled slash reaches its route, where the DPoP proof then fails as it does in Okta (facts §8.5).
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 500 }
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('x-okta-request-id', org.ids.token(27))
+    reply.header('date', new Date(org.clock()).toUTCString())
+  })
+  app.post('/oauth2/v1/token', (request, reply) =>
+    isCodeGrant(request.body) ? serveCode(signIn, request, reply) : gateway.serveToken(request, reply)
+  )
+  addSignInRoutes(app, org, signIn)
+  for (const route of allRoutes(verifyTimeoutMs)) {
+    app.route({ method: route.method, url: route.path, handler: gateway.serve(route) })
+  }
+  addControlRoutes(app, org)
+  app.setNotFoundHandler(gateway.serve(null))
+  return app
+}
+
+/** Every route of Okta's API the sandbox speaks. */
+export function allRoutes(verifyTimeoutMs = VERIFY_TIMEOUT_MS): readonly Route[] {
+  return [
+    ...userRoutes,
+    ...userLifecycleRoutes,
+    ...factorRoutes,
+    ...deviceRoutes,
+    ...logRoutes,
+    ...eventHookRoutes(verifyTimeoutMs)
+  ]
+}

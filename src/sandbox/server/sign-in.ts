@@ -1,0 +1,210 @@
+/**
+ * The org authorization server for people: authorization code with PKCE, id tokens, user info, sign-out
+ * (https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/). Tokens for service apps are in `oauth.ts`.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose'
+import { HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { SandboxUser } from '../org/model.ts'
+import type { Org } from '../org/org.ts'
+
+/** An OIDC web application of the org. */
+export interface SignInApp {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Compared letter by letter, as Okta does. */
+  readonly redirectUris: readonly string[]
+  readonly postLogoutRedirectUris: readonly string[]
+}
+
+/** What a browser brings to `/authorize`, once it has been found sound. */
+export interface AuthorizeAsk {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
+  readonly state: string
+  readonly nonce: string | null
+  readonly challenge: string
+}
+
+/** `back` is where the error goes; null when the redirect address itself cannot be trusted. */
+export type AuthorizeFault = { readonly error: string; readonly because: string; readonly back: string | null }
+
+export interface OAuthFault {
+  readonly error: string
+  readonly error_description: string
+}
+
+export interface SignInServer {
+  addApp(app: SignInApp): void
+  readAsk(query: URLSearchParams): AuthorizeAsk | AuthorizeFault
+  /** The address that takes the person back to the app, with a code that is good once. */
+  grant(ask: AuthorizeAsk, user: SandboxUser): string
+  redeem(form: URLSearchParams, authorization: string | undefined): Promise<Record<string, unknown> | OAuthFault>
+  /** What the user info says for an access token, or null. */
+  userInfo(token: string): Record<string, unknown> | null
+  /** Where to go after signing out; null when the id token is none of ours or the address is not the app's. */
+  endSession(query: URLSearchParams): Promise<string | null>
+  keys(): Promise<{ keys: JWK[] }>
+}
+
+interface Code {
+  readonly ask: AuthorizeAsk
+  readonly userId: string
+  readonly at: Instant
+}
+
+/** Okta's codes are good for a minute. */
+const CODE_MS = MINUTE_MS
+const TOKEN_MS = HOUR_MS
+const KEY_ID = 'sandbox-sign-in'
+
+/** `signingClock` is the one that apps check tokens by. */
+export function createSignInServer(org: Org, signingClock: Clock): SignInServer {
+  const apps = new Map<string, SignInApp>()
+  const codes = new Map<string, Code>()
+  const tokens = new Map<
+    string,
+    { readonly user: SandboxUser; readonly scopes: readonly string[]; readonly until: Instant }
+  >()
+  let pair: ReturnType<typeof generateKeyPair> | null = null
+  const keyPair = () => (pair ??= generateKeyPair('RS256', { extractable: true }))
+
+  async function issue({ ask, at }: Code, user: SandboxUser): Promise<Record<string, unknown>> {
+    const access_token = `sandbox.user.${org.ids.token(40)}`
+    tokens.set(access_token, { user, scopes: ask.scopes, until: plus(signingClock(), TOKEN_MS) })
+    const claims = {
+      ver: 1,
+      amr: ['pwd'],
+      idp: org.ids.id('00o'),
+      auth_time: seconds(at),
+      at_hash: halfHash(access_token)
+    }
+    const id_token = await new SignJWT({ ...claims, ...(ask.nonce ? { nonce: ask.nonce } : {}) })
+      .setProtectedHeader({ alg: 'RS256', kid: KEY_ID })
+      .setIssuer(org.url)
+      .setSubject(user.id)
+      .setAudience(ask.clientId)
+      .setJti(`ID.${org.ids.token(43)}`)
+      .setIssuedAt(seconds(signingClock()))
+      .setExpirationTime(seconds(plus(signingClock(), TOKEN_MS)))
+      .sign((await keyPair()).privateKey)
+    return { token_type: 'Bearer', expires_in: TOKEN_MS / 1000, access_token, scope: ask.scopes.join(' '), id_token }
+  }
+
+  return {
+    addApp: (app) => void apps.set(app.clientId, app),
+    readAsk: (query) => readAsk(query, apps),
+    grant(ask, user) {
+      const code = org.ids.token(43)
+      codes.set(code, { ask, userId: user.id, at: signingClock() })
+      return withQuery(ask.redirectUri, { code, state: ask.state })
+    },
+    async redeem(form, authorization) {
+      const app = authenticate(form, authorization, apps)
+      if (!app) return { error: 'invalid_client', error_description: 'Invalid value for the client id or secret.' }
+      const code = codes.get(form.get('code') ?? '')
+      codes.delete(form.get('code') ?? '')
+      const user = code && org.users.get(code.userId)
+      if (!code || !user || !isGood(code, form, app, signingClock())) {
+        return { error: 'invalid_grant', error_description: 'The authorization code is invalid or has expired.' }
+      }
+      return issue(code, user)
+    },
+    userInfo(token) {
+      const known = tokens.get(token)
+      return known && known.until > signingClock() ? claimsOf(org, known.user, known.scopes) : null
+    },
+    async endSession(query) {
+      const { publicKey } = await keyPair()
+      const hint = query.get('id_token_hint') ?? ''
+      // An old token says well enough who signs out (OpenID Connect RP-Initiated Logout 1.0 §2).
+      const ours = { issuer: org.url, currentDate: new Date(0) }
+      const read = await jwtVerify(hint, publicKey, ours).catch(() => null)
+      const app = apps.get(String(read?.payload.aud))
+      const back = query.get('post_logout_redirect_uri')
+      if (!app || back === null || !app.postLogoutRedirectUris.includes(back)) return null
+      const state = query.get('state')
+      return withQuery(back, state === null ? {} : { state })
+    },
+    keys: async () => ({
+      keys: [{ ...(await exportJWK((await keyPair()).publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }]
+    })
+  }
+}
+
+function readAsk(query: URLSearchParams, apps: ReadonlyMap<string, SignInApp>): AuthorizeAsk | AuthorizeFault {
+  const app = apps.get(query.get('client_id') ?? '')
+  if (!app) return { error: 'invalid_client', because: 'Invalid value for the client_id parameter.', back: null }
+  const redirectUri = query.get('redirect_uri') ?? ''
+  if (!app.redirectUris.includes(redirectUri)) {
+    const because = "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings."
+    return { error: 'invalid_request', because, back: null }
+  }
+  const state = query.get('state') ?? ''
+  const fault = (error: string, because: string): AuthorizeFault => ({
+    error,
+    because,
+    back: withQuery(redirectUri, { error, error_description: because, state })
+  })
+  if (query.get('response_type') !== 'code') return fault('unsupported_response_type', 'Only the code is supported.')
+  const scopes = (query.get('scope') ?? '').split(' ').filter(Boolean)
+  if (!scopes.includes('openid')) return fault('invalid_scope', "The scope must contain 'openid'.")
+  const challenge = query.get('code_challenge')
+  if (!challenge || query.get('code_challenge_method') !== 'S256') return fault('invalid_request', 'PKCE is required.')
+  if (!state) return fault('invalid_request', 'The authentication request has an invalid state parameter.')
+  return { clientId: app.clientId, redirectUri, scopes, state, nonce: query.get('nonce'), challenge }
+}
+
+function isGood({ ask, at }: Code, form: URLSearchParams, app: SignInApp, now: Instant): boolean {
+  const verifier = form.get('code_verifier') ?? ''
+  return (
+    ask.clientId === app.clientId &&
+    ask.redirectUri === form.get('redirect_uri') &&
+    plus(at, CODE_MS) > now &&
+    createHash('sha256').update(verifier).digest('base64url') === ask.challenge
+  )
+}
+
+/** `client_secret_post` or `client_secret_basic`. */
+function authenticate(form: URLSearchParams, authorization: string | undefined, apps: ReadonlyMap<string, SignInApp>) {
+  const basic = /^Basic (.+)$/i.exec(authorization ?? '')?.[1]
+  const [id, secret] = basic
+    ? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
+    : [form.get('client_id'), form.get('client_secret')]
+  const app = apps.get(id ?? '')
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return app && timingSafeEqual(digest(app.clientSecret), digest(secret ?? '')) ? app : null
+}
+
+/** Id tokens that come with an access token are thin: who the person is stands here. */
+function claimsOf(
+  org: Org,
+  { id, profile, groupIds }: SandboxUser,
+  scopes: readonly string[]
+): Record<string, unknown> {
+  const groups = groupIds.flatMap((groupId) => org.groups.get(groupId)?.profile.name ?? [])
+  const name = `${profile.firstName} ${profile.lastName}`
+  return {
+    sub: id,
+    ...(scopes.includes('profile') ? { name, preferred_username: profile.login, zoneinfo: 'America/Chicago' } : {}),
+    ...(scopes.includes('email') ? { email: profile.email, email_verified: true } : {}),
+    ...(scopes.includes('groups') ? { groups } : {})
+  }
+}
+
+function withQuery(address: string, more: Readonly<Record<string, string>>): string {
+  const url = new URL(address)
+  for (const [key, value] of Object.entries(more)) url.searchParams.set(key, value)
+  return url.href
+}
+
+function seconds(at: Instant): number {
+  return Math.floor(Date.parse(at) / 1000)
+}
+
+/** `at_hash` (OpenID Connect Core §3.1.3.6). */
+function halfHash(token: string): string {
+  return createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url')
+}

@@ -1,0 +1,162 @@
+/** Checks of the way to Okta: sign-in, clock, rights, limits. Pure. */
+import { RULES } from '../../decide/rules.ts'
+import { MINUTE_MS, showDuration } from '../../domain/time.ts'
+import { error, info, type Verdict, warning } from '../finding.ts'
+import type { Probes, ReadProbe } from '../probes/probes.ts'
+
+type Check = (probes: Probes) => Verdict
+
+/** Okta takes assertions and proofs of a few minutes around its own time (facts §7). */
+const CLOCK_TOLERANCE_MS = MINUTE_MS
+/** Fewer calls a minute than this cannot carry one case and the log besides. */
+const LEAST_CALLS = 5
+/** Of a bucket, used by anybody: from here on it is worth a word (facts appendix B). */
+const BUSY = 0.6
+
+export const OKTA_CHECKS = {
+  okta_unreachable: ({ okta: { trouble }, settings }) =>
+    trouble?.kind === 'unavailable'
+      ? error(
+          `${settings.okta.orgUrl} does not answer. ${trouble.because}`,
+          'Check OKTA_CLIENT_ORGURL, and that this machine may reach it (DNS, proxy, firewall).'
+        )
+      : null,
+  sign_in_refused: ({ okta: { trouble } }) =>
+    trouble?.kind === 'unauthenticated' && trouble.errorCode !== 'invalid_scope'
+      ? error(
+          trouble.because,
+          'Check client id, private key and key id against the API Services app in the Admin Console.'
+        )
+      : null,
+  scope_not_granted: ({ okta: { trouble } }) =>
+    trouble?.errorCode === 'invalid_scope'
+      ? error(
+          'A scope in OKTA_CLIENT_SCOPES is not granted to the service app, so Okta gives it no token.',
+          'Grant every scope of OKTA_CLIENT_SCOPES under the app’s Okta API Scopes, or take it out of the setting.'
+        )
+      : null,
+  clock_wrong: ({ okta: { clockAheadMs } }) => {
+    if (clockAheadMs === null || Math.abs(clockAheadMs) <= CLOCK_TOLERANCE_MS) return null
+    const side = clockAheadMs > 0 ? 'behind' : 'ahead of'
+    return error(
+      `This machine's clock is ${showDuration(Math.abs(clockAheadMs))} ${side} Okta's.`,
+      'Synchronise it (chrony, systemd-timesyncd); signatures and the age of events depend on it.'
+    )
+  },
+  no_admin_role: ({ okta: { reads } }) =>
+    allForbidden(reads)
+      ? error(
+          'Okta refuses every read: the service app has scopes, and no admin role.',
+          'Assign the app a custom admin role with the read permissions of deploy/okta-setup.md and a resource set.'
+        )
+      : null,
+  users_unreadable: (probes) => unreadable(probes, 'okta.users.read'),
+  devices_unreadable: (probes) => unreadable(probes, 'okta.devices.read'),
+  roles_unreadable: (probes) => unreadable(probes, 'okta.roles.read'),
+  log_unreadable: (probes) => unreadable(probes, 'okta.logs.read'),
+  source_not_there: ({ okta: { reads } }) => {
+    const lacking = lackable(reads)
+    if (allForbidden(reads) || lacking.length === 0) return null
+    const sources = lacking.map(({ source }) => source).join(', ')
+    return error(
+      `Okta does not answer for ${sources}. Unknown evidence stops every write.`,
+      `If the org has no such source, list it in the policy: absentSources: [${sources}]. Otherwise grant ${scopesOf(lacking)}.`
+    )
+  },
+  writes_not_granted: ({ settings: { okta, mode }, policy }) => {
+    const writer = okta.actuator ?? okta.auth
+    if (writer.kind !== 'private_key' || mode === 'observe') return null
+    const setting = okta.actuator ? 'REENROLL_ACTUATOR_SCOPES' : 'OKTA_CLIENT_SCOPES'
+    const missing = writeScopes(policy.decide.ruleModes).filter((scope) => !granted(writer, scope))
+    return missing.length === 0
+      ? null
+      : warning(
+          `${setting} lacks ${missing.join(' and ')}, so Okta will refuse writes that the policy allows.`,
+          'Add the scope, or set REENROLL_MODE=observe until writes are wanted.'
+        )
+  },
+  actuator_refused: ({ okta: { actuatorTrouble } }) =>
+    actuatorTrouble === null
+      ? null
+      : error(
+          `The app that writes cannot sign in, so every write will fail. ${actuatorTrouble.because}`,
+          'Check REENROLL_ACTUATOR_CLIENTID, _PRIVATEKEY and _KEYID against that app, and that each of REENROLL_ACTUATOR_SCOPES is granted to it.'
+        ),
+  reader_may_write: ({ settings: { okta } }) => {
+    if (!okta.actuator || okta.auth.kind !== 'private_key') return null
+    const tooMany = okta.auth.scopes.filter((scope) => scope === 'okta.users.manage' || scope === 'okta.devices.manage')
+    return tooMany.length === 0
+      ? null
+      : warning(
+          `The app that reads asks for ${tooMany.join(' and ')}, which only the actuator uses.`,
+          'Take it out of OKTA_CLIENT_SCOPES, and off the grants of the reader.'
+        )
+  },
+  api_token: ({ settings: { okta } }) =>
+    okta.auth.kind === 'token'
+      ? warning(
+          'Signed in with an API token, which has every right of the admin who made it.',
+          'Make an API Services app with a key of its own and set OKTA_CLIENT_CLIENTID and OKTA_CLIENT_PRIVATEKEY.'
+        )
+      : null,
+  bucket_small: ({ okta: { buckets }, policy }) => {
+    const small = buckets.filter(({ limit }) => (limit * policy.oktaShare) / 100 < LEAST_CALLS)
+    return small.length === 0
+      ? null
+      : warning(
+          `Our ${policy.oktaShare} % of ${small.map(({ call, limit }) => `${call} (${limit} a minute)`).join(', ')} is too little for a case.`,
+          'Raise the app’s share under Applications > Application rate limits, or okta.share in the policy.'
+        )
+  },
+  bucket_busy: ({ okta: { buckets } }) => {
+    const busy = buckets.filter(({ limit, remaining }) => limit >= LEAST_CALLS * 2 && remaining < limit * (1 - BUSY))
+    return busy.length === 0
+      ? null
+      : info(
+          `Others use most of ${busy.map(({ call, limit, remaining }) => `${call} (${remaining} of ${limit} left)`).join(', ')}.`,
+          'See Reports > Rate Limits for who; cases wait while a bucket is empty.'
+        )
+  }
+} as const satisfies Readonly<Record<string, Check>>
+
+function allForbidden(reads: readonly ReadProbe[]): boolean {
+  return reads.length > 0 && reads.every(({ trouble }) => trouble?.kind === 'forbidden')
+}
+
+/** Reads of sources that some orgs do not have, and that this one does not answer. */
+function lackable(reads: readonly ReadProbe[]): readonly ReadProbe[] {
+  return reads.filter(({ source, trouble }) => source !== null && trouble !== null && isNo(trouble.kind))
+}
+
+function isNo(kind: string): boolean {
+  return kind === 'forbidden' || kind === 'missing' || kind === 'rejected'
+}
+
+function unreadable({ okta: { reads } }: Probes, scope: string): Verdict {
+  const refused = reads.filter((read) => read.scope === scope && read.source === null && read.trouble !== null)
+  const [first] = refused
+  if (!first?.trouble || allForbidden(reads)) return null
+  return error(
+    `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.trouble.because}`,
+    first.trouble.kind === 'forbidden'
+      ? `Grant ${scope} to the app, and an admin role that may read it.`
+      : 'Try again; if it stays, look at status.okta.com.'
+  )
+}
+
+function scopesOf(reads: readonly ReadProbe[]): string {
+  return [...new Set(reads.map(({ scope }) => scope))].join(' and ')
+}
+
+function granted(auth: Probes['settings']['okta']['auth'], scope: string): boolean {
+  return auth.kind === 'token' || auth.scopes.includes(scope)
+}
+
+/** Scopes of the writes that some row may make (facts §3.2). */
+function writeScopes(ruleModes: Readonly<Record<string, string>>): readonly string[] {
+  const writing = RULES.flatMap(({ id, mode, outcome }) =>
+    outcome.do === 'remediate' && (ruleModes[id] ?? mode) !== 'observe' ? [outcome.with] : []
+  )
+  const scopes = writing.map((id) => (id === 'unsuspend_device' ? 'okta.devices.manage' : 'okta.users.manage'))
+  return [...new Set(scopes)]
+}

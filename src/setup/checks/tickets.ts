@@ -1,0 +1,53 @@
+/** Checks of the ticket systems that the policy names. Each finding names every target it is true of. Pure. */
+import { error, type Verdict } from '../finding.ts'
+import type { Probes, TicketProbe } from '../probes/probes.ts'
+
+type Check = (probes: Probes) => Verdict
+
+function askedOf({ tickets }: Probes): readonly TicketProbe[] {
+  return tickets && 'all' in tickets ? tickets.all : []
+}
+
+/** Sentences of the targets, each once, after one another; null without any. */
+function said(all: readonly string[]): string | null {
+  return all.length > 0 ? all.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`)).join(' ') : null
+}
+
+export const TICKET_CHECKS = {
+  ticket_secret_missing: ({ tickets }) =>
+    tickets && 'trouble' in tickets
+      ? error(
+          tickets.trouble,
+          'Set REENROLL_TICKET_SECRETS: a JSON object with one credential per target of the policy.'
+        )
+      : null,
+  ticket_target_denied: (probes) => {
+    const what = said(askedOf(probes).flatMap(({ trouble }) => (trouble?.reason === 'denied' ? [trouble.because] : [])))
+    return what === null
+      ? null
+      : error(
+          what,
+          'Put a credential that is in force into REENROLL_TICKET_SECRETS, and give its user the rights it lacks.'
+        )
+  },
+  ticket_target_unreachable: (probes) => {
+    const what = said(
+      askedOf(probes).flatMap(({ trouble }) => (trouble && trouble.reason !== 'denied' ? [trouble.because] : []))
+    )
+    return what === null
+      ? null
+      : error(
+          what,
+          'Check the address under tickets.targets in the policy, and that the system can be reached from here.'
+        )
+  },
+  ticket_target_settings: (probes) => {
+    const what = said(askedOf(probes).flatMap(({ faults }) => faults))
+    return what === null
+      ? null
+      : error(
+          what,
+          'Correct it there or under tickets.targets in the policy, then run: node src/main.ts tickets check.'
+        )
+  }
+} as const satisfies Readonly<Record<string, Check>>

@@ -1,0 +1,93 @@
+/** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
+
+import type { Policy } from '../../config/policy/policy.ts'
+import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import type { Settings } from '../../config/settings/settings.ts'
+import type { OktaTrouble } from '../../domain/okta.ts'
+import type { EventHook } from '../../okta/event-hooks.ts'
+import type { TargetReason } from '../../ticket/targets/target.ts'
+import type { WantedHook } from '../wanted-hooks.ts'
+
+/** A read that the service needs, tried once. `trouble` is null when it worked. */
+export interface ReadProbe {
+  /** The call, such as `GET /api/v1/logs`. */
+  readonly call: string
+  readonly scope: string
+  /** The evidence that comes from it, when an org may lack it (`absentSources`). */
+  readonly source: 'devices' | 'device_users' | 'enrollments' | 'risk' | null
+  readonly trouble: OktaTrouble | null
+}
+
+/** One rate-limit bucket, as the last answer showed it. */
+export interface BucketProbe {
+  readonly call: string
+  readonly limit: number
+  readonly remaining: number
+}
+
+export interface Probes {
+  readonly settings: Settings
+  readonly policy: Policy
+  readonly okta: {
+    /** Why nothing can be asked of Okta at all, or null. */
+    readonly trouble: OktaTrouble | null
+    /** Why the app that writes gets no token; null when it does, or when there is none. */
+    readonly actuatorTrouble: OktaTrouble | null
+    /** Okta's clock before ours, negative behind; null when unknown. */
+    readonly clockAheadMs: number | null
+    readonly reads: readonly ReadProbe[]
+    readonly buckets: readonly BucketProbe[]
+    /** Deliveries that Okta gave up in the last day, per hook id; null when the log could not be read. */
+    readonly failedDeliveries: Readonly<Record<string, number>> | null
+  }
+  /** The hooks of the org, or why they cannot be read; null when nothing can be asked. */
+  readonly hooks:
+    | { readonly ok: true; readonly all: readonly EventHook[] }
+    | { readonly ok: false; readonly trouble: OktaTrouble }
+    | null
+  /** As `register` would make them. */
+  readonly wanted: readonly WantedHook[]
+  readonly endpoint: EndpointProbe | null
+  readonly store: StoreProbe
+  /** The ticket systems of the policy, or why they cannot be asked; null without any. */
+  readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly trouble: string } | null
+  /** Figures of the running service; null when it does not answer. */
+  readonly service: {
+    readonly recovered: number
+    /** Null while another replica reads the System Log. */
+    readonly logReadAgeMs: number | null
+  } | null
+}
+
+/** The hook listener, called at its public address as Okta calls it. */
+export interface EndpointProbe {
+  readonly url: string
+  readonly challenge: 'echoed' | 'no_echo' | 'unreachable'
+  /** HTTP status for each secret of the settings, in order; null without an answer. */
+  readonly secrets: readonly (number | null)[]
+  /** How long the challenge took. */
+  readonly ms: number
+}
+
+/** One ticket system, asked by its adapter's own check. */
+export interface TicketProbe {
+  /** As the policy names it. */
+  readonly target: string
+  readonly system: TicketSystem
+  /** Why it could not be asked. */
+  readonly trouble: { readonly reason: TargetReason; readonly because: string } | null
+  /** What is wrong with its settings, in sentences. */
+  readonly faults: readonly string[]
+}
+
+export interface StoreProbe {
+  readonly kind: 'sqlite' | 'postgres' | 'memory'
+  /** Where it lies, without credentials. */
+  readonly place: string
+  /** Why nothing can be written there, or null. */
+  readonly trouble: string | null
+  /** The file system keeps its files in memory only. */
+  readonly isVolatile: boolean
+  /** The slowest of some real writes with a sync of the disk; null when none was made. */
+  readonly syncMs: number | null
+}

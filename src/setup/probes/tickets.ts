@@ -1,0 +1,18 @@
+/** Asks each ticket system that the policy names whether credentials and fields are right; leaves no trace there. */
+import { type Target, TargetTrouble } from '../../ticket/targets/target.ts'
+import type { TicketProbe } from './probes.ts'
+
+export async function probeTickets(targets: readonly Target[]): Promise<readonly TicketProbe[]> {
+  return Promise.all(targets.map(probe))
+}
+
+async function probe(target: Target): Promise<TicketProbe> {
+  const { name: targetName, system } = target
+  try {
+    return { target: targetName, system, trouble: null, faults: await target.check() }
+  } catch (error) {
+    const reason = error instanceof TargetTrouble ? error.reason : 'unreachable'
+    const because = error instanceof Error ? error.message : String(error)
+    return { target: targetName, system, trouble: { reason, because }, faults: [] }
+  }
+}

@@ -1,0 +1,97 @@
+/** Carries out a plan for the event hooks, step by step, and stops at the first that Okta refuses. */
+
+import type { OktaTrouble } from '../domain/okta.ts'
+import { showDuration } from '../domain/time.ts'
+import type { EventHook, HookAdmin, HookDone } from '../okta/event-hooks.ts'
+import type { HookStep } from './hook-plan.ts'
+import type { WantedHook } from './wanted-hooks.ts'
+
+export interface RegisterDeps {
+  readonly hooks: HookAdmin
+  /** How long a new hook gets before the one it follows is taken away (facts §1.4: several minutes). */
+  readonly settleMs: number
+  readonly sleep: (ms: number) => Promise<void>
+  /** Told before each step. */
+  readonly say: (sentence: string) => void
+}
+
+/** `because`: what went wrong and what to do, when a step failed. Earlier steps stay done; the next run goes on from there. */
+export type Registered = { readonly ok: true } | { readonly ok: false; readonly because: string }
+
+export async function carryOut(steps: readonly HookStep[], deps: RegisterDeps): Promise<Registered> {
+  const isSuccession = steps.some(({ do: what }) => what === 'create')
+  let settled = false
+  for (const step of steps) {
+    if (step.do === 'retire' && isSuccession && !settled && deps.settleMs > 0) {
+      deps.say(`Waiting ${showDuration(deps.settleMs)}: events need minutes to flow through a new hook.`)
+      await deps.sleep(deps.settleMs)
+      settled = true
+    }
+    deps.say(`${sentenceOf(step)}.`)
+    const done = await perform(step, deps.hooks)
+    if (!done.ok) return { ok: false, because: done.because }
+  }
+  return { ok: true }
+}
+
+/** What a step does, for people. */
+export function sentenceOf(step: HookStep): string {
+  const which = step.do === 'create' ? `"${step.hook.name}"` : `the ${step.kind} hook ${step.id}`
+  const what = { create: 'Create', replace: 'Replace', activate: 'Activate', verify: 'Verify', retire: 'Retire' }
+  return `${what[step.do]} ${which}: ${step.because}`
+}
+
+async function perform(step: HookStep, hooks: HookAdmin): Promise<Registered> {
+  switch (step.do) {
+    case 'create': {
+      const made = await hooks.create(step.hook)
+      if (!made.ok) return refused(made.trouble)
+      const id = await idOfNew(step.hook, hooks)
+      return id === null
+        ? { ok: false, because: `Okta took "${step.hook.name}" and does not list it yet. Run register again.` }
+        : verify(id, step.hook.uri, hooks)
+    }
+    case 'replace': {
+      const replaced = await hooks.replace(step.id, step.hook)
+      return replaced.ok ? verify(step.id, step.hook.uri, hooks) : refused(replaced.trouble)
+    }
+    case 'activate':
+      return settle(await hooks.activate(step.id))
+    case 'verify':
+      return verify(step.id, null, hooks)
+    case 'retire':
+      return settle(await hooks.remove(step.id))
+  }
+}
+
+/** The answer to a write is dropped by the client, so the new hook is looked up. */
+async function idOfNew({ name, uri }: WantedHook, hooks: HookAdmin): Promise<string | null> {
+  const read = await hooks.list()
+  if (!read.ok) return null
+  const newest = (a: EventHook, b: EventHook) => (a.created < b.created ? 1 : -1)
+  const found = read.hooks.filter((hook) => hook.name === name && hook.uri === uri && !hook.isVerified)
+  return found.toSorted(newest)[0]?.id ?? null
+}
+
+async function verify(id: string, uri: string | null, hooks: HookAdmin): Promise<Registered> {
+  const done = await hooks.verify(id)
+  if (done.ok) return done
+  if (done.trouble.kind !== 'rejected') return refused(done.trouble)
+  const where = uri ?? 'the address of the hook'
+  return {
+    ok: false,
+    because: `Okta called ${where} and did not get its challenge back within 3 seconds. Check that the service runs, that the address is reachable from the internet with a publicly trusted certificate, and run register again.`
+  }
+}
+
+function settle(done: HookDone): Registered {
+  return done.ok ? done : refused(done.trouble)
+}
+
+function refused({ because, kind }: OktaTrouble): Registered {
+  const fix =
+    kind === 'forbidden'
+      ? ' Run register with an admin’s credentials: the scope okta.eventHooks.manage and the right to manage event hooks.'
+      : ''
+  return { ok: false, because: `${because}${fix}` }
+}

@@ -1,0 +1,122 @@
+/** Log lines: constant messages, ids only, one wide line per delivery and per step (style §2.7). */
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
+import { type Happening, isRecovered } from '../domain/telemetry-event.ts'
+import type { Pseudonym } from './pseudonymize.ts'
+import { createScrub, scrubFields } from './redact.ts'
+
+export interface LogOptions {
+  readonly level: LoggerOptions['level'] & string
+  /** Values that must never appear, such as hook secrets, tokens and keys. */
+  readonly secrets: readonly string[]
+  /** For ids of users that stand in a text all the same, such as a path; left out: they stay. */
+  readonly pseudonym?: Pseudonym | null
+  /** Standard output when left out. */
+  readonly to?: DestinationStream
+}
+
+export function createLogger({ level, secrets, pseudonym = null, to }: LogOptions): Logger {
+  const scrub = createScrub(secrets, pseudonym)
+  const options: LoggerOptions = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: (fields) => scrubFields(fields, scrub) as Record<string, unknown>
+    },
+    serializers: {
+      err: (error: unknown) => showError(error, scrub),
+      // The query may hold a login and the headers a secret: neither is needed to find a request.
+      req: (request: { method?: string; url?: string }) => ({
+        method: request.method,
+        path: scrub((request.url ?? '').split('?')[0] ?? '')
+      }),
+      res: (reply: { statusCode?: number }) => ({ status: reply.statusCode })
+    },
+    hooks: {
+      logMethod(args, method) {
+        const words = args.map((word: unknown) => (typeof word === 'string' ? scrub(word) : word))
+        method.apply(this, words as typeof args)
+      }
+    }
+  }
+  return to ? pino(options, to) : pino(options)
+}
+
+/** An error by type, text and stack, without the fields that libraries hang on it, such as the request. */
+function showError(error: unknown, scrub: (text: string) => string): unknown {
+  if (!(error instanceof Error)) return scrub(String(error))
+  const { type, message, stack } = stdSerializers.err(error)
+  const code = 'code' in error && typeof error.code === 'string' ? { code: scrub(error.code) } : {}
+  return { type, message: scrub(message), stack: scrub(stack), ...code }
+}
+
+/** What a line says beside its happening. */
+export interface LineContext {
+  readonly traceId: string | null
+  /** A pseudonym. */
+  readonly user: string | null
+}
+
+/**
+ * Writes a happening down. `error` means: wake somebody, since the hook turns deliveries away or a step has a bug. Deliveries,
+ * steps, writes and their effects are `info`; what they consist of is `debug`.
+ */
+export function logHappening(
+  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
+  happening: Happening,
+  { traceId, user }: LineContext = { traceId: null, user: null }
+): void {
+  const { of, ...fields } = happening
+  // Left out of the line: the name that may be shown takes its place.
+  const { userId: _, ...shown } = 'userId' in fields ? fields : { ...fields, userId: null }
+  const context = { ...(user === null ? {} : { user }), ...(traceId === null ? {} : { traceId }) }
+  logger[levelOf(happening)]({ ...shown, ...context }, MESSAGES[of])
+}
+
+const MESSAGES: Readonly<Record<Happening['of'], string>> = {
+  request: 'delivery',
+  event: 'event read',
+  case_opened: 'case opened',
+  step: 'step',
+  decision: 'decided',
+  action: 'write ended',
+  effect: 'effect known',
+  reenrolled: 'user enrolled again',
+  ticket: 'ticket call',
+  okta_call: 'okta call',
+  okta_breaker: 'okta breaker',
+  log_read: 'system log read',
+  canary: 'canary',
+  duty: 'duty changed hands'
+}
+
+function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
+  switch (happening.of) {
+    case 'request':
+      if (happening.outcome === 'store_unavailable' || happening.outcome === 'overloaded') return 'error'
+      return happening.outcome === 'stored' || happening.outcome === 'canary' || happening.outcome === 'verified'
+        ? 'info'
+        : 'warn'
+    case 'step':
+      if (happening.trouble === 'bug') return 'error'
+      return happening.trouble === null ? 'info' : 'warn'
+    case 'event':
+      // The hook should have brought it: worth a look, case by case.
+      return isRecovered(happening) ? 'info' : 'debug'
+    case 'okta_breaker':
+      return happening.open ? 'warn' : 'info'
+    case 'log_read':
+      if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
+      return happening.fresh > 0 ? 'info' : 'debug'
+    case 'canary':
+      return happening.result === 'refused' || happening.result === 'unreachable' ? 'warn' : 'debug'
+    case 'action':
+    case 'effect':
+    case 'reenrolled':
+    case 'duty':
+      return 'info'
+    default:
+      return 'debug'
+  }
+}

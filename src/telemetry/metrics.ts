@@ -1,0 +1,280 @@
+/** Folds what happens into Prometheus metrics, in a registry of its own (style §2.7). */
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  CANARY_RESULTS,
+  DUTIES,
+  type Happening,
+  HOOK_OUTCOMES,
+  isRecovered,
+  LOG_READ_RESULTS,
+  RECOVERY_OUTCOMES,
+  STEP_NAMES,
+  TROUBLES
+} from '../domain/telemetry-event.ts'
+import { msBetween, SECOND_MS } from '../domain/time.ts'
+import {
+  CAUSE_IDS,
+  EFFECTS,
+  INTAKE_SOURCES,
+  MODES,
+  type Mode,
+  REMEDIATION_IDS,
+  SKIP_REASONS
+} from '../domain/vocabulary.ts'
+
+import {
+  ACTION_ENDS,
+  codeLabel,
+  createBucketLabel,
+  EVENT_KINDS,
+  LAG_STAGES,
+  OTHER,
+  oneOf,
+  TICKET_OPS,
+  TICKET_RESULTS,
+  VERDICTS
+} from './labels.ts'
+import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
+
+export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
+  readonly version: string
+  /** What is in force: the same on every replica, or somebody should know. */
+  readonly config: { readonly hash: string; readonly mode: Mode }
+  /** Of the ticket systems. */
+  readonly breakers: () => readonly { readonly target: string; readonly isOpen: boolean }[]
+  /** Ids of all rules of the decision table. */
+  readonly rules: readonly string[]
+  /** Names of all desks. */
+  readonly systems: readonly string[]
+  /** Process and runtime metrics too; off in tests. */
+  readonly process: boolean
+}
+
+export interface Metrics {
+  readonly registry: Registry
+  /** `traceId`: shown beside the lag as an example of it, in OpenMetrics. */
+  observe(happening: Happening, traceId?: string | null): void
+}
+
+/** Answers of Okta that alerts ask for: at 0 as soon as a bucket is known, so that the first one shows as a rise. */
+const WATCHED_CODES = ['401', '403', '429', 'timeout', 'network']
+
+/** Of a hash, in characters: enough to tell policies apart. */
+const SHOWN_HASH = 12
+
+/** Upper bounds in seconds: answers of the hook and of Okta, and the way of an event up to a late poll. */
+const ANSWER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30]
+const LAG_SECONDS = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 1800, 3600, 21_600, 86_400]
+
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const registry = new Registry()
+  if (deps.process) collectDefaultMetrics({ register: registry })
+  const instruments = createInstruments(registry, deps)
+  registerStoreGauges(registry, { ...deps, onFailure: () => instruments.storeReadFailures.inc() })
+  new Gauge({ ...options(CATALOGUE.buildInfo), registers: [registry] }).set(
+    { version: deps.version, node: process.version },
+    1
+  )
+  const { hash, mode } = deps.config
+  new Gauge({ ...options(CATALOGUE.configInfo), registers: [registry] }).set(
+    { hash: hash.slice(0, SHOWN_HASH), mode },
+    1
+  )
+  new Gauge({
+    ...options(CATALOGUE.ticketBreakerOpen),
+    registers: [registry],
+    collect() {
+      for (const { target, isOpen } of deps.breakers()) this.set({ target }, isOpen ? 1 : 0)
+    }
+  })
+  return { registry, observe: (happening, traceId) => observe(instruments, happening, traceId ?? null) }
+}
+
+function options(row: MetricRow) {
+  return { name: row.name, help: row.help, labelNames: [...row.labels] }
+}
+
+type Instruments = ReturnType<typeof createInstruments>
+
+function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' | 'systems' | 'clock'>) {
+  const registers = [registry]
+  /** A counter at 0 for every combination, so that the first count shows as a rise. */
+  function counter(row: MetricRow, sets: readonly (readonly string[])[] = []): Counter {
+    const made = new Counter({ ...options(row), registers })
+    if (sets.length === row.labels.length) {
+      for (const values of combinations(sets)) made.labels(...values).inc(0)
+    }
+    return made
+  }
+  function histogram(row: MetricRow, buckets: number[], labels: readonly string[] = []): Histogram {
+    const enableExemplars = row === CATALOGUE.eventLag
+    // Made outside the registry: prom-client refuses exemplars in one of plain text, and merely leaves them out when it writes.
+    const made = new Histogram({ ...options(row), buckets, enableExemplars, registers: [] })
+    registry.registerMetric(made)
+    for (const label of labels) made.zero({ [row.labels[0] ?? '']: label })
+    return made
+  }
+  /** At 0 for each label. */
+  function gauge(row: MetricRow, labels: readonly string[]): Gauge {
+    const made = new Gauge({ ...options(row), registers })
+    for (const label of labels) made.set({ [row.labels[0] ?? '']: label }, 0)
+    return made
+  }
+  /** Seconds since the last time it was called, or since now. */
+  function age(row: MetricRow): () => void {
+    let since = deps.clock()
+    const made: Gauge = new Gauge({
+      ...options(row),
+      registers,
+      collect: () => made.set(seconds(msBetween(since, deps.clock())))
+    })
+    return () => {
+      since = deps.clock()
+    }
+  }
+  function zero(row: MetricRow): Gauge {
+    const made = new Gauge({ ...options(row), registers })
+    made.set(0)
+    return made
+  }
+  const { rules, systems } = deps
+  return {
+    rules,
+    systems,
+    bucketLabel: createBucketLabel(),
+    hookRequests: counter(CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
+    hookSeconds: histogram(CATALOGUE.hookSeconds, ANSWER_SECONDS),
+    events: counter(CATALOGUE.events, [INTAKE_SOURCES, EVENT_KINDS]),
+    eventsSkipped: counter(CATALOGUE.eventsSkipped, [SKIP_REASONS]),
+    nearMisses: counter(CATALOGUE.nearMisses),
+    eventsDuplicate: counter(CATALOGUE.eventsDuplicate),
+    eventsRecovered: counter(CATALOGUE.eventsRecovered),
+    hookDeliveryFailures: counter(CATALOGUE.hookDeliveryFailures),
+    logReads: counter(CATALOGUE.logReads, [LOG_READ_RESULTS]),
+    pollCursorAge: age(CATALOGUE.pollCursorAge),
+    eventLag: histogram(CATALOGUE.eventLag, LAG_SECONDS, LAG_STAGES),
+    casesOpened: counter(CATALOGUE.casesOpened),
+    decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
+    causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
+    actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
+    actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
+    reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
+    tickets: counter(CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
+    steps: counter(CATALOGUE.steps, [STEP_NAMES, ['none', ...TROUBLES]]),
+    stepSeconds: histogram(CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
+    oktaRequests: counter(CATALOGUE.oktaRequests),
+    oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
+    oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
+    oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
+    oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
+    oktaBreaker: zero(CATALOGUE.oktaBreaker),
+    oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
+    canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
+    dutyHeld: gauge(CATALOGUE.dutyHeld, DUTIES),
+    storeReadFailures: counter(CATALOGUE.storeReadFailures)
+  }
+}
+
+function combinations(sets: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return sets.reduce<readonly (readonly string[])[]>(
+    (rows, set) => rows.flatMap((row) => set.map((value) => [...row, value])),
+    [[]]
+  )
+}
+
+/** Lag is never negative: Okta's clock may be ahead of ours. */
+function seconds(ms: number): number {
+  return Math.max(0, ms / SECOND_MS)
+}
+
+function observe(to: Instruments, happening: Happening, traceId: string | null): void {
+  switch (happening.of) {
+    case 'request':
+      to.hookRequests.inc({ outcome: happening.outcome })
+      to.hookSeconds.observe(seconds(happening.ms))
+      to.eventsDuplicate.inc(happening.duplicates)
+      return
+    case 'event':
+      to.events.inc({ source: happening.source, kind: happening.kind })
+      observeLag(to, 'received', happening.lagMs, traceId)
+      if (happening.why) to.eventsSkipped.inc({ why: happening.why })
+      if (happening.nearMiss) to.nearMisses.inc()
+      if (isRecovered(happening)) to.eventsRecovered.inc()
+      return
+    case 'case_opened':
+      to.casesOpened.inc()
+      return
+    case 'step':
+      to.steps.inc({ step: happening.step, trouble: happening.trouble ?? 'none' })
+      to.stepSeconds.observe({ step: happening.step }, seconds(happening.ms))
+      return
+    case 'decision':
+      observeDecision(to, happening, traceId)
+      return
+    case 'action':
+      to.actions.inc({ remediation: happening.remediation, state: happening.state })
+      if (happening.state === 'done') observeLag(to, 'acted', happening.lagMs, traceId)
+      return
+    case 'effect':
+      to.actionEffect.inc({ remediation: happening.remediation, effect: happening.effect })
+      return
+    case 'reenrolled':
+      to.reenrolled.observe({ outcome: happening.outcome }, seconds(happening.afterMs))
+      return
+    case 'ticket':
+      observeTicket(to, happening, traceId)
+      return
+    case 'okta_call':
+      observeOktaCall(to, happening)
+      return
+    case 'okta_breaker':
+      to.oktaBreaker.set(happening.open ? 1 : 0)
+      return
+    case 'log_read':
+      to.logReads.inc({ result: happening.result })
+      to.hookDeliveryFailures.inc(happening.failedDeliveries)
+      if (happening.result === 'ok') to.pollCursorAge()
+      return
+    case 'canary':
+      to.canaries.inc({ result: happening.result })
+      return
+    case 'duty':
+      to.dutyHeld.set({ duty: happening.duty }, happening.held ? 1 : 0)
+  }
+}
+
+function observeLag(to: Instruments, stage: (typeof LAG_STAGES)[number], lagMs: number, traceId: string | null): void {
+  const exemplarLabels = traceId === null ? {} : { trace_id: traceId }
+  to.eventLag.observe({ labels: { stage }, value: seconds(lagMs), exemplarLabels })
+}
+
+function observeDecision(
+  to: Instruments,
+  { rule, kind, mode, cause, lagMs }: Of<'decision'>,
+  traceId: string | null
+): void {
+  to.decisions.inc({ rule: oneOf(to.rules, rule), verdict: kind, mode })
+  to.causes.inc({ cause })
+  observeLag(to, 'decided', lagMs, traceId)
+}
+
+function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>, traceId: string | null): void {
+  to.tickets.inc({ system: oneOf(to.systems, system), op, result })
+  if (op === 'ensure' && result === 'ok' && system !== 'mail') observeLag(to, 'ticketed', lagMs, traceId)
+}
+
+function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
+  const bucket = to.bucketLabel(call.bucket)
+  for (const code of WATCHED_CODES) to.oktaRequests.inc({ bucket, code }, 0)
+  to.oktaRequests.inc({ bucket, code: codeLabel(call.code) })
+  to.oktaSeconds.observe({ bucket }, seconds(call.ms))
+  if (call.waitedMs !== undefined) to.oktaThrottleWait.observe(seconds(call.waitedMs))
+  if (bucket === OTHER) return
+  if (call.remaining !== null) to.oktaBudget.set({ bucket }, call.remaining)
+  if (call.limit !== null) to.oktaBudgetLimit.set({ bucket }, call.limit)
+  if (typeof call.shareUsed === 'number') to.oktaShareUsed.set({ bucket }, call.shareUsed)
+}
+
+type Of<K extends Happening['of']> = Extract<Happening, { of: K }>

@@ -1,0 +1,155 @@
+/** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
+import { Gauge, type Registry } from 'prom-client'
+import { readHookStatus, readLedgerWatch, STANDING } from '../domain/cluster-status.ts'
+import type { Controls } from '../domain/decision.ts'
+import type { OutboxFigure } from '../domain/outbox.ts'
+import type { Snapshot, Store } from '../domain/store.ts'
+import { msBetween, SECOND_MS } from '../domain/time.ts'
+import { CANARY, CASE_STATES, type Clock, type Instant } from '../domain/vocabulary.ts'
+import { LASTING_STATES } from './labels.ts'
+import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+
+export interface StoreGaugeDeps {
+  readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures' | 'getCase' | 'cursor'>
+  /** How often a canary is sent; left out when none are. */
+  readonly canaryEveryMs?: number | undefined
+  /** Whether many users fail at once right now. */
+  readonly isStorm: () => Promise<boolean>
+  readonly clock: Clock
+  /** Called when the store could not be read; the gauges then keep what they said before. */
+  readonly onFailure: () => void
+}
+
+interface Figures {
+  readonly snapshot: Snapshot
+  readonly controls: Controls
+  readonly outbox: readonly OutboxFigure[]
+  readonly isStorm: boolean
+  /** Null while nobody knows. */
+  readonly areHooksVerified: boolean | null
+  readonly isLedgerIntact: boolean | null
+  readonly canary: { readonly everyMs: number; readonly doneAt: Instant } | null
+}
+
+/** How long one read of the store serves. */
+const FRESH_MS = 5 * SECOND_MS
+
+type Fill = (gauge: Gauge, figures: Figures, now: Instant) => void
+
+const FILLS: readonly (readonly [MetricRow, Fill])[] = [
+  [
+    CATALOGUE.cases,
+    (gauge, { snapshot }) => {
+      for (const state of CASE_STATES) gauge.set({ state }, snapshot.cases[state].count)
+    }
+  ],
+  [
+    CATALOGUE.caseOldest,
+    (gauge, { snapshot }, now) => {
+      for (const state of LASTING_STATES) gauge.set({ state }, ageSeconds(snapshot.cases[state].oldestAt, now))
+    }
+  ],
+  [CATALOGUE.inboxPending, (gauge, { snapshot }) => gauge.set(snapshot.pendingEvents)],
+  [CATALOGUE.inboxOldest, (gauge, { snapshot }, now) => gauge.set(ageSeconds(snapshot.oldestPendingEventAt, now))],
+  [CATALOGUE.deadLetters, (gauge, { snapshot }) => gauge.set(snapshot.deadLetters)],
+  [
+    CATALOGUE.outboxPending,
+    (gauge, { outbox }) => {
+      for (const { target, pending } of outbox) gauge.set({ target }, pending)
+    }
+  ],
+  [
+    CATALOGUE.outboxOldest,
+    (gauge, { outbox }, now) => {
+      for (const { target, oldestQueuedAt } of outbox) gauge.set({ target }, ageSeconds(oldestQueuedAt, now))
+    }
+  ],
+  [
+    CATALOGUE.outboxDead,
+    (gauge, { outbox }) => {
+      for (const { target, dead } of outbox) gauge.set({ target }, dead)
+    }
+  ],
+  [CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
+  [CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setIfKnown(gauge, areHooksVerified)],
+  [CATALOGUE.ledgerIntact, (gauge, { isLedgerIntact }) => setIfKnown(gauge, isLedgerIntact)],
+  [
+    CATALOGUE.canaryAge,
+    (gauge, { canary }, now) => (canary ? gauge.set(ageSeconds(canary.doneAt, now)) : gauge.remove())
+  ],
+  [CATALOGUE.canaryInterval, (gauge, { canary }) => (canary ? gauge.set(canary.everyMs / SECOND_MS) : gauge.remove())],
+  [
+    CATALOGUE.brakeActive,
+    (gauge, { controls }) => {
+      gauge.set({ brake: 'kill' }, controls.kill?.on ? 1 : 0)
+      gauge.set({ brake: 'ceiling' }, controls.ceiling === null ? 0 : 1)
+      gauge.set({ brake: 'pause' }, Object.values(controls.rules).some((rule) => rule.paused) ? 1 : 0)
+    }
+  ]
+]
+
+/** Registers the gauges; each reads through the same cache when it is collected. */
+export function registerStoreGauges(registry: Registry, deps: StoreGaugeDeps): void {
+  const figures = cachedFigures(deps)
+  for (const [{ name, help, labels }, fill] of FILLS) {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      async collect() {
+        const now = await figures()
+        if (now) fill(this, now, deps.clock())
+      }
+    })
+  }
+}
+
+function cachedFigures(deps: StoreGaugeDeps): () => Promise<Figures | null> {
+  const startedAt = deps.clock()
+  let readAt: Instant | null = null
+  let reading: Promise<Figures | null> = Promise.resolve(null)
+  return () => {
+    const now = deps.clock()
+    if (readAt === null || msBetween(readAt, now) >= FRESH_MS) {
+      readAt = now
+      reading = read(deps, startedAt)
+    }
+    return reading
+  }
+}
+
+async function read(deps: StoreGaugeDeps, startedAt: Instant): Promise<Figures | null> {
+  const { store, isStorm, onFailure, canaryEveryMs: everyMs } = deps
+  try {
+    const [snapshot, controls, outbox, storm, hooks, ledger, canary] = await Promise.all([
+      store.snapshot(),
+      store.controls(),
+      store.outboxFigures(),
+      isStorm(),
+      store.cursor(STANDING.hooks),
+      store.cursor(STANDING.ledger),
+      everyMs === undefined ? null : store.getCase(CANARY.caseId)
+    ])
+    const doneAt = canary?.canary?.doneAt ?? startedAt
+    return {
+      ...{ snapshot, controls, outbox, isStorm: storm },
+      areHooksVerified: readHookStatus(hooks, deps.clock()),
+      isLedgerIntact: readLedgerWatch(ledger)?.isIntact ?? null,
+      canary: everyMs === undefined ? null : { everyMs, doneAt }
+    }
+  } catch {
+    onFailure()
+    return null
+  }
+}
+
+/** A gauge without a value is absent: unknown is neither good nor bad. */
+function setIfKnown(gauge: Gauge, is: boolean | null): void {
+  if (is === null) gauge.remove()
+  else gauge.set(is ? 1 : 0)
+}
+
+function ageSeconds(at: Instant | null, now: Instant): number {
+  return at === null ? 0 : Math.max(0, msBetween(at, now) / SECOND_MS)
+}

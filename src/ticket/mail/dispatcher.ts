@@ -1,0 +1,148 @@
+/**
+ * Mails the steps to users, once per case: the lane of the outbox whose target is the mail server. At most once beats at
+ * least once here: a letter that may have gone out is not sent again, since two of them puzzle the user, and the steps stand
+ * in the ticket anyway. A try that surely did nothing is repeated.
+ */
+
+import { MAIL_TARGET, type MailPolicy, type MailResult } from '../../config/policy/mail.ts'
+import type { Case } from '../../domain/case.ts'
+import type { Evidence } from '../../domain/evidence.ts'
+import type { Errand } from '../../domain/outbox.ts'
+import type { Store } from '../../domain/store.ts'
+import type { Emit } from '../../domain/telemetry-event.ts'
+import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { afterTrouble, blockedUntil, CLOSED } from '../outbox/circuit-breaker.ts'
+import type { Lane } from '../outbox/dispatcher.ts'
+import { TargetTrouble } from '../targets/target.ts'
+import { addressOf, whyNoMail } from './eligibility.ts'
+import { letterOf } from './message.ts'
+
+import type { Post, Posted } from './smtp.ts'
+
+export interface MailLaneDeps {
+  readonly store: Pick<Store, 'claimErrand' | 'saveErrand' | 'getCase'>
+  readonly policy: MailPolicy
+  readonly post: Pick<Post, 'send'>
+  /** Of the sender's address: where message ids belong. */
+  readonly domain: string
+  /** Waits for the rate limit. */
+  readonly pace: () => Promise<void>
+  /** Reads user and history again, so that the address is the one of now. */
+  readonly readAgain: (c: Case) => Promise<Evidence>
+  /** Writes the result into case and ledger, once. */
+  readonly record: (caseId: string, result: MailResult) => Promise<void>
+  readonly clock: Clock
+  readonly emit: Emit
+  readonly holder: string
+  readonly dice: () => number
+}
+
+const LEASE_MS = 300 * SECOND_MS
+/** Greylisting lifts within minutes, a full mailbox perhaps within hours; after these tries a person looks. */
+const MOST_TRIES = 12
+const WAITS = { firstWaitMs: MINUTE_MS, maxWaitMs: 30 * MINUTE_MS }
+
+export function createMailLane(deps: MailLaneDeps): Lane {
+  const { store, clock, holder, policy } = deps
+  let breaker = CLOSED
+
+  async function drain(): Promise<Instant | null> {
+    for (;;) {
+      const blocked = blockedUntil(breaker, clock())
+      if (blocked !== null) return blocked
+      const errand = await store.claimErrand({ target: MAIL_TARGET, now: clock(), leaseMs: LEASE_MS, holder })
+      if (!errand) return null
+      await tell(errand)
+    }
+  }
+
+  async function tell(errand: Errand): Promise<void> {
+    const c = await store.getCase(errand.caseId)
+    if (c === null) return save(done(errand, 0, 'There is no such case any more.'))
+    // Sent before; at most the record of it is missing.
+    if (errand.ticket) return finish(c, errand, resultOf(errand))
+    if (errand.doubtAt !== null) return finish(c, errand, 'perhaps_sent')
+    const why = whyNoMail(c, policy, clock())
+    if (why !== null) return save(done(errand, c.story, why))
+    const address = addressOf(await deps.readAgain(c), clock())
+    if (address.to === null) {
+      return save(address.retryable ? later(errand, address.because) : done(errand, c.story, address.because))
+    }
+    const letter = letterOf(c, policy)
+    if (!letter) return save(done(errand, c.story, 'The steps of this cause are not for the user.'))
+    await deps.pace()
+    // Written down first: after a crash nobody can tell whether it went out.
+    if (!(await saved({ ...errand, doubtAt: clock() }, true))) return
+    await after(c, errand, await deps.post.send(address.to, letter, messageId(c.id)))
+  }
+
+  async function after(c: Case, errand: Errand, posted: Posted): Promise<void> {
+    emit(c, posted)
+    switch (posted.of) {
+      case 'sent':
+      case 'perhaps_sent':
+        breaker = CLOSED
+        return finish(c, errand, posted.of)
+      case 'later':
+        breaker = CLOSED
+        return save(later(errand, posted.because))
+      case 'refused':
+        breaker = CLOSED
+        await deps.record(c.id, 'refused')
+        return save({ ...errand, state: 'dead', tries: errand.tries + 1, doubtAt: null, lastError: posted.because })
+      default: {
+        const reason = posted.of === 'denied' ? 'denied' : 'unreachable'
+        breaker = afterTrouble(breaker, new TargetTrouble(reason, posted.because), clock(), deps.dice())
+        // Nobody's errand's fault: it keeps its place.
+        return save({ ...errand, doubtAt: null, dueAt: clock(), lastError: posted.because })
+      }
+    }
+  }
+
+  /** The mapping first, so that whatever follows never sends again; then the record; then done. */
+  async function finish(c: Case, errand: Errand, result: MailResult): Promise<void> {
+    const key = messageId(c.id)
+    const since = errand.ticket?.since ?? clock()
+    const ticket = { key, url: `mid:${key}`, state: 'resolved', wontFix: result === 'perhaps_sent', since } as const
+    if (!(await saved({ ...errand, ticket, doubtAt: null }, true))) return
+    await deps.record(c.id, result)
+    const because = result === 'perhaps_sent' ? 'The letter may have gone out; it is not sent again.' : null
+    await save({ ...done({ ...errand, ticket, doubtAt: null }, c.story, because), tries: 0 })
+  }
+
+  function done(errand: Errand, story: number, because: string | null): Errand {
+    return { ...errand, state: 'done', told: story, toldAt: clock(), dueAt: clock(), lastError: because }
+  }
+
+  function later(errand: Errand, because: string): Errand {
+    const tries = errand.tries + 1
+    const tried = { ...errand, tries, doubtAt: null, lastError: because }
+    if (tries >= MOST_TRIES) return { ...tried, state: 'dead' }
+    return { ...tried, dueAt: plus(clock(), waitMs(tries, WAITS, errand.caseId)) }
+  }
+
+  const messageId = (caseId: string) => `${caseId}.reenroll@${deps.domain}`
+
+  async function save(next: Errand): Promise<void> {
+    await saved(next, false)
+  }
+
+  /** False when the lease is lost: somebody else has the errand now. */
+  async function saved(next: Errand, keepLease: boolean): Promise<boolean> {
+    return (await store.saveErrand({ next, holder, keepLease })) === 'saved'
+  }
+
+  function emit(c: Case, { of }: Posted): void {
+    const lagMs = Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? clock(), clock()))
+    const result = of === 'sent' ? 'ok' : 'failed'
+    deps.emit({ of: 'ticket', caseId: c.id, system: MAIL_TARGET, op: 'ensure', result, lagMs })
+  }
+
+  return { name: MAIL_TARGET, drain, breaker: () => breaker }
+}
+
+/** What the mapping remembers. */
+function resultOf({ ticket }: Errand): MailResult {
+  return ticket?.wontFix ? 'perhaps_sent' : 'sent'
+}

@@ -1,0 +1,78 @@
+/** The steps as a letter to the user: plain text, and the same as simple HTML without pictures, links or trackers. Pure. */
+import type { MailPolicy } from '../../config/policy/mail.ts'
+import type { Case } from '../../domain/case.ts'
+import type { Platform } from '../../domain/vocabulary.ts'
+import { guidanceFor } from '../draft/guidance.ts'
+import { plain } from '../format/markdown.ts'
+
+export interface Letter {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+/** A display name longer than this is cut. */
+const LONGEST_NAME = 60
+
+/** The letter of this case, or null when the steps of its cause are not for the user. */
+export function letterOf(c: Case, policy: MailPolicy): Letter | null {
+  const cause = c.cause?.id ?? 'unknown'
+  const repaired = c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
+  const built = guidanceFor(cause, platformOf(c), repaired)
+  if (!built.send) return null
+  const own = policy.steps[cause]
+  const { opening, steps } = own ?? built
+  const ifThatFails = own ? [] : built.ifThatFails
+  const reference = `Reference: ${c.id}`
+  const parts: readonly Part[] = [
+    { of: 'text', text: hello(policy.greeting, c.user.name) },
+    { of: 'text', text: opening },
+    { of: 'steps', steps },
+    ...(ifThatFails.length > 0
+      ? ([
+          { of: 'text', text: 'If that fails:' },
+          { of: 'steps', steps: ifThatFails }
+        ] as const)
+      : []),
+    { of: 'text', text: policy.closing },
+    { of: 'text', text: reference }
+  ]
+  return {
+    subject: `${plain(policy.subject, 120)} [${c.id}]`,
+    text: `${parts.map(textOf).join('\n\n')}\n`,
+    html: `<!doctype html>\n<html><body>\n${parts.map(htmlOf).join('\n')}\n</body></html>\n`
+  }
+}
+
+type Part = { readonly of: 'text'; readonly text: string } | { readonly of: 'steps'; readonly steps: readonly string[] }
+
+/** `Hello,` becomes `Hello Anna Example,` when the name is known. */
+function hello(greeting: string, name: string | null): string {
+  const who = plain(name ?? '', LONGEST_NAME)
+  return who === '' || !greeting.endsWith(',') ? greeting : `${greeting.slice(0, -1)} ${who},`
+}
+
+function platformOf(c: Case): Platform {
+  return c.failures.findLast((failure) => failure.device.platform !== 'unknown')?.device.platform ?? 'unknown'
+}
+
+function textOf(part: Part): string {
+  return part.of === 'text' ? part.text : part.steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
+}
+
+function htmlOf(part: Part): string {
+  if (part.of === 'text') return `<p>${escaped(part.text)}</p>`
+  return `<ol>\n${part.steps.map((step) => `<li>${escaped(step)}</li>`).join('\n')}\n</ol>`
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;'
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter)
+}

@@ -1,0 +1,98 @@
+/**
+ * Closing the ticket in the tracker closes the case: looks for tickets of ours that people closed. How far it has looked is
+ * kept in the store, so that nothing is missed while nobody runs, and replicas take turns instead of all asking.
+ */
+import type { CaseCommands } from '../../domain/operator-commands.ts'
+import type { Store } from '../../domain/store.ts'
+import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/time.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { field } from '../targets/answer-fields.ts'
+import type { Closing, Target } from '../targets/target.ts'
+import { type Breaker, blockedUntil } from './circuit-breaker.ts'
+
+/* What a person did in a tracker, done to the case: the same command that the API has, by a name that says where. */
+
+/**
+ * Closing hands out nothing and writes nothing to Okta, so whoever may close the ticket may close the case. True when
+ * nothing more is to be done.
+ */
+export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
+  return async (caseId: string, target: string, how: string): Promise<boolean> => {
+    const result = await commands.close(caseId, { because: `${how}.` }, { name: `ticket:${target}`, role: 'approver' })
+    // `wrong_state` is a case that has ended meanwhile, or one with a write under way; only the latter is worth another try.
+    return result.ok || result.kind === 'not_found' || !result.because.includes('under way')
+  }
+}
+
+export interface ClosingDeps {
+  readonly store: Pick<Store, 'errands' | 'getCase' | 'cursor' | 'setCursor'>
+  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly clock: Clock
+  /** How often this target is asked, by all replicas together. */
+  readonly everyMs: number
+}
+
+export interface ClosingWatch {
+  readonly name: string
+  look(): Promise<void>
+}
+
+/** How far back the very first look goes. */
+const FIRST_LOOK_MS = 7 * DAY_MS
+/** Trackers are not asked about longer absences: their lists end somewhere too. */
+const LONGEST_LOOK_MS = 90 * DAY_MS
+/** Looks overlap: clocks differ, and search lags behind. Seeing a closing twice changes nothing. */
+const OVERLAP_MS = 10 * MINUTE_MS
+/** A look this much before its time still counts as in time: timers are not exact. */
+const EARLY = 0.9
+
+/** Where the next look begins, and when somebody looked last. */
+interface Progress {
+  readonly since: Instant
+  readonly lookedAt: Instant
+}
+
+export function watchClosings(target: Target, breaker: () => Breaker, deps: ClosingDeps): ClosingWatch {
+  const { store, clock } = deps
+  const cursor = `closings:${target.name}`
+
+  return {
+    name: target.name,
+    async look() {
+      const now = clock()
+      if (blockedUntil(breaker(), now) !== null) return
+      const progress = progressOf(await store.cursor(cursor))
+      // Two replicas may look at the same moment, which costs a call and changes nothing.
+      if (progress && Math.abs(msBetween(progress.lookedAt, now)) < deps.everyMs * EARLY) return
+      const oldest = plus(now, -LONGEST_LOOK_MS)
+      const since = progress ? ([progress.since, oldest].toSorted()[1] ?? oldest) : plus(now, -FIRST_LOOK_MS)
+      await store.setCursor(cursor, JSON.stringify({ since, lookedAt: now } satisfies Progress))
+      let all = true
+      for (const closing of await target.readSince(since))
+        all = (await followClosing(target.name, closing, deps)) && all
+      // A closing that could not be followed is read again.
+      if (all) await store.setCursor(cursor, JSON.stringify({ since: plus(now, -OVERLAP_MS), lookedAt: now }))
+    }
+  }
+}
+
+function progressOf(text: string | null): Progress | null {
+  if (text === null) return null
+  const read: unknown = JSON.parse(text)
+  const [since, lookedAt] = [readInstant(field(read, 'since')), readInstant(field(read, 'lookedAt'))]
+  return since && lookedAt ? { since, lookedAt } : null
+}
+
+/** Closes the case of a ticket that was closed there. True when nothing more is to be done about it. */
+export async function followClosing(
+  target: string,
+  { ref, how }: Pick<Closing, 'ref' | 'how'>,
+  { store, closeCase }: Pick<ClosingDeps, 'closeCase'> & { readonly store: Pick<Store, 'errands' | 'getCase'> }
+): Promise<boolean> {
+  const [errand] = await store.errands({ target, key: ref.key, limit: 1 })
+  // Only a ticket that is open as far as we know was closed by somebody else.
+  if (errand?.ticket?.state !== 'open') return true
+  const c = await store.getCase(errand.caseId)
+  if (!c || c.state === 'resolved' || c.state === 'closed') return true
+  return closeCase(c.id, target, how)
+}

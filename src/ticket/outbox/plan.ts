@@ -1,0 +1,86 @@
+/** What to do next about an errand. Pure: the mapping, the case and the clock decide; `outbox.ts` does it. */
+import type { OutboxPolicy } from '../../config/policy/tickets.ts'
+import type { Case } from '../../domain/case.ts'
+import type { Errand, RemoteTicket } from '../../domain/outbox.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import type { Capabilities } from '../targets/target.ts'
+
+export type Plan =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'wait'; readonly until: Instant }
+  /** A ticket may have been made that we do not know of. */
+  | { readonly do: 'recover'; readonly since: Instant }
+  | { readonly do: 'create' }
+  /** The ticket of this person's case before this one is opened again and tells this one. */
+  | { readonly do: 'adopt'; readonly ticket: RemoteTicket }
+  | { readonly do: 'reopen'; readonly ticket: RemoteTicket }
+  /** Its ticket is closed for good: the mapping is dropped, and a new ticket follows. */
+  | { readonly do: 'renew' }
+  | { readonly do: 'update'; readonly ticket: RemoteTicket }
+  | { readonly do: 'resolve'; readonly ticket: RemoteTicket }
+  /** A person closed the ticket; the case follows. */
+  | { readonly do: 'close_case'; readonly ticket: RemoteTicket }
+
+export interface Situation {
+  readonly c: Case | null
+  readonly errand: Errand
+  /** The ticket of the person's case before this one. */
+  readonly earlier: RemoteTicket | null
+  readonly can: Capabilities
+  readonly policy: OutboxPolicy
+  readonly now: Instant
+}
+
+/** A ticket's clock and ours may differ by this much when a look-up asks for tickets made since a moment. */
+const CLOCK_SKEW_MS = 120_000
+
+export function planOf(situation: Situation): Plan {
+  const { c, errand } = situation
+  if (c === null) return { do: 'nothing' }
+  return errand.ticket === null ? planWithoutTicket(c, situation) : planWithTicket(c, errand.ticket, situation)
+}
+
+/** The case needs nobody any more, or the storm's ticket speaks for it. */
+export function isOver(c: Case): boolean {
+  return c.state === 'resolved' || c.state === 'closed' || (c.parentId !== null && c.alarm === null)
+}
+
+function planWithoutTicket(c: Case, { errand, earlier, can, policy, now }: Situation): Plan {
+  if (errand.doubtAt !== null) {
+    const settled = plus(errand.doubtAt, can.lookupSettlesMs)
+    if (settled > now) return { do: 'wait', until: settled }
+    return { do: 'recover', since: plus(errand.doubtAt, -CLOCK_SKEW_MS) }
+  }
+  if (isOver(c)) return { do: 'nothing' }
+  return earlier && mayReopen(earlier, can, policy, now) ? { do: 'adopt', ticket: earlier } : { do: 'create' }
+}
+
+function planWithTicket(c: Case, ticket: RemoteTicket, { errand, can, policy, now }: Situation): Plan {
+  if (ticket.state === 'closed_there') return isOver(c) ? { do: 'nothing' } : { do: 'close_case', ticket }
+  if (isOver(c)) return ticket.state === 'resolved' ? { do: 'nothing' } : { do: 'resolve', ticket }
+  if (ticket.state === 'resolved') {
+    return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
+  }
+  if (errand.toldAt !== null && onlyRepeats(c, errand)) {
+    const until = plus(errand.toldAt, policy.repeatEveryMs)
+    if (until > now) return { do: 'wait', until }
+  }
+  return { do: 'update', ticket }
+}
+
+function mayReopen(ticket: RemoteTicket, can: Capabilities, policy: OutboxPolicy, now: Instant): boolean {
+  const { state, wontFix, since } = ticket
+  return can.reopen && state !== 'open' && !wontFix && now <= plus(since, policy.reopenWithinMs)
+}
+
+/** Nothing happened since but events of Okta: no decision, no action, nobody's word. */
+function onlyRepeats(c: Case, errand: Errand): boolean {
+  return newLines(c, errand).every((line) => line.by === 'okta')
+}
+
+/** The part of the timeline that the ticket has not told. A timeline that is full loses lines in the middle. */
+export function newLines(c: Case, { lines, toldAt }: Pick<Errand, 'lines' | 'toldAt'>): Case['timeline'] {
+  const rest = c.timeline.slice(lines)
+  return rest.length > 0 || toldAt === null ? rest : c.timeline.filter((line) => line.at > toldAt)
+}

@@ -1,0 +1,63 @@
+/** Which targets hear of a case, as the policy says. Pure. */
+
+import { MAIL_TARGET, type MailPolicy } from '../../config/policy/mail.ts'
+import { type Hours, type Route, WEEKDAYS } from '../../config/policy/tickets-schema.ts'
+import type { Case } from '../../domain/case.ts'
+import type { OutboxDraft } from '../../domain/outbox.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { severityOf } from '../draft/severity.ts'
+import { isForMail } from '../mail/eligibility.ts'
+
+/** What the store is to tell with this save of the case, and whether the user is to have mail. */
+export function outboxDraft(
+  c: Case,
+  { routes, mail }: { readonly routes: readonly Route[]; readonly mail?: Pick<MailPolicy, 'causes'> }
+): OutboxDraft {
+  const at = c.updatedAt
+  const waits = c.state === 'awaiting_approval' || c.state === 'with_person'
+  const ownTicket = c.parentId === null || c.alarm !== null
+  const told = waits && ownTicket ? targetsOf(c, routes, at) : []
+  return { story: c.story, at, targets: mail && isForMail(c, mail) ? [...told, MAIL_TARGET] : told }
+}
+
+export function targetsOf(c: Case, routes: readonly Route[], at: Instant): readonly string[] {
+  const chosen: string[] = []
+  for (const route of routes) {
+    if (!matches(c, route, at)) continue
+    chosen.push(...route.to)
+    if (route.last) break
+  }
+  return [...new Set(chosen)]
+}
+
+function matches(c: Case, { causes, severities, groups, hours }: Route, at: Instant): boolean {
+  if (causes && !causes.includes(c.cause?.id ?? 'unknown')) return false
+  if (severities && !severities.includes(severityOf(c))) return false
+  if (groups && !isInOneOf(c, groups)) return false
+  return !hours || isWithin(hours, at)
+}
+
+function isInOneOf(c: Case, groups: readonly string[]): boolean {
+  const read = c.evidence?.groups
+  if (read?.state !== 'known') return false
+  return read.value.some(({ id, name }) => groups.includes(id) || (name !== null && groups.includes(name)))
+}
+
+export function isWithin({ days, from, to, zone, outside = false }: Hours, at: Instant): boolean {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23'
+  }).formatToParts(new Date(at))
+  const part = (type: string) => parts.find((found) => found.type === type)?.value ?? ''
+  const time = `${part('hour')}:${part('minute')}`
+  const overnight = to < from
+  const inSpan = overnight ? time >= from || time < to : time >= from && time < to
+  const today = WEEKDAYS.findIndex((day) => part('weekday').toLowerCase().startsWith(day))
+  // After midnight a span belongs to the day on which it began.
+  const began = overnight && time < to ? (today + 6) % 7 : today
+  const day = WEEKDAYS[began]
+  return (inSpan && (!days || (day !== undefined && days.includes(day)))) !== outside
+}

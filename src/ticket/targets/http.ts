@@ -1,0 +1,133 @@
+/**
+ * HTTP towards ticket systems: paced, with a deadline, and every failure named (`TARGET_TROUBLES`). It counts what may have
+ * had an effect, so that a try that surely did nothing leaves no doubt behind. Adapters over an SDK pass it `wire.fetch`.
+ */
+
+import { SECOND_MS } from '../../domain/time.ts'
+import { type Answer, type Ask, type TargetReason, TargetTrouble, type Wire } from './target.ts'
+
+export interface WireOptions {
+  /** For messages: the target's name. */
+  readonly name: string
+  /** Waits for the rate limit. */
+  readonly pace: () => Promise<void>
+  readonly timeoutMs: number
+  readonly fetch?: typeof fetch
+}
+
+/** Longest answer read; issues with a long text stay well below. */
+const MAX_ANSWER = 4 * 1024 * 1024
+/** Errors of `fetch` that come before anything was sent. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH'])
+
+export function createWire({ name, pace, timeoutMs, fetch: send = fetch }: WireOptions): Wire {
+  let effects = 0
+
+  const paced: typeof fetch = async (input, init) => {
+    await pace()
+    const method = (init?.method ?? 'GET').toUpperCase()
+    const writes = method !== 'GET' && method !== 'HEAD'
+    try {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const response = await send(input, { ...init, signal, redirect: 'manual' })
+      if (writes && (response.ok || perhapsDone(response.status))) effects += 1
+      return response
+    } catch (error) {
+      const trouble = troubleOfNetwork(name, error)
+      if (writes && trouble.reason !== 'unreachable') effects += 1
+      throw trouble
+    }
+  }
+
+  async function call(method: string, url: string, ask: Ask = {}): Promise<Answer> {
+    const { body } = ask
+    const response = await paced(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...ask.headers
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) })
+    })
+    const text = await textOf(name, response)
+    if (response.ok || ask.expect?.includes(response.status)) {
+      return { status: response.status, headers: response.headers, body: jsonOf(name, text, response.ok) }
+    }
+    throw troubleOfStatus(name, response.status, response.headers, text)
+  }
+
+  return { call, fetch: paced, effects: () => effects }
+}
+
+function perhapsDone(status: number): boolean {
+  return status >= 500 && status !== 503
+}
+
+async function textOf(name: string, response: Response): Promise<string> {
+  try {
+    const text = await response.text()
+    if (text.length <= MAX_ANSWER) return text
+  } catch (error) {
+    throw troubleOfNetwork(name, error)
+  }
+  throw new TargetTrouble('unreadable', `${name} gave an answer longer than ${MAX_ANSWER} characters.`)
+}
+
+function jsonOf(name: string, text: string, strict: boolean): unknown {
+  if (text.trim() === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    if (!strict) return null
+    throw new TargetTrouble('unreadable', `${name} answered with something that is not JSON.`)
+  }
+}
+
+export function troubleOfNetwork(name: string, error: unknown): TargetTrouble {
+  if (error instanceof TargetTrouble) return error
+  const code = codeOf(error)
+  if (NOT_SENT.has(code)) return new TargetTrouble('unreachable', `${name} cannot be reached (${code}).`)
+  return new TargetTrouble('timeout', `${name} gave no answer (${code}).`)
+}
+
+function codeOf(error: unknown): string {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code
+  }
+  return error instanceof Error ? error.name : 'unknown error'
+}
+
+/** The longest piece of an answer that stands in an error. */
+const QUOTED = 300
+
+export function troubleOfStatus(name: string, status: number, headers: Headers, text: string): TargetTrouble {
+  const retryAfterMs = retryAfterOf(headers)
+  const reason = reasonOf(status, retryAfterMs)
+  const said = reason === 'refused' ? `: ${text.replace(/\s+/g, ' ').slice(0, QUOTED)}` : ''
+  return new TargetTrouble(reason, `${name} answered ${status}${said}.`, { status, retryAfterMs })
+}
+
+function reasonOf(status: number, retryAfterMs: number | null): TargetReason {
+  if (status === 429 || status === 503) return 'rate_limited'
+  // GitHub's secondary limits are a 403 that says when to come back.
+  if (status === 401 || status === 403) return retryAfterMs === null ? 'denied' : 'rate_limited'
+  if (status === 408) return 'timeout'
+  return status >= 500 || status < 400 ? 'server_error' : 'refused'
+}
+
+/** `Retry-After` in seconds or as a date, or GitHub's reset moment when nothing remains. */
+export function retryAfterOf(headers: Headers): number | null {
+  const text = headers.get('retry-after')
+  if (text !== null && /^\d+(\.\d+)?$/.test(text.trim())) return Number(text) * SECOND_MS
+  if (text !== null && !Number.isNaN(Date.parse(text))) return Math.max(0, Date.parse(text) - dateOf(headers))
+  const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN)
+  if (headers.get('x-ratelimit-remaining') !== '0' || Number.isNaN(reset)) return null
+  return Math.max(0, reset * SECOND_MS - dateOf(headers))
+}
+
+/** The server's own clock, when it says. */
+function dateOf(headers: Headers): number {
+  const date = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(date) ? Date.now() : date
+}

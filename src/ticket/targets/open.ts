@@ -1,0 +1,48 @@
+/** Makes the adapters that the policy names. One line per system, whose library is loaded only when it is named. */
+
+import type { TargetPolicy, TargetSettings } from '../../config/policy/tickets.ts'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import { createPace, type Sleep } from '../outbox/circuit-breaker.ts'
+import type { LaneTarget } from '../outbox/dispatcher.ts'
+import { createWire } from './http.ts'
+
+import type { Target, TargetDeps } from './target.ts'
+
+type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target
+
+const MAKERS: {
+  readonly [System in TargetSettings['system']]: () => Promise<Make<Extract<TargetSettings, { system: System }>>>
+} = {
+  webhook: async () => (await import('./webhook.ts')).createWebhookTarget,
+  jira: async () => (await import('./jira.ts')).createJiraTarget,
+  pagerduty: async () => (await import('./pagerduty.ts')).createPagerDutyTarget,
+  github: async () => (await import('./github.ts')).createGitHubTarget,
+  servicenow: async () => (await import('./servicenow.ts')).createServiceNowTarget,
+  slack: async () => (await import('./slack.ts')).createSlackTarget
+}
+
+/** Trackers that think longer than this are asked again; the answer is looked for before anything is made twice. */
+const TIMEOUT_MS = 15 * SECOND_MS
+
+/** Secrets by target name. Rejects with every target that has none, or a wrong one. */
+export async function openTargets(
+  targets: readonly TargetPolicy[],
+  secrets: Readonly<Record<string, string>>,
+  { clock, sleep }: { readonly clock: Clock; readonly sleep: Sleep }
+): Promise<readonly LaneTarget[]> {
+  const missing = targets.filter(({ name }) => !secrets[name]).map(({ name }) => name)
+  if (missing.length > 0) {
+    throw new Error(
+      `These ticket targets of the policy have no secret: ${missing.join(', ')}. Add them to REENROLL_TICKET_SECRETS, such as {"${missing[0]}": "…"}.`
+    )
+  }
+  return Promise.all(
+    targets.map(async ({ name, settings, callsPerMinute }) => {
+      const pace = createPace({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
+      const wire = createWire({ name, pace, timeoutMs: TIMEOUT_MS })
+      const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
+      return { target: make(name, settings, secrets[name] ?? '', { wire, clock }), effects: wire.effects }
+    })
+  )
+}

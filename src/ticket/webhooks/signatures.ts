@@ -1,0 +1,54 @@
+/**
+ * Whether a request comes from the tracker that it says: each system's own way, over the raw body, compared in a time that
+ * tells nothing. Only what a shared secret proves is let in.
+ */
+
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { Webhook } from 'standardwebhooks'
+import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+
+/** The header's value, or an empty text. */
+export type Header = (name: string) => string
+type Check = (body: string, header: Header, secret: string) => boolean
+
+/** `X-Hub-Signature-256` of GitHub, `X-Hub-Signature` of Jira: `sha256=` and the HMAC in hex. */
+const hubSignature =
+  (name: string): Check =>
+  (body, header, secret) =>
+    isSame(header(name), `sha256=${hmac(body, secret)}`)
+
+/** `Slack` has its own route; PagerDuty sends one signature per secret while secrets are being changed. */
+export const SIGNATURES: Readonly<Record<Exclude<TicketSystem, 'slack'>, Check>> = {
+  // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+  github: hubSignature('x-hub-signature-256'),
+  // https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks
+  jira: hubSignature('x-hub-signature'),
+  // https://developer.pagerduty.com/docs/webhooks-v3/webhook-signatures
+  pagerduty: (body, header, secret) => {
+    const wanted = `v1=${hmac(body, secret)}`
+    const all = header('x-pagerduty-signature').split(',').slice(0, 10)
+    return all.map((signature) => isSame(signature.trim(), wanted)).includes(true)
+  },
+  // ServiceNow's outbound messages carry headers but sign nothing.
+  servicenow: (_body, header, secret) => isSame(header('x-reenroll-secret'), secret),
+  // https://www.standardwebhooks.com: the time is signed too, and five minutes old at most.
+  webhook: (body, header, secret) => {
+    const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature']
+    try {
+      new Webhook(secret).verify(body, Object.fromEntries(names.map((name) => [name, header(name)])))
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+function hmac(body: string, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('hex')
+}
+
+/** Hashes make all lengths equal. */
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(a), hash(b))
+}

@@ -1,0 +1,71 @@
+/** The ops listener over a memory store, for the API tests. */
+import { PassThrough } from 'node:stream'
+import type { Test } from 'tap'
+import { createBrake } from '../../src/api/kill-switch.ts'
+import { buildOpsListener } from '../../src/api/listener.ts'
+import type { OpsDeps } from '../../src/api/ops-deps.ts'
+import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createCommands } from '../../src/case/commands.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Case } from '../../src/domain/case.ts'
+import type { CaseCommands, Report } from '../../src/domain/operator-commands.ts'
+import { plus } from '../../src/domain/time.ts'
+import { openMemory } from '../../src/store/memory.ts'
+import { createLogger } from '../../src/telemetry/logging.ts'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { NOW } from '../remediate/situations.ts'
+
+export const TOKEN = 'ops-token-for-tests-0123456789'
+export const AUTH = { authorization: `Bearer ${TOKEN}` }
+
+/** A clock that goes on by a second with every look. */
+export function tickingClock(): () => string {
+  let seconds = 0
+  return () => plus(NOW, seconds++ * 1_000)
+}
+
+export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases: readonly Case[] = []) {
+  const store = openMemory()
+  const clock = tickingClock()
+  const reports: Report[] = []
+  const lines = new PassThrough()
+  let logged = ''
+  lines.on('data', (chunk: Buffer) => {
+    logged += chunk.toString()
+  })
+  for (const c of cases) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  const app = await buildOpsListener({
+    store,
+    commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
+    metrics: createMetrics({
+      store,
+      config: { hash: '0123456789abcdef', mode: 'auto' },
+      breakers: () => [],
+      isStorm: async () => false,
+      clock,
+      version: '1.2.3',
+      rules: ['otherwise'],
+      systems: ['local'],
+      process: false
+    }),
+    token: TOKEN,
+    controls: createBrake(store, clock),
+    switches: createSwitches(store, clock),
+    clock,
+    policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
+    report: async (report) => void reports.push(report),
+    isDraining: () => false,
+    checks: [],
+    version: '1.2.3',
+    logger: createLogger({ level: 'info', secrets: [TOKEN], to: lines }),
+    ...patch
+  })
+  t.teardown(() => app.close())
+  return { app, store, reports, logged: () => logged }
+}
+
+/** Commands that always answer the same. */
+export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close']>>): CaseCommands {
+  const same = async () => result
+  return { approve: same, reject: same, close: same, retry: same, assign: same, snooze: same }
+}

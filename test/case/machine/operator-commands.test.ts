@@ -1,0 +1,109 @@
+import t from 'tap'
+import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
+import type { Case } from '../../../src/domain/case.ts'
+import { plus } from '../../../src/domain/time.ts'
+import { aCase, NOW, POLICY } from '../build.ts'
+
+const ANA = { name: 'ana', role: 'approver' } as const
+const VIC = { name: 'vic', role: 'viewer' } as const
+
+const waiting: Case = aCase({
+  state: 'awaiting_approval',
+  guards: [{ id: 'G9', state: 'tripped', because: 'suspended by an admin' }],
+  proposal: { hash: 'h1', remediation: 'unsuspend_user', expiresAt: plus(NOW, 60_000), overridesNeeded: ['G9'] }
+})
+const G9 = { guard: 'G9', because: 'HR confirmed' } as const
+
+function refusal(decided: Decided): string {
+  return 'ok' in decided ? decided.kind : 'allowed'
+}
+
+t.test('an approval needs the hash that was shown, the role, and a reason for each guard', async (t) => {
+  t.equal(refusal(approve(waiting, { hash: 'h1', overrides: [G9] }, ANA, NOW)), 'allowed')
+  t.equal(refusal(approve(waiting, { hash: 'h1', overrides: [G9] }, VIC, NOW)), 'forbidden')
+  t.equal(refusal(approve(waiting, { hash: 'h0', overrides: [G9] }, ANA, NOW)), 'stale')
+  t.equal(refusal(approve(waiting, { hash: 'h1', overrides: [G9] }, ANA, plus(NOW, 60_000))), 'stale', 'expired')
+  t.equal(refusal(approve(waiting, { hash: 'h1', overrides: [] }, ANA, NOW)), 'incomplete')
+  t.equal(
+    refusal(approve(waiting, { hash: 'h1', overrides: [{ guard: 'G9', because: '  ' }] }, ANA, NOW)),
+    'incomplete'
+  )
+  const stray = { guard: 'G1', because: 'trust me' } as const
+  t.equal(
+    refusal(approve(waiting, { hash: 'h1', overrides: [G9, stray] }, ANA, NOW)),
+    'incomplete',
+    'G1 was not on offer'
+  )
+  t.equal(refusal(approve(aCase(), { hash: 'h1', overrides: [] }, ANA, NOW)), 'stale', 'nothing is proposed')
+})
+
+t.test('a stale decision is told what is true now', async (t) => {
+  const told = approve(waiting, { hash: 'h0', overrides: [G9] }, ANA, NOW)
+  t.match(told, {
+    kind: 'stale',
+    changes: ['The case is awaiting_approval.', /unsuspend_user \(hash h1\)/, /G9 tripped/]
+  })
+})
+
+t.test('a rejection needs a reason and leaves the case with people', async (t) => {
+  t.match(reject(waiting, { hash: 'h1', because: 'not verified' }, ANA, NOW, POLICY), {
+    next: { state: 'with_person', proposal: null },
+    ledger: [{ kind: 'rejection', by: 'ana', entry: { because: 'not verified' } }]
+  })
+  t.equal(refusal(reject(waiting, { hash: 'h1', because: ' ' }, ANA, NOW, POLICY)), 'incomplete')
+  t.equal(refusal(reject(waiting, { hash: 'h0', because: 'no' }, ANA, NOW, POLICY)), 'stale')
+})
+
+t.test('a case can be closed, but not over a write whose outcome is not known', async (t) => {
+  t.match(close(waiting, { because: 'duplicate' }, ANA, NOW), {
+    next: { state: 'closed', outcome: 'closed_by_person' }
+  })
+  t.equal(refusal(close(waiting, { because: '' }, ANA, NOW)), 'incomplete')
+  t.equal(refusal(close(waiting, { because: 'x' }, VIC, NOW)), 'forbidden')
+  t.equal(refusal(close(aCase({ state: 'closed' }), { because: 'x' }, ANA, NOW)), 'wrong_state')
+  const writing = aCase({
+    state: 'acting',
+    actions: [
+      {
+        id: 'a',
+        remediation: 'unlock_user',
+        attempt: 1,
+        state: 'intended',
+        intendedAt: NOW,
+        at: NOW,
+        by: { kind: 'rule', name: 'r' },
+        because: '',
+        requestIds: [],
+        effect: 'pending'
+      }
+    ]
+  })
+  t.equal(refusal(close(writing, { because: 'x' }, ANA, NOW)), 'wrong_state')
+  const ticket = { system: 'local', key: 'k', url: 'u', state: 'open', story: 1 } as const
+  t.match(
+    close({ ...waiting, ticket }, { because: 'x' }, ANA, NOW),
+    { next: { dueAt: NOW } },
+    'its ticket is closed next'
+  )
+})
+
+t.test('a case that waits for a person can be read and decided again', async (t) => {
+  t.match(retry(waiting, ANA, NOW), { next: { state: 'received', proposal: null, dueAt: NOW } })
+  t.equal(refusal(retry(waiting, VIC, NOW)), 'forbidden')
+  t.equal(refusal(retry(aCase({ state: 'watching' }), ANA, NOW)), 'wrong_state')
+})
+
+t.test('a protected person needs two approvers, and one person is not two', async (t) => {
+  const protectedCase: Case = { ...waiting, proposal: waiting.proposal && { ...waiting.proposal, approvalsNeeded: 2 } }
+  const first = approve(protectedCase, { hash: 'h1', overrides: [G9] }, ANA, NOW)
+  t.match(first, {
+    next: { state: 'awaiting_approval', firstApproval: { by: 'ana' }, approval: null },
+    ledger: [{ kind: 'approval', by: 'ana', entry: { nth: 1, of: 2 } }]
+  })
+  if ('ok' in first) return
+  t.equal(refusal(approve(first.next, { hash: 'h1', overrides: [G9] }, ANA, NOW)), 'forbidden')
+  const bea = { name: 'bea', role: 'approver' } as const
+  t.match(approve(first.next, { hash: 'h1', overrides: [G9] }, bea, NOW), {
+    next: { state: 'acting', approval: { by: 'bea' } }
+  })
+})

@@ -1,0 +1,85 @@
+/** What is read of a case while many users fail at once. */
+import t from 'tap'
+import { applyResult } from '../../../src/case/machine/case.ts'
+import { missingFor, SHARED_SOURCES, spare } from '../../../src/case/steps/staged-reads.ts'
+import type { Verdict } from '../../../src/domain/decision.ts'
+import type { Device, Evidence, EvidenceSource, Item } from '../../../src/domain/evidence.ts'
+import type { CauseId } from '../../../src/domain/vocabulary.ts'
+import { aCase, aVerdict, NOW, POLICY, someEvidence, TICKET_VERDICT } from '../build.ts'
+
+const known = <V>(value: V): Item<V> => ({ state: 'known', at: NOW, value, requestId: null })
+const absent: Item<never> = { state: 'absent', at: NOW, because: 'not licensed' }
+
+/** Shared facts are read, all else was spared. */
+const first = (over: Partial<Evidence> = {}) => spare(someEvidence({ history: known([]), ...over }), SHARED_SOURCES)
+/** The second stage is read too. */
+const second = (devices: readonly Device[] = []) =>
+  first({ blocks: known([]), devices: known(devices), factors: known([]), enrollments: known([]) })
+
+const judged = (verdict: Verdict, stormId: string | null = null) => ({ verdict, hash: 'h', stormId })
+const crowded = (verdict: Verdict): Verdict => ({
+  ...verdict,
+  guards: [{ id: 'G8', state: 'tripped', because: 'many' }]
+})
+const caused = (id: CauseId, verdict: Verdict): Verdict => ({ ...verdict, cause: { ...verdict.cause, id } })
+const UNEXPLAINED = caused('unknown', TICKET_VERDICT)
+
+t.test('what was not asked is spared on purpose; what an org lacks stays absent', async (t) => {
+  const evidence = first({ risk: absent })
+  t.match(evidence.factors, { state: 'unknown', spared: true, retryable: false, because: /while many users fail/ })
+  t.equal(evidence.risk, absent)
+  t.notOk('spared' in evidence.user, 'it was asked')
+})
+
+t.test('a child that waits for the end of the storm needs no more', async (t) => {
+  t.strictSame(missingFor(aCase(), judged(crowded(UNEXPLAINED), 'RE-STORM'), first()), [])
+})
+
+t.test('what the storm does not hold back is read: no storm, no crowd, or an alarm', async (t) => {
+  for (const [c, judgement] of [
+    [aCase(), judged(crowded(UNEXPLAINED))],
+    [aCase(), judged(UNEXPLAINED, 'RE-STORM')],
+    [aCase({ alarm: 'user.risk.change' }), judged(crowded(UNEXPLAINED), 'RE-STORM')]
+  ] as const) {
+    t.strictSame(missingFor(c, judgement, first()), ['user', 'blocks', 'devices', 'factors', 'enrollments'])
+  }
+})
+
+t.test('who has enrolled meanwhile, and whose account explains it all, need no more', async (t) => {
+  t.strictSame(missingFor(aCase(), judged(aVerdict({ kind: 'ignore', remediation: null })), first()), [])
+  t.strictSame(missingFor(aCase(), judged(caused('account_deactivated', TICKET_VERDICT)), first()), [])
+})
+
+t.test('a write needs everything, a ticket only what its cause is drawn from', async (t) => {
+  t.strictSame(missingFor(aCase(), judged(UNEXPLAINED), second()), [])
+  t.strictSame(missingFor(aCase(), judged(aVerdict()), second()), ['device_users', 'risk', 'groups'])
+  t.strictSame([...missingFor(aCase(), judged(caused('account_suspended', aVerdict())), first())].sort(), [
+    'blocks',
+    'device_users',
+    'devices',
+    'enrollments',
+    'factors',
+    'groups',
+    'risk'
+  ] satisfies EvidenceSource[])
+})
+
+t.test('the log is read again when a blocked device has come to light', async (t) => {
+  const device = { id: 'guo1', status: 'SUSPENDED' } as Device
+  t.ok(missingFor(aCase(), judged(aVerdict()), second([device])).includes('history'))
+  t.notOk(missingFor(aCase(), judged(aVerdict()), second([{ ...device, status: 'ACTIVE' }])).includes('history'))
+})
+
+t.test('a storm that ends between reading and deciding sends the case back to read the rest', async (t) => {
+  const evidence = first()
+  const correlating = aCase({ state: 'correlating', evidence })
+  const back = applyResult(correlating, { of: 'decided', ...judged(UNEXPLAINED) }, NOW, POLICY).next
+  t.match(back, { state: 'received', tries: 0, dueAt: NOW, decision: null })
+  const held = applyResult(
+    correlating,
+    { of: 'decided', ...judged(crowded(UNEXPLAINED), 'RE-STORM') },
+    NOW,
+    POLICY
+  ).next
+  t.match(held, { state: 'with_person', parentId: 'RE-STORM' })
+})

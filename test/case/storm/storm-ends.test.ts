@@ -1,0 +1,93 @@
+/** What becomes of a storm's cases when it ends, however it ends. */
+import t from 'tap'
+import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
+import { retry } from '../../../src/case/machine/operator-commands.ts'
+import { closeWithStorm, openStorm } from '../../../src/case/machine/storm.ts'
+import type { Case } from '../../../src/domain/case.ts'
+import { plus } from '../../../src/domain/time.ts'
+import type { Action } from '../../../src/domain/vocabulary.ts'
+import { openMemory } from '../../../src/store/memory.ts'
+import { comeToRest } from '../../model/commands.ts'
+import { happens } from '../../model/happenings.ts'
+import { restsWell } from '../../model/invariants.ts'
+import { BEN, interruptOf } from '../../model/meanwhile.ts'
+import { openModelWorld } from '../../model/world.ts'
+import { aCase, NOW, POLICY } from '../build.ts'
+
+const CROWD = {
+  troubles: ['orphaned', 'invited', 'lockedOut'],
+  vip: false,
+  stormUsers: 3,
+  userWritesPerDay: 1,
+  writesPerHour: 10,
+  remediationWritesPerHour: 10,
+  shareFloor: 5
+} as const
+
+const FAILING = { users: 3, common: { ip: null, asNumber: null, appVersion: null, platform: null } }
+const STORM = openStorm('RE-STORM', '3 users failed.', FAILING, NOW).next
+
+function aChild(over: Partial<Case> = {}): Case {
+  return aCase({ state: 'with_person', parentId: STORM.id, watchUntil: plus(NOW, 60_000), ...over })
+}
+
+t.test('a person closes the storm while a case is joining it: nobody is left waiting unseen', async (t) => {
+  const world = await openModelWorld(CROWD, openMemory())
+  for (const n of [0, 1, 2]) await happens(world, 'fails', n, true)
+  await world.process.digest(10)
+  // The case has been decided, as part of the storm, and is not saved yet.
+  world.process.interrupt = interruptOf(world, ['close storm', 'save', 0, 0])
+  await world.process.work()
+  const storm = (await world.cases()).find((c) => c.storm)
+  t.equal(storm?.state, 'closed')
+  await comeToRest(world)
+  await restsWell(world)
+  t.same(
+    (await world.cases()).filter((c) => c.parentId === storm?.id && c.state === 'with_person'),
+    [],
+    'no case waits for a storm that has ended'
+  )
+})
+
+t.test('closing a storm does not close over a write whose outcome is not known', async (t) => {
+  const action: Action = {
+    id: 'a1',
+    remediation: 'unlock_user',
+    attempt: 1,
+    state: 'intended',
+    intendedAt: NOW,
+    at: NOW,
+    by: { kind: 'rule', name: 'r' },
+    because: '',
+    requestIds: [],
+    effect: 'pending'
+  }
+  t.equal(closeWithStorm(aChild({ state: 'acting', actions: [action] }), STORM.id, NOW), null)
+  t.match(closeWithStorm(aChild(), STORM.id, NOW)?.next, { state: 'closed' })
+})
+
+t.test('closing a storm leaves security alarms open, and closes tickets of its cases', async (t) => {
+  const ticket = { system: 'local', key: 'k', url: 'http://x', state: 'open', story: 0 } as const
+  t.equal(closeWithStorm(aChild({ alarm: 'a report' }), STORM.id, NOW), null)
+  const closed = closeWithStorm(aChild({ ticket }), STORM.id, NOW)?.next
+  t.equal(closed && nextStep(closed, NOW), 'close_ticket')
+})
+
+t.test('"try again" on a storm does not read the storm as if it were a person', async (t) => {
+  t.match(retry(STORM, BEN, NOW), { ok: false, kind: 'wrong_state' })
+})
+
+t.test('a storm is looked at again however often the look fails', async (t) => {
+  const failed = { of: 'failed', step: 'tend_storm', trouble: 'store', because: 'away', retryAfterMs: null } as const
+  let storm = STORM
+  for (let tries = 1; tries <= 10; tries++) {
+    storm = applyResult(storm, failed, NOW, POLICY).next
+    t.not(storm.dueAt, null, `after ${tries} tries`)
+  }
+})
+
+t.test("a storm's quiet case is due when its watch ends, not all the time", async (t) => {
+  const quiet = aChild({ dueAt: NOW })
+  t.equal(nextStep(quiet, NOW), null)
+  t.equal(applyResult(quiet, { of: 'idle' }, NOW, POLICY).next.dueAt, quiet.watchUntil)
+})

@@ -1,0 +1,92 @@
+/** The `tickets` section of the policy file: every fault with its line. */
+import t from 'tap'
+import { readPolicy } from '../../src/config/policy/file.ts'
+
+function faults(yaml: string): readonly string[] {
+  const read = readPolicy(yaml)
+  return read.ok ? [] : read.faults
+}
+
+t.test('defaults fill what a target leaves out', async (t) => {
+  const read = readPolicy(`
+tickets:
+  reopenWithin: 3d
+  targets:
+    - { name: gh, system: github, repository: acme/ops }
+    - { name: chat, system: slack, channel: C0123456789, personalData: [], callsPerMinute: 10 }
+  routes:
+    - { to: [gh], severities: [security, high] }
+    - { to: [chat], hours: { from: '18:00', to: '08:00', zone: Europe/Berlin, days: [sat, sun] }, last: true }
+`)
+  if (!read.ok) throw new Error(read.faults.join('\n'))
+  t.match(read.policy.tickets, {
+    reopenWithinMs: 259_200_000,
+    targets: [
+      {
+        name: 'gh',
+        personalData: ['login', 'name', 'user_id'],
+        callsPerMinute: 50,
+        settings: { url: 'https://api.github.com' }
+      },
+      {
+        name: 'chat',
+        personalData: [],
+        callsPerMinute: 10,
+        settings: { system: 'slack', url: 'https://slack.com/api/' }
+      }
+    ],
+    routes: [
+      { to: ['gh'], severities: ['security', 'high'] },
+      { to: ['chat'], last: true }
+    ]
+  })
+})
+
+t.test('what does not fit together is told with its line', async (t) => {
+  t.same(
+    faults(`
+tickets:
+  targets:
+    - { name: jira, system: jira, project: OPS, channel: C0123456789 }
+    - { name: jira, system: webhook, url: "https://x.example" }
+  routes:
+    - { to: [jirra] }
+    - { to: [jira], hours: { from: "09:00" } }
+`),
+    [
+      'line 4: tickets.targets, item 1, lacks url, which jira needs.',
+      'line 4: tickets.targets, item 1, lacks user, which jira needs.',
+      'line 4: tickets.targets, item 1, has channel, which jira does not take.',
+      'line 5: tickets.targets, item 2, has the name jira, which another target has. Give each its own.',
+      'line 7: tickets.routes, item 1, leads to jirra, which is no target (did you mean jira?).',
+      'line 8: tickets.routes, item 2, has hours without from, to and zone.'
+    ]
+  )
+  t.match(faults('tickets: {targets: [{name: a, system: webhook, url: "https://x.example"}]}'), [
+    /no route leads to them/
+  ])
+  t.match(faults('tickets: {targets: [{name: a}], routes: [{to: [a]}]}'), [/needs a name and a system/])
+})
+
+t.test('credentials never travel in the clear', async (t) => {
+  const target = (url: string) => `tickets: {targets: [{name: a, system: webhook, url: "${url}"}], routes: [{to: [a]}]}`
+  t.match(faults(target('http://tracker.example')), [/must be an address with https/])
+  t.same(faults(target('http://127.0.0.1:8080')), [])
+})
+
+t.test('mail to users is off, and what it says is checked', async (t) => {
+  const read = readPolicy('tickets: {mail: {causes: [unknown], steps: {unknown: {opening: Hm., steps: [Wait.]}}}}')
+  if (!read.ok) throw new Error(read.faults.join('\n'))
+  t.match(read.policy.tickets.mail, {
+    causes: ['unknown'],
+    subject: 'Setting up Okta Verify',
+    steps: { unknown: { opening: 'Hm.', steps: ['Wait.'] } }
+  })
+  const plain = readPolicy('')
+  t.same(plain.ok && plain.policy.tickets.mail.causes, [])
+  t.match(faults('tickets: {mail: {steps: {unknown: {opening: Hm.}}}}'), [/unknown needs an opening and steps/])
+  t.match(faults('tickets: {mail: {causes: [sunspots]}}'), [/line 1: tickets\.mail\.causes/])
+  t.match(faults('tickets: {targets: [{name: mail, system: github, repository: a/b}], routes: [{to: [mail]}]}'), [
+    /has the name mail, which mail to users has/
+  ])
+})

@@ -1,0 +1,60 @@
+/** The sources as text, with what each imports: for tests that hold the code to its own rules. */
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+
+export interface SourceFile {
+  /** From the root, such as `src/decide/rules.ts`. */
+  readonly path: string
+  readonly text: string
+  readonly lines: number
+  readonly imports: readonly Import[]
+}
+
+export interface Import {
+  /** A path from the root for our own files, otherwise as written: `node:fs`, `fastify`. */
+  readonly target: string
+  readonly isOurs: boolean
+  /** Erased before it runs. */
+  readonly isType: boolean
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Every TypeScript file below `folder`, links left out. */
+export function sourceFiles(folder: string): readonly SourceFile[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => posix.join(folder, name))
+    .filter((path) => !lstatSync(join(ROOT, path)).isSymbolicLink())
+    .sort()
+    .map((path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8')
+      return { path, text, lines: text.split('\n').length - 1, imports: importsOf(path, text) }
+    })
+}
+
+const STATEMENT = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm
+
+function importsOf(path: string, text: string): readonly Import[] {
+  return [...text.matchAll(STATEMENT)].map(([statement, type, from, lazy]) => {
+    const written = from ?? lazy ?? ''
+    const isOurs = written.startsWith('.')
+    const target = isOurs ? posix.join(posix.dirname(path), written) : written
+    return { target, isOurs, isType: type !== undefined || isAllTypes(statement) }
+  })
+}
+
+/** `import { type A, type B } from …` leaves nothing to run either. */
+function isAllTypes(statement: string): boolean {
+  const names = /\{([^}]*)\}/.exec(statement)?.[1]?.split(',') ?? []
+  return names.length > 0 && names.every((name) => /^\s*(type\s|$)/.test(name))
+}
+
+/** The code without comments and texts, so that words in prose are no findings. */
+export function codeOf(text: string): string {
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/(^|\s)\/\/.*$/gm, '')
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replaceAll(/`(?:[^`\\]|\\.)*`/g, '``')
+}

@@ -1,0 +1,41 @@
+/** Rules for the text of the sources. Who may import what is in `.dependency-cruiser.mjs`: `npm run layout` checks that. */
+import t from 'tap'
+import { codeOf, sourceFiles } from './source-files.ts'
+
+const SRC = sourceFiles('src')
+const TEST = sourceFiles('test')
+
+t.test('the environment is read in one place', async (t) => {
+  const readers = SRC.filter((file) => /\bprocess\.env\b/.test(codeOf(file.text))).map((file) => file.path)
+  t.strictSame(readers, ['src/cli/run.ts'])
+})
+
+t.test('no file is longer than 500 lines', async (t) => {
+  t.strictSame(
+    [...SRC, ...TEST].filter((file) => file.lines > 500).map((file) => `${file.path}: ${file.lines}`),
+    []
+  )
+})
+
+t.test('no enum, any, default export, silenced check or note to self', async (t) => {
+  const inCode = /\benum\s+\w+\s*\{|(?::|\bas|<|\|)\s*any\b|\bexport\s+default\b/
+  const anywhere = new RegExp(['TO' + 'DO', 'FIX' + 'ME', '@ts-' + 'ignore', '@ts-' + 'nocheck'].join('|'))
+  const found = [...SRC, ...TEST].filter(({ text }) => inCode.test(codeOf(text)) || anywhere.test(text))
+  t.strictSame(
+    found.map((file) => file.path),
+    []
+  )
+  for (const code of ['enum A { x }', 'let a: any', 'a as any', 'f<any>()', 'export default 1']) t.match(code, inCode)
+})
+
+t.test('file names say what is inside', async (t) => {
+  const names = SRC.map((file) => file.path.split('/').at(-1) ?? '')
+  t.strictSame(
+    names.filter((name) => /(^|-)(utils?|helpers?|manager|service|misc|common)\.ts$/.test(name)),
+    []
+  )
+  t.strictSame(
+    names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(name)),
+    []
+  )
+})

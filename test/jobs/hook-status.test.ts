@@ -1,0 +1,62 @@
+import t from 'tap'
+import { readHookStatus, STANDING } from '../../src/domain/cluster-status.ts'
+import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
+import { areVerified, lookAtHooks } from '../../src/jobs/hook-status.ts'
+import type { EventHook, HooksRead } from '../../src/okta/event-hooks.ts'
+import { openMemory } from '../../src/store/memory.ts'
+
+const NOW = '2026-06-15T14:00:00.000Z'
+const OURS = 'https://reenroll.example.com/okta/event-hooks'
+
+function aHook(over: Partial<EventHook> = {}): EventHook {
+  const rest = { items: [], filters: {}, authKey: 'Authorization', created: NOW }
+  return { id: 'who1', name: 'reenroll failures', isActive: true, isVerified: true, uri: OURS, ...rest, ...over }
+}
+
+t.test('each of our hooks must be active and verified', async (t) => {
+  const signals = aHook({ name: 'reenroll signals' })
+  t.equal(areVerified([aHook(), signals], null), true)
+  t.equal(areVerified([aHook(), { ...signals, isVerified: false }], null), false)
+  t.equal(areVerified([aHook({ isActive: false }), signals], null), false)
+})
+
+t.test('hooks of others do not matter; a hook of another name that delivers to us does', async (t) => {
+  const other = aHook({ name: 'siem', uri: 'https://siem.example.com/', isVerified: false })
+  t.equal(areVerified([aHook(), other], OURS), true)
+  t.equal(areVerified([aHook(), { ...other, uri: OURS }], OURS), false)
+})
+
+t.test('without a hook of ours nothing is delivered', async (t) => {
+  t.equal(areVerified([], OURS), false)
+  t.equal(areVerified([aHook({ name: 'siem', uri: 'https://siem.example.com/' })], OURS), false)
+})
+
+t.test('while a secret is rotated, the successor may stand in for the hook before', async (t) => {
+  const successor = aHook({ id: 'who2', name: `reenroll failures (${NOW})` })
+  t.equal(areVerified([aHook({ isActive: false }), successor], OURS), true)
+  t.equal(areVerified([aHook(), { ...successor, isVerified: false }], OURS), true)
+})
+
+t.test('what was read is known for a while; what cannot be read changes nothing and grows old', async (t) => {
+  const store = openMemory()
+  const refused = { kind: 'forbidden', status: 403, errorCode: null, because: 'no', retryAfterMs: null } as const
+  const answers: HooksRead[] = [
+    { ok: true, hooks: [aHook()] },
+    { ok: false, trouble: { ...refused, ambiguous: false, requestId: null } }
+  ]
+  const hooks = { list: async () => answers.shift() ?? { ok: true as const, hooks: [] } }
+  const known = async (now: string) => readHookStatus(await store.cursor(STANDING.hooks), now)
+  t.equal(await known(NOW), null)
+  t.equal(await lookAtHooks(hooks, store, OURS, () => NOW), 15 * MINUTE_MS)
+  t.equal(await known(NOW), true)
+  await lookAtHooks(hooks, store, OURS, () => plus(NOW, 15 * MINUTE_MS))
+  t.equal(await known(plus(NOW, 45 * MINUTE_MS)), true)
+  t.equal(await known(plus(NOW, HOUR_MS)), null)
+  await lookAtHooks(hooks, store, OURS, () => plus(NOW, HOUR_MS))
+  t.equal(await known(plus(NOW, HOUR_MS)), false)
+})
+
+t.test('a place that cannot be read says nothing', async (t) => {
+  for (const text of ['{', '7', '{"at":7,"isVerified":true}', `{"at":"${NOW}"}`])
+    t.equal(readHookStatus(text, NOW), null)
+})

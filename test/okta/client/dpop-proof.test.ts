@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { calculateJwkThumbprint, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from 'jose'
+import t from 'tap'
+import { createProver, nonceOf } from '../../../src/okta/client/token-cache.ts'
+
+const url = 'https://example.okta.com/api/v1/users/00u1'
+const CALL = { method: 'GET', url: `${url}?limit=1`, accessToken: 'token' }
+const checked = (proof: string) => jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'] })
+
+t.test('a proof names the call and the token, and shows no secret of its key', async (t) => {
+  const { payload, protectedHeader } = await checked(await createProver()(CALL))
+  t.match(payload, { htm: 'GET', htu: url, ath: createHash('sha256').update('token').digest('base64url'), iat: Number })
+  t.same(Object.keys(protectedHeader.jwk ?? {}).sort(), ['crv', 'kty', 'x', 'y'])
+})
+
+t.test('no two proofs are the same, and all of one client are signed with one key', async (t) => {
+  const prove = createProver()
+  const proofs = [await prove(CALL), await prove(CALL), await prove({ method: 'POST', url, nonce: 'n' })]
+  const ids = await Promise.all(proofs.map(async (proof) => (await checked(proof)).payload.jti))
+  t.equal(new Set(ids).size, 3)
+  const keyOf = async (proof: string) => calculateJwkThumbprint(decodeProtectedHeader(proof).jwk ?? { kty: '' })
+  const keys = await Promise.all([...proofs, await createProver()(CALL)].map(keyOf))
+  t.equal(new Set(keys.slice(0, 3)).size, 1)
+  t.not(keys[3], keys[0], 'another client has a key of its own')
+})
+
+t.test('the nonce that Okta asks for is carried over', async (t) => {
+  const proof = await createProver()({ method: 'POST', url, nonce: 'from-okta' })
+  t.equal((await checked(proof)).payload.nonce, 'from-okta')
+  t.equal(nonceOf(proof), 'from-okta')
+  t.equal(nonceOf(await createProver()(CALL)), null)
+  t.equal(nonceOf('no proof at all'), null)
+})

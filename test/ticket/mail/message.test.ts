@@ -1,0 +1,52 @@
+/** What the user reads: one snapshot per cause and platform, and nothing of others becomes markup. */
+
+import t from 'tap'
+import { DEFAULT_MAIL } from '../../../src/config/policy/mail.ts'
+import { CAUSE_IDS, PLATFORMS, type Platform } from '../../../src/domain/vocabulary.ts'
+import { letterOf } from '../../../src/ticket/mail/message.ts'
+
+import { failure } from '../../remediate/situations.ts'
+import { caseWith } from '../draft/cases.ts'
+
+function caseOf(id: (typeof CAUSE_IDS)[number], platform: Platform, name = 'Anna Example') {
+  const { device } = failure()
+  const failures = [failure({ device: { ...device, platform } })]
+  const cause = { id, confidence: 'high', because: ['a device named Secret'], kbOption: null } as const
+  return caseWith({ cause, failures, user: { id: '00u1', login: 'anna@example.com', name } })
+}
+
+t.test('the letter of each cause', async (t) => {
+  for (const id of CAUSE_IDS) t.matchSnapshot(letterOf(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no letter', id)
+})
+
+t.test('every letter names the reference, gives numbered steps and holds no link', async (t) => {
+  for (const id of CAUSE_IDS) {
+    for (const platform of PLATFORMS) {
+      const letter = letterOf(caseOf(id, platform), DEFAULT_MAIL)
+      if (id === 'account_deactivated') {
+        t.equal(letter, null, 'whoever has left gets none')
+        continue
+      }
+      t.match(letter?.subject, /\[RE-0123456789AB\]$/)
+      t.match(letter?.text, /^Hello Anna Example,\n\n[\s\S]*\n1\. [\s\S]*\nReference: RE-0123456789AB\n$/)
+      t.notMatch(`${letter?.text}${letter?.html}`, /https?:|href|<img|anna@example|Secret/)
+    }
+  }
+})
+
+t.test('a name is text: no markup, no second line, no endless one', async (t) => {
+  const hostile = letterOf(caseOf('unknown', 'IOS', '<script>alert(1)</script>\r\nBcc: eve@example.com'), DEFAULT_MAIL)
+  t.match(hostile?.html, /&lt;script&gt;/)
+  t.notMatch(hostile?.html, /<script>/)
+  t.match(hostile?.text, /^Hello .{1,70},\n\n/)
+})
+
+t.test('the policy’s own words take the place of ours', async (t) => {
+  const steps = { unknown: { opening: 'Das hat nicht geklappt.', steps: ['Neu starten.'] } }
+  const own = { ...DEFAULT_MAIL, subject: 'Okta Verify einrichten', greeting: 'Guten Tag!', closing: 'Ihr Team', steps }
+  t.same(letterOf(caseOf('unknown', 'IOS'), own), {
+    subject: 'Okta Verify einrichten [RE-0123456789AB]',
+    text: 'Guten Tag!\n\nDas hat nicht geklappt.\n\n1. Neu starten.\n\nIhr Team\n\nReference: RE-0123456789AB\n',
+    html: '<!doctype html>\n<html><body>\n<p>Guten Tag!</p>\n<p>Das hat nicht geklappt.</p>\n<ol>\n<li>Neu starten.</li>\n</ol>\n<p>Ihr Team</p>\n<p>Reference: RE-0123456789AB</p>\n</body></html>\n'
+  })
+})

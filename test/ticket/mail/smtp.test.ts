@@ -1,0 +1,55 @@
+/** The mail server's answers in our words, from a real one. */
+import t from 'tap'
+import { openPost } from '../../../src/ticket/mail/smtp.ts'
+import { type Behaviour, openMailServer } from './smtp-server.ts'
+
+const LETTER = { subject: 'Setting up Okta Verify [RE-1]', text: 'Hello,\n', html: '<p>Hello,</p>\n' }
+
+t.test('what each answer means, and none of them quotes the address', async (t) => {
+  const server = await openMailServer(t)
+  const post = openPost(server.settings)
+  const sent = async (how: Behaviour) => {
+    server.behave(how)
+    return post.send('anna@example.com', LETTER, `${how}.reenroll@example.com`)
+  }
+  const results = {
+    take: await sent('take'),
+    greylist: await sent('greylist'),
+    no_such_user: await sent('no_such_user'),
+    spam: await sent('spam'),
+    drop_before_data: await sent('drop_before_data'),
+    drop_after_data: await sent('drop_after_data')
+  }
+  t.match(results, {
+    take: { of: 'sent' },
+    greylist: { of: 'later', because: /451 4\.7\.1 to RCPT TO/ },
+    no_such_user: { of: 'refused', because: /550 5\.1\.1/ },
+    spam: { of: 'refused', because: /554 5\.7\.1 to DATA/ },
+    drop_before_data: { of: 'unreachable' },
+    drop_after_data: { of: 'perhaps_sent' }
+  })
+  t.notMatch(JSON.stringify(results), /anna/)
+  const [first] = server.received
+  t.match(first, { from: 'desk@example.com', to: ['anna@example.com'] })
+  for (const header of [
+    /^From: Service desk <desk@example\.com>/m,
+    /^Reply-To: help@example\.com/m,
+    /^Message-ID: <take\.reenroll@example\.com>/m,
+    /^Auto-Submitted: auto-generated/m,
+    /^Content-Type: multipart\/alternative/m
+  ])
+    t.match(first?.raw, header)
+})
+
+t.test('wrong credentials, a server without TLS and one that is not there', async (t) => {
+  const server = await openMailServer(t)
+  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
+  t.match(await wrong.send('anna@example.com', LETTER, 'x@example.com'), { of: 'denied' })
+  t.match(await wrong.check(), [/refuses the user name or password/])
+  const strict = openPost({ ...server.settings, requireTls: true })
+  t.match(await strict.send('anna@example.com', LETTER, 'x@example.com'), { of: 'denied', because: /TLS/ })
+  t.same(server.received, [], 'nothing in the clear')
+  const nobody = openPost({ ...server.settings, port: 1 })
+  t.match(await nobody.send('anna@example.com', LETTER, 'x@example.com'), { of: 'unreachable' })
+  t.same(await openPost(server.settings).check(), [])
+})

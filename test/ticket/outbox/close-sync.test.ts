@@ -1,0 +1,96 @@
+/** What people close in the tracker: read on from where the last look ended, whoever looked. */
+import t from 'tap'
+import type { Errand } from '../../../src/domain/outbox.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
+import { openMemory } from '../../../src/store/memory.ts'
+import { CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
+import { watchClosings } from '../../../src/ticket/outbox/close-sync.ts'
+import type { Closing, Target } from '../../../src/ticket/targets/target.ts'
+import { NOW } from '../../remediate/situations.ts'
+import { manualClock } from '../../support/clock.ts'
+import { waitingCase } from './outbox-world.ts'
+
+function open() {
+  const time = manualClock(NOW)
+  const kept = openMemory()
+  const asked: string[] = []
+  const closed: string[] = []
+  let closings: readonly Closing[] = []
+  let fails = false
+  let busy = false
+  const target = {
+    name: 'ops',
+    readSince: async (since: string) => {
+      asked.push(since)
+      if (fails) throw new Error('down')
+      return closings
+    }
+  } as unknown as Target
+  const ticket = { key: 'OPS-1', url: '', state: 'open', wontFix: false, since: NOW } as const
+  const store = {
+    ...kept,
+    errands: async () => [{ caseId: 'RE-Anna', ticket } as unknown as Errand],
+    getCase: async () => waitingCase('Anna')
+  }
+  const closeCase = async (caseId: string) => {
+    if (busy) return false
+    closed.push(caseId)
+    return true
+  }
+  /** Another replica, or the next process. */
+  const replica = () => watchClosings(target, () => CLOSED, { store, closeCase, clock: time.clock, everyMs: MINUTE_MS })
+  return {
+    ...{ time, asked, closed, replica },
+    people(found: readonly Closing[]) {
+      closings = found
+    },
+    set: (over: { fails?: boolean; busy?: boolean }) => {
+      fails = over.fails ?? fails
+      busy = over.busy ?? busy
+    }
+  }
+}
+
+const CLOSING: Closing = { ref: { key: 'OPS-1', url: '' }, state: 'closed', wontFix: false, how: 'OPS-1 was closed' }
+
+t.test('after a restart it reads on from the last look, however long nobody ran', async (t) => {
+  const { time, asked, replica } = open()
+  await replica().look()
+  time.advance(30 * DAY_MS)
+  await replica().look()
+  t.same(asked, [plus(NOW, -7 * DAY_MS), plus(NOW, -10 * MINUTE_MS)])
+  time.advance(200 * DAY_MS)
+  await replica().look()
+  t.equal(asked[2], plus(time.clock(), -90 * DAY_MS))
+})
+
+t.test('replicas take turns', async (t) => {
+  const { time, asked, replica } = open()
+  const [one, two] = [replica(), replica()]
+  for (let n = 0; n < 10; n++) {
+    await one.look()
+    time.advance(MINUTE_MS / 2)
+    await two.look()
+    time.advance(MINUTE_MS / 2)
+  }
+  t.equal(asked.length, 10, 'once a minute, not once a minute each')
+})
+
+t.test('a look that failed, and a closing that could not be followed yet, are looked for again', async (t) => {
+  const { time, asked, closed, replica, people, set } = open()
+  await replica().look()
+  const from = plus(NOW, -10 * MINUTE_MS)
+  time.advance(HOUR_MS)
+  set({ fails: true })
+  await t.rejects(replica().look(), /down/)
+  time.advance(MINUTE_MS)
+  set({ fails: false, busy: true })
+  people([CLOSING])
+  await replica().look()
+  t.same(closed, [])
+  time.advance(MINUTE_MS)
+  set({ busy: false })
+  await replica().look()
+  t.same(closed, ['RE-Anna'])
+  t.same(asked.slice(1), [from, from, from], 'from where the last good look began')
+})

@@ -1,0 +1,147 @@
+/** A store, a clock that tests move, one target and its lane: cases go in, tickets come out at the fake. */
+import type { Case } from '../../../src/domain/case.ts'
+import type { Errand } from '../../../src/domain/outbox.ts'
+import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
+import { openMemory } from '../../../src/store/memory.ts'
+import { draftOf } from '../../../src/ticket/draft/draft.ts'
+import { createPace, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
+import { createLane, type Lane } from '../../../src/ticket/outbox/dispatcher.ts'
+import { feedOutbox } from '../../../src/ticket/outbox/feed.ts'
+import { outboxDraft } from '../../../src/ticket/outbox/routing.ts'
+import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
+import { createWire } from '../../../src/ticket/targets/http.ts'
+import type { Target, TargetDeps } from '../../../src/ticket/targets/target.ts'
+import { NOW } from '../../remediate/situations.ts'
+import { type ManualClock, manualClock } from '../../support/clock.ts'
+import { caseWith, OPTIONS } from '../draft/cases.ts'
+
+export type MakeTarget = (deps: TargetDeps) => Target
+
+export interface OutboxWorld {
+  readonly store: Store
+  readonly clock: ManualClock
+  readonly target: Target
+  /** Opens or changes a case, as the pipeline would: a newer story, saved with its errand. */
+  save(c: Case, patch?: Partial<Case>, line?: { what: string; by?: string }): Promise<Case>
+  /** Lets the lane run, moving the clock on to whatever is next, until nothing is pending. */
+  settle(): Promise<void>
+  lane(): Lane
+  /** A new process: nothing in memory but the store. */
+  restart(): void
+  errands(): Promise<readonly Errand[]>
+  readonly closedCases: string[]
+}
+
+export const POLICY = { reopenWithinMs: 7 * DAY_MS, repeatEveryMs: 10 * MINUTE_MS }
+
+export interface WorldOptions {
+  readonly clock?: ManualClock
+  readonly limit?: RateLimit
+  readonly store?: Store
+}
+
+export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): OutboxWorld {
+  const clock = options.clock ?? manualClock(NOW)
+  const kept = options.store ?? openMemory()
+  const routes = [{ to: ['tracker'] }]
+  const store = feedOutbox(kept, (c) => outboxDraft(c, { routes }))
+  const closedCases: string[] = []
+  const sleep = async (ms: number) => clock.advance(ms)
+  const pace = createPace(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
+  const wire = createWire({ name: 'tracker', pace, timeoutMs: 5_000 })
+  const target = make({ wire, clock: clock.clock })
+  let holders = 0
+
+  function startLane(): Lane {
+    return createLane(
+      { target, effects: wire.effects },
+      {
+        store: kept,
+        snapshot: (c, errand) =>
+          snapshotOf(c, errand, ['login', 'name', 'user_id', 'devices', 'actors'], {
+            draft: (it) => draftOf(it, OPTIONS),
+            caseUrl: OPTIONS.caseUrl
+          }),
+        closeCase: async (caseId) => {
+          closedCases.push(caseId)
+          const c = await store.getCase(caseId)
+          if (c)
+            await save(c, { state: 'closed', outcome: 'closed_by_person' }, { what: 'Closed there.', by: 'ticket' })
+          return true
+        },
+        policy: POLICY,
+        clock: clock.clock,
+        emit: () => {},
+        holder: `lane-${holders++}`,
+        dice: () => 0.5
+      }
+    )
+  }
+  let lane = startLane()
+
+  async function save(c: Case, patch: Partial<Case> = {}, line?: { what: string; by?: string }): Promise<Case> {
+    const now = clock.clock()
+    const stored = await store.getCase(c.id)
+    const timeline = line ? [...c.timeline, { at: now, what: line.what, by: line.by ?? 'reenroll' }] : c.timeline
+    const next: Case = {
+      ...c,
+      ...{ timeline, story: stored ? c.story + 1 : c.story, version: (stored?.version ?? 0) + 1, updatedAt: now },
+      ...patch
+    }
+    const saved = await store.save({ next, ledger: [] })
+    if (saved === 'conflict') throw new Error('the case moved meanwhile')
+    return next
+  }
+
+  const errands = () => kept.errands({ limit: 1_000 })
+
+  async function settle(): Promise<void> {
+    for (let turns = 0; turns < 500; turns++) {
+      const back = await lane.drain().catch((error) => {
+        if (!(error instanceof StoreUnavailable)) throw error
+        // The process died; another one starts, and the lease of the first runs out.
+        lane = startLane()
+        clock.advance(6 * MINUTE_MS)
+        return undefined
+      })
+      const pending = (await errands()).filter((errand) => errand.state === 'pending')
+      if (pending.length === 0) return
+      if (back === undefined) continue
+      const next = [back, ...pending.map((errand) => errand.dueAt)].filter((at) => at !== null && at > clock.clock())
+      const at = next.toSorted()[0]
+      if (at) clock.set(at)
+      else clock.advance(MINUTE_MS)
+    }
+    throw new Error(`still pending after 500 turns: ${JSON.stringify(await errands())}`)
+  }
+
+  return {
+    store,
+    clock,
+    target,
+    save,
+    settle,
+    lane: () => lane,
+    restart() {
+      lane = startLane()
+    },
+    errands,
+    closedCases
+  }
+}
+
+/** A case that waits for a person. */
+export function waitingCase(name: string, patch: Partial<Case> = {}): Case {
+  return caseWith({
+    id: `RE-${name}`,
+    subjectKey: `user:${name}`,
+    user: { id: `00u${name}`, login: `${name.toLowerCase()}@example.com`, name: `${name} Example` },
+    failures: [],
+    evidence: null,
+    ...patch
+  })
+}
+
+/** Longer than the reopen window. */
+export const LATER_MS = POLICY.reopenWithinMs + HOUR_MS

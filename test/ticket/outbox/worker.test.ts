@@ -1,0 +1,23 @@
+/** What gauges may ask of the worker: how each target is called right now. */
+import t from 'tap'
+import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
+import { type Breaker, CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
+import type { Lane } from '../../../src/ticket/outbox/dispatcher.ts'
+import { startOutboxWorker } from '../../../src/ticket/outbox/worker.ts'
+import { NOW } from '../../remediate/situations.ts'
+import { manualClock } from '../../support/clock.ts'
+
+t.test('a breaker is closed, open, or trying whether its target is back', async (t) => {
+  const { clock, advance } = manualClock(NOW)
+  const lane = (name: string, breaker: Breaker): Lane => ({ name, drain: async () => null, breaker: () => breaker })
+  const down = { failures: 4, openUntil: plus(NOW, MINUTE_MS) }
+  const worker = startOutboxWorker({
+    ...{ lanes: [lane('ops', down), lane('chat', CLOSED)], closings: [], onWork: () => {}, clock },
+    ...{ pollMs: 60_000, closingsEveryMs: 60_000, onTrouble: (error: unknown) => t.fail(String(error)) }
+  })
+  t.teardown(() => worker.stop())
+  const chat = { target: 'chat', breaker: 'closed', failuresInARow: 0 }
+  t.same(worker.state(), [{ target: 'ops', breaker: 'open', failuresInARow: 4 }, chat])
+  advance(MINUTE_MS)
+  t.same(worker.state(), [{ target: 'ops', breaker: 'trying', failuresInARow: 4 }, chat])
+})

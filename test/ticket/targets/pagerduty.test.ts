@@ -1,0 +1,36 @@
+import t from 'tap'
+import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
+import { type OpenTarget, targetContract } from '../../contract/ticket-target.ts'
+import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
+import { NOW } from '../../remediate/situations.ts'
+import { manualClock } from '../../support/clock.ts'
+import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
+
+const open: OpenTarget = async (t, clock, perMinute) => {
+  const fake = await openPagerDuty(t, { clock, ...(perMinute ? { perMinute } : {}) })
+  const settings = () => ({ system: 'pagerduty', url: fake.url, source: 'acme.okta.com' }) as const
+  return { fake, make: (deps) => createPagerDutyTarget('tracker', settings(), ROUTING_KEY, deps) }
+}
+
+t.test('who takes the case, or approves, acknowledges the incident, and nobody else does', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await open(t, clock)
+  const world = openOutboxWorld(make, { clock })
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  const told = await world.save(c, {}, { what: 'Read again.' })
+  await world.settle()
+  t.same(fake.tickets('RE-Anna')[0]?.notes, [])
+  const taken = await world.save(told, { assignee: 'Olga' }, { what: 'Olga looks after the case.', by: 'Olga' })
+  await world.settle()
+  t.same(fake.tickets('RE-Anna'), [{ ...fake.tickets('RE-Anna')[0], state: 'open', notes: ['acknowledged'] }])
+  t.notMatch(JSON.stringify(fake.requests), /assignee/)
+  await world.save(taken, { state: 'resolved' }, { what: 'The user is enrolled.' })
+  await world.settle()
+  t.match(fake.tickets('RE-Anna'), [{ state: 'closed', notes: ['acknowledged'] }])
+  await world.save(waitingCase('Bert', { approval: { hash: 'h', by: 'Olga', at: NOW, overrides: [] } }))
+  await world.settle()
+  t.match(fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
+})
+
+t.test('a target like any other', (t) => targetContract(t, open))
