@@ -12,7 +12,7 @@ import { ApiError } from './errors.ts'
 
 /* How the API knows people who are signed in to the pages. Types only; the pages hand it in. */
 
-export interface SessionDoor {
+export interface SessionAuth {
   /** Before any route. */
   install(app: Api): Promise<void>
   /** Who is signed in; null: nobody. A write that comes from another site is refused. */
@@ -47,7 +47,7 @@ export function usesSession(request: FastifyRequest): boolean {
 }
 
 /** Lets only requests with the token or a session pass to the routes of `api`. Needs `@fastify/rate-limit` on the instance. */
-export function requireOperator(api: FastifyInstance, token: string, session: SessionDoor | undefined): void {
+export function requireOperator(api: FastifyInstance, token: string, session: SessionAuth | undefined): void {
   const expected = digest(token)
   const countFailure = api.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
   api.addHook('onRequest', async (request, reply) => {

@@ -66,7 +66,7 @@ export function caseJson(c: Case): CaseJson {
     actions: c.actions,
     ticket: c.ticket && { system: c.ticket.system, key: c.ticket.key, url: c.ticket.url, state: c.ticket.state },
     outcome: c.outcome,
-    alarm: c.alarm,
+    alarm: c.securityAlert,
     parentId: c.parentId,
     storm: c.storm,
     timeline: c.timeline

@@ -4,21 +4,24 @@ import type { CaseCommands, Operator, Report } from '../domain/operator-commands
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import type { SessionDoor } from './authenticate.ts'
+import type { SessionAuth } from './authenticate.ts'
 import type { Check } from './health.ts'
 import type { Brake } from './kill-switch.ts'
 import type { OpsOverload } from './overload.ts'
 import type { Switches } from './runtime-controls.ts'
 
 export interface OpsDeps {
-  readonly store: Pick<Store, 'getCase' | 'listCases' | 'ledger' | 'getTicket' | 'healthy' | 'errands' | 'retryErrand'>
+  readonly store: Pick<
+    Store,
+    'getCase' | 'listCases' | 'ledger' | 'getTicket' | 'healthy' | 'outboxEntries' | 'retryOutboxEntry'
+  >
   readonly clock: Clock
   readonly commands: CaseCommands
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
   /** Of people who are signed in to the pages; without it only the token counts. */
-  readonly session?: SessionDoor
+  readonly session?: SessionAuth
   readonly controls: Brake
   readonly switches: Switches
   /** Everything about deciding, as JSON data; reads the run-time switches anew. */

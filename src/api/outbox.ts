@@ -1,6 +1,6 @@
 /** The outbox: what trackers still have to be told, and what they refused for good. */
 import { Type } from 'typebox'
-import { ERRAND_STATES } from '../domain/outbox.ts'
+import { OUTBOX_STATES } from '../domain/outbox.ts'
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
@@ -34,7 +34,7 @@ const ERRAND = Type.Object({
   id: Type.Integer(),
   caseId: Type.String(),
   target: Type.String(),
-  state: Type.Unsafe<(typeof ERRAND_STATES)[number]>({ type: 'string', enum: [...ERRAND_STATES] }),
+  state: Type.Unsafe<(typeof OUTBOX_STATES)[number]>({ type: 'string', enum: [...OUTBOX_STATES] }),
   wanted: Type.Integer({ description: 'The story of the case that is to be told' }),
   told: Type.Integer({ description: 'The story told last' }),
   tries: Type.Integer(),
@@ -50,7 +50,7 @@ const ERRAND = Type.Object({
 const LIST = Type.Object({ errands: Type.Array(ERRAND), next: Type.Union([Type.String(), Type.Null()]) })
 /** Texts, since a query is text; `numberOf` reads them. */
 const QUERY = Type.Object({
-  state: Type.Optional(Type.String({ description: ERRAND_STATES.join(', ') })),
+  state: Type.Optional(Type.String({ description: OUTBOX_STATES.join(', ') })),
   caseId: Type.Optional(Type.String({ maxLength: 64 })),
   target: Type.Optional(Type.String({ maxLength: 64 })),
   limit: Type.Optional(Type.String({ description: '1 to 500; 50 when left out' })),
@@ -71,10 +71,10 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       }
     },
     async ({ query: { state, caseId, target, limit, after } }) => {
-      const known = ERRAND_STATES.find((name) => name === state)
-      if (state !== undefined && !known) throw badRequest(`state must be one of ${ERRAND_STATES.join(', ')}.`)
+      const known = OUTBOX_STATES.find((name) => name === state)
+      if (state !== undefined && !known) throw badRequest(`state must be one of ${OUTBOX_STATES.join(', ')}.`)
       const count = numberOf(limit ?? String(DEFAULT_LIMIT), 'limit', MAX_LIMIT)
-      const errands = await store.errands({
+      const errands = await store.outboxEntries({
         ...(known ? { state: known } : {}),
         ...(caseId === undefined ? {} : { caseId }),
         ...(target === undefined ? {} : { target }),
@@ -90,7 +90,7 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
     '/outbox/:id/retry',
     {
       schema: {
-        operationId: 'retryErrand',
+        operationId: 'retryOutboxEntry',
         summary: 'Send a dead errand again; takes no body',
         params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
         response: answers({ 200: ERRAND }, 400, 403, 404)
@@ -99,7 +99,7 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
     async (request) => {
       if (operatorOf(request).role !== 'approver') throw new ApiError(403, 'forbidden', 'Only an approver may do this.')
       const { id } = request.params
-      const errand = await store.retryErrand(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
+      const errand = await store.retryOutboxEntry(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
       if (!errand) throw notFound('dead errand', id)
       return errand
     }

@@ -5,15 +5,15 @@ import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Policy } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import type { Store } from '../domain/store.ts'
-import type { Duty, Emit } from '../domain/telemetry-event.ts'
+import type { Emit, JobName } from '../domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { logFilter } from '../intake/system-log.ts'
 import { startCanary } from '../jobs/canary.ts'
-import { EVENT_HOOKS_SCOPE, lookAtHooks } from '../jobs/hook-status.ts'
-import { startRounds } from '../jobs/interval.ts'
-import { type Chore, type DutyRunner, startDuties } from '../jobs/leader-election.ts'
-import { lookAtLedger } from '../jobs/ledger-check.ts'
+import { checkHooks, EVENT_HOOKS_SCOPE } from '../jobs/hook-status.ts'
+import { startInterval } from '../jobs/interval.ts'
+import { runSingletonJobs, type SingletonJob, type SingletonJobs } from '../jobs/leader-election.ts'
+import { checkLedger } from '../jobs/ledger-check.ts'
 import { startLogPoller } from '../jobs/log-poller.ts'
 import { startRetention } from '../jobs/retention.ts'
 import type { OktaClient } from '../okta/client/client.ts'
@@ -22,7 +22,7 @@ import { createLogFeed } from '../okta/log-feed.ts'
 
 type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
-export interface ServiceDuties {
+export interface ServiceJobs {
   readonly store: Store
   /** The store's own, traced. */
   readonly receive: Store['receive']
@@ -36,7 +36,7 @@ export interface ServiceDuties {
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
-  readonly onTrouble: (error: unknown, duty: Duty) => void
+  readonly onTrouble: (error: unknown, duty: JobName) => void
 }
 
 /** After a crash another replica goes on this much later. */
@@ -47,9 +47,9 @@ const RETENTION_MS = 5 * MINUTE_MS
 const sleepTimer: Sleep = (ms, signal) => sleepFor(ms, undefined, { signal })
 
 /** Takes turns with the other replicas on the same store. */
-export function startServiceDuties(options: ServiceDuties): DutyRunner {
+export function startServiceJobs(options: ServiceJobs): SingletonJobs {
   const { store, holder, clock, emit, onTrouble, followLog } = options
-  return startDuties({
+  return runSingletonJobs({
     ...{ store, holder, clock, emit, onTrouble },
     chores: [
       ...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]),
@@ -64,7 +64,7 @@ export function startServiceDuties(options: ServiceDuties): DutyRunner {
   })
 }
 
-function systemLog({ okta, policy, onTrouble, ...rest }: ServiceDuties, sleep: Sleep): Chore {
+function systemLog({ okta, policy, onTrouble, ...rest }: ServiceJobs, sleep: Sleep): SingletonJob {
   const { receive, clock, emit } = rest
   const store: Parameters<typeof startLogPoller>[0]['store'] = {
     receive,
@@ -84,27 +84,27 @@ function systemLog({ okta, policy, onTrouble, ...rest }: ServiceDuties, sleep: S
   }
 }
 
-function ledgerWatch({ store, clock, onTrouble }: ServiceDuties): Chore {
+function ledgerWatch({ store, clock, onTrouble }: ServiceJobs): SingletonJob {
   const onBreak = (line: number) =>
     onTrouble(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
   const duty = 'ledger_watch'
-  const round = () => lookAtLedger(store, clock, onBreak)
+  const round = () => checkLedger(store, clock, onBreak)
   const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
-  return { duty, begin: () => startRounds(rounds) }
+  return { duty, begin: () => startInterval(rounds) }
 }
 
 /** None when our credentials do not reach that far: each refusal would stand in the org's log. */
-function hookStatus({ okta, store, hook, auth, clock, onTrouble }: ServiceDuties): readonly Chore[] {
+function hookStatus({ okta, store, hook, auth, clock, onTrouble }: ServiceJobs): readonly SingletonJob[] {
   if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
   const duty = 'hook_status'
   const hooks = createHookAdmin(okta, 'backfill')
-  const round = () => lookAtHooks(hooks, store, hook.publicUrl ?? null, clock)
+  const round = () => checkHooks(hooks, store, hook.publicUrl ?? null, clock)
   const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
-  return [{ duty, begin: () => startRounds(rounds) }]
+  return [{ duty, begin: () => startInterval(rounds) }]
 }
 
 /** None without a public address to send it to. */
-function canary({ hook, policy, clock, emit }: ServiceDuties): readonly Chore[] {
+function canary({ hook, policy, clock, emit }: ServiceJobs): readonly SingletonJob[] {
   const { publicUrl: url, authHeader } = hook
   const [secret] = hook.secrets
   if (!url || !secret) return []
@@ -116,7 +116,7 @@ function canary({ hook, policy, clock, emit }: ServiceDuties): readonly Chore[] 
   return [{ duty: 'canary', begin }]
 }
 
-function retention({ store, clock, policy, onTrouble }: ServiceDuties): Chore {
+function retention({ store, clock, policy, onTrouble }: ServiceJobs): SingletonJob {
   return {
     duty: 'retention',
     begin: () =>

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 
 /** Its address for callers on this machine. */
-export function urlOf(app: FastifyInstance, host: string): string {
+export function listenerUrl(app: FastifyInstance, host: string): string {
   const address = app.server.address()
   const port = address && typeof address === 'object' ? address.port : 0
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host

@@ -7,7 +7,7 @@ import { type Policy, policyHash } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { RULES } from '../decide/rules.ts'
 import type { Store } from '../domain/store.ts'
-import type { Emit, Happening } from '../domain/telemetry-event.ts'
+import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { NO_TRACE, type Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { createLogger, type LogOptions, logHappening } from '../telemetry/logging.ts'
@@ -53,7 +53,7 @@ export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | '
 export async function openObservers(settings: Settings, version: string, logger: Logger): Promise<Observers> {
   const pseudonym = pseudonymOf(settings)
   const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
-  const early: { readonly happening: Happening; readonly traceId: string | null }[] = []
+  const early: { readonly happening: TelemetryEvent; readonly traceId: string | null }[] = []
   let metrics: Metrics | null = null
   const emit: Emit = (happening) => {
     const [traceId, user] = [trace.idOf(happening), userOf(happening, pseudonym)]

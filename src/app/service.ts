@@ -14,14 +14,14 @@ import type { Settings } from '../config/settings/settings.ts'
 import type { Store } from '../domain/store.ts'
 import { SECOND_MS, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
-import { createFlow } from '../intake/load-signal.ts'
+import { createLoadSignal } from '../intake/load-signal.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
 
-import { urlOf } from './listeners.ts'
+import { listenerUrl } from './listeners.ts'
 import { openLogger, openObservers } from './observers.ts'
-import { closeListener, type EndingStep, endWithin } from './shutdown.ts'
+import { closeListener, type ShutdownStep, stopWithin } from './shutdown.ts'
 
 export interface ServiceOptions {
   readonly settings: Settings
@@ -104,7 +104,7 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
   const store = ticketing && trackers ? ticketing.storeWithOutbox(opened, trackers) : opened
   const observers = await openObservers(settings, version, logger)
   const { trace, emit } = observers
-  const flow = createFlow((delivery) => store.receive(delivery))
+  const flow = createLoadSignal((delivery) => store.receive(delivery))
   const hook = buildHookListener({ store: flow, settings: settings.hook, clock, emit, logger, trace })
   const commands = createCommands({ store, policy, clock, emit })
   const onTicketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
@@ -119,7 +119,7 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
   async function end(): Promise<void> {
     closing.abort()
     const onTrouble = (error: Error, part: string) => logger.error({ err: error, part }, 'trouble while stopping')
-    const within = (ms: number, steps: readonly EndingStep[]) => endWithin(ms, steps, onTrouble)
+    const within = (ms: number, steps: readonly ShutdownStep[]) => stopWithin(ms, steps, onTrouble)
     const hookEnds = within(WORK_ENDS_WITHIN_MS, [{ name: 'the hook listener', run: () => closeListener(hook) }])
     await within(START_ENDS_WITHIN_MS, [{ name: 'the start', run: () => starting.catch(() => {}) }])
     const clockEnds = { name: 'the clock', run: async () => shared?.stop() }
@@ -147,7 +147,7 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
     throw error
   }
   await hook.listen({ host: settings.hook.host, port: settings.hook.port }).catch(closingAfter)
-  const hookUrl = `${urlOf(hook, settings.hook.host)}${HOOK_PATH}`
+  const hookUrl = `${listenerUrl(hook, settings.hook.host)}${HOOK_PATH}`
   const running = run()
   starting = running
   return { hookUrl, running: running.catch(closingAfter), close }
@@ -155,8 +155,8 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
 
 /** Steps of the end, to be added to as things start. */
 export interface Ends {
-  readonly work: EndingStep[]
-  readonly listeners: EndingStep[]
+  readonly work: ShutdownStep[]
+  readonly listeners: ShutdownStep[]
 }
 
 function tellsSomebody({ targets, mail }: TicketPolicy): boolean {

@@ -1,16 +1,16 @@
 /** How a process ends: everything that is under way may finish, and nothing that hangs may keep it from ending. */
 import { setTimeout as sleepFor } from 'node:timers/promises'
 
-export interface EndingStep {
+export interface ShutdownStep {
   /** For the log, when it did not end in time: `the worker`. */
   readonly name: string
   readonly run: () => Promise<unknown>
 }
 
 /** Runs the steps side by side. What has not ended in time is left behind and told, and so is what failed. */
-export async function endWithin(
+export async function stopWithin(
   withinMs: number,
-  steps: readonly EndingStep[],
+  steps: readonly ShutdownStep[],
   onTrouble: (error: Error, name: string) => void
 ): Promise<void> {
   const ended = new AbortController()

@@ -16,13 +16,13 @@ import type { Emit } from '../domain/telemetry-event.ts'
 import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from '../domain/time.ts'
 import type { Trace } from '../domain/trace.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
-import { createMailLane } from '../ticket/mail/dispatcher.ts'
+import { createMailDispatcher } from '../ticket/mail/dispatcher.ts'
 import { SETTLED_ADDRESS_MS } from '../ticket/mail/eligibility.ts'
 
 import type { Post } from '../ticket/mail/smtp.ts'
-import { createPace } from '../ticket/outbox/circuit-breaker.ts'
-import { closeCaseBy, watchClosings } from '../ticket/outbox/close-sync.ts'
-import { createLane, type Lane, type LaneTarget } from '../ticket/outbox/dispatcher.ts'
+import { createThrottle } from '../ticket/outbox/circuit-breaker.ts'
+import { closeCaseBy, startCloseSync } from '../ticket/outbox/close-sync.ts'
+import { createDispatcher, type DispatcherTarget, type TargetDispatcher } from '../ticket/outbox/dispatcher.ts'
 import { feedOutbox } from '../ticket/outbox/feed.ts'
 import { outboxDraft } from '../ticket/outbox/routing.ts'
 import { snapshotOf } from '../ticket/outbox/snapshot.ts'
@@ -37,7 +37,7 @@ type Secrets = Readonly<Record<string, string>>
 /** The adapters, made but not used yet. */
 export interface OpenTickets {
   readonly policy: TicketPolicy
-  readonly targets: readonly LaneTarget[]
+  readonly targets: readonly DispatcherTarget[]
   readonly slackApps: SlackActionDeps['apps']
   readonly hooks: InboundDeps['sources']
   /** Null when the policy mails nothing. */
@@ -109,7 +109,7 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
   const closeCase = closeCaseBy(options.commands)
   const lanes = targets.map((target) => ({
     target: target.target,
-    lane: createLane(target, {
+    lane: createDispatcher(target, {
       ...options,
       policy,
       snapshot: (c, errand, name) => snapshotOf(c, errand, allowed.get(name) ?? [], options),
@@ -122,7 +122,7 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
     closings: lanes
       .filter(({ target }) => target.can.closings)
       .map(({ target, lane }) =>
-        watchClosings(target, lane.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
+        startCloseSync(target, lane.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
       ),
     onWork: (wake) => store.onWork(wake),
     clock,
@@ -135,12 +135,12 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
 /** Letters a minute; mail servers of companies take far more. */
 const LETTERS_PER_MINUTE = 60
 
-function mailLane(mail: OpenMail, policy: MailPolicy, options: TicketOptions): Lane {
+function mailLane(mail: OpenMail, policy: MailPolicy, options: TicketOptions): TargetDispatcher {
   const { store, clock } = options
-  return createMailLane({
+  return createMailDispatcher({
     ...options,
     ...{ policy, post: mail.post, domain: mail.domain },
-    pace: createPace({ calls: LETTERS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
+    pace: createThrottle({ calls: LETTERS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
     record: (caseId, result) => recordMailed(caseId, result, { store, clock }),
     dice: Math.random
   })
@@ -166,7 +166,7 @@ export function addTicketRoutes(
 }
 
 /** Targets whose tracker may tell us what people did: those with `name.hook` among the secrets. */
-function hooksOf(targets: readonly LaneTarget[], secrets: Secrets): InboundDeps['sources'] {
+function hooksOf(targets: readonly DispatcherTarget[], secrets: Secrets): InboundDeps['sources'] {
   return targets.flatMap(({ target }) => {
     const secret = secrets[`${target.name}.hook`]
     return secret && target.system !== 'slack' ? { target, secret } : []

@@ -10,9 +10,9 @@ import { buildOpsListener } from '../api/listener.ts'
 import { createSwitches } from '../api/runtime-controls.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { advance } from '../case/pipeline.ts'
-import { digestEvents } from '../case/process-events.ts'
-import { judge } from '../case/steps/evaluate.ts'
-import type { CaseDeps } from '../case/steps/perform.ts'
+import { processEvents } from '../case/process-events.ts'
+import { evaluate } from '../case/steps/evaluate.ts'
+import type { CaseContext } from '../case/steps/perform.ts'
 import { noticeStorm } from '../case/storm/tracker.ts'
 import { startWorker } from '../case/worker.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
@@ -25,7 +25,7 @@ import type { Store } from '../domain/store.ts'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
-import type { Flow } from '../intake/load-signal.ts'
+import type { LoadSignal } from '../intake/load-signal.ts'
 import { createReportDesk } from '../intake/report.ts'
 import { createOktaClient } from '../okta/client/client.ts'
 import { createUserFinder } from '../okta/org.ts'
@@ -33,11 +33,11 @@ import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
-import { createSessionDoor } from '../review/session/session-auth.ts'
+import { createSessionAuth } from '../review/session/session-auth.ts'
 import { draftOf } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
-import { startServiceDuties } from './jobs.ts'
-import { urlOf } from './listeners.ts'
+import { startServiceJobs } from './jobs.ts'
+import { listenerUrl } from './listeners.ts'
 import type { Observers } from './observers.ts'
 import { openMetrics } from './observers.ts'
 import { reviewDeps, signInOf } from './review.ts'
@@ -52,7 +52,7 @@ export interface Base {
   readonly logger: Logger
   readonly clock: Clock
   readonly store: Store
-  readonly flow: Flow
+  readonly flow: LoadSignal
   readonly observers: Observers
   readonly commands: CaseCommands
   /** Null when the policy tells no ticket system. */
@@ -83,7 +83,7 @@ export async function startWork(
   const metrics = openMetrics({ settings, policy, store, clock, version, breakers })
   base.observers.count(metrics)
 
-  const opsUrl = () => urlOf(ops, settings.ops.host)
+  const opsUrl = () => listenerUrl(ops, settings.ops.host)
   /** Where people reach the pages; behind a proxy that is another address. */
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
@@ -108,7 +108,7 @@ export async function startWork(
     clock,
     sleep: sleepFor
   })
-  const deps: CaseDeps = {
+  const deps: CaseContext = {
     store,
     reader: createReader(okta, {
       clock,
@@ -119,7 +119,7 @@ export async function startWork(
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
-    judge: (c, evidence) => judge(c, evidence, { store, decide, policy: policyInForce, clock }),
+    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: policyInForce, clock }),
     policy,
     clock,
     emit,
@@ -134,7 +134,7 @@ export async function startWork(
     commands,
     metrics,
     token: settings.ops.token,
-    session: createSessionDoor({ signIn, publicUrl, clock }),
+    session: createSessionAuth({ signIn, publicUrl, clock }),
     controls: brake,
     switches,
     clock,
@@ -170,7 +170,7 @@ export async function startWork(
     clock,
     holder,
     digest: async (events) => {
-      const failed = await digestEvents(events, { store, classify, clock, emit })
+      const failed = await processEvents(events, { store, classify, clock, emit })
       if (failed) await noticeStorm(deps)
     },
     advance: (c) => advance(c, holder, deps, () => !closing.aborted),
@@ -182,7 +182,7 @@ export async function startWork(
     pollMs: options.worker?.pollMs ?? POLL_MS
   })
   ends.work.push({ name: 'the worker', run: () => worker.stop() })
-  const duties = startServiceDuties({
+  const duties = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
     ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
     onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')

@@ -3,7 +3,7 @@
  * says today, not what it said then. Reads only: no writer is handed in.
  */
 
-import { join as joinCase } from '../case/machine/fold-event.ts'
+import { foldEvent as joinCase } from '../case/machine/fold-event.ts'
 import type { Case } from '../domain/case.ts'
 import type { OktaReader } from '../domain/okta.ts'
 import { plus } from '../domain/time.ts'

@@ -59,7 +59,7 @@ async function run(id: string, decide: (c: Case, now: Instant) => Decided, deps:
     if ('ok' in decided) return decided
     const next = { ...decided.next, version: c.version + 1 }
     if ((await deps.store.save({ next, ledger: decided.ledger })) === 'saved') {
-      for (const happening of decided.happenings) deps.emit(happening)
+      for (const happening of decided.telemetry) deps.emit(happening)
       return { ok: true, case: next }
     }
   }

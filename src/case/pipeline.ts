@@ -6,7 +6,7 @@ import { msBetween } from '../domain/time.ts'
 import { NO_TRACE } from '../domain/trace.ts'
 import { applyResult, nextStep, type Result } from './machine/case.ts'
 import { act } from './steps/act.ts'
-import { type CaseDeps, perform } from './steps/perform.ts'
+import { type CaseContext, perform } from './steps/perform.ts'
 
 /** More steps than any case needs in one go; a case that wants more waits for its next claim. */
 const STEPS_PER_CLAIM = 12
@@ -18,7 +18,7 @@ const STEPS_PER_CLAIM = 12
 export async function advance(
   claimed: Case,
   holder: string,
-  deps: CaseDeps,
+  deps: CaseContext,
   goesOn: () => boolean = () => true
 ): Promise<Case> {
   const { trace = NO_TRACE } = deps
@@ -38,7 +38,7 @@ export async function advance(
 }
 
 /** One step: done, saved and told. Null when somebody else has the case now. */
-async function take(c: Case, step: StepName, holder: string, deps: CaseDeps): Promise<Case | null> {
+async function take(c: Case, step: StepName, holder: string, deps: CaseContext): Promise<Case | null> {
   const startedAt = deps.clock()
   const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
   if (!acted) return null
@@ -63,7 +63,7 @@ async function take(c: Case, step: StepName, holder: string, deps: CaseDeps): Pr
  * Saves what a result makes of the case. Events and people may have moved the case meanwhile: the result is then applied
  * to the case as it is now, which is why `applyResult` is pure. Null when the lease was lost; whoever has it goes on.
  */
-async function commit(worked: Case, result: Result, holder: string, deps: CaseDeps): Promise<Case | null> {
+async function commit(worked: Case, result: Result, holder: string, deps: CaseContext): Promise<Case | null> {
   let c = worked
   for (;;) {
     const now = deps.clock()
@@ -74,7 +74,7 @@ async function commit(worked: Case, result: Result, holder: string, deps: CaseDe
     const next = { ...told.next, version: c.version + 1 }
     const saved = await deps.store.save({ next, ledger: told.ledger, holder, keepLease: more })
     if (saved === 'saved') {
-      for (const happening of told.happenings) deps.emit(happening)
+      for (const happening of told.telemetry) deps.emit(happening)
       return next
     }
     const current = await deps.store.getCase(c.id)

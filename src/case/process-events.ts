@@ -2,13 +2,13 @@
 
 import type { Case } from '../domain/case.ts'
 import type { LedgerDraft } from '../domain/ledger.ts'
-import type { CaseWrite, EventFate, FailureTrace, PendingEvent, Store } from '../domain/store.ts'
-import type { Emit, Happening } from '../domain/telemetry-event.ts'
+import type { CaseWrite, EventDisposition, FailureTrace, PendingEvent, Store } from '../domain/store.ts'
+import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'
 import { caseId } from './hashes.ts'
 import { canaryArrived } from './machine/canary.ts'
-import { type Joined, join, subjectKey, traceOf } from './machine/fold-event.ts'
+import { type FoldedEvent, foldEvent, subjectKey, traceOf } from './machine/fold-event.ts'
 
 /* Digests canaries: into their one case, past the classifier, so that none is ever counted as a failure. */
 
@@ -21,7 +21,7 @@ export function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'ra
 /** The newest one counts; the others are put down beside it. Another replica may be saving the case right now. */
 export async function digestCanaries(
   events: readonly PendingEvent[],
-  { store, clock }: Pick<DigestDeps, 'store' | 'clock'>
+  { store, clock }: Pick<ProcessEventsDeps, 'store' | 'clock'>
 ): Promise<void> {
   const newest = events.toSorted((a, b) => (a.publishedAt < b.publishedAt ? 1 : -1))[0]
   if (!newest) return
@@ -29,7 +29,7 @@ export async function digestCanaries(
     const before = await store.getCase(CANARY.caseId)
     const { next } = canaryArrived(before, newest.publishedAt, clock())
     const fate = { kind: 'case', caseId: next.id, as: 'signal' } as const
-    const saved = await store.digest({
+    const saved = await store.processEvents({
       events: events.map(({ uuid }) => ({ uuid, fate })),
       write: { next: { ...next, version: (before?.version ?? 0) + 1 }, ledger: [] }
     })
@@ -37,7 +37,7 @@ export async function digestCanaries(
   }
 }
 
-export interface DigestDeps {
+export interface ProcessEventsDeps {
   readonly store: Store
   readonly classify: (event: PendingEvent) => Reading
   readonly clock: Clock
@@ -50,7 +50,7 @@ interface Read {
 }
 
 /** Digests claimed events; true when there were failures among them. Events of one subject go in order of `published`, subjects side by side. */
-export async function digestEvents(events: readonly PendingEvent[], deps: DigestDeps): Promise<boolean> {
+export async function processEvents(events: readonly PendingEvent[], deps: ProcessEventsDeps): Promise<boolean> {
   const canaries = events.filter(isCanaryEvent)
   const groups = new Map<string, Read[]>()
   for (const event of events) {
@@ -67,14 +67,17 @@ export async function digestEvents(events: readonly PendingEvent[], deps: Digest
 }
 
 /** One subject's events. When the case moved meanwhile, they are folded into the case as it is now. */
-async function digestSubject(key: string, reads: readonly Read[], deps: DigestDeps): Promise<void> {
+async function digestSubject(key: string, reads: readonly Read[], deps: ProcessEventsDeps): Promise<void> {
   let rest = reads
   while (rest.length > 0) {
     const startedAt = performance.now()
     const skippedOnly = rest.every((read) => read.reading.kind === 'skipped')
     const before = skippedOnly ? null : await deps.store.latestCase(key)
     const folded = fold(key, before, rest, deps)
-    const saved = await deps.store.digest({ events: folded.fates, ...(folded.write ? { write: folded.write } : {}) })
+    const saved = await deps.store.processEvents({
+      events: folded.fates,
+      ...(folded.write ? { write: folded.write } : {})
+    })
     if (saved === 'conflict') continue
     if (saved === 'saved') for (const happening of folded.happenings) deps.emit(timed(happening, startedAt))
     // 'already': another worker digested some of them after our lease ran out. What it saved stands; events that are
@@ -84,28 +87,28 @@ async function digestSubject(key: string, reads: readonly Read[], deps: DigestDe
 }
 
 interface Folded {
-  readonly fates: readonly { uuid: string; fate: EventFate; trace?: FailureTrace }[]
+  readonly fates: readonly { uuid: string; fate: EventDisposition; trace?: FailureTrace }[]
   readonly write: CaseWrite | null
-  readonly happenings: readonly Happening[]
+  readonly happenings: readonly TelemetryEvent[]
 }
 
 /** Folds events in order, up to the one that would open a second case: one save holds one case. */
-function fold(key: string, before: Case | null, reads: readonly Read[], deps: DigestDeps): Folded {
+function fold(key: string, before: Case | null, reads: readonly Read[], deps: ProcessEventsDeps): Folded {
   const now = deps.clock()
-  const fates: { uuid: string; fate: EventFate; trace?: FailureTrace }[] = []
-  const happenings: Happening[] = []
+  const fates: { uuid: string; fate: EventDisposition; trace?: FailureTrace }[] = []
+  const happenings: TelemetryEvent[] = []
   const ledger: LedgerDraft[] = []
   let c = before
   let changed = false
   for (const { event, reading } of reads) {
     const joined =
-      reading.kind === 'skipped' ? { skipped: reading.why } : join(c, reading, caseId(key, event.uuid), now)
+      reading.kind === 'skipped' ? { skipped: reading.why } : foldEvent(c, reading, caseId(key, event.uuid), now)
     if ('change' in joined && joined.opened && changed) break
     if ('change' in joined) {
       c = joined.change.next
       changed = true
       ledger.push(...joined.change.ledger)
-      happenings.push(...joined.change.happenings)
+      happenings.push(...joined.change.telemetry)
     }
     const fate = fateOf(joined, reading)
     fates.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
@@ -118,17 +121,22 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Di
   return { fates, write: { next: { ...c, version }, ledger }, happenings }
 }
 
-function fateOf(joined: Joined, reading: Reading): EventFate {
+function fateOf(joined: FoldedEvent, reading: Reading): EventDisposition {
   if ('skipped' in joined) return { kind: 'skipped', why: joined.skipped }
   return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
 }
 
 /** Events of one subject are saved together, so the time is that of all of them. */
-function timed(happening: Happening, startedAt: number): Happening {
+function timed(happening: TelemetryEvent, startedAt: number): TelemetryEvent {
   return happening.of === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
 }
 
-function counted(event: PendingEvent, reading: Reading, fate: EventFate, openedBy: string | null): Happening {
+function counted(
+  event: PendingEvent,
+  reading: Reading,
+  fate: EventDisposition,
+  openedBy: string | null
+): TelemetryEvent {
   return {
     of: 'event',
     uuid: event.uuid,

@@ -53,7 +53,7 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   async function digestSome(): Promise<boolean> {
-    const events = await store.nextEvents({ limit: options.batch, now: clock(), leaseMs: options.leaseMs, holder })
+    const events = await store.claimEvents({ limit: options.batch, now: clock(), leaseMs: options.leaseMs, holder })
     if (events.length > 0) await options.digest(events)
     return events.length > 0
   }

@@ -1,7 +1,7 @@
 /** `doctor`: looks at settings, Okta, hooks, address and store, and names everything that is wrong with its fix. */
 import type { Command } from 'commander'
 import { writerOf } from '../config/settings/okta.ts'
-import type { Happening } from '../domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../domain/telemetry-event.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { examine } from '../setup/doctor.ts'
@@ -91,7 +91,7 @@ async function ticketsOf(
   }
 }
 
-function noteBucket(buckets: Map<string, BucketProbe>, happening: Happening): void {
+function noteBucket(buckets: Map<string, BucketProbe>, happening: TelemetryEvent): void {
   if (happening.of !== 'okta_call' || happening.limit === null || happening.remaining === null) return
   const { bucket: call, limit, remaining } = happening
   buckets.set(call, { call, limit, remaining })

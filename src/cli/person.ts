@@ -56,7 +56,7 @@ async function exportPerson(io: CliIo, store: Store, user: string): Promise<void
   )
   const ledger = await Promise.all(cases.map(({ id }) => store.ledger({ after: 0, limit: 10_000, caseId: id })))
   const tickets = await Promise.all(cases.map(({ ticket }) => (ticket ? store.getTicket(ticket.key) : null)))
-  const errands = await Promise.all(cases.map(({ id }) => store.errands({ caseId: id, limit: PAGE })))
+  const errands = await Promise.all(cases.map(({ id }) => store.outboxEntries({ caseId: id, limit: PAGE })))
   const record = { user, cases, events, tickets: tickets.filter((ticket) => ticket !== null) }
   io.out(JSON.stringify({ ...record, remoteTickets: errands.flat(), ledger: ledger.flat() }, null, 2))
 }
@@ -72,7 +72,7 @@ async function erasePerson(io: CliIo, store: Store, user: string, options: { by:
     return
   }
   const now = systemClock()
-  const erased = await store.erase({
+  const erased = await store.erasePerson({
     now,
     caseIds: cases.map((c) => c.id),
     subjectKeys: [...new Set(cases.map((c) => c.subjectKey))],
@@ -106,7 +106,7 @@ async function find(store: Store, user: string): Promise<Found> {
   const texts = [...new Set(names.flatMap((name) => name?.toLowerCase() ?? []))]
   const deliveries: StoredDelivery[] = []
   for (let after: number | null = 0; after !== null; ) {
-    const page = await store.mentions({ texts, after, limit: DELIVERIES })
+    const page = await store.findMentions({ texts, after, limit: DELIVERIES })
     deliveries.push(...page.found.filter(({ body }) => eventParts(body).some((event) => mentions(event, texts))))
     after = page.next
   }

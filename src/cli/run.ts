@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { CommanderError } from 'commander'
-import { StoreRefused, StoreUnavailable } from '../domain/store.ts'
+import { StoreConfigError, StoreUnavailable } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { createProgram } from './program.ts'
 
@@ -12,7 +12,7 @@ import { createProgram } from './program.ts'
 /** The lines for standard error. */
 export function sentencesOf(error: unknown): readonly string[] {
   if (error instanceof CommandFailed) return error.sentences
-  if (error instanceof StoreRefused || error instanceof StoreUnavailable) return [error.message]
+  if (error instanceof StoreConfigError || error instanceof StoreUnavailable) return [error.message]
   const listening = listenFault(error)
   if (listening !== null) return [listening]
   return [`Reenroll stopped because of a fault of its own: ${error instanceof Error ? error.stack : String(error)}`]

@@ -1,7 +1,7 @@
 /** What is known about the user's Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
-import type { Answer, EventDevice, Failure, Instant, Platform } from '../domain/vocabulary.ts'
+import type { EventDevice, Failure, Instant, Platform, Ternary } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
 
 /* What is known about the phone that failed and the phones the user had before (facts §4). Pure. */
@@ -227,7 +227,7 @@ const ENROLLED_TYPES: readonly string[] = ['user.mfa.factor.activate', 'device.e
  * Whether the user got into Okta Verify after `since`: an active factor or enrollment created later, or a success in the
  * log. "No" needs every source that the org has; what could not be read makes it unknown.
  */
-export function recoveredSince(evidence: Evidence, since: Instant): Answer {
+export function recoveredSince(evidence: Evidence, since: Instant): Ternary {
   const { factors, enrollments, history } = evidence
   const isLater = (at: Instant | null) => at !== null && at > since
   const proved =

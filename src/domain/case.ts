@@ -98,7 +98,7 @@ export interface Case {
   /** After a factor was removed or a suspension lifted, the user is watched for a takeover until then (facts §6). */
   readonly vigilUntil: Instant | null
   /** What the vigil saw; such a case goes to security, whatever else became of it. */
-  readonly alarm: string | null
+  readonly securityAlert: string | null
   /** The storm case that speaks for this one: no ticket and no page of its own. */
   readonly parentId: string | null
   /** Set on a storm's own case. */
@@ -107,7 +107,7 @@ export interface Case {
   readonly canary?: Canary | null
   readonly ticket: TicketRef | null
   /** Counts every change that the ticket should tell. */
-  readonly story: number
+  readonly contentRevision: number
   readonly outcome: Outcome | null
   /** What became of mailing the steps to the user; absent or null when nothing was sent. */
   readonly mailed?: { readonly at: Instant; readonly result: 'sent' | 'perhaps_sent' | 'refused' } | null

@@ -3,7 +3,7 @@ import { MINUTE_MS, msBetween } from './time.ts'
 import type { Instant } from './vocabulary.ts'
 
 /** Names among the cursors. */
-export const STANDING = { hooks: 'hook_status', ledger: 'ledger_watch' } as const
+export const CLUSTER_STATUS_KEYS = { hooks: 'hook_status', ledger: 'ledger_watch' } as const
 
 /** Whether Okta would deliver to us. */
 export interface HookStatus {

@@ -43,7 +43,7 @@ export interface PendingEvent {
 }
 
 /** Where an event ended. Nothing is dropped silently (DESIGN §5). */
-export type EventFate =
+export type EventDisposition =
   | { readonly kind: 'case'; readonly caseId: string; readonly as: 'failure' | 'recovery' | 'signal' }
   | { readonly kind: 'skipped'; readonly why: SkipReason }
   | { readonly kind: 'dead'; readonly why: string }

@@ -10,16 +10,16 @@ export interface EvidenceAsk {
   readonly historySince: Instant
   /** Devices named by the failures: their users are read, whether or not the user's device list has them. */
   readonly suspectDeviceIds: readonly string[]
-  /** `usual` unless said otherwise. */
-  readonly manner?: Manner
+  /** `default` unless said otherwise. */
+  readonly mode?: ReadMode
   readonly signal?: AbortSignal
 }
 
 /**
- * How to read. `usual`: shared with cases that wait at the same moment. `sparing`: the cheapest way to each source, for one
+ * How to read. `default`: shared with cases that wait at the same moment. `minimal`: the cheapest way to each source, for one
  * of many cases. `fresh`: for a write under way, so nothing shared, nothing remembered, and before other cases.
  */
-export type Manner = 'usual' | 'sparing' | 'fresh'
+export type ReadMode = 'default' | 'minimal' | 'fresh'
 
 /** Reads never throw for Okta's sake: what could not be read is an `unknown` item that says why. */
 export interface OktaReader {
@@ -27,7 +27,7 @@ export interface OktaReader {
 }
 
 /** Trouble with a call, in our words. Branches only on Okta's `errorCode`, never on its text (facts §3). */
-export interface OktaTrouble {
+export interface OktaError {
   readonly kind: 'missing' | 'forbidden' | 'unauthenticated' | 'throttled' | 'unavailable' | 'rejected'
   readonly status: number | null
   readonly errorCode: string | null
@@ -44,7 +44,7 @@ export interface OktaTrouble {
 
 export type OktaWritten =
   | { readonly ok: true; readonly requestId: string | null }
-  | { readonly ok: false; readonly trouble: OktaTrouble }
+  | { readonly ok: false; readonly trouble: OktaError }
 
 /** The only writes this product can make (DESIGN §3 "Never built in any mode"). None takes an idempotency key (facts §3.2). */
 export interface OktaWriter {

@@ -7,14 +7,14 @@ import type { Instant } from './vocabulary.ts'
 
 /** Comes with a case that is saved: these targets, and all that know the case already, are to be told this story. */
 export interface OutboxDraft {
-  readonly story: number
+  readonly revision: number
   readonly targets: readonly string[]
   readonly at: Instant
 }
 
 /** `dead`: given up; a person looks at `lastError` and sends it again, or a newer story does. */
-export const ERRAND_STATES = ['pending', 'done', 'dead'] as const
-export type ErrandState = (typeof ERRAND_STATES)[number]
+export const OUTBOX_STATES = ['pending', 'done', 'dead'] as const
+export type OutboxState = (typeof OUTBOX_STATES)[number]
 
 /** The ticket that a case has at a target. */
 export interface RemoteTicket {
@@ -28,47 +28,47 @@ export interface RemoteTicket {
   readonly since: Instant
 }
 
-export interface Errand {
+export interface OutboxEntry {
   /** Counts up in the order in which cases were first to be told. */
   readonly id: number
   readonly caseId: string
   readonly subjectKey: string
   readonly target: string
-  readonly state: ErrandState
+  readonly state: OutboxState
   /** The story to tell, and the one told last (0 before the first). */
-  readonly wanted: number
-  readonly told: number
+  readonly desiredRevision: number
+  readonly deliveredRevision: number
   /** Lines of the case's timeline that the ticket has told, and when. */
-  readonly lines: number
-  readonly toldAt: Instant | null
+  readonly deliveredEntries: number
+  readonly deliveredAt: Instant | null
   /** Keeps its place in the queue through all tries. */
-  readonly queuedAt: Instant
+  readonly enqueuedAt: Instant
   readonly dueAt: Instant
   /** Failed tries that count against the errand itself. */
   readonly tries: number
   /** A ticket may have been made at this moment that we do not know of: look before making one. */
-  readonly doubtAt: Instant | null
+  readonly possiblyCreatedAt: Instant | null
   readonly lastError: string | null
   readonly ticket: RemoteTicket | null
 }
 
-export interface ErrandClaim {
+export interface OutboxClaim {
   readonly target: string
   readonly now: Instant
   readonly leaseMs: number
   readonly holder: string
 }
 
-export interface ErrandSave {
+export interface OutboxSave {
   /** `wanted` is the store's own business: it may have grown meanwhile, and then the errand stays pending. */
-  readonly next: Errand
+  readonly next: OutboxEntry
   readonly holder: string
   /** More is to follow at once. */
   readonly keepLease: boolean
 }
 
-export interface ErrandQuery {
-  readonly state?: ErrandState
+export interface OutboxQuery {
+  readonly state?: OutboxState
   readonly caseId?: string
   readonly target?: string
   readonly key?: string
@@ -89,57 +89,58 @@ export interface OutboxFigure {
 /** What a store keeps of the outbox besides the drafts that come with a case (`CaseWrite.outbox`). */
 export interface Outbox {
   /** Leases the errand of the target that waits longest, if one is due that nobody holds. */
-  claimErrand(ask: ErrandClaim): Promise<Errand | null>
+  claimOutboxEntry(ask: OutboxClaim): Promise<OutboxEntry | null>
   /** `conflict`: the lease is lost; nothing was written. */
-  saveErrand(ask: ErrandSave): Promise<'saved' | 'conflict'>
+  saveOutboxEntry(ask: OutboxSave): Promise<'saved' | 'conflict'>
   /** Newest first. */
-  errands(query: ErrandQuery): Promise<Errand[]>
+  outboxEntries(query: OutboxQuery): Promise<OutboxEntry[]>
   /** Sends a dead errand again; null when there is none with this id. */
-  retryErrand(id: number, now: Instant): Promise<Errand | null>
+  retryOutboxEntry(id: number, now: Instant): Promise<OutboxEntry | null>
   outboxFigures(): Promise<OutboxFigure[]>
 }
 
 /** A target hears of a case for the first time. */
-export function newErrand(
+export function newOutboxEntry(
   id: number,
   c: { id: string; subjectKey: string },
   target: string,
   draft: OutboxDraft
-): Errand {
+): OutboxEntry {
   return {
     id,
     caseId: c.id,
     subjectKey: c.subjectKey,
     target,
     state: 'pending',
-    wanted: draft.story,
-    told: 0,
-    lines: 0,
-    toldAt: null,
-    queuedAt: draft.at,
+    desiredRevision: draft.revision,
+    deliveredRevision: 0,
+    deliveredEntries: 0,
+    deliveredAt: null,
+    enqueuedAt: draft.at,
     dueAt: draft.at,
     tries: 0,
-    doubtAt: null,
+    possiblyCreatedAt: null,
     lastError: null,
     ticket: null
   }
 }
 
 /** A newer story is to be told. A back-off goes on; a mere wait ends. */
-export function withStory(errand: Errand, { story, at }: OutboxDraft): Errand {
-  if (errand.wanted >= story) return errand
-  if (errand.state === 'pending') return { ...errand, wanted: story, dueAt: errand.tries > 0 ? errand.dueAt : at }
-  return { ...errand, wanted: story, state: 'pending', queuedAt: at, dueAt: at, tries: 0 }
+export function withRevision(errand: OutboxEntry, { revision: story, at }: OutboxDraft): OutboxEntry {
+  if (errand.desiredRevision >= story) return errand
+  if (errand.state === 'pending')
+    return { ...errand, desiredRevision: story, dueAt: errand.tries > 0 ? errand.dueAt : at }
+  return { ...errand, desiredRevision: story, state: 'pending', enqueuedAt: at, dueAt: at, tries: 0 }
 }
 
 /** What is stored after a save: the worker's word, except for a story that came in meanwhile. */
-export function afterSave(stored: Errand, next: Errand): Errand {
-  const { wanted } = stored
-  if (next.state !== 'done' || wanted <= next.told) return { ...next, wanted }
-  return { ...next, wanted, state: 'pending', queuedAt: next.dueAt }
+export function afterSave(stored: OutboxEntry, next: OutboxEntry): OutboxEntry {
+  const { desiredRevision: wanted } = stored
+  if (next.state !== 'done' || wanted <= next.deliveredRevision) return { ...next, desiredRevision: wanted }
+  return { ...next, desiredRevision: wanted, state: 'pending', enqueuedAt: next.dueAt }
 }
 
 /** A dead errand, sent again. */
-export function revived(errand: Errand, now: Instant): Errand {
-  return { ...errand, state: 'pending', tries: 0, queuedAt: now, dueAt: now }
+export function revived(errand: OutboxEntry, now: Instant): OutboxEntry {
+  return { ...errand, state: 'pending', tries: 0, enqueuedAt: now, dueAt: now }
 }

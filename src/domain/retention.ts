@@ -70,11 +70,11 @@ export interface EraseAsk {
 /** `open`: one of the cases is open, or has a write that caps still count; nothing was erased. */
 export type Erased = 'erased' | 'open'
 
-export interface Upkeep {
+export interface RetentionStore {
   /** Removes what is past its time, oldest first. Never what is pending or open, never the ledger. */
-  prune(ask: PruneAsk): Promise<Pruned>
+  applyRetention(ask: PruneAsk): Promise<Pruned>
   /** Deliveries that mention any of the texts. */
-  mentions(ask: MentionsAsk): Promise<Mentions>
+  findMentions(ask: MentionsAsk): Promise<Mentions>
   /** Removes ended cases and all that hangs on them, all or nothing; the ledger's lines stay, without typed texts. */
-  erase(ask: EraseAsk): Promise<Erased>
+  erasePerson(ask: EraseAsk): Promise<Erased>
 }

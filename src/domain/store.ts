@@ -5,10 +5,10 @@
 
 import type { Case, Outcome } from './case.ts'
 import type { Controls, Recent } from './decision.ts'
-import type { DeadLetter, Delivery, EventFate, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
+import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
 import type { LedgerDraft, LedgerRow } from './ledger.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
-import type { Upkeep } from './retention.ts'
+import type { RetentionStore } from './retention.ts'
 import { HOUR_MS, MINUTE_MS, msBetween, plus } from './time.ts'
 import type { Action, CaseState, CauseId, Effect, Instant, Mode, RemediationId } from './vocabulary.ts'
 
@@ -104,7 +104,7 @@ export interface Cursors {
 
 /* Work that only one replica does at a time, whichever it is: a lease per duty, by name. The runner is `ops/duties.ts`. */
 
-export interface DutyAsk {
+export interface LeaseRequest {
   readonly name: string
   /** Who wants it; the same name renews. */
   readonly holder: string
@@ -112,20 +112,20 @@ export interface DutyAsk {
   readonly leaseMs: number
 }
 /** Somebody else has it, and must renew within this time or lose it. */
-export type DutyHeld = 'held' | { readonly freeInMs: number }
+export type LeaseResult = 'held' | { readonly freeInMs: number }
 
-export interface Duties {
+export interface Leases {
   /** Takes a duty that nobody holds, or renews one's own. With several replicas the database's time counts. */
-  holdDuty(ask: DutyAsk): Promise<DutyHeld>
+  acquireLease(ask: LeaseRequest): Promise<LeaseResult>
   /** Gives it back, so that another may take it at once; nothing happens to a duty that somebody else holds. */
-  leaveDuty(name: string, holder: string): Promise<void>
+  releaseLease(name: string, holder: string): Promise<void>
 }
 
 /** Who holds what, for engines that serve one process: with the process, all its leases are over anyway. */
-export class OwnDuties {
+export class InProcessLeases {
   readonly #held = new Map<string, { readonly holder: string; readonly until: Instant }>()
 
-  hold({ name, holder, now, leaseMs }: DutyAsk): DutyHeld {
+  hold({ name, holder, now, leaseMs }: LeaseRequest): LeaseResult {
     const found = this.#held.get(name)
     if (found && found.holder !== holder && found.until > now) return { freeInMs: msBetween(now, found.until) }
     this.#held.set(name, { holder, until: plus(now, leaseMs) })
@@ -207,17 +207,21 @@ export interface LocalTicket {
  * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
  * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
  */
-export interface Store extends Outbox, Upkeep, Timekeeping, Duties, Cursors {
+export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Cursors {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
-  nextEvents(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<PendingEvent[]>
+  claimEvents(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<PendingEvent[]>
   /**
    * Gives events of one subject their fate and saves what they make of the case, all or nothing.
    * `already`: one of the events was digested before; nothing was written.
    */
-  digest(step: {
-    readonly events: readonly { readonly uuid: string; readonly fate: EventFate; readonly trace?: FailureTrace }[]
+  processEvents(step: {
+    readonly events: readonly {
+      readonly uuid: string
+      readonly fate: EventDisposition
+      readonly trace?: FailureTrace
+    }[]
     readonly write?: CaseWrite
   }): Promise<Saved | 'already'>
   /** The newest case of a subject, open or not. */
@@ -268,6 +272,6 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 /** The database cannot be used: a second process, a corrupt file, a wrong version. The message says what to do. */
-export class StoreRefused extends Error {
+export class StoreConfigError extends Error {
   override readonly name = 'StoreRefused'
 }

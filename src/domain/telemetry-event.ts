@@ -1,6 +1,6 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it (style §2.7). */
 
-import type { EventFate } from './store.ts'
+import type { EventDisposition } from './store.ts'
 import type {
   CaseState,
   CauseId,
@@ -43,8 +43,8 @@ export const STEP_NAMES = [
 export type StepName = (typeof STEP_NAMES)[number]
 
 /** Why a step did not come through. A closed list: it is a metric label. */
-export const TROUBLES = ['okta', 'store', 'ticket_system', 'bug'] as const
-export type Trouble = (typeof TROUBLES)[number]
+export const STEP_ERRORS = ['okta', 'store', 'ticket_system', 'bug'] as const
+export type StepError = (typeof STEP_ERRORS)[number]
 
 /** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts anew. */
 export const LOG_READ_RESULTS = [
@@ -67,7 +67,7 @@ export type RecoveryOutcome = (typeof RECOVERY_OUTCOMES)[number]
 export const CANARY_RESULTS = ['delivered', 'refused', 'unreachable', 'completed'] as const
 export type CanaryResult = (typeof CANARY_RESULTS)[number]
 
-export type Happening =
+export type TelemetryEvent =
   | {
       readonly of: 'request'
       readonly outcome: HookOutcome
@@ -91,7 +91,7 @@ export type Happening =
       readonly lagMs: number
       /** From taking it up to its case being saved. */
       readonly ms: number
-      readonly fate: EventFate
+      readonly fate: EventDisposition
     }
   | { readonly of: 'case_opened'; readonly caseId: string }
   | {
@@ -102,7 +102,7 @@ export type Happening =
       readonly from: CaseState
       readonly to: CaseState
       readonly ms: number
-      readonly trouble: Trouble | null
+      readonly trouble: StepError | null
       readonly because: string | null
     }
   | {
@@ -169,16 +169,16 @@ export type Happening =
   /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
   | { readonly of: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
   /** This replica begins to do what only one does at a time, or ends it. */
-  | { readonly of: 'duty'; readonly duty: Duty; readonly held: boolean }
+  | { readonly of: 'duty'; readonly duty: JobName; readonly held: boolean }
 
-export type Emit = (happening: Happening) => void
+export type Emit = (happening: TelemetryEvent) => void
 
 /** A failure that the System Log brought before the hook did, if the hook ever does. */
-export function isRecovered(happening: Happening): boolean {
+export function isRecovered(happening: TelemetryEvent): boolean {
   return happening.of === 'event' && happening.source === 'log' && happening.confidence !== null
 }
 
 /** Everything done by one replica only. A closed list: it is a metric label. */
-export const DUTIES = ['system_log', 'retention', 'canary', 'ledger_watch', 'hook_status'] as const
+export const JOB_NAMES = ['system_log', 'retention', 'canary', 'ledger_watch', 'hook_status'] as const
 
-export type Duty = (typeof DUTIES)[number]
+export type JobName = (typeof JOB_NAMES)[number]

@@ -4,7 +4,7 @@
  * every delivery and stays the first failure of its case; so the queue, a restart and other replicas need nothing stored.
  */
 import type { Receipt } from './store.ts'
-import type { Happening, StepName } from './telemetry-event.ts'
+import type { StepName, TelemetryEvent } from './telemetry-event.ts'
 import type { IntakeSource } from './vocabulary.ts'
 
 /** What of a case says which trace it belongs to. */
@@ -29,9 +29,9 @@ export interface Trace {
   /** Around a step of a case; what is observed meanwhile becomes part of its span. */
   step<T>(c: TracedCase, step: StepName, run: () => Promise<T>): Promise<T>
   /** `user`: the name that may be shown. */
-  observe(happening: Happening, user: string | null): void
+  observe(happening: TelemetryEvent, user: string | null): void
   /** The trace that this happening belongs to at this moment; null when it is not traced. */
-  idOf(happening: Happening): string | null
+  idOf(happening: TelemetryEvent): string | null
   /** Sends what is left. */
   close(): Promise<void>
 }

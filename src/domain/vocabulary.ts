@@ -148,7 +148,7 @@ export interface EventDevice {
 }
 
 /** A yes, a no, or nothing said. `unknown` never counts as no. */
-export type Answer = 'yes' | 'no' | 'unknown'
+export type Ternary = 'yes' | 'no' | 'unknown'
 
 /** Where the attempt came from and how risky Okta thought it, from the event alone (facts §6.1 G2, G4, G5). */
 export interface EventContext {
@@ -156,11 +156,11 @@ export interface EventContext {
   readonly country: string | null
   readonly asNumber: number | null
   /** An anonymiser, proxy or Tor, by any field that says so. */
-  readonly anonymizer: Answer
+  readonly anonymizer: Ternary
   /** Okta ThreatInsight suspected the request. */
-  readonly threat: Answer
+  readonly threat: Ternary
   /** A new country, device or impossible velocity, by Okta's behavior detection. */
-  readonly unusual: Answer
+  readonly unusual: Ternary
   readonly risk: 'HIGH' | 'MEDIUM' | 'LOW' | 'unknown'
   readonly appVersion: string | null
 }

@@ -6,13 +6,16 @@ const MANY = 16
 /** A commit answers many at once, so the number falls and rises many times a second while they pour in. */
 const LASTS_MS = 250
 
-export interface Flow {
+export interface LoadSignal {
   readonly receive: Store['receive']
   /** So many deliveries wait to be stored, or did a moment ago, that each of them waits for the others. */
   isHigh(): boolean
 }
 
-export function createFlow(receive: Store['receive'], elapsedMs: () => number = () => performance.now()): Flow {
+export function createLoadSignal(
+  receive: Store['receive'],
+  elapsedMs: () => number = () => performance.now()
+): LoadSignal {
   let underWay = 0
   let highAtMs = Number.NEGATIVE_INFINITY
   return {

@@ -16,7 +16,7 @@ export function isUserId(text: string): boolean {
 }
 
 /** What stands behind a report: when it came in, the id that its one event gets, and who told us. */
-export interface Told {
+export interface SubmittedReport {
   readonly now: Instant
   readonly id: string
   readonly by: string
@@ -25,7 +25,7 @@ export interface Told {
 }
 
 /** The report in the shape of a delivery with one event. */
-export function reportDelivery(report: Report, told: Told): Delivery {
+export function reportDelivery(report: Report, told: SubmittedReport): Delivery {
   const { now, id } = told
   return {
     source: 'report',
@@ -39,7 +39,7 @@ export function reportDelivery(report: Report, told: Told): Delivery {
   }
 }
 
-function reportEvent(report: Report, { now, id, by, userId = null }: Told) {
+function reportEvent(report: Report, { now, id, by, userId = null }: SubmittedReport) {
   const isId = isUserId(report.user)
   return {
     uuid: id,

@@ -33,7 +33,7 @@ function clauseOf(pattern: string): string {
 }
 
 /** How far the log was read, as the store keeps it. */
-export interface LogPlace {
+export interface LogPosition {
   /** The link to go on with. */
   readonly next: string
   /** Of the query that the link belongs to: a link keeps its filter for ever. */
@@ -42,12 +42,12 @@ export interface LogPlace {
   readonly seenUntil: Instant
 }
 
-export function writePlace(place: LogPlace): string {
+export function writeLogPosition(place: LogPosition): string {
   return JSON.stringify(place)
 }
 
 /** Null for nothing, and for what cannot be read: then reading starts as if for the first time. */
-export function readPlace(text: string | null): LogPlace | null {
+export function readLogPosition(text: string | null): LogPosition | null {
   const { next, filter, seenUntil } = fields(parsed(text ?? ''))
   const until = readInstant(seenUntil)
   return typeof next === 'string' && typeof filter === 'string' && until ? { next, filter, seenUntil: until } : null

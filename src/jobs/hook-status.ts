@@ -1,12 +1,12 @@
 /** Whether Okta would deliver to us, kept in the store for all replicas: asked rarely, by one of them (facts §1.7). */
-import { HOOK_STATUS_EVERY_MS, type HookStatus, STANDING } from '../domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, HOOK_STATUS_EVERY_MS, type HookStatus } from '../domain/cluster-status.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import type { EventHook, HookAdmin } from '../okta/event-hooks.ts'
 
 export const EVENT_HOOKS_SCOPE = 'okta.eventHooks.read'
 /** One look; the wait until the next. What could not be read changes nothing, and grows old. */
-export async function lookAtHooks(
+export async function checkHooks(
   hooks: Pick<HookAdmin, 'list'>,
   store: Pick<Store, 'setCursor'>,
   publicUrl: string | null,
@@ -15,7 +15,7 @@ export async function lookAtHooks(
   const read = await hooks.list()
   if (read.ok) {
     const status: HookStatus = { at: clock(), isVerified: areVerified(read.hooks, publicUrl) }
-    await store.setCursor(STANDING.hooks, JSON.stringify(status))
+    await store.setCursor(CLUSTER_STATUS_KEYS.hooks, JSON.stringify(status))
   }
   return HOOK_STATUS_EVERY_MS
 }

@@ -1,5 +1,5 @@
 /** Work that comes round again and again, such as a look at something: one round at a time, with a wait between. */
-export interface RoundOptions {
+export interface IntervalOptions {
   /** One round; the wait after it, in milliseconds. */
   readonly round: () => Promise<number>
   /** The wait after a round that failed. */
@@ -10,7 +10,7 @@ export interface RoundOptions {
 }
 
 /** Begins at once; `stop` waits for the round under way. */
-export function startRounds(options: RoundOptions): { stop(): Promise<void> } {
+export function startInterval(options: IntervalOptions): { stop(): Promise<void> } {
   const ending = new AbortController()
   const going = goRound(options, ending.signal)
   return {
@@ -21,7 +21,7 @@ export function startRounds(options: RoundOptions): { stop(): Promise<void> } {
   }
 }
 
-async function goRound({ round, againMs, sleep, onTrouble }: RoundOptions, signal: AbortSignal): Promise<void> {
+async function goRound({ round, againMs, sleep, onTrouble }: IntervalOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let waitMs = againMs
     try {

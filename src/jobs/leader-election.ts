@@ -3,19 +3,19 @@
  * lost it or cannot tell any more. Whoever waits tries again when the lease runs out, so another goes on inside one lease.
  */
 
-import type { Duties, DutyHeld } from '../domain/store.ts'
-import type { Duty, Emit } from '../domain/telemetry-event.ts'
+import type { LeaseResult, Leases } from '../domain/store.ts'
+import type { Emit, JobName } from '../domain/telemetry-event.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 
-export interface Chore {
-  readonly duty: Duty
+export interface SingletonJob {
+  readonly duty: JobName
   /** Begins the work; called again after each time it was stopped. */
   begin(): { stop(): Promise<unknown> }
 }
 
-export interface DutyOptions {
-  readonly store: Duties
-  readonly chores: readonly Chore[]
+export interface LeaderElectionOptions {
+  readonly store: Leases
+  readonly chores: readonly SingletonJob[]
   /** Names this process. */
   readonly holder: string
   readonly leaseMs: number
@@ -25,10 +25,10 @@ export interface DutyOptions {
   /** Waits; ends early with the signal. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly emit: Emit
-  readonly onTrouble: (error: unknown, duty: Duty) => void
+  readonly onTrouble: (error: unknown, duty: JobName) => void
 }
 
-export interface DutyRunner {
+export interface SingletonJobs {
   /** Ends the work under way, then gives the duties back, so that others go on at once. */
   stop(): Promise<void>
 }
@@ -38,7 +38,7 @@ const TRIES_PER_LEASE = 3
 /** Who waits for a lease that is about to end asks a little later than that. */
 const MARGIN_MS = 20
 
-export function startDuties(options: DutyOptions): DutyRunner {
+export function runSingletonJobs(options: LeaderElectionOptions): SingletonJobs {
   const ending = new AbortController()
   const keeping = options.chores.map((chore) => keep(chore, options, ending.signal))
   return {
@@ -49,9 +49,9 @@ export function startDuties(options: DutyOptions): DutyRunner {
   }
 }
 
-async function keep(chore: Chore, options: DutyOptions, signal: AbortSignal): Promise<void> {
+async function keep(chore: SingletonJob, options: LeaderElectionOptions, signal: AbortSignal): Promise<void> {
   const { leaseMs, elapsedMs } = options
-  let work: ReturnType<Chore['begin']> | null = null
+  let work: ReturnType<SingletonJob['begin']> | null = null
   let leaseUntil = 0
   while (!signal.aborted) {
     // Counted from before the question: the store's lease cannot end earlier than ours.
@@ -71,14 +71,14 @@ async function keep(chore: Chore, options: DutyOptions, signal: AbortSignal): Pr
   }
   await work?.stop()
   if (work) options.emit({ of: 'duty', duty: chore.duty, held: false })
-  await options.store.leaveDuty(chore.duty, options.holder).catch((error) => options.onTrouble(error, chore.duty))
+  await options.store.releaseLease(chore.duty, options.holder).catch((error) => options.onTrouble(error, chore.duty))
 }
 
 /** Null when the store could not say. */
-async function ask({ duty }: Chore, options: DutyOptions): Promise<DutyHeld | null> {
+async function ask({ duty }: SingletonJob, options: LeaderElectionOptions): Promise<LeaseResult | null> {
   const { store, holder, clock, leaseMs } = options
   try {
-    return await store.holdDuty({ name: duty, holder, now: clock(), leaseMs })
+    return await store.acquireLease({ name: duty, holder, now: clock(), leaseMs })
   } catch (error) {
     options.onTrouble(error, duty)
     return null
@@ -86,7 +86,7 @@ async function ask({ duty }: Chore, options: DutyOptions): Promise<DutyHeld | nu
 }
 
 /** `leftMs`: of our own lease, while we work. */
-function waitMs(held: DutyHeld | null, leftMs: number | null, leaseMs: number): number {
+function waitMs(held: LeaseResult | null, leftMs: number | null, leaseMs: number): number {
   const usual = leaseMs / TRIES_PER_LEASE
   if (held === 'held') return usual
   if (held === null) return leftMs === null ? usual : Math.max(0, Math.min(usual, leftMs))

@@ -2,7 +2,7 @@
  * Checks the ledger's chain bit by bit, so that a changed line is found without anybody asking: new lines as they come, and
  * once a day everything again from the first line. How far it is, and what it found, is kept in the store for all replicas.
  */
-import { type LedgerWatch, readLedgerWatch, STANDING } from '../domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, type LedgerWatch, readLedgerWatch } from '../domain/cluster-status.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, SECOND_MS } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
@@ -16,14 +16,14 @@ const PAGES_PER_LOOK = 10
 const AGAIN_AFTER_MS = DAY_MS
 
 /** One look: goes on where the last one ended. Returns how long to wait for the next. */
-export async function lookAtLedger(
+export async function checkLedger(
   store: LedgerStore,
   clock: Clock,
   onBreak: (line: number) => void = () => {}
 ): Promise<number> {
-  const before = readLedgerWatch(await store.cursor(STANDING.ledger))
+  const before = readLedgerWatch(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   const after = await walk(store, begin(before, clock()))
-  await store.setCursor(STANDING.ledger, JSON.stringify(after))
+  await store.setCursor(CLUSTER_STATUS_KEYS.ledger, JSON.stringify(after))
   if (after.brokenAt !== null && before?.brokenAt !== after.brokenAt) onBreak(after.brokenAt)
   return after.isAtEnd ? MINUTE_MS : SECOND_MS
 }

@@ -4,7 +4,7 @@
  * in a loop: only a full page is followed by another at once (facts §8 finding 11).
  */
 
-import type { OktaTrouble } from '../domain/okta.ts'
+import type { OktaError } from '../domain/okta.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import { MINUTE_MS, plus } from '../domain/time.ts'
@@ -12,12 +12,12 @@ import type { Clock, Instant } from '../domain/vocabulary.ts'
 import {
   failedDeliveries,
   holdBackMs,
-  type LogPlace,
+  type LogPosition,
   logDelivery,
   newestOf,
-  readPlace,
+  readLogPosition,
   startAgain,
-  writePlace
+  writeLogPosition
 } from '../intake/system-log.ts'
 import type { LogAsk, LogFeed } from '../okta/log-feed.ts'
 
@@ -65,7 +65,7 @@ export function startLogPoller(options: LogPollerOptions): LogPoller {
 }
 
 async function follow(options: LogPollerOptions, signal: AbortSignal): Promise<void> {
-  let place: LogPlace | null = null
+  let place: LogPosition | null = null
   let failures = 0
   while (!signal.aborted) {
     let waitMs = options.pollMs
@@ -87,20 +87,20 @@ async function follow(options: LogPollerOptions, signal: AbortSignal): Promise<v
 }
 
 /** Twice as long each time, and never shorter than Okta asks for. */
-function waitAfter(trouble: OktaTrouble | null, failures: number, pollMs: number): number {
+function waitAfter(trouble: OktaError | null, failures: number, pollMs: number): number {
   const ms = Math.min(pollMs * 2 ** (failures - 1), Math.max(pollMs, LONGEST_WAIT_MS))
   return Math.max(ms, trouble?.retryAfterMs ?? 0)
 }
 
 interface Turn {
-  readonly place: LogPlace
+  readonly place: LogPosition
   /** There is another page already. */
   readonly more: boolean
-  readonly trouble: OktaTrouble | null
+  readonly trouble: OktaError | null
 }
 
 /** Reads one page from the place on, or from a new start when there is none or Okta no longer takes it. */
-async function takeTurn(place: LogPlace, options: LogPollerOptions, signal: AbortSignal): Promise<Turn> {
+async function takeTurn(place: LogPosition, options: LogPollerOptions, signal: AbortSignal): Promise<Turn> {
   const { filter, clock, overlapMs } = options
   const usable = place.filter === filter
   const since = startAgain(place.seenUntil, overlapMs, clock())
@@ -121,20 +121,20 @@ async function takeTurn(place: LogPlace, options: LogPollerOptions, signal: Abor
   await keep(entries, options)
   // Okta always gives a link here; without one, the next turn starts from the newest entry.
   const reached = { next: next ?? '', filter: next === null ? '' : filter, seenUntil }
-  await options.store.setCursor(CURSOR, writePlace(reached))
+  await options.store.setCursor(CURSOR, writeLogPosition(reached))
   const isStuck = usable && next === place.next
   return { place: reached, more: entries.length >= PAGE_SIZE && !isStuck, trouble: null }
 }
 
 /** Written down at once: however long Okta cannot be reached at first, reading starts from here. */
-async function firstPlace({ clock, firstReadMs, store }: LogPollerOptions): Promise<LogPlace> {
+async function firstPlace({ clock, firstReadMs, store }: LogPollerOptions): Promise<LogPosition> {
   const place = { next: '', filter: '', seenUntil: plus(clock(), -firstReadMs) }
-  await store.setCursor(CURSOR, writePlace(place))
+  await store.setCursor(CURSOR, writeLogPosition(place))
   return place
 }
 
 /** A refusal of the query itself, which a link can only meet when Okta no longer knows it. */
-function isExpiry({ kind }: OktaTrouble): boolean {
+function isExpiry({ kind }: OktaError): boolean {
   return kind === 'rejected' || kind === 'missing'
 }
 
@@ -159,8 +159,8 @@ async function keep(entries: readonly unknown[], { store, clock, emit }: LogPoll
  * The place where reading stopped. What was read shortly before is read once more: that finds what Okta stored late, and
  * what a store restored from a copy has lost. Trouble here is no reason to wait: the link goes on where it was.
  */
-async function resume(options: LogPollerOptions, signal: AbortSignal): Promise<LogPlace> {
-  const place = readPlace(await options.store.cursor(CURSOR))
+async function resume(options: LogPollerOptions, signal: AbortSignal): Promise<LogPosition> {
+  const place = readLogPosition(await options.store.cursor(CURSOR))
   if (place === null) return firstPlace(options)
   const since = startAgain(place.seenUntil, options.overlapMs, options.clock())
   let ask: LogAsk = { of: 'window', since, until: place.seenUntil, filter: options.filter, limit: PAGE_SIZE }

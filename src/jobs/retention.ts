@@ -1,10 +1,10 @@
 /** Lets go of what is past its time, now and then, a little at a time. With several replicas, whichever comes first does it. */
 
-import type { Pruned, RetentionAges, Upkeep } from '../domain/retention.ts'
+import type { Pruned, RetentionAges, RetentionStore } from '../domain/retention.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 
 export interface RetentionOptions {
-  readonly store: Pick<Upkeep, 'prune'>
+  readonly store: Pick<RetentionStore, 'applyRetention'>
   readonly clock: Clock
   readonly ages: RetentionAges
   /** How often to look, in milliseconds. */
@@ -30,10 +30,10 @@ export function startRetention({ store, clock, ages, everyMs, onTrouble }: Reten
   let running: Promise<unknown> = Promise.resolve()
 
   async function look(): Promise<Pruned> {
-    let total = await store.prune({ now: clock(), ages, limit: BATCH })
+    let total = await store.applyRetention({ now: clock(), ages, limit: BATCH })
     let last = total
     for (let batch = 1; isFull(last) && batch < MAX_BATCHES && !stopped; batch++) {
-      last = await store.prune({ now: clock(), ages, limit: BATCH })
+      last = await store.applyRetention({ now: clock(), ages, limit: BATCH })
       total = sum(total, last)
     }
     return total

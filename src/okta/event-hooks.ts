@@ -1,7 +1,7 @@
 /** The org's event hooks, for `register` and `doctor`: the running service never changes them (facts §1.7). */
 
 import { isRecord, type Json, listOf, recordOf, textOf } from '../domain/json-loose.ts'
-import type { OktaTrouble } from '../domain/okta.ts'
+import type { OktaError } from '../domain/okta.ts'
 import type { OktaCall } from './client/calls.ts'
 import type { OktaClient, OktaReply } from './client/client.ts'
 
@@ -26,10 +26,10 @@ export interface EventHookDraft extends Pick<EventHook, 'name' | 'items' | 'filt
   readonly secret: string
 }
 
-export type HookDone = { readonly ok: true } | { readonly ok: false; readonly trouble: OktaTrouble }
+export type HookDone = { readonly ok: true } | { readonly ok: false; readonly trouble: OktaError }
 export type HooksRead =
   | { readonly ok: true; readonly hooks: readonly EventHook[] }
-  | { readonly ok: false; readonly trouble: OktaTrouble }
+  | { readonly ok: false; readonly trouble: OktaError }
 
 /** Never rejects. */
 export interface HookAdmin {
@@ -121,7 +121,7 @@ function bodyOf({ name, items, filters, uri, authKey, secret }: EventHookDraft):
   }
 }
 
-const UNREADABLE: OktaTrouble = {
+const UNREADABLE: OktaError = {
   kind: 'unavailable',
   status: 200,
   errorCode: null,

@@ -3,7 +3,7 @@
  * other fields (facts §8 finding 10), and what they mean is for `intake/` to say.
  */
 
-import type { OktaTrouble } from '../domain/okta.ts'
+import type { OktaError } from '../domain/okta.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { OktaCall } from './client/calls.ts'
 import type { OktaClient } from './client/client.ts'
@@ -31,7 +31,7 @@ export interface LogPage {
 
 export type LogRead =
   | { readonly ok: true; readonly page: LogPage }
-  | { readonly ok: false; readonly trouble: OktaTrouble }
+  | { readonly ok: false; readonly trouble: OktaError }
 
 /** Never rejects. */
 export interface LogFeed {
@@ -62,7 +62,7 @@ function callOf(ask: LogAsk): OktaCall {
   return { ...LOGS, query: { since, ...end, ...filtered, sortOrder: 'ASCENDING', limit: String(limit) } }
 }
 
-const UNREADABLE: OktaTrouble = {
+const UNREADABLE: OktaError = {
   kind: 'unavailable',
   status: 200,
   errorCode: null,

@@ -118,16 +118,16 @@ export function filterOf({ states, snooze }: Group, query: QueueQuery, now: Inst
 }
 
 /** Where a page starts: in which group, and after which case of it. */
-export interface Place {
+export interface PageCursor {
   readonly group: Group['id']
   readonly after: string | null
 }
 
-export function writePlace({ group, after }: Place): string {
+export function writePageCursor({ group, after }: PageCursor): string {
   return after ? `${group}.${after}` : group
 }
 
-export function readPlace(text: string | null): Place | null {
+export function readPageCursor(text: string | null): PageCursor | null {
   const [group, after] = (text ?? '').split('.', 2)
   const found = GROUPS.find(({ id }) => id === group)
   return found ? { group: found.id, after: after || null } : null

@@ -8,10 +8,10 @@ import {
   GROUPS,
   type Group,
   groupsOf,
-  type Place,
+  type PageCursor,
   type QueueQuery,
-  readPlace,
-  writePlace
+  readPageCursor,
+  writePageCursor
 } from './queue-query.ts'
 
 const PAGE = 50
@@ -65,7 +65,7 @@ async function countOf(store: QueueStore, group: Group, query: QueueQuery, now: 
 }
 
 async function walk(store: QueueStore, groups: readonly Group[], query: QueueQuery, now: Instant) {
-  const start = readPlace(query.after)
+  const start = readPageCursor(query.after)
   const first = Math.max(
     0,
     groups.findIndex(({ id }) => id === start?.group)
@@ -76,13 +76,13 @@ async function walk(store: QueueStore, groups: readonly Group[], query: QueueQue
     if (room === 0) {
       const { cases } = await pageOf(store, group, query, now, 1, null)
       if (cases.length === 0) continue
-      return { parts, next: writePlace({ group: group.id, after: null }) }
+      return { parts, next: writePageCursor({ group: group.id, after: null }) }
     }
     const after = index === 0 && start?.group === group.id ? start.after : null
     const page = await pageOf(store, group, query, now, room, after)
     if (page.cases.length > 0) parts.push({ group, cases: page.cases })
     room -= page.cases.length
-    if (page.next) return { parts, next: writePlace({ group: group.id, after: page.next } satisfies Place) }
+    if (page.next) return { parts, next: writePageCursor({ group: group.id, after: page.next } satisfies PageCursor) }
   }
   return { parts, next: null }
 }

@@ -5,12 +5,12 @@ import type { AssetPaths } from './assets.ts'
 import { html, type Markup } from './html.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { takeTold } from './session/session.ts'
-import { type Frame, layout, messagePage, type Place, sentence } from './views/layout.ts'
+import { type Frame, layout, messagePage, type NavItem, sentence } from './views/layout.ts'
 import { signInView } from './views/sign-in.ts'
 
 export interface Page {
   readonly title: string
-  readonly place: Place
+  readonly place: NavItem
   readonly main: Markup
   readonly status?: number
 }

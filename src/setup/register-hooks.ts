@@ -1,6 +1,6 @@
 /** Carries out a plan for the event hooks, step by step, and stops at the first that Okta refuses. */
 
-import type { OktaTrouble } from '../domain/okta.ts'
+import type { OktaError } from '../domain/okta.ts'
 import { showDuration } from '../domain/time.ts'
 import type { EventHook, HookAdmin, HookDone } from '../okta/event-hooks.ts'
 import type { HookStep } from './hook-plan.ts'
@@ -88,7 +88,7 @@ function settle(done: HookDone): Registered {
   return done.ok ? done : refused(done.trouble)
 }
 
-function refused({ because, kind }: OktaTrouble): Registered {
+function refused({ because, kind }: OktaError): Registered {
   const fix =
     kind === 'forbidden'
       ? ' Run register with an admin’s credentials: the scope okta.eventHooks.manage and the right to manage event hooks.'

@@ -1,6 +1,6 @@
 /** Reads a stretch of the System Log window by window, and can go on where it was interrupted. */
 
-import type { OktaTrouble } from '../domain/okta.ts'
+import type { OktaError } from '../domain/okta.ts'
 import { DAY_MS, plus, SECOND_MS } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { LogAsk, LogFeed } from '../okta/log-feed.ts'
@@ -30,7 +30,7 @@ const MOST_TRIES = 5
 const WAIT_MS = 20 * SECOND_MS
 
 /** Null when all was read, otherwise why it stopped. */
-export async function walkLog(stretch: Stretch, deps: WalkDeps): Promise<OktaTrouble | null> {
+export async function walkLog(stretch: Stretch, deps: WalkDeps): Promise<OktaError | null> {
   for (let start = stretch.doneUntil; start < stretch.until; ) {
     const end = earlier(plus(start, WINDOW_MS), stretch.until)
     // A window holds its end, which is the start of the next one: the two must not share an event.

@@ -3,7 +3,7 @@
 import type { Controls } from '../domain/decision.ts'
 import type { LedgerDraft, LedgerRow } from '../domain/ledger.ts'
 import type { Saved, Store } from '../domain/store.ts'
-import { OwnDuties, StoreUnavailable } from '../domain/store.ts'
+import { InProcessLeases, StoreUnavailable } from '../domain/store.ts'
 import { bringsWork } from './keys.ts'
 import { activityOf } from './memory/activity.ts'
 import { Contents } from './memory/contents.ts'
@@ -14,7 +14,7 @@ import { erase, mentions, prune } from './memory/upkeep.ts'
 /** An empty store that lasts as long as the process. */
 export function openMemory(): Store {
   const kept = new Contents()
-  const duties = new OwnDuties()
+  const duties = new InProcessLeases()
   const wakes: (() => void)[] = []
   let closed = false
 
@@ -32,8 +32,8 @@ export function openMemory(): Store {
         (all) => all.receive(delivery),
         (receipt) => receipt.fresh.length > 0
       ),
-    nextEvents: (ask) => step((all) => all.nextEvents(ask)),
-    digest: (ask) =>
+    claimEvents: (ask) => step((all) => all.nextEvents(ask)),
+    processEvents: (ask) =>
       step(
         (all) => all.digest(ask),
         (saved) => saved === 'saved' && ask.write !== undefined && bringsWork(ask.write)
@@ -70,20 +70,20 @@ export function openMemory(): Store {
     getTicket: (key) => step((all) => structuredClone(all.tickets.get(key)) ?? null),
     cursor: (name) => step((all) => all.cursors.get(name) ?? null),
     setCursor: (name, value) => step((all) => void all.cursors.set(name, value)),
-    holdDuty: (ask) => step(() => duties.hold(ask)),
-    leaveDuty: (name, holder) => step(() => duties.leave(name, holder)),
-    claimErrand: (ask) => step((all) => all.errands.claim(ask)),
-    saveErrand: (ask) => step((all) => all.errands.save(ask)),
-    errands: (query) => step((all) => all.errands.list(query)),
-    retryErrand: (id, now) =>
+    acquireLease: (ask) => step(() => duties.hold(ask)),
+    releaseLease: (name, holder) => step(() => duties.leave(name, holder)),
+    claimOutboxEntry: (ask) => step((all) => all.errands.claim(ask)),
+    saveOutboxEntry: (ask) => step((all) => all.errands.save(ask)),
+    outboxEntries: (query) => step((all) => all.errands.list(query)),
+    retryOutboxEntry: (id, now) =>
       step(
         (all) => all.errands.retry(id, now),
         (errand) => errand !== null
       ),
     outboxFigures: () => step((all) => all.errands.figures()),
-    prune: (ask) => step((all) => prune(all, ask)),
-    mentions: (ask) => step((all) => mentions(all, ask)),
-    erase: (ask) => step((all) => erase(all, ask)),
+    applyRetention: (ask) => step((all) => prune(all, ask)),
+    findMentions: (ask) => step((all) => mentions(all, ask)),
+    erasePerson: (ask) => step((all) => erase(all, ask)),
     sharedTime: () => step(() => null),
     bringForward: (now) => step((all) => bringForward(all, now)),
     deadLetters: (limit) => step((all) => all.dead.toReversed().slice(0, limit)),

@@ -1,6 +1,6 @@
 /** Opens the store that `REENROLL_STORE_URL` names. One line per engine, which is loaded only when it is named. */
 
-import { type Store, StoreRefused } from '../domain/store.ts'
+import { type Store, StoreConfigError } from '../domain/store.ts'
 import type { PostgresOptions } from './postgres.ts'
 
 const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOptions) => Promise<Store>>([
@@ -15,7 +15,7 @@ export async function openStore(url: string, access: PostgresOptions = {}): Prom
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(url.trim()) ?? []
   const open = ENGINES.get(scheme)
   if (!open) {
-    throw new StoreRefused(
+    throw new StoreConfigError(
       `REENROLL_STORE_URL names no store this version knows (its scheme is ${scheme ? `"${scheme}:"` : 'missing'}). ` +
         'Use "sqlite:<path of the file>", such as "sqlite:data/reenroll.db", "postgres://user:password@host/database", ' +
         'or "memory:" to keep nothing.'

@@ -95,8 +95,8 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
       tellIf(receipt.fresh.length > 0)
       return receipt
     },
-    nextEvents: async (ask) => pendingEvents(await work.use((db) => nextEvents(db, ask, moment))),
-    async digest({ events, write }) {
+    claimEvents: async (ask) => pendingEvents(await work.use((db) => nextEvents(db, ask, moment))),
+    async processEvents({ events, write }) {
       const saved = await shared.keep.ask({ events, save: write ? caseSave(write) : null })
       tellIf(saved === 'saved' && write !== undefined && bringsWork(write))
       return saved
@@ -135,22 +135,22 @@ function storeOver({ intake, work }: Lanes, wake: Wake, moment: Moment): Postgre
     ledger: (page) => work.use((db) => ledger(db, page)),
     putTicket: async (ticket) => void (await shared.putTicket.ask(ticket)),
     getTicket: (key) => shared.getTicket.ask(key),
-    claimErrand: (ask) => work.use((db) => claimErrand(db, ask, moment)),
-    saveErrand: (ask) => work.transact((db) => saveErrand(db, ask), 'reads'),
-    errands: (query) => work.use((db) => errands(db, query)),
-    async retryErrand(id, now) {
+    claimOutboxEntry: (ask) => work.use((db) => claimErrand(db, ask, moment)),
+    saveOutboxEntry: (ask) => work.transact((db) => saveErrand(db, ask), 'reads'),
+    outboxEntries: (query) => work.use((db) => errands(db, query)),
+    async retryOutboxEntry(id, now) {
       const errand = await work.transact((db) => retryErrand(db, id, now))
       tellIf(errand !== null)
       return errand
     },
     outboxFigures: () => work.use(outboxFigures),
-    holdDuty: (ask) => work.use((db) => holdDuty(db, ask, moment)),
-    leaveDuty: (name, holder) => work.use((db) => leaveDuty(db, name, holder)),
+    acquireLease: (ask) => work.use((db) => holdDuty(db, ask, moment)),
+    releaseLease: (name, holder) => work.use((db) => leaveDuty(db, name, holder)),
     cursor: (name) => work.use((db) => cursor(db, name)),
     setCursor: (name, value) => work.use((db) => setCursor(db, name, value)),
-    prune: (ask) => work.transact((db) => prune(db, ask)),
-    mentions: (ask) => work.use((db) => mentions(db, ask)),
-    erase: (ask) => work.transact((db) => erase(db, ask)),
+    applyRetention: (ask) => work.transact((db) => prune(db, ask)),
+    findMentions: (ask) => work.use((db) => mentions(db, ask)),
+    erasePerson: (ask) => work.transact((db) => erase(db, ask)),
     sharedTime: () => work.use(sharedTime),
     bringForward: (now) => work.use((db) => bringForward(db, now, moment)),
     deadLetters: (limit) => work.use((db) => deadLetters(db, limit)),

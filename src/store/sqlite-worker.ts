@@ -1,6 +1,6 @@
 /** The thread that owns the database file: opens it, answers batches one after the other, closes it. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { StoreRefused } from '../domain/store.ts'
+import { StoreConfigError } from '../domain/store.ts'
 import { runBatch } from './sqlite/batch.ts'
 import { openFile } from './sqlite/open-file.ts'
 import type { FromWorker, ToWorker } from './sqlite/wire.ts'
@@ -32,6 +32,6 @@ function serve(path: string): void {
 try {
   serve(workerData.path)
 } catch (error) {
-  if (!(error instanceof StoreRefused)) throw error
+  if (!(error instanceof StoreConfigError)) throw error
   tell({ kind: 'refused', because: error.message })
 }

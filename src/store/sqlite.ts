@@ -5,10 +5,10 @@
 import { getCompileCacheDir } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type CaseFilter, type CaseQuery, OwnDuties, type Store, StoreRefused } from '../domain/store.ts'
+import { type CaseFilter, type CaseQuery, InProcessLeases, type Store, StoreConfigError } from '../domain/store.ts'
 import { caseOf, caseSave, claimedCase } from './case-rows.ts'
 import { pendingEvents } from './claimed-events.ts'
-import { placeAfter, writeCursor } from './cursor.ts'
+import { positionAfter, writeCursor } from './cursor.ts'
 import { bringsWork, loginKey, searchKey } from './keys.ts'
 import { Line } from './sqlite/line.ts'
 import type { Ask } from './sqlite/ops.ts'
@@ -30,7 +30,8 @@ export interface SqliteStore extends Store {
 
 /** Opens or makes the file. Rejects with `StoreRefused`, whose message says what to do. */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<SqliteStore> {
-  if (path.trim() === '') throw new StoreRefused('The store has no file. Name one, such as "sqlite:data/reenroll.db".')
+  if (path.trim() === '')
+    throw new StoreConfigError('The store has no file. Name one, such as "sqlite:data/reenroll.db".')
   const file = resolve(path)
   const start = options.start ?? startWorker
   const line = new Line({
@@ -53,7 +54,7 @@ function startWorker(path: string, on: ThreadEvents): Promise<Thread> {
 }
 
 function storeOver(line: Line): SqliteStore {
-  const duties = new OwnDuties()
+  const duties = new InProcessLeases()
   const wakes: (() => void)[] = []
   const wakeIf = (work: boolean) => {
     if (work) for (const wake of wakes) wake()
@@ -64,8 +65,8 @@ function storeOver(line: Line): SqliteStore {
       wakeIf(receipt.fresh.length > 0)
       return receipt
     },
-    nextEvents: async (ask) => pendingEvents(await line.call('nextEvents', ask)),
-    async digest({ events, write }) {
+    claimEvents: async (ask) => pendingEvents(await line.call('nextEvents', ask)),
+    async processEvents({ events, write }) {
       const save = write ? caseSave(write) : null
       const steps = events.map(({ uuid, fate, trace }) => ({ uuid, fate, trace: trace ?? null }))
       const saved = await line.call('digest', { events: steps, save })
@@ -116,24 +117,24 @@ function storeOver(line: Line): SqliteStore {
       const body = await line.call('getTicket', key)
       return body === null ? null : JSON.parse(body)
     },
-    holdDuty: async (ask) => duties.hold(ask),
-    leaveDuty: async (name, holder) => duties.leave(name, holder),
+    acquireLease: async (ask) => duties.hold(ask),
+    releaseLease: async (name, holder) => duties.leave(name, holder),
     cursor: (name) => line.call('cursor', name),
     async setCursor(name, value) {
       await line.call('setCursor', { name, value })
     },
-    claimErrand: (ask) => line.call('claimErrand', ask),
-    saveErrand: (ask) => line.call('saveErrand', ask),
-    errands: (query) => line.call('errands', query),
-    async retryErrand(id, now) {
+    claimOutboxEntry: (ask) => line.call('claimErrand', ask),
+    saveOutboxEntry: (ask) => line.call('saveErrand', ask),
+    outboxEntries: (query) => line.call('errands', query),
+    async retryOutboxEntry(id, now) {
       const errand = await line.call('retryErrand', { id, now })
       wakeIf(errand !== null)
       return errand
     },
     outboxFigures: () => line.call('outboxFigures', null),
-    prune: (ask) => line.call('prune', ask),
-    mentions: (ask) => line.call('mentions', ask),
-    erase: (ask) => line.call('erase', ask),
+    applyRetention: (ask) => line.call('prune', ask),
+    findMentions: (ask) => line.call('mentions', ask),
+    erasePerson: (ask) => line.call('erase', ask),
     sharedTime: async () => null,
     bringForward: (now) => line.call('bringForward', now),
     deadLetters: (limit) => line.call('deadLetters', limit),
@@ -155,7 +156,7 @@ function caseOrNull(body: string | null) {
 
 function listAsk(query: CaseQuery): Ask<'listCases'> {
   const { order = 'newest', limit, after } = query
-  return { ...filterAsk(query), order, limit, after: placeAfter(after) }
+  return { ...filterAsk(query), order, limit, after: positionAfter(after) }
 }
 
 function filterAsk(filter: CaseFilter): Ask<'countCases'> {

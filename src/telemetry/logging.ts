@@ -1,6 +1,6 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step (style §2.7). */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
-import { type Happening, isRecovered } from '../domain/telemetry-event.ts'
+import { isRecovered, type TelemetryEvent } from '../domain/telemetry-event.ts'
 import type { Pseudonym } from './pseudonymize.ts'
 import { createScrub, scrubFields } from './redact.ts'
 
@@ -64,7 +64,7 @@ export interface LineContext {
  */
 export function logHappening(
   logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
-  happening: Happening,
+  happening: TelemetryEvent,
   { traceId, user }: LineContext = { traceId: null, user: null }
 ): void {
   const { of, ...fields } = happening
@@ -74,7 +74,7 @@ export function logHappening(
   logger[levelOf(happening)]({ ...shown, ...context }, MESSAGES[of])
 }
 
-const MESSAGES: Readonly<Record<Happening['of'], string>> = {
+const MESSAGES: Readonly<Record<TelemetryEvent['of'], string>> = {
   request: 'delivery',
   event: 'event read',
   case_opened: 'case opened',
@@ -91,7 +91,7 @@ const MESSAGES: Readonly<Record<Happening['of'], string>> = {
   duty: 'duty changed hands'
 }
 
-function levelOf(happening: Happening): 'debug' | 'info' | 'warn' | 'error' {
+function levelOf(happening: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
   switch (happening.of) {
     case 'request':
       if (happening.outcome === 'store_unavailable' || happening.outcome === 'overloaded') return 'error'

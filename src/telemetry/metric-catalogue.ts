@@ -2,7 +2,7 @@
 
 /* Metrics of what one replica does or finds out for all, and of what replicas must agree on. Part of `metric-catalogue.ts`. */
 
-export const STANDING_METRICS = {
+export const CLUSTER_METRICS = {
   hookVerified: {
     name: 'reenroll_hook_verified',
     type: 'gauge',
@@ -273,7 +273,7 @@ export const CATALOGUE = {
     labels: [],
     help: 'Time calls to Okta waited for their turn before they were sent.'
   },
-  ...STANDING_METRICS,
+  ...CLUSTER_METRICS,
   brakeActive: {
     name: 'reenroll_brake_active',
     type: 'gauge',

@@ -3,14 +3,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import {
   CANARY_RESULTS,
-  DUTIES,
-  type Happening,
   HOOK_OUTCOMES,
   isRecovered,
+  JOB_NAMES,
   LOG_READ_RESULTS,
   RECOVERY_OUTCOMES,
+  STEP_ERRORS,
   STEP_NAMES,
-  TROUBLES
+  type TelemetryEvent
 } from '../domain/telemetry-event.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
 import {
@@ -55,7 +55,7 @@ export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
 export interface Metrics {
   readonly registry: Registry
   /** `traceId`: shown beside the lag as an example of it, in OpenMetrics. */
-  observe(happening: Happening, traceId?: string | null): void
+  observe(happening: TelemetryEvent, traceId?: string | null): void
 }
 
 /** Answers of Okta that alerts ask for: at 0 as soon as a bucket is known, so that the first one shows as a rise. */
@@ -162,7 +162,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
     tickets: counter(CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
-    steps: counter(CATALOGUE.steps, [STEP_NAMES, ['none', ...TROUBLES]]),
+    steps: counter(CATALOGUE.steps, [STEP_NAMES, ['none', ...STEP_ERRORS]]),
     stepSeconds: histogram(CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
     oktaRequests: counter(CATALOGUE.oktaRequests),
     oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
@@ -172,7 +172,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaBreaker: zero(CATALOGUE.oktaBreaker),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
     canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
-    dutyHeld: gauge(CATALOGUE.dutyHeld, DUTIES),
+    dutyHeld: gauge(CATALOGUE.dutyHeld, JOB_NAMES),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -189,7 +189,7 @@ function seconds(ms: number): number {
   return Math.max(0, ms / SECOND_MS)
 }
 
-function observe(to: Instruments, happening: Happening, traceId: string | null): void {
+function observe(to: Instruments, happening: TelemetryEvent, traceId: string | null): void {
   switch (happening.of) {
     case 'request':
       to.hookRequests.inc({ outcome: happening.outcome })
@@ -277,4 +277,4 @@ function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
   if (typeof call.shareUsed === 'number') to.oktaShareUsed.set({ bucket }, call.shareUsed)
 }
 
-type Of<K extends Happening['of']> = Extract<Happening, { of: K }>
+type Of<K extends TelemetryEvent['of']> = Extract<TelemetryEvent, { of: K }>

@@ -1,6 +1,6 @@
 /** A stable name for a user that tells nobody who it is: what logs and traces say when `REENROLL_LOG_USER_KEY` is set. */
 import { createHmac } from 'node:crypto'
-import type { Happening } from '../domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../domain/telemetry-event.ts'
 
 /** Of a user's Okta id; null leaves users out altogether. */
 export type Pseudonym = (userId: string) => string
@@ -22,7 +22,7 @@ export function hideUsers(text: string, pseudonym: Pseudonym): string {
 }
 
 /** Whom a happening is about, under the name that may be shown; null when it is nobody or users are left out. */
-export function userOf(happening: Happening, pseudonym: Pseudonym | null): string | null {
+export function userOf(happening: TelemetryEvent, pseudonym: Pseudonym | null): string | null {
   const userId = 'userId' in happening ? happening.userId : null
   return pseudonym && userId ? pseudonym(userId) : null
 }

@@ -1,7 +1,7 @@
 /** Which spans there are, what is above what, and what they say; knows no library. */
 import { createHash } from 'node:crypto'
 import type { Attributes, Span } from '@opentelemetry/api'
-import type { Happening } from '../domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../domain/telemetry-event.ts'
 import { readTraceparent, type Trace, type TracedCase } from '../domain/trace.ts'
 
 interface SpanIds {
@@ -130,10 +130,10 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
   }
 }
 
-type Of<K extends Happening['of']> = Extract<Happening, { of: K }>
+type Of<K extends TelemetryEvent['of']> = Extract<TelemetryEvent, { of: K }>
 
 /** What a happening adds to the span of its step. Only words of closed lists and ids of ours. */
-function saidBy(happening: Happening): Attributes | null {
+function saidBy(happening: TelemetryEvent): Attributes | null {
   switch (happening.of) {
     case 'step':
       return { 'reenroll.from': happening.from, 'reenroll.to': happening.to }

@@ -1,6 +1,6 @@
 /** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
 import { Gauge, type Registry } from 'prom-client'
-import { readHookStatus, readLedgerWatch, STANDING } from '../domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerWatch } from '../domain/cluster-status.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { OutboxFigure } from '../domain/outbox.ts'
 import type { Snapshot, Store } from '../domain/store.ts'
@@ -127,8 +127,8 @@ async function read(deps: StoreGaugeDeps, startedAt: Instant): Promise<Figures |
       store.controls(),
       store.outboxFigures(),
       isStorm(),
-      store.cursor(STANDING.hooks),
-      store.cursor(STANDING.ledger),
+      store.cursor(CLUSTER_STATUS_KEYS.hooks),
+      store.cursor(CLUSTER_STATUS_KEYS.ledger),
       everyMs === undefined ? null : store.getCase(CANARY.caseId)
     ])
     const doneAt = canary?.canary?.doneAt ?? startedAt

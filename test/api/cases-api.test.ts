@@ -146,8 +146,8 @@ t.test('what is not there answers 404 in the same shape', async (t) => {
 t.test('a store that is away answers 503, and a bug 500 without its text', async (t) => {
   const failing = async (error: Error) => {
     const reject = () => Promise.reject(error)
-    const reads = { getCase: reject, listCases: reject, getTicket: reject, ledger: reject, errands: reject }
-    const store = { ...reads, retryErrand: reject, healthy: async () => false }
+    const reads = { getCase: reject, listCases: reject, getTicket: reject, ledger: reject, outboxEntries: reject }
+    const store = { ...reads, retryOutboxEntry: reject, healthy: async () => false }
     const { app, logged } = await listenerWith(t, { store })
     const answer = await app.inject({ url: '/api/cases/RE-1', headers: AUTH })
     return { answer, logged: logged() }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
-import { closeListener, endWithin } from '../../src/app/shutdown.ts'
+import { closeListener, stopWithin } from '../../src/app/shutdown.ts'
 
 t.test('what hangs or fails is told by its name and keeps nothing from ending', async (t) => {
   const told: string[] = []
@@ -13,7 +13,7 @@ t.test('what hangs or fails is told by its name and keeps nothing from ending', 
     { name: 'the poller', run: () => Promise.reject(new Error('no')) },
     { name: 'the hook', run: async () => done.push('hook') }
   ]
-  await endWithin(20, steps, (error, name) => void told.push(`${name}: ${error.message}`))
+  await stopWithin(20, steps, (error, name) => void told.push(`${name}: ${error.message}`))
   t.same(done, ['hook'])
   t.same(told.sort(), ['the poller: no', 'the worker: the worker has not ended within 20 ms and is left behind'])
   hanging.resolve()

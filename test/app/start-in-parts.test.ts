@@ -39,7 +39,7 @@ async function deliver(hookUrl: string): Promise<number> {
 /** Events that nobody has digested yet, in the file that a process has left. */
 async function waiting({ storeUrl }: Settings): Promise<number> {
   const store = await openStore(storeUrl)
-  const events = await store.nextEvents({ limit: 10, now: systemClock(), leaseMs: 1_000, holder: 'the test' })
+  const events = await store.claimEvents({ limit: 10, now: systemClock(), leaseMs: 1_000, holder: 'the test' })
   await store.close()
   return events.length
 }
@@ -49,7 +49,7 @@ t.test('a delivery that comes before everything runs is acknowledged, worked on 
   const store = await openStore(settings.storeUrl)
   const soon = Promise.withResolvers<void>()
   // The worker asks for events as soon as it runs, so not before the delivery has been acknowledged.
-  const watched: Store = { ...store, nextEvents: (ask) => soon.promise.then(() => store.nextEvents(ask)) }
+  const watched: Store = { ...store, claimEvents: (ask) => soon.promise.then(() => store.claimEvents(ask)) }
   const { hookUrl, running, close } = await receiving(settings, watched)
   t.teardown(close)
   t.equal(await deliver(hookUrl), 204)
@@ -59,7 +59,7 @@ t.test('a delivery that comes before everything runs is acknowledged, worked on 
   t.equal((await fetch(`${service.opsUrl}/readyz`)).status, 200)
   const metrics = await (await fetch(`${service.opsUrl}/metrics`)).text()
   t.match(metrics, /^reenroll_hook_requests_total\{outcome="stored"\} 1$/m)
-  t.strictSame(await store.nextEvents({ limit: 10, now: systemClock(), leaseMs: 1, holder: 'the test' }), [])
+  t.strictSame(await store.claimEvents({ limit: 10, now: systemClock(), leaseMs: 1, holder: 'the test' }), [])
 })
 
 t.test('closed before everything runs, it keeps what it has acknowledged for the next start', async (t) => {

@@ -8,7 +8,7 @@ type Ask = (store: Store, now: Instant, turn: number) => Promise<unknown>
 export const ASKS = {
   ingest: (store, now, turn) => store.receive(aDelivery([`asked-${turn}`], { receivedAt: now })),
   'ingest again': (store, now) => store.receive(aDelivery(['asked-0'], { receivedAt: now })),
-  'claim events': (store, now, turn) => store.nextEvents({ limit: 20, now, leaseMs: 60_000, holder: `asker-${turn}` }),
+  'claim events': (store, now, turn) => store.claimEvents({ limit: 20, now, leaseMs: 60_000, holder: `asker-${turn}` }),
   'claim cases': (store, now, turn) => store.claimDue({ limit: 5, now, leaseMs: 60_000, holder: `asker-${turn}` }),
   'queue page': (store, now) =>
     store.listCases({

@@ -7,7 +7,7 @@ export const ID = proposed().id
 export const CASES = [
   proposed({ evidence: evidenceWith(), actions: [action({ effect: 'ineffective' })] }),
   caseOf('gone', { cause: { id: 'account_deactivated', confidence: 'high', because: ['gone'], kbOption: 1 } }),
-  caseOf('hostile', { user: { id: '00uH', login: HOSTILE, name: HOSTILE }, alarm: HOSTILE }),
+  caseOf('hostile', { user: { id: '00uH', login: HOSTILE, name: HOSTILE }, securityAlert: HOSTILE }),
   caseOf('watched', { state: 'watching', actions: [action()] }),
   stormOf(),
   caseOf('quiet', { parentId: stormOf().id }),

@@ -1,6 +1,6 @@
 /** Small builders for cases, events and verdicts; every test says only what matters to it. */
 
-import { join } from '../../src/case/machine/fold-event.ts'
+import { foldEvent } from '../../src/case/machine/fold-event.ts'
 import type { CasePolicy } from '../../src/case/machine/transitions.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
@@ -78,7 +78,7 @@ export function aSignal(over: Partial<Signal> = {}): Signal {
 
 /** A case as one failure opens it, then whatever the test sets. */
 export function aCase(over: Partial<Case> = {}): Case {
-  const joined = join(null, aFailure(), 'RE-TEST', NOW)
+  const joined = foldEvent(null, aFailure(), 'RE-TEST', NOW)
   if (!('change' in joined)) throw new Error('a failure opens a case')
   return { ...joined.change.next, ...over }
 }

@@ -1,7 +1,7 @@
 /** A process that is to stop in the middle of a case. */
 import t, { type Test } from 'tap'
 import { advance } from '../../src/case/pipeline.ts'
-import type { CaseDeps } from '../../src/case/steps/perform.ts'
+import type { CaseContext } from '../../src/case/steps/perform.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { StepName } from '../../src/domain/telemetry-event.ts'
 import { openMemory } from '../../src/store/memory.ts'
@@ -27,7 +27,7 @@ async function claimed(t: Test) {
     emit: (happening: { of: string; step?: StepName }) => happening.step && steps.push(happening.step),
     reader: { evidence: never },
     judge: never
-  } as unknown as CaseDeps
+  } as unknown as CaseContext
   return { c, deps, steps, store, claimBy: (holder: string) => store.claimDue({ ...claim, holder }) }
 }
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { CommandFailed } from '../../src/cli/io.ts'
 import { sentencesOf } from '../../src/cli/run.ts'
-import { StoreRefused } from '../../src/domain/store.ts'
+import { StoreConfigError } from '../../src/domain/store.ts'
 
 /** The error of listening at an address, as the system words it. */
 async function listenError(t: Test, host: string, port: number): Promise<unknown> {
@@ -28,7 +28,7 @@ t.test('an address of another machine is one sentence', async (t) => {
 })
 
 t.test('a store that refuses speaks for itself', async (t) => {
-  t.strictSame(sentencesOf(new StoreRefused('The file is in use.')), ['The file is in use.'])
+  t.strictSame(sentencesOf(new StoreConfigError('The file is in use.')), ['The file is in use.'])
   t.strictSame(sentencesOf(new CommandFailed(['one', 'two'])), ['one', 'two'])
 })
 

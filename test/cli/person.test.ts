@@ -19,7 +19,7 @@ async function filled(t: Test) {
     ['b', 'joanna']
   ] as const) {
     const fate = { kind: 'case', caseId: `RE-${user}`, as: 'failure' } as const
-    await store.digest({ events: [{ uuid, fate }], write: { next: aCase(user), ledger: [] } })
+    await store.processEvents({ events: [{ uuid, fate }], write: { next: aCase(user), ledger: [] } })
     const next = changed(aCase(user), { state: 'closed', dueAt: null })
     await store.save({ next, ledger: [aLine({ caseId: next.id, entry: { because: `${user}@example.com has left` } })] })
   }
@@ -66,7 +66,7 @@ t.test('erasing needs a yes; then nothing of the person is left in the file, and
   const store = await openSqlite(path)
   t.equal(await store.getCase('RE-anna'), null)
   t.equal((await store.getCase('RE-joanna'))?.id, 'RE-joanna')
-  const { found } = await store.mentions({ texts: ['joanna@example.com'], after: 0, limit: 10 })
+  const { found } = await store.findMentions({ texts: ['joanna@example.com'], after: 0, limit: 10 })
   t.same(JSON.parse(found[0]?.body ?? ''), { eventType: 'kept', data: { events: [null, event('joanna@example.com')] } })
   await store.close()
   const { out } = await say(path, ['person', 'export', 'anna'])

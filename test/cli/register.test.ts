@@ -70,7 +70,7 @@ t.test(
       record('user.mfa.factor.activate', 'SUCCESS')
     ]
     await okta.flush()
-    const got = await store.nextEvents({ limit: 10, now: org.clock(), leaseMs: 1, holder: 'test' })
+    const got = await store.claimEvents({ limit: 10, now: org.clock(), leaseMs: 1, holder: 'test' })
     t.strictSame(got.map(({ uuid }) => uuid).sort(), wanted.sort())
   }
 )
@@ -100,7 +100,7 @@ t.test('rotation under load loses no delivery, and only the new secret is left i
   )
   t.ok(sent.length > 40, `${sent.length} failures during the rotation`)
   t.ok(okta.deliveries.every(({ outcome }) => outcome === 'delivered'))
-  const got = await store.nextEvents({ limit: 10_000, now: org.clock(), leaseMs: 1, holder: 'test' })
+  const got = await store.claimEvents({ limit: 10_000, now: org.clock(), leaseMs: 1, holder: 'test' })
   t.strictSame(got.map(({ uuid }) => uuid).sort(), sent.sort())
   t.match(said.out, /Remove the others from REENROLL_HOOK_SECRETS/)
 })

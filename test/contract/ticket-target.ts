@@ -189,7 +189,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     const keys = names.map((name) => limited.fake.tickets(`RE-${name}`)[0]?.key ?? '')
     t.same(keys, keys.toSorted(byNumber), 'in order')
     t.equal(limited.fake.overLimit(), 0)
-    t.equal((await world.store.errands({ state: 'done', limit: 999 })).length, 300)
+    t.equal((await world.store.outboxEntries({ state: 'done', limit: 999 })).length, 300)
   })
 }
 

@@ -1,6 +1,6 @@
 /** The series that a running service has: from the real registry, after at least one of each open-ended label was seen. */
 import { RULES } from '../../src/decide/rules.ts'
-import { STANDING } from '../../src/domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { type Sample, samplesOf } from '../telemetry/exposition.ts'
@@ -11,8 +11,8 @@ const NOW = '2026-06-15T14:00:00.000Z'
 
 /** As replicas keep them once they have looked. */
 const STANDINGS: Readonly<Record<string, string>> = {
-  [STANDING.hooks]: JSON.stringify({ at: NOW, isVerified: true }),
-  [STANDING.ledger]: JSON.stringify({
+  [CLUSTER_STATUS_KEYS.hooks]: JSON.stringify({ at: NOW, isVerified: true }),
+  [CLUSTER_STATUS_KEYS.ledger]: JSON.stringify({
     at: { seq: 0, hash: '' },
     startedAt: NOW,
     isAtEnd: true,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createFlow } from '../../src/intake/load-signal.ts'
+import { createLoadSignal } from '../../src/intake/load-signal.ts'
 import { aDelivery } from '../store/build.ts'
 
 t.test(
@@ -7,7 +7,7 @@ t.test(
   async (t) => {
     const ends: PromiseWithResolvers<{ fresh: string[]; duplicates: number }>[] = []
     let nowMs = 0
-    const flow = createFlow(
+    const flow = createLoadSignal(
       () => {
         const end = Promise.withResolvers<{ fresh: string[]; duplicates: number }>()
         ends.push(end)

@@ -1,14 +1,14 @@
 /** A poller over the sandbox's System Log, whose waits last until the test ends them; the clock moves with each. */
 import type { Test } from 'tap'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
-import type { OktaTrouble } from '../../src/domain/okta.ts'
+import type { OktaError } from '../../src/domain/okta.ts'
 import type { Store } from '../../src/domain/store.ts'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { logFilter } from '../../src/intake/system-log.ts'
 import { type LogPollerOptions, startLogPoller } from '../../src/jobs/log-poller.ts'
 import type { LogAsk, LogFeed, LogRead } from '../../src/okta/log-feed.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
-import { OktaError } from '../../src/sandbox/server/errors.ts'
+import { SimError } from '../../src/sandbox/server/errors.ts'
 import { asLogEntry, queryLog } from '../../src/sandbox/server/log-query.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
@@ -22,7 +22,7 @@ export interface LogWorld {
   readonly store: Store
   /** What was asked of Okta, in order. */
   readonly asked: LogAsk[]
-  readonly told: Extract<Happening, { of: 'log_read' }>[]
+  readonly told: Extract<TelemetryEvent, { of: 'log_read' }>[]
   /** The waits so far, in milliseconds. */
   readonly waits: readonly number[]
   readonly troubles: unknown[]
@@ -86,13 +86,13 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()
     rest: naps.rest,
     async stored() {
       const ask = { limit: 10_000, now: '2026-06-01T00:00:00.000Z', leaseMs: 0, holder: 'test' }
-      return (await store.nextEvents(ask)).map(({ uuid }) => uuid)
+      return (await store.claimEvents(ask)).map(({ uuid }) => uuid)
     }
   }
   return world
 }
 
-export function trouble(kind: OktaTrouble['kind'], retryAfterMs: number | null = null): LogRead {
+export function trouble(kind: OktaError['kind'], retryAfterMs: number | null = null): LogRead {
   const because = 'GET /api/v1/logs was refused.'
   const rest = { status: 400, errorCode: null, because, retryAfterMs, ambiguous: false, requestId: null }
   return { ok: false, trouble: { kind, ...rest } }
@@ -116,7 +116,7 @@ function askSandbox(org: Org, ask: LogAsk): LogRead {
     const link = next === null ? null : new URLSearchParams({ ...kept, after: next }).toString()
     return { ok: true, page: { entries: events.map(asLogEntry), next: link } }
   } catch (error) {
-    if (error instanceof OktaError) return trouble('rejected')
+    if (error instanceof SimError) return trouble('rejected')
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { readHookStatus, STANDING } from '../../src/domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, readHookStatus } from '../../src/domain/cluster-status.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { areVerified, lookAtHooks } from '../../src/jobs/hook-status.ts'
+import { areVerified, checkHooks } from '../../src/jobs/hook-status.ts'
 import type { EventHook, HooksRead } from '../../src/okta/event-hooks.ts'
 import { openMemory } from '../../src/store/memory.ts'
 
@@ -45,14 +45,14 @@ t.test('what was read is known for a while; what cannot be read changes nothing 
     { ok: false, trouble: { ...refused, ambiguous: false, requestId: null } }
   ]
   const hooks = { list: async () => answers.shift() ?? { ok: true as const, hooks: [] } }
-  const known = async (now: string) => readHookStatus(await store.cursor(STANDING.hooks), now)
+  const known = async (now: string) => readHookStatus(await store.cursor(CLUSTER_STATUS_KEYS.hooks), now)
   t.equal(await known(NOW), null)
-  t.equal(await lookAtHooks(hooks, store, OURS, () => NOW), 15 * MINUTE_MS)
+  t.equal(await checkHooks(hooks, store, OURS, () => NOW), 15 * MINUTE_MS)
   t.equal(await known(NOW), true)
-  await lookAtHooks(hooks, store, OURS, () => plus(NOW, 15 * MINUTE_MS))
+  await checkHooks(hooks, store, OURS, () => plus(NOW, 15 * MINUTE_MS))
   t.equal(await known(plus(NOW, 45 * MINUTE_MS)), true)
   t.equal(await known(plus(NOW, HOUR_MS)), null)
-  await lookAtHooks(hooks, store, OURS, () => plus(NOW, HOUR_MS))
+  await checkHooks(hooks, store, OURS, () => plus(NOW, HOUR_MS))
   t.equal(await known(plus(NOW, HOUR_MS)), false)
 })
 

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { StoreUnavailable } from '../../src/domain/store.ts'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { msBetween, plus } from '../../src/domain/time.ts'
-import { type DutyOptions, startDuties } from '../../src/jobs/leader-election.ts'
+import { type LeaderElectionOptions, runSingletonJobs } from '../../src/jobs/leader-election.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { manualClock } from '../support/clock.ts'
 
@@ -45,8 +45,8 @@ function replicas(t: Test) {
         await settle()
       }
     },
-    start(name: string, over: Partial<DutyOptions> = {}) {
-      const runner = startDuties({
+    start(name: string, over: Partial<LeaderElectionOptions> = {}) {
+      const runner = runSingletonJobs({
         store,
         chores: [
           {
@@ -62,7 +62,7 @@ function replicas(t: Test) {
         clock: time.clock,
         elapsedMs: () => msBetween(START, time.clock()),
         sleep,
-        emit: (happening: Happening) =>
+        emit: (happening: TelemetryEvent) =>
           void (happening.of === 'duty' && told.push(`${name} ${happening.held ? 'begins' : 'ends'}`)),
         onTrouble: () => t.fail('no trouble is expected'),
         ...over
@@ -100,7 +100,7 @@ t.test('one that stops hands over: another works well inside a lease, and never 
 
 t.test('one that dies is followed as soon as its lease has run out', async (t) => {
   const world = replicas(t)
-  await world.store.holdDuty({ name: 'system_log', holder: 'the dead', now: START, leaseMs: LEASE_MS })
+  await world.store.acquireLease({ name: 'system_log', holder: 'the dead', now: START, leaseMs: LEASE_MS })
   world.start('two')
   await world.pass(LEASE_MS - 1_000)
   t.strictSame(world.working, [])
@@ -112,11 +112,11 @@ t.test('one that cannot reach the store stops before another may begin, and goes
   const world = replicas(t)
   let away = false
   const troubles: unknown[] = []
-  const holdDuty: DutyOptions['store']['holdDuty'] = async (ask) => {
+  const acquireLease: LeaderElectionOptions['store']['acquireLease'] = async (ask) => {
     if (away) throw new StoreUnavailable('away')
-    return world.store.holdDuty(ask)
+    return world.store.acquireLease(ask)
   }
-  const store = { holdDuty, leaveDuty: world.store.leaveDuty }
+  const store = { acquireLease, releaseLease: world.store.releaseLease }
   world.start('one', { store, onTrouble: (error) => void troubles.push(error) })
   await world.settle()
   world.start('two')

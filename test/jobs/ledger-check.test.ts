@@ -1,9 +1,9 @@
 import t from 'tap'
-import { readLedgerWatch, STANDING } from '../../src/domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, readLedgerWatch } from '../../src/domain/cluster-status.ts'
 import type { LedgerRow } from '../../src/domain/ledger.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
-import { lookAtLedger } from '../../src/jobs/ledger-check.ts'
+import { checkLedger } from '../../src/jobs/ledger-check.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { aCase, aLine, NOON } from '../store/build.ts'
 import { manualClock } from '../support/clock.ts'
@@ -38,8 +38,8 @@ async function ledgerOf(lines: number) {
     tamperWith(how: typeof tamper) {
       tamper = how
     },
-    look: () => lookAtLedger(watched, time.clock, (line) => void breaks.push(line)),
-    found: async () => readLedgerWatch(await store.cursor(STANDING.ledger))
+    look: () => checkLedger(watched, time.clock, (line) => void breaks.push(line)),
+    found: async () => readLedgerWatch(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   }
 }
 
@@ -101,9 +101,9 @@ t.test('a place that cannot be read starts the walk anew', async (t) => {
   const { look, found } = await ledgerOf(3)
   const store = openMemory()
   for (const text of ['{', '7', 'null', '{"at":7,"startedAt":""}']) {
-    await store.setCursor(STANDING.ledger, text)
-    await lookAtLedger(store, () => plus(NOON, 1))
-    t.match(readLedgerWatch(await store.cursor(STANDING.ledger)), { isIntact: true }, text)
+    await store.setCursor(CLUSTER_STATUS_KEYS.ledger, text)
+    await checkLedger(store, () => plus(NOON, 1))
+    t.match(readLedgerWatch(await store.cursor(CLUSTER_STATUS_KEYS.ledger)), { isIntact: true }, text)
   }
   await look()
   t.match(await found(), { at: { seq: 3 } })

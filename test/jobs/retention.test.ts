@@ -15,10 +15,10 @@ t.test('one look removes batch after batch until nothing is left', async (t) => 
   const asks: PruneAsk[] = []
   const prune = (ask: PruneAsk) => {
     asks.push(ask)
-    return store.prune(ask)
+    return store.applyRetention(ask)
   }
   const retention = startRetention({
-    store: { prune },
+    store: { applyRetention: prune },
     clock: () => NOON,
     ages,
     everyMs: 1e6,
@@ -41,7 +41,7 @@ t.test('it looks by itself, trouble is told, and it goes on', async (t) => {
     return NOTHING_PRUNED
   }
   const onTrouble = (error: unknown) => void troubles.push(error)
-  const retention = startRetention({ store: { prune }, clock: () => NOON, ages, everyMs: 5, onTrouble })
+  const retention = startRetention({ store: { applyRetention: prune }, clock: () => NOON, ages, everyMs: 5, onTrouble })
   // The timer does not keep the process alive; the test does.
   const alive = setInterval(() => {}, 1_000)
   await looked.promise

@@ -60,7 +60,7 @@ function impossible(c: Case): string[] {
     outstanding.length > 1 && 'has two writes outstanding',
     outstanding.length > 0 && c.state !== 'acting' && `is ${c.state} with a write outstanding`,
     c.dueAt === null && isOpen(c) && c.state !== 'with_person' && `is ${c.state} and will never be looked at again`,
-    c.alarm !== null && c.state === 'resolved' && 'has alarmed security and ended by itself'
+    c.securityAlert !== null && c.state === 'resolved' && 'has alarmed security and ended by itself'
   ].flatMap((what) => (what === false ? [] : [`${c.id} ${what}`]))
 }
 
@@ -69,8 +69,8 @@ function untold(c: Case, cases: readonly Case[]): string[] {
   if (!isOpen(c)) return c.ticket?.state === 'open' ? [`${c.id} has ended and its ticket is open`] : []
   if (c.state !== 'with_person') return []
   const parent = cases.find((one) => one.id === c.parentId)
-  const told = c.parentId && !c.alarm ? parent : c
+  const told = c.parentId && !c.securityAlert ? parent : c
   if (told?.ticket?.state !== 'open')
     return [`nobody was told of ${c.id}${c.parentId ? ` of storm ${c.parentId}` : ''}`]
-  return told === c && told.ticket.story < c.story ? [`the ticket of ${c.id} tells an old story`] : []
+  return told === c && told.ticket.story < c.contentRevision ? [`the ticket of ${c.id} tells an old story`] : []
 }

@@ -1,10 +1,10 @@
 /** The simulated org's own routes as an Okta client, without HTTP; told to fail, it fails as a network does. */
-import { bucketOf, isWrite, type OktaCall, urlOf } from '../../src/okta/client/calls.ts'
+import { bucketOf, callUrl, isWrite, type OktaCall } from '../../src/okta/client/calls.ts'
 import type { OktaClient, OktaReply } from '../../src/okta/client/client.ts'
-import { troubleOf } from '../../src/okta/client/errors.ts'
+import { oktaErrorOf } from '../../src/okta/client/errors.ts'
 import type { Caller } from '../../src/sandbox/org/model.ts'
 import type { Org } from '../../src/sandbox/org/org.ts'
-import type { Answer, Route } from '../../src/sandbox/server/call.ts'
+import type { Route, SimResponse } from '../../src/sandbox/server/call.ts'
 import { allRoutes } from '../../src/sandbox/server/server.ts'
 
 /** Our own service app; its events are echoes. */
@@ -82,13 +82,13 @@ function noteOf(call: OktaCall) {
 /** As the real client tells it. */
 function refused(call: OktaCall, thrown: unknown): OktaReply {
   const facts = { write: isWrite(call), sent: true, stopped: null, timeoutMs: 10_000, retryAfterMs: null }
-  return { ok: false, trouble: troubleOf(thrown, { ...facts, bucket: bucketOf(call) }) }
+  return { ok: false, trouble: oktaErrorOf(thrown, { ...facts, bucket: bucketOf(call) }) }
 }
 
 const ROUTES = allRoutes().map((one) => ({ one, segments: one.path.split('/') }))
 
-async function route(org: Org, call: OktaCall): Promise<Answer> {
-  const target = urlOf(call, org.url)
+async function route(org: Org, call: OktaCall): Promise<SimResponse> {
+  const target = callUrl(call, org.url)
   if (!target.ok) throw new Error(target.because)
   const { pathname, search, searchParams } = new URL(target.url)
   const path = pathname.split('/').map(decodeURIComponent)

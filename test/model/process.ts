@@ -1,9 +1,9 @@
 /** One process of the service over the shared store: it can die between any two calls, and another takes over. */
 import { createCommands } from '../../src/case/commands.ts'
 import { advance } from '../../src/case/pipeline.ts'
-import { digestEvents } from '../../src/case/process-events.ts'
-import { judge } from '../../src/case/steps/evaluate.ts'
-import type { CaseDeps } from '../../src/case/steps/perform.ts'
+import { processEvents } from '../../src/case/process-events.ts'
+import { evaluate } from '../../src/case/steps/evaluate.ts'
+import type { CaseContext } from '../../src/case/steps/perform.ts'
 import { noticeStorm } from '../../src/case/storm/tracker.ts'
 import type { Policy } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
@@ -86,15 +86,15 @@ export function startProcess(parts: ProcessParts): Process {
   const client = createModelClient({ ...parts, around })
   const caseUrl = (id: string) => `http://model.invalid/cases/${id}`
   const links = { orgUrl: parts.org.url, caseUrl, queueOf, remediations: REMEDIATIONS }
-  const deps: CaseDeps = {
+  const deps: CaseContext = {
     store,
     reader: createReader(client, { clock, absentSources: [] }),
     writer: createWriter(client),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c) => draftOf(c, links),
-    judge: async (c, evidence) => {
-      const judged = await judge(c, evidence, { store, decide, policy: { ...policy.decide, ceiling }, clock })
+    evaluate: async (c, evidence) => {
+      const judged = await evaluate(c, evidence, { store, decide, policy: { ...policy.decide, ceiling }, clock })
       lastVerdict = judged.verdict
       return judged
     },
@@ -111,9 +111,9 @@ export function startProcess(parts: ProcessParts): Process {
     },
     digest: (limit) =>
       surviving(async () => {
-        const events = await store.nextEvents({ limit, now: clock(), leaseMs: LEASE_MS, holder })
+        const events = await store.claimEvents({ limit, now: clock(), leaseMs: LEASE_MS, holder })
         if (events.length === 0) return false
-        if (await digestEvents(events, { store, classify, clock, emit })) await noticeStorm(deps)
+        if (await processEvents(events, { store, classify, clock, emit })) await noticeStorm(deps)
         return true
       }),
     work: () =>

@@ -166,7 +166,7 @@ function intent(c: Case, action: Action, verdict: Verdict | null): string[] {
   const attempts = c.actions.filter((one) => one.state !== 'refused').length
   return [
     c.recovery !== null && 'the user has enrolled already',
-    c.alarm !== null && action.by.kind === 'rule' && 'security has been alarmed',
+    c.securityAlert !== null && action.by.kind === 'rule' && 'security has been alarmed',
     attempts > 2 && `this is attempt ${attempts}`,
     (verdict?.decision.kind !== 'remediate' || verdict.decision.remediation !== action.remediation) &&
       'the last verdict says something else'

@@ -14,7 +14,7 @@ t.test('every request we make is one that Okta describes', { skip: NO_DESCRIPTIO
   await reader.evidence({ userId: user.id, ...ask })
   const many = [user, locked, suspended].map(({ id }) => id)
   const sources = ['user', 'history', 'device_users'] as const
-  await Promise.all(many.map((userId) => reader.evidence({ userId, sources, manner: 'sparing', ...ask })))
+  await Promise.all(many.map((userId) => reader.evidence({ userId, sources, mode: 'minimal', ...ask })))
   t.ok(exchanges.some(({ url }) => url.startsWith('/api/v1/users?filter=')))
   t.ok(exchanges.some(({ url }) => url.startsWith('/api/v1/devices?search=')))
   await reader.evidence({ userId: user.profile.login, sources: ['blocks', 'history'], ...ask })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Device } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { axisOf, lanesOf } from '../../src/review/views/device-lanes.ts'
+import { axisOf, deviceTracks } from '../../src/review/views/device-lanes.ts'
 import { evidenceWith, failure, NOW } from '../remediate/situations.ts'
 import { caseWith } from '../ticket/draft/cases.ts'
 
@@ -34,7 +34,7 @@ t.test('a device is a lane from its enrollment to this failure, found by id or s
     on({ id: 'guoNew', serialNumber: 'S1' }),
     on({ id: 'guoOther', serialNumber: null })
   ]
-  const lanes = lanesOf(caseWith({ failures, evidence }))
+  const lanes = deviceTracks(caseWith({ failures, evidence }))
   t.same(
     lanes.map(({ deviceId, marks }) => [deviceId, ...marks.map(({ kind }) => kind)]),
     [
@@ -47,7 +47,7 @@ t.test('a device is a lane from its enrollment to this failure, found by id or s
 })
 
 t.test('the axis runs to now, by the logarithm of age', async (t) => {
-  const axis = axisOf(lanesOf(caseWith({ evidence: { ...evidenceWith(), devices: item([PHONE]) } })), NOW)
+  const axis = axisOf(deviceTracks(caseWith({ evidence: { ...evidenceWith(), devices: item([PHONE]) } })), NOW)
   const places = [200 * DAY_MS, 30 * DAY_MS, DAY_MS, HOUR_MS, MINUTE_MS, 0].map((ms) => axis.x(plus(NOW, -ms)))
   t.same(
     places,

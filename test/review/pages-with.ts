@@ -17,7 +17,7 @@ import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../src/domain/time.ts'
 import { createReportDesk } from '../../src/intake/report.ts'
 import { addPages } from '../../src/review/pages.ts'
-import { createSessionDoor } from '../../src/review/session/session-auth.ts'
+import { createSessionAuth } from '../../src/review/session/session-auth.ts'
 import { listenerWith, TOKEN, tickingClock } from '../api/listener-with.ts'
 import { NOW } from '../remediate/situations.ts'
 
@@ -51,7 +51,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     mode: 'auto'
   }
   const signIn = signInOf(settings)
-  const session = createSessionDoor({ signIn, publicUrl, clock })
+  const session = createSessionAuth({ signIn, publicUrl, clock })
   const { app, store, logged } = await listenerWith(t, { session }, options.cases)
   const { meanwhile = async () => {} } = options
   const deps = reviewDeps({

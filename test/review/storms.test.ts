@@ -61,7 +61,7 @@ t.test('a quiet case says so, links its storm, and speaks up when the storm is o
 })
 
 t.test('an alarmed case of a storm is not quiet', async (t) => {
-  const child = caseOf('loud', { parentId: STORM.id, alarm: 'a report by the user' })
+  const child = caseOf('loud', { parentId: STORM.id, securityAlert: 'a report by the user' })
   const { as } = await pagesWith(t, { cases: [STORM, child] })
   const { body } = await (await as(ANA)).get(`/cases/${child.id}`)
   t.match(body, /Treat this as a possible takeover/)

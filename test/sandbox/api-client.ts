@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import type { Clock } from '../../src/domain/vocabulary.ts'
-import { OktaError } from '../../src/sandbox/server/errors.ts'
+import { SimError } from '../../src/sandbox/server/errors.ts'
 import type { OAuthClient } from '../../src/sandbox/server/oauth.ts'
 
 /** A clock that stands still until it is moved. */
@@ -135,7 +135,7 @@ export function refusalOf(run: () => unknown): string {
     run()
     return 'allowed'
   } catch (error) {
-    if (error instanceof OktaError) return `${error.status} ${error.errorCode}`
+    if (error instanceof SimError) return `${error.status} ${error.errorCode}`
     throw error
   }
 }

@@ -104,11 +104,11 @@ t.test('one that was killed is followed when its lease has run out, from the pla
   await handled(one)
   await one.service.close()
   const killed = { name: 'system_log', holder: 'a killed replica', now: '', leaseMs: 120_000 }
-  t.equal(await w.store.holdDuty(killed), 'held')
+  t.equal(await w.store.acquireLease(killed), 'held')
   w.fail(3)
   const two = await w.start()
   t.equal(await logReads(two.service), 0)
-  t.equal(await w.store.holdDuty({ ...killed, leaseMs: 500 }), 'held', 'its last renewal')
+  t.equal(await w.store.acquireLease({ ...killed, leaseMs: 500 }), 'held', 'its last renewal')
   await two.naps.resting()
   t.strictSame(await handled(two), w.happened.toSorted(), 'nothing is missed')
 })

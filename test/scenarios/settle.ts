@@ -8,7 +8,7 @@ import type { ManualClock } from '../support/clock.ts'
 
 /** Cases at rest: nothing more happens without a person, an event, or the end of a watch. */
 function atRest(c: Case, now: string): boolean {
-  const told = c.parentId !== null || c.storm !== null || (c.ticket !== null && c.ticket.story >= c.story)
+  const told = c.parentId !== null || c.storm !== null || (c.ticket !== null && c.ticket.story >= c.contentRevision)
   if (c.state === 'awaiting_approval') return told
   if (c.state === 'watching') return c.watchUntil !== null && c.watchUntil > now
   return isSettled(c) && (c.state !== 'with_person' || told)

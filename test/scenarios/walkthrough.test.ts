@@ -4,15 +4,15 @@
  */
 import t from 'tap'
 import { advance } from '../../src/case/pipeline.ts'
-import { digestEvents } from '../../src/case/process-events.ts'
-import { judge } from '../../src/case/steps/evaluate.ts'
-import type { CaseDeps } from '../../src/case/steps/perform.ts'
+import { processEvents } from '../../src/case/process-events.ts'
+import { evaluate } from '../../src/case/steps/evaluate.ts'
+import type { CaseContext } from '../../src/case/steps/perform.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
 import { queueOf } from '../../src/decide/rules.ts'
 import type { Evidence } from '../../src/domain/evidence.ts'
 import type { OktaWriter } from '../../src/domain/okta.ts'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { compileClassifier } from '../../src/intake/classify/classify.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
@@ -52,8 +52,8 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
   const now = NOW
   const clock = () => now
   const store = openMemory()
-  const happenings: Happening[] = []
-  const emit = (happening: Happening) => void happenings.push(happening)
+  const happenings: TelemetryEvent[] = []
+  const emit = (happening: TelemetryEvent) => void happenings.push(happening)
 
   // Okta as this test has it: one Okta Verify method, begun 40 minutes ago and still pending, until it is removed.
   const writes: string[] = []
@@ -75,14 +75,15 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     unsuspendDevice: () => ok('unsuspend device')
   }
   const caseUrl = (id: string) => `https://reenroll.example.com/cases/${id}`
-  const deps: CaseDeps = {
+  const deps: CaseContext = {
     store,
     reader: { evidence },
     writer,
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c) => draftOf(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
-    judge: (c, seen) => judge(c, seen, { store, decide, policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' }, clock }),
+    evaluate: (c, seen) =>
+      evaluate(c, seen, { store, decide, policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' }, clock }),
     policy: DEFAULT_POLICY,
     clock,
     emit
@@ -93,8 +94,8 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     const envelope = readEnvelope(JSON.parse(body), body, { receivedAt: now })
     if (!envelope.ok) throw new Error(envelope.fault)
     await store.receive(envelope.delivery) // on disk: now Okta gets its 204
-    const events = await store.nextEvents({ limit: 10, now, leaseMs: 60_000, holder: 'w1' })
-    await digestEvents(events, { store, classify, clock, emit })
+    const events = await store.claimEvents({ limit: 10, now, leaseMs: 60_000, holder: 'w1' })
+    await processEvents(events, { store, classify, clock, emit })
     for (const c of await store.claimDue({ limit: 10, now, leaseMs: 60_000, holder: 'w1' }))
       await advance(c, 'w1', deps)
   }

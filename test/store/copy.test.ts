@@ -23,8 +23,8 @@ async function filled(t: Test): Promise<string> {
     const fate = { kind: 'case', caseId: `RE-u${n}`, as: 'failure' } as const
     const next = aCase(`u${n}`, { actions: [anAction()], openedAt: minute(n) })
     const events = [{ uuid: `e${n}`, fate, trace: aTrace(`u${n}`) }]
-    const outbox = { story: 1, targets: ['jira'], at: NOON }
-    await store.digest({ events, write: { next, ledger: [aLine({ caseId: next.id })], outbox } })
+    const outbox = { revision: 1, targets: ['jira'], at: NOON }
+    await store.processEvents({ events, write: { next, ledger: [aLine({ caseId: next.id })], outbox } })
   }
   await store.save({
     next: changed(aCase('u0'), { state: 'resolved', dueAt: null }),
@@ -56,10 +56,10 @@ async function everything(store: Store) {
     ticket: await store.getTicket('T'),
     cursor: await store.cursor('system_log'),
     actions: await store.actionsSince(NOON),
-    errands: await store.errands({ limit: 100 }),
+    errands: await store.outboxEntries({ limit: 100 }),
     ledger: await store.ledger({ after: 0, limit: 1_000 }),
     failing: await store.failing({ now: NOON, windowMs: 60_000 }),
-    pending: (await store.nextEvents({ limit: 100, now: NOON, leaseMs: 1, holder: 'w' })).length
+    pending: (await store.claimEvents({ limit: 100, now: NOON, leaseMs: 1, holder: 'w' })).length
   }
 }
 

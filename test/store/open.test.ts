@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { StoreRefused } from '../../src/domain/store.ts'
+import { StoreConfigError } from '../../src/domain/store.ts'
 import { openStore } from '../../src/store/open.ts'
 import { aDelivery } from './build.ts'
 
@@ -14,7 +14,7 @@ t.test('opens what the URL names', async (t) => {
 
 t.test('any other URL is refused with the setting’s name and the forms allowed', async (t) => {
   for (const url of ['', 'reenroll.db', 'mysql://host/db', 'SQLITE:x', 'constructor:x']) {
-    await t.rejects(openStore(url), StoreRefused)
+    await t.rejects(openStore(url), StoreConfigError)
     await t.rejects(openStore(url), { message: /^REENROLL_STORE_URL .*"sqlite:<path of the file>".*"memory:"/ }, url)
   }
   await t.rejects(openStore('sqlite:'), { name: 'StoreRefused', message: /has no file/ })

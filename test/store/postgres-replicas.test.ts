@@ -72,13 +72,13 @@ t.test('a lease runs by the database’s time: a clock an hour ahead takes nobod
   await one.receive(aDelivery(['a']))
   await one.save({ next: aCase('anna', { dueAt: systemClock() }), ledger: [] })
   const claim = { limit: 5, now: systemClock(), leaseMs: 60_000, holder: 'one' }
-  t.equal((await one.nextEvents(claim)).length, 1)
+  t.equal((await one.claimEvents(claim)).length, 1)
   t.equal((await one.claimDue(claim)).length, 1)
   const ahead = { ...claim, now: plus(claim.now, HOUR_MS), holder: 'two' }
-  t.same(await two.nextEvents(ahead), [])
+  t.same(await two.claimEvents(ahead), [])
   t.same(await two.claimDue(ahead), [])
   await one.release('one')
-  t.equal((await two.nextEvents(ahead)).length, 1)
+  t.equal((await two.claimEvents(ahead)).length, 1)
   t.equal((await two.claimDue(ahead)).length, 1)
 })
 
@@ -88,7 +88,9 @@ t.test('work is shared out: each event and each case to exactly one', async (t) 
   await Promise.all(uuids.map((uuid, n) => nth(stores, n).receive(aDelivery([uuid]))))
   const now = plus(systemClock(), HOUR_MS)
   const claims = await Promise.all(
-    Array.from({ length: 30 }, (_, n) => nth(stores, n).nextEvents({ limit: 7, now, leaseMs: 60_000, holder: `w${n}` }))
+    Array.from({ length: 30 }, (_, n) =>
+      nth(stores, n).claimEvents({ limit: 7, now, leaseMs: 60_000, holder: `w${n}` })
+    )
   )
   const taken = claims.flat().map((event) => event.uuid)
   t.equal(taken.length, 120)
@@ -125,11 +127,13 @@ t.test('retention is one replica’s business at a time, and the figures stay ex
     await nth(stores, n).save({ next: aCase(`u${n}`, { state: 'closed', dueAt: null, updatedAt: old }), ledger: [] })
   }
   const ages = { deliveriesMs: DAY_MS, dedupeKeysMs: DAY_MS, closedCasesMs: 400 * DAY_MS }
-  const pruned = await Promise.all(stores.map((store) => store.prune({ now: systemClock(), ages, limit: 100 })))
+  const pruned = await Promise.all(
+    stores.map((store) => store.applyRetention({ now: systemClock(), ages, limit: 100 }))
+  )
   t.equal(
     pruned.reduce((sum, { cases }) => sum + cases, 0),
     30
   )
-  t.same(await nth(stores, 0).prune({ now: systemClock(), ages, limit: 100 }), NOTHING_PRUNED)
+  t.same(await nth(stores, 0).applyRetention({ now: systemClock(), ages, limit: 100 }), NOTHING_PRUNED)
   t.equal((await nth(stores, 1).snapshot()).cases.closed.count, 0)
 })

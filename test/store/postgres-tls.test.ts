@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { readStoreAccess } from '../../src/config/settings/store.ts'
-import { StoreRefused } from '../../src/domain/store.ts'
+import { StoreConfigError } from '../../src/domain/store.ts'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
 import { certificateFor } from '../support/certificate.ts'
 import { asAdmin, startPostgres } from '../support/postgres-server.ts'
@@ -30,7 +30,7 @@ async function connect(t: Test, at: string, options: PostgresOptions = {}): Prom
     await store.close()
     return row.ssl ? 'encrypted' : 'plain'
   } catch (error) {
-    if (error instanceof StoreRefused) return error.message
+    if (error instanceof StoreConfigError) return error.message
     throw error
   }
 }

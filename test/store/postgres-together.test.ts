@@ -1,6 +1,6 @@
 /** Cases that are kept together on PostgreSQL: cheap for many, and as exact as one by one. */
 import t, { type Test } from 'tap'
-import type { EventFate, Store } from '../../src/domain/store.ts'
+import type { EventDisposition, Store } from '../../src/domain/store.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { Gate } from '../../src/store/postgres/gate.ts'
 import { Lane } from '../../src/store/postgres/lane.ts'
@@ -29,7 +29,7 @@ function writers(url: string, table: string): Promise<number> {
 
 const lines = (store: Store) => store.ledger({ after: 0, limit: 1_000 })
 const users = (count: number) => Array.from({ length: count }, (_, n) => `user-${n}`)
-const ofCase = (user: string): EventFate => ({ kind: 'case', caseId: `RE-${user}`, as: 'failure' })
+const ofCase = (user: string): EventDisposition => ({ kind: 'case', caseId: `RE-${user}`, as: 'failure' })
 
 t.test('forty cases that are opened, and then saved, at the same time share a commit', async (t) => {
   const url = await server.createDatabase()
@@ -38,7 +38,7 @@ t.test('forty cases that are opened, and then saved, at the same time share a co
   await store.receive(aDelivery(all))
   const opened = await Promise.all(
     all.map((user) =>
-      store.digest({
+      store.processEvents({
         events: [{ uuid: user, fate: ofCase(user), trace: aTrace(user) }],
         write: { next: aCase(user), ledger: [aLine({ caseId: `RE-${user}` })] }
       })
@@ -62,15 +62,18 @@ t.test(
   async (t) => {
     const store = await open(t, await server.createDatabase())
     await store.receive(aDelivery(['old', 'new']))
-    const skipped: EventFate = { kind: 'skipped', why: 'not_listed' }
-    await store.digest({ events: [{ uuid: 'old', fate: skipped }] })
+    const skipped: EventDisposition = { kind: 'skipped', why: 'not_listed' }
+    await store.processEvents({ events: [{ uuid: 'old', fate: skipped }] })
     await store.save({ next: aCase('anna'), ledger: [] })
     const fates = await Promise.allSettled([
       store.save({ next: changed(aCase('bert')), ledger: [aLine()] }),
-      store.digest({ events: [{ uuid: 'old', fate: skipped }], write: { next: aCase('carl'), ledger: [aLine()] } }),
-      store.digest({ events: [{ uuid: 'unheard-of', fate: skipped }] }),
+      store.processEvents({
+        events: [{ uuid: 'old', fate: skipped }],
+        write: { next: aCase('carl'), ledger: [aLine()] }
+      }),
+      store.processEvents({ events: [{ uuid: 'unheard-of', fate: skipped }] }),
       store.save({ next: aCase('other', { subjectKey: 'user:anna' }), ledger: [aLine()] }),
-      store.digest({
+      store.processEvents({
         events: [{ uuid: 'new', fate: ofCase('dora') }],
         write: { next: aCase('dora'), ledger: [aLine()] }
       }),
@@ -161,8 +164,8 @@ t.test('users who ask together about recent failures each get their own counts',
     aTrace('a', { ip: '198.51.100.2', asNumber: 2, publishedAt: minute(1) })
   ]
   await store.receive(aDelivery(traces.map((_, n) => `event-${n}`)))
-  const fate: EventFate = { kind: 'skipped', why: 'not_listed' }
-  await store.digest({ events: traces.map((trace, n) => ({ uuid: `event-${n}`, fate, trace })) })
+  const fate: EventDisposition = { kind: 'skipped', why: 'not_listed' }
+  await store.processEvents({ events: traces.map((trace, n) => ({ uuid: `event-${n}`, fate, trace })) })
   const wide = { now: NOON, stormWindowMs: 10 * 365 * 86_400_000 }
   const ask = (ips: string[], asNumbers: number[]) => store.recent({ subjectKey: 'user:a', ips, asNumbers, ...wide })
   t.match(

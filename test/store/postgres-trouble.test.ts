@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { StoreRefused, StoreUnavailable } from '../../src/domain/store.ts'
+import { StoreConfigError, StoreUnavailable } from '../../src/domain/store.ts'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
 import { type Network, openNetwork } from '../chaos/network.ts'
 import { asAdmin, startPostgres } from '../support/postgres-server.ts'
@@ -21,7 +21,7 @@ async function refusal(at: string, options: PostgresOptions = {}): Promise<strin
     await (await openPostgres(at, options)).close()
     return 'opened'
   } catch (error) {
-    if (error instanceof StoreRefused) return error.message
+    if (error instanceof StoreConfigError) return error.message
     throw error
   }
 }

@@ -40,7 +40,7 @@ for (const version of [SQLITE_SCHEMA.length - 1, SQLITE_SCHEMA.length - 2]) {
     t.match(await store.snapshot(), { pendingEvents: 1, cases: { received: { count: 1 } } })
     t.same(await store.receive(aDelivery(['a', 'b'])), { fresh: ['b'], duplicates: 1 })
     const claim = { limit: 5, now: NOON, leaseMs: 60_000, holder: 'one' }
-    t.equal((await store.nextEvents(claim)).length, 2)
+    t.equal((await store.claimEvents(claim)).length, 2)
     t.equal((await store.claimDue(claim)).length, 1)
     t.equal(await store.save({ next: changed(aCase('anna')), ledger: [aLine()], holder: 'one' }), 'saved')
   })

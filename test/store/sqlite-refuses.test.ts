@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { StoreRefused } from '../../src/domain/store.ts'
+import { StoreConfigError } from '../../src/domain/store.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { aCase, aDelivery } from './build.ts'
 
@@ -27,7 +27,7 @@ async function refusal(path: string): Promise<string> {
     await store.close()
     return 'opened'
   } catch (error) {
-    if (error instanceof StoreRefused) return error.message
+    if (error instanceof StoreConfigError) return error.message
     throw error
   }
 }

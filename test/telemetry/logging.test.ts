@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { createLogger, logHappening } from '../../src/telemetry/logging.ts'
 import { createScrub } from '../../src/telemetry/redact.ts'
 
@@ -91,7 +91,7 @@ t.test('a delivery and a step are one wide line each, with a constant message an
 
 t.test('the level says who must care', async (t) => {
   const { lines, logger } = capture('debug')
-  const level = (happening: Happening) => {
+  const level = (happening: TelemetryEvent) => {
     logHappening(logger, happening)
     return lines.at(-1)?.level
   }

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { RULES } from '../../src/decide/rules.ts'
-import { STANDING } from '../../src/domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
 import type { Snapshot } from '../../src/domain/store.ts'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { plus } from '../../src/domain/time.ts'
 import { CASE_STATES, CAUSE_IDS, REMEDIATION_IDS, SKIP_REASONS } from '../../src/domain/vocabulary.ts'
 import { openMemory } from '../../src/store/memory.ts'
@@ -38,7 +38,7 @@ async function value(metrics: Metrics, name: string, labels: Record<string, stri
   return found.length === 1 ? found[0]?.value : undefined
 }
 
-const EVERYTHING: readonly Happening[] = [
+const EVERYTHING: readonly TelemetryEvent[] = [
   { of: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 },
   {
     of: 'event',
@@ -264,8 +264,8 @@ t.test('what is not known has no value; what is known is 0 or 1', async (t) => {
     now = plus(now, 10_000)
     const walk = { at: { seq: 0, hash: '' }, startedAt: now, isAtEnd: true, isIntact: is, brokenAt: null }
     cursors = {
-      [STANDING.hooks]: JSON.stringify({ at: now, isVerified: is }),
-      [STANDING.ledger]: JSON.stringify(walk)
+      [CLUSTER_STATUS_KEYS.hooks]: JSON.stringify({ at: now, isVerified: is }),
+      [CLUSTER_STATUS_KEYS.ledger]: JSON.stringify(walk)
     }
     t.equal(await value(metrics, 'reenroll_hook_verified'), wanted)
     t.equal(await value(metrics, 'reenroll_ledger_intact'), wanted)

@@ -1,7 +1,7 @@
 /** OpenMetrics on request: the same series, with an example of a trace beside each lag. */
 import t from 'tap'
 import { expose, wantsOpenMetrics } from '../../src/api/exposition.ts'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { openMemory } from '../../src/store/memory.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { listenerWith } from '../api/listener-with.ts'
@@ -23,7 +23,7 @@ function metrics() {
   })
 }
 
-const DECIDED: Happening = {
+const DECIDED: TelemetryEvent = {
   ...{ of: 'decision', caseId: 'RE-1', rule: 'otherwise', kind: 'ticket', mode: 'auto', cause: 'unknown', lagMs: 700 }
 }
 

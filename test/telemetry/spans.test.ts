@@ -2,7 +2,7 @@
 import t from 'tap'
 import { readTracing, type TracingSettings } from '../../src/config/settings/tracing.ts'
 import { type Env, settingsSource } from '../../src/config/settings/values.ts'
-import type { Happening } from '../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { NO_TRACE, readTraceparent, type Trace } from '../../src/domain/trace.ts'
 import { openTrace } from '../../src/telemetry/tracing.ts'
 import { sourceFiles } from '../house/source-files.ts'
@@ -10,7 +10,7 @@ import { openCollector, tracingTo } from './collector.ts'
 
 const SENDER = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 
-const READ: Extract<Happening, { of: 'event' }> = {
+const READ: Extract<TelemetryEvent, { of: 'event' }> = {
   ...{
     of: 'event',
     uuid: 'e1',

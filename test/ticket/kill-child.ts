@@ -5,7 +5,7 @@ import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
 import { plus, systemClock } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { draftOf } from '../../src/ticket/draft/draft.ts'
-import { createLane } from '../../src/ticket/outbox/dispatcher.ts'
+import { createDispatcher } from '../../src/ticket/outbox/dispatcher.ts'
 import { snapshotOf } from '../../src/ticket/outbox/snapshot.ts'
 import { startOutboxWorker } from '../../src/ticket/outbox/worker.ts'
 import { openTargets } from '../../src/ticket/targets/open.ts'
@@ -28,7 +28,7 @@ const policy: TargetPolicy = { name: 'tracker', personalData: [], callsPerMinute
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const [target] = await openTargets([policy], { tracker: order.secret }, { clock, sleep })
 if (!target) throw new Error('no target')
-const lane = createLane(target, {
+const lane = createDispatcher(target, {
   store,
   snapshot: (c, errand) =>
     snapshotOf(c, errand, ['login'], { draft: (it) => draftOf(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
@@ -49,7 +49,7 @@ startOutboxWorker({
   onTrouble: (error) => writeSync(2, `${error}\n`)
 })
 const watch = setInterval(async () => {
-  const [errand] = await store.errands({ limit: 1 })
+  const [errand] = await store.outboxEntries({ limit: 1 })
   if (errand?.state !== 'done') return
   clearInterval(watch)
   writeSync(1, `${JSON.stringify(errand)}\n`)

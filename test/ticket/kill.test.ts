@@ -68,7 +68,11 @@ for (const [system, [openFake, settingsOf, secret]] of Object.entries(SYSTEMS)) 
     t.equal(signal, 'SIGKILL')
     t.equal(fake.tickets('RE-Anna').length, 1, 'the ticket is made')
     const left = await openSqlite(file)
-    t.match(await left.errands({ limit: 1 }), [{ state: 'pending', ticket: null, doubtAt: String }], 'and not known')
+    t.match(
+      await left.outboxEntries({ limit: 1 }),
+      [{ state: 'pending', ticket: null, doubtAt: String }],
+      'and not known'
+    )
     await left.close()
 
     time.advance(LATER_MS)

@@ -78,7 +78,7 @@ tickets:
   await world.service.tickets?.settle()
   t.match(jira.tickets(id), [{ state: 'closed' }])
   t.match(hook.tickets(id), [{ state: 'closed' }], 'the other targets follow')
-  t.match((await world.service.store.errands({ target: 'ops-jira', limit: 1 }))[0]?.ticket, { wontFix: true })
+  t.match((await world.service.store.outboxEntries({ target: 'ops-jira', limit: 1 }))[0]?.ticket, { wontFix: true })
 })
 
 t.test('a target without a secret stops the start, and says what to add', async (t) => {

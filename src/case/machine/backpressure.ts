@@ -10,7 +10,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { type CasePolicy, type Change, change } from './transitions.ts'
 
 /** When the last of these sources may be asked; null when none is held back. */
-export function heldUntil(evidence: Evidence, sources: readonly EvidenceSource[] = EVIDENCE_SOURCES): Instant | null {
+export function retryAt(evidence: Evidence, sources: readonly EvidenceSource[] = EVIDENCE_SOURCES): Instant | null {
   return sources.reduce<Instant | null>((latest, source) => {
     const item = evidence[source]
     const until = item.state === 'unknown' ? item.heldUntil : undefined

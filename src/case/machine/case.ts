@@ -9,11 +9,11 @@ import type { Case, Storm } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
-import type { StepName, Trouble } from '../../domain/telemetry-event.ts'
+import type { StepError, StepName } from '../../domain/telemetry-event.ts'
 import { msBetween, plus, showDuration, waitMs } from '../../domain/time.ts'
-import type { Action, Answer, Instant, RemediationId, TicketRef } from '../../domain/vocabulary.ts'
-import { missingFor } from '../steps/staged-reads.ts'
-import { hasFailed, heldUntil, waitUntil } from './backpressure.ts'
+import type { Action, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
+import { sourcesStillNeeded } from '../steps/staged-reads.ts'
+import { hasFailed, retryAt, waitUntil } from './backpressure.ts'
 import { canaryDone } from './canary.ts'
 import { tended } from './storm.ts'
 import {
@@ -52,7 +52,7 @@ export type Result =
   | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
   | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
   | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
-  | { readonly of: 'checked'; readonly recovered: Answer }
+  | { readonly of: 'checked'; readonly recovered: Ternary }
   | { readonly of: 'expired' }
   | { readonly of: 'storm_tended'; readonly storm: Storm }
   | { readonly of: 'canary_done' }
@@ -65,7 +65,7 @@ export type Result =
   | {
       readonly of: 'failed'
       readonly step: StepName
-      readonly trouble: Trouble
+      readonly trouble: StepError
       readonly because: string
       readonly retryAfterMs: number | null
     }
@@ -90,7 +90,7 @@ export function nextStep(c: Case, now: Instant): StepName | null {
       if (needsTicket(c)) return 'ticket'
       if (c.storm) return 'tend_storm'
       // A ticket from before the storm: the storm's own ticket speaks for the case now.
-      if (c.parentId && !c.alarm && c.ticket?.state === 'open') return 'close_ticket'
+      if (c.parentId && !c.securityAlert && c.ticket?.state === 'open') return 'close_ticket'
       return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'resolved':
     case 'closed':
@@ -113,14 +113,14 @@ function concluded(before: Case, told: Change, now: Instant, policy: CasePolicy)
   const { next } = told
   if (!isOpen(next) || lastAction(next)?.state === 'intended') return told
   const settles = lastAction(before)?.state === 'intended'
-  if (next.alarm ? !settles : !next.recovery) return told
+  if (next.securityAlert ? !settles : !next.recovery) return told
   const ended = next.recovery
     ? resolve(next, next.recovery.publishedAt, now)
     : toPerson(next, 'The write is settled; the security alarm stands.', now, policy)
   return {
     next: ended.next,
     ledger: [...told.ledger, ...ended.ledger],
-    happenings: [...told.happenings, ...ended.happenings]
+    telemetry: [...told.telemetry, ...ended.telemetry]
   }
 }
 
@@ -188,7 +188,7 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
 /** Failed reads are tried again a few times; what is only held back is waited for. What then is unknown stays so. */
 function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
   if (c.state !== 'received') return unchanged(before)
-  const until = heldUntil(evidence)
+  const until = retryAt(evidence)
   if (hasFailed(evidence)) {
     const tries = c.tries + 1
     const dueAt = plus(now, waitMs(tries, policy.retries, c.id))
@@ -204,13 +204,13 @@ function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, pol
 
 /** Evidence that was spared for a storm's sake does not do when the storm has passed in the same moment: it is read. */
 function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Instant, policy: CasePolicy): Change {
-  if (c.evidence && missingFor(c, result, c.evidence).length > 0) {
+  if (c.evidence && sourcesStillNeeded(c, result, c.evidence).length > 0) {
     return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
   }
   return applyVerdict(c, result, now, policy)
 }
 
-function checked(c: Case, recovered: Answer, now: Instant, policy: CasePolicy): Change {
+function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy): Change {
   if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
   if (recovered === 'yes') return resolve(c, now, now)
   if (c.state === 'with_person') return change({ ...c, watchUntil: null, dueAt: null, tries: 0 }, now)
@@ -222,13 +222,20 @@ function checked(c: Case, recovered: Answer, now: Instant, policy: CasePolicy): 
       now,
       policy
     )
-    return { ...handed, ledger: [...unsure.ledger, ...handed.ledger], happenings: unsure.happenings }
+    return { ...handed, ledger: [...unsure.ledger, ...handed.ledger], telemetry: unsure.telemetry }
   }
   const marked = effectOf(c, 'ineffective', now)
   // Decided anew on fresh evidence: the guard against repeated writes then hands the case to a person (facts G14).
-  const again: Case = { ...marked.next, state: 'received', watchUntil: null, dueAt: now, tries: 0, story: c.story + 1 }
+  const again: Case = {
+    ...marked.next,
+    state: 'received',
+    watchUntil: null,
+    dueAt: now,
+    tries: 0,
+    contentRevision: c.contentRevision + 1
+  }
   const told = change(again, now, 'The user did not enroll in the time we watched.')
-  return { next: told.next, ledger: [...marked.ledger, ...told.ledger], happenings: marked.happenings }
+  return { next: told.next, ledger: [...marked.ledger, ...told.ledger], telemetry: marked.telemetry }
 }
 
 /** A person takes over when the wait is longer than the policy allows, and is told what could not be read or done. */

@@ -2,7 +2,7 @@
 import type { Case } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/store.ts'
 import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../../domain/vocabulary.ts'
-import { alarm, suspicionOf } from './takeover-watch.ts'
+import { raiseSecurityAlert, suspicionOf } from './takeover-watch.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'
 
 /* A case before anything is known about it. Pure; part of the case machine. */
@@ -32,11 +32,11 @@ export function newCase(id: string, subjectKey: string, now: Instant, over: Part
     actions: [],
     watchUntil: null,
     vigilUntil: null,
-    alarm: null,
+    securityAlert: null,
     parentId: null,
     storm: null,
     ticket: null,
-    story: 0,
+    contentRevision: 0,
     outcome: null,
     timeline: [],
     ...over
@@ -53,20 +53,25 @@ export function subjectKey(event: { readonly uuid: string; readonly subject: Sub
 }
 
 /** What one event makes of the subject's newest case: a changed or new case, or a reason why it moves none. */
-export type Joined = { readonly change: Change; readonly opened: boolean } | { readonly skipped: SkipReason }
+export type FoldedEvent = { readonly change: Change; readonly opened: boolean } | { readonly skipped: SkipReason }
 
 /** `newId` names a case that this event opens. */
-export function join(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): Joined {
+export function foldEvent(
+  c: Case | null,
+  event: Failure | Recovery | Signal,
+  newId: string,
+  now: Instant
+): FoldedEvent {
   const joined = joinByKind(c, event, newId, now)
   const suspicion = c && suspicionOf(c, event)
   if (!suspicion) return joined
   // The case that was written to is the one that alarms, even when it has ended (facts §6: watch the user for 2 h).
   const failures = event.kind === 'failure' ? keep(c.failures, event) : c.failures
   const told = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
-  return { change: alarm(told, suspicion, now), opened: false }
+  return { change: raiseSecurityAlert(told, suspicion, now), opened: false }
 }
 
-function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): Joined {
+function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): FoldedEvent {
   switch (event.kind) {
     case 'failure':
       return joinFailure(c, event, newId, now)
@@ -79,7 +84,7 @@ function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: s
   }
 }
 
-function joinFailure(c: Case | null, failure: Failure, newId: string, now: Instant): Joined {
+function joinFailure(c: Case | null, failure: Failure, newId: string, now: Instant): FoldedEvent {
   if (!c) return { change: openCase(failure, newId, now), opened: true }
   if (!isOpen(c)) {
     // A late copy of trouble that is over; a failure after the end is new trouble (facts §1.4: no order, no maximum delay).
@@ -103,13 +108,13 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
       watchUntil: null,
       dueAt: now,
       tries: 0,
-      story: c.story + 1
+      contentRevision: c.contentRevision + 1
     }
     const told = change(again, now, what, marked.ledger, 'okta')
-    return { change: { ...told, happenings: marked.happenings }, opened: false }
+    return { change: { ...told, telemetry: marked.telemetry }, opened: false }
   }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const told = waiting ? { ...next, story: c.story + 1, dueAt: now } : next
+  const told = waiting ? { ...next, story: c.contentRevision + 1, dueAt: now } : next
   return { change: change(told, now, what, [], 'okta'), opened: false }
 }
 
@@ -137,7 +142,7 @@ function joinSignal(c: Case, signal: Signal, now: Instant): Change {
 function openCase(failure: Failure, id: string, now: Instant): Change {
   const opened = newCase(id, subjectKey(failure), now, { user: failure.subject, failures: [failure] })
   const what = `Enrollment failed at ${failure.publishedAt} (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
-  return { ...change(opened, now, what, [], 'okta'), happenings: [{ of: 'case_opened', caseId: id }] }
+  return { ...change(opened, now, what, [], 'okta'), telemetry: [{ of: 'case_opened', caseId: id }] }
 }
 
 /** When the newest failure of a case happened. */

@@ -3,7 +3,7 @@ import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
-import { type CasePolicy, type Change, change, isOpen, toPerson, withNews } from './transitions.ts'
+import { type CasePolicy, type Change, change, isOpen, toPerson, withNewContent } from './transitions.ts'
 
 /* What a person's decision makes of a case. Pure; `commands-of.ts` loads, saves and answers. */
 
@@ -38,9 +38,15 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
     const entry = { hash: ask.hash, overrides, nth: 1, of: 2 }
     const first = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry }
     const what = `Approved by ${by.name}; a second person must approve it too.`
-    return change({ ...c, firstApproval: approval, story: c.story + 1, dueAt: now }, now, what, [first], by.name)
+    return change(
+      { ...c, firstApproval: approval, contentRevision: c.contentRevision + 1, dueAt: now },
+      now,
+      what,
+      [first],
+      by.name
+    )
   }
-  const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, story: c.story + 1 }
+  const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, contentRevision: c.contentRevision + 1 }
   const line = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry: { hash: ask.hash, overrides } }
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
 }
@@ -83,7 +89,7 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
     watchUntil: null,
     tries: 0,
     dueAt: c.ticket?.state === 'open' || c.storm ? now : null,
-    story: c.story + 1
+    contentRevision: c.contentRevision + 1
   }
   const entry = { outcome: 'closed_by_person', because: ask.because.trim() }
   return change(
@@ -160,7 +166,7 @@ export function assign(c: Case, { to }: { to: string | null }, by: Operator, now
   if (refusal) return refusal
   const line = { at: now, kind: 'assign' as const, caseId: c.id, by: by.name, entry: { to, from: c.assignee ?? null } }
   const what = to === null ? 'Nobody looks after the case any more.' : `${to} looks after the case.`
-  return change(withNews({ ...c, assignee: to }, now), now, what, [line], by.name)
+  return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 
 /** Puts the case off. A new failure of the user, an alarm and "try again" bring it back at once. */
@@ -194,6 +200,6 @@ export function mailed(c: Case, result: Mailed, now: Instant): Change | null {
   if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
   const entry = { what: 'guidance', result }
   const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }
-  const next = withNews({ ...c, mailed: { at: now, result } }, now)
+  const next = withNewContent({ ...c, mailed: { at: now, result } }, now)
   return change(next, now, WORDS[result], [line])
 }

@@ -46,7 +46,7 @@ export function openStorm(id: string, because: string, failing: FailingNow, now:
     children: { all: 0, open: 0 }
   }
   const guards = [{ id: 'G8', state: 'tripped', because }] as const
-  const opened = newCase(id, STORM_KEY, now, { state: 'with_person', version: 1, guards, storm, story: 1 })
+  const opened = newCase(id, STORM_KEY, now, { state: 'with_person', version: 1, guards, storm, contentRevision: 1 })
   const line = { at: now, kind: 'control' as const, caseId: id, by: 'reenroll', entry: { storm: 'on', because } }
   return change(opened, now, `A storm began: ${because} Nothing is written by itself until it is over.`, [line])
 }
@@ -68,13 +68,13 @@ export function stormNow(
 
 /** The storm case after looking: its ticket hears of turns and of growth by half, not of every child. */
 export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy): Change {
-  if (!c.storm) return { next: c, ledger: [], happenings: [] }
+  if (!c.storm) return { next: c, ledger: [], telemetry: [] }
   const turned = (storm.releasedAt === null) !== (c.storm.releasedAt === null)
   const grown = storm.users >= c.storm.users * 1.5 || (c.storm.children.all === 0 && storm.children.all > 0)
   const ended = isOpen(c) && storm.releasedAt !== null && storm.children.open === 0
   const dueAt = plus(now, policy.storm.tendMs)
-  const story = turned || grown || ended ? c.story + 1 : c.story
-  const next: Case = { ...c, storm, story, tries: 0, dueAt: story > c.story ? now : dueAt }
+  const story = turned || grown || ended ? c.contentRevision + 1 : c.contentRevision
+  const next: Case = { ...c, storm, contentRevision: story, tries: 0, dueAt: story > c.contentRevision ? now : dueAt }
   const entry = { storm: storm.releasedAt ? 'over' : 'on', users: storm.users, children: storm.children.all }
   const line = { at: now, kind: 'control' as const, caseId: c.id, by: 'reenroll', entry }
   if (!isOpen(c)) {
@@ -102,7 +102,7 @@ export function adopt(c: Case, parentId: string, now: Instant): Change {
     proposal: null,
     approval: null,
     dueAt: now,
-    story: c.story + 1
+    contentRevision: c.contentRevision + 1
   }
   return change(joined, now, `Part of the storm ${parentId}; its ticket speaks for this case.`)
 }
@@ -114,7 +114,7 @@ export function release(c: Case, dueAt: Instant, now: Instant): Change {
 
 /** The case joined at the moment when the storm ended: it goes its own way, with a ticket of its own if it needs one. */
 export function leaveEnded(c: Case, now: Instant): Change {
-  const left: Case = { ...c, parentId: null, story: c.story + 1 }
+  const left: Case = { ...c, parentId: null, contentRevision: c.contentRevision + 1 }
   if (c.state !== 'with_person') return change(left, now)
   const again: Case = { ...left, state: 'received', dueAt: now, watchUntil: null, tries: 0 }
   return change(again, now, 'The storm had ended; decided anew.')
@@ -125,7 +125,7 @@ export function leaveEnded(c: Case, now: Instant): Change {
  * a write whose outcome is not known yet cannot be closed over.
  */
 export function closeWithStorm(c: Case, parentId: string, now: Instant): Change | null {
-  if (!isOpen(c) || c.alarm || c.actions.at(-1)?.state === 'intended') return null
+  if (!isOpen(c) || c.securityAlert || c.actions.at(-1)?.state === 'intended') return null
   const closed: Case = {
     ...c,
     state: 'closed',
@@ -134,7 +134,7 @@ export function closeWithStorm(c: Case, parentId: string, now: Instant): Change 
     approval: null,
     watchUntil: null,
     tries: 0,
-    story: c.story + 1,
+    contentRevision: c.contentRevision + 1,
     dueAt: c.ticket?.state === 'open' ? now : null
   }
   const entry = { outcome: 'closed_by_person', with: parentId }

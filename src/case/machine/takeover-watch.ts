@@ -39,15 +39,15 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
 }
 
 /** The case goes to security, ended or not. What else the event meant for it stands. */
-export function alarm(told: Change, suspicion: string, now: Instant): Change {
+export function raiseSecurityAlert(told: Change, suspicion: string, now: Instant): Change {
   const c: Case = told.next
-  if (c.alarm === suspicion) return told
+  if (c.securityAlert === suspicion) return told
   const isOutstanding = lastAction(c)?.state === 'intended'
   const alarmed: Case = {
     ...c,
     // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `case.ts`).
     state: isOutstanding ? c.state : 'with_person',
-    alarm: suspicion,
+    securityAlert: suspicion,
     snoozedUntil: null,
     outcome: null,
     proposal: null,
@@ -55,10 +55,10 @@ export function alarm(told: Change, suspicion: string, now: Instant): Change {
     watchUntil: null,
     tries: 0,
     dueAt: now,
-    story: c.story + 1
+    contentRevision: c.contentRevision + 1
   }
   const what = `Security alarm: ${suspicion}, shortly after we made enrolling easier.`
   const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alarm: suspicion } }
   const raised = change(alarmed, now, what, [line])
-  return { next: raised.next, ledger: [...told.ledger, ...raised.ledger], happenings: told.happenings }
+  return { next: raised.next, ledger: [...told.ledger, ...raised.ledger], telemetry: told.telemetry }
 }

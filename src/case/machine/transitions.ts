@@ -4,7 +4,7 @@ import type { Policy } from '../../config/policy/policy.ts'
 import type { Case, TimelineEntry } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 
-import type { Happening } from '../../domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
 import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
 
@@ -18,7 +18,7 @@ export type CasePolicy = Pick<
 export interface Change {
   readonly next: Case
   readonly ledger: readonly LedgerDraft[]
-  readonly happenings: readonly Happening[]
+  readonly telemetry: readonly TelemetryEvent[]
 }
 
 /** Longest timeline kept; older lines in the middle go, the opening stays. */
@@ -26,7 +26,7 @@ const TIMELINE_MAX = 200
 
 /** Nothing changes. */
 export function unchanged(c: Case): Change {
-  return { next: c, ledger: [], happenings: [] }
+  return { next: c, ledger: [], telemetry: [] }
 }
 
 /** A changed case, with an optional line of its story. */
@@ -38,7 +38,7 @@ export function change(
   by = 'reenroll'
 ): Change {
   const timeline = what === undefined ? next.timeline : addLine(next.timeline, { at: now, what, by })
-  return { next: { ...next, timeline, updatedAt: now }, ledger, happenings: [] }
+  return { next: { ...next, timeline, updatedAt: now }, ledger, telemetry: [] }
 }
 
 function addLine(timeline: readonly TimelineEntry[], line: TimelineEntry): readonly TimelineEntry[] {
@@ -67,15 +67,15 @@ export function updateLastAction(c: Case, patch: Partial<Action>): Case {
 
 /** The ticket is missing or tells an older story. A storm's children are told by the storm's ticket. */
 export function needsTicket(c: Case): boolean {
-  if (c.parentId && !c.alarm) return false
-  return c.ticket === null || c.ticket.state === 'resolved' || c.ticket.story < c.story
+  if (c.parentId && !c.securityAlert) return false
+  return c.ticket === null || c.ticket.state === 'resolved' || c.ticket.story < c.contentRevision
 }
 
 /** The case with something new for its ticket to tell: at once where the case rests, otherwise with its next step. */
-export function withNews(c: Case, now: Instant): Case {
+export function withNewContent(c: Case, now: Instant): Case {
   const rests = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
   const reopens = !isOpen(c) && c.ticket?.state === 'open'
-  return { ...c, story: c.story + 1, dueAt: rests || reopens ? now : c.dueAt }
+  return { ...c, contentRevision: c.contentRevision + 1, dueAt: rests || reopens ? now : c.dueAt }
 }
 
 /** From the newest failure, as Okta published it, to now; what users wait. */
@@ -97,7 +97,7 @@ export function toPerson(
     proposal: null,
     approval: null,
     tries: 0,
-    story: c.story + 1,
+    contentRevision: c.contentRevision + 1,
     dueAt: now,
     watchUntil: plus(now, policy.watchMs)
   }
@@ -111,13 +111,13 @@ export function effectOf(c: Case, effect: Effect, now: Instant): Change {
   return {
     next: updateLastAction(c, { effect }),
     ledger: [{ at: now, kind: 'effect', caseId: c.id, by: 'reenroll', entry: { action: action.id, effect } }],
-    happenings: [{ of: 'effect', caseId: c.id, remediation: action.remediation, effect }]
+    telemetry: [{ of: 'effect', caseId: c.id, remediation: action.remediation, effect }]
   }
 }
 
 /** The user is enrolled: the loop is closed, and the ticket with it. `at` is when the user enrolled. */
 export function resolve(c: Case, at: Instant, now: Instant): Change {
-  if (c.alarm) return enrolledUnderAlarm(c, at, now)
+  if (c.securityAlert) return enrolledUnderAlarm(c, at, now)
   const repaired = lastAction(c)?.state === 'done'
   const marked = effectOf(c, 'effective', now)
   const outcome = repaired ? 'recovered_after_repair' : 'recovered_by_itself'
@@ -129,7 +129,7 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
     approval: null,
     watchUntil: null,
     tries: 0,
-    story: c.story + 1,
+    contentRevision: c.contentRevision + 1,
     dueAt: c.ticket?.state === 'open' ? now : null
   }
   const told = change(next, now, `The user is enrolled in Okta Verify (${at}).`, [
@@ -137,7 +137,7 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome, enrolledAt: at } }
   ])
   const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
-  return { ...told, happenings: [...marked.happenings, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
+  return { ...told, telemetry: [...marked.telemetry, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
 }
 
 /** Whoever enrolled may be the attacker: an alarm is for security to end, never for the machine. */
@@ -150,10 +150,10 @@ function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
     approval: null,
     watchUntil: null,
     tries: 0,
-    story: c.story + 1,
+    contentRevision: c.contentRevision + 1,
     dueAt: now
   }
   const what = `The user is enrolled in Okta Verify (${at}); the security alarm stands.`
   const told = change(next, now, what, marked.ledger)
-  return { ...told, happenings: marked.happenings }
+  return { ...told, telemetry: marked.telemetry }
 }

@@ -23,7 +23,7 @@ export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, polic
   const seen: Case = {
     ...c,
     // Once a storm's child, always told by its ticket: no second page for the same trouble.
-    parentId: crowded && stormId && !c.alarm ? stormId : c.parentId,
+    parentId: crowded && stormId && !c.securityAlert ? stormId : c.parentId,
     cause: verdict.cause,
     considered: verdict.considered,
     guards: verdict.guards,
@@ -34,7 +34,7 @@ export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, polic
   return {
     next: outcome.next,
     ledger: [decisionLine(seen, verdict, hash, now), ...outcome.ledger],
-    happenings: [
+    telemetry: [
       {
         of: 'decision',
         caseId: c.id,
@@ -44,7 +44,7 @@ export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, polic
         cause: verdict.cause.id,
         lagMs: lagMs(c, now)
       },
-      ...outcome.happenings
+      ...outcome.telemetry
     ]
   }
 }
@@ -87,7 +87,7 @@ function nothingToDo(c: Case, rule: string, because: string, now: Instant): Chan
     proposal: null,
     watchUntil: null,
     dueAt,
-    story: c.story + 1
+    contentRevision: c.contentRevision + 1
   }
   return change(next, now, because, [
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome: 'nothing_to_do', rule } }
@@ -121,7 +121,7 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
     approval: null,
     watchUntil: null,
     dueAt: now,
-    story: c.story + 1
+    contentRevision: c.contentRevision + 1
   }
   return change(next, now, `Proposed: ${remediation}. ${c.decision.because}`, [line])
 }

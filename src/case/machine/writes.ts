@@ -42,9 +42,9 @@ export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now
   return {
     next: verdict.next,
     ledger: verdict.ledger,
-    happenings: [
+    telemetry: [
       { of: 'action', caseId: c.id, remediation: result.remediation, state: 'refused', lagMs: lagMs(c, now) },
-      ...verdict.happenings
+      ...verdict.telemetry
     ]
   }
 }
@@ -57,7 +57,7 @@ export function intended(
 ): Change {
   const vigilUntil = vigil ? plus(now, policy.vigilMs) : c.vigilUntil
   const actions = [...c.actions, action]
-  const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, story: c.story + 1 }
+  const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, story: c.contentRevision + 1 }
   return change(next, now, `About to write: ${action.remediation}`, [
     {
       at: now,
@@ -111,7 +111,7 @@ function done(c: Case, now: Instant, policy: CasePolicy, because: string): Chang
     approval: null,
     watchUntil,
     dueAt: c.ticket ? now : watchUntil,
-    story: c.story + 1
+    contentRevision: c.contentRevision + 1
   }
   const told = change(watching, now, `Done: ${action.remediation}. ${because}`, [
     {
@@ -165,5 +165,5 @@ export function withAction(
     state,
     lagMs: lagMs(c, now)
   }
-  return { ...told, happenings: [happening, ...told.happenings] }
+  return { ...told, telemetry: [happening, ...told.telemetry] }
 }

@@ -11,7 +11,7 @@ import { msBetween } from '../../domain/time.ts'
 import type { Action, Instant } from '../../domain/vocabulary.ts'
 import { plannedCalls } from '../../remediate/preconditions.ts'
 import { applyResult, type Result } from '../machine/case.ts'
-import { type CaseDeps, failedBy, heldNeed, read, unreadNeed } from './perform.ts'
+import { type CaseContext, failedBy, rateLimitedSource, read, unreadSource } from './perform.ts'
 
 /* Whether what was read again right before the write still carries it: the same verdict, or what a person approved. */
 
@@ -67,7 +67,7 @@ export interface Acted {
 }
 
 /** Null when somebody else moved the case meanwhile; nothing was written then. */
-export async function act(c: Case, holder: string, deps: CaseDeps): Promise<Acted | null> {
+export async function act(c: Case, holder: string, deps: CaseContext): Promise<Acted | null> {
   let begunCase: Case | null = null
   try {
     const checked = await recheck(c, deps)
@@ -98,15 +98,15 @@ interface Checked {
 }
 
 /** Everything before the write. A result means: not now, and why. */
-async function recheck(c: Case, deps: CaseDeps): Promise<Result | Checked> {
+async function recheck(c: Case, deps: CaseContext): Promise<Result | Checked> {
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
   const evidence = await readAgain(c, remediation, deps)
-  const held = heldNeed('act', EVIDENCE_SOURCES, evidence)
+  const held = rateLimitedSource('act', EVIDENCE_SOURCES, evidence)
   if (held) return held
-  const unread = unreadNeed(EVIDENCE_SOURCES, evidence)
+  const unread = unreadSource(EVIDENCE_SOURCES, evidence)
   if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
-  const judged = await deps.judge(c, evidence)
+  const judged = await deps.evaluate(c, evidence)
   const { verdict, controlsVersion } = judged
   const refused = { of: 'refused', remediation: remediation.id, evidence, ...judged } as const
   const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }
@@ -124,7 +124,7 @@ const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
  * What the remediation needs, and who the user is, always; everything, when a person took time to approve, or the evidence is
  * old or was shared. Always asked anew, about this user alone.
  */
-async function readAgain(c: Case, remediation: Remediation, deps: CaseDeps): Promise<Evidence> {
+async function readAgain(c: Case, remediation: Remediation, deps: CaseContext): Promise<Evidence> {
   const old = c.evidence
   const ageMs = old ? msBetween(oldestOf(old), deps.clock()) : Number.POSITIVE_INFINITY
   if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs || isShared(old)) {
@@ -165,9 +165,9 @@ function intentOf(c: Case, remediation: Remediation, situation: Situation): Acti
 }
 
 /** Decided anew when somebody changed the modes or brakes meanwhile; a cap that is reached leaves it to a person. */
-async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseDeps): Promise<Result> {
+async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseContext): Promise<Result> {
   const { evidence } = checked.situation
-  const judged = await deps.judge(c, evidence)
+  const judged = await deps.evaluate(c, evidence)
   const why = judged.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
   return { of: 'refused', remediation: checked.action.remediation, because, why, evidence, ...judged }
 }

@@ -2,14 +2,14 @@
 
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../../domain/evidence.ts'
-import type { Manner } from '../../domain/okta.ts'
-import { hasFailed, heldUntil } from '../machine/backpressure.ts'
+import type { ReadMode } from '../../domain/okta.ts'
+import { hasFailed, retryAt } from '../machine/backpressure.ts'
 import type { Result } from '../machine/case.ts'
 import { isInStormOf } from '../storm/tracker.ts'
-import { type CaseDeps, read } from './perform.ts'
-import { missingFor, SHARED_SOURCES, spare } from './staged-reads.ts'
+import { type CaseContext, read } from './perform.ts'
+import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from './staged-reads.ts'
 
-export async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
+export async function correlate(c: Case, deps: CaseContext): Promise<Result> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
   const evidence = (await isInStormOf(deps.policy.storm.readWhole, c, deps))
     ? await readInStages(c, old, deps)
@@ -17,24 +17,24 @@ export async function correlate(c: Case, deps: CaseDeps): Promise<Result> {
   return { of: 'correlated', evidence }
 }
 
-async function readAll(c: Case, old: Evidence | null, deps: CaseDeps): Promise<Evidence> {
+async function readAll(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
   if (!old) return read(c, deps)
-  return readMore(c, old, unknownOf(old, EVIDENCE_SOURCES), 'usual', deps)
+  return readMore(c, old, unknownOf(old, EVIDENCE_SOURCES), 'default', deps)
 }
 
 /** More than the stages there are: each round asks something that was spared, so this only guards against a mistake. */
 const MOST_ROUNDS = 4
 
-async function readInStages(c: Case, old: Evidence | null, deps: CaseDeps): Promise<Evidence> {
+async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
   let evidence = old
-    ? await readMore(c, old, unspared(old), 'sparing', deps)
-    : spare(await read(c, deps, SHARED_SOURCES, 'sparing'), SHARED_SOURCES)
+    ? await readMore(c, old, unspared(old), 'minimal', deps)
+    : deferOthers(await read(c, deps, SHARED_SOURCES, 'minimal'), SHARED_SOURCES)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     // What is held back or failed comes first: a later look goes on from there.
-    if (hasFailed(evidence) || heldUntil(evidence)) return evidence
-    const missing = missingFor(c, await deps.judge(c, evidence), evidence)
+    if (hasFailed(evidence) || retryAt(evidence)) return evidence
+    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence)
     if (missing.length === 0) return evidence
-    evidence = await readMore(c, evidence, missing, 'usual', deps)
+    evidence = await readMore(c, evidence, missing, 'default', deps)
   }
   return evidence
 }
@@ -43,11 +43,11 @@ async function readMore(
   c: Case,
   old: Evidence,
   sources: readonly EvidenceSource[],
-  manner: Manner,
-  deps: CaseDeps
+  mode: ReadMode,
+  deps: CaseContext
 ): Promise<Evidence> {
   if (sources.length === 0) return old
-  return mergeEvidence(old, await read(c, deps, sources, manner), sources)
+  return mergeEvidence(old, await read(c, deps, sources, mode), sources)
 }
 
 function unknownOf(evidence: Evidence, sources: readonly EvidenceSource[]): readonly EvidenceSource[] {

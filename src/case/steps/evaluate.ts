@@ -8,9 +8,9 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { proposalHash } from '../hashes.ts'
 
 import { currentStorm } from '../storm/tracker.ts'
-import type { Judged } from './perform.ts'
+import type { Evaluation } from './perform.ts'
 
-export interface JudgeDeps {
+export interface EvaluateDeps {
   readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
   readonly decide: (input: DecideInput) => Verdict
   /** In force, ceiling and all. */
@@ -19,7 +19,7 @@ export interface JudgeDeps {
 }
 
 /** Controls and counts are read at this moment, so that a brake is honoured however old the case is. */
-export async function judge(c: Case, evidence: Evidence, deps: JudgeDeps): Promise<Judged> {
+export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps): Promise<Evaluation> {
   const { policy } = deps
   const now = deps.clock()
   const [recent, controls, stormId] = await Promise.all([

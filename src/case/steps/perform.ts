@@ -9,14 +9,14 @@ import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Desk, Draft } from '../../domain/desk.ts'
 import { type Evidence, type EvidenceSource, mergeEvidence, unreadEvidence } from '../../domain/evidence.ts'
-import type { Manner, OktaReader, OktaWriter } from '../../domain/okta.ts'
+import type { OktaReader, OktaWriter, ReadMode } from '../../domain/okta.ts'
 import type { Remediation } from '../../domain/remediation.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
-import type { Emit, StepName, Trouble } from '../../domain/telemetry-event.ts'
+import type { Emit, StepError, StepName } from '../../domain/telemetry-event.ts'
 import { plus } from '../../domain/time.ts'
 import type { Trace } from '../../domain/trace.ts'
 import type { Clock, RemediationId, TicketRef } from '../../domain/vocabulary.ts'
-import { heldUntil } from '../machine/backpressure.ts'
+import { retryAt } from '../machine/backpressure.ts'
 import type { Result } from '../machine/case.ts'
 import { newestFailureAt } from '../machine/fold-event.ts'
 import { lagMs } from '../machine/transitions.ts'
@@ -24,7 +24,7 @@ import { tendStorm } from '../storm/tracker.ts'
 import { correlate } from './correlate.ts'
 
 /** What a case needs from the world. */
-export interface CaseDeps {
+export interface CaseContext {
   readonly store: Store
   readonly reader: OktaReader
   readonly writer: OktaWriter
@@ -32,14 +32,14 @@ export interface CaseDeps {
   readonly desk: Desk
   readonly draft: (c: Case) => Draft
   /** Decides on the case with this evidence, counting recent writes and honouring the controls of this moment. */
-  readonly judge: (c: Case, evidence: Evidence) => Promise<Judged>
+  readonly evaluate: (c: Case, evidence: Evidence) => Promise<Evaluation>
   readonly policy: Policy
   readonly clock: Clock
   readonly emit: Emit
   /** Left out: nothing is traced. */
   readonly trace?: Pick<Trace, 'step'>
 }
-export interface Judged {
+export interface Evaluation {
   readonly verdict: Verdict
   /** The storm that is on, if any: cases that guard G8 stops join it. */
   readonly stormId: string | null
@@ -51,18 +51,18 @@ export interface Judged {
 
 export type PlainStep = Exclude<StepName, 'act'>
 
-const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<Result> } = {
+const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<Result> } = {
   correlate,
   decide: async (c, deps) => {
     const evidence = c.evidence ?? unreadEvidence(deps.clock(), 'not read yet')
-    return { of: 'decided', ...(await deps.judge(c, evidence)) }
+    return { of: 'decided', ...(await deps.evaluate(c, evidence)) }
   },
   settle,
   tend_storm: tendStorm,
   close_canary: async () => ({ of: 'canary_done' }),
   check_recovery: async (c, deps) => {
     const evidence = await readForRecovery(c, deps)
-    const held = heldNeed('check_recovery', RECOVERY_SOURCES, evidence)
+    const held = rateLimitedSource('check_recovery', RECOVERY_SOURCES, evidence)
     if (held) return held
     return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }
   },
@@ -84,7 +84,7 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseDeps) => Promise<R
 async function told(
   op: 'ensure' | 'resolve',
   c: Case,
-  deps: CaseDeps,
+  deps: CaseContext,
   call: () => Promise<TicketRef>
 ): Promise<TicketRef> {
   const count = (result: 'ok' | 'failed') =>
@@ -100,7 +100,7 @@ async function told(
 }
 
 /** Performs a step; whatever goes wrong comes back as a `failed` result, so that the case waits and tries again. */
-export async function perform(step: PlainStep, c: Case, deps: CaseDeps): Promise<Result> {
+export async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
   try {
     return await STEPS[step](c, deps)
   } catch (error) {
@@ -111,7 +111,7 @@ export async function perform(step: PlainStep, c: Case, deps: CaseDeps): Promise
 /** A thrown thing as a result. Anything unexpected is a bug of ours, counted as one, and still loses no case. */
 export function failedBy(step: StepName, error: unknown): Result {
   const ticketing = step === 'ticket' || step === 'close_ticket'
-  const trouble: Trouble = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
+  const trouble: StepError = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
   const because = error instanceof Error ? error.message : String(error)
   return { of: 'failed', step, trouble, because, retryAfterMs: null }
 }
@@ -119,7 +119,7 @@ export function failedBy(step: StepName, error: unknown): Result {
 const RECOVERY_SOURCES = ['factors', 'enrollments', 'history'] as const
 
 /** The log first, which cases share: it tells of most recoveries, and then nothing else is asked. */
-async function readForRecovery(c: Case, deps: CaseDeps): Promise<Evidence> {
+async function readForRecovery(c: Case, deps: CaseContext): Promise<Evidence> {
   const logged = await read(c, deps, ['history'])
   if (recoveredSince(logged, newestFailureAt(c) ?? c.openedAt) === 'yes') return logged
   const lists = ['factors', 'enrollments'] as const
@@ -127,22 +127,26 @@ async function readForRecovery(c: Case, deps: CaseDeps): Promise<Evidence> {
 }
 
 /** After a crash or an ambiguous answer: what reading again proves about the write. */
-async function settle(c: Case, deps: CaseDeps): Promise<Result> {
+async function settle(c: Case, deps: CaseContext): Promise<Result> {
   const action = c.actions.at(-1)
   const remediation = action && deps.remediations[action.remediation]
   if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }
   const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs, 'fresh'), remediation.needs)
-  const held = heldNeed('settle', remediation.needs, evidence)
+  const held = rateLimitedSource('settle', remediation.needs, evidence)
   if (held) return held
-  const unread = unreadNeed(remediation.needs, evidence)
+  const unread = unreadSource(remediation.needs, evidence)
   if (unread) return { of: 'failed', step: 'settle', trouble: 'okta', because: unread, retryAfterMs: null }
   const situation = { userId: c.user.id ?? '', failures: c.failures, evidence, now: deps.clock() }
   return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
 }
 
 /** That one of these sources is held back, as a result; null when none is. */
-export function heldNeed(step: StepName, sources: readonly EvidenceSource[], evidence: Evidence): Result | null {
-  const until = heldUntil(evidence, sources)
+export function rateLimitedSource(
+  step: StepName,
+  sources: readonly EvidenceSource[],
+  evidence: Evidence
+): Result | null {
+  const until = retryAt(evidence, sources)
   if (until === null) return null
   const because = sources.flatMap((source) => {
     const item = evidence[source]
@@ -152,7 +156,7 @@ export function heldNeed(step: StepName, sources: readonly EvidenceSource[], evi
 }
 
 /** Why one of these sources could not be read just now, or null. */
-export function unreadNeed(sources: readonly EvidenceSource[], evidence: Evidence): string | null {
+export function unreadSource(sources: readonly EvidenceSource[], evidence: Evidence): string | null {
   for (const source of sources) {
     const item = evidence[source]
     if (item.state === 'unknown' && item.retryable) return item.because
@@ -163,9 +167,9 @@ export function unreadNeed(sources: readonly EvidenceSource[], evidence: Evidenc
 /** Reads evidence for a case, all of it or some sources; without a user there is nothing to ask Okta. */
 export async function read(
   c: Case,
-  deps: CaseDeps,
+  deps: CaseContext,
   sources?: readonly EvidenceSource[],
-  manner?: Manner
+  mode?: ReadMode
 ): Promise<Evidence> {
   const userId = c.user.id ?? c.user.login
   const now = deps.clock()
@@ -173,7 +177,7 @@ export async function read(
   return deps.reader.evidence({
     userId,
     ...(sources ? { sources } : {}),
-    ...(manner ? { manner } : {}),
+    ...(mode ? { mode: mode } : {}),
     historySince: plus(now, -deps.policy.evidence.historyMs),
     suspectDeviceIds: [...new Set(c.failures.flatMap((failure) => failure.device.id ?? []))]
   })

@@ -5,7 +5,7 @@
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, known } from '../../domain/evidence.ts'
-import type { Judged } from './perform.ts'
+import type { Evaluation } from './perform.ts'
 
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
@@ -15,7 +15,7 @@ const CAUSE_SOURCES = ['user', 'blocks', 'devices', 'factors', 'enrollments'] as
 const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
 /** Evidence that was read in part: what was not asked says that it was spared, on purpose. */
-export function spare(evidence: Evidence, asked: readonly EvidenceSource[]): Evidence {
+export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]): Evidence {
   const spared = EVIDENCE_SOURCES.filter((source) => !asked.includes(source) && evidence[source].state === 'unknown')
   const items = spared.map((source) => [source, { ...evidence[source], because: SPARED, spared: true }] as const)
   return { ...evidence, ...Object.fromEntries(items) }
@@ -24,9 +24,9 @@ export function spare(evidence: Evidence, asked: readonly EvidenceSource[]): Evi
 const SPARED = 'not read while many users fail at once'
 
 /** The sources that the next decision needs beyond this evidence; none when the verdict would stay what it is. */
-export function missingFor(
+export function sourcesStillNeeded(
   c: Case,
-  { verdict, stormId }: Pick<Judged, 'verdict' | 'stormId'>,
+  { verdict, stormId }: Pick<Evaluation, 'verdict' | 'stormId'>,
   evidence: Evidence
 ): readonly EvidenceSource[] {
   const isSpared = (source: EvidenceSource) => {
@@ -37,7 +37,7 @@ export function missingFor(
   const { decision, cause, guards } = verdict
   if (decision.kind === 'ignore') return []
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
-  if (crowded && stormId !== null && !c.alarm) return []
+  if (crowded && stormId !== null && !c.securityAlert) return []
   // Nobody whose account is not active can have enrolled (facts §0.3), so for them the status says it all.
   const byStatus = cause.id !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause.id)
   const writes = decision.remediation !== null

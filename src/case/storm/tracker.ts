@@ -18,9 +18,9 @@ import {
   stormReason
 } from '../machine/storm.ts'
 import { type Change, isOpen } from '../machine/transitions.ts'
-import type { CaseDeps } from '../steps/perform.ts'
+import type { CaseContext } from '../steps/perform.ts'
 
-type StormDeps = Pick<CaseDeps, 'store' | 'policy' | 'clock'>
+type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
 
 const PAGE = 200
 /** Released cases come back spread over this long, so that they do not become a storm of calls themselves. */
@@ -35,7 +35,7 @@ export async function noticeStorm(deps: StormDeps): Promise<void> {
   const latest = await deps.store.latestCase(STORM_KEY)
   if (latest && isOpen(latest)) {
     if (latest.storm?.releasedAt)
-      await retry(latest.id, deps, (c) => ({ next: { ...c, dueAt: now }, ledger: [], happenings: [] }))
+      await retry(latest.id, deps, (c) => ({ next: { ...c, dueAt: now }, ledger: [], telemetry: [] }))
     return
   }
   const { next, ledger } = openStorm(caseId(STORM_KEY, now), because, failing, now)
@@ -63,7 +63,7 @@ export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promi
 }
 
 /** One look at a storm: is it still on, who belongs to it, who can go. */
-export async function tendStorm(c: Case, deps: CaseDeps): Promise<Result> {
+export async function tendStorm(c: Case, deps: CaseContext): Promise<Result> {
   if (!c.storm) throw new Error('not a storm')
   const now = deps.clock()
   const { policy } = deps
@@ -82,7 +82,7 @@ function failingNow(deps: StormDeps, now: Instant): Promise<FailingNow> {
 }
 
 /** Cases that came in before the storm had a name: everybody who waits for a person because of guard G8 or the crowd. */
-async function adoptEarlier(parent: Case, storm: Storm, deps: CaseDeps, now: Instant): Promise<void> {
+async function adoptEarlier(parent: Case, storm: Storm, deps: CaseContext, now: Instant): Promise<void> {
   const { stormUsers, stormWindowMs } = deps.policy.decide.guards
   const since = plus(storm.since, -stormWindowMs)
   const crowd = storm.users >= stormUsers
@@ -91,7 +91,7 @@ async function adoptEarlier(parent: Case, storm: Storm, deps: CaseDeps, now: Ins
     const page = await deps.store.listCases({ states, limit: PAGE, ...(after ? { after } : {}) })
     for (const c of page.cases) {
       const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
-      if (c.openedAt < since || c.storm || c.parentId || c.alarm || !(crowd || byGuard)) continue
+      if (c.openedAt < since || c.storm || c.parentId || c.securityAlert || !(crowd || byGuard)) continue
       await retry(c.id, deps, (found) => (states.some((s) => s === found.state) ? adopt(found, parent.id, now) : null))
     }
     if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
@@ -100,18 +100,18 @@ async function adoptEarlier(parent: Case, storm: Storm, deps: CaseDeps, now: Ins
 }
 
 function leaving(child: Case, now: Instant): Change | null {
-  return isOpen(child) && !child.alarm ? leaveEnded(child, now) : null
+  return isOpen(child) && !child.securityAlert ? leaveEnded(child, now) : null
 }
 
-async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseDeps, now: Instant): Promise<void> {
+async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseContext, now: Instant): Promise<void> {
   let count = 0
   await eachChild(parent, deps, (child) => {
-    if (child.state !== 'with_person' || child.updatedAt >= releasedAt || child.alarm) return null
+    if (child.state !== 'with_person' || child.updatedAt >= releasedAt || child.securityAlert) return null
     return release(child, plus(now, RELEASE_SPREAD_MS * count++), now)
   })
 }
 
-async function eachChild(parent: Case, deps: CaseDeps, move: (c: Case) => Change | null): Promise<void> {
+async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => Change | null): Promise<void> {
   for (let after: string | undefined; ; ) {
     const page = await deps.store.listCases({ parentId: parent.id, limit: PAGE, ...(after ? { after } : {}) })
     for (const child of page.cases) if (move(child)) await retry(child.id, deps, move)

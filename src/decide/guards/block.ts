@@ -10,14 +10,14 @@ import {
   USER_LOCK,
   USER_SUSPENSION
 } from '../entries.ts'
-import { clear, type Finding, type Ground, notKnown, onSource, tripped, worst } from './guard-result.ts'
+import { clear, type GuardContext, type GuardResult, notKnown, onSource, tripped, worst } from './guard-result.ts'
 
 /** G9: what is blocked was blocked by a person or an actor nobody listed as routine. Matters only when something is blocked. */
-export function blockedByUnknown(ground: Ground): Finding {
+export function blockedByUnknown(ground: GuardContext): GuardResult {
   return worst(accountBlock(ground), deviceBlock(ground))
 }
 
-function accountBlock(ground: Ground): Finding {
+function accountBlock(ground: GuardContext): GuardResult {
   const subjectId = subjectIdOf(ground.input)
   const account = onSource(ground, 'user', ({ status, statusChangedAt }, at) => {
     if (status === 'SUSPENDED') return originFinding(ground, USER_SUSPENSION, subjectId, statusChangedAt, 'suspended')
@@ -34,7 +34,7 @@ function accountBlock(ground: Ground): Finding {
   return worst(account, blocks)
 }
 
-function deviceBlock(ground: Ground): Finding {
+function deviceBlock(ground: GuardContext): GuardResult {
   const { facts, input } = ground
   return onSource(ground, 'devices', (devices, at) => {
     if (facts.deviceBlocked === 'none') return clear(`The failing device is not blocked (read ${at}).`)
@@ -51,12 +51,12 @@ function deviceBlock(ground: Ground): Finding {
 
 /** Not finding the actor is never good news, whether the log was read, failed, or is declared absent (facts G9 "unknown actor"). */
 function originFinding(
-  { entries, input }: Ground,
+  { entries, input }: GuardContext,
   kind: BlockKind,
   targetId: string | null,
   statusChangedAt: string | null,
   what: string
-): Finding {
+): GuardResult {
   const origin: LogEntry | undefined = blockOrigin(entries, kind, targetId, statusChangedAt)
   if (!origin) return notKnown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
   const objection = notRoutine(origin, entries, input.policy.guards.benignActorIds)
@@ -65,7 +65,7 @@ function originFinding(
 }
 
 /** G11: the device is shared, modified, or not managed where the policy wants it managed. */
-export function unfitDevice(ground: Ground): Finding {
+export function unfitDevice(ground: GuardContext): GuardResult {
   const { facts, input } = ground
   const shared = onSource(ground, 'device_users', (_, at) =>
     facts.sharedDevice
@@ -79,7 +79,7 @@ export function unfitDevice(ground: Ground): Finding {
   return worst(shared, modified, managedDevice(ground))
 }
 
-function managedDevice({ facts, input }: Ground): Finding {
+function managedDevice({ facts, input }: GuardContext): GuardResult {
   const { now } = input
   if (facts.unmanagedDevice === false) return clear(`The device is managed (checked ${now}).`)
   if (facts.unmanagedDevice) return tripped(`The device is not managed, as the policy requires (checked ${now}).`)

@@ -3,10 +3,19 @@ import type { LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, showDuration } from '../../domain/time.ts'
 import type { Failure } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
-import { clear, type Finding, type Ground, notKnown, onLog, onSource, tripped, worst } from './guard-result.ts'
+import {
+  clear,
+  type GuardContext,
+  type GuardResult,
+  notKnown,
+  onLog,
+  onSource,
+  tripped,
+  worst
+} from './guard-result.ts'
 
 /** G4, the event's half: an anonymiser, proxy or Tor, or ThreatInsight. A sparse event says nothing about it. */
-export function anonymousEvent({ input }: Ground): Finding {
+export function anonymousEvent({ input }: GuardContext): GuardResult {
   const { failures, now } = input
   const hit = failures.find(({ context }) => context.anonymizer === 'yes' || context.threat === 'yes')
   if (hit) {
@@ -19,7 +28,7 @@ export function anonymousEvent({ input }: Ground): Finding {
 }
 
 /** G4, the log's half: Okta saw a threat or an anonymiser around this user lately, in anything but the failures themselves. */
-export function anonymousLog(ground: Ground): Finding {
+export function anonymousLog(ground: GuardContext): GuardResult {
   const { failures, policy } = ground.input
   const { threatSignalMs } = policy.guards
   const failing = new Set(failures.map((failure) => failure.uuid))
@@ -32,7 +41,7 @@ export function anonymousLog(ground: Ground): Finding {
 const USUAL_COUNTRY_MS = 30 * DAY_MS
 
 /** G5: a new country, device or impossible velocity, by Okta's behavior detection or by the user's own history. */
-export function unusualPlace(ground: Ground): Finding {
+export function unusualPlace(ground: GuardContext): GuardResult {
   const { evidence, failures, now } = ground.input
   const countries = usualCountries(ground)
   const findings = failures.map((failure) => placeOf(failure, countries))
@@ -44,7 +53,7 @@ export function unusualPlace(ground: Ground): Finding {
 }
 
 /** Countries of the user's own successful actions before the failures: an attacker's failed tries make no country usual. */
-function usualCountries({ input, entries }: Ground): ReadonlySet<string> {
+function usualCountries({ input, entries }: GuardContext): ReadonlySet<string> {
   const failing = new Set(input.failures.map((failure) => failure.uuid))
   const subjectId = subjectIdOf(input)
   const own = entries.filter(
@@ -59,7 +68,7 @@ function usualCountries({ input, entries }: Ground): ReadonlySet<string> {
   return new Set(own.flatMap((entry) => entry.country ?? []))
 }
 
-function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>): Finding {
+function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>): GuardResult {
   const { country, unusual } = context
   if (unusual === 'yes') return tripped(`Okta found new behaviour (country, device or velocity) at ${publishedAt}.`)
   const comparable = country !== null && usual.size > 0
@@ -74,7 +83,7 @@ function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>):
 }
 
 /** G7: a leaked password, a failed identity check, or verifications that fail again and again. */
-export function attackSigns(ground: Ground): Finding {
+export function attackSigns(ground: GuardContext): GuardResult {
   const { entries, input } = ground
   const { failedMfaCount, threatSignalMs } = input.policy.guards
   const breached = onLog(ground, 'Password found in a breach', threatSignalMs, (entry) =>

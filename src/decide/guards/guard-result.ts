@@ -14,7 +14,7 @@ import type { Facts } from '../facts.ts'
  */
 export type Override = 'never' | 'with_reason' | 'not_needed'
 
-export interface Finding {
+export interface GuardResult {
   readonly state: GuardState
   /** One sentence that names the fact and its time. */
   readonly because: string
@@ -22,20 +22,20 @@ export interface Finding {
 }
 
 /** What guards look at: the input, and what was derived from it once. */
-export interface Ground {
+export interface GuardContext {
   readonly input: DecideInput
   readonly facts: Facts
   /** `entriesOf(input)`: newest first. */
   readonly entries: readonly LogEntry[]
 }
 
-export function clear(because: string): Finding {
+export function clear(because: string): GuardResult {
   return { state: 'clear', because, override: 'not_needed' }
 }
-export function tripped(because: string, override: Override = 'with_reason'): Finding {
+export function tripped(because: string, override: Override = 'with_reason'): GuardResult {
   return { state: 'tripped', because, override }
 }
-export function notKnown(because: string): Finding {
+export function notKnown(because: string): GuardResult {
   return { state: 'unknown', because, override: 'with_reason' }
 }
 
@@ -43,7 +43,7 @@ const STATE_RANK: Readonly<Record<GuardState, number>> = { clear: 0, unknown: 1,
 const OVERRIDE_RANK: Readonly<Record<Override, number>> = { not_needed: 0, with_reason: 1, never: 2 }
 
 /** The worst of several findings, with the sentences of all that are as bad. */
-export function worst(first: Finding, ...rest: readonly Finding[]): Finding {
+export function worst(first: GuardResult, ...rest: readonly GuardResult[]): GuardResult {
   const all = [first, ...rest]
   const state = all.reduce<GuardState>((a, b) => (STATE_RANK[b.state] > STATE_RANK[a] ? b.state : a), first.state)
   const deciding = all.filter((finding) => finding.state === state)
@@ -74,10 +74,10 @@ export function sourceName(source: EvidenceSource): string {
 
 /** A guard over one source: unknown stays unknown, a source that the org declared absent is skipped and says so (facts §6.1). */
 export function onSource<S extends EvidenceSource>(
-  { input }: Ground,
+  { input }: GuardContext,
   source: S,
-  judge: (value: EvidenceValues[S], at: Instant) => Finding
-): Finding {
+  judge: (value: EvidenceValues[S], at: Instant) => GuardResult
+): GuardResult {
   const item: Item<EvidenceValues[S]> = input.evidence[source]
   if (item.state === 'known') return judge(item.value, item.at)
   if (item.state === 'absent')
@@ -86,7 +86,12 @@ export function onSource<S extends EvidenceSource>(
 }
 
 /** A guard over the System Log and the case's own events: `what` happened lately, or the log was read and says no. */
-export function onLog(ground: Ground, what: string, limitMs: number, matches: (entry: LogEntry) => boolean): Finding {
+export function onLog(
+  ground: GuardContext,
+  what: string,
+  limitMs: number,
+  matches: (entry: LogEntry) => boolean
+): GuardResult {
   const { entries, input } = ground
   const hit = entries.find((entry) => matches(entry) && isRecent(entry.at, limitMs, input.now))
   if (hit) return tripped(`${what}: ${hit.eventType} at ${hit.at}.`)

@@ -6,7 +6,7 @@ import { entriesOf } from '../entries.ts'
 import type { Facts } from '../facts.ts'
 import { blockedByUnknown, unfitDevice } from './block.ts'
 import { anonymousEvent, anonymousLog, attackSigns, unusualPlace } from './context.ts'
-import type { Finding, Ground } from './guard-result.ts'
+import type { GuardContext, GuardResult } from './guard-result.ts'
 import { changedMeanwhile, missingEvidence, storm, untrustedEvent, writeCaps } from './pace.ts'
 import { adminRole, credentialChange, protectedPerson, statusMoves, suspiciousReport, userRisk } from './person.ts'
 
@@ -17,7 +17,7 @@ export interface Guard {
   readonly protects: string
   /** Who may go on in spite of it, in words; each finding says it for its own case. */
   readonly overrides: string
-  readonly check: (ground: Ground) => Finding
+  readonly check: (ground: GuardContext) => GuardResult
 }
 
 const WITH_REASON = 'by a person, with a reason'
@@ -145,12 +145,12 @@ export const GUARDS: readonly Guard[] = [
 ]
 
 /** What a guard found, under its name. */
-export interface GuardFinding extends Finding {
+export interface GuardFinding extends GuardResult {
   readonly id: GuardId
 }
 
 /** Every guard held against the case, in table order. */
 export function checkGuards(input: DecideInput, facts: Facts): readonly GuardFinding[] {
-  const ground: Ground = { input, facts, entries: entriesOf(input) }
+  const ground: GuardContext = { input, facts, entries: entriesOf(input) }
   return GUARDS.map(({ id, check }) => ({ id, ...check(ground) }))
 }

@@ -4,10 +4,10 @@ import { msBetween, showDuration } from '../../domain/time.ts'
 import { CONFIDENCES, type Confidence } from '../../domain/vocabulary.ts'
 import { newestFailureAt } from '../entries.ts'
 import { bestConfidence } from '../facts.ts'
-import { clear, type Finding, type Ground, sourceName, tripped, worst } from './guard-result.ts'
+import { clear, type GuardContext, type GuardResult, sourceName, tripped, worst } from './guard-result.ts'
 
 /** G8: many users at once is an outage or a campaign, and no time for machines. */
-export function storm({ input }: Ground): Finding {
+export function storm({ input }: GuardContext): GuardResult {
   const { failingUsers, sameIpUsers, sameNetworkUsers } = input.recent
   const { stormSameNetworkUsers, stormUsers, stormWindowMs } = input.policy.guards
   const window = `in ${showDuration(stormWindowMs)} before ${input.now}`
@@ -24,7 +24,7 @@ export function storm({ input }: Ground): Finding {
  * G13: the event is a preview, only a report, not about the person who acted, too uncertain, or too old. Age alone keeps
  * machines from acting, not a person who looks at it now; otherwise every approval later than `staleAfterMs` would bounce.
  */
-export function untrustedEvent({ input }: Ground): Finding {
+export function untrustedEvent({ input }: GuardContext): GuardResult {
   const { failures, now, policy } = input
   const genuine = failures.filter((failure) => !failure.preview && failure.source !== 'report')
   const newest = newestFailureAt(genuine)
@@ -43,7 +43,7 @@ export function untrustedEvent({ input }: Ground): Finding {
   )
 }
 
-function stale(newest: string, now: string, limitMs: number): Finding {
+function stale(newest: string, now: string, limitMs: number): GuardResult {
   const ageMs = msBetween(newest, now)
   const because = `The newest failure (${newest}) is ${showDuration(ageMs)} old; machines act within ${showDuration(limitMs)}.`
   return tripped(because, 'not_needed')
@@ -60,7 +60,7 @@ const ATTEMPTS_PER_CASE = 2
  * G14: this user or this case has had its writes, everybody together has, or an earlier write is not settled. The caps may
  * be exceeded by a person with a reason; that a case ends with a person, and that no write is repeated blindly, may not.
  */
-export function writeCaps({ input }: Ground): Finding {
+export function writeCaps({ input }: GuardContext): GuardResult {
   const { actions, now, recent } = input
   const { userWritesPerDay, writesPerHour } = input.policy.guards
   const open = actions.find(({ state }) => state === 'intended' || state === 'unknown')
@@ -77,7 +77,7 @@ export function writeCaps({ input }: Ground): Finding {
 }
 
 /** G15: something that was asked could not be read. What the org declared absent does not count. Never overridden. */
-export function missingEvidence({ input }: Ground): Finding {
+export function missingEvidence({ input }: GuardContext): GuardResult {
   const missing = EVIDENCE_SOURCES.flatMap((source) => {
     const item = input.evidence[source]
     return item.state === 'unknown' ? `${sourceName(source)} (${item.because}, ${item.at})` : []
@@ -87,6 +87,6 @@ export function missingEvidence({ input }: Ground): Finding {
 }
 
 /** G16: nothing may change between reading and writing. That is proved by reading again, right before the write. */
-export function changedMeanwhile({ input }: Ground): Finding {
+export function changedMeanwhile({ input }: GuardContext): GuardResult {
   return clear(`Decided on what was read by ${input.now}; it is read and decided again right before the write.`)
 }

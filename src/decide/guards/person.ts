@@ -2,10 +2,19 @@
 import { known, type LogEntry, type OktaUser } from '../../domain/evidence.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { isRecent } from '../entries.ts'
-import { clear, type Finding, type Ground, notKnown, onLog, onSource, tripped, worst } from './guard-result.ts'
+import {
+  clear,
+  type GuardContext,
+  type GuardResult,
+  notKnown,
+  onLog,
+  onSource,
+  tripped,
+  worst
+} from './guard-result.ts'
 
 /** G1: an admin role, direct or through a group, or an admin right granted lately. Never overridden. */
-export function adminRole(ground: Ground): Finding {
+export function adminRole(ground: GuardContext): GuardResult {
   const { privilegeGrantMs } = ground.input.policy.guards
   const roles = onSource(ground, 'roles', (value, at) =>
     value.length > 0
@@ -17,7 +26,7 @@ export function adminRole(ground: Ground): Finding {
 }
 
 /** G2: Okta says HIGH or MEDIUM, in the risk API or in the event, or raised a risk lately. HIGH is never overridden. */
-export function userRisk(ground: Ground): Finding {
+export function userRisk(ground: GuardContext): GuardResult {
   const { failures, policy } = ground.input
   const api = onSource(ground, 'risk', ({ level }, at) => riskOf(level, `the risk API, read ${at}`))
   const events = failures
@@ -32,7 +41,7 @@ export function userRisk(ground: Ground): Finding {
   return worst(api, ...events, raised)
 }
 
-function riskOf(level: string, where: string): Finding {
+function riskOf(level: string, where: string): GuardResult {
   if (level === 'HIGH') return tripped(`Risk is HIGH (${where}).`, 'never')
   if (level === 'MEDIUM') return tripped(`Risk is MEDIUM (${where}).`)
   if (level === 'LOW' || level === 'NONE') return clear(`Risk is ${level} (${where}).`)
@@ -40,14 +49,14 @@ function riskOf(level: string, where: string): Finding {
 }
 
 /** G3: the user reported suspicious activity. */
-export function suspiciousReport(ground: Ground): Finding {
+export function suspiciousReport(ground: GuardContext): GuardResult {
   const { suspiciousReportMs } = ground.input.policy.guards
   const type = 'user.account.report_suspicious_activity_by_enduser'
   return onLog(ground, 'Suspicious activity reported by the user', suspiciousReportMs, ofType(type))
 }
 
 /** G6: a password, factor, mail address or phone number changed lately: a taken-over account looks like this. */
-export function credentialChange(ground: Ground): Finding {
+export function credentialChange(ground: GuardContext): GuardResult {
   const { now, policy } = ground.input
   const { credentialChangeMs, passwordChangedMs } = policy.guards
   const password = onSource(ground, 'user', ({ passwordChangedAt }, at) =>
@@ -71,7 +80,7 @@ const CREDENTIAL_CHANGES: readonly string[] = [
 ]
 
 /** G10: the account is moving, was deactivated, or came back from being deactivated lately. */
-export function statusMoves(ground: Ground): Finding {
+export function statusMoves(ground: GuardContext): GuardResult {
   const { input } = ground
   const { deprovisionedMs } = input.policy.guards
   const account = onSource(ground, 'user', ({ status, transitioningTo }, at) => {
@@ -100,7 +109,7 @@ function isDeprovisioning(entry: LogEntry, user: OktaUser | undefined, firstActi
 }
 
 /** G12: a protected person or a member of a protected group. */
-export function protectedPerson(ground: Ground): Finding {
+export function protectedPerson(ground: GuardContext): GuardResult {
   const { protectedGroups, protectedUsers } = ground.input.policy.guards
   const groupNames = lowerCased(protectedGroups)
   const groups = onSource(ground, 'groups', (value, at) => {
@@ -111,7 +120,7 @@ export function protectedPerson(ground: Ground): Finding {
   return worst(namedPerson(ground, lowerCased(protectedUsers)), groups)
 }
 
-function namedPerson({ input }: Ground, names: ReadonlySet<string>): Finding {
+function namedPerson({ input }: GuardContext, names: ReadonlySet<string>): GuardResult {
   const { subject, evidence, now } = input
   const user = known(evidence.user)
   const ids = [subject.id, subject.login, user?.id, user?.login]

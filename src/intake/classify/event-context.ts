@@ -1,6 +1,6 @@
 /** Where an attempt came from and what Okta thought of it, from the event alone (facts §6.1 G2, G4, G5). Pure. */
 import { count, type Fields, fields, flag, isObject, items, listed, said, text } from '../../domain/json.ts'
-import type { Answer, EventContext } from '../../domain/vocabulary.ts'
+import type { EventContext, Ternary } from '../../domain/vocabulary.ts'
 import { readAppAgent } from './event-device.ts'
 
 /*
@@ -50,7 +50,7 @@ const DENIED = /^(no|not|non|false|inactive)/i
 const HIDING = /\b(tor|(residential )?proxy)\b/i
 
 /** `isProxy: false` is the only no: the other fields are left out when there is nothing to tell. */
-export function anonymizerOf(security: Fields, debug: ReadonlyMap<string, string>): Answer {
+export function anonymizerOf(security: Fields, debug: ReadonlyMap<string, string>): Ternary {
   const isProxy = flag(security.isProxy)
   const signs = [
     isProxy === true,
@@ -105,14 +105,14 @@ function countryOf(place: Fields): string | null {
 }
 
 /** ThreatInsight: the flag, or any detection by name. */
-function threatOf(debug: ReadonlyMap<string, string>): Answer {
+function threatOf(debug: ReadonlyMap<string, string>): Ternary {
   const suspected = flag(debug.get('threatSuspected'))
   if (suspected === true || debug.has('threatDetections')) return 'yes'
   return suspected === false ? 'no' : 'unknown'
 }
 
 /** One POSITIVE is a yes; no needs every behaviour to be NEGATIVE. UNKNOWN and BAD_REQUEST answer nothing (facts G5). */
-function unusualOf(security: Fields, debug: ReadonlyMap<string, string>): Answer {
+function unusualOf(security: Fields, debug: ReadonlyMap<string, string>): Ternary {
   const judged = listed(security.userBehaviors).map((behaviour) => text(fields(behaviour).result))
   const results = [...judged, ...renderedResults(debug.get('behaviors') ?? '')].map((result) => result?.toUpperCase())
   if (results.includes('POSITIVE')) return 'yes'

@@ -31,7 +31,7 @@ function hashOf(text: string): Uint8Array {
   return createHash('sha256').update(text).digest()
 }
 
-export interface DoorDeps {
+export interface HookAuthDeps {
   readonly settings: {
     /** Any of them is accepted, as the whole value of the header. */
     readonly secrets: readonly string[]
@@ -43,7 +43,7 @@ export interface DoorDeps {
   readonly badTriesPerMinute?: number
 }
 
-export interface Door {
+export interface HookAuth {
   /** Emits how a request ended, and how long it took. */
   tell(outcome: HookOutcome, reply: FastifyReply, counts?: { events: number; duplicates: number }): void
   /** Answers 429 when the caller was turned away too often; true when it did. Never asked about callers with the secret. */
@@ -52,7 +52,7 @@ export interface Door {
   requireSecret(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
-export async function createDoor(app: FastifyInstance, deps: DoorDeps): Promise<Door> {
+export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): Promise<HookAuth> {
   const { authHeader, secrets } = deps.settings
   const knowsSecret = compileSecretCheck(secrets)
   await app.register(rateLimit, { global: false })
@@ -62,7 +62,7 @@ export async function createDoor(app: FastifyInstance, deps: DoorDeps): Promise<
   const arrivals = new WeakMap<FastifyRequest, number>()
   app.addHook('onRequest', async (request) => void arrivals.set(request, performance.now()))
 
-  const tell: Door['tell'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
+  const tell: HookAuth['tell'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
     const now = performance.now()
     const ms = now - (arrivals.get(request) ?? now)
     try {
@@ -73,7 +73,7 @@ export async function createDoor(app: FastifyInstance, deps: DoorDeps): Promise<
     }
   }
 
-  const isLimited: Door['isLimited'] = async (request, reply) => {
+  const isLimited: HookAuth['isLimited'] = async (request, reply) => {
     const tries = await countBadTry(request)
     if (tries.isAllowed || !tries.isExceeded) return false
     tell('limited', reply)
@@ -82,7 +82,7 @@ export async function createDoor(app: FastifyInstance, deps: DoorDeps): Promise<
     return true
   }
 
-  const requireSecret: Door['requireSecret'] = async (request, reply) => {
+  const requireSecret: HookAuth['requireSecret'] = async (request, reply) => {
     const presented = request.headers[authHeader]
     if (knowsSecret(typeof presented === 'string' ? presented : '')) return
     if (await isLimited(request, reply)) return reply

@@ -14,12 +14,12 @@ import { type Arrival, NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { isCanaryDelivery } from '../canary.ts'
 import { readEnvelope } from '../envelope.ts'
-import { createDoor, type Door, type DoorDeps } from './auth.ts'
+import { createHookAuth, type HookAuth, type HookAuthDeps } from './auth.ts'
 import { readBody } from './body.ts'
-import { answerOf, errorBody } from './errors.ts'
+import { errorBody, hookErrorOf } from './errors.ts'
 import { OVERLOAD, type OverloadBounds, refuseWhenOverloaded } from './overload.ts'
 
-export interface HookDeps extends DoorDeps {
+export interface HookDeps extends HookAuthDeps {
   readonly store: Pick<Store, 'receive'>
   readonly clock: Clock
   /** Okta waits 3 s (facts §1.4); a store that takes longer than this gets the one retry. */
@@ -92,7 +92,7 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
 }
 
 export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
-  const door = await createDoor(app, deps)
+  const door = await createHookAuth(app, deps)
   await refuseWhenOverloaded(app, door, deps.overload ?? OVERLOAD)
 
   // Only JSON, and as bytes: what is stored is what was received, and Fastify's own parser turns `__proto__` away.
@@ -100,7 +100,7 @@ export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
 
   app.setErrorHandler((error, request, reply) => {
-    const { message, outcome, status } = answerOf(error)
+    const { message, outcome, status } = hookErrorOf(error)
     if (outcome === 'store_unavailable') {
       request.log.error({ err: error }, 'delivery not stored')
       reply.header('retry-after', '1')
@@ -134,7 +134,7 @@ export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
 }
 
 /** Okta's one-time verification. It may come without the secret (facts §1.1); the challenge is never logged. */
-async function echoChallenge(request: FastifyRequest, reply: FastifyReply, door: Door): Promise<FastifyReply> {
+async function echoChallenge(request: FastifyRequest, reply: FastifyReply, door: HookAuth): Promise<FastifyReply> {
   const challenge = request.headers[CHALLENGE_HEADER]
   if (typeof challenge === 'string' && challenge !== '' && challenge.length <= CHALLENGE_LIMIT) {
     door.tell('verified', reply)

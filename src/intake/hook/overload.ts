@@ -2,7 +2,7 @@
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { SECOND_MS } from '../../domain/time.ts'
-import type { Door } from './auth.ts'
+import type { HookAuth } from './auth.ts'
 import { errorBody } from './errors.ts'
 
 /* When a process counts as too busy: not for one pause, only for lateness that lasts. Pure. */
@@ -37,7 +37,11 @@ export interface OverloadBounds {
 export const OVERLOAD: OverloadBounds = { maxDelayMs: 2.5 * SECOND_MS, sampleMs: SECOND_MS }
 
 /** Guards deliveries, on every route registered after it. Liveness: killing a busy process would not make it less busy. */
-export async function refuseWhenOverloaded(app: FastifyInstance, door: Door, bounds: OverloadBounds): Promise<void> {
+export async function refuseWhenOverloaded(
+  app: FastifyInstance,
+  door: HookAuth,
+  bounds: OverloadBounds
+): Promise<void> {
   const isLasting = lasting(bounds.sampleMs)
   await app.register(underPressure, {
     maxEventLoopDelay: bounds.maxDelayMs,

@@ -12,14 +12,14 @@ export interface OktaCall {
   readonly next?: string
   readonly signal?: AbortSignal
   /** Who goes first when calls have to wait; `correlating` unless said otherwise. */
-  readonly lane?: Lane
+  readonly lane?: Priority
   /** Sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>
 }
 
 /** What a call is for, the most urgent first: a person waits, a case waits, nobody waits. */
-export const LANES = ['acting', 'correlating', 'backfill'] as const
-export type Lane = (typeof LANES)[number]
+export const PRIORITIES = ['acting', 'correlating', 'backfill'] as const
+export type Priority = (typeof PRIORITIES)[number]
 
 /** Method and path pattern, as in `GET /api/v1/users/{userId}/factors`: Okta limits rates by these (facts §3.3). */
 export function bucketOf({ method, pattern }: Pick<OktaCall, 'method' | 'pattern'>): string {
@@ -44,7 +44,7 @@ function isLogin(text: string): boolean {
 export type CallUrl = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly because: string }
 
 /** The URL of a call, or why it must not be sent. The sentence names no id: it may be a login. */
-export function urlOf(call: OktaCall, orgUrl: string): CallUrl {
+export function callUrl(call: OktaCall, orgUrl: string): CallUrl {
   if (call.next !== undefined) return nextUrl(call.next, orgUrl)
   const ids = isRecord(call.ids) ? call.ids : {}
   const wrong: string[] = []

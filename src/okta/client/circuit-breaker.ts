@@ -12,7 +12,7 @@ import {
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 
-export interface Breaker<R> {
+export interface OktaCircuitBreaker<R> {
   /** How long nobody may call; null when calls go. Only a read may try whether Okta is back, never a write. */
   heldMs(write: boolean): number | null
   /** Makes the call and learns from its result; `refused` when the breaker has opened meanwhile. */
@@ -33,7 +33,7 @@ const FIRST_OPEN_MS = 5 * SECOND_MS
 const LONGEST_OPEN_MS = MINUTE_MS
 
 /** A closed breaker. */
-export function createBreaker<R>({ clock, isDown, onChange }: BreakerParts<R>): Breaker<R> {
+export function createOktaCircuitBreaker<R>({ clock, isDown, onChange }: BreakerParts<R>): OktaCircuitBreaker<R> {
   let openUntil: Instant = clock()
   const policy: CircuitBreakerPolicy = circuitBreaker(
     handleWhenResult((result) => isDown(result as R)),

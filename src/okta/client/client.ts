@@ -5,17 +5,17 @@
  */
 
 import type { Settings } from '../../config/settings/settings.ts'
-import type { OktaTrouble } from '../../domain/okta.ts'
+import type { OktaError } from '../../domain/okta.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { bucketOf, isWrite, type OktaCall, urlOf } from './calls.ts'
-import { createBreaker } from './circuit-breaker.ts'
-import { notCalled, notCalledWhileAway, troubleOf } from './errors.ts'
-import { type BudgetParts, createBudget, type Turn } from './rate-limiter.ts'
+import { bucketOf, callUrl, isWrite, type OktaCall } from './calls.ts'
+import { createOktaCircuitBreaker } from './circuit-breaker.ts'
+import { notCalled, notCalledWhileAway, oktaErrorOf } from './errors.ts'
+import { createRateLimiter, type RateLimiterParts, type RateLimitRequest } from './rate-limiter.ts'
 import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
 import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
 
-export interface OktaClientParts extends Pick<BudgetParts, 'pause' | 'random' | 'sharePercent'> {
+export interface OktaClientParts extends Pick<RateLimiterParts, 'pause' | 'random' | 'sharePercent'> {
   /** Longest wait for a call's turn, and again for its answer. */
   readonly requestTimeoutMs: number
   readonly emit: Emit
@@ -36,7 +36,7 @@ export interface OktaAnswer {
 
 export type OktaReply =
   | { readonly ok: true; readonly answer: OktaAnswer }
-  | { readonly ok: false; readonly trouble: OktaTrouble }
+  | { readonly ok: false; readonly trouble: OktaError }
 
 export interface OktaClient {
   readonly requestTimeoutMs: number
@@ -52,8 +52,8 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   const { requestTimeoutMs, loadSdk = importSdk } = parts
   // A slash at the end would double in every path and spoil the DPoP proofs (facts §8 finding 5).
   const orgUrl = okta.orgUrl.replace(/\/+$/, '')
-  const budget = createBudget(parts)
-  const breaker = createBreaker<OktaReply>({
+  const budget = createRateLimiter(parts)
+  const breaker = createOktaCircuitBreaker<OktaReply>({
     clock: parts.clock,
     isDown,
     onChange: (open) => parts.emit({ of: 'okta_breaker', open })
@@ -62,7 +62,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
 
   async function call(asked: OktaCall): Promise<OktaReply> {
     const bucket = bucketOf(asked)
-    const target = urlOf(asked, orgUrl)
+    const target = callUrl(asked, orgUrl)
     if (!target.ok) return failed(notCalled('rejected', bucket, target.because, null))
     const errand: Errand = { asked, bucket, url: target.url, calledOff: asked.signal }
     try {
@@ -71,11 +71,11 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
       return await repeat(errand, connection, patience(requestTimeoutMs, asked.signal))
     } catch (error) {
       const stopped = asked.signal ? stoppedBy(asked.signal) : null
-      return failed(troubleOf(error, { ...NOT_SENT, bucket, stopped, timeoutMs: requestTimeoutMs }))
+      return failed(oktaErrorOf(error, { ...NOT_SENT, bucket, stopped, timeoutMs: requestTimeoutMs }))
     }
   }
 
-  async function repeat(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
+  async function repeat(errand: Errand, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
     for (let tries = 1; ; tries++) {
       const reply = await callOnce(errand, connection, turn)
       const again = !reply.ok && reply.trouble.kind === 'throttled' && reply.trouble.status === 429
@@ -84,7 +84,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     }
   }
 
-  async function callOnce(errand: Errand, connection: Connection, turn: Turn): Promise<OktaReply> {
+  async function callOnce(errand: Errand, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
     const { bucket, asked } = errand
     const heldMs = breaker.heldMs(isWrite(asked))
     if (heldMs !== null) return failed(notCalledWhileAway(bucket, heldMs))
@@ -113,7 +113,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
       const answer = await unlessStopped(readAnswer(connection.http(url, request), exchange.write), signal)
       return { ok: true, answer }
     } catch (error) {
-      return failed(troubleOf(error, { ...exchange, stopped: stoppedBy(signal), timeoutMs: requestTimeoutMs }))
+      return failed(oktaErrorOf(error, { ...exchange, stopped: stoppedBy(signal), timeoutMs: requestTimeoutMs }))
     }
   }
 
@@ -135,11 +135,11 @@ function isDown(reply: OktaReply): boolean {
 
 const NOT_SENT = { write: false, sent: false, retryAfterMs: null }
 
-function failed(trouble: OktaTrouble): OktaReply {
+function failed(trouble: OktaError): OktaReply {
   return { ok: false, trouble }
 }
 
-function noTurn(bucket: string, { signal }: Turn): OktaTrouble {
+function noTurn(bucket: string, { signal }: RateLimitRequest): OktaError {
   return stoppedBy(signal) === 'out_of_time'
     ? notCalled('throttled', bucket, 'too many other calls were before it', null)
     : notCalled('unavailable', bucket, 'it was called off', null)
@@ -157,7 +157,7 @@ function within(ms: number, calledOff: AbortSignal | undefined): AbortSignal {
   return calledOff ? AbortSignal.any([calledOff, deadline]) : deadline
 }
 
-function patience(ms: number, calledOff: AbortSignal | undefined): Turn {
+function patience(ms: number, calledOff: AbortSignal | undefined): RateLimitRequest {
   const startedAt = performance.now()
   return {
     signal: within(ms, calledOff),

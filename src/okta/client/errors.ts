@@ -3,7 +3,7 @@
  * Okta's texts: they change, and they name people (facts §3, appendix A). Pure.
  */
 import { recordOf, textOf } from '../../domain/json-loose.ts'
-import type { OktaTrouble } from '../../domain/okta.ts'
+import type { OktaError } from '../../domain/okta.ts'
 import type { HeaderReader } from './rate-limiter.ts'
 
 /** What was going on when the call failed. */
@@ -21,15 +21,15 @@ export interface CallFacts {
 
 /** Carries trouble out through the SDK, which knows only thrown things. */
 export class OktaCallFailed extends Error {
-  readonly trouble: OktaTrouble
-  constructor(trouble: OktaTrouble) {
+  readonly trouble: OktaError
+  constructor(trouble: OktaError) {
     super(trouble.because)
     this.name = 'OktaCallFailed'
     this.trouble = trouble
   }
 }
 
-type Kind = OktaTrouble['kind']
+type Kind = OktaError['kind']
 
 /** Codes whose status alone would mislead, or that deserve a sentence (facts §3). */
 const CODES: Readonly<Record<string, readonly [Kind, string]>> = {
@@ -47,21 +47,21 @@ const CODES: Readonly<Record<string, readonly [Kind, string]>> = {
 }
 
 /** A thrown thing as trouble. */
-export function troubleOf(thrown: unknown, facts: CallFacts): OktaTrouble {
+export function oktaErrorOf(thrown: unknown, facts: CallFacts): OktaError {
   if (thrown instanceof OktaCallFailed) return thrown.trouble
   if (facts.stopped !== null) return stopped(facts)
   const status = recordOf(thrown).status
   return typeof status === 'number' ? refusal(thrown, status, facts) : broken(thrown, facts)
 }
 
-function stopped({ bucket, write, sent, stopped, timeoutMs }: CallFacts): OktaTrouble {
+function stopped({ bucket, write, sent, stopped, timeoutMs }: CallFacts): OktaError {
   const what = stopped === 'out_of_time' ? `gave no answer within ${timeoutMs} ms` : 'was called off'
   const trouble = plain('unavailable', `${bucket} ${what}.`, write && sent)
   return stopped === 'called_off' ? { ...trouble, calledOff: true } : trouble
 }
 
 /** An answer with an error status; `thrown` is the SDK's `OktaApiError` or `HttpError` (facts §8). */
-function refusal(thrown: unknown, status: number, facts: CallFacts): OktaTrouble {
+function refusal(thrown: unknown, status: number, facts: CallFacts): OktaError {
   const { errorCode: code, headers } = recordOf(thrown)
   const errorCode = typeof code === 'string' && /^E\d{7}$/.test(code) ? code : null
   const [kind, meaning] = meaningOf(status, errorCode, headerOf(headers, 'www-authenticate'))
@@ -107,7 +107,7 @@ const NEVER_SENT: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN',
 const TLS_REFUSAL = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_(TLS|SSL)_/
 
 /** No answer at all: a broken connection, or a fault inside the SDK. */
-function broken(thrown: unknown, { bucket, write, sent }: CallFacts): OktaTrouble {
+function broken(thrown: unknown, { bucket, write, sent }: CallFacts): OktaError {
   const errno = textOf(recordOf(thrown).code) ?? ''
   const code = /^[A-Z][A-Z0-9_]{1,60}$/.test(errno) ? errno : null
   const reached = code === null || !(NEVER_SENT.includes(code) || TLS_REFUSAL.test(code))
@@ -116,18 +116,18 @@ function broken(thrown: unknown, { bucket, write, sent }: CallFacts): OktaTroubl
 }
 
 /** A call that was not made: it would be wrong, or nobody has the time. */
-export function notCalled(kind: Kind, bucket: string, because: string, retryAfterMs: number | null): OktaTrouble {
+export function notCalled(kind: Kind, bucket: string, because: string, retryAfterMs: number | null): OktaError {
   const trouble = { ...plain(kind, `${bucket} was not called: ${because}.`, false), retryAfterMs }
   return kind === 'throttled' ? { ...trouble, held: true } : trouble
 }
 
 /** A call that was not made because Okta gave no answer to those before it. */
-export function notCalledWhileAway(bucket: string, retryAfterMs: number): OktaTrouble {
+export function notCalledWhileAway(bucket: string, retryAfterMs: number): OktaError {
   const because = 'Okta has not answered the last calls, so it is left alone for a while'
   return { ...notCalled('unavailable', bucket, because, retryAfterMs), held: true }
 }
 
-function plain(kind: Kind, because: string, ambiguous: boolean): OktaTrouble {
+function plain(kind: Kind, because: string, ambiguous: boolean): OktaError {
   return { kind, status: null, errorCode: null, because, retryAfterMs: null, ambiguous, requestId: null }
 }
 
@@ -145,12 +145,12 @@ const TOKEN_ERRORS: Readonly<Record<string, string>> = {
  * The token endpoint's refusal. The SDK would swallow it and call on with `Bearer undefined`, which Okta answers with
  * E0000011, the very code that users' failures carry (facts §8 finding 7).
  */
-export function tokenTrouble(
+export function tokenError(
   status: number,
   body: unknown,
   requestId: string | null,
   retryAfterMs: number | null
-): OktaTrouble {
+): OktaError {
   const error = textOf(recordOf(body).error) ?? ''
   const errorCode = /^[a-z_]{3,40}$/.test(error) ? error : null
   const kind = status === 429 ? 'throttled' : status >= 500 ? 'unavailable' : 'unauthenticated'
@@ -160,6 +160,6 @@ export function tokenTrouble(
 }
 
 /** No token, for a reason on our own side. */
-export function noToken(because: string): OktaTrouble {
+export function noToken(because: string): OktaError {
   return plain('unauthenticated', `Okta gives us no access token: ${because}.`, false)
 }

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
-import { LANES, type Lane } from './calls.ts'
+import { PRIORITIES, type Priority } from './calls.ts'
 
 /* What Okta's rate-limit headers say (facts §3.3). Pure. */
 
@@ -54,9 +54,9 @@ export function isConcurrencyLimit({ limit, remaining }: Allowance): boolean {
  * §3.3). Counts what we send per minute's window, since the headers arrive only after the call. Pure but for what it counts.
  */
 
-export interface Shares {
+export interface Quota {
   /** How long a call of this lane would have to wait for its part of the limit; 0: it may go now. */
-  waitMs(bucket: string, lane: Lane): number
+  waitMs(bucket: string, lane: Priority): number
   /** A call goes. */
   spend(bucket: string): void
   /** An answer is in, or will never come. */
@@ -68,7 +68,7 @@ export interface Shares {
 }
 
 /** Of our share: what waits for nobody leaves room for cases, and cases leave the last calls to a write under way. */
-const PART_OF_SHARE: Readonly<Record<Lane, number>> = { acting: 1, correlating: 0.95, backfill: 0.5 }
+const PART_OF_SHARE: Readonly<Record<Priority, number>> = { acting: 1, correlating: 0.95, backfill: 0.5 }
 
 /** Paths that Okta counts together, as far as is documented; every other path counts as one family (facts §3.3). */
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
@@ -100,7 +100,7 @@ interface Window {
 }
 
 /** `sharePercent` of each limit is ours. */
-export function createShares(sharePercent: number, nowMs: () => number): Shares {
+export function createQuota(sharePercent: number, nowMs: () => number): Quota {
   const windows = new Map<string, Window>()
 
   function windowOf(bucket: string): Window {
@@ -114,7 +114,7 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
     return fresh
   }
 
-  const ours = (limit: number, lane: Lane) =>
+  const ours = (limit: number, lane: Priority) =>
     Math.max(1, Math.floor((limit * sharePercent * PART_OF_SHARE[lane]) / 100))
 
   return {
@@ -150,7 +150,7 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
     },
     used(bucket) {
       const { limit, sent } = windowOf(bucket)
-      return limit === null ? null : Math.min(1, sent / ours(limit, LANES[0]))
+      return limit === null ? null : Math.min(1, sent / ours(limit, PRIORITIES[0]))
     }
   }
 }
@@ -158,7 +158,7 @@ export function createShares(sharePercent: number, nowMs: () => number): Shares 
 /** Of the 75 (35 on free orgs) calls in flight that Okta grants the whole org (facts §3.3). */
 export const CALLS_AT_ONCE = 5
 
-export interface Turn {
+export interface RateLimitRequest {
   /** When the caller's patience ends. */
   readonly signal: AbortSignal
   /** What is left of it. */
@@ -169,9 +169,9 @@ export type Entry =
   | { readonly ok: true /** Must be called once the answer is in. */; readonly leave: () => void }
   | { readonly ok: false; readonly waitMs: number }
 
-export interface Budget {
+export interface RateLimiter {
   /** Resolves when the call may go, or when it would have to wait too long. Rejects when the signal aborts. */
-  enter(bucket: string, turn: Turn, lane?: Lane): Promise<Entry>
+  enter(bucket: string, turn: RateLimitRequest, lane?: Priority): Promise<Entry>
   /** How long the bucket is still shut; 0 when it is open. */
   shutMs(bucket: string): number
   /** Learns from an answer; after a 429, how long to wait. */
@@ -180,7 +180,7 @@ export interface Budget {
   shareUsed(bucket: string): number | null
 }
 
-export interface BudgetParts {
+export interface RateLimiterParts {
   readonly clock: Clock
   /** Waits; tests replace it. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
@@ -201,7 +201,7 @@ const LONGEST_PAUSE_MS = 4 * SECOND_MS
 const BLIND_PAUSE_MS = 2 * SECOND_MS
 
 /** A budget with every bucket open. */
-export function createBudget(parts: BudgetParts): Budget {
+export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   const { clock, random = Math.random } = parts
   const pause = parts.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }))
   const slots = createSlots(CALLS_AT_ONCE)
@@ -210,7 +210,7 @@ export function createBudget(parts: BudgetParts): Budget {
   let refusals = 0
   const nowMs = () => Date.parse(clock())
 
-  const shares = createShares(parts.sharePercent ?? OUR_SHARE, nowMs)
+  const shares = createQuota(parts.sharePercent ?? OUR_SHARE, nowMs)
 
   const shutMs = (bucket: string) => Math.max(0, orgOpenAtMs - nowMs(), (openAtMs.get(bucket) ?? 0) - nowMs())
 
@@ -268,14 +268,14 @@ export function createBudget(parts: BudgetParts): Budget {
 
 interface Slots {
   /** Resolves, the most urgent lane first and then first come first served, to the function that gives the slot back. */
-  take(signal: AbortSignal, lane: Lane): Promise<() => void>
+  take(signal: AbortSignal, lane: Priority): Promise<() => void>
 }
 
 function createSlots(count: number): Slots {
   let free = count
-  const lines = new Map(LANES.map((lane): [Lane, (() => void)[]] => [lane, []]))
+  const lines = new Map(PRIORITIES.map((lane): [Priority, (() => void)[]] => [lane, []]))
   const give = () => {
-    const next = LANES.map((lane) => lines.get(lane))
+    const next = PRIORITIES.map((lane) => lines.get(lane))
       .find((line) => line?.length)
       ?.shift()
     if (next) next()

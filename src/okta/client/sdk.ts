@@ -4,7 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Settings } from '../../config/settings/settings.ts'
-import { createProver, mendTokens, nonceOf, type Prove, type Tokens } from './token-cache.ts'
+import { createProver, nonceOf, type Prove, patchTokenCache, type Tokens } from './token-cache.ts'
 import { createTransport, type SdkRequest, type Transport, type TransportParts, type WireAnswer } from './transport.ts'
 
 /** The SDK's client without its 70 generated APIs, of which we call none: signing, tokens and sending. */
@@ -51,7 +51,7 @@ export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectPart
   })
   executor.fetch = transport.fetch
   const { oauth, authorization } = signedIn(okta, sdk, executor)
-  if (oauth) tokens.mended = mendTokens(oauth)
+  if (oauth) tokens.mended = patchTokenCache(oauth)
   // No cache: the SDK's own would answer from memory right before a write (facts §8).
   const http = new sdk.Http({ requestExecutor: executor, cacheMiddleware: null, ...(oauth ? { oauth } : {}) })
   if (oauth) http.prepareRequest = signing(oauth, prove)

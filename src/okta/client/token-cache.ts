@@ -77,7 +77,7 @@ export interface Tokens {
 const MOST_NONCES = 2
 
 /** Takes over the token handling of this SDK client. */
-export function mendTokens<Token>(oauth: SdkOAuth<Token>): Tokens {
+export function patchTokenCache<Token>(oauth: SdkOAuth<Token>): Tokens {
   const ask = oauth.getAccessToken.bind(oauth)
   const forget = oauth.clearCachedAccessToken.bind(oauth)
   let underWay: Promise<Token> | null = null

@@ -8,8 +8,8 @@ import { isLoopback } from '../../config/settings/okta.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { bucketOf } from './calls.ts'
-import { notCalled, OktaCallFailed, tokenTrouble, troubleOf } from './errors.ts'
-import type { Budget } from './rate-limiter.ts'
+import { notCalled, OktaCallFailed, oktaErrorOf, tokenError } from './errors.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import { type HeaderReader, readAllowance } from './rate-limiter.ts'
 
 /** The request object of the SDK; its own `http()` fills it in. */
@@ -46,7 +46,7 @@ export interface TransportParts {
   /** The SDK's own `fetch`, which honours proxies. */
   readonly send: (request: object) => Promise<WireAnswer>
   readonly orgUrl: string
-  readonly budget: Budget
+  readonly budget: RateLimiter
   readonly emit: Emit
   readonly requestTimeoutMs: number
   /** Puts a proof of ours on a request for a token. */
@@ -125,10 +125,10 @@ export function createTransport(parts: TransportParts): Transport {
         .catch(() => null)
       if (asksForNonce(answer.status, body)) return answer
       const requestId = answer.headers.get('x-okta-request-id')
-      throw new OktaCallFailed(tokenTrouble(answer.status, body, requestId, exchange.retryAfterMs))
+      throw new OktaCallFailed(tokenError(answer.status, body, requestId, exchange.retryAfterMs))
     } catch (error) {
       const stopped = stoppedBy(signal)
-      throw new OktaCallFailed(troubleOf(error, { ...exchange, stopped, timeoutMs: parts.requestTimeoutMs }))
+      throw new OktaCallFailed(oktaErrorOf(error, { ...exchange, stopped, timeoutMs: parts.requestTimeoutMs }))
     }
   }
 

@@ -10,7 +10,7 @@ import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { OktaCall } from '../client/calls.ts'
 import type { OktaClient } from '../client/client.ts'
 import { type HistoryAsk, IDS_PER_QUERY, idsOf, readHistories } from './history.ts'
-import { type Answered, type Asker, createAsker } from './read-result.ts'
+import { type Asker, createAsker, type ReadResult } from './read-result.ts'
 import { toUser, toUserIds } from './translate.ts'
 
 /*
@@ -80,7 +80,7 @@ const CALL: OktaCall = { method: 'GET', pattern: '/api/v1/iam/assignees/users', 
 const MOST_PAGES = 10
 
 /** Their ids. */
-export async function readAssignees(asker: Asker): Promise<Answered<ReadonlySet<string>>> {
+export async function readAssignees(asker: Asker): Promise<ReadResult<ReadonlySet<string>>> {
   const answered = await asker.all(CALL, toIds, MOST_PAGES, nextInBody)
   return answered.ok ? { ...answered, value: new Set(answered.value), shared: true } : answered
 }
@@ -111,7 +111,7 @@ export function usersCall(userIds: readonly string[]): OktaCall {
 export async function readUsers(
   asker: Asker,
   userIds: readonly string[]
-): Promise<readonly (Answered<OktaUser> | null)[]> {
+): Promise<readonly (ReadResult<OktaUser> | null)[]> {
   const answered = await asker.all(usersCall(userIds), (page) => listOf(page, toUser), 1)
   if (!answered.ok) return userIds.map(() => answered)
   const byId = new Map(answered.value.map((user) => [user.id, user]))
@@ -129,7 +129,7 @@ export const DEVICES_PER_CALL = 50
 const DEVICES_PAGE_SIZE = '200'
 const MOST_USER_PAGES = 5
 
-export type UserIds = Answered<readonly string[]>
+export type UserIds = ReadResult<readonly string[]>
 
 /** Every id must have passed `isOktaId`. */
 export function devicesCall(deviceIds: readonly string[]): OktaCall {
@@ -173,17 +173,17 @@ function toDeviceUsers(page: unknown): readonly (readonly [string, readonly stri
   })
 }
 
-export interface SharedReads {
+export interface BatchedReads {
   /** Null when only a call about this user alone can tell. */
-  user(userId: string): Promise<Answered<OktaUser> | null>
-  history(ask: HistoryAsk): Promise<Answered<readonly LogEntry[]>>
+  user(userId: string): Promise<ReadResult<OktaUser> | null>
+  history(ask: HistoryAsk): Promise<ReadResult<readonly LogEntry[]>>
   /** The users of each device, in the order given. */
   deviceUsers(deviceIds: readonly string[]): Promise<readonly UserIds[]>
   /** Everybody on the list of role assignees. */
-  assignees(): Promise<Answered<ReadonlySet<string>>>
+  assignees(): Promise<ReadResult<ReadonlySet<string>>>
 }
 
-export interface SharedReadsParts {
+export interface BatchedReadsParts {
   readonly clock: Clock
   /** How long what was read for all may be looked at. */
   readonly windowMs: number
@@ -192,11 +192,14 @@ export interface SharedReadsParts {
 }
 
 /** Shared reads that go through the client. */
-export function createSharedReads(client: OktaClient, { clock, windowMs, patienceMs }: SharedReadsParts): SharedReads {
+export function createBatchedReads(
+  client: OktaClient,
+  { clock, windowMs, patienceMs }: BatchedReadsParts
+): BatchedReads {
   const asker = (): Asker => createAsker(client, clock, AbortSignal.timeout(patienceMs))
   const isFresh = (at: Instant) => msBetween(at, clock()) < windowMs
   const devices = new Map<string, UserIds>()
-  let admins: Promise<Answered<ReadonlySet<string>>> | null = null
+  let admins: Promise<ReadResult<ReadonlySet<string>>> | null = null
 
   /** For one case alone as Okta has them now; for several together from the list, where it knows the device. */
   async function readDevices(asks: readonly (readonly string[])[]): Promise<readonly (readonly UserIds[])[]> {

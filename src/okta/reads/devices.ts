@@ -4,13 +4,13 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { isOktaId } from '../client/calls.ts'
 import { readUsersOfOne, type UserIds } from './batched-reads.ts'
 import { readHistories } from './history.ts'
-import type { Answered } from './read-result.ts'
-import { type Errand, unlessOver } from './user.ts'
+import type { ReadResult } from './read-result.ts'
+import { type ReadRequest, unlessOver } from './user.ts'
 
 /** Each costs a call of the scarce devices bucket (facts §3.3). */
 const MOST_SUSPECTS = 5
 
-type DevicesRead = Answered<readonly Device[]> | null
+type DevicesRead = ReadResult<readonly Device[]> | null
 
 /** Devices that look suspicious: those the failures name, and the blocked ones of the user. */
 export function suspectsOf(named: readonly string[], devices: DevicesRead): readonly string[] {
@@ -24,10 +24,10 @@ export function suspectsOf(named: readonly string[], devices: DevicesRead): read
  * of them. A device Okta no longer has has no users.
  */
 export async function readDeviceUsers(
-  errand: Errand,
+  errand: ReadRequest,
   suspects: readonly string[],
   devicesRead: Promise<DevicesRead>
-): Promise<Answered<readonly DeviceUsers[]> | null> {
+): Promise<ReadResult<readonly DeviceUsers[]> | null> {
   const { asker, clock, shared, wants } = errand
   if (!wants('device_users')) return null
   const devices = await devicesRead
@@ -59,10 +59,10 @@ function oldestOf(each: readonly UserIds[]): Instant | undefined {
 
 /** The log about the user and the suspects, newest first (facts §3.4). */
 export async function readHistory(
-  errand: Errand,
+  errand: ReadRequest,
   userId: string | null,
   suspects: readonly string[]
-): Promise<Answered<readonly LogEntry[]> | null> {
+): Promise<ReadResult<readonly LogEntry[]> | null> {
   const { ask, asker, clock, shared, wants } = errand
   if (!wants('history')) return null
   if (userId === null || !isOktaId(userId)) return asker.unknown('There is no user id to ask the System Log about.')

@@ -2,7 +2,7 @@
 import type { LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import type { Answered, Asker } from './read-result.ts'
+import type { Asker, ReadResult } from './read-result.ts'
 import { toLogEntries } from './translate-log.ts'
 
 /* The bounded System Log query about one user and the devices in question (facts §3.4). Pure. */
@@ -87,7 +87,7 @@ export async function readHistories(
   asker: Asker,
   asks: readonly HistoryAsk[],
   clock: Clock
-): Promise<readonly Answered<readonly LogEntry[]>[]> {
+): Promise<readonly ReadResult<readonly LogEntry[]>[]> {
   const [first] = asks
   if (first && asks.length === 1) {
     const query = historyQuery(first.userId, first.deviceIds, first.since, clock())

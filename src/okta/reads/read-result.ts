@@ -1,13 +1,13 @@
 /** One source of evidence read through the client: an object or all pages of a list, as a value or as a reason why not. */
 import type { Item } from '../../domain/evidence.ts'
-import type { OktaTrouble } from '../../domain/okta.ts'
+import type { OktaError } from '../../domain/okta.ts'
 import { plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { bucketOf, type Lane, type OktaCall } from '../client/calls.ts'
+import { bucketOf, type OktaCall, type Priority } from '../client/calls.ts'
 import type { OktaClient } from '../client/client.ts'
 
 /** What a read came to, and when. */
-export type Answered<V> =
+export type ReadResult<V> =
   | {
       readonly ok: true
       readonly at: Instant
@@ -33,11 +33,11 @@ export type Answered<V> =
     }
 
 /** Why something was not read. */
-export type Unanswered = Extract<Answered<never>, { readonly ok: false }>
+export type ReadFailure = Extract<ReadResult<never>, { readonly ok: false }>
 
 export interface Asker {
   /** A single object. `read` answers null for a body that it cannot read. */
-  one<V>(call: OktaCall, read: (body: unknown) => V | null): Promise<Answered<V>>
+  one<V>(call: OktaCall, read: (body: unknown) => V | null): Promise<ReadResult<V>>
   /** A list, page by page (facts §3.3). More than `mostPages` is no answer: half a list would pass for the whole. */
   all<V>(
     call: OktaCall,
@@ -45,15 +45,20 @@ export interface Asker {
     mostPages: number,
     /** Where a list that names its next page in the body does so. */
     nextIn?: (page: unknown) => string | null
-  ): Promise<Answered<readonly V[]>>
+  ): Promise<ReadResult<readonly V[]>>
   /** Something known without asking Okta. */
-  known<V>(value: V): Answered<V>
+  known<V>(value: V): ReadResult<V>
   /** Something that cannot be asked. */
-  unknown(because: string): Unanswered
+  unknown(because: string): ReadFailure
 }
 
 /** An asker that goes through the client; every call carries the signal and goes in this lane. */
-export function createAsker(client: OktaClient, clock: Clock, signal: AbortSignal, lane: Lane = 'correlating'): Asker {
+export function createAsker(
+  client: OktaClient,
+  clock: Clock,
+  signal: AbortSignal,
+  lane: Priority = 'correlating'
+): Asker {
   const unknown = (because: string) => ({ ok: false, at: clock(), because, retryable: false, missing: false }) as const
 
   async function all<V>(
@@ -61,7 +66,7 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
     read: (page: unknown) => readonly V[] | null,
     mostPages: number,
     nextIn: (page: unknown) => string | null = () => null
-  ): Promise<Answered<readonly V[]>> {
+  ): Promise<ReadResult<readonly V[]>> {
     const values: V[] = []
     let next: string | null = null
     for (let pages = 1; ; pages++) {
@@ -94,7 +99,7 @@ export function createAsker(client: OktaClient, clock: Clock, signal: AbortSigna
 }
 
 /** The item of the evidence. */
-export function itemOf<V>(answered: Answered<V>): Item<V> {
+export function itemOf<V>(answered: ReadResult<V>): Item<V> {
   const { at } = answered
   if (answered.ok) {
     const shared = answered.shared ? ({ shared: true } as const) : {}
@@ -109,7 +114,7 @@ export function itemOf<V>(answered: Answered<V>): Item<V> {
 const HELD_AGAIN_MS = SECOND_MS
 
 /** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
-export function failed({ kind, because, errorCode, held, retryAfterMs }: OktaTrouble, at: Instant): Answered<never> {
+export function failed({ kind, because, errorCode, held, retryAfterMs }: OktaError, at: Instant): ReadResult<never> {
   return {
     ok: false,
     at,

@@ -10,10 +10,10 @@ import type { OktaReader } from '../../domain/okta.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { OktaClient } from '../client/client.ts'
-import { createSharedReads } from './batched-reads.ts'
+import { createBatchedReads } from './batched-reads.ts'
 import { readDeviceUsers, readHistory, suspectsOf } from './devices.ts'
-import { type Answered, createAsker, itemOf } from './read-result.ts'
-import { type Errand, lookUp, readLists, type UserRead } from './user.ts'
+import { createAsker, itemOf, type ReadResult } from './read-result.ts'
+import { lookUp, type ReadRequest, readLists, type UserRead } from './user.ts'
 
 export interface ReaderOptions {
   readonly clock: Clock
@@ -33,7 +33,7 @@ const USER_ID = /^00u[A-Za-z0-9]{17}$/
 /** A reader that goes through the client. */
 export function createReader(client: OktaClient, options: ReaderOptions): OktaReader {
   const { clock, absentSources, windowMs = WINDOW_MS } = options
-  const shared = createSharedReads(client, { clock, windowMs, patienceMs: CALLS_IN_A_ROW * client.requestTimeoutMs })
+  const shared = createBatchedReads(client, { clock, windowMs, patienceMs: CALLS_IN_A_ROW * client.requestTimeoutMs })
   return {
     async evidence(ask) {
       const timeout = AbortSignal.timeout(CALLS_IN_A_ROW * client.requestTimeoutMs)
@@ -41,13 +41,13 @@ export function createReader(client: OktaClient, options: ReaderOptions): OktaRe
       const wanted = (ask.sources ?? EVIDENCE_SOURCES).filter((source) => !absentSources.includes(source))
       const wants = (source: EvidenceSource) => wanted.includes(source)
       const has = (source: EvidenceSource) => !absentSources.includes(source)
-      const isFresh = ask.manner === 'fresh'
-      const errand: Errand = {
+      const isFresh = ask.mode === 'fresh'
+      const errand: ReadRequest = {
         ask,
         asker: createAsker(client, clock, signal, isFresh ? 'acting' : 'correlating'),
         clock,
         shared: isFresh ? null : shared,
-        sparing: ask.manner === 'sparing',
+        sparing: ask.mode === 'minimal',
         signal,
         wants,
         has
@@ -58,9 +58,9 @@ export function createReader(client: OktaClient, options: ReaderOptions): OktaRe
 }
 
 type Items = { readonly [S in EvidenceSource]?: Item<EvidenceValues[S]> }
-type Answers = { readonly [S in EvidenceSource]: Answered<EvidenceValues[S]> | null }
+type Answers = { readonly [S in EvidenceSource]: ReadResult<EvidenceValues[S]> | null }
 
-async function readWanted(errand: Errand): Promise<Items> {
+async function readWanted(errand: ReadRequest): Promise<Items> {
   const { userId } = errand.ask
   const isId = USER_ID.test(userId)
   const isNeeded = !isId || errand.wants('user') || errand.wants('blocks')
@@ -73,7 +73,7 @@ async function readWanted(errand: Errand): Promise<Items> {
 }
 
 /** `userId` is null when the login is nobody's: then there is nothing to call about. */
-async function readSources(errand: Errand, userId: string | null, user: Promise<UserRead>): Promise<Answers> {
+async function readSources(errand: ReadRequest, userId: string | null, user: Promise<UserRead>): Promise<Answers> {
   const lists = readLists(errand, userId, user)
   const suspects = lists.devices.then((devices) => suspectsOf(errand.ask.suspectDeviceIds, devices))
   const [found, blocks, devices, deviceUsers, factors, enrollments, roles, risk, groups, history] = await Promise.all([
@@ -104,17 +104,17 @@ async function readSources(errand: Errand, userId: string | null, user: Promise<
 }
 
 /** Items of what was asked; the user and the devices may have been read for another source's sake alone. */
-function itemsOf({ wants }: Errand, answers: Answers): Items {
+function itemsOf({ wants }: ReadRequest, answers: Answers): Items {
   const items: [EvidenceSource, Item<unknown>][] = []
   for (const source of EVIDENCE_SOURCES.filter(wants)) {
-    const answered: Answered<unknown> | null = answers[source]
+    const answered: ReadResult<unknown> | null = answers[source]
     if (answered) items.push([source, itemOf(answered)])
   }
   return Object.fromEntries(items) as Items
 }
 
 /** Without the user's id nothing else can be asked: every source is unknown, for the same reason. */
-function unidentified({ wants }: Errand, failed: UserRead & { readonly ok: false }): Items {
+function unidentified({ wants }: ReadRequest, failed: UserRead & { readonly ok: false }): Items {
   return Object.fromEntries(EVIDENCE_SOURCES.filter(wants).map((source) => [source, itemOf<never>(failed)]))
 }
 

@@ -3,8 +3,8 @@ import type { Block, EvidenceSource, EvidenceValues, OktaUser } from '../../doma
 import type { EvidenceAsk } from '../../domain/okta.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { isOktaId, type OktaCall } from '../client/calls.ts'
-import type { SharedReads } from './batched-reads.ts'
-import type { Answered, Asker } from './read-result.ts'
+import type { BatchedReads } from './batched-reads.ts'
+import type { Asker, ReadResult } from './read-result.ts'
 import {
   missingUser,
   toBlocks,
@@ -19,12 +19,12 @@ import {
 } from './translate.ts'
 
 /** One evidence read. */
-export interface Errand {
+export interface ReadRequest {
   readonly ask: EvidenceAsk
   readonly asker: Asker
   readonly clock: Clock
   /** Reads that cases share; null when this one is to share nothing. */
-  readonly shared: SharedReads | null
+  readonly shared: BatchedReads | null
   /** Whether the cheapest way is to be taken, as for one of many cases. */
   readonly sparing: boolean
   /** When the whole read is over. */
@@ -36,16 +36,16 @@ export interface Errand {
 }
 
 /** The user, with the blocks when they came along. Somebody Okta does not know is a user with status MISSING. */
-export type UserRead = Answered<{ readonly user: OktaUser; readonly blocks: readonly Block[] | null }>
+export type UserRead = ReadResult<{ readonly user: OktaUser; readonly blocks: readonly Block[] | null }>
 
 /** Groups, roles and the like come in few pages. */
 const MOST_PAGES = 10
 
 /** What was asked of a shared read, or `late` when this read is over before it: what others wait for goes on without it. */
 export function unlessOver<V>(
-  { asker, signal }: Errand,
+  { asker, signal }: ReadRequest,
   reading: Promise<V>,
-  late: (answered: Answered<never>) => V
+  late: (answered: ReadResult<never>) => V
 ): Promise<V> {
   const over = () => late({ ...asker.unknown('The reads before it took too long.'), retryable: true })
   if (signal.aborted) return Promise.resolve(over())
@@ -57,10 +57,10 @@ export function unlessOver<V>(
 }
 
 /** Reads the user by id or login; together with others, when their sign-in blocks are not wanted, which no list has. */
-export async function lookUp(errand: Errand): Promise<UserRead> {
+export async function lookUp(errand: ReadRequest): Promise<UserRead> {
   const { ask, asker, shared, sparing, wants } = errand
   if (shared && sparing && isOktaId(ask.userId) && !wants('blocks')) {
-    const answered = await unlessOver<Answered<OktaUser> | null>(errand, shared.user(ask.userId), (over) => over)
+    const answered = await unlessOver<ReadResult<OktaUser> | null>(errand, shared.user(ask.userId), (over) => over)
     if (answered) return answered.ok ? { ...answered, value: { user: answered.value, blocks: null } } : answered
   }
   const call: OktaCall = {
@@ -81,17 +81,17 @@ export async function lookUp(errand: Errand): Promise<UserRead> {
 type ListSource = 'blocks' | 'devices' | 'factors' | 'enrollments' | 'roles' | 'risk' | 'groups'
 
 /** Reads that were started; null for what nobody asked. */
-export type Started = { readonly [S in ListSource]: Promise<Answered<EvidenceValues[S]> | null> }
+export type Started = { readonly [S in ListSource]: Promise<ReadResult<EvidenceValues[S]> | null> }
 
 /** Starts the reads about the user, all at once. When the user is missing, 404s about the user are empty lists. */
-export function readLists(errand: Errand, userId: string | null, user: Promise<UserRead>): Started {
+export function readLists(errand: ReadRequest, userId: string | null, user: Promise<UserRead>): Started {
   const { asker, wants, has } = errand
   const isMissing = async () => {
     const found = await user
     return found.ok && found.value.user.status === 'MISSING'
   }
   /** What `read` answers about the user; `none` when there is no such user. */
-  async function about<V>(pattern: string, none: V, read: (call: OktaCall) => Promise<Answered<V>>) {
+  async function about<V>(pattern: string, none: V, read: (call: OktaCall) => Promise<ReadResult<V>>) {
     if (userId === null) return asker.known(none)
     const answered = await read({ method: 'GET', pattern, ids: { id: userId, userId } })
     return !answered.ok && answered.missing && (await isMissing()) ? asker.known(none) : answered
@@ -130,10 +130,13 @@ export function readLists(errand: Errand, userId: string | null, user: Promise<U
 }
 
 /** By the list of role assignees, when calls are to be spared: who is not on it may still hold a role through a group. */
-async function listedRoles(errand: Errand, userId: string | null): Promise<Answered<EvidenceValues['roles']> | null> {
+async function listedRoles(
+  errand: ReadRequest,
+  userId: string | null
+): Promise<ReadResult<EvidenceValues['roles']> | null> {
   const { asker, shared, sparing } = errand
   if (!shared || !sparing || userId === null) return null
-  const list = await unlessOver<Answered<ReadonlySet<string>>>(errand, shared.assignees(), (late) => late)
+  const list = await unlessOver<ReadResult<ReadonlySet<string>>>(errand, shared.assignees(), (late) => late)
   // A list that cannot be had, or not whole, leaves the user to be asked about alone when it matters.
   if (!list.ok) return list.retryable ? list : { ...list, spared: true }
   if (list.value.has(userId)) return { ...list, value: [{ type: 'unknown', label: null, assignment: null }] }

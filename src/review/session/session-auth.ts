@@ -3,13 +3,13 @@ import csrf from '@fastify/csrf-protection'
 import secureSession from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
-import type { SessionDoor } from '../../api/authenticate.ts'
+import type { SessionAuth } from '../../api/authenticate.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { viewerOf } from './session.ts'
 
 type DoorDeps = Pick<ReviewDeps, 'signIn' | 'publicUrl' | 'clock'>
 
-export function createSessionDoor({ signIn, publicUrl, clock }: DoorDeps): SessionDoor {
+export function createSessionAuth({ signIn, publicUrl, clock }: DoorDeps): SessionAuth {
   return {
     install: (app) => installSessions(app, signIn.sessionKey, signIn.https),
     recognise(request) {

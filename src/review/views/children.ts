@@ -46,7 +46,7 @@ export function childrenHref({ id }: Case, { state, after }: ChildrenAsk): strin
 
 /** True while the storm speaks for the case: nobody is called for it, nothing is written. */
 export function isQuiet(c: Case, parent: Case | null): boolean {
-  if (!parent?.storm || c.parentId !== parent.id || c.alarm || c.state !== 'with_person') return false
+  if (!parent?.storm || c.parentId !== parent.id || c.securityAlert || c.state !== 'with_person') return false
   return !isEnded(parent) && parent.storm.releasedAt === null
 }
 
@@ -63,6 +63,7 @@ export function stormNote(c: Case, parent: Case | null): Markup {
   if (!c.parentId || isQuiet(c, parent)) return NOTHING
   const link = html`<a href="/cases/${c.parentId}">the storm ${plain(c.parentId, 40)}</a>`
   const over = parent?.storm?.releasedAt
-  if (c.alarm) return html`<p class="aside">Came in with ${link}; because of the alarm it has a ticket of its own.</p>`
+  if (c.securityAlert)
+    return html`<p class="aside">Came in with ${link}; because of the alarm it has a ticket of its own.</p>`
   return html`<p class="aside">Part of ${link}${over ? html`, which was over at ${when(over)}` : NOTHING}; the storm’s ticket speaks for this case too.</p>`
 }

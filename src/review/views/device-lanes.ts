@@ -16,7 +16,7 @@ export interface Mark {
   readonly words: string
 }
 
-export interface Lane {
+export interface DeviceTrack {
   readonly id: string
   readonly name: string | null
   /** `iPhone15,4, iOS 17.1`, as far as it is known. */
@@ -31,7 +31,7 @@ export interface Lane {
 const MOST_LANES = 12
 
 /** One lane per listed device, and one for a failing device that is not among them. */
-export function lanesOf(c: Case): readonly Lane[] {
+export function deviceTracks(c: Case): readonly DeviceTrack[] {
   const devices = c.evidence ? (known(c.evidence.devices) ?? []) : []
   const history = c.evidence ? (known(c.evidence.history) ?? []) : []
   const owner = new Map(c.failures.map((failure) => [failure.uuid, ownerOf(failure, devices)]))
@@ -55,7 +55,7 @@ function ownerOf({ device }: Failure, devices: readonly Device[]): string | null
   return found?.id ?? null
 }
 
-function laneOf(device: Device, history: readonly LogEntry[], failures: readonly Failure[]): Lane {
+function laneOf(device: Device, history: readonly LogEntry[], failures: readonly Failure[]): DeviceTrack {
   const blocks = history.filter(
     (entry) => DEVICE_BLOCK.on.includes(entry.eventType) && entry.targetIds.includes(device.id)
   )
@@ -86,7 +86,7 @@ function describe({ model, platform, osVersion }: Pick<Device, 'model' | 'platfo
   return [model, os].filter(Boolean).join(', ')
 }
 
-function strayLane(failures: readonly Failure[]): Lane {
+function strayLane(failures: readonly Failure[]): DeviceTrack {
   const { device } = failures.at(-1) ?? {}
   return {
     id: 'stray',
@@ -118,7 +118,7 @@ export interface Axis {
 }
 
 /** By the logarithm of its age: what happened today matters most, and last year still fits in. */
-export function axisOf(lanes: readonly Lane[], now: Instant): Axis {
+export function axisOf(lanes: readonly DeviceTrack[], now: Instant): Axis {
   const ages = lanes.flatMap(({ marks }) => marks.map(({ at }) => msBetween(at, now)))
   const oldest = Math.max(DAY_MS, ...ages)
   const place = (ageMs: number) => {
@@ -131,7 +131,7 @@ export function axisOf(lanes: readonly Lane[], now: Instant): Axis {
 
 export function deviceLanes(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.storm) return NOTHING
-  const lanes = lanesOf(c)
+  const lanes = deviceTracks(c)
   if (lanes.length === 0) {
     const because =
       c.evidence?.devices.state === 'known'
@@ -148,7 +148,7 @@ export function deviceLanes(c: Case, words: ReviewWords, now: Instant): Markup {
 </section>`
 }
 
-function laneView(lane: Lane, axis: Axis, words: ReviewWords, now: Instant): Markup {
+function laneView(lane: DeviceTrack, axis: Axis, words: ReviewWords, now: Instant): Markup {
   const places = lane.marks.map((mark) => axis.x(mark.at))
   const usable = lane.status === 'ACTIVE'
   return html`<li class="lane">
@@ -172,7 +172,7 @@ function shape({ kind }: Mark, x: number): Markup {
 }
 
 /** The text equivalent. The name stands beside it. */
-function sentence({ marks, status }: Lane): string {
+function sentence({ marks, status }: DeviceTrack): string {
   const parts = marks.map(({ words, at }) => `${words} ${at.slice(0, 10)}`)
   return `Lane of the device, ${status}: ${parts.join(', ') || 'no moment is known'}.`
 }

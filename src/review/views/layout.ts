@@ -6,11 +6,11 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import { ago, plain, prose, say } from '../text.ts'
 
-export type Place = 'queue' | 'report' | 'policy' | 'brake' | 'activity' | 'none'
+export type NavItem = 'queue' | 'report' | 'policy' | 'brake' | 'activity' | 'none'
 
 export interface Frame {
   readonly title: string
-  readonly place: Place
+  readonly place: NavItem
   /** Null: nobody is signed in, so nothing of the service is shown around the page. */
   readonly viewer: { readonly operator: Operator; readonly csrf: string; readonly controls: Controls } | null
   readonly now: Instant
@@ -20,7 +20,7 @@ export interface Frame {
   readonly told?: string | null
 }
 
-const PLACES: readonly (readonly [Exclude<Place, 'none'>, string, string])[] = [
+const PLACES: readonly (readonly [Exclude<NavItem, 'none'>, string, string])[] = [
   ['queue', '/', 'Queue'],
   ['report', '/report', 'Report'],
   ['policy', '/policy', 'Policy'],

@@ -33,7 +33,7 @@ function foldedWords({ children: { all, open } }: Storm, approvals: number): Mar
 
 /** What is proposed or happening, in half a line. */
 function nextOf(c: Case, words: ReviewWords): Markup {
-  if (c.alarm) return html`Signs of a takeover`
+  if (c.securityAlert) return html`Signs of a takeover`
   if (c.snoozedUntil && c.state !== 'resolved' && c.state !== 'closed')
     return html`Put off until ${when(c.snoozedUntil)}`
   if (c.proposal) {

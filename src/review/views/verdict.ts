@@ -32,10 +32,10 @@ export function whatNow(
   words: ReviewWords,
   now: Instant
 ): { readonly heading: Markup; readonly because: Markup } {
-  if (c.alarm) {
+  if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
-      because: html`${prose(c.alarm)}, shortly after Reenroll made enrolling easier. Reach the user by a channel you know to be theirs; if in doubt, suspend the account and end its sessions.`
+      because: html`${prose(c.securityAlert)}, shortly after Reenroll made enrolling easier. Reach the user by a channel you know to be theirs; if in doubt, suspend the account and end its sessions.`
     }
   }
   if (c.storm) return storm(c.storm)

@@ -1,5 +1,5 @@
 /** Creating, replacing and verifying event hooks (facts §1.1, §1.7). Delivery is `hooks.ts`. */
-import { OktaError, validationFailed } from '../server/errors.ts'
+import { SimError, validationFailed } from '../server/errors.ts'
 import { ID_PREFIXES } from './ids.ts'
 import { actedBy } from './log-event.ts'
 import type { Caller, SandboxHook } from './model.ts'
@@ -60,7 +60,7 @@ export async function verifyHook(org: Org, hook: SandboxHook, caller: Caller, ti
   }
   if (trouble !== null) {
     noteHook(org, 'event_hook.verified', hook, caller, trouble)
-    throw new OktaError(400, 'E0000001', 'Api validation failed: eventHook', [trouble])
+    throw new SimError(400, 'E0000001', 'Api validation failed: eventHook', [trouble])
   }
   hook.verificationStatus = 'VERIFIED'
   hook.lastUpdated = org.clock()

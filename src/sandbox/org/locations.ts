@@ -6,13 +6,13 @@ export interface Network {
   readonly ip: string
   readonly asNumber: number
   readonly asOrg: string
-  readonly place: Place
+  readonly place: Location
   readonly isProxy: boolean
   /** `debugData.proxyType`, such as `tor` (facts §6.1 G4). */
   readonly proxyType?: string
 }
 
-export interface Place {
+export interface Location {
   readonly city: string
   readonly state: string
   readonly country: string
@@ -20,14 +20,14 @@ export interface Place {
   readonly geolocation: { readonly lat: number; readonly lon: number }
 }
 
-export const AUSTIN: Place = {
+export const AUSTIN: Location = {
   city: 'Austin',
   state: 'Texas',
   country: 'United States',
   postalCode: '78701',
   geolocation: { lat: 30.27, lon: -97.74 }
 }
-export const AMSTERDAM: Place = {
+export const AMSTERDAM: Location = {
   city: 'Amsterdam',
   state: 'North Holland',
   country: 'Netherlands',
@@ -39,7 +39,7 @@ export const AMSTERDAM: Place = {
 const FIRST_PRIVATE_AS = 64_512
 
 /** The nth person's own line, in nobody else's network, so that storm detection never takes two of them for one. */
-export function homeNetwork(nth: number, place: Place = AUSTIN): Network {
+export function homeNetwork(nth: number, place: Location = AUSTIN): Network {
   const block = ['192.0.2', '198.51.100', '203.0.113'][Math.floor(nth / 250) % 3] ?? '192.0.2'
   return {
     ip: `${block}.${(nth % 250) + 1}`,

@@ -1,5 +1,5 @@
 /** The lifecycle writes on users, each with Okta's state check, its effect and the log entry it leaves (facts §3.2). */
-import { notFound, notInThisStatus, OktaError, validationFailed } from '../server/errors.ts'
+import { notFound, notInThisStatus, SimError, validationFailed } from '../server/errors.ts'
 import { actedBy, userTarget } from './log-event.ts'
 import type { Caller, SandboxUser } from './model.ts'
 import type { Org } from './org.ts'
@@ -13,7 +13,7 @@ interface UserAction {
   readonly mail?: { readonly byDefault: boolean }
 }
 
-function onlyIn(statuses: readonly string[], refusal: () => OktaError) {
+function onlyIn(statuses: readonly string[], refusal: () => SimError) {
   return (user: SandboxUser) => {
     if (!statuses.includes(user.status)) throw refusal()
   }
@@ -111,16 +111,16 @@ function checkUnlock(user: SandboxUser): void {
   const locked = user.status === 'LOCKED_OUT' || (user.status === 'ACTIVE' && user.blocks.length > 0)
   // Only for credentials Okta owns; a directory unlocks its own accounts (facts §3.2).
   if (!locked || user.providerType !== 'OKTA') {
-    throw new OktaError(403, 'E0000032', 'Unlock is not allowed for this user.')
+    throw new SimError(403, 'E0000032', 'Unlock is not allowed for this user.')
   }
 }
 
 function checkActivate(user: SandboxUser): void {
   if (user.transitioningToStatus !== null) {
-    throw new OktaError(409, 'E0000112', 'Cannot activate this user because they are still being activated.')
+    throw new SimError(409, 'E0000112', 'Cannot activate this user because they are still being activated.')
   }
   if (user.status === 'ACTIVE') {
-    throw new OktaError(403, 'E0000016', 'Activation failed because the user is already active')
+    throw new SimError(403, 'E0000016', 'Activation failed because the user is already active')
   }
   if (user.status !== 'STAGED' && user.status !== 'DEPROVISIONED') throw notInThisStatus()
 }

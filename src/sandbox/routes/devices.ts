@@ -2,8 +2,8 @@
 
 import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/device-lifecycle.ts'
 import { deviceBody, deviceUsers } from '../server/bodies.ts'
-import { type Answer, type Call, deviceById, ok, type Route } from '../server/call.ts'
-import { OktaError } from '../server/errors.ts'
+import { type Call, deviceById, ok, type Route, type SimResponse } from '../server/call.ts'
+import { SimError } from '../server/errors.ts'
 import { linkHeader, pageOf } from '../server/paging.ts'
 import { matchesFilter, parseFilter } from '../server/scim-filter.ts'
 
@@ -11,7 +11,7 @@ const LIST_LIMIT = 200
 const DEVICE = '/api/v1/devices/:deviceId'
 
 function write(action: DeviceActionName) {
-  return ({ org, params: { deviceId = '' }, caller }: Call): Answer => {
+  return ({ org, params: { deviceId = '' }, caller }: Call): SimResponse => {
     performDeviceAction(org, action, deviceId, caller)
     return { status: 204, wrote: { action: `device.${action}`, deviceId } }
   }
@@ -44,9 +44,9 @@ export const deviceRoutes: readonly Route[] = [
   )
 ]
 
-function listDevices({ org, query, url }: Call): Answer {
+function listDevices({ org, query, url }: Call): SimResponse {
   const reading = query.search === undefined ? null : parseFilter(query.search)
-  if (reading && !reading.ok) throw new OktaError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
+  if (reading && !reading.ok) throw new SimError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
   const devices = [...org.devices.values()].filter(
     (device) => reading === null || matchesFilter(reading.filter, deviceBody(org, device))
   )

@@ -3,7 +3,7 @@
 import { createHook, noteHook, replaceHook, verifyHook } from '../org/event-hook-admin.ts'
 import type { SandboxHook } from '../org/model.ts'
 import { hookBody } from '../server/bodies.ts'
-import { type Answer, type Call, ok, type Route } from '../server/call.ts'
+import { type Call, ok, type Route, type SimResponse } from '../server/call.ts'
 import { notFound, wrongTransition } from '../server/errors.ts'
 
 const READ = 'okta.eventHooks.read'
@@ -62,7 +62,7 @@ export function eventHookRoutes(verifyTimeoutMs: number): readonly Route[] {
   ]
 }
 
-function wrote(org: Call['org'], hook: SandboxHook, action: string): Answer {
+function wrote(org: Call['org'], hook: SandboxHook, action: string): SimResponse {
   return ok(hookBody(org, hook), { action: `event_hook.${action}` })
 }
 
@@ -73,7 +73,7 @@ function hookOf({ org, params: { hookId = '' } }: Call): SandboxHook {
 }
 
 /** Only an inactive hook can be deleted (facts §1.7). */
-function deleteHook(call: Call): Answer {
+function deleteHook(call: Call): SimResponse {
   const hook = hookOf(call)
   if (hook.status !== 'INACTIVE') throw wrongTransition(hook.status, 'delete')
   call.org.hooks.delete(hook.id)
@@ -81,7 +81,7 @@ function deleteHook(call: Call): Answer {
   return { status: 204, wrote: { action: 'event_hook.delete' } }
 }
 
-function setStatus(call: Call, status: SandboxHook['status']): Answer {
+function setStatus(call: Call, status: SandboxHook['status']): SimResponse {
   const hook = hookOf(call)
   hook.status = status
   hook.lastUpdated = call.org.clock()

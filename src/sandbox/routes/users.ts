@@ -3,7 +3,7 @@
 import type { SandboxUser } from '../org/model.ts'
 import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
 import { type Call, ok, type Route, userById, userByIdOrLogin } from '../server/call.ts'
-import { OktaError } from '../server/errors.ts'
+import { SimError } from '../server/errors.ts'
 import { linkHeader, pageOf } from '../server/paging.ts'
 import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../server/scim-filter.ts'
 
@@ -108,7 +108,7 @@ function startsWith(user: SandboxUser, start: string): boolean {
 function parse(text: string): Filter {
   const reading = parseFilter(text)
   if (reading.ok) return reading.filter
-  throw new OktaError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
+  throw new SimError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
 }
 
 function readFilter(text: string): Filter {
@@ -116,7 +116,7 @@ function readFilter(text: string): Filter {
   for (const part of comparisonsOf(filter)) {
     const operators = part.path === 'lastUpdated' ? /^(eq|gt|ge|lt|le)$/ : /^eq$/
     const fits = part.kind === 'compare' && FILTERABLE.test(part.path) && operators.test(part.op)
-    if (!fits) throw new OktaError(400, 'E0000031', 'Invalid search criteria.', [`cannot filter by ${part.path}`])
+    if (!fits) throw new SimError(400, 'E0000031', 'Invalid search criteria.', [`cannot filter by ${part.path}`])
   }
   return filter
 }

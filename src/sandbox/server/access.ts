@@ -2,7 +2,7 @@
 
 import type { Caller } from '../org/model.ts'
 import { checkProof, PROOF_ALGORITHMS } from './dpop.ts'
-import { accessDenied, invalidToken, OktaError } from './errors.ts'
+import { accessDenied, invalidToken, SimError } from './errors.ts'
 import type { AccessToken, OAuth } from './oauth.ts'
 
 /** The parts of a request that say who calls. */
@@ -25,7 +25,7 @@ export interface Admission {
 }
 
 /** A refusal of the proof: 400 with an empty-handed body, the reason in `WWW-Authenticate` (okta-sdk-nodejs issue 453). */
-export class ProofRefused extends OktaError {
+export class ProofRefused extends SimError {
   readonly challenge: string
   constructor(because: string, url: string) {
     super(400, 'invalid_dpop_proof', because)

@@ -18,7 +18,7 @@ export interface Call {
   readonly url: string
 }
 
-export interface Answer {
+export interface SimResponse {
   readonly status: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string | string[]>>
@@ -40,11 +40,11 @@ export interface Route {
   readonly path: string
   /** The OAuth scope Okta asks for (facts §3.1, §3.2). */
   readonly scope: string
-  readonly run: (call: Call) => Answer | Promise<Answer>
+  readonly run: (call: Call) => SimResponse | Promise<SimResponse>
 }
 
 /** 200 with a body. */
-export function ok(body: unknown, wrote?: Wrote): Answer {
+export function ok(body: unknown, wrote?: Wrote): SimResponse {
   return wrote ? { status: 200, body, wrote } : { status: 200, body }
 }
 

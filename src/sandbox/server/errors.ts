@@ -10,7 +10,7 @@ export interface ErrorBody {
 }
 
 /** A refusal, thrown by whatever finds the fault and turned into an answer by the server. */
-export class OktaError extends Error {
+export class SimError extends Error {
   readonly status: number
   readonly errorCode: string
   readonly causes: readonly string[]
@@ -24,39 +24,39 @@ export class OktaError extends Error {
 }
 
 /** 400: a value is wrong, or the state does not allow the call and Okta says so this way. */
-export function validationFailed(what: string, ...causes: string[]): OktaError {
-  return new OktaError(400, 'E0000001', `Api validation failed: ${what}`, causes)
+export function validationFailed(what: string, ...causes: string[]): SimError {
+  return new SimError(400, 'E0000001', `Api validation failed: ${what}`, causes)
 }
 
 /** 404. The text after "Not found:" is assumed (facts appendix A). */
-export function notFound(id: string, kind: string): OktaError {
-  return new OktaError(404, 'E0000007', `Not found: Resource not found: ${id} (${kind})`)
+export function notFound(id: string, kind: string): SimError {
+  return new SimError(404, 'E0000007', `Not found: Resource not found: ${id} (${kind})`)
 }
 
 /** 403: no scope, or no admin role, for the call. */
-export function accessDenied(cause?: string): OktaError {
+export function accessDenied(cause?: string): SimError {
   const summary = 'You do not have permission to perform the requested action'
-  return new OktaError(403, 'E0000006', summary, cause ? [cause] : [])
+  return new SimError(403, 'E0000006', summary, cause ? [cause] : [])
 }
 
 /** 401: no token, or one the org does not know. */
-export function invalidToken(): OktaError {
-  return new OktaError(401, 'E0000011', 'Invalid token provided')
+export function invalidToken(): SimError {
+  return new SimError(401, 'E0000011', 'Invalid token provided')
 }
 
 /** 403: the user's status does not allow the call. */
-export function notInThisStatus(): OktaError {
-  return new OktaError(403, 'E0000038', "This operation is not allowed in the user's current status.")
+export function notInThisStatus(): SimError {
+  return new SimError(403, 'E0000038', "This operation is not allowed in the user's current status.")
 }
 
 /** 403: the device's status does not allow the call. */
-export function wrongTransition(from: string, action: string): OktaError {
-  return new OktaError(403, 'E0000107', `The resource cannot ${action} from status ${from}`)
+export function wrongTransition(from: string, action: string): SimError {
+  return new SimError(403, 'E0000107', `The resource cannot ${action} from status ${from}`)
 }
 
 /** 429: a bucket is empty. */
-export function tooManyRequests(): OktaError {
-  return new OktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
+export function tooManyRequests(): SimError {
+  return new SimError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
 }
 
 /** Summaries for faults on demand that name a code without a summary. */
@@ -70,13 +70,13 @@ const SUMMARIES: Readonly<Record<number, readonly [string, string]>> = {
 }
 
 /** The refusal Okta would give with this status. */
-export function errorForStatus(status: number, errorCode?: string): OktaError {
+export function errorForStatus(status: number, errorCode?: string): SimError {
   const [code, summary] = SUMMARIES[status] ?? ['E0000009', 'Internal Server Error']
-  return new OktaError(status, errorCode ?? code, summary)
+  return new SimError(status, errorCode ?? code, summary)
 }
 
 /** The body Okta sends with a refusal. */
-export function errorBody(error: OktaError, errorId: string): ErrorBody {
+export function errorBody(error: SimError, errorId: string): ErrorBody {
   return {
     errorCode: error.errorCode,
     errorSummary: error.message,

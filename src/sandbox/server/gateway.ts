@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { type Admission, admit } from './access.ts'
-import type { Answer, Route } from './call.ts'
-import { notFound, OktaError, tooManyRequests } from './errors.ts'
+import type { Route, SimResponse } from './call.ts'
+import { notFound, SimError, tooManyRequests } from './errors.ts'
 import { type Allowance, bucketOf, type Limiter } from './limits.ts'
 import type { OAuth } from './oauth.ts'
 import { concurrencyHeaders, type Exchange, limitHeaders, misbehave, refusal, send, type Wire } from './reply.ts'
@@ -36,7 +36,7 @@ export interface Gateway {
 export function createGateway(parts: GatewayParts): Gateway {
   const load = { inFlight: 0 }
   const handler =
-    (run: (wire: Wire) => Promise<Answer>): Handler =>
+    (run: (wire: Wire) => Promise<SimResponse>): Handler =>
     async (request, reply) => {
       load.inFlight++
       try {
@@ -55,7 +55,7 @@ async function handle(
   parts: GatewayParts,
   inFlight: number,
   wire: Wire,
-  run: (wire: Wire) => Promise<Answer>
+  run: (wire: Wire) => Promise<SimResponse>
 ): Promise<FastifyReply> {
   const { org, limiter, latencyMs, closing } = parts
   const { method } = wire.request
@@ -79,34 +79,34 @@ async function wait(ms: number, closing: AbortSignal): Promise<void> {
   if (ms > 0) await pause(ms, undefined, { signal: closing }).catch(() => {})
 }
 
-async function settled(org: Org, run: () => Promise<Answer>): Promise<Answer> {
+async function settled(org: Org, run: () => Promise<SimResponse>): Promise<SimResponse> {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof OktaError) return refusal(org, error)
+    if (error instanceof SimError) return refusal(org, error)
     throw error
   }
 }
 
-function tooManyAtOnce(org: Org): Answer {
+function tooManyAtOnce(org: Org): SimResponse {
   org.record({ eventType: 'core.concurrency.org.limit.violation', outcome: { result: 'FAILURE', reason: null } })
   return { ...refusal(org, tooManyRequests()), headers: concurrencyHeaders(org.clock()) }
 }
 
 /** `hiding` is the fault that keeps the client from knowing. */
-function noteWrite(org: Org, answer: Answer, hiding: Fault | null, method: string, path: string): void {
+function noteWrite(org: Org, answer: SimResponse, hiding: Fault | null, method: string, path: string): void {
   if (!answer.wrote) return
   const { action, userId = null, deviceId = null, clientId = null } = answer.wrote
   const told = hiding === null ? answer.status : typeof hiding.answer === 'object' ? hiding.answer.status : null
   org.noteWrite({ method, path, userId, deviceId, action, status: told, ok: hiding === null, clientId })
 }
 
-async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): Promise<Answer> {
+async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): Promise<SimResponse> {
   const { org } = parts
   const { request } = wire
   const admission = await recognize(parts, request)
-  spend(parts, wire, admission instanceof OktaError ? 'nobody' : admission.caller.id)
-  if (admission instanceof OktaError) throw admission
+  spend(parts, wire, admission instanceof SimError ? 'nobody' : admission.caller.id)
+  if (admission instanceof SimError) throw admission
   if (!route) throw notFound(pathOf(request.url), 'Endpoint')
   admission.permit(route.scope)
   const { caller } = admission
@@ -116,7 +116,7 @@ async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): 
   return answer.wrote ? { ...answer, wrote: { ...answer.wrote, clientId: caller.clientId } } : answer
 }
 
-async function callToken(parts: GatewayParts, wire: Wire): Promise<Answer> {
+async function callToken(parts: GatewayParts, wire: Wire): Promise<SimResponse> {
   spend(parts, wire, 'nobody')
   const { body, headers } = wire.request
   return parts.oauth.token(new URLSearchParams(typeof body === 'string' ? body : ''), headerText(headers.dpop))
@@ -134,7 +134,7 @@ function spend({ org, limiter }: GatewayParts, { request, reply }: Wire, clientI
   throw tooManyRequests()
 }
 
-async function recognize(parts: GatewayParts, request: FastifyRequest): Promise<Admission | OktaError> {
+async function recognize(parts: GatewayParts, request: FastifyRequest): Promise<Admission | SimError> {
   const credentials = {
     authorization: request.headers.authorization,
     proof: headerText(request.headers.dpop),
@@ -145,7 +145,7 @@ async function recognize(parts: GatewayParts, request: FastifyRequest): Promise<
     userAgent: request.headers['user-agent'] ?? null
   }
   return admit(credentials, parts.oauth, parts.apiTokens).catch((error: unknown) => {
-    if (error instanceof OktaError) return error
+    if (error instanceof SimError) return error
     throw error
   })
 }
@@ -164,6 +164,6 @@ function readJson(text: unknown): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new OktaError(400, 'E0000003', 'The request body was not well-formed.')
+    throw new SimError(400, 'E0000003', 'The request body was not well-formed.')
   }
 }

@@ -2,7 +2,7 @@
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxLogEvent } from '../org/model.ts'
-import { OktaError, validationFailed } from './errors.ts'
+import { SimError, validationFailed } from './errors.ts'
 import { comparisonsOf, type Filter, matchesFilter, parseFilter } from './scim-filter.ts'
 
 /** The query string as it came. */
@@ -185,7 +185,7 @@ function readLogFilter(text: string): Filter {
   if (!reading.ok) {
     throw reading.fault === 'operator'
       ? invalidCriteria(reading.because)
-      : new OktaError(400, 'E0000053', `Invalid filter '${text}': ${reading.because}`)
+      : new SimError(400, 'E0000053', `Invalid filter '${text}': ${reading.because}`)
   }
   for (const part of comparisonsOf(reading.filter)) {
     const first = part.path.split('.')[0] ?? ''
@@ -198,8 +198,8 @@ function readLogFilter(text: string): Filter {
   return reading.filter
 }
 
-function invalidCriteria(because: string): OktaError {
-  return new OktaError(400, 'E0000031', 'Invalid search criteria.', [because])
+function invalidCriteria(because: string): SimError {
+  return new SimError(400, 'E0000031', 'Invalid search criteria.', [because])
 }
 
 /** The entry as the System Log API shows it: hooks carry `ipChain` under `client`, the API under `request` (facts §1.2). */

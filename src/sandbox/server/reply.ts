@@ -4,8 +4,8 @@ import { ID_PREFIXES } from '../org/ids.ts'
 import type { Fault } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { ProofRefused } from './access.ts'
-import type { Answer } from './call.ts'
-import { errorBody, errorForStatus, type OktaError } from './errors.ts'
+import type { SimResponse } from './call.ts'
+import { errorBody, errorForStatus, type SimError } from './errors.ts'
 import type { Allowance } from './limits.ts'
 
 /** One request and its answer, for whoever checks both against Okta's description. */
@@ -28,7 +28,7 @@ export interface Wire {
 }
 
 /** Sends an answer. */
-export function send({ request, reply, onExchange }: Wire, answer: Answer): FastifyReply {
+export function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
   const { status, body, headers = {} } = answer
   const { method, url, headers: sent } = request
   onExchange?.({ method, url, authorization: sent.authorization, requestBody: parsed(request.body), status, body })
@@ -62,7 +62,7 @@ export function misbehave(wire: Wire, org: Org, fault: Fault, allowance: Allowan
 }
 
 /** A refusal as an answer. That of a DPoP proof has no body; its reason is in the header. */
-export function refusal(org: Org, error: OktaError): Answer {
+export function refusal(org: Org, error: SimError): SimResponse {
   if (error instanceof ProofRefused) return { status: error.status, headers: { 'www-authenticate': error.challenge } }
   return { status: error.status, body: errorBody(error, org.ids.id(ID_PREFIXES.error)) }
 }

@@ -1,6 +1,6 @@
 /** Asks Okta for what `doctor` judges: each call the service needs, once, and no write. */
 
-import type { OktaTrouble } from '../../domain/okta.ts'
+import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, msBetween, plus } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import type { OktaCall } from '../../okta/client/calls.ts'
@@ -63,7 +63,7 @@ export async function probeOkta(
 }
 
 /** Whether the app that writes gets a token at all. It reads, and may be refused that: its rights show only in a write. */
-export async function probeActuator({ client }: Pick<OktaOrg, 'client'>): Promise<OktaTrouble | null> {
+export async function probeActuator({ client }: Pick<OktaOrg, 'client'>): Promise<OktaError | null> {
   const reply = await client.call(USERS)
   return !reply.ok && reply.trouble.kind === 'unauthenticated' ? reply.trouble : null
 }

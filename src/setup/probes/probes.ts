@@ -3,7 +3,7 @@
 import type { Policy } from '../../config/policy/policy.ts'
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Settings } from '../../config/settings/settings.ts'
-import type { OktaTrouble } from '../../domain/okta.ts'
+import type { OktaError } from '../../domain/okta.ts'
 import type { EventHook } from '../../okta/event-hooks.ts'
 import type { TargetReason } from '../../ticket/targets/target.ts'
 import type { WantedHook } from '../wanted-hooks.ts'
@@ -15,7 +15,7 @@ export interface ReadProbe {
   readonly scope: string
   /** The evidence that comes from it, when an org may lack it (`absentSources`). */
   readonly source: 'devices' | 'device_users' | 'enrollments' | 'risk' | null
-  readonly trouble: OktaTrouble | null
+  readonly trouble: OktaError | null
 }
 
 /** One rate-limit bucket, as the last answer showed it. */
@@ -30,9 +30,9 @@ export interface Probes {
   readonly policy: Policy
   readonly okta: {
     /** Why nothing can be asked of Okta at all, or null. */
-    readonly trouble: OktaTrouble | null
+    readonly trouble: OktaError | null
     /** Why the app that writes gets no token; null when it does, or when there is none. */
-    readonly actuatorTrouble: OktaTrouble | null
+    readonly actuatorTrouble: OktaError | null
     /** Okta's clock before ours, negative behind; null when unknown. */
     readonly clockAheadMs: number | null
     readonly reads: readonly ReadProbe[]
@@ -43,7 +43,7 @@ export interface Probes {
   /** The hooks of the org, or why they cannot be read; null when nothing can be asked. */
   readonly hooks:
     | { readonly ok: true; readonly all: readonly EventHook[] }
-    | { readonly ok: false; readonly trouble: OktaTrouble }
+    | { readonly ok: false; readonly trouble: OktaError }
     | null
   /** As `register` would make them. */
   readonly wanted: readonly WantedHook[]

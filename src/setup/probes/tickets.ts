@@ -1,5 +1,5 @@
 /** Asks each ticket system that the policy names whether credentials and fields are right; leaves no trace there. */
-import { type Target, TargetTrouble } from '../../ticket/targets/target.ts'
+import { type Target, TargetError } from '../../ticket/targets/target.ts'
 import type { TicketProbe } from './probes.ts'
 
 export async function probeTickets(targets: readonly Target[]): Promise<readonly TicketProbe[]> {
@@ -11,7 +11,7 @@ async function probe(target: Target): Promise<TicketProbe> {
   try {
     return { target: targetName, system, trouble: null, faults: await target.check() }
   } catch (error) {
-    const reason = error instanceof TargetTrouble ? error.reason : 'unreachable'
+    const reason = error instanceof TargetError ? error.reason : 'unreachable'
     const because = error instanceof Error ? error.message : String(error)
     return { target: targetName, system, trouble: { reason, because }, faults: [] }
   }

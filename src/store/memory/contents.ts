@@ -11,7 +11,7 @@ import type {
   CaseWrite,
   DeadLetter,
   Delivery,
-  EventFate,
+  EventDisposition,
   FailureTrace,
   LocalTicket,
   PendingEvent,
@@ -25,7 +25,7 @@ import type {
 import { plus } from '../../domain/time.ts'
 import { type Action, CASE_STATES, type Instant } from '../../domain/vocabulary.ts'
 import { brakeOn, type CapCounts, COUNTED_STATES, capWindows, FIRST_CONTROLS } from '../brakes.ts'
-import { type Place, placeAfter, writeCursor } from '../cursor.ts'
+import { type CursorPosition, positionAfter, writeCursor } from '../cursor.ts'
 import { isOpen, unreadableReasons } from '../keys.ts'
 import { chain, GENESIS } from '../ledger.ts'
 import { Errands } from './errands.ts'
@@ -43,7 +43,7 @@ interface EventEntry {
   readonly deliveryId: number
   readonly index: number
   readonly publishedAt: Instant
-  fate: EventFate | null
+  fate: EventDisposition | null
   lease: Lease | null
 }
 interface CaseEntry {
@@ -54,7 +54,7 @@ interface CaseEntry {
 }
 type StoredAction = Action & { readonly caseId: string; readonly subjectKey: string }
 type Claim = Parameters<Store['claimDue']>[0]
-type DigestStep = Parameters<Store['digest']>[0]
+type DigestStep = Parameters<Store['processEvents']>[0]
 
 export class Contents {
   readonly events = new Map<string, EventEntry>()
@@ -199,8 +199,8 @@ export class Contents {
   }
 
   list(query: CaseQuery): { cases: Case[]; next: string | null } {
-    const after = placeAfter(query.after)
-    const inOrder = query.order === 'oldest' ? (a: Place, b: Place) => newestFirst(b, a) : newestFirst
+    const after = positionAfter(query.after)
+    const inOrder = query.order === 'oldest' ? (a: CursorPosition, b: CursorPosition) => newestFirst(b, a) : newestFirst
     const found = this.found(query)
       .filter((c) => after === null || inOrder(after, c) < 0)
       .toSorted(inOrder)
@@ -274,7 +274,7 @@ function actionKey(c: Case, action: Action): string {
   return `${c.id} ${action.remediation} ${action.attempt}`
 }
 
-function newestFirst(a: Place, b: Place): number {
+function newestFirst(a: CursorPosition, b: CursorPosition): number {
   return compare(b.openedAt, a.openedAt) || compare(b.id, a.id)
 }
 

@@ -2,22 +2,22 @@
 import type { Case } from '../../domain/case.ts'
 import {
   afterSave,
-  type Errand,
-  type ErrandClaim,
-  type ErrandQuery,
-  type ErrandSave,
-  newErrand,
+  newOutboxEntry,
+  type OutboxClaim,
   type OutboxDraft,
+  type OutboxEntry,
   type OutboxFigure,
+  type OutboxQuery,
+  type OutboxSave,
   revived,
-  withStory
+  withRevision
 } from '../../domain/outbox.ts'
 import { AHEAD_MS, CUT_LEASE_MS, LONGEST_LEASE_MS, LONGEST_WAIT_MS } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 
 interface Row {
-  errand: Errand
+  errand: OutboxEntry
   lease: { readonly holder: string; readonly until: Instant } | null
 }
 
@@ -26,14 +26,14 @@ export class Errands {
   #made = 0
 
   draft(c: Case, draft: OutboxDraft): void {
-    for (const row of this.#rows) if (row.errand.caseId === c.id) row.errand = withStory(row.errand, draft)
+    for (const row of this.#rows) if (row.errand.caseId === c.id) row.errand = withRevision(row.errand, draft)
     for (const target of draft.targets) {
       if (this.#rows.some(({ errand }) => errand.caseId === c.id && errand.target === target)) continue
-      this.#rows.push({ errand: newErrand(++this.#made, c, target, draft), lease: null })
+      this.#rows.push({ errand: newOutboxEntry(++this.#made, c, target, draft), lease: null })
     }
   }
 
-  claim({ target, now, leaseMs, holder }: ErrandClaim): Errand | null {
+  claim({ target, now, leaseMs, holder }: OutboxClaim): OutboxEntry | null {
     const waiting = this.#rows.filter(
       ({ errand, lease }) =>
         errand.target === target &&
@@ -52,7 +52,7 @@ export class Errands {
       ({ errand }) =>
         errand.state === 'pending' &&
         errand.dueAt > now &&
-        (errand.queuedAt > plus(now, AHEAD_MS) || errand.dueAt > plus(now, LONGEST_WAIT_MS))
+        (errand.enqueuedAt > plus(now, AHEAD_MS) || errand.dueAt > plus(now, LONGEST_WAIT_MS))
     )
     for (const row of late) row.errand = { ...row.errand, dueAt: now }
     for (const row of this.#rows) {
@@ -63,7 +63,7 @@ export class Errands {
     return late.length
   }
 
-  save({ next, holder, keepLease }: ErrandSave): 'saved' | 'conflict' {
+  save({ next, holder, keepLease }: OutboxSave): 'saved' | 'conflict' {
     const row = this.#rows.find(({ errand }) => errand.id === next.id)
     if (row?.lease?.holder !== holder) return 'conflict'
     row.errand = structuredClone(afterSave(row.errand, next))
@@ -71,7 +71,7 @@ export class Errands {
     return 'saved'
   }
 
-  list({ limit, before, ...wanted }: ErrandQuery): Errand[] {
+  list({ limit, before, ...wanted }: OutboxQuery): OutboxEntry[] {
     const { state, caseId, target, key, subjectKey } = wanted
     return this.#rows
       .map((row) => row.errand)
@@ -89,7 +89,7 @@ export class Errands {
       .map((errand) => structuredClone(errand))
   }
 
-  retry(id: number, now: Instant): Errand | null {
+  retry(id: number, now: Instant): OutboxEntry | null {
     const row = this.#rows.find(({ errand }) => errand.id === id && errand.state === 'dead')
     if (!row) return null
     row.errand = revived(row.errand, now)
@@ -107,14 +107,14 @@ export class Errands {
   figures(): OutboxFigure[] {
     const byTarget = Map.groupBy(this.#rows, ({ errand }) => errand.target)
     return [...byTarget].toSorted().map(([target, rows]) => {
-      const pending = rows.filter(({ errand }) => errand.state === 'pending').map(({ errand }) => errand.queuedAt)
+      const pending = rows.filter(({ errand }) => errand.state === 'pending').map(({ errand }) => errand.enqueuedAt)
       const dead = rows.filter(({ errand }) => errand.state === 'dead').length
       return { target, pending: pending.length, dead, oldestQueuedAt: pending.toSorted()[0] ?? null }
     })
   }
 }
 
-function inTurn(a: Errand, b: Errand): number {
-  if (a.queuedAt !== b.queuedAt) return a.queuedAt < b.queuedAt ? -1 : 1
+function inTurn(a: OutboxEntry, b: OutboxEntry): number {
+  if (a.enqueuedAt !== b.enqueuedAt) return a.enqueuedAt < b.enqueuedAt ? -1 : 1
   return a.id - b.id
 }

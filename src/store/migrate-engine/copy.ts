@@ -3,7 +3,7 @@
  * so that a copy that was broken off goes on there. Every row is read back and compared.
  */
 
-import { StoreRefused } from '../../domain/store.ts'
+import { StoreConfigError } from '../../domain/store.ts'
 import { Gate } from '../postgres/gate.ts'
 import { Lane } from '../postgres/lane.ts'
 import { migrate } from '../postgres/migrate.ts'
@@ -126,7 +126,7 @@ async function compare(db: Session, table: CopiedTable, rows: readonly SourceRow
   for (const { values } of rows) {
     const key = values[at]
     if (JSON.stringify(byKey.get(key)) === JSON.stringify(values)) continue
-    throw new StoreRefused(
+    throw new StoreConfigError(
       `Row ${key} of ${table.name} differs between the two stores, so something else has written to the new one. ` +
         'Drop its schema "reenroll" and copy again, with no service running on either.'
     )
@@ -140,7 +140,7 @@ async function refuseFilled(lane: Lane): Promise<void> {
   for (const { name } of COPIED_TABLES) {
     const row = await lane.use((db) => db.one(`SELECT 1 FROM ${name} LIMIT 1`))
     if (!row) continue
-    throw new StoreRefused(
+    throw new StoreConfigError(
       `The new store is not empty (it has ${name}). Copy into an empty database, or drop its schema "reenroll" first.`
     )
   }
@@ -162,7 +162,7 @@ async function finish(lane: Lane, table: CopiedTable, size: number): Promise<voi
   const sql = `SELECT count(*) AS n FROM ${table.name} ${own}`
   const counted = await lane.use((db) => db.one<{ n: number }>(sql))
   if (counted?.n !== size) {
-    throw new StoreRefused(`${table.name} has ${counted?.n} rows in the new store and ${size} in the old one.`)
+    throw new StoreConfigError(`${table.name} has ${counted?.n} rows in the new store and ${size} in the old one.`)
   }
   if (!table.counts) return
   const counter = `pg_get_serial_sequence('${table.name}', '${table.key}')`

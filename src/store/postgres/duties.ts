@@ -1,5 +1,5 @@
 /** Who does the work that only one replica does. */
-import type { DutyAsk, DutyHeld } from '../../domain/store.ts'
+import type { LeaseRequest, LeaseResult } from '../../domain/store.ts'
 import type { Moment } from './moment.ts'
 import type { Session } from './session.ts'
 
@@ -16,9 +16,9 @@ FROM duties WHERE name = $1`
 
 export async function holdDuty(
   db: Session,
-  { name, holder, now, leaseMs }: DutyAsk,
+  { name, holder, now, leaseMs }: LeaseRequest,
   moment: Moment
-): Promise<DutyHeld> {
+): Promise<LeaseResult> {
   const taken = await db.all(TAKE, name, holder, moment(now), leaseMs)
   if (taken.length > 0) return 'held'
   // Given back or run out between the two statements: free at once.

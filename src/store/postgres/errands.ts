@@ -2,15 +2,15 @@
 
 import {
   afterSave,
-  type Errand,
-  type ErrandClaim,
-  type ErrandQuery,
-  type ErrandSave,
-  newErrand,
+  newOutboxEntry,
+  type OutboxClaim,
   type OutboxDraft,
+  type OutboxEntry,
   type OutboxFigure,
+  type OutboxQuery,
+  type OutboxSave,
   revived,
-  withStory
+  withRevision
 } from '../../domain/outbox.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { Body } from './cases.ts'
@@ -27,7 +27,7 @@ export async function draftErrands(
   const rows = await db.all<Body>('SELECT body FROM outbox WHERE case_id = $1 ORDER BY id FOR UPDATE', c.id)
   const known = rows.map(errandOf)
   for (const errand of known) {
-    const next = withStory(errand, draft)
+    const next = withRevision(errand, draft)
     if (next !== errand) await update(db, next)
   }
   for (const target of draft.targets) {
@@ -37,7 +37,7 @@ export async function draftErrands(
        VALUES ($1, $2, $3, 'pending', $4, $4, '') RETURNING id`,
       ...[c.id, target, fit(c.subjectKey), draft.at]
     )
-    if (made) await update(db, newErrand(made.id, c, target, draft))
+    if (made) await update(db, newOutboxEntry(made.id, c, target, draft))
   }
 }
 
@@ -50,12 +50,12 @@ WHERE id = (
 )
 RETURNING body`
 
-export async function claimErrand(db: Session, ask: ErrandClaim, moment: Moment): Promise<Errand | null> {
+export async function claimErrand(db: Session, ask: OutboxClaim, moment: Moment): Promise<OutboxEntry | null> {
   const row = await db.one<Body>(CLAIM, ask.target, ask.now, moment(ask.now), ask.leaseMs, ask.holder)
   return row ? errandOf(row) : null
 }
 
-export async function saveErrand(db: Session, ask: ErrandSave): Promise<'saved' | 'conflict'> {
+export async function saveErrand(db: Session, ask: OutboxSave): Promise<'saved' | 'conflict'> {
   const { next, holder, keepLease } = ask
   const sql = 'SELECT body FROM outbox WHERE id = $1 AND holder = $2 FOR UPDATE'
   const stored = await db.one<Body>(sql, next.id, holder)
@@ -65,7 +65,7 @@ export async function saveErrand(db: Session, ask: ErrandSave): Promise<'saved' 
   return 'saved'
 }
 
-export async function errands(db: Session, { limit, before, ...wanted }: ErrandQuery): Promise<Errand[]> {
+export async function errands(db: Session, { limit, before, ...wanted }: OutboxQuery): Promise<OutboxEntry[]> {
   const asked: readonly (readonly [condition: string, value: Value | undefined])[] = [
     ['id <', before],
     ['state =', wanted.state],
@@ -81,7 +81,7 @@ export async function errands(db: Session, { limit, before, ...wanted }: ErrandQ
   return rows.map(errandOf)
 }
 
-export async function retryErrand(db: Session, id: number, now: Instant): Promise<Errand | null> {
+export async function retryErrand(db: Session, id: number, now: Instant): Promise<OutboxEntry | null> {
   const row = await db.one<Body>(`SELECT body FROM outbox WHERE id = $1 AND state = 'dead' FOR UPDATE`, id)
   if (!row) return null
   const errand = revived(errandOf(row), now)
@@ -102,13 +102,13 @@ export function outboxFigures(db: Session): Promise<OutboxFigure[]> {
   )
 }
 
-function errandOf(row: Body): Errand {
+function errandOf(row: Body): OutboxEntry {
   return JSON.parse(row.body)
 }
 
-async function update(db: Session, errand: Errand): Promise<void> {
+async function update(db: Session, errand: OutboxEntry): Promise<void> {
   await db.all(
     'UPDATE outbox SET state = $1, queued_at = $2, due_at = $3, ticket_key = $4, body = $5 WHERE id = $6',
-    ...[errand.state, errand.queuedAt, errand.dueAt, errand.ticket?.key ?? null, JSON.stringify(errand), errand.id]
+    ...[errand.state, errand.enqueuedAt, errand.dueAt, errand.ticket?.key ?? null, JSON.stringify(errand), errand.id]
   )
 }

@@ -2,7 +2,7 @@
 import type { Case } from '../../domain/case.ts'
 import type { CaseFilter, CaseQuery } from '../../domain/store.ts'
 import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
-import { placeAfter, writeCursor } from '../cursor.ts'
+import { positionAfter, writeCursor } from '../cursor.ts'
 import { loginKey, searchKey } from '../keys.ts'
 import type { Body } from './cases.ts'
 import type { Session } from './session.ts'
@@ -24,7 +24,7 @@ interface Clauses {
 export async function listCases(db: Session, query: CaseQuery): Promise<{ cases: Case[]; next: string | null }> {
   const clauses = clausesOf(query)
   const oldest = query.order === 'oldest'
-  const after = placeAfter(query.after)
+  const after = positionAfter(query.after)
   const where = [...clauses.where, ...(query.canary ? [] : [NO_CANARY])]
   if (after) {
     const at = bind(clauses, after.openedAt, '::timestamptz')

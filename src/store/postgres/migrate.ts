@@ -1,6 +1,6 @@
 /** Brings the schema up to date, one process at a time, or refuses with what to do. */
 import type { Client } from 'pg'
-import { StoreRefused } from '../../domain/store.ts'
+import { StoreConfigError } from '../../domain/store.ts'
 import { POSTGRES_SCHEMA } from '../migrations/postgres.ts'
 import { buildIndexes } from './build-indexes.ts'
 import { LOCKS } from './locks.ts'
@@ -31,7 +31,7 @@ export async function migrate(target: Target, to = POSTGRES_SCHEMA.length): Prom
     const from = await apply(client, target, to)
     return { from, to: Math.max(from, to) }
   } catch (error) {
-    throw error instanceof StoreRefused ? error : new StoreRefused(refusalOf(error, target))
+    throw error instanceof StoreConfigError ? error : new StoreConfigError(refusalOf(error, target))
   } finally {
     await client.end().catch(() => {})
   }
@@ -40,7 +40,7 @@ export async function migrate(target: Target, to = POSTGRES_SCHEMA.length): Prom
 async function apply(client: Client, target: Target, to: number): Promise<number> {
   const [server] = (await client.query("SELECT current_setting('server_version_num')::int AS n")).rows
   if (server.n < OLDEST_SERVER) {
-    throw new StoreRefused(`The server at ${target.name} is older than PostgreSQL 14. Use a newer one.`)
+    throw new StoreConfigError(`The server at ${target.name} is older than PostgreSQL 14. Use a newer one.`)
   }
   const version = await applyTexts(client, target, to)
   // An index waits for a table's lock, and for transactions that began before.
@@ -82,8 +82,8 @@ async function storedVersion(client: Client): Promise<number> {
   return row.version
 }
 
-function newer(target: Target, version: number): StoreRefused {
-  return new StoreRefused(
+function newer(target: Target, version: number): StoreConfigError {
+  return new StoreConfigError(
     `${target.name} was written by a newer Reenroll (schema ${version}; this one knows up to ${POSTGRES_SCHEMA.length}). ` +
       'Start the newer version, or restore the backup made before the upgrade.'
   )

@@ -1,6 +1,6 @@
 /** Steps of cases, many in one transaction: events of a subject get their fate, and what they make of the case is saved. */
 
-import type { EventFate, FailureTrace, Saved } from '../../domain/store.ts'
+import type { EventDisposition, FailureTrace, Saved } from '../../domain/store.ts'
 import type { CaseSave } from '../case-rows.ts'
 import { addDeadLetters } from './dead-letters.ts'
 import type { Moment } from './moment.ts'
@@ -11,7 +11,7 @@ import { fit } from './values.ts'
 
 /** What is saved together or not at all. A case's own step has no events. */
 export interface Step {
-  readonly events: readonly { readonly uuid: string; readonly fate: EventFate; readonly trace?: FailureTrace }[]
+  readonly events: readonly { readonly uuid: string; readonly fate: EventDisposition; readonly trace?: FailureTrace }[]
   readonly save: CaseSave | null
 }
 
@@ -104,6 +104,6 @@ async function giveFates(db: Session, events: Step['events']): Promise<void> {
   )
 }
 
-function deadLetter(uuid: string, fate: EventFate, stored: ReadonlyMap<string, StoredEvent>) {
+function deadLetter(uuid: string, fate: EventDisposition, stored: ReadonlyMap<string, StoredEvent>) {
   return fate.kind === 'dead' ? [{ at: stored.get(fit(uuid))?.received_at ?? '', why: fate.why, subject: uuid }] : []
 }

@@ -1,6 +1,6 @@
 /** Where the database is and how to connect: the URL, what we add to it, and how its values are read. */
 import { Client, type ClientConfig, types } from 'pg'
-import { StoreRefused } from '../../domain/store.ts'
+import { StoreConfigError } from '../../domain/store.ts'
 import { type PasswordSource, passwordFrom } from './password.ts'
 import { type TlsAccess, takeTls } from './tls.ts'
 
@@ -40,7 +40,7 @@ const OPTIONS = [
 export function readTarget(url: string, passwordCommand: string | null, tls: TlsAccess = {}): Target {
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (!parsed) {
-    throw new StoreRefused(
+    throw new StoreConfigError(
       'REENROLL_STORE_URL is no address. Write postgres://user:password@host:5432/database, with special characters ' +
         'of the password as %XX.'
     )
@@ -85,7 +85,7 @@ async function ready(password: PasswordSource | null): Promise<void> {
   try {
     await password?.read()
   } catch (error) {
-    throw new StoreRefused(`${error instanceof Error ? error.message : String(error)}. Run it by hand to see why.`)
+    throw new StoreConfigError(`${error instanceof Error ? error.message : String(error)}. Run it by hand to see why.`)
   }
 }
 

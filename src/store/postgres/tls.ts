@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import { SSL_MODES, type SslMode } from '../../config/settings/store.ts'
-import { StoreRefused } from '../../domain/store.ts'
+import { StoreConfigError } from '../../domain/store.ts'
 
 export interface TlsAccess {
   readonly sslMode?: SslMode | null
@@ -26,7 +26,7 @@ export function takeTls(params: URLSearchParams, access: TlsAccess): ConnectionO
   if (mode === null && root === null && cert === null) return null
   if (mode === 'disable') return false
   if (mode === 'verify-ca' && root === null) {
-    throw new StoreRefused(
+    throw new StoreConfigError(
       'sslmode=verify-ca believes any host with a certificate of the authority, so it must be your own: name its file in ' +
         'REENROLL_STORE_SSLROOTCERT, or use verify-full.'
     )
@@ -49,7 +49,7 @@ function modeOf(text: string): SslMode {
   // The driver's own word for what PostgreSQL calls `require`.
   const found = SSL_MODES.find((mode) => mode === (text === 'no-verify' ? 'require' : text))
   if (found) return found
-  throw new StoreRefused(
+  throw new StoreConfigError(
     `sslmode is "${text}" in REENROLL_STORE_URL. Write ${SSL_MODES.join(', ')}: the others of PostgreSQL may fall back to ` +
       'an unencrypted connection without a word.'
   )
@@ -60,6 +60,6 @@ function contentOf(path: string, what: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new StoreRefused(`The file of ${what} for the store cannot be read: ${why}.`)
+    throw new StoreConfigError(`The file of ${what} for the store cannot be read: ${why}.`)
   }
 }

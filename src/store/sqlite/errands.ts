@@ -2,15 +2,15 @@
 
 import {
   afterSave,
-  type Errand,
-  type ErrandClaim,
-  type ErrandQuery,
-  type ErrandSave,
-  newErrand,
+  newOutboxEntry,
+  type OutboxClaim,
   type OutboxDraft,
+  type OutboxEntry,
   type OutboxFigure,
+  type OutboxQuery,
+  type OutboxSave,
   revived,
-  withStory
+  withRevision
 } from '../../domain/outbox.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -24,7 +24,7 @@ interface Row {
 export function draftErrands(db: Connection, c: { id: string; subjectKey: string }, draft: OutboxDraft): void {
   const known = db.all<Row>('SELECT body FROM outbox WHERE case_id = ?', c.id).map(errandOf)
   for (const errand of known) {
-    const next = withStory(errand, draft)
+    const next = withRevision(errand, draft)
     if (next !== errand) update(db, next)
   }
   for (const target of draft.targets) {
@@ -33,11 +33,11 @@ export function draftErrands(db: Connection, c: { id: string; subjectKey: string
       `INSERT INTO outbox (case_id, target, subject_key, state, queued_at, due_at, body) VALUES (?, ?, ?, ?, ?, ?, '')`,
       ...[c.id, target, c.subjectKey, 'pending', draft.at, draft.at]
     )
-    update(db, newErrand(id, c, target, draft))
+    update(db, newOutboxEntry(id, c, target, draft))
   }
 }
 
-export function claimErrand(db: Connection, { target, now, leaseMs, holder }: ErrandClaim): Errand | null {
+export function claimErrand(db: Connection, { target, now, leaseMs, holder }: OutboxClaim): OutboxEntry | null {
   const row = db.one<Row & { id: number }>(
     `SELECT id, body FROM outbox WHERE target = ? AND state = 'pending' AND due_at <= ?
        AND (lease_until IS NULL OR lease_until <= ?) ORDER BY queued_at, id LIMIT 1`,
@@ -48,7 +48,7 @@ export function claimErrand(db: Connection, { target, now, leaseMs, holder }: Er
   return errandOf(row)
 }
 
-export function saveErrand(db: Connection, { next, holder, keepLease }: ErrandSave): 'saved' | 'conflict' {
+export function saveErrand(db: Connection, { next, holder, keepLease }: OutboxSave): 'saved' | 'conflict' {
   const stored = db.one<Row>('SELECT body FROM outbox WHERE id = ? AND holder = ?', next.id, holder)
   if (!stored) return 'conflict'
   update(db, afterSave(errandOf(stored), next))
@@ -56,7 +56,7 @@ export function saveErrand(db: Connection, { next, holder, keepLease }: ErrandSa
   return 'saved'
 }
 
-export function errands(db: Connection, { limit, before, ...wanted }: ErrandQuery): Errand[] {
+export function errands(db: Connection, { limit, before, ...wanted }: OutboxQuery): OutboxEntry[] {
   const asked: readonly (readonly [condition: string, value: Value | undefined])[] = [
     ['id < ?', before],
     ['state = ?', wanted.state],
@@ -71,7 +71,7 @@ export function errands(db: Connection, { limit, before, ...wanted }: ErrandQuer
   return db.all<Row>(sql, ...conditions.map((c) => c.value), limit).map(errandOf)
 }
 
-export function retryErrand(db: Connection, { id, now }: { id: number; now: Instant }): Errand | null {
+export function retryErrand(db: Connection, { id, now }: { id: number; now: Instant }): OutboxEntry | null {
   const row = db.one<Row>(`SELECT body FROM outbox WHERE id = ? AND state = 'dead'`, id)
   if (!row) return null
   const errand = revived(errandOf(row), now)
@@ -92,13 +92,13 @@ export function outboxFigures(db: Connection): OutboxFigure[] {
   )
 }
 
-function errandOf(row: Row): Errand {
+function errandOf(row: Row): OutboxEntry {
   return JSON.parse(row.body)
 }
 
-function update(db: Connection, errand: Errand): void {
+function update(db: Connection, errand: OutboxEntry): void {
   db.run(
     'UPDATE outbox SET state = ?, queued_at = ?, due_at = ?, ticket_key = ?, body = ? WHERE id = ?',
-    ...[errand.state, errand.queuedAt, errand.dueAt, errand.ticket?.key ?? null, JSON.stringify(errand), errand.id]
+    ...[errand.state, errand.enqueuedAt, errand.dueAt, errand.ticket?.key ?? null, JSON.stringify(errand), errand.id]
   )
 }

@@ -1,6 +1,6 @@
 /** Deliveries and their events: in, leased, and given their fate. */
 import { createHash } from 'node:crypto'
-import type { DeliveredEvent, Delivery, EventFate, FailureTrace, Receipt, Saved } from '../../domain/store.ts'
+import type { DeliveredEvent, Delivery, EventDisposition, FailureTrace, Receipt, Saved } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { CaseSave } from '../case-rows.ts'
@@ -80,7 +80,11 @@ export function nextEvents(db: Connection, { limit, now, leaseMs, holder }: Clai
 }
 
 export interface DigestStep {
-  readonly events: readonly { readonly uuid: string; readonly fate: EventFate; readonly trace: FailureTrace | null }[]
+  readonly events: readonly {
+    readonly uuid: string
+    readonly fate: EventDisposition
+    readonly trace: FailureTrace | null
+  }[]
   readonly save: CaseSave | null
 }
 

@@ -1,6 +1,6 @@
 /** Lists of cases, page by page, and how many there are. Bodies travel as text. */
 import { CANARY, CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
-import type { Place } from '../cursor.ts'
+import type { CursorPosition } from '../cursor.ts'
 import { getCase } from './cases.ts'
 import type { Connection, Value } from './connection.ts'
 
@@ -21,17 +21,17 @@ export interface FilterAsk {
 export interface ListAsk extends FilterAsk {
   readonly order: 'newest' | 'oldest'
   readonly limit: number
-  readonly after: Place | null
+  readonly after: CursorPosition | null
 }
 export interface Listed {
   readonly bodies: readonly string[]
   /** The last case of this page, when more follow. */
-  readonly last: Place | null
+  readonly last: CursorPosition | null
 }
 
 /** A user's cases are few; all others are read state by state, each in the order of an index, and merged. */
 export function listCases(db: Connection, ask: ListAsk): Listed {
-  const inOrder = ask.order === 'newest' ? newestFirst : (a: Place, b: Place) => newestFirst(b, a)
+  const inOrder = ask.order === 'newest' ? newestFirst : (a: CursorPosition, b: CursorPosition) => newestFirst(b, a)
   const found = statesOf(ask).flatMap((state) => placesIn(db, state, ask))
   const page = found.toSorted(inOrder).slice(0, ask.limit)
   const more = found.length > page.length
@@ -52,7 +52,7 @@ function statesOf({ states }: FilterAsk): readonly CaseState[] {
 }
 
 /** One more than the page holds, to know whether more follow. */
-function placesIn(db: Connection, state: CaseState, ask: ListAsk): Place[] {
+function placesIn(db: Connection, state: CaseState, ask: ListAsk): CursorPosition[] {
   const { from, where, values } = clausesOf(state, ask)
   const newest = ask.order === 'newest'
   if (ask.after) {
@@ -62,7 +62,7 @@ function placesIn(db: Connection, state: CaseState, ask: ListAsk): Place[] {
   const direction = newest ? 'DESC' : 'ASC'
   const sql = `SELECT id, opened_at AS openedAt FROM ${from} WHERE ${where.join(' AND ')}
     ORDER BY opened_at ${direction}, id ${direction} LIMIT ?`
-  return db.all<Place>(sql, ...values, ask.limit + 1)
+  return db.all<CursorPosition>(sql, ...values, ask.limit + 1)
 }
 
 /** `+` keeps SQLite from walking a whole state, cause or storm to find one user. */
@@ -91,7 +91,7 @@ function clausesOf(state: CaseState, ask: FilterAsk): { from: string; where: str
   return { from: isWide ? 'cases INDEXED BY cases_queue' : 'cases', where, values }
 }
 
-function newestFirst(a: Place, b: Place): number {
+function newestFirst(a: CursorPosition, b: CursorPosition): number {
   if (a.openedAt !== b.openedAt) return a.openedAt < b.openedAt ? 1 : -1
   return a.id < b.id ? 1 : -1
 }

@@ -1,7 +1,7 @@
 /** Opens the database file: takes the one writer's lock, looks whether the file is ours and sound, brings it up to date. */
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StoreRefused } from '../../domain/store.ts'
+import { StoreConfigError } from '../../domain/store.ts'
 import { SQLITE_SCHEMA } from '../migrations/sqlite.ts'
 import { type Connection, connect } from './connection.ts'
 import { fileTrouble, sqliteCode } from './trouble.ts'
@@ -31,8 +31,8 @@ export function openFile(path: string): OpenFile {
   } catch (error) {
     db?.close()
     lock.close()
-    if (error instanceof StoreRefused) throw error
-    throw new StoreRefused(
+    if (error instanceof StoreConfigError) throw error
+    throw new StoreConfigError(
       `${path} cannot be used: ${fileTrouble(error) ?? 'it is not what Reenroll expects'} (${messageOf(error)}). ` +
         'Restore the last backup, or move the file away to start with an empty store.'
     )
@@ -67,7 +67,7 @@ function trying(path: string, step: () => void): void {
   try {
     step()
   } catch (error) {
-    throw new StoreRefused(
+    throw new StoreConfigError(
       `The store's file ${path} cannot be made or written: ${messageOf(error)}. ` +
         'Let this user write there, or name another place in REENROLL_STORE_URL.'
     )
@@ -88,7 +88,7 @@ function takeLock(path: string): Connection {
   } catch (error) {
     lock?.close()
     const busy = sqliteCode(error) === SQLITE_BUSY
-    throw new StoreRefused(
+    throw new StoreConfigError(
       busy
         ? `Another process already uses ${path} (it holds ${lockPath}). Stop it first: one SQLite file serves one process.`
         : `The lock ${lockPath} cannot be taken: ${messageOf(error)}. Let this user write there, or remove the file if no process uses it.`
@@ -115,7 +115,7 @@ function refuseForeign(db: Connection, path: string): void {
   const id = db.one<{ application_id: number }>('PRAGMA application_id')?.application_id
   const tables = db.one<{ n: number }>('SELECT count(*) AS n FROM sqlite_schema')?.n
   if (id !== APPLICATION_ID && tables !== 0) {
-    throw new StoreRefused(
+    throw new StoreConfigError(
       `${path} is the database of some other program. Name another file in REENROLL_STORE_URL; Reenroll makes it.`
     )
   }
@@ -124,7 +124,7 @@ function refuseForeign(db: Connection, path: string): void {
 function refuseDamaged(db: Connection, path: string): void {
   const found = db.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check
   if (found === 'ok') return
-  throw new StoreRefused(
+  throw new StoreConfigError(
     `${path} is damaged (${found}). Restore the last backup, or move the file away to start with an empty store.`
   )
 }
@@ -132,7 +132,7 @@ function refuseDamaged(db: Connection, path: string): void {
 function migrate(db: Connection, path: string): void {
   const version = db.one<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
   if (version > SQLITE_SCHEMA.length) {
-    throw new StoreRefused(
+    throw new StoreConfigError(
       `${path} was written by a newer Reenroll (schema ${version}; this one knows up to ${SQLITE_SCHEMA.length}). ` +
         'Start the newer version, or restore the backup made before the upgrade.'
     )

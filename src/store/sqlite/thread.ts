@@ -1,6 +1,6 @@
 /** One worker thread, from its start to its end. */
 import type { Worker } from 'node:worker_threads'
-import { StoreRefused } from '../../domain/store.ts'
+import { StoreConfigError } from '../../domain/store.ts'
 import type { Replies } from './batch.ts'
 import type { Call } from './ops.ts'
 import type { FromWorker, ToWorker } from './wire.ts'
@@ -35,7 +35,7 @@ export function startThread(worker: Worker, on: ThreadEvents): Promise<Thread> {
     let ready = false
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'replies') return on.replies(message)
-      if (message.kind === 'refused') return reject(new StoreRefused(message.because))
+      if (message.kind === 'refused') return reject(new StoreConfigError(message.because))
       ready = true
       resolve(thread)
     })

@@ -79,7 +79,7 @@ export function draftOf(c: Case, options: DraftOptions): Draft {
     body: c.storm ? stormBody(c.id, c.storm, options) : bodyOf(c, options),
     labels: ['reenroll', `case:${c.id}`, `cause:${cause}`, `state:${c.state}`, `severity:${severity}`],
     severity,
-    story: c.story
+    story: c.contentRevision
   }
 }
 
@@ -91,7 +91,7 @@ function titleOf(c: Case, options: DraftOptions): string {
 }
 
 function waitsFor(c: Case, { remediations }: DraftOptions): string {
-  if (c.alarm) return ', signs of a takeover'
+  if (c.securityAlert) return ', signs of a takeover'
   if (c.proposal) return `, to approve: ${remediations[c.proposal.remediation].title}`
   return c.state === 'resolved' ? ', enrolled again' : ''
 }
@@ -125,8 +125,8 @@ function whatHappened(c: Case): string {
 }
 
 function nextOf(c: Case, options: DraftOptions): string {
-  if (c.alarm) {
-    return `Queue: **${QUEUES.security}**. **Treat this as a possible takeover**: ${prose(c.alarm)}, shortly after Reenroll made enrolling easier. Reach the user by a channel you know to be theirs; if in doubt, suspend the account and end its sessions.`
+  if (c.securityAlert) {
+    return `Queue: **${QUEUES.security}**. **Treat this as a possible takeover**: ${prose(c.securityAlert)}, shortly after Reenroll made enrolling easier. Reach the user by a channel you know to be theirs; if in doubt, suspend the account and end its sessions.`
   }
   if (c.state === 'resolved')
     return `Nothing. The user is enrolled in Okta Verify${c.recovery ? ` since ${showTime(c.recovery.publishedAt)}` : ''}.`

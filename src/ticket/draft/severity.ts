@@ -12,7 +12,7 @@ const SECURITY_CAUSES: ReadonlySet<CauseId> = new Set(['account_deactivated', 'd
 
 export function severityOf(c: Case): Draft['severity'] {
   const tripped = c.guards.filter((guard) => guard.state === 'tripped').map((guard) => guard.id)
-  if (c.alarm !== null && c.state !== 'closed') return 'security'
+  if (c.securityAlert !== null && c.state !== 'closed') return 'security'
   if (c.state === 'resolved' || c.state === 'closed') return 'low'
   if (tripped.some((id) => ATTACK_GUARDS.has(id)) || (c.cause && SECURITY_CAUSES.has(c.cause.id))) return 'security'
   if (tripped.some((id) => WEIGHTY_GUARDS.has(id))) return 'high'

@@ -7,21 +7,21 @@
 import { MAIL_TARGET, type MailPolicy, type MailResult } from '../../config/policy/mail.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Evidence } from '../../domain/evidence.ts'
-import type { Errand } from '../../domain/outbox.ts'
+import type { OutboxEntry } from '../../domain/outbox.ts'
 import type { Store } from '../../domain/store.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { afterTrouble, blockedUntil, CLOSED } from '../outbox/circuit-breaker.ts'
-import type { Lane } from '../outbox/dispatcher.ts'
-import { TargetTrouble } from '../targets/target.ts'
-import { addressOf, whyNoMail } from './eligibility.ts'
-import { letterOf } from './message.ts'
+import { afterError, blockedUntil, CLOSED } from '../outbox/circuit-breaker.ts'
+import type { TargetDispatcher } from '../outbox/dispatcher.ts'
+import { TargetError } from '../targets/target.ts'
+import { addressOf, mailObjection } from './eligibility.ts'
+import { mailMessage } from './message.ts'
 
 import type { Post, Posted } from './smtp.ts'
 
-export interface MailLaneDeps {
-  readonly store: Pick<Store, 'claimErrand' | 'saveErrand' | 'getCase'>
+export interface MailDispatcherDeps {
+  readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'getCase'>
   readonly policy: MailPolicy
   readonly post: Pick<Post, 'send'>
   /** Of the sender's address: where message ids belong. */
@@ -43,7 +43,7 @@ const LEASE_MS = 300 * SECOND_MS
 const MOST_TRIES = 12
 const WAITS = { firstWaitMs: MINUTE_MS, maxWaitMs: 30 * MINUTE_MS }
 
-export function createMailLane(deps: MailLaneDeps): Lane {
+export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher {
   const { store, clock, holder, policy } = deps
   let breaker = CLOSED
 
@@ -51,33 +51,33 @@ export function createMailLane(deps: MailLaneDeps): Lane {
     for (;;) {
       const blocked = blockedUntil(breaker, clock())
       if (blocked !== null) return blocked
-      const errand = await store.claimErrand({ target: MAIL_TARGET, now: clock(), leaseMs: LEASE_MS, holder })
+      const errand = await store.claimOutboxEntry({ target: MAIL_TARGET, now: clock(), leaseMs: LEASE_MS, holder })
       if (!errand) return null
       await tell(errand)
     }
   }
 
-  async function tell(errand: Errand): Promise<void> {
+  async function tell(errand: OutboxEntry): Promise<void> {
     const c = await store.getCase(errand.caseId)
     if (c === null) return save(done(errand, 0, 'There is no such case any more.'))
     // Sent before; at most the record of it is missing.
     if (errand.ticket) return finish(c, errand, resultOf(errand))
-    if (errand.doubtAt !== null) return finish(c, errand, 'perhaps_sent')
-    const why = whyNoMail(c, policy, clock())
-    if (why !== null) return save(done(errand, c.story, why))
+    if (errand.possiblyCreatedAt !== null) return finish(c, errand, 'perhaps_sent')
+    const why = mailObjection(c, policy, clock())
+    if (why !== null) return save(done(errand, c.contentRevision, why))
     const address = addressOf(await deps.readAgain(c), clock())
     if (address.to === null) {
-      return save(address.retryable ? later(errand, address.because) : done(errand, c.story, address.because))
+      return save(address.retryable ? later(errand, address.because) : done(errand, c.contentRevision, address.because))
     }
-    const letter = letterOf(c, policy)
-    if (!letter) return save(done(errand, c.story, 'The steps of this cause are not for the user.'))
+    const letter = mailMessage(c, policy)
+    if (!letter) return save(done(errand, c.contentRevision, 'The steps of this cause are not for the user.'))
     await deps.pace()
     // Written down first: after a crash nobody can tell whether it went out.
-    if (!(await saved({ ...errand, doubtAt: clock() }, true))) return
+    if (!(await saved({ ...errand, possiblyCreatedAt: clock() }, true))) return
     await after(c, errand, await deps.post.send(address.to, letter, messageId(c.id)))
   }
 
-  async function after(c: Case, errand: Errand, posted: Posted): Promise<void> {
+  async function after(c: Case, errand: OutboxEntry, posted: Posted): Promise<void> {
     emit(c, posted)
     switch (posted.of) {
       case 'sent':
@@ -90,32 +90,45 @@ export function createMailLane(deps: MailLaneDeps): Lane {
       case 'refused':
         breaker = CLOSED
         await deps.record(c.id, 'refused')
-        return save({ ...errand, state: 'dead', tries: errand.tries + 1, doubtAt: null, lastError: posted.because })
+        return save({
+          ...errand,
+          state: 'dead',
+          tries: errand.tries + 1,
+          possiblyCreatedAt: null,
+          lastError: posted.because
+        })
       default: {
         const reason = posted.of === 'denied' ? 'denied' : 'unreachable'
-        breaker = afterTrouble(breaker, new TargetTrouble(reason, posted.because), clock(), deps.dice())
+        breaker = afterError(breaker, new TargetError(reason, posted.because), clock(), deps.dice())
         // Nobody's errand's fault: it keeps its place.
-        return save({ ...errand, doubtAt: null, dueAt: clock(), lastError: posted.because })
+        return save({ ...errand, possiblyCreatedAt: null, dueAt: clock(), lastError: posted.because })
       }
     }
   }
 
   /** The mapping first, so that whatever follows never sends again; then the record; then done. */
-  async function finish(c: Case, errand: Errand, result: MailResult): Promise<void> {
+  async function finish(c: Case, errand: OutboxEntry, result: MailResult): Promise<void> {
     const key = messageId(c.id)
     const since = errand.ticket?.since ?? clock()
     const ticket = { key, url: `mid:${key}`, state: 'resolved', wontFix: result === 'perhaps_sent', since } as const
-    if (!(await saved({ ...errand, ticket, doubtAt: null }, true))) return
+    if (!(await saved({ ...errand, ticket, possiblyCreatedAt: null }, true))) return
     await deps.record(c.id, result)
     const because = result === 'perhaps_sent' ? 'The letter may have gone out; it is not sent again.' : null
-    await save({ ...done({ ...errand, ticket, doubtAt: null }, c.story, because), tries: 0 })
+    await save({ ...done({ ...errand, ticket, possiblyCreatedAt: null }, c.contentRevision, because), tries: 0 })
   }
 
-  function done(errand: Errand, story: number, because: string | null): Errand {
-    return { ...errand, state: 'done', told: story, toldAt: clock(), dueAt: clock(), lastError: because }
+  function done(errand: OutboxEntry, story: number, because: string | null): OutboxEntry {
+    return {
+      ...errand,
+      state: 'done',
+      deliveredRevision: story,
+      deliveredAt: clock(),
+      dueAt: clock(),
+      lastError: because
+    }
   }
 
-  function later(errand: Errand, because: string): Errand {
+  function later(errand: OutboxEntry, because: string): OutboxEntry {
     const tries = errand.tries + 1
     const tried = { ...errand, tries, doubtAt: null, lastError: because }
     if (tries >= MOST_TRIES) return { ...tried, state: 'dead' }
@@ -124,13 +137,13 @@ export function createMailLane(deps: MailLaneDeps): Lane {
 
   const messageId = (caseId: string) => `${caseId}.reenroll@${deps.domain}`
 
-  async function save(next: Errand): Promise<void> {
+  async function save(next: OutboxEntry): Promise<void> {
     await saved(next, false)
   }
 
   /** False when the lease is lost: somebody else has the errand now. */
-  async function saved(next: Errand, keepLease: boolean): Promise<boolean> {
-    return (await store.saveErrand({ next, holder, keepLease })) === 'saved'
+  async function saved(next: OutboxEntry, keepLease: boolean): Promise<boolean> {
+    return (await store.saveOutboxEntry({ next, holder, keepLease })) === 'saved'
   }
 
   function emit(c: Case, { of }: Posted): void {
@@ -143,6 +156,6 @@ export function createMailLane(deps: MailLaneDeps): Lane {
 }
 
 /** What the mapping remembers. */
-function resultOf({ ticket }: Errand): MailResult {
+function resultOf({ ticket }: OutboxEntry): MailResult {
   return ticket?.wontFix ? 'perhaps_sent' : 'sent'
 }

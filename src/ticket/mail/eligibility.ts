@@ -36,10 +36,10 @@ export function isForMail(c: Case, { causes }: Pick<MailPolicy, 'causes'>): bool
 }
 
 /** Why nothing is to be mailed, as far as the case says; null when nothing stands in the way. */
-export function whyNoMail(c: Case, policy: Pick<MailPolicy, 'causes'>, now: Instant): string | null {
+export function mailObjection(c: Case, policy: Pick<MailPolicy, 'causes'>, now: Instant): string | null {
   if (!isForMail(c, policy)) return 'The case is not one whose steps are mailed now.'
   if (c.user.id === null) return 'No event names the user by id.'
-  if (severityOf(c) === 'security' || c.alarm !== null) return 'The case is a matter for Security.'
+  if (severityOf(c) === 'security' || c.securityAlert !== null) return 'The case is a matter for Security.'
   if (c.decision === null || c.guards.length === 0) return 'The guards have not been checked.'
   const { mayNotKnow } = BINDINGS.resend_activation
   const standing = c.guards.filter(

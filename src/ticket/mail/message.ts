@@ -5,7 +5,7 @@ import type { Platform } from '../../domain/vocabulary.ts'
 import { guidanceFor } from '../draft/guidance.ts'
 import { plain } from '../format/markdown.ts'
 
-export interface Letter {
+export interface MailMessage {
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -15,7 +15,7 @@ export interface Letter {
 const LONGEST_NAME = 60
 
 /** The letter of this case, or null when the steps of its cause are not for the user. */
-export function letterOf(c: Case, policy: MailPolicy): Letter | null {
+export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
   const cause = c.cause?.id ?? 'unknown'
   const repaired = c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
   const built = guidanceFor(cause, platformOf(c), repaired)

@@ -7,7 +7,7 @@ import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { MailSettings } from '../../config/settings/mail.ts'
 import { SECOND_MS } from '../../domain/time.ts'
-import type { Letter } from './message.ts'
+import type { MailMessage } from './message.ts'
 
 export type Posted =
   | { readonly of: 'sent' }
@@ -21,7 +21,7 @@ export type Posted =
   | { readonly of: 'denied'; readonly because: string }
 
 export interface Post {
-  send(to: string, letter: Letter, messageId: string): Promise<Posted>
+  send(to: string, letter: MailMessage, messageId: string): Promise<Posted>
   /** What is wrong with server and credentials, in words; sends nothing. */
   check(): Promise<readonly string[]>
 }

@@ -5,16 +5,16 @@
  */
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import type { TargetTrouble } from '../targets/target.ts'
+import type { TargetError } from '../targets/target.ts'
 
-export interface Breaker {
+export interface CircuitState {
   /** Failures in a row. */
   readonly failures: number
   /** Nobody calls before this moment; afterwards one call at a time tries whether the target is back. */
   readonly openUntil: Instant | null
 }
 
-export const CLOSED: Breaker = { failures: 0, openUntil: null }
+export const CLOSED: CircuitState = { failures: 0, openUntil: null }
 
 /** Failures in a row that open the breaker. */
 const OPENS_AFTER = 3
@@ -26,12 +26,12 @@ const DENIED_MS = 5 * MINUTE_MS
 const LONGEST_RETRY_AFTER_MS = 60 * MINUTE_MS
 
 /** The moment before which nobody may call, or null. */
-export function blockedUntil({ openUntil }: Breaker, now: Instant): Instant | null {
+export function blockedUntil({ openUntil }: CircuitState, now: Instant): Instant | null {
   return openUntil !== null && openUntil > now ? openUntil : null
 }
 
 /** `dice` in [0, 1) spreads replicas apart. */
-export function afterTrouble(breaker: Breaker, trouble: TargetTrouble, now: Instant, dice: number): Breaker {
+export function afterError(breaker: CircuitState, trouble: TargetError, now: Instant, dice: number): CircuitState {
   if (trouble.reason === 'refused') return CLOSED
   const failures = breaker.failures + 1
   const doubled = Math.min(FIRST_OPEN_MS * 2 ** Math.max(0, failures - OPENS_AFTER), LONGEST_OPEN_MS)
@@ -48,7 +48,7 @@ export interface RateLimit {
 export type Sleep = (ms: number) => Promise<void>
 
 /** Resolves when the next call may go: never more than `calls` in any span of `perMs`. */
-export function createPace({ calls, perMs }: RateLimit, clock: Clock, sleep: Sleep): () => Promise<void> {
+export function createThrottle({ calls, perMs }: RateLimit, clock: Clock, sleep: Sleep): () => Promise<void> {
   const made: Instant[] = []
   return async () => {
     for (;;) {

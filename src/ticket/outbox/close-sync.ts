@@ -8,7 +8,7 @@ import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/ti
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { field } from '../targets/answer-fields.ts'
 import type { Closing, Target } from '../targets/target.ts'
-import { type Breaker, blockedUntil } from './circuit-breaker.ts'
+import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
 
 /* What a person did in a tracker, done to the case: the same command that the API has, by a name that says where. */
 
@@ -24,15 +24,15 @@ export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
   }
 }
 
-export interface ClosingDeps {
-  readonly store: Pick<Store, 'errands' | 'getCase' | 'cursor' | 'setCursor'>
+export interface CloseSyncDeps {
+  readonly store: Pick<Store, 'outboxEntries' | 'getCase' | 'cursor' | 'setCursor'>
   readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
   readonly clock: Clock
   /** How often this target is asked, by all replicas together. */
   readonly everyMs: number
 }
 
-export interface ClosingWatch {
+export interface CloseSync {
   readonly name: string
   look(): Promise<void>
 }
@@ -52,7 +52,7 @@ interface Progress {
   readonly lookedAt: Instant
 }
 
-export function watchClosings(target: Target, breaker: () => Breaker, deps: ClosingDeps): ClosingWatch {
+export function startCloseSync(target: Target, breaker: () => CircuitState, deps: CloseSyncDeps): CloseSync {
   const { store, clock } = deps
   const cursor = `closings:${target.name}`
 
@@ -87,9 +87,9 @@ function progressOf(text: string | null): Progress | null {
 export async function followClosing(
   target: string,
   { ref, how }: Pick<Closing, 'ref' | 'how'>,
-  { store, closeCase }: Pick<ClosingDeps, 'closeCase'> & { readonly store: Pick<Store, 'errands' | 'getCase'> }
+  { store, closeCase }: Pick<CloseSyncDeps, 'closeCase'> & { readonly store: Pick<Store, 'outboxEntries' | 'getCase'> }
 ): Promise<boolean> {
-  const [errand] = await store.errands({ target, key: ref.key, limit: 1 })
+  const [errand] = await store.outboxEntries({ target, key: ref.key, limit: 1 })
   // Only a ticket that is open as far as we know was closed by somebody else.
   if (errand?.ticket?.state !== 'open') return true
   const c = await store.getCase(errand.caseId)

@@ -5,14 +5,14 @@
  */
 import type { OutboxPolicy } from '../../config/policy/tickets.ts'
 import type { Case } from '../../domain/case.ts'
-import type { Errand, RemoteTicket } from '../../domain/outbox.ts'
+import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { type Snapshot, type Target, type TargetReason, TargetTrouble } from '../targets/target.ts'
-import { afterTrouble, type Breaker, blockedUntil, CLOSED } from './circuit-breaker.ts'
+import { type Snapshot, type Target, TargetError, type TargetReason } from '../targets/target.ts'
+import { afterError, blockedUntil, type CircuitState, CLOSED } from './circuit-breaker.ts'
 import { type Plan, planOf } from './plan.ts'
 import { perform } from './steps.ts'
 
@@ -32,7 +32,7 @@ const GIVE_UP_AFTER: Readonly<Partial<Record<TargetReason, number>>> = {
 }
 const PATIENCE: Readonly<Partial<Record<TargetReason, number>>> = { server_error: 3, unreadable: 3, timeout: 3 }
 
-export function afterFailure(errand: Errand, trouble: TargetTrouble, now: Instant): Errand {
+export function afterFailure(errand: OutboxEntry, trouble: TargetError, now: Instant): OutboxEntry {
   const { reason, message } = trouble
   const most = GIVE_UP_AFTER[reason]
   if (most === undefined) return { ...errand, dueAt: now, lastError: message }
@@ -44,8 +44,8 @@ export function afterFailure(errand: Errand, trouble: TargetTrouble, now: Instan
 }
 
 export interface OutboxDeps {
-  readonly store: Pick<Store, 'claimErrand' | 'saveErrand' | 'errands' | 'getCase'>
-  readonly snapshot: (c: Case, errand: Errand, target: string) => Snapshot
+  readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
+  readonly snapshot: (c: Case, errand: OutboxEntry, target: string) => Snapshot
   /** A person closed the ticket: closes the case too. False when it cannot be closed right now. */
   readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
   readonly policy: OutboxPolicy
@@ -58,17 +58,17 @@ export interface OutboxDeps {
   readonly dice: () => number
 }
 
-export interface LaneTarget {
+export interface DispatcherTarget {
   readonly target: Target
   /** Writes that may have had an effect, of `Wire`. */
   readonly effects: () => number
 }
 
-export interface Lane {
+export interface TargetDispatcher {
   readonly name: string
   /** Tells all that is due; the moment to come back, or null when only a new errand or a back-off brings work. */
   drain(): Promise<Instant | null>
-  breaker(): Breaker
+  breaker(): CircuitState
 }
 
 /** Longer than one errand takes: some ten calls at their time-out, or waiting for the rate limit. */
@@ -78,7 +78,7 @@ const PLANS_PER_ERRAND = 6
 /** Plans that change something at the target. */
 const CALLS: ReadonlySet<Plan['do']> = new Set(['create', 'reopen', 'update', 'resolve'])
 
-export function createLane({ target, effects }: LaneTarget, deps: OutboxDeps): Lane {
+export function createDispatcher({ target, effects }: DispatcherTarget, deps: OutboxDeps): TargetDispatcher {
   const { store, clock, holder, trace = NO_TRACE } = deps
   let breaker = CLOSED
 
@@ -86,14 +86,14 @@ export function createLane({ target, effects }: LaneTarget, deps: OutboxDeps): L
     for (;;) {
       const blocked = blockedUntil(breaker, clock())
       if (blocked !== null) return blocked
-      const errand = await store.claimErrand({ target: target.name, now: clock(), leaseMs: LEASE_MS, holder })
+      const errand = await store.claimOutboxEntry({ target: target.name, now: clock(), leaseMs: LEASE_MS, holder })
       if (!errand) return null
       await tell(errand)
     }
   }
 
   /** Follows plans until the errand is told, waits, or fails. Store trouble is thrown: the lease then runs out. */
-  async function tell(claimed: Errand): Promise<void> {
+  async function tell(claimed: OutboxEntry): Promise<void> {
     let errand = claimed
     let before = effects()
     try {
@@ -109,9 +109,12 @@ export function createLane({ target, effects }: LaneTarget, deps: OutboxDeps): L
         })
         if (plan.do === 'wait') return save({ ...errand, dueAt: plan.until }, false)
         if (plan.do === 'nothing' || c === null)
-          return save({ ...errand, state: 'done', told: c?.story ?? errand.wanted }, false)
-        const doubt = errand.doubtAt !== null
-        if (CALLS.has(plan.do)) await save({ ...errand, doubtAt: clock() }, true)
+          return save(
+            { ...errand, state: 'done', deliveredRevision: c?.contentRevision ?? errand.desiredRevision },
+            false
+          )
+        const doubt = errand.possiblyCreatedAt !== null
+        if (CALLS.has(plan.do)) await save({ ...errand, possiblyCreatedAt: clock() }, true)
         before = effects()
         const isDone = await trace.step(c, plan.do === 'resolve' ? 'close_ticket' : 'ticket', async () => {
           const step = await perform(plan, { c, errand, doubt, target, now: clock, ...deps })
@@ -132,29 +135,29 @@ export function createLane({ target, effects }: LaneTarget, deps: OutboxDeps): L
     }
   }
 
-  async function failed(errand: Errand, trouble: TargetTrouble, effect: boolean): Promise<void> {
+  async function failed(errand: OutboxEntry, trouble: TargetError, effect: boolean): Promise<void> {
     const now = clock()
-    breaker = afterTrouble(breaker, trouble, now, deps.dice())
+    breaker = afterError(breaker, trouble, now, deps.dice())
     const c = await store.getCase(errand.caseId)
     if (c) count(c, errand.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
     // The doubt stays unless this try surely did nothing, and so does that of a try before it.
-    const doubtAt = effect ? now : errand.doubtAt
+    const doubtAt = effect ? now : errand.possiblyCreatedAt
     try {
-      await save({ ...afterFailure(errand, trouble, now), doubtAt }, false)
+      await save({ ...afterFailure(errand, trouble, now), possiblyCreatedAt: doubtAt }, false)
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error
     }
   }
 
-  async function save(next: Errand, keepLease: boolean): Promise<void> {
-    if ((await store.saveErrand({ next, holder, keepLease })) === 'conflict') throw new LeaseLost()
+  async function save(next: OutboxEntry, keepLease: boolean): Promise<void> {
+    if ((await store.saveOutboxEntry({ next, holder, keepLease })) === 'conflict') throw new LeaseLost()
   }
 
   /** Of the person's case before this one, at this target. */
-  async function earlierTicket(errand: Errand): Promise<RemoteTicket | null> {
-    if (errand.ticket !== null || errand.told > 0) return null
+  async function earlierTicket(errand: OutboxEntry): Promise<RemoteTicket | null> {
+    if (errand.ticket !== null || errand.deliveredRevision > 0) return null
     const ask = { subjectKey: errand.subjectKey, target: target.name, before: errand.id, limit: 1 }
-    return (await store.errands(ask))[0]?.ticket ?? null
+    return (await store.outboxEntries(ask))[0]?.ticket ?? null
   }
 
   function count(c: Case, op: 'ensure' | 'resolve', result: 'ok' | 'failed'): void {
@@ -170,8 +173,8 @@ class LeaseLost extends Error {
 }
 
 /** What a target threw, or null when it was the store. A bug of ours counts against the errand, and ends as a dead letter. */
-function asTrouble(name: string, error: unknown): TargetTrouble | null {
-  if (error instanceof TargetTrouble) return error
+function asTrouble(name: string, error: unknown): TargetError | null {
+  if (error instanceof TargetError) return error
   if (error instanceof StoreUnavailable) return null
-  return new TargetTrouble('unreadable', `${name}: ${error instanceof Error ? error.message : String(error)}`)
+  return new TargetError('unreadable', `${name}: ${error instanceof Error ? error.message : String(error)}`)
 }

@@ -9,7 +9,7 @@ export function feedOutbox(store: Store, draft: (c: Case) => OutboxDraft): Store
   return {
     ...store,
     save: (write) => store.save(fed(write)),
-    digest: ({ events, write }) => store.digest({ events, ...(write ? { write: fed(write) } : {}) }),
+    processEvents: ({ events, write }) => store.processEvents({ events, ...(write ? { write: fed(write) } : {}) }),
     beginWrite: (write, limits) => store.beginWrite(fed(write), limits)
   }
 }

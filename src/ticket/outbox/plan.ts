@@ -1,7 +1,7 @@
 /** What to do next about an errand. Pure: the mapping, the case and the clock decide; `outbox.ts` does it. */
 import type { OutboxPolicy } from '../../config/policy/tickets.ts'
 import type { Case } from '../../domain/case.ts'
-import type { Errand, RemoteTicket } from '../../domain/outbox.ts'
+import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { Capabilities } from '../targets/target.ts'
@@ -24,7 +24,7 @@ export type Plan =
 
 export interface Situation {
   readonly c: Case | null
-  readonly errand: Errand
+  readonly errand: OutboxEntry
   /** The ticket of the person's case before this one. */
   readonly earlier: RemoteTicket | null
   readonly can: Capabilities
@@ -43,14 +43,14 @@ export function planOf(situation: Situation): Plan {
 
 /** The case needs nobody any more, or the storm's ticket speaks for it. */
 export function isOver(c: Case): boolean {
-  return c.state === 'resolved' || c.state === 'closed' || (c.parentId !== null && c.alarm === null)
+  return c.state === 'resolved' || c.state === 'closed' || (c.parentId !== null && c.securityAlert === null)
 }
 
 function planWithoutTicket(c: Case, { errand, earlier, can, policy, now }: Situation): Plan {
-  if (errand.doubtAt !== null) {
-    const settled = plus(errand.doubtAt, can.lookupSettlesMs)
+  if (errand.possiblyCreatedAt !== null) {
+    const settled = plus(errand.possiblyCreatedAt, can.lookupSettlesMs)
     if (settled > now) return { do: 'wait', until: settled }
-    return { do: 'recover', since: plus(errand.doubtAt, -CLOCK_SKEW_MS) }
+    return { do: 'recover', since: plus(errand.possiblyCreatedAt, -CLOCK_SKEW_MS) }
   }
   if (isOver(c)) return { do: 'nothing' }
   return earlier && mayReopen(earlier, can, policy, now) ? { do: 'adopt', ticket: earlier } : { do: 'create' }
@@ -62,8 +62,8 @@ function planWithTicket(c: Case, ticket: RemoteTicket, { errand, can, policy, no
   if (ticket.state === 'resolved') {
     return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
   }
-  if (errand.toldAt !== null && onlyRepeats(c, errand)) {
-    const until = plus(errand.toldAt, policy.repeatEveryMs)
+  if (errand.deliveredAt !== null && onlyRepeats(c, errand)) {
+    const until = plus(errand.deliveredAt, policy.repeatEveryMs)
     if (until > now) return { do: 'wait', until }
   }
   return { do: 'update', ticket }
@@ -75,12 +75,15 @@ function mayReopen(ticket: RemoteTicket, can: Capabilities, policy: OutboxPolicy
 }
 
 /** Nothing happened since but events of Okta: no decision, no action, nobody's word. */
-function onlyRepeats(c: Case, errand: Errand): boolean {
+function onlyRepeats(c: Case, errand: OutboxEntry): boolean {
   return newLines(c, errand).every((line) => line.by === 'okta')
 }
 
 /** The part of the timeline that the ticket has not told. A timeline that is full loses lines in the middle. */
-export function newLines(c: Case, { lines, toldAt }: Pick<Errand, 'lines' | 'toldAt'>): Case['timeline'] {
+export function newLines(
+  c: Case,
+  { deliveredEntries: lines, deliveredAt: toldAt }: Pick<OutboxEntry, 'deliveredEntries' | 'deliveredAt'>
+): Case['timeline'] {
   const rest = c.timeline.slice(lines)
   return rest.length > 0 || toldAt === null ? rest : c.timeline.filter((line) => line.at > toldAt)
 }

@@ -15,9 +15,9 @@ export function outboxDraft(
 ): OutboxDraft {
   const at = c.updatedAt
   const waits = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const ownTicket = c.parentId === null || c.alarm !== null
+  const ownTicket = c.parentId === null || c.securityAlert !== null
   const told = waits && ownTicket ? targetsOf(c, routes, at) : []
-  return { story: c.story, at, targets: mail && isForMail(c, mail) ? [...told, MAIL_TARGET] : told }
+  return { revision: c.contentRevision, at, targets: mail && isForMail(c, mail) ? [...told, MAIL_TARGET] : told }
 }
 
 export function targetsOf(c: Case, routes: readonly Route[], at: Instant): readonly string[] {

@@ -2,7 +2,7 @@
 import type { PersonalData } from '../../config/policy/tickets-schema.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
-import type { Errand } from '../../domain/outbox.ts'
+import type { OutboxEntry } from '../../domain/outbox.ts'
 import { showTime } from '../draft/evidence-lines.ts'
 import { cleanDraft, personalFilter } from '../draft/personal-data.ts'
 import { prose } from '../format/markdown.ts'
@@ -19,7 +19,7 @@ const NEWS_LINES = 12
 
 export function snapshotOf(
   c: Case,
-  errand: Errand,
+  errand: OutboxEntry,
   allowed: readonly PersonalData[],
   { draft, caseUrl }: SnapshotOptions
 ): Snapshot {

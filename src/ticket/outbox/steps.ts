@@ -1,25 +1,25 @@
 /** One step of a plan: the calls to the target, and what they make of the errand. */
 import type { Case } from '../../domain/case.ts'
-import type { Errand, RemoteTicket } from '../../domain/outbox.ts'
+import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
 import { plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
-import type { Snapshot, Standing, Target } from '../targets/target.ts'
+import type { Snapshot, Target, TicketStatus } from '../targets/target.ts'
 import type { Plan } from './plan.ts'
 import { noteOf } from './snapshot.ts'
 
 export interface StepDeps {
   readonly c: Case
-  readonly errand: Errand
+  readonly errand: OutboxEntry
   /** An earlier try may have done this already. */
   readonly doubt: boolean
   readonly target: Target
   readonly now: Clock
-  readonly snapshot: (c: Case, errand: Errand, target: string) => Snapshot
+  readonly snapshot: (c: Case, errand: OutboxEntry, target: string) => Snapshot
   readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
 }
 
 export interface Stepped {
-  readonly errand: Errand
+  readonly errand: OutboxEntry
   /** Nothing more to do now. */
   readonly done: boolean
   /** What to count. */
@@ -36,7 +36,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   async recover({ since }, { c, errand, target, now }) {
     const found = await target.recover(c.id, since)
     const ticket = found && ticketOf(found, now())
-    return { errand: { ...errand, ticket, doubtAt: null }, done: false, op: null }
+    return { errand: { ...errand, ticket, possiblyCreatedAt: null }, done: false, op: null }
   },
 
   async create(_, { c, errand, target, snapshot, now }) {
@@ -51,7 +51,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   },
 
   async renew(_, { errand }) {
-    return { errand: { ...errand, ticket: null, lines: 0, toldAt: null }, done: false, op: null }
+    return { errand: { ...errand, ticket: null, deliveredEntries: 0, deliveredAt: null }, done: false, op: null }
   },
 
   async reopen({ ticket }, deps) {
@@ -59,7 +59,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
     const seen = snapshot(c, errand, target.name)
     const note = noteOf(seen, 'Opened again: the user needs a person again.', doubt)
     if (!(await target.reopen(ticket, seen, note)))
-      return STEPS.renew({ do: 'renew' }, { ...deps, errand: { ...errand, doubtAt: null } })
+      return STEPS.renew({ do: 'renew' }, { ...deps, errand: { ...errand, possiblyCreatedAt: null } })
     const standing = await target.ensure(seen, ticket)
     return told(c, { ...errand, ticket: standing && ticketOf(standing, now()) }, now, 'ensure')
   },
@@ -68,13 +68,13 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
     const seen = snapshot(c, errand, target.name)
     const standing = await target.ensure(seen, ticket)
     // Gone: somebody deleted it. The case still needs its ticket.
-    if (!standing) return { errand: { ...errand, ticket: null, doubtAt: null }, done: false, op: null }
+    if (!standing) return { errand: { ...errand, ticket: null, possiblyCreatedAt: null }, done: false, op: null }
     if (standing.state === 'open' && target.can.notes && seen.news.length > 0) {
       await target.note(ticket, noteOf(seen, 'News:', doubt))
     }
     const next = ticketOf(standing, now())
     if (next.state === 'open') return told(c, { ...errand, ticket: { ...next, since: ticket.since } }, now, 'ensure')
-    return { errand: { ...errand, ticket: next, doubtAt: null }, done: false, op: 'ensure' }
+    return { errand: { ...errand, ticket: next, possiblyCreatedAt: null }, done: false, op: 'ensure' }
   },
 
   async resolve({ ticket }, { c, errand, doubt, target, snapshot, now }) {
@@ -104,21 +104,21 @@ export function perform(plan: Exclude<Plan, { do: 'nothing' | 'wait' }>, deps: S
 }
 
 /** The errand with the story told as the case stood when it was read. */
-function told(c: Case, errand: Errand, now: Clock, op: Stepped['op']): Stepped {
-  const next: Errand = {
+function told(c: Case, errand: OutboxEntry, now: Clock, op: Stepped['op']): Stepped {
+  const next: OutboxEntry = {
     ...errand,
     state: 'done',
-    told: c.story,
-    lines: c.timeline.length,
-    toldAt: now(),
+    deliveredRevision: c.contentRevision,
+    deliveredEntries: c.timeline.length,
+    deliveredAt: now(),
     dueAt: now(),
     tries: 0,
-    doubtAt: null,
+    possiblyCreatedAt: null,
     lastError: null
   }
   return { errand: next, done: true, op }
 }
 
-function ticketOf({ ref, state, wontFix }: Standing, since: string): RemoteTicket {
+function ticketOf({ ref, state, wontFix }: TicketStatus, since: string): RemoteTicket {
   return { key: ref.key, url: ref.url, state: state === 'open' ? 'open' : 'closed_there', wontFix, since }
 }

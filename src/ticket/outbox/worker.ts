@@ -1,14 +1,14 @@
 /** Keeps the lanes going: whenever the store has news, when a target may be tried again, and now and then. */
 import { msBetween } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { type Breaker, blockedUntil } from './circuit-breaker.ts'
-import type { ClosingWatch } from './close-sync.ts'
-import type { Lane } from './dispatcher.ts'
+import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
+import type { CloseSync } from './close-sync.ts'
+import type { TargetDispatcher } from './dispatcher.ts'
 
 export interface OutboxWorkerOptions {
-  readonly lanes: readonly Lane[]
+  readonly lanes: readonly TargetDispatcher[]
   /** Looks for tickets that people closed. */
-  readonly closings: readonly ClosingWatch[]
+  readonly closings: readonly CloseSync[]
   readonly onWork: (wake: () => void) => void
   readonly clock: Clock
   /** How often back-offs are looked at. */
@@ -18,7 +18,7 @@ export interface OutboxWorkerOptions {
 }
 
 /** How a target is called right now, by this process. */
-export interface LaneState {
+export interface DispatcherState {
   readonly target: string
   /** `open`: nobody calls; `trying`: the wait is over and the next call shows whether it is back. */
   readonly breaker: 'closed' | 'open' | 'trying'
@@ -27,7 +27,7 @@ export interface LaneState {
 
 export interface OutboxWorker {
   /** For gauges: every target's breaker. */
-  state(): readonly LaneState[]
+  state(): readonly DispatcherState[]
   /** Lets every lane run until nothing is due, and looks for closings once. For tests and the demo. */
   settle(): Promise<void>
   stop(): Promise<void>
@@ -57,7 +57,7 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     return going
   }
 
-  async function drain(lane: Lane): Promise<void> {
+  async function drain(lane: TargetDispatcher): Promise<void> {
     const at = await lane.drain()
     if (at === null || stopped) return
     const timer = setTimeout(
@@ -91,7 +91,7 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   }
 }
 
-function stateOf(breaker: Breaker, now: Instant): Omit<LaneState, 'target'> {
+function stateOf(breaker: CircuitState, now: Instant): Omit<DispatcherState, 'target'> {
   const failuresInARow = breaker.failures
   if (blockedUntil(breaker, now) !== null) return { breaker: 'open', failuresInARow }
   return { breaker: breaker.openUntil === null ? 'closed' : 'trying', failuresInARow }

@@ -6,16 +6,16 @@
 import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { readInstant } from '../../domain/time.ts'
-import { troubleOfNetwork, troubleOfStatus } from './http.ts'
+import { networkError, statusError } from './http.ts'
 import {
   type Closing,
   type Note,
   type Ref,
   type Snapshot,
-  type Standing,
   type Target,
   type TargetDeps,
-  TargetTrouble
+  TargetError,
+  type TicketStatus
 } from './target.ts'
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
@@ -66,7 +66,7 @@ export function createGitHubTarget(
     return { ...standingOf(issue), how: `the issue #${issue.number} was closed in ${name} (${how})` }
   }
 
-  async function create(snapshot: Snapshot): Promise<Standing> {
+  async function create(snapshot: Snapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, LIMITS)
     const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
     return standingOf(data)
@@ -173,7 +173,7 @@ export function createGitHubTarget(
 }
 
 /** GitHub closes with a reason; `not_planned` is its won't fix, `duplicate` says that another issue has the matter. */
-function standingOf(issue: Pick<Issue, 'number' | 'html_url' | 'state' | 'state_reason'>): Standing {
+function standingOf(issue: Pick<Issue, 'number' | 'html_url' | 'state' | 'state_reason'>): TicketStatus {
   return {
     ref: { key: String(issue.number), url: issue.html_url },
     state: issue.state === 'closed' ? 'closed' : 'open',
@@ -206,14 +206,14 @@ function statusOf(error: unknown): number | null {
     : null
 }
 
-function troubleOf(name: string, error: unknown): TargetTrouble {
-  if (error instanceof TargetTrouble) return error
+function troubleOf(name: string, error: unknown): TargetError {
+  if (error instanceof TargetError) return error
   const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof TargetTrouble) return cause
+  if (cause instanceof TargetError) return cause
   const status = statusOf(error)
   const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : undefined
-  if (status === null || !response) return troubleOfNetwork(name, error)
+  if (status === null || !response) return networkError(name, error)
   const headers = Object(response).headers ?? {}
   const told = new Headers(Object.entries(headers).map(([key, value]) => [key, String(value)]))
-  return troubleOfStatus(name, status, told, error instanceof Error ? error.message : '')
+  return statusError(name, status, told, error instanceof Error ? error.message : '')
 }

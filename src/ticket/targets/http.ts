@@ -4,7 +4,7 @@
  */
 
 import { SECOND_MS } from '../../domain/time.ts'
-import { type Answer, type Ask, type TargetReason, TargetTrouble, type Wire } from './target.ts'
+import { type HttpClient, type HttpRequest, type HttpResponse, TargetError, type TargetReason } from './target.ts'
 
 export interface WireOptions {
   /** For messages: the target's name. */
@@ -20,7 +20,7 @@ const MAX_ANSWER = 4 * 1024 * 1024
 /** Errors of `fetch` that come before anything was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH'])
 
-export function createWire({ name, pace, timeoutMs, fetch: send = fetch }: WireOptions): Wire {
+export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }: WireOptions): HttpClient {
   let effects = 0
 
   const paced: typeof fetch = async (input, init) => {
@@ -33,13 +33,13 @@ export function createWire({ name, pace, timeoutMs, fetch: send = fetch }: WireO
       if (writes && (response.ok || perhapsDone(response.status))) effects += 1
       return response
     } catch (error) {
-      const trouble = troubleOfNetwork(name, error)
+      const trouble = networkError(name, error)
       if (writes && trouble.reason !== 'unreachable') effects += 1
       throw trouble
     }
   }
 
-  async function call(method: string, url: string, ask: Ask = {}): Promise<Answer> {
+  async function call(method: string, url: string, ask: HttpRequest = {}): Promise<HttpResponse> {
     const { body } = ask
     const response = await paced(url, {
       method,
@@ -54,7 +54,7 @@ export function createWire({ name, pace, timeoutMs, fetch: send = fetch }: WireO
     if (response.ok || ask.expect?.includes(response.status)) {
       return { status: response.status, headers: response.headers, body: jsonOf(name, text, response.ok) }
     }
-    throw troubleOfStatus(name, response.status, response.headers, text)
+    throw statusError(name, response.status, response.headers, text)
   }
 
   return { call, fetch: paced, effects: () => effects }
@@ -69,9 +69,9 @@ async function textOf(name: string, response: Response): Promise<string> {
     const text = await response.text()
     if (text.length <= MAX_ANSWER) return text
   } catch (error) {
-    throw troubleOfNetwork(name, error)
+    throw networkError(name, error)
   }
-  throw new TargetTrouble('unreadable', `${name} gave an answer longer than ${MAX_ANSWER} characters.`)
+  throw new TargetError('unreadable', `${name} gave an answer longer than ${MAX_ANSWER} characters.`)
 }
 
 function jsonOf(name: string, text: string, strict: boolean): unknown {
@@ -80,15 +80,15 @@ function jsonOf(name: string, text: string, strict: boolean): unknown {
     return JSON.parse(text)
   } catch {
     if (!strict) return null
-    throw new TargetTrouble('unreadable', `${name} answered with something that is not JSON.`)
+    throw new TargetError('unreadable', `${name} answered with something that is not JSON.`)
   }
 }
 
-export function troubleOfNetwork(name: string, error: unknown): TargetTrouble {
-  if (error instanceof TargetTrouble) return error
+export function networkError(name: string, error: unknown): TargetError {
+  if (error instanceof TargetError) return error
   const code = codeOf(error)
-  if (NOT_SENT.has(code)) return new TargetTrouble('unreachable', `${name} cannot be reached (${code}).`)
-  return new TargetTrouble('timeout', `${name} gave no answer (${code}).`)
+  if (NOT_SENT.has(code)) return new TargetError('unreachable', `${name} cannot be reached (${code}).`)
+  return new TargetError('timeout', `${name} gave no answer (${code}).`)
 }
 
 function codeOf(error: unknown): string {
@@ -101,11 +101,11 @@ function codeOf(error: unknown): string {
 /** The longest piece of an answer that stands in an error. */
 const QUOTED = 300
 
-export function troubleOfStatus(name: string, status: number, headers: Headers, text: string): TargetTrouble {
+export function statusError(name: string, status: number, headers: Headers, text: string): TargetError {
   const retryAfterMs = retryAfterOf(headers)
   const reason = reasonOf(status, retryAfterMs)
   const said = reason === 'refused' ? `: ${text.replace(/\s+/g, ' ').slice(0, QUOTED)}` : ''
-  return new TargetTrouble(reason, `${name} answered ${status}${said}.`, { status, retryAfterMs })
+  return new TargetError(reason, `${name} answered ${status}${said}.`, { status, retryAfterMs })
 }
 
 function reasonOf(status: number, retryAfterMs: number | null): TargetReason {

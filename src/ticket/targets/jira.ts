@@ -8,17 +8,17 @@ import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
 import { at, field, listAt, textAt } from './answer-fields.ts'
-import type { Answer, Ask } from './target.ts'
+import type { HttpRequest, HttpResponse } from './target.ts'
 
 import {
   type Closing,
   type Note,
   type Ref,
   type Snapshot,
-  type Standing,
   type Target,
   type TargetDeps,
-  TargetTrouble
+  TargetError,
+  type TicketStatus
 } from './target.ts'
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
@@ -49,7 +49,7 @@ function quoted(text: string): string {
 
 /* What `reenroll doctor` asks of Jira; reads only. */
 
-type Call = (method: string, address: string, ask?: Ask) => Promise<Answer>
+type Call = (method: string, address: string, ask?: HttpRequest) => Promise<HttpResponse>
 
 /** Fields that every create sends. */
 const SENT = new Set(['project', 'issuetype', 'summary', 'description', 'labels'])
@@ -116,7 +116,7 @@ export function createJiraTarget(
   const { url, project, wontFix } = settings
   const api = (...parts: string[]) => at(`${url}/rest/api/3`, ...parts)
   const authorization = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
-  const call = (method: string, address: string, ask: Ask = {}): Promise<Answer> =>
+  const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
     wire.call(method, address, { ...ask, headers: { authorization } })
 
   async function read(key: string): Promise<unknown | null> {
@@ -126,7 +126,7 @@ export function createJiraTarget(
     return status === 404 ? null : body
   }
 
-  function standingOf(issue: unknown): Standing {
+  function standingOf(issue: unknown): TicketStatus {
     const key = textAt(issue, 'key') ?? ''
     const resolution = textAt(issue, 'fields', 'resolution', 'name')
     return {
@@ -142,7 +142,7 @@ export function createJiraTarget(
     return { ...standing, how: `the ticket ${standing.ref.key} was closed in ${name} (${how})` }
   }
 
-  async function create(snapshot: Snapshot): Promise<Standing> {
+  async function create(snapshot: Snapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, LIMITS)
     const fields = {
       ...settings.fields,
@@ -154,7 +154,7 @@ export function createJiraTarget(
     }
     const made = await call('POST', api('issue'), { body: { fields } })
     const key = textAt(made.body, 'key')
-    if (!key) throw new TargetTrouble('unreadable', `${name} made an issue without a key.`)
+    if (!key) throw new TargetError('unreadable', `${name} made an issue without a key.`)
     return { ref: { key, url: at(url, 'browse', key) }, state: 'open', wontFix: false }
   }
 
@@ -237,7 +237,7 @@ export function createJiraTarget(
       await update(issue, snapshot)
       await note(ref, said)
       if (!(await move(ref.key, settings.resolveBy, true))) {
-        throw new TargetTrouble(
+        throw new TargetError(
           'refused',
           `${name}: the workflow lets nobody resolve ${ref.key}. Set resolveBy to a transition.`
         )

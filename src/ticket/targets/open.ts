@@ -3,9 +3,9 @@
 import type { TargetPolicy, TargetSettings } from '../../config/policy/tickets.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
-import { createPace, type Sleep } from '../outbox/circuit-breaker.ts'
-import type { LaneTarget } from '../outbox/dispatcher.ts'
-import { createWire } from './http.ts'
+import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
+import type { DispatcherTarget } from '../outbox/dispatcher.ts'
+import { createHttpClient } from './http.ts'
 
 import type { Target, TargetDeps } from './target.ts'
 
@@ -30,7 +30,7 @@ export async function openTargets(
   targets: readonly TargetPolicy[],
   secrets: Readonly<Record<string, string>>,
   { clock, sleep }: { readonly clock: Clock; readonly sleep: Sleep }
-): Promise<readonly LaneTarget[]> {
+): Promise<readonly DispatcherTarget[]> {
   const missing = targets.filter(({ name }) => !secrets[name]).map(({ name }) => name)
   if (missing.length > 0) {
     throw new Error(
@@ -39,8 +39,8 @@ export async function openTargets(
   }
   return Promise.all(
     targets.map(async ({ name, settings, callsPerMinute }) => {
-      const pace = createPace({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
-      const wire = createWire({ name, pace, timeoutMs: TIMEOUT_MS })
+      const pace = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
+      const wire = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
       return { target: make(name, settings, secrets[name] ?? '', { wire, clock }), effects: wire.effects }
     })

@@ -9,16 +9,16 @@ import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
 import { plainTextOf } from '../format/flat.ts'
 import { at, field, listAt, textAt } from './answer-fields.ts'
-import type { Answer, Ask } from './target.ts'
+import type { HttpRequest, HttpResponse } from './target.ts'
 
 import {
   type Closing,
   type Note,
   type Snapshot,
-  type Standing,
   type Target,
   type TargetDeps,
-  TargetTrouble
+  TargetError,
+  type TicketStatus
 } from './target.ts'
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
@@ -39,7 +39,7 @@ export function createServiceNowTarget(
   const { url, table, wontFix } = settings
   const authorization = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
   const records = at(`${url}/api/now/table`, table)
-  const call = (method: string, address: string, ask: Ask = {}): Promise<Answer> =>
+  const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
     wire.call(method, address, { ...ask, headers: { authorization } })
   const patch = (key: string, body: object) => call('PATCH', at(records, key), { body })
 
@@ -49,7 +49,7 @@ export function createServiceNowTarget(
     return status === 404 ? null : field(body, 'result')
   }
 
-  function standingOf(record: unknown): Standing {
+  function standingOf(record: unknown): TicketStatus {
     const key = textAt(record, 'sys_id') ?? ''
     const state = textAt(record, 'state') ?? ''
     const code = textAt(record, 'close_code') ?? ''
@@ -110,7 +110,7 @@ export function createServiceNowTarget(
         const own = { correlation_id: caseId, correlation_display: OUR_NAME, ...textOf(snapshot) }
         const body = { urgency: URGENCY[severity], ...settings.fields, ...own }
         const made = field((await call('POST', records, { body })).body, 'result')
-        if (!textAt(made, 'sys_id')) throw new TargetTrouble('unreadable', `${name} made an incident without a sys_id.`)
+        if (!textAt(made, 'sys_id')) throw new TargetError('unreadable', `${name} made an incident without a sys_id.`)
         return standingOf(made)
       }
       const record = await read(known.key)

@@ -8,17 +8,17 @@ import type { SlackSettings } from '../../config/policy/tickets.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/flat.ts'
 import { field, listAt, textAt } from './answer-fields.ts'
-import { troubleOfNetwork, troubleOfStatus } from './http.ts'
+import { networkError, statusError } from './http.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
 import {
   type Note,
   type Ref,
   type Snapshot,
-  type Standing,
   type Target,
   type TargetDeps,
+  TargetError,
   type TargetReason,
-  TargetTrouble
+  type TicketStatus
 } from './target.ts'
 import { saysNote } from './ticket-text.ts'
 
@@ -31,26 +31,26 @@ const DENIED = new Set([
 ])
 const SERVER = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'])
 
-export function slackTrouble(name: string, error: unknown): TargetTrouble {
+export function slackTrouble(name: string, error: unknown): TargetError {
   for (let cause: unknown = error; cause; cause = field(cause, 'original') ?? field(cause, 'cause')) {
-    if (cause instanceof TargetTrouble) return cause
+    if (cause instanceof TargetError) return cause
   }
   switch (textAt(error, 'code')) {
     case 'slack_webapi_platform_error': {
       const said = textAt(error, 'data', 'error') ?? 'an unnamed error'
-      return new TargetTrouble(reasonOf(said), `${name} answered ${said}.`, { status: 200 })
+      return new TargetError(reasonOf(said), `${name} answered ${said}.`, { status: 200 })
     }
     case 'slack_webapi_rate_limited_error': {
       const seconds = Number(field(error, 'retryAfter') ?? 30)
-      return new TargetTrouble('rate_limited', `${name} asks to wait.`, {
+      return new TargetError('rate_limited', `${name} asks to wait.`, {
         status: 429,
         retryAfterMs: seconds * SECOND_MS
       })
     }
     case 'slack_webapi_http_error':
-      return troubleOfStatus(name, Number(field(error, 'statusCode') ?? 500), headersOf(error), '')
+      return statusError(name, Number(field(error, 'statusCode') ?? 500), headersOf(error), '')
     default:
-      return troubleOfNetwork(name, field(error, 'original') ?? error)
+      return networkError(name, field(error, 'original') ?? error)
   }
 }
 
@@ -108,7 +108,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
       return true
     } catch (error) {
-      if (error instanceof TargetTrouble && error.message.includes('message_not_found')) return false
+      if (error instanceof TargetError && error.message.includes('message_not_found')) return false
       throw error
     }
   }
@@ -121,7 +121,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.text), unfurl_links: false })
   }
 
-  const standing = (ts: string): Standing => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })
+  const standing = (ts: string): TicketStatus => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })
 
   return {
     name,
@@ -132,7 +132,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       if (known) return (await update(known, snapshot, true)) ? standing(known.key) : null
       const posted = await ask('chat.postMessage', { channel, unfurl_links: false, ...contentOf(snapshot, true) })
       const ts = textAt(posted, 'ts')
-      if (!ts) throw new TargetTrouble('unreadable', `${name} posted a message without a ts.`)
+      if (!ts) throw new TargetError('unreadable', `${name} posted a message without a ts.`)
       return standing(ts)
     },
 

@@ -35,7 +35,7 @@ export interface Note {
 }
 
 /** How the ticket stands in its own system. */
-export interface Standing {
+export interface TicketStatus {
   readonly ref: Ref
   readonly state: 'open' | 'closed'
   /** Closed with a resolution that says: leave it closed. */
@@ -46,7 +46,7 @@ export interface Standing {
 export type Resolution = 'resolved' | 'was_closed' | 'wont_fix'
 
 /** A ticket of ours that a person closed. */
-export interface Closing extends Standing {
+export interface Closing extends TicketStatus {
   readonly how: string
 }
 
@@ -73,7 +73,7 @@ export interface Target {
    * Without `known`: makes the ticket. With it: brings the ticket up to date, except where a person has edited it, and says
    * how it stands; a ticket that a person closed is left closed. Null when it is no longer there.
    */
-  ensure(snapshot: Snapshot, known: Ref | null): Promise<Standing | null>
+  ensure(snapshot: Snapshot, known: Ref | null): Promise<TicketStatus | null>
   note(ref: Ref, note: Note): Promise<void>
   /** Afterwards the ticket is resolved and says why. Nothing happens to one that is closed already. */
   resolve(ref: Ref, snapshot: Snapshot, note: Note): Promise<Resolution>
@@ -83,7 +83,7 @@ export interface Target {
    */
   reopen(ref: Ref, snapshot: Snapshot, note: Note): Promise<boolean>
   /** The newest ticket of the case that was made since then, if there is one. */
-  recover(caseId: string, since: Instant): Promise<Standing | null>
+  recover(caseId: string, since: Instant): Promise<TicketStatus | null>
   /** Tickets of ours that were closed since then. Those we resolved may be among them. */
   readSince(since: Instant): Promise<readonly Closing[]>
   /** How the ticket with this key was closed; null while it is open, when it is gone, and where nothing can be read. */
@@ -94,12 +94,12 @@ export interface Target {
 
 /** What an adapter is handed besides its settings and its secret. */
 export interface TargetDeps {
-  readonly wire: Wire
+  readonly wire: HttpClient
   readonly clock: Clock
 }
 
 /** Why a call did not come through. A closed list, because it is a metric label. */
-export const TARGET_TROUBLES = [
+export const TARGET_ERRORS = [
   'unreachable', // surely not received
   'timeout', // perhaps received
   'rate_limited',
@@ -108,9 +108,9 @@ export const TARGET_TROUBLES = [
   'denied', // the credentials are wrong or lack a right
   'refused' // this request is wrong and would be wrong again
 ] as const
-export type TargetReason = (typeof TARGET_TROUBLES)[number]
+export type TargetReason = (typeof TARGET_ERRORS)[number]
 
-export class TargetTrouble extends Error {
+export class TargetError extends Error {
   override readonly name = 'TargetTrouble'
   readonly reason: TargetReason
   /** HTTP status, when there was an answer. */
@@ -125,14 +125,14 @@ export class TargetTrouble extends Error {
   }
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
   /** The JSON body; null without one. */
   readonly body: unknown
 }
 
-export interface Ask {
+export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON, unless it is text already. */
   readonly body?: unknown
@@ -140,8 +140,8 @@ export interface Ask {
   readonly expect?: readonly number[]
 }
 
-export interface Wire {
-  call(method: string, url: string, ask?: Ask): Promise<Answer>
+export interface HttpClient {
+  call(method: string, url: string, ask?: HttpRequest): Promise<HttpResponse>
   readonly fetch: typeof fetch
   /** Writes so far that had, or may have had, an effect. */
   effects(): number

@@ -6,7 +6,7 @@
 import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/tickets.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import type { Ref, Snapshot, Standing, Target, TargetDeps } from './target.ts'
+import type { Ref, Snapshot, Target, TargetDeps, TicketStatus } from './target.ts'
 
 const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
 export type WebhookType = (typeof TYPES)[number]
@@ -52,7 +52,7 @@ export function createWebhookTarget(
       return true
     },
     // A repetition under the same id is harmless, so nothing needs to be looked up.
-    recover: async (): Promise<Standing | null> => null,
+    recover: async (): Promise<TicketStatus | null> => null,
     readSince: async () => [],
     readOne: async () => null,
     async check() {

@@ -5,10 +5,10 @@ import type { Store } from '../../domain/store.ts'
 import { MINUTE_MS, plus } from '../../domain/time.ts'
 import { followClosing } from '../outbox/close-sync.ts'
 import type { Target } from '../targets/target.ts'
-import type { Heard } from './parse.ts'
+import type { WebhookEvent } from './parse.ts'
 
-export interface HeedDeps {
-  readonly store: Pick<Store, 'errands' | 'getCase'>
+export interface WebhookDeps {
+  readonly store: Pick<Store, 'outboxEntries' | 'getCase'>
   readonly commands: Pick<CaseCommands, 'assign'>
   readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
 }
@@ -17,14 +17,14 @@ export interface HeedDeps {
 const SKEW_MS = 2 * MINUTE_MS
 
 /** False: not now, the sender should come again. */
-export async function heed(target: Target, heard: Heard, deps: HeedDeps): Promise<boolean> {
+export async function applyWebhook(target: Target, heard: WebhookEvent, deps: WebhookDeps): Promise<boolean> {
   if (heard.of === 'nothing') return true
   if (heard.of === 'changed') {
     const closing = await target.readOne(heard.key)
     return closing === null || followClosing(target.name, closing, deps)
   }
   const { key, at, by } = heard
-  const [errand] = await deps.store.errands({ target: target.name, key, limit: 1 })
+  const [errand] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
   if (!errand?.ticket || isOld(errand.ticket, at)) return true
   const how = `it was closed in ${target.name} by ${by}`
   if (heard.of === 'closed') return followClosing(target.name, { ref: errand.ticket, how }, deps)

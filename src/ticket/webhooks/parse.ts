@@ -7,18 +7,18 @@ import { field, textAt } from '../targets/answer-fields.ts'
 
 import type { Header } from './signatures.ts'
 
-export type Heard =
+export type WebhookEvent =
   /** Something happened to this ticket: ask the tracker what. An old request sent again then says nothing that is not so. */
   | { readonly of: 'changed'; readonly key: string }
   /** From systems that cannot be asked; `at` tells an old request from a new one. */
   | { readonly of: 'closed' | 'taken'; readonly key: string; readonly at: Instant; readonly by: string }
   | { readonly of: 'nothing' }
 
-type Read = (payload: unknown, header: Header) => Heard
+type Read = (payload: unknown, header: Header) => WebhookEvent
 
-const NOTHING: Heard = { of: 'nothing' }
+const NOTHING: WebhookEvent = { of: 'nothing' }
 
-function changed(key: string | null): Heard {
+function changed(key: string | null): WebhookEvent {
   return key === null ? NOTHING : { of: 'changed', key }
 }
 
@@ -32,7 +32,7 @@ const WEBHOOK_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
   'ticket.taken': 'taken'
 }
 
-export const HEARD: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
+export const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
   github: (payload, header) =>
     header('x-github-event') === 'issues' ? changed(textAt(payload, 'issue', 'number')) : NOTHING,
   jira: (payload) => changed(textAt(payload, 'issue', 'key')),

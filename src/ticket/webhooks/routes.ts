@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type { Target } from '../targets/target.ts'
-import { type HeedDeps, heed } from './apply.ts'
-import { HEARD } from './parse.ts'
+import { applyWebhook, type WebhookDeps } from './apply.ts'
+import { WEBHOOK_PARSERS } from './parse.ts'
 import { type Header, SIGNATURES } from './signatures.ts'
 
 export const TICKETS_PATH = '/tickets'
@@ -14,7 +14,7 @@ const BODY_LIMIT = 1024 * 1024
 /** Senders give up after some seconds; the regular look finds what was not heard. */
 const RETRY_AFTER_SECONDS = 30
 
-export interface InboundDeps extends HeedDeps {
+export interface InboundDeps extends WebhookDeps {
   /** With the secret that the tracker signs with. */
   readonly sources: readonly { readonly target: Target; readonly secret: string }[]
   readonly onTrouble: (error: unknown, target: string) => void
@@ -39,13 +39,13 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       if (!SIGNATURES[system](body, header, source.secret)) return refuse(401, 'The signature is wrong.')
       const payload = readJson(body)
       if (payload === undefined) return refuse(400, 'The body is not JSON. Let the webhook send application/json.')
-      const heard = HEARD[system](payload, header)
+      const heard = WEBHOOK_PARSERS[system](payload, header)
       // The tracker is asked, which takes longer than some senders wait; the regular look makes up for what fails.
       if (heard.of === 'changed') {
-        heed(source.target, heard, deps).catch((error) => deps.onTrouble(error, source.target.name))
+        applyWebhook(source.target, heard, deps).catch((error) => deps.onTrouble(error, source.target.name))
         return reply.code(202).send()
       }
-      if (await heed(source.target, heard, deps)) return reply.code(202).send()
+      if (await applyWebhook(source.target, heard, deps)) return reply.code(202).send()
       return reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
     })
   })

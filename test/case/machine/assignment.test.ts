@@ -1,5 +1,5 @@
 import t from 'tap'
-import { join } from '../../../src/case/machine/fold-event.ts'
+import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { assign, retry, snooze } from '../../../src/case/machine/operator-commands.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
 import { aCase, aFailure, NOW } from '../build.ts'
@@ -10,7 +10,7 @@ const waiting = aCase({ state: 'with_person' })
 
 t.test('an approver takes a case and gives it back, with a line in the ledger', async (t) => {
   t.match(assign(waiting, { to: 'ana' }, ANA, NOW), {
-    next: { assignee: 'ana', state: 'with_person', dueAt: NOW, story: waiting.story + 1 },
+    next: { assignee: 'ana', state: 'with_person', dueAt: NOW, story: waiting.contentRevision + 1 },
     ledger: [{ kind: 'assign', by: 'ana', entry: { to: 'ana', from: null } }]
   })
   t.match(assign({ ...waiting, assignee: 'ana' }, { to: null }, ANA, NOW), {
@@ -33,7 +33,7 @@ t.test('a case is put off for at most 14 days, and brought back', async (t) => {
 t.test('a new failure and another try bring a snoozed case back', async (t) => {
   const asleep = { ...waiting, snoozedUntil: plus(NOW, HOUR_MS) }
   const later = aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) })
-  t.match(join(asleep, later, 'RE-NEW', NOW), { change: { next: { snoozedUntil: null } } })
+  t.match(foldEvent(asleep, later, 'RE-NEW', NOW), { change: { next: { snoozedUntil: null } } })
   t.match(retry(asleep, ANA, NOW), { next: { snoozedUntil: null } })
 })
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
-import { digestEvents } from '../../../src/case/process-events.ts'
+import { processEvents } from '../../../src/case/process-events.ts'
 import type { Delivery, PendingEvent } from '../../../src/domain/store.ts'
-import type { Happening } from '../../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { CANARY } from '../../../src/domain/vocabulary.ts'
 import { openMemory } from '../../../src/store/memory.ts'
@@ -30,9 +30,9 @@ async function storeWith(events: readonly PendingEvent[]) {
     unreadable: []
   }
   await store.receive(delivery)
-  const told: Happening[] = []
+  const told: TelemetryEvent[] = []
   const digest = async (some: readonly PendingEvent[]) =>
-    digestEvents(some, {
+    processEvents(some, {
       store,
       classify: ({ raw }) => ({
         kind: 'skipped',
@@ -65,7 +65,7 @@ t.test('its only step closes it, counts the way it took, and asks for no ticket'
   t.equal(nextStep(c, NOW), 'close_canary')
   const told = applyResult(c, { of: 'canary_done' }, LATER, POLICY)
   t.match(told.next, { state: 'closed', dueAt: null, outcome: 'canary', canary: { sentAt: NOW, doneAt: LATER } })
-  t.strictSame(told.happenings, [{ of: 'canary', result: 'completed', afterMs: MINUTE_MS }])
+  t.strictSame(told.telemetry, [{ of: 'canary', result: 'completed', afterMs: MINUTE_MS }])
   t.strictSame(told.ledger, [])
   t.equal(nextStep(told.next, LATER), null)
 })
@@ -100,9 +100,9 @@ t.test('an event that looks like a canary and did not come by the hook is read l
 
 t.test('two replicas digest canaries at once: both are put down, and nothing is lost', async (t) => {
   const { store, digest } = await storeWith([aCanary(1), aCanary(2)])
-  const saved = store.digest
+  const saved = store.processEvents
   let first = true
-  store.digest = async (step) => {
+  store.processEvents = async (step) => {
     if (first) {
       first = false
       await digest([aCanary(2)])

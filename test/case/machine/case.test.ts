@@ -1,6 +1,6 @@
 import t from 'tap'
 import { applyResult, nextStep, type Result } from '../../../src/case/machine/case.ts'
-import { join } from '../../../src/case/machine/fold-event.ts'
+import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { approve } from '../../../src/case/machine/operator-commands.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
@@ -65,7 +65,7 @@ t.test('a failure is correlated, decided, acted on and watched', async (t) => {
 
 t.test('the user enrolls after the write: resolved, and the write was effective', async (t) => {
   const watching = after(aCase(), CORRELATED, AUTO, INTENDED, WRITTEN)
-  const joined = join(watching, aRecovery(), 'unused', NOW)
+  const joined = foldEvent(watching, aRecovery(), 'unused', NOW)
   t.ok('change' in joined)
   if (!('change' in joined)) return
   t.match(joined.change.next, {
@@ -73,12 +73,17 @@ t.test('the user enrolls after the write: resolved, and the write was effective'
     outcome: 'recovered_after_repair',
     actions: [{ effect: 'effective' }]
   })
-  t.match(joined.change.happenings, [{ of: 'effect', effect: 'effective' }])
+  t.match(joined.change.telemetry, [{ of: 'effect', effect: 'effective' }])
 })
 
 t.test('the user fails again after the write: ineffective, and decided anew', async (t) => {
   const watching = after(aCase(), CORRELATED, AUTO, INTENDED, WRITTEN)
-  const joined = join(watching, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 60_000) }), 'unused', plus(NOW, 61_000))
+  const joined = foldEvent(
+    watching,
+    aFailure({ uuid: 'e2', publishedAt: plus(NOW, 60_000) }),
+    'unused',
+    plus(NOW, 61_000)
+  )
   t.ok('change' in joined)
   if (!('change' in joined)) return
   t.match(joined.change.next, { state: 'received', actions: [{ effect: 'ineffective' }], failures: { length: 2 } })
@@ -138,7 +143,7 @@ t.test('a write without a clear answer is settled by reading again', async (t) =
 
 t.test('a recovery that comes in during a write closes the case once the write is settled', async (t) => {
   const acting = after(aCase(), CORRELATED, AUTO, INTENDED)
-  const joined = join(acting, aRecovery(), 'unused', NOW)
+  const joined = foldEvent(acting, aRecovery(), 'unused', NOW)
   t.ok('change' in joined)
   if (!('change' in joined)) return
   t.equal(joined.change.next.state, 'acting')
@@ -153,7 +158,7 @@ t.test('a proposal waits with its ticket, expires, or is approved', async (t) =>
   const proposed = after(aCase(), CORRELATED, PROPOSED)
   t.match(proposed, { state: 'awaiting_approval', proposal: { hash: 'h', overridesNeeded: ['G9'] } })
   t.equal(nextStep(proposed, NOW), 'ticket')
-  const waiting = after(proposed, { of: 'ticketed', ticket: { ...TICKET, story: proposed.story } })
+  const waiting = after(proposed, { of: 'ticketed', ticket: { ...TICKET, story: proposed.contentRevision } })
   t.equal(nextStep(waiting, NOW), null)
   t.equal(nextStep(waiting, plus(NOW, POLICY.proposalMs)), 'expire')
   t.match(after(waiting, { of: 'expired' }), { state: 'with_person', proposal: null })
@@ -215,11 +220,11 @@ t.test('a ticket is tried for ever: a person must hear of it', async (t) => {
 
 t.test('a case with a person follows its story and looks once more for a recovery', async (t) => {
   const handed = after(aCase(), CORRELATED, TICKETED)
-  const told = after(handed, { of: 'ticketed', ticket: { ...TICKET, story: handed.story } })
+  const told = after(handed, { of: 'ticketed', ticket: { ...TICKET, story: handed.contentRevision } })
   t.equal(nextStep(told, NOW), null)
   t.equal(nextStep(told, plus(NOW, POLICY.watchMs)), 'check_recovery')
   t.match(after(told, { of: 'checked', recovered: 'no' }), { state: 'with_person', dueAt: null })
-  const joined = join(told, aRecovery(), 'unused', NOW)
+  const joined = foldEvent(told, aRecovery(), 'unused', NOW)
   t.ok('change' in joined)
   if (!('change' in joined)) return
   t.equal(nextStep(joined.change.next, NOW), 'close_ticket')

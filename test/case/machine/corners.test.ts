@@ -14,7 +14,13 @@ const storm = (over: Partial<Case>): Case => ({
 })
 
 t.test('while the user is watched, the ticket follows the story', async (t) => {
-  const watching = aCase({ state: 'watching', ticket: TICKET, story: 4, watchUntil: plus(NOW, 60_000), dueAt: NOW })
+  const watching = aCase({
+    state: 'watching',
+    ticket: TICKET,
+    contentRevision: 4,
+    watchUntil: plus(NOW, 60_000),
+    dueAt: NOW
+  })
   t.equal(nextStep(watching, NOW), 'ticket')
 })
 
@@ -29,7 +35,7 @@ t.test('a storm that has ended is looked at until its last child has ended too',
 })
 
 t.test('a refusal that comes after the case has moved on changes nothing', async (t) => {
-  const moved = aCase({ state: 'with_person', ticket: TICKET, story: 3, dueAt: null })
+  const moved = aCase({ state: 'with_person', ticket: TICKET, contentRevision: 3, dueAt: null })
   const refused = {
     of: 'refused',
     remediation: 'unlock_user',
@@ -44,19 +50,26 @@ t.test('a refusal that comes after the case has moved on changes nothing', async
 })
 
 t.test('a ticket written while the story went on is written again, and one without a proposal rests', async (t) => {
-  const waiting = aCase({ state: 'awaiting_approval', story: 4, dueAt: NOW })
+  const waiting = aCase({ state: 'awaiting_approval', contentRevision: 4, dueAt: NOW })
   t.equal(applyResult(waiting, { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next.dueAt, NOW)
   const told = { ...waiting, story: 3 }
   t.equal(applyResult(told, { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next.dueAt, null)
   const idle = { ...told, ticket: TICKET, dueAt: NOW }
   t.equal(applyResult(idle, { of: 'idle' }, NOW, POLICY).next.dueAt, null)
-  const approved = aCase({ state: 'acting', dueAt: plus(NOW, 5_000), story: 3 })
+  const approved = aCase({ state: 'acting', dueAt: plus(NOW, 5_000), contentRevision: 3 })
   t.equal(applyResult(approved, { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next.dueAt, plus(NOW, 5_000))
 })
 
 t.test('a case with a person whose last look fails again and again is left to the person', async (t) => {
   const failed = { of: 'failed', step: 'check_recovery', trouble: 'okta', because: 'away', retryAfterMs: null } as const
-  const looking = aCase({ state: 'with_person', ticket: TICKET, story: 3, watchUntil: NOW, dueAt: NOW, tries: 3 })
+  const looking = aCase({
+    state: 'with_person',
+    ticket: TICKET,
+    contentRevision: 3,
+    watchUntil: NOW,
+    dueAt: NOW,
+    tries: 3
+  })
   t.match(applyResult(looking, failed, NOW, POLICY).next, {
     state: 'with_person',
     watchUntil: null,
@@ -66,12 +79,18 @@ t.test('a case with a person whose last look fails again and again is left to th
 })
 
 t.test('a case that is due with nothing to do is left alone', async (t) => {
-  const watching = aCase({ state: 'watching', ticket: TICKET, story: 3, watchUntil: plus(NOW, 60_000), dueAt: NOW })
+  const watching = aCase({
+    state: 'watching',
+    ticket: TICKET,
+    contentRevision: 3,
+    watchUntil: plus(NOW, 60_000),
+    dueAt: NOW
+  })
   t.equal(nextStep(watching, NOW), null)
   t.equal(applyResult(watching, { of: 'idle' }, NOW, POLICY).next.dueAt, plus(NOW, 60_000))
   t.equal(nextStep(aCase({ state: 'resolved', dueAt: NOW }), NOW), null)
   const proposal = { hash: 'h', remediation: 'unlock_user', expiresAt: plus(NOW, 60_000), overridesNeeded: [] } as const
-  const waiting = aCase({ state: 'awaiting_approval', proposal, ticket: TICKET, story: 3, dueAt: NOW })
+  const waiting = aCase({ state: 'awaiting_approval', proposal, ticket: TICKET, contentRevision: 3, dueAt: NOW })
   t.equal(nextStep(waiting, NOW), null)
   t.equal(applyResult(waiting, { of: 'idle' }, NOW, POLICY).next.dueAt, plus(NOW, 60_000))
   const { ticket: _none, ...untold } = waiting
@@ -89,7 +108,7 @@ t.test('a storm tells its own ticket, then looks at its children; a child gives 
     state: 'with_person',
     parentId: 'RE-STORM',
     ticket: TICKET,
-    story: 9,
+    contentRevision: 9,
     watchUntil: plus(NOW, 1),
     dueAt: NOW
   })

@@ -1,10 +1,16 @@
 import t from 'tap'
-import { type Joined, join, newestFailureAt, subjectKey, traceOf } from '../../../src/case/machine/fold-event.ts'
+import {
+  type FoldedEvent,
+  foldEvent,
+  newestFailureAt,
+  subjectKey,
+  traceOf
+} from '../../../src/case/machine/fold-event.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import { aCase, aFailure, aRecovery, aSignal, NOW } from '../build.ts'
 
-function caseOf(joined: Joined): Case {
+function caseOf(joined: FoldedEvent): Case {
   if ('change' in joined) return joined.change.next
   throw new Error(`skipped: ${joined.skipped}`)
 }
@@ -19,63 +25,63 @@ t.test('a person has one key; a failure that names nobody stands for itself', as
 })
 
 t.test('a first failure opens a case, further ones join it', async (t) => {
-  const opened = join(null, aFailure(), 'RE-1', NOW)
+  const opened = foldEvent(null, aFailure(), 'RE-1', NOW)
   t.match(opened, { opened: true, change: { happenings: [{ of: 'case_opened', caseId: 'RE-1' }] } })
   const first = caseOf(opened)
   t.match(first, { id: 'RE-1', state: 'received', dueAt: NOW, version: 0, failures: { length: 1 } })
-  const second = join(first, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) }), 'RE-2', NOW)
+  const second = foldEvent(first, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) }), 'RE-2', NOW)
   t.match(second, { opened: false })
   t.match(caseOf(second), { id: 'RE-1', failures: { length: 2 }, state: 'received' })
   t.equal(newestFailureAt(caseOf(second)), plus(NOW, 1_000))
-  t.equal(caseOf(join(first, aFailure(), 'RE-2', NOW)).failures.length, 1, 'the same event twice is one failure')
+  t.equal(caseOf(foldEvent(first, aFailure(), 'RE-2', NOW)).failures.length, 1, 'the same event twice is one failure')
 })
 
 t.test('a person who waits with a ticket hears of a new failure', async (t) => {
   for (const state of ['with_person', 'awaiting_approval'] as const) {
-    const waiting = aCase({ state, dueAt: null, story: 3 })
-    t.match(caseOf(join(waiting, aFailure({ uuid: 'e2' }), 'RE-2', NOW)), { state, story: 4, dueAt: NOW })
+    const waiting = aCase({ state, dueAt: null, contentRevision: 3 })
+    t.match(caseOf(foldEvent(waiting, aFailure({ uuid: 'e2' }), 'RE-2', NOW)), { state, story: 4, dueAt: NOW })
   }
 })
 
 t.test('after the end: late copies of old trouble move nothing, new trouble opens a new case', async (t) => {
   const resolved = aCase({ state: 'resolved', recovery: aRecovery(), updatedAt: '2026-06-15T15:00:00.000Z' })
-  t.same(join(resolved, aFailure({ uuid: 'late' }), 'RE-2', NOW), { skipped: 'already_recovered' })
-  const fresh = join(resolved, aFailure({ uuid: 'new', publishedAt: '2026-06-15T14:20:00.000Z' }), 'RE-2', NOW)
+  t.same(foldEvent(resolved, aFailure({ uuid: 'late' }), 'RE-2', NOW), { skipped: 'already_recovered' })
+  const fresh = foldEvent(resolved, aFailure({ uuid: 'new', publishedAt: '2026-06-15T14:20:00.000Z' }), 'RE-2', NOW)
   t.match(fresh, { opened: true, change: { next: { id: 'RE-2' } } })
   const closed = aCase({ state: 'closed', updatedAt: '2026-06-15T15:00:00.000Z' })
-  t.same(join(closed, aFailure({ uuid: 'late' }), 'RE-2', NOW), { skipped: 'already_recovered' })
+  t.same(foldEvent(closed, aFailure({ uuid: 'late' }), 'RE-2', NOW), { skipped: 'already_recovered' })
 })
 
 t.test('an enrollment closes the case in any state, unless it is older than the newest failure', async (t) => {
   for (const state of ['received', 'correlating', 'awaiting_approval', 'acting', 'watching', 'with_person'] as const) {
     t.match(
-      caseOf(join(aCase({ state }), aRecovery(), 'x', NOW)),
+      caseOf(foldEvent(aCase({ state }), aRecovery(), 'x', NOW)),
       { state: 'resolved', outcome: 'recovered_by_itself' },
       state
     )
   }
   const before = aRecovery({ publishedAt: '2026-06-15T14:00:00.000Z' })
-  t.match(caseOf(join(aCase(), before, 'x', NOW)), { state: 'received' })
-  t.same(join(null, aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
-  t.same(join(aCase({ state: 'closed' }), aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
+  t.match(caseOf(foldEvent(aCase(), before, 'x', NOW)), { state: 'received' })
+  t.same(foldEvent(null, aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
+  t.same(foldEvent(aCase({ state: 'closed' }), aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
 })
 
 t.test('a signal is kept as evidence, and what waits for a yes is read and decided again', async (t) => {
-  t.match(caseOf(join(aCase({ state: 'with_person' }), aSignal(), 'x', NOW)), {
+  t.match(caseOf(foldEvent(aCase({ state: 'with_person' }), aSignal(), 'x', NOW)), {
     state: 'with_person',
     signals: { length: 1 }
   })
-  t.match(caseOf(join(aCase({ state: 'awaiting_approval', dueAt: null }), aSignal(), 'x', NOW)), {
+  t.match(caseOf(foldEvent(aCase({ state: 'awaiting_approval', dueAt: null }), aSignal(), 'x', NOW)), {
     state: 'received',
     dueAt: NOW
   })
-  t.same(join(null, aSignal(), 'x', NOW), { skipped: 'signal_without_case' })
-  t.same(join(aCase({ state: 'resolved' }), aSignal(), 'x', NOW), { skipped: 'signal_without_case' })
+  t.same(foldEvent(null, aSignal(), 'x', NOW), { skipped: 'signal_without_case' })
+  t.same(foldEvent(aCase({ state: 'resolved' }), aSignal(), 'x', NOW), { skipped: 'signal_without_case' })
 })
 
 t.test('a case keeps the first and the newest of very many failures', async (t) => {
   let c = aCase()
-  for (let n = 0; n < 200; n++) c = caseOf(join(c, aFailure({ uuid: `n${n}` }), 'x', NOW))
+  for (let n = 0; n < 200; n++) c = caseOf(foldEvent(c, aFailure({ uuid: `n${n}` }), 'x', NOW))
   t.equal(c.failures.length, 50)
   t.equal(c.failures[0]?.uuid, 'e1')
   t.equal(c.failures.at(-1)?.uuid, 'n199')

@@ -2,11 +2,11 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { applyResult, nextStep, type Result } from '../../../src/case/machine/case.ts'
-import { join } from '../../../src/case/machine/fold-event.ts'
+import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
 import { isSettled } from '../../../src/case/machine/transitions.ts'
 import type { Case } from '../../../src/domain/case.ts'
-import type { OktaTrouble } from '../../../src/domain/okta.ts'
+import type { OktaError } from '../../../src/domain/okta.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Instant } from '../../../src/domain/vocabulary.ts'
 import {
@@ -24,7 +24,7 @@ import {
 
 const APPROVER = { name: 'ana', role: 'approver' } as const
 
-const trouble = fc.record<OktaTrouble>({
+const trouble = fc.record<OktaError>({
   kind: fc.constantFrom('missing', 'forbidden', 'unauthenticated', 'throttled', 'unavailable', 'rejected'),
   status: fc.constantFrom(403, 500, null),
   errorCode: fc.constant(null),
@@ -52,7 +52,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
     retryAfterMs: fc.constantFrom(null, 5_000)
   })
   const hash = fc.constantFrom('h1', 'h2')
-  const ticket = { system: 'local', key: c.id, url: 'http://x', story: c.story } as const
+  const ticket = { system: 'local', key: c.id, url: 'http://x', story: c.contentRevision } as const
   switch (step) {
     case 'correlate':
       return fc.oneof(
@@ -129,7 +129,7 @@ function promises(c: Case, before: Case): void {
   const wrong = (what: string): never => {
     throw new Error(`${what}: ${JSON.stringify(c)}`)
   }
-  if (c.story < before.story) wrong('the story goes back')
+  if (c.contentRevision < before.contentRevision) wrong('the story goes back')
   if ((c.proposal !== null) !== (c.state === 'awaiting_approval' || (c.state === 'acting' && c.approval !== null))) {
     // While it is being read again, an older proposal is kept so that an unchanged one keeps its expiry.
     if (c.state !== 'received' && c.state !== 'correlating')
@@ -178,7 +178,7 @@ t.test('no order of steps, events, people and time breaks a promise, and every c
         } else if (kind === 6) {
           const at = { uuid: `u${seed}`, publishedAt: plus(now, ms) }
           const event = [aFailure(at), aRecovery(at), aSignal(at)][seed % 3] ?? aFailure(at)
-          const joined = join(c, event, 'RE-NEXT', now)
+          const joined = foldEvent(c, event, 'RE-NEXT', now)
           if ('change' in joined) {
             if (joined.opened !== (joined.change.next.id === 'RE-NEXT')) throw new Error('opened or not?')
             c = joined.opened ? c : joined.change.next

@@ -1,7 +1,7 @@
 /** The two hours after a write that made enrolling easier: what alarms security, and who may end an alarm. */
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
-import { join } from '../../../src/case/machine/fold-event.ts'
+import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Action, Failure, Recovery, Signal } from '../../../src/domain/vocabulary.ts'
@@ -29,7 +29,7 @@ function written(state: Action['state'], over: Partial<Case> = {}): Case {
 }
 
 function joined(c: Case, event: Failure | Recovery | Signal): Case {
-  const told = join(c, event, 'RE-NEXT', plus(NOW, 6_000))
+  const told = foldEvent(c, event, 'RE-NEXT', plus(NOW, 6_000))
   if (!('change' in told)) throw new Error(told.skipped)
   return told.change.next
 }
@@ -51,9 +51,9 @@ t.test('enrolling does not end a security alarm: whoever enrolled may be the att
   t.equal(alarmed.state, 'with_person')
   const enrolled = joined(alarmed, aRecovery())
   t.match(enrolled, { state: 'with_person', outcome: null, actions: [{ effect: 'effective' }] })
-  const ticket = { system: 'local', key: 'k', url: 'http://x', state: 'open', story: enrolled.story } as const
+  const ticket = { system: 'local', key: 'k', url: 'http://x', state: 'open', story: enrolled.contentRevision } as const
   const told = applyResult(enrolled, { of: 'ticketed', ticket }, plus(NOW, 8_000), POLICY).next
-  t.match(told, { state: 'with_person', story: enrolled.story }, 'told once')
+  t.match(told, { state: 'with_person', story: enrolled.contentRevision }, 'told once')
   t.equal(applyResult(told, { of: 'checked', recovered: 'yes' }, plus(NOW, 9_000), POLICY).next.state, 'with_person')
 })
 
@@ -63,7 +63,7 @@ t.test('a report within two hours of the write alarms in the next case of the us
   t.match(next, { id: 'RE-NEXT', actions: [] })
   t.match(joined(next, REPORT), { state: 'with_person', alarm: /report_suspicious/ })
   const late = { ...REPORT, uuid: 's2', publishedAt: plus(NOW, POLICY.vigilMs + 1) }
-  t.equal(joined(next, late).alarm, null)
+  t.equal(joined(next, late).securityAlert, null)
 })
 
 t.test('a failure that alarms an ended case is kept with it', async (t) => {

@@ -1,7 +1,7 @@
 /** What is read of a case while many users fail at once. */
 import t from 'tap'
 import { applyResult } from '../../../src/case/machine/case.ts'
-import { missingFor, SHARED_SOURCES, spare } from '../../../src/case/steps/staged-reads.ts'
+import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from '../../../src/case/steps/staged-reads.ts'
 import type { Verdict } from '../../../src/domain/decision.ts'
 import type { Device, Evidence, EvidenceSource, Item } from '../../../src/domain/evidence.ts'
 import type { CauseId } from '../../../src/domain/vocabulary.ts'
@@ -11,7 +11,8 @@ const known = <V>(value: V): Item<V> => ({ state: 'known', at: NOW, value, reque
 const absent: Item<never> = { state: 'absent', at: NOW, because: 'not licensed' }
 
 /** Shared facts are read, all else was spared. */
-const first = (over: Partial<Evidence> = {}) => spare(someEvidence({ history: known([]), ...over }), SHARED_SOURCES)
+const first = (over: Partial<Evidence> = {}) =>
+  deferOthers(someEvidence({ history: known([]), ...over }), SHARED_SOURCES)
 /** The second stage is read too. */
 const second = (devices: readonly Device[] = []) =>
   first({ blocks: known([]), devices: known(devices), factors: known([]), enrollments: known([]) })
@@ -32,28 +33,28 @@ t.test('what was not asked is spared on purpose; what an org lacks stays absent'
 })
 
 t.test('a child that waits for the end of the storm needs no more', async (t) => {
-  t.strictSame(missingFor(aCase(), judged(crowded(UNEXPLAINED), 'RE-STORM'), first()), [])
+  t.strictSame(sourcesStillNeeded(aCase(), judged(crowded(UNEXPLAINED), 'RE-STORM'), first()), [])
 })
 
 t.test('what the storm does not hold back is read: no storm, no crowd, or an alarm', async (t) => {
   for (const [c, judgement] of [
     [aCase(), judged(crowded(UNEXPLAINED))],
     [aCase(), judged(UNEXPLAINED, 'RE-STORM')],
-    [aCase({ alarm: 'user.risk.change' }), judged(crowded(UNEXPLAINED), 'RE-STORM')]
+    [aCase({ securityAlert: 'user.risk.change' }), judged(crowded(UNEXPLAINED), 'RE-STORM')]
   ] as const) {
-    t.strictSame(missingFor(c, judgement, first()), ['user', 'blocks', 'devices', 'factors', 'enrollments'])
+    t.strictSame(sourcesStillNeeded(c, judgement, first()), ['user', 'blocks', 'devices', 'factors', 'enrollments'])
   }
 })
 
 t.test('who has enrolled meanwhile, and whose account explains it all, need no more', async (t) => {
-  t.strictSame(missingFor(aCase(), judged(aVerdict({ kind: 'ignore', remediation: null })), first()), [])
-  t.strictSame(missingFor(aCase(), judged(caused('account_deactivated', TICKET_VERDICT)), first()), [])
+  t.strictSame(sourcesStillNeeded(aCase(), judged(aVerdict({ kind: 'ignore', remediation: null })), first()), [])
+  t.strictSame(sourcesStillNeeded(aCase(), judged(caused('account_deactivated', TICKET_VERDICT)), first()), [])
 })
 
 t.test('a write needs everything, a ticket only what its cause is drawn from', async (t) => {
-  t.strictSame(missingFor(aCase(), judged(UNEXPLAINED), second()), [])
-  t.strictSame(missingFor(aCase(), judged(aVerdict()), second()), ['device_users', 'risk', 'groups'])
-  t.strictSame([...missingFor(aCase(), judged(caused('account_suspended', aVerdict())), first())].sort(), [
+  t.strictSame(sourcesStillNeeded(aCase(), judged(UNEXPLAINED), second()), [])
+  t.strictSame(sourcesStillNeeded(aCase(), judged(aVerdict()), second()), ['device_users', 'risk', 'groups'])
+  t.strictSame([...sourcesStillNeeded(aCase(), judged(caused('account_suspended', aVerdict())), first())].sort(), [
     'blocks',
     'device_users',
     'devices',
@@ -66,8 +67,10 @@ t.test('a write needs everything, a ticket only what its cause is drawn from', a
 
 t.test('the log is read again when a blocked device has come to light', async (t) => {
   const device = { id: 'guo1', status: 'SUSPENDED' } as Device
-  t.ok(missingFor(aCase(), judged(aVerdict()), second([device])).includes('history'))
-  t.notOk(missingFor(aCase(), judged(aVerdict()), second([{ ...device, status: 'ACTIVE' }])).includes('history'))
+  t.ok(sourcesStillNeeded(aCase(), judged(aVerdict()), second([device])).includes('history'))
+  t.notOk(
+    sourcesStillNeeded(aCase(), judged(aVerdict()), second([{ ...device, status: 'ACTIVE' }])).includes('history')
+  )
 })
 
 t.test('a storm that ends between reading and deciding sends the case back to read the rest', async (t) => {

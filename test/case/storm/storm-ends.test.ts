@@ -68,7 +68,7 @@ t.test('closing a storm does not close over a write whose outcome is not known',
 
 t.test('closing a storm leaves security alarms open, and closes tickets of its cases', async (t) => {
   const ticket = { system: 'local', key: 'k', url: 'http://x', state: 'open', story: 0 } as const
-  t.equal(closeWithStorm(aChild({ alarm: 'a report' }), STORM.id, NOW), null)
+  t.equal(closeWithStorm(aChild({ securityAlert: 'a report' }), STORM.id, NOW), null)
   const closed = closeWithStorm(aChild({ ticket }), STORM.id, NOW)?.next
   t.equal(closed && nextStep(closed, NOW), 'close_ticket')
 })

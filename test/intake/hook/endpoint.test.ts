@@ -56,7 +56,7 @@ t.test('nothing is coerced: null stays null and numbers stay numbers', async (t)
   const { memory, post } = hookWith(t)
   const event = anEvent({ uuid: 'odd', version: 0, target: null, client: { zone: 'null', id: null }, severity: '' })
   await post({ payload: JSON.stringify(envelope([event])) })
-  const [pending] = await memory.nextEvents({ limit: 1, now: NOW, leaseMs: 1_000, holder: 'test' })
+  const [pending] = await memory.claimEvents({ limit: 1, now: NOW, leaseMs: 1_000, holder: 'test' })
   t.same(pending?.raw, event)
 })
 

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import type { Delivery } from '../../../src/domain/store.ts'
-import type { Happening } from '../../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { buildHookListener, type HookListenerDeps } from '../../../src/intake/hook/endpoint.ts'
 import { openMemory } from '../../../src/store/memory.ts'
 import { createLogger } from '../../../src/telemetry/logging.ts'
@@ -15,7 +15,7 @@ export const PATH = '/okta/event-hooks'
 /** Headers of an authentic delivery. */
 export const AUTHENTIC = { authorization: SECRET, 'content-type': 'application/json' }
 
-type Request = Happening & { readonly of: 'request' }
+type Request = TelemetryEvent & { readonly of: 'request' }
 
 export function hookWith(t: Test, patch: Partial<HookListenerDeps> = {}) {
   const memory = openMemory()

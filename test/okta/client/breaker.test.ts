@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Happening } from '../../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
 import type { OktaCall } from '../../../src/okta/client/calls.ts'
 import { OPENS_AFTER } from '../../../src/okta/client/circuit-breaker.ts'
@@ -10,7 +10,7 @@ const SINCE = '2026-05-16T14:00:00.000Z'
 
 async function world(t: Parameters<typeof orgClient>[0]) {
   const changes: boolean[] = []
-  const emit = (happening: Happening) => {
+  const emit = (happening: TelemetryEvent) => {
     if (happening.of === 'okta_breaker') changes.push(happening.open)
   }
   const made = await orgClient(t, { client: { emit } })

@@ -1,17 +1,17 @@
 import t from 'tap'
-import { bucketOf, isWrite, urlOf } from '../../../src/okta/client/calls.ts'
+import { bucketOf, callUrl, isWrite } from '../../../src/okta/client/calls.ts'
 
 const ORG = 'https://id.example.com'
 const user = (idOrLogin: string) =>
-  urlOf({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids: { idOrLogin } }, ORG)
+  callUrl({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids: { idOrLogin } }, ORG)
 const factors = (userId: string) =>
-  urlOf({ method: 'GET', pattern: '/api/v1/users/{userId}/factors', ids: { userId } }, ORG)
+  callUrl({ method: 'GET', pattern: '/api/v1/users/{userId}/factors', ids: { userId } }, ORG)
 
 t.test('a call becomes a URL, its ids and query encoded', async (t) => {
   t.strictSame(factors('00u7zXRk9fcsiaiEvJd7'), { ok: true, url: `${ORG}/api/v1/users/00u7zXRk9fcsiaiEvJd7/factors` })
   t.strictSame(user('dana+x@example.com'), { ok: true, url: `${ORG}/api/v1/users/dana%2Bx%40example.com` })
   const call = { method: 'GET', pattern: '/api/v1/logs', query: { filter: 'a eq "b"', limit: '200' } } as const
-  t.strictSame(urlOf(call, ORG), { ok: true, url: `${ORG}/api/v1/logs?filter=a+eq+%22b%22&limit=200` })
+  t.strictSame(callUrl(call, ORG), { ok: true, url: `${ORG}/api/v1/logs?filter=a+eq+%22b%22&limit=200` })
 })
 
 t.test('values that would call something else are not sent, and not repeated in the reason', async (t) => {
@@ -23,11 +23,11 @@ t.test('values that would call something else are not sent, and not repeated in 
   for (const login of ['..', '.', 'a/b', 'a b', 'a?b', 'a%2f', 'me', '', 'x'.repeat(101)]) {
     t.equal(user(login).ok, false, `${login} as a login`)
   }
-  t.equal(urlOf({ method: 'GET', pattern: '/api/v1/users/{userId}/factors' }, ORG).ok, false, 'no id at all')
+  t.equal(callUrl({ method: 'GET', pattern: '/api/v1/users/{userId}/factors' }, ORG).ok, false, 'no id at all')
 })
 
 t.test('the link to the next page is followed as it is, but never out of the org with our token', async (t) => {
-  const follow = (next: string) => urlOf({ method: 'GET', pattern: '/api/v1/logs', next }, ORG)
+  const follow = (next: string) => callUrl({ method: 'GET', pattern: '/api/v1/logs', next }, ORG)
   const next = `${ORG}/api/v1/logs?after=1630946_1&limit=200`
   t.strictSame(follow(next), { ok: true, url: next })
   for (const link of [

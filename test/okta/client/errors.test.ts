@@ -4,8 +4,8 @@ import {
   noToken,
   notCalled,
   OktaCallFailed,
-  tokenTrouble,
-  troubleOf
+  oktaErrorOf,
+  tokenError
 } from '../../../src/okta/client/errors.ts'
 
 const READ: CallFacts = {
@@ -49,7 +49,7 @@ t.test('the error code decides the kind', async (t) => {
     [503, 'E0000006', 'unavailable']
   ]
   for (const [status, code, kind] of table) {
-    const trouble = troubleOf(oktaError(status, code), READ)
+    const trouble = oktaErrorOf(oktaError(status, code), READ)
     t.match(
       trouble,
       { kind, status, errorCode: code ?? null, requestId: 'req1', ambiguous: false },
@@ -59,17 +59,17 @@ t.test('the error code decides the kind', async (t) => {
 })
 
 t.test('the reason names the call, status and code, and never Okta’s text', async (t) => {
-  const { because } = troubleOf(oktaError(404, 'E0000007'), READ)
+  const { because } = oktaErrorOf(oktaError(404, 'E0000007'), READ)
   t.match(because, 'GET /api/v1/users/{userId}/factors answered 404 E0000007')
   t.notMatch(because, /dana|Resource/)
-  const odd = troubleOf(oktaError(418, 'dana@example.com'), READ)
+  const odd = oktaErrorOf(oktaError(418, 'dana@example.com'), READ)
   t.equal(odd.errorCode, null)
   t.notMatch(JSON.stringify(odd), /dana/)
 })
 
 t.test('a write is ambiguous when Okta may have done it', async (t) => {
   const ambiguous = (thrown: unknown, facts: Partial<CallFacts> = {}) =>
-    troubleOf(thrown, { ...WRITE, ...facts }).ambiguous
+    oktaErrorOf(thrown, { ...WRITE, ...facts }).ambiguous
   for (const status of [500, 502, 503, 504, 408]) t.equal(ambiguous(oktaError(status)), true, `${status}`)
   for (const status of [400, 401, 403, 404, 409, 429]) t.equal(ambiguous(oktaError(status)), false, `${status}`)
   const network = (code: string) =>
@@ -83,46 +83,46 @@ t.test('a write is ambiguous when Okta may have done it', async (t) => {
   t.equal(ambiguous(null, { stopped: 'called_off' }), true)
   t.equal(ambiguous(null, { stopped: 'out_of_time', sent: false }), false, 'it never left')
   t.equal(ambiguous(new TypeError('x'), { sent: false }), false)
-  t.equal(troubleOf(network('ECONNRESET'), READ).ambiguous, false, 'a read changes nothing')
+  t.equal(oktaErrorOf(network('ECONNRESET'), READ).ambiguous, false, 'a read changes nothing')
 })
 
 t.test('time-outs and broken connections say what happened and nothing else', async (t) => {
-  const late = troubleOf(null, { ...READ, stopped: 'out_of_time' })
+  const late = oktaErrorOf(null, { ...READ, stopped: 'out_of_time' })
   t.match(late, { kind: 'unavailable', status: null, because: /gave no answer within 10000 ms/ })
-  t.match(troubleOf(null, { ...READ, stopped: 'called_off' }).because, /was called off/)
+  t.match(oktaErrorOf(null, { ...READ, stopped: 'called_off' }).because, /was called off/)
   const broken = Object.assign(new Error('https://x/dana'), { code: 'ECONNRESET' })
-  t.match(troubleOf(broken, READ), { kind: 'unavailable', because: /\(ECONNRESET\)/ })
-  t.match(troubleOf(new SyntaxError('dana in JSON'), READ).because, /\(SyntaxError\)/)
-  t.match(troubleOf('dana', READ).because, /\(unknown error\)/)
-  t.match(troubleOf(undefined, READ).kind, 'unavailable')
-  t.notMatch(troubleOf(broken, READ).because, /dana/)
+  t.match(oktaErrorOf(broken, READ), { kind: 'unavailable', because: /\(ECONNRESET\)/ })
+  t.match(oktaErrorOf(new SyntaxError('dana in JSON'), READ).because, /\(SyntaxError\)/)
+  t.match(oktaErrorOf('dana', READ).because, /\(unknown error\)/)
+  t.match(oktaErrorOf(undefined, READ).kind, 'unavailable')
+  t.notMatch(oktaErrorOf(broken, READ).because, /dana/)
 })
 
 t.test('a 429 says when to come back; other refusals do not', async (t) => {
-  t.equal(troubleOf(oktaError(429, 'E0000047'), { ...READ, retryAfterMs: 7000 }).retryAfterMs, 7000)
-  t.equal(troubleOf(oktaError(403, 'E0000006'), { ...READ, retryAfterMs: 7000 }).retryAfterMs, null)
+  t.equal(oktaErrorOf(oktaError(429, 'E0000047'), { ...READ, retryAfterMs: 7000 }).retryAfterMs, 7000)
+  t.equal(oktaErrorOf(oktaError(403, 'E0000006'), { ...READ, retryAfterMs: 7000 }).retryAfterMs, null)
 })
 
 t.test('a refused DPoP proof is about our credentials, although it is a 400 without body', async (t) => {
   const challenge = 'DPoP algs="RS256", error="invalid_dpop_proof"'
-  const trouble = troubleOf(oktaError(400, undefined, { 'www-authenticate': challenge }), READ)
+  const trouble = oktaErrorOf(oktaError(400, undefined, { 'www-authenticate': challenge }), READ)
   t.match(trouble, { kind: 'unauthenticated', because: /clock/ })
 })
 
 t.test('the token endpoint’s refusals are told apart from users’ invalid tokens', async (t) => {
-  const refused = tokenTrouble(401, { error: 'invalid_client', error_description: 'secret' }, 'req2', null)
+  const refused = tokenError(401, { error: 'invalid_client', error_description: 'secret' }, 'req2', null)
   t.match(refused, { kind: 'unauthenticated', status: 401, errorCode: 'invalid_client', requestId: 'req2' })
   t.match(refused.because, /OKTA_CLIENT_CLIENTID/)
   t.notMatch(JSON.stringify(refused), /secret|E0000011/)
-  t.match(tokenTrouble(400, { error: 'invalid_scope' }, null, null).because, /OKTA_CLIENT_SCOPES/)
-  t.match(tokenTrouble(400, { error: 'Something Odd' }, null, null), { errorCode: null, kind: 'unauthenticated' })
-  t.match(tokenTrouble(400, { error: 'new_error' }, null, null).because, /\(400 new_error\)\.$/)
-  t.match(tokenTrouble(429, null, null, 900), { kind: 'throttled', retryAfterMs: 900 })
-  t.match(tokenTrouble(503, null, null, null), { kind: 'unavailable', ambiguous: false })
+  t.match(tokenError(400, { error: 'invalid_scope' }, null, null).because, /OKTA_CLIENT_SCOPES/)
+  t.match(tokenError(400, { error: 'Something Odd' }, null, null), { errorCode: null, kind: 'unauthenticated' })
+  t.match(tokenError(400, { error: 'new_error' }, null, null).because, /\(400 new_error\)\.$/)
+  t.match(tokenError(429, null, null, 900), { kind: 'throttled', retryAfterMs: 900 })
+  t.match(tokenError(503, null, null, null), { kind: 'unavailable', ambiguous: false })
 })
 
 t.test('trouble found earlier comes through as it is', async (t) => {
   const trouble = noToken('the request could not be signed')
-  t.equal(troubleOf(new OktaCallFailed(trouble), { ...WRITE, stopped: 'out_of_time' }), trouble)
+  t.equal(oktaErrorOf(new OktaCallFailed(trouble), { ...WRITE, stopped: 'out_of_time' }), trouble)
   t.match(notCalled('throttled', READ.bucket, 'no time', 5), { retryAfterMs: 5, ambiguous: false, status: null })
 })

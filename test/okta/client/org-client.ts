@@ -2,14 +2,14 @@
 import { newServiceApp } from '../../../src/cli/sandbox.ts'
 import type { Settings } from '../../../src/config/settings/settings.ts'
 import type { EvidenceSource } from '../../../src/domain/evidence.ts'
-import type { Happening } from '../../../src/domain/telemetry-event.ts'
+import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { createOktaClient, type OktaClientParts } from '../../../src/okta/client/client.ts'
 import { createReader } from '../../../src/okta/reads/reader.ts'
 import { createWriter } from '../../../src/okta/writes.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/server/server.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 
-export type OktaCallTold = Extract<Happening, { of: 'okta_call' }>
+export type OktaCallTold = Extract<TelemetryEvent, { of: 'okta_call' }>
 
 export interface OrgClientOptions {
   readonly sandbox?: Partial<SandboxOptions>

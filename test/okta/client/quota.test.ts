@@ -1,7 +1,7 @@
 import t from 'tap'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
-import type { Lane } from '../../../src/okta/client/calls.ts'
-import { createShares, familyOf } from '../../../src/okta/client/rate-limiter.ts'
+import type { Priority } from '../../../src/okta/client/calls.ts'
+import { createQuota, familyOf } from '../../../src/okta/client/rate-limiter.ts'
 import { createLimiter } from '../../../src/sandbox/server/limits.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 
@@ -12,7 +12,7 @@ const ROLES = 'GET /api/v1/users/{userId}/roles'
 /** Shares, and calls that Okta answers at once with these headers. */
 function handShares(percent = 50) {
   const hand = handClock()
-  const shares = createShares(percent, () => Date.parse(hand.clock()))
+  const shares = createQuota(percent, () => Date.parse(hand.clock()))
   const call = (bucket: string, remaining: number, limit = 60, resetInMs = 30 * SECOND_MS) => {
     shares.spend(bucket)
     shares.learn(bucket, { limit, remaining, resetInMs })
@@ -35,7 +35,7 @@ t.test('calls go until our share of the limit is used, and again when the minute
 
 t.test('the log of the past leaves room for cases, and cases the last calls to a write under way', async (t) => {
   const { shares, call } = handShares()
-  const free = (lane: Lane) => shares.waitMs(LOGS, lane) === 0
+  const free = (lane: Priority) => shares.waitMs(LOGS, lane) === 0
   for (let n = 1; n <= 15; n++) call(LOGS, 60 - n)
   t.strictSame([free('backfill'), free('correlating'), free('acting')], [false, true, true])
   for (let n = 16; n <= 28; n++) call(LOGS, 60 - n)
@@ -83,7 +83,7 @@ t.test('a late answer of the minute before neither ends this one early nor opens
 t.test('five busy minutes against Okta’s own limits: no 429, and nine tenths of our share used', async (t) => {
   const hand = handClock()
   const limiter = createLimiter('okta')
-  const shares = createShares(50, () => Date.parse(hand.clock()))
+  const shares = createQuota(50, () => Date.parse(hand.clock()))
   let refused = 0
   let sent = 0
   for (let atMs = 0; atMs < 5 * MINUTE_MS; atMs += 100) {

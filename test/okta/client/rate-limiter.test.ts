@@ -1,9 +1,9 @@
 import t from 'tap'
 import {
-  type Budget,
   CALLS_AT_ONCE,
-  createBudget,
+  createRateLimiter,
   isConcurrencyLimit,
+  type RateLimiter,
   readAllowance
 } from '../../../src/okta/client/rate-limiter.ts'
 import { handClock } from '../../sandbox/api-client.ts'
@@ -20,7 +20,7 @@ function handBudget() {
     pauses.push(ms)
     hand.move(ms)
   }
-  return { ...hand, pauses, budget: createBudget({ clock: hand.clock, pause, random: () => 0 }) }
+  return { ...hand, pauses, budget: createRateLimiter({ clock: hand.clock, pause, random: () => 0 }) }
 }
 
 const patient = (ms = 10 * SECOND_MS) => ({ signal: new AbortController().signal, leftMs: () => ms })
@@ -28,7 +28,7 @@ const empty = (resetInMs: number) => ({ limit: 60, remaining: 0, resetInMs })
 const AT_ONCE = { limit: 0, remaining: 0, resetInMs: 20 * SECOND_MS }
 const FINE = { limit: 60, remaining: 59, resetInMs: 30 * SECOND_MS }
 
-async function enter(budget: Budget, bucket: string): Promise<() => void> {
+async function enter(budget: RateLimiter, bucket: string): Promise<() => void> {
   const entry = await budget.enter(bucket, patient())
   if (!entry.ok) throw new Error(`refused for ${entry.waitMs} ms`)
   return entry.leave
@@ -82,7 +82,7 @@ t.test('a 429 without readable headers still pauses its bucket', async (t) => {
 })
 
 t.test('chance adds to every wait, so that processes do not come back in step', async (t) => {
-  const budget = createBudget({ clock: handClock().clock, random: () => 1 })
+  const budget = createRateLimiter({ clock: handClock().clock, random: () => 1 })
   t.equal(budget.note(LOGS, 429, empty(SECOND_MS)), 1500)
 })
 
@@ -125,7 +125,7 @@ t.test('a bucket shut while a call stood in line holds that call back too', asyn
 })
 
 t.test('the real pause ends with the signal', async (t) => {
-  const budget = createBudget({ clock: handClock().clock })
+  const budget = createRateLimiter({ clock: handClock().clock })
   budget.note(LOGS, 429, empty(5 * SECOND_MS))
   const off = new AbortController()
   const entering = budget.enter(LOGS, { signal: off.signal, leftMs: () => 60 * SECOND_MS })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { MINUTE_MS } from '../../../src/domain/time.ts'
 import { OktaCallFailed } from '../../../src/okta/client/errors.ts'
-import { mendTokens, type SdkOAuth } from '../../../src/okta/client/token-cache.ts'
+import { patchTokenCache, type SdkOAuth } from '../../../src/okta/client/token-cache.ts'
 import { orgClient } from './org-client.ts'
 
 const TOKEN_PATH = '/oauth2/v1/token'
@@ -60,7 +60,7 @@ function sdkOAuth(answers: ((nonce?: string | null) => unknown)[]): SdkOAuth<unk
 
 t.test('an answer without a token is never kept', async (t) => {
   const oauth = sdkOAuth([() => ({ error: 'odd' }), () => ({ access_token: 'good' })])
-  mendTokens(oauth)
+  patchTokenCache(oauth)
   await t.rejects(oauth.getAccessToken(), OktaCallFailed)
   t.equal(oauth.accessToken, null)
   t.match(await oauth.getAccessToken(), { access_token: 'good' })
@@ -68,14 +68,14 @@ t.test('an answer without a token is never kept', async (t) => {
 
 t.test('an org that asks for one nonce after the other is given up on', async (t) => {
   const oauth = sdkOAuth(Array.from({ length: 9 }, () => () => 'nonce'))
-  mendTokens(oauth)
+  patchTokenCache(oauth)
   await t.rejects(oauth.getAccessToken(), /keeps asking for a DPoP nonce/)
   t.ok(oauth.asked < 5)
 })
 
 t.test('a late 401 about an old token does not throw the new one away', async (t) => {
   const oauth = sdkOAuth([() => ({ access_token: 'old' }), () => ({ access_token: 'new' })])
-  const tokens = mendTokens(oauth)
+  const tokens = patchTokenCache(oauth)
   await oauth.getAccessToken()
   tokens.refused('DPoP old')
   t.equal(oauth.accessToken, null)

@@ -1,7 +1,7 @@
 /** Evidence of several users read at the same moment: the calls it takes, and that each gets what a call alone would give. */
 import t from 'tap'
 import type { Evidence, EvidenceSource } from '../../../src/domain/evidence.ts'
-import type { Manner } from '../../../src/domain/okta.ts'
+import type { ReadMode } from '../../../src/domain/okta.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { orgClient } from '../client/org-client.ts'
 
@@ -21,14 +21,14 @@ async function crowd(t: Parameters<typeof orgClient>[0]) {
     org.record({ eventType: 'user.account.lock', published: plus(clock(), -HOUR_MS), target })
   }
   /** All of them at once. */
-  async function readAll(sources: readonly EvidenceSource[], manner?: Manner): Promise<Evidence[]> {
+  async function readAll(sources: readonly EvidenceSource[], mode?: ReadMode): Promise<Evidence[]> {
     told.length = 0
     const asks = users.map(({ id }, n) => ({
       userId: id,
       historySince: SINCE,
       suspectDeviceIds: [devices[n]?.id ?? '']
     }))
-    return Promise.all(asks.map((ask) => reader.evidence({ ...ask, sources, ...(manner ? { manner } : {}) })))
+    return Promise.all(asks.map((ask) => reader.evidence({ ...ask, sources, ...(mode ? { mode: mode } : {}) })))
   }
   const calls = () => told.filter(({ bucket }) => bucket.startsWith('GET')).map(({ bucket }) => bucket.slice(4))
   return { ...made, users, devices, readAll, calls }
@@ -36,7 +36,7 @@ async function crowd(t: Parameters<typeof orgClient>[0]) {
 
 t.test('users who wait together are read in one call, each with a status of their own', async (t) => {
   const { users, readAll, calls } = await crowd(t)
-  const read = await readAll(['user'], 'sparing')
+  const read = await readAll(['user'], 'minimal')
   t.strictSame(calls(), ['/api/v1/users'])
   for (const [n, evidence] of read.entries()) {
     t.match(evidence.user, { state: 'known', shared: true, value: { id: users[n]?.id, status: users[n]?.status } })
@@ -46,7 +46,7 @@ t.test('users who wait together are read in one call, each with a status of thei
 t.test('somebody whom the list does not have is asked about alone, and only then missing', async (t) => {
   const { org, users, readAll, calls } = await crowd(t)
   org.users.delete(users[5]?.id ?? '')
-  const read = await readAll(['user'], 'sparing')
+  const read = await readAll(['user'], 'minimal')
   t.strictSame(calls(), ['/api/v1/users', '/api/v1/users/{idOrLogin}'])
   t.match(read[5]?.user, { value: { status: 'MISSING' } })
   t.notOk('shared' in (read[5]?.user ?? {}))
@@ -54,7 +54,7 @@ t.test('somebody whom the list does not have is asked about alone, and only then
 
 t.test('one query of the log serves many, and each gets only their own entries', async (t) => {
   const { users, readAll, calls } = await crowd(t)
-  const read = await readAll(['history'], 'sparing')
+  const read = await readAll(['history'], 'minimal')
   t.strictSame(calls(), ['/api/v1/logs'])
   for (const [n, { history }] of read.entries()) {
     t.match(history, { state: 'known', shared: true, value: [{ targetIds: [users[n]?.id] }] })
@@ -70,7 +70,7 @@ t.test('when together they have more log entries than can be read, they are aske
       org.record({ eventType: 'user.mfa.factor.activate', published: plus(clock(), -n * MINUTE_MS), target })
     }
   }
-  const read = await readAll(['history'], 'sparing')
+  const read = await readAll(['history'], 'minimal')
   t.ok(calls().length > 2 && calls().length < users.length, `${calls().length} calls`)
   for (const { history } of read) t.equal(history.state === 'known' && history.value.length, 201)
 })
@@ -97,7 +97,7 @@ t.test('an admin on the list of assignees is one; nobody is cleared by not being
   users[0]?.roles.push({ ...admin, assignmentType: 'USER' })
   users[1]?.roles.push({ ...admin, assignmentType: 'GROUP' })
   for (let n = 0; n < 150; n++) org.addUser().roles.push({ ...admin, assignmentType: 'USER' })
-  const read = await readAll(['roles'], 'sparing')
+  const read = await readAll(['roles'], 'minimal')
   t.strictSame(calls(), ['/api/v1/iam/assignees/users', '/api/v1/iam/assignees/users'], 'both pages, once for all')
   t.match(read[0]?.roles, { state: 'known', shared: true })
   t.equal(read[0]?.roles.state === 'known' && read[0].roles.value.length, 1)
@@ -107,13 +107,13 @@ t.test('an admin on the list of assignees is one; nobody is cleared by not being
 t.test('a list of assignees that is not permitted leaves each user to be asked about when it matters', async (t) => {
   const { sandbox, readAll } = await crowd(t)
   sandbox.faults.add({ path: '/api/v1/iam/assignees/users', answer: { status: 403 } })
-  for (const { roles } of await readAll(['roles'], 'sparing')) t.match(roles, { state: 'unknown', spared: true })
+  for (const { roles } of await readAll(['roles'], 'minimal')) t.match(roles, { state: 'unknown', spared: true })
 })
 
 t.test('what is read for a write is read about the one user, whatever was read for others a moment ago', async (t) => {
   const { users, readAll, calls } = await crowd(t)
   const sources = ['user', 'roles', 'history', 'device_users'] as const
-  await readAll(sources, 'sparing')
+  await readAll(sources, 'minimal')
   const read = await readAll(sources, 'fresh')
   for (const path of [
     '/api/v1/users/{idOrLogin}',

@@ -76,7 +76,7 @@ export async function brakePromises(t: Test, open: OpenStore): Promise<void> {
       fate: { kind: 'skipped', why: 'not_listed' } as const,
       trace: aTrace(`failing-${uuid}`, { publishedAt: NOON })
     }))
-    await store.digest({ events })
+    await store.processEvents({ events })
     const share = { ...limits, sharePercent: 30, shareFloor: 2 }
     const begun = []
     for (const user of ['anna', 'bert', 'cleo', 'dora'])

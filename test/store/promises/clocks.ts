@@ -25,12 +25,12 @@ export async function clockPromises(t: Test, open: OpenStore): Promise<void> {
 
   await t.test('so is what a ticket system was to be told', async (t) => {
     const store = await open(t)
-    const outbox = { story: 1, targets: ['jira'], at: minute(HOUR) }
+    const outbox = { revision: 1, targets: ['jira'], at: minute(HOUR) }
     await store.save({ next: aCase('ahead', { updatedAt: minute(HOUR) }), ledger: [], outbox })
     const ask = { target: 'jira', now: NOON, leaseMs: 60_000, holder: 'worker-1' }
-    t.equal(await store.claimErrand(ask), null)
+    t.equal(await store.claimOutboxEntry(ask), null)
     t.ok((await store.bringForward(NOON)) >= 1)
-    t.match(await store.claimErrand(ask), { caseId: 'RE-ahead' })
+    t.match(await store.claimOutboxEntry(ask), { caseId: 'RE-ahead' })
   })
 }
 
@@ -41,12 +41,12 @@ export async function leaseClockPromises(t: Test, open: OpenStore): Promise<void
     await store.receive(aDelivery(['a']))
     await store.save({ next: aCase('anna'), ledger: [] })
     const ahead = { ...claim, now: minute(HOUR), holder: 'ahead' }
-    t.equal((await store.nextEvents(ahead)).length, 1)
+    t.equal((await store.claimEvents(ahead)).length, 1)
     t.equal((await store.claimDue(ahead)).length, 1)
     await store.bringForward(NOON)
     t.same(await store.claimDue(claim), [], 'work under way may end')
     const soon = { ...claim, now: minute(1) }
-    t.equal((await store.nextEvents(soon)).length, 1)
+    t.equal((await store.claimEvents(soon)).length, 1)
     t.equal((await store.claimDue(soon)).length, 1)
   })
 }

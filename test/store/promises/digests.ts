@@ -1,12 +1,12 @@
 /** What a store promises about giving events their fate. */
 import type { Test } from 'tap'
-import type { EventFate } from '../../../src/domain/store.ts'
+import type { EventDisposition } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from '../build.ts'
 
 const claim = { limit: 10, now: NOON, leaseMs: 60_000, holder: 'worker-1' }
-const failure: EventFate = { kind: 'case', caseId: 'RE-anna', as: 'failure' }
-const skipped: EventFate = { kind: 'skipped', why: 'not_listed' }
+const failure: EventDisposition = { kind: 'case', caseId: 'RE-anna', as: 'failure' }
+const skipped: EventDisposition = { kind: 'skipped', why: 'not_listed' }
 
 export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('digested events are not handed out again, and their case and ledger lines are there', async (t) => {
@@ -17,8 +17,8 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
       { uuid: 'a', fate: failure, trace: aTrace('anna') },
       { uuid: 'b', fate: skipped }
     ]
-    t.equal(await store.digest({ events, write }), 'saved')
-    t.same(await store.nextEvents({ ...claim, now: minute(60) }), [])
+    t.equal(await store.processEvents({ events, write }), 'saved')
+    t.same(await store.claimEvents({ ...claim, now: minute(60) }), [])
     t.same(await store.getCase('RE-anna'), aCase('anna'))
     t.equal((await store.ledger({ after: 0, limit: 10 })).length, 1)
     t.equal((await store.snapshot()).pendingEvents, 0)
@@ -27,16 +27,16 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('an event digested before makes the whole step `already`, and nothing of it is written', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a', 'b']))
-    await store.digest({ events: [{ uuid: 'a', fate: skipped }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: skipped }] })
     const events = [
       { uuid: 'b', fate: failure, trace: aTrace('anna') },
       { uuid: 'a', fate: failure }
     ]
-    t.equal(await store.digest({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'already')
+    t.equal(await store.processEvents({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'already')
     t.equal(await store.getCase('RE-anna'), null)
     t.same(await store.ledger({ after: 0, limit: 10 }), [])
     t.same(
-      (await store.nextEvents(claim)).map((event) => event.uuid),
+      (await store.claimEvents(claim)).map((event) => event.uuid),
       ['b'],
       'the other event still waits'
     )
@@ -47,8 +47,8 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a']))
     await store.save({ next: aCase('anna'), ledger: [] })
     const events = [{ uuid: 'a', fate: failure, trace: aTrace('anna') }]
-    t.equal(await store.digest({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'conflict')
-    t.equal((await store.nextEvents(claim)).length, 1)
+    t.equal(await store.processEvents({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'conflict')
+    t.equal((await store.claimEvents(claim)).length, 1)
     const recent = { subjectKey: 'user:anna', ips: [], asNumbers: [], now: NOON, stormWindowMs: 60_000 }
     t.equal((await store.recent(recent)).failingUsers, 0)
     t.same(await store.ledger({ after: 0, limit: 10 }), [])
@@ -58,7 +58,7 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
     const step = { events: [{ uuid: 'a', fate: failure }], write: { next: aCase('anna'), ledger: [] } }
-    t.same((await Promise.all([store.digest(step), store.digest(step)])).toSorted(), ['already', 'saved'])
+    t.same((await Promise.all([store.processEvents(step), store.processEvents(step)])).toSorted(), ['already', 'saved'])
   })
 
   await t.test('events join a case while a worker holds it; the worker then sees a conflict', async (t) => {
@@ -67,9 +67,9 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: aCase('anna'), ledger: [] })
     const [held] = await store.claimDue(claim)
     if (!held) throw new Error('nothing was due')
-    const joined = changed(held, { story: 2 })
+    const joined = changed(held, { contentRevision: 2 })
     const step = { events: [{ uuid: 'a', fate: failure }], write: { next: joined, ledger: [] } }
-    t.equal(await store.digest(step), 'saved')
+    t.equal(await store.processEvents(step), 'saved')
     t.equal(await store.save({ next: changed(held), ledger: [], holder: 'worker-1' }), 'conflict')
     t.equal(await store.save({ next: changed(joined), ledger: [], holder: 'worker-1' }), 'saved', 'the lease stood')
   })
@@ -77,7 +77,7 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('a dead event is a dead letter under its uuid', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
-    await store.digest({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'not an object' } }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'not an object' } }] })
     t.same(await store.deadLetters(10), [{ at: NOON, why: 'not an object', subject: 'a' }])
     t.equal((await store.snapshot()).deadLetters, 1)
   })
@@ -86,8 +86,8 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
     const [bad, good] = await Promise.allSettled([
-      store.digest({ events: [{ uuid: 'never-seen', fate: skipped }] }),
-      store.digest({ events: [{ uuid: 'a', fate: skipped }] })
+      store.processEvents({ events: [{ uuid: 'never-seen', fate: skipped }] }),
+      store.processEvents({ events: [{ uuid: 'a', fate: skipped }] })
     ])
     t.match(bad, { status: 'rejected', reason: { message: /never received/ } })
     t.same(good, { status: 'fulfilled', value: 'saved' })
@@ -100,9 +100,9 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     store.onWork(() => {
       wakes += 1
     })
-    await store.digest({ events: [{ uuid: 'a', fate: skipped }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: skipped }] })
     t.equal(wakes, 0)
-    await store.digest({ events: [{ uuid: 'b', fate: failure }], write: { next: aCase('anna'), ledger: [] } })
+    await store.processEvents({ events: [{ uuid: 'b', fate: failure }], write: { next: aCase('anna'), ledger: [] } })
     t.equal(wakes, 1)
   })
 }

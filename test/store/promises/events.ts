@@ -9,7 +9,7 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('a delivery gives back its events as they were received', async (t) => {
     const store = await open(t)
     t.same(await store.receive(aDelivery(['a', 'b'])), { fresh: ['a', 'b'], duplicates: 0 })
-    const events = await store.nextEvents(claim)
+    const events = await store.claimEvents(claim)
     t.same(events, [
       {
         uuid: 'a',
@@ -35,7 +35,7 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a', 'b']))
     const again = aDelivery(['a', 'b'], { receivedAt: minute(1), sentAt: minute(1), body: 'not even JSON' })
     t.same(await store.receive(again), { fresh: [], duplicates: 2 })
-    const events = await store.nextEvents(claim)
+    const events = await store.claimEvents(claim)
     t.same(
       events.map(({ uuid, receivedAt, sentAt }) => ({ uuid, receivedAt, sentAt })),
       [
@@ -50,7 +50,7 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
     t.same(await store.receive(aDelivery(['a', 'b', 'c', 'b'])), { fresh: ['b', 'c'], duplicates: 2 })
-    t.same((await store.nextEvents(claim)).map((event) => event.uuid).toSorted(), ['a', 'b', 'c'])
+    t.same((await store.claimEvents(claim)).map((event) => event.uuid).toSorted(), ['a', 'b', 'c'])
   })
 
   await t.test('the same event in many deliveries at once is new exactly once', async (t) => {
@@ -63,7 +63,7 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     const events = [{ uuid: 'third', index: 2, publishedAt: NOON }]
     await store.receive(aDelivery([], { source: 'log', body: aBody(['first', 'second', 'third']), events }))
-    const [event] = await store.nextEvents(claim)
+    const [event] = await store.claimEvents(claim)
     t.match(event, { uuid: 'third', source: 'log', raw: { uuid: 'third' } })
   })
 
@@ -72,7 +72,7 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a'], { body: 'not JSON' }))
     await store.receive(aDelivery(['b'], { body: '{"data":null}' }))
     t.same(
-      (await store.nextEvents(claim)).map((event) => event.raw),
+      (await store.claimEvents(claim)).map((event) => event.raw),
       [null, null]
     )
   })
@@ -82,19 +82,19 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     const order = [3, 1, 2]
     const events = order.map((n, index) => ({ uuid: `at-${n}`, index, publishedAt: minute(-n) }))
     await store.receive(aDelivery([], { body: aBody(['at-3', 'at-1', 'at-2']), events }))
-    const uuids = (await store.nextEvents({ ...claim, limit: 2 })).map((event) => event.uuid)
+    const uuids = (await store.claimEvents({ ...claim, limit: 2 })).map((event) => event.uuid)
     t.same(uuids, ['at-3', 'at-2'])
   })
 
   await t.test('a leased event is nobody else’s until its lease has run out or is given back', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
-    t.equal((await store.nextEvents(claim)).length, 1)
+    t.equal((await store.claimEvents(claim)).length, 1)
     const other = { ...claim, holder: 'worker-2' }
-    t.equal((await store.nextEvents({ ...other, now: minute(0.9) })).length, 0)
-    t.equal((await store.nextEvents({ ...other, now: minute(1) })).length, 1)
+    t.equal((await store.claimEvents({ ...other, now: minute(0.9) })).length, 0)
+    t.equal((await store.claimEvents({ ...other, now: minute(1) })).length, 1)
     await store.release('worker-2')
-    t.equal((await store.nextEvents({ ...claim, now: minute(1) })).length, 1)
+    t.equal((await store.claimEvents({ ...claim, now: minute(1) })).length, 1)
   })
 
   await t.test('the unreadable events of a delivery become one dead letter, once', async (t) => {

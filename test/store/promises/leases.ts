@@ -77,7 +77,7 @@ export async function leasePromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.save({ next: aCase('anna'), ledger: [] })
     await store.claimDue(claim)
-    const next = changed(aCase('anna'), { story: 2 })
+    const next = changed(aCase('anna'), { contentRevision: 2 })
     t.equal(await store.save({ next, ledger: [] }), 'saved')
     t.same(await store.claimDue(other), [])
     t.equal(await store.save({ next: changed(next), ledger: [], holder: 'worker-1' }), 'saved')

@@ -1,25 +1,25 @@
 /** What a store promises about the outbox: `src/store/outbox.ts`. */
 import type { Test } from 'tap'
-import type { Errand } from '../../../src/domain/outbox.ts'
+import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import type { Store } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, changed, minute, NOON } from '../build.ts'
 
 const ask = { target: 'jira', now: NOON, leaseMs: 60_000, holder: 'w1' }
-const draft = { story: 1, targets: ['jira'], at: NOON }
+const draft = { revision: 1, targets: ['jira'], at: NOON }
 
 async function opened(store: Store, user: string, over: object = {}): Promise<void> {
   await store.save({ next: aCase(user), ledger: [], outbox: { ...draft, ...over } })
 }
 
 /** As the worker leaves an errand whose story is told. */
-function told(errand: Errand, over: Partial<Errand> = {}): Errand {
+function told(errand: OutboxEntry, over: Partial<OutboxEntry> = {}): OutboxEntry {
   const ticket = { key: 'OPS-1', url: 'https://jira.example.com/OPS-1', state: 'open', wontFix: false, since: NOON }
-  return { ...errand, state: 'done', told: errand.wanted, ticket, ...over } as Errand
+  return { ...errand, state: 'done', deliveredRevision: errand.desiredRevision, ticket, ...over } as OutboxEntry
 }
 
-async function claimed(store: Store, over: Partial<typeof ask> = {}): Promise<Errand> {
-  const errand = await store.claimErrand({ ...ask, ...over })
+async function claimed(store: Store, over: Partial<typeof ask> = {}): Promise<OutboxEntry> {
+  const errand = await store.claimOutboxEntry({ ...ask, ...over })
   if (!errand) throw new Error('nothing to claim')
   return errand
 }
@@ -28,21 +28,21 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('errands come with the case, all or nothing', async (t) => {
     const store = await open(t)
     await opened(store, 'anna', { targets: ['jira', 'slack'] })
-    t.match(await store.errands({ caseId: 'RE-anna', limit: 9 }), [
+    t.match(await store.outboxEntries({ caseId: 'RE-anna', limit: 9 }), [
       { target: 'slack', state: 'pending', wanted: 1, told: 0, ticket: null, subjectKey: 'user:anna' },
       { target: 'jira', state: 'pending', wanted: 1, told: 0, queuedAt: NOON, dueAt: NOON }
     ])
-    t.equal(await store.save({ next: aCase('anna'), ledger: [], outbox: { ...draft, story: 5 } }), 'conflict')
-    t.match(await store.errands({ target: 'jira', limit: 9 }), [{ wanted: 1 }])
+    t.equal(await store.save({ next: aCase('anna'), ledger: [], outbox: { ...draft, revision: 5 } }), 'conflict')
+    t.match(await store.outboxEntries({ target: 'jira', limit: 9 }), [{ wanted: 1 }])
   })
 
   await t.test('a newer story takes the older one’s place, and reaches every target that knows the case', async (t) => {
     const store = await open(t)
     await opened(store, 'anna')
     const next = changed(aCase('anna'))
-    await store.save({ next, ledger: [], outbox: { story: 3, targets: ['pager'], at: minute(1) } })
-    await store.save({ next: changed(next), ledger: [], outbox: { story: 2, targets: [], at: minute(2) } })
-    t.match(await store.errands({ limit: 9 }), [
+    await store.save({ next, ledger: [], outbox: { revision: 3, targets: ['pager'], at: minute(1) } })
+    await store.save({ next: changed(next), ledger: [], outbox: { revision: 2, targets: [], at: minute(2) } })
+    t.match(await store.outboxEntries({ limit: 9 }), [
       { target: 'pager', wanted: 3, queuedAt: minute(1) },
       { target: 'jira', wanted: 3, queuedAt: NOON }
     ])
@@ -55,7 +55,7 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await opened(store, 'second')
     await opened(store, 'other', { targets: ['slack'] })
     const order: (string | undefined)[] = []
-    for (const holder of ['w1', 'w2', 'w3']) order.push((await store.claimErrand({ ...ask, holder }))?.caseId)
+    for (const holder of ['w1', 'w2', 'w3']) order.push((await store.claimOutboxEntry({ ...ask, holder }))?.caseId)
     t.same(order, ['RE-first', 'RE-second', undefined], 'what is not due yet waits')
     t.match(await claimed(store, { now: minute(2), holder: 'w4' }), { caseId: 'RE-first' }, 'a lease runs out')
     await store.release('w4')
@@ -67,12 +67,16 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await opened(store, 'anna')
     const errand = await claimed(store)
     const doubt = { ...errand, doubtAt: NOON, lastError: 'no answer', tries: 2, dueAt: minute(5) }
-    t.equal(await store.saveErrand({ next: doubt, holder: 'w2', keepLease: false }), 'conflict')
-    t.equal(await store.saveErrand({ next: doubt, holder: 'w1', keepLease: true }), 'saved')
-    t.equal(await store.claimErrand({ ...ask, holder: 'w2' }), null, 'the lease goes on')
-    t.equal(await store.saveErrand({ next: doubt, holder: 'w1', keepLease: false }), 'saved')
-    t.equal(await store.saveErrand({ next: doubt, holder: 'w1', keepLease: false }), 'conflict', 'the lease has ended')
-    t.equal(await store.claimErrand({ ...ask, now: minute(4) }), null, 'not due')
+    t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w2', keepLease: false }), 'conflict')
+    t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: true }), 'saved')
+    t.equal(await store.claimOutboxEntry({ ...ask, holder: 'w2' }), null, 'the lease goes on')
+    t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: false }), 'saved')
+    t.equal(
+      await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: false }),
+      'conflict',
+      'the lease has ended'
+    )
+    t.equal(await store.claimOutboxEntry({ ...ask, now: minute(4) }), null, 'not due')
     t.same(await claimed(store, { now: minute(5) }), doubt)
   })
 
@@ -81,15 +85,15 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await opened(store, 'anna')
     const errand = await claimed(store)
     const next = changed(aCase('anna'))
-    await store.save({ next, ledger: [], outbox: { story: 2, targets: [], at: minute(1) } })
-    await store.saveErrand({ next: told(errand), holder: 'w1', keepLease: false })
+    await store.save({ next, ledger: [], outbox: { revision: 2, targets: [], at: minute(1) } })
+    await store.saveOutboxEntry({ next: told(errand), holder: 'w1', keepLease: false })
     const again = await claimed(store)
     t.match(again, { state: 'pending', wanted: 2, told: 1, ticket: { key: 'OPS-1' } }, 'a story came in meanwhile')
-    await store.saveErrand({ next: told(again), holder: 'w1', keepLease: false })
-    t.equal(await store.claimErrand({ ...ask, now: minute(60) }), null)
-    t.match(await store.errands({ target: 'jira', key: 'OPS-1', limit: 1 }), [{ state: 'done', told: 2 }])
-    t.same(await store.errands({ target: 'jira', key: 'OPS-2', limit: 1 }), [])
-    await store.save({ next: changed(next), ledger: [], outbox: { story: 3, targets: [], at: minute(9) } })
+    await store.saveOutboxEntry({ next: told(again), holder: 'w1', keepLease: false })
+    t.equal(await store.claimOutboxEntry({ ...ask, now: minute(60) }), null)
+    t.match(await store.outboxEntries({ target: 'jira', key: 'OPS-1', limit: 1 }), [{ state: 'done', told: 2 }])
+    t.same(await store.outboxEntries({ target: 'jira', key: 'OPS-2', limit: 1 }), [])
+    await store.save({ next: changed(next), ledger: [], outbox: { revision: 3, targets: [], at: minute(9) } })
     t.match(await claimed(store, { now: minute(9) }), { wanted: 3, told: 2, queuedAt: minute(9) })
   })
 
@@ -98,18 +102,18 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await opened(store, 'anna')
     const errand = await claimed(store)
     const dead = { ...errand, state: 'dead', tries: 5, lastError: 'the project has no such field' } as const
-    await store.saveErrand({ next: dead, holder: 'w1', keepLease: false })
-    t.equal(await store.claimErrand({ ...ask, now: minute(60) }), null)
-    t.match(await store.errands({ state: 'dead', limit: 9 }), [{ id: errand.id, lastError: dead.lastError }])
-    t.match(await store.retryErrand(errand.id, minute(1)), { state: 'pending', tries: 0, dueAt: minute(1) })
-    t.equal(await store.retryErrand(errand.id, minute(1)), null, 'it is not dead any more')
-    t.equal(await store.retryErrand(999, minute(1)), null)
-    await store.saveErrand({
+    await store.saveOutboxEntry({ next: dead, holder: 'w1', keepLease: false })
+    t.equal(await store.claimOutboxEntry({ ...ask, now: minute(60) }), null)
+    t.match(await store.outboxEntries({ state: 'dead', limit: 9 }), [{ id: errand.id, lastError: dead.lastError }])
+    t.match(await store.retryOutboxEntry(errand.id, minute(1)), { state: 'pending', tries: 0, dueAt: minute(1) })
+    t.equal(await store.retryOutboxEntry(errand.id, minute(1)), null, 'it is not dead any more')
+    t.equal(await store.retryOutboxEntry(999, minute(1)), null)
+    await store.saveOutboxEntry({
       next: { ...(await claimed(store, { now: minute(1) })), state: 'dead' },
       holder: 'w1',
       keepLease: false
     })
-    await store.save({ next: changed(aCase('anna')), ledger: [], outbox: { story: 2, targets: [], at: minute(2) } })
+    await store.save({ next: changed(aCase('anna')), ledger: [], outbox: { revision: 2, targets: [], at: minute(2) } })
     t.match(await claimed(store, { now: minute(2) }), { wanted: 2, tries: 0 })
   })
 
@@ -117,11 +121,11 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     for (const user of ['a', 'b', 'c']) await opened(store, user, { targets: ['jira', 'slack'] })
     const errand = await claimed(store)
-    await store.saveErrand({ next: { ...errand, state: 'dead' }, holder: 'w1', keepLease: false })
-    const [newest] = await store.errands({ limit: 1 })
+    await store.saveOutboxEntry({ next: { ...errand, state: 'dead' }, holder: 'w1', keepLease: false })
+    const [newest] = await store.outboxEntries({ limit: 1 })
     t.match(newest, { caseId: 'RE-c', target: 'slack' })
-    t.match(await store.errands({ before: newest?.id ?? 0, limit: 1 }), [{ caseId: 'RE-c', target: 'jira' }])
-    t.match(await store.errands({ subjectKey: 'user:b', limit: 9 }), [{ caseId: 'RE-b' }, { caseId: 'RE-b' }])
+    t.match(await store.outboxEntries({ before: newest?.id ?? 0, limit: 1 }), [{ caseId: 'RE-c', target: 'jira' }])
+    t.match(await store.outboxEntries({ subjectKey: 'user:b', limit: 9 }), [{ caseId: 'RE-b' }, { caseId: 'RE-b' }])
     t.same(await store.outboxFigures(), [
       { target: 'jira', pending: 2, dead: 1, oldestQueuedAt: NOON },
       { target: 'slack', pending: 3, dead: 0, oldestQueuedAt: NOON }

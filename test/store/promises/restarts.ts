@@ -10,7 +10,7 @@ export async function restartPromises(t: Test, reopenable: Reopenable): Promise<
   await t.test('a restart loses nothing that was acknowledged', async (t) => {
     const { store, reopen } = await reopenable(t)
     await store.receive(aDelivery(['a', 'b']))
-    await store.digest({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'unreadable' } }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'unreadable' } }] })
     await store.beginWrite(
       { next: aCase('anna', { actions: [anAction()] }), ledger: [aLine()] },
       {
@@ -28,7 +28,7 @@ export async function restartPromises(t: Test, reopenable: Reopenable): Promise<
     const figures = await store.snapshot()
     const again = await reopen()
     t.same(
-      (await again.nextEvents(claim)).map((event) => event.uuid),
+      (await again.claimEvents(claim)).map((event) => event.uuid),
       ['b']
     )
     t.same(await again.receive(aDelivery(['a', 'b'])), { fresh: [], duplicates: 2 })

@@ -50,7 +50,11 @@ export async function savePromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: ended, ledger: [] })
     t.equal(await store.save({ next: second, ledger: [] }), 'saved')
     t.equal(await store.save({ next: changed(ended, { state: 'received' }), ledger: [] }), 'conflict', 'no way back')
-    t.equal(await store.save({ next: changed(ended, { story: 9 }), ledger: [] }), 'saved', 'an ended case may change')
+    t.equal(
+      await store.save({ next: changed(ended, { contentRevision: 9 }), ledger: [] }),
+      'saved',
+      'an ended case may change'
+    )
   })
 
   await t.test('the latest case is the one opened last, whatever the clock said', async (t) => {

@@ -11,7 +11,7 @@ async function fail(store: Store, traces: readonly FailureTrace[], name = 'event
   const uuids = traces.map((_, n) => `${name}-${n}`)
   await store.receive(aDelivery(uuids))
   const fate = { kind: 'case', caseId: 'RE-x', as: 'failure' } as const
-  await store.digest({ events: traces.map((trace, n) => ({ uuid: `${name}-${n}`, fate, trace })) })
+  await store.processEvents({ events: traces.map((trace, n) => ({ uuid: `${name}-${n}`, fate, trace })) })
 }
 
 export async function stormPromises(t: Test, open: OpenStore): Promise<void> {

@@ -1,7 +1,7 @@
 /** What a store promises about letting go of what is past its time, and about forgetting a person. */
 import type { Test } from 'tap'
 import { NOTHING_PRUNED } from '../../../src/domain/retention.ts'
-import type { EventFate, Store } from '../../../src/domain/store.ts'
+import type { EventDisposition, Store } from '../../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../../src/domain/time.ts'
 import { verifyChain } from '../../../src/store/ledger.ts'
 import type { OpenStore } from '../../contract/store.ts'
@@ -9,8 +9,8 @@ import { aCase, aDelivery, aLine, anAction, aTrace, changed, NOON } from '../bui
 
 const ages = { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 60 * DAY_MS, closedCasesMs: 400 * DAY_MS }
 const later = (days: number) => plus(NOON, days * DAY_MS)
-const prune = (store: Store, days: number, limit = 100) => store.prune({ now: later(days), ages, limit })
-const failure: EventFate = { kind: 'case', caseId: 'RE-anna', as: 'failure' }
+const prune = (store: Store, days: number, limit = 100) => store.applyRetention({ now: later(days), ages, limit })
+const failure: EventDisposition = { kind: 'case', caseId: 'RE-anna', as: 'failure' }
 const ticket = {
   key: 'T-1',
   state: 'resolved',
@@ -25,10 +25,10 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('bodies and traces go first, dedupe keys later, each when its time is up', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
-    await store.digest({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
     t.same(await prune(store, 29.9), NOTHING_PRUNED)
     t.same(await prune(store, 30), { ...NOTHING_PRUNED, deliveries: 1, traces: 1 })
-    t.same((await store.mentions({ texts: ['uuid'], after: 0, limit: 10 })).found, [])
+    t.same((await store.findMentions({ texts: ['uuid'], after: 0, limit: 10 })).found, [])
     t.same(await store.receive(aDelivery(['a'])), { fresh: [], duplicates: 1 }, 'still known')
     t.match(await prune(store, 60), { dedupeKeys: 1 })
     t.same(await store.receive(aDelivery(['a'])), { fresh: ['a'], duplicates: 0 }, 'forgotten')
@@ -37,9 +37,9 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('an event that waits keeps its body, however old', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a', 'b']))
-    await store.digest({ events: [{ uuid: 'a', fate: failure }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: failure }] })
     t.match(await prune(store, 1_000), { deliveries: 0, dedupeKeys: 1 })
-    const [event] = await store.nextEvents({ limit: 5, now: later(1_000), leaseMs: 1, holder: 'w' })
+    const [event] = await store.claimEvents({ limit: 5, now: later(1_000), leaseMs: 1, holder: 'w' })
     t.match(event, { uuid: 'b', raw: { uuid: 'b' } })
     t.equal((await store.snapshot()).pendingEvents, 1)
   })
@@ -89,32 +89,32 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a'], { body: body('Anna@example.com') }))
     await store.receive(aDelivery(['b'], { body: body('bert@example.com') }))
     await store.receive(aDelivery(['c'], { body: body('anna@EXAMPLE.com') }))
-    await store.digest({ events: [{ uuid: 'a', fate: failure }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: failure }] })
     const ask = { texts: ['anna@example.com', '00u-anna'], limit: 2 }
-    const first = await store.mentions({ ...ask, after: 0 })
+    const first = await store.findMentions({ ...ask, after: 0 })
     t.match(first.found, [{ source: 'hook', receivedAt: NOON, body: body('Anna@example.com'), isWaiting: false }])
-    const second = await store.mentions({ ...ask, after: first.next ?? -1 })
+    const second = await store.findMentions({ ...ask, after: first.next ?? -1 })
     t.match(second, { found: [{ body: body('anna@EXAMPLE.com'), isWaiting: true }], next: null })
   })
 
   await t.test('an erased person is nowhere any more, and the chain holds', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a'], { body: '{"data":{"events":[{"id":"00u-anna"}]}}' }))
-    await store.digest({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
+    await store.processEvents({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
     const next = aCase('anna', { state: 'closed', dueAt: null, actions: [anAction({ intendedAt: later(-2) })] })
     const reason = aLine({ kind: 'close', entry: { because: 'Anna called' } })
     await store.save({ next, ledger: [reason, aLine({ caseId: 'RE-bert', entry: { because: 'Bert wrote' } })] })
     await store.putTicket({ ...ticket, caseId: 'RE-anna' })
     const recent = { subjectKey: 'user:bert', ips: [], asNumbers: [], now: NOON, stormWindowMs: DAY_MS }
     t.equal((await store.recent(recent)).failingUsers, 1)
-    const [found] = (await store.mentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found
+    const [found] = (await store.findMentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found
     const line = aLine({ kind: 'control', caseId: null, by: 'kim', entry: { erased: 1 } })
     const bodies = [{ id: found?.id ?? 0, body: '{"data":{"events":[null]}}' }]
     const ask = { now: NOON, caseIds: ['RE-anna'], subjectKeys: ['user:anna'], bodies, line }
-    t.equal(await store.erase(ask), 'erased')
+    t.equal(await store.erasePerson(ask), 'erased')
     t.equal(await store.getCase('RE-anna'), null)
     t.equal(await store.getTicket('T-1'), null)
-    t.same((await store.mentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found, [])
+    t.same((await store.findMentions({ texts: ['00u-anna'], after: 0, limit: 10 })).found, [])
     t.equal((await store.failing({ now: NOON, windowMs: DAY_MS })).users, 0)
     t.equal((await store.recent(recent)).failingUsers, 0)
     const lines = await store.ledger({ after: 0, limit: 10 })
@@ -130,11 +130,11 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     const ask = { now: NOON, caseIds: ['RE-anna'], subjectKeys: ['user:anna'], bodies: [], line: aLine() }
     const first = aCase('anna', { actions: [anAction({ intendedAt: plus(NOON, -1) })] })
     await store.save({ next: first, ledger: [] })
-    t.equal(await store.erase(ask), 'open')
+    t.equal(await store.erasePerson(ask), 'open')
     await store.save({ next: changed(first, { state: 'closed' }), ledger: [] })
-    t.equal(await store.erase(ask), 'open')
+    t.equal(await store.erasePerson(ask), 'open')
     t.not(await store.getCase('RE-anna'), null)
     t.same(await store.ledger({ after: 0, limit: 10 }), [])
-    t.equal(await store.erase({ ...ask, now: later(1) }), 'erased')
+    t.equal(await store.erasePerson({ ...ask, now: later(1) }), 'erased')
   })
 }

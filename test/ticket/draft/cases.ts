@@ -49,11 +49,11 @@ export function caseWith(patch: Partial<Case> = {}): Case {
     actions: [],
     watchUntil: null,
     vigilUntil: null,
-    alarm: null,
+    securityAlert: null,
     parentId: null,
     storm: null,
     ticket: null,
-    story: 1,
+    contentRevision: 1,
     outcome: null,
     timeline: [{ at: NOW, what: 'A failed enrollment opened the case.', by: 'okta' }],
     ...patch

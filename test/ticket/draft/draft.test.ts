@@ -85,7 +85,10 @@ t.test('signs of an attack go to Security, with a warning over the steps', async
 
 t.test('an alarm after our write goes to Security, whatever else became of the case', async (t) => {
   for (const state of ['with_person', 'resolved'] as const) {
-    const draft = draftOf(caseWith({ state, alarm: 'A new factor was enrolled through an anonymiser' }), OPTIONS)
+    const draft = draftOf(
+      caseWith({ state, securityAlert: 'A new factor was enrolled through an anonymiser' }),
+      OPTIONS
+    )
     t.equal(draft.severity, 'security')
     t.match(draft.title, /^\[Security\].*signs of a takeover$/)
     t.match(draft.body, /possible takeover\*\*: A new factor was enrolled through an anonymiser/)

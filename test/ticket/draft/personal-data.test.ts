@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { PERSONAL_DATA, type PersonalData } from '../../../src/config/policy/tickets-schema.ts'
-import type { Errand } from '../../../src/domain/outbox.ts'
+import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { draftOf } from '../../../src/ticket/draft/draft.ts'
 
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
@@ -35,7 +35,7 @@ const c = caseWith({
   guards: [{ id: 'G4_event', state: 'tripped', because: `from ${quoted}` }],
   timeline: [{ at: NOW, what: `Seen: ${quoted}`, by: 'okta' }]
 })
-const errand = { lines: 0, toldAt: null } as Errand
+const errand = { deliveredEntries: 0, deliveredAt: null } as OutboxEntry
 
 function everything(allowed: readonly PersonalData[]): string {
   return JSON.stringify(

@@ -14,7 +14,7 @@ import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned } from '../../../src/sandbox/scenarios/troubled.ts'
 import { openMemory } from '../../../src/store/memory.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
-import { createMailLane } from '../../../src/ticket/mail/dispatcher.ts'
+import { createMailDispatcher } from '../../../src/ticket/mail/dispatcher.ts'
 
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
 import { feedOutbox } from '../../../src/ticket/outbox/feed.ts'
@@ -46,7 +46,7 @@ async function open(t: Test, kept: Store = openMemory()) {
   let evidence: Evidence = { ...evidenceWith(), history: seen([]) }
   const fed = () => feedOutbox(store, (c) => outboxDraft(c, { routes: [], mail: MAIL }))
   const start = () =>
-    createMailLane({
+    createMailDispatcher({
       ...{ store, policy: MAIL, post: openPost(server.settings), domain: 'example.com', pace: async () => {} },
       readAgain: async () => evidence,
       record: (caseId, result) => recordMailed(caseId, result, { store: fed(), clock: time.clock }),
@@ -67,7 +67,7 @@ async function open(t: Test, kept: Store = openMemory()) {
     reads(next: Evidence) {
       evidence = next
     },
-    errand: async () => (await kept.errands({ target: MAIL_TARGET, limit: 1 }))[0],
+    errand: async () => (await kept.outboxEntries({ target: MAIL_TARGET, limit: 1 }))[0],
     ledger: async () => (await kept.ledger({ after: 0, limit: 100 })).filter(({ kind }) => kind === 'mail')
   }
 }
@@ -82,7 +82,7 @@ t.test('one letter with the reference; case, ledger and ticket say so without th
   t.match(await ledger(), [{ caseId: 'RE-Anna', entry: { what: 'guidance', result: 'sent' } }])
   t.notMatch(JSON.stringify([await errand(), await ledger(), c?.timeline]), /anna@example/)
   // News of the case later on mail nothing again.
-  if (c) await save({ ...c, story: 3, version: c.version + 1 })
+  if (c) await save({ ...c, contentRevision: 3, version: c.version + 1 })
   time.advance(HOUR_MS)
   await drain()
   t.equal(server.received.length, 1)
@@ -115,7 +115,7 @@ t.test('a mailbox that stays shut ends as a dead letter, and a person can send i
   const dead = await errand()
   t.match(dead, { state: 'dead', tries: 12 })
   server.behave('take')
-  await kept.retryErrand(dead?.id ?? 0, time.clock())
+  await kept.retryOutboxEntry(dead?.id ?? 0, time.clock())
   await drain()
   t.equal(server.received.length, 1)
 })
@@ -129,7 +129,7 @@ t.test('a refused address is given up at once, and the ticket says to use anothe
   t.notMatch((await errand())?.lastError, /anna/)
   t.match(await kept.getCase('RE-Anna'), { mailed: { result: 'refused' } })
   server.behave('take')
-  await kept.retryErrand((await errand())?.id ?? 0, time.clock())
+  await kept.retryOutboxEntry((await errand())?.id ?? 0, time.clock())
   await drain()
   t.match(await kept.getCase('RE-Anna'), { mailed: { result: 'sent' } })
 })

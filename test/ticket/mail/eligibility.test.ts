@@ -4,7 +4,7 @@ import type { Case } from '../../../src/domain/case.ts'
 import type { Evidence } from '../../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
 import { GUARD_IDS, type GuardId, type GuardState, type Signal } from '../../../src/domain/vocabulary.ts'
-import { addressOf, isForMail, whyNoMail } from '../../../src/ticket/mail/eligibility.ts'
+import { addressOf, isForMail, mailObjection } from '../../../src/ticket/mail/eligibility.ts'
 import { evidenceWith, failure, logEntry, NOW, seen } from '../../remediate/situations.ts'
 import { caseWith } from '../draft/cases.ts'
 
@@ -22,21 +22,25 @@ function ready(patch: Partial<Case> = {}): Case {
 const signal = (eventType: string): Signal => ({ ...failure({ eventType }), kind: 'signal' })
 
 t.test('a case at rest with all guards clear may be mailed', async (t) => {
-  t.equal(whyNoMail(ready(), CAUSES, NOW), null)
-  t.equal(whyNoMail(ready({ state: 'watching' }), CAUSES, NOW), null)
+  t.equal(mailObjection(ready(), CAUSES, NOW), null)
+  t.equal(mailObjection(ready({ state: 'watching' }), CAUSES, NOW), null)
   const sparse = guards({ G5: 'unknown', G4_event: 'unknown' })
-  t.equal(whyNoMail(ready({ guards: sparse }), CAUSES, NOW), null, 'as for the activation mail')
+  t.equal(mailObjection(ready({ guards: sparse }), CAUSES, NOW), null, 'as for the activation mail')
   const doubted = guards({ G13: 'tripped', G14: 'tripped', G16: 'unknown' })
-  t.equal(whyNoMail(ready({ guards: doubted }), CAUSES, NOW), null, 'these speak of writes only')
+  t.equal(mailObjection(ready({ guards: doubted }), CAUSES, NOW), null, 'these speak of writes only')
 })
 
 t.test('any other guard that is tripped, or not known, stops it', async (t) => {
   for (const id of GUARD_IDS.filter((id) => !['G13', 'G14', 'G16'].includes(id))) {
-    t.match(whyNoMail(ready({ guards: guards({ [id]: 'tripped' }) }), CAUSES, NOW), /Security|guards/, `${id} tripped`)
+    t.match(
+      mailObjection(ready({ guards: guards({ [id]: 'tripped' }) }), CAUSES, NOW),
+      /Security|guards/,
+      `${id} tripped`
+    )
     if (id === 'G5' || id === 'G4_event') continue
-    t.match(whyNoMail(ready({ guards: guards({ [id]: 'unknown' }) }), CAUSES, NOW), new RegExp(`guards.*${id}`))
+    t.match(mailObjection(ready({ guards: guards({ [id]: 'unknown' }) }), CAUSES, NOW), new RegExp(`guards.*${id}`))
   }
-  t.match(whyNoMail(ready({ guards: [] }), CAUSES, NOW), /not been checked/)
+  t.match(mailObjection(ready({ guards: [] }), CAUSES, NOW), /not been checked/)
 })
 
 t.test('storms, matters of Security, other causes and cases on their way are left out', async (t) => {
@@ -45,17 +49,17 @@ t.test('storms, matters of Security, other causes and cases on their way are lef
   t.equal(isForMail(ready(), { causes: [] }), false, 'off unless the policy names the cause')
   for (const state of ['received', 'acting', 'awaiting_approval', 'resolved', 'closed'] as const)
     t.equal(isForMail(ready({ state }), CAUSES), false, state)
-  t.match(whyNoMail(ready({ alarm: 'a takeover' }), CAUSES, NOW), /Security/)
+  t.match(mailObjection(ready({ securityAlert: 'a takeover' }), CAUSES, NOW), /Security/)
   const jailbroken = { id: 'device_jailbroken', confidence: 'high', because: [], kbOption: null } as const
-  t.match(whyNoMail(ready({ cause: jailbroken }), CAUSES, NOW), /Security/)
-  t.match(whyNoMail(ready({ user: { id: null, login: 'anna@example.com', name: null } }), CAUSES, NOW), /by id/)
+  t.match(mailObjection(ready({ cause: jailbroken }), CAUSES, NOW), /Security/)
+  t.match(mailObjection(ready({ user: { id: null, login: 'anna@example.com', name: null } }), CAUSES, NOW), /by id/)
 })
 
 t.test('old news, previews and profiles changed meanwhile are left out', async (t) => {
-  t.match(whyNoMail(ready(), CAUSES, plus(NOW, DAY_MS + 1)), /more than a day/)
-  t.match(whyNoMail(ready({ failures: [failure({ preview: true, publishedAt: NOW })] }), CAUSES, NOW), /preview/)
-  t.match(whyNoMail(ready({ signals: [signal('user.account.update_profile')] }), CAUSES, NOW), /changed/)
-  t.equal(whyNoMail(ready({ signals: [signal('user.mfa.factor.deactivate')] }), CAUSES, NOW), null)
+  t.match(mailObjection(ready(), CAUSES, plus(NOW, DAY_MS + 1)), /more than a day/)
+  t.match(mailObjection(ready({ failures: [failure({ preview: true, publishedAt: NOW })] }), CAUSES, NOW), /preview/)
+  t.match(mailObjection(ready({ signals: [signal('user.account.update_profile')] }), CAUSES, NOW), /changed/)
+  t.equal(mailObjection(ready({ signals: [signal('user.mfa.factor.deactivate')] }), CAUSES, NOW), null)
 })
 
 const unknown = (retryable: boolean) => ({ state: 'unknown', at: NOW, because: 'HTTP 503', retryable }) as const

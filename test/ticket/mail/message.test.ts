@@ -3,7 +3,7 @@
 import t from 'tap'
 import { DEFAULT_MAIL } from '../../../src/config/policy/mail.ts'
 import { CAUSE_IDS, PLATFORMS, type Platform } from '../../../src/domain/vocabulary.ts'
-import { letterOf } from '../../../src/ticket/mail/message.ts'
+import { mailMessage } from '../../../src/ticket/mail/message.ts'
 
 import { failure } from '../../remediate/situations.ts'
 import { caseWith } from '../draft/cases.ts'
@@ -16,13 +16,13 @@ function caseOf(id: (typeof CAUSE_IDS)[number], platform: Platform, name = 'Anna
 }
 
 t.test('the letter of each cause', async (t) => {
-  for (const id of CAUSE_IDS) t.matchSnapshot(letterOf(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no letter', id)
+  for (const id of CAUSE_IDS) t.matchSnapshot(mailMessage(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no letter', id)
 })
 
 t.test('every letter names the reference, gives numbered steps and holds no link', async (t) => {
   for (const id of CAUSE_IDS) {
     for (const platform of PLATFORMS) {
-      const letter = letterOf(caseOf(id, platform), DEFAULT_MAIL)
+      const letter = mailMessage(caseOf(id, platform), DEFAULT_MAIL)
       if (id === 'account_deactivated') {
         t.equal(letter, null, 'whoever has left gets none')
         continue
@@ -35,7 +35,10 @@ t.test('every letter names the reference, gives numbered steps and holds no link
 })
 
 t.test('a name is text: no markup, no second line, no endless one', async (t) => {
-  const hostile = letterOf(caseOf('unknown', 'IOS', '<script>alert(1)</script>\r\nBcc: eve@example.com'), DEFAULT_MAIL)
+  const hostile = mailMessage(
+    caseOf('unknown', 'IOS', '<script>alert(1)</script>\r\nBcc: eve@example.com'),
+    DEFAULT_MAIL
+  )
   t.match(hostile?.html, /&lt;script&gt;/)
   t.notMatch(hostile?.html, /<script>/)
   t.match(hostile?.text, /^Hello .{1,70},\n\n/)
@@ -44,7 +47,7 @@ t.test('a name is text: no markup, no second line, no endless one', async (t) =>
 t.test('the policy’s own words take the place of ours', async (t) => {
   const steps = { unknown: { opening: 'Das hat nicht geklappt.', steps: ['Neu starten.'] } }
   const own = { ...DEFAULT_MAIL, subject: 'Okta Verify einrichten', greeting: 'Guten Tag!', closing: 'Ihr Team', steps }
-  t.same(letterOf(caseOf('unknown', 'IOS'), own), {
+  t.same(mailMessage(caseOf('unknown', 'IOS'), own), {
     subject: 'Okta Verify einrichten [RE-0123456789AB]',
     text: 'Guten Tag!\n\nDas hat nicht geklappt.\n\n1. Neu starten.\n\nIhr Team\n\nReference: RE-0123456789AB\n',
     html: '<!doctype html>\n<html><body>\n<p>Guten Tag!</p>\n<p>Das hat nicht geklappt.</p>\n<ol>\n<li>Neu starten.</li>\n</ol>\n<p>Ihr Team</p>\n<p>Reference: RE-0123456789AB</p>\n</body></html>\n'

@@ -1,10 +1,10 @@
 /** What people close in the tracker: read on from where the last look ended, whoever looked. */
 import t from 'tap'
-import type { Errand } from '../../../src/domain/outbox.ts'
+import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { openMemory } from '../../../src/store/memory.ts'
 import { CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
-import { watchClosings } from '../../../src/ticket/outbox/close-sync.ts'
+import { startCloseSync } from '../../../src/ticket/outbox/close-sync.ts'
 import type { Closing, Target } from '../../../src/ticket/targets/target.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
@@ -29,7 +29,7 @@ function open() {
   const ticket = { key: 'OPS-1', url: '', state: 'open', wontFix: false, since: NOW } as const
   const store = {
     ...kept,
-    errands: async () => [{ caseId: 'RE-Anna', ticket } as unknown as Errand],
+    errands: async () => [{ caseId: 'RE-Anna', ticket } as unknown as OutboxEntry],
     getCase: async () => waitingCase('Anna')
   }
   const closeCase = async (caseId: string) => {
@@ -38,7 +38,8 @@ function open() {
     return true
   }
   /** Another replica, or the next process. */
-  const replica = () => watchClosings(target, () => CLOSED, { store, closeCase, clock: time.clock, everyMs: MINUTE_MS })
+  const replica = () =>
+    startCloseSync(target, () => CLOSED, { store, closeCase, clock: time.clock, everyMs: MINUTE_MS })
   return {
     ...{ time, asked, closed, replica },
     people(found: readonly Closing[]) {

@@ -14,8 +14,8 @@ export function dyingStore(store: Store, n: number, when: 'before' | 'after'): {
     writes: () => writes,
     store: {
       ...store,
-      claimErrand: (ask) => write(() => store.claimErrand(ask)),
-      saveErrand: (ask) => write(() => store.saveErrand(ask))
+      claimOutboxEntry: (ask) => write(() => store.claimOutboxEntry(ask)),
+      saveOutboxEntry: (ask) => write(() => store.saveOutboxEntry(ask))
     }
   }
 }

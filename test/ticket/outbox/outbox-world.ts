@@ -1,16 +1,16 @@
 /** A store, a clock that tests move, one target and its lane: cases go in, tickets come out at the fake. */
 import type { Case } from '../../../src/domain/case.ts'
-import type { Errand } from '../../../src/domain/outbox.ts'
+import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
 import { openMemory } from '../../../src/store/memory.ts'
 import { draftOf } from '../../../src/ticket/draft/draft.ts'
-import { createPace, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
-import { createLane, type Lane } from '../../../src/ticket/outbox/dispatcher.ts'
+import { createThrottle, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
+import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/outbox/dispatcher.ts'
 import { feedOutbox } from '../../../src/ticket/outbox/feed.ts'
 import { outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
-import { createWire } from '../../../src/ticket/targets/http.ts'
+import { createHttpClient } from '../../../src/ticket/targets/http.ts'
 import type { Target, TargetDeps } from '../../../src/ticket/targets/target.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
@@ -26,10 +26,10 @@ export interface OutboxWorld {
   save(c: Case, patch?: Partial<Case>, line?: { what: string; by?: string }): Promise<Case>
   /** Lets the lane run, moving the clock on to whatever is next, until nothing is pending. */
   settle(): Promise<void>
-  lane(): Lane
+  lane(): TargetDispatcher
   /** A new process: nothing in memory but the store. */
   restart(): void
-  errands(): Promise<readonly Errand[]>
+  errands(): Promise<readonly OutboxEntry[]>
   readonly closedCases: string[]
 }
 
@@ -48,13 +48,13 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
   const store = feedOutbox(kept, (c) => outboxDraft(c, { routes }))
   const closedCases: string[] = []
   const sleep = async (ms: number) => clock.advance(ms)
-  const pace = createPace(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
-  const wire = createWire({ name: 'tracker', pace, timeoutMs: 5_000 })
+  const pace = createThrottle(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
+  const wire = createHttpClient({ name: 'tracker', pace, timeoutMs: 5_000 })
   const target = make({ wire, clock: clock.clock })
   let holders = 0
 
-  function startLane(): Lane {
-    return createLane(
+  function startLane(): TargetDispatcher {
+    return createDispatcher(
       { target, effects: wire.effects },
       {
         store: kept,
@@ -86,7 +86,12 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
     const timeline = line ? [...c.timeline, { at: now, what: line.what, by: line.by ?? 'reenroll' }] : c.timeline
     const next: Case = {
       ...c,
-      ...{ timeline, story: stored ? c.story + 1 : c.story, version: (stored?.version ?? 0) + 1, updatedAt: now },
+      ...{
+        timeline,
+        contentRevision: stored ? c.contentRevision + 1 : c.contentRevision,
+        version: (stored?.version ?? 0) + 1,
+        updatedAt: now
+      },
       ...patch
     }
     const saved = await store.save({ next, ledger: [] })
@@ -94,7 +99,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
     return next
   }
 
-  const errands = () => kept.errands({ limit: 1_000 })
+  const errands = () => kept.outboxEntries({ limit: 1_000 })
 
   async function settle(): Promise<void> {
     for (let turns = 0; turns < 500; turns++) {

@@ -14,7 +14,7 @@ t.test('a case that waits for a person is told; one that works, is a storm’s c
     t.same(outboxDraft(caseWith({ state }), { routes }).targets, [], state)
   }
   t.same(outboxDraft(caseWith({ parentId: 'RE-storm' }), { routes }).targets, [])
-  t.same(outboxDraft(caseWith({ parentId: 'RE-storm', alarm: 'a takeover' }), { routes }).targets, ['ops'])
+  t.same(outboxDraft(caseWith({ parentId: 'RE-storm', securityAlert: 'a takeover' }), { routes }).targets, ['ops'])
 })
 
 t.test('all routes that match count, down to the last', async (t) => {
@@ -33,7 +33,7 @@ t.test('all routes that match count, down to the last', async (t) => {
 t.test('severity and group decide; a group that could not be read matches nothing', async (t) => {
   const pager = [{ to: ['pager'], severities: ['security' as const] }]
   t.same(targetsOf(caseWith(), pager, NOW), [])
-  t.same(targetsOf(caseWith({ alarm: 'a takeover' }), pager, NOW), ['pager'])
+  t.same(targetsOf(caseWith({ securityAlert: 'a takeover' }), pager, NOW), ['pager'])
   const vip = [{ to: ['vip'], groups: ['Board', '00gExec'] }]
   const inGroups = (groups: { id: string; name: string | null }[]) =>
     targetsOf(caseWith({ evidence: evidenceWith({ groups }) }), vip, NOW)

@@ -1,15 +1,19 @@
 /** What gauges may ask of the worker: how each target is called right now. */
 import t from 'tap'
 import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
-import { type Breaker, CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
-import type { Lane } from '../../../src/ticket/outbox/dispatcher.ts'
+import { type CircuitState, CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
+import type { TargetDispatcher } from '../../../src/ticket/outbox/dispatcher.ts'
 import { startOutboxWorker } from '../../../src/ticket/outbox/worker.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 
 t.test('a breaker is closed, open, or trying whether its target is back', async (t) => {
   const { clock, advance } = manualClock(NOW)
-  const lane = (name: string, breaker: Breaker): Lane => ({ name, drain: async () => null, breaker: () => breaker })
+  const lane = (name: string, breaker: CircuitState): TargetDispatcher => ({
+    name,
+    drain: async () => null,
+    breaker: () => breaker
+  })
   const down = { failures: 4, openUntil: plus(NOW, MINUTE_MS) }
   const worker = startOutboxWorker({
     ...{ lanes: [lane('ops', down), lane('chat', CLOSED)], closings: [], onWork: () => {}, clock },
