@@ -13,8 +13,8 @@ const EVENTS_PER_POST = 20
 const NAIVE_CALLS = 9
 
 const KINDS = [
-  { storms: true, people: 1_000, says: 'a burst of 1,000, told as a storm' },
-  { storms: false, people: 500, says: '500 at once, each worked like somebody alone' }
+  { storms: true, people: 1_000, says: 'a burst of 1,000, as one storm' },
+  { storms: false, people: 500, says: '500 at once, independent cases' }
 ] as const
 type Kind = (typeof KINDS)[number]
 

@@ -4,14 +4,22 @@ import { COMMAND_NAMES } from '../../src/cli/program.ts'
 import { readPolicy } from '../../src/config/policy/file.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { SETTINGS } from '../../src/config/settings/table.ts'
+import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { documents } from './documents.ts'
 import { fillSections } from './markers.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const README = read('README.md')
+const SETTING_NAMES = SETTINGS.map((setting) => setting.name)
 
-t.test('no generated document is stale (npm run docs)', async (t) => {
+/** The names in the first column of a generated table. */
+function firstColumn(path: string, section: string): (string | undefined)[] {
+  const table = new RegExp(`<!-- generated:${section} -->([\\s\\S]*?)<!-- /generated`).exec(read(path))?.[1] ?? ''
+  return [...table.matchAll(/^\| `([A-Za-z_]+)`/gm)].map((match) => match[1])
+}
+
+t.test('no generated document is out of date (npm run docs)', async (t) => {
   for (const { path, text } of documents(read)) t.equal(read(path), text, path)
 })
 
@@ -24,18 +32,17 @@ t.test('a section without markers, and markers without a section, are refused', 
 
 t.test('.env.example has every setting and nothing else', async (t) => {
   const named = [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm)].map((match) => match[1])
-  t.strictSame(
-    named,
-    SETTINGS.map((setting) => setting.name)
-  )
+  t.strictSame(named, SETTING_NAMES)
 })
 
-t.test('the settings table of the README has every setting and nothing else', async (t) => {
-  const table = /<!-- generated:settings -->([\s\S]*?)<!-- \/generated/.exec(README)?.[1] ?? ''
-  const named = [...table.matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1])
+t.test('deploy/settings.md has every setting and nothing else', async (t) => {
+  t.strictSame(firstColumn('deploy/settings.md', 'settings'), SETTING_NAMES)
+})
+
+t.test('deploy/metrics.md has every metric and nothing else', async (t) => {
   t.strictSame(
-    named,
-    SETTINGS.map((setting) => setting.name)
+    firstColumn('deploy/metrics.md', 'metrics'),
+    METRICS.map(({ name }) => name)
   )
 })
 
@@ -45,12 +52,24 @@ t.test('the example policy is the built-in policy, key by key', async (t) => {
   t.strictSame(parsed.ok && parsed.policy, DEFAULT_POLICY)
 })
 
-t.test('the README names only scripts, commands and files that exist', async (t) => {
+t.test('the README is one page, and names only scripts and commands that exist', async (t) => {
+  t.ok(README.split('\n').length <= 200, 'at most 200 lines')
   const { scripts } = JSON.parse(read('package.json'))
   for (const [, name = ''] of README.matchAll(/npm run ([a-z:]+)/g)) t.ok(name in scripts, `npm run ${name}`)
   const listed = [...README.matchAll(/^\| `([a-z]+)[ `<]/gm)].map((match) => match[1])
   for (const name of COMMAND_NAMES) t.ok(listed.includes(name), `the command ${name} is listed`)
-  for (const [, path = ''] of README.matchAll(/`((?:src|test|deploy)\/[\w./-]*)`/g)) {
-    t.ok(existsSync(new URL(path, ROOT)), `${path} exists`)
+})
+
+t.test('links between documents lead to files that exist', async (t) => {
+  for (const path of [
+    'README.md',
+    'deploy/design.md',
+    'deploy/settings.md',
+    'deploy/decisions.md',
+    'deploy/metrics.md'
+  ]) {
+    for (const [, target = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      t.ok(existsSync(new URL(target, new URL(path, ROOT))), `${path}: ${target}`)
+    }
   }
 })

@@ -1,8 +1,8 @@
-/** Every document that is made from data, as it should read. */
+/** The text that every generated document should have. */
 import { envExample } from './env-example.ts'
 import { fillSections } from './markers.ts'
 import { policyExample } from './policy-example.ts'
-import { readmeSections } from './sections.ts'
+import { sectionsByDocument } from './sections.ts'
 
 export interface Document {
   /** From the root of the repository. */
@@ -13,7 +13,10 @@ export interface Document {
 /** The documents; `read` gives the text of those that are only partly generated. */
 export function documents(read: (path: string) => string): readonly Document[] {
   return [
-    { path: 'README.md', text: fillSections(read('README.md'), readmeSections(read('test/bench/results.json'))) },
+    ...Object.entries(sectionsByDocument(read('test/bench/results.json'))).map(([path, sections]) => ({
+      path,
+      text: fillSections(read(path), sections)
+    })),
     { path: '.env.example', text: envExample() },
     { path: 'deploy/policy.example.yaml', text: policyExample() }
   ]

@@ -1,4 +1,4 @@
-/** `npm run docs` rewrites what is generated; `npm run docs:check` fails when something is stale. */
+/** `npm run docs` regenerates the documents; `npm run docs:check` fails when one is out of date. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { documents } from './documents.ts'
 
@@ -7,11 +7,11 @@ const read = (path: string) => (existsSync(new URL(path, root)) ? readFileSync(n
 const stale = documents(read).filter(({ path, text }) => read(path) !== text)
 
 if (process.argv.includes('--check')) {
-  for (const { path } of stale) console.error(`${path} is stale: run npm run docs.`)
+  for (const { path } of stale) console.error(`${path} is out of date: run npm run docs.`)
   process.exitCode = stale.length > 0 ? 1 : 0
 } else {
   for (const { path, text } of stale) {
     writeFileSync(new URL(path, root), text)
-    console.log(`${path} rewritten.`)
+    console.log(`${path} regenerated.`)
   }
 }

@@ -1,8 +1,8 @@
-/** Replaces what stands between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->`. Pure. */
+/** Replaces the text between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->`. Pure. */
 
 const SECTION = /<!-- generated:([a-z-]+) -->\n[\s\S]*?<!-- \/generated:\1 -->/g
 
-/** The text with every section filled anew. Throws when text and sections do not name the same things. */
+/** The text with every section regenerated. Throws when a section has no markers, or markers have no section. */
 export function fillSections(text: string, sections: Readonly<Record<string, string>>): string {
   const named = [...text.matchAll(SECTION)].map((match) => match[1] ?? '')
   const missing = Object.keys(sections).filter((name) => !named.includes(name))

@@ -1,4 +1,4 @@
-/** The generated sections of the README, each made from the data that the code runs on. */
+/** The generated sections of the documents, each made from the data that the code runs on. */
 
 import { SETTINGS } from '../../src/config/settings/table.ts'
 import {
@@ -12,22 +12,21 @@ import {
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { renderReport } from '../bench/report.ts'
 
-/** `bench`: the figures of the last `npm run bench -- --json test/bench/results.json`, as text. */
-export function readmeSections(bench: string): Readonly<Record<string, string>> {
+/** The sections of each document, by its path. `bench`: the figures of the last recorded run, as JSON text. */
+export function sectionsByDocument(bench: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
   return {
-    rules: renderMarkdownTable(ruleRows().map(withoutSource)),
-    causes: renderMarkdownTable(causeRows().map(withoutSource)),
-    guards: renderMarkdownTable(guardRows()),
-    bindings: renderMarkdownTable(bindingRows()),
-    settings: renderMarkdownTable(settingRows()),
-    metrics: renderMarkdownTable(metricRows()),
-    bench: bench === '' ? 'Nothing has been measured yet.' : renderReport(JSON.parse(bench))
+    'deploy/decisions.md': {
+      rules: renderMarkdownTable(ruleRows()),
+      causes: renderMarkdownTable(causeRows()),
+      guards: renderMarkdownTable(guardRows()),
+      bindings: renderMarkdownTable(bindingRows())
+    },
+    'deploy/settings.md': { settings: renderMarkdownTable(settingRows()) },
+    'deploy/metrics.md': { metrics: renderMarkdownTable(metricRows()) },
+    'deploy/performance.md': {
+      bench: bench === '' ? 'Nothing has been measured yet.' : renderReport(JSON.parse(bench))
+    }
   }
-}
-
-/** Rows name where they come from in our collection of Okta facts, which is not part of the repository. */
-function withoutSource({ facts: _, ...row }: Row): Row {
-  return row
 }
 
 function settingRows(): readonly Row[] {
