@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the secrets that compose.yaml mounts, in deploy/secrets. What is there already is kept. The Okta app's private key
-# is made too: deploy/secrets/okta-public-key.pem is its public half, to be added to the app in Okta.
+# Creates the secrets that compose.yaml mounts, in deploy/secrets. Existing files are kept. It also creates the Okta app's
+# private key: add its public half, deploy/secrets/okta-public-key.pem, to the app in Okta.
 set -eu
 cd "$(dirname "$0")"
 mkdir -p secrets
@@ -13,6 +13,6 @@ if [ ! -s secrets/okta-private-key ]; then
   openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out secrets/okta-private-key 2>/dev/null
   openssl pkey -in secrets/okta-private-key -pubout -out secrets/okta-public-key.pem
 fi
-# Containers read them as users of their own; keep the folder itself away from others on a shared machine.
+# Containers read them as different users. On a shared machine, restrict access to the folder itself.
 chmod 644 secrets/*
 echo "Secrets are in $(pwd)/secrets."

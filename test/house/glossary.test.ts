@@ -1,0 +1,91 @@
+/** Words that the field has a better word for stay out of code, comments and documents. A failure lists file and line. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Each word, and the word to use. A word is found in identifiers too: `openErrands`, `isStanding`. */
+const WORDS: Readonly<Record<string, string>> = {
+  anew: 'again',
+  chore: 'singleton job',
+  chores: 'singleton jobs',
+  dice: 'random',
+  door: 'authentication, access guard',
+  duties: 'singleton jobs',
+  duty: 'singleton job, lease',
+  errand: 'outbox entry',
+  errands: 'outbox entries',
+  fate: 'disposition',
+  happening: 'telemetry event',
+  happenings: 'telemetry events',
+  heard: 'received, parsed',
+  heed: 'apply',
+  lane: 'priority, pool, dispatcher, track',
+  lanes: 'priorities, pools, dispatchers, tracks',
+  lasting: 'sustained',
+  spared: 'deferred',
+  sparing: 'minimal',
+  standing: 'status, permission',
+  told: 'delivered, emitted, change',
+  trouble: 'error, failure',
+  troubles: 'errors, failures',
+  unspared: 'failed',
+  vigil: 'takeover window',
+  whoever: 'who, the person who'
+}
+
+const PHRASES: Readonly<Record<string, string>> = {
+  'by itself': 'automatically, alone',
+  'by themselves': 'automatically, alone',
+  'goes on': 'resumes, continues',
+  'go on': 'resume, continue',
+  'of ours': 'our',
+  '(?<!there )is no(?! longer| more)': 'is not a'
+}
+
+/** What is meant as written: the start of a path, and the word. */
+const ALLOWED: readonly (readonly [path: string, word: string])[] = [
+  // The runbook's wording is good as it is.
+  ...['anew', 'by itself', 'by themselves', 'go on', 'goes on'].map((word) => ['deploy/runbook.md', word] as const)
+]
+
+const SEARCHED = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .filter((path) =>
+    /^(src\/.*\.(ts|mts|mjs|sql)|README\.md|deploy\/.*\.(md|ya?ml|tf|sh|json)|\.env\.example)$/.test(path)
+  )
+  .sort()
+
+t.test('no word of the old glossary comes back', async (t) => {
+  const found = SEARCHED.flatMap((path) =>
+    readFileSync(join(ROOT, path), 'utf8')
+      .split('\n')
+      .flatMap((line, at) =>
+        wordsFound(line)
+          .filter((word) => !ALLOWED.some(([start, allowed]) => allowed === word && path.startsWith(start)))
+          .map((word) => `${path}:${at + 1} ${word} (${WORDS[word] ?? PHRASES[word]}): ${line.trim().slice(0, 120)}`)
+      )
+  )
+  t.strictSame(found, [])
+})
+
+t.test('what counts as a word', async (t) => {
+  t.strictSame(wordsFound('const openErrands = fate(HAPPENING) // goes on anew'), [
+    'errands',
+    'fate',
+    'happening',
+    'anew',
+    'goes on'
+  ])
+  t.strictSame(wordsFound('outstanding understanding indoor planes'), [])
+})
+
+function wordsFound(line: string): readonly string[] {
+  const words =
+    line
+      .replaceAll(/pager_?duty/gi, '')
+      .match(/[A-Z]?[a-z]+|[A-Z]+/g)
+      ?.map((word) => word.toLowerCase()) ?? []
+  const phrases = Object.keys(PHRASES).filter((phrase) => new RegExp(`\\b${phrase}\\b`, 'i').test(line))
+  return [...new Set(words.filter((word) => word in WORDS)), ...phrases]
+}
