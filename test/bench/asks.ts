@@ -1,4 +1,4 @@
-/** What a service asks of its store all the time, one by one: each must cost the same however much lies in the store. */
+/** Frequent store queries, one by one: each must cost the same however much is stored. */
 import type { Store } from '../../src/domain/store.ts'
 import type { Instant } from '../../src/domain/vocabulary.ts'
 import { aDelivery } from '../store/build.ts'
@@ -26,7 +26,7 @@ export const ASKS = {
 } as const satisfies Record<string, Ask>
 export type AskName = keyof typeof ASKS
 
-/** Median milliseconds of each ask in each store, asked in turns, so that a busy moment of the machine meets all of them. */
+/** Median milliseconds of each query per store. The stores take turns, so that machine noise affects all of them. */
 export async function measure(stores: readonly Store[], now: Instant, turns: number): Promise<Timed[]> {
   const timed: Timed[] = []
   for (const [name, ask] of Object.entries(ASKS) as [AskName, Ask][]) {
@@ -43,7 +43,7 @@ export async function measure(stores: readonly Store[], now: Instant, turns: num
   return timed
 }
 
-/** One ask, with the milliseconds it took in each store. */
+/** One query, with its milliseconds per store. */
 export interface Timed {
   readonly name: AskName
   readonly ms: readonly number[]

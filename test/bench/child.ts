@@ -1,11 +1,11 @@
-/** A process of its own for what is measured, told what to do over IPC. */
+/** Runs the measured code in a separate process, controlled over IPC. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Core, nodeOn } from './machine.ts'
 
 export interface Child<Ready> {
   readonly ready: Ready
-  /** Asks for something and waits for the answer. */
+  /** Sends a request and waits for the reply. */
   ask<Answer>(what: string): Promise<Answer>
   end(): Promise<void>
 }
@@ -19,7 +19,7 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-/** Starts a file of this folder; resolves with the first message it sends. */
+/** Starts a file of this folder; resolves with its first message. */
 export async function startChild<Ready>(file: string, input: unknown, core: Core): Promise<Child<Ready>> {
   const path = new URL(file, import.meta.url).pathname
   const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []
@@ -28,9 +28,10 @@ export async function startChild<Ready>(file: string, input: unknown, core: Core
   children.add(child)
   const exited = once(child, 'exit').finally(() => children.delete(child))
   const answer = async <A>(): Promise<A> => {
-    const [told] = await Promise.race([once(child, 'message'), exited.then(() => [{ ended: true }])])
-    if (typeof told === 'object' && told && 'ended' in told) throw new Error(`${file} ended before it answered`)
-    return told as A
+    const [message] = await Promise.race([once(child, 'message'), exited.then(() => [{ ended: true }])])
+    if (typeof message === 'object' && message && 'ended' in message)
+      throw new Error(`${file} ended before it answered`)
+    return message as A
   }
   const ready = await answer<Ready>()
   return {
@@ -46,7 +47,7 @@ export async function startChild<Ready>(file: string, input: unknown, core: Core
   }
 }
 
-/** The child's side: what it was given, and how it answers. */
+/** The child's side: its input and its replies. */
 export function asChild<Input>(
   start: (input: Input) => Promise<{ ready: unknown; ask?: (what: string) => Promise<unknown>; end(): Promise<void> }>
 ): void {
@@ -58,7 +59,7 @@ export function asChild<Input>(
       await end()
       process.disconnect()
     })
-    // The bench has died: nobody will end us.
+    // The bench process has died, so this process must exit.
     process.once('disconnect', () => setTimeout(() => process.exit(0), 5_000).unref())
   })
 }

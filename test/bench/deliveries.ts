@@ -1,4 +1,4 @@
-/** Deliveries as Okta sends them, about 3 KB an event, every event new. */
+/** Deliveries as Okta sends them: about 3 KB per event, each event new. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
@@ -10,7 +10,7 @@ interface Sample {
   readonly data: { readonly events: readonly [{ readonly uuid: string }] }
 }
 
-/** What the events are about: a failed enrollment, always of the same person, or something that is none of our business. */
+/** Kind of event: a failed enrollment, always of the same person, or an unrelated event. */
 export type Kind = 'failure' | 'other'
 const FILES: Readonly<Record<Kind, string>> = { failure: 'iphone15-ios17', other: 'irrelevant-event' }
 

@@ -1,4 +1,4 @@
-/** The engines that are measured, each on an empty database, and what lies in it afterwards. */
+/** The measured engines, each on an empty database, and counts of the stored rows. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 import { onAnyCore } from './machine.ts'
 
-/** As a small production server is set; the packaged defaults are for a laptop of years ago. */
+/** Configured like a small production server; the packaged defaults are for a small laptop. */
 const BIG_ENOUGH = ['shared_buffers=1GB', 'max_wal_size=4GB']
 
 export const ENGINE_NAMES = ['sqlite', 'postgres'] as const
@@ -15,16 +15,16 @@ export type EngineName = (typeof ENGINE_NAMES)[number]
 
 export interface Place {
   readonly storeUrl: string
-  /** Events in the store, counted by SQL, not by us. */
+  /** Events in the store, counted by SQL. */
   events(): Promise<number>
   /** Cases by state. */
   cases(): Promise<Readonly<Record<string, number>>>
 }
 
 export interface Engines {
-  /** Those to be measured. */
+  /** The engines to measure. */
   readonly names: readonly EngineName[]
-  /** A new, empty place. */
+  /** A new, empty database. */
   open(engine: EngineName): Promise<Place>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** What a bench measures, as plain data, and how it reads. Pure. */
+/** Measurements as plain data, and their formatting. Pure. */
 
 export interface Figure {
   /** The suite it belongs to, such as `ingest`. */
@@ -11,11 +11,11 @@ export interface Figure {
   readonly low: number
   readonly high: number
   readonly runs: number
-  /** Against the baseline of the same run: the median of the ratios, when there is a baseline. */
+  /** Median ratio to the baseline of the same run; null without a baseline. */
   readonly ratio: number | null
-  /** What it should reach, in words, and whether it does; null without a target. */
+  /** The target in words, and whether it is met; null without a target. */
   readonly target: Target | null
-  /** What must be known to read it rightly. */
+  /** Notes for interpreting the figure. */
   readonly note: string | null
 }
 
@@ -48,7 +48,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** The value below which `share` of all values lie. */
+/** The quantile: `share` of all values are below it. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN

@@ -1,12 +1,12 @@
 /**
- * Fails when durable ingest has become much slower than the same listener that stores nothing. A ratio of one run, with a
- * margin that noise does not use up: a commit per request costs more than that.
+ * Fails when durable ingest has become much slower than the same listener without a store. It compares a ratio of one run.
+ * The margin is wider than noise and narrower than the cost of a commit per request.
  */
 import { openEngines } from './engines.ts'
 import { moveAside } from './machine.ts'
 import { ingest } from './suite-ingest.ts'
 
-/** Of the baseline's requests a second. One commit per request reaches about 0.06 of it, group commit far more than this. */
+/** Share of the baseline's requests per second. A commit per request reaches about 0.06, group commit far more than this limit. */
 const LEAST = 0.12
 
 moveAside()
@@ -21,8 +21,7 @@ try {
     say: (line) => console.log(line)
   })
   const slow = figures.filter(({ unit, ratio }) => unit === 'requests/s' && (ratio ?? 0) < LEAST)
-  for (const { what, ratio } of slow)
-    console.error(`${what}: ${ratio} of the baseline; at least ${LEAST} is asked for.`)
+  for (const { what, ratio } of slow) console.error(`${what}: ${ratio} of the baseline; at least ${LEAST} is required.`)
   process.exitCode = slow.length > 0 ? 1 : 0
 } finally {
   await engines.close()

@@ -1,4 +1,4 @@
-/** The hook listener alone, over an engine, or over a store that stores nothing: the baseline. */
+/** The hook listener alone: with an engine, or with a store that stores nothing (the baseline). */
 
 import type { Delivery } from '../../src/domain/store.ts'
 import { systemClock } from '../../src/domain/time.ts'
@@ -12,7 +12,7 @@ export interface HookChild {
   readonly url: string
 }
 
-/** How busy it was since the last time it was asked: 1 is a whole core. */
+/** CPU use since the last request: 1 is a whole core. */
 export interface Busy {
   readonly cores: number
 }

@@ -1,4 +1,4 @@
-/** Load from `autocannon`: new deliveries on so many connections. */
+/** Load from `autocannon`: new deliveries on the given number of connections. */
 import autocannon from 'autocannon'
 import { delivery, type Kind, SECRET } from './deliveries.ts'
 
@@ -6,7 +6,7 @@ export interface Load {
   readonly connections: number
   readonly eventsPerPost: number
   readonly kind?: Kind
-  /** For so long, or so many deliveries. */
+  /** Duration, or number of deliveries. */
   readonly last: { readonly seconds: number } | { readonly deliveries: number }
 }
 

@@ -1,4 +1,4 @@
-/** On what a bench ran, and how its processes are kept on different cores. */
+/** Describes the machine, and pins the bench's processes to different cores. */
 import { spawnSync } from 'node:child_process'
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os'
 
@@ -32,17 +32,17 @@ export function describeMachine(): Machine {
 export type Core = 'service' | 'others'
 const CORES: Readonly<Record<Core, number>> = { service: 0, others: 1 }
 
-/** The command line that runs Node on that core; plain Node where that cannot be had. */
+/** The command line that runs Node on that core; plain Node where pinning is not possible. */
 export function nodeOn(core: Core, args: readonly string[]): readonly [string, readonly string[]] {
   return canPin ? ['taskset', ['-c', String(CORES[core]), process.execPath, ...args]] : [process.execPath, args]
 }
 
-/** Keeps this process, the load generator, off the service's core. */
+/** Moves this process, the load generator, off the service's core. */
 export function moveAside(): void {
   moveTo(String(CORES.others))
 }
 
-/** Starts something that may use every core, as a database server would; processes inherit where they may run. */
+/** Starts a process that may use every core, such as a database server; child processes inherit the affinity. */
 export async function onAnyCore<Started>(start: () => Promise<Started>): Promise<Started> {
   moveTo(`0-${CORES_HERE - 1}`)
   try {

@@ -1,4 +1,4 @@
-/** A simulated org with people who fail, and every call that it answered. */
+/** A simulated org with people who fail to enroll, and a log of its calls. */
 import { newServiceApp } from '../../src/cli/sandbox.ts'
 import type { Settings } from '../../src/config/settings/settings.ts'
 import { systemClock } from '../../src/domain/time.ts'
@@ -10,7 +10,7 @@ import { rightNow } from './moments.ts'
 
 export interface OrgInput {
   readonly people: number
-  /** Added to every answer. */
+  /** Latency added to every response. */
   readonly latencyMs: number
 }
 
@@ -22,7 +22,7 @@ export interface OrgChild {
 
 export interface Calls {
   readonly count: number
-  /** The most calls that followed one another: each began after the one before had been answered. */
+  /** Longest chain of sequential calls: each began after the previous response. */
   readonly longestChain: number
 }
 
@@ -66,7 +66,7 @@ function failing(org: Org, name: string): OrgChild['failures'][number] {
   return { userId, event: JSON.stringify(event) }
 }
 
-/** How many calls of this length fit one after the other into what was seen. */
+/** The length of the longest chain of sequential calls. */
 function longestChain(answeredAt: readonly number[], latencyMs: number): number {
   let chain = 0
   let free = Number.NEGATIVE_INFINITY

@@ -1,4 +1,4 @@
-/** An org and a service beside each other, and people failing in the one being told to the other. */
+/** Runs an org and a service, and delivers failures of the org's people to the service. */
 import { type Child, startChild } from './child.ts'
 import { envelopeOf, SECRET } from './deliveries.ts'
 import type { OrgChild, OrgInput } from './org-child.ts'
@@ -7,7 +7,7 @@ import type { ServiceChild, ServiceInput } from './service-child.ts'
 export interface Pair {
   readonly org: Child<OrgChild>
   readonly service: Child<ServiceChild>
-  /** Tells the service of these people's failures in one delivery; resolves when it is acknowledged. */
+  /** Sends these people's failures to the service in one delivery; resolves when it is acknowledged. */
   tell(failures: OrgChild['failures']): Promise<void>
   end(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** The bench's figures as a table for people, and as what is kept in the repository. Pure. */
+/** The bench's figures as a Markdown table and as the recorded JSON. Pure. */
 import { type Row, renderMarkdownTable } from '../../src/decide/decision-table.ts'
 import { type Figure, show } from './figures.ts'
 import type { Machine } from './machine.ts'
@@ -8,7 +8,7 @@ export interface Report {
   readonly figures: readonly Figure[]
 }
 
-/** The newer figures in place of the older ones of the same suites. */
+/** Replaces the older figures of the suites that ran. */
 export function merged(old: Report | null, fresh: Report): Report {
   const suites = new Set(fresh.figures.map(({ suite }) => suite))
   const kept = (old?.figures ?? []).filter(({ suite }) => !suites.has(suite))

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what we say about speed, measured on this machine. Every comparison is a ratio within the same run,
- * every figure a median with its spread, and what is counted is counted again in the store.
+ * `npm run bench` measures performance on this machine. Every comparison is a ratio within the same run, every figure a
+ * median with its spread. Counts are verified against the stored rows.
  * `npm run bench -- ingest burst --runs 5 --engine sqlite --json figures.json`; `--quick` only shows that it works,
  * `BENCH_PROFILE=folder` leaves a CPU profile of every measured process there.
  */
@@ -55,7 +55,7 @@ try {
 const report: Report = { machine: describeMachine(), figures }
 console.log(renderReport(report))
 if (values.json) {
-  // Suites that were left out keep their figures of an earlier run.
+  // Suites that did not run keep their earlier figures.
   writeFileSync(values.json, `${JSON.stringify(merged(before(values.json), report), null, 2)}\n`)
 }
 

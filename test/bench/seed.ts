@@ -1,6 +1,6 @@
 /**
- * Fills a store with what years would leave in it, by bulk statements: for measurements of growth, and for plans that must
- * not depend on it. Event ids come in no order, as Okta's do; a fixed number waits or is due, however much lies behind it.
+ * Fills a store with years of data by bulk statements, for measurements of growth and of query plans. Event ids are
+ * unordered, like Okta's. The number of pending events and due cases is fixed, whatever the total.
  */
 import { DatabaseSync } from 'node:sqlite'
 import type { Instant } from '../../src/domain/vocabulary.ts'
@@ -10,25 +10,25 @@ import { asAdmin } from '../support/postgres-server.ts'
 
 export interface EventSeed {
   readonly count: number
-  /** So many of them wait to be read; the others have been. */
+  /** Number of unread events; the others have been read. */
   readonly pending: number
   readonly now: Instant
 }
 
 export interface CaseSeed {
   readonly count: number
-  /** So many are due now. Of the others, one in fifty waits for a person, and the rest has ended. */
+  /** Number of cases due now. Of the others, one in fifty waits for a person and the rest have ended. */
   readonly due: number
   readonly now: Instant
 }
 
-/** Spreads the numbers over 32 bits without meeting twice (Knuth's multiplicative hash). */
+/** Spreads the numbers over 32 bits without collisions (Knuth's multiplicative hash). */
 const SPREAD = '(n * 2654435761) % 4294967296'
-/** Read events of so many share a delivery; each that waits has one of its own. */
+/** Number of read events per delivery; each unread event has its own delivery. */
 const EVENTS_PER_DELIVERY = 100
 const DAY_S = 86_400
 
-/** Adds events of the last 30 days. The store at `sqlite:<path>` or `postgres://…` is made when it is not there. */
+/** Adds events of the last 30 days. The store at `sqlite:<path>` or `postgres://…` is created when missing. */
 export async function seedEvents(storeUrl: string, seed: EventSeed): Promise<void> {
   await (await openStore(storeUrl)).close()
   const read = seed.count - seed.pending
@@ -103,7 +103,7 @@ async function eventsInPostgres(storeUrl: string, parts: EventParts): Promise<vo
 
 type Bodies = Readonly<Record<'received' | 'with_person' | 'resolved', string>>
 
-/** The same for both engines: how the nth case stands. */
+/** State of the nth case; the same for both engines. */
 const stateOf = ({ count, due }: CaseSeed) =>
   `CASE WHEN n > ${count - due} THEN 'received' WHEN n % 50 = 0 THEN 'with_person' ELSE 'resolved' END`
 
@@ -141,7 +141,7 @@ async function casesInPostgres(storeUrl: string, seed: CaseSeed, bodies: Bodies)
   ])
 }
 
-/** Without syncing; what is lost by a power cut is seeded again. */
+/** Without fsync; data lost in a power cut is seeded again. */
 function inSqlite(storeUrl: string, sql: string): void {
   const db = new DatabaseSync(storeUrl.slice('sqlite:'.length))
   try {
@@ -153,7 +153,7 @@ function inSqlite(storeUrl: string, sql: string): void {
   }
 }
 
-/** Ends as autovacuum would leave the tables. */
+/** Leaves the tables as autovacuum would. */
 async function inPostgres(storeUrl: string, statements: readonly string[]): Promise<void> {
   await asAdmin(storeUrl, async (client) => {
     await client.query('SET search_path = reenroll; SET synchronous_commit = off')

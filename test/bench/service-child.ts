@@ -1,4 +1,4 @@
-/** The whole service on an engine, watching when each user's case is decided. */
+/** The whole service on an engine; records when each user's case is decided. */
 import { startService } from '../../src/app/service.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Settings } from '../../src/config/settings/settings.ts'
@@ -11,9 +11,9 @@ import { rightNow } from './moments.ts'
 export interface ServiceInput {
   readonly storeUrl: string
   readonly okta: Settings['okta']
-  /** Cases worked side by side; the service's own number unless said. */
+  /** Cases worked in parallel; the service's default unless set. */
   readonly concurrency?: number
-  /** Many who fail at once are told as a storm, as the policy has it; otherwise each is worked like somebody alone. */
+  /** True: many simultaneous failures become a storm, as in the policy. False: every case is independent. */
   readonly storms?: boolean
 }
 
@@ -22,7 +22,7 @@ export interface ServiceChild {
   readonly opsUrl: string
 }
 
-/** No storm, however many fail: what is measured is the work on each case. */
+/** Disables storms, to measure the work of each case. */
 const CALM = { stormUsers: 1_000_000, stormSameNetworkUsers: 1_000_000 }
 
 asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) => {
@@ -57,7 +57,7 @@ asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) =>
   }
 })
 
-/** When cases were decided, by Okta user id; the save that holds the decision is on disk at that moment. */
+/** Time of decision by Okta user id: the moment at which the save is on disk. */
 function watchDecisions() {
   const at = new Map<string, number>()
   let look: () => void = () => {}

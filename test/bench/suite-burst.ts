@@ -1,4 +1,4 @@
-/** Many people at once: how many cases a second are decided, and what they cost in Okta calls. */
+/** Many people at once: cases decided per second, and Okta calls per case. */
 import type { EngineName } from './engines.ts'
 import { type Figure, figureOf } from './figures.ts'
 import { rightNow } from './moments.ts'
@@ -9,7 +9,7 @@ import type { Bench, Suite } from './suite.ts'
 const LEAST: Readonly<Record<EngineName, number>> = { sqlite: 300, postgres: 200 }
 const NAMES: Readonly<Record<EngineName, string>> = { sqlite: 'SQLite', postgres: 'PostgreSQL' }
 const EVENTS_PER_POST = 20
-/** One call per fact and case, as `suite-case.ts` counts them when nobody else is waiting. */
+/** Calls of a single case, as `suite-case.ts` counts them. */
 const NAIVE_CALLS = 9
 
 const KINDS = [
@@ -76,9 +76,9 @@ async function rush(engine: EngineName, kind: Kind, { engines, quick }: Bench): 
 async function timed(storeUrl: string, people: number, storms: boolean): Promise<Rush> {
   const pair = await openPair({ people: people + 1, latencyMs: 0 }, { storeUrl, storms })
   try {
-    // The first case pays for signing in.
+    // The first case includes the sign-in.
     const [first, ...others] = pair.org.ready.failures
-    if (!first) throw new Error('the org has nobody')
+    if (!first) throw new Error('the org has no people')
     await pair.tell([first])
     await pair.service.ask('all 1')
     await pair.org.ask<Calls>('calls')

@@ -1,4 +1,4 @@
-/** Ingest while cases are being worked, against the same service with nothing to do. */
+/** Ingest while cases are being worked, compared with the idle service. */
 import { startChild } from './child.ts'
 import { type Figure, figureOf } from './figures.ts'
 import { type Answered, shoot } from './load.ts'

@@ -5,7 +5,7 @@ import type { Calls } from './org-child.ts'
 import { openPair, type Pair } from './people.ts'
 import type { Suite } from './suite.ts'
 
-/** One of our Okta calls over the Internet. */
+/** Latency of an Okta call over the internet. */
 const SLOW_MS = 100
 const WARM_UP = 20
 
@@ -37,7 +37,7 @@ interface Alone {
   readonly longestChain: number
 }
 
-/** Each person fails after the one before is decided. */
+/** Each person fails after the previous case is decided. */
 async function alone({ org, service, tell }: Pair): Promise<Alone> {
   const times: number[] = []
   const calls: Calls[] = []

@@ -1,4 +1,4 @@
-/** What the service asks of its store all the time, in a small store and in one of years, asked in turns. */
+/** Frequent store queries in a small and in a large store, in turns. */
 import { openStore } from '../../src/store/open.ts'
 import { measure } from './asks.ts'
 import { type Figure, figureOf } from './figures.ts'
@@ -6,12 +6,12 @@ import { seedCases, seedEvents } from './seed.ts'
 import type { Suite } from './suite.ts'
 
 const SMALL = { events: 10_000, cases: 10_000 }
-/** A case comes of so many events. */
+/** Events per case. */
 const EVENTS_PER_CASE = 10
 const QUICK = { events: 60_000, cases: 20_000 }
 const TURNS = 31
 const NAMES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
-/** What the service does for every delivery, and on-call for every look. */
+/** Queries of every delivery and of every page view. */
 const BOUND = new Set<string>(['ingest', 'claim events', 'claim cases', 'queue page'])
 
 export const growth: Suite = async ({ engines, quick, growTo, say }) => {

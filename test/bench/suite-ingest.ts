@@ -1,4 +1,4 @@
-/** Durable ingest against the same listener that stores nothing. Every acknowledged event must be in the store. */
+/** Durable ingest, compared with the same listener without a store. Every acknowledged event must be stored. */
 import { type Child, startChild } from './child.ts'
 import type { EngineName, Engines } from './engines.ts'
 import { type Figure, figureOf } from './figures.ts'
@@ -7,7 +7,7 @@ import { type Answered, type Load, shoot } from './load.ts'
 import type { Suite } from './suite.ts'
 
 interface Shot extends Answered {
-  /** Cores that the service used; near 1 says that it was the service, not the generator, that was busy. */
+  /** Cores that the service used; near 1 means that the service, not the generator, was the bottleneck. */
   readonly cores: number
 }
 
@@ -71,13 +71,13 @@ function figuresOf(
   ]
 }
 
-/** On a new database; afterwards its rows are counted. */
+/** Runs on a new database, then counts its rows. */
 async function onEngine(engine: EngineName, engines: Engines, load: Load): Promise<Shot> {
   const place = await engines.open(engine)
   const shot = await measured(place.storeUrl, load)
   const events = await place.events()
   const acknowledged = shot.acknowledged * load.eventsPerPost
-  // Answers that were on their way when the generator stopped, twice, are stored and not counted.
+  // Responses in flight when the generator stopped (twice) are stored but not counted.
   const atMost = acknowledged + 2 * load.connections * load.eventsPerPost
   if (events < acknowledged || events > atMost) {
     throw new Error(`${acknowledged} events were acknowledged, ${events} are stored`)

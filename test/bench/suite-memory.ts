@@ -1,4 +1,4 @@
-/** Resident memory of the whole service: at rest, after a million events of other kinds, and whether it grows on the way. */
+/** Resident memory of the whole service: at rest, after a million unrelated events, and its growth in between. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, startChild } from './child.ts'
 import { envelopeOf, SECRET } from './deliveries.ts'
@@ -17,7 +17,7 @@ const SAMPLES = 10
 export const memory: Suite = async ({ engines, quick, say }) => {
   const events = quick ? 20_000 : 1_000_000
   const org = await startChild<OrgChild>('org-child.ts', { people: 2, latencyMs: 0 }, 'others')
-  // The image brings compiled what a first start compiles.
+  // The image contains the compile cache that a first start creates.
   const compiling = await startService(engines, org.ready.okta)
   await workThrough(compiling, org.ready.failures[0])
   await compiling.end()
@@ -27,7 +27,7 @@ export const memory: Suite = async ({ engines, quick, say }) => {
     const idle = await atRest(service, quick ? 1 : 10)
     say(`idle ${idle.map((mib) => mib.toFixed(0)).join(' ')}`)
     const samples: number[] = []
-    for (let told = 0; told < events; told += events / (2 * SAMPLES)) {
+    for (let sent = 0; sent < events; sent += events / (2 * SAMPLES)) {
       const amount = events / (2 * SAMPLES) / EVENTS_PER_POST
       const { acknowledged } = await shoot(service.ready.hookUrl, {
         connections: CONNECTIONS,
@@ -74,9 +74,9 @@ async function startService(engines: Engines, okta: OrgChild['okta']): Promise<C
   return startChild<ServiceChild>('service-child.ts', { storeUrl, okta }, 'service')
 }
 
-/** One failure from the hook to its decision: afterwards it is signed in to Okta, and every part is loaded. */
+/** Runs one failure to its decision, so that the service is signed in to Okta and fully loaded. */
 async function workThrough(service: Child<ServiceChild>, failure: OrgChild['failures'][number] | undefined) {
-  if (!failure) throw new Error('the org has nobody who fails')
+  if (!failure) throw new Error('the org has no people who fail')
   const headers = { authorization: SECRET, 'content-type': 'application/json' }
   const body = envelopeOf([failure.event])
   const { status } = await fetch(service.ready.hookUrl, { method: 'POST', headers, body })
@@ -84,7 +84,7 @@ async function workThrough(service: Child<ServiceChild>, failure: OrgChild['fail
   await service.ask(`decided ${failure.userId}`)
 }
 
-/** A second apart; what the work before has left is given back in a moment of rest. */
+/** Samples a second apart, so that garbage of the previous work is collected. */
 async function atRest(service: Child<ServiceChild>, samples: number): Promise<number[]> {
   const taken: number[] = []
   while (taken.length < samples) {

@@ -49,7 +49,7 @@ export const queue: Suite = async ({ engines, quick, say }) => {
   return figures
 }
 
-/** Signs in with the ops token, as a person without a provider does; gives a look at a page, in milliseconds. */
+/** Signs in with the ops token; returns a function that loads a page and measures it in milliseconds. */
 async function signedIn(opsUrl: string): Promise<(path: string) => Promise<number>> {
   const form = await fetch(`${opsUrl}/sign-in`)
   const [, csrf = ''] = /name="_csrf" value="([^"]+)"/.exec(await form.text()) ?? []

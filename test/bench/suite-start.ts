@@ -1,4 +1,4 @@
-/** From starting the process to its first 204, against Node doing nothing. */
+/** Time from process start to the first 204, compared with an empty Node process. */
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -10,7 +10,7 @@ import { nodeOn } from './machine.ts'
 import type { Suite } from './suite.ts'
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
-/** An org that does not answer: nothing of what starts may wait for it. */
+/** An org that does not respond: the start must not wait for it. */
 const NOWHERE = 'http://127.0.0.1:9'
 const PATIENCE_MS = 30_000
 
@@ -42,11 +42,11 @@ function nothing(): number {
   return performance.now() - from
 }
 
-/** Whoever installs or updates starts once without a cache of what is compiled; a start that comes up leaves one. */
+/** The first start after an installation has no compile cache; a successful start creates it. */
 async function compileOnce(storeUrl: string): Promise<void> {
   const child = serve(storeUrl, 0, ['ignore', 'ignore', 'pipe'])
   const exited = once(child, 'exit')
-  if (!child.stderr) throw new Error('nobody reads what the service says')
+  if (!child.stderr) throw new Error('the output of the service is not read')
   for await (const line of createInterface({ input: child.stderr })) {
     if (line.startsWith('Reenroll is up')) child.kill('SIGTERM')
   }
@@ -84,7 +84,7 @@ async function first204(storeUrl: string): Promise<number> {
   }
 }
 
-/** The status, or null while nobody listens. */
+/** The status, or null while the port is closed. */
 async function post(port: number): Promise<number | null> {
   const headers = { authorization: SECRET, 'content-type': 'application/json' }
   const url = `http://127.0.0.1:${port}/okta/event-hooks`

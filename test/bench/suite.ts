@@ -1,14 +1,14 @@
-/** What a suite of the bench is given, and what it gives back. Types only. */
+/** Input and output of a bench suite. Types only. */
 import type { Engines } from './engines.ts'
 import type { Figure } from './figures.ts'
 
 export interface Bench {
   readonly engines: Engines
-  /** Repeated runs behind each figure. */
+  /** Number of runs per figure. */
   readonly runs: number
-  /** How long one load lasts. */
+  /** Duration of one load. */
   readonly seconds: number
-  /** Smaller amounts, to try the bench itself; figures from it are worth nothing. */
+  /** Smaller amounts, to test the bench itself; its figures are not meaningful. */
   readonly quick: boolean
   /** Events in the large store of `growth`. */
   readonly growTo: number

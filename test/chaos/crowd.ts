@@ -1,6 +1,6 @@
 /**
- * A simulated org with people whose trouble is repaired by itself, the deliveries about them, and the count at the end:
- * what was acknowledged and is nowhere, what was written or opened twice.
+ * A simulated org with people who are repaired automatically, the deliveries about them, and the count at the end: what was
+ * acknowledged but is not stored, and what was written or opened twice.
  */
 
 import { newServiceApp } from '../../src/cli/sandbox.ts'
@@ -17,7 +17,7 @@ import { verifyChain } from '../../src/store/ledger.ts'
 const SECRET = 'chaos-hook-secret-0123456789abcd'
 const TOKEN = 'chaos-ops-token-0123456789abcdef'
 
-/** Okta's is 3 s (facts §1.3); a busy machine that runs org, replicas and server at once is given more. */
+/** Okta's is 3 s (facts §1.3); a busy machine that runs org, replicas and server gets more. */
 const PATIENCE_MS = 10_000
 
 export interface Sent {
@@ -36,9 +36,9 @@ export interface Outcome {
   readonly openedTwice: readonly string[]
   readonly ticketsTwice: readonly string[]
   readonly unsettled: readonly string[]
-  /** Of the unsettled ones, those that are due only later: a clock that was ahead, or a back-off. */
+  /** Unsettled cases that are due later, because of a clock that was ahead or a back-off. */
   readonly putOff: number
-  /** The first line of the ledger that does not follow, or null. */
+  /** The first ledger entry that breaks the chain, or null. */
   readonly brokenAt: number | null
 }
 
@@ -47,17 +47,17 @@ export interface Crowd {
   readonly acknowledged: Set<string>
   /** The environment of a replica on this store. */
   env(storeUrl: string, policyFile: string): Readonly<Record<string, string>>
-  /** A delivery of so many people's failures; all are new. */
+  /** A delivery with failures of the given number of new people. */
   delivery(people: number): Sent
-  /** Posts it; the status, or null without an answer. */
+  /** Posts it; returns the status, or null without a response. */
   post(hookUrl: string, sent: Sent): Promise<{ status: number | null; ms: number }>
-  /** Waits until nothing is in between any more. */
+  /** Waits until nothing is in progress. */
   settled(opsUrl: string): Promise<void>
   count(store: Store): Promise<Outcome>
   close(): Promise<void>
 }
 
-/** The policy of such a run: no storm, whatever the number of people. */
+/** The policy of the run: storms are disabled. */
 export function crowdPolicy(writesPerHour: number): string {
   return `guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: ${writesPerHour}\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n`
 }
@@ -112,7 +112,7 @@ export async function openCrowd(): Promise<Crowd> {
   }
 }
 
-/** Somebody new fails, in a way that is repaired without asking. */
+/** A new person fails in a way that is repaired automatically. */
 export function failureOf(org: Org, name: string) {
   const person = orphaned(org, name)
   const party = partyOf(person)
@@ -133,7 +133,7 @@ export function failureOf(org: Org, name: string) {
 }
 
 const IN_BETWEEN = 'received,correlating,acting'
-/** Looks of 200 ms each: long enough for the leases of a killed replica to run out. */
+/** Number of checks, 200 ms apart: long enough for the leases of a killed replica to expire. */
 const LOOKS = 600
 
 async function settled(opsUrl: string): Promise<void> {
@@ -146,7 +146,7 @@ async function settled(opsUrl: string): Promise<void> {
     if (pending === 0 && page.cases.length === 0) return
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-  // What is still moving is counted with everything else at the end.
+  // Work still in progress is counted at the end.
 }
 
 async function count(store: Store, org: Org, acknowledged: ReadonlySet<string>): Promise<Outcome> {

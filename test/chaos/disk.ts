@@ -1,4 +1,4 @@
-/** A small disk of its own, to be filled and made read-only. Only root may mount one; without, such rounds are left out. */
+/** A small separate disk, to be filled and made read-only. Only root can mount one; otherwise these rounds are left out. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,11 +6,11 @@ import { join } from 'node:path'
 
 export interface Disk {
   readonly folder: string
-  /** Leaves no byte of room. */
+  /** Fills the disk completely. */
   fill(): void
-  /** Gives the room back. */
+  /** Frees the space. */
   free(): void
-  /** Nobody may have a file open for writing then. */
+  /** No file may be open for writing at that time. */
   setReadOnly(on: boolean): void
   close(): void
 }
@@ -33,7 +33,7 @@ export function openDisk(megabytes: number): Disk | null {
       try {
         writeFileSync(ballast, Buffer.alloc(bavail * bsize + bsize))
       } catch {
-        // There is no room left: that is what was wanted.
+        // The disk is full, as intended.
       }
     },
     free: () => rmSync(ballast, { force: true }),
@@ -45,7 +45,7 @@ export function openDisk(megabytes: number): Disk | null {
   }
 }
 
-/** From now on the process can write to no file, or can again; false when this machine has no `prlimit`. */
+/** Forbids or allows the process to write files; false when this machine has no `prlimit`. */
 export function forbidWrites(pid: number, on: boolean): boolean {
   try {
     execFileSync('prlimit', ['--pid', String(pid), `--fsize=${on ? '0' : 'unlimited'}:unlimited`], { stdio: 'ignore' })

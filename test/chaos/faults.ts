@@ -1,4 +1,4 @@
-/** Everything that can break in a chaos run, with what breaking it takes. */
+/** The faults of a chaos run, and how each is caused. */
 import { asAdmin, type PostgresServer } from '../support/postgres-server.ts'
 import { type Disk, forbidWrites } from './disk.ts'
 import type { Network } from './network.ts'
@@ -15,7 +15,7 @@ export interface Stage {
 
 export interface Fault {
   readonly name: string
-  /** The service itself is well meanwhile, so it must answer in time. */
+  /** The service itself works meanwhile, so it must respond in time. */
   readonly onlyStore: boolean
   readonly run: (stage: Stage, which: number) => Promise<void>
 }
@@ -23,7 +23,7 @@ export interface Fault {
 const HOUR = 3_600_000
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Ends it without warning and starts it again. */
+/** Kills it and starts it again. */
 export async function restarted(
   stage: Stage,
   which: number,
@@ -38,7 +38,7 @@ function withClock(offsetMs: number): Readonly<Record<string, string>> {
   return { CHAOS_CLOCK_MS: String(offsetMs), NODE_OPTIONS: `--import=${script} ${STALLS}` }
 }
 
-/** What every service is started with. */
+/** Settings of every service. */
 export const STALLS = `--import=${new URL('./stalled-loop.ts', import.meta.url).href}`
 
 const ANY_ENGINE: Readonly<Record<string, Fault['run']>> = {
@@ -61,7 +61,7 @@ const WITH_DISK: Readonly<Record<string, Fault['run']>> = {
     disk?.fill()
     await pause(2_000 + roll() * 2_000)
     disk?.free()
-    // PostgreSQL gives up when it cannot write its log; somebody starts it again once there is room.
+    // PostgreSQL stops when it cannot write its log; the run starts it again once there is space.
     if (server && !server.isRunning()) await server.start()
   }
 }
@@ -119,7 +119,7 @@ const WITH_SERVER: Readonly<Record<string, Fault['run']>> = {
   }
 }
 
-/** The faults that this stage can have; what cannot be is said. */
+/** The faults that are possible on this machine; the others are logged. */
 export function faultsOf({ server, disk }: Stage, say: (line: string) => void): Fault[] {
   const named = (faults: Readonly<Record<string, Fault['run']>>, onlyStore: boolean) =>
     Object.entries(faults).map(([name, run]): Fault => ({ name, run, onlyStore }))

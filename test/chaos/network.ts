@@ -1,19 +1,19 @@
-/** A network in the middle of a connection that can be held, slowed down and cut. */
+/** A TCP proxy that can stall, slow down and cut connections. */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 export interface Network {
   readonly port: number
-  /** What is sent from now on goes nowhere, and nothing comes back. */
+  /** Drops all traffic in both directions from now on. */
   hold(held: boolean): void
-  /** Everything is this much later, in milliseconds. */
+  /** Delays everything by this many milliseconds. */
   slow(ms: number): void
   /** Ends every connection. */
   cut(): void
   close(): Promise<void>
 }
 
-/** Listens on a free port and passes on to `port`. */
+/** Listens on a free port and forwards to `port`. */
 export async function openNetwork(port: number): Promise<Network> {
   let held = false
   let delayMs = 0

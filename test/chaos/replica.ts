@@ -1,4 +1,4 @@
-/** A service in a process of its own, as in production, and how it ends. */
+/** A service in a separate process, as in production. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -15,13 +15,13 @@ export interface Replica {
 
 const children = new Set<ChildProcess>()
 
-/** Ends whatever is still there, whatever became of the test. */
+/** Kills every remaining process, whatever the result of the test. */
 export function endAllReplicas(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 process.once('exit', endAllReplicas)
 
-/** Starts `serve` and waits for the line that says where it listens. */
+/** Starts `serve` and waits for the log line with its address. */
 export async function startReplica(env: Readonly<Record<string, string>>): Promise<Replica> {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     env: { PATH: process.env.PATH ?? '', ...env },
@@ -50,8 +50,8 @@ export async function startReplica(env: Readonly<Record<string, string>>): Promi
   })
 }
 
-/** Repeatable dice: a number from 0 up to 1. */
-export function dice(seed: number): () => number {
+/** Seeded random numbers from 0 up to 1. */
+export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

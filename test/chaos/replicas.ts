@@ -1,4 +1,4 @@
-/** Three replicas on one PostgreSQL, all restarted one after the other while deliveries keep coming. */
+/** Three replicas on one PostgreSQL, restarted one after the other while deliveries keep coming. */
 import { join } from 'node:path'
 import t from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
@@ -27,15 +27,15 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
   const again: (number | null)[] = []
   const failed: string[] = []
   const slowest = { ms: 0 }
-  // The load balancer: it knows who is there, and leaves out who is about to stop.
+  // The load balancer: it knows the running replicas and skips one that is about to stop.
   const rotation = new Set(replicas)
-  /** As Okta does: once more after an error or no answer (facts §1.3). */
+  /** As Okta does: one retry after an error or timeout (facts §1.3). */
   async function send(sent: Sent): Promise<void> {
     const answers: string[] = []
     for (let tries = 1; tries <= 2; tries++) {
       const all = [...rotation]
       const replica = all[turn++ % all.length]
-      if (!replica) throw new Error('nobody is there')
+      if (!replica) throw new Error('no replica is running')
       const { status, ms } = await crowd.post(replica.hookUrl, sent)
       slowest.ms = Math.max(slowest.ms, ms)
       if (status === 204) return
@@ -47,7 +47,7 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
   async function sender(): Promise<void> {
     while (rolling) {
       const sent = crowd.delivery(1)
-      // Every delivery comes twice, to whichever replica is next, at the same time.
+      // Every delivery is sent twice at the same time, to the next two replicas.
       await Promise.all([send(sent), send(sent)])
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
@@ -55,7 +55,7 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
   const senders = Array.from({ length: SENDERS }, sender)
   for (const [n, replica] of [...replicas].entries()) {
     rotation.delete(replica)
-    t.equal(await replica.end('SIGTERM'), 0, `replica ${n + 1} ends by itself`)
+    t.equal(await replica.end('SIGTERM'), 0, `replica ${n + 1} stops on SIGTERM`)
     const next = await startReplica(env)
     replicas[n] = next
     rotation.add(next)
@@ -69,7 +69,7 @@ t.test('a rolling restart under load: nothing fails, is lost or doubled, and the
   )
 
   const [first] = replicas
-  if (!first) throw new Error('nobody is there')
+  if (!first) throw new Error('no replica is running')
   await crowd.settled(first.opsUrl)
   for (const replica of replicas) t.equal(await replica.end('SIGTERM'), 0)
   const store = await openPostgres(url)

@@ -1,4 +1,4 @@
-/** The rounds of the chaos run: deliveries keep coming, one thing after the other breaks, and at the end all is counted. */
+/** The rounds of the chaos run: deliveries keep coming, one fault follows another, and everything is counted at the end. */
 import { join } from 'node:path'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -7,7 +7,7 @@ import { type Crowd, crowdPolicy, type Outcome, openCrowd } from './crowd.ts'
 import { openDisk } from './disk.ts'
 import { type Fault, faultsOf, restarted, STALLS, type Stage } from './faults.ts'
 import { openNetwork } from './network.ts'
-import { dice, endAllReplicas, startReplica } from './replica.ts'
+import { endAllReplicas, seededRandom, startReplica } from './replica.ts'
 
 export interface Scene {
   readonly folder: string
@@ -20,15 +20,15 @@ export interface Scene {
 export interface Report {
   readonly seed: number
   readonly faults: readonly string[]
-  /** Answers by status; `none` while nobody was there. */
+  /** Responses by status; `none` without a response. */
   readonly answers: Readonly<Record<string, number>>
-  /** The slowest 503 while only the store was away, in milliseconds. */
+  /** The slowest 503 while only the store was unavailable, in milliseconds. */
   readonly slowestRefusalMs: number
-  /** Requests that a running service kept without an answer for ten seconds. */
+  /** Requests that a running service did not answer within ten seconds. */
   readonly unanswered: number
-  /** Faults after which no delivery was taken for a long time. */
+  /** Faults after which no delivery was accepted for a long time. */
   readonly notRecovered: readonly string[]
-  /** Replicas that did not end by themselves at SIGTERM. */
+  /** Replicas that did not stop after SIGTERM. */
   readonly endedBadly: number
   readonly outcome: Outcome
 }
@@ -41,7 +41,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 const SQLITE_DISK_MB = 48
 const POSTGRES_DISK_MB = 400
-/** Looks of 100 ms each for the first delivery that is taken again. */
+/** Number of checks, 100 ms apart, for the first delivery that is accepted again. */
 const RECOVERY_LOOKS = 300
 
 export async function chaosOnSqlite(scene: Scene, t: Teardown, write: (policy: string) => void): Promise<Report> {
@@ -94,7 +94,7 @@ interface Setting extends Pick<Stage, 'server' | 'network' | 'disk'> {
   readonly count: number
 }
 
-/** What the senders see. */
+/** Results as the senders see them. */
 interface Watch {
   readonly answers: Record<string, number>
   during: Fault | null
@@ -111,14 +111,14 @@ async function play(scene: Scene, t: Teardown, write: (policy: string) => void, 
   const env = { ...crowd.env(setting.storeUrl, scene.policyFile), NODE_OPTIONS: STALLS }
   const start = (extra = {}) => startReplica({ ...env, ...extra })
   const replicas = await Promise.all(Array.from({ length: setting.count }, () => start()))
-  const stage: Stage = { ...setting, replicas, start, roll: dice(scene.seed) }
+  const stage: Stage = { ...setting, replicas, start, roll: seededRandom(scene.seed) }
   const watch: Watch = { answers: {}, during: null, taken: 0, refusalMs: 0, unanswered: 0 }
   const going = { on: true }
   const senders = [0, 1].map((n) => send(n, stage, crowd, watch, going))
   const { done, notRecovered } = await breakThings(scene, stage, watch)
   going.on = false
   await Promise.all(senders)
-  // With right clocks again, everything comes to rest.
+  // With correct clocks, all work completes.
   for (const which of replicas.keys()) await restarted(stage, which)
   await crowd.settled(replicas[0]?.opsUrl ?? '')
   const codes = await Promise.all(replicas.map((replica) => replica.end('SIGTERM')))
@@ -132,7 +132,7 @@ async function send(first: number, stage: Stage, crowd: Crowd, watch: Watch, goi
   for (let n = first; going.on; n++) {
     const sent = crowd.delivery(1)
     const replica = stage.replicas[n % stage.replicas.length]
-    // Every third comes twice.
+    // Every third delivery is sent twice.
     for (let copies = n % 3 === 0 ? 2 : 1; replica && copies > 0; copies--) {
       const { during } = watch
       const { status, ms } = await crowd.post(replica.hookUrl, sent)
@@ -145,7 +145,7 @@ async function send(first: number, stage: Stage, crowd: Crowd, watch: Watch, goi
   }
 }
 
-/** One fault a round, chosen and timed by the dice; every kind comes before any comes again. */
+/** One random fault a round at a random time; every kind occurs before any repeats. */
 async function breakThings(
   scene: Scene,
   stage: Stage,
@@ -170,7 +170,7 @@ async function breakThings(
   return { done, notRecovered }
 }
 
-/** True once a delivery is taken again, with nobody's help. */
+/** True once a delivery is accepted again without intervention. */
 async function recovers(watch: Watch): Promise<boolean> {
   const before = watch.taken
   for (let look = 0; look < RECOVERY_LOOKS; look++) {

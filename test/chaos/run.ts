@@ -19,7 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '11' }
   }
 })
-/** Okta waits 3 s (facts §1.3); the hook itself means to answer within 2 s, on a machine that is not busy with a crowd. */
+/** Okta waits 3 s (facts §1.3); the hook aims at 2 s on a machine with less load. */
 const REFUSED_WITHIN_MS = 3_000
 
 const ENGINES = { sqlite: chaosOnSqlite, postgres: chaosOnPostgres }

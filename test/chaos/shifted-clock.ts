@@ -1,4 +1,4 @@
-/** Loaded before a service (`--import`): its clock is `CHAOS_CLOCK_MS` off, as on a machine whose time is wrong. */
+/** Loaded before a service (`--import`): shifts its clock by `CHAOS_CLOCK_MS`, as on a machine with wrong time. */
 const offsetMs = Number(process.env.CHAOS_CLOCK_MS ?? 0)
 const RealDate = Date
 

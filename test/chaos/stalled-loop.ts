@@ -1,6 +1,6 @@
 /**
- * Loaded before a service (`--import`): at each `SIGWINCH` its event loop stands still, as under a computation too long.
- * (`SIGUSR2` would end the service, as most signals do.)
+ * Loaded before a service (`--import`): each `SIGWINCH` blocks its event loop, as a long computation would.
+ * (`SIGUSR2` would end the service, like most signals.)
  */
 const STALL_MS = 1_500
 

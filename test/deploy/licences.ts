@@ -1,4 +1,4 @@
-/** Which licences the packages of the image have, by the lock file. `npm run licences` writes the list anew. */
+/** Licences of the packages in the image, from the lock file. `npm run licences` regenerates the list. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { DEPLOY } from './rules-files.ts'
 

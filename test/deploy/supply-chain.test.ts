@@ -58,7 +58,7 @@ t.test('the image is built from the lock file, without install scripts, and runs
 })
 
 t.test(
-  'the image starts under the flags it was compiled with, as npm start does: otherwise all is compiled anew',
+  'the image starts under the flags it was compiled with, as npm start does: otherwise everything is compiled again',
   async (t) => {
     const dockerfile = read('Dockerfile')
     const [, command = '[]'] = /^CMD (.*)$/m.exec(dockerfile) ?? []

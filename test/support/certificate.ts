@@ -1,4 +1,4 @@
-/** Makes self-signed certificates for test servers. Node signs but makes none, so the few bytes around are written here. */
+/** Makes self-signed certificates for test servers. Node can sign but not make them, so the DER is written here. */
 import { generateKeyPairSync, sign } from 'node:crypto'
 
 export interface Certificate {
@@ -27,7 +27,7 @@ export function certificateFor(address: string): Certificate {
   }
 }
 
-/** Tag, length, value: all that DER is. */
+/** DER: tag, length, value. */
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const value = Buffer.concat(parts)
   const { length } = value

