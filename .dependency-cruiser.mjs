@@ -1,9 +1,9 @@
 /**
- * The rules of the layout (deploy/design.md, "Layout"): `npm run layout` checks them. A folder imports only folders below it,
- * no files import each other in a circle, and the pure parts import nothing that reads or writes.
+ * The rules of the layout (DESIGN §6): `npm run layout` checks them. A folder imports only folders below it, no files
+ * import each other in a circle, and the pure parts import no I/O.
  */
 
-/** From the top of the house to its foundation. Folders on one line do not import each other. */
+/** From the top layer to the lowest. Folders of one layer do not import each other. */
 const LAYERS = [
   ['cli'],
   ['app'],
@@ -20,7 +20,7 @@ const LAYERS = [
 
 const inFolders = (folders) => `^src/(${folders.join('|')})/`
 
-/** One rule a layer: it must not import what stands above it or beside it. */
+/** One rule per folder: it must not import from layers above it, nor from other folders of its layer. */
 const downwards = LAYERS.flatMap((layer, row) =>
   layer.map((folder) => ({
     name: `downwards-from-${folder}`,
@@ -32,7 +32,7 @@ const downwards = LAYERS.flatMap((layer, row) =>
 
 /** Pure: plain data in, plain data out. No Node module, no package. */
 const PURE = ['decide', 'case/machine', 'intake/classify']
-/** May construct engines and adapters; commands open a store where they work without the service. */
+/** These may construct engines and adapters. Commands open a store when they work without the service. */
 const COMPOSES = '^src/(app|cli)/'
 const ENGINES = '^src/(store/(open|sqlite|postgres)|okta/client/client)[.]ts$'
 

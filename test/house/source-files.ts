@@ -1,4 +1,4 @@
-/** The sources as text, with what each imports: for tests that hold the code to its own rules. */
+/** The sources as text, with their imports, for tests of the house rules. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
@@ -14,13 +14,13 @@ export interface Import {
   /** A path from the root for our own files, otherwise as written: `node:fs`, `fastify`. */
   readonly target: string
   readonly isOurs: boolean
-  /** Erased before it runs. */
+  /** A type-only import, erased at run time. */
   readonly isType: boolean
 }
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Every TypeScript file below `folder`, links left out. */
+/** Every TypeScript file below `folder`, except links. */
 export function sourceFiles(folder: string): readonly SourceFile[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
@@ -44,13 +44,13 @@ function importsOf(path: string, text: string): readonly Import[] {
   })
 }
 
-/** `import { type A, type B } from …` leaves nothing to run either. */
+/** `import { type A, type B } from …` is erased too. */
 function isAllTypes(statement: string): boolean {
   const names = /\{([^}]*)\}/.exec(statement)?.[1]?.split(',') ?? []
   return names.length > 0 && names.every((name) => /^\s*(type\s|$)/.test(name))
 }
 
-/** The code without comments and texts, so that words in prose are no findings. */
+/** The code without comments and strings, so that prose is not searched. */
 export function codeOf(text: string): string {
   return text
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
