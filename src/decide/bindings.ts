@@ -1,15 +1,15 @@
 /**
- * Which guards bind which write (DESIGN §3): every guard binds every remediation. Two may go on while a context guard
- * that a sparse event cannot answer is *unknown*, never *tripped*. `remediate/` repeats these rows on each remediation.
+ * Which guards bind which write (DESIGN §3): every guard binds every remediation. Two remediations tolerate context guards
+ * that are *unknown*, never *tripped*, because a sparse event cannot answer them. `remediate/` repeats these rows.
  */
 import { GUARD_IDS, type GuardId, type RemediationId } from '../domain/vocabulary.ts'
 import type { GuardFinding } from './guards/guards.ts'
 
 export interface Binding {
   readonly guards: readonly GuardId[]
-  /** Guards it may proceed with while unknown, and why. */
+  /** Guards that may be unknown, with the reason. */
   readonly mayNotKnow: { readonly guards: readonly GuardId[]; readonly because: string }
-  /** What it does, to finish the sentence "the machine would …". */
+  /** What it does; completes the sentence "the machine would …". */
   readonly does: string
 }
 
@@ -45,7 +45,7 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
   unsuspend_device: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the device' }
 }
 
-/** The guards that stand in the way of this write, in table order. */
+/** The guards that block this write, in table order. */
 export function standingGuards(remediation: RemediationId, findings: readonly GuardFinding[]): readonly GuardFinding[] {
   const { guards, mayNotKnow } = BINDINGS[remediation]
   return findings.filter(

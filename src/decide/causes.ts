@@ -1,19 +1,19 @@
 /**
- * What can have gone wrong, strongest first: account before device before app (facts §6.2). The order is the priority; the
- * last row always applies. Signs look at facts only, so a cause never rests on the wording of an event (facts §2.4 item 7).
+ * The possible causes, strongest first: account, then device, then app (facts §6.2). The order is the priority; the last row
+ * always applies. Signs read facts only, so a cause never depends on an event's wording (facts §2.4 item 7).
  */
 import type { CauseVerdict } from '../domain/decision.ts'
 import { showDuration } from '../domain/time.ts'
 import type { CauseId, Confidence, KbOption } from '../domain/vocabulary.ts'
 import type { Facts } from './facts.ts'
 
-/* What a row of the causes table is, and small helpers to write one. The rows are in `causes*.ts`. Pure. */
+/* Types of a row of the causes table, and functions to write one. */
 
-/** Something that points to a cause, and the sentence it adds to the explanation. */
+/** A sign of a cause, and its sentence in the explanation. */
 export interface Sign {
   readonly holds: (facts: Facts) => boolean
   readonly says: (facts: Facts) => string
-  /** How surely it points to the cause; null for a sign that only supports what another one shows. */
+  /** Confidence in the cause; null for a sign that only supports another one. */
   readonly points: Confidence | null
 }
 
@@ -28,14 +28,14 @@ export interface Cause {
   readonly facts: string
 }
 
-/** A sign that says the same sentence always. */
+/** A sign with a fixed sentence. */
 export function sign(points: Confidence | null, holds: Sign['holds'], sentence: string): Sign {
   return { points, holds, says: () => sentence }
 }
 
 export const isActive = (facts: Facts) => facts.userStatus === 'ACTIVE'
 
-/* Causes that lie in the account (facts §5, §6.2 C1-C7). Pure. */
+/* Causes in the account (facts §5, §6.2 C1-C7). Pure. */
 
 function status(value: NonNullable<Facts['userStatus']>, sentence: string): Sign {
   return sign('high', (facts) => facts.userStatus === value, sentence)
@@ -139,7 +139,7 @@ function createdAgo({ createdAgoMs = 0, activatedEver }: Facts): string {
   return `It was created ${showDuration(createdAgoMs)} ago and ${activatedEver ? 'had been activated before' : 'has never been active'}.`
 }
 
-/* Causes that lie in the phone, its enrollment or the app (facts §6.2 C8-C15). Pure. */
+/* Causes in the phone, its enrollment or the app (facts §6.2 C8-C15). Pure. */
 
 function deviceIs(block: 'SUSPENDED' | 'DEACTIVATED', exact: boolean): Sign['holds'] {
   return (facts) => facts.deviceBlocked === block && facts.deviceExact === exact
@@ -182,7 +182,7 @@ const PHONE_CAUSES: readonly Cause[] = [
   }
 ]
 
-/** What stands in the way of the enrollment. */
+/** What blocks the enrollment. */
 const ENROLLMENT_CAUSES: readonly Cause[] = [
   {
     id: 'policy_denied',
@@ -191,7 +191,7 @@ const ENROLLMENT_CAUSES: readonly Cause[] = [
     facts: 'C14',
     signs: [
       sign('high', (facts) => facts.policyRefusal === true, 'The event names a policy refusal.'),
-      // A refused sign-in alone may only mean that Okta Verify is missing, which an invalid token explains better.
+      // A refused sign-in alone may only mean that Okta Verify is missing. An invalid token explains that better.
       sign(
         'low',
         (facts) => facts.signOnDenied === true && facts.invalidToken === false,
@@ -255,7 +255,7 @@ const ENROLLMENT_CAUSES: readonly Cause[] = [
 
 export const DEVICE_CAUSES: readonly Cause[] = [...PHONE_CAUSES, ...ENROLLMENT_CAUSES]
 
-/** The last row. What the phone itself holds cannot be seen through the API (facts §4), so it never quite goes away. */
+/** The last row. The API cannot show the phone's own state (facts §4), so this cause is always possible. */
 const UNKNOWN_CAUSE: Cause = {
   id: 'unknown',
   title: 'What was read does not explain the failure.',
@@ -272,8 +272,8 @@ function whatIsNotSeen({ statusKnown, statusGap }: Facts): string {
 export const CAUSES: readonly Cause[] = [...ACCOUNT_CAUSES, ...DEVICE_CAUSES, UNKNOWN_CAUSE]
 
 /**
- * Every cause that some sign points to, strongest first, and `unknown` last; never empty. Without the account's status
- * nothing else can be told apart, so then only `unknown` remains.
+ * Every cause with at least one sign, strongest first, and `unknown` last; never empty. Without the account's status no
+ * cause can be distinguished, so only `unknown` remains.
  */
 export function considerCauses(facts: Facts): readonly [CauseVerdict, ...CauseVerdict[]] {
   const named = facts.statusKnown ? [...ACCOUNT_CAUSES, ...DEVICE_CAUSES] : []
@@ -282,7 +282,7 @@ export function considerCauses(facts: Facts): readonly [CauseVerdict, ...CauseVe
   return first ? [first, ...rest, unknown] : [unknown]
 }
 
-/** Signs are listed surest first, so the first that points decides how sure the cause is; nothing when none points. */
+/** Signs are listed surest first, so the first one found sets the confidence. Returns nothing without a sign. */
 function verdictOf(cause: Cause, facts: Facts): readonly CauseVerdict[] {
   const seen = cause.signs.filter((sign) => sign.holds(facts))
   const confidence = seen.find((sign) => sign.points !== null)?.points

@@ -1,16 +1,16 @@
-/** Conditions of rules: flat, typed, explainable. An unknown fact satisfies none (style §2.5). Pure. */
+/** Conditions of rules: flat, typed, explainable. A condition on an unknown fact is not met. Pure. */
 
 import type { CauseThresholds } from '../domain/decision.ts'
 import { showDuration } from '../domain/time.ts'
 import type { CauseId } from '../domain/vocabulary.ts'
 import type { Facts } from './facts.ts'
 
-/** What rules look at: the facts, and the cause found from them. */
+/** Input of rules: the facts, and the cause found from them. */
 export interface RuleFacts extends Facts {
   readonly cause?: CauseId | undefined
 }
 
-/** Facts that hold a whole record or words for people are no conditions. */
+/** Facts that are records or texts cannot be conditions. */
 type Conditions = Omit<RuleFacts, 'suspendedBy' | 'statusGap'>
 export type ConditionKey = keyof Conditions
 
@@ -22,7 +22,7 @@ export interface Bounds {
 }
 type Said<K extends ConditionKey> = Exclude<Conditions[K], undefined>
 
-/** Lists for words and yes-or-no, bounds for numbers; anything else does not compile. All conditions must hold. */
+/** Lists for words and booleans, bounds for numbers; anything else does not compile. All conditions must be met. */
 export type When = {
   readonly [K in ConditionKey]?: number extends Said<K> ? Bounds : readonly Said<K>[]
 }
@@ -63,7 +63,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
 type Value = string | number | boolean
 type Wanted = readonly Value[] | Bounds
 
-/** Whether every condition holds, and if not, the first that does not, in words. */
+/** Whether every condition is met; otherwise the first that is not, in words. */
 export function hold(when: When, facts: RuleFacts, thresholds: CauseThresholds): { matched: boolean; because: string } {
   const conditions = conditionsOf(when)
   const failing = conditions.find(([key, wanted]) => !satisfies(facts[key], wanted, thresholds))

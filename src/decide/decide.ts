@@ -1,6 +1,6 @@
 /**
- * The decision: facts, cause, guards, first matching row, and what mode, brakes and guards leave of it. Pure: the same
- * input gives the same answer, byte for byte, and no input makes it throw.
+ * The decision: facts, cause, guards, first matching rule, then the limits of mode, brakes and guards. Pure: the same input
+ * gives the same verdict, byte for byte, and no input makes it throw.
  */
 
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
@@ -49,7 +49,7 @@ function conclude(rule: Rule, input: DecideInput, findings: readonly GuardFindin
   }
 }
 
-/** What becomes of a row that writes. Everything that stops it ends in a ticket that says what would have been done. */
+/** The verdict for a rule that writes. A write that is stopped becomes a ticket with what would have been done. */
 function write(
   rule: Rule,
   remediation: RemediationId,
@@ -88,7 +88,7 @@ function because(lowered: readonly string[]): string {
   return lowered.at(-1)?.replace(/^observe: /, '') ?? 'this row only observes'
 }
 
-/** The guards in the way, each with its own sentence. */
+/** The blocking guards, each with its sentence. */
 function guardWords(standing: readonly GuardFinding[]): string {
   return standing.map(({ id, state, because }) => `${id} is ${state}: ${because}`).join(' ')
 }

@@ -1,4 +1,4 @@
-/** Causes, guards and rules as plain rows: for the README, the policy page and `GET /api/policy`. Pure. */
+/** Causes, guards and rules as plain rows: for `deploy/decisions.md`, the policy page and `GET /api/policy`. Pure. */
 
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import { BINDINGS } from './bindings.ts'
@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, string>>
 
 const NO_CONTROLS: Controls = { version: 0, kill: null, rules: {}, ceiling: null }
 
-/** The decision table in order. With a policy its thresholds and the modes in force take the place of names and defaults. */
+/** The decision table in order. With a policy, its thresholds and the modes in force replace names and defaults. */
 export function ruleRows(policy?: DecidePolicy, controls: Controls = NO_CONTROLS): readonly Row[] {
   return RULES.map((rule) => ({
     rule: rule.id,
@@ -48,7 +48,7 @@ export function guardRows(): readonly Row[] {
   return GUARDS.map(({ id, title, protects, overrides }) => ({ guard: id, title, protects, overrides }))
 }
 
-/** What each remediation may do without knowing. */
+/** The guards that each remediation tolerates as unknown. */
 export function bindingRows(): readonly Row[] {
   return Object.entries(BINDINGS).map(([remediation, { does, mayNotKnow }]) => ({
     remediation,
@@ -58,7 +58,7 @@ export function bindingRows(): readonly Row[] {
   }))
 }
 
-/** Everything about deciding that `GET /api/policy` shows; JSON-ready. */
+/** The body of `GET /api/policy`. */
 export function policyView(policy: DecidePolicy, controls: Controls = NO_CONTROLS) {
   return {
     ruleVersion: ruleVersion(policy),

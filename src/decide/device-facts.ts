@@ -1,10 +1,10 @@
-/** What is known about the user's Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
+/** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
 import type { EventDevice, Failure, Instant, Platform, Ternary } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
 
-/* What is known about the phone that failed and the phones the user had before (facts §4). Pure. */
+/* Facts about the failing phone and the user's earlier phones (facts §4). Pure. */
 
 /** How a device was recognised. A model is shared by many phones, so it never suffices for a write. */
 type MatchedBy = 'exact' | 'model'
@@ -15,7 +15,7 @@ const WAYS: readonly (readonly [MatchedBy, (device: Device, event: EventDevice) 
   ['model', (device, event) => event.model !== null && event.model === device.model]
 ]
 
-/** The user's devices that a failure speaks of: by id, else by serial number, else by model (facts §4 `deviceBlocked`). */
+/** The user's devices that match a failure: by id, else by serial number, else by model (facts §4, *device blocked*). */
 export function matchedDevices(devices: readonly Device[], failures: readonly Failure[]): readonly Device[] {
   return match(devices, failures)?.devices ?? []
 }
@@ -34,20 +34,20 @@ export function deviceExact(input: DecideInput): boolean | undefined {
   return by && by === 'exact'
 }
 
-/** Whether any failure says something by which its device could be found. */
+/** Whether any failure identifies its device in some way. */
 function namesDevice(failures: readonly Failure[]): boolean {
   return failures.some(({ device }) => device.id !== null || device.serialNumber !== null || device.model !== null)
 }
 
-/** The failing device's block. Of several matches a deactivated one decides, since only a person can help there. */
+/** The failing device's block. Among several matches a deactivated one decides, since only a person can resolve that. */
 export function deviceBlocked(input: DecideInput): 'SUSPENDED' | 'DEACTIVATED' | 'none' | undefined {
   const { devices } = input.evidence
   if (devices.state === 'absent') return 'none'
   if (devices.state === 'unknown') return undefined
-  // A status this version does not know may be a block too: unknown is not clear.
+  // A status unknown to this version may be a block too: unknown is not clear.
   const mayBlock = ({ status }: Device) => status === 'SUSPENDED' || status === 'DEACTIVATED' || status === 'unknown'
   if (!devices.value.some(mayBlock)) return 'none'
-  // The user has a blocked device, and nothing tells whether it is the one that failed.
+  // The user has a blocked device, but it is not known whether that one failed.
   if (!namesDevice(input.failures)) return undefined
   const statuses = matchedDevices(devices.value, input.failures).map((device) => device.status)
   if (statuses.includes('DEACTIVATED')) return 'DEACTIVATED'
@@ -55,13 +55,13 @@ export function deviceBlocked(input: DecideInput): 'SUSPENDED' | 'DEACTIVATED' |
   return statuses.includes('unknown') ? undefined : 'none'
 }
 
-/** Somebody else uses one of the suspicious devices too; undefined when that was not read. */
+/** Another user shares one of the suspicious devices; undefined when not read. */
 export function sharedDevice(input: DecideInput): boolean | undefined {
   const subjectId = subjectIdOf(input)
   return known(input.evidence.device_users)?.some(({ userIds }) => userIds.some((userId) => userId !== subjectId))
 }
 
-/** The event or the device record says so. Where the event names no device, any device in use counts. */
+/** By the event or the device record. When the event names no device, any device in use counts. */
 export function jailbroken(input: DecideInput): boolean | undefined {
   const said = [
     ...input.failures.map((failure) => failure.device.jailbroken),
@@ -70,7 +70,7 @@ export function jailbroken(input: DecideInput): boolean | undefined {
   return anyTrue(said)
 }
 
-/** The failing device is not managed; undefined when nothing says whether it is. */
+/** The failing device is not managed; undefined when not known. */
 export function unmanagedDevice(input: DecideInput): boolean | undefined {
   const said = [
     ...input.failures.map((failure) => failure.device.managed),
@@ -109,8 +109,8 @@ export function ios17Iphone15(input: DecideInput): boolean | undefined {
 }
 
 /**
- * An active Okta Verify enrollment sits on a phone that is no longer used, or a newer phone of the same platform has
- * turned up (facts §4 `oldPhoneLikely`). A restore from backup itself cannot be seen through the API.
+ * An active Okta Verify enrollment is on a phone that is no longer used, or a newer phone of the same platform exists
+ * (facts §4, *old phone likely*). The API cannot show a restore from backup.
  */
 export function oldPhoneLikely(input: DecideInput): boolean | undefined {
   const factors = known(input.evidence.factors)
@@ -125,10 +125,10 @@ export function oldPhoneLikely(input: DecideInput): boolean | undefined {
   })
 }
 
-/** Methods whose keys live on one device; TOTP can be copied (facts §0.4). */
+/** Methods with keys that are bound to one device; TOTP can be copied (facts §0.4). */
 const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
 
-/** The devices an enrollment may live on: by name, otherwise by platform. Factors do not carry a device id. */
+/** The devices that may hold an enrollment: by name, otherwise by platform. Factors have no device id. */
 function homesOf(factor: Factor, devices: readonly Device[]): readonly Device[] {
   const byName = devices.filter((device) => device.name !== null && device.name === factor.deviceName)
   return byName.length > 0 ? byName : devices.filter((device) => samePlatform(device.platform, factor.platform))
@@ -138,7 +138,7 @@ function samePlatform(a: Platform, b: Platform): boolean {
   return a !== 'unknown' && a === b
 }
 
-/** `lastUpdated` moves with every authentication signal of a device (facts §3.1). */
+/** `lastUpdated` changes with every authentication signal of a device (facts §3.1). */
 function isAbandoned(homes: readonly Device[], input: DecideInput): boolean {
   const { oldDeviceMs } = input.policy.causes
   return (
@@ -163,7 +163,7 @@ function hasNewcomer(homes: readonly Device[], devices: readonly Device[], input
 
 type Hardware = Pick<Device, 'model' | 'serialNumber'>
 
-/** Two pieces of hardware, as far as both say. */
+/** Two different pieces of hardware, as far as known. */
 function differs(a: Hardware, b: Hardware): boolean {
   const model = a.model !== null && b.model !== null && a.model !== b.model
   return model || (a.serialNumber !== null && b.serialNumber !== null && a.serialNumber !== b.serialNumber)
@@ -173,8 +173,8 @@ function differs(a: Hardware, b: Hardware): boolean {
 const OKTA_VERIFY_KEY = 'okta_verify'
 
 /**
- * An active Okta Verify somewhere. "None" needs both lists, since the factor list hides what the enrollment policy does
- * not allow (facts §0.10); a list declared absent is not waited for.
+ * Whether any Okta Verify is active. "None" needs both lists, since the factor list hides what the enrollment policy does
+ * not allow (facts §0.10). A list that is declared absent is not needed.
  */
 export function hasActiveOktaVerify(evidence: Evidence): boolean | undefined {
   const factors = known(evidence.factors)
@@ -185,12 +185,12 @@ export function hasActiveOktaVerify(evidence: Evidence): boolean | undefined {
   return factors || enrollments ? false : undefined
 }
 
-/** Statuses of a factor that was begun or retired, and that nobody can sign in with (facts §4 `orphanEnrollment`). */
+/** Statuses of a factor that nobody can sign in with: not finished, or retired (facts §4, *orphaned enrollment*). */
 const ORPHAN_STATUSES: readonly string[] = ['PENDING_ACTIVATION', 'EXPIRED', 'INACTIVE', 'NOT_SETUP', 'DISABLED']
 
 /**
- * There are Okta Verify factors, none can be used, and the oldest is no longer in the making. Only then is removing one
- * harmless although it takes the others along (facts §0.4).
+ * There are Okta Verify factors, none is usable, and the oldest is not still being created. Only then is the removal of
+ * one harmless, although it removes the others too (facts §0.4).
  */
 export function orphanedEnrollment(input: DecideInput): boolean | undefined {
   const { devices, enrollments, factors } = input.evidence
@@ -198,7 +198,7 @@ export function orphanedEnrollment(input: DecideInput): boolean | undefined {
   const oktaVerify = factors.value.filter((factor) => factor.isOktaVerify)
   const listed = (known(enrollments) ?? []).filter(({ key }) => key === OKTA_VERIFY_KEY)
   const allOrphans = [...oktaVerify, ...listed].every(({ status }) => ORPHAN_STATUSES.includes(status))
-  // Methods of a suspended device come back with it (facts §3.2 device unsuspend).
+  // Methods of a suspended device work again after its unsuspension (facts §3.2).
   const mayComeBack = known(devices)?.some(({ status }) => status === 'SUSPENDED') ?? false
   if (oktaVerify.length === 0 || !allOrphans || mayComeBack) return false
   const oldest = oldestAt(oktaVerify)
@@ -212,20 +212,20 @@ function oldestAt(factors: readonly Factor[]): Instant | undefined {
     .at(0)
 }
 
-/** Factors that resist phishing or are hardware of their own (facts §4 `otherStrongFactor`). */
+/** Factors that resist phishing or are separate hardware (facts §4, *other strong factor*). */
 const STRONG_TYPES: readonly string[] = ['webauthn', 'u2f', 'token:hardware']
 
-/** The user has another strong factor, so that losing Okta Verify does not lower the bar (facts §0.5). */
+/** The user has another strong factor, so the loss of Okta Verify does not weaken the account (facts §0.5). */
 export function otherStrongFactor(evidence: Evidence): boolean | undefined {
   return known(evidence.factors)?.some(({ status, type }) => status === 'ACTIVE' && STRONG_TYPES.includes(type))
 }
 
-/** Types whose success is an enrollment of Okta Verify; the first one of any authenticator (facts §2.1). */
+/** Types whose success is an enrollment of Okta Verify; the first type covers any authenticator (facts §2.1). */
 const ENROLLED_TYPES: readonly string[] = ['user.mfa.factor.activate', 'device.enrollment.create', 'device.user.add']
 
 /**
- * Whether the user got into Okta Verify after `since`: an active factor or enrollment created later, or a success in the
- * log. "No" needs every source that the org has; what could not be read makes it unknown.
+ * Whether the user enrolled Okta Verify after `since`: an active factor or enrollment created later, or a success in the log.
+ * "No" needs every source that the org has; a failed read makes it unknown.
  */
 export function recoveredSince(evidence: Evidence, since: Instant): Ternary {
   const { factors, enrollments, history } = evidence

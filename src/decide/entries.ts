@@ -4,9 +4,9 @@ import { known, type LogEntry } from '../domain/evidence.ts'
 import { HOUR_MS, MINUTE_MS, msBetween } from '../domain/time.ts'
 import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
 
-/* The System Log as deciding sees it: what was read, and the case's own signals and failures, in one list. Pure. */
+/* Log entries for the decision: those read, and the case's own signals and failures, in one list. Pure. */
 
-/** Every entry about the subject, newest first, each `uuid` once; a full log entry wins over our own copy of it. */
+/** Every entry about the subject, newest first, each `uuid` once. A full log entry replaces our own copy. */
 export function entriesOf(input: DecideInput): readonly LogEntry[] {
   const byUuid = new Map<string, LogEntry>()
   for (const event of [...input.failures, ...input.signals]) byUuid.set(event.uuid, asEntry(event))
@@ -19,7 +19,7 @@ function newestFirst(a: LogEntry, b: LogEntry): number {
   return a.uuid < b.uuid ? 1 : -1
 }
 
-/** An event of the case as a log entry. It does not name its targets; by definition one of them is the subject. */
+/** An event of the case as a log entry. Its targets are not stored; one of them is always the subject. */
 function asEntry(event: Failure | Signal): LogEntry {
   return {
     uuid: event.uuid,
@@ -40,20 +40,20 @@ function asEntry(event: Failure | Signal): LogEntry {
   }
 }
 
-/** At most `limitMs` ago. A time that cannot be read counts as recent: guards fail closed. */
+/** At most `limitMs` ago. An unreadable time counts as recent: guards fail closed. */
 export function isRecent(at: Instant, limitMs: number, now: Instant): boolean {
   return !(msBetween(at, now) > limitMs)
 }
 
-/** Results that say the thing did not happen, or was refused (facts §1.2 `outcome.result`). */
+/** Results of something that did not happen or was refused (facts §1.2). */
 const REFUSALS: readonly (string | null)[] = ['FAILURE', 'DENY', 'ABANDONED', 'UNANSWERED', 'RATE_LIMIT']
 
-/** It was tried and did not succeed. */
+/** A failed attempt. */
 export function wasRefused(entry: LogEntry): boolean {
   return REFUSALS.includes(entry.result)
 }
 
-/** Okta's user id: from the event, otherwise from what was read. Logins are reusable, so they never identify (facts §3.1). */
+/** Okta's user id: from the event, otherwise from what was read. Logins are reused, so they never identify (facts §3.1). */
 export function subjectIdOf(input: DecideInput): string | null {
   return input.subject.id ?? known(input.evidence.user)?.id ?? null
 }
@@ -66,7 +66,7 @@ export function newestFailureAt(failures: readonly Failure[]): Instant | undefin
     .at(-1)
 }
 
-/** A kind of block: the events that put it on and the events that take it off. */
+/** A kind of block: the events that set it and the events that lift it. */
 export interface BlockKind {
   readonly on: readonly string[]
   readonly off: readonly string[]
@@ -85,12 +85,12 @@ export const DEVICE_BLOCK: BlockKind = {
   off: ['device.lifecycle.unsuspend', 'device.lifecycle.activate']
 }
 
-/** Okta's status and its log entry are written within moments of each other. */
+/** Okta writes the status and its log entry almost at the same time. */
 const SAME_MOMENT_MS = 5 * MINUTE_MS
 
 /**
- * The log entry that put the present block on `targetId`. Undefined when the log does not show it: no such entry, one
- * that was lifted since, or one older than the status (the log may lag behind; facts §3.4 *bounded*).
+ * The log entry of the present block of `targetId`. Undefined when the log does not show it: no entry, one that was lifted
+ * since, or one older than the status (the log may lag; facts §3.4 *bounded*).
  */
 export function blockOrigin(
   entries: readonly LogEntry[],
@@ -110,12 +110,12 @@ export function blockOrigin(
   return tooOld ? undefined : newest
 }
 
-/** Okta's automations suspend after security failures too: nothing of the kind may stand in the hour before (facts §6.1). */
+/** Okta's automations also suspend after security failures, so the hour before must have none (facts §6.1). */
 const TROUBLE_BEFORE_MS = HOUR_MS
 
 /**
- * Why lifting this block is not routine, or null when it is. Only a configured actor id makes it routine: the login
- * `system@okta.com` says nothing (facts §6.1).
+ * Why lifting this block is not routine, or null when it is. Only a configured actor id makes it routine; the login
+ * `system@okta.com` does not (facts §6.1).
  */
 export function notRoutine(
   origin: LogEntry,
@@ -137,7 +137,7 @@ function isInHourBefore(at: Instant, end: Instant): boolean {
   return at <= end && isRecent(at, TROUBLE_BEFORE_MS, end)
 }
 
-/** A lock, or a recovery that failed. */
+/** A lock or a failed recovery. */
 function isFailedRecovery(entry: LogEntry): boolean {
   switch (entry.eventType) {
     case 'user.account.lock':

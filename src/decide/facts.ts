@@ -1,6 +1,6 @@
 /**
- * The flat record that causes and rules look at. `undefined` means unknown, and an unknown fact satisfies no condition
- * (style: missing evidence never helps a row to match). Each derivation is a small function; pure.
+ * The flat record that causes and rules read. `undefined` means unknown. A condition on an unknown fact is not met, so missing
+ * evidence never makes a rule match. Each derivation is a small function; pure.
  */
 
 import type { DecideInput } from '../domain/decision.ts'
@@ -32,7 +32,7 @@ import {
 
 export { recoveredSince } from './device-facts.ts'
 
-/** Who suspended the user, as the System Log has it. */
+/** Who suspended the user, by the System Log. */
 export interface Suspension {
   readonly actorId: string | null
   readonly actorLogin: string | null
@@ -44,14 +44,14 @@ export interface Facts {
   /** An event named the user by id. */
   readonly subjectKnown?: boolean | undefined
   readonly recoveredSince?: boolean | undefined
-  /** The status was read, and this version knows it. */
+  /** The status was read and is known to this version. */
   readonly statusKnown?: boolean | undefined
-  /** Why the status is not known; words for people, no condition. */
+  /** Why the status is not known; a text, not a condition. */
   readonly statusGap?: string | undefined
   readonly userStatus?: Exclude<UserStatus, 'unknown'> | undefined
   readonly transitioning?: boolean | undefined
   readonly provider?: string | undefined
-  /** An active user is kept out, of any device or of unknown ones (facts §3.1 blocks). */
+  /** An active user is blocked, from any device or from unknown ones (facts §3.1). */
   readonly blocked?: boolean | undefined
   /** The one block that `unlock` is documented to lift on an active account (facts §3.2). */
   readonly unknownDevicesBlocked?: boolean | undefined
@@ -82,7 +82,7 @@ export interface Facts {
   readonly repairedBefore?: boolean | undefined
 }
 
-/** Everything that can be said about the case, and nothing that cannot. */
+/** Every fact that the evidence supports; the rest stay undefined. */
 export function factsOf(input: DecideInput): Facts {
   const entries = entriesOf(input)
   return {
@@ -126,13 +126,13 @@ function userFacts(input: DecideInput): Facts {
   }
 }
 
-/** A status this version does not know is no status: it is never treated as ACTIVE. */
+/** A status unknown to this version counts as not read: it is never treated as ACTIVE. */
 function statusFacts({ status }: OktaUser): Facts {
   if (status !== 'unknown') return { statusKnown: true, userStatus: status }
   return { statusKnown: false, statusGap: 'Okta answered with a status that this version does not know' }
 }
 
-/** Who suspended the user and for how long; only said of a user who is suspended. */
+/** Who suspended the user, and for how long; only for suspended users. */
 function suspensionFacts(input: DecideInput, entries: readonly LogEntry[]): Facts {
   const user = known(input.evidence.user)
   if (user?.status !== 'SUSPENDED') return {}
@@ -156,7 +156,7 @@ function failureFacts(failures: readonly Failure[]): Facts {
   }
 }
 
-/** The surest reading among the failures; undefined without failures. */
+/** The highest confidence among the failures; undefined without failures. */
 export function bestConfidence(failures: readonly Failure[]): Confidence | undefined {
   return CONFIDENCES.findLast((confidence) => failures.some((failure) => failure.confidence === confidence))
 }
@@ -168,13 +168,13 @@ function recovered(input: DecideInput): boolean | undefined {
   return answer === 'unknown' ? undefined : answer === 'yes'
 }
 
-/** An entry of this type lately; "no" needs the log. */
+/** A recent entry of this type; "no" needs the log. */
 function happened(entries: readonly LogEntry[], type: string, within: number, input: DecideInput): boolean | undefined {
   if (entries.some(({ eventType, at }) => eventType === type && isRecent(at, within, input.now))) return true
   return input.evidence.history.state === 'known' ? false : undefined
 }
 
-/** Written, or perhaps written: anything but refused before the call or failed for certain. */
+/** Written or possibly written: neither refused before the call nor certainly failed. */
 export function mayHaveHappened(action: Action): boolean {
   return action.state !== 'refused' && action.state !== 'failed'
 }

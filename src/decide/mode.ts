@@ -1,4 +1,4 @@
-/** How far a row may go right now: its own mode, what policy and people set, and every ceiling over it. Pure. */
+/** How far a rule may go now: its own mode, changes by policy and people, and every ceiling. Pure. */
 
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import { MODES, type Mode } from '../domain/vocabulary.ts'
@@ -6,11 +6,11 @@ import type { Rule } from './rules.ts'
 
 export interface ModeInForce {
   readonly mode: Mode
-  /** What lowered it, in words; empty when nothing did. */
+  /** Reasons for lowering it; empty when it was not lowered. */
   readonly lowered: readonly string[]
 }
 
-/** The mode in force. The lowest of everything that speaks; a pause and the kill switch leave only `observe`. */
+/** The mode in force: the lowest of all that apply. A pause or the kill switch leaves only `observe`. */
 export function modeInForce(rule: Rule, policy: DecidePolicy, controls: Controls): ModeInForce {
   const set = controls.rules[rule.id]
   const asked = set?.mode ?? policy.ruleModes[rule.id] ?? rule.mode
@@ -28,7 +28,7 @@ export function modeInForce(rule: Rule, policy: DecidePolicy, controls: Controls
   )
 }
 
-/** What the kill switch says; it stops writes, never tickets (DESIGN §3 brake). */
+/** The kill switch's sentence; it stops writes, never tickets (DESIGN §3). */
 export function killed({ kill }: Controls): string {
   return `the kill switch is on since ${kill?.at}, by ${kill?.by}: ${kill?.because}`
 }

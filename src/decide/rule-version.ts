@@ -6,7 +6,7 @@ import { CAUSES } from './causes.ts'
 import { GUARDS } from './guards/guards.ts'
 import { RULES } from './rules.ts'
 
-/** Counts up by hand when a sign or a guard's check changes its meaning: their code is not part of the hash. */
+/** Increase it by hand when a sign or a guard's check changes its meaning: code is not part of the hash. */
 const EDITION = 1
 
 const TABLES = stableJson({
@@ -19,7 +19,7 @@ const TABLES = stableJson({
 
 const VERSIONS = new WeakMap<DecidePolicy, string>()
 
-/** Changes whenever the table, its thresholds or its modes do; not with the run-time switches, which have their own version. */
+/** Changes whenever the table, its thresholds or its modes do; not with run-time controls, which have their own version. */
 export function ruleVersion(policy: DecidePolicy): string {
   const known = VERSIONS.get(policy)
   if (known) return known
@@ -34,7 +34,7 @@ function versionOf(policy: DecidePolicy): string {
   return `r${fnv1a(TABLES + settings, 0x811c9dc5)}${fnv1a(settings + TABLES, 0x01000193)}`
 }
 
-/** JSON with sorted keys: the order in which a policy file names things does not matter. */
+/** JSON with sorted keys, so that the order in a policy file does not matter. */
 function stableJson(value: unknown): string {
   return JSON.stringify(value, (_, nested: unknown) =>
     nested !== null && typeof nested === 'object' && !Array.isArray(nested)
@@ -43,7 +43,7 @@ function stableJson(value: unknown): string {
   )
 }
 
-/** FNV-1a, 32 bits, over UTF-16 units: short and quick, no protection against anybody (the ledger has its own hashes). */
+/** FNV-1a, 32 bits, over UTF-16 units: short and fast, but not secure (the ledger has its own hashes). */
 function fnv1a(text: string, seed: number): string {
   let hash = seed
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)

@@ -1,21 +1,21 @@
 /**
- * The decision table: the first row whose conditions all hold decides (style §2.5, facts §6.2, DESIGN §3). Modes are the
- * defaults; the policy file and run-time switches change them, guards and brakes stand behind every write.
+ * The decision table: the first rule whose conditions are all met applies (facts §6.2, DESIGN §3). Modes are defaults: the
+ * policy file and run-time controls change them. Guards and brakes apply to every write.
  */
 import type { CauseThresholds, RuleVerdict } from '../domain/decision.ts'
 import type { Mode, RemediationId } from '../domain/vocabulary.ts'
 import { hold, type RuleFacts, type When } from './conditions.ts'
 
-/* What a row of the decision table is (style §2.5, DESIGN §3). Types only; the rows are in `rules*.ts`. */
+/* Types of a row of the decision table. */
 
 /** Who gets the ticket. */
 export type Queue = 'service_desk' | 'identity_team' | 'security' | 'onboarding'
 
-/** What a matching row leads to. Not called `then`: that word makes an object a promise to JavaScript. */
+/** The outcome of a matching rule. Not called `then`: JavaScript would treat the object as a promise. */
 export type RuleOutcome =
   | { readonly do: 'ignore' }
   | { readonly do: 'ticket'; readonly queue: Queue }
-  /** `queue` is for the ticket beside a proposal, and for a write that is stopped. */
+  /** `queue` is for the ticket of a proposal or of a stopped write. */
   | { readonly do: 'remediate'; readonly with: RemediationId; readonly queue: Queue }
 
 export interface Rule {
@@ -25,11 +25,11 @@ export interface Rule {
   /** Why this is right, for the ticket. */
   readonly because: string
   readonly mode: Mode
-  /** Highest mode that policy file or run-time switch may set. */
+  /** Highest mode that the policy file or a run-time control may set. */
   readonly highest?: Mode
-  /** Facts that must select this row: documentation, and proof that no row above hides it. */
+  /** Facts that must select this rule: documentation, and proof that no rule above hides it. */
   readonly example: RuleFacts
-  /** Where it comes from. */
+  /** Sections of the Okta facts or the design. */
   readonly facts: string
 }
 
@@ -237,7 +237,7 @@ export const DEVICE_RULES = [
     because:
       'The old phone is still enrolled and the user keeps another strong factor; identity is checked by a person.',
     mode: 'propose',
-    // Removing an active enrollment is what attackers ask for: never by a machine alone (facts §0.5).
+    // Removing an active enrollment is what attackers ask for, so it is never automatic (facts §0.5).
     highest: 'propose',
     example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: true, cause: 'device_replaced' },
     facts: 'C11'
@@ -271,7 +271,7 @@ export const DEVICE_RULES = [
   }
 ] as const satisfies readonly Rule[]
 
-/** Rows that end before any cause matters. */
+/** Rules that apply before any cause matters. */
 const SETTLED_RULES = [
   {
     id: 'no_subject',
@@ -302,7 +302,7 @@ const SETTLED_RULES = [
   }
 ] as const satisfies readonly Rule[]
 
-/** The last row: no condition, so there is always an answer. */
+/** The last rule has no condition, so there is always a verdict. */
 const OTHERWISE = {
   id: 'otherwise',
   when: {},
@@ -318,13 +318,13 @@ const CONDITIONAL_RULES: readonly Rule[] = [...SETTLED_RULES, ...ACCOUNT_RULES, 
 /** The whole table, in order. */
 export const RULES: readonly Rule[] = [...CONDITIONAL_RULES, OTHERWISE]
 
-/** Who gets a ticket that this row made; the service desk for a row that is no longer in the table. */
+/** The queue for a ticket of this rule; the service desk for a rule that is no longer in the table. */
 export function queueOf(ruleId: string): Queue {
   const outcome = RULES.find(({ id }) => id === ruleId)?.outcome
   return outcome && 'queue' in outcome ? outcome.queue : 'service_desk'
 }
 
-/** The row that decides, and every row held against the facts up to it, with its reason. */
+/** The matching rule, and every rule checked up to it, with its reason. */
 export function selectRule(
   facts: RuleFacts,
   thresholds: CauseThresholds

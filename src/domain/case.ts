@@ -1,4 +1,4 @@
-/** The case as it is stored, shown and reasoned about: one user's trouble (DESIGN §3). Types only. */
+/** The case as it is stored, shown and decided on: one user's problem (DESIGN §3). Types only. */
 import type { CauseVerdict, Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
   TicketRef
 } from './vocabulary.ts'
 
-/** A person's yes to a proposal, bound to its hash. */
+/** A person's approval of a proposal, bound to its hash. */
 export interface Approval {
   readonly hash: string
   readonly by: string
@@ -30,35 +30,35 @@ export const OUTCOMES = [
   'nothing_to_do', // a rule said ignore
   'closed_by_person',
   'storm_over', // every child of a storm case has ended
-  'canary' // no trouble at all: a delivery of our own came all the way
+  'canary' // not a failure: a canary delivery completed
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** One line of the story, oldest first; what happened in words, never more personal data than the case already holds. */
+/** One entry of the history, oldest first: what happened, without personal data that the case does not already hold. */
 export interface TimelineEntry {
   readonly at: Instant
   readonly what: string
-  /** `okta` for its events and writes, `reenroll` for ours, otherwise the person's name. */
+  /** `okta` for its events and writes, `reenroll` for the service's acts, otherwise the person's name. */
   readonly by: string
 }
 
-/** Many users failing at once, told as one case (issue: trust; facts §6.1 G8, C16). */
+/** Many users who fail at once, as one case (facts §6.1 G8, C16). */
 export interface Storm {
   readonly since: Instant
-  /** When the bounds were last exceeded; the cool-down counts from here. */
+  /** When the limits were last exceeded; the cool-down starts here. */
   readonly lastSeenAt: Instant
-  /** Most users failing at once so far. */
+  /** Highest number of users failing at once. */
   readonly users: number
   /** What they have in common, in words. */
   readonly because: string
-  /** Children are decided anew from then on; null while the storm lasts. */
+  /** From then on, children are decided again; null during the storm. */
   readonly releasedAt: Instant | null
   readonly children: { readonly all: number; readonly open: number }
-  /** When the storm's case was first looked at after its end; cases that join at that very moment are seen by a later look. */
+  /** When the storm's case was first checked after its end. Cases that join at that moment are found by a later check. */
   readonly endedAt?: Instant
 }
 
-/** The newest canary, and when one last came all the way. */
+/** The newest canary, and when one last completed. */
 export interface Canary {
   readonly sentAt: Instant
   readonly doneAt: Instant | null
@@ -75,11 +75,11 @@ export interface Case {
   readonly updatedAt: Instant
   /** When the next step is due; null when only an event or a person moves the case. */
   readonly dueAt: Instant | null
-  /** Failed tries of the current step, for the back-off; back to 0 whenever a step succeeds. */
+  /** Failed attempts of the current step, for the back-off; 0 after each success. */
   readonly tries: number
-  /** Since when the present step waits for a rate limit or for Okta to be back; absent or null when it does not. */
+  /** Since when the step waits for a rate limit or for Okta; absent or null otherwise. */
   readonly waitingSince?: Instant | null
-  /** Counts every save; the store refuses a save over another version. */
+  /** Increases with every save; the store refuses a save over another version. */
   readonly version: number
   readonly failures: readonly Failure[]
   readonly signals: readonly Signal[]
@@ -97,23 +97,23 @@ export interface Case {
   readonly watchUntil: Instant | null
   /** After a factor was removed or a suspension lifted, the user is watched for a takeover until then (facts §6). */
   readonly vigilUntil: Instant | null
-  /** What the vigil saw; such a case goes to security, whatever else became of it. */
+  /** What the takeover watch found; such a case goes to security, whatever its state. */
   readonly securityAlert: string | null
-  /** The storm case that speaks for this one: no ticket and no page of its own. */
+  /** The storm case that covers this one, so that it has no separate ticket or page. */
   readonly parentId: string | null
   /** Set on a storm's own case. */
   readonly storm: Storm | null
   /** Set on the canary's own case, absent or null on all others. */
   readonly canary?: Canary | null
   readonly ticket: TicketRef | null
-  /** Counts every change that the ticket should tell. */
+  /** Increases with every change that the ticket should show. */
   readonly contentRevision: number
   readonly outcome: Outcome | null
-  /** What became of mailing the steps to the user; absent or null when nothing was sent. */
+  /** Result of mailing the steps to the user; absent or null when nothing was sent. */
   readonly mailed?: { readonly at: Instant; readonly result: 'sent' | 'perhaps_sent' | 'refused' } | null
-  /** The person who said that they look after it; absent or null when nobody did. */
+  /** The assignee; absent or null without one. */
   readonly assignee?: string | null
-  /** Put off until then: not shown among the cases that need a person. Nothing else waits for it. */
+  /** Snoozed until then: not listed among the cases that need a person. Processing continues. */
   readonly snoozedUntil?: Instant | null
   readonly timeline: readonly TimelineEntry[]
 }

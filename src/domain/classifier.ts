@@ -1,14 +1,14 @@
-/** What the classifier needs to know, all of it configurable (facts §2.4). Types only. */
+/** The classifier's configuration (facts §2.4). Types only. */
 import type { Instant, IntakeSource } from './vocabulary.ts'
 
-/** An event on its way to be read. `raw` is whatever JSON came; nothing is taken for granted. */
+/** An event to classify. `raw` is any JSON; nothing about it is assumed. */
 export interface RawEvent {
   readonly uuid: string
   readonly source: IntakeSource
   readonly raw: unknown
   readonly publishedAt: Instant
   readonly receivedAt: Instant
-  /** Okta's `eventTime` of the delivery, when it says. */
+  /** Okta's `eventTime` of the delivery, when present. */
   readonly sentAt: Instant | null
 }
 
@@ -19,7 +19,7 @@ export interface ClassifierSettings {
   readonly alwaysOktaVerifyTypes: readonly string[]
   /** Types kept as evidence, exact or with a trailing `*`. */
   readonly signalTypes: readonly string[]
-  /** Results that are no failure (facts §2.4 item 2). */
+  /** Results that are not failures (facts §2.4 item 2). */
   readonly successResults: readonly string[]
   /** Regular expressions, case-insensitive. */
   readonly oktaVerifyNames: readonly string[]
@@ -27,7 +27,7 @@ export interface ClassifierSettings {
   readonly invalidTokenTexts: readonly string[]
   readonly policyRefusalTexts: readonly string[]
   readonly enrollmentUriPrefixes: readonly string[]
-  /** Our own client or actor ids; their events are echoes (facts §2.4 item 1). */
+  /** Our own client or actor ids; their events are skipped as echoes (facts §2.4 item 1). */
   readonly ownIds: readonly string[]
   /** `sentAt - publishedAt` beyond this marks a preview (facts §1.6). */
   readonly previewAfterMs: number

@@ -1,4 +1,4 @@
-/** The shapes that `decide/` takes and gives. Types only; the thinking is in causes, guards, rules and decide. */
+/** Input and output types of `decide/`. */
 import type { Evidence, EvidenceSource } from './evidence.ts'
 import type {
   Action,
@@ -15,7 +15,7 @@ import type {
   Subject
 } from './vocabulary.ts'
 
-/** What went wrong, with the facts that point to it and the article's option it follows. */
+/** What went wrong, with its signs and the article's option that it follows. */
 export interface CauseVerdict {
   readonly id: CauseId
   readonly confidence: Confidence
@@ -23,7 +23,7 @@ export interface CauseVerdict {
   readonly kbOption: KbOption | null
 }
 
-/** One row of the table held against the facts: why it matched, or the first condition that did not. */
+/** One rule checked against the facts: why it matched, or the first condition that was not met. */
 export interface RuleVerdict {
   readonly rule: string
   readonly matched: boolean
@@ -34,11 +34,11 @@ export interface Decision {
   readonly kind: 'ignore' | 'ticket' | 'remediate'
   /** Id of the row that matched. */
   readonly rule: string
-  /** The mode in force: the row's own, lowered by run-time switches, the ceiling and the facts. */
+  /** The mode in force: the rule's own, lowered by run-time controls, the ceiling and the facts. */
   readonly mode: Mode
   /** In plain words, for the ticket. */
   readonly because: string
-  /** What the row would do in Okta, also when a guard or the mode keeps it from doing so. */
+  /** What the rule would do in Okta, also when a guard or the mode prevents it. */
   readonly remediation: RemediationId | null
   /** Binding guards that are not clear, in table order. */
   readonly stoppedBy: readonly GuardId[]
@@ -50,11 +50,11 @@ export interface Decision {
   readonly ruleVersion: string
 }
 
-/** Counts from our own store that guards need; read together with the evidence (facts §6.1 G8, G14). */
+/** Counts from the store that guards need; read together with the evidence (facts §6.1 G8, G14). */
 export interface Recent {
   /** Writes for this user in the last 24 h, in any case, that happened or may have happened. */
   readonly userWrites: number
-  /** Such writes for anybody in the last hour. */
+  /** Such writes for all users in the last hour. */
   readonly writesLastHour: number
   /** Distinct users failing inside the storm window. */
   readonly failingUsers: number
@@ -71,24 +71,24 @@ export interface GuardThresholds {
   readonly passwordChangedMs: number
   readonly credentialChangeMs: number
   readonly threatSignalMs: number
-  /** Failed or abandoned MFA verifications inside `threatSignalMs` that count as an attack (facts G7). */
+  /** Failed or abandoned MFA verifications inside `threatSignalMs` that count as an attack (facts §6.1 G7). */
   readonly failedMfaCount: number
   readonly deprovisionedMs: number
   readonly stormUsers: number
   readonly stormWindowMs: number
   readonly stormSameNetworkUsers: number
-  /** Older failures never cause an automatic write, whatever way they came in (facts G13). */
+  /** Older failures never cause an automatic write, whatever their source (facts §6.1 G13). */
   readonly staleAfterMs: number
   readonly userWritesPerDay: number
   readonly writesPerHour: number
-  /** Of one remediation; checked, like the share, in the transaction that writes an intent down. */
+  /** Per remediation; checked, like the share, in the transaction that writes an intent. */
   readonly remediationWritesPerHour: number
   /** Writes of a day, in percent of the users who failed in that day; never fewer than `shareFloor`. */
   readonly sharePercent: number
   readonly shareFloor: number
-  /** Actor ids whose suspensions are routine and may be lifted (facts G9). Never `system@okta.com` alone. */
+  /** Actor ids whose suspensions are routine and may be lifted (facts §6.1 G9). Never `system@okta.com` alone. */
   readonly benignActorIds: readonly string[]
-  /** Group ids or names whose members are never written to (facts G12). */
+  /** Group ids or names whose members are never written to (facts §6.1 G12). */
   readonly protectedGroups: readonly string[]
   /** User ids or logins never written to. */
   readonly protectedUsers: readonly string[]
@@ -101,15 +101,15 @@ export interface CauseThresholds {
   readonly oldDeviceMs: number
   /** A second device of the same platform first seen this recently counts as its replacement. */
   readonly newDeviceMs: number
-  /** An orphaned enrollment must be at least this old: a younger one may still be in the making (facts C10). */
+  /** An orphaned enrollment must be at least this old: a younger one may still be in progress (facts §6.2 C10). */
   readonly orphanAgeMs: number
   readonly activationMaxAgeMs: number
   readonly suspendedMaxAgeMs: number
 }
 
-/** What run-time switches say right now (issue: brakes and modes). */
+/** The present state of the run-time controls. */
 export interface Controls {
-  /** Counts up with every change. */
+  /** Increases with every change. */
   readonly version: number
   readonly kill: { readonly on: boolean; readonly because: string; readonly by: string; readonly at: Instant } | null
   /** Per rule: a mode set at run time, and a pause with its reason. */
@@ -120,7 +120,7 @@ export interface Controls {
   readonly ceiling: Mode | null
 }
 
-/** Policy as far as deciding needs it. */
+/** The part of the policy that decisions need. */
 export interface DecidePolicy {
   readonly guards: GuardThresholds
   readonly causes: CauseThresholds
@@ -133,7 +133,7 @@ export interface DecidePolicy {
   readonly absentSources: readonly EvidenceSource[]
 }
 
-/** Everything a decision rests on. Same input, same answer, byte for byte. */
+/** Everything a decision depends on. Same input, same verdict, byte for byte. */
 export interface DecideInput {
   readonly subject: Subject
   readonly failures: readonly Failure[]

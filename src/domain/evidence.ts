@@ -1,10 +1,10 @@
 /**
  * What was read about a user in Okta, each item with its source and time. Written by `okta/`, read by `decide/`.
- * Nothing here is Okta's own shape: `okta/translate.ts` maps what it does not know to `'unknown'` (facts §3.1).
+ * Nothing here has Okta's own shape: `okta/reads/translate.ts` maps unknown values to `'unknown'` (facts §3.1).
  */
 import type { Instant, Platform } from './vocabulary.ts'
 
-/** What can be asked about a user. Each is one guarded read (facts §3.1, §3.4). */
+/** The sources of evidence about a user (facts §3.1, §3.4). */
 export const EVIDENCE_SOURCES = [
   'user', // GET /users/{id}
   'blocks', // GET /users/{id}/blocks
@@ -20,8 +20,8 @@ export const EVIDENCE_SOURCES = [
 export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number]
 
 /**
- * One answer. `absent`: the org declared in its policy that it has no such source, so its guards are skipped on purpose
- * and say so. `unknown`: the read failed, was not permitted or not affordable; never the same as absent (facts §6.1).
+ * One item. `absent`: the policy declares that the org has no such source, so its guards are skipped, with a sentence.
+ * `unknown`: the read failed, was not permitted or was deferred; never the same as absent (facts §6.1).
  */
 export type Item<V> =
   | {
@@ -29,7 +29,7 @@ export type Item<V> =
       readonly at: Instant
       readonly value: V
       readonly requestId: string | null
-      /** Read together with other cases' facts, maybe from a list that lags: good to look at, read again before a write. */
+      /** Read together with other cases, possibly from a list that lags: read again before a write. */
       readonly shared?: true
     }
   | { readonly state: 'absent'; readonly at: Instant; readonly because: string }
@@ -37,11 +37,11 @@ export type Item<V> =
       readonly state: 'unknown'
       readonly at: Instant
       readonly because: string
-      /** Trying again soon may answer (429, 5xx, time-out); false for 403 and the like. */
+      /** A retry may succeed (429, 5xx, timeout); false for 403 and the like. */
       readonly retryable: boolean
-      /** Nothing was tried: a rate limit is used up or Okta is away until then. Waiting for it is no failed try. */
+      /** No call was made: a rate limit is used up or Okta is unavailable until then. Waiting does not count as a failed attempt. */
       readonly heldUntil?: Instant
-      /** Not asked on purpose, to spare Okta while many users fail at once. */
+      /** Deferred, to save Okta calls while many users fail at once. */
       readonly spared?: true
     }
 
@@ -56,13 +56,13 @@ export type UserStatus =
   | 'SUSPENDED'
   /** Okta answered 404: there is no such user (facts §6.2 C6). */
   | 'MISSING'
-  /** A status this version does not know. Never treated as ACTIVE. */
+  /** A status unknown to this version. Never treated as ACTIVE. */
   | 'unknown'
 
 export interface OktaUser {
   readonly id: string
   readonly status: UserStatus
-  /** Set while Okta is moving the user to another status. */
+  /** Set while Okta changes the user's status. */
   readonly transitioningTo: string | null
   readonly login: string | null
   readonly name: string | null
@@ -158,11 +158,11 @@ export interface LogEntry {
   readonly factorIntent: string | null
   /** The entry names Okta Verify as target, factor or reason (facts §2.4 item 3). */
   readonly isOktaVerify: boolean
-  /** Threat or anonymiser fields of the entry say yes (facts §6.1 G4). */
+  /** The entry's threat or anonymiser fields are set (facts §6.1 G4). */
   readonly threat: boolean
 }
 
-/** What each source answers with. */
+/** The value type of each source. */
 export interface EvidenceValues {
   readonly user: OktaUser
   readonly blocks: readonly Block[]
@@ -184,13 +184,13 @@ export function known<V>(item: Item<V>): V | undefined {
   return item.state === 'known' ? item.value : undefined
 }
 
-/** Evidence nobody has read: every source unknown, for this reason. */
+/** Evidence that was not read: every source unknown, for this reason. */
 export function unreadEvidence(at: Instant, because: string): Evidence {
   const item = { state: 'unknown', at, because, retryable: false } as const
   return Object.fromEntries(EVIDENCE_SOURCES.map((source) => [source, item])) as unknown as Evidence
 }
 
-/** `fresh` over `old` for the sources that were read again. */
+/** `old`, with the sources that were read again taken from `fresh`. */
 export function mergeEvidence(old: Evidence, fresh: Evidence, sources: readonly EvidenceSource[]): Evidence {
   return { ...old, ...Object.fromEntries(sources.map((source) => [source, fresh[source]])) }
 }

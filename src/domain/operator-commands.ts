@@ -1,15 +1,15 @@
-/** What a person may do to a case, whichever way they come in: API, page or chat. */
+/** What a person may do to a case, through API, page or chat. */
 
 import type { Case } from './case.ts'
 import type { CauseId, GuardId, Instant } from './vocabulary.ts'
 
-/** Who asks. `name` stands in the ledger. */
+/** The person. `name` is recorded in the ledger. */
 export interface Operator {
   readonly name: string
   readonly role: 'viewer' | 'approver'
 }
 
-/** What came of a command; the API maps each kind to a status (404, 403, 409, 422). */
+/** The result of a command; the API maps each kind to a status (404, 403, 409, 422). */
 export type CommandResult =
   | { readonly ok: true; readonly case: Case }
   | {
@@ -17,7 +17,7 @@ export type CommandResult =
       readonly kind: 'not_found' | 'forbidden' | 'stale' | 'wrong_state' | 'incomplete'
       /** What is wrong and what to do instead. */
       readonly because: string
-      /** For `stale`: what changed since the person looked. */
+      /** For `stale`: what changed since the person saw it. */
       readonly changes: readonly string[]
     }
 
@@ -30,18 +30,18 @@ export interface CaseCommands {
   ): Promise<CommandResult>
   reject(caseId: string, ask: { hash: string; because: string }, by: Operator): Promise<CommandResult>
   close(caseId: string, ask: { because: string }, by: Operator): Promise<CommandResult>
-  /** Reads everything again and decides anew. */
+  /** Reads and decides again. */
   retry(caseId: string, by: Operator): Promise<CommandResult>
-  /** Says who looks after the case; null: nobody any more. */
+  /** Assigns the case; null unassigns it. */
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
-  /** Puts the case off, out of sight of the queue; null: back into it. Nothing else waits for it. */
+  /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }
 
 /** Longest parts of a report, in characters. */
 export const REPORT_LIMITS = { user: 256, errorCode: 100, text: 4_000 } as const
 
-/** A help-desk report on its way in: the same pipeline, lower trust, never automatic. */
+/** A help-desk report: the same pipeline, lower trust, never automatic. */
 export interface Report {
   /** Okta user id or login. */
   readonly user: string

@@ -1,9 +1,9 @@
-/** What each remediation must say and do; `test/contract/remediation.ts` holds every one of them to it. */
+/** The interface of a remediation; `test/contract/remediation.ts` checks each one. */
 import type { Evidence, EvidenceSource } from './evidence.ts'
 import type { OktaWriter, OktaWritten } from './okta.ts'
 import type { Failure, GuardId, Instant, RemediationId } from './vocabulary.ts'
 
-/** What a remediation looks at: the evidence read again right before the write, and what the case knows. */
+/** Input of a remediation: the evidence read again right before the write, and facts of the case. */
 export interface Situation {
   readonly userId: string
   readonly failures: readonly Failure[]
@@ -17,21 +17,21 @@ export interface Remediation {
   readonly title: string
   /** The call it makes, as in facts §3.2. */
   readonly call: string
-  /** How a person takes it back. */
+  /** How a person reverts it. */
   readonly undo: string
-  /** Guards it may proceed with while *unknown* (never *tripped*), with the reason beside it (DESIGN §3). */
+  /** Guards that may be *unknown* (never *tripped*), with the reason (DESIGN §3). */
   readonly mayNotKnow: { readonly guards: readonly GuardId[]; readonly because: string }
   /** Sources read again right before the write; all must be known. */
   readonly needs: readonly EvidenceSource[]
-  /** A factor is removed or a suspension lifted: the user is watched for two hours (facts §6, Panther rule). */
+  /** A factor is removed or a suspension lifted: the user is watched for two hours (facts §6). */
   readonly needsVigil: boolean
-  /** Why this must not be written now, or null. Pure. Any needed item that is not known refuses. */
+  /** Why this must not be written now, or null. A needed item that is not known refuses. Pure. */
   refuses(situation: Situation): string | null
   /** The write, after the intent is on disk. One entry per call, in order; stops at the first that fails. */
   perform(okta: OktaWriter, situation: Situation): Promise<readonly OktaWritten[]>
   /**
-   * After a crash or an ambiguous answer, from evidence read again: did the write happen? `undone` only when it is
-   * proved that it did not; `unknown` is never repeated. Pure.
+   * After a crash or an ambiguous response, whether the write happened, from evidence read again. `undone` only when it is
+   * proved that it did not happen; `unknown` is never repeated. Pure.
    */
   landed(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown'
   /** How its effect is proved, in words, for the case page. */

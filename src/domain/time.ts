@@ -1,7 +1,5 @@
-/** How long to wait before trying a step again. Pure. */
+/** Arithmetic on instants (ISO 8601 strings in UTC), durations and back-offs. Pure. */
 import type { Instant } from './vocabulary.ts'
-
-/* Arithmetic on instants (ISO 8601 strings in UTC) and policy durations. Pure. */
 
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60 * SECOND_MS
@@ -13,18 +11,18 @@ export function plus(at: Instant, ms: number): Instant {
   return new Date(Date.parse(at) + ms).toISOString()
 }
 
-/** Milliseconds from `earlier` to `later`; negative when they are the other way round. */
+/** Milliseconds from `earlier` to `later`; negative in reverse order. */
 export function msBetween(earlier: Instant, later: Instant): number {
   return Date.parse(later) - Date.parse(earlier)
 }
 
 /**
- * Any ISO 8601 time Okta writes, as an instant, or null when it is none. Okta's fractions have 3, 6 or 9 digits
+ * Any ISO 8601 time Okta writes, as an instant, or null when it is not valid. Okta's fractions have 3, 6 or 9 digits
  * (facts §1.2 `eventTime`); more than milliseconds is cut off.
  */
 export function readInstant(text: unknown): Instant | null {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null
-  // Without a zone it is UTC: Okta writes nothing else, and the machine's own zone must not matter.
+  // A time without a zone is UTC: Okta writes only UTC, and the machine's zone must not matter.
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`
   const ms = Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'))
   return Number.isNaN(ms) ? null : new Date(ms).toISOString()
@@ -32,7 +30,7 @@ export function readInstant(text: unknown): Instant | null {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
 
-/** A policy duration such as `90s`, `10m`, `24h` or `30d` in milliseconds, or null when it is none. */
+/** A policy duration such as `90s`, `10m`, `24h` or `30d` in milliseconds, or null when it is not valid. */
 export function readDurationMs(text: string): number | null {
   const match = /^(\d+)(ms|s|m|h|d)$/.exec(text.trim())
   return match?.[1] && match[2] ? Number(match[1]) * (UNITS[match[2]] ?? 0) : null
@@ -45,7 +43,7 @@ export function showDuration(ms: number): string {
   return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} d`
 }
 
-/** The system's clock. Only `compose.ts` and the sandbox use it; everything else is handed a clock. */
+/** The system's clock. Only `app/`, `cli/` and the sandbox use it; everything else receives a clock. */
 export function systemClock(): Instant {
   return new Date().toISOString()
 }
@@ -56,8 +54,8 @@ export interface Retries {
 }
 
 /**
- * Doubles from `firstWaitMs` up to `maxWaitMs`, spread by up to a quarter so that a thousand cases that failed together
- * do not come back together. The spread is taken from `key` (the case id): the same case waits the same, tests need no dice.
+ * Doubles from `firstWaitMs` up to `maxWaitMs`, with up to a quarter of jitter, so that cases that failed together are not
+ * retried together. The jitter is derived from `key` (the case id), so that it is repeatable.
  */
 export function waitMs(tries: number, retries: Retries, key: string): number {
   const doubled = retries.firstWaitMs * 2 ** Math.min(Math.max(tries - 1, 0), 30)

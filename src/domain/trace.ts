@@ -1,16 +1,16 @@
 /**
- * What the stages know of tracing: an interface, and the one that does nothing. A trace is one event's way: hook, store,
- * read, and, when it opened a case, every step of that case. Its ids follow from the uuid of that event, which stands in
- * every delivery and stays the first failure of its case; so the queue, a restart and other replicas need nothing stored.
+ * The tracing interface, and an implementation that does nothing. A trace follows one event: hook, store, read, and, when it
+ * opened a case, every step of that case. Its ids are derived from the event's uuid, which is part of the delivery and of the
+ * case's first failure. So the queue, restarts and other replicas need no stored trace ids.
  */
 import type { Receipt } from './store.ts'
 import type { StepName, TelemetryEvent } from './telemetry-event.ts'
 import type { IntakeSource } from './vocabulary.ts'
 
-/** What of a case says which trace it belongs to. */
+/** The part of a case that determines its trace. */
 export interface TracedCase {
   readonly id: string
-  /** The first one opened the case; a storm's case has none. */
+  /** The first failure opened the case; a storm's case has none. */
   readonly failures: readonly { readonly uuid: string }[]
 }
 
@@ -19,24 +19,24 @@ export interface Arrival {
   readonly source: IntakeSource
   /** Since the request began. */
   readonly elapsedMs: number
-  /** The sender's `traceparent`. It becomes a link: whose trace this is, is ours to say. */
+  /** The sender's `traceparent`. It becomes a link, not the parent. */
   readonly traceparent: string | null
 }
 
 export interface Trace {
-  /** Around the commit of events: one trace begins for each event that was new. */
+  /** Wraps the commit of events; a trace starts for each new event. */
   intake(arrival: Arrival, commit: () => Promise<Receipt>): Promise<Receipt>
-  /** Around a step of a case; what is observed meanwhile becomes part of its span. */
+  /** Wraps a step of a case; calls inside become part of its span. */
   step<T>(c: TracedCase, step: StepName, run: () => Promise<T>): Promise<T>
   /** `user`: the name that may be shown. */
   observe(happening: TelemetryEvent, user: string | null): void
-  /** The trace that this happening belongs to at this moment; null when it is not traced. */
+  /** The trace of this telemetry event; null when it is not traced. */
   idOf(happening: TelemetryEvent): string | null
-  /** Sends what is left. */
+  /** Flushes the remaining spans. */
   close(): Promise<void>
 }
 
-/** Off: costs one function call. */
+/** Tracing off: costs one function call. */
 export const NO_TRACE: Trace = {
   intake: (_, commit) => commit(),
   step: (_c, _step, run) => run(),
@@ -47,7 +47,7 @@ export const NO_TRACE: Trace = {
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(?:-|$)/
 
-/** The ids of a W3C `traceparent`, or null when it is none. */
+/** The ids of a W3C `traceparent`, or null when it is not valid. */
 export function readTraceparent(header: string | null): {
   readonly traceId: string
   readonly spanId: string

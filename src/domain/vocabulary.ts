@@ -13,7 +13,7 @@ export type Instant = string
 /** Reads the current moment. Injected everywhere, so that tests own the time. */
 export type Clock = () => Instant
 
-/** Where an event came from. Reports are the help desk's word and never act on their own. */
+/** Where an event came from. Help-desk reports never cause an automatic write. */
 export const INTAKE_SOURCES = ['hook', 'log', 'report'] as const
 export type IntakeSource = (typeof INTAKE_SOURCES)[number]
 
@@ -21,13 +21,13 @@ export type IntakeSource = (typeof INTAKE_SOURCES)[number]
 export const CONFIDENCES = ['low', 'medium', 'high'] as const
 export type Confidence = (typeof CONFIDENCES)[number]
 
-/** Why an event moves no case. A closed list, because it is a metric label. */
+/** Why an event does not affect any case. A closed list, because it is a metric label. */
 export const SKIP_REASONS = [
   'own_echo', // our own write, seen again: proof at most, never a case (facts §2.4 item 1)
-  'not_listed', // an event type nobody subscribed us to
+  'not_listed', // an event type that is not listed
   'not_okta_verify', // a failed enrollment of some other authenticator
   'succeeded_elsewhere', // a success that proves nothing about Okta Verify
-  'recovery_without_case', // the user enrolled and nobody had trouble
+  'recovery_without_case', // the user enrolled, and no case was open
   'signal_without_case', // context about a user with no open case
   'already_recovered', // a late copy of a failure older than the recovery that closed the case
   'unreadable' // not an object, or without a uuid; kept as a dead letter too
@@ -104,10 +104,10 @@ export interface GuardVerdict {
 export const MODES = ['observe', 'propose', 'auto'] as const
 export type Mode = (typeof MODES)[number]
 
-/** Where a case stands. `with_person`, `resolved` and `closed` are settled: nothing more happens by itself. */
+/** Where a case stands. `with_person`, `resolved` and `closed` are settled: nothing more is due. */
 export const CASE_STATES = [
   'received', // failures are in, nothing has been read yet
-  'correlating', // evidence is in, or being read again after trouble
+  'correlating', // evidence is in, or being read again after an error
   'awaiting_approval', // a proposal and its ticket wait for a person
   'acting', // a write is about to happen, or has happened and is not confirmed
   'watching', // the write is confirmed; waiting for the user to enroll
@@ -117,14 +117,14 @@ export const CASE_STATES = [
 ] as const
 export type CaseState = (typeof CASE_STATES)[number]
 
-/** What a write did for the user. `unknown` counts as failure and goes to a person (peers: kubernaut #1091). */
+/** What a write did for the user. `unknown` counts as failure and goes to a person. */
 export const EFFECTS = ['pending', 'effective', 'ineffective', 'unknown'] as const
 export type Effect = (typeof EFFECTS)[number]
 
-/** The article's options (facts, "The article this product answers"); null when the article says nothing. */
+/** The article's options (`deploy/okta-facts.md`); null when the article says nothing. */
 export type KbOption = 1 | 2 | 3 | 4 | 5
 
-/** The person a case is about. `id` is null when no event named one; the case then only ever becomes a ticket. */
+/** The person a case is about. `id` is null when no event has one; such a case only becomes a ticket. */
 export interface Subject {
   readonly id: string | null
   readonly login: string | null
@@ -134,7 +134,7 @@ export interface Subject {
 export const PLATFORMS = ['IOS', 'ANDROID', 'MACOS', 'WINDOWS', 'unknown'] as const
 export type Platform = (typeof PLATFORMS)[number]
 
-/** The device an event speaks of, as far as it says. Nulls are things the event did not say. */
+/** The device of an event. Null means that the event does not contain the field. */
 export interface EventDevice {
   readonly id: string | null
   readonly name: string | null
@@ -147,15 +147,15 @@ export interface EventDevice {
   readonly jailbroken: boolean | null
 }
 
-/** A yes, a no, or nothing said. `unknown` never counts as no. */
+/** Yes, no or unknown. `unknown` never counts as no. */
 export type Ternary = 'yes' | 'no' | 'unknown'
 
-/** Where the attempt came from and how risky Okta thought it, from the event alone (facts §6.1 G2, G4, G5). */
+/** Origin and risk of the attempt, from the event alone (facts §6.1 G2, G4, G5). */
 export interface EventContext {
   readonly ip: string | null
   readonly country: string | null
   readonly asNumber: number | null
-  /** An anonymiser, proxy or Tor, by any field that says so. */
+  /** An anonymiser, proxy or Tor, by any field. */
   readonly anonymizer: Ternary
   /** Okta ThreatInsight suspected the request. */
   readonly threat: Ternary
@@ -165,7 +165,7 @@ export interface EventContext {
   readonly appVersion: string | null
 }
 
-/** What every event carries, whichever way it is read. */
+/** What every event has, whatever its kind. */
 export interface EventFacts {
   readonly uuid: string
   readonly eventType: string
@@ -205,11 +205,11 @@ export interface Recovery extends EventFacts {
 /** Another event about the user, kept as evidence and able to trip guards. */
 export interface Signal extends EventFacts {
   readonly kind: 'signal'
-  /** It smells like this product's failure under a type nobody listed: counted, so that nobody misses it for ever. */
+  /** It resembles a failed enrollment but has an unlisted type. Near misses are counted, so that they are noticed. */
   readonly nearMiss?: boolean
 }
 
-/** What the classifier makes of one event. */
+/** The classifier's result for one event. */
 export type Reading =
   | Failure
   | Recovery
@@ -228,13 +228,13 @@ export interface Action {
   /** 1 or 2; at most two attempts per case, then a person. */
   readonly attempt: number
   /**
-   * `intended`: written down, perhaps called; `done`: Okta confirmed, or a re-read proved it; `refused`: the
-   * re-check right before the call said no; `failed`: Okta said no; `unknown`: cannot be proved either way.
+   * `intended`: recorded, possibly called; `done`: Okta confirmed, or a re-read proved it; `refused`: the re-check right
+   * before the call failed; `failed`: Okta refused; `unknown`: cannot be proved either way.
    */
   readonly state: 'intended' | 'done' | 'refused' | 'failed' | 'unknown'
   readonly intendedAt: Instant
   readonly at: Instant
-  /** Who stands behind it: the rule by itself, or the person who approved. */
+  /** Who caused it: the rule, or the person who approved. */
   readonly by: { readonly kind: 'rule' | 'person'; readonly name: string }
   readonly because: string
   /** `X-Okta-Request-Id` of each call made. */
@@ -242,7 +242,7 @@ export interface Action {
   readonly effect: Effect
 }
 
-/** A remediation that waits for a person's yes, bound to exactly what the person saw. */
+/** A remediation that waits for approval, bound to exactly what the person saw. */
 export interface Proposal {
   /** Over action, evidence and rule version; approving any other hash answers 409. */
   readonly hash: string
@@ -250,7 +250,7 @@ export interface Proposal {
   readonly expiresAt: Instant
   /** Guards the approver must override one by one, each with a reason. */
   readonly overridesNeeded: readonly GuardId[]
-  /** Two for people the policy protects: four eyes see more than two. */
+  /** Two for people whom the policy protects (four eyes). */
   readonly approvalsNeeded?: 1 | 2
 }
 
@@ -260,9 +260,9 @@ export interface TicketRef {
   readonly key: string
   readonly url: string
   readonly state: 'open' | 'resolved'
-  /** The case's `story` this ticket tells; an older one is due for an update. */
+  /** The case's `contentRevision` that this ticket shows; an older one needs an update. */
   readonly story: number
 }
 
-/** What the canary's delivery and its case are known by: a delivery of our own that takes the way of Okta's. */
+/** Identifies the canary, a synthetic delivery through the hook, and its case. */
 export const CANARY = { eventType: 'reenroll.canary', subjectKey: 'canary', caseId: 'RE-CANARY' } as const

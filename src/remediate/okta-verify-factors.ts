@@ -1,10 +1,10 @@
-/** Okta Verify factors as the two removals see them (facts §0.4, §3.1, §4). Pure. */
+/** Okta Verify factors for the two removals (facts §0.4, §3.1, §4). Pure. */
 import { type Factor, known } from '../domain/evidence.ts'
 import type { Situation } from '../domain/remediation.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { settledUser } from './preconditions.ts'
 
-/** Statuses that prove a factor cannot be used (facts §4 `orphanEnrollment`). One we do not know is not among them. */
+/** Statuses that prove that a factor cannot be used (facts §4, *orphaned enrollment*). Unknown statuses do not. */
 export const UNUSABLE_STATUSES: ReadonlySet<string> = new Set([
   'PENDING_ACTIVATION',
   'EXPIRED',
@@ -13,14 +13,14 @@ export const UNUSABLE_STATUSES: ReadonlySet<string> = new Set([
   'DISABLED'
 ])
 
-/** Removing a push or FastPass factor takes every other Okta Verify method of the user along; a code does not (facts §0.4). */
+/** Removing a push or FastPass factor removes every other Okta Verify method of the user; removing TOTP does not (facts §0.4). */
 const REMOVAL_ORDER = ['push', 'signed_nonce', 'token:software:totp']
 
 export function oktaVerifyFactors(situation: Situation): readonly Factor[] {
   return (known(situation.evidence.factors) ?? []).filter((factor) => factor.isOktaVerify)
 }
 
-/** The one factor whose removal removes them all, or the best there is. */
+/** The factor whose removal removes them all, or else the best available. */
 export function factorToRemove(factors: readonly Factor[]): Factor | undefined {
   return [...factors].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0]
 }
@@ -31,8 +31,8 @@ function rank(factor: Factor): number {
 }
 
 /**
- * Whether the factors from before the intent are gone. Factors whose age is not known may be older or newer. The factor
- * list can hide factors from us (facts §0.10), so the enrollments must not contradict it.
+ * Whether the factors from before the intent are gone. Factors of unknown age may be older or newer. The factor list can
+ * hide factors (facts §0.10), so the enrollments must not contradict it.
  */
 export function removalLanded(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
   if ('refused' in settledUser(situation)) return 'unknown'

@@ -1,4 +1,4 @@
-/** What the remediations check alike before a write and after it. Pure. */
+/** Checks that remediations share, before and after a write. Pure. */
 import {
   type Evidence,
   type EvidenceSource,
@@ -11,11 +11,11 @@ import type { OktaWriter, OktaWritten } from '../domain/okta.ts'
 import type { Remediation, Situation } from '../domain/remediation.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
-/* What a remediation would call, found by letting it run against a writer that only takes notes. */
+/* Finds what a remediation would call, by running it against a writer that only records. */
 
 const ANSWER: OktaWritten = { ok: true, requestId: null }
 
-/** The calls and whom or what they would hit, such as `unsuspendDevice guo1`; none where the remediation refuses. */
+/** The calls with their targets, such as `unsuspendDevice guo1`; empty when the remediation refuses. */
 export async function plannedCalls(remediation: Remediation, situation: Situation): Promise<readonly string[]> {
   if (remediation.refuses(situation)) return []
   const calls: string[] = []
@@ -36,7 +36,7 @@ export async function plannedCalls(remediation: Remediation, situation: Situatio
   return calls
 }
 
-/** The sentence for a needed source that is not known, or null when all are. */
+/** The sentence for a needed source that is not known, or null when all are known. */
 export function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): string | null {
   for (const source of needs) {
     const item: Item<EvidenceValues[EvidenceSource]> = evidence[source]
@@ -46,14 +46,14 @@ export function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): 
   return null
 }
 
-/** The user that was read, if it is the user of the case and its status can be relied on. */
+/** The user that was read, if it is the case's user and its status is reliable. */
 export function settledUser(situation: Situation): OktaUser | { readonly refused: string } {
   const user = known(situation.evidence.user)
   if (!user) return { refused: 'the user could not be read' }
   if (situation.userId === '' || user.id !== situation.userId) {
     return { refused: `the evidence is about user ${user.id}, not about user ${situation.userId || '(none)'}` }
   }
-  // A transitional status must not be relied on (facts §3.1).
+  // A transitional status is not reliable (facts §3.1).
   if (user.transitioningTo !== null) {
     return { refused: `Okta is moving the user to ${user.transitioningTo}; the status is not final` }
   }
@@ -61,14 +61,14 @@ export function settledUser(situation: Situation): OktaUser | { readonly refused
 }
 
 /**
- * What a status that still stands proves. `undone` only when it has stood since before the intent: a newer one means that
- * somebody set it after us, which is not ours to fight.
+ * What an unchanged status proves. `undone` only when it dates from before the intent. A newer one means that somebody set it
+ * after our write, and we do not reverse that.
  */
 export function stillStands(changedAt: Instant | null, intendedAt: Instant): 'undone' | 'unknown' {
   return changedAt !== null && changedAt <= intendedAt ? 'undone' : 'unknown'
 }
 
-/** Thrown by `perform` when nobody asked `refuses` first; nothing was called. */
+/** Thrown by `perform` when `refuses` was not checked first; nothing was called. */
 export function mustNotPerform(because: string): Error {
   return new Error(`this must not be written now: ${because}`)
 }

@@ -1,6 +1,6 @@
 /**
- * Removes a half-made Okta Verify enrollment that blocks a new one. All of the user's Okta Verify methods go with it,
- * which is harmless only because none of them is active: that is checked again right here (facts §0.4, §6.2 C10).
+ * Removes an unfinished Okta Verify enrollment that blocks a new one. This removes all of the user's Okta Verify methods. It is
+ * harmless only because none of them is active, which is checked again here (facts §0.4, §6.2 C10).
  */
 import { known } from '../domain/evidence.ts'
 import type { OktaWriter } from '../domain/okta.ts'
@@ -17,7 +17,7 @@ import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
 
 const NEEDS = ['user', 'factors', 'enrollments', 'devices'] as const
 
-/** A younger enrollment may still be in the making (facts §6.2 C10). No policy goes below this. */
+/** A younger enrollment may still be in progress (facts §6.2 C10). No policy can lower this. */
 const LEAST_AGE_MS = 15 * MINUTE_MS
 
 function refuses(situation: Situation): string | null {
@@ -29,7 +29,7 @@ function refuses(situation: Situation): string | null {
   return usable(situation) ?? tooYoung(situation)
 }
 
-/** Whether anything the removal would take along still works, or would work again. */
+/** Whether any method that would be removed still works, or would work again. */
 function usable(situation: Situation): string | null {
   const factors = oktaVerifyFactors(situation)
   if (factors.length === 0) return 'the user has no Okta Verify factor to remove'
@@ -38,7 +38,7 @@ function usable(situation: Situation): string | null {
   if (hiddenActiveEnrollment(situation)) {
     return 'an Okta Verify enrollment is active although no active factor is listed; Okta may hide it from us'
   }
-  // The methods of a suspended device are inactive only for as long as the suspension lasts (facts §3.2).
+  // The methods of a suspended device are inactive only during the suspension (facts §3.2).
   const suspended = known(situation.evidence.devices)?.find((device) => device.status === 'SUSPENDED')
   return suspended ? `the device ${suspended.id} is suspended; its enrollments work again once that is lifted` : null
 }

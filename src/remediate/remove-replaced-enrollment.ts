@@ -1,6 +1,6 @@
 /**
- * Removes the Okta Verify enrollment of a phone that was replaced or restored. It is active, so this lowers what protects
- * the account: only with another strong factor, and only by a person's word (facts §0.5, §4, §6.2 C11).
+ * Removes the Okta Verify enrollment of a phone that was replaced or restored. It is active, so this weakens the account: it
+ * needs another strong factor and a person's approval (facts §0.5, §4, §6.2 C11).
  */
 import { type Factor, known } from '../domain/evidence.ts'
 import type { OktaWriter } from '../domain/okta.ts'
@@ -10,7 +10,7 @@ import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser } from './prec
 
 const NEEDS = ['user', 'factors', 'enrollments'] as const
 
-/** Factors that keep an account safe without Okta Verify: security keys and hardware tokens (facts §4 `otherStrongFactor`). */
+/** Factors that keep an account safe without Okta Verify: security keys and hardware tokens (facts §4, *other strong factor*). */
 const STRONG_TYPES: ReadonlySet<string> = new Set(['webauthn', 'u2f', 'token:hardware'])
 
 function refuses(situation: Situation): string | null {

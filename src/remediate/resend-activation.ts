@@ -8,7 +8,7 @@ import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
 
 const NEEDS = ['user', 'history'] as const
 
-/** One mail a day: each one voids the link of the one before (facts §6.2 C3). */
+/** One mail a day: each mail invalidates the previous link (facts §6.2 C3). */
 const MAIL_EVERY_MS = DAY_MS
 
 function refuses(situation: Situation): string | null {
@@ -19,7 +19,7 @@ function refuses(situation: Situation): string | null {
   return notWaiting(user) ?? mailProblem(user, situation)
 }
 
-/** Okta also takes `reactivate` for RECOVERY, but a pending reset is a risk sign of its own (facts §5). */
+/** Okta also accepts `reactivate` for RECOVERY, but a pending reset is itself a risk signal (facts §5). */
 function notWaiting(user: OktaUser): string | null {
   if (user.status !== 'PROVISIONED') return `the user is ${user.status}, not PROVISIONED`
   return user.activatedAt === null ? null : `the user was activated before, at ${user.activatedAt}`
@@ -47,7 +47,7 @@ async function perform(okta: OktaWriter, situation: Situation) {
   return [await okta.resendActivation(situation.userId)]
 }
 
-/** The log may lag and a mail leaves no other trace, so `undone` is never proved. */
+/** The log may lag, and a mail leaves no other trace, so `undone` cannot be proved. */
 function landed(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
   if ('refused' in settledUser(situation)) return 'unknown'
   return newest(situation, 'user.lifecycle.reactivate', intendedAt) ? 'done' : 'unknown'

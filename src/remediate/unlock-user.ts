@@ -39,7 +39,7 @@ function landed(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 
   if ('refused' in user || notKnown(situation.evidence, NEEDS)) return 'unknown'
   if (user.status === 'LOCKED_OUT') return stillStands(user.statusChangedAt, intendedAt)
   if (user.status !== 'ACTIVE') return 'unknown'
-  // A block carries no time, so one that is there may have been set again after the unlock.
+  // A block has no time, so an existing one may have been set again after the unlock.
   return blocksUnknownDevices(situation) ? 'unknown' : 'done'
 }
 

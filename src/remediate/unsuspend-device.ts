@@ -7,7 +7,7 @@ import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser, stillStands }
 
 const NEEDS = ['user', 'devices'] as const
 
-/** The user's devices that a failure names by id or serial number. A model is shared by many, so it proves nothing. */
+/** The user's devices that a failure names by id or serial number. Many devices share a model, so it proves nothing. */
 function failedDevices(situation: Situation): readonly Device[] {
   const ids = new Set(situation.failures.flatMap((failure) => failure.device.id ?? []))
   const serials = new Set(situation.failures.flatMap((failure) => failure.device.serialNumber ?? []))

@@ -1,4 +1,4 @@
-/** Guards about blocks somebody put on and about the device itself: G9, G11 (facts §6.1). Pure. */
+/** Guards about who set a block, and about the device: G9, G11 (facts §6.1). Pure. */
 import type { LogEntry } from '../../domain/evidence.ts'
 import { matchedDevices } from '../device-facts.ts'
 import {
@@ -12,7 +12,7 @@ import {
 } from '../entries.ts'
 import { clear, type GuardContext, type GuardResult, notKnown, onSource, tripped, worst } from './guard-result.ts'
 
-/** G9: what is blocked was blocked by a person or an actor nobody listed as routine. Matters only when something is blocked. */
+/** G9: the block was set by a person, or by an actor that is not listed as routine. Applies only when something is blocked. */
 export function blockedByUnknown(ground: GuardContext): GuardResult {
   return worst(accountBlock(ground), deviceBlock(ground))
 }
@@ -49,7 +49,7 @@ function deviceBlock(ground: GuardContext): GuardResult {
   })
 }
 
-/** Not finding the actor is never good news, whether the log was read, failed, or is declared absent (facts G9 "unknown actor"). */
+/** An actor that is not found never clears the guard, whether the log was read, failed, or is declared absent (facts §6.1 G9). */
 function originFinding(
   { entries, input }: GuardContext,
   kind: BlockKind,
@@ -64,7 +64,7 @@ function originFinding(
   return clear(`${origin.eventType} at ${origin.at} by a routine actor (${origin.actorId}).`)
 }
 
-/** G11: the device is shared, modified, or not managed where the policy wants it managed. */
+/** G11: the device is shared, modified, or not managed although the policy requires it. */
 export function unfitDevice(ground: GuardContext): GuardResult {
   const { facts, input } = ground
   const shared = onSource(ground, 'device_users', (_, at) =>

@@ -1,4 +1,4 @@
-/** Guards about where the attempt came from and what an attack looks like: G4 (both halves), G5, G7 (facts §6.1). Pure. */
+/** Guards about the origin of the attempt and signs of an attack: G4 (both halves), G5, G7 (facts §6.1). Pure. */
 import type { LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, showDuration } from '../../domain/time.ts'
 import type { Failure } from '../../domain/vocabulary.ts'
@@ -14,7 +14,7 @@ import {
   worst
 } from './guard-result.ts'
 
-/** G4, the event's half: an anonymiser, proxy or Tor, or ThreatInsight. A sparse event says nothing about it. */
+/** G4, the event's half: an anonymiser, proxy or Tor, or ThreatInsight. A sparse event leaves it unknown. */
 export function anonymousEvent({ input }: GuardContext): GuardResult {
   const { failures, now } = input
   const hit = failures.find(({ context }) => context.anonymizer === 'yes' || context.threat === 'yes')
@@ -27,7 +27,7 @@ export function anonymousEvent({ input }: GuardContext): GuardResult {
   return notKnown(`No event says whether it came through an anonymiser (checked ${now}).`)
 }
 
-/** G4, the log's half: Okta saw a threat or an anonymiser around this user lately, in anything but the failures themselves. */
+/** G4, the log's half: Okta logged a threat or an anonymiser for this user recently, outside the failures themselves. */
 export function anonymousLog(ground: GuardContext): GuardResult {
   const { failures, policy } = ground.input
   const { threatSignalMs } = policy.guards
@@ -52,7 +52,7 @@ export function unusualPlace(ground: GuardContext): GuardResult {
   return denial ?? notKnown(`No event carries behaviours or a country to compare (checked ${now}).`)
 }
 
-/** Countries of the user's own successful actions before the failures: an attacker's failed tries make no country usual. */
+/** Countries of the user's own successful actions before the failures. Failed attempts do not make a country usual. */
 function usualCountries({ input, entries }: GuardContext): ReadonlySet<string> {
   const failing = new Set(input.failures.map((failure) => failure.uuid))
   const subjectId = subjectIdOf(input)
@@ -82,7 +82,7 @@ function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>):
   return notKnown(`The event of ${publishedAt} carries nothing to compare.`)
 }
 
-/** G7: a leaked password, a failed identity check, or verifications that fail again and again. */
+/** G7: a leaked password, a failed identity check, or repeated failed verifications. */
 export function attackSigns(ground: GuardContext): GuardResult {
   const { entries, input } = ground
   const { failedMfaCount, threatSignalMs } = input.policy.guards

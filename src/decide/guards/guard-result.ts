@@ -1,4 +1,4 @@
-/** What a guard finds, and how findings combine. Anything not clear wins over clear: guards fail closed. Pure. */
+/** Results of guards, and how they combine. Anything not clear wins over clear: guards fail closed. Pure. */
 
 import type { DecideInput } from '../../domain/decision.ts'
 import type { EvidenceSource, EvidenceValues, Item, LogEntry } from '../../domain/evidence.ts'
@@ -8,9 +8,8 @@ import { isRecent } from '../entries.ts'
 import type { Facts } from '../facts.ts'
 
 /**
- * What it takes to go on in spite of a guard that is not clear, for a person who approves:
- * `never`: cannot be overridden; `with_reason`: one by one, with a reason; `not_needed`: the guard only keeps machines
- * from acting by themselves.
+ * What an approver needs to override a guard that is not clear. `never`: it cannot be overridden; `with_reason`: one by one,
+ * with a reason; `not_needed`: the guard only prevents automatic writes.
  */
 export type Override = 'never' | 'with_reason' | 'not_needed'
 
@@ -21,7 +20,7 @@ export interface GuardResult {
   readonly override: Override
 }
 
-/** What guards look at: the input, and what was derived from it once. */
+/** Input of guards, and what was derived from it once. */
 export interface GuardContext {
   readonly input: DecideInput
   readonly facts: Facts
@@ -42,7 +41,7 @@ export function notKnown(because: string): GuardResult {
 const STATE_RANK: Readonly<Record<GuardState, number>> = { clear: 0, unknown: 1, tripped: 2 }
 const OVERRIDE_RANK: Readonly<Record<Override, number>> = { not_needed: 0, with_reason: 1, never: 2 }
 
-/** The worst of several findings, with the sentences of all that are as bad. */
+/** The worst of several results, with the sentences of all equally bad ones. */
 export function worst(first: GuardResult, ...rest: readonly GuardResult[]): GuardResult {
   const all = [first, ...rest]
   const state = all.reduce<GuardState>((a, b) => (STATE_RANK[b.state] > STATE_RANK[a] ? b.state : a), first.state)
@@ -72,7 +71,7 @@ export function sourceName(source: EvidenceSource): string {
   return SOURCE_NAMES[source]
 }
 
-/** A guard over one source: unknown stays unknown, a source that the org declared absent is skipped and says so (facts §6.1). */
+/** A guard over one source. Unknown stays unknown; a source declared absent is skipped, with a sentence (facts §6.1). */
 export function onSource<S extends EvidenceSource>(
   { input }: GuardContext,
   source: S,
@@ -85,7 +84,7 @@ export function onSource<S extends EvidenceSource>(
   return notKnown(`It could not be read (${sourceName(source)}, ${item.at}): ${item.because}.`)
 }
 
-/** A guard over the System Log and the case's own events: `what` happened lately, or the log was read and says no. */
+/** A guard over the System Log and the case's own events: `what` happened recently, or the log was read without it. */
 export function onLog(
   ground: GuardContext,
   what: string,

@@ -15,7 +15,7 @@ export interface Guard {
   readonly title: string
   /** What it protects from. */
   readonly protects: string
-  /** Who may go on in spite of it, in words; each finding says it for its own case. */
+  /** Who may override it, in words; each result has it for its own case. */
   readonly overrides: string
   readonly check: (ground: GuardContext) => GuardResult
 }
@@ -144,12 +144,12 @@ export const GUARDS: readonly Guard[] = [
   }
 ]
 
-/** What a guard found, under its name. */
+/** A guard's result with its id. */
 export interface GuardFinding extends GuardResult {
   readonly id: GuardId
 }
 
-/** Every guard held against the case, in table order. */
+/** Checks every guard, in table order. */
 export function checkGuards(input: DecideInput, facts: Facts): readonly GuardFinding[] {
   const ground: GuardContext = { input, facts, entries: entriesOf(input) }
   return GUARDS.map(({ id, check }) => ({ id, ...check(ground) }))

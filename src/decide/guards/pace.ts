@@ -6,7 +6,7 @@ import { newestFailureAt } from '../entries.ts'
 import { bestConfidence } from '../facts.ts'
 import { clear, type GuardContext, type GuardResult, sourceName, tripped, worst } from './guard-result.ts'
 
-/** G8: many users at once is an outage or a campaign, and no time for machines. */
+/** G8: many users at once mean an outage or a campaign, so nothing is automatic. */
 export function storm({ input }: GuardContext): GuardResult {
   const { failingUsers, sameIpUsers, sameNetworkUsers } = input.recent
   const { stormSameNetworkUsers, stormUsers, stormWindowMs } = input.policy.guards
@@ -21,8 +21,8 @@ export function storm({ input }: GuardContext): GuardResult {
 }
 
 /**
- * G13: the event is a preview, only a report, not about the person who acted, too uncertain, or too old. Age alone keeps
- * machines from acting, not a person who looks at it now; otherwise every approval later than `staleAfterMs` would bounce.
+ * G13: the event is a preview, a report, about another person than the actor, too uncertain, or too old. Age alone prevents
+ * automatic writes, not approved ones; otherwise every approval later than `staleAfterMs` would be refused.
  */
 export function untrustedEvent({ input }: GuardContext): GuardResult {
   const { failures, now, policy } = input
@@ -57,8 +57,8 @@ function isBelow(confidence: Confidence, least: Confidence): boolean {
 const ATTEMPTS_PER_CASE = 2
 
 /**
- * G14: this user or this case has had its writes, everybody together has, or an earlier write is not settled. The caps may
- * be exceeded by a person with a reason; that a case ends with a person, and that no write is repeated blindly, may not.
+ * G14: a cap for this user, this case or all users is reached, or an earlier write is not settled. A person with a reason may
+ * exceed the caps per user and for all. The limit per case and an unsettled write cannot be overridden.
  */
 export function writeCaps({ input }: GuardContext): GuardResult {
   const { actions, now, recent } = input
@@ -76,7 +76,7 @@ export function writeCaps({ input }: GuardContext): GuardResult {
   return clear(`${recent.userWrites} writes for this user in the 24 h before ${now}.`)
 }
 
-/** G15: something that was asked could not be read. What the org declared absent does not count. Never overridden. */
+/** G15: a source could not be read. Sources declared absent do not count. Never overridden. */
 export function missingEvidence({ input }: GuardContext): GuardResult {
   const missing = EVIDENCE_SOURCES.flatMap((source) => {
     const item = input.evidence[source]
@@ -86,7 +86,7 @@ export function missingEvidence({ input }: GuardContext): GuardResult {
   return clear(`Everything was read or is absent on purpose (checked ${input.now}).`)
 }
 
-/** G16: nothing may change between reading and writing. That is proved by reading again, right before the write. */
+/** G16: nothing may change between reading and writing. Reading again right before the write proves it. */
 export function changedMeanwhile({ input }: GuardContext): GuardResult {
   return clear(`Decided on what was read by ${input.now}; it is read and decided again right before the write.`)
 }

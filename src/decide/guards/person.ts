@@ -1,4 +1,4 @@
-/** Guards about who the person is and what happened to the account: G1, G2, G3, G6, G10, G12 (facts §6.1). Pure. */
+/** Guards about the person and recent changes of the account: G1, G2, G3, G6, G10, G12 (facts §6.1). Pure. */
 import { known, type LogEntry, type OktaUser } from '../../domain/evidence.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { isRecent } from '../entries.ts'
@@ -13,7 +13,7 @@ import {
   worst
 } from './guard-result.ts'
 
-/** G1: an admin role, direct or through a group, or an admin right granted lately. Never overridden. */
+/** G1: an admin role, direct or through a group, or a recently granted privilege. Never overridden. */
 export function adminRole(ground: GuardContext): GuardResult {
   const { privilegeGrantMs } = ground.input.policy.guards
   const roles = onSource(ground, 'roles', (value, at) =>
@@ -25,7 +25,7 @@ export function adminRole(ground: GuardContext): GuardResult {
   return { ...worst(roles, grants), override: 'never' }
 }
 
-/** G2: Okta says HIGH or MEDIUM, in the risk API or in the event, or raised a risk lately. HIGH is never overridden. */
+/** G2: risk is HIGH or MEDIUM in the risk API or the event, or was raised recently. HIGH is never overridden. */
 export function userRisk(ground: GuardContext): GuardResult {
   const { failures, policy } = ground.input
   const api = onSource(ground, 'risk', ({ level }, at) => riskOf(level, `the risk API, read ${at}`))
@@ -55,7 +55,7 @@ export function suspiciousReport(ground: GuardContext): GuardResult {
   return onLog(ground, 'Suspicious activity reported by the user', suspiciousReportMs, ofType(type))
 }
 
-/** G6: a password, factor, mail address or phone number changed lately: a taken-over account looks like this. */
+/** G6: a recent change of password, factor, mail address or phone number, as in a takeover. */
 export function credentialChange(ground: GuardContext): GuardResult {
   const { now, policy } = ground.input
   const { credentialChangeMs, passwordChangedMs } = policy.guards
@@ -67,7 +67,7 @@ export function credentialChange(ground: GuardContext): GuardResult {
   return worst(password, onLog(ground, 'Credentials changed', credentialChangeMs, ofType(...CREDENTIAL_CHANGES)))
 }
 
-/** facts §6.1 G6. Tries that failed count too: somebody wanted the change. */
+/** facts §6.1 G6. Failed attempts count too: somebody wanted the change. */
 const CREDENTIAL_CHANGES: readonly string[] = [
   'user.account.reset_password',
   'user.account.update_password',
@@ -79,7 +79,7 @@ const CREDENTIAL_CHANGES: readonly string[] = [
   'user.mfa.factor.suspend'
 ]
 
-/** G10: the account is moving, was deactivated, or came back from being deactivated lately. */
+/** G10: the account is in transition, or was recently deactivated or reactivated. */
 export function statusMoves(ground: GuardContext): GuardResult {
   const { input } = ground
   const { deprovisionedMs } = input.policy.guards
@@ -96,8 +96,8 @@ export function statusMoves(ground: GuardContext): GuardResult {
 }
 
 /**
- * A deactivation, or an activation that was not the first one: the log names both the same, so an activation counts when
- * the account was older than any first activation would be, or had signed in before.
+ * A deactivation, or an activation that was not the first. The log uses one name for every activation, so one counts when
+ * the account was too old for a first activation, or had signed in before.
  */
 function isDeprovisioning(entry: LogEntry, user: OktaUser | undefined, firstActivationMs: number): boolean {
   if (entry.eventType.startsWith('user.lifecycle.delete')) return true
@@ -126,7 +126,7 @@ function namedPerson({ input }: GuardContext, names: ReadonlySet<string>): Guard
   const ids = [subject.id, subject.login, user?.id, user?.login]
   const hit = ids.find((id) => isListed(names, id))
   if (hit) return tripped(`The user is on the list of protected users (checked ${now}).`)
-  // A list may hold logins, which only the account is sure to tell.
+  // The list may hold logins, and only the account's own login is certain.
   if (names.size > 0 && !user?.login) return notKnown(`The user's login is not known (checked ${now}).`)
   return clear(`The user is not on the list of protected users (checked ${now}).`)
 }
