@@ -1,4 +1,4 @@
-/** People's commands over the store: load, let `people.ts` decide, save, and try again when the case moved meanwhile. */
+/** Operator commands on stored cases: load, apply `operator-commands.ts`, save, and retry when the case changed meanwhile. */
 
 import type { Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
@@ -36,7 +36,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
   }
 }
 
-/** Writes down what became of the mail to the user; twice is as good as once. */
+/** Records the result of the mail to the user; idempotent. */
 export async function recordMailed(
   id: string,
   result: Mailed,

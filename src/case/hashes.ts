@@ -4,7 +4,7 @@ import type { Verdict } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { known } from '../domain/evidence.ts'
 
-/** Crockford's alphabet: no letters that are misread on a phone. */
+/** Crockford's alphabet: no letters that are easily misread. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** `RE-` and twelve characters (60 bits) from the subject and the failure that opens the case. */
@@ -15,8 +15,7 @@ export function caseId(subjectKey: string, failureUuid: string): string {
 
 /**
  * Binds a proposal to exactly what a person is shown: the action, the cause, the guards, the rule version, and the
- * evidence without its times of reading. The System Log takes part through the guards and the cause drawn from it, since
- * every sign-in adds a line to it.
+ * evidence without its read times. The System Log counts through guards and cause only, since every sign-in adds an entry.
  */
 export function proposalHash(verdict: Verdict, evidence: Evidence): string {
   const shown = {

@@ -1,4 +1,4 @@
-/** Takes a claimed case through its due steps: perform one, save what it makes of the case, count it, look again. */
+/** Takes a claimed case through its due steps: perform one, apply and save its result, emit telemetry, repeat. */
 
 import type { Case } from '../domain/case.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
@@ -12,8 +12,8 @@ import { type CaseContext, perform } from './steps/perform.ts'
 const STEPS_PER_CLAIM = 12
 
 /**
- * Works a case until nothing is due, somebody else took it, or a step failed and waits. The lease ends with the last save.
- * `goesOn` is asked between steps: a process that is to stop leaves the rest to another one, and gives the lease back itself.
+ * Works a case until nothing is due, the lease is lost, or a step failed and waits. The lease ends with the last save.
+ * `goesOn` is checked between steps: a process that is stopping leaves the rest to another one and releases the lease.
  */
 export async function advance(
   claimed: Case,
@@ -37,7 +37,7 @@ export async function advance(
   return c
 }
 
-/** One step: done, saved and told. Null when somebody else has the case now. */
+/** Performs, saves and reports one step. Null when the lease was lost. */
 async function take(c: Case, step: StepName, holder: string, deps: CaseContext): Promise<Case | null> {
   const startedAt = deps.clock()
   const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
@@ -60,8 +60,8 @@ async function take(c: Case, step: StepName, holder: string, deps: CaseContext):
 }
 
 /**
- * Saves what a result makes of the case. Events and people may have moved the case meanwhile: the result is then applied
- * to the case as it is now, which is why `applyResult` is pure. Null when the lease was lost; whoever has it goes on.
+ * Applies a result to the case and saves it. When events or people changed the case meanwhile, the result is applied to the
+ * current case, which is why `applyResult` is pure. Null when the lease was lost; its new holder continues.
  */
 async function commit(worked: Case, result: Result, holder: string, deps: CaseContext): Promise<Case | null> {
   let c = worked
@@ -69,7 +69,7 @@ async function commit(worked: Case, result: Result, holder: string, deps: CaseCo
     const now = deps.clock()
     const told = applyResult(c, result, now, deps.policy)
     const more = nextStep(told.next, now) !== null
-    // Deciding follows at once and can be repeated for free: not worth a commit of its own.
+    // Deciding follows at once and is cheap to repeat, so it needs no separate commit.
     if (result.of === 'correlated' && told.next.state === 'correlating') return told.next
     const next = { ...told.next, version: c.version + 1 }
     const saved = await deps.store.save({ next, ledger: told.ledger, holder, keepLease: more })

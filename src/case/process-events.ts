@@ -10,15 +10,15 @@ import { caseId } from './hashes.ts'
 import { canaryArrived } from './machine/canary.ts'
 import { type FoldedEvent, foldEvent, subjectKey, traceOf } from './machine/fold-event.ts'
 
-/* Digests canaries: into their one case, past the classifier, so that none is ever counted as a failure. */
+/* Canaries go to their one case without the classifier, so that none is counted as a failure. */
 
-/** Only the hook brings canaries: an entry of the System Log or a report that looks like one is read like any other. */
+/** Canaries come through the hook only. A log entry or report that looks like one is classified normally. */
 export function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'raw'>): boolean {
   if (source !== 'hook' || typeof raw !== 'object' || raw === null) return false
   return 'eventType' in raw && raw.eventType === CANARY.eventType
 }
 
-/** The newest one counts; the others are put down beside it. Another replica may be saving the case right now. */
+/** The newest one counts; the others are only recorded. Another replica may be saving the case at the same time. */
 export async function digestCanaries(
   events: readonly PendingEvent[],
   { store, clock }: Pick<ProcessEventsDeps, 'store' | 'clock'>
@@ -49,7 +49,7 @@ interface Read {
   readonly reading: Reading
 }
 
-/** Digests claimed events; true when there were failures among them. Events of one subject go in order of `published`, subjects side by side. */
+/** Processes claimed events; true when failures were among them. Events of one subject run in order of `published`, subjects in parallel. */
 export async function processEvents(events: readonly PendingEvent[], deps: ProcessEventsDeps): Promise<boolean> {
   const canaries = events.filter(isCanaryEvent)
   const groups = new Map<string, Read[]>()
@@ -66,7 +66,7 @@ export async function processEvents(events: readonly PendingEvent[], deps: Proce
   return [...groups.values()].flat().some(({ reading }) => reading.kind === 'failure')
 }
 
-/** One subject's events. When the case moved meanwhile, they are folded into the case as it is now. */
+/** Processes one subject's events. When the case changed meanwhile, they are folded into the current case. */
 async function digestSubject(key: string, reads: readonly Read[], deps: ProcessEventsDeps): Promise<void> {
   let rest = reads
   while (rest.length > 0) {
@@ -80,8 +80,8 @@ async function digestSubject(key: string, reads: readonly Read[], deps: ProcessE
     })
     if (saved === 'conflict') continue
     if (saved === 'saved') for (const happening of folded.happenings) deps.emit(timed(happening, startedAt))
-    // 'already': another worker digested some of them after our lease ran out. What it saved stands; events that are
-    // still waiting are leased again.
+    // 'already': another worker processed some of them after our lease expired. Its result is kept; events that still
+    // wait are leased again.
     rest = rest.slice(folded.fates.length)
   }
 }
@@ -116,7 +116,7 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Pr
     happenings.push(counted(event, reading, fate, openedBy))
   }
   if (!c || !changed) return { fates, write: null, happenings }
-  // One save for all of them: the version goes up by one, whatever the number of events.
+  // One save for all of them: the version increases by one, whatever the number of events.
   const version = (c.id === before?.id ? before.version : 0) + 1
   return { fates, write: { next: { ...c, version }, ledger }, happenings }
 }
@@ -126,7 +126,7 @@ function fateOf(joined: FoldedEvent, reading: Reading): EventDisposition {
   return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
 }
 
-/** Events of one subject are saved together, so the time is that of all of them. */
+/** Events of one subject are saved together, so they share the time. */
 function timed(happening: TelemetryEvent, startedAt: number): TelemetryEvent {
   return happening.of === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
 }

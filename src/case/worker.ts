@@ -1,6 +1,6 @@
 /**
- * The loop that keeps cases moving: claims stored events and due cases under a lease, a bounded number at a time, and
- * looks again as soon as there may be more. Polling is only a fallback; the store wakes the loop.
+ * The worker's loop: claims stored events and due cases under a lease, a bounded number at a time, and repeats while there
+ * may be more. The store wakes the loop; polling is only a fallback.
  */
 
 import type { Case } from '../domain/case.ts'
@@ -14,28 +14,28 @@ export interface WorkerOptions {
   readonly holder: string
   readonly digest: (events: readonly PendingEvent[]) => Promise<void>
   readonly advance: (c: Case) => Promise<unknown>
-  /** Trouble of the loop itself (the store is away); cases carry their own. */
+  /** Errors of the loop itself (the store is unavailable); cases record their own. */
   readonly onTrouble: (error: unknown) => void
-  /** Cases worked side by side, events digested at a time. */
+  /** Cases worked in parallel; events processed at a time. */
   readonly concurrency: number
   readonly batch: number
-  /** True while other work is more urgent; then only a few cases are worked side by side. Left out: never. */
+  /** True while other work is more urgent; then few cases run in parallel. Default: never. */
   readonly isCrowded?: () => boolean
-  /** A lease outlives the longest step; after a crash the work waits this long. */
+  /** Longer than the longest step. After a crash, the work waits this long. */
   readonly leaseMs: number
   readonly pollMs: number
 }
 
 export interface Worker {
-  /** Looks for work now. */
+  /** Checks for work now. */
   wake(): void
   /** Resolves when nothing is pending, due or being worked at this moment. For tests and the demo. */
   idle(): Promise<void>
-  /** Takes no more work, waits for what is being worked, gives unused leases back. */
+  /** Stops claiming, waits for work in progress, releases unused leases. */
   stop(): Promise<void>
 }
 
-/** Cases go on even while deliveries pour in. */
+/** Some cases are worked even during a burst of deliveries. */
 const FEW = 2
 
 export function startWorker(options: WorkerOptions): Worker {

@@ -1,6 +1,6 @@
 /**
- * Waiting for Okta: a case that meets a used-up rate limit, or an Okta that is away, stays where it is and looks again when
- * there is room. Nothing was tried, so no try is counted; a bound in the policy ends it (fail open toward tickets). Pure.
+ * Waiting for Okta: when a rate limit is used up or Okta is unavailable, a case keeps its state and is retried later. No call
+ * was made, so no attempt is counted. A limit in the policy ends the wait (fail open toward tickets). Pure.
  */
 
 import type { Case } from '../../domain/case.ts'
@@ -9,7 +9,7 @@ import { msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type CasePolicy, type Change, change } from './transitions.ts'
 
-/** When the last of these sources may be asked; null when none is held back. */
+/** When the last of these sources may be read; null when none is rate limited. */
 export function retryAt(evidence: Evidence, sources: readonly EvidenceSource[] = EVIDENCE_SOURCES): Instant | null {
   return sources.reduce<Instant | null>((latest, source) => {
     const item = evidence[source]
@@ -18,7 +18,7 @@ export function retryAt(evidence: Evidence, sources: readonly EvidenceSource[] =
   }, null)
 }
 
-/** Whether some source was asked and failed, in a way that trying again soon may mend. */
+/** Whether a read failed in a way that a retry may fix. */
 export function hasFailed(evidence: Evidence): boolean {
   return EVIDENCE_SOURCES.some((source) => {
     const item = evidence[source]
@@ -26,10 +26,10 @@ export function hasFailed(evidence: Evidence): boolean {
   })
 }
 
-/** Cases that were held back together come back spread over this long. */
+/** Cases that waited together are resumed over this period. */
 const SPREAD = { firstWaitMs: 2 * SECOND_MS, maxWaitMs: 2 * SECOND_MS }
 
-/** The case, asleep until then; null when it has waited as long as the policy allows. `c` says since when it waits. */
+/** The case, waiting until then; null when it has waited as long as the policy allows. `c` has the start of the wait. */
 export function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): Change | null {
   const since = c.waitingSince ?? now
   if (msBetween(since, now) >= policy.oktaPatienceMs) return null

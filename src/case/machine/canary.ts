@@ -1,6 +1,6 @@
 /**
- * The canary: a delivery of our own that takes the way of Okta's, from the public address to a case that ends at once. It
- * has one case, used again and again: no user, no ticket, no question to Okta, nothing in the ledger. Pure.
+ * The canary: a synthetic delivery that goes from the public address to a case that ends at once. It reuses one case, with no
+ * user, no ticket, no Okta calls and no ledger entries. Pure.
  */
 
 import type { Case } from '../../domain/case.ts'
@@ -8,10 +8,10 @@ import { CANARY, type Instant } from '../../domain/vocabulary.ts'
 import { newCase } from './fold-event.ts'
 import { type Change, change } from './transitions.ts'
 
-/** How many of its journeys the case tells. */
+/** Number of canaries in the case's timeline. */
 const KEPT_LINES = 20
 
-/** A canary came in: its case is due, whatever became of the canary before. */
+/** A canary arrived: its case is due, whatever the result of the previous one. */
 export function canaryArrived(before: Case | null, publishedAt: Instant, now: Instant): Change {
   const c = before ?? newCase(CANARY.caseId, CANARY.subjectKey, now, { outcome: 'canary' })
   const next: Case = {
@@ -25,7 +25,7 @@ export function canaryArrived(before: Case | null, publishedAt: Instant, now: In
   return change(next, now, `A canary came in that was sent at ${publishedAt}.`)
 }
 
-/** It has come all the way. */
+/** The canary completed. */
 export function canaryDone(c: Case, now: Instant): Change {
   const sentAt = c.canary?.sentAt ?? now
   const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }

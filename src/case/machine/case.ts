@@ -1,6 +1,6 @@
 /**
- * The case machine, pure: what is the next step (`nextStep`), and what does its result make of the case (`applyResult`).
- * The pipeline performs steps; `joins.ts` folds events in; `decisions.ts` folds people's decisions in.
+ * The case machine, pure: the next step (`nextStep`), and the effect of its result on the case (`applyResult`). The pipeline
+ * performs steps; `fold-event.ts` applies events; `operator-commands.ts` applies people's decisions.
  *
  * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
  */
@@ -34,21 +34,21 @@ import { intended, refused, settled, withAction, written } from './writes.ts'
 
 export type Result =
   | { readonly of: 'correlated'; readonly evidence: Evidence }
-  /** `hash` binds a proposal to what is being shown (`proposal-hash.ts`). */
+  /** `hash` binds a proposal to what is shown (`case/hashes.ts`). */
   | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string; readonly stormId: string | null }
-  /** The re-check right before a write said no; the verdict on what is true now takes its place. */
+  /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
   | {
       readonly of: 'refused'
       readonly remediation: RemediationId
       readonly because: string
-      /** `changed`: the verdict is another one now, and is followed; `forbidden`: precondition or brake, a person decides. */
+      /** `changed`: a new verdict applies; `forbidden`: precondition or brake, so a person decides. */
       readonly why: 'changed' | 'forbidden'
       readonly evidence: Evidence
       readonly verdict: Verdict
       readonly hash: string
       readonly stormId: string | null
     }
-  /** The intent, on its way to disk before the call. */
+  /** The intent, to be saved before the call. */
   | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
   | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
   | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
@@ -58,7 +58,7 @@ export type Result =
   | { readonly of: 'canary_done' }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
-  /** A rate limit is used up, or Okta is away: nothing was tried. */
+  /** A rate limit is used up, or Okta is unavailable: no call was made. */
   | { readonly of: 'held'; readonly step: StepName; readonly because: string; readonly until: Instant }
   /** The case was due and there was nothing to do. */
   | { readonly of: 'idle' }
@@ -89,7 +89,7 @@ export function nextStep(c: Case, now: Instant): StepName | null {
     case 'with_person':
       if (needsTicket(c)) return 'ticket'
       if (c.storm) return 'tend_storm'
-      // A ticket from before the storm: the storm's own ticket speaks for the case now.
+      // A ticket from before the storm: the storm's ticket covers the case now.
       if (c.parentId && !c.securityAlert && c.ticket?.state === 'open') return 'close_ticket'
       return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'resolved':
@@ -100,15 +100,15 @@ export function nextStep(c: Case, now: Instant): StepName | null {
 }
 
 /**
- * What a step's result makes of the case. The case may have moved on while the step ran (the user enrolled, a person
- * closed it); a result that no longer fits changes nothing but what it proves.
+ * Applies a step's result to the case. The case may have changed during the step (the user enrolled, a person closed it). A
+ * result that no longer fits only changes what it proves.
  */
 export function applyResult(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
   const told = concluded(c, apply(c, result, now, policy), now, policy)
   return { ...told, next: rested(told.next, now) }
 }
 
-/** A recovery or an alarm that came in while a write was outstanding has its effect as soon as the write is settled. */
+/** A recovery or alert during an outstanding write takes effect when the write is settled. */
 function concluded(before: Case, told: Change, now: Instant, policy: CasePolicy): Change {
   const { next } = told
   if (!isOpen(next) || lastAction(next)?.state === 'intended') return told
@@ -124,14 +124,14 @@ function concluded(before: Case, told: Change, now: Instant, policy: CasePolicy)
   }
 }
 
-/** A case that is due with nothing to do is due again when time brings something; otherwise it would be claimed for ever. */
+/** A due case with nothing to do becomes due at its next timer; otherwise it would be claimed for ever. */
 function rested(c: Case, now: Instant): Case {
   if (c.dueAt === null || c.dueAt > now || nextStep(c, now) !== null) return c
   return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : c.watchUntil }
 }
 
 function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): Change {
-  // Whatever the result, the wait is over, unless it is begun or gone on with here.
+  // Any other result ends the wait.
   const c = before.waitingSince ? { ...before, waitingSince: null } : before
   switch (result.of) {
     case 'correlated':
@@ -163,7 +163,7 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
     case 'idle':
       return unchanged(c)
     case 'ticket_closed': {
-      // A storm that has ended may still have children to look after.
+      // A storm that has ended may still have open children.
       const rest = c.storm ? now : null
       return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : rest }, now)
     }
@@ -172,7 +172,7 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
   }
 }
 
-/** After the ticket is written: the next thing that time brings; at once when the story went on meanwhile. */
+/** When the case is due after its ticket was written: at its next timer, or at once when it changed meanwhile. */
 function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
   const next: Case = { ...c, ticket, tries: 0 }
   if (c.state === 'awaiting_approval') {
@@ -181,11 +181,11 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
   if (c.state === 'with_person' || c.state === 'watching') {
     return change({ ...next, dueAt: needsTicket(next) || c.storm ? now : c.watchUntil }, now)
   }
-  // The case moved on while the ticket was written; its own next step is due, or the ticket is to be closed again.
+  // The case changed while the ticket was written: its next step is due, or the ticket must be closed again.
   return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)
 }
 
-/** Failed reads are tried again a few times; what is only held back is waited for. What then is unknown stays so. */
+/** Failed reads are retried a few times; rate-limited ones wait. What is still unknown then stays unknown. */
 function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
   if (c.state !== 'received') return unchanged(before)
   const until = retryAt(evidence)
@@ -202,7 +202,7 @@ function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, pol
   return change({ ...c, evidence, tries: 0, state: 'correlating', dueAt: now }, now)
 }
 
-/** Evidence that was spared for a storm's sake does not do when the storm has passed in the same moment: it is read. */
+/** Evidence deferred for a storm is read when the storm ends at that moment. */
 function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Instant, policy: CasePolicy): Change {
   if (c.evidence && sourcesStillNeeded(c, result, c.evidence).length > 0) {
     return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
@@ -225,7 +225,7 @@ function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy):
     return { ...handed, ledger: [...unsure.ledger, ...handed.ledger], telemetry: unsure.telemetry }
   }
   const marked = effectOf(c, 'ineffective', now)
-  // Decided anew on fresh evidence: the guard against repeated writes then hands the case to a person (facts G14).
+  // Decided again on fresh evidence: the guard against repeated writes then hands the case to a person (facts §6.1 G14).
   const again: Case = {
     ...marked.next,
     state: 'received',
@@ -238,7 +238,7 @@ function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy):
   return { next: told.next, ledger: [...marked.ledger, ...told.ledger], telemetry: marked.telemetry }
 }
 
-/** A person takes over when the wait is longer than the policy allows, and is told what could not be read or done. */
+/** Hands the case to a person when the wait exceeds the policy's limit, with what could not be read or done. */
 function held(
   before: Case,
   c: Case,
@@ -256,13 +256,13 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
   const tries = c.tries + 1
   const dueAt = plus(now, Math.max(waitMs(tries, policy.retries, c.id), result.retryAfterMs ?? 0))
   const ticketing = result.step === 'ticket' || result.step === 'close_ticket'
-  // Tickets are retried for ever: they fail open (a person must hear of it), at the longest wait in the end.
-  // So are storms: their children wait for nobody else.
+  // Tickets are retried for ever, since a person must get them; eventually at the longest back-off.
+  // So are storms, since their children depend on them.
   if (ticketing || c.storm || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
   return gaveUp(c, `It failed ${tries} times (${result.step}): ${result.because}`, now, policy)
 }
 
-/** A step that will not be done by itself any more. */
+/** A step that is not retried any more. */
 function gaveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
   const action = lastAction(c)
   if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)

@@ -1,13 +1,13 @@
-/** Folding events into cases: who joins which case, and what an event makes of one. Pure. */
+/** Folds events into cases: which case an event joins, and how it changes the case. Pure. */
 import type { Case } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/store.ts'
 import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../../domain/vocabulary.ts'
 import { raiseSecurityAlert, suspicionOf } from './takeover-watch.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'
 
-/* A case before anything is known about it. Pure; part of the case machine. */
+/* A new case. */
 
-/** Due at once and not saved yet; `over` is what its kind of case begins with. */
+/** Due at once and not saved yet; `over` has the initial fields of its kind of case. */
 export function newCase(id: string, subjectKey: string, now: Instant, over: Partial<Case>): Case {
   return {
     id,
@@ -43,19 +43,19 @@ export function newCase(id: string, subjectKey: string, now: Instant, over: Part
   }
 }
 
-/** Most failures and signals kept on one case: the first and the newest; the count in the timeline goes on. */
+/** Most failures and signals kept on one case: the first and the newest. The timeline still counts all. */
 const KEPT_EVENTS = 50
 
-/** The key under which a user has at most one open case. Without a user every failure stands for itself. */
+/** The key under which a user has at most one open case. Without a user, every failure has a separate key. */
 export function subjectKey(event: { readonly uuid: string; readonly subject: Subject }): string {
   if (event.subject.id) return `user:${event.subject.id}`
   return event.subject.login ? `login:${event.subject.login.toLowerCase()}` : `event:${event.uuid}`
 }
 
-/** What one event makes of the subject's newest case: a changed or new case, or a reason why it moves none. */
+/** Applies one event to the subject's newest case: a changed or new case, or a reason why none is affected. */
 export type FoldedEvent = { readonly change: Change; readonly opened: boolean } | { readonly skipped: SkipReason }
 
-/** `newId` names a case that this event opens. */
+/** `newId` is the id of a case that this event opens. */
 export function foldEvent(
   c: Case | null,
   event: Failure | Recovery | Signal,
@@ -65,7 +65,7 @@ export function foldEvent(
   const joined = joinByKind(c, event, newId, now)
   const suspicion = c && suspicionOf(c, event)
   if (!suspicion) return joined
-  // The case that was written to is the one that alarms, even when it has ended (facts §6: watch the user for 2 h).
+  // The case with the write gets the alert, even when it has ended (facts §6: watch the user for 2 h).
   const failures = event.kind === 'failure' ? keep(c.failures, event) : c.failures
   const told = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
   return { change: raiseSecurityAlert(told, suspicion, now), opened: false }
@@ -87,20 +87,20 @@ function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: s
 function joinFailure(c: Case | null, failure: Failure, newId: string, now: Instant): FoldedEvent {
   if (!c) return { change: openCase(failure, newId, now), opened: true }
   if (!isOpen(c)) {
-    // A late copy of trouble that is over; a failure after the end is new trouble (facts §1.4: no order, no maximum delay).
+    // A late copy of a failure that is resolved. A failure after the end opens a new case (facts §1.4: no order, no maximum delay).
     const endedAt = c.recovery?.publishedAt ?? c.updatedAt
     if (failure.publishedAt <= endedAt) return { skipped: 'already_recovered' }
     const opened = openCase(failure, newId, now)
     return { change: { ...opened, next: { ...opened.next, vigilUntil: c.vigilUntil } }, opened: true }
   }
-  // Whoever put the case off did not know of this failure.
+  // The person who snoozed the case did not know of this failure.
   const isOver = c.recovery !== null && c.recovery.publishedAt < failure.publishedAt
   const recovery = isOver ? null : c.recovery
   const next = { ...c, failures: keep(c.failures, failure), recovery, snoozedUntil: null }
   const what = `Enrollment failed again (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   const action = lastAction(c)
   if (c.state === 'watching' && action && failure.publishedAt > action.at) {
-    // The user tried after our write and failed: the write did not help (peers: verify after acting).
+    // The user tried after our write and failed: the write did not help.
     const marked = effectOf(next, 'ineffective', now)
     const again: Case = {
       ...marked.next,
@@ -124,7 +124,7 @@ function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
     return change(c, now, `Enrolled at ${recovery.publishedAt}, before the newest failure.`, [], 'okta')
   }
   const proved: Case = { ...c, recovery }
-  // An outstanding write is settled first; it resolves the case when it is proved one way or the other.
+  // An outstanding write is settled first; its proof resolves the case.
   if (c.state === 'acting' && lastAction(c)?.state === 'intended') return change(proved, now)
   return resolve(proved, recovery.publishedAt, now)
 }
@@ -132,7 +132,7 @@ function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
 function joinSignal(c: Case, signal: Signal, now: Instant): Change {
   const next: Case = { ...c, signals: keep(c.signals, signal) }
   const what = `${signal.eventType} ${signal.result ?? ''}`.trim()
-  // What a person is asked to approve must rest on what is true now: read and decide again.
+  // A proposal must match the current facts: read and decide again.
   if (c.state === 'awaiting_approval') {
     return change({ ...next, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
   }
@@ -159,7 +159,7 @@ function keep<E extends { readonly uuid: string }>(events: readonly E[], event: 
   return all.length > KEPT_EVENTS ? [...all.slice(0, 1), ...all.slice(1 - KEPT_EVENTS)] : all
 }
 
-/** What storm detection remembers of a failure (facts §6.1 G8). */
+/** What storm detection stores of a failure (facts §6.1 G8). */
 export function traceOf(failure: Failure): FailureTrace {
   return {
     subjectKey: subjectKey(failure),

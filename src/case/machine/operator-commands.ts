@@ -1,11 +1,11 @@
-/** What a mail to the user makes of its case: a line of the story and of the ledger, without the address. Pure. */
+/** Applies operators' commands and results of mail to a case. Pure. */
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { type CasePolicy, type Change, change, isOpen, toPerson, withNewContent } from './transitions.ts'
 
-/* What a person's decision makes of a case. Pure; `commands-of.ts` loads, saves and answers. */
+/* Commands of people; `case/commands.ts` loads, saves and returns results. */
 
 export type Refusal = Extract<CommandResult, { ok: false }>
 export type Decided = Change | Refusal
@@ -15,7 +15,7 @@ export interface ApproveAsk {
   readonly overrides: readonly { readonly guard: GuardId; readonly because: string }[]
 }
 
-/** Lets the proposed write go ahead; `act.ts` still reads and checks everything again before it happens. */
+/** Approves the proposed write; `act.ts` still reads and checks everything again before it. */
 export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): Decided {
   const refusal = checkProposal(c, ask.hash, by, now)
   if (refusal) return refusal
@@ -51,7 +51,7 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
 }
 
-/** Turns the proposal down; the case and its ticket stay with people. */
+/** Rejects the proposal; the case and its ticket stay with people. */
 export function reject(
   c: Case,
   ask: { hash: string; because: string },
@@ -72,7 +72,7 @@ export function reject(
   return toPerson(c, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
 }
 
-/** Ends the case without a recovery. A write whose outcome is not known yet cannot be closed over. */
+/** Ends the case without a recovery. A case with an unsettled write cannot be closed. */
 export function close(c: Case, ask: { because: string }, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
   if (!isOpen(c)) return refuse('wrong_state', `The case is ${c.state} already.`)
@@ -101,7 +101,7 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
   )
 }
 
-/** Reads everything again and decides anew, for a case that waits for people. */
+/** Reads and decides again, for a case that waits for people. */
 export function retry(c: Case, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
   if (c.storm)
@@ -133,17 +133,17 @@ function checkProposal(c: Case, hash: string, by: Operator, now: Instant): Refus
   return undefined
 }
 
-/** For somebody who may only look. */
+/** For a viewer. */
 export function forbidden(): Refusal {
   return refuse('forbidden', 'Only an approver may do this; you can view.')
 }
 
-/** A no, with what to do instead. */
+/** A refusal, with what to do instead. */
 export function refuse(kind: Refusal['kind'], because: string): Refusal {
   return { ok: false, kind, because, changes: [] }
 }
 
-/** What is true now, for somebody who decided on what was true before. */
+/** The current state, for a person who decided on an older one. */
 function stale(c: Case, because: string): Refusal {
   const open = c.guards
     .filter((guard) => guard.state !== 'clear')
@@ -155,12 +155,12 @@ function stale(c: Case, because: string): Refusal {
   return { ok: false, kind: 'stale', because, changes: [`The case is ${c.state}.`, proposal, ...open, ...latest] }
 }
 
-/* Who looks after a case, and when it is looked at again. Neither changes what the machine does with it; the ticket tells the first. Pure. */
+/* Assignment and snooze. Neither affects the case machine; the ticket shows the assignee. */
 
-/** A case put off for longer than this is one to close instead. */
+/** Longest snooze; a case that can wait longer should be closed. */
 const LONGEST_SNOOZE_MS = 14 * DAY_MS
 
-/** Says who looks after the case, or that nobody does. */
+/** Assigns or unassigns the case. */
 export function assign(c: Case, { to }: { to: string | null }, by: Operator, now: Instant): Decided {
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
@@ -169,7 +169,7 @@ export function assign(c: Case, { to }: { to: string | null }, by: Operator, now
   return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 
-/** Puts the case off. A new failure of the user, an alarm and "try again" bring it back at once. */
+/** Snoozes the case. A new failure of the user, an alert or "try again" ends the snooze. */
 export function snooze(c: Case, { until }: { until: Instant | null }, by: Operator, now: Instant): Decided {
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
@@ -195,7 +195,7 @@ const WORDS: Readonly<Record<Mailed, string>> = {
   refused: 'The mail server refused to take the steps for the user; send them another way.'
 }
 
-/** The case with the result, or null when it is on record already. */
+/** The case with the result, or null when it is already recorded. */
 export function mailed(c: Case, result: Mailed, now: Instant): Change | null {
   if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
   const entry = { what: 'guidance', result }

@@ -1,6 +1,6 @@
 /**
- * A storm: many users failing at once, by an outage or a campaign, told as one case with one ticket (facts §6.1 G8, C16).
- * Its children stay quiet while it lasts and are decided anew, together, when it is over. Pure; `storms.ts` does the I/O.
+ * A storm: many users who fail at once, by an outage or a campaign, as one case with one ticket (facts §6.1 G8, C16). Its
+ * children have no tickets while it lasts, and are decided again together at its end. Pure; `storm/tracker.ts` does the I/O.
  */
 
 import type { Case, Storm } from '../../domain/case.ts'
@@ -14,7 +14,7 @@ import { type CasePolicy, type Change, change, isOpen } from './transitions.ts'
 /** At most one storm is open at a time: the store allows one open case per subject. */
 export const STORM_KEY = 'storm:org'
 
-/** A case that was being decided when the storm ended may join it until its lease has run out (`compose.ts`). */
+/** A case that was being decided when the storm ended may join it until its lease has expired. */
 const LATE_JOIN_MS = MINUTE_MS
 
 type StormBounds = Pick<GuardThresholds, 'stormUsers' | 'stormSameNetworkUsers' | 'stormWindowMs'>
@@ -51,7 +51,7 @@ export function openStorm(id: string, because: string, failing: FailingNow, now:
   return change(opened, now, `A storm began: ${because} Nothing is written by itself until it is over.`, [line])
 }
 
-/** What looking at a storm finds: still on, over, or on again after it was over. */
+/** Result of checking a storm: still active, over, or active again. */
 export function stormNow(
   storm: Storm,
   failing: FailingNow,
@@ -66,7 +66,7 @@ export function stormNow(
   return over && !storm.releasedAt ? { ...storm, releasedAt: now } : storm
 }
 
-/** The storm case after looking: its ticket hears of turns and of growth by half, not of every child. */
+/** The storm case after a check. Its ticket is updated on changes of state and growth by half, not for every child. */
 export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy): Change {
   if (!c.storm) return { next: c, ledger: [], telemetry: [] }
   const turned = (storm.releasedAt === null) !== (c.storm.releasedAt === null)
@@ -93,7 +93,7 @@ export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy):
   return change(next, now, what, [line])
 }
 
-/** A case joins a storm and falls silent; a ticket it has already is closed in favour of the storm's. */
+/** A case joins a storm. Its existing ticket is closed in favour of the storm's. */
 export function adopt(c: Case, parentId: string, now: Instant): Change {
   const joined: Case = {
     ...c,
@@ -107,12 +107,12 @@ export function adopt(c: Case, parentId: string, now: Instant): Change {
   return change(joined, now, `Part of the storm ${parentId}; its ticket speaks for this case.`)
 }
 
-/** The storm is over: the case is read and decided anew, still without a ticket of its own. */
+/** The storm is over: the case is read and decided again, still without a separate ticket. */
 export function release(c: Case, dueAt: Instant, now: Instant): Change {
   return change({ ...c, state: 'received', dueAt, watchUntil: null, tries: 0 }, now, 'The storm is over; decided anew.')
 }
 
-/** The case joined at the moment when the storm ended: it goes its own way, with a ticket of its own if it needs one. */
+/** The case joined at the moment when the storm ended: it becomes independent, with a separate ticket if needed. */
 export function leaveEnded(c: Case, now: Instant): Change {
   const left: Case = { ...c, parentId: null, contentRevision: c.contentRevision + 1 }
   if (c.state !== 'with_person') return change(left, now)
@@ -121,8 +121,8 @@ export function leaveEnded(c: Case, now: Instant): Change {
 }
 
 /**
- * The storm's case was closed by a person: its quiet children end with it. Not those that security was alarmed about, and
- * a write whose outcome is not known yet cannot be closed over.
+ * A person closed the storm's case: its children end with it. Children with a security alert or an unsettled write stay
+ * open.
  */
 export function closeWithStorm(c: Case, parentId: string, now: Instant): Change | null {
   if (!isOpen(c) || c.securityAlert || c.actions.at(-1)?.state === 'intended') return null

@@ -1,14 +1,13 @@
 /**
- * The vigil after a write that made enrolling easier: within two hours of a removed factor or a lifted suspension, a new
- * factor from an unusual place, a change of risk or a report by the user is a matter for security (facts §6, Panther's
- * rule "attackers often enroll their own factor within 2 h"). Pure.
+ * The takeover window after a write that made enrollment easier. For two hours after a removed factor or a lifted suspension,
+ * a new factor from an unusual place, a change of risk or a report by the user alerts security (facts §6). Pure.
  */
 
 import type { Case } from '../../domain/case.ts'
 import type { Failure, Instant, Recovery, Signal } from '../../domain/vocabulary.ts'
 import { type Change, change, lastAction } from './transitions.ts'
 
-/** Signals that by themselves mean trouble. `user.risk.*` comes only on a change, and a fall to LOW is none. */
+/** Signals that are alerts on their own. `user.risk.*` is logged only on a change; a fall to LOW is not an alert. */
 const ALARMING = [
   'user.account.report_suspicious_activity_by_enduser',
   'user.risk.change',
@@ -17,11 +16,11 @@ const ALARMING = [
   'security.breached_credential.detected'
 ]
 
-/** Why an event within the vigil looks like a takeover, or null. */
+/** Why an event within the takeover window looks like a takeover, or null. */
 export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
   if (!c.vigilUntil || event.publishedAt > c.vigilUntil) return null
   const wrote = c.actions.findLast((action) => action.state !== 'refused' && action.state !== 'failed')
-  // A vigil that was begun in the user's case before: everything since the new trouble counts.
+  // The window began in the user's earlier case: everything since the new failure counts.
   const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
   if (!wroteAt || event.publishedAt < wroteAt) return null
   if (event.kind === 'signal' && ALARMING.includes(event.eventType) && event.context.risk !== 'LOW') {
@@ -38,14 +37,14 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
   return `${what} ${odd.join(', ')} at ${event.publishedAt}`
 }
 
-/** The case goes to security, ended or not. What else the event meant for it stands. */
+/** Hands the case to security, ended or not. The event's other effects remain. */
 export function raiseSecurityAlert(told: Change, suspicion: string, now: Instant): Change {
   const c: Case = told.next
   if (c.securityAlert === suspicion) return told
   const isOutstanding = lastAction(c)?.state === 'intended'
   const alarmed: Case = {
     ...c,
-    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `case.ts`).
+    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `machine/case.ts`).
     state: isOutstanding ? c.state : 'with_person',
     securityAlert: suspicion,
     snoozedUntil: null,

@@ -1,4 +1,4 @@
-/** Small moves that the case machine, the joins and people's decisions share. Pure. */
+/** Transitions that the case machine, event folding and operator commands share. Pure. */
 
 import type { Policy } from '../../config/policy/policy.ts'
 import type { Case, TimelineEntry } from '../../domain/case.ts'
@@ -8,20 +8,20 @@ import type { TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
 import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
 
-/** Policy as far as the case machine needs it. */
+/** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
   Policy,
   'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaPatienceMs'
 >
 
-/** What became of a case: to be saved, written into the ledger and counted, together. */
+/** A change of a case, with its ledger entries and telemetry events; saved together. */
 export interface Change {
   readonly next: Case
   readonly ledger: readonly LedgerDraft[]
   readonly telemetry: readonly TelemetryEvent[]
 }
 
-/** Longest timeline kept; older lines in the middle go, the opening stays. */
+/** Longest timeline; older entries in the middle are dropped, the first ones stay. */
 const TIMELINE_MAX = 200
 
 /** Nothing changes. */
@@ -29,7 +29,7 @@ export function unchanged(c: Case): Change {
   return { next: c, ledger: [], telemetry: [] }
 }
 
-/** A changed case, with an optional line of its story. */
+/** A changed case, with an optional timeline entry. */
 export function change(
   next: Case,
   now: Instant,
@@ -46,7 +46,7 @@ function addLine(timeline: readonly TimelineEntry[], line: TimelineEntry): reado
   return [...timeline.slice(0, 20), ...timeline.slice(21), line]
 }
 
-/** Settled: nothing more happens by itself, except that the ticket follows. */
+/** Settled: only the ticket may still need an update. */
 export function isSettled(c: Case): boolean {
   return c.state === 'with_person' || c.state === 'resolved' || c.state === 'closed'
 }
@@ -65,13 +65,13 @@ export function updateLastAction(c: Case, patch: Partial<Action>): Case {
   return action ? { ...c, actions: [...c.actions.slice(0, -1), { ...action, ...patch }] } : c
 }
 
-/** The ticket is missing or tells an older story. A storm's children are told by the storm's ticket. */
+/** The ticket is missing or out of date. A storm's ticket covers its children. */
 export function needsTicket(c: Case): boolean {
   if (c.parentId && !c.securityAlert) return false
   return c.ticket === null || c.ticket.state === 'resolved' || c.ticket.story < c.contentRevision
 }
 
-/** The case with something new for its ticket to tell: at once where the case rests, otherwise with its next step. */
+/** The case with new content for its ticket: due at once when the case is settled, otherwise with its next step. */
 export function withNewContent(c: Case, now: Instant): Case {
   const rests = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
   const reopens = !isOpen(c) && c.ticket?.state === 'open'
@@ -83,7 +83,7 @@ export function lagMs(c: Case, now: Instant): number {
   return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
 }
 
-/** Hands the case to a person: a ticket, and one more look for recovery when the watch ends. */
+/** Hands the case to a person: a ticket, and one more check for recovery when the watch ends. */
 export function toPerson(
   c: Case,
   because: string,
@@ -115,7 +115,7 @@ export function effectOf(c: Case, effect: Effect, now: Instant): Change {
   }
 }
 
-/** The user is enrolled: the loop is closed, and the ticket with it. `at` is when the user enrolled. */
+/** Resolves the case and its ticket, because the user enrolled at `at`. */
 export function resolve(c: Case, at: Instant, now: Instant): Change {
   if (c.securityAlert) return enrolledUnderAlarm(c, at, now)
   const repaired = lastAction(c)?.state === 'done'
@@ -140,7 +140,7 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
   return { ...told, telemetry: [...marked.telemetry, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
 }
 
-/** Whoever enrolled may be the attacker: an alarm is for security to end, never for the machine. */
+/** The attacker may have enrolled, so only a person ends a security alert. */
 function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
   const marked = effectOf(c, 'effective', now)
   const next: Case = {

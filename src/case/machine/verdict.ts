@@ -1,4 +1,4 @@
-/** What a verdict makes of a case: nothing to do, a ticket, a proposal, or a write about to happen. Pure. */
+/** Applies a verdict to a case: nothing to do, a ticket, a proposal, or a due write. Pure. */
 
 import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
@@ -8,21 +8,21 @@ import { plus } from '../../domain/time.ts'
 import type { Instant, Proposal } from '../../domain/vocabulary.ts'
 import { type CasePolicy, type Change, change, lagMs, resolve, toPerson } from './transitions.ts'
 
-/** A verdict, the hash of what it shows, and the storm that is on. */
+/** A verdict, the hash of what it shows, and the active storm. */
 interface JudgedVerdict {
   readonly verdict: Verdict
   readonly hash: string
   readonly stormId: string | null
 }
 
-/** Takes the verdict into the case. `hash` binds a proposal to action, evidence and rule version. */
+/** Applies the verdict to the case. `hash` binds a proposal to action, evidence and rule version. */
 export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, policy: CasePolicy): Change {
   const { verdict, hash, stormId } = judged
   const { decision } = verdict
   const crowded = verdict.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
   const seen: Case = {
     ...c,
-    // Once a storm's child, always told by its ticket: no second page for the same trouble.
+    // A former child of a storm stays under the storm's ticket, so that nobody is paged twice.
     parentId: crowded && stormId && !c.securityAlert ? stormId : c.parentId,
     cause: verdict.cause,
     considered: verdict.considered,
@@ -66,7 +66,7 @@ function route(c: Case, hash: string, now: Instant, policy: CasePolicy): Change 
   if (attempts.some((action) => action.state === 'unknown')) {
     return toPerson(c, 'An earlier write may or may not have happened; nothing more is written by itself.', now, policy)
   }
-  // Refused re-checks are no attempts, but a case that keeps changing under us is no case for a machine.
+  // Refused re-checks do not count as attempts, but a case that keeps changing is for a person.
   if (c.actions.length - attempts.length > 3) return toPerson(c, 'What we read keeps changing.', now, policy)
   if (attempts.length >= policy.attemptsPerCase) {
     return toPerson(c, `${attempts.length} writes were tried for this case; a person takes over.`, now, policy)
@@ -100,7 +100,7 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
   const proposal: Proposal = {
     hash,
     remediation,
-    // What a person is already looking at keeps its expiry; anything new starts again.
+    // An unchanged proposal keeps its expiry; a new one starts again.
     expiresAt: c.proposal?.hash === hash ? c.proposal.expiresAt : plus(now, policy.proposalMs),
     overridesNeeded: c.decision.overridesNeeded,
     approvalsNeeded: c.decision.overridesNeeded.includes('G12') ? 2 : 1
@@ -115,7 +115,7 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
   const next: Case = {
     ...c,
     state: 'awaiting_approval',
-    // A first approval stands only for the proposal it was given for.
+    // A first approval is valid only for its own proposal.
     firstApproval: c.firstApproval?.hash === hash ? c.firstApproval : null,
     proposal,
     approval: null,
@@ -126,7 +126,7 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
   return change(next, now, `Proposed: ${remediation}. ${c.decision.because}`, [line])
 }
 
-/** The decision as the ledger keeps it: enough to see later why, and by which version of the rules. */
+/** The decision as a ledger entry: its reasons, and the version of the rules. */
 function decisionLine(c: Case, verdict: Verdict, hash: string, now: Instant): LedgerDraft {
   const { decision } = verdict
   return {

@@ -1,4 +1,4 @@
-/** A write from its intent to Okta's answer, or to what reading again proves. Pure; part of the case machine. */
+/** A write from its intent to Okta's response, or to the proof by reading again. Pure; part of the case machine. */
 
 import type { Case } from '../../domain/case.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
@@ -75,7 +75,7 @@ export function written(c: Case, calls: readonly OktaWritten[], now: Instant, po
   const requestIds = calls.flatMap((call) => (call.ok ? call.requestId : call.trouble.requestId) ?? [])
   const bad = calls.find((call) => !call.ok)
   if (!bad) return done(updateLastAction(c, { requestIds }), now, policy, 'Okta confirmed the write.')
-  // The write may have happened: only evidence read again can tell (facts §3.2, "on timeout re-read before repeating").
+  // The write may have happened: only reading again shows it (facts §3.2).
   if (bad.trouble.ambiguous) {
     const again = { ...updateLastAction(c, { requestIds, because: bad.trouble.because }), dueAt: now }
     return change(again, now, `No clear answer to the write: ${bad.trouble.because}`)
@@ -125,7 +125,7 @@ function done(c: Case, now: Instant, policy: CasePolicy, because: string): Chang
   return withAction(told, c, action, 'done', now)
 }
 
-/** Proved not to have happened: decide anew while attempts are left, otherwise a person takes over. */
+/** Proved not to have happened: decide again while attempts are left, otherwise hand over to a person. */
 function notDone(c: Case, because: string, mayRepeat: boolean, now: Instant, policy: CasePolicy): Change {
   const action = lastAction(c)
   if (!action) return unchanged(c)

@@ -1,6 +1,6 @@
 /**
  * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
- * disk, then call (DESIGN §5 *act*; facts §3.2: "read, check, write, re-read").
+ * disk, then call (DESIGN §5 *act*, facts §3.2).
  */
 import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
@@ -13,9 +13,9 @@ import { plannedCalls } from '../../remediate/preconditions.ts'
 import { applyResult, type Result } from '../machine/case.ts'
 import { type CaseContext, failedBy, rateLimitedSource, read, unreadSource } from './perform.ts'
 
-/* Whether what was read again right before the write still carries it: the same verdict, or what a person approved. */
+/* Whether the evidence read right before the write still supports it: the same verdict, or what a person approved. */
 
-/** Why the write may not go ahead after all, in words, or null. */
+/** Why the write must not proceed, in words, or null. */
 export async function objectionTo(
   c: Case,
   verdict: Verdict,
@@ -34,7 +34,7 @@ function notAutomatic(c: Case, verdict: Verdict): string | null {
   return same ? null : `between reading and writing the verdict changed: ${decision.because}`
 }
 
-/** An approval stands for this remediation, this cause and these overrides; anything more is asked again. */
+/** An approval covers this remediation, this cause and these overrides; anything more needs a new one. */
 function notApproved(c: Case, verdict: Verdict): string | null {
   const { decision, cause } = verdict
   if (decision.kind !== 'remediate' || decision.remediation !== c.decision?.remediation || cause.id !== c.cause?.id) {
@@ -45,7 +45,7 @@ function notApproved(c: Case, verdict: Verdict): string | null {
   return fresh.length === 0 ? null : `since the approval these guards are no longer clear: ${fresh.join(', ')}`
 }
 
-/** The person saw one device or factor; the same remediation must not hit another one because the first has gone. */
+/** The person approved one device or factor; the write must not change another one because the first is gone. */
 async function otherTarget(c: Case, remediation: Remediation, situation: Situation): Promise<string | null> {
   const shown = c.evidence ? await plannedCalls(remediation, { ...situation, evidence: c.evidence }) : []
   const planned = await plannedCalls(remediation, situation)
@@ -53,7 +53,7 @@ async function otherTarget(c: Case, remediation: Remediation, situation: Situati
   return `the write would hit another target than the approved one: ${planned.join(', ')} instead of ${shown.join(', ') || 'none'}`
 }
 
-/** Who overrides G14 with a reason goes past the caps, for this one write; the kill switch stops that too (facts §6.1 G14). */
+/** An override of G14 exceeds the caps for this one write; the kill switch still stops it (facts §6.1 G14). */
 export function limitsFor(c: Case, limits: WriteLimits): WriteLimits {
   if (!c.approval?.overrides.some(({ guard }) => guard === 'G14')) return limits
   const most = Number.MAX_SAFE_INTEGER
@@ -66,7 +66,7 @@ export interface Acted {
   readonly result: Result
 }
 
-/** Null when somebody else moved the case meanwhile; nothing was written then. */
+/** Null when the case changed meanwhile; nothing was written then. */
 export async function act(c: Case, holder: string, deps: CaseContext): Promise<Acted | null> {
   let begunCase: Case | null = null
   try {
@@ -86,7 +86,7 @@ export async function act(c: Case, holder: string, deps: CaseContext): Promise<A
     const calls = await deps.remediations[action.remediation].perform(deps.writer, situation)
     return { c: next, result: { of: 'written', calls } }
   } catch (error) {
-    // After the intent is on disk the write may have happened: `settle` finds out.
+    // Once the intent is on disk the write may have happened; `settle` checks.
     return { c: begunCase ?? c, result: failedBy(begunCase ? 'settle' : 'act', error) }
   }
 }
@@ -97,7 +97,7 @@ interface Checked {
   readonly controlsVersion: number
 }
 
-/** Everything before the write. A result means: not now, and why. */
+/** All checks before the write. A result means that it must not happen now, with the reason. */
 async function recheck(c: Case, deps: CaseContext): Promise<Result | Checked> {
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
@@ -117,12 +117,12 @@ async function recheck(c: Case, deps: CaseContext): Promise<Result | Checked> {
   return { action: intentOf(c, remediation, situation), situation, controlsVersion }
 }
 
-/** Whom nobody may ever write to is asked right before every write: guards G1 and G2 (facts §6.1). */
+/** Sources of the guards that are never overridden are read right before every write: G1 and G2 (facts §6.1). */
 const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
 
 /**
- * What the remediation needs, and who the user is, always; everything, when a person took time to approve, or the evidence is
- * old or was shared. Always asked anew, about this user alone.
+ * Always what the remediation needs, and the user. Everything, when a person took time to approve, or when the evidence is old
+ * or was shared. Always read again, for this user alone.
  */
 async function readAgain(c: Case, remediation: Remediation, deps: CaseContext): Promise<Evidence> {
   const old = c.evidence
@@ -134,13 +134,13 @@ async function readAgain(c: Case, remediation: Remediation, deps: CaseContext): 
   return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
 }
 
-/** A case that waited for a rate limit has read some of it long before the rest. */
+/** A case that waited for a rate limit has evidence of different ages. */
 function oldestOf(evidence: Evidence): Instant {
   const [oldest] = EVIDENCE_SOURCES.map((source) => evidence[source].at).sort()
   return oldest ?? evidence.user.at
 }
 
-/** What was read together with others may come from a list that lags, and drives no write (facts §3.1). */
+/** Evidence read together with other cases may come from a list that lags, so no write rests on it (facts §3.1). */
 function isShared(evidence: Evidence): boolean {
   return EVIDENCE_SOURCES.some((source) => {
     const item = evidence[source]
@@ -164,7 +164,7 @@ function intentOf(c: Case, remediation: Remediation, situation: Situation): Acti
   }
 }
 
-/** Decided anew when somebody changed the modes or brakes meanwhile; a cap that is reached leaves it to a person. */
+/** Decided again when modes or brakes changed meanwhile; a reached cap hands the case to a person. */
 async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseContext): Promise<Result> {
   const { evidence } = checked.situation
   const judged = await deps.evaluate(c, evidence)

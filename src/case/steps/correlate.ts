@@ -1,4 +1,4 @@
-/** The step *correlate*: reads what the decision needs. A first read asks everything, a repeated one only what stayed unknown. */
+/** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
 
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../../domain/evidence.ts'
@@ -22,7 +22,7 @@ async function readAll(c: Case, old: Evidence | null, deps: CaseContext): Promis
   return readMore(c, old, unknownOf(old, EVIDENCE_SOURCES), 'default', deps)
 }
 
-/** More than the stages there are: each round asks something that was spared, so this only guards against a mistake. */
+/** More than the number of stages: each round reads something deferred, so this only guards against a bug. */
 const MOST_ROUNDS = 4
 
 async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
@@ -30,7 +30,7 @@ async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): P
     ? await readMore(c, old, unspared(old), 'minimal', deps)
     : deferOthers(await read(c, deps, SHARED_SOURCES, 'minimal'), SHARED_SOURCES)
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    // What is held back or failed comes first: a later look goes on from there.
+    // Rate-limited and failed reads come first: a later attempt resumes there.
     if (hasFailed(evidence) || retryAt(evidence)) return evidence
     const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence)
     if (missing.length === 0) return evidence
@@ -54,7 +54,7 @@ function unknownOf(evidence: Evidence, sources: readonly EvidenceSource[]): read
   return sources.filter((source) => evidence[source].state === 'unknown')
 }
 
-/** Unknown, but not on purpose. */
+/** Unknown, but not deferred. */
 function unspared(evidence: Evidence): readonly EvidenceSource[] {
   return EVIDENCE_SOURCES.filter((source) => {
     const item = evidence[source]

@@ -13,12 +13,12 @@ import type { Evaluation } from './perform.ts'
 export interface EvaluateDeps {
   readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
   readonly decide: (input: DecideInput) => Verdict
-  /** In force, ceiling and all. */
+  /** In force, including the ceiling. */
   readonly policy: DecidePolicy
   readonly clock: Clock
 }
 
-/** Controls and counts are read at this moment, so that a brake is honoured however old the case is. */
+/** Controls and counts are read now, so that a brake applies however old the case is. */
 export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps): Promise<Evaluation> {
   const { policy } = deps
   const now = deps.clock()

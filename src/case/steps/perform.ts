@@ -1,6 +1,6 @@
 /**
- * What each step does in the world: read Okta, decide, write a ticket. A step returns a result and changes no case;
- * `case.ts` says what the result means. The write itself is in `act.ts`.
+ * The I/O of each step: read Okta, decide, write a ticket. A step returns a result and changes no case; `machine/case.ts`
+ * applies the result. The write itself is in `act.ts`.
  */
 
 import type { Policy } from '../../config/policy/policy.ts'
@@ -23,7 +23,7 @@ import { lagMs } from '../machine/transitions.ts'
 import { tendStorm } from '../storm/tracker.ts'
 import { correlate } from './correlate.ts'
 
-/** What a case needs from the world. */
+/** The dependencies of case steps. */
 export interface CaseContext {
   readonly store: Store
   readonly reader: OktaReader
@@ -31,21 +31,21 @@ export interface CaseContext {
   readonly remediations: Readonly<Record<RemediationId, Remediation>>
   readonly desk: Desk
   readonly draft: (c: Case) => Draft
-  /** Decides on the case with this evidence, counting recent writes and honouring the controls of this moment. */
+  /** Decides on the case with this evidence, the recent writes and the present controls. */
   readonly evaluate: (c: Case, evidence: Evidence) => Promise<Evaluation>
   readonly policy: Policy
   readonly clock: Clock
   readonly emit: Emit
-  /** Left out: nothing is traced. */
+  /** Default: no tracing. */
   readonly trace?: Pick<Trace, 'step'>
 }
 export interface Evaluation {
   readonly verdict: Verdict
-  /** The storm that is on, if any: cases that guard G8 stops join it. */
+  /** The active storm, if any: cases that guard G8 stops join it. */
   readonly stormId: string | null
   /** Of `proposalHash`: what a person would approve. */
   readonly hash: string
-  /** Of the controls that were honoured; a write begins only while they are still in force. */
+  /** Version of the controls that applied; a write begins only while they are still in force. */
   readonly controlsVersion: number
 }
 
@@ -80,7 +80,7 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promis
   }
 }
 
-/** Calls the ticket system and counts how it went. */
+/** Calls the ticket system and counts the result. */
 async function told(
   op: 'ensure' | 'resolve',
   c: Case,
@@ -99,7 +99,7 @@ async function told(
   }
 }
 
-/** Performs a step; whatever goes wrong comes back as a `failed` result, so that the case waits and tries again. */
+/** Performs a step. Every error becomes a `failed` result, so that the case waits and is retried. */
 export async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
   try {
     return await STEPS[step](c, deps)
@@ -108,7 +108,7 @@ export async function perform(step: PlainStep, c: Case, deps: CaseContext): Prom
   }
 }
 
-/** A thrown thing as a result. Anything unexpected is a bug of ours, counted as one, and still loses no case. */
+/** A thrown error as a result. An unexpected one is counted as a bug; the case is still retried. */
 export function failedBy(step: StepName, error: unknown): Result {
   const ticketing = step === 'ticket' || step === 'close_ticket'
   const trouble: StepError = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
@@ -118,7 +118,7 @@ export function failedBy(step: StepName, error: unknown): Result {
 
 const RECOVERY_SOURCES = ['factors', 'enrollments', 'history'] as const
 
-/** The log first, which cases share: it tells of most recoveries, and then nothing else is asked. */
+/** The log first, which cases share: it shows most recoveries, and then nothing else is read. */
 async function readForRecovery(c: Case, deps: CaseContext): Promise<Evidence> {
   const logged = await read(c, deps, ['history'])
   if (recoveredSince(logged, newestFailureAt(c) ?? c.openedAt) === 'yes') return logged
@@ -126,7 +126,7 @@ async function readForRecovery(c: Case, deps: CaseContext): Promise<Evidence> {
   return mergeEvidence(logged, await read(c, deps, lists), lists)
 }
 
-/** After a crash or an ambiguous answer: what reading again proves about the write. */
+/** After a crash or an ambiguous response: what reading again proves about the write. */
 async function settle(c: Case, deps: CaseContext): Promise<Result> {
   const action = c.actions.at(-1)
   const remediation = action && deps.remediations[action.remediation]
@@ -140,7 +140,7 @@ async function settle(c: Case, deps: CaseContext): Promise<Result> {
   return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
 }
 
-/** That one of these sources is held back, as a result; null when none is. */
+/** A result when one of these sources is rate limited; otherwise null. */
 export function rateLimitedSource(
   step: StepName,
   sources: readonly EvidenceSource[],
@@ -155,7 +155,7 @@ export function rateLimitedSource(
   return { of: 'held', step, because: because[0] ?? '', until }
 }
 
-/** Why one of these sources could not be read just now, or null. */
+/** Why one of these sources could not be read now, or null. */
 export function unreadSource(sources: readonly EvidenceSource[], evidence: Evidence): string | null {
   for (const source of sources) {
     const item = evidence[source]
@@ -164,7 +164,7 @@ export function unreadSource(sources: readonly EvidenceSource[], evidence: Evide
   return null
 }
 
-/** Reads evidence for a case, all of it or some sources; without a user there is nothing to ask Okta. */
+/** Reads evidence for a case, all of it or some sources; without a user there is nothing to read. */
 export async function read(
   c: Case,
   deps: CaseContext,

@@ -1,6 +1,6 @@
 /**
- * Reading in stages while many users fail at once: what many cases share first, and what only a call about this one user can
- * tell only where the decision may still depend on it. A storm's child that waits for its end needs no more. Pure.
+ * Staged reads while many users fail at once. Shared sources are read first. Sources that need a call per user are read only
+ * where the decision may still depend on them. A storm's child needs no more until its end. Pure.
  */
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
@@ -9,12 +9,12 @@ import type { Evaluation } from './perform.ts'
 
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
-/** What causes are drawn from; the user comes along with the blocks. */
+/** Sources of causes; the user is read together with the blocks. */
 const CAUSE_SOURCES = ['user', 'blocks', 'devices', 'factors', 'enrollments'] as const
-/** What only guards look at, and so only a write needs. */
+/** Sources of guards alone, which only a write needs. */
 const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
-/** Evidence that was read in part: what was not asked says that it was spared, on purpose. */
+/** Partial evidence: sources that were not read are marked as deferred. */
 export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]): Evidence {
   const spared = EVIDENCE_SOURCES.filter((source) => !asked.includes(source) && evidence[source].state === 'unknown')
   const items = spared.map((source) => [source, { ...evidence[source], because: SPARED, spared: true }] as const)
@@ -23,7 +23,7 @@ export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]
 
 const SPARED = 'not read while many users fail at once'
 
-/** The sources that the next decision needs beyond this evidence; none when the verdict would stay what it is. */
+/** The further sources that the next decision needs; none when the verdict would not change. */
 export function sourcesStillNeeded(
   c: Case,
   { verdict, stormId }: Pick<Evaluation, 'verdict' | 'stormId'>,
@@ -38,13 +38,13 @@ export function sourcesStillNeeded(
   if (decision.kind === 'ignore') return []
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
   if (crowded && stormId !== null && !c.securityAlert) return []
-  // Nobody whose account is not active can have enrolled (facts §0.3), so for them the status says it all.
+  // A user who is not active cannot have enrolled (facts §0.3), so the status is enough.
   const byStatus = cause.id !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause.id)
   const writes = decision.remediation !== null
   if (!byStatus && CAUSE_SOURCES.some(isSpared)) return CAUSE_SOURCES
   if (!writes) return []
   const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isSpared)
-  // Who blocked a device is in the log about the device, of which nobody knew when the log was read.
+  // The log about a device shows who blocked it, and the device was not known when the log was read.
   return rest.length > 0 && hasBlockedDevice(evidence) ? [...rest, 'history'] : rest
 }
 

@@ -1,4 +1,4 @@
-/** Notices storms, gathers their cases and lets them go again. All thinking is in `storm.ts`. */
+/** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
 
 import type { Case, Storm } from '../../domain/case.ts'
 import type { FailingNow, Store } from '../../domain/store.ts'
@@ -23,10 +23,10 @@ import type { CaseContext } from '../steps/perform.ts'
 type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
 
 const PAGE = 200
-/** Released cases come back spread over this long, so that they do not become a storm of calls themselves. */
+/** Released cases are spread over this period, so that they do not cause a burst of calls. */
 const RELEASE_SPREAD_MS = 50
 
-/** After failures came in: opens the storm's case when their number says so. The store keeps it to one. */
+/** After failures: opens the storm's case when there are enough. The store allows only one. */
 export async function noticeStorm(deps: StormDeps): Promise<void> {
   const now = deps.clock()
   const failing = await failingNow(deps, now)
@@ -39,11 +39,11 @@ export async function noticeStorm(deps: StormDeps): Promise<void> {
     return
   }
   const { next, ledger } = openStorm(caseId(STORM_KEY, now), because, failing, now)
-  // A conflict means that another replica was first, which is as good.
+  // A conflict means that another replica was first, which is fine.
   await deps.store.save({ next, ledger })
 }
 
-/** The id of the storm that is on, for cases that are being decided. */
+/** The id of the active storm, for cases that are being decided. */
 export async function currentStorm(store: Pick<Store, 'latestCase'>): Promise<string | null> {
   return (await stormThatIsOn(store))?.id ?? null
 }
@@ -58,11 +58,11 @@ export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promi
   const storm = (c.parentId === null ? await stormThatIsOn(deps.store) : await deps.store.getCase(c.parentId))?.storm
   if (!storm) return false
   if (storm.users > more || storm.releasedAt) return storm.users > more
-  // The storm's own count is from its last look, and a storm can grow fast.
+  // The storm's own count is from its last check, and a storm can grow fast.
   return (await failingNow(deps, deps.clock())).users > more
 }
 
-/** One look at a storm: is it still on, who belongs to it, who can go. */
+/** Checks a storm: whether it is still active, its cases, and those to release. */
 export async function tendStorm(c: Case, deps: CaseContext): Promise<Result> {
   if (!c.storm) throw new Error('not a storm')
   const now = deps.clock()
@@ -81,7 +81,7 @@ function failingNow(deps: StormDeps, now: Instant): Promise<FailingNow> {
   return deps.store.failing({ now, windowMs: deps.policy.decide.guards.stormWindowMs })
 }
 
-/** Cases that came in before the storm had a name: everybody who waits for a person because of guard G8 or the crowd. */
+/** Cases from before the storm was opened: those that wait for a person because of guard G8 or the number of failures. */
 async function adoptEarlier(parent: Case, storm: Storm, deps: CaseContext, now: Instant): Promise<void> {
   const { stormUsers, stormWindowMs } = deps.policy.decide.guards
   const since = plus(storm.since, -stormWindowMs)
@@ -120,7 +120,7 @@ async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => Cha
   }
 }
 
-/** Applies a move to the case as it is now; somebody else may have moved it meanwhile. */
+/** Applies a transition to the current case, which may have changed meanwhile. */
 async function retry(id: string, deps: StormDeps, move: (c: Case) => Change | null): Promise<void> {
   for (;;) {
     const c = await deps.store.getCase(id)
