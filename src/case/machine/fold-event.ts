@@ -114,7 +114,7 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     return { change: { ...told, telemetry: marked.telemetry }, opened: false }
   }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const told = waiting ? { ...next, story: c.contentRevision + 1, dueAt: now } : next
+  const told = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
   return { change: change(told, now, what, [], 'okta'), opened: false }
 }
 

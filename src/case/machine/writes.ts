@@ -57,7 +57,7 @@ export function intended(
 ): Change {
   const vigilUntil = vigil ? plus(now, policy.vigilMs) : c.vigilUntil
   const actions = [...c.actions, action]
-  const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, story: c.contentRevision + 1 }
+  const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, contentRevision: c.contentRevision + 1 }
   return change(next, now, `About to write: ${action.remediation}`, [
     {
       at: now,

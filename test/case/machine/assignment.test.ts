@@ -10,7 +10,7 @@ const waiting = aCase({ state: 'with_person' })
 
 t.test('an approver takes a case and gives it back, with a line in the ledger', async (t) => {
   t.match(assign(waiting, { to: 'ana' }, ANA, NOW), {
-    next: { assignee: 'ana', state: 'with_person', dueAt: NOW, story: waiting.contentRevision + 1 },
+    next: { assignee: 'ana', state: 'with_person', dueAt: NOW, contentRevision: waiting.contentRevision + 1 },
     ledger: [{ kind: 'assign', by: 'ana', entry: { to: 'ana', from: null } }]
   })
   t.match(assign({ ...waiting, assignee: 'ana' }, { to: null }, ANA, NOW), {

@@ -52,7 +52,7 @@ t.test('a refusal that comes after the case has moved on changes nothing', async
 t.test('a ticket written while the story went on is written again, and one without a proposal rests', async (t) => {
   const waiting = aCase({ state: 'awaiting_approval', contentRevision: 4, dueAt: NOW })
   t.equal(applyResult(waiting, { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next.dueAt, NOW)
-  const told = { ...waiting, story: 3 }
+  const told = { ...waiting, contentRevision: 3 }
   t.equal(applyResult(told, { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next.dueAt, null)
   const idle = { ...told, ticket: TICKET, dueAt: NOW }
   t.equal(applyResult(idle, { of: 'idle' }, NOW, POLICY).next.dueAt, null)
@@ -115,6 +115,6 @@ t.test('a storm tells its own ticket, then looks at its children; a child gives 
   t.equal(nextStep(child, NOW), 'close_ticket')
   const quiet = applyResult(child, { of: 'ticket_closed', ticket: { ...TICKET, state: 'resolved' } }, NOW, POLICY).next
   t.match(quiet, { state: 'with_person', dueAt: plus(NOW, 1) })
-  const alone = { ...child, parentId: null, story: 3 }
+  const alone = { ...child, parentId: null, contentRevision: 3 }
   t.equal(applyResult(alone, { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next.dueAt, plus(NOW, 1))
 })

@@ -26,7 +26,7 @@ t.test('a person has one key; a failure that names nobody stands for itself', as
 
 t.test('a first failure opens a case, further ones join it', async (t) => {
   const opened = foldEvent(null, aFailure(), 'RE-1', NOW)
-  t.match(opened, { opened: true, change: { happenings: [{ of: 'case_opened', caseId: 'RE-1' }] } })
+  t.match(opened, { opened: true, change: { telemetry: [{ of: 'case_opened', caseId: 'RE-1' }] } })
   const first = caseOf(opened)
   t.match(first, { id: 'RE-1', state: 'received', dueAt: NOW, version: 0, failures: { length: 1 } })
   const second = foldEvent(first, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) }), 'RE-2', NOW)
@@ -39,7 +39,11 @@ t.test('a first failure opens a case, further ones join it', async (t) => {
 t.test('a person who waits with a ticket hears of a new failure', async (t) => {
   for (const state of ['with_person', 'awaiting_approval'] as const) {
     const waiting = aCase({ state, dueAt: null, contentRevision: 3 })
-    t.match(caseOf(foldEvent(waiting, aFailure({ uuid: 'e2' }), 'RE-2', NOW)), { state, story: 4, dueAt: NOW })
+    t.match(caseOf(foldEvent(waiting, aFailure({ uuid: 'e2' }), 'RE-2', NOW)), {
+      state,
+      contentRevision: 4,
+      dueAt: NOW
+    })
   }
 })
 

@@ -39,7 +39,7 @@ t.test('a report while the write is not confirmed: the write is settled first, t
   t.equal(nextStep(alarmed, plus(NOW, 6_000)), 'settle', 'also after a crash')
   for (const landed of ['done', 'undone', 'unknown'] as const) {
     const settled = applyResult(alarmed, { of: 'settled', landed }, plus(NOW, 7_000), POLICY).next
-    t.match(settled, { state: 'with_person', alarm: /report_suspicious/ }, landed)
+    t.match(settled, { state: 'with_person', securityAlert: /report_suspicious/ }, landed)
     t.equal(nextStep(settled, plus(NOW, 7_000)), 'ticket')
   }
   const confirmed = applyResult(alarmed, { of: 'written', calls: [{ ok: true, requestId: null }] }, NOW, POLICY).next
@@ -53,7 +53,7 @@ t.test('enrolling does not end a security alarm: whoever enrolled may be the att
   t.match(enrolled, { state: 'with_person', outcome: null, actions: [{ effect: 'effective' }] })
   const ticket = { system: 'local', key: 'k', url: 'http://x', state: 'open', story: enrolled.contentRevision } as const
   const told = applyResult(enrolled, { of: 'ticketed', ticket }, plus(NOW, 8_000), POLICY).next
-  t.match(told, { state: 'with_person', story: enrolled.contentRevision }, 'told once')
+  t.match(told, { state: 'with_person', contentRevision: enrolled.contentRevision }, 'told once')
   t.equal(applyResult(told, { of: 'checked', recovered: 'yes' }, plus(NOW, 9_000), POLICY).next.state, 'with_person')
 })
 
@@ -61,7 +61,7 @@ t.test('a report within two hours of the write alarms in the next case of the us
   const resolved = joined(written('done', { state: 'watching' }), aRecovery({ publishedAt: plus(NOW, 1_000) }))
   const next = joined(resolved, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 4_000) }))
   t.match(next, { id: 'RE-NEXT', actions: [] })
-  t.match(joined(next, REPORT), { state: 'with_person', alarm: /report_suspicious/ })
+  t.match(joined(next, REPORT), { state: 'with_person', securityAlert: /report_suspicious/ })
   const late = { ...REPORT, uuid: 's2', publishedAt: plus(NOW, POLICY.vigilMs + 1) }
   t.equal(joined(next, late).securityAlert, null)
 })
@@ -70,7 +70,7 @@ t.test('a failure that alarms an ended case is kept with it', async (t) => {
   const resolved = joined(written('done', { state: 'watching' }), aRecovery({ publishedAt: plus(NOW, 1_000) }))
   const context = { ...eventFacts().context, unusual: 'yes' } as const
   const alarmed = joined(resolved, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 4_000), context }))
-  t.match(alarmed, { id: 'RE-TEST', state: 'with_person', alarm: /Enrollment was tried/ })
+  t.match(alarmed, { id: 'RE-TEST', state: 'with_person', securityAlert: /Enrollment was tried/ })
   t.same(
     alarmed.failures.map((failure) => failure.uuid),
     ['e1', 'e2']
