@@ -46,7 +46,7 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
 }
 
 /** The guards that block this write, in table order. */
-export function standingGuards(remediation: RemediationId, findings: readonly GuardFinding[]): readonly GuardFinding[] {
+export function blockingGuards(remediation: RemediationId, findings: readonly GuardFinding[]): readonly GuardFinding[] {
   const { guards, mayNotKnow } = BINDINGS[remediation]
   return findings.filter(
     ({ id, state }) =>

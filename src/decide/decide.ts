@@ -5,7 +5,7 @@
 
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'
-import { BINDINGS, standingGuards } from './bindings.ts'
+import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
 import { factsOf } from './facts.ts'
 import { checkGuards, type GuardFinding } from './guards/guards.ts'
@@ -57,8 +57,8 @@ function write(
   input: DecideInput,
   findings: readonly GuardFinding[]
 ): Outcome {
-  const standing = standingGuards(remediation, findings)
-  const stoppedBy = standing.map(({ id }) => id)
+  const blocking = blockingGuards(remediation, findings)
+  const stoppedBy = blocking.map(({ id }) => id)
   const { does } = BINDINGS[remediation]
   const ticket = (why: string): Outcome => ({
     kind: 'ticket',
@@ -70,17 +70,17 @@ function write(
   })
   if (input.controls.kill?.on) return ticket(`The machine would ${does}, but ${killed(input.controls)}.`)
   if (mode === 'observe') {
-    return ticket(sentence(`Observed only (${because(lowered)}): the machine would ${does}.`, guardWords(standing)))
+    return ticket(sentence(`Observed only (${because(lowered)}): the machine would ${does}.`, guardWords(blocking)))
   }
-  const binding = mode === 'auto' ? standing : standing.filter(({ override }) => override === 'never')
-  if (binding.length > 0) return ticket(sentence(`The machine would ${does}.`, guardWords(standing)))
+  const binding = mode === 'auto' ? blocking : blocking.filter(({ override }) => override === 'never')
+  if (binding.length > 0) return ticket(sentence(`The machine would ${does}.`, guardWords(blocking)))
   return {
     kind: 'remediate',
     mode,
     because: sentence(rule.because, ...lowered.map((why) => `Lowered to ${why}.`)),
     remediation,
     stoppedBy,
-    overridesNeeded: standing.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
+    overridesNeeded: blocking.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
   }
 }
 
@@ -89,8 +89,8 @@ function because(lowered: readonly string[]): string {
 }
 
 /** The blocking guards, each with its sentence. */
-function guardWords(standing: readonly GuardFinding[]): string {
-  return standing.map(({ id, state, because }) => `${id} is ${state}: ${because}`).join(' ')
+function guardWords(blocking: readonly GuardFinding[]): string {
+  return blocking.map(({ id, state, because }) => `${id} is ${state}: ${because}`).join(' ')
 }
 
 function sentence(...parts: readonly string[]): string {
