@@ -3,7 +3,7 @@
  * read, and, when it opened a case, every step of that case. Its ids follow from the uuid of that event, which stands in
  * every delivery and stays the first failure of its case; so the queue, a restart and other replicas need nothing stored.
  */
-import type { Receipt } from './store.ts'
+import type { Receipt } from './deliveries.ts'
 import type { StepName, TelemetryEvent } from './telemetry-event.ts'
 import type { IntakeSource } from './vocabulary.ts'
 

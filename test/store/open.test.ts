@@ -17,5 +17,5 @@ t.test('any other URL is refused with the setting’s name and the forms allowed
     await t.rejects(openStore(url), StoreConfigError)
     await t.rejects(openStore(url), { message: /^REENROLL_STORE_URL .*"sqlite:<path of the file>".*"memory:"/ }, url)
   }
-  await t.rejects(openStore('sqlite:'), { name: 'StoreRefused', message: /has no file/ })
+  await t.rejects(openStore('sqlite:'), { name: 'StoreConfigError', message: /has no file/ })
 })

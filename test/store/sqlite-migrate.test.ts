@@ -1,19 +1,20 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
-import { SQLITE_SCHEMA } from '../../src/store/migrations/sqlite.ts'
+import { startInSameThread } from '../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { aCase, aDelivery, aLine, changed, NOON } from './build.ts'
-import { startHere } from './same-thread.ts'
 
 /** `RENR`, as in `open-file.ts`. */
 const APPLICATION_ID = 0x52454e52
+
+const TEXTS = schemaTexts('sqlite')
 
 /** A file as the release with this schema has left it, with an event that waits and a case that is due. */
 function fileOf(t: Test, version: number): string {
   const path = join(t.testdir(), 'reenroll.db')
   const db = new DatabaseSync(path)
-  for (const text of SQLITE_SCHEMA.slice(0, version)) db.exec(text)
+  for (const text of TEXTS.slice(0, version)) db.exec(text)
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`)
   db.prepare(`INSERT INTO deliveries (id, source, received_at, body) VALUES (1, 'hook', ?, ?)`).run(
     NOON,
@@ -31,10 +32,10 @@ function fileOf(t: Test, version: number): string {
   return path
 }
 
-for (const version of [SQLITE_SCHEMA.length - 1, SQLITE_SCHEMA.length - 2]) {
+for (const version of [TEXTS.length - 1, TEXTS.length - 2]) {
   t.test(`a filled file of schema ${version} is moved with all that is in it`, async (t) => {
     const path = fileOf(t, version)
-    const store = await openSqlite(path, { start: startHere })
+    const store = await openSqlite(path, { start: startInSameThread })
     t.teardown(() => store.close())
     t.same(await store.getCase('RE-anna'), aCase('anna'))
     t.match(await store.snapshot(), { pendingEvents: 1, cases: { received: { count: 1 } } })

@@ -1,6 +1,6 @@
 /** Folding events into cases: who joins which case, and what an event makes of one. Pure. */
 import type { Case } from '../../domain/case.ts'
-import type { FailureTrace } from '../../domain/store.ts'
+import type { FailureTrace } from '../../domain/deliveries.ts'
 import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../../domain/vocabulary.ts'
 import { raiseSecurityAlert, suspicionOf } from './takeover-watch.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'
