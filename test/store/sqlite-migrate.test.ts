@@ -25,6 +25,8 @@ function fileOf(t: Test, version: number): string {
     NOON,
     NOON
   )
+  // Since version 6 the code counts what waits, not a trigger.
+  if (version >= 6) db.exec(`UPDATE counts SET n = 1 WHERE name = 'pending_events'`)
   db.prepare(
     `INSERT INTO cases (id, subject_key, state, opened_at, updated_at, due_at, version, body)
      VALUES ('RE-anna', 'user:anna', 'received', ?, ?, ?, 1, ?)`
