@@ -81,8 +81,8 @@ t.test('a start that waits for a table too long gives up, and the next one finis
     await client.query('BEGIN')
     await client.query('LOCK TABLE reenroll.deliveries IN SHARE ROW EXCLUSIVE MODE')
     await t.rejects(migrate(readConnectionConfig(url, null)), {
-      name: 'StoreRefused',
-      message: /a table is locked by somebody else/
+      name: 'StoreConfigError',
+      message: /a table is locked by another session/
     })
     await client.query('ROLLBACK')
   })
@@ -98,7 +98,7 @@ t.test('indexes are built while others write, and one that a crash has left half
     await writer.query('BEGIN')
     await writer.query(`INSERT INTO traces (subject_key, published_at, platform) VALUES ('user:anna', now(), 'IOS')`)
     // An index built in the usual way would wait for this writer, and every later writer for the index.
-    const refused = t.rejects(migrate(readConnectionConfig(url, null)), { name: 'StoreRefused' })
+    const refused = t.rejects(migrate(readConnectionConfig(url, null)), { name: 'StoreConfigError' })
     await asAdmin(url, async (other) => {
       await other.query('SET search_path = reenroll')
       await waitFor(
