@@ -67,7 +67,7 @@ const WORK_ENDS_WITHIN_MS = 10 * SECOND_MS
 const START_ENDS_WITHIN_MS = 2 * SECOND_MS
 const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
 
-/** Starts the service; resolves when everything runs. Rejects with `StoreRefused` or a listener's own error. */
+/** Starts the service; resolves when everything runs. Rejects with `StoreConfigError` or a listener's own error. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { running } = await startReceiving(options)
   return running
@@ -75,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 /**
  * Starts the service; resolves when the hook listens, for which settings, policy, secrets and store have been found good.
- * What is acknowledged from then on waits in the store for the worker. Rejects with `StoreRefused` or the listener's error.
+ * What is acknowledged from then on waits in the store for the worker. Rejects with `StoreConfigError` or the listener's error.
  */
 export async function startReceiving(options: ServiceOptions): Promise<Receiving> {
   const { settings, policy } = options

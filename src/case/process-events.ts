@@ -2,7 +2,8 @@
 
 import type { Case } from '../domain/case.ts'
 import type { LedgerDraft } from '../domain/ledger.ts'
-import type { CaseWrite, EventDisposition, FailureTrace, PendingEvent, Store } from '../domain/store.ts'
+import type { EventDisposition, FailureTrace, PendingEvent } from '../domain/deliveries.ts'
+import type { CaseWrite, Store } from '../domain/store.ts'
 import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'

@@ -24,7 +24,7 @@ async function copy(io: CliIo, options: { from: string; to: string; json?: true 
     throw new CommandFailed(['--to is no PostgreSQL store. Write postgres://user:password@host:5432/database.'])
   }
   const progress = createProgress(io)
-  const { copyStore } = await import('../store/migrate-engine/copy.ts')
+  const { copyStore } = await import('../store/migrate-engine.ts')
   const { rows } = await copyStore({
     from: path,
     to: withSslMode(options.to, io.env.REENROLL_STORE_SSLMODE?.trim()),

@@ -1,6 +1,6 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it (style §2.7). */
 
-import type { EventDisposition } from './store.ts'
+import type { EventDisposition } from './deliveries.ts'
 import type {
   CaseState,
   CauseId,

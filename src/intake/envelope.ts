@@ -4,7 +4,7 @@
  */
 
 import { type Fields, isObject, text } from '../domain/json.ts'
-import type { DeliveredEvent, Delivery } from '../domain/store.ts'
+import type { DeliveredEvent, Delivery } from '../domain/deliveries.ts'
 import { readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 

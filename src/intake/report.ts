@@ -2,7 +2,8 @@
 import type { Case } from '../domain/case.ts'
 import { said } from '../domain/json.ts'
 import type { Operator, Report } from '../domain/operator-commands.ts'
-import type { Delivery, Store } from '../domain/store.ts'
+import type { Delivery } from '../domain/deliveries.ts'
+import type { Store } from '../domain/store.ts'
 import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
 
 /* A help-desk report as a delivery, so that it takes the same way as Okta's events, with less trust (DESIGN §4). Pure. */

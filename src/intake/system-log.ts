@@ -5,7 +5,7 @@
 
 import type { ClassifierSettings } from '../domain/classifier.ts'
 import { fields, isObject } from '../domain/json.ts'
-import type { Delivery } from '../domain/store.ts'
+import type { Delivery } from '../domain/deliveries.ts'
 import { DAY_MS, plus, readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { sortOut } from './envelope.ts'

@@ -10,7 +10,7 @@ import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { CaseCommands, Report } from '../../src/domain/operator-commands.ts'
 import { plus } from '../../src/domain/time.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createLogger } from '../../src/telemetry/logging.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -25,7 +25,7 @@ export function tickingClock(): () => string {
 }
 
 export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases: readonly Case[] = []) {
-  const store = openMemory()
+  const store = openInMemory()
   const clock = tickingClock()
   const reports: Report[] = []
   const lines = new PassThrough()

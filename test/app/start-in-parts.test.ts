@@ -94,7 +94,7 @@ t.test(
     const settings = settingsFor(t)
     const store = await openStore(settings.storeUrl)
     t.teardown(() => store.close())
-    await t.rejects(receiving(settings), { name: 'StoreRefused', message: /Another process already uses/ })
+    await t.rejects(receiving(settings), { name: 'StoreConfigError', message: /Another process already uses/ })
     const { tickets } = DEFAULT_POLICY
     const target = {
       ...{ name: 'siem', personalData: [], callsPerMinute: 60 },

@@ -5,7 +5,7 @@
 import type { Test } from 'tap'
 import type { Store } from '../../src/domain/store.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { FAULTS, type Fake, type SeenTicket } from '../fakes/fake.ts'
 import { NOW } from '../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
@@ -100,13 +100,13 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
   })
 
   await t.test('the process dies before or after each write to the store: still one ticket', async (t) => {
-    const counted = dyingStore(openMemory(), -1, 'after')
+    const counted = dyingStore(openInMemory(), -1, 'after')
     await live(fresh(under, clock, counted.store))
     const count = counted.writes()
     t.ok(count > 4, `${count} writes`)
     for (const when of ['before', 'after'] as const) {
       for (let n = 0; n < count; n++) {
-        const world = fresh(under, clock, dyingStore(openMemory(), n, when).store)
+        const world = fresh(under, clock, dyingStore(openInMemory(), n, when).store)
         await live(world)
         const wrong = faultsOf(fake, can.reopen)
         if (wrong.length > 0) t.fail(`killed ${when} write ${n}: ${wrong.join('; ')}`)

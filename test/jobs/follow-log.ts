@@ -10,7 +10,7 @@ import type { LogAsk, LogFeed, LogRead } from '../../src/okta/log-feed.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { SimError } from '../../src/sandbox/server/errors.ts'
 import { asLogEntry, queryLog } from '../../src/sandbox/server/log-query.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
 import { createNaps } from './naps.ts'
 
@@ -37,7 +37,7 @@ export interface LogWorld {
   stored(): Promise<string[]>
 }
 
-export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()): LogWorld {
+export function followLog(t: Pick<Test, 'teardown'>, store: Store = openInMemory()): LogWorld {
   const time = manualClock(START)
   const org = createOrg({ clock: time.clock })
   const asked: LogAsk[] = []

@@ -3,14 +3,14 @@ import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { readQueue } from '../../src/review/queue.ts'
 import { queueHref, readQueueQuery } from '../../src/review/queue-query.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { caseOf, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
 const at = (minutes: number) => plus(NOW, minutes * MINUTE_MS)
 
 async function storeOf(cases: readonly Case[]) {
-  const store = openMemory()
+  const store = openInMemory()
   for (const c of cases) await store.save({ next: { ...c, version: 1 }, ledger: [] })
   return store
 }

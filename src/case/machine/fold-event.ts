@@ -1,6 +1,6 @@
 /** Folds events into cases: which case an event joins, and how it changes the case. Pure. */
 import type { Case } from '../../domain/case.ts'
-import type { FailureTrace } from '../../domain/store.ts'
+import type { FailureTrace } from '../../domain/deliveries.ts'
 import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../../domain/vocabulary.ts'
 import { raiseSecurityAlert, suspicionOf } from './takeover-watch.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'

@@ -12,7 +12,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
 import { GUARD_IDS } from '../../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned } from '../../../src/sandbox/scenarios/troubled.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { createMailDispatcher } from '../../../src/ticket/mail/dispatcher.ts'
 
@@ -38,7 +38,7 @@ function stuck(name: string): Case {
   return caseWith({ id: `RE-${name}`, subjectKey: `user:${name}`, version: 1, cause, guards, failures })
 }
 
-async function open(t: Test, kept: Store = openMemory()) {
+async function open(t: Test, kept: Store = openInMemory()) {
   const server = await openMailServer(t)
   const time = manualClock(NOW)
   let store = kept

@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
 import { startCloseSync } from '../../../src/ticket/outbox/close-sync.ts'
 import type { Closing, Target } from '../../../src/ticket/targets/target.ts'
@@ -12,7 +12,7 @@ import { waitingCase } from './outbox-world.ts'
 
 function open() {
   const time = manualClock(NOW)
-  const kept = openMemory()
+  const kept = openInMemory()
   const asked: string[] = []
   const closed: string[] = []
   let closings: readonly Closing[] = []

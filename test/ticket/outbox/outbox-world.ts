@@ -3,7 +3,7 @@ import type { Case } from '../../../src/domain/case.ts'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { draftOf } from '../../../src/ticket/draft/draft.ts'
 import { createThrottle, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
 import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/outbox/dispatcher.ts'
@@ -43,7 +43,7 @@ export interface WorldOptions {
 
 export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): OutboxWorld {
   const clock = options.clock ?? manualClock(NOW)
-  const kept = options.store ?? openMemory()
+  const kept = options.store ?? openInMemory()
   const routes = [{ to: ['tracker'] }]
   const store = feedOutbox(kept, (c) => outboxDraft(c, { routes }))
   const closedCases: string[] = []
