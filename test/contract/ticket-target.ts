@@ -218,7 +218,7 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
     await world.save(c, { cause: null }, { what: 'Decided anew.' })
     await world.settle()
     t.equal(fake.tickets('RE-Anna')[0]?.title, 'Anna’s phone, call her at 14:00')
-    t.match(fake.tickets('RE-Anna')[0]?.body, /No cause was named yet/, 'the text is still ours')
+    t.match(fake.tickets('RE-Anna')[0]?.body, /No cause was found yet/, 'the text is still ours')
     const again = (await world.store.getCase('RE-Anna')) ?? c
     person.edit(key, { body: 'My own notes.' })
     await world.save(again, {}, { what: 'Decided once more.' })

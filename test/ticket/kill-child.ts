@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs'
 import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
 import { plus, systemClock } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { draftOf } from '../../src/ticket/draft/draft.ts'
+import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createDispatcher } from '../../src/ticket/outbox/dispatcher.ts'
 import { snapshotOf } from '../../src/ticket/outbox/snapshot.ts'
 import { startOutboxWorker } from '../../src/ticket/outbox/worker.ts'
@@ -31,7 +31,7 @@ if (!target) throw new Error('no target')
 const lane = createDispatcher(target, {
   store,
   snapshot: (c, errand) =>
-    snapshotOf(c, errand, ['login'], { draft: (it) => draftOf(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
+    snapshotOf(c, errand, ['login'], { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
   closeCase: async () => true,
   policy: POLICY,
   clock,

@@ -70,7 +70,7 @@ for (const [system, [openFake, settingsOf, secret]] of Object.entries(SYSTEMS)) 
     const left = await openSqlite(file)
     t.match(
       await left.outboxEntries({ limit: 1 }),
-      [{ state: 'pending', ticket: null, doubtAt: String }],
+      [{ state: 'pending', ticket: null, possiblyCreatedAt: String }],
       'and not known'
     )
     await left.close()

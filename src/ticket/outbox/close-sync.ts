@@ -19,8 +19,8 @@ import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
 export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
   return async (caseId: string, target: string, how: string): Promise<boolean> => {
     const result = await commands.close(caseId, { because: `${how}.` }, { name: `ticket:${target}`, role: 'approver' })
-    // `wrong_state` is a case that has ended meanwhile, or one with a write under way; only the latter is worth another try.
-    return result.ok || result.kind === 'not_found' || !result.because.includes('under way')
+    // Otherwise the case has ended meanwhile, which the next try sees, or a write to Okta is in progress.
+    return result.ok || result.kind === 'not_found'
   }
 }
 

@@ -4,8 +4,8 @@ import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'
 import { showTime } from '../draft/evidence-lines.ts'
-import { cleanDraft, personalFilter } from '../draft/personal-data.ts'
-import { prose } from '../format/markdown.ts'
+import { cleanDraft, cleanLine, personalFilter } from '../draft/personal-data.ts'
+import { bullets, line, paragraph, quoted } from '../format/document.ts'
 import type { Note, Snapshot } from '../targets/target.ts'
 import { newLines } from './plan.ts'
 
@@ -25,13 +25,13 @@ export function snapshotOf(
 ): Snapshot {
   const clean = personalFilter(c, allowed)
   const lines = newLines(c, errand)
-  const news = lines.slice(-NEWS_LINES).map(({ at, what }) => clean(`${showTime(at)}: ${prose(what)}`))
+  const news = lines.slice(-NEWS_LINES).map(({ at, what }) => cleanLine(line`${showTime(at)}: ${quoted(what)}`, clean))
   const more = lines.length - news.length
   return {
     ...cleanDraft(draft(c), clean),
     caseUrl: caseUrl(c.id),
     openedAt: c.openedAt,
-    news: more > 0 ? [`${more} earlier lines are on the case’s page.`, ...news] : news,
+    news: more > 0 ? [line`${String(more)} earlier entries are on the case’s page.`, ...news] : news,
     taken: Boolean(c.assignee ?? c.approval ?? c.firstApproval),
     proposal: c.proposal ? { hash: c.proposal.hash, overrides: c.proposal.overridesNeeded.length } : null
   }
@@ -40,8 +40,7 @@ export function snapshotOf(
 /** What the ticket is told of this story, under an id that every try shares. */
 export function noteOf(snapshot: Snapshot, lead: string, doubt: boolean): Note {
   const id = noteId(snapshot)
-  const news = snapshot.news.map((line) => `- ${line}`)
-  return { id, doubt, text: [lead, ...news, `Reenroll ${id}`].join('\n\n').replaceAll('\n\n- ', '\n- ') }
+  return { id, doubt, body: [paragraph(lead), ...bullets(snapshot.news), paragraph(`Reenroll ${id}`)] }
 }
 
 export function noteId({ caseId, story }: Pick<Snapshot, 'caseId' | 'story'>): string {

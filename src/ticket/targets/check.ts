@@ -1,5 +1,6 @@
 /** One made-up case through a real target, call by call, for an owner with a scratch project. It leaves one closed ticket. */
 import type { Clock } from '../../domain/vocabulary.ts'
+import { bullets, code, heading, line, paragraph } from '../format/document.ts'
 import { domainOf, type Post } from '../mail/smtp.ts'
 import { noteOf } from '../outbox/snapshot.ts'
 import type { Snapshot, Target } from './target.ts'
@@ -89,13 +90,17 @@ function made(id: string, openedAt: string, story: number, text: string): Snapsh
   return {
     caseId: id,
     title: 'Reenroll live check: please ignore',
-    body: `## What happened\n\nNothing: this ticket was made by \`reenroll tickets try\`.\n\n- ${text}\n`,
+    body: [
+      heading('What happened'),
+      paragraph(line`Nothing: this ticket was made by ${code('reenroll tickets try')}.`),
+      ...bullets([text])
+    ],
     labels: ['reenroll', `case:${id}`, 'cause:unknown', 'severity:low'],
     severity: 'low',
     story,
     caseUrl: 'https://example.com/reenroll-live-check',
     openedAt,
-    news: [text],
+    news: [line`${text}`],
     taken: false,
     proposal: null
   }

@@ -6,6 +6,7 @@
 import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { readInstant } from '../../domain/time.ts'
+import { markdownOf } from '../format/markdown.ts'
 import { networkError, statusError } from './http.ts'
 import {
   type Closing,
@@ -20,7 +21,7 @@ import {
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
-const LIMITS = { title: 250, body: 60_000, shown: (markdown: string) => markdown }
+const LIMITS = { title: 250, body: 60_000, shown: markdownOf }
 const OUR_LABEL = 'reenroll'
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
@@ -67,13 +68,13 @@ export function createGitHubTarget(
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {
-    const { title, body } = ticketText(snapshot, LIMITS)
+    const { title, body } = textOf(snapshot)
     const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
     return standingOf(data)
   }
 
   async function update(issue: Issue, snapshot: Snapshot): Promise<void> {
-    const { title, body } = ticketText(snapshot, LIMITS)
+    const { title, body } = textOf(snapshot)
     const edited = editedParts(issue.title, issue.body ?? '')
     const now = labelNames(issue)
     const labels = [
@@ -94,7 +95,7 @@ export function createGitHubTarget(
       const all = await ask(() => octokit.paginate(issues.listComments, { ...place, issue_number, per_page: 100 }))
       if (all.some((comment) => saysNote(comment.body ?? '', said))) return
     }
-    await ask(() => issues.createComment({ ...place, issue_number, body: said.text }))
+    await ask(() => issues.createComment({ ...place, issue_number, body: markdownOf(said.body) }))
   }
 
   async function list(labels: string, state: 'all' | 'closed', since?: string): Promise<readonly Issue[]> {
@@ -170,6 +171,11 @@ export function createGitHubTarget(
       ]
     }
   }
+}
+
+function textOf(snapshot: Snapshot): { title: string; body: string } {
+  const { title, body } = ticketText(snapshot, LIMITS)
+  return { title, body: markdownOf(body) }
 }
 
 /** GitHub closes with a reason; `not_planned` is its won't fix, `duplicate` says that another issue has the matter. */

@@ -4,6 +4,7 @@
  */
 
 import type { JiraSettings } from '../../config/policy/tickets.ts'
+import type { Block } from '../../domain/document.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
@@ -97,7 +98,7 @@ export async function checkJira(
 }
 
 /** Jira's limits; descriptions hold 32,767 characters. */
-const LIMITS = { title: 255, body: 30_000, shown: (markdown: string) => adfText(adfOf(markdown)) }
+const LIMITS = { title: 255, body: 30_000, shown: (body: readonly Block[]) => adfText(adfOf(body)) }
 const ISSUE_FIELDS = ['summary', 'description', 'status', 'resolution', 'labels', 'created']
 /**
  * In a service project a comment is shown to the customer unless this property says otherwise; elsewhere nobody heeds it
@@ -182,7 +183,7 @@ export function createJiraTarget(
       const texts = listAt(newest.body, 'comments').map((comment) => adfText(field(comment, 'body')))
       if (texts.some((text) => saysNote(text, said))) return
     }
-    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.text), properties: INTERNAL } })
+    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.body), properties: INTERNAL } })
   }
 
   /** Into the category Done or out of it, by name first. False when the workflow offers no such transition. */

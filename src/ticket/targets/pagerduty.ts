@@ -4,8 +4,8 @@
  */
 import type { PagerDutySettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
-import { plainTextOf } from '../format/flat.ts'
-import { plain } from '../format/markdown.ts'
+import { oneLine } from '../format/document.ts'
+import { plainLine, plainTextOf } from '../format/text.ts'
 import type { Ref, Snapshot, Target, TargetDeps } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
@@ -74,7 +74,7 @@ function contentOf(snapshot: Snapshot, source: string) {
     client_url: snapshot.caseUrl,
     links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],
     payload: {
-      summary: plain(snapshot.title, MAX_SUMMARY),
+      summary: oneLine(snapshot.title, MAX_SUMMARY),
       source,
       severity: SEVERITIES[snapshot.severity],
       timestamp: snapshot.openedAt,
@@ -83,7 +83,7 @@ function contentOf(snapshot: Snapshot, source: string) {
       class: snapshot.labels.find((label) => label.startsWith('cause:'))?.slice('cause:'.length) ?? 'unknown',
       custom_details: {
         text: plainTextOf(shortened(snapshot, MAX_DETAILS)),
-        news: snapshot.news.map(plainTextOf),
+        news: snapshot.news.map(plainLine),
         story: snapshot.story
       }
     }

@@ -7,7 +7,7 @@
 import type { ServiceNowSettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
-import { plainTextOf } from '../format/flat.ts'
+import { plainTextOf } from '../format/text.ts'
 import { at, field, listAt, textAt } from './answer-fields.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 
@@ -91,7 +91,7 @@ export function createServiceNowTarget(
       const { body } = await call('GET', address)
       if (saysNote(textAt(body, 'result', 'work_notes') ?? '', said)) return {}
     }
-    return { work_notes: plainTextOf(said.text) }
+    return { work_notes: plainTextOf(said.body) }
   }
 
   async function query(text: string): Promise<readonly unknown[]> {
@@ -131,7 +131,7 @@ export function createServiceNowTarget(
       if (record === null) return 'was_closed'
       const standing = standingOf(record)
       if (standing.state === 'closed') return standing.wontFix ? 'wont_fix' : 'was_closed'
-      const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.text) }
+      const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.body) }
       await patch(key, { ...changesOf(record, snapshot), ...(await noteField(key, said)), ...end })
       return 'resolved'
     },

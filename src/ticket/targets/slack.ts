@@ -6,7 +6,7 @@
 import { type LogLevel, WebClient } from '@slack/web-api'
 import type { SlackSettings } from '../../config/policy/tickets.ts'
 import { SECOND_MS } from '../../domain/time.ts'
-import { mrkdwnOf } from '../format/flat.ts'
+import { mrkdwnOf } from '../format/text.ts'
 import { field, listAt, textAt } from './answer-fields.ts'
 import { networkError, statusError } from './http.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
@@ -118,7 +118,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       const thread = await pages('conversations.replies', { channel, ts: key })
       if (thread.some((message) => saysNote(textAt(message, 'text') ?? '', said))) return
     }
-    await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.text), unfurl_links: false })
+    await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.body), unfurl_links: false })
   }
 
   const standing = (ts: string): TicketStatus => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })

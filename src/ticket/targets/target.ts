@@ -5,6 +5,7 @@
 
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Draft } from '../../domain/desk.ts'
+import type { Block, Line } from '../../domain/document.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 
 export interface Ref {
@@ -16,8 +17,8 @@ export interface Ref {
 export interface Snapshot extends Draft {
   readonly caseUrl: string
   readonly openedAt: Instant
-  /** Lines of Markdown, oldest first. */
-  readonly news: readonly string[]
+  /** Timeline entries since the last delivery, oldest first. */
+  readonly news: readonly Line[]
   /** Somebody has said that they look after it, or has approved what is proposed. */
   readonly taken: boolean
   /** What a person may answer from a chat; null when nothing waits for an answer. */
@@ -28,8 +29,7 @@ export interface Snapshot extends Draft {
 export interface Note {
   /** The same for every try, and part of the text: how a note that may be there already is found. */
   readonly id: string
-  /** Markdown. */
-  readonly text: string
+  readonly body: readonly Block[]
   /** An earlier try may have said it: look first. */
   readonly doubt: boolean
 }

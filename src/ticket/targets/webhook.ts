@@ -5,6 +5,7 @@
 
 import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/tickets.ts'
+import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
 import type { Ref, Snapshot, Target, TargetDeps, TicketStatus } from './target.ts'
 
@@ -69,10 +70,10 @@ function dataOf(snapshot: Snapshot) {
     opened_at: snapshot.openedAt,
     title: snapshot.title,
     /** Markdown. */
-    text: snapshot.body,
+    text: `${markdownOf(snapshot.body)}\n`,
     severity: snapshot.severity,
     labels: snapshot.labels,
     url: snapshot.caseUrl,
-    news: snapshot.news
+    news: snapshot.news.map(lineMarkdown)
   }
 }

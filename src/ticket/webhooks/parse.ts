@@ -2,7 +2,7 @@
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { plain } from '../format/markdown.ts'
+import { oneLine } from '../format/document.ts'
 import { field, textAt } from '../targets/answer-fields.ts'
 
 import type { Header } from './signatures.ts'
@@ -44,14 +44,14 @@ export const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Re
     if (!of || !key || !at) return NOTHING
     // What our own integration did comes back too, and took nothing from anybody.
     if (of === 'taken' && textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING
-    return { of, key, at, by: plain(textAt(event, 'agent', 'summary') ?? 'somebody', 60) }
+    return { of, key, at, by: oneLine(textAt(event, 'agent', 'summary') ?? 'somebody', 60) }
   },
   webhook: (payload, header) => {
     const of = WEBHOOK_EVENTS[textAt(payload, 'type') ?? '']
     const key = textAt(payload, 'data', 'case_id')
     const seconds = Number(header('webhook-timestamp'))
     if (!of || !key || !Number.isFinite(seconds)) return NOTHING
-    const by = plain(textAt(payload, 'data', 'by') ?? 'somebody', 60)
+    const by = oneLine(textAt(payload, 'data', 'by') ?? 'somebody', 60)
     return { of, key, at: new Date(seconds * 1_000).toISOString(), by }
   }
 }

@@ -78,7 +78,7 @@ t.test('one letter with the reference; case, ledger and ticket say so without th
   await drain()
   t.match(server.received, [{ to: ['anna@example.com'], raw: /Subject: Setting up Okta Verify \[RE-Anna\]/ }])
   const c = await kept.getCase('RE-Anna')
-  t.match(c, { mailed: { result: 'sent' }, story: 2, timeline: { 1: { what: /mailed to the user/, by: 'reenroll' } } })
+  t.match(c, { mailed: { result: 'sent' }, contentRevision: 2, timeline: { 1: { what: /mailed to the user/, by: 'reenroll' } } })
   t.match(await ledger(), [{ caseId: 'RE-Anna', entry: { what: 'guidance', result: 'sent' } }])
   t.notMatch(JSON.stringify([await errand(), await ledger(), c?.timeline]), /anna@example/)
   // News of the case later on mail nothing again.
@@ -86,7 +86,7 @@ t.test('one letter with the reference; case, ledger and ticket say so without th
   time.advance(HOUR_MS)
   await drain()
   t.equal(server.received.length, 1)
-  t.match(await errand(), { state: 'done', told: 3, lastError: null })
+  t.match(await errand(), { state: 'done', deliveredRevision: 3, lastError: null })
 })
 
 t.test('greylisting is waited out, others are not held up by it', async (t) => {
@@ -94,7 +94,7 @@ t.test('greylisting is waited out, others are not held up by it', async (t) => {
   server.behave('greylist')
   await save(stuck('Anna'))
   await drain()
-  t.match(await errand(), { state: 'pending', tries: 1, doubtAt: null, lastError: /451 4\.7\.1/ })
+  t.match(await errand(), { state: 'pending', tries: 1, possiblyCreatedAt: null, lastError: /451 4\.7\.1/ })
   server.behave('take')
   await save(stuck('Bert'))
   await drain()
@@ -155,7 +155,7 @@ t.test('a server that is down, or hangs up before it has the message, is tried u
     await drain()
     time.advance(2 * MINUTE_MS)
   }
-  t.match(await errand(), { state: 'pending', doubtAt: null })
+  t.match(await errand(), { state: 'pending', possiblyCreatedAt: null })
   server.behave('take')
   await drain()
   t.equal(server.received.length, 1)

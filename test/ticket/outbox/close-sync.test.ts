@@ -29,7 +29,7 @@ function open() {
   const ticket = { key: 'OPS-1', url: '', state: 'open', wontFix: false, since: NOW } as const
   const store = {
     ...kept,
-    errands: async () => [{ caseId: 'RE-Anna', ticket } as unknown as OutboxEntry],
+    outboxEntries: async () => [{ caseId: 'RE-Anna', ticket } as unknown as OutboxEntry],
     getCase: async () => waitingCase('Anna')
   }
   const closeCase = async (caseId: string) => {

@@ -4,7 +4,7 @@ import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
 import { openMemory } from '../../../src/store/memory.ts'
-import { draftOf } from '../../../src/ticket/draft/draft.ts'
+import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 import { createThrottle, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
 import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/outbox/dispatcher.ts'
 import { feedOutbox } from '../../../src/ticket/outbox/feed.ts'
@@ -60,7 +60,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
         store: kept,
         snapshot: (c, errand) =>
           snapshotOf(c, errand, ['login', 'name', 'user_id', 'devices', 'actors'], {
-            draft: (it) => draftOf(it, OPTIONS),
+            draft: (it) => ticketDraft(it, OPTIONS),
             caseUrl: OPTIONS.caseUrl
           }),
         closeCase: async (caseId) => {
