@@ -161,7 +161,7 @@ export async function startWork(
       ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, trace, holder },
       readAgain: (c) => ticketing.readAddress(deps.reader, c, clock()),
       pollMs: options.worker?.pollMs ?? POLL_MS,
-      onTrouble: onTicketTrouble
+      onError: onTicketTrouble
     })
     ends.work.push({ name: 'the ticket lanes', run: async () => tickets?.stop() })
   }

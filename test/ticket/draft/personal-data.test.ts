@@ -35,11 +35,11 @@ const c = caseWith({
   guards: [{ id: 'G4_event', state: 'tripped', because: `from ${quoted}` }],
   timeline: [{ at: NOW, what: `Seen: ${quoted}`, by: 'okta' }]
 })
-const errand = { deliveredEntries: 0, deliveredAt: null } as OutboxEntry
+const entry = { deliveredEntries: 0, deliveredAt: null } as OutboxEntry
 
 function everything(allowed: readonly PersonalData[]): string {
   return JSON.stringify(
-    snapshotOf(c, errand, allowed, { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl })
+    snapshotOf(c, entry, allowed, { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl })
   )
 }
 
