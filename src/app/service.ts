@@ -108,7 +108,7 @@ export async function startReceiving(options: ServiceOptions): Promise<Receiving
   const hook = buildHookListener({ store: flow, settings: settings.hook, clock, emit, logger, trace })
   const commands = createCommands({ store, policy, clock, emit })
   const onTicketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
-  if (trackers) ticketing?.addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: onTicketTrouble })
+  if (trackers) ticketing?.addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketTrouble })
 
   const closing = new AbortController()
   /** What the second part has started, and how that ends. */

@@ -34,7 +34,7 @@ import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
 import { createSessionAuth } from '../review/session/session-auth.ts'
-import { draftOf } from '../ticket/draft/draft.ts'
+import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import { startServiceJobs } from './jobs.ts'
 import { listenerUrl } from './listeners.ts'
@@ -118,7 +118,7 @@ export async function startWork(
     writer: createWriter(actuator),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c: Case) => draftOf(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
+    draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
     evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: policyInForce, clock }),
     policy,
     clock,
@@ -161,7 +161,7 @@ export async function startWork(
       ...{ store, commands, draft: deps.draft, caseUrl, clock, emit, trace, holder },
       readAgain: (c) => ticketing.readAddress(deps.reader, c, clock()),
       pollMs: options.worker?.pollMs ?? POLL_MS,
-      onTrouble: onTicketTrouble
+      onError: onTicketTrouble
     })
     ends.work.push({ name: 'the ticket lanes', run: async () => tickets?.stop() })
   }

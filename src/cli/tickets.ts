@@ -5,8 +5,8 @@ import { MAIL_TARGET } from '../config/policy/mail.ts'
 import { systemClock } from '../domain/time.ts'
 
 import type { Post } from '../ticket/mail/smtp.ts'
-import type { Tried } from '../ticket/targets/check.ts'
 import type { Target } from '../ticket/targets/target.ts'
+import type { TrialCall } from '../ticket/targets/try.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 
@@ -66,7 +66,7 @@ async function tryOne(io: CliIo, name: string, options: TryOptions): Promise<voi
     throw new CommandFailed([
       `The policy names no target ${name}. It has: ${all.map((one) => one.name).join(', ') || 'none'}.`
     ])
-  const { tryTarget } = await import('../ticket/targets/check.ts')
+  const { tryTarget } = await import('../ticket/targets/try.ts')
   tellTried(io, name, await tryTarget(target, newCaseId(), systemClock), options)
 }
 
@@ -74,18 +74,18 @@ function newCaseId(): string {
   return `RE-LIVE${Date.now().toString(36).toUpperCase()}`
 }
 
-/** One letter by the real mail server, to somebody who waits for it. */
-async function tryMail(post: Post | null, to: string | undefined): Promise<readonly Tried[]> {
+/** One message through the real mail server. */
+async function tryMail(post: Post | null, to: string | undefined): Promise<readonly TrialCall[]> {
   if (!post) throw new CommandFailed(['The policy mails nothing to users. Name causes under tickets.mail.'])
-  if (!to) throw new CommandFailed(['Say where the letter goes: tickets try mail --to you@example.com'])
-  const { tryPost } = await import('../ticket/targets/check.ts')
+  if (!to) throw new CommandFailed(['Name the recipient: tickets try mail --to you@example.com'])
+  const { tryPost } = await import('../ticket/targets/try.ts')
   return tryPost(post, to, newCaseId())
 }
 
-function tellTried(io: CliIo, name: string, tried: readonly Tried[], { json }: TryOptions): void {
+function tellTried(io: CliIo, name: string, tried: readonly TrialCall[], { json }: TryOptions): void {
   if (json) io.out(JSON.stringify({ target: name, calls: tried }, null, 2))
   else
-    for (const { call, fault, saw } of tried)
-      io.out(fault === null ? `ok     ${call}: ${saw}` : `failed ${call}: ${fault}`)
-  if (tried.some(({ fault }) => fault !== null)) throw new CommandFailed([])
+    for (const { call, error, saw } of tried)
+      io.out(error === null ? `ok     ${call}: ${saw}` : `failed ${call}: ${error}`)
+  if (tried.some(({ error }) => error !== null)) throw new CommandFailed([])
 }

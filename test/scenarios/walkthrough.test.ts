@@ -18,7 +18,7 @@ import { compileClassifier } from '../../src/intake/classify/classify.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
 import { REMEDIATIONS } from '../../src/remediate/index.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
-import { draftOf } from '../../src/ticket/draft/draft.ts'
+import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
 import { aFactor, knownEvidence, NOW, USER_ID } from '../decide/build.ts'
 
@@ -81,7 +81,7 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     writer,
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c) => draftOf(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
+    draft: (c) => ticketDraft(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
     evaluate: (c, seen) =>
       evaluate(c, seen, { store, decide, policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' }, clock }),
     policy: DEFAULT_POLICY,

@@ -54,7 +54,7 @@ async function open(
         return { ok: true, case: waitingCase('Anna') }
       }
     },
-    onTrouble: (error) => t.fail(String(error))
+    onError: (error) => t.fail(String(error))
   })
   t.teardown(() => app.close())
   const post = async (payload: unknown, headers: (body: string) => Headers, target = 'tracker') => {

@@ -1,26 +1,27 @@
 /** One made-up case through a real target, call by call, for an owner with a scratch project. It leaves one closed ticket. */
 import type { Clock } from '../../domain/vocabulary.ts'
+import { bullets, code, heading, line, paragraph } from '../format/document.ts'
 import { domainOf, type Post } from '../mail/smtp.ts'
 import { noteOf } from '../outbox/snapshot.ts'
 import type { Snapshot, Target } from './target.ts'
 
-export interface Tried {
+export interface TrialCall {
   readonly call: string
   /** What went wrong, or null. */
-  readonly fault: string | null
+  readonly error: string | null
   readonly saw: string
 }
 
-/** Goes on after a fault only where that makes sense. `id` must be new for every run. */
-export async function tryTarget(target: Target, id: string, clock: Clock): Promise<readonly Tried[]> {
-  const tried: Tried[] = []
+/** Continues after an error only where that makes sense. `id` must be new for every run. */
+export async function tryTarget(target: Target, id: string, clock: Clock): Promise<readonly TrialCall[]> {
+  const tried: TrialCall[] = []
   async function call<T>(name: string, work: () => Promise<T>, see: (value: T) => string): Promise<T | null> {
     try {
       const value = await work()
-      tried.push({ call: name, fault: null, saw: see(value) })
+      tried.push({ call: name, error: null, saw: see(value) })
       return value
     } catch (error) {
-      tried.push({ call: name, fault: error instanceof Error ? error.message : String(error), saw: '' })
+      tried.push({ call: name, error: error instanceof Error ? error.message : String(error), saw: '' })
       return null
     }
   }
@@ -48,12 +49,12 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
     await call(
       'note',
       () => target.note(ref, noteOf(second, 'News:', false)),
-      () => 'said'
+      () => 'added'
     )
   await call(
     'note again',
     () => target.note(ref, noteOf(second, 'News:', true)),
-    () => 'said once only'
+    () => 'added once only'
   )
   const closing = made(id, startedAt, 3, 'The last text.')
   await call(
@@ -74,28 +75,32 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
   return tried
 }
 
-/** The mail server asked, and one letter sent. */
-export async function tryPost(post: Post, to: string, id: string): Promise<readonly Tried[]> {
-  const faults = await post.check()
-  const checked = { call: 'check', fault: faults[0] ?? null, saw: faults.length > 0 ? '' : 'nothing is wrong' }
-  const words = 'This letter was sent by `reenroll tickets try mail`. There is nothing to do.'
-  const letter = { subject: `Reenroll live check [${id}]`, text: `${words}\n`, html: `<p>${words}</p>\n` }
-  const posted = await post.send(to, letter, `${id}.reenroll@${domainOf(to)}`)
-  const fault = posted.of === 'sent' ? null : posted.because
-  return [checked, { call: 'send', fault, saw: fault === null ? 'the server took it' : '' }]
+/** The mail server asked, and one message sent. */
+export async function tryPost(post: Post, to: string, id: string): Promise<readonly TrialCall[]> {
+  const errors = await post.check()
+  const checked = { call: 'check', error: errors[0] ?? null, saw: errors.length > 0 ? '' : 'nothing is wrong' }
+  const words = 'This message was sent by `reenroll tickets try mail`. There is nothing to do.'
+  const message = { subject: `Reenroll live check [${id}]`, text: `${words}\n`, html: `<p>${words}</p>\n` }
+  const posted = await post.send(to, message, `${id}.reenroll@${domainOf(to)}`)
+  const error = posted.of === 'sent' ? null : posted.because
+  return [checked, { call: 'send', error, saw: error === null ? 'the server took it' : '' }]
 }
 
 function made(id: string, openedAt: string, story: number, text: string): Snapshot {
   return {
     caseId: id,
     title: 'Reenroll live check: please ignore',
-    body: `## What happened\n\nNothing: this ticket was made by \`reenroll tickets try\`.\n\n- ${text}\n`,
+    body: [
+      heading('What happened'),
+      paragraph(line`Nothing: this ticket was made by ${code('reenroll tickets try')}.`),
+      ...bullets([text])
+    ],
     labels: ['reenroll', `case:${id}`, 'cause:unknown', 'severity:low'],
     severity: 'low',
     story,
     caseUrl: 'https://example.com/reenroll-live-check',
     openedAt,
-    news: [text],
+    newEntries: [line`${text}`],
     taken: false,
     proposal: null
   }

@@ -1,9 +1,9 @@
 /** The live check, against the fakes: it must run through where everything is right, and name what is not. */
 import t from 'tap'
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
-import { tryPost, tryTarget } from '../../../src/ticket/targets/check.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createSlackTarget } from '../../../src/ticket/targets/slack.ts'
+import { tryPost, tryTarget } from '../../../src/ticket/targets/try.ts'
 import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { openSlack, SLACK_CHANNEL } from '../../fakes/slack.ts'
 import { NOW } from '../../remediate/situations.ts'
@@ -20,7 +20,7 @@ t.test('it makes one ticket, says one note once, and closes it', async (t) => {
   })
   const tried = await tryTarget(target, 'RE-LIVE1', clock.clock)
   t.same(
-    tried.map(({ call, fault }) => [call, fault]),
+    tried.map(({ call, error }) => [call, error]),
     ['check', 'create', 'update', 'note', 'note again', 'resolve', 'look up', 'read closings'].map((call) => [
       call,
       null
@@ -52,21 +52,21 @@ t.test('a call that fails is named, and what cannot follow is left out', async (
   const settings = { system: 'slack', url: `${fake.url}/api/`, channel: SLACK_CHANNEL, approvers: [] } as const
   const { target } = openOutboxWorld((deps) => createSlackTarget('chat', settings, 'xoxb-wrong', deps), { clock })
   t.match(await tryTarget(target, 'RE-LIVE1', clock.clock), [
-    { call: 'check', fault: 'chat answered invalid_auth.' },
-    { call: 'create', fault: 'chat answered invalid_auth.' }
+    { call: 'check', error: 'chat answered invalid_auth.' },
+    { call: 'create', error: 'chat answered invalid_auth.' }
   ])
 })
 
-t.test('one letter by the real mail server, or what is wrong with it', async (t) => {
+t.test('one message by the real mail server, or what is wrong with it', async (t) => {
   const server = await openMailServer(t)
   t.match(await tryPost(openPost(server.settings), 'you@example.com', 'RE-LIVE1'), [
-    { call: 'check', fault: null },
-    { call: 'send', fault: null, saw: 'the server took it' }
+    { call: 'check', error: null },
+    { call: 'send', error: null, saw: 'the server took it' }
   ])
   t.match(server.received, [{ to: ['you@example.com'], raw: /Subject: Reenroll live check \[RE-LIVE1\]/ }])
   const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
   t.match(await tryPost(wrong, 'you@example.com', 'RE-LIVE2'), [
-    { call: 'check', fault: /refuses the user name/ },
-    { call: 'send', fault: /refuses the user name/ }
+    { call: 'check', error: /refuses the user name/ },
+    { call: 'send', error: /refuses the user name/ }
   ])
 })
