@@ -12,7 +12,7 @@ import { severityOf } from '../ticket/draft/severity.ts'
 
 type Parts = Pick<
   ReviewDeps,
-  'commands' | 'reports' | 'signIn' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'
+  'commands' | 'reports' | 'signIn' | 'killSwitch' | 'switches' | 'policy' | 'publicUrl' | 'clock'
 > & {
   readonly store: Store
   readonly settings: Settings

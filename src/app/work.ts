@@ -5,9 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { createBrake } from '../api/kill-switch.ts'
 import { buildOpsListener } from '../api/listener.ts'
-import { createSwitches } from '../api/runtime-controls.ts'
+import { createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
@@ -33,8 +32,8 @@ import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
-import { createSessionAuth } from '../review/session/session-auth.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
+import { createSessionAuth } from '../review/session/session.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import { startServiceJobs } from './jobs.ts'
 import { listenerUrl } from './listeners.ts'
@@ -126,7 +125,7 @@ export async function startWork(
     trace
   }
   const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
-  const brake = createBrake(store, clock)
+  const killSwitch = createKillSwitch(store, clock)
   const switches = createSwitches(store, clock)
   const signIn = signInOf(settings)
   const ops = await buildOpsListener({
@@ -135,7 +134,7 @@ export async function startWork(
     metrics,
     token: settings.ops.token,
     session: createSessionAuth({ signIn, publicUrl, clock }),
-    controls: brake,
+    controls: killSwitch,
     switches,
     clock,
     policyView: async () => policyView(policyInForce, await store.controls()),
@@ -147,7 +146,18 @@ export async function startWork(
   })
   await addPages(
     ops,
-    reviewDeps({ settings, store, signIn, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
+    reviewDeps({
+      settings,
+      store,
+      signIn,
+      commands,
+      reports,
+      killSwitch,
+      switches,
+      policy: policyInForce,
+      publicUrl,
+      clock
+    })
   )
   const ticketing = trackers && (await import('./tickets.ts'))
   closing.throwIfAborted()

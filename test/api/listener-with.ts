@@ -1,10 +1,9 @@
 /** The ops listener over a memory store, for the API tests. */
 import { PassThrough } from 'node:stream'
 import type { Test } from 'tap'
-import { createBrake } from '../../src/api/kill-switch.ts'
 import { buildOpsListener } from '../../src/api/listener.ts'
 import type { OpsDeps } from '../../src/api/ops-deps.ts'
-import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
@@ -49,7 +48,7 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
       process: false
     }),
     token: TOKEN,
-    controls: createBrake(store, clock),
+    controls: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),

@@ -1,6 +1,6 @@
 /** OpenMetrics on request: the same series, with an example of a trace beside each lag. */
 import t from 'tap'
-import { expose, wantsOpenMetrics } from '../../src/api/exposition.ts'
+import { expose, wantsOpenMetrics } from '../../src/api/public-routes.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'

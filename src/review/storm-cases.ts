@@ -1,21 +1,23 @@
-/** The cases that a storm speaks for, page by page, and how many of them are in which state. */
+/** Reads the cases of a storm: one page of them, and the count per state. */
 import type { Case } from '../domain/case.ts'
 import type { Store } from '../domain/store.ts'
 import { CASE_STATES, type CaseState } from '../domain/vocabulary.ts'
 
 const PAGE = 50
 
+/** Which cases of a storm to show. */
 export interface ChildrenAsk {
-  /** Only those in this state; null: all. */
+  /** Only cases in this state; null: all. */
   readonly state: CaseState | null
   readonly after: string | null
 }
 
+/** A page of a storm's cases. */
 export interface Children {
   readonly ask: ChildrenAsk
   /** Oldest first. */
   readonly cases: readonly Case[]
-  /** States in which there is any, in their usual order. */
+  /** The states that have cases. */
   readonly counts: readonly { readonly state: CaseState; readonly count: number }[]
   /** The `after` of the next page. */
   readonly next: string | null
@@ -23,6 +25,7 @@ export interface Children {
 
 type ChildStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
 
+/** Reads the query of the address. */
 export function readChildrenAsk({ state, after }: Readonly<Record<string, unknown>>): ChildrenAsk {
   return {
     state: CASE_STATES.find((one) => one === state) ?? null,
@@ -30,6 +33,7 @@ export function readChildrenAsk({ state, after }: Readonly<Record<string, unknow
   }
 }
 
+/** Reads a page of the storm's cases. */
 export async function readChildren(store: ChildStore, parentId: string, ask: ChildrenAsk): Promise<Children> {
   const [page, counts] = await Promise.all([
     pageOf(store, parentId, ask),
@@ -39,12 +43,12 @@ export async function readChildren(store: ChildStore, parentId: string, ask: Chi
   return { ask, cases: page.cases, next: page.next, counts: counted.filter(({ count }) => count > 0) }
 }
 
-/** The storm's case with its cases as they are now; the case itself is told of them every half minute only. */
+/** The storm's case with current counts; the stored counts are up to half a minute old. */
 export async function counted(store: ChildStore, c: Case): Promise<Case> {
   return c.storm ? { ...c, storm: { ...c.storm, children: await store.countChildren(c.id) } } : c
 }
 
-/** A cursor that somebody made up shows the first page. */
+/** An invalid cursor shows the first page. */
 async function pageOf(store: ChildStore, parentId: string, { state, after }: ChildrenAsk) {
   const list = { parentId, order: 'oldest' as const, limit: PAGE, ...(state ? { states: [state] } : {}) }
   try {

@@ -1,4 +1,4 @@
-/** The outbox: what trackers still have to be told, and what they refused for good. */
+/** Records over HTTP: the ledger, local tickets and the outbox. */
 import { Type } from 'typebox'
 import { OUTBOX_STATES } from '../domain/outbox.ts'
 import type { Api } from './app.ts'
@@ -6,9 +6,43 @@ import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
 import { ApiError, badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, refTo } from './schemas.ts'
+import { answers, LEDGER_PAGE, refTo } from './schemas.ts'
 
-/* The built-in desk's tickets, for reading. */
+/** Ledger entries per page. */
+const LIMIT_MAX = 500
+
+/** For the API description; `wholeNumber` checks the values. */
+const LEDGER_QUERY = Type.Object({
+  after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Entries after this sequence number' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_MAX }))
+})
+
+export function ledgerRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
+  api.get(
+    '/ledger',
+    {
+      schema: {
+        operationId: 'listLedger',
+        summary: 'The hash-chained record of decisions, approvals and writes, oldest first',
+        querystring: LEDGER_QUERY,
+        response: answers({ 200: LEDGER_PAGE }, 400)
+      },
+      validatorCompiler: () => () => true
+    },
+    async (request) => {
+      const query = request.query as Readonly<Record<string, unknown>>
+      const after = wholeNumber('after', query.after ?? '0', 0, Number.MAX_SAFE_INTEGER)
+      const limit = wholeNumber('limit', query.limit ?? String(LIMIT_MAX), 1, LIMIT_MAX)
+      return { rows: await store.ledger({ after, limit }) }
+    }
+  )
+}
+
+function wholeNumber(name: string, value: unknown, least: number, most: number): number {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
+  if (number >= least && number <= most) return number
+  throw badRequest(`\`${name}\` must be a whole number from ${least} to ${most}.`)
+}
 
 export function ticketRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
   api.get(
@@ -16,29 +50,29 @@ export function ticketRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void 
     {
       schema: {
         operationId: 'getTicket',
-        summary: 'A ticket of the built-in desk',
+        summary: 'A local ticket',
         params: Type.Object({ key: Type.String({ maxLength: 64 }) }),
         response: answers({ 200: refTo('Ticket') }, 404)
       }
     },
     async ({ params: { key } }) => {
       const ticket = await store.getTicket(key)
-      if (!ticket) throw notFound('ticket', key)
+      if (!ticket) throw notFound('Ticket', key)
       return ticket
     }
   )
 }
 
 const textOrNull = Type.Union([Type.String(), Type.Null()])
-const ERRAND = Type.Object({
+const ENTRY = Type.Object({
   id: Type.Integer(),
   caseId: Type.String(),
   target: Type.String(),
   state: Type.Unsafe<(typeof OUTBOX_STATES)[number]>({ type: 'string', enum: [...OUTBOX_STATES] }),
-  wanted: Type.Integer({ description: 'The story of the case that is to be told' }),
-  told: Type.Integer({ description: 'The story told last' }),
+  desiredRevision: Type.Integer({ description: 'The content revision of the case to deliver' }),
+  deliveredRevision: Type.Integer({ description: 'The content revision delivered last' }),
   tries: Type.Integer(),
-  queuedAt: Type.String(),
+  enqueuedAt: Type.String(),
   dueAt: Type.String(),
   lastError: textOrNull,
   ticket: Type.Union([
@@ -47,14 +81,14 @@ const ERRAND = Type.Object({
   ])
 })
 
-const LIST = Type.Object({ errands: Type.Array(ERRAND), next: Type.Union([Type.String(), Type.Null()]) })
-/** Texts, since a query is text; `numberOf` reads them. */
+const LIST = Type.Object({ entries: Type.Array(ENTRY), next: Type.Union([Type.String(), Type.Null()]) })
+/** Query values are text; `numberOf` reads them. */
 const QUERY = Type.Object({
   state: Type.Optional(Type.String({ description: OUTBOX_STATES.join(', ') })),
   caseId: Type.Optional(Type.String({ maxLength: 64 })),
   target: Type.Optional(Type.String({ maxLength: 64 })),
-  limit: Type.Optional(Type.String({ description: '1 to 500; 50 when left out' })),
-  after: Type.Optional(Type.String({ description: 'The next of the page before' }))
+  limit: Type.Optional(Type.String({ description: '1 to 500; default 50' })),
+  after: Type.Optional(Type.String({ description: 'The `next` of the previous page' }))
 })
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 500
@@ -65,7 +99,7 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
     {
       schema: {
         operationId: 'listOutbox',
-        summary: 'What trackers have been told and still have to be told, newest first; state=dead shows what failed',
+        summary: 'Outbox entries for trackers, newest first; state=dead lists those that failed for good',
         querystring: QUERY,
         response: answers({ 200: LIST }, 400)
       }
@@ -74,15 +108,15 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       const known = OUTBOX_STATES.find((name) => name === state)
       if (state !== undefined && !known) throw badRequest(`state must be one of ${OUTBOX_STATES.join(', ')}.`)
       const count = numberOf(limit ?? String(DEFAULT_LIMIT), 'limit', MAX_LIMIT)
-      const errands = await store.outboxEntries({
+      const found = await store.outboxEntries({
         ...(known ? { state: known } : {}),
         ...(caseId === undefined ? {} : { caseId }),
         ...(target === undefined ? {} : { target }),
         ...(after === undefined ? {} : { before: numberOf(after, 'after', Number.MAX_SAFE_INTEGER) }),
         limit: count + 1
       })
-      const page = errands.slice(0, count)
-      return { errands: page, next: errands.length > count ? String(page.at(-1)?.id) : null }
+      const page = found.slice(0, count)
+      return { entries: page, next: found.length > count ? String(page.at(-1)?.id) : null }
     }
   )
 
@@ -91,17 +125,17 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
     {
       schema: {
         operationId: 'retryOutboxEntry',
-        summary: 'Send a dead errand again; takes no body',
+        summary: 'Retry a dead outbox entry; takes no body',
         params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
-        response: answers({ 200: ERRAND }, 400, 403, 404)
+        response: answers({ 200: ENTRY }, 400, 403, 404)
       }
     },
     async (request) => {
       if (operatorOf(request).role !== 'approver') throw new ApiError(403, 'forbidden', 'Only an approver may do this.')
       const { id } = request.params
-      const errand = await store.retryOutboxEntry(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
-      if (!errand) throw notFound('dead errand', id)
-      return errand
+      const entry = await store.retryOutboxEntry(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
+      if (!entry) throw notFound('Dead outbox entry', id)
+      return entry
     }
   )
 }

@@ -1,20 +1,19 @@
-/** A storm's cases as a list with its states, and what a case of a storm says about it. Pure. */
+/** The cases of a storm as a list, and the notes on a case that belongs to a storm. Pure. */
 
 import type { Case } from '../../domain/case.ts'
-import { isEnded } from '../case-facts.ts'
-import type { Children, ChildrenAsk } from '../children.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { plain, say, when } from '../text.ts'
-import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
+import type { Children, ChildrenAsk } from '../storm-cases.ts'
+import { plain, untrusted, when } from '../text.ts'
+import { isEnded, nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
 
-/** The cases that a storm speaks for. */
+/** The list of a storm's cases. */
 export function childrenView(storm: Case, children: Children, words: ReviewWords): Markup {
   const { cases, counts, next, ask } = children
   const all = counts.reduce((sum, { count }) => sum + count, 0)
   return html`<section class="card" aria-labelledby="children">
 <h2 id="children">Its cases <span class="n">${all.toLocaleString('en')}</span></h2>
-${all === 0 ? html`<p>None yet. Cases join within half a minute, and whoever fails while the storm lasts.</p>` : tabs(storm, children, all)}
+${all === 0 ? html`<p>None yet. Cases are added within half a minute, also new ones while the storm lasts.</p>` : tabs(storm, children, all)}
 <ul class="children">${each(cases, (c) => childRow(c, words))}</ul>
 ${
   ask.after || next
@@ -35,7 +34,7 @@ function tabs(storm: Case, { counts, ask }: Children, all: number): Markup {
 
 function childRow(c: Case, words: ReviewWords): Markup {
   const doing = c.proposal ? words.remediations[c.proposal.remediation].title : null
-  return html`<li><a href="/cases/${c.id}" data-row>${say(nameOf(c), 60)}</a> <span class="pill ${STATE_TONES[c.state]}">${STATE_WORDS[c.state]}</span> <span class="aside">${c.cause ? words.cause(c.cause.id).label : 'not read yet'}${doing ? html`, proposed: ${doing}` : NOTHING}</span></li>`
+  return html`<li><a href="/cases/${c.id}" data-row>${untrusted(nameOf(c), 60)}</a> <span class="pill ${STATE_TONES[c.state]}">${STATE_WORDS[c.state]}</span> <span class="aside">${c.cause ? words.cause(c.cause.id).label : 'cause not known yet'}${doing ? html`, proposed: ${doing}` : NOTHING}</span></li>`
 }
 
 /** The address that shows this part of a storm's cases. */
@@ -44,26 +43,26 @@ export function childrenHref({ id }: Case, { state, after }: ChildrenAsk): strin
   return `/cases/${id}${params.size > 0 ? `?${params}` : ''}#children`
 }
 
-/** True while the storm speaks for the case: nobody is called for it, nothing is written. */
+/** True while the storm covers the case: it has no ticket of its own and nothing is written. */
 export function isQuiet(c: Case, parent: Case | null): boolean {
   if (!parent?.storm || c.parentId !== parent.id || c.securityAlert || c.state !== 'with_person') return false
   return !isEnded(parent) && parent.storm.releasedAt === null
 }
 
-/** Why nothing happens for a quiet case, and when something will. */
+/** Why nothing happens for a quiet case, and when it is decided again. */
 export function quietNow(parent: Case): { readonly heading: Markup; readonly because: Markup } {
   return {
-    heading: html`Quiet: part of a storm`,
-    because: html`Many users fail at once, so <a href="/cases/${parent.id}">the storm’s case</a> and its one ticket speak for this one too. Nothing is written. It is decided anew when the storm is over; if the user enrolls before, it ends by itself.`
+    heading: html`Part of a storm`,
+    because: html`Many users fail at once, so <a href="/cases/${parent.id}">the storm’s case</a> and its ticket cover this one too. Nothing is written. It is decided again when the storm is over. If the user enrolls before, it closes automatically.`
   }
 }
 
-/** For a case of a storm that is not quiet: where it belongs, and why it has no ticket of its own. */
+/** For a case of a storm that is not quiet: a link to the storm, and which ticket covers it. */
 export function stormNote(c: Case, parent: Case | null): Markup {
   if (!c.parentId || isQuiet(c, parent)) return NOTHING
   const link = html`<a href="/cases/${c.parentId}">the storm ${plain(c.parentId, 40)}</a>`
   const over = parent?.storm?.releasedAt
   if (c.securityAlert)
-    return html`<p class="aside">Came in with ${link}; because of the alarm it has a ticket of its own.</p>`
-  return html`<p class="aside">Part of ${link}${over ? html`, which was over at ${when(over)}` : NOTHING}; the storm’s ticket speaks for this case too.</p>`
+    return html`<p class="aside">Part of ${link}. It has its own ticket because of the security alert.</p>`
+  return html`<p class="aside">Part of ${link}${over ? html`, which ended ${when(over)}` : NOTHING}. The storm’s ticket covers this case too.</p>`
 }
