@@ -5,11 +5,12 @@
  */
 
 import type { Settings } from '../../config/settings/settings.ts'
+import { createCircuitBreaker } from '../../domain/circuit-breaker.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { bucketOf, callUrl, isWrite, type OktaCall } from './calls.ts'
-import { createOktaCircuitBreaker } from './circuit-breaker.ts'
 import { notCalled, notCalledWhileAway, oktaErrorOf } from './errors.ts'
 import { createRateLimiter, type RateLimiterParts, type RateLimitRequest } from './rate-limiter.ts'
 import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
@@ -44,6 +45,8 @@ export interface OktaClient {
   call(call: OktaCall): Promise<OktaReply>
 }
 
+/** Enough that one failing path, retried by a few cases, does not look like an outage of Okta. */
+export const OPENS_AFTER = 10
 /** Tries of a read that Okta answers with 429. */
 const MOST_TRIES = 3
 
@@ -53,9 +56,12 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   // A slash at the end would double in every path and spoil the DPoP proofs (facts §8 finding 5).
   const orgUrl = okta.orgUrl.replace(/\/+$/, '')
   const budget = createRateLimiter(parts)
-  const breaker = createOktaCircuitBreaker<OktaReply>({
+  const breaker = createCircuitBreaker<OktaReply>({
     clock: parts.clock,
-    isDown,
+    opensAfter: OPENS_AFTER,
+    firstOpenMs: 5 * SECOND_MS,
+    longestOpenMs: MINUTE_MS,
+    failureOf: (result) => ('value' in result && isDown(result.value) ? {} : null),
     onChange: (open) => parts.emit({ of: 'okta_breaker', open })
   })
   const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, budget }))
@@ -86,7 +92,8 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
 
   async function callOnce(errand: Errand, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
     const { bucket, asked } = errand
-    const heldMs = breaker.heldMs(isWrite(asked))
+    // Only a read may try whether Okta answers again, never a write.
+    const heldMs = breaker.blockedForMs(!isWrite(asked))
     if (heldMs !== null) return failed(notCalledWhileAway(bucket, heldMs))
     const startedAt = performance.now()
     const entry = await budget.enter(bucket, turn, asked.lane).catch(() => null)
@@ -97,7 +104,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     }
     try {
       const reply = await breaker.run(() => send(errand, connection, waitedMs))
-      return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.heldMs(true) ?? 0)) : reply
+      return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.blockedForMs(false) ?? 0)) : reply
     } finally {
       entry.leave()
     }

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
 import type { OktaCall } from '../../../src/okta/client/calls.ts'
-import { OPENS_AFTER } from '../../../src/okta/client/circuit-breaker.ts'
+import { OPENS_AFTER } from '../../../src/okta/client/client.ts'
 import { fillOrg } from '../../sandbox/org-sample.ts'
 import { orgClient } from './org-client.ts'
 
