@@ -27,7 +27,7 @@ t.test('what happens is stored once, and the cursor moves on', async (t) => {
       [1, 1]
     ]
   )
-  t.match(world.asked.map(({ of }) => of).slice(0, 3), ['since', 'next', 'next'])
+  t.match(world.asked.map(({ kind: of }) => of).slice(0, 3), ['since', 'next', 'next'])
 })
 
 t.test('full pages follow each other at once; the last one is followed by a wait', async (t) => {
@@ -120,7 +120,7 @@ t.test('while Okta is in trouble the waits double up to five minutes, and the st
     world.waits.slice(0, 6).map((ms) => ms / MINUTE_MS),
     [1, 2, 4, 5, 5, 1]
   )
-  t.ok(world.asked.every((ask) => ask.of === 'since' && ask.since === plus(START, -HOUR_MS - 10 * MINUTE_MS)))
+  t.ok(world.asked.every((ask) => ask.kind === 'since' && ask.since === plus(START, -HOUR_MS - 10 * MINUTE_MS)))
 })
 
 t.test('Okta’s own word on when to come back is kept', async (t) => {

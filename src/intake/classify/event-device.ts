@@ -1,5 +1,5 @@
 /** Which device an event speaks of, put together from up to three places (facts §1.2, §2.2). Pure. */
-import { type Fields, fields, flag, items, said, text } from '../../domain/json.ts'
+import { flag, items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import type { EventDevice, Platform } from '../../domain/vocabulary.ts'
 
 /* The Okta Verify app's User-Agent, which names app version, system and model (facts §2.2). Pure. */
@@ -52,7 +52,7 @@ const NO_DEVICE: EventDevice = {
  * The device that the event is about: its target first, then `device` (the one that sent the request), then what the
  * app's User-Agent says. A place that speaks of another device adds nothing, so that two phones never become one.
  */
-export function deviceOf(event: Fields): EventDevice {
+export function deviceOf(event: Json): EventDevice {
   return [fromDevice(event), fromUserAgent(event)].reduce(complete, fromTarget(event))
 }
 
@@ -81,11 +81,11 @@ function areTwo(a: EventDevice, b: EventDevice): boolean {
 }
 
 /** The target type is probably `UDDevice`; that is not certain, so a target that names a system counts too (facts §2.2). */
-function fromTarget(event: Fields): EventDevice {
-  const targets = items(event.target).map(fields)
+function fromTarget(event: Json): EventDevice {
+  const targets = items(event.target).map(recordOf)
   const target = targets.find(isDevice)
   if (!target) return NO_DEVICE
-  const entry = fields(target.detailEntry)
+  const entry = recordOf(target.detailEntry)
   const ownId = said(target.id)
   return {
     ...NO_DEVICE,
@@ -98,13 +98,13 @@ function fromTarget(event: Fields): EventDevice {
   }
 }
 
-function isDevice(target: Fields): boolean {
-  return target.type === 'UDDevice' || said(fields(target.detailEntry).osPlatform) !== null
+function isDevice(target: Json): boolean {
+  return target.type === 'UDDevice' || said(recordOf(target.detailEntry).osPlatform) !== null
 }
 
 /** `device` has keys in snake case, and Apple's model identifier as name (facts §1.2). */
-function fromDevice(event: Fields): EventDevice {
-  const device = fields(event.device)
+function fromDevice(event: Json): EventDevice {
+  const device = recordOf(event.device)
   const name = said(device.name)
   return {
     id: said(device.id),
@@ -118,8 +118,8 @@ function fromDevice(event: Fields): EventDevice {
   }
 }
 
-function fromUserAgent(event: Fields): EventDevice {
-  const agent = readAppAgent(fields(fields(event.client).userAgent).rawUserAgent)
+function fromUserAgent(event: Json): EventDevice {
+  const agent = readAppAgent(recordOf(recordOf(event.client).userAgent).rawUserAgent)
   if (!agent) return NO_DEVICE
   return { ...NO_DEVICE, platform: agent.platform, osVersion: agent.osVersion, model: agent.model }
 }

@@ -11,7 +11,7 @@ const SINCE = '2026-05-16T14:00:00.000Z'
 async function world(t: Parameters<typeof orgClient>[0]) {
   const changes: boolean[] = []
   const emit = (happening: TelemetryEvent) => {
-    if (happening.of === 'okta_breaker') changes.push(happening.open)
+    if (happening.type === 'okta_circuit_breaker') changes.push(happening.open)
   }
   const made = await orgClient(t, { client: { emit } })
   const { user, suspended } = fillOrg(made.org)
@@ -34,7 +34,7 @@ for (const answer of ['drop', { status: 503 }] as const) {
       t.strictSame(changes, [true], 'told once')
       const before = calls()
       for (const lane of ['acting', 'correlating', 'backfill'] as const) {
-        t.match(await client.call({ ...read, lane }), {
+        t.match(await client.call({ ...read, priority: lane }), {
           ok: false,
           trouble: { kind: 'unavailable', held: true, ambiguous: false, retryAfterMs: 5 * SECOND_MS }
         })
