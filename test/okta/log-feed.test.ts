@@ -36,14 +36,14 @@ t.test('a link that Okta no longer takes, and one out of the org, are refusals',
   const { client, sandbox } = await orgClient(t)
   const feed = createLogFeed(client)
   const expired = `${sandbox.url}/api/v1/logs?after=gone`
-  t.match(await feed.read({ kind: 'next', next: expired }), { ok: false, trouble: { kind: 'rejected', status: 400 } })
+  t.match(await feed.read({ kind: 'next', next: expired }), { ok: false, error: { kind: 'rejected', status: 400 } })
   const away = 'https://elsewhere.example.com/api/v1/logs?after=1_2'
-  t.match(await feed.read({ kind: 'next', next: away }), { ok: false, trouble: { kind: 'rejected', status: null } })
+  t.match(await feed.read({ kind: 'next', next: away }), { ok: false, error: { kind: 'rejected', status: null } })
 })
 
 t.test('an answer that is no list is trouble, not an empty page', async (t) => {
   const { client, org } = await orgClient(t)
   org.faults.add({ path: '/api/v1/logs', answer: { status: 200 } })
   const ask = { kind: 'since', since: SINCE, filter: FAILURES, limit: 10 } as const
-  t.match(await createLogFeed(client).read(ask), { ok: false, trouble: { kind: 'unavailable' } })
+  t.match(await createLogFeed(client).read(ask), { ok: false, error: { kind: 'unavailable' } })
 })

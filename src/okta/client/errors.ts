@@ -21,11 +21,11 @@ export interface CallFacts {
 
 /** Carries trouble out through the SDK, which knows only thrown things. */
 export class OktaCallFailed extends Error {
-  readonly trouble: OktaError
+  readonly error: OktaError
   constructor(error: OktaError) {
     super(error.because)
     this.name = 'OktaCallFailed'
-    this.trouble = error
+    this.error = error
   }
 }
 
@@ -48,7 +48,7 @@ const CODES: Readonly<Record<string, readonly [Kind, string]>> = {
 
 /** A thrown thing as trouble. */
 export function oktaErrorOf(thrown: unknown, facts: CallFacts): OktaError {
-  if (thrown instanceof OktaCallFailed) return thrown.trouble
+  if (thrown instanceof OktaCallFailed) return thrown.error
   if (facts.stopped !== null) return stopped(facts)
   const status = recordOf(thrown).status
   return typeof status === 'number' ? refusal(thrown, status, facts) : broken(thrown, facts)

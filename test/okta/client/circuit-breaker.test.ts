@@ -36,7 +36,7 @@ for (const answer of ['drop', { status: 503 }] as const) {
       for (const lane of ['acting', 'correlating', 'backfill'] as const) {
         t.match(await client.call({ ...read, priority: lane }), {
           ok: false,
-          trouble: { kind: 'unavailable', held: true, ambiguous: false, retryAfterMs: 5 * SECOND_MS }
+          error: { kind: 'unavailable', blocked: true, ambiguous: false, retryAfterMs: 5 * SECOND_MS }
         })
       }
       t.equal(calls(), before)
@@ -62,9 +62,9 @@ t.test('one read tries whether Okta is back; a failed try makes the pause longer
   await fall({ status: 503 })
   move(5 * SECOND_MS)
   const before = calls()
-  t.match(await client.call(read), { trouble: { status: 503 } })
+  t.match(await client.call(read), { error: { status: 503 } })
   t.equal(calls(), before + 1)
-  t.match(await client.call(read), { trouble: { held: true, retryAfterMs: 10 * SECOND_MS } }, 'twice as long')
+  t.match(await client.call(read), { error: { blocked: true, retryAfterMs: 10 * SECOND_MS } }, 'twice as long')
   sandbox.faults.clear()
   move(10 * SECOND_MS)
   t.match(await client.call(read), { ok: true })
@@ -77,7 +77,7 @@ t.test('a write is never what tries, and is not attempted while nobody knows whe
   await fall({ status: 503 })
   sandbox.faults.clear()
   move(MINUTE_MS)
-  t.match(await writer.unsuspendUser(suspended.id), { ok: false, trouble: { held: true, ambiguous: false } })
+  t.match(await writer.unsuspendUser(suspended.id), { ok: false, error: { blocked: true, ambiguous: false } })
   t.strictSame(org.writes, [])
   await client.call(read)
   t.match(await writer.unsuspendUser(suspended.id), { ok: true })
