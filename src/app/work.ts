@@ -32,8 +32,8 @@ import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
-import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createSessionAuth } from '../review/session/session.ts'
+import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import { startServiceJobs } from './jobs.ts'
 import { listenerUrl } from './listeners.ts'
@@ -195,7 +195,7 @@ export async function startWork(
   const duties = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
     ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
-    onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
+    onError: (error, job) => logger.error({ err: error, job }, 'singleton job failed')
   })
   ends.work.push({ name: 'the duties', run: () => duties.stop() })
   return { opsUrl: opsUrl(), worker, tickets }

@@ -1,8 +1,8 @@
 /** Takes help-desk reports in, whichever way they come, and finds the case that a report became part of. */
 import type { Case } from '../domain/case.ts'
+import type { Delivery } from '../domain/deliveries.ts'
 import { said } from '../domain/json.ts'
 import type { Operator, Report } from '../domain/operator-commands.ts'
-import type { Delivery } from '../domain/deliveries.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { queueHref, readQueue, readQueueQuery } from '../../src/review/queue.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { caseOf, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
-import { startInSameThread } from '../../src/store/sqlite/same-thread.ts'
 import { schemaTexts } from '../../src/store/schema/schema.ts'
+import { startInSameThread } from '../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { aCase, aDelivery, aLine, changed, NOON } from './build.ts'
 

@@ -1,7 +1,7 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
 
 import type { ClassifierSettings } from '../../domain/classifier.ts'
-import { type Fields, fields, isObject, said } from '../../domain/json.ts'
+import { isRecord, type Json, recordOf, said } from '../../domain/json.ts'
 import type { Confidence, Reading, SkipReason } from '../../domain/vocabulary.ts'
 import { REPORT_TYPE } from '../report.ts'
 import { type ArrivedEvent, actsForAnother, eventTypeOf, factsOf, isPreview, resultOf } from './event-facts.ts'
@@ -9,6 +9,13 @@ import { compileMarks, type Marks } from './event-marks.ts'
 
 /** A verification, listed only for the failed step-up right before an enrollment (facts §2.1). */
 const AUTH_VIA_MFA = 'user.authentication.auth_via_mfa'
+
+/** A change to an enrollment, such as a reset: its success proves no enrollment (captures: `User reset OKTA_VERIFY_PUSH factor`). */
+const FACTOR_UPDATE = 'user.mfa.factor.update'
+/** Reasons of a success that took Okta Verify away. */
+const TAKEN_AWAY = /\b(reset|suspend|deactivat|unenroll|remov|delet)/i
+/** Okta FastPass refused to sign for another origin (sec.okta.com/fastpassphishingdetection). */
+const PHISHING = /phishing/i
 
 /** Types that name Okta Verify on failure and are known to be something else, so no near-misses (facts §2.1, §6.1 G6). */
 const NO_ENROLLMENT = new RegExp(
@@ -25,7 +32,7 @@ const NO_ENROLLMENT = new RegExp(
 /** An event, opened: what the steps below look at. */
 interface Look {
   readonly arrived: ArrivedEvent
-  readonly event: Fields
+  readonly event: Json
   readonly eventType: string
   readonly result: string | null
   /** Any result but those listed as success; a missing one too (facts §2.4 item 2). */
@@ -43,7 +50,7 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
 
   return (arrived) => {
     const { raw, source } = arrived
-    if (!isObject(raw)) return skipped('unreadable', null)
+    if (!isRecord(raw)) return skipped('unreadable', null)
     const eventType = eventTypeOf(raw)
     if (isOwn(raw, ownIds)) return skipped('own_echo', eventType)
     if (eventType === null) return skipped('not_listed', null)
@@ -58,18 +65,18 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
 }
 
 /** Loop guard: our own client, as actor or as the client of a user we act for (facts §2.4 item 1). */
-function isOwn(event: Fields, ownIds: ReadonlySet<string>): boolean {
-  return [fields(event.actor).id, fields(event.client).id].some((id) => ownIds.has(said(id) ?? ''))
+function isOwn(event: Json, ownIds: ReadonlySet<string>): boolean {
+  return [recordOf(event.actor).id, recordOf(event.client).id].some((id) => ownIds.has(said(id) ?? ''))
 }
 
 /** One of the types whose failure may be the failure this product is for, and whose success proves an enrollment. */
 function enrollment(look: Look, settings: ClassifierSettings): Reading {
   const { eventType, marks, nonSuccess, result } = look
   if (!nonSuccess) {
-    const proves = result === 'SUCCESS' && marks.authenticator === 'okta_verify'
-    return proves
-      ? { ...factsOf(look.arrived, look.event, eventType), kind: 'recovery' }
-      : skipped('succeeded_elsewhere', eventType)
+    if (result !== 'SUCCESS' || marks.authenticator !== 'okta_verify') return skipped('succeeded_elsewhere', eventType)
+    const facts = factsOf(look.arrived, look.event, eventType)
+    const proves = eventType !== FACTOR_UPDATE && !TAKEN_AWAY.test(facts.reason ?? '')
+    return { ...facts, kind: proves ? 'recovery' : 'signal' }
   }
   if (marks.authenticator === 'another') return skipped('not_okta_verify', eventType, isNearMiss(look))
   return failure(look, confidenceOf(look), settings)
@@ -84,9 +91,10 @@ function confidenceOf({ marks, result }: Look): Confidence {
 /** Only a failed step-up before an enrollment is a failure, and a weak one; other misses are what guard G7 counts. */
 function verification(look: Look, settings: ClassifierSettings): Reading {
   if (!look.nonSuccess) return skipped('succeeded_elsewhere', look.eventType)
-  const debug = fields(fields(look.event.debugContext).debugData)
+  const debug = recordOf(recordOf(look.event.debugContext).debugData)
   const isStepUp = said(debug.factorIntent)?.toUpperCase() === 'CREDENTIAL_ENROLLMENT'
-  return isStepUp && look.result === 'FAILURE' ? failure(look, 'low', settings) : signal(look)
+  const isPhishing = PHISHING.test(said(recordOf(look.event.outcome).reason) ?? '')
+  return isStepUp && !isPhishing && look.result === 'FAILURE' ? failure(look, 'low', settings) : signal(look)
 }
 
 function failure(

@@ -1,7 +1,7 @@
 /** What an event's words say: which authenticator, an invalid token, a refusal by policy (facts §2.4 items 3 and 4). Pure. */
 
 import type { ClassifierSettings } from '../../domain/classifier.ts'
-import { type Fields, fields, items, said, text } from '../../domain/json.ts'
+import { items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import { debugDataOf } from './event-context.ts'
 
 /** `another`: one is named, and it is clearly not Okta Verify. `not_said`: nothing names one, or by a name it may share. */
@@ -24,7 +24,7 @@ const MAYBE_OKTA_VERIFY = /fastpass|push|totp|nonce|^app$|^okta$/i
 const FACTOR_IN_REASON = /\b(?:set up|reset|suspended|activated|updated) ([\w-]+) factor\b/i
 
 /** Compiles the settings once; the result reads one event of the given type. */
-export function compileMarks(settings: ClassifierSettings): (eventType: string, event: Fields) => Marks {
+export function compileMarks(settings: ClassifierSettings): (eventType: string, event: Json) => Marks {
   const isName = anyOf(settings.oktaVerifyNames)
   const isFactor = anyOf(settings.oktaVerifyFactors)
   const isInvalidToken = anyOf(settings.invalidTokenTexts)
@@ -32,15 +32,16 @@ export function compileMarks(settings: ClassifierSettings): (eventType: string, 
   const always = new Set(settings.alwaysOktaVerifyTypes)
 
   function authenticatorOf(eventType: string, words: Words): Authenticator {
+    if (words.names.some(isName) || words.factors.some(isFactor)) return 'okta_verify'
+    // A named authenticator decides before any text, path or type: other apps use Okta's Devices SDK and its paths too.
+    if ([...words.enrollments, ...words.factors].some(isAnother)) return 'another'
     const isOktaVerify =
       always.has(eventType) ||
-      words.names.some(isName) ||
       isName(words.reason) ||
-      [...words.factors, words.reason].some(isFactor) ||
+      isFactor(words.reason) ||
       settings.enrollmentUriPrefixes.some((prefix) => words.requestUri.startsWith(prefix))
     if (isOktaVerify) return 'okta_verify'
-    const named = [...words.enrollments, ...words.factors, FACTOR_IN_REASON.exec(words.reason)?.[1] ?? '']
-    return named.some((name) => name !== '' && !MAYBE_OKTA_VERIFY.test(name)) ? 'another' : 'not_said'
+    return isAnother(FACTOR_IN_REASON.exec(words.reason)?.[1] ?? '') ? 'another' : 'not_said'
   }
 
   return (eventType, event) => {
@@ -51,6 +52,10 @@ export function compileMarks(settings: ClassifierSettings): (eventType: string, 
       policyRefusal: words.all.some(isRefusal)
     }
   }
+}
+
+function isAnother(name: string): boolean {
+  return name !== '' && !MAYBE_OKTA_VERIFY.test(name)
 }
 
 interface Words {
@@ -64,13 +69,13 @@ interface Words {
   readonly all: readonly string[]
 }
 
-function wordsOf(event: Fields): Words {
+function wordsOf(event: Json): Words {
   const targets = items(event.target)
-    .map(fields)
+    .map(recordOf)
     .filter((target) => target.type !== 'User')
   const authenticators = targets.filter((target) => /^Authenticator/.test(text(target.type) ?? ''))
   const debug = debugDataOf(event)
-  const reason = text(fields(event.outcome).reason, WORDS_LIMIT) ?? ''
+  const reason = text(recordOf(event.outcome).reason, WORDS_LIMIT) ?? ''
   return {
     names: targets.map(nameOf),
     enrollments: authenticators.map(nameOf),
@@ -81,7 +86,7 @@ function wordsOf(event: Fields): Words {
   }
 }
 
-function nameOf(target: Fields): string {
+function nameOf(target: Json): string {
   return said(target.displayName) ?? ''
 }
 
