@@ -28,7 +28,7 @@ export type PastStore = Pick<Store, 'listCases' | 'close'>
 
 export async function readStoreAccess(io: CliIo, url: string | null): Promise<PastStore> {
   const read = readOpsAccess(io.env)
-  if (!read.ok && url === null) throw new CommandFailed(read.faults)
+  if (!read.ok && url === null) throw new CommandFailed(read.errors)
   const storeUrl = url ?? (read.ok ? read.access.storeUrl : '')
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
   // Opening would make the file.
@@ -124,7 +124,7 @@ function policyAt(path: string | null): Policy {
 
 function policyOf(read: ReturnType<typeof readPolicy>, path: string): Policy {
   if (read.ok) return read.policy
-  throw new CommandFailed(read.faults.map((fault) => `${path}, ${fault}`))
+  throw new CommandFailed(read.errors.map((error) => `${path}, ${error}`))
 }
 
 async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Past> {

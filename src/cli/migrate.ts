@@ -1,7 +1,7 @@
 /** `migrate`: brings the store's schema up to date, as every start does, without starting anything. */
 import type { Command } from 'commander'
 import type { CliIo } from './io.ts'
-import { openStoreFor } from './open-store.ts'
+import { openStoreFor } from './load.ts'
 
 export function addMigrateCommand(program: Command, io: CliIo): void {
   program

@@ -9,7 +9,7 @@ import type { StoredDelivery } from '../domain/retention.ts'
 import type { Store } from '../domain/store.ts'
 import { systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
-import { openStoreFor } from './open-store.ts'
+import { openStoreFor } from './load.ts'
 
 const PAGE = 200
 /** Deliveries looked through at a time. */

@@ -84,7 +84,7 @@ export interface Records {
 /** Runs `use` on whichever holds the records right now. */
 export async function withRecords<Result>(io: CliIo, use: (records: Records) => Promise<Result>): Promise<Result> {
   const read = readOpsAccess(io.env)
-  if (!read.ok) throw new CommandFailed(read.faults)
+  if (!read.ok) throw new CommandFailed(read.errors)
   const client = createOpsClient(read.access.ops)
   const isUp = (await client.get('/livez')) !== null
   const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access)

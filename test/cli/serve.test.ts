@@ -76,7 +76,7 @@ function isLive(port: string): Promise<boolean> {
 t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
   const child = serve(t, t.testdir())
   const up = await listen(child, /Reenroll is up/)
-  t.match(up, /^Warning: OKTA_CLIENT_SCOPES lacks okta\.userRisk\.read/, 'warnings come first')
+  t.match(up, /^Warning: OKTA_CLIENT_SCOPES: okta\.userRisk\.read is missing/, 'warnings come first')
   const [, hookUrl = '', opsUrl = ''] = /Event hook: (\S+) {2}API and metrics: (\S+)/.exec(up) ?? []
   t.equal((await fetch(new URL('/livez', hookUrl))).status, 200)
   t.equal((await fetch(`${opsUrl}/api/cases`, { headers: { authorization: `Bearer ${OPS_TOKEN}` } })).status, 200)

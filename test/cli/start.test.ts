@@ -33,5 +33,5 @@ t.test('.env is read from the working directory', async (t) => {
   const dir = t.testdir({ '.env': 'REENROLL_MODE=sometimes\n' })
   const { code, stderr } = await start(['serve'], dir)
   t.equal(code, 1)
-  t.match(stderr, 'REENROLL_MODE is sometimes. Write observe, propose or auto.')
+  t.match(stderr, 'REENROLL_MODE: sometimes is not one of observe, propose, auto.')
 })

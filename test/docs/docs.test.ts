@@ -3,7 +3,7 @@ import t from 'tap'
 import { COMMAND_NAMES } from '../../src/cli/program.ts'
 import { readPolicy } from '../../src/config/policy/file.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
-import { SETTINGS } from '../../src/config/settings/table.ts'
+import { SETTINGS } from '../../src/config/settings/settings.ts'
 import { documents } from './documents.ts'
 import { fillSections } from './markers.ts'
 
