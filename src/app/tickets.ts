@@ -1,4 +1,4 @@
-/** Ticket systems beyond the built-in desk, put together: adapters, lanes, the watch for closings. Part of `compose.ts`. */
+/** Ticket systems beyond the built-in desk, put together: adapters, dispatchers, close sync. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
