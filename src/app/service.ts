@@ -135,7 +135,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   // Okta. Its limits are per app and token, so the app that writes has a client of its own.
   const oktaParts = {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
-    sharePercent: policy.oktaShare,
+    sharePercent: policy.oktaQuotaPercent,
     ...(options.oktaPause ? { pause: options.oktaPause } : {}),
     emit,
     clock

@@ -74,7 +74,7 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()
         clock: time.clock,
         emit: (happening) => void (happening.of === 'log_read' && told.push(happening)),
         ...DEFAULT_POLICY.log,
-        holdMs: 0,
+        hookGracePeriodMs: 0,
         sleep: naps.sleep,
         onTrouble: (error) => void troubles.push(error),
         ...over

@@ -11,7 +11,7 @@ import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
 /** Policy as far as the case machine needs it. */
 export type CasePolicy = Pick<
   Policy,
-  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaPatienceMs'
+  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
 >
 
 /** What became of a case: to be saved, written into the ledger and counted, together. */

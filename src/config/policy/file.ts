@@ -41,8 +41,8 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
     log: over(log, file.log),
     canary: over(DEFAULT_POLICY.canary, file.canary),
-    oktaShare: file.okta?.share ?? DEFAULT_POLICY.oktaShare,
-    oktaPatienceMs: durationMs(file.okta?.patience) ?? DEFAULT_POLICY.oktaPatienceMs,
+    oktaQuotaPercent: file.okta?.quotaPercent ?? DEFAULT_POLICY.oktaQuotaPercent,
+    oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
   }
 }

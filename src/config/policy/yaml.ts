@@ -83,7 +83,7 @@ function errorOf(
 ): LineError[] {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer)
   const schema = schemaAt(root, path)
-  if (error.keyword === 'boolean') return [] // `additionalProperties` tells the same, with names
+  if (error.keyword === 'boolean') return [] // `additionalProperties` reports the same, with names
   if (error.keyword === 'additionalProperties') {
     const known = Object.keys(schema?.properties ?? {})
     return error.params.additionalProperties.map((key) => {

@@ -1,7 +1,7 @@
 /** One setting as a row of the table, the kinds of text that rows hold, and how the environment is read by them. */
 import { readFileSync } from 'node:fs'
 import { type TSchema, Type } from 'typebox'
-import Value from 'typebox/value'
+import { Errors } from 'typebox/schema'
 
 export interface Setting {
   readonly name: string
@@ -178,7 +178,7 @@ function given(row: Setting, env: Env, readText: ReadText, error: SettingsSource
 /** The value when it fits its row; otherwise null, and the errors that TypeBox finds. */
 function checked(row: Setting, value: string | null, error: SettingsSource['error']): string | null {
   if (value === null || row.schema === undefined) return value
-  const [found] = Value.Errors(row.schema, value)
+  const [, [found]] = Errors(row.schema, value)
   if (found === undefined) return value
   const { says } = row.schema
   error(row.name, says === undefined ? found.message : `${row.secret ? 'the value' : value} is not ${says}`)
