@@ -1,6 +1,6 @@
 /**
  * Cases as a stretch of the System Log would have made them, for orgs that have no stored cases yet. Evidence is what Okta
- * says today, not what it said then. Reads only: no writer is handed in.
+ * returns today, not what it returned then. Read-only: it gets no writer.
  */
 
 import { foldEvent as joinCase } from '../case/machine/fold-event.ts'

@@ -23,7 +23,7 @@ import { loadSettingsAndPolicy } from './load.ts'
 
 /* The store to take past cases from: the one of the settings, or a copy. */
 
-/** Only what reads. */
+/** Read-only access. */
 export type PastStore = Pick<Store, 'listCases' | 'close'>
 
 export async function readStoreAccess(io: CliIo, url: string | null): Promise<PastStore> {
@@ -31,8 +31,9 @@ export async function readStoreAccess(io: CliIo, url: string | null): Promise<Pa
   if (!read.ok && url === null) throw new CommandFailed(read.errors)
   const storeUrl = url ?? (read.ok ? read.access.storeUrl : '')
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
-  // Opening would make the file.
-  if (path !== undefined && !existsSync(path)) throw new CommandFailed([`There is no store at ${path}.`])
+  // Opening would create the file.
+  if (path !== undefined && !existsSync(path))
+    throw new CommandFailed([`There is no store at ${path}; check --store or REENROLL_STORE_URL.`])
   const { openStore } = await import('../store/open.ts')
   return openStore(storeUrl, ...(read.ok && url === null ? [read.access.storeAccess] : []))
 }
@@ -50,13 +51,13 @@ interface BacktestOptions {
 export function addBacktestCommand(program: Command, io: CliIo): void {
   program
     .command('backtest')
-    .description('Decide on past cases again under a policy file, and say what would have happened. Writes nothing.')
-    .option('--policy <file>', 'the policy to try; by default the one in force')
+    .description('Decide past cases again under a policy file and report what would have happened. Writes nothing.')
+    .option('--policy <file>', 'the policy to try (default: the one in force)')
     .option('--against <file>', 'another policy: print only what it changes')
     .option('--log <duration>', 'take failures from the System Log, such as 30d, with the evidence of today')
-    .option('--store <url>', 'where the cases are, such as sqlite:copy.db; by default REENROLL_STORE_URL')
+    .option('--store <url>', 'store with the cases, such as sqlite:copy.db (default: REENROLL_STORE_URL)')
     .option('--mode <mode>', `ceiling over all rules: ${MODES.join(', ')}`, 'auto')
-    .option('--html <file>', 'also write the result as a page that needs nothing else')
+    .option('--html <file>', 'also write the result as a self-contained HTML page')
     .option('--json', 'print the result as JSON')
     .action((options: BacktestOptions) => backtest(io, options))
 }
@@ -68,7 +69,7 @@ interface Past {
 
 async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
   const ceiling = MODES.find((mode) => mode === options.mode)
-  if (!ceiling) throw new CommandFailed([`--mode is ${options.mode}. Write ${MODES.join(', ')}.`])
+  if (!ceiling) throw new CommandFailed([`--mode: ${options.mode} is not one of ${MODES.join(', ')}.`])
   const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null))
   const other = options.against === undefined ? null : policyAt(options.against)
   const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log)
@@ -76,7 +77,7 @@ async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
   if (options.html !== undefined) writePage(options.html, result, subjectOf(io, options, ceiling))
   if (options.json) io.out(JSON.stringify(result, null, 2))
   else for (const line of report(result)) io.out(line)
-  if (options.html !== undefined && !options.json) io.out(`The page is in ${options.html}.`)
+  if (options.html !== undefined && !options.json) io.out(`The page is at ${options.html}.`)
 }
 
 function subjectOf(io: CliIo, { policy, against, log, store }: BacktestOptions, ceiling: Mode): BacktestSubject {
@@ -85,7 +86,7 @@ function subjectOf(io: CliIo, { policy, against, log, store }: BacktestOptions, 
     policy: basename(policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || 'the built-in policy')),
     against: against === undefined ? null : basename(against),
     ceiling,
-    // The address of a store may hold a password.
+    // The URL of a store may hold a password.
     from: log === undefined ? (store === undefined ? 'the store' : 'another store') : `the System Log of ${log}`
   }
 }
@@ -95,7 +96,7 @@ function writePage(path: string, result: BacktestResult, subject: BacktestSubjec
     writeFileSync(path, backtestPage(result, subject))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandFailed([`${path} cannot be written${code}. Name a file in a folder that is there.`])
+    throw new CommandFailed([`--html: ${path} cannot be written${code}; name a file in an existing folder.`])
   }
 }
 
@@ -117,7 +118,7 @@ function policyAt(path: string | null): Policy {
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    throw new CommandFailed([`${path} cannot be read. Name a policy file.`])
+    throw new CommandFailed([`--policy: ${path} cannot be read; name a policy file.`])
   }
   return policyOf(readPolicy(text), path)
 }
@@ -149,7 +150,9 @@ async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Pa
 async function fromLog(io: CliIo, duration: string): Promise<Past> {
   const backMs = readDurationMs(duration)
   if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
-    throw new CommandFailed(['--log is a duration of at most 90d, such as 30d; Okta keeps its log for 90 days.'])
+    throw new CommandFailed([
+      '--log: not a valid duration; write at most 90d, such as 30d, since Okta keeps its log for 90 days.'
+    ])
   }
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')

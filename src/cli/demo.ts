@@ -1,4 +1,4 @@
-/** `demo`: the whole job against a simulated org, told one person at a time. */
+/** `demo`: every scenario against a simulated org, shown one person at a time. */
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -95,9 +95,9 @@ interface DemoOptions {
 export function addDemoCommand(program: Command, io: CliIo): void {
   program
     .command('demo')
-    .description('Play every scenario against a simulated Okta org and show what becomes of each person.')
-    .option('--once', 'end when all scenarios have their outcome; exit 1 and name the ones that have not')
-    .option('--port <port>', 'port of the ops listener, 0 for a free one', '0')
+    .description('Play every scenario against a simulated Okta org and show the outcome for each person.')
+    .option('--once', 'end when all scenarios have their outcome; exit 1 and name those that have not')
+    .option('--port <port>', 'port of the ops listener; 0 picks a free one', '0')
     .addOption(
       new Option('--sign-in <how>', 'how to sign in to the pages: with the ops token, or at the simulated org')
         .choices(['token', 'okta'])

@@ -1,4 +1,4 @@
-/** `doctor`: looks at settings, Okta, hooks, address and store, and names everything that is wrong with its fix. */
+/** `doctor`: checks settings, Okta, hooks, address and store, and reports problems with their fixes. */
 import type { Command } from 'commander'
 import { writerOf } from '../config/settings/okta.ts'
 import type { TelemetryEvent } from '../domain/telemetry-event.ts'
@@ -6,8 +6,8 @@ import { systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { examine } from '../setup/doctor.ts'
 import { exitCodeOf, type Finding } from '../setup/finding.ts'
+import { FREQUENT_TYPE, wantedHooks } from '../setup/hook-plan.ts'
 import type { BucketProbe, Probes } from '../setup/probes/probes.ts'
-import { FREQUENT_TYPE, wantedHooks } from '../setup/wanted-hooks.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 
@@ -20,11 +20,11 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
   program
     .command('doctor')
     .description(
-      'Check everything the service needs, and say what is wrong and how to mend it. Exit code 1: errors; 2: warnings.'
+      'Check everything the service needs; report problems and how to fix them. Exit code 1: errors; 2: warnings.'
     )
     .option(
       '--url <url>',
-      'public address of the hook listener; by default REENROLL_PUBLIC_HOOK_URL, or where the event hook in Okta delivers to'
+      'public address of the hook listener (default: REENROLL_PUBLIC_HOOK_URL, or the address of the event hook in Okta)'
     )
     .option('--json', 'print the findings as JSON')
     .action((options: DoctorOptions) => doctor(io, options))
@@ -40,11 +40,11 @@ async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
 }
 
 function report(findings: readonly Finding[]): readonly string[] {
-  if (findings.length === 0) return ['Nothing is wrong.']
+  if (findings.length === 0) return ['No problems found.']
   return findings.flatMap(({ id, severity, what, fix }) => [`${severity}: ${what} [${id}]`, `  ${fix}`])
 }
 
-/** Asks everything that the checks want to know. */
+/** Runs all probes that the checks need. */
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
   const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../setup/probes/okta.ts')
@@ -86,7 +86,7 @@ async function ticketsOf(
     const { targets } = await openTickets(policy.tickets, settings, clock)
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
-    // What the service itself would refuse to start with.
+    // The service itself would not start with this.
     return { trouble: error instanceof Error ? error.message : String(error) }
   }
 }

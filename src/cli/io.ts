@@ -1,6 +1,4 @@
-/** A bar for long work, redrawn in place; nothing at all when nobody watches. */
-
-/* What a command may touch of the process, handed in so that tests can run commands without one. */
+/** What a command may touch of the process; tests run commands without one. */
 
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -12,7 +10,7 @@ export interface CliIo {
   readonly isTerminal: boolean
 }
 
-/** A command that cannot go on. Each sentence is one line on standard error; the process ends with `exitCode`. */
+/** A command that failed. Each sentence is one line on standard error; the process ends with `exitCode`. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed'
   readonly sentences: readonly string[]
@@ -26,7 +24,7 @@ export class CommandFailed extends Error {
 }
 
 export interface Progress {
-  /** So much of `all` is done; `what` names the part at work. */
+  /** Shows that `done` of `all` is finished; `what` names the current part. */
   show(done: number, all: number, what: string): void
 }
 

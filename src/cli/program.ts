@@ -1,4 +1,4 @@
-/** All commands. The module of a command is loaded only when it is named, so that a fault in the settings answers at once. */
+/** All commands. The module of a command is loaded only when it is named, so that errors in the settings show at once. */
 import { Command } from 'commander'
 import type { CliIo } from './io.ts'
 

@@ -12,7 +12,7 @@ const CHECKS = { ...OKTA_CHECKS, ...HOOK_CHECKS, ...PLACE_CHECKS, ...TICKET_CHEC
 /** Ids of everything that can be found. */
 export const FINDING_IDS: readonly string[] = Object.keys(CHECKS)
 
-/** What is wrong, the worst first. */
+/** The problems, the worst first. */
 export function examine(probes: Probes): readonly Finding[] {
   const findings = Object.entries(CHECKS).flatMap(([id, check]) => {
     const verdict = check(probes)

@@ -3,8 +3,7 @@
 import type { OktaError } from '../domain/okta.ts'
 import { showDuration } from '../domain/time.ts'
 import type { EventHook, HookAdmin, HookDone } from '../okta/event-hooks.ts'
-import type { HookStep } from './hook-plan.ts'
-import type { WantedHook } from './wanted-hooks.ts'
+import type { HookStep, WantedHook } from './hook-plan.ts'
 
 export interface RegisterDeps {
   readonly hooks: HookAdmin

@@ -1,4 +1,4 @@
-/** Reads a stretch of the System Log window by window, and can go on where it was interrupted. */
+/** Reads a range of the System Log window by window, and can resume where it was interrupted. */
 
 import type { OktaError } from '../domain/okta.ts'
 import { DAY_MS, plus, SECOND_MS } from '../domain/time.ts'
@@ -8,7 +8,7 @@ import type { LogAsk, LogFeed } from '../okta/log-feed.ts'
 export interface Stretch {
   readonly since: Instant
   readonly until: Instant
-  /** Everything before it has been read. */
+  /** Everything earlier has been read. */
   readonly doneUntil: Instant
 }
 

@@ -1,8 +1,7 @@
 import t from 'tap'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { EventHook } from '../../src/okta/event-hooks.ts'
-import { type HookStep, planHooks } from '../../src/setup/hook-plan.ts'
-import { FREQUENT_TYPE, type WantedHook, wantedHooks } from '../../src/setup/wanted-hooks.ts'
+import { FREQUENT_TYPE, type HookStep, planHooks, type WantedHook, wantedHooks } from '../../src/setup/hook-plan.ts'
 
 const URI = 'https://reenroll.example.com/okta/event-hooks'
 const NOW = '2026-06-15T14:00:00.000Z'
