@@ -87,6 +87,9 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
   if (!read.ok) throw new CommandFailed(read.errors)
   const client = createOpsClient(read.access.ops)
   const isUp = (await client.get('/livez')) !== null
+  if (isUp && read.access.ops.token === '') {
+    throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])
+  }
   const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access)
   try {
     return await use(records)

@@ -53,7 +53,7 @@ t.test('a policy to try may be named; a wrong one, a missing store and a wrong m
   t.match(await run('--policy', file('wrong.yaml')), { exitCode: 1, err: /wrong\.yaml, line 1/ })
   t.match(await run('--against', file('gone.yaml')), { exitCode: 1, err: /cannot be read/ })
   t.match(await run('--store', `sqlite:${file('gone.db')}`), { exitCode: 1, err: /There is no store at/ })
-  t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode is dare/ })
+  t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode: dare is not one of/ })
 })
 
 t.test('a stretch of the System Log, with the evidence of today: Okta counts no write', async (t) => {
@@ -77,7 +77,7 @@ t.test('--html writes the same figures as a page that needs nothing else, beside
   const { run, file } = await ninetyDaysStored(t)
   const page = file('result.html')
   const said = await run('--against', file('routine.yaml'), '--html', page)
-  t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is in .*result\.html\.$/ })
+  t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is at .*result\.html\.$/ })
   const text = readFileSync(page, 'utf8')
   t.match(text, /<td class="n">31<\/td><td><bdi>suspended → suspended_by_allowed_actor<\/bdi><\/td>/)
   t.match(text, /<dd>20 → 51<\/dd>/)

@@ -118,7 +118,7 @@ t.test('an interrupted run is said to be one, and the next goes on: the same res
   org.faults.clear()
   const before = org.requests.get('logs') ?? 0
   const said = await run()
-  t.match(said.err, /Going on at /)
+  t.match(said.err, /Resuming at /)
   t.equal((org.requests.get('logs') ?? 0) - before, 1, 'only the window that was missing')
   const counts = (result: { shapes: { eventType: string; count: number }[] }) =>
     result.shapes.map(({ eventType, count }) => [eventType, count])

@@ -235,20 +235,20 @@ function doctor(setup: Setup, ...args: string[]) {
 
 t.test('a sound set-up has no findings, and one can leave the address to the hook', async (t) => {
   const setup = await soundSetup(t)
-  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'No problems found.', err: '' })
   t.match(await say(['doctor', '--json'], setup.env), { exitCode: 0, out: /"findings": \[\]/ })
 })
 
 t.test('two apps, each with its own scopes, are a sound set-up too', async (t) => {
   const setup = await soundSetup(t)
   Object.assign(setup.env, readsOnly(), actuator(ACTUATOR.client.clientId, ACTUATOR.privateJwk))
-  t.match(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.' })
+  t.match(await doctor(setup), { exitCode: 0, out: 'No problems found.' })
 })
 
 t.test('a ticket system that is set up right is asked and left as it was', async (t) => {
   const setup = await soundSetup(t)
   const jira = await withJira(setup, t)
-  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'No problems found.', err: '' })
   t.ok(jira.requests.length > 0)
   t.ok(jira.requests.every(({ method }) => method === 'GET'))
 })
@@ -278,6 +278,6 @@ t.test('for people: severity, what is wrong, and the fix below it', async (t) =>
   t.equal(exitCode, 1)
   t.match(
     out,
-    /^error: The event hook "reenroll failures" \(who\w+\) is switched off\. .*\[hook_inactive\]\n {2}Run: node src/
+    /^error: The event hook "reenroll failures" \(who\w+\) is not active\. .*\[hook_inactive\]\n {2}Run: node src/
   )
 })

@@ -92,7 +92,7 @@ t.test('a port in use ends it with one sentence', async (t) => {
   const port = portOf(taken)
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_HOOK_PORT: port }))
   t.equal(code, 1)
-  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
+  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use;`, 'm'))
   t.notMatch(err, /^\s+at /m, 'no stack')
 })
 
@@ -115,7 +115,7 @@ t.test('a port of the second listener in use ends it with one sentence', async (
   const port = portOf(taken)
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_OPS_PORT: port }))
   t.equal(code, 1)
-  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
+  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use;`, 'm'))
   t.notMatch(err, /^\s+at |Reenroll is up/m, 'no stack, and nothing that promises')
 })
 

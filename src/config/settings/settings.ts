@@ -113,9 +113,10 @@ export type AccessRead<Access> =
   | { readonly ok: true; readonly access: Access }
   | { readonly ok: false; readonly errors: readonly string[] }
 
-/** Only the settings of the ops listener and the store. */
+/** Only the settings of the ops listener and the store. The token may be missing: without a running service none is needed. */
 export function readOpsAccess(env: Env, readText?: ReadText): AccessRead<OpsAccess> {
-  const source = readRows([...OPS_SETTINGS, ...STORE_SETTINGS], env, readText)
+  const ops = OPS_SETTINGS.map((row) => ({ ...row, needed: 'optional' }))
+  const source = readRows([...ops, ...STORE_SETTINGS], env, readText)
   return accessOf(source, { ops: readOps(source), ...readStore(source) })
 }
 
