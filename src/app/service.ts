@@ -66,7 +66,7 @@ export interface ServiceOptions {
   readonly oktaTimeoutMs?: number
   /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
   readonly oktaPause?: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Another store than the one the settings name, already open; tests look into it. */
+  /** The store, when it is already open; `close` closes it. */
   readonly store?: Store
   /** Ends a start that is no longer wanted; `startService` then rejects. */
   readonly signal?: AbortSignal
@@ -112,16 +112,16 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const closing = new AbortController()
   const onTicketError = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket error')
 
-  // Clock, ticket systems and store. A missing secret or a store that cannot be opened ends the start here.
+  // Store, clock and ticket systems. A store that cannot be opened or a missing secret ends the start here.
+  const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  shutdown.add('store', 'the store', () => opened.close())
   const shared = options.clock ? null : openSharedClock(logger)
   shutdown.add('work', 'the clock', () => shared?.stop())
+  await shared?.follow(opened)
   const clock = options.clock ?? shared?.clock ?? systemClock
   const { targets, mail } = policy.tickets
   const trackers =
     targets.length > 0 || mail.causes.length > 0 ? await openTickets(policy.tickets, settings, clock) : null
-  const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
-  shutdown.add('store', 'the store', () => opened.close())
-  await shared?.follow(opened)
   const store = trackers ? storeWithOutbox(opened, trackers) : opened
 
   // Metrics, traces and log.
@@ -169,10 +169,13 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     trace
   }
 
-  // The hook listener.
+  // The hook listener. What it acknowledges from now on is in the store, whatever becomes of the rest of the start.
   const load = createLoadSignal((delivery) => store.receive(delivery))
   const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
   if (trackers) addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: onTicketError })
+  signal?.throwIfAborted()
+  shutdown.add('work', 'the hook listener', () => closeListener(hook))
+  await hook.listen({ host: settings.hook.host, port: settings.hook.port })
 
   // The ops listener: API and pages.
   const brake = createBrake(store, clock)
@@ -209,16 +212,11 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     ops,
     reviewDeps({ settings, store, signIn, commands, reports, brake, switches, policy: policyInForce, publicUrl, clock })
   )
-
-  // Listening. Both listen before anything is worked on: tickets carry addresses of cases.
-  signal?.throwIfAborted()
-  shutdown.add('work', 'the hook listener', () => closeListener(hook))
-  await hook.listen({ host: settings.hook.host, port: settings.hook.port })
   shutdown.add('pages', 'the ops listener', () => closeListener(ops))
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
   signal?.throwIfAborted()
 
-  // Working.
+  // Working, once both listen: tickets carry addresses of cases.
   if (trackers) {
     tickets = startTickets(trackers, {
       ...{ store, commands, draft: cases.draft, caseUrl, clock, emit, trace, holder },

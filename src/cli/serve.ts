@@ -18,9 +18,14 @@ export function addServeCommand(program: Command, io: CliIo): void {
 async function serve(io: CliIo): Promise<void> {
   const { settings, policy, warnings } = await loadSettingsAndPolicy(io.env)
   for (const warning of warnings) io.err(`Warning: ${warning}`)
-  const { startService } = await import('../app/service.ts')
+  const { openStore } = await import('../store/open.ts')
+  // The store opens while the code of the service is loaded.
+  const [store, { startService }] = await Promise.all([
+    openStore(settings.storeUrl, settings.storeAccess),
+    import('../app/service.ts')
+  ])
   const stopping = new AbortController()
-  const starting = startService({ settings, policy, signal: stopping.signal })
+  const starting = startService({ settings, policy, store, signal: stopping.signal })
   // A second signal ends the process at once; what was acknowledged is on disk and resumes after the next start.
   closeWithGrace(
     { delay: GRACE_MS, logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },

@@ -92,8 +92,8 @@ t.test(
   async (t) => {
     const settings = settingsFor(t)
     const store = await openStore(settings.storeUrl)
-    t.teardown(() => store.close())
     await t.rejects(start(settings), { name: /Store/, message: /Another process already uses/ })
+    await store.close()
     const { tickets } = DEFAULT_POLICY
     const target = {
       ...{ name: 'siem', personalData: [], callsPerMinute: 60 },
