@@ -85,7 +85,7 @@ function fits(pattern: string, type: string): boolean {
 }
 
 export type HookStep =
-  /** Made, then verified. */
+  /** Created, then verified. */
   | { readonly do: 'create'; readonly kind: HookKind; readonly hook: WantedHook; readonly because: string }
   /** Replaced, then verified. */
   | {
@@ -93,6 +93,8 @@ export type HookStep =
       readonly kind: HookKind
       readonly id: string
       readonly hook: WantedHook
+      /** As it is now, to return to when the new one cannot be verified. */
+      readonly before: EventHook
       readonly because: string
     }
   | { readonly do: 'activate' | 'verify'; readonly kind: HookKind; readonly id: string; readonly because: string }
@@ -132,6 +134,13 @@ function planHook(ours: readonly EventHook[], hook: WantedHook, { rotate, now }:
     const create: HookStep = { do: 'create', kind, hook: successor, because: 'it carries the new secret' }
     return [create, ...retired(ours, 'its successor carries the new secret')]
   }
+  const moves = kept.isActive && kept.isVerified ? movesOf(kept, hook) : []
+  if (moves.length > 0) {
+    // A hook that delivers is left alone until its successor is verified.
+    const successor = { ...hook, name: `${nameOf(kind)} (${now})` }
+    const create: HookStep = { do: 'create', kind, hook: successor, because: `${kept.name}: ${moves.join('; ')}` }
+    return [create, ...retired(ours, 'its successor has taken over')]
+  }
   return [...repairs(kept, hook), ...retired(others, `${kept.name} (${kept.id}) brings the same events`)]
 }
 
@@ -155,7 +164,8 @@ function repairs(kept: EventHook, hook: WantedHook): readonly HookStep[] {
   if (!kept.isActive) steps.push({ do: 'activate', kind, id, because: 'it is not active' })
   const changes = changesOf(kept, hook)
   if (changes.length > 0) {
-    steps.push({ do: 'replace', kind, id, hook: { ...hook, name: nameAfter(kept, hook) }, because: changes.join('; ') })
+    const replacement = { ...hook, name: nameAfter(kept, hook) }
+    steps.push({ do: 'replace', kind, id, hook: replacement, before: kept, because: changes.join('; ') })
   } else if (!kept.isVerified) {
     steps.push({ do: 'verify', kind, id, because: 'Okta delivers nothing to a hook that is not verified' })
   }
@@ -171,13 +181,21 @@ function changesOf(kept: EventHook, hook: WantedHook): readonly string[] {
   const missing = hook.items.filter((item) => !kept.items.includes(item))
   const extra = kept.items.filter((item) => !hook.items.includes(item))
   const changes = [
-    kept.uri === hook.uri ? '' : `it points to ${kept.uri}`,
-    kept.authKey.toLowerCase() === hook.authKey.toLowerCase() ? '' : `it sends the secret in ${kept.authKey}`,
+    ...movesOf(kept, hook),
     missing.length === 0 ? '' : `it lacks ${missing.join(', ')}`,
     extra.length === 0 ? '' : `it also has ${extra.join(', ')}`,
     sameFilters(kept.filters, hook.filters) ? '' : 'its filter differs'
   ]
   return changes.filter((change) => change !== '')
+}
+
+/** Changes after which Okta delivers nothing until the hook is verified again (facts §1.3). */
+function movesOf(kept: EventHook, hook: WantedHook): readonly string[] {
+  const moves = [
+    kept.uri === hook.uri ? '' : `it points to ${kept.uri}`,
+    kept.authKey.toLowerCase() === hook.authKey.toLowerCase() ? '' : `it sends the secret in ${kept.authKey}`
+  ]
+  return moves.filter((move) => move !== '')
 }
 
 function sameFilters(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
