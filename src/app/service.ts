@@ -3,7 +3,6 @@
  * constructs engines and adapters; everything else gets what it needs.
  */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createBrake } from '../api/kill-switch.ts'
@@ -20,6 +19,7 @@ import { startWorker, type Worker } from '../case/worker.ts'
 import type { Policy } from '../config/policy/policy.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
+import { ownVersion } from '../config/version.ts'
 import { decide } from '../decide/decide.ts'
 import { policyView } from '../decide/decision-table.ts'
 import { queueOf } from '../decide/rules.ts'
@@ -270,10 +270,4 @@ function openSharedClock(logger: Logger) {
     onNotice: (what) => logger.warn(what),
     onTrouble: (error) => logger.error({ err: error }, 'clock error')
   })
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const parsed: unknown = JSON.parse(text)
-  return typeof parsed === 'object' && parsed && 'version' in parsed ? String(parsed.version) : 'unknown'
 }

@@ -197,13 +197,13 @@ function report({ cases, leftOut, rows, automaticWrites: writes, against }: Back
   const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
   const head = [[`${cases} cases`, ...left].join(', '), '']
   if (!against) {
-    const table = new Table({ head: ['count', 'cause', 'rule', 'outcome'], style: { head: [] } })
+    const table = new Table({ head: ['count', 'cause', 'rule', 'outcome'], style: { head: [], border: [] } })
     for (const { count, cause, rule, outcome } of rows) table.push([count, cause, rule, outcome])
     return [...head, table.toString(), '', `Written automatically: ${writes}.`]
   }
   const writesLine = `Written automatically: ${writes} before, ${against.automaticWrites} after.`
   if (against.changes.length === 0) return [...head, 'Nothing changes.', writesLine]
-  const table = new Table({ head: ['count', 'rule', 'before', 'after', 'such as'], style: { head: [] } })
+  const table = new Table({ head: ['count', 'rule', 'before', 'after', 'such as'], style: { head: [], border: [] } })
   for (const { count, rule, before, after, examples } of against.changes) {
     table.push([count, rule, before, after, examples.slice(0, 2).join(' ')])
   }

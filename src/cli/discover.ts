@@ -128,7 +128,7 @@ function report(shapes: readonly Shape[], { policy, hookFilter, remarks }: Propo
   if (shapes.length === 0) return ['No enrollment and no failure in this time.']
   const table = new Table({
     head: ['count', 'users', 'event type', 'result', 'reason', 'reads as'],
-    style: { head: [] }
+    style: { head: [], border: [] }
   })
   for (const { count, users, eventType, result, reason, readsAs, nearMiss } of shapes) {
     table.push([count, users, eventType, result, reason.slice(0, 60), nearMiss ? `${readsAs}, near miss` : readsAs])

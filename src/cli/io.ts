@@ -8,6 +8,8 @@ export interface CliIo {
   err(line: string): void
   /** Standard output is a terminal: progress bars and redrawn tables are welcome. */
   readonly isTerminal: boolean
+  /** Width of that terminal. */
+  readonly columns?: number
 }
 
 /** A command that failed. Each sentence is one line on standard error; the process ends with `exitCode`. */

@@ -28,7 +28,7 @@ async function serve(io: CliIo): Promise<void> {
   const starting = startService({ settings, policy, store, signal: stopping.signal })
   // A second signal ends the process at once; what was acknowledged is on disk and resumes after the next start.
   closeWithGrace(
-    { delay: GRACE_MS, logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },
+    { delay: GRACE_MS, skip: ['SIGHUP'], logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },
     async (why) => {
       io.err(why.err ? `Stopping after an internal error: ${why.err.stack}` : `Stopping on ${why.signal}.`)
       stopping.abort()
@@ -36,6 +36,7 @@ async function serve(io: CliIo): Promise<void> {
       await service?.close()
     }
   )
+  process.on('SIGHUP', () => io.err('SIGHUP is ignored; restart the service to load changed settings or policy.'))
   const service = await starting.catch((error) => {
     if (!stopping.signal.aborted) throw error
   })

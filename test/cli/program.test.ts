@@ -44,3 +44,9 @@ t.test('errors of settings and policy are listed together', async (t) => {
     /REENROLL_POLICY_FILE: \/nowhere\.yaml cannot be read \(ENOENT\)/
   )
 })
+
+t.test('--version and help do what they do elsewhere', async (t) => {
+  t.match(await say(['--version']), { exitCode: 0, out: /^\d+\.\d+\.\d+/ })
+  t.match(await say(['help']), { exitCode: 0, out: /Usage: reenroll <command>/ })
+  t.match(await say(['help', 'register']), { exitCode: 0, out: /--admin-token-file/ })
+})

@@ -1,15 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { parse as parseYaml } from 'yaml'
 import { COMMAND_NAMES } from '../../src/cli/program.ts'
 import { readPolicy } from '../../src/config/policy/file.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { policySchema } from '../../src/config/policy/schema.ts'
 import { SETTINGS } from '../../src/config/settings/settings.ts'
+import { RULES } from '../../src/decide/rules.ts'
 import { documents } from './documents.ts'
 import { fillSections } from './markers.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const README = read('README.md')
+/** Rules that write, and so have a mode. */
+const WRITING = RULES.filter(({ outcome }) => outcome.do === 'remediate').map(({ id }) => id)
 
 t.test('no generated document is stale (npm run docs)', async (t) => {
   for (const { path, text } of documents(read)) t.equal(read(path), text, path)
@@ -43,6 +48,16 @@ t.test('the example policy is the built-in policy, key by key', async (t) => {
   t.match(readPolicy(read('deploy/policy.example.yaml')), { ok: true })
   const parsed = readPolicy(read('deploy/policy.example.yaml'))
   t.strictSame(parsed.ok && parsed.policy, DEFAULT_POLICY)
+})
+
+t.test('the example policy shows every key of the schema', async (t) => {
+  const example = parseYaml(read('deploy/policy.example.yaml'))
+  const { properties } = policySchema(RULES) as { properties: Readonly<Record<string, { properties?: object }>> }
+  for (const [section, schema] of Object.entries(properties)) {
+    t.ok(section in example, section)
+    const keys = Object.keys(schema.properties ?? {}).filter((key) => section !== 'rules' || WRITING.includes(key))
+    for (const key of keys) t.ok(key in example[section], `${section}.${key}`)
+  }
 })
 
 t.test('the README names only scripts, commands and files that exist', async (t) => {

@@ -64,6 +64,8 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     retries: withDurations(retries),
     storm: withDurations(storm),
     tickets: withDurations(DEFAULT_POLICY.tickets),
+    canary: withDurations(DEFAULT_POLICY.canary),
+    retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), vigil: duration(vigilMs) },
     proposals: { expireAfter: duration(proposalMs) }
   }

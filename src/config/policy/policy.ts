@@ -135,7 +135,7 @@ export const DEFAULT_POLICY: Policy = {
   oktaMaxWaitMs: 20 * MINUTE_MS,
   tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,
-  retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 400 * DAY_MS }
+  retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }
 }
 
 /** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */
