@@ -48,6 +48,7 @@ function report(findings: readonly Finding[]): readonly string[] {
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
   const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../setup/probes/okta.ts')
+  const { probeReferences } = await import('../setup/probes/policy.ts')
   const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../setup/probes/environment.ts')
   const buckets = new Map<string, BucketProbe>()
@@ -70,6 +71,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, openStore),
     tickets: await ticketsOf(settings, policy, clock),
+    references: okta.trouble === null ? await probeReferences(org, policy) : null,
     service: await probeService(settings.ops)
   }
 }
