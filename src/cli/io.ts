@@ -34,11 +34,20 @@ const WIDTH = 30
 /** Cursor one line up, line cleared. */
 const REDRAW = '\u001b[1A\u001b[2K'
 
+/** Without a terminal, a line this often. */
+const LINE_EVERY_MS = 10_000
+
 export function createProgress(io: CliIo): Progress {
   let drawn = ''
+  let saidAt = performance.now()
   return {
     show(done, all, what) {
-      if (!io.isTerminal) return
+      if (!io.isTerminal) {
+        if (performance.now() - saidAt < LINE_EVERY_MS) return
+        saidAt = performance.now()
+        io.err(`${done} of ${all} ${what}`)
+        return
+      }
       const share = all === 0 ? 1 : Math.min(1, done / all)
       const filled = Math.round(share * WIDTH)
       const bar = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(share * 100)} % ${done} of ${all}, ${what}`
