@@ -34,12 +34,13 @@ async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
   if (options.json) io.out(JSON.stringify({ findings }, null, 2))
-  else for (const line of report(findings)) io.out(line)
+  else for (const line of reportOf(findings)) io.out(line)
   const exitCode = exitCodeOf(findings)
   if (exitCode !== 0) throw new CommandFailed([], exitCode)
 }
 
-function report(findings: readonly Finding[]): readonly string[] {
+/** The findings as lines, each with its fix below it. */
+export function reportOf(findings: readonly Finding[]): readonly string[] {
   if (findings.length === 0) return ['No problems found.']
   return findings.flatMap(({ id, severity, what, fix }) => [`${severity}: ${what} [${id}]`, `  ${fix}`])
 }

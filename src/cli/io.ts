@@ -8,6 +8,8 @@ export interface CliIo {
   err(line: string): void
   /** Standard output is a terminal: progress bars and redrawn tables are welcome. */
   readonly isTerminal: boolean
+  /** Asks a person for one line; left out when nobody is there. */
+  readonly ask?: (question: string) => Promise<string>
   /** Width of that terminal. */
   readonly columns?: number
 }

@@ -7,6 +7,7 @@ type AddCommand = (program: Command, io: CliIo) => void
 
 /** In the order in which `--help` lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  init: async () => (await import('./init.ts')).addInitCommand,
   serve: async () => (await import('./serve.ts')).addServeCommand,
   demo: async () => (await import('./demo.ts')).addDemoCommand,
   sandbox: async () => (await import('./sandbox.ts')).addSandboxCommand,

@@ -11,7 +11,7 @@ import { carryOut, sentenceOf } from '../setup/register-hooks.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 
-interface RegisterOptions {
+export interface RegisterOptions {
   readonly url: string
   readonly filter?: true
   readonly rotate?: true
@@ -46,7 +46,8 @@ export function addRegisterCommand(program: Command, io: CliIo): void {
     .action((options: RegisterOptions) => register(io, options))
 }
 
-async function register(io: CliIo, options: RegisterOptions): Promise<void> {
+/** Brings the org's event hooks to what the settings and the policy want. */
+export async function register(io: CliIo, options: RegisterOptions): Promise<void> {
   const loaded = await loadSettingsAndPolicy(io.env)
   const wishes = wishesOf(loaded, options)
   const settleMs = readDurationMs(options.settle)

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
+import { createInterface } from 'node:readline/promises'
 import { CommanderError } from 'commander'
 import { StoreConfigError, StoreUnavailable } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -55,6 +56,15 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   }
 }
 
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
+}
+
 function processIo(): CliIo {
   // The environment wins over `.env`.
   if (existsSync('.env')) loadEnvFile('.env')
@@ -63,6 +73,7 @@ function processIo(): CliIo {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
     isTerminal: process.stdout.isTTY === true,
-    ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {})
+    ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {}),
+    ...(process.stdin.isTTY ? { ask: askOnTerminal } : {})
   }
 }

@@ -129,6 +129,8 @@ function welcome(
     'Settings for a service (the key was made for this run and is good for nothing else):',
     `OKTA_CLIENT_ORGURL=${url}`,
     'OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey',
+    // Nobody is harmed here, so the repairs may be seen.
+    'REENROLL_MODE=auto',
     `OKTA_CLIENT_CLIENTID=${client.clientId}`,
     `OKTA_CLIENT_KEYID=${privateJwk.kid}`,
     `OKTA_CLIENT_SCOPES="${client.scopes.join(' ')}"`,

@@ -41,7 +41,7 @@ export function textLike(pattern: RegExp, says: string) {
 }
 
 /** One of some words. */
-export function wordOf(words: readonly string[]) {
+export function choiceOf(words: readonly string[]) {
   return Type.Enum([...words], { says: `one of ${words.join(', ')}` })
 }
 

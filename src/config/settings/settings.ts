@@ -13,7 +13,7 @@ import {
 import { MAIL_SETTINGS, type MailSettings, readMail, readTicketSecrets } from './mail.ts'
 import { OKTA_SETTINGS, type OktaSettings, readOkta } from './okta.ts'
 import { REVIEW_SETTINGS, type ReviewSettings, readReview } from './review.ts'
-import { type Env, longKey, type ReadText, readRows, type Setting, type SettingsSource, wordOf } from './setting.ts'
+import { choiceOf, type Env, longKey, type ReadText, readRows, type Setting, type SettingsSource } from './setting.ts'
 import { readStore, STORE_SETTINGS, type StoreAccess, type StoreSettings } from './store.ts'
 import { readTracing, TRACING_SETTINGS, type TracingSettings } from './tracing.ts'
 
@@ -54,7 +54,7 @@ const GENERAL_SETTINGS = [
     meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
     secret: false,
     example: 'observe',
-    schema: wordOf(MODES)
+    schema: choiceOf(MODES)
   },
   {
     name: 'REENROLL_LOG_USER_KEY',

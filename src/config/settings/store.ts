@@ -1,5 +1,5 @@
 /** The settings that say where the store is and how to connect to it. */
-import { checkedText, numberText, type Setting, type SettingsSource, wordOf } from './setting.ts'
+import { checkedText, choiceOf, numberText, type Setting, type SettingsSource } from './setting.ts'
 
 /** `require` encrypts and accepts any certificate; the others want it signed by a known authority, `verify-full` for this host. */
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
@@ -71,7 +71,7 @@ export const STORE_SETTINGS = [
       'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
     secret: false,
     example: 'verify-full',
-    schema: wordOf(SSL_MODES)
+    schema: choiceOf(SSL_MODES)
   },
   {
     name: 'REENROLL_STORE_SSLROOTCERT',

@@ -1,5 +1,5 @@
 /** The `OTEL_*` settings: whether spans are exported, where to, and how many. Names and meaning are OpenTelemetry's own. */
-import { checkedText, type Setting, type SettingsSource, textLike, wordOf } from './setting.ts'
+import { checkedText, choiceOf, type Setting, type SettingsSource, textLike } from './setting.ts'
 
 export const SAMPLERS = [
   'always_on',
@@ -86,7 +86,7 @@ export const TRACING_SETTINGS = [
       'Which traces are kept: `always_on`, `always_off` or `traceidratio`, each also as `parentbased_…`, which means the same here. All replicas decide alike.',
     secret: false,
     example: 'parentbased_traceidratio',
-    schema: wordOf(SAMPLERS)
+    schema: choiceOf(SAMPLERS)
   },
   {
     name: 'OTEL_TRACES_SAMPLER_ARG',
