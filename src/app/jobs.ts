@@ -86,7 +86,7 @@ function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep
 
 function ledgerCheck({ store, clock, onError }: ServiceJobs): SingletonJob {
   const onBreak = (line: number) =>
-    onError(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
+    onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), duty)
   const duty = 'ledger_check'
   const run = () => checkLedger(store, clock, onBreak)
   const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }

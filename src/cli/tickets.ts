@@ -1,4 +1,4 @@
-/** `tickets`: looks at the ticket systems that the policy names, or sends one made-up case through one of them. */
+/** `tickets`: checks the ticket systems that the policy names, or sends a test case through one of them. */
 
 import type { Command } from 'commander'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
@@ -14,13 +14,13 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
   const tickets = program.command('tickets').description('Check the ticket systems that the policy names.')
   tickets
     .command('check')
-    .description('Ask each whether credentials and fields are right; leaves no trace.')
+    .description('Check credentials and fields of each system without changing anything there.')
     .option('--json', 'print the findings as JSON')
     .action((options: { json?: true }) => check(io, options.json === true))
   tickets
     .command('try <target>')
-    .description('Make, update, comment and resolve one ticket in a real project. It stays there, closed.')
-    .option('--to <address>', 'for the target mail: where one letter goes')
+    .description('Create, update, comment and resolve one ticket in a real project. It stays there, closed.')
+    .option('--to <address>', 'for the target mail: recipient of one email')
     .option('--json', 'print the calls as JSON')
     .action((target: string, options: TryOptions) => tryOne(io, target, options))
 }
@@ -49,7 +49,7 @@ async function check(io: CliIo, json: boolean): Promise<void> {
   else if (found.length === 0) io.out('The policy names no ticket system; tickets stay in the built-in desk.')
   else
     for (const { target, findings } of found)
-      io.out(findings.length > 0 ? findings.join('\n') : `${target}: nothing is wrong.`)
+      io.out(findings.length > 0 ? findings.join('\n') : `${target}: no problems found.`)
   if (found.some(({ findings }) => findings.length > 0)) throw new CommandFailed([])
 }
 
@@ -74,10 +74,10 @@ function newCaseId(): string {
   return `RE-LIVE${Date.now().toString(36).toUpperCase()}`
 }
 
-/** One message through the real mail server. */
+/** One email through the real mail server. */
 async function tryMail(post: Post | null, to: string | undefined): Promise<readonly TrialCall[]> {
-  if (!post) throw new CommandFailed(['The policy mails nothing to users. Name causes under tickets.mail.'])
-  if (!to) throw new CommandFailed(['Name the recipient: tickets try mail --to you@example.com'])
+  if (!post) throw new CommandFailed(['The policy mails nothing to users; name causes under tickets.mail.'])
+  if (!to) throw new CommandFailed(['--to: not set; name the recipient: tickets try mail --to you@example.com'])
   const { tryPost } = await import('../ticket/targets/try.ts')
   return tryPost(post, to, newCaseId())
 }

@@ -102,8 +102,8 @@ export function failedDeliveries(entries: readonly unknown[]): readonly string[]
 
 /**
  * How long to keep a page back, so that the hook, which is only a little slower than the log, stays the usual way and what
- * is counted as recovered really was lost or late. Never longer than `holdMs`, whatever the clocks say.
+ * is counted as recovered really was lost or late. Never longer than `hookGracePeriodMs`, whatever the clocks say.
  */
-export function holdBackMs(newest: Instant, now: Instant, holdMs: number): number {
-  return Math.min(holdMs, Math.max(0, Date.parse(newest) + holdMs - Date.parse(now)))
+export function holdBackMs(newest: Instant, now: Instant, hookGracePeriodMs: number): number {
+  return Math.min(hookGracePeriodMs, Math.max(0, Date.parse(newest) + hookGracePeriodMs - Date.parse(now)))
 }

@@ -37,8 +37,19 @@ function entry(key: string, value: unknown, indent = ''): string {
 
 /** The default policy in the shape of the file. */
 function defaultsAsFile(): Readonly<Record<string, unknown>> {
-  const { classifier, decide, evidence, retries, storm, log, oktaShare, oktaPatienceMs, watchMs, vigilMs, proposalMs } =
-    DEFAULT_POLICY
+  const {
+    classifier,
+    decide,
+    evidence,
+    retries,
+    storm,
+    log,
+    oktaQuotaPercent,
+    oktaMaxWaitMs,
+    watchMs,
+    vigilMs,
+    proposalMs
+  } = DEFAULT_POLICY
   const writers = RULES.filter((rule) => rule.outcome.do === 'remediate')
   return {
     classifier: withDurations(classifier),
@@ -48,11 +59,13 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     absentSources: decide.absentSources,
     evidence: withDurations(evidence),
     log: withDurations(log),
-    okta: { share: oktaShare, patience: duration(oktaPatienceMs) },
+    okta: { quotaPercent: oktaQuotaPercent, maxWait: duration(oktaMaxWaitMs) },
     writes: { autoConfidence: decide.autoConfidence, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
     tickets: withDurations(DEFAULT_POLICY.tickets),
+    canary: withDurations(DEFAULT_POLICY.canary),
+    retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), vigil: duration(vigilMs) },
     proposals: { expireAfter: duration(proposalMs) }
   }

@@ -74,7 +74,7 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openInMemory
         clock: time.clock,
         emit: (happening) => void (happening.type === 'log_read' && told.push(happening)),
         ...DEFAULT_POLICY.log,
-        holdMs: 0,
+        hookGracePeriodMs: 0,
         sleep: naps.sleep,
         onError: (error) => void troubles.push(error),
         ...over

@@ -229,7 +229,7 @@ t.test('figures of the store are read once in five seconds, however often one sc
   now = plus(NOW, 4_999)
   t.equal(await value(metrics, 'reenroll_inbox_pending'), 7)
   t.equal(reads, 1)
-  t.equal(await value(metrics, 'reenroll_inbox_oldest_seconds'), 34.999, 'ages go on between reads')
+  t.equal(await value(metrics, 'reenroll_inbox_oldest_seconds'), 34.999, 'ages grow between reads')
   t.equal(await value(metrics, 'reenroll_cases', { state: 'watching' }), 2)
   t.equal(await value(metrics, 'reenroll_case_oldest_seconds', { state: 'watching' }), 64.999)
   t.equal(await value(metrics, 'reenroll_case_oldest_seconds', { state: 'closed' }), undefined, 'over is over')
@@ -244,6 +244,9 @@ t.test('figures of the store are read once in five seconds, however often one sc
   now = plus(NOW, 5_000)
   await read(metrics)
   t.equal(reads, 2)
+  now = plus(NOW, -3_600_000)
+  await read(metrics)
+  t.equal(reads, 3, 'a clock that was set back does not keep old figures')
 })
 
 t.test('a store that cannot be read costs the scrape nothing but its own figures', async (t) => {

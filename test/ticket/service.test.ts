@@ -34,7 +34,7 @@ tickets:
     - to: [ops-jira, siem]
     - { to: [pager], causes: [account_suspended] }
 `)
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
   const secrets = { 'ops-jira': JIRA_TOKEN, siem: WEBHOOK_SECRET, pager: 'a key that PagerDuty does not know' }
   const world = await openTestWorld(t, time, { policy: { tickets }, ticketSecrets: secrets })
@@ -85,7 +85,7 @@ t.test('a target without a secret stops the start, and says what to add', async 
   const read = readPolicy(
     'tickets: {targets: [{name: siem, system: webhook, url: "https://x.example"}], routes: [{to: [siem]}]}'
   )
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
   await t.rejects(openTickets(tickets, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
   t.same(DEFAULT_POLICY.tickets.targets, [])

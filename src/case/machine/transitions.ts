@@ -11,7 +11,7 @@ import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
 /** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
   Policy,
-  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaPatienceMs'
+  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
 >
 
 /** A change of a case, with its ledger entries and telemetry events; saved together. */
