@@ -36,7 +36,7 @@ export interface ServiceJobs {
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
-  readonly onTrouble: (error: unknown, duty: JobName) => void
+  readonly onError: (error: unknown, duty: JobName) => void
 }
 
 /** After a crash another replica goes on this much later. */
@@ -48,14 +48,14 @@ const sleepTimer: Sleep = (ms, signal) => sleepFor(ms, undefined, { signal })
 
 /** Takes turns with the other replicas on the same store. */
 export function startServiceJobs(options: ServiceJobs): SingletonJobs {
-  const { store, holder, clock, emit, onTrouble, followLog } = options
+  const { store, holder, clock, emit, onError, followLog } = options
   return runSingletonJobs({
-    ...{ store, holder, clock, emit, onTrouble },
-    chores: [
+    ...{ store, holder, clock, emit, onError: onError },
+    jobs: [
       ...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]),
       retention(options),
       ...canary(options),
-      ledgerWatch(options),
+      ledgerCheck(options),
       ...hookStatus(options)
     ],
     leaseMs: options.leaseMs ?? LEASE_MS,
@@ -64,7 +64,7 @@ export function startServiceJobs(options: ServiceJobs): SingletonJobs {
   })
 }
 
-function systemLog({ okta, policy, onTrouble, ...rest }: ServiceJobs, sleep: Sleep): SingletonJob {
+function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep): SingletonJob {
   const { receive, clock, emit } = rest
   const store: Parameters<typeof startLogPoller>[0]['store'] = {
     receive,
@@ -72,35 +72,35 @@ function systemLog({ okta, policy, onTrouble, ...rest }: ServiceJobs, sleep: Sle
     setCursor: (name, value) => rest.store.setCursor(name, value)
   }
   return {
-    duty: 'system_log',
+    name: 'system_log',
     begin: () =>
       startLogPoller({
         ...{ store, clock, emit, sleep },
         feed: createLogFeed(okta),
         filter: logFilter(policy.classifier),
         ...policy.log,
-        onTrouble: (error) => onTrouble(error, 'system_log')
+        onError: (error) => onError(error, 'system_log')
       })
   }
 }
 
-function ledgerWatch({ store, clock, onTrouble }: ServiceJobs): SingletonJob {
+function ledgerCheck({ store, clock, onError }: ServiceJobs): SingletonJob {
   const onBreak = (line: number) =>
-    onTrouble(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
-  const duty = 'ledger_watch'
-  const round = () => checkLedger(store, clock, onBreak)
-  const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
-  return { duty, begin: () => startInterval(rounds) }
+    onError(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
+  const duty = 'ledger_check'
+  const run = () => checkLedger(store, clock, onBreak)
+  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }
+  return { name: duty, begin: () => startInterval(interval) }
 }
 
 /** None when our credentials do not reach that far: each refusal would stand in the org's log. */
-function hookStatus({ okta, store, hook, auth, clock, onTrouble }: ServiceJobs): readonly SingletonJob[] {
+function hookStatus({ okta, store, hook, auth, clock, onError }: ServiceJobs): readonly SingletonJob[] {
   if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
   const duty = 'hook_status'
   const hooks = createHookAdmin(okta, 'backfill')
-  const round = () => checkHooks(hooks, store, hook.publicUrl ?? null, clock)
-  const rounds = { round, againMs: MINUTE_MS, sleep: sleepTimer, onTrouble: (error: unknown) => onTrouble(error, duty) }
-  return [{ duty, begin: () => startInterval(rounds) }]
+  const run = () => checkHooks(hooks, store, hook.publicUrl ?? null, clock)
+  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }
+  return [{ name: duty, begin: () => startInterval(interval) }]
 }
 
 /** None without a public address to send it to. */
@@ -113,16 +113,16 @@ function canary({ hook, policy, clock, emit }: ServiceJobs): readonly SingletonJ
       ...{ url, authHeader, secret, clock, emit, sleep: sleepTimer, newId: randomUUID },
       everyMs: policy.canary.everyMs
     })
-  return [{ duty: 'canary', begin }]
+  return [{ name: 'canary', begin }]
 }
 
-function retention({ store, clock, policy, onTrouble }: ServiceJobs): SingletonJob {
+function retention({ store, clock, policy, onError }: ServiceJobs): SingletonJob {
   return {
-    duty: 'retention',
+    name: 'retention',
     begin: () =>
       startRetention({
         ...{ store, clock, ages: policy.retention, everyMs: RETENTION_MS },
-        onTrouble: (error) => onTrouble(error, 'retention')
+        onError: (error) => onError(error, 'retention')
       })
   }
 }

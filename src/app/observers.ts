@@ -78,7 +78,7 @@ function pseudonymOf({ logUserKey }: Settings): Pseudonym | null {
 async function traceOf({ tracing }: Settings, version: string, onTrouble: (message: string) => void): Promise<Trace> {
   if (!tracing) return NO_TRACE
   const { openTrace } = await import('../telemetry/tracing.ts')
-  return openTrace(tracing, { version, onTrouble })
+  return openTrace(tracing, { version, onError: onTrouble })
 }
 
 /** Values that may never reach a log line. */

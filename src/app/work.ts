@@ -185,7 +185,7 @@ export async function startWork(
   const duties = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
     ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
-    onTrouble: (error, duty) => logger.error({ err: error, duty }, 'duty trouble')
+    onError: (error, job) => logger.error({ err: error, job }, 'singleton job failed')
   })
   ends.work.push({ name: 'the duties', run: () => duties.stop() })
   return { opsUrl: opsUrl(), worker, tickets }

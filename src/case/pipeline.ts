@@ -46,14 +46,14 @@ async function take(c: Case, step: StepName, holder: string, deps: CaseContext):
   if (!saved) return null
   const { result } = acted
   deps.emit({
-    of: 'step',
+    type: 'step',
     caseId: c.id,
     userId: saved.user.id,
     step,
     from: c.state,
     to: saved.state,
     ms: msBetween(startedAt, deps.clock()),
-    trouble: result.of === 'failed' ? result.trouble : null,
+    error: result.of === 'failed' ? result.trouble : null,
     because: 'because' in result ? result.because : null
   })
   return saved

@@ -128,7 +128,7 @@ function fateOf(joined: FoldedEvent, reading: Reading): EventDisposition {
 
 /** Events of one subject are saved together, so they share the time. */
 function timed(happening: TelemetryEvent, startedAt: number): TelemetryEvent {
-  return happening.of === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
+  return happening.type === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
 }
 
 function counted(
@@ -138,18 +138,18 @@ function counted(
   openedBy: string | null
 ): TelemetryEvent {
   return {
-    of: 'event',
+    type: 'event',
     uuid: event.uuid,
     openedBy,
     userId: reading.kind === 'skipped' ? null : reading.subject.id,
     source: event.source,
     eventType: reading.eventType ?? 'none',
     kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,
-    why: fate.kind === 'skipped' ? fate.why : null,
+    reason: fate.kind === 'skipped' ? fate.why : null,
     confidence: reading.kind === 'failure' ? reading.confidence : null,
     nearMiss: (reading.kind === 'skipped' || reading.kind === 'signal') && reading.nearMiss === true,
     lagMs: Math.max(0, msBetween(event.publishedAt, event.receivedAt)),
     ms: 0,
-    fate
+    disposition: fate
   }
 }

@@ -92,7 +92,7 @@ async function ticketsOf(
 }
 
 function noteBucket(buckets: Map<string, BucketProbe>, happening: TelemetryEvent): void {
-  if (happening.of !== 'okta_call' || happening.limit === null || happening.remaining === null) return
+  if (happening.type !== 'okta_call' || happening.limit === null || happening.remaining === null) return
   const { bucket: call, limit, remaining } = happening
   buckets.set(call, { call, limit, remaining })
 }

@@ -44,7 +44,7 @@ async function register(io: CliIo, options: RegisterOptions): Promise<void> {
   const { hooks } = openOrg(loaded.settings.okta, { clock: systemClock, emit: () => {} })
   const list = async () => {
     const read = await hooks.list()
-    if (!read.ok) throw new CommandFailed([`The event hooks cannot be read. ${read.trouble.because}`])
+    if (!read.ok) throw new CommandFailed([`The event hooks cannot be read. ${read.error.because}`])
     return read.hooks
   }
   const wanted = wantedHooks(loaded.policy.classifier, wishes)

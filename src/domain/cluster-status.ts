@@ -3,7 +3,7 @@ import { MINUTE_MS, msBetween } from './time.ts'
 import type { Instant } from './vocabulary.ts'
 
 /** Names among the cursors. */
-export const CLUSTER_STATUS_KEYS = { hooks: 'hook_status', ledger: 'ledger_watch' } as const
+export const CLUSTER_STATUS_KEYS = { hooks: 'hook_status', ledger: 'ledger_check' } as const
 
 /** Whether Okta would deliver to us. */
 export interface HookStatus {
@@ -15,7 +15,7 @@ export interface HookStatus {
 export const HOOK_STATUS_EVERY_MS = 15 * MINUTE_MS
 
 /** How far the ledger was checked, and what was found. */
-export interface LedgerWatch {
+export interface LedgerCheck {
   /** The last line that was checked in this walk. */
   readonly at: { readonly seq: number; readonly hash: string }
   readonly startedAt: Instant
@@ -36,12 +36,12 @@ export function readHookStatus(text: string | null, now: Instant): boolean | nul
 }
 
 /** Null for nothing, and for what cannot be read: then the walk starts anew. */
-export function readLedgerWatch(text: string | null): LedgerWatch | null {
+export function readLedgerCheck(text: string | null): LedgerCheck | null {
   const read = parsed(text)
   return isWatch(read) ? read : null
 }
 
-function isWatch(read: object | null): read is LedgerWatch {
+function isWatch(read: object | null): read is LedgerCheck {
   if (read === null || !('at' in read) || !('startedAt' in read)) return false
   const { at } = read
   return typeof at === 'object' && at !== null && 'seq' in at && 'hash' in at

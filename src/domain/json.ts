@@ -4,9 +4,9 @@
  */
 
 /** A JSON object, or nothing: reading any field of it gives `unknown`. */
-export type Fields = Readonly<Record<string, unknown>>
+export type Json = Readonly<Record<string, unknown>>
 
-const NOTHING: Fields = Object.freeze({})
+const NOTHING: Json = Object.freeze({})
 /** Longest text kept of one field, in UTF-16 units. */
 export const TEXT_LIMIT = 500
 /** Most entries looked at in one list; Okta's events have about ten. */
@@ -15,12 +15,12 @@ const ITEM_LIMIT = 1_000
 const INVISIBLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 
 /** The object, or an empty one when it is anything else. */
-export function fields(value: unknown): Fields {
-  return isObject(value) ? value : NOTHING
+export function recordOf(value: unknown): Json {
+  return isRecord(value) ? value : NOTHING
 }
 
 /** True for JSON objects; lists and null are none. */
-export function isObject(value: unknown): value is Fields {
+export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -32,7 +32,7 @@ export function items(value: unknown): readonly unknown[] {
 /** The list; a lone value where a list belongs counts as a list of one, so that what it says is not missed. */
 export function listed(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return items(value)
-  return isObject(value) || said(value) !== null ? [value] : []
+  return isRecord(value) || said(value) !== null ? [value] : []
 }
 
 /** Text that is safe to store and show, numbers as text; null when empty or anything else. */
@@ -59,4 +59,29 @@ export function flag(value: unknown): boolean | null {
 export function count(value: unknown): number | null {
   const words = text(value)
   return words !== null && /^\d{1,15}$/.test(words) ? Number(words) : null
+}
+
+/** The text, or null when it is none or empty. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** The yes or no, or null when nothing was said. */
+export function flagOf(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null
+}
+
+/** The word when it is one of these, otherwise `'unknown'`: Okta's vocabularies grow. */
+export function wordOf<W extends string>(value: unknown, words: readonly W[]): W | 'unknown' {
+  return words.find((word) => word === value) ?? 'unknown'
+}
+
+/**
+ * Each element read, or null when this is no list or holds an element that cannot be read. Leaving such an element out
+ * could hide the very role or device that a guard looks for.
+ */
+export function listOf<T>(value: unknown, read: (element: unknown) => T | null): readonly T[] | null {
+  if (!Array.isArray(value)) return null
+  const elements = value.map(read).filter((element) => element !== null)
+  return elements.length === value.length ? elements : null
 }

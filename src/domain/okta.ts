@@ -36,7 +36,7 @@ export interface OktaError {
   /** The call may have reached Okta and taken effect (time-out, dropped connection, 5xx). */
   readonly ambiguous: boolean
   /** Nothing was tried, since a rate limit is used up or the breaker is open: worth a wait, and no failed try. */
-  readonly held?: true
+  readonly blocked?: true
   /** Ended by whoever asked, not by Okta. */
   readonly calledOff?: true
   readonly requestId: string | null
@@ -44,7 +44,7 @@ export interface OktaError {
 
 export type OktaWritten =
   | { readonly ok: true; readonly requestId: string | null }
-  | { readonly ok: false; readonly trouble: OktaError }
+  | { readonly ok: false; readonly error: OktaError }
 
 /** The only writes this product can make (DESIGN §3 "Never built in any mode"). None takes an idempotency key (facts §3.2). */
 export interface OktaWriter {

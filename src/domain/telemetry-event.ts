@@ -21,7 +21,7 @@ export const HOOK_OUTCOMES = [
   'malformed',
   'wrong_media_type',
   'too_large',
-  'limited',
+  'rate_limited',
   'store_unavailable',
   'overloaded'
 ] as const
@@ -69,14 +69,14 @@ export type CanaryResult = (typeof CANARY_RESULTS)[number]
 
 export type TelemetryEvent =
   | {
-      readonly of: 'request'
+      readonly type: 'request'
       readonly outcome: HookOutcome
       readonly events: number
       readonly duplicates: number
       readonly ms: number
     }
   | {
-      readonly of: 'event'
+      readonly type: 'event'
       readonly uuid: string
       /** The event that opened the case it went to, often this one; null when it went to none. */
       readonly openedBy: string | null
@@ -85,28 +85,28 @@ export type TelemetryEvent =
       readonly source: IntakeSource
       readonly eventType: string
       readonly kind: 'failure' | 'recovery' | 'signal' | 'skipped'
-      readonly why: SkipReason | null
+      readonly reason: SkipReason | null
       readonly confidence: Confidence | null
       readonly nearMiss: boolean
       readonly lagMs: number
       /** From taking it up to its case being saved. */
       readonly ms: number
-      readonly fate: EventDisposition
+      readonly disposition: EventDisposition
     }
-  | { readonly of: 'case_opened'; readonly caseId: string }
+  | { readonly type: 'case_opened'; readonly caseId: string }
   | {
-      readonly of: 'step'
+      readonly type: 'step'
       readonly caseId: string
       readonly userId: string | null
       readonly step: StepName
       readonly from: CaseState
       readonly to: CaseState
       readonly ms: number
-      readonly trouble: StepError | null
+      readonly error: StepError | null
       readonly because: string | null
     }
   | {
-      readonly of: 'decision'
+      readonly type: 'decision'
       readonly caseId: string
       readonly rule: string
       readonly kind: 'ignore' | 'ticket' | 'remediate'
@@ -115,22 +115,22 @@ export type TelemetryEvent =
       readonly lagMs: number
     }
   | {
-      readonly of: 'action'
+      readonly type: 'action'
       readonly caseId: string
       readonly remediation: RemediationId
       readonly state: 'done' | 'refused' | 'failed' | 'unknown'
       readonly lagMs: number
     }
-  | { readonly of: 'effect'; readonly caseId: string; readonly remediation: RemediationId; readonly effect: Effect }
+  | { readonly type: 'effect'; readonly caseId: string; readonly remediation: RemediationId; readonly effect: Effect }
   | {
       /** The user is enrolled. `afterMs`: since the first failure of the case, as Okta published both. */
-      readonly of: 'reenrolled'
+      readonly type: 'reenrolled'
       readonly caseId: string
       readonly outcome: RecoveryOutcome
       readonly afterMs: number
     }
   | {
-      readonly of: 'ticket'
+      readonly type: 'ticket'
       readonly caseId: string
       readonly system: string
       readonly op: 'ensure' | 'resolve'
@@ -138,7 +138,7 @@ export type TelemetryEvent =
       readonly lagMs: number
     }
   | {
-      readonly of: 'okta_call'
+      readonly type: 'okta_call'
       /** Path pattern and method, such as `GET /api/v1/users/{id}/factors`. */
       readonly bucket: string
       /** HTTP status, or `timeout` or `network`. */
@@ -149,16 +149,16 @@ export type TelemetryEvent =
       /** For its turn, before it was sent. */
       readonly waitedMs?: number
       /** Part of our share of the limit that is used, from 0 to 1; null while the limit is unknown. */
-      readonly shareUsed?: number | null
+      readonly quotaUsed?: number | null
     }
   | {
       /** Okta is left alone because call after call got no answer, or is called again. */
-      readonly of: 'okta_breaker'
+      readonly type: 'okta_circuit_breaker'
       readonly open: boolean
     }
   | {
       /** One page of the System Log. */
-      readonly of: 'log_read'
+      readonly type: 'log_read'
       readonly result: LogReadResult
       readonly events: number
       /** Of these, not known before: the hook has not brought them. */
@@ -167,18 +167,18 @@ export type TelemetryEvent =
       readonly failedDeliveries: number
     }
   /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
-  | { readonly of: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
+  | { readonly type: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
   /** This replica begins to do what only one does at a time, or ends it. */
-  | { readonly of: 'duty'; readonly duty: JobName; readonly held: boolean }
+  | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
 export type Emit = (happening: TelemetryEvent) => void
 
 /** A failure that the System Log brought before the hook did, if the hook ever does. */
-export function isRecovered(happening: TelemetryEvent): boolean {
-  return happening.of === 'event' && happening.source === 'log' && happening.confidence !== null
+export function isRecovered(event: TelemetryEvent): boolean {
+  return event.type === 'event' && event.source === 'log' && event.confidence !== null
 }
 
 /** Everything done by one replica only. A closed list: it is a metric label. */
-export const JOB_NAMES = ['system_log', 'retention', 'canary', 'ledger_watch', 'hook_status'] as const
+export const JOB_NAMES = ['system_log', 'retention', 'canary', 'ledger_check', 'hook_status'] as const
 
 export type JobName = (typeof JOB_NAMES)[number]

@@ -3,7 +3,7 @@
  * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
  */
 
-import { type Fields, isObject, text } from '../domain/json.ts'
+import { isRecord, type Json, text } from '../domain/json.ts'
 import type { DeliveredEvent, Delivery } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
@@ -23,9 +23,9 @@ export function readEnvelope(
   raw: string,
   { receivedAt }: { readonly receivedAt: Instant }
 ): EnvelopeRead {
-  if (!isObject(body)) return fault('The body is no JSON object. Send the envelope of an Okta event hook.')
+  if (!isRecord(body)) return fault('The body is no JSON object. Send the envelope of an Okta event hook.')
   if (body.eventType !== EVENT_HOOK) return fault(faultOfType(body.eventType))
-  if (!isObject(body.data)) return fault('data is missing or no object. Send {"data": {"events": […]}}.')
+  if (!isRecord(body.data)) return fault('data is missing or no object. Send {"data": {"events": […]}}.')
   const { events } = body.data
   if (!Array.isArray(events)) return fault('data.events is missing or no list. Send the list of events, even for one.')
   return {
@@ -58,7 +58,7 @@ function idOf(value: unknown): string | null {
 }
 
 /** `source` is `https://{yourOktaDomain}/api/v1/eventHooks/{eventHookId}` (facts §1.2). */
-function hookIdOf({ source }: Fields): string | null {
+function hookIdOf({ source }: Json): string | null {
   return /\/eventHooks\/(\w{1,64})$/.exec(text(source) ?? '')?.[1] ?? null
 }
 
@@ -69,17 +69,17 @@ export function sortOut(events: readonly unknown[], receivedAt: Instant): Pick<D
   for (const [index, event] of events.entries()) {
     const why = faultOfEvent(event)
     if (why !== null) unreadable.push({ index, why })
-    else readable.push(delivered(event as Fields, index, receivedAt))
+    else readable.push(delivered(event as Json, index, receivedAt))
   }
   return { events: readable, unreadable }
 }
 
 function faultOfEvent(event: unknown): string | null {
-  if (!isObject(event)) return event === null ? 'it is null' : 'it is no object'
+  if (!isRecord(event)) return event === null ? 'it is null' : 'it is no object'
   if (typeof event.uuid !== 'string') return 'it has no uuid'
   return UUID.test(event.uuid) ? null : 'its uuid is not 1 to 128 visible characters'
 }
 
-function delivered({ uuid, published }: Fields, index: number, receivedAt: Instant): DeliveredEvent {
+function delivered({ uuid, published }: Json, index: number, receivedAt: Instant): DeliveredEvent {
   return { uuid: String(uuid), index, publishedAt: readInstant(published) ?? receivedAt }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { ClassifierSettings } from '../domain/classifier.ts'
-import { fields, isObject } from '../domain/json.ts'
+import { isRecord, recordOf } from '../domain/json.ts'
 import type { Delivery } from '../domain/store.ts'
 import { DAY_MS, plus, readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
@@ -48,7 +48,7 @@ export function writeLogPosition(place: LogPosition): string {
 
 /** Null for nothing, and for what cannot be read: then reading starts as if for the first time. */
 export function readLogPosition(text: string | null): LogPosition | null {
-  const { next, filter, seenUntil } = fields(parsed(text ?? ''))
+  const { next, filter, seenUntil } = recordOf(parsed(text ?? ''))
   const until = readInstant(seenUntil)
   return typeof next === 'string' && typeof filter === 'string' && until ? { next, filter, seenUntil: until } : null
 }
@@ -88,7 +88,7 @@ export function logDelivery(entries: readonly unknown[], receivedAt: Instant): D
 /** The newest `published` of the page, or `before` when the page has none newer. */
 export function newestOf(entries: readonly unknown[], before: Instant): Instant {
   return entries.reduce<Instant>((newest, entry) => {
-    const at = readInstant(fields(entry).published)
+    const at = readInstant(recordOf(entry).published)
     return at !== null && at > newest ? at : newest
   }, before)
 }
@@ -96,7 +96,7 @@ export function newestOf(entries: readonly unknown[], before: Instant): Instant 
 /** Uuids of entries that say: Okta could not deliver to a hook. */
 export function failedDeliveries(entries: readonly unknown[]): readonly string[] {
   return entries.flatMap((entry) =>
-    isObject(entry) && entry.eventType === HOOK_DELIVERY && typeof entry.uuid === 'string' ? [entry.uuid] : []
+    isRecord(entry) && entry.eventType === HOOK_DELIVERY && typeof entry.uuid === 'string' ? [entry.uuid] : []
   )
 }
 

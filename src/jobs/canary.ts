@@ -40,7 +40,7 @@ async function fly(options: CanaryOptions, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now()
     const result = await send(options, signal)
     if (signal.aborted) return
-    options.emit({ of: 'canary', result, afterMs: performance.now() - startedAt })
+    options.emit({ type: 'canary', result, afterMs: performance.now() - startedAt })
     const waitMs = result === 'delivered' ? options.everyMs : Math.min(options.everyMs, AGAIN_MS)
     await options.sleep(waitMs, signal).catch(() => {})
   }

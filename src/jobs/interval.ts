@@ -1,12 +1,12 @@
 /** Work that comes round again and again, such as a look at something: one round at a time, with a wait between. */
 export interface IntervalOptions {
   /** One round; the wait after it, in milliseconds. */
-  readonly round: () => Promise<number>
+  readonly run: () => Promise<number>
   /** The wait after a round that failed. */
-  readonly againMs: number
+  readonly retryMs: number
   /** Waits; ends early with the signal. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
-  readonly onTrouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** Begins at once; `stop` waits for the round under way. */
@@ -21,7 +21,10 @@ export function startInterval(options: IntervalOptions): { stop(): Promise<void>
   }
 }
 
-async function goRound({ round, againMs, sleep, onTrouble }: IntervalOptions, signal: AbortSignal): Promise<void> {
+async function goRound(
+  { run: round, retryMs: againMs, sleep, onError: onTrouble }: IntervalOptions,
+  signal: AbortSignal
+): Promise<void> {
   while (!signal.aborted) {
     let waitMs = againMs
     try {

@@ -8,14 +8,14 @@ import type { Emit, JobName } from '../domain/telemetry-event.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 
 export interface SingletonJob {
-  readonly duty: JobName
+  readonly name: JobName
   /** Begins the work; called again after each time it was stopped. */
   begin(): { stop(): Promise<unknown> }
 }
 
 export interface LeaderElectionOptions {
   readonly store: Leases
-  readonly chores: readonly SingletonJob[]
+  readonly jobs: readonly SingletonJob[]
   /** Names this process. */
   readonly holder: string
   readonly leaseMs: number
@@ -25,7 +25,7 @@ export interface LeaderElectionOptions {
   /** Waits; ends early with the signal. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly emit: Emit
-  readonly onTrouble: (error: unknown, duty: JobName) => void
+  readonly onError: (error: unknown, duty: JobName) => void
 }
 
 export interface SingletonJobs {
@@ -40,7 +40,7 @@ const MARGIN_MS = 20
 
 export function runSingletonJobs(options: LeaderElectionOptions): SingletonJobs {
   const ending = new AbortController()
-  const keeping = options.chores.map((chore) => keep(chore, options, ending.signal))
+  const keeping = options.jobs.map((chore) => keep(chore, options, ending.signal))
   return {
     async stop() {
       ending.abort()
@@ -60,27 +60,27 @@ async function keep(chore: SingletonJob, options: LeaderElectionOptions, signal:
     if (signal.aborted && held !== 'held') break
     if (held === 'held') {
       leaseUntil = asked + leaseMs
-      if (!work) options.emit({ of: 'duty', duty: chore.duty, held: true })
+      if (!work) options.emit({ type: 'leadership', job: chore.name, leads: true })
       work ??= chore.begin()
     } else if (work && (held !== null || elapsedMs() >= leaseUntil)) {
       await work.stop()
       work = null
-      options.emit({ of: 'duty', duty: chore.duty, held: false })
+      options.emit({ type: 'leadership', job: chore.name, leads: false })
     }
     await options.sleep(waitMs(held, work ? leaseUntil - elapsedMs() : null, leaseMs), signal).catch(() => {})
   }
   await work?.stop()
-  if (work) options.emit({ of: 'duty', duty: chore.duty, held: false })
-  await options.store.releaseLease(chore.duty, options.holder).catch((error) => options.onTrouble(error, chore.duty))
+  if (work) options.emit({ type: 'leadership', job: chore.name, leads: false })
+  await options.store.releaseLease(chore.name, options.holder).catch((error) => options.onError(error, chore.name))
 }
 
 /** Null when the store could not say. */
-async function ask({ duty }: SingletonJob, options: LeaderElectionOptions): Promise<LeaseResult | null> {
+async function ask({ name: duty }: SingletonJob, options: LeaderElectionOptions): Promise<LeaseResult | null> {
   const { store, holder, clock, leaseMs } = options
   try {
     return await store.acquireLease({ name: duty, holder, now: clock(), leaseMs })
   } catch (error) {
-    options.onTrouble(error, duty)
+    options.onError(error, duty)
     return null
   }
 }

@@ -2,7 +2,7 @@
  * Checks the ledger's chain bit by bit, so that a changed line is found without anybody asking: new lines as they come, and
  * once a day everything again from the first line. How far it is, and what it found, is kept in the store for all replicas.
  */
-import { CLUSTER_STATUS_KEYS, type LedgerWatch, readLedgerWatch } from '../domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, type LedgerCheck, readLedgerCheck } from '../domain/cluster-status.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, SECOND_MS } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
@@ -21,7 +21,7 @@ export async function checkLedger(
   clock: Clock,
   onBreak: (line: number) => void = () => {}
 ): Promise<number> {
-  const before = readLedgerWatch(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
+  const before = readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   const after = await walk(store, begin(before, clock()))
   await store.setCursor(CLUSTER_STATUS_KEYS.ledger, JSON.stringify(after))
   if (after.brokenAt !== null && before?.brokenAt !== after.brokenAt) onBreak(after.brokenAt)
@@ -29,15 +29,15 @@ export async function checkLedger(
 }
 
 /** From the start again a day after the last start, and whenever the chain is broken. */
-function begin(before: LedgerWatch | null, now: Instant): LedgerWatch {
-  const fresh: LedgerWatch = { at: GENESIS, startedAt: now, isAtEnd: false, isIntact: null, brokenAt: null }
+function begin(before: LedgerCheck | null, now: Instant): LedgerCheck {
+  const fresh: LedgerCheck = { at: GENESIS, startedAt: now, isAtEnd: false, isIntact: null, brokenAt: null }
   if (!before) return fresh
   const isOver = before.isAtEnd && msBetween(before.startedAt, now) >= AGAIN_AFTER_MS
   const { isIntact, brokenAt } = before
   return isOver || (before.isAtEnd && brokenAt !== null) ? { ...fresh, isIntact, brokenAt } : before
 }
 
-async function walk(store: LedgerStore, from: LedgerWatch): Promise<LedgerWatch> {
+async function walk(store: LedgerStore, from: LedgerCheck): Promise<LedgerCheck> {
   let { at } = from
   for (let page = 0; page < PAGES_PER_LOOK; page++) {
     // The line checked last is read again: whoever cut the end off has taken it away.

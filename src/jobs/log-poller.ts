@@ -38,7 +38,7 @@ export interface LogPollerOptions {
   /** Waits; ends early with the signal. Tests replace it. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   /** Trouble of our own, such as a store that is away. */
-  readonly onTrouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export interface LogPoller {
@@ -71,14 +71,14 @@ async function follow(options: LogPollerOptions, signal: AbortSignal): Promise<v
     let waitMs = options.pollMs
     try {
       place ??= await resume(options, signal)
-      const turn = await takeTurn(place, options, signal)
+      const turn = await runCycle(place, options, signal)
       place = turn.place
-      failures = turn.trouble ? failures + 1 : 0
+      failures = turn.error ? failures + 1 : 0
       if (turn.more) continue
-      if (turn.trouble) waitMs = waitAfter(turn.trouble, failures, options.pollMs)
+      if (turn.error) waitMs = waitAfter(turn.error, failures, options.pollMs)
     } catch (error) {
       if (signal.aborted) return
-      options.onTrouble(error)
+      options.onError(error)
       failures++
       waitMs = waitAfter(null, failures, options.pollMs)
     }
@@ -92,38 +92,38 @@ function waitAfter(trouble: OktaError | null, failures: number, pollMs: number):
   return Math.max(ms, trouble?.retryAfterMs ?? 0)
 }
 
-interface Turn {
+interface PollCycle {
   readonly place: LogPosition
   /** There is another page already. */
   readonly more: boolean
-  readonly trouble: OktaError | null
+  readonly error: OktaError | null
 }
 
 /** Reads one page from the place on, or from a new start when there is none or Okta no longer takes it. */
-async function takeTurn(place: LogPosition, options: LogPollerOptions, signal: AbortSignal): Promise<Turn> {
+async function runCycle(place: LogPosition, options: LogPollerOptions, signal: AbortSignal): Promise<PollCycle> {
   const { filter, clock, overlapMs } = options
   const usable = place.filter === filter
   const since = startAgain(place.seenUntil, overlapMs, clock())
-  const ask: LogAsk = usable ? { of: 'next', next: place.next } : { of: 'since', since, filter, limit: PAGE_SIZE }
+  const ask: LogAsk = usable ? { kind: 'next', next: place.next } : { kind: 'since', since, filter, limit: PAGE_SIZE }
   const read = await options.feed.read(ask, signal)
-  if (signal.aborted) return { place, more: false, trouble: null }
+  if (signal.aborted) return { place, more: false, error: null }
   if (!read.ok) {
-    const result = usable && isExpiry(read.trouble) ? 'expired' : read.trouble.kind
-    options.emit({ of: 'log_read', result, events: 0, fresh: 0, failedDeliveries: 0 })
+    const result = usable && isExpiry(read.error) ? 'expired' : read.error.kind
+    options.emit({ type: 'log_read', result, events: 0, fresh: 0, failedDeliveries: 0 })
     // A link is no longer taken when it is too old, or after a change on Okta's side: start anew, with an overlap.
-    if (usable && isExpiry(read.trouble)) return { place: { ...place, filter: '' }, more: true, trouble: null }
-    return { place, more: false, trouble: read.trouble }
+    if (usable && isExpiry(read.error)) return { place: { ...place, filter: '' }, more: true, error: null }
+    return { place, more: false, error: read.error }
   }
   const { entries, next } = read.page
   const seenUntil = newestOf(entries, place.seenUntil)
   await hold(newestOf(entries, ''), options, signal)
-  if (signal.aborted) return { place, more: false, trouble: null }
+  if (signal.aborted) return { place, more: false, error: null }
   await keep(entries, options)
   // Okta always gives a link here; without one, the next turn starts from the newest entry.
   const reached = { next: next ?? '', filter: next === null ? '' : filter, seenUntil }
   await options.store.setCursor(CURSOR, writeLogPosition(reached))
   const isStuck = usable && next === place.next
-  return { place: reached, more: entries.length >= PAGE_SIZE && !isStuck, trouble: null }
+  return { place: reached, more: entries.length >= PAGE_SIZE && !isStuck, error: null }
 }
 
 /** Written down at once: however long Okta cannot be reached at first, reading starts from here. */
@@ -146,13 +146,13 @@ async function hold(newest: Instant | '', options: LogPollerOptions, signal: Abo
 /** Stores a page; events that are known already change nothing. */
 async function keep(entries: readonly unknown[], { store, clock, emit }: LogPollerOptions): Promise<void> {
   if (entries.length === 0) {
-    emit({ of: 'log_read', result: 'ok', events: 0, fresh: 0, failedDeliveries: 0 })
+    emit({ type: 'log_read', result: 'ok', events: 0, fresh: 0, failedDeliveries: 0 })
     return
   }
   const { fresh } = await store.receive(logDelivery(entries, clock()))
   const isFresh = new Set(fresh)
   const failed = failedDeliveries(entries).filter((uuid) => isFresh.has(uuid)).length
-  emit({ of: 'log_read', result: 'ok', events: entries.length, fresh: fresh.length, failedDeliveries: failed })
+  emit({ type: 'log_read', result: 'ok', events: entries.length, fresh: fresh.length, failedDeliveries: failed })
 }
 
 /**
@@ -163,13 +163,13 @@ async function resume(options: LogPollerOptions, signal: AbortSignal): Promise<L
   const place = readLogPosition(await options.store.cursor(CURSOR))
   if (place === null) return firstPlace(options)
   const since = startAgain(place.seenUntil, options.overlapMs, options.clock())
-  let ask: LogAsk = { of: 'window', since, until: place.seenUntil, filter: options.filter, limit: PAGE_SIZE }
+  let ask: LogAsk = { kind: 'window', since, until: place.seenUntil, filter: options.filter, limit: PAGE_SIZE }
   if (since >= place.seenUntil) return place
   for (;;) {
     const read = await options.feed.read(ask, signal)
     if (!read.ok || signal.aborted) return place
     await keep(read.page.entries, options)
     if (read.page.next === null) return place
-    ask = { of: 'next', next: read.page.next }
+    ask = { kind: 'next', next: read.page.next }
   }
 }

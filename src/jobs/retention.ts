@@ -10,7 +10,7 @@ export interface RetentionOptions {
   /** How often to look, in milliseconds. */
   readonly everyMs: number
   /** The store being away; the next look tries again. */
-  readonly onTrouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 export interface Retention {
@@ -25,7 +25,7 @@ const BATCH = 500
 /** Batches in one look, so that a large backlog is worked off over several looks. */
 const MAX_BATCHES = 200
 
-export function startRetention({ store, clock, ages, everyMs, onTrouble }: RetentionOptions): Retention {
+export function startRetention({ store, clock, ages, everyMs, onError }: RetentionOptions): Retention {
   let stopped = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -40,7 +40,7 @@ export function startRetention({ store, clock, ages, everyMs, onTrouble }: Reten
   }
 
   const timer = setInterval(() => {
-    running = running.then(look).catch(onTrouble)
+    running = running.then(look).catch(onError)
   }, everyMs)
   timer.unref()
 

@@ -1,6 +1,6 @@
 /** The org's event hooks, for `register` and `doctor`: the running service never changes them (facts §1.7). */
 
-import { isRecord, type Json, listOf, recordOf, textOf } from '../domain/json-loose.ts'
+import { isRecord, type Json, listOf, recordOf, textOf } from '../domain/json.ts'
 import type { OktaError } from '../domain/okta.ts'
 import type { OktaCall } from './client/calls.ts'
 import type { OktaClient, OktaReply } from './client/client.ts'
@@ -26,10 +26,10 @@ export interface EventHookDraft extends Pick<EventHook, 'name' | 'items' | 'filt
   readonly secret: string
 }
 
-export type HookDone = { readonly ok: true } | { readonly ok: false; readonly trouble: OktaError }
+export type HookDone = { readonly ok: true } | { readonly ok: false; readonly error: OktaError }
 export type HooksRead =
   | { readonly ok: true; readonly hooks: readonly EventHook[] }
-  | { readonly ok: false; readonly trouble: OktaError }
+  | { readonly ok: false; readonly error: OktaError }
 
 /** Never rejects. */
 export interface HookAdmin {
@@ -49,8 +49,8 @@ const HOOKS = '/api/v1/eventHooks'
 const ONE = '/api/v1/eventHooks/{eventHookId}'
 
 /** Through the client; before everything else, unless told otherwise: a person waits. */
-export function createHookAdmin(client: OktaClient, lane: NonNullable<OktaCall['lane']> = 'acting'): HookAdmin {
-  const call = (asked: OktaCall) => client.call({ ...asked, lane })
+export function createHookAdmin(client: OktaClient, lane: NonNullable<OktaCall['priority']> = 'acting'): HookAdmin {
+  const call = (asked: OktaCall) => client.call({ ...asked, priority: lane })
   const write = async (
     method: 'POST' | 'PUT' | 'DELETE',
     pattern: string,
@@ -64,7 +64,7 @@ export function createHookAdmin(client: OktaClient, lane: NonNullable<OktaCall['
       const reply = await call({ method: 'GET', pattern: HOOKS })
       if (!reply.ok) return reply
       const hooks = listOf(reply.answer.body, readHook)
-      return hooks ? { ok: true, hooks } : { ok: false, trouble: UNREADABLE }
+      return hooks ? { ok: true, hooks } : { ok: false, error: UNREADABLE }
     },
     create: (draft) => write('POST', HOOKS, '', bodyOf(draft)),
     replace: (id, draft) => write('PUT', ONE, id, bodyOf(draft)),

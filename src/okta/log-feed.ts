@@ -11,17 +11,17 @@ import type { OktaClient } from './client/client.ts'
 /** Where to read. `filter` is in Okta's filter language; entries on a page at most 1000. */
 export type LogAsk =
   /** Everything stored since then, in the order of storing, and from there on whatever comes: a polling query. */
-  | { readonly of: 'since'; readonly since: Instant; readonly filter: string; readonly limit: number }
+  | { readonly kind: 'since'; readonly since: Instant; readonly filter: string; readonly limit: number }
   /** Entries published in this window, sorted by that; ends. */
   | {
-      readonly of: 'window'
+      readonly kind: 'window'
       readonly since: Instant
       readonly until: Instant
       readonly filter: string | null
       readonly limit: number
     }
   /** The page after another one: its `next`, as it was given. */
-  | { readonly of: 'next'; readonly next: string }
+  | { readonly kind: 'next'; readonly next: string }
 
 export interface LogPage {
   readonly entries: readonly unknown[]
@@ -29,9 +29,7 @@ export interface LogPage {
   readonly next: string | null
 }
 
-export type LogRead =
-  | { readonly ok: true; readonly page: LogPage }
-  | { readonly ok: false; readonly trouble: OktaError }
+export type LogRead = { readonly ok: true; readonly page: LogPage } | { readonly ok: false; readonly error: OktaError }
 
 /** Never rejects. */
 export interface LogFeed {
@@ -44,20 +42,20 @@ const LOGS = { method: 'GET', pattern: '/api/v1/logs' } as const
 export function createLogFeed(client: OktaClient): LogFeed {
   return {
     async read(ask, signal) {
-      const reply = await client.call({ ...callOf(ask), lane: 'backfill', ...(signal ? { signal } : {}) })
+      const reply = await client.call({ ...callOf(ask), priority: 'backfill', ...(signal ? { signal } : {}) })
       if (!reply.ok) return reply
       const { body, next } = reply.answer
       if (Array.isArray(body)) return { ok: true, page: { entries: body, next } }
-      return { ok: false, trouble: { ...UNREADABLE, requestId: reply.answer.requestId } }
+      return { ok: false, error: { ...UNREADABLE, requestId: reply.answer.requestId } }
     }
   }
 }
 
 function callOf(ask: LogAsk): OktaCall {
-  if (ask.of === 'next') return { ...LOGS, next: ask.next }
+  if (ask.kind === 'next') return { ...LOGS, next: ask.next }
   const { since, limit, filter } = ask
   // Without `until`, in ascending order and with a start, the query is a polling one (facts §3.4).
-  const end = ask.of === 'window' ? { until: ask.until } : {}
+  const end = ask.kind === 'window' ? { until: ask.until } : {}
   const filtered = filter === null ? {} : { filter }
   return { ...LOGS, query: { since, ...end, ...filtered, sortOrder: 'ASCENDING', limit: String(limit) } }
 }

@@ -1,5 +1,5 @@
 /** The org for commands that run beside the service: one client, and what is asked through it. */
-import { recordOf, textOf } from '../domain/json-loose.ts'
+import { recordOf, textOf } from '../domain/json.ts'
 import type { OktaReader } from '../domain/okta.ts'
 import { SECOND_MS } from '../domain/time.ts'
 import { createOktaClient, type OktaClient, type OktaClientParts } from './client/client.ts'
@@ -16,7 +16,7 @@ export type FindUserId = (idOrLogin: string) => Promise<string | null>
 export function createUserFinder(client: OktaClient): FindUserId {
   return async (idOrLogin) => {
     const ids = { idOrLogin }
-    const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids, lane: 'acting' })
+    const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids, priority: 'acting' })
     return reply.ok ? textOf(recordOf(reply.answer.body).id) : null
   }
 }

@@ -7,7 +7,7 @@ import type { OktaClient } from './client/client.ts'
 /** The writes of facts §3.2 that this product makes, and no other. */
 export function createWriter(client: OktaClient): OktaWriter {
   async function write(call: OktaCall): Promise<OktaWritten> {
-    const reply = await client.call({ ...call, lane: 'acting' })
+    const reply = await client.call({ ...call, priority: 'acting' })
     return reply.ok ? { ok: true, requestId: reply.answer.requestId } : reply
   }
   const lifecycle = (action: string, id: string, query: Readonly<Record<string, string>> = {}) =>

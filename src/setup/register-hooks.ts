@@ -45,7 +45,7 @@ async function perform(step: HookStep, hooks: HookAdmin): Promise<Registered> {
   switch (step.do) {
     case 'create': {
       const made = await hooks.create(step.hook)
-      if (!made.ok) return refused(made.trouble)
+      if (!made.ok) return refused(made.error)
       const id = await idOfNew(step.hook, hooks)
       return id === null
         ? { ok: false, because: `Okta took "${step.hook.name}" and does not list it yet. Run register again.` }
@@ -53,7 +53,7 @@ async function perform(step: HookStep, hooks: HookAdmin): Promise<Registered> {
     }
     case 'replace': {
       const replaced = await hooks.replace(step.id, step.hook)
-      return replaced.ok ? verify(step.id, step.hook.uri, hooks) : refused(replaced.trouble)
+      return replaced.ok ? verify(step.id, step.hook.uri, hooks) : refused(replaced.error)
     }
     case 'activate':
       return settle(await hooks.activate(step.id))
@@ -76,7 +76,7 @@ async function idOfNew({ name, uri }: WantedHook, hooks: HookAdmin): Promise<str
 async function verify(id: string, uri: string | null, hooks: HookAdmin): Promise<Registered> {
   const done = await hooks.verify(id)
   if (done.ok) return done
-  if (done.trouble.kind !== 'rejected') return refused(done.trouble)
+  if (done.error.kind !== 'rejected') return refused(done.error)
   const where = uri ?? 'the address of the hook'
   return {
     ok: false,
@@ -85,7 +85,7 @@ async function verify(id: string, uri: string | null, hooks: HookAdmin): Promise
 }
 
 function settle(done: HookDone): Registered {
-  return done.ok ? done : refused(done.trouble)
+  return done.ok ? done : refused(done.error)
 }
 
 function refused({ because, kind }: OktaError): Registered {

@@ -1,5 +1,5 @@
 /** Events grouped by what a classifier could tell apart: type, result, reason without names, authenticator. Pure. */
-import { isRecord, type Json, recordOf, textOf } from '../domain/json-loose.ts'
+import { isRecord, type Json, recordOf, textOf } from '../domain/json.ts'
 import { readInstant } from '../domain/time.ts'
 import type { Instant, Reading } from '../domain/vocabulary.ts'
 

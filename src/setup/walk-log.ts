@@ -36,12 +36,12 @@ export async function walkLog(stretch: Stretch, deps: WalkDeps): Promise<OktaErr
     // A window holds its end, which is the start of the next one: the two must not share an event.
     const last = end === stretch.until ? end : plus(end, -1)
     const events: unknown[] = []
-    let ask: LogAsk | null = { of: 'window', since: start, until: last, filter: deps.filter, limit: PAGE_SIZE }
+    let ask: LogAsk | null = { kind: 'window', since: start, until: last, filter: deps.filter, limit: PAGE_SIZE }
     while (ask) {
       const read = await patiently(ask, deps)
-      if (!read.ok) return read.trouble
+      if (!read.ok) return read.error
       events.push(...read.page.entries)
-      ask = read.page.next === null ? null : { of: 'next', next: read.page.next }
+      ask = read.page.next === null ? null : { kind: 'next', next: read.page.next }
     }
     // Whole windows only: an interruption in the middle leaves nothing counted twice.
     for (const event of events) deps.onEvent(event)
@@ -54,9 +54,9 @@ export async function walkLog(stretch: Stretch, deps: WalkDeps): Promise<OktaErr
 async function patiently(ask: LogAsk, { log, sleep }: WalkDeps) {
   for (let tries = 1; ; tries++) {
     const read = await log.read(ask)
-    const passes = !read.ok && (read.trouble.kind === 'throttled' || read.trouble.kind === 'unavailable')
+    const passes = !read.ok && (read.error.kind === 'throttled' || read.error.kind === 'unavailable')
     if (!passes || tries >= MOST_TRIES) return read
-    await sleep(read.trouble.retryAfterMs ?? WAIT_MS)
+    await sleep(read.error.retryAfterMs ?? WAIT_MS)
   }
 }
 

@@ -67,14 +67,14 @@ export function logHappening(
   happening: TelemetryEvent,
   { traceId, user }: LineContext = { traceId: null, user: null }
 ): void {
-  const { of, ...fields } = happening
+  const { type: of, ...fields } = happening
   // Left out of the line: the name that may be shown takes its place.
   const { userId: _, ...shown } = 'userId' in fields ? fields : { ...fields, userId: null }
   const context = { ...(user === null ? {} : { user }), ...(traceId === null ? {} : { traceId }) }
   logger[levelOf(happening)]({ ...shown, ...context }, MESSAGES[of])
 }
 
-const MESSAGES: Readonly<Record<TelemetryEvent['of'], string>> = {
+const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   request: 'delivery',
   event: 'event read',
   case_opened: 'case opened',
@@ -85,26 +85,26 @@ const MESSAGES: Readonly<Record<TelemetryEvent['of'], string>> = {
   reenrolled: 'user enrolled again',
   ticket: 'ticket call',
   okta_call: 'okta call',
-  okta_breaker: 'okta breaker',
+  okta_circuit_breaker: 'okta circuit breaker',
   log_read: 'system log read',
   canary: 'canary',
-  duty: 'duty changed hands'
+  leadership: 'duty changed hands'
 }
 
 function levelOf(happening: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
-  switch (happening.of) {
+  switch (happening.type) {
     case 'request':
       if (happening.outcome === 'store_unavailable' || happening.outcome === 'overloaded') return 'error'
       return happening.outcome === 'stored' || happening.outcome === 'canary' || happening.outcome === 'verified'
         ? 'info'
         : 'warn'
     case 'step':
-      if (happening.trouble === 'bug') return 'error'
-      return happening.trouble === null ? 'info' : 'warn'
+      if (happening.error === 'bug') return 'error'
+      return happening.error === null ? 'info' : 'warn'
     case 'event':
       // The hook should have brought it: worth a look, case by case.
       return isRecovered(happening) ? 'info' : 'debug'
-    case 'okta_breaker':
+    case 'okta_circuit_breaker':
       return happening.open ? 'warn' : 'info'
     case 'log_read':
       if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
@@ -114,7 +114,7 @@ function levelOf(happening: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error'
     case 'action':
     case 'effect':
     case 'reenrolled':
-    case 'duty':
+    case 'leadership':
       return 'info'
     default:
       return 'debug'

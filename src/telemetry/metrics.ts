@@ -168,11 +168,11 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
     oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
     oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
-    oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaShareUsed), registers }),
-    oktaBreaker: zero(CATALOGUE.oktaBreaker),
+    oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaQuotaUsed), registers }),
+    oktaBreaker: zero(CATALOGUE.oktaBreakerOpen),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
     canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
-    dutyHeld: gauge(CATALOGUE.dutyHeld, JOB_NAMES),
+    dutyHeld: gauge(CATALOGUE.leader, JOB_NAMES),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -190,7 +190,7 @@ function seconds(ms: number): number {
 }
 
 function observe(to: Instruments, happening: TelemetryEvent, traceId: string | null): void {
-  switch (happening.of) {
+  switch (happening.type) {
     case 'request':
       to.hookRequests.inc({ outcome: happening.outcome })
       to.hookSeconds.observe(seconds(happening.ms))
@@ -199,7 +199,7 @@ function observe(to: Instruments, happening: TelemetryEvent, traceId: string | n
     case 'event':
       to.events.inc({ source: happening.source, kind: happening.kind })
       observeLag(to, 'received', happening.lagMs, traceId)
-      if (happening.why) to.eventsSkipped.inc({ why: happening.why })
+      if (happening.reason) to.eventsSkipped.inc({ reason: happening.reason })
       if (happening.nearMiss) to.nearMisses.inc()
       if (isRecovered(happening)) to.eventsRecovered.inc()
       return
@@ -207,7 +207,7 @@ function observe(to: Instruments, happening: TelemetryEvent, traceId: string | n
       to.casesOpened.inc()
       return
     case 'step':
-      to.steps.inc({ step: happening.step, trouble: happening.trouble ?? 'none' })
+      to.steps.inc({ step: happening.step, error: happening.error ?? 'none' })
       to.stepSeconds.observe({ step: happening.step }, seconds(happening.ms))
       return
     case 'decision':
@@ -229,7 +229,7 @@ function observe(to: Instruments, happening: TelemetryEvent, traceId: string | n
     case 'okta_call':
       observeOktaCall(to, happening)
       return
-    case 'okta_breaker':
+    case 'okta_circuit_breaker':
       to.oktaBreaker.set(happening.open ? 1 : 0)
       return
     case 'log_read':
@@ -240,8 +240,8 @@ function observe(to: Instruments, happening: TelemetryEvent, traceId: string | n
     case 'canary':
       to.canaries.inc({ result: happening.result })
       return
-    case 'duty':
-      to.dutyHeld.set({ duty: happening.duty }, happening.held ? 1 : 0)
+    case 'leadership':
+      to.dutyHeld.set({ task: happening.job }, happening.leads ? 1 : 0)
   }
 }
 
@@ -274,7 +274,7 @@ function observeOktaCall(to: Instruments, call: Of<'okta_call'>): void {
   if (bucket === OTHER) return
   if (call.remaining !== null) to.oktaBudget.set({ bucket }, call.remaining)
   if (call.limit !== null) to.oktaBudgetLimit.set({ bucket }, call.limit)
-  if (typeof call.shareUsed === 'number') to.oktaShareUsed.set({ bucket }, call.shareUsed)
+  if (typeof call.quotaUsed === 'number') to.oktaShareUsed.set({ bucket }, call.quotaUsed)
 }
 
-type Of<K extends TelemetryEvent['of']> = Extract<TelemetryEvent, { of: K }>
+type Of<K extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: K }>

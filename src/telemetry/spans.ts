@@ -77,26 +77,26 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
     },
 
     observe(happening, user) {
-      if (happening.of === 'event') return readSpan(happening, user)
+      if (happening.type === 'event') return readSpan(happening, user)
       const span = spans.active()
       if (!span?.isRecording()) return
-      if (happening.of === 'okta_call') return oktaSpan(happening, span.spanContext())
+      if (happening.type === 'okta_call') return oktaSpan(happening, span.spanContext())
       const said = saidBy(happening)
       if (said) span.setAttributes({ ...said, ...(user ? { 'reenroll.user': user } : {}) })
-      if (happening.of === 'step' && happening.trouble !== null) {
-        span.setStatus({ code: ERROR, message: happening.trouble })
+      if (happening.type === 'step' && happening.error !== null) {
+        span.setStatus({ code: ERROR, message: happening.error })
       }
     },
 
     idOf(happening) {
-      if (happening.of !== 'event') return spans.active()?.spanContext().traceId ?? null
+      if (happening.type !== 'event') return spans.active()?.spanContext().traceId ?? null
       const traceId = traceOfEvent(happening.uuid)
       return spans.isSampled(traceId) ? traceId : null
     }
   }
 
   /** An event was read and put where it belongs; that span is above every step of the case which it opened. */
-  function readSpan({ uuid, openedBy, fate, ...event }: Of<'event'>, user: string | null): void {
+  function readSpan({ uuid, openedBy, disposition: fate, ...event }: Of<'event'>, user: string | null): void {
     const traceId = traceOfEvent(uuid)
     if (!spans.isSampled(traceId)) return
     const endMs = nowMs()
@@ -106,7 +106,7 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
       'reenroll.kind': event.kind,
       ...(fate.kind === 'case' ? { 'reenroll.case': fate.caseId } : {}),
       ...(user ? { 'reenroll.user': user } : {}),
-      ...(event.why ? { 'reenroll.why': event.why } : {}),
+      ...(event.reason ? { 'reenroll.why': event.reason } : {}),
       ...(event.confidence ? { 'reenroll.confidence': event.confidence } : {})
     }
     const place = { spanId: spanOf(uuid, 'read'), parent: arrivalOf(uuid), startMs: endMs - event.ms }
@@ -130,11 +130,11 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
   }
 }
 
-type Of<K extends TelemetryEvent['of']> = Extract<TelemetryEvent, { of: K }>
+type Of<K extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: K }>
 
 /** What a happening adds to the span of its step. Only words of closed lists and ids of ours. */
 function saidBy(happening: TelemetryEvent): Attributes | null {
-  switch (happening.of) {
+  switch (happening.type) {
     case 'step':
       return { 'reenroll.from': happening.from, 'reenroll.to': happening.to }
     case 'decision': {

@@ -1,6 +1,6 @@
 /** Figures that come from the store when somebody scrapes: one cheap read, at most one in five seconds. */
 import { Gauge, type Registry } from 'prom-client'
-import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerWatch } from '../domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerCheck } from '../domain/cluster-status.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { OutboxFigure } from '../domain/outbox.ts'
 import type { Snapshot, Store } from '../domain/store.ts'
@@ -135,7 +135,7 @@ async function read(deps: StoreGaugeDeps, startedAt: Instant): Promise<Figures |
     return {
       ...{ snapshot, controls, outbox, isStorm: storm },
       areHooksVerified: readHookStatus(hooks, deps.clock()),
-      isLedgerIntact: readLedgerWatch(ledger)?.isIntact ?? null,
+      isLedgerIntact: readLedgerCheck(ledger)?.isIntact ?? null,
       canary: everyMs === undefined ? null : { everyMs, doneAt }
     }
   } catch {

@@ -11,7 +11,7 @@ import { createSpans, type Spans, type StartSpan } from './spans.ts'
 export interface TracingParts {
   readonly version: string
   /** Trouble with the collector; traces are dropped then, and nothing waits for them. */
-  readonly onTrouble: (message: string) => void
+  readonly onError: (message: string) => void
 }
 
 /** A page of the System Log brings up to 1,000 events at once, two spans each. */
@@ -26,7 +26,7 @@ export async function openTrace(settings: TracingSettings, parts: TracingParts):
     import('@opentelemetry/resources'),
     import('@opentelemetry/context-async-hooks')
   ])
-  const tell = (message: string) => parts.onTrouble(message)
+  const tell = (message: string) => parts.onError(message)
   const quiet = () => {}
   api.diag.setLogger(
     { error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet },

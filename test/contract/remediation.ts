@@ -45,7 +45,7 @@ export interface RemediationCase {
 
 const TROUBLE: OktaWritten = {
   ok: false,
-  trouble: {
+  error: {
     kind: 'rejected',
     status: 403,
     errorCode: 'E0000038',

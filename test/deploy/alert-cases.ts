@@ -77,7 +77,11 @@ const INTAKE: readonly AlertCase[] = [
   {
     // Strangers at the door while Okta comes through are nobody's business.
     alert: 'ReenrollHookSecretWrong',
-    series: { [hook('bad_secret')]: '0x60 0+1x120', [hook('limited')]: '0x180', [hook('stored')]: '0+1x60 60x120' },
+    series: {
+      [hook('bad_secret')]: '0x60 0+1x120',
+      [hook('rate_limited')]: '0x180',
+      [hook('stored')]: '0+1x60 60x120'
+    },
     silentAt: '90m',
     firesAt: '150m'
   },
@@ -99,15 +103,15 @@ const INTAKE: readonly AlertCase[] = [
     firesAt: '40m'
   },
   {
-    alert: 'ReenrollDutyVacant',
+    alert: 'ReenrollNoLeader',
     series: {
-      'reenroll_duty_held{duty="system_log",instance="a"}': '1x20 0x20',
-      'reenroll_duty_held{duty="system_log",instance="b"}': '0x40',
-      'reenroll_duty_held{duty="canary",instance="a"}': '0x40'
+      'reenroll_leader{task="system_log",instance="a"}': '1x20 0x20',
+      'reenroll_leader{task="system_log",instance="b"}': '0x40',
+      'reenroll_leader{task="canary",instance="a"}': '0x40'
     },
     silentAt: '22m',
     firesAt: '30m',
-    labels: { duty: 'system_log' }
+    labels: { task: 'system_log' }
   },
   { alert: 'ReenrollHookUnverified', series: { reenroll_hook_verified: '1x20 0x20' }, silentAt: '25m', firesAt: '35m' },
   {
@@ -172,8 +176,8 @@ const CASES: readonly AlertCase[] = [
   {
     alert: 'ReenrollBug',
     series: {
-      'reenroll_steps_total{step="act",trouble="bug"}': '0x20 1x10',
-      'reenroll_steps_total{step="act",trouble="okta"}': '0+1x30'
+      'reenroll_steps_total{step="act",error="bug"}': '0x20 1x10',
+      'reenroll_steps_total{step="act",error="okta"}': '0+1x30'
     },
     silentAt: '20m',
     firesAt: '22m',

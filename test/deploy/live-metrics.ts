@@ -36,7 +36,7 @@ export async function liveSamples(): Promise<readonly Sample[]> {
     process: true
   })
   for (const code of ['200', '401', '403', '429', '500', 'timeout', 'network']) {
-    observe({ of: 'okta_call', bucket: BUCKET, code, ms: 1, limit: 600, remaining: 599, waitedMs: 0, shareUsed: 0.1 })
+    observe({ type: 'okta_call', bucket: BUCKET, code, ms: 1, limit: 600, remaining: 599, waitedMs: 0, quotaUsed: 0.1 })
   }
   // Node's event loop has no figures in its first moment, which prom-client writes as Nan.
   return samplesOf((await registry.metrics()).replaceAll(/ Nan$/gm, ' 0'))

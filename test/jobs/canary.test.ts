@@ -125,7 +125,7 @@ t.test('the name of a user is stable for a key, another for another key, and no 
   t.equal(hideUsers(`GET /people/${id} and 00uShort`, one), `GET /people/${one(id)} and 00uShort`)
   t.equal(createScrub([], one)(`no such user: ${id}`), `no such user: ${one(id)}`)
   t.equal(createScrub([])(`no such user: ${id}`), `no such user: ${id}`)
-  t.equal(userOf({ of: 'case_opened', caseId: 'RE-1' }, one), null)
+  t.equal(userOf({ type: 'case_opened', caseId: 'RE-1' }, one), null)
 })
 
 t.test('a telephone number in a text and fields that hold one are hidden; times and amounts are not', async (t) => {

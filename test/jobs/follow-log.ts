@@ -22,7 +22,7 @@ export interface LogWorld {
   readonly store: Store
   /** What was asked of Okta, in order. */
   readonly asked: LogAsk[]
-  readonly told: Extract<TelemetryEvent, { of: 'log_read' }>[]
+  readonly told: Extract<TelemetryEvent, { type: 'log_read' }>[]
   /** The waits so far, in milliseconds. */
   readonly waits: readonly number[]
   readonly troubles: unknown[]
@@ -72,11 +72,11 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()
         store,
         filter: logFilter(DEFAULT_POLICY.classifier),
         clock: time.clock,
-        emit: (happening) => void (happening.of === 'log_read' && told.push(happening)),
+        emit: (happening) => void (happening.type === 'log_read' && told.push(happening)),
         ...DEFAULT_POLICY.log,
         holdMs: 0,
         sleep: naps.sleep,
-        onTrouble: (error) => void troubles.push(error),
+        onError: (error) => void troubles.push(error),
         ...over
       })
       t.teardown(() => poller.stop())
@@ -95,18 +95,18 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()
 export function trouble(kind: OktaError['kind'], retryAfterMs: number | null = null): LogRead {
   const because = 'GET /api/v1/logs was refused.'
   const rest = { status: 400, errorCode: null, because, retryAfterMs, ambiguous: false, requestId: null }
-  return { ok: false, trouble: { kind, ...rest } }
+  return { ok: false, error: { kind, ...rest } }
 }
 
 /** The sandbox's own query semantics, without HTTP. */
 function askSandbox(org: Org, ask: LogAsk): LogRead {
   const stored = org.log.map((event) => ({ event, persistedAt: org.persistedAt(event) }))
   const params =
-    ask.of === 'next'
+    ask.kind === 'next'
       ? Object.fromEntries(new URLSearchParams(ask.next))
       : {
           since: ask.since,
-          ...(ask.of === 'window' ? { until: ask.until } : {}),
+          ...(ask.kind === 'window' ? { until: ask.until } : {}),
           ...(ask.filter === null ? {} : { filter: ask.filter }),
           limit: String(ask.limit)
         }

@@ -42,7 +42,7 @@ t.test('what was read is known for a while; what cannot be read changes nothing 
   const refused = { kind: 'forbidden', status: 403, errorCode: null, because: 'no', retryAfterMs: null } as const
   const answers: HooksRead[] = [
     { ok: true, hooks: [aHook()] },
-    { ok: false, trouble: { ...refused, ambiguous: false, requestId: null } }
+    { ok: false, error: { ...refused, ambiguous: false, requestId: null } }
   ]
   const hooks = { list: async () => answers.shift() ?? { ok: true as const, hooks: [] } }
   const known = async (now: string) => readHookStatus(await store.cursor(CLUSTER_STATUS_KEYS.hooks), now)

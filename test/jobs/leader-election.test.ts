@@ -48,9 +48,9 @@ function replicas(t: Test) {
     start(name: string, over: Partial<LeaderElectionOptions> = {}) {
       const runner = runSingletonJobs({
         store,
-        chores: [
+        jobs: [
           {
-            duty: 'system_log',
+            name: 'system_log',
             begin() {
               working.push(name)
               return { stop: async () => void working.splice(working.indexOf(name), 1) }
@@ -63,8 +63,8 @@ function replicas(t: Test) {
         elapsedMs: () => msBetween(START, time.clock()),
         sleep,
         emit: (happening: TelemetryEvent) =>
-          void (happening.of === 'duty' && told.push(`${name} ${happening.held ? 'begins' : 'ends'}`)),
-        onTrouble: () => t.fail('no trouble is expected'),
+          void (happening.type === 'leadership' && told.push(`${name} ${happening.leads ? 'begins' : 'ends'}`)),
+        onError: () => t.fail('no trouble is expected'),
         ...over
       })
       t.teardown(() => runner.stop())
@@ -117,7 +117,7 @@ t.test('one that cannot reach the store stops before another may begin, and goes
     return world.store.acquireLease(ask)
   }
   const store = { acquireLease, releaseLease: world.store.releaseLease }
-  world.start('one', { store, onTrouble: (error) => void troubles.push(error) })
+  world.start('one', { store, onError: (error) => void troubles.push(error) })
   await world.settle()
   world.start('two')
   await world.settle()

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CLUSTER_STATUS_KEYS, readLedgerWatch } from '../../src/domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, readLedgerCheck } from '../../src/domain/cluster-status.ts'
 import type { LedgerRow } from '../../src/domain/ledger.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
@@ -39,7 +39,7 @@ async function ledgerOf(lines: number) {
       tamper = how
     },
     look: () => checkLedger(watched, time.clock, (line) => void breaks.push(line)),
-    found: async () => readLedgerWatch(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
+    found: async () => readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   }
 }
 
@@ -103,7 +103,7 @@ t.test('a place that cannot be read starts the walk anew', async (t) => {
   for (const text of ['{', '7', 'null', '{"at":7,"startedAt":""}']) {
     await store.setCursor(CLUSTER_STATUS_KEYS.ledger, text)
     await checkLedger(store, () => plus(NOON, 1))
-    t.match(readLedgerWatch(await store.cursor(CLUSTER_STATUS_KEYS.ledger)), { isIntact: true }, text)
+    t.match(readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger)), { isIntact: true }, text)
   }
   await look()
   t.match(await found(), { at: { seq: 3 } })

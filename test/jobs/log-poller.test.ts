@@ -27,7 +27,7 @@ t.test('what happens is stored once, and the cursor moves on', async (t) => {
       [1, 1]
     ]
   )
-  t.match(world.asked.map(({ of }) => of).slice(0, 3), ['since', 'next', 'next'])
+  t.match(world.asked.map(({ kind: of }) => of).slice(0, 3), ['since', 'next', 'next'])
 })
 
 t.test('full pages follow each other at once; the last one is followed by a wait', async (t) => {
@@ -63,8 +63,8 @@ t.test('a restart goes on at the stored link, and reads what lies shortly before
   world.start()
   await world.resting()
   t.match(world.asked.slice(asked), [
-    { of: 'window', since: plus(START, -10 * MINUTE_MS), until: START },
-    { of: 'next' }
+    { kind: 'window', since: plus(START, -10 * MINUTE_MS), until: START },
+    { kind: 'next' }
   ])
   t.strictSame(await world.stored(), [before, away], 'a day away: nothing is lost, nothing is doubled')
 })
@@ -81,7 +81,7 @@ t.test('a place that Okta no longer takes is left for a new start with an overla
   world.answers.push(window, trouble('rejected'))
   world.start()
   await world.resting()
-  t.match(world.asked.at(-1), { of: 'since', since: plus(START, -10 * MINUTE_MS) })
+  t.match(world.asked.at(-1), { kind: 'since', since: plus(START, -10 * MINUTE_MS) })
   t.ok((await world.stored()).includes(missed))
   t.equal(world.told.filter(({ result }) => result === 'expired').length, 1)
 })
@@ -97,7 +97,7 @@ t.test('never further back than Okta remembers: 90 days', async (t) => {
   const now = world.time.clock()
   world.start()
   await world.resting()
-  t.match(world.asked.at(-1), { of: 'since', since: plus(now, -90 * DAY_MS) })
+  t.match(world.asked.at(-1), { kind: 'since', since: plus(now, -90 * DAY_MS) })
 })
 
 t.test('another filter, as after a change of the policy, starts a new query', async (t) => {
@@ -108,7 +108,7 @@ t.test('another filter, as after a change of the policy, starts a new query', as
   await first.stop()
   world.start({ filter: 'eventType eq "device.user.add"' })
   await world.resting()
-  t.match(world.asked.at(-1), { of: 'since', filter: 'eventType eq "device.user.add"' })
+  t.match(world.asked.at(-1), { kind: 'since', filter: 'eventType eq "device.user.add"' })
 })
 
 t.test('while Okta is in trouble the waits double up to five minutes, and the start is not lost', async (t) => {
@@ -120,7 +120,7 @@ t.test('while Okta is in trouble the waits double up to five minutes, and the st
     world.waits.slice(0, 6).map((ms) => ms / MINUTE_MS),
     [1, 2, 4, 5, 5, 1]
   )
-  t.ok(world.asked.every((ask) => ask.of === 'since' && ask.since === plus(START, -HOUR_MS - 10 * MINUTE_MS)))
+  t.ok(world.asked.every((ask) => ask.kind === 'since' && ask.since === plus(START, -HOUR_MS - 10 * MINUTE_MS)))
 })
 
 t.test('Okta’s own word on when to come back is kept', async (t) => {
@@ -182,5 +182,5 @@ t.test('a stored place that cannot be read starts as if for the first time', asy
   await world.store.setCursor('system_log', '{"next":7}')
   world.start()
   await world.resting()
-  t.match(world.asked, [{ of: 'since', since: plus(START, -HOUR_MS - 10 * MINUTE_MS) }])
+  t.match(world.asked, [{ kind: 'since', since: plus(START, -HOUR_MS - 10 * MINUTE_MS) }])
 })

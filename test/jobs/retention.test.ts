@@ -22,7 +22,7 @@ t.test('one look removes batch after batch until nothing is left', async (t) => 
     clock: () => NOON,
     ages,
     everyMs: 1e6,
-    onTrouble: () => t.fail()
+    onError: () => t.fail()
   })
   t.teardown(() => retention.stop())
   t.same(await retention.look(), { ...NOTHING_PRUNED, cases: 1_234 })
@@ -40,8 +40,8 @@ t.test('it looks by itself, trouble is told, and it goes on', async (t) => {
     looked.resolve()
     return NOTHING_PRUNED
   }
-  const onTrouble = (error: unknown) => void troubles.push(error)
-  const retention = startRetention({ store: { applyRetention: prune }, clock: () => NOON, ages, everyMs: 5, onTrouble })
+  const onError = (error: unknown) => void troubles.push(error)
+  const retention = startRetention({ store: { applyRetention: prune }, clock: () => NOON, ages, everyMs: 5, onError })
   // The timer does not keep the process alive; the test does.
   const alive = setInterval(() => {}, 1_000)
   await looked.promise

@@ -82,7 +82,7 @@ function noteOf(call: OktaCall) {
 /** As the real client tells it. */
 function refused(call: OktaCall, thrown: unknown): OktaReply {
   const facts = { write: isWrite(call), sent: true, stopped: null, timeoutMs: 10_000, retryAfterMs: null }
-  return { ok: false, trouble: oktaErrorOf(thrown, { ...facts, bucket: bucketOf(call) }) }
+  return { ok: false, error: oktaErrorOf(thrown, { ...facts, bucket: bucketOf(call) }) }
 }
 
 const ROUTES = allRoutes().map((one) => ({ one, segments: one.path.split('/') }))

@@ -40,11 +40,11 @@ t.test('Okta’s refusals come back as trouble, by code', async (t) => {
   const { writer, org } = await orgClient(t)
   const { user, locked } = fillOrg(org)
   locked.providerType = 'ACTIVE_DIRECTORY'
-  const rejected = { ok: false, trouble: { kind: 'rejected', ambiguous: false, requestId: /^\w+$/ } }
-  t.match(await writer.unsuspendUser(user.id), { ...rejected, trouble: { status: 400, errorCode: 'E0000001' } })
-  t.match(await writer.resendActivation(user.id), { ...rejected, trouble: { status: 403, errorCode: 'E0000038' } })
-  t.match(await writer.unlockUser(locked.id), { ...rejected, trouble: { status: 403, errorCode: 'E0000032' } })
-  t.match(await writer.unenrollFactor(user.id, 'opfNoSuchFactor00000'), { trouble: { kind: 'missing', status: 404 } })
+  const rejected = { ok: false, error: { kind: 'rejected', ambiguous: false, requestId: /^\w+$/ } }
+  t.match(await writer.unsuspendUser(user.id), { ...rejected, error: { status: 400, errorCode: 'E0000001' } })
+  t.match(await writer.resendActivation(user.id), { ...rejected, error: { status: 403, errorCode: 'E0000038' } })
+  t.match(await writer.unlockUser(locked.id), { ...rejected, error: { status: 403, errorCode: 'E0000032' } })
+  t.match(await writer.unenrollFactor(user.id, 'opfNoSuchFactor00000'), { error: { kind: 'missing', status: 404 } })
   t.strictSame(org.writes, [])
 })
 
@@ -55,7 +55,7 @@ t.test('a write whose answer is lost is ambiguous, and is not made again', async
     await writer.unsuspendUser(user.id)
     told.length = 0
     sandbox.faults.add({ path: '/api/v1/users/*/lifecycle/unsuspend', answer, afterEffect: true })
-    t.match(await writer.unsuspendUser(suspended.id), { ok: false, trouble: { kind: 'unavailable', ambiguous: true } })
+    t.match(await writer.unsuspendUser(suspended.id), { ok: false, error: { kind: 'unavailable', ambiguous: true } })
     t.equal(told.length, 1)
     t.match(org.writes, [{ action: 'unsuspend', userId: suspended.id }])
   }
@@ -66,14 +66,14 @@ t.test('a throttled write is not made again and not ambiguous', async (t) => {
   const { suspended } = fillOrg(org)
   sandbox.faults.add({ path: '/api/v1/users/*/lifecycle/unsuspend', answer: { status: 429, concurrency: true } })
   const written = await writer.unsuspendUser(suspended.id)
-  t.match(written, { ok: false, trouble: { kind: 'throttled', status: 429, ambiguous: false, retryAfterMs: Number } })
+  t.match(written, { ok: false, error: { kind: 'throttled', status: 429, ambiguous: false, retryAfterMs: Number } })
   t.equal(told.filter(({ code }) => code === '429').length, 1)
 })
 
 t.test('nothing that is no Okta id is sent', async (t) => {
   const { writer, told } = await orgClient(t)
   for (const id of ['', '..', '../00u1', 'a/b', 'a?b', 'a b', 'dana@example.com', 'x'.repeat(101), 'me']) {
-    const rejected = { ok: false, trouble: { kind: 'rejected', status: null, ambiguous: false } }
+    const rejected = { ok: false, error: { kind: 'rejected', status: null, ambiguous: false } }
     t.match(await writer.unsuspendUser(id), rejected, id)
     t.match(await writer.unenrollFactor('00uSomebody000000000', id), rejected, id)
     t.match(await writer.unsuspendDevice(id), rejected, id)

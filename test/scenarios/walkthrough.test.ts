@@ -114,7 +114,7 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
   t.match(await olivia(), { state: 'resolved', outcome: 'recovered_after_repair', actions: [{ effect: 'effective' }] })
   t.equal(writes.length, 1, 'written once')
   t.same(
-    happenings.filter((h) => h.of === 'step').map((h) => h.step),
+    happenings.filter((h) => h.type === 'step').map((h) => h.step),
     ['correlate', 'decide', 'act'],
     'one step after the other'
   )

@@ -62,20 +62,20 @@ t.test('fields that say yes or no about a secret stay readable, and odd values d
 })
 
 const STEP = {
-  of: 'step',
+  type: 'step',
   caseId: 'RE-1',
   userId: '00uCANARYCANARY00000',
   step: 'correlate',
   from: 'received',
   to: 'correlating',
   ms: 40,
-  trouble: null,
+  error: null,
   because: null
 } as const
 
 t.test('a delivery and a step are one wide line each, with a constant message and ids only', async (t) => {
   const { lines, logger } = capture()
-  logHappening(logger, { of: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 })
+  logHappening(logger, { type: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 })
   logHappening(logger, STEP)
   t.match(lines[0], { level: 'info', msg: 'delivery', outcome: 'stored', events: 3, duplicates: 1, ms: 12 })
   t.match(lines[1], {
@@ -95,18 +95,18 @@ t.test('the level says who must care', async (t) => {
     logHappening(logger, happening)
     return lines.at(-1)?.level
   }
-  const request = { of: 'request', events: 0, duplicates: 0, ms: 1 } as const
+  const request = { type: 'request', events: 0, duplicates: 0, ms: 1 } as const
   t.equal(level({ ...request, outcome: 'bad_secret' }), 'warn')
   t.equal(level({ ...request, outcome: 'store_unavailable' }), 'error')
-  t.equal(level({ ...STEP, trouble: 'okta', because: 'Okta answered 503' }), 'warn')
-  t.equal(level({ ...STEP, trouble: 'bug', because: 'x is undefined' }), 'error')
-  t.equal(level({ of: 'action', caseId: 'RE-1', remediation: 'unlock_user', state: 'done', lagMs: 1 }), 'info')
-  t.equal(level({ of: 'case_opened', caseId: 'RE-1' }), 'debug')
-  t.equal(level({ of: 'okta_call', bucket: 'GET /x', code: '200', ms: 1, limit: null, remaining: null }), 'debug')
+  t.equal(level({ ...STEP, error: 'okta', because: 'Okta answered 503' }), 'warn')
+  t.equal(level({ ...STEP, error: 'bug', because: 'x is undefined' }), 'error')
+  t.equal(level({ type: 'action', caseId: 'RE-1', remediation: 'unlock_user', state: 'done', lagMs: 1 }), 'info')
+  t.equal(level({ type: 'case_opened', caseId: 'RE-1' }), 'debug')
+  t.equal(level({ type: 'okta_call', bucket: 'GET /x', code: '200', ms: 1, limit: null, remaining: null }), 'debug')
 })
 
 t.test('a reason that quotes a person loses the person', async (t) => {
   const { lines, logger } = capture()
-  logHappening(logger, { ...STEP, trouble: 'okta', because: 'no such user anna@example.com' })
+  logHappening(logger, { ...STEP, error: 'okta', because: 'no such user anna@example.com' })
   t.match(lines[0], { because: 'no such user [address]' })
 })

@@ -39,9 +39,9 @@ async function value(metrics: Metrics, name: string, labels: Record<string, stri
 }
 
 const EVERYTHING: readonly TelemetryEvent[] = [
-  { of: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 },
+  { type: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 },
   {
-    of: 'event',
+    type: 'event',
     uuid: 'CANARY-uuid',
     openedBy: null,
     userId: '00uCANARY00000000d7',
@@ -49,26 +49,26 @@ const EVERYTHING: readonly TelemetryEvent[] = [
     source: 'hook',
     eventType: 'user.mfa.factor.activate',
     kind: 'skipped',
-    why: 'not_okta_verify',
+    reason: 'not_okta_verify',
     confidence: null,
     nearMiss: true,
     lagMs: 900,
-    fate: { kind: 'skipped', why: 'not_okta_verify' }
+    disposition: { kind: 'skipped', why: 'not_okta_verify' }
   },
-  { of: 'case_opened', caseId: 'RE-CANARY' },
+  { type: 'case_opened', caseId: 'RE-CANARY' },
   {
-    of: 'step',
+    type: 'step',
     caseId: 'RE-CANARY',
     userId: null,
     step: 'correlate',
     from: 'received',
     to: 'correlating',
     ms: 40,
-    trouble: null,
+    error: null,
     because: null
   },
   {
-    of: 'decision',
+    type: 'decision',
     caseId: 'RE-CANARY',
     rule: 'suspended',
     kind: 'remediate',
@@ -76,11 +76,11 @@ const EVERYTHING: readonly TelemetryEvent[] = [
     cause: 'account_suspended',
     lagMs: 1_500
   },
-  { of: 'action', caseId: 'RE-CANARY', remediation: 'unlock_user', state: 'done', lagMs: 3_000 },
-  { of: 'effect', caseId: 'RE-CANARY', remediation: 'unlock_user', effect: 'effective' },
-  { of: 'reenrolled', caseId: 'RE-CANARY', outcome: 'recovered_after_repair', afterMs: 90_000 },
-  { of: 'ticket', caseId: 'RE-CANARY', system: 'local', op: 'ensure', result: 'ok', lagMs: 2_500 },
-  { of: 'okta_call', bucket: 'GET /api/v1/users/{id}', code: '200', ms: 80, limit: 600, remaining: 598 }
+  { type: 'action', caseId: 'RE-CANARY', remediation: 'unlock_user', state: 'done', lagMs: 3_000 },
+  { type: 'effect', caseId: 'RE-CANARY', remediation: 'unlock_user', effect: 'effective' },
+  { type: 'reenrolled', caseId: 'RE-CANARY', outcome: 'recovered_after_repair', afterMs: 90_000 },
+  { type: 'ticket', caseId: 'RE-CANARY', system: 'local', op: 'ensure', result: 'ok', lagMs: 2_500 },
+  { type: 'okta_call', bucket: 'GET /api/v1/users/{id}', code: '200', ms: 80, limit: 600, remaining: 598 }
 ]
 
 t.test('the catalogue and the registry hold the same metrics, names, types, labels and help', async (t) => {
@@ -130,10 +130,10 @@ t.test('each happening is counted where it belongs', async (t) => {
     ['reenroll_hook_request_seconds_sum', {}, 0.012],
     ['reenroll_events_duplicate_total', {}, 1],
     ['reenroll_events_total', { source: 'hook', kind: 'skipped' }, 1],
-    ['reenroll_events_skipped_total', { why: 'not_okta_verify' }, 1],
+    ['reenroll_events_skipped_total', { reason: 'not_okta_verify' }, 1],
     ['reenroll_near_misses_total', {}, 1],
     ['reenroll_cases_opened_total', {}, 1],
-    ['reenroll_steps_total', { step: 'correlate', trouble: 'none' }, 1],
+    ['reenroll_steps_total', { step: 'correlate', error: 'none' }, 1],
     ['reenroll_step_seconds_count', { step: 'correlate' }, 1],
     ['reenroll_decisions_total', { rule: 'suspended', verdict: 'remediate', mode: 'propose' }, 1],
     ['reenroll_causes_total', { cause: 'account_suspended' }, 1],
@@ -154,11 +154,11 @@ t.test('each happening is counted where it belongs', async (t) => {
 
 t.test('lag is taken only of what came through, and is never negative', async (t) => {
   const metrics = metricsWith()
-  metrics.observe({ of: 'action', caseId: 'x', remediation: 'unlock_user', state: 'failed', lagMs: 9_000 })
-  metrics.observe({ of: 'ticket', caseId: 'x', system: 'local', op: 'ensure', result: 'failed', lagMs: 9_000 })
+  metrics.observe({ type: 'action', caseId: 'x', remediation: 'unlock_user', state: 'failed', lagMs: 9_000 })
+  metrics.observe({ type: 'ticket', caseId: 'x', system: 'local', op: 'ensure', result: 'failed', lagMs: 9_000 })
   t.equal(await value(metrics, 'reenroll_event_lag_seconds_count', { stage: 'acted' }), 0)
   t.equal(await value(metrics, 'reenroll_event_lag_seconds_count', { stage: 'ticketed' }), 0)
-  metrics.observe({ of: 'action', caseId: 'x', remediation: 'unlock_user', state: 'done', lagMs: -50 })
+  metrics.observe({ type: 'action', caseId: 'x', remediation: 'unlock_user', state: 'done', lagMs: -50 })
   t.equal(await value(metrics, 'reenroll_event_lag_seconds_sum', { stage: 'acted' }), 0)
 })
 
@@ -167,18 +167,25 @@ t.test('no label ever holds an id, whatever is thrown at it', async (t) => {
   for (const happening of EVERYTHING) metrics.observe(happening)
   for (let count = 0; count < 500; count++) {
     const bucket = `GET /api/v1/users/00u1abc${count}defghijklmn/factors`
-    metrics.observe({ of: 'okta_call', bucket, code: `${count}`, ms: 1, limit: null, remaining: 5 })
+    metrics.observe({ type: 'okta_call', bucket, code: `${count}`, ms: 1, limit: null, remaining: 5 })
     metrics.observe({
-      of: 'okta_call',
+      type: 'okta_call',
       bucket: `GET /x${'y'.repeat(count)}`,
       code: 'EPIPE',
       ms: 1,
       limit: null,
       remaining: 5
     })
-    const decision = { of: 'decision', caseId: 'x', kind: 'ticket', mode: 'auto', cause: 'unknown', lagMs: 0 } as const
+    const decision = {
+      type: 'decision',
+      caseId: 'x',
+      kind: 'ticket',
+      mode: 'auto',
+      cause: 'unknown',
+      lagMs: 0
+    } as const
     metrics.observe({ ...decision, rule: `rule-${count}` })
-    metrics.observe({ of: 'ticket', caseId: 'x', system: `s${count}`, op: 'resolve', result: 'ok', lagMs: 0 })
+    metrics.observe({ type: 'ticket', caseId: 'x', system: `s${count}`, op: 'resolve', result: 'ok', lagMs: 0 })
   }
   const text = await metrics.registry.metrics()
   t.notMatch(text, /RE-CANARY|00u1abc|rule-\d|EPIPE/)
@@ -285,9 +292,9 @@ t.test('replicas show which policy they run, and which ticket systems they leave
   t.equal(await value(metrics, 'reenroll_config_info', { hash: 'abcdef012345', mode: 'observe' }), 1)
   t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'jira' }), 1)
   t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'pager' }), 0)
-  metrics.observe({ of: 'duty', duty: 'system_log', held: true })
-  t.equal(await value(metrics, 'reenroll_duty_held', { duty: 'system_log' }), 1)
-  t.equal(await value(metrics, 'reenroll_duty_held', { duty: 'retention' }), 0)
-  metrics.observe({ of: 'canary', result: 'refused', afterMs: 3 })
+  metrics.observe({ type: 'leadership', job: 'system_log', leads: true })
+  t.equal(await value(metrics, 'reenroll_leader', { task: 'system_log' }), 1)
+  t.equal(await value(metrics, 'reenroll_leader', { task: 'retention' }), 0)
+  metrics.observe({ type: 'canary', result: 'refused', afterMs: 3 })
   t.equal(await value(metrics, 'reenroll_canaries_total', { result: 'refused' }), 1)
 })

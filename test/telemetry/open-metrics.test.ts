@@ -24,7 +24,7 @@ function metrics() {
 }
 
 const DECIDED: TelemetryEvent = {
-  ...{ of: 'decision', caseId: 'RE-1', rule: 'otherwise', kind: 'ticket', mode: 'auto', cause: 'unknown', lagMs: 700 }
+  ...{ type: 'decision', caseId: 'RE-1', rule: 'otherwise', kind: 'ticket', mode: 'auto', cause: 'unknown', lagMs: 700 }
 }
 
 /** Without what only OpenMetrics has, so that one reader reads both. */

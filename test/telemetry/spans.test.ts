@@ -10,9 +10,9 @@ import { openCollector, tracingTo } from './collector.ts'
 
 const SENDER = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
 
-const READ: Extract<TelemetryEvent, { of: 'event' }> = {
+const READ: Extract<TelemetryEvent, { type: 'event' }> = {
   ...{
-    of: 'event',
+    type: 'event',
     uuid: 'e1',
     openedBy: 'e1',
     userId: '00uCANARY',
@@ -21,12 +21,12 @@ const READ: Extract<TelemetryEvent, { of: 'event' }> = {
     kind: 'failure'
   },
   ...{
-    why: null,
+    reason: null,
     confidence: 'high',
     nearMiss: false,
     lagMs: 1,
     ms: 2,
-    fate: { kind: 'case', caseId: 'RE-1', as: 'failure' }
+    disposition: { kind: 'case', caseId: 'RE-1', as: 'failure' }
   }
 }
 const CASE = { id: 'RE-1', failures: [{ uuid: 'e1' }, { uuid: 'e2' }] }
@@ -34,7 +34,7 @@ const CASE = { id: 'RE-1', failures: [{ uuid: 'e1' }, { uuid: 'e2' }] }
 async function open(t: { teardown(fn: () => void): void }, over: Partial<TracingSettings> = {}) {
   const collector = await openCollector(t)
   const troubles: string[] = []
-  const trace = await openTrace(tracingTo(collector, over), { version: '1', onTrouble: (told) => troubles.push(told) })
+  const trace = await openTrace(tracingTo(collector, over), { version: '1', onError: (told) => troubles.push(told) })
   return { collector, trace, troubles }
 }
 
@@ -76,13 +76,13 @@ t.test('an event known already begins no second trace; a later one of the same c
 
 t.test('what happens inside a step belongs to it, and trouble marks it', async (t) => {
   const { collector, trace } = await open(t)
-  const call = { of: 'okta_call', bucket: 'GET /api/v1/users/{id}', ms: 3, limit: null, remaining: null } as const
+  const call = { type: 'okta_call', bucket: 'GET /api/v1/users/{id}', ms: 3, limit: null, remaining: null } as const
   const ids: (string | null)[] = []
   await trace.step(CASE, 'correlate', async () => {
     trace.observe({ ...call, code: 'timeout' }, null)
-    ids.push(trace.idOf({ of: 'case_opened', caseId: 'RE-1' }))
+    ids.push(trace.idOf({ type: 'case_opened', caseId: 'RE-1' }))
     const ended = { step: 'correlate', from: 'received', to: 'received', ms: 1, because: 'CANARY' } as const
-    trace.observe({ of: 'step', caseId: 'RE-1', userId: null, trouble: 'okta', ...ended }, 'user-1')
+    trace.observe({ type: 'step', caseId: 'RE-1', userId: null, error: 'okta', ...ended }, 'user-1')
   })
   trace.observe({ ...call, code: '200' }, null)
   await t.rejects(trace.step(CASE, 'ticket', () => Promise.reject(new Error('CANARY'))))

@@ -31,5 +31,5 @@ export function canaryDone(c: Case, now: Instant): Change {
   const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }
   const told = change(next, now, 'It came all the way.')
   const afterMs = Math.max(0, Date.parse(now) - Date.parse(sentAt))
-  return { ...told, telemetry: [{ of: 'canary', result: 'completed', afterMs }] }
+  return { ...told, telemetry: [{ type: 'canary', result: 'completed', afterMs }] }
 }

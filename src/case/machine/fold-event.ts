@@ -142,7 +142,7 @@ function joinSignal(c: Case, signal: Signal, now: Instant): Change {
 function openCase(failure: Failure, id: string, now: Instant): Change {
   const opened = newCase(id, subjectKey(failure), now, { user: failure.subject, failures: [failure] })
   const what = `Enrollment failed at ${failure.publishedAt} (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
-  return { ...change(opened, now, what, [], 'okta'), telemetry: [{ of: 'case_opened', caseId: id }] }
+  return { ...change(opened, now, what, [], 'okta'), telemetry: [{ type: 'case_opened', caseId: id }] }
 }
 
 /** When the newest failure of a case happened. */

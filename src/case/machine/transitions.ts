@@ -111,7 +111,7 @@ export function effectOf(c: Case, effect: Effect, now: Instant): Change {
   return {
     next: updateLastAction(c, { effect }),
     ledger: [{ at: now, kind: 'effect', caseId: c.id, by: 'reenroll', entry: { action: action.id, effect } }],
-    telemetry: [{ of: 'effect', caseId: c.id, remediation: action.remediation, effect }]
+    telemetry: [{ type: 'effect', caseId: c.id, remediation: action.remediation, effect }]
   }
 }
 
@@ -137,7 +137,7 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome, enrolledAt: at } }
   ])
   const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
-  return { ...told, telemetry: [...marked.telemetry, { of: 'reenrolled', caseId: c.id, outcome, afterMs }] }
+  return { ...told, telemetry: [...marked.telemetry, { type: 'reenrolled', caseId: c.id, outcome, afterMs }] }
 }
 
 /** The attacker may have enrolled, so only a person ends a security alert. */

@@ -36,7 +36,7 @@ export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, polic
     ledger: [decisionLine(seen, verdict, hash, now), ...outcome.ledger],
     telemetry: [
       {
-        of: 'decision',
+        type: 'decision',
         caseId: c.id,
         rule: decision.rule,
         kind: decision.kind,

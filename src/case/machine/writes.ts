@@ -43,7 +43,7 @@ export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now
     next: verdict.next,
     ledger: verdict.ledger,
     telemetry: [
-      { of: 'action', caseId: c.id, remediation: result.remediation, state: 'refused', lagMs: lagMs(c, now) },
+      { type: 'action', caseId: c.id, remediation: result.remediation, state: 'refused', lagMs: lagMs(c, now) },
       ...verdict.telemetry
     ]
   }
@@ -72,18 +72,18 @@ export function intended(
 export function written(c: Case, calls: readonly OktaWritten[], now: Instant, policy: CasePolicy): Change {
   const action = lastAction(c)
   if (action?.state !== 'intended') return unchanged(c)
-  const requestIds = calls.flatMap((call) => (call.ok ? call.requestId : call.trouble.requestId) ?? [])
+  const requestIds = calls.flatMap((call) => (call.ok ? call.requestId : call.error.requestId) ?? [])
   const bad = calls.find((call) => !call.ok)
   if (!bad) return done(updateLastAction(c, { requestIds }), now, policy, 'Okta confirmed the write.')
   // The write may have happened: only reading again shows it (facts §3.2).
-  if (bad.trouble.ambiguous) {
-    const again = { ...updateLastAction(c, { requestIds, because: bad.trouble.because }), dueAt: now }
-    return change(again, now, `No clear answer to the write: ${bad.trouble.because}`)
+  if (bad.error.ambiguous) {
+    const again = { ...updateLastAction(c, { requestIds, because: bad.error.because }), dueAt: now }
+    return change(again, now, `No clear answer to the write: ${bad.error.because}`)
   }
   return notDone(
     updateLastAction(c, { requestIds }),
-    bad.trouble.because,
-    bad.trouble.kind === 'throttled' || bad.trouble.held === true,
+    bad.error.because,
+    bad.error.kind === 'throttled' || bad.error.blocked === true,
     now,
     policy
   )
@@ -159,7 +159,7 @@ export function withAction(
   now: Instant
 ): Change {
   const happening = {
-    of: 'action' as const,
+    type: 'action' as const,
     caseId: c.id,
     remediation: action.remediation,
     state,

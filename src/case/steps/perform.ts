@@ -88,7 +88,7 @@ async function told(
   call: () => Promise<TicketRef>
 ): Promise<TicketRef> {
   const count = (result: 'ok' | 'failed') =>
-    deps.emit({ of: 'ticket', caseId: c.id, system: deps.desk.system, op, result, lagMs: lagMs(c, deps.clock()) })
+    deps.emit({ type: 'ticket', caseId: c.id, system: deps.desk.system, op, result, lagMs: lagMs(c, deps.clock()) })
   try {
     const ticket = await call()
     count('ok')

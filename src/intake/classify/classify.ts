@@ -1,7 +1,7 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
 
 import type { ClassifierSettings } from '../../domain/classifier.ts'
-import { type Fields, fields, isObject, said } from '../../domain/json.ts'
+import { isRecord, type Json, recordOf, said } from '../../domain/json.ts'
 import type { Confidence, Reading, SkipReason } from '../../domain/vocabulary.ts'
 import { REPORT_TYPE } from '../report.ts'
 import { type ArrivedEvent, actsForAnother, eventTypeOf, factsOf, isPreview, resultOf } from './event-facts.ts'
@@ -25,7 +25,7 @@ const NO_ENROLLMENT = new RegExp(
 /** An event, opened: what the steps below look at. */
 interface Look {
   readonly arrived: ArrivedEvent
-  readonly event: Fields
+  readonly event: Json
   readonly eventType: string
   readonly result: string | null
   /** Any result but those listed as success; a missing one too (facts §2.4 item 2). */
@@ -43,7 +43,7 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
 
   return (arrived) => {
     const { raw, source } = arrived
-    if (!isObject(raw)) return skipped('unreadable', null)
+    if (!isRecord(raw)) return skipped('unreadable', null)
     const eventType = eventTypeOf(raw)
     if (isOwn(raw, ownIds)) return skipped('own_echo', eventType)
     if (eventType === null) return skipped('not_listed', null)
@@ -58,8 +58,8 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
 }
 
 /** Loop guard: our own client, as actor or as the client of a user we act for (facts §2.4 item 1). */
-function isOwn(event: Fields, ownIds: ReadonlySet<string>): boolean {
-  return [fields(event.actor).id, fields(event.client).id].some((id) => ownIds.has(said(id) ?? ''))
+function isOwn(event: Json, ownIds: ReadonlySet<string>): boolean {
+  return [recordOf(event.actor).id, recordOf(event.client).id].some((id) => ownIds.has(said(id) ?? ''))
 }
 
 /** One of the types whose failure may be the failure this product is for, and whose success proves an enrollment. */
@@ -84,7 +84,7 @@ function confidenceOf({ marks, result }: Look): Confidence {
 /** Only a failed step-up before an enrollment is a failure, and a weak one; other misses are what guard G7 counts. */
 function verification(look: Look, settings: ClassifierSettings): Reading {
   if (!look.nonSuccess) return skipped('succeeded_elsewhere', look.eventType)
-  const debug = fields(fields(look.event.debugContext).debugData)
+  const debug = recordOf(recordOf(look.event.debugContext).debugData)
   const isStepUp = said(debug.factorIntent)?.toUpperCase() === 'CREDENTIAL_ENROLLMENT'
   return isStepUp && look.result === 'FAILURE' ? failure(look, 'low', settings) : signal(look)
 }

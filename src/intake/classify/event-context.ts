@@ -1,5 +1,5 @@
 /** Where an attempt came from and what Okta thought of it, from the event alone (facts §6.1 G2, G4, G5). Pure. */
-import { count, type Fields, fields, flag, isObject, items, listed, said, text } from '../../domain/json.ts'
+import { count, flag, isRecord, items, type Json, listed, recordOf, said, text } from '../../domain/json.ts'
 import type { EventContext, Ternary } from '../../domain/vocabulary.ts'
 import { readAppAgent } from './event-device.ts'
 
@@ -17,8 +17,8 @@ const DEPTH = 2
 const EMPTY = /^(null|none|unknown|\[\s*\]|\{\s*\})$/i
 
 /** What `debugData` says: values that say nothing (`null`, `none`, `unknown`, `[]`, `{}`) are left out. */
-export function debugDataOf(event: Fields): ReadonlyMap<string, string> {
-  const data = fields(fields(event.debugContext).debugData)
+export function debugDataOf(event: Json): ReadonlyMap<string, string> {
+  const data = recordOf(recordOf(event.debugContext).debugData)
   const said = new Map<string, string>()
   for (const [key, value] of Object.entries(data).slice(0, ENTRY_LIMIT)) {
     const words = text(render(value, DEPTH), VALUE_LIMIT)
@@ -36,7 +36,7 @@ function render(value: unknown, depth: number): string | null {
           .map((v) => render(v, depth - 1))
           .join(', ')}]`
       : '…'
-  if (!isObject(value)) return text(value, VALUE_LIMIT)
+  if (!isRecord(value)) return text(value, VALUE_LIMIT)
   if (depth === 0) return '…'
   const entries = Object.entries(value).slice(0, ENTRY_LIMIT)
   return `{${entries.map(([key, entry]) => `${text(key)}=${render(entry, depth - 1)}`).join(', ')}}`
@@ -50,11 +50,11 @@ const DENIED = /^(no|not|non|false|inactive)/i
 const HIDING = /\b(tor|(residential )?proxy)\b/i
 
 /** `isProxy: false` is the only no: the other fields are left out when there is nothing to tell. */
-export function anonymizerOf(security: Fields, debug: ReadonlyMap<string, string>): Ternary {
+export function anonymizerOf(security: Json, debug: ReadonlyMap<string, string>): Ternary {
   const isProxy = flag(security.isProxy)
   const signs = [
     isProxy === true,
-    listed(fields(security.ipDetails).ipServiceCategories).some(isAnonymous),
+    listed(recordOf(security.ipDetails).ipServiceCategories).some(isAnonymous),
     debug.has('proxyType'),
     debug.has('associatedProxies'),
     !DENIED.test(debug.get('anonymizerStatus') ?? 'not said'),
@@ -66,7 +66,7 @@ export function anonymizerOf(security: Fields, debug: ReadonlyMap<string, string
 
 /** A service category: a company's own VPN says that it is not anonymous. What says nothing counts as anonymous. */
 function isAnonymous(category: unknown): boolean {
-  const { isAnonymous, type } = fields(category)
+  const { isAnonymous, type } = recordOf(category)
   return flag(isAnonymous) !== false || HIDING.test(text(type) ?? '')
 }
 
@@ -77,31 +77,31 @@ function hidesIn(tunnels: string | undefined): boolean {
   return each.some((part) => !/\banonymous"?\s*[=:]\s*"?false/i.test(part) || HIDING.test(part))
 }
 
-export function contextOf(event: Fields): EventContext {
-  const client = fields(event.client)
-  const security = fields(event.securityContext)
+export function contextOf(event: Json): EventContext {
+  const client = recordOf(event.client)
+  const security = recordOf(event.securityContext)
   const debug = debugDataOf(event)
   const hop = firstHop(event)
   return {
     ip: said(client.ipAddress) ?? said(hop.ip),
     country: countryOf(client) ?? countryOf(hop),
-    asNumber: count(security.asNumber) ?? count(fields(security.ipDetails).asNumber),
+    asNumber: count(security.asNumber) ?? count(recordOf(security.ipDetails).asNumber),
     anonymizer: anonymizerOf(security, debug),
     threat: threatOf(debug),
     unusual: unusualOf(security, debug),
     risk: riskOf(security, debug),
-    appVersion: readAppAgent(fields(client.userAgent).rawUserAgent)?.appVersion ?? null
+    appVersion: readAppAgent(recordOf(client.userAgent).rawUserAgent)?.appVersion ?? null
   }
 }
 
 /** The chain sits under `client` in hooks and under `request` in the System Log (facts §1.2). */
-function firstHop(event: Fields): Fields {
-  const [hop] = [...items(fields(event.client).ipChain), ...items(fields(event.request).ipChain)]
-  return fields(hop)
+function firstHop(event: Json): Json {
+  const [hop] = [...items(recordOf(event.client).ipChain), ...items(recordOf(event.request).ipChain)]
+  return recordOf(hop)
 }
 
-function countryOf(place: Fields): string | null {
-  return said(fields(place.geographicalContext).country)
+function countryOf(place: Json): string | null {
+  return said(recordOf(place.geographicalContext).country)
 }
 
 /** ThreatInsight: the flag, or any detection by name. */
@@ -112,8 +112,8 @@ function threatOf(debug: ReadonlyMap<string, string>): Ternary {
 }
 
 /** One POSITIVE is a yes; no needs every behaviour to be NEGATIVE. UNKNOWN and BAD_REQUEST answer nothing (facts G5). */
-function unusualOf(security: Fields, debug: ReadonlyMap<string, string>): Ternary {
-  const judged = listed(security.userBehaviors).map((behaviour) => text(fields(behaviour).result))
+function unusualOf(security: Json, debug: ReadonlyMap<string, string>): Ternary {
+  const judged = listed(security.userBehaviors).map((behaviour) => text(recordOf(behaviour).result))
   const results = [...judged, ...renderedResults(debug.get('behaviors') ?? '')].map((result) => result?.toUpperCase())
   if (results.includes('POSITIVE')) return 'yes'
   return results.length > 0 && results.every((result) => result === 'NEGATIVE') ? 'no' : 'unknown'
@@ -129,9 +129,9 @@ function renderedResults(behaviors: string): (string | undefined)[] {
  * The highest level that any place names; rendered as `{reasons=Anomalous Device, level=MEDIUM}`. LOW needs every place to
  * say so: a level that this version does not know may be worse than those it does.
  */
-function riskOf(security: Fields, debug: ReadonlyMap<string, string>): EventContext['risk'] {
+function riskOf(security: Json, debug: ReadonlyMap<string, string>): EventContext['risk'] {
   const rendered = (debug.get('risk') ?? '').matchAll(/\blevel"?\s*[=:]\s*"?(\w+)/gi)
-  const named = [fields(security.risk).level, ...[...rendered].map(([, level]) => level)]
+  const named = [recordOf(security.risk).level, ...[...rendered].map(([, level]) => level)]
     .map((level) => said(level)?.toUpperCase())
     .filter((level) => level !== undefined)
   if (named.includes('HIGH')) return 'HIGH'

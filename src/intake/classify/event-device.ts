@@ -1,8 +1,12 @@
 /** Which device an event speaks of, put together from up to three places (facts §1.2, §2.2). Pure. */
-import { type Fields, fields, flag, items, said, text } from '../../domain/json.ts'
+import { flag, items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import type { EventDevice, Platform } from '../../domain/vocabulary.ts'
 
-/* The Okta Verify app's User-Agent, which names app version, system and model (facts §2.2). Pure. */
+/*
+ * The User-Agent of Okta Verify: `<app>/<version> <sdk>/<version> <system>/<version> <maker>/<model> [<app instance id>]`
+ * (okta-devices-swift, UserAgent.swift). `test/intake/classify/agents.ts` lists real ones with their sources. Parts that are
+ * missing or unknown cost only themselves. The app instance id is personal, so it is dropped.
+ */
 
 export interface AppAgent {
   readonly appVersion: string
@@ -12,16 +16,28 @@ export interface AppAgent {
   readonly model: string | null
 }
 
-/** `<team>.<bundle>/<version> [<sdk>/<version>…] iOS/<version> [Apple/<model>]`. Browsers say `(…)` and never match. */
-const APP_AGENT =
-  /^[\w.-]+\/([\w.-]+)(?: [\w.-]+\/[\w.-]+){0,5}? (iOS|iPadOS|Android|macOS|Windows)\/([\w.-]+)(?: [\w -]+\/([\w ,.()+-]+))?$/i
+/** The app, then at most a few SDK parts, then the system. Browsers write `(` before any system part, so they never match. */
+const APP_AND_SYSTEM =
+  /^[\w.-]+\/([\w.-]+)(?: [\w.-]+\/[\w.-]+){0,5}? (iOS|iPadOS|Android|macOS|Windows)\/(?:Version )?([\w.-]+)/i
+/** `macOS/Version 14.2.1 (Build 23C71))`: the SDK writes the system's own text there. */
+const BUILD = /^ ?\([^)]*\)+/
+/** Whole, or cut off with the text. */
+const INSTANCE_ID =
+  /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{24,}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{1,12}){0,4}-?$/gi
+/** Maker and model. Makers may hold dots, commas and brackets: `Micro-Star_International_Co._L/MS-7B51`. */
+const MAKER_AND_MODEL = /^([^/]{1,80})\/([\w ,.()+-]{1,80})$/
 
-/** What the app says of itself and its device; null for anything but the app, such as the browser that shows the QR code. */
+/** What the app reports about itself and its device; null for anything but the app, such as the browser with the QR code. */
 export function readAppAgent(rawUserAgent: unknown): AppAgent | null {
-  const match = APP_AGENT.exec(text(rawUserAgent) ?? '')
-  const [, appVersion, system, osVersion, model] = match ?? []
+  const agent = text(rawUserAgent) ?? ''
+  const match = APP_AND_SYSTEM.exec(agent)
+  const [all = '', appVersion, system, osVersion] = match ?? []
   if (!appVersion || !system || !osVersion) return null
-  return { appVersion, platform: platformOf(system), osVersion, model: model?.trim() || null }
+  const rest = agent.slice(all.length).replace(BUILD, '').replace(INSTANCE_ID, ' ').trim()
+  const [, maker = '', named = ''] = MAKER_AND_MODEL.exec(rest) ?? []
+  // Apple's identifiers have no spaces, so a word after one is a part of an id. Others write spaces as underscores.
+  const model = /^apple$/i.test(maker) ? named.split(' ')[0] : named.replaceAll('_', ' ').trim()
+  return { appVersion, platform: platformOf(system), osVersion, model: model || null }
 }
 
 const PLATFORM_WORDS: readonly (readonly [RegExp, Platform])[] = [
@@ -52,7 +68,7 @@ const NO_DEVICE: EventDevice = {
  * The device that the event is about: its target first, then `device` (the one that sent the request), then what the
  * app's User-Agent says. A place that speaks of another device adds nothing, so that two phones never become one.
  */
-export function deviceOf(event: Fields): EventDevice {
+export function deviceOf(event: Json): EventDevice {
   return [fromDevice(event), fromUserAgent(event)].reduce(complete, fromTarget(event))
 }
 
@@ -81,11 +97,11 @@ function areTwo(a: EventDevice, b: EventDevice): boolean {
 }
 
 /** The target type is probably `UDDevice`; that is not certain, so a target that names a system counts too (facts §2.2). */
-function fromTarget(event: Fields): EventDevice {
-  const targets = items(event.target).map(fields)
+function fromTarget(event: Json): EventDevice {
+  const targets = items(event.target).map(recordOf)
   const target = targets.find(isDevice)
   if (!target) return NO_DEVICE
-  const entry = fields(target.detailEntry)
+  const entry = recordOf(target.detailEntry)
   const ownId = said(target.id)
   return {
     ...NO_DEVICE,
@@ -98,28 +114,29 @@ function fromTarget(event: Fields): EventDevice {
   }
 }
 
-function isDevice(target: Fields): boolean {
-  return target.type === 'UDDevice' || said(fields(target.detailEntry).osPlatform) !== null
+function isDevice(target: Json): boolean {
+  return target.type === 'UDDevice' || said(recordOf(target.detailEntry).osPlatform) !== null
 }
 
-/** `device` has keys in snake case, and Apple's model identifier as name (facts §1.2). */
-function fromDevice(event: Fields): EventDevice {
-  const device = fields(event.device)
+/** `device` has keys in snake case or in camel case, and Apple's model identifier as name (captures show both). */
+function fromDevice(event: Json): EventDevice {
+  const device = recordOf(event.device)
   const name = said(device.name)
+  const platforms = [device.os_platform, device.osPlatform, device.platform].map(platformOf)
   return {
     id: said(device.id),
     name,
-    platform: platformOf(device.os_platform),
-    osVersion: said(device.os_version),
+    platform: platforms.find((platform) => platform !== 'unknown') ?? 'unknown',
+    osVersion: said(device.os_version) ?? said(device.osVersion),
     model: name !== null && /^[A-Za-z]+\d+,\d+$/.test(name) ? name : null,
-    serialNumber: said(device.serial_number),
+    serialNumber: said(device.serial_number) ?? said(device.serialNumber),
     managed: flag(device.managed),
     jailbroken: flag(device.jailbreak)
   }
 }
 
-function fromUserAgent(event: Fields): EventDevice {
-  const agent = readAppAgent(fields(fields(event.client).userAgent).rawUserAgent)
+function fromUserAgent(event: Json): EventDevice {
+  const agent = readAppAgent(recordOf(recordOf(event.client).userAgent).rawUserAgent)
   if (!agent) return NO_DEVICE
   return { ...NO_DEVICE, platform: agent.platform, osVersion: agent.osVersion, model: agent.model }
 }

@@ -1,5 +1,5 @@
 /** What every event carries, read from its raw form (facts §1.2). Pure. */
-import { type Fields, fields, items, said, text } from '../../domain/json.ts'
+import { items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { EventFacts, Instant, IntakeSource, Subject } from '../../domain/vocabulary.ts'
 import { contextOf } from './event-context.ts'
@@ -13,10 +13,10 @@ export interface People {
 }
 
 /** The subject is the first target of type `User`, wherever it stands in the list; else an acting user; else nobody. */
-export function peopleOf(event: Fields): People {
-  const actor = fields(event.actor)
+export function peopleOf(event: Json): People {
+  const actor = recordOf(event.actor)
   const target = items(event.target)
-    .map(fields)
+    .map(recordOf)
     .find((candidate) => candidate.type === 'User' && isNamed(candidate))
   const person = target ?? (actor.type === 'User' ? actor : {})
   return {
@@ -25,7 +25,7 @@ export function peopleOf(event: Fields): People {
   }
 }
 
-function isNamed(person: Fields): boolean {
+function isNamed(person: Json): boolean {
   return said(person.id) !== null || said(person.alternateId) !== null
 }
 
@@ -57,19 +57,19 @@ const TYPE_LIMIT = 128
 /** Longest result looked at; Okta's have under 12 characters, and capitals can be up to three times as long. */
 const RESULT_LIMIT = 64
 
-export function eventTypeOf(event: Fields): string | null {
+export function eventTypeOf(event: Json): string | null {
   return said(event.eventType, TYPE_LIMIT)
 }
 
 /** `outcome.result` in capitals, or null when the event names none. `UNKNOWN` is a result; `"null"` is none (facts §1.2). */
-export function resultOf(event: Fields): string | null {
-  const result = text(fields(event.outcome).result, RESULT_LIMIT)?.toUpperCase() ?? null
+export function resultOf(event: Json): string | null {
+  const result = text(recordOf(event.outcome).result, RESULT_LIMIT)?.toUpperCase() ?? null
   return result === 'NULL' ? null : result
 }
 
 export function factsOf(
   { uuid, source, publishedAt, receivedAt }: ArrivedEvent,
-  event: Fields,
+  event: Json,
   eventType: string
 ): EventFacts {
   const { subject, actor } = peopleOf(event)
@@ -82,8 +82,8 @@ export function factsOf(
     subject,
     actor,
     result: resultOf(event),
-    reason: text(fields(event.outcome).reason),
-    transactionId: said(fields(event.transaction).id),
+    reason: text(recordOf(event.outcome).reason),
+    transactionId: said(recordOf(event.transaction).id),
     device: deviceOf(event),
     context: contextOf(event)
   }
@@ -93,7 +93,7 @@ export function factsOf(
  * Looks like "Deliver request" in the Admin Console: sent long after it happened (facts §1.6). Without a send time, arrival
  * is the latest it can be; without a time of its own, a hook's event cannot show that it is fresh.
  */
-export function isPreview(arrived: ArrivedEvent, event: Fields, previewAfterMs: number): boolean {
+export function isPreview(arrived: ArrivedEvent, event: Json, previewAfterMs: number): boolean {
   if (arrived.source !== 'hook') return false
   const publishedAt = readInstant(event.published)
   if (publishedAt === null) return true

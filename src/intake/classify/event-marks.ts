@@ -1,7 +1,7 @@
 /** What an event's words say: which authenticator, an invalid token, a refusal by policy (facts §2.4 items 3 and 4). Pure. */
 
 import type { ClassifierSettings } from '../../domain/classifier.ts'
-import { type Fields, fields, items, said, text } from '../../domain/json.ts'
+import { items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import { debugDataOf } from './event-context.ts'
 
 /** `another`: one is named, and it is clearly not Okta Verify. `not_said`: nothing names one, or by a name it may share. */
@@ -24,7 +24,7 @@ const MAYBE_OKTA_VERIFY = /fastpass|push|totp|nonce|^app$|^okta$/i
 const FACTOR_IN_REASON = /\b(?:set up|reset|suspended|activated|updated) ([\w-]+) factor\b/i
 
 /** Compiles the settings once; the result reads one event of the given type. */
-export function compileMarks(settings: ClassifierSettings): (eventType: string, event: Fields) => Marks {
+export function compileMarks(settings: ClassifierSettings): (eventType: string, event: Json) => Marks {
   const isName = anyOf(settings.oktaVerifyNames)
   const isFactor = anyOf(settings.oktaVerifyFactors)
   const isInvalidToken = anyOf(settings.invalidTokenTexts)
@@ -64,13 +64,13 @@ interface Words {
   readonly all: readonly string[]
 }
 
-function wordsOf(event: Fields): Words {
+function wordsOf(event: Json): Words {
   const targets = items(event.target)
-    .map(fields)
+    .map(recordOf)
     .filter((target) => target.type !== 'User')
   const authenticators = targets.filter((target) => /^Authenticator/.test(text(target.type) ?? ''))
   const debug = debugDataOf(event)
-  const reason = text(fields(event.outcome).reason, WORDS_LIMIT) ?? ''
+  const reason = text(recordOf(event.outcome).reason, WORDS_LIMIT) ?? ''
   return {
     names: targets.map(nameOf),
     enrollments: authenticators.map(nameOf),
@@ -81,7 +81,7 @@ function wordsOf(event: Fields): Words {
   }
 }
 
-function nameOf(target: Fields): string {
+function nameOf(target: Json): string {
   return said(target.displayName) ?? ''
 }
 

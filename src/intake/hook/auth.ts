@@ -66,7 +66,7 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
     const now = performance.now()
     const ms = now - (arrivals.get(request) ?? now)
     try {
-      deps.emit({ of: 'request', outcome, ...counts, ms })
+      deps.emit({ type: 'request', outcome, ...counts, ms })
     } catch (error) {
       // Counting is no part of the answer: what is stored gets its 204.
       request.log.error({ err: error }, 'request not counted')
@@ -76,9 +76,9 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
   const isLimited: HookAuth['isLimited'] = async (request, reply) => {
     const tries = await countBadTry(request)
     if (tries.isAllowed || !tries.isExceeded) return false
-    tell('limited', reply)
+    tell('rate_limited', reply)
     reply.code(429).header('retry-after', tries.ttlInSeconds)
-    reply.send(errorBody('limited', 'Too many requests without the secret. Wait a minute.'))
+    reply.send(errorBody('rate_limited', 'Too many requests without the secret. Wait a minute.'))
     return true
   }
 

@@ -1,5 +1,5 @@
 /** A call to Okta as data, and the URL it means. Ids are checked here, before anything is sent. Pure. */
-import { isRecord } from '../../domain/json-loose.ts'
+import { isRecord } from '../../domain/json.ts'
 
 export interface OktaCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -12,7 +12,7 @@ export interface OktaCall {
   readonly next?: string
   readonly signal?: AbortSignal
   /** Who goes first when calls have to wait; `correlating` unless said otherwise. */
-  readonly lane?: Priority
+  readonly priority?: Priority
   /** Sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>
 }

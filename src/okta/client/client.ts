@@ -5,17 +5,18 @@
  */
 
 import type { Settings } from '../../config/settings/settings.ts'
+import { createCircuitBreaker } from '../../domain/circuit-breaker.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { bucketOf, callUrl, isWrite, type OktaCall } from './calls.ts'
-import { createOktaCircuitBreaker } from './circuit-breaker.ts'
 import { notCalled, notCalledWhileAway, oktaErrorOf } from './errors.ts'
 import { createRateLimiter, type RateLimiterParts, type RateLimitRequest } from './rate-limiter.ts'
 import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
 import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
 
-export interface OktaClientParts extends Pick<RateLimiterParts, 'pause' | 'random' | 'sharePercent'> {
+export interface OktaClientParts extends Pick<RateLimiterParts, 'pause' | 'random' | 'quotaPercent'> {
   /** Longest wait for a call's turn, and again for its answer. */
   readonly requestTimeoutMs: number
   readonly emit: Emit
@@ -36,7 +37,7 @@ export interface OktaAnswer {
 
 export type OktaReply =
   | { readonly ok: true; readonly answer: OktaAnswer }
-  | { readonly ok: false; readonly trouble: OktaError }
+  | { readonly ok: false; readonly error: OktaError }
 
 export interface OktaClient {
   readonly requestTimeoutMs: number
@@ -44,6 +45,8 @@ export interface OktaClient {
   call(call: OktaCall): Promise<OktaReply>
 }
 
+/** Enough that one failing path, retried by a few cases, does not look like an outage of Okta. */
+export const OPENS_AFTER = 10
 /** Tries of a read that Okta answers with 429. */
 const MOST_TRIES = 3
 
@@ -52,58 +55,62 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   const { requestTimeoutMs, loadSdk = importSdk } = parts
   // A slash at the end would double in every path and spoil the DPoP proofs (facts §8 finding 5).
   const orgUrl = okta.orgUrl.replace(/\/+$/, '')
-  const budget = createRateLimiter(parts)
-  const breaker = createOktaCircuitBreaker<OktaReply>({
+  const rateLimiter = createRateLimiter(parts)
+  const breaker = createCircuitBreaker<OktaReply>({
     clock: parts.clock,
-    isDown,
-    onChange: (open) => parts.emit({ of: 'okta_breaker', open })
+    opensAfter: OPENS_AFTER,
+    firstOpenMs: 5 * SECOND_MS,
+    longestOpenMs: MINUTE_MS,
+    failureOf: (result) => ('value' in result && isDown(result.value) ? {} : null),
+    onChange: (open) => parts.emit({ type: 'okta_circuit_breaker', open })
   })
-  const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, budget }))
+  const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, rateLimiter: rateLimiter }))
 
   async function call(asked: OktaCall): Promise<OktaReply> {
     const bucket = bucketOf(asked)
     const target = callUrl(asked, orgUrl)
     if (!target.ok) return failed(notCalled('rejected', bucket, target.because, null))
-    const errand: Errand = { asked, bucket, url: target.url, calledOff: asked.signal }
+    const errand: PendingCall = { asked, bucket, url: target.url, calledOff: asked.signal }
     try {
       // Before any deadline begins: nobody's first call should fail for the time that loading takes.
       const connection = await unlessStopped(open(), asked.signal)
-      return await repeat(errand, connection, patience(requestTimeoutMs, asked.signal))
+      return await repeat(errand, connection, maxWait(requestTimeoutMs, asked.signal))
     } catch (error) {
       const stopped = asked.signal ? stoppedBy(asked.signal) : null
       return failed(oktaErrorOf(error, { ...NOT_SENT, bucket, stopped, timeoutMs: requestTimeoutMs }))
     }
   }
 
-  async function repeat(errand: Errand, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
+  async function repeat(errand: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
     for (let tries = 1; ; tries++) {
       const reply = await callOnce(errand, connection, turn)
-      const again = !reply.ok && reply.trouble.kind === 'throttled' && reply.trouble.status === 429
+      const again = !reply.ok && reply.error.kind === 'throttled' && reply.error.status === 429
       if (!again || isWrite(errand.asked) || tries >= MOST_TRIES) return reply
-      if (budget.shutMs(errand.bucket) > turn.leftMs()) return reply
+      if (rateLimiter.blockedForMs(errand.bucket) > turn.leftMs()) return reply
     }
   }
 
-  async function callOnce(errand: Errand, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
+  async function callOnce(errand: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
     const { bucket, asked } = errand
-    const heldMs = breaker.heldMs(isWrite(asked))
+    // Only a read may try whether Okta answers again, never a write.
+    const heldMs = breaker.blockedForMs(!isWrite(asked))
     if (heldMs !== null) return failed(notCalledWhileAway(bucket, heldMs))
     const startedAt = performance.now()
-    const entry = await budget.enter(bucket, turn, asked.lane).catch(() => null)
+    const entry = await rateLimiter.enter(bucket, turn, asked.priority).catch(() => null)
     const waitedMs = performance.now() - startedAt
-    if (entry === null) return failed(noTurn(bucket, turn))
+    if (entry === null) return failed(waitedTooLong(bucket, turn))
     if (!entry.ok) {
       return failed(notCalled('throttled', bucket, `its rate limit is used up for ${entry.waitMs} ms`, entry.waitMs))
     }
     try {
       const reply = await breaker.run(() => send(errand, connection, waitedMs))
-      return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.heldMs(true) ?? 0)) : reply
+      return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.blockedForMs(false) ?? 0)) : reply
     } finally {
       entry.leave()
     }
   }
 
-  async function send(errand: Errand, connection: Connection, waitedMs: number): Promise<OktaReply> {
+  async function send(errand: PendingCall, connection: Connection, waitedMs: number): Promise<OktaReply> {
     const { asked, bucket, url, calledOff } = errand
     const signal = within(requestTimeoutMs, calledOff)
     const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal, waitedMs }
@@ -121,7 +128,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
 }
 
 /** One call on its way through the steps above. */
-interface Errand {
+interface PendingCall {
   readonly asked: OktaCall
   readonly bucket: string
   readonly url: string
@@ -130,16 +137,16 @@ interface Errand {
 
 /** Nobody was there, or only somebody in trouble; a call that we called off ourselves says nothing about Okta. */
 function isDown(reply: OktaReply): boolean {
-  return !reply.ok && reply.trouble.kind === 'unavailable' && !reply.trouble.calledOff
+  return !reply.ok && reply.error.kind === 'unavailable' && !reply.error.calledOff
 }
 
 const NOT_SENT = { write: false, sent: false, retryAfterMs: null }
 
 function failed(trouble: OktaError): OktaReply {
-  return { ok: false, trouble }
+  return { ok: false, error: trouble }
 }
 
-function noTurn(bucket: string, { signal }: RateLimitRequest): OktaError {
+function waitedTooLong(bucket: string, { signal }: RateLimitRequest): OktaError {
   return stoppedBy(signal) === 'out_of_time'
     ? notCalled('throttled', bucket, 'too many other calls were before it', null)
     : notCalled('unavailable', bucket, 'it was called off', null)
@@ -157,7 +164,7 @@ function within(ms: number, calledOff: AbortSignal | undefined): AbortSignal {
   return calledOff ? AbortSignal.any([calledOff, deadline]) : deadline
 }
 
-function patience(ms: number, calledOff: AbortSignal | undefined): RateLimitRequest {
+function maxWait(ms: number, calledOff: AbortSignal | undefined): RateLimitRequest {
   const startedAt = performance.now()
   return {
     signal: within(ms, calledOff),

@@ -2,7 +2,7 @@
  * What went wrong with a call, in our words. Branches on Okta's `errorCode` and the status alone, and repeats none of
  * Okta's texts: they change, and they name people (facts §3, appendix A). Pure.
  */
-import { recordOf, textOf } from '../../domain/json-loose.ts'
+import { recordOf, textOf } from '../../domain/json.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { HeaderReader } from './rate-limiter.ts'
 
@@ -21,11 +21,11 @@ export interface CallFacts {
 
 /** Carries trouble out through the SDK, which knows only thrown things. */
 export class OktaCallFailed extends Error {
-  readonly trouble: OktaError
-  constructor(trouble: OktaError) {
-    super(trouble.because)
+  readonly error: OktaError
+  constructor(error: OktaError) {
+    super(error.because)
     this.name = 'OktaCallFailed'
-    this.trouble = trouble
+    this.error = error
   }
 }
 
@@ -48,7 +48,7 @@ const CODES: Readonly<Record<string, readonly [Kind, string]>> = {
 
 /** A thrown thing as trouble. */
 export function oktaErrorOf(thrown: unknown, facts: CallFacts): OktaError {
-  if (thrown instanceof OktaCallFailed) return thrown.trouble
+  if (thrown instanceof OktaCallFailed) return thrown.error
   if (facts.stopped !== null) return stopped(facts)
   const status = recordOf(thrown).status
   return typeof status === 'number' ? refusal(thrown, status, facts) : broken(thrown, facts)
@@ -73,7 +73,7 @@ function refusal(thrown: unknown, status: number, facts: CallFacts): OktaError {
     retryAfterMs: kind === 'throttled' ? facts.retryAfterMs : null,
     ambiguous: facts.write && kind === 'unavailable',
     // The limit is the whole org's: when others have used it up, waiting helps as it does when we have.
-    ...(kind === 'throttled' ? { held: true as const } : {}),
+    ...(kind === 'throttled' ? { blocked: true as const } : {}),
     requestId: headerOf(headers, 'x-okta-request-id')
   }
 }
@@ -118,13 +118,13 @@ function broken(thrown: unknown, { bucket, write, sent }: CallFacts): OktaError 
 /** A call that was not made: it would be wrong, or nobody has the time. */
 export function notCalled(kind: Kind, bucket: string, because: string, retryAfterMs: number | null): OktaError {
   const trouble = { ...plain(kind, `${bucket} was not called: ${because}.`, false), retryAfterMs }
-  return kind === 'throttled' ? { ...trouble, held: true } : trouble
+  return kind === 'throttled' ? { ...trouble, blocked: true } : trouble
 }
 
 /** A call that was not made because Okta gave no answer to those before it. */
 export function notCalledWhileAway(bucket: string, retryAfterMs: number): OktaError {
   const because = 'Okta has not answered the last calls, so it is left alone for a while'
-  return { ...notCalled('unavailable', bucket, because, retryAfterMs), held: true }
+  return { ...notCalled('unavailable', bucket, because, retryAfterMs), blocked: true }
 }
 
 function plain(kind: Kind, because: string, ambiguous: boolean): OktaError {

@@ -100,7 +100,7 @@ interface Window {
 }
 
 /** `sharePercent` of each limit is ours. */
-export function createQuota(sharePercent: number, nowMs: () => number): Quota {
+export function createQuota(quotaPercent: number, nowMs: () => number): Quota {
   const windows = new Map<string, Window>()
 
   function windowOf(bucket: string): Window {
@@ -115,7 +115,7 @@ export function createQuota(sharePercent: number, nowMs: () => number): Quota {
   }
 
   const ours = (limit: number, lane: Priority) =>
-    Math.max(1, Math.floor((limit * sharePercent * PART_OF_SHARE[lane]) / 100))
+    Math.max(1, Math.floor((limit * quotaPercent * PART_OF_SHARE[lane]) / 100))
 
   return {
     waitMs(bucket, lane) {
@@ -173,11 +173,11 @@ export interface RateLimiter {
   /** Resolves when the call may go, or when it would have to wait too long. Rejects when the signal aborts. */
   enter(bucket: string, turn: RateLimitRequest, lane?: Priority): Promise<Entry>
   /** How long the bucket is still shut; 0 when it is open. */
-  shutMs(bucket: string): number
+  blockedForMs(bucket: string): number
   /** Learns from an answer; after a 429, how long to wait. */
   note(bucket: string, status: number, allowance: Allowance): number | null
   /** Part of our share of the bucket that is used, from 0 to 1; null while its limit is unknown. */
-  shareUsed(bucket: string): number | null
+  quotaUsed(bucket: string): number | null
 }
 
 export interface RateLimiterParts {
@@ -185,7 +185,7 @@ export interface RateLimiterParts {
   /** Waits; tests replace it. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Our part of each limit, in percent; 50 unless said otherwise. */
-  readonly sharePercent?: number
+  readonly quotaPercent?: number
   /** From 0 to 1, so that several processes do not come back in step. */
   readonly random?: () => number
 }
@@ -210,18 +210,18 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   let refusals = 0
   const nowMs = () => Date.parse(clock())
 
-  const shares = createQuota(parts.sharePercent ?? OUR_SHARE, nowMs)
+  const quota = createQuota(parts.quotaPercent ?? OUR_SHARE, nowMs)
 
-  const shutMs = (bucket: string) => Math.max(0, orgOpenAtMs - nowMs(), (openAtMs.get(bucket) ?? 0) - nowMs())
+  const blockedForMs = (bucket: string) => Math.max(0, orgOpenAtMs - nowMs(), (openAtMs.get(bucket) ?? 0) - nowMs())
 
-  function shut(bucket: string, ms: number): number {
+  function block(bucket: string, ms: number): number {
     const waitMs = Math.round(ms + random() * JITTER_MS)
     // Answers overtake each other: a late one never opens what a newer one shut.
     openAtMs.set(bucket, Math.max(openAtMs.get(bucket) ?? 0, nowMs() + waitMs))
     return waitMs
   }
 
-  function shutOrg(): number {
+  function blockOrg(): number {
     // Several calls refused in the same moment are one refusal.
     if (nowMs() >= orgOpenAtMs) {
       const ms = Math.min(FIRST_PAUSE_MS * 2 ** refusals++, LONGEST_PAUSE_MS)
@@ -231,10 +231,10 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   }
 
   return {
-    shutMs,
-    shareUsed: (bucket) => shares.used(bucket),
+    blockedForMs: blockedForMs,
+    quotaUsed: (bucket) => quota.used(bucket),
     async enter(bucket, { signal, leftMs }, lane = 'correlating') {
-      const closedMs = () => Math.max(shutMs(bucket), shares.waitMs(bucket, lane))
+      const closedMs = () => Math.max(blockedForMs(bucket), quota.waitMs(bucket, lane))
       for (;;) {
         const waitMs = closedMs()
         if (waitMs > leftMs()) return { ok: false, waitMs }
@@ -243,11 +243,11 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
         // The bucket may have been shut while this call stood in line.
         if (closedMs() > 0) give()
         else {
-          shares.spend(bucket)
+          quota.spend(bucket)
           return {
             ok: true,
             leave() {
-              shares.settle(bucket)
+              quota.settle(bucket)
               give()
             }
           }
@@ -255,12 +255,12 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
       }
     },
     note(bucket, status, allowance) {
-      shares.learn(bucket, allowance)
+      quota.learn(bucket, allowance)
       if (status === 429) {
-        return isConcurrencyLimit(allowance) ? shutOrg() : shut(bucket, allowance.resetInMs ?? BLIND_PAUSE_MS)
+        return isConcurrencyLimit(allowance) ? blockOrg() : block(bucket, allowance.resetInMs ?? BLIND_PAUSE_MS)
       }
       refusals = 0
-      if (allowance.remaining === 0 && allowance.resetInMs !== null) shut(bucket, allowance.resetInMs)
+      if (allowance.remaining === 0 && allowance.resetInMs !== null) block(bucket, allowance.resetInMs)
       return null
     }
   }
@@ -273,9 +273,9 @@ interface Slots {
 
 function createSlots(count: number): Slots {
   let free = count
-  const lines = new Map(PRIORITIES.map((lane): [Priority, (() => void)[]] => [lane, []]))
+  const queues = new Map(PRIORITIES.map((lane): [Priority, (() => void)[]] => [lane, []]))
   const give = () => {
-    const next = PRIORITIES.map((lane) => lines.get(lane))
+    const next = PRIORITIES.map((lane) => queues.get(lane))
       .find((line) => line?.length)
       ?.shift()
     if (next) next()
@@ -283,7 +283,7 @@ function createSlots(count: number): Slots {
   }
   return {
     take(signal, lane) {
-      const line = lines.get(lane) ?? []
+      const line = queues.get(lane) ?? []
       signal.throwIfAborted()
       if (free > 0) {
         free--

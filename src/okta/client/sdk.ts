@@ -35,7 +35,7 @@ export interface Connection {
   readonly transport: Transport
 }
 
-export type ConnectParts = Pick<TransportParts, 'budget' | 'emit' | 'requestTimeoutMs'>
+export type ConnectParts = Pick<TransportParts, 'rateLimiter' | 'emit' | 'requestTimeoutMs'>
 
 /** Sets the SDK up; sends nothing yet. */
 export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectParts): Connection {

@@ -3,7 +3,7 @@
  * token, nothing but a real token is kept, and a 401 throws away only the token it was about.
  */
 import { createHash, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto'
-import { recordOf, textOf } from '../../domain/json-loose.ts'
+import { recordOf, textOf } from '../../domain/json.ts'
 import { noToken, OktaCallFailed } from './errors.ts'
 
 /*

@@ -46,7 +46,7 @@ export interface TransportParts {
   /** The SDK's own `fetch`, which honours proxies. */
   readonly send: (request: object) => Promise<WireAnswer>
   readonly orgUrl: string
-  readonly budget: RateLimiter
+  readonly rateLimiter: RateLimiter
   readonly emit: Emit
   readonly requestTimeoutMs: number
   /** Puts a proof of ours on a request for a token. */
@@ -68,7 +68,7 @@ const IDLE_MS = 4 * SECOND_MS
 
 /** A transport for one org. */
 export function createTransport(parts: TransportParts): Transport {
-  const { orgUrl, budget, emit } = parts
+  const { orgUrl, rateLimiter: budget, emit } = parts
   const exchanges = new WeakMap<SdkRequest, Exchange>()
   const agents = createAgents(orgUrl)
 
@@ -77,14 +77,14 @@ export function createTransport(parts: TransportParts): Transport {
     const startedAt = performance.now()
     const tell = (code: string, limit: number | null, remaining: number | null) =>
       emit({
-        of: 'okta_call',
+        type: 'okta_call',
         bucket: exchange.bucket,
         code,
         ms: performance.now() - startedAt,
         limit,
         remaining,
         waitedMs: exchange.waitedMs,
-        shareUsed: budget.shareUsed(exchange.bucket)
+        quotaUsed: budget.quotaUsed(exchange.bucket)
       })
     exchange.sent = true
     try {
@@ -101,7 +101,7 @@ export function createTransport(parts: TransportParts): Transport {
   }
 
   async function fetchToken(request: SdkRequest): Promise<WireAnswer> {
-    const shutMs = budget.shutMs(TOKEN_BUCKET)
+    const shutMs = budget.blockedForMs(TOKEN_BUCKET)
     if (shutMs > 0) {
       const because = `Okta takes no more token requests for ${shutMs} ms`
       throw new OktaCallFailed(notCalled('throttled', TOKEN_BUCKET, because, shutMs))

@@ -4,7 +4,7 @@
  */
 import { setImmediate as thisMoment } from 'node:timers/promises'
 import type { LogEntry, OktaUser } from '../../domain/evidence.ts'
-import { listOf, recordOf, textOf } from '../../domain/json-loose.ts'
+import { listOf, recordOf, textOf } from '../../domain/json.ts'
 import { msBetween } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { OktaCall } from '../client/calls.ts'

@@ -70,8 +70,8 @@ export function createAsker(
     const values: V[] = []
     let next: string | null = null
     for (let pages = 1; ; pages++) {
-      const reply = await client.call({ ...call, lane, signal, ...(next === null ? {} : { next }) })
-      if (!reply.ok) return failed(reply.trouble, clock())
+      const reply = await client.call({ ...call, priority: lane, signal, ...(next === null ? {} : { next }) })
+      if (!reply.ok) return failed(reply.error, clock())
       const page = read(reply.answer.body)
       if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
       values.push(...page)
@@ -88,8 +88,8 @@ export function createAsker(
     all,
     unknown,
     async one(call, read) {
-      const reply = await client.call({ ...call, lane, signal })
-      if (!reply.ok) return failed(reply.trouble, clock())
+      const reply = await client.call({ ...call, priority: lane, signal })
+      if (!reply.ok) return failed(reply.error, clock())
       const value = read(reply.answer.body)
       if (value === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
       return { ok: true, at: clock(), value, requestId: reply.answer.requestId }
@@ -114,7 +114,10 @@ export function itemOf<V>(answered: ReadResult<V>): Item<V> {
 const HELD_AGAIN_MS = SECOND_MS
 
 /** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
-export function failed({ kind, because, errorCode, held, retryAfterMs }: OktaError, at: Instant): ReadResult<never> {
+export function failed(
+  { kind, because, errorCode, blocked: held, retryAfterMs }: OktaError,
+  at: Instant
+): ReadResult<never> {
   return {
     ok: false,
     at,

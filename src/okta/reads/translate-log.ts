@@ -1,6 +1,6 @@
 /** System Log entries as our evidence type. Pure; see `translate.ts`. */
 import type { LogEntry } from '../../domain/evidence.ts'
-import { isRecord, type Json, listOf, recordOf, textOf } from '../../domain/json-loose.ts'
+import { isRecord, type Json, listOf, recordOf, textOf } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 
 /*

@@ -10,7 +10,7 @@ import type {
   UserRisk,
   UserStatus
 } from '../../domain/evidence.ts'
-import { flagOf, isRecord, type Json, listOf, recordOf, textOf, wordOf } from '../../domain/json-loose.ts'
+import { flagOf, isRecord, type Json, listOf, recordOf, textOf, wordOf } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 import { PLATFORMS, type Platform } from '../../domain/vocabulary.ts'
 

@@ -15,7 +15,7 @@ export const HOOK_CHECKS = {
   hooks_unreadable: ({ hooks }) =>
     hooks && !hooks.ok
       ? warning(
-          `The event hooks cannot be read, so nothing is said about them. ${hooks.trouble.because}`,
+          `The event hooks cannot be read, so nothing is said about them. ${hooks.error.because}`,
           'Run doctor with an admin’s credentials, or grant the app okta.eventHooks.read.'
         )
       : null,

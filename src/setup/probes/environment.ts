@@ -101,7 +101,7 @@ export async function probeService({ host, port }: Settings['ops']): Promise<Pro
     Number(new RegExp(`^${metric} (\\S+)$`, 'm').exec(answer?.body ?? '')?.[1] ?? Number.NaN)
   const recovered = figure('reenroll_events_recovered_total')
   const age = figure('reenroll_poll_cursor_age_seconds')
-  const isOurs = figure('reenroll_duty_held\\{duty="system_log"\\}') !== 0
+  const isOurs = figure('reenroll_leader\\{task="system_log"\\}') !== 0
   if (Number.isNaN(recovered) || Number.isNaN(age)) return null
   return { recovered, logReadAgeMs: isOurs ? age * SECOND_MS : null }
 }

@@ -36,7 +36,7 @@ export async function probeOkta(
 ): Promise<Omit<Probes['okta'], 'buckets' | 'actuatorTrouble'>> {
   const first = await client.call(USERS)
   const nothing = { reads: [], failedDeliveries: null }
-  if (!first.ok && !isRefusal(first)) return { trouble: first.trouble, clockAheadMs: null, ...nothing }
+  if (!first.ok && !isRefusal(first)) return { trouble: first.error, clockAheadMs: null, ...nothing }
   const users = readProbe('GET /api/v1/users', 'okta.users.read', first)
   const clockAheadMs = first.ok && first.answer.sentAt ? msBetween(clock(), first.answer.sentAt) : null
   const userId = first.ok ? idOfFirst(first.answer.body) : null
@@ -47,12 +47,12 @@ export async function probeOkta(
   const reads = await Promise.all(trials.map((trial) => tryRead(trial, userId ?? '', client)))
   const now = clock()
   const filter = 'eventType eq "event_hook.delivery"'
-  const entries = await log.read({ of: 'window', since: plus(now, -DAY_MS), until: now, filter, limit: 1000 })
+  const entries = await log.read({ kind: 'window', since: plus(now, -DAY_MS), until: now, filter, limit: 1000 })
   const logRead: ReadProbe = {
     call: 'GET /api/v1/logs',
     scope: 'okta.logs.read',
     source: null,
-    trouble: entries.ok ? null : entries.trouble
+    trouble: entries.ok ? null : entries.error
   }
   return {
     trouble: null,
@@ -65,12 +65,12 @@ export async function probeOkta(
 /** Whether the app that writes gets a token at all. It reads, and may be refused that: its rights show only in a write. */
 export async function probeActuator({ client }: Pick<OktaOrg, 'client'>): Promise<OktaError | null> {
   const reply = await client.call(USERS)
-  return !reply.ok && reply.trouble.kind === 'unauthenticated' ? reply.trouble : null
+  return !reply.ok && reply.error.kind === 'unauthenticated' ? reply.error : null
 }
 
 /** Signed in, and not allowed to read users. */
 function isRefusal(reply: OktaReply & { readonly ok: false }): boolean {
-  return reply.trouble.kind === 'forbidden'
+  return reply.error.kind === 'forbidden'
 }
 
 async function tryRead({ pattern, scope, source, query }: Trial, userId: string, client: OktaClient) {
@@ -80,7 +80,7 @@ async function tryRead({ pattern, scope, source, query }: Trial, userId: string,
 }
 
 function readProbe(call: string, scope: string, reply: OktaReply): ReadProbe {
-  return { call, scope, source: null, trouble: reply.ok ? null : reply.trouble }
+  return { call, scope, source: null, trouble: reply.ok ? null : reply.error }
 }
 
 function idOfFirst(body: unknown): string | null {

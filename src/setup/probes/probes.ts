@@ -43,7 +43,7 @@ export interface Probes {
   /** The hooks of the org, or why they cannot be read; null when nothing can be asked. */
   readonly hooks:
     | { readonly ok: true; readonly all: readonly EventHook[] }
-    | { readonly ok: false; readonly trouble: OktaError }
+    | { readonly ok: false; readonly error: OktaError }
     | null
   /** As `register` would make them. */
   readonly wanted: readonly WantedHook[]

@@ -149,7 +149,7 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
   function emit(c: Case, { of }: Posted): void {
     const lagMs = Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? clock(), clock()))
     const result = of === 'sent' ? 'ok' : 'failed'
-    deps.emit({ of: 'ticket', caseId: c.id, system: MAIL_TARGET, op: 'ensure', result, lagMs })
+    deps.emit({ type: 'ticket', caseId: c.id, system: MAIL_TARGET, op: 'ensure', result, lagMs })
   }
 
   return { name: MAIL_TARGET, drain, breaker: () => breaker }

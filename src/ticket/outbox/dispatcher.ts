@@ -162,7 +162,7 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
 
   function count(c: Case, op: 'ensure' | 'resolve', result: 'ok' | 'failed'): void {
     const lagMs = Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? clock(), clock()))
-    deps.emit({ of: 'ticket', caseId: c.id, system: target.name, op, result, lagMs })
+    deps.emit({ type: 'ticket', caseId: c.id, system: target.name, op, result, lagMs })
   }
 
   return { name: target.name, drain, breaker: () => breaker }

@@ -65,7 +65,7 @@ t.test('its only step closes it, counts the way it took, and asks for no ticket'
   t.equal(nextStep(c, NOW), 'close_canary')
   const told = applyResult(c, { of: 'canary_done' }, LATER, POLICY)
   t.match(told.next, { state: 'closed', dueAt: null, outcome: 'canary', canary: { sentAt: NOW, doneAt: LATER } })
-  t.strictSame(told.telemetry, [{ of: 'canary', result: 'completed', afterMs: MINUTE_MS }])
+  t.strictSame(told.telemetry, [{ type: 'canary', result: 'completed', afterMs: MINUTE_MS }])
   t.strictSame(told.ledger, [])
   t.equal(nextStep(told.next, LATER), null)
 })
@@ -95,7 +95,7 @@ t.test('an event that looks like a canary and did not come by the hook is read l
   const { store, told, digest } = await storeWith([event])
   await digest([event])
   t.equal(await store.getCase(CANARY.caseId), null)
-  t.match(told, [{ of: 'event', kind: 'skipped', why: 'not_listed' }])
+  t.match(told, [{ type: 'event', kind: 'skipped', why: 'not_listed' }])
 })
 
 t.test('two replicas digest canaries at once: both are put down, and nothing is lost', async (t) => {

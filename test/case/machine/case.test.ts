@@ -73,7 +73,7 @@ t.test('the user enrolls after the write: resolved, and the write was effective'
     outcome: 'recovered_after_repair',
     actions: [{ effect: 'effective' }]
   })
-  t.match(joined.change.telemetry, [{ of: 'effect', effect: 'effective' }])
+  t.match(joined.change.telemetry, [{ type: 'effect', effect: 'effective' }])
 })
 
 t.test('the user fails again after the write: ineffective, and decided anew', async (t) => {
@@ -125,7 +125,7 @@ t.test('a write without a clear answer is settled by reading again', async (t) =
     ambiguous: true,
     requestId: null
   } as const
-  const unclear = after(aCase(), CORRELATED, AUTO, INTENDED, { of: 'written', calls: [{ ok: false, trouble }] })
+  const unclear = after(aCase(), CORRELATED, AUTO, INTENDED, { of: 'written', calls: [{ ok: false, error: trouble }] })
   t.equal(nextStep(unclear, NOW), 'settle')
   t.match(after(unclear, { of: 'settled', landed: 'done' }), { state: 'watching', actions: [{ state: 'done' }] })
   t.match(after(unclear, { of: 'settled', landed: 'undone' }), { state: 'received', actions: [{ state: 'failed' }] })
@@ -136,7 +136,7 @@ t.test('a write without a clear answer is settled by reading again', async (t) =
   const certain = { ...trouble, kind: 'forbidden', ambiguous: false } as const
   const refused = after(aCase(), CORRELATED, AUTO, INTENDED, {
     of: 'written',
-    calls: [{ ok: false, trouble: certain }]
+    calls: [{ ok: false, error: certain }]
   })
   t.match(refused, { state: 'with_person', actions: [{ state: 'failed' }] }, 'a plain no goes to a person')
 })

@@ -26,7 +26,7 @@ t.test('a person has one key; a failure that names nobody stands for itself', as
 
 t.test('a first failure opens a case, further ones join it', async (t) => {
   const opened = foldEvent(null, aFailure(), 'RE-1', NOW)
-  t.match(opened, { opened: true, change: { telemetry: [{ of: 'case_opened', caseId: 'RE-1' }] } })
+  t.match(opened, { opened: true, change: { telemetry: [{ type: 'case_opened', caseId: 'RE-1' }] } })
   const first = caseOf(opened)
   t.match(first, { id: 'RE-1', state: 'received', dueAt: NOW, version: 0, failures: { length: 1 } })
   const second = foldEvent(first, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) }), 'RE-2', NOW)

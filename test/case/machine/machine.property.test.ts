@@ -104,7 +104,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
           calls: fc.array(
             fc.oneof(
               fc.constant({ ok: true as const, requestId: 'req' }),
-              trouble.map((trouble) => ({ ok: false as const, trouble }))
+              trouble.map((error) => ({ ok: false as const, error }))
             ),
             { minLength: 1, maxLength: 2 }
           )

@@ -15,7 +15,7 @@ export const PATH = '/okta/event-hooks'
 /** Headers of an authentic delivery. */
 export const AUTHENTIC = { authorization: SECRET, 'content-type': 'application/json' }
 
-type Request = TelemetryEvent & { readonly of: 'request' }
+type Request = TelemetryEvent & { readonly type: 'request' }
 
 export function hookWith(t: Test, patch: Partial<HookListenerDeps> = {}) {
   const memory = openMemory()
@@ -37,7 +37,7 @@ export function hookWith(t: Test, patch: Partial<HookListenerDeps> = {}) {
     settings: { secrets: [OLD_SECRET, SECRET], authHeader: 'authorization' },
     clock: () => NOW,
     emit: (happening) => {
-      if (happening.of === 'request') requests.push(happening)
+      if (happening.type === 'request') requests.push(happening)
     },
     logger: createLogger({ level: 'debug', secrets: [], to: lines }),
     ...patch

@@ -15,11 +15,11 @@ t.test('a caller without the secret is slowed down after its bad tries, whatever
   ]) {
     t.equal(reply.statusCode, 429)
     t.ok(Number(reply.headers['retry-after']) > 0)
-    t.equal(reply.json().error.code, 'limited')
+    t.equal(reply.json().error.code, 'rate_limited')
   }
   t.same(
     requests.map(({ outcome }) => outcome),
-    ['bad_secret', 'malformed', 'limited', 'limited', 'limited']
+    ['bad_secret', 'malformed', 'rate_limited', 'rate_limited', 'rate_limited']
   )
 })
 

@@ -34,7 +34,7 @@ t.test(
     while ((await post()).statusCode !== 204) await turn(20)
     t.equal(received.length, stored + 1)
     t.notOk(
-      requests.some(({ outcome }) => /bad_secret|malformed|limited/.test(outcome)),
+      requests.some(({ outcome }) => /bad_secret|malformed|rate_limited/.test(outcome)),
       'an authentic delivery never gets a 4xx'
     )
   }

@@ -36,7 +36,7 @@ t.test('a token that is refused again and again is renewed once, and then it is 
   sandbox.faults.add({ path: '/api/v1/users/*', answer: { status: 401 } })
   t.match(await client.call(user(id)), {
     ok: false,
-    trouble: { kind: 'unauthenticated', status: 401, errorCode: 'E0000011', ambiguous: false }
+    error: { kind: 'unauthenticated', status: 401, errorCode: 'E0000011', ambiguous: false }
   })
   t.equal(told.filter(({ bucket }) => bucket.startsWith('GET')).length, 2)
 })
@@ -54,8 +54,8 @@ t.test('the key of another app surfaces as what it is, not as an invalid token',
   })
   const { id } = org.addUser()
   const trouble = { kind: 'unauthenticated', errorCode: 'invalid_client', ambiguous: false, because: /OKTA_CLIENT_/ }
-  t.match(await client.call(user(id)), { ok: false, trouble })
-  t.match(await writer.unsuspendUser(id), { ok: false, trouble })
+  t.match(await client.call(user(id)), { ok: false, error: trouble })
+  t.match(await writer.unsuspendUser(id), { ok: false, error: trouble })
   t.ok(
     told.every(({ bucket }) => bucket === 'POST /oauth2/v1/token'),
     'nothing was called without a token'
@@ -71,7 +71,7 @@ t.test('a scope that was not granted is named as the reason', async (t) => {
   })
   t.match(await client.call(user(org.addUser().id)), {
     ok: false,
-    trouble: { kind: 'unauthenticated', errorCode: 'invalid_scope', because: /OKTA_CLIENT_SCOPES/ }
+    error: { kind: 'unauthenticated', errorCode: 'invalid_scope', because: /OKTA_CLIENT_SCOPES/ }
   })
 })
 
@@ -86,7 +86,7 @@ t.test('a key the SDK cannot sign with is trouble with the key, and no secret of
   const reply = await client.call(user(org.addUser().id))
   t.match(reply, {
     ok: false,
-    trouble: { kind: 'unauthenticated', because: /OKTA_CLIENT_PRIVATEKEY must be an RSA key/ }
+    error: { kind: 'unauthenticated', because: /OKTA_CLIENT_PRIVATEKEY must be an RSA key/ }
   })
   t.notMatch(JSON.stringify(reply), /TOPSECRET/)
 })
@@ -113,7 +113,7 @@ t.test('an app that needs no DPoP, and an API token, sign in too', async (t) => 
   const wrong = await orgClient(t, {
     settings: ({ orgUrl }) => ({ orgUrl, auth: { kind: 'token', token: 'not-a-token' } })
   })
-  t.match(await wrong.client.call(user(wrong.org.addUser().id)), { trouble: { kind: 'unauthenticated', status: 401 } })
+  t.match(await wrong.client.call(user(wrong.org.addUser().id)), { error: { kind: 'unauthenticated', status: 401 } })
 })
 
 t.test('stray settings of the SDK, in the environment or an okta.yaml, change nothing', async (t) => {

@@ -27,7 +27,7 @@ t.test('nothing of Okta’s trouble is tried again by the SDK', async (t) => {
     const { client, org, sandbox, told } = await orgClient(t)
     const somebody = org.addUser()
     sandbox.faults.add({ path: '/api/v1/users/*/roles', answer: { status } })
-    t.match(await client.call(roles(somebody.id)), { ok: false, trouble: { status } })
+    t.match(await client.call(roles(somebody.id)), { ok: false, error: { status } })
     t.strictSame(
       told.filter(({ bucket }) => bucket.startsWith('GET')).map(({ code }) => code),
       [String(status)]
@@ -42,8 +42,8 @@ t.test('a read in a bucket that Okta says is empty is not made, and says when to
   await client.call(user(id))
   told.length = 0
   const refused = await client.call(user(id))
-  t.match(refused, { ok: false, trouble: { kind: 'throttled', status: null, ambiguous: false } })
-  const waitMs = (!refused.ok && refused.trouble.retryAfterMs) || 0
+  t.match(refused, { ok: false, error: { kind: 'throttled', status: null, ambiguous: false } })
+  const waitMs = (!refused.ok && refused.error.retryAfterMs) || 0
   t.ok(waitMs > 55_000 && waitMs <= 62_000, `${waitMs} ms until the minute is over`)
   t.strictSame(told, [], 'Okta was not asked')
   t.match(await client.call(roles(id)), { ok: true }, 'another bucket is open')
@@ -92,7 +92,7 @@ t.test('no redirect is followed with our credentials', async (t) => {
   await once(server, 'listening')
   t.teardown(() => server.close())
   const reply = await plainClient(server).call(roles('00uSomebody000000000'))
-  t.match(reply, { ok: false, trouble: { kind: 'rejected', status: 302 } })
+  t.match(reply, { ok: false, error: { kind: 'rejected', status: 302 } })
   t.strictSame(asked, ['/api/v1/users/00uSomebody000000000/roles'])
 })
 
@@ -101,7 +101,7 @@ t.test('an answer that is no JSON is trouble, and none of it is repeated', async
   await once(server, 'listening')
   t.teardown(() => server.close())
   const reply = await plainClient(server).call(roles('00uSomebody000000000'))
-  t.match(reply, { ok: false, trouble: { kind: 'unavailable', ambiguous: false } })
+  t.match(reply, { ok: false, error: { kind: 'unavailable', ambiguous: false } })
   t.notMatch(JSON.stringify(reply), /dana/)
 })
 
@@ -117,7 +117,7 @@ t.test('an org that is not there is unavailable, and a write to it not ambiguous
   t.match(evidence.user, { state: 'unknown', because: /ECONNREFUSED/, retryable: true })
   t.match(await createWriter(client).unlockUser('00uSomebody000000000'), {
     ok: false,
-    trouble: { kind: 'unavailable', ambiguous: false }
+    error: { kind: 'unavailable', ambiguous: false }
   })
 })
 

@@ -9,7 +9,7 @@ import { createWriter } from '../../../src/okta/writes.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/server/server.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 
-export type OktaCallTold = Extract<TelemetryEvent, { of: 'okta_call' }>
+export type OktaCallTold = Extract<TelemetryEvent, { type: 'okta_call' }>
 
 export interface OrgClientOptions {
   readonly sandbox?: Partial<SandboxOptions>
@@ -40,7 +40,7 @@ export async function orgClient(t: { teardown(close: () => Promise<void>): unkno
     requestTimeoutMs: 5_000,
     clock: hand.clock,
     emit: (happening) => {
-      if (happening.of === 'okta_call') told.push(happening)
+      if (happening.type === 'okta_call') told.push(happening)
     },
     ...options.client
   })

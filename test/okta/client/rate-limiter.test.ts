@@ -39,7 +39,7 @@ t.test('a bucket that Okta calls empty is left alone until it is full again; oth
   t.equal(budget.note(LOGS, 200, empty(4 * SECOND_MS)), null)
   await enter(budget, USER)
   t.strictSame(pauses, [])
-  t.equal(budget.shutMs(LOGS), 4 * SECOND_MS)
+  t.equal(budget.blockedForMs(LOGS), 4 * SECOND_MS)
   await enter(budget, LOGS)
   t.strictSame(pauses, [4 * SECOND_MS])
 })
@@ -58,14 +58,14 @@ t.test('a late answer does not open what a newer one shut', async (t) => {
   budget.note(LOGS, 200, empty(8 * SECOND_MS))
   budget.note(LOGS, 200, { limit: 60, remaining: 3, resetInMs: 8 * SECOND_MS })
   budget.note(LOGS, 200, empty(2 * SECOND_MS))
-  t.equal(budget.shutMs(LOGS), 8 * SECOND_MS)
+  t.equal(budget.blockedForMs(LOGS), 8 * SECOND_MS)
 })
 
 t.test('the org-wide limit pauses everything shortly, longer each time, until an answer comes through', async (t) => {
   const { budget, move } = handBudget()
   t.equal(budget.note(LOGS, 429, AT_ONCE), 250, 'not the 20 s of the header')
   t.equal(budget.note(USER, 429, AT_ONCE), 250, 'a second refusal of the same moment counts once')
-  t.equal(budget.shutMs(USER), 250)
+  t.equal(budget.blockedForMs(USER), 250)
   const waits = [1, 2, 3, 4, 5].map(() => {
     move(5 * SECOND_MS)
     return budget.note(LOGS, 429, AT_ONCE)

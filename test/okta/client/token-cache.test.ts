@@ -13,13 +13,13 @@ t.test('trouble at the token endpoint is passing trouble, and leaves no write am
     client.call({ method: 'POST', pattern: '/api/v1/users/{id}/lifecycle/unsuspend', ids: { id: user.id } })
   const once = { method: 'POST', path: TOKEN_PATH, times: 1 } as const
   sandbox.faults.add({ ...once, answer: { status: 503 } })
-  t.match(await unsuspend(), { trouble: { kind: 'unavailable', status: 503, ambiguous: false } })
+  t.match(await unsuspend(), { error: { kind: 'unavailable', status: 503, ambiguous: false } })
   sandbox.faults.add({ ...once, answer: 'drop' })
-  t.match(await unsuspend(), { trouble: { kind: 'unavailable', ambiguous: false } })
+  t.match(await unsuspend(), { error: { kind: 'unavailable', ambiguous: false } })
   sandbox.faults.add({ ...once, answer: { status: 429 } })
-  t.match(await unsuspend(), { trouble: { kind: 'throttled', status: 429, retryAfterMs: Number } })
+  t.match(await unsuspend(), { error: { kind: 'throttled', status: 429, retryAfterMs: Number } })
   const requests = org.requests.get('token')
-  t.match(await unsuspend(), { trouble: { kind: 'throttled', because: /no more token requests/ } })
+  t.match(await unsuspend(), { error: { kind: 'throttled', because: /no more token requests/ } })
   t.equal(org.requests.get('token'), requests, 'the endpoint is left alone meanwhile')
   t.equal(user.status, 'SUSPENDED')
   move(2 * MINUTE_MS)
@@ -34,7 +34,7 @@ t.test(
     sandbox.faults.add({ method: 'POST', path: TOKEN_PATH, answer: 'hang' })
     const call = { method: 'POST', pattern: '/api/v1/users/{id}/lifecycle/unsuspend', ids: { id: user.id } } as const
     t.match(await client.call(call), {
-      trouble: { kind: 'unavailable', because: /no answer within/, ambiguous: false }
+      error: { kind: 'unavailable', because: /no answer within/, ambiguous: false }
     })
     t.strictSame(org.writes, [])
   }

@@ -89,7 +89,7 @@ t.test('a reader that tries to write is refused by Okta, and nothing happens', a
   const person = suspended(org, 'Sue')
   const parts = { requestTimeoutMs: 5_000, emit: () => {}, clock: systemClock }
   const refused = await createWriter(createOktaClient(okta, parts)).unsuspendUser(person.id)
-  t.match(refused, { ok: false, trouble: { kind: 'forbidden', status: 403, ambiguous: false } })
+  t.match(refused, { ok: false, error: { kind: 'forbidden', status: 403, ambiguous: false } })
   t.equal(org.users.get(person.id)?.status, 'SUSPENDED')
   t.match(await createWriter(createOktaClient(writerOf(okta), parts)).unsuspendUser(person.id), { ok: true })
   t.equal(org.users.get(person.id)?.status, 'ACTIVE')

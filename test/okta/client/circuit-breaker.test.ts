@@ -2,7 +2,7 @@ import t from 'tap'
 import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
 import type { OktaCall } from '../../../src/okta/client/calls.ts'
-import { OPENS_AFTER } from '../../../src/okta/client/circuit-breaker.ts'
+import { OPENS_AFTER } from '../../../src/okta/client/client.ts'
 import { fillOrg } from '../../sandbox/org-sample.ts'
 import { orgClient } from './org-client.ts'
 
@@ -11,7 +11,7 @@ const SINCE = '2026-05-16T14:00:00.000Z'
 async function world(t: Parameters<typeof orgClient>[0]) {
   const changes: boolean[] = []
   const emit = (happening: TelemetryEvent) => {
-    if (happening.of === 'okta_breaker') changes.push(happening.open)
+    if (happening.type === 'okta_circuit_breaker') changes.push(happening.open)
   }
   const made = await orgClient(t, { client: { emit } })
   const { user, suspended } = fillOrg(made.org)
@@ -34,9 +34,9 @@ for (const answer of ['drop', { status: 503 }] as const) {
       t.strictSame(changes, [true], 'told once')
       const before = calls()
       for (const lane of ['acting', 'correlating', 'backfill'] as const) {
-        t.match(await client.call({ ...read, lane }), {
+        t.match(await client.call({ ...read, priority: lane }), {
           ok: false,
-          trouble: { kind: 'unavailable', held: true, ambiguous: false, retryAfterMs: 5 * SECOND_MS }
+          error: { kind: 'unavailable', blocked: true, ambiguous: false, retryAfterMs: 5 * SECOND_MS }
         })
       }
       t.equal(calls(), before)
@@ -62,9 +62,9 @@ t.test('one read tries whether Okta is back; a failed try makes the pause longer
   await fall({ status: 503 })
   move(5 * SECOND_MS)
   const before = calls()
-  t.match(await client.call(read), { trouble: { status: 503 } })
+  t.match(await client.call(read), { error: { status: 503 } })
   t.equal(calls(), before + 1)
-  t.match(await client.call(read), { trouble: { held: true, retryAfterMs: 10 * SECOND_MS } }, 'twice as long')
+  t.match(await client.call(read), { error: { blocked: true, retryAfterMs: 10 * SECOND_MS } }, 'twice as long')
   sandbox.faults.clear()
   move(10 * SECOND_MS)
   t.match(await client.call(read), { ok: true })
@@ -77,7 +77,7 @@ t.test('a write is never what tries, and is not attempted while nobody knows whe
   await fall({ status: 503 })
   sandbox.faults.clear()
   move(MINUTE_MS)
-  t.match(await writer.unsuspendUser(suspended.id), { ok: false, trouble: { held: true, ambiguous: false } })
+  t.match(await writer.unsuspendUser(suspended.id), { ok: false, error: { blocked: true, ambiguous: false } })
   t.strictSame(org.writes, [])
   await client.call(read)
   t.match(await writer.unsuspendUser(suspended.id), { ok: true })
