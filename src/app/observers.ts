@@ -1,7 +1,7 @@
 /** Everything that watches the service: log, traces and metrics, fed by one stream of happenings. Part of `compose.ts`. */
 
 import type { Logger } from 'pino'
-import { currentStorm } from '../case/storm/tracker.ts'
+import { currentStorm } from '../case/storms.ts'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
 import { type Policy, policyHash } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'

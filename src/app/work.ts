@@ -2,18 +2,20 @@
  * The second part of `compose.ts`: everything that happens to what the hook has received, and where people look at it. Loaded
  * and started while the hook already listens.
  */
+
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createBrake } from '../api/kill-switch.ts'
 import { buildOpsListener } from '../api/listener.ts'
 import { createSwitches } from '../api/runtime-controls.ts'
+import type { CaseContext } from '../case/context.ts'
+import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
-import { evaluate } from '../case/steps/evaluate.ts'
-import type { CaseContext } from '../case/steps/perform.ts'
-import { noticeStorm } from '../case/storm/tracker.ts'
+
+import { noticeStorm } from '../case/storms.ts'
 import { startWorker } from '../case/worker.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import { decide } from '../decide/decide.ts'

@@ -1,12 +1,19 @@
-/** Takes a claimed case through its due steps: perform one, apply and save its result, emit telemetry, repeat. */
-
+import { recoveredSince } from '../decide/facts.ts'
 import type { Case } from '../domain/case.ts'
+import { unreadEvidence } from '../domain/evidence.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { NO_TRACE } from '../domain/trace.ts'
-import { applyResult, nextStep, type Result } from './machine/case.ts'
-import { act } from './steps/act.ts'
-import { type CaseContext, perform } from './steps/perform.ts'
+import type { TicketRef } from '../domain/vocabulary.ts'
+import { act, settle } from './act.ts'
+import { type CaseContext, failedBy } from './context.ts'
+import { applyResult, nextStep } from './machine/case.ts'
+import { newestFailureAt } from './machine/fold-event.ts'
+import { lagMs, type Result } from './machine/transitions.ts'
+import { correlate, RECOVERY_SOURCES, rateLimitedSource, readForRecovery } from './reads.ts'
+import { tendStorm } from './storms.ts'
+
+/* Takes a claimed case through its due steps: perform one, apply and save its result, emit telemetry, repeat. */
 
 /** More steps than any case needs in one go; a case that wants more waits for its next claim. */
 const STEPS_PER_CLAIM = 12
@@ -80,5 +87,64 @@ async function commit(worked: Case, result: Result, holder: string, deps: CaseCo
     const current = await deps.store.getCase(c.id)
     if (!current || current.version === c.version) return null
     c = current
+  }
+}
+
+export type PlainStep = Exclude<StepName, 'act'>
+
+const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<Result> } = {
+  correlate,
+  decide: async (c, deps) => {
+    const evidence = c.evidence ?? unreadEvidence(deps.clock(), 'not read yet')
+    return { of: 'decided', ...(await deps.evaluate(c, evidence)) }
+  },
+  settle,
+  tend_storm: tendStorm,
+  close_canary: async () => ({ of: 'canary_done' }),
+  check_recovery: async (c, deps) => {
+    const evidence = await readForRecovery(c, deps)
+    const held = rateLimitedSource('check_recovery', RECOVERY_SOURCES, evidence)
+    if (held) return held
+    return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }
+  },
+  expire: async () => ({ of: 'expired' }),
+  ticket: async (c, deps) => {
+    const ticket = await told('ensure', c, deps, () => deps.desk.ensure(deps.draft(c)))
+    return { of: 'ticketed', ticket }
+  },
+  close_ticket: async (c, deps) => {
+    const { ticket } = c
+    if (!ticket) throw new Error('there is no ticket to close')
+    const because = c.timeline.at(-1)?.what ?? 'The case has ended.'
+    const closed = await told('resolve', c, deps, () => deps.desk.resolve(ticket, deps.draft(c), because))
+    return { of: 'ticket_closed', ticket: closed }
+  }
+}
+
+/** Calls the ticket system and counts the result. */
+async function told(
+  op: 'ensure' | 'resolve',
+  c: Case,
+  deps: CaseContext,
+  call: () => Promise<TicketRef>
+): Promise<TicketRef> {
+  const count = (result: 'ok' | 'failed') =>
+    deps.emit({ type: 'ticket', caseId: c.id, system: deps.desk.system, op, result, lagMs: lagMs(c, deps.clock()) })
+  try {
+    const ticket = await call()
+    count('ok')
+    return ticket
+  } catch (error) {
+    count('failed')
+    throw error
+  }
+}
+
+/** Performs a step. Every error becomes a `failed` result, so that the case waits and is retried. */
+export async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
+  try {
+    return await STEPS[step](c, deps)
+  } catch (error) {
+    return failedBy(step, error)
   }
 }

@@ -7,8 +7,7 @@ import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'
 import { caseId } from './hashes.ts'
-import { canaryArrived } from './machine/canary.ts'
-import { type FoldedEvent, foldEvent, subjectKey, traceOf } from './machine/fold-event.ts'
+import { canaryArrived, type FoldedEvent, foldEvent, subjectKey, traceOf } from './machine/fold-event.ts'
 
 /* Canaries go to their one case without the classifier, so that none is counted as a failure. */
 

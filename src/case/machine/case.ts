@@ -1,20 +1,14 @@
 /**
- * The case machine, pure: the next step (`nextStep`), and the effect of its result on the case (`applyResult`). The pipeline
- * performs steps; `fold-event.ts` applies events; `operator-commands.ts` applies people's decisions.
- *
- * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
+ * Waiting for Okta: when a rate limit is used up or Okta is unavailable, a case keeps its state and is retried later. No call
+ * was made, so no attempt is counted. A limit in the policy ends the wait (fail open toward tickets). Pure.
  */
-
-import type { Case, Storm } from '../../domain/case.ts'
-import type { Verdict } from '../../domain/decision.ts'
-import type { Evidence } from '../../domain/evidence.ts'
-import type { OktaWritten } from '../../domain/okta.ts'
-import type { StepError, StepName } from '../../domain/telemetry-event.ts'
-import { msBetween, plus, showDuration, waitMs } from '../../domain/time.ts'
-import type { Action, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
-import { sourcesStillNeeded } from '../steps/staged-reads.ts'
-import { hasFailed, retryAt, waitUntil } from './backpressure.ts'
-import { canaryDone } from './canary.ts'
+import type { Case } from '../../domain/case.ts'
+import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
+import type { StepName } from '../../domain/telemetry-event.ts'
+import { msBetween, plus, SECOND_MS, showDuration, waitMs } from '../../domain/time.ts'
+import type { Instant, Ternary, TicketRef } from '../../domain/vocabulary.ts'
+import { sourcesStillNeeded } from './deferred-reads.ts'
+import { canaryDone } from './fold-event.ts'
 import { tended } from './storm.ts'
 import {
   type CasePolicy,
@@ -24,51 +18,20 @@ import {
   isOpen,
   lastAction,
   needsTicket,
+  type Result,
   resolve,
   toPerson,
   unchanged,
   updateLastAction
 } from './transitions.ts'
-import { applyVerdict } from './verdict.ts'
-import { intended, refused, settled, withAction, written } from './writes.ts'
+import { applyVerdict, intended, refused, settled, withAction, written } from './verdict.ts'
 
-export type Result =
-  | { readonly of: 'correlated'; readonly evidence: Evidence }
-  /** `hash` binds a proposal to what is shown (`case/hashes.ts`). */
-  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string; readonly stormId: string | null }
-  /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
-  | {
-      readonly of: 'refused'
-      readonly remediation: RemediationId
-      readonly because: string
-      /** `changed`: a new verdict applies; `forbidden`: precondition or brake, so a person decides. */
-      readonly why: 'changed' | 'forbidden'
-      readonly evidence: Evidence
-      readonly verdict: Verdict
-      readonly hash: string
-      readonly stormId: string | null
-    }
-  /** The intent, to be saved before the call. */
-  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
-  | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
-  | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
-  | { readonly of: 'checked'; readonly recovered: Ternary }
-  | { readonly of: 'expired' }
-  | { readonly of: 'storm_tended'; readonly storm: Storm }
-  | { readonly of: 'canary_done' }
-  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
-  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
-  /** A rate limit is used up, or Okta is unavailable: no call was made. */
-  | { readonly of: 'held'; readonly step: StepName; readonly because: string; readonly until: Instant }
-  /** The case was due and there was nothing to do. */
-  | { readonly of: 'idle' }
-  | {
-      readonly of: 'failed'
-      readonly step: StepName
-      readonly trouble: StepError
-      readonly because: string
-      readonly retryAfterMs: number | null
-    }
+/*
+ * The case machine, pure: the next step (`nextStep`), and the effect of its result on the case (`applyResult`). The pipeline
+ * performs steps; `fold-event.ts` applies events; `operator-commands.ts` applies people's decisions.
+ *
+ * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
+ */
 
 /** The one thing to do now, or null when only time, an event or a person moves the case. */
 export function nextStep(c: Case, now: Instant): StepName | null {
@@ -269,4 +232,15 @@ function gaveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Cha
   if (action?.state !== 'intended') return toPerson(c, because, now, policy)
   const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
   return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown', now)
+}
+
+/** Cases that waited together are resumed over this period. */
+const SPREAD = { firstWaitMs: 2 * SECOND_MS, maxWaitMs: 2 * SECOND_MS }
+
+/** The case, waiting until then; null when it has waited as long as the policy allows. `c` has the start of the wait. */
+export function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): Change | null {
+  const since = c.waitingSince ?? now
+  if (msBetween(since, now) >= policy.oktaPatienceMs) return null
+  const dueAt = plus(until > now ? until : now, waitMs(1, SPREAD, c.id))
+  return change({ ...next, waitingSince: since, dueAt }, now)
 }

@@ -1,12 +1,14 @@
 /** Transitions that the case machine, event folding and operator commands share. Pure. */
 
 import type { Policy } from '../../config/policy/policy.ts'
-import type { Case, TimelineEntry } from '../../domain/case.ts'
+import type { Case, Storm, TimelineEntry } from '../../domain/case.ts'
+import type { Verdict } from '../../domain/decision.ts'
+import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
-
-import type { TelemetryEvent } from '../../domain/telemetry-event.ts'
+import type { OktaWritten } from '../../domain/okta.ts'
+import type { StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
-import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
+import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
 /** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
@@ -157,3 +159,41 @@ function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
   const told = change(next, now, what, marked.ledger)
   return { ...told, telemetry: marked.telemetry }
 }
+
+export type Result =
+  | { readonly of: 'correlated'; readonly evidence: Evidence }
+  /** `hash` binds a proposal to what is shown (`case/hashes.ts`). */
+  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string; readonly stormId: string | null }
+  /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
+  | {
+      readonly of: 'refused'
+      readonly remediation: RemediationId
+      readonly because: string
+      /** `changed`: a new verdict applies; `forbidden`: precondition or brake, so a person decides. */
+      readonly why: 'changed' | 'forbidden'
+      readonly evidence: Evidence
+      readonly verdict: Verdict
+      readonly hash: string
+      readonly stormId: string | null
+    }
+  /** The intent, to be saved before the call. */
+  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
+  | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
+  | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
+  | { readonly of: 'checked'; readonly recovered: Ternary }
+  | { readonly of: 'expired' }
+  | { readonly of: 'storm_tended'; readonly storm: Storm }
+  | { readonly of: 'canary_done' }
+  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
+  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  /** A rate limit is used up, or Okta is unavailable: no call was made. */
+  | { readonly of: 'held'; readonly step: StepName; readonly because: string; readonly until: Instant }
+  /** The case was due and there was nothing to do. */
+  | { readonly of: 'idle' }
+  | {
+      readonly of: 'failed'
+      readonly step: StepName
+      readonly trouble: StepError
+      readonly because: string
+      readonly retryAfterMs: number | null
+    }

@@ -1,12 +1,11 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
 
-import type { Case, Storm } from '../../domain/case.ts'
-import type { FailingNow, Store } from '../../domain/store.ts'
-import { plus } from '../../domain/time.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
-import { caseId } from '../hashes.ts'
-import type { Result } from '../machine/case.ts'
-
+import type { Case, Storm } from '../domain/case.ts'
+import type { FailingNow, Store } from '../domain/store.ts'
+import { plus } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import type { CaseContext } from './context.ts'
+import { caseId } from './hashes.ts'
 import {
   adopt,
   closeWithStorm,
@@ -16,9 +15,9 @@ import {
   STORM_KEY,
   stormNow,
   stormReason
-} from '../machine/storm.ts'
-import { type Change, isOpen } from '../machine/transitions.ts'
-import type { CaseContext } from '../steps/perform.ts'
+} from './machine/storm.ts'
+import type { Result } from './machine/transitions.ts'
+import { type Change, isOpen } from './machine/transitions.ts'
 
 type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
 

@@ -2,16 +2,19 @@
  * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
  * disk, then call (DESIGN §5 *act*, facts §3.2).
  */
-import type { Case } from '../../domain/case.ts'
-import type { Verdict } from '../../domain/decision.ts'
-import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../../domain/evidence.ts'
-import type { Remediation, Situation } from '../../domain/remediation.ts'
-import type { WriteLimits } from '../../domain/store.ts'
-import { msBetween } from '../../domain/time.ts'
-import type { Action, Instant } from '../../domain/vocabulary.ts'
-import { plannedCalls } from '../../remediate/preconditions.ts'
-import { applyResult, type Result } from '../machine/case.ts'
-import { type CaseContext, failedBy, rateLimitedSource, read, unreadSource } from './perform.ts'
+
+import type { Case } from '../domain/case.ts'
+import type { Verdict } from '../domain/decision.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../domain/evidence.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { WriteLimits } from '../domain/store.ts'
+import { msBetween } from '../domain/time.ts'
+import type { Action, Instant } from '../domain/vocabulary.ts'
+import { plannedCalls } from '../remediate/preconditions.ts'
+import { type CaseContext, failedBy } from './context.ts'
+import { applyResult } from './machine/case.ts'
+import type { Result } from './machine/transitions.ts'
+import { rateLimitedSource, read, unreadSource } from './reads.ts'
 
 /* Whether the evidence read right before the write still supports it: the same verdict, or what a person approved. */
 
@@ -170,4 +173,18 @@ async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseC
   const judged = await deps.evaluate(c, evidence)
   const why = judged.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
   return { of: 'refused', remediation: checked.action.remediation, because, why, evidence, ...judged }
+}
+
+/** After a crash or an ambiguous response: what reading again proves about the write. */
+export async function settle(c: Case, deps: CaseContext): Promise<Result> {
+  const action = c.actions.at(-1)
+  const remediation = action && deps.remediations[action.remediation]
+  if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }
+  const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs, 'fresh'), remediation.needs)
+  const held = rateLimitedSource('settle', remediation.needs, evidence)
+  if (held) return held
+  const unread = unreadSource(remediation.needs, evidence)
+  if (unread) return { of: 'failed', step: 'settle', trouble: 'okta', because: unread, retryAfterMs: null }
+  const situation = { userId: c.user.id ?? '', failures: c.failures, evidence, now: deps.clock() }
+  return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
 }

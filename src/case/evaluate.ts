@@ -1,14 +1,14 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
 
-import type { Case } from '../../domain/case.ts'
-import type { DecideInput, DecidePolicy, Verdict } from '../../domain/decision.ts'
-import type { Evidence } from '../../domain/evidence.ts'
-import type { Store } from '../../domain/store.ts'
-import type { Clock } from '../../domain/vocabulary.ts'
-import { proposalHash } from '../hashes.ts'
+import type { Case } from '../domain/case.ts'
+import type { DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import type { Store } from '../domain/store.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import type { Evaluation } from './context.ts'
+import { proposalHash } from './hashes.ts'
 
-import { currentStorm } from '../storm/tracker.ts'
-import type { Evaluation } from './perform.ts'
+import { currentStorm } from './storms.ts'
 
 export interface EvaluateDeps {
   readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>

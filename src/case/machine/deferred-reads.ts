@@ -2,10 +2,11 @@
  * Staged reads while many users fail at once. Shared sources are read first. Sources that need a call per user are read only
  * where the decision may still depend on them. A storm's child needs no more until its end. Pure.
  */
+
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, known } from '../../domain/evidence.ts'
-import type { Evaluation } from './perform.ts'
+import type { Evaluation } from '../context.ts'
 
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
