@@ -15,7 +15,7 @@ import { subjectKey } from '../case/machine/fold-event.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
 
-import { noticeStorm } from '../case/storms.ts'
+import { detectStorm } from '../case/storms.ts'
 import { startWorker } from '../case/worker.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import { decide } from '../decide/decide.ts'
@@ -171,14 +171,14 @@ export async function startWork(
     store,
     clock,
     holder,
-    digest: async (events) => {
+    processEvents: async (events) => {
       const failed = await processEvents(events, { store, classify, clock, emit })
-      if (failed) await noticeStorm(deps)
+      if (failed) await detectStorm(deps)
     },
     advance: (c) => advance(c, holder, deps, () => !closing.aborted),
-    onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
+    onError: (error) => logger.error({ err: error }, 'worker trouble'),
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
-    isCrowded: () => base.flow.isHigh(),
+    isUnderLoad: () => base.flow.isHigh(),
     batch: 200,
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? POLL_MS

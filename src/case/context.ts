@@ -1,6 +1,6 @@
+/** What the steps of a case share: their dependencies, and errors as results. */
 import type { Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
-import type { Verdict } from '../domain/decision.ts'
 import type { Desk, Draft } from '../domain/desk.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { OktaReader, OktaWriter } from '../domain/okta.ts'
@@ -10,7 +10,7 @@ import { StoreUnavailable } from '../domain/store.ts'
 import type { Emit, StepError, StepName } from '../domain/telemetry-event.ts'
 import type { Trace } from '../domain/trace.ts'
 import type { Clock, RemediationId } from '../domain/vocabulary.ts'
-import type { Result } from './machine/transitions.ts'
+import type { Evaluation, Result } from './machine/transitions.ts'
 
 /** The dependencies of case steps. */
 export interface CaseContext {
@@ -21,7 +21,7 @@ export interface CaseContext {
   readonly desk: Desk
   readonly draft: (c: Case) => Draft
   /** Decides on the case with this evidence, the recent writes and the present controls. */
-  readonly evaluate: (c: Case, evidence: Evidence) => Promise<Evaluation>
+  readonly evaluate: (c: Case, evidence: Evidence) => Promise<CurrentEvaluation>
   readonly policy: Policy
   readonly clock: Clock
   readonly emit: Emit
@@ -29,12 +29,8 @@ export interface CaseContext {
   readonly trace?: Pick<Trace, 'step'>
 }
 
-export interface Evaluation {
-  readonly verdict: Verdict
-  /** The active storm, if any: cases that guard G8 stops join it. */
-  readonly stormId: string | null
-  /** Of `proposalHash`: what a person would approve. */
-  readonly hash: string
+/** An evaluation, with the controls it rests on. */
+export interface CurrentEvaluation extends Evaluation {
   /** Version of the controls that applied; a write begins only while they are still in force. */
   readonly controlsVersion: number
 }
@@ -42,7 +38,7 @@ export interface Evaluation {
 /** A thrown error as a result. An unexpected one is counted as a bug; the case is still retried. */
 export function failedBy(step: StepName, error: unknown): Result {
   const ticketing = step === 'ticket' || step === 'close_ticket'
-  const trouble: StepError = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
+  const kind: StepError = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
   const because = error instanceof Error ? error.message : String(error)
-  return { of: 'failed', step, trouble, because, retryAfterMs: null }
+  return { of: 'failed', step, error: kind, because, retryAfterMs: null }
 }

@@ -22,7 +22,7 @@ import { isInStormOf } from './storms.ts'
 
 export async function correlate(c: Case, deps: CaseContext): Promise<Result> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
-  const evidence = (await isInStormOf(deps.policy.storm.readWhole, c, deps))
+  const evidence = (await isInStormOf(deps.policy.storm.fullReadLimit, c, deps))
     ? await readInStages(c, old, deps)
     : await readAll(c, old, deps)
   return { of: 'correlated', evidence }
@@ -38,7 +38,7 @@ const MOST_ROUNDS = 4
 
 async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
   let evidence = old
-    ? await readMore(c, old, unspared(old), 'minimal', deps)
+    ? await readMore(c, old, notDeferred(old), 'minimal', deps)
     : deferOthers(await read(c, deps, SHARED_SOURCES, 'minimal'), SHARED_SOURCES)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     // Rate-limited and failed reads come first: a later attempt resumes there.
@@ -66,7 +66,7 @@ function unknownOf(evidence: Evidence, sources: readonly EvidenceSource[]): read
 }
 
 /** Unknown, but not deferred. */
-function unspared(evidence: Evidence): readonly EvidenceSource[] {
+function notDeferred(evidence: Evidence): readonly EvidenceSource[] {
   return EVIDENCE_SOURCES.filter((source) => {
     const item = evidence[source]
     return item.state === 'unknown' && !item.spared
@@ -95,7 +95,7 @@ export function rateLimitedSource(
     const item = evidence[source]
     return item.state === 'unknown' && item.heldUntil !== undefined ? item.because : []
   })
-  return { of: 'held', step, because: because[0] ?? '', until }
+  return { of: 'rate_limited', step, because: because[0] ?? '', until }
 }
 
 /** Why one of these sources could not be read now, or null. */

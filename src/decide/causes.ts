@@ -129,9 +129,9 @@ export const ACCOUNT_CAUSES: readonly Cause[] = [
   }
 ]
 
-function suspendedBy({ suspendedBy, suspenderBenign }: Facts): string {
+function suspendedBy({ suspendedBy, suspenderTrusted }: Facts): string {
   const actor = suspendedBy?.actorLogin ?? suspendedBy?.actorId ?? 'an unnamed actor'
-  const routine = suspenderBenign ? ', which the policy lists as routine' : ''
+  const routine = suspenderTrusted ? ', which the policy lists as routine' : ''
   return `It was suspended by ${actor} at ${suspendedBy?.at}${routine}.`
 }
 

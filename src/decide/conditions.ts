@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   activatedEver: 'ever activated',
   createdAgoMs: 'account age',
   suspendedForMs: 'suspended for',
-  suspenderBenign: 'suspended by a routine actor',
+  suspenderTrusted: 'suspended by a routine actor',
   confidence: 'confidence',
   invalidToken: 'invalid token named',
   policyRefusal: 'policy refusal named',

@@ -66,7 +66,7 @@ export function policyView(policy: DecidePolicy, controls: Controls = NO_CONTROL
     causes: causeRows(),
     guards: guardRows(),
     bindings: bindingRows(),
-    thresholds: { guards: policy.guards, causes: policy.causes, autoConfidence: policy.autoConfidence },
+    thresholds: { guards: policy.guards, causes: policy.causes, minConfidenceForAuto: policy.minConfidenceForAuto },
     absentSources: policy.absentSources
   }
 }

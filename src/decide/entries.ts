@@ -120,10 +120,10 @@ const TROUBLE_BEFORE_MS = HOUR_MS
 export function notRoutine(
   origin: LogEntry,
   entries: readonly LogEntry[],
-  benignActorIds: readonly string[]
+  trustedActorIds: readonly string[]
 ): string | null {
   const actor = origin.actorLogin ?? origin.actorId ?? 'an unnamed actor'
-  if (origin.actorId === null || !benignActorIds.includes(origin.actorId)) {
+  if (origin.actorId === null || !trustedActorIds.includes(origin.actorId)) {
     return `${origin.eventType} at ${origin.at} by ${actor}, who is not on the list of routine actors`
   }
   const trouble = entries.find(

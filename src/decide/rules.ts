@@ -53,7 +53,7 @@ export const ACCOUNT_RULES = [
   },
   {
     id: 'suspended_by_allowed_actor',
-    when: { cause: ['account_suspended'], suspenderBenign: [true], suspendedForMs: { atMost: 'suspendedMaxAgeMs' } },
+    when: { cause: ['account_suspended'], suspenderTrusted: [true], suspendedForMs: { atMost: 'suspendedMaxAgeMs' } },
     outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
     because: 'An automation that the policy lists as routine suspended the account, not long ago.',
     mode: 'auto',
@@ -61,7 +61,7 @@ export const ACCOUNT_RULES = [
       ...SEEN,
       userStatus: 'SUSPENDED',
       cause: 'account_suspended',
-      suspenderBenign: true,
+      suspenderTrusted: true,
       suspendedForMs: 60_000
     },
     facts: 'C1, G9'
@@ -72,7 +72,7 @@ export const ACCOUNT_RULES = [
     outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
     because: 'Somebody suspended the account on purpose, so a person decides whether the reason still stands.',
     mode: 'propose',
-    example: { ...SEEN, userStatus: 'SUSPENDED', cause: 'account_suspended', suspenderBenign: false },
+    example: { ...SEEN, userStatus: 'SUSPENDED', cause: 'account_suspended', suspenderTrusted: false },
     facts: 'C1'
   },
   {

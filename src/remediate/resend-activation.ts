@@ -64,7 +64,7 @@ export const resendActivation: Remediation = {
       'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to whoever made the attempt.'
   },
   needs: NEEDS,
-  needsVigil: false,
+  needsTakeoverWindow: false,
   refuses,
   perform,
   landed,

@@ -78,7 +78,7 @@ t.test('"try again" on a storm does not read the storm as if it were a person', 
 })
 
 t.test('a storm is looked at again however often the look fails', async (t) => {
-  const failed = { of: 'failed', step: 'tend_storm', trouble: 'store', because: 'away', retryAfterMs: null } as const
+  const failed = { of: 'failed', step: 'check_storm', error: 'store', because: 'away', retryAfterMs: null } as const
   let storm = STORM
   for (let tries = 1; tries <= 10; tries++) {
     storm = applyResult(storm, failed, NOW, POLICY).next

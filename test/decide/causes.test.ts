@@ -119,7 +119,7 @@ t.test('supporting signs are told too', async (t) => {
   const suspendedBy = { actorId: '00uHR', actorLogin: 'hr-sync', at: NOW, transactionType: 'JOB' }
   const because = (facts: Facts) => considerCauses({ statusKnown: true, ...facts })[0].because.join(' ')
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy }), `suspended by hr-sync at ${NOW}.`)
-  t.match(because({ userStatus: 'SUSPENDED', suspendedBy, suspenderBenign: true }), /lists as routine/)
+  t.match(because({ userStatus: 'SUSPENDED', suspendedBy, suspenderTrusted: true }), /lists as routine/)
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy: { ...suspendedBy, actorLogin: null } }), /by 00uHR/)
   const nobody = { ...suspendedBy, actorLogin: null, actorId: null }
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy: nobody }), /an unnamed actor/)

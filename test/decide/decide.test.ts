@@ -99,7 +99,7 @@ t.test('a suspension is proposed to a person, with a reason for every guard in t
 })
 
 t.test('a suspension by a listed actor is lifted by itself', async (t) => {
-  const policy = aPolicyWithGuards({ benignActorIds: ['00uHR'] })
+  const policy = aPolicyWithGuards({ trustedActorIds: ['00uHR'] })
   const { decision } = decide({ ...suspended, policy })
   t.match(decision, { kind: 'remediate', mode: 'auto', rule: 'suspended_by_allowed_actor', stoppedBy: [] })
 })

@@ -18,7 +18,7 @@ import {
 } from './build.ts'
 import { absence, guard, ignorance } from './guard-checks.ts'
 
-const policy = aPolicyWithGuards({ benignActorIds: ['00uHR'] })
+const policy = aPolicyWithGuards({ trustedActorIds: ['00uHR'] })
 const at = ago(2 * HOUR_MS)
 const byHr = { at, actorId: '00uHR', actorLogin: 'hr-sync' }
 
@@ -55,7 +55,7 @@ t.test('G9: system@okta.com is not routine by its login', async (t) => {
   const user = aUser({ status: 'SUSPENDED', statusChangedAt: at })
   const system = anEntry('user.lifecycle.suspend', { at, actorId: '00uSYS', actorLogin: 'system@okta.com' })
   const evidence = knownEvidence({ user, history: [system] })
-  const listed = (id: string) => anInput({ evidence, policy: aPolicyWithGuards({ benignActorIds: [id] }) })
+  const listed = (id: string) => anInput({ evidence, policy: aPolicyWithGuards({ trustedActorIds: [id] }) })
   t.match(guard('G9', listed('system@okta.com')), { state: 'tripped' })
   t.match(guard('G9', listed('00uSYS')), { state: 'clear' })
 })

@@ -64,7 +64,10 @@ t.test('G13: only genuine, sure, first-hand failures', async (t) => {
     override: 'with_reason'
   })
   t.match(trust({}, { actedForAnother: true }), { state: 'tripped' })
-  const picky = anInput({ policy: aPolicy({ autoConfidence: 'high' }), failures: [aFailure({ confidence: 'medium' })] })
+  const picky = anInput({
+    policy: aPolicy({ minConfidenceForAuto: 'high' }),
+    failures: [aFailure({ confidence: 'medium' })]
+  })
   t.match(guard('G13', picky), { state: 'tripped', because: /high is needed/ })
 })
 

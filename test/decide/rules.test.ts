@@ -59,7 +59,7 @@ const SEEN: RuleFacts = { subjectKnown: true, recoveredSince: false, statusKnown
 
 t.test('conditions that are not met lead to the more careful row below', async (t) => {
   const select = (facts: RuleFacts) => selectRule({ ...SEEN, ...facts }, THRESHOLDS).rule.id
-  const suspended = { cause: 'account_suspended', suspenderBenign: true } as const
+  const suspended = { cause: 'account_suspended', suspenderTrusted: true } as const
   t.equal(select({ ...suspended, suspendedForMs: 30 * DAY_MS }), 'suspended_by_allowed_actor')
   t.equal(select({ ...suspended, suspendedForMs: 30 * DAY_MS + 1 }), 'suspended')
   const pending = { cause: 'activation_pending', activatedEver: false } as const
@@ -102,8 +102,8 @@ t.test('a verdict on a row is told in words', async (t) => {
     because({ userStatus: ['ACTIVE', 'RECOVERY'] }, { userStatus: 'STAGED' }),
     'account status: STAGED, but this row wants ACTIVE or RECOVERY'
   )
-  t.equal(because({ suspenderBenign: [true] }, {}), 'suspended by a routine actor: not known, but this row wants yes')
-  t.equal(because({ suspenderBenign: [false] }, { suspenderBenign: false }), 'suspended by a routine actor: no')
+  t.equal(because({ suspenderTrusted: [true] }, {}), 'suspended by a routine actor: not known, but this row wants yes')
+  t.equal(because({ suspenderTrusted: [false] }, { suspenderTrusted: false }), 'suspended by a routine actor: no')
   t.equal(because({}, {}), 'always')
 })
 

@@ -91,7 +91,7 @@ t.test('the rule version is stable, short, and changes with thresholds, modes an
     aPolicyWithGuards({ stormUsers: 6 }),
     aPolicy({ causes: { ...aPolicy().causes, orphanAgeMs: 1 } }),
     aPolicy({ ruleModes: { suspended: 'auto' } }),
-    aPolicy({ autoConfidence: 'high' }),
+    aPolicy({ minConfidenceForAuto: 'high' }),
     aPolicy({ absentSources: ['risk'] }),
     aPolicy({ ceiling: 'propose' })
   ].map(ruleVersion)

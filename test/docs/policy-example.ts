@@ -37,8 +37,19 @@ function entry(key: string, value: unknown, indent = ''): string {
 
 /** The default policy in the shape of the file. */
 function defaultsAsFile(): Readonly<Record<string, unknown>> {
-  const { classifier, decide, evidence, retries, storm, log, oktaShare, oktaPatienceMs, watchMs, vigilMs, proposalMs } =
-    DEFAULT_POLICY
+  const {
+    classifier,
+    decide,
+    evidence,
+    retries,
+    storm,
+    log,
+    oktaShare,
+    oktaPatienceMs,
+    watchMs,
+    takeoverWindowMs,
+    proposalMs
+  } = DEFAULT_POLICY
   const writers = RULES.filter((rule) => rule.outcome.do === 'remediate')
   return {
     classifier: withDurations(classifier),
@@ -49,11 +60,11 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     evidence: withDurations(evidence),
     log: withDurations(log),
     okta: { share: oktaShare, patience: duration(oktaPatienceMs) },
-    writes: { autoConfidence: decide.autoConfidence, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
+    writes: { minConfidenceForAuto: decide.minConfidenceForAuto, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
     tickets: withDurations(DEFAULT_POLICY.tickets),
-    watch: { duration: duration(watchMs), vigil: duration(vigilMs) },
+    watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },
     proposals: { expireAfter: duration(proposalMs) }
   }
 }

@@ -6,7 +6,7 @@ import { evaluate } from '../../src/case/evaluate.ts'
 import { advance } from '../../src/case/pipeline.ts'
 import { processEvents } from '../../src/case/process-events.ts'
 
-import { noticeStorm } from '../../src/case/storms.ts'
+import { detectStorm } from '../../src/case/storms.ts'
 import type { Policy } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
 import { queueOf } from '../../src/decide/rules.ts'
@@ -115,7 +115,7 @@ export function startProcess(parts: ProcessParts): Process {
       surviving(async () => {
         const events = await store.claimEvents({ limit, now: clock(), leaseMs: LEASE_MS, holder })
         if (events.length === 0) return false
-        if (await processEvents(events, { store, classify, clock, emit })) await noticeStorm(deps)
+        if (await processEvents(events, { store, classify, clock, emit })) await detectStorm(deps)
         return true
       }),
     work: () =>

@@ -1,6 +1,6 @@
 /**
- * The canary: a synthetic delivery that goes from the public address to a case that ends at once. It reuses one case, with no
- * user, no ticket, no Okta calls and no ledger entries. Pure.
+ * Folds events into cases: which case an event joins or opens, how it changes the case, and whether it looks like a takeover
+ * after a write. Canaries have a case of their own. Pure.
  */
 import type { Case } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/store.ts'
@@ -79,8 +79,8 @@ export function foldEvent(
   if (!suspicion) return joined
   // The case with the write gets the alert, even when it has ended (facts §6: watch the user for 2 h).
   const failures = event.kind === 'failure' ? keep(c.failures, event) : c.failures
-  const told = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
-  return { change: raiseSecurityAlert(told, suspicion, now), opened: false }
+  const changed = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
+  return { change: raiseSecurityAlert(changed, suspicion, now), opened: false }
 }
 
 function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): FoldedEvent {
@@ -122,12 +122,12 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
       tries: 0,
       contentRevision: c.contentRevision + 1
     }
-    const told = change(again, now, what, marked.ledger, 'okta')
-    return { change: { ...told, telemetry: marked.telemetry }, opened: false }
+    const changed = change(again, now, what, marked.ledger, 'okta')
+    return { change: { ...changed, telemetry: marked.telemetry }, opened: false }
   }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const told = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
-  return { change: change(told, now, what, [], 'okta'), opened: false }
+  const changed = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
+  return { change: change(changed, now, what, [], 'okta'), opened: false }
 }
 
 function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
@@ -189,7 +189,7 @@ export function traceOf(failure: Failure): FailureTrace {
  */
 
 /** Signals that are alerts on their own. `user.risk.*` is logged only on a change; a fall to LOW is not an alert. */
-const ALARMING = [
+const ALERT_SIGNALS = [
   'user.account.report_suspicious_activity_by_enduser',
   'user.risk.change',
   'user.risk.detect',
@@ -204,7 +204,7 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
   // The window began in the user's earlier case: everything since the new failure counts.
   const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
   if (!wroteAt || event.publishedAt < wroteAt) return null
-  if (event.kind === 'signal' && ALARMING.includes(event.eventType) && event.context.risk !== 'LOW') {
+  if (event.kind === 'signal' && ALERT_SIGNALS.includes(event.eventType) && event.context.risk !== 'LOW') {
     return `${event.eventType} at ${event.publishedAt}`
   }
   const { anonymizer, threat, unusual } = event.context
@@ -219,11 +219,11 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
 }
 
 /** Hands the case to security, ended or not. The event's other effects remain. */
-export function raiseSecurityAlert(told: Change, suspicion: string, now: Instant): Change {
-  const c: Case = told.next
-  if (c.securityAlert === suspicion) return told
+export function raiseSecurityAlert(changed: Change, suspicion: string, now: Instant): Change {
+  const c: Case = changed.next
+  if (c.securityAlert === suspicion) return changed
   const isOutstanding = lastAction(c)?.state === 'intended'
-  const alarmed: Case = {
+  const alerted: Case = {
     ...c,
     // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `machine/case.ts`).
     state: isOutstanding ? c.state : 'with_person',
@@ -237,14 +237,19 @@ export function raiseSecurityAlert(told: Change, suspicion: string, now: Instant
     dueAt: now,
     contentRevision: c.contentRevision + 1
   }
-  const what = `Security alarm: ${suspicion}, shortly after we made enrolling easier.`
-  const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alarm: suspicion } }
-  const raised = change(alarmed, now, what, [line])
-  return { next: raised.next, ledger: [...told.ledger, ...raised.ledger], telemetry: told.telemetry }
+  const what = `Security alert: ${suspicion}, shortly after a repair made enrolling easier.`
+  const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alert: suspicion } }
+  const raised = change(alerted, now, what, [line])
+  return { next: raised.next, ledger: [...changed.ledger, ...raised.ledger], telemetry: changed.telemetry }
 }
 
+/*
+ * The canary: a synthetic delivery from the public address to a case that ends at once. It reuses one case, with no user, no
+ * ticket, no Okta calls and no ledger entries.
+ */
+
 /** Number of canaries in the case's timeline. */
-const KEPT_LINES = 20
+const KEPT_ENTRIES = 20
 
 /** A canary arrived: its case is due, whatever the result of the previous one. */
 export function canaryArrived(before: Case | null, publishedAt: Instant, now: Instant): Change {
@@ -255,16 +260,16 @@ export function canaryArrived(before: Case | null, publishedAt: Instant, now: In
     dueAt: now,
     tries: 0,
     canary: { sentAt: publishedAt, doneAt: c.canary?.doneAt ?? null },
-    timeline: c.timeline.slice(1 - KEPT_LINES)
+    timeline: c.timeline.slice(1 - KEPT_ENTRIES)
   }
-  return change(next, now, `A canary came in that was sent at ${publishedAt}.`)
+  return change(next, now, `Received a canary sent at ${publishedAt}.`)
 }
 
 /** The canary completed. */
 export function canaryDone(c: Case, now: Instant): Change {
   const sentAt = c.canary?.sentAt ?? now
   const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }
-  const told = change(next, now, 'It came all the way.')
+  const changed = change(next, now, 'The canary arrived: delivery, store and worker work.')
   const afterMs = Math.max(0, Date.parse(now) - Date.parse(sentAt))
-  return { ...told, telemetry: [{ type: 'canary', result: 'completed', afterMs }] }
+  return { ...changed, telemetry: [{ type: 'canary', result: 'completed', afterMs }] }
 }

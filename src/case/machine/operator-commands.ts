@@ -105,7 +105,7 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
 export function retry(c: Case, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
   if (c.storm)
-    return refuse('wrong_state', 'A storm has nobody to read about; it is looked at by itself. Close it to end it.')
+    return refuse('wrong_state', 'A storm has no user to read. It is checked automatically; close it to end it.')
   if (c.state !== 'with_person' && c.state !== 'awaiting_approval') {
     return refuse('wrong_state', `The case is ${c.state}; only a case that waits for a person can be tried again.`)
   }

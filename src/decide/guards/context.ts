@@ -7,7 +7,7 @@ import {
   clear,
   type GuardContext,
   type GuardResult,
-  notKnown,
+  guardUnknown,
   onLog,
   onSource,
   tripped,
@@ -24,7 +24,7 @@ export function anonymousEvent({ input }: GuardContext): GuardResult {
   }
   const denial = failures.find(({ context }) => context.anonymizer === 'no' || context.threat === 'no')
   if (denial) return clear(`The event of ${denial.publishedAt} names no anonymiser and no threat.`)
-  return notKnown(`No event says whether it came through an anonymiser (checked ${now}).`)
+  return guardUnknown(`No event says whether it came through an anonymiser (checked ${now}).`)
 }
 
 /** G4, the log's half: Okta logged a threat or an anonymiser for this user recently, outside the failures themselves. */
@@ -49,7 +49,7 @@ export function unusualPlace(ground: GuardContext): GuardResult {
   if (hit) return hit
   if (evidence.history.state === 'unknown') return onSource(ground, 'history', () => clear(''))
   const denial = findings.find((finding) => finding.state === 'clear')
-  return denial ?? notKnown(`No event carries behaviours or a country to compare (checked ${now}).`)
+  return denial ?? guardUnknown(`No event carries behaviours or a country to compare (checked ${now}).`)
 }
 
 /** Countries of the user's own successful actions before the failures. Failed attempts do not make a country usual. */
@@ -79,7 +79,7 @@ function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>):
   }
   if (unusual === 'no') return clear(`Okta found no new behaviour at ${publishedAt}.`)
   if (comparable) return clear(`The event of ${publishedAt} came from ${country}, where the user usually is.`)
-  return notKnown(`The event of ${publishedAt} carries nothing to compare.`)
+  return guardUnknown(`The event of ${publishedAt} carries nothing to compare.`)
 }
 
 /** G7: a leaked password, a failed identity check, or repeated failed verifications. */

@@ -34,7 +34,7 @@ export function clear(because: string): GuardResult {
 export function tripped(because: string, override: Override = 'with_reason'): GuardResult {
   return { state: 'tripped', because, override }
 }
-export function notKnown(because: string): GuardResult {
+export function guardUnknown(because: string): GuardResult {
   return { state: 'unknown', because, override: 'with_reason' }
 }
 
@@ -81,7 +81,7 @@ export function onSource<S extends EvidenceSource>(
   if (item.state === 'known') return judge(item.value, item.at)
   if (item.state === 'absent')
     return clear(`The org has no source for ${sourceName(source)}, on purpose: ${item.because}.`)
-  return notKnown(`It could not be read (${sourceName(source)}, ${item.at}): ${item.because}.`)
+  return guardUnknown(`It could not be read (${sourceName(source)}, ${item.at}): ${item.because}.`)
 }
 
 /** A guard over the System Log and the case's own events: `what` happened recently, or the log was read without it. */

@@ -36,8 +36,8 @@ export function untrustedEvent({ input }: GuardContext): GuardResult {
   return worst(
     clear(`The failure of ${newest} is ${confidence}, genuine and about the person who acted.`),
     ...(other ? [tripped(`Somebody else acted for the user at ${other.publishedAt}.`)] : []),
-    ...(isBelow(confidence, policy.autoConfidence)
-      ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.autoConfidence} is needed.`)]
+    ...(isBelow(confidence, policy.minConfidenceForAuto)
+      ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.minConfidenceForAuto} is needed.`)]
       : []),
     ...(msBetween(newest, now) <= policy.guards.staleAfterMs ? [] : [stale(newest, now, policy.guards.staleAfterMs)])
   )

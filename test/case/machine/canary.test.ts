@@ -95,7 +95,7 @@ t.test('an event that looks like a canary and did not come by the hook is read l
   const { store, told, digest } = await storeWith([event])
   await digest([event])
   t.equal(await store.getCase(CANARY.caseId), null)
-  t.match(told, [{ type: 'event', kind: 'skipped', why: 'not_listed' }])
+  t.match(told, [{ type: 'event', kind: 'skipped', reason: 'not_listed' }])
 })
 
 t.test('two replicas digest canaries at once: both are put down, and nothing is lost', async (t) => {

@@ -49,7 +49,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
   const failed = fc.record({
     of: fc.constant('failed' as const),
     step: fc.constant(step as 'act'),
-    trouble: fc.constant('okta' as const),
+    error: fc.constant('okta' as const),
     because: fc.constant('trouble'),
     retryAfterMs: fc.constantFrom(null, 5_000)
   })
@@ -71,7 +71,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
       return fc.oneof(
         fc.constant<Result>({
           of: 'intended',
-          vigil: true,
+          takeoverWindow: true,
           evidence: someEvidence(),
           action: {
             id: `${c.id}/${c.actions.length}`,
