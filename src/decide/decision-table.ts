@@ -53,7 +53,7 @@ export function bindingRows(): readonly Row[] {
   return Object.entries(BINDINGS).map(([remediation, { does, mayNotKnow }]) => ({
     remediation,
     does,
-    'may go on while unknown': mayNotKnow.guards.join(', '),
+    'guards that may be unknown': mayNotKnow.guards.join(', '),
     because: mayNotKnow.because
   }))
 }

@@ -156,8 +156,8 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'retention',
     'retries',
     'storm',
-    'tickets',
     'takeoverWindowMs',
+    'tickets',
     'watchMs'
   ])
 })

@@ -209,7 +209,7 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
   }
   const { anonymizer, threat, unusual } = event.context
   const odd = [
-    anonymizer === 'yes' && 'through an anonymiser',
+    anonymizer === 'yes' && 'through an anonymizer',
     threat === 'yes' && 'from an address that Okta suspects',
     unusual === 'yes' && 'from an unusual place or device'
   ].filter((words) => words !== false)

@@ -165,7 +165,7 @@ export function assign(c: Case, { to }: { to: string | null }, by: Operator, now
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
   const line = { at: now, kind: 'assign' as const, caseId: c.id, by: by.name, entry: { to, from: c.assignee ?? null } }
-  const what = to === null ? 'Nobody looks after the case any more.' : `${to} looks after the case.`
+  const what = to === null ? 'Unassigned.' : `Assigned to ${to}.`
   return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 
@@ -174,10 +174,10 @@ export function snooze(c: Case, { until }: { until: Instant | null }, by: Operat
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
   if (until !== null && (until <= now || until > plus(now, LONGEST_SNOOZE_MS))) {
-    return refuse('incomplete', 'Name a time that lies ahead, at most 14 days.')
+    return refuse('incomplete', 'Choose a time in the future, at most 14 days ahead.')
   }
   const line = { at: now, kind: 'snooze' as const, caseId: c.id, by: by.name, entry: { until } }
-  const what = until === null ? 'Back in the queue.' : `Put off until ${until}.`
+  const what = until === null ? 'Snooze ended.' : `Snoozed until ${until}.`
   return change({ ...c, snoozedUntil: until }, now, what, [line], by.name)
 }
 

@@ -23,7 +23,7 @@ function accountBlock(ground: GuardContext): GuardResult {
     if (status === 'SUSPENDED') return originFinding(ground, USER_SUSPENSION, subjectId, statusChangedAt, 'suspended')
     if (status === 'LOCKED_OUT') return originFinding(ground, USER_LOCK, subjectId, statusChangedAt, 'locked')
     if (status === 'unknown')
-      return guardUnknown(`The status of the account is one this version does not know (read ${at}).`)
+      return guardUnknown(`The account has a status that this version does not know (read ${at}).`)
     return clear(`The account is neither suspended nor locked (read ${at}).`)
   })
   const blocks = onSource(ground, 'blocks', (value, at) =>
@@ -61,7 +61,7 @@ function originFinding(
   if (!origin) return guardUnknown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
   const objection = notRoutine(origin, entries, input.policy.guards.trustedActorIds)
   if (objection) return tripped(`${objection}.`)
-  return clear(`${origin.eventType} at ${origin.at} by a routine actor (${origin.actorId}).`)
+  return clear(`${origin.eventType} at ${origin.at} by a trusted actor (${origin.actorId}).`)
 }
 
 /** G11: the device is shared, modified, or not managed although the policy requires it. */
@@ -69,8 +69,8 @@ export function unfitDevice(ground: GuardContext): GuardResult {
   const { facts, input } = ground
   const shared = onSource(ground, 'device_users', (_, at) =>
     facts.sharedDevice
-      ? tripped(`Somebody else uses the device too (read ${at}).`)
-      : clear(`No other user on it (read ${at}).`)
+      ? tripped(`Another user shares the device (read ${at}).`)
+      : clear(`No other user shares the device (read ${at}).`)
   )
   const modified = facts.jailbroken
     ? tripped(`The device is jailbroken or rooted (checked ${input.now}).`)
