@@ -1,7 +1,7 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
 
 import type { Logger } from 'pino'
-import { currentStorm } from '../case/storm/tracker.ts'
+import { activeStormId } from '../case/storms.ts'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
 import { type Policy, policyHash } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
@@ -28,7 +28,7 @@ export function openMetrics({ settings, policy, store, clock, version, breakers 
     ...{ store, breakers, clock, version },
     canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
     config: { hash: policyHash(policy), mode: settings.mode },
-    isStorm: async () => (await currentStorm(store)) !== null,
+    isStorm: async () => (await activeStormId(store)) !== null,
     rules: RULES.map((rule) => rule.id),
     systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
     process: true

@@ -8,12 +8,12 @@ import type { Logger } from 'pino'
 import { buildOpsListener } from '../api/listener.ts'
 import { createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { createCommands } from '../case/commands.ts'
+import type { CaseContext } from '../case/context.ts'
+import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
-import { evaluate } from '../case/steps/evaluate.ts'
-import type { CaseContext } from '../case/steps/perform.ts'
-import { noticeStorm } from '../case/storm/tracker.ts'
+import { detectStorm } from '../case/storms.ts'
 import { startWorker, type Worker } from '../case/worker.ts'
 import type { Policy } from '../config/policy/policy.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
@@ -241,14 +241,14 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     store,
     clock,
     holder,
-    digest: async (events) => {
+    processEvents: async (events) => {
       const failed = await processEvents(events, { store, classify, clock, emit })
-      if (failed) await noticeStorm(cases)
+      if (failed) await detectStorm(cases)
     },
     advance: (c) => advance(c, holder, cases, () => !closing.signal.aborted),
-    onTrouble: (error) => logger.error({ err: error }, 'worker error'),
+    onError: (error) => logger.error({ err: error }, 'worker error'),
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
-    isCrowded: () => load.isHigh(),
+    isUnderLoad: () => load.isHigh(),
     batch: 200,
     leaseMs: options.worker?.leaseMs ?? LEASE_MS,
     pollMs: options.worker?.pollMs ?? POLL_MS

@@ -44,10 +44,10 @@ export async function recordMailed(
 ): Promise<void> {
   for (;;) {
     const c = await store.getCase(id)
-    const told = c && mailed(c, result, clock())
-    if (!told) return
-    const next = { ...told.next, version: c.version + 1 }
-    if ((await store.save({ next, ledger: told.ledger })) === 'saved') return
+    const changed = c && mailed(c, result, clock())
+    if (!changed) return
+    const next = { ...changed.next, version: c.version + 1 }
+    if ((await store.save({ next, ledger: changed.ledger })) === 'saved') return
   }
 }
 
@@ -59,7 +59,7 @@ async function run(id: string, decide: (c: Case, now: Instant) => Decided, deps:
     if ('ok' in decided) return decided
     const next = { ...decided.next, version: c.version + 1 }
     if ((await deps.store.save({ next, ledger: decided.ledger })) === 'saved') {
-      for (const happening of decided.telemetry) deps.emit(happening)
+      for (const event of decided.telemetry) deps.emit(event)
       return { ok: true, case: next }
     }
   }

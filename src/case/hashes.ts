@@ -1,3 +1,4 @@
+/** Ids and hashes that are derived from data: of a case, and of what a proposal shows. */
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { Verdict } from '../domain/decision.ts'

@@ -1,36 +1,45 @@
-/** Takes a claimed case through its due steps: perform one, apply and save its result, emit telemetry, repeat. */
-
+/**
+ * Takes a claimed case through its due steps: perform one, apply and save its result, emit telemetry, repeat. A step reads,
+ * decides or writes a ticket, and returns a result; `machine/case.ts` applies it.
+ */
+import { recoveredSince } from '../decide/facts.ts'
 import type { Case } from '../domain/case.ts'
+import { unreadEvidence } from '../domain/evidence.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { NO_TRACE } from '../domain/trace.ts'
-import { applyResult, nextStep, type Result } from './machine/case.ts'
-import { act } from './steps/act.ts'
-import { type CaseContext, perform } from './steps/perform.ts'
+import type { TicketRef } from '../domain/vocabulary.ts'
+import { act, settle } from './act.ts'
+import { type CaseContext, failedBy } from './context.ts'
+import { applyResult, nextStep } from './machine/case.ts'
+import { newestFailureAt } from './machine/fold-event.ts'
+import { lagMs, type Result } from './machine/transitions.ts'
+import { correlate, RECOVERY_SOURCES, rateLimitedSource, readForRecovery } from './reads.ts'
+import { checkStorm } from './storms.ts'
 
 /** More steps than any case needs in one go; a case that wants more waits for its next claim. */
 const STEPS_PER_CLAIM = 12
 
 /**
  * Works a case until nothing is due, the lease is lost, or a step failed and waits. The lease ends with the last save.
- * `goesOn` is checked between steps: a process that is stopping leaves the rest to another one and releases the lease.
+ * `mayContinue` is checked between steps: a process that is stopping leaves the rest to another one and releases the lease.
  */
 export async function advance(
   claimed: Case,
   holder: string,
   deps: CaseContext,
-  goesOn: () => boolean = () => true
+  mayContinue: () => boolean = () => true
 ): Promise<Case> {
   const { trace = NO_TRACE } = deps
   let c = claimed
-  for (let count = 0; count < STEPS_PER_CLAIM && goesOn(); count++) {
+  for (let count = 0; count < STEPS_PER_CLAIM && mayContinue(); count++) {
     const now = deps.clock()
     const step = nextStep(c, now)
     if (!step) {
       if (c.dueAt !== null && c.dueAt <= now) await commit(c, { of: 'idle' }, holder, deps)
       break
     }
-    const stepped = await trace.step(c, step, () => take(c, step, holder, deps))
+    const stepped = await trace.step(c, step, () => performStep(c, step, holder, deps))
     if (!stepped) return c
     c = stepped
   }
@@ -38,7 +47,7 @@ export async function advance(
 }
 
 /** Performs, saves and reports one step. Null when the lease was lost. */
-async function take(c: Case, step: StepName, holder: string, deps: CaseContext): Promise<Case | null> {
+async function performStep(c: Case, step: StepName, holder: string, deps: CaseContext): Promise<Case | null> {
   const startedAt = deps.clock()
   const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
   if (!acted) return null
@@ -53,7 +62,7 @@ async function take(c: Case, step: StepName, holder: string, deps: CaseContext):
     from: c.state,
     to: saved.state,
     ms: msBetween(startedAt, deps.clock()),
-    error: result.of === 'failed' ? result.trouble : null,
+    error: result.of === 'failed' ? result.error : null,
     because: 'because' in result ? result.because : null
   })
   return saved
@@ -67,18 +76,78 @@ async function commit(worked: Case, result: Result, holder: string, deps: CaseCo
   let c = worked
   for (;;) {
     const now = deps.clock()
-    const told = applyResult(c, result, now, deps.policy)
-    const more = nextStep(told.next, now) !== null
+    const changed = applyResult(c, result, now, deps.policy)
+    const more = nextStep(changed.next, now) !== null
     // Deciding follows at once and is cheap to repeat, so it needs no separate commit.
-    if (result.of === 'correlated' && told.next.state === 'correlating') return told.next
-    const next = { ...told.next, version: c.version + 1 }
-    const saved = await deps.store.save({ next, ledger: told.ledger, holder, keepLease: more })
+    if (result.of === 'correlated' && changed.next.state === 'correlating') return changed.next
+    const next = { ...changed.next, version: c.version + 1 }
+    const saved = await deps.store.save({ next, ledger: changed.ledger, holder, keepLease: more })
     if (saved === 'saved') {
-      for (const happening of told.telemetry) deps.emit(happening)
+      for (const event of changed.telemetry) deps.emit(event)
       return next
     }
     const current = await deps.store.getCase(c.id)
     if (!current || current.version === c.version) return null
     c = current
+  }
+}
+
+/** A step other than the write. */
+export type PlainStep = Exclude<StepName, 'act'>
+
+const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<Result> } = {
+  correlate,
+  decide: async (c, deps) => {
+    const evidence = c.evidence ?? unreadEvidence(deps.clock(), 'not read yet')
+    return { of: 'decided', ...(await deps.evaluate(c, evidence)) }
+  },
+  settle,
+  check_storm: checkStorm,
+  close_canary: async () => ({ of: 'canary_done' }),
+  check_recovery: async (c, deps) => {
+    const evidence = await readForRecovery(c, deps)
+    const wait = rateLimitedSource('check_recovery', RECOVERY_SOURCES, evidence)
+    if (wait) return wait
+    return { of: 'checked', recovered: recoveredSince(evidence, newestFailureAt(c) ?? c.openedAt) }
+  },
+  expire: async () => ({ of: 'expired' }),
+  ticket: async (c, deps) => {
+    const ticket = await countedCall('ensure', c, deps, () => deps.desk.ensure(deps.draft(c)))
+    return { of: 'ticketed', ticket }
+  },
+  close_ticket: async (c, deps) => {
+    const { ticket } = c
+    if (!ticket) throw new Error('there is no ticket to close')
+    const because = c.timeline.at(-1)?.what ?? 'The case has ended.'
+    const closed = await countedCall('resolve', c, deps, () => deps.desk.resolve(ticket, deps.draft(c), because))
+    return { of: 'ticket_closed', ticket: closed }
+  }
+}
+
+/** Calls the ticket system and counts the result. */
+async function countedCall(
+  op: 'ensure' | 'resolve',
+  c: Case,
+  deps: CaseContext,
+  call: () => Promise<TicketRef>
+): Promise<TicketRef> {
+  const count = (result: 'ok' | 'failed') =>
+    deps.emit({ type: 'ticket', caseId: c.id, system: deps.desk.system, op, result, lagMs: lagMs(c, deps.clock()) })
+  try {
+    const ticket = await call()
+    count('ok')
+    return ticket
+  } catch (error) {
+    count('failed')
+    throw error
+  }
+}
+
+/** Performs a step. Every error becomes a `failed` result, so that the case waits and is retried. */
+export async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
+  try {
+    return await STEPS[step](c, deps)
+  } catch (error) {
+    return failedBy(step, error)
   }
 }

@@ -8,8 +8,7 @@ import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'
 import { caseId } from './hashes.ts'
-import { canaryArrived } from './machine/canary.ts'
-import { type FoldedEvent, foldEvent, subjectKey, traceOf } from './machine/fold-event.ts'
+import { canaryArrived, type FoldedEvent, foldEvent, subjectKey, traceOf } from './machine/fold-event.ts'
 
 /* Canaries go to their one case without the classifier, so that none is counted as a failure. */
 
@@ -20,7 +19,7 @@ export function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'ra
 }
 
 /** The newest one counts; the others are only recorded. Another replica may be saving the case at the same time. */
-export async function digestCanaries(
+export async function processCanaries(
   events: readonly PendingEvent[],
   { store, clock }: Pick<ProcessEventsDeps, 'store' | 'clock'>
 ): Promise<void> {
@@ -61,14 +60,14 @@ export async function processEvents(events: readonly PendingEvent[], deps: Proce
     groups.set(key, [...(groups.get(key) ?? []), { event, reading }])
   }
   await Promise.all([
-    digestCanaries(canaries, deps),
-    ...[...groups].map(([key, reads]) => digestSubject(key, reads, deps))
+    processCanaries(canaries, deps),
+    ...[...groups].map(([key, reads]) => processSubject(key, reads, deps))
   ])
   return [...groups.values()].flat().some(({ reading }) => reading.kind === 'failure')
 }
 
 /** Processes one subject's events. When the case changed meanwhile, they are folded into the current case. */
-async function digestSubject(key: string, reads: readonly Read[], deps: ProcessEventsDeps): Promise<void> {
+async function processSubject(key: string, reads: readonly Read[], deps: ProcessEventsDeps): Promise<void> {
   let rest = reads
   while (rest.length > 0) {
     const startedAt = performance.now()
@@ -76,28 +75,28 @@ async function digestSubject(key: string, reads: readonly Read[], deps: ProcessE
     const before = skippedOnly ? null : await deps.store.latestCase(key)
     const folded = fold(key, before, rest, deps)
     const saved = await deps.store.processEvents({
-      events: folded.fates,
+      events: folded.dispositions,
       ...(folded.write ? { write: folded.write } : {})
     })
     if (saved === 'conflict') continue
-    if (saved === 'saved') for (const happening of folded.happenings) deps.emit(timed(happening, startedAt))
+    if (saved === 'saved') for (const event of folded.telemetry) deps.emit(timed(event, startedAt))
     // 'already': another worker processed some of them after our lease expired. Its result is kept; events that still
     // wait are leased again.
-    rest = rest.slice(folded.fates.length)
+    rest = rest.slice(folded.dispositions.length)
   }
 }
 
 interface Folded {
-  readonly fates: readonly { uuid: string; fate: EventDisposition; trace?: FailureTrace }[]
+  readonly dispositions: readonly { uuid: string; fate: EventDisposition; trace?: FailureTrace }[]
   readonly write: CaseWrite | null
-  readonly happenings: readonly TelemetryEvent[]
+  readonly telemetry: readonly TelemetryEvent[]
 }
 
 /** Folds events in order, up to the one that would open a second case: one save holds one case. */
 function fold(key: string, before: Case | null, reads: readonly Read[], deps: ProcessEventsDeps): Folded {
   const now = deps.clock()
-  const fates: { uuid: string; fate: EventDisposition; trace?: FailureTrace }[] = []
-  const happenings: TelemetryEvent[] = []
+  const dispositions: { uuid: string; fate: EventDisposition; trace?: FailureTrace }[] = []
+  const telemetry: TelemetryEvent[] = []
   const ledger: LedgerDraft[] = []
   let c = before
   let changed = false
@@ -109,27 +108,27 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Pr
       c = joined.change.next
       changed = true
       ledger.push(...joined.change.ledger)
-      happenings.push(...joined.change.telemetry)
+      telemetry.push(...joined.change.telemetry)
     }
-    const fate = fateOf(joined, reading)
-    fates.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
+    const fate = dispositionOf(joined, reading)
+    dispositions.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
     const openedBy = 'change' in joined ? (joined.change.next.failures[0]?.uuid ?? null) : null
-    happenings.push(counted(event, reading, fate, openedBy))
+    telemetry.push(counted(event, reading, fate, openedBy))
   }
-  if (!c || !changed) return { fates, write: null, happenings }
+  if (!c || !changed) return { dispositions, write: null, telemetry }
   // One save for all of them: the version increases by one, whatever the number of events.
   const version = (c.id === before?.id ? before.version : 0) + 1
-  return { fates, write: { next: { ...c, version }, ledger }, happenings }
+  return { dispositions, write: { next: { ...c, version }, ledger }, telemetry }
 }
 
-function fateOf(joined: FoldedEvent, reading: Reading): EventDisposition {
+function dispositionOf(joined: FoldedEvent, reading: Reading): EventDisposition {
   if ('skipped' in joined) return { kind: 'skipped', why: joined.skipped }
   return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
 }
 
 /** Events of one subject are saved together, so they share the time. */
-function timed(happening: TelemetryEvent, startedAt: number): TelemetryEvent {
-  return happening.type === 'event' ? { ...happening, ms: performance.now() - startedAt } : happening
+function timed(event: TelemetryEvent, startedAt: number): TelemetryEvent {
+  return event.type === 'event' ? { ...event, ms: performance.now() - startedAt } : event
 }
 
 function counted(

@@ -13,15 +13,15 @@ export interface WorkerOptions {
   readonly clock: Clock
   /** Names the leases of this process. */
   readonly holder: string
-  readonly digest: (events: readonly PendingEvent[]) => Promise<void>
+  readonly processEvents: (events: readonly PendingEvent[]) => Promise<void>
   readonly advance: (c: Case) => Promise<unknown>
   /** Errors of the loop itself (the store is unavailable); cases record their own. */
-  readonly onTrouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
   /** Cases worked in parallel; events processed at a time. */
   readonly concurrency: number
   readonly batch: number
   /** True while other work is more urgent; then few cases run in parallel. Default: never. */
-  readonly isCrowded?: () => boolean
+  readonly isUnderLoad?: () => boolean
   /** Longer than the longest step. After a crash, the work waits this long. */
   readonly leaseMs: number
   readonly pollMs: number
@@ -37,7 +37,7 @@ export interface Worker {
 }
 
 /** Some cases are worked even during a burst of deliveries. */
-const FEW = 2
+const CASES_UNDER_LOAD = 2
 
 export function startWorker(options: WorkerOptions): Worker {
   const { store, clock, holder } = options
@@ -55,19 +55,19 @@ export function startWorker(options: WorkerOptions): Worker {
 
   async function digestSome(): Promise<boolean> {
     const events = await store.claimEvents({ limit: options.batch, now: clock(), leaseMs: options.leaseMs, holder })
-    if (events.length > 0) await options.digest(events)
+    if (events.length > 0) await options.processEvents(events)
     return events.length > 0
   }
 
   async function claimSome(): Promise<boolean> {
-    const most = options.isCrowded?.() ? Math.min(FEW, options.concurrency) : options.concurrency
+    const most = options.isUnderLoad?.() ? Math.min(CASES_UNDER_LOAD, options.concurrency) : options.concurrency
     const limit = most - working.size
     if (limit <= 0) return false
     const due = await store.claimDue({ limit, now: clock(), leaseMs: options.leaseMs, holder })
     for (const c of due) {
       const work: Promise<unknown> = options
         .advance(c)
-        .catch(options.onTrouble)
+        .catch(options.onError)
         .finally(() => {
           working.delete(work)
           wake()
@@ -85,7 +85,7 @@ export function startWorker(options: WorkerOptions): Worker {
         found = await digestSome()
         found = (await claimSome()) || found
       } catch (error) {
-        options.onTrouble(error)
+        options.onError(error)
       }
       if (found || awake || stopped) continue
       if (working.size === 0) for (const resolve of idlers.splice(0)) resolve()
@@ -113,7 +113,7 @@ export function startWorker(options: WorkerOptions): Worker {
       await looping
       await Promise.allSettled(working)
       for (const resolve of idlers.splice(0)) resolve()
-      await store.release(holder).catch(options.onTrouble)
+      await store.release(holder).catch(options.onError)
     }
   }
 }

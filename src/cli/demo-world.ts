@@ -68,7 +68,7 @@ const SHORT_TIMES: Partial<Policy> = {
   retries: { maxTries: 3, firstWaitMs: 200, maxWaitMs: SECOND_MS }
 }
 /** The whole catalogue fails within minutes, and each case must still be handled alone. */
-export const NOBODY_SPARED: Partial<Policy> = { storm: { ...DEFAULT_POLICY.storm, readWhole: 1_000 } }
+export const READ_ALL: Partial<Policy> = { storm: { ...DEFAULT_POLICY.storm, fullReadLimit: 1_000 } }
 
 /** An admin's caller, for what an admin does in the console. */
 const ADMIN: Caller = {

@@ -8,7 +8,7 @@ import { type Command, Option } from 'commander'
 import { systemClock } from '../domain/time.ts'
 import { play, type Scene, scenesOf } from '../sandbox/play.ts'
 import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../sandbox/scenarios/catalogue.ts'
-import { NOBODY_SPARED, openWorld, type World } from './demo-world.ts'
+import { openWorld, READ_ALL, type World } from './demo-world.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
 /* The demo's table: a line for each person as soon as their case is at rest. */
@@ -125,7 +125,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
     scenarios: CATALOGUE,
     clock: systemClock,
     guards: CROWD_THEN_STORM_LIMITS,
-    policy: NOBODY_SPARED,
+    policy: READ_ALL,
     storeUrl: `sqlite:${join(folder, 'demo.db')}`,
     opsPort: Number(options.port ?? 0),
     signIn: options.signIn

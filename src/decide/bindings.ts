@@ -15,7 +15,7 @@ export interface Binding {
 
 const NOTHING_UNKNOWN = {
   guards: [],
-  because: 'It lifts a block or lowers the user’s protection, so everything must be known.'
+  because: 'It lifts a block or lowers the user’s protection, so every guard must be known.'
 } as const
 
 export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
@@ -25,7 +25,7 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
     guards: GUARD_IDS,
     mayNotKnow: {
       guards: ['G5', 'G4_event'],
-      because: 'A sparse event cannot answer them, and the mail only goes to the address already on file.'
+      because: 'A sparse event cannot answer them, and the mail only goes to the address on file.'
     },
     does: 'send the activation mail again'
   },

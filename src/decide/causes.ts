@@ -55,7 +55,7 @@ export const ACCOUNT_CAUSES: readonly Cause[] = [
     facts: 'C6',
     signs: [
       status('DEPROVISIONED', 'The account is deactivated (DEPROVISIONED).'),
-      status('MISSING', 'Okta answers that there is no such user.'),
+      status('MISSING', 'Okta has no such user.'),
       TRANSITIONING
     ]
   },
@@ -129,10 +129,10 @@ export const ACCOUNT_CAUSES: readonly Cause[] = [
   }
 ]
 
-function suspendedBy({ suspendedBy, suspenderBenign }: Facts): string {
+function suspendedBy({ suspendedBy, suspenderTrusted }: Facts): string {
   const actor = suspendedBy?.actorLogin ?? suspendedBy?.actorId ?? 'an unnamed actor'
-  const routine = suspenderBenign ? ', which the policy lists as routine' : ''
-  return `It was suspended by ${actor} at ${suspendedBy?.at}${routine}.`
+  const routine = suspenderTrusted ? ', which the policy trusts' : ''
+  return `Suspended by ${actor} at ${suspendedBy?.at}${routine}.`
 }
 
 function createdAgo({ createdAgoMs = 0, activatedEver }: Facts): string {
@@ -201,7 +201,7 @@ const ENROLLMENT_CAUSES: readonly Cause[] = [
   },
   {
     id: 'enrollment_orphaned',
-    title: 'An unfinished Okta Verify enrollment is in the way of a new one.',
+    title: 'An unfinished Okta Verify enrollment blocks a new one.',
     kbOption: 2,
     facts: 'C10',
     signs: [
@@ -221,9 +221,9 @@ const ENROLLMENT_CAUSES: readonly Cause[] = [
       sign(
         'medium',
         (facts) => isActive(facts) && facts.oldPhoneLikely === true,
-        'An active Okta Verify enrollment belongs to a phone that is no longer used, or a newer phone has turned up.'
+        'An active Okta Verify enrollment is on a phone that is no longer used, or that a newer phone has replaced.'
       ),
-      sign(null, (facts) => facts.migrationStarted === true, 'A transfer to another device was started lately.'),
+      sign(null, (facts) => facts.migrationStarted === true, 'A transfer to another device was started recently.'),
       sign(null, (facts) => facts.otherStrongFactor === true, 'The user has another strong factor.')
     ]
   },
@@ -258,15 +258,15 @@ export const DEVICE_CAUSES: readonly Cause[] = [...PHONE_CAUSES, ...ENROLLMENT_C
 /** The last row. The API cannot show the phone's own state (facts §4), so this cause is always possible. */
 const UNKNOWN_CAUSE: Cause = {
   id: 'unknown',
-  title: 'What was read does not explain the failure.',
+  title: 'The evidence does not explain the failure.',
   kbOption: 5,
   facts: 'C15',
   signs: [{ points: 'low', holds: () => true, says: whatIsNotSeen }]
 }
 
 function whatIsNotSeen({ statusKnown, statusGap }: Facts): string {
-  if (statusKnown) return 'What the phone itself holds cannot be seen through Okta.'
-  return `The status of the account could not be read: ${statusGap ?? 'nobody has asked'}.`
+  if (statusKnown) return 'Okta cannot show what is stored on the phone.'
+  return `The status of the account could not be read: ${statusGap ?? 'it was not read'}.`
 }
 
 export const CAUSES: readonly Cause[] = [...ACCOUNT_CAUSES, ...DEVICE_CAUSES, UNKNOWN_CAUSE]

@@ -41,11 +41,11 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   activatedEver: 'ever activated',
   createdAgoMs: 'account age',
   suspendedForMs: 'suspended for',
-  suspenderBenign: 'suspended by a routine actor',
+  suspenderTrusted: 'suspended by a trusted actor',
   confidence: 'confidence',
   invalidToken: 'invalid token named',
   policyRefusal: 'policy refusal named',
-  signOnDenied: 'sign-on denied lately',
+  signOnDenied: 'sign-on denied recently',
   hasActiveOktaVerify: 'active Okta Verify',
   orphanedEnrollment: 'only unfinished Okta Verify enrollments',
   otherStrongFactor: 'another strong factor',
@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   unmanagedDevice: 'device unmanaged',
   ios17Iphone15: 'iPhone 15 on iOS 17',
   migrationStarted: 'transfer to another device started',
-  repairedBefore: 'written for before'
+  repairedBefore: 'repaired before'
 }
 
 type Value = string | number | boolean
@@ -69,7 +69,7 @@ export function hold(when: When, facts: RuleFacts, thresholds: CauseThresholds):
   const failing = conditions.find(([key, wanted]) => !satisfies(facts[key], wanted, thresholds))
   if (!failing) return { matched: true, because: conditions.map(([key]) => said(key, facts)).join('; ') || 'always' }
   const [key, wanted] = failing
-  return { matched: false, because: `${said(key, facts)}, but this row wants ${showWanted(wanted, thresholds)}` }
+  return { matched: false, because: `${said(key, facts)}, but this rule requires ${showWanted(wanted, thresholds)}` }
 }
 
 function conditionsOf(when: When): readonly [ConditionKey, Wanted][] {

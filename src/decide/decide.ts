@@ -68,12 +68,12 @@ function write(
     stoppedBy,
     overridesNeeded: []
   })
-  if (input.controls.kill?.on) return ticket(`The machine would ${does}, but ${killed(input.controls)}.`)
+  if (input.controls.kill?.on) return ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`)
   if (mode === 'observe') {
-    return ticket(sentence(`Observed only (${because(lowered)}): the machine would ${does}.`, guardWords(blocking)))
+    return ticket(sentence(`Observed only (${because(lowered)}): Reenroll would ${does}.`, guardWords(blocking)))
   }
   const binding = mode === 'auto' ? blocking : blocking.filter(({ override }) => override === 'never')
-  if (binding.length > 0) return ticket(sentence(`The machine would ${does}.`, guardWords(blocking)))
+  if (binding.length > 0) return ticket(sentence(`Reenroll would ${does}.`, guardWords(blocking)))
   return {
     kind: 'remediate',
     mode,
@@ -85,7 +85,7 @@ function write(
 }
 
 function because(lowered: readonly string[]): string {
-  return lowered.at(-1)?.replace(/^observe: /, '') ?? 'this row only observes'
+  return lowered.at(-1)?.replace(/^observe: /, '') ?? 'this rule only observes'
 }
 
 /** The blocking guards, each with its sentence. */

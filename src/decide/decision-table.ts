@@ -53,7 +53,7 @@ export function bindingRows(): readonly Row[] {
   return Object.entries(BINDINGS).map(([remediation, { does, mayNotKnow }]) => ({
     remediation,
     does,
-    'may go on while unknown': mayNotKnow.guards.join(', '),
+    'guards that may be unknown': mayNotKnow.guards.join(', '),
     because: mayNotKnow.because
   }))
 }
@@ -66,7 +66,7 @@ export function policyView(policy: DecidePolicy, controls: Controls = NO_CONTROL
     causes: causeRows(),
     guards: guardRows(),
     bindings: bindingRows(),
-    thresholds: { guards: policy.guards, causes: policy.causes, autoConfidence: policy.autoConfidence },
+    thresholds: { guards: policy.guards, causes: policy.causes, minConfidenceForAuto: policy.minConfidenceForAuto },
     absentSources: policy.absentSources
   }
 }

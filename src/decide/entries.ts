@@ -111,7 +111,7 @@ export function blockOrigin(
 }
 
 /** Okta's automations also suspend after security failures, so the hour before must have none (facts §6.1). */
-const TROUBLE_BEFORE_MS = HOUR_MS
+const FAILED_RECOVERY_BEFORE_MS = HOUR_MS
 
 /**
  * Why lifting this block is not routine, or null when it is. Only a configured actor id makes it routine; the login
@@ -120,21 +120,21 @@ const TROUBLE_BEFORE_MS = HOUR_MS
 export function notRoutine(
   origin: LogEntry,
   entries: readonly LogEntry[],
-  benignActorIds: readonly string[]
+  trustedActorIds: readonly string[]
 ): string | null {
   const actor = origin.actorLogin ?? origin.actorId ?? 'an unnamed actor'
-  if (origin.actorId === null || !benignActorIds.includes(origin.actorId)) {
-    return `${origin.eventType} at ${origin.at} by ${actor}, who is not on the list of routine actors`
+  if (origin.actorId === null || !trustedActorIds.includes(origin.actorId)) {
+    return `${origin.eventType} at ${origin.at} by ${actor}, who is not a trusted actor`
   }
-  const trouble = entries.find(
+  const failed = entries.find(
     (entry) => entry.uuid !== origin.uuid && isFailedRecovery(entry) && isInHourBefore(entry.at, origin.at)
   )
-  if (!trouble) return null
-  return `${origin.eventType} at ${origin.at} by ${actor} follows ${trouble.eventType} at ${trouble.at} within the hour`
+  if (!failed) return null
+  return `${origin.eventType} at ${origin.at} by ${actor} follows ${failed.eventType} at ${failed.at} within the hour`
 }
 
 function isInHourBefore(at: Instant, end: Instant): boolean {
-  return at <= end && isRecent(at, TROUBLE_BEFORE_MS, end)
+  return at <= end && isRecent(at, FAILED_RECOVERY_BEFORE_MS, end)
 }
 
 /** A lock or a failed recovery. */

@@ -59,7 +59,7 @@ export interface Facts {
   readonly createdAgoMs?: number | undefined
   readonly suspendedForMs?: number | undefined
   readonly suspendedBy?: Suspension | undefined
-  readonly suspenderBenign?: boolean | undefined
+  readonly suspenderTrusted?: boolean | undefined
   /** Of the surest failure. */
   readonly confidence?: Confidence | undefined
   readonly invalidToken?: boolean | undefined
@@ -144,7 +144,7 @@ function suspensionFacts(input: DecideInput, entries: readonly LogEntry[]): Fact
   return {
     suspendedForMs,
     suspendedBy: { actorId, actorLogin, at, transactionType },
-    suspenderBenign: notRoutine(origin, entries, input.policy.guards.benignActorIds) === null
+    suspenderTrusted: notRoutine(origin, entries, input.policy.guards.trustedActorIds) === null
   }
 }
 

@@ -15,7 +15,7 @@ export function modeInForce(rule: Rule, policy: DecidePolicy, controls: Controls
   const set = controls.rules[rule.id]
   const asked = set?.mode ?? policy.ruleModes[rule.id] ?? rule.mode
   const ceilings: readonly (readonly [Mode | null | undefined, string])[] = [
-    [rule.highest, 'this row never goes further'],
+    [rule.highest, 'this rule’s own limit'],
     [policy.ceiling, 'REENROLL_MODE is the ceiling'],
     [controls.ceiling, 'a ceiling was set at run time'],
     [set?.paused ? 'observe' : null, `the rule is paused by ${set?.paused?.by}: ${set?.paused?.because}`],

@@ -46,22 +46,22 @@ export const ACCOUNT_RULES = [
     id: 'account_deactivated',
     when: { cause: ['account_deactivated'] },
     outcome: { do: 'ticket', queue: 'security' },
-    because: 'Nobody enrolls for a deactivated account by accident: it may be somebody who has left.',
+    because: 'An enrollment for a deactivated account may be an attempt by a person who has left.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'DEPROVISIONED', cause: 'account_deactivated' },
     facts: 'C6'
   },
   {
     id: 'suspended_by_allowed_actor',
-    when: { cause: ['account_suspended'], suspenderBenign: [true], suspendedForMs: { atMost: 'suspendedMaxAgeMs' } },
+    when: { cause: ['account_suspended'], suspenderTrusted: [true], suspendedForMs: { atMost: 'suspendedMaxAgeMs' } },
     outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
-    because: 'An automation that the policy lists as routine suspended the account, not long ago.',
+    because: 'An automation that the policy trusts suspended the account recently.',
     mode: 'auto',
     example: {
       ...SEEN,
       userStatus: 'SUSPENDED',
       cause: 'account_suspended',
-      suspenderBenign: true,
+      suspenderTrusted: true,
       suspendedForMs: 60_000
     },
     facts: 'C1, G9'
@@ -70,16 +70,16 @@ export const ACCOUNT_RULES = [
     id: 'suspended',
     when: { cause: ['account_suspended'] },
     outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
-    because: 'Somebody suspended the account on purpose, so a person decides whether the reason still stands.',
+    because: 'The account was suspended on purpose. A person decides whether the reason still applies.',
     mode: 'propose',
-    example: { ...SEEN, userStatus: 'SUSPENDED', cause: 'account_suspended', suspenderBenign: false },
+    example: { ...SEEN, userStatus: 'SUSPENDED', cause: 'account_suspended', suspenderTrusted: false },
     facts: 'C1'
   },
   {
     id: 'locked_out',
     when: { cause: ['account_locked_out'], provider: ['OKTA'] },
     outcome: { do: 'remediate', with: 'unlock_user', queue: 'service_desk' },
-    because: 'The account is locked and Okta owns its credentials; an attack locks accounts too, so a person decides.',
+    because: 'The account is locked and Okta owns its credentials. Attacks lock accounts too, so a person decides.',
     mode: 'propose',
     example: { ...SEEN, userStatus: 'LOCKED_OUT', cause: 'account_locked_out', provider: 'OKTA' },
     facts: 'C2'
@@ -88,7 +88,7 @@ export const ACCOUNT_RULES = [
     id: 'locked_out_elsewhere',
     when: { cause: ['account_locked_out'] },
     outcome: { do: 'ticket', queue: 'identity_team' },
-    because: 'Okta can only unlock accounts whose credentials it owns; this one is unlocked in its directory.',
+    because: 'Okta can only unlock accounts whose credentials it owns. This account is unlocked in its directory.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'LOCKED_OUT', cause: 'account_locked_out', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C2, §3.2'
@@ -97,7 +97,7 @@ export const ACCOUNT_RULES = [
     id: 'activation_pending',
     when: { cause: ['activation_pending'], activatedEver: [false], createdAgoMs: { atMost: 'activationMaxAgeMs' } },
     outcome: { do: 'remediate', with: 'resend_activation', queue: 'service_desk' },
-    because: 'A new account waits for its first activation; the mail goes to the address already on file.',
+    because: 'A new account waits for its first activation. The mail goes to the address on file.',
     mode: 'auto',
     example: {
       ...SEEN,
@@ -112,7 +112,7 @@ export const ACCOUNT_RULES = [
     id: 'activation_not_new',
     when: { cause: ['activation_pending'] },
     outcome: { do: 'ticket', queue: 'onboarding' },
-    because: 'The account waits for activation, but it is not a new one: somebody should know why.',
+    because: 'The account waits for activation but is not new. Onboarding checks why.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', activatedEver: true },
     facts: 'C3'
@@ -121,7 +121,7 @@ export const ACCOUNT_RULES = [
     id: 'account_staged',
     when: { cause: ['account_staged'] },
     outcome: { do: 'ticket', queue: 'onboarding' },
-    because: 'Starting an activation belongs to onboarding; the start date may lie ahead.',
+    because: 'Onboarding starts activations. The start date may be in the future.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'STAGED', cause: 'account_staged' },
     facts: 'C5'
@@ -130,7 +130,7 @@ export const ACCOUNT_RULES = [
     id: 'account_recovery',
     when: { cause: ['account_recovery'] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'The user has to finish the password reset; a reset is also how takeovers begin, so nothing is written.',
+    because: 'The user must finish the password reset. Takeovers often begin with a reset, so nothing is written.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'RECOVERY', cause: 'account_recovery' },
     facts: 'C4'
@@ -139,7 +139,7 @@ export const ACCOUNT_RULES = [
     id: 'password_expired',
     when: { cause: ['password_expired'] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'The user has to change the password at the next sign-in; no write helps.',
+    because: 'The user must change the password at the next sign-in. No write helps.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired' },
     facts: 'C4'
@@ -148,7 +148,7 @@ export const ACCOUNT_RULES = [
     id: 'sign_in_blocked',
     when: { cause: ['sign_in_blocked'], provider: ['OKTA'], unknownDevicesBlocked: [true] },
     outcome: { do: 'remediate', with: 'unlock_user', queue: 'service_desk' },
-    because: 'Unlocking lifts the block on unknown devices; failed sign-ins put it there, so a person decides.',
+    because: 'Unlocking lifts the block on unknown devices. Failed sign-ins caused it, so a person decides.',
     mode: 'propose',
     example: {
       ...ACTIVE_ACCOUNT,
@@ -163,7 +163,7 @@ export const ACCOUNT_RULES = [
     id: 'sign_in_blocked_otherwise',
     when: { cause: ['sign_in_blocked'] },
     outcome: { do: 'ticket', queue: 'identity_team' },
-    because: 'Unlocking lifts only a block on unknown devices, of accounts whose credentials Okta owns.',
+    because: 'Unlocking only lifts a block on unknown devices, and only where Okta owns the credentials.',
     mode: 'auto',
     example: { ...ACTIVE_ACCOUNT, blocked: true, cause: 'sign_in_blocked', provider: 'LDAP' },
     facts: 'C7, §3.2'
@@ -178,7 +178,7 @@ export const DEVICE_RULES = [
     when: { cause: ['device_suspended'], deviceExact: [true] },
     outcome: { do: 'remediate', with: 'unsuspend_device', queue: 'identity_team' },
     because:
-      'The user cannot lift the suspension by enrolling again; a person decides whether its reason still stands.',
+      'The user cannot lift the suspension by enrolling again. A person decides whether its reason still applies.',
     mode: 'propose',
     example: { ...ACTIVE, deviceBlocked: 'SUSPENDED', deviceExact: true, cause: 'device_suspended' },
     facts: 'C8'
@@ -187,7 +187,8 @@ export const DEVICE_RULES = [
     id: 'device_suspended_by_model',
     when: { cause: ['device_suspended'] },
     outcome: { do: 'ticket', queue: 'identity_team' },
-    because: 'A suspended device has the model of the failing one, which many devices share: somebody has to look.',
+    because:
+      'A suspended device has the same model as the failing one. Many devices share a model, so a person checks.',
     mode: 'auto',
     example: { ...ACTIVE, deviceBlocked: 'SUSPENDED', deviceExact: false, cause: 'device_suspended' },
     facts: 'C8'
@@ -196,8 +197,7 @@ export const DEVICE_RULES = [
     id: 'device_deactivated',
     when: { cause: ['device_deactivated'] },
     outcome: { do: 'ticket', queue: 'identity_team' },
-    because:
-      'A deactivated device may be a lost one; an admin activates and deletes its record, then the user enrolls.',
+    because: 'A deactivated device may be lost. An admin activates and deletes its record; then the user enrolls.',
     mode: 'auto',
     example: { ...ACTIVE, deviceBlocked: 'DEACTIVATED', cause: 'device_deactivated' },
     facts: 'C9'
@@ -206,7 +206,8 @@ export const DEVICE_RULES = [
     id: 'device_jailbroken',
     when: { cause: ['device_jailbroken'] },
     outcome: { do: 'ticket', queue: 'security' },
-    because: 'Okta Verify does not support modified systems, so there is nothing to repair, and security should know.',
+    because:
+      'Okta Verify does not support modified operating systems. Nothing can be repaired, and security is informed.',
     mode: 'auto',
     example: { ...ACTIVE, jailbroken: true, cause: 'device_jailbroken' },
     facts: 'C12'
@@ -215,7 +216,7 @@ export const DEVICE_RULES = [
     id: 'policy_denied',
     when: { cause: ['policy_denied'] },
     outcome: { do: 'ticket', queue: 'identity_team' },
-    because: 'A policy said no; only the people who own the policy can say whether it should.',
+    because: 'A policy refused the enrollment. The policy’s owners decide whether it should.',
     mode: 'auto',
     example: { ...ACTIVE, policyRefusal: true, cause: 'policy_denied' },
     facts: 'C14'
@@ -225,7 +226,7 @@ export const DEVICE_RULES = [
     when: { cause: ['enrollment_orphaned'] },
     outcome: { do: 'remediate', with: 'remove_orphaned_enrollment', queue: 'service_desk' },
     because:
-      'No Okta Verify enrollment of the user can be used, so removing them takes nothing away and clears the way.',
+      'No Okta Verify enrollment of the user can be used. Removing them takes nothing away and allows a new one.',
     mode: 'auto',
     example: { ...ACTIVE, hasActiveOktaVerify: false, orphanedEnrollment: true, cause: 'enrollment_orphaned' },
     facts: 'C10'
@@ -234,8 +235,7 @@ export const DEVICE_RULES = [
     id: 'device_replaced',
     when: { cause: ['device_replaced'], otherStrongFactor: [true] },
     outcome: { do: 'remediate', with: 'remove_replaced_enrollment', queue: 'service_desk' },
-    because:
-      'The old phone is still enrolled and the user keeps another strong factor; identity is checked by a person.',
+    because: 'The old phone is still enrolled and the user has another strong factor. A person checks the identity.',
     mode: 'propose',
     // Removing an active enrollment is what attackers ask for, so it is never automatic (facts §0.5).
     highest: 'propose',
@@ -246,7 +246,7 @@ export const DEVICE_RULES = [
     id: 'device_replaced_only_factor',
     when: { cause: ['device_replaced'] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'Removing the last strong factor would lower the bar for whoever enrolls next.',
+    because: 'Removing the last strong factor would make the next enrollment easier for an attacker.',
     mode: 'auto',
     example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: false, cause: 'device_replaced' },
     facts: 'C11, §0.5'
@@ -255,7 +255,7 @@ export const DEVICE_RULES = [
     id: 'iphone15_ios17',
     when: { cause: ['iphone15_ios17'] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'A known problem of iPhone 15 on iOS 17: update iOS and Okta Verify, then enroll again.',
+    because: 'iPhone 15 on iOS 17 has a known problem: update iOS and Okta Verify, then enroll again.',
     mode: 'auto',
     example: { ...ACTIVE, ios17Iphone15: true, cause: 'iphone15_ios17' },
     facts: 'C13'
@@ -264,7 +264,7 @@ export const DEVICE_RULES = [
     id: 'app_state_stale',
     when: { cause: ['app_state_stale'] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'Only the user can clear the account history of the app; nothing in Okta is in the way.',
+    because: 'Only the user can clear the account history of the app. Nothing in Okta blocks the enrollment.',
     mode: 'auto',
     example: { ...ACTIVE, invalidToken: true, hasActiveOktaVerify: false, cause: 'app_state_stale' },
     facts: 'C15'
@@ -277,7 +277,7 @@ const SETTLED_RULES = [
     id: 'no_subject',
     when: { subjectKnown: [false] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'No event names the user by id, so nothing can be written for anybody.',
+    because: 'No event names the user by id, so no account can be changed.',
     mode: 'auto',
     example: { subjectKnown: false, cause: 'unknown' },
     facts: '§2.4 item 6'
@@ -295,7 +295,7 @@ const SETTLED_RULES = [
     id: 'status_unread',
     when: { statusKnown: [false] },
     outcome: { do: 'ticket', queue: 'service_desk' },
-    because: 'Without the status of the account no cause can be told from another.',
+    because: 'Causes cannot be distinguished without the status of the account.',
     mode: 'auto',
     example: { subjectKnown: true, statusKnown: false, cause: 'unknown' },
     facts: 'G15'
@@ -307,7 +307,7 @@ const OTHERWISE = {
   id: 'otherwise',
   when: {},
   outcome: { do: 'ticket', queue: 'service_desk' },
-  because: 'Nothing that was read explains the failure: clear the account history in the app, then collect its log.',
+  because: 'The evidence does not explain the failure: clear the account history in the app, then collect its log.',
   mode: 'auto',
   example: { ...ACTIVE, cause: 'unknown' },
   facts: 'C15'
@@ -335,6 +335,6 @@ export function selectRule(
     rows.push(row)
     if (row.matched) return { rule, rows }
   }
-  rows.push({ rule: OTHERWISE.id, matched: true, because: 'no row above matched' })
+  rows.push({ rule: OTHERWISE.id, matched: true, because: 'no rule above matched' })
   return { rule: OTHERWISE, rows }
 }

@@ -87,7 +87,7 @@ export interface GuardThresholds {
   readonly sharePercent: number
   readonly shareFloor: number
   /** Actor ids whose suspensions are routine and may be lifted (facts §6.1 G9). Never `system@okta.com` alone. */
-  readonly benignActorIds: readonly string[]
+  readonly trustedActorIds: readonly string[]
   /** Group ids or names whose members are never written to (facts §6.1 G12). */
   readonly protectedGroups: readonly string[]
   /** User ids or logins never written to. */
@@ -129,7 +129,7 @@ export interface DecidePolicy {
   /** `REENROLL_MODE`. */
   readonly ceiling: Mode
   /** Least confidence at which a write may be automatic (facts §2.4 item 5). */
-  readonly autoConfidence: Confidence
+  readonly minConfidenceForAuto: Confidence
   readonly absentSources: readonly EvidenceSource[]
 }
 

@@ -194,3 +194,20 @@ export function unreadEvidence(at: Instant, because: string): Evidence {
 export function mergeEvidence(old: Evidence, fresh: Evidence, sources: readonly EvidenceSource[]): Evidence {
   return { ...old, ...Object.fromEntries(sources.map((source) => [source, fresh[source]])) }
 }
+
+/** When the last of these sources may be read; null when none is rate limited. */
+export function retryAt(evidence: Evidence, sources: readonly EvidenceSource[] = EVIDENCE_SOURCES): Instant | null {
+  return sources.reduce<Instant | null>((latest, source) => {
+    const item = evidence[source]
+    const until = item.state === 'unknown' ? item.heldUntil : undefined
+    return until !== undefined && (latest === null || until > latest) ? until : latest
+  }, null)
+}
+
+/** Whether a read failed in a way that a retry may fix. */
+export function hasFailed(evidence: Evidence): boolean {
+  return EVIDENCE_SOURCES.some((source) => {
+    const item = evidence[source]
+    return item.state === 'unknown' && item.retryable && item.heldUntil === undefined
+  })
+}

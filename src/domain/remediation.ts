@@ -24,7 +24,7 @@ export interface Remediation {
   /** Sources read again right before the write; all must be known. */
   readonly needs: readonly EvidenceSource[]
   /** A factor is removed or a suspension lifted: the user is watched for two hours (facts §6). */
-  readonly needsVigil: boolean
+  readonly needsTakeoverWindow: boolean
   /** Why this must not be written now, or null. A needed item that is not known refuses. Pure. */
   refuses(situation: Situation): string | null
   /** The write, after the intent is on disk. One entry per call, in order; stops at the first that fails. */

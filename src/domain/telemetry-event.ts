@@ -37,7 +37,7 @@ export const STEP_NAMES = [
   'expire',
   'ticket',
   'close_ticket',
-  'tend_storm',
+  'check_storm',
   'close_canary'
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]

@@ -29,9 +29,9 @@ export interface Trace {
   /** Wraps a step of a case; calls inside become part of its span. */
   step<T>(c: TracedCase, step: StepName, run: () => Promise<T>): Promise<T>
   /** `user`: the name that may be shown. */
-  observe(happening: TelemetryEvent, user: string | null): void
+  observe(event: TelemetryEvent, user: string | null): void
   /** The trace of this telemetry event; null when it is not traced. */
-  idOf(happening: TelemetryEvent): string | null
+  idOf(event: TelemetryEvent): string | null
   /** Flushes the remaining spans. */
   close(): Promise<void>
 }

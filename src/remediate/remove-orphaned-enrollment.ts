@@ -68,7 +68,7 @@ export const removeOrphanedEnrollment: Remediation = {
       'Events are often too sparse to say where the attempt came from. None of the removed enrollments is active, so no sign-in gets weaker and nobody is handed a credential.'
   },
   needs: NEEDS,
-  needsVigil: true,
+  needsTakeoverWindow: true,
   refuses,
   perform,
   landed: removalLanded,

@@ -61,10 +61,10 @@ export const resendActivation: Remediation = {
   mayNotKnow: {
     guards: ['G5', 'G4_event'],
     because:
-      'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to whoever made the attempt.'
+      'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to the person who made the attempt.'
   },
   needs: NEEDS,
-  needsVigil: false,
+  needsTakeoverWindow: false,
   refuses,
   perform,
   landed,

@@ -50,7 +50,7 @@ export const unlockUser: Remediation = {
   undo: 'Okta cannot lock an account by hand. Suspend the user instead: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
-  needsVigil: false,
+  needsTakeoverWindow: false,
   refuses,
   perform,
   landed,

@@ -55,7 +55,7 @@ export const unsuspendDevice: Remediation = {
   undo: 'Suspend the device again: Directory > Devices > the device > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
-  needsVigil: true,
+  needsTakeoverWindow: true,
   refuses,
   perform,
   landed,

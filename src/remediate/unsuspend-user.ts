@@ -35,7 +35,7 @@ export const unsuspendUser: Remediation = {
   undo: 'Suspend the user again: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
-  needsVigil: true,
+  needsTakeoverWindow: true,
   refuses,
   perform,
   landed,

@@ -38,7 +38,7 @@ t.test('ninety days under the built-in policy', async (t) => {
 
 t.test('turning unsuspend_user to auto for a routine actor: the golden difference', async (t) => {
   const before = replay(PAST, DEFAULT_POLICY, 'auto')
-  const after = replay(PAST, policy({ benignActorIds: [ROUTINE_ACTOR] }), 'auto')
+  const after = replay(PAST, policy({ trustedActorIds: [ROUTINE_ACTOR] }), 'auto')
   const change = { rule: 'suspended → suspended_by_allowed_actor', before: 'unsuspend_user, propose' }
   t.match(changes(before, after), [
     { ...change, after: 'unsuspend_user, auto', count: 31, examples: ['RE-00uSusp0', 'RE-00uSusp1'] },
@@ -50,7 +50,7 @@ t.test('turning unsuspend_user to auto for a routine actor: the golden differenc
 })
 
 t.test('simulated writes count against the caps of those that follow', async (t) => {
-  const loose = { benignActorIds: [ROUTINE_ACTOR], stormUsers: 100, stormSameNetworkUsers: 100 }
+  const loose = { trustedActorIds: [ROUTINE_ACTOR], stormUsers: 100, stormSameNetworkUsers: 100 }
   const wide = automaticWrites(replay(PAST, policy({ ...loose, writesPerHour: 100 }), 'auto'))
   const narrow = automaticWrites(replay(PAST, policy({ ...loose, writesPerHour: 2 }), 'auto'))
   t.equal(wide - narrow, 4, 'of six within minutes two are written')

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { playActs } from '../../src/cli/demo.ts'
-import { NOBODY_SPARED, openWorld, type World } from '../../src/cli/demo-world.ts'
+import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { CHROMIUM, launch } from './find-chromium.ts'
@@ -26,7 +26,7 @@ const world = await openWorld({
   scenarios: CATALOGUE,
   clock: systemClock,
   guards: CROWD_THEN_STORM_LIMITS,
-  policy: NOBODY_SPARED,
+  policy: READ_ALL,
   storeUrl: 'memory:'
 })
 try {

@@ -1,7 +1,9 @@
 /** A process that is to stop in the middle of a case. */
+
 import t, { type Test } from 'tap'
+import type { CaseContext } from '../../src/case/context.ts'
 import { advance } from '../../src/case/pipeline.ts'
-import type { CaseContext } from '../../src/case/steps/perform.ts'
+
 import type { Case } from '../../src/domain/case.ts'
 import type { StepName } from '../../src/domain/telemetry-event.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'

@@ -25,9 +25,9 @@ async function working(t: Test, due: number, isCrowded: () => boolean): Promise<
     await store.save({ next: changed(c, { state: 'closed', dueAt: null }), ledger: [], holder: 'one' })
   }
   const worker = startWorker({
-    ...{ store, advance, isCrowded, clock: () => NOON, holder: 'one', digest: async () => {} },
+    ...{ store, advance, isUnderLoad: isCrowded, clock: () => NOON, holder: 'one', processEvents: async () => {} },
     ...{ concurrency: 8, batch: 10, leaseMs: 60_000, pollMs: 60_000 },
-    onTrouble: (error) => t.fail(String(error))
+    onError: (error) => t.fail(String(error))
   })
   t.teardown(() => {
     for (const letGo of held) letGo()

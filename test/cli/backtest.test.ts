@@ -8,7 +8,7 @@ import { ninetyDays, ROUTINE_ACTOR } from '../backtest/history.ts'
 import { orgBeside } from './org-beside.ts'
 import { offline, say } from './recorder.ts'
 
-const ROUTINE = `guards:\n  benignActorIds: ['${ROUTINE_ACTOR}']\n`
+const ROUTINE = `guards:\n  trustedActorIds: ['${ROUTINE_ACTOR}']\n`
 
 t.setTimeout(120_000)
 

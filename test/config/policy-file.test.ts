@@ -29,8 +29,8 @@ guards:
 causes: { orphanAge: 90s }
 rules: { suspended: observe, activation_pending: propose }
 absentSources: [risk]
-writes: { autoConfidence: high, attemptsPerCase: 1 }
-watch: { duration: 2d, vigil: 3h }
+writes: { minConfidenceForAuto: high, attemptsPerCase: 1 }
+watch: { duration: 2d, takeoverWindow: 3h }
 proposals: { expireAfter: 8h }
 `)
   const { guards, causes } = DEFAULT_POLICY.decide
@@ -38,13 +38,13 @@ proposals: { expireAfter: 8h }
     guards: { ...guards, staleAfterMs: 45 * 60_000, protectedGroups: ['VIP', '00g123'] },
     causes: { ...causes, orphanAgeMs: 90_000 },
     ruleModes: { suspended: 'observe', activation_pending: 'propose' },
-    autoConfidence: 'high',
+    minConfidenceForAuto: 'high',
     absentSources: ['risk']
   })
-  const { watchMs, vigilMs, proposalMs, attemptsPerCase, classifier } = policy
+  const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy
   t.strictSame(
-    { watchMs, vigilMs, proposalMs, attemptsPerCase },
-    { watchMs: 172_800_000, vigilMs: 10_800_000, proposalMs: 28_800_000, attemptsPerCase: 1 }
+    { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase },
+    { watchMs: 172_800_000, takeoverWindowMs: 10_800_000, proposalMs: 28_800_000, attemptsPerCase: 1 }
   )
   t.strictSame(classifier, DEFAULT_POLICY.classifier)
 })
@@ -156,8 +156,8 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'retention',
     'retries',
     'storm',
+    'takeoverWindowMs',
     'tickets',
-    'vigilMs',
     'watchMs'
   ])
 })

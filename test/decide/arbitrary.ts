@@ -253,11 +253,11 @@ const POLICY = fc
   })
   .map(({ benign, strict, ceiling, modes }) => {
     const { guards } = aPolicy()
-    const benignActorIds = benign ? ['00uHR'] : []
+    const trustedActorIds = benign ? ['00uHR'] : []
     return aPolicy({
       ceiling,
       ruleModes: Object.fromEntries(modes),
-      guards: { ...guards, benignActorIds, requireManagedDevices: strict }
+      guards: { ...guards, trustedActorIds: trustedActorIds, requireManagedDevices: strict }
     })
   })
 

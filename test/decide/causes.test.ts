@@ -32,8 +32,8 @@ const POINTING: readonly (readonly [CauseId, Confidence, Facts, RegExp])[] = [
   ['device_replaced', 'medium', { ...ACTIVE, oldPhoneLikely: true }, /no longer used/],
   ['iphone15_ios17', 'medium', { ...ACTIVE, ios17Iphone15: true }, /iPhone 15 with iOS 17/],
   ['app_state_stale', 'medium', STALE, /refused as invalid/],
-  ['unknown', 'low', ACTIVE, /cannot be seen/],
-  ['unknown', 'low', {}, /nobody has asked/]
+  ['unknown', 'low', ACTIVE, /cannot show/],
+  ['unknown', 'low', {}, /it was not read/]
 ]
 
 for (const [id, confidence, facts, words] of POINTING) {
@@ -118,8 +118,8 @@ t.test('without the status of the account nothing else is claimed, and the reaso
 t.test('supporting signs are told too', async (t) => {
   const suspendedBy = { actorId: '00uHR', actorLogin: 'hr-sync', at: NOW, transactionType: 'JOB' }
   const because = (facts: Facts) => considerCauses({ statusKnown: true, ...facts })[0].because.join(' ')
-  t.match(because({ userStatus: 'SUSPENDED', suspendedBy }), `suspended by hr-sync at ${NOW}.`)
-  t.match(because({ userStatus: 'SUSPENDED', suspendedBy, suspenderBenign: true }), /lists as routine/)
+  t.match(because({ userStatus: 'SUSPENDED', suspendedBy }), `Suspended by hr-sync at ${NOW}.`)
+  t.match(because({ userStatus: 'SUSPENDED', suspendedBy, suspenderTrusted: true }), /the policy trusts/)
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy: { ...suspendedBy, actorLogin: null } }), /by 00uHR/)
   const nobody = { ...suspendedBy, actorLogin: null, actorId: null }
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy: nobody }), /an unnamed actor/)

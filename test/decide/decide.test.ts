@@ -99,7 +99,7 @@ t.test('a suspension is proposed to a person, with a reason for every guard in t
 })
 
 t.test('a suspension by a listed actor is lifted by itself', async (t) => {
-  const policy = aPolicyWithGuards({ benignActorIds: ['00uHR'] })
+  const policy = aPolicyWithGuards({ trustedActorIds: ['00uHR'] })
   const { decision } = decide({ ...suspended, policy })
   t.match(decision, { kind: 'remediate', mode: 'auto', rule: 'suspended_by_allowed_actor', stoppedBy: [] })
 })
@@ -111,7 +111,7 @@ t.test('a proposal is not even made when a guard can never be overridden', async
     mode: 'propose',
     stoppedBy: ['G1', 'G9'],
     overridesNeeded: [],
-    because: /The machine would unsuspend the user. G1 is tripped: .*SUPER_ADMIN.*G9 is tripped/
+    because: /Reenroll would unsuspend the user. G1 is tripped: .*SUPER_ADMIN.*G9 is tripped/
   })
   const high = { ...suspended.evidence, risk: knownEvidence({ risk: { level: 'HIGH', reason: null } }).risk }
   t.match(decide({ ...suspended, evidence: high }).decision, { kind: 'ticket', stoppedBy: ['G2', 'G9'] })
@@ -179,10 +179,10 @@ t.test('observing says what would have been done', async (t) => {
       'the rule is paused by olga: odd results',
       controlled(orphaned, { rules: { enrollment_orphaned: { paused: { because: 'odd results', by: 'olga' } } } })
     ],
-    ['this row only observes', controlled(orphaned, { rules: { enrollment_orphaned: { mode: 'observe' } } })]
+    ['this rule only observes', controlled(orphaned, { rules: { enrollment_orphaned: { mode: 'observe' } } })]
   ] as const) {
     t.match(decision, { kind: 'ticket', mode: 'observe', remediation: 'remove_orphaned_enrollment' }, why)
-    t.ok(decision.because.includes(`Observed only (${why}): the machine would remove the unfinished`), decision.because)
+    t.ok(decision.because.includes(`Observed only (${why}): Reenroll would remove the unfinished`), decision.because)
   }
   const guarded = { ...suspended, policy: aPolicy({ ceiling: 'observe' }) }
   t.match(decide(guarded).decision, { kind: 'ticket', stoppedBy: ['G9'], because: /G9 is tripped/ })
@@ -208,7 +208,7 @@ t.test('removing an active enrollment is never automatic, whatever anybody sets'
   t.match(controlled({ ...replaced, policy }, set), {
     kind: 'remediate',
     mode: 'propose',
-    because: /this row never goes further/
+    because: /this rule’s own limit/
   })
 })
 
@@ -216,7 +216,7 @@ t.test('the rows that did not match say why', async (t) => {
   const { rows } = decide(locked).decision
   t.equal(rows.at(-1)?.rule, 'locked_out')
   t.match(rows.at(-1), { matched: true, because: 'cause: account_locked_out; credentials owned by: OKTA' })
-  t.match(rows[0], { rule: 'no_subject', matched: false, because: /user named by id: yes, but this row wants no/ })
+  t.match(rows[0], { rule: 'no_subject', matched: false, because: /user named by id: yes, but this rule requires no/ })
 })
 
 function aRole() {

@@ -77,16 +77,16 @@ t.test('who suspended the user comes from the newest suspension in the log', asy
   const user = aUser({ status: 'SUSPENDED', statusChangedAt: ago(2 * HOUR_MS) })
   const suspend = anEntry('user.lifecycle.suspend', { at: ago(2 * HOUR_MS), actorId: '00uHR', transactionType: 'JOB' })
   const older = anEntry('user.lifecycle.suspend', { uuid: 'older', at: ago(9 * DAY_MS), actorId: '00uOLD' })
-  const policy = aPolicyWithGuards({ benignActorIds: ['00uHR'] })
+  const policy = aPolicyWithGuards({ trustedActorIds: ['00uHR'] })
   const facts = (history: ReturnType<typeof anEntry>[]) =>
     factsOf(anInput({ policy, evidence: knownEvidence({ user, history }) }))
 
   const found = facts([older, suspend])
   t.match(found.suspendedBy, { actorId: '00uHR', at: ago(2 * HOUR_MS), transactionType: 'JOB' })
-  t.equal(found.suspenderBenign, true)
+  t.equal(found.suspenderTrusted, true)
   t.equal(found.suspendedForMs, 2 * HOUR_MS)
-  t.equal(facts([{ ...suspend, actorId: '00uEVE' }]).suspenderBenign, false, 'not on the list')
-  t.equal(facts([{ ...suspend, actorId: null }]).suspenderBenign, false, 'nobody named')
+  t.equal(facts([{ ...suspend, actorId: '00uEVE' }]).suspenderTrusted, false, 'not on the list')
+  t.equal(facts([{ ...suspend, actorId: null }]).suspenderTrusted, false, 'nobody named')
 
   for (const [why, history] of [
     ['the log is empty', []],
@@ -96,7 +96,7 @@ t.test('who suspended the user comes from the newest suspension in the log', asy
     ['it was lifted since', [anEntry('user.lifecycle.unsuspend', { at: ago(HOUR_MS) }), suspend]]
   ] as const) {
     t.equal(facts([...history]).suspendedBy, undefined, why)
-    t.equal(facts([...history]).suspenderBenign, undefined, why)
+    t.equal(facts([...history]).suspenderTrusted, undefined, why)
     t.equal(facts([...history]).suspendedForMs, 2 * HOUR_MS, `${why}; the status still tells how long`)
   }
   const undated = knownEvidence({ user: { ...user, statusChangedAt: null }, history: [] })
@@ -130,10 +130,10 @@ t.test(
     const benign = (before: ReturnType<typeof anEntry>) =>
       factsOf(
         anInput({
-          policy: aPolicyWithGuards({ benignActorIds: ['00uOKTA'] }),
+          policy: aPolicyWithGuards({ trustedActorIds: ['00uOKTA'] }),
           evidence: knownEvidence({ user, history: [suspend, before] })
         })
-      ).suspenderBenign
+      ).suspenderTrusted
     const at = ago(2 * HOUR_MS + 30 * MINUTE_MS)
     const mfa = { at, factorIntent: 'CREDENTIAL_RECOVERY', result: 'FAILURE' }
     for (const trouble of [
@@ -151,10 +151,10 @@ t.test(
     t.equal(benign(anEntry('user.account.reset_password', { at })), true, 'a reset that worked')
     t.equal(benign(anEntry('user.authentication.auth_via_mfa', { ...mfa, factorIntent: 'LOGIN' })), true, 'a sign-in')
     const listedByLogin = anInput({
-      policy: aPolicyWithGuards({ benignActorIds: ['system@okta.com'] }),
+      policy: aPolicyWithGuards({ trustedActorIds: ['system@okta.com'] }),
       evidence: knownEvidence({ user, history: [suspend] })
     })
-    t.equal(factsOf(listedByLogin).suspenderBenign, false, 'a login never makes an actor routine')
+    t.equal(factsOf(listedByLogin).suspenderTrusted, false, 'a login never makes an actor routine')
   }
 )
 

@@ -18,7 +18,7 @@ import {
 } from './build.ts'
 import { absence, guard, ignorance } from './guard-checks.ts'
 
-const policy = aPolicyWithGuards({ benignActorIds: ['00uHR'] })
+const policy = aPolicyWithGuards({ trustedActorIds: ['00uHR'] })
 const at = ago(2 * HOUR_MS)
 const byHr = { at, actorId: '00uHR', actorLogin: 'hr-sync' }
 
@@ -36,8 +36,11 @@ for (const [what, user, eventType] of [
   t.test(`G9: ${what} needs a routine actor`, async (t) => {
     const found = (history: ReturnType<typeof anEntry>[]) =>
       guard('G9', anInput({ policy, evidence: knownEvidence({ user, history }) }))
-    t.match(found([anEntry(eventType, byHr)]), { state: 'clear', because: /routine actor \(00uHR\)/ })
-    t.match(found([anEntry(eventType, { at })]), { state: 'tripped', because: /admin@example.com, who is not on/ })
+    t.match(found([anEntry(eventType, byHr)]), { state: 'clear', because: /trusted actor \(00uHR\)/ })
+    t.match(found([anEntry(eventType, { at })]), {
+      state: 'tripped',
+      because: /admin@example.com, who is not a trusted actor/
+    })
     const nobody = anEntry(eventType, { at, actorId: null, actorLogin: null })
     t.match(found([nobody]), { state: 'tripped', because: /by an unnamed actor/ })
     t.match(found([]), { state: 'unknown', because: /does not show who/ })
@@ -55,7 +58,7 @@ t.test('G9: system@okta.com is not routine by its login', async (t) => {
   const user = aUser({ status: 'SUSPENDED', statusChangedAt: at })
   const system = anEntry('user.lifecycle.suspend', { at, actorId: '00uSYS', actorLogin: 'system@okta.com' })
   const evidence = knownEvidence({ user, history: [system] })
-  const listed = (id: string) => anInput({ evidence, policy: aPolicyWithGuards({ benignActorIds: [id] }) })
+  const listed = (id: string) => anInput({ evidence, policy: aPolicyWithGuards({ trustedActorIds: [id] }) })
   t.match(guard('G9', listed('system@okta.com')), { state: 'tripped' })
   t.match(guard('G9', listed('00uSYS')), { state: 'clear' })
 })
@@ -88,7 +91,7 @@ t.test('G9: a blocked device', async (t) => {
 t.test('G11: shared, modified, or unmanaged where the policy says managed', async (t) => {
   t.match(guard('G11', anInput()), { state: 'clear' })
   const shared = knownEvidence({ device_users: [{ deviceId: 'guoPHONE', userIds: [USER_ID, '00uEVE'] }] })
-  t.match(guard('G11', anInput({ evidence: shared })), { state: 'tripped', because: /Somebody else/ })
+  t.match(guard('G11', anInput({ evidence: shared })), { state: 'tripped', because: /Another user/ })
   const on = (device: Parameters<typeof anEventDevice>[0]) => [aFailure({ device: anEventDevice(device) })]
   t.match(guard('G11', anInput({ failures: on({ jailbroken: true }) })), { state: 'tripped', because: /jailbroken/ })
   for (const source of ['devices', 'device_users'] as const) {

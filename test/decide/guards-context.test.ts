@@ -23,7 +23,7 @@ const sparse = anInput({ failures: [aFailure({ context: SPARSE_CONTEXT })] })
 
 t.test('G4, the event: any yes trips it, any no without a yes clears it, silence is unknown', async (t) => {
   t.match(guard('G4_event', anInput()), { state: 'clear' })
-  t.match(guard('G4_event', from({ anonymizer: 'yes' })), { state: 'tripped', because: /anonymiser/ })
+  t.match(guard('G4_event', from({ anonymizer: 'yes' })), { state: 'tripped', because: /anonymizer/ })
   t.match(guard('G4_event', from({ threat: 'yes' })), { state: 'tripped', because: /threat/ })
   t.match(guard('G4_event', from({}, { threat: 'yes' })), { state: 'tripped' }, 'one of two')
   t.match(guard('G4_event', from({ anonymizer: 'unknown' })), { state: 'clear' })
@@ -46,13 +46,13 @@ t.test('G4, the log', async (t) => {
 
 t.test('G5: new behaviour or a country the user was not in', async (t) => {
   t.match(guard('G5', anInput()), { state: 'clear' })
-  t.match(guard('G5', from({ unusual: 'yes' })), { state: 'tripped', because: /new behaviour/ })
+  t.match(guard('G5', from({ unusual: 'yes' })), { state: 'tripped', because: /new behavior/ })
   const abroad = guard('G5', from({ country: 'Atlantis', unusual: 'no' }))
   t.match(abroad, { state: 'tripped', because: /came from Atlantis; .* United States/ })
   t.match(guard('G5', from({}, { country: 'Atlantis' })), { state: 'tripped' }, 'one of two')
   t.match(guard('G5', from({ unusual: 'unknown' })), { state: 'clear', because: /usually is/ })
-  t.match(guard('G5', from({ country: null })), { state: 'clear', because: /no new behaviour/ })
-  t.match(guard('G5', sparse), { state: 'unknown', because: /No event carries/ })
+  t.match(guard('G5', from({ country: null })), { state: 'clear', because: /no new behavior/ })
+  t.match(guard('G5', sparse), { state: 'unknown', because: /No event has/ })
   ignorance(t, 'G5', 'history')
   t.match(guard('G5', { ...from({ unusual: 'yes' }), evidence: withItem(knownEvidence(), 'history', unknownItem()) }), {
     state: 'tripped'

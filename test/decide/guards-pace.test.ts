@@ -42,7 +42,7 @@ t.test('G8: many users, or several from one address or network', async (t) => {
   t.match(storm({ sameNetworkUsers: 3 }), { state: 'tripped', because: /same network/ })
   t.match(
     guard('G8', anInput({ inStorm: true })),
-    { state: 'tripped', because: /not passed yet/ },
+    { state: 'tripped', because: /not over yet/ },
     'until it has cooled down'
   )
 })
@@ -60,11 +60,14 @@ t.test('G13: only genuine, sure, first-hand failures', async (t) => {
   t.match(trust({ confidence: 'low' }, { preview: true }), { state: 'tripped' }, 'a preview makes nothing surer')
   t.match(trust({ actedForAnother: true }), {
     state: 'tripped',
-    because: /Somebody else acted/,
+    because: /Another person acted/,
     override: 'with_reason'
   })
   t.match(trust({}, { actedForAnother: true }), { state: 'tripped' })
-  const picky = anInput({ policy: aPolicy({ autoConfidence: 'high' }), failures: [aFailure({ confidence: 'medium' })] })
+  const picky = anInput({
+    policy: aPolicy({ minConfidenceForAuto: 'high' }),
+    failures: [aFailure({ confidence: 'medium' })]
+  })
   t.match(guard('G13', picky), { state: 'tripped', because: /high is needed/ })
 })
 

@@ -14,7 +14,7 @@ const AUTOMATIC: readonly DecideInput[] = [
   anInput({ evidence: knownEvidence({ factors: [aFactor({ status: 'EXPIRED', createdAt: ago(3_600_000) })] }) }),
   anInput({ evidence: knownEvidence({ user: aNewUser() }) }),
   anInput({
-    policy: aPolicyWithGuards({ benignActorIds: ['00uHR'] }),
+    policy: aPolicyWithGuards({ trustedActorIds: ['00uHR'] }),
     evidence: knownEvidence({
       user: aUser({ status: 'SUSPENDED', statusChangedAt: null }),
       history: [anEntry('user.lifecycle.suspend', { actorId: '00uHR' })]

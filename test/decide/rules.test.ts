@@ -21,7 +21,7 @@ for (const rule of RULES) {
     t.test(`${rule.id}: it is missed when "${key}" is not known`, async (t) => {
       const facts: RuleFacts = { ...rule.example, [key]: undefined }
       t.not(selectRule(facts, THRESHOLDS).rule.id, rule.id)
-      t.match(hold(rule.when, facts, THRESHOLDS), { matched: false, because: /not known, but this row wants/ })
+      t.match(hold(rule.when, facts, THRESHOLDS), { matched: false, because: /not known, but this rule requires/ })
     })
   }
 }
@@ -59,7 +59,7 @@ const SEEN: RuleFacts = { subjectKnown: true, recoveredSince: false, statusKnown
 
 t.test('conditions that are not met lead to the more careful row below', async (t) => {
   const select = (facts: RuleFacts) => selectRule({ ...SEEN, ...facts }, THRESHOLDS).rule.id
-  const suspended = { cause: 'account_suspended', suspenderBenign: true } as const
+  const suspended = { cause: 'account_suspended', suspenderTrusted: true } as const
   t.equal(select({ ...suspended, suspendedForMs: 30 * DAY_MS }), 'suspended_by_allowed_actor')
   t.equal(select({ ...suspended, suspendedForMs: 30 * DAY_MS + 1 }), 'suspended')
   const pending = { cause: 'activation_pending', activatedEver: false } as const
@@ -83,27 +83,30 @@ t.test('a verdict on a row is told in words', async (t) => {
   const because = (when: When, facts: RuleFacts) => hold(when, facts, THRESHOLDS).because
   t.equal(
     because({ cause: ['account_locked_out'], provider: ['OKTA'] }, { cause: 'account_locked_out', provider: 'LDAP' }),
-    'credentials owned by: LDAP, but this row wants OKTA'
+    'credentials owned by: LDAP, but this rule requires OKTA'
   )
   t.equal(
     because({ suspendedForMs: { atMost: 'suspendedMaxAgeMs' } }, { suspendedForMs: 40 * DAY_MS }),
-    'suspended for: 40 d, but this row wants at most 30 d'
+    'suspended for: 40 d, but this rule requires at most 30 d'
   )
   t.equal(
     because({ createdAgoMs: { atLeast: DAY_MS, atMost: 5 * DAY_MS } }, { createdAgoMs: 1000 }),
-    'account age: 1 s, but this row wants at least 24 h and at most 5 d'
+    'account age: 1 s, but this rule requires at least 24 h and at most 5 d'
   )
   t.equal(
     because({ createdAgoMs: { atLeast: DAY_MS } }, { createdAgoMs: 1000 }),
-    'account age: 1 s, but this row wants at least 24 h'
+    'account age: 1 s, but this rule requires at least 24 h'
   )
   t.equal(because({ createdAgoMs: { atLeast: 1 } }, { createdAgoMs: 3000 }), 'account age: 3 s')
   t.equal(
     because({ userStatus: ['ACTIVE', 'RECOVERY'] }, { userStatus: 'STAGED' }),
-    'account status: STAGED, but this row wants ACTIVE or RECOVERY'
+    'account status: STAGED, but this rule requires ACTIVE or RECOVERY'
   )
-  t.equal(because({ suspenderBenign: [true] }, {}), 'suspended by a routine actor: not known, but this row wants yes')
-  t.equal(because({ suspenderBenign: [false] }, { suspenderBenign: false }), 'suspended by a routine actor: no')
+  t.equal(
+    because({ suspenderTrusted: [true] }, {}),
+    'suspended by a trusted actor: not known, but this rule requires yes'
+  )
+  t.equal(because({ suspenderTrusted: [false] }, { suspenderTrusted: false }), 'suspended by a trusted actor: no')
   t.equal(because({}, {}), 'always')
 })
 

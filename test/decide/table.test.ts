@@ -19,7 +19,7 @@ t.test('the decision table as rows: names without a policy, values and modes in 
   t.equal(bare.length, RULES.length)
   const row = (rows: ReturnType<typeof ruleRows>, id: string) => rows.find(({ rule }) => rule === id)
   t.match(row(bare, 'suspended_by_allowed_actor'), {
-    when: 'cause: account_suspended; suspended by a routine actor: yes; suspended for: at most suspendedMaxAgeMs',
+    when: 'cause: account_suspended; suspended by a trusted actor: yes; suspended for: at most suspendedMaxAgeMs',
     outcome: 'unsuspend_user',
     mode: 'auto',
     facts: 'C1, G9'
@@ -48,7 +48,7 @@ t.test('causes, guards and bindings as rows', async (t) => {
   t.match(guardRows()[1], { guard: 'G2', overrides: /HIGH never/ })
   t.match(
     bindingRows().find(({ remediation }) => remediation === 'resend_activation'),
-    { 'may go on while unknown': 'G5, G4_event' }
+    { 'guards that may be unknown': 'G5, G4_event' }
   )
 })
 
@@ -91,7 +91,7 @@ t.test('the rule version is stable, short, and changes with thresholds, modes an
     aPolicyWithGuards({ stormUsers: 6 }),
     aPolicy({ causes: { ...aPolicy().causes, orphanAgeMs: 1 } }),
     aPolicy({ ruleModes: { suspended: 'auto' } }),
-    aPolicy({ autoConfidence: 'high' }),
+    aPolicy({ minConfidenceForAuto: 'high' }),
     aPolicy({ absentSources: ['risk'] }),
     aPolicy({ ceiling: 'propose' })
   ].map(ruleVersion)

@@ -47,7 +47,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     oktaQuotaPercent,
     oktaMaxWaitMs,
     watchMs,
-    vigilMs,
+    takeoverWindowMs,
     proposalMs
   } = DEFAULT_POLICY
   const writers = RULES.filter((rule) => rule.outcome.do === 'remediate')
@@ -60,13 +60,13 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     evidence: withDurations(evidence),
     log: withDurations(log),
     okta: { quotaPercent: oktaQuotaPercent, maxWait: duration(oktaMaxWaitMs) },
-    writes: { autoConfidence: decide.autoConfidence, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
+    writes: { minConfidenceForAuto: decide.minConfidenceForAuto, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
     tickets: withDurations(DEFAULT_POLICY.tickets),
     canary: withDurations(DEFAULT_POLICY.canary),
     retention: withDurations(DEFAULT_POLICY.retention),
-    watch: { duration: duration(watchMs), vigil: duration(vigilMs) },
+    watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },
     proposals: { expireAfter: duration(proposalMs) }
   }
 }

@@ -1,10 +1,12 @@
 /** One process of the service over the shared store: it can die between any two calls, and another takes over. */
+
 import { createCommands } from '../../src/case/commands.ts'
+import type { CaseContext } from '../../src/case/context.ts'
+import { evaluate } from '../../src/case/evaluate.ts'
 import { advance } from '../../src/case/pipeline.ts'
 import { processEvents } from '../../src/case/process-events.ts'
-import { evaluate } from '../../src/case/steps/evaluate.ts'
-import type { CaseContext } from '../../src/case/steps/perform.ts'
-import { noticeStorm } from '../../src/case/storm/tracker.ts'
+
+import { detectStorm } from '../../src/case/storms.ts'
 import type { Policy } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
 import { queueOf } from '../../src/decide/rules.ts'
@@ -113,7 +115,7 @@ export function startProcess(parts: ProcessParts): Process {
       surviving(async () => {
         const events = await store.claimEvents({ limit, now: clock(), leaseMs: LEASE_MS, holder })
         if (events.length === 0) return false
-        if (await processEvents(events, { store, classify, clock, emit })) await noticeStorm(deps)
+        if (await processEvents(events, { store, classify, clock, emit })) await detectStorm(deps)
         return true
       }),
     work: () =>

@@ -143,7 +143,7 @@ export async function openModelWorld(setup: Setup, store: Store): Promise<World>
 function policyOf(setup: Setup, people: readonly Person[]): Policy {
   const { troubles: _people, vip, ...bounds } = setup
   const protectedUsers = vip ? people.slice(-1).map((person) => person.id) : []
-  const own = { ...bounds, protectedUsers, benignActorIds: [ROUTINE_WORKFLOW.id] }
+  const own = { ...bounds, protectedUsers, trustedActorIds: [ROUTINE_WORKFLOW.id] }
   const { decide } = DEFAULT_POLICY
   return { ...DEFAULT_POLICY, decide: { ...decide, guards: { ...decide.guards, ...own } } }
 }

@@ -55,7 +55,7 @@ t.test('only the two automatic ones may proceed with an unknown guard, and only 
 })
 
 t.test('after a lifted suspension or a removed factor the user is watched', async (t) => {
-  const watched = REMEDIATION_IDS.filter((id) => REMEDIATIONS[id].needsVigil)
+  const watched = REMEDIATION_IDS.filter((id) => REMEDIATIONS[id].needsTakeoverWindow)
   t.strictSame(watched, [
     'unsuspend_user',
     'remove_orphaned_enrollment',

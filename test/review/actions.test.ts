@@ -11,7 +11,7 @@ t.test('the form to approve shows exactly what will happen and what it rests on'
   t.match(body, /Approve: Unsuspend the user/)
   t.match(body, 'POST /api/v1/users/{id}/lifecycle/unsuspend')
   t.match(body, 'a'.repeat(64), 'the hash')
-  t.match(body, /Override “Blocked by somebody”/)
+  t.match(body, /Override “Blocked on purpose”/)
   t.match(body, /name="override_G9"/)
   t.match(body, /To undo/)
 })

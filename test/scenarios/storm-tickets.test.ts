@@ -28,7 +28,7 @@ tickets:
     policy: {
       tickets: { ...read.policy.tickets },
       watchMs: 10 * MINUTE_MS,
-      storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS, readWhole: 25 }
+      storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 }
     },
     ticketSecrets: { ops: JIRA_TOKEN, chat: SLACK_TOKEN }
   })

@@ -13,7 +13,10 @@ t.setTimeout(300_000)
 t.test('an outage', { timeout: 280_000 }, async (t) => {
   const time = manualClock(new Date().toISOString())
   const world = await openTestWorld(t, time, {
-    policy: { watchMs: 10 * MINUTE_MS, storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS, readWhole: 25 } }
+    policy: {
+      watchMs: 10 * MINUTE_MS,
+      storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 }
+    }
   })
   const { store, worker } = world.service
   async function pass(ms: number): Promise<void> {

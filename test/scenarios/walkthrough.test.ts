@@ -2,11 +2,13 @@
  * One event from Okta's POST to the closed case, on fakes: the tutorial. Olivia's enrollment of Okta Verify was begun and
  * never finished; the leftover is in the way. Reenroll removes it, sees her enroll, and closes the case.
  */
+
 import t from 'tap'
+import type { CaseContext } from '../../src/case/context.ts'
+import { evaluate } from '../../src/case/evaluate.ts'
 import { advance } from '../../src/case/pipeline.ts'
 import { processEvents } from '../../src/case/process-events.ts'
-import { evaluate } from '../../src/case/steps/evaluate.ts'
-import type { CaseContext } from '../../src/case/steps/perform.ts'
+
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
 import { queueOf } from '../../src/decide/rules.ts'

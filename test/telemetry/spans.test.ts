@@ -100,9 +100,9 @@ t.test('what happens inside a step belongs to it, and trouble marks it', async (
 
 t.test('a storm’s case, which no event opened, has a trace of its own', async (t) => {
   const { collector, trace } = await open(t)
-  await trace.step({ id: 'RE-STORM', failures: [] }, 'tend_storm', async () => {})
+  await trace.step({ id: 'RE-STORM', failures: [] }, 'check_storm', async () => {})
   await trace.close()
-  t.match(collector.spans, [{ name: 'tend_storm', attributes: { 'reenroll.case': 'RE-STORM' } }])
+  t.match(collector.spans, [{ name: 'check_storm', attributes: { 'reenroll.case': 'RE-STORM' } }])
 })
 
 t.test('with a ratio, a trace is kept whole or not at all, and every replica decides alike', async (t) => {

@@ -1,21 +1,23 @@
 /**
- * The case machine, pure: the next step (`nextStep`), and the effect of its result on the case (`applyResult`). The pipeline
- * performs steps; `fold-event.ts` applies events; `operator-commands.ts` applies people's decisions.
+ * The case machine, pure: the next step (`nextStep`), and the effect of its result on the case (`applyResult`).
+ *
+ * The way of a failure, in reading order:
+ * 1. `case/process-events.ts` reads a stored event and loads its case; `fold-event.ts` joins or opens the case.
+ * 2. `case/pipeline.ts` performs the case's due step and saves its result; the write itself is in `case/act.ts`.
+ * 3. This file: which step is due, and what follows from its result.
+ * 4. `verdict.ts`: from the verdict to a ticket, a proposal, or a write and its proof.
+ * `operator-commands.ts` applies people's decisions, `storm.ts` handles many failures at once.
  *
  * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
  */
-
-import type { Case, Storm } from '../../domain/case.ts'
-import type { Verdict } from '../../domain/decision.ts'
-import type { Evidence } from '../../domain/evidence.ts'
-import type { OktaWritten } from '../../domain/okta.ts'
-import type { StepError, StepName } from '../../domain/telemetry-event.ts'
-import { msBetween, plus, showDuration, waitMs } from '../../domain/time.ts'
-import type { Action, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
-import { sourcesStillNeeded } from '../steps/staged-reads.ts'
-import { hasFailed, retryAt, waitUntil } from './backpressure.ts'
-import { canaryDone } from './canary.ts'
-import { tended } from './storm.ts'
+import type { Case } from '../../domain/case.ts'
+import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
+import type { StepName } from '../../domain/telemetry-event.ts'
+import { msBetween, plus, SECOND_MS, showDuration, waitMs } from '../../domain/time.ts'
+import type { Instant, Ternary, TicketRef } from '../../domain/vocabulary.ts'
+import { sourcesStillNeeded } from './deferred-reads.ts'
+import { canaryDone } from './fold-event.ts'
+import { stormChecked } from './storm.ts'
 import {
   type CasePolicy,
   type Change,
@@ -24,51 +26,13 @@ import {
   isOpen,
   lastAction,
   needsTicket,
+  type Result,
   resolve,
   toPerson,
   unchanged,
   updateLastAction
 } from './transitions.ts'
-import { applyVerdict } from './verdict.ts'
-import { intended, refused, settled, withAction, written } from './writes.ts'
-
-export type Result =
-  | { readonly of: 'correlated'; readonly evidence: Evidence }
-  /** `hash` binds a proposal to what is shown (`case/hashes.ts`). */
-  | { readonly of: 'decided'; readonly verdict: Verdict; readonly hash: string; readonly stormId: string | null }
-  /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
-  | {
-      readonly of: 'refused'
-      readonly remediation: RemediationId
-      readonly because: string
-      /** `changed`: a new verdict applies; `forbidden`: precondition or brake, so a person decides. */
-      readonly why: 'changed' | 'forbidden'
-      readonly evidence: Evidence
-      readonly verdict: Verdict
-      readonly hash: string
-      readonly stormId: string | null
-    }
-  /** The intent, to be saved before the call. */
-  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly vigil: boolean }
-  | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
-  | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
-  | { readonly of: 'checked'; readonly recovered: Ternary }
-  | { readonly of: 'expired' }
-  | { readonly of: 'storm_tended'; readonly storm: Storm }
-  | { readonly of: 'canary_done' }
-  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
-  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
-  /** A rate limit is used up, or Okta is unavailable: no call was made. */
-  | { readonly of: 'held'; readonly step: StepName; readonly because: string; readonly until: Instant }
-  /** The case was due and there was nothing to do. */
-  | { readonly of: 'idle' }
-  | {
-      readonly of: 'failed'
-      readonly step: StepName
-      readonly trouble: StepError
-      readonly because: string
-      readonly retryAfterMs: number | null
-    }
+import { applyVerdict, intended, refused, settled, withAction, written } from './verdict.ts'
 
 /** The one thing to do now, or null when only time, an event or a person moves the case. */
 export function nextStep(c: Case, now: Instant): StepName | null {
@@ -79,7 +43,9 @@ export function nextStep(c: Case, now: Instant): StepName | null {
     case 'correlating':
       return 'decide'
     case 'acting':
-      return lastAction(c)?.state === 'intended' ? 'settle' : 'act'
+      if (lastAction(c)?.state === 'intended') return 'settle'
+      // An approval expires with its proposal: the write may have been delayed for long.
+      return c.approval && c.proposal && c.proposal.expiresAt <= now ? 'expire' : 'act'
     case 'awaiting_approval':
       if (c.proposal && c.proposal.expiresAt <= now) return 'expire'
       return needsTicket(c) ? 'ticket' : null
@@ -88,14 +54,14 @@ export function nextStep(c: Case, now: Instant): StepName | null {
       return c.ticket && needsTicket(c) ? 'ticket' : null
     case 'with_person':
       if (needsTicket(c)) return 'ticket'
-      if (c.storm) return 'tend_storm'
+      if (c.storm) return 'check_storm'
       // A ticket from before the storm: the storm's ticket covers the case now.
       if (c.parentId && !c.securityAlert && c.ticket?.state === 'open') return 'close_ticket'
       return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'resolved':
     case 'closed':
       if (c.ticket?.state === 'open') return 'close_ticket'
-      return c.storm ? 'tend_storm' : null
+      return c.storm ? 'check_storm' : null
   }
 }
 
@@ -104,28 +70,28 @@ export function nextStep(c: Case, now: Instant): StepName | null {
  * result that no longer fits only changes what it proves.
  */
 export function applyResult(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
-  const told = concluded(c, apply(c, result, now, policy), now, policy)
-  return { ...told, next: rested(told.next, now) }
+  const changed = concludeAfterWrite(c, apply(c, result, now, policy), now, policy)
+  return { ...changed, next: withNextTimer(changed.next, now) }
 }
 
 /** A recovery or alert during an outstanding write takes effect when the write is settled. */
-function concluded(before: Case, told: Change, now: Instant, policy: CasePolicy): Change {
-  const { next } = told
-  if (!isOpen(next) || lastAction(next)?.state === 'intended') return told
+function concludeAfterWrite(before: Case, changed: Change, now: Instant, policy: CasePolicy): Change {
+  const { next } = changed
+  if (!isOpen(next) || lastAction(next)?.state === 'intended') return changed
   const settles = lastAction(before)?.state === 'intended'
-  if (next.securityAlert ? !settles : !next.recovery) return told
+  if (next.securityAlert ? !settles : !next.recovery) return changed
   const ended = next.recovery
     ? resolve(next, next.recovery.publishedAt, now)
-    : toPerson(next, 'The write is settled; the security alarm stands.', now, policy)
+    : toPerson(next, 'The write is settled; the security alert remains open.', now, policy)
   return {
     next: ended.next,
-    ledger: [...told.ledger, ...ended.ledger],
-    telemetry: [...told.telemetry, ...ended.telemetry]
+    ledger: [...changed.ledger, ...ended.ledger],
+    telemetry: [...changed.telemetry, ...ended.telemetry]
   }
 }
 
 /** A due case with nothing to do becomes due at its next timer; otherwise it would be claimed for ever. */
-function rested(c: Case, now: Instant): Case {
+function withNextTimer(c: Case, now: Instant): Case {
   if (c.dueAt === null || c.dueAt > now || nextStep(c, now) !== null) return c
   return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : c.watchUntil }
 }
@@ -136,8 +102,8 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
   switch (result.of) {
     case 'correlated':
       return correlated(before, c, result.evidence, now, policy)
-    case 'held':
-      return held(before, c, result, now, policy)
+    case 'rate_limited':
+      return rateLimited(before, c, result, now, policy)
     case 'decided':
       return c.state === 'correlating' ? decided(c, result, now, policy) : unchanged(c)
     case 'refused':
@@ -151,11 +117,9 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
     case 'checked':
       return checked(c, result.recovered, now, policy)
     case 'expired':
-      return c.state === 'awaiting_approval'
-        ? toPerson({ ...c, proposal: null }, 'Nobody answered the proposal in time.', now, policy)
-        : unchanged(c)
-    case 'storm_tended':
-      return tended(c, result.storm, now, policy)
+      return expired(c, now, policy)
+    case 'storm_checked':
+      return stormChecked(c, result.storm, now, policy)
     case 'canary_done':
       return canaryDone(c, now)
     case 'ticketed':
@@ -164,12 +128,20 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
       return unchanged(c)
     case 'ticket_closed': {
       // A storm that has ended may still have open children.
-      const rest = c.storm ? now : null
-      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : rest }, now)
+      const endedDueAt = c.storm ? now : null
+      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : endedDueAt }, now)
     }
     case 'failed':
       return failed(c, result, now, policy)
   }
+}
+
+function expired(c: Case, now: Instant, policy: CasePolicy): Change {
+  if (c.state === 'awaiting_approval') return toPerson(c, 'Nobody answered the proposal in time.', now, policy)
+  if (c.state === 'acting' && c.approval && lastAction(c)?.state !== 'intended') {
+    return toPerson(c, 'The approval expired before the write could begin; nothing was written.', now, policy)
+  }
+  return unchanged(c)
 }
 
 /** When the case is due after its ticket was written: at its next timer, or at once when it changed meanwhile. */
@@ -218,7 +190,7 @@ function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy):
     const unsure = effectOf(c, 'unknown', now)
     const handed = toPerson(
       unsure.next,
-      'It could not be read whether the user enrolled; that counts as failure.',
+      'It is not known whether the user enrolled; that counts as not enrolled.',
       now,
       policy
     )
@@ -234,22 +206,22 @@ function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy):
     tries: 0,
     contentRevision: c.contentRevision + 1
   }
-  const told = change(again, now, 'The user did not enroll in the time we watched.')
-  return { next: told.next, ledger: [...marked.ledger, ...told.ledger], telemetry: marked.telemetry }
+  const changed = change(again, now, 'The user did not enroll while the case was watched.')
+  return { next: changed.next, ledger: [...marked.ledger, ...changed.ledger], telemetry: marked.telemetry }
 }
 
 /** Hands the case to a person when the wait exceeds the policy's limit, with what could not be read or done. */
-function held(
+function rateLimited(
   before: Case,
   c: Case,
-  result: Extract<Result, { of: 'held' }>,
+  result: Extract<Result, { of: 'rate_limited' }>,
   now: Instant,
   policy: CasePolicy
 ): Change {
   const waiting = waitUntil(before, c, result.until, now, policy)
   if (waiting) return waiting
   const waited = showDuration(msBetween(before.waitingSince ?? now, now))
-  return gaveUp(c, `It waited ${waited} for Okta (${result.step}): ${result.because}`, now, policy)
+  return giveUp(c, `It waited ${waited} for Okta (${result.step}): ${result.because}`, now, policy)
 }
 
 function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant, policy: CasePolicy): Change {
@@ -259,14 +231,30 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
   // Tickets are retried for ever, since a person must get them; eventually at the longest back-off.
   // So are storms, since their children depend on them.
   if (ticketing || c.storm || tries < policy.retries.maxTries) return change({ ...c, tries, dueAt }, now)
-  return gaveUp(c, `It failed ${tries} times (${result.step}): ${result.because}`, now, policy)
+  return giveUp(c, `It failed ${tries} times (${result.step}): ${result.because}`, now, policy)
 }
 
 /** A step that is not retried any more. */
-function gaveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
+function giveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
   const action = lastAction(c)
   if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)
   if (action?.state !== 'intended') return toPerson(c, because, now, policy)
   const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
   return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown', now)
+}
+
+/*
+ * Waiting for Okta: when a rate limit is used up or Okta is unavailable, a case keeps its state and is retried later. No call
+ * was made, so no attempt is counted. A limit in the policy ends the wait (fail open toward tickets).
+ */
+
+/** Cases that waited together are resumed over this period. */
+const RESUME_SPREAD = { firstWaitMs: 2 * SECOND_MS, maxWaitMs: 2 * SECOND_MS }
+
+/** The case, waiting until then; null when it has waited as long as the policy allows. `c` has the start of the wait. */
+export function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): Change | null {
+  const since = c.waitingSince ?? now
+  if (msBetween(since, now) >= policy.oktaMaxWaitMs) return null
+  const dueAt = plus(until > now ? until : now, waitMs(1, RESUME_SPREAD, c.id))
+  return change({ ...next, waitingSince: since, dueAt }, now)
 }

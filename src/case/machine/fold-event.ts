@@ -1,9 +1,21 @@
-/** Folds events into cases: which case an event joins, and how it changes the case. Pure. */
+/**
+ * Folds events into cases: which case an event joins or opens, how it changes the case, and whether it looks like a takeover
+ * after a write. Canaries have a case of their own. Pure.
+ */
 import type { Case } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
-import type { Failure, Instant, Recovery, Signal, SkipReason, Subject } from '../../domain/vocabulary.ts'
-import { raiseSecurityAlert, suspicionOf } from './takeover-watch.ts'
+import {
+  CANARY,
+  type Failure,
+  type Instant,
+  type Recovery,
+  type Signal,
+  type SkipReason,
+  type Subject
+} from '../../domain/vocabulary.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'
+
+/* Folds events into cases: which case an event joins, and how it changes the case. Pure. */
 
 /* A new case. */
 
@@ -67,8 +79,8 @@ export function foldEvent(
   if (!suspicion) return joined
   // The case with the write gets the alert, even when it has ended (facts §6: watch the user for 2 h).
   const failures = event.kind === 'failure' ? keep(c.failures, event) : c.failures
-  const told = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
-  return { change: raiseSecurityAlert(told, suspicion, now), opened: false }
+  const changed = 'change' in joined && !joined.opened ? joined.change : change({ ...c, failures }, now)
+  return { change: raiseSecurityAlert(changed, suspicion, now), opened: false }
 }
 
 function joinByKind(c: Case | null, event: Failure | Recovery | Signal, newId: string, now: Instant): FoldedEvent {
@@ -110,12 +122,12 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
       tries: 0,
       contentRevision: c.contentRevision + 1
     }
-    const told = change(again, now, what, marked.ledger, 'okta')
-    return { change: { ...told, telemetry: marked.telemetry }, opened: false }
+    const changed = change(again, now, what, marked.ledger, 'okta')
+    return { change: { ...changed, telemetry: marked.telemetry }, opened: false }
   }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const told = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
-  return { change: change(told, now, what, [], 'okta'), opened: false }
+  const changed = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
+  return { change: change(changed, now, what, [], 'okta'), opened: false }
 }
 
 function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
@@ -169,4 +181,95 @@ export function traceOf(failure: Failure): FailureTrace {
     appVersion: failure.context.appVersion,
     platform: failure.device.platform
   }
+}
+
+/*
+ * The takeover window after a write that made enrollment easier. For two hours after a removed factor or a lifted suspension,
+ * a new factor from an unusual place, a change of risk or a report by the user alerts security (facts §6). Pure.
+ */
+
+/** Signals that are alerts on their own. `user.risk.*` is logged only on a change; a fall to LOW is not an alert. */
+const ALERT_SIGNALS = [
+  'user.account.report_suspicious_activity_by_enduser',
+  'user.risk.change',
+  'user.risk.detect',
+  'security.threat.detected',
+  'security.breached_credential.detected'
+]
+
+/** Why an event within the takeover window looks like a takeover, or null. */
+export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
+  if (!c.vigilUntil || event.publishedAt > c.vigilUntil) return null
+  const wrote = c.actions.findLast((action) => action.state !== 'refused' && action.state !== 'failed')
+  // The window began in the user's earlier case: everything since the new failure counts.
+  const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
+  if (!wroteAt || event.publishedAt < wroteAt) return null
+  if (event.kind === 'signal' && ALERT_SIGNALS.includes(event.eventType) && event.context.risk !== 'LOW') {
+    return `${event.eventType} at ${event.publishedAt}`
+  }
+  const { anonymizer, threat, unusual } = event.context
+  const odd = [
+    anonymizer === 'yes' && 'through an anonymizer',
+    threat === 'yes' && 'from an address that Okta suspects',
+    unusual === 'yes' && 'from an unusual place or device'
+  ].filter((words) => words !== false)
+  if (odd.length === 0 || event.kind === 'signal') return null
+  const what = event.kind === 'recovery' ? 'A new factor was enrolled' : 'Enrollment was tried'
+  return `${what} ${odd.join(', ')} at ${event.publishedAt}`
+}
+
+/** Hands the case to security, ended or not. The event's other effects remain. */
+export function raiseSecurityAlert(changed: Change, suspicion: string, now: Instant): Change {
+  const c: Case = changed.next
+  if (c.securityAlert === suspicion) return changed
+  const isOutstanding = lastAction(c)?.state === 'intended'
+  const alerted: Case = {
+    ...c,
+    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `machine/case.ts`).
+    state: isOutstanding ? c.state : 'with_person',
+    securityAlert: suspicion,
+    snoozedUntil: null,
+    outcome: null,
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    dueAt: now,
+    contentRevision: c.contentRevision + 1
+  }
+  const what = `Security alert: ${suspicion}, shortly after a repair made enrolling easier.`
+  const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alert: suspicion } }
+  const raised = change(alerted, now, what, [line])
+  return { next: raised.next, ledger: [...changed.ledger, ...raised.ledger], telemetry: changed.telemetry }
+}
+
+/*
+ * The canary: a synthetic delivery from the public address to a case that ends at once. It reuses one case, with no user, no
+ * ticket, no Okta calls and no ledger entries.
+ */
+
+/** Number of canaries in the case's timeline. */
+const KEPT_ENTRIES = 20
+
+/** A canary arrived: its case is due, whatever the result of the previous one. */
+export function canaryArrived(before: Case | null, publishedAt: Instant, now: Instant): Change {
+  const c = before ?? newCase(CANARY.caseId, CANARY.subjectKey, now, { outcome: 'canary' })
+  const next: Case = {
+    ...c,
+    state: 'received',
+    dueAt: now,
+    tries: 0,
+    canary: { sentAt: publishedAt, doneAt: c.canary?.doneAt ?? null },
+    timeline: c.timeline.slice(1 - KEPT_ENTRIES)
+  }
+  return change(next, now, `Received a canary sent at ${publishedAt}.`)
+}
+
+/** The canary completed. */
+export function canaryDone(c: Case, now: Instant): Change {
+  const sentAt = c.canary?.sentAt ?? now
+  const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }
+  const changed = change(next, now, 'The canary arrived: delivery, store and worker work.')
+  const afterMs = Math.max(0, Date.parse(now) - Date.parse(sentAt))
+  return { ...changed, telemetry: [{ type: 'canary', result: 'completed', afterMs }] }
 }

@@ -105,7 +105,7 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
 export function retry(c: Case, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
   if (c.storm)
-    return refuse('wrong_state', 'A storm has nobody to read about; it is looked at by itself. Close it to end it.')
+    return refuse('wrong_state', 'A storm has no user to read. It is checked automatically; close it to end it.')
   if (c.state !== 'with_person' && c.state !== 'awaiting_approval') {
     return refuse('wrong_state', `The case is ${c.state}; only a case that waits for a person can be tried again.`)
   }
@@ -165,7 +165,7 @@ export function assign(c: Case, { to }: { to: string | null }, by: Operator, now
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
   const line = { at: now, kind: 'assign' as const, caseId: c.id, by: by.name, entry: { to, from: c.assignee ?? null } }
-  const what = to === null ? 'Nobody looks after the case any more.' : `${to} looks after the case.`
+  const what = to === null ? 'Unassigned.' : `Assigned to ${to}.`
   return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 
@@ -174,10 +174,10 @@ export function snooze(c: Case, { until }: { until: Instant | null }, by: Operat
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
   if (until !== null && (until <= now || until > plus(now, LONGEST_SNOOZE_MS))) {
-    return refuse('incomplete', 'Name a time that lies ahead, at most 14 days.')
+    return refuse('incomplete', 'Choose a time in the future, at most 14 days ahead.')
   }
   const line = { at: now, kind: 'snooze' as const, caseId: c.id, by: by.name, entry: { until } }
-  const what = until === null ? 'Back in the queue.' : `Put off until ${until}.`
+  const what = until === null ? 'Snooze ended.' : `Snoozed until ${until}.`
   return change({ ...c, snoozedUntil: until }, now, what, [line], by.name)
 }
 

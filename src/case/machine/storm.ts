@@ -1,6 +1,6 @@
 /**
  * A storm: many users who fail at once, by an outage or a campaign, as one case with one ticket (facts §6.1 G8, C16). Its
- * children have no tickets while it lasts, and are decided again together at its end. Pure; `storm/tracker.ts` does the I/O.
+ * children have no tickets while it lasts, and are decided again together at its end. Pure; `case/storms.ts` does the I/O.
  */
 
 import type { Case, Storm } from '../../domain/case.ts'
@@ -48,11 +48,11 @@ export function openStorm(id: string, because: string, failing: FailingNow, now:
   const guards = [{ id: 'G8', state: 'tripped', because }] as const
   const opened = newCase(id, STORM_KEY, now, { state: 'with_person', version: 1, guards, storm, contentRevision: 1 })
   const line = { at: now, kind: 'control' as const, caseId: id, by: 'reenroll', entry: { storm: 'on', because } }
-  return change(opened, now, `A storm began: ${because} Nothing is written by itself until it is over.`, [line])
+  return change(opened, now, `A storm began: ${because} Nothing is written automatically until it is over.`, [line])
 }
 
 /** Result of checking a storm: still active, over, or active again. */
-export function stormNow(
+export function updatedStorm(
   storm: Storm,
   failing: FailingNow,
   because: string | null,
@@ -67,12 +67,12 @@ export function stormNow(
 }
 
 /** The storm case after a check. Its ticket is updated on changes of state and growth by half, not for every child. */
-export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy): Change {
+export function stormChecked(c: Case, storm: Storm, now: Instant, policy: CasePolicy): Change {
   if (!c.storm) return { next: c, ledger: [], telemetry: [] }
   const turned = (storm.releasedAt === null) !== (c.storm.releasedAt === null)
   const grown = storm.users >= c.storm.users * 1.5 || (c.storm.children.all === 0 && storm.children.all > 0)
   const ended = isOpen(c) && storm.releasedAt !== null && storm.children.open === 0
-  const dueAt = plus(now, policy.storm.tendMs)
+  const dueAt = plus(now, policy.storm.checkEveryMs)
   const story = turned || grown || ended ? c.contentRevision + 1 : c.contentRevision
   const next: Case = { ...c, storm, contentRevision: story, tries: 0, dueAt: story > c.contentRevision ? now : dueAt }
   const entry = { storm: storm.releasedAt ? 'over' : 'on', users: storm.users, children: storm.children.all }
@@ -88,13 +88,13 @@ export function tended(c: Case, storm: Storm, now: Instant, policy: CasePolicy):
   }
   if (!turned) return change(next, now)
   const what = storm.releasedAt
-    ? `The storm is over; its ${storm.children.open} open cases are decided anew.`
+    ? `The storm is over; its ${storm.children.open} open cases are decided again.`
     : `The storm is on again: ${storm.because}`
   return change(next, now, what, [line])
 }
 
 /** A case joins a storm. Its existing ticket is closed in favour of the storm's. */
-export function adopt(c: Case, parentId: string, now: Instant): Change {
+export function joinStorm(c: Case, parentId: string, now: Instant): Change {
   const joined: Case = {
     ...c,
     parentId,
@@ -108,16 +108,20 @@ export function adopt(c: Case, parentId: string, now: Instant): Change {
 }
 
 /** The storm is over: the case is read and decided again, still without a separate ticket. */
-export function release(c: Case, dueAt: Instant, now: Instant): Change {
-  return change({ ...c, state: 'received', dueAt, watchUntil: null, tries: 0 }, now, 'The storm is over; decided anew.')
+export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant): Change {
+  return change(
+    { ...c, state: 'received', dueAt, watchUntil: null, tries: 0 },
+    now,
+    'The storm is over; decided again.'
+  )
 }
 
 /** The case joined at the moment when the storm ended: it becomes independent, with a separate ticket if needed. */
-export function leaveEnded(c: Case, now: Instant): Change {
+export function leaveEndedStorm(c: Case, now: Instant): Change {
   const left: Case = { ...c, parentId: null, contentRevision: c.contentRevision + 1 }
   if (c.state !== 'with_person') return change(left, now)
   const again: Case = { ...left, state: 'received', dueAt: now, watchUntil: null, tries: 0 }
-  return change(again, now, 'The storm had ended; decided anew.')
+  return change(again, now, 'The storm had ended; decided again.')
 }
 
 /**

@@ -1,18 +1,67 @@
-/** Transitions that the case machine, event folding and operator commands share. Pure. */
+/**
+ * The types of the case machine (the result of a step, the change of a case), and the transitions that steps, events and
+ * operator commands share. Pure.
+ */
 
 import type { Policy } from '../../config/policy/policy.ts'
-import type { Case, TimelineEntry } from '../../domain/case.ts'
+import type { Case, Storm, TimelineEntry } from '../../domain/case.ts'
+import type { Verdict } from '../../domain/decision.ts'
+import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
-
-import type { TelemetryEvent } from '../../domain/telemetry-event.ts'
+import type { OktaWritten } from '../../domain/okta.ts'
+import type { StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
-import type { Action, Effect, Instant } from '../../domain/vocabulary.ts'
+import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
 /** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
   Policy,
-  'retries' | 'watchMs' | 'vigilMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
+  'retries' | 'watchMs' | 'takeoverWindowMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
 >
+
+/** What was decided on a case, and what a proposal must be bound to. */
+export interface Evaluation {
+  readonly verdict: Verdict
+  /** Of `proposalHash` in `case/hashes.ts`: what a person would approve. */
+  readonly hash: string
+  /** The active storm, if any: cases that guard G8 stops join it. */
+  readonly stormId: string | null
+}
+
+/** The result of one step, for `applyResult`. */
+export type Result =
+  | { readonly of: 'correlated'; readonly evidence: Evidence }
+  | ({ readonly of: 'decided' } & Evaluation)
+  /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
+  | ({
+      readonly of: 'refused'
+      readonly remediation: RemediationId
+      readonly because: string
+      /** `changed`: a new verdict applies; `forbidden`: precondition or brake, so a person decides. */
+      readonly why: 'changed' | 'forbidden'
+      readonly evidence: Evidence
+    } & Evaluation)
+  /** The intent, to be saved before the call. */
+  | { readonly of: 'intended'; readonly action: Action; readonly evidence: Evidence; readonly takeoverWindow: boolean }
+  | { readonly of: 'written'; readonly calls: readonly OktaWritten[] }
+  | { readonly of: 'settled'; readonly landed: 'done' | 'undone' | 'unknown' }
+  | { readonly of: 'checked'; readonly recovered: Ternary }
+  | { readonly of: 'expired' }
+  | { readonly of: 'storm_checked'; readonly storm: Storm }
+  | { readonly of: 'canary_done' }
+  | { readonly of: 'ticketed'; readonly ticket: TicketRef }
+  | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
+  /** A rate limit is used up, or Okta is unavailable: no call was made. */
+  | { readonly of: 'rate_limited'; readonly step: StepName; readonly because: string; readonly until: Instant }
+  /** The case was due and there was nothing to do. */
+  | { readonly of: 'idle' }
+  | {
+      readonly of: 'failed'
+      readonly step: StepName
+      readonly error: StepError
+      readonly because: string
+      readonly retryAfterMs: number | null
+    }
 
 /** A change of a case, with its ledger entries and telemetry events; saved together. */
 export interface Change {
@@ -37,11 +86,11 @@ export function change(
   ledger: readonly LedgerDraft[] = [],
   by = 'reenroll'
 ): Change {
-  const timeline = what === undefined ? next.timeline : addLine(next.timeline, { at: now, what, by })
+  const timeline = what === undefined ? next.timeline : addEntry(next.timeline, { at: now, what, by })
   return { next: { ...next, timeline, updatedAt: now }, ledger, telemetry: [] }
 }
 
-function addLine(timeline: readonly TimelineEntry[], line: TimelineEntry): readonly TimelineEntry[] {
+function addEntry(timeline: readonly TimelineEntry[], line: TimelineEntry): readonly TimelineEntry[] {
   if (timeline.length < TIMELINE_MAX) return [...timeline, line]
   return [...timeline.slice(0, 20), ...timeline.slice(21), line]
 }
@@ -73,9 +122,9 @@ export function needsTicket(c: Case): boolean {
 
 /** The case with new content for its ticket: due at once when the case is settled, otherwise with its next step. */
 export function withNewContent(c: Case, now: Instant): Case {
-  const rests = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
+  const waits = c.state === 'with_person' || c.state === 'watching' || c.state === 'awaiting_approval'
   const reopens = !isOpen(c) && c.ticket?.state === 'open'
-  return { ...c, contentRevision: c.contentRevision + 1, dueAt: rests || reopens ? now : c.dueAt }
+  return { ...c, contentRevision: c.contentRevision + 1, dueAt: waits || reopens ? now : c.dueAt }
 }
 
 /** From the newest failure, as Okta published it, to now; what users wait. */
@@ -96,6 +145,8 @@ export function toPerson(
     state: 'with_person',
     proposal: null,
     approval: null,
+    // Without its proposal, a first approval must not count towards a later one.
+    firstApproval: null,
     tries: 0,
     contentRevision: c.contentRevision + 1,
     dueAt: now,
@@ -117,7 +168,7 @@ export function effectOf(c: Case, effect: Effect, now: Instant): Change {
 
 /** Resolves the case and its ticket, because the user enrolled at `at`. */
 export function resolve(c: Case, at: Instant, now: Instant): Change {
-  if (c.securityAlert) return enrolledUnderAlarm(c, at, now)
+  if (c.securityAlert) return enrolledUnderAlert(c, at, now)
   const repaired = lastAction(c)?.state === 'done'
   const marked = effectOf(c, 'effective', now)
   const outcome = repaired ? 'recovered_after_repair' : 'recovered_by_itself'
@@ -132,16 +183,16 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
     contentRevision: c.contentRevision + 1,
     dueAt: c.ticket?.state === 'open' ? now : null
   }
-  const told = change(next, now, `The user is enrolled in Okta Verify (${at}).`, [
+  const changed = change(next, now, `The user is enrolled in Okta Verify (${at}).`, [
     ...marked.ledger,
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome, enrolledAt: at } }
   ])
   const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
-  return { ...told, telemetry: [...marked.telemetry, { type: 'reenrolled', caseId: c.id, outcome, afterMs }] }
+  return { ...changed, telemetry: [...marked.telemetry, { type: 'reenrolled', caseId: c.id, outcome, afterMs }] }
 }
 
 /** The attacker may have enrolled, so only a person ends a security alert. */
-function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
+function enrolledUnderAlert(c: Case, at: Instant, now: Instant): Change {
   const marked = effectOf(c, 'effective', now)
   const next: Case = {
     ...marked.next,
@@ -153,7 +204,7 @@ function enrolledUnderAlarm(c: Case, at: Instant, now: Instant): Change {
     contentRevision: c.contentRevision + 1,
     dueAt: now
   }
-  const what = `The user is enrolled in Okta Verify (${at}); the security alarm stands.`
-  const told = change(next, now, what, marked.ledger)
-  return { ...told, telemetry: marked.telemetry }
+  const what = `The user is enrolled in Okta Verify (${at}); the security alert remains open.`
+  const changed = change(next, now, what, marked.ledger)
+  return { ...changed, telemetry: marked.telemetry }
 }

@@ -1,29 +1,36 @@
-/** Applies a verdict to a case: nothing to do, a ticket, a proposal, or a due write. Pure. */
-
+/**
+ * From the verdict to its end: nothing to do, a ticket, a proposal, or a write from its intent to its proof. Pure; part of the
+ * case machine.
+ */
 import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
-
-import { plus } from '../../domain/time.ts'
-import type { Instant, Proposal } from '../../domain/vocabulary.ts'
-import { type CasePolicy, type Change, change, lagMs, resolve, toPerson } from './transitions.ts'
-
-/** A verdict, the hash of what it shows, and the active storm. */
-interface JudgedVerdict {
-  readonly verdict: Verdict
-  readonly hash: string
-  readonly stormId: string | null
-}
+import type { OktaWritten } from '../../domain/okta.ts'
+import { plus, waitMs } from '../../domain/time.ts'
+import type { Action, Instant, Proposal } from '../../domain/vocabulary.ts'
+import {
+  type CasePolicy,
+  type Change,
+  change,
+  type Evaluation,
+  lagMs,
+  lastAction,
+  type Result,
+  resolve,
+  toPerson,
+  unchanged,
+  updateLastAction
+} from './transitions.ts'
 
 /** Applies the verdict to the case. `hash` binds a proposal to action, evidence and rule version. */
-export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, policy: CasePolicy): Change {
-  const { verdict, hash, stormId } = judged
+export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, policy: CasePolicy): Change {
+  const { verdict, hash, stormId } = evaluation
   const { decision } = verdict
-  const crowded = verdict.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
+  const stormTripped = verdict.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
   const seen: Case = {
     ...c,
     // A former child of a storm stays under the storm's ticket, so that nobody is paged twice.
-    parentId: crowded && stormId && !c.securityAlert ? stormId : c.parentId,
+    parentId: stormTripped && stormId && !c.securityAlert ? stormId : c.parentId,
     cause: verdict.cause,
     considered: verdict.considered,
     guards: verdict.guards,
@@ -33,7 +40,7 @@ export function applyVerdict(c: Case, judged: JudgedVerdict, now: Instant, polic
   const outcome = route(seen, hash, now, policy)
   return {
     next: outcome.next,
-    ledger: [decisionLine(seen, verdict, hash, now), ...outcome.ledger],
+    ledger: [decisionEntry(seen, verdict, hash, now), ...outcome.ledger],
     telemetry: [
       {
         type: 'decision',
@@ -64,10 +71,16 @@ function route(c: Case, hash: string, now: Instant, policy: CasePolicy): Change 
   }
   const attempts = c.actions.filter((action) => action.state !== 'refused')
   if (attempts.some((action) => action.state === 'unknown')) {
-    return toPerson(c, 'An earlier write may or may not have happened; nothing more is written by itself.', now, policy)
+    return toPerson(
+      c,
+      'An earlier write may or may not have happened; nothing more is written automatically.',
+      now,
+      policy
+    )
   }
   // Refused re-checks do not count as attempts, but a case that keeps changing is for a person.
-  if (c.actions.length - attempts.length > 3) return toPerson(c, 'What we read keeps changing.', now, policy)
+  if (c.actions.length - attempts.length > 3)
+    return toPerson(c, 'The evidence changed before each write; a person takes over.', now, policy)
   if (attempts.length >= policy.attemptsPerCase) {
     return toPerson(c, `${attempts.length} writes were tried for this case; a person takes over.`, now, policy)
   }
@@ -127,7 +140,7 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
 }
 
 /** The decision as a ledger entry: its reasons, and the version of the rules. */
-function decisionLine(c: Case, verdict: Verdict, hash: string, now: Instant): LedgerDraft {
+function decisionEntry(c: Case, verdict: Verdict, hash: string, now: Instant): LedgerDraft {
   const { decision } = verdict
   return {
     at: now,
@@ -145,4 +158,157 @@ function decisionLine(c: Case, verdict: Verdict, hash: string, now: Instant): Le
       evidence: hash
     }
   }
+}
+
+/* A write from its intent to Okta's response, or to the proof by reading again. */
+
+export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now: Instant, policy: CasePolicy): Change {
+  const action: Action = {
+    id: `${c.id}/${result.remediation}/${c.actions.length + 1}`,
+    remediation: result.remediation,
+    attempt: c.actions.filter((a) => a.remediation === result.remediation).length + 1,
+    state: 'refused',
+    intendedAt: now,
+    at: now,
+    by: c.approval ? { kind: 'person', name: c.approval.by } : { kind: 'rule', name: c.decision?.rule ?? '' },
+    because: result.because,
+    requestIds: [],
+    effect: 'unknown'
+  }
+  const seen = change(
+    { ...c, evidence: result.evidence, actions: [...c.actions, action], approval: null, proposal: null },
+    now,
+    `Not done after all (${result.remediation}): ${result.because}`
+  )
+  const verdict =
+    result.why === 'changed'
+      ? applyVerdict({ ...seen.next, state: 'correlating' }, result, now, policy)
+      : toPerson(seen.next, 'A person decides what happens next.', now, policy)
+  return {
+    next: verdict.next,
+    ledger: verdict.ledger,
+    telemetry: [
+      { type: 'action', caseId: c.id, remediation: result.remediation, state: 'refused', lagMs: lagMs(c, now) },
+      ...verdict.telemetry
+    ]
+  }
+}
+
+export function intended(
+  c: Case,
+  { action, evidence, takeoverWindow }: Extract<Result, { of: 'intended' }>,
+  now: Instant,
+  policy: CasePolicy
+): Change {
+  const vigilUntil = takeoverWindow ? plus(now, policy.takeoverWindowMs) : c.vigilUntil
+  const actions = [...c.actions, action]
+  const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, contentRevision: c.contentRevision + 1 }
+  return change(next, now, `About to write: ${action.remediation}`, [
+    {
+      at: now,
+      kind: 'intent',
+      caseId: c.id,
+      by: action.by.name,
+      entry: { action: action.id, remediation: action.remediation, attempt: action.attempt, because: action.because }
+    }
+  ])
+}
+
+export function written(c: Case, calls: readonly OktaWritten[], now: Instant, policy: CasePolicy): Change {
+  const action = lastAction(c)
+  if (action?.state !== 'intended') return unchanged(c)
+  const requestIds = calls.flatMap((call) => (call.ok ? call.requestId : call.error.requestId) ?? [])
+  const failure = calls.find((call) => !call.ok)
+  if (!failure) return done(updateLastAction(c, { requestIds }), now, policy, 'Okta confirmed the write.')
+  // The write may have happened: only reading again shows it (facts §3.2).
+  if (failure.error.ambiguous) {
+    const again = { ...updateLastAction(c, { requestIds, because: failure.error.because }), dueAt: now }
+    return change(again, now, `No clear answer to the write: ${failure.error.because}`)
+  }
+  return notDone(
+    updateLastAction(c, { requestIds }),
+    failure.error.because,
+    failure.error.kind === 'throttled' || failure.error.blocked === true,
+    now,
+    policy
+  )
+}
+
+export function settled(c: Case, landed: 'done' | 'undone' | 'unknown', now: Instant, policy: CasePolicy): Change {
+  const action = lastAction(c)
+  if (action?.state !== 'intended') return unchanged(c)
+  if (landed === 'done') return done(c, now, policy, 'Reading again shows that the write happened.')
+  if (landed === 'undone') return notDone(c, 'reading again shows that the write did not happen', true, now, policy)
+  const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
+  const handed = toPerson(unsure, 'It is not known whether the write happened, so it is not repeated.', now, policy)
+  return withAction(handed, c, action, 'unknown', now)
+}
+
+function done(c: Case, now: Instant, policy: CasePolicy, because: string): Change {
+  const action = lastAction(c)
+  if (!action) return unchanged(c)
+  const next = updateLastAction(c, { state: 'done', at: now })
+  const watchUntil = plus(now, policy.watchMs)
+  const watching: Case = {
+    ...next,
+    state: 'watching',
+    proposal: null,
+    approval: null,
+    watchUntil,
+    dueAt: c.ticket ? now : watchUntil,
+    contentRevision: c.contentRevision + 1
+  }
+  const changed = change(watching, now, `Done: ${action.remediation}. ${because}`, [
+    {
+      at: now,
+      kind: 'write',
+      caseId: c.id,
+      by: action.by.name,
+      entry: { action: action.id, state: 'done', requestIds: lastAction(c)?.requestIds ?? [] }
+    }
+  ])
+  return withAction(changed, c, action, 'done', now)
+}
+
+/** Proved not to have happened: decide again while attempts are left, otherwise hand over to a person. */
+function notDone(c: Case, because: string, mayRepeat: boolean, now: Instant, policy: CasePolicy): Change {
+  const action = lastAction(c)
+  if (!action) return unchanged(c)
+  const next = {
+    ...updateLastAction(c, { state: 'failed', at: now, because, effect: 'ineffective' }),
+    approval: null,
+    proposal: null
+  }
+  const attempts = next.actions.filter((a) => a.state !== 'refused').length
+  const line = {
+    at: now,
+    kind: 'write' as const,
+    caseId: c.id,
+    by: action.by.name,
+    entry: { action: action.id, state: 'failed', because }
+  }
+  const what = `The write did not happen: ${because}`
+  const wait = plus(now, waitMs(attempts, policy.retries, c.id))
+  const changed =
+    mayRepeat && attempts < policy.attemptsPerCase
+      ? change({ ...next, state: 'received', dueAt: wait, tries: 0 }, now, what, [line])
+      : toPerson(next, what, now, policy, [line])
+  return withAction(changed, c, action, 'failed', now)
+}
+
+export function withAction(
+  changed: Change,
+  c: Case,
+  action: Action,
+  state: 'done' | 'failed' | 'unknown',
+  now: Instant
+): Change {
+  const event = {
+    type: 'action' as const,
+    caseId: c.id,
+    remediation: action.remediation,
+    state,
+    lagMs: lagMs(c, now)
+  }
+  return { ...changed, telemetry: [event, ...changed.telemetry] }
 }

@@ -21,14 +21,14 @@ export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] 
 }
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
-  const { classifier, decide, evidence, retries, storm, log, watchMs, vigilMs, proposalMs } = DEFAULT_POLICY
+  const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs } = DEFAULT_POLICY
   return {
     classifier: over(classifier, file.classifier),
     decide: {
       guards: over(decide.guards, file.guards),
       causes: over(decide.causes, file.causes),
       ruleModes: { ...decide.ruleModes, ...changedModes(file.rules, rules) },
-      autoConfidence: file.writes?.autoConfidence ?? decide.autoConfidence,
+      minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
       absentSources: file.absentSources ?? decide.absentSources
     },
     evidence: over(evidence, file.evidence),
@@ -37,7 +37,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     tickets: readTickets(file.tickets),
     retention: over(DEFAULT_POLICY.retention, file.retention),
     watchMs: durationMs(file.watch?.duration) ?? watchMs,
-    vigilMs: durationMs(file.watch?.vigil) ?? vigilMs,
+    takeoverWindowMs: durationMs(file.watch?.takeoverWindow) ?? takeoverWindowMs,
     proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
     log: over(log, file.log),
     canary: over(DEFAULT_POLICY.canary, file.canary),

@@ -26,14 +26,14 @@ export interface Policy {
   readonly watchMs: number
   readonly proposalMs: number
   /** How long a user is watched for a takeover after a factor was removed or a suspension lifted (facts §6, 2 h). */
-  readonly vigilMs: number
+  readonly takeoverWindowMs: number
   readonly storm: {
     /** The storm is over when its bounds have not been exceeded for this long; then its cases are decided again. */
     readonly cooldownMs: number
     /** How often the storm's own case looks at its children. */
-    readonly tendMs: number
-    /** Storms of at most this many users are read in full; of larger ones only what decisions need, to fit Okta's limits. */
-    readonly readWhole: number
+    readonly checkEveryMs: number
+    /** Storms of at most so many users are read whole; of larger ones only what decisions need, to fit Okta's limits. */
+    readonly fullReadLimit: number
   }
   /** Following the System Log beside the hook (facts §3.4). */
   readonly log: {
@@ -107,7 +107,7 @@ export const DEFAULT_POLICY: Policy = {
       remediationWritesPerHour: 10,
       sharePercent: 50,
       shareFloor: 5,
-      benignActorIds: [],
+      trustedActorIds: [],
       protectedGroups: [],
       protectedUsers: [],
       requireManagedDevices: false
@@ -120,15 +120,15 @@ export const DEFAULT_POLICY: Policy = {
       suspendedMaxAgeMs: 30 * DAY_MS
     },
     ruleModes: {},
-    autoConfidence: 'medium',
+    minConfidenceForAuto: 'medium',
     absentSources: []
   },
   evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
   retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },
   watchMs: 24 * HOUR_MS,
   proposalMs: 12 * HOUR_MS,
-  vigilMs: 2 * HOUR_MS,
-  storm: { cooldownMs: 10 * MINUTE_MS, tendMs: 30 * SECOND_MS, readWhole: 25 },
+  takeoverWindowMs: 2 * HOUR_MS,
+  storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 },
   log: { pollMs: MINUTE_MS, hookGracePeriodMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   canary: { everyMs: 10 * MINUTE_MS },
   oktaQuotaPercent: 50,

@@ -55,7 +55,7 @@ const guards = section('Bounds of the guards. Tighten them freely; before loosen
   remediationWritesPerHour: count(0, 100_000, 'The same for one remediation.'),
   sharePercent: count(0, 100, 'Writes in 24 hours, in percent of the users who failed in that time.'),
   shareFloor: count(0, 100_000, 'As many writes in 24 hours are allowed whatever the percentage says.'),
-  benignActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
+  trustedActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
   protectedGroups: listOf(text, 'G12: ids or names of groups whose members are never written to.'),
   protectedUsers: listOf(text, 'G12: ids or logins of users never written to.'),
   requireManagedDevices: Type.Boolean({ description: 'G11: write only when the device is managed.' })
@@ -128,7 +128,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       )
     }),
     writes: section('What every write must keep to.', {
-      autoConfidence: oneOf(
+      minConfidenceForAuto: oneOf(
         CONFIDENCES,
         'Least confidence that an event is a failed enrollment for an automatic write: low, medium or high.'
       ),
@@ -146,8 +146,8 @@ export function policySchema(rules: readonly KnownRule[]) {
           atLeast: '1m'
         }
       ),
-      tend: duration("How often the storm's own case looks at its children.", { atLeast: '1s' }),
-      readWhole: count(
+      checkEvery: duration("How often the storm's own case looks at its children.", { atLeast: '1s' }),
+      fullReadLimit: count(
         0,
         10_000,
         'Storms of at most so many users are read whole, which a minute of the default share of Okta limits allows; of larger ones only what decisions need.'
@@ -155,9 +155,12 @@ export function policySchema(rules: readonly KnownRule[]) {
     }),
     watch: section('After a write.', {
       duration: duration('How long a case waits for the user to enroll.', { atLeast: '1m' }),
-      vigil: duration('How long a user is watched for a takeover after a factor was removed or a suspension lifted.', {
-        atLeast: '1m'
-      })
+      takeoverWindow: duration(
+        'How long a user is watched for a takeover after a factor was removed or a suspension lifted.',
+        {
+          atLeast: '1m'
+        }
+      )
     }),
     retention: section('How long records are kept. The ledger is kept for ever.', {
       deliveries: duration('Raw bodies of processed deliveries, and dead letters.', { atLeast: '1d' }),

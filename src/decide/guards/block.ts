@@ -10,7 +10,7 @@ import {
   USER_LOCK,
   USER_SUSPENSION
 } from '../entries.ts'
-import { clear, type GuardContext, type GuardResult, notKnown, onSource, tripped, worst } from './guard-result.ts'
+import { clear, type GuardContext, type GuardResult, guardUnknown, onSource, tripped, worst } from './guard-result.ts'
 
 /** G9: the block was set by a person, or by an actor that is not listed as routine. Applies only when something is blocked. */
 export function blockedByUnknown(ground: GuardContext): GuardResult {
@@ -23,7 +23,7 @@ function accountBlock(ground: GuardContext): GuardResult {
     if (status === 'SUSPENDED') return originFinding(ground, USER_SUSPENSION, subjectId, statusChangedAt, 'suspended')
     if (status === 'LOCKED_OUT') return originFinding(ground, USER_LOCK, subjectId, statusChangedAt, 'locked')
     if (status === 'unknown')
-      return notKnown(`The status of the account is one this version does not know (read ${at}).`)
+      return guardUnknown(`The account has a status that this version does not know (read ${at}).`)
     return clear(`The account is neither suspended nor locked (read ${at}).`)
   })
   const blocks = onSource(ground, 'blocks', (value, at) =>
@@ -39,7 +39,7 @@ function deviceBlock(ground: GuardContext): GuardResult {
   return onSource(ground, 'devices', (devices, at) => {
     if (facts.deviceBlocked === 'none') return clear(`The failing device is not blocked (read ${at}).`)
     if (facts.deviceBlocked === undefined) {
-      return notKnown(`The user has a blocked device and no event says which device failed (read ${at}).`)
+      return guardUnknown(`The user has a blocked device and no event says which device failed (read ${at}).`)
     }
     const blocked = matchedDevices(devices, input.failures).filter((device) => device.status === facts.deviceBlocked)
     const findings = blocked.map((device) =>
@@ -58,10 +58,10 @@ function originFinding(
   what: string
 ): GuardResult {
   const origin: LogEntry | undefined = blockOrigin(entries, kind, targetId, statusChangedAt)
-  if (!origin) return notKnown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
-  const objection = notRoutine(origin, entries, input.policy.guards.benignActorIds)
+  if (!origin) return guardUnknown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
+  const objection = notRoutine(origin, entries, input.policy.guards.trustedActorIds)
   if (objection) return tripped(`${objection}.`)
-  return clear(`${origin.eventType} at ${origin.at} by a routine actor (${origin.actorId}).`)
+  return clear(`${origin.eventType} at ${origin.at} by a trusted actor (${origin.actorId}).`)
 }
 
 /** G11: the device is shared, modified, or not managed although the policy requires it. */
@@ -69,8 +69,8 @@ export function unfitDevice(ground: GuardContext): GuardResult {
   const { facts, input } = ground
   const shared = onSource(ground, 'device_users', (_, at) =>
     facts.sharedDevice
-      ? tripped(`Somebody else uses the device too (read ${at}).`)
-      : clear(`No other user on it (read ${at}).`)
+      ? tripped(`Another user shares the device (read ${at}).`)
+      : clear(`No other user shares the device (read ${at}).`)
   )
   const modified = facts.jailbroken
     ? tripped(`The device is jailbroken or rooted (checked ${input.now}).`)
@@ -83,5 +83,5 @@ function managedDevice({ facts, input }: GuardContext): GuardResult {
   const { now } = input
   if (facts.unmanagedDevice === false) return clear(`The device is managed (checked ${now}).`)
   if (facts.unmanagedDevice) return tripped(`The device is not managed, as the policy requires (checked ${now}).`)
-  return notKnown(`Nothing says whether the device is managed, as the policy requires (checked ${now}).`)
+  return guardUnknown(`Nothing says whether the device is managed, as the policy requires (checked ${now}).`)
 }

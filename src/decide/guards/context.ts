@@ -7,7 +7,7 @@ import {
   clear,
   type GuardContext,
   type GuardResult,
-  notKnown,
+  guardUnknown,
   onLog,
   onSource,
   tripped,
@@ -19,12 +19,12 @@ export function anonymousEvent({ input }: GuardContext): GuardResult {
   const { failures, now } = input
   const hit = failures.find(({ context }) => context.anonymizer === 'yes' || context.threat === 'yes')
   if (hit) {
-    const what = hit.context.anonymizer === 'yes' ? 'an anonymiser or proxy' : 'a suspected threat'
+    const what = hit.context.anonymizer === 'yes' ? 'an anonymizer or proxy' : 'a suspected threat'
     return tripped(`The event of ${hit.publishedAt} came through ${what}.`)
   }
   const denial = failures.find(({ context }) => context.anonymizer === 'no' || context.threat === 'no')
-  if (denial) return clear(`The event of ${denial.publishedAt} names no anonymiser and no threat.`)
-  return notKnown(`No event says whether it came through an anonymiser (checked ${now}).`)
+  if (denial) return clear(`The event of ${denial.publishedAt} names no anonymizer and no threat.`)
+  return guardUnknown(`No event says whether it came through an anonymizer (checked ${now}).`)
 }
 
 /** G4, the log's half: Okta logged a threat or an anonymiser for this user recently, outside the failures themselves. */
@@ -34,7 +34,7 @@ export function anonymousLog(ground: GuardContext): GuardResult {
   const failing = new Set(failures.map((failure) => failure.uuid))
   const isThreat = ({ eventType, threat, uuid }: LogEntry) =>
     !failing.has(uuid) && (threat || eventType === 'security.threat.detected')
-  return onLog(ground, 'Threat or anonymiser seen', threatSignalMs, isThreat)
+  return onLog(ground, 'Threat or anonymizer seen', threatSignalMs, isThreat)
 }
 
 /** How far back countries are compared (facts §6.1 G5). */
@@ -49,7 +49,7 @@ export function unusualPlace(ground: GuardContext): GuardResult {
   if (hit) return hit
   if (evidence.history.state === 'unknown') return onSource(ground, 'history', () => clear(''))
   const denial = findings.find((finding) => finding.state === 'clear')
-  return denial ?? notKnown(`No event carries behaviours or a country to compare (checked ${now}).`)
+  return denial ?? guardUnknown(`No event has a country or a behavior result to compare (checked ${now}).`)
 }
 
 /** Countries of the user's own successful actions before the failures. Failed attempts do not make a country usual. */
@@ -70,16 +70,16 @@ function usualCountries({ input, entries }: GuardContext): ReadonlySet<string> {
 
 function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>): GuardResult {
   const { country, unusual } = context
-  if (unusual === 'yes') return tripped(`Okta found new behaviour (country, device or velocity) at ${publishedAt}.`)
+  if (unusual === 'yes') return tripped(`Okta detected new behavior (country, device or velocity) at ${publishedAt}.`)
   const comparable = country !== null && usual.size > 0
   if (comparable && !usual.has(country)) {
     return tripped(
       `The event of ${publishedAt} came from ${country}; in the last ${showDuration(USUAL_COUNTRY_MS)} the user was in ${[...usual].sort().join(', ')}.`
     )
   }
-  if (unusual === 'no') return clear(`Okta found no new behaviour at ${publishedAt}.`)
+  if (unusual === 'no') return clear(`Okta detected no new behavior at ${publishedAt}.`)
   if (comparable) return clear(`The event of ${publishedAt} came from ${country}, where the user usually is.`)
-  return notKnown(`The event of ${publishedAt} carries nothing to compare.`)
+  return guardUnknown(`The event of ${publishedAt} has nothing to compare.`)
 }
 
 /** G7: a leaked password, a failed identity check, or repeated failed verifications. */

@@ -34,7 +34,7 @@ export function clear(because: string): GuardResult {
 export function tripped(because: string, override: Override = 'with_reason'): GuardResult {
   return { state: 'tripped', because, override }
 }
-export function notKnown(because: string): GuardResult {
+export function guardUnknown(because: string): GuardResult {
   return { state: 'unknown', because, override: 'with_reason' }
 }
 
@@ -80,8 +80,8 @@ export function onSource<S extends EvidenceSource>(
   const item: Item<EvidenceValues[S]> = input.evidence[source]
   if (item.state === 'known') return judge(item.value, item.at)
   if (item.state === 'absent')
-    return clear(`The org has no source for ${sourceName(source)}, on purpose: ${item.because}.`)
-  return notKnown(`It could not be read (${sourceName(source)}, ${item.at}): ${item.because}.`)
+    return clear(`The policy declares that the org has no source for ${sourceName(source)}: ${item.because}.`)
+  return guardUnknown(`Could not read ${sourceName(source)} (${item.at}): ${item.because}.`)
 }
 
 /** A guard over the System Log and the case's own events: `what` happened recently, or the log was read without it. */

@@ -26,49 +26,49 @@ export const GUARDS: readonly Guard[] = [
   {
     id: 'G1',
     title: 'Admin role',
-    protects: 'help desks being talked into resetting the factors of privileged users',
+    protects: 'changes for privileged users, which attackers request from help desks',
     overrides: 'never',
     check: adminRole
   },
   {
     id: 'G2',
     title: 'User risk',
-    protects: 'helping somebody whom Okta already suspects',
+    protects: 'helping a user whom Okta rates as risky',
     overrides: 'HIGH never; otherwise by a person, with a reason',
     check: userRisk
   },
   {
     id: 'G3',
     title: 'Suspicious activity reported',
-    protects: 'acting against a user who has reported an attack',
+    protects: 'acting while the user reports an attack',
     overrides: WITH_REASON,
     check: suspiciousReport
   },
   {
     id: 'G4_event',
-    title: 'Anonymiser or threat in the event',
-    protects: 'serving an attempt that hides where it comes from',
+    title: 'Anonymizer or threat in the event',
+    protects: 'attempts that hide their origin',
     overrides: WITH_REASON,
     check: anonymousEvent
   },
   {
     id: 'G4_log',
-    title: 'Anonymiser or threat in the System Log',
-    protects: 'serving a user around whom Okta has seen a threat',
+    title: 'Anonymizer or threat in the System Log',
+    protects: 'repairs while Okta logs a threat for the user',
     overrides: WITH_REASON,
     check: anonymousLog
   },
   {
     id: 'G5',
-    title: 'New country, device or velocity',
-    protects: 'an attacker enrolling from a place the user never was',
+    title: 'Unusual country, device or velocity',
+    protects: 'enrollment by an attacker from an unusual place',
     overrides: WITH_REASON,
     check: unusualPlace
   },
   {
     id: 'G6',
-    title: 'Credentials changed lately',
-    protects: 'finishing an account takeover that began with a reset',
+    title: 'Recent credential change',
+    protects: 'completing an account takeover that began with a reset',
     overrides: WITH_REASON,
     check: credentialChange
   },
@@ -81,65 +81,65 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     id: 'G8',
-    title: 'Storm',
-    protects: 'an outage or a campaign turning into many writes',
+    title: 'Many users failing at once',
+    protects: 'many writes because of one outage or campaign',
     overrides: WITH_REASON,
     check: storm
   },
   {
     id: 'G9',
-    title: 'Blocked by somebody',
-    protects: 'lifting what a person or an unlisted automation blocked on purpose',
+    title: 'Blocked on purpose',
+    protects: 'lifting a block that a person or an untrusted automation set on purpose',
     overrides: WITH_REASON,
     check: blockedByUnknown
   },
   {
     id: 'G10',
-    title: 'Account on the move',
-    protects: 'acting for leavers, returners and accounts in transition',
+    title: 'Account recently deactivated or reactivated',
+    protects: 'changing accounts of people who are leaving or returning',
     overrides: WITH_REASON,
     check: statusMoves
   },
   {
     id: 'G11',
-    title: 'Unfit device',
-    protects: 'shared, modified or unmanaged devices getting credentials',
+    title: 'Unsuitable device',
+    protects: 'credentials on shared, modified or unmanaged devices',
     overrides: WITH_REASON,
     check: unfitDevice
   },
   {
     id: 'G12',
     title: 'Protected person',
-    protects: 'writes to people and groups the policy protects',
+    protects: 'writes to people and groups that the policy protects',
     overrides: WITH_REASON,
     check: protectedPerson
   },
   {
     id: 'G13',
     title: 'Event not trusted',
-    protects: 'acting on previews, reports, old, uncertain or second-hand events',
-    overrides: 'age alone needs none from a person; otherwise by a person, with a reason',
+    protects: 'acting on previews, reports, old, uncertain or unproved events',
+    overrides: 'not needed for age alone; otherwise by a person, with a reason',
     check: untrustedEvent
   },
   {
     id: 'G14',
-    title: 'Write caps',
-    protects: 'writing again and again for the same user or for everybody',
-    overrides: 'caps by a person, with a reason; never an unsettled write, or a third in one case',
+    title: 'Write limits',
+    protects: 'repeated writes for one user, or too many for all users',
+    overrides: 'limits by a person, with a reason; never an unsettled write or a third write in one case',
     check: writeCaps
   },
   {
     id: 'G15',
     title: 'Evidence missing',
-    protects: 'deciding on half of the picture',
+    protects: 'deciding on incomplete evidence',
     overrides: 'never',
     check: missingEvidence
   },
   {
     id: 'G16',
-    title: 'Changed between reading and writing',
-    protects: 'writing on what is no longer true',
-    overrides: 'nobody needs to: it is read and decided again right before the write',
+    title: 'Changed since it was read',
+    protects: 'writing on facts that are no longer true',
+    overrides: 'not needed: it is read and decided again right before the write',
     check: changedMeanwhile
   }
 ]

@@ -16,7 +16,7 @@ export function storm({ input }: GuardContext): GuardResult {
   if (sameNetworkUsers >= stormSameNetworkUsers) {
     return tripped(`${sameNetworkUsers} users fail from the same network ${window}.`)
   }
-  if (input.inStorm) return tripped(`The case belongs to a storm that has not passed yet (checked ${input.now}).`)
+  if (input.inStorm) return tripped(`The case belongs to a storm that is not over yet (checked ${input.now}).`)
   return clear(`${failingUsers} users fail ${window}, fewer than ${stormUsers}.`)
 }
 
@@ -34,10 +34,10 @@ export function untrustedEvent({ input }: GuardContext): GuardResult {
   }
   const other = failures.find((failure) => failure.actedForAnother)
   return worst(
-    clear(`The failure of ${newest} is ${confidence}, genuine and about the person who acted.`),
-    ...(other ? [tripped(`Somebody else acted for the user at ${other.publishedAt}.`)] : []),
-    ...(isBelow(confidence, policy.autoConfidence)
-      ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.autoConfidence} is needed.`)]
+    clear(`The failure of ${newest} is ${confidence}, genuine, and its actor is the user.`),
+    ...(other ? [tripped(`Another person acted for the user at ${other.publishedAt}.`)] : []),
+    ...(isBelow(confidence, policy.minConfidenceForAuto)
+      ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.minConfidenceForAuto} is needed.`)]
       : []),
     ...(msBetween(newest, now) <= policy.guards.staleAfterMs ? [] : [stale(newest, now, policy.guards.staleAfterMs)])
   )
@@ -45,7 +45,7 @@ export function untrustedEvent({ input }: GuardContext): GuardResult {
 
 function stale(newest: string, now: string, limitMs: number): GuardResult {
   const ageMs = msBetween(newest, now)
-  const because = `The newest failure (${newest}) is ${showDuration(ageMs)} old; machines act within ${showDuration(limitMs)}.`
+  const because = `The newest failure (${newest}) is ${showDuration(ageMs)} old; automatic writes need one of the last ${showDuration(limitMs)}.`
   return tripped(because, 'not_needed')
 }
 
@@ -82,11 +82,11 @@ export function missingEvidence({ input }: GuardContext): GuardResult {
     const item = input.evidence[source]
     return item.state === 'unknown' ? `${sourceName(source)} (${item.because}, ${item.at})` : []
   })
-  if (missing.length > 0) return tripped(`Not everything could be read: ${missing.join('; ')}.`, 'never')
-  return clear(`Everything was read or is absent on purpose (checked ${input.now}).`)
+  if (missing.length > 0) return tripped(`Evidence could not be read: ${missing.join('; ')}.`, 'never')
+  return clear(`All evidence was read, or its source is declared absent (checked ${input.now}).`)
 }
 
 /** G16: nothing may change between reading and writing. Reading again right before the write proves it. */
 export function changedMeanwhile({ input }: GuardContext): GuardResult {
-  return clear(`Decided on what was read by ${input.now}; it is read and decided again right before the write.`)
+  return clear(`Decided on evidence of ${input.now}; it is read and decided again right before the write.`)
 }

@@ -6,7 +6,7 @@ import {
   clear,
   type GuardContext,
   type GuardResult,
-  notKnown,
+  guardUnknown,
   onLog,
   onSource,
   tripped,
@@ -45,7 +45,7 @@ function riskOf(level: string, where: string): GuardResult {
   if (level === 'HIGH') return tripped(`Risk is HIGH (${where}).`, 'never')
   if (level === 'MEDIUM') return tripped(`Risk is MEDIUM (${where}).`)
   if (level === 'LOW' || level === 'NONE') return clear(`Risk is ${level} (${where}).`)
-  return notKnown(`The risk level is one this version does not know (${where}).`)
+  return guardUnknown(`The risk level is not one that this version knows (${where}).`)
 }
 
 /** G3: the user reported suspicious activity. */
@@ -86,7 +86,7 @@ export function statusMoves(ground: GuardContext): GuardResult {
   const account = onSource(ground, 'user', ({ status, transitioningTo }, at) => {
     if (transitioningTo !== null) return tripped(`Okta is moving the account to ${transitioningTo} (read ${at}).`)
     if (status === 'DEPROVISIONED' || status === 'MISSING') return tripped(`The account is ${status} (read ${at}).`)
-    return clear(`The account is not on its way to another status (read ${at}).`)
+    return clear(`The account is not in transition (read ${at}).`)
   })
   const user = known(input.evidence.user)
   const log = onLog(ground, 'Account deactivated or brought back', deprovisionedMs, (entry) =>
@@ -127,7 +127,7 @@ function namedPerson({ input }: GuardContext, names: ReadonlySet<string>): Guard
   const hit = ids.find((id) => isListed(names, id))
   if (hit) return tripped(`The user is on the list of protected users (checked ${now}).`)
   // The list may hold logins, and only the account's own login is certain.
-  if (names.size > 0 && !user?.login) return notKnown(`The user's login is not known (checked ${now}).`)
+  if (names.size > 0 && !user?.login) return guardUnknown(`The user's login is not known (checked ${now}).`)
   return clear(`The user is not on the list of protected users (checked ${now}).`)
 }
 

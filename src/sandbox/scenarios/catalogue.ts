@@ -17,8 +17,8 @@ export const CATALOGUE: readonly Scenario[] = [
 ]
 
 /** Whom the policy lists as a routine actor and which group it protects; every scenario needs these. */
-export const CATALOGUE_LISTS: Pick<GuardThresholds, 'benignActorIds' | 'protectedGroups'> = {
-  benignActorIds: [ROUTINE_WORKFLOW.id],
+export const CATALOGUE_LISTS: Pick<GuardThresholds, 'trustedActorIds' | 'protectedGroups'> = {
+  trustedActorIds: [ROUTINE_WORKFLOW.id],
   protectedGroups: [PROTECTED_GROUP]
 }
 

@@ -28,7 +28,7 @@ export async function probeReferences(
 function namesIn({ decide: { guards }, tickets }: Policy): readonly Named[] {
   const named = (kind: Named['kind'], key: string, names: readonly string[]) =>
     [...new Set(names)].map((name) => ({ kind, key, name }))
-  const actors = guards.benignActorIds.filter((id) => USER_ID.test(id))
+  const actors = guards.trustedActorIds.filter((id) => USER_ID.test(id))
   return [
     ...named('user', 'guards.protectedUsers', guards.protectedUsers),
     ...named('user', 'trusted actor', actors),

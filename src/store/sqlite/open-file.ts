@@ -21,7 +21,7 @@ export interface OpenFile {
 
 /** The open file. Throws `StoreConfigError` with what to do. */
 export function openFile(path: string): OpenFile {
-  if (path === ':memory:') return openMemory()
+  if (path === ':memory:') return openInMemory()
   makeFolder(path)
   const lock = takeLock(path)
   let db: Connection | undefined
@@ -48,7 +48,7 @@ export function openFile(path: string): OpenFile {
   }
 }
 
-function openMemory(): OpenFile {
+function openInMemory(): OpenFile {
   const db = connect(':memory:', 0)
   migrate(db, ':memory:')
   return { db, close: () => db.close() }

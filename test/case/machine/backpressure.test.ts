@@ -57,7 +57,7 @@ t.test('a read that failed beside one that was held back counts as a try, and wa
 
 t.test('a write about to happen waits for its re-check, and goes to a person when the wait is too long', async (t) => {
   const acting = aCase({ state: 'acting', tries: 2 })
-  const result = { of: 'held', step: 'act', because: 'Okta is left alone for a while.', until: UNTIL } as const
+  const result = { of: 'rate_limited', step: 'act', because: 'Okta is left alone for a while.', until: UNTIL } as const
   const waiting = applyResult(acting, result, NOW, POLICY).next
   t.match(waiting, { state: 'acting', tries: 2, waitingSince: NOW })
   const { next } = applyResult(waiting, result, plus(NOW, POLICY.oktaMaxWaitMs), POLICY)
@@ -67,7 +67,7 @@ t.test('a write about to happen waits for its re-check, and goes to a person whe
 
 t.test('a held-back look for recovery waits, and after a long wait leaves the case with its person', async (t) => {
   const watched = aCase({ state: 'with_person', watchUntil: NOW, ticket: null })
-  const result = { of: 'held', step: 'check_recovery', because: 'no room', until: UNTIL } as const
+  const result = { of: 'rate_limited', step: 'check_recovery', because: 'no room', until: UNTIL } as const
   const waiting = applyResult(watched, result, NOW, POLICY).next
   t.equal(waiting.state, 'with_person')
   const { next } = applyResult(waiting, result, plus(NOW, POLICY.oktaMaxWaitMs), POLICY)
@@ -79,7 +79,7 @@ t.test('when the case moves on for another reason, the wait is forgotten', async
   const failed = {
     of: 'failed',
     step: 'act',
-    trouble: 'okta',
+    error: 'okta',
     because: 'Okta answered 500.',
     retryAfterMs: null
   } as const
@@ -88,7 +88,7 @@ t.test('when the case moves on for another reason, the wait is forgotten', async
 
 t.test('a policy without patience hands the case to a person at once', async (t) => {
   const acting = aCase({ state: 'acting', dueAt: NOW })
-  const result = { of: 'held', step: 'act', because: 'no room', until: UNTIL } as const
+  const result = { of: 'rate_limited', step: 'act', because: 'no room', until: UNTIL } as const
   const { next } = applyResult(acting, result, NOW, { ...POLICY, oktaMaxWaitMs: 0 })
   t.equal(next.state, 'with_person')
   t.match(next.timeline.at(-1)?.what, /It waited 0 s for Okta \(act\): no room/)

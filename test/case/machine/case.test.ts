@@ -1,7 +1,8 @@
 import t from 'tap'
-import { applyResult, nextStep, type Result } from '../../../src/case/machine/case.ts'
+import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { approve } from '../../../src/case/machine/operator-commands.ts'
+import type { Result } from '../../../src/case/machine/transitions.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Action } from '../../../src/domain/vocabulary.ts'
@@ -44,7 +45,7 @@ const CORRELATED: Result = { of: 'correlated', evidence: someEvidence() }
 const AUTO: Result = { of: 'decided', verdict: aVerdict(), hash: 'h', stormId: null }
 const PROPOSED: Result = { of: 'decided', verdict: PROPOSAL_VERDICT, hash: 'h', stormId: null }
 const TICKETED: Result = { of: 'decided', verdict: TICKET_VERDICT, hash: 'h', stormId: null }
-const INTENDED: Result = { of: 'intended', action: anAction(), evidence: someEvidence(), vigil: true }
+const INTENDED: Result = { of: 'intended', action: anAction(), evidence: someEvidence(), takeoverWindow: true }
 const WRITTEN: Result = { of: 'written', calls: [{ ok: true, requestId: 'req1' }] }
 
 t.test('a failure is correlated, decided, acted on and watched', async (t) => {
@@ -195,7 +196,7 @@ t.test(
 )
 
 t.test('trouble leaves the case as it was, waits longer each time, then a person takes over', async (t) => {
-  const trouble: Result = { of: 'failed', step: 'act', trouble: 'okta', because: 'throttled', retryAfterMs: 90_000 }
+  const trouble: Result = { of: 'failed', step: 'act', error: 'okta', because: 'throttled', retryAfterMs: 90_000 }
   let c = after(aCase(), CORRELATED, AUTO)
   c = after(c, trouble)
   t.match(c, { state: 'acting', tries: 1 })
@@ -212,7 +213,7 @@ t.test('trouble leaves the case as it was, waits longer each time, then a person
 t.test('a ticket is tried for ever: a person must hear of it', async (t) => {
   let c = after(aCase(), CORRELATED, TICKETED)
   for (let tries = 0; tries < 50; tries++) {
-    c = after(c, { of: 'failed', step: 'ticket', trouble: 'ticket_system', because: 'down', retryAfterMs: null })
+    c = after(c, { of: 'failed', step: 'ticket', error: 'ticket_system', because: 'down', retryAfterMs: null })
   }
   t.match(c, { state: 'with_person', tries: 50 })
   t.equal(nextStep(c, plus(NOW, 600_000)), 'ticket')

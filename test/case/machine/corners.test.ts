@@ -26,7 +26,7 @@ t.test('while the user is watched, the ticket follows the story', async (t) => {
 
 t.test('a storm that has ended is looked at until its last child has ended too', async (t) => {
   const ended = storm({ state: 'closed', ticket: { ...TICKET, state: 'resolved' }, dueAt: NOW })
-  t.equal(nextStep(ended, NOW), 'tend_storm')
+  t.equal(nextStep(ended, NOW), 'check_storm')
   const closing = storm({ state: 'closed', ticket: TICKET, dueAt: NOW })
   t.equal(
     applyResult(closing, { of: 'ticket_closed', ticket: { ...TICKET, state: 'resolved' } }, NOW, POLICY).next.dueAt,
@@ -61,7 +61,7 @@ t.test('a ticket written while the story went on is written again, and one witho
 })
 
 t.test('a case with a person whose last look fails again and again is left to the person', async (t) => {
-  const failed = { of: 'failed', step: 'check_recovery', trouble: 'okta', because: 'away', retryAfterMs: null } as const
+  const failed = { of: 'failed', step: 'check_recovery', error: 'okta', because: 'away', retryAfterMs: null } as const
   const looking = aCase({
     state: 'with_person',
     ticket: TICKET,
@@ -103,7 +103,7 @@ t.test('a case that is due with nothing to do is left alone', async (t) => {
 t.test('a storm tells its own ticket, then looks at its children; a child gives its ticket up', async (t) => {
   t.equal(nextStep(storm({}), NOW), 'ticket')
   const told = applyResult(storm({}), { of: 'ticketed', ticket: TICKET }, NOW, POLICY).next
-  t.equal(nextStep(told, NOW), 'tend_storm')
+  t.equal(nextStep(told, NOW), 'check_storm')
   const child = aCase({
     state: 'with_person',
     parentId: 'RE-STORM',

@@ -1,9 +1,11 @@
 /** Whatever happens to a case, in whatever order: the promises of the case machine hold. */
+
 import fc from 'fast-check'
 import t from 'tap'
-import { applyResult, nextStep, type Result } from '../../../src/case/machine/case.ts'
+import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
+import type { Result } from '../../../src/case/machine/transitions.ts'
 import { isSettled } from '../../../src/case/machine/transitions.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import type { OktaError } from '../../../src/domain/okta.ts'
@@ -47,7 +49,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
   const failed = fc.record({
     of: fc.constant('failed' as const),
     step: fc.constant(step as 'act'),
-    trouble: fc.constant('okta' as const),
+    error: fc.constant('okta' as const),
     because: fc.constant('trouble'),
     retryAfterMs: fc.constantFrom(null, 5_000)
   })
@@ -69,7 +71,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
       return fc.oneof(
         fc.constant<Result>({
           of: 'intended',
-          vigil: true,
+          takeoverWindow: true,
           evidence: someEvidence(),
           action: {
             id: `${c.id}/${c.actions.length}`,

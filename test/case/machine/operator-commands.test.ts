@@ -1,4 +1,5 @@
 import t from 'tap'
+import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
@@ -106,4 +107,23 @@ t.test('a protected person needs two approvers, and one person is not two', asyn
   t.match(approve(first.next, { hash: 'h1', overrides: [G9] }, bea, NOW), {
     next: { state: 'acting', approval: { by: 'bea' } }
   })
+})
+
+t.test('an approval that Okta’s outage delayed past its expiry is not carried out', async (t) => {
+  const approved = approve(waiting, { hash: 'h1', overrides: [G9] }, ANA, NOW)
+  if ('ok' in approved) throw new Error('not approved')
+  t.equal(nextStep(approved.next, plus(NOW, 59_000)), 'act')
+  const late = plus(NOW, 60_000)
+  t.equal(nextStep(approved.next, late), 'expire')
+  const expired = applyResult(approved.next, { of: 'expired' }, late, POLICY)
+  t.match(expired.next, { state: 'with_person', approval: null, proposal: null, actions: [] })
+  t.match(expired.next.timeline.at(-1)?.what, /approval expired .* nothing was written/)
+})
+
+t.test('the first of two approvals ends with its proposal, although the same is proposed again', async (t) => {
+  const proposal = waiting.proposal && { ...waiting.proposal, approvalsNeeded: 2 as const }
+  const first = approve({ ...waiting, proposal }, { hash: 'h1', overrides: [G9] }, ANA, NOW)
+  if ('ok' in first) throw new Error('not approved')
+  const expired = applyResult(first.next, { of: 'expired' }, plus(NOW, 60_000), POLICY)
+  t.equal(expired.next.firstApproval, null)
 })

@@ -25,7 +25,7 @@ function written(state: Action['state'], over: Partial<Case> = {}): Case {
     requestIds: [],
     effect: 'pending'
   }
-  return aCase({ state: 'acting', actions: [action], vigilUntil: plus(NOW, POLICY.vigilMs), ...over })
+  return aCase({ state: 'acting', actions: [action], vigilUntil: plus(NOW, POLICY.takeoverWindowMs), ...over })
 }
 
 function joined(c: Case, event: Failure | Recovery | Signal): Case {
@@ -62,7 +62,7 @@ t.test('a report within two hours of the write alarms in the next case of the us
   const next = joined(resolved, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 4_000) }))
   t.match(next, { id: 'RE-NEXT', actions: [] })
   t.match(joined(next, REPORT), { state: 'with_person', securityAlert: /report_suspicious/ })
-  const late = { ...REPORT, uuid: 's2', publishedAt: plus(NOW, POLICY.vigilMs + 1) }
+  const late = { ...REPORT, uuid: 's2', publishedAt: plus(NOW, POLICY.takeoverWindowMs + 1) }
   t.equal(joined(next, late).securityAlert, null)
 })
 

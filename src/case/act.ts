@@ -2,18 +2,19 @@
  * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
  * disk, then call (DESIGN §5 *act*, facts §3.2).
  */
-import type { Case } from '../../domain/case.ts'
-import type { Verdict } from '../../domain/decision.ts'
-import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../../domain/evidence.ts'
-import type { Remediation, Situation } from '../../domain/remediation.ts'
-import type { WriteLimits } from '../../domain/store.ts'
-import { msBetween } from '../../domain/time.ts'
-import type { Action, Instant } from '../../domain/vocabulary.ts'
-import { plannedCalls } from '../../remediate/preconditions.ts'
-import { applyResult, type Result } from '../machine/case.ts'
-import { type CaseContext, failedBy, rateLimitedSource, read, unreadSource } from './perform.ts'
 
-/* Whether the evidence read right before the write still supports it: the same verdict, or what a person approved. */
+import type { Case } from '../domain/case.ts'
+import type { Verdict } from '../domain/decision.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../domain/evidence.ts'
+import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { WriteLimits } from '../domain/store.ts'
+import { msBetween } from '../domain/time.ts'
+import type { Action, Instant } from '../domain/vocabulary.ts'
+import { plannedCalls } from '../remediate/preconditions.ts'
+import { type CaseContext, failedBy } from './context.ts'
+import { applyResult } from './machine/case.ts'
+import type { Result } from './machine/transitions.ts'
+import { rateLimitedSource, read, unreadSource } from './reads.ts'
 
 /** Why the write must not proceed, in words, or null. */
 export async function objectionTo(
@@ -61,21 +62,26 @@ export function limitsFor(c: Case, limits: WriteLimits): WriteLimits {
 }
 
 /** The result, and the case it belongs to: after the intent is saved that is the saved one. */
-export interface Acted {
+export interface ActResult {
   readonly c: Case
   readonly result: Result
 }
 
 /** Null when the case changed meanwhile; nothing was written then. */
-export async function act(c: Case, holder: string, deps: CaseContext): Promise<Acted | null> {
+export async function act(c: Case, holder: string, deps: CaseContext): Promise<ActResult | null> {
   let begunCase: Case | null = null
   try {
     const checked = await recheck(c, deps)
     if ('of' in checked) return { c, result: checked }
     const now = deps.clock()
     const { action, situation, controlsVersion } = checked
-    const vigil = deps.remediations[action.remediation].needsVigil
-    const intent = applyResult(c, { of: 'intended', action, evidence: situation.evidence, vigil }, now, deps.policy)
+    const takeoverWindow = deps.remediations[action.remediation].needsTakeoverWindow
+    const intent = applyResult(
+      c,
+      { of: 'intended', action, evidence: situation.evidence, takeoverWindow },
+      now,
+      deps.policy
+    )
     const next = { ...intent.next, version: c.version + 1 }
     const write = { next, ledger: intent.ledger, holder }
     const limits = limitsFor(c, { now, controlsVersion, ...deps.policy.decide.guards })
@@ -102,13 +108,13 @@ async function recheck(c: Case, deps: CaseContext): Promise<Result | Checked> {
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
   const evidence = await readAgain(c, remediation, deps)
-  const held = rateLimitedSource('act', EVIDENCE_SOURCES, evidence)
-  if (held) return held
+  const wait = rateLimitedSource('act', EVIDENCE_SOURCES, evidence)
+  if (wait) return wait
   const unread = unreadSource(EVIDENCE_SOURCES, evidence)
-  if (unread) return { of: 'failed', step: 'act', trouble: 'okta', because: unread, retryAfterMs: null }
-  const judged = await deps.evaluate(c, evidence)
-  const { verdict, controlsVersion } = judged
-  const refused = { of: 'refused', remediation: remediation.id, evidence, ...judged } as const
+  if (unread) return { of: 'failed', step: 'act', error: 'okta', because: unread, retryAfterMs: null }
+  const evaluation = await deps.evaluate(c, evidence)
+  const { verdict, controlsVersion } = evaluation
+  const refused = { of: 'refused', remediation: remediation.id, evidence, ...evaluation } as const
   const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }
   const objection = await objectionTo(c, verdict, remediation, situation)
   if (objection) return { ...refused, because: objection, why: 'changed' }
@@ -167,7 +173,21 @@ function intentOf(c: Case, remediation: Remediation, situation: Situation): Acti
 /** Decided again when modes or brakes changed meanwhile; a reached cap hands the case to a person. */
 async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseContext): Promise<Result> {
   const { evidence } = checked.situation
-  const judged = await deps.evaluate(c, evidence)
-  const why = judged.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
-  return { of: 'refused', remediation: checked.action.remediation, because, why, evidence, ...judged }
+  const evaluation = await deps.evaluate(c, evidence)
+  const why = evaluation.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
+  return { of: 'refused', remediation: checked.action.remediation, because, why, evidence, ...evaluation }
+}
+
+/** After a crash or an ambiguous response: what reading again proves about the write. */
+export async function settle(c: Case, deps: CaseContext): Promise<Result> {
+  const action = c.actions.at(-1)
+  const remediation = action && deps.remediations[action.remediation]
+  if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }
+  const evidence = mergeEvidence(c.evidence, await read(c, deps, remediation.needs, 'fresh'), remediation.needs)
+  const wait = rateLimitedSource('settle', remediation.needs, evidence)
+  if (wait) return wait
+  const unread = unreadSource(remediation.needs, evidence)
+  if (unread) return { of: 'failed', step: 'settle', error: 'okta', because: unread, retryAfterMs: null }
+  const situation = { userId: c.user.id ?? '', failures: c.failures, evidence, now: deps.clock() }
+  return { of: 'settled', landed: remediation.landed(situation, action.intendedAt) }
 }

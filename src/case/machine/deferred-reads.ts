@@ -2,10 +2,11 @@
  * Staged reads while many users fail at once. Shared sources are read first. Sources that need a call per user are read only
  * where the decision may still depend on them. A storm's child needs no more until its end. Pure.
  */
+
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, known } from '../../domain/evidence.ts'
-import type { Evaluation } from './perform.ts'
+import type { Evaluation } from './transitions.ts'
 
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
@@ -16,12 +17,12 @@ const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
 /** Partial evidence: sources that were not read are marked as deferred. */
 export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]): Evidence {
-  const spared = EVIDENCE_SOURCES.filter((source) => !asked.includes(source) && evidence[source].state === 'unknown')
-  const items = spared.map((source) => [source, { ...evidence[source], because: SPARED, spared: true }] as const)
+  const deferred = EVIDENCE_SOURCES.filter((source) => !asked.includes(source) && evidence[source].state === 'unknown')
+  const items = deferred.map((source) => [source, { ...evidence[source], because: NOT_READ, spared: true }] as const)
   return { ...evidence, ...Object.fromEntries(items) }
 }
 
-const SPARED = 'not read while many users fail at once'
+const NOT_READ = 'not read while many users fail at once'
 
 /** The further sources that the next decision needs; none when the verdict would not change. */
 export function sourcesStillNeeded(
@@ -29,11 +30,11 @@ export function sourcesStillNeeded(
   { verdict, stormId }: Pick<Evaluation, 'verdict' | 'stormId'>,
   evidence: Evidence
 ): readonly EvidenceSource[] {
-  const isSpared = (source: EvidenceSource) => {
+  const isDeferred = (source: EvidenceSource) => {
     const item = evidence[source]
     return item.state === 'unknown' && item.spared === true
   }
-  if (!EVIDENCE_SOURCES.some(isSpared)) return []
+  if (!EVIDENCE_SOURCES.some(isDeferred)) return []
   const { decision, cause, guards } = verdict
   if (decision.kind === 'ignore') return []
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
@@ -41,9 +42,9 @@ export function sourcesStillNeeded(
   // A user who is not active cannot have enrolled (facts §0.3), so the status is enough.
   const byStatus = cause.id !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause.id)
   const writes = decision.remediation !== null
-  if (!byStatus && CAUSE_SOURCES.some(isSpared)) return CAUSE_SOURCES
+  if (!byStatus && CAUSE_SOURCES.some(isDeferred)) return CAUSE_SOURCES
   if (!writes) return []
-  const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isSpared)
+  const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isDeferred)
   // The log about a device shows who blocked it, and the device was not known when the log was read.
   return rest.length > 0 && hasBlockedDevice(evidence) ? [...rest, 'history'] : rest
 }

@@ -1,25 +1,25 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
 
-import type { Case } from '../../domain/case.ts'
-import type { DecideInput, DecidePolicy, Verdict } from '../../domain/decision.ts'
-import type { Evidence } from '../../domain/evidence.ts'
-import type { Store } from '../../domain/store.ts'
-import type { Clock } from '../../domain/vocabulary.ts'
-import { proposalHash } from '../hashes.ts'
+import type { Case } from '../domain/case.ts'
+import type { DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import type { Store } from '../domain/store.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import type { CurrentEvaluation } from './context.ts'
+import { proposalHash } from './hashes.ts'
 
-import { currentStorm } from '../storm/tracker.ts'
-import type { Evaluation } from './perform.ts'
+import { activeStormId } from './storms.ts'
 
 export interface EvaluateDeps {
   readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
   readonly decide: (input: DecideInput) => Verdict
-  /** In force, including the ceiling. */
+  /** The policy in force, including the ceiling. */
   readonly policy: DecidePolicy
   readonly clock: Clock
 }
 
 /** Controls and counts are read now, so that a brake applies however old the case is. */
-export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps): Promise<Evaluation> {
+export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps): Promise<CurrentEvaluation> {
   const { policy } = deps
   const now = deps.clock()
   const [recent, controls, stormId] = await Promise.all([
@@ -31,7 +31,7 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
       stormWindowMs: deps.policy.guards.stormWindowMs
     }),
     deps.store.controls(),
-    currentStorm(deps.store)
+    activeStormId(deps.store)
   ])
   const { user: subject, failures, signals, actions } = c
   const inStorm = stormId !== null && c.parentId === stormId

@@ -1,24 +1,23 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
 
-import type { Case, Storm } from '../../domain/case.ts'
-import type { FailingNow, Store } from '../../domain/store.ts'
-import { plus } from '../../domain/time.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
-import { caseId } from '../hashes.ts'
-import type { Result } from '../machine/case.ts'
-
+import type { Case, Storm } from '../domain/case.ts'
+import type { FailingNow, Store } from '../domain/store.ts'
+import { plus } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import type { CaseContext } from './context.ts'
+import { caseId } from './hashes.ts'
 import {
-  adopt,
   closeWithStorm,
-  leaveEnded,
+  joinStorm,
+  leaveEndedStorm,
   openStorm,
-  release,
+  releaseFromStorm,
   STORM_KEY,
-  stormNow,
-  stormReason
-} from '../machine/storm.ts'
-import { type Change, isOpen } from '../machine/transitions.ts'
-import type { CaseContext } from '../steps/perform.ts'
+  stormReason,
+  updatedStorm
+} from './machine/storm.ts'
+import type { Result } from './machine/transitions.ts'
+import { type Change, isOpen } from './machine/transitions.ts'
 
 type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
 
@@ -27,7 +26,7 @@ const PAGE = 200
 const RELEASE_SPREAD_MS = 50
 
 /** After failures: opens the storm's case when there are enough. The store allows only one. */
-export async function noticeStorm(deps: StormDeps): Promise<void> {
+export async function detectStorm(deps: StormDeps): Promise<void> {
   const now = deps.clock()
   const failing = await failingNow(deps, now)
   const because = stormReason(failing, deps.policy.decide.guards)
@@ -44,18 +43,18 @@ export async function noticeStorm(deps: StormDeps): Promise<void> {
 }
 
 /** The id of the active storm, for cases that are being decided. */
-export async function currentStorm(store: Pick<Store, 'latestCase'>): Promise<string | null> {
-  return (await stormThatIsOn(store))?.id ?? null
+export async function activeStormId(store: Pick<Store, 'latestCase'>): Promise<string | null> {
+  return (await activeStorm(store))?.id ?? null
 }
 
-async function stormThatIsOn(store: Pick<Store, 'latestCase'>): Promise<Case | null> {
+async function activeStorm(store: Pick<Store, 'latestCase'>): Promise<Case | null> {
   const latest = await store.latestCase(STORM_KEY)
   return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest : null
 }
 
 /** Whether more users than this fail in the storm that the case belongs to or would join. */
 export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promise<boolean> {
-  const storm = (c.parentId === null ? await stormThatIsOn(deps.store) : await deps.store.getCase(c.parentId))?.storm
+  const storm = (c.parentId === null ? await activeStorm(deps.store) : await deps.store.getCase(c.parentId))?.storm
   if (!storm) return false
   if (storm.users > more || storm.releasedAt) return storm.users > more
   // The storm's own count is from its last check, and a storm can grow fast.
@@ -63,18 +62,18 @@ export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promi
 }
 
 /** Checks a storm: whether it is still active, its cases, and those to release. */
-export async function tendStorm(c: Case, deps: CaseContext): Promise<Result> {
+export async function checkStorm(c: Case, deps: CaseContext): Promise<Result> {
   if (!c.storm) throw new Error('not a storm')
   const now = deps.clock()
   const { policy } = deps
   const failing = await failingNow(deps, now)
   const because = isOpen(c) ? stormReason(failing, policy.decide.guards) : null
-  const storm = stormNow(c.storm, failing, because, now, policy.storm.cooldownMs)
-  if (c.outcome === 'storm_over') await eachChild(c, deps, (child) => leaving(child, now))
+  const storm = updatedStorm(c.storm, failing, because, now, policy.storm.cooldownMs)
+  if (c.outcome === 'storm_over') await eachChild(c, deps, (child) => leaveStorm(child, now))
   else if (!isOpen(c)) await eachChild(c, deps, (child) => closeWithStorm(child, c.id, now))
   else if (storm.releasedAt) await releaseChildren(c, storm.releasedAt, deps, now)
-  else await adoptEarlier(c, c.storm, deps, now)
-  return { of: 'storm_tended', storm: { ...storm, children: await deps.store.countChildren(c.id) } }
+  else await adoptEarlierCases(c, c.storm, deps, now)
+  return { of: 'storm_checked', storm: { ...storm, children: await deps.store.countChildren(c.id) } }
 }
 
 function failingNow(deps: StormDeps, now: Instant): Promise<FailingNow> {
@@ -82,7 +81,7 @@ function failingNow(deps: StormDeps, now: Instant): Promise<FailingNow> {
 }
 
 /** Cases from before the storm was opened: those that wait for a person because of guard G8 or the number of failures. */
-async function adoptEarlier(parent: Case, storm: Storm, deps: CaseContext, now: Instant): Promise<void> {
+async function adoptEarlierCases(parent: Case, storm: Storm, deps: CaseContext, now: Instant): Promise<void> {
   const { stormUsers, stormWindowMs } = deps.policy.decide.guards
   const since = plus(storm.since, -stormWindowMs)
   const crowd = storm.users >= stormUsers
@@ -92,22 +91,24 @@ async function adoptEarlier(parent: Case, storm: Storm, deps: CaseContext, now: 
     for (const c of page.cases) {
       const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
       if (c.openedAt < since || c.storm || c.parentId || c.securityAlert || !(crowd || byGuard)) continue
-      await retry(c.id, deps, (found) => (states.some((s) => s === found.state) ? adopt(found, parent.id, now) : null))
+      await retry(c.id, deps, (found) =>
+        states.some((s) => s === found.state) ? joinStorm(found, parent.id, now) : null
+      )
     }
     if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
     after = page.next
   }
 }
 
-function leaving(child: Case, now: Instant): Change | null {
-  return isOpen(child) && !child.securityAlert ? leaveEnded(child, now) : null
+function leaveStorm(child: Case, now: Instant): Change | null {
+  return isOpen(child) && !child.securityAlert ? leaveEndedStorm(child, now) : null
 }
 
 async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseContext, now: Instant): Promise<void> {
   let count = 0
   await eachChild(parent, deps, (child) => {
     if (child.state !== 'with_person' || child.updatedAt >= releasedAt || child.securityAlert) return null
-    return release(child, plus(now, RELEASE_SPREAD_MS * count++), now)
+    return releaseFromStorm(child, plus(now, RELEASE_SPREAD_MS * count++), now)
   })
 }
 
@@ -124,9 +125,9 @@ async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => Cha
 async function retry(id: string, deps: StormDeps, move: (c: Case) => Change | null): Promise<void> {
   for (;;) {
     const c = await deps.store.getCase(id)
-    const told = c && move(c)
-    if (!told) return
-    const saved = await deps.store.save({ next: { ...told.next, version: c.version + 1 }, ledger: told.ledger })
+    const changed = c && move(c)
+    if (!changed) return
+    const saved = await deps.store.save({ next: { ...changed.next, version: c.version + 1 }, ledger: changed.ledger })
     if (saved === 'saved') return
   }
 }

@@ -1,10 +1,10 @@
 /** What is read again between deciding and writing. */
 import t from 'tap'
-import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
-import { happens } from '../../model/happenings.ts'
-import { interruptOf } from '../../model/meanwhile.ts'
-import { LEASE_MS } from '../../model/process.ts'
-import { openModelWorld, type World } from '../../model/world.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { happens } from '../model/happenings.ts'
+import { interruptOf } from '../model/meanwhile.ts'
+import { LEASE_MS } from '../model/process.ts'
+import { openModelWorld, type World } from '../model/world.ts'
 
 const CALM = {
   troubles: ['invited', 'orphaned'],

@@ -1,18 +1,18 @@
 /** What becomes of a storm's cases when it ends, however it ends. */
 import t from 'tap'
-import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
-import { retry } from '../../../src/case/machine/operator-commands.ts'
-import { closeWithStorm, openStorm } from '../../../src/case/machine/storm.ts'
-import type { Case } from '../../../src/domain/case.ts'
-import { plus } from '../../../src/domain/time.ts'
-import type { Action } from '../../../src/domain/vocabulary.ts'
-import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
-import { comeToRest } from '../../model/commands.ts'
-import { happens } from '../../model/happenings.ts'
-import { restsWell } from '../../model/invariants.ts'
-import { BEN, interruptOf } from '../../model/meanwhile.ts'
-import { openModelWorld } from '../../model/world.ts'
-import { aCase, NOW, POLICY } from '../build.ts'
+import { applyResult, nextStep } from '../../src/case/machine/case.ts'
+import { retry } from '../../src/case/machine/operator-commands.ts'
+import { closeWithStorm, openStorm } from '../../src/case/machine/storm.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { plus } from '../../src/domain/time.ts'
+import type { Action } from '../../src/domain/vocabulary.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { comeToRest } from '../model/commands.ts'
+import { happens } from '../model/happenings.ts'
+import { restsWell } from '../model/invariants.ts'
+import { BEN, interruptOf } from '../model/meanwhile.ts'
+import { openModelWorld } from '../model/world.ts'
+import { aCase, NOW, POLICY } from './build.ts'
 
 const CROWD = {
   troubles: ['orphaned', 'invited', 'lockedOut'],
@@ -78,7 +78,7 @@ t.test('"try again" on a storm does not read the storm as if it were a person', 
 })
 
 t.test('a storm is looked at again however often the look fails', async (t) => {
-  const failed = { of: 'failed', step: 'tend_storm', trouble: 'store', because: 'away', retryAfterMs: null } as const
+  const failed = { of: 'failed', step: 'check_storm', error: 'store', because: 'away', retryAfterMs: null } as const
   let storm = STORM
   for (let tries = 1; tries <= 10; tries++) {
     storm = applyResult(storm, failed, NOW, POLICY).next

@@ -1,15 +1,15 @@
 /** What an approval covers when everything has been read again right before the write. */
 import t from 'tap'
-import { objectionTo } from '../../../src/case/steps/act.ts'
-import type { Device } from '../../../src/domain/evidence.ts'
-import { HOUR_MS } from '../../../src/domain/time.ts'
-import { unsuspendDevice } from '../../../src/remediate/unsuspend-device.ts'
-import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
-import { happens } from '../../model/happenings.ts'
-import { ANA, approveOne } from '../../model/meanwhile.ts'
-import { openModelWorld, type World } from '../../model/world.ts'
-import { device, evidenceWith, failure, situationWith } from '../../remediate/situations.ts'
-import { aCase, PROPOSAL_VERDICT } from '../build.ts'
+import { objectionTo } from '../../src/case/act.ts'
+import type { Device } from '../../src/domain/evidence.ts'
+import { HOUR_MS } from '../../src/domain/time.ts'
+import { unsuspendDevice } from '../../src/remediate/unsuspend-device.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { happens } from '../model/happenings.ts'
+import { ANA, approveOne } from '../model/meanwhile.ts'
+import { openModelWorld, type World } from '../model/world.ts'
+import { device, evidenceWith, failure, situationWith } from '../remediate/situations.ts'
+import { aCase, PROPOSAL_VERDICT } from './build.ts'
 
 const PHONE = device({ id: 'guo1', status: 'SUSPENDED' })
 const OTHER = device({ id: 'guo2', status: 'ACTIVE' })

@@ -1,7 +1,7 @@
 /** What is read of a case while many users fail at once. */
 import t from 'tap'
 import { applyResult } from '../../../src/case/machine/case.ts'
-import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from '../../../src/case/steps/staged-reads.ts'
+import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from '../../../src/case/machine/deferred-reads.ts'
 import type { Verdict } from '../../../src/domain/decision.ts'
 import type { Device, Evidence, EvidenceSource, Item } from '../../../src/domain/evidence.ts'
 import type { CauseId } from '../../../src/domain/vocabulary.ts'

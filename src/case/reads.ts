@@ -1,0 +1,127 @@
+/** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
+
+import { recoveredSince } from '../decide/facts.ts'
+import type { Case } from '../domain/case.ts'
+import {
+  EVIDENCE_SOURCES,
+  type Evidence,
+  type EvidenceSource,
+  hasFailed,
+  mergeEvidence,
+  retryAt,
+  unreadEvidence
+} from '../domain/evidence.ts'
+import type { ReadMode } from '../domain/okta.ts'
+import type { StepName } from '../domain/telemetry-event.ts'
+import { plus } from '../domain/time.ts'
+import type { CaseContext } from './context.ts'
+import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from './machine/deferred-reads.ts'
+import { newestFailureAt } from './machine/fold-event.ts'
+import type { Result } from './machine/transitions.ts'
+import { isInStormOf } from './storms.ts'
+
+export async function correlate(c: Case, deps: CaseContext): Promise<Result> {
+  const old = c.tries > 0 || c.waitingSince ? c.evidence : null
+  const evidence = (await isInStormOf(deps.policy.storm.fullReadLimit, c, deps))
+    ? await readInStages(c, old, deps)
+    : await readAll(c, old, deps)
+  return { of: 'correlated', evidence }
+}
+
+async function readAll(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
+  if (!old) return read(c, deps)
+  return readMore(c, old, unknownOf(old, EVIDENCE_SOURCES), 'default', deps)
+}
+
+/** More than the number of stages: each round reads something deferred, so this only guards against a bug. */
+const MOST_ROUNDS = 4
+
+async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
+  let evidence = old
+    ? await readMore(c, old, notDeferred(old), 'minimal', deps)
+    : deferOthers(await read(c, deps, SHARED_SOURCES, 'minimal'), SHARED_SOURCES)
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    // Rate-limited and failed reads come first: a later attempt resumes there.
+    if (hasFailed(evidence) || retryAt(evidence)) return evidence
+    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence)
+    if (missing.length === 0) return evidence
+    evidence = await readMore(c, evidence, missing, 'default', deps)
+  }
+  return evidence
+}
+
+async function readMore(
+  c: Case,
+  old: Evidence,
+  sources: readonly EvidenceSource[],
+  mode: ReadMode,
+  deps: CaseContext
+): Promise<Evidence> {
+  if (sources.length === 0) return old
+  return mergeEvidence(old, await read(c, deps, sources, mode), sources)
+}
+
+function unknownOf(evidence: Evidence, sources: readonly EvidenceSource[]): readonly EvidenceSource[] {
+  return sources.filter((source) => evidence[source].state === 'unknown')
+}
+
+/** Unknown, but not deferred. */
+function notDeferred(evidence: Evidence): readonly EvidenceSource[] {
+  return EVIDENCE_SOURCES.filter((source) => {
+    const item = evidence[source]
+    return item.state === 'unknown' && !item.spared
+  })
+}
+
+export const RECOVERY_SOURCES = ['factors', 'enrollments', 'history'] as const
+
+/** The log first, which cases share: it shows most recoveries, and then nothing else is read. */
+export async function readForRecovery(c: Case, deps: CaseContext): Promise<Evidence> {
+  const logged = await read(c, deps, ['history'])
+  if (recoveredSince(logged, newestFailureAt(c) ?? c.openedAt) === 'yes') return logged
+  const lists = ['factors', 'enrollments'] as const
+  return mergeEvidence(logged, await read(c, deps, lists), lists)
+}
+
+/** A result when one of these sources is rate limited; otherwise null. */
+export function rateLimitedSource(
+  step: StepName,
+  sources: readonly EvidenceSource[],
+  evidence: Evidence
+): Result | null {
+  const until = retryAt(evidence, sources)
+  if (until === null) return null
+  const because = sources.flatMap((source) => {
+    const item = evidence[source]
+    return item.state === 'unknown' && item.heldUntil !== undefined ? item.because : []
+  })
+  return { of: 'rate_limited', step, because: because[0] ?? '', until }
+}
+
+/** Why one of these sources could not be read now, or null. */
+export function unreadSource(sources: readonly EvidenceSource[], evidence: Evidence): string | null {
+  for (const source of sources) {
+    const item = evidence[source]
+    if (item.state === 'unknown' && item.retryable) return item.because
+  }
+  return null
+}
+
+/** Reads evidence for a case, all of it or some sources; without a user there is nothing to read. */
+export async function read(
+  c: Case,
+  deps: CaseContext,
+  sources?: readonly EvidenceSource[],
+  mode?: ReadMode
+): Promise<Evidence> {
+  const userId = c.user.id ?? c.user.login
+  const now = deps.clock()
+  if (!userId) return unreadEvidence(now, 'no event named a user')
+  return deps.reader.evidence({
+    userId,
+    ...(sources ? { sources } : {}),
+    ...(mode ? { mode: mode } : {}),
+    historySince: plus(now, -deps.policy.evidence.historyMs),
+    suspectDeviceIds: [...new Set(c.failures.flatMap((failure) => failure.device.id ?? []))]
+  })
+}
