@@ -42,7 +42,7 @@ export function operatorOf(request: FastifyRequest): Operator {
 }
 
 /** True when the request uses a session, not the bearer token. */
-export function usesSession(request: FastifyRequest): boolean {
+function usesSession(request: FastifyRequest): boolean {
   return IN_SESSION.has(request)
 }
 

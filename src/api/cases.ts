@@ -10,12 +10,12 @@ import { ApiError, badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
 import { APPROVE, answers, CLOSE, REJECT, REPORT, refTo } from './schemas.ts'
 
-export const LIMIT_DEFAULT = 50
-export const LIMIT_MAX = 200
+const LIMIT_DEFAULT = 50
+const LIMIT_MAX = 200
 const MAX_TEXT = 256
 
 /** For the API description only; `readCaseQuery` checks the values and lists what is allowed. */
-export const CASE_QUERY = Type.Object({
+const CASE_QUERY = Type.Object({
   state: Type.Optional(Type.String({ description: `One or more of ${CASE_STATES.join(', ')}, separated by commas` })),
   cause: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...CAUSE_IDS] })),
   user: Type.Optional(Type.String({ description: 'Okta user id or login', maxLength: MAX_TEXT })),
@@ -29,9 +29,7 @@ export const CASE_QUERY = Type.Object({
 const KEYS = Object.keys(CASE_QUERY.properties)
 
 /** The query, or its errors as sentences. Pure. */
-export function readCaseQuery(
-  raw: Readonly<Record<string, unknown>>
-): CaseQuery | { readonly errors: readonly string[] } {
+function readCaseQuery(raw: Readonly<Record<string, unknown>>): CaseQuery | { readonly errors: readonly string[] } {
   const given = Object.entries(raw).filter(([, value]) => value !== '')
   const errors = [
     ...given.flatMap(([key, value]) => errorOf(key, value)),
@@ -83,7 +81,7 @@ function limitError(value: unknown): readonly string[] {
 
 const LIST = Type.Object({ cases: Type.Array(refTo('Case')), next: Type.Union([Type.String(), Type.Null()]) })
 
-export const CASE_ID = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const CASE_ID = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /** 404: this does not exist. */
 export function notFound(what: string, key: string): ApiError {

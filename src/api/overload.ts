@@ -13,7 +13,7 @@ export interface OpsOverload {
 }
 
 /** Half of the hook's bound: lists and pages are shed before a delivery is refused. */
-export const OPS_OVERLOAD: OpsOverload = { maxDelayMs: 1.25 * SECOND_MS, sampleMs: SECOND_MS }
+const OPS_OVERLOAD: OpsOverload = { maxDelayMs: 1.25 * SECOND_MS, sampleMs: SECOND_MS }
 
 /** Health, metrics and the controls are always served. */
 const NEVER_SHED = new Set(['/metrics', '/livez', '/readyz', '/brake', '/api/brake', '/api/switches'])

@@ -68,7 +68,7 @@ function rulesWith(rules: Controls['rules'], rule: string, ask: RuleChange, by: 
 }
 
 /** Applies a change to the current controls and retries on a conflict, so that two people never undo each other's change. */
-export async function changeControls(
+async function changeControls(
   store: ControlStore,
   clock: Clock,
   by: Operator,

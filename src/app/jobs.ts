@@ -1,4 +1,4 @@
-/** What one replica does for all of them, put together: the System Log, retention. Part of `compose.ts`. */
+/** What one replica does for all of them, put together: the System Log, retention. Part of `app/service.ts`. */
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'

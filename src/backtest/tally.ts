@@ -25,7 +25,7 @@ function compare(a: TallyRow, b: TallyRow): number {
 }
 
 /** What the policy makes of a case, in a few words. */
-export function outcomeOf({
+function outcomeOf({
   kind,
   mode,
   remediation,

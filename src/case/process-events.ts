@@ -13,13 +13,13 @@ import { canaryArrived, type FoldedEvent, foldEvent, subjectKey, traceOf } from 
 /* Canaries go to their one case without the classifier, so that none is counted as a failure. */
 
 /** Canaries come through the hook only. A log entry or report that looks like one is classified normally. */
-export function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'raw'>): boolean {
+function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'raw'>): boolean {
   if (source !== 'hook' || typeof raw !== 'object' || raw === null) return false
   return 'eventType' in raw && raw.eventType === CANARY.eventType
 }
 
 /** The newest one counts; the others are only recorded. Another replica may be saving the case at the same time. */
-export async function processCanaries(
+async function processCanaries(
   events: readonly PendingEvent[],
   { store, clock }: Pick<ProcessEventsDeps, 'store' | 'clock'>
 ): Promise<void> {

@@ -21,7 +21,7 @@ export interface OpsClient {
   get(path: string): Promise<OpsAnswer | null>
 }
 
-export function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
+function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
   const url = `http://${reachable(host)}:${port}`
   return {
     url,

@@ -34,14 +34,14 @@ export interface Rule {
 }
 
 /** Facts shared by the examples of rules about active accounts. */
-export const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
+const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
 
 /* Rows of the decision table about the account (facts §5, §6.2 C1-C7). */
 
 const SEEN = { subjectKnown: true, recoveredSince: false, statusKnown: true } as const
 const ACTIVE_ACCOUNT = { ...SEEN, userStatus: 'ACTIVE' } as const
 
-export const ACCOUNT_RULES = [
+const ACCOUNT_RULES = [
   {
     id: 'account_deactivated',
     when: { cause: ['account_deactivated'] },
@@ -172,7 +172,7 @@ export const ACCOUNT_RULES = [
 
 /* Rows of the decision table about the phone and its enrollment (facts §6.2 C8-C15). */
 
-export const DEVICE_RULES = [
+const DEVICE_RULES = [
   {
     id: 'device_suspended',
     when: { cause: ['device_suspended'], deviceExact: [true] },

@@ -12,7 +12,7 @@ import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
 export const REPORT_TYPE = 'reenroll.report'
 
 /** Okta user ids have 20 characters and start with 00u (facts appendix A). */
-export function isUserId(text: string): boolean {
+function isUserId(text: string): boolean {
   return /^00u[A-Za-z0-9]{17}$/.test(text)
 }
 

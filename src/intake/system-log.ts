@@ -11,11 +11,11 @@ import type { Instant } from '../domain/vocabulary.ts'
 import { sortOut } from './envelope.ts'
 
 /** Failed deliveries are in the log only: no hook tells of a hook (facts §1.4). */
-export const HOOK_DELIVERY = 'event_hook.delivery'
+const HOOK_DELIVERY = 'event_hook.delivery'
 /** Every sign-in of everybody makes one; only failed ones can matter (facts §2.1). */
 const AUTH_VIA_MFA = 'user.authentication.auth_via_mfa'
 /** Okta keeps its log for 90 days (facts §3.4). */
-export const RETENTION_MS = 90 * DAY_MS
+const RETENTION_MS = 90 * DAY_MS
 
 /** The filter for everything the classifier reads, and for failed hook deliveries. */
 export function logFilter({

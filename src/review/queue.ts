@@ -45,7 +45,7 @@ export interface Group {
 const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
 
 /** The sections, in their order on the page. */
-export const GROUPS: readonly Group[] = [
+const GROUPS: readonly Group[] = [
   { id: 'person', title: 'Needs a person', states: WAITING, order: 'oldest', snooze: 'awake' },
   {
     id: 'moving',
@@ -100,13 +100,13 @@ export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): s
 }
 
 /** The sections to show. A state filter selects its sections in any view. */
-export function groupsOf({ view, state }: QueueQuery): readonly Group[] {
+function groupsOf({ view, state }: QueueQuery): readonly Group[] {
   if (!state) return GROUPS.filter(({ id }) => SHOWN[view].includes(id))
   return GROUPS.flatMap((group) => (group.states.includes(state) ? [{ ...group, states: [state] }] : []))
 }
 
 /** The store's filter for one section. */
-export function filterOf({ states, snooze }: Group, query: QueueQuery, now: Instant): CaseFilter {
+function filterOf({ states, snooze }: Group, query: QueueQuery, now: Instant): CaseFilter {
   const { cause, mode, since, search, canary } = query
   return {
     states,
@@ -128,12 +128,12 @@ export interface PageCursor {
 }
 
 /** The cursor as text for the address. */
-export function writePageCursor({ group, after }: PageCursor): string {
+function writePageCursor({ group, after }: PageCursor): string {
   return after ? `${group}.${after}` : group
 }
 
 /** Reads a cursor; null when it is not valid. */
-export function readPageCursor(text: string | null): PageCursor | null {
+function readPageCursor(text: string | null): PageCursor | null {
   const [group, after] = (text ?? '').split('.', 2)
   const found = GROUPS.find(({ id }) => id === group)
   return found ? { group: found.id, after: after || null } : null

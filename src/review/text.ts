@@ -55,7 +55,7 @@ export function ago(at: Instant | null | undefined, now: Instant): Markup {
 }
 
 /** `3 min ago`, `in 2 h`, `now`. */
-export function agoWords(at: Instant, now: Instant): string {
+function agoWords(at: Instant, now: Instant): string {
   const ms = msBetween(at, now)
   if (Math.abs(ms) < 1_000) return 'now'
   return ms > 0 ? `${showDuration(ms)} ago` : `in ${showDuration(-ms)}`

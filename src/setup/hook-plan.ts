@@ -33,7 +33,7 @@ export const FREQUENT_TYPE = 'user.authentication.auth_via_mfa'
 const FILTERS: Readonly<Record<string, string>> = { [FREQUENT_TYPE]: "event.outcome.result ne 'SUCCESS'" }
 
 /** Of the signals that guards look at, those Okta delivers by hook; the others come from the System Log (facts §2.1). */
-export const SIGNALS_BY_HOOK: readonly string[] = [
+const SIGNALS_BY_HOOK: readonly string[] = [
   'application.policy.sign_on.deny_access',
   'device.lifecycle.activate',
   'device.lifecycle.deactivate',
@@ -76,7 +76,7 @@ export function wantedHooks(classifier: Policy['classifier'], wishes: HookWishes
 }
 
 /** The name of our hook. A successor, created when the secret is rotated, has a time stamp in brackets behind it. */
-export function nameOf(kind: HookKind): string {
+function nameOf(kind: HookKind): string {
   return `reenroll ${kind}`
 }
 

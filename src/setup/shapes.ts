@@ -23,7 +23,7 @@ const NAMELESS_THINGS = /^Authenticator/
 const DEEPEST = 8
 
 /** The event as an example that identifies no person. */
-export function redacted(event: unknown): unknown {
+function redacted(event: unknown): unknown {
   return redact(event, '', DEEPEST)
 }
 
@@ -65,7 +65,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** The text without anything that looks personal, so that events of one shape read the same. */
-export function placeholders(words: string): string {
+function placeholders(words: string): string {
   const isInstant = /^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(words)
   if (isInstant) return '<time>'
   const marked = words.replace(OKTA_ID, (id, prefix: string) => (/\d/.test(id) ? `<${prefix} id>` : id))

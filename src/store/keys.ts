@@ -5,7 +5,7 @@ import type { CaseWrite } from '../domain/store.ts'
 import type { CaseState, Instant, Subject } from '../domain/vocabulary.ts'
 
 /** A case in any other state is open; a subject has at most one open case. */
-export const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']
+const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']
 
 /** True while the case may still move. */
 export function isOpen(state: CaseState): boolean {

@@ -1,4 +1,4 @@
-/** What every desk is held to, built-in or not: see `ticket/desk.ts`. */
+/** What every desk is held to, built-in or not: see `domain/desk.ts`. */
 import type { Test } from 'tap'
 import type { Desk, Draft } from '../../src/domain/desk.ts'
 import { bullets, sections } from '../../src/ticket/format/document.ts'

@@ -258,7 +258,7 @@ function scopesIn(text: string): readonly string[] {
 export type ParsedKey = { ok: true; text: string; kid: string | null } | { ok: false; error: string }
 
 /** Reads a JWK or PEM from `setting`. RSA only: the SDK signs DPoP proofs with RS256 whatever the key is (facts §8 finding 6). */
-export function parseKey(given: string, setting: string): ParsedKey {
+function parseKey(given: string, setting: string): ParsedKey {
   const isJson = given.startsWith('{')
   // Environment files often hold a PEM on one line, with \n written out.
   const text = isJson || given.includes('\n') ? given : given.replaceAll('\\n', '\n')

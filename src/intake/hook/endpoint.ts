@@ -94,7 +94,7 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
   })
 }
 
-export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
+const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   const door = await createHookAuth(app, deps)
   await refuseWhenOverloaded(app, door, deps.overload ?? OVERLOAD)
 

@@ -36,7 +36,7 @@ export function typedTexts(fields: Fields): readonly string[] {
 }
 
 /** Keeps the text for after the sign-in. False for another form, or when it is too long for a cookie. */
-export function keepDraft({ draft }: FastifyRequest, path: string, fields: Fields): boolean {
+function keepDraft({ draft }: FastifyRequest, path: string, fields: Fields): boolean {
   if (!FORMS.test(path)) return false
   const typed = Object.fromEntries(Object.entries(fields).filter(([key]) => key !== 'hash' && key !== 'on'))
   if (Buffer.byteLength(JSON.stringify(typed)) > MAX_DRAFT) return false

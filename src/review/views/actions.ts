@@ -9,10 +9,10 @@ import { guardTitle, nameOf } from '../words.ts'
 import { guardItem } from './evidence.ts'
 
 /** Everybody who signs in with the ops token is this one operator. */
-export const OPS_TOKEN_NAME = 'ops-token'
+const OPS_TOKEN_NAME = 'ops-token'
 
 /** True when one approval is not enough. */
-export function needsTwo({ proposal }: Case): boolean {
+function needsTwo({ proposal }: Case): boolean {
   return proposal?.approvalsNeeded === 2
 }
 

@@ -74,7 +74,7 @@ export interface Series {
 const HEIGHT = 120
 
 /** Stacked bars as inline SVG, with the same numbers in a table. `days` are ISO days, oldest first. */
-export function stackedBars(id: string, title: string, days: readonly string[], series: readonly Series[]): Markup {
+function stackedBars(id: string, title: string, days: readonly string[], series: readonly Series[]): Markup {
   const totals = days.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0))
   const highest = Math.max(1, ...totals)
   const width = 100 / days.length

@@ -26,7 +26,7 @@ import { hasLinks, ledgerView, linksView, timelineView, writesView } from './rec
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 
 /** What was reported, and the cause. */
-export function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
+function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.storm) {
     return html`<p class="lead">Many users fail at once since ${when(c.storm.since)}: ${prose(c.storm.because)}</p>`
   }
@@ -46,11 +46,7 @@ export function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup
 const PLATFORMS = { IOS: 'an iPhone or iPad', ANDROID: 'Android', MACOS: 'a Mac', WINDOWS: 'Windows' } as const
 
 /** What was done, is proposed, or is left for a person: a heading and its reason. */
-export function whatNow(
-  c: Case,
-  words: ReviewWords,
-  now: Instant
-): { readonly heading: Markup; readonly because: Markup } {
+function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading: Markup; readonly because: Markup } {
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
@@ -123,7 +119,7 @@ function forPerson(c: Case, words: ReviewWords) {
 }
 
 /** The steps to send to the user, with a copy button. */
-export function stepsView(c: Case, words: ReviewWords): Markup {
+function stepsView(c: Case, words: ReviewWords): Markup {
   if (isEnded(c) || c.storm) return NOTHING
   const { send, opening, steps, ifThatFails } = words.guidance(c.cause?.id ?? 'unknown', platformOf(c), repairedOf(c))
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
@@ -178,7 +174,7 @@ ${ledgerView(model.ledger)}
 </article>`
 }
 
-export function caseHead(model: CaseModel): Markup {
+function caseHead(model: CaseModel): Markup {
   const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]

@@ -10,7 +10,7 @@ import { guardTitle, isSnoozed, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS 
 import { approvalsInShort } from './actions.ts'
 
 /** `approvals`: of a storm, how many of its cases wait for one. */
-export function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
+function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const login = c.storm ? null : c.user.login

@@ -20,7 +20,7 @@ export interface Moment {
 }
 
 /** Newest first. */
-export function momentsOf(c: Case): readonly Moment[] {
+function momentsOf(c: Case): readonly Moment[] {
   const failures = c.failures.map(
     (failure): Moment => ({
       at: failure.publishedAt,

@@ -38,7 +38,7 @@ function childRow(c: Case, words: ReviewWords): Markup {
 }
 
 /** The address that shows this part of a storm's cases. */
-export function childrenHref({ id }: Case, { state, after }: ChildrenAsk): string {
+function childrenHref({ id }: Case, { state, after }: ChildrenAsk): string {
   const params = new URLSearchParams({ ...(state ? { state } : {}), ...(after ? { after } : {}) })
   return `/cases/${id}${params.size > 0 ? `?${params}` : ''}#children`
 }

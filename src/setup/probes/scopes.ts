@@ -7,7 +7,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import type { OktaOrg } from '../../okta/org.ts'
 
 /** Every scope that the service can use (facts §7). */
-export const USEFUL_SCOPES = [
+const USEFUL_SCOPES = [
   'okta.users.read',
   'okta.devices.read',
   'okta.logs.read',

@@ -110,7 +110,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   }
 }
 
-export function perform(plan: Exclude<Plan, { do: 'nothing' | 'wait' }>, deps: StepDeps): Promise<StepResult> {
+function perform(plan: Exclude<Plan, { do: 'nothing' | 'wait' }>, deps: StepDeps): Promise<StepResult> {
   const step = STEPS[plan.do] as Step<Doing>
   return step(plan, deps)
 }
@@ -151,7 +151,7 @@ const GIVE_UP_AFTER: Readonly<Partial<Record<TargetReason, number>>> = {
 }
 const PATIENCE: Readonly<Partial<Record<TargetReason, number>>> = { server_error: 3, unreadable: 3, timeout: 3 }
 
-export function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant): OutboxEntry {
+function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant): OutboxEntry {
   const { reason, message } = targetError
   const most = GIVE_UP_AFTER[reason]
   if (most === undefined) return { ...entry, dueAt: now, lastError: message }

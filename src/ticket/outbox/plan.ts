@@ -42,7 +42,7 @@ export function planOf(situation: Situation): Plan {
 }
 
 /** The case needs no ticket any more, or the storm's ticket covers it. */
-export function isOver(c: Case): boolean {
+function isOver(c: Case): boolean {
   return c.state === 'resolved' || c.state === 'closed' || (c.parentId !== null && c.securityAlert === null)
 }
 

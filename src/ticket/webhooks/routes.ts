@@ -42,7 +42,7 @@ const WEBHOOK_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
   'ticket.taken': 'taken'
 }
 
-export const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
+const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
   github: (payload, header) =>
     header('x-github-event') === 'issues' ? changed(textAt(payload, 'issue', 'number')) : NOTHING,
   jira: (payload) => changed(textAt(payload, 'issue', 'key')),
@@ -78,7 +78,7 @@ export interface WebhookDeps {
 const SKEW_MS = 2 * MINUTE_MS
 
 /** False: not now, the sender should come again. */
-export async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDeps): Promise<boolean> {
+async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDeps): Promise<boolean> {
   if (event.of === 'nothing') return true
   if (event.of === 'changed') {
     const closing = await target.readOne(event.key)
@@ -100,7 +100,7 @@ function isOld({ since }: RemoteTicket, at: string): boolean {
   return at < plus(since, -SKEW_MS)
 }
 
-export const TICKETS_PATH = '/tickets'
+const TICKETS_PATH = '/tickets'
 /** GitHub's payloads hold the whole issue; ours are far below. */
 const BODY_LIMIT = 1024 * 1024
 /** Senders give up after some seconds; the poll finds what they could not deliver. */

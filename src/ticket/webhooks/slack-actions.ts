@@ -56,7 +56,7 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
 }
 
 /** What comes of one request; the raw body is what is signed. */
-export async function answerSlack(
+async function answerSlack(
   body: string,
   timestamp: string,
   signature: string,

@@ -1,4 +1,4 @@
-/** What a store promises about the outbox: `src/store/outbox.ts`. */
+/** What a store promises about the outbox: `domain/outbox.ts`. */
 import type { Test } from 'tap'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import type { Store } from '../../../src/domain/store.ts'
