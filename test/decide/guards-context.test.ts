@@ -94,6 +94,12 @@ t.test('G7: breaches, failed identity checks, repeated failures', async (t) => {
   t.match(guard('G7', anInput()), { state: 'clear' })
   t.match(guard('G7', withLog(anEntry('security.breached_credential.detected'))), { state: 'tripped' })
   t.match(guard('G7', withLog(anEntry('user.identity_verification', { result: 'DENY' }))), { state: 'tripped' })
+  const phishing = { result: 'FAILURE', reason: 'FastPass declined phishing attempt' }
+  t.match(
+    guard('G7', withLog(anEntry('user.authentication.auth_via_mfa', phishing))),
+    { state: 'tripped', because: /phishing/ },
+    'one is enough: Okta itself blocked it'
+  )
   t.match(guard('G7', withLog(anEntry('user.identity_verification'))), { state: 'clear' }, 'a check that passed')
   const misses = (count: number, at = ago(HOUR_MS)) =>
     withLog(

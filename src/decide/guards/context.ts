@@ -95,6 +95,9 @@ export function attackSigns(ground: GuardContext): GuardResult {
     threatSignalMs,
     (entry) => entry.eventType === 'user.identity_verification' && wasRefused(entry)
   )
+  const phishing = onLog(ground, 'Okta FastPass blocked a phishing attempt', threatSignalMs, (entry) =>
+    PHISHING.test(entry.reason ?? '')
+  )
   const misses = entries.filter((entry) => isFailedMfa(entry) && isRecent(entry.at, threatSignalMs, input.now))
   const window = showDuration(threatSignalMs)
   const repeated =
@@ -103,8 +106,11 @@ export function attackSigns(ground: GuardContext): GuardResult {
       : onSource(ground, 'history', (_, at) =>
           clear(`${misses.length} failed verifications in ${window} (read ${at}).`)
         )
-  return worst(breached, identity, repeated)
+  return worst(breached, identity, phishing, repeated)
 }
+
+/** `FastPass declined phishing attempt`: one is enough (sec.okta.com/fastpassphishingdetection). */
+const PHISHING = /phishing/i
 
 function isFailedMfa(entry: LogEntry): boolean {
   return entry.eventType === 'user.authentication.auth_via_mfa' && wasRefused(entry)

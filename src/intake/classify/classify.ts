@@ -10,6 +10,13 @@ import { compileMarks, type Marks } from './event-marks.ts'
 /** A verification, listed only for the failed step-up right before an enrollment (facts §2.1). */
 const AUTH_VIA_MFA = 'user.authentication.auth_via_mfa'
 
+/** A change to an enrollment, such as a reset: its success proves no enrollment (captures: `User reset OKTA_VERIFY_PUSH factor`). */
+const FACTOR_UPDATE = 'user.mfa.factor.update'
+/** Reasons of a success that took Okta Verify away. */
+const TAKEN_AWAY = /\b(reset|suspend|deactivat|unenroll|remov|delet)/i
+/** Okta FastPass refused to sign for another origin (sec.okta.com/fastpassphishingdetection). */
+const PHISHING = /phishing/i
+
 /** Types that name Okta Verify on failure and are known to be something else, so no near-misses (facts §2.1, §6.1 G6). */
 const NO_ENROLLMENT = new RegExp(
   `^(${[
@@ -66,10 +73,10 @@ function isOwn(event: Json, ownIds: ReadonlySet<string>): boolean {
 function enrollment(look: Look, settings: ClassifierSettings): Reading {
   const { eventType, marks, nonSuccess, result } = look
   if (!nonSuccess) {
-    const proves = result === 'SUCCESS' && marks.authenticator === 'okta_verify'
-    return proves
-      ? { ...factsOf(look.arrived, look.event, eventType), kind: 'recovery' }
-      : skipped('succeeded_elsewhere', eventType)
+    if (result !== 'SUCCESS' || marks.authenticator !== 'okta_verify') return skipped('succeeded_elsewhere', eventType)
+    const facts = factsOf(look.arrived, look.event, eventType)
+    const proves = eventType !== FACTOR_UPDATE && !TAKEN_AWAY.test(facts.reason ?? '')
+    return { ...facts, kind: proves ? 'recovery' : 'signal' }
   }
   if (marks.authenticator === 'another') return skipped('not_okta_verify', eventType, isNearMiss(look))
   return failure(look, confidenceOf(look), settings)
@@ -86,7 +93,8 @@ function verification(look: Look, settings: ClassifierSettings): Reading {
   if (!look.nonSuccess) return skipped('succeeded_elsewhere', look.eventType)
   const debug = recordOf(recordOf(look.event.debugContext).debugData)
   const isStepUp = said(debug.factorIntent)?.toUpperCase() === 'CREDENTIAL_ENROLLMENT'
-  return isStepUp && look.result === 'FAILURE' ? failure(look, 'low', settings) : signal(look)
+  const isPhishing = PHISHING.test(said(recordOf(look.event.outcome).reason) ?? '')
+  return isStepUp && !isPhishing && look.result === 'FAILURE' ? failure(look, 'low', settings) : signal(look)
 }
 
 function failure(

@@ -32,15 +32,16 @@ export function compileMarks(settings: ClassifierSettings): (eventType: string, 
   const always = new Set(settings.alwaysOktaVerifyTypes)
 
   function authenticatorOf(eventType: string, words: Words): Authenticator {
+    if (words.names.some(isName) || words.factors.some(isFactor)) return 'okta_verify'
+    // A named authenticator decides before any text, path or type: other apps use Okta's Devices SDK and its paths too.
+    if ([...words.enrollments, ...words.factors].some(isAnother)) return 'another'
     const isOktaVerify =
       always.has(eventType) ||
-      words.names.some(isName) ||
       isName(words.reason) ||
-      [...words.factors, words.reason].some(isFactor) ||
+      isFactor(words.reason) ||
       settings.enrollmentUriPrefixes.some((prefix) => words.requestUri.startsWith(prefix))
     if (isOktaVerify) return 'okta_verify'
-    const named = [...words.enrollments, ...words.factors, FACTOR_IN_REASON.exec(words.reason)?.[1] ?? '']
-    return named.some((name) => name !== '' && !MAYBE_OKTA_VERIFY.test(name)) ? 'another' : 'not_said'
+    return isAnother(FACTOR_IN_REASON.exec(words.reason)?.[1] ?? '') ? 'another' : 'not_said'
   }
 
   return (eventType, event) => {
@@ -51,6 +52,10 @@ export function compileMarks(settings: ClassifierSettings): (eventType: string, 
       policyRefusal: words.all.some(isRefusal)
     }
   }
+}
+
+function isAnother(name: string): boolean {
+  return name !== '' && !MAYBE_OKTA_VERIFY.test(name)
 }
 
 interface Words {

@@ -63,6 +63,8 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
+    // Okta does not retry a 404, so a slash too many in the hook's address must not lose every event.
+    routerOptions: { ignoreTrailingSlash: true },
     schemaController: NO_SCHEMAS,
     // A request that takes longer is no delivery: Okta gives up after 3 s.
     requestTimeout: 10 * SECOND_MS,

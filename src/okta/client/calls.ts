@@ -52,11 +52,19 @@ export function callUrl(call: OktaCall, orgUrl: string): CallUrl {
     const id = ids[name]
     const usable = typeof id === 'string' && (name === 'idOrLogin' ? isLogin(id) : isOktaId(id))
     if (!usable) wrong.push(name)
-    return usable ? encodeURIComponent(id) : ''
+    return usable ? encodeSegment(id) : ''
   })
   if (wrong.length > 0) return { ok: false, because: `the value for ${wrong.join(', ')} is no id of Okta's` }
   const query = new URLSearchParams(call.query).toString()
   return { ok: true, url: `${orgUrl}${path}${query === '' ? '' : `?${query}`}` }
+}
+
+/**
+ * A path segment with `@` and the other characters that RFC 3986 §3.3 allows left plain. Okta compares the decoded path with
+ * the `htu` of the DPoP proof (okta-sdk-nodejs issue 521), so the encoded and the decoded form must be the same.
+ */
+function encodeSegment(text: string): string {
+  return encodeURIComponent(text).replace(/%(?:40|3A|24|26|2B|2C|3B|3D)/gi, decodeURIComponent)
 }
 
 /** The access token goes along, so a link that leaves the org's API is not followed. */

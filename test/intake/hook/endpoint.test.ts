@@ -17,6 +17,13 @@ t.test('the challenge is echoed as JSON, with or without the secret, and not log
   t.notMatch(logged(), /challenge-/)
 })
 
+t.test('a slash too many in the hook address loses nothing: Okta does not retry a 404', async (t) => {
+  const { app, post } = hookWith(t)
+  const reply = await app.inject({ method: 'GET', url: `${PATH}/`, headers: { [CHALLENGE]: 'abc' } })
+  t.same(reply.json(), { verification: 'abc' })
+  t.equal((await post({ url: `${PATH}/` })).statusCode, 204)
+})
+
 t.test('no challenge, an empty one and one that is too long are refused', async (t) => {
   const { app, requests } = hookWith(t)
   for (const headers of [{}, { [CHALLENGE]: '' }, { [CHALLENGE]: 'x'.repeat(513) }]) {
