@@ -43,6 +43,11 @@ export function showDuration(ms: number): string {
   return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} d`
 }
 
+/** A moment for people, to the minute: `2026-06-15 14:03 UTC`. */
+export function showInstant(at: Instant): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`
+}
+
 /** The system's clock. Only `app/`, `cli/` and the sandbox use it; everything else receives a clock. */
 export function systemClock(): Instant {
   return new Date().toISOString()
