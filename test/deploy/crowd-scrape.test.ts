@@ -110,9 +110,7 @@ t.test('10,000 people fail, and not one series more', { skip: prometheus.skip, t
     for (const query of DASHBOARDS.flatMap(queriesIn)) {
       const { result } = await server.ask<Answer>('query', { query })
       // The demo has no tracker, sends no canary, may not read hooks, and no step has failed.
-      const mayBeEmpty = /error!=|reenroll_(outbox|ticket_breaker|canary_age|canary_interval|hook_verified)/.test(
-        query
-      )
+      const mayBeEmpty = /error!=|reenroll_(outbox|ticket_breaker|canary_age|canary_interval|hook_verified)/.test(query)
       t.ok(mayBeEmpty || result.length > 0, query)
     }
   })
