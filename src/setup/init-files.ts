@@ -61,7 +61,7 @@ export function withSettings(envText: string, settings: Readonly<Record<string, 
 /** The policy file; empty when it would say nothing. */
 export function policyText({ absentSources, trustedActors, protectedGroups }: InitAnswers): string {
   const guards = {
-    ...(trustedActors.length > 0 ? { benignActorIds: trustedActors } : {}),
+    ...(trustedActors.length > 0 ? { trustedActorIds: trustedActors } : {}),
     ...(protectedGroups.length > 0 ? { protectedGroups } : {})
   }
   const policy = {
