@@ -131,6 +131,15 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const { trace, emit } = await openObservers(settings, version, logger, metrics)
   shutdown.add('store', 'the traces', () => trace.close())
 
+  // The hook listener. What it acknowledges from now on is in the store, whatever becomes of the rest of the start.
+  const commands = createCommands({ store, policy, clock, emit })
+  const load = createLoadSignal((delivery) => store.receive(delivery))
+  const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
+  if (trackers) addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
+  signal?.throwIfAborted()
+  shutdown.add('work', 'the hook listener', () => closeListener(hook))
+  await hook.listen({ host: settings.hook.host, port: settings.hook.port })
+
   // Okta. Its limits are per app and token, so the app that writes has a client of its own.
   const oktaParts = {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
@@ -149,7 +158,6 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
 
   // Cases.
   const policyInForce = { ...policy.decide, ceiling: settings.mode }
-  const commands = createCommands({ store, policy, clock, emit })
   const opsUrl = () => listenerUrl(ops, settings.ops.host)
   /** Where people reach the pages; behind a proxy that is another address. */
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
@@ -167,14 +175,6 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     emit,
     trace
   }
-
-  // The hook listener. What it acknowledges from now on is in the store, whatever becomes of the rest of the start.
-  const load = createLoadSignal((delivery) => store.receive(delivery))
-  const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
-  if (trackers) addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
-  signal?.throwIfAborted()
-  shutdown.add('work', 'the hook listener', () => closeListener(hook))
-  await hook.listen({ host: settings.hook.host, port: settings.hook.port })
 
   // The ops listener: API and pages.
   const killSwitch = createKillSwitch(store, clock)

@@ -105,7 +105,7 @@ export const OKTA_CHECKS = {
       ? null
       : warning(
           `Our ${policy.oktaQuotaPercent} % of ${small.map(({ call, limit }) => `${call} (${limit} a minute)`).join(', ')} is too little for a case.`,
-          'Raise the app’s share under Applications > Application rate limits, or okta.share in the policy.'
+          'Raise the app’s share under Applications > Application rate limits, or okta.quotaPercent in the policy.'
         )
   },
   bucket_busy: ({ okta: { buckets } }) => {
