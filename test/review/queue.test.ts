@@ -82,7 +82,7 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
   const ana = await as({ name: 'ana', role: 'viewer' })
   const { body } = await ana.get('/')
   t.match(body, /Needs a person <span class="n">3</)
-  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked by somebody/)
+  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked on purpose/)
   t.match(body, /Queue \(3\) · Reenroll/)
   t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
   const jump = await ana.get(`/?q=${proposed().id.toLowerCase()}`)
