@@ -170,5 +170,5 @@ t.test('without a public address none is sent, and its metrics have no value', a
   const figure = await figures(service)
   t.equal(figure('reenroll_canary_age_seconds'), undefined)
   t.equal(figure('reenroll_canary_interval_seconds'), undefined)
-  t.equal(figure('reenroll_leader{job="canary"}'), 0)
+  t.equal(figure('reenroll_leader{task="canary"}'), 0)
 })

@@ -138,3 +138,13 @@ t.test('`migrate` does it and starts nothing', async (t) => {
   t.equal(await runCommand(['migrate'], { ...io, out: say, err: say }), 0)
   t.same(said, ['The store is up to date.'])
 })
+
+t.test('a database that cannot hold every name is refused at the start, with the fix', async (t) => {
+  const create = "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+  await asAdmin(server.url('postgres'), (client) => client.query(create))
+  const starting = openPostgres(server.url('latin'))
+  await t.rejects(starting, {
+    name: 'StoreConfigError',
+    message: /has the encoding LATIN1; make one with ENCODING 'UTF8'/
+  })
+})

@@ -40,9 +40,17 @@ export async function migrate(target: ConnectionConfig, to = TEXTS.length): Prom
 }
 
 async function apply(client: Client, target: ConnectionConfig, to: number): Promise<number> {
-  const [server] = (await client.query("SELECT current_setting('server_version_num')::int AS n")).rows
+  const settings =
+    "SELECT current_setting('server_version_num')::int AS n, current_setting('server_encoding') AS encoding"
+  const [server] = (await client.query(settings)).rows
   if (server.n < OLDEST_SERVER) {
     throw new StoreConfigError(`The server at ${target.name} is older than PostgreSQL 14. Use a newer one.`)
+  }
+  // Names from Okta are Unicode; another encoding would refuse their deliveries one by one.
+  if (server.encoding !== 'UTF8') {
+    throw new StoreConfigError(
+      `The database at ${target.name} has the encoding ${server.encoding}; make one with ENCODING 'UTF8' TEMPLATE template0.`
+    )
   }
   const version = await applyTexts(client, target, to)
   // An index waits for a table's lock, and for transactions that began before.
