@@ -148,5 +148,5 @@ t.test('the command draws a bar on a terminal, and names what is wrong with its 
   t.match(said.join('\n'), /\[#+\] 100 %/)
   t.match(said.join('\n'), /Copied and compared row by row: \d+ deliveries, \d+ events, 25 cases/)
   t.equal(await runCommand(['copy', '--from', 'sqlite:nowhere.db', '--to', 'postgres://x/y'], io), 1)
-  t.match(said.at(-1), /nowhere\.db, where there is no file/)
+  t.match(said.at(-1), /there is no file at nowhere\.db/)
 })
