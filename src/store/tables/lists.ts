@@ -11,20 +11,27 @@ export interface ListedCases {
   readonly last: CursorPosition | null
 }
 
-/** A user's cases are few; all others are read state by state, each in the order of an index, and merged. */
+/**
+ * A user's cases are few; all others are read state by state, each in the order of an index, and merged. One statement
+ * reads all states: with one each, a case that changes its state in between would be listed twice or not at all.
+ */
 export async function listCases(db: Db, query: CaseQuery): Promise<ListedCases> {
   const inOrder = query.order === 'oldest' ? oldestFirst : newestFirst
-  const found: CursorPosition[] = []
-  for (const state of statesOf(query)) found.push(...(await positionsIn(db, state, query)))
+  const values: Value[] = []
+  const ofStates = statesOf(query).map(
+    (state) => `SELECT * FROM (${positionsIn(db, state, query, values)}) AS ${state}`
+  )
+  if (ofStates.length === 0) return { bodies: [], last: null }
+  const found = await db.all<CursorPosition>(ofStates.join(' UNION ALL '), ...values)
   const page = found.toSorted(inOrder).slice(0, query.limit)
   const bodies: string[] = []
   for (const { id } of page) bodies.push((await getCase(db, id)) ?? '')
   return { bodies, last: found.length > page.length ? (page.at(-1) ?? null) : null }
 }
 
-/** One more than the page holds, to know whether more follow. */
-async function positionsIn(db: Db, state: CaseState, query: CaseQuery): Promise<CursorPosition[]> {
-  const clauses = clausesOf(db, state, query)
+/** The query for one more than the page holds, to know whether more follow. Adds what it binds to `values`. */
+function positionsIn(db: Db, state: CaseState, query: CaseQuery, values: Value[]): string {
+  const clauses = clausesOf(db, state, query, values)
   const isOldest = query.order === 'oldest'
   const after = positionAfter(query.after)
   if (after) {
@@ -33,11 +40,8 @@ async function positionsIn(db: Db, state: CaseState, query: CaseQuery): Promise<
   }
   const direction = isOldest ? 'ASC' : 'DESC'
   const limit = bind(clauses, query.limit + 1)
-  return db.all<CursorPosition>(
-    `SELECT id, opened_at AS "openedAt" FROM ${clauses.from} WHERE ${clauses.where.join(' AND ')}
-     ORDER BY opened_at ${direction}, id ${direction} LIMIT ${limit}`,
-    ...clauses.values
-  )
+  return `SELECT id, opened_at AS "openedAt" FROM ${clauses.from} WHERE ${clauses.where.join(' AND ')}
+    ORDER BY opened_at ${direction}, id ${direction} LIMIT ${limit}`
 }
 
 /** From indexes or counters, whatever the filter. */
@@ -45,12 +49,12 @@ export async function countCases(db: Db, filter: CaseFilter): Promise<number> {
   const { states, folded, snooze, canary, ...narrower } = filter
   const isNarrow = Object.values(narrower).some((value) => value !== undefined)
   if (db.engine === 'postgres' && !isNarrow && snooze?.show !== 'asleep') return countByCounters(db, filter)
-  let sum = 0
-  for (const state of statesOf(filter)) {
-    const { from, where, values } = clausesOf(db, state, filter)
-    sum += await count(db, `SELECT count(*) AS n FROM ${from} WHERE ${where.join(' AND ')}`, values)
-  }
-  return sum
+  const values: Value[] = []
+  const ofStates = statesOf(filter).map((state) => {
+    const { from, where } = clausesOf(db, state, filter, values)
+    return `(SELECT count(*) FROM ${from} WHERE ${where.join(' AND ')})`
+  })
+  return ofStates.length === 0 ? 0 : count(db, `SELECT ${ofStates.join(' + ')} AS n`, values)
 }
 
 /** PostgreSQL's counters, less the few that the list leaves out. Snoozed cases have an index. */
@@ -92,9 +96,9 @@ function bind({ values }: Pick<Clauses, 'values'>, value: Value): string {
   return `$${values.length}`
 }
 
-function clausesOf(db: Db, state: CaseState, filter: CaseFilter): Clauses {
+function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[] = []): Clauses {
   const { user, cause, parentId, mode, openedSince, search, folded, canary, snooze } = filter
-  const clauses: Omit<Clauses, 'from'> = { where: [], values: [] }
+  const clauses: Omit<Clauses, 'from'> = { where: [], values }
   const { where } = clauses
   const add = (condition: (placeholder: string) => string, value: Value | undefined) => {
     if (value !== undefined) where.push(condition(bind(clauses, value)))
