@@ -8,6 +8,7 @@ import { known } from '../domain/evidence.ts'
 import { showInstant } from '../domain/time.ts'
 import type { Action, CauseId, GuardId, GuardVerdict, RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
+import { repairWithoutAttempt } from './facts.ts'
 import { GUARDS } from './guards/guards.ts'
 import { type Queue, queueOf } from './rules.ts'
 
@@ -151,8 +152,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   ACTIVE_DIRECTORY: 'Active Directory',
   LDAP: 'the LDAP directory',
   FEDERATION: 'the external identity provider',
-  SOCIAL: 'the external identity provider',
-  IMPORT: 'the system that the account was imported from'
+  SOCIAL: 'the external identity provider'
 }
 
 /** The source of the user's credentials in words; null when Okta owns them or it is not known. */
@@ -415,12 +415,6 @@ const DONE: Readonly<Record<RemediationId, string>> = {
   remove_orphaned_enrollment: 'The unfinished Okta Verify enrollment was removed',
   remove_replaced_enrollment: 'The old Okta Verify enrollment was removed',
   unsuspend_device: 'The device was unsuspended'
-}
-
-/** The repair after which nobody tried again; undefined when there was none, or a failure came later. */
-export function repairWithoutAttempt(actions: readonly Action[], failures: Case['failures']): Action | undefined {
-  const repair = actions.findLast(({ state }) => state === 'done')
-  return repair && failures.every(({ publishedAt }) => publishedAt <= repair.at) ? repair : undefined
 }
 
 function repairedWithoutAttempt(c: Case): string | null {

@@ -1,8 +1,10 @@
 /** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
-import type { EventDevice, Failure, Instant, Platform, Ternary } from '../domain/vocabulary.ts'
+import { plus } from '../domain/time.ts'
+import type { EventDevice, Failure, Instant, Platform } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
+import { OKTA_VERIFY_KEY } from './recovery.ts'
 
 /* Facts about the failing phone and the user's earlier phones (facts §4). Pure. */
 
@@ -169,9 +171,6 @@ function differs(a: Hardware, b: Hardware): boolean {
   return model || (a.serialNumber !== null && b.serialNumber !== null && a.serialNumber !== b.serialNumber)
 }
 
-/** The key under which authenticator enrollments list Okta Verify, also after the 2026 split (facts §3.1). */
-const OKTA_VERIFY_KEY = 'okta_verify'
-
 /**
  * Whether any Okta Verify is active. "None" needs both lists, since the factor list hides what the enrollment policy does
  * not allow (facts §0.10). A list that is declared absent is not needed.
@@ -189,27 +188,37 @@ export function hasActiveOktaVerify(evidence: Evidence): boolean | undefined {
 const ORPHAN_STATUSES: readonly string[] = ['PENDING_ACTIVATION', 'EXPIRED', 'INACTIVE', 'NOT_SETUP', 'DISABLED']
 
 /**
- * There are Okta Verify factors, none is usable, and the oldest is not still being created. Only then is the removal of
+ * There are Okta Verify factors, none is usable, and the newest is not still being created. Only then is the removal of
  * one harmless, although it removes the others too (facts §0.4).
  */
 export function orphanedEnrollment(input: DecideInput): boolean | undefined {
+  const ripe = orphansRipeAt(input)
+  if (ripe === undefined) return undefined
+  return ripe !== 'never' && ripe <= input.now
+}
+
+/**
+ * When the user's unfinished enrollments are old enough to count as orphaned: by the newest, since a younger one may be the
+ * one that the user is making right now. `never` when some are usable or there are none; undefined when not known.
+ */
+export function orphansRipeAt(input: DecideInput): Instant | 'never' | undefined {
   const { devices, enrollments, factors } = input.evidence
   if (factors.state !== 'known' || enrollments.state === 'unknown' || devices.state === 'unknown') return undefined
   const oktaVerify = factors.value.filter((factor) => factor.isOktaVerify)
   const listed = (known(enrollments) ?? []).filter(({ key }) => key === OKTA_VERIFY_KEY)
-  const allOrphans = [...oktaVerify, ...listed].every(({ status }) => ORPHAN_STATUSES.includes(status))
+  const all = [...oktaVerify, ...listed]
+  const allOrphans = all.every(({ status }) => ORPHAN_STATUSES.includes(status))
   // Methods of a suspended device work again after its unsuspension (facts §3.2).
   const mayComeBack = known(devices)?.some(({ status }) => status === 'SUSPENDED') ?? false
-  if (oktaVerify.length === 0 || !allOrphans || mayComeBack) return false
-  const oldest = oldestAt(oktaVerify)
-  return oldest === undefined ? undefined : !isRecent(oldest, input.policy.causes.orphanAgeMs, input.now)
-}
-
-function oldestAt(factors: readonly Factor[]): Instant | undefined {
-  return factors
-    .flatMap((factor) => factor.createdAt ?? [])
+  if (oktaVerify.length === 0 || !allOrphans || mayComeBack) return 'never'
+  const created = all.map(({ createdAt }) => createdAt)
+  if (created.includes(null)) return undefined
+  const newest = created
+    .filter((at) => at !== null)
     .sort()
-    .at(0)
+    .at(-1)
+  if (newest === undefined || Number.isNaN(Date.parse(newest))) return undefined
+  return plus(newest, input.policy.causes.orphanAgeMs)
 }
 
 /** Factors that resist phishing or are separate hardware (facts §4, *other strong factor*). */
@@ -218,31 +227,4 @@ const STRONG_TYPES: readonly string[] = ['webauthn', 'u2f', 'token:hardware']
 /** The user has another strong factor, so the loss of Okta Verify does not weaken the account (facts §0.5). */
 export function otherStrongFactor(evidence: Evidence): boolean | undefined {
   return known(evidence.factors)?.some(({ status, type }) => status === 'ACTIVE' && STRONG_TYPES.includes(type))
-}
-
-/** Types whose success is an enrollment of Okta Verify; the first type covers any authenticator (facts §2.1). */
-const ENROLLED_TYPES: readonly string[] = ['user.mfa.factor.activate', 'device.enrollment.create', 'device.user.add']
-
-/**
- * Whether the user enrolled Okta Verify after `since`: an active factor or enrollment created later, or a success in the log.
- * "No" needs every source that the org has; a failed read makes it unknown.
- */
-export function recoveredSince(evidence: Evidence, since: Instant): Ternary {
-  const { factors, enrollments, history } = evidence
-  const isLater = (at: Instant | null) => at !== null && at > since
-  const proved =
-    known(factors)?.some((factor) => factor.isOktaVerify && factor.status === 'ACTIVE' && isLater(factor.createdAt)) ||
-    known(enrollments)?.some(
-      ({ key, status, createdAt }) => key === OKTA_VERIFY_KEY && status === 'ACTIVE' && isLater(createdAt)
-    ) ||
-    known(history)?.some(
-      (entry) =>
-        ENROLLED_TYPES.includes(entry.eventType) &&
-        (entry.isOktaVerify || entry.eventType.startsWith('device.')) &&
-        entry.result === 'SUCCESS' &&
-        isLater(entry.at)
-    )
-  if (proved) return 'yes'
-  const states = [factors.state, enrollments.state, history.state]
-  return states.includes('unknown') || !states.includes('known') ? 'unknown' : 'no'
 }

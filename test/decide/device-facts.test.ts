@@ -137,10 +137,19 @@ t.test('no active Okta Verify needs both lists, since the factor list hides some
   t.equal(factsOf(anInput({ evidence: neither })).hasActiveOktaVerify, undefined)
 })
 
-t.test('an orphaned enrollment: some, none usable, the oldest no longer in the making', async (t) => {
+t.test('an orphaned enrollment: some, none usable, the newest no longer in the making', async (t) => {
   const pending = aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(20 * MINUTE_MS) })
   const young = aFactor({ id: 'opf2', status: 'EXPIRED', createdAt: ago(MINUTE_MS) })
-  t.equal(facts({ factors: [pending, young] }).orphanedEnrollment, true)
+  const old = aFactor({ id: 'opf2', status: 'EXPIRED', createdAt: ago(HOUR_MS) })
+  t.equal(facts({ factors: [pending, old] }).orphanedEnrollment, true)
+  t.equal(facts({ factors: [pending, young] }).orphanedEnrollment, false, 'the QR code is on the screen now')
+  t.equal(
+    facts({ factors: [pending, { ...old, createdAt: null }] }).orphanedEnrollment,
+    undefined,
+    'one of unknown age'
+  )
+  const listed = anEnrollment({ status: 'PENDING_ACTIVATION', createdAt: ago(MINUTE_MS) })
+  t.equal(facts({ factors: [pending], enrollments: [listed] }).orphanedEnrollment, false, 'by the other list')
   t.equal(facts({ factors: [young] }).orphanedEnrollment, false, 'still in the making')
   t.equal(facts({ factors: [{ ...pending, createdAt: null }] }).orphanedEnrollment, undefined, 'of unknown age')
   t.equal(facts({ factors: [pending, aFactor()] }).orphanedEnrollment, false, 'one works')

@@ -2,6 +2,7 @@
  * From the verdict to its end: nothing to do, a ticket, a proposal, or a write from its intent to its proof. Pure; part of the
  * case machine.
  */
+import { NO_NEW_ATTEMPT } from '../../decide/rules.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -31,7 +32,8 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     ...c,
     // A former child of a storm stays under the storm's ticket, so that nobody is paged twice.
     parentId: stormTripped && stormId && !c.securityAlert ? stormId : c.parentId,
-    cause: verdict.cause,
+    // After a repair without a new attempt, the cause that was repaired stays.
+    cause: decision.rule === NO_NEW_ATTEMPT && c.cause ? c.cause : verdict.cause,
     considered: verdict.considered,
     guards: verdict.guards,
     decision,

@@ -1,4 +1,5 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
+import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
 import { ROUTINE_WORKFLOW, USUAL } from './cast.ts'
 import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
@@ -7,6 +8,11 @@ import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, suspended } f
 /** The write was made and the user is still not enrolled. */
 function inVain(expectation: Expectation): Expectation {
   return { ...expectation, writes: 1, effect: 'ineffective' }
+}
+
+/** The write was made and the user did not try again: the decision and the cause stay. */
+function untried(cause: CauseId, remediation: RemediationId): Expectation {
+  return { ...repaired(cause, 'auto', remediation), state: 'with_person', effect: 'unknown' }
 }
 
 const AUTOMATIC: readonly Scenario[] = [
@@ -45,11 +51,11 @@ const AUTOMATIC: readonly Scenario[] = [
     id: 'activation_mail_unanswered',
     title: 'Nils Newhire does not react to the new activation mail.',
     story: 'The watch ends without an enrollment, so a person takes over.',
-    shows: ['G14'],
+    shows: [],
     setUp: (org) => invited(org, 'Nils Newhire'),
     trouble: (org, nils) => void failEnrollment(org, nils),
     afterWrite: 'nothing',
-    expect: inVain(stopped('activation_pending', 'resend_activation', 'G14'))
+    expect: untried('activation_pending', 'resend_activation')
   },
   {
     id: 'orphan_removed',
@@ -79,7 +85,7 @@ const AUTOMATIC: readonly Scenario[] = [
     setUp: (org) => orphaned(org, 'Oona Orphan'),
     trouble: (org, oona) => void failEnrollment(org, oona),
     afterWrite: 'nothing',
-    expect: inVain(ticket('app_state_stale'))
+    expect: untried('enrollment_orphaned', 'remove_orphaned_enrollment')
   },
   {
     id: 'suspended_by_routine_workflow',
