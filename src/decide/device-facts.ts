@@ -1,10 +1,10 @@
 /** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
-import { plus } from '../domain/time.ts'
+import { plus, showInstant } from '../domain/time.ts'
 import type { EventDevice, Failure, Instant, Platform } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
-import { OKTA_VERIFY_KEY } from './recovery.ts'
+import { isFailedDevice, OKTA_VERIFY_KEY } from './recovery.ts'
 
 /* Facts about the failing phone and the user's earlier phones (facts §4). Pure. */
 
@@ -37,7 +37,7 @@ export function deviceExact(input: DecideInput): boolean | undefined {
 }
 
 /** Whether any failure identifies its device in some way. */
-function namesDevice(failures: readonly Failure[]): boolean {
+function namesDevice(failures: readonly Pick<Failure, 'device'>[]): boolean {
   return failures.some(({ device }) => device.id !== null || device.serialNumber !== null || device.model !== null)
 }
 
@@ -110,25 +110,35 @@ export function ios17Iphone15(input: DecideInput): boolean | undefined {
   )
 }
 
+/** Methods with keys that are bound to one device; TOTP can be copied (facts §0.4). */
+const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
+
 /**
- * An active Okta Verify enrollment is on a phone that is no longer used, or a newer phone of the same platform exists
- * (facts §4, *old phone likely*). The API cannot show a restore from backup.
+ * An active Okta Verify enrollment is on a device of the failing platform that is no longer used, or that the failing device
+ * has replaced (facts §4, *old phone likely*). An idle laptop, or a phone in use beside a new tablet, is no replaced phone.
+ * The API cannot show a restore from backup.
  */
 export function oldPhoneLikely(input: DecideInput): boolean | undefined {
   const factors = known(input.evidence.factors)
   const devices = known(input.evidence.devices)
   if (!factors || !devices) return undefined
-  const active = factors.filter(
-    ({ isOktaVerify, status, type }) => isOktaVerify && status === 'ACTIVE' && DEVICE_BOUND.includes(type)
-  )
+  if (failingPlatforms(input).size === 0) return undefined
+  const active = activeOktaVerify(factors).filter(({ type }) => DEVICE_BOUND.includes(type))
   return active.some((factor) => {
     const homes = homesOf(factor, devices)
-    return isAbandoned(homes, input) || hasNewcomer(homes, devices, input)
+    return homes.length > 0 && homes.every((home) => isOldPhone(home, input))
   })
 }
 
-/** Methods with keys that are bound to one device; TOTP can be copied (facts §0.4). */
-const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
+function activeOktaVerify(factors: readonly Factor[]): readonly Factor[] {
+  return factors.filter(({ isOktaVerify, status }) => isOktaVerify && status === 'ACTIVE')
+}
+
+function failingPlatforms(input: DecideInput): ReadonlySet<Platform> {
+  const matched = matchedDevices(known(input.evidence.devices) ?? [], input.failures)
+  const named = [...input.failures.map(({ device }) => device), ...matched].map(({ platform }) => platform)
+  return new Set(named.filter((platform) => platform !== 'unknown'))
+}
 
 /** The devices that may hold an enrollment: by name, otherwise by platform. Factors have no device id. */
 function homesOf(factor: Factor, devices: readonly Device[]): readonly Device[] {
@@ -140,35 +150,81 @@ function samePlatform(a: Platform, b: Platform): boolean {
   return a !== 'unknown' && a === b
 }
 
-/** `lastUpdated` changes with every authentication signal of a device (facts §3.1). */
-function isAbandoned(homes: readonly Device[], input: DecideInput): boolean {
-  const { oldDeviceMs } = input.policy.causes
-  return (
-    homes.length > 0 &&
-    homes.every(({ lastUpdatedAt }) => lastUpdatedAt !== null && !isRecent(lastUpdatedAt, oldDeviceMs, input.now))
-  )
+/** A device of the failing platform, not the failing one, that is no longer used or that the failing one has replaced. */
+function isOldPhone(home: Device, input: DecideInput): boolean {
+  const { failures, now, policy } = input
+  if (!failingPlatforms(input).has(home.platform)) return false
+  if (failures.some(({ device }) => isFailedDevice(device, home) === 'yes' && namesDevice([{ device }]))) return false
+  // `lastUpdated` changes with every authentication signal of a device (facts §3.1).
+  const { lastUpdatedAt } = home
+  if (lastUpdatedAt === null) return false
+  if (!isRecent(lastUpdatedAt, policy.causes.oldDeviceMs, now)) return true
+  return failures.some(({ device, publishedAt }) => {
+    const listed = (known(input.evidence.devices) ?? []).find((other) => isFailedDevice(device, other) === 'yes')
+    const since = listed?.createdAt ?? publishedAt
+    const isNew = isRecent(since, policy.causes.newDeviceMs, now)
+    return isNew && sameKind(home, listed ?? device) && differs(home, listed ?? device) && lastUpdatedAt < since
+  })
 }
 
-function hasNewcomer(homes: readonly Device[], devices: readonly Device[], input: DecideInput): boolean {
-  const { newDeviceMs } = input.policy.causes
-  const isNew = ({ createdAt }: Device) => createdAt !== null && isRecent(createdAt, newDeviceMs, input.now)
-  const listed = new Set(devices.map((device) => device.id))
-  const newcomers = [
-    ...devices.filter(isNew),
-    ...input.failures.map((failure) => failure.device).filter(({ id }) => id === null || !listed.has(id))
-  ]
-  return homes.some(
-    (home) =>
-      !isNew(home) && newcomers.some((phone) => samePlatform(home.platform, phone.platform) && differs(home, phone))
-  )
-}
+type Hardware = Pick<Device, 'model' | 'serialNumber' | 'platform'>
 
-type Hardware = Pick<Device, 'model' | 'serialNumber'>
+/** Both phones, or both tablets. Only Apple's models say which they are; other devices are compared by platform. */
+function sameKind(a: Hardware, b: Hardware): boolean {
+  const kind = ({ model }: Hardware) => /^(iPhone|iPad)/.exec(model ?? '')?.[1]
+  return samePlatform(a.platform, b.platform) && kind(a) === kind(b)
+}
 
 /** Two different pieces of hardware, as far as known. */
 function differs(a: Hardware, b: Hardware): boolean {
   const model = a.model !== null && b.model !== null && a.model !== b.model
   return model || (a.serialNumber !== null && b.serialNumber !== null && a.serialNumber !== b.serialNumber)
+}
+
+/* What a removal of Okta Verify takes along: all methods on all devices (facts §0.4). */
+
+const METHODS: Readonly<Record<string, string>> = {
+  push: 'push',
+  signed_nonce: 'FastPass',
+  'token:software:totp': 'one-time codes'
+}
+
+/** Every device with its Okta Verify methods, in words; empty when the factors are not known. */
+export function oktaVerifyOnDevices(input: DecideInput): readonly string[] {
+  const factors = (known(input.evidence.factors) ?? []).filter(({ isOktaVerify }) => isOktaVerify)
+  return onDevices(factors, input)
+}
+
+/** Devices in use with an active Okta Verify enrollment, other than the old phone; undefined when not known. */
+export function oktaVerifyInUse(input: DecideInput): readonly string[] | undefined {
+  const factors = known(input.evidence.factors)
+  const devices = known(input.evidence.devices)
+  if (!factors || !devices) return undefined
+  const inUse = activeOktaVerify(factors).filter((factor) => {
+    const homes = homesOf(factor, devices)
+    // A method without a device of its own, such as one-time codes, goes with the device-bound ones.
+    if (homes.length === 0) return DEVICE_BOUND.includes(factor.type)
+    return !homes.every((home) => isOldPhone(home, input) || isIdle(home, input))
+  })
+  return onDevices(inUse, input)
+}
+
+function isIdle({ lastUpdatedAt }: Device, { now, policy }: DecideInput): boolean {
+  return lastUpdatedAt !== null && !isRecent(lastUpdatedAt, policy.causes.oldDeviceMs, now)
+}
+
+function onDevices(factors: readonly Factor[], input: DecideInput): readonly string[] {
+  const devices = known(input.evidence.devices) ?? []
+  const methods = new Map<string, Set<string>>()
+  for (const factor of factors) {
+    const [home] = homesOf(factor, devices)
+    const name = home?.name ?? factor.deviceName ?? 'a device without a name'
+    const platform = home?.platform ?? factor.platform
+    const seen = home?.lastUpdatedAt ? `, last seen ${showInstant(home.lastUpdatedAt)}` : ''
+    const device = `${name} (${platform === 'unknown' ? 'platform not known' : platform}${seen})`
+    methods.set(device, (methods.get(device) ?? new Set()).add(METHODS[factor.type] ?? factor.type))
+  }
+  return [...methods].map(([device, used]) => `${device}: ${[...used].join(', ')}`)
 }
 
 /**

@@ -138,7 +138,9 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
     dueAt: now,
     contentRevision: c.contentRevision + 1
   }
-  return change(next, now, `Proposed: ${remediation}. ${c.decision.because}`, [line])
+  const along = c.decision.takesAlong ?? []
+  const removes = along.length > 0 ? ` It removes Okta Verify from: ${along.join('; ')}.` : ''
+  return change(next, now, `Proposed: ${remediation}. ${c.decision.because}${removes}`, [line])
 }
 
 /** The decision as a ledger entry: its reasons, and the version of the rules. */
