@@ -1,19 +1,85 @@
 /** `sandbox`: the simulated Okta org alone, with the people of the catalogue, for trying a service against it. */
+
+import { randomBytes } from 'node:crypto'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import type { Settings } from '../config/settings/settings.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
-import { attachDelivery } from '../sandbox/hooks/deliver.ts'
+import { attachDelivery } from '../sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../sandbox/org/org.ts'
 import { CATALOGUE } from '../sandbox/scenarios/catalogue.ts'
-import { type Stage, setStage } from '../sandbox/scenarios/stage.ts'
-import type { OAuthClient } from '../sandbox/server/oauth.ts'
+import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
+import type { OAuthClient } from '../sandbox/server/auth.ts'
 import { startSandbox } from '../sandbox/server/server.ts'
+import type { SignInApp } from '../sandbox/server/sign-in.ts'
 import { type CliIo, CommandFailed } from './io.ts'
-import { addStaff, newSecret, newSignInApp, signInEnv } from './staff.ts'
 
-/* The command line of `sandbox`; what it does is in `sandbox.ts`. */
+/* The people who run Reenroll in the simulated org, and the web app they sign in through. */
+
+const CLIENT_ID = '0oaReenrollPages0000'
+const GROUPS = { approvers: 'Reenroll approvers', viewers: 'Service desk' } as const
+
+/** Two approvers, since some proposals take two, and a viewer. */
+const STAFF = [
+  { firstName: 'Ana', lastName: 'Approver', group: GROUPS.approvers },
+  { firstName: 'Ben', lastName: 'Approver', group: GROUPS.approvers },
+  { firstName: 'Vera', lastName: 'Viewer', group: GROUPS.viewers }
+] as const
+
+/** Adds them; after everybody else, so that nobody's ids change. */
+export function addStaff(org: Org): void {
+  const ids = new Map(Object.values(GROUPS).map((name) => [name as string, org.addGroup(name).id]))
+  for (const { firstName, lastName, group } of STAFF) {
+    const email = `${firstName}.${lastName}@example.com`.toLowerCase()
+    const user = org.addUser({ profile: { firstName, lastName, login: email, email } })
+    user.groupIds = [...user.groupIds, ids.get(group) ?? '']
+  }
+}
+
+/** The web app of pages that people reach at this address, as an admin registers it. */
+export function newSignInApp(secret: string, pagesUrl: string): SignInApp {
+  return {
+    clientId: CLIENT_ID,
+    clientSecret: secret,
+    redirectUris: [`${pagesUrl}/sign-in/callback`],
+    postLogoutRedirectUris: [`${pagesUrl}/sign-in`]
+  }
+}
+
+export function newSecret(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+/** The same, as a service's settings say it. */
+export function signInSettings(issuer: string, clientSecret: string): NonNullable<Settings['review']> {
+  return {
+    publicUrl: null,
+    sessionKey: newSecret(),
+    oidc: {
+      issuer,
+      clientId: CLIENT_ID,
+      clientSecret,
+      groupsClaim: 'groups',
+      approverGroups: [GROUPS.approvers],
+      viewerGroups: [GROUPS.viewers],
+      scopes: ['openid', 'profile', 'email', 'groups']
+    }
+  }
+}
+
+/** The same, as lines for the environment. */
+export function signInEnv(issuer: string, clientSecret: string, pagesUrl: string): readonly string[] {
+  return [
+    `REENROLL_PUBLIC_OPS_URL=${pagesUrl}`,
+    `REENROLL_OIDC_ISSUER=${issuer}`,
+    `REENROLL_OIDC_CLIENT_ID=${CLIENT_ID}`,
+    `REENROLL_OIDC_CLIENT_SECRET=${clientSecret}`,
+    `REENROLL_OIDC_APPROVER_GROUPS="${GROUPS.approvers}"`,
+    `REENROLL_OIDC_VIEWER_GROUPS="${GROUPS.viewers}"`
+  ]
+}
 
 export function addSandboxCommand(program: Command, io: CliIo): void {
   program
@@ -23,7 +89,7 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
     .option('--port <port>', 'port to listen on, 0 for a free one', '4000')
     .action(async ({ host, port }: { host: string; port: string }) => {
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-        throw new CommandFailed([`--port is ${port}, which is no port. Write a number from 0 to 65535.`])
+        throw new CommandFailed([`--port is ${port}, which is not a valid port. Use a number from 0 to 65535.`])
       }
       const stdout = { write: (text: string) => io.out(text.trimEnd()) }
       const sandbox = await runSandbox({ host, port: Number(port), clock: systemClock, stdout })

@@ -3,9 +3,8 @@
  * That a failed try leaves any of them is an assumption of the whole product (facts §0.1).
  */
 import type { Instant } from '../domain/vocabulary.ts'
-import type { Network, Phone } from './org/locations.ts'
-import { clientOf, securityContextOf } from './org/locations.ts'
-import type { EventSeed } from './org/log-event.ts'
+import type { EventSeed, Network, Phone } from './org/log-event.ts'
+import { clientOf, securityContextOf } from './org/log-event.ts'
 import type { SandboxDevice } from './org/model.ts'
 import type { Org } from './org/org.ts'
 

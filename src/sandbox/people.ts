@@ -2,8 +2,7 @@
 import { plus } from '../domain/time.ts'
 import { type AttemptShape, attemptEvent, type EventParty, type Judgement } from './attempt-events.ts'
 import { isOktaVerify } from './org/enrollments.ts'
-import { clientOf, type Network, type Phone } from './org/locations.ts'
-import { userTarget } from './org/log-event.ts'
+import { clientOf, type Network, type Phone, userTarget } from './org/log-event.ts'
 import type { SandboxDevice, SandboxLogEvent, SandboxUser, SandboxWrite } from './org/model.ts'
 import type { Org } from './org/org.ts'
 

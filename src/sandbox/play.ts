@@ -4,8 +4,7 @@
  */
 import type { CauseId, GuardId, Mode, RemediationId } from '../domain/vocabulary.ts'
 import type { Org } from './org/org.ts'
-import type { Expectation } from './scenarios/scenario.ts'
-import type { Role, Stage } from './scenarios/stage.ts'
+import type { Expectation, Role, Stage } from './scenarios/scenario.ts'
 
 /** What the ops API says of a case, as far as playing needs it. */
 export interface CaseView {

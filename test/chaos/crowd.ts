@@ -10,7 +10,7 @@ import { systemClock } from '../../src/domain/time.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { partyOf } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 

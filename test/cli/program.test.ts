@@ -20,7 +20,7 @@ t.test('each command has its own --help', async (t) => {
 t.test('a command that does not exist, and one without its argument, fail in one sentence', async (t) => {
   t.match(await say(['explian']), { exitCode: 1, err: /unknown command 'explian'/ })
   t.match(await say(['explain']), { exitCode: 1, err: /missing required argument 'case'/ })
-  t.match(await say(['sandbox', '--port', 'x']), { exitCode: 1, err: /^--port is x, which is no port\./ })
+  t.match(await say(['sandbox', '--port', 'x']), { exitCode: 1, err: /^--port is x, which is not a valid port\./ })
 })
 
 t.test('serve with nothing set lists every fault and starts nothing', async (t) => {

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { systemClock } from '../../src/domain/time.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
 import { openTestWorld } from '../scenarios/settle.ts'
 import { DASHBOARDS, queriesIn } from './dashboards.ts'
 import { startPrometheus } from './prometheus-server.ts'

@@ -1,12 +1,11 @@
 /** What people, admins and Okta itself do in the org. */
 
 import { MINUTE_MS } from '../../src/domain/time.ts'
+import { performUserAction, type UserActionName } from '../../src/sandbox/org/lifecycle.ts'
 import { userTarget } from '../../src/sandbox/org/log-event.ts'
 import type { Caller } from '../../src/sandbox/org/model.ts'
-import { performUserAction, type UserActionName } from '../../src/sandbox/org/user-lifecycle.ts'
 import { enroll, failEnrollment, type Person } from '../../src/sandbox/people.ts'
-import { past, USUAL } from '../../src/sandbox/scenarios/cast.ts'
-import { leaveUnfinished } from '../../src/sandbox/scenarios/troubled.ts'
+import { leaveUnfinished, past, USUAL } from '../../src/sandbox/scenarios/cast.ts'
 import type { World } from './world.ts'
 
 const ADMIN: Caller = {

@@ -9,12 +9,18 @@ import type { CaseCommands } from '../../src/domain/operator-commands.ts'
 import type { Store } from '../../src/domain/store.ts'
 import type { Instant } from '../../src/domain/vocabulary.ts'
 import { logDelivery } from '../../src/intake/system-log.ts'
-import { inHookShape } from '../../src/sandbox/hooks/envelope.ts'
+import { inHookShape } from '../../src/sandbox/hooks/delivery.ts'
 import type { SandboxLogEvent } from '../../src/sandbox/org/model.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import type { Person } from '../../src/sandbox/people.ts'
-import { ROUTINE_WORKFLOW } from '../../src/sandbox/scenarios/cast.ts'
-import { invited, lockedOut, orphaned, phoneSuspended, suspended } from '../../src/sandbox/scenarios/troubled.ts'
+import {
+  invited,
+  lockedOut,
+  orphaned,
+  phoneSuspended,
+  ROUTINE_WORKFLOW,
+  suspended
+} from '../../src/sandbox/scenarios/cast.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
 import type { OktaWeather } from './okta.ts'
 import { type Process, peopleAt, startProcess } from './process.ts'

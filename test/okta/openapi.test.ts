@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Exchange } from '../../src/sandbox/server/reply.ts'
+import type { Exchange } from '../../src/sandbox/server/gateway.ts'
 import { NO_DESCRIPTION, openApiChecker } from '../sandbox/openapi.ts'
 import { fillOrg } from '../sandbox/org-sample.ts'
 import { orgClient } from './client/org-client.ts'

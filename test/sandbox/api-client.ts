@@ -2,8 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import type { Clock } from '../../src/domain/vocabulary.ts'
+import type { OAuthClient } from '../../src/sandbox/server/auth.ts'
 import { SimError } from '../../src/sandbox/server/errors.ts'
-import type { OAuthClient } from '../../src/sandbox/server/oauth.ts'
 
 /** A clock that stands still until it is moved. */
 export function handClock(start = '2026-06-15T14:00:00.000Z'): { clock: Clock; move(ms: number): void } {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createFaults } from '../../src/sandbox/org/faults.ts'
+import { createFaults } from '../../src/sandbox/org/org.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asObject, handClock, tokenCaller } from './api-client.ts'
 

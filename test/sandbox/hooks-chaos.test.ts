@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import type { Chaos } from '../../src/sandbox/hooks/chaos.ts'
-import { attachDelivery } from '../../src/sandbox/hooks/deliver.ts'
+import type { Chaos } from '../../src/sandbox/hooks/delivery.ts'
+import { attachDelivery } from '../../src/sandbox/hooks/delivery.ts'
 import { addHook, logFailure, newOrg, startReceiver, uuidsOf } from './receiver.ts'
 
 /** Logs 40 failures under the given chaos and tells what was logged, delivered and arrived. */

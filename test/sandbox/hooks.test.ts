@@ -1,5 +1,5 @@
 import t from 'tap'
-import { attachDelivery } from '../../src/sandbox/hooks/deliver.ts'
+import { attachDelivery } from '../../src/sandbox/hooks/delivery.ts'
 import { addHook, logFailure, newOrg, startReceiver, uuidsOf } from './receiver.ts'
 
 t.test('events go out in one batch, in the envelope and with the headers of Okta', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bucketOf, createLimiter } from '../../src/sandbox/server/limits.ts'
+import { bucketOf, createLimiter } from '../../src/sandbox/server/gateway.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asObject, handClock, tokenCaller } from './api-client.ts'
 

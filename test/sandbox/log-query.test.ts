@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createOrg } from '../../src/sandbox/org/org.ts'
-import { asLogEntry, type LogParams, queryLog } from '../../src/sandbox/server/log-query.ts'
+import { asLogEntry, type LogParams, queryLog } from '../../src/sandbox/routes/logs.ts'
 import { handClock, refusalOf } from './api-client.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Exchange } from '../../src/sandbox/server/reply.ts'
+import type { Exchange } from '../../src/sandbox/server/gateway.ts'
 import { allRoutes, startSandbox } from '../../src/sandbox/server/server.ts'
 import { askToken, asList, asObject, handClock, makeApp, nextOf, tokenCaller } from './api-client.ts'
 import { NO_DESCRIPTION, openApiChecker } from './openapi.ts'

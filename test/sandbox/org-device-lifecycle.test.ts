@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type DeviceActionName, performDeviceAction } from '../../src/sandbox/org/device-lifecycle.ts'
+import { type DeviceActionName, performDeviceAction } from '../../src/sandbox/org/lifecycle.ts'
 import { SYSTEM_CALLER } from '../../src/sandbox/org/log-event.ts'
 import type { SandboxDevice } from '../../src/sandbox/org/model.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'

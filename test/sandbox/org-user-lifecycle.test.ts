@@ -1,9 +1,9 @@
 import t from 'tap'
+import { performUserAction, type UserActionName } from '../../src/sandbox/org/lifecycle.ts'
 import { SYSTEM_CALLER } from '../../src/sandbox/org/log-event.ts'
 import type { SandboxUser } from '../../src/sandbox/org/model.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import type { UserSeed } from '../../src/sandbox/org/seeds.ts'
-import { performUserAction, type UserActionName } from '../../src/sandbox/org/user-lifecycle.ts'
 import { handClock, refusalOf } from './api-client.ts'
 
 const STATUSES = [

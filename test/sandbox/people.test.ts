@@ -2,8 +2,15 @@ import t from 'tap'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import type { Person } from '../../src/sandbox/people.ts'
 import { type AfterWrite, enroll, enrollmentObstacle, failEnrollment, reactToWrites } from '../../src/sandbox/people.ts'
-import { employee, withPhone } from '../../src/sandbox/scenarios/cast.ts'
-import { invited, movedPhone, orphaned, phoneSuspended, suspended } from '../../src/sandbox/scenarios/troubled.ts'
+import {
+  employee,
+  invited,
+  movedPhone,
+  orphaned,
+  phoneSuspended,
+  suspended,
+  withPhone
+} from '../../src/sandbox/scenarios/cast.ts'
 
 const NOW = '2026-06-15T14:00:00.000Z'
 

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { CAUSE_IDS, GUARD_IDS, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
-import { attachDelivery } from '../../src/sandbox/hooks/deliver.ts'
+import { attachDelivery } from '../../src/sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { CATALOGUE, CATALOGUE_LISTS } from '../../src/sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../../src/sandbox/scenarios/scenario.ts'
-import { setStage } from '../../src/sandbox/scenarios/stage.ts'
+import { setStage } from '../../src/sandbox/scenarios/scenario.ts'
 import { addHook, startReceiver } from './receiver.ts'
 
 const NOW = '2026-06-15T14:00:00.000Z'

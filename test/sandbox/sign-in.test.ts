@@ -8,7 +8,7 @@ import {
   fetchUserInfo
 } from 'openid-client'
 import t, { type Test } from 'tap'
-import { addStaff } from '../../src/cli/staff.ts'
+import { addStaff } from '../../src/cli/sandbox.ts'
 import { plus, systemClock } from '../../src/domain/time.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'

@@ -12,7 +12,7 @@ import { systemClock } from '../../src/domain/time.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import { partyOf } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 

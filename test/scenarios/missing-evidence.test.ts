@@ -8,7 +8,7 @@ import type { EvidenceSource } from '../../src/domain/evidence.ts'
 import { MINUTE_MS } from '../../src/domain/time.ts'
 import type { Fault } from '../../src/sandbox/org/model.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
 import { manualClock } from '../support/clock.ts'
 import { openTestWorld, settle } from './settle.ts'
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import { isOpen } from '../../src/case/machine/transitions.ts'
 import { MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/troubled.ts'
+import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
 import { manualClock } from '../support/clock.ts'
 import { allCases, openTestWorld } from './settle.ts'
 

@@ -3,10 +3,9 @@
  * written to it, and helpers to fill it. `server.ts` puts Okta's API in front; scenarios work on it directly.
  */
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { createFaults, type Faults } from './faults.ts'
-import { createIds, ID_PREFIXES, type Ids } from './ids.ts'
 import { completeEvent, type EventSeed } from './log-event.ts'
 import type {
+  Fault,
   SandboxDevice,
   SandboxFactor,
   SandboxGroup,
@@ -15,7 +14,61 @@ import type {
   SandboxUser,
   SandboxWrite
 } from './model.ts'
-import { type DeviceSeed, type FactorSeed, newDevice, newFactor, newUser, type UserSeed } from './seeds.ts'
+import {
+  createIds,
+  type DeviceSeed,
+  type FactorSeed,
+  ID_PREFIXES,
+  type Ids,
+  newDevice,
+  newFactor,
+  newUser,
+  type UserSeed
+} from './seeds.ts'
+
+/* Faults on demand: which fault, if any, the next call meets. */
+
+/** A fault as asked for; the rest is filled in: every method, for ever. */
+export type FaultAsk = Pick<Fault, 'path' | 'answer'> & Partial<Omit<Fault, 'path' | 'answer'>>
+
+export interface Faults {
+  add(ask: FaultAsk): Fault
+  /** Removes one fault, or all of them. */
+  clear(id?: string): void
+  list(): readonly Fault[]
+  /** The fault this call meets, counted down; the newest match wins. */
+  take(method: string, path: string): Fault | null
+}
+
+/** An empty set of faults. */
+export function createFaults(): Faults {
+  let faults: Fault[] = []
+  let made = 0
+  return {
+    add(ask) {
+      const fault: Fault = { id: `fault-${++made}`, method: '*', times: null, ...ask }
+      faults.push(fault)
+      return fault
+    },
+    clear(id) {
+      faults = id === undefined ? [] : faults.filter((fault) => fault.id !== id)
+    },
+    list: () => faults,
+    take(method, path) {
+      const fault = faults.findLast((candidate) => matches(candidate, method, path))
+      if (!fault) return null
+      if (fault.times !== null && --fault.times <= 0) faults = faults.filter((other) => other !== fault)
+      return fault
+    }
+  }
+}
+
+function matches(fault: Fault, method: string, path: string): boolean {
+  if (fault.method !== '*' && fault.method.toUpperCase() !== method.toUpperCase()) return false
+  const pattern = fault.path.split('/')
+  const segments = path.split('/')
+  return pattern.length === segments.length && pattern.every((part, i) => part === '*' || part === segments[i])
+}
 
 export interface OrgOptions {
   readonly clock: Clock

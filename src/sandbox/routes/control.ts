@@ -3,9 +3,8 @@
  * add trouble. Answers callers on the same machine only.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { FaultAsk } from '../org/faults.ts'
 import type { SandboxUser } from '../org/model.ts'
-import type { Org } from '../org/org.ts'
+import type { FaultAsk, Org } from '../org/org.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 /** What of a user may be changed from outside. */

@@ -1,10 +1,9 @@
 /** Devices: list, one, its users, and the lifecycle writes (facts §3.1, §3.2). */
 
-import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/device-lifecycle.ts'
+import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/lifecycle.ts'
 import { deviceBody, deviceUsers } from '../server/bodies.ts'
-import { type Call, deviceById, ok, type Route, type SimResponse } from '../server/call.ts'
+import { type Call, deviceById, linkHeader, ok, pageOf, type Route, type SimResponse } from '../server/call.ts'
 import { SimError } from '../server/errors.ts'
-import { linkHeader, pageOf } from '../server/paging.ts'
 import { matchesFilter, parseFilter } from '../server/scim-filter.ts'
 
 const LIST_LIMIT = 200

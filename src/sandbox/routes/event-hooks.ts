@@ -1,6 +1,6 @@
 /** The event hook API (facts §1.7). */
 
-import { createHook, noteHook, replaceHook, verifyHook } from '../org/event-hook-admin.ts'
+import { createHook, noteHook, replaceHook, verifyHook } from '../hooks/admin.ts'
 import type { SandboxHook } from '../org/model.ts'
 import { hookBody } from '../server/bodies.ts'
 import { type Call, ok, type Route, type SimResponse } from '../server/call.ts'

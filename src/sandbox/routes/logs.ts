@@ -1,7 +1,12 @@
-/** The System Log (facts §3.4). */
-import { ok, type Route } from '../server/call.ts'
-import { asLogEntry, queryLog } from '../server/log-query.ts'
-import { linkHeader } from '../server/paging.ts'
+/** `GET /api/v1/logs`: bounded and polling queries over the System Log, with their different orders and cursors (facts §3.4). */
+import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import type { SandboxLogEvent } from '../org/model.ts'
+import { linkHeader, ok, type Route } from '../server/call.ts'
+import { SimError, validationFailed } from '../server/errors.ts'
+import { comparisonsOf, type Filter, matchesFilter, parseFilter } from '../server/scim-filter.ts'
+
+/* The System Log (facts §3.4). */
 
 export const logRoutes: readonly Route[] = [
   {
@@ -16,3 +21,207 @@ export const logRoutes: readonly Route[] = [
     }
   }
 ]
+
+/** The query string as it came. */
+export interface LogParams {
+  readonly since?: string
+  readonly until?: string
+  readonly after?: string
+  readonly filter?: string
+  readonly q?: string
+  readonly limit?: string
+  readonly sortOrder?: string
+}
+
+/** A stored entry with its place in the order of storing. */
+export interface StoredEvent {
+  readonly event: SandboxLogEvent
+  readonly persistedAt: Instant
+}
+
+export interface LogPage {
+  readonly events: SandboxLogEvent[]
+  /** The cursor of `Link: rel="next"`; always there when polling, absent on the last bounded page. */
+  readonly next: string | null
+}
+
+const DEFAULT_LIMIT = 100
+const MAX_LIMIT = 1000
+/** Without `since` a query starts 7 days before its end; nothing is kept longer than 90 days. */
+const DEFAULT_WINDOW_MS = 7 * DAY_MS
+const RETENTION_MS = 90 * DAY_MS
+
+const ATTRIBUTES = new Set(
+  'uuid eventType version displayMessage severity client device actor outcome target transaction debugContext legacyEventType authenticationContext securityContext request'.split(
+    ' '
+  )
+)
+
+/** Entries never change, and every query looks at all of them. */
+const LOOKS = new WeakMap<SandboxLogEvent, { readonly at: Instant; readonly entry: Record<string, unknown> }>()
+
+function lookAt(event: SandboxLogEvent) {
+  const known = LOOKS.get(event)
+  if (known) return known
+  const look = { at: readInstant(event.published) ?? event.published, entry: asLogEntry(event) }
+  LOOKS.set(event, look)
+  return look
+}
+
+interface Query {
+  readonly polling: boolean
+  readonly descending: boolean
+  readonly since: Instant
+  readonly until: Instant
+  readonly limit: number
+  readonly matches: (event: SandboxLogEvent) => boolean
+}
+
+/** Answers a query; throws Okta's 400 for a parameter it would refuse. */
+export function queryLog(stored: readonly StoredEvent[], params: LogParams, now: Instant): LogPage {
+  const query = readQuery(params, now)
+  return query.polling ? poll(stored, query, params.after) : page(stored, query, params.after)
+}
+
+/** Polling is: ascending and no `until`, and a start, be it `since` or a cursor of an earlier poll. */
+function readQuery(params: LogParams, now: Instant): Query {
+  if (params.since !== undefined && params.after !== undefined) {
+    throw validationFailed('after', 'since and after cannot be combined')
+  }
+  const descending = readSortOrder(params.sortOrder) === 'DESCENDING'
+  const until = readTime(params.until, 'until') ?? now
+  const oldest = plus(now, -RETENTION_MS)
+  const since = readTime(params.since, 'since') ?? plus(until, -DEFAULT_WINDOW_MS)
+  const filter = params.filter === undefined ? null : readLogFilter(params.filter)
+  const keywords = readKeywords(params.q)
+  return {
+    polling: !descending && params.until === undefined,
+    descending,
+    since: later(since, oldest),
+    until,
+    limit: readLimit(params.limit),
+    matches: (event) => (filter === null || matchesFilter(filter, lookAt(event).entry)) && hasKeywords(event, keywords)
+  }
+}
+
+/** Every entry, in the order of storing, from the time or the cursor on; the next cursor is always given. */
+function poll(stored: readonly StoredEvent[], query: Query, after: string | undefined): LogPage {
+  const start = after === undefined ? stored.findIndex((entry) => entry.persistedAt >= query.since) : readPlace(after)
+  const events: SandboxLogEvent[] = []
+  let place = start === -1 ? stored.length : start
+  while (place < stored.length && events.length < query.limit) {
+    const event = stored[place]?.event
+    if (event && query.matches(event)) events.push(event)
+    place++
+  }
+  return { events, next: query.limit === 0 ? cursorOf(start, query.since) : cursorOf(place, query.since) }
+}
+
+function cursorOf(place: number, since: Instant): string {
+  return `${Date.parse(since)}_${place}`
+}
+
+function readPlace(after: string): number {
+  const match = /^\d+_(\d+)$/.exec(after)
+  if (!match?.[1]) throw validationFailed('after', 'the cursor is not one of a polling query')
+  return Number(match[1])
+}
+
+/** A finite, sorted window over `published`; the cursor names its start and the last entry given. */
+function page(stored: readonly StoredEvent[], query: Query, after: string | undefined): LogPage {
+  const cursor = after === undefined ? null : readBoundedCursor(after)
+  const since = cursor?.since ?? query.since
+  const sorted = stored
+    .map(({ event }, place) => ({ event, at: lookAt(event).at, place }))
+    .filter(({ event, at }) => at >= since && at <= query.until && query.matches(event))
+    .map(({ event, at, place }) => ({ event, key: `${at} ${String(place).padStart(9, '0')}` }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  if (query.descending) sorted.reverse()
+  const rest = cursor
+    ? sorted.filter(({ key }) => (query.descending ? key < cursor.lastKey : key > cursor.lastKey))
+    : sorted
+  const shown = rest.slice(0, query.limit)
+  const last = shown.at(-1)
+  const more = last !== undefined && rest.length > shown.length
+  return { events: shown.map(({ event }) => event), next: more ? encodeCursor(since, last.key) : null }
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return [a, b].sort()[1] ?? a
+}
+
+function encodeCursor(since: Instant, lastKey: string): string {
+  return Buffer.from(`${since} ${lastKey}`).toString('base64url')
+}
+
+function readBoundedCursor(after: string): { since: Instant; lastKey: string } {
+  const [since, published, place] = Buffer.from(after, 'base64url').toString().split(' ')
+  if (!readInstant(since) || !since || !published || !place) {
+    throw validationFailed('after', 'the cursor is not one of a bounded query')
+  }
+  return { since, lastKey: `${published} ${place}` }
+}
+
+function readTime(text: string | undefined, name: string): Instant | null {
+  if (text === undefined) return null
+  const instant = readInstant(text)
+  if (!instant) throw validationFailed(name, `${name} is not an ISO 8601 timestamp`)
+  return instant
+}
+
+function readSortOrder(text = 'ASCENDING'): 'ASCENDING' | 'DESCENDING' {
+  if (text === 'ASCENDING' || text === 'DESCENDING') return text
+  throw validationFailed('sortOrder', 'sortOrder is ASCENDING or DESCENDING')
+}
+
+function readLimit(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT
+  const limit = Number(text)
+  if (!/^\d+$/.test(text) || limit > MAX_LIMIT) throw validationFailed('limit', `limit is 0 to ${MAX_LIMIT}`)
+  return limit
+}
+
+/** `q`: at most 10 words of at most 40 characters, all of which must occur. */
+function readKeywords(q: string | undefined): string[] {
+  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length > 10 || words.some((word) => word.length > 40)) {
+    throw validationFailed('q', 'q takes at most 10 keywords of at most 40 characters')
+  }
+  return words
+}
+
+function hasKeywords(event: SandboxLogEvent, words: readonly string[]): boolean {
+  if (words.length === 0) return true
+  const text = JSON.stringify(event).toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+/** The parsed filter, with the System Log's own limits on attributes (facts §3.4). */
+function readLogFilter(text: string): Filter {
+  const reading = parseFilter(text)
+  if (!reading.ok) {
+    throw reading.fault === 'operator'
+      ? invalidCriteria(reading.because)
+      : new SimError(400, 'E0000053', `Invalid filter '${text}': ${reading.because}`)
+  }
+  for (const part of comparisonsOf(reading.filter)) {
+    const first = part.path.split('.')[0] ?? ''
+    if (!ATTRIBUTES.has(first)) throw invalidCriteria(`${part.path} cannot be queried`)
+    if (part.path.includes('changeDetails')) throw invalidCriteria('changeDetails cannot be queried')
+    if (part.kind === 'compare' && part.op === 'co' && /^debugContext\.debugData\.(url|requestUri)$/.test(part.path)) {
+      throw invalidCriteria(`co is not allowed on ${part.path}`)
+    }
+  }
+  return reading.filter
+}
+
+function invalidCriteria(because: string): SimError {
+  return new SimError(400, 'E0000031', 'Invalid search criteria.', [because])
+}
+
+/** The entry as the System Log API shows it: hooks carry `ipChain` under `client`, the API under `request` (facts §1.2). */
+export function asLogEntry(event: SandboxLogEvent): Record<string, unknown> {
+  const { client, insertionTimestamp: _hookOnly, ...rest } = event
+  const { ipChain, ...plainClient } = (client ?? {}) as Record<string, unknown>
+  return { ...rest, client: client ? plainClient : client, request: { ipChain: ipChain ?? [] } }
+}

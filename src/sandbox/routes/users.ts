@@ -1,11 +1,27 @@
 /** Reading users: one, a list, and what hangs on one (facts §3.1). */
-
+import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/lifecycle.ts'
 import type { SandboxUser } from '../org/model.ts'
 import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
-import { type Call, ok, type Route, userById, userByIdOrLogin } from '../server/call.ts'
+import { type Call, linkHeader, ok, pageOf, type Route, userById, userByIdOrLogin } from '../server/call.ts'
 import { SimError } from '../server/errors.ts'
-import { linkHeader, pageOf } from '../server/paging.ts'
 import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../server/scim-filter.ts'
+
+/* The lifecycle writes on users (facts §3.2). */
+
+const NAMES = Object.keys(USER_ACTIONS) as UserActionName[]
+
+/** One route per action. */
+export const userLifecycleRoutes: readonly Route[] = NAMES.map((action) => ({
+  method: 'POST',
+  path: `/api/v1/users/:id/lifecycle/${action}`,
+  scope: 'okta.users.manage',
+  run: (call) => {
+    const userId = userByIdOrLogin(call).id
+    const { sendEmail } = call.query
+    const asked = sendEmail === undefined ? undefined : sendEmail === 'true'
+    return ok(performUserAction(call.org, action, userId, call.caller, asked), { action, userId })
+  }
+}))
 
 const LIST_LIMIT = 200
 /** The only properties `filter` takes on users; `search` takes any. */

@@ -1,11 +1,8 @@
 /** Every scenario, and what the policy must say for all of them to be played in one org at once. */
 import type { GuardThresholds } from '../../domain/decision.ts'
-import { ACCOUNT_CAUSES } from './account-causes.ts'
 import { PROTECTED_GROUP, ROUTINE_WORKFLOW } from './cast.ts'
-import { DEVICE_CAUSES } from './device-causes.ts'
-import { EVENT_GUARDS } from './event-guards.ts'
-import { PACE_GUARDS } from './pace-guards.ts'
-import { PERSON_GUARDS } from './person-guards.ts'
+import { ACCOUNT_CAUSES, DEVICE_CAUSES } from './cause-scenarios.ts'
+import { EVENT_GUARDS, PACE_GUARDS, PERSON_GUARDS } from './guard-scenarios.ts'
 import { REPAIR_SCENARIOS } from './repair-scenarios.ts'
 import type { Scenario } from './scenario.ts'
 

@@ -1,9 +1,8 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
-import { ROUTINE_WORKFLOW, USUAL } from './cast.ts'
+import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL } from './cast.ts'
 import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
-import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, suspended } from './troubled.ts'
 
 /** The write was made and the user is still not enrolled. */
 function inVain(expectation: Expectation): Expectation {

@@ -1,9 +1,50 @@
 /** What a scenario is: a person's trouble as data, and what must come of it. The demo and the tests play them. */
 import type { Decision } from '../../domain/decision.ts'
 import type { CaseState, CauseId, Effect, GuardId, Mode, RemediationId } from '../../domain/vocabulary.ts'
-import type { HookDelivery } from '../hooks/deliver.ts'
+import type { HookDelivery } from '../hooks/delivery.ts'
 import type { Org } from '../org/org.ts'
-import type { AfterWrite, Person } from '../people.ts'
+import { type AfterWrite, type Later, type Person, reactToWrites } from '../people.ts'
+
+/* The stage: sets scenarios up in an org; each person waits for a cue and reacts to writes. */
+
+/** A scenario with its person in the org. */
+export interface Role {
+  readonly scenario: Scenario
+  readonly person: Person
+  /** The failing try happens now. */
+  cue(): Promise<void>
+}
+
+export interface Stage {
+  readonly roles: readonly Role[]
+  /** Writes in Okta about this person or their phone. */
+  writesAbout(person: Person): number
+  /** Nobody reacts any more. */
+  close(): void
+}
+
+/** Sets the scenarios up, in order. `later` puts off what people do after a write. */
+export function setStage(
+  org: Org,
+  scenarios: readonly Scenario[],
+  okta: Pick<HookDelivery, 'preview'>,
+  later?: Later
+): Stage {
+  const stops: (() => void)[] = []
+  const roles = scenarios.map((scenario): Role => {
+    const person = scenario.setUp(org)
+    stops.push(reactToWrites(org, person, scenario.afterWrite, later))
+    return { scenario, person, cue: async () => scenario.trouble(org, person, okta) }
+  })
+  return {
+    roles,
+    writesAbout: ({ id, deviceId }) =>
+      org.writes.filter((write) => write.userId === id || (deviceId !== null && write.deviceId === deviceId)).length,
+    close: () => {
+      for (const stop of stops) stop()
+    }
+  }
+}
 
 /** What must have become of the person's newest case once it is at rest. */
 export interface Expectation {

@@ -1,14 +1,170 @@
 /** Everything around a route, in order: fault on demand, latency, admission, rate limit, scope, and the write's note. */
+
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MINUTE_MS } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Fault } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
-import { type Admission, admit } from './access.ts'
+import { ID_PREFIXES } from '../org/seeds.ts'
+import { type Admission, admit, type OAuth, ProofRefused } from './auth.ts'
 import type { Route, SimResponse } from './call.ts'
-import { notFound, SimError, tooManyRequests } from './errors.ts'
-import { type Allowance, bucketOf, type Limiter } from './limits.ts'
-import type { OAuth } from './oauth.ts'
-import { concurrencyHeaders, type Exchange, limitHeaders, misbehave, refusal, send, type Wire } from './reply.ts'
+import { errorBody, errorForStatus, notFound, SimError, tooManyRequests } from './errors.ts'
+
+/* Okta's rate limits: one bucket per kind of path and client, refilled each minute of the org's clock (facts §3.3). */
+
+interface BucketRule {
+  readonly name: string
+  readonly method: RegExp
+  readonly path: RegExp
+  /** Calls per minute for one client: half of Okta's older published Workforce numbers. */
+  readonly perMinute: number
+}
+
+/** The first row that fits. Which bucket a path below `/users/{id}` falls into is not documented; here it is the last. */
+const BUCKETS = [
+  { name: 'logs', method: /GET/, path: /^\/api\/v1\/logs$/, perMinute: 60 },
+  { name: 'devices', method: /./, path: /^\/api\/v1\/devices(\/|$)/, perMinute: 50 },
+  { name: 'user', method: /GET/, path: /^\/api\/v1\/users\/[^/]+$/, perMinute: 1000 },
+  { name: 'user_write', method: /POST|PUT|DELETE/, path: /^\/api\/v1\/users\/[^/]+$/, perMinute: 300 },
+  { name: 'users', method: /GET/, path: /^\/api\/v1\/users$/, perMinute: 300 },
+  { name: 'token', method: /POST/, path: /^\/oauth2\/v1\/token$/, perMinute: 600 },
+  { name: 'other', method: /./, path: /./, perMinute: 600 }
+] as const satisfies readonly BucketRule[]
+
+export type BucketName = (typeof BUCKETS)[number]['name']
+/** Okta's numbers, none at all, or some numbers changed. `concurrency` is the number of calls in flight, org-wide. */
+export type Limits = 'okta' | 'none' | Partial<Record<BucketName | 'concurrency', number>>
+
+/** Okta's org-wide concurrency limit (facts §3.3). */
+const CONCURRENCY = 75
+const NO_LIMIT = 1_000_000
+
+/** The three `X-Rate-Limit-*` headers; `resetAt` is in epoch seconds. */
+export interface Allowance {
+  readonly limit: number
+  readonly remaining: number
+  readonly resetAt: number
+  readonly allowed: boolean
+  /** The first refusal of this window, which Okta logs. */
+  readonly firstRefusal: boolean
+}
+
+export interface Limiter {
+  readonly concurrency: number
+  /** Takes one call from the client's bucket. */
+  take(bucket: BucketName, clientId: string, now: Instant): Allowance
+}
+
+/** The bucket a call is counted in. */
+export function bucketOf(method: string, path: string): BucketName {
+  const rule = BUCKETS.find((candidate) => candidate.method.test(method) && candidate.path.test(path))
+  return rule?.name ?? 'other'
+}
+
+/** A limiter with full buckets. */
+export function createLimiter(limits: Limits): Limiter {
+  const windows = new Map<string, { minute: number; used: number }>()
+  return {
+    concurrency: limits === 'none' ? NO_LIMIT : ((limits === 'okta' ? undefined : limits.concurrency) ?? CONCURRENCY),
+    take(bucket, clientId, now) {
+      const minute = Math.floor(Date.parse(now) / MINUTE_MS)
+      const key = `${bucket} ${clientId}`
+      const known = windows.get(key)
+      const used = (known?.minute === minute ? known.used : 0) + 1
+      windows.set(key, { minute, used })
+      const limit = perMinute(limits, bucket)
+      return {
+        limit,
+        remaining: Math.max(0, limit - used),
+        resetAt: ((minute + 1) * MINUTE_MS) / 1000,
+        allowed: used <= limit,
+        firstRefusal: used === limit + 1
+      }
+    }
+  }
+}
+
+function perMinute(limits: Limits, bucket: BucketName): number {
+  if (limits === 'none') return NO_LIMIT
+  const changed = limits === 'okta' ? undefined : limits[bucket]
+  return changed ?? BUCKETS.find((rule) => rule.name === bucket)?.perMinute ?? NO_LIMIT
+}
+
+/* Responses: Okta's headers and error bodies, and the failures that faults ask for. */
+
+/** One request and its answer, for whoever checks both against Okta's description. */
+export interface Exchange {
+  readonly method: string
+  readonly url: string
+  /** Whose token it came with tells one app's calls from another's. */
+  readonly authorization: string | undefined
+  /** Parsed, when it was JSON; undefined when there was none. */
+  readonly requestBody: unknown
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A request with the reply it is waiting for. */
+export interface Wire {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly onExchange: ((exchange: Exchange) => void) | undefined
+}
+
+/** Sends an answer. */
+export function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
+  const { status, body, headers = {} } = answer
+  const { method, url, headers: sent } = request
+  onExchange?.({ method, url, authorization: sent.authorization, requestBody: parsed(request.body), status, body })
+  reply.code(status).headers(headers)
+  return body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(body))
+}
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string' || text.trim() === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Does what a fault asks for instead of answering well. */
+export function misbehave(wire: Wire, org: Org, fault: Fault, allowance: Allowance): FastifyReply {
+  const { answer } = fault
+  if (typeof answer === 'string') {
+    wire.reply.hijack()
+    if (answer === 'drop') wire.request.raw.socket.destroy()
+    return wire.reply
+  }
+  const throttled = answer.status === 429
+  const headers =
+    throttled && answer.concurrency
+      ? concurrencyHeaders(org.clock())
+      : limitHeaders(throttled ? { ...allowance, remaining: 0 } : allowance)
+  return send(wire, { ...refusal(org, errorForStatus(answer.status, answer.errorCode)), headers })
+}
+
+/** A refusal as an answer. That of a DPoP proof has no body; its reason is in the header. */
+export function refusal(org: Org, error: SimError): SimResponse {
+  if (error instanceof ProofRefused) return { status: error.status, headers: { 'www-authenticate': error.challenge } }
+  return { status: error.status, body: errorBody(error, org.ids.id(ID_PREFIXES.error)) }
+}
+
+/** The three headers of a bucket. */
+export function limitHeaders({ limit, remaining, resetAt }: Omit<Allowance, 'allowed' | 'firstRefusal'>) {
+  return {
+    'x-rate-limit-limit': String(limit),
+    'x-rate-limit-remaining': String(remaining),
+    'x-rate-limit-reset': String(resetAt)
+  }
+}
+
+/** Of the org-wide limit on calls in flight: two zeros, and a time that is only a suggestion (facts §3.3). */
+export function concurrencyHeaders(now: string) {
+  return limitHeaders({ limit: 0, remaining: 0, resetAt: Math.ceil(Date.parse(now) / 1000) + 1 })
+}
 
 export interface GatewayParts {
   readonly org: Org

@@ -2,7 +2,7 @@ import t from 'tap'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
 import type { Priority } from '../../../src/okta/client/calls.ts'
 import { createQuota, familyOf } from '../../../src/okta/client/rate-limiter.ts'
-import { createLimiter } from '../../../src/sandbox/server/limits.ts'
+import { createLimiter } from '../../../src/sandbox/server/gateway.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 
 const LOGS = 'GET /api/v1/logs'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../../../src/domain/evidence.ts'
-import type { FaultAsk } from '../../../src/sandbox/org/faults.ts'
+import type { FaultAsk } from '../../../src/sandbox/org/org.ts'
 import { fillOrg } from '../../sandbox/org-sample.ts'
 import { orgClient } from '../client/org-client.ts'
 
