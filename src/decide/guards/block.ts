@@ -91,7 +91,8 @@ export function deviceInUse({ facts, input }: GuardContext): GuardResult {
   const { now } = input
   if (facts.oldPhoneLikely !== true) return clear(`No enrollment of an old phone would be removed (checked ${now}).`)
   const inUse = oktaVerifyInUse(input)
-  if (inUse === undefined) return notKnown(`It is not known on which devices Okta Verify is in use (checked ${now}).`)
+  if (inUse === undefined)
+    return guardUnknown(`It is not known on which devices Okta Verify is in use (checked ${now}).`)
   if (inUse.length === 0) return clear(`No other device with Okta Verify is in use (checked ${now}).`)
   return tripped(`Okta Verify would also be removed from devices in use: ${inUse.join('; ')}.`)
 }
