@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * Where the process starts. `main.ts` is a symbolic link to this file: Node before 22 refuses to read any .ts file and would
  * answer `node src/main.ts` with a stack trace, but it follows the link first and reads this one. So this file is plain

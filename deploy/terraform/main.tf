@@ -100,13 +100,8 @@ resource "okta_app_oauth_role_assignment" "actuator" {
 
 # Without a filter, so that the successes that close a case arrive too. The provider knows no filters anyway.
 resource "okta_event_hook" "enrollments" {
-  name = "reenroll-enrollments"
-  events = [
-    "user.mfa.factor.activate",
-    "user.mfa.factor.update",
-    "device.enrollment.create",
-    "device.user.add",
-  ]
+  name   = "reenroll failures"
+  events = local.failures_types
 
   channel = {
     type    = "HTTP"
@@ -123,13 +118,8 @@ resource "okta_event_hook" "enrollments" {
 
 # What puts people at risk, in a hook of its own, so that a flood of one does not starve the other.
 resource "okta_event_hook" "risk" {
-  name = "reenroll-risk"
-  events = [
-    "user.lifecycle.suspend",
-    "user.risk.change",
-    "user.account.report_suspicious_activity_by_enduser",
-    "user.mfa.factor.reset_all",
-  ]
+  name   = "reenroll signals"
+  events = local.signals_types
 
   channel = okta_event_hook.enrollments.channel
 

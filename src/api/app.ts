@@ -1,8 +1,9 @@
-/** The Fastify instance that the routes are added to: types of bodies come from their TypeBox schemas. */
+/** The Fastify instance of the ops listener; body types come from TypeBox schemas. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 
+/** Fastify with TypeBox types. */
 export type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,

@@ -1,29 +1,29 @@
 /**
- * Who is asking: the bearer token, compared in constant time, or the session of the pages. Guesses are slowed down, right
- * tokens never (DESIGN §4).
+ * Authentication of API requests: the bearer token, compared in constant time, or a session of the pages. Wrong tokens are
+ * rate-limited; the right token never is.
  */
-
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import type { Operator } from '../domain/operator-commands.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { Api } from './app.ts'
 import { ApiError } from './errors.ts'
+import { answers } from './schemas.ts'
 
-/* How the API knows people who are signed in to the pages. Types only; the pages hand it in. */
-
+/** How the API recognises people who are signed in to the pages; `review/session/session.ts` implements it. */
 export interface SessionAuth {
-  /** Before any route. */
+  /** Adds the cookies; call before any route. */
   install(app: Api): Promise<void>
-  /** Who is signed in; null: nobody. A write that comes from another site is refused. */
+  /** The operator of the session, or null. A write from another site is refused. */
   recognise(request: FastifyRequest): Operator | { readonly refused: string } | null
-  /** Answers 403 itself when a write does not carry the token of its session. */
+  /** Sends 403 when a write lacks the CSRF token of its session. */
   checkToken(request: FastifyRequest, reply: FastifyReply, done: () => void): void
-  /** The token that writes must carry. */
+  /** The CSRF token that writes must carry. */
   tokenFor(reply: FastifyReply): string
 }
 
-/** Wrong tokens that one address may send within a minute before it gets 429. */
+/** Wrong tokens per address and minute before it gets 429. */
 const WRONG_TOKENS = 10
 
 /** The operator behind the ops token. */
@@ -34,19 +34,19 @@ const IN_SESSION = new WeakSet<FastifyRequest>()
 
 const HOW = 'Send the ops token as `Authorization: Bearer …`, or sign in to the pages.'
 
-/** Who asks; only called behind the token check. */
+/** The operator of the request. Only valid behind `requireOperator`. */
 export function operatorOf(request: FastifyRequest): Operator {
   const operator = OPERATORS.get(request)
   if (!operator) throw new ApiError(401, 'unauthenticated', HOW)
   return operator
 }
 
-/** True when the request comes with a session, not with the token. */
-export function usesSession(request: FastifyRequest): boolean {
+/** True when the request uses a session, not the bearer token. */
+function usesSession(request: FastifyRequest): boolean {
   return IN_SESSION.has(request)
 }
 
-/** Lets only requests with the token or a session pass to the routes of `api`. Needs `@fastify/rate-limit` on the instance. */
+/** Requires the token or a session on all routes of `api`. Needs `@fastify/rate-limit` on the instance. */
 export function requireOperator(api: FastifyInstance, token: string, session: SessionAuth | undefined): void {
   const expected = digest(token)
   const countFailure = api.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
@@ -56,7 +56,7 @@ export function requireOperator(api: FastifyInstance, token: string, session: Se
       OPERATORS.set(request, OPS_TOKEN)
       return
     }
-    // A wrong token never falls back to the cookie beside it.
+    // A wrong token is an error even if a valid cookie is sent with it.
     const person = sent === undefined ? session?.recognise(request) : null
     if (person && 'refused' in person) throw new ApiError(403, 'forged', person.refused)
     if (person) {
@@ -78,7 +78,33 @@ export function requireOperator(api: FastifyInstance, token: string, session: Se
   })
 }
 
-/** Of one length, so that comparing takes the same time for every guess. */
+/** A fixed length, so that the comparison takes constant time. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
+}
+
+const SESSION = Type.Object({
+  operator: Type.Object({ name: Type.String(), role: Type.Union([Type.Literal('viewer'), Type.Literal('approver')]) }),
+  csrf: Type.Union([Type.String(), Type.Null()], {
+    description: 'To send as `x-csrf-token` with every write of a session; null with the bearer token, which needs none'
+  })
+})
+
+/** Adds `GET /session`. */
+export function sessionRoutes(api: Api, { session }: { readonly session?: SessionAuth | undefined }): void {
+  api.get(
+    '/session',
+    {
+      schema: {
+        operationId: 'getSession',
+        summary: 'The signed-in operator and their role',
+        response: answers({ 200: SESSION })
+      }
+    },
+    async (request, reply) => {
+      const { name, role } = operatorOf(request)
+      reply.header('cache-control', 'no-store')
+      return { operator: { name, role }, csrf: session && usesSession(request) ? session.tokenFor(reply) : null }
+    }
+  )
 }

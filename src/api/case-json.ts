@@ -1,4 +1,4 @@
-/** A case as the API shows it: a promise to scripts, so fields are named here one by one (DESIGN §4). Pure. */
+/** A case as the API returns it. Scripts rely on this format, so each field is listed (DESIGN §4). Pure. */
 import type { Case, Outcome, Storm, TimelineEntry } from '../domain/case.ts'
 import type { CauseVerdict, Decision, RuleVerdict } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../domain/evidence.ts'
@@ -13,7 +13,7 @@ import type {
   TicketRef
 } from '../domain/vocabulary.ts'
 
-/** One source of evidence: what it said, or why it said nothing. */
+/** One source of evidence: its value, or why there is none. */
 export interface EvidenceJson {
   readonly source: EvidenceSource
   readonly state: 'known' | 'absent' | 'unknown'
@@ -22,6 +22,7 @@ export interface EvidenceJson {
   readonly value?: unknown
 }
 
+/** The JSON of a case. */
 export interface CaseJson {
   readonly id: string
   readonly state: CaseState
@@ -40,14 +41,15 @@ export interface CaseJson {
   readonly actions: readonly Action[]
   readonly ticket: Pick<TicketRef, 'system' | 'key' | 'url' | 'state'> | null
   readonly outcome: Outcome | null
-  /** What looked like a takeover after our write. */
+  /** Signs of a takeover after our write. */
   readonly alarm: string | null
-  /** The storm case that speaks for this one. */
+  /** The storm case that this case belongs to. */
   readonly parentId: string | null
   readonly storm: Storm | null
   readonly timeline: readonly TimelineEntry[]
 }
 
+/** The case as JSON data. */
 export function caseJson(c: Case): CaseJson {
   return {
     id: c.id,

@@ -1,46 +1,44 @@
-/** Reading cases: the list with its filters, and one case whole. */
-import { Type } from 'typebox'
+/** Cases over HTTP: the list with its filters, one case, the commands of people, and help-desk reports. */
+import { type TSchema, Type } from 'typebox'
+import type { CommandResult } from '../domain/operator-commands.ts'
 import type { CaseQuery } from '../domain/store.ts'
 import { CASE_STATES, CAUSE_IDS } from '../domain/vocabulary.ts'
 import type { Api } from './app.ts'
-import { caseJson } from './case-json.ts'
+import { operatorOf } from './authenticate.ts'
+import { type CaseJson, caseJson } from './case-json.ts'
 import { ApiError, badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { answers, refTo } from './schemas.ts'
+import { APPROVE, answers, CLOSE, REJECT, REPORT, refTo } from './schemas.ts'
 
-/* Reads the filters of `GET /api/cases`; every fault is a sentence. Pure. */
-
-export const LIMIT_DEFAULT = 50
-export const LIMIT_MAX = 200
+const LIMIT_DEFAULT = 50
+const LIMIT_MAX = 200
 const MAX_TEXT = 256
 
-/** For the document only: `readCaseQuery` answers in words that name the right values. */
-export const CASE_QUERY = Type.Object({
+/** For the API description only; `readCaseQuery` checks the values and lists what is allowed. */
+const CASE_QUERY = Type.Object({
   state: Type.Optional(Type.String({ description: `One or more of ${CASE_STATES.join(', ')}, separated by commas` })),
   cause: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: [...CAUSE_IDS] })),
   user: Type.Optional(Type.String({ description: 'Okta user id or login', maxLength: MAX_TEXT })),
   canary: Type.Optional(
-    Type.Unsafe<string>({ type: 'string', enum: ['true'], description: 'Also the case of the canary' })
+    Type.Unsafe<string>({ type: 'string', enum: ['true'], description: 'Include the case of the canary' })
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT })),
-  after: Type.Optional(Type.String({ description: 'The `next` of the page before', maxLength: MAX_TEXT }))
+  after: Type.Optional(Type.String({ description: 'The `next` of the previous page', maxLength: MAX_TEXT }))
 })
 
 const KEYS = Object.keys(CASE_QUERY.properties)
 
-/** The query, or what is wrong with it. */
-export function readCaseQuery(
-  raw: Readonly<Record<string, unknown>>
-): CaseQuery | { readonly faults: readonly string[] } {
+/** The query, or its errors as sentences. Pure. */
+function readCaseQuery(raw: Readonly<Record<string, unknown>>): CaseQuery | { readonly errors: readonly string[] } {
   const given = Object.entries(raw).filter(([, value]) => value !== '')
-  const faults = [
-    ...given.flatMap(([key, value]) => faultOf(key, value)),
+  const errors = [
+    ...given.flatMap(([key, value]) => errorOf(key, value)),
     ...statesOf(raw.state).flatMap((state) => unknownOf('state', state, CASE_STATES)),
     ...(typeof raw.cause === 'string' ? unknownOf('cause', raw.cause, CAUSE_IDS) : []),
     ...(isGiven(raw.canary) ? unknownOf('canary', raw.canary, ['true']) : []),
-    ...limitFault(raw.limit)
+    ...limitError(raw.limit)
   ]
-  if (faults.length > 0) return { faults }
+  if (errors.length > 0) return { errors }
   const states = CASE_STATES.filter((state) => statesOf(raw.state).includes(state))
   const cause = CAUSE_IDS.find((id) => id === raw.cause)
   return {
@@ -53,13 +51,13 @@ export function readCaseQuery(
   }
 }
 
-/** An empty value is the same as none, as forms send it. */
+/** An empty value counts as not given, since forms send empty values. */
 function isGiven(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-function faultOf(key: string, value: unknown): readonly string[] {
-  if (!KEYS.includes(key)) return [`There is no filter \`${key.slice(0, 40)}\`; there are ${KEYS.join(', ')}.`]
+function errorOf(key: string, value: unknown): readonly string[] {
+  if (!KEYS.includes(key)) return [`\`${key.slice(0, 40)}\` is not a filter; use ${KEYS.join(', ')}.`]
   if (typeof value !== 'string') return [`\`${key}\` is given more than once.`]
   return value.length > MAX_TEXT ? [`\`${key}\` is longer than ${MAX_TEXT} characters.`] : []
 }
@@ -70,10 +68,12 @@ function statesOf(value: unknown): readonly string[] {
 
 function unknownOf(key: string, value: string, set: readonly string[]): readonly string[] {
   if (value === '' && key === 'cause') return []
-  return set.includes(value) ? [] : [`\`${value.slice(0, 40)}\` is no ${key}; there are ${set.join(', ')}.`]
+  return set.includes(value)
+    ? []
+    : [`\`${key}\`: \`${value.slice(0, 40)}\` is not a valid ${key}; use ${set.join(', ')}.`]
 }
 
-function limitFault(value: unknown): readonly string[] {
+function limitError(value: unknown): readonly string[] {
   if (!isGiven(value)) return []
   const right = /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= LIMIT_MAX
   return right ? [] : [`\`limit\` must be a whole number from 1 to ${LIMIT_MAX}, not \`${value.slice(0, 40)}\`.`]
@@ -81,10 +81,11 @@ function limitFault(value: unknown): readonly string[] {
 
 const LIST = Type.Object({ cases: Type.Array(refTo('Case')), next: Type.Union([Type.String(), Type.Null()]) })
 
-export const CASE_ID = Type.Object({ id: Type.String({ maxLength: 64 }) })
+const CASE_ID = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
+/** 404: this does not exist. */
 export function notFound(what: string, key: string): ApiError {
-  return new ApiError(404, 'not_found', `There is no ${what} ${key}.`)
+  return new ApiError(404, 'not_found', `${what} ${key.slice(0, 80)} does not exist.`)
 }
 
 export function caseRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
@@ -97,14 +98,14 @@ export function caseRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
         querystring: CASE_QUERY,
         response: answers({ 200: LIST }, 400)
       },
-      // The schema is for the document; `readCaseQuery` checks and answers in words.
+      // The schema is for the description; `readCaseQuery` validates.
       validatorCompiler: () => () => true
     },
     async (request) => {
       const query = readCaseQuery({ ...request.query })
-      if ('faults' in query) throw badRequest(query.faults.join(' '))
+      if ('errors' in query) throw badRequest(query.errors.join(' '))
       const page = await store.listCases(query).catch((error: unknown) => {
-        // What engines throw for an `after` that is no cursor of theirs.
+        // The store throws RangeError for an `after` that is not a valid cursor.
         throw error instanceof RangeError ? badRequest(error.message) : error
       })
       return { cases: page.cases.map(caseJson), next: page.next }
@@ -116,15 +117,97 @@ export function caseRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
     {
       schema: {
         operationId: 'getCase',
-        summary: 'One case, whole',
+        summary: 'One case with all its data',
         params: CASE_ID,
         response: answers({ 200: refTo('Case') }, 404)
       }
     },
     async ({ params: { id } }) => {
       const found = await store.getCase(id)
-      if (!found) throw notFound('case', id)
+      if (!found) throw notFound('Case', id)
       return caseJson(found)
+    }
+  )
+}
+
+type Refused = Extract<CommandResult, { ok: false }>
+
+const STATUSES: Readonly<Record<Refused['kind'], number>> = {
+  not_found: 404,
+  forbidden: 403,
+  stale: 409,
+  wrong_state: 409,
+  incomplete: 422
+}
+
+/** The case as it is now; throws the error for a refused command. */
+function caseOrError(result: CommandResult): CaseJson {
+  if (result.ok) return caseJson(result.case)
+  throw new ApiError(STATUSES[result.kind], result.kind, result.because, result.changes)
+}
+
+function schemaOf<B extends TSchema>(operationId: string, summary: string, body: B) {
+  return {
+    operationId,
+    summary,
+    params: CASE_ID,
+    body,
+    response: answers({ 200: refTo('Case') }, 400, 403, 404, 409, 422)
+  }
+}
+
+export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>): void {
+  api.post(
+    '/cases/:id/approve',
+    { schema: schemaOf('approveCase', 'Approve exactly the proposal with this hash', APPROVE) },
+    async (request) => {
+      const { hash, overrides = [] } = request.body
+      return caseOrError(await commands.approve(request.params.id, { hash, overrides }, operatorOf(request)))
+    }
+  )
+
+  api.post(
+    '/cases/:id/reject',
+    { schema: schemaOf('rejectCase', 'Reject the proposal with this hash', REJECT) },
+    async (request) => caseOrError(await commands.reject(request.params.id, request.body, operatorOf(request)))
+  )
+
+  api.post('/cases/:id/close', { schema: schemaOf('closeCase', 'Close the case', CLOSE) }, async (request) =>
+    caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
+  )
+
+  api.post(
+    '/cases/:id/retry',
+    {
+      schema: {
+        operationId: 'retryCase',
+        summary: 'Read everything again and decide again; takes no body',
+        params: CASE_ID,
+        response: answers({ 200: refTo('Case') }, 403, 404, 409)
+      }
+    },
+    async (request) => caseOrError(await commands.retry(request.params.id, operatorOf(request)))
+  )
+}
+
+const ACCEPTED = Type.Object({ accepted: Type.Literal(true) })
+
+export function reportRoutes(api: Api, { report }: Pick<OpsDeps, 'report'>): void {
+  api.post(
+    '/reports',
+    {
+      schema: {
+        operationId: 'report',
+        summary: 'Report a user whose enrollment failed',
+        body: REPORT,
+        response: answers({ 202: ACCEPTED }, 400, 503)
+      }
+    },
+    async (request, reply) => {
+      const { user, errorCode = null, platform = null, text = null, cause } = request.body
+      const filed = { user: user.trim(), errorCode, platform, text, ...(cause ? { cause } : {}) }
+      await report(filed, operatorOf(request))
+      return reply.code(202).send({ accepted: true })
     }
   )
 }

@@ -1,12 +1,13 @@
-/** One shape for everything that goes wrong: `{"error": {"code", "message"}}`, in words, never a stack. */
+/** The one error format of the API: `{"error": {"code", "message"}}`, never a stack trace. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../domain/store.ts'
 
+/** The body of every error response. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly changes?: readonly string[] }
 }
 
-/** Thrown by handlers to answer with this status. */
+/** Thrown by handlers to respond with this status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
@@ -22,15 +23,17 @@ export class ApiError extends Error {
   }
 }
 
+/** 400 with this message. */
 export function badRequest(message: string): ApiError {
   return new ApiError(400, 'bad_request', message)
 }
 
+/** The body for this code and message. */
 export function errorBody(code: string, message: string): ErrorBody {
   return { error: { code, message } }
 }
 
-/** Codes of what Fastify itself turns down, such as a body that is not JSON. */
+/** Codes for what Fastify itself rejects, such as a body that is not JSON. */
 const CODES: Readonly<Record<number, string>> = {
   400: 'bad_request',
   404: 'not_found',
@@ -40,6 +43,7 @@ const CODES: Readonly<Record<number, string>> = {
   429: 'limited'
 }
 
+/** Fastify's error handler for the API. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ApiError) {
     const changes = error.status === 409 ? { changes: error.changes } : {}
@@ -49,26 +53,26 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     return reply
       .code(503)
       .header('retry-after', '1')
-      .send(errorBody('store_unavailable', 'The store cannot be used right now; try again.'))
+      .send(errorBody('store_unavailable', 'The store is unavailable; try again.'))
   }
   if (error.validation) return reply.code(400).send(errorBody('bad_request', sentence(error)))
   if (error.code?.startsWith('FST_CSRF_')) {
-    const how = 'Send the token of GET /api/session as the header `x-csrf-token`.'
+    const how = 'Send the CSRF token from GET /api/session in the `x-csrf-token` header.'
     return reply.code(403).send(errorBody('forged', how))
   }
   const status = error.statusCode ?? 500
   if (status < 500) return reply.code(status).send(errorBody(CODES[status] ?? 'bad_request', error.message))
   request.log.error({ err: error }, 'request failed')
-  return reply.code(500).send(errorBody('internal', 'Something went wrong here; the log says what.'))
+  return reply.code(500).send(errorBody('internal', 'Internal error; see the log.'))
 }
 
-/** The first fault that the schema found, with the values that would have been right. */
+/** The first schema error, with the allowed values. */
 function sentence(error: FastifyError): string {
-  const fault = error.validation?.[0]
-  if (!fault) return error.message
-  const where = `${error.validationContext ?? 'request'}${fault.instancePath.replaceAll('/', '.')}`
-  const { allowedValues, additionalProperty } = fault.params as { allowedValues?: unknown; additionalProperty?: string }
+  const found = error.validation?.[0]
+  if (!found) return error.message
+  const where = `${error.validationContext ?? 'request'}${found.instancePath.replaceAll('/', '.')}`
+  const { allowedValues, additionalProperty } = found.params as { allowedValues?: unknown; additionalProperty?: string }
   if (additionalProperty) return `${where} has an unknown field \`${additionalProperty}\`.`
   const allowed = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : ''
-  return `${where} ${fault.message ?? 'is not valid'}${allowed}.`
+  return `${where} ${found.message ?? 'is not valid'}${allowed}.`
 }

@@ -1,4 +1,4 @@
-/** What the ops listener is handed. */
+/** Dependencies of the ops listener. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { CaseCommands, Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
@@ -6,10 +6,10 @@ import type { Clock } from '../domain/vocabulary.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { SessionAuth } from './authenticate.ts'
 import type { Check } from './health.ts'
-import type { Brake } from './kill-switch.ts'
 import type { OpsOverload } from './overload.ts'
-import type { Switches } from './runtime-controls.ts'
+import type { KillSwitch, Switches } from './runtime-controls.ts'
 
+/** Everything that the routes of the ops listener use. */
 export interface OpsDeps {
   readonly store: Pick<
     Store,
@@ -20,20 +20,20 @@ export interface OpsDeps {
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
-  /** Of people who are signed in to the pages; without it only the token counts. */
+  /** Sessions of the pages; without it only the token is accepted. */
   readonly session?: SessionAuth
-  readonly controls: Brake
+  readonly controls: KillSwitch
   readonly switches: Switches
-  /** Everything about deciding, as JSON data; reads the run-time switches anew. */
+  /** The policy in force as JSON, with the current run-time controls. */
   readonly policyView: () => Promise<unknown>
-  /** Takes a help-desk report in; resolves once it is stored. */
+  /** Stores a help-desk report; resolves once it is durable. */
   readonly report: (report: Report, by: Operator) => Promise<void>
-  /** True once the process is on its way out. */
+  /** True during graceful shutdown. */
   readonly isDraining: () => boolean
-  /** Further things that must hold for `/readyz`, such as the other listener. */
+  /** Further readiness checks, such as the other listener. */
   readonly checks: readonly Check[]
   readonly version: string
-  /** When the process counts as overloaded; left out: the usual bounds. */
+  /** When the process counts as overloaded; defaults to `OPS_OVERLOAD`. */
   readonly overload?: OpsOverload
   readonly logger: FastifyBaseLogger
 }

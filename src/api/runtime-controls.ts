@@ -1,27 +1,52 @@
-/** The run-time switches: modes and pauses of single rules, and a ceiling over all. Each change is a line of the ledger. */
-
+/** Run-time controls: the kill switch, modes and pauses of single rules, and a ceiling over all. Each change is recorded in the ledger. */
 import type { Controls } from '../domain/decision.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock, Instant, Mode } from '../domain/vocabulary.ts'
 
+/** Turns the kill switch on or off, with a reason. */
+export interface KillSwitchChange {
+  readonly kill: { readonly on: boolean; readonly because: string }
+}
+
+/** The kill switch: while it is on, no writes are made. Tickets are still created and updated. */
+export interface KillSwitch {
+  read(): Promise<Controls>
+  /** Sets the switch and records it in the ledger. Setting it twice only updates the reason. */
+  set(ask: KillSwitchChange, by: Operator): Promise<Controls>
+}
+
+/** The kill switch over the store's controls. Every replica obeys it: intents are checked in the same transaction. */
+export function createKillSwitch(store: ControlStore, clock: Clock): KillSwitch {
+  return {
+    read: () => store.controls(),
+    set: ({ kill }, by) =>
+      changeControls(store, clock, by, (old, at) => ({
+        next: { ...old, kill: { ...kill, by: by.name, at } },
+        entry: { kill: { on: kill.on, because: kill.because } }
+      }))
+  }
+}
+
+/** What the controls need of the store. */
 export type ControlStore = Pick<Store, 'controls' | 'setControls'>
 
-/** What to change; a field left out stays as it is. */
-export interface RuleAsk {
-  /** Over table and policy file; null: what they say. */
+/** A change to a rule; omitted fields stay as they are. */
+export interface RuleChange {
+  /** Overrides table and policy file; null removes the override. */
   readonly mode?: Mode | null
-  /** With its reason; null: goes on. */
+  /** The reason of the pause; null resumes the rule. */
   readonly paused?: { readonly because: string } | null
 }
 
+/** Modes and pauses of rules, and the ceiling over all. */
 export interface Switches {
-  setRule(rule: string, ask: RuleAsk, by: Operator): Promise<Controls>
-  /** The lower of this and `REENROLL_MODE` is in force; null leaves only the latter. */
+  setRule(rule: string, ask: RuleChange, by: Operator): Promise<Controls>
+  /** The lower of this and `REENROLL_MODE` is in force; null leaves only `REENROLL_MODE`. */
   setCeiling(ceiling: Mode | null, by: Operator): Promise<Controls>
 }
 
-/** The switches over the store's controls: they survive a restart and every replica reads them before it decides. */
+/** The switches over the store's controls. They survive a restart; every replica reads them before it decides. */
 export function createSwitches(store: ControlStore, clock: Clock): Switches {
   return {
     setRule: (rule, ask, by) =>
@@ -34,7 +59,7 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
   }
 }
 
-function rulesWith(rules: Controls['rules'], rule: string, ask: RuleAsk, by: Operator): Controls['rules'] {
+function rulesWith(rules: Controls['rules'], rule: string, ask: RuleChange, by: Operator): Controls['rules'] {
   const { [rule]: old = {}, ...others } = rules
   const mode = ask.mode === undefined ? old.mode : ask.mode
   const paused = ask.paused === undefined ? old.paused : ask.paused && { because: ask.paused.because, by: by.name }
@@ -42,8 +67,8 @@ function rulesWith(rules: Controls['rules'], rule: string, ask: RuleAsk, by: Ope
   return { ...others, [rule]: { ...(mode ? { mode } : {}), ...(paused ? { paused } : {}) } }
 }
 
-/** Applies a change over whatever the controls are by then, so that two people never undo each other's change. */
-export async function changeControls(
+/** Applies a change to the current controls and retries on a conflict, so that two people never undo each other's change. */
+async function changeControls(
   store: ControlStore,
   clock: Clock,
   by: Operator,

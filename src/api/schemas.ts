@@ -1,4 +1,4 @@
-/** The API's bodies and answers as JSON Schema; they check what comes in and become `/openapi.json`. */
+/** Requests and responses of the API as JSON Schema: they validate input and form `/openapi.json`. */
 import { type TSchema, Type } from 'typebox'
 import { OUTCOMES } from '../domain/case.ts'
 import { EVIDENCE_SOURCES } from '../domain/evidence.ts'
@@ -14,7 +14,7 @@ import {
   REMEDIATION_IDS
 } from '../domain/vocabulary.ts'
 
-/** Longest reason a person may give; it stands in the ledger for good. */
+/** Longest reason a person may give; the ledger keeps it for good. */
 const MAX_REASON = 2_000
 
 function oneOf<const V extends string>(values: readonly V[]) {
@@ -104,8 +104,8 @@ export const CASE = Type.Object(
     ),
     ticket: orNull(Type.Object({ system: text, key: text, url: text, state: oneOf(['open', 'resolved']) })),
     outcome: orNull(oneOf(OUTCOMES)),
-    alarm: orNull(Type.String({ description: 'What looked like a takeover after our write' })),
-    parentId: orNull(Type.String({ description: 'The storm case that speaks for this one' })),
+    alarm: orNull(Type.String({ description: 'Signs of a takeover after our write' })),
+    parentId: orNull(Type.String({ description: 'The storm case that this case belongs to' })),
     storm: orNull(
       Type.Object({
         since: instant,
@@ -126,7 +126,7 @@ export const ERROR = Type.Object(
     error: Type.Object({
       code: text,
       message: text,
-      changes: Type.Optional(Type.Array(text, { description: 'With 409: what changed since the person looked' }))
+      changes: Type.Optional(Type.Array(text, { description: 'With 409: what changed since the page was loaded' }))
     })
   },
   { $id: 'Error' }
@@ -171,7 +171,7 @@ export const LEDGER_PAGE = Type.Object({
   )
 })
 
-/** Bodies that come in. Unknown fields are refused, since a misspelt one would be a wish not heard. */
+/** Request bodies. Unknown fields are refused: a misspelt field must not be ignored. */
 const CLOSED = { additionalProperties: false } as const
 
 export const APPROVE = Type.Object(
@@ -200,7 +200,7 @@ export const REPORT = Type.Object(
   },
   CLOSED
 )
-export const BRAKE = Type.Object({ kill: Type.Object({ on: Type.Boolean(), because: reason }, CLOSED) }, CLOSED)
+export const KILL_SWITCH = Type.Object({ kill: Type.Object({ on: Type.Boolean(), because: reason }, CLOSED) }, CLOSED)
 
 export const RULE_SWITCH = Type.Object(
   {
@@ -211,12 +211,12 @@ export const RULE_SWITCH = Type.Object(
 )
 export const CEILING = Type.Object({ ceiling: orNull(oneOf(MODES)) }, CLOSED)
 
-/** The answer by the id it has in the document. */
+/** A response by its id in the API description. */
 export function refTo(id: 'Case' | 'Error' | 'Controls' | 'Ticket'): TSchema {
   return Type.Unsafe<unknown>({ $ref: `${id}#` })
 }
 
-/** Answers of a route: its own, and the errors that it can give. */
+/** Responses of a route: its own, and the errors it can return. */
 export function answers(ok: Readonly<Record<number, TSchema>>, ...errors: readonly number[]): Record<number, TSchema> {
   return { ...ok, ...Object.fromEntries([401, 429, ...errors].map((status) => [status, refTo('Error')])) }
 }

@@ -1,4 +1,4 @@
-/** What one replica does for all of them, put together: the System Log, retention. Part of `compose.ts`. */
+/** The singleton jobs, put together: what one replica does for all of them. */
 
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
@@ -39,14 +39,14 @@ export interface ServiceJobs {
   readonly onError: (error: unknown, duty: JobName) => void
 }
 
-/** After a crash another replica goes on this much later. */
+/** After a crash another replica takes over this much later. */
 const LEASE_MS = 30 * SECOND_MS
-/** How often records past their time are looked for. */
+/** How often expired records are deleted. */
 const RETENTION_MS = 5 * MINUTE_MS
 
 const sleepTimer: Sleep = (ms, signal) => sleepFor(ms, undefined, { signal })
 
-/** Takes turns with the other replicas on the same store. */
+/** Starts the jobs; a lease in the store decides which replica runs each. */
 export function startServiceJobs(options: ServiceJobs): SingletonJobs {
   const { store, holder, clock, emit, onError, followLog } = options
   return runSingletonJobs({
@@ -86,14 +86,14 @@ function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep
 
 function ledgerCheck({ store, clock, onError }: ServiceJobs): SingletonJob {
   const onBreak = (line: number) =>
-    onError(new Error(`The ledger is broken at line ${line}: it does not follow from the lines before it.`), duty)
+    onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), duty)
   const duty = 'ledger_check'
   const run = () => checkLedger(store, clock, onBreak)
   const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }
   return { name: duty, begin: () => startInterval(interval) }
 }
 
-/** None when our credentials do not reach that far: each refusal would stand in the org's log. */
+/** None without the scope for it: each refusal would appear in the org's log. */
 function hookStatus({ okta, store, hook, auth, clock, onError }: ServiceJobs): readonly SingletonJob[] {
   if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
   const duty = 'hook_status'

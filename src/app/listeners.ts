@@ -1,5 +1,6 @@
-/** Where a listener can be reached. */
+/** The address of a listener, and how it is closed. */
 import type { FastifyInstance } from 'fastify'
+import { SECOND_MS } from '../domain/time.ts'
 
 /** Its address for callers on this machine. */
 export function listenerUrl(app: FastifyInstance, host: string): string {
@@ -7,4 +8,26 @@ export function listenerUrl(app: FastifyInstance, host: string): string {
   const port = address && typeof address === 'object' ? address.port : 0
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+/** A listener as it is closed. */
+export interface Listener {
+  close(): PromiseLike<unknown>
+  readonly server: { closeAllConnections(): void }
+}
+
+/** Time for open requests to finish: a delivery waits two seconds for the store, at most. */
+const REQUESTS_END_WITHIN_MS = 3 * SECOND_MS
+
+/**
+ * Closes a listener. Node ends connections that are idle between two requests, but waits a minute for those that never had
+ * one, which load balancers and browsers open in advance; so the remaining ones are cut after a while.
+ */
+export async function closeListener(listener: Listener, withinMs = REQUESTS_END_WITHIN_MS): Promise<void> {
+  const timer = setTimeout(() => listener.server.closeAllConnections(), withinMs)
+  try {
+    await listener.close()
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,4 +1,4 @@
-/** Everything that watches the service: log, traces and metrics, fed by one stream of happenings. Part of `compose.ts`. */
+/** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
 
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
@@ -7,14 +7,12 @@ import { type Policy, policyHash } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { RULES } from '../decide/rules.ts'
 import type { Store } from '../domain/store.ts'
-import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
+import type { Emit } from '../domain/telemetry-event.ts'
 import { NO_TRACE, type Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { createLogger, type LogOptions, logHappening } from '../telemetry/logging.ts'
 import { createMetrics, type Metrics, type MetricsDeps } from '../telemetry/metrics.ts'
 import { createPseudonym, type Pseudonym, userOf } from '../telemetry/pseudonymize.ts'
-
-/* Metrics over the service's parts. A piece of `compose.ts`, loaded after the hook listens. */
 
 export interface MetricsParts {
   readonly settings: Settings
@@ -37,36 +35,32 @@ export function openMetrics({ settings, policy, store, clock, version, breakers 
   })
 }
 
-export interface Observers {
-  readonly trace: Trace
-  readonly emit: Emit
-  /** From now on metrics count too, beginning with what has happened before they were there. */
-  readonly count: (metrics: Metrics) => void
-}
-
-/** First of all: everything else may have something to say. */
+/** First of all: everything else may have something to log. */
 export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to'>): Logger {
   return createLogger({ ...log, secrets: secretsOf(settings), pseudonym: pseudonymOf(settings) })
 }
 
-/** Metrics join later: the hook takes deliveries before there are any. */
-export async function openObservers(settings: Settings, version: string, logger: Logger): Promise<Observers> {
+export interface Observers {
+  readonly trace: Trace
+  readonly emit: Emit
+}
+
+/** Hands each telemetry event to traces, metrics and log. */
+export async function openObservers(
+  settings: Settings,
+  version: string,
+  logger: Logger,
+  metrics: Metrics
+): Promise<Observers> {
   const pseudonym = pseudonymOf(settings)
   const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
-  const early: { readonly happening: TelemetryEvent; readonly traceId: string | null }[] = []
-  let metrics: Metrics | null = null
-  const emit: Emit = (happening) => {
-    const [traceId, user] = [trace.idOf(happening), userOf(happening, pseudonym)]
-    trace.observe(happening, user)
-    if (metrics) metrics.observe(happening, traceId)
-    else early.push({ happening, traceId })
-    logHappening(logger, happening, { traceId, user })
+  const emit: Emit = (event) => {
+    const [traceId, user] = [trace.idOf(event), userOf(event, pseudonym)]
+    trace.observe(event, user)
+    metrics.observe(event, traceId)
+    logHappening(logger, event, { traceId, user })
   }
-  const count = (made: Metrics) => {
-    metrics = made
-    for (const { happening, traceId } of early.splice(0)) made.observe(happening, traceId)
-  }
-  return { trace, emit, count }
+  return { trace, emit }
 }
 
 /** Null: users are left out. */

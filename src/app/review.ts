@@ -1,4 +1,4 @@
-/** What the review pages are handed, out of the service's parts; a piece of `compose.ts`. */
+/** What the review pages get of the service's parts. */
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { STORM_KEY } from '../case/machine/storm.ts'
 import type { Settings } from '../config/settings/settings.ts'
@@ -12,7 +12,7 @@ import { severityOf } from '../ticket/draft/severity.ts'
 
 type Parts = Pick<
   ReviewDeps,
-  'commands' | 'reports' | 'signIn' | 'brake' | 'switches' | 'policy' | 'publicUrl' | 'clock'
+  'commands' | 'reports' | 'signIn' | 'killSwitch' | 'switches' | 'policy' | 'publicUrl' | 'clock'
 > & {
   readonly store: Store
   readonly settings: Settings

@@ -1,27 +1,53 @@
 /**
- * Puts the service together, in two parts: here what it takes to receive and keep deliveries; in `compose-work.ts` everything
- * that happens to them, which is most of what there is to load, and is loaded while the hook already listens. Only
- * `compose*.ts` construct engines and adapters; everything else is handed what it needs.
+ * Puts the service together: `startService` reads as the list of its parts, in the order of their start. Only this folder
+ * constructs engines and adapters; everything else gets what it needs.
  */
-
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { buildOpsListener } from '../api/listener.ts'
+import { createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { createCommands } from '../case/commands.ts'
-import type { Worker } from '../case/worker.ts'
+import type { CaseContext } from '../case/context.ts'
+import { evaluate } from '../case/evaluate.ts'
+import { subjectKey } from '../case/machine/fold-event.ts'
+import { advance } from '../case/pipeline.ts'
+import { processEvents } from '../case/process-events.ts'
+import { detectStorm } from '../case/storms.ts'
+import { startWorker, type Worker } from '../case/worker.ts'
 import type { Policy } from '../config/policy/policy.ts'
-import type { TicketPolicy } from '../config/policy/tickets.ts'
+import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
+import { ownVersion } from '../config/version.ts'
+import { decide } from '../decide/decide.ts'
+import { policyView } from '../decide/decision-table.ts'
+import { queueOf } from '../decide/rules.ts'
+import type { Case } from '../domain/case.ts'
 import type { Store } from '../domain/store.ts'
-import { SECOND_MS, systemClock } from '../domain/time.ts'
+import { MINUTE_MS, SECOND_MS, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
+import { compileClassifier } from '../intake/classify/classify.ts'
+import { buildHookListener, HOOK_PATH } from '../intake/hook/endpoint.ts'
 import { createLoadSignal } from '../intake/load-signal.ts'
+import { createReportDesk } from '../intake/report.ts'
+import { createOktaClient } from '../okta/client/client.ts'
+import { createUserFinder } from '../okta/org.ts'
+import { createReader } from '../okta/reads/reader.ts'
+import { createWriter } from '../okta/writes.ts'
+import { REMEDIATIONS } from '../remediate/index.ts'
+import { addPages } from '../review/pages.ts'
+import { createSessionAuth } from '../review/session/session.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
+import { ticketDraft } from '../ticket/draft/draft.ts'
+import { createLocalDesk } from '../ticket/local-desk.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
-
-import { listenerUrl } from './listeners.ts'
-import { openLogger, openObservers } from './observers.ts'
-import { closeListener, type ShutdownStep, stopWithin } from './shutdown.ts'
+import { startServiceJobs } from './jobs.ts'
+import { closeListener, listenerUrl } from './listeners.ts'
+import { openLogger, openMetrics, openObservers } from './observers.ts'
+import { reviewDeps, signInOf } from './review.ts'
+import { createShutdown, type Shutdown } from './shutdown.ts'
+import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './tickets.ts'
 
 export interface ServiceOptions {
   readonly settings: Settings
@@ -33,159 +59,225 @@ export interface ServiceOptions {
   readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
-  /** How long another replica waits for one that has died before it goes on with what only one does. */
+  /** How long the singleton jobs of a crashed replica stay leased to it. */
   readonly dutyLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
-  /** How calls to Okta wait for their turn; tests replace it, as they do the clock. */
+  /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
   readonly oktaPause?: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Another store than the one the settings name, already open; tests look into it. */
+  /** The store, when it is already open; `close` closes it. */
   readonly store?: Store
+  /** Ends a start that is no longer wanted; `startService` then rejects. */
+  readonly signal?: AbortSignal
 }
 
 export interface Service {
   readonly hookUrl: string
   readonly opsUrl: string
   readonly worker: Worker
-  /** Tells the ticket systems that the policy names; null without any. */
+  /** Delivers to the ticket systems that the policy names; null without any. */
   readonly tickets: OutboxWorker | null
   readonly store: Store
-  /** Accepts nothing more, finishes what is under way, gives leases back, closes the store. */
+  /** Accepts nothing more, finishes work in progress, releases leases, closes the store. */
   close(): Promise<void>
 }
 
-/** A service that takes deliveries, the rest of which is still being started. */
-export interface Receiving {
-  readonly hookUrl: string
-  /** Resolves when everything runs. Rejects when a part cannot start or `close` came first; then all of it is closed. */
-  readonly running: Promise<Service>
-  close(): Promise<void>
-}
-
-/** What is under way may take this long to end when the process is to stop; the start, the listeners and the store, each. */
-const WORK_ENDS_WITHIN_MS = 10 * SECOND_MS
-const START_ENDS_WITHIN_MS = 2 * SECOND_MS
-const REST_ENDS_WITHIN_MS = 4 * SECOND_MS
-
-/** Starts the service; resolves when everything runs. Rejects with `StoreRefused` or a listener's own error. */
-export async function startService(options: ServiceOptions): Promise<Service> {
-  const { running } = await startReceiving(options)
-  return running
-}
+/** Cases worked side by side. Okta's own limit on our concurrent calls is kept in `okta/` (facts §3.3). */
+const CONCURRENCY = 48
+/** Longer than any step: three Okta reads in a row at their time-out. */
+const LEASE_MS = MINUTE_MS
+const POLL_MS = 500
 
 /**
- * Starts the service; resolves when the hook listens, for which settings, policy, secrets and store have been found good.
- * What is acknowledged from then on waits in the store for the worker. Rejects with `StoreRefused` or the listener's error.
+ * Starts the service; resolves when everything runs. Rejects when a part cannot start; then everything is stopped, and what
+ * the hook has acknowledged is in the store for the next start.
  */
-export async function startReceiving(options: ServiceOptions): Promise<Receiving> {
-  const { settings, policy } = options
-  const version = ownVersion()
-  const logger = openLogger(settings, {
-    level: options.logLevel ?? 'info',
-    ...(options.logTo ? { to: options.logTo } : {})
-  })
-  const shared = options.clock
-    ? null
-    : createSharedClock({
-        machine: systemClock,
-        onNotice: (what) => logger.warn(what),
-        onTrouble: (error) => logger.error({ err: error }, 'clock trouble')
-      })
-  const clock = options.clock ?? shared?.clock ?? systemClock
-  // Nine in ten of the libraries for tickets are for systems that one policy does not name.
-  const ticketing = tellsSomebody(policy.tickets) ? await import('./tickets.ts') : null
-  const trackers = ticketing && (await ticketing.openTickets(policy.tickets, settings, clock))
-  // The store's thread starts while we load what is to listen.
-  const [opened, { buildHookListener, HOOK_PATH }] = await Promise.all([
-    options.store ?? openStore(settings.storeUrl, settings.storeAccess),
-    import('../intake/hook/endpoint.ts')
-  ])
-  await shared?.follow(opened)
-  const store = ticketing && trackers ? ticketing.storeWithOutbox(opened, trackers) : opened
-  const observers = await openObservers(settings, version, logger)
-  const { trace, emit } = observers
-  const flow = createLoadSignal((delivery) => store.receive(delivery))
-  const hook = buildHookListener({ store: flow, settings: settings.hook, clock, emit, logger, trace })
-  const commands = createCommands({ store, policy, clock, emit })
-  const onTicketTrouble = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket trouble')
-  if (trackers) ticketing?.addTicketRoutes(hook, trackers, { store, commands, clock, onTrouble: onTicketTrouble })
-
-  const closing = new AbortController()
-  /** What the second part has started, and how that ends. */
-  const ends: Ends = { work: [], listeners: [] }
-  let starting: Promise<unknown> = Promise.resolve()
-  let closed: Promise<void> | null = null
-  /** Bounded at each step, so that a store or an Okta that hangs costs no more than the grace of `serve` (20 s). */
-  async function end(): Promise<void> {
-    closing.abort()
-    const onTrouble = (error: Error, part: string) => logger.error({ err: error, part }, 'trouble while stopping')
-    const within = (ms: number, steps: readonly ShutdownStep[]) => stopWithin(ms, steps, onTrouble)
-    const hookEnds = within(WORK_ENDS_WITHIN_MS, [{ name: 'the hook listener', run: () => closeListener(hook) }])
-    await within(START_ENDS_WITHIN_MS, [{ name: 'the start', run: () => starting.catch(() => {}) }])
-    const clockEnds = { name: 'the clock', run: async () => shared?.stop() }
-    await Promise.all([hookEnds, within(WORK_ENDS_WITHIN_MS, [...ends.work, clockEnds])])
-    await within(REST_ENDS_WITHIN_MS, ends.listeners)
-    await within(REST_ENDS_WITHIN_MS, [
-      { name: 'the store', run: () => store.close() },
-      { name: 'the traces', run: () => trace.close() }
-    ])
-  }
-  const close = () => {
-    closed ??= end()
-    return closed
-  }
-  async function run(): Promise<Service> {
-    await loadTheRest(closing.signal)
-    const { startWork } = await import('./work.ts')
-    const base = { options, version, logger, clock, store, flow, observers, trackers, commands, onTicketTrouble }
-    const work = await startWork(base, ends, closing.signal)
-    return { hookUrl, ...work, store, close }
-  }
-  /** What has been started ends before anybody hears that the rest could not be. */
-  const closingAfter = async (error: unknown): Promise<never> => {
-    await close()
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { settings, logLevel, logTo } = options
+  const logger = openLogger(settings, { level: logLevel ?? 'info', ...(logTo ? { to: logTo } : {}) })
+  const shutdown = createShutdown((error, part) => logger.error({ err: error, part }, 'error while stopping'))
+  try {
+    return await startParts(options, logger, shutdown)
+  } catch (error) {
+    await shutdown.run()
     throw error
   }
-  await hook.listen({ host: settings.hook.host, port: settings.hook.port }).catch(closingAfter)
-  const hookUrl = `${listenerUrl(hook, settings.hook.host)}${HOOK_PATH}`
-  const running = run()
-  starting = running
-  return { hookUrl, running: running.catch(closingAfter), close }
 }
 
-/** Steps of the end, to be added to as things start. */
-export interface Ends {
-  readonly work: ShutdownStep[]
-  readonly listeners: ShutdownStep[]
-}
+async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<Service> {
+  const { settings, policy, signal } = options
+  const version = ownVersion()
+  const holder = randomUUID()
+  const closing = new AbortController()
+  const onTicketError = (error: unknown, target: string) => logger.error({ err: error, target }, 'ticket error')
 
-function tellsSomebody({ targets, mail }: TicketPolicy): boolean {
-  return targets.length > 0 || mail.causes.length > 0
-}
+  // Store, clock and ticket systems. A store that cannot be opened or a missing secret ends the start here.
+  const opened = options.store ?? (await openStore(settings.storeUrl, settings.storeAccess))
+  shutdown.add('store', 'the store', () => opened.close())
+  const shared = options.clock ? null : openSharedClock(logger)
+  shutdown.add('work', 'the clock', () => shared?.stop())
+  await shared?.follow(opened)
+  const clock = options.clock ?? shared?.clock ?? systemClock
+  const { targets, mail } = policy.tickets
+  const trackers =
+    targets.length > 0 || mail.causes.length > 0 ? await openTickets(policy.tickets, settings, clock) : null
+  const store = trackers ? storeWithOutbox(opened, trackers) : opened
 
-/** What `compose-work.ts` stands on, in pieces of a tenth of a second at most. */
-const PIECES: readonly (() => Promise<unknown>)[] = [
-  () => import('../telemetry/metrics.ts'),
-  () => import('../okta/client/client.ts'),
-  () => import('typebox'),
-  () => import('../api/listener.ts'),
-  () => import('../review/pages.ts'),
-  () => import('./work.ts')
-]
-/** Between two pieces; long enough to take in, store and answer a delivery. */
-const BREATH_MS = 50
+  // Metrics, traces and log.
+  let tickets: Service['tickets'] = null
+  const breakers = () =>
+    (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
+  const metrics = openMetrics({ settings, policy, store, clock, version, breakers })
+  const { trace, emit } = await openObservers(settings, version, logger, metrics)
+  shutdown.add('store', 'the traces', () => trace.close())
 
-/** Loads one piece after the other, so that deliveries are answered in between. */
-async function loadTheRest(closing: AbortSignal): Promise<void> {
-  for (const load of PIECES) {
-    await sleepFor(BREATH_MS)
-    closing.throwIfAborted()
-    await load()
+  // The hook listener. What it acknowledges from now on is in the store, whatever becomes of the rest of the start.
+  const commands = createCommands({ store, policy, clock, emit })
+  const load = createLoadSignal((delivery) => store.receive(delivery))
+  const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
+  if (trackers) addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
+  signal?.throwIfAborted()
+  shutdown.add('work', 'the hook listener', () => closeListener(hook))
+  await hook.listen({ host: settings.hook.host, port: settings.hook.port })
+
+  // Okta. Its limits are per app and token, so the app that writes has a client of its own.
+  const oktaParts = {
+    requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
+    sharePercent: policy.oktaQuotaPercent,
+    ...(options.oktaPause ? { pause: options.oktaPause } : {}),
+    emit,
+    clock
+  }
+  const okta = createOktaClient(settings.okta, oktaParts)
+  const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
+  const reader = createReader(okta, {
+    clock,
+    absentSources: policy.decide.absentSources,
+    windowMs: policy.evidence.maxAgeMs
+  })
+
+  // Cases.
+  const policyInForce = { ...policy.decide, ceiling: settings.mode }
+  const opsUrl = () => listenerUrl(ops, settings.ops.host)
+  /** Where people reach the pages; behind a proxy that is another address. */
+  const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
+  const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
+  const cases: CaseContext = {
+    store,
+    reader,
+    writer: createWriter(actuator),
+    remediations: REMEDIATIONS,
+    desk: createLocalDesk(store, { url: caseUrl, clock }),
+    draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
+    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: policyInForce, clock }),
+    policy,
+    clock,
+    emit,
+    trace
+  }
+
+  // The ops listener: API and pages.
+  const killSwitch = createKillSwitch(store, clock)
+  const switches = createSwitches(store, clock)
+  const signIn = signInOf(settings)
+  /** For events that come without a request of their own. */
+  const receive: Store['receive'] = (delivery) =>
+    trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
+  const reports = createReportDesk({
+    store: { receive, latestCase: (key) => store.latestCase(key) },
+    findUserId: createUserFinder(okta),
+    keyOf: subjectKey,
+    newId: randomUUID,
+    clock,
+    sleep: sleepFor
+  })
+  const ops = await buildOpsListener({
+    store,
+    commands,
+    metrics,
+    token: settings.ops.token,
+    session: createSessionAuth({ signIn, publicUrl, clock }),
+    controls: killSwitch,
+    switches,
+    clock,
+    policyView: async () => policyView(policyInForce, await store.controls()),
+    report: async (report, by) => void (await reports.take(report, by)),
+    isDraining: () => closing.signal.aborted,
+    checks: [],
+    version,
+    logger
+  })
+  await addPages(
+    ops,
+    reviewDeps({
+      settings,
+      store,
+      signIn,
+      commands,
+      reports,
+      killSwitch,
+      switches,
+      policy: policyInForce,
+      publicUrl,
+      clock
+    })
+  )
+  shutdown.add('pages', 'the ops listener', () => closeListener(ops))
+  await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+  signal?.throwIfAborted()
+
+  // Working, once both listen: tickets carry addresses of cases.
+  if (trackers) {
+    tickets = startTickets(trackers, {
+      ...{ store, commands, draft: cases.draft, caseUrl, clock, emit, trace, holder },
+      readAgain: (c) => readAddress(reader, c, clock()),
+      pollMs: options.worker?.pollMs ?? POLL_MS,
+      onError: onTicketError
+    })
+    shutdown.add('work', 'the ticket dispatchers', () => tickets?.stop())
+  }
+  const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
+  const worker = startWorker({
+    store,
+    clock,
+    holder,
+    processEvents: async (events) => {
+      const failed = await processEvents(events, { store, classify, clock, emit })
+      if (failed) await detectStorm(cases)
+    },
+    advance: (c) => advance(c, holder, cases, () => !closing.signal.aborted),
+    onError: (error) => logger.error({ err: error }, 'worker error'),
+    concurrency: options.worker?.concurrency ?? CONCURRENCY,
+    isUnderLoad: () => load.isHigh(),
+    batch: 200,
+    leaseMs: options.worker?.leaseMs ?? LEASE_MS,
+    pollMs: options.worker?.pollMs ?? POLL_MS
+  })
+  shutdown.add('work', 'the worker', () => worker.stop())
+  const jobs = startServiceJobs({
+    ...{ store, receive, okta, policy, clock, emit, holder },
+    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
+    onError: (error, job) => logger.error({ err: error, job }, 'job error')
+  })
+  shutdown.add('work', 'the jobs', () => jobs.stop())
+
+  return {
+    hookUrl: `${listenerUrl(hook, settings.hook.host)}${HOOK_PATH}`,
+    opsUrl: opsUrl(),
+    worker,
+    tickets,
+    store,
+    close: () => {
+      closing.abort()
+      return shutdown.run()
+    }
   }
 }
 
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const parsed: unknown = JSON.parse(text)
-  return typeof parsed === 'object' && parsed && 'version' in parsed ? String(parsed.version) : 'unknown'
+function openSharedClock(logger: Logger) {
+  return createSharedClock({
+    machine: systemClock,
+    onNotice: (what) => logger.warn(what),
+    onTrouble: (error) => logger.error({ err: error }, 'clock error')
+  })
 }

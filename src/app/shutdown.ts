@@ -1,51 +1,55 @@
-/** How a process ends: everything that is under way may finish, and nothing that hangs may keep it from ending. */
+/** Graceful shutdown: work in progress may finish, and nothing that hangs keeps the process from ending. */
 import { setTimeout as sleepFor } from 'node:timers/promises'
+import { SECOND_MS } from '../domain/time.ts'
 
-export interface ShutdownStep {
-  /** For the log, when it did not end in time: `the worker`. */
-  readonly name: string
-  readonly run: () => Promise<unknown>
+/** In this order, each with the time its parts have. Together less than the grace of `serve`, 20 s. */
+const PHASES = {
+  /** Everything that takes in or works. */
+  work: 10 * SECOND_MS,
+  /** The ops listener answers until the work has ended. */
+  pages: 4 * SECOND_MS,
+  /** What the others need until the end. */
+  store: 4 * SECOND_MS
 }
 
-/** Runs the steps side by side. What has not ended in time is left behind and told, and so is what failed. */
-export async function stopWithin(
-  withinMs: number,
-  steps: readonly ShutdownStep[],
-  onTrouble: (error: Error, name: string) => void
-): Promise<void> {
-  const ended = new AbortController()
-  const late = sleepFor(withinMs, 'late' as const, { signal: ended.signal }).catch(() => 'late' as const)
-  await Promise.all(
-    steps.map(async ({ name, run }) => {
-      try {
-        if ((await Promise.race([run(), late])) !== 'late') return
-        onTrouble(new Error(`${name} has not ended within ${withinMs} ms and is left behind`), name)
-      } catch (error) {
-        onTrouble(error instanceof Error ? error : new Error(String(error)), name)
-      }
-    })
-  )
-  ended.abort()
+export type ShutdownPhase = keyof typeof PHASES
+
+export interface Shutdown {
+  /** Registers a part that has started. `name` is for the log: `the worker`. */
+  add(phase: ShutdownPhase, name: string, stop: () => unknown): void
+  /** Stops everything registered so far; the same run for every caller. Never rejects. */
+  run(): Promise<void>
 }
 
-/** A listener as it is closed. */
-export interface Listener {
-  close(): PromiseLike<unknown>
-  readonly server: { closeAllConnections(): void }
-}
+/** Parts that fail to stop, or do not stop in time, are reported and abandoned. */
+export function createShutdown(onError: (error: Error, part: string) => void, phases = PHASES): Shutdown {
+  const parts: { readonly phase: ShutdownPhase; readonly name: string; readonly stop: () => unknown }[] = []
+  let running: Promise<void> | null = null
 
-/** Requests under way may take this long: a delivery waits two seconds for the store, at most. */
-const REQUESTS_END_WITHIN_MS = 3_000
+  async function stopWithin(withinMs: number, { name, stop }: (typeof parts)[number]): Promise<void> {
+    const ended = new AbortController()
+    const late = sleepFor(withinMs, 'late' as const, { signal: ended.signal }).catch(() => 'late' as const)
+    try {
+      if ((await Promise.race([stop(), late])) !== 'late') return
+      onError(new Error(`${name} did not stop within ${withinMs} ms; abandoning it`), name)
+    } catch (error) {
+      onError(error instanceof Error ? error : new Error(String(error)), name)
+    } finally {
+      ended.abort()
+    }
+  }
 
-/**
- * Closes a listener. Node ends connections that are idle between two requests, but waits a minute for those that never had
- * one, which load balancers and browsers open in advance; so what is left after a while is cut.
- */
-export async function closeListener(listener: Listener, withinMs = REQUESTS_END_WITHIN_MS): Promise<void> {
-  const timer = setTimeout(() => listener.server.closeAllConnections(), withinMs)
-  try {
-    await listener.close()
-  } finally {
-    clearTimeout(timer)
+  async function stopAll(): Promise<void> {
+    for (const phase of ['work', 'pages', 'store'] as const) {
+      await Promise.all(parts.filter((part) => part.phase === phase).map((part) => stopWithin(phases[phase], part)))
+    }
+  }
+
+  return {
+    add: (phase, name, stop) => void parts.push({ phase, name, stop }),
+    run: () => {
+      running ??= stopAll()
+      return running
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** Ticket systems beyond the built-in desk, put together: adapters, lanes, the watch for closings. Part of `compose.ts`. */
+/** Composes the ticket systems beyond the built-in desk: adapters, dispatchers, close sync. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
@@ -23,8 +23,7 @@ import type { Post } from '../ticket/mail/smtp.ts'
 import { createThrottle } from '../ticket/outbox/circuit-breaker.ts'
 import { closeCaseBy, startCloseSync } from '../ticket/outbox/close-sync.ts'
 import { createDispatcher, type DispatcherTarget, type TargetDispatcher } from '../ticket/outbox/dispatcher.ts'
-import { feedOutbox } from '../ticket/outbox/feed.ts'
-import { outboxDraft } from '../ticket/outbox/routing.ts'
+import { feedOutbox, outboxDraft } from '../ticket/outbox/routing.ts'
 import { snapshotOf } from '../ticket/outbox/snapshot.ts'
 import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
 import { openTargets } from '../ticket/targets/open.ts'
@@ -94,55 +93,58 @@ export interface TicketOptions {
   readonly trace: Pick<Trace, 'step'>
   readonly holder: string
   readonly pollMs: number
-  readonly onTrouble: (error: unknown, target: string) => void
+  readonly onError: (error: unknown, target: string) => void
 }
 
-/** The store through which cases are saved: each save also tells the outbox. */
+/** The store through which cases are saved: each save also writes the outbox. */
 export function storeWithOutbox(store: Store, { policy }: OpenTickets): Store {
   return feedOutbox(store, (c) => outboxDraft(c, policy))
 }
 
-/** Starts telling the targets. */
+/** Starts the delivery to all targets. */
 export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker {
   const { store, clock } = options
   const allowed = new Map(policy.targets.map(({ name, personalData }) => [name, personalData]))
   const closeCase = closeCaseBy(options.commands)
-  const lanes = targets.map((target) => ({
+  const dispatchers = targets.map((target) => ({
     target: target.target,
-    lane: createDispatcher(target, {
+    dispatcher: createDispatcher(target, {
       ...options,
       policy,
-      snapshot: (c, errand, name) => snapshotOf(c, errand, allowed.get(name) ?? [], options),
+      snapshot: (c, entry, name) => snapshotOf(c, entry, allowed.get(name) ?? [], options),
       closeCase,
-      dice: Math.random
+      random: Math.random
     })
   }))
   return startOutboxWorker({
-    lanes: [...lanes.map(({ lane }) => lane), ...(mail ? [mailLane(mail, policy.mail, options)] : [])],
-    closings: lanes
+    dispatchers: [
+      ...dispatchers.map(({ dispatcher }) => dispatcher),
+      ...(mail ? [mailDispatcher(mail, policy.mail, options)] : [])
+    ],
+    closings: dispatchers
       .filter(({ target }) => target.can.closings)
-      .map(({ target, lane }) =>
-        startCloseSync(target, lane.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
+      .map(({ target, dispatcher }) =>
+        startCloseSync(target, dispatcher.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
       ),
     onWork: (wake) => store.onWork(wake),
     clock,
     pollMs: options.pollMs,
     closingsEveryMs: policy.closingsEveryMs,
-    onTrouble: options.onTrouble
+    onError: options.onError
   })
 }
 
-/** Letters a minute; mail servers of companies take far more. */
-const LETTERS_PER_MINUTE = 60
+/** Messages a minute; mail servers of companies take far more. */
+const EMAILS_PER_MINUTE = 60
 
-function mailLane(mail: OpenMail, policy: MailPolicy, options: TicketOptions): TargetDispatcher {
+function mailDispatcher(mail: OpenMail, policy: MailPolicy, options: TicketOptions): TargetDispatcher {
   const { store, clock } = options
   return createMailDispatcher({
     ...options,
     ...{ policy, post: mail.post, domain: mail.domain },
-    pace: createThrottle({ calls: LETTERS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
+    pace: createThrottle({ calls: EMAILS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
     record: (caseId, result) => recordMailed(caseId, result, { store, clock }),
-    dice: Math.random
+    random: Math.random
   })
 }
 

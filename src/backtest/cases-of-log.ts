@@ -1,12 +1,14 @@
 /**
  * Cases as a stretch of the System Log would have made them, for orgs that have no stored cases yet. Evidence is what Okta
- * says today, not what it said then. Reads only: no writer is handed in.
+ * returns today, not what it returned then. Read-only: it gets no writer.
  */
 
+import PQueue from 'p-queue'
 import { foldEvent as joinCase } from '../case/machine/fold-event.ts'
 import type { Case } from '../domain/case.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../domain/evidence.ts'
 import type { OktaReader } from '../domain/okta.ts'
-import { plus } from '../domain/time.ts'
+import { plus, SECOND_MS } from '../domain/time.ts'
 import type { Instant, Reading } from '../domain/vocabulary.ts'
 import type { PastCase } from './replay.ts'
 
@@ -34,13 +36,80 @@ export function createLogCases(keyOf: (event: Exclude<Reading, { kind: 'skipped'
   }
 }
 
-/** The case with what Okta says about the user now. `at` is the moment of the failure, when it would have been decided. */
-export async function withEvidence(c: Case, reader: OktaReader, historyMs: number): Promise<PastCase> {
-  const at: Instant = c.failures[0]?.publishedAt ?? c.openedAt
-  const evidence = await reader.evidence({
-    userId: c.user.id ?? c.user.login ?? '',
-    historySince: plus(at, -historyMs),
-    suspectDeviceIds: [...new Set(c.failures.flatMap(({ device }) => device.id ?? []))]
+/** What Okta returned about each person, by user id or login. */
+export type KnownPeople = Map<string, Evidence>
+
+export interface ReadPeople {
+  readonly reader: OktaReader
+  readonly historyMs: number
+  readonly sleep: (ms: number) => Promise<void>
+  /** People read by an interrupted run; the others are added. */
+  readonly known: KnownPeople
+  /** Called after each person, also those that are known. */
+  readonly onPerson: (done: number, all: number) => void
+}
+
+/** People read at a time. The reader asks about those together, and the client keeps to Okta's limits. */
+const PEOPLE_AT_A_TIME = 48
+/** Okta's limits refill every minute. */
+const WAIT_MS = 20 * SECOND_MS
+const MOST_TRIES = 30
+
+/** The cases with what Okta returns about their users now, each user read once for all of their cases. */
+export async function withEvidence(cases: readonly Case[], deps: ReadPeople): Promise<readonly PastCase[]> {
+  const people = Map.groupBy(cases, personOf)
+  const queue = new PQueue({ concurrency: PEOPLE_AT_A_TIME })
+  let done = 0
+  await Promise.all(
+    [...people].map(([person, theirs]) =>
+      queue.add(async () => {
+        if (!deps.known.has(person)) deps.known.set(person, await readPerson(person, theirs, deps))
+        deps.onPerson(++done, people.size)
+      })
+    )
+  )
+  return cases.flatMap((c) => {
+    const evidence = deps.known.get(personOf(c))
+    return evidence ? { ...c, evidence: from(evidence, plus(momentOf(c), -deps.historyMs)), at: momentOf(c) } : []
   })
-  return { ...c, evidence, at }
+}
+
+function personOf(c: Case): string {
+  return c.user.id ?? c.user.login ?? ''
+}
+
+/** The moment of the failure, when the case would have been decided. */
+function momentOf(c: Case): Instant {
+  return c.failures[0]?.publishedAt ?? c.openedAt
+}
+
+/** Asks again for what Okta's limits kept back. */
+async function readPerson(userId: string, cases: readonly Case[], deps: ReadPeople): Promise<Evidence> {
+  const oldest = cases.map(momentOf).toSorted()[0] ?? ''
+  const ask = {
+    userId,
+    historySince: plus(oldest, -deps.historyMs),
+    suspectDeviceIds: [...new Set(cases.flatMap(({ failures }) => failures.flatMap(({ device }) => device.id ?? [])))]
+  }
+  let evidence = await deps.reader.evidence(ask)
+  for (let tries = 1; tries < MOST_TRIES; tries++) {
+    const missing = EVIDENCE_SOURCES.filter((source) => isRetryable(evidence, source))
+    if (missing.length === 0) break
+    await deps.sleep(WAIT_MS)
+    const again = await deps.reader.evidence({ ...ask, sources: missing })
+    evidence = { ...evidence, ...Object.fromEntries(missing.map((source) => [source, again[source]])) }
+  }
+  return evidence
+}
+
+function isRetryable(evidence: Evidence, source: EvidenceSource): boolean {
+  const item = evidence[source]
+  return item.state === 'unknown' && item.retryable
+}
+
+/** The evidence with the part of the history that one case would have read. */
+function from(evidence: Evidence, since: Instant): Evidence {
+  const { history } = evidence
+  if (history.state !== 'known') return evidence
+  return { ...evidence, history: { ...history, value: history.value.filter(({ at }) => at >= since) } }
 }

@@ -1,6 +1,6 @@
 /**
- * Decides on past cases again, under a policy, in the order in which they happened: what would have been done. There is no
- * way to write from here: deciding is pure, and nothing that calls Okta is handed in. Pure.
+ * Decides on past cases again, under a policy, in the order in which they happened: what would have been done. It cannot
+ * write: deciding is pure, and it gets nothing that calls Okta. Pure.
  */
 
 import type { Policy } from '../config/policy/policy.ts'
@@ -37,7 +37,7 @@ export type LeftOut = (typeof LEFT_OUT)[number]
 /** Brakes of the past are not replayed: they say nothing about a policy. */
 const NO_CONTROLS: Controls = { version: 0, kill: null, rules: {}, ceiling: null }
 
-/** The case as it was before anything was written, or why it is none. */
+/** The case as it was before anything was written, or why there is none. */
 export function pastCase(c: Case): PastCase | LeftOut {
   if (c.storm) return 'storm'
   if (!c.evidence || c.failures.length === 0) return 'no_evidence'

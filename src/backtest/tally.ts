@@ -1,4 +1,4 @@
-/** What a replay comes to, in counts, and what another policy changes. Pure. */
+/** The counts of a replay, and what another policy changes. Pure. */
 import type { Replayed } from './replay.ts'
 
 /** One line per cause and rule. */
@@ -25,7 +25,7 @@ function compare(a: TallyRow, b: TallyRow): number {
 }
 
 /** What the policy makes of a case, in a few words. */
-export function outcomeOf({
+function outcomeOf({
   kind,
   mode,
   remediation,
@@ -37,13 +37,13 @@ export function outcomeOf({
   return `${kind} instead of ${remediation} (${why})`
 }
 
-/** Cases that one policy treats otherwise than the other, alike ones together. */
+/** Cases that the two policies treat differently, grouped. */
 export interface Change {
   readonly rule: string
   readonly before: string
   readonly after: string
   readonly count: number
-  /** Some of the cases, to look at. */
+  /** Some of the cases, as examples. */
   readonly examples: readonly string[]
 }
 

@@ -55,7 +55,7 @@ async function otherTarget(c: Case, remediation: Remediation, situation: Situati
 }
 
 /** An override of G14 exceeds the caps for this one write; the kill switch still stops it (facts §6.1 G14). */
-export function limitsFor(c: Case, limits: WriteLimits): WriteLimits {
+function limitsFor(c: Case, limits: WriteLimits): WriteLimits {
   if (!c.approval?.overrides.some(({ guard }) => guard === 'G14')) return limits
   const most = Number.MAX_SAFE_INTEGER
   return { ...limits, userWritesPerDay: most, writesPerHour: most, remediationWritesPerHour: most, shareFloor: most }

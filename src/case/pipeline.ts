@@ -143,7 +143,7 @@ async function countedCall(
 }
 
 /** Performs a step. Every error becomes a `failed` result, so that the case waits and is retried. */
-export async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
+async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
   try {
     return await STEPS[step](c, deps)
   } catch (error) {

@@ -1,8 +1,9 @@
 /** Turns stored events into cases: reads each, folds it into its subject's case, and saves both together. */
 
 import type { Case } from '../domain/case.ts'
+import type { EventDisposition, FailureTrace, PendingEvent } from '../domain/deliveries.ts'
 import type { LedgerDraft } from '../domain/ledger.ts'
-import type { CaseWrite, EventDisposition, FailureTrace, PendingEvent, Store } from '../domain/store.ts'
+import type { CaseWrite, Store } from '../domain/store.ts'
 import type { Emit, TelemetryEvent } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { CANARY, type Clock, type Reading } from '../domain/vocabulary.ts'
@@ -12,13 +13,13 @@ import { canaryArrived, type FoldedEvent, foldEvent, subjectKey, traceOf } from 
 /* Canaries go to their one case without the classifier, so that none is counted as a failure. */
 
 /** Canaries come through the hook only. A log entry or report that looks like one is classified normally. */
-export function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'raw'>): boolean {
+function isCanaryEvent({ source, raw }: Pick<PendingEvent, 'source' | 'raw'>): boolean {
   if (source !== 'hook' || typeof raw !== 'object' || raw === null) return false
   return 'eventType' in raw && raw.eventType === CANARY.eventType
 }
 
 /** The newest one counts; the others are only recorded. Another replica may be saving the case at the same time. */
-export async function processCanaries(
+async function processCanaries(
   events: readonly PendingEvent[],
   { store, clock }: Pick<ProcessEventsDeps, 'store' | 'clock'>
 ): Promise<void> {

@@ -4,7 +4,8 @@
  */
 
 import type { Case } from '../domain/case.ts'
-import type { PendingEvent, Store } from '../domain/store.ts'
+import type { PendingEvent } from '../domain/deliveries.ts'
+import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 
 export interface WorkerOptions {

@@ -1,4 +1,4 @@
-/** `audit verify` and `audit export`: the ledger, checked line by line, or written out for somebody else to check. */
+/** `audit verify` and `audit export`: verifies the ledger entry by entry, or exports it for checking elsewhere. */
 
 import type { Command } from 'commander'
 import type { LedgerRow } from '../domain/ledger.ts'
@@ -7,20 +7,20 @@ import { GENESIS, type LedgerLink, verifyChain } from '../store/ledger.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Records, withRecords } from './records.ts'
 
-/** Lines read at a time. */
+/** Entries read at a time. */
 const PAGE = 500
 
 export function addAuditCommand(program: Command, io: CliIo): void {
   const audit = program.command('audit').description('The ledger of decisions, approvals and writes.')
   audit
     .command('verify')
-    .description('Check that no line of the ledger was changed, added or left out.')
+    .description('Verify that no ledger entry was changed, added or removed.')
     .option('--json', 'print the result as JSON')
     .action((options: { json?: true }) => verify(io, options))
   audit
     .command('export')
-    .description('Print the ledger, one JSON object a line, oldest first.')
-    .option('--case <id>', 'only the lines of this case')
+    .description('Print the ledger, one JSON object per line, oldest first.')
+    .option('--case <id>', 'only the entries of this case')
     .action((options: { case?: string }) => exportLines(io, options))
 }
 
@@ -29,12 +29,12 @@ async function verify(io: CliIo, options: { json?: true }): Promise<void> {
   const result = { ok: broken === null, lines: last.seq, lastHash: last.hash, brokenAt: broken }
   if (options.json) io.out(JSON.stringify(result, null, 2))
   if (broken !== null) {
-    throw new CommandFailed([`The ledger is broken at line ${broken}: it does not follow from the lines before it.`])
+    throw new CommandFailed([`The ledger is broken at entry ${broken}: it does not follow from the entries before it.`])
   }
-  if (!options.json) io.out(`The ledger is whole: ${last.seq} lines, last hash ${last.hash}.`)
+  if (!options.json) io.out(`The ledger is intact: ${last.seq} entries, last hash ${last.hash}.`)
 }
 
-/** The last good line, and the first that does not follow from it. */
+/** The last valid entry, and the first that does not follow from it. */
 async function checkAll(records: Records): Promise<{ last: LedgerLink; broken: number | null }> {
   let last = GENESIS
   for await (const rows of pages(records)) {

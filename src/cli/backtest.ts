@@ -1,16 +1,19 @@
 /** `backtest`: what a policy would have done with past cases, and what another one would change. Writes nothing anywhere. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import Table from 'cli-table3'
 import type { Command } from 'commander'
-import { createLogCases, withEvidence } from '../backtest/cases-of-log.ts'
+import { createLogCases, type KnownPeople, withEvidence } from '../backtest/cases-of-log.ts'
 import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
 import { automaticWrites, changes, tally } from '../backtest/tally.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { readPolicy } from '../config/policy/file.ts'
 import type { Policy } from '../config/policy/policy.ts'
 import { readOpsAccess } from '../config/settings/settings.ts'
+import type { Case } from '../domain/case.ts'
+import { EVIDENCE_SOURCES, type Evidence } from '../domain/evidence.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
@@ -23,16 +26,17 @@ import { loadSettingsAndPolicy } from './load.ts'
 
 /* The store to take past cases from: the one of the settings, or a copy. */
 
-/** Only what reads. */
+/** Read-only access. */
 export type PastStore = Pick<Store, 'listCases' | 'close'>
 
 export async function readStoreAccess(io: CliIo, url: string | null): Promise<PastStore> {
   const read = readOpsAccess(io.env)
-  if (!read.ok && url === null) throw new CommandFailed(read.faults)
+  if (!read.ok && url === null) throw new CommandFailed(read.errors)
   const storeUrl = url ?? (read.ok ? read.access.storeUrl : '')
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
-  // Opening would make the file.
-  if (path !== undefined && !existsSync(path)) throw new CommandFailed([`There is no store at ${path}.`])
+  // Opening would create the file.
+  if (path !== undefined && !existsSync(path))
+    throw new CommandFailed([`There is no store at ${path}; check --store or REENROLL_STORE_URL.`])
   const { openStore } = await import('../store/open.ts')
   return openStore(storeUrl, ...(read.ok && url === null ? [read.access.storeAccess] : []))
 }
@@ -42,6 +46,9 @@ interface BacktestOptions {
   readonly against?: string
   readonly log?: string
   readonly store?: string
+  readonly limit?: string
+  readonly sample?: string
+  readonly state?: string
   readonly mode: string
   readonly html?: string
   readonly json?: true
@@ -50,13 +57,16 @@ interface BacktestOptions {
 export function addBacktestCommand(program: Command, io: CliIo): void {
   program
     .command('backtest')
-    .description('Decide on past cases again under a policy file, and say what would have happened. Writes nothing.')
-    .option('--policy <file>', 'the policy to try; by default the one in force')
+    .description('Decide past cases again under a policy file and report what would have happened. Writes nothing.')
+    .option('--policy <file>', 'the policy to try (default: the one in force)')
     .option('--against <file>', 'another policy: print only what it changes')
     .option('--log <duration>', 'take failures from the System Log, such as 30d, with the evidence of today')
-    .option('--store <url>', 'where the cases are, such as sqlite:copy.db; by default REENROLL_STORE_URL')
+    .option('--store <url>', 'store with the cases, such as sqlite:copy.db (default: REENROLL_STORE_URL)')
+    .option('--limit <count>', 'with --log: only the newest cases')
+    .option('--sample <count>', 'with --log: only this many cases, the same ones in each run')
+    .option('--state <file>', 'with --log: keep what was read, so that an interrupted run resumes; holds personal data')
     .option('--mode <mode>', `ceiling over all rules: ${MODES.join(', ')}`, 'auto')
-    .option('--html <file>', 'also write the result as a page that needs nothing else')
+    .option('--html <file>', 'also write the result as a self-contained HTML page')
     .option('--json', 'print the result as JSON')
     .action((options: BacktestOptions) => backtest(io, options))
 }
@@ -68,15 +78,16 @@ interface Past {
 
 async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
   const ceiling = MODES.find((mode) => mode === options.mode)
-  if (!ceiling) throw new CommandFailed([`--mode is ${options.mode}. Write ${MODES.join(', ')}.`])
+  if (!ceiling) throw new CommandFailed([`--mode: ${options.mode} is not one of ${MODES.join(', ')}.`])
   const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null))
   const other = options.against === undefined ? null : policyAt(options.against)
-  const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log)
+  const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log, options)
   const result = compare(past, policy, other, ceiling)
+  for (const line of options.log === undefined ? [] : uncertain(past.cases)) io.err(line)
   if (options.html !== undefined) writePage(options.html, result, subjectOf(io, options, ceiling))
   if (options.json) io.out(JSON.stringify(result, null, 2))
   else for (const line of report(result)) io.out(line)
-  if (options.html !== undefined && !options.json) io.out(`The page is in ${options.html}.`)
+  if (options.html !== undefined && !options.json) io.out(`The page is at ${options.html}.`)
 }
 
 function subjectOf(io: CliIo, { policy, against, log, store }: BacktestOptions, ceiling: Mode): BacktestSubject {
@@ -85,7 +96,7 @@ function subjectOf(io: CliIo, { policy, against, log, store }: BacktestOptions, 
     policy: basename(policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || 'the built-in policy')),
     against: against === undefined ? null : basename(against),
     ceiling,
-    // The address of a store may hold a password.
+    // The URL of a store may hold a password.
     from: log === undefined ? (store === undefined ? 'the store' : 'another store') : `the System Log of ${log}`
   }
 }
@@ -95,7 +106,7 @@ function writePage(path: string, result: BacktestResult, subject: BacktestSubjec
     writeFileSync(path, backtestPage(result, subject))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandFailed([`${path} cannot be written${code}. Name a file in a folder that is there.`])
+    throw new CommandFailed([`--html: ${path} cannot be written${code}; name a file in an existing folder.`])
   }
 }
 
@@ -117,14 +128,14 @@ function policyAt(path: string | null): Policy {
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    throw new CommandFailed([`${path} cannot be read. Name a policy file.`])
+    throw new CommandFailed([`--policy: ${path} cannot be read; name a policy file.`])
   }
   return policyOf(readPolicy(text), path)
 }
 
 function policyOf(read: ReturnType<typeof readPolicy>, path: string): Policy {
   if (read.ok) return read.policy
-  throw new CommandFailed(read.faults.map((fault) => `${path}, ${fault}`))
+  throw new CommandFailed(read.errors.map((error) => `${path}, ${error}`))
 }
 
 async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Past> {
@@ -146,10 +157,12 @@ async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Pa
   }
 }
 
-async function fromLog(io: CliIo, duration: string): Promise<Past> {
+async function fromLog(io: CliIo, duration: string, options: BacktestOptions): Promise<Past> {
   const backMs = readDurationMs(duration)
   if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
-    throw new CommandFailed(['--log is a duration of at most 90d, such as 30d; Okta keeps its log for 90 days.'])
+    throw new CommandFailed([
+      '--log: not a valid duration; write at most 90d, such as 30d, since Okta keeps its log for 90 days.'
+    ])
   }
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
@@ -157,14 +170,17 @@ async function fromLog(io: CliIo, duration: string): Promise<Past> {
   const classify = compileClassifier({ ...policy.classifier, ownIds: [] })
   const folded = createLogCases(subjectKey)
   const progress = createProgress(io)
-  const until = systemClock()
+  const resumed = options.state === undefined ? null : readState(options.state)
+  const until = resumed?.until ?? systemClock()
   const since = plus(until, -backMs)
+  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   const trouble = await walkLog(
     { since, until, doneUntil: since },
     {
       log,
       filter: logFilter(policy.classifier),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      windowMs: WINDOW_MS,
+      sleep,
       onEvent: (raw) => {
         const { uuid, published } = (raw ?? {}) as { readonly uuid?: unknown; readonly published?: unknown }
         const at = readInstant(published) ?? until
@@ -177,13 +193,74 @@ async function fromLog(io: CliIo, duration: string): Promise<Past> {
     }
   )
   if (trouble) throw new CommandFailed([`The System Log cannot be read. ${trouble.because}`])
-  const cases: PastCase[] = []
-  const all = folded.cases()
-  for (const [index, c] of all.entries()) {
-    cases.push(await withEvidence(c, reader, policy.evidence.historyMs))
-    progress.show(index + 1, all.length, 'cases with their evidence read')
-  }
+  const known: KnownPeople = new Map(resumed?.people ?? [])
+  if (resumed) io.err(`Resuming: ${known.size} people are already read.`)
+  const chosen = choose(folded.cases(), options)
+  const cases = await withEvidence(chosen, {
+    ...{ reader, sleep, known, historyMs: policy.evidence.historyMs },
+    onPerson: (done, all) => {
+      if (options.state !== undefined && (done % STATE_EVERY === 0 || done === all)) {
+        writeState(options.state, { until, people: [...known] })
+      }
+      progress.show(done, all, 'people read')
+    }
+  })
+  if (options.state !== undefined) rmSync(options.state, { force: true })
   return { cases, leftOut: {} }
+}
+
+/** Large enough that 90 days take few calls: a page holds 1,000 events. */
+const WINDOW_MS = 10 * DAY_MS
+/** People between two writes of the state. */
+const STATE_EVERY = 25
+
+/** What an interrupted run has read. It holds personal data, so only its owner may read the file. */
+interface State {
+  readonly until: Instant
+  readonly people: readonly (readonly [string, Evidence])[]
+}
+
+function readState(path: string): State | null {
+  if (!existsSync(path)) return null
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    throw new CommandFailed([`--state: ${path} cannot be read; delete it to start again.`])
+  }
+}
+
+function writeState(path: string, state: State): void {
+  writeFileSync(`${path}.new`, JSON.stringify(state), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+/** The newest `--limit` cases, or `--sample` of all, the same ones in each run. */
+function choose(cases: readonly Case[], { limit, sample }: BacktestOptions): readonly Case[] {
+  const [most, some] = [countOf('--limit', limit), countOf('--sample', sample)]
+  const newest = cases.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1)).slice(0, most)
+  if (some === undefined) return newest
+  const rank = ({ failures: [first] }: Case) =>
+    createHash('sha256')
+      .update(first?.uuid ?? '')
+      .digest('hex')
+  return newest.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, some)
+}
+
+function countOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
+  throw new CommandFailed([`${option}: ${text} is not a valid number of cases.`])
+}
+
+/** Sources that could not be read, with the number of cases and one reason: what these cases would get is uncertain. */
+function uncertain(cases: readonly PastCase[]): readonly string[] {
+  return EVIDENCE_SOURCES.flatMap((source) => {
+    const reasons = cases.flatMap(({ evidence }) => {
+      const item = evidence[source]
+      return item.state === 'unknown' ? [item.because] : []
+    })
+    return reasons.length === 0 ? [] : [`${reasons.length} of ${cases.length} cases without ${source}: ${reasons[0]}`]
+  })
 }
 
 function hours(since: Instant, until: Instant): number {
@@ -194,13 +271,13 @@ function report({ cases, leftOut, rows, automaticWrites: writes, against }: Back
   const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
   const head = [[`${cases} cases`, ...left].join(', '), '']
   if (!against) {
-    const table = new Table({ head: ['count', 'cause', 'rule', 'outcome'], style: { head: [] } })
+    const table = new Table({ head: ['count', 'cause', 'rule', 'outcome'], style: { head: [], border: [] } })
     for (const { count, cause, rule, outcome } of rows) table.push([count, cause, rule, outcome])
     return [...head, table.toString(), '', `Written automatically: ${writes}.`]
   }
   const writesLine = `Written automatically: ${writes} before, ${against.automaticWrites} after.`
   if (against.changes.length === 0) return [...head, 'Nothing changes.', writesLine]
-  const table = new Table({ head: ['count', 'rule', 'before', 'after', 'such as'], style: { head: [] } })
+  const table = new Table({ head: ['count', 'rule', 'before', 'after', 'such as'], style: { head: [], border: [] } })
   for (const { count, rule, before, after, examples } of against.changes) {
     table.push([count, rule, before, after, examples.slice(0, 2).join(' ')])
   }

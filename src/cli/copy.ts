@@ -8,7 +8,7 @@ export function addCopyCommand(program: Command, io: CliIo): void {
   program
     .command('copy')
     .description(
-      'Copy a SQLite store to PostgreSQL, checked row by row. Stop the service first. Broken off, it goes on.'
+      'Copy a SQLite store to PostgreSQL, checked row by row. Stop the service first. An interrupted copy resumes where it stopped.'
     )
     .requiredOption('--from <url>', 'sqlite:<path>')
     .requiredOption('--to <url>', 'postgres://…, an empty database')
@@ -18,13 +18,13 @@ export function addCopyCommand(program: Command, io: CliIo): void {
 
 async function copy(io: CliIo, options: { from: string; to: string; json?: true }): Promise<void> {
   const path = /^sqlite:(.+)$/s.exec(options.from)?.[1]
-  if (path === undefined) throw new CommandFailed(['--from is no SQLite store. Write sqlite:<path of the file>.'])
-  if (!existsSync(path)) throw new CommandFailed([`--from names ${path}, where there is no file.`])
+  if (path === undefined) throw new CommandFailed(['--from: not a SQLite store; write sqlite:<path of the file>.'])
+  if (!existsSync(path)) throw new CommandFailed([`--from: there is no file at ${path}; check the path.`])
   if (!/^postgres(ql)?:\/\//.test(options.to)) {
-    throw new CommandFailed(['--to is no PostgreSQL store. Write postgres://user:password@host:5432/database.'])
+    throw new CommandFailed(['--to: not a PostgreSQL store; write postgres://user:password@host:5432/database.'])
   }
   const progress = createProgress(io)
-  const { copyStore } = await import('../store/migrate-engine/copy.ts')
+  const { copyStore } = await import('../store/migrate-engine.ts')
   const { rows } = await copyStore({
     from: path,
     to: withSslMode(options.to, io.env.REENROLL_STORE_SSLMODE?.trim()),
@@ -36,7 +36,9 @@ async function copy(io: CliIo, options: { from: string; to: string; json?: true 
   else {
     const all = Object.entries(rows).map(([table, n]) => `${n} ${table}`)
     io.out(`Copied and compared row by row: ${all.join(', ')}.`)
-    io.out('Set REENROLL_STORE_URL to the new store and start the service; keep the old file until you are content.')
+    io.out(
+      'Set REENROLL_STORE_URL to the new store and start the service; keep the old file until the new store has proved itself.'
+    )
   }
 }
 

@@ -31,7 +31,7 @@ export interface WorldOptions {
   readonly opsPort?: number
   readonly logTo?: { write(line: string): void }
   readonly later?: Later
-  /** Follow the System Log too; scenes that people watch leave it out, for it would tell their past. */
+  /** Follow the System Log too; left out while people watch, since it would replay the past. */
   readonly followLog?: Exclude<ServiceOptions['followLog'], undefined>
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
@@ -41,7 +41,7 @@ export interface WorldOptions {
   readonly logLevel?: Exclude<ServiceOptions['logLevel'], undefined>
   /** How people sign in to the pages; by default with the ops token. */
   readonly signIn?: 'token' | 'okta'
-  /** How calls to Okta wait for their turn. */
+  /** How calls to Okta wait for the rate limiter. */
   readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
   /** Okta's rate limits (none unless said otherwise, for people who watch), and who is shown every exchange. */
   readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange'>
@@ -67,7 +67,7 @@ const SHORT_TIMES: Partial<Policy> = {
   watchMs: 4 * SECOND_MS,
   retries: { maxTries: 3, firstWaitMs: 200, maxWaitMs: SECOND_MS }
 }
-/** The whole catalogue fails within minutes, and still everybody's story is to be told. */
+/** The whole catalogue fails within minutes, and each case must still be handled alone. */
 export const READ_ALL: Partial<Policy> = { storm: { ...DEFAULT_POLICY.storm, fullReadLimit: 1_000 } }
 
 /** An admin's caller, for what an admin does in the console. */

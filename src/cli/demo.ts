@@ -1,4 +1,4 @@
-/** `demo`: the whole job against a simulated org, told one person at a time. */
+/** `demo`: every scenario against a simulated org, shown one person at a time. */
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -26,22 +26,24 @@ export interface DemoTable {
 }
 
 /** A table that grows downwards, so that it reads the same on a terminal and in a log. */
-export function createTable(out: (line: string) => void): DemoTable {
+export function createTable(out: (line: string) => void, columns?: number): DemoTable {
+  const widths = widthsFor(columns)
+  const row = (cells: readonly string[]) => rowOf(cells, widths)
   const shown = new Set<string>()
   out(row(COLUMNS.map(([name]) => name)))
-  out(row(COLUMNS.map(([, width]) => '─'.repeat(width))))
+  out(row(widths.map((width) => '─'.repeat(width))))
   return {
     show(scene) {
       if (shown.has(scene.scenario.id)) return
       shown.add(scene.scenario.id)
-      out(outcomeLine(scene))
+      out(row(outcomeCells(scene)))
     }
   }
 }
 
-function outcomeLine(scene: Scene): string {
+function outcomeCells(scene: Scene): readonly string[] {
   const { seen, person } = scene
-  return row([person.name, oktaSaid(scene), seen?.cause?.id ?? '', decided(scene), outcome(scene)])
+  return [person.name, oktaSaid(scene), seen?.cause?.id ?? '', decided(scene), outcome(scene)]
 }
 
 function oktaSaid({ seen }: Scene): string {
@@ -66,10 +68,21 @@ function outcome({ seen }: Scene): string {
   return `${seen?.state ?? 'no case'}${effect && seen?.state !== 'resolved' ? `, ${effect}` : ''}`
 }
 
-function row(cells: readonly string[]): string {
+/** Between two columns. */
+const GAP = '  '
+
+/** The columns' widths, scaled down to a terminal that is narrower. */
+function widthsFor(columns: number | undefined): readonly number[] {
+  const gaps = GAP.length * (COLUMNS.length - 1)
+  const whole = COLUMNS.reduce((sum, [, width]) => sum + width, 0)
+  const share = Math.min(1, ((columns ?? Number.POSITIVE_INFINITY) - gaps) / whole)
+  return COLUMNS.map(([, width]) => Math.max(4, Math.floor(width * share)))
+}
+
+function rowOf(cells: readonly string[], widths: readonly number[]): string {
   return cells
-    .map((cell, index) => fit(cell, COLUMNS[index]?.[1] ?? 10))
-    .join('  ')
+    .map((cell, index) => fit(cell, widths[index] ?? 10))
+    .join(GAP)
     .trimEnd()
 }
 
@@ -95,9 +108,9 @@ interface DemoOptions {
 export function addDemoCommand(program: Command, io: CliIo): void {
   program
     .command('demo')
-    .description('Play every scenario against a simulated Okta org and show what becomes of each person.')
-    .option('--once', 'end when all scenarios have their outcome; exit 1 and name the ones that have not')
-    .option('--port <port>', 'port of the ops listener, 0 for a free one', '0')
+    .description('Play every scenario against a simulated Okta org and show the outcome for each person.')
+    .option('--once', 'end when all scenarios have their outcome; exit 1 and name those that have not')
+    .option('--port <port>', 'port of the ops listener; 0 picks a free one', '0')
     .addOption(
       new Option('--sign-in <how>', 'how to sign in to the pages: with the ops token, or at the simulated org')
         .choices(['token', 'okta'])
@@ -124,7 +137,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   try {
     const how = options.signIn === 'okta' ? 'as Ana Approver or Vera Viewer' : `with the token ${world.opsToken}`
     io.out(welcome(world, CATALOGUE.length, how))
-    const table = createTable((line) => io.out(line))
+    const table = createTable((line) => io.out(line), io.columns)
     const scenes = await playActs(world, table.show)
     const wrong = scenes.filter((scene) => scene.differences.length > 0)
     io.out(`\n${scenes.length - wrong.length} of ${scenes.length} scenarios reached their expected outcome.`)

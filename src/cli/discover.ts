@@ -26,19 +26,21 @@ interface DiscoverOptions {
 export function addDiscoverCommand(program: Command, io: CliIo): void {
   program
     .command('discover')
-    .description('Read the org’s System Log around enrollments, group it by shape, and propose classifier settings.')
+    .description(
+      'Read the enrollment events of the org’s System Log, group them by shape, and propose classifier settings.'
+    )
     .option('--since <duration>', 'how far back, at most 90d', '30d')
-    .option('--examples <folder>', 'write one example per shape there, with everything personal taken out')
+    .option('--examples <folder>', 'write one example per shape there, with personal data removed')
     .option(
       '--state <file>',
-      'where an interrupted run is kept; running again goes on from it',
+      'file that keeps the state of an interrupted run; the next run resumes from it',
       '.reenroll-discover.json'
     )
     .option('--json', 'print the result as JSON')
     .action((options: DiscoverOptions) => discover(io, options))
 }
 
-/** Enrollments, devices, and whatever else failed for a person; sign-ins by password and the like stay out. */
+/** Enrollments, devices, and everything else that failed for a person; sign-ins by password and the like are left out. */
 const FILTER = [
   'eventType sw "user.mfa.factor."',
   'eventType sw "device."',
@@ -62,7 +64,7 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   const now = systemClock()
   const since = plus(now, -backMs)
   const stretch = kept?.stretch ?? { since, until: now, doneUntil: since }
-  if (kept) io.err(`Going on at ${stretch.doneUntil} (${options.state}).`)
+  if (kept) io.err(`Resuming at ${stretch.doneUntil} (${options.state}).`)
   const progress = createProgress(io)
   const trouble = await walkLog(stretch, {
     log,
@@ -76,8 +78,8 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   })
   if (trouble) {
     throw new CommandFailed([
-      `The System Log cannot be read on. ${trouble.because}`,
-      'Run the same command again; it goes on where it stopped.'
+      `The System Log cannot be read further. ${trouble.because}`,
+      'Run the same command again; it resumes where it stopped.'
     ])
   }
   await rm(options.state, { force: true })
@@ -103,14 +105,14 @@ interface Kept {
   readonly shapes: readonly Shape[]
 }
 
-/** What an interrupted run of the same question has left. */
+/** The state that an interrupted run of the same question has left. */
 async function readState(path: string, asked: string): Promise<Kept | null> {
   if (!existsSync(path)) return null
   try {
     const kept = JSON.parse(await readFile(path, 'utf8')) as Kept & { readonly asked?: unknown }
     return kept.asked === asked && readInstant(kept.stretch.doneUntil) && Array.isArray(kept.shapes) ? kept : null
   } catch {
-    throw new CommandFailed([`${path} cannot be read. Delete it to start anew.`])
+    throw new CommandFailed([`--state: ${path} cannot be read; delete it to start again.`])
   }
 }
 
@@ -126,7 +128,7 @@ function report(shapes: readonly Shape[], { policy, hookFilter, remarks }: Propo
   if (shapes.length === 0) return ['No enrollment and no failure in this time.']
   const table = new Table({
     head: ['count', 'users', 'event type', 'result', 'reason', 'reads as'],
-    style: { head: [] }
+    style: { head: [], border: [] }
   })
   for (const { count, users, eventType, result, reason, readsAs, nearMiss } of shapes) {
     table.push([count, users, eventType, result, reason.slice(0, 60), nearMiss ? `${readsAs}, near miss` : readsAs])

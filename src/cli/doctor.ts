@@ -1,4 +1,4 @@
-/** `doctor`: looks at settings, Okta, hooks, address and store, and names everything that is wrong with its fix. */
+/** `doctor`: checks settings, Okta, hooks, address and store, and reports problems with their fixes. */
 import type { Command } from 'commander'
 import { writerOf } from '../config/settings/okta.ts'
 import type { TelemetryEvent } from '../domain/telemetry-event.ts'
@@ -6,8 +6,8 @@ import { systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { examine } from '../setup/doctor.ts'
 import { exitCodeOf, type Finding } from '../setup/finding.ts'
+import { FREQUENT_TYPE, wantedHooks } from '../setup/hook-plan.ts'
 import type { BucketProbe, Probes } from '../setup/probes/probes.ts'
-import { FREQUENT_TYPE, wantedHooks } from '../setup/wanted-hooks.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 
@@ -20,11 +20,11 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
   program
     .command('doctor')
     .description(
-      'Check everything the service needs, and say what is wrong and how to mend it. Exit code 1: errors; 2: warnings.'
+      'Check everything the service needs; report problems and how to fix them. Exit code 1: errors; 2: warnings.'
     )
     .option(
       '--url <url>',
-      'public address of the hook listener; by default REENROLL_PUBLIC_HOOK_URL, or where the event hook in Okta delivers to'
+      'public address of the hook listener (default: REENROLL_PUBLIC_HOOK_URL, or the address of the event hook in Okta)'
     )
     .option('--json', 'print the findings as JSON')
     .action((options: DoctorOptions) => doctor(io, options))
@@ -34,20 +34,22 @@ async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
   if (options.json) io.out(JSON.stringify({ findings }, null, 2))
-  else for (const line of report(findings)) io.out(line)
+  else for (const line of reportOf(findings)) io.out(line)
   const exitCode = exitCodeOf(findings)
   if (exitCode !== 0) throw new CommandFailed([], exitCode)
 }
 
-function report(findings: readonly Finding[]): readonly string[] {
-  if (findings.length === 0) return ['Nothing is wrong.']
+/** The findings as lines, each with its fix below it. */
+export function reportOf(findings: readonly Finding[]): readonly string[] {
+  if (findings.length === 0) return ['No problems found.']
   return findings.flatMap(({ id, severity, what, fix }) => [`${severity}: ${what} [${id}]`, `  ${fix}`])
 }
 
-/** Asks everything that the checks want to know. */
+/** Runs all probes that the checks need. */
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
   const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../setup/probes/okta.ts')
+  const { probeReferences } = await import('../setup/probes/policy.ts')
   const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../setup/probes/environment.ts')
   const buckets = new Map<string, BucketProbe>()
@@ -70,6 +72,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, openStore),
     tickets: await ticketsOf(settings, policy, clock),
+    references: okta.trouble === null ? await probeReferences(org, policy) : null,
     service: await probeService(settings.ops)
   }
 }
@@ -86,7 +89,7 @@ async function ticketsOf(
     const { targets } = await openTickets(policy.tickets, settings, clock)
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
-    // What the service itself would refuse to start with.
+    // The service itself would not start with this.
     return { trouble: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -1,4 +1,4 @@
-/** `explain <case>`: what was read, what it means, why this row of the table and none above it. */
+/** `explain <case>`: evidence, cause, guards, why this rule and none above it. */
 import type { Command } from 'commander'
 import type { CaseJson } from '../api/case-json.ts'
 import type { GuardState } from '../domain/vocabulary.ts'
@@ -94,7 +94,7 @@ function ticketLines({ ticket }: CaseJson): readonly string[] {
   return ticket ? [`${ticket.system} ${ticket.key} (${ticket.state}) ${ticket.url}`] : []
 }
 
-/** Names in events are written by strangers: nothing of theirs may steer the terminal. */
+/** Names in events come from outside: they must not control the terminal. */
 function printable(line: string): string {
   return line.replaceAll(/\p{Cc}|\p{Cf}/gu, '\u{fffd}').trimEnd()
 }
@@ -111,7 +111,7 @@ export function addExplainCommand(program: Command, io: CliIo): void {
 async function explain(io: CliIo, id: string, options: { json?: true }): Promise<void> {
   const found = await withRecords(io, (records) => records.getCase(id))
   if (found === null) {
-    throw new CommandFailed([`There is no case ${id}. Case ids begin with RE- and are listed at /api/cases.`])
+    throw new CommandFailed([`There is no case ${id}; ids begin with RE- and are listed at /api/cases.`])
   }
   if (options.json) io.out(JSON.stringify(found, null, 2))
   else for (const line of explainCase(found)) io.out(line)

@@ -1,6 +1,4 @@
-/** A bar for long work, redrawn in place; nothing at all when nobody watches. */
-
-/* What a command may touch of the process, handed in so that tests can run commands without one. */
+/** What a command may touch of the process; tests run commands without one. */
 
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -10,9 +8,13 @@ export interface CliIo {
   err(line: string): void
   /** Standard output is a terminal: progress bars and redrawn tables are welcome. */
   readonly isTerminal: boolean
+  /** Asks a person for one line; left out when nobody is there. */
+  readonly ask?: (question: string) => Promise<string>
+  /** Width of that terminal. */
+  readonly columns?: number
 }
 
-/** A command that cannot go on. Each sentence is one line on standard error; the process ends with `exitCode`. */
+/** A command that failed. Each sentence is one line on standard error; the process ends with `exitCode`. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed'
   readonly sentences: readonly string[]
@@ -26,7 +28,7 @@ export class CommandFailed extends Error {
 }
 
 export interface Progress {
-  /** So much of `all` is done; `what` names the part at work. */
+  /** Shows that `done` of `all` is finished; `what` names the current part. */
   show(done: number, all: number, what: string): void
 }
 
@@ -34,11 +36,20 @@ const WIDTH = 30
 /** Cursor one line up, line cleared. */
 const REDRAW = '\u001b[1A\u001b[2K'
 
+/** Without a terminal, a line this often. */
+const LINE_EVERY_MS = 10_000
+
 export function createProgress(io: CliIo): Progress {
   let drawn = ''
+  let saidAt = performance.now()
   return {
     show(done, all, what) {
-      if (!io.isTerminal) return
+      if (!io.isTerminal) {
+        if (performance.now() - saidAt < LINE_EVERY_MS) return
+        saidAt = performance.now()
+        io.err(`${done} of ${all} ${what}`)
+        return
+      }
       const share = all === 0 ? 1 : Math.min(1, done / all)
       const filled = Math.round(share * WIDTH)
       const bar = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(share * 100)} % ${done} of ${all}, ${what}`

@@ -1,10 +1,11 @@
-/** Settings and policy for a command, or one sentence for everything that is wrong with either. */
-import { readFileSync } from 'node:fs'
+/** Settings, policy and store for a command, or a sentence for each error in them. */
+import { existsSync, readFileSync } from 'node:fs'
 import type { PolicyRead } from '../config/policy/file.ts'
 import { DEFAULT_POLICY, type Policy, policyHash } from '../config/policy/policy.ts'
-import { readSettings, type Settings } from '../config/settings/settings.ts'
-import type { Env } from '../config/settings/values.ts'
-import { CommandFailed } from './io.ts'
+import type { Env } from '../config/settings/setting.ts'
+import { readSettings, readStoreSettings, type Settings } from '../config/settings/settings.ts'
+import type { Store } from '../domain/store.ts'
+import { type CliIo, CommandFailed } from './io.ts'
 
 export interface Loaded {
   readonly settings: Settings
@@ -13,52 +14,70 @@ export interface Loaded {
   readonly warnings: readonly string[]
 }
 
-/** Reads both before it complains, so that one start shows every fault. */
+/** Reads both before it fails, so that one start shows every error. */
 export async function loadSettingsAndPolicy(env: Env): Promise<Loaded> {
   const read = readSettings(env)
   const path = env.REENROLL_POLICY_FILE?.trim() || null
   const policy = path === null ? BUILT_IN : await readPolicyAt(path)
   if (!read.ok || !policy.ok) {
-    const faults = [...(read.ok ? [] : read.faults), ...(policy.ok ? [] : policy.faults)]
-    const many = faults.length > 1 ? `${faults.length} faults in settings and policy` : 'A fault in settings or policy'
-    throw new CommandFailed([`${many}; nothing was started.`, ...faults])
+    const errors = [...(read.ok ? [] : read.errors), ...(policy.ok ? [] : policy.errors)]
+    const count = errors.length === 1 ? '1 error' : `${errors.length} errors`
+    throw new CommandFailed([`Configuration is invalid (${count}); not starting.`, ...errors])
   }
-  const warnings = [...read.warnings, ...doubts(read.settings, policy.policy)]
+  const warnings = [...read.warnings, ...mismatches(read.settings, policy.policy)]
   return { settings: read.settings, policy: policy.policy, policyHash: policy.hash, warnings }
 }
 
 const BUILT_IN: PolicyRead = { ok: true, policy: DEFAULT_POLICY, hash: policyHash(DEFAULT_POLICY) }
 
-/** What reads and checks YAML is half of everything there is to load, and only wanted when there is some. */
+/** Loads the YAML reader, half of all code that a start loads, only when there is a file. */
 async function readPolicyAt(path: string): Promise<PolicyRead> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    return { ok: false, faults: [`REENROLL_POLICY_FILE names a file that cannot be read (${path}: ${code}).`] }
+    return {
+      ok: false,
+      errors: [`REENROLL_POLICY_FILE: ${path} cannot be read (${code}); check the path and its permissions.`]
+    }
   }
   const { readPolicy } = await import('../config/policy/file.ts')
   const read = readPolicy(text)
-  return read.ok ? read : { ok: false, faults: read.faults.map((fault) => `${path}, ${fault}`) }
+  return read.ok ? read : { ok: false, errors: read.errors.map((error) => `${path}, ${error}`) }
 }
 
-/** What is right in each and does not go together. */
-function doubts({ okta, mode }: Settings, { decide }: Policy): readonly string[] {
+/** Warnings about settings and policy that are valid alone but do not fit together. */
+function mismatches({ okta, mode }: Settings, { decide }: Policy): readonly string[] {
   if (okta.auth.kind !== 'private_key') return []
   const { scopes } = okta.auth
   const risk =
     scopes.includes('okta.userRisk.read') || decide.absentSources.includes('risk')
       ? []
       : [
-          'OKTA_CLIENT_SCOPES lacks okta.userRisk.read, so the risk of a user stays unknown and nothing is ever written. ' +
-            'Add the scope, or list risk under absentSources in the policy if the org has no Identity Threat Protection.'
+          'OKTA_CLIENT_SCOPES: okta.userRisk.read is missing, so user risk stays unknown and nothing is ever written; ' +
+            'add the scope, or list risk under absentSources in the policy if the org has no Identity Threat Protection.'
         ]
   const writer = okta.actuator ?? okta.auth
   const setting = okta.actuator ? 'REENROLL_ACTUATOR_SCOPES' : 'OKTA_CLIENT_SCOPES'
   const writes =
     mode === 'observe' || writer.scopes.includes('okta.users.manage')
       ? []
-      : [`${setting} lacks okta.users.manage, so every write will be refused. Set REENROLL_MODE=observe, or add it.`]
+      : [
+          `${setting}: okta.users.manage is missing, so every write will be refused; add it, or set REENROLL_MODE=observe.`
+        ]
   return [...risk, ...writes]
+}
+
+/** Opens the store that `REENROLL_STORE_URL` names, or `url`. Creates a missing one only when `mayMake`. */
+export async function openStoreFor(io: CliIo, url?: string, { mayMake = false } = {}): Promise<Store> {
+  const read = readStoreSettings(url === undefined ? io.env : { ...io.env, REENROLL_STORE_URL: url })
+  if (!read.ok) throw new CommandFailed(read.errors)
+  const { storeUrl, storeAccess } = read.access
+  const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
+  if (path !== undefined && !mayMake && !existsSync(path)) {
+    throw new CommandFailed([`REENROLL_STORE_URL: there is no store at ${path}; check the path.`])
+  }
+  const { openStore } = await import('../store/open.ts')
+  return openStore(storeUrl, storeAccess)
 }

@@ -1,6 +1,6 @@
 /**
  * `person export` and `person erase`: everything kept about one user. Cases are found by Okta id or login; deliveries by
- * looking for either in what was received. The ledger names no user: its lines carry case ids, which are hashes.
+ * searching the received bodies for either. The ledger names no user: its entries carry case ids, which are hashes.
  */
 import type { Command } from 'commander'
 import type { Case } from '../domain/case.ts'
@@ -9,14 +9,14 @@ import type { StoredDelivery } from '../domain/retention.ts'
 import type { Store } from '../domain/store.ts'
 import { systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
-import { openStoreFor } from './open-store.ts'
+import { openStoreFor } from './load.ts'
 
 const PAGE = 200
-/** Deliveries looked through at a time. */
+/** Deliveries searched at a time. */
 const DELIVERIES = 2_000
 
 export function addPersonCommand(program: Command, io: CliIo): void {
-  const person = program.command('person').description('Personal data of one user: export it, or erase it.')
+  const person = program.command('person').description('Export or erase the personal data of one user.')
   person
     .command('export')
     .description('Print everything kept about a user as JSON.')
@@ -24,10 +24,10 @@ export function addPersonCommand(program: Command, io: CliIo): void {
     .action((user: string) => withStore(io, (store) => exportPerson(io, store, user)))
   person
     .command('erase')
-    .description('Erase everything kept about a user. The ledger stays whole: it names cases, not people.')
+    .description('Erase everything kept about a user. The ledger stays intact: it names cases, not people.')
     .argument('<user>', 'Okta user id or login')
     .requiredOption('--by <name>', 'who erases; stands in the ledger')
-    .option('--yes', 'do it; without this, only say what would be erased')
+    .option('--yes', 'erase; without this, only list what would be erased')
     .action((user: string, options: { by: string; yes?: true }) =>
       withStore(io, (store) => erasePerson(io, store, user, options))
     )
@@ -65,7 +65,7 @@ async function erasePerson(io: CliIo, store: Store, user: string, options: { by:
   const { cases, texts, deliveries } = await find(store, user)
   const what = `${cases.length} cases and parts of ${deliveries.length} deliveries`
   if (deliveries.some((delivery) => delivery.isWaiting)) {
-    throw new CommandFailed(['Events about this user have not been handled yet. Start the service, then try again.'])
+    throw new CommandFailed(['Events about this user have not been processed yet. Start the service, then try again.'])
   }
   if (!options.yes) {
     io.out(`Would erase ${what}. Nothing was changed; add --yes to do it.`)
@@ -91,7 +91,7 @@ async function erasePerson(io: CliIo, store: Store, user: string, options: { by:
         'Close the case, or wait until the caps no longer count the write, then try again.'
     ])
   }
-  io.out(`Erased ${what}. Tickets in other systems are theirs to erase: see the export made before.`)
+  io.out(`Erased ${what}. Erase tickets in other systems there: the export lists them.`)
 }
 
 async function find(store: Store, user: string): Promise<Found> {
@@ -113,7 +113,7 @@ async function find(store: Store, user: string): Promise<Found> {
   return { cases, texts, deliveries }
 }
 
-/** Whether the event names the user: a whole id or login, not a part of somebody else's. */
+/** Whether the event names the user: a whole id or login, not a part of another user's. */
 function mentions(event: unknown, texts: readonly string[]): boolean {
   const written = (JSON.stringify(event) ?? '').toLowerCase()
   return texts.some((text) => isNamed(written, text))

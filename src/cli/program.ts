@@ -1,11 +1,13 @@
-/** All commands. The module of a command is loaded only when it is named, so that a fault in the settings answers at once. */
+/** All commands. The module of a command is loaded only when it is named, so that errors in the settings show at once. */
 import { Command } from 'commander'
+import { ownVersion } from '../config/version.ts'
 import type { CliIo } from './io.ts'
 
 type AddCommand = (program: Command, io: CliIo) => void
 
 /** In the order in which `--help` lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  init: async () => (await import('./init.ts')).addInitCommand,
   serve: async () => (await import('./serve.ts')).addServeCommand,
   demo: async () => (await import('./demo.ts')).addDemoCommand,
   sandbox: async () => (await import('./sandbox.ts')).addSandboxCommand,
@@ -28,11 +30,13 @@ export async function createProgram(io: CliIo, args: readonly string[]): Promise
   const program = new Command('reenroll')
     .description('Gets people back into Okta Verify.')
     .usage('<command> [options]')
-    .helpCommand(false)
+    .version(ownVersion(), '--version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) })
     .showHelpAfterError('(add --help for the options)')
-  const named = COMMAND_NAMES.filter((name) => name === args[0])
+  const asked = args[0] === 'help' ? args[1] : args[0]
+  const named = COMMAND_NAMES.filter((name) => name === asked)
   for (const name of named.length > 0 ? named : COMMAND_NAMES) {
     const add = await COMMANDS[name]?.()
     add?.(program, io)

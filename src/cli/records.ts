@@ -1,4 +1,4 @@
-/** Cases and ledger for reading: from the running service, or from the store when none runs. */
+/** Reads cases and ledger: from the running service, or from the store when none runs. */
 
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
@@ -9,10 +9,10 @@ import { type CliIo, CommandFailed } from './io.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
 
-/** A person waits for the answer. */
+/** A person waits for the response. */
 const TIMEOUT_MS = 10_000
 
-/** Okay or not found; everything else fails the command with a sentence. */
+/** 200 or 404; everything else fails the command with a sentence. */
 export type OpsAnswer = { readonly found: true; readonly body: unknown } | { readonly found: false }
 
 export interface OpsClient {
@@ -21,7 +21,7 @@ export interface OpsClient {
   get(path: string): Promise<OpsAnswer | null>
 }
 
-export function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
+function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
   const url = `http://${reachable(host)}:${port}`
   return {
     url,
@@ -52,7 +52,7 @@ function reachable(host: string): string {
 async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
   if (response.status === 404) return { found: false }
   if (response.status === 401 || response.status === 403) {
-    throw new CommandFailed([`The service at ${url} refuses REENROLL_OPS_TOKEN. Use the token it was started with.`])
+    throw new CommandFailed([`The service at ${url} rejects REENROLL_OPS_TOKEN; use the token it was started with.`])
   }
   const body: unknown = await response.json().catch(() => undefined)
   if (!response.ok || body === undefined) {
@@ -81,12 +81,15 @@ export interface Records {
   close(): Promise<void>
 }
 
-/** Runs `use` on whichever holds the records right now. */
+/** Runs `use` on the service or, when none runs, on the store. */
 export async function withRecords<Result>(io: CliIo, use: (records: Records) => Promise<Result>): Promise<Result> {
   const read = readOpsAccess(io.env)
-  if (!read.ok) throw new CommandFailed(read.faults)
+  if (!read.ok) throw new CommandFailed(read.errors)
   const client = createOpsClient(read.access.ops)
   const isUp = (await client.get('/livez')) !== null
+  if (isUp && read.access.ops.token === '') {
+    throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])
+  }
   const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access)
   try {
     return await use(records)
@@ -98,7 +101,7 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
 function recordsOfService(client: OpsClient): Records {
   const get = async (path: string) => {
     const answer = await client.get(path)
-    if (answer === null) throw new CommandFailed([`The service at ${client.url} has just stopped. Try again.`])
+    if (answer === null) throw new CommandFailed([`The service at ${client.url} has just stopped; try again.`])
     return answer
   }
   return {
@@ -117,7 +120,7 @@ function recordsOfService(client: OpsClient): Records {
 
 async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Records> {
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
-  // Opening would make the file.
+  // Opening would create the file.
   if (path !== undefined && !existsSync(path)) {
     throw new CommandFailed([`No service runs, and there is no store at ${path} yet. Check REENROLL_STORE_URL.`])
   }

@@ -1,19 +1,23 @@
 /** `register`: makes the org's event hooks what they should be, verifies them, and rotates their secret. */
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { OktaSettings } from '../config/settings/okta.ts'
 import { readDurationMs, systemClock } from '../domain/time.ts'
 import type { EventHook } from '../okta/event-hooks.ts'
-import { planHooks } from '../setup/hook-plan.ts'
+import { FREQUENT_TYPE, type HookWishes, planHooks, wantedHooks } from '../setup/hook-plan.ts'
+import { probeEndpoint } from '../setup/probes/environment.ts'
 import { carryOut, sentenceOf } from '../setup/register-hooks.ts'
-import { FREQUENT_TYPE, type HookWishes, wantedHooks } from '../setup/wanted-hooks.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 
-interface RegisterOptions {
+export interface RegisterOptions {
   readonly url: string
   readonly filter?: true
   readonly rotate?: true
   readonly settle: string
+  readonly check: boolean
+  readonly adminTokenFile?: string
   readonly dryRun?: true
   readonly json?: true
 }
@@ -21,27 +25,36 @@ interface RegisterOptions {
 export function addRegisterCommand(program: Command, io: CliIo): void {
   program
     .command('register')
-    .description('Create or repair the event hooks in Okta and verify them. Run it with an admin’s credentials.')
+    .description('Create or repair the event hooks in Okta and verify them. Needs the credentials of an admin.')
     .requiredOption(
       '--url <url>',
       'public address of the hook listener, such as https://reenroll.example.com/okta/event-hooks'
     )
     .option('--filter', 'the org has filters for event hooks (Early Access): use one where a success proves nothing')
-    .option('--rotate', 'put the first of REENROLL_HOOK_SECRETS into force in place of the one before')
-    .option('--settle <duration>', 'after a rotation, how long the old hook stays beside the new one', '10m')
-    .option('--dry-run', 'say what would be done, change nothing')
+    .option('--rotate', 'rotate to the first secret in REENROLL_HOOK_SECRETS')
+    .option('--settle <duration>', 'how long an old hook stays beside its successor', '10m')
+    .option(
+      '--admin-token-file <file>',
+      'API token of an admin, used for this run only and not stored; - reads standard input'
+    )
+    .option(
+      '--no-check',
+      'change Okta although the address cannot be reached from this machine; Okta still verifies it'
+    )
+    .option('--dry-run', 'print what would be done, change nothing')
     .option('--json', 'print the result as JSON')
     .action((options: RegisterOptions) => register(io, options))
 }
 
-async function register(io: CliIo, options: RegisterOptions): Promise<void> {
+/** Brings the org's event hooks to what the settings and the policy want. */
+export async function register(io: CliIo, options: RegisterOptions): Promise<void> {
   const loaded = await loadSettingsAndPolicy(io.env)
   const wishes = wishesOf(loaded, options)
   const settleMs = readDurationMs(options.settle)
-  if (settleMs === null) throw new CommandFailed(['--settle is a duration such as 90s or 10m.'])
-  if (options.rotate && !options.dryRun) await checkBothSecrets(loaded, wishes.uri)
+  if (settleMs === null)
+    throw new CommandFailed([`--settle: ${options.settle} is not a valid duration; write 90s or 10m.`])
   const { openOrg } = await import('../okta/org.ts')
-  const { hooks } = openOrg(loaded.settings.okta, { clock: systemClock, emit: () => {} })
+  const { hooks } = openOrg(credentialsOf(loaded, options), { clock: systemClock, emit: () => {} })
   const list = async () => {
     const read = await hooks.list()
     if (!read.ok) throw new CommandFailed([`The event hooks cannot be read. ${read.error.because}`])
@@ -52,6 +65,10 @@ async function register(io: CliIo, options: RegisterOptions): Promise<void> {
   const say = (line: string) => {
     if (!options.json) io.out(line)
   }
+  // A live hook is never touched before its new address has responded.
+  const problem =
+    options.check && steps.length > 0 ? await problemOf(wishes.uri, loaded, options.rotate === true) : null
+  if (problem !== null && !options.dryRun) throw new CommandFailed([problem, 'Nothing was changed in Okta.'])
   if (!options.dryRun) {
     const done = await carryOut(steps, { hooks, settleMs, sleep: (ms) => sleep(ms), say })
     if (!done.ok) throw new CommandFailed([done.because])
@@ -62,39 +79,51 @@ async function register(io: CliIo, options: RegisterOptions): Promise<void> {
     return
   }
   if (steps.length === 0) say('The event hooks are as they should be. Nothing was changed.')
+  if (problem !== null) say(problem)
   for (const line of notes(loaded, wishes, options, await list())) say(line)
+}
+
+/** The admin's token when one is given, otherwise the credentials of the settings. */
+function credentialsOf({ settings }: Loaded, { adminTokenFile: path }: RegisterOptions): OktaSettings {
+  if (path === undefined) return settings.okta
+  let token = ''
+  try {
+    token = readFileSync(path === '-' ? 0 : path, 'utf8').trim()
+  } catch {
+    throw new CommandFailed([`--admin-token-file: ${path} cannot be read; check the path and its permissions.`])
+  }
+  if (!/^\S+$/.test(token)) throw new CommandFailed([`--admin-token-file: ${path} does not hold one API token.`])
+  return { orgUrl: settings.okta.orgUrl, auth: { kind: 'token', token } }
 }
 
 function wishesOf({ settings }: Loaded, { url, filter }: RegisterOptions): HookWishes {
   const address = URL.canParse(url) ? new URL(url) : null
   const isLoopback = address !== null && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(address.hostname)
   if (!address || (address.protocol !== 'https:' && !isLoopback)) {
-    throw new CommandFailed(['--url is no https address. Okta delivers over HTTPS only.'])
+    throw new CommandFailed([`--url: ${url} is not an https address; Okta delivers over HTTPS only.`])
   }
   const [secret = ''] = settings.hook.secrets
   return { uri: url, authHeader: settings.hook.authHeader, secret, filter: filter === true }
 }
 
-/** A delivery without events moves no case, and a service that does not know the secret refuses it. */
-const EMPTY = JSON.stringify({ eventType: 'com.okta.event_hook', data: { events: [] } })
-
-/** While both hooks live, deliveries come with either secret (facts §1.3). */
-async function checkBothSecrets({ settings }: Loaded, uri: string): Promise<void> {
-  const { secrets, authHeader } = settings.hook
-  if (secrets.length < 2) {
-    throw new CommandFailed([
-      'To rotate, REENROLL_HOOK_SECRETS needs both secrets: the new one first, then the one in force. Restart the service with them, then run this again.'
-    ])
+/** What is wrong with the address, found by calling it as Okta will; null when it is ready. */
+async function problemOf(uri: string, { settings }: Loaded, rotate: boolean): Promise<string | null> {
+  const { secrets } = settings.hook
+  if (rotate && secrets.length < 2) {
+    return 'REENROLL_HOOK_SECRETS: --rotate needs both secrets, the new one first, then the current one; restart the service with them and run this again.'
   }
-  for (const [index, secret] of secrets.entries()) {
-    const headers = { 'content-type': 'application/json', [authHeader]: secret }
-    const answer = await fetch(uri, { method: 'POST', headers, body: EMPTY, redirect: 'manual' }).catch(() => null)
-    if (answer?.status === 204) continue
-    const what = answer === null ? 'gives no answer' : `answers ${answer.status}`
-    throw new CommandFailed([
-      `The service at ${uri} ${what} to secret ${index + 1} of REENROLL_HOOK_SECRETS. Restart it with the same list, then run this again.`
-    ])
+  const { challenge, secrets: statuses } = await probeEndpoint(uri, settings.hook)
+  if (challenge === 'unreachable') {
+    return `--url: ${uri} does not respond within 3 seconds; check that the service runs and that DNS, load balancer and certificate lead to its hook listener.`
   }
+  if (challenge === 'no_echo') {
+    return `--url: ${uri} responds but does not echo Okta's challenge; check the path, such as /okta/event-hooks, and what listens there.`
+  }
+  // While two hooks live, deliveries come with either secret (facts §1.3).
+  const index = statuses.findIndex((status) => status !== 204)
+  return index === -1
+    ? null
+    : `REENROLL_HOOK_SECRETS: the service at ${uri} rejects secret ${index + 1} (HTTP ${statuses[index] ?? 'none'}); restart it with the same list, then run this again.`
 }
 
 function notes(

@@ -2,20 +2,19 @@
 
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
+import { createInterface } from 'node:readline/promises'
 import { CommanderError } from 'commander'
 import { StoreConfigError, StoreUnavailable } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { createProgram } from './program.ts'
 
-/* What stopped a command, as sentences for a person. Only a fault of our own shows its stack. */
-
-/** The lines for standard error. */
+/** What stopped a command, as lines for standard error. Only an internal error shows its stack. */
 export function sentencesOf(error: unknown): readonly string[] {
   if (error instanceof CommandFailed) return error.sentences
   if (error instanceof StoreConfigError || error instanceof StoreUnavailable) return [error.message]
   const listening = listenFault(error)
   if (listening !== null) return [listening]
-  return [`Reenroll stopped because of a fault of its own: ${error instanceof Error ? error.stack : String(error)}`]
+  return [`Internal error: ${error instanceof Error ? error.stack : String(error)}`]
 }
 
 /** Why a listener could not be opened, with what to change. */
@@ -26,25 +25,25 @@ function listenFault(error: unknown): string | null {
   const host = 'address' in error ? String(error.address) : 'hostname' in error ? String(error.hostname) : '?'
   const settings = 'REENROLL_HOOK_PORT or REENROLL_OPS_PORT'
   if (error.code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is in use. Stop the process that uses it, or set ${settings} to another port.`
+    return `Port ${port} on ${host} is in use; stop the process that uses it, or set ${settings} to another port.`
   }
   if (error.code === 'EACCES') {
-    return `Port ${port} on ${host} needs more rights than this process has. Set ${settings} to 1024 or above.`
+    return `Port ${port} on ${host} needs more privileges than this process has; set ${settings} to 1024 or above.`
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
-    return `${host} is no address of this machine. Set REENROLL_HOOK_HOST or REENROLL_OPS_HOST to one, or to 0.0.0.0.`
+    return `${host} is not an address of this machine; set REENROLL_HOOK_HOST or REENROLL_OPS_HOST to one, or to 0.0.0.0.`
   }
   return null
 }
 
-/** Runs the command that `argv` names. Ends the process on failure; a command that succeeds ends when it has nothing left to do. */
+/** Runs the command that `argv` names. Ends the process on failure; a command that succeeds ends when nothing is left to do. */
 export async function run(argv: readonly string[]): Promise<void> {
   const io = processIo()
   const exitCode = await runCommand(argv.slice(2), io)
   if (exitCode !== 0) process.exit(exitCode)
 }
 
-/** Runs a command and answers with its exit code; everything it has to say goes through `io`. */
+/** Runs a command and returns its exit code; all output goes through `io`. */
 export async function runCommand(args: readonly string[], io: CliIo): Promise<number> {
   try {
     const program = await createProgram(io, args)
@@ -57,6 +56,15 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   }
 }
 
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
+}
+
 function processIo(): CliIo {
   // The environment wins over `.env`.
   if (existsSync('.env')) loadEnvFile('.env')
@@ -64,6 +72,8 @@ function processIo(): CliIo {
     env: process.env,
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
-    isTerminal: process.stdout.isTTY === true
+    isTerminal: process.stdout.isTTY === true,
+    ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {}),
+    ...(process.stdin.isTTY ? { ask: askOnTerminal } : {})
   }
 }

@@ -84,12 +84,14 @@ export function signInEnv(issuer: string, clientSecret: string, pagesUrl: string
 export function addSandboxCommand(program: Command, io: CliIo): void {
   program
     .command('sandbox')
-    .description('Run the simulated Okta org alone, with people in trouble, and print the settings that reach it.')
+    .description(
+      'Run the simulated Okta org alone, with people who cannot enroll, and print the settings for a service.'
+    )
     .option('--host <host>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on, 0 for a free one', '4000')
+    .option('--port <port>', 'port to listen on; 0 picks a free one', '4000')
     .action(async ({ host, port }: { host: string; port: string }) => {
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-        throw new CommandFailed([`--port is ${port}, which is not a valid port. Use a number from 0 to 65535.`])
+        throw new CommandFailed([`--port: ${port} is not a valid port (0-65535).`])
       }
       const stdout = { write: (text: string) => io.out(text.trimEnd()) }
       const sandbox = await runSandbox({ host, port: Number(port), clock: systemClock, stdout })
@@ -99,7 +101,7 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
 
 export interface SandboxAsk {
   readonly host: string
-  /** 0 takes a free port. */
+  /** 0 picks a free port. */
   readonly port: number
   readonly clock: Clock
   readonly stdout: { write(text: string): unknown }
@@ -166,7 +168,7 @@ export async function runSandbox({ host, port, clock, stdout }: SandboxAsk): Pro
   }
 }
 
-/** Everybody's trouble begins with the first verified event hook: before, nobody would hear of it. */
+/** The scenarios begin with the first verified event hook: earlier failures would reach no service. */
 function playOnceVerified(org: Org, stage: Stage, say: (line: string) => void): () => void {
   const stop = org.onEvent((event) => {
     const isVerified = [...org.hooks.values()].some((hook) => hook.verificationStatus === 'VERIFIED')
@@ -189,10 +191,12 @@ function welcome(
   signIn: readonly string[]
 ): string {
   return [
-    `A simulated Okta org with ${roles.length} people in trouble is up at ${url}`,
+    `A simulated Okta org with ${roles.length} people who cannot enroll is up at ${url}`,
     'Settings for a service (the key was made for this run and is good for nothing else):',
     `OKTA_CLIENT_ORGURL=${url}`,
     'OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey',
+    // Nobody is harmed here, so the repairs may be seen.
+    'REENROLL_MODE=auto',
     `OKTA_CLIENT_CLIENTID=${client.clientId}`,
     `OKTA_CLIENT_KEYID=${privateJwk.kid}`,
     `OKTA_CLIENT_SCOPES="${client.scopes.join(' ')}"`,

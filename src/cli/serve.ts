@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import type { CliIo } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 
-/** Time for requests and steps under way to finish after the first signal; Kubernetes allows 30 s by default. */
+/** Time for work in progress to finish after the first signal; Kubernetes allows 30 s by default. */
 const GRACE_MS = 20_000
 
 export function addServeCommand(program: Command, io: CliIo): void {
@@ -18,24 +18,31 @@ export function addServeCommand(program: Command, io: CliIo): void {
 async function serve(io: CliIo): Promise<void> {
   const { settings, policy, warnings } = await loadSettingsAndPolicy(io.env)
   for (const warning of warnings) io.err(`Warning: ${warning}`)
-  const { startReceiving } = await import('../app/service.ts')
-  const receiving = await startReceiving({ settings, policy })
-  let stopping = false
-  // A second signal ends the process at once; what was acknowledged is on disk and goes on after the next start.
+  const { openStore } = await import('../store/open.ts')
+  // The store opens while the code of the service is loaded.
+  const [store, { startService }] = await Promise.all([
+    openStore(settings.storeUrl, settings.storeAccess),
+    import('../app/service.ts')
+  ])
+  const stopping = new AbortController()
+  const starting = startService({ settings, policy, store, signal: stopping.signal })
+  // A second signal ends the process at once; what was acknowledged is on disk and resumes after the next start.
   closeWithGrace(
-    { delay: GRACE_MS, logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },
+    { delay: GRACE_MS, skip: ['SIGHUP'], logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },
     async (why) => {
-      stopping = true
-      io.err(why.err ? `Stopping after a fault: ${why.err.stack}` : `Stopping on ${why.signal}.`)
-      await receiving.close()
+      io.err(why.err ? `Stopping after an internal error: ${why.err.stack}` : `Stopping on ${why.signal}.`)
+      stopping.abort()
+      const service = await starting.catch(() => null)
+      await service?.close()
     }
   )
-  const service = await receiving.running.catch((error) => {
-    if (!stopping) throw error
+  process.on('SIGHUP', () => io.err('SIGHUP is ignored; restart the service to load changed settings or policy.'))
+  const service = await starting.catch((error) => {
+    if (!stopping.signal.aborted) throw error
   })
   if (!service) return
   // The log on standard output is JSON; people read this line.
-  io.err(`Reenroll is up. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
-  // Otherwise only processes that end in peace would leave to the next one what they have compiled.
+  io.err(`Reenroll is up in mode ${settings.mode}. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
+  // Otherwise only processes that end normally would leave to the next one what they have compiled.
   flushCompileCache()
 }

@@ -1,12 +1,12 @@
-/** `tickets`: looks at the ticket systems that the policy names, or sends one made-up case through one of them. */
+/** `tickets`: checks the ticket systems that the policy names, or sends a test case through one of them. */
 
 import type { Command } from 'commander'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
 import { systemClock } from '../domain/time.ts'
 
 import type { Post } from '../ticket/mail/smtp.ts'
-import type { Tried } from '../ticket/targets/check.ts'
 import type { Target } from '../ticket/targets/target.ts'
+import type { TrialCall } from '../ticket/targets/try.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 
@@ -14,13 +14,13 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
   const tickets = program.command('tickets').description('Check the ticket systems that the policy names.')
   tickets
     .command('check')
-    .description('Ask each whether credentials and fields are right; leaves no trace.')
+    .description('Check credentials and fields of each system without changing anything there.')
     .option('--json', 'print the findings as JSON')
     .action((options: { json?: true }) => check(io, options.json === true))
   tickets
     .command('try <target>')
-    .description('Make, update, comment and resolve one ticket in a real project. It stays there, closed.')
-    .option('--to <address>', 'for the target mail: where one letter goes')
+    .description('Create, update, comment and resolve one ticket in a real project. It stays there, closed.')
+    .option('--to <address>', 'for the target mail: recipient of one email')
     .option('--json', 'print the calls as JSON')
     .action((target: string, options: TryOptions) => tryOne(io, target, options))
 }
@@ -49,7 +49,7 @@ async function check(io: CliIo, json: boolean): Promise<void> {
   else if (found.length === 0) io.out('The policy names no ticket system; tickets stay in the built-in desk.')
   else
     for (const { target, findings } of found)
-      io.out(findings.length > 0 ? findings.join('\n') : `${target}: nothing is wrong.`)
+      io.out(findings.length > 0 ? findings.join('\n') : `${target}: no problems found.`)
   if (found.some(({ findings }) => findings.length > 0)) throw new CommandFailed([])
 }
 
@@ -66,7 +66,7 @@ async function tryOne(io: CliIo, name: string, options: TryOptions): Promise<voi
     throw new CommandFailed([
       `The policy names no target ${name}. It has: ${all.map((one) => one.name).join(', ') || 'none'}.`
     ])
-  const { tryTarget } = await import('../ticket/targets/check.ts')
+  const { tryTarget } = await import('../ticket/targets/try.ts')
   tellTried(io, name, await tryTarget(target, newCaseId(), systemClock), options)
 }
 
@@ -74,18 +74,18 @@ function newCaseId(): string {
   return `RE-LIVE${Date.now().toString(36).toUpperCase()}`
 }
 
-/** One letter by the real mail server, to somebody who waits for it. */
-async function tryMail(post: Post | null, to: string | undefined): Promise<readonly Tried[]> {
-  if (!post) throw new CommandFailed(['The policy mails nothing to users. Name causes under tickets.mail.'])
-  if (!to) throw new CommandFailed(['Say where the letter goes: tickets try mail --to you@example.com'])
-  const { tryPost } = await import('../ticket/targets/check.ts')
+/** One email through the real mail server. */
+async function tryMail(post: Post | null, to: string | undefined): Promise<readonly TrialCall[]> {
+  if (!post) throw new CommandFailed(['The policy mails nothing to users; name causes under tickets.mail.'])
+  if (!to) throw new CommandFailed(['--to: not set; name the recipient: tickets try mail --to you@example.com'])
+  const { tryPost } = await import('../ticket/targets/try.ts')
   return tryPost(post, to, newCaseId())
 }
 
-function tellTried(io: CliIo, name: string, tried: readonly Tried[], { json }: TryOptions): void {
+function tellTried(io: CliIo, name: string, tried: readonly TrialCall[], { json }: TryOptions): void {
   if (json) io.out(JSON.stringify({ target: name, calls: tried }, null, 2))
   else
-    for (const { call, fault, saw } of tried)
-      io.out(fault === null ? `ok     ${call}: ${saw}` : `failed ${call}: ${fault}`)
-  if (tried.some(({ fault }) => fault !== null)) throw new CommandFailed([])
+    for (const { call, error, saw } of tried)
+      io.out(error === null ? `ok     ${call}: ${saw}` : `failed ${call}: ${error}`)
+  if (tried.some(({ error }) => error !== null)) throw new CommandFailed([])
 }

@@ -29,11 +29,11 @@ export interface Cause {
 }
 
 /** A sign with a fixed sentence. */
-export function sign(points: Confidence | null, holds: Sign['holds'], sentence: string): Sign {
+function sign(points: Confidence | null, holds: Sign['holds'], sentence: string): Sign {
   return { points, holds, says: () => sentence }
 }
 
-export const isActive = (facts: Facts) => facts.userStatus === 'ACTIVE'
+const isActive = (facts: Facts) => facts.userStatus === 'ACTIVE'
 
 /* Causes in the account (facts §5, §6.2 C1-C7). Pure. */
 
@@ -253,7 +253,7 @@ const ENROLLMENT_CAUSES: readonly Cause[] = [
   }
 ]
 
-export const DEVICE_CAUSES: readonly Cause[] = [...PHONE_CAUSES, ...ENROLLMENT_CAUSES]
+const DEVICE_CAUSES: readonly Cause[] = [...PHONE_CAUSES, ...ENROLLMENT_CAUSES]
 
 /** The last row. The API cannot show the phone's own state (facts §4), so this cause is always possible. */
 const UNKNOWN_CAUSE: Cause = {

@@ -34,7 +34,7 @@ export interface Rule {
 }
 
 /** Facts shared by the examples of rules about active accounts. */
-export const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
+const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
 
 /* Rows of the decision table about the account (facts §5, §6.2 C1-C7). */
 
@@ -44,7 +44,7 @@ const ACTIVE_ACCOUNT = { ...SEEN, userStatus: 'ACTIVE' } as const
 /** Owners of credentials that Okta cannot change (facts §3.1). */
 const ELSEWHERE = ['ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL'] as const
 
-export const ACCOUNT_RULES = [
+const ACCOUNT_RULES = [
   {
     id: 'account_deactivated',
     when: { cause: ['account_deactivated'] },
@@ -200,7 +200,7 @@ export const ACCOUNT_RULES = [
 
 /* Rows of the decision table about the phone and its enrollment (facts §6.2 C8-C15). */
 
-export const DEVICE_RULES = [
+const DEVICE_RULES = [
   {
     id: 'device_suspended',
     when: { cause: ['device_suspended'], deviceExact: [true] },

@@ -1,6 +1,6 @@
 /**
- * What the rest of Reenroll asks of a store. All engines pass `test/contract/store.ts`. Every method that writes resolves
- * only once the write is durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
+ * The store's interface. Both engines pass `test/contract/store.ts`. A method that writes resolves only once the write is
+ * durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
 
 import type { Case, Outcome } from './case.ts'
@@ -9,10 +9,8 @@ import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent
 import type { LedgerDraft, LedgerRow } from './ledger.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { RetentionStore } from './retention.ts'
-import { HOUR_MS, MINUTE_MS, msBetween, plus } from './time.ts'
+import { HOUR_MS, MINUTE_MS } from './time.ts'
 import type { Action, CaseState, CauseId, Effect, Instant, Mode, RemediationId } from './vocabulary.ts'
-
-/* What is asked of the cases that are kept, and the figures that answer, in the words of `store.ts`. */
 
 /** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
@@ -65,7 +63,7 @@ export interface FailingNow {
 }
 export type Shared<V> = { readonly value: V; readonly users: number } | null
 
-/** What became of the cases opened since a moment, in counts; for charts. Days are UTC days, `2026-06-15`. */
+/** Outcomes of the cases opened since a moment, in counts; for charts. Days are UTC days, `2026-06-15`. */
 export interface Activity {
   readonly cases: readonly {
     readonly day: string
@@ -86,7 +84,7 @@ export interface Activity {
   }[]
 }
 
-/** Cheap figures for gauges; engines answer from indexes, never a table scan (peers: convoy #2807). */
+/** Cheap figures for gauges, from counters and indexes, never a table scan. */
 export interface Snapshot {
   readonly pendingEvents: number
   readonly oldestPendingEventAt: Instant | null
@@ -94,73 +92,55 @@ export interface Snapshot {
   readonly deadLetters: number
 }
 
-/** Places in streams that are read bit by bit, each kept as text under its name, as its reader wrote it. */
+/** Positions in streams, each stored as text under its name, as its reader wrote it. */
 export interface Cursors {
-  /** How far something was read (the System Log), or what was found on the way; null before the first time. */
+  /** The stored position; null before the first `setCursor`. */
   cursor(name: string): Promise<string | null>
   /** Replaces it; the last one wins. */
   setCursor(name: string, value: string): Promise<void>
 }
 
-/* Work that only one replica does at a time, whichever it is: a lease per duty, by name. The runner is `ops/duties.ts`. */
+/* Leases of singleton jobs, by name: work that only one replica does at a time. */
 
 export interface LeaseRequest {
   readonly name: string
-  /** Who wants it; the same name renews. */
+  /** The same holder renews. */
   readonly holder: string
   readonly now: Instant
   readonly leaseMs: number
 }
-/** Somebody else has it, and must renew within this time or lose it. */
+/** `freeInMs`: another holder has it, and must renew within this time or lose it. */
 export type LeaseResult = 'held' | { readonly freeInMs: number }
 
 export interface Leases {
-  /** Takes a duty that nobody holds, or renews one's own. With several replicas the database's time counts. */
+  /** Takes a free lease, or renews one's own. With several replicas the database's clock counts. */
   acquireLease(ask: LeaseRequest): Promise<LeaseResult>
-  /** Gives it back, so that another may take it at once; nothing happens to a duty that somebody else holds. */
+  /** Releases it, so that another may take it at once. A lease of another holder stays. */
   releaseLease(name: string, holder: string): Promise<void>
 }
 
-/** Who holds what, for engines that serve one process: with the process, all its leases are over anyway. */
-export class InProcessLeases {
-  readonly #held = new Map<string, { readonly holder: string; readonly until: Instant }>()
-
-  hold({ name, holder, now, leaseMs }: LeaseRequest): LeaseResult {
-    const found = this.#held.get(name)
-    if (found && found.holder !== holder && found.until > now) return { freeInMs: msBetween(now, found.until) }
-    this.#held.set(name, { holder, until: plus(now, leaseMs) })
-    return 'held'
-  }
-
-  leave(name: string, holder: string): void {
-    if (this.#held.get(name)?.holder === holder) this.#held.delete(name)
-  }
-}
-
 /*
- * What a store does about clocks. Due times and leases are instants, so a clock that was wrong when one was written stays
- * wrong in it; `shared-clock.ts` sees to it that this does not happen, or is put right.
+ * Clocks. Due times and leases are instants, so an instant written by a wrong clock stays wrong. `store/clock.ts` keeps the
+ * clock right, and has such instants repaired.
  */
 
 export interface Timekeeping {
   /** The time that all replicas share; null when this process is the only one, so that its own clock counts. */
   sharedTime(): Promise<Instant | null>
   /**
-   * Makes due now what a clock that was ahead has put off, and cuts leases taken by it; says how many cases and errands
-   * these were. Asked at the start and when the clock was set back.
+   * Makes due now what a clock ahead of time has put off, and shortens its leases. Returns how many cases and outbox entries
+   * these were. Called at the start and when the clock was set back.
    */
-  bringForward(now: Instant): Promise<number>
+  repairClockSkew(now: Instant): Promise<number>
 }
 
-/** Written further ahead than this, it was a wrong clock: those of replicas differ by milliseconds. */
-export const AHEAD_MS = MINUTE_MS
-/** No errand of the outbox waits longer on purpose (`ticket/outbox-retries.ts`). */
+/** An instant further ahead was written by a wrong clock: those of replicas differ by milliseconds. */
+export const MAX_SKEW_MS = MINUTE_MS
+/** No outbox entry waits longer on purpose. */
 export const LONGEST_WAIT_MS = HOUR_MS
-/** No lease is longer on purpose; one that is, is cut down to the shorter time, which lets work under way end. */
+/** No lease is longer on purpose. One that is longer gets the shorter time, which lets work in progress end. */
 export const LONGEST_LEASE_MS = 10 * MINUTE_MS
-export const CUT_LEASE_MS = MINUTE_MS
-
-export type * from './deliveries.ts'
+export const CAPPED_LEASE_MS = MINUTE_MS
 
 /** A case to save: accepted only when the stored version is `next.version - 1` (0 stored means new). */
 export interface CaseWrite {
@@ -170,13 +150,13 @@ export interface CaseWrite {
   readonly holder?: string
   /** The worker has more to do at once and keeps the lease, renewed. `beginWrite` always keeps it: the call follows. */
   readonly keepLease?: boolean
-  /** Which ticket systems are to be told; written in the same transaction. */
+  /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
 }
-/** `conflict`: somebody else saved first, or the lease is lost; load again and re-apply. Nothing was written. */
+/** `conflict`: another save came first, or the lease is lost; load again and re-apply. Nothing was written. */
 export type Saved = 'saved' | 'conflict'
 
-/** Bounds checked in the same transaction that writes an intent down, so that caps are exact for all replicas. */
+/** Bounds checked in the transaction that records an intent, so that caps are exact for all replicas. */
 export interface WriteLimits {
   readonly now: Instant
   /** Of the controls the decision rests on; a mode, a pause or a ceiling set since then refuses the write. */
@@ -210,11 +190,11 @@ export interface LocalTicket {
 export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Cursors {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
-  /** Leases up to `limit` events not yet digested, oldest `publishedAt` first. */
+  /** Leases up to `limit` unprocessed events, oldest `publishedAt` first. */
   claimEvents(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<PendingEvent[]>
   /**
-   * Gives events of one subject their fate and saves what they make of the case, all or nothing.
-   * `already`: one of the events was digested before; nothing was written.
+   * Records the disposition of events of one subject and saves the case they change, all or nothing.
+   * `already`: one of the events was processed before; nothing was written.
    */
   processEvents(step: {
     readonly events: readonly {
@@ -226,9 +206,9 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   }): Promise<Saved | 'already'>
   /** The newest case of a subject, open or not. */
   latestCase(subjectKey: string): Promise<Case | null>
-  /** Leases up to `limit` cases whose `dueAt` has come and that nobody holds, most overdue first. */
+  /** Leases up to `limit` due cases without a holder, most overdue first. */
   claimDue(ask: { limit: number; now: Instant; leaseMs: number; holder: string }): Promise<Case[]>
-  /** Gives back leases unused, at shutdown. */
+  /** Releases the holder's leases, at shutdown. */
   release(holder: string): Promise<void>
   save(write: CaseWrite): Promise<Saved>
   /**
@@ -252,16 +232,16 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   /** Writes that have been intended since `since`, newest first. */
   actionsSince(since: Instant): Promise<readonly (Action & { readonly caseId: string })[]>
   controls(): Promise<Controls>
-  /** Replaces the controls if `next.version` follows the stored one, with its ledger line. */
+  /** Replaces the controls if `next.version` follows the stored one, with its ledger entry. */
   setControls(next: Controls, ledger: LedgerDraft): Promise<Saved>
-  /** Lines after `seq`, oldest first; with `caseId` only those of this case. */
+  /** Entries after `seq`, oldest first; with `caseId` only those of this case. */
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<Snapshot>
-  /** Calls back whenever events or due cases may be waiting, so that work starts at once; polling is only a fallback. */
-  onWork(wake: () => void): void
+  /** Calls back when events or due cases may be waiting, so that work starts at once; polling is only a fallback. */
+  onWork(call: () => void): void
   /** True when a commit works right now. */
   healthy(): Promise<boolean>
   close(): Promise<void>
@@ -273,5 +253,5 @@ export class StoreUnavailable extends Error {
 }
 /** The database cannot be used: a second process, a corrupt file, a wrong version. The message says what to do. */
 export class StoreConfigError extends Error {
-  override readonly name = 'StoreRefused'
+  override readonly name = 'StoreConfigError'
 }

@@ -1,6 +1,6 @@
-/** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it (style §2.7). */
+/** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
 
-import type { EventDisposition } from './store.ts'
+import type { EventDisposition } from './deliveries.ts'
 import type {
   CaseState,
   CauseId,
@@ -27,7 +27,7 @@ export const HOOK_OUTCOMES = [
 ] as const
 export type HookOutcome = (typeof HOOK_OUTCOMES)[number]
 
-/** The pipeline's steps, as `case/case.ts` names them. */
+/** The pipeline's steps, as `case/machine/case.ts` names them. */
 export const STEP_NAMES = [
   'correlate',
   'decide',

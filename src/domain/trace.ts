@@ -3,7 +3,7 @@
  * opened a case, every step of that case. Its ids are derived from the event's uuid, which is part of the delivery and of the
  * case's first failure. So the queue, restarts and other replicas need no stored trace ids.
  */
-import type { Receipt } from './store.ts'
+import type { Receipt } from './deliveries.ts'
 import type { StepName, TelemetryEvent } from './telemetry-event.ts'
 import type { IntakeSource } from './vocabulary.ts'
 

@@ -1,5 +1,5 @@
 /** What a canary looks like on its way through the hook, and how to tell it from Okta's deliveries. Pure. */
-import type { Delivery } from '../domain/store.ts'
+import type { Delivery } from '../domain/deliveries.ts'
 import { CANARY, type Instant } from '../domain/vocabulary.ts'
 
 /** Okta's own envelope ids are UUIDs without a prefix (facts §1.2). */

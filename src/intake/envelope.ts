@@ -3,8 +3,8 @@
  * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
  */
 
+import type { DeliveredEvent, Delivery } from '../domain/deliveries.ts'
 import { isRecord, type Json, text } from '../domain/json.ts'
-import type { DeliveredEvent, Delivery } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 

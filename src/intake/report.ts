@@ -1,8 +1,9 @@
 /** Takes help-desk reports in, whichever way they come, and finds the case that a report became part of. */
 import type { Case } from '../domain/case.ts'
+import type { Delivery } from '../domain/deliveries.ts'
 import { said } from '../domain/json.ts'
 import type { Operator, Report } from '../domain/operator-commands.ts'
-import type { Delivery, Store } from '../domain/store.ts'
+import type { Store } from '../domain/store.ts'
 import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
 
 /* A help-desk report as a delivery, so that it takes the same way as Okta's events, with less trust (DESIGN §4). Pure. */
@@ -11,7 +12,7 @@ import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
 export const REPORT_TYPE = 'reenroll.report'
 
 /** Okta user ids have 20 characters and start with 00u (facts appendix A). */
-export function isUserId(text: string): boolean {
+function isUserId(text: string): boolean {
   return /^00u[A-Za-z0-9]{17}$/.test(text)
 }
 

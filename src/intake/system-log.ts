@@ -4,18 +4,18 @@
  */
 
 import type { ClassifierSettings } from '../domain/classifier.ts'
+import type { Delivery } from '../domain/deliveries.ts'
 import { isRecord, recordOf } from '../domain/json.ts'
-import type { Delivery } from '../domain/store.ts'
 import { DAY_MS, plus, readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { sortOut } from './envelope.ts'
 
 /** Failed deliveries are in the log only: no hook tells of a hook (facts §1.4). */
-export const HOOK_DELIVERY = 'event_hook.delivery'
+const HOOK_DELIVERY = 'event_hook.delivery'
 /** Every sign-in of everybody makes one; only failed ones can matter (facts §2.1). */
 const AUTH_VIA_MFA = 'user.authentication.auth_via_mfa'
 /** Okta keeps its log for 90 days (facts §3.4). */
-export const RETENTION_MS = 90 * DAY_MS
+const RETENTION_MS = 90 * DAY_MS
 
 /** The filter for everything the classifier reads, and for failed hook deliveries. */
 export function logFilter({
@@ -102,8 +102,8 @@ export function failedDeliveries(entries: readonly unknown[]): readonly string[]
 
 /**
  * How long to keep a page back, so that the hook, which is only a little slower than the log, stays the usual way and what
- * is counted as recovered really was lost or late. Never longer than `holdMs`, whatever the clocks say.
+ * is counted as recovered really was lost or late. Never longer than `hookGracePeriodMs`, whatever the clocks say.
  */
-export function holdBackMs(newest: Instant, now: Instant, holdMs: number): number {
-  return Math.min(holdMs, Math.max(0, Date.parse(newest) + holdMs - Date.parse(now)))
+export function holdBackMs(newest: Instant, now: Instant, hookGracePeriodMs: number): number {
+  return Math.min(hookGracePeriodMs, Math.max(0, Date.parse(newest) + hookGracePeriodMs - Date.parse(now)))
 }

@@ -30,7 +30,7 @@ export interface LogPollerOptions {
   /** Wait after a page that was not full. */
   readonly pollMs: number
   /** How long the hook has to bring an event first. */
-  readonly holdMs: number
+  readonly hookGracePeriodMs: number
   /** Read again after a restart, and when the place is lost. */
   readonly overlapMs: number
   /** How far back the very first reading starts. */
@@ -139,7 +139,7 @@ function isExpiry({ kind }: OktaError): boolean {
 }
 
 async function hold(newest: Instant | '', options: LogPollerOptions, signal: AbortSignal): Promise<void> {
-  const ms = newest === '' ? 0 : holdBackMs(newest, options.clock(), options.holdMs)
+  const ms = newest === '' ? 0 : holdBackMs(newest, options.clock(), options.hookGracePeriodMs)
   if (ms > 0) await options.sleep(ms, signal).catch(() => {})
 }
 

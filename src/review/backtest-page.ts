@@ -1,30 +1,32 @@
-/** The result of a backtest as one page that needs nothing else: no network, no script. To be mailed and kept. Pure. */
+/** The result of a backtest as a self-contained HTML page, without scripts or network requests. Pure. */
 
 import type { Change, TallyRow } from '../backtest/tally.ts'
 import type { Instant, Mode } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'
-import { count, exact, plain, say } from './text.ts'
+import { count, exact, plain, untrusted } from './text.ts'
 
+/** The counts of a backtest. */
 export interface BacktestResult {
   readonly cases: number
-  /** Cases that cannot be replayed, by reason. */
+  /** Number of cases that cannot be replayed, by reason. */
   readonly leftOut: Readonly<Record<string, number>>
   readonly automaticWrites: number
   readonly rows: readonly TallyRow[]
   readonly against: { readonly automaticWrites: number; readonly changes: readonly Change[] } | null
 }
 
-/** What the figures are about. */
+/** The context of the counts. */
 export interface BacktestSubject {
   readonly at: Instant
-  /** File names of the policies, as they were given. */
+  /** File names of the policies, as given. */
   readonly policy: string
   readonly against: string | null
   readonly ceiling: Mode
-  /** Where the cases came from, such as `the System Log of 30d`. */
+  /** The source of the cases, such as `the System Log of 30d`. */
   readonly from: string
 }
 
+/** The page as HTML text. */
 export function backtestPage(result: BacktestResult, subject: BacktestSubject): string {
   const { against } = result
   return html`<!doctype html>
@@ -40,7 +42,7 @@ ${STYLE}
 <body>
 <main>
 <h1>Backtest</h1>
-<p>What ${say(subject.policy)}${against ? html` would have done, and what ${say(subject.against)} would change` : ' would have done'}, over cases from ${say(subject.from)}. Made ${exact(subject.at)}. Nothing was written.</p>
+<p>What ${untrusted(subject.policy)}${against ? html` would have done, and what ${untrusted(subject.against)} would change` : ' would have done'}, over cases from ${untrusted(subject.from)}. Created ${exact(subject.at)}. Nothing was written to Okta.</p>
 ${figures(result, subject)}
 ${against ? changesTable(against.changes) : NOTHING}
 ${tallyTable(result, against !== null)}
@@ -54,32 +56,32 @@ function figures({ cases, leftOut, automaticWrites, against }: BacktestResult, {
   const left = Object.entries(leftOut)
   return html`<dl>
 <div><dt>Cases</dt><dd>${cases}</dd></div>
-${each(left, ([why, n]) => html`<div><dt>Left out: ${say(why.replaceAll('_', ' '))}</dt><dd>${n}</dd></div>`)}
-<div><dt>Written automatically</dt><dd>${automaticWrites}${against ? html` → ${against.automaticWrites}` : NOTHING}</dd></div>
+${each(left, ([why, n]) => html`<div><dt>Not replayed: ${untrusted(why.replaceAll('_', ' '))}</dt><dd>${n}</dd></div>`)}
+<div><dt>Automatic writes</dt><dd>${automaticWrites}${against ? html` → ${against.automaticWrites}` : NOTHING}</dd></div>
 <div><dt>Ceiling</dt><dd>${ceiling}</dd></div>
 </dl>`
 }
 
 function changesTable(changes: readonly Change[]): Markup {
-  if (changes.length === 0) return html`<h2>What changes</h2><p>Nothing.</p>`
-  return html`<h2>What changes</h2>
-<div class="wide" tabindex="0" role="region" aria-label="What changes"><table>
+  if (changes.length === 0) return html`<h2>Changes</h2><p>None.</p>`
+  return html`<h2>Changes</h2>
+<div class="wide" tabindex="0" role="region" aria-label="Changes"><table>
 <caption>${count(
     changes.reduce((sum, change) => sum + change.count, 0),
     'case'
-  )} treated otherwise</caption>
-<thead><tr><th scope="col">Cases</th><th scope="col">Rule</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Such as</th></tr></thead>
+  )} with another result</caption>
+<thead><tr><th scope="col">Cases</th><th scope="col">Rule</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Examples</th></tr></thead>
 <tbody>${each(
     changes,
     (change) => html`
-<tr><td class="n">${change.count}</td><td>${say(change.rule)}</td><td>${say(change.before)}</td><td>${say(change.after)}</td><td>${say(change.examples.join(' '))}</td></tr>`
+<tr><td class="n">${change.count}</td><td>${untrusted(change.rule)}</td><td>${untrusted(change.before)}</td><td>${untrusted(change.after)}</td><td>${untrusted(change.examples.join(' '))}</td></tr>`
   )}
 </tbody></table></div>`
 }
 
 function tallyTable({ rows, cases }: BacktestResult, isBefore: boolean): Markup {
   const title = isBefore ? 'All cases, before' : 'All cases'
-  if (rows.length === 0) return html`<h2>${title}</h2><p>There is no case to decide on.</p>`
+  if (rows.length === 0) return html`<h2>${title}</h2><p>No cases.</p>`
   return html`<h2>${title}</h2>
 <div class="wide" tabindex="0" role="region" aria-label="${title}"><table>
 <caption>By cause, rule and outcome</caption>
@@ -87,7 +89,7 @@ function tallyTable({ rows, cases }: BacktestResult, isBefore: boolean): Markup 
 <tbody>${each(
     rows,
     (row) => html`
-<tr><td class="n">${row.count}</td><td class="n">${Math.round((100 * row.count) / Math.max(1, cases))} %</td><td>${say(row.cause)}</td><td>${say(row.rule)}</td><td>${say(row.outcome)}</td></tr>`
+<tr><td class="n">${row.count}</td><td class="n">${Math.round((100 * row.count) / Math.max(1, cases))} %</td><td>${untrusted(row.cause)}</td><td>${untrusted(row.rule)}</td><td>${untrusted(row.outcome)}</td></tr>`
   )}
 </tbody></table></div>`
 }

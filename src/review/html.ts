@@ -1,6 +1,6 @@
 /**
- * HTML that cannot be made from text: only `html` makes `Markup`, every other value is escaped by `ghtml`, and there is no
- * way around it. Names, reasons and user agents come from strangers.
+ * Safe HTML templates: only `html` creates `Markup`; `ghtml` escapes every other value. Names, reasons and user agents are
+ * untrusted.
  */
 import { html as render } from 'ghtml'
 
@@ -14,21 +14,22 @@ class Safe {
   }
 }
 
+/** HTML made by `html`; inserted without escaping. */
 export type Markup = Safe
-/** What may stand in a template: text to escape, markup, or nothing. */
+/** A value of a template: text to escape, markup, or nothing. */
 export type Part = string | number | Markup | readonly Markup[] | null | undefined | false
 
-/** `html`…``: markup from a template. Quote every attribute that holds a value. */
+/** Markup from a template literal. Quote every attribute that holds a value. */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const marked = literals.map((literal, index) => mark(literal, parts[index]))
-  // ghtml reads the raw literals; ours are the cooked ones with its mark for "already markup" at the end.
+  // ghtml reads the raw literals. A `!` at the end of a literal marks the next value as markup.
   const template = Object.assign(marked, { raw: marked })
   return new Safe(render(template, ...parts.map(textOf)))
 }
 
 function mark(literal: string, part: Part): string {
   if (isMarkup(part)) return `${literal}!`
-  // ghtml takes what follows a `!` as markup, so a sentence may not end in one right before a value.
+  // ghtml inserts a value after `!` without escaping, so a literal must not end with one.
   if (literal.endsWith('!') && part !== undefined) throw new Error('A literal before a value may not end with "!".')
   return literal
 }
@@ -46,10 +47,10 @@ function textOf(part: Part): string {
   return part.join('')
 }
 
-/** Nothing at all. */
+/** Empty markup. */
 export const NOTHING: Markup = html``
 
-/** Markup of each row; `empty` when there are none. */
+/** The markup of each row. */
 export function each<Row>(rows: readonly Row[], show: (row: Row, index: number) => Markup): readonly Markup[] {
   return rows.map(show)
 }

@@ -1,10 +1,8 @@
-/** The review pages, mounted on the ops listener: form bodies and headers stay inside, the API knows nothing of them. */
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api/app.ts'
 import { StoreUnavailable } from '../domain/store.ts'
-import { serveAssets } from './assets.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { controlRoutes } from './routes/controls.ts'
@@ -12,9 +10,9 @@ import { queueRoutes } from './routes/queue.ts'
 import { reportRoutes } from './routes/report.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { refuseOtherSites, requireSession, sendAgain } from './session/access.ts'
-import { createShow, type Show } from './show.ts'
+import { createShow, type Show, serveAssets } from './show.ts'
 
-/** Adds the pages. Needs `@fastify/rate-limit` and the sessions (`session-door.ts`) on the instance. */
+/** Adds the pages. Needs `@fastify/rate-limit` and the sessions (`session/session.ts`) on the instance. */
 export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
   await app.register(async (pages: Api) => {
     pages.addHook('onRoute', (route) => {
@@ -34,7 +32,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
     pages.get('/*', (request, reply) => {
       const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/')
       if (!wantsPage) return reply.callNotFound()
-      return show.message(reply, 404, 'There is no such page', 'Look for the case in the queue.')
+      return show.message(reply, 404, 'Page not found', 'Search for the case in the queue.')
     })
   })
 }
@@ -49,13 +47,13 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
         scriptSrc: ["'self'"],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
-        // Browsers apply this to redirects after a form too, and signing out goes on to the provider.
+        // Browsers apply this to redirects after a form too; signing out redirects to the provider.
         formAction: ["'self'", ...(signIn.oidc ? [new URL(signIn.oidc.issuer).origin] : [])],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"]
       }
     },
-    // A link out never names the case; the form checks want the origin within our own site.
+    // Links to other sites never reveal the case; the checks of forms need the origin within this site.
     referrerPolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
     hsts: signIn.https ? { maxAge: 31_536_000 } : false
@@ -67,17 +65,17 @@ async function protect(pages: Api, { signIn, publicUrl }: ReviewDeps): Promise<v
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, show: Show): FastifyReply {
   if (error.code?.startsWith('FST_CSRF_')) {
     if (request.url.startsWith('/sign-in')) {
-      const fault = 'This page was too old. Sign in again.'
-      return show.signIn(request, reply, { status: 403, next: '/', fault })
+      const error = 'This page has expired. Sign in again.'
+      return show.signIn(request, reply, { status: 403, next: '/', error })
     }
     return sendAgain(request, reply)
   }
   if (error instanceof StoreUnavailable) {
     reply.header('retry-after', '1')
-    return show.message(reply, 503, 'The store cannot be used right now', 'Nothing is lost. Try again in a moment.')
+    return show.message(reply, 503, 'The store is unavailable', 'Nothing is lost. Try again in a moment.')
   }
   const status = error.statusCode ?? 500
-  if (status < 500) return show.message(reply, status, 'That did not work', error.message)
-  request.log.error({ err: error }, 'a page failed')
-  return show.message(reply, 500, 'Something went wrong here', 'The log says what.')
+  if (status < 500) return show.message(reply, status, 'The request failed', error.message)
+  request.log.error({ err: error }, 'page failed')
+  return show.message(reply, 500, 'Internal error', 'See the log for details.')
 }

@@ -1,34 +1,160 @@
-/** Reads a page of the queue from the store: group after group, until the page is full. */
+/** The queue: its filters in the address, its sections, and reading one page of it from the store. */
 import type { Case } from '../domain/case.ts'
-import type { Store } from '../domain/store.ts'
-import type { Instant } from '../domain/vocabulary.ts'
-import { counted as countedStorm } from './children.ts'
+import type { CaseFilter, Store } from '../domain/store.ts'
+import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
 import {
-  filterOf,
-  GROUPS,
-  type Group,
-  groupsOf,
-  type PageCursor,
-  type QueueQuery,
-  readPageCursor,
-  writePageCursor
-} from './queue-query.ts'
+  CASE_STATES,
+  CAUSE_IDS,
+  type CaseState,
+  type CauseId,
+  type Instant,
+  MODES,
+  type Mode
+} from '../domain/vocabulary.ts'
+import { counted as countedStorm } from './storm-cases.ts'
+import { plain } from './text.ts'
+
+export const VIEWS = ['open', 'snoozed', 'ended', 'all'] as const
+export type View = (typeof VIEWS)[number]
+
+export const SINCE = { '1h': HOUR_MS, '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS } as const
+export type Since = keyof typeof SINCE
+
+/** The filters in the address; invalid values are ignored. */
+export interface QueueQuery {
+  readonly view: View
+  readonly state: CaseState | null
+  readonly cause: CauseId | null
+  readonly mode: Mode | null
+  readonly since: Since | null
+  readonly search: string
+  /** Include the canary's case. */
+  readonly canary: boolean
+  readonly after: string | null
+}
+
+/** A section of the queue: cases in these states, in this order. */
+export interface Group {
+  readonly id: 'person' | 'moving' | 'snoozed' | 'ended'
+  readonly title: string
+  readonly states: readonly CaseState[]
+  readonly order: 'newest' | 'oldest'
+  readonly snooze: 'awake' | 'asleep' | null
+}
+
+const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
+
+/** The sections, in their order on the page. */
+const GROUPS: readonly Group[] = [
+  { id: 'person', title: 'Needs a person', states: WAITING, order: 'oldest', snooze: 'awake' },
+  {
+    id: 'moving',
+    title: 'In progress',
+    states: ['received', 'correlating', 'acting', 'watching'],
+    order: 'oldest',
+    snooze: null
+  },
+  { id: 'snoozed', title: 'Snooze', states: WAITING, order: 'oldest', snooze: 'asleep' },
+  { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest', snooze: null }
+]
+
+const SHOWN: Readonly<Record<View, readonly Group['id'][]>> = {
+  open: ['person', 'moving'],
+  snoozed: ['snoozed'],
+  ended: ['ended'],
+  all: ['person', 'moving', 'snoozed', 'ended']
+}
+
+const MAX_SEARCH = 100
+
+/** Reads the filters from the address. */
+export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQuery {
+  const text = (key: string) => (typeof raw[key] === 'string' ? raw[key].trim() : '')
+  const search = plain(text('q').slice(0, MAX_SEARCH))
+  return {
+    view: VIEWS.find((view) => view === text('view')) ?? 'open',
+    state: CASE_STATES.find((state) => state === text('state')) ?? null,
+    cause: CAUSE_IDS.find((id) => id === text('cause')) ?? null,
+    mode: MODES.find((mode) => mode === text('mode')) ?? null,
+    since: (Object.keys(SINCE) as Since[]).find((since) => since === text('since')) ?? null,
+    search,
+    canary: text('canary') === '1',
+    after: text('after') || null
+  }
+}
+
+/** True when a filter is set besides the view. */
+export function isFiltered({ state, cause, mode, since, search }: QueueQuery): boolean {
+  return Boolean(state || cause || mode || since || search)
+}
+
+/** The address of the query, changed by `patch`; defaults are left out. */
+export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): string {
+  const { view, state, cause, mode, since, search, canary, after } = { ...query, after: null, ...patch }
+  const shown = { view: view === 'open' ? '' : view, canary: canary ? '1' : '' }
+  const wanted = Object.entries({ ...shown, state, cause, mode, since, q: search, after })
+  const params = new URLSearchParams(
+    wanted.flatMap(([key, value]) => (value ? [[key, value] as [string, string]] : []))
+  )
+  return params.size > 0 ? `/?${params}` : '/'
+}
+
+/** The sections to show. A state filter selects its sections in any view. */
+function groupsOf({ view, state }: QueueQuery): readonly Group[] {
+  if (!state) return GROUPS.filter(({ id }) => SHOWN[view].includes(id))
+  return GROUPS.flatMap((group) => (group.states.includes(state) ? [{ ...group, states: [state] }] : []))
+}
+
+/** The store's filter for one section. */
+function filterOf({ states, snooze }: Group, query: QueueQuery, now: Instant): CaseFilter {
+  const { cause, mode, since, search, canary } = query
+  return {
+    states,
+    // A search also finds users inside a storm.
+    folded: !search,
+    ...(snooze ? { snooze: { at: now, show: snooze } } : {}),
+    ...(cause ? { cause } : {}),
+    ...(mode ? { mode } : {}),
+    ...(since ? { openedSince: plus(now, -SINCE[since]) } : {}),
+    ...(canary ? { canary } : {}),
+    ...(search ? { search } : {})
+  }
+}
+
+/** Where a page starts: the section, and the store's cursor within it. */
+export interface PageCursor {
+  readonly group: Group['id']
+  readonly after: string | null
+}
+
+/** The cursor as text for the address. */
+function writePageCursor({ group, after }: PageCursor): string {
+  return after ? `${group}.${after}` : group
+}
+
+/** Reads a cursor; null when it is not valid. */
+function readPageCursor(text: string | null): PageCursor | null {
+  const [group, after] = (text ?? '').split('.', 2)
+  const found = GROUPS.find(({ id }) => id === group)
+  return found ? { group: found.id, after: after || null } : null
+}
 
 const PAGE = 50
 
-/** A group's cases on this page. */
+/** The cases of a section on this page. */
 export interface Section {
   readonly group: Group
-  /** All of the group that match, on all pages. */
+  /** All matching cases of the section, on all pages. */
   readonly count: number
   readonly cases: readonly Case[]
 }
 
+/** One page of the queue. */
 export interface QueuePage {
   readonly sections: readonly Section[]
-  /** For every group, shown or not. */
+  /** Counts of all sections, shown or not. */
   readonly counts: Readonly<Record<Group['id'], number>>
-  /** For every storm on this page, how many of its cases wait for an approval. */
+  /** For each storm on this page, how many of its cases need approval. */
   readonly approvals: ReadonlyMap<string, number>
   /** The `after` of the next page. */
   readonly next: string | null
@@ -36,6 +162,7 @@ export interface QueuePage {
 
 type QueueStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
 
+/** Reads section after section until the page is full. */
 export async function readQueue(store: QueueStore, query: QueueQuery, now: Instant): Promise<QueuePage> {
   const shown = groupsOf(query)
   const counted = GROUPS.map((group) => shown.find(({ id }) => id === group.id) ?? group)
@@ -58,7 +185,7 @@ export async function readQueue(store: QueueStore, query: QueueQuery, now: Insta
   return { sections, counts: byId, approvals: new Map(approvals), next: walked.next }
 }
 
-/** Of a group that the state filter leaves out, nothing matches. */
+/** Zero for a section that the state filter excludes. */
 async function countOf(store: QueueStore, group: Group, query: QueueQuery, now: Instant): Promise<number> {
   if (query.state && !group.states.includes(query.state)) return 0
   return store.countCases(filterOf(group, query, now))
@@ -87,7 +214,7 @@ async function walk(store: QueueStore, groups: readonly Group[], query: QueueQue
   return { parts, next: null }
 }
 
-/** A cursor that somebody made up shows the first page. */
+/** An invalid cursor shows the first page. */
 async function pageOf(
   store: QueueStore,
   group: Group,

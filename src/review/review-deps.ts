@@ -1,7 +1,6 @@
-/** What the pages are handed. Types only; `compose.ts` fills them in. */
+/** Dependencies of the review pages. Types only. */
 
-import type { Brake } from '../api/kill-switch.ts'
-import type { Switches } from '../api/runtime-controls.ts'
+import type { KillSwitch, Switches } from '../api/runtime-controls.ts'
 import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'
@@ -11,30 +10,31 @@ import type { CauseId, Clock, Platform, RemediationId } from '../domain/vocabula
 import type { ReportDesk } from '../intake/report.ts'
 import type { Guidance } from '../ticket/draft/guidance.ts'
 
-/** How people sign in when a provider is configured. */
+/** The sign-in provider. */
 export interface OidcSettings {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string | null
-  /** Claim of the id token or the user info that lists a person's groups. */
+  /** Claim in the id token or user info that lists a person's groups. */
   readonly groupsClaim: string
   readonly approverGroups: readonly string[]
   readonly viewerGroups: readonly string[]
-  /** Asked for besides `openid profile email`. */
+  /** Scopes besides `openid profile email`. */
   readonly scopes: readonly string[]
 }
 
+/** How people sign in. */
 export interface SignInSettings {
-  /** Null: people type the ops token. */
+  /** Null: people sign in with the ops token. */
   readonly oidc: OidcSettings | null
   readonly token: string
-  /** People reach the pages over HTTPS: cookies travel there only, and browsers never try without. */
+  /** The pages are served over HTTPS: cookies are secure, and HSTS is sent. */
   readonly https: boolean
   /** 32 bytes; encrypts the session cookie. */
   readonly sessionKey: Buffer
 }
 
-/** Words and links that tickets use too, so that a page never says otherwise. */
+/** Texts and links shared with tickets. */
 export interface ReviewWords {
   readonly cause: (id: CauseId) => { readonly label: string; readonly todo: string }
   readonly guidance: (cause: CauseId, platform: Platform, repaired: RemediationId | null) => Guidance
@@ -46,6 +46,7 @@ export interface ReviewWords {
   readonly remediations: Readonly<Record<RemediationId, Pick<Remediation, 'title' | 'call' | 'undo' | 'proof'>>>
 }
 
+/** Everything that the pages use. */
 export interface ReviewDeps {
   readonly store: Pick<
     Store,
@@ -63,13 +64,13 @@ export interface ReviewDeps {
   readonly storm: () => Promise<Case | null>
   readonly commands: CaseCommands
   readonly reports: ReportDesk
-  readonly brake: Brake
+  readonly killSwitch: KillSwitch
   readonly switches: Switches
-  /** What the policy file says, with `REENROLL_MODE`. */
+  /** The policy file, with `REENROLL_MODE`. */
   readonly policy: DecidePolicy
   readonly words: ReviewWords
   readonly signIn: SignInSettings
-  /** Where people reach these pages, without a slash at the end. */
+  /** The address of the pages, without a slash at the end. */
   readonly publicUrl: () => string
   readonly clock: Clock
 }

@@ -1,16 +1,19 @@
-/** Puts a view into its surroundings and sends it. */
+/** Sends a view inside the layout, and serves the stylesheet, script and icon. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Api } from '../api/app.ts'
 import type { Operator } from '../domain/operator-commands.ts'
-import type { AssetPaths } from './assets.ts'
 import { html, type Markup } from './html.ts'
-import type { ReviewDeps } from './review-deps.ts'
-import { takeTold } from './session/session.ts'
-import { type Frame, layout, messagePage, type NavItem, sentence } from './views/layout.ts'
-import { signInView } from './views/sign-in.ts'
 
+import type { ReviewDeps } from './review-deps.ts'
+import { takeNotice } from './session/session.ts'
+import { type Frame, layout, messagePage, type NavItem, sentence, signInView } from './views/layout.ts'
+
+/** A page: its title, where it is in the navigation, and its content. */
 export interface Page {
   readonly title: string
-  readonly place: NavItem
+  readonly nav: NavItem
   readonly main: Markup
   readonly status?: number
 }
@@ -18,21 +21,23 @@ export interface Page {
 interface SignInPage {
   readonly status: number
   readonly next: string
-  readonly fault: string | null
+  readonly error: string | null
   readonly kept?: readonly string[]
 }
 
+/** Sends pages. */
 export interface Show {
-  /** A page for somebody who is signed in. */
+  /** A page for a signed-in person. */
   page(request: FastifyRequest, reply: FastifyReply, operator: Operator, page: Page): Promise<FastifyReply>
   signIn(request: FastifyRequest, reply: FastifyReply, page: SignInPage): FastifyReply
-  /** Signed out here; the provider's own session ends at another address. */
-  signedOut(reply: FastifyReply, elsewhere: string): FastifyReply
-  /** A page that says one thing, also to somebody who is not signed in. */
+  /** The page after a sign-out, with a link to sign out at the provider. */
+  signedOut(reply: FastifyReply, providerUrl: string): FastifyReply
+  /** A page with one message; needs no session. */
   message(reply: FastifyReply, status: number, heading: string, text: string): FastifyReply
 }
 
-export function createShow({ brake, signIn, clock }: ReviewDeps, assets: AssetPaths): Show {
+/** Sends pages with these assets. */
+export function createShow({ killSwitch: brake, signIn, clock }: ReviewDeps, assets: AssetPaths): Show {
   const send = (reply: FastifyReply, status: number, frame: Omit<Frame, 'now' | 'assets'>, main: Markup) =>
     reply
       .code(status)
@@ -41,23 +46,45 @@ export function createShow({ brake, signIn, clock }: ReviewDeps, assets: AssetPa
       .send(layout({ ...frame, now: clock(), assets }, main))
 
   return {
-    async page(request, reply, operator, { title, place, main, status = 200 }) {
+    async page(request, reply, operator, { title, nav: place, main, status = 200 }) {
       const viewer = { operator, csrf: reply.generateCsrf(), controls: await brake.read() }
-      return send(reply, status, { title, place, viewer, told: takeTold(request) }, main)
+      return send(reply, status, { title, nav: place, viewer, notice: takeNotice(request) }, main)
     },
-    signIn(_request, reply, { status, next, fault, kept = [] }) {
-      const main = signInView({ oidc: signIn.oidc !== null, csrf: reply.generateCsrf(), next, fault, kept })
-      return send(reply, status, { title: 'Sign in', place: 'none', viewer: null }, main)
+    signIn(_request, reply, { status, next, error, kept = [] }) {
+      const main = signInView({ oidc: signIn.oidc !== null, csrf: reply.generateCsrf(), next, error, kept })
+      return send(reply, status, { title: 'Sign in', nav: 'none', viewer: null }, main)
     },
-    signedOut(reply, elsewhere) {
-      const text = 'You are signed out of Reenroll. The sign-in provider still knows you.'
-      const link = html`<p><a class="button primary" href="${elsewhere}" rel="noreferrer">Sign out there too</a></p>`
+    signedOut(reply, providerUrl) {
+      const text = 'You are signed out of Reenroll. Your session at the sign-in provider is still active.'
+      const link = html`<p><a class="button primary" href="${providerUrl}" rel="noreferrer">Sign out there too</a></p>`
       const main = messagePage('Signed out', html`${sentence(text)}${link}`)
-      return send(reply, 200, { title: 'Signed out', place: 'none', viewer: null }, main)
+      return send(reply, 200, { title: 'Signed out', nav: 'none', viewer: null }, main)
     },
     message(reply, status, heading, text) {
       const main = messagePage(heading, html`${sentence(text)}<p><a href="/">To the queue</a></p>`)
-      return send(reply, status, { title: heading, place: 'none', viewer: null }, main)
+      return send(reply, status, { title: heading, nav: 'none', viewer: null }, main)
     }
   }
+}
+
+const FILES = {
+  style: ['style.css', 'text/css; charset=utf-8'],
+  script: ['review.js', 'text/javascript; charset=utf-8'],
+  icon: ['icon.svg', 'image/svg+xml']
+} as const
+
+/** The paths of the assets, with the hash of their content. */
+export type AssetPaths = Readonly<Record<keyof typeof FILES, string>>
+
+/** Serves the assets. Their paths change with their content, so browsers may cache them for good. */
+export function serveAssets(app: Api): AssetPaths {
+  const paths = Object.entries(FILES).map(([key, [name, type]]) => {
+    const content = readFileSync(new URL(`./assets/${name}`, import.meta.url))
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12)
+    app.get(`/assets/${name}`, (_request, reply) =>
+      reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').send(content)
+    )
+    return [key, `/assets/${name}?v=${hash}`]
+  })
+  return Object.fromEntries(paths) as AssetPaths
 }

@@ -1,33 +1,33 @@
-/** Text of strangers, and times, as they stand on a page. Pure. */
+/** Untrusted text, sentences and times as markup. Pure. */
 import { msBetween, showDuration } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { html, type Markup } from './html.ts'
 
-/** Control characters, and those that turn the direction of the text around them. */
+/** Control characters, and those that change the direction of the text around them. */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 
-/** Longest text of a stranger on a page; what is longer is cut and says so. In characters. */
+/** Longest untrusted text on a page, in characters; longer text ends with an ellipsis. */
 const MAX_TEXT = 160
 /** Longest sentence about a case. */
 const MAX_SENTENCE = 700
 
-/** One line of plain text without steering characters, cut. */
+/** One line of plain text without control characters, shortened to `max`. */
 export function plain(text: string, max = MAX_TEXT): string {
   const shown = text.slice(0, max * 2).replace(STEERING, '\u{fffd}')
   const characters = [...shown]
   return characters.length > max || text.length > max * 2 ? `${characters.slice(0, max).join('')}…` : shown
 }
 
-/** Text from outside, kept apart from the direction of the text around it. */
-export function say(text: string | null | undefined, max = MAX_TEXT): Markup {
-  return text ? html`<bdi>${plain(text, max)}</bdi>` : html`<span class="unsaid">not said</span>`
+/** Text from outside, isolated from the text direction around it. */
+export function untrusted(text: string | null | undefined, max = MAX_TEXT): Markup {
+  return text ? html`<bdi>${plain(text, max)}</bdi>` : html`<span class="unsaid">not given</span>`
 }
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g
 
-/** A sentence about a case, which may quote strangers; the moments in it are shown as times. */
+/** A sentence about a case, which may quote untrusted text. Instants in it become times. */
 export function prose(text: string | null | undefined): Markup {
-  if (!text) return say(text)
+  if (!text) return untrusted(text)
   const shown = plain(text, MAX_SENTENCE)
   const moments = shown.match(INSTANT) ?? []
   const parts = shown.split(INSTANT).map((part, index) => {
@@ -42,26 +42,26 @@ export function exact(at: Instant): string {
   return `${at.slice(0, 19).replace('T', ' ')} UTC`
 }
 
-/** A moment; the script shows it in the reader's zone and leaves the exact UTC to the hover text. */
+/** A time. The script shows it in the viewer's time zone; the hover text has the exact UTC. */
 export function when(at: Instant | null | undefined): Markup {
   if (!at) return html`<span class="unsaid">unknown time</span>`
   return html`<time class="at" datetime="${at}" title="${exact(at)}">${at.slice(0, 16).replace('T', ' ')} UTC</time>`
 }
 
-/** How long ago, or in how long. */
+/** A relative time, such as `3 min ago`. */
 export function ago(at: Instant | null | undefined, now: Instant): Markup {
   if (!at) return html`<span class="unsaid">unknown</span>`
   return html`<time class="ago" datetime="${at}" title="${exact(at)}">${agoWords(at, now)}</time>`
 }
 
 /** `3 min ago`, `in 2 h`, `now`. */
-export function agoWords(at: Instant, now: Instant): string {
+function agoWords(at: Instant, now: Instant): string {
   const ms = msBetween(at, now)
   if (Math.abs(ms) < 1_000) return 'now'
   return ms > 0 ? `${showDuration(ms)} ago` : `in ${showDuration(-ms)}`
 }
 
-/** As a line begins; names such as iPhone stay as they are. */
+/** With a capital letter; names such as iPhone stay as they are. */
 export function capital(text: string): string {
   return /^i[A-Z]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,21 +1,50 @@
-/** How the pages call things. Data. */
-
+/** The pages' words for states, outcomes and effects, and short questions about a case. Pure. */
 import { GUARDS } from '../decide/guards/guards.ts'
 import type { Case, Outcome } from '../domain/case.ts'
-import type { Action, CaseState, Effect, GuardId, Mode } from '../domain/vocabulary.ts'
+import type {
+  Action,
+  CaseState,
+  Effect,
+  GuardId,
+  Instant,
+  Mode,
+  Platform,
+  RemediationId
+} from '../domain/vocabulary.ts'
 
+/** True for a resolved or closed case. */
+export function isEnded(c: Case): boolean {
+  return c.state === 'resolved' || c.state === 'closed'
+}
+
+/** True while the case is snoozed; it ends at its time. */
+export function isSnoozed(c: Case, now: Instant): boolean {
+  return Boolean(c.snoozedUntil && c.snoozedUntil > now) && !isEnded(c)
+}
+
+/** The platform that an event or report named last. */
+export function platformOf(c: Case): Platform {
+  return c.failures.findLast((failure) => failure.device.platform !== 'unknown')?.device.platform ?? 'unknown'
+}
+
+/** The last repair made in Okta, or null. */
+export function repairedOf(c: Case): RemediationId | null {
+  return c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
+}
+
+/** The states of a case. */
 export const STATE_WORDS: Readonly<Record<CaseState, string>> = {
-  received: 'Just in',
+  received: 'New',
   correlating: 'Reading Okta',
   awaiting_approval: 'Needs approval',
-  acting: 'Writing',
-  watching: 'Watching',
-  with_person: 'With a person',
+  acting: 'Repairing',
+  watching: 'Waiting for the user',
+  with_person: 'Needs a person',
   resolved: 'Enrolled',
   closed: 'Closed'
 }
 
-/** The colour family of a state, in the stylesheet. */
+/** The class of a state in the stylesheet. */
 export const STATE_TONES: Readonly<Record<CaseState, 'ask' | 'person' | 'moving' | 'good' | 'still'>> = {
   received: 'moving',
   correlating: 'moving',
@@ -27,29 +56,33 @@ export const STATE_TONES: Readonly<Record<CaseState, 'ask' | 'person' | 'moving'
   closed: 'still'
 }
 
+/** How a case ended. */
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  recovered_by_itself: 'enrolled without our help',
+  recovered_by_itself: 'enrolled without a repair',
   recovered_after_repair: 'enrolled after the repair',
   nothing_to_do: 'nothing to do',
   closed_by_person: 'closed by a person',
   storm_over: 'the storm is over',
-  canary: 'the canary came through'
+  canary: 'canary completed'
 }
 
+/** What each mode does. */
 export const MODE_WORDS: Readonly<Record<Mode, string>> = {
-  observe: 'observe: say what would be done',
+  observe: 'observe: only show what would be done',
   propose: 'propose: a person approves',
-  auto: 'auto: do it'
+  auto: 'auto: repair without approval'
 }
 
+/** States of a write. */
 export const ACTION_WORDS: Readonly<Record<Action['state'], string>> = {
-  intended: 'under way',
+  intended: 'in progress',
   done: 'done',
-  refused: 'not done: the last check said no',
+  refused: 'not done: the final check failed',
   failed: 'refused by Okta',
-  unknown: 'outcome not known'
+  unknown: 'outcome unknown'
 }
 
+/** Whether a write helped. */
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   pending: 'effect not known yet',
   effective: 'the user enrolled',
@@ -64,8 +97,8 @@ export function guardTitle(id: GuardId): string {
   return GUARD_TITLES.get(id) ?? id
 }
 
-/** The person, as a page names them in one line. */
+/** The user's name, or the storm, in one line. */
 export function nameOf({ user, storm }: Pick<Case, 'user' | 'storm'>): string {
   if (storm) return storm.children.all > 0 ? `Storm of ${storm.children.all} cases` : `Storm of ${storm.users} users`
-  return user.name ?? user.login ?? user.id ?? 'A user Okta did not name'
+  return user.name ?? user.login ?? user.id ?? 'Unnamed user'
 }

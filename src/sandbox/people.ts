@@ -31,7 +31,7 @@ export interface FailureHow {
   readonly actor?: EventParty
 }
 
-export const INVALID_TOKEN = 'Invalid token provided'
+const INVALID_TOKEN = 'Invalid token provided'
 
 /** The person as actor or target of an event. */
 export function partyOf(person: Person): EventParty {
@@ -122,7 +122,7 @@ export function addPhone(org: Org, person: Person, seed: Partial<SandboxDevice> 
 }
 
 /** Okta's record of the person's phone. */
-export function deviceOf(org: Org, person: Person): SandboxDevice | undefined {
+function deviceOf(org: Org, person: Person): SandboxDevice | undefined {
   return person.deviceId === null ? undefined : org.devices.get(person.deviceId)
 }
 

@@ -110,7 +110,7 @@ async function approve(scene: Scene, seen: CaseView, org: Org, api: OpsApi): Pro
 }
 
 /** What is not as expected, in words. */
-export function differences(expected: Expectation, seen: CaseView | null, writes: number): readonly string[] {
+function differences(expected: Expectation, seen: CaseView | null, writes: number): readonly string[] {
   if (!seen) return ['there is no case']
   const wrong: string[] = []
   const compare = (what: string, want: unknown, have: unknown) => {

@@ -1,4 +1,4 @@
-/** What is wrong with a set-up, as data. Pure. */
+/** Problems of a set-up, as data. Pure. */
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const
 /** `error`: failures are missed or nothing works; `warning`: works worse than it should; `info`: worth knowing. */
@@ -13,7 +13,7 @@ export interface Finding {
   readonly fix: string
 }
 
-/** A check's word on one thing; anything it cannot judge is none of its business. */
+/** The result of one check; null when nothing is wrong or it cannot be judged. */
 export type Verdict = Omit<Finding, 'id'> | null
 
 export function error(what: string, fix: string): Verdict {

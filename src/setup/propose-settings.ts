@@ -1,8 +1,8 @@
 /** What the shapes of an org's own log say about the classifier, as YAML for the policy file. Pure. */
 import { stringify } from 'yaml'
 import type { Policy } from '../config/policy/policy.ts'
+import { FREQUENT_TYPE } from './hook-plan.ts'
 import type { Shape } from './shapes.ts'
-import { FREQUENT_TYPE } from './wanted-hooks.ts'
 
 /** Names under which Okta Verify may appear after its split (facts §1.5). */
 const MAYBE_OKTA_VERIFY = /okta|fastpass/i

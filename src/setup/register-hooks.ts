@@ -1,25 +1,29 @@
-/** Carries out a plan for the event hooks, step by step, and stops at the first that Okta refuses. */
+/** Carries out a plan for the event hooks step by step; takes everything back when a step fails. */
 
 import type { OktaError } from '../domain/okta.ts'
 import { showDuration } from '../domain/time.ts'
 import type { EventHook, HookAdmin, HookDone } from '../okta/event-hooks.ts'
-import type { HookStep } from './hook-plan.ts'
-import type { WantedHook } from './wanted-hooks.ts'
+import type { HookStep, WantedHook } from './hook-plan.ts'
 
 export interface RegisterDeps {
   readonly hooks: HookAdmin
-  /** How long a new hook gets before the one it follows is taken away (facts §1.4: several minutes). */
+  /** How long a new hook gets before its predecessor is removed (facts §1.4: several minutes). */
   readonly settleMs: number
   readonly sleep: (ms: number) => Promise<void>
-  /** Told before each step. */
+  /** Called before each step. */
   readonly say: (sentence: string) => void
 }
 
-/** `because`: what went wrong and what to do, when a step failed. Earlier steps stay done; the next run goes on from there. */
+/** `because`: what went wrong and what to do, when a step failed. */
 export type Registered = { readonly ok: true } | { readonly ok: false; readonly because: string }
 
+/** Takes back one step; reports what Okta refused. */
+type Undo = () => Promise<Registered>
+
+/** A failed step takes back the earlier ones. Only removals of hooks whose successors are verified stay. */
 export async function carryOut(steps: readonly HookStep[], deps: RegisterDeps): Promise<Registered> {
   const isSuccession = steps.some(({ do: what }) => what === 'create')
+  const undos: Undo[] = []
   let settled = false
   for (const step of steps) {
     if (step.do === 'retire' && isSuccession && !settled && deps.settleMs > 0) {
@@ -28,10 +32,22 @@ export async function carryOut(steps: readonly HookStep[], deps: RegisterDeps): 
       settled = true
     }
     deps.say(`${sentenceOf(step)}.`)
-    const done = await perform(step, deps.hooks)
-    if (!done.ok) return { ok: false, because: done.because }
+    const done = await perform(step, deps.hooks, (undo) => void undos.push(undo))
+    if (!done.ok) return { ok: false, because: `${done.because} ${await takeBack(step.do === 'retire' ? [] : undos)}` }
   }
   return { ok: true }
+}
+
+async function takeBack(undos: readonly Undo[]): Promise<string> {
+  if (undos.length === 0) return 'Run register again; it resumes from here.'
+  const failed: string[] = []
+  for (const undo of undos.toReversed()) {
+    const done = await undo()
+    if (!done.ok) failed.push(done.because)
+  }
+  return failed.length === 0
+    ? 'The event hooks are as they were before.'
+    : `The earlier state could not be restored: ${failed.join(' ')} Run doctor.`
 }
 
 /** What a step does, for people. */
@@ -41,19 +57,26 @@ export function sentenceOf(step: HookStep): string {
   return `${what[step.do]} ${which}: ${step.because}`
 }
 
-async function perform(step: HookStep, hooks: HookAdmin): Promise<Registered> {
+async function perform(step: HookStep, hooks: HookAdmin, onUndo: (undo: Undo) => void): Promise<Registered> {
   switch (step.do) {
     case 'create': {
       const made = await hooks.create(step.hook)
       if (!made.ok) return refused(made.error)
       const id = await idOfNew(step.hook, hooks)
-      return id === null
-        ? { ok: false, because: `Okta took "${step.hook.name}" and does not list it yet. Run register again.` }
-        : verify(id, step.hook.uri, hooks)
+      if (id === null) return { ok: false, because: `Okta accepted "${step.hook.name}" but does not list it yet.` }
+      onUndo(async () => settle(await hooks.remove(id)))
+      return verify(id, step.hook.uri, hooks)
     }
     case 'replace': {
-      const replaced = await hooks.replace(step.id, step.hook)
-      return replaced.ok ? verify(step.id, step.hook.uri, hooks) : refused(replaced.error)
+      const { before, hook } = step
+      const replaced = await hooks.replace(step.id, hook)
+      if (!replaced.ok) return refused(replaced.error)
+      onUndo(async () => {
+        // Okta never shows a secret, so the one of the settings is the best guess.
+        const restored = await hooks.replace(step.id, { ...before, secret: hook.secret })
+        return restored.ok && before.isVerified ? verify(step.id, before.uri, hooks) : settle(restored)
+      })
+      return verify(step.id, hook.uri, hooks)
     }
     case 'activate':
       return settle(await hooks.activate(step.id))
@@ -64,7 +87,7 @@ async function perform(step: HookStep, hooks: HookAdmin): Promise<Registered> {
   }
 }
 
-/** The answer to a write is dropped by the client, so the new hook is looked up. */
+/** The client drops the response to a write, so the new hook is looked up. */
 async function idOfNew({ name, uri }: WantedHook, hooks: HookAdmin): Promise<string | null> {
   const read = await hooks.list()
   if (!read.ok) return null

@@ -4,11 +4,11 @@ import { readInstant } from '../domain/time.ts'
 import type { Instant, Reading } from '../domain/vocabulary.ts'
 
 /*
- * An event with everything taken out that could name somebody: kept is only what is known to be harmless and of use to a
- * classifier; all other values become the kind of thing that stood there. Pure.
+ * An event without anything that could identify a person: it keeps only what is known to be harmless and useful to a
+ * classifier; every other value is replaced by its kind. Pure.
  */
 
-/** Keys whose values are Okta's own words, wherever they stand. */
+/** Keys whose values are Okta's own words at any depth. */
 const HARMLESS = new Set(
   'eventType version severity displayMessage legacyEventType result type zone os browser device published transaction os_platform os_version managed registered jailbreak secure_hardware_present disk_encryption_type screen_lock_type osPlatform osVersion deviceStatus tpmPresent methodTypeUsed methodUsedVerifiedProperties authenticationProvider credentialProvider credentialType interface isProxy level previousLevel country'.split(
     ' '
@@ -18,12 +18,12 @@ const HARMLESS = new Set(
 const HARMLESS_DEBUG = new Set(
   'requestUri factor factorIntent authenticatorKey threatSuspected behaviors risk'.split(' ')
 )
-/** Targets that are things of Okta's, whose names are the same in every org; people, devices and the like have names. */
+/** Target types that Okta names the same in every org, unlike people and devices. */
 const NAMELESS_THINGS = /^Authenticator/
 const DEEPEST = 8
 
-/** The event as an example that may be shown to anybody. */
-export function redacted(event: unknown): unknown {
+/** The event as an example that identifies no person. */
+function redacted(event: unknown): unknown {
   return redact(event, '', DEEPEST)
 }
 
@@ -53,7 +53,7 @@ function redactDebug(data: Json): Json {
   return Object.fromEntries(entries)
 }
 
-/** Okta's ids begin with three characters that tell what they are of: 00u a user, guo a device. */
+/** Okta's ids begin with three characters for their type: 00u a user, guo a device. */
 const OKTA_ID = /\b([0-9a-z]{3})[A-Za-z0-9]{17}\b/g
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/[^\s@"'<>,;:=(]+@[^\s@"'<>,;:)]+/g, '<email>'],
@@ -64,15 +64,15 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b[A-Za-z0-9_-]{24,}\b/g, '<text>']
 ]
 
-/** Words with everything replaced that looks like somebody's. Also what two events of one shape have in common. */
-export function placeholders(words: string): string {
+/** The text without anything that looks personal, so that events of one shape read the same. */
+function placeholders(words: string): string {
   const isInstant = /^\d{4}-\d\d-\d\dT[\d:.]+Z?$/.test(words)
   if (isInstant) return '<time>'
   const marked = words.replace(OKTA_ID, (id, prefix: string) => (/\d/.test(id) ? `<${prefix} id>` : id))
   return PATTERNS.reduce((text, [pattern, word]) => text.replace(pattern, word), marked).slice(0, 300)
 }
 
-/** What kind of value stood there. */
+/** The kind of a value. */
 function kindOf(words: string): string {
   const shown = placeholders(words)
   return /^<[a-z0-9 ]+>$/.test(shown) ? shown : words === '' ? '' : '<text>'
@@ -86,13 +86,13 @@ export interface Shape {
   readonly authenticators: readonly string[]
   /** How the policy in force reads it: `failure`, `skipped: not_listed`, … */
   readonly readsAs: string
-  /** Smells of a failed Okta Verify enrollment under a type or name that the policy does not know. */
+  /** Resembles a failed Okta Verify enrollment under a type or name that the policy does not list. */
   readonly nearMiss: boolean
   readonly count: number
   readonly users: number
   readonly first: Instant
   readonly last: Instant
-  /** The first such event, with everything taken out that could name somebody. */
+  /** The first such event, without anything that could identify a person. */
   readonly example: unknown
 }
 
@@ -106,10 +106,10 @@ export interface ShapeBook {
   shapes(): readonly Shape[]
 }
 
-/** More shapes than this and the reasons are free text; what is beyond goes without its reason. */
+/** Beyond this many shapes the reasons are free text; further events are grouped without theirs. */
 const MOST_SHAPES = 400
 
-/** A book that goes on from these shapes. */
+/** A collection that resumes from these shapes. */
 export function createShapeBook(before: readonly Shape[] = []): ShapeBook {
   const book = new Map<string, Growing>()
   const usersBefore = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** Reads a stretch of the System Log window by window, and can go on where it was interrupted. */
+/** Reads a range of the System Log window by window, and can resume where it was interrupted. */
 
 import type { OktaError } from '../domain/okta.ts'
 import { DAY_MS, plus, SECOND_MS } from '../domain/time.ts'
@@ -8,7 +8,7 @@ import type { LogAsk, LogFeed } from '../okta/log-feed.ts'
 export interface Stretch {
   readonly since: Instant
   readonly until: Instant
-  /** Everything before it has been read. */
+  /** Everything earlier has been read. */
   readonly doneUntil: Instant
 }
 
@@ -20,6 +20,8 @@ export interface WalkDeps {
   /** After each window, when everything before `doneUntil` has gone through `onEvent`. */
   readonly onWindow: (stretch: Stretch) => Promise<void> | void
   readonly sleep: (ms: number) => Promise<void>
+  /** How much is read between two calls of `onWindow`; a day by default. */
+  readonly windowMs?: number
 }
 
 /** Small enough that an interruption costs little, large enough for full pages. */
@@ -32,7 +34,7 @@ const WAIT_MS = 20 * SECOND_MS
 /** Null when all was read, otherwise why it stopped. */
 export async function walkLog(stretch: Stretch, deps: WalkDeps): Promise<OktaError | null> {
   for (let start = stretch.doneUntil; start < stretch.until; ) {
-    const end = earlier(plus(start, WINDOW_MS), stretch.until)
+    const end = earlier(plus(start, deps.windowMs ?? WINDOW_MS), stretch.until)
     // A window holds its end, which is the start of the next one: the two must not share an event.
     const last = end === stretch.until ? end : plus(end, -1)
     const events: unknown[] = []

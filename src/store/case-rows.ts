@@ -2,7 +2,7 @@
 import type { Case } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite } from '../domain/store.ts'
-import type { Action, CaseState, CauseId, Instant } from '../domain/vocabulary.ts'
+import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText } from './keys.ts'
 
 export interface ActionRow {
@@ -10,6 +10,7 @@ export interface ActionRow {
   readonly attempt: number
   readonly state: Action['state']
   readonly intendedAt: Instant
+  readonly effect: Effect
   readonly body: string
 }
 
@@ -86,6 +87,6 @@ export function claimedCase({ body, due_at }: ClaimedCase): Case {
 }
 
 function actionRow(action: Action): ActionRow {
-  const { remediation, attempt, state, intendedAt } = action
-  return { remediation, attempt, state, intendedAt, body: JSON.stringify(action) }
+  const { remediation, attempt, state, intendedAt, effect } = action
+  return { remediation, attempt, state, intendedAt, effect, body: JSON.stringify(action) }
 }

@@ -4,7 +4,7 @@
  * It never goes back by a little; when it has to go back by much, what was put off meanwhile is brought forward.
  */
 
-import { AHEAD_MS, type Timekeeping } from '../domain/store.ts'
+import { MAX_SKEW_MS, type Timekeeping } from '../domain/store.ts'
 import { SECOND_MS } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
 
@@ -59,7 +59,7 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
 
   function clock(): Instant {
     const ms = Math.floor(readMs())
-    if (lastMs - ms > AHEAD_MS) {
+    if (lastMs - ms > MAX_SKEW_MS) {
       owed = true
       onNotice(`The clock was set back by ${Math.round((lastMs - ms) / SECOND_MS)} s; what it had put off is due now.`)
       look()
@@ -96,7 +96,7 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
       await measure(store)
       if (!owed) return
       owed = false
-      await store.bringForward(clock())
+      await store.repairClockSkew(clock())
     } catch (error) {
       owed = true
       onTrouble(error)

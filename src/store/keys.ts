@@ -1,10 +1,11 @@
 /** How stored things are named and found, the same for every engine. Pure. */
 
-import type { CaseWrite, Delivery } from '../domain/store.ts'
-import type { CaseState, Subject } from '../domain/vocabulary.ts'
+import type { Delivery } from '../domain/deliveries.ts'
+import type { CaseWrite } from '../domain/store.ts'
+import type { CaseState, Instant, Subject } from '../domain/vocabulary.ts'
 
 /** A case in any other state is open; a subject has at most one open case. */
-export const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']
+const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']
 
 /** True while the case may still move. */
 export function isOpen(state: CaseState): boolean {
@@ -43,4 +44,23 @@ export function unreadableReasons(unreadable: Delivery['unreadable']): string {
   const shown = unreadable.slice(0, REASONS_SHOWN).map(({ index, why }) => `event ${index}: ${why}`)
   const rest = unreadable.length - shown.length
   return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+}
+
+/** The place in a list of cases after which the next page starts. */
+export interface CursorPosition {
+  readonly openedAt: Instant
+  readonly id: string
+}
+
+/** The place as an opaque text for `after`. */
+export function writeCursor(place: CursorPosition): string {
+  return Buffer.from(`${place.openedAt} ${place.id}`).toString('base64url')
+}
+
+/** The place of `after`, or null without one. Throws a `RangeError` for a text that is not a cursor. */
+export function positionAfter(after: string | undefined): CursorPosition | null {
+  if (after === undefined) return null
+  const match = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\S+)$/.exec(Buffer.from(after, 'base64url').toString())
+  if (match?.[1] && match[2]) return { openedAt: match[1], id: match[2] }
+  throw new RangeError('`after` is not a cursor of this list: pass the `next` of the page before, unchanged')
 }

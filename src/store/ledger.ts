@@ -78,11 +78,12 @@ function sha256(text: string): string {
 }
 
 /**
- * The draft as it will be read back from any engine: JSON data only, and no half of a surrogate pair, which UTF-8 cannot
- * hold and RFC 8785 does not hash.
+ * The draft as it will be read back from any engine: JSON data only; no half of a surrogate pair, which UTF-8 cannot hold and
+ * RFC 8785 does not hash; no NUL in a column of text, which PostgreSQL cannot hold. (JSON writes it as an escape.)
  */
 function storable(draft: LedgerDraft): LedgerDraft {
-  const { at, kind, caseId, by, entry } = draft
+  const { at, kind, entry } = draft
+  const [caseId, by] = [draft.caseId?.replaceAll('\0', '\ufffd') ?? null, draft.by.replaceAll('\0', '\ufffd')]
   return JSON.parse(JSON.stringify({ at, kind, caseId, by, entry }), (_key, value) =>
     typeof value === 'string' ? value.toWellFormed() : value
   )

@@ -1,4 +1,4 @@
-/** Opens the store that `REENROLL_STORE_URL` names. One line per engine, which is loaded only when it is named. */
+/** Opens the store of `REENROLL_STORE_URL`. An engine is loaded only when it is used. */
 
 import { type Store, StoreConfigError } from '../domain/store.ts'
 import type { PostgresOptions } from './postgres.ts'
@@ -7,16 +7,16 @@ const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOpti
   ['sqlite', async (_url, path) => (await import('./sqlite.ts')).openSqlite(path)],
   ['postgres', async (url, _rest, access) => (await import('./postgres.ts')).openPostgres(url, access)],
   ['postgresql', async (url, _rest, access) => (await import('./postgres.ts')).openPostgres(url, access)],
-  ['memory', async () => (await import('./memory.ts')).openMemory()]
+  ['memory', async () => (await import('./sqlite/same-thread.ts')).openInMemory()]
 ])
 
-/** The store behind `sqlite:<path>`, `postgres://…` or `memory:`. Rejects with `StoreRefused`, whose message says what to do. */
+/** The store behind `sqlite:<path>`, `postgres://…` or `memory:`. Rejects with `StoreConfigError`, whose message says what to do. */
 export async function openStore(url: string, access: PostgresOptions = {}): Promise<Store> {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(url.trim()) ?? []
   const open = ENGINES.get(scheme)
   if (!open) {
     throw new StoreConfigError(
-      `REENROLL_STORE_URL names no store this version knows (its scheme is ${scheme ? `"${scheme}:"` : 'missing'}). ` +
+      `REENROLL_STORE_URL: not a known kind of store (the scheme is ${scheme ? `"${scheme}:"` : 'missing'}). ` +
         'Use "sqlite:<path of the file>", such as "sqlite:data/reenroll.db", "postgres://user:password@host/database", ' +
         'or "memory:" to keep nothing.'
     )

@@ -13,7 +13,6 @@ export const TICKET_OPS = ['ensure', 'resolve'] as const
 export const TICKET_RESULTS = ['ok', 'failed'] as const
 /** Moments at which lag is taken. */
 export const LAG_STAGES = ['received', 'decided', 'acted', 'ticketed'] as const
-export const BRAKES = ['kill', 'ceiling', 'pause'] as const
 /** States whose age matters; the age of a case that is over only grows. */
 export const LASTING_STATES: readonly CaseState[] = CASE_STATES.filter(
   (state) => state !== 'resolved' && state !== 'closed'

@@ -1,4 +1,4 @@
-/** Log lines: constant messages, ids only, one wide line per delivery and per step (style §2.7). */
+/** Log lines: constant messages, ids only, one wide line per delivery and per step. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
 import { isRecovered, type TelemetryEvent } from '../domain/telemetry-event.ts'
 import type { Pseudonym } from './pseudonymize.ts'

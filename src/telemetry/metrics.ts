@@ -1,4 +1,4 @@
-/** Folds what happens into Prometheus metrics, in a registry of its own (style §2.7). */
+/** Folds what happens into Prometheus metrics, in a registry of its own. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import {

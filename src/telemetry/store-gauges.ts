@@ -111,7 +111,9 @@ function cachedFigures(deps: StoreGaugeDeps): () => Promise<Figures | null> {
   let reading: Promise<Figures | null> = Promise.resolve(null)
   return () => {
     const now = deps.clock()
-    if (readAt === null || msBetween(readAt, now) >= FRESH_MS) {
+    const ageMs = readAt === null ? FRESH_MS : msBetween(readAt, now)
+    // Negative: the clock was set back.
+    if (ageMs < 0 || ageMs >= FRESH_MS) {
       readAt = now
       reading = read(deps, startedAt)
     }

@@ -1,19 +1,21 @@
-/** The built-in desk: tickets in our own store, for teams without a tracker and for the demo. */
-
+/** The built-in desk: tickets in Reenroll's own store, for teams without a tracker and for the demo. */
 import type { Desk, Draft } from '../domain/desk.ts'
 import type { LocalTicket, Store } from '../domain/store.ts'
 import type { Clock, TicketRef } from '../domain/vocabulary.ts'
-import { bullets, prose } from './format/markdown.ts'
+import { line, quoted } from './format/document.ts'
+import { lineMarkdown, markdownOf } from './format/markdown.ts'
 
+/** What the desk needs besides the store. */
 export interface LocalDeskOptions {
-  /** Where a ticket is shown. */
+  /** The address of a ticket's page. */
   readonly url: (key: string) => string
   readonly clock: Clock
 }
 
-/** Lines of a changed body that a comment repeats; the rest stands in the body. */
-const NEWS_LINES = 12
+/** Changed lines that a comment repeats; the body has the rest. */
+const COMMENT_LINES = 12
 
+/** The desk over the store's ticket table. */
 export function createLocalDesk(store: Pick<Store, 'putTicket' | 'getTicket'>, options: LocalDeskOptions): Desk {
   const { clock, url } = options
 
@@ -34,20 +36,21 @@ export function createLocalDesk(store: Pick<Store, 'putTicket' | 'getTicket'>, o
       const now = clock()
       if (!old) return put(fresh(draft, now), draft)
       const reopened = old.state === 'resolved' ? [{ at: now, text: 'Reopened: the case needs a person again.' }] : []
-      const news = newsOf(old, draft).map((text) => ({ at: now, text }))
-      if (reopened.length === 0 && news.length === 0) return refOf(old, draft)
-      const comments = [...old.comments, ...reopened, ...news]
-      return put({ ...old, state: 'open', title: draft.title, body: draft.body, comments, updatedAt: now }, draft)
+      const changes = changesOf(old, draft).map((text) => ({ at: now, text }))
+      if (reopened.length === 0 && changes.length === 0) return refOf(old, draft)
+      const comments = [...old.comments, ...reopened, ...changes]
+      return put({ ...old, ...shown(draft), state: 'open', comments, updatedAt: now }, draft)
     },
 
     async resolve(ticket, draft, because) {
       const now = clock()
       const old = (await store.getTicket(ticket.key)) ?? { ...fresh(draft, now), key: ticket.key }
-      const text = `Resolved: ${prose(because)}`
-      const told = old.state === 'resolved' && old.comments.at(-1)?.text === text
-      if (told && old.body === draft.body && old.title === draft.title) return refOf(old, draft)
-      const comments = told ? old.comments : [...old.comments, { at: now, text }]
-      return put({ ...old, state: 'resolved', title: draft.title, body: draft.body, comments, updatedAt: now }, draft)
+      const text = `Resolved: ${lineMarkdown(line`${quoted(because)}`)}`
+      const { title, body } = shown(draft)
+      const isCommented = old.state === 'resolved' && old.comments.at(-1)?.text === text
+      if (isCommented && old.body === body && old.title === title) return refOf(old, draft)
+      const comments = isCommented ? old.comments : [...old.comments, { at: now, text }]
+      return put({ ...old, title, body, state: 'resolved', comments, updatedAt: now }, draft)
     }
   }
 }
@@ -57,22 +60,29 @@ function fresh(draft: Draft, now: string): LocalTicket {
     key: draft.caseId,
     caseId: draft.caseId,
     state: 'open',
-    title: draft.title,
-    body: draft.body,
+    ...shown(draft),
     comments: [],
     createdAt: now,
     updatedAt: now
   }
 }
 
+/** What the ticket's page shows of the draft. */
+function shown({ title, body }: Draft): Pick<LocalTicket, 'title' | 'body'> {
+  return { title, body: `${markdownOf(body)}\n` }
+}
+
 /** At most one comment: the new title, when it changed, and the lines that the body did not have before. */
-function newsOf(old: LocalTicket, draft: Draft): readonly string[] {
-  if (old.title === draft.title && old.body === draft.body) return []
+function changesOf(old: LocalTicket, draft: Draft): readonly string[] {
+  const { title, body } = shown(draft)
+  if (old.title === title && old.body === body) return []
   const before = new Set(old.body.split('\n'))
-  const lines = draft.body.split('\n').filter((line) => line !== '' && !line.startsWith('#') && !before.has(line))
-  const title = old.title === draft.title ? [] : [prose(draft.title)]
-  const news = [...title, ...lines.map((line) => line.replace(/^(?:- |\d+\. )/, ''))]
-  if (news.length === 0) return ['Updated: some lines no longer hold and were taken out.']
-  const more = news.length > NEWS_LINES ? [`and ${news.length - NEWS_LINES} more lines, see above`] : []
-  return [`Updated:\n\n${bullets([...news.slice(0, NEWS_LINES), ...more])}`]
+  const added = body.split('\n').filter((text) => text !== '' && !text.startsWith('#') && !before.has(text))
+  const changes = [
+    ...(old.title === title ? [] : [lineMarkdown(line`${quoted(title)}`)]),
+    ...added.map((text) => text.replace(/^(?:- |\d+\. )/, ''))
+  ]
+  if (changes.length === 0) return ['Updated: some lines no longer apply and were removed.']
+  const more = changes.length > COMMENT_LINES ? [`and ${changes.length - COMMENT_LINES} more lines, see above`] : []
+  return [`Updated:\n\n${[...changes.slice(0, COMMENT_LINES), ...more].map((text) => `- ${text}`).join('\n')}`]
 }

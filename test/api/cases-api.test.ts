@@ -67,16 +67,16 @@ t.test('state, cause and user narrow the list', async (t) => {
 t.test('a bad filter answers 400 and says what would be right', async (t) => {
   const { app } = await listenerWith(t)
   const bad: readonly (readonly [string, RegExp])[] = [
-    ['state=open', /`open` is no state; there are received, correlating/],
-    ['state=watching,', /`` is no state/],
-    ['cause=toothache', /`toothache` is no cause; there are account_suspended/],
+    ['state=open', /`open` is not a valid state; use received, correlating/],
+    ['state=watching,', /`` is not a valid state/],
+    ['cause=toothache', /`toothache` is not a valid cause; use account_suspended/],
     ['limit=0', /`limit` must be a whole number from 1 to 200, not `0`/],
     ['limit=201', /from 1 to 200/],
     ['limit=1e2', /from 1 to 200/],
     ['limit=abc', /not `abc`/],
     ['user=a&user=b', /`user` is given more than once/],
     ['after=nonsense', /not a cursor/],
-    ['states=watching', /There is no filter `states`; there are state, cause, user, canary, limit, after/],
+    ['states=watching', /`states` is not a filter; use state, cause, user, canary, limit, after/],
     [`user=${'x'.repeat(300)}`, /longer than 256/]
   ]
   for (const [query, message] of bad) {
@@ -139,7 +139,7 @@ t.test('what is not there answers 404 in the same shape', async (t) => {
   for (const url of ['/api/cases/RE-NONE', '/api/tickets/RE-NONE', '/api/nothing', '/nothing']) {
     const answer = await app.inject({ url, headers: AUTH })
     t.equal(answer.statusCode, 404)
-    t.match(answer.json(), { error: { code: 'not_found', message: /^There is no/ } })
+    t.match(answer.json(), { error: { code: 'not_found', message: /does not exist\.$/ } })
   }
 })
 

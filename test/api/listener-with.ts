@@ -1,16 +1,15 @@
 /** The ops listener over a memory store, for the API tests. */
 import { PassThrough } from 'node:stream'
 import type { Test } from 'tap'
-import { createBrake } from '../../src/api/kill-switch.ts'
 import { buildOpsListener } from '../../src/api/listener.ts'
 import type { OpsDeps } from '../../src/api/ops-deps.ts'
-import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { CaseCommands, Report } from '../../src/domain/operator-commands.ts'
 import { plus } from '../../src/domain/time.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createLogger } from '../../src/telemetry/logging.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -25,7 +24,7 @@ export function tickingClock(): () => string {
 }
 
 export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases: readonly Case[] = []) {
-  const store = openMemory()
+  const store = openInMemory()
   const clock = tickingClock()
   const reports: Report[] = []
   const lines = new PassThrough()
@@ -49,7 +48,7 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
       process: false
     }),
     token: TOKEN,
-    controls: createBrake(store, clock),
+    controls: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),

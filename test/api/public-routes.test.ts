@@ -17,7 +17,7 @@ t.test('alive is alive', async (t) => {
 
 t.test('ready says so, and otherwise why not', async (t) => {
   const { app, store } = await listenerWith(t, {
-    checks: [{ name: 'hook listener', trouble: async () => null }]
+    checks: [{ name: 'hook listener', problem: async () => null }]
   })
   t.match(await app.inject('/readyz'), { statusCode: 200 })
   t.strictSame((await app.inject('/readyz')).json(), { ready: true, reasons: [] })
@@ -26,8 +26,8 @@ t.test('ready says so, and otherwise why not', async (t) => {
     store: { ...store, healthy: async () => false },
     isDraining: () => true,
     checks: [
-      { name: 'hook listener', trouble: async () => 'it does not listen' },
-      { name: 'okta', trouble: () => Promise.reject(new Error('ENOTFOUND acme.okta.com')) }
+      { name: 'hook listener', problem: async () => 'it does not listen' },
+      { name: 'okta', problem: () => Promise.reject(new Error('ENOTFOUND acme.okta.com')) }
     ]
   })
   const answer = await bad.inject('/readyz')
@@ -35,8 +35,8 @@ t.test('ready says so, and otherwise why not', async (t) => {
   t.strictSame(answer.json(), {
     ready: false,
     reasons: [
-      'process: it is shutting down',
-      'store: it cannot commit right now',
+      'process: shutting down',
+      'store: commits fail',
       'hook listener: it does not listen',
       'okta: the check failed'
     ]

@@ -2,20 +2,23 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
-import { closeListener, stopWithin } from '../../src/app/shutdown.ts'
+import { closeListener } from '../../src/app/listeners.ts'
+import { createShutdown } from '../../src/app/shutdown.ts'
 
-t.test('what hangs or fails is told by its name and keeps nothing from ending', async (t) => {
-  const told: string[] = []
+t.test('parts that hang or fail are reported by name and do not keep the rest from stopping', async (t) => {
+  const reported: string[] = []
   const done: string[] = []
   const hanging = Promise.withResolvers<void>()
-  const steps = [
-    { name: 'the worker', run: () => hanging.promise },
-    { name: 'the poller', run: () => Promise.reject(new Error('no')) },
-    { name: 'the hook', run: async () => done.push('hook') }
-  ]
-  await stopWithin(20, steps, (error, name) => void told.push(`${name}: ${error.message}`))
-  t.same(done, ['hook'])
-  t.same(told.sort(), ['the poller: no', 'the worker: the worker has not ended within 20 ms and is left behind'])
+  const shutdown = createShutdown((error, name) => void reported.push(`${name}: ${error.message}`), {
+    ...{ work: 20, pages: 20, store: 20 }
+  })
+  shutdown.add('store', 'the store', () => done.push('store'))
+  shutdown.add('work', 'the worker', () => hanging.promise)
+  shutdown.add('work', 'the poller', () => Promise.reject(new Error('no')))
+  shutdown.add('work', 'the hook', () => done.push('hook'))
+  await Promise.all([shutdown.run(), shutdown.run()])
+  t.same(done, ['hook', 'store'], 'the store last, and each part once')
+  t.same(reported.sort(), ['the poller: no', 'the worker: the worker did not stop within 20 ms; abandoning it'])
   hanging.resolve()
 })
 

@@ -37,10 +37,10 @@ t.test('the page in words', async (t) => {
     wordsOf(backtestPage(RESULT, SUBJECT)),
     [
       'Backtest',
-      'What policy.yaml would have done, over cases from the store . Made 2026-06-15 14:03:11 UTC. Nothing was written.',
+      'What policy.yaml would have done, over cases from the store . Created 2026-06-15 14:03:11 UTC. Nothing was written to Okta.',
       'Cases 3',
-      'Left out: no evidence 2',
-      'Written automatically 1',
+      'Not replayed: no evidence 2',
+      'Automatic writes 1',
       'Ceiling auto',
       'All cases',
       'By cause, rule and outcome',
@@ -62,17 +62,17 @@ t.test('with another policy: what changes comes first, and no change is said', a
   const subject = { ...SUBJECT, against: 'other.yaml' }
   const page = wordsOf(backtestPage({ ...RESULT, against: { automaticWrites: 3, changes: [change] } }, subject))
   t.match(page, /what other\.yaml would change/)
-  t.match(page, /Written automatically 1 → 3/)
+  t.match(page, /Automatic writes 1 → 3/)
   t.match(
     page,
-    /2 cases treated otherwise\nCases Rule Before After Such as\n2 suspended ticket unsuspend_user, auto RE-A RE-B/
+    /2 cases with another result\nCases Rule Before After Examples\n2 suspended ticket unsuspend_user, auto RE-A RE-B/
   )
   const same = wordsOf(backtestPage({ ...RESULT, against: { automaticWrites: 1, changes: [] } }, subject))
-  t.match(same, /What changes\nNothing\.\nAll cases, before/)
+  t.match(same, /Changes\nNone\.\nAll cases, before/)
 })
 
 t.test('without any case it says so', async (t) => {
-  t.match(wordsOf(backtestPage({ ...RESULT, cases: 0, rows: [] }, SUBJECT)), /There is no case to decide on\.$/)
+  t.match(wordsOf(backtestPage({ ...RESULT, cases: 0, rows: [] }, SUBJECT)), /No cases\.$/)
 })
 
 t.test('text of strangers stays text, wherever it stands', async (t) => {

@@ -1,6 +1,6 @@
 /** The hook listener alone: with an engine, or with a store that stores nothing (the baseline). */
 
-import type { Delivery } from '../../src/domain/store.ts'
+import type { Delivery } from '../../src/domain/deliveries.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { buildHookListener } from '../../src/intake/hook/endpoint.ts'
 import { openStore } from '../../src/store/open.ts'

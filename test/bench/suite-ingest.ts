@@ -18,7 +18,7 @@ interface Series {
   readonly least: number
 }
 
-export const SERIES: readonly Series[] = [
+const SERIES: readonly Series[] = [
   { what: 'SQLite, 1 event per POST', engine: 'sqlite', eventsPerPost: 1, least: 0.8 },
   { what: 'SQLite, 20 events per POST', engine: 'sqlite', eventsPerPost: 20, least: 0.8 },
   { what: 'PostgreSQL, 1 event per POST', engine: 'postgres', eventsPerPost: 1, least: 0.45 }

@@ -28,7 +28,7 @@ t.test('the queue is worked by keyboard: move, open, approve with a reason', NEE
   await tab.waitForURL(`**/cases/${ID}`)
   await tab.keyboard.press('a')
   await tab.waitForURL('**/approve')
-  await tab.getByLabel('Why it does not count here').fill('HR confirmed by phone, a and j and k')
+  await tab.getByLabel('Why this is safe for this user').fill('HR confirmed by phone, a and j and k')
   await tab.click('button:text("Unsuspend the user")')
   await tab.waitForURL(`**/cases/${ID}`)
   t.match(await tab.textContent('[role=status]'), /Approved/)
@@ -51,39 +51,39 @@ t.test('a and r in the queue lead to the forms of the focused case', NEEDS_CHROM
   t.match(await store.getCase(ID), { state: 'with_person', proposal: null })
 })
 
-t.test('a stale tab is told what changed', NEEDS_CHROMIUM, async (t) => {
+t.test('a stale tab shows what changed', NEEDS_CHROMIUM, async (t) => {
   const { open, store } = await pagesInBrowser(t, { cases: CASES })
   const { tab } = await open()
   await tab.goto(`/cases/${ID}/approve`)
   const moved = proposed({ version: 2, state: 'with_person', proposal: null })
   await store.save({ next: moved, ledger: [] })
-  await tab.getByLabel('Why it does not count here').fill('HR confirmed it')
+  await tab.getByLabel('Why this is safe for this user').fill('HR confirmed it')
   await tab.click('button:text("Unsuspend the user")')
-  t.equal(await tab.textContent('h1'), 'This changed since you looked')
+  t.equal(await tab.textContent('h1'), 'The proposal has changed')
   t.match(await tab.textContent('main'), /The case is with_person\..*HR confirmed it/s)
   t.equal((await store.getCase(ID))?.state, 'with_person')
 })
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ', without JavaScript'
-  t.test(`the brake is pulled and released${how}`, NEEDS_CHROMIUM, async (t) => {
+  t.test(`the kill switch is turned on and off${how}`, NEEDS_CHROMIUM, async (t) => {
     const { open, store } = await pagesInBrowser(t, { cases: CASES })
     const { tab } = await open({ javaScriptEnabled })
-    await tab.click('nav a:text("Brake")')
-    await tab.getByLabel('Why').fill('an incident')
+    await tab.click('nav a:text("Safety")')
+    await tab.getByLabel('Reason').fill('an incident')
     await tab.click('button:text("Stop all writes")')
-    await tab.waitForSelector('h2:text("Nothing is written to Okta")')
+    await tab.waitForSelector('h2:text("Kill switch on")')
     t.match(await store.controls(), { kill: { on: true } })
     await tab.click('nav a:text("Queue")')
-    t.match(await tab.textContent('.banner'), /The brake is on.*an incident/)
+    t.match(await tab.textContent('.banner'), /The kill switch is on.*an incident/)
     await tab.goto('/brake')
-    await tab.getByLabel('Why it is safe again').fill('all clear')
-    await tab.click('button:text("Let writes go on")')
+    await tab.getByLabel('Why it is safe to resume').fill('all clear')
+    await tab.click('button:text("Resume writes")')
     await tab.waitForSelector('h2:text("Writes to Okta are allowed")')
   })
 }
 
-t.test('the queue takes news in by itself and keeps the place', NEEDS_CHROMIUM, async (t) => {
+t.test('the queue refreshes itself and keeps the focused case', NEEDS_CHROMIUM, async (t) => {
   const { open, store } = await pagesInBrowser(t, { cases: CASES })
   const { tab } = await open()
   await tab.clock.install()
@@ -130,16 +130,16 @@ t.test('everything that matters works without JavaScript', NEEDS_CHROMIUM, async
   t.equal(await tab.locator('[data-row]').count(), 1)
   await tab.getByRole('link', { name: 'Anna Example' }).click()
   await tab.click('button:text("Assign to me")')
-  t.match(await tab.textContent('[role=status]'), /The case is yours/)
+  t.match(await tab.textContent('[role=status]'), /Assigned to you/)
   await tab.click('a:text("Approve")')
-  await tab.getByLabel('Why it does not count here').fill('HR confirmed it')
+  await tab.getByLabel('Why this is safe for this user').fill('HR confirmed it')
   await tab.click('button:text("Unsuspend the user")')
   t.match(await store.getCase(ID), { state: 'acting', assignee: 'ops-token' })
   await tab.click('button:text("Sign out")')
   t.match(tab.url(), /\/sign-in$/)
 })
 
-t.test('a proposal is turned down without JavaScript, and the reason stands on the case', NEEDS_CHROMIUM, async (t) => {
+t.test('a proposal is rejected without JavaScript, and the case shows the reason', NEEDS_CHROMIUM, async (t) => {
   const { open, store } = await pagesInBrowser(t, { cases: CASES })
   const { tab } = await open({ javaScriptEnabled: false })
   await tab.goto(`/cases/${ID}`)

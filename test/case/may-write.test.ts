@@ -4,7 +4,7 @@ import { objectionTo } from '../../src/case/act.ts'
 import type { Device } from '../../src/domain/evidence.ts'
 import { HOUR_MS } from '../../src/domain/time.ts'
 import { unsuspendDevice } from '../../src/remediate/unsuspend-device.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { happens } from '../model/happenings.ts'
 import { ANA, approveOne } from '../model/meanwhile.ts'
 import { openModelWorld, type World } from '../model/world.ts'
@@ -46,7 +46,7 @@ async function secondTrouble(): Promise<World> {
       remediationWritesPerHour: 10,
       shareFloor: 5
     },
-    openMemory()
+    openInMemory()
   )
   await happens(world, 'fails', 0, true)
   await atWork(world)

@@ -6,7 +6,7 @@ import { advance } from '../../src/case/pipeline.ts'
 
 import type { Case } from '../../src/domain/case.ts'
 import type { StepName } from '../../src/domain/telemetry-event.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aCase, NOON } from '../store/build.ts'
 import { POLICY } from './build.ts'
 
@@ -15,7 +15,7 @@ const never = () => Promise.reject(new Error('nobody should be asked'))
 
 /** A canary's case ends in one step, whatever Okta says; then it has none left. */
 async function claimed(t: Test) {
-  const store = openMemory()
+  const store = openInMemory()
   t.teardown(() => store.close())
   await store.save({ next: aCase('anna', { canary: { sentAt: NOON, doneAt: null } }), ledger: [] })
   const claim = { limit: 1, now: NOON, leaseMs: LEASE_MS }

@@ -6,7 +6,7 @@ import { closeWithStorm, openStorm } from '../../src/case/machine/storm.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { plus } from '../../src/domain/time.ts'
 import type { Action } from '../../src/domain/vocabulary.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { comeToRest } from '../model/commands.ts'
 import { happens } from '../model/happenings.ts'
 import { restsWell } from '../model/invariants.ts'
@@ -32,7 +32,7 @@ function aChild(over: Partial<Case> = {}): Case {
 }
 
 t.test('a person closes the storm while a case is joining it: nobody is left waiting unseen', async (t) => {
-  const world = await openModelWorld(CROWD, openMemory())
+  const world = await openModelWorld(CROWD, openInMemory())
   for (const n of [0, 1, 2]) await happens(world, 'fails', n, true)
   await world.process.digest(10)
   // The case has been decided, as part of the storm, and is not saved yet.

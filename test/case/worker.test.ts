@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { startWorker, type Worker } from '../../src/case/worker.ts'
 import type { Case } from '../../src/domain/case.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aCase, changed, NOON } from '../store/build.ts'
 
 interface Working {
@@ -13,7 +13,7 @@ interface Working {
 }
 
 async function working(t: Test, due: number, isCrowded: () => boolean): Promise<Working> {
-  const store = openMemory()
+  const store = openInMemory()
   for (let n = 0; n < due; n++) await store.save({ next: aCase(`user-${n}`), ledger: [] })
   const held: (() => void)[] = []
   let look = () => {}

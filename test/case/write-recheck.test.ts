@@ -1,6 +1,6 @@
 /** What is read again between deciding and writing. */
 import t from 'tap'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { happens } from '../model/happenings.ts'
 import { interruptOf } from '../model/meanwhile.ts'
 import { LEASE_MS } from '../model/process.ts'
@@ -18,7 +18,7 @@ const CALM = {
 
 /** Decided and about to be written; then the process dies, and another takes over when the lease has run out. */
 async function aboutToWrite(n = 0): Promise<World> {
-  const world = await openModelWorld(CALM, openMemory())
+  const world = await openModelWorld(CALM, openInMemory())
   await happens(world, 'fails', n, true)
   await world.process.digest(10)
   world.process.interrupt = interruptOf(world, ['crash_before', 'beginWrite', 0, 0])

@@ -76,6 +76,7 @@ export async function openCrowd(): Promise<Crowd> {
       OKTA_CLIENT_CLIENTID: client.clientId,
       OKTA_CLIENT_PRIVATEKEY: JSON.stringify(privateJwk),
       OKTA_CLIENT_SCOPES: client.scopes.join(' '),
+      REENROLL_MODE: 'auto',
       REENROLL_HOOK_SECRETS: SECRET,
       REENROLL_OPS_TOKEN: TOKEN,
       REENROLL_HOOK_HOST: '127.0.0.1',

@@ -24,7 +24,7 @@ t.test('a whole ledger is found whole', async (t) => {
   const env = offline(`sqlite:${await storeWithLedger(t)}`)
   t.match(await say(['audit', 'verify'], env), {
     exitCode: 0,
-    out: /^The ledger is whole: 3 lines, last hash [0-9a-f]{64}\.$/
+    out: /^The ledger is intact: 3 entries, last hash [0-9a-f]{64}\.$/
   })
   const { out } = await say(['audit', 'verify', '--json'], env)
   t.match(JSON.parse(out), { ok: true, lines: 3, brokenAt: null })
@@ -39,7 +39,7 @@ t.test('a changed line is found, whoever changed it', async (t) => {
   db.exec(`UPDATE ledger SET by = 'somebody else' WHERE seq = 2`)
   db.close()
   const env = offline(`sqlite:${path}`)
-  t.match(await say(['audit', 'verify'], env), { exitCode: 1, err: /^The ledger is broken at line 2:/ })
+  t.match(await say(['audit', 'verify'], env), { exitCode: 1, err: /^The ledger is broken at entry 2:/ })
   const { out, exitCode } = await say(['audit', 'verify', '--json'], env)
   t.equal(exitCode, 1)
   t.match(JSON.parse(out), { ok: false, lines: 1, brokenAt: 2 })
@@ -70,7 +70,7 @@ t.test('a running service is asked page by page', async (t) => {
     const after = Number(searchParams.get('after'))
     return { status: 200, body: { rows: rows.slice(after, after + Number(searchParams.get('limit'))) } }
   })
-  t.match(await say(['audit', 'verify'], env), { exitCode: 0, out: /1100 lines/ })
+  t.match(await say(['audit', 'verify'], env), { exitCode: 0, out: /1100 entries/ })
   t.equal(asked, 3)
 })
 

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { EVIDENCE_SOURCES } from '../../src/domain/evidence.ts'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import { ninetyDays, ROUTINE_ACTOR } from '../backtest/history.ts'
@@ -53,7 +54,7 @@ t.test('a policy to try may be named; a wrong one, a missing store and a wrong m
   t.match(await run('--policy', file('wrong.yaml')), { exitCode: 1, err: /wrong\.yaml, line 1/ })
   t.match(await run('--against', file('gone.yaml')), { exitCode: 1, err: /cannot be read/ })
   t.match(await run('--store', `sqlite:${file('gone.db')}`), { exitCode: 1, err: /There is no store at/ })
-  t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode is dare/ })
+  t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode: dare is not one of/ })
 })
 
 t.test('a stretch of the System Log, with the evidence of today: Okta counts no write', async (t) => {
@@ -73,11 +74,60 @@ t.test('a stretch of the System Log, with the evidence of today: Okta counts no 
   t.match(await say(['backtest', '--log', '91d'], env), { exitCode: 1, err: /at most 90d/ })
 })
 
+t.test('ninety days of fifty people take some calls for all of them, not some for each', async (t) => {
+  const { org, env, sandbox } = await orgBeside(t, { limits: 'okta' })
+  const failed = (n: number) => {
+    const { id, profile } = org.addUser({ status: 'ACTIVE' })
+    const person = { id, type: 'User', alternateId: profile.login, displayName: 'A person', detailEntry: null }
+    const outcome = { result: 'FAILURE', reason: 'OKTA_VERIFY_PUSH: invalidToken' }
+    for (const hours of [2, 24 * 20]) {
+      const published = plus(org.clock(), -(n + hours) * HOUR_MS)
+      org.record({ eventType: 'user.mfa.factor.activate', published, actor: person, target: [person], outcome })
+    }
+  }
+  for (let n = 0; n < 50; n++) failed(n)
+  const state = join(t.testdir(), 'state.json')
+  const run = (...args: string[]) => say(['backtest', '--log', '90d', '--json', '--state', state, ...args], env)
+  const { out, exitCode } = await run()
+  t.equal(exitCode, 0)
+  t.equal(JSON.parse(out).cases, 50)
+  t.ok((org.requests.get('logs') ?? 0) <= 25, `${org.requests.get('logs')} calls for the log`)
+  t.notOk(existsSync(state), 'the state goes when it is not needed any more')
+  t.equal(JSON.parse((await run('--limit', '7')).out).cases, 7)
+  t.equal(JSON.parse((await run('--sample', '9')).out).cases, 9)
+  t.match(await run('--limit', 'x'), { exitCode: 1, err: /^--limit: x is not a valid number/ })
+  sandbox.faults.add({ path: '/api/v1/users/*/roles', answer: { status: 403, errorCode: 'E0000006' } })
+  t.match((await run('--limit', '7')).err, /^7 of 7 cases without roles: .*403/m)
+})
+
+t.test('an interrupted run resumes with the people it had read', async (t) => {
+  const { org, env } = await orgBeside(t)
+  const { id, profile } = org.addUser({ status: 'ACTIVE' })
+  const person = { id, type: 'User', alternateId: profile.login, displayName: 'A person', detailEntry: null }
+  const outcome = { result: 'FAILURE', reason: 'OKTA_VERIFY_PUSH: invalidToken' }
+  org.record({ eventType: 'user.mfa.factor.activate', actor: person, target: [person], outcome })
+  const before = { state: 'unknown', at: org.clock(), because: 'read by the first run', retryable: false }
+  const evidence = Object.fromEntries(EVIDENCE_SOURCES.map((source) => [source, before]))
+  const state = join(t.testdir(), 'state.json')
+  writeFileSync(state, JSON.stringify({ until: plus(org.clock(), HOUR_MS), people: [[id, evidence]] }))
+  const said = await say(['backtest', '--log', '2d', '--json', '--state', state], env)
+  t.match(said, {
+    exitCode: 0,
+    err: /^Resuming: 1 people are already read\.[\s\S]*1 of 1 cases without user: read by the first run/
+  })
+  t.equal(org.requests.get('users') ?? 0, 0, 'nobody is read twice')
+  writeFileSync(state, '{')
+  t.match(await say(['backtest', '--log', '2d', '--state', state], env), {
+    exitCode: 1,
+    err: /delete it to start again/
+  })
+})
+
 t.test('--html writes the same figures as a page that needs nothing else, beside table or JSON', async (t) => {
   const { run, file } = await ninetyDaysStored(t)
   const page = file('result.html')
   const said = await run('--against', file('routine.yaml'), '--html', page)
-  t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is in .*result\.html\.$/ })
+  t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is at .*result\.html\.$/ })
   const text = readFileSync(page, 'utf8')
   t.match(text, /<td class="n">31<\/td><td><bdi>suspended → suspended_by_allowed_actor<\/bdi><\/td>/)
   t.match(text, /<dd>20 → 51<\/dd>/)

@@ -112,13 +112,13 @@ t.test('an interrupted run is said to be one, and the next goes on: the same res
   const { run, org, state } = await discovered(t, '--json')
   org.faults.add({ path: '/api/v1/logs', answer: { status: 400, errorCode: 'E0000001' } })
   org.faults.add({ path: '/api/v1/logs', answer: 'normal', times: 2 })
-  t.match(await run(), { exitCode: 1, err: /cannot be read on\..*\n?.*it goes on where it stopped/s })
+  t.match(await run(), { exitCode: 1, err: /cannot be read further\..*\n?.*it resumes where it stopped/s })
   t.ok(existsSync(state))
   for (const canary of CANARIES) t.notMatch(readFileSync(state, 'utf8'), canary, 'what is kept names nobody')
   org.faults.clear()
   const before = org.requests.get('logs') ?? 0
   const said = await run()
-  t.match(said.err, /Going on at /)
+  t.match(said.err, /Resuming at /)
   t.equal((org.requests.get('logs') ?? 0) - before, 1, 'only the window that was missing')
   const counts = (result: { shapes: { eventType: string; count: number }[] }) =>
     result.shapes.map(({ eventType, count }) => [eventType, count])

@@ -35,6 +35,12 @@ function damage(change: (hook: SandboxHook) => void): Broken['breakIt'] {
   return ({ failures }) => change(failures)
 }
 
+function withPolicy(yaml: string): Broken['breakIt'] {
+  return ({ env }, t) => {
+    env.REENROLL_POLICY_FILE = join(t.testdir({ 'policy.yaml': yaml }), 'policy.yaml')
+  }
+}
+
 const OTHER_KEY = JSON.stringify((await newServiceApp(APP.client.clientId)).privateJwk)
 const filterOn = (event: string) => ({
   type: 'EXPRESSION_LANGUAGE',
@@ -226,6 +232,18 @@ const MATRIX: readonly Broken[] = [
       env.REENROLL_STORE_URL = `sqlite:${join(folder, 'data', 'reenroll.db')}`
     }
   },
+  {
+    id: 'policy_user_unknown',
+    severity: 'error',
+    how: 'a protected user with a misspelt login',
+    breakIt: withPolicy('guards: { protectedUsers: [ceo@exmaple.com] }')
+  },
+  {
+    id: 'policy_not_checked',
+    severity: 'info',
+    how: 'a protected group, without the scope to list groups',
+    breakIt: withPolicy('guards: { protectedGroups: [Executives] }')
+  },
   ...TICKET_FAULTS
 ]
 
@@ -235,20 +253,20 @@ function doctor(setup: Setup, ...args: string[]) {
 
 t.test('a sound set-up has no findings, and one can leave the address to the hook', async (t) => {
   const setup = await soundSetup(t)
-  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'No problems found.', err: '' })
   t.match(await say(['doctor', '--json'], setup.env), { exitCode: 0, out: /"findings": \[\]/ })
 })
 
 t.test('two apps, each with its own scopes, are a sound set-up too', async (t) => {
   const setup = await soundSetup(t)
   Object.assign(setup.env, readsOnly(), actuator(ACTUATOR.client.clientId, ACTUATOR.privateJwk))
-  t.match(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.' })
+  t.match(await doctor(setup), { exitCode: 0, out: 'No problems found.' })
 })
 
 t.test('a ticket system that is set up right is asked and left as it was', async (t) => {
   const setup = await soundSetup(t)
   const jira = await withJira(setup, t)
-  t.strictSame(await doctor(setup), { exitCode: 0, out: 'Nothing is wrong.', err: '' })
+  t.strictSame(await doctor(setup), { exitCode: 0, out: 'No problems found.', err: '' })
   t.ok(jira.requests.length > 0)
   t.ok(jira.requests.every(({ method }) => method === 'GET'))
 })
@@ -271,6 +289,17 @@ t.test('each broken set-up has exactly one finding, by name, with its fix', asyn
   t.ok(MATRIX.every(({ id }) => FINDING_IDS.includes(id)))
 })
 
+t.test('a protected group that does not exist is an error with the nearest name', async (t) => {
+  const setup = await soundSetup(t)
+  setup.org.addGroup('Executives')
+  Object.assign(setup.env, { OKTA_CLIENT_CLIENTID: '', OKTA_CLIENT_PRIVATEKEY: '', OKTA_CLIENT_TOKEN: 'test-token' })
+  await withPolicy('guards: { protectedGroups: [Exectuives], protectedUsers: [nobody@example.com] }')(setup, t)
+  const { out, exitCode } = await doctor(setup)
+  t.equal(exitCode, 1)
+  t.match(out, /Exectuives \(guards\.protectedGroups; did you mean Executives\?\)\. \[policy_group_unknown\]/)
+  t.match(out, /nobody@example\.com \(guards\.protectedUsers\)\. \[policy_user_unknown\]/)
+})
+
 t.test('for people: severity, what is wrong, and the fix below it', async (t) => {
   const setup = await soundSetup(t)
   setup.failures.status = 'INACTIVE'
@@ -278,6 +307,6 @@ t.test('for people: severity, what is wrong, and the fix below it', async (t) =>
   t.equal(exitCode, 1)
   t.match(
     out,
-    /^error: The event hook "reenroll failures" \(who\w+\) is switched off\. .*\[hook_inactive\]\n {2}Run: node src/
+    /^error: The event hook "reenroll failures" \(who\w+\) is not active\. .*\[hook_inactive\]\n {2}Run: node src/
   )
 })

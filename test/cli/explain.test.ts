@@ -70,7 +70,7 @@ t.test('--json prints what the API shows', async (t) => {
 t.test('a case that does not exist, and a store that does not, fail in one sentence', async (t) => {
   t.match(await say(['explain', 'RE-NONE'], offline(await storeWithCase(t))), {
     exitCode: 1,
-    err: /^There is no case RE-NONE\./
+    err: /^There is no case RE-NONE;/
   })
   const path = join(t.testdir(), 'none.db')
   t.match(await say(['explain', 'RE-ANA'], offline(`sqlite:${path}`)), { exitCode: 1, err: /there is no store at/ })
@@ -84,9 +84,9 @@ t.test('asks a running service, with its token', async (t) => {
     return path === '/api/cases/RE-ANA' ? { status: 200, body: caseJson(CASE) } : { status: 404, body: {} }
   })
   t.match(await say(['explain', 'RE-ANA'], env), { exitCode: 0, out: /^RE-ANA {2}awaiting_approval/ })
-  t.match(await say(['explain', 'RE-NONE'], env), { exitCode: 1, err: /^There is no case RE-NONE\./ })
+  t.match(await say(['explain', 'RE-NONE'], env), { exitCode: 1, err: /^There is no case RE-NONE;/ })
   const wrong = { ...env, REENROLL_OPS_TOKEN: 'another-token-of-thirty-two-chars' }
-  t.match(await say(['explain', 'RE-ANA'], wrong), { exitCode: 1, err: /refuses REENROLL_OPS_TOKEN/ })
+  t.match(await say(['explain', 'RE-ANA'], wrong), { exitCode: 1, err: /rejects REENROLL_OPS_TOKEN/ })
 })
 
 t.test('something else at the address is not taken for a service', async (t) => {

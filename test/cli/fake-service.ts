@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import type { Env } from '../../src/config/settings/values.ts'
+import type { Env } from '../../src/config/settings/setting.ts'
 import { OPS_TOKEN } from './recorder.ts'
 
 export type Answers = (path: string, token: string | undefined) => { status: number; body: unknown }

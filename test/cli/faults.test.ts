@@ -19,12 +19,12 @@ t.test('a port in use is one sentence with the setting to change', async (t) => 
   const port = address && typeof address === 'object' ? address.port : 0
   const [sentence, ...rest] = sentencesOf(await listenError(t, '127.0.0.1', port))
   t.equal(rest.length, 0)
-  t.match(sentence, `Port ${port} on 127.0.0.1 is in use.`)
+  t.match(sentence, `Port ${port} on 127.0.0.1 is in use;`)
   t.match(sentence, /REENROLL_HOOK_PORT or REENROLL_OPS_PORT/)
 })
 
 t.test('an address of another machine is one sentence', async (t) => {
-  t.match(sentencesOf(await listenError(t, '192.0.2.1', 0)), [/^192\.0\.2\.1 is no address of this machine\./])
+  t.match(sentencesOf(await listenError(t, '192.0.2.1', 0)), [/^192\.0\.2\.1 is not an address of this machine/])
 })
 
 t.test('a store that refuses speaks for itself', async (t) => {
@@ -34,6 +34,6 @@ t.test('a store that refuses speaks for itself', async (t) => {
 
 t.test('a fault of our own shows where it happened', async (t) => {
   const [text] = sentencesOf(new TypeError('x is undefined'))
-  t.match(text, /fault of its own: TypeError: x is undefined\n +at /)
-  t.match(sentencesOf('odd'), [/fault of its own: odd/])
+  t.match(text, /Internal error: TypeError: x is undefined\n +at /)
+  t.match(sentencesOf('odd'), [/Internal error: odd/])
 })

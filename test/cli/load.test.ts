@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadSettingsAndPolicy } from '../../src/cli/load.ts'
-import { DEFAULT_SCOPES } from '../../src/config/settings/table.ts'
+import { DEFAULT_SCOPES } from '../../src/config/settings/okta.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const GOOD = {
@@ -24,12 +24,11 @@ t.test('a policy file takes part with its hash', async (t) => {
 })
 
 t.test('settings and policy that do not go together are warned about', async (t) => {
-  t.match((await loadSettingsAndPolicy(GOOD)).warnings, [/lacks okta\.userRisk\.read, .* absentSources/])
+  t.match((await loadSettingsAndPolicy(GOOD)).warnings, [/okta\.userRisk\.read is missing, .* absentSources/])
   t.strictSame((await loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: WITH_RISK })).warnings, [])
   const readOnly = WITH_RISK.replaceAll(/ okta\.\w+\.manage/g, '')
-  t.match((await loadSettingsAndPolicy({ ...GOOD, OKTA_CLIENT_SCOPES: readOnly })).warnings, [
-    /lacks okta\.users\.manage/
-  ])
+  const auto = { ...GOOD, OKTA_CLIENT_SCOPES: readOnly, REENROLL_MODE: 'auto' }
+  t.match((await loadSettingsAndPolicy(auto)).warnings, [/okta\.users\.manage is missing/])
   const observe = { ...GOOD, OKTA_CLIENT_SCOPES: readOnly, REENROLL_MODE: 'observe' }
   t.strictSame((await loadSettingsAndPolicy(observe)).warnings, [], 'reading is all that observing needs')
 })

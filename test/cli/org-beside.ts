@@ -6,7 +6,7 @@ import { importSdk } from '../../src/okta/client/sdk.ts'
 import { attachDelivery } from '../../src/sandbox/hooks/delivery.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createLogger } from '../../src/telemetry/logging.ts'
 import { OPS_TOKEN } from './recorder.ts'
 
@@ -26,7 +26,7 @@ export async function orgBeside(t: Test, sandboxOptions: Partial<SandboxOptions>
     clock,
     org
   })
-  const store = openMemory()
+  const store = openInMemory()
   const hook = buildHookListener({
     store,
     settings: { secrets: [NEW_SECRET, OLD_SECRET], authHeader: 'authorization' },

@@ -20,27 +20,33 @@ t.test('each command has its own --help', async (t) => {
 t.test('a command that does not exist, and one without its argument, fail in one sentence', async (t) => {
   t.match(await say(['explian']), { exitCode: 1, err: /unknown command 'explian'/ })
   t.match(await say(['explain']), { exitCode: 1, err: /missing required argument 'case'/ })
-  t.match(await say(['sandbox', '--port', 'x']), { exitCode: 1, err: /^--port is x, which is not a valid port\./ })
+  t.match(await say(['sandbox', '--port', 'x']), { exitCode: 1, err: /^--port: x is not a valid port \(0-65535\)\./ })
 })
 
-t.test('serve with nothing set lists every fault and starts nothing', async (t) => {
+t.test('serve with nothing set lists every error and starts nothing', async (t) => {
   const { exitCode, out, err } = await say(['serve'])
   t.equal(exitCode, 1)
   t.equal(out, '')
   t.strictSame(
     err.split('\n').map((line) => line.split(' ')[0]),
-    ['4', 'OKTA_CLIENT_ORGURL', 'OKTA_CLIENT_PRIVATEKEY', 'REENROLL_HOOK_SECRETS', 'REENROLL_OPS_TOKEN']
+    ['Configuration', 'OKTA_CLIENT_ORGURL:', 'OKTA_CLIENT_PRIVATEKEY:', 'REENROLL_HOOK_SECRETS:', 'REENROLL_OPS_TOKEN:']
   )
   t.notMatch(err, /^\s+at /m, 'no stack')
 })
 
-t.test('faults of settings and policy are told together', async (t) => {
+t.test('errors of settings and policy are listed together', async (t) => {
   const policy = join(t.testdir({ 'policy.yaml': 'guards:\n  stormUser: 1\n' }), 'policy.yaml')
   const { err } = await say(['serve'], { REENROLL_POLICY_FILE: policy })
-  t.match(err, 'OKTA_CLIENT_ORGURL is not set')
+  t.match(err, 'OKTA_CLIENT_ORGURL: not set')
   t.match(err, 'policy.yaml, line 2: guards.stormUser is unknown (did you mean stormUsers?).')
   t.match(
     (await say(['serve'], { REENROLL_POLICY_FILE: '/nowhere.yaml' })).err,
-    /cannot be read \(\/nowhere\.yaml: ENOENT\)/
+    /REENROLL_POLICY_FILE: \/nowhere\.yaml cannot be read \(ENOENT\)/
   )
+})
+
+t.test('--version and help do what they do elsewhere', async (t) => {
+  t.match(await say(['--version']), { exitCode: 0, out: /^\d+\.\d+\.\d+/ })
+  t.match(await say(['help']), { exitCode: 0, out: /Usage: reenroll <command>/ })
+  t.match(await say(['help', 'register']), { exitCode: 0, out: /--admin-token-file/ })
 })

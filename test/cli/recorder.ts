@@ -1,6 +1,6 @@
 /** A `CliIo` that keeps what a command says. */
 import { runCommand } from '../../src/cli/run.ts'
-import type { Env } from '../../src/config/settings/values.ts'
+import type { Env } from '../../src/config/settings/setting.ts'
 
 export const OPS_TOKEN = 'ops-token-of-thirty-two-characters'
 

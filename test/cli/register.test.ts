@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { newServiceApp } from '../../src/cli/sandbox.ts'
 import { NEW_SECRET, OLD_SECRET, orgBeside } from './org-beside.ts'
 import { say } from './recorder.ts'
 
@@ -107,26 +109,83 @@ t.test('rotation under load loses no delivery, and only the new secret is left i
 
 t.test('a rotation does not begin before the service knows both secrets', async (t) => {
   const { run, hookUrl, env, changes } = await registered(t)
-  t.match(await run('--rotate'), { exitCode: 1, err: /needs both secrets: the new one first/ })
+  t.match(await run('--rotate'), { exitCode: 1, err: /--rotate needs both secrets, the new one first/ })
   const unknown = { ...env, REENROLL_HOOK_SECRETS: `a-secret-nobody-knows-0123456789,${OLD_SECRET}` }
   const said = await say(['register', '--url', hookUrl, '--rotate'], unknown)
-  t.match(said, { exitCode: 1, err: /answers 401 to secret 1 of REENROLL_HOOK_SECRETS/ })
+  t.match(said, { exitCode: 1, err: /rejects secret 1 \(HTTP 401\)/ })
   t.notMatch(said.err, /a-secret-nobody-knows/)
   t.equal(changes(), 0)
 })
 
 t.test('what goes wrong is said with what to do', async (t) => {
-  const { env, org, run } = await registered(t)
+  const { env, org, run, changes } = await registered(t)
   const nobody = await say(['register', '--url', 'http://127.0.0.1:9/okta/event-hooks'], env)
-  t.match(nobody, { exitCode: 1, err: /did not get its challenge back within 3 seconds\. Check that the service runs/ })
+  t.match(nobody, {
+    exitCode: 1,
+    err: /does not respond within 3 seconds; check that the service runs.*\nNothing was changed/
+  })
+  t.equal(changes(), 0)
   t.match(await say(['register', '--url', 'http://reenroll.example.com/'], env), {
     exitCode: 1,
-    err: /no https address/
+    err: /^--url: http\S+ is not an https address/
   })
-  t.match(await run('--settle', 'soon'), { exitCode: 1, err: /--settle is a duration/ })
+  t.match(await run('--settle', 'soon'), { exitCode: 1, err: /--settle: soon is not a valid duration/ })
   org.faults.add({ path: '/api/v1/eventHooks', method: 'GET', answer: { status: 403, errorCode: 'E0000006' } })
   t.match(await run(), { exitCode: 1, err: /The event hooks cannot be read\..*403 E0000006/ })
   org.faults.clear()
   org.faults.add({ path: '/api/v1/eventHooks', method: 'POST', answer: { status: 403, errorCode: 'E0000006' } })
   t.match(await run(), { exitCode: 1, err: /403 E0000006.* Run register with an admin’s credentials/ })
+})
+
+t.test('a mistyped address leaves the live hooks as they are', async (t) => {
+  const { run, hooks, env, changes, hookUrl } = await registered(t)
+  await run()
+  const before = JSON.stringify(hooks())
+  const written = changes()
+  const wrong = await say(['register', '--url', hookUrl.replace('event-hooks', 'event-hook')], env)
+  t.match(wrong, { exitCode: 1, err: /does not echo Okta's challenge.*\nNothing was changed in Okta\./s })
+  t.equal(JSON.stringify(hooks()), before)
+  t.equal(changes(), written)
+})
+
+t.test('an address that Okta cannot reach, though we can, is rolled back', async (t) => {
+  const { run, hooks, org, hookUrl } = await registered(t)
+  await run()
+  const [failures] = hooks()
+  if (!failures) throw new Error('no hook')
+  // The org delivers to another address; the new one fails Okta's verification.
+  failures.channel.config.uri = `${hookUrl}?old`
+  const before = JSON.stringify(hooks())
+  org.faults.add({ path: '/api/v1/eventHooks/*/lifecycle/verify', answer: { status: 400, errorCode: 'E0000001' } })
+  t.match(await run('--settle', '0s'), { exitCode: 1, err: /The event hooks are as they were before\./ })
+  t.equal(JSON.stringify(hooks()), before, 'the live hook still delivers, and the new one is gone')
+  org.faults.clear()
+  t.match(await run('--settle', '0s'), { exitCode: 0 })
+  t.ok(
+    hooks().every(
+      ({ channel, verificationStatus }) => channel.config.uri === hookUrl && verificationStatus === 'VERIFIED'
+    )
+  )
+  t.equal(hooks().length, 2)
+})
+
+t.test('the token of an admin is used once and kept nowhere', async (t) => {
+  const { env, hookUrl, hooks } = await registered(t)
+  const { OKTA_CLIENT_TOKEN: token, ...rest } = env
+  const app = {
+    ...rest,
+    OKTA_CLIENT_CLIENTID: '0oaNoRights000000000',
+    OKTA_CLIENT_PRIVATEKEY: JSON.stringify((await newServiceApp('0oaNoRights000000000')).privateJwk)
+  }
+  const file = join(t.testdir({ token: `${token}\n`, empty: '' }), 'token')
+  const register = (...args: string[]) => say(['register', '--url', hookUrl, ...args], app)
+  t.match(await register(), { exitCode: 1 })
+  const said = await register('--admin-token-file', file)
+  t.match(said, { exitCode: 0 })
+  t.notMatch(said.out + said.err, token)
+  t.equal(hooks().length, 2)
+  t.match(await register('--admin-token-file', `${file}s`), {
+    exitCode: 1,
+    err: /^--admin-token-file: .*cannot be read/
+  })
 })

@@ -76,7 +76,7 @@ function isLive(port: string): Promise<boolean> {
 t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
   const child = serve(t, t.testdir())
   const up = await listen(child, /Reenroll is up/)
-  t.match(up, /^Warning: OKTA_CLIENT_SCOPES lacks okta\.userRisk\.read/, 'warnings come first')
+  t.match(up, /^Warning: OKTA_CLIENT_SCOPES: okta\.userRisk\.read is missing/, 'warnings come first')
   const [, hookUrl = '', opsUrl = ''] = /Event hook: (\S+) {2}API and metrics: (\S+)/.exec(up) ?? []
   t.equal((await fetch(new URL('/livez', hookUrl))).status, 200)
   t.equal((await fetch(`${opsUrl}/api/cases`, { headers: { authorization: `Bearer ${OPS_TOKEN}` } })).status, 200)
@@ -92,7 +92,7 @@ t.test('a port in use ends it with one sentence', async (t) => {
   const port = portOf(taken)
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_HOOK_PORT: port }))
   t.equal(code, 1)
-  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
+  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use;`, 'm'))
   t.notMatch(err, /^\s+at /m, 'no stack')
 })
 
@@ -115,7 +115,7 @@ t.test('a port of the second listener in use ends it with one sentence', async (
   const port = portOf(taken)
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_OPS_PORT: port }))
   t.equal(code, 1)
-  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\.`, 'm'))
+  t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use;`, 'm'))
   t.notMatch(err, /^\s+at |Reenroll is up/m, 'no stack, and nothing that promises')
 })
 

@@ -22,6 +22,7 @@ export async function soundSetup(t: Test, clock = systemClock) {
     REENROLL_HOOK_SECRETS: OLD_SECRET,
     REENROLL_OPS_TOKEN: world.env.REENROLL_OPS_TOKEN,
     REENROLL_OPS_PORT: '0',
+    REENROLL_MODE: 'auto',
     REENROLL_STORE_URL: `sqlite:${join(t.testdir(), 'reenroll.db')}`
   }
   await say(['register', '--url', world.hookUrl], world.env)

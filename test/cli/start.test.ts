@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import t from 'tap'
 
+const ROOT = join(import.meta.dirname, '../..')
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const run = promisify(execFile)
 
@@ -33,5 +36,26 @@ t.test('.env is read from the working directory', async (t) => {
   const dir = t.testdir({ '.env': 'REENROLL_MODE=sometimes\n' })
   const { code, stderr } = await start(['serve'], dir)
   t.equal(code, 1)
-  t.match(stderr, 'REENROLL_MODE is sometimes. Write observe, propose or auto.')
+  t.match(stderr, 'REENROLL_MODE: sometimes is not one of observe, propose, auto.')
+})
+
+t.test('a SIGTERM to `npm start` stops the service and leaves no process behind', async (t) => {
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: t.testdir() },
+    ...{ OKTA_CLIENT_ORGURL: 'http://127.0.0.1:9', OKTA_CLIENT_TOKEN: 'test-token' },
+    ...{ REENROLL_HOOK_SECRETS: 'first-secret-of-thirty-two-chars', REENROLL_HOOK_HOST: '127.0.0.1' },
+    ...{ REENROLL_OPS_TOKEN: 'ops-token-of-thirty-two-characters', REENROLL_HOOK_PORT: '0', REENROLL_OPS_PORT: '0' },
+    REENROLL_STORE_URL: `sqlite:${join(t.testdir(), 'reenroll.db')}`
+  }
+  const npm = spawn('npm', ['start', '--silent'], { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  t.teardown(() => npm.kill('SIGKILL'))
+  const lines: string[] = []
+  for await (const line of createInterface({ input: npm.stderr })) {
+    lines.push(line)
+    if (line.startsWith('Reenroll is up in mode observe.')) npm.kill('SIGTERM')
+  }
+  if (npm.exitCode === null && npm.signalCode === null) await once(npm, 'exit')
+  const [, hookUrl = ''] = /Event hook: (\S+)/.exec(lines.join('\n')) ?? []
+  t.match(lines.join('\n'), 'Stopping on SIGTERM.')
+  await t.rejects(fetch(hookUrl), 'the port is free')
 })

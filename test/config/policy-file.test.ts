@@ -6,13 +6,13 @@ import { RULES } from '../../src/decide/rules.ts'
 
 function policyOf(yaml: string | null) {
   const read = readPolicy(yaml)
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   return read
 }
 
-function faultsOf(yaml: string) {
+function errorsOf(yaml: string) {
   const read = readPolicy(yaml)
-  return read.ok ? [] : read.faults
+  return read.ok ? [] : read.errors
 }
 
 t.test('no file, an empty one and one of comments mean the built-in policy', async (t) => {
@@ -49,8 +49,8 @@ proposals: { expireAfter: 8h }
   t.strictSame(classifier, DEFAULT_POLICY.classifier)
 })
 
-t.test('every fault is told at once, in order, with its line', async (t) => {
-  const faults = faultsOf(`guards:
+t.test('every error is told at once, in order, with its line', async (t) => {
+  const errors = errorsOf(`guards:
   stormUser: 3
   staleAfter: 30
   writesPerHour: -1
@@ -69,7 +69,7 @@ absentSources: [roles]
 evidence: { history: 91d }
 watch: 5
 `)
-  t.match(faults, [
+  t.match(errors, [
     /^line 2: guards\.stormUser is unknown \(did you mean stormUsers\?\)\.$/,
     /^line 3: guards\.staleAfter must be a duration such as 90s, 30m, 24h or 30d; it is 30\.$/,
     /^line 4: guards\.writesPerHour must be a whole number from 0 to \d+; it is -1\.$/,
@@ -85,19 +85,19 @@ watch: 5
     /^line 17: evidence\.history must be .* at most 90d; it is "91d"\.$/,
     /^line 18: watch must be a group of keys; it is 5\.$/
   ])
-  t.equal(faults.length, 14)
+  t.equal(errors.length, 14)
 })
 
-t.test('text that is not YAML, or not a policy, is a fault with its line', async (t) => {
-  t.match(faultsOf('a: [1'), [/^line 1: this is not valid YAML: /])
-  t.match(faultsOf('guards: {}\nguards: {}\n'), [/^line 2: this is not valid YAML: Map keys must be unique/])
-  t.match(faultsOf('guards: !secret x\n'), [/^line 1: this is not valid YAML: Unresolved tag/])
-  t.match(faultsOf('- guards\n'), [/^line 1: the policy must be a group of keys/])
-  t.match(faultsOf('guards: *base\n'), [/^line 1: this is not valid YAML: /])
+t.test('text that is not YAML, or not a policy, is a error with its line', async (t) => {
+  t.match(errorsOf('a: [1'), [/^line 1: this is not valid YAML: /])
+  t.match(errorsOf('guards: {}\nguards: {}\n'), [/^line 2: this is not valid YAML: Map keys must be unique/])
+  t.match(errorsOf('guards: !secret x\n'), [/^line 1: this is not valid YAML: Unresolved tag/])
+  t.match(errorsOf('- guards\n'), [/^line 1: the policy must be a group of keys/])
+  t.match(errorsOf('guards: *base\n'), [/^line 1: this is not valid YAML: /])
 })
 
 t.test('the first wait must not be longer than the longest', async (t) => {
-  t.match(faultsOf('retries:\n  firstWait: 1h\n'), [/^line 1: retries\.firstWait is longer than retries\.maxWait/])
+  t.match(errorsOf('retries:\n  firstWait: 1h\n'), [/^line 1: retries\.firstWait is longer than retries\.maxWait/])
 })
 
 t.test('a row with a highest mode cannot be set above it', async (t) => {
@@ -110,7 +110,7 @@ t.test('a row with a highest mode cannot be set above it', async (t) => {
   } as const
   t.match(readPolicy('rules: { careful: auto }', [rule]), {
     ok: false,
-    faults: [/one of observe, propose; it is "auto"/]
+    errors: [/one of observe, propose; it is "auto"/]
   })
   t.match(readPolicy('rules: { careful: observe }', [rule]), { ok: true })
 })
@@ -150,8 +150,8 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'decide',
     'evidence',
     'log',
-    'oktaPatienceMs',
-    'oktaShare',
+    'oktaMaxWaitMs',
+    'oktaQuotaPercent',
     'proposalMs',
     'retention',
     'retries',

@@ -1,10 +1,10 @@
-/** The `tickets` section of the policy file: every fault with its line. */
+/** The `tickets` section of the policy file: every error with its line. */
 import t from 'tap'
 import { readPolicy } from '../../src/config/policy/file.ts'
 
-function faults(yaml: string): readonly string[] {
+function errors(yaml: string): readonly string[] {
   const read = readPolicy(yaml)
-  return read.ok ? [] : read.faults
+  return read.ok ? [] : read.errors
 }
 
 t.test('defaults fill what a target leaves out', async (t) => {
@@ -18,7 +18,7 @@ tickets:
     - { to: [gh], severities: [security, high] }
     - { to: [chat], hours: { from: '18:00', to: '08:00', zone: Europe/Berlin, days: [sat, sun] }, last: true }
 `)
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   t.match(read.policy.tickets, {
     reopenWithinMs: 259_200_000,
     targets: [
@@ -44,7 +44,7 @@ tickets:
 
 t.test('what does not fit together is told with its line', async (t) => {
   t.same(
-    faults(`
+    errors(`
 tickets:
   targets:
     - { name: jira, system: jira, project: OPS, channel: C0123456789 }
@@ -62,21 +62,21 @@ tickets:
       'line 8: tickets.routes, item 2, has hours without from, to and zone.'
     ]
   )
-  t.match(faults('tickets: {targets: [{name: a, system: webhook, url: "https://x.example"}]}'), [
+  t.match(errors('tickets: {targets: [{name: a, system: webhook, url: "https://x.example"}]}'), [
     /no route leads to them/
   ])
-  t.match(faults('tickets: {targets: [{name: a}], routes: [{to: [a]}]}'), [/needs a name and a system/])
+  t.match(errors('tickets: {targets: [{name: a}], routes: [{to: [a]}]}'), [/needs a name and a system/])
 })
 
 t.test('credentials never travel in the clear', async (t) => {
   const target = (url: string) => `tickets: {targets: [{name: a, system: webhook, url: "${url}"}], routes: [{to: [a]}]}`
-  t.match(faults(target('http://tracker.example')), [/must be an address with https/])
-  t.same(faults(target('http://127.0.0.1:8080')), [])
+  t.match(errors(target('http://tracker.example')), [/must be an address with https/])
+  t.same(errors(target('http://127.0.0.1:8080')), [])
 })
 
 t.test('mail to users is off, and what it says is checked', async (t) => {
   const read = readPolicy('tickets: {mail: {causes: [unknown], steps: {unknown: {opening: Hm., steps: [Wait.]}}}}')
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   t.match(read.policy.tickets.mail, {
     causes: ['unknown'],
     subject: 'Setting up Okta Verify',
@@ -84,9 +84,9 @@ t.test('mail to users is off, and what it says is checked', async (t) => {
   })
   const plain = readPolicy('')
   t.same(plain.ok && plain.policy.tickets.mail.causes, [])
-  t.match(faults('tickets: {mail: {steps: {unknown: {opening: Hm.}}}}'), [/unknown needs an opening and steps/])
-  t.match(faults('tickets: {mail: {causes: [sunspots]}}'), [/line 1: tickets\.mail\.causes/])
-  t.match(faults('tickets: {targets: [{name: mail, system: github, repository: a/b}], routes: [{to: [mail]}]}'), [
+  t.match(errors('tickets: {mail: {steps: {unknown: {opening: Hm.}}}}'), [/unknown needs an opening and steps/])
+  t.match(errors('tickets: {mail: {causes: [sunspots]}}'), [/line 1: tickets\.mail\.causes/])
+  t.match(errors('tickets: {targets: [{name: mail, system: github, repository: a/b}], routes: [{to: [mail]}]}'), [
     /has the name mail, which mail to users has/
   ])
 })

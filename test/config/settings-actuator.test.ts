@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import { clientIdsOf, writerOf } from '../../src/config/settings/okta.ts'
+import type { Env } from '../../src/config/settings/setting.ts'
 import { readSettings } from '../../src/config/settings/settings.ts'
-import type { Env } from '../../src/config/settings/values.ts'
 
 function jwk(kid: string): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -23,7 +23,7 @@ const TWO: Env = { ...ONE, REENROLL_ACTUATOR_CLIENTID: '0oaActuator', REENROLL_A
 
 function read(env: Env) {
   const told = readSettings(env)
-  return told.ok ? { okta: told.settings.okta, warnings: told.warnings, faults: [] } : { faults: told.faults }
+  return told.ok ? { okta: told.settings.okta, warnings: told.warnings, errors: [] } : { errors: told.errors }
 }
 
 t.test('without an actuator the one app reads and writes, as ever', async (t) => {
@@ -57,15 +57,15 @@ t.test('its key may come from a file', async (t) => {
 
 t.test('a reader that asks for manage scopes all the same is warned about', async (t) => {
   const { warnings } = read({ ...TWO, OKTA_CLIENT_SCOPES: 'okta.users.read okta.users.manage' })
-  t.ok(warnings?.some((warning) => /^OKTA_CLIENT_SCOPES has okta\.users\.manage, which the reader never/.test(warning)))
+  t.ok(warnings?.some((warning) => /^OKTA_CLIENT_SCOPES: the reader never uses okta\.users\.manage/.test(warning)))
 })
 
 t.test('half an actuator, or the same app twice, is refused in words', async (t) => {
-  const named = (env: Env) => read(env).faults.map((fault) => fault.split(' ')[0])
+  const named = (env: Env) => read(env).errors.map((error) => error.split(':')[0])
   t.strictSame(named({ ...TWO, REENROLL_ACTUATOR_PRIVATEKEY: '' }), ['REENROLL_ACTUATOR_PRIVATEKEY'])
   t.strictSame(named({ ...TWO, REENROLL_ACTUATOR_CLIENTID: '' }), ['REENROLL_ACTUATOR_CLIENTID'])
   t.strictSame(named({ ...TWO, REENROLL_ACTUATOR_KEYID: 'other' }), ['REENROLL_ACTUATOR_KEYID'])
   t.strictSame(named({ ...TWO, REENROLL_ACTUATOR_SCOPES: 'everything' }), ['REENROLL_ACTUATOR_SCOPES'])
-  t.match(read({ ...TWO, REENROLL_ACTUATOR_PRIVATEKEY: '/run/x' }).faults, [/REENROLL_ACTUATOR_PRIVATEKEY_FILE/])
-  t.match(read({ ...TWO, REENROLL_ACTUATOR_CLIENTID: '0oaReader' }).faults, [/equals OKTA_CLIENT_CLIENTID/])
+  t.match(read({ ...TWO, REENROLL_ACTUATOR_PRIVATEKEY: '/run/x' }).errors, [/REENROLL_ACTUATOR_PRIVATEKEY_FILE/])
+  t.match(read({ ...TWO, REENROLL_ACTUATOR_CLIENTID: '0oaReader' }).errors, [/it equals OKTA_CLIENT_CLIENTID/])
 })

@@ -12,7 +12,7 @@ const FROM = { REENROLL_MAIL_FROM: 'Service desk <desk@example.com>' }
 
 function mailOf(env: Readonly<Record<string, string>>, file?: string) {
   const read = readSettings({ ...BASE, ...env }, () => file ?? '')
-  return read.ok ? read.settings.mail : read.faults
+  return read.ok ? read.settings.mail : read.errors
 }
 
 t.test('nothing is mailed without a server', async (t) => {
@@ -36,7 +36,9 @@ t.test('from a file, as secrets are', async (t) => {
   t.match(mailOf({ ...FROM, REENROLL_SMTP_URL_FILE: '/run/smtp' }, 'smtps://u:p@mail.example.com\n'), {
     auth: { user: 'u', pass: 'p' }
   })
-  t.match(mailOf({ ...FROM, REENROLL_SMTP_URL_FILE: '/run/smtp' }, ''), [/REENROLL_SMTP_URL_FILE names an empty file/])
+  t.match(mailOf({ ...FROM, REENROLL_SMTP_URL_FILE: '/run/smtp' }, ''), [
+    /REENROLL_SMTP_URL_FILE: the file .* is empty/
+  ])
 })
 
 t.test('what is wrong is named, and the password is not shown', async (t) => {
@@ -46,12 +48,12 @@ t.test('what is wrong is named, and the password is not shown', async (t) => {
     { REENROLL_SMTP_URL: 'hunter2', ...FROM }
   ]
   for (const env of wrong) {
-    t.match(mailOf(env), [/REENROLL_SMTP_URL is no address of a mail server/])
+    t.match(mailOf(env), [/REENROLL_SMTP_URL: the value is not the address of a mail server/])
     t.notMatch(JSON.stringify(mailOf(env)), /hunter2/)
   }
-  t.match(mailOf({ REENROLL_SMTP_URL: 'smtps://mail.example.com' }), [/REENROLL_MAIL_FROM is missing/])
+  t.match(mailOf({ REENROLL_SMTP_URL: 'smtps://mail.example.com' }), [/REENROLL_MAIL_FROM: not set/])
   for (const from of ['desk', 'a@b.c, d@e.f', 'Desk <a@b.c> <d@e.f>'])
     t.match(mailOf({ REENROLL_SMTP_URL: 'smtps://mail.example.com', REENROLL_MAIL_FROM: from }), [
-      /MAIL_FROM is no mail/
+      /MAIL_FROM: .* is not a valid mail/
     ])
 })

@@ -15,9 +15,9 @@ const OIDC = {
   REENROLL_OIDC_APPROVER_GROUPS: 'approvers, oncall'
 }
 
-function faultsOf(env: Readonly<Record<string, string>>): string {
+function errorsOf(env: Readonly<Record<string, string>>): string {
   const read = readSettings({ ...BASE, ...env })
-  return read.ok ? '' : read.faults.join('\n')
+  return read.ok ? '' : read.errors.join('\n')
 }
 
 t.test('without OIDC the pages need no setting', async (t) => {
@@ -46,21 +46,24 @@ t.test('OIDC as a whole', async (t) => {
   })
 })
 
-t.test('each fault names the setting and what to do', async (t) => {
+t.test('each error names the setting and what to do', async (t) => {
   const without = (name: keyof typeof OIDC) => Object.fromEntries(Object.entries(OIDC).filter(([key]) => key !== name))
-  t.match(faultsOf(without('REENROLL_OIDC_ISSUER')), /OIDC_CLIENT_ID, .*without REENROLL_OIDC_ISSUER means nothing/)
-  t.match(faultsOf(without('REENROLL_OIDC_CLIENT_ID')), /REENROLL_OIDC_CLIENT_ID is not set/)
-  t.match(faultsOf(without('REENROLL_OIDC_APPROVER_GROUPS')), /REENROLL_OIDC_APPROVER_GROUPS is not set/)
-  t.match(faultsOf(without('REENROLL_PUBLIC_OPS_URL')), /needs REENROLL_PUBLIC_OPS_URL/)
-  t.match(faultsOf({ ...OIDC, REENROLL_SESSION_KEY: 'short' }), /REENROLL_SESSION_KEY has 5 characters/)
-  t.match(faultsOf({ ...OIDC, REENROLL_OIDC_ISSUER: 'http://sso.example.com' }), /must begin with https/)
-  t.match(faultsOf({ ...OIDC, REENROLL_PUBLIC_OPS_URL: 'reenroll' }), /is no address/)
-  t.match(faultsOf({ ...OIDC, REENROLL_PUBLIC_OPS_URL: 'https://a.example/?x=1' }), /Write the address alone/)
-  t.equal(faultsOf({ ...OIDC, REENROLL_OIDC_ISSUER: 'http://127.0.0.1:8080' }), '', 'loopback may be plain')
+  t.match(
+    errorsOf(without('REENROLL_OIDC_ISSUER')),
+    /REENROLL_OIDC_ISSUER: not set, but REENROLL_OIDC_CLIENT_ID, .* need it/
+  )
+  t.match(errorsOf(without('REENROLL_OIDC_CLIENT_ID')), /REENROLL_OIDC_CLIENT_ID: not set/)
+  t.match(errorsOf(without('REENROLL_OIDC_APPROVER_GROUPS')), /REENROLL_OIDC_APPROVER_GROUPS: not set/)
+  t.match(errorsOf(without('REENROLL_PUBLIC_OPS_URL')), /REENROLL_PUBLIC_OPS_URL: not set/)
+  t.match(errorsOf({ ...OIDC, REENROLL_SESSION_KEY: 'short' }), /REENROLL_SESSION_KEY: it is 5 characters/)
+  t.match(errorsOf({ ...OIDC, REENROLL_OIDC_ISSUER: 'http://sso.example.com' }), /must begin with https/)
+  t.match(errorsOf({ ...OIDC, REENROLL_PUBLIC_OPS_URL: 'reenroll' }), /is not a web address/)
+  t.match(errorsOf({ ...OIDC, REENROLL_PUBLIC_OPS_URL: 'https://a.example/?x=1' }), /write the address alone/)
+  t.equal(errorsOf({ ...OIDC, REENROLL_OIDC_ISSUER: 'http://127.0.0.1:8080' }), '', 'loopback may be plain')
 })
 
 t.test('a missing session key is a warning with OIDC: people sign in again after each restart', async (t) => {
   const { REENROLL_SESSION_KEY: _key, ...rest } = OIDC
   const read = readSettings({ ...BASE, ...rest })
-  t.match(read.ok && read.warnings.join('\n'), /REENROLL_SESSION_KEY is not set/)
+  t.match(read.ok && read.warnings.join('\n'), /REENROLL_SESSION_KEY: not set/)
 })

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
-import { readOpsAccess, readSettings } from '../../src/config/settings/settings.ts'
-import { DEFAULT_SCOPES, SETTINGS } from '../../src/config/settings/table.ts'
-import type { Env } from '../../src/config/settings/values.ts'
+import { DEFAULT_SCOPES } from '../../src/config/settings/okta.ts'
+import type { Env } from '../../src/config/settings/setting.ts'
+import { readOpsAccess, readSettings, SETTINGS } from '../../src/config/settings/settings.ts'
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
 const PEM = RSA.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -21,13 +21,13 @@ const GOOD: Env = {
 
 function settingsOf(changes: Env) {
   const read = readSettings({ ...GOOD, ...changes })
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   return read
 }
 
-function faultsOf(changes: Env) {
+function errorsOf(changes: Env) {
   const read = readSettings({ ...GOOD, ...changes })
-  return read.ok ? [] : read.faults
+  return read.ok ? [] : read.errors
 }
 
 t.test('five settings are enough; the rest have defaults', async (t) => {
@@ -48,7 +48,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     storeUrl: 'sqlite:data/reenroll.db',
     storeAccess: { passwordCommand: null, connections: 10, sslMode: null, sslRootCert: null },
     policyFile: null,
-    mode: 'auto',
+    mode: 'observe',
     review: { publicUrl: null, sessionKey: null, oidc: null },
     ticketSecrets: {},
     tracing: null,
@@ -59,7 +59,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
 
 t.test('an empty environment names everything that is missing at once', async (t) => {
   const read = readSettings({})
-  t.strictSame(read.ok ? [] : read.faults.map((fault) => fault.split(' ')[0]), [
+  t.strictSame(read.ok ? [] : read.errors.map((error) => error.split(':')[0]), [
     'OKTA_CLIENT_ORGURL',
     'OKTA_CLIENT_PRIVATEKEY',
     'REENROLL_HOOK_SECRETS',
@@ -67,57 +67,86 @@ t.test('an empty environment names everything that is missing at once', async (t
   ])
 })
 
-t.test('every fault is a sentence that names its setting and what to write instead', async (t) => {
+t.test('every error names its setting, what is wrong and what to do', async (t) => {
   const cases: [string, Env, RegExp][] = [
     [
       'plain HTTP',
       { OKTA_CLIENT_ORGURL: 'http://example.okta.com' },
-      /^OKTA_CLIENT_ORGURL is plain HTTP\. Write https:/
+      /^OKTA_CLIENT_ORGURL: plain HTTP is accepted .*; write https:/
     ],
     [
       'the Admin Console',
       { OKTA_CLIENT_ORGURL: 'https://example-admin.okta.com' },
-      /Write https:\/\/example\.okta\.com\./
+      /write https:\/\/example\.okta\.com\./
     ],
     [
       'a path',
       { OKTA_CLIENT_ORGURL: 'https://example.okta.com/api/v1' },
-      /has a path\. Write https:\/\/example\.okta\.com\./
+      /has a path; write https:\/\/example\.okta\.com\./
     ],
     ['no address', { OKTA_CLIENT_ORGURL: 'example.okta.com' }, /is not a web address/],
     ['credentials in it', { OKTA_CLIENT_ORGURL: 'https://a:b@example.okta.com' }, /user name or password/],
-    ['no client id', { OKTA_CLIENT_CLIENTID: '' }, /^OKTA_CLIENT_CLIENTID is not set/],
-    ['key and token', { OKTA_CLIENT_TOKEN: '00secret' }, /both set\. Keep the private key\./],
-    ['scopes of another kind', { OKTA_CLIENT_SCOPES: 'openid okta.users.read' }, /^OKTA_CLIENT_SCOPES has openid\./],
-    ['PEM without key id', { OKTA_CLIENT_PRIVATEKEY: PEM }, /^OKTA_CLIENT_KEYID is not set/],
-    ['two key ids', { OKTA_CLIENT_KEYID: 'key-2' }, /is key-2, but the private key says its kid is key-1/],
-    ['a port that is none', { REENROLL_HOOK_PORT: '80a' }, /^REENROLL_HOOK_PORT is 80a, which is no port/],
-    ['a port too high', { REENROLL_OPS_PORT: '70000' }, /from 0 to 65535/],
+    ['no client id', { OKTA_CLIENT_CLIENTID: '' }, /^OKTA_CLIENT_CLIENTID: not set/],
+    ['key and token', { OKTA_CLIENT_TOKEN: '00secret' }, /set too; keep the private key\./],
+    [
+      'scopes of another kind',
+      { OKTA_CLIENT_SCOPES: 'openid okta.users.read' },
+      /^OKTA_CLIENT_SCOPES: openid is not a valid scope/
+    ],
+    ['PEM without key id', { OKTA_CLIENT_PRIVATEKEY: PEM }, /^OKTA_CLIENT_KEYID: not set/],
+    ['two key ids', { OKTA_CLIENT_KEYID: 'key-2' }, /key-2 is not the kid in the private key \(key-1\)/],
+    [
+      'a port that is none',
+      { REENROLL_HOOK_PORT: '80a' },
+      /^REENROLL_HOOK_PORT: 80a is not a valid port \(0-65535\)\.$/
+    ],
+    ['a port too high', { REENROLL_OPS_PORT: '70000' }, /70000 is not a valid port/],
     ['a port from Kubernetes', { REENROLL_HOOK_PORT: 'tcp://10.0.0.1:80' }, /enableServiceLinks: false/],
-    ['one port twice', { REENROLL_OPS_PORT: '8080' }, /both 8080/],
-    ['a host with a scheme', { REENROLL_OPS_HOST: 'http://127.0.0.1' }, /^REENROLL_OPS_HOST is http/],
-    ['a short secret', { REENROLL_HOOK_SECRETS: 'short' }, /^REENROLL_HOOK_SECRETS has 5 characters/],
+    ['one port twice', { REENROLL_OPS_PORT: '8080' }, /8080 is also REENROLL_HOOK_PORT/],
+    [
+      'a host with a scheme',
+      { REENROLL_OPS_HOST: 'http://127.0.0.1' },
+      /^REENROLL_OPS_HOST: http\S+ is not a valid host/
+    ],
+    [
+      'a short secret',
+      { REENROLL_HOOK_SECRETS: 'short' },
+      /^REENROLL_HOOK_SECRETS: a secret is 5 characters long; at least 24 are required/
+    ],
     [
       'one of two secrets short',
       { REENROLL_HOOK_SECRETS: `${SECRET},short` },
-      /^REENROLL_HOOK_SECRETS, secret 2, has 5/
+      /^REENROLL_HOOK_SECRETS: secret 2 is 5 characters/
     ],
     ['a secret twice', { REENROLL_HOOK_SECRETS: `${SECRET},${SECRET}` }, /is there twice/],
-    ['an extra comma', { REENROLL_HOOK_SECRETS: `${SECRET},` }, /Remove the extra comma/],
-    ['a secret beyond ASCII', { REENROLL_HOOK_SECRETS: `${SECRET}ü` }, /no HTTP header can carry/],
-    ['a header that is none', { REENROLL_HOOK_AUTH_HEADER: 'my header' }, /^REENROLL_HOOK_AUTH_HEADER is my header/],
+    ['an extra comma', { REENROLL_HOOK_SECRETS: `${SECRET},` }, /remove the extra comma/],
+    ['a secret beyond ASCII', { REENROLL_HOOK_SECRETS: `${SECRET}ü` }, /an HTTP header cannot carry/],
+    [
+      'a header that is none',
+      { REENROLL_HOOK_AUTH_HEADER: 'my header' },
+      /^REENROLL_HOOK_AUTH_HEADER: my header cannot/
+    ],
     ['a header that is taken', { REENROLL_HOOK_AUTH_HEADER: 'Content-Type' }, /cannot carry the secret/],
-    ['a short token', { REENROLL_OPS_TOKEN: 'x' }, /^REENROLL_OPS_TOKEN has 1 characters/],
+    ['a short token', { REENROLL_OPS_TOKEN: 'x' }, /^REENROLL_OPS_TOKEN: it is 1 characters/],
     ['token equal to secret', { REENROLL_OPS_TOKEN: SECRET }, /equals a hook secret/],
-    ['a store of another kind', { REENROLL_STORE_URL: 'mysql://db' }, /^REENROLL_STORE_URL is neither/],
+    ['a store of another kind', { REENROLL_STORE_URL: 'mysql://db' }, /^REENROLL_STORE_URL: the value is neither/],
     ['sqlite as a web address', { REENROLL_STORE_URL: 'sqlite://data/a.db' }, /sqlite:data\/reenroll\.db/],
-    ['a mode that is none', { REENROLL_MODE: 'on' }, /^REENROLL_MODE is on\. Write observe, propose or auto\./]
+    ['a store in /proc', { REENROLL_STORE_URL: 'sqlite:/proc/x' }, /file system of the kernel/],
+    [
+      'a placeholder address',
+      { OKTA_CLIENT_ORGURL: 'https://{yourOktaDomain}' },
+      /OKTA_CLIENT_ORGURL: .*not a web address|placeholder/
+    ],
+    ['a placeholder as token', { REENROLL_OPS_TOKEN: 'changeme-changeme-changeme-changeme' }, /is a placeholder/],
+    ['one letter as secret', { REENROLL_HOOK_SECRETS: 'x'.repeat(40) }, /is a placeholder/],
+    ['an empty mode', { REENROLL_MODE: '' }, /^REENROLL_MODE: it is empty; write one of observe, propose, auto\./],
+    ['a mode that does not exist', { REENROLL_MODE: 'on' }, /^REENROLL_MODE: on is not one of observe, propose, auto\./]
   ]
   for (const [name, changes, expected] of cases) {
-    const faults = faultsOf(changes)
-    t.equal(faults.length, 1, `${name}: one fault`)
-    t.match(faults[0], expected, name)
-    t.match(faults[0], /\.$/, `${name}: a whole sentence`)
+    const errors = errorsOf(changes)
+    t.equal(errors.length, 1, `${name}: one error`)
+    t.match(errors[0], expected, name)
+    t.match(errors[0], /^[A-Z_]+: .*\.$/s, `${name}: a whole sentence`)
   }
 })
 
@@ -130,20 +159,20 @@ t.test('loopback orgs may be plain HTTP, and the trailing slash goes', async (t)
   ]) {
     t.equal(settingsOf({ OKTA_CLIENT_ORGURL: given }).settings.okta.orgUrl, kept)
   }
-  t.match(faultsOf({ OKTA_CLIENT_ORGURL: 'http://127.0.0.1.example.com' }), [/plain HTTP/])
+  t.match(errorsOf({ OKTA_CLIENT_ORGURL: 'http://127.0.0.1.example.com' }), [/plain HTTP/])
 })
 
 t.test('private keys', async (t) => {
-  const refused = (key: string) => faultsOf({ OKTA_CLIENT_PRIVATEKEY: key, OKTA_CLIENT_KEYID: 'key-1' })[0]
+  const refused = (key: string) => errorsOf({ OKTA_CLIENT_PRIVATEKEY: key, OKTA_CLIENT_KEYID: 'key-1' })[0]
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
   const encrypted = RSA.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString()
   const { d: _, ...publicJwk } = JWK
-  t.match(refused(ec.export({ type: 'pkcs8', format: 'pem' }).toString()), /type ec, which the Okta SDK cannot use/)
-  t.match(refused(JSON.stringify(ec.export({ format: 'jwk' }))), /Make an RSA key/)
+  t.match(refused(ec.export({ type: 'pkcs8', format: 'pem' }).toString()), /cannot use a key of type ec/)
+  t.match(refused(JSON.stringify(ec.export({ format: 'jwk' }))), /make an RSA key/)
   t.match(refused(small.export({ type: 'pkcs8', format: 'pem' }).toString()), /fewer than 2048 bits/)
   t.match(refused(encrypted), /is encrypted/)
-  t.match(refused(JSON.stringify(publicJwk)), /is a public key/)
+  t.match(refused(JSON.stringify(publicJwk)), /this is a public key/)
   t.match(refused(JSON.stringify({ keys: [JWK] })), /is a key set/)
   t.match(refused('{"kty":'), /is not valid JSON/)
   t.match(refused('/run/secrets/key.pem'), /set OKTA_CLIENT_PRIVATEKEY_FILE/)
@@ -152,7 +181,7 @@ t.test('private keys', async (t) => {
   t.match(pem.settings.okta.auth, { kind: 'private_key', privateKey: PEM.trim(), keyId: 'key-1' }, 'a PEM on one line')
 })
 
-t.test('no fault or warning ever shows a secret', async (t) => {
+t.test('no error or warning ever shows a secret', async (t) => {
   const secret = 'hunter2'
   const read = readSettings({
     OKTA_CLIENT_PRIVATEKEY: `{"d":"${secret}"`,
@@ -167,7 +196,7 @@ t.test('no fault or warning ever shows a secret', async (t) => {
 t.test('an API token works and is warned about', async (t) => {
   const { settings, warnings } = settingsOf({ OKTA_CLIENT_PRIVATEKEY: undefined, OKTA_CLIENT_TOKEN: '00abc' })
   t.strictSame(settings.okta.auth, { kind: 'token', token: '00abc' })
-  t.match(warnings, [/^OKTA_CLIENT_TOKEN is set.*development only/])
+  t.match(warnings, [/^OKTA_CLIENT_TOKEN: .*development only/])
 })
 
 t.test('secrets come from files too', async (t) => {
@@ -181,39 +210,49 @@ t.test('secrets come from files too', async (t) => {
   })
   t.match(settings.okta.auth, { privateKey: PEM.trim() })
   t.strictSame(settings.hook.secrets, [SECRET, 'second-secret-of-thirty-two-char'])
-  t.match(faultsOf({ REENROLL_OPS_TOKEN_FILE: join(dir, 'empty') }), [/both set/])
+  t.match(errorsOf({ REENROLL_OPS_TOKEN_FILE: join(dir, 'empty') }), [/both set/])
   const empty = { REENROLL_OPS_TOKEN: '', REENROLL_OPS_TOKEN_FILE: join(dir, 'empty') }
-  t.match(faultsOf(empty), [/^REENROLL_OPS_TOKEN_FILE names an empty file/])
+  t.match(errorsOf(empty), [/^REENROLL_OPS_TOKEN_FILE: the file .* is empty/])
   const missing = { REENROLL_OPS_TOKEN: '', REENROLL_OPS_TOKEN_FILE: join(dir, 'none') }
-  t.match(faultsOf(missing), [/cannot be read \(.*ENOENT\)\.$/])
+  t.match(errorsOf(missing), [/cannot be read \(ENOENT\); check/])
 })
 
-t.test('a misspelt setting is pointed out; what Kubernetes adds by itself is not', async (t) => {
+t.test('a setting that does not exist is named, with the nearest one; what Kubernetes adds is not', async (t) => {
   const { warnings } = settingsOf({
     REENROLL_HOOK_SECRET: 'x',
     OKTA_CLIENT_ORG_URL: 'x',
+    OKTA_CLIENT_CACHE_ENABLED: 'x',
+    REENROLL_MOED: 'observe',
+    reenroll_mode: 'observe',
+    REENROLL_COFFEE_MACHINE: 'x',
+    REENROLL_HOOK_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
     REENROLL_SERVICE_HOST: '10.0.0.1',
     REENROLL_SERVICE_PORT_METRICS: '9090',
     PATH: '/bin'
   })
-  t.equal(warnings.length, 2)
-  t.match(warnings, [/Did you mean REENROLL_HOOK_SECRETS\?/, /Did you mean OKTA_CLIENT_ORGURL\?/])
+  t.strictSame(warnings, [
+    'REENROLL_HOOK_SECRET: not a setting and ignored; write REENROLL_HOOK_SECRETS if that is meant.',
+    'OKTA_CLIENT_ORG_URL: not a setting and ignored; write OKTA_CLIENT_ORGURL if that is meant.',
+    'REENROLL_MOED: not a setting and ignored; write REENROLL_MODE if that is meant.',
+    'reenroll_mode: not a setting and ignored; write REENROLL_MODE if that is meant.',
+    'REENROLL_COFFEE_MACHINE: not a setting and ignored; remove it.'
+  ])
 })
 
 t.test('memory: is warned about', async (t) => {
-  t.match(settingsOf({ REENROLL_STORE_URL: 'memory:' }).warnings, [/every case is lost/])
+  t.match(settingsOf({ REENROLL_STORE_URL: 'memory:' }).warnings, [/loses every case/])
 })
 
 t.test('commands that ask a running service need only its address, its token and the store', async (t) => {
   t.match(readOpsAccess({ REENROLL_OPS_TOKEN: TOKEN }), { ok: true, access: { ops: { port: 9090 } } })
-  t.match(readOpsAccess({ REENROLL_OPS_PORT: 'x' }), { ok: false, faults: [/REENROLL_OPS_PORT/, /REENROLL_OPS_TOKEN/] })
+  t.match(readOpsAccess({ REENROLL_OPS_PORT: 'x' }), { ok: false, errors: [/REENROLL_OPS_PORT/] })
 })
 
 t.test('the table has one row per setting, and only secrets have a file variant', async (t) => {
   const names = SETTINGS.map((setting) => setting.name)
   t.equal(new Set(names).size, names.length)
   t.match(
-    faultsOf({ REENROLL_MODE: undefined, REENROLL_MODE_FILE: '/nowhere' }),
+    errorsOf({ REENROLL_MODE: undefined, REENROLL_MODE_FILE: '/nowhere' }),
     [],
     'REENROLL_MODE_FILE is no setting'
   )

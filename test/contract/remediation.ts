@@ -1,4 +1,4 @@
-/** What every remediation is held to, whatever it does: see `remediate/remediation.ts`. */
+/** What every remediation is held to, whatever it does: see `domain/remediation.ts`. */
 import * as fc from 'fast-check'
 import type { Test } from 'tap'
 import type { Evidence, EvidenceSource } from '../../src/domain/evidence.ts'

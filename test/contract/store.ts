@@ -1,5 +1,5 @@
 /**
- * What every store promises, in the words of `src/store/store.ts`. Each engine's test calls `storeContract`; an engine
+ * What every store promises, in the words of `domain/store.ts`. Each engine's test calls `storeContract`; an engine
  * that keeps files or tables passes `reopen` too.
  */
 import type { Test } from 'tap'

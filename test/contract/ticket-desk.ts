@@ -1,6 +1,7 @@
-/** What every desk is held to, built-in or not: see `ticket/desk.ts`. */
+/** What every desk is held to, built-in or not: see `domain/desk.ts`. */
 import type { Test } from 'tap'
 import type { Desk, Draft } from '../../src/domain/desk.ts'
+import { bullets, sections } from '../../src/ticket/format/document.ts'
 
 /** A ticket as the system itself shows it. */
 export interface SeenTicket {
@@ -22,7 +23,7 @@ function draft(patch: Partial<Draft> = {}): Draft {
   return {
     caseId: 'RE-0123456789AB',
     title: 'Okta Verify enrollment failed for anna@example.com: account suspended',
-    body: '## What happened\n\n- the first attempt failed\n',
+    body: sections([['What happened', bullets(['the first attempt failed'])]]),
     labels: ['reenroll'],
     severity: 'normal',
     story: 1,
@@ -31,7 +32,7 @@ function draft(patch: Partial<Draft> = {}): Draft {
 }
 
 export function deskContract(t: Test, open: (t: Test) => Promise<OpenDesk>): void {
-  t.test('ensure makes one open ticket that tells the draft', async (t) => {
+  t.test('ensure makes one open ticket that shows the draft', async (t) => {
     const { desk, tickets } = await open(t)
     const ref = await desk.ensure(draft())
     t.match(ref, { system: desk.system, state: 'open', story: 1 })
@@ -50,10 +51,10 @@ export function deskContract(t: Test, open: (t: Test) => Promise<OpenDesk>): voi
     t.strictSame(await tickets(draft().caseId), before)
   })
 
-  t.test('a newer story is told in the same ticket, and what is new in a comment', async (t) => {
+  t.test('a newer revision is shown in the same ticket, and what is new in a comment', async (t) => {
     const { desk, tickets } = await open(t)
     const first = await desk.ensure(draft())
-    const news = draft({ body: '## What happened\n\n- the second attempt failed\n', story: 2 })
+    const news = draft({ body: sections([['What happened', bullets(['the second attempt failed'])]]), story: 2 })
     const second = await desk.ensure(news)
     t.match(second, { key: first.key, state: 'open', story: 2 })
     const seen = await tickets(draft().caseId)

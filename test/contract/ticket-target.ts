@@ -5,7 +5,7 @@
 import type { Test } from 'tap'
 import type { Store } from '../../src/domain/store.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { FAULTS, type Fake, type SeenTicket } from '../fakes/fake.ts'
 import { NOW } from '../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
@@ -80,7 +80,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     t.match(ticket?.title, /anna@example\.com/)
     t.match(texts(fake.tickets('RE-Anna')), /The requester’s identity is not verified|second attempt failed/)
     if (can.notes) t.match(ticket?.notes.join('\n'), /second attempt failed[\s\S]*is enrolled/)
-    t.match(await world.errands(), [{ state: 'done' }, { state: 'done' }])
+    t.match(await world.entries(), [{ state: 'done' }, { state: 'done' }])
   })
 
   await t.test('each fault at each request: no second ticket, none lost, nothing said twice', async (t) => {
@@ -100,13 +100,13 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
   })
 
   await t.test('the process dies before or after each write to the store: still one ticket', async (t) => {
-    const counted = dyingStore(openMemory(), -1, 'after')
+    const counted = dyingStore(openInMemory(), -1, 'after')
     await live(fresh(under, clock, counted.store))
     const count = counted.writes()
     t.ok(count > 4, `${count} writes`)
     for (const when of ['before', 'after'] as const) {
       for (let n = 0; n < count; n++) {
-        const world = fresh(under, clock, dyingStore(openMemory(), n, when).store)
+        const world = fresh(under, clock, dyingStore(openInMemory(), n, when).store)
         await live(world)
         const wrong = faultsOf(fake, can.reopen)
         if (wrong.length > 0) t.fail(`killed ${when} write ${n}: ${wrong.join('; ')}`)
@@ -132,7 +132,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     await world.save(c, { state: 'resolved' })
     await world.settle()
     t.same(fake.requests, [])
-    t.match(await world.errands(), [{ state: 'done', ticket: null }])
+    t.match(await world.entries(), [{ state: 'done', ticket: null }])
   })
 
   await t.test('repetitions of the failure are told now and then, everything else at once', async (t) => {
@@ -143,7 +143,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     for (let n = 0; n < 20; n++) {
       world.clock.advance(10_000)
       c = await world.save(c, {}, { what: `Enrollment failed again (${n}).`, by: 'okta' })
-      await world.lane().drain()
+      await world.dispatcher().drain()
     }
     t.equal(fake.requests.length, before, 'not yet')
     world.clock.advance(10 * MINUTE_MS)
@@ -151,7 +151,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     t.match(texts(fake.tickets('RE-Anna')), /failed again \\?\(19\)/)
     const told = fake.requests.length
     await world.save(c, {}, { what: 'Approved: unsuspend_user.', by: 'Olga' })
-    await world.lane().drain()
+    await world.dispatcher().drain()
     t.ok(fake.requests.length > told)
   })
 
@@ -178,7 +178,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     for (const name of names) {
       await world.save(waitingCase(name))
       clock.advance(HOUR_MS / 300)
-      await world.lane().drain()
+      await world.dispatcher().drain()
     }
     const tried = limited.fake.requests.length
     t.ok(tried < 150, `${tried} calls to a system that is down`)
@@ -218,7 +218,7 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
     await world.save(c, { cause: null }, { what: 'Decided anew.' })
     await world.settle()
     t.equal(fake.tickets('RE-Anna')[0]?.title, 'Anna’s phone, call her at 14:00')
-    t.match(fake.tickets('RE-Anna')[0]?.body, /No cause was named yet/, 'the text is still ours')
+    t.match(fake.tickets('RE-Anna')[0]?.body, /No cause was found yet/, 'the text is still ours')
     const again = (await world.store.getCase('RE-Anna')) ?? c
     person.edit(key, { body: 'My own notes.' })
     await world.save(again, {}, { what: 'Decided once more.' })
@@ -241,7 +241,7 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
       await world.settle()
       t.same(world.closedCases, ['RE-Anna'])
       t.match(fake.tickets('RE-Anna'), [{ state: 'closed' }])
-      t.match(await world.errands(), [{ state: 'done', ticket: { state: 'closed_there' } }])
+      t.match(await world.entries(), [{ state: 'done', ticket: { state: 'closed_there' } }])
     }
   )
 

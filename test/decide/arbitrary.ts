@@ -167,7 +167,7 @@ function item<V>(value: fc.Arbitrary<V>): fc.Arbitrary<Item<V>> {
   )
 }
 
-export const EVIDENCE: fc.Arbitrary<Evidence> = fc.record({
+const EVIDENCE: fc.Arbitrary<Evidence> = fc.record({
   user: item(VALUES.user),
   blocks: item(VALUES.blocks),
   devices: item(VALUES.devices),
@@ -228,7 +228,7 @@ const RECENT: fc.Arbitrary<Recent> = fc
 
 const KILL = { because: 'drill', by: 'olga', at: NOW }
 
-export const CONTROLS: fc.Arbitrary<Controls> = fc.record({
+const CONTROLS: fc.Arbitrary<Controls> = fc.record({
   version: fc.nat(),
   kill: mostly<Controls['kill']>(null, { ...KILL, on: true }, { ...KILL, on: false }),
   rules: fc.dictionary(

@@ -22,7 +22,7 @@ export function ago(ms: number): Instant {
   return plus(NOW, -ms)
 }
 
-export function knownItem<V>(value: V): Item<V> {
+function knownItem<V>(value: V): Item<V> {
   return { state: 'known', at: NOW, value, requestId: 'req1' }
 }
 export function absentItem(because = 'not licensed'): Item<never> {

@@ -1,7 +1,7 @@
 /** The series that a running service has: from the real registry, after at least one of each open-ended label was seen. */
 import { RULES } from '../../src/decide/rules.ts'
 import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { type Sample, samplesOf } from '../telemetry/exposition.ts'
 import { passes, type Selector } from './queries.ts'
@@ -24,7 +24,7 @@ const STANDINGS: Readonly<Record<string, string>> = {
 export async function liveSamples(): Promise<readonly Sample[]> {
   const outbox = { target: 'jira', pending: 0, dead: 0, oldestQueuedAt: null }
   const { registry, observe } = createMetrics({
-    store: { ...openMemory(), outboxFigures: async () => [outbox], cursor: async (name) => STANDINGS[name] ?? null },
+    store: { ...openInMemory(), outboxFigures: async () => [outbox], cursor: async (name) => STANDINGS[name] ?? null },
     canaryEveryMs: 600_000,
     config: { hash: '0123456789abcdef', mode: 'auto' },
     breakers: () => [{ target: 'jira', isOpen: false }],

@@ -65,6 +65,6 @@ t.test(
     const [, compiled = ''] = /^RUN node (--\S+=\S+) --import \.\/src\/app\/process-setup\.mjs /m.exec(dockerfile) ?? []
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
     t.strictSame(JSON.parse(command), ['node', compiled, 'src/main.ts', 'serve'])
-    t.equal(scripts.start, `node ${compiled} src/main.ts serve`)
+    t.equal(scripts.start, `exec node ${compiled} src/main.ts serve`)
   }
 )

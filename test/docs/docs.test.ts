@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { parse as parseYaml } from 'yaml'
 import { COMMAND_NAMES } from '../../src/cli/program.ts'
 import { readPolicy } from '../../src/config/policy/file.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
-import { SETTINGS } from '../../src/config/settings/table.ts'
+import { policySchema } from '../../src/config/policy/schema.ts'
+import { SETTINGS } from '../../src/config/settings/settings.ts'
+import { RULES } from '../../src/decide/rules.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { documents } from './documents.ts'
 import { fillSections } from './markers.ts'
@@ -12,6 +15,8 @@ const ROOT = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const README = read('README.md')
 const SETTING_NAMES = SETTINGS.map((setting) => setting.name)
+/** Rules that write, and so have a mode. */
+const WRITING = RULES.filter(({ outcome }) => outcome.do === 'remediate').map(({ id }) => id)
 
 /** The names in the first column of a generated table. */
 function firstColumn(path: string, section: string): (string | undefined)[] {
@@ -50,6 +55,16 @@ t.test('the example policy is the built-in policy, key by key', async (t) => {
   t.match(readPolicy(read('deploy/policy.example.yaml')), { ok: true })
   const parsed = readPolicy(read('deploy/policy.example.yaml'))
   t.strictSame(parsed.ok && parsed.policy, DEFAULT_POLICY)
+})
+
+t.test('the example policy shows every key of the schema', async (t) => {
+  const example = parseYaml(read('deploy/policy.example.yaml'))
+  const { properties } = policySchema(RULES) as { properties: Readonly<Record<string, { properties?: object }>> }
+  for (const [section, schema] of Object.entries(properties)) {
+    t.ok(section in example, section)
+    const keys = Object.keys(schema.properties ?? {}).filter((key) => section !== 'rules' || WRITING.includes(key))
+    for (const key of keys) t.ok(key in example[section], `${section}.${key}`)
+  }
 })
 
 t.test('the README is one page, and names only scripts and commands that exist', async (t) => {

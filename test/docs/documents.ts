@@ -1,5 +1,6 @@
 /** The text that every generated document should have. */
 import { envExample } from './env-example.ts'
+import { hookSections, hookTypesTf } from './hook-types.ts'
 import { fillSections } from './markers.ts'
 import { policyExample } from './policy-example.ts'
 import { sectionsByDocument } from './sections.ts'
@@ -18,6 +19,8 @@ export function documents(read: (path: string) => string): readonly Document[] {
       text: fillSections(read(path), sections)
     })),
     { path: '.env.example', text: envExample() },
-    { path: 'deploy/policy.example.yaml', text: policyExample() }
+    { path: 'deploy/policy.example.yaml', text: policyExample() },
+    { path: 'deploy/okta-setup.md', text: fillSections(read('deploy/okta-setup.md'), hookSections()) },
+    { path: 'deploy/terraform/hook-types.tf', text: hookTypesTf() }
   ]
 }

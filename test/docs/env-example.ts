@@ -1,5 +1,6 @@
 /** `.env.example`: every setting, its meaning and its default. */
-import { SETTINGS, type Setting } from '../../src/config/settings/table.ts'
+import type { Setting } from '../../src/config/settings/setting.ts'
+import { SETTINGS } from '../../src/config/settings/settings.ts'
 import { commented } from './wrap.ts'
 
 const HEAD = `Copy to .env and fill in. Lines with a # in front show the default, or what an optional value looks like.

@@ -44,8 +44,8 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     retries,
     storm,
     log,
-    oktaShare,
-    oktaPatienceMs,
+    oktaQuotaPercent,
+    oktaMaxWaitMs,
     watchMs,
     takeoverWindowMs,
     proposalMs
@@ -59,11 +59,13 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     absentSources: decide.absentSources,
     evidence: withDurations(evidence),
     log: withDurations(log),
-    okta: { share: oktaShare, patience: duration(oktaPatienceMs) },
+    okta: { quotaPercent: oktaQuotaPercent, maxWait: duration(oktaMaxWaitMs) },
     writes: { minConfidenceForAuto: decide.minConfidenceForAuto, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
     tickets: withDurations(DEFAULT_POLICY.tickets),
+    canary: withDurations(DEFAULT_POLICY.canary),
+    retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },
     proposals: { expireAfter: duration(proposalMs) }
   }

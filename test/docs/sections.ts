@@ -1,6 +1,6 @@
 /** The generated sections of the documents, each made from the data that the code runs on. */
 
-import { SETTINGS } from '../../src/config/settings/table.ts'
+import { SETTINGS } from '../../src/config/settings/settings.ts'
 import {
   bindingRows,
   causeRows,

@@ -4,7 +4,7 @@
  */
 
 import { plus } from '../../src/domain/time.ts'
-import { listAt, textAt } from '../../src/ticket/targets/answer-fields.ts'
+import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {

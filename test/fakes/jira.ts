@@ -6,7 +6,7 @@
 
 import { plus } from '../../src/domain/time.ts'
 import { adfText } from '../../src/ticket/format/adf.ts'
-import { field, listAt, textAt } from '../../src/ticket/targets/answer-fields.ts'
+import { field, listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {

@@ -6,7 +6,7 @@
  */
 
 import { plus } from '../../src/domain/time.ts'
-import { textAt } from '../../src/ticket/targets/answer-fields.ts'
+import { textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Incident {

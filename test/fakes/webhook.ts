@@ -3,7 +3,7 @@
  * it has seen before by `webhook-id`.
  */
 import { Webhook } from 'standardwebhooks'
-import { field, listAt, textAt } from '../../src/ticket/targets/answer-fields.ts'
+import { field, listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of a test, no more').toString('base64')}`

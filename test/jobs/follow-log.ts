@@ -10,7 +10,7 @@ import type { LogAsk, LogFeed, LogRead } from '../../src/okta/log-feed.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { asLogEntry, queryLog } from '../../src/sandbox/routes/logs.ts'
 import { SimError } from '../../src/sandbox/server/errors.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
 import { createNaps } from './naps.ts'
 
@@ -37,7 +37,7 @@ export interface LogWorld {
   stored(): Promise<string[]>
 }
 
-export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()): LogWorld {
+export function followLog(t: Pick<Test, 'teardown'>, store: Store = openInMemory()): LogWorld {
   const time = manualClock(START)
   const org = createOrg({ clock: time.clock })
   const asked: LogAsk[] = []
@@ -74,7 +74,7 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openMemory()
         clock: time.clock,
         emit: (happening) => void (happening.type === 'log_read' && told.push(happening)),
         ...DEFAULT_POLICY.log,
-        holdMs: 0,
+        hookGracePeriodMs: 0,
         sleep: naps.sleep,
         onError: (error) => void troubles.push(error),
         ...over

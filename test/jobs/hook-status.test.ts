@@ -3,7 +3,7 @@ import { CLUSTER_STATUS_KEYS, readHookStatus } from '../../src/domain/cluster-st
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { areVerified, checkHooks } from '../../src/jobs/hook-status.ts'
 import type { EventHook, HooksRead } from '../../src/okta/event-hooks.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 
 const NOW = '2026-06-15T14:00:00.000Z'
 const OURS = 'https://reenroll.example.com/okta/event-hooks'
@@ -38,7 +38,7 @@ t.test('while a secret is rotated, the successor may stand in for the hook befor
 })
 
 t.test('what was read is known for a while; what cannot be read changes nothing and grows old', async (t) => {
-  const store = openMemory()
+  const store = openInMemory()
   const refused = { kind: 'forbidden', status: 403, errorCode: null, because: 'no', retryAfterMs: null } as const
   const answers: HooksRead[] = [
     { ok: true, hooks: [aHook()] },

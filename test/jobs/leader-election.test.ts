@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../src/domain/store.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { msBetween, plus } from '../../src/domain/time.ts'
 import { type LeaderElectionOptions, runSingletonJobs } from '../../src/jobs/leader-election.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { manualClock } from '../support/clock.ts'
 
 const START = '2026-06-15T14:00:00.000Z'
@@ -12,7 +12,7 @@ const LEASE_MS = 30_000
 /** Replicas on one store, whose waits end only when the clock is moved past them. */
 function replicas(t: Test) {
   const time = manualClock(START)
-  const store = openMemory()
+  const store = openInMemory()
   const sleepers: { readonly until: string; readonly end: () => void }[] = []
   const working: string[] = []
   const told: string[] = []

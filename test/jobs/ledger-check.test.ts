@@ -4,13 +4,13 @@ import type { LedgerRow } from '../../src/domain/ledger.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
 import { checkLedger } from '../../src/jobs/ledger-check.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aCase, aLine, NOON } from '../store/build.ts'
 import { manualClock } from '../support/clock.ts'
 
 /** A store whose ledger can be tampered with, and which tells what was read. */
 async function ledgerOf(lines: number) {
-  const store = openMemory()
+  const store = openInMemory()
   const time = manualClock(NOON)
   const reads: number[] = []
   let tamper = (rows: LedgerRow[]): LedgerRow[] => rows
@@ -99,7 +99,7 @@ t.test('lines cut off at the end are noticed at the next look', async (t) => {
 
 t.test('a place that cannot be read starts the walk anew', async (t) => {
   const { look, found } = await ledgerOf(3)
-  const store = openMemory()
+  const store = openInMemory()
   for (const text of ['{', '7', 'null', '{"at":7,"startedAt":""}']) {
     await store.setCursor(CLUSTER_STATUS_KEYS.ledger, text)
     await checkLedger(store, () => plus(NOON, 1))

@@ -150,7 +150,7 @@ t.test('a page that cannot be stored is read again: the place moves only after t
 
 t.test('the hook gets its time first, and never more than that, however wrong the clocks are', async (t) => {
   const world = followLog(t)
-  world.start({ holdMs: 30 * SECOND_MS })
+  world.start({ hookGracePeriodMs: 30 * SECOND_MS })
   world.fail(plus(START, -10 * SECOND_MS))
   await world.rest()
   world.fail(plus(START, HOUR_MS))

@@ -3,13 +3,13 @@ import { NOTHING_PRUNED, type PruneAsk } from '../../src/domain/retention.ts'
 import { StoreUnavailable } from '../../src/domain/store.ts'
 import { DAY_MS } from '../../src/domain/time.ts'
 import { startRetention } from '../../src/jobs/retention.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aCase, minute, NOON } from '../store/build.ts'
 
 const ages = { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: DAY_MS }
 
 t.test('one look removes batch after batch until nothing is left', async (t) => {
-  const store = openMemory()
+  const store = openInMemory()
   const over = { state: 'closed', dueAt: null, updatedAt: minute(-3 * 24 * 60) } as const
   for (let n = 0; n < 1_234; n++) await store.save({ next: aCase(`user-${n}`, over), ledger: [] })
   const asks: PruneAsk[] = []

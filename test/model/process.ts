@@ -20,7 +20,7 @@ import { createReader } from '../../src/okta/reads/reader.ts'
 import { createWriter } from '../../src/okta/writes.ts'
 import { REMEDIATIONS } from '../../src/remediate/index.ts'
 import type { Org } from '../../src/sandbox/org/org.ts'
-import { draftOf } from '../../src/ticket/draft/draft.ts'
+import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
 import { createModelClient, type OktaWeather, OWN_CLIENT_ID } from './okta.ts'
 
@@ -94,7 +94,7 @@ export function startProcess(parts: ProcessParts): Process {
     writer: createWriter(client),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c) => draftOf(c, links),
+    draft: (c) => ticketDraft(c, links),
     evaluate: async (c, evidence) => {
       const judged = await evaluate(c, evidence, { store, decide, policy: { ...policy.decide, ceiling }, clock })
       lastVerdict = judged.verdict

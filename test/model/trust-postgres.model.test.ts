@@ -1,6 +1,5 @@
 /** The same histories as `trust.model.test.ts`, fewer of them, on PostgreSQL. */
 import t from 'tap'
-import { callersTime } from '../../src/store/postgres/moment.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { emptied, startPostgres } from '../support/postgres-server.ts'
 import { play, RUNS } from './play.ts'
@@ -12,7 +11,7 @@ t.test('no history leads to a write that was not earned on PostgreSQL either', {
   const counts = await play(
     async () => {
       await emptied(url)
-      return openPostgres(url, { moment: callersTime, connections: 4 })
+      return openPostgres(url, { leaseClock: 'caller', connections: 4 })
     },
     Math.min(RUNS, 5)
   )

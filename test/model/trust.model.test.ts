@@ -4,14 +4,14 @@
  * case ends somewhere. `MODEL_RUNS` and `MODEL_SEED` choose how many histories and which; `MODEL_PATH` replays one.
  */
 import t from 'tap'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { play, RUNS, SEED } from './play.ts'
 
 const PATH = process.env.MODEL_PATH
 
 t.test('no history leads to a write that was not earned, and every case ends', { timeout: 300_000 }, async (t) => {
-  const counts = await play(async () => openMemory(), RUNS, PATH)
+  const counts = await play(async () => openInMemory(), RUNS, PATH)
   t.comment(`seed ${SEED}, ${RUNS} histories: ${JSON.stringify(counts)}`)
   if (RUNS < 50 || PATH) return
   t.ok(counts.automatic > 5, 'machines did write')

@@ -1,7 +1,6 @@
 /** The org, its people, the store, the process at work and the people on call; commands move it, invariants watch it. */
 
-import { type Brake, createBrake } from '../../src/api/kill-switch.ts'
-import { createSwitches, type Switches } from '../../src/api/runtime-controls.ts'
+import { createKillSwitch, createSwitches, type KillSwitch, type Switches } from '../../src/api/runtime-controls.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { Controls } from '../../src/domain/decision.ts'
@@ -57,7 +56,7 @@ export interface World {
   readonly store: Store
   readonly policy: Policy
   readonly commands: CaseCommands
-  readonly brake: Brake
+  readonly brake: KillSwitch
   readonly switches: Switches
   readonly weather: OktaWeather
   readonly witness: Witness
@@ -99,7 +98,7 @@ export async function openModelWorld(setup: Setup, store: Store): Promise<World>
     store,
     policy,
     commands: peopleAt({ store, policy, clock }),
-    brake: createBrake(store, clock),
+    brake: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     weather,
     witness: createWitness(() => world),

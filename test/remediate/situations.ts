@@ -203,7 +203,7 @@ function known<V>(values: fc.Arbitrary<V>): fc.Arbitrary<Item<V>> {
 }
 
 /** Any evidence, weighted so that each remediation sometimes may proceed. */
-export const anyEvidence: fc.Arbitrary<Evidence> = fc
+const anyEvidence: fc.Arbitrary<Evidence> = fc
   .record({
     user: known(users.map(user)),
     blocks: known(

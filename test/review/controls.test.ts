@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
-import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/rule-record.ts'
+import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/activity.ts'
 import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
@@ -16,10 +16,10 @@ t.test('the brake stops and releases with a reason, and every page says that it 
   t.match(await store.controls(), { kill: null })
   t.equal((await ana.send('/brake', { on: 'yes', because: 'an incident' })).headers.location, '/brake')
   t.match(await store.controls(), { kill: { on: true, because: 'an incident', by: 'ana' } })
-  for (const path of ['/', '/policy', '/activity']) t.match((await ana.get(path)).body, /The brake is on/)
-  t.match((await ana.get('/brake')).body, /Nothing is written to Okta/)
+  for (const path of ['/', '/policy', '/activity']) t.match((await ana.get(path)).body, /The kill switch is on/)
+  t.match((await ana.get('/brake')).body, /Kill switch on: no writes to Okta/)
   await ana.send('/brake', { on: 'no', because: 'all clear' })
-  t.notMatch((await ana.get('/')).body, /The brake is on/)
+  t.notMatch((await ana.get('/')).body, /The kill switch is on/)
   t.match(await store.ledger({ after: 0, limit: 9 }), [{ kind: 'control' }, { kind: 'control' }])
 })
 
@@ -28,7 +28,7 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   const ana = await as(ANA)
   const page = await ana.get('/policy')
   t.match(page.body, /id="rule-suspended"/)
-  t.match(page.body, /as the policy says: propose/)
+  t.match(page.body, /from the policy: propose/)
   await ana.post('/policy/rules/suspended', { mode: 'observe' })
   t.match((await store.controls()).rules, { suspended: { mode: 'observe' } })
   await ana.send('/policy', { because: 'x' }, '/policy/rules/suspended/pause')

@@ -17,7 +17,7 @@ t.test('nobody sees anything before signing in; afterwards they are where they w
   t.notMatch(guest.html, /Anna Example/)
   const wrong = await guest.post('/sign-in', { token: 'guess', next: `/cases/${ID}` })
   t.equal(wrong.statusCode, 401)
-  t.match(wrong.body, /This is not the ops token/)
+  t.match(wrong.body, /Wrong ops token/)
   const right = await guest.post('/sign-in', { token: 'ops-token-for-tests-0123456789', next: `/cases/${ID}` })
   t.equal(right.headers.location, `/cases/${ID}`)
   t.match((await guest.get(`/cases/${ID}`)).body, /Anna Example/)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { html, type Part } from '../../src/review/html.ts'
-import { plain, prose, say } from '../../src/review/text.ts'
+import { plain, prose, untrusted } from '../../src/review/text.ts'
 
 t.test('whatever text stands in a template, it never becomes markup', async (t) => {
   fc.assert(
@@ -24,10 +24,10 @@ t.test('an exclamation mark before a value does not let text through', async (t)
 })
 
 t.test('text of strangers keeps its direction to itself and is cut', async (t) => {
-  t.equal(say('gpj\u202eexe.\u2066').toString(), '<bdi>gpj\u{fffd}exe.\u{fffd}</bdi>')
+  t.equal(untrusted('gpj\u202eexe.\u2066').toString(), '<bdi>gpj\u{fffd}exe.\u{fffd}</bdi>')
   t.equal(plain('a\nb\u0000c'), 'a\u{fffd}b\u{fffd}c')
   t.equal([...plain('😀'.repeat(10_000), 100)].length, 101)
-  t.match(say('').toString(), /not said/)
+  t.match(untrusted('').toString(), /not given/)
 })
 
 t.test('moments in a sentence become times', async (t) => {

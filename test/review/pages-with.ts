@@ -4,8 +4,7 @@ import secureSession from '@fastify/secure-session'
 import fastify from 'fastify'
 import type { Test } from 'tap'
 import type { Api } from '../../src/api/app.ts'
-import { createBrake } from '../../src/api/kill-switch.ts'
-import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { reviewDeps, signInOf } from '../../src/app/review.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { subjectKey } from '../../src/case/machine/fold-event.ts'
@@ -17,7 +16,7 @@ import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../src/domain/time.ts'
 import { createReportDesk } from '../../src/intake/report.ts'
 import { addPages } from '../../src/review/pages.ts'
-import { createSessionAuth } from '../../src/review/session/session-auth.ts'
+import { createSessionAuth } from '../../src/review/session/session.ts'
 import { listenerWith, TOKEN, tickingClock } from '../api/listener-with.ts'
 import { NOW } from '../remediate/situations.ts'
 
@@ -67,7 +66,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
       sleep: () => meanwhile(store)
     }),
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
-    brake: createBrake(store, clock),
+    killSwitch: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' },
     publicUrl,

@@ -1,16 +1,15 @@
 import t from 'tap'
 import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { readQueue } from '../../src/review/queue.ts'
-import { queueHref, readQueueQuery } from '../../src/review/queue-query.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { queueHref, readQueue, readQueueQuery } from '../../src/review/queue.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { caseOf, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
 const at = (minutes: number) => plus(NOW, minutes * MINUTE_MS)
 
 async function storeOf(cases: readonly Case[]) {
-  const store = openMemory()
+  const store = openInMemory()
   for (const c of cases) await store.save({ next: { ...c, version: 1 }, ledger: [] })
   return store
 }
@@ -83,7 +82,7 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
   const ana = await as({ name: 'ana', role: 'viewer' })
   const { body } = await ana.get('/')
   t.match(body, /Needs a person <span class="n">3</)
-  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override G9/)
+  t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked on purpose/)
   t.match(body, /Queue \(3\) · Reenroll/)
   t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
   const jump = await ana.get(`/?q=${proposed().id.toLowerCase()}`)
@@ -93,7 +92,7 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
 t.test('an empty service says what comes next', async (t) => {
   const { as } = await pagesWith(t)
   const ana = await as({ name: 'ana', role: 'viewer' })
-  t.match((await ana.get('/')).body, /Nobody is waiting/)
+  t.match((await ana.get('/')).body, /No open cases/)
   t.match((await ana.get('/?view=all')).body, /Verify the hook in the Admin Console/)
-  t.match((await ana.get('/activity')).body, /Nothing in the last 30 days/)
+  t.match((await ana.get('/activity')).body, /No cases in the last 30 days/)
 })

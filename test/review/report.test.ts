@@ -27,7 +27,7 @@ t.test('a report about somebody with an open case joins it, and the page says so
   const vic = await as(VIC)
   const answer = await vic.send('/report', { user: 'Anna@example.com', platform: 'unknown' })
   t.equal(answer.headers.location, `/cases/${proposed().id}`)
-  t.match((await vic.get(`/cases/${proposed().id}`)).body, /has an open case already; the report joined it/)
+  t.match((await vic.get(`/cases/${proposed().id}`)).body, /already has an open case. The report was added to it/)
   t.equal((await store.listCases({ limit: 5 })).cases.length, 1)
 })
 
@@ -37,10 +37,10 @@ t.test('a report that is not read yet is safe: the page leads to its case as soo
   const answer = await vic.send('/report', { user: '00uWaiting0000000001' })
   const here = String(answer.headers.location)
   t.match(here, /^\/report\/sent\?/)
-  t.match((await vic.get(here)).body, /It is stored and will be read within seconds/)
+  t.match((await vic.get(here)).body, /It is being processed; the case will appear in a few seconds/)
   await readReports(store)
   t.match((await vic.get(here)).headers.location, /^\/cases\/RE-/)
-  t.match((await vic.get('/report/sent')).body, /taken in/, 'a made-up address shows no case')
+  t.match((await vic.get('/report/sent')).body, /Report received/, 'a made-up address shows no case')
 })
 
 t.test('what is wrong with a report is said beside what was typed', async (t) => {
@@ -49,8 +49,8 @@ t.test('what is wrong with a report is said beside what was typed', async (t) =>
   const wrong = { user: '  ', errorCode: 'E0000011', platform: 'ANDROID', text: HOSTILE }
   const answer = await vic.send('/report', wrong)
   t.equal(answer.statusCode, 422)
-  t.match(answer.body, /Say who it is about/)
-  t.match(answer.body, /Keep the text below 4000 characters; this has 10\d\d\d/)
+  t.match(answer.body, /Enter the login or Okta id of the user/)
+  t.match(answer.body, /The text is 10\d\d\d characters long; the limit is 4000/)
   t.match(answer.body, /value="E0000011"/)
   t.match(answer.body, /value="ANDROID" selected/)
   t.match(answer.body, /&#60;script&#62;alert/)

@@ -20,7 +20,7 @@ t.test('a storm is one row of the queue, with its count and what waits inside', 
   const ana = await as(ANA)
   const { body } = await ana.get('/')
   t.match(body, /Needs a person <span class="n">2</, 'the storm and the one who is not in it')
-  t.match(body, /<strong>60 cases<\/strong> folded here, 60 open, <strong>2 need approval<\/strong>/)
+  t.match(body, /<strong>60 cases<\/strong> in this storm, 60 open, <strong>2 need approval<\/strong>/)
   t.notMatch(body, />c07</)
   const found = await ana.get('/?q=c07')
   t.match(found.body, />c07</, 'whoever looks for somebody finds them inside the storm')
@@ -50,14 +50,14 @@ t.test('a quiet case says so, links its storm, and speaks up when the storm is o
   const { as, store } = await pagesWith(t, { cases: [STORM, child] })
   const ana = await as(ANA)
   const quiet = await ana.get(`/cases/${child.id}`)
-  t.match(quiet.body, /Quiet: part of a storm/)
+  t.match(quiet.body, /<h2>Part of a storm/)
   t.match(quiet.body, `href="/cases/${STORM.id}"`)
-  t.notMatch(quiet.body, /For a person/)
+  t.notMatch(quiet.body, /Needs a person<\/h2>/)
   const over = { ...STORM, version: 2, storm: STORM.storm && { ...STORM.storm, releasedAt: plus(NOW, MINUTE_MS) } }
   await store.save({ next: over, ledger: [] })
   const loud = await ana.get(`/cases/${child.id}`)
-  t.notMatch(loud.body, /Quiet/)
-  t.match(loud.body, /Part of <a href="\/cases\/RE-ST0RM[^>]*>the storm .*which was over at/)
+  t.notMatch(loud.body, /<h2>Part of a storm/)
+  t.match(loud.body, /Part of <a href="\/cases\/RE-ST0RM[^>]*>the storm .*which ended/)
 })
 
 t.test('an alarmed case of a storm is not quiet', async (t) => {
@@ -65,14 +65,14 @@ t.test('an alarmed case of a storm is not quiet', async (t) => {
   const { as } = await pagesWith(t, { cases: [STORM, child] })
   const { body } = await (await as(ANA)).get(`/cases/${child.id}`)
   t.match(body, /Treat this as a possible takeover/)
-  t.match(body, /because of the alarm it has a ticket of its own/)
+  t.match(body, /It has its own ticket because of the security alert/)
 })
 
 t.test('a storm that nobody has joined yet says when they come', async (t) => {
   const { as } = await pagesWith(t, { cases: [STORM] })
   const ana = await as(ANA)
-  t.match((await ana.get(`/cases/${STORM.id}`)).body, /None yet\. Cases join within half a minute/)
-  t.match((await ana.get('/')).body, /Its cases are being gathered/)
+  t.match((await ana.get(`/cases/${STORM.id}`)).body, /None yet\. Cases are added within half a minute/)
+  t.match((await ana.get('/')).body, /Its cases are being added/)
 })
 
 t.test('a storm in one network says how many fail in all', async (t) => {

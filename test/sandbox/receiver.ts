@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import type { SandboxHook } from '../../src/sandbox/org/model.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 
-export const NOW = '2026-06-15T14:00:00.000Z'
+const NOW = '2026-06-15T14:00:00.000Z'
 
 /** What arrived, in order. */
 export interface Arrival {

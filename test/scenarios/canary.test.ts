@@ -102,7 +102,7 @@ t.test('it comes all the way again and again, and nobody is bothered', async (t)
     'reenroll_events_total{source="hook",kind="failure"}',
     'reenroll_events_total{source="hook",kind="skipped"}',
     'reenroll_cases_opened_total',
-    'reenroll_steps_total{step="correlate",trouble="none"}',
+    'reenroll_steps_total{step="correlate",error="none"}',
     'reenroll_time_to_reenroll_seconds_count{outcome="recovered_by_itself"}',
     'reenroll_event_lag_seconds_count{stage="received"}',
     'reenroll_tickets_total{system="local",op="ensure",result="ok"}'
@@ -170,5 +170,5 @@ t.test('without a public address none is sent, and its metrics have no value', a
   const figure = await figures(service)
   t.equal(figure('reenroll_canary_age_seconds'), undefined)
   t.equal(figure('reenroll_canary_interval_seconds'), undefined)
-  t.equal(figure('reenroll_leader{duty="canary"}'), 0)
+  t.equal(figure('reenroll_leader{task="canary"}'), 0)
 })

@@ -1,7 +1,6 @@
 /** Everybody of the catalogue once more, with PostgreSQL behind the service: the engine must not change any outcome. */
 import t from 'tap'
 import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
-import { callersTime } from '../../src/store/postgres/moment.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { manualClock } from '../support/clock.ts'
 import { startPostgres } from '../support/postgres-server.ts'
@@ -14,7 +13,7 @@ const server = await startPostgres(t)
 
 /** The clock of these worlds is moved by hand, so it is theirs that counts. */
 async function aStore() {
-  return openPostgres(await server.createDatabase(), { moment: callersTime })
+  return openPostgres(await server.createDatabase(), { leaseClock: 'caller' })
 }
 
 t.test('the crowd', { timeout: 180_000 }, async (t) => {

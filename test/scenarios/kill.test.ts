@@ -67,6 +67,7 @@ t.test('killed twenty times under load', { timeout: 600_000 }, async (t) => {
     OKTA_CLIENT_CLIENTID: client.clientId,
     OKTA_CLIENT_PRIVATEKEY: JSON.stringify(privateJwk),
     OKTA_CLIENT_SCOPES: client.scopes.join(' '),
+    REENROLL_MODE: 'auto',
     REENROLL_HOOK_SECRETS: SECRET,
     REENROLL_OPS_TOKEN: TOKEN,
     REENROLL_HOOK_HOST: '127.0.0.1',

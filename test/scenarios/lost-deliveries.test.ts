@@ -15,7 +15,7 @@ import { allCases } from './settle.ts'
 t.setTimeout(120_000)
 
 const SECRET = 'Bearer hook-secret-of-the-test'
-const POLICY: Policy = { ...DEFAULT_POLICY, log: { ...DEFAULT_POLICY.log, holdMs: 0 } }
+const POLICY: Policy = { ...DEFAULT_POLICY, log: { ...DEFAULT_POLICY.log, hookGracePeriodMs: 0 } }
 
 t.test('what the hook loses, delays or cannot deliver for a day is handled all the same, once', async (t) => {
   const time = manualClock('2026-06-15T08:00:00.000Z')

@@ -53,7 +53,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
     const world = await openTestWorld(t, time, {
       oktaTimeoutMs: 150,
       // A rate limit that never frees up is waited for once.
-      policy: { oktaPatienceMs: 1 },
+      policy: { oktaMaxWaitMs: 1 },
       guards: { stormUsers: 100, stormSameNetworkUsers: 100 }
     })
     for (const source of Object.keys(CALLS) as (keyof typeof CALLS)[]) {

@@ -14,7 +14,7 @@ import { allCases } from './settle.ts'
 t.setTimeout(240_000)
 
 const server = await startPostgres(t)
-const POLICY: Policy = { ...DEFAULT_POLICY, log: { ...DEFAULT_POLICY.log, holdMs: 0 } }
+const POLICY: Policy = { ...DEFAULT_POLICY, log: { ...DEFAULT_POLICY.log, hookGracePeriodMs: 0 } }
 
 /** An org whose hook brings nothing, and as many services as one likes. */
 async function world(t: Test) {

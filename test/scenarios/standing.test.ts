@@ -62,7 +62,7 @@ t.test('an unverified hook and a whole ledger, on both of two replicas', async (
     t.equal(await shown(service, 'reenroll_hook_verified'), 0)
   }
   const held = async (duty: string) => {
-    const each = services.map((service) => figure(service, `reenroll_leader{duty="${duty}"}`))
+    const each = services.map((service) => figure(service, `reenroll_leader{task="${duty}"}`))
     return (await Promise.all(each)).reduce((sum: number, value) => sum + (value ?? 0), 0)
   }
   for (const duty of ['ledger_check', 'hook_status', 'retention']) t.equal(await held(duty), 1, duty)

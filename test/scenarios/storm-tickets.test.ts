@@ -23,7 +23,7 @@ tickets:
   routes:
     - { to: [ops, chat] }
 `)
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   const world = await openTestWorld(t, time, {
     policy: {
       tickets: { ...read.policy.tickets },

@@ -19,8 +19,8 @@ import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { compileClassifier } from '../../src/intake/classify/classify.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
 import { REMEDIATIONS } from '../../src/remediate/index.ts'
-import { openMemory } from '../../src/store/memory.ts'
-import { draftOf } from '../../src/ticket/draft/draft.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
 import { aFactor, knownEvidence, NOW, USER_ID } from '../decide/build.ts'
 
@@ -53,7 +53,7 @@ function delivery(uuid: string, published: string, result: 'FAILURE' | 'SUCCESS'
 t.test('a leftover enrollment is removed, the user enrolls, the case is closed', async (t) => {
   const now = NOW
   const clock = () => now
-  const store = openMemory()
+  const store = openInMemory()
   const happenings: TelemetryEvent[] = []
   const emit = (happening: TelemetryEvent) => void happenings.push(happening)
 
@@ -83,7 +83,7 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     writer,
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c) => draftOf(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
+    draft: (c) => ticketDraft(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
     evaluate: (c, seen) =>
       evaluate(c, seen, { store, decide, policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' }, clock }),
     policy: DEFAULT_POLICY,

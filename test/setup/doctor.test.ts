@@ -29,6 +29,7 @@ const WELL: Probes = {
   endpoint: null,
   store: { kind: 'sqlite', place: '/data', trouble: null, isVolatile: false, syncMs: 2 },
   tickets: null,
+  references: null,
   service: { recovered: 0, logReadAgeMs: 20_000 }
 }
 

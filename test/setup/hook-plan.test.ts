@@ -1,8 +1,7 @@
 import t from 'tap'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { EventHook } from '../../src/okta/event-hooks.ts'
-import { type HookStep, planHooks } from '../../src/setup/hook-plan.ts'
-import { FREQUENT_TYPE, type WantedHook, wantedHooks } from '../../src/setup/wanted-hooks.ts'
+import { FREQUENT_TYPE, type HookStep, planHooks, type WantedHook, wantedHooks } from '../../src/setup/hook-plan.ts'
 
 const URI = 'https://reenroll.example.com/okta/event-hooks'
 const NOW = '2026-06-15T14:00:00.000Z'
@@ -58,8 +57,8 @@ t.test('each thing that is wrong is named, and repaired in place', async (t) => 
   const wrong: readonly (readonly [Partial<EventHook>, string[], RegExp])[] = [
     [{ isActive: false }, ['activate failures'], /not active/],
     [{ isVerified: false }, ['verify failures'], /not verified/],
-    [{ uri: 'https://old.example.com/' }, ['replace failures'], /points to https:\/\/old/],
-    [{ authKey: 'x-other' }, ['replace failures'], /in x-other/],
+    [{ isVerified: false, uri: 'https://old.example.com/' }, ['replace failures'], /points to https:\/\/old/],
+    [{ isVerified: false, authKey: 'x-other' }, ['replace failures'], /in x-other/],
     [{ items: ['user.mfa.factor.activate'] }, ['replace failures'], /lacks user.mfa.factor.update/],
     [{ items: [...(failures?.items ?? []), 'app.x'] }, ['replace failures'], /also has app.x/],
     [{ filters: { 'device.user.add': 'x' } }, ['replace failures'], /filter differs/],
@@ -69,6 +68,15 @@ t.test('each thing that is wrong is named, and repaired in place', async (t) => 
     const planned = plan([has(failures, over), has(signals)])
     t.strictSame(told(planned), steps)
     t.match(planned[0]?.because, because)
+  }
+})
+
+t.test('a live hook that must move keeps delivering until its successor is verified', async (t) => {
+  const [failures, signals] = wanted()
+  for (const over of [{ uri: 'https://old.example.com/' }, { authKey: 'x-other' }]) {
+    const steps = plan([has(failures, over), has(signals)])
+    t.strictSame(told(steps), ['create failures', 'retire failures'])
+    t.match(steps[0], { hook: { uri: URI, name: `reenroll failures (${NOW})` } })
   }
 })
 

@@ -2,8 +2,8 @@
 
 import { newCase } from '../../src/case/machine/fold-event.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { Delivery, FailureTrace } from '../../src/domain/deliveries.ts'
 import type { LedgerDraft } from '../../src/domain/ledger.ts'
-import type { Delivery, FailureTrace } from '../../src/domain/store.ts'
 import { plus } from '../../src/domain/time.ts'
 import type { Action, Instant } from '../../src/domain/vocabulary.ts'
 
@@ -17,7 +17,7 @@ export function minute(n: number): Instant {
 
 /** A case of `user`, new and due at noon. */
 export function aCase(user: string, over: Partial<Case> = {}): Case {
-  const begun = { user: { id: user, login: `${user}@example.com`, name: null }, version: 1, story: 1 }
+  const begun = { user: { id: user, login: `${user}@example.com`, name: null }, version: 1, contentRevision: 1 }
   return newCase(`RE-${user}`, `user:${user}`, NOON, { ...begun, ...over })
 }
 

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { runCommand } from '../../src/cli/run.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
-import { copyStore } from '../../src/store/migrate-engine/copy.ts'
+import { copyStore } from '../../src/store/migrate-engine.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { asAdmin, startPostgres } from '../support/postgres-server.ts'
@@ -86,8 +86,7 @@ t.test('everything is in the new store as it was in the old one, and both go on 
     Object.values(rows).reduce((sum, n) => sum + n, 0)
   )
 
-  const { callersTime } = await import('../../src/store/postgres/moment.ts')
-  const store = await openPostgres(to, { moment: callersTime })
+  const store = await openPostgres(to, { leaseClock: 'caller' })
   const old = await openSqlite(from)
   t.teardown(() => Promise.all([store.close(), old.close()]))
   const before = await everything(old)
@@ -125,7 +124,7 @@ t.test('a store that is not empty, and a row that differs, are refused', async (
   await store.receive(aDelivery(['theirs']))
   await store.close()
   await t.rejects(copyStore({ from, to: used, passwordCommand: null }), {
-    name: 'StoreRefused',
+    name: 'StoreConfigError',
     message: /is not empty \(it has deliveries\)/
   })
   const to = await server.createDatabase()
@@ -135,7 +134,7 @@ t.test('a store that is not empty, and a row that differs, are refused', async (
     await client.query(`DELETE FROM reenroll.cursors WHERE name = 'copy:cases'`)
   })
   await t.rejects(copyStore({ from, to, passwordCommand: null }), {
-    name: 'StoreRefused',
+    name: 'StoreConfigError',
     message: /Row 4 of cases differs/
   })
 })
@@ -149,5 +148,5 @@ t.test('the command draws a bar on a terminal, and names what is wrong with its 
   t.match(said.join('\n'), /\[#+\] 100 %/)
   t.match(said.join('\n'), /Copied and compared row by row: \d+ deliveries, \d+ events, 25 cases/)
   t.equal(await runCommand(['copy', '--from', 'sqlite:nowhere.db', '--to', 'postgres://x/y'], io), 1)
-  t.match(said.at(-1), /nowhere\.db, where there is no file/)
+  t.match(said.at(-1), /there is no file at nowhere\.db/)
 })

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { openSqlite, type SqliteStore } from '../../src/store/sqlite.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import type { CountingStore } from '../../src/store/store-over.ts'
 import { aCase, aDelivery, changed } from './build.ts'
 
 // Many threads or processes are started here; on a busy machine that adds up.
 t.setTimeout(120_000)
 
-async function open(t: Test): Promise<SqliteStore> {
+async function open(t: Test): Promise<CountingStore> {
   const store = await openSqlite(join(t.testdir(), 'reenroll.db'))
   t.teardown(() => store.close())
   return store

@@ -1,9 +1,10 @@
 /** What a store reads for one question must not grow with what lies in it. Counted in blocks and plans, not in time. */
 import { join } from 'node:path'
 import t from 'tap'
+import type { Value } from '../../src/store/db.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { runBatch } from '../../src/store/sqlite/batch.ts'
-import type { Connection, Value } from '../../src/store/sqlite/connection.ts'
+import type { Connection } from '../../src/store/sqlite/connection.ts'
 import { openFile } from '../../src/store/sqlite/open-file.ts'
 import type { Thread, ThreadEvents } from '../../src/store/sqlite/thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -73,7 +74,8 @@ t.test('SQLite finds everything by an index, and walks no table that grows', asy
       if (/^SCAN (events|cases|deliveries)\b/.test(step) && !PARTIAL.test(step)) walks.add(`${asking}: ${step}`)
     })
     return {
-      send: (calls) => void setImmediate(() => on.replies(structuredClone(runBatch(db, structuredClone(calls))))),
+      send: (calls) =>
+        void runBatch(db, structuredClone(calls)).then((replies) => on.replies(structuredClone(replies))),
       end: async () => opened.close()
     }
   }
@@ -90,21 +92,21 @@ t.test('SQLite finds everything by an index, and walks no table that grows', asy
 
 /** The same connection, which tells how it would do each statement before it does it. */
 function watched(db: Connection, onStep: (step: string) => void): Connection {
-  const explain = (sql: string, values: readonly Value[]) => {
-    for (const { detail } of db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)) onStep(detail)
+  const explain = async (sql: string, values: readonly Value[]) => {
+    for (const { detail } of await db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)) onStep(detail)
   }
   return {
     ...db,
-    run: (sql, ...values) => {
-      explain(sql, values)
+    run: async (sql, ...values) => {
+      await explain(sql, values)
       return db.run(sql, ...values)
     },
-    one: <Row>(sql: string, ...values: Value[]) => {
-      explain(sql, values)
+    one: async <Row extends object>(sql: string, ...values: Value[]) => {
+      await explain(sql, values)
       return db.one<Row>(sql, ...values)
     },
-    all: <Row>(sql: string, ...values: Value[]) => {
-      explain(sql, values)
+    all: async <Row extends object>(sql: string, ...values: Value[]) => {
+      await explain(sql, values)
       return db.all<Row>(sql, ...values)
     }
   }

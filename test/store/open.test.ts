@@ -15,7 +15,7 @@ t.test('opens what the URL names', async (t) => {
 t.test('any other URL is refused with the setting’s name and the forms allowed', async (t) => {
   for (const url of ['', 'reenroll.db', 'mysql://host/db', 'SQLITE:x', 'constructor:x']) {
     await t.rejects(openStore(url), StoreConfigError)
-    await t.rejects(openStore(url), { message: /^REENROLL_STORE_URL .*"sqlite:<path of the file>".*"memory:"/ }, url)
+    await t.rejects(openStore(url), { message: /^REENROLL_STORE_URL: .*"sqlite:<path of the file>".*"memory:"/ }, url)
   }
-  await t.rejects(openStore('sqlite:'), { name: 'StoreRefused', message: /has no file/ })
+  await t.rejects(openStore('sqlite:'), { name: 'StoreConfigError', message: /has no file/ })
 })

@@ -1,19 +1,20 @@
 import type { Client } from 'pg'
 import t, { type Test } from 'tap'
 import { runCommand } from '../../src/cli/run.ts'
-import { POSTGRES_SCHEMA } from '../../src/store/migrations/postgres.ts'
+import { readConnectionConfig } from '../../src/store/postgres/connection-config.ts'
 import { migrate } from '../../src/store/postgres/migrate.ts'
-import { readTarget } from '../../src/store/postgres/target.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
+import { schemaTexts } from '../../src/store/schema/schema.ts'
 import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, changed, NOON } from './build.ts'
 
 t.setTimeout(240_000)
 
 const server = await startPostgres(t)
+const TEXTS = schemaTexts('postgres')
 
 // The schemas of the last two releases; the very first has none before it.
-for (const before of [POSTGRES_SCHEMA.length - 1, POSTGRES_SCHEMA.length - 2].filter((version) => version > 0)) {
+for (const before of [TEXTS.length - 1, TEXTS.length - 2].filter((version) => version > 0)) {
   t.test(`a filled store of schema ${before} is moved with all that is in it, and twice is once`, (t) =>
     moves(t, before)
   )
@@ -21,7 +22,7 @@ for (const before of [POSTGRES_SCHEMA.length - 1, POSTGRES_SCHEMA.length - 2].fi
 
 async function moves(t: Test, before: number): Promise<void> {
   const url = await server.createDatabase()
-  t.same(await migrate(readTarget(url, null), before), { from: 0, to: before })
+  t.same(await migrate(readConnectionConfig(url, null), before), { from: 0, to: before })
   await asAdmin(url, async (client) => {
     await client.query('SET search_path = reenroll')
     await client.query(`INSERT INTO deliveries (id, source, received_at, body) VALUES (1, 'hook', $1, $2)`, [
@@ -43,8 +44,8 @@ async function moves(t: Test, before: number): Promise<void> {
       [NOON, JSON.stringify(aCase('child', { parentId: 'RE-storm', state: 'with_person', dueAt: null }))]
     )
   })
-  t.same(await migrate(readTarget(url, null)), { from: before, to: POSTGRES_SCHEMA.length })
-  t.same(await migrate(readTarget(url, null)), { from: POSTGRES_SCHEMA.length, to: POSTGRES_SCHEMA.length })
+  t.same(await migrate(readConnectionConfig(url, null)), { from: before, to: TEXTS.length })
+  t.same(await migrate(readConnectionConfig(url, null)), { from: TEXTS.length, to: TEXTS.length })
   const store = await openPostgres(url)
   t.teardown(() => store.close())
   t.same(await store.getCase('RE-anna'), aCase('anna'))
@@ -55,7 +56,7 @@ async function moves(t: Test, before: number): Promise<void> {
 
 t.test('what the version before does keeps working while the new schema is there already', async (t) => {
   const url = await server.createDatabase()
-  await migrate(readTarget(url, null))
+  await migrate(readConnectionConfig(url, null))
   await asAdmin(url, async (client) => {
     await client.query('SET search_path = reenroll')
     await t.rejects(client.query(`UPDATE ledger SET hash = ''`), /append-only/)
@@ -75,29 +76,29 @@ t.test('replicas that start at the same time on an empty database all come up', 
 t.test('a start that waits for a table too long gives up, and the next one finishes', async (t) => {
   const url = await server.createDatabase()
   // The second version builds an index over the deliveries.
-  await migrate(readTarget(url, null), 1)
+  await migrate(readConnectionConfig(url, null), 1)
   await asAdmin(url, async (client) => {
     await client.query('BEGIN')
     await client.query('LOCK TABLE reenroll.deliveries IN SHARE ROW EXCLUSIVE MODE')
-    await t.rejects(migrate(readTarget(url, null)), {
-      name: 'StoreRefused',
-      message: /a table is locked by somebody else/
+    await t.rejects(migrate(readConnectionConfig(url, null)), {
+      name: 'StoreConfigError',
+      message: /a table is locked by another session/
     })
     await client.query('ROLLBACK')
   })
-  await migrate(readTarget(url, null))
+  await migrate(readConnectionConfig(url, null))
   t.same(await invalidIndexes(url), [])
 })
 
 t.test('indexes are built while others write, and one that a crash has left half built is built again', async (t) => {
   const url = await server.createDatabase()
-  await migrate(readTarget(url, null), 1)
+  await migrate(readConnectionConfig(url, null), 1)
   await asAdmin(url, async (writer) => {
     await writer.query('SET search_path = reenroll')
     await writer.query('BEGIN')
     await writer.query(`INSERT INTO traces (subject_key, published_at, platform) VALUES ('user:anna', now(), 'IOS')`)
     // An index built in the usual way would wait for this writer, and every later writer for the index.
-    const refused = t.rejects(migrate(readTarget(url, null)), { name: 'StoreRefused' })
+    const refused = t.rejects(migrate(readConnectionConfig(url, null)), { name: 'StoreConfigError' })
     await asAdmin(url, async (other) => {
       await other.query('SET search_path = reenroll')
       await waitFor(
@@ -136,4 +137,14 @@ t.test('`migrate` does it and starts nothing', async (t) => {
   const say = (line: string) => void said.push(line)
   t.equal(await runCommand(['migrate'], { ...io, out: say, err: say }), 0)
   t.same(said, ['The store is up to date.'])
+})
+
+t.test('a database that cannot hold every name is refused at the start, with the fix', async (t) => {
+  const create = "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+  await asAdmin(server.url('postgres'), (client) => client.query(create))
+  const starting = openPostgres(server.url('latin'))
+  await t.rejects(starting, {
+    name: 'StoreConfigError',
+    message: /has the encoding LATIN1; make one with ENCODING 'UTF8'/
+  })
 })

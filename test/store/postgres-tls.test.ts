@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readStoreAccess } from '../../src/config/settings/store.ts'
+import { readStoreSettings } from '../../src/config/settings/settings.ts'
 import { StoreConfigError } from '../../src/domain/store.ts'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
 import { certificateFor } from '../support/certificate.ts'
@@ -65,17 +65,9 @@ t.test('the URL says the same, and the settings win over it', async (t) => {
 })
 
 t.test('an unknown mode in the settings is named with those that are known', async (t) => {
-  const faults: string[] = []
-  const env: Readonly<Record<string, string>> = {
-    REENROLL_STORE_URL: 'postgres://db/x',
-    REENROLL_STORE_POOL: '10',
-    REENROLL_STORE_SSLMODE: 'prefer'
-  }
-  const source = {
-    get: (name: string) => env[name] ?? null,
-    warn: () => {},
-    fault: (what: string) => faults.push(what)
-  }
-  t.equal(readStoreAccess(source as unknown as Parameters<typeof readStoreAccess>[0]), null)
-  t.match(faults, [/REENROLL_STORE_SSLMODE is prefer. Write disable, require, verify-ca, verify-full/])
+  const env = { REENROLL_STORE_URL: 'postgres://db/x', REENROLL_STORE_SSLMODE: 'prefer' }
+  t.match(readStoreSettings(env), {
+    ok: false,
+    errors: ['REENROLL_STORE_SSLMODE: prefer is not one of disable, require, verify-ca, verify-full.']
+  })
 })

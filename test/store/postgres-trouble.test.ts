@@ -49,7 +49,7 @@ t.test('what cannot work is refused at the start, in one sentence without the pa
     ['postgres://u:wrong-secret@127.0.0.1:1/x', /127\.0\.0\.1:1\/x cannot be reached: nothing listens there/],
     ['postgres://u:wrong-secret@no-such-host.invalid/x', /cannot be reached: the host name/],
     [`${url}?sslmode=require`, /cannot be reached: The server does not support SSL/],
-    ['postgres://u:wrong-secret@[/x', /is no address\. Write postgres/]
+    ['postgres://u:wrong-secret@[/x', /not a valid address\. Write postgres/]
   ]
   for (const [at, sentence] of cases) {
     const said = await refusal(at)

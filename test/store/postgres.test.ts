@@ -1,5 +1,4 @@
 import t, { type Test } from 'tap'
-import { callersTime } from '../../src/store/postgres/moment.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { storeContract } from '../contract/store.ts'
 import { emptied, startPostgres } from '../support/postgres-server.ts'
@@ -11,7 +10,7 @@ const url = await server.createDatabase()
 
 /** The contract moves time by hand, so the caller's clock counts; `postgres-replicas.test.ts` has the database's. */
 async function openAgain(t: Test) {
-  const store = await openPostgres(url, { moment: callersTime, connections: 4 })
+  const store = await openPostgres(url, { leaseClock: 'caller', connections: 4 })
   t.teardown(() => store.close())
   return store
 }

@@ -18,7 +18,7 @@ function parts(database: Instant | null, machineAt: Instant = NOON) {
       state.elapsedMs += state.tripMs
       return at && plus(at, state.tripMs / 2)
     },
-    async bringForward(now: Instant) {
+    async repairClockSkew(now: Instant) {
       if (state.away) throw new Error('away')
       broughtForward.push(now)
       return 1

@@ -13,7 +13,7 @@ import { aCase, aDelivery } from './build.ts'
 // Many threads or processes are started here; on a busy machine that adds up.
 t.setTimeout(120_000)
 
-const script = new URL('../../src/store/sqlite-worker.ts', import.meta.url)
+const script = new URL('../../src/store/sqlite/worker.ts', import.meta.url)
 
 /** Real threads, within reach of the test. */
 function threads() {
@@ -107,24 +107,23 @@ t.test('a file damaged under way is named as such, and serves again once it is r
   t.equal(await store.healthy(), true)
 })
 
-t.test('on a full disk writes are refused, reads go on, and space made is space used', (t) => {
+t.test('on a full disk writes are refused, reads go on, and space made is space used', async (t) => {
   const file = openFile(join(t.testdir(), 'reenroll.db'))
   t.teardown(() => file.close())
-  const pages = file.db.one<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0
+  const pages = file.db.pragma('page_count')
   file.db.exec(`PRAGMA max_page_count = ${pages}`)
   const big = aDelivery(['a'], { body: 'x'.repeat(100_000) })
-  const full = runBatch(file.db, [
+  const full = await runBatch(file.db, [
     { op: 'receive', ask: big },
     { op: 'controls', ask: null },
     { op: 'probe', ask: null }
   ])
   t.match(full.replies, [
-    { ok: false, trouble: { unavailable: true, message: /the disk is full; free some space/ } },
+    { ok: false, error: { unavailable: true, message: /the disk is full; free some space/ } },
     { ok: true },
-    { ok: false, trouble: { unavailable: true } }
+    { ok: false, error: { unavailable: true } }
   ])
   t.equal(full.commits, 0)
   file.db.exec('PRAGMA max_page_count = 1000000')
-  t.match(runBatch(file.db, [{ op: 'receive', ask: big }]).replies, [{ ok: true, value: { fresh: ['a'] } }])
-  t.end()
+  t.match((await runBatch(file.db, [{ op: 'receive', ask: big }])).replies, [{ ok: true, value: { fresh: ['a'] } }])
 })

@@ -106,7 +106,7 @@ t.test('the database of another program is refused', async (t) => {
   const db = new DatabaseSync(path)
   db.exec('CREATE TABLE songs (title TEXT)')
   db.close()
-  t.match(await refusal(path), /is the database of some other program\. Name another file in REENROLL_STORE_URL/)
+  t.match(await refusal(path), /is the database of another program\. Name another file in REENROLL_STORE_URL/)
 })
 
 t.test('a folder that is missing is made, for its owner only', async (t) => {

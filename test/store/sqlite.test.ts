@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { startInSameThread } from '../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { storeContract } from '../contract/store.ts'
 import { aCase, NOON } from './build.ts'
 import { eventPromises } from './promises/events.ts'
 import { restartPromises } from './promises/restarts.ts'
-import { startHere } from './same-thread.ts'
 
 // Many threads or processes are started here; on a busy machine that adds up.
 t.setTimeout(120_000)
@@ -32,15 +32,15 @@ async function reopenable(t: Test, options: Parameters<typeof openSqlite>[1]) {
 await storeContract(
   t,
   'sqlite',
-  (t) => open(t, { start: startHere }),
-  (t) => reopenable(t, { start: startHere })
+  (t) => open(t, { start: startInSameThread }),
+  (t) => reopenable(t, { start: startInSameThread })
 )
 
 t.test('sqlite in its worker thread: events', (t) => eventPromises(t, (t) => open(t, {})))
 t.test('sqlite in its worker thread: restarts', (t) => restartPromises(t, (t) => reopenable(t, {})))
 
 t.test('sqlite: work that was under way when the process was killed does not wait for its lease', async (t) => {
-  const { store, reopen } = await reopenable(t, { start: startHere })
+  const { store, reopen } = await reopenable(t, { start: startInSameThread })
   await store.save({ next: aCase('anna'), ledger: [] })
   t.equal((await store.claimDue({ limit: 1, now: NOON, leaseMs: 60_000, holder: 'killed' })).length, 1)
   const again = await reopen()

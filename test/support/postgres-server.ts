@@ -45,8 +45,8 @@ interface Teardown {
   teardown(step: () => Promise<void>): unknown
 }
 
-export const SUPERUSER = 'postgres'
-export const PASSWORD = 'a password with @ and /'
+const SUPERUSER = 'postgres'
+const PASSWORD = 'a password with @ and /'
 
 /** Initialises and starts a server that ends with the test. */
 export async function startPostgres(t: Teardown, options: ServerOptions = {}): Promise<PostgresServer> {

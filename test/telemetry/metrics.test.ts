@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/domain/store.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { plus } from '../../src/domain/time.ts'
 import { CASE_STATES, CAUSE_IDS, REMEDIATION_IDS, SKIP_REASONS } from '../../src/domain/vocabulary.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -13,7 +13,7 @@ import { type Sample, samplesOf } from './exposition.ts'
 
 function metricsWith(patch: Partial<Parameters<typeof createMetrics>[0]> = {}): Metrics {
   return createMetrics({
-    store: openMemory(),
+    store: openInMemory(),
     config: { hash: '0123456789abcdef', mode: 'auto' },
     breakers: () => [],
     isStorm: async () => false,
@@ -229,7 +229,7 @@ t.test('figures of the store are read once in five seconds, however often one sc
   now = plus(NOW, 4_999)
   t.equal(await value(metrics, 'reenroll_inbox_pending'), 7)
   t.equal(reads, 1)
-  t.equal(await value(metrics, 'reenroll_inbox_oldest_seconds'), 34.999, 'ages go on between reads')
+  t.equal(await value(metrics, 'reenroll_inbox_oldest_seconds'), 34.999, 'ages grow between reads')
   t.equal(await value(metrics, 'reenroll_cases', { state: 'watching' }), 2)
   t.equal(await value(metrics, 'reenroll_case_oldest_seconds', { state: 'watching' }), 64.999)
   t.equal(await value(metrics, 'reenroll_case_oldest_seconds', { state: 'closed' }), undefined, 'over is over')
@@ -244,10 +244,13 @@ t.test('figures of the store are read once in five seconds, however often one sc
   now = plus(NOW, 5_000)
   await read(metrics)
   t.equal(reads, 2)
+  now = plus(NOW, -3_600_000)
+  await read(metrics)
+  t.equal(reads, 3, 'a clock that was set back does not keep old figures')
 })
 
 t.test('a store that cannot be read costs the scrape nothing but its own figures', async (t) => {
-  const metrics = metricsWith({ store: { ...openMemory(), snapshot: () => Promise.reject(new Error('away')) } })
+  const metrics = metricsWith({ store: { ...openInMemory(), snapshot: () => Promise.reject(new Error('away')) } })
   t.equal(await value(metrics, 'reenroll_near_misses_total'), 0)
   t.equal(await value(metrics, 'reenroll_store_read_failures_total'), 1)
 })
@@ -259,7 +262,7 @@ t.test('process metrics come along when asked for', async (t) => {
 t.test('what is not known has no value; what is known is 0 or 1', async (t) => {
   let cursors: Readonly<Record<string, string>> = {}
   let now = NOW
-  const store = { ...openMemory(), cursor: async (name: string) => cursors[name] ?? null }
+  const store = { ...openInMemory(), cursor: async (name: string) => cursors[name] ?? null }
   const metrics = metricsWith({ store, clock: () => now })
   t.equal(await value(metrics, 'reenroll_hook_verified'), undefined)
   t.equal(await value(metrics, 'reenroll_ledger_intact'), undefined)

@@ -1,8 +1,8 @@
 /** OpenMetrics on request: the same series, with an example of a trace beside each lag. */
 import t from 'tap'
-import { expose, wantsOpenMetrics } from '../../src/api/exposition.ts'
+import { expose, wantsOpenMetrics } from '../../src/api/public-routes.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
-import { openMemory } from '../../src/store/memory.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { listenerWith } from '../api/listener-with.ts'
 import { findTool, runTool } from '../deploy/tools.ts'
@@ -16,7 +16,7 @@ const PROMETHEUS = `${OPEN};version=1.0.0;q=0.5,${OPEN};version=0.0.1;q=0.4,text
 
 function metrics() {
   return createMetrics({
-    store: openMemory(),
+    store: openInMemory(),
     ...{ isStorm: async () => false, clock: () => NOW, version: '1.2.3', rules: ['otherwise'], systems: ['local'] },
     ...{ config: { hash: '0123456789abcdef', mode: 'auto' }, breakers: () => [] },
     process: true

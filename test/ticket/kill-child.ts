@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs'
 import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
 import { plus, systemClock } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { draftOf } from '../../src/ticket/draft/draft.ts'
+import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createDispatcher } from '../../src/ticket/outbox/dispatcher.ts'
 import { snapshotOf } from '../../src/ticket/outbox/snapshot.ts'
 import { startOutboxWorker } from '../../src/ticket/outbox/worker.ts'
@@ -28,30 +28,30 @@ const policy: TargetPolicy = { name: 'tracker', personalData: [], callsPerMinute
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const [target] = await openTargets([policy], { tracker: order.secret }, { clock, sleep })
 if (!target) throw new Error('no target')
-const lane = createDispatcher(target, {
+const dispatcher = createDispatcher(target, {
   store,
-  snapshot: (c, errand) =>
-    snapshotOf(c, errand, ['login'], { draft: (it) => draftOf(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
+  snapshot: (c, entry) =>
+    snapshotOf(c, entry, ['login'], { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
   closeCase: async () => true,
   policy: POLICY,
   clock,
   emit: () => {},
   holder: `process-${process.pid}`,
-  dice: () => 0.5
+  random: () => 0.5
 })
 startOutboxWorker({
-  lanes: [lane],
+  dispatchers: [dispatcher],
   closings: [],
   onWork: (wake) => store.onWork(wake),
   clock,
   pollMs: 50,
   closingsEveryMs: 60_000,
-  onTrouble: (error) => writeSync(2, `${error}\n`)
+  onError: (error) => writeSync(2, `${error}\n`)
 })
 const watch = setInterval(async () => {
-  const [errand] = await store.outboxEntries({ limit: 1 })
-  if (errand?.state !== 'done') return
+  const [entry] = await store.outboxEntries({ limit: 1 })
+  if (entry?.state !== 'done') return
   clearInterval(watch)
-  writeSync(1, `${JSON.stringify(errand)}\n`)
+  writeSync(1, `${JSON.stringify(entry)}\n`)
   process.exit(0)
 }, 50)

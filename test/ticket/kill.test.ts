@@ -9,8 +9,7 @@ import t, { type Test } from 'tap'
 import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
 import { MINUTE_MS } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { feedOutbox } from '../../src/ticket/outbox/feed.ts'
-import { outboxDraft } from '../../src/ticket/outbox/routing.ts'
+import { feedOutbox, outboxDraft } from '../../src/ticket/outbox/routing.ts'
 
 import type { Fake, FakeOptions } from '../fakes/fake.ts'
 import { GITHUB_TOKEN, openGitHub } from '../fakes/github.ts'
@@ -70,7 +69,7 @@ for (const [system, [openFake, settingsOf, secret]] of Object.entries(SYSTEMS)) 
     const left = await openSqlite(file)
     t.match(
       await left.outboxEntries({ limit: 1 }),
-      [{ state: 'pending', ticket: null, doubtAt: String }],
+      [{ state: 'pending', ticket: null, possiblyCreatedAt: String }],
       'and not known'
     )
     await left.close()

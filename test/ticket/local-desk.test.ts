@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { LocalTicket } from '../../src/domain/store.ts'
 import { plus } from '../../src/domain/time.ts'
+import { bullets } from '../../src/ticket/format/document.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
 import { deskContract } from '../contract/ticket-desk.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -36,7 +37,14 @@ deskContract(t, async () => {
   }
 })
 
-const DRAFT = { caseId: 'RE-1', title: 'First', body: '- a\n', labels: [], severity: 'normal', story: 1 } as const
+const DRAFT = {
+  caseId: 'RE-1',
+  title: 'First',
+  body: bullets(['a']),
+  labels: [],
+  severity: 'normal',
+  story: 1
+} as const
 
 t.test('the key is the case, and times are the clock’s', async (t) => {
   const { kept, desk } = openDesk()
@@ -47,22 +55,22 @@ t.test('the key is the case, and times are the clock’s', async (t) => {
     state: 'open',
     story: 1
   })
-  await desk.ensure({ ...DRAFT, body: '- b\n' })
+  await desk.ensure({ ...DRAFT, body: bullets(['b']) })
   t.match(kept.get('RE-1'), { createdAt: NOW, updatedAt: plus(NOW, 60_000) })
 })
 
 t.test('a comment tells a new title as text, what went away, and no more than a dozen lines', async (t) => {
   const { kept, desk } = openDesk()
-  await desk.ensure({ ...DRAFT, body: '- a\n- b\n' })
-  await desk.ensure({ ...DRAFT, body: '- a\n' })
-  await desk.ensure({ ...DRAFT, body: '- a\n', title: '<b>New</b>' })
+  await desk.ensure({ ...DRAFT, body: bullets(['a', 'b']) })
+  await desk.ensure({ ...DRAFT, body: bullets(['a']) })
+  await desk.ensure({ ...DRAFT, body: bullets(['a']), title: '<b>New</b>' })
   await desk.ensure({
     ...DRAFT,
     title: '<b>New</b>',
-    body: Array.from({ length: 40 }, (_, i) => `- line ${i}`).join('\n')
+    body: bullets(Array.from({ length: 40 }, (_, i) => `line ${i}`))
   })
   const comments = kept.get('RE-1')?.comments.map((comment) => comment.text) ?? []
-  t.equal(comments[0], 'Updated: some lines no longer hold and were taken out.')
+  t.equal(comments[0], 'Updated: some lines no longer apply and were removed.')
   t.equal(comments[1], 'Updated:\n\n- \\<b>New\\</b>')
   t.match(comments[2], /- line 0\n.*and 28 more lines/s)
 })

@@ -34,7 +34,7 @@ tickets:
     - to: [ops-jira, siem]
     - { to: [pager], causes: [account_suspended] }
 `)
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
   const secrets = { 'ops-jira': JIRA_TOKEN, siem: WEBHOOK_SECRET, pager: 'a key that PagerDuty does not know' }
   const world = await openTestWorld(t, time, { policy: { tickets }, ticketSecrets: secrets })
@@ -50,20 +50,20 @@ tickets:
   const api = async (path: string, method = 'GET') => {
     const headers = { authorization: `Bearer ${world.opsToken}` }
     const answer = await fetch(`${world.service.opsUrl}/api${path}`, { method, headers })
-    return { status: answer.status, body: (await answer.json()) as { errands?: { id: number }[] } }
+    return { status: answer.status, body: (await answer.json()) as { entries?: { id: number }[] } }
   }
   for (let n = 0; n < 8; n++) {
     time.advance(30 * MINUTE_MS)
     await world.service.tickets?.settle()
   }
   const dead = await api('/outbox?state=dead')
-  t.match(dead.body, { errands: [{ target: 'pager', tries: 5, lastError: /routing_key is not known/ }], next: null })
-  const again = await api(`/outbox/${dead.body.errands?.[0]?.id}/retry`, 'POST')
+  t.match(dead.body, { entries: [{ target: 'pager', tries: 5, lastError: /routing_key is not known/ }], next: null })
+  const again = await api(`/outbox/${dead.body.entries?.[0]?.id}/retry`, 'POST')
   t.match(again, { status: 200, body: { state: 'pending', tries: 0 } })
   t.equal((await api('/outbox/999/retry', 'POST')).status, 404)
   t.equal((await api('/outbox?state=lost')).status, 400)
   t.match((await api(`/outbox?caseId=${id}&target=ops-jira`)).body, {
-    errands: [{ state: 'done', ticket: { key: 'OPS-1' } }]
+    entries: [{ state: 'done', ticket: { key: 'OPS-1' } }]
   })
   const metrics = await (await fetch(`${world.service.opsUrl}/metrics`)).text()
   t.match(metrics, /reenroll_tickets_total\{system="ops-jira",op="ensure",result="ok"\} [1-9]/)
@@ -85,7 +85,7 @@ t.test('a target without a secret stops the start, and says what to add', async 
   const read = readPolicy(
     'tickets: {targets: [{name: siem, system: webhook, url: "https://x.example"}], routes: [{to: [siem]}]}'
   )
-  if (!read.ok) throw new Error(read.faults.join('\n'))
+  if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
   await t.rejects(openTickets(tickets, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
   t.same(DEFAULT_POLICY.tickets.targets, [])

@@ -238,9 +238,9 @@ function giveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Cha
 const RESUME_SPREAD = { firstWaitMs: 2 * SECOND_MS, maxWaitMs: 2 * SECOND_MS }
 
 /** The case, waiting until then; null when it has waited as long as the policy allows. `c` has the start of the wait. */
-export function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): Change | null {
+function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): Change | null {
   const since = c.waitingSince ?? now
-  if (msBetween(since, now) >= policy.oktaPatienceMs) return null
+  if (msBetween(since, now) >= policy.oktaMaxWaitMs) return null
   const dueAt = plus(until > now ? until : now, waitMs(1, RESUME_SPREAD, c.id))
   return change({ ...next, waitingSince: since, dueAt }, now)
 }

@@ -4,7 +4,7 @@
  */
 import { recovers } from '../../decide/recovery.ts'
 import type { Case } from '../../domain/case.ts'
-import type { FailureTrace } from '../../domain/store.ts'
+import type { FailureTrace } from '../../domain/deliveries.ts'
 import {
   CANARY,
   type Failure,
@@ -208,7 +208,7 @@ const ALERT_SIGNALS = [
 ]
 
 /** Why an event within the takeover window looks like a takeover, or null. */
-export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
+function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
   if (!c.vigilUntil || event.publishedAt > c.vigilUntil) return null
   const wrote = c.actions.findLast((action) => action.state !== 'refused' && action.state !== 'failed')
   // The window began in the user's earlier case: everything since the new failure counts.
@@ -229,7 +229,7 @@ export function suspicionOf(c: Case, event: Failure | Recovery | Signal): string
 }
 
 /** Hands the case to security, ended or not. The event's other effects remain. */
-export function raiseSecurityAlert(changed: Change, suspicion: string, now: Instant): Change {
+function raiseSecurityAlert(changed: Change, suspicion: string, now: Instant): Change {
   const c: Case = changed.next
   if (c.securityAlert === suspicion) return changed
   const isOutstanding = lastAction(c)?.state === 'intended'

@@ -134,12 +134,12 @@ function checkProposal(c: Case, hash: string, by: Operator, now: Instant): Refus
 }
 
 /** For a viewer. */
-export function forbidden(): Refusal {
+function forbidden(): Refusal {
   return refuse('forbidden', 'Only an approver may do this; you can view.')
 }
 
 /** A refusal, with what to do instead. */
-export function refuse(kind: Refusal['kind'], because: string): Refusal {
+function refuse(kind: Refusal['kind'], because: string): Refusal {
   return { ok: false, kind, because, changes: [] }
 }
 

@@ -16,7 +16,7 @@ import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from 
 /** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
   Policy,
-  'retries' | 'watchMs' | 'takeoverWindowMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaPatienceMs'
+  'retries' | 'watchMs' | 'takeoverWindowMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
 >
 
 /** What was decided on a case, and what a proposal must be bound to. */

@@ -1,4 +1,4 @@
-/** The policy file: YAML over `DEFAULT_POLICY`, with every fault and its line at once (DESIGN §4). */
+/** The policy file: YAML over `DEFAULT_POLICY`, with every error and its line at once (DESIGN §4). */
 import { RULES } from '../../decide/rules.ts'
 import { readDurationMs } from '../../domain/time.ts'
 import type { Mode } from '../../domain/vocabulary.ts'
@@ -9,15 +9,15 @@ import { type ParsedFile, parsePolicyYaml } from './yaml.ts'
 
 export type PolicyRead =
   | { readonly ok: true; readonly policy: Policy; readonly hash: string }
-  | { readonly ok: false; readonly faults: readonly string[] }
+  | { readonly ok: false; readonly errors: readonly string[] }
 
 /** The policy that this text asks for; the built-in one for null. Faults begin with the line they are on. */
 export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] = RULES): PolicyRead {
   const parsed = parsePolicyYaml(yamlText ?? '', rules)
   if (!parsed.ok) return parsed
   const policy = toPolicy(parsed.file, rules)
-  const faults = faultsBetweenKeys(parsed, policy)
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, policy, hash: policyHash(policy) }
+  const errors = errorsBetweenKeys(parsed, policy)
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, policy, hash: policyHash(policy) }
 }
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
@@ -41,8 +41,8 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
     log: over(log, file.log),
     canary: over(DEFAULT_POLICY.canary, file.canary),
-    oktaShare: file.okta?.share ?? DEFAULT_POLICY.oktaShare,
-    oktaPatienceMs: durationMs(file.okta?.patience) ?? DEFAULT_POLICY.oktaPatienceMs,
+    oktaQuotaPercent: file.okta?.quotaPercent ?? DEFAULT_POLICY.oktaQuotaPercent,
+    oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
   }
 }
@@ -70,7 +70,7 @@ function durationMs(text: unknown): number | null {
   return typeof text === 'string' ? readDurationMs(text) : null
 }
 
-function faultsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
+function errorsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
   const tickets = ticketFaults(file.tickets, lineOf)
   const { firstWaitMs, maxWaitMs } = policy.retries
   if (firstWaitMs <= maxWaitMs) return tickets

@@ -1,5 +1,4 @@
-/** Which policy is in force, as one short name; apart from `policy-file.ts`, so that knowing it takes no YAML. */
-
+/** The policy: everything an admin may tune without touching code. `file.ts` reads it from YAML. */
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'
@@ -8,15 +7,13 @@ import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { DEFAULT_TICKETS, type TicketPolicy } from './tickets.ts'
 
-/* The policy: everything an admin may tune without touching code. `policy-file.ts` reads it from YAML. */
-
 export interface Policy {
   readonly classifier: Omit<ClassifierSettings, 'ownIds'>
   readonly decide: Omit<DecidePolicy, 'ceiling'>
   readonly evidence: {
     /** How far back the System Log is read; Okta keeps 90 days (facts §3.4). */
     readonly historyMs: number
-    /** Evidence older than this is read again, whole, before a write. */
+    /** Evidence older than this is read again in full before a write. */
     readonly maxAgeMs: number
   }
   readonly retries: {
@@ -31,7 +28,7 @@ export interface Policy {
   /** How long a user is watched for a takeover after a factor was removed or a suspension lifted (facts §6, 2 h). */
   readonly takeoverWindowMs: number
   readonly storm: {
-    /** The storm is over when its bounds have not been exceeded for this long; then its cases are decided anew. */
+    /** The storm is over when its bounds have not been exceeded for this long; then its cases are decided again. */
     readonly cooldownMs: number
     /** How often the storm's own case looks at its children. */
     readonly checkEveryMs: number
@@ -42,18 +39,18 @@ export interface Policy {
   readonly log: {
     readonly pollMs: number
     /** How long the hook has to bring an event before the log does. */
-    readonly holdMs: number
-    /** Read once more after a restart, or when Okta no longer takes the place. */
+    readonly hookGracePeriodMs: number
+    /** Read again after a restart, or when Okta rejects the stored position. */
     readonly overlapMs: number
-    /** How far back the very first reading starts. */
+    /** How far back the very first read starts. */
     readonly firstReadMs: number
   }
-  /** How often a delivery of our own goes through the public address of the hook, where that is known. */
+  /** How often a synthetic delivery goes through the public address of the hook, where that is known. */
   readonly canary: { readonly everyMs: number }
   /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
-  readonly oktaShare: number
+  readonly oktaQuotaPercent: number
   /** How long a step of a case waits for a used-up rate limit or for Okta to be back; then a person takes over. */
-  readonly oktaPatienceMs: number
+  readonly oktaMaxWaitMs: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
   /** Ticket systems beyond the built-in desk. */
@@ -132,13 +129,13 @@ export const DEFAULT_POLICY: Policy = {
   proposalMs: 12 * HOUR_MS,
   takeoverWindowMs: 2 * HOUR_MS,
   storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 },
-  log: { pollMs: MINUTE_MS, holdMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
+  log: { pollMs: MINUTE_MS, hookGracePeriodMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   canary: { everyMs: 10 * MINUTE_MS },
-  oktaShare: 50,
-  oktaPatienceMs: 20 * MINUTE_MS,
+  oktaQuotaPercent: 50,
+  oktaMaxWaitMs: 20 * MINUTE_MS,
   tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,
-  retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 400 * DAY_MS }
+  retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }
 }
 
 /** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */

@@ -22,7 +22,7 @@ const classifier = section(
     ),
     alwaysOktaVerifyTypes: listOf(eventType, 'Of those, the types that always concern Okta Verify.'),
     signalTypes: listOf(eventTypes, 'Other types kept as evidence; a trailing * stands for the rest.'),
-    successResults: listOf(text, 'Results that are no failure.'),
+    successResults: listOf(text, 'Results that do not mean failure.'),
     oktaVerifyNames: listOf(
       regex,
       'A target or reason that matches names Okta Verify. Regular expressions, case does not matter.'
@@ -101,28 +101,28 @@ export function policySchema(rules: readonly KnownRule[]) {
     ),
     evidence: section('How evidence is read.', {
       history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
-      maxAge: duration('Evidence older than this is read again, whole, before a write.')
+      maxAge: duration('Evidence older than this is read again in full before a write.')
     }),
     log: section('Following the System Log, so that a failure the hook never brought is handled too.', {
       poll: duration('How often it is read while nothing happens.', { atLeast: '5s', atMost: '1h' }),
-      hold: duration('How long the hook has to bring an event before the log does.', { atMost: '10m' }),
+      hookGracePeriod: duration('How long the hook has to bring an event before the log does.', { atMost: '10m' }),
       overlap: duration(
-        'Read once more after a restart, or when Okta no longer takes the place; known events change nothing.',
+        'Read again after a restart, or when Okta rejects the stored position; known events change nothing.',
         {
           atMost: '24h'
         }
       ),
-      firstRead: duration('How far back the very first reading starts; Okta keeps 90 days.', { atMost: '90d' })
+      firstRead: duration('How far back the very first read starts; Okta keeps 90 days.', { atMost: '90d' })
     }),
-    canary: section('A delivery of our own through the public address of the hook (REENROLL_PUBLIC_HOOK_URL).', {
-      every: duration('How often one is sent; an alert tells when none came through for twice as long.', {
+    canary: section('A synthetic delivery through the public address of the hook (REENROLL_PUBLIC_HOOK_URL).', {
+      every: duration('How often one is sent; an alert fires when none arrived for twice as long.', {
         atLeast: '10s',
         atMost: '1d'
       })
     }),
     okta: section('Calls to Okta.', {
-      share: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.'),
-      patience: duration(
+      quotaPercent: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.'),
+      maxWait: duration(
         'How long a case waits for a used-up rate limit, or for Okta to be back, before it goes to a person.',
         { atLeast: '1m', atMost: '24h' }
       )
@@ -141,7 +141,7 @@ export function policySchema(rules: readonly KnownRule[]) {
     }),
     storm: section('Many users failing together; see G8 for when it begins.', {
       cooldown: duration(
-        'The storm is over when its bounds were not exceeded for this long; then its cases are decided anew.',
+        'The storm is over when its bounds were not exceeded for this long; then its cases are decided again.',
         {
           atLeast: '1m'
         }
@@ -163,7 +163,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       )
     }),
     retention: section('How long records are kept. The ledger is kept for ever.', {
-      deliveries: duration('Raw bodies of digested deliveries, and dead letters.', { atLeast: '1d' }),
+      deliveries: duration('Raw bodies of processed deliveries, and dead letters.', { atLeast: '1d' }),
       dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
       closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
     }),

@@ -2,9 +2,9 @@ import type { TArrayOptions, TSchema } from 'typebox'
 import { Type } from 'typebox'
 import { readDurationMs } from '../../domain/time.ts'
 
-/* What the values of a policy file can be, each with the words in which a fault describes it. */
+/* What the values of a policy file can be, each with the words in which an error describes it. */
 
-/** `says` is what a value must be; faults quote it. */
+/** `says` is what a value must be; errors quote it. */
 const A_DURATION = 'a duration such as 90s, 30m, 24h or 30d'
 
 const AN_EVENT_TYPE = 'an event type such as user.mfa.factor.activate'

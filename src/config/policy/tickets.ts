@@ -132,7 +132,7 @@ export const DEFAULT_TICKETS: TicketPolicy = {
 }
 
 /** Per system: the keys it takes with their defaults; null marks one that must be given. */
-export const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
+const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
   webhook: { url: null },
   jira: {
     ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
@@ -148,7 +148,7 @@ export const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, 
 }
 
 /** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
-export const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
+const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
   webhook: 120,
   jira: 120,
   pagerduty: 60,

@@ -1,4 +1,4 @@
-/** YAML text → an object of the policy's shape, or every fault with its line. */
+/** YAML text → an object of the policy's shape, or every error with its line. */
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
@@ -17,9 +17,9 @@ export interface ParsedFile {
 
 export type PolicyYaml =
   | ({ readonly ok: true } & ParsedFile)
-  | { readonly ok: false; readonly faults: readonly string[] }
+  | { readonly ok: false; readonly errors: readonly string[] }
 
-/** More faults than anybody reads; TypeBox stops at 8 by default, and that would hide some. */
+/** More errors than anybody reads; TypeBox stops at 8 by default, and that would hide some. */
 const MAX_ERRORS = 1000
 
 /** Reads the text. Sections left empty, and an empty file, count as not given. */
@@ -27,15 +27,15 @@ export function parsePolicyYaml(text: string, rules: readonly KnownRule[]): Poli
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const broken = [...document.errors, ...document.warnings, ...aliasesIn(document)]
-  if (broken.length > 0) return { ok: false, faults: broken.map((error) => faultOfYaml(error, lines)) }
+  if (broken.length > 0) return { ok: false, errors: broken.map((error) => errorOfYaml(error, lines)) }
   const lineOf = (path: Path) => lineAt(document, lines, path)
   const value = withoutEmptySections(document.toJS())
   const schema = policySchema(rules)
   const validator = Compile(schema)
   if (validator.Check(value)) return { ok: true, file: value, lineOf }
-  const found = allErrors(() => validator.Errors(value)).flatMap((error) => faultOf(error, schema, value, lineOf))
-  const faults = found.sort((a, b) => a.line - b.line).map(({ line, what }) => `line ${line}: ${what}`)
-  return { ok: false, faults: [...new Set(faults)] }
+  const found = allErrors(() => validator.Errors(value)).flatMap((error) => errorOf(error, schema, value, lineOf))
+  const errors = found.sort((a, b) => a.line - b.line).map(({ line, what }) => `line ${line}: ${what}`)
+  return { ok: false, errors: [...new Set(errors)] }
 }
 
 /** A policy has no use for them, and they can be nested until the memory is full. */
@@ -50,7 +50,7 @@ function aliasesIn(document: Document): Pick<YAMLError, 'pos' | 'message'>[] {
   return found
 }
 
-function faultOfYaml(error: Pick<YAMLError, 'pos' | 'message'>, lines: LineCounter): string {
+function errorOfYaml(error: Pick<YAMLError, 'pos' | 'message'>, lines: LineCounter): string {
   return `line ${lines.linePos(error.pos[0]).line}: this is not valid YAML: ${error.message}.`
 }
 
@@ -70,20 +70,20 @@ function allErrors<Found>(find: () => Found): Found {
   }
 }
 
-interface Fault {
+interface LineError {
   readonly line: number
   readonly what: string
 }
 
-function faultOf(
+function errorOf(
   error: TLocalizedValidationError,
   root: TSchema,
   value: unknown,
   lineOf: (path: Path) => number
-): Fault[] {
+): LineError[] {
   const path = error.instancePath.split('/').slice(1).map(unescapePointer)
   const schema = schemaAt(root, path)
-  if (error.keyword === 'boolean') return [] // `additionalProperties` tells the same, with names
+  if (error.keyword === 'boolean') return [] // `additionalProperties` reports the same, with names
   if (error.keyword === 'additionalProperties') {
     const known = Object.keys(schema?.properties ?? {})
     return error.params.additionalProperties.map((key) => {

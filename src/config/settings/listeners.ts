@@ -1,123 +1,180 @@
-/** The settings of the two listeners, the store, the policy file and the mode. */
+/** The settings of the two listeners. */
+import {
+  bearerSecret,
+  checkedText,
+  MIN_SECRET_LENGTH,
+  type Setting,
+  type SettingsSource,
+  secretProblem,
+  textLike,
+  webAddress
+} from './setting.ts'
 
-import { MODES, type Mode } from '../../domain/vocabulary.ts'
-import { readUrl } from './review.ts'
-import type { Settings } from './settings.ts'
-import { MIN_SECRET_LENGTH, type SettingName } from './table.ts'
-import type { SettingsSource } from './values.ts'
+export interface HookSettings {
+  readonly secrets: readonly string[]
+  /** Lower-case name of the header that carries the secret. */
+  readonly authHeader: string
+  readonly host: string
+  readonly port: number
+  /** Where Okta reaches it, path and all; the canary goes there. */
+  readonly publicUrl?: string | null
+}
 
-/** Headers that mean something else on the way in, so none of them can carry the secret. */
+export interface OpsSettings {
+  readonly host: string
+  readonly port: number
+  readonly token: string
+}
+
+/** Headers with another meaning on the way in; they cannot carry the secret. */
 const TAKEN_HEADERS = ['host', 'content-type', 'content-length', 'connection', 'x-okta-verification-challenge']
 
-/** Reads `REENROLL_HOOK_*`; null when anything in it is wrong. */
-export function readHook(source: SettingsSource): Settings['hook'] | null {
-  const secrets = readHookSecrets(source)
-  const authHeader = readAuthHeader(source)
-  const host = readHost(source, 'REENROLL_HOOK_HOST')
-  const port = readPort(source, 'REENROLL_HOOK_PORT')
-  const before = source.faults.length
-  const publicUrl = readUrl(source, 'REENROLL_PUBLIC_HOOK_URL')
-  if (source.faults.length > before) return null
-  return secrets && authHeader && host && port !== null ? { secrets, authHeader, host, port, publicUrl } : null
-}
+const host = textLike(
+  /^([A-Za-z0-9._-]+|[0-9A-Fa-f:.]+)$/,
+  'a valid host; write an address or a host name alone, such as 127.0.0.1, without port or scheme'
+)
 
-/** Reads `REENROLL_OPS_*`; `hook`, when known, must not share its secret or its port. */
-export function readOps(source: SettingsSource, hook: Settings['hook'] | null): Settings['ops'] | null {
-  const host = readHost(source, 'REENROLL_OPS_HOST')
-  const port = readPort(source, 'REENROLL_OPS_PORT')
-  const token = source.get('REENROLL_OPS_TOKEN')
-  if (token === null && !source.isSet('REENROLL_OPS_TOKEN')) {
-    source.fault(
-      `REENROLL_OPS_TOKEN is not set. Make one of at least ${MIN_SECRET_LENGTH} characters: openssl rand -hex 32.`
-    )
-  }
-  const fault = token === null ? null : faultOfSecret(token)
-  if (fault !== null) source.fault(`REENROLL_OPS_TOKEN ${fault}`)
-  if (token !== null && hook?.secrets.includes(token)) {
-    source.fault('REENROLL_OPS_TOKEN equals a hook secret, so Okta could use the API. Make another one.')
-  }
-  if (hook && port !== null && port !== 0 && port === hook.port) {
-    source.fault(`REENROLL_OPS_PORT and REENROLL_HOOK_PORT are both ${port}. The listeners need different ports.`)
-  }
-  return token !== null && fault === null && host && port !== null ? { host, port, token } : null
-}
-
-/** Reads the store, the policy file and the mode; null when anything in it is wrong. */
-export function readPlaces(source: SettingsSource): Pick<Settings, 'storeUrl' | 'policyFile' | 'mode'> | null {
-  const storeUrl = readStoreUrl(source)
-  const mode = source.get('REENROLL_MODE')
-  if (!isMode(mode)) source.fault(`REENROLL_MODE is ${mode}. Write observe, propose or auto.`)
-  return storeUrl && isMode(mode) ? { storeUrl, policyFile: source.get('REENROLL_POLICY_FILE'), mode } : null
-}
-
-function isMode(text: string | null): text is Mode {
-  return text !== null && (MODES as readonly string[]).includes(text)
-}
-
-function readHookSecrets(source: SettingsSource): readonly string[] | null {
-  const text = source.get('REENROLL_HOOK_SECRETS')
-  if (text === null) {
-    if (!source.isSet('REENROLL_HOOK_SECRETS')) {
-      source.fault(
-        'REENROLL_HOOK_SECRETS is not set. Make a secret (openssl rand -hex 32) and give it to the event hook too.'
-      )
-    }
-    return null
-  }
-  const secrets = text.split(/[,\r\n]/).map((part) => part.trim())
-  const which = (index: number) => (secrets.length > 1 ? `, secret ${index + 1},` : '')
-  const faults = secrets.flatMap((secret, index) => {
-    const fault = secrets.indexOf(secret) < index ? 'is there twice. Keep one.' : faultOfSecret(secret)
-    return fault === null ? [] : [`REENROLL_HOOK_SECRETS${which(index)} ${fault}`]
-  })
-  for (const fault of faults) source.fault(fault)
-  return faults.length === 0 ? secrets : null
-}
-
-/** What is wrong with a secret, without showing it. */
-function faultOfSecret(secret: string): string | null {
-  if (secret === '') return 'is empty. Remove the extra comma.'
-  if (!/^[\x20-\x7e]+$/.test(secret)) return 'has characters that no HTTP header can carry. Use letters and digits.'
-  if (secret.length >= MIN_SECRET_LENGTH) return null
-  return `has ${secret.length} characters, which can be guessed. Use at least ${MIN_SECRET_LENGTH}: openssl rand -hex 32.`
-}
-
-function readAuthHeader(source: SettingsSource): string | null {
-  const name = (source.get('REENROLL_HOOK_AUTH_HEADER') ?? '').toLowerCase()
-  if (/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && !TAKEN_HEADERS.includes(name)) return name
-  source.fault(
-    `REENROLL_HOOK_AUTH_HEADER is ${name}, which cannot carry the secret. Write authorization, or x-… of your own.`
-  )
-  return null
-}
-
-function readHost(source: SettingsSource, name: SettingName): string | null {
-  const host = source.get(name) ?? ''
-  if (/^[A-Za-z0-9._-]+$/.test(host) || /^[0-9A-Fa-f:.]+$/.test(host)) return host
-  source.fault(`${name} is ${host}. Write an address or a host name alone, such as 127.0.0.1, without port or scheme.`)
-  return null
-}
-
-function readPort(source: SettingsSource, name: SettingName): number | null {
-  const text = source.get(name) ?? ''
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+const port = checkedText((text) => {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return null
   // Kubernetes sets NAME_PORT=tcp://… for a Service called NAME (docs: "Accessing the Service", environment variables).
-  const hint = text.startsWith('tcp://')
-    ? 'Kubernetes sets it for a Service of that name: set enableServiceLinks: false in the pod'
-    : 'Write a number from 0 to 65535; 0 takes a free port'
-  source.fault(`${name} is ${text}, which is no port. ${hint}.`)
-  return null
+  return text.startsWith('tcp://')
+    ? `${text} comes from a Kubernetes Service of that name; set enableServiceLinks: false in the pod`
+    : `${text} is not a valid port (0-65535)`
+})
+
+const secretList = checkedText((text) => {
+  const secrets = secretsIn(text)
+  const problems = secrets.flatMap((secret, index) => {
+    const which = secrets.length > 1 ? `secret ${index + 1}` : 'a secret'
+    const problem = secrets.indexOf(secret) < index ? `${which} is there twice; keep one` : secretProblem(secret, which)
+    return problem === null ? [] : [problem]
+  })
+  return problems.length === 0 ? null : problems.join('; ')
+})
+
+const headerName = checkedText((text) =>
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text) && !TAKEN_HEADERS.includes(text.toLowerCase())
+    ? null
+    : `${text} cannot carry the secret; write authorization, or a header of your own that begins with x-`
+)
+
+export const OPS_SETTINGS = [
+  {
+    name: 'REENROLL_OPS_HOST',
+    default: '127.0.0.1',
+    needed: 'optional',
+    meaning: 'Address of the internal listener: API, metrics, health.',
+    secret: false,
+    example: '127.0.0.1',
+    schema: host
+  },
+  {
+    name: 'REENROLL_OPS_PORT',
+    default: '9090',
+    needed: 'optional',
+    meaning: 'Its port; 0 takes a free one.',
+    secret: false,
+    example: '9090',
+    schema: port
+  },
+  {
+    name: 'REENROLL_OPS_TOKEN',
+    default: null,
+    needed: 'required',
+    meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Whoever holds it may approve.`,
+    secret: true,
+    example: '',
+    schema: bearerSecret,
+    whenMissing: `make one of at least ${MIN_SECRET_LENGTH} characters (openssl rand -hex 32)`
+  }
+] as const satisfies readonly Setting[]
+
+export const LISTENER_SETTINGS = [
+  {
+    name: 'REENROLL_HOOK_SECRETS',
+    default: null,
+    needed: 'required',
+    meaning: `Secrets that Okta may send with a delivery, separated by commas, each at least ${MIN_SECRET_LENGTH} characters. Any of them is accepted, so that they can be rotated.`,
+    secret: true,
+    example: '',
+    schema: secretList,
+    whenMissing: 'make a secret (openssl rand -hex 32) and give it to the event hook too'
+  },
+  {
+    name: 'REENROLL_HOOK_AUTH_HEADER',
+    default: 'authorization',
+    needed: 'optional',
+    meaning: 'Header that carries the secret, as set in the event hook.',
+    secret: false,
+    example: 'authorization',
+    schema: headerName
+  },
+  {
+    name: 'REENROLL_HOOK_HOST',
+    default: '0.0.0.0',
+    needed: 'optional',
+    meaning: 'Address of the public listener: event hook and liveness, nothing else.',
+    secret: false,
+    example: '0.0.0.0',
+    schema: host
+  },
+  {
+    name: 'REENROLL_HOOK_PORT',
+    default: '8080',
+    needed: 'optional',
+    meaning: 'Its port; 0 takes a free one.',
+    secret: false,
+    example: '8080',
+    schema: port
+  },
+  ...OPS_SETTINGS,
+  {
+    name: 'REENROLL_PUBLIC_HOOK_URL',
+    default: null,
+    needed: 'for the canary',
+    meaning:
+      'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
+    secret: false,
+    example: 'https://reenroll.example.com/okta/event-hooks',
+    schema: webAddress
+  }
+] as const satisfies readonly Setting[]
+
+/** Reads `REENROLL_HOOK_*`. */
+export function readHook(source: SettingsSource): HookSettings {
+  return {
+    secrets: secretsIn(source.text('REENROLL_HOOK_SECRETS')),
+    authHeader: source.text('REENROLL_HOOK_AUTH_HEADER').toLowerCase(),
+    host: source.text('REENROLL_HOOK_HOST'),
+    port: Number(source.text('REENROLL_HOOK_PORT')),
+    publicUrl: withoutSlash(source.get('REENROLL_PUBLIC_HOOK_URL'))
+  }
 }
 
-/** Reads `REENROLL_STORE_URL`; null when it is wrong. */
-export function readStoreUrl(source: SettingsSource): string | null {
-  const url = source.get('REENROLL_STORE_URL') ?? ''
-  if (url === 'memory:') {
-    source.warn('REENROLL_STORE_URL is memory: every case is lost when the process ends. Use it for tests only.')
-    return url
+/** Reads `REENROLL_OPS_*`. */
+export function readOps(source: SettingsSource): OpsSettings {
+  return {
+    host: source.text('REENROLL_OPS_HOST'),
+    port: Number(source.text('REENROLL_OPS_PORT')),
+    token: source.text('REENROLL_OPS_TOKEN')
   }
-  if (/^sqlite:(?!\/\/|:)./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url))) return url
-  // The value is not shown: a postgres URL carries a password.
-  source.fault('REENROLL_STORE_URL is neither sqlite:<path>, such as sqlite:data/reenroll.db, nor postgres://….')
-  return null
+}
+
+/** The listeners share neither secret nor port. */
+export function checkListeners(source: SettingsSource, hook: HookSettings, ops: OpsSettings): void {
+  if (ops.token !== '' && hook.secrets.includes(ops.token)) {
+    source.error('REENROLL_OPS_TOKEN', 'it equals a hook secret, so Okta could use the API; make another one')
+  }
+  if (ops.port !== 0 && ops.port === hook.port) {
+    source.error('REENROLL_OPS_PORT', `${ops.port} is also REENROLL_HOOK_PORT; give the listeners different ports`)
+  }
+}
+
+/** An address without the slash at its end. */
+export function withoutSlash(address: string | null): string | null {
+  return address?.replace(/\/+$/, '') ?? null
+}
+
+function secretsIn(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/[,\r\n]/).map((part) => part.trim())
 }

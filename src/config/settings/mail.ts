@@ -1,5 +1,5 @@
-/** `REENROLL_SMTP_URL` and its companions: the mail server for guidance to users. Nothing is mailed without it. */
-import type { SettingsSource } from './values.ts'
+/** The settings for ticket systems and mail to users: credentials and the mail server. Nothing is mailed without a server. */
+import { checkedText, isLoopback, type Setting, type SettingsSource } from './setting.ts'
 
 export interface MailSettings {
   readonly host: string
@@ -15,34 +15,85 @@ export interface MailSettings {
 }
 
 const PORTS = { 'smtp:': 587, 'smtps:': 465 } as const
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
 /** One address, with or without a name before it; nothing that could begin another header or another recipient. */
 const MAILBOX = /^(?:[^<>@,;:"\\\p{Cc}]{1,80} )?(?:<[^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+>|[^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+)$/u
 
-/** The settings; undefined without an address of a server, null when something is wrong. No sentence shows the address. */
-export function readMail(source: SettingsSource): MailSettings | undefined | null {
-  const url = source.get('REENROLL_SMTP_URL')
-  const replyTo = source.get('REENROLL_MAIL_REPLY_TO')
-  const from = source.get('REENROLL_MAIL_FROM')
-  if (url === null) {
-    if (!source.isSet('REENROLL_SMTP_URL')) return undefined
-    return null
+const mailbox = checkedText((text) =>
+  MAILBOX.test(text)
+    ? null
+    : `${text} is not a valid mail address; write desk@example.com, or Service desk <desk@example.com>`
+)
+
+const smtpUrl = checkedText((text) =>
+  serverOf(text) === null
+    ? 'the value is not the address of a mail server; write smtps://user:password@host:465, or smtp://host:587 for STARTTLS'
+    : null
+)
+
+const ticketSecretsJson = checkedText((text) => {
+  const entries = entriesOf(text)
+  if (entries === null) {
+    return 'the value is not a JSON object of texts; write {"name of the target": "its secret", …}'
   }
-  const server = serverOf(url)
-  if (server === null) {
-    source.fault(
-      'REENROLL_SMTP_URL is no address of a mail server. Write smtps://user:password@host:465, or smtp://host:587 for STARTTLS.'
-    )
+  const empty = entries.filter(([, secret]) => secret.trim() === '').map(([name]) => name)
+  return empty.length > 0 ? `the secret for ${empty.join(', ')} is empty; write it, or leave the target out` : null
+})
+
+export const MAIL_SETTINGS = [
+  {
+    name: 'REENROLL_TICKET_SECRETS',
+    default: null,
+    needed: 'with ticket targets',
+    meaning:
+      'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these.',
+    secret: true,
+    example: '',
+    schema: ticketSecretsJson
+  },
+  {
+    name: 'REENROLL_SMTP_URL',
+    default: null,
+    needed: 'with mail to users',
+    meaning:
+      'Mail server for the steps that the policy mails to users (`tickets.mail`): `smtps://user:password@host:465`, or `smtp://host:587`, which insists on STARTTLS unless `?tls=optional` is added. Letters such as `@` in user or password are percent-encoded.',
+    secret: true,
+    example: '',
+    schema: smtpUrl
+  },
+  {
+    name: 'REENROLL_MAIL_FROM',
+    default: null,
+    needed: 'with mail to users',
+    meaning: 'Sender of that mail: an address, with or without a name before it.',
+    secret: false,
+    example: 'Service desk <desk@example.com>',
+    schema: mailbox
+  },
+  {
+    name: 'REENROLL_MAIL_REPLY_TO',
+    default: null,
+    needed: 'optional',
+    meaning: 'Where answers go; without it, to the sender.',
+    secret: false,
+    example: 'desk@example.com',
+    schema: mailbox
   }
-  if (from === null) source.fault('REENROLL_MAIL_FROM is missing. Write the sender, such as desk@example.com.')
-  const wrong = [
-    ['REENROLL_MAIL_FROM', from],
-    ['REENROLL_MAIL_REPLY_TO', replyTo]
-  ].filter(([, mailbox]) => typeof mailbox === 'string' && !MAILBOX.test(mailbox))
-  for (const [name] of wrong) {
-    source.fault(`${name} is no mail address. Write desk@example.com, or Service desk <desk@example.com>.`)
+] as const satisfies readonly Setting[]
+
+/** Reads `REENROLL_TICKET_SECRETS`: credentials by the name of the target. */
+export function readTicketSecrets(source: SettingsSource): Readonly<Record<string, string>> {
+  return Object.fromEntries(entriesOf(source.get('REENROLL_TICKET_SECRETS') ?? '{}') ?? [])
+}
+
+/** Reads `REENROLL_SMTP_URL` and `REENROLL_MAIL_*`; null without a mail server. */
+export function readMail(source: SettingsSource): MailSettings | null {
+  if (!source.isSet('REENROLL_SMTP_URL')) return null
+  if (!source.isSet('REENROLL_MAIL_FROM')) {
+    source.error('REENROLL_MAIL_FROM', 'not set; write the sender, such as desk@example.com')
   }
-  return server === null || from === null || wrong.length > 0 ? null : { ...server, from, replyTo }
+  const server = serverOf(source.text('REENROLL_SMTP_URL'))
+  return server && { ...server, from: source.text('REENROLL_MAIL_FROM'), replyTo: source.get('REENROLL_MAIL_REPLY_TO') }
 }
 
 function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo'> | null {
@@ -55,7 +106,7 @@ function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo'> | null {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? PORTS[protocol] : Number(port),
     secure: protocol === 'smtps:',
-    requireTls: searchParams.get('tls') !== 'optional' && !LOOPBACK.includes(hostname),
+    requireTls: searchParams.get('tls') !== 'optional' && !isLoopback(hostname),
     auth: user === '' ? null : { user, pass }
   }
 }
@@ -63,6 +114,17 @@ function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo'> | null {
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+function entriesOf(text: string): readonly (readonly [string, string])[] | null {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null
+    const entries = Object.entries(parsed)
+    return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string') ? entries : null
   } catch {
     return null
   }

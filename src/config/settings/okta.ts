@@ -1,47 +1,293 @@
 /** The settings that say which org is meant and how to sign in to it. */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import type { AppCredentials, Settings } from './settings.ts'
-import type { SettingName } from './table.ts'
-import type { SettingsSource } from './values.ts'
+import { checkedText, isLoopback, type Setting, type SettingsSource } from './setting.ts'
 
-/* Private keys of service apps, as settings hold them. */
+/** An API Services app (facts §7). */
+export interface AppCredentials {
+  readonly kind: 'private_key'
+  readonly clientId: string
+  readonly privateKey: string
+  readonly keyId: string | null
+  readonly scopes: readonly string[]
+}
+
+export interface OktaSettings {
+  /** Without trailing slash (facts §8 finding 5). */
+  readonly orgUrl: string
+  readonly auth:
+    | AppCredentials
+    /** SSWS, for development only. */
+    | { readonly kind: 'token'; readonly token: string }
+  /** A second app that does every write; left out: `auth` does them too. */
+  readonly actuator?: AppCredentials
+}
+
+/** Read everything that a decision is made of (facts §7, §3.1). */
+const READ_SCOPES = ['okta.users.read', 'okta.devices.read', 'okta.logs.read', 'okta.roles.read'] as const
+
+/** What the six remediations need (facts §7, §3.2). */
+const WRITE_SCOPES = ['okta.users.manage', 'okta.devices.manage'] as const
+
+/** For one app that does both. */
+export const DEFAULT_SCOPES = [...READ_SCOPES, ...WRITE_SCOPES] as const
 
 /** Okta's floor for RSA keys of service apps, in bits (facts §7). */
 const MIN_RSA_BITS = 2048
 
-export type ParsedKey = { ok: true; text: string; kid: string | null } | { ok: false; fault: string }
+const orgAddress = checkedText((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return `${text} is not a web address; write it as https://example.okta.com`
+  }
+  if (/[{}<>$%]|your-?okta-?domain/i.test(text)) {
+    return `${text} is a placeholder; write the address of your org, such as https://example.okta.com`
+  }
+  if (url.username || url.password) return 'it carries a user name or password; leave them out'
+  if (url.pathname !== '/' || url.search || url.hash) return `it has a path; write ${url.origin}`
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return `plain HTTP is accepted for loopback addresses only; write https://${url.host}`
+  }
+  const [label = '', ...domain] = url.hostname.split('.')
+  if (!label.endsWith('-admin') || domain.length === 0) return null
+  const org = [label.slice(0, -'-admin'.length), ...domain].join('.')
+  return `${url.hostname} is the Admin Console, which has no API; write https://${org}`
+})
 
-/** JWK or PEM, `setting` is where it came from; RSA only: the SDK signs DPoP proofs with RS256 whatever the key is (facts §8 finding 6). */
-export function parseKey(given: string, setting: string): ParsedKey {
+const scopeList = checkedText((text) => {
+  const wrong = scopesIn(text).filter((scope) => !/^okta\.[A-Za-z]+\.(read|manage)$/.test(scope))
+  return wrong.length === 0
+    ? null
+    : `${wrong.join(', ')} is not a valid scope; write scopes such as okta.users.read, separated by spaces`
+})
+
+const privateKey = (setting: string) =>
+  checkedText((text) => {
+    const key = parseKey(text, setting)
+    return key.ok ? null : key.error
+  })
+
+export const OKTA_SETTINGS = [
+  {
+    name: 'OKTA_CLIENT_ORGURL',
+    default: null,
+    needed: 'required',
+    meaning: 'Address of the Okta org, without a path. HTTPS, except for loopback addresses.',
+    secret: false,
+    example: 'https://example.okta.com',
+    schema: orgAddress,
+    whenMissing: 'give the address of the Okta org, such as https://example.okta.com'
+  },
+  {
+    name: 'OKTA_CLIENT_CLIENTID',
+    default: null,
+    needed: 'with a private key',
+    meaning: 'Client id of the API Services app.',
+    secret: false,
+    example: '0oa1a2b3c4D5E6F7G8H9'
+  },
+  {
+    name: 'OKTA_CLIENT_PRIVATEKEY',
+    default: null,
+    needed: 'this or a token',
+    meaning: 'Private key of that app: RSA, at least 2048 bits, as JWK (JSON) or PEM. The SDK cannot use EC keys.',
+    secret: true,
+    example: '',
+    schema: privateKey('OKTA_CLIENT_PRIVATEKEY')
+  },
+  {
+    name: 'OKTA_CLIENT_KEYID',
+    default: null,
+    needed: 'with a private key that is no JWK with a kid',
+    meaning: "The key's id (kid) as the app lists it.",
+    secret: false,
+    example: ''
+  },
+  {
+    name: 'OKTA_CLIENT_SCOPES',
+    default: DEFAULT_SCOPES.join(' '),
+    needed: 'optional',
+    meaning:
+      'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
+    secret: false,
+    example: DEFAULT_SCOPES.join(' '),
+    schema: scopeList
+  },
+  {
+    name: 'OKTA_CLIENT_TOKEN',
+    default: null,
+    needed: 'development only',
+    meaning: 'API token (SSWS) in place of a private key. It has every right of the admin who made it.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_ACTUATOR_CLIENTID',
+    default: null,
+    needed: 'with an actuator',
+    meaning:
+      'Client id of a second API Services app, which does the writes and nothing else; the first app then only reads. Without it the first app does both.',
+    secret: false,
+    example: '0oa3c4d5E6F7G8H9I0J1'
+  },
+  {
+    name: 'REENROLL_ACTUATOR_PRIVATEKEY',
+    default: null,
+    needed: 'with an actuator',
+    meaning: 'Private key of that app, of the same kind as the first one and another key.',
+    secret: true,
+    example: '',
+    schema: privateKey('REENROLL_ACTUATOR_PRIVATEKEY')
+  },
+  {
+    name: 'REENROLL_ACTUATOR_KEYID',
+    default: null,
+    needed: 'with a private key that is no JWK with a kid',
+    meaning: "That key's id (kid) as the app lists it.",
+    secret: false,
+    example: ''
+  },
+  {
+    name: 'REENROLL_ACTUATOR_SCOPES',
+    default: WRITE_SCOPES.join(' '),
+    needed: 'optional',
+    meaning: 'Scopes to ask for with that app; each must be granted to it.',
+    secret: false,
+    example: WRITE_SCOPES.join(' '),
+    schema: scopeList
+  }
+] as const satisfies readonly Setting[]
+
+/** Reads `OKTA_CLIENT_*` and `REENROLL_ACTUATOR_*`. */
+export function readOkta(source: SettingsSource): OktaSettings {
+  const auth = readAuth(source)
+  const orgUrl = orgUrlOf(source.text('OKTA_CLIENT_ORGURL'))
+  if (!Object.values(ACTUATOR).some((name) => name !== ACTUATOR.scopes && source.isSet(name))) return { orgUrl, auth }
+  const { clientId, key } = ACTUATOR
+  if (!source.isSet(key)) source.error(key, 'not set; give the private key of the app that writes')
+  const actuator = readApp(source, ACTUATOR)
+  if (auth.kind === 'private_key' && actuator.clientId !== '' && auth.clientId === actuator.clientId) {
+    source.error(clientId, 'it equals OKTA_CLIENT_CLIENTID; make a second app that writes, or leave it out')
+  }
+  return { orgUrl, auth: withReadScopes(auth, source), actuator }
+}
+
+/** Client ids of our own apps, by which Okta's log marks what we did. */
+export function clientIdsOf({ auth, actuator }: OktaSettings): readonly string[] {
+  return [auth, actuator].flatMap((app) => (app?.kind === 'private_key' ? [app.clientId] : []))
+}
+
+/** Who writes: the actuator, or the one app that does both. */
+export function writerOf({ orgUrl, auth, actuator }: OktaSettings): OktaSettings {
+  return { orgUrl, auth: actuator ?? auth }
+}
+
+function orgUrlOf(text: string): string {
+  return text === '' ? '' : new URL(text).origin
+}
+
+/** The settings that hold the parts of one app's credentials. */
+interface AppSettings {
+  readonly clientId: string
+  readonly key: string
+  readonly keyId: string
+  readonly scopes: string
+}
+
+const READER: AppSettings = {
+  clientId: 'OKTA_CLIENT_CLIENTID',
+  key: 'OKTA_CLIENT_PRIVATEKEY',
+  keyId: 'OKTA_CLIENT_KEYID',
+  scopes: 'OKTA_CLIENT_SCOPES'
+}
+
+const ACTUATOR: AppSettings = {
+  clientId: 'REENROLL_ACTUATOR_CLIENTID',
+  key: 'REENROLL_ACTUATOR_PRIVATEKEY',
+  keyId: 'REENROLL_ACTUATOR_KEYID',
+  scopes: 'REENROLL_ACTUATOR_SCOPES'
+}
+
+function readAuth(source: SettingsSource): OktaSettings['auth'] {
+  const hasToken = source.isSet('OKTA_CLIENT_TOKEN')
+  if (!source.isSet(READER.key) && !hasToken) {
+    source.error(
+      READER.key,
+      'not set, so signing in to Okta is impossible; give the private key of an API Services app'
+    )
+  } else if (!hasToken) return readApp(source, READER)
+  else if (source.isSet(READER.key)) source.error(READER.key, 'OKTA_CLIENT_TOKEN is set too; keep the private key')
+  else source.warn('OKTA_CLIENT_TOKEN', 'it has every right of the admin who made it; use it for development only')
+  return { kind: 'token', token: source.text('OKTA_CLIENT_TOKEN') }
+}
+
+function readApp(source: SettingsSource, names: AppSettings): AppCredentials {
+  const clientId = source.text(names.clientId)
+  if (clientId === '') source.error(names.clientId, "not set; give the API Services app's client id")
+  const key = parseKey(source.text(names.key), names.key)
+  const keyId = source.get(names.keyId)
+  if (key.ok && keyId === null && key.kid === null) {
+    source.error(names.keyId, 'not set, and the private key has no kid; copy the key id that the app lists')
+  }
+  if (key.ok && keyId !== null && key.kid !== null && keyId !== key.kid) {
+    source.error(names.keyId, `${keyId} is not the kid in the private key (${key.kid}); make them agree`)
+  }
+  return {
+    kind: 'private_key',
+    clientId,
+    privateKey: key.ok ? key.text : '',
+    keyId: keyId ?? (key.ok ? key.kid : null),
+    scopes: scopesIn(source.text(names.scopes))
+  }
+}
+
+/** With an actuator, the first app reads and asks for nothing more. */
+function withReadScopes(auth: OktaSettings['auth'], source: SettingsSource): OktaSettings['auth'] {
+  if (auth.kind === 'token') return auth
+  const manage = auth.scopes.filter((scope) => scope.endsWith('.manage'))
+  if (!source.isSet(READER.scopes)) return { ...auth, scopes: auth.scopes.filter((scope) => !manage.includes(scope)) }
+  if (manage.length > 0) {
+    source.warn(READER.scopes, `the reader never uses ${manage.join(', ')}; leave it to the actuator`)
+  }
+  return auth
+}
+
+function scopesIn(text: string): readonly string[] {
+  return [...new Set(text.split(/[\s,]+/).filter(Boolean))]
+}
+
+export type ParsedKey = { ok: true; text: string; kid: string | null } | { ok: false; error: string }
+
+/** Reads a JWK or PEM from `setting`. RSA only: the SDK signs DPoP proofs with RS256 whatever the key is (facts §8 finding 6). */
+function parseKey(given: string, setting: string): ParsedKey {
   const isJson = given.startsWith('{')
   // Environment files often hold a PEM on one line, with \n written out.
   const text = isJson || given.includes('\n') ? given : given.replaceAll('\\n', '\n')
   if (!isJson && !text.includes('-----BEGIN')) {
-    return refused(`is neither a JWK (JSON) nor a PEM. If it is a path, set ${setting}_FILE to it instead.`)
+    return refused(`the value is neither a JWK (JSON) nor a PEM; if it is a path, set ${setting}_FILE to it instead`)
   }
-  if (text.includes('ENCRYPTED')) return refused('is encrypted. Give the key without a passphrase.')
+  if (text.includes('ENCRYPTED')) return refused('the key is encrypted; give it without a passphrase')
   const jwk = isJson ? parseJwk(text) : null
-  if (isJson && jwk === null) return refused('is not valid JSON. Copy the whole JWK, from { to }.')
-  if (jwk && 'keys' in jwk) return refused('is a key set. Give the one private key in it.')
-  if (jwk && !('d' in jwk)) return refused('is a public key. Give the private one; its JSON has a member "d".')
-  if (/-----BEGIN (RSA )?PUBLIC KEY/.test(text)) return refused('is a public key. Give the private one.')
+  if (isJson && jwk === null) return refused('the value is not valid JSON; copy the whole JWK, from { to }')
+  if (jwk && 'keys' in jwk) return refused('the value is a key set; give the one private key in it')
+  if (jwk && !('d' in jwk)) return refused('this is a public key; give the private one, whose JSON has a member "d"')
+  if (/-----BEGIN (RSA )?PUBLIC KEY/.test(text)) return refused('this is a public key; give the private one')
   let key: KeyObject
   try {
     key = jwk ? createPrivateKey({ key: jwk, format: 'jwk' }) : createPrivateKey(text)
   } catch {
-    return refused('cannot be read as a private key. Copy it again, whole and unchanged.')
+    return refused('the value cannot be read as a private key; copy it again, whole and unchanged')
   }
   if (key.asymmetricKeyType !== 'rsa') {
-    return refused(`is a key of type ${key.asymmetricKeyType}, which the Okta SDK cannot use. Make an RSA key.`)
+    return refused(`the Okta SDK cannot use a key of type ${key.asymmetricKeyType}; make an RSA key`)
   }
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_RSA_BITS) {
-    return refused(`has fewer than ${MIN_RSA_BITS} bits. Make a longer RSA key.`)
+    return refused(`the key has fewer than ${MIN_RSA_BITS} bits; make a longer RSA key`)
   }
   return { ok: true, text, kid: typeof jwk?.kid === 'string' && jwk.kid !== '' ? jwk.kid : null }
 }
 
-function refused(fault: string): ParsedKey {
-  return { ok: false, fault }
+function refused(error: string): ParsedKey {
+  return { ok: false, error }
 }
 
 function parseJwk(text: string): Record<string, unknown> | null {
@@ -50,167 +296,4 @@ function parseJwk(text: string): Record<string, unknown> | null {
   } catch {
     return null
   }
-}
-
-type OktaAuth = Settings['okta']['auth']
-
-/** Reads `OKTA_CLIENT_*` and `REENROLL_ACTUATOR_*`; null when anything in it is wrong. */
-export function readOkta(source: SettingsSource): Settings['okta'] | null {
-  const orgUrl = readOrgUrl(source)
-  const auth = readAuth(source)
-  const second = readActuator(source, auth)
-  if (orgUrl === null || auth === null || second === null) return null
-  return { orgUrl, auth: second.actuator ? readerScopes(auth, source) : auth, ...second }
-}
-
-/** Client ids of our own apps: what Okta's log says of them is an echo of ours. */
-export function clientIdsOf({ auth, actuator }: Settings['okta']): readonly string[] {
-  return [auth, actuator].flatMap((app) => (app?.kind === 'private_key' ? [app.clientId] : []))
-}
-
-/** Who writes: the actuator, or the one app that does both. */
-export function writerOf({ orgUrl, auth, actuator }: Settings['okta']): Settings['okta'] {
-  return { orgUrl, auth: actuator ?? auth }
-}
-
-function readOrgUrl(source: SettingsSource): string | null {
-  const refuse = (what: string) => {
-    source.fault(`OKTA_CLIENT_ORGURL ${what}`)
-    return null
-  }
-  const text = source.get('OKTA_CLIENT_ORGURL')
-  if (text === null) return refuse('is not set. Give the address of the Okta org, such as https://example.okta.com.')
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return refuse('is not a web address. Write it as https://example.okta.com.')
-  }
-  if (url.username || url.password) return refuse('carries a user name or password. Leave them out.')
-  if (url.pathname !== '/' || url.search || url.hash) return refuse(`has a path. Write ${url.origin}.`)
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    return refuse(`is plain HTTP. Write https://${url.host}; http:// is accepted for loopback addresses only.`)
-  }
-  const [label = '', ...domain] = url.hostname.split('.')
-  if (label.endsWith('-admin') && domain.length > 0) {
-    const org = [label.slice(0, -'-admin'.length), ...domain].join('.')
-    return refuse(`is the Admin Console (${url.hostname}), which has no API. Write https://${org}.`)
-  }
-  return url.origin
-}
-
-/** Whether the name or address can only mean this machine. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(hostname)
-}
-
-function readAuth(source: SettingsSource): OktaAuth | null {
-  const hasKey = source.isSet('OKTA_CLIENT_PRIVATEKEY')
-  const hasToken = source.isSet('OKTA_CLIENT_TOKEN')
-  if (hasKey && hasToken) {
-    source.fault('OKTA_CLIENT_PRIVATEKEY and OKTA_CLIENT_TOKEN are both set. Keep the private key.')
-    return null
-  }
-  if (hasToken) return readToken(source)
-  if (hasKey) return readPrivateKey(source, READER)
-  source.fault(
-    'OKTA_CLIENT_PRIVATEKEY is not set, so there is no way to sign in to Okta. Give the private key of an API Services app.'
-  )
-  return null
-}
-
-function readToken(source: SettingsSource): OktaAuth | null {
-  const token = source.get('OKTA_CLIENT_TOKEN')
-  if (token === null) return null
-  source.warn(
-    'OKTA_CLIENT_TOKEN is set: an API token has every right of the admin who made it. Use it for development only.'
-  )
-  return { kind: 'token', token }
-}
-
-/** Where the parts of one app's credentials stand. */
-interface AppSettings {
-  readonly clientId: SettingName
-  readonly key: SettingName
-  readonly keyId: SettingName
-  readonly scopes: SettingName
-}
-
-const READER = {
-  clientId: 'OKTA_CLIENT_CLIENTID',
-  key: 'OKTA_CLIENT_PRIVATEKEY',
-  keyId: 'OKTA_CLIENT_KEYID',
-  scopes: 'OKTA_CLIENT_SCOPES'
-} as const satisfies AppSettings
-
-const ACTUATOR = {
-  clientId: 'REENROLL_ACTUATOR_CLIENTID',
-  key: 'REENROLL_ACTUATOR_PRIVATEKEY',
-  keyId: 'REENROLL_ACTUATOR_KEYID',
-  scopes: 'REENROLL_ACTUATOR_SCOPES'
-} as const satisfies AppSettings
-
-function readPrivateKey(source: SettingsSource, names: AppSettings): AppCredentials | null {
-  const clientId = source.get(names.clientId)
-  if (clientId === null) source.fault(`${names.clientId} is not set. Give the API Services app's client id.`)
-  const scopes = readScopes(source, names.scopes)
-  const text = source.get(names.key)
-  if (text === null) return null
-  const key = parseKey(text, names.key)
-  if (!key.ok) {
-    source.fault(`${names.key} ${key.fault}`)
-    return null
-  }
-  const keyId = readKeyId(source, names.keyId, key.kid)
-  if (clientId === null || keyId === null || scopes === null) return null
-  return { kind: 'private_key', clientId, privateKey: key.text, keyId, scopes }
-}
-
-/** The second app, which writes; `{}` without one, null when something in it is wrong. */
-function readActuator(source: SettingsSource, reader: OktaAuth | null): { readonly actuator?: AppCredentials } | null {
-  const { clientId, key, keyId } = ACTUATOR
-  if (![clientId, key, keyId].some((name) => source.isSet(name))) return {}
-  if (!source.isSet(key)) source.fault(`${key} is not set. Give the private key of the app that writes.`)
-  const actuator = readPrivateKey(source, ACTUATOR)
-  if (actuator === null) return null
-  if (reader?.kind === 'private_key' && reader.clientId === actuator.clientId) {
-    source.fault(`${clientId} equals OKTA_CLIENT_CLIENTID. Make a second app that writes, or leave it out.`)
-    return null
-  }
-  return { actuator }
-}
-
-/** With an actuator, the first app reads and is given nothing more. */
-function readerScopes(auth: OktaAuth, source: SettingsSource): OktaAuth {
-  if (auth.kind === 'token') return auth
-  if (!source.isSet('OKTA_CLIENT_SCOPES')) return { ...auth, scopes: auth.scopes.filter((scope) => !isManage(scope)) }
-  const manage = auth.scopes.filter(isManage)
-  if (manage.length > 0) {
-    source.warn(`OKTA_CLIENT_SCOPES has ${manage.join(', ')}, which the reader never uses. Leave it to the actuator.`)
-  }
-  return auth
-}
-
-function isManage(scope: string): boolean {
-  return scope.endsWith('.manage')
-}
-
-function readKeyId(source: SettingsSource, name: SettingName, kid: string | null): string | null {
-  const keyId = source.get(name)
-  if (keyId !== null && kid !== null && keyId !== kid) {
-    source.fault(`${name} is ${keyId}, but the private key says its kid is ${kid}. Make them agree.`)
-    return null
-  }
-  if (keyId === null && kid === null) {
-    source.fault(`${name} is not set, and the private key has no kid. Copy the key id that the app lists.`)
-  }
-  return keyId ?? kid
-}
-
-function readScopes(source: SettingsSource, name: SettingName): readonly string[] | null {
-  const scopes = [...new Set((source.get(name) ?? '').split(/[\s,]+/).filter(Boolean))]
-  const wrong = scopes.filter((scope) => !/^okta\.[A-Za-z]+\.(read|manage)$/.test(scope))
-  if (wrong.length === 0 && scopes.length > 0) return scopes
-  source.fault(
-    `${name} has ${wrong.join(', ') || 'no scope'}. Write scopes such as okta.users.read, separated by spaces.`
-  )
-  return null
 }

@@ -1,98 +1,165 @@
 /** The settings of the review pages: where people reach them, how they sign in. */
-import type { Settings } from './settings.ts'
-import { MIN_SECRET_LENGTH, type SettingName } from './table.ts'
-import type { SettingsSource } from './values.ts'
+import { withoutSlash } from './listeners.ts'
+import { longKey, MIN_SECRET_LENGTH, type Setting, type SettingsSource, webAddress } from './setting.ts'
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
-/** A key of 32 random bytes, as hex or base64. In characters. */
-const MIN_KEY_LENGTH = 32
-
-/** Reads `REENROLL_PUBLIC_OPS_URL`, `REENROLL_SESSION_KEY` and `REENROLL_OIDC_*`; null when anything in it is wrong. */
-export function readReview(source: SettingsSource): NonNullable<Settings['review']> | null {
-  const before = source.faults.length
-  const publicUrl = readUrl(source, 'REENROLL_PUBLIC_OPS_URL')
-  const sessionKey = source.get('REENROLL_SESSION_KEY')
-  if (sessionKey !== null && sessionKey.length < MIN_KEY_LENGTH) {
-    source.fault(
-      `REENROLL_SESSION_KEY has ${sessionKey.length} characters. Make one of at least ${MIN_KEY_LENGTH}: openssl rand -hex 32.`
-    )
-  }
-  const oidc = readOidc(source)
-  if (oidc && publicUrl === null) {
-    source.fault(
-      'REENROLL_OIDC_ISSUER needs REENROLL_PUBLIC_OPS_URL: the provider sends people back to <that>/sign-in/callback.'
-    )
-  }
-  if (oidc && sessionKey === null) {
-    source.warn(
-      'REENROLL_SESSION_KEY is not set: everybody signs in again after a restart, and replicas cannot share sessions.'
-    )
-  }
-  return source.faults.length > before ? null : { publicUrl, sessionKey, oidc }
+export interface ReviewSettings {
+  /** Where people reach the ops listener, without a slash at the end; null: its own address. */
+  readonly publicUrl: string | null
+  readonly sessionKey: string | null
+  readonly oidc: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret: string | null
+    readonly groupsClaim: string
+    readonly approverGroups: readonly string[]
+    readonly viewerGroups: readonly string[]
+    readonly scopes: readonly string[]
+  } | null
 }
 
-const OIDC_SETTINGS = [
+export const REVIEW_SETTINGS = [
+  {
+    name: 'REENROLL_PUBLIC_OPS_URL',
+    default: null,
+    needed: 'with OIDC',
+    meaning:
+      'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`, and after signing out to its `/sign-in`. Without it, the ops listener’s own address.',
+    secret: false,
+    example: 'https://reenroll.example.com',
+    schema: webAddress
+  },
+  {
+    name: 'REENROLL_SESSION_KEY',
+    default: null,
+    needed: 'with several replicas',
+    meaning:
+      'Encrypts the session cookies of the review pages, at least 32 characters. Without it, people sign in again after every restart.',
+    secret: true,
+    example: '',
+    schema: longKey
+  },
+  {
+    name: 'REENROLL_OIDC_ISSUER',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'OpenID Connect issuer for signing in to the review pages, such as the Okta org’s own address. Without it, people type the ops token.',
+    secret: false,
+    example: 'https://example.okta.com',
+    schema: webAddress
+  },
+  {
+    name: 'REENROLL_OIDC_CLIENT_ID',
+    default: null,
+    needed: 'with OIDC',
+    meaning: 'Client id of the web app at that provider (authorization code with PKCE).',
+    secret: false,
+    example: '0oa2b3c4d5E6F7G8H9I0'
+  },
+  {
+    name: 'REENROLL_OIDC_CLIENT_SECRET',
+    default: null,
+    needed: 'for a confidential client',
+    meaning: 'Its client secret.',
+    secret: true,
+    example: ''
+  },
+  {
+    name: 'REENROLL_OIDC_APPROVER_GROUPS',
+    default: null,
+    needed: 'with OIDC',
+    meaning: 'Groups whose members may approve, reject, close and use the brake, separated by commas.',
+    secret: false,
+    example: 'reenroll-approvers'
+  },
+  {
+    name: 'REENROLL_OIDC_VIEWER_GROUPS',
+    default: null,
+    needed: 'optional',
+    meaning: 'Groups whose members may only look, separated by commas. Who is in no group gets in nowhere.',
+    secret: false,
+    example: 'service-desk'
+  },
+  {
+    name: 'REENROLL_OIDC_GROUPS_CLAIM',
+    default: 'groups',
+    needed: 'optional',
+    meaning: 'Claim of the id token or the user info that lists a person’s groups.',
+    secret: false,
+    example: 'groups'
+  },
+  {
+    name: 'REENROLL_OIDC_SCOPES',
+    default: 'openid profile email groups',
+    needed: 'optional',
+    meaning: 'Scopes to ask for. Leave out `groups` where the provider does not know it.',
+    secret: false,
+    example: 'openid profile email groups'
+  }
+] as const satisfies readonly Setting[]
+
+/** Reads `REENROLL_PUBLIC_OPS_URL`, `REENROLL_SESSION_KEY` and `REENROLL_OIDC_*`. */
+export function readReview(source: SettingsSource): ReviewSettings {
+  const publicUrl = withoutSlash(source.get('REENROLL_PUBLIC_OPS_URL'))
+  const sessionKey = source.get('REENROLL_SESSION_KEY')
+  const oidc = readOidc(source)
+  if (oidc && !source.isSet('REENROLL_PUBLIC_OPS_URL')) {
+    source.error(
+      'REENROLL_PUBLIC_OPS_URL',
+      'not set; REENROLL_OIDC_ISSUER needs it, since the provider sends people back to <address>/sign-in/callback'
+    )
+  }
+  if (oidc && !source.isSet('REENROLL_SESSION_KEY')) {
+    source.warn(
+      'REENROLL_SESSION_KEY',
+      'not set; everybody signs in again after a restart, and replicas cannot share sessions'
+    )
+  }
+  return { publicUrl, sessionKey, oidc }
+}
+
+const OIDC_ONLY = [
   'REENROLL_OIDC_CLIENT_ID',
   'REENROLL_OIDC_CLIENT_SECRET',
   'REENROLL_OIDC_APPROVER_GROUPS',
   'REENROLL_OIDC_VIEWER_GROUPS'
-] as const satisfies readonly SettingName[]
+]
 
-function readOidc(source: SettingsSource): NonNullable<Settings['review']>['oidc'] {
-  const issuer = readUrl(source, 'REENROLL_OIDC_ISSUER')
+function readOidc(source: SettingsSource): ReviewSettings['oidc'] {
   if (!source.isSet('REENROLL_OIDC_ISSUER')) {
-    const stray = OIDC_SETTINGS.filter((name) => source.isSet(name))
-    if (stray.length > 0)
-      source.fault(`${stray.join(', ')} without REENROLL_OIDC_ISSUER means nothing. Set the issuer too.`)
+    const set = OIDC_ONLY.filter((name) => source.isSet(name))
+    if (set.length > 0)
+      source.error('REENROLL_OIDC_ISSUER', `not set, but ${set.join(', ')} need it; set the issuer too`)
     return null
   }
-  const clientId = source.get('REENROLL_OIDC_CLIENT_ID')
-  if (clientId === null)
-    source.fault('REENROLL_OIDC_CLIENT_ID is not set. It is the client id of the web app at the provider.')
   const clientSecret = source.get('REENROLL_OIDC_CLIENT_SECRET')
   if (clientSecret !== null && clientSecret.length < MIN_SECRET_LENGTH) {
-    source.warn(`REENROLL_OIDC_CLIENT_SECRET has only ${clientSecret.length} characters.`)
+    source.warn('REENROLL_OIDC_CLIENT_SECRET', `it has only ${clientSecret.length} characters and may be guessed`)
   }
-  const approverGroups = listOf(source.get('REENROLL_OIDC_APPROVER_GROUPS'))
+  const clientId = source.text('REENROLL_OIDC_CLIENT_ID')
+  if (clientId === '') {
+    source.error('REENROLL_OIDC_CLIENT_ID', 'not set; give the client id of the web app at the provider')
+  }
+  const approverGroups = itemsIn(source.text('REENROLL_OIDC_APPROVER_GROUPS'))
   if (approverGroups.length === 0) {
-    source.fault(
-      'REENROLL_OIDC_APPROVER_GROUPS is not set. Name the groups whose members may approve, separated by commas.'
+    source.error(
+      'REENROLL_OIDC_APPROVER_GROUPS',
+      'not set; name the groups whose members may approve, separated by commas'
     )
   }
-  if (issuer === null || clientId === null) return null
   return {
-    issuer,
+    issuer: withoutSlash(source.text('REENROLL_OIDC_ISSUER')) ?? '',
     clientId,
     clientSecret,
-    groupsClaim: source.get('REENROLL_OIDC_GROUPS_CLAIM') ?? 'groups',
+    groupsClaim: source.text('REENROLL_OIDC_GROUPS_CLAIM'),
     approverGroups,
-    viewerGroups: listOf(source.get('REENROLL_OIDC_VIEWER_GROUPS')),
-    scopes: (source.get('REENROLL_OIDC_SCOPES') ?? '').split(/\s+/).filter(Boolean)
+    viewerGroups: itemsIn(source.text('REENROLL_OIDC_VIEWER_GROUPS')),
+    scopes: source.text('REENROLL_OIDC_SCOPES').split(/\s+/).filter(Boolean)
   }
 }
 
-/** An address without a slash at the end; HTTPS, except for loopback addresses. Null when not set or wrong. */
-export function readUrl(source: SettingsSource, name: SettingName): string | null {
-  const text = source.get(name)
-  if (text === null) return null
-  if (!URL.canParse(text)) {
-    source.fault(`${name} is ${text}, which is no address. Write one such as https://reenroll.example.com.`)
-    return null
-  }
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.includes(url.hostname))) {
-    source.fault(`${name} must begin with https://; http:// is for loopback addresses only.`)
-    return null
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    source.fault(`${name} has a user, a query or a fragment. Write the address alone.`)
-    return null
-  }
-  return text.replace(/\/+$/, '')
-}
-
-function listOf(text: string | null): readonly string[] {
-  return (text ?? '')
+function itemsIn(text: string): readonly string[] {
+  return text
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean)

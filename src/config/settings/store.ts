@@ -1,43 +1,105 @@
-/** The settings that say how to connect to the database that `REENROLL_STORE_URL` names. */
+/** The settings that say where the store is and how to connect to it. */
+import { checkedText, choiceOf, numberText, type Setting, type SettingsSource } from './setting.ts'
 
-import type { SettingsSource } from './values.ts'
-
-/** `require` encrypts and believes any certificate; the others want it signed by a known authority, `verify-full` for this host. */
+/** `require` encrypts and accepts any certificate; the others want it signed by a known authority, `verify-full` for this host. */
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
 
 export type SslMode = (typeof SSL_MODES)[number]
 
 export interface StoreAccess {
-  /** Prints the password of the moment; null when the URL has it. */
+  /** Prints the current password; null when the URL has it. */
   readonly passwordCommand: string | null
   /** Connections for work, of each replica. */
   readonly connections: number
   /** How the connection is encrypted; null when the URL says it. */
   readonly sslMode: SslMode | null
-  /** PEM file of the authorities that are believed. */
+  /** PEM file of the trusted authorities. */
   readonly sslRootCert: string | null
+}
+
+export interface StoreSettings {
+  readonly storeUrl: string
+  readonly storeAccess: StoreAccess
 }
 
 const MAX_CONNECTIONS = 200
 
-/** Reads `REENROLL_STORE_PASSWORD_COMMAND`, `…_POOL`, `…_SSLMODE` and `…_SSLROOTCERT`; null when one is wrong. */
-export function readStoreAccess(source: SettingsSource): StoreAccess | null {
+/** Never quoted: a postgres URL carries a password. */
+const storeUrl = checkedText((url) => {
+  if (url === 'memory:') return null
+  if (/^sqlite:\/(proc|sys|dev)(\/|$)/.test(url)) {
+    return 'the path is in a file system of the kernel, which cannot keep a database; write a path on a disk'
+  }
+  if (/^sqlite:(?!\/\/|:)./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url))) return null
+  return 'the value is neither sqlite:<path>, such as sqlite:data/reenroll.db, nor postgres://…; write one of them'
+})
+
+export const STORE_SETTINGS = [
+  {
+    name: 'REENROLL_STORE_URL',
+    default: 'sqlite:data/reenroll.db',
+    needed: 'optional',
+    meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
+    secret: false,
+    example: 'sqlite:data/reenroll.db',
+    schema: storeUrl
+  },
+  {
+    name: 'REENROLL_STORE_PASSWORD_COMMAND',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Command that prints the password of the database, for passwords that expire (AWS, Google and Azure sign-in tokens). It runs at start and when the last password is five minutes old.',
+    secret: false,
+    example: 'aws rds generate-db-auth-token --hostname db.example.com --port 5432 --username reenroll'
+  },
+  {
+    name: 'REENROLL_STORE_POOL',
+    default: '10',
+    needed: 'optional',
+    meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
+    secret: false,
+    example: '10',
+    schema: numberText(2, MAX_CONNECTIONS, `a number of connections from 2 to ${MAX_CONNECTIONS}`)
+  },
+  {
+    name: 'REENROLL_STORE_SSLMODE',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'How the connection to PostgreSQL is encrypted, in its own words: `disable`, `require`, `verify-ca` or `verify-full`, ' +
+      'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
+    secret: false,
+    example: 'verify-full',
+    schema: choiceOf(SSL_MODES)
+  },
+  {
+    name: 'REENROLL_STORE_SSLROOTCERT',
+    default: null,
+    needed: 'optional',
+    meaning: 'PEM file of the authority that has signed the certificate of the PostgreSQL server.',
+    secret: false,
+    example: '/etc/reenroll/database-ca.pem'
+  }
+] as const satisfies readonly Setting[]
+
+/** Reads `REENROLL_STORE_*`. */
+export function readStore(source: SettingsSource): StoreSettings {
+  const url = source.text('REENROLL_STORE_URL')
   const passwordCommand = source.get('REENROLL_STORE_PASSWORD_COMMAND')
-  const pool = source.get('REENROLL_STORE_POOL') ?? ''
-  const url = source.get('REENROLL_STORE_URL') ?? ''
+  if (url === 'memory:') {
+    source.warn('REENROLL_STORE_URL', 'memory: loses every case when the process ends; use it for tests only')
+  }
   if (passwordCommand !== null && !/^postgres(ql)?:/.test(url)) {
-    source.warn('REENROLL_STORE_PASSWORD_COMMAND is set, but only a postgres:// store has a password.')
+    source.warn('REENROLL_STORE_PASSWORD_COMMAND', 'only a postgres:// store has a password; leave it out')
   }
-  const mode = source.get('REENROLL_STORE_SSLMODE')
-  const sslMode = SSL_MODES.find((known) => known === mode) ?? null
-  const sslRootCert = source.get('REENROLL_STORE_SSLROOTCERT')
-  if (mode !== null && sslMode === null) {
-    source.fault(`REENROLL_STORE_SSLMODE is ${mode}. Write ${SSL_MODES.join(', ')}.`)
-    return null
+  return {
+    storeUrl: url,
+    storeAccess: {
+      passwordCommand,
+      connections: Number(source.text('REENROLL_STORE_POOL')),
+      sslMode: SSL_MODES.find((mode) => mode === source.get('REENROLL_STORE_SSLMODE')) ?? null,
+      sslRootCert: source.get('REENROLL_STORE_SSLROOTCERT')
+    }
   }
-  if (/^\d{1,3}$/.test(pool) && Number(pool) >= 2 && Number(pool) <= MAX_CONNECTIONS) {
-    return { passwordCommand, connections: Number(pool), sslMode, sslRootCert }
-  }
-  source.fault(`REENROLL_STORE_POOL is ${pool}. Write a number of connections from 2 to ${MAX_CONNECTIONS}.`)
-  return null
 }

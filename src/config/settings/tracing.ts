@@ -1,5 +1,5 @@
 /** The `OTEL_*` settings: whether spans are exported, where to, and how many. Names and meaning are OpenTelemetry's own. */
-import type { SettingsSource } from './values.ts'
+import { checkedText, choiceOf, type Setting, type SettingsSource, textLike } from './setting.ts'
 
 export const SAMPLERS = [
   'always_on',
@@ -21,66 +21,133 @@ export interface TracingSettings {
   readonly ratio: number
 }
 
-/** Null inside: tracing is off. Null itself: something is wrong. */
-export function readTracing(source: SettingsSource): { readonly tracing: TracingSettings | null } | null {
-  const before = source.faults.length
-  const url = readUrl(source)
-  const tracing = {
-    headers: readPairs(source, 'OTEL_EXPORTER_OTLP_HEADERS'),
-    serviceName: source.get('OTEL_SERVICE_NAME') ?? 'reenroll',
-    resource: readPairs(source, 'OTEL_RESOURCE_ATTRIBUTES'),
-    ...readSampler(source)
+const collectorUrl = checkedText((text) =>
+  /^https?:\/\/./.test(text) && URL.canParse(text)
+    ? null
+    : `${text} is not a web address; write it as http://collector:4318`
+)
+
+/** Never quoted: headers carry credentials. */
+const pairList = checkedText((text) =>
+  pairsIn(text) === null ? 'the value cannot be read; write key=value,key=value' : null
+)
+
+export const TRACING_SETTINGS = [
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Collector that traces are sent to, OTLP over HTTP (JSON); `/v1/traces` is added. Without it nothing is traced.',
+    secret: false,
+    example: 'http://collector:4318',
+    schema: collectorUrl
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    default: null,
+    needed: 'optional',
+    meaning: 'The same for traces alone, taken as it is, with its path.',
+    secret: false,
+    example: 'http://collector:4318/v1/traces',
+    schema: collectorUrl
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: null,
+    needed: 'optional',
+    meaning: 'Headers for the collector, such as its credentials: `key=value,key=value`.',
+    secret: true,
+    example: '',
+    schema: pairList
+  },
+  {
+    name: 'OTEL_SERVICE_NAME',
+    default: 'reenroll',
+    needed: 'optional',
+    meaning: 'Name of the service in traces.',
+    secret: false,
+    example: 'reenroll'
+  },
+  {
+    name: 'OTEL_RESOURCE_ATTRIBUTES',
+    default: null,
+    needed: 'optional',
+    meaning: 'What else every span says of this process: `key=value,key=value`.',
+    secret: false,
+    example: 'deployment.environment.name=production',
+    schema: pairList
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER',
+    default: 'parentbased_always_on',
+    needed: 'optional',
+    meaning:
+      'Which traces are kept: `always_on`, `always_off` or `traceidratio`, each also as `parentbased_…`, which means the same here. All replicas decide alike.',
+    secret: false,
+    example: 'parentbased_traceidratio',
+    schema: choiceOf(SAMPLERS)
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    default: null,
+    needed: 'with a ratio',
+    meaning: 'Share of the traces to keep, from 0 to 1.',
+    secret: false,
+    example: '0.1',
+    schema: textLike(/^(0(\.\d+)?|1(\.0+)?|\.\d+)$/, 'a share of the traces, from 0 to 1')
+  },
+  {
+    name: 'OTEL_TRACES_EXPORTER',
+    default: 'otlp',
+    needed: 'optional',
+    meaning: '`otlp`, or `none` to trace nothing.',
+    secret: false,
+    example: 'otlp'
+  },
+  {
+    name: 'OTEL_SDK_DISABLED',
+    default: 'false',
+    needed: 'optional',
+    meaning: '`true` traces nothing, whatever else is set.',
+    secret: false,
+    example: 'false'
   }
-  if (source.faults.length > before) return null
-  const off = isOff(source) || url === null || tracing.sampler.endsWith('always_off')
-  return { tracing: off ? null : { url, ...tracing } }
-}
+] as const satisfies readonly Setting[]
 
-function isOff(source: SettingsSource): boolean {
-  return source.get('OTEL_SDK_DISABLED')?.toLowerCase() === 'true' || source.get('OTEL_TRACES_EXPORTER') === 'none'
-}
-
-function readUrl(source: SettingsSource): string | null {
-  const own = source.get('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
-  const name = own === null ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'
-  const text = own ?? source.get('OTEL_EXPORTER_OTLP_ENDPOINT')
-  if (text === null) return null
-  if (!/^https?:\/\/./.test(text) || !URL.canParse(text)) {
-    source.fault(`${name} is ${text}, which is no web address. Write it as http://collector:4318.`)
-    return null
+/** Reads `OTEL_*`; null when nothing is traced. */
+export function readTracing(source: SettingsSource): TracingSettings | null {
+  const sampler = SAMPLERS.find((name) => name === source.get('OTEL_TRACES_SAMPLER')) ?? 'parentbased_always_on'
+  const url = urlIn(source)
+  const isOff =
+    source.text('OTEL_SDK_DISABLED').toLowerCase() === 'true' || source.get('OTEL_TRACES_EXPORTER') === 'none'
+  if (url === null || isOff || sampler.endsWith('always_off')) return null
+  return {
+    url,
+    headers: pairsIn(source.text('OTEL_EXPORTER_OTLP_HEADERS')) ?? {},
+    serviceName: source.text('OTEL_SERVICE_NAME'),
+    resource: pairsIn(source.text('OTEL_RESOURCE_ATTRIBUTES')) ?? {},
+    sampler,
+    ratio: Number(source.get('OTEL_TRACES_SAMPLER_ARG') ?? 1)
   }
-  // The address for all signals gets the path of this one; an address for traces alone is taken as it is.
-  return own ?? `${text.replace(/\/+$/, '')}/v1/traces`
 }
 
-function readSampler(source: SettingsSource): Pick<TracingSettings, 'sampler' | 'ratio'> {
-  const text = source.get('OTEL_TRACES_SAMPLER') ?? ''
-  const sampler = SAMPLERS.find((name) => name === text)
-  const arg = source.get('OTEL_TRACES_SAMPLER_ARG')
-  const ratio = arg === null ? 1 : Number(arg)
-  if (sampler === undefined) source.fault(`OTEL_TRACES_SAMPLER is ${text}. Write one of ${SAMPLERS.join(', ')}.`)
-  if (!(ratio >= 0 && ratio <= 1)) {
-    source.fault(`OTEL_TRACES_SAMPLER_ARG is ${arg}. Write the share of traces to keep, from 0 to 1.`)
-  }
-  return { sampler: sampler ?? 'parentbased_always_on', ratio }
+/** The address for all signals gets the path of this one; an address for traces alone is taken as it is. */
+function urlIn(source: SettingsSource): string | null {
+  const all = source.get('OTEL_EXPORTER_OTLP_ENDPOINT')
+  const forTraces = source.get('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT')
+  return forTraces ?? (all === null ? null : `${all.replace(/\/+$/, '')}/v1/traces`)
 }
 
-/** `key=value,key=value`, percent-encoded; values may be secret and are not shown. */
-function readPairs(
-  source: SettingsSource,
-  name: 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_RESOURCE_ATTRIBUTES'
-): Readonly<Record<string, string>> {
-  const pairs = (source.get(name) ?? '').split(',').filter((pair) => pair.trim() !== '')
-  const read = pairs.map((pair) => pairOf(pair))
-  if (read.some((pair) => pair === null)) source.fault(`${name} cannot be read. Write key=value,key=value.`)
-  return Object.fromEntries(read.flatMap((pair) => (pair === null ? [] : [pair])))
-}
-
-function pairOf(text: string): readonly [string, string] | null {
-  const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(text) ?? []
-  if (key === undefined || value === undefined) return null
+/** `key=value,key=value`, percent-encoded; null when it is not. */
+function pairsIn(text: string): Readonly<Record<string, string>> | null {
   try {
-    return [key, decodeURIComponent(value)]
+    const pairs = text
+      .split(',')
+      .filter((pair) => pair.trim() !== '')
+      .map((pair) => /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [])
+    if (pairs.some(([, key]) => key === undefined)) return null
+    return Object.fromEntries(pairs.map(([, key, value]) => [key, decodeURIComponent(value ?? '')]))
   } catch {
     return null
   }

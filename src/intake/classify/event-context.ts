@@ -50,7 +50,7 @@ const DENIED = /^(no|not|non|false|inactive)/i
 const HIDING = /\b(tor|(residential )?proxy)\b/i
 
 /** `isProxy: false` is the only no: the other fields are left out when there is nothing to tell. */
-export function anonymizerOf(security: Json, debug: ReadonlyMap<string, string>): Ternary {
+function anonymizerOf(security: Json, debug: ReadonlyMap<string, string>): Ternary {
   const isProxy = flag(security.isProxy)
   const signs = [
     isProxy === true,

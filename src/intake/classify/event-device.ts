@@ -48,7 +48,7 @@ const PLATFORM_WORDS: readonly (readonly [RegExp, Platform])[] = [
 ]
 
 /** The platform by any name Okta or a person gives it: `IOS`, `OSX`, `Mac OS X`, `Windows 11`. */
-export function platformOf(word: unknown): Platform {
+function platformOf(word: unknown): Platform {
   const said = text(word) ?? ''
   return PLATFORM_WORDS.find(([pattern]) => pattern.test(said))?.[1] ?? 'unknown'
 }

@@ -13,7 +13,7 @@ export interface People {
 }
 
 /** The subject is the first target of type `User`, wherever it stands in the list; else an acting user; else nobody. */
-export function peopleOf(event: Json): People {
+function peopleOf(event: Json): People {
   const actor = recordOf(event.actor)
   const target = items(event.target)
     .map(recordOf)

@@ -8,7 +8,8 @@ import fastify, {
   type FastifyServerOptions,
   LogController
 } from 'fastify'
-import { type Delivery, type Receipt, type Store, StoreUnavailable } from '../../domain/store.ts'
+import type { Delivery, Receipt } from '../../domain/deliveries.ts'
+import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { type Arrival, NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -93,7 +94,7 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
   })
 }
 
-export const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
+const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   const door = await createHookAuth(app, deps)
   await refuseWhenOverloaded(app, door, deps.overload ?? OVERLOAD)
 

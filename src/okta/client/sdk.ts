@@ -16,7 +16,7 @@ export interface OktaSdk {
 
 /**
  * Loads these parts: half the time and memory of the whole package (90 MiB and about a second), and still too much to be
- * done with the module (style §2.4). The package declares no entry points, so its files are imported as they lie; its
+ * done with the module. The package declares no entry points, so its files are imported as they lie; its
  * version is pinned by the lock file, and `test/okta` signs in with them against a server that checks. One after the other,
  * so that deliveries are answered in between.
  */

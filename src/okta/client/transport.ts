@@ -4,7 +4,7 @@
  */
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { isLoopback } from '../../config/settings/okta.ts'
+import { isLoopback } from '../../config/settings/setting.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { bucketOf } from './calls.ts'

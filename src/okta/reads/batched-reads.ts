@@ -80,7 +80,7 @@ const CALL: OktaCall = { method: 'GET', pattern: '/api/v1/iam/assignees/users', 
 const MOST_PAGES = 10
 
 /** Their ids. */
-export async function readAssignees(asker: Asker): Promise<ReadResult<ReadonlySet<string>>> {
+async function readAssignees(asker: Asker): Promise<ReadResult<ReadonlySet<string>>> {
   const answered = await asker.all(CALL, toIds, MOST_PAGES, nextInBody)
   return answered.ok ? { ...answered, value: new Set(answered.value), shared: true } : answered
 }
@@ -97,21 +97,18 @@ function nextInBody(page: unknown): string | null {
 /* Many users by id in one call. `filter` and not `search`, whose source lags behind (Okta's description of `listUsers`). */
 
 /** A filter travels in the address; so many ids are about 2 kB of it. */
-export const USERS_PER_CALL = 50
+const USERS_PER_CALL = 50
 /** Okta's largest page (facts §3.3): a list of ids never has a second one. */
 const USERS_PAGE_SIZE = '200'
 
 /** Every id must have passed `isOktaId`: what it lets through needs no quoting. */
-export function usersCall(userIds: readonly string[]): OktaCall {
+function usersCall(userIds: readonly string[]): OktaCall {
   const filter = userIds.map((id) => `id eq "${id}"`).join(' or ')
   return { method: 'GET', pattern: '/api/v1/users', query: { filter, limit: USERS_PAGE_SIZE } }
 }
 
 /** The users in the order of their ids; null for one who is not in the answer, which proves nothing about them. */
-export async function readUsers(
-  asker: Asker,
-  userIds: readonly string[]
-): Promise<readonly (ReadResult<OktaUser> | null)[]> {
+async function readUsers(asker: Asker, userIds: readonly string[]): Promise<readonly (ReadResult<OktaUser> | null)[]> {
   const answered = await asker.all(usersCall(userIds), (page) => listOf(page, toUser), 1)
   if (!answered.ok) return userIds.map(() => answered)
   const byId = new Map(answered.value.map((user) => [user.id, user]))
@@ -124,7 +121,7 @@ export async function readUsers(
 /* Who uses several devices, in one call of the scarce devices bucket (facts §3.1, §3.3). The list lags: it drives no write. */
 
 /** A search travels in the address; so many ids are about 2 kB of it. */
-export const DEVICES_PER_CALL = 50
+const DEVICES_PER_CALL = 50
 /** Okta's largest page (facts §3.1). */
 const DEVICES_PAGE_SIZE = '200'
 const MOST_USER_PAGES = 5
@@ -132,7 +129,7 @@ const MOST_USER_PAGES = 5
 export type UserIds = ReadResult<readonly string[]>
 
 /** Every id must have passed `isOktaId`. */
-export function devicesCall(deviceIds: readonly string[]): OktaCall {
+function devicesCall(deviceIds: readonly string[]): OktaCall {
   const search = deviceIds.map((id) => `id eq "${id}"`).join(' or ')
   return {
     method: 'GET',
@@ -142,7 +139,7 @@ export function devicesCall(deviceIds: readonly string[]): OktaCall {
 }
 
 /** The users of each device; null for a device that the list does not have, which proves nothing about it. */
-export async function readUsersOfMany(
+async function readUsersOfMany(
   asker: Asker,
   deviceIds: readonly string[]
 ): Promise<ReadonlyMap<string, UserIds | null>> {

@@ -21,7 +21,7 @@ const EVENT_TYPES = [
   'eventType sw "application.policy.sign_on.deny"'
 ].join(' or ')
 /** A filter travels in the address, whose length is limited; devices beyond this are left out. */
-export const MOST_DEVICES = 10
+const MOST_DEVICES = 10
 const PAGE_SIZE = '200'
 /** Okta keeps 90 days (facts §3.4). */
 const RETENTION_MS = 90 * DAY_MS
@@ -34,7 +34,7 @@ export interface HistoryAsk {
 }
 
 /** The query, newest entries first. Every id must have passed `isOktaId`: what it lets through needs no quoting. */
-export function historyQuery(
+function historyQuery(
   userId: string,
   deviceIds: readonly string[],
   since: Instant,
@@ -47,7 +47,7 @@ export function historyQuery(
 const LARGEST_PAGE = '1000'
 
 /** The same about several users at once, from the earliest of their starts on. */
-export function historyQueryOfMany(asks: readonly HistoryAsk[], now: Instant): Readonly<Record<string, string>> {
+function historyQueryOfMany(asks: readonly HistoryAsk[], now: Instant): Readonly<Record<string, string>> {
   return queryFor(asks, now, LARGEST_PAGE)
 }
 

@@ -114,10 +114,7 @@ export function itemOf<V>(answered: ReadResult<V>): Item<V> {
 const HELD_AGAIN_MS = SECOND_MS
 
 /** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
-export function failed(
-  { kind, because, errorCode, blocked: held, retryAfterMs }: OktaError,
-  at: Instant
-): ReadResult<never> {
+function failed({ kind, because, errorCode, blocked: held, retryAfterMs }: OktaError, at: Instant): ReadResult<never> {
   return {
     ok: false,
     at,

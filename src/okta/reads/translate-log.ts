@@ -20,7 +20,7 @@ const THREAT_KEYS = [
 const HIDING = /\b(tor|(residential )?proxy)\b/i
 
 /** A threat, a proxy or an anonymiser, by any field that says so. */
-export function saysThreat(securityContext: Json, debugData: Json): boolean {
+function saysThreat(securityContext: Json, debugData: Json): boolean {
   const services = recordOf(securityContext.ipDetails).ipServiceCategories
   return (
     isTrue(securityContext.isProxy) ||

@@ -1,97 +1,108 @@
-/** A case, and what people do to it: every form is shown by GET, done by POST, and answered with a redirect. */
+/** Case pages and their actions. GET shows a form, POST performs it and redirects. */
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
-import { counted, readChildren, readChildrenAsk } from '../children.ts'
 import type { Markup } from '../html.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { pathOf, viewer } from '../session/access.ts'
-import { draftOf, dropDraft, type Fields, fieldsOf, typedTexts } from '../session/draft.ts'
-import { tell } from '../session/session.ts'
+import {
+  draftOf,
+  dropDraft,
+  type Fields,
+  fieldsOf,
+  pathOf,
+  reasonError,
+  typedTexts,
+  viewer
+} from '../session/access.ts'
+import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
+import { counted, readChildren, readChildrenAsk } from '../storm-cases.ts'
+import { plain } from '../text.ts'
 import {
   approveForm,
   closeForm,
   type FormModel,
-  MAX_REASON,
+  firstOf,
+  REFUSED_STATUS,
+  refusedView,
   rejectForm,
   SNOOZES,
   snoozeForm
 } from '../views/actions.ts'
 import { caseView } from '../views/case.ts'
-import { firstOf } from '../views/four-eyes.ts'
-import { REFUSED_STATUS, refusedView } from '../views/refused.ts'
 import { nameOf } from '../words.ts'
 
-/** Ledger lines shown; a case has far fewer. */
-const LEDGER_LINES = 500
+/** Ledger entries shown; a case has far fewer. */
+const LEDGER_ENTRIES = 500
 
-/** What a form leads to. */
+/** An action with a form. */
 interface Verb {
   readonly title: string
   readonly form: (model: FormModel) => Markup
-  /** What is wrong with the fields, or null. */
-  readonly fault: (fields: Fields) => string | null
+  /** The error in the fields, or null. */
+  readonly validate: (fields: Fields) => string | null
   readonly act: (id: string, fields: Fields, by: Operator, deps: ReviewDeps) => Promise<CommandResult>
-  readonly told: (c: Case, deps: ReviewDeps) => string
+  readonly notice: (c: Case, deps: ReviewDeps) => string
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
   approve: {
     title: 'Approve',
     form: approveForm,
-    fault: (fields) => overridesOf(fields).flatMap(({ because }) => faultOfReason(because) ?? [])[0] ?? null,
+    validate: (fields) => overridesOf(fields).flatMap(({ because }) => reasonError(because) ?? [])[0] ?? null,
     act: (id, fields, by, { commands }) =>
       commands.approve(id, { hash: fields.hash ?? '', overrides: overridesOf(fields) }, by),
-    told: (c) =>
+    notice: (c) =>
       firstOf(c)
-        ? 'Approved. This was the first of two approvals: a second approver is needed.'
-        : 'Approved. Everything is read and checked once more, then it is done.'
+        ? 'Approved. This was the first of two approvals; a second approver is needed.'
+        : 'Approved. Reenroll reads Okta again, runs the final checks and then makes the repair.'
   },
   reject: {
     title: 'Reject',
     form: rejectForm,
-    fault: ({ because = '' }) => faultOfReason(because),
+    validate: ({ because = '' }) => reasonError(because),
     act: (id, { hash = '', because = '' }, by, { commands }) => commands.reject(id, { hash, because }, by),
-    told: () => 'Rejected. The case stays with people.'
+    notice: () => 'Rejected. Nothing was written to Okta.'
   },
   close: {
     title: 'Close',
     form: closeForm,
-    fault: ({ because = '' }) => faultOfReason(because),
+    validate: ({ because = '' }) => reasonError(because),
     act: (id, { because = '' }, by, { commands }) => commands.close(id, { because }, by),
-    told: () => 'Closed.'
+    notice: () => 'Closed.'
   },
   snooze: {
-    title: 'Put off',
+    title: 'Snooze',
     form: snoozeForm,
-    fault: ({ for: hours = '' }) => (hours in SNOOZES ? null : 'Choose how long.'),
+    validate: ({ for: hours = '' }) => (hours in SNOOZES ? null : 'Choose how long.'),
     act: (id, { for: hours = '' }, by, { commands, clock }) =>
       commands.snooze(id, { until: plus(clock(), Number.parseInt(hours, 10) * HOUR_MS) }, by),
-    told: () => 'Put off.'
+    notice: () => 'Snoozed.'
   }
 }
 
-/** Verbs without a form: the button alone says it. */
-const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'told'>>> = {
-  retry: { act: (id, _fields, by, { commands }) => commands.retry(id, by), told: () => 'Okta is being read again.' },
+/** Actions without a form: a button is enough. */
+const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'notice'>>> = {
+  retry: { act: (id, _fields, by, { commands }) => commands.retry(id, by), notice: () => 'Reading Okta again.' },
   assign: {
     act: (id, _fields, by, { commands }) => commands.assign(id, { to: by.name }, by),
-    told: () => 'The case is yours.'
+    notice: () => 'Assigned to you.'
   },
   unassign: {
     act: (id, _fields, by, { commands }) => commands.assign(id, { to: null }, by),
-    told: () => 'Nobody looks after the case now.'
+    notice: () => 'Unassigned.'
   },
   wake: {
     act: (id, _fields, by, { commands }) => commands.snooze(id, { until: null }, by),
-    told: () => 'Back in the queue.'
+    notice: () => 'Back in the queue.'
   }
 }
 
+/** Adds the case pages. */
 export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/cases/:id', async (request, reply) => {
     const { store, words, clock } = deps
@@ -101,12 +112,12 @@ export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
     const [children, parent, ledger] = await Promise.all([
       c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
       c.parentId ? store.getCase(c.parentId) : null,
-      store.ledger({ after: 0, limit: LEDGER_LINES, caseId: c.id })
+      store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id })
     ])
     const operator = viewer(request)
     const csrf = reply.generateCsrf()
     const main = caseView({ c, children, parent, ledger, viewer: operator, csrf, words, now: clock() })
-    return show.page(request, reply, operator, { title: nameOf(c), place: 'queue', main })
+    return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
   })
 
   for (const [name, verb] of Object.entries(VERBS)) {
@@ -115,8 +126,8 @@ export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
     )
     app.post(`/cases/:id/${name}`, async (request, reply) => {
       const fields = fieldsOf(request.body)
-      const fault = verb.fault(fields)
-      if (fault) return showForm(request, reply, verb, fields, fault, 422)
+      const error = verb.validate(fields)
+      if (error) return showForm(request, reply, verb, fields, error, 422)
       return run(request, reply, verb, fields)
     })
   }
@@ -129,33 +140,33 @@ export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
     reply: FastifyReply,
     verb: Verb,
     typed: Fields,
-    fault: string | null,
+    error: string | null,
     status: number
   ): Promise<FastifyReply> {
     const c = await deps.store.getCase(idOf(request))
     if (!c) return noCase(reply, show, idOf(request))
     const operator = viewer(request)
     if (operator.role !== 'approver') {
-      return show.message(reply, 403, 'Not yours to decide', 'Only an approver may do this; you can view.')
+      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
     }
     const { words, clock } = deps
-    const main = verb.form({ c, viewer: operator, csrf: reply.generateCsrf(), words, now: clock(), typed, fault })
-    return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, place: 'queue', main, status })
+    const main = verb.form({ c, viewer: operator, csrf: reply.generateCsrf(), words, now: clock(), typed, error })
+    return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, nav: 'queue', main, status })
   }
 
-  async function run(request: FastifyRequest, reply: FastifyReply, verb: Pick<Verb, 'act' | 'told'>, fields: Fields) {
+  async function run(request: FastifyRequest, reply: FastifyReply, verb: Pick<Verb, 'act' | 'notice'>, fields: Fields) {
     const id = idOf(request)
     const operator = viewer(request)
     const result = await verb.act(id, fields, operator, deps)
     if (result.ok) {
       dropDraft(request, pathOf(request))
-      tell(request, verb.told(result.case, deps))
+      setNotice(request, verb.notice(result.case, deps))
       return reply.redirect(`/cases/${result.case.id}`, 303)
     }
     if (result.kind === 'not_found') return noCase(reply, show, id)
     const main = refusedView(id, result, typedTexts(fields))
     const status = REFUSED_STATUS[result.kind]
-    return show.page(request, reply, operator, { title: 'Not done', place: 'queue', main, status })
+    return show.page(request, reply, operator, { title: 'Nothing was changed', nav: 'queue', main, status })
   }
 }
 
@@ -163,8 +174,8 @@ function noCase(reply: FastifyReply, show: Show, id: string): FastifyReply {
   return show.message(
     reply,
     404,
-    'There is no such case',
-    `No case is called ${id}. It may be a link from another service.`
+    'Case not found',
+    `Case ${plain(id, 40)} does not exist. The link may belong to another installation.`
   )
 }
 
@@ -178,13 +189,4 @@ function overridesOf(fields: Fields): { guard: GuardId; because: string }[] {
     const guard = /^override_(G\d+(?:_\w+)?)$/.exec(key)?.[1]
     return guard ? [{ guard: guard as GuardId, because: because.trim() }] : []
   })
-}
-
-/** The same bounds as the API's. */
-export function faultOfReason(because: string): string | null {
-  const length = because.trim().length
-  if (length < 3) return 'Say why, in a few words: it stands in the ledger for good.'
-  return because.length > MAX_REASON
-    ? `Keep the reason below ${MAX_REASON} characters; this has ${because.length}.`
-    : null
 }

@@ -1,34 +1,34 @@
-/** Policy, brake and activity: what is in force, and the switches over it. */
+/** The policy, safety and activity pages, and the run-time controls on them. */
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { RULES } from '../../decide/rules.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import { MODES } from '../../domain/vocabulary.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { pathOf, viewer } from '../session/access.ts'
-import { draftOf, dropDraft, fieldsOf } from '../session/draft.ts'
-import { tell } from '../session/session.ts'
+import { draftOf, dropDraft, fieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
+import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { activityView, DAYS_SHOWN } from '../views/activity.ts'
-import { brakeView } from '../views/brake.ts'
 import { policyView } from '../views/policy.ts'
-import { faultOfReason } from './cases.ts'
+import { safetyView } from '../views/safety.ts'
 
+/** Adds the pages and their forms. */
 export function controlRoutes(app: Api, deps: ReviewDeps, show: Show): void {
-  const { store, brake, switches, policy, words, clock } = deps
+  const { store, killSwitch: brake, switches, policy, words, clock } = deps
   const recent = () => store.activity(`${plus(clock(), (1 - DAYS_SHOWN) * DAY_MS).slice(0, 10)}T00:00:00.000Z`)
 
-  /** A viewer sees the switches' state, never the switches; a forged form ends here. */
+  /** Viewers get no forms; this refuses a forged one. */
   const onlyApprover = {
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (viewer(request).role === 'approver') return
-      return show.message(reply, 403, 'Not yours to decide', 'Only an approver may do this; you can view.')
+      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
     }
   }
 
   app.get('/activity', async (request, reply) => {
     const main = activityView({ activity: await recent(), words, now: clock() })
-    return show.page(request, reply, viewer(request), { title: 'Activity', place: 'activity', main })
+    return show.page(request, reply, viewer(request), { title: 'Activity', nav: 'activity', main })
   })
 
   app.get('/policy', async (request, reply) => {
@@ -37,46 +37,46 @@ export function controlRoutes(app: Api, deps: ReviewDeps, show: Show): void {
     const mayChange = operator.role === 'approver'
     const csrf = reply.generateCsrf()
     const main = policyView({ policy, controls, activity, words, csrf, mayChange, now: clock() })
-    return show.page(request, reply, operator, { title: 'Policy', place: 'policy', main })
+    return show.page(request, reply, operator, { title: 'Policy', nav: 'policy', main })
   })
 
   app.post('/policy/mode', onlyApprover, async (request, reply) => {
     const { ceiling } = fieldsOf(request.body)
     const mode = MODES.find((candidate) => candidate === ceiling) ?? null
     await switches.setCeiling(mode, viewer(request))
-    return done(request, reply, mode ? `The ceiling is ${mode}.` : 'Only REENROLL_MODE is the ceiling now.')
+    return done(request, reply, mode ? `The ceiling is now ${mode}.` : 'Ceiling removed; only REENROLL_MODE applies.')
   })
 
   app.post('/policy/rules/:id', onlyApprover, async (request, reply) => {
     const { mode } = fieldsOf(request.body)
     const wanted = MODES.find((candidate) => candidate === mode) ?? null
-    return change(request, reply, { mode: wanted }, (rule) => `${rule}: ${wanted ?? 'as the policy says'}.`)
+    return change(request, reply, { mode: wanted }, (rule) => `${rule}: mode ${wanted ?? 'reset to the policy'}.`)
   })
 
   app.post('/policy/rules/:id/pause', onlyApprover, async (request, reply) => {
     const { because = '' } = fieldsOf(request.body)
-    const fault = faultOfReason(because)
-    if (fault) return done(request, reply, fault)
+    const error = reasonError(because)
+    if (error) return done(request, reply, error)
     return change(request, reply, { paused: { because: because.trim() } }, (rule) => `${rule} is paused.`)
   })
 
   app.post('/policy/rules/:id/resume', onlyApprover, async (request, reply) =>
-    change(request, reply, { paused: null }, (rule) => `${rule} goes on.`)
+    change(request, reply, { paused: null }, (rule) => `${rule} resumed.`)
   )
 
-  app.get('/brake', (request, reply) => showBrake(request, reply, null, 200))
+  app.get('/brake', (request, reply) => showSafety(request, reply, null, 200))
 
   app.post('/brake', onlyApprover, async (request, reply) => {
     const { on, because = '' } = fieldsOf(request.body)
-    const fault = faultOfReason(because)
-    if (fault) return showBrake(request, reply, fault, 422)
+    const error = reasonError(because)
+    if (error) return showSafety(request, reply, error, 422)
     await brake.set({ kill: { on: on === 'yes', because: because.trim() } }, viewer(request))
     dropDraft(request, pathOf(request))
-    tell(request, on === 'yes' ? 'All writes are stopped.' : 'Writes go on.')
+    setNotice(request, on === 'yes' ? 'All writes are stopped.' : 'Writes resumed.')
     return reply.redirect('/brake', 303)
   })
 
-  async function showBrake(request: FastifyRequest, reply: FastifyReply, fault: string | null, status: number) {
+  async function showSafety(request: FastifyRequest, reply: FastifyReply, error: string | null, status: number) {
     const now = clock()
     const { stormWindowMs } = policy.guards
     const [controls, lastDay, failing, storm] = await Promise.all([
@@ -85,9 +85,9 @@ export function controlRoutes(app: Api, deps: ReviewDeps, show: Show): void {
       store.failing({ now, windowMs: stormWindowMs }),
       deps.storm()
     ])
-    const typed = fault ? fieldsOf(request.body) : draftOf(request, pathOf(request))
+    const typed = error ? fieldsOf(request.body) : draftOf(request, pathOf(request))
     const operator = viewer(request)
-    const main = brakeView({
+    const main = safetyView({
       controls,
       policy,
       lastDay,
@@ -99,28 +99,28 @@ export function controlRoutes(app: Api, deps: ReviewDeps, show: Show): void {
       csrf: reply.generateCsrf(),
       mayChange: operator.role === 'approver',
       typed: typed.because ?? '',
-      fault,
+      error,
       now
     })
-    return show.page(request, reply, operator, { title: 'Brake', place: 'brake', main, status })
+    return show.page(request, reply, operator, { title: 'Safety', nav: 'safety', main, status })
   }
 
   async function change(
     request: FastifyRequest,
     reply: FastifyReply,
     ask: Parameters<typeof switches.setRule>[1],
-    told: (rule: string) => string
+    notice: (rule: string) => string
   ) {
     const rule = RULES.find(({ id }) => id === (request.params as { id: string }).id)
     if (rule?.outcome.do !== 'remediate') {
-      return show.message(reply, 404, 'There is no such switch', 'Only rules that write to Okta have a mode.')
+      return show.message(reply, 404, 'Rule not found', 'Only rules that write to Okta have a mode.')
     }
     await switches.setRule(rule.id, ask, viewer(request))
-    return done(request, reply, told(rule.id), `#rule-${rule.id}`)
+    return done(request, reply, notice(rule.id), `#rule-${rule.id}`)
   }
 
   function done(request: FastifyRequest, reply: FastifyReply, what: string, anchor = '') {
-    tell(request, what)
+    setNotice(request, what)
     return reply.redirect(`/policy${anchor}`, 303)
   }
 }

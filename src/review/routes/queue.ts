@@ -1,12 +1,12 @@
-/** The queue. */
+/** The queue page. */
 import type { Api } from '../../api/app.ts'
-import { readQueue } from '../queue.ts'
-import { readQueueQuery } from '../queue-query.ts'
+import { readQueue, readQueueQuery } from '../queue.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { viewer } from '../session/access.ts'
 import type { Show } from '../show.ts'
 import { queueView } from '../views/queue.ts'
 
+/** Adds the queue page. */
 export function queueRoutes(app: Api, { store, words, clock }: ReviewDeps, show: Show): void {
   app.get('/', async (request, reply) => {
     const query = readQueueQuery({ ...(request.query as object) })
@@ -17,6 +17,6 @@ export function queueRoutes(app: Api, { store, words, clock }: ReviewDeps, show:
     const main = queueView({ query, page, words, now })
     const waiting = page.counts.person
     const title = waiting > 0 ? `Queue (${waiting})` : 'Queue'
-    return show.page(request, reply, viewer(request), { title, place: 'queue', main })
+    return show.page(request, reply, viewer(request), { title, nav: 'queue', main })
   })
 }

@@ -1,12 +1,11 @@
-/** Help-desk reports over a form: the same way in as `POST /api/reports`. */
+/** Help-desk reports by a form; the same as `POST /api/reports`. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { REPORT_LIMITS } from '../../domain/operator-commands.ts'
 import { PLATFORMS } from '../../domain/vocabulary.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { pathOf, viewer } from '../session/access.ts'
-import { draftOf, dropDraft, type Fields, fieldsOf } from '../session/draft.ts'
-import { tell } from '../session/session.ts'
+import { draftOf, dropDraft, type Fields, fieldsOf, pathOf, viewer } from '../session/access.ts'
+import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { plain } from '../text.ts'
 import { reportView, reportWaiting } from '../views/report.ts'
@@ -14,6 +13,7 @@ import { reportView, reportWaiting } from '../views/report.ts'
 /** How long the answer to the form waits for the case. A report is read as soon as it is stored. */
 const WAIT_MS = 2_000
 
+/** Adds the report pages. */
 export function reportRoutes(app: Api, { reports }: Pick<ReviewDeps, 'reports'>, show: Show): void {
   app.get('/report', (request, reply) => {
     const { user } = request.query as { user?: unknown }
@@ -23,8 +23,8 @@ export function reportRoutes(app: Api, { reports }: Pick<ReviewDeps, 'reports'>,
 
   app.post('/report', async (request, reply) => {
     const fields = fieldsOf(request.body)
-    const faults = faultsOf(fields)
-    if (Object.keys(faults).length > 0) return showForm(request, reply, fields, faults, 422)
+    const errors = errorsOf(fields)
+    if (Object.keys(errors).length > 0) return showForm(request, reply, fields, errors, 422)
     const { user = '', errorCode = '', platform = '', text = '' } = fields
     const report = {
       user: user.trim(),
@@ -42,7 +42,7 @@ export function reportRoutes(app: Api, { reports }: Pick<ReviewDeps, 'reports'>,
     return goOn(request, reply, { id: String(id ?? ''), subject: String(subject ?? '') }, 0)
   })
 
-  /** To the case; or, while there is none, to a page from which it can be reached. */
+  /** Redirects to the case, or shows a waiting page until it exists. */
   async function goOn(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -51,35 +51,37 @@ export function reportRoutes(app: Api, { reports }: Pick<ReviewDeps, 'reports'>,
   ): Promise<FastifyReply> {
     const found = await reports.caseOf(sent, withinMs)
     if (found) {
-      tell(
+      setNotice(
         request,
-        found.joined ? 'This user has an open case already; the report joined it.' : 'The report opened this case.'
+        found.joined
+          ? 'This user already has an open case. The report was added to it.'
+          : 'The report opened this case.'
       )
       return reply.redirect(`/cases/${found.case.id}`, 303)
     }
     const here = `/report/sent?${new URLSearchParams({ ...sent })}`
     if (request.method === 'POST') return reply.redirect(here, 303)
     const main = reportWaiting(here)
-    return show.page(request, reply, viewer(request), { title: 'Report', place: 'report', main })
+    return show.page(request, reply, viewer(request), { title: 'Report', nav: 'report', main })
   }
 
-  function showForm(request: FastifyRequest, reply: FastifyReply, typed: Fields, faults: Fields, status: number) {
-    const main = reportView({ csrf: reply.generateCsrf(), typed, faults })
-    return show.page(request, reply, viewer(request), { title: 'Report', place: 'report', main, status })
+  function showForm(request: FastifyRequest, reply: FastifyReply, typed: Fields, errors: Fields, status: number) {
+    const main = reportView({ csrf: reply.generateCsrf(), typed, errors })
+    return show.page(request, reply, viewer(request), { title: 'Report', nav: 'report', main, status })
   }
 }
 
-/** What is wrong, by field. The same bounds as the API's. */
-function faultsOf({ user = '', errorCode = '', platform = '', text = '' }: Fields): Fields {
-  const faults: Record<string, string> = {}
+/** Errors by field. The same limits as the API's. */
+function errorsOf({ user = '', errorCode = '', platform = '', text = '' }: Fields): Fields {
+  const errors: Record<string, string> = {}
   const bound = (field: 'user' | 'errorCode' | 'text', words: string, value: string) => {
     const most = REPORT_LIMITS[field]
-    if (value.length > most) faults[field] = `Keep ${words} below ${most} characters; this has ${value.length}.`
+    if (value.length > most) errors[field] = `${words} is ${value.length} characters long; the limit is ${most}.`
   }
-  if (!user.trim()) faults.user = 'Say who it is about: a login or an Okta id.'
-  bound('user', 'the user', user)
-  bound('errorCode', 'the error', errorCode)
-  bound('text', 'the text', text)
-  if (platform && !PLATFORMS.some((one) => one === platform)) faults.platform = 'Choose the device from the list.'
-  return faults
+  if (!user.trim()) errors.user = 'Enter the login or Okta id of the user.'
+  bound('user', 'The user', user)
+  bound('errorCode', 'The error', errorCode)
+  bound('text', 'The text', text)
+  if (platform && !PLATFORMS.some((one) => one === platform)) errors.platform = 'Choose a device from the list.'
+  return errors
 }

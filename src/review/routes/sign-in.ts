@@ -1,32 +1,41 @@
-/** Signing in and out: with the provider, or with the ops token typed once. No other way in, no set-up page. */
+/** Signing in and out: at the provider, or with the ops token. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import type { OidcSettings, ReviewDeps } from '../review-deps.ts'
-import { draftPath, fieldsOf } from '../session/draft.ts'
-import { idTokenOf, keepIdToken, ownPath, setJourney, signIn, signOut, takeJourney } from '../session/session.ts'
+import { draftPath, fieldsOf } from '../session/access.ts'
+import {
+  idTokenOf,
+  keepIdToken,
+  ownPath,
+  setPendingSignIn,
+  signIn,
+  signOut,
+  takePendingSignIn
+} from '../session/session.ts'
 import type { Show } from '../show.ts'
 
-/** Wrong tokens that one address may send within a minute; the same as for the API. */
+/** Wrong tokens per address and minute, as for the API. */
 const WRONG_TOKENS = 10
 
-/** The operator behind the ops token, as the API names it. */
+/** The operator of the ops token, as the API names it. */
 const OPS_TOKEN: Operator = { name: 'ops-token', role: 'approver' }
 
+/** Adds the sign-in routes. */
 export async function signInRoutes(app: Api, deps: ReviewDeps, show: Show): Promise<void> {
   app.get('/sign-in', (request, reply) => {
     const { next } = request.query as { next?: unknown }
-    return show.signIn(request, reply, { status: 200, next: ownPath(next), fault: null })
+    return show.signIn(request, reply, { status: 200, next: ownPath(next), error: null })
   })
 
   if (deps.signIn.oidc) await providerRoutes(app, deps, deps.signIn.oidc, show)
   else tokenRoutes(app, deps, show)
 }
 
-/** On to where the person wanted to go; first to the form whose text was kept. */
-function goOn(request: FastifyRequest, reply: FastifyReply, next: string): FastifyReply {
+/** Redirects to the page that was asked for, or first to the form whose text was kept. */
+function continueTo(request: FastifyRequest, reply: FastifyReply, next: string): FastifyReply {
   return reply.redirect(draftPath(request) ?? ownPath(next), 303)
 }
 
@@ -43,16 +52,16 @@ function tokenRoutes(app: Api, { signIn: settings, clock }: ReviewDeps, show: Sh
     const { token = '', next = '/' } = fieldsOf(request.body)
     if (timingSafeEqual(digest(token.trim()), expected)) {
       signIn(request, OPS_TOKEN, clock())
-      return goOn(request, reply, next)
+      return continueTo(request, reply, next)
     }
     const limit = await countFailure(request)
     if (!limit.isAllowed && limit.isExceeded) {
       reply.header('retry-after', limit.ttlInSeconds)
-      const fault = `Too many wrong tokens from this address. Wait ${limit.ttlInSeconds} s.`
-      return show.signIn(request, reply, { status: 429, next: ownPath(next), fault })
+      const error = `Too many wrong tokens from this address. Wait ${limit.ttlInSeconds} s.`
+      return show.signIn(request, reply, { status: 429, next: ownPath(next), error })
     }
-    const fault = 'This is not the ops token. It is the value of REENROLL_OPS_TOKEN.'
-    return show.signIn(request, reply, { status: 401, next: ownPath(next), fault })
+    const error = 'Wrong ops token. It is the value of REENROLL_OPS_TOKEN.'
+    return show.signIn(request, reply, { status: 401, next: ownPath(next), error })
   })
 }
 
@@ -62,54 +71,60 @@ async function providerRoutes(
   oidc: OidcSettings,
   show: Show
 ): Promise<void> {
-  // Its libraries are loaded only where there is a provider.
+  // Load its libraries only if a provider is configured.
   const { createProvider } = await import('../session/oidc.ts')
   const provider = createProvider(oidc, publicUrl)
-  const sorry = (request: FastifyRequest, reply: FastifyReply, status: number, fault: string) =>
-    show.signIn(request, reply, { status, next: '/', fault })
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, error: string) =>
+    show.signIn(request, reply, { status, next: '/', error })
 
   app.get('/sign-in/oidc', async (request, reply) => {
     const { next } = request.query as { next?: unknown }
     const begun = await provider.begin().catch((error: unknown) => {
-      request.log.error({ err: error }, 'the sign-in provider cannot be used')
+      request.log.error({ err: error }, 'sign-in provider unavailable')
       return null
     })
-    if (!begun) return sorry(request, reply, 502, 'The sign-in provider cannot be reached right now. The log says why.')
-    const { url, ...journey } = begun
-    setJourney(request, { ...journey, next: ownPath(next) })
+    if (!begun) return refuse(request, reply, 502, 'The sign-in provider is unavailable. See the log for the reason.')
+    const { url, ...pending } = begun
+    setPendingSignIn(request, { ...pending, next: ownPath(next) })
     return reply.redirect(url, 303)
   })
 
   app.get('/sign-in/callback', async (request, reply) => {
-    const journey = takeJourney(request)
-    if (!journey) return sorry(request, reply, 400, 'This sign-in was not begun in this browser, or too long ago.')
+    const pending = takePendingSignIn(request)
+    if (!pending)
+      return refuse(
+        request,
+        reply,
+        400,
+        'This sign-in was not started in this browser, or it has expired. Sign in again.'
+      )
     const query = request.url.split('?')[1] ?? ''
-    const answer = await provider.finish(query, journey).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'a sign-in failed')
-      return { refused: 'The provider did not confirm the sign-in. Try again; the log says why.' }
+    const result = await provider.finish(query, pending).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'sign-in failed')
+      return { refused: 'The sign-in provider did not confirm the sign-in. Try again, or see the log for the reason.' }
     })
-    if ('refused' in answer) return sorry(request, reply, 403, answer.refused)
-    signIn(request, answer.operator, clock())
-    keepIdToken(request, answer.idToken)
-    return goOn(request, reply, journey.next)
+    if ('refused' in result) return refuse(request, reply, 403, result.refused)
+    signIn(request, result.operator, clock())
+    keepIdToken(request, result.idToken)
+    return continueTo(request, reply, pending.next)
   })
 
   app.post('/sign-out', async (request, reply) => {
     const idToken = idTokenOf(request)
-    // Whatever the provider says or does not say, here the session has ended.
+    // The session here ends even if the provider cannot be reached.
     signOut(request)
     const end = await provider.end(idToken).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the sign-in provider was not told of a sign-out')
+      request.log.warn({ err: error }, 'sign-out at the sign-in provider failed')
       return null
     })
     if (!end) return reply.redirect('/sign-in', 303)
-    // The pages' policy lets forms lead to the issuer only; a provider that ends sessions elsewhere is a link away.
+    // The content security policy allows form redirects to the issuer only. Elsewhere the page shows a link.
     if (end.origin === new URL(oidc.issuer).origin) return reply.redirect(end.href, 303)
     return show.signedOut(reply, end.href)
   })
 }
 
-/** Of one length, so that comparing takes the same time for every guess. */
+/** A fixed length, so that the comparison takes constant time. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

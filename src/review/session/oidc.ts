@@ -16,30 +16,32 @@ import {
 } from 'openid-client'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { OidcSettings } from '../review-deps.ts'
-import type { Journey } from './session.ts'
+import type { PendingSignIn } from './session.ts'
 
-/** How long the provider may take to answer. In seconds. */
+/** Timeout for requests to the provider. In seconds. */
 const TIMEOUT_S = 10
 
-/** Somebody who signed in, with the token that ends their session at the provider later. */
-export interface Arrival {
+/** A completed sign-in; the id token is needed to sign out at the provider. */
+export interface CompletedSignIn {
   readonly operator: Operator
   readonly idToken: string | null
 }
 
+/** The sign-in provider. */
 export interface Provider {
-  /** Where to send the person, and what to remember until they are back. */
-  begin(): Promise<Omit<Journey, 'next'> & { readonly url: string }>
-  /** Who came back, by the query of the callback; or why they may not enter. Rejects when the provider does not confirm it. */
-  finish(query: string, journey: Journey): Promise<Arrival | { readonly refused: string }>
-  /** Where to sign out at the provider; null when it has no such place. */
+  /** Returns the address to redirect to, and what to keep until the callback. */
+  begin(): Promise<Omit<PendingSignIn, 'next'> & { readonly url: string }>
+  /** Completes the sign-in by the callback's query, or returns why it is refused. Rejects when the provider does not confirm it. */
+  finish(query: string, pending: PendingSignIn): Promise<CompletedSignIn | { readonly refused: string }>
+  /** The address to sign out at the provider; null when it has none. */
   end(idToken: string | null): Promise<URL | null>
 }
 
+/** The provider of these settings; discovered on first use. */
 export function createProvider(settings: OidcSettings, publicUrl: () => string): Provider {
   const redirectUri = () => `${publicUrl()}/sign-in/callback`
   let found: Promise<Configuration> | null = null
-  /** Once; again after a failure, since the provider may be back. */
+  /** Discovers the provider once, and again after a failure. */
   const configuration = () => {
     found ??= discover(settings).catch((error: unknown) => {
       found = null
@@ -71,8 +73,8 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
         idTokenExpected: true
       })
       const claims = tokens.claims()
-      if (!claims) return { refused: 'The provider sent no id token.' }
-      // Some providers tell groups, and the name, in the user info only; Okta's org authorization server is one.
+      if (!claims) return { refused: 'The sign-in provider sent no id token.' }
+      // Some providers send groups and the name only in the user info, such as Okta's org authorization server.
       const isThin = claims[settings.groupsClaim] === undefined
       const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
       const operator = operatorOf({ ...claims, ...more }, settings)
@@ -97,7 +99,7 @@ function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Con
   return discovery(server, clientId, undefined, authentication, { execute, timeout: TIMEOUT_S })
 }
 
-/** The person by their claims. In none of the groups: nobody. */
+/** The operator by their claims; refused unless they are in one of the groups. */
 export function operatorOf(
   claims: Readonly<Record<string, unknown>>,
   settings: Pick<OidcSettings, 'groupsClaim' | 'approverGroups' | 'viewerGroups'>
@@ -106,8 +108,8 @@ export function operatorOf(
   const groups = typeof claim === 'string' ? [claim] : Array.isArray(claim) ? claim : []
   const isIn = (wanted: readonly string[]) => wanted.some((group) => groups.includes(group))
   const name = [claims.preferred_username, claims.email, claims.sub].find((text) => typeof text === 'string' && text)
-  if (typeof name !== 'string') return { refused: 'The provider did not say who you are.' }
+  if (typeof name !== 'string') return { refused: 'The sign-in provider did not send your name.' }
   if (isIn(settings.approverGroups)) return { name, role: 'approver' }
   if (isIn(settings.viewerGroups)) return { name, role: 'viewer' }
-  return { refused: `${name} is in no group that may use Reenroll. Ask whoever runs it for one.` }
+  return { refused: `${name} is not in a group that may use Reenroll. Ask its administrator for access.` }
 }

@@ -1,30 +1,102 @@
-/** The forms behind the buttons: each says exactly what will happen. Typed text comes back when something is amiss. Pure. */
-import type { Case } from '../../domain/case.ts'
-import type { Operator } from '../../domain/operator-commands.ts'
+/** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
+import type { Approval, Case } from '../../domain/case.ts'
+import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, prose, say, when } from '../text.ts'
+import { ago, prose, untrusted, when } from '../text.ts'
 import { guardTitle, nameOf } from '../words.ts'
-import { approvalsSoFar, barredFrom, firstOf } from './four-eyes.ts'
-import { guardItem } from './guards.ts'
+import { guardItem } from './evidence.ts'
+
+/** Everybody who signs in with the ops token is this one operator. */
+const OPS_TOKEN_NAME = 'ops-token'
+
+/** True when one approval is not enough. */
+function needsTwo({ proposal }: Case): boolean {
+  return proposal?.approvalsNeeded === 2
+}
+
+/** The first of two approvals, while the second is missing. */
+export function firstOf(c: Case): Approval | null {
+  return needsTwo(c) && c.firstApproval?.hash === c.proposal?.hash ? (c.firstApproval ?? null) : null
+}
+
+/** Why this approver cannot approve, or null. `case/machine/operator-commands.ts` refuses for the same reason. */
+export function barredFrom(c: Case, { name }: Pick<Operator, 'name'>): Markup | null {
+  if (firstOf(c)?.by !== name) return null
+  const shared =
+    name === OPS_TOKEN_NAME
+      ? html` The ops token counts as one person. For a second approval, people must sign in by name (<code>REENROLL_OIDC_ISSUER</code>).`
+      : NOTHING
+  return html`You gave the first approval. A second person must approve.${shared}`
+}
+
+/** The state of the two approvals. */
+export function approvalsSoFar(c: Case, now: Instant): Markup {
+  if (!needsTwo(c)) return NOTHING
+  const first = firstOf(c)
+  return html`<p class="four-eyes">${
+    first
+      ? html`<strong>First approval by ${untrusted(first.by, 60)}</strong> ${ago(first.at, now)}, a second approver is needed.`
+      : html`<strong>Two people must approve this:</strong> the user is on the list of protected people.`
+  }</p>`
+}
+
+/** The same for a row of the queue. */
+export function approvalsInShort(c: Case): Markup {
+  if (!needsTwo(c)) return NOTHING
+  const first = firstOf(c)
+  return html` <span class="aside">${first ? html`1 of 2 approvals, by ${untrusted(first.by, 40)}` : 'two approvals'}</span>`
+}
+
+type Refused = Extract<CommandResult, { ok: false }>
+
+/** HTTP status for each refusal. */
+export const REFUSED_STATUS: Readonly<Record<Refused['kind'], number>> = {
+  not_found: 404,
+  forbidden: 403,
+  stale: 409,
+  wrong_state: 409,
+  incomplete: 422
+}
+
+const HEADINGS: Readonly<Record<Refused['kind'], string>> = {
+  not_found: 'Case not found',
+  forbidden: 'Approvers only',
+  stale: 'The proposal has changed',
+  wrong_state: 'The case has changed',
+  incomplete: 'Something is missing'
+}
+
+/** Why a command was refused, what changed, and what was typed. */
+export function refusedView(caseId: string, refused: Refused, typed: readonly string[]): Markup {
+  return html`<section class="narrow">
+<h1>${HEADINGS[refused.kind]}</h1>
+<p>${prose(refused.because)}</p>
+${refused.changes.length > 0 ? html`<h2>What changed</h2><ul>${each(refused.changes, (line) => html`<li>${prose(line)}</li>`)}</ul>` : NOTHING}
+${typed.length > 0 ? html`<h2>What you typed</h2>${each(typed, (text) => html`<blockquote>${untrusted(text, 2_000)}</blockquote>`)}` : NOTHING}
+<p><a class="button primary" href="/cases/${caseId}">Back to the case</a></p>
+</section>`
+}
 
 /** The longest reason that the ledger takes. */
 export const MAX_REASON = 2_000
 
+/** What a form shows. */
 export interface FormModel {
   readonly c: Case
-  /** Who looks at the form. */
+  /** The signed-in person. */
   readonly viewer: Operator
   readonly csrf: string
   readonly words: ReviewWords
   readonly now: Instant
   /** What was typed before, by field name. */
   readonly typed: Readonly<Record<string, string>>
-  /** What was wrong with it. */
-  readonly fault: string | null
+  /** The error in it, or null. */
+  readonly error: string | null
 }
 
+/** The approval of the proposal. */
 export function approveForm(model: FormModel): Markup {
   const { c, words, now, typed } = model
   const { proposal } = c
@@ -32,47 +104,48 @@ export function approveForm(model: FormModel): Markup {
   const { title, call, undo, proof } = words.remediations[proposal.remediation]
   const barred = barredFrom(c, model.viewer)
   if (barred)
-    return html`<section class="narrow"><h1>Somebody else must approve this</h1><p>${barred}</p><p><a class="button primary" href="/cases/${c.id}">Back to the case</a></p></section>`
+    return html`<section class="narrow"><h1>Another person must approve this</h1><p>${barred}</p><p><a class="button primary" href="/cases/${c.id}">Back to the case</a></p></section>`
   const missing = proposal.overridesNeeded
-  const standing = c.guards.filter(({ state, id }) => state !== 'clear' && !missing.includes(id))
+  const others = c.guards.filter(({ state, id }) => state !== 'clear' && !missing.includes(id))
   return form(
     model,
     'approve',
     html`Approve: ${title}`,
     html`<dl class="facts">
-<div><dt>For</dt><dd><strong>${say(nameOf(c), 80)}</strong> ${c.user.login && c.user.login !== c.user.name ? say(c.user.login, 80) : NOTHING}</dd></div>
+<div><dt>For</dt><dd><strong>${untrusted(nameOf(c), 80)}</strong> ${c.user.login && c.user.login !== c.user.name ? untrusted(c.user.login, 80) : NOTHING}</dd></div>
 <div><dt>In Okta</dt><dd><code>${call}</code></dd></div>
 <div><dt>Because</dt><dd>${prose(c.decision?.because)} ${c.cause ? html`<ul>${each(c.cause.because, (because) => html`<li>${prose(because)}</li>`)}</ul>` : NOTHING}</dd></div>
 <div><dt>Proof</dt><dd>${proof}</dd></div>
 <div><dt>To undo</dt><dd>${undo}</dd></div>
-<div><dt>Open until</dt><dd>${when(proposal.expiresAt)} (${ago(proposal.expiresAt, now)})</dd></div>
-<div><dt>Bound to</dt><dd><code class="hash">${proposal.hash}</code> <span class="aside">action, evidence and rules as shown; if any of it changes, approving is refused</span></dd></div>
+<div><dt>Expires</dt><dd>${when(proposal.expiresAt)} (${ago(proposal.expiresAt, now)})</dd></div>
+<div><dt>Approves</dt><dd>Exactly what is shown here: user, repair, evidence and rules. If any of it changes, the approval is refused. <details><summary>Hash</summary><code class="hash">${proposal.hash}</code></details></dd></div>
 </dl>
 ${approvalsSoFar(c, now)}
 ${firstReasons(c)}
 <p class="warn">The event does not prove who made the attempt. Verify the user’s identity by another channel first.</p>
 <input type="hidden" name="hash" value="${proposal.hash}">
 ${each(missing, (id) => overrideField(c, id, typed[`override_${id}`] ?? ''))}
-${standing.length > 0 ? html`<p>Also not clear, without stopping this:</p><ul class="plain-list">${each(standing, guardItem)}</ul>` : NOTHING}`,
+${others.length > 0 ? html`<p>Also not clear, but does not stop this repair:</p><ul class="plain-list">${each(others, guardItem)}</ul>` : NOTHING}`,
     html`<button class="primary" type="submit">${title}</button>`
   )
 }
 
-/** What the first approver wrote, for the second to weigh. */
+/** The reasons of the first approver, for the second. */
 function firstReasons(c: Case): Markup {
   const overrides = firstOf(c)?.overrides ?? []
-  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">They overrode ${guard} (${guardTitle(guard)}) because: ${prose(because)}</p>`)}`
+  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">The first approver overrode “${guardTitle(guard)}”: ${prose(because)}</p>`)}`
 }
 
 function overrideField(c: Case, id: GuardId, value: string): Markup {
   const found = c.guards.find((guard) => guard.id === id)
   return html`<fieldset class="override">
-<legend>Override ${id} ${guardTitle(id)}</legend>
+<legend>Override “${guardTitle(id)}”</legend>
 ${found ? html`<ul class="plain-list">${guardItem(found)}</ul>` : NOTHING}
-${reasonField(`override_${id}`, 'Why it does not count here', value)}
+${reasonField(`override_${id}`, 'Why this is safe for this user', value)}
 </fieldset>`
 }
 
+/** The rejection of the proposal. */
 export function rejectForm(model: FormModel): Markup {
   const { c, words, typed } = model
   if (!c.proposal) return nothingProposed(c)
@@ -80,24 +153,26 @@ export function rejectForm(model: FormModel): Markup {
     model,
     'reject',
     html`Reject: ${words.remediations[c.proposal.remediation].title}`,
-    html`<p>Nothing is written to Okta. The case and its ticket stay with people.</p>
+    html`<p>Nothing is written to Okta. The case and its ticket stay open for a person.</p>
 <input type="hidden" name="hash" value="${c.proposal.hash}">
 ${reasonField('because', 'Why', typed.because ?? '')}`,
     html`<button class="primary" type="submit">Reject</button>`
   )
 }
 
+/** Closing the case. */
 export function closeForm(model: FormModel): Markup {
   return form(
     model,
     'close',
-    html`Close the case of ${say(nameOf(model.c), 80)}`,
+    html`Close the case of ${untrusted(nameOf(model.c), 80)}`,
     html`<p>The ticket is closed with your reason. The user’s next failure opens a new case.</p>
 ${reasonField('because', 'Why', model.typed.because ?? '')}`,
     html`<button class="primary" type="submit">Close the case</button>`
   )
 }
 
+/** How long a case can be snoozed. */
 export const SNOOZES = {
   '1h': 'For an hour',
   '4h': 'For 4 hours',
@@ -106,6 +181,7 @@ export const SNOOZES = {
   '72h': 'For 3 days'
 } as const
 
+/** Snoozing the case. */
 export function snoozeForm(model: FormModel): Markup {
   const options = Object.entries(SNOOZES).map(
     ([value, words]) =>
@@ -114,23 +190,23 @@ export function snoozeForm(model: FormModel): Markup {
   return form(
     model,
     'snooze',
-    html`Put off the case of ${say(nameOf(model.c), 80)}`,
-    html`<p>It leaves the queue until then. A new failure of the user brings it back at once.</p>
+    html`Snooze the case of ${untrusted(nameOf(model.c), 80)}`,
+    html`<p>The case leaves the queue until then. A new failure of the user brings it back at once.</p>
 <fieldset><legend>How long</legend><ul class="plain-list">${options}</ul></fieldset>`,
-    html`<button class="primary" type="submit">Put off</button>`
+    html`<button class="primary" type="submit">Snooze</button>`
   )
 }
 
-/** A field for a reason; whoever reads the ledger later sees it. */
+/** A field for a reason, which the ledger keeps. */
 export function reasonField(name: string, label: string, value: string): Markup {
   return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}" required>${value}</textarea></label>`
 }
 
-function form({ c, csrf, fault }: FormModel, verb: string, heading: Markup, fields: Markup, submit: Markup): Markup {
+function form({ c, csrf, error }: FormModel, verb: string, heading: Markup, fields: Markup, submit: Markup): Markup {
   return html`<section class="narrow">
 <p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <a href="/cases/${c.id}"><code>${c.id}</code></a></p>
 <h1>${heading}</h1>
-${fault ? html`<p class="fault" role="alert">${prose(fault)}</p>` : NOTHING}
+${error ? html`<p class="fault" role="alert">${prose(error)}</p>` : NOTHING}
 <form method="post" action="/cases/${c.id}/${verb}" class="card">
 <input type="hidden" name="_csrf" value="${csrf}">
 ${fields}
@@ -140,6 +216,6 @@ ${fields}
 }
 
 function nothingProposed(c: Case): Markup {
-  return html`<section class="narrow"><h1>Nothing is proposed any more</h1>
-<p>The case has moved on since you looked. <a href="/cases/${c.id}">Look again</a>.</p></section>`
+  return html`<section class="narrow"><h1>No proposal</h1>
+<p>The case has changed. <a href="/cases/${c.id}">Back to the case</a>.</p></section>`
 }

@@ -1,26 +1,80 @@
-/** What came in and what became of it, over 30 days. Pure. */
+/** The activity page: cases and repairs of the last 30 days. Pure. */
 import type { Activity } from '../../domain/store.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
-import { type CauseId, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
+import { type CauseId, type Instant, REMEDIATION_IDS, type RemediationId } from '../../domain/vocabulary.ts'
 import { each, html, type Markup } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { OUTCOME_WORDS } from '../words.ts'
-import { effectRate, recordsByRemediation } from './rule-record.ts'
 
-/* Stacked bars per day as inline SVG, with the same numbers as a table. No styles inline: classes carry the colours. Pure. */
+/** What a rule or a remediation did. */
+export interface RuleRecord {
+  readonly cases: number
+  readonly writes: number
+  /** Writes after which the user enrolled, and writes that did not help or are not proved. Pending ones count as neither. */
+  readonly effective: number
+  readonly notEffective: number
+}
 
+const NONE: RuleRecord = { cases: 0, writes: 0, effective: 0, notEffective: 0 }
+
+/** By rule. Writes refused by the final check are left out: they were never made. */
+export function recordsByRule({ cases, writes }: Activity): ReadonlyMap<string, RuleRecord> {
+  const records = new Map<string, RuleRecord>()
+  const add = (rule: string | null, more: Partial<RuleRecord>) => {
+    if (rule !== null) records.set(rule, sum(records.get(rule) ?? NONE, more))
+  }
+  for (const { rule, count } of cases) add(rule, { cases: count })
+  for (const write of writes) add(write.rule, recordOf(write))
+  return records
+}
+
+/** By remediation. */
+export function recordsByRemediation({ writes }: Activity): ReadonlyMap<RemediationId, RuleRecord> {
+  const records = new Map<RemediationId, RuleRecord>()
+  for (const write of writes)
+    records.set(write.remediation, sum(records.get(write.remediation) ?? NONE, recordOf(write)))
+  return records
+}
+
+function recordOf({ state, effect, count }: Activity['writes'][number]): Partial<RuleRecord> {
+  if (state === 'refused' || state === 'failed') return {}
+  const settled = effect === 'ineffective' || effect === 'unknown'
+  return { writes: count, effective: effect === 'effective' ? count : 0, notEffective: settled ? count : 0 }
+}
+
+function sum(a: RuleRecord, b: Partial<RuleRecord>): RuleRecord {
+  return {
+    cases: a.cases + (b.cases ?? 0),
+    writes: a.writes + (b.writes ?? 0),
+    effective: a.effective + (b.effective ?? 0),
+    notEffective: a.notEffective + (b.notEffective ?? 0)
+  }
+}
+
+/** The share of effective writes among those with a known effect, such as `83 %`, or null. */
+export function effectRate({ effective, notEffective }: RuleRecord): string | null {
+  const known = effective + notEffective
+  return known === 0 ? null : `${Math.round((100 * effective) / known)} %`
+}
+
+/** The part of the activity since a day. */
+export function sinceDay({ cases, writes }: Activity, day: string): Activity {
+  return { cases: cases.filter((row) => row.day >= day), writes: writes.filter((row) => row.day >= day) }
+}
+
+/** One colour of a bar chart. */
 export interface Series {
   readonly name: string
-  /** Class of the bars and of the key. */
+  /** Class of the bars and of the legend. */
   readonly tone: string
-  /** One figure per day. */
+  /** One number per day. */
   readonly values: readonly number[]
 }
 
 const HEIGHT = 120
 
-/** `days` are ISO days, oldest first; every series has a value for each. */
-export function stackedBars(id: string, title: string, days: readonly string[], series: readonly Series[]): Markup {
+/** Stacked bars as inline SVG, with the same numbers in a table. `days` are ISO days, oldest first. */
+function stackedBars(id: string, title: string, days: readonly string[], series: readonly Series[]): Markup {
   const totals = days.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0))
   const highest = Math.max(1, ...totals)
   const width = 100 / days.length
@@ -39,10 +93,10 @@ export function stackedBars(id: string, title: string, days: readonly string[], 
   const total = totals.reduce((sum, n) => sum + n, 0)
   return html`<figure class="chart" aria-labelledby="${id}">
 <figcaption id="${id}">${title} <span class="aside">${total} in ${days.length} days, at most ${Math.max(0, ...totals)} a day</span></figcaption>
-<svg width="100%" height="${HEIGHT}" role="img" aria-label="${title}: the table below has the numbers.">${bars}<line class="rail" x1="0" x2="100%" y1="${HEIGHT - 0.5}" y2="${HEIGHT - 0.5}"/></svg>
+<svg width="100%" height="${HEIGHT}" role="img" aria-label="${title}: the numbers are in the table below.">${bars}<line class="rail" x1="0" x2="100%" y1="${HEIGHT - 0.5}" y2="${HEIGHT - 0.5}"/></svg>
 <p class="chart-ends" aria-hidden="true"><span>${shortDay(days[0])}</span><span>${shortDay(days.at(-1))}</span></p>
 <ul class="legend">${each(series, ({ name, tone, values }) => html`<li><span class="swatch ${tone}"></span>${name} <span class="n">${values.reduce((sum, n) => sum + n, 0)}</span></li>`)}</ul>
-<details><summary>The numbers</summary><div class="scroll" tabindex="0" role="region" aria-label="${title} by day"><table><thead><tr><th scope="col">Day</th>${each(series, ({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${each(
+<details><summary>Table</summary><div class="scroll" tabindex="0" role="region" aria-label="${title} by day"><table><thead><tr><th scope="col">Day</th>${each(series, ({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${each(
     days.map((day, index) => ({ day, index })).filter(({ index }) => (totals[index] ?? 0) > 0),
     ({ day, index }) =>
       html`<tr><th scope="row">${day}</th>${each(series, ({ values }) => html`<td>${values[index] ?? 0}</td>`)}</tr>`
@@ -58,22 +112,25 @@ function shortDay(day = ''): string {
   return day.slice(5)
 }
 
+/** Days of the charts. */
 export const DAYS_SHOWN = 30
-/** Causes with a colour of their own; the others share one. */
+/** Causes with their own colour; the others share one. */
 const CAUSES_SHOWN = 6
 
+/** What the activity page shows. */
 export interface ActivityModel {
   readonly activity: Activity
   readonly words: ReviewWords
   readonly now: Instant
 }
 
+/** The activity page. */
 export function activityView({ activity, words, now }: ActivityModel): Markup {
   const days = Array.from({ length: DAYS_SHOWN }, (_, n) => plus(now, (n - DAYS_SHOWN + 1) * DAY_MS).slice(0, 10))
   return html`<h1>Activity</h1>
 ${
   activity.cases.length === 0
-    ? html`<div class="empty"><p><strong>Nothing in the last ${DAYS_SHOWN} days.</strong></p><p>Charts fill as cases come in.</p></div>`
+    ? html`<div class="empty"><p><strong>No cases in the last ${DAYS_SHOWN} days.</strong></p><p>The charts fill as cases arrive.</p></div>`
     : html`<section class="card">${stackedBars('by-cause', 'Cases by cause', days, causeSeries(activity, days, words))}</section>
 <section class="card">${stackedBars('by-outcome', 'Cases by outcome', days, outcomeSeries(activity, days))}</section>`
 }
@@ -96,7 +153,9 @@ function causeSeries({ cases }: Activity, days: readonly string[], words: Review
     )
   }))
   const others = cases.filter((row) => row.cause === null || !top.includes(row.cause))
-  return others.length > 0 ? [...named, { name: 'other or not read', tone: 'c0', values: perDay(days, others) }] : named
+  return others.length > 0
+    ? [...named, { name: 'other or not known', tone: 'c0', values: perDay(days, others) }]
+    : named
 }
 
 function outcomeSeries({ cases }: Activity, days: readonly string[]): readonly Series[] {
@@ -109,8 +168,8 @@ function outcomeSeries({ cases }: Activity, days: readonly string[]): readonly S
     series(OUTCOME_WORDS.recovered_after_repair, 'good', (row) => row.outcome === 'recovered_after_repair'),
     series(OUTCOME_WORDS.recovered_by_itself, 'good-2', (row) => row.outcome === 'recovered_by_itself'),
     series('closed', 'still', (row) => row.outcome !== null && !row.outcome.startsWith('recovered')),
-    series('with a person', 'ask', (row) => row.state === 'with_person' || row.state === 'awaiting_approval'),
-    series('in motion', 'moving', (row) => ['received', 'correlating', 'acting', 'watching'].includes(row.state))
+    series('needs a person', 'ask', (row) => row.state === 'with_person' || row.state === 'awaiting_approval'),
+    series('in progress', 'moving', (row) => ['received', 'correlating', 'acting', 'watching'].includes(row.state))
   ]
 }
 
@@ -131,6 +190,6 @@ function effects(activity: Activity, words: ReviewWords): Markup {
     return html`<tr><th scope="row">${words.remediations[id].title}</th><td>${record?.writes ?? 0}</td><td>${record?.effective ?? 0}</td><td>${record?.notEffective ?? 0}</td><td>${(record && effectRate(record)) ?? '–'}</td></tr>`
   })}</tbody>
 </table></div>
-<p class="aside">The rate counts writes whose effect is known. A user who did not enroll in the time watched counts as not helped.</p>
+<p class="aside">The rate counts writes whose effect is known. A user who did not enroll while the case was watched counts as not helped.</p>
 </section>`
 }

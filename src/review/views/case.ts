@@ -1,28 +1,144 @@
-/** A case as a page. Pure. */
-
+/** The page of a case. Pure. */
 import type { Case } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { isEnded } from '../case-facts.ts'
-import type { Children } from '../children.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, say, when } from '../text.ts'
-import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
-import { childrenView, isQuiet, quietNow, stormNote } from './children.ts'
+import type { Children } from '../storm-cases.ts'
+import { ago, prose, untrusted, when } from '../text.ts'
+import {
+  EFFECT_WORDS,
+  guardTitle,
+  isEnded,
+  isSnoozed,
+  nameOf,
+  OUTCOME_WORDS,
+  platformOf,
+  repairedOf,
+  STATE_TONES,
+  STATE_WORDS
+} from '../words.ts'
+import { approvalsSoFar, barredFrom, firstOf } from './actions.ts'
 import { deviceLanes } from './device-lanes.ts'
-import { evidenceView, factorsView } from './evidence.ts'
-import { approvalsSoFar, barredFrom, firstOf } from './four-eyes.ts'
-import { guardsView, reasonsView } from './guards.ts'
-import { hasLinks, ledgerView, linksView, writesView } from './records.ts'
-import { stepsView } from './steps.ts'
-import { timelineView } from './timeline.ts'
-import { whatNow, whatWentWrong } from './verdict.ts'
+import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
+import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
+import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 
+/** What was reported, and the cause. */
+function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
+  if (c.storm) {
+    return html`<p class="lead">Many users fail at once since ${when(c.storm.since)}: ${prose(c.storm.because)}</p>`
+  }
+  const last = c.failures.at(-1)
+  const platform = last && last.device.platform !== 'unknown' ? html` on ${PLATFORMS[last.device.platform]}` : NOTHING
+  const by = last?.source === 'report' ? 'The help desk reported' : 'Okta reported'
+  const times = c.failures.length > 1 ? html`, attempt ${c.failures.length} in this case` : NOTHING
+  const event = last
+    ? html`${by} ${ago(last.publishedAt, now)} that an Okta Verify enrollment failed${platform}${last.reason ? html`: “${untrusted(last.reason, 120)}”` : NOTHING}${times}.`
+    : html`An Okta Verify enrollment failed.`
+  const cause = c.cause
+    ? html` Cause: <strong>${words.cause(c.cause.id).label}</strong> <span class="aside">(confidence ${c.cause.confidence}${c.cause.kbOption ? html`, option ${c.cause.kbOption} of Okta’s article` : NOTHING})</span>.`
+    : html` The cause is not known yet.`
+  return html`<p class="lead">${event}${cause}</p>`
+}
+
+const PLATFORMS = { IOS: 'an iPhone or iPad', ANDROID: 'Android', MACOS: 'a Mac', WINDOWS: 'Windows' } as const
+
+/** What was done, is proposed, or is left for a person: a heading and its reason. */
+function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading: Markup; readonly because: Markup } {
+  if (c.securityAlert) {
+    return {
+      heading: html`Treat this as a possible takeover`,
+      because: html`${prose(c.securityAlert)}, shortly after a repair by Reenroll. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
+    }
+  }
+  if (c.storm) return storm(c.storm)
+  if (c.proposal) return proposed(c, c.proposal, words, now)
+  switch (c.state) {
+    case 'received':
+    case 'correlating':
+      return {
+        heading: html`Reading Okta`,
+        because: html`Reading the user, devices, factors and System Log. The decision follows within seconds.`
+      }
+    case 'acting':
+      return { heading: html`Repair in progress`, because: prose(c.decision?.because) }
+    case 'watching':
+      return watching(c, words)
+    case 'resolved':
+      return {
+        heading: html`The user is enrolled`,
+        because: html`${c.recovery ? html`Since ${when(c.recovery.publishedAt)}: ` : NOTHING}${c.outcome ? OUTCOME_WORDS[c.outcome] : 'enrolled'}.`
+      }
+    case 'closed':
+      return {
+        heading: html`Closed`,
+        because: html`${c.outcome ? OUTCOME_WORDS[c.outcome] : 'closed'}: ${prose(c.timeline.at(-1)?.what)}`
+      }
+    default:
+      return forPerson(c, words)
+  }
+}
+
+function storm(storm: NonNullable<Case['storm']>) {
+  const { children, releasedAt } = storm
+  return {
+    heading: releasedAt ? html`The storm is over` : html`Storm: no automatic writes`,
+    because: html`${children.open} of ${children.all} cases are open. ${releasedAt ? html`They are decided again since ${when(releasedAt)}.` : html`They are decided again when it is over.`}`
+  }
+}
+
+function proposed(c: Case, proposal: NonNullable<Case['proposal']>, words: ReviewWords, now: Instant) {
+  const { overridesNeeded, expiresAt, remediation } = proposal
+  const overrides = overridesNeeded.map((id) => `“${guardTitle(id)}”`).join(', ')
+  return {
+    heading: html`Proposed: ${words.remediations[remediation].title}`,
+    because: html`${prose(c.decision?.because)}${overrides ? html` To approve, override ${overrides}.` : NOTHING} <span class="aside">Expires ${ago(expiresAt, now)}.</span>`
+  }
+}
+
+function watching(c: Case, words: ReviewWords) {
+  const done = c.actions.findLast((action) => action.state === 'done')
+  return {
+    heading: done ? html`Done: ${words.remediations[done.remediation].title}` : html`Waiting for the user`,
+    because: html`${done ? html`At ${when(done.at)}; ${EFFECT_WORDS[done.effect]}. ` : NOTHING}Waiting until ${when(c.watchUntil)} for the user to enroll.`
+  }
+}
+
+function forPerson(c: Case, words: ReviewWords) {
+  const { todo } = words.cause(c.cause?.id ?? 'unknown')
+  const { decision } = c
+  const stopped = decision?.remediation && decision.stoppedBy.length > 0 ? decision : null
+  if (!stopped?.remediation) return { heading: html`Needs a person`, because: html`${todo}` }
+  const why = stopped.stoppedBy.map((id) => `“${guardTitle(id)}”`).join(', ')
+  return {
+    heading: html`Not repaired automatically: ${words.remediations[stopped.remediation].title}`,
+    because: html`Stopped by ${why}. ${todo}`
+  }
+}
+
+/** The steps to send to the user, with a copy button. */
+function stepsView(c: Case, words: ReviewWords): Markup {
+  if (isEnded(c) || c.storm) return NOTHING
+  const { send, opening, steps, ifThatFails } = words.guidance(c.cause?.id ?? 'unknown', platformOf(c), repairedOf(c))
+  if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
+  const isSecurity = words.severity(c) === 'security'
+  return html`<section class="card" aria-labelledby="steps">
+<div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
+${isSecurity ? html`<p class="warn">Send this only after Security has cleared the user and you have verified their identity.</p>` : NOTHING}
+<div id="steps-text" class="steps">
+<p>${opening}</p>
+<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>
+${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
+</div>
+</section>`
+}
+
+/** What the page of a case shows. */
 export interface CaseModel {
   readonly c: Case
-  /** Of a storm, a page of its cases. */
+  /** For a storm, a page of its cases. */
   readonly children: Children | null
   /** The storm that the case belongs to. */
   readonly parent: Case | null
@@ -33,6 +149,7 @@ export interface CaseModel {
   readonly now: Instant
 }
 
+/** The page of a case. */
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
   return html`<article data-case-page="${c.id}" data-version="${c.version}">
@@ -57,7 +174,7 @@ ${ledgerView(model.ledger)}
 </article>`
 }
 
-export function caseHead(model: CaseModel): Markup {
+function caseHead(model: CaseModel): Markup {
   const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
@@ -65,23 +182,23 @@ export function caseHead(model: CaseModel): Markup {
   const known = [c.user.login !== c.user.name ? c.user.login : null, c.user.id].filter((text) => text !== null)
   return html`<header class="case-head">
 <p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code></p>
-<h1>${say(nameOf(c), 80)}</h1>
-<p class="who-line">${known.map((text) => html`<span>${say(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>with ${say(c.assignee, 60)}</span>` : NOTHING}</p>
+<h1>${untrusted(nameOf(c), 80)}</h1>
+<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
 ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
 <h2>${heading}</h2>
 <p>${because}</p>
 ${stormNote(c, parent)}
 ${approvalsSoFar(c, now)}
-${c.snoozedUntil && c.snoozedUntil > now && !isEnded(c) ? html`<p class="aside">Put off until ${when(c.snoozedUntil)}.</p>` : NOTHING}
+${isSnoozed(c, now) ? html`<p class="aside">Snoozed until ${when(c.snoozedUntil)}.</p>` : NOTHING}
 ${buttons(model)}
 </section>
 </header>`
 }
 
-function buttons({ c, viewer, csrf }: CaseModel): Markup {
+function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
-    return c.proposal ? html`<p class="aside">You can view; an approver decides.</p>` : NOTHING
+    return c.proposal ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
   if (isEnded(c)) return NOTHING
   const base = `/cases/${c.id}`
@@ -95,8 +212,8 @@ function buttons({ c, viewer, csrf }: CaseModel): Markup {
 ${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
 ${c.proposal ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
-${mine ? post('unassign', 'Give back') : post('assign', 'Assign to me')}
-${waits ? (c.snoozedUntil && c.snoozedUntil > '' ? post('wake', 'Back to the queue') : html`<a class="button" href="${base}/snooze">Put off…</a>`) : NOTHING}
+${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
+${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${base}/snooze">Snooze…</a>`) : NOTHING}
 <a class="button" href="${base}/close">Close…</a>
 </div>`
 }

@@ -1,30 +1,60 @@
-/** What surrounds every page: the head, where one is, whether the brake is on, who is signed in. Pure. */
-
+/** The layout of every page: navigation, kill-switch banner, operator; and the sign-in page. Pure. */
 import type { Controls } from '../../domain/decision.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { html, type Markup, NOTHING } from '../html.ts'
-import { ago, plain, prose, say } from '../text.ts'
+import { each, html, type Markup, NOTHING } from '../html.ts'
+import { ago, plain, prose, untrusted } from '../text.ts'
 
-export type NavItem = 'queue' | 'report' | 'policy' | 'brake' | 'activity' | 'none'
-
-export interface Frame {
-  readonly title: string
-  readonly place: NavItem
-  /** Null: nobody is signed in, so nothing of the service is shown around the page. */
-  readonly viewer: { readonly operator: Operator; readonly csrf: string; readonly controls: Controls } | null
-  readonly now: Instant
-  /** Paths of the assets, with their content's hash. */
-  readonly assets: { readonly style: string; readonly script: string; readonly icon: string }
-  /** What the last action did; shown once. */
-  readonly told?: string | null
+/** What the sign-in page shows. */
+export interface SignInModel {
+  readonly oidc: boolean
+  readonly csrf: string
+  /** Where to redirect afterwards. */
+  readonly next: string
+  readonly error: string | null
+  /** Text typed when the session had ended; shown again after the sign-in. */
+  readonly kept: readonly string[]
 }
 
-const PLACES: readonly (readonly [Exclude<NavItem, 'none'>, string, string])[] = [
+/** The sign-in page; shows nothing of the service. */
+export function signInView({ oidc, csrf, next, error, kept }: SignInModel): Markup {
+  return html`<section class="sign-in">
+<h1>Reenroll</h1>
+<p>Gets people back into Okta Verify.</p>
+${kept.length > 0 ? html`<div class="warn"><p>Your session has ended. Your text is kept and shown again after you sign in:</p>${each(kept, (text) => html`<blockquote>${untrusted(text, 2_000)}</blockquote>`)}</div>` : NOTHING}
+${error ? html`<p class="fault" role="alert">${prose(error)}</p>` : NOTHING}
+${
+  oidc
+    ? html`<p><a class="button primary big" href="/sign-in/oidc?next=${encodeURIComponent(next)}">Sign in</a></p>`
+    : html`<form method="post" action="/sign-in" class="stack"><input type="hidden" name="_csrf" value="${csrf}"><input type="hidden" name="next" value="${next}">
+<label class="reason"><span>Ops token</span><input type="password" name="token" required autocomplete="current-password" spellcheck="false" autofocus></label>
+<button class="primary big" type="submit">Sign in</button>
+<p class="aside">The value of <code>REENROLL_OPS_TOKEN</code>. The session lasts 8 hours.</p></form>`
+}
+</section>`
+}
+
+/** The pages in the navigation. */
+export type NavItem = 'queue' | 'report' | 'policy' | 'safety' | 'activity' | 'none'
+
+/** What surrounds a page. */
+export interface Frame {
+  readonly title: string
+  readonly nav: NavItem
+  /** Null without a session; then nothing of the service is shown. */
+  readonly viewer: { readonly operator: Operator; readonly csrf: string; readonly controls: Controls } | null
+  readonly now: Instant
+  /** Paths of the assets. */
+  readonly assets: { readonly style: string; readonly script: string; readonly icon: string }
+  /** The result of the last action; shown once. */
+  readonly notice?: string | null
+}
+
+const NAV_ITEMS: readonly (readonly [Exclude<NavItem, 'none'>, string, string])[] = [
   ['queue', '/', 'Queue'],
   ['report', '/report', 'Report'],
   ['policy', '/policy', 'Policy'],
-  ['brake', '/brake', 'Brake'],
+  ['safety', '/brake', 'Safety'],
   ['activity', '/activity', 'Activity']
 ]
 
@@ -44,11 +74,11 @@ export function layout(frame: Frame, main: Markup): string {
 <script src="${assets.script}" defer></script>
 </head>
 <body>
-<a class="skip" href="#main">Skip to the page</a>
+<a class="skip" href="#main">Skip to content</a>
 ${viewer ? topBar(frame, viewer) : NOTHING}
-${viewer ? brakeBanner(viewer.controls, frame.now) : NOTHING}
+${viewer ? controlsBanner(viewer.controls, frame.now) : NOTHING}
 <main id="main" tabindex="-1">
-${frame.told ? html`<p class="told" role="status">${frame.told}</p>` : NOTHING}
+${frame.notice ? html`<p class="told" role="status">${frame.notice}</p>` : NOTHING}
 ${main}
 </main>
 </body>
@@ -56,38 +86,38 @@ ${main}
 `.toString()
 }
 
-function topBar({ place }: Frame, { operator, csrf }: NonNullable<Frame['viewer']>): Markup {
-  const links = PLACES.map(
+function topBar({ nav: place }: Frame, { operator, csrf }: NonNullable<Frame['viewer']>): Markup {
+  const links = NAV_ITEMS.map(
     ([id, href, words]) =>
       html`<li><a href="${href}"${id === place ? html` aria-current="page"` : NOTHING}>${words}</a></li>`
   )
   return html`<header class="top">
-<a class="mark" href="/" aria-label="Reenroll, to the queue"><svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M19 12a7 7 0 1 1-2.6-5.4"/><path d="M17 2.5v4.3h-4.3"/><path d="m9.2 12 2.1 2.2 3.9-4.3"/></svg><span>Reenroll</span></a>
+<a class="mark" href="/" aria-label="Reenroll, queue"><svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M19 12a7 7 0 1 1-2.6-5.4"/><path d="M17 2.5v4.3h-4.3"/><path d="m9.2 12 2.1 2.2 3.9-4.3"/></svg><span>Reenroll</span></a>
 <nav aria-label="Pages"><ul>${links}</ul></nav>
 <form class="who" method="post" action="/sign-out">
 <input type="hidden" name="_csrf" value="${csrf}">
-<span class="who-name">${say(operator.name, 40)}${operator.role === 'viewer' ? ' (viewer)' : ''}</span>
+<span class="who-name">${untrusted(operator.name, 40)}${operator.role === 'viewer' ? ' (viewer)' : ''}</span>
 <button class="quiet" type="submit">Sign out</button>
 </form>
 </header>`
 }
 
-function brakeBanner({ kill, ceiling }: Controls, now: Instant): Markup {
+function controlsBanner({ kill, ceiling }: Controls, now: Instant): Markup {
   if (kill?.on) {
-    return html`<aside class="banner stop" aria-label="Brake"><strong>The brake is on.</strong> Nothing is written to Okta: ${say(kill.because, 200)} <span class="aside">by ${say(kill.by, 60)}, ${ago(kill.at, now)}</span> <a href="/brake">To the brake</a></aside>`
+    return html`<aside class="banner stop" aria-label="Kill switch"><strong>The kill switch is on.</strong> Nothing is written to Okta: ${untrusted(kill.because, 200)} <span class="aside">by ${untrusted(kill.by, 60)}, ${ago(kill.at, now)}</span> <a href="/brake">Safety</a></aside>`
   }
   if (ceiling && ceiling !== 'auto') {
-    return html`<aside class="banner" aria-label="Ceiling">The ceiling over all rules is <strong>${ceiling}</strong>. <a href="/policy">To the policy</a></aside>`
+    return html`<aside class="banner" aria-label="Ceiling">The ceiling over all rules is <strong>${ceiling}</strong>. <a href="/policy">Policy</a></aside>`
   }
   return NOTHING
 }
 
-/** A page that says one thing and what to do about it. */
+/** A page with one message. */
 export function messagePage(heading: string, body: Markup): Markup {
   return html`<section class="narrow"><h1>${heading}</h1>${body}</section>`
 }
 
-/** A sentence of ours or of a command's answer. */
+/** A sentence as a paragraph. */
 export function sentence(text: string): Markup {
   return html`<p>${prose(text)}</p>`
 }

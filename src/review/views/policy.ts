@@ -1,4 +1,4 @@
-/** The decision table with the modes in force, what each rule did, and its switches. Pure. */
+/** The policy page: the rules with their modes, what each rule did, and their controls. Pure. */
 import { showWhen } from '../../decide/conditions.ts'
 import { modeInForce } from '../../decide/mode.ts'
 import { ruleVersion } from '../../decide/rule-version.ts'
@@ -10,15 +10,16 @@ import { DAY_MS, plus } from '../../domain/time.ts'
 import { type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { prose, say } from '../text.ts'
+import { prose, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
-import { effectRate, type RuleRecord, recordsByRule, sinceDay } from './rule-record.ts'
+import { effectRate, type RuleRecord, recordsByRule, sinceDay } from './activity.ts'
 
+/** What the policy page shows. */
 export interface PolicyModel {
   readonly policy: DecidePolicy
   readonly controls: Controls
-  /** Of the last 30 days. */
+  /** The last 30 days. */
   readonly activity: Activity
   readonly words: ReviewWords
   readonly csrf: string
@@ -26,12 +27,13 @@ export interface PolicyModel {
   readonly now: Instant
 }
 
+/** The policy page. */
 export function policyView(model: PolicyModel): Markup {
   const { policy, activity, now } = model
   const month = recordsByRule(activity)
   const week = recordsByRule(sinceDay(activity, plus(now, -6 * DAY_MS).slice(0, 10)))
   return html`<h1>Policy</h1>
-<p class="lead">The first row whose conditions all hold decides. Every write also needs all its guards clear. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
+<p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
 ${ceiling(model)}
 <ol class="rules">${each(RULES, (rule) => ruleRow(rule, model, week.get(rule.id), month.get(rule.id)))}</ol>`
 }
@@ -43,7 +45,7 @@ function ceiling({ policy, controls, csrf, mayChange }: PolicyModel): Markup {
   )
   return html`<section class="card ceiling" aria-labelledby="ceiling">
 <h2 id="ceiling">Ceiling over all rules</h2>
-<p><code>REENROLL_MODE</code> is <strong>${policy.ceiling}</strong>; set here: <strong>${controls.ceiling ?? 'nothing'}</strong>. The lower one is in force.</p>
+<p><code>REENROLL_MODE</code> is <strong>${policy.ceiling}</strong>. Set here: <strong>${controls.ceiling ?? 'none'}</strong>. The lower one applies.</p>
 ${mayChange ? html`<form method="post" action="/policy/mode" class="inline"><input type="hidden" name="_csrf" value="${csrf}"><label><span>Ceiling</span><select name="ceiling"><option value="">none, only REENROLL_MODE</option>${options}</select></label><button type="submit">Set</button></form>` : NOTHING}
 </section>`
 }
@@ -60,32 +62,32 @@ function ruleRow(rule: Rule, model: PolicyModel, week: RuleRecord | undefined, m
 }
 
 function outcome({ outcome }: Rule, { words }: PolicyModel): Markup {
-  if (outcome.do === 'ignore') return html`Nothing to do`
+  if (outcome.do === 'ignore') return html`No action`
   if (outcome.do === 'ticket') return html`Ticket for ${outcome.queue.replace('_', ' ')}`
   return html`<strong>${words.remediations[outcome.with].title}</strong>`
 }
 
 function did(period: string, record: RuleRecord | undefined): Markup {
   if (!record || record.cases + record.writes === 0)
-    return html`<p><span class="period">${period}</span> <span class="aside">nothing</span></p>`
+    return html`<p><span class="period">${period}</span> <span class="aside">none</span></p>`
   const rate = effectRate(record)
   return html`<p><span class="period">${period}</span> ${record.cases} ${record.cases === 1 ? 'case' : 'cases'}${record.writes > 0 ? html`, ${record.writes} ${record.writes === 1 ? 'write' : 'writes'}` : NOTHING}${rate ? html`, ${rate} effective` : NOTHING}</p>`
 }
 
 function switches(rule: Rule, { controls, policy, csrf }: PolicyModel): Markup {
   const set = controls.rules[rule.id]
-  const standing = policy.ruleModes[rule.id] ?? rule.mode
+  const configured = policy.ruleModes[rule.id] ?? rule.mode
   const options = MODES.map(
     (mode) =>
       html`<option value="${mode}"${mode === set?.mode ? html` selected` : NOTHING}>${MODE_WORDS[mode]}</option>`
   )
   const hidden = html`<input type="hidden" name="_csrf" value="${csrf}">`
   return html`<details class="rule-switch"><summary>Change <span class="hidden">${rule.id}</span></summary>
-<form method="post" action="/policy/rules/${rule.id}" class="inline">${hidden}<label><span>Mode</span><select name="mode"><option value="">as the policy says: ${standing}</option>${options}</select></label><button type="submit">Set mode</button>${rule.highest ? html`<p class="aside">Never goes beyond ${rule.highest}.</p>` : NOTHING}</form>
+<form method="post" action="/policy/rules/${rule.id}" class="inline">${hidden}<label><span>Mode</span><select name="mode"><option value="">from the policy: ${configured}</option>${options}</select></label><button type="submit">Set mode</button>${rule.highest ? html`<p class="aside">Highest mode: ${rule.highest}.</p>` : NOTHING}</form>
 ${
   set?.paused
-    ? html`<form method="post" action="/policy/rules/${rule.id}/resume" class="inline">${hidden}<p>Paused by ${say(set.paused.by, 60)}: ${prose(set.paused.because)}</p><button type="submit">Let it go on</button></form>`
-    : html`<form method="post" action="/policy/rules/${rule.id}/pause" class="stack">${hidden}${reasonField('because', 'Pause this rule, because', '')}<button type="submit">Pause</button></form>`
+    ? html`<form method="post" action="/policy/rules/${rule.id}/resume" class="inline">${hidden}<p>Paused by ${untrusted(set.paused.by, 60)}: ${prose(set.paused.because)}</p><button type="submit">Resume</button></form>`
+    : html`<form method="post" action="/policy/rules/${rule.id}/pause" class="stack">${hidden}${reasonField('because', 'Reason for the pause', '')}<button type="submit">Pause</button></form>`
 }
 </details>`
 }

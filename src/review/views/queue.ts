@@ -1,44 +1,41 @@
-/** The queue as a page. Pure. */
+/** The queue page. Pure. */
 import type { Case, Storm } from '../../domain/case.ts'
 import { CASE_STATES, CAUSE_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
-import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue-query.ts'
+import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, capital, count, say, when } from '../text.ts'
-import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
-import { approvalsInShort } from './four-eyes.ts'
-
-/* One case as a row of the queue. Pure. */
+import { ago, capital, count, untrusted, when } from '../text.ts'
+import { guardTitle, isSnoozed, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { approvalsInShort } from './actions.ts'
 
 /** `approvals`: of a storm, how many of its cases wait for one. */
-export function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
+function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const login = c.storm ? null : c.user.login
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
-<div class="row-who"><a href="/cases/${c.id}" data-row>${say(nameOf(c), 60)}</a>${login && login !== c.user.name ? html`<span class="login">${say(login, 80)}</span>` : NOTHING}</div>
-<div class="row-cause">${c.storm ? say(c.storm.because, 120) : c.cause ? say(capital(words.cause(c.cause.id).label)) : 'Not read yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
-<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words)}</div>
-<div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${say(c.assignee, 24)}</span>` : NOTHING}</div>
+<div class="row-who"><a href="/cases/${c.id}" data-row>${untrusted(nameOf(c), 60)}</a>${login && login !== c.user.name ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}</div>
+<div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
+<div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words, now)}</div>
+<div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>
 </li>`
 }
 
-/** How many cases a storm's row stands for. */
+/** The number of cases of a storm. */
 function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
-  if (all === 0) return html`Its cases are being gathered`
+  if (all === 0) return html`Its cases are being added`
   const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
-  return html`<strong>${count(all, 'case')}</strong> folded here, ${open.toLocaleString('en')} open${waiting}`
+  return html`<strong>${count(all, 'case')}</strong> in this storm, ${open.toLocaleString('en')} open${waiting}`
 }
 
-/** What is proposed or happening, in half a line. */
-function nextOf(c: Case, words: ReviewWords): Markup {
+/** What is proposed, in progress or to be done. */
+function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.securityAlert) return html`Signs of a takeover`
-  if (c.snoozedUntil && c.state !== 'resolved' && c.state !== 'closed')
-    return html`Put off until ${when(c.snoozedUntil)}`
+  if (isSnoozed(c, now)) return html`Snoozed until ${when(c.snoozedUntil)}`
   if (c.proposal) {
     const needed = c.proposal.overridesNeeded
-    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
+    return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.map(guardTitle).join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
   }
   const done = c.actions.findLast((action) => action.state === 'done')
   if (c.state === 'watching' && done)
@@ -48,16 +45,17 @@ function nextOf(c: Case, words: ReviewWords): Markup {
   if (c.parentId) return html`<span class="aside">part of a storm</span>`
   const stopped = c.decision?.remediation && c.decision.stoppedBy.length > 0
   if (stopped && c.decision?.remediation) {
-    return html`<span class="aside">${c.decision.stoppedBy.join(', ')} stopped:</span> ${words.remediations[c.decision.remediation].title}`
+    return html`<span class="aside">${c.decision.stoppedBy.map(guardTitle).join(', ')}:</span> do not ${words.remediations[c.decision.remediation].title.toLowerCase()}`
   }
   return html`${firstSentence(words.cause(c.cause?.id ?? 'unknown').todo)}`
 }
 
-/** Of what the ticket says to do; there the steps stand below, here they do not. */
+/** The first sentence of the next steps in the ticket, without its reference to text below. */
 function firstSentence(todo: string): string {
   return (todo.split('. ')[0] ?? todo).replace(' below', '').replace(/\.$/, '')
 }
 
+/** What the queue page shows. */
 export interface QueueModel {
   readonly query: QueueQuery
   readonly page: QueuePage
@@ -65,6 +63,7 @@ export interface QueueModel {
   readonly now: Instant
 }
 
+/** The queue page. */
 export function queueView(model: QueueModel): Markup {
   const { query, page } = model
   return html`<div class="queue-head">
@@ -85,7 +84,7 @@ ${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}
 function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
   const all: readonly (readonly [View, string, number])[] = [
     ['open', 'Open', counts.person + counts.moving],
-    ['snoozed', 'Put off', counts.snoozed],
+    ['snoozed', 'Snoozed', counts.snoozed],
     ['ended', 'Ended', counts.ended],
     ['all', 'All', counts.person + counts.moving + counts.snoozed + counts.ended]
   ]
@@ -112,7 +111,7 @@ ${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, state:
 </form>`
 }
 
-/** A filter is set that would be folded away on a phone. */
+/** True when a filter is set that is collapsed on a phone. */
 function isNarrowed({ state, cause, mode, since }: QueueQuery): boolean {
   return Boolean(state || cause || mode || since)
 }
@@ -137,17 +136,17 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
 </section>`
 }
 
-/** Says what to do when there is nothing. */
+/** What to do when the queue is empty. */
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
     return html`<div class="empty"><p><strong>No case matches.</strong></p>
 <p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '', view: 'all' })}">Show all cases</a>.</p>
-${query.search ? html`<p>Somebody called about it? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
+${query.search ? html`<p>Did the user call? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
   }
-  if (query.view === 'snoozed') return html`<div class="empty"><p><strong>Nothing is put off.</strong></p></div>`
+  if (query.view === 'snoozed') return html`<div class="empty"><p><strong>No snoozed cases.</strong></p></div>`
   if (query.view !== 'open') {
-    return html`<div class="empty"><p><strong>No case yet.</strong></p><p>Cases appear when Okta's event hook reports a failed Okta Verify enrollment. Verify the hook in the Admin Console under Workflow, Event Hooks, then choose Preview and Deliver request.</p></div>`
+    return html`<div class="empty"><p><strong>No cases yet.</strong></p><p>Cases appear when Okta's event hook reports a failed Okta Verify enrollment. Verify the hook in the Admin Console under Workflow, Event Hooks, then choose Preview and Deliver request.</p></div>`
   }
-  return html`<div class="empty"><p><strong>Nobody is waiting.</strong></p>
-<p>New failures appear here by themselves. ${page.counts.ended > 0 ? html`<a href="/?view=ended">${count(page.counts.ended, 'case')} ended</a> so far.` : NOTHING}</p></div>`
+  return html`<div class="empty"><p><strong>No open cases.</strong></p>
+<p>New failures appear here automatically. ${page.counts.ended > 0 ? html`<a href="/?view=ended">${count(page.counts.ended, 'case')} ended</a> so far.` : NOTHING}</p></div>`
 }

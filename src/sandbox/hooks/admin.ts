@@ -18,7 +18,7 @@ const ANY_TARGET =
   /^event\.target\.\?\[(id|type|alternateId|displayName)\s+(eq|ne|==|!=)\s+'([^']*)'\]\.size\(\)\s*>\s*0$/
 
 /** The expression as a test, or null when it is outside what Okta accepts: `eq`, `ne`, `&&`, `||`, no parentheses. */
-export function readHookFilter(expression: string): Test | null {
+function readHookFilter(expression: string): Test | null {
   const either = expression.split('||').map((part) => part.split('&&').map((clause) => readClause(clause.trim())))
   if (either.flat().includes(null)) return null
   return (event) => either.some((all) => all.every((test) => test?.(event)))
@@ -46,7 +46,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 /** The filter expression the hook has for this event type, or null. */
-export function filterExpression(hook: SandboxHook, eventType: string): string | null {
+function filterExpression(hook: SandboxHook, eventType: string): string | null {
   const map = valueAt(hook.events.filter, ['eventFilterMap'])
   if (!Array.isArray(map)) return null
   const entry: unknown = map.find((one) => valueAt(one, ['event']) === eventType)

@@ -117,7 +117,7 @@ export interface PostAnswer {
 }
 
 /** Posts the body as it is. Redirects are not followed (facts §1.3). Never throws. */
-export async function post(
+async function post(
   url: string,
   body: string | Uint8Array,
   headers: Readonly<Record<string, string>>,
@@ -141,12 +141,12 @@ export async function post(
 }
 
 /** 200 and 204 are success; Okta documents no other (facts §1.4). */
-export function accepted(answer: PostAnswer): boolean {
+function accepted(answer: PostAnswer): boolean {
   return answer.status === 200 || answer.status === 204
 }
 
 /** Timeouts and 5xx are tried once more, 4xx never (facts §1.4). A refused connection counts as an error response. */
-export function worthRetrying(answer: PostAnswer): boolean {
+function worthRetrying(answer: PostAnswer): boolean {
   return answer.status === null || answer.status >= 500
 }
 
@@ -171,7 +171,7 @@ export interface Sender {
 }
 
 /** A sender for the org's hooks. */
-export function createSender(org: Org, timeoutMs: number): Sender {
+function createSender(org: Org, timeoutMs: number): Sender {
   const records: DeliveryRecord[] = []
 
   function note(
@@ -227,7 +227,7 @@ export interface Chaos {
   readonly maxBatch: number
 }
 
-export const NO_CHAOS: Chaos = { dropFraction: 0, duplicateFraction: 0, shuffle: false, delayMs: 0, maxBatch: 100 }
+const NO_CHAOS: Chaos = { dropFraction: 0, duplicateFraction: 0, shuffle: false, delayMs: 0, maxBatch: 100 }
 
 /** A parcel with its luck: drawn before anything is sent, so that the timing of answers changes nothing. */
 export interface Shipment {
@@ -246,7 +246,7 @@ export interface Luck {
 }
 
 /** The same seed and the same entries give the same shipments. */
-export function createLuck(seed: number, given: Partial<Chaos>): Luck {
+function createLuck(seed: number, given: Partial<Chaos>): Luck {
   const ids = createIds(seed)
   let chaos: Chaos = { ...NO_CHAOS, ...given }
   // 32 bits of a seeded id: one source of randomness for everything here.
@@ -286,7 +286,7 @@ export interface Parcel {
 }
 
 /** The JSON body. `nanos` makes the fraction nine digits long, as some real deliveries have it (facts §1.2). */
-export function envelope(
+function envelope(
   parcel: Parcel,
   hook: SandboxHook,
   org: { readonly url: string },
@@ -306,7 +306,7 @@ export function envelope(
 }
 
 /** The headers Okta sends, the hook's secret among them. */
-export function hookHeaders(hook: SandboxHook): Record<string, string> {
+function hookHeaders(hook: SandboxHook): Record<string, string> {
   const { authScheme, headers } = hook.channel.config
   return {
     accept: 'application/json',
@@ -326,7 +326,7 @@ export function inHookShape(event: SandboxLogEvent): SandboxLogEvent {
 }
 
 /** Notes in the entry which hooks are told of it: configured, which is no proof of delivery (facts §1.4). */
-export function noteHooks(event: SandboxLogEvent, hooks: readonly SandboxHook[]): void {
+function noteHooks(event: SandboxLogEvent, hooks: readonly SandboxHook[]): void {
   if (hooks.length === 0) return
   const context = isRecord(event.debugContext) ? event.debugContext : {}
   const debugData = isRecord(context.debugData) ? context.debugData : {}

@@ -23,24 +23,24 @@ export function isOktaVerify(factor: SandboxFactor): boolean {
 }
 
 /** Every factor that goes when this one is unenrolled, itself first. */
-export function unenrolledWith(factor: SandboxFactor, all: readonly SandboxFactor[]): SandboxFactor[] {
+function unenrolledWith(factor: SandboxFactor, all: readonly SandboxFactor[]): SandboxFactor[] {
   if (!isOktaVerify(factor) || !CASCADING.has(factor.factorType)) return [factor]
   return [factor, ...all.filter((other) => other !== factor && isOktaVerify(other))]
 }
 
 /** The factor as log entries call it. */
-export function factorLogName(factor: SandboxFactor): string {
+function factorLogName(factor: SandboxFactor): string {
   return (isOktaVerify(factor) && LOG_NAMES[factor.factorType]) || `${factor.factorType.toUpperCase()}_FACTOR`
 }
 
 /** The authenticator's display name, as targets of log entries give it. */
-export function authenticatorName(factor: SandboxFactor): string {
+function authenticatorName(factor: SandboxFactor): string {
   if (isOktaVerify(factor)) return 'Okta Verify'
   return AUTHENTICATORS[factor.factorType]?.name ?? factor.factorType
 }
 
 /** The authenticator behind a factor type that is not Okta Verify: `key`, `type` and name of its enrollments. */
-export const AUTHENTICATORS: Readonly<Record<string, { key: string; type: string; name: string }>> = {
+const AUTHENTICATORS: Readonly<Record<string, { key: string; type: string; name: string }>> = {
   webauthn: { key: 'webauthn', type: 'security_key', name: 'Security Key or Biometric' },
   u2f: { key: 'webauthn', type: 'security_key', name: 'Security Key or Biometric' },
   'token:software:totp': { key: 'google_otp', type: 'app', name: 'Google Authenticator' },

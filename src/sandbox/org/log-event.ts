@@ -24,7 +24,7 @@ export interface Location {
   readonly geolocation: { readonly lat: number; readonly lon: number }
 }
 
-export const AUSTIN: Location = {
+const AUSTIN: Location = {
   city: 'Austin',
   state: 'Texas',
   country: 'United States',

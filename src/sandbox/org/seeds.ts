@@ -22,7 +22,7 @@ export const ID_PREFIXES = {
 } as const
 
 /** Prefixes of factor ids by `factorType`. */
-export const FACTOR_PREFIXES: Readonly<Record<string, string>> = {
+const FACTOR_PREFIXES: Readonly<Record<string, string>> = {
   push: 'opf',
   signed_nonce: 'pfd',
   'token:software:totp': 'ost',

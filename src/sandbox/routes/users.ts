@@ -49,6 +49,12 @@ export const userRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/groups',
+    scope: 'okta.groups.read', // developer.okta.com, Groups API, "List all groups"
+    run: ({ org }) => ok([...org.groups.values()].map((group) => groupBody(org, group)))
+  },
+  {
+    method: 'GET',
     path: '/api/v1/users/:userId/devices',
     scope: 'okta.users.read',
     run: (call) => ok(userDevices(call.org, userById(call).id))

@@ -13,7 +13,7 @@ import { accessDenied, invalidToken, SimError } from './errors.ts'
 /** How far a proof's `iat` may be off, in seconds. */
 const MAX_PROOF_AGE_S = 300
 /** Signature algorithms Okta lists in its challenge (okta-sdk-nodejs issue 453). */
-export const PROOF_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
+const PROOF_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
 export interface ProofExpectation {
   readonly method: string
@@ -36,7 +36,7 @@ export interface Once {
 }
 
 /** Remembers what it was shown. */
-export function createOnce(): Once {
+function createOnce(): Once {
   const seen = new Set<string>()
   return { first: (value) => !seen.has(value) && Boolean(seen.add(value)) }
 }
@@ -64,11 +64,7 @@ function kept<Value>(known: Map<string, Value>, key: string, value: Value): Valu
 }
 
 /** Checks a proof; the `jti` is used up by a proof that is otherwise good. */
-export async function checkProof(
-  proof: string | undefined,
-  expected: ProofExpectation,
-  once: Once
-): Promise<ProofReading> {
+async function checkProof(proof: string | undefined, expected: ProofExpectation, once: Once): Promise<ProofReading> {
   if (!proof) return { ok: false, because: 'The DPoP proof JWT header is missing.' }
   let claims: JWTPayload
   let thumbprint: string

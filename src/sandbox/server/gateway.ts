@@ -113,7 +113,7 @@ export interface Wire {
 }
 
 /** Sends an answer. */
-export function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
+function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
   const { status, body, headers = {} } = answer
   const { method, url, headers: sent } = request
   onExchange?.({ method, url, authorization: sent.authorization, requestBody: parsed(request.body), status, body })
@@ -131,7 +131,7 @@ function parsed(text: unknown): unknown {
 }
 
 /** Does what a fault asks for instead of answering well. */
-export function misbehave(wire: Wire, org: Org, fault: Fault, allowance: Allowance): FastifyReply {
+function misbehave(wire: Wire, org: Org, fault: Fault, allowance: Allowance): FastifyReply {
   const { answer } = fault
   if (typeof answer === 'string') {
     wire.reply.hijack()
@@ -147,13 +147,13 @@ export function misbehave(wire: Wire, org: Org, fault: Fault, allowance: Allowan
 }
 
 /** A refusal as an answer. That of a DPoP proof has no body; its reason is in the header. */
-export function refusal(org: Org, error: SimError): SimResponse {
+function refusal(org: Org, error: SimError): SimResponse {
   if (error instanceof ProofRefused) return { status: error.status, headers: { 'www-authenticate': error.challenge } }
   return { status: error.status, body: errorBody(error, org.ids.id(ID_PREFIXES.error)) }
 }
 
 /** The three headers of a bucket. */
-export function limitHeaders({ limit, remaining, resetAt }: Omit<Allowance, 'allowed' | 'firstRefusal'>) {
+function limitHeaders({ limit, remaining, resetAt }: Omit<Allowance, 'allowed' | 'firstRefusal'>) {
   return {
     'x-rate-limit-limit': String(limit),
     'x-rate-limit-remaining': String(remaining),
@@ -162,7 +162,7 @@ export function limitHeaders({ limit, remaining, resetAt }: Omit<Allowance, 'all
 }
 
 /** Of the org-wide limit on calls in flight: two zeros, and a time that is only a suggestion (facts §3.3). */
-export function concurrencyHeaders(now: string) {
+function concurrencyHeaders(now: string) {
   return limitHeaders({ limit: 0, remaining: 0, resetAt: Math.ceil(Date.parse(now) / 1000) + 1 })
 }
 

@@ -1,9 +1,8 @@
 /** Checks of the event hooks in Okta, and of the address they deliver to. Pure. */
 import type { EventHook } from '../../okta/event-hooks.ts'
 import { error, info, type Verdict, warning } from '../finding.ts'
-import { bestFirst, isOurs } from '../hook-plan.ts'
+import { bestFirst, FREQUENT_TYPE, isOurs, type WantedHook } from '../hook-plan.ts'
 import type { Probes } from '../probes/probes.ts'
-import { FREQUENT_TYPE, type WantedHook } from '../wanted-hooks.ts'
 
 type Check = (probes: Probes) => Verdict
 
@@ -15,7 +14,7 @@ export const HOOK_CHECKS = {
   hooks_unreadable: ({ hooks }) =>
     hooks && !hooks.ok
       ? warning(
-          `The event hooks cannot be read, so nothing is said about them. ${hooks.error.because}`,
+          `The event hooks cannot be read, so they are not checked. ${hooks.error.because}`,
           'Run doctor with an admin’s credentials, or grant the app okta.eventHooks.read.'
         )
       : null,
@@ -30,8 +29,7 @@ export const HOOK_CHECKS = {
     found(probes, 'signals')?.hook === null
       ? warning('The org has no event hook for signals; warnings about a user come late.', `${REGISTER}.`)
       : null,
-  hook_inactive: (probes) =>
-    each(probes, ({ isActive }) => !isActive, 'is switched off', 'Okta delivers nothing to it.'),
+  hook_inactive: (probes) => each(probes, ({ isActive }) => !isActive, 'is not active', 'Okta delivers nothing to it.'),
   hook_unverified: (probes) =>
     each(
       probes,
@@ -54,8 +52,8 @@ export const HOOK_CHECKS = {
     return hiding.length === 0
       ? null
       : error(
-          `A filter on ${hiding.join(', ')} keeps events back; with successes gone, nobody learns that a user has enrolled.`,
-          `${REGISTER}; it takes the filter out.`
+          `A filter on ${hiding.join(', ')} holds events back; without successes, recoveries are not seen.`,
+          `${REGISTER}; it removes the filter.`
         )
   },
   hook_elsewhere: (probes) => {
@@ -86,16 +84,16 @@ export const HOOK_CHECKS = {
     endpoint && endpoint.challenge !== 'echoed'
       ? error(
           endpoint.challenge === 'unreachable'
-            ? `${endpoint.url} does not answer.`
-            : `${endpoint.url} answers, and does not echo Okta's challenge: something else is listening there.`,
+            ? `${endpoint.url} does not respond.`
+            : `${endpoint.url} responds but does not echo Okta's challenge: something else is listening there.`,
           'Check that the service runs, and that DNS, load balancer and certificate lead to its hook listener.'
         )
       : null,
   endpoint_slow: ({ endpoint }) =>
     endpoint?.challenge === 'echoed' && endpoint.ms > SLOW_MS
       ? warning(
-          `${endpoint.url} took ${Math.round(endpoint.ms)} ms to answer; Okta gives up after 3 s.`,
-          'Bring the listener nearer, or give it more CPU.'
+          `${endpoint.url} took ${Math.round(endpoint.ms)} ms to respond; Okta times out after 3 s.`,
+          'Reduce network latency to the listener, or give it more CPU.'
         )
       : null,
   secret_refused: ({ endpoint }) => {
@@ -115,8 +113,8 @@ export const HOOK_CHECKS = {
       ? null
       : error(
           status === null
-            ? 'The running service does not answer a delivery in time.'
-            : `The running service cannot take a delivery (HTTP ${status}): it is overloaded, or its store is out of order.`,
+            ? 'The running service does not respond to a delivery in time.'
+            : `The running service cannot take a delivery (HTTP ${status}): it is overloaded, or its store has failed.`,
           'Look at /readyz and the log of the service; nothing is acknowledged that is not on disk.'
         )
   },
@@ -145,7 +143,7 @@ export const HOOK_CHECKS = {
       : null
 } as const satisfies Readonly<Record<string, Check>>
 
-/** The listener says these of a delivery that it does not believe; all else is its own trouble (DESIGN §4). */
+/** The listener rejects the delivery with these; everything else is its own error (DESIGN §4). */
 function isRefusal(status: number | null): boolean {
   return status !== null && status >= 400 && status < 500
 }

@@ -100,12 +100,12 @@ export const OKTA_CHECKS = {
         )
       : null,
   bucket_small: ({ okta: { buckets }, policy }) => {
-    const small = buckets.filter(({ limit }) => (limit * policy.oktaShare) / 100 < LEAST_CALLS)
+    const small = buckets.filter(({ limit }) => (limit * policy.oktaQuotaPercent) / 100 < LEAST_CALLS)
     return small.length === 0
       ? null
       : warning(
-          `Our ${policy.oktaShare} % of ${small.map(({ call, limit }) => `${call} (${limit} a minute)`).join(', ')} is too little for a case.`,
-          'Raise the app’s share under Applications > Application rate limits, or okta.share in the policy.'
+          `Our ${policy.oktaQuotaPercent} % of ${small.map(({ call, limit }) => `${call} (${limit} a minute)`).join(', ')} is too little for a case.`,
+          'Raise the app’s share under Applications > Application rate limits, or okta.quotaPercent in the policy.'
         )
   },
   bucket_busy: ({ okta: { buckets } }) => {

@@ -58,7 +58,7 @@ export async function probeStore(storeUrl: string, open: OpenStore): Promise<Sto
     return { kind: 'sqlite', place: folder, trouble: null, isVolatile: IN_MEMORY.includes(Number(type)), syncMs }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    return { kind: 'sqlite', place: folder, ...nothing, trouble: `The system says ${code}.` }
+    return { kind: 'sqlite', place: folder, ...nothing, trouble: `The system reports ${code}.` }
   }
 }
 

@@ -1,4 +1,4 @@
-/** Asks Okta for what `doctor` judges: each call the service needs, once, and no write. */
+/** Reads from Okta what `doctor` checks: each call the service needs, once, and no write. */
 
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, msBetween, plus } from '../../domain/time.ts'
@@ -101,7 +101,7 @@ export async function probeHooks({ hooks }: OktaOrg): Promise<Exclude<Probes['ho
   return read.ok ? { ok: true, all: read.hooks } : read
 }
 
-/** Where our hooks deliver to, for when nobody said: the address of the hook that has our name. */
+/** The default address: that of the hook with our name. */
 export function addressOf(hooks: readonly EventHook[]): string | null {
   return hooks.find(({ name }) => name.startsWith('reenroll'))?.uri ?? null
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { EventHook } from '../../okta/event-hooks.ts'
 import type { TargetReason } from '../../ticket/targets/target.ts'
-import type { WantedHook } from '../wanted-hooks.ts'
+import type { WantedHook } from '../hook-plan.ts'
 
 /** A read that the service needs, tried once. `trouble` is null when it worked. */
 export interface ReadProbe {
@@ -51,12 +51,26 @@ export interface Probes {
   readonly store: StoreProbe
   /** The ticket systems of the policy, or why they cannot be asked; null without any. */
   readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly trouble: string } | null
+  /** What the policy names in the org; null when Okta cannot be called. */
+  readonly references: readonly ReferenceProbe[] | null
   /** Figures of the running service; null when it does not answer. */
   readonly service: {
     readonly recovered: number
     /** Null while another replica reads the System Log. */
     readonly logReadAgeMs: number | null
   } | null
+}
+
+/** A user or group that the policy names. */
+export interface ReferenceProbe {
+  readonly kind: 'user' | 'group'
+  /** The key of the policy that names it. */
+  readonly key: string
+  /** Id, login or name, as the policy has it. */
+  readonly name: string
+  readonly state: 'found' | 'missing' | 'unchecked'
+  /** What may be meant instead. */
+  readonly nearest: string | null
 }
 
 /** The hook listener, called at its public address as Okta calls it. */

@@ -13,11 +13,11 @@ const TIMEOUT_MS = 10 * SECOND_MS
 export interface PasswordSource {
   /** The current password. Rejects with a sentence that never shows what the command printed. */
   read(): Promise<string>
-  /** The server did not take it: the next read asks the command again. */
+  /** The server refused it: the next read runs the command again. */
   forget(): void
 }
 
-/** Runs the command through the shell when a connection needs the password and the last one is not fresh any more. */
+/** Runs the command through the shell when a connection needs the password and the last one has expired. */
 export function passwordFrom(command: string, freshMs = FRESH_MS): PasswordSource {
   let last: { readonly password: Promise<string>; readonly at: number } | null = null
   return {

@@ -1,4 +1,4 @@
-/** How the connection is encrypted, and whom it trusts: the words of PostgreSQL's own `sslmode`, with their meaning there. */
+/** How the connection is encrypted and which certificates it trusts: PostgreSQL's `sslmode`, with its meaning there. */
 
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
@@ -7,11 +7,11 @@ import { StoreConfigError } from '../../domain/store.ts'
 
 export interface TlsAccess {
   readonly sslMode?: SslMode | null
-  /** PEM file of the authorities that are believed; the machine's own without one. */
+  /** PEM file of trusted authorities; by default the machine's. */
   readonly sslRootCert?: string | null
 }
 
-/** Takes TLS out of the URL's parameters; settings win. Null: as the driver does without a word about it, unencrypted. */
+/** Takes TLS out of the URL's parameters; settings win. Null: the driver's default, unencrypted. */
 export function takeTls(params: URLSearchParams, access: TlsAccess): ConnectionOptions | false | null {
   const take = (name: string) => {
     const value = params.get(name)
@@ -27,7 +27,7 @@ export function takeTls(params: URLSearchParams, access: TlsAccess): ConnectionO
   if (mode === 'disable') return false
   if (mode === 'verify-ca' && root === null) {
     throw new StoreConfigError(
-      'sslmode=verify-ca believes any host with a certificate of the authority, so it must be your own: name its file in ' +
+      'sslmode=verify-ca trusts any host with a certificate of the authority, so it must be your own: name its file in ' +
         'REENROLL_STORE_SSLROOTCERT, or use verify-full.'
     )
   }
@@ -60,6 +60,6 @@ function contentOf(path: string, what: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new StoreConfigError(`The file of ${what} for the store cannot be read: ${why}.`)
+    throw new StoreConfigError(`The file with ${what} of the store cannot be read: ${why}.`)
   }
 }

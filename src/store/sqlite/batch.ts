@@ -1,46 +1,49 @@
-/** Group commit: the calls of a batch run in one transaction, so that they share one sync of the disk. */
+/** Group commit: the commands of a batch run in one transaction, so that they share one sync of the disk. */
+import { type Command, isDurable, isRead, perform } from '../commands.ts'
+import { forgetCounts } from '../tables/failures.ts'
 import type { Connection } from './connection.ts'
-import { forgetCounts } from './distinct-users.ts'
-import { type Call, isDurable, isRead, perform } from './ops.ts'
-import { asTrouble, fileTrouble, needsReopening, type Trouble } from './trouble.ts'
+import { type CommandError, commandError, fileError, needsReopening } from './errors.ts'
 
-export type Reply = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly trouble: Trouble }
+export type Reply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: CommandError }
 
-/** What the worker thread answers to a batch. */
+/** What the worker thread returns for a batch. */
 export interface Replies {
   readonly replies: readonly Reply[]
   /** Transactions committed that could write. */
   readonly commits: number
-  /** The connection should be opened anew. */
+  /** The connection should be closed and opened again. */
   readonly reopen: boolean
 }
 
-/** Answers every call of the batch, in order. What is answered `ok` is on disk, unless it can be repeated (`ops.ts`). */
-export function runBatch(db: Connection, calls: readonly Call[]): Replies {
-  const writes = calls.some((call) => !isRead(call))
+/** Answers every command of the batch, in order. What is answered `ok` is on disk, unless it is repeatable (`commands.ts`). */
+export async function runBatch(db: Connection, commands: readonly Command[]): Promise<Replies> {
+  const writes = commands.some((command) => !isRead(command))
   try {
-    db.syncCommits(calls.some(isDurable))
+    db.syncCommits(commands.some(isDurable))
     db.exec(writes ? 'BEGIN IMMEDIATE' : 'BEGIN')
-    const replies = calls.map((call): Reply => ({ ok: true, value: perform(db, call) }))
+    const replies: Reply[] = []
+    for (const command of commands) replies.push({ ok: true, value: await perform(db, command) })
     db.exec('COMMIT')
     return { replies, commits: writes ? 1 : 0, reopen: false }
   } catch (error) {
     rollBack(db)
-    if (calls.length > 1) return runApart(db, calls, error)
-    return { replies: [{ ok: false, trouble: asTrouble(error) }], commits: 0, reopen: needsReopening(error) }
+    if (commands.length > 1) return runSeparately(db, commands, error)
+    return failed(error)
   }
 }
 
 /**
- * One call failed, so each gets a transaction of its own and answers for itself. When it is the disk that failed, the
- * writes fail at once instead of waiting for the same disk one by one; reads may still work.
+ * One command failed, so each gets a transaction of its own. When the disk failed, the writes fail at once instead of waiting
+ * for the same disk one by one; reads may still work.
  */
-function runApart(db: Connection, calls: readonly Call[], error: unknown): Replies {
-  const diskFailed = fileTrouble(error) !== null
-  const parts = calls.map((call): Replies => {
-    if (!diskFailed || isRead(call)) return runBatch(db, [call])
-    return { replies: [{ ok: false, trouble: asTrouble(error) }], commits: 0, reopen: needsReopening(error) }
-  })
+async function runSeparately(db: Connection, commands: readonly Command[], error: unknown): Promise<Replies> {
+  const diskFailed = fileError(error) !== null
+  const parts: Replies[] = []
+  for (const command of commands) {
+    parts.push(!diskFailed || isRead(command) ? await runBatch(db, [command]) : failed(error))
+  }
   return {
     replies: parts.flatMap((part) => part.replies),
     commits: parts.reduce((sum, part) => sum + part.commits, 0),
@@ -48,7 +51,11 @@ function runApart(db: Connection, calls: readonly Call[], error: unknown): Repli
   }
 }
 
-/** SQLite has rolled back by itself after some errors of the disk. */
+function failed(error: unknown): Replies {
+  return { replies: [{ ok: false, error: commandError(error) }], commits: 0, reopen: needsReopening(error) }
+}
+
+/** After some errors of the disk SQLite has rolled back already. */
 function rollBack(db: Connection): void {
   if (db.inTransaction()) db.exec('ROLLBACK')
   forgetCounts(db)

@@ -1,26 +1,29 @@
-/** A thin hold on one `node:sqlite` connection: statements are prepared once, rows come back typed. Worker thread only. */
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+/** One `node:sqlite` connection as a `Db`: statements are prepared once, rows come back typed. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { Db, Dialect, Value } from '../db.ts'
 
-/** What can be bound to a statement and read from a row. */
-export type Value = string | number | null
-
-export interface Connection {
-  /** Runs a statement; the number of rows it changed. */
-  run(sql: string, ...values: Value[]): number
-  /** Runs an `INSERT`; the rowid it made. */
-  insert(sql: string, ...values: Value[]): number
-  /** The first row, if any. The caller names the row's type; STRICT tables make it true. */
-  one<Row>(sql: string, ...values: Value[]): Row | undefined
-  all<Row>(sql: string, ...values: Value[]): Row[]
-  /** Runs statements that take and give nothing. */
+export interface Connection extends Db {
+  /** Runs statements without values or rows. */
   exec(sql: string): void
+  /** The value of a pragma. */
+  pragma(name: string): string | number | undefined
   /** Whether the next commits wait for the disk. Not to be called within a transaction. */
   syncCommits(wait: boolean): void
   inTransaction(): boolean
   close(): void
 }
 
-/** Opens the file, without looking into it yet. `busyMs`: how long to wait for another process that reads it for a backup. */
+const SQLITE: Dialect = {
+  engine: 'sqlite',
+  forUpdate: '',
+  skipLocked: '',
+  anyOf: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,
+  unindexed: (column) => `+${column}`,
+  contains: (column, placeholder) => `instr(${column}, ${placeholder}) > 0`,
+  day: (column) => `substr(${column}, 1, 10)`
+}
+
+/** Opens the file without reading it yet. `busyMs`: how long to wait for another process that reads it for a backup. */
 export function connect(path: string, busyMs: number): Connection {
   const db = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: false })
   const statements = new Map<string, StatementSync>()
@@ -29,24 +32,35 @@ export function connect(path: string, busyMs: number): Connection {
   function prepared(sql: string): StatementSync {
     const known = statements.get(sql)
     if (known) return known
-    const fresh = db.prepare(sql)
+    const fresh = db.prepare(sql.replaceAll('$', '?'))
     statements.set(sql, fresh)
     return fresh
   }
 
   return {
-    run: (sql, ...values) => Number(prepared(sql).run(...values).changes),
-    insert: (sql, ...values) => Number(prepared(sql).run(...values).lastInsertRowid),
-    one: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
-    all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],
+    ...SQLITE,
+    all: async <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values.map(bound)) as Row[],
+    one: async <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values.map(bound)) as Row | undefined,
+    run: async (sql, ...values) => Number(prepared(sql).run(...values.map(bound)).changes),
+    // One process has the file, so its own clock is the only one, and its transactions follow one another.
+    leaseClock: async (caller) => caller,
+    lock: async () => {},
+    tryLock: async () => true,
     exec: (sql) => db.exec(sql),
+    pragma: (name) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] as string | number | undefined,
     syncCommits: (wait) => {
       if (wait === waits) return
-      // In a write-ahead log the next sync takes along what was committed before it.
+      // In a write-ahead log the next sync includes what was committed before it.
       db.exec(`PRAGMA synchronous = ${wait ? 'FULL' : 'NORMAL'}`)
       waits = wait
     },
     inTransaction: () => db.isTransaction,
     close: () => db.close()
   }
+}
+
+/** Lists travel as JSON. */
+function bound(value: Value): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array) ? JSON.stringify(value) : value
 }

@@ -1,14 +1,14 @@
-/** Opens the database file: takes the one writer's lock, looks whether the file is ours and sound, brings it up to date. */
+/** Opens the database file: takes the single writer's lock, checks that the file is Reenroll's and sound, migrates it. */
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StoreConfigError } from '../../domain/store.ts'
-import { SQLITE_SCHEMA } from '../migrations/sqlite.ts'
+import { schemaTexts } from '../schema/schema.ts'
 import { type Connection, connect } from './connection.ts'
-import { fileTrouble, sqliteCode } from './trouble.ts'
+import { fileError, sqliteCode } from './errors.ts'
 
 /** `RENR`: marks the file as Reenroll's in `PRAGMA application_id`. */
 const APPLICATION_ID = 0x52454e52
-/** A reader from outside, such as a backup, may hold us up this long. */
+/** How long to wait for an outside reader, such as a backup. */
 const BUSY_MS = 2_000
 /** Files up to this size are checked whole when opened; it takes well under a second. */
 const CHECK_BYTES = 64 * 1024 * 1024
@@ -19,8 +19,9 @@ export interface OpenFile {
   close(): void
 }
 
-/** The open file. Throws `StoreRefused` with what to do. */
+/** The open file. Throws `StoreConfigError` with what to do. */
 export function openFile(path: string): OpenFile {
+  if (path === ':memory:') return openInMemory()
   makeFolder(path)
   const lock = takeLock(path)
   let db: Connection | undefined
@@ -33,7 +34,7 @@ export function openFile(path: string): OpenFile {
     lock.close()
     if (error instanceof StoreConfigError) throw error
     throw new StoreConfigError(
-      `${path} cannot be used: ${fileTrouble(error) ?? 'it is not what Reenroll expects'} (${messageOf(error)}). ` +
+      `${path} cannot be used: ${fileError(error) ?? 'it is not what Reenroll expects'} (${messageOf(error)}). ` +
         'Restore the last backup, or move the file away to start with an empty store.'
     )
   }
@@ -45,6 +46,12 @@ export function openFile(path: string): OpenFile {
       lock.close()
     }
   }
+}
+
+function openInMemory(): OpenFile {
+  const db = connect(':memory:', 0)
+  migrate(db, ':memory:')
+  return { db, close: () => db.close() }
 }
 
 /** Makes the folder when missing, open to its owner only: the file in it holds personal data. */
@@ -112,17 +119,16 @@ function prepare(db: Connection, path: string): void {
 }
 
 function refuseForeign(db: Connection, path: string): void {
-  const id = db.one<{ application_id: number }>('PRAGMA application_id')?.application_id
-  const tables = db.one<{ n: number }>('SELECT count(*) AS n FROM sqlite_schema')?.n
-  if (id !== APPLICATION_ID && tables !== 0) {
+  // A schema that was never changed has no table.
+  if (db.pragma('application_id') !== APPLICATION_ID && db.pragma('schema_version') !== 0) {
     throw new StoreConfigError(
-      `${path} is the database of some other program. Name another file in REENROLL_STORE_URL; Reenroll makes it.`
+      `${path} is the database of another program. Name another file in REENROLL_STORE_URL; Reenroll makes it.`
     )
   }
 }
 
 function refuseDamaged(db: Connection, path: string): void {
-  const found = db.one<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check
+  const found = db.pragma('quick_check(1)')
   if (found === 'ok') return
   throw new StoreConfigError(
     `${path} is damaged (${found}). Restore the last backup, or move the file away to start with an empty store.`
@@ -130,17 +136,18 @@ function refuseDamaged(db: Connection, path: string): void {
 }
 
 function migrate(db: Connection, path: string): void {
-  const version = db.one<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
-  if (version > SQLITE_SCHEMA.length) {
+  const texts = schemaTexts('sqlite')
+  const version = Number(db.pragma('user_version') ?? 0)
+  if (version > texts.length) {
     throw new StoreConfigError(
-      `${path} was written by a newer Reenroll (schema ${version}; this one knows up to ${SQLITE_SCHEMA.length}). ` +
+      `${path} was written by a newer Reenroll (schema ${version}; this one knows up to ${texts.length}). ` +
         'Start the newer version, or restore the backup made before the upgrade.'
     )
   }
-  for (const [index, text] of SQLITE_SCHEMA.entries()) {
+  for (const [index, text] of texts.entries()) {
     if (index < version) continue
     db.exec(
-      `BEGIN IMMEDIATE; ${text} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT;`
+      `BEGIN IMMEDIATE; ${text}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}; COMMIT;`
     )
   }
 }

@@ -1,33 +1,40 @@
-/** One worker thread, from its start to its end. */
+/** One worker thread, from its start to its end, and the messages between it and the main thread. */
 import type { Worker } from 'node:worker_threads'
 import { StoreConfigError } from '../../domain/store.ts'
+import type { Command } from '../commands.ts'
 import type { Replies } from './batch.ts'
-import type { Call } from './ops.ts'
-import type { FromWorker, ToWorker } from './wire.ts'
+
+export type ToWorker = { readonly kind: 'batch'; readonly commands: readonly Command[] } | { readonly kind: 'close' }
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  /** The file cannot be used; the sentence says what to do. */
+  | { readonly kind: 'refused'; readonly because: string }
+  | ({ readonly kind: 'replies' } & Replies)
 
 export interface Thread {
-  send(calls: readonly Call[]): void
-  /** Closes the file and waits for the thread's end; ends it the hard way when that takes longer than `withinMs`. */
+  send(commands: readonly Command[]): void
+  /** Closes the file and waits for the thread's end; terminates it when that takes longer than `withinMs`. */
   end(withinMs: number): Promise<void>
 }
 
 export interface ThreadEvents {
   readonly replies: (replies: Replies) => void
-  /** It is gone, whatever the reason. Called once, and only for a thread that was ready. */
+  /** The thread ended, for whatever reason. Called once, and only for a thread that was ready. */
   readonly ended: (because: string) => void
 }
 
-/** Resolves when the thread has the file open. Rejects with `StoreRefused` when it cannot. */
+/** Resolves when the thread has the file open. Rejects with `StoreConfigError` when it cannot. */
 export function startThread(worker: Worker, on: ThreadEvents): Promise<Thread> {
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-  const tell = (message: ToWorker) => worker.postMessage(message)
+  const post = (message: ToWorker) => worker.postMessage(message)
   const thread: Thread = {
-    send: (calls) => tell({ kind: 'batch', calls }),
+    send: (commands) => post({ kind: 'batch', commands }),
     async end(withinMs) {
-      const hard = setTimeout(() => void worker.terminate(), withinMs)
-      tell({ kind: 'close' })
+      const timer = setTimeout(() => void worker.terminate(), withinMs)
+      post({ kind: 'close' })
       await ended
-      clearTimeout(hard)
+      clearTimeout(timer)
     }
   }
   return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ export interface Where {
   readonly repaired: RemediationId | null
 }
 
-export function isDesktop(platform: Platform): boolean {
+function isDesktop(platform: Platform): boolean {
   return platform === 'MACOS' || platform === 'WINDOWS'
 }
 
@@ -39,12 +39,12 @@ const ENROLL_PHONE =
   'Sign in to Okta in a browser on a computer, start the set-up of Okta Verify, and scan the new QR code with the app. A code shown earlier no longer works.'
 const ENROLL_DESKTOP = 'Open Okta Verify, add an account, enter your company’s Okta address and sign in.'
 
-export function enrollAgain(platform: Platform): string {
+function enrollAgain(platform: Platform): string {
   if (isDesktop(platform)) return ENROLL_DESKTOP
   return platform === 'unknown' ? `On a phone: ${ENROLL_PHONE} On a computer: ${ENROLL_DESKTOP}` : ENROLL_PHONE
 }
 
-export function restart(platform: Platform): string {
+function restart(platform: Platform): string {
   return isDesktop(platform)
     ? 'Restart the computer.'
     : platform === 'unknown'
@@ -52,7 +52,7 @@ export function restart(platform: Platform): string {
       : 'Restart the phone.'
 }
 
-export function setClock(platform: Platform): string {
+function setClock(platform: Platform): string {
   return SET_CLOCK[platform]
 }
 
@@ -65,7 +65,7 @@ function removeEnrollment(where: Where): string {
 }
 
 /** Option 2: the app and the account forget each other, then start afresh. */
-export function startAfresh(where: Where): readonly string[] {
+function startAfresh(where: Where): readonly string[] {
   return [
     'Open Okta Verify. If your account is listed there, delete it.',
     'Uninstall Okta Verify.',
@@ -78,7 +78,7 @@ export function startAfresh(where: Where): readonly string[] {
 }
 
 /** Option 3. It exists in a phone's settings only. */
-export function clearHistory(platform: Platform): readonly string[] {
+function clearHistory(platform: Platform): readonly string[] {
   const phone = platform === 'unknown' ? 'On a phone: open' : 'Open'
   return [
     `${phone} the phone’s Settings, choose Okta Verify, then Clear Account History. Careful: this clears every account in Okta Verify on this phone, those of other companies too; each must be set up again. If the entry is not there, go on with the next step.`,
@@ -88,7 +88,7 @@ export function clearHistory(platform: Platform): readonly string[] {
 }
 
 /** Option 5: what Okta Support will ask for. */
-export const REPORT_ISSUE =
+const REPORT_ISSUE =
   'If it fails again: in Okta Verify use Report an Issue, or send the app’s logs, and tell the service desk the time and the error text you saw. They open a case with Okta Support.'
 
 export interface Guidance {

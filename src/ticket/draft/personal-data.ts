@@ -1,11 +1,12 @@
 /**
- * Which personal data may leave with a ticket. What a target is not allowed is taken out of the finished text by value, so
- * that it does not matter which sentence quotes it. E-mail addresses other than the login, IP addresses, serial numbers and
- * credentials never leave. Pure.
+ * Which personal data may leave with a ticket. Values that a target may not receive are removed from the finished document,
+ * whichever sentence quotes them. E-mail addresses other than the login, IP addresses, serial numbers and credentials never
+ * leave. Pure.
  */
 import { PERSONAL_DATA, type PersonalData } from '../../config/policy/tickets-schema.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
+import type { Block, Line } from '../../domain/document.ts'
 import type { Item } from '../../domain/evidence.ts'
 
 const MARKS: Readonly<Record<PersonalData, string>> = {
@@ -16,7 +17,7 @@ const MARKS: Readonly<Record<PersonalData, string>> = {
   actors: '[actor]'
 }
 
-/** Shorter values would tear ordinary words apart. */
+/** Shorter values occur inside ordinary words. */
 const MIN_LENGTH = 3
 
 const ALWAYS_OUT: readonly (readonly [RegExp, string])[] = [
@@ -30,7 +31,7 @@ const ADDRESS = /[^\s@"'`<>(),;:=/[\]]{1,128}(?:@|\(at\))[^\s@"'`<>(),;:=/[\]]{1
 
 type Clean = (text: string) => string
 
-/** Takes out of a text what the target may not have of this case. */
+/** Returns a filter that removes from a text what the target may not receive of this case. */
 export function personalFilter(c: Case, allowed: readonly PersonalData[]): Clean {
   const values = valuesOf(c)
   const out = PERSONAL_DATA.filter((kind) => !allowed.includes(kind)).flatMap((kind) =>
@@ -49,10 +50,30 @@ export function personalFilter(c: Case, allowed: readonly PersonalData[]): Clean
 
 /** The draft with all its texts filtered. */
 export function cleanDraft(draft: Draft, clean: Clean): Draft {
-  return { ...draft, title: clean(draft.title), body: clean(draft.body), labels: draft.labels.map(clean) }
+  return {
+    ...draft,
+    title: clean(draft.title),
+    body: draft.body.map((block) => cleanBlock(block, clean)),
+    labels: draft.labels.map(clean)
+  }
 }
 
-/** As it stands, and as `prose` writes it; whole words only, case does not matter. */
+/** The line with all its texts and addresses filtered. */
+export function cleanLine(line: Line, clean: Clean): Line {
+  return line.map((inline) =>
+    inline.kind === 'link'
+      ? { ...inline, text: clean(inline.text), url: clean(inline.url) }
+      : { ...inline, text: clean(inline.text) }
+  )
+}
+
+function cleanBlock(block: Block, clean: Clean): Block {
+  return 'lines' in block
+    ? { ...block, lines: block.lines.map((line) => cleanLine(line, clean)) }
+    : { ...block, line: cleanLine(block.line, clean) }
+}
+
+/** The value as it is, as `quoted` writes it, and as in an address. Whole words only; case does not matter. */
 function replaced(text: string, value: string, mark: string): string {
   const forms = [value, value.replace('@', '(at)'), encodeURIComponent(value)].map((form) =>
     form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')

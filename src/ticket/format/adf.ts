@@ -1,9 +1,11 @@
 /**
- * Atlassian Document Format, what Jira Cloud's API v3 takes for descriptions and comments. Pure.
+ * Renders documents in the Atlassian Document Format, which Jira Cloud's API v3 takes for descriptions and comments. Pure.
  * https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
-import { type Block, blocksOf, type Inline, type Line } from './blocks.ts'
+import type { Block, Inline, Line } from '../../domain/document.ts'
+import { safeUrl } from './document.ts'
 
+/** A node of the format, as far as it is written here. */
 export interface AdfNode {
   readonly type: string
   readonly text?: string
@@ -17,19 +19,20 @@ export interface AdfDocument extends AdfNode {
   readonly content: readonly AdfNode[]
 }
 
-export function adfOf(markdown: string): AdfDocument {
-  return { version: 1, type: 'doc', content: blocksOf(markdown).map(adfBlock) }
+export function adfOf(blocks: readonly Block[]): AdfDocument {
+  return { version: 1, type: 'doc', content: blocks.map(adfBlock) }
 }
 
 function adfBlock(block: Block): AdfNode {
-  switch (block.of) {
+  switch (block.kind) {
     case 'heading':
       return { type: 'heading', attrs: { level: 3 }, content: adfLine(block.line) }
     case 'paragraph':
       return { type: 'paragraph', content: adfLine(block.line) }
-    default:
+    case 'bullets':
+    case 'numbers':
       return {
-        type: block.of === 'bullets' ? 'bulletList' : 'orderedList',
+        type: block.kind === 'bullets' ? 'bulletList' : 'orderedList',
         content: block.lines.map((line) => ({
           type: 'listItem',
           content: [{ type: 'paragraph', content: adfLine(line) }]
@@ -44,12 +47,12 @@ function adfLine(line: Line): readonly AdfNode[] {
 
 function adfInline(inline: Inline): AdfNode {
   const node = { type: 'text', text: inline.text }
-  if (inline.of === 'code') return { ...node, marks: [{ type: 'code' }] }
-  if (inline.of === 'link') return { ...node, marks: [{ type: 'link', attrs: { href: inline.url } }] }
+  if (inline.kind === 'code') return { ...node, marks: [{ type: 'code' }] }
+  if (inline.kind === 'link') return { ...node, marks: [{ type: 'link', attrs: { href: safeUrl(inline.url) } }] }
   return inline.bold ? { ...node, marks: [{ type: 'strong' }] } : node
 }
 
-/** All text of a document, ours or what Jira gives back; anything unknown inside is walked through. */
+/** All text of a document, ours or one that Jira returns. Unknown nodes are searched for text too. */
 export function adfText(node: unknown): string {
   if (typeof node === 'string') return node
   if (typeof node !== 'object' || node === null) return ''

@@ -1,6 +1,6 @@
 /**
- * Mails the steps to users, once per case: the lane of the outbox whose target is the mail server. At most once beats at
- * least once here: a letter that may have gone out is not sent again, since two of them puzzle the user, and the steps stand
+ * Mails the steps to users, once per case: the dispatcher of the outbox whose target is the mail server. At most once beats at
+ * least once here: a message that may have gone out is not sent again, because two would puzzle the user, and the steps are
  * in the ticket anyway. A try that surely did nothing is repeated.
  */
 
@@ -35,11 +35,11 @@ export interface MailDispatcherDeps {
   readonly clock: Clock
   readonly emit: Emit
   readonly holder: string
-  readonly dice: () => number
+  readonly random: () => number
 }
 
 const LEASE_MS = 300 * SECOND_MS
-/** Greylisting lifts within minutes, a full mailbox perhaps within hours; after these tries a person looks. */
+/** Greylisting lifts within minutes, a full mailbox perhaps within hours; after these tries the entry is dead and a person decides. */
 const MOST_TRIES = 12
 const WAITS = { firstWaitMs: MINUTE_MS, maxWaitMs: 30 * MINUTE_MS }
 
@@ -51,75 +51,75 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
     for (;;) {
       const blocked = blockedUntil(breaker, clock())
       if (blocked !== null) return blocked
-      const errand = await store.claimOutboxEntry({ target: MAIL_TARGET, now: clock(), leaseMs: LEASE_MS, holder })
-      if (!errand) return null
-      await tell(errand)
+      const entry = await store.claimOutboxEntry({ target: MAIL_TARGET, now: clock(), leaseMs: LEASE_MS, holder })
+      if (!entry) return null
+      await tell(entry)
     }
   }
 
-  async function tell(errand: OutboxEntry): Promise<void> {
-    const c = await store.getCase(errand.caseId)
-    if (c === null) return save(done(errand, 0, 'There is no such case any more.'))
+  async function tell(entry: OutboxEntry): Promise<void> {
+    const c = await store.getCase(entry.caseId)
+    if (c === null) return save(done(entry, 0, 'There is no such case any more.'))
     // Sent before; at most the record of it is missing.
-    if (errand.ticket) return finish(c, errand, resultOf(errand))
-    if (errand.possiblyCreatedAt !== null) return finish(c, errand, 'perhaps_sent')
+    if (entry.ticket) return finish(c, entry, resultOf(entry))
+    if (entry.possiblyCreatedAt !== null) return finish(c, entry, 'perhaps_sent')
     const why = mailObjection(c, policy, clock())
-    if (why !== null) return save(done(errand, c.contentRevision, why))
+    if (why !== null) return save(done(entry, c.contentRevision, why))
     const address = addressOf(await deps.readAgain(c), clock())
     if (address.to === null) {
-      return save(address.retryable ? later(errand, address.because) : done(errand, c.contentRevision, address.because))
+      return save(address.retryable ? later(entry, address.because) : done(entry, c.contentRevision, address.because))
     }
-    const letter = mailMessage(c, policy)
-    if (!letter) return save(done(errand, c.contentRevision, 'The steps of this cause are not for the user.'))
+    const message = mailMessage(c, policy)
+    if (!message) return save(done(entry, c.contentRevision, 'The steps of this cause are not for the user.'))
     await deps.pace()
-    // Written down first: after a crash nobody can tell whether it went out.
-    if (!(await saved({ ...errand, possiblyCreatedAt: clock() }, true))) return
-    await after(c, errand, await deps.post.send(address.to, letter, messageId(c.id)))
+    // Saved first: after a crash it is unknown whether the message was sent.
+    if (!(await saved({ ...entry, possiblyCreatedAt: clock() }, true))) return
+    await after(c, entry, await deps.post.send(address.to, message, messageId(c.id)))
   }
 
-  async function after(c: Case, errand: OutboxEntry, posted: Posted): Promise<void> {
+  async function after(c: Case, entry: OutboxEntry, posted: Posted): Promise<void> {
     emit(c, posted)
     switch (posted.of) {
       case 'sent':
       case 'perhaps_sent':
         breaker = CLOSED
-        return finish(c, errand, posted.of)
+        return finish(c, entry, posted.of)
       case 'later':
         breaker = CLOSED
-        return save(later(errand, posted.because))
+        return save(later(entry, posted.because))
       case 'refused':
         breaker = CLOSED
         await deps.record(c.id, 'refused')
         return save({
-          ...errand,
+          ...entry,
           state: 'dead',
-          tries: errand.tries + 1,
+          tries: entry.tries + 1,
           possiblyCreatedAt: null,
           lastError: posted.because
         })
       default: {
         const reason = posted.of === 'denied' ? 'denied' : 'unreachable'
-        breaker = afterError(breaker, new TargetError(reason, posted.because), clock(), deps.dice())
-        // Nobody's errand's fault: it keeps its place.
-        return save({ ...errand, possiblyCreatedAt: null, dueAt: clock(), lastError: posted.because })
+        breaker = afterError(breaker, new TargetError(reason, posted.because), clock(), deps.random())
+        // Not this entry's fault: it keeps its place.
+        return save({ ...entry, possiblyCreatedAt: null, dueAt: clock(), lastError: posted.because })
       }
     }
   }
 
   /** The mapping first, so that whatever follows never sends again; then the record; then done. */
-  async function finish(c: Case, errand: OutboxEntry, result: MailResult): Promise<void> {
+  async function finish(c: Case, entry: OutboxEntry, result: MailResult): Promise<void> {
     const key = messageId(c.id)
-    const since = errand.ticket?.since ?? clock()
+    const since = entry.ticket?.since ?? clock()
     const ticket = { key, url: `mid:${key}`, state: 'resolved', wontFix: result === 'perhaps_sent', since } as const
-    if (!(await saved({ ...errand, ticket, possiblyCreatedAt: null }, true))) return
+    if (!(await saved({ ...entry, ticket, possiblyCreatedAt: null }, true))) return
     await deps.record(c.id, result)
-    const because = result === 'perhaps_sent' ? 'The letter may have gone out; it is not sent again.' : null
-    await save({ ...done({ ...errand, ticket, possiblyCreatedAt: null }, c.contentRevision, because), tries: 0 })
+    const because = result === 'perhaps_sent' ? 'The message may have gone out; it is not sent again.' : null
+    await save({ ...done({ ...entry, ticket, possiblyCreatedAt: null }, c.contentRevision, because), tries: 0 })
   }
 
-  function done(errand: OutboxEntry, story: number, because: string | null): OutboxEntry {
+  function done(entry: OutboxEntry, story: number, because: string | null): OutboxEntry {
     return {
-      ...errand,
+      ...entry,
       state: 'done',
       deliveredRevision: story,
       deliveredAt: clock(),
@@ -128,11 +128,11 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
     }
   }
 
-  function later(errand: OutboxEntry, because: string): OutboxEntry {
-    const tries = errand.tries + 1
-    const tried = { ...errand, tries, doubtAt: null, lastError: because }
+  function later(entry: OutboxEntry, because: string): OutboxEntry {
+    const tries = entry.tries + 1
+    const tried = { ...entry, tries, doubtAt: null, lastError: because }
     if (tries >= MOST_TRIES) return { ...tried, state: 'dead' }
-    return { ...tried, dueAt: plus(clock(), waitMs(tries, WAITS, errand.caseId)) }
+    return { ...tried, dueAt: plus(clock(), waitMs(tries, WAITS, entry.caseId)) }
   }
 
   const messageId = (caseId: string) => `${caseId}.reenroll@${deps.domain}`
@@ -141,7 +141,7 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
     await saved(next, false)
   }
 
-  /** False when the lease is lost: somebody else has the errand now. */
+  /** False when the lease is lost: somebody else has the entry now. */
   async function saved(next: OutboxEntry, keepLease: boolean): Promise<boolean> {
     return (await store.saveOutboxEntry({ next, holder, keepLease })) === 'saved'
   }

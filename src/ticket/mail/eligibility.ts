@@ -15,7 +15,7 @@ import { severityOf } from '../draft/severity.ts'
 const ONLY_FOR_WRITES: ReadonlySet<GuardId> = new Set(['G13', 'G14', 'G16'])
 /** Steps for a failure older than this reach somebody who has long asked the service desk. */
 const OLD_AFTER_MS = DAY_MS
-/** Nothing is sent to an address that was changed within this time: that is how a takeover would hear from us. */
+/** Nothing is sent to an address that was changed within this time: an attacker may have set it. */
 export const SETTLED_ADDRESS_MS = 7 * DAY_MS
 /**
  * How the log shows a changed address: the user changed it, or an admin or an app changed the profile, which may have been
@@ -35,18 +35,18 @@ export function isForMail(c: Case, { causes }: Pick<MailPolicy, 'causes'>): bool
   return rests && c.storm === null && c.parentId === null && c.cause !== null && causes.includes(c.cause.id)
 }
 
-/** Why nothing is to be mailed, as far as the case says; null when nothing stands in the way. */
+/** Why nothing may be mailed, judged by the case alone; null when mail may be sent. */
 export function mailObjection(c: Case, policy: Pick<MailPolicy, 'causes'>, now: Instant): string | null {
   if (!isForMail(c, policy)) return 'The case is not one whose steps are mailed now.'
   if (c.user.id === null) return 'No event names the user by id.'
   if (severityOf(c) === 'security' || c.securityAlert !== null) return 'The case is a matter for Security.'
   if (c.decision === null || c.guards.length === 0) return 'The guards have not been checked.'
   const { mayNotKnow } = BINDINGS.resend_activation
-  const standing = c.guards.filter(
+  const current = c.guards.filter(
     ({ id, state }) =>
       !ONLY_FOR_WRITES.has(id) && state !== 'clear' && !(state === 'unknown' && mayNotKnow.guards.includes(id))
   )
-  if (standing.length > 0) return `These guards are not clear: ${standing.map(({ id }) => id).join(', ')}.`
+  if (current.length > 0) return `These guards are not clear: ${current.map(({ id }) => id).join(', ')}.`
   if (c.failures.some(({ preview }) => preview)) return 'The event is a preview from the Admin Console.'
   const newest = c.failures.at(-1)?.publishedAt
   if (newest === undefined || newest < plus(now, -OLD_AFTER_MS)) return 'The failure is more than a day old.'

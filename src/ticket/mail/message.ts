@@ -1,9 +1,9 @@
-/** The steps as a letter to the user: plain text, and the same as simple HTML without pictures, links or trackers. Pure. */
+/** The message to the user with the steps: plain text, and simple HTML without pictures, links or trackers. Pure. */
 import type { MailPolicy } from '../../config/policy/mail.ts'
 import type { Case } from '../../domain/case.ts'
-import type { Platform } from '../../domain/vocabulary.ts'
+import { platformOfCase } from '../draft/draft.ts'
 import { guidanceFor } from '../draft/guidance.ts'
-import { plain } from '../format/markdown.ts'
+import { oneLine } from '../format/document.ts'
 
 export interface MailMessage {
   readonly subject: string
@@ -14,11 +14,11 @@ export interface MailMessage {
 /** A display name longer than this is cut. */
 const LONGEST_NAME = 60
 
-/** The letter of this case, or null when the steps of its cause are not for the user. */
+/** The message of this case, or null when the steps of its cause are not for the user. */
 export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
   const cause = c.cause?.id ?? 'unknown'
   const repaired = c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
-  const built = guidanceFor(cause, platformOf(c), repaired)
+  const built = guidanceFor(cause, platformOfCase(c), repaired)
   if (!built.send) return null
   const own = policy.steps[cause]
   const { opening, steps } = own ?? built
@@ -38,7 +38,7 @@ export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
     { of: 'text', text: reference }
   ]
   return {
-    subject: `${plain(policy.subject, 120)} [${c.id}]`,
+    subject: `${oneLine(policy.subject, 120)} [${c.id}]`,
     text: `${parts.map(textOf).join('\n\n')}\n`,
     html: `<!doctype html>\n<html><body>\n${parts.map(htmlOf).join('\n')}\n</body></html>\n`
   }
@@ -48,12 +48,8 @@ type Part = { readonly of: 'text'; readonly text: string } | { readonly of: 'ste
 
 /** `Hello,` becomes `Hello Anna Example,` when the name is known. */
 function hello(greeting: string, name: string | null): string {
-  const who = plain(name ?? '', LONGEST_NAME)
+  const who = oneLine(name ?? '', LONGEST_NAME)
   return who === '' || !greeting.endsWith(',') ? greeting : `${greeting.slice(0, -1)} ${who},`
-}
-
-function platformOf(c: Case): Platform {
-  return c.failures.findLast((failure) => failure.device.platform !== 'unknown')?.device.platform ?? 'unknown'
 }
 
 function textOf(part: Part): string {

@@ -15,14 +15,14 @@ export type Posted =
   | { readonly of: 'perhaps_sent'; readonly because: string }
   /** Not now (4xx): greylisting, a full mailbox, too many messages. */
   | { readonly of: 'later'; readonly because: string }
-  /** Never (5xx): there is no such mailbox, or the server does not take our mail. */
+  /** Permanent (5xx): the mailbox does not exist, or the server rejects our mail. */
   | { readonly of: 'refused'; readonly because: string }
   | { readonly of: 'unreachable'; readonly because: string }
   | { readonly of: 'denied'; readonly because: string }
 
 export interface Post {
-  send(to: string, letter: MailMessage, messageId: string): Promise<Posted>
-  /** What is wrong with server and credentials, in words; sends nothing. */
+  send(to: string, message: MailMessage, messageId: string): Promise<Posted>
+  /** Errors of server and credentials, as sentences. Sends nothing. */
   check(): Promise<readonly string[]>
 }
 
@@ -40,7 +40,7 @@ export function openPost(settings: MailSettings): Post {
     const connection = new SMTPConnection(options)
     const broken = Promise.withResolvers<never>()
     connection.on('error', broken.reject)
-    // Whoever waits hears of it; nobody else has to.
+    // The caller gets the error; nobody else needs it.
     broken.promise.catch(() => {})
     const said = (call: (done: (error?: Error | null) => void) => void) =>
       Promise.race([

@@ -10,7 +10,7 @@ import type { TargetError } from '../targets/target.ts'
 export interface CircuitState {
   /** Failures in a row. */
   readonly failures: number
-  /** Nobody calls before this moment; afterwards one call at a time tries whether the target is back. */
+  /** No calls before this moment; afterwards one call at a time probes the target. */
   readonly openUntil: Instant | null
 }
 
@@ -20,23 +20,28 @@ export const CLOSED: CircuitState = { failures: 0, openUntil: null }
 const OPENS_AFTER = 3
 const FIRST_OPEN_MS = 5 * SECOND_MS
 const LONGEST_OPEN_MS = MINUTE_MS
-/** Wrong credentials mend only when a person does something. */
+/** A person must repair wrong credentials, so retries are rare. */
 const DENIED_MS = 5 * MINUTE_MS
 /** A target that asks for more than this is called again all the same. */
 const LONGEST_RETRY_AFTER_MS = 60 * MINUTE_MS
 
-/** The moment before which nobody may call, or null. */
+/** The moment before which no call may be made, or null. */
 export function blockedUntil({ openUntil }: CircuitState, now: Instant): Instant | null {
   return openUntil !== null && openUntil > now ? openUntil : null
 }
 
-/** `dice` in [0, 1) spreads replicas apart. */
-export function afterError(breaker: CircuitState, trouble: TargetError, now: Instant, dice: number): CircuitState {
-  if (trouble.reason === 'refused') return CLOSED
+/** The breaker after a failed call. `random` in [0, 1) spreads replicas apart. */
+export function afterError(
+  breaker: CircuitState,
+  targetError: TargetError,
+  now: Instant,
+  random: number
+): CircuitState {
+  if (targetError.reason === 'refused') return CLOSED
   const failures = breaker.failures + 1
   const doubled = Math.min(FIRST_OPEN_MS * 2 ** Math.max(0, failures - OPENS_AFTER), LONGEST_OPEN_MS)
-  const own = trouble.reason === 'denied' ? DENIED_MS : failures < OPENS_AFTER ? 0 : doubled * (0.75 + 0.5 * dice)
-  const waitMs = Math.max(own, Math.min(trouble.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS))
+  const own = targetError.reason === 'denied' ? DENIED_MS : failures < OPENS_AFTER ? 0 : doubled * (0.75 + 0.5 * random)
+  const waitMs = Math.max(own, Math.min(targetError.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS))
   return { failures, openUntil: waitMs > 0 ? plus(now, Math.ceil(waitMs)) : null }
 }
 

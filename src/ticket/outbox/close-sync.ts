@@ -1,26 +1,24 @@
 /**
- * Closing the ticket in the tracker closes the case: looks for tickets of ours that people closed. How far it has looked is
- * kept in the store, so that nothing is missed while nobody runs, and replicas take turns instead of all asking.
+ * Closes the case when a person closes its ticket in the tracker: polls for closed tickets. The position is kept in the store,
+ * so that nothing is missed while no replica runs, and replicas take turns instead of all polling.
  */
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { Store } from '../../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { field } from '../targets/answer-fields.ts'
+import { field } from '../targets/http.ts'
 import type { Closing, Target } from '../targets/target.ts'
 import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
 
-/* What a person did in a tracker, done to the case: the same command that the API has, by a name that says where. */
-
 /**
- * Closing hands out nothing and writes nothing to Okta, so whoever may close the ticket may close the case. True when
- * nothing more is to be done.
+ * Closes a case whose ticket was closed. Closing writes nothing to Okta, so anybody who may close the ticket may close the
+ * case. Returns true when nothing is left to do.
  */
 export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
   return async (caseId: string, target: string, how: string): Promise<boolean> => {
     const result = await commands.close(caseId, { because: `${how}.` }, { name: `ticket:${target}`, role: 'approver' })
-    // `wrong_state` is a case that has ended meanwhile, or one with a write under way; only the latter is worth another try.
-    return result.ok || result.kind === 'not_found' || !result.because.includes('under way')
+    // Otherwise the case has ended meanwhile, which the next try sees, or a write to Okta is in progress.
+    return result.ok || result.kind === 'not_found'
   }
 }
 
@@ -34,19 +32,19 @@ export interface CloseSyncDeps {
 
 export interface CloseSync {
   readonly name: string
-  look(): Promise<void>
+  sync(): Promise<void>
 }
 
-/** How far back the very first look goes. */
+/** How far back the first poll goes. */
 const FIRST_LOOK_MS = 7 * DAY_MS
-/** Trackers are not asked about longer absences: their lists end somewhere too. */
+/** Longer absences are not polled: the lists of trackers are limited too. */
 const LONGEST_LOOK_MS = 90 * DAY_MS
-/** Looks overlap: clocks differ, and search lags behind. Seeing a closing twice changes nothing. */
+/** Polls overlap: clocks differ, and search lags. Reading a closing twice changes nothing. */
 const OVERLAP_MS = 10 * MINUTE_MS
-/** A look this much before its time still counts as in time: timers are not exact. */
+/** Timers are not exact: a poll at this share of the interval is on time. */
 const EARLY = 0.9
 
-/** Where the next look begins, and when somebody looked last. */
+/** Where the next poll begins, and when the last one ran. */
 interface Progress {
   readonly since: Instant
   readonly lookedAt: Instant
@@ -58,11 +56,11 @@ export function startCloseSync(target: Target, breaker: () => CircuitState, deps
 
   return {
     name: target.name,
-    async look() {
+    async sync() {
       const now = clock()
       if (blockedUntil(breaker(), now) !== null) return
       const progress = progressOf(await store.cursor(cursor))
-      // Two replicas may look at the same moment, which costs a call and changes nothing.
+      // Two replicas may poll at the same moment, which costs a call and changes nothing.
       if (progress && Math.abs(msBetween(progress.lookedAt, now)) < deps.everyMs * EARLY) return
       const oldest = plus(now, -LONGEST_LOOK_MS)
       const since = progress ? ([progress.since, oldest].toSorted()[1] ?? oldest) : plus(now, -FIRST_LOOK_MS)
@@ -89,10 +87,10 @@ export async function followClosing(
   { ref, how }: Pick<Closing, 'ref' | 'how'>,
   { store, closeCase }: Pick<CloseSyncDeps, 'closeCase'> & { readonly store: Pick<Store, 'outboxEntries' | 'getCase'> }
 ): Promise<boolean> {
-  const [errand] = await store.outboxEntries({ target, key: ref.key, limit: 1 })
+  const [entry] = await store.outboxEntries({ target, key: ref.key, limit: 1 })
   // Only a ticket that is open as far as we know was closed by somebody else.
-  if (errand?.ticket?.state !== 'open') return true
-  const c = await store.getCase(errand.caseId)
+  if (entry?.ticket?.state !== 'open') return true
+  const c = await store.getCase(entry.caseId)
   if (!c || c.state === 'resolved' || c.state === 'closed') return true
   return closeCase(c.id, target, how)
 }

@@ -1,7 +1,7 @@
 /**
- * Tells the targets what the outbox holds: one lane per target, oldest errand first, one at a time, so that tickets come in
- * order and within the target's rate limit. Before anything is called the doubt is written down; whatever happens then, the
- * next try looks before it makes a second ticket.
+ * Delivers the outbox: one dispatcher per target, oldest entry first, one at a time, so that tickets come in order and within
+ * the target's rate limit. Before a call the entry is saved as possibly created; whatever happens then, the next try looks
+ * before it makes a second ticket.
  */
 import type { OutboxPolicy } from '../../config/policy/tickets.ts'
 import type { Case } from '../../domain/case.ts'
@@ -11,18 +11,137 @@ import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { type Snapshot, type Target, TargetError, type TargetReason } from '../targets/target.ts'
+import { type Snapshot, type Target, TargetError, type TargetReason, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED } from './circuit-breaker.ts'
 import { type Plan, planOf } from './plan.ts'
-import { perform } from './steps.ts'
+import { noteOf } from './snapshot.ts'
 
-/* What becomes of an errand whose call failed. Pure. */
+/* One step of a plan: the calls to the target, and what they make of the entry. */
+
+export interface StepDeps {
+  readonly c: Case
+  readonly entry: OutboxEntry
+  /** An earlier try may have done this already. */
+  readonly possiblyDone: boolean
+  readonly target: Target
+  readonly now: Clock
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+}
+
+export interface StepResult {
+  readonly entry: OutboxEntry
+  /** Nothing more to do now. */
+  readonly done: boolean
+  /** What to count. */
+  readonly op: 'ensure' | 'resolve' | null
+}
+
+type Doing = Exclude<Plan['do'], 'nothing' | 'wait'>
+type Step<Name extends Doing> = (plan: Extract<Plan, { do: Name }>, deps: StepDeps) => Promise<StepResult>
+
+/** A case that cannot be closed right now, because a write is under way, is tried again after this. */
+const CLOSE_AGAIN_MS = 30 * SECOND_MS
+
+const STEPS: { readonly [Name in Doing]: Step<Name> } = {
+  async recover({ since }, { c, entry, target, now }) {
+    const found = await target.recover(c.id, since)
+    const ticket = found && ticketOf(found, now())
+    return { entry: { ...entry, ticket, possiblyCreatedAt: null }, done: false, op: null }
+  },
+
+  async create(_, { c, entry, target, snapshot, now }) {
+    const fresh: OutboxEntry = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null }
+    const current = await target.ensure(snapshot(c, fresh, target.name), null)
+    return delivered(c, { ...fresh, ticket: current && ticketOf(current, now()) }, now, 'ensure')
+  },
+
+  // Remembered before anything is called, so that from here on it is a ticket like any other.
+  async adopt({ ticket }, { entry }) {
+    return { entry: { ...entry, ticket: { ...ticket, state: 'resolved' } }, done: false, op: null }
+  },
+
+  async renew(_, { entry }) {
+    return { entry: { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null }, done: false, op: null }
+  },
+
+  async reopen({ ticket }, deps) {
+    const { c, entry, possiblyDone, target, snapshot, now } = deps
+    const seen = snapshot(c, entry, target.name)
+    const note = noteOf(seen, 'Opened again: the user needs a person again.', possiblyDone)
+    if (!(await target.reopen(ticket, seen, note)))
+      return STEPS.renew({ do: 'renew' }, { ...deps, entry: { ...entry, possiblyCreatedAt: null } })
+    const current = await target.ensure(seen, ticket)
+    return delivered(c, { ...entry, ticket: current && ticketOf(current, now()) }, now, 'ensure')
+  },
+
+  async update({ ticket }, { c, entry, possiblyDone, target, snapshot, now }) {
+    const seen = snapshot(c, entry, target.name)
+    const current = await target.ensure(seen, ticket)
+    // Gone: somebody deleted it. The case still needs its ticket.
+    if (!current) return { entry: { ...entry, ticket: null, possiblyCreatedAt: null }, done: false, op: null }
+    if (current.state === 'open' && target.can.notes && seen.newEntries.length > 0) {
+      await target.note(ticket, noteOf(seen, 'News:', possiblyDone))
+    }
+    const next = ticketOf(current, now())
+    if (next.state === 'open')
+      return delivered(c, { ...entry, ticket: { ...next, since: ticket.since } }, now, 'ensure')
+    return { entry: { ...entry, ticket: next, possiblyCreatedAt: null }, done: false, op: 'ensure' }
+  },
+
+  async resolve({ ticket }, { c, entry, possiblyDone, target, snapshot, now }) {
+    const seen = snapshot(c, entry, target.name)
+    const lead = c.state === 'resolved' ? 'Resolved: the user is enrolled in Okta Verify.' : 'Closed by Reenroll.'
+    const how = await target.resolve(ticket, seen, noteOf(seen, lead, possiblyDone))
+    // A ticket that an earlier try closed looks as if a person had closed it.
+    const state = how === 'resolved' || (how === 'was_closed' && possiblyDone) ? 'resolved' : 'closed_there'
+    return delivered(
+      c,
+      { ...entry, ticket: { ...ticket, state, wontFix: how === 'wont_fix', since: now() } },
+      now,
+      'resolve'
+    )
+  },
+
+  async close_case({ ticket }, { c, entry, target, closeCase, now }) {
+    const closed = await closeCase(c.id, target.name, `the ticket ${ticket.key} was closed in ${target.name}`)
+    if (closed) return delivered(c, entry, now, null)
+    return { entry: { ...entry, dueAt: plus(now(), CLOSE_AGAIN_MS) }, done: true, op: null }
+  }
+}
+
+function perform(plan: Exclude<Plan, { do: 'nothing' | 'wait' }>, deps: StepDeps): Promise<StepResult> {
+  const step = STEPS[plan.do] as Step<Doing>
+  return step(plan, deps)
+}
+
+/** The entry after delivery of the case as it was read. */
+function delivered(c: Case, entry: OutboxEntry, now: Clock, op: StepResult['op']): StepResult {
+  const next: OutboxEntry = {
+    ...entry,
+    state: 'done',
+    deliveredRevision: c.contentRevision,
+    deliveredEntries: c.timeline.length,
+    deliveredAt: now(),
+    dueAt: now(),
+    tries: 0,
+    possiblyCreatedAt: null,
+    lastError: null
+  }
+  return { entry: next, done: true, op }
+}
+
+function ticketOf({ ref, state, wontFix }: TicketStatus, since: string): RemoteTicket {
+  return { key: ref.key, url: ref.url, state: state === 'open' ? 'open' : 'closed_there', wontFix, since }
+}
+
+/* What becomes of an entry whose call failed. Pure. */
 
 const WAITS = { firstWaitMs: 10 * SECOND_MS, maxWaitMs: 30 * MINUTE_MS }
 
 /**
- * Tries until an errand is given up, by reason. Trouble of the target itself is nobody's errand's fault: it keeps its place,
- * and the breaker waits. An answer that is perhaps this errand's fault counts; after three it lets the others pass.
+ * Tries until an entry is given up, by reason. Errors of the target itself do not count: the entry keeps its place,
+ * and the breaker waits. An answer that is perhaps this entry's fault counts; after three it lets the others pass.
  */
 const GIVE_UP_AFTER: Readonly<Partial<Record<TargetReason, number>>> = {
   refused: 5,
@@ -32,20 +151,20 @@ const GIVE_UP_AFTER: Readonly<Partial<Record<TargetReason, number>>> = {
 }
 const PATIENCE: Readonly<Partial<Record<TargetReason, number>>> = { server_error: 3, unreadable: 3, timeout: 3 }
 
-export function afterFailure(errand: OutboxEntry, trouble: TargetError, now: Instant): OutboxEntry {
-  const { reason, message } = trouble
+function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant): OutboxEntry {
+  const { reason, message } = targetError
   const most = GIVE_UP_AFTER[reason]
-  if (most === undefined) return { ...errand, dueAt: now, lastError: message }
-  const tries = errand.tries + 1
-  if (tries >= most) return { ...errand, state: 'dead', tries, lastError: message }
+  if (most === undefined) return { ...entry, dueAt: now, lastError: message }
+  const tries = entry.tries + 1
+  if (tries >= most) return { ...entry, state: 'dead', tries, lastError: message }
   const patient = tries < (PATIENCE[reason] ?? 0)
-  const dueAt = patient ? now : plus(now, waitMs(tries, WAITS, `${errand.caseId}/${errand.target}`))
-  return { ...errand, tries, dueAt, lastError: message }
+  const dueAt = patient ? now : plus(now, waitMs(tries, WAITS, `${entry.caseId}/${entry.target}`))
+  return { ...entry, tries, dueAt, lastError: message }
 }
 
 export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
-  readonly snapshot: (c: Case, errand: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
   /** A person closed the ticket: closes the case too. False when it cannot be closed right now. */
   readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
   readonly policy: OutboxPolicy
@@ -55,7 +174,7 @@ export interface OutboxDeps {
   readonly trace?: Pick<Trace, 'step'>
   readonly holder: string
   /** In [0, 1), so that replicas do not try in step. */
-  readonly dice: () => number
+  readonly random: () => number
 }
 
 export interface DispatcherTarget {
@@ -66,15 +185,15 @@ export interface DispatcherTarget {
 
 export interface TargetDispatcher {
   readonly name: string
-  /** Tells all that is due; the moment to come back, or null when only a new errand or a back-off brings work. */
+  /** Delivers all that is due; returns when to run again, or null when only a new entry or a back-off brings work. */
   drain(): Promise<Instant | null>
   breaker(): CircuitState
 }
 
-/** Longer than one errand takes: some ten calls at their time-out, or waiting for the rate limit. */
+/** Longer than one entry takes: some ten calls at their time-out, or waiting for the rate limit. */
 const LEASE_MS = 300 * SECOND_MS
 /** A plan may lead to another one, such as recovering to updating; more than this would be a circle. */
-const PLANS_PER_ERRAND = 6
+const PLANS_PER_ENTRY = 6
 /** Plans that change something at the target. */
 const CALLS: ReadonlySet<Plan['do']> = new Set(['create', 'reopen', 'update', 'resolve'])
 
@@ -86,64 +205,64 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
     for (;;) {
       const blocked = blockedUntil(breaker, clock())
       if (blocked !== null) return blocked
-      const errand = await store.claimOutboxEntry({ target: target.name, now: clock(), leaseMs: LEASE_MS, holder })
-      if (!errand) return null
-      await tell(errand)
+      const entry = await store.claimOutboxEntry({ target: target.name, now: clock(), leaseMs: LEASE_MS, holder })
+      if (!entry) return null
+      await deliver(entry)
     }
   }
 
-  /** Follows plans until the errand is told, waits, or fails. Store trouble is thrown: the lease then runs out. */
-  async function tell(claimed: OutboxEntry): Promise<void> {
-    let errand = claimed
+  /** Follows plans until the entry is delivered, waits, or fails. Store errors are thrown: the lease then runs out. */
+  async function deliver(claimed: OutboxEntry): Promise<void> {
+    let entry = claimed
     let before = effects()
     try {
-      for (let plans = 0; plans < PLANS_PER_ERRAND; plans++) {
-        const c = await store.getCase(errand.caseId)
+      for (let plans = 0; plans < PLANS_PER_ENTRY; plans++) {
+        const c = await store.getCase(entry.caseId)
         const plan = planOf({
           c,
-          errand,
-          earlier: await earlierTicket(errand),
+          entry: entry,
+          earlier: await earlierTicket(entry),
           can: target.can,
           policy: deps.policy,
           now: clock()
         })
-        if (plan.do === 'wait') return save({ ...errand, dueAt: plan.until }, false)
+        if (plan.do === 'wait') return save({ ...entry, dueAt: plan.until }, false)
         if (plan.do === 'nothing' || c === null)
           return save(
-            { ...errand, state: 'done', deliveredRevision: c?.contentRevision ?? errand.desiredRevision },
+            { ...entry, state: 'done', deliveredRevision: c?.contentRevision ?? entry.desiredRevision },
             false
           )
-        const doubt = errand.possiblyCreatedAt !== null
-        if (CALLS.has(plan.do)) await save({ ...errand, possiblyCreatedAt: clock() }, true)
+        const possiblyDone = entry.possiblyCreatedAt !== null
+        if (CALLS.has(plan.do)) await save({ ...entry, possiblyCreatedAt: clock() }, true)
         before = effects()
         const isDone = await trace.step(c, plan.do === 'resolve' ? 'close_ticket' : 'ticket', async () => {
-          const step = await perform(plan, { c, errand, doubt, target, now: clock, ...deps })
-          errand = step.errand
-          await save(errand, !step.done)
+          const step = await perform(plan, { c, entry, possiblyDone, target, now: clock, ...deps })
+          entry = step.entry
+          await save(entry, !step.done)
           breaker = CLOSED
           if (step.op) count(c, step.op, 'ok')
           return step.done
         })
         if (isDone) return
       }
-      await save({ ...errand, dueAt: plus(clock(), SECOND_MS) }, false)
+      await save({ ...entry, dueAt: plus(clock(), SECOND_MS) }, false)
     } catch (error) {
       if (error instanceof LeaseLost) return
-      const trouble = asTrouble(target.name, error)
-      if (!trouble) throw error
-      await failed(errand, trouble, effects() > before)
+      const targetError = asTargetError(target.name, error)
+      if (!targetError) throw error
+      await failed(entry, targetError, effects() > before)
     }
   }
 
-  async function failed(errand: OutboxEntry, trouble: TargetError, effect: boolean): Promise<void> {
+  async function failed(entry: OutboxEntry, targetError: TargetError, effect: boolean): Promise<void> {
     const now = clock()
-    breaker = afterError(breaker, trouble, now, deps.dice())
-    const c = await store.getCase(errand.caseId)
-    if (c) count(c, errand.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
-    // The doubt stays unless this try surely did nothing, and so does that of a try before it.
-    const doubtAt = effect ? now : errand.possiblyCreatedAt
+    breaker = afterError(breaker, targetError, now, deps.random())
+    const c = await store.getCase(entry.caseId)
+    if (c) count(c, entry.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
+    // Possibly created, unless neither this try nor one before it can have had an effect.
+    const possiblyCreatedAt = effect ? now : entry.possiblyCreatedAt
     try {
-      await save({ ...afterFailure(errand, trouble, now), possiblyCreatedAt: doubtAt }, false)
+      await save({ ...afterFailure(entry, targetError, now), possiblyCreatedAt }, false)
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error
     }
@@ -154,9 +273,9 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
   }
 
   /** Of the person's case before this one, at this target. */
-  async function earlierTicket(errand: OutboxEntry): Promise<RemoteTicket | null> {
-    if (errand.ticket !== null || errand.deliveredRevision > 0) return null
-    const ask = { subjectKey: errand.subjectKey, target: target.name, before: errand.id, limit: 1 }
+  async function earlierTicket(entry: OutboxEntry): Promise<RemoteTicket | null> {
+    if (entry.ticket !== null || entry.deliveredRevision > 0) return null
+    const ask = { subjectKey: entry.subjectKey, target: target.name, before: entry.id, limit: 1 }
     return (await store.outboxEntries(ask))[0]?.ticket ?? null
   }
 
@@ -172,8 +291,8 @@ class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
-/** What a target threw, or null when it was the store. A bug of ours counts against the errand, and ends as a dead letter. */
-function asTrouble(name: string, error: unknown): TargetError | null {
+/** What a target threw, or null when it was the store. A bug counts against the entry, which then ends as a dead letter. */
+function asTargetError(name: string, error: unknown): TargetError | null {
   if (error instanceof TargetError) return error
   if (error instanceof StoreUnavailable) return null
   return new TargetError('unreadable', `${name}: ${error instanceof Error ? error.message : String(error)}`)

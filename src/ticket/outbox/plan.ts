@@ -1,4 +1,4 @@
-/** What to do next about an errand. Pure: the mapping, the case and the clock decide; `outbox.ts` does it. */
+/** The next step of an outbox entry. Pure: the mapping, the case and the clock decide; the dispatcher carries it out. */
 import type { OutboxPolicy } from '../../config/policy/tickets.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
@@ -12,7 +12,7 @@ export type Plan =
   /** A ticket may have been made that we do not know of. */
   | { readonly do: 'recover'; readonly since: Instant }
   | { readonly do: 'create' }
-  /** The ticket of this person's case before this one is opened again and tells this one. */
+  /** The ticket of the person's previous case is reopened and shows this one. */
   | { readonly do: 'adopt'; readonly ticket: RemoteTicket }
   | { readonly do: 'reopen'; readonly ticket: RemoteTicket }
   /** Its ticket is closed for good: the mapping is dropped, and a new ticket follows. */
@@ -24,7 +24,7 @@ export type Plan =
 
 export interface Situation {
   readonly c: Case | null
-  readonly errand: OutboxEntry
+  readonly entry: OutboxEntry
   /** The ticket of the person's case before this one. */
   readonly earlier: RemoteTicket | null
   readonly can: Capabilities
@@ -32,38 +32,38 @@ export interface Situation {
   readonly now: Instant
 }
 
-/** A ticket's clock and ours may differ by this much when a look-up asks for tickets made since a moment. */
+/** The tracker's clock may differ by this much when a look-up asks for tickets made since a moment. */
 const CLOCK_SKEW_MS = 120_000
 
 export function planOf(situation: Situation): Plan {
-  const { c, errand } = situation
+  const { c, entry } = situation
   if (c === null) return { do: 'nothing' }
-  return errand.ticket === null ? planWithoutTicket(c, situation) : planWithTicket(c, errand.ticket, situation)
+  return entry.ticket === null ? planWithoutTicket(c, situation) : planWithTicket(c, entry.ticket, situation)
 }
 
-/** The case needs nobody any more, or the storm's ticket speaks for it. */
-export function isOver(c: Case): boolean {
+/** The case needs no ticket any more, or the storm's ticket covers it. */
+function isOver(c: Case): boolean {
   return c.state === 'resolved' || c.state === 'closed' || (c.parentId !== null && c.securityAlert === null)
 }
 
-function planWithoutTicket(c: Case, { errand, earlier, can, policy, now }: Situation): Plan {
-  if (errand.possiblyCreatedAt !== null) {
-    const settled = plus(errand.possiblyCreatedAt, can.lookupSettlesMs)
+function planWithoutTicket(c: Case, { entry, earlier, can, policy, now }: Situation): Plan {
+  if (entry.possiblyCreatedAt !== null) {
+    const settled = plus(entry.possiblyCreatedAt, can.lookupSettlesMs)
     if (settled > now) return { do: 'wait', until: settled }
-    return { do: 'recover', since: plus(errand.possiblyCreatedAt, -CLOCK_SKEW_MS) }
+    return { do: 'recover', since: plus(entry.possiblyCreatedAt, -CLOCK_SKEW_MS) }
   }
   if (isOver(c)) return { do: 'nothing' }
   return earlier && mayReopen(earlier, can, policy, now) ? { do: 'adopt', ticket: earlier } : { do: 'create' }
 }
 
-function planWithTicket(c: Case, ticket: RemoteTicket, { errand, can, policy, now }: Situation): Plan {
+function planWithTicket(c: Case, ticket: RemoteTicket, { entry, can, policy, now }: Situation): Plan {
   if (ticket.state === 'closed_there') return isOver(c) ? { do: 'nothing' } : { do: 'close_case', ticket }
   if (isOver(c)) return ticket.state === 'resolved' ? { do: 'nothing' } : { do: 'resolve', ticket }
   if (ticket.state === 'resolved') {
     return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
   }
-  if (errand.deliveredAt !== null && onlyRepeats(c, errand)) {
-    const until = plus(errand.deliveredAt, policy.repeatEveryMs)
+  if (entry.deliveredAt !== null && onlyRepeats(c, entry)) {
+    const until = plus(entry.deliveredAt, policy.repeatEveryMs)
     if (until > now) return { do: 'wait', until }
   }
   return { do: 'update', ticket }
@@ -74,16 +74,16 @@ function mayReopen(ticket: RemoteTicket, can: Capabilities, policy: OutboxPolicy
   return can.reopen && state !== 'open' && !wontFix && now <= plus(since, policy.reopenWithinMs)
 }
 
-/** Nothing happened since but events of Okta: no decision, no action, nobody's word. */
-function onlyRepeats(c: Case, errand: OutboxEntry): boolean {
-  return newLines(c, errand).every((line) => line.by === 'okta')
+/** Only events of Okta happened since: no decision, no action, no comment of a person. */
+function onlyRepeats(c: Case, entry: OutboxEntry): boolean {
+  return newTimeline(c, entry).every((line) => line.by === 'okta')
 }
 
-/** The part of the timeline that the ticket has not told. A timeline that is full loses lines in the middle. */
-export function newLines(
+/** Timeline entries that the ticket does not have yet. A full timeline loses entries in the middle. */
+export function newTimeline(
   c: Case,
-  { deliveredEntries: lines, deliveredAt: toldAt }: Pick<OutboxEntry, 'deliveredEntries' | 'deliveredAt'>
+  { deliveredEntries, deliveredAt }: Pick<OutboxEntry, 'deliveredEntries' | 'deliveredAt'>
 ): Case['timeline'] {
-  const rest = c.timeline.slice(lines)
-  return rest.length > 0 || toldAt === null ? rest : c.timeline.filter((line) => line.at > toldAt)
+  const rest = c.timeline.slice(deliveredEntries)
+  return rest.length > 0 || deliveredAt === null ? rest : c.timeline.filter((line) => line.at > deliveredAt)
 }

@@ -1,14 +1,27 @@
-/** Which targets hear of a case, as the policy says. Pure. */
-
+/** Which targets get a case, by the policy, and the store that writes it into the outbox. */
 import { MAIL_TARGET, type MailPolicy } from '../../config/policy/mail.ts'
 import { type Hours, type Route, WEEKDAYS } from '../../config/policy/tickets-schema.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxDraft } from '../../domain/outbox.ts'
+import type { CaseWrite, Store } from '../../domain/store.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from '../draft/severity.ts'
 import { isForMail } from '../mail/eligibility.ts'
 
-/** What the store is to tell with this save of the case, and whether the user is to have mail. */
+/* Puts every saved case into the outbox, in the transaction that saves it. */
+
+/** The same store, which also writes each saved case into the outbox, in the same transaction. */
+export function feedOutbox(store: Store, draft: (c: Case) => OutboxDraft): Store {
+  const fed = (write: CaseWrite): CaseWrite => ({ ...write, outbox: draft(write.next) })
+  return {
+    ...store,
+    save: (write) => store.save(fed(write)),
+    processEvents: ({ events, write }) => store.processEvents({ events, ...(write ? { write: fed(write) } : {}) }),
+    beginWrite: (write, limits) => store.beginWrite(fed(write), limits)
+  }
+}
+
+/** The outbox entries of this save: the targets, and mail to the user where the policy wants it. */
 export function outboxDraft(
   c: Case,
   { routes, mail }: { readonly routes: readonly Route[]; readonly mail?: Pick<MailPolicy, 'causes'> }
@@ -16,8 +29,8 @@ export function outboxDraft(
   const at = c.updatedAt
   const waits = c.state === 'awaiting_approval' || c.state === 'with_person'
   const ownTicket = c.parentId === null || c.securityAlert !== null
-  const told = waits && ownTicket ? targetsOf(c, routes, at) : []
-  return { revision: c.contentRevision, at, targets: mail && isForMail(c, mail) ? [...told, MAIL_TARGET] : told }
+  const targets = waits && ownTicket ? targetsOf(c, routes, at) : []
+  return { revision: c.contentRevision, at, targets: mail && isForMail(c, mail) ? [...targets, MAIL_TARGET] : targets }
 }
 
 export function targetsOf(c: Case, routes: readonly Route[], at: Instant): readonly string[] {

@@ -4,44 +4,49 @@ import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'
 import { showTime } from '../draft/evidence-lines.ts'
-import { cleanDraft, personalFilter } from '../draft/personal-data.ts'
-import { prose } from '../format/markdown.ts'
+import { cleanDraft, cleanLine, personalFilter } from '../draft/personal-data.ts'
+import { bullets, line, paragraph, quoted } from '../format/document.ts'
 import type { Note, Snapshot } from '../targets/target.ts'
-import { newLines } from './plan.ts'
+import { newTimeline } from './plan.ts'
 
 export interface SnapshotOptions {
   readonly draft: (c: Case) => Draft
   readonly caseUrl: (caseId: string) => string
 }
 
-/** Newest lines told in one go; the case page has all of them. */
-const NEWS_LINES = 12
+/** Newest entries in one delivery; the case page has all of them. */
+const MAX_NEW_ENTRIES = 12
 
 export function snapshotOf(
   c: Case,
-  errand: OutboxEntry,
+  entry: OutboxEntry,
   allowed: readonly PersonalData[],
   { draft, caseUrl }: SnapshotOptions
 ): Snapshot {
   const clean = personalFilter(c, allowed)
-  const lines = newLines(c, errand)
-  const news = lines.slice(-NEWS_LINES).map(({ at, what }) => clean(`${showTime(at)}: ${prose(what)}`))
+  const lines = newTimeline(c, entry)
+  const news = lines
+    .slice(-MAX_NEW_ENTRIES)
+    .map(({ at, what }) => cleanLine(line`${showTime(at)}: ${quoted(what)}`, clean))
   const more = lines.length - news.length
   return {
     ...cleanDraft(draft(c), clean),
     caseUrl: caseUrl(c.id),
     openedAt: c.openedAt,
-    news: more > 0 ? [`${more} earlier lines are on the case’s page.`, ...news] : news,
+    newEntries: more > 0 ? [line`${String(more)} earlier entries are on the case’s page.`, ...news] : news,
     taken: Boolean(c.assignee ?? c.approval ?? c.firstApproval),
     proposal: c.proposal ? { hash: c.proposal.hash, overrides: c.proposal.overridesNeeded.length } : null
   }
 }
 
-/** What the ticket is told of this story, under an id that every try shares. */
-export function noteOf(snapshot: Snapshot, lead: string, doubt: boolean): Note {
+/** The note of this revision, under an id that every try shares. */
+export function noteOf(snapshot: Snapshot, lead: string, possiblySent: boolean): Note {
   const id = noteId(snapshot)
-  const news = snapshot.news.map((line) => `- ${line}`)
-  return { id, doubt, text: [lead, ...news, `Reenroll ${id}`].join('\n\n').replaceAll('\n\n- ', '\n- ') }
+  return {
+    id,
+    possiblySent,
+    body: [paragraph(lead), ...bullets(snapshot.newEntries), paragraph(`Reenroll ${id}`)]
+  }
 }
 
 export function noteId({ caseId, story }: Pick<Snapshot, 'caseId' | 'story'>): string {

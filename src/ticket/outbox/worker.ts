@@ -1,4 +1,4 @@
-/** Keeps the lanes going: whenever the store has news, when a target may be tried again, and now and then. */
+/** Runs the dispatchers: when the store has new entries, when a target may be called again, and at intervals. */
 import { msBetween } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
@@ -6,21 +6,21 @@ import type { CloseSync } from './close-sync.ts'
 import type { TargetDispatcher } from './dispatcher.ts'
 
 export interface OutboxWorkerOptions {
-  readonly lanes: readonly TargetDispatcher[]
-  /** Looks for tickets that people closed. */
+  readonly dispatchers: readonly TargetDispatcher[]
+  /** Poll for tickets that people closed. */
   readonly closings: readonly CloseSync[]
   readonly onWork: (wake: () => void) => void
   readonly clock: Clock
-  /** How often back-offs are looked at. */
+  /** How often entries in back-off are checked. */
   readonly pollMs: number
   readonly closingsEveryMs: number
-  readonly onTrouble: (error: unknown, target: string) => void
+  readonly onError: (error: unknown, target: string) => void
 }
 
 /** How a target is called right now, by this process. */
 export interface DispatcherState {
   readonly target: string
-  /** `open`: nobody calls; `trying`: the wait is over and the next call shows whether it is back. */
+  /** `open`: no calls; `trying`: the wait is over and the next call probes the target. */
   readonly breaker: 'closed' | 'open' | 'trying'
   readonly failuresInARow: number
 }
@@ -28,19 +28,19 @@ export interface DispatcherState {
 export interface OutboxWorker {
   /** For gauges: every target's breaker. */
   state(): readonly DispatcherState[]
-  /** Lets every lane run until nothing is due, and looks for closings once. For tests and the demo. */
+  /** Runs every dispatcher until nothing is due, and polls for closings once. For tests and the demo. */
   settle(): Promise<void>
   stop(): Promise<void>
 }
 
 export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
-  const { lanes, closings, clock, onTrouble } = options
+  const { dispatchers, closings, clock, onError } = options
   const running = new Map<string, Promise<void>>()
   const again = new Set<string>()
   const timers = new Set<NodeJS.Timeout>()
   let stopped = false
 
-  /** One run at a time per name; a wish that comes during a run makes another one. */
+  /** One run at a time per name; a request during a run causes another run. */
   function run(name: string, work: () => Promise<void>): Promise<void> {
     const under = running.get(name)
     if (under || stopped) {
@@ -48,7 +48,7 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
       return under ?? Promise.resolve()
     }
     const going = work()
-      .catch((error) => onTrouble(error, name))
+      .catch((error) => onError(error, name))
       .finally(() => {
         running.delete(name)
       })
@@ -57,31 +57,31 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     return going
   }
 
-  async function drain(lane: TargetDispatcher): Promise<void> {
-    const at = await lane.drain()
+  async function drain(dispatcher: TargetDispatcher): Promise<void> {
+    const at = await dispatcher.drain()
     if (at === null || stopped) return
     const timer = setTimeout(
       () => {
         timers.delete(timer)
-        void run(lane.name, () => drain(lane))
+        void run(dispatcher.name, () => drain(dispatcher))
       },
       Math.min(Math.max(msBetween(clock(), at), 0) + 1, options.pollMs)
     )
     timers.add(timer)
   }
 
-  const drainAll = () => Promise.all(lanes.map((lane) => run(lane.name, () => drain(lane))))
-  const lookAll = () => Promise.all(closings.map((watch) => run(`${watch.name} closings`, () => watch.look())))
+  const drainAll = () => Promise.all(dispatchers.map((dispatcher) => run(dispatcher.name, () => drain(dispatcher))))
+  const syncAll = () => Promise.all(closings.map((watch) => run(`${watch.name} closings`, () => watch.sync())))
 
   options.onWork(() => void drainAll())
-  const polls = [setInterval(drainAll, options.pollMs), setInterval(lookAll, options.closingsEveryMs)]
+  const polls = [setInterval(drainAll, options.pollMs), setInterval(syncAll, options.closingsEveryMs)]
   void drainAll()
 
   return {
-    state: () => lanes.map(({ name, breaker }) => ({ target: name, ...stateOf(breaker(), clock()) })),
+    state: () => dispatchers.map(({ name, breaker }) => ({ target: name, ...stateOf(breaker(), clock()) })),
     async settle() {
       await drainAll()
-      await lookAll()
+      await syncAll()
     },
     async stop() {
       stopped = true

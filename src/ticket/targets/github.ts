@@ -6,6 +6,7 @@
 import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { readInstant } from '../../domain/time.ts'
+import { markdownOf } from '../format/markdown.ts'
 import { networkError, statusError } from './http.ts'
 import {
   type Closing,
@@ -20,7 +21,7 @@ import {
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
 
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
-const LIMITS = { title: 250, body: 60_000, shown: (markdown: string) => markdown }
+const LIMITS = { title: 250, body: 60_000, shown: markdownOf }
 const OUR_LABEL = 'reenroll'
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
@@ -31,14 +32,14 @@ export function createGitHubTarget(
   name: string,
   { url, repository }: GitHubSettings,
   token: string,
-  { wire }: TargetDeps
+  { http }: TargetDeps
 ): Target {
   const [owner = '', repo = ''] = repository.split('/')
   const octokit = new Octokit({
     auth: token,
     baseUrl: url,
     userAgent: 'reenroll',
-    request: { fetch: wire.fetch },
+    request: { fetch: http.fetch },
     log: { debug() {}, info() {}, warn() {}, error() {} }
   })
   const { issues } = octokit.rest
@@ -53,7 +54,7 @@ export function createGitHubTarget(
     } catch (error) {
       const status = statusOf(error)
       if (missing !== undefined && (status === 404 || status === 410)) return missing
-      throw troubleOf(name, error)
+      throw githubError(name, error)
     }
   }
 
@@ -63,17 +64,17 @@ export function createGitHubTarget(
 
   function closingOf(issue: Issue): Closing {
     const how = issue.state_reason ?? 'completed'
-    return { ...standingOf(issue), how: `the issue #${issue.number} was closed in ${name} (${how})` }
+    return { ...ticketStatusOf(issue), how: `the issue #${issue.number} was closed in ${name} (${how})` }
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {
-    const { title, body } = ticketText(snapshot, LIMITS)
+    const { title, body } = textOf(snapshot)
     const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
-    return standingOf(data)
+    return ticketStatusOf(data)
   }
 
   async function update(issue: Issue, snapshot: Snapshot): Promise<void> {
-    const { title, body } = ticketText(snapshot, LIMITS)
+    const { title, body } = textOf(snapshot)
     const edited = editedParts(issue.title, issue.body ?? '')
     const now = labelNames(issue)
     const labels = [
@@ -90,11 +91,11 @@ export function createGitHubTarget(
 
   async function note({ key }: Ref, said: Note): Promise<void> {
     const issue_number = Number(key)
-    if (said.doubt) {
+    if (said.possiblySent) {
       const all = await ask(() => octokit.paginate(issues.listComments, { ...place, issue_number, per_page: 100 }))
       if (all.some((comment) => saysNote(comment.body ?? '', said))) return
     }
-    await ask(() => issues.createComment({ ...place, issue_number, body: said.text }))
+    await ask(() => issues.createComment({ ...place, issue_number, body: markdownOf(said.body) }))
   }
 
   async function list(labels: string, state: 'all' | 'closed', since?: string): Promise<readonly Issue[]> {
@@ -113,7 +114,7 @@ export function createGitHubTarget(
       const issue = await read(known.key)
       if (issue === null) return null
       if (issue.state === 'open') await update(issue, snapshot)
-      return standingOf(issue)
+      return ticketStatusOf(issue)
     },
 
     note,
@@ -121,7 +122,7 @@ export function createGitHubTarget(
     async resolve(ref, snapshot, said) {
       const issue = await read(ref.key)
       if (issue === null) return 'was_closed'
-      if (issue.state === 'closed') return standingOf(issue).wontFix ? 'wont_fix' : 'was_closed'
+      if (issue.state === 'closed') return ticketStatusOf(issue).wontFix ? 'wont_fix' : 'was_closed'
       await update(issue, snapshot)
       await note(ref, said)
       await ask(() =>
@@ -143,7 +144,7 @@ export function createGitHubTarget(
       const made = (await list(keyLabel(caseId), 'all')).filter(
         (issue) => (readInstant(issue.created_at) ?? since) >= since
       )
-      return made[0] ? standingOf(made[0]) : null
+      return made[0] ? ticketStatusOf(made[0]) : null
     },
 
     async readSince(since) {
@@ -172,8 +173,13 @@ export function createGitHubTarget(
   }
 }
 
-/** GitHub closes with a reason; `not_planned` is its won't fix, `duplicate` says that another issue has the matter. */
-function standingOf(issue: Pick<Issue, 'number' | 'html_url' | 'state' | 'state_reason'>): TicketStatus {
+function textOf(snapshot: Snapshot): { title: string; body: string } {
+  const { title, body } = ticketText(snapshot, LIMITS)
+  return { title, body: markdownOf(body) }
+}
+
+/** GitHub closes with a reason: `not_planned` is its won't fix, `duplicate` means that another issue has the matter. */
+function ticketStatusOf(issue: Pick<Issue, 'number' | 'html_url' | 'state' | 'state_reason'>): TicketStatus {
   return {
     ref: { key: String(issue.number), url: issue.html_url },
     state: issue.state === 'closed' ? 'closed' : 'open',
@@ -206,7 +212,7 @@ function statusOf(error: unknown): number | null {
     : null
 }
 
-function troubleOf(name: string, error: unknown): TargetError {
+function githubError(name: string, error: unknown): TargetError {
   if (error instanceof TargetError) return error
   const cause = error instanceof Error ? error.cause : undefined
   if (cause instanceof TargetError) return cause

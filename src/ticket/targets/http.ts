@@ -1,12 +1,36 @@
 /**
- * HTTP towards ticket systems: paced, with a deadline, and every failure named (`TARGET_TROUBLES`). It counts what may have
- * had an effect, so that a try that surely did nothing leaves no doubt behind. Adapters over an SDK pass it `wire.fetch`.
+ * HTTP towards ticket systems: throttled, with a deadline, and every error named (`TARGET_ERRORS`). It counts calls that may
+ * have had an effect, so that a try without effect leaves no ticket possibly created. Adapters over an SDK use `http.fetch`.
  */
-
 import { SECOND_MS } from '../../domain/time.ts'
 import { type HttpClient, type HttpRequest, type HttpResponse, TargetError, type TargetReason } from './target.ts'
 
-export interface WireOptions {
+/* Reading answers of ticket systems: unknown JSON in, the few fields we need out. Anything else counts as missing. Pure. */
+
+export function field(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value
+  )
+}
+
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string | null {
+  const found = field(value, ...path)
+  if (typeof found === 'number') return String(found)
+  return typeof found === 'string' && found !== '' ? found : null
+}
+
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = field(value, ...path)
+  return Array.isArray(found) ? found : []
+}
+
+/** An address with its parts encoded; `base` may end with a slash. */
+export function at(base: string, ...parts: readonly string[]): string {
+  return [base.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/')
+}
+
+export interface HttpClientOptions {
   /** For messages: the target's name. */
   readonly name: string
   /** Waits for the rate limit. */
@@ -20,7 +44,7 @@ const MAX_ANSWER = 4 * 1024 * 1024
 /** Errors of `fetch` that come before anything was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH'])
 
-export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }: WireOptions): HttpClient {
+export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }: HttpClientOptions): HttpClient {
   let effects = 0
 
   const paced: typeof fetch = async (input, init) => {
@@ -33,9 +57,9 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
       if (writes && (response.ok || perhapsDone(response.status))) effects += 1
       return response
     } catch (error) {
-      const trouble = networkError(name, error)
-      if (writes && trouble.reason !== 'unreachable') effects += 1
-      throw trouble
+      const targetError = networkError(name, error)
+      if (writes && targetError.reason !== 'unreachable') effects += 1
+      throw targetError
     }
   }
 
@@ -98,7 +122,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error'
 }
 
-/** The longest piece of an answer that stands in an error. */
+/** The longest piece of a response that an error quotes. */
 const QUOTED = 300
 
 export function statusError(name: string, status: number, headers: Headers, text: string): TargetError {
@@ -110,7 +134,7 @@ export function statusError(name: string, status: number, headers: Headers, text
 
 function reasonOf(status: number, retryAfterMs: number | null): TargetReason {
   if (status === 429 || status === 503) return 'rate_limited'
-  // GitHub's secondary limits are a 403 that says when to come back.
+  // GitHub's secondary limits are a 403 with `Retry-After`.
   if (status === 401 || status === 403) return retryAfterMs === null ? 'denied' : 'rate_limited'
   if (status === 408) return 'timeout'
   return status >= 500 || status < 400 ? 'server_error' : 'refused'
@@ -126,7 +150,7 @@ export function retryAfterOf(headers: Headers): number | null {
   return Math.max(0, reset * SECOND_MS - dateOf(headers))
 }
 
-/** The server's own clock, when it says. */
+/** The server's own clock, where it sends one. */
 function dateOf(headers: Headers): number {
   const date = Date.parse(headers.get('date') ?? '')
   return Number.isNaN(date) ? Date.now() : date

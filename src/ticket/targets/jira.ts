@@ -4,10 +4,11 @@
  */
 
 import type { JiraSettings } from '../../config/policy/tickets.ts'
+import type { Block } from '../../domain/document.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
-import { at, field, listAt, textAt } from './answer-fields.ts'
+import { at, field, listAt, textAt } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 
 import {
@@ -97,10 +98,10 @@ export async function checkJira(
 }
 
 /** Jira's limits; descriptions hold 32,767 characters. */
-const LIMITS = { title: 255, body: 30_000, shown: (markdown: string) => adfText(adfOf(markdown)) }
+const LIMITS = { title: 255, body: 30_000, shown: (body: readonly Block[]) => adfText(adfOf(body)) }
 const ISSUE_FIELDS = ['summary', 'description', 'status', 'resolution', 'labels', 'created']
 /**
- * In a service project a comment is shown to the customer unless this property says otherwise; elsewhere nobody heeds it
+ * In a service project a comment is shown to the customer unless this property is set; elsewhere it has no effect
  * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-comments/).
  */
 const INTERNAL = [{ key: 'sd.public.comment', value: { internal: true } }]
@@ -111,13 +112,13 @@ export function createJiraTarget(
   name: string,
   settings: JiraSettings,
   token: string,
-  { wire, clock }: TargetDeps
+  { http, clock }: TargetDeps
 ): Target {
   const { url, project, wontFix } = settings
   const api = (...parts: string[]) => at(`${url}/rest/api/3`, ...parts)
   const authorization = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
   const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
-    wire.call(method, address, { ...ask, headers: { authorization } })
+    http.call(method, address, { ...ask, headers: { authorization } })
 
   async function read(key: string): Promise<unknown | null> {
     const { status, body } = await call('GET', `${api('issue', key)}?fields=${ISSUE_FIELDS.join(',')}`, {
@@ -126,7 +127,7 @@ export function createJiraTarget(
     return status === 404 ? null : body
   }
 
-  function standingOf(issue: unknown): TicketStatus {
+  function ticketStatusOf(issue: unknown): TicketStatus {
     const key = textAt(issue, 'key') ?? ''
     const resolution = textAt(issue, 'fields', 'resolution', 'name')
     return {
@@ -137,9 +138,9 @@ export function createJiraTarget(
   }
 
   function closingOf(issue: unknown): Closing {
-    const standing = standingOf(issue)
+    const current = ticketStatusOf(issue)
     const how = textAt(issue, 'fields', 'resolution', 'name') ?? textAt(issue, 'fields', 'status', 'name') ?? 'Done'
-    return { ...standing, how: `the ticket ${standing.ref.key} was closed in ${name} (${how})` }
+    return { ...current, how: `the ticket ${current.ref.key} was closed in ${name} (${how})` }
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {
@@ -177,12 +178,12 @@ export function createJiraTarget(
   }
 
   async function note({ key }: Ref, said: Note): Promise<void> {
-    if (said.doubt) {
+    if (said.possiblySent) {
       const newest = await call('GET', `${api('issue', key, 'comment')}?orderBy=-created&maxResults=50`)
       const texts = listAt(newest.body, 'comments').map((comment) => adfText(field(comment, 'body')))
       if (texts.some((text) => saysNote(text, said))) return
     }
-    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.text), properties: INTERNAL } })
+    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.body), properties: INTERNAL } })
   }
 
   /** Into the category Done or out of it, by name first. False when the workflow offers no such transition. */
@@ -222,9 +223,9 @@ export function createJiraTarget(
       if (!known) return create(snapshot)
       const issue = await read(known.key)
       if (issue === null) return null
-      const standing = standingOf(issue)
-      if (standing.state === 'open') await update(issue, snapshot)
-      return standing
+      const current = ticketStatusOf(issue)
+      if (current.state === 'open') await update(issue, snapshot)
+      return current
     },
 
     note,
@@ -232,8 +233,8 @@ export function createJiraTarget(
     async resolve(ref, snapshot, said) {
       const issue = await read(ref.key)
       if (issue === null) return 'was_closed'
-      const standing = standingOf(issue)
-      if (standing.state === 'closed') return standing.wontFix ? 'wont_fix' : 'was_closed'
+      const current = ticketStatusOf(issue)
+      if (current.state === 'closed') return current.wontFix ? 'wont_fix' : 'was_closed'
       await update(issue, snapshot)
       await note(ref, said)
       if (!(await move(ref.key, settings.resolveBy, true))) {
@@ -248,7 +249,7 @@ export function createJiraTarget(
     async reopen(ref, _snapshot, said) {
       const issue = await read(ref.key)
       if (issue === null) return false
-      if (standingOf(issue).state === 'closed' && !(await move(ref.key, settings.reopenBy, false))) return false
+      if (ticketStatusOf(issue).state === 'closed' && !(await move(ref.key, settings.reopenBy, false))) return false
       await note(ref, said)
       return true
     },
@@ -256,7 +257,7 @@ export function createJiraTarget(
     async recover(caseId, since) {
       const issues = await search(recoverJql(project, caseId))
       const made = issues.filter((issue) => (readInstant(field(issue, 'fields', 'created')) ?? since) >= since)
-      return made[0] === undefined ? null : standingOf(made[0])
+      return made[0] === undefined ? null : ticketStatusOf(made[0])
     },
 
     async readSince(since) {
@@ -266,7 +267,7 @@ export function createJiraTarget(
 
     async readOne(key) {
       const issue = await read(key)
-      return issue !== null && standingOf(issue).state === 'closed' ? closingOf(issue) : null
+      return issue !== null && ticketStatusOf(issue).state === 'closed' ? closingOf(issue) : null
     },
 
     check: () => checkJira(name, settings, api, call)
@@ -278,7 +279,7 @@ function labelsOf(snapshot: Snapshot): readonly string[] {
   return [OUR_LABEL, keyLabel(snapshot.caseId), ...own]
 }
 
-/** Adds ours, takes out those of ours that no longer hold; labels of people, and of earlier cases, stay. */
+/** Adds Reenroll's labels and removes its outdated ones. Labels of people and of earlier cases stay. */
 function labelChanges(now: readonly string[], wanted: readonly string[]) {
   const outdated = now.filter((label) => /^(cause|state|severity):/.test(label) && !wanted.includes(label))
   return [

@@ -22,7 +22,7 @@ const MAKERS: {
   slack: async () => (await import('./slack.ts')).createSlackTarget
 }
 
-/** Trackers that think longer than this are asked again; the answer is looked for before anything is made twice. */
+/** After this the call is tried again, once a look-up has shown what the first one did. */
 const TIMEOUT_MS = 15 * SECOND_MS
 
 /** Secrets by target name. Rejects with every target that has none, or a wrong one. */
@@ -40,9 +40,9 @@ export async function openTargets(
   return Promise.all(
     targets.map(async ({ name, settings, callsPerMinute }) => {
       const pace = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
-      const wire = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
+      const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
-      return { target: make(name, settings, secrets[name] ?? '', { wire, clock }), effects: wire.effects }
+      return { target: make(name, settings, secrets[name] ?? '', { http, clock }), effects: http.effects }
     })
   )
 }

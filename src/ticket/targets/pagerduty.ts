@@ -4,8 +4,8 @@
  */
 import type { PagerDutySettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
-import { plainTextOf } from '../format/flat.ts'
-import { plain } from '../format/markdown.ts'
+import { oneLine } from '../format/document.ts'
+import { plainLine, plainTextOf } from '../format/text.ts'
 import type { Ref, Snapshot, Target, TargetDeps } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
@@ -24,13 +24,13 @@ export function createPagerDutyTarget(
   name: string,
   { url, source }: PagerDutySettings,
   routingKey: string,
-  { wire }: TargetDeps
+  { http }: TargetDeps
 ): Target {
   async function send(action: 'trigger' | 'acknowledge' | 'resolve', snapshot: Snapshot): Promise<Ref> {
     const { caseId } = snapshot
     const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
     // Only a trigger needs a payload; the description wants one of every event, so each gets the same short one.
-    await wire.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
+    await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
     return { key: caseId, url: snapshot.caseUrl }
   }
 
@@ -40,7 +40,7 @@ export function createPagerDutyTarget(
     can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await send('trigger', snapshot)
-      // Whoever took the case wants nobody else to be paged; there is no event that takes this back.
+      // The case has an owner, so nobody else needs a page. No event undoes an acknowledgement.
       if (snapshot.taken) await send('acknowledge', snapshot)
       return { ref: known ?? ref, state: 'open', wontFix: false }
     },
@@ -58,12 +58,12 @@ export function createPagerDutyTarget(
     readOne: async () => null,
     async check() {
       if (!/^[0-9a-zA-Z]{32}$/.test(routingKey)) {
-        return [`${name}: the secret is no integration key; PagerDuty's have 32 letters and digits.`]
+        return [`${name}: the secret is not a valid integration key; PagerDuty's have 32 letters and digits.`]
       }
       // Resolving a key that nobody triggered is accepted and changes nothing.
       const event = { routing_key: routingKey, event_action: 'resolve', dedup_key: 'reenroll-doctor' }
       const payload = { summary: 'Reenroll checks this integration.', source, severity: 'info' }
-      const { status } = await wire.call('POST', `${url}/v2/enqueue`, { body: { ...event, payload }, expect: [400] })
+      const { status } = await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, payload }, expect: [400] })
       return status === 400 ? [`${name}: PagerDuty does not know this integration key.`] : []
     }
   }
@@ -74,7 +74,7 @@ function contentOf(snapshot: Snapshot, source: string) {
     client_url: snapshot.caseUrl,
     links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],
     payload: {
-      summary: plain(snapshot.title, MAX_SUMMARY),
+      summary: oneLine(snapshot.title, MAX_SUMMARY),
       source,
       severity: SEVERITIES[snapshot.severity],
       timestamp: snapshot.openedAt,
@@ -83,7 +83,7 @@ function contentOf(snapshot: Snapshot, source: string) {
       class: snapshot.labels.find((label) => label.startsWith('cause:'))?.slice('cause:'.length) ?? 'unknown',
       custom_details: {
         text: plainTextOf(shortened(snapshot, MAX_DETAILS)),
-        news: snapshot.news.map(plainTextOf),
+        news: snapshot.newEntries.map(plainLine),
         story: snapshot.story
       }
     }

@@ -1,14 +1,14 @@
 /**
  * ServiceNow's Table API (https://www.servicenow.com/docs/bundle/zurich-api-reference/page/integrate/inbound-rest/concept/c_TableAPI.html).
- * The key is `correlation_id`, which is not unique there: one errand per case keeps it so here. A resolved incident may be
+ * The key is `correlation_id`, which is not unique there: one entry per case keeps it so here. A resolved incident may be
  * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
  */
 
 import type { ServiceNowSettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
-import { plainTextOf } from '../format/flat.ts'
-import { at, field, listAt, textAt } from './answer-fields.ts'
+import { plainTextOf } from '../format/text.ts'
+import { at, field, listAt, textAt } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 
 import {
@@ -34,13 +34,13 @@ export function createServiceNowTarget(
   name: string,
   settings: ServiceNowSettings,
   password: string,
-  { wire, clock }: TargetDeps
+  { http, clock }: TargetDeps
 ): Target {
   const { url, table, wontFix } = settings
   const authorization = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
   const records = at(`${url}/api/now/table`, table)
   const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
-    wire.call(method, address, { ...ask, headers: { authorization } })
+    http.call(method, address, { ...ask, headers: { authorization } })
   const patch = (key: string, body: object) => call('PATCH', at(records, key), { body })
 
   async function read(key: string): Promise<unknown | null> {
@@ -49,7 +49,7 @@ export function createServiceNowTarget(
     return status === 404 ? null : field(body, 'result')
   }
 
-  function standingOf(record: unknown): TicketStatus {
+  function ticketStatusOf(record: unknown): TicketStatus {
     const key = textAt(record, 'sys_id') ?? ''
     const state = textAt(record, 'state') ?? ''
     const code = textAt(record, 'close_code') ?? ''
@@ -64,7 +64,7 @@ export function createServiceNowTarget(
 
   function closingOf(record: unknown): Closing {
     const [number, code] = [textAt(record, 'number'), textAt(record, 'close_code') ?? 'no resolution code']
-    return { ...standingOf(record), how: `${number} was closed in ${name} (${code})` }
+    return { ...ticketStatusOf(record), how: `${number} was closed in ${name} (${code})` }
   }
 
   function textOf(snapshot: Snapshot): { short_description: string; description: string } {
@@ -86,12 +86,12 @@ export function createServiceNowTarget(
 
   /** The note as a field of a change, or nothing when it is there already. */
   async function noteField(key: string, said: Note): Promise<{ work_notes?: string }> {
-    if (said.doubt) {
+    if (said.possiblySent) {
       const address = `${at(records, key)}?sysparm_fields=work_notes&sysparm_display_value=true`
       const { body } = await call('GET', address)
       if (saysNote(textAt(body, 'result', 'work_notes') ?? '', said)) return {}
     }
-    return { work_notes: plainTextOf(said.text) }
+    return { work_notes: plainTextOf(said.body) }
   }
 
   async function query(text: string): Promise<readonly unknown[]> {
@@ -111,14 +111,14 @@ export function createServiceNowTarget(
         const body = { urgency: URGENCY[severity], ...settings.fields, ...own }
         const made = field((await call('POST', records, { body })).body, 'result')
         if (!textAt(made, 'sys_id')) throw new TargetError('unreadable', `${name} made an incident without a sys_id.`)
-        return standingOf(made)
+        return ticketStatusOf(made)
       }
       const record = await read(known.key)
       if (record === null) return null
-      const standing = standingOf(record)
+      const current = ticketStatusOf(record)
       const changes = changesOf(record, snapshot)
-      if (standing.state === 'open' && Object.keys(changes).length > 0) await patch(known.key, changes)
-      return standing
+      if (current.state === 'open' && Object.keys(changes).length > 0) await patch(known.key, changes)
+      return current
     },
 
     async note({ key }, said) {
@@ -129,9 +129,9 @@ export function createServiceNowTarget(
     async resolve({ key }, snapshot, said) {
       const record = await read(key)
       if (record === null) return 'was_closed'
-      const standing = standingOf(record)
-      if (standing.state === 'closed') return standing.wontFix ? 'wont_fix' : 'was_closed'
-      const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.text) }
+      const current = ticketStatusOf(record)
+      if (current.state === 'closed') return current.wontFix ? 'wont_fix' : 'was_closed'
+      const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.body) }
       await patch(key, { ...changesOf(record, snapshot), ...(await noteField(key, said)), ...end })
       return 'resolved'
     },
@@ -148,7 +148,7 @@ export function createServiceNowTarget(
     async recover(caseId, since) {
       const found = await query(`correlation_id=${caseId}^ORDERBYDESCsys_created_on`)
       const made = found.filter((record) => createdAt(record, since) >= since)
-      return made[0] === undefined ? null : standingOf(made[0])
+      return made[0] === undefined ? null : ticketStatusOf(made[0])
     },
 
     async readSince(since) {
@@ -161,7 +161,7 @@ export function createServiceNowTarget(
 
     async readOne(key) {
       const record = await read(key)
-      return record !== null && standingOf(record).state === 'closed' ? closingOf(record) : null
+      return record !== null && ticketStatusOf(record).state === 'closed' ? closingOf(record) : null
     },
 
     async check() {

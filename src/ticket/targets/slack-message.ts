@@ -1,7 +1,8 @@
 /** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
 
-import { mrkdwnOf, mrkdwnText } from '../format/flat.ts'
-import { plain } from '../format/markdown.ts'
+import type { Block } from '../../domain/document.ts'
+import { oneLine } from '../format/document.ts'
+import { mrkdwnOf, mrkdwnText, plainLine } from '../format/text.ts'
 import type { Snapshot } from './target.ts'
 
 /** A section holds 3,000 characters, a header 150. */
@@ -21,7 +22,7 @@ export interface ButtonValue {
 
 /** For notifications and screen readers. */
 export function slackText(snapshot: Snapshot, open: boolean): string {
-  return mrkdwnText(`${open ? '' : 'Resolved: '}${plain(snapshot.title, 300)}`)
+  return mrkdwnText(`${open ? '' : 'Resolved: '}${oneLine(snapshot.title, 300)}`)
 }
 
 export function slackBlocks(
@@ -32,18 +33,19 @@ export function slackBlocks(
   return [
     {
       type: 'header',
-      text: { type: 'plain_text', text: plain(`${mark}${snapshot.title}`, MAX_HEADER - 1), emoji: false }
+      text: { type: 'plain_text', text: oneLine(`${mark}${snapshot.title}`, MAX_HEADER - 1), emoji: false }
     },
     ...partsOf(snapshot.body).map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
     { type: 'actions', elements: [caseButton(snapshot), ...(open && buttons ? answerButtons(snapshot) : [])] }
   ]
 }
 
-function partsOf(body: string): readonly string[] {
-  return body.split(/^(?=## )/m).flatMap((part) => {
-    const heading = part.slice(3, part.indexOf('\n'))
-    return SHOWN.includes(heading) ? [cut(mrkdwnOf(part))] : []
-  })
+function partsOf(body: readonly Block[]): readonly string[] {
+  const starts = body.flatMap((block, index) => (block.kind === 'heading' ? [index] : []))
+  const parts = starts.map((start, n) => body.slice(start, starts[n + 1]))
+  return parts
+    .filter(([heading]) => heading?.kind === 'heading' && SHOWN.includes(plainLine(heading.line)))
+    .map((part) => cut(mrkdwnOf(part)))
 }
 
 function cut(text: string): string {

@@ -1,14 +1,13 @@
 /**
  * Slack through `@slack/web-api` (https://docs.slack.dev/reference/methods): one message that is kept up to date, its thread
- * for the story. Which case a message tells stands in its metadata, so that it can be found again.
+ * for what happened. The message's metadata names its case, so that it can be found again.
  */
 
 import { type LogLevel, WebClient } from '@slack/web-api'
 import type { SlackSettings } from '../../config/policy/tickets.ts'
 import { SECOND_MS } from '../../domain/time.ts'
-import { mrkdwnOf } from '../format/flat.ts'
-import { field, listAt, textAt } from './answer-fields.ts'
-import { networkError, statusError } from './http.ts'
+import { mrkdwnOf } from '../format/text.ts'
+import { field, listAt, networkError, statusError, textAt } from './http.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
 import {
   type Note,
@@ -22,7 +21,7 @@ import {
 } from './target.ts'
 import { saysNote } from './ticket-text.ts'
 
-/* What the Slack SDK throws, in our words (https://docs.slack.dev/tools/node-slack-sdk/web-api#handle-errors). Pure. */
+/* The Slack SDK's errors as target errors (https://docs.slack.dev/tools/node-slack-sdk/web-api#handle-errors). Pure. */
 
 /** Errors that a person mends: the token, its scopes, the channel. */
 const DENIED = new Set([
@@ -31,7 +30,7 @@ const DENIED = new Set([
 ])
 const SERVER = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'])
 
-export function slackTrouble(name: string, error: unknown): TargetError {
+export function slackError(name: string, error: unknown): TargetError {
   for (let cause: unknown = error; cause; cause = field(cause, 'original') ?? field(cause, 'cause')) {
     if (cause instanceof TargetError) return cause
   }
@@ -68,13 +67,13 @@ const EVENT_TYPE = 'reenroll_case'
 /** History and threads are read page by page. */
 const PAGE = 200
 
-export function createSlackTarget(name: string, settings: SlackSettings, token: string, { wire }: TargetDeps): Target {
+export function createSlackTarget(name: string, settings: SlackSettings, token: string, { http }: TargetDeps): Target {
   const { channel } = settings
   const client = new WebClient(token, {
     slackApiUrl: settings.url,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    fetch: wire.fetch,
+    fetch: http.fetch,
     logger: SILENT
   })
 
@@ -82,7 +81,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     try {
       return await client.apiCall(method, args)
     } catch (error) {
-      throw slackTrouble(name, error)
+      throw slackError(name, error)
     }
   }
 
@@ -114,14 +113,14 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
   }
 
   async function note({ key }: Ref, said: Note): Promise<void> {
-    if (said.doubt) {
+    if (said.possiblySent) {
       const thread = await pages('conversations.replies', { channel, ts: key })
       if (thread.some((message) => saysNote(textAt(message, 'text') ?? '', said))) return
     }
-    await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.text), unfurl_links: false })
+    await ask('chat.postMessage', { channel, thread_ts: key, text: mrkdwnOf(said.body), unfurl_links: false })
   }
 
-  const standing = (ts: string): TicketStatus => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })
+  const current = (ts: string): TicketStatus => ({ ref: refOf(channel, ts), state: 'open', wontFix: false })
 
   return {
     name,
@@ -129,11 +128,11 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     can: { lookupSettlesMs: 0, reopen: true, notes: true, closings: false },
 
     async ensure(snapshot, known) {
-      if (known) return (await update(known, snapshot, true)) ? standing(known.key) : null
+      if (known) return (await update(known, snapshot, true)) ? current(known.key) : null
       const posted = await ask('chat.postMessage', { channel, unfurl_links: false, ...contentOf(snapshot, true) })
       const ts = textAt(posted, 'ts')
       if (!ts) throw new TargetError('unreadable', `${name} posted a message without a ts.`)
-      return standing(ts)
+      return current(ts)
     },
 
     note,
@@ -155,7 +154,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       const messages = await pages('conversations.history', { channel, oldest, include_all_metadata: true })
       const ours = messages.find((message) => textAt(message, 'metadata', 'event_payload', 'case_id') === caseId)
       const ts = textAt(ours, 'ts')
-      return ts === null ? null : standing(ts)
+      return ts === null ? null : current(ts)
     },
 
     readSince: async () => [],
@@ -177,7 +176,7 @@ function refOf(channel: string, ts: string): Ref {
   return { key: ts, url: `https://slack.com/archives/${channel}/p${ts.replace('.', '')}` }
 }
 
-/** What goes wrong is thrown; the SDK's own lines would only tell it twice. */
+/** Errors are thrown; the SDK's own log lines would only repeat them. */
 const SILENT = {
   debug() {},
   info() {},

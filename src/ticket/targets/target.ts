@@ -1,10 +1,11 @@
 /**
- * A ticket system beyond the built-in desk. Each adapter says what it can do, so that `outbox.ts` treats them all alike:
- * the local mapping is the truth, and a look-up by key only recovers what a crash or a time-out left in doubt.
+ * A ticket system beyond the built-in desk. Each adapter declares its capabilities, so that the outbox treats all alike: the
+ * local mapping is the truth, and a look-up only recovers a ticket that a crash or a time-out left possibly created.
  */
 
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Draft } from '../../domain/desk.ts'
+import type { Block, Line } from '../../domain/document.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 
 export interface Ref {
@@ -12,40 +13,39 @@ export interface Ref {
   readonly url: string
 }
 
-/** The case as this target may show it: a draft within its allow-list, and what is new since it was told last. */
+/** The case as this target may show it: a draft within its allow-list, and what is new since the last delivery. */
 export interface Snapshot extends Draft {
   readonly caseUrl: string
   readonly openedAt: Instant
-  /** Lines of Markdown, oldest first. */
-  readonly news: readonly string[]
-  /** Somebody has said that they look after it, or has approved what is proposed. */
+  /** Timeline entries since the last delivery, oldest first. */
+  readonly newEntries: readonly Line[]
+  /** A person has taken the case, or has approved the proposal. */
   readonly taken: boolean
   /** What a person may answer from a chat; null when nothing waits for an answer. */
   readonly proposal: { readonly hash: string; readonly overrides: number } | null
 }
 
-/** Something said in a ticket, once. */
+/** A comment that is made once. */
 export interface Note {
   /** The same for every try, and part of the text: how a note that may be there already is found. */
   readonly id: string
-  /** Markdown. */
-  readonly text: string
-  /** An earlier try may have said it: look first. */
-  readonly doubt: boolean
+  readonly body: readonly Block[]
+  /** An earlier try may have made it: look first. */
+  readonly possiblySent: boolean
 }
 
-/** How the ticket stands in its own system. */
+/** The state of a ticket in its own system. */
 export interface TicketStatus {
   readonly ref: Ref
   readonly state: 'open' | 'closed'
-  /** Closed with a resolution that says: leave it closed. */
+  /** Closed with a resolution that means: leave it closed. */
   readonly wontFix: boolean
 }
 
 /** How a ticket came to be resolved: by us, or by somebody before us. */
 export type Resolution = 'resolved' | 'was_closed' | 'wont_fix'
 
-/** A ticket of ours that a person closed. */
+/** A ticket of Reenroll's that was closed there. */
 export interface Closing extends TicketStatus {
   readonly how: string
 }
@@ -58,7 +58,7 @@ export interface Capabilities {
   readonly lookupSettlesMs: number
   /** A resolved ticket can be opened again. */
   readonly reopen: boolean
-  /** Notes are kept one by one; otherwise `ensure` and `resolve` carry the news themselves. */
+  /** The system keeps notes; otherwise `ensure` and `resolve` carry the new entries. */
   readonly notes: boolean
   /** Closings by people can be read. */
   readonly closings: boolean
@@ -70,31 +70,31 @@ export interface Target {
   readonly system: TicketSystem
   readonly can: Capabilities
   /**
-   * Without `known`: makes the ticket. With it: brings the ticket up to date, except where a person has edited it, and says
-   * how it stands; a ticket that a person closed is left closed. Null when it is no longer there.
+   * Without `known`: makes the ticket. With it: brings the ticket up to date, except where a person has edited it, and
+   * returns its state; a ticket that a person closed is left closed. Null when it is gone.
    */
   ensure(snapshot: Snapshot, known: Ref | null): Promise<TicketStatus | null>
   note(ref: Ref, note: Note): Promise<void>
-  /** Afterwards the ticket is resolved and says why. Nothing happens to one that is closed already. */
+  /** Afterwards the ticket is resolved, with the reason. One that is closed already is left as it is. */
   resolve(ref: Ref, snapshot: Snapshot, note: Note): Promise<Resolution>
   /**
-   * Afterwards the ticket is open and says why; it may have told another case of the same person before. False: it cannot be
-   * opened again, and another one is needed.
+   * Afterwards the ticket is open, with the reason; it may have shown an earlier case of the same person. False: it cannot
+   * be reopened, and another one is needed.
    */
   reopen(ref: Ref, snapshot: Snapshot, note: Note): Promise<boolean>
   /** The newest ticket of the case that was made since then, if there is one. */
   recover(caseId: string, since: Instant): Promise<TicketStatus | null>
-  /** Tickets of ours that were closed since then. Those we resolved may be among them. */
+  /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>
   /** How the ticket with this key was closed; null while it is open, when it is gone, and where nothing can be read. */
   readOne(key: string): Promise<Closing | null>
-  /** What is wrong with credentials and fields, in words; leaves no trace. */
+  /** Errors of credentials and fields, as sentences; changes nothing. */
   check(): Promise<readonly string[]>
 }
 
 /** What an adapter is handed besides its settings and its secret. */
 export interface TargetDeps {
-  readonly wire: HttpClient
+  readonly http: HttpClient
   readonly clock: Clock
 }
 
@@ -111,7 +111,7 @@ export const TARGET_ERRORS = [
 export type TargetReason = (typeof TARGET_ERRORS)[number]
 
 export class TargetError extends Error {
-  override readonly name = 'TargetTrouble'
+  override readonly name = 'TargetError'
   readonly reason: TargetReason
   /** HTTP status, when there was an answer. */
   readonly status: number | null

@@ -1,21 +1,17 @@
 /** Title and text of a ticket within the limits of its system. Pure. */
 import { createHash } from 'node:crypto'
-import { plain } from '../format/markdown.ts'
+import type { Block } from '../../domain/document.ts'
+import { line, link, oneLine, paragraph } from '../format/document.ts'
+import { markdownOf } from '../format/markdown.ts'
 import type { Note, Snapshot } from './target.ts'
 
 /*
- * The last line of a ticket's text: which case it tells, and a checksum over title and text. It lets us see whether a
- * person has edited either since we wrote it, without remembering what we wrote: edits of people are kept, and a crash
- * between writing and remembering cannot be taken for one. Only letters and digits count, since trackers reformat. Pure.
+ * The footer of a ticket names its case and has a checksum over title and text. It shows whether a person has edited either
+ * since Reenroll wrote it, without a stored copy: edits of people are kept, and a crash after a write cannot look like an
+ * edit. Only letters and digits count, because trackers reformat.
  */
 
 const FOOTER = /Reenroll keeps this text up to date \((RE-[0-9A-Za-z-]+), ([0-9a-f]{8})-([0-9a-f]{8})\)/
-
-/** The text with its footer. `text` is whatever the tracker will show, so give the Markdown its own plain reading. */
-export function withFooter(caseId: string, title: string, body: string, shown: (body: string) => string): string {
-  const line = `Reenroll keeps this text up to date (${caseId}, ${checksum(shown(body))}-${checksum(title)}). Text that you edit above is left alone from then on.`
-  return `${body.trimEnd()}\n\n${line}\n`
-}
 
 /** Which parts of a ticket a person has changed. A text whose footer is gone was changed. */
 export function editedParts(title: string, shownBody: string): { readonly title: boolean; readonly body: boolean } {
@@ -30,28 +26,59 @@ function checksum(text: string): string {
   return createHash('sha256').update(letters).digest('hex').slice(0, 8)
 }
 
+/** The limits of a system, in characters. */
 export interface TextLimits {
   readonly title: number
   readonly body: number
-  /** How the system shows the Markdown, as plain text. */
-  readonly shown: (markdown: string) => string
+  /** How the system shows a document, as text. */
+  readonly shown: (body: readonly Block[]) => string
 }
 
 /** What the footer and the remark about a cut take. */
 const TAIL = 600
 
+/** Title and body of the ticket, with the footer, within the limits. */
 export function ticketText(
   snapshot: Snapshot,
   { title: titleMax, body: bodyMax, shown }: TextLimits
-): { readonly title: string; readonly body: string } {
-  const title = plain(snapshot.title, titleMax - 1)
+): { readonly title: string; readonly body: readonly Block[] } {
+  const title = oneLine(snapshot.title, titleMax - 1)
   return { title, body: withFooter(snapshot.caseId, title, shortened(snapshot, bodyMax - TAIL), shown) }
 }
 
-/** Cut at a line, with a pointer to the whole. */
-export function shortened({ body, caseUrl }: Pick<Snapshot, 'body' | 'caseUrl'>, max: number): string {
-  if (body.length <= max) return body
-  return `${body.slice(0, body.lastIndexOf('\n', max))}\n\nThe rest is too long for this system; all of it is at ${caseUrl}\n`
+/** The body with its footer. The checksum is over what the system will show. */
+export function withFooter(
+  caseId: string,
+  title: string,
+  body: readonly Block[],
+  shown: TextLimits['shown']
+): readonly Block[] {
+  const sums = `${checksum(shown(body))}-${checksum(title)}`
+  const footer = `Reenroll keeps this text up to date (${caseId}, ${sums}). Text that you edit above is left alone from then on.`
+  return [...body, paragraph(footer)]
+}
+
+/** The body, cut at a line to at most `max` characters of Markdown, with a link to the whole. */
+export function shortened({ body, caseUrl }: Pick<Snapshot, 'body' | 'caseUrl'>, max: number): readonly Block[] {
+  if (markdownOf(body).length <= max) return body
+  const kept: Block[] = []
+  for (const block of body) {
+    if (markdownOf([...kept, block]).length <= max) {
+      kept.push(block)
+      continue
+    }
+    if ('lines' in block) {
+      const fits = block.lines.findIndex(
+        (_, n) => markdownOf([...kept, { ...block, lines: block.lines.slice(0, n + 1) }]).length > max
+      )
+      if (fits > 0) kept.push({ ...block, lines: block.lines.slice(0, fits) })
+    }
+    break
+  }
+  return [
+    ...kept,
+    paragraph(line`The rest is too long for this system. All of it is on ${link('the page of the case', caseUrl)}.`)
+  ]
 }
 
 /** Whether a text that is there already is this note: its id, not followed by more of another id. */

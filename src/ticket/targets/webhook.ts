@@ -1,10 +1,11 @@
 /**
  * Any system that takes a signed POST (https://www.standardwebhooks.com, `standardwebhooks` on npm): `webhook-id` stays the
- * same through all tries of one telling, so that the receiver can drop repetitions. The receiver's ticket is ours to name.
+ * same through all tries of one delivery, so that the receiver can drop repetitions. Reenroll chooses the ticket's key.
  */
 
 import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/tickets.ts'
+import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
 import type { Ref, Snapshot, Target, TargetDeps, TicketStatus } from './target.ts'
 
@@ -15,7 +16,7 @@ export function createWebhookTarget(
   name: string,
   { url }: WebhookSettings,
   secret: string,
-  { wire, clock }: TargetDeps
+  { http, clock }: TargetDeps
 ): Target {
   const signer = new Webhook(secret)
 
@@ -23,7 +24,7 @@ export function createWebhookTarget(
     const id = `${noteId(snapshot)}/${type}`
     const at = clock()
     const body = JSON.stringify({ type, timestamp: at, data: dataOf(snapshot) })
-    await wire.call('POST', url, {
+    await http.call('POST', url, {
       body,
       headers: {
         'webhook-id': id,
@@ -56,7 +57,7 @@ export function createWebhookTarget(
     readSince: async () => [],
     readOne: async () => null,
     async check() {
-      const answered = await wire.call('HEAD', url, { expect: [400, 401, 403, 404, 405, 415, 422, 501] })
+      const answered = await http.call('HEAD', url, { expect: [400, 401, 403, 404, 405, 415, 422, 501] })
       return answered.status === 404 ? [`${name}: there is nothing at ${url} (404).`] : []
     }
   }
@@ -69,10 +70,10 @@ function dataOf(snapshot: Snapshot) {
     opened_at: snapshot.openedAt,
     title: snapshot.title,
     /** Markdown. */
-    text: snapshot.body,
+    text: `${markdownOf(snapshot.body)}\n`,
     severity: snapshot.severity,
     labels: snapshot.labels,
     url: snapshot.caseUrl,
-    news: snapshot.news
+    news: snapshot.newEntries.map(lineMarkdown)
   }
 }

@@ -1,23 +1,115 @@
 /**
  * Webhooks of trackers, at the hook listener: `POST /tickets/<target>`, only for targets with a secret for it. What is not
- * proved to come from the tracker is refused before it is read; what is, can at most close a case or say who looks after it.
+ * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it.
  */
 import type { FastifyInstance } from 'fastify'
+import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import type { CaseCommands } from '../../domain/operator-commands.ts'
+import type { RemoteTicket } from '../../domain/outbox.ts'
+import type { Store } from '../../domain/store.ts'
+import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { oneLine } from '../format/document.ts'
+import { followClosing } from '../outbox/close-sync.ts'
+import { field, textAt } from '../targets/http.ts'
 import type { Target } from '../targets/target.ts'
-import { applyWebhook, type WebhookDeps } from './apply.ts'
-import { WEBHOOK_PARSERS } from './parse.ts'
 import { type Header, SIGNATURES } from './signatures.ts'
 
-export const TICKETS_PATH = '/tickets'
+/* What a tracker's webhook reports about a ticket. Pure; anything but closing or taking is nothing. */
+
+export type WebhookEvent =
+  /** The ticket changed: read it from the tracker, so that an old request sent again does no harm. */
+  | { readonly of: 'changed'; readonly key: string }
+  /** From systems that cannot be read; `at` shows whether the request is old. */
+  | { readonly of: 'closed' | 'taken'; readonly key: string; readonly at: Instant; readonly by: string }
+  | { readonly of: 'nothing' }
+
+type Read = (payload: unknown, header: Header) => WebhookEvent
+
+const NOTHING: WebhookEvent = { of: 'nothing' }
+
+function changed(key: string | null): WebhookEvent {
+  return key === null ? NOTHING : { of: 'changed', key }
+}
+
+/** PagerDuty's v3 webhooks (https://developer.pagerduty.com/docs/webhooks-v3/webhooks-overview); our key is the incident's. */
+const PAGERDUTY_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
+  'incident.resolved': 'closed',
+  'incident.acknowledged': 'taken'
+}
+const WEBHOOK_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
+  'ticket.closed': 'closed',
+  'ticket.taken': 'taken'
+}
+
+const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
+  github: (payload, header) =>
+    header('x-github-event') === 'issues' ? changed(textAt(payload, 'issue', 'number')) : NOTHING,
+  jira: (payload) => changed(textAt(payload, 'issue', 'key')),
+  servicenow: (payload) => changed(textAt(payload, 'sys_id')),
+  pagerduty: (payload) => {
+    const event = field(payload, 'event')
+    const of = PAGERDUTY_EVENTS[textAt(event, 'event_type') ?? '']
+    const [key, at] = [textAt(event, 'data', 'incident_key'), readInstant(field(event, 'occurred_at'))]
+    if (!of || !key || !at) return NOTHING
+    // What our own integration did comes back too, and took nothing from anybody.
+    if (of === 'taken' && textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING
+    return { of, key, at, by: oneLine(textAt(event, 'agent', 'summary') ?? 'somebody', 60) }
+  },
+  webhook: (payload, header) => {
+    const of = WEBHOOK_EVENTS[textAt(payload, 'type') ?? '']
+    const key = textAt(payload, 'data', 'case_id')
+    const seconds = Number(header('webhook-timestamp'))
+    if (!of || !key || !Number.isFinite(seconds)) return NOTHING
+    const by = oneLine(textAt(payload, 'data', 'by') ?? 'somebody', 60)
+    return { of, key, at: new Date(seconds * 1_000).toISOString(), by }
+  }
+}
+
+/* Applies it to the case, with the same effect as the poll (`close-sync.ts`). */
+
+export interface WebhookDeps {
+  readonly store: Pick<Store, 'outboxEntries' | 'getCase'>
+  readonly commands: Pick<CaseCommands, 'assign'>
+  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+}
+
+/** The tracker's clock and ours may differ by this much. */
+const SKEW_MS = 2 * MINUTE_MS
+
+/** False: not now, the sender should come again. */
+async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDeps): Promise<boolean> {
+  if (event.of === 'nothing') return true
+  if (event.of === 'changed') {
+    const closing = await target.readOne(event.key)
+    return closing === null || followClosing(target.name, closing, deps)
+  }
+  const { key, at, by } = event
+  const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
+  if (!entry?.ticket || isOld(entry.ticket, at)) return true
+  const how = `it was closed in ${target.name} by ${by}`
+  if (event.of === 'closed') return followClosing(target.name, { ref: entry.ticket, how }, deps)
+  const c = await deps.store.getCase(entry.caseId)
+  if (c && !c.assignee)
+    await deps.commands.assign(c.id, { to: by }, { name: `ticket:${target.name}`, role: 'approver' })
+  return true
+}
+
+/** Older than the ticket's state: a repeated request from before it was opened or reopened. */
+function isOld({ since }: RemoteTicket, at: string): boolean {
+  return at < plus(since, -SKEW_MS)
+}
+
+const TICKETS_PATH = '/tickets'
 /** GitHub's payloads hold the whole issue; ours are far below. */
 const BODY_LIMIT = 1024 * 1024
-/** Senders give up after some seconds; the regular look finds what was not heard. */
+/** Senders give up after some seconds; the poll finds what they could not deliver. */
 const RETRY_AFTER_SECONDS = 30
 
 export interface InboundDeps extends WebhookDeps {
   /** With the secret that the tracker signs with. */
   readonly sources: readonly { readonly target: Target; readonly secret: string }[]
-  readonly onTrouble: (error: unknown, target: string) => void
+  readonly onError: (error: unknown, target: string) => void
 }
 
 export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
@@ -39,13 +131,13 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       if (!SIGNATURES[system](body, header, source.secret)) return refuse(401, 'The signature is wrong.')
       const payload = readJson(body)
       if (payload === undefined) return refuse(400, 'The body is not JSON. Let the webhook send application/json.')
-      const heard = WEBHOOK_PARSERS[system](payload, header)
-      // The tracker is asked, which takes longer than some senders wait; the regular look makes up for what fails.
-      if (heard.of === 'changed') {
-        applyWebhook(source.target, heard, deps).catch((error) => deps.onTrouble(error, source.target.name))
+      const event = WEBHOOK_PARSERS[system](payload, header)
+      // Reading the tracker takes longer than some senders wait; the poll covers what fails.
+      if (event.of === 'changed') {
+        applyWebhook(source.target, event, deps).catch((error) => deps.onError(error, source.target.name))
         return reply.code(202).send()
       }
-      if (await applyWebhook(source.target, heard, deps)) return reply.code(202).send()
+      if (await applyWebhook(source.target, event, deps)) return reply.code(202).send()
       return reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
     })
   })

@@ -1,6 +1,5 @@
 /**
- * Whether a request comes from the tracker that it says: each system's own way, over the raw body, compared in a time that
- * tells nothing. Only what a shared secret proves is let in.
+ * Verifies that a request comes from the tracker: each system's own signature over the raw body, compared in constant time.
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'

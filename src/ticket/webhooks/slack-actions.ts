@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { CaseCommands, CommandResult, Operator } from '../../domain/operator-commands.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
-import { field, textAt } from '../targets/answer-fields.ts'
+import { field, textAt } from '../targets/http.ts'
 import { APPROVE, REJECT } from '../targets/slack-message.ts'
 
 export const SLACK_PATH = '/slack/actions'
@@ -23,7 +23,7 @@ export interface SlackActionDeps {
   readonly respond: (url: string, message: object) => Promise<void>
 }
 
-export type Judged =
+export type SlackAnswer =
   | { readonly ok: true; readonly answer: string; readonly to: string | null }
   | { readonly ok: false; readonly status: 400 | 401 | 403; readonly because: string }
 
@@ -47,7 +47,7 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
       if (!judged.ok) return reply.code(judged.status).send({ error: { code: 'refused', message: judged.because } })
       const { answer, to } = judged
       const message = { response_type: 'ephemeral', replace_original: false, text: answer }
-      // Done or not done, it stays so; an answer that cannot be shown is no reason to press again.
+      // The command is complete; an answer that cannot be shown does not undo it.
       if (to !== null)
         await deps.respond(to, message).catch((error) => request.log.warn({ err: error }, 'slack not answered'))
       return reply.send()
@@ -56,12 +56,12 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
 }
 
 /** What comes of one request; the raw body is what is signed. */
-export async function answerSlack(
+async function answerSlack(
   body: string,
   timestamp: string,
   signature: string,
   deps: SlackActionDeps
-): Promise<Judged> {
+): Promise<SlackAnswer> {
   const age = Math.abs(Date.parse(deps.clock()) / 1000 - Number(timestamp))
   if (!/^\d{1,12}$/.test(timestamp) || age > WINDOW_SECONDS)
     return refuse(401, 'The request is older than five minutes.')
@@ -109,7 +109,7 @@ function isSigned(body: string, timestamp: string, signature: string, secret: st
   return sent.length === expected.length && timingSafeEqual(sent, expected)
 }
 
-function refuse(status: 400 | 401 | 403, because: string): Judged {
+function refuse(status: 400 | 401 | 403, because: string): SlackAnswer {
   return { ok: false, status, because }
 }
 

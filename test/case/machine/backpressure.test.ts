@@ -40,7 +40,7 @@ t.test(
   'after the patience of the policy it is decided on what there is, with the missing evidence named',
   async (t) => {
     const waiting = applyResult(aCase(), HISTORY_HELD, NOW, POLICY).next
-    const late = plus(NOW, POLICY.oktaPatienceMs)
+    const late = plus(NOW, POLICY.oktaMaxWaitMs)
     const { next } = applyResult(waiting, HISTORY_HELD, late, POLICY)
     t.match(next, {
       state: 'correlating',
@@ -60,7 +60,7 @@ t.test('a write about to happen waits for its re-check, and goes to a person whe
   const result = { of: 'rate_limited', step: 'act', because: 'Okta is left alone for a while.', until: UNTIL } as const
   const waiting = applyResult(acting, result, NOW, POLICY).next
   t.match(waiting, { state: 'acting', tries: 2, waitingSince: NOW })
-  const { next } = applyResult(waiting, result, plus(NOW, POLICY.oktaPatienceMs), POLICY)
+  const { next } = applyResult(waiting, result, plus(NOW, POLICY.oktaMaxWaitMs), POLICY)
   t.match(next, { state: 'with_person', waitingSince: null })
   t.match(next.timeline.at(-1)?.what, /waited 20 min for Okta \(act\): Okta is left alone/)
 })
@@ -70,7 +70,7 @@ t.test('a held-back look for recovery waits, and after a long wait leaves the ca
   const result = { of: 'rate_limited', step: 'check_recovery', because: 'no room', until: UNTIL } as const
   const waiting = applyResult(watched, result, NOW, POLICY).next
   t.equal(waiting.state, 'with_person')
-  const { next } = applyResult(waiting, result, plus(NOW, POLICY.oktaPatienceMs), POLICY)
+  const { next } = applyResult(waiting, result, plus(NOW, POLICY.oktaMaxWaitMs), POLICY)
   t.match(next, { state: 'with_person', watchUntil: null })
 })
 
@@ -89,7 +89,7 @@ t.test('when the case moves on for another reason, the wait is forgotten', async
 t.test('a policy without patience hands the case to a person at once', async (t) => {
   const acting = aCase({ state: 'acting', dueAt: NOW })
   const result = { of: 'rate_limited', step: 'act', because: 'no room', until: UNTIL } as const
-  const { next } = applyResult(acting, result, NOW, { ...POLICY, oktaPatienceMs: 0 })
+  const { next } = applyResult(acting, result, NOW, { ...POLICY, oktaMaxWaitMs: 0 })
   t.equal(next.state, 'with_person')
   t.match(next.timeline.at(-1)?.what, /It waited 0 s for Okta \(act\): no room/)
 })

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { processEvents } from '../../../src/case/process-events.ts'
-import type { Delivery, PendingEvent } from '../../../src/domain/store.ts'
+import type { Delivery, PendingEvent } from '../../../src/domain/deliveries.ts'
 import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { CANARY } from '../../../src/domain/vocabulary.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { NOW, POLICY } from '../build.ts'
 
 const LATER = plus(NOW, MINUTE_MS)
@@ -18,7 +18,7 @@ function aCanary(n: number, over: Partial<PendingEvent> = {}): PendingEvent {
 
 /** A store into which these events have come. */
 async function storeWith(events: readonly PendingEvent[]) {
-  const store = openMemory()
+  const store = openInMemory()
   const delivery: Delivery = {
     source: 'hook',
     envelopeId: null,

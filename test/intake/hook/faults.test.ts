@@ -1,7 +1,7 @@
 /** Faults of our own, and strangers who try hard: neither costs an authentic delivery its answer. */
 import t from 'tap'
 import { buildHookListener } from '../../../src/intake/hook/endpoint.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { envelope, NOW } from '../build.ts'
 import { AUTHENTIC, hookWith, PATH, SECRET } from './hook-with.ts'
 
@@ -77,7 +77,7 @@ t.test('a key __proto__ in an event is stored byte for byte and handed out as a 
 
 t.test('without a logger it works in silence', async (t) => {
   const settings = { secrets: [SECRET], authHeader: 'authorization' }
-  const app = buildHookListener({ store: openMemory(), settings, clock: () => NOW, emit: () => {} })
+  const app = buildHookListener({ store: openInMemory(), settings, clock: () => NOW, emit: () => {} })
   t.teardown(() => app.close())
   const payload = JSON.stringify(envelope([{ uuid: 'quiet' }]))
   t.equal((await app.inject({ method: 'POST', url: PATH, headers: AUTHENTIC, payload })).statusCode, 204)

@@ -2,10 +2,10 @@
 import { PassThrough } from 'node:stream'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
-import type { Delivery } from '../../../src/domain/store.ts'
+import type { Delivery } from '../../../src/domain/deliveries.ts'
 import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { buildHookListener, type HookListenerDeps } from '../../../src/intake/hook/endpoint.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { createLogger } from '../../../src/telemetry/logging.ts'
 import { envelope, NOW } from '../build.ts'
 
@@ -18,7 +18,7 @@ export const AUTHENTIC = { authorization: SECRET, 'content-type': 'application/j
 type Request = TelemetryEvent & { readonly type: 'request' }
 
 export function hookWith(t: Test, patch: Partial<HookListenerDeps> = {}) {
-  const memory = openMemory()
+  const memory = openInMemory()
   const received: Delivery[] = []
   const requests: Request[] = []
   const lines = new PassThrough()

@@ -15,11 +15,11 @@ export async function clockPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: aCase('skewed', { updatedAt: minute(0.5), dueAt: minute(5) }), ledger: [] })
     await store.save({ next: aCase('rests', { updatedAt: minute(HOUR), dueAt: null }), ledger: [] })
     t.same(await store.claimDue(claim), [])
-    t.equal(await store.bringForward(NOON), 1)
+    t.equal(await store.repairClockSkew(NOON), 1)
     const [due, ...others] = await store.claimDue(claim)
     t.match(due, { id: 'RE-ahead', version: 1, dueAt: NOON })
     t.same(others, [])
-    t.equal(await store.bringForward(NOON), 0, 'once')
+    t.equal(await store.repairClockSkew(NOON), 0, 'once')
     t.equal(await store.save({ next: changed(ahead, { updatedAt: NOON, dueAt: null }), ledger: [] }), 'saved')
   })
 
@@ -29,7 +29,7 @@ export async function clockPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: aCase('ahead', { updatedAt: minute(HOUR) }), ledger: [], outbox })
     const ask = { target: 'jira', now: NOON, leaseMs: 60_000, holder: 'worker-1' }
     t.equal(await store.claimOutboxEntry(ask), null)
-    t.ok((await store.bringForward(NOON)) >= 1)
+    t.ok((await store.repairClockSkew(NOON)) >= 1)
     t.match(await store.claimOutboxEntry(ask), { caseId: 'RE-ahead' })
   })
 }
@@ -43,7 +43,7 @@ export async function leaseClockPromises(t: Test, open: OpenStore): Promise<void
     const ahead = { ...claim, now: minute(HOUR), holder: 'ahead' }
     t.equal((await store.claimEvents(ahead)).length, 1)
     t.equal((await store.claimDue(ahead)).length, 1)
-    await store.bringForward(NOON)
+    await store.repairClockSkew(NOON)
     t.same(await store.claimDue(claim), [], 'work under way may end')
     const soon = { ...claim, now: minute(1) }
     t.equal((await store.claimEvents(soon)).length, 1)

@@ -1,6 +1,6 @@
 /** What a store promises about giving events their fate. */
 import type { Test } from 'tap'
-import type { EventDisposition } from '../../../src/domain/store.ts'
+import type { EventDisposition } from '../../../src/domain/deliveries.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from '../build.ts'
 

@@ -1,4 +1,4 @@
-/** What a store promises about the outbox: `src/store/outbox.ts`. */
+/** What a store promises about the outbox: `domain/outbox.ts`. */
 import type { Test } from 'tap'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import type { Store } from '../../../src/domain/store.ts'
@@ -29,11 +29,18 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await opened(store, 'anna', { targets: ['jira', 'slack'] })
     t.match(await store.outboxEntries({ caseId: 'RE-anna', limit: 9 }), [
-      { target: 'slack', state: 'pending', wanted: 1, told: 0, ticket: null, subjectKey: 'user:anna' },
-      { target: 'jira', state: 'pending', wanted: 1, told: 0, queuedAt: NOON, dueAt: NOON }
+      {
+        target: 'slack',
+        state: 'pending',
+        desiredRevision: 1,
+        deliveredRevision: 0,
+        ticket: null,
+        subjectKey: 'user:anna'
+      },
+      { target: 'jira', state: 'pending', desiredRevision: 1, deliveredRevision: 0, enqueuedAt: NOON, dueAt: NOON }
     ])
     t.equal(await store.save({ next: aCase('anna'), ledger: [], outbox: { ...draft, revision: 5 } }), 'conflict')
-    t.match(await store.outboxEntries({ target: 'jira', limit: 9 }), [{ wanted: 1 }])
+    t.match(await store.outboxEntries({ target: 'jira', limit: 9 }), [{ desiredRevision: 1 }])
   })
 
   await t.test('a newer story takes the older one’s place, and reaches every target that knows the case', async (t) => {
@@ -43,8 +50,8 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next, ledger: [], outbox: { revision: 3, targets: ['pager'], at: minute(1) } })
     await store.save({ next: changed(next), ledger: [], outbox: { revision: 2, targets: [], at: minute(2) } })
     t.match(await store.outboxEntries({ limit: 9 }), [
-      { target: 'pager', wanted: 3, queuedAt: minute(1) },
-      { target: 'jira', wanted: 3, queuedAt: NOON }
+      { target: 'pager', desiredRevision: 3, enqueuedAt: minute(1) },
+      { target: 'jira', desiredRevision: 3, enqueuedAt: NOON }
     ])
   })
 
@@ -66,7 +73,7 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await opened(store, 'anna')
     const errand = await claimed(store)
-    const doubt = { ...errand, doubtAt: NOON, lastError: 'no answer', tries: 2, dueAt: minute(5) }
+    const doubt = { ...errand, possiblyCreatedAt: NOON, lastError: 'no answer', tries: 2, dueAt: minute(5) }
     t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w2', keepLease: false }), 'conflict')
     t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: true }), 'saved')
     t.equal(await store.claimOutboxEntry({ ...ask, holder: 'w2' }), null, 'the lease goes on')
@@ -88,13 +95,23 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next, ledger: [], outbox: { revision: 2, targets: [], at: minute(1) } })
     await store.saveOutboxEntry({ next: told(errand), holder: 'w1', keepLease: false })
     const again = await claimed(store)
-    t.match(again, { state: 'pending', wanted: 2, told: 1, ticket: { key: 'OPS-1' } }, 'a story came in meanwhile')
+    t.match(
+      again,
+      { state: 'pending', desiredRevision: 2, deliveredRevision: 1, ticket: { key: 'OPS-1' } },
+      'a story came in meanwhile'
+    )
     await store.saveOutboxEntry({ next: told(again), holder: 'w1', keepLease: false })
     t.equal(await store.claimOutboxEntry({ ...ask, now: minute(60) }), null)
-    t.match(await store.outboxEntries({ target: 'jira', key: 'OPS-1', limit: 1 }), [{ state: 'done', told: 2 }])
+    t.match(await store.outboxEntries({ target: 'jira', key: 'OPS-1', limit: 1 }), [
+      { state: 'done', deliveredRevision: 2 }
+    ])
     t.same(await store.outboxEntries({ target: 'jira', key: 'OPS-2', limit: 1 }), [])
     await store.save({ next: changed(next), ledger: [], outbox: { revision: 3, targets: [], at: minute(9) } })
-    t.match(await claimed(store, { now: minute(9) }), { wanted: 3, told: 2, queuedAt: minute(9) })
+    t.match(await claimed(store, { now: minute(9) }), {
+      desiredRevision: 3,
+      deliveredRevision: 2,
+      enqueuedAt: minute(9)
+    })
   })
 
   await t.test('a dead errand waits for a person or a newer story', async (t) => {
@@ -114,7 +131,7 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
       keepLease: false
     })
     await store.save({ next: changed(aCase('anna')), ledger: [], outbox: { revision: 2, targets: [], at: minute(2) } })
-    t.match(await claimed(store, { now: minute(2) }), { wanted: 2, tries: 0 })
+    t.match(await claimed(store, { now: minute(2) }), { desiredRevision: 2, tries: 0 })
   })
 
   await t.test('lists page by id, and figures tell what waits', async (t) => {

@@ -1,6 +1,7 @@
 /** What a store promises about many users failing at once. */
 import type { Test } from 'tap'
-import type { FailureTrace, Store } from '../../../src/domain/store.ts'
+import type { FailureTrace } from '../../../src/domain/deliveries.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aTrace, changed, minute, NOON } from '../build.ts'
 

@@ -1,7 +1,8 @@
 /** What a store promises about letting go of what is past its time, and about forgetting a person. */
 import type { Test } from 'tap'
+import type { EventDisposition } from '../../../src/domain/deliveries.ts'
 import { NOTHING_PRUNED } from '../../../src/domain/retention.ts'
-import type { EventDisposition, Store } from '../../../src/domain/store.ts'
+import type { Store } from '../../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../../src/domain/time.ts'
 import { verifyChain } from '../../../src/store/ledger.ts'
 import type { OpenStore } from '../../contract/store.ts'

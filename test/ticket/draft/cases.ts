@@ -5,7 +5,8 @@ import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Action } from '../../../src/domain/vocabulary.ts'
 import { REMEDIATIONS } from '../../../src/remediate/index.ts'
-import type { DraftOptions } from '../../../src/ticket/draft/draft.ts'
+import { type DraftOptions, ticketDraft } from '../../../src/ticket/draft/draft.ts'
+import { markdownOf } from '../../../src/ticket/format/markdown.ts'
 import { evidenceWith, failure, NOW, USER_ID } from '../../remediate/situations.ts'
 
 export const OPTIONS: DraftOptions = {
@@ -13,6 +14,12 @@ export const OPTIONS: DraftOptions = {
   caseUrl: (id) => `https://ops.example.com/cases/${id}`,
   queueOf,
   remediations: REMEDIATIONS
+}
+
+/** The draft with its body as Markdown, as the built-in desk shows it. */
+export function shownDraft(c: Case) {
+  const draft = ticketDraft(c, OPTIONS)
+  return { ...draft, body: markdownOf(draft.body) }
 }
 
 export function caseWith(patch: Partial<Case> = {}): Case {

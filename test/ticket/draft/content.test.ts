@@ -1,6 +1,9 @@
-/** What each system is sent for each cause, whole: one snapshot per cause and system. Renew them with `TAP_SNAPSHOT=1`. */
+/** What each cause says, and what each system is sent for one case. Each text has one snapshot; `TAP_SNAPSHOT=1` renews them. */
 import t from 'tap'
 import { CAUSE_IDS } from '../../../src/domain/vocabulary.ts'
+import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
+import { markdownOf } from '../../../src/ticket/format/markdown.ts'
+import { plainLine } from '../../../src/ticket/format/text.ts'
 import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
@@ -14,10 +17,11 @@ import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
 import { openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../../fakes/slack.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../../fakes/webhook.ts'
-import { evidenceWith, NOW } from '../../remediate/situations.ts'
+import { device, evidenceWith, factor, failure, logEntry, NOW, user } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { type MakeTarget, openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
+import { caseWith, OPTIONS } from './cases.ts'
 
 type Open = (t: Parameters<typeof openJira>[0], options: FakeOptions) => Promise<Fake>
 type Make = (url: string) => MakeTarget
@@ -53,20 +57,47 @@ const SYSTEMS: Readonly<Record<string, readonly [Open, Make]>> = {
   ]
 }
 
+/** A suspended user, whose case waits for an approval: all kinds of evidence, lists and links in one ticket. */
+const waiting = waitingCase('Anna', {
+  state: 'awaiting_approval',
+  failures: [failure()],
+  evidence: evidenceWith({
+    user: user({ status: 'SUSPENDED', statusChangedAt: NOW }),
+    devices: [device()],
+    factors: [factor(), factor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false, status: 'ACTIVE' })],
+    history: [logEntry({ eventType: 'user.lifecycle.suspend', actorLogin: 'hr@example.com', at: NOW })]
+  }),
+  guards: [{ id: 'G9', state: 'unknown', because: 'hr@example.com is not a trusted actor' }],
+  proposal: {
+    hash: 'h1',
+    remediation: 'unsuspend_user',
+    expiresAt: '2026-06-16T00:00:00.000Z',
+    overridesNeeded: ['G9']
+  }
+})
+
+t.test('what the title and the next step say for each cause', async (t) => {
+  for (const id of CAUSE_IDS) {
+    const cause = { id, confidence: 'high', because: ['a fact that points to it'], kbOption: null } as const
+    const { title, body } = ticketDraft(caseWith({ cause, guards: [] }), OPTIONS)
+    const next = body.findIndex((block) => block.kind === 'heading' && plainLine(block.line) === 'What to do next')
+    t.matchSnapshot(`${title}\n${markdownOf(body.slice(next + 1, next + 2))}`, id)
+  }
+})
+
+t.test('the whole document', async (t) => {
+  t.matchSnapshot(markdownOf(ticketDraft(waiting, OPTIONS).body), 'as Markdown')
+})
+
 for (const [system, [open, make]] of Object.entries(SYSTEMS)) {
   t.test(system, async (t) => {
     const clock = manualClock(NOW)
     const fake = await open(t, { clock })
-    for (const id of CAUSE_IDS) {
-      fake.reset()
-      clock.set(NOW)
-      const world = openOutboxWorld(make(fake.url), { clock })
-      const cause = { id, confidence: 'high', because: ['a fact that points to it'], kbOption: null } as const
-      await world.save(waitingCase('Anna', { cause, evidence: evidenceWith() }))
-      await world.settle()
-      t.equal(fake.requests.length, 1)
-      t.matchSnapshot(bodyOf(fake.requests[0]?.body), `${system} ${id}`)
-    }
+    const world = openOutboxWorld(make(fake.url), { clock })
+    await world.save(waiting)
+    await world.settle()
+    t.equal(fake.requests.length, 1)
+    t.matchSnapshot(bodyOf(fake.requests[0]?.body), system)
   })
 }
 
@@ -75,5 +106,17 @@ function bodyOf(body: unknown): string {
   const parsed = typeof body === 'string' ? JSON.parse(body) : body
   const open = (value: unknown) => (typeof value === 'string' && /^(\{"|\[\{)/.test(value) ? JSON.parse(value) : value)
   const parts = Object.entries(Object(parsed)).map(([key, value]) => [key, open(value)])
-  return JSON.stringify(Object.fromEntries(parts), null, 1)
+  return laidOut(Object.fromEntries(parts), '')
+}
+
+/** JSON with every value that fits on one line. */
+function laidOut(value: unknown, indent: string): string {
+  const short = JSON.stringify(value)
+  if (typeof value !== 'object' || value === null || short.length <= 200) return short
+  const inner = `${indent} `
+  const parts = Array.isArray(value)
+    ? value.map((item) => `${inner}${laidOut(item, inner)}`)
+    : Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${laidOut(item, inner)}`)
+  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  return `${open}\n${parts.join(',\n')}\n${indent}${close}`
 }

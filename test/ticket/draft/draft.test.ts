@@ -2,9 +2,8 @@ import t from 'tap'
 import { unreadEvidence } from '../../../src/domain/evidence.ts'
 import { CASE_STATES, CAUSE_IDS } from '../../../src/domain/vocabulary.ts'
 import { adminOrigin, transactionLink, userLink } from '../../../src/ticket/draft/admin-links.ts'
-import { draftOf } from '../../../src/ticket/draft/draft.ts'
 import { device, evidenceWith, factor, failure, logEntry, NOW, USER_ID, user } from '../../remediate/situations.ts'
-import { action, caseWith, OPTIONS } from './cases.ts'
+import { action, caseWith, shownDraft } from './cases.ts'
 
 t.test('the ticket tells who, what, why, who suspended, what to do and where to look', async (t) => {
   const suspend = logEntry({ eventType: 'user.lifecycle.suspend', actorLogin: 'hr@example.com', at: NOW })
@@ -14,7 +13,7 @@ t.test('the ticket tells who, what, why, who suspended, what to do and where to 
     devices: [device({ status: 'SUSPENDED' })],
     factors: [factor(), factor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false, status: 'ACTIVE' })]
   })
-  const { title, body, labels, severity } = draftOf(caseWith({ evidence }), OPTIONS)
+  const { title, body, labels, severity } = shownDraft(caseWith({ evidence }))
   t.equal(title, 'Okta Verify enrollment failed for anna@example.com: account suspended')
   for (const words of [
     'Okta reported that `Anna Example`',
@@ -48,7 +47,7 @@ t.test('a proposal asks for a yes and names the guards to override', async (t) =
     overridesNeeded: ['G9']
   } as const
   const guards = [{ id: 'G9', state: 'unknown', because: 'nobody knows who suspended the user' }] as const
-  const { title, body } = draftOf(caseWith({ state: 'awaiting_approval', proposal, guards }), OPTIONS)
+  const { title, body } = shownDraft(caseWith({ state: 'awaiting_approval', proposal, guards }))
   t.match(title, /to approve: Unsuspend the user$/)
   t.match(body, /before 2026-06-16 00:00 UTC: \*\*Unsuspend the user\*\*.*one by one, with a reason: G9/)
   t.match(body, /What stopped Reenroll from acting\n\n- G9 unknown: nobody knows who suspended the user/)
@@ -56,7 +55,7 @@ t.test('a proposal asks for a yes and names the guards to override', async (t) =
 
 t.test('what was done is told with its request id, proof and way back', async (t) => {
   const watching = caseWith({ state: 'watching', watchUntil: '2026-06-16T12:00:00.000Z', actions: [action()] })
-  const { body, severity } = draftOf(watching, OPTIONS)
+  const { body, severity } = shownDraft(watching)
   t.match(body, /\*\*Unsuspend the user\*\* \(`POST .*unsuspend`\), done, by rule `suspended_by_automation`/)
   t.match(body, /Request ids `req-9`.*Effect: pending.*To take it back: Suspend the user again/)
   t.match(body, /watches until 2026-06-16 12:00 UTC/)
@@ -67,28 +66,25 @@ t.test('what was done is told with its request id, proof and way back', async (t
 t.test('evidence that is missing is named, unknown apart from absent', async (t) => {
   const risk = { state: 'absent', at: NOW, because: 'no Identity Threat Protection' } as const
   const roles = { state: 'unknown', at: NOW, because: 'Okta answered 403', retryable: false } as const
-  const { body } = draftOf(caseWith({ evidence: { ...evidenceWith(), risk, roles } }), OPTIONS)
+  const { body } = shownDraft(caseWith({ evidence: { ...evidenceWith(), risk, roles } }))
   t.match(body, /\*\*roles\*\* could not be read: Okta answered 403/)
   t.match(body, /\*\*risk\*\* is declared absent in the policy: no Identity/)
 })
 
 t.test('signs of an attack go to Security, with a warning over the steps', async (t) => {
   const guards = [{ id: 'G3', state: 'tripped', because: 'the user reported suspicious activity' }] as const
-  const { title, body, severity } = draftOf(caseWith({ guards }), OPTIONS)
+  const { title, body, severity } = shownDraft(caseWith({ guards }))
   t.equal(severity, 'security')
   t.match(title, /^\[Security\] /)
   t.match(body, /Queue: \*\*Security\*\*/)
   t.match(body, /Send this only after Security has cleared the user/)
   const admin = [{ id: 'G1', state: 'tripped', because: 'an admin' }] as const
-  t.equal(draftOf(caseWith({ guards: admin }), OPTIONS).severity, 'high')
+  t.equal(shownDraft(caseWith({ guards: admin })).severity, 'high')
 })
 
 t.test('an alarm after our write goes to Security, whatever else became of the case', async (t) => {
   for (const state of ['with_person', 'resolved'] as const) {
-    const draft = draftOf(
-      caseWith({ state, securityAlert: 'A new factor was enrolled through an anonymiser' }),
-      OPTIONS
-    )
+    const draft = shownDraft(caseWith({ state, securityAlert: 'A new factor was enrolled through an anonymiser' }))
     t.equal(draft.severity, 'security')
     t.match(draft.title, /^\[Security\].*signs of a takeover$/)
     t.match(draft.body, /possible takeover\*\*: A new factor was enrolled through an anonymiser/)
@@ -107,24 +103,21 @@ t.test('a storm is one ticket that tells how many and why, and its children poin
   const guards = [{ id: 'G8', state: 'tripped', because: storm.because }] as const
   const nobody = { id: null, login: null, name: null }
   const parent = caseWith({ user: nobody, failures: [], evidence: null, cause: null, decision: null, guards, storm })
-  const on = draftOf(parent, OPTIONS)
+  const on = shownDraft(parent)
   t.equal(on.severity, 'high')
   t.match(on.title, /many users at once: 12 users$/)
-  t.match(on.body, /12 users failed within 10 min\. It was last seen 2026-06-15 12:00 UTC and is not over/)
+  t.match(on.body, /12 users failed within 10 min\. The last failure was 2026-06-15 12:00 UTC; it is not over/)
   t.match(on.body, /12 cases belong to it, 11 of them open/)
-  const over = draftOf({ ...parent, storm: { ...storm, releasedAt: NOW } }, OPTIONS)
+  const over = shownDraft({ ...parent, storm: { ...storm, releasedAt: NOW } })
   t.match(over.title, /\(over\)$/)
-  t.match(over.body, /was over 2026-06-15 12:00 UTC/)
-  t.match(draftOf(caseWith({ parentId: 'RE-STORM' }), OPTIONS).body, /\[The storm RE-STORM .*cases\/RE-STORM\)/)
+  t.match(over.body, /It ended 2026-06-15 12:00 UTC/)
+  t.match(shownDraft(caseWith({ parentId: 'RE-STORM' })).body, /\[The storm RE-STORM .*cases\/RE-STORM\)/)
 })
 
 t.test('no steps are sent for a deactivated account, and none once the case is over', async (t) => {
   const left = { id: 'account_deactivated', confidence: 'high', because: [], kbOption: null } as const
-  t.match(
-    draftOf(caseWith({ cause: left }), OPTIONS).body,
-    /Steps for the user\n\nThe account is deactivated. Send no steps/
-  )
-  const over = draftOf(caseWith({ state: 'resolved' }), OPTIONS)
+  t.match(shownDraft(caseWith({ cause: left })).body, /Steps for the user\n\nThe account is deactivated. Send no steps/)
+  const over = shownDraft(caseWith({ state: 'resolved' }))
   t.notMatch(over.body, /Steps for the user/)
   t.match(over.title, /enrolled again$/)
   t.equal(over.severity, 'low')
@@ -134,13 +127,13 @@ t.test('every state and cause makes a ticket, also with nothing known about anyb
   const bare = { user: { id: null, login: null, name: null }, cause: null, decision: null, guards: [] }
   for (const state of CASE_STATES) {
     for (const evidence of [null, unreadEvidence(NOW, 'not read')]) {
-      const draft = draftOf(caseWith({ ...bare, state, evidence, failures: [] }), OPTIONS)
+      const draft = shownDraft(caseWith({ ...bare, state, evidence, failures: [] }))
       t.ok(draft.title.length > 20 && draft.body.includes('## Links'))
       t.notMatch(draft.body + draft.title, /undefined|null|NaN|\[object/)
     }
   }
   for (const id of CAUSE_IDS) {
-    const draft = draftOf(caseWith({ cause: { id, confidence: 'low', because: [], kbOption: null } }), OPTIONS)
+    const draft = shownDraft(caseWith({ cause: { id, confidence: 'low', because: [], kbOption: null } }))
     t.notMatch(draft.body, /undefined|NaN/)
   }
 })
@@ -153,7 +146,7 @@ t.test('nothing outside the allow-list leaves: no mail address, serial number, I
     history: [logEntry({ ip: '203.0.113.9', country: 'Elbonia' })]
   })
   const context = { ...failure().context, ip: '203.0.113.8' }
-  const { title, body } = draftOf(caseWith({ evidence, failures: [failure({ context })] }), OPTIONS)
+  const { title, body } = shownDraft(caseWith({ evidence, failures: [failure({ context })] }))
   for (const secret of ['private@home', 'SERIAL-77', 'Secret project', '203.0.113', 'Elbonia']) {
     t.notOk((title + body).includes(secret), secret)
   }
@@ -173,7 +166,7 @@ t.test('hostile text stays text and the ticket stays readable', async (t) => {
   const guards = [{ id: 'G2', state: 'tripped', because: evil }] as const
   const cause = { id: 'account_suspended', confidence: 'high', because: [evil], kbOption: 1 } as const
   const named = { id: evil, login: evil, name: evil }
-  const { title, body } = draftOf(caseWith({ user: named, evidence, failures, guards, cause }), OPTIONS)
+  const { title, body } = shownDraft(caseWith({ user: named, evidence, failures, guards, cause }))
   t.ok(body.length < 30_000, `${body.length} characters`)
   t.ok(title.length < 200 && !/[\n\u202E]/.test(title))
   t.notMatch(body, /\u202E/)
@@ -188,7 +181,7 @@ t.test('hostile text stays text and the ticket stays readable', async (t) => {
 })
 
 t.test('the same case makes the same text', async (t) => {
-  t.strictSame(draftOf(caseWith(), OPTIONS), draftOf(caseWith(), OPTIONS))
+  t.strictSame(shownDraft(caseWith()), shownDraft(caseWith()))
 })
 
 t.test('the Admin Console is found on Okta’s domains and on custom ones', async (t) => {
@@ -203,7 +196,7 @@ t.test('the Admin Console is found on Okta’s domains and on custom ones', asyn
 
 t.test('the ticket says whether the steps were mailed, so that nobody sends them twice', async (t) => {
   const body = (result: 'sent' | 'perhaps_sent' | 'refused') =>
-    draftOf(caseWith({ mailed: { at: NOW, result } }), OPTIONS).body
+    shownDraft(caseWith({ mailed: { at: NOW, result } })).body
   t.match(
     body('sent'),
     /## What was done\n\n- Nothing was written to Okta\.\n- 2026-06-15 12:00 UTC The steps below were mailed/

@@ -3,7 +3,7 @@
 import t from 'tap'
 import { PERSONAL_DATA, type PersonalData } from '../../../src/config/policy/tickets-schema.ts'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
-import { draftOf } from '../../../src/ticket/draft/draft.ts'
+import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
 import { evidenceWith, failure, NOW } from '../../remediate/situations.ts'
@@ -35,11 +35,11 @@ const c = caseWith({
   guards: [{ id: 'G4_event', state: 'tripped', because: `from ${quoted}` }],
   timeline: [{ at: NOW, what: `Seen: ${quoted}`, by: 'okta' }]
 })
-const errand = { deliveredEntries: 0, deliveredAt: null } as OutboxEntry
+const entry = { deliveredEntries: 0, deliveredAt: null } as OutboxEntry
 
 function everything(allowed: readonly PersonalData[]): string {
   return JSON.stringify(
-    snapshotOf(c, errand, allowed, { draft: (it) => draftOf(it, OPTIONS), caseUrl: OPTIONS.caseUrl })
+    snapshotOf(c, entry, allowed, { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl })
   )
 }
 

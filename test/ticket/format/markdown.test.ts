@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { code, link, plain, prose } from '../../../src/ticket/format/markdown.ts'
+import * as format from '../../../src/ticket/format/document.ts'
+import { lineMarkdown } from '../../../src/ticket/format/markdown.ts'
+
+const plain = format.oneLine
+const prose = (text: string) => lineMarkdown(format.line`${format.quoted(text)}`)
+const code = (text: string | null) => lineMarkdown([format.code(text)])
+const link = (text: string, url: string) => lineMarkdown([format.link(text, url)])
 
 t.test('a value becomes one line without invisible or direction-changing characters', async (t) => {
   t.equal(plain('  Anna\r\n\tExample\u0000 ', 50), 'Anna Example')
@@ -50,5 +56,5 @@ t.test('whatever the text, a code span is one span and prose holds no bare marku
 })
 
 t.test('a link target cannot end early', async (t) => {
-  t.equal(link('x', 'https://a.example/b) [c](d e<f>'), '[x](https://a.example/b%29%20[c]%28d%20e%3Cf%3E)')
+  t.equal(link('x', 'https://a.example/b) [c](d e<f>'), '[x](https://a.example/b%29%20%5Bc%5D%28d%20e%3Cf%3E)')
 })

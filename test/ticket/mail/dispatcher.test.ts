@@ -12,13 +12,12 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
 import { GUARD_IDS } from '../../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned } from '../../../src/sandbox/scenarios/cast.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { createMailDispatcher } from '../../../src/ticket/mail/dispatcher.ts'
 
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
-import { feedOutbox } from '../../../src/ticket/outbox/feed.ts'
-import { outboxDraft } from '../../../src/ticket/outbox/routing.ts'
+import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { evidenceWith, failure, logEntry, NOW, seen } from '../../remediate/situations.ts'
 import { openTestWorld, settle } from '../../scenarios/settle.ts'
 import { manualClock } from '../../support/clock.ts'
@@ -38,7 +37,7 @@ function stuck(name: string): Case {
   return caseWith({ id: `RE-${name}`, subjectKey: `user:${name}`, version: 1, cause, guards, failures })
 }
 
-async function open(t: Test, kept: Store = openMemory()) {
+async function open(t: Test, kept: Store = openInMemory()) {
   const server = await openMailServer(t)
   const time = manualClock(NOW)
   let store = kept
@@ -50,51 +49,55 @@ async function open(t: Test, kept: Store = openMemory()) {
       ...{ store, policy: MAIL, post: openPost(server.settings), domain: 'example.com', pace: async () => {} },
       readAgain: async () => evidence,
       record: (caseId, result) => recordMailed(caseId, result, { store: fed(), clock: time.clock }),
-      ...{ clock: time.clock, emit: () => {}, holder: `lane-${lanes++}`, dice: () => 0.5 }
+      ...{ clock: time.clock, emit: () => {}, holder: `dispatcher-${lanes++}`, random: () => 0.5 }
     })
-  let lane = start()
+  let dispatcher = start()
   return {
     server,
     time,
     kept,
     save: (c: Case) => fed().save({ next: c, ledger: [] }),
-    drain: () => lane.drain(),
+    drain: () => dispatcher.drain(),
     /** Another process on the same store. */
     restart(next: Store = store) {
       store = next
-      lane = start()
+      dispatcher = start()
     },
     reads(next: Evidence) {
       evidence = next
     },
-    errand: async () => (await kept.outboxEntries({ target: MAIL_TARGET, limit: 1 }))[0],
+    entry: async () => (await kept.outboxEntries({ target: MAIL_TARGET, limit: 1 }))[0],
     ledger: async () => (await kept.ledger({ after: 0, limit: 100 })).filter(({ kind }) => kind === 'mail')
   }
 }
 
-t.test('one letter with the reference; case, ledger and ticket say so without the address', async (t) => {
-  const { server, kept, save, drain, time, errand, ledger } = await open(t)
+t.test('one message with the reference; case, ledger and ticket say so without the address', async (t) => {
+  const { server, kept, save, drain, time, entry, ledger } = await open(t)
   await save(stuck('Anna'))
   await drain()
   t.match(server.received, [{ to: ['anna@example.com'], raw: /Subject: Setting up Okta Verify \[RE-Anna\]/ }])
   const c = await kept.getCase('RE-Anna')
-  t.match(c, { mailed: { result: 'sent' }, story: 2, timeline: { 1: { what: /mailed to the user/, by: 'reenroll' } } })
+  t.match(c, {
+    mailed: { result: 'sent' },
+    contentRevision: 2,
+    timeline: { 1: { what: /mailed to the user/, by: 'reenroll' } }
+  })
   t.match(await ledger(), [{ caseId: 'RE-Anna', entry: { what: 'guidance', result: 'sent' } }])
-  t.notMatch(JSON.stringify([await errand(), await ledger(), c?.timeline]), /anna@example/)
+  t.notMatch(JSON.stringify([await entry(), await ledger(), c?.timeline]), /anna@example/)
   // News of the case later on mail nothing again.
   if (c) await save({ ...c, contentRevision: 3, version: c.version + 1 })
   time.advance(HOUR_MS)
   await drain()
   t.equal(server.received.length, 1)
-  t.match(await errand(), { state: 'done', told: 3, lastError: null })
+  t.match(await entry(), { state: 'done', deliveredRevision: 3, lastError: null })
 })
 
 t.test('greylisting is waited out, others are not held up by it', async (t) => {
-  const { server, save, drain, time, errand } = await open(t)
+  const { server, save, drain, time, entry } = await open(t)
   server.behave('greylist')
   await save(stuck('Anna'))
   await drain()
-  t.match(await errand(), { state: 'pending', tries: 1, doubtAt: null, lastError: /451 4\.7\.1/ })
+  t.match(await entry(), { state: 'pending', tries: 1, possiblyCreatedAt: null, lastError: /451 4\.7\.1/ })
   server.behave('take')
   await save(stuck('Bert'))
   await drain()
@@ -105,14 +108,14 @@ t.test('greylisting is waited out, others are not held up by it', async (t) => {
 })
 
 t.test('a mailbox that stays shut ends as a dead letter, and a person can send it again', async (t) => {
-  const { server, kept, save, drain, time, errand } = await open(t)
+  const { server, kept, save, drain, time, entry } = await open(t)
   server.behave('greylist')
   await save(stuck('Anna'))
   for (let n = 0; n < 20; n++) {
     await drain()
     time.advance(31 * MINUTE_MS)
   }
-  const dead = await errand()
+  const dead = await entry()
   t.match(dead, { state: 'dead', tries: 12 })
   server.behave('take')
   await kept.retryOutboxEntry(dead?.id ?? 0, time.clock())
@@ -121,21 +124,21 @@ t.test('a mailbox that stays shut ends as a dead letter, and a person can send i
 })
 
 t.test('a refused address is given up at once, and the ticket says to use another way', async (t) => {
-  const { server, kept, save, drain, errand, time } = await open(t)
+  const { server, kept, save, drain, entry, time } = await open(t)
   server.behave('no_such_user')
   await save(stuck('Anna'))
   await drain()
-  t.match(await errand(), { state: 'dead', lastError: /550 5\.1\.1/ })
-  t.notMatch((await errand())?.lastError, /anna/)
+  t.match(await entry(), { state: 'dead', lastError: /550 5\.1\.1/ })
+  t.notMatch((await entry())?.lastError, /anna/)
   t.match(await kept.getCase('RE-Anna'), { mailed: { result: 'refused' } })
   server.behave('take')
-  await kept.retryOutboxEntry((await errand())?.id ?? 0, time.clock())
+  await kept.retryOutboxEntry((await entry())?.id ?? 0, time.clock())
   await drain()
   t.match(await kept.getCase('RE-Anna'), { mailed: { result: 'sent' } })
 })
 
 t.test('a connection lost after the message went out: not sent again, and said to be in doubt', async (t) => {
-  const { server, kept, save, drain, time, errand } = await open(t)
+  const { server, kept, save, drain, time, entry } = await open(t)
   server.behave('drop_after_data')
   await save(stuck('Anna'))
   await drain()
@@ -144,39 +147,39 @@ t.test('a connection lost after the message went out: not sent again, and said t
   await drain()
   t.equal(server.received.length, 1)
   t.match(await kept.getCase('RE-Anna'), { mailed: { result: 'perhaps_sent' } })
-  t.match(await errand(), { state: 'done', lastError: /may have gone out/ })
+  t.match(await entry(), { state: 'done', lastError: /may have gone out/ })
 })
 
 t.test('a server that is down, or hangs up before it has the message, is tried until it works', async (t) => {
-  const { server, save, drain, time, errand } = await open(t)
+  const { server, save, drain, time, entry } = await open(t)
   server.behave('drop_before_data')
   await save(stuck('Anna'))
   for (let n = 0; n < 5; n++) {
     await drain()
     time.advance(2 * MINUTE_MS)
   }
-  t.match(await errand(), { state: 'pending', doubtAt: null })
+  t.match(await entry(), { state: 'pending', possiblyCreatedAt: null })
   server.behave('take')
   await drain()
   t.equal(server.received.length, 1)
 })
 
 t.test('an address changed meanwhile is not used; what cannot be read is asked again', async (t) => {
-  const { server, save, drain, time, errand, reads } = await open(t)
+  const { server, save, drain, time, entry, reads } = await open(t)
   const unread = { state: 'unknown', at: NOW, because: 'HTTP 503', retryable: true } as const
   reads({ ...evidenceWith(), history: unread })
   await save(stuck('Anna'))
   await drain()
-  t.match(await errand(), { state: 'pending', tries: 1, lastError: /cannot be read/ })
+  t.match(await entry(), { state: 'pending', tries: 1, lastError: /cannot be read/ })
   const changed = logEntry({ eventType: 'user.account.update_profile' })
   reads({ ...evidenceWith(), history: seen([changed]) })
   time.advance(2 * MINUTE_MS)
   await drain()
   t.same(server.received, [])
-  t.match(await errand(), { state: 'done', ticket: null, lastError: /changed in the last seven days/ })
+  t.match(await entry(), { state: 'done', ticket: null, lastError: /changed in the last seven days/ })
 })
 
-t.test('the process dies at any write: one letter at most, and none lost but the one in doubt', async (t) => {
+t.test('the process dies at any write: one message at most, and none lost but the one in doubt', async (t) => {
   const file = (n: number, when: string) => `${t.testdir({})}/${when}${n}.db`
   for (const when of ['before', 'after'] as const) {
     for (let n = 0; ; n++) {
@@ -200,14 +203,14 @@ t.test('the process dies at any write: one letter at most, and none lost but the
       t.ok(letters <= 1, `${letters} letters, killed ${when} write ${n}`)
       t.match(c?.mailed?.result, letters === 1 ? /sent/ : 'perhaps_sent', 'and the case says so')
       t.equal((await world.ledger()).length, 1, 'once')
-      t.match(await world.errand(), { state: 'done' })
+      t.match(await world.entry(), { state: 'done' })
       await kept.close()
       if (!died) break
     }
   }
 })
 
-t.test('through the whole service: Okta’s address, read when the letter goes out', async (t) => {
+t.test('through the whole service: Okta’s address, read when the message goes out', async (t) => {
   const server = await openMailServer(t)
   const time = manualClock(new Date().toISOString())
   const mail = { ...DEFAULT_MAIL, causes: ['enrollment_orphaned'] } as const

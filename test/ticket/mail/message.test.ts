@@ -15,21 +15,21 @@ function caseOf(id: (typeof CAUSE_IDS)[number], platform: Platform, name = 'Anna
   return caseWith({ cause, failures, user: { id: '00u1', login: 'anna@example.com', name } })
 }
 
-t.test('the letter of each cause', async (t) => {
-  for (const id of CAUSE_IDS) t.matchSnapshot(mailMessage(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no letter', id)
+t.test('the message of each cause', async (t) => {
+  for (const id of CAUSE_IDS) t.matchSnapshot(mailMessage(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no message', id)
 })
 
-t.test('every letter names the reference, gives numbered steps and holds no link', async (t) => {
+t.test('every message names the reference, gives numbered steps and holds no link', async (t) => {
   for (const id of CAUSE_IDS) {
     for (const platform of PLATFORMS) {
-      const letter = mailMessage(caseOf(id, platform), DEFAULT_MAIL)
+      const message = mailMessage(caseOf(id, platform), DEFAULT_MAIL)
       if (id === 'account_deactivated') {
-        t.equal(letter, null, 'whoever has left gets none')
+        t.equal(message, null, 'a person who has left gets none')
         continue
       }
-      t.match(letter?.subject, /\[RE-0123456789AB\]$/)
-      t.match(letter?.text, /^Hello Anna Example,\n\n[\s\S]*\n1\. [\s\S]*\nReference: RE-0123456789AB\n$/)
-      t.notMatch(`${letter?.text}${letter?.html}`, /https?:|href|<img|anna@example|Secret/)
+      t.match(message?.subject, /\[RE-0123456789AB\]$/)
+      t.match(message?.text, /^Hello Anna Example,\n\n[\s\S]*\n1\. [\s\S]*\nReference: RE-0123456789AB\n$/)
+      t.notMatch(`${message?.text}${message?.html}`, /https?:|href|<img|anna@example|Secret/)
     }
   }
 })

@@ -21,7 +21,7 @@ export interface MailServer {
   behave(how: Behaviour): void
 }
 
-export const MAIL_PASSWORD = 'p@ss of a mail test'
+const MAIL_PASSWORD = 'p@ss of a mail test'
 
 export async function openMailServer(t: Test): Promise<MailServer> {
   const received: Received[] = []

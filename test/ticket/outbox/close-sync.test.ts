@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
-import { openMemory } from '../../../src/store/memory.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
 import { CLOSED } from '../../../src/ticket/outbox/circuit-breaker.ts'
 import { startCloseSync } from '../../../src/ticket/outbox/close-sync.ts'
 import type { Closing, Target } from '../../../src/ticket/targets/target.ts'
@@ -12,7 +12,7 @@ import { waitingCase } from './outbox-world.ts'
 
 function open() {
   const time = manualClock(NOW)
-  const kept = openMemory()
+  const kept = openInMemory()
   const asked: string[] = []
   const closed: string[] = []
   let closings: readonly Closing[] = []
@@ -29,7 +29,7 @@ function open() {
   const ticket = { key: 'OPS-1', url: '', state: 'open', wontFix: false, since: NOW } as const
   const store = {
     ...kept,
-    errands: async () => [{ caseId: 'RE-Anna', ticket } as unknown as OutboxEntry],
+    outboxEntries: async () => [{ caseId: 'RE-Anna', ticket } as unknown as OutboxEntry],
     getCase: async () => waitingCase('Anna')
   }
   const closeCase = async (caseId: string) => {
@@ -56,12 +56,12 @@ const CLOSING: Closing = { ref: { key: 'OPS-1', url: '' }, state: 'closed', wont
 
 t.test('after a restart it reads on from the last look, however long nobody ran', async (t) => {
   const { time, asked, replica } = open()
-  await replica().look()
+  await replica().sync()
   time.advance(30 * DAY_MS)
-  await replica().look()
+  await replica().sync()
   t.same(asked, [plus(NOW, -7 * DAY_MS), plus(NOW, -10 * MINUTE_MS)])
   time.advance(200 * DAY_MS)
-  await replica().look()
+  await replica().sync()
   t.equal(asked[2], plus(time.clock(), -90 * DAY_MS))
 })
 
@@ -69,9 +69,9 @@ t.test('replicas take turns', async (t) => {
   const { time, asked, replica } = open()
   const [one, two] = [replica(), replica()]
   for (let n = 0; n < 10; n++) {
-    await one.look()
+    await one.sync()
     time.advance(MINUTE_MS / 2)
-    await two.look()
+    await two.sync()
     time.advance(MINUTE_MS / 2)
   }
   t.equal(asked.length, 10, 'once a minute, not once a minute each')
@@ -79,19 +79,19 @@ t.test('replicas take turns', async (t) => {
 
 t.test('a look that failed, and a closing that could not be followed yet, are looked for again', async (t) => {
   const { time, asked, closed, replica, people, set } = open()
-  await replica().look()
+  await replica().sync()
   const from = plus(NOW, -10 * MINUTE_MS)
   time.advance(HOUR_MS)
   set({ fails: true })
-  await t.rejects(replica().look(), /down/)
+  await t.rejects(replica().sync(), /down/)
   time.advance(MINUTE_MS)
   set({ fails: false, busy: true })
   people([CLOSING])
-  await replica().look()
+  await replica().sync()
   t.same(closed, [])
   time.advance(MINUTE_MS)
   set({ busy: false })
-  await replica().look()
+  await replica().sync()
   t.same(closed, ['RE-Anna'])
   t.same(asked.slice(1), [from, from, from], 'from where the last good look began')
 })

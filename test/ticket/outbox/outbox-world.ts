@@ -1,14 +1,13 @@
-/** A store, a clock that tests move, one target and its lane: cases go in, tickets come out at the fake. */
+/** A store, a clock that tests move, one target and its dispatcher: cases go in, tickets come out at the fake. */
 import type { Case } from '../../../src/domain/case.ts'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
-import { openMemory } from '../../../src/store/memory.ts'
-import { draftOf } from '../../../src/ticket/draft/draft.ts'
+import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
+import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 import { createThrottle, type RateLimit } from '../../../src/ticket/outbox/circuit-breaker.ts'
 import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/outbox/dispatcher.ts'
-import { feedOutbox } from '../../../src/ticket/outbox/feed.ts'
-import { outboxDraft } from '../../../src/ticket/outbox/routing.ts'
+import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
 import { createHttpClient } from '../../../src/ticket/targets/http.ts'
 import type { Target, TargetDeps } from '../../../src/ticket/targets/target.ts'
@@ -22,14 +21,14 @@ export interface OutboxWorld {
   readonly store: Store
   readonly clock: ManualClock
   readonly target: Target
-  /** Opens or changes a case, as the pipeline would: a newer story, saved with its errand. */
+  /** Opens or changes a case, as the pipeline would: a newer story, saved with its entry. */
   save(c: Case, patch?: Partial<Case>, line?: { what: string; by?: string }): Promise<Case>
-  /** Lets the lane run, moving the clock on to whatever is next, until nothing is pending. */
+  /** Lets the dispatcher run, moving the clock on to whatever is next, until nothing is pending. */
   settle(): Promise<void>
-  lane(): TargetDispatcher
+  dispatcher(): TargetDispatcher
   /** A new process: nothing in memory but the store. */
   restart(): void
-  errands(): Promise<readonly OutboxEntry[]>
+  entries(): Promise<readonly OutboxEntry[]>
   readonly closedCases: string[]
 }
 
@@ -43,24 +42,24 @@ export interface WorldOptions {
 
 export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): OutboxWorld {
   const clock = options.clock ?? manualClock(NOW)
-  const kept = options.store ?? openMemory()
+  const kept = options.store ?? openInMemory()
   const routes = [{ to: ['tracker'] }]
   const store = feedOutbox(kept, (c) => outboxDraft(c, { routes }))
   const closedCases: string[] = []
   const sleep = async (ms: number) => clock.advance(ms)
   const pace = createThrottle(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
-  const wire = createHttpClient({ name: 'tracker', pace, timeoutMs: 5_000 })
-  const target = make({ wire, clock: clock.clock })
+  const http = createHttpClient({ name: 'tracker', pace, timeoutMs: 5_000 })
+  const target = make({ http: http, clock: clock.clock })
   let holders = 0
 
-  function startLane(): TargetDispatcher {
+  function startDispatcher(): TargetDispatcher {
     return createDispatcher(
-      { target, effects: wire.effects },
+      { target, effects: http.effects },
       {
         store: kept,
-        snapshot: (c, errand) =>
-          snapshotOf(c, errand, ['login', 'name', 'user_id', 'devices', 'actors'], {
-            draft: (it) => draftOf(it, OPTIONS),
+        snapshot: (c, entry) =>
+          snapshotOf(c, entry, ['login', 'name', 'user_id', 'devices', 'actors'], {
+            draft: (it) => ticketDraft(it, OPTIONS),
             caseUrl: OPTIONS.caseUrl
           }),
         closeCase: async (caseId) => {
@@ -73,12 +72,12 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
         policy: POLICY,
         clock: clock.clock,
         emit: () => {},
-        holder: `lane-${holders++}`,
-        dice: () => 0.5
+        holder: `dispatcher-${holders++}`,
+        random: () => 0.5
       }
     )
   }
-  let lane = startLane()
+  let dispatcher = startDispatcher()
 
   async function save(c: Case, patch: Partial<Case> = {}, line?: { what: string; by?: string }): Promise<Case> {
     const now = clock.clock()
@@ -99,26 +98,26 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
     return next
   }
 
-  const errands = () => kept.outboxEntries({ limit: 1_000 })
+  const entries = () => kept.outboxEntries({ limit: 1_000 })
 
   async function settle(): Promise<void> {
     for (let turns = 0; turns < 500; turns++) {
-      const back = await lane.drain().catch((error) => {
+      const back = await dispatcher.drain().catch((error) => {
         if (!(error instanceof StoreUnavailable)) throw error
         // The process died; another one starts, and the lease of the first runs out.
-        lane = startLane()
+        dispatcher = startDispatcher()
         clock.advance(6 * MINUTE_MS)
         return undefined
       })
-      const pending = (await errands()).filter((errand) => errand.state === 'pending')
+      const pending = (await entries()).filter((entry) => entry.state === 'pending')
       if (pending.length === 0) return
       if (back === undefined) continue
-      const next = [back, ...pending.map((errand) => errand.dueAt)].filter((at) => at !== null && at > clock.clock())
+      const next = [back, ...pending.map((entry) => entry.dueAt)].filter((at) => at !== null && at > clock.clock())
       const at = next.toSorted()[0]
       if (at) clock.set(at)
       else clock.advance(MINUTE_MS)
     }
-    throw new Error(`still pending after 500 turns: ${JSON.stringify(await errands())}`)
+    throw new Error(`still pending after 500 turns: ${JSON.stringify(await entries())}`)
   }
 
   return {
@@ -127,11 +126,11 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
     target,
     save,
     settle,
-    lane: () => lane,
+    dispatcher: () => dispatcher,
     restart() {
-      lane = startLane()
+      dispatcher = startDispatcher()
     },
-    errands,
+    entries,
     closedCases
   }
 }

@@ -8,7 +8,7 @@ const MONDAY_NOON = '2026-06-15T10:00:00.000Z' // 12:00 in Berlin
 
 t.test('a case that waits for a person is told; one that works, is a storm’s child or has ended is not', async (t) => {
   const routes = [{ to: ['ops'] }]
-  t.same(outboxDraft(caseWith({ state: 'with_person' }), { routes }), { story: 1, targets: ['ops'], at: NOW })
+  t.same(outboxDraft(caseWith({ state: 'with_person' }), { routes }), { revision: 1, targets: ['ops'], at: NOW })
   t.same(outboxDraft(caseWith({ state: 'awaiting_approval' }), { routes }).targets, ['ops'])
   for (const state of ['received', 'correlating', 'acting', 'watching', 'resolved', 'closed'] as const) {
     t.same(outboxDraft(caseWith({ state }), { routes }).targets, [], state)

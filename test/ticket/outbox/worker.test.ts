@@ -9,15 +9,15 @@ import { manualClock } from '../../support/clock.ts'
 
 t.test('a breaker is closed, open, or trying whether its target is back', async (t) => {
   const { clock, advance } = manualClock(NOW)
-  const lane = (name: string, breaker: CircuitState): TargetDispatcher => ({
+  const dispatcher = (name: string, breaker: CircuitState): TargetDispatcher => ({
     name,
     drain: async () => null,
     breaker: () => breaker
   })
   const down = { failures: 4, openUntil: plus(NOW, MINUTE_MS) }
   const worker = startOutboxWorker({
-    ...{ lanes: [lane('ops', down), lane('chat', CLOSED)], closings: [], onWork: () => {}, clock },
-    ...{ pollMs: 60_000, closingsEveryMs: 60_000, onTrouble: (error: unknown) => t.fail(String(error)) }
+    ...{ dispatchers: [dispatcher('ops', down), dispatcher('chat', CLOSED)], closings: [], onWork: () => {}, clock },
+    ...{ pollMs: 60_000, closingsEveryMs: 60_000, onError: (error: unknown) => t.fail(String(error)) }
   })
   t.teardown(() => worker.stop())
   const chat = { target: 'chat', breaker: 'closed', failuresInARow: 0 }

@@ -5,11 +5,11 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > account_deactivated 1`] = `
-no letter
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > account_deactivated 1`] = `
+no message
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > account_locked_out 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > account_locked_out 1`] = `
 Hello Anna Example,
 
 Your Okta account is locked after too many failed sign-ins.
@@ -24,7 +24,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > account_recovery 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > account_recovery 1`] = `
 Hello Anna Example,
 
 A password reset of your Okta account is not finished, so Okta Verify cannot be set up.
@@ -39,7 +39,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > account_staged 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > account_staged 1`] = `
 Hello Anna Example,
 
 Your Okta account has been created but not started yet, so Okta Verify cannot be set up.
@@ -52,7 +52,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > account_suspended 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > account_suspended 1`] = `
 Hello Anna Example,
 
 Your Okta account is suspended, and Okta Verify cannot be set up until that is lifted.
@@ -65,7 +65,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > activation_pending 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > activation_pending 1`] = `
 Hello Anna Example,
 
 Your Okta account is not activated yet, so Okta Verify cannot be set up.
@@ -81,7 +81,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > app_state_stale 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > app_state_stale 1`] = `
 Hello Anna Example,
 
 Okta refused what the app on your device remembers from an earlier set-up, so the app must forget it.
@@ -107,7 +107,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > device_deactivated 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > device_deactivated 1`] = `
 Hello Anna Example,
 
 This device is deactivated in Okta, which also happens to devices reported lost.
@@ -127,7 +127,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > device_jailbroken 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > device_jailbroken 1`] = `
 Hello Anna Example,
 
 This device is jailbroken, and Okta Verify does not support that. Nothing on the server can repair it.
@@ -140,7 +140,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > device_replaced 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > device_replaced 1`] = `
 Hello Anna Example,
 
 Okta Verify is tied to the device it was set up on. A new device, or one restored from a backup, must be set up again.
@@ -160,7 +160,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > device_suspended 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > device_suspended 1`] = `
 Hello Anna Example,
 
 Your company has suspended this device in Okta. Setting up Okta Verify again does not lift that.
@@ -173,7 +173,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > enrollment_orphaned 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > enrollment_orphaned 1`] = `
 Hello Anna Example,
 
 An earlier set-up of Okta Verify was never finished and stands in the way.
@@ -193,7 +193,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > iphone15_ios17 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > iphone15_ios17 1`] = `
 Hello Anna Example,
 
 Okta knows of an enrollment problem on iPhone 15 with iOS 17 and publishes no cure of its own. Current software comes first, then a fresh start.
@@ -220,7 +220,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > password_expired 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > password_expired 1`] = `
 Hello Anna Example,
 
 Your Okta password has expired, so Okta Verify cannot be set up.
@@ -234,7 +234,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > policy_denied 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > policy_denied 1`] = `
 Hello Anna Example,
 
 A rule of your company refused the set-up of Okta Verify on this device or from this place. Reinstalling does not help.
@@ -247,7 +247,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > sign_in_blocked 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > sign_in_blocked 1`] = `
 Hello Anna Example,
 
 Okta blocks sign-in to your account from devices it does not know.
@@ -262,7 +262,7 @@ Reference: RE-0123456789AB
 
 `
 
-exports[`test/ticket/mail/message.test.ts > TAP > the letter of each cause > unknown 1`] = `
+exports[`test/ticket/mail/message.test.ts > TAP > the message of each cause > unknown 1`] = `
 Hello Anna Example,
 
 We could not see why the set-up of Okta Verify failed. These steps clear the usual leftovers.

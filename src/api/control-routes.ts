@@ -1,0 +1,99 @@
+/** Run-time controls over HTTP: kill switch, modes and pauses of rules, the ceiling; and the policy in force. */
+import { Type } from 'typebox'
+import { RULES } from '../decide/rules.ts'
+import type { Operator } from '../domain/operator-commands.ts'
+import type { Api } from './app.ts'
+import { operatorOf } from './authenticate.ts'
+import { notFound } from './cases.ts'
+import { ApiError } from './errors.ts'
+import type { OpsDeps } from './ops-deps.ts'
+import { answers, CEILING, KILL_SWITCH, RULE_SWITCH, refTo } from './schemas.ts'
+
+export function killSwitchRoutes(api: Api, { controls }: Pick<OpsDeps, 'controls'>): void {
+  api.get(
+    '/brake',
+    {
+      schema: {
+        operationId: 'getBrake',
+        summary: 'The run-time controls in force',
+        response: answers({ 200: refTo('Controls') })
+      }
+    },
+    () => controls.read()
+  )
+
+  api.post(
+    '/brake',
+    {
+      schema: {
+        operationId: 'setBrake',
+        summary: 'Stop or resume all writes to Okta; tickets never stop',
+        body: KILL_SWITCH,
+        response: answers({ 200: refTo('Controls') }, 400, 403)
+      }
+    },
+    async (request) => {
+      const operator = operatorOf(request)
+      if (operator.role !== 'approver') {
+        throw new ApiError(403, 'forbidden', 'Only an approver may use the kill switch.')
+      }
+      return controls.set(request.body, operator)
+    }
+  )
+}
+
+export function switchRoutes(api: Api, { switches }: Pick<OpsDeps, 'switches'>): void {
+  api.post(
+    '/rules/:id',
+    {
+      schema: {
+        operationId: 'setRule',
+        summary: 'Change the mode of a rule, or pause it with a reason; null removes either',
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        body: RULE_SWITCH,
+        response: answers({ 200: refTo('Controls') }, 400, 403, 404, 422)
+      }
+    },
+    async (request) => {
+      const by = requireApprover(operatorOf(request))
+      const rule = RULES.find(({ id }) => id === request.params.id)
+      if (!rule) throw notFound('Rule', request.params.id)
+      if (rule.outcome.do !== 'remediate') {
+        throw new ApiError(422, 'no_mode', `Rule ${rule.id} never writes: it has no mode and cannot be paused.`)
+      }
+      return switches.setRule(rule.id, request.body, by)
+    }
+  )
+
+  api.post(
+    '/mode',
+    {
+      schema: {
+        operationId: 'setCeiling',
+        summary: 'Set a ceiling over the modes of all rules; null leaves only REENROLL_MODE',
+        body: CEILING,
+        response: answers({ 200: refTo('Controls') }, 400, 403)
+      }
+    },
+    async (request) => switches.setCeiling(request.body.ceiling, requireApprover(operatorOf(request)))
+  )
+}
+
+function requireApprover(operator: Operator): Operator {
+  if (operator.role === 'approver') return operator
+  throw new ApiError(403, 'forbidden', 'Only an approver may change modes and pauses.')
+}
+
+export function policyRoutes(api: Api, { policyView }: Pick<OpsDeps, 'policyView'>): void {
+  api.get(
+    '/policy',
+    {
+      schema: {
+        operationId: 'getPolicy',
+        summary: 'The decision table, guards, causes and thresholds in force',
+        response: answers({ 200: Type.Object({}, { additionalProperties: true }) })
+      }
+    },
+    () => policyView()
+  )
+}

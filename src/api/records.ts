@@ -1,0 +1,147 @@
+/** Records over HTTP: the ledger, local tickets and the outbox. */
+import { Type } from 'typebox'
+import { OUTBOX_STATES } from '../domain/outbox.ts'
+import type { Api } from './app.ts'
+import { operatorOf } from './authenticate.ts'
+import { notFound } from './cases.ts'
+import { ApiError, badRequest } from './errors.ts'
+import type { OpsDeps } from './ops-deps.ts'
+import { answers, LEDGER_PAGE, refTo } from './schemas.ts'
+
+/** Ledger entries per page. */
+const LIMIT_MAX = 500
+
+/** For the API description; `wholeNumber` checks the values. */
+const LEDGER_QUERY = Type.Object({
+  after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Entries after this sequence number' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_MAX }))
+})
+
+export function ledgerRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
+  api.get(
+    '/ledger',
+    {
+      schema: {
+        operationId: 'listLedger',
+        summary: 'The hash-chained record of decisions, approvals and writes, oldest first',
+        querystring: LEDGER_QUERY,
+        response: answers({ 200: LEDGER_PAGE }, 400)
+      },
+      validatorCompiler: () => () => true
+    },
+    async (request) => {
+      const query = request.query as Readonly<Record<string, unknown>>
+      const after = wholeNumber('after', query.after ?? '0', 0, Number.MAX_SAFE_INTEGER)
+      const limit = wholeNumber('limit', query.limit ?? String(LIMIT_MAX), 1, LIMIT_MAX)
+      return { rows: await store.ledger({ after, limit }) }
+    }
+  )
+}
+
+function wholeNumber(name: string, value: unknown, least: number, most: number): number {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
+  if (number >= least && number <= most) return number
+  throw badRequest(`\`${name}\` must be a whole number from ${least} to ${most}.`)
+}
+
+export function ticketRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void {
+  api.get(
+    '/tickets/:key',
+    {
+      schema: {
+        operationId: 'getTicket',
+        summary: 'A local ticket',
+        params: Type.Object({ key: Type.String({ maxLength: 64 }) }),
+        response: answers({ 200: refTo('Ticket') }, 404)
+      }
+    },
+    async ({ params: { key } }) => {
+      const ticket = await store.getTicket(key)
+      if (!ticket) throw notFound('Ticket', key)
+      return ticket
+    }
+  )
+}
+
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+const ENTRY = Type.Object({
+  id: Type.Integer(),
+  caseId: Type.String(),
+  target: Type.String(),
+  state: Type.Unsafe<(typeof OUTBOX_STATES)[number]>({ type: 'string', enum: [...OUTBOX_STATES] }),
+  desiredRevision: Type.Integer({ description: 'The content revision of the case to deliver' }),
+  deliveredRevision: Type.Integer({ description: 'The content revision delivered last' }),
+  tries: Type.Integer(),
+  enqueuedAt: Type.String(),
+  dueAt: Type.String(),
+  lastError: textOrNull,
+  ticket: Type.Union([
+    Type.Object({ key: Type.String(), url: Type.String(), state: Type.String(), wontFix: Type.Boolean() }),
+    Type.Null()
+  ])
+})
+
+const LIST = Type.Object({ entries: Type.Array(ENTRY), next: Type.Union([Type.String(), Type.Null()]) })
+/** Query values are text; `numberOf` reads them. */
+const QUERY = Type.Object({
+  state: Type.Optional(Type.String({ description: OUTBOX_STATES.join(', ') })),
+  caseId: Type.Optional(Type.String({ maxLength: 64 })),
+  target: Type.Optional(Type.String({ maxLength: 64 })),
+  limit: Type.Optional(Type.String({ description: '1 to 500; default 50' })),
+  after: Type.Optional(Type.String({ description: 'The `next` of the previous page' }))
+})
+const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 500
+
+export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' | 'clock'>): void {
+  api.get(
+    '/outbox',
+    {
+      schema: {
+        operationId: 'listOutbox',
+        summary: 'Outbox entries for trackers, newest first; state=dead lists those that failed for good',
+        querystring: QUERY,
+        response: answers({ 200: LIST }, 400)
+      }
+    },
+    async ({ query: { state, caseId, target, limit, after } }) => {
+      const known = OUTBOX_STATES.find((name) => name === state)
+      if (state !== undefined && !known) throw badRequest(`state must be one of ${OUTBOX_STATES.join(', ')}.`)
+      const count = numberOf(limit ?? String(DEFAULT_LIMIT), 'limit', MAX_LIMIT)
+      const found = await store.outboxEntries({
+        ...(known ? { state: known } : {}),
+        ...(caseId === undefined ? {} : { caseId }),
+        ...(target === undefined ? {} : { target }),
+        ...(after === undefined ? {} : { before: numberOf(after, 'after', Number.MAX_SAFE_INTEGER) }),
+        limit: count + 1
+      })
+      const page = found.slice(0, count)
+      return { entries: page, next: found.length > count ? String(page.at(-1)?.id) : null }
+    }
+  )
+
+  api.post(
+    '/outbox/:id/retry',
+    {
+      schema: {
+        operationId: 'retryOutboxEntry',
+        summary: 'Retry a dead outbox entry; takes no body',
+        params: Type.Object({ id: Type.String({ maxLength: 20 }) }),
+        response: answers({ 200: ENTRY }, 400, 403, 404)
+      }
+    },
+    async (request) => {
+      if (operatorOf(request).role !== 'approver') throw new ApiError(403, 'forbidden', 'Only an approver may do this.')
+      const { id } = request.params
+      const entry = await store.retryOutboxEntry(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
+      if (!entry) throw notFound('Dead outbox entry', id)
+      return entry
+    }
+  )
+}
+
+function numberOf(text: string, name: string, max: number): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : 0
+  if (value < 1 || value > max) throw badRequest(`${name} must be a whole number from 1 to ${max}.`)
+  return value
+}

@@ -1,0 +1,339 @@
+/**
+ * `init`: sets up a real org in one sitting. It asks only what it cannot find out, shows what it will do before it does it,
+ * and can be repeated: what the files already say is kept.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { parse as parseYaml } from 'yaml'
+import { suggestion } from '../config/did-you-mean.ts'
+import { SOURCES_AN_ORG_MAY_LACK } from '../config/policy/schema.ts'
+import { type AppCredentials, DEFAULT_SCOPES } from '../config/settings/okta.ts'
+import { readRows } from '../config/settings/setting.ts'
+import { readSettings, SETTINGS } from '../config/settings/settings.ts'
+import { systemClock } from '../domain/time.ts'
+import type { OktaOrg } from '../okta/org.ts'
+import { examine } from '../setup/doctor.ts'
+import {
+  type InitAnswers,
+  LIST_ANSWERS,
+  newKeyPair,
+  newSecretText,
+  policyText,
+  publicPartOf,
+  settingsIn,
+  TEXT_ANSWERS,
+  withSettings
+} from '../setup/init-files.ts'
+import { findGroups, findScopes, findSuspenders } from '../setup/probes/scopes.ts'
+import { gather, reportOf } from './doctor.ts'
+import { type CliIo, CommandFailed } from './io.ts'
+import { loadSettingsAndPolicy } from './load.ts'
+import { register } from './register.ts'
+
+interface InitOptions {
+  readonly answers?: string
+  readonly dir: string
+  readonly dryRun?: true
+}
+
+export function addInitCommand(program: Command, io: CliIo): void {
+  program
+    .command('init')
+    .description('Set up a real org: key, secrets, scopes, policy, event hooks. Can be repeated.')
+    .option('--answers <file>', 'YAML or JSON with the answers; asks nothing')
+    .option('--dir <folder>', 'where .env and policy.yaml are', '.')
+    .option('--dry-run', 'print what would be done, change nothing')
+    .action((options: InitOptions) => init(io, options))
+}
+
+/** One conversation: questions to a person, or the answers of a file. */
+interface Talk {
+  /** The answer to a question, asked again until `problem` finds nothing wrong. */
+  ask(
+    key: keyof InitAnswers,
+    question: string,
+    known: string,
+    problem?: (text: string) => string | null
+  ): Promise<string>
+  /** Waits until a person has done something; false when nobody is there. */
+  wait(what: string): Promise<boolean>
+}
+
+async function init(io: CliIo, options: InitOptions): Promise<void> {
+  const talk = options.answers === undefined ? talkTo(io) : talkFrom(options.answers)
+  const files = { env: join(options.dir, '.env'), policy: join(options.dir, 'policy.yaml') }
+  const before = existsSync(files.env) ? readFileSync(files.env, 'utf8') : ''
+  const known = settingsIn(before)
+
+  io.out(
+    `This writes ${files.env} and ${files.policy}. In Okta only event hooks change, and only with an admin's token.`
+  )
+  io.out('1. Org and app')
+  const orgUrl = await talk.ask('orgUrl', 'Address of the Okta org', known.OKTA_CLIENT_ORGURL ?? '', (text) =>
+    errorOf('OKTA_CLIENT_ORGURL', text)
+  )
+  const clientId = await talk.ask(
+    'clientId',
+    'Client id of the API Services app (Applications > Create App Integration > API Services)',
+    known.OKTA_CLIENT_CLIENTID ?? '',
+    (text) => (/^0oa\w+$/.test(text) ? null : `${text || 'nothing'} is not a client id; it begins with 0oa`)
+  )
+  const key = known.OKTA_CLIENT_PRIVATEKEY ?? JSON.stringify(newKeyPair().privateJwk)
+  const settings = {
+    OKTA_CLIENT_ORGURL: orgUrl,
+    OKTA_CLIENT_CLIENTID: clientId,
+    OKTA_CLIENT_PRIVATEKEY: key,
+    REENROLL_HOOK_SECRETS: known.REENROLL_HOOK_SECRETS ?? newSecretText(),
+    REENROLL_OPS_TOKEN: known.REENROLL_OPS_TOKEN ?? newSecretText(),
+    REENROLL_SESSION_KEY: known.REENROLL_SESSION_KEY ?? newSecretText(),
+    REENROLL_MODE: known.REENROLL_MODE ?? 'observe'
+  }
+  const write = (more: Readonly<Record<string, string>>) => {
+    if (options.dryRun) return
+    mkdirSync(options.dir, { recursive: true })
+    writeFileSync(files.env, withSettings(before, { ...settings, ...more }), { mode: 0o600 })
+    chmodSync(files.env, 0o600)
+  }
+  // Kept at once: the key must be the same when this is run again after it was added to the app.
+  write({})
+  if (known.OKTA_CLIENT_PRIVATEKEY === undefined) {
+    io.out('Public key of the app (Client Credentials > Edit > Public key / Private key > Add key):')
+    io.out(JSON.stringify(publicPartOf(JSON.parse(key))))
+  }
+
+  io.out('2. What the app may do')
+  const app = credentialsIn({ ...settings, OKTA_CLIENT_KEYID: known.OKTA_CLIENT_KEYID ?? '' })
+  const { openOrg } = await import('../okta/org.ts')
+  const open = (auth: AppCredentials) => openOrg({ orgUrl, auth }, { clock: systemClock, emit: () => {} })
+  const granted = await scopesOf(app, open, talk, io)
+  const org = open({ ...app, scopes: granted })
+  io.out(`Granted: ${granted.join(', ')}.`)
+  const missing = DEFAULT_SCOPES.filter((scope) => !granted.includes(scope))
+  if (missing.length > 0)
+    io.out(`Not granted: ${missing.join(', ')}. Those that end in .manage are needed for writes only.`)
+
+  io.out('3. Policy')
+  const answers: InitAnswers = {
+    orgUrl,
+    clientId,
+    ...(await askPolicy(talk, org, granted, io)),
+    ...(await askHooks(talk, known))
+  }
+  const policy = policyText(answers)
+  const keepsPolicy = existsSync(files.policy) && readFileSync(files.policy, 'utf8') !== policy
+  const more = {
+    OKTA_CLIENT_SCOPES: granted.join(' '),
+    ...(answers.publicUrl === '' ? {} : { REENROLL_PUBLIC_HOOK_URL: answers.publicUrl }),
+    ...(policy === '' && !existsSync(files.policy) ? {} : { REENROLL_POLICY_FILE: resolve(files.policy) })
+  }
+  if (keepsPolicy && policy !== '') io.out(`${files.policy} is kept. Your answers would make it:\n${policy}`)
+  io.out(
+    `${options.dryRun ? 'Would write' : 'Writing'} ${files.env} (0600, mode ${settings.REENROLL_MODE})${policy === '' || keepsPolicy ? '' : ` and ${files.policy}`}.`
+  )
+  write(more)
+  if (!options.dryRun && !keepsPolicy && policy !== '') writeFileSync(files.policy, policy)
+
+  const env = { ...io.env, ...known, ...settings, ...more }
+  if (answers.publicUrl !== '' && answers.adminTokenFile !== '') {
+    io.out('4. Event hooks')
+    const hooks = { url: answers.publicUrl, adminTokenFile: answers.adminTokenFile, settle: '10m', check: true }
+    await register({ ...io, env }, { ...hooks, ...(options.dryRun ? { dryRun: true as const } : {}) })
+  }
+  if (options.dryRun) return
+  io.out('5. Check')
+  for (const line of reportOf(examine(await gather(await loadSettingsAndPolicy(env), null, systemClock)))) io.out(line)
+  for (const line of nextSteps(answers, options.dir)) io.out(line)
+}
+
+/** The scopes, asked again while a person corrects the app. */
+async function scopesOf(
+  app: AppCredentials,
+  open: (app: AppCredentials) => OktaOrg,
+  talk: Talk,
+  io: CliIo
+): Promise<readonly string[]> {
+  for (;;) {
+    const found = await findScopes(app, open)
+    if (found.ok && found.granted.includes('okta.users.read')) return found.granted
+    const problem = found.ok
+      ? 'The scope okta.users.read is not granted; grant it under Okta API Scopes, with the others of deploy/okta-setup.md.'
+      : `Signing in failed. ${found.error.because} Add the public key to the app ${app.clientId}: ${JSON.stringify(publicPartOf(JSON.parse(app.privateKey)))}`
+    io.err(problem)
+    if (!(await talk.wait('Press Enter to try again'))) {
+      throw new CommandFailed(['Correct the app in the Admin Console, then run init again; it resumes from here.'])
+    }
+  }
+}
+
+async function askPolicy(
+  talk: Talk,
+  org: OktaOrg,
+  granted: readonly string[],
+  io: CliIo
+): Promise<Pick<InitAnswers, 'absentSources' | 'trustedActors' | 'protectedGroups'>> {
+  const absent = granted.includes('okta.userRisk.read') ? '' : 'risk'
+  const absentSources = await talk.ask(
+    'absentSources',
+    `Sources that this org does not have, of ${SOURCES_AN_ORG_MAY_LACK.join(', ')} (risk needs Identity Threat Protection)`,
+    absent,
+    (text) =>
+      problemOfEach(itemsIn(text), (item) => SOURCES_AN_ORG_MAY_LACK.some((source) => source === item), 'a source')
+  )
+  const suspenders = await findSuspenders(org, systemClock)
+  for (const { id, name, suspensions } of suspenders.slice(0, 10))
+    io.out(`  ${id}  ${name}: ${suspensions} suspensions`)
+  const trustedActors =
+    suspenders.length === 0
+      ? ''
+      : await talk.ask(
+          'trustedActors',
+          'Ids of actors whose suspensions are routine, such as an HR workflow',
+          '',
+          (text) =>
+            problemOfEach(itemsIn(text), (item) => suspenders.some(({ id }) => id === item), 'one of these actors')
+        )
+  const groups = await findGroups(org)
+  if (groups) io.out(`  ${groups.length} groups, among them: ${groups.slice(0, 12).join(', ')}`)
+  const protectedGroups = await talk.ask(
+    'protectedGroups',
+    'Groups whose members are never changed, such as executives',
+    '',
+    (text) =>
+      problemOfEach(
+        itemsIn(text),
+        (item) => groups === null || groups.includes(item),
+        'a group of this org',
+        groups ?? []
+      )
+  )
+  return {
+    absentSources: itemsIn(absentSources),
+    trustedActors: itemsIn(trustedActors),
+    protectedGroups: itemsIn(protectedGroups)
+  }
+}
+
+async function askHooks(
+  talk: Talk,
+  known: Readonly<Record<string, string>>
+): Promise<Pick<InitAnswers, 'publicUrl' | 'adminTokenFile'>> {
+  const publicUrl = await talk.ask(
+    'publicUrl',
+    'Public address of the event hook, such as https://reenroll.example.com/okta/event-hooks (empty: later)',
+    known.REENROLL_PUBLIC_HOOK_URL ?? '',
+    (text) => (text === '' ? null : errorOf('REENROLL_PUBLIC_HOOK_URL', text))
+  )
+  if (publicUrl === '') return { publicUrl, adminTokenFile: '' }
+  const adminTokenFile = await talk.ask(
+    'adminTokenFile',
+    'File with an API token of an admin, used once to register the event hooks (empty: later)',
+    '',
+    (text) => (text === '' || existsSync(text) ? null : `there is no file at ${text}`)
+  )
+  return { publicUrl, adminTokenFile }
+}
+
+function nextSteps({ publicUrl, adminTokenFile }: InitAnswers, dir: string): readonly string[] {
+  const where = dir === '.' ? '' : `in ${dir}: `
+  const address = publicUrl === '' ? '<public address>/okta/event-hooks' : publicUrl
+  return [
+    'Next:',
+    `  ${where}npm start                      the service observes; nothing is written in Okta`,
+    ...(publicUrl !== '' && adminTokenFile !== ''
+      ? []
+      : [`  npx reenroll register --url ${address} --admin-token-file <file>`]),
+    '  npx reenroll backtest --log 30d   what the policy would have done in the last 30 days'
+  ]
+}
+
+/** The credentials as the settings read them; the values were checked one by one. */
+function credentialsIn(settings: Readonly<Record<string, string>>): AppCredentials {
+  const read = readSettings(settings)
+  if (!read.ok) throw new CommandFailed(read.errors)
+  const { auth } = read.settings.okta
+  if (auth.kind !== 'private_key')
+    throw new CommandFailed(['OKTA_CLIENT_TOKEN: init sets up an app with a private key.'])
+  return auth
+}
+
+/** What the row of a setting finds wrong with this text. */
+function errorOf(name: string, text: string): string | null {
+  if (text === '') return 'nothing was given'
+  const rows = SETTINGS.filter((row) => row.name === name)
+  const read = readRows(rows, { [name]: text })
+  return read.errors()[0]?.replace(`${name}: `, '').replace(/\.$/, '') ?? null
+}
+
+function problemOfEach(
+  items: readonly string[],
+  isRight: (item: string) => boolean,
+  what: string,
+  known: readonly string[] = []
+): string | null {
+  const wrong = items.find((item) => !isRight(item))
+  return wrong === undefined ? null : `${wrong} is not ${what}${suggestion(wrong, known)}`
+}
+
+function itemsIn(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+}
+
+/** Asks a person; an empty line takes what is known. */
+function talkTo({ ask, err }: CliIo): Talk {
+  if (!ask) throw new CommandFailed(['Standard input is not a terminal; give the answers with --answers <file>.'])
+  return {
+    async ask(_key, question, known, problem = () => null) {
+      for (;;) {
+        const text = (await ask(`${question}${known === '' ? '' : ` [${known}]`}: `)).trim() || known
+        const wrong = problem(text)
+        if (wrong === null) return text
+        err(`${wrong}.`)
+      }
+    },
+    async wait(what) {
+      await ask(`${what}. `)
+      return true
+    }
+  }
+}
+
+/** Takes the answers from a file. What it leaves out is taken as known. */
+function talkFrom(path: string): Talk {
+  const answers = readAnswers(path)
+  return {
+    async ask(key, _question, known, problem = () => null) {
+      const given = answers[key]
+      const text = given === undefined ? known : Array.isArray(given) ? given.join(', ') : String(given)
+      const wrong = problem(text)
+      if (wrong !== null) throw new CommandFailed([`${path}: ${key}: ${wrong}.`])
+      return text
+    },
+    wait: async () => false
+  }
+}
+
+function readAnswers(path: string): Readonly<Partial<Record<keyof InitAnswers, string | readonly string[]>>> {
+  let answers: unknown
+  try {
+    answers = parseYaml(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : 'unreadable'
+    throw new CommandFailed([`--answers: ${path} cannot be read (${why}).`])
+  }
+  const known: readonly string[] = [...TEXT_ANSWERS, ...LIST_ANSWERS]
+  const entries = Object.entries(typeof answers === 'object' && answers !== null ? answers : {})
+  const errors = entries.flatMap(([key, value]) => {
+    if (!known.includes(key)) return [`${path}: ${key} is not an answer${suggestion(key, known)}.`]
+    const isList = LIST_ANSWERS.some((name) => name === key)
+    const fits = isList
+      ? Array.isArray(value) && value.every((item) => typeof item === 'string')
+      : typeof value === 'string'
+    return fits ? [] : [`${path}: ${key} must be ${isList ? 'a list of texts' : 'a text'}.`]
+  })
+  if (errors.length > 0) throw new CommandFailed(errors)
+  return Object.fromEntries(entries)
+}

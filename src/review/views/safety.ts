@@ -1,0 +1,74 @@
+/** The safety page: the kill switch, the limits, and recent writes. Pure. */
+import type { Case } from '../../domain/case.ts'
+import type { Controls, DecidePolicy } from '../../domain/decision.ts'
+import type { Action, Instant } from '../../domain/vocabulary.ts'
+import { each, html, type Markup, NOTHING } from '../html.ts'
+import type { ReviewWords } from '../review-deps.ts'
+import { ago, count, prose, untrusted, when } from '../text.ts'
+import { ACTION_WORDS } from '../words.ts'
+import { reasonField } from './actions.ts'
+
+/** What the safety page shows. */
+export interface SafetyModel {
+  readonly controls: Controls
+  readonly policy: DecidePolicy
+  /** Writes of the last 24 hours, newest first, and of the last hour. */
+  readonly lastDay: readonly (Action & { readonly caseId: string })[]
+  readonly lastHour: number
+  /** Users with a failure inside the storm window. */
+  readonly failingUsers: number
+  /** The newest storm's case. */
+  readonly storm: Case | null
+  readonly words: ReviewWords
+  readonly csrf: string
+  readonly mayChange: boolean
+  readonly typed: string
+  readonly error: string | null
+  readonly now: Instant
+}
+
+/** The safety page. */
+export function safetyView(model: SafetyModel): Markup {
+  const { controls, policy, mayChange, now, error } = model
+  const on = controls.kill?.on ?? false
+  return html`<h1>Safety</h1>
+<section class="switch ${on ? 'on' : 'off'}" aria-labelledby="state">
+<h2 id="state">${on ? 'Kill switch on: no writes to Okta' : 'Writes to Okta are allowed'}</h2>
+${controls.kill ? html`<p>${on ? 'Stopped' : 'Released'} ${ago(controls.kill.at, now)} by ${untrusted(controls.kill.by, 60)}: ${prose(controls.kill.because)}</p>` : html`<p>The kill switch has never been used.</p>`}
+<p class="aside">${on ? 'Events are still received, cases are decided and tickets are created. Approved repairs wait.' : 'The kill switch stops every write within a second, also approved ones. Tickets never stop.'}</p>
+${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}
+${
+  mayChange
+    ? html`<form method="post" action="/brake" class="stack">
+<input type="hidden" name="_csrf" value="${model.csrf}"><input type="hidden" name="on" value="${on ? 'no' : 'yes'}">
+${reasonField('because', on ? 'Why it is safe to resume' : 'Reason', model.typed)}
+<button class="big ${on ? 'go' : 'stop'}" type="submit">${on ? 'Resume writes' : 'Stop all writes'}</button>
+</form>`
+    : html`<p class="aside">You can view. An approver can use the kill switch.</p>`
+}
+</section>
+<section class="card" aria-labelledby="bounds">
+<h2 id="bounds">Limits</h2>
+<dl class="figures">
+<div><dt>Writes in the last hour</dt><dd>${model.lastHour} <span class="aside">of ${policy.guards.writesPerHour.toLocaleString('en')}</span></dd></div>
+<div><dt>Writes per user and day</dt><dd>${policy.guards.userWritesPerDay} <span class="aside">at most</span></dd></div>
+<div><dt>Users failing now</dt><dd>${model.failingUsers} <span class="aside">storm at ${policy.guards.stormUsers}</span></dd></div>
+</dl>
+${stormLine(model.storm)}
+</section>
+${recent(model)}`
+}
+
+function recent({ lastDay, words, now }: SafetyModel): Markup {
+  const shown = lastDay.slice(0, 20)
+  return html`<section class="card" aria-labelledby="recent">
+<h2 id="recent">Writes of the last 24 hours</h2>
+${shown.length === 0 ? html`<p>None.</p>` : html`<ul class="plain-list">${each(shown, (action) => html`<li><a href="/cases/${action.caseId}">${words.remediations[action.remediation].title}</a>, ${ACTION_WORDS[action.state]} <span class="aside">${ago(action.intendedAt, now)} by ${untrusted(action.by.name, 60)}</span></li>`)}</ul>`}
+${lastDay.length > shown.length ? html`<p class="aside">and ${count(lastDay.length - shown.length, 'more write', 'more writes')}</p>` : NOTHING}
+</section>`
+}
+
+function stormLine(c: Case | null): Markup {
+  if (!c?.storm || c.state === 'resolved' || c.state === 'closed') return NOTHING
+  return html`<p><a href="/cases/${c.id}">A storm of ${c.storm.users} users</a> since ${when(c.openedAt)}.</p>`
+}

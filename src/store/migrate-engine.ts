@@ -1,0 +1,296 @@
+/**
+ * Moves a SQLite store to PostgreSQL: table by table in pages, each page one transaction together with the place it ends at,
+ * so that an interrupted copy resumes there. Every row is read back and compared.
+ */
+
+import { StoreConfigError } from '../domain/store.ts'
+import type { Db, Value } from './db.ts'
+import { readConnectionConfig } from './postgres/connection-config.ts'
+import { migrate } from './postgres/migrate.ts'
+import { CircuitBreaker, PostgresPool, storable } from './postgres/pool.ts'
+import type { TlsAccess } from './postgres/tls.ts'
+import type { Connection } from './sqlite/connection.ts'
+import { openFile } from './sqlite/open-file.ts'
+
+export interface CopyAsk {
+  /** The file; no process may use it. */
+  readonly from: string
+  /** `postgres://…`; nothing may write to it. */
+  readonly to: string
+  readonly passwordCommand: string | null
+  /** Of the new store. */
+  readonly tls?: TlsAccess
+  readonly onProgress?: (done: number, all: number, table: string) => void
+  /** Rows in one transaction. */
+  readonly page?: number
+}
+
+export interface Copied {
+  /** Rows by table, as they are in both stores now. */
+  readonly rows: Readonly<Record<string, number>>
+}
+
+/** One page with its bodies, read back and compared. */
+const WITHIN_MS = 60_000
+const PAGE = 500
+
+/** Rejects with `StoreConfigError` when a store cannot be used or rows differ. */
+export async function copyStore(ask: CopyAsk): Promise<Copied> {
+  const file = openFile(ask.from)
+  try {
+    const config = readConnectionConfig(ask.to, ask.passwordCommand, ask.tls)
+    await migrate(config)
+    const pool = new PostgresPool(config, new CircuitBreaker(), {
+      connections: 1,
+      withinMs: WITHIN_MS,
+      connectMs: WITHIN_MS
+    })
+    try {
+      return await copyTables(file.db, pool, ask)
+    } finally {
+      await pool.close()
+    }
+  } finally {
+    file.close()
+  }
+}
+
+async function copyTables(
+  source: Connection,
+  pool: PostgresPool,
+  { page = PAGE, onProgress }: CopyAsk
+): Promise<Copied> {
+  await refuseFilled(pool)
+  const sizes: number[] = []
+  for (const { name } of COPIED_TABLES) sizes.push(await countIn(source, name))
+  const all = sizes.reduce((sum, n) => sum + n, 0)
+  const rows: Record<string, number> = {}
+  let before = 0
+  for (const [n, table] of COPIED_TABLES.entries()) {
+    const size = sizes[n] ?? 0
+    let after = await placeOf(pool, table)
+    let done = await countIn(source, table.name, after)
+    onProgress?.(before + done, all, table.name)
+    for (;;) {
+      const read = await readPage(source, table, after, page)
+      const last = read.at(-1)
+      if (!last) break
+      await pool.transact((db) => writePage(db, table, read))
+      after = last.place
+      done += read.length
+      onProgress?.(before + done, all, table.name)
+    }
+    await finish(pool, table, size)
+    rows[table.name] = size
+    before += size
+  }
+  return { rows }
+}
+
+interface SourceRow {
+  readonly place: number
+  readonly values: readonly (string | number | null)[]
+}
+
+/** The rows after a place, as PostgreSQL will hold them. */
+async function readPage(source: Connection, table: CopiedTable, after: number, limit: number): Promise<SourceRow[]> {
+  const wanted = table.columns.map(({ name, from }) => `${from ?? name} AS ${name}`).join(', ')
+  const sql = `SELECT rowid AS place, ${wanted} FROM ${table.name} WHERE rowid > $1 ORDER BY rowid LIMIT $2`
+  const rows = await source.all<Record<string, string | number | null>>(sql, after, limit)
+  return rows.map((row) => ({
+    place: Number(row.place),
+    values: table.columns.map(({ name }) => {
+      const value = row[name] ?? null
+      return typeof value === 'string' ? storable(value) : value
+    })
+  }))
+}
+
+async function writePage(db: Db, table: CopiedTable, rows: readonly SourceRow[]): Promise<void> {
+  const names = table.columns.map(({ name }) => name).join(', ')
+  const columns = table.columns.map((_, at): Value => rows.map((row) => row.values[at] ?? null))
+  const types = table.columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')
+  // Rows that are present already come from a page whose place was lost; they are compared like all others.
+  await db.all(`INSERT INTO ${table.name} (${names}) SELECT * FROM unnest(${types}) ON CONFLICT DO NOTHING`, ...columns)
+  await compare(db, table, rows)
+  const place = String(rows.at(-1)?.place ?? 0)
+  await db.all(
+    'INSERT INTO cursors (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    ...[`copy:${table.name}`, place]
+  )
+}
+
+async function compare(db: Db, table: CopiedTable, rows: readonly SourceRow[]): Promise<void> {
+  const at = table.columns.findIndex(({ name }) => name === table.key)
+  const type = table.columns[at]?.type ?? 'text'
+  const names = table.columns.map(({ name }) => name)
+  const found = await db.all<Record<string, unknown>>(
+    `SELECT ${names.join(', ')} FROM ${table.name} WHERE ${table.key} = ANY ($1::${type}[])`,
+    rows.map((row) => row.values[at] ?? null)
+  )
+  const byKey = new Map(found.map((row) => [row[table.key], names.map((name) => row[name] ?? null)]))
+  for (const { values } of rows) {
+    const key = values[at]
+    if (JSON.stringify(byKey.get(key)) === JSON.stringify(values)) continue
+    throw new StoreConfigError(
+      `Row ${key} of ${table.name} differs between the two stores, so something else has written to the new one. ` +
+        'Drop its schema "reenroll" and copy again, with no service running on either.'
+    )
+  }
+}
+
+/** Rows that no copy has written belong to another store. */
+async function refuseFilled(pool: PostgresPool): Promise<void> {
+  const begun = await pool.use((db) => db.one(`SELECT 1 FROM cursors WHERE name LIKE 'copy:%' LIMIT 1`))
+  if (begun) return
+  for (const { name } of COPIED_TABLES) {
+    const row = await pool.use((db) => db.one(`SELECT 1 FROM ${name} LIMIT 1`))
+    if (!row) continue
+    throw new StoreConfigError(
+      `The new store is not empty (it has ${name}). Copy into an empty database, or drop its schema "reenroll" first.`
+    )
+  }
+}
+
+async function placeOf(pool: PostgresPool, { name }: CopiedTable): Promise<number> {
+  const sql = 'SELECT value FROM cursors WHERE name = $1'
+  const row = await pool.use((db) => db.one<{ value: string }>(sql, `copy:${name}`))
+  return Number(row?.value ?? 0)
+}
+
+async function countIn(source: Connection, table: string, upTo = Number.MAX_SAFE_INTEGER): Promise<number> {
+  return (await source.one<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE rowid <= $1`, upTo))?.n ?? 0
+}
+
+/** As many rows as in the source, and sequences that continue after the last one. */
+async function finish(pool: PostgresPool, table: CopiedTable, size: number): Promise<void> {
+  const own = table.name === 'cursors' ? `WHERE name NOT LIKE 'copy:%'` : ''
+  const sql = `SELECT count(*) AS n FROM ${table.name} ${own}`
+  const counted = await pool.use((db) => db.one<{ n: number }>(sql))
+  if (counted?.n !== size) {
+    throw new StoreConfigError(`${table.name} has ${counted?.n} rows in the new store and ${size} in the old one.`)
+  }
+  if (!table.counts) return
+  const counter = `pg_get_serial_sequence('${table.name}', '${table.key}')`
+  await pool.use((db) =>
+    db.all(`SELECT setval(${counter}, greatest((SELECT max(${table.key}) FROM ${table.name}), 1))`)
+  )
+}
+
+/** What is copied: the tables, their columns and PostgreSQL's types. Leases are not copied. */
+interface CopiedTable {
+  readonly name: string
+  /** The column that numbers the rows in both engines; in SQLite always the rowid. */
+  readonly key: string
+  /** PostgreSQL's column and type; `from` when SQLite has another name or expression for it. */
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly from?: string }[]
+  /** The table numbers its rows, so its sequence must continue after the last one. */
+  readonly counts: boolean
+}
+
+type ColumnType = 'bigint' | 'int' | 'text' | 'timestamptz'
+
+function columns(type: ColumnType, ...names: readonly string[]) {
+  return names.map((name) => ({ name, type }))
+}
+
+/** Tables in an order in which each may be read as soon as it is there. */
+const COPIED_TABLES: readonly CopiedTable[] = [
+  {
+    name: 'deliveries',
+    key: 'id',
+    counts: true,
+    columns: [
+      ...columns('bigint', 'id'),
+      ...columns('text', 'source', 'envelope_id', 'hook_id', 'body'),
+      ...columns('timestamptz', 'sent_at', 'received_at')
+    ]
+  },
+  {
+    name: 'events',
+    key: 'seq',
+    counts: true,
+    columns: [
+      ...columns('bigint', 'seq', 'delivery_id'),
+      ...columns('int', 'idx'),
+      ...columns('text', 'uuid', 'fate', 'case_id'),
+      ...columns('timestamptz', 'published_at', 'received_at')
+    ]
+  },
+  {
+    name: 'cases',
+    key: 'seq',
+    counts: true,
+    columns: [
+      ...columns('bigint', 'seq'),
+      ...columns('int', 'version'),
+      ...columns('text', 'id', 'subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'mode', 'rule'),
+      ...columns('text', 'outcome', 'search', 'body'),
+      ...columns('timestamptz', 'snoozed_until', 'opened_at', 'updated_at', 'due_at')
+    ]
+  },
+  {
+    name: 'actions',
+    key: 'seq',
+    counts: true,
+    columns: [
+      { name: 'seq', type: 'bigint', from: 'rowid' },
+      ...columns('int', 'attempt'),
+      ...columns('text', 'case_id', 'remediation', 'subject_key', 'state', 'effect', 'body'),
+      ...columns('timestamptz', 'intended_at')
+    ]
+  },
+  {
+    name: 'traces',
+    key: 'seq',
+    counts: true,
+    columns: [
+      ...columns('bigint', 'seq', 'as_number'),
+      ...columns('text', 'subject_key', 'ip', 'app_version', 'platform'),
+      ...columns('timestamptz', 'published_at')
+    ]
+  },
+  {
+    name: 'dead_letters',
+    key: 'seq',
+    counts: true,
+    columns: [
+      ...columns('bigint', 'seq'),
+      ...columns('text', 'why', 'subject'),
+      {
+        name: 'body_hash',
+        type: 'text',
+        from: "(SELECT unreadable_hash FROM deliveries WHERE subject = 'delivery:' || id)"
+      },
+      ...columns('timestamptz', 'at')
+    ]
+  },
+  {
+    name: 'outbox',
+    key: 'id',
+    counts: true,
+    columns: [
+      ...columns('bigint', 'id'),
+      ...columns('text', 'case_id', 'target', 'subject_key', 'state', 'ticket_key', 'body'),
+      ...columns('timestamptz', 'queued_at', 'due_at')
+    ]
+  },
+  {
+    name: 'ledger',
+    key: 'seq',
+    counts: false,
+    columns: [
+      ...columns('bigint', 'seq'),
+      ...columns('text', 'kind', 'case_id', 'by', 'entry', 'prev_hash', 'hash'),
+      ...columns('timestamptz', 'at')
+    ]
+  },
+  { name: 'tickets', key: 'key', counts: false, columns: columns('text', 'key', 'case_id', 'body') },
+  { name: 'cursors', key: 'name', counts: false, columns: columns('text', 'name', 'value') },
+  {
+    name: 'controls',
+    key: 'id',
+    counts: false,
+    columns: [...columns('int', 'id', 'version'), ...columns('text', 'body')]
+  }
+]

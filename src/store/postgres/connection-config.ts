@@ -1,0 +1,109 @@
+/** Where the database is and how to connect: the URL, what Reenroll adds to it, and how values are read. */
+import { Client, type ClientConfig, types } from 'pg'
+import { StoreConfigError } from '../../domain/store.ts'
+import { type PasswordSource, passwordFrom } from './password.ts'
+import { type TlsAccess, takeTls } from './tls.ts'
+
+/** All tables are in this schema, so that a database can be shared and one name is enough for a backup. */
+export const SCHEMA = 'reenroll'
+
+export interface ConnectionConfig {
+  /** `host:port/database`, for messages. Never a password. */
+  readonly name: string
+  /** Options of one connection: how long a statement may take, and how long connecting, TLS and password included. */
+  config(patience: { readonly statementMs: number; readonly connectMs: number }): ClientConfig
+  /** Makes connections; knows the password. */
+  readonly Client: typeof Client
+  /** Ready before the first connection, so that a slow command costs no connection its time. */
+  preparePassword(): Promise<void>
+  forgetPassword(): void
+}
+
+/** A session that waits for its client inside a transaction holds locks; a partitioned replica must not hold them indefinitely. */
+const IDLE_IN_TRANSACTION_MS = 10_000
+
+/**
+ * Of every session. An answer to Okta must outlive the server's crash, whatever its default of `synchronous_commit`. Plans
+ * are made for the values at hand: one made for any values may walk a whole table for a page of a list.
+ */
+const OPTIONS = [
+  `search_path=${SCHEMA}`,
+  'timezone=UTC',
+  'datestyle=ISO',
+  'synchronous_commit=on',
+  'plan_cache_mode=force_custom_plan'
+]
+  .map((option) => `-c ${option}`)
+  .join(' ')
+
+/** Reads `postgres://…`. Parameters other than TLS and `options` go to the driver. */
+export function readConnectionConfig(
+  url: string,
+  passwordCommand: string | null,
+  tls: TlsAccess = {}
+): ConnectionConfig {
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  if (!parsed) {
+    throw new StoreConfigError(
+      'REENROLL_STORE_URL: not a valid address. Write postgres://user:password@host:5432/database, with special characters ' +
+        'of the password as %XX.'
+    )
+  }
+  const ownOptions = parsed.searchParams.get('options')
+  parsed.searchParams.delete('options')
+  const ssl = takeTls(parsed.searchParams, tls)
+  const database = decodeURIComponent(parsed.pathname.slice(1)) || decodeURIComponent(parsed.username)
+  const password = passwordCommand === null ? null : passwordFrom(passwordCommand)
+  return {
+    name: `${parsed.hostname || 'localhost'}:${parsed.port || 5432}/${database}`,
+    Client: clientsWith(password),
+    config: ({ statementMs, connectMs }) => ({
+      connectionString: parsed.toString(),
+      application_name: 'reenroll',
+      ...(ssl === null ? {} : { ssl }),
+      options: [ownOptions, OPTIONS].filter(Boolean).join(' '),
+      statement_timeout: statementMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      types: { getTypeParser: parserOf }
+    }),
+    preparePassword: () => ready(password),
+    forgetPassword: () => password?.forget()
+  }
+}
+
+/** The driver lets the empty password of a URL win over a function in its options, so it is put in place afterwards. */
+function clientsWith(password: PasswordSource | null): typeof Client {
+  if (!password) return Client
+  const read = () => password.read()
+  return class extends Client {
+    constructor(config?: string | ClientConfig) {
+      super(config)
+      Object.assign(this, { password: read })
+    }
+  }
+}
+
+async function ready(password: PasswordSource | null): Promise<void> {
+  try {
+    await password?.read()
+  } catch (error) {
+    throw new StoreConfigError(`${error instanceof Error ? error.message : String(error)}. Run it by hand to see why.`)
+  }
+}
+
+const INT8 = 20
+const TIMESTAMPTZ = 1184
+
+/** 64-bit integers as numbers, since they count rows. Times as instants. Everything else as the driver does. */
+function parserOf(oid: number, format?: 'text' | 'binary') {
+  if (oid === INT8) return Number
+  if (oid === TIMESTAMPTZ) return instantOf
+  return types.getTypeParser(oid, format)
+}
+
+/** `2026-06-15 12:00:00.123+00`, as these sessions write times, as an instant. */
+function instantOf(text: string): string {
+  return new Date(`${text.slice(0, -3).replace(' ', 'T')}Z`).toISOString()
+}

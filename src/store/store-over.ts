@@ -1,0 +1,124 @@
+/** The store's interface over an engine: turns words into rows and back, and notifies when work came in. */
+import type { Case } from '../domain/case.ts'
+import type { Delivery, Receipt } from '../domain/deliveries.ts'
+import type { Store } from '../domain/store.ts'
+import { caseOf, caseSave, claimedCase } from './case-rows.ts'
+import type { Ask, CommandName, Result } from './commands.ts'
+import { bringsWork, positionAfter, writeCursor } from './keys.ts'
+import { pendingEvents } from './tables/events.ts'
+
+/** What differs between the engines: how a command reaches the tables, and how others are notified of work. */
+export interface Engine {
+  call<Name extends CommandName>(op: Name, ask: Ask<Name>): Promise<Result<Name>>
+  receive(delivery: Delivery): Promise<Receipt>
+  /** There may be work for this process or another. */
+  notify(): void
+  onWork(call: () => void): void
+  probe(): Promise<unknown>
+  close(): Promise<void>
+  /** Transactions committed so far that could write: with many callers, far fewer than calls. */
+  commits(): number
+}
+
+export interface CountingStore extends Store {
+  /** Transactions committed so far that could write: with many callers, far fewer than calls. */
+  commits(): number
+}
+
+export function storeOver(engine: Engine): CountingStore {
+  const { call } = engine
+  const notifyIf = (isWork: boolean) => {
+    if (isWork) engine.notify()
+  }
+  return {
+    async receive(delivery) {
+      const receipt = await engine.receive(delivery)
+      notifyIf(receipt.fresh.length > 0)
+      return receipt
+    },
+    claimEvents: async (ask) => pendingEvents(await call('claimEvents', ask)),
+    async processEvents({ events, write }) {
+      const save = write ? caseSave(write) : null
+      const steps = events.map(({ uuid, fate, trace }) => ({ uuid, fate, trace: trace ?? null }))
+      const saved = await call('processEvents', { events: steps, save })
+      notifyIf(saved === 'saved' && write !== undefined && bringsWork(write))
+      return saved
+    },
+    latestCase: async (subjectKey) => caseOrNull(await call('latestCase', subjectKey)),
+    claimDue: async (ask) => (await call('claimDue', ask)).map(claimedCase),
+    async release(holder) {
+      await call('release', holder)
+      engine.notify()
+    },
+    async save(write) {
+      const saved = await call('save', caseSave(write))
+      notifyIf(saved === 'saved' && bringsWork(write))
+      return saved
+    },
+    async beginWrite(write, limits) {
+      const begun = await call('beginWrite', { save: caseSave(write), limits })
+      notifyIf(begun === 'begun' && bringsWork(write))
+      return begun
+    },
+    getCase: async (id) => caseOrNull(await call('getCase', id)),
+    async listCases(query) {
+      // Checked here: an error that crosses threads loses its class.
+      positionAfter(query.after)
+      const { bodies, last } = await call('listCases', query)
+      return { cases: bodies.map(caseOf), next: last && writeCursor(last) }
+    },
+    countCases: (filter) => call('countCases', filter),
+    activity: (since) => call('activity', since),
+    recent: (query) => call('recent', query),
+    failing: (ask) => call('failing', ask),
+    countChildren: (parentId) => call('countChildren', parentId),
+    async actionsSince(since) {
+      const rows = await call('actionsSince', since)
+      return rows.map(({ case_id, body }) => ({ ...JSON.parse(body), caseId: case_id }))
+    },
+    controls: async () => JSON.parse(await call('controls', null)),
+    setControls: (next, ledger) =>
+      call('setControls', { version: next.version, body: JSON.stringify(next), ledger: JSON.stringify(ledger) }),
+    async ledger(page) {
+      const rows = await call('ledger', page)
+      return rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) }))
+    },
+    putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
+    async getTicket(key) {
+      const body = await call('getTicket', key)
+      return body === null ? null : JSON.parse(body)
+    },
+    acquireLease: (ask) => call('acquireLease', ask),
+    releaseLease: (name, holder) => call('releaseLease', { name, holder }),
+    cursor: (name) => call('cursor', name),
+    setCursor: (name, value) => call('setCursor', { name, value }),
+    claimOutboxEntry: (ask) => call('claimOutboxEntry', ask),
+    saveOutboxEntry: (ask) => call('saveOutboxEntry', ask),
+    outboxEntries: (query) => call('outboxEntries', query),
+    async retryOutboxEntry(id, now) {
+      const entry = await call('retryOutboxEntry', { id, now })
+      notifyIf(entry !== null)
+      return entry
+    },
+    outboxFigures: () => call('outboxFigures', null),
+    applyRetention: (ask) => call('applyRetention', ask),
+    findMentions: (ask) => call('findMentions', ask),
+    erasePerson: (ask) => call('erasePerson', ask),
+    sharedTime: () => call('sharedTime', null),
+    repairClockSkew: (now) => call('repairClockSkew', now),
+    deadLetters: (limit) => call('deadLetters', limit),
+    snapshot: () => call('snapshot', null),
+    onWork: (run) => engine.onWork(run),
+    healthy: () =>
+      engine.probe().then(
+        () => true,
+        () => false
+      ),
+    close: () => engine.close(),
+    commits: () => engine.commits()
+  }
+}
+
+function caseOrNull(body: string | null): Case | null {
+  return body === null ? null : caseOf(body)
+}

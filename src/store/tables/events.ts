@@ -1,0 +1,170 @@
+/** Deliveries and their events: stored, leased and processed. */
+import { createHash } from 'node:crypto'
+import {
+  type DeliveredEvent,
+  type Delivery,
+  type EventDisposition,
+  eventParts,
+  type FailureTrace,
+  type PendingEvent,
+  type Receipt
+} from '../../domain/deliveries.ts'
+import type { Saved } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant, IntakeSource } from '../../domain/vocabulary.ts'
+import type { CaseSave } from '../case-rows.ts'
+import type { Db } from '../db.ts'
+import { unreadableReasons } from '../keys.ts'
+import { type Claim, lockCase, writeCase } from './cases.ts'
+import { addTrace } from './failures.ts'
+import { addDeadLetter } from './records.ts'
+
+/**
+ * Stores the delivery when something in it is new; otherwise nothing is written, not even the body. For one writer:
+ * PostgreSQL stores many deliveries with one statement (`postgres/deliveries.ts`).
+ */
+export async function receive(db: Db, delivery: Delivery): Promise<Receipt> {
+  const last = await db.one<{ id: number | null }>('SELECT max(id) AS id FROM deliveries')
+  const id = (last?.id ?? 0) + 1
+  const fresh: string[] = []
+  for (const event of delivery.events) {
+    if (await addEvent(db, event, id, delivery.receivedAt)) fresh.push(event.uuid)
+  }
+  const unreadableHash = await unknownUnreadable(db, delivery)
+  if (fresh.length > 0 || unreadableHash !== null) await keep(db, id, delivery, unreadableHash)
+  if (fresh.length > 0) await countPending(db, fresh.length)
+  return { fresh, duplicates: delivery.events.length - fresh.length }
+}
+
+/** False when its uuid is known. */
+async function addEvent(
+  db: Db,
+  { uuid, index, publishedAt }: DeliveredEvent,
+  id: number,
+  at: Instant
+): Promise<boolean> {
+  const added = await db.run(
+    `INSERT INTO events (uuid, delivery_id, idx, published_at, received_at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (uuid) DO NOTHING`,
+    ...[uuid, id, index, publishedAt, at]
+  )
+  return added === 1
+}
+
+/** The body's hash when some of its events are unreadable and it has not been received before. */
+async function unknownUnreadable(db: Db, delivery: Delivery): Promise<string | null> {
+  if (delivery.unreadable.length === 0) return null
+  const hash = createHash('sha256').update(delivery.body).digest('hex')
+  const known = await db.one('SELECT 1 AS found FROM deliveries WHERE unreadable_hash = $1', hash)
+  return known ? null : hash
+}
+
+async function keep(db: Db, id: number, delivery: Delivery, unreadable: string | null): Promise<void> {
+  const { source, envelopeId, hookId, sentAt, receivedAt, body } = delivery
+  await db.run(
+    `INSERT INTO deliveries (id, source, envelope_id, hook_id, sent_at, received_at, body, unreadable_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    ...[id, source, envelopeId, hookId, sentAt, receivedAt, body, unreadable]
+  )
+  if (unreadable === null) return
+  await addDeadLetter(db, { at: receivedAt, why: unreadableReasons(delivery.unreadable), subject: `delivery:${id}` })
+}
+
+/** PostgreSQL counts with a trigger per statement. In SQLite a trigger took as long as storing the event. */
+async function countPending(db: Db, more: number): Promise<void> {
+  if (db.engine === 'sqlite') await db.run(`UPDATE counts SET n = n + $1 WHERE name = 'pending_events'`, more)
+}
+
+interface ClaimedEvent {
+  readonly uuid: string
+  readonly idx: number
+  readonly published_at: Instant
+  readonly received_at: Instant
+  readonly delivery_id: number
+}
+
+interface ClaimedDelivery {
+  readonly id: number
+  readonly source: IntakeSource
+  readonly sent_at: Instant | null
+  readonly body: string
+}
+
+/** Claimed events with their deliveries, so that each body is read and parsed once. */
+export interface ClaimedEvents {
+  readonly events: readonly ClaimedEvent[]
+  readonly deliveries: readonly ClaimedDelivery[]
+}
+
+export async function claimEvents(db: Db, { limit, now, leaseMs, holder }: Claim): Promise<ClaimedEvents> {
+  const at = await db.leaseClock(now)
+  const events = await db.all<ClaimedEvent>(
+    `SELECT uuid, idx, published_at, received_at, delivery_id FROM events
+     WHERE fate IS NULL AND (lease_until IS NULL OR lease_until <= $1) ORDER BY published_at, seq LIMIT $2 ${db.skipLocked}`,
+    ...[at, limit]
+  )
+  if (events.length === 0) return { events, deliveries: [] }
+  await db.run(
+    `UPDATE events SET lease_until = $1, holder = $2 WHERE ${db.anyOf('uuid', '$3', 'text')}`,
+    ...[plus(at, leaseMs), holder],
+    events.map(({ uuid }) => uuid)
+  )
+  const deliveries = await db.all<ClaimedDelivery>(
+    `SELECT id, source, sent_at, body FROM deliveries WHERE ${db.anyOf('id', '$1', 'bigint')}`,
+    [...new Set(events.map((event) => event.delivery_id))]
+  )
+  return { events, deliveries }
+}
+
+/** Each event with its own part of its delivery. Pure. */
+export function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEvent[] {
+  const opened = new Map(deliveries.map((row) => [row.id, { ...row, parts: eventParts(row.body) }]))
+  return events.flatMap((event) => {
+    const delivery = opened.get(event.delivery_id)
+    if (!delivery) return []
+    return {
+      uuid: event.uuid,
+      source: delivery.source,
+      raw: delivery.parts[event.idx] ?? null,
+      publishedAt: event.published_at,
+      receivedAt: event.received_at,
+      sentAt: delivery.sent_at
+    }
+  })
+}
+
+export interface ProcessedEvents {
+  readonly events: readonly {
+    readonly uuid: string
+    readonly fate: EventDisposition
+    readonly trace: FailureTrace | null
+  }[]
+  readonly save: CaseSave | null
+}
+
+/** Everything is checked before anything is written. Rows are locked in one order, so that two callers cannot deadlock. */
+export async function processEvents(db: Db, { events, save }: ProcessedEvents): Promise<Saved | 'already'> {
+  const received = new Map<string, Instant>()
+  for (const { uuid } of events.toSorted((a, b) => (a.uuid < b.uuid ? -1 : 1))) {
+    const row = await db.one<{ fate: string | null; received_at: Instant }>(
+      `SELECT fate, received_at FROM events WHERE uuid = $1 ${db.forUpdate}`,
+      uuid
+    )
+    if (!row) throw new Error('processEvents: an event was never received')
+    if (row.fate !== null) return 'already'
+    received.set(uuid, row.received_at)
+  }
+  const stored = save && (await lockCase(db, save))
+  if (stored === 'conflict') return 'conflict'
+  for (const { uuid, fate, trace } of events) {
+    await db.run(
+      'UPDATE events SET fate = $1, case_id = $2, lease_until = NULL, holder = NULL WHERE uuid = $3',
+      ...[JSON.stringify(fate), fate.kind === 'case' ? fate.caseId : null, uuid]
+    )
+    if (fate.kind === 'dead') await addDeadLetter(db, { at: received.get(uuid) ?? '', why: fate.why, subject: uuid })
+    if (trace) await addTrace(db, trace)
+  }
+  await countPending(db, -events.length)
+  if (save) await writeCase(db, save, stored)
+  return 'saved'
+}

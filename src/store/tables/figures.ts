@@ -1,0 +1,67 @@
+/** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
+import type { Activity, Snapshot } from '../../domain/store.ts'
+import { CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
+import type { Db, Value } from '../db.ts'
+
+export async function snapshot(db: Db): Promise<Snapshot> {
+  const rows = await db.all<{ name: string; n: number }>(
+    `SELECT name, sum(n)${BIGINT[db.engine]} AS n FROM counts GROUP BY name`
+  )
+  const counts = new Map(rows.map(({ name, n }) => [name, n]))
+  const cases: [CaseState, { count: number; oldestAt: Instant | null }][] = []
+  for (const state of CASE_STATES) {
+    // Asked for the minimum alone, PostgreSQL may walk another index from end to end for a rare state.
+    const sql = 'SELECT opened_at AS at FROM cases WHERE state = $1 ORDER BY opened_at, id LIMIT 1'
+    cases.push([state, { count: counts.get(`case:${state}`) ?? 0, oldestAt: await oldest(db, sql, state) }])
+  }
+  return {
+    pendingEvents: counts.get('pending_events') ?? 0,
+    oldestPendingEventAt: await oldest(db, OLDEST_PENDING[db.engine]),
+    cases: Object.fromEntries(cases) as Record<CaseState, { count: number; oldestAt: Instant | null }>,
+    deadLetters: counts.get('dead_letters') ?? 0
+  }
+}
+
+/** PostgreSQL's sum of 64-bit numbers is a `numeric`. */
+const BIGINT = { sqlite: '', postgres: '::bigint' } as const
+/** Each engine has another index over the pending events. */
+const OLDEST_PENDING = {
+  sqlite: 'SELECT received_at AS at FROM events WHERE fate IS NULL ORDER BY delivery_id LIMIT 1',
+  postgres: 'SELECT min(received_at) AS at FROM events WHERE fate IS NULL'
+} as const
+
+async function oldest(db: Db, sql: string, ...values: Value[]): Promise<Instant | null> {
+  return (await db.one<{ at: Instant | null }>(sql, ...values))?.at ?? null
+}
+
+/** Writes something, to learn whether writing works. */
+export async function probe(db: Db): Promise<void> {
+  if (db.engine === 'sqlite') await db.run(`UPDATE counts SET n = n + 1 WHERE name = 'probes'`)
+  else await db.run(`INSERT INTO counts VALUES ('probes', 0)`)
+}
+
+/** PostgreSQL's transactions add counter rows instead of waiting for a shared one; this sums them up. One replica at a time. */
+export async function compactCounts(db: Db): Promise<void> {
+  if (db.engine === 'sqlite') return
+  await db.run(
+    `WITH gone AS (DELETE FROM counts RETURNING name, n)
+     INSERT INTO counts SELECT name, sum(n) FROM gone GROUP BY name HAVING sum(n) <> 0`
+  )
+}
+
+export async function activity(db: Db, since: Instant): Promise<Activity> {
+  const cases = await db.all<Activity['cases'][number]>(
+    `SELECT ${db.day('opened_at')} AS day, cause, rule, state, outcome, count(*) AS count
+     FROM cases ${db.engine === 'sqlite' ? 'INDEXED BY cases_activity' : ''}
+     WHERE opened_at >= $1 AND outcome IS DISTINCT FROM 'canary'
+     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
+    since
+  )
+  const writes = await db.all<Activity['writes'][number]>(
+    `SELECT ${db.day('a.intended_at')} AS day, c.rule, a.remediation, a.state, a.effect, count(*) AS count
+     FROM actions a JOIN cases c ON c.id = a.case_id WHERE a.intended_at >= $1
+     GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
+    since
+  )
+  return { cases, writes }
+}

@@ -1,0 +1,107 @@
+/** One made-up case through a real target, call by call, for an owner with a scratch project. It leaves one closed ticket. */
+import type { Clock } from '../../domain/vocabulary.ts'
+import { bullets, code, heading, line, paragraph } from '../format/document.ts'
+import { domainOf, type Post } from '../mail/smtp.ts'
+import { noteOf } from '../outbox/snapshot.ts'
+import type { Snapshot, Target } from './target.ts'
+
+export interface TrialCall {
+  readonly call: string
+  /** What went wrong, or null. */
+  readonly error: string | null
+  readonly saw: string
+}
+
+/** Continues after an error only where that makes sense. `id` must be new for every run. */
+export async function tryTarget(target: Target, id: string, clock: Clock): Promise<readonly TrialCall[]> {
+  const tried: TrialCall[] = []
+  async function call<T>(name: string, work: () => Promise<T>, see: (value: T) => string): Promise<T | null> {
+    try {
+      const value = await work()
+      tried.push({ call: name, error: null, saw: see(value) })
+      return value
+    } catch (error) {
+      tried.push({ call: name, error: error instanceof Error ? error.message : String(error), saw: '' })
+      return null
+    }
+  }
+  const startedAt = clock()
+  const first = made(id, startedAt, 1, 'The first text.')
+  const second = made(id, startedAt, 2, 'The second text, after an update.')
+  await call(
+    'check',
+    () => target.check(),
+    (found) => found.join(' ') || 'nothing is wrong'
+  )
+  const ticket = await call(
+    'create',
+    () => target.ensure(first, null),
+    (it) => it?.ref.url ?? 'nothing'
+  )
+  if (!ticket) return tried
+  const { ref } = ticket
+  await call(
+    'update',
+    () => target.ensure(second, ref),
+    (it) => (it ? `it is ${it.state}` : 'it is gone')
+  )
+  if (target.can.notes)
+    await call(
+      'note',
+      () => target.note(ref, noteOf(second, 'News:', false)),
+      () => 'added'
+    )
+  await call(
+    'note again',
+    () => target.note(ref, noteOf(second, 'News:', true)),
+    () => 'added once only'
+  )
+  const closing = made(id, startedAt, 3, 'The last text.')
+  await call(
+    'resolve',
+    () => target.resolve(ref, closing, noteOf(closing, 'Resolved: a live check ends here.', false)),
+    String
+  )
+  await call(
+    'look up',
+    () => target.recover(id, startedAt),
+    (it) => it?.ref.key ?? 'not found; search may lag behind'
+  )
+  await call(
+    'read closings',
+    () => target.readSince(startedAt),
+    (all) => `${all.length} found`
+  )
+  return tried
+}
+
+/** The mail server asked, and one message sent. */
+export async function tryPost(post: Post, to: string, id: string): Promise<readonly TrialCall[]> {
+  const errors = await post.check()
+  const checked = { call: 'check', error: errors[0] ?? null, saw: errors.length > 0 ? '' : 'nothing is wrong' }
+  const words = 'This message was sent by `reenroll tickets try mail`. There is nothing to do.'
+  const message = { subject: `Reenroll live check [${id}]`, text: `${words}\n`, html: `<p>${words}</p>\n` }
+  const posted = await post.send(to, message, `${id}.reenroll@${domainOf(to)}`)
+  const error = posted.of === 'sent' ? null : posted.because
+  return [checked, { call: 'send', error, saw: error === null ? 'the server took it' : '' }]
+}
+
+function made(id: string, openedAt: string, story: number, text: string): Snapshot {
+  return {
+    caseId: id,
+    title: 'Reenroll live check: please ignore',
+    body: [
+      heading('What happened'),
+      paragraph(line`Nothing: this ticket was made by ${code('reenroll tickets try')}.`),
+      ...bullets([text])
+    ],
+    labels: ['reenroll', `case:${id}`, 'cause:unknown', 'severity:low'],
+    severity: 'low',
+    story,
+    caseUrl: 'https://example.com/reenroll-live-check',
+    openedAt,
+    newEntries: [line`${text}`],
+    taken: false,
+    proposal: null
+  }
+}

@@ -1,0 +1,154 @@
+/** `init` against the simulated org: unattended, by a person who errs, and twice. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { parse } from 'yaml'
+import { runCommand } from '../../src/cli/run.ts'
+import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { systemClock } from '../../src/domain/time.ts'
+import type { OAuthClient } from '../../src/sandbox/server/auth.ts'
+import { settingsIn } from '../../src/setup/init-files.ts'
+import { orgBeside } from './org-beside.ts'
+import { say } from './recorder.ts'
+
+const CLIENT_ID = '0oaInit000000000000d7'
+const GRANTED = ['okta.users.read', 'okta.devices.read', 'okta.logs.read', 'okta.roles.read', 'okta.groups.read']
+
+/** An org with an app that has no key yet, one person who suspends others, and a group worth protecting. */
+async function freshOrg(t: Test, scopes: readonly string[] = GRANTED) {
+  const { client } = await newServiceApp(CLIENT_ID)
+  const keys: OAuthClient['keys'][number][] = []
+  const world = await orgBeside(t, { clients: [{ ...client, keys, scopes }] })
+  world.org.addGroup('Executives')
+  world.org.addUser()
+  const actor = {
+    id: '0oaHrWorkflow0000d7',
+    type: 'User',
+    alternateId: 'hr',
+    displayName: 'HR workflow',
+    detailEntry: null
+  }
+  for (let n = 0; n < 3; n++) {
+    world.org.record({
+      eventType: 'user.lifecycle.suspend',
+      published: systemClock(),
+      actor,
+      outcome: { result: 'SUCCESS', reason: null }
+    })
+  }
+  const dir = t.testdir({ token: 'test-token\n' })
+  const answersFile = join(dir, 'answers.yaml')
+  const initWith = (answers: object, ...args: string[]) => {
+    writeFileSync(answersFile, JSON.stringify(answers))
+    return say(['init', '--answers', answersFile, '--dir', dir, ...args])
+  }
+  /** What an admin does in the console with the key that `init` printed. */
+  const addKey = (said: string) => {
+    const [text = ''] = /\{"kty":.*?\}/.exec(said) ?? []
+    keys.push(JSON.parse(text))
+  }
+  return { ...world, dir, keys, addKey, initWith, answers: { orgUrl: world.sandbox.url, clientId: CLIENT_ID } }
+}
+
+t.test('unattended: the key first, then everything else in one run', async (t) => {
+  const { initWith, addKey, answers, dir, hookUrl, org } = await freshOrg(t)
+  const first = await initWith(answers)
+  t.match(first, { exitCode: 1, err: /Signing in failed\..*\n.*run init again; it resumes from here\./s })
+  const key = settingsIn(readFileSync(join(dir, '.env'), 'utf8')).OKTA_CLIENT_PRIVATEKEY
+  t.equal(statSync(join(dir, '.env')).mode & 0o777, 0o600)
+  t.notMatch(first.out + first.err, /"d":/, 'the private key is not shown')
+  addKey(first.out)
+
+  const whole = {
+    ...{ ...answers, absentSources: ['risk'], trustedActors: ['0oaHrWorkflow0000d7'], protectedGroups: ['Executives'] },
+    ...{ publicUrl: hookUrl, adminTokenFile: join(dir, 'token') }
+  }
+  // The hook listener of the test knows its own secret only.
+  const env = readFileSync(join(dir, '.env'), 'utf8')
+  writeFileSync(
+    join(dir, '.env'),
+    env.replace(/^REENROLL_HOOK_SECRETS=.*$/m, 'REENROLL_HOOK_SECRETS=old-secret-of-the-test-0123456789')
+  )
+  const said = await initWith(whole)
+  t.match(said.out, /0oaHrWorkflow0000d7 {2}HR workflow: 3 suspensions/)
+  t.match(
+    said.out,
+    /Granted: okta\.users\.read, .*okta\.groups\.read\.\nNot granted: okta\.users\.manage, okta\.devices\.manage/
+  )
+  t.match(said.out, /Create "reenroll failures"/)
+  t.notMatch(said.out, /^error: /m, 'doctor finds no error')
+  t.equal(org.hooks.size, 2)
+  const settings = settingsIn(readFileSync(join(dir, '.env'), 'utf8'))
+  t.match(settings, {
+    ...{ OKTA_CLIENT_ORGURL: answers.orgUrl, OKTA_CLIENT_PRIVATEKEY: key, REENROLL_MODE: 'observe' },
+    ...{ REENROLL_PUBLIC_HOOK_URL: hookUrl, OKTA_CLIENT_SCOPES: GRANTED.join(' ') }
+  })
+  t.match(parse(readFileSync(join(dir, 'policy.yaml'), 'utf8')), {
+    absentSources: ['risk'],
+    guards: { protectedGroups: ['Executives'], trustedActorIds: ['0oaHrWorkflow0000d7'] }
+  })
+
+  const again = await initWith(whole)
+  t.strictSame(settingsIn(readFileSync(join(dir, '.env'), 'utf8')), settings, 'a second run changes nothing')
+  t.match(again.out, /The event hooks are as they should be/)
+})
+
+t.test('a dry run writes nothing', async (t) => {
+  const { initWith, answers, dir } = await freshOrg(t)
+  await initWith(answers, '--dry-run')
+  t.notOk(existsSync(join(dir, '.env')))
+})
+
+t.test('each wrong answer is named with what is right', async (t) => {
+  const { initWith, answers, addKey } = await freshOrg(t)
+  addKey((await initWith(answers)).out)
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ ...answers, orgUrl: 'https://{yourOktaDomain}' }, /orgUrl: .*(placeholder|not a web address)/],
+    [{ ...answers, clientId: 'my app' }, /clientId: my app is not a client id; it begins with 0oa/],
+    [{ ...answers, clientID: 'x' }, /clientID is not an answer \(did you mean clientId\?\)/],
+    [{ ...answers, protectedGroups: 'Executives' }, /protectedGroups must be a list of texts/],
+    [
+      { ...answers, protectedGroups: ['Exectuives'] },
+      /Exectuives is not a group of this org \(did you mean Executives\?\)/
+    ],
+    [{ ...answers, trustedActors: ['00uNobody'] }, /trustedActors: 00uNobody is not one of these actors/],
+    [{ ...answers, absentSources: ['luck'] }, /absentSources: luck is not a source/],
+    [{ ...answers, publicUrl: 'reenroll' }, /publicUrl: reenroll is not a web address/],
+    [
+      { ...answers, publicUrl: 'https://r.example.com/', adminTokenFile: '/nowhere' },
+      /adminTokenFile: there is no file at/
+    ]
+  ]
+  for (const [given, expected] of wrong) {
+    const said = await initWith(given)
+    t.equal(said.exitCode, 1, String(expected))
+    t.match(said.err, expected)
+    t.notMatch(said.err, /^\s+at /m, 'no stack')
+  }
+})
+
+t.test('a person is asked again until the answer is right', async (t) => {
+  const { answers, dir, addKey } = await freshOrg(t)
+  const typed = ['example.okta.com', answers.orgUrl, CLIENT_ID, '', '', '', 'Executives', '']
+  const shown: string[] = []
+  const exitCode = await runCommand(['init', '--dir', dir], {
+    env: {},
+    isTerminal: true,
+    out: (line) => void shown.push(line),
+    err: (line) => void shown.push(line),
+    async ask(question) {
+      shown.push(question)
+      if (question.startsWith('Press Enter')) addKey(shown.join('\n'))
+      return typed.shift() ?? ''
+    }
+  })
+  const text = shown.join('\n')
+  t.ok(exitCode === 0 || exitCode === 2, text)
+  t.match(text, /example\.okta\.com is not a web address/)
+  t.match(text, /Press Enter to try again/)
+  t.match(text, /Next:\n.*npm start/)
+})
+
+t.test('without a terminal and without answers it says how to give them', async (t) => {
+  t.match(await say(['init', '--dir', t.testdir()]), { exitCode: 1, err: /--answers <file>/ })
+})

@@ -1,0 +1,72 @@
+/** The live check, against the fakes: it must run through where everything is right, and name what is not. */
+import t from 'tap'
+import { openPost } from '../../../src/ticket/mail/smtp.ts'
+import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
+import { createSlackTarget } from '../../../src/ticket/targets/slack.ts'
+import { tryPost, tryTarget } from '../../../src/ticket/targets/try.ts'
+import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
+import { openSlack, SLACK_CHANNEL } from '../../fakes/slack.ts'
+import { NOW } from '../../remediate/situations.ts'
+import { manualClock } from '../../support/clock.ts'
+import { openMailServer } from '../mail/smtp-server.ts'
+import { openOutboxWorld } from '../outbox/outbox-world.ts'
+import { jiraSettings } from '../target-settings.ts'
+
+t.test('it makes one ticket, says one note once, and closes it', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const { target } = openOutboxWorld((deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps), {
+    clock
+  })
+  const tried = await tryTarget(target, 'RE-LIVE1', clock.clock)
+  t.same(
+    tried.map(({ call, error }) => [call, error]),
+    ['check', 'create', 'update', 'note', 'note again', 'resolve', 'look up', 'read closings'].map((call) => [
+      call,
+      null
+    ])
+  )
+  t.match(fake.tickets('RE-LIVE1'), [{ state: 'closed', body: /The last text/ }])
+  t.equal(fake.tickets('RE-LIVE1')[0]?.notes.length, 2)
+})
+
+t.test('the check names what is wrong with credentials, project, type and fields', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const findings = async (over: object, token = JIRA_TOKEN) => {
+    const settings = { ...jiraSettings(fake.url), ...over }
+    const { target } = openOutboxWorld((deps) => createJiraTarget('tracker', settings, token, deps), { clock })
+    return target.check().catch((error: Error) => [error.message])
+  }
+  t.same(await findings({}), [])
+  t.match(await findings({}, 'wrong'), [/answered 401/])
+  t.match(await findings({ project: 'NOPE' }), [/there is no project NOPE/])
+  t.match(await findings({ issueType: 'Bug' }), [/has no issue type Bug. It has Task/])
+  t.match(await findings({ fields: {} }), [/needs the field "Team" \(customfield_7\)/])
+  t.same(fake.tickets('RE-LIVE1'), [], 'no trace')
+})
+
+t.test('a call that fails is named, and what cannot follow is left out', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openSlack(t, { clock })
+  const settings = { system: 'slack', url: `${fake.url}/api/`, channel: SLACK_CHANNEL, approvers: [] } as const
+  const { target } = openOutboxWorld((deps) => createSlackTarget('chat', settings, 'xoxb-wrong', deps), { clock })
+  t.match(await tryTarget(target, 'RE-LIVE1', clock.clock), [
+    { call: 'check', error: 'chat answered invalid_auth.' },
+    { call: 'create', error: 'chat answered invalid_auth.' }
+  ])
+})
+
+t.test('one message by the real mail server, or what is wrong with it', async (t) => {
+  const server = await openMailServer(t)
+  t.match(await tryPost(openPost(server.settings), 'you@example.com', 'RE-LIVE1'), [
+    { call: 'check', error: null },
+    { call: 'send', error: null, saw: 'the server took it' }
+  ])
+  t.match(server.received, [{ to: ['you@example.com'], raw: /Subject: Reenroll live check \[RE-LIVE1\]/ }])
+  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
+  t.match(await tryPost(wrong, 'you@example.com', 'RE-LIVE2'), [
+    { call: 'check', error: /refuses the user name/ },
+    { call: 'send', error: /refuses the user name/ }
+  ])
+})

@@ -1,0 +1,190 @@
+/** What trackers tell us: only with their signature, at once, and an old request sent again changes nothing. */
+import { createHmac } from 'node:crypto'
+import fastify from 'fastify'
+import { Webhook } from 'standardwebhooks'
+import t, { type Test } from 'tap'
+import { HOUR_MS, plus } from '../../../src/domain/time.ts'
+import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
+import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
+import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
+import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
+import { createWebhookTarget } from '../../../src/ticket/targets/webhook.ts'
+import { addTicketHooks } from '../../../src/ticket/webhooks/routes.ts'
+import type { Fake } from '../../fakes/fake.ts'
+import { GITHUB_TOKEN, openGitHub } from '../../fakes/github.ts'
+import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
+import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
+import { openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
+import { openWebhook, WEBHOOK_SECRET } from '../../fakes/webhook.ts'
+import { manualClock } from '../../support/clock.ts'
+import { type MakeTarget, openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
+import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
+
+const SECRET = 'whsec_c2VjcmV0IG9mIGFuIGluYm91bmQgdGVzdA=='
+type Headers = Readonly<Record<string, string>>
+const hmac = (body: string, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex')
+
+async function open(
+  t: Test,
+  openFake: (t: Test, o: { clock: ReturnType<typeof manualClock> }) => Promise<Fake>,
+  make: (url: string) => MakeTarget
+) {
+  const clock = manualClock(new Date().toISOString())
+  const fake = await openFake(t, { clock })
+  const world = openOutboxWorld(make(fake.url), { clock })
+  await world.save(waitingCase('Anna'))
+  await world.settle()
+  const [ticket] = fake.tickets('RE-Anna')
+  const closed: string[] = []
+  const taken: string[] = []
+  let busy = false
+  const heeded = Promise.withResolvers<void>()
+  const app = fastify()
+  addTicketHooks(app, {
+    sources: [{ target: world.target, secret: SECRET }],
+    store: world.store,
+    closeCase: async (caseId, _target, how) => {
+      if (!busy) closed.push(`${caseId}: ${how}`)
+      heeded.resolve()
+      return !busy
+    },
+    commands: {
+      assign: async (id, { to }, by) => {
+        taken.push(`${id} ${to} ${by.name}`)
+        return { ok: true, case: waitingCase('Anna') }
+      }
+    },
+    onError: (error) => t.fail(String(error))
+  })
+  t.teardown(() => app.close())
+  const post = async (payload: unknown, headers: (body: string) => Headers, target = 'tracker') => {
+    const body = JSON.stringify(payload)
+    const given = { 'content-type': 'application/json', ...headers(body) }
+    return (await app.inject({ method: 'POST', url: `/tickets/${target}`, headers: given, payload: body })).statusCode
+  }
+  const setBusy = (is: boolean) => {
+    busy = is
+  }
+  return { clock, fake, world, closed, taken, heeded: heeded.promise, post, busy: setBusy, key: ticket?.key ?? '' }
+}
+
+const READABLE: Readonly<
+  Record<
+    string,
+    readonly [
+      Parameters<typeof open>[1],
+      Parameters<typeof open>[2],
+      (key: string) => unknown,
+      (body: string) => Headers
+    ]
+  >
+> = {
+  github: [
+    openGitHub,
+    (url) => (deps) =>
+      createGitHubTarget('tracker', { system: 'github', url, repository: 'acme/ops' }, GITHUB_TOKEN, deps),
+    (key) => ({ action: 'closed', issue: { number: Number(key) } }),
+    (body) => ({ 'x-github-event': 'issues', 'x-hub-signature-256': `sha256=${hmac(body)}` })
+  ],
+  jira: [
+    openJira,
+    (url) => (deps) => createJiraTarget('tracker', jiraSettings(url), JIRA_TOKEN, deps),
+    (key) => ({ webhookEvent: 'jira:issue_updated', issue: { key } }),
+    (body) => ({ 'x-hub-signature': `sha256=${hmac(body)}` })
+  ],
+  servicenow: [
+    openServiceNow,
+    (url) => (deps) => createServiceNowTarget('tracker', serviceNowSettings(url), SN_PASSWORD, deps),
+    (key) => ({ sys_id: key }),
+    () => ({ 'x-reenroll-secret': SECRET })
+  ]
+}
+
+for (const [system, [openFake, make, payload, signed]] of Object.entries(READABLE)) {
+  t.test(`${system}: a signed word makes us look, and only what the tracker shows counts`, async (t) => {
+    const { fake, world, closed, heeded, post, key } = await open(t, openFake, make)
+    const forged = (body: string) =>
+      Object.fromEntries(
+        Object.entries(signed(body)).map(([name, value]) => [
+          name,
+          value.replace(/.$/, (it) => (it === '0' ? '1' : '0'))
+        ])
+      )
+    t.equal(await post(payload(key), forged), 401)
+    t.equal(await post(payload(key), () => ({})), 401)
+    t.equal(await post(payload(key), signed, 'another'), 404)
+    // Said to be closed, and not: a request of an earlier day sent again, for example.
+    t.equal(await post(payload(key), signed), 202)
+    t.equal(await world.target.readOne(key), null)
+    t.equal(await post({ zen: 'hello' }, signed), 202, 'a ping')
+    t.same(closed, [])
+    fake.person?.close(key, 'wont_fix')
+    t.equal(await post(payload(key), signed), 202)
+    await heeded
+    t.match(closed, [/^RE-Anna: .*closed in tracker/])
+  })
+}
+
+t.test(
+  'PagerDuty: resolved closes the case, acknowledged says who has it, and our own echo says nothing',
+  async (t) => {
+    const make =
+      (url: string): MakeTarget =>
+      (deps) =>
+        createPagerDutyTarget('tracker', { system: 'pagerduty', url, source: 'Okta' }, ROUTING_KEY, deps)
+    const { clock, closed, taken, post, busy } = await open(t, openPagerDuty, make)
+    const signed = (body: string) => ({ 'x-pagerduty-signature': `v1=${hmac(body, 'older')},v1=${hmac(body)}` })
+    const event = (
+      event_type: string,
+      type = 'user_reference',
+      occurred_at = clock.clock(),
+      incident_key = 'RE-Anna'
+    ) => ({
+      event: {
+        id: '01',
+        event_type,
+        occurred_at,
+        agent: { type, summary: 'Earline Greenholt' },
+        data: { incident_key }
+      }
+    })
+    t.equal(
+      await post(event('incident.resolved'), (body) => ({ 'x-pagerduty-signature': `v1=${hmac(body, 'x')}` })),
+      401
+    )
+    t.equal(await post(event('incident.acknowledged', 'inbound_integration_reference'), signed), 202)
+    t.equal(await post(event('incident.resolved', 'user_reference', plus(clock.clock(), -HOUR_MS)), signed), 202)
+    t.equal(await post(event('incident.resolved', 'user_reference', clock.clock(), 'RE-Other'), signed), 202)
+    t.equal(await post(event('pagey.ping'), signed), 202)
+    t.same([closed, taken], [[], []])
+    t.equal(await post(event('incident.acknowledged'), signed), 202)
+    t.same(taken, ['RE-Anna Earline Greenholt ticket:tracker'])
+    busy(true)
+    t.equal(await post(event('incident.resolved'), signed), 503, 'a write is under way: come again')
+    busy(false)
+    t.equal(await post(event('incident.resolved'), signed), 202)
+    t.same(closed, ['RE-Anna: it was closed in tracker by Earline Greenholt'])
+  }
+)
+
+t.test('any other tracker: Standard Webhooks, five minutes old at most', async (t) => {
+  const make =
+    (url: string): MakeTarget =>
+    (deps) =>
+      createWebhookTarget('tracker', { system: 'webhook', url: `${url}/hook` }, WEBHOOK_SECRET, deps)
+  const { closed, taken, post } = await open(t, openWebhook, make)
+  const signed =
+    (at: Date, secret = SECRET) =>
+    (body: string) => ({
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('msg_1', at, body)
+    })
+  const now = new Date()
+  const said = (type: string) => ({ type, data: { case_id: 'RE-Anna', by: 'Olga' } })
+  t.equal(await post(said('ticket.closed'), signed(now, WEBHOOK_SECRET)), 401, 'another secret')
+  t.equal(await post(said('ticket.closed'), signed(new Date(now.getTime() - 10 * 60_000))), 401, 'too old')
+  t.equal(await post(said('ticket.taken'), signed(now)), 202)
+  t.equal(await post(said('ticket.closed'), signed(now)), 202)
+  t.same([closed, taken], [['RE-Anna: it was closed in tracker by Olga'], ['RE-Anna Olga ticket:tracker']])
+})
