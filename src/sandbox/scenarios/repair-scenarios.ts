@@ -1,7 +1,7 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
-import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL } from './cast.ts'
+import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL, withPhone } from './cast.ts'
 import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
 
 /** The write was made and the user is still not enrolled. */
@@ -151,6 +151,22 @@ const APPROVED: readonly Scenario[] = [
     afterWrite: 'enrolls',
     approve: { overrides: [], because: 'Identity checked with her security key.' },
     expect: repaired('device_replaced', 'propose', 'remove_replaced_enrollment')
+  },
+  {
+    id: 'replaced_beside_laptop',
+    title: 'Lena Laptop has a new iPhone, a security key, and a laptop with Okta Verify in use.',
+    story: 'Removing the old phone’s enrollment takes the laptop’s along, so the proposal names it and asks for a reason.',
+    shows: ['G17'],
+    setUp: (org) => {
+      const lena = movedPhone(org, 'Lena Laptop')
+      org.addFactor(lena.id, { factorType: 'webauthn' })
+      const laptop = { ...lena.phone, platform: 'WINDOWS', model: 'XPS 13', displayName: 'Lena laptop' } as const
+      withPhone(org, { ...lena, phone: laptop }, {}, 'ACTIVE')
+      return lena
+    },
+    trouble: (org, lena) => void failEnrollment(org, lena, { shape: 'device_enrollment', judgement: USUAL }),
+    afterWrite: 'nothing',
+    expect: { ...proposed('device_replaced', 'remove_replaced_enrollment'), stoppedBy: ['G17'] }
   },
   {
     id: 'changed_before_approval',
