@@ -21,6 +21,7 @@ export function caseId(subjectKey: string, failureUuid: string): string {
 export function proposalHash(verdict: Verdict, evidence: Evidence): string {
   const shown = {
     remediation: verdict.decision.remediation,
+    takesAlong: verdict.decision.takesAlong ?? [],
     rule: verdict.decision.rule,
     ruleVersion: verdict.decision.ruleVersion,
     cause: verdict.cause.id,

@@ -111,7 +111,7 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Pr
       telemetry.push(...joined.change.telemetry)
     }
     const fate = dispositionOf(joined, reading)
-    dispositions.push({ uuid: event.uuid, fate, ...(reading.kind === 'failure' ? { trace: traceOf(reading) } : {}) })
+    dispositions.push({ uuid: event.uuid, fate, ...sampleOf(reading) })
     const openedBy = 'change' in joined ? (joined.change.next.failures[0]?.uuid ?? null) : null
     telemetry.push(counted(event, reading, fate, openedBy))
   }
@@ -124,6 +124,11 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Pr
 function dispositionOf(joined: FoldedEvent, reading: Reading): EventDisposition {
   if ('skipped' in joined) return { kind: 'skipped', why: joined.skipped }
   return { kind: 'case', caseId: joined.change.next.id, as: reading.kind === 'skipped' ? 'signal' : reading.kind }
+}
+
+/** What storm detection counts. Reports never count: anybody could stop all automation by filing some. */
+function sampleOf(reading: Reading): { trace?: FailureTrace } {
+  return reading.kind === 'failure' && reading.source !== 'report' ? { trace: traceOf(reading) } : {}
 }
 
 /** Events of one subject are saved together, so they share the time. */

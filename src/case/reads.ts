@@ -1,6 +1,6 @@
 /** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
 
-import { recoveredSince } from '../decide/facts.ts'
+import { recoveredSince } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {
   EVIDENCE_SOURCES,
@@ -16,7 +16,6 @@ import type { StepName } from '../domain/telemetry-event.ts'
 import { plus } from '../domain/time.ts'
 import type { CaseContext } from './context.ts'
 import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from './machine/deferred-reads.ts'
-import { newestFailureAt } from './machine/fold-event.ts'
 import type { Result } from './machine/transitions.ts'
 import { isInStormOf } from './storms.ts'
 
@@ -75,12 +74,21 @@ function notDeferred(evidence: Evidence): readonly EvidenceSource[] {
 
 export const RECOVERY_SOURCES = ['factors', 'enrollments', 'history'] as const
 
-/** The log first, which cases share: it shows most recoveries, and then nothing else is read. */
+/** Stages of reading for a recovery, the scarcest calls last: each is read only when those before left a doubt. */
+const RECOVERY_STAGES = [['history'], ['factors', 'enrollments'], ['devices']] as const satisfies EvidenceSource[][]
+
+/** What shows a recovery of the failing device. Devices that are known already identify the log's entries. */
 export async function readForRecovery(c: Case, deps: CaseContext): Promise<Evidence> {
-  const logged = await read(c, deps, ['history'])
-  if (recoveredSince(logged, newestFailureAt(c) ?? c.openedAt) === 'yes') return logged
-  const lists = ['factors', 'enrollments'] as const
-  return mergeEvidence(logged, await read(c, deps, lists), lists)
+  let evidence = {
+    ...unreadEvidence(deps.clock(), 'not read yet'),
+    ...(c.evidence ? { devices: c.evidence.devices } : {})
+  }
+  for (const sources of RECOVERY_STAGES) {
+    evidence = mergeEvidence(evidence, await read(c, deps, sources), sources)
+    const recovered = recoveredSince(evidence, c.failures)
+    if (recovered === 'yes' || (recovered === 'no' && sources !== RECOVERY_STAGES[0])) break
+  }
+  return evidence
 }
 
 /** A result when one of these sources is rate limited; otherwise null. */

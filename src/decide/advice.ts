@@ -8,6 +8,7 @@ import { known } from '../domain/evidence.ts'
 import { showInstant } from '../domain/time.ts'
 import type { Action, CauseId, GuardId, GuardVerdict, RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
+import { repairWithoutAttempt } from './facts.ts'
 import { GUARDS } from './guards/guards.ts'
 import { type Queue, queueOf } from './rules.ts'
 
@@ -151,8 +152,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   ACTIVE_DIRECTORY: 'Active Directory',
   LDAP: 'the LDAP directory',
   FEDERATION: 'the external identity provider',
-  SOCIAL: 'the external identity provider',
-  IMPORT: 'the system that the account was imported from'
+  SOCIAL: 'the external identity provider'
 }
 
 /** The source of the user's credentials in words; null when Okta owns them or it is not known. */
@@ -241,7 +241,11 @@ const GUARD_ADVICE: Readonly<Record<GuardId, GuardAdvice>> = {
     todo: 'A limit on writes is reached or an earlier write is not settled. Check in Okta what was written.'
   },
   G15: { kind: 'check', todo: 'Look up in the Admin Console what could not be read.' },
-  G16: { kind: 'check', todo: 'Read the case again before you change anything.' }
+  G16: { kind: 'check', todo: 'Read the case again before you change anything.' },
+  G17: {
+    kind: 'check',
+    todo: 'Ask the user whether Okta Verify may be removed from the devices in use, and how they sign in meanwhile.'
+  }
 }
 
 const TITLES = new Map(GUARDS.map(({ id, title }) => [id, title]))
@@ -272,7 +276,7 @@ export function advice(c: Case): Advice {
   if (c.state === 'acting')
     return { ...base, kind: 'wait', headline: 'Nothing to do yet: a write in Okta is in progress.', sendSteps: 'never' }
   if (c.state === 'watching') return { ...base, kind: 'wait', headline: watching(c), sendSteps: 'now' }
-  if (c.proposal) return approval(base, c.proposal, withheldBy)
+  if (c.proposal) return approval(base, c.proposal, withheldBy, c.decision?.takesAlong ?? [])
   const repaired = repairedWithoutAttempt(c)
   if (repaired)
     return { ...base, kind: 'ask_to_retry', headline: repaired, now: ['Ask the user to try again.'], sendSteps: 'now' }
@@ -376,12 +380,18 @@ function checkFirst(base: Base, withheldBy: readonly WithheldBy[], repair: reado
   }
 }
 
-function approval(base: Base, proposal: NonNullable<Case['proposal']>, withheldBy: readonly WithheldBy[]): Advice {
+function approval(
+  base: Base,
+  proposal: NonNullable<Case['proposal']>,
+  withheldBy: readonly WithheldBy[],
+  takesAlong: readonly string[]
+): Advice {
   const not =
     withheldBy.length > 0
       ? ['Do not make the repair by hand: approve it with a reason for each guard, or reject it.']
       : []
-  const now = [...todosOf(withheldBy), approvalOf(proposal)]
+  const removes = takesAlong.length > 0 ? [`It removes Okta Verify from: ${takesAlong.join('; ')}.`] : []
+  const now = [...todosOf(withheldBy), ...removes, approvalOf(proposal)]
   return { ...base, kind: 'approve', headline: approvalOf(proposal), now, not, withheldBy, sendSteps: 'once_cleared' }
 }
 
@@ -415,12 +425,6 @@ const DONE: Readonly<Record<RemediationId, string>> = {
   remove_orphaned_enrollment: 'The unfinished Okta Verify enrollment was removed',
   remove_replaced_enrollment: 'The old Okta Verify enrollment was removed',
   unsuspend_device: 'The device was unsuspended'
-}
-
-/** The repair after which nobody tried again; undefined when there was none, or a failure came later. */
-export function repairWithoutAttempt(actions: readonly Action[], failures: Case['failures']): Action | undefined {
-  const repair = actions.findLast(({ state }) => state === 'done')
-  return repair && failures.every(({ publishedAt }) => publishedAt <= repair.at) ? repair : undefined
 }
 
 function repairedWithoutAttempt(c: Case): string | null {

@@ -1,5 +1,5 @@
 /**
- * Which guards bind which write (DESIGN §3): every guard binds every remediation. Two remediations tolerate context guards
+ * Which guards bind which write (DESIGN §3): every guard binds every remediation; G17 is about removed enrollments only. Two remediations tolerate context guards
  * that are *unknown*, never *tripped*, because a sparse event cannot answer them. `remediate/` repeats these rows.
  */
 import { GUARD_IDS, type GuardId, type RemediationId } from '../domain/vocabulary.ts'
@@ -13,16 +13,19 @@ export interface Binding {
   readonly does: string
 }
 
+/** G17 is about enrollments of devices in use, which only one write removes. */
+const EVERY_GUARD: readonly GuardId[] = GUARD_IDS.filter((id) => id !== 'G17')
+
 const NOTHING_UNKNOWN = {
   guards: [],
   because: 'It lifts a block or lowers the user’s protection, so every guard must be known.'
 } as const
 
 export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
-  unsuspend_user: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the user' },
-  unlock_user: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unlock the user' },
+  unsuspend_user: { guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the user' },
+  unlock_user: { guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unlock the user' },
   resend_activation: {
-    guards: GUARD_IDS,
+    guards: EVERY_GUARD,
     mayNotKnow: {
       guards: ['G5', 'G4_event'],
       because: 'A sparse event cannot answer them, and the mail only goes to the address on file.'
@@ -30,7 +33,7 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
     does: 'send the activation mail again'
   },
   remove_orphaned_enrollment: {
-    guards: GUARD_IDS,
+    guards: EVERY_GUARD,
     mayNotKnow: {
       guards: ['G5', 'G4_event'],
       because: 'A sparse event cannot answer them, and only enrollments that nobody can sign in with are removed.'
@@ -42,7 +45,7 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
     mayNotKnow: NOTHING_UNKNOWN,
     does: 'remove the Okta Verify enrollment of the old phone'
   },
-  unsuspend_device: { guards: GUARD_IDS, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the device' }
+  unsuspend_device: { guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the device' }
 }
 
 /** The guards that block this write, in table order. */

@@ -1,10 +1,10 @@
 /**
- * The possible causes, strongest first: account, then device, then app (facts §6.2). The order is the priority; the last row
- * always applies. Signs read facts only, so a cause never depends on an event's wording (facts §2.4 item 7).
+ * The possible causes: account, then device, then app (facts §6.2). The most certain applies; among equally certain ones the
+ * order decides. The last row always applies. Signs read facts only, so a cause never depends on an event's wording (facts §2.4 item 7).
  */
 import type { CauseVerdict } from '../domain/decision.ts'
 import { showDuration } from '../domain/time.ts'
-import type { CauseId, Confidence, KbOption } from '../domain/vocabulary.ts'
+import { type CauseId, CONFIDENCES, type Confidence, type KbOption } from '../domain/vocabulary.ts'
 import type { Facts } from './facts.ts'
 
 /* Types of a row of the causes table, and functions to write one. */
@@ -135,8 +135,8 @@ function suspendedBy({ suspendedBy, suspenderTrusted }: Facts): string {
   return `Suspended by ${actor} at ${suspendedBy?.at}${routine}.`
 }
 
-function createdAgo({ createdAgoMs = 0, activatedEver }: Facts): string {
-  return `It was created ${showDuration(createdAgoMs)} ago and ${activatedEver ? 'had been activated before' : 'has never been active'}.`
+function createdAgo({ createdAgoMs = 0, everUsed }: Facts): string {
+  return `It was created ${showDuration(createdAgoMs)} ago and ${everUsed ? 'has been used before' : 'has never been used'}.`
 }
 
 /* Causes in the phone, its enrollment or the app (facts §6.2 C8-C15). Pure. */
@@ -272,12 +272,15 @@ function whatIsNotSeen({ statusKnown, statusGap }: Facts): string {
 export const CAUSES: readonly Cause[] = [...ACCOUNT_CAUSES, ...DEVICE_CAUSES, UNKNOWN_CAUSE]
 
 /**
- * Every cause with at least one sign, strongest first, and `unknown` last; never empty. Without the account's status no
+ * Every cause with at least one sign, the most certain first, then in the order of the table, and `unknown` last; never empty. Without the account's status no
  * cause can be distinguished, so only `unknown` remains.
  */
 export function considerCauses(facts: Facts): readonly [CauseVerdict, ...CauseVerdict[]] {
   const named = facts.statusKnown ? [...ACCOUNT_CAUSES, ...DEVICE_CAUSES] : []
-  const [first, ...rest] = named.flatMap((cause) => verdictOf(cause, facts))
+  const found = named.flatMap((cause) => verdictOf(cause, facts))
+  const [first, ...rest] = CONFIDENCES.toReversed().flatMap((sure) =>
+    found.filter(({ confidence }) => confidence === sure)
+  )
   const unknown = unexplained(facts)
   return first ? [first, ...rest, unknown] : [unknown]
 }

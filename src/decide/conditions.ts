@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   provider: 'credentials owned by',
   blocked: 'sign-in blocked',
   unknownDevicesBlocked: 'blocked from unknown devices',
-  activatedEver: 'ever activated',
+  everUsed: 'account used before',
   createdAgoMs: 'account age',
   suspendedForMs: 'suspended for',
   suspenderTrusted: 'suspended by a trusted actor',
@@ -57,6 +57,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   unmanagedDevice: 'device unmanaged',
   ios17Iphone15: 'iPhone 15 on iOS 17',
   migrationStarted: 'transfer to another device started',
+  repairedWithoutAttempt: 'repaired, no attempt since',
   repairedBefore: 'repaired before'
 }
 

@@ -7,6 +7,7 @@ import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
+import { oktaVerifyOnDevices } from './device-facts.ts'
 import { factsOf } from './facts.ts'
 import { checkGuards, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
@@ -66,6 +67,7 @@ function write(
     because: sentence(rule.because, why),
     remediation,
     stoppedBy,
+    ...takesAlong(remediation, input),
     overridesNeeded: []
   })
   if (input.controls.kill?.on) return ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`)
@@ -80,8 +82,15 @@ function write(
     because: sentence(rule.because, ...lowered.map((why) => `Lowered to ${why}.`)),
     remediation,
     stoppedBy,
+    ...takesAlong(remediation, input),
     overridesNeeded: blocking.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
   }
+}
+
+/** Both removals remove every Okta Verify method on every device. */
+function takesAlong(remediation: RemediationId, input: DecideInput): Pick<Decision, 'takesAlong'> {
+  const removes = remediation === 'remove_orphaned_enrollment' || remediation === 'remove_replaced_enrollment'
+  return removes ? { takesAlong: oktaVerifyOnDevices(input) } : {}
 }
 
 function because(lowered: readonly string[]): string {

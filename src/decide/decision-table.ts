@@ -32,7 +32,7 @@ function showOutcome(outcome: RuleOutcome): string {
   return outcome.do === 'ticket' ? `ticket for ${outcome.queue}` : outcome.with
 }
 
-/** The causes, strongest first. */
+/** The causes in table order: the most certain applies, then the first. */
 export function causeRows(): readonly Row[] {
   return CAUSES.map(({ id, title, signs, kbOption, facts }) => ({
     cause: id,

@@ -1,8 +1,10 @@
 /** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
-import type { EventDevice, Failure, Instant, Platform, Ternary } from '../domain/vocabulary.ts'
+import { plus, showInstant } from '../domain/time.ts'
+import type { EventDevice, Failure, Instant, Platform } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
+import { isFailedDevice, OKTA_VERIFY_KEY } from './recovery.ts'
 
 /* Facts about the failing phone and the user's earlier phones (facts §4). Pure. */
 
@@ -35,7 +37,7 @@ export function deviceExact(input: DecideInput): boolean | undefined {
 }
 
 /** Whether any failure identifies its device in some way. */
-function namesDevice(failures: readonly Failure[]): boolean {
+function namesDevice(failures: readonly Pick<Failure, 'device'>[]): boolean {
   return failures.some(({ device }) => device.id !== null || device.serialNumber !== null || device.model !== null)
 }
 
@@ -108,25 +110,35 @@ export function ios17Iphone15(input: DecideInput): boolean | undefined {
   )
 }
 
+/** Methods with keys that are bound to one device; TOTP can be copied (facts §0.4). */
+const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
+
 /**
- * An active Okta Verify enrollment is on a phone that is no longer used, or a newer phone of the same platform exists
- * (facts §4, *old phone likely*). The API cannot show a restore from backup.
+ * An active Okta Verify enrollment is on a device of the failing platform that is no longer used, or that the failing device
+ * has replaced (facts §4, *old phone likely*). An idle laptop, or a phone in use beside a new tablet, is no replaced phone.
+ * The API cannot show a restore from backup.
  */
 export function oldPhoneLikely(input: DecideInput): boolean | undefined {
   const factors = known(input.evidence.factors)
   const devices = known(input.evidence.devices)
   if (!factors || !devices) return undefined
-  const active = factors.filter(
-    ({ isOktaVerify, status, type }) => isOktaVerify && status === 'ACTIVE' && DEVICE_BOUND.includes(type)
-  )
+  if (failingPlatforms(input).size === 0) return undefined
+  const active = activeOktaVerify(factors).filter(({ type }) => DEVICE_BOUND.includes(type))
   return active.some((factor) => {
     const homes = homesOf(factor, devices)
-    return isAbandoned(homes, input) || hasNewcomer(homes, devices, input)
+    return homes.length > 0 && homes.every((home) => isOldPhone(home, input))
   })
 }
 
-/** Methods with keys that are bound to one device; TOTP can be copied (facts §0.4). */
-const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
+function activeOktaVerify(factors: readonly Factor[]): readonly Factor[] {
+  return factors.filter(({ isOktaVerify, status }) => isOktaVerify && status === 'ACTIVE')
+}
+
+function failingPlatforms(input: DecideInput): ReadonlySet<Platform> {
+  const matched = matchedDevices(known(input.evidence.devices) ?? [], input.failures)
+  const named = [...input.failures.map(({ device }) => device), ...matched].map(({ platform }) => platform)
+  return new Set(named.filter((platform) => platform !== 'unknown'))
+}
 
 /** The devices that may hold an enrollment: by name, otherwise by platform. Factors have no device id. */
 function homesOf(factor: Factor, devices: readonly Device[]): readonly Device[] {
@@ -138,30 +150,30 @@ function samePlatform(a: Platform, b: Platform): boolean {
   return a !== 'unknown' && a === b
 }
 
-/** `lastUpdated` changes with every authentication signal of a device (facts §3.1). */
-function isAbandoned(homes: readonly Device[], input: DecideInput): boolean {
-  const { oldDeviceMs } = input.policy.causes
-  return (
-    homes.length > 0 &&
-    homes.every(({ lastUpdatedAt }) => lastUpdatedAt !== null && !isRecent(lastUpdatedAt, oldDeviceMs, input.now))
-  )
+/** A device of the failing platform, not the failing one, that is no longer used or that the failing one has replaced. */
+function isOldPhone(home: Device, input: DecideInput): boolean {
+  const { failures, now, policy } = input
+  if (!failingPlatforms(input).has(home.platform)) return false
+  if (failures.some(({ device }) => isFailedDevice(device, home) === 'yes' && namesDevice([{ device }]))) return false
+  // `lastUpdated` changes with every authentication signal of a device (facts §3.1).
+  const { lastUpdatedAt } = home
+  if (lastUpdatedAt === null) return false
+  if (!isRecent(lastUpdatedAt, policy.causes.oldDeviceMs, now)) return true
+  return failures.some(({ device, publishedAt }) => {
+    const listed = (known(input.evidence.devices) ?? []).find((other) => isFailedDevice(device, other) === 'yes')
+    const since = listed?.createdAt ?? publishedAt
+    const isNew = isRecent(since, policy.causes.newDeviceMs, now)
+    return isNew && sameKind(home, listed ?? device) && differs(home, listed ?? device) && lastUpdatedAt < since
+  })
 }
 
-function hasNewcomer(homes: readonly Device[], devices: readonly Device[], input: DecideInput): boolean {
-  const { newDeviceMs } = input.policy.causes
-  const isNew = ({ createdAt }: Device) => createdAt !== null && isRecent(createdAt, newDeviceMs, input.now)
-  const listed = new Set(devices.map((device) => device.id))
-  const newcomers = [
-    ...devices.filter(isNew),
-    ...input.failures.map((failure) => failure.device).filter(({ id }) => id === null || !listed.has(id))
-  ]
-  return homes.some(
-    (home) =>
-      !isNew(home) && newcomers.some((phone) => samePlatform(home.platform, phone.platform) && differs(home, phone))
-  )
-}
+type Hardware = Pick<Device, 'model' | 'serialNumber' | 'platform'>
 
-type Hardware = Pick<Device, 'model' | 'serialNumber'>
+/** Both phones, or both tablets. Only Apple's models say which they are; other devices are compared by platform. */
+function sameKind(a: Hardware, b: Hardware): boolean {
+  const kind = ({ model }: Hardware) => /^(iPhone|iPad)/.exec(model ?? '')?.[1]
+  return samePlatform(a.platform, b.platform) && kind(a) === kind(b)
+}
 
 /** Two different pieces of hardware, as far as known. */
 function differs(a: Hardware, b: Hardware): boolean {
@@ -169,8 +181,51 @@ function differs(a: Hardware, b: Hardware): boolean {
   return model || (a.serialNumber !== null && b.serialNumber !== null && a.serialNumber !== b.serialNumber)
 }
 
-/** The key under which authenticator enrollments list Okta Verify, also after the 2026 split (facts §3.1). */
-const OKTA_VERIFY_KEY = 'okta_verify'
+/* What a removal of Okta Verify takes along: all methods on all devices (facts §0.4). */
+
+const METHODS: Readonly<Record<string, string>> = {
+  push: 'push',
+  signed_nonce: 'FastPass',
+  'token:software:totp': 'one-time codes'
+}
+
+/** Every device with its Okta Verify methods, in words; empty when the factors are not known. */
+export function oktaVerifyOnDevices(input: DecideInput): readonly string[] {
+  const factors = (known(input.evidence.factors) ?? []).filter(({ isOktaVerify }) => isOktaVerify)
+  return onDevices(factors, input)
+}
+
+/** Devices in use with an active Okta Verify enrollment, other than the old phone; undefined when not known. */
+export function oktaVerifyInUse(input: DecideInput): readonly string[] | undefined {
+  const factors = known(input.evidence.factors)
+  const devices = known(input.evidence.devices)
+  if (!factors || !devices) return undefined
+  const inUse = activeOktaVerify(factors).filter((factor) => {
+    const homes = homesOf(factor, devices)
+    // A method without a device of its own, such as one-time codes, goes with the device-bound ones.
+    if (homes.length === 0) return DEVICE_BOUND.includes(factor.type)
+    return !homes.every((home) => isOldPhone(home, input) || isIdle(home, input))
+  })
+  return onDevices(inUse, input)
+}
+
+function isIdle({ lastUpdatedAt }: Device, { now, policy }: DecideInput): boolean {
+  return lastUpdatedAt !== null && !isRecent(lastUpdatedAt, policy.causes.oldDeviceMs, now)
+}
+
+function onDevices(factors: readonly Factor[], input: DecideInput): readonly string[] {
+  const devices = known(input.evidence.devices) ?? []
+  const methods = new Map<string, Set<string>>()
+  for (const factor of factors) {
+    const [home] = homesOf(factor, devices)
+    const name = home?.name ?? factor.deviceName ?? 'a device without a name'
+    const platform = home?.platform ?? factor.platform
+    const seen = home?.lastUpdatedAt ? `, last seen ${showInstant(home.lastUpdatedAt)}` : ''
+    const device = `${name} (${platform === 'unknown' ? 'platform not known' : platform}${seen})`
+    methods.set(device, (methods.get(device) ?? new Set()).add(METHODS[factor.type] ?? factor.type))
+  }
+  return [...methods].map(([device, used]) => `${device}: ${[...used].join(', ')}`)
+}
 
 /**
  * Whether any Okta Verify is active. "None" needs both lists, since the factor list hides what the enrollment policy does
@@ -189,27 +244,37 @@ export function hasActiveOktaVerify(evidence: Evidence): boolean | undefined {
 const ORPHAN_STATUSES: readonly string[] = ['PENDING_ACTIVATION', 'EXPIRED', 'INACTIVE', 'NOT_SETUP', 'DISABLED']
 
 /**
- * There are Okta Verify factors, none is usable, and the oldest is not still being created. Only then is the removal of
+ * There are Okta Verify factors, none is usable, and the newest is not still being created. Only then is the removal of
  * one harmless, although it removes the others too (facts §0.4).
  */
 export function orphanedEnrollment(input: DecideInput): boolean | undefined {
+  const ripe = orphansRipeAt(input)
+  if (ripe === undefined) return undefined
+  return ripe !== 'never' && ripe <= input.now
+}
+
+/**
+ * When the user's unfinished enrollments are old enough to count as orphaned: by the newest, since a younger one may be the
+ * one that the user is making right now. `never` when some are usable or there are none; undefined when not known.
+ */
+export function orphansRipeAt(input: DecideInput): Instant | 'never' | undefined {
   const { devices, enrollments, factors } = input.evidence
   if (factors.state !== 'known' || enrollments.state === 'unknown' || devices.state === 'unknown') return undefined
   const oktaVerify = factors.value.filter((factor) => factor.isOktaVerify)
   const listed = (known(enrollments) ?? []).filter(({ key }) => key === OKTA_VERIFY_KEY)
-  const allOrphans = [...oktaVerify, ...listed].every(({ status }) => ORPHAN_STATUSES.includes(status))
+  const all = [...oktaVerify, ...listed]
+  const allOrphans = all.every(({ status }) => ORPHAN_STATUSES.includes(status))
   // Methods of a suspended device work again after its unsuspension (facts §3.2).
   const mayComeBack = known(devices)?.some(({ status }) => status === 'SUSPENDED') ?? false
-  if (oktaVerify.length === 0 || !allOrphans || mayComeBack) return false
-  const oldest = oldestAt(oktaVerify)
-  return oldest === undefined ? undefined : !isRecent(oldest, input.policy.causes.orphanAgeMs, input.now)
-}
-
-function oldestAt(factors: readonly Factor[]): Instant | undefined {
-  return factors
-    .flatMap((factor) => factor.createdAt ?? [])
+  if (oktaVerify.length === 0 || !allOrphans || mayComeBack) return 'never'
+  const created = all.map(({ createdAt }) => createdAt)
+  if (created.includes(null)) return undefined
+  const newest = created
+    .filter((at) => at !== null)
     .sort()
-    .at(0)
+    .at(-1)
+  if (newest === undefined || Number.isNaN(Date.parse(newest))) return undefined
+  return plus(newest, input.policy.causes.orphanAgeMs)
 }
 
 /** Factors that resist phishing or are separate hardware (facts §4, *other strong factor*). */
@@ -218,31 +283,4 @@ const STRONG_TYPES: readonly string[] = ['webauthn', 'u2f', 'token:hardware']
 /** The user has another strong factor, so the loss of Okta Verify does not weaken the account (facts §0.5). */
 export function otherStrongFactor(evidence: Evidence): boolean | undefined {
   return known(evidence.factors)?.some(({ status, type }) => status === 'ACTIVE' && STRONG_TYPES.includes(type))
-}
-
-/** Types whose success is an enrollment of Okta Verify; the first type covers any authenticator (facts §2.1). */
-const ENROLLED_TYPES: readonly string[] = ['user.mfa.factor.activate', 'device.enrollment.create', 'device.user.add']
-
-/**
- * Whether the user enrolled Okta Verify after `since`: an active factor or enrollment created later, or a success in the log.
- * "No" needs every source that the org has; a failed read makes it unknown.
- */
-export function recoveredSince(evidence: Evidence, since: Instant): Ternary {
-  const { factors, enrollments, history } = evidence
-  const isLater = (at: Instant | null) => at !== null && at > since
-  const proved =
-    known(factors)?.some((factor) => factor.isOktaVerify && factor.status === 'ACTIVE' && isLater(factor.createdAt)) ||
-    known(enrollments)?.some(
-      ({ key, status, createdAt }) => key === OKTA_VERIFY_KEY && status === 'ACTIVE' && isLater(createdAt)
-    ) ||
-    known(history)?.some(
-      (entry) =>
-        ENROLLED_TYPES.includes(entry.eventType) &&
-        (entry.isOktaVerify || entry.eventType.startsWith('device.')) &&
-        entry.result === 'SUCCESS' &&
-        isLater(entry.at)
-    )
-  if (proved) return 'yes'
-  const states = [factors.state, enrollments.state, history.state]
-  return states.includes('unknown') || !states.includes('known') ? 'unknown' : 'no'
 }

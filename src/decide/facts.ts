@@ -16,21 +16,11 @@ import {
   oldPhoneLikely,
   orphanedEnrollment,
   otherStrongFactor,
-  recoveredSince,
   sharedDevice,
   unmanagedDevice
 } from './device-facts.ts'
-import {
-  blockOrigin,
-  entriesOf,
-  isRecent,
-  newestFailureAt,
-  notRoutine,
-  subjectIdOf,
-  USER_SUSPENSION
-} from './entries.ts'
-
-export { recoveredSince } from './device-facts.ts'
+import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION } from './entries.ts'
+import { recoveredSince } from './recovery.ts'
 
 /** Who suspended the user, by the System Log. */
 export interface Suspension {
@@ -55,7 +45,8 @@ export interface Facts {
   readonly blocked?: boolean | undefined
   /** The one block that `unlock` is documented to lift on an active account (facts §3.2). */
   readonly unknownDevicesBlocked?: boolean | undefined
-  readonly activatedEver?: boolean | undefined
+  /** The user has signed in or chosen a password. Okta sets `activated` when an activation starts, so it proves nothing. */
+  readonly everUsed?: boolean | undefined
   readonly createdAgoMs?: number | undefined
   readonly suspendedForMs?: number | undefined
   readonly suspendedBy?: Suspension | undefined
@@ -78,6 +69,8 @@ export interface Facts {
   readonly ios17Iphone15?: boolean | undefined
   /** An enrollment token for another device was issued from the old phone (facts §2.1 `device.token.enrollment.create`). */
   readonly migrationStarted?: boolean | undefined
+  /** A repair was made in this case, and nobody has tried to enroll since. */
+  readonly repairedWithoutAttempt?: boolean | undefined
   /** Something was written for this user before, in this case or in the last 24 h. */
   readonly repairedBefore?: boolean | undefined
 }
@@ -103,6 +96,7 @@ export function factsOf(input: DecideInput): Facts {
     unmanagedDevice: unmanagedDevice(input),
     ios17Iphone15: ios17Iphone15(input),
     migrationStarted: happened(entries, 'device.token.enrollment.create', input.policy.causes.newDeviceMs, input),
+    repairedWithoutAttempt: repairWithoutAttempt(input.actions, input.failures) !== undefined,
     repairedBefore: input.recent.userWrites > 0 || input.actions.some(mayHaveHappened)
   }
 }
@@ -121,7 +115,7 @@ function userFacts(input: DecideInput): Facts {
     ...blockFacts,
     transitioning: user.transitioningTo !== null,
     provider: user.provider ?? undefined,
-    activatedEver: user.activatedAt !== null,
+    everUsed: user.lastLoginAt !== null || user.passwordChangedAt !== null,
     createdAgoMs: user.createdAt === null ? undefined : msBetween(user.createdAt, input.now)
   }
 }
@@ -161,10 +155,9 @@ export function bestConfidence(failures: readonly Failure[]): Confidence | undef
   return CONFIDENCES.findLast((confidence) => failures.some((failure) => failure.confidence === confidence))
 }
 
-/** Recovered after the newest failure. */
+/** Every failing device has enrolled since its newest failure. */
 function recovered(input: DecideInput): boolean | undefined {
-  const since = newestFailureAt(input.failures)
-  const answer = since === undefined ? 'unknown' : recoveredSince(input.evidence, since)
+  const answer = recoveredSince(input.evidence, input.failures)
   return answer === 'unknown' ? undefined : answer === 'yes'
 }
 
@@ -172,6 +165,12 @@ function recovered(input: DecideInput): boolean | undefined {
 function happened(entries: readonly LogEntry[], type: string, within: number, input: DecideInput): boolean | undefined {
   if (entries.some(({ eventType, at }) => eventType === type && isRecent(at, within, input.now))) return true
   return input.evidence.history.state === 'known' ? false : undefined
+}
+
+/** The repair after which nobody tried again; undefined when there was none, or a failure came later. */
+export function repairWithoutAttempt(actions: readonly Action[], failures: readonly Failure[]): Action | undefined {
+  const repair = actions.findLast(({ state }) => state === 'done')
+  return repair && failures.every(({ publishedAt }) => publishedAt < repair.at) ? repair : undefined
 }
 
 /** Written or possibly written: neither refused before the call nor certainly failed. */

@@ -41,6 +41,9 @@ const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, u
 const SEEN = { subjectKnown: true, recoveredSince: false, statusKnown: true } as const
 const ACTIVE_ACCOUNT = { ...SEEN, userStatus: 'ACTIVE' } as const
 
+/** Owners of credentials that Okta cannot change (facts §3.1). */
+const ELSEWHERE = ['ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL'] as const
+
 const ACCOUNT_RULES = [
   {
     id: 'account_deactivated',
@@ -95,7 +98,12 @@ const ACCOUNT_RULES = [
   },
   {
     id: 'activation_pending',
-    when: { cause: ['activation_pending'], activatedEver: [false], createdAgoMs: { atMost: 'activationMaxAgeMs' } },
+    when: {
+      cause: ['activation_pending'],
+      everUsed: [false],
+      createdAgoMs: { atMost: 'activationMaxAgeMs' },
+      provider: ['OKTA']
+    },
     outcome: { do: 'remediate', with: 'resend_activation', queue: 'service_desk' },
     because: 'A new account waits for its first activation. The mail goes to the address on file.',
     mode: 'auto',
@@ -103,9 +111,20 @@ const ACCOUNT_RULES = [
       ...SEEN,
       userStatus: 'PROVISIONED',
       cause: 'activation_pending',
-      activatedEver: false,
-      createdAgoMs: 60_000
+      everUsed: false,
+      createdAgoMs: 60_000,
+      provider: 'OKTA'
     },
+    facts: 'C3'
+  },
+  {
+    id: 'activation_elsewhere',
+    when: { cause: ['activation_pending'], provider: ELSEWHERE },
+    outcome: { do: 'ticket', queue: 'identity_team' },
+    because:
+      'Okta does not own the credentials, so an activation mail does not help. The account is checked at its source.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C3'
   },
   {
@@ -114,7 +133,7 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'onboarding' },
     because: 'The account waits for activation but is not new. Onboarding checks why.',
     mode: 'auto',
-    example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', activatedEver: true },
+    example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', everUsed: true },
     facts: 'C3'
   },
   {
@@ -133,6 +152,15 @@ const ACCOUNT_RULES = [
     because: 'The user must finish the password reset. Takeovers often begin with a reset, so nothing is written.',
     mode: 'auto',
     example: { ...SEEN, userStatus: 'RECOVERY', cause: 'account_recovery' },
+    facts: 'C4'
+  },
+  {
+    id: 'password_expired_elsewhere',
+    when: { cause: ['password_expired'], provider: ELSEWHERE },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'Okta does not own the password. The user changes it at its source; no write helps.',
+    mode: 'auto',
+    example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C4'
   },
   {
@@ -271,6 +299,9 @@ const DEVICE_RULES = [
   }
 ] as const satisfies readonly Rule[]
 
+/** After a repair, the cause stays until somebody tries again. */
+export const NO_NEW_ATTEMPT = 'repaired_no_new_attempt'
+
 /** Rules that apply before any cause matters. */
 const SETTLED_RULES = [
   {
@@ -289,6 +320,15 @@ const SETTLED_RULES = [
     because: 'The user has enrolled Okta Verify since the newest failure.',
     mode: 'auto',
     example: { ...ACTIVE, recoveredSince: true, cause: 'unknown' },
+    facts: 'DESIGN §5'
+  },
+  {
+    id: NO_NEW_ATTEMPT,
+    when: { repairedWithoutAttempt: [true] },
+    outcome: { do: 'ticket', queue: 'service_desk' },
+    because: 'A repair was made and nobody has tried to enroll since. A new cause needs a new failure.',
+    mode: 'auto',
+    example: { ...ACTIVE, recoveredSince: false, repairedWithoutAttempt: true, cause: 'unknown' },
     facts: 'DESIGN §5'
   },
   {

@@ -42,6 +42,8 @@ export interface Decision {
   readonly remediation: RemediationId | null
   /** Binding guards that are not clear, in table order. */
   readonly stoppedBy: readonly GuardId[]
+  /** What a removal takes along: every device with its Okta Verify methods; absent for other writes. */
+  readonly takesAlong?: readonly string[]
   /** For proposals: the guards an approver must override, one by one. */
   readonly overridesNeeded: readonly GuardId[]
   /** Every row up to and including the one that matched. */
@@ -150,7 +152,7 @@ export interface DecideInput {
 
 export interface Verdict {
   readonly cause: CauseVerdict
-  /** Every cause with at least one sign, strongest first; the first is `cause`. */
+  /** Every cause with at least one sign, the most certain first; the first is `cause`. */
   readonly considered: readonly CauseVerdict[]
   readonly guards: readonly GuardVerdict[]
   readonly decision: Decision

@@ -88,7 +88,8 @@ export const GUARD_IDS = [
   'G13',
   'G14',
   'G15',
-  'G16'
+  'G16',
+  'G17'
 ] as const
 export type GuardId = (typeof GUARD_IDS)[number]
 /** Only `clear` permits a write. `unknown` is not clear. */

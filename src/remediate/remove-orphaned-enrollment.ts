@@ -45,8 +45,12 @@ function usable(situation: Situation): string | null {
 
 function tooYoung(situation: Situation): string | null {
   const limit = plus(situation.now, -LEAST_AGE_MS)
-  const old = oktaVerifyFactors(situation).some((factor) => factor.createdAt !== null && factor.createdAt < limit)
-  return old ? null : `no Okta Verify factor is older than ${showDuration(LEAST_AGE_MS)}; it may still be in the making`
+  const enrollments = (known(situation.evidence.enrollments) ?? []).filter(({ key }) => key === 'okta_verify')
+  const young = [...oktaVerifyFactors(situation), ...enrollments].find(
+    ({ createdAt }) => createdAt === null || createdAt >= limit
+  )
+  if (!young) return null
+  return `the Okta Verify enrollment ${young.id} is not known to be older than ${showDuration(LEAST_AGE_MS)}; the user may be making it now`
 }
 
 async function perform(okta: OktaWriter, situation: Situation) {

@@ -22,7 +22,13 @@ function refuses(situation: Situation): string | null {
 /** Okta also accepts `reactivate` for RECOVERY, but a pending reset is itself a risk signal (facts §5). */
 function notWaiting(user: OktaUser): string | null {
   if (user.status !== 'PROVISIONED') return `the user is ${user.status}, not PROVISIONED`
-  return user.activatedAt === null ? null : `the user was activated before, at ${user.activatedAt}`
+  // Okta sets `activated` when an activation starts, so only use proves that the account was activated (facts §3.1).
+  const usedAt = user.lastLoginAt ?? user.passwordChangedAt
+  if (usedAt !== null) return `the account was used before, at ${usedAt}`
+  // Accounts of Active Directory and other sources get no activation mail (facts §6.2 C3).
+  return user.provider === 'OKTA'
+    ? null
+    : `the account comes from ${user.provider ?? 'an unknown source'}, not from Okta`
 }
 
 function mailProblem(user: OktaUser, situation: Situation): string | null {

@@ -19,6 +19,7 @@ import {
   anAction,
   anEnrollment,
   anEntry,
+  anEventDevice,
   aPolicy,
   aSignal,
   aUser,
@@ -205,7 +206,8 @@ const FAILURE: fc.Arbitrary<Failure> = fc
     uuid: fc.uuid(),
     publishedAt: mostly(ago(MINUTE_MS), ago(HOUR_MS), 'not a time'),
     source: mostly<Failure['source']>('hook', 'log', 'report'),
-    device: EVENT_DEVICE,
+    // Many events name no device; then any enrollment ends the case.
+    device: fc.oneof({ weight: 3, arbitrary: fc.constant(anEventDevice()) }, { weight: 1, arbitrary: EVENT_DEVICE }),
     context: CONTEXT,
     confidence: mostly<Failure['confidence']>('high', 'medium', 'low'),
     invalidToken: fc.boolean(),

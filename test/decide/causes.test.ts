@@ -125,8 +125,8 @@ t.test('supporting signs are told too', async (t) => {
   t.match(because({ userStatus: 'SUSPENDED', suspendedBy: nobody }), /an unnamed actor/)
   t.match(because({ userStatus: 'LOCKED_OUT', transitioning: true }), /moving the account/)
   const created = { userStatus: 'PROVISIONED', createdAgoMs: 86_400_000 } as const
-  t.match(because({ ...created, activatedEver: false }), /24 h ago and has never been active/)
-  t.match(because({ ...created, activatedEver: true }), /had been activated before/)
+  t.match(because({ ...created, everUsed: false }), /24 h ago and has never been used/)
+  t.match(because({ ...created, everUsed: true }), /has been used before/)
   const replaced = { ...ACTIVE, oldPhoneLikely: true, migrationStarted: true, otherStrongFactor: true }
   t.match(because(replaced), /transfer to another device.*another strong factor/)
 })

@@ -36,6 +36,7 @@ const suspended = anInput({
 })
 const locked = anInput({ evidence: knownEvidence({ user: aUser({ status: 'LOCKED_OUT', statusChangedAt: at }) }) })
 const replaced = anInput({
+  failures: [aFailure({ device: anEventDevice({ platform: 'IOS', model: 'iPhone17,1' }) })],
   evidence: knownEvidence({
     devices: [aDevice({ lastUpdatedAt: ago(60 * DAY_MS) })],
     factors: [aFactor(), aFactor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false })]
@@ -139,7 +140,30 @@ t.test('the other proposals', async (t) => {
   t.match(decide(lostPhone).decision, { kind: 'remediate', mode: 'propose', remediation: 'unsuspend_device' })
 })
 
-t.test('whoever has enrolled meanwhile needs nothing', async (t) => {
+t.test('a laptop in use would lose Okta Verify with the old phone: it is named, and needs an override', async (t) => {
+  const laptop = aDevice({
+    id: 'guoLAPTOP',
+    name: 'Dana Laptop',
+    platform: 'WINDOWS',
+    model: 'XPS',
+    serialNumber: 'W1'
+  })
+  const phone = aDevice({ lastUpdatedAt: ago(60 * DAY_MS) })
+  const fastPass = aFactor({ id: 'f2', type: 'signed_nonce', platform: 'WINDOWS', deviceName: 'Dana Laptop' })
+  const key = aFactor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false })
+  const evidence = knownEvidence({ devices: [phone, laptop], factors: [aFactor(), fastPass, key] })
+  const { decision, guards } = decide({ ...replaced, evidence })
+  t.match(decision, {
+    kind: 'remediate',
+    mode: 'propose',
+    overridesNeeded: ['G17'],
+    takesAlong: [/^Dana iPhone \(IOS, last seen .*\): push$/, /^Dana Laptop \(WINDOWS, .*\): FastPass$/]
+  })
+  t.match(guards.at(-1), { id: 'G17', state: 'tripped', because: /devices in use: Dana Laptop/ })
+  t.match(decide(replaced).decision, { overridesNeeded: [], takesAlong: [/^Dana iPhone/] }, 'the old phone needs none')
+})
+
+t.test('a user who has enrolled meanwhile needs nothing', async (t) => {
   const evidence = knownEvidence({ factors: [aFactor({ createdAt: ago(MINUTE_MS) })] })
   t.match(decide(anInput({ evidence })).decision, { kind: 'ignore', rule: 'already_recovered', remediation: null })
 })

@@ -79,10 +79,12 @@ t.test('iPhone 15 on iOS 17 is told by the exact model', async (t) => {
   t.equal(facts({ devices }, on({ id: 'guoPHONE' })).ios17Iphone15, true, 'the device record says it')
 })
 
+const FAILING_IPHONE = on({ platform: 'IOS', model: 'iPhone17,1' })
+
 t.test('an active enrollment on a phone not seen for a month is an old phone', async (t) => {
   const unused = aDevice({ lastUpdatedAt: ago(45 * DAY_MS) })
   const old = (factor: Parameters<typeof aFactor>[0], devices = [unused]) =>
-    facts({ devices, factors: [aFactor(factor)] }).oldPhoneLikely
+    facts({ devices, factors: [aFactor(factor)] }, on({ platform: 'IOS' })).oldPhoneLikely
   t.equal(old({}), true)
   t.equal(old({ type: 'signed_nonce', deviceName: 'renamed' }), true, 'found by platform')
   t.equal(old({ type: 'token:software:totp' }), false, 'a code is bound to no device')
@@ -91,36 +93,42 @@ t.test('an active enrollment on a phone not seen for a month is an old phone', a
   t.equal(old({}, [aDevice()]), false, 'in use')
   t.equal(old({}, [aDevice({ lastUpdatedAt: null })]), false, 'nobody knows when it was used')
   t.equal(old({ deviceName: null, platform: 'unknown' }), false, 'nothing tells where it lives')
-  t.equal(facts({ devices: [unused], factors: [] }).oldPhoneLikely, false)
+  t.equal(facts({ devices: [unused], factors: [] }, FAILING_IPHONE).oldPhoneLikely, false)
+  t.equal(facts({ devices: [unused], factors: [aFactor()] }).oldPhoneLikely, undefined, 'no failing platform is known')
 })
 
-t.test('a newer phone of the same platform makes the enrolled one old', async (t) => {
+t.test('the first iPhone of somebody whose FastPass laptop idled for 40 days replaces nothing', async (t) => {
+  const laptop = aDevice({ name: 'Laptop', platform: 'WINDOWS', model: 'XPS', lastUpdatedAt: ago(40 * DAY_MS) })
+  const factors = [aFactor({ type: 'signed_nonce', platform: 'WINDOWS', deviceName: 'Laptop' })]
+  t.equal(facts({ devices: [laptop], factors }, FAILING_IPHONE).oldPhoneLikely, false)
+})
+
+t.test('an iPhone in use beside a new iPad is no replaced phone', async (t) => {
+  const home = aDevice({ lastUpdatedAt: ago(2 * DAY_MS) })
+  const failing = on({ platform: 'IOS', model: 'iPad13,4' })
+  t.equal(facts({ devices: [home], factors: [aFactor()] }, failing).oldPhoneLikely, false)
+})
+
+t.test('a newer phone of the same kind that fails makes the enrolled one old, unless that is still used', async (t) => {
   const factors = [aFactor()]
-  const home = aDevice()
-  const newcomer = (device: Parameters<typeof aDevice>[0]) =>
-    facts({
-      factors,
-      devices: [home, aDevice({ id: 'guoNEW', name: 'New', createdAt: ago(HOUR_MS), ...device })]
-    }).oldPhoneLikely
-  t.equal(newcomer({ model: 'iPhone17,1' }), true, 'another model')
-  t.equal(newcomer({ serialNumber: 'SER9' }), true, 'the same model, another serial number')
-  t.equal(newcomer({}), false, 'the same hardware')
-  t.equal(newcomer({ model: null, serialNumber: null }), false, 'nothing to compare')
-  t.equal(newcomer({ model: 'Pixel 9', platform: 'ANDROID' }), false, 'another platform')
-  t.equal(newcomer({ model: 'iPhone17,1', createdAt: ago(9 * DAY_MS) }), false, 'not that new')
-  t.equal(newcomer({ model: 'iPhone17,1', createdAt: null }), false)
-  const failing = (device: Parameters<typeof anEventDevice>[0]) =>
-    facts({ factors, devices: [home] }, on({ platform: 'IOS', model: 'iPhone17,1', ...device })).oldPhoneLikely
+  const home = aDevice({ lastUpdatedAt: ago(DAY_MS) })
+  const failing = (device: Parameters<typeof anEventDevice>[0], homes = [home]) =>
+    facts({ factors, devices: homes }, on({ platform: 'IOS', model: 'iPhone17,1', ...device })).oldPhoneLikely
   t.equal(failing({ id: 'guoNEW' }), true, 'the failing phone is not in the list yet')
   t.equal(failing({}), true, 'nor has it an id')
+  t.equal(failing({}, [aDevice({ lastUpdatedAt: ago(MINUTE_MS) })]), false, 'the other was used since the failure')
   t.equal(failing({ id: 'guoPHONE' }), false, 'it is the enrolled phone itself')
   t.equal(failing({ model: 'iPhone14,5' }), false, 'the same model')
-  t.equal(
-    facts({ factors, devices: [aDevice({ createdAt: ago(HOUR_MS) })] }, on({ platform: 'IOS', model: 'iPhone17,1' }))
-      .oldPhoneLikely,
-    false,
-    'the enrolled phone is new itself'
-  )
+  t.equal(failing({ model: 'iPhone14,5', serialNumber: 'SER9' }), true, 'the same model, another serial number')
+  t.equal(failing({ model: null }), false, 'nothing to compare')
+  t.equal(failing({ platform: 'ANDROID', model: 'Pixel 9' }), false, 'another platform')
+  const listed = (device: Parameters<typeof aDevice>[0]) =>
+    failing({ id: 'guoNEW' }, [
+      home,
+      aDevice({ id: 'guoNEW', name: 'New', model: 'iPhone17,1', serialNumber: null, ...device })
+    ])
+  t.equal(listed({ createdAt: ago(HOUR_MS) }), true)
+  t.equal(listed({ createdAt: ago(9 * DAY_MS) }), false, 'not that new')
 })
 
 t.test('no active Okta Verify needs both lists, since the factor list hides some', async (t) => {
@@ -137,10 +145,19 @@ t.test('no active Okta Verify needs both lists, since the factor list hides some
   t.equal(factsOf(anInput({ evidence: neither })).hasActiveOktaVerify, undefined)
 })
 
-t.test('an orphaned enrollment: some, none usable, the oldest no longer in the making', async (t) => {
+t.test('an orphaned enrollment: some, none usable, the newest no longer in the making', async (t) => {
   const pending = aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(20 * MINUTE_MS) })
   const young = aFactor({ id: 'opf2', status: 'EXPIRED', createdAt: ago(MINUTE_MS) })
-  t.equal(facts({ factors: [pending, young] }).orphanedEnrollment, true)
+  const old = aFactor({ id: 'opf2', status: 'EXPIRED', createdAt: ago(HOUR_MS) })
+  t.equal(facts({ factors: [pending, old] }).orphanedEnrollment, true)
+  t.equal(facts({ factors: [pending, young] }).orphanedEnrollment, false, 'the QR code is on the screen now')
+  t.equal(
+    facts({ factors: [pending, { ...old, createdAt: null }] }).orphanedEnrollment,
+    undefined,
+    'one of unknown age'
+  )
+  const listed = anEnrollment({ status: 'PENDING_ACTIVATION', createdAt: ago(MINUTE_MS) })
+  t.equal(facts({ factors: [pending], enrollments: [listed] }).orphanedEnrollment, false, 'by the other list')
   t.equal(facts({ factors: [young] }).orphanedEnrollment, false, 'still in the making')
   t.equal(facts({ factors: [{ ...pending, createdAt: null }] }).orphanedEnrollment, undefined, 'of unknown age')
   t.equal(facts({ factors: [pending, aFactor()] }).orphanedEnrollment, false, 'one works')

@@ -1,6 +1,7 @@
 /** What the facts say about an account and its failures, and that what was not read stays unknown. */
 import t from 'tap'
-import { factsOf, mayHaveHappened, recoveredSince } from '../../src/decide/facts.ts'
+import { factsOf, mayHaveHappened } from '../../src/decide/facts.ts'
+import { recoveredSince } from '../../src/decide/recovery.ts'
 import { unreadEvidence } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import {
@@ -30,7 +31,7 @@ t.test('without evidence nothing about the account is known, and the reason is k
     'userStatus',
     'provider',
     'blocked',
-    'activatedEver',
+    'everUsed',
     'hasActiveOktaVerify',
     'orphanedEnrollment',
     'otherStrongFactor',
@@ -54,10 +55,16 @@ t.test('a status this version does not know is no status', async (t) => {
 })
 
 t.test('the account is described', async (t) => {
-  const user = aUser({ transitioningTo: 'ACTIVE', provider: null, createdAt: ago(DAY_MS), activatedAt: null })
+  const user = aUser({
+    transitioningTo: 'ACTIVE',
+    provider: null,
+    createdAt: ago(DAY_MS),
+    lastLoginAt: null,
+    passwordChangedAt: null
+  })
   const evidence = knownEvidence({ user, blocks: [{ type: 'DEVICE_BASED', appliesTo: 'ANY_DEVICES' }] })
   const facts = factsOf(anInput({ evidence }))
-  t.match(facts, { transitioning: true, activatedEver: false, createdAgoMs: DAY_MS, blocked: true })
+  t.match(facts, { transitioning: true, everUsed: false, createdAgoMs: DAY_MS, blocked: true })
   t.equal(facts.provider, undefined)
   t.equal(facts.unknownDevicesBlocked, false)
   t.equal(factsOf(anInput({ evidence: knownEvidence({ user: aUser({ createdAt: null }) }) })).createdAgoMs, undefined)
@@ -161,9 +168,9 @@ t.test(
 t.test(
   'recovery is proved by a newer active enrollment or a success in the log, and denied only by everything',
   async (t) => {
-    const since = ago(5 * MINUTE_MS)
+    const failures = [aFailure()]
     const later = ago(MINUTE_MS)
-    const answer = (values: Parameters<typeof knownEvidence>[0]) => recoveredSince(knownEvidence(values), since)
+    const answer = (values: Parameters<typeof knownEvidence>[0]) => recoveredSince(knownEvidence(values), failures)
     t.equal(answer({ factors: [aFactor({ createdAt: later })] }), 'yes')
     t.equal(answer({ enrollments: [anEnrollment({ createdAt: later })] }), 'yes')
     const success = { at: later, isOktaVerify: true }
@@ -180,13 +187,13 @@ t.test(
     t.equal(answer({ history: [anEntry('user.mfa.factor.activate', { ...success, at: ago(HOUR_MS) })] }), 'no')
 
     const quiet = knownEvidence()
-    t.equal(recoveredSince(withItem(quiet, 'enrollments', unknownItem()), since), 'unknown')
-    t.equal(recoveredSince(withItem(quiet, 'enrollments', absentItem()), since), 'no', 'absent is not waited for')
+    t.equal(recoveredSince(withItem(quiet, 'enrollments', unknownItem()), failures), 'unknown')
+    t.equal(recoveredSince(withItem(quiet, 'enrollments', absentItem()), failures), 'no', 'absent is not waited for')
     const none = ['factors', 'enrollments', 'history'] as const
     t.equal(
       recoveredSince(
         none.reduce((e, source) => withItem(e, source, absentItem()), quiet),
-        since
+        failures
       ),
       'unknown'
     )

@@ -62,7 +62,7 @@ t.test('conditions that are not met lead to the more careful row below', async (
   const suspended = { cause: 'account_suspended', suspenderTrusted: true } as const
   t.equal(select({ ...suspended, suspendedForMs: 30 * DAY_MS }), 'suspended_by_allowed_actor')
   t.equal(select({ ...suspended, suspendedForMs: 30 * DAY_MS + 1 }), 'suspended')
-  const pending = { cause: 'activation_pending', activatedEver: false } as const
+  const pending = { cause: 'activation_pending', everUsed: false } as const
   t.equal(select({ ...pending, createdAgoMs: 61 * DAY_MS }), 'activation_not_new')
   t.equal(select({ cause: 'account_locked_out', provider: 'LDAP' }), 'locked_out_elsewhere')
   t.equal(select({ cause: 'sign_in_blocked', provider: 'OKTA' }), 'sign_in_blocked_otherwise')

@@ -40,10 +40,14 @@ t.test('remove_orphaned_enrollment', async (t) => {
     const pending = enrollment({ status: 'PENDING_ACTIVATION' })
     t.equal(refuses(situationWith({ factors: [factor()], enrollments: [pending] })), null)
   })
-  t.test('refuses while the oldest factor is fifteen minutes old or younger', async (t) => {
-    const young = factor({ createdAt: ago(15 * 60_000) })
-    t.match(refuses(situationWith({ factors: [young, factor({ createdAt: null })] })), /in the making/)
-    t.equal(refuses(situationWith({ factors: [young, factor({ createdAt: ago(15 * 60_000 + 1) })] })), null)
+  t.test('refuses while the newest factor is fifteen minutes old or younger, however old the others are', async (t) => {
+    const old = factor({ id: 'ost1', type: 'token:software:totp', createdAt: ago(2 * 3_600_000) })
+    t.match(refuses(situationWith({ factors: [old, factor({ createdAt: ago(20_000) })] })), /may be making it now/)
+    t.match(refuses(situationWith({ factors: [old, factor({ createdAt: ago(15 * 60_000) })] })), /opf1 is not known/)
+    t.match(refuses(situationWith({ factors: [old, factor({ createdAt: null })] })), /not known to be older/)
+    t.equal(refuses(situationWith({ factors: [old, factor({ createdAt: ago(15 * 60_000 + 1) })] })), null)
+    const listed = enrollment({ status: 'PENDING_ACTIVATION', createdAt: ago(20_000) })
+    t.match(refuses(situationWith({ factors: [old], enrollments: [listed] })), /may be making it now/)
   })
   t.test('refuses on a suspended device, whose enrollments come back with it', async (t) => {
     const factors = [factor({ status: 'INACTIVE' })]

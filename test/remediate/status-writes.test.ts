@@ -63,8 +63,16 @@ t.test('resend_activation', async (t) => {
   t.test('refuses RECOVERY, although Okta would take it', async (t) => {
     t.match(resendActivation.refuses(situationWith({ user: user({ status: 'RECOVERY' }) })), /RECOVERY/)
   })
-  t.test('refuses a user who was active before, or has no address', async (t) => {
-    t.match(resendActivation.refuses(situationWith({ user: { ...pending, activatedAt: ago(1) } })), /activated before/)
+  t.test('sends a mail to a new user whose activation Okta has started', async (t) => {
+    t.equal(resendActivation.refuses(situationWith({ user: { ...pending, activatedAt: ago(86_400_000) } })), null)
+  })
+  t.test('refuses an account of a directory, which gets no activation mail', async (t) => {
+    const directory = { ...pending, provider: 'ACTIVE_DIRECTORY' }
+    t.match(resendActivation.refuses(situationWith({ user: directory })), /comes from ACTIVE_DIRECTORY/)
+  })
+  t.test('refuses a user who used the account before, or has no address', async (t) => {
+    t.match(resendActivation.refuses(situationWith({ user: { ...pending, lastLoginAt: ago(1) } })), /used before/)
+    t.match(resendActivation.refuses(situationWith({ user: { ...pending, passwordChangedAt: ago(1) } })), /used before/)
     t.match(resendActivation.refuses(situationWith({ user: { ...pending, email: null } })), /no e-mail/)
   })
   t.test('refuses when the address was changed', async (t) => {

@@ -186,28 +186,14 @@ function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy):
   if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
   if (recovered === 'yes') return resolve(c, now, now)
   if (c.state === 'with_person') return change({ ...c, watchUntil: null, dueAt: null, tries: 0 }, now)
-  if (recovered === 'unknown') {
-    const unsure = effectOf(c, 'unknown', now)
-    const handed = toPerson(
-      unsure.next,
-      'It is not known whether the user enrolled; that counts as not enrolled.',
-      now,
-      policy
-    )
-    return { ...handed, ledger: [...unsure.ledger, ...handed.ledger], telemetry: unsure.telemetry }
-  }
-  const marked = effectOf(c, 'ineffective', now)
-  // Decided again on fresh evidence: the guard against repeated writes then hands the case to a person (facts §6.1 G14).
-  const again: Case = {
-    ...marked.next,
-    state: 'received',
-    watchUntil: null,
-    dueAt: now,
-    tries: 0,
-    contentRevision: c.contentRevision + 1
-  }
-  const changed = change(again, now, 'The user did not enroll while the case was watched.')
-  return { next: changed.next, ledger: [...marked.ledger, ...changed.ledger], telemetry: marked.telemetry }
+  // A new cause needs a new failure; without one, evidence from before the repair would be diagnosed again.
+  const because =
+    recovered === 'no'
+      ? 'No new attempt since the repair. The user should try again.'
+      : 'It is not known whether the user enrolled; that counts as not enrolled.'
+  const marked = effectOf(c, 'unknown', now)
+  const handed = toPerson(marked.next, because, now, policy)
+  return { ...handed, ledger: [...marked.ledger, ...handed.ledger], telemetry: marked.telemetry }
 }
 
 /** Hands the case to a person when the wait exceeds the policy's limit, with what could not be read or done. */

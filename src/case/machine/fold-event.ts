@@ -2,6 +2,7 @@
  * Folds events into cases: which case an event joins or opens, how it changes the case, and whether it looks like a takeover
  * after a write. Canaries have a case of their own. Pure.
  */
+import { recovers } from '../../decide/recovery.ts'
 import type { Case } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
 import {
@@ -111,7 +112,7 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
   const next = { ...c, failures: keep(c.failures, failure), recovery, snoozedUntil: null }
   const what = `Enrollment failed again (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   const action = lastAction(c)
-  if (c.state === 'watching' && action && failure.publishedAt > action.at) {
+  if (c.state === 'watching' && action && failure.publishedAt >= action.at) {
     // The user tried after our write and failed: the write did not help.
     const marked = effectOf(next, 'ineffective', now)
     const again: Case = {
@@ -132,8 +133,17 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
 
 function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
   const newest = newestFailureAt(c)
-  if (newest && recovery.publishedAt < newest) {
-    return change(c, now, `Enrolled at ${recovery.publishedAt}, before the newest failure.`, [], 'okta')
+  const { publishedAt, device } = recovery
+  const recovered = recovers(c.failures, publishedAt, device)
+  if (recovered !== 'yes') {
+    const where = device.platform === 'unknown' ? '' : ` (${device.platform})`
+    const what =
+      newest && publishedAt < newest
+        ? `Okta Verify was enrolled at ${publishedAt}, before the newest failure.`
+        : recovered === 'no'
+          ? `Okta Verify was enrolled at ${publishedAt} on another device${where}.`
+          : `Okta Verify was enrolled at ${publishedAt} on a device${where} that may not be the failing one.`
+    return change(c, now, what, [], 'okta')
   }
   const proved: Case = { ...c, recovery }
   // An outstanding write is settled first; its proof resolves the case.

@@ -2,6 +2,7 @@
  * From the verdict to its end: nothing to do, a ticket, a proposal, or a write from its intent to its proof. Pure; part of the
  * case machine.
  */
+import { NO_NEW_ATTEMPT } from '../../decide/rules.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -31,7 +32,8 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     ...c,
     // A former child of a storm stays under the storm's ticket, so that nobody is paged twice.
     parentId: stormTripped && stormId && !c.securityAlert ? stormId : c.parentId,
-    cause: verdict.cause,
+    // After a repair without a new attempt, the cause that was repaired stays.
+    cause: decision.rule === NO_NEW_ATTEMPT && c.cause ? c.cause : verdict.cause,
     considered: verdict.considered,
     guards: verdict.guards,
     decision,
@@ -136,7 +138,9 @@ function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Chang
     dueAt: now,
     contentRevision: c.contentRevision + 1
   }
-  return change(next, now, `Proposed: ${remediation}. ${c.decision.because}`, [line])
+  const along = c.decision.takesAlong ?? []
+  const removes = along.length > 0 ? ` It removes Okta Verify from: ${along.join('; ')}.` : ''
+  return change(next, now, `Proposed: ${remediation}. ${c.decision.because}${removes}`, [line])
 }
 
 /** The decision as a ledger entry: its reasons, and the version of the rules. */

@@ -1,6 +1,6 @@
-/** Guards about who set a block, and about the device: G9, G11 (facts §6.1). Pure. */
+/** Guards about who set a block, and about devices: G9, G11, G17 (facts §6.1). Pure. */
 import type { LogEntry } from '../../domain/evidence.ts'
-import { matchedDevices } from '../device-facts.ts'
+import { matchedDevices, oktaVerifyInUse } from '../device-facts.ts'
 import {
   type BlockKind,
   blockOrigin,
@@ -84,4 +84,15 @@ function managedDevice({ facts, input }: GuardContext): GuardResult {
   if (facts.unmanagedDevice === false) return clear(`The device is managed (checked ${now}).`)
   if (facts.unmanagedDevice) return tripped(`The device is not managed, as the policy requires (checked ${now}).`)
   return guardUnknown(`Nothing says whether the device is managed, as the policy requires (checked ${now}).`)
+}
+
+/** G17: the removal of an old phone's enrollment takes along devices in use. Each is named, and overridden with a reason. */
+export function deviceInUse({ facts, input }: GuardContext): GuardResult {
+  const { now } = input
+  if (facts.oldPhoneLikely !== true) return clear(`No enrollment of an old phone would be removed (checked ${now}).`)
+  const inUse = oktaVerifyInUse(input)
+  if (inUse === undefined)
+    return guardUnknown(`It is not known on which devices Okta Verify is in use (checked ${now}).`)
+  if (inUse.length === 0) return clear(`No other device with Okta Verify is in use (checked ${now}).`)
+  return tripped(`Okta Verify would also be removed from devices in use: ${inUse.join('; ')}.`)
 }

@@ -4,7 +4,7 @@ import type { DecideInput } from '../../domain/decision.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
 import { entriesOf } from '../entries.ts'
 import type { Facts } from '../facts.ts'
-import { blockedByUnknown, unfitDevice } from './block.ts'
+import { blockedByUnknown, deviceInUse, unfitDevice } from './block.ts'
 import { anonymousEvent, anonymousLog, attackSigns, unusualPlace } from './context.ts'
 import type { GuardContext, GuardResult } from './guard-result.ts'
 import { changedMeanwhile, missingEvidence, storm, untrustedEvent, writeCaps } from './pace.ts'
@@ -141,6 +141,13 @@ export const GUARDS: readonly Guard[] = [
     protects: 'writing on facts that are no longer true',
     overrides: 'not needed: it is read and decided again right before the write',
     check: changedMeanwhile
+  },
+  {
+    id: 'G17',
+    title: 'Device in use',
+    protects: 'removing Okta Verify from devices on which it works',
+    overrides: WITH_REASON,
+    check: deviceInUse
   }
 ]
 

@@ -67,7 +67,7 @@ export function phoneSuspended(org: Org, name: string): Person {
 export function movedPhone(org: Org, name: string): Person {
   const person = employee(org, name, {}, NEW_IPHONE)
   const old = { ...person, phone: { ...IPHONE, displayName: `${name} old iPhone` } }
-  withPhone(org, old, {}, 'ACTIVE')
+  withPhone(org, old, { lastUpdated: plus(org.clock(), -2 * DAY_MS) }, 'ACTIVE')
   const created = plus(org.clock(), -10 * MINUTE_MS)
   withPhone(org, person, { status: 'CREATED', created, lastUpdated: created })
   return person

@@ -1,11 +1,17 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
+import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
-import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL } from './cast.ts'
+import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL, withPhone } from './cast.ts'
 import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
 
 /** The write was made and the user is still not enrolled. */
 function inVain(expectation: Expectation): Expectation {
   return { ...expectation, writes: 1, effect: 'ineffective' }
+}
+
+/** The write was made and the user did not try again: the decision and the cause stay. */
+function untried(cause: CauseId, remediation: RemediationId): Expectation {
+  return { ...repaired(cause, 'auto', remediation), state: 'with_person', effect: 'unknown' }
 }
 
 const AUTOMATIC: readonly Scenario[] = [
@@ -44,11 +50,11 @@ const AUTOMATIC: readonly Scenario[] = [
     id: 'activation_mail_unanswered',
     title: 'Nils Newhire does not react to the new activation mail.',
     story: 'The watch ends without an enrollment, so a person takes over.',
-    shows: ['G14'],
+    shows: [],
     setUp: (org) => invited(org, 'Nils Newhire'),
     trouble: (org, nils) => void failEnrollment(org, nils),
     afterWrite: 'nothing',
-    expect: inVain(stopped('activation_pending', 'resend_activation', 'G14'))
+    expect: untried('activation_pending', 'resend_activation')
   },
   {
     id: 'orphan_removed',
@@ -78,7 +84,7 @@ const AUTOMATIC: readonly Scenario[] = [
     setUp: (org) => orphaned(org, 'Oona Orphan'),
     trouble: (org, oona) => void failEnrollment(org, oona),
     afterWrite: 'nothing',
-    expect: inVain(ticket('app_state_stale'))
+    expect: untried('enrollment_orphaned', 'remove_orphaned_enrollment')
   },
   {
     id: 'suspended_by_routine_workflow',
@@ -145,6 +151,22 @@ const APPROVED: readonly Scenario[] = [
     afterWrite: 'enrolls',
     approve: { overrides: [], because: 'Identity checked with her security key.' },
     expect: repaired('device_replaced', 'propose', 'remove_replaced_enrollment')
+  },
+  {
+    id: 'replaced_beside_laptop',
+    title: 'Lena Laptop has a new iPhone, a security key, and a laptop with Okta Verify in use.',
+    story: 'Removing the old phone’s enrollment takes the laptop’s along, so the proposal names it and asks for a reason.',
+    shows: ['G17'],
+    setUp: (org) => {
+      const lena = movedPhone(org, 'Lena Laptop')
+      org.addFactor(lena.id, { factorType: 'webauthn' })
+      const laptop = { ...lena.phone, platform: 'WINDOWS', model: 'XPS 13', displayName: 'Lena laptop' } as const
+      withPhone(org, { ...lena, phone: laptop }, {}, 'ACTIVE')
+      return lena
+    },
+    trouble: (org, lena) => void failEnrollment(org, lena, { shape: 'device_enrollment', judgement: USUAL }),
+    afterWrite: 'nothing',
+    expect: { ...proposed('device_replaced', 'remove_replaced_enrollment'), stoppedBy: ['G17'] }
   },
   {
     id: 'changed_before_approval',

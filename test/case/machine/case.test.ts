@@ -93,10 +93,9 @@ t.test('the user fails again after the write: ineffective, and decided anew', as
 t.test('when the watch ends', async (t) => {
   const watching = after(aCase(), CORRELATED, AUTO, INTENDED, WRITTEN)
   t.match(after(watching, { of: 'checked', recovered: 'yes' }), { state: 'resolved' })
-  t.match(after(watching, { of: 'checked', recovered: 'no' }), {
-    state: 'received',
-    actions: [{ effect: 'ineffective' }]
-  })
+  const untried = after(watching, { of: 'checked', recovered: 'no' })
+  t.match(untried, { state: 'with_person', cause: { id: 'enrollment_orphaned' }, actions: [{ effect: 'unknown' }] })
+  t.match(untried.timeline.at(-1)?.what, 'No new attempt since the repair.')
   t.match(after(watching, { of: 'checked', recovered: 'unknown' }), {
     state: 'with_person',
     actions: [{ effect: 'unknown' }]
