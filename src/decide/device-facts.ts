@@ -1,6 +1,6 @@
 /** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
-import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
+import { type Device, type Evidence, type Factor, known, readBackTo } from '../domain/evidence.ts'
 import type { EventDevice, Failure, Instant, Platform, Ternary } from '../domain/vocabulary.ts'
 import { isRecent, subjectIdOf } from './entries.ts'
 
@@ -243,6 +243,8 @@ export function recoveredSince(evidence: Evidence, since: Instant): Ternary {
         isLater(entry.at)
     )
   if (proved) return 'yes'
-  const states = [factors.state, enrollments.state, history.state]
+  // An enrollment older than what was read of a long log would not be found.
+  const isRead = history.state !== 'known' || readBackTo(history, since)
+  const states = [factors.state, enrollments.state, isRead ? history.state : 'unknown']
   return states.includes('unknown') || !states.includes('known') ? 'unknown' : 'no'
 }
