@@ -9,6 +9,8 @@ import {
   type GuardResult,
   guardUnknown,
   onLog,
+  onLogSince,
+  onSignIns,
   onSource,
   tripped,
   worst
@@ -34,8 +36,11 @@ export function anonymousLog(ground: GuardContext): GuardResult {
   const failing = new Set(failures.map((failure) => failure.uuid))
   const isThreat = ({ eventType, threat, uuid }: LogEntry) =>
     !failing.has(uuid) && (threat || eventType === 'security.threat.detected')
-  return onLog(ground, 'Threat or anonymizer seen', threatSignalMs, isThreat)
+  const seen = onLog(ground, THREAT_SEEN, threatSignalMs, isThreat)
+  return seen.state === 'clear' ? onSignIns(ground, THREAT_SEEN, threatSignalMs, seen) : seen
 }
+
+const THREAT_SEEN = 'Threat or anonymizer seen'
 
 /** How far back countries are compared (facts §6.1 G5). */
 const USUAL_COUNTRY_MS = 30 * DAY_MS
@@ -103,7 +108,7 @@ export function attackSigns(ground: GuardContext): GuardResult {
   const repeated =
     misses.length >= failedMfaCount
       ? tripped(`${misses.length} failed verifications in ${window}, the last at ${misses[0]?.at}.`)
-      : onSource(ground, 'history', (_, at) =>
+      : onLogSince(ground, 'Failed verifications', threatSignalMs, (at) =>
           clear(`${misses.length} failed verifications in ${window} (read ${at}).`)
         )
   return worst(breached, identity, phishing, repeated)

@@ -1,7 +1,17 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
-import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL, withPhone } from './cast.ts'
+import {
+  invited,
+  lockedOut,
+  movedPhone,
+  orphaned,
+  phoneSuspended,
+  ROUTINE_WORKFLOW,
+  suspended,
+  USUAL,
+  withPhone
+} from './cast.ts'
 import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
 
 /** The write was made and the user is still not enrolled. */
@@ -155,7 +165,8 @@ const APPROVED: readonly Scenario[] = [
   {
     id: 'replaced_beside_laptop',
     title: 'Lena Laptop has a new iPhone, a security key, and a laptop with Okta Verify in use.',
-    story: 'Removing the old phone’s enrollment takes the laptop’s along, so the proposal names it and asks for a reason.',
+    story:
+      'Removing the old phone’s enrollment takes the laptop’s along, so the proposal names it and asks for a reason.',
     shows: ['G17'],
     setUp: (org) => {
       const lena = movedPhone(org, 'Lena Laptop')
