@@ -24,6 +24,8 @@ export type ReadResult<V> =
       readonly retryable: boolean
       /** Okta says that what was asked about does not exist. */
       readonly missing: boolean
+      /** Okta refused the call as malformed: its filter may be too long (facts §3.4). */
+      readonly refused?: true
       /** Asked no further on purpose (`Item.spared`). */
       readonly spared?: true
       /** Nothing was tried, and before then nothing will be (`Item.heldUntil`). */
@@ -118,14 +120,19 @@ export function itemOf<V>(answered: ReadResult<V>): Item<V> {
 /** When nothing says how long a call is held. */
 const HELD_AGAIN_MS = SECOND_MS
 
+/** Answers to an address that is too long: Okta's own, and those of proxies before it. */
+const REFUSED_AS_MALFORMED: readonly (number | null)[] = [400, 413, 414, 431]
+
 /** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
-function failed({ kind, because, errorCode, blocked: held, retryAfterMs }: OktaError, at: Instant): ReadResult<never> {
+function failed(error: OktaError, at: Instant): ReadResult<never> {
+  const { kind, status, because, errorCode, blocked: held, retryAfterMs } = error
   return {
     ok: false,
     at,
     because,
     retryable: kind === 'throttled' || kind === 'unavailable',
     missing: kind === 'missing' && errorCode === 'E0000007',
+    ...(REFUSED_AS_MALFORMED.includes(status) ? { refused: true as const } : {}),
     ...(held ? { heldUntil: plus(at, retryAfterMs ?? HELD_AGAIN_MS) } : {})
   }
 }
