@@ -1,7 +1,20 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
-import { invited, lockedOut, movedPhone, orphaned, phoneSuspended, ROUTINE_WORKFLOW, suspended, USUAL, withPhone } from './cast.ts'
+import {
+  HR_IMPORT,
+  invited,
+  lockedOut,
+  movedPhone,
+  orphaned,
+  past,
+  phoneSuspended,
+  ROUTINE_WORKFLOW,
+  suspended,
+  USUAL,
+  withPhone
+} from './cast.ts'
 import { type Expectation, proposed, repaired, type Scenario, stopped, ticket } from './scenario.ts'
 
 /** The write was made and the user is still not enrolled. */
@@ -15,6 +28,27 @@ function untried(cause: CauseId, remediation: RemediationId): Expectation {
 }
 
 const AUTOMATIC: readonly Scenario[] = [
+  {
+    id: 'orphan_after_ordinary_week',
+    title:
+      'Orla Ordinary removed Okta Verify herself an hour ago, after an import from HR and three unanswered pushes.',
+    story: 'All of it is ordinary when a phone is replaced, and Okta’s log proves it.',
+    shows: [],
+    setUp: (org) => {
+      const orla = orphaned(org, 'Orla Ordinary')
+      const debugContext = { debugData: { changedAttributes: 'department' } }
+      past(org, orla, 'user.account.update_profile', 3 * DAY_MS, { by: HR_IMPORT, debugContext })
+      for (const hours of [30, 40, 50]) {
+        const outcome = { result: 'UNANSWERED', reason: null }
+        past(org, orla, 'user.authentication.auth_via_mfa', hours * HOUR_MS, { outcome })
+      }
+      past(org, orla, 'user.mfa.factor.deactivate', HOUR_MS)
+      return orla
+    },
+    trouble: (org, orla) => void failEnrollment(org, orla, { judgement: USUAL }),
+    afterWrite: 'enrolls',
+    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+  },
   {
     id: 'activation_mail_resent',
     title: 'Nina Newhire never got her activation mail.',
@@ -155,7 +189,8 @@ const APPROVED: readonly Scenario[] = [
   {
     id: 'replaced_beside_laptop',
     title: 'Lena Laptop has a new iPhone, a security key, and a laptop with Okta Verify in use.',
-    story: 'Removing the old phone’s enrollment takes the laptop’s along, so the proposal names it and asks for a reason.',
+    story:
+      'Removing the old phone’s enrollment takes the laptop’s along, so the proposal names it and asks for a reason.',
     shows: ['G17'],
     setUp: (org) => {
       const lena = movedPhone(org, 'Lena Laptop')
