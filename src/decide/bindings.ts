@@ -2,10 +2,11 @@
  * Which guards bind which write (DESIGN §3): every guard binds every remediation; G17 is about removed enrollments only. Two remediations tolerate context guards
  * that are *unknown*, never *tripped*, because a sparse event cannot answer them. `remediate/` repeats these rows.
  */
-import { GUARD_IDS, type GuardId, type RemediationId } from '../domain/vocabulary.ts'
+import { GUARD_IDS, type GuardId, type RemediationId, type RepairKind } from '../domain/vocabulary.ts'
 import type { GuardFinding } from './guards/guards.ts'
 
 export interface Binding {
+  readonly kind: RepairKind
   readonly guards: readonly GuardId[]
   /** Guards that may be unknown, with the reason. */
   readonly mayNotKnow: { readonly guards: readonly GuardId[]; readonly because: string }
@@ -22,9 +23,10 @@ const NOTHING_UNKNOWN = {
 } as const
 
 export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
-  unsuspend_user: { guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the user' },
-  unlock_user: { guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unlock the user' },
+  unsuspend_user: { kind: 'lowering', guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the user' },
+  unlock_user: { kind: 'lowering', guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unlock the user' },
   resend_activation: {
+    kind: 'harmless',
     guards: EVERY_GUARD,
     mayNotKnow: {
       guards: ['G5', 'G4_event'],
@@ -33,6 +35,7 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
     does: 'send the activation mail again'
   },
   remove_orphaned_enrollment: {
+    kind: 'harmless',
     guards: EVERY_GUARD,
     mayNotKnow: {
       guards: ['G5', 'G4_event'],
@@ -41,11 +44,12 @@ export const BINDINGS: Readonly<Record<RemediationId, Binding>> = {
     does: 'remove the unfinished Okta Verify enrollment'
   },
   remove_replaced_enrollment: {
+    kind: 'lowering',
     guards: GUARD_IDS,
     mayNotKnow: NOTHING_UNKNOWN,
     does: 'remove the Okta Verify enrollment of the old phone'
   },
-  unsuspend_device: { guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the device' }
+  unsuspend_device: { kind: 'lowering', guards: EVERY_GUARD, mayNotKnow: NOTHING_UNKNOWN, does: 'unsuspend the device' }
 }
 
 /** The guards that block this write, in table order. */

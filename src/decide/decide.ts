@@ -9,7 +9,7 @@ import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
 import { oktaVerifyOnDevices } from './device-facts.ts'
 import { factsOf } from './facts.ts'
-import { checkGuards, type GuardFinding } from './guards/guards.ts'
+import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
 import { ruleVersion } from './rule-version.ts'
 import type { Rule } from './rules.ts'
@@ -19,8 +19,11 @@ export function decide(input: DecideInput): Verdict {
   const facts = factsOf(input)
   const considered = considerCauses(facts)
   const [cause] = considered
-  const findings = checkGuards(input, facts)
   const { rule, rows } = selectRule({ ...facts, cause: cause.id }, input.policy.causes)
+  const { outcome } = rule
+  // Strict, unless the rule makes a harmless repair.
+  const kind = outcome.do === 'remediate' ? BINDINGS[outcome.with].kind : 'lowering'
+  const findings = findingsFor(kind, checkGuards(input, facts))
   return {
     cause,
     considered,

@@ -1,10 +1,12 @@
 /** Causes, guards and rules as plain rows: for `deploy/decisions.md`, the policy page and `GET /api/policy`. Pure. */
 
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
+import type { RepairKind } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
 import { CAUSES } from './causes.ts'
 import { showWhen } from './conditions.ts'
 import { GUARDS } from './guards/guards.ts'
+import { SIGNALS, type SignalRow } from './guards/signals.ts'
 import { modeInForce } from './mode.ts'
 import { ruleVersion } from './rule-version.ts'
 import type { RuleOutcome } from './rules.ts'
@@ -48,10 +50,36 @@ export function guardRows(): readonly Row[] {
   return GUARDS.map(({ id, title, protects, overrides }) => ({ guard: id, title, protects, overrides }))
 }
 
+/** The signals of guards. A guard without signals of its own stops every repair. */
+export function signalRows(): readonly Row[] {
+  return GUARDS.flatMap(({ id, title, protects }): Row[] => {
+    const own = Object.values<SignalRow>(SIGNALS).filter(({ guard }) => guard === id)
+    if (own.length === 0) {
+      const because = `It protects from ${protects}.`
+      return [
+        {
+          guard: id,
+          signal: title.toLowerCase(),
+          shows: '',
+          harmless: 'stops',
+          lowering: 'stops',
+          because,
+          source: '§6.1'
+        }
+      ]
+    }
+    return own.map(({ signal, shows, stops, because, source }) => {
+      const on = (kind: RepairKind) => (stops.includes(kind) ? 'stops' : 'ordinary')
+      return { guard: id, signal, shows, harmless: on('harmless'), lowering: on('lowering'), because, source }
+    })
+  })
+}
+
 /** The guards that each remediation tolerates as unknown. */
 export function bindingRows(): readonly Row[] {
-  return Object.entries(BINDINGS).map(([remediation, { does, mayNotKnow }]) => ({
+  return Object.entries(BINDINGS).map(([remediation, { kind, does, mayNotKnow }]) => ({
     remediation,
+    kind,
     does,
     'guards that may be unknown': mayNotKnow.guards.join(', '),
     because: mayNotKnow.because
@@ -65,6 +93,7 @@ export function policyView(policy: DecidePolicy, controls: Controls = NO_CONTROL
     rules: ruleRows(policy, controls),
     causes: causeRows(),
     guards: guardRows(),
+    signals: signalRows(),
     bindings: bindingRows(),
     thresholds: { guards: policy.guards, causes: policy.causes, minConfidenceForAuto: policy.minConfidenceForAuto },
     absentSources: policy.absentSources

@@ -35,6 +35,7 @@ function asEntry(event: Failure | Signal): LogEntry {
     country: event.context.country,
     targetIds: [event.subject.id, event.device.id].filter((id) => id !== null),
     factorIntent: null,
+    changedAttributes: null,
     isOktaVerify: event.kind === 'failure',
     threat: event.context.anonymizer === 'yes' || event.context.threat === 'yes'
   }

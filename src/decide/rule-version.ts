@@ -4,17 +4,19 @@ import type { DecidePolicy } from '../domain/decision.ts'
 import { BINDINGS } from './bindings.ts'
 import { CAUSES } from './causes.ts'
 import { GUARDS } from './guards/guards.ts'
+import { SIGNALS } from './guards/signals.ts'
 import { RULES } from './rules.ts'
 
 /** Increase it by hand when a sign or a guard's check changes its meaning: code is not part of the hash. */
-const EDITION = 2
+const EDITION = 3
 
 const TABLES = stableJson({
   edition: EDITION,
   rules: RULES.map(({ id, when, outcome, mode, highest }) => ({ id, when, outcome, mode, highest })),
   causes: CAUSES.map(({ id, kbOption, signs }) => ({ id, kbOption, points: signs.map((sign) => sign.points) })),
   guards: GUARDS.map(({ id, overrides }) => ({ id, overrides })),
-  bindings: BINDINGS
+  bindings: BINDINGS,
+  signals: SIGNALS
 })
 
 const VERSIONS = new WeakMap<DecidePolicy, string>()

@@ -164,6 +164,8 @@ export interface LogEntry {
   readonly targetIds: readonly string[]
   /** Of `user.authentication.auth_via_mfa`: LOGIN, CREDENTIAL_ENROLLMENT, … (facts §2.1). */
   readonly factorIntent: string | null
+  /** Of a profile change: the attributes, or null when the entry does not name them (facts §1.5). */
+  readonly changedAttributes: readonly string[] | null
   /** The entry names Okta Verify as target, factor or reason (facts §2.4 item 3). */
   readonly isOktaVerify: boolean
   /** The entry's threat or anonymiser fields are set (facts §6.1 G4). */

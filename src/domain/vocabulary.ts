@@ -67,6 +67,9 @@ export const REMEDIATION_IDS = [
 ] as const
 export type RemediationId = (typeof REMEDIATION_IDS)[number]
 
+/** `harmless`: no credential is handed out and no protection lowered; `lowering`: a block is lifted or protection removed. */
+export type RepairKind = 'harmless' | 'lowering'
+
 /**
  * Reasons not to write (facts §6.1). G4 has two halves, since a sparse event cannot answer the first while the System
  * Log still answers the second: `G4_event` and `G4_log`.

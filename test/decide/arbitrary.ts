@@ -93,6 +93,7 @@ const DEVICE = fc
 const FACTOR = fc
   .record({
     type: fc.constantFrom('push', 'signed_nonce', 'token:software:totp', 'webauthn', 'sms'),
+    changedAttributes: fc.constantFrom(null, ['department'], ['email']),
     isOktaVerify: fc.boolean(),
     status: fc.constantFrom('ACTIVE', 'PENDING_ACTIVATION', 'PENDING_ACTIVATION', 'EXPIRED', 'odd'),
     createdAt: OPTIONAL_TIME,
@@ -111,6 +112,7 @@ const ENTRY = fc
       'user.lifecycle.deactivate',
       'user.account.lock',
       'user.account.reset_password',
+      'user.account.update_profile',
       'user.account.privilege.grant',
       'user.risk.detect',
       'user.authentication.auth_via_mfa',

@@ -123,6 +123,7 @@ export function anEntry(eventType: string, overrides: Partial<LogEntry> = {}): L
     country: 'United States',
     targetIds: [USER_ID],
     factorIntent: null,
+    changedAttributes: null,
     isOktaVerify: false,
     threat: false,
     ...overrides

@@ -7,7 +7,8 @@ import {
   guardRows,
   type Row,
   renderMarkdownTable,
-  ruleRows
+  ruleRows,
+  signalRows
 } from '../../src/decide/decision-table.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { renderReport } from '../bench/report.ts'
@@ -19,6 +20,7 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
       rules: renderMarkdownTable(ruleRows()),
       causes: renderMarkdownTable(causeRows()),
       guards: renderMarkdownTable(guardRows()),
+      signals: renderMarkdownTable(signalRows()),
       bindings: renderMarkdownTable(bindingRows())
     },
     'deploy/settings.md': { settings: renderMarkdownTable(settingRows()) },

@@ -81,6 +81,7 @@ export function logEntry(patch: Partial<LogEntry> = {}): LogEntry {
     country: null,
     targetIds: [USER_ID],
     factorIntent: null,
+    changedAttributes: null,
     isOktaVerify: false,
     threat: false,
     ...patch

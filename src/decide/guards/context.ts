@@ -1,7 +1,7 @@
 /** Guards about the origin of the attempt and signs of an attack: G4 (both halves), G5, G7 (facts §6.1). Pure. */
 import type { LogEntry } from '../../domain/evidence.ts'
-import { DAY_MS, showDuration } from '../../domain/time.ts'
-import type { Failure } from '../../domain/vocabulary.ts'
+import { DAY_MS, HOUR_MS, msBetween, showDuration } from '../../domain/time.ts'
+import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
 import {
   clear,
@@ -9,12 +9,11 @@ import {
   type GuardResult,
   guardUnknown,
   onLog,
-  onLogSince,
   onSignIns,
   onSource,
-  tripped,
-  worst
+  tripped
 } from './guard-result.ts'
+import { fromSightings, type Sighting, type SignalId } from './signals.ts'
 
 /** G4, the event's half: an anonymiser, proxy or Tor, or ThreatInsight. A sparse event leaves it unknown. */
 export function anonymousEvent({ input }: GuardContext): GuardResult {
@@ -57,8 +56,14 @@ export function unusualPlace(ground: GuardContext): GuardResult {
   return denial ?? guardUnknown(`No event has a country or a behavior result to compare (checked ${now}).`)
 }
 
-/** Countries of the user's own successful actions before the failures. Failed attempts do not make a country usual. */
-function usualCountries({ input, entries }: GuardContext): ReadonlySet<string> {
+/** Countries of the user's own successful actions before the failures. */
+function usualCountries(ground: GuardContext): ReadonlySet<string> {
+  const [first] = ground.input.failures.map(({ publishedAt }) => publishedAt).sort()
+  return usualCountriesBefore(ground, first ?? ground.input.now)
+}
+
+/** Countries of the user's own successful actions in the 30 days before. Failed attempts do not make a country usual. */
+export function usualCountriesBefore({ input, entries }: GuardContext, before: Instant): ReadonlySet<string> {
   const failing = new Set(input.failures.map((failure) => failure.uuid))
   const subjectId = subjectIdOf(input)
   const own = entries.filter(
@@ -67,7 +72,7 @@ function usualCountries({ input, entries }: GuardContext): ReadonlySet<string> {
       entry.actorId === subjectId &&
       !failing.has(entry.uuid) &&
       !wasRefused(entry) &&
-      input.failures.every((failure) => entry.at < failure.publishedAt) &&
+      entry.at < before &&
       isRecent(entry.at, USUAL_COUNTRY_MS, input.now)
   )
   return new Set(own.flatMap((entry) => entry.country ?? []))
@@ -87,36 +92,69 @@ function placeOf({ context, publishedAt }: Failure, usual: ReadonlySet<string>):
   return guardUnknown(`The event of ${publishedAt} has nothing to compare.`)
 }
 
-/** G7: a leaked password, a failed identity check, or repeated failed verifications. */
+/** G7: a leaked password, a failed identity check, or rejected or repeated failed verifications. */
 export function attackSigns(ground: GuardContext): GuardResult {
   const { entries, input } = ground
   const { failedMfaCount, threatSignalMs } = input.policy.guards
-  const breached = onLog(ground, 'Password found in a breach', threatSignalMs, (entry) =>
-    entry.eventType.startsWith('security.breached_credential')
-  )
-  const identity = onLog(
-    ground,
-    'Identity check failed',
-    threatSignalMs,
-    (entry) => entry.eventType === 'user.identity_verification' && wasRefused(entry)
-  )
-  const phishing = onLog(ground, 'Okta FastPass blocked a phishing attempt', threatSignalMs, (entry) =>
-    PHISHING.test(entry.reason ?? '')
-  )
-  const misses = entries.filter((entry) => isFailedMfa(entry) && isRecent(entry.at, threatSignalMs, input.now))
-  const window = showDuration(threatSignalMs)
-  const repeated =
-    misses.length >= failedMfaCount
-      ? tripped(`${misses.length} failed verifications in ${window}, the last at ${misses[0]?.at}.`)
-      : onLogSince(ground, 'Failed verifications', threatSignalMs, (at) =>
-          clear(`${misses.length} failed verifications in ${window} (read ${at}).`)
-        )
-  return worst(breached, identity, phishing, repeated)
+  const recent = entries.filter(({ at }) => isRecent(at, threatSignalMs, input.now))
+  const misses = recent.filter(isFailedMfa)
+  const counted = misses.length >= failedMfaCount ? misses : misses.filter(isRejected)
+  const burst = hasBurst(misses)
+  const usual = usualCountries(ground)
+  const seen = [
+    ...recent.flatMap(attackSighting),
+    ...counted.map((entry): Sighting => {
+      const last = `the last at ${misses[0]?.at}`
+      const because = `${misses.length} failed verifications in ${showDuration(threatSignalMs)}, ${last}.`
+      return { signal: missSignal(entry, usual, burst), because: isRejected(entry) ? rejected(entry) : because }
+    })
+  ]
+  const none = `No sign of an attack, and ${misses.length} failed verifications in ${showDuration(threatSignalMs)}`
+  return fromSightings(ground, seen, { what: none, limitMs: threatSignalMs })
 }
 
 /** `FastPass declined phishing attempt`: one is enough (sec.okta.com/fastpassphishingdetection). */
 const PHISHING = /phishing/i
 
+function attackSighting(entry: LogEntry): readonly Sighting[] {
+  const seen = (signal: SignalId, what: string) => [{ signal, because: `${what}: ${entry.eventType} at ${entry.at}.` }]
+  if (entry.eventType.startsWith('security.breached_credential')) {
+    return seen('breached_password', 'Password found in a breach')
+  }
+  if (entry.eventType === 'user.identity_verification' && wasRefused(entry)) {
+    return seen('identity_denied', 'Identity check failed')
+  }
+  if (PHISHING.test(entry.reason ?? '')) return seen('phishing_blocked', 'Okta FastPass blocked a phishing attempt')
+  return []
+}
+
+/** As many as nobody makes without an attacker (facts §6.1a). */
+const BURST = 10
+
+/** Ten failed verifications within one hour. Entries are newest first. */
+function hasBurst(misses: readonly LogEntry[]): boolean {
+  return misses.some((entry, i) => {
+    const tenth = misses[i + BURST - 1]
+    return tenth !== undefined && !(msBetween(tenth.at, entry.at) > HOUR_MS)
+  })
+}
+
+function missSignal(entry: LogEntry, usual: ReadonlySet<string>, burst: boolean): SignalId {
+  if (isRejected(entry)) return 'verification_rejected'
+  if (burst) return 'verifications_burst'
+  const isOrdinary = entry.country !== null && usual.has(entry.country)
+  return isOrdinary ? 'verifications_missed' : 'verifications_elsewhere'
+}
+
 function isFailedMfa(entry: LogEntry): boolean {
   return entry.eventType === 'user.authentication.auth_via_mfa' && wasRefused(entry)
+}
+
+/** The user pressed "No, it's not me". `OV_RESPONSE_DENY` is a guess at the reason (findings of 2026-11-28). */
+function isRejected({ result, reason }: LogEntry): boolean {
+  return result === 'DENY' || /RESPONSE_DENY|reject|denied/i.test(reason ?? '')
+}
+
+function rejected({ at }: LogEntry): string {
+  return `The user rejected a verification at ${at}.`
 }

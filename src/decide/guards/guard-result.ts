@@ -25,6 +25,8 @@ export interface GuardResult {
   /** One sentence that names the fact and its time. */
   readonly because: string
   readonly override: Override
+  /** The result for harmless repairs, when it differs: ordinary signals do not stop them. */
+  readonly harmless?: GuardResult
 }
 
 /** Input of guards, and what was derived from it once. */

@@ -1,14 +1,15 @@
 /** The guards as a table: what each protects from, who may override it, and its check (facts §6.1). Pure. */
 
 import type { DecideInput } from '../../domain/decision.ts'
-import type { GuardId } from '../../domain/vocabulary.ts'
+import type { GuardId, RepairKind } from '../../domain/vocabulary.ts'
 import { entriesOf } from '../entries.ts'
 import type { Facts } from '../facts.ts'
 import { blockedByUnknown, deviceInUse, unfitDevice } from './block.ts'
 import { anonymousEvent, anonymousLog, attackSigns, unusualPlace } from './context.ts'
+import { credentialChange } from './credentials.ts'
 import type { GuardContext, GuardResult } from './guard-result.ts'
 import { changedMeanwhile, missingEvidence, storm, untrustedEvent, writeCaps } from './pace.ts'
-import { adminRole, credentialChange, protectedPerson, statusMoves, suspiciousReport, userRisk } from './person.ts'
+import { adminRole, protectedPerson, statusMoves, suspiciousReport, userRisk } from './person.ts'
 
 export interface Guard {
   readonly id: GuardId
@@ -156,7 +157,12 @@ export interface GuardFinding extends GuardResult {
   readonly id: GuardId
 }
 
-/** Checks every guard, in table order. */
+/** The findings for one kind of repair: ordinary signals stop no harmless one (facts §6.1a). */
+export function findingsFor(kind: RepairKind, findings: readonly GuardFinding[]): readonly GuardFinding[] {
+  return kind === 'lowering' ? findings : findings.map((found) => ({ ...found, ...found.harmless }))
+}
+
+/** Checks every guard, in table order; strictly, as for a write that lowers protection. */
 export function checkGuards(input: DecideInput, facts: Facts): readonly GuardFinding[] {
   const ground: GuardContext = { input, facts, entries: entriesOf(input) }
   return GUARDS.map(({ id, check }) => ({ id, ...check(ground) }))

@@ -1,7 +1,6 @@
-/** Guards about the person and recent changes of the account: G1, G2, G3, G6, G10, G12 (facts §6.1). Pure. */
+/** Guards about the person and recent changes of the account: G1, G2, G3, G10, G12 (facts §6.1). Pure. */
 import { known, type LogEntry, type OktaUser } from '../../domain/evidence.ts'
-import { msBetween, showDuration } from '../../domain/time.ts'
-import { isRecent } from '../entries.ts'
+import { msBetween } from '../../domain/time.ts'
 import {
   clear,
   type GuardContext,
@@ -54,30 +53,6 @@ export function suspiciousReport(ground: GuardContext): GuardResult {
   const type = 'user.account.report_suspicious_activity_by_enduser'
   return onLog(ground, 'Suspicious activity reported by the user', suspiciousReportMs, ofType(type))
 }
-
-/** G6: a recent change of password, factor, mail address or phone number, as in a takeover. */
-export function credentialChange(ground: GuardContext): GuardResult {
-  const { now, policy } = ground.input
-  const { credentialChangeMs, passwordChangedMs } = policy.guards
-  const password = onSource(ground, 'user', ({ passwordChangedAt }, at) =>
-    passwordChangedAt !== null && isRecent(passwordChangedAt, passwordChangedMs, now)
-      ? tripped(`The password was changed at ${passwordChangedAt}.`)
-      : clear(`The password was not changed in the last ${showDuration(passwordChangedMs)} (read ${at}).`)
-  )
-  return worst(password, onLog(ground, 'Credentials changed', credentialChangeMs, ofType(...CREDENTIAL_CHANGES)))
-}
-
-/** facts §6.1 G6. Failed attempts count too: somebody wanted the change. */
-const CREDENTIAL_CHANGES: readonly string[] = [
-  'user.account.reset_password',
-  'user.account.update_password',
-  'user.account.update_primary_email',
-  'user.account.update_secondary_email',
-  'user.account.update_profile',
-  'user.mfa.factor.deactivate',
-  'user.mfa.factor.reset_all',
-  'user.mfa.factor.suspend'
-]
 
 /** G10: the account is in transition, or was recently deactivated or reactivated. */
 export function statusMoves(ground: GuardContext): GuardResult {

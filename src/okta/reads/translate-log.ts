@@ -87,9 +87,16 @@ function toLogEntry(element: unknown): LogEntry | null {
     country: textOf(recordOf(client.geographicalContext).country),
     targetIds: targets.map((target) => textOf(target.id)).filter((id) => id !== null),
     factorIntent: textOf(debugData.factorIntent),
+    changedAttributes: attributesOf(debugData.changedAttributes),
     isOktaVerify: namesOktaVerify(eventType, textOf(outcome.reason), targets, debugData),
     threat: eventType === THREAT_EVENT || saysThreat(recordOf(entry.securityContext), debugData)
   }
+}
+
+/** Names separated by commas, also in brackets; null when none can be read. */
+function attributesOf(value: unknown): readonly string[] | null {
+  const names = (textOf(value) ?? '').split(/[\s,;[\]"]+/).filter((name) => name !== '')
+  return names.length > 0 ? names : null
 }
 
 /** ThreatInsight's own event: a threat whatever else it says (facts §2.1). */

@@ -99,6 +99,13 @@ export const ROUTINE_WORKFLOW: EventParty = {
   alternateId: 'inactivity-cleanup',
   displayName: 'Inactivity clean-up'
 }
+/** The application that imports people from HR. */
+export const HR_IMPORT: EventParty = {
+  id: '0oaHumanResources00d7',
+  type: 'PublicClientAppEntity',
+  alternateId: 'hr-import',
+  displayName: 'HR import'
+}
 /** Okta itself; never a safe actor by itself (facts §6.1). */
 export const OKTA_SYSTEM: EventParty = {
   id: 'sprOktaSystem000000d7',

@@ -8,6 +8,7 @@ import { failEnrollment } from '../people.ts'
 import {
   ADMIN,
   employee,
+  invited,
   leaveUnfinished,
   OKTA_SYSTEM,
   orphaned,
@@ -115,12 +116,12 @@ export const PACE_GUARDS: readonly Scenario[] = [
   {
     ...orphanStoppedBy('G7'),
     id: 'push_bombing',
-    title: 'Mo Bombed got four push requests last night and answered none.',
+    title: 'Mo Bombed got eleven push requests within an hour last night and answered none.',
     story: 'Somebody has the password and tries to wear him down.',
     setUp: (org) => {
       const mo = orphaned(org, 'Mo Bombed')
-      for (const hours of [9, 10, 11, 12]) {
-        past(org, mo, 'user.authentication.auth_via_mfa', hours * HOUR_MS, {
+      for (let count = 0; count < 11; count++) {
+        past(org, mo, 'user.authentication.auth_via_mfa', 9 * HOUR_MS + count * 5 * MINUTE_MS, {
           outcome: { result: 'UNANSWERED', reason: null },
           debugContext: { debugData: { factor: 'OKTA_VERIFY_PUSH', factorIntent: 'LOGIN' } }
         })
@@ -214,18 +215,37 @@ export const PERSON_GUARDS: readonly Scenario[] = [
   {
     ...orphanStoppedBy('G6'),
     id: 'password_just_changed',
-    title: 'Perry Password changed his password five hours ago.',
-    story: 'A takeover begins with a new password too, so a person looks at it.',
-    setUp: (org) => orphaned(org, 'Perry Password', { passwordChanged: plus(org.clock(), -5 * HOUR_MS) })
+    title: 'Perry Password changed his password five hours ago, and removed a security key an hour later.',
+    story: 'A takeover takes both halves of the sign-in, so a person looks at it.',
+    setUp: (org) => {
+      const perry = orphaned(org, 'Perry Password', { passwordChanged: plus(org.clock(), -5 * HOUR_MS) })
+      past(org, perry, 'user.mfa.factor.deactivate', 4 * HOUR_MS)
+      return perry
+    }
+  },
+  {
+    id: 'mail_address_changed',
+    title: 'Mia Mailbox starts today, and her mail address was changed yesterday.',
+    story: 'The activation mail would go to whoever reads the new address.',
+    shows: ['G6'],
+    setUp: (org) => {
+      const mia = invited(org, 'Mia Mailbox')
+      const debugContext = { debugData: { changedAttributes: 'email' } }
+      past(org, mia, 'user.account.update_profile', DAY_MS, { by: ADMIN, debugContext })
+      return mia
+    },
+    trouble: (org, mia) => void failEnrollment(org, mia),
+    afterWrite: 'nothing',
+    expect: stopped('activation_pending', 'resend_activation', 'G6')
   },
   {
     ...orphanStoppedBy('G6'),
     id: 'factors_just_reset',
-    title: "Finn Factor's factors were all reset two days ago.",
+    title: "Finn Factor's factors were all reset two days ago, and again yesterday.",
     story: 'Whoever talked the help desk into that may be the one who enrolls now.',
     setUp: (org) => {
       const finn = orphaned(org, 'Finn Factor')
-      past(org, finn, 'user.mfa.factor.reset_all', 2 * DAY_MS, { by: ADMIN })
+      for (const days of [2, 1]) past(org, finn, 'user.mfa.factor.reset_all', days * DAY_MS, { by: ADMIN })
       return finn
     }
   },

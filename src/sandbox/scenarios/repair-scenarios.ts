@@ -1,11 +1,14 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { enroll, failEnrollment } from '../people.ts'
 import {
+  HR_IMPORT,
   invited,
   lockedOut,
   movedPhone,
   orphaned,
+  past,
   phoneSuspended,
   ROUTINE_WORKFLOW,
   suspended,
@@ -25,6 +28,27 @@ function untried(cause: CauseId, remediation: RemediationId): Expectation {
 }
 
 const AUTOMATIC: readonly Scenario[] = [
+  {
+    id: 'orphan_after_ordinary_week',
+    title:
+      'Orla Ordinary removed Okta Verify herself an hour ago, after an import from HR and three unanswered pushes.',
+    story: 'All of it is ordinary when a phone is replaced, and Okta’s log proves it.',
+    shows: [],
+    setUp: (org) => {
+      const orla = orphaned(org, 'Orla Ordinary')
+      const debugContext = { debugData: { changedAttributes: 'department' } }
+      past(org, orla, 'user.account.update_profile', 3 * DAY_MS, { by: HR_IMPORT, debugContext })
+      for (const hours of [30, 40, 50]) {
+        const outcome = { result: 'UNANSWERED', reason: null }
+        past(org, orla, 'user.authentication.auth_via_mfa', hours * HOUR_MS, { outcome })
+      }
+      past(org, orla, 'user.mfa.factor.deactivate', HOUR_MS)
+      return orla
+    },
+    trouble: (org, orla) => void failEnrollment(org, orla, { judgement: USUAL }),
+    afterWrite: 'enrolls',
+    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+  },
   {
     id: 'activation_mail_resent',
     title: 'Nina Newhire never got her activation mail.',

@@ -34,6 +34,7 @@ t.test('an entry with everything', async (t) => {
     country: 'Netherlands',
     targetIds: ['00u1', 'guo1'],
     factorIntent: 'CREDENTIAL_ENROLLMENT',
+    changedAttributes: null,
     isOktaVerify: false,
     threat: false
   })

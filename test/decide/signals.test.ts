@@ -1,0 +1,210 @@
+/** Ordinary events around this problem stop no harmless repair; what looks like a takeover stops everything (facts §6.1a). */
+import t from 'tap'
+import { decide } from '../../src/decide/decide.ts'
+import { factsOf } from '../../src/decide/facts.ts'
+import { checkGuards, findingsFor } from '../../src/decide/guards/guards.ts'
+import { SIGNALS } from '../../src/decide/guards/signals.ts'
+import type { DecideInput } from '../../src/domain/decision.ts'
+import type { LogEntry, OktaUser } from '../../src/domain/evidence.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
+import type { GuardId, RepairKind } from '../../src/domain/vocabulary.ts'
+import {
+  aFactor,
+  aFailure,
+  ago,
+  aNewUser,
+  anEntry,
+  anInput,
+  aUser,
+  knownEvidence,
+  SPARSE_CONTEXT,
+  USER_ID,
+  USUAL_SIGN_IN,
+  unknownItem,
+  withItem
+} from './build.ts'
+
+/** The same place, three weeks ago. */
+const SIGN_IN_BEFORE = anEntry('user.session.start', { at: ago(21 * DAY_MS), actorId: USER_ID })
+const ORPHAN = aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(HOUR_MS) })
+
+/** Somebody with an unfinished enrollment, and this past. */
+function orphan(history: readonly LogEntry[], user: Partial<OktaUser> = {}): DecideInput {
+  const all = [...history, USUAL_SIGN_IN, SIGN_IN_BEFORE]
+  return anInput({ evidence: knownEvidence({ user: aUser(user), factors: [ORPHAN], history: all }) })
+}
+
+function state(kind: RepairKind, id: GuardId, input: DecideInput): string | undefined {
+  return findingsFor(kind, checkGuards(input, factsOf(input))).find((found) => found.id === id)?.state
+}
+
+const self = { actorId: USER_ID }
+const hr = { actorId: '0oaHR', actorType: 'PublicClientAppEntity' }
+const missed = (count: number, overrides: Partial<LogEntry> = {}, apartMs = 10 * HOUR_MS) =>
+  Array.from({ length: count }, (_, i) =>
+    anEntry('user.authentication.auth_via_mfa', {
+      ...self,
+      uuid: `missed-${i}`,
+      result: 'UNANSWERED',
+      at: ago(HOUR_MS + i * apartMs),
+      ...overrides
+    })
+  )
+
+const ORDINARY: readonly (readonly [string, GuardId, DecideInput])[] = [
+  [
+    'HR changed the department three days ago',
+    'G6',
+    orphan([anEntry('user.account.update_profile', { ...hr, at: ago(3 * DAY_MS), changedAttributes: ['department'] })])
+  ],
+  [
+    'the user removed Okta Verify an hour ago, as the article says',
+    'G6',
+    orphan([anEntry('user.mfa.factor.deactivate', self)])
+  ],
+  [
+    'the help desk reset the factors two days ago',
+    'G6',
+    orphan([
+      anEntry('user.mfa.factor.reset_all', { at: ago(2 * DAY_MS) }),
+      anEntry('user.mfa.factor.deactivate', { at: ago(2 * DAY_MS - MINUTE_MS) })
+    ])
+  ],
+  [
+    'a new hire chose a first password yesterday',
+    'G6',
+    orphan([anEntry('user.account.update_password', { ...self, country: null, at: ago(22 * DAY_MS) })], {
+      createdAt: ago(22.5 * DAY_MS),
+      passwordChangedAt: ago(22 * DAY_MS)
+    })
+  ],
+  [
+    'the user changed the password, and nothing else',
+    'G6',
+    orphan([anEntry('user.account.update_password', self)], { passwordChangedAt: ago(HOUR_MS) })
+  ],
+  ['a password was changed elsewhere, and nothing else', 'G6', orphan([], { passwordChangedAt: ago(HOUR_MS) })],
+  ['three verifications failed since the old phone is gone', 'G7', orphan(missed(3))],
+  ['three step-ups failed before the enrollment', 'G7', orphan(missed(3, { factorIntent: 'CREDENTIAL_ENROLLMENT' }))]
+]
+
+const TAKEOVER: readonly (readonly [string, GuardId, DecideInput])[] = [
+  [
+    'the mail address was changed yesterday by update_profile',
+    'G6',
+    orphan([anEntry('user.account.update_profile', { ...hr, at: ago(DAY_MS), changedAttributes: ['email', 'city'] })])
+  ],
+  ['the primary mail address was changed', 'G6', orphan([anEntry('user.account.update_primary_email', self)])],
+  [
+    'a person changed the profile, and the log does not say what',
+    'G6',
+    orphan([anEntry('user.account.update_profile', self)])
+  ],
+  [
+    'an application changed the profile, and the log does not say what',
+    'G6',
+    orphan([anEntry('user.account.update_profile', hr)])
+  ],
+  [
+    'password and factors were changed within a day',
+    'G6',
+    orphan([
+      anEntry('user.account.update_password', self),
+      anEntry('user.mfa.factor.reset_all', { at: ago(20 * HOUR_MS) })
+    ])
+  ],
+  [
+    'the account shows a new password, and factors were removed within a day',
+    'G6',
+    orphan([anEntry('user.mfa.factor.deactivate', self)], { passwordChangedAt: ago(20 * HOUR_MS) })
+  ],
+  [
+    'factors were removed twice',
+    'G6',
+    orphan([
+      anEntry('user.mfa.factor.deactivate', self),
+      anEntry('user.mfa.factor.deactivate', { ...self, at: ago(5 * DAY_MS) })
+    ])
+  ],
+  ['an application removed the factors', 'G6', orphan([anEntry('user.mfa.factor.reset_all', hr)])],
+  [
+    'the user removed factors from abroad',
+    'G6',
+    orphan([anEntry('user.mfa.factor.deactivate', { ...self, country: 'Atlantis' })])
+  ],
+  [
+    'an unnamed actor removed factors, and a reset failed',
+    'G6',
+    orphan([anEntry('user.mfa.factor.deactivate', { result: 'FAILURE', actorId: null, actorLogin: null })])
+  ],
+  [
+    'a password reset was tried and failed',
+    'G6',
+    orphan([anEntry('user.account.reset_password', { ...self, result: 'FAILURE' })])
+  ],
+  ['four pushes, one of them rejected by the user', 'G7', orphan(missed(1, { reason: 'OV_RESPONSE_DENY' }))],
+  ['ten failed verifications within an hour', 'G7', orphan(missed(10, {}, 5 * MINUTE_MS))],
+  ['verifications failed from abroad', 'G7', orphan(missed(3, { country: 'Atlantis' }))],
+  ['verifications failed, and nobody knows where', 'G7', orphan(missed(3, { country: null }))]
+]
+
+t.test('what is ordinary around this problem stops no harmless repair', async (t) => {
+  for (const [name, id, input] of ORDINARY) {
+    t.equal(state('harmless', id, input), 'clear', name)
+    t.match(decide(input).decision, { kind: 'remediate', mode: 'auto', stoppedBy: [] }, name)
+  }
+})
+
+t.test('what is ordinary still stops a write that lowers protection', async (t) => {
+  const recent = ORDINARY.filter(([name]) => !name.includes('first password'))
+  for (const [name, id, input] of recent) t.equal(state('lowering', id, input), 'tripped', name)
+})
+
+t.test('what looks like a takeover stops both kinds', async (t) => {
+  for (const [name, id, input] of TAKEOVER) {
+    t.equal(state('lowering', id, input), 'tripped', name)
+    t.equal(state('harmless', id, input), 'tripped', name)
+    t.match(decide(input).decision, { kind: 'ticket', stoppedBy: [id] }, name)
+  }
+})
+
+t.test('a first password of today, before anything else the user did', async (t) => {
+  const user = aNewUser({ status: 'ACTIVE', passwordChangedAt: ago(HOUR_MS) })
+  const history = [anEntry('user.account.update_password', { ...self, country: null })]
+  const input = anInput({ evidence: knownEvidence({ user, factors: [ORPHAN], history }) })
+  t.equal(state('harmless', 'G6', input), 'clear')
+  t.equal(state('lowering', 'G6', input), 'tripped')
+})
+
+t.test('a phished new hire does not get the activation mail at the new address', async (t) => {
+  const history = [anEntry('user.account.update_profile', { at: ago(DAY_MS), changedAttributes: ['email'] })]
+  const { decision } = decide(anInput({ evidence: knownEvidence({ user: aNewUser(), history }) }))
+  t.match(decision, { kind: 'ticket', remediation: 'resend_activation', stoppedBy: ['G6'] })
+})
+
+t.test('a reset is not ordinary while nobody knows where the failure came from', async (t) => {
+  const input = orphan([anEntry('user.mfa.factor.reset_all')], {})
+  const sparse = { ...input, failures: [aFailure({ context: SPARSE_CONTEXT })] }
+  t.equal(state('harmless', 'G6', input), 'clear')
+  t.equal(state('harmless', 'G6', sparse), 'tripped')
+  const unlogged = { ...orphan([], { passwordChangedAt: ago(HOUR_MS) }), failures: sparse.failures }
+  t.equal(state('harmless', 'G6', unlogged), 'tripped')
+})
+
+t.test('nothing is ordinary when the log or the account could not be read', async (t) => {
+  const user = aNewUser({ status: 'ACTIVE', passwordChangedAt: ago(HOUR_MS) })
+  const input = anInput({ evidence: knownEvidence({ user, factors: [ORPHAN] }) })
+  const noLog = { ...input, evidence: withItem(input.evidence, 'history', unknownItem()) }
+  t.equal(state('harmless', 'G6', noLog), 'unknown')
+  const reset = orphan([anEntry('user.mfa.factor.reset_all')])
+  const noAccount = { ...reset, evidence: withItem(reset.evidence, 'user', unknownItem()) }
+  t.equal(state('harmless', 'G6', noAccount), 'tripped')
+})
+
+t.test('a signal that stops a harmless repair stops the others too', async (t) => {
+  for (const [id, { stops }] of Object.entries(SIGNALS))
+    t.ok(
+      stops.some((kind) => kind === 'lowering'),
+      id
+    )
+})
