@@ -14,6 +14,7 @@ import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
 import { type Snapshot, type Target, TargetError, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
+import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf } from './plan.ts'
 import { noteOf } from './snapshot.ts'
 
@@ -27,7 +28,7 @@ export interface StepDeps {
   readonly target: Target
   readonly now: Clock
   readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
-  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly closeCase: CloseCase
 }
 
 export interface StepResult {
@@ -109,7 +110,14 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   },
 
   async close_case({ ticket }, { c, entry, target, closeCase, now }) {
-    const closed = await closeCase(c.id, target.name, `the ticket ${ticket.key} was closed in ${target.name}`)
+    const closing = target.can.closings ? await target.readOne(ticket.key) : null
+    // Opened again since, or closed by a bot: the case still needs it.
+    if (target.can.closings && (closing === null || closing.automatic)) {
+      const state = closing === null ? 'open' : 'resolved'
+      return { entry: { ...entry, ticket: { ...ticket, state, wontFix: false, since: now() } }, done: false, op: null }
+    }
+    const how = `the ticket ${ticket.key} was closed in ${target.name}`
+    const closed = await closeCase(c.id, target.name, closing ?? { how, by: null, at: null })
     if (closed) return delivered(c, entry, now, null)
     return { entry: { ...entry, dueAt: plus(now(), CLOSE_AGAIN_MS) }, done: true, op: null }
   }
@@ -193,7 +201,7 @@ export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
   readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
   /** A person closed the ticket: closes the case too. False when it cannot be closed right now. */
-  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock
   readonly emit: Emit

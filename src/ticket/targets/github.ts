@@ -70,7 +70,14 @@ export function createGitHubTarget(
 
   function closingOf(issue: Issue, key?: string): Closing {
     const how = issue.state_reason ?? 'completed'
-    return { ...ticketStatusOf(issue, key), how: `the issue #${issue.number} was closed in ${name} (${how})` }
+    return {
+      ...ticketStatusOf(issue, key),
+      how: `the issue #${issue.number} was closed in ${name} (${how})`,
+      by: issue.closed_by?.login ?? null,
+      at: readInstant(issue.closed_at),
+      // Such as a bot for stale issues.
+      automatic: issue.closed_by?.type === 'Bot'
+    }
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {

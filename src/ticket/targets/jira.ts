@@ -123,8 +123,8 @@ export function createJiraTarget(
   const ask = (method: string, address: string, request: HttpRequest = {}): Promise<HttpResponse> =>
     call(method, address, { ...request, aboutTicket: true })
 
-  async function read(key: string): Promise<unknown> {
-    return (await ask('GET', `${api('issue', key)}?fields=${ISSUE_FIELDS.join(',')}`)).body
+  async function read(key: string, expand = ''): Promise<unknown> {
+    return (await ask('GET', `${api('issue', key)}?fields=${ISSUE_FIELDS.join(',')}${expand}`)).body
   }
 
   function ticketStatusOf(issue: unknown): TicketStatus {
@@ -142,7 +142,15 @@ export function createJiraTarget(
   function closingOf(issue: unknown): Closing {
     const current = ticketStatusOf(issue)
     const how = textAt(issue, 'fields', 'resolution', 'name') ?? textAt(issue, 'fields', 'status', 'name') ?? 'Done'
-    return { ...current, how: `the ticket ${current.ref.key} was closed in ${name} (${how})` }
+    const last = lastMove(issue)
+    return {
+      ...current,
+      how: `the ticket ${current.ref.key} was closed in ${name} (${how})`,
+      by: textAt(last, 'author', 'displayName'),
+      at: readInstant(field(last, 'created')),
+      // Automation rules act as an app (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/).
+      automatic: textAt(last, 'author', 'accountType') === 'app'
+    }
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {
@@ -208,7 +216,7 @@ export function createJiraTarget(
     for (let nextPageToken: string | null = null; ; ) {
       const page = nextPageToken === null ? {} : { nextPageToken }
       const { body } = await call('POST', api('search', 'jql'), {
-        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, ...page }
+        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, expand: 'changelog', ...page }
       })
       found.push(...listAt(body, 'issues'))
       nextPageToken = textAt(body, 'nextPageToken')
@@ -265,7 +273,7 @@ export function createJiraTarget(
     },
 
     async readOne(key) {
-      const issue = await unlessHidden(() => read(key))
+      const issue = await unlessHidden(() => read(key, '&expand=changelog'))
       return issue !== null && ticketStatusOf(issue).state === 'closed' ? closingOf(issue) : null
     },
 
@@ -276,6 +284,14 @@ export function createJiraTarget(
 
     check: () => checkJira(name, settings, api, call)
   }
+}
+
+/** The newest change of status. */
+function lastMove(issue: unknown): unknown {
+  const moves = listAt(issue, 'changelog', 'histories').filter((change) =>
+    listAt(change, 'items').some((item) => textAt(item, 'field') === 'status')
+  )
+  return moves.toSorted((a, b) => (textAt(a, 'created') ?? '').localeCompare(textAt(b, 'created') ?? '')).at(-1)
 }
 
 function labelsOf(snapshot: Snapshot): readonly string[] {

@@ -76,7 +76,8 @@ function contentOf(snapshot: Snapshot, source: string) {
     client_url: snapshot.caseUrl,
     links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],
     payload: {
-      summary: oneLine(snapshot.title, MAX_SUMMARY),
+      // Webhooks may lack the key, but not the title.
+      summary: `${oneLine(snapshot.title, MAX_SUMMARY)} [${snapshot.caseId}]`,
       source,
       severity: SEVERITIES[snapshot.severity],
       timestamp: snapshot.openedAt,

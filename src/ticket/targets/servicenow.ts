@@ -7,6 +7,7 @@
 import type { ServiceNowSettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
@@ -26,7 +27,8 @@ const STATES = { inProgress: '2', resolved: '6', closed: '7', canceled: '8' } as
 const ENDED: readonly string[] = [STATES.resolved, STATES.closed, STATES.canceled]
 /** `short_description` holds 160 characters; `description` 4,000 unless an admin made it longer. */
 const LIMITS = { title: 160, body: 4_000, shown: plainTextOf }
-const READ_FIELDS = 'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id'
+const READ_FIELDS =
+  'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,resolved_by.name,closed_at,closed_by.name'
 const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
 const OUR_NAME = 'Reenroll'
 
@@ -63,7 +65,13 @@ export function createServiceNowTarget(
 
   function closingOf(record: unknown): Closing {
     const [number, code] = [textAt(record, 'number'), textAt(record, 'close_code') ?? 'no resolution code']
-    return { ...ticketStatusOf(record), how: `${number} was closed in ${name} (${code})` }
+    return {
+      ...ticketStatusOf(record),
+      how: `${number} was closed in ${name} (${code})`,
+      by: textAt(record, 'resolved_by.name') ?? textAt(record, 'closed_by.name'),
+      at: timeAt(record, 'resolved_at') ?? timeAt(record, 'closed_at'),
+      automatic: false
+    }
   }
 
   function textOf(snapshot: Snapshot): { short_description: string; description: string } {
@@ -146,7 +154,7 @@ export function createServiceNowTarget(
       // Unless glide.invalid_query.returns_no_rows is set, a part of a query that the instance does not know is ignored, and
       // other records match too.
       const ours = found.filter((record) => textAt(record, 'correlation_id') === caseId)
-      const made = ours.filter((record) => createdAt(record, since) >= since)
+      const made = ours.filter((record) => (timeAt(record, 'sys_created_on') ?? since) >= since)
       return made[0] === undefined ? null : ticketStatusOf(made[0])
     },
 
@@ -190,6 +198,6 @@ export function createServiceNowTarget(
 }
 
 /** `2026-06-15 14:03:11`, in UTC. */
-function createdAt(record: unknown, otherwise: string): string {
-  return readInstant(`${textAt(record, 'sys_created_on')?.replace(' ', 'T')}Z`) ?? otherwise
+function timeAt(record: unknown, name: string): Instant | null {
+  return readInstant(`${textAt(record, name)?.replace(' ', 'T')}Z`)
 }

@@ -49,6 +49,11 @@ export type Resolution = 'resolved' | 'was_closed' | 'wont_fix'
 /** A ticket of Reenroll's that was closed there. */
 export interface Closing extends TicketStatus {
   readonly how: string
+  /** Who closed it, and when; null where the system does not show it. */
+  readonly by: string | null
+  readonly at: Instant | null
+  /** A bot or a rule closed it: that closes no case. */
+  readonly automatic: boolean
 }
 
 export interface Capabilities {
