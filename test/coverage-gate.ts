@@ -1,6 +1,6 @@
 /**
- * Run after tap: fails unless what decides about writes is covered to the last branch. These files are pure, so there is no
- * excuse; everything else is shown by tap and judged by people.
+ * Run after tap with coverage of their own tests: fails when a file that decides about writes has code that these tests do not
+ * run. It asks for most of it, not for the last branch: no test is written only for a percentage.
  */
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -8,7 +8,10 @@ import { type SourceFile, sourceFiles } from './house/source-files.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const SUMMARY = join(ROOT, '.tap/report/coverage-summary.json')
-const MEASURES = ['lines', 'branches', 'functions', 'statements'] as const
+/** The pure parts: decisions, what happens next to a case, and the classifier. */
+const PURE = ['src/decide/', 'src/case/machine/', 'src/intake/classify/']
+const MEASURES = ['lines', 'branches', 'functions'] as const
+const LEAST_PERCENT = { lines: 93, branches: 85, functions: 85 } as const
 
 type FileCoverage = Readonly<Record<(typeof MEASURES)[number], { readonly pct: number }>>
 
@@ -16,14 +19,14 @@ const covered = readSummary()
 const failures = pureFiles().filter((file) => !report(file, covered.get(file.path)))
 if (failures.length > 0) {
   console.error(
-    `Not at 100 %: ${failures.map((file) => file.path).join(', ')}. See the uncovered lines in tap's table.`
+    `Too little is covered of: ${failures.map((file) => file.path).join(', ')}. See the uncovered lines in tap's table.`
   )
   process.exitCode = 1
 }
 
 function report(file: SourceFile, coverage: FileCoverage | undefined): boolean {
   const percent = MEASURES.map((measure) => coverage?.[measure].pct ?? 0)
-  const isWhole = isTypesOnly(file) || percent.every((pct) => pct === 100)
+  const isWhole = isTypesOnly(file) || MEASURES.every((measure, at) => (percent[at] ?? 0) >= LEAST_PERCENT[measure])
   const figures = isTypesOnly(file) ? 'types only' : percent.map((pct) => String(pct).padStart(6)).join(' ')
   console.log(`${isWhole ? 'ok  ' : 'FAIL'} ${file.path.padEnd(36)} ${figures}`)
   return isWhole
@@ -33,9 +36,6 @@ function report(file: SourceFile, coverage: FileCoverage | undefined): boolean {
 function isTypesOnly({ text }: SourceFile): boolean {
   return !/^(export )?(const|let|function|async function|class) /m.test(text)
 }
-
-/** What must be whole: `decide/`, the case machine and the classifier. */
-const PURE = ['src/decide/', 'src/case/machine/', 'src/intake/classify/']
 
 function pureFiles(): readonly SourceFile[] {
   return sourceFiles('src').filter((file) => PURE.some((folder) => file.path.startsWith(folder)))

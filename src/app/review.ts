@@ -2,12 +2,12 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { STORM_KEY } from '../case/machine/storm.ts'
 import type { Settings } from '../config/settings/settings.ts'
+import { CAUSE_ADVICE } from '../decide/advice.ts'
 import type { Store } from '../domain/store.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import type { ReviewDeps, SignInSettings } from '../review/review-deps.ts'
 import { deviceLogLink, transactionLink, userLink } from '../ticket/draft/admin-links.ts'
 import { guidanceFor } from '../ticket/draft/guidance.ts'
-import { NEXT_STEPS } from '../ticket/draft/next-steps.ts'
 import { severityOf } from '../ticket/draft/severity.ts'
 
 type Parts = Pick<
@@ -25,7 +25,7 @@ export function reviewDeps({ settings, store, ...parts }: Parts): ReviewDeps {
     store,
     storm: () => store.latestCase(STORM_KEY),
     words: {
-      cause: (id) => NEXT_STEPS[id],
+      cause: (id) => CAUSE_ADVICE[id],
       guidance: guidanceFor,
       severity: severityOf,
       userLink: (userId) => userLink(orgUrl, userId),

@@ -21,7 +21,6 @@ import type { Settings } from '../config/settings/settings.ts'
 import { ownVersion } from '../config/version.ts'
 import { decide } from '../decide/decide.ts'
 import { policyView } from '../decide/decision-table.ts'
-import { queueOf } from '../decide/rules.ts'
 import type { Case } from '../domain/case.ts'
 import type { Store } from '../domain/store.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from '../domain/time.ts'
@@ -168,7 +167,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     writer: createWriter(actuator),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, queueOf, remediations: REMEDIATIONS }),
+    draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
     evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: policyInForce, clock }),
     policy,
     clock,

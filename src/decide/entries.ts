@@ -1,7 +1,7 @@
 /** Who blocked a user or a device, and whether lifting that block is routine (facts §3.4, §6.1 G9). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
-import { known, type LogEntry } from '../domain/evidence.ts'
-import { HOUR_MS, MINUTE_MS, msBetween } from '../domain/time.ts'
+import { known, type LogEntry, readBackTo } from '../domain/evidence.ts'
+import { HOUR_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
 import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
 
 /* Log entries for the decision: those read, and the case's own signals and failures, in one list. Pure. */
@@ -121,15 +121,21 @@ const FAILED_RECOVERY_BEFORE_MS = HOUR_MS
 export function notRoutine(
   origin: LogEntry,
   entries: readonly LogEntry[],
-  trustedActorIds: readonly string[]
+  { evidence, policy }: DecideInput
 ): string | null {
   const actor = origin.actorLogin ?? origin.actorId ?? 'an unnamed actor'
-  if (origin.actorId === null || !trustedActorIds.includes(origin.actorId)) {
+  if (origin.actorId === null || !policy.guards.trustedActorIds.includes(origin.actorId)) {
     return `${origin.eventType} at ${origin.at} by ${actor}, who is not a trusted actor`
   }
   const failed = entries.find(
     (entry) => entry.uuid !== origin.uuid && isFailedRecovery(entry) && isInHourBefore(entry.at, origin.at)
   )
+  if (!failed && evidence.history.state === 'known') {
+    const isRead = readBackTo(evidence.history, plus(origin.at, -FAILED_RECOVERY_BEFORE_MS))
+    return isRead
+      ? null
+      : `the hour before ${origin.eventType} at ${origin.at} was not read: the user has too many log entries`
+  }
   if (!failed) return null
   return `${origin.eventType} at ${origin.at} by ${actor} follows ${failed.eventType} at ${failed.at} within the hour`
 }

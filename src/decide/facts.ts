@@ -4,8 +4,8 @@
  */
 
 import type { DecideInput } from '../domain/decision.ts'
-import { known, type LogEntry, type OktaUser, type UserStatus } from '../domain/evidence.ts'
-import { DAY_MS, msBetween } from '../domain/time.ts'
+import { known, type LogEntry, type OktaUser, readBackTo, type UserStatus } from '../domain/evidence.ts'
+import { DAY_MS, msBetween, plus } from '../domain/time.ts'
 import { type Action, CONFIDENCES, type Confidence, type Failure, type Instant } from '../domain/vocabulary.ts'
 import {
   deviceBlocked,
@@ -138,7 +138,7 @@ function suspensionFacts(input: DecideInput, entries: readonly LogEntry[]): Fact
   return {
     suspendedForMs,
     suspendedBy: { actorId, actorLogin, at, transactionType },
-    suspenderTrusted: notRoutine(origin, entries, input.policy.guards.trustedActorIds) === null
+    suspenderTrusted: notRoutine(origin, entries, input) === null
   }
 }
 
@@ -164,7 +164,7 @@ function recovered(input: DecideInput): boolean | undefined {
 /** A recent entry of this type; "no" needs the log. */
 function happened(entries: readonly LogEntry[], type: string, within: number, input: DecideInput): boolean | undefined {
   if (entries.some(({ eventType, at }) => eventType === type && isRecent(at, within, input.now))) return true
-  return input.evidence.history.state === 'known' ? false : undefined
+  return readBackTo(input.evidence.history, plus(input.now, -within)) ? false : undefined
 }
 
 /** The repair after which nobody tried again; undefined when there was none, or a failure came later. */

@@ -2,7 +2,14 @@
  * Whether the user enrolled Okta Verify on the failing device: by an event, or by what was read. A laptop that enrolls proves
  * nothing about a phone. When a failure names no device, its platform decides. Pure.
  */
-import { type AuthenticatorEnrollment, type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
+import {
+  type AuthenticatorEnrollment,
+  type Device,
+  type Evidence,
+  type Factor,
+  known,
+  readBackTo
+} from '../domain/evidence.ts'
 import { MINUTE_MS, msBetween } from '../domain/time.ts'
 import type { EventDevice, Failure, Instant, Ternary } from '../domain/vocabulary.ts'
 
@@ -87,7 +94,10 @@ export function recoveredSince(evidence: Evidence, failures: readonly Failure[])
     )
   )
   if (proved !== 'no') return proved
-  const states = [evidence.factors.state, evidence.enrollments.state, evidence.history.state]
+  const { factors, enrollments, history } = evidence
+  // An enrollment older than what was read of a long log would not be found.
+  const isRead = history.state !== 'known' || failedDevices(failures).every(({ since }) => readBackTo(history, since))
+  const states = [factors.state, enrollments.state, isRead ? history.state : 'unknown']
   return states.includes('unknown') || !states.includes('known') ? 'unknown' : 'no'
 }
 

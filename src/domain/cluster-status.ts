@@ -5,13 +5,13 @@ import type { Instant } from './vocabulary.ts'
 /** Names among the cursors. */
 export const CLUSTER_STATUS_KEYS = { hooks: 'hook_status', ledger: 'ledger_check' } as const
 
-/** Whether Okta would deliver to us. */
+/** Whether Okta would deliver to us; null when Okta refuses to show the hooks. */
 export interface HookStatus {
   readonly at: Instant
-  readonly isVerified: boolean
+  readonly isVerified: boolean | null
 }
 
-/** How often Okta is asked for it; an answer three times as old says nothing any more. */
+/** How often Okta is asked for it; an answer three times as old no longer counts. */
 export const HOOK_STATUS_EVERY_MS = 15 * MINUTE_MS
 
 /** How far the ledger was checked, and what was found. */
@@ -26,13 +26,14 @@ export interface LedgerCheck {
   readonly brokenAt: number | null
 }
 
-/** What was read last, unless it is too old; null when nobody knows. */
-export function readHookStatus(text: string | null, now: Instant): boolean | null {
+/** What was read last. `unreadable`: the check fails, or its last answer is too old. Null: there was no check yet. */
+export function readHookStatus(text: string | null, now: Instant): boolean | 'unreadable' | null {
   const read = parsed(text)
   if (read === null || !('at' in read) || !('isVerified' in read)) return null
   const { at, isVerified } = read
-  if (typeof at !== 'string' || typeof isVerified !== 'boolean') return null
-  return msBetween(at, now) <= 3 * HOOK_STATUS_EVERY_MS ? isVerified : null
+  if (typeof at !== 'string') return null
+  const isCurrent = msBetween(at, now) <= 3 * HOOK_STATUS_EVERY_MS
+  return isCurrent && typeof isVerified === 'boolean' ? isVerified : 'unreadable'
 }
 
 /** Null for nothing, and for what cannot be read: then the walk starts anew. */

@@ -24,14 +24,14 @@ export type EvidenceSource = (typeof EVIDENCE_SOURCES)[number]
  * `unknown`: the read failed, was not permitted or was deferred; never the same as absent (facts §6.1).
  */
 export type Item<V> =
-  | {
+  | (LogReach & {
       readonly state: 'known'
       readonly at: Instant
       readonly value: V
       readonly requestId: string | null
       /** Read together with other cases, possibly from a list that lags: read again before a write. */
       readonly shared?: true
-    }
+    })
   | { readonly state: 'absent'; readonly at: Instant; readonly because: string }
   | {
       readonly state: 'unknown'
@@ -44,6 +44,14 @@ export type Item<V> =
       /** Deferred, to save Okta calls while many users fail at once. */
       readonly spared?: true
     }
+
+/** How far back a log was read that has more entries than are read; both unset when it was read to its start. */
+export interface LogReach {
+  /** Older entries were not read. */
+  readonly completeSince?: Instant
+  /** Older successful verifications were not read. */
+  readonly signInsSince?: Instant
+}
 
 export type UserStatus =
   | 'ACTIVE'
@@ -184,6 +192,11 @@ export type Evidence = { readonly [S in EvidenceSource]: Item<EvidenceValues[S]>
 /** The value of a known item; undefined when absent or unknown. */
 export function known<V>(item: Item<V>): V | undefined {
   return item.state === 'known' ? item.value : undefined
+}
+
+/** Whether the log was read back to `since`, so that an entry not found did not happen. Not when it is unknown or absent. */
+export function readBackTo(history: Item<unknown>, since: Instant): boolean {
+  return history.state === 'known' && (history.completeSince === undefined || history.completeSince <= since)
 }
 
 /** Evidence that was not read: every source unknown, for this reason. */

@@ -48,6 +48,8 @@ export interface OutboxEntry {
   readonly tries: number
   /** A ticket may have been made at this moment that we do not know of: look before making one. */
   readonly possiblyCreatedAt: Instant | null
+  /** The ticket could not be seen at this moment: it may be deleted, or hidden from the account. A later look decides. */
+  readonly notVisibleSince: Instant | null
   readonly lastError: string | null
   readonly ticket: RemoteTicket | null
 }
@@ -120,6 +122,7 @@ export function newOutboxEntry(
     dueAt: draft.at,
     tries: 0,
     possiblyCreatedAt: null,
+    notVisibleSince: null,
     lastError: null,
     ticket: null
   }

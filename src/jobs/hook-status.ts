@@ -5,16 +5,21 @@ import type { Clock } from '../domain/vocabulary.ts'
 import type { EventHook, HookAdmin } from '../okta/event-hooks.ts'
 
 export const EVENT_HOOKS_SCOPE = 'okta.eventHooks.read'
-/** One look; the wait until the next. What could not be read changes nothing, and grows old. */
+
+/**
+ * One check; returns the wait until the next. A refusal is stored as a state of its own. After another failure the last
+ * answer counts until it is too old.
+ */
 export async function checkHooks(
   hooks: Pick<HookAdmin, 'list'>,
-  store: Pick<Store, 'setCursor'>,
+  store: Pick<Store, 'cursor' | 'setCursor'>,
   publicUrl: string | null,
   clock: Clock
 ): Promise<number> {
   const read = await hooks.list()
-  if (read.ok) {
-    const status: HookStatus = { at: clock(), isVerified: areVerified(read.hooks, publicUrl) }
+  const isPassing = !read.ok && (read.error.kind === 'throttled' || read.error.kind === 'unavailable')
+  if (!isPassing || (await store.cursor(CLUSTER_STATUS_KEYS.hooks)) === null) {
+    const status: HookStatus = { at: clock(), isVerified: read.ok ? areVerified(read.hooks, publicUrl) : null }
     await store.setCursor(CLUSTER_STATUS_KEYS.hooks, JSON.stringify(status))
   }
   return HOOK_STATUS_EVERY_MS

@@ -33,6 +33,10 @@ function notWaiting(user: OktaUser): string | null {
 
 function mailProblem(user: OktaUser, situation: Situation): string | null {
   if (!user.email) return 'the user has no e-mail address on file'
+  const { history } = situation.evidence
+  if (history.state === 'known' && history.completeSince !== undefined) {
+    return `the log before ${history.completeSince} was not read, so the e-mail address may have been changed`
+  }
   const moved = newest(situation, 'user.account.update_primary_email', null)
   if (moved) return `the e-mail address was changed at ${moved.at}, so the mail might reach somebody else`
   const sent = newest(situation, 'user.lifecycle.reactivate', plus(situation.now, -MAIL_EVERY_MS))

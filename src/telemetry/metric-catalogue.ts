@@ -224,7 +224,7 @@ export const CATALOGUE = {
     name: 'reenroll_hook_verified',
     type: 'gauge',
     labels: [],
-    help: '1 while each of our event hooks in Okta is active and verified, 0 otherwise; absent when it cannot be read.'
+    help: '1 while each of our event hooks in Okta is active and verified, 0 otherwise, -1 while the check fails; absent without the scope `okta.eventHooks.read`.'
   },
   ledgerIntact: {
     name: 'reenroll_ledger_intact',

@@ -26,7 +26,7 @@ interface Figures {
   readonly outbox: readonly OutboxFigure[]
   readonly isStorm: boolean
   /** Null while nobody knows. */
-  readonly areHooksVerified: boolean | null
+  readonly areHooksVerified: boolean | 'unreadable' | null
   readonly isLedgerIntact: boolean | null
   readonly canary: { readonly everyMs: number; readonly doneAt: Instant } | null
 }
@@ -71,7 +71,7 @@ const FILLS: readonly (readonly [MetricRow, Fill])[] = [
     }
   ],
   [CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
-  [CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setIfKnown(gauge, areHooksVerified)],
+  [CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setHookStatus(gauge, areHooksVerified)],
   [CATALOGUE.ledgerIntact, (gauge, { isLedgerIntact }) => setIfKnown(gauge, isLedgerIntact)],
   [
     CATALOGUE.canaryAge,
@@ -150,6 +150,12 @@ async function read(deps: StoreGaugeDeps, startedAt: Instant): Promise<Figures |
 function setIfKnown(gauge: Gauge, is: boolean | null): void {
   if (is === null) gauge.remove()
   else gauge.set(is ? 1 : 0)
+}
+
+/** A check that fails is a value of its own, so that an alert can fire. */
+function setHookStatus(gauge: Gauge, status: boolean | 'unreadable' | null): void {
+  if (status === 'unreadable') gauge.set(-1)
+  else setIfKnown(gauge, status)
 }
 
 function ageSeconds(at: Instant | null, now: Instant): number {

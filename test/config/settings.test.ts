@@ -179,6 +179,8 @@ t.test('private keys', async (t) => {
   t.match(refused(PEM.slice(0, 200)), /cannot be read as a private key/)
   const pem = settingsOf({ OKTA_CLIENT_PRIVATEKEY: PEM.replaceAll('\n', '\\n'), OKTA_CLIENT_KEYID: 'key-1' })
   t.match(pem.settings.okta.auth, { kind: 'private_key', privateKey: PEM.trim(), keyId: 'key-1' }, 'a PEM on one line')
+  const spaced = settingsOf({ OKTA_CLIENT_PRIVATEKEY: PEM.replaceAll('\n', ' '), OKTA_CLIENT_KEYID: 'key-1' })
+  t.match(spaced.settings.okta.auth, { privateKey: PEM }, 'a PEM whose line breaks became spaces')
 })
 
 t.test('no error or warning ever shows a secret', async (t) => {

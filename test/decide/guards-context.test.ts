@@ -113,3 +113,16 @@ t.test('G7: breaches, failed identity checks, repeated failures', async (t) => {
   ignorance(t, 'G7', 'history')
   absence(t, 'G7', 'history')
 })
+
+t.test('a log too long to be read whole blocks only the guards that look further back', async (t) => {
+  const cut = (reach: object) => {
+    const evidence = knownEvidence()
+    return anInput({ evidence: { ...evidence, history: { ...evidence.history, ...reach } } })
+  }
+  const tenDays = cut({ completeSince: ago(10 * DAY_MS), signInsSince: ago(8 * DAY_MS) })
+  for (const id of ['G4_log', 'G5', 'G7'] as const) t.match(guard(id, tenDays), { state: 'clear' }, id)
+  t.match(guard('G10', tenDays), { state: 'unknown', because: /too many log entries; they were read back to/ })
+  const signIns = cut({ signInsSince: ago(DAY_MS) })
+  t.match(guard('G4_log', signIns), { state: 'unknown' }, 'a proxy may be among the verifications not read')
+  for (const id of ['G5', 'G7', 'G10'] as const) t.match(guard(id, signIns), { state: 'clear' }, id)
+})

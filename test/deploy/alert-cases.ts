@@ -115,6 +115,12 @@ const INTAKE: readonly AlertCase[] = [
   },
   { alert: 'ReenrollHookUnverified', series: { reenroll_hook_verified: '1x20 0x20' }, silentAt: '25m', firesAt: '35m' },
   {
+    alert: 'ReenrollHookStatusUnknown',
+    series: { reenroll_hook_verified: '1x20 -1x40' },
+    silentAt: '45m',
+    firesAt: '55m'
+  },
+  {
     // An age of one interval and a little is what it always comes to.
     alert: 'ReenrollCanaryLate',
     series: {

@@ -6,6 +6,11 @@ import type { ManualClock } from '../support/clock.ts'
 export const FAULTS = ['drop_before', 'drop_after', 'error_before', 'error_after', 'unavailable', 'limited'] as const
 export type Fault = (typeof FAULTS)[number]
 
+/** How a tracker answers in a special situation; null: as usual. */
+export type Behaviour = (
+  request: Recorded
+) => { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown } | null
+
 export interface Recorded {
   readonly method: string
   readonly url: string
@@ -34,6 +39,8 @@ export interface Fake {
   failAt(n: number, fault: Fault): void
   /** Every request fails this way until called with null. */
   failAll(fault: Fault | null): void
+  /** Answers some requests in another way, until called with null. */
+  behave(behaviour: Behaviour | null): void
   /** The next write is done and never answered; resolves when that has happened. */
   holdAnswer(): Promise<void>
   /** Every ticket that belongs to the case, by whatever way it is found. */
@@ -49,7 +56,7 @@ export interface Fake {
 export interface FakeApp {
   readonly app: FastifyInstance
   readonly clock: ManualClock
-  readonly faults: Pick<Fake, 'url' | 'requests' | 'overLimit' | 'failAt' | 'failAll' | 'holdAnswer'> & {
+  readonly faults: Pick<Fake, 'url' | 'requests' | 'overLimit' | 'failAt' | 'failAll' | 'behave' | 'holdAnswer'> & {
     reset(): void
   }
 }
@@ -71,6 +78,7 @@ export async function openFake(
   const planned = new Map<number, Fault>()
   const fates = new WeakMap<FastifyRequest, Fault>()
   let always: Fault | null = null
+  let behaviour: Behaviour | null = null
   let calls: number[] = []
   let refused = 0
   let held: (() => void) | null = null
@@ -83,6 +91,9 @@ export async function openFake(
     failAll: (fault: Fault | null) => {
       always = fault
     },
+    behave: (next: Behaviour | null) => {
+      behaviour = next
+    },
     holdAnswer: () =>
       new Promise<void>((resolve) => {
         held = resolve
@@ -91,6 +102,7 @@ export async function openFake(
       requests.length = 0
       planned.clear()
       always = null
+      behaviour = null
       calls = []
       refused = 0
     }
@@ -109,6 +121,12 @@ export async function openFake(
     const { method, url, headers, body } = request
     requests.push({ method, url, headers, body })
     if (fault) fates.set(request, fault)
+    const special = behaviour?.({ method, url, headers, body })
+    if (special)
+      return reply
+        .code(special.status)
+        .headers(special.headers ?? {})
+        .send(special.body)
     if (fault === 'drop_before') return drop(request, reply)
     if (fault === 'error_before') return reply.code(500).send({ message: 'Internal error' })
     if (fault === 'unavailable') return reply.code(503).send({ message: 'Service unavailable' })

@@ -5,7 +5,7 @@
 
 import { plus } from '../../src/domain/time.ts'
 import { listAt, textAt } from '../../src/ticket/targets/http.ts'
-import { type Fake, type FakeOptions, openFake } from './fake.ts'
+import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {
   number: number
@@ -146,3 +146,28 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
     }
   }
 }
+
+/**
+ * The repository was renamed: GitHub answers 301, and 307 where the method must stay, with a `location` by the repository's
+ * number (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects). The
+ * new place is at `host`.
+ */
+export const movedTo =
+  (host: string): Behaviour =>
+  ({ method, url }) => {
+    if (!url.startsWith('/repos/acme/ops') || url.includes('moved=')) return null
+    const location = `${host}${url}${url.includes('?') ? '&' : '?'}moved=1`
+    return {
+      status: method === 'GET' ? 301 : 307,
+      headers: { location },
+      body: { message: 'Moved Permanently', url: location }
+    }
+  }
+
+/** A locked conversation refuses comments (https://docs.github.com/en/rest/issues/comments#create-an-issue-comment). */
+export const locked =
+  (key: string): Behaviour =>
+  ({ method, url }) =>
+    method === 'POST' && url === `/repos/acme/ops/issues/${key}/comments`
+      ? { status: 403, body: { message: 'Unable to create comment because issue is locked.' } }
+      : null

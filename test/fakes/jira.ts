@@ -7,7 +7,7 @@
 import { plus } from '../../src/domain/time.ts'
 import { adfText } from '../../src/ticket/format/adf.ts'
 import { field, listAt, textAt } from '../../src/ticket/targets/http.ts'
-import { type Fake, type FakeOptions, openFake } from './fake.ts'
+import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {
   readonly id: string
@@ -237,3 +237,28 @@ function asJiraKeepsIt(fields: Record<string, unknown>): Record<string, unknown>
   const text = JSON.stringify(fields).replaceAll('"type":"paragraph"', '"type":"paragraph","attrs":{"localId":"9f1c"}')
   return JSON.parse(text) as Record<string, unknown>
 }
+
+/**
+ * An expired API token makes the caller anonymous: reads of issues answer 404, searches 200 and nothing, and a header names
+ * the reason (https://github.com/MrRefactoring/jira.js/issues/418).
+ */
+export const expiredToken: Behaviour = ({ method, url }) => {
+  const headers = { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' }
+  if (url.startsWith('/rest/api/3/search')) return { status: 200, headers, body: { issues: [], isLast: true } }
+  if (url.startsWith('/rest/api/3/myself'))
+    return { status: 401, headers, body: { message: 'Client must be authenticated' } }
+  if (method === 'POST' && url === '/rest/api/3/issue') {
+    return { status: 400, headers, body: { errors: { project: 'valid project is required' }, errorMessages: [] } }
+  }
+  return {
+    status: 404,
+    headers,
+    body: { errorMessages: ['Issue does not exist or you do not have permission to see it.'] }
+  }
+}
+
+/** A required field was added to the issue type: every create is refused alike. */
+export const fieldBecameRequired: Behaviour = ({ method, url }) =>
+  method === 'POST' && url === '/rest/api/3/issue'
+    ? { status: 400, body: { errorMessages: [], errors: { customfield_9: 'Site is required.' } } }
+    : null

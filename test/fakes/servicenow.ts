@@ -7,7 +7,7 @@
 
 import { plus } from '../../src/domain/time.ts'
 import { textAt } from '../../src/ticket/targets/http.ts'
-import { type Fake, type FakeOptions, openFake } from './fake.ts'
+import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Incident {
   readonly sys_id: string
@@ -32,6 +32,12 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
   let count = 0
   const clock = options.clock.clock
   const now = () => clock().slice(0, 19).replace('T', ' ')
+  /** Every instance has records of other teams. */
+  const otherTeams: Incident = {
+    ...{ sys_id: 'f'.repeat(32), number: 'INC0000001', state: '1', close_code: '', close_notes: '' },
+    ...{ short_description: 'Printer', description: '', correlation_id: '', correlation_display: '' },
+    ...{ sys_created_on: '2020-01-01 00:00:00', sys_updated_on: '2020-01-01 00:00:00', journal: [] }
+  }
   const find = (id: string) => incidents.find((incident) => incident.sys_id === id)
   const missing = {
     error: { message: 'No Record found', detail: 'Record doesn’t exist or ACL restricts' },
@@ -46,6 +52,7 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
       return undefined
     })
     const shown = ({ journal: _, ...incident }: Incident) => incident
+    incidents.push(otherTeams)
     app.get('/api/now/table/sys_choice', async () => ({ result: [{ label: 'Solved', value: 'Solved (Permanently)' }] }))
     app.post('/api/now/table/incident', async ({ body }, reply) => {
       count += 1
@@ -127,7 +134,7 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
     },
     reset() {
       faults.reset()
-      incidents.length = 0
+      incidents.splice(0, incidents.length, otherTeams)
       count = 0
     },
     tickets: (caseId) =>
@@ -158,4 +165,26 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
       remove: (key) => void incidents.splice(incidents.indexOf(known(key)), 1)
     }
   }
+}
+
+/** A data policy refuses a write with a 403 (the fake's own `close_code` answer has the same form). */
+export const mandatoryField: Behaviour = ({ method, body }) =>
+  method === 'POST' && textAt(body, 'correlation_id') === 'RE-Anna'
+    ? {
+        status: 403,
+        body: {
+          error: {
+            message: 'Operation Failed',
+            detail: 'Data Policy Exception: The following fields are mandatory: Assignment group'
+          }
+        }
+      }
+    : null
+
+/** An ACL hides records: lists lack them, and one read alone answers 404. */
+export const hidden: Behaviour = ({ method, url }) => {
+  if (!url.startsWith('/api/now/table/incident')) return null
+  if (method === 'GET' && !/incident\/\w/.test(url)) return { status: 200, body: { result: [] } }
+  const error = { message: 'No Record found', detail: "Record doesn't exist or ACL restricts the record retrieval" }
+  return { status: 404, body: { error, status: 'failure' } }
 }

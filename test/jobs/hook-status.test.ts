@@ -1,5 +1,6 @@
 import t from 'tap'
 import { CLUSTER_STATUS_KEYS, readHookStatus } from '../../src/domain/cluster-status.ts'
+import type { OktaError } from '../../src/domain/okta.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { areVerified, checkHooks } from '../../src/jobs/hook-status.ts'
 import type { EventHook, HooksRead } from '../../src/okta/event-hooks.ts'
@@ -37,23 +38,37 @@ t.test('while a secret is rotated, the successor may stand in for the hook befor
   t.equal(areVerified([aHook(), { ...successor, isVerified: false }], OURS), true)
 })
 
-t.test('what was read is known for a while; what cannot be read changes nothing and grows old', async (t) => {
+const failure = (kind: OktaError['kind']): HooksRead => {
+  const rest = { status: null, errorCode: null, because: 'no', retryAfterMs: null, ambiguous: false, requestId: null }
+  return { ok: false, error: { kind, ...rest } }
+}
+
+/** A store, and a check that gets this answer at this time; resolves to what is known then. */
+function checking() {
   const store = openInMemory()
-  const refused = { kind: 'forbidden', status: 403, errorCode: null, because: 'no', retryAfterMs: null } as const
-  const answers: HooksRead[] = [
-    { ok: true, hooks: [aHook()] },
-    { ok: false, error: { ...refused, ambiguous: false, requestId: null } }
-  ]
-  const hooks = { list: async () => answers.shift() ?? { ok: true as const, hooks: [] } }
   const known = async (now: string) => readHookStatus(await store.cursor(CLUSTER_STATUS_KEYS.hooks), now)
+  async function check(answer: HooksRead, now: string) {
+    t.equal(await checkHooks({ list: async () => answer }, store, OURS, () => now), 15 * MINUTE_MS)
+    return known(now)
+  }
+  return { known, check }
+}
+
+t.test('a passing failure changes nothing until the last answer is too old', async (t) => {
+  const { known, check } = checking()
   t.equal(await known(NOW), null)
-  t.equal(await checkHooks(hooks, store, OURS, () => NOW), 15 * MINUTE_MS)
-  t.equal(await known(NOW), true)
-  await checkHooks(hooks, store, OURS, () => plus(NOW, 15 * MINUTE_MS))
+  t.equal(await check({ ok: true, hooks: [aHook()] }, NOW), true)
+  t.equal(await check(failure('unavailable'), plus(NOW, 15 * MINUTE_MS)), true)
   t.equal(await known(plus(NOW, 45 * MINUTE_MS)), true)
-  t.equal(await known(plus(NOW, HOUR_MS)), null)
-  await checkHooks(hooks, store, OURS, () => plus(NOW, HOUR_MS))
-  t.equal(await known(plus(NOW, HOUR_MS)), false)
+  t.equal(await known(plus(NOW, HOUR_MS)), 'unreadable')
+  t.equal(await check({ ok: true, hooks: [] }, plus(NOW, HOUR_MS)), false)
+})
+
+t.test('a check that is refused, or whose first answer fails, is not silence', async (t) => {
+  const { check } = checking()
+  t.equal(await check({ ok: true, hooks: [aHook()] }, NOW), true)
+  t.equal(await check(failure('forbidden'), plus(NOW, MINUTE_MS)), 'unreadable')
+  t.equal(await checking().check(failure('throttled'), NOW), 'unreadable')
 })
 
 t.test('a place that cannot be read says nothing', async (t) => {

@@ -9,7 +9,6 @@ import { processEvents } from '../../src/case/process-events.ts'
 import { detectStorm } from '../../src/case/storms.ts'
 import type { Policy } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
-import { queueOf } from '../../src/decide/rules.ts'
 import type { Verdict } from '../../src/domain/decision.ts'
 import { type Begun, type CaseWrite, type Store, StoreUnavailable, type WriteLimits } from '../../src/domain/store.ts'
 import { MINUTE_MS } from '../../src/domain/time.ts'
@@ -87,7 +86,7 @@ export function startProcess(parts: ProcessParts): Process {
   })
   const client = createModelClient({ ...parts, around })
   const caseUrl = (id: string) => `http://model.invalid/cases/${id}`
-  const links = { orgUrl: parts.org.url, caseUrl, queueOf, remediations: REMEDIATIONS }
+  const links = { orgUrl: parts.org.url, caseUrl, remediations: REMEDIATIONS }
   const deps: CaseContext = {
     store,
     reader: createReader(client, { clock, absentSources: [] }),

@@ -11,7 +11,6 @@ import { processEvents } from '../../src/case/process-events.ts'
 
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { decide } from '../../src/decide/decide.ts'
-import { queueOf } from '../../src/decide/rules.ts'
 import type { Evidence } from '../../src/domain/evidence.ts'
 import type { OktaWriter } from '../../src/domain/okta.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
@@ -83,7 +82,7 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     writer,
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
-    draft: (c) => ticketDraft(c, { orgUrl: 'https://id.example.com', caseUrl, queueOf, remediations: REMEDIATIONS }),
+    draft: (c) => ticketDraft(c, { orgUrl: 'https://id.example.com', caseUrl, remediations: REMEDIATIONS }),
     evaluate: (c, seen) =>
       evaluate(c, seen, { store, decide, policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' }, clock }),
     policy: DEFAULT_POLICY,

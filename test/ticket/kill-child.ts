@@ -1,4 +1,4 @@
-/** A process of its own for `kill.test.ts`: the real lanes over a SQLite file, towards the target that its arguments name. */
+/** A process of its own for `kill.trial.ts`: the real lanes over a SQLite file, towards the target that its arguments name. */
 
 import { writeSync } from 'node:fs'
 import type { TargetPolicy } from '../../src/config/policy/tickets.ts'

@@ -261,7 +261,7 @@ export type ParsedKey = { ok: true; text: string; kid: string | null } | { ok: f
 function parseKey(given: string, setting: string): ParsedKey {
   const isJson = given.startsWith('{')
   // Environment files often hold a PEM on one line, with \n written out.
-  const text = isJson || given.includes('\n') ? given : given.replaceAll('\\n', '\n')
+  const text = isJson || given.includes('\n') ? given : withLineBreaks(given.replaceAll('\\n', '\n'))
   if (!isJson && !text.includes('-----BEGIN')) {
     return refused(`the value is neither a JWK (JSON) nor a PEM; if it is a path, set ${setting}_FILE to it instead`)
   }
@@ -284,6 +284,12 @@ function parseKey(given: string, setting: string): ParsedKey {
     return refused(`the key has fewer than ${MIN_RSA_BITS} bits; make a longer RSA key`)
   }
   return { ok: true, text, kid: typeof jwk?.kid === 'string' && jwk.kid !== '' ? jwk.kid : null }
+}
+
+/** Secret stores and shells turn the line breaks of a PEM into spaces. Nothing but its two marks may contain one. */
+function withLineBreaks(pem: string): string {
+  const [, begin, body = '', end] = /^\s*(-----BEGIN [A-Z ]+-----)([^-]*)(-----END [A-Z ]+-----)\s*$/.exec(pem) ?? []
+  return begin === undefined ? pem : [begin, ...body.split(/\s+/).filter(Boolean), end, ''].join('\n')
 }
 
 function refused(error: string): ParsedKey {

@@ -59,7 +59,7 @@ function originFinding(
 ): GuardResult {
   const origin: LogEntry | undefined = blockOrigin(entries, kind, targetId, statusChangedAt)
   if (!origin) return guardUnknown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
-  const objection = notRoutine(origin, entries, input.policy.guards.trustedActorIds)
+  const objection = notRoutine(origin, entries, input)
   if (objection) return tripped(`${objection}.`)
   return clear(`${origin.eventType} at ${origin.at} by a trusted actor (${origin.actorId}).`)
 }

@@ -3,7 +3,16 @@ import type { LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, HOUR_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
-import { clear, type GuardContext, type GuardResult, guardUnknown, onLog, onSource, tripped } from './guard-result.ts'
+import {
+  clear,
+  type GuardContext,
+  type GuardResult,
+  guardUnknown,
+  onLog,
+  onSignIns,
+  onSource,
+  tripped
+} from './guard-result.ts'
 import { fromSightings, type Sighting, type SignalId } from './signals.ts'
 
 /** G4, the event's half: an anonymiser, proxy or Tor, or ThreatInsight. A sparse event leaves it unknown. */
@@ -26,8 +35,11 @@ export function anonymousLog(ground: GuardContext): GuardResult {
   const failing = new Set(failures.map((failure) => failure.uuid))
   const isThreat = ({ eventType, threat, uuid }: LogEntry) =>
     !failing.has(uuid) && (threat || eventType === 'security.threat.detected')
-  return onLog(ground, 'Threat or anonymizer seen', threatSignalMs, isThreat)
+  const seen = onLog(ground, THREAT_SEEN, threatSignalMs, isThreat)
+  return seen.state === 'clear' ? onSignIns(ground, THREAT_SEEN, threatSignalMs, seen) : seen
 }
+
+const THREAT_SEEN = 'Threat or anonymizer seen'
 
 /** How far back countries are compared (facts §6.1 G5). */
 const USUAL_COUNTRY_MS = 30 * DAY_MS
@@ -98,7 +110,7 @@ export function attackSigns(ground: GuardContext): GuardResult {
     })
   ]
   const none = `No sign of an attack, and ${misses.length} failed verifications in ${showDuration(threatSignalMs)}`
-  return fromSightings(ground, seen, none)
+  return fromSightings(ground, seen, { what: none, limitMs: threatSignalMs })
 }
 
 /** `FastPass declined phishing attempt`: one is enough (sec.okta.com/fastpassphishingdetection). */

@@ -35,7 +35,7 @@ export function credentialChange(ground: GuardContext): GuardResult {
     ...passwords
   ]
   const none = `No credential was changed in the last ${showDuration(credentialChangeMs)}, no password in ${showDuration(passwordChangedMs)}`
-  const result = fromSightings(ground, seen, none)
+  const result = fromSightings(ground, seen, { what: none, limitMs: credentialChangeMs })
   // Without the account, a password change may be missing: then nothing is ordinary.
   const account = onSource(ground, 'user', () => clear(''))
   return account.state === 'unknown' ? worst(account, result) : result

@@ -1,8 +1,15 @@
 /** Results of guards, and how they combine. Anything not clear wins over clear: guards fail closed. Pure. */
 
 import type { DecideInput } from '../../domain/decision.ts'
-import type { EvidenceSource, EvidenceValues, Item, LogEntry } from '../../domain/evidence.ts'
-import { showDuration } from '../../domain/time.ts'
+import {
+  type EvidenceSource,
+  type EvidenceValues,
+  type Item,
+  type LogEntry,
+  type LogReach,
+  readBackTo
+} from '../../domain/evidence.ts'
+import { plus, showDuration } from '../../domain/time.ts'
 import type { GuardState, Instant } from '../../domain/vocabulary.ts'
 import { isRecent } from '../entries.ts'
 import type { Facts } from '../facts.ts'
@@ -86,7 +93,10 @@ export function onSource<S extends EvidenceSource>(
   return guardUnknown(`Could not read ${sourceName(source)} (${item.at}): ${item.because}.`)
 }
 
-/** A guard over the System Log and the case's own events: `what` happened recently, or the log was read without it. */
+/**
+ * A guard over the System Log and the case's own events: `what` happened recently, or the log was read without it. A log too
+ * long to be read to the start of the window answers unknown.
+ */
 export function onLog(
   ground: GuardContext,
   what: string,
@@ -96,5 +106,32 @@ export function onLog(
   const { entries, input } = ground
   const hit = entries.find((entry) => matches(entry) && isRecent(entry.at, limitMs, input.now))
   if (hit) return tripped(`${what}: ${hit.eventType} at ${hit.at}.`)
-  return onSource(ground, 'history', (_, at) => clear(`${what}: nothing in the ${showDuration(limitMs)} before ${at}.`))
+  return onLogSince(ground, what, limitMs, (at) =>
+    clear(`${what}: nothing in the ${showDuration(limitMs)} before ${at}.`)
+  )
+}
+
+/** A guard over the whole window of the System Log; unknown when the log was not read back to the start of it. */
+export function onLogSince(
+  ground: GuardContext,
+  what: string,
+  limitMs: number,
+  judge: (at: Instant) => GuardResult
+): GuardResult {
+  const { evidence, now } = ground.input
+  const { history } = evidence
+  if (history.state !== 'known') return onSource(ground, 'history', () => clear(''))
+  return readBackTo(history, plus(now, -limitMs)) ? judge(history.at) : tooLong(history, what)
+}
+
+/** `seen`, or unknown when successful verifications were not read back to the start of the window. */
+export function onSignIns({ input }: GuardContext, what: string, limitMs: number, seen: GuardResult): GuardResult {
+  const { history } = input.evidence
+  if (history.state !== 'known' || history.signInsSince === undefined) return seen
+  return history.signInsSince <= plus(input.now, -limitMs) ? seen : tooLong(history, what)
+}
+
+function tooLong(history: LogReach, what: string): GuardResult {
+  const since = history.completeSince ?? history.signInsSince
+  return guardUnknown(`${what}: the user has too many log entries; they were read back to ${since} only.`)
 }

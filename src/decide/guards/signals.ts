@@ -3,7 +3,7 @@
  * stop no harmless repair. A signal is ordinary only by what Okta's log proves; what is unclear stops everything. Pure.
  */
 import type { GuardId, RepairKind } from '../../domain/vocabulary.ts'
-import { clear, type GuardContext, type GuardResult, onSource, tripped } from './guard-result.ts'
+import { clear, type GuardContext, type GuardResult, onLogSince, tripped } from './guard-result.ts'
 
 /** One signal of a guard. */
 export interface SignalRow {
@@ -158,8 +158,12 @@ const SHOWN = 3
  * The result of a guard from its signals: any trips it for writes that lower protection, and only those that stop harmless
  * repairs trip it for these. Without any, "none" needs the log.
  */
-export function fromSightings(ground: GuardContext, seen: readonly Sighting[], none: string): GuardResult {
-  const noneSeen = onSource(ground, 'history', (_, at) => clear(`${none} (read ${at}).`))
+export function fromSightings(
+  ground: GuardContext,
+  seen: readonly Sighting[],
+  none: { readonly what: string; readonly limitMs: number }
+): GuardResult {
+  const noneSeen = onLogSince(ground, none.what, none.limitMs, (at) => clear(`${none.what} (read ${at}).`))
   if (seen.length === 0) return noneSeen
   const stopping = seen.filter(({ signal }) => stops(signal, 'harmless'))
   return { ...tripped(sentences(seen)), harmless: harmlessResult(seen, stopping, noneSeen) }

@@ -70,26 +70,14 @@ export interface Quota {
 /** Of our share: what waits for nobody leaves room for cases, and cases leave the last calls to a write under way. */
 const PART_OF_SHARE: Readonly<Record<Priority, number>> = { acting: 1, correlating: 0.95, backfill: 0.5 }
 
-/** Paths that Okta counts together, as far as is documented; every other path counts as one family (facts §3.3). */
-const FAMILIES: readonly (readonly [RegExp, string])[] = [
-  [/^GET \/api\/v1\/logs$/, 'logs'],
-  [/ \/api\/v1\/devices(\/|$)/, 'devices'],
-  [/^GET \/api\/v1\/users\/\{[^/]+\}$/, 'user'],
-  [/^GET \/api\/v1\/users$/, 'users'],
-  [/ \/oauth2\//, 'token']
-]
-
-/** The family that a bucket is counted in. */
-export function familyOf(bucket: string): string {
-  return FAMILIES.find(([pattern]) => pattern.test(bucket))?.[1] ?? 'other'
-}
-
 /** An answer this near its window's end may belong to the window before ours. */
 const LATE_MS = 2 * SECOND_MS
 
+/** Calls that Okta counts together. One path and method, until answers show that it shares a limit with others. */
 interface Window {
+  readonly buckets: Set<string>
   limit: number | null
-  /** When our count begins anew; by our clock, and never before Okta's does. */
+  /** When our count starts again; by our clock, and never before Okta's does. */
   endsAtMs: number
   sent: number
   inFlight: number
@@ -99,19 +87,45 @@ interface Window {
   isDated: boolean
 }
 
-/** `sharePercent` of each limit is ours. */
+/** `quotaPercent` of each limit is ours. */
 export function createQuota(quotaPercent: number, nowMs: () => number): Quota {
   const windows = new Map<string, Window>()
 
   function windowOf(bucket: string): Window {
-    const family = familyOf(bucket)
-    const known = windows.get(family)
     const now = nowMs()
-    if (known && known.endsAtMs > now) return known
-    const [limit, inFlight] = [known?.limit ?? null, known?.inFlight ?? 0]
-    const fresh = { limit, inFlight, sent: inFlight, endsAtMs: now + MINUTE_MS, left: null, isDated: false }
-    windows.set(family, fresh)
-    return fresh
+    const window = windows.get(bucket) ?? newWindow(bucket)
+    if (window.endsAtMs > now) return window
+    return Object.assign(window, { sent: window.inFlight, endsAtMs: now + MINUTE_MS, left: null, isDated: false })
+  }
+
+  function newWindow(bucket: string): Window {
+    const count = { limit: null, endsAtMs: 0, sent: 0, inFlight: 0, left: null, isDated: false }
+    const window: Window = { buckets: new Set([bucket]), ...count }
+    windows.set(bucket, window)
+    return window
+  }
+
+  /**
+   * Okta does not publish which paths share a limit (facts §3.3): those whose limit and end of window agree do. A path whose
+   * answer disagrees is counted on its own again, so that a small limit does not block unrelated calls.
+   */
+  function regroup(bucket: string, limit: number, endsAtMs: number): Window {
+    const agrees = (other: Window) =>
+      other.limit === limit && other.isDated && Math.abs(other.endsAtMs - endsAtMs) <= LATE_MS
+    const window = windowOf(bucket)
+    const isOdd = window.buckets.size > 1 && (window.isDated ? !agrees(window) : window.limit !== limit)
+    if (isOdd) {
+      window.buckets.delete(bucket)
+      window.inFlight = Math.max(0, window.inFlight - 1)
+      return Object.assign(newWindow(bucket), { limit, endsAtMs, sent: 1, inFlight: 1 })
+    }
+    const partner = [...windows.values()].find((other) => other !== window && other.endsAtMs > nowMs() && agrees(other))
+    if (!partner || window.buckets.size > 1) return window
+    partner.sent += window.sent
+    partner.inFlight += window.inFlight
+    partner.buckets.add(bucket)
+    windows.set(bucket, partner)
+    return partner
   }
 
   const ours = (limit: number, lane: Priority) =>
@@ -137,9 +151,10 @@ export function createQuota(quotaPercent: number, nowMs: () => number): Quota {
     learn(bucket, { limit, remaining, resetInMs }) {
       // Two zeros are the limit on calls in flight, which is no bucket (facts §3.3).
       if (limit === null || limit === 0 || remaining === null || resetInMs === null) return
-      const window = windowOf(bucket)
-      window.limit = limit
       const endsAtMs = nowMs() + resetInMs
+      const window = resetInMs > LATE_MS ? regroup(bucket, limit, endsAtMs) : windowOf(bucket)
+      if (resetInMs > LATE_MS) window.limit = limit
+      else window.limit ??= limit
       if (window.isDated) window.endsAtMs = Math.max(window.endsAtMs, endsAtMs)
       else if (resetInMs > LATE_MS) {
         window.endsAtMs = endsAtMs

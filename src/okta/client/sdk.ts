@@ -42,11 +42,16 @@ export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectPart
   const executor = new sdk.RequestExecutor()
   const tokens: { mended: Tokens | null } = { mended: null }
   const prove = createProver()
+  const nonce: CallNonce = { current: null }
   const transport = createTransport({
     ...parts,
     orgUrl: okta.orgUrl,
     send: executor.fetch.bind(executor),
     signToken: (request) => provenAnew(request, prove),
+    signAgain(request, fresh) {
+      nonce.current = fresh
+      return provenWithNonce(request, prove, fresh)
+    },
     onRefused: (authorization) => tokens.mended?.refused(authorization)
   })
   executor.fetch = transport.fetch
@@ -54,7 +59,7 @@ export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectPart
   if (oauth) tokens.mended = patchTokenCache(oauth)
   // No cache: the SDK's own would answer from memory right before a write (facts §8).
   const http = new sdk.Http({ requestExecutor: executor, cacheMiddleware: null, ...(oauth ? { oauth } : {}) })
-  if (oauth) http.prepareRequest = signing(oauth, prove)
+  if (oauth) http.prepareRequest = signing(oauth, prove, nonce)
   Object.assign(http.defaultHeaders, { 'User-Agent': 'reenroll' }, authorization && { Authorization: authorization })
   return { http: (url, request) => http.http(url, request), transport }
 }
@@ -69,14 +74,25 @@ function signedIn({ orgUrl, auth }: Settings['okta'], { OAuth }: OktaSdk, reques
 }
 
 /** What the SDK's own does, with our proof; it has found out about DPoP when it got the token (facts §7). */
-function signing(oauth: InstanceType<OktaSdk['OAuth']>, prove: Prove): (request: SdkRequest) => Promise<void> {
-  return async (request) => {
+function signing(oauth: InstanceType<OktaSdk['OAuth']>, prove: Prove, nonce: CallNonce) {
+  return async (request: SdkRequest): Promise<void> => {
     const { access_token: accessToken } = await oauth.getAccessToken()
     const { method = 'GET', url = '' } = request
-    const proof = oauth.isDPoP ? { DPoP: prove({ method, url, accessToken }) } : {}
+    const proof = oauth.isDPoP ? { DPoP: prove({ method, url, accessToken, nonce: nonce.current }) } : {}
     const authorization = `${oauth.isDPoP ? 'DPoP' : 'Bearer'} ${accessToken}`
     request.headers = { ...request.headers, Authorization: authorization, ...proof }
   }
+}
+
+/** The nonce of Okta's last challenge to a call; null until there is one. */
+interface CallNonce {
+  current: string | null
+}
+
+function provenWithNonce(request: SdkRequest, prove: Prove, nonce: string): SdkRequest {
+  const { method = 'GET', url = '', headers = {} } = request
+  const accessToken = headers.Authorization?.replace(/^DPoP /, '') ?? ''
+  return { ...request, headers: { ...headers, DPoP: prove({ method, url, accessToken, nonce }) } }
 }
 
 /** The SDK's request for a token, with our proof in the place of its own. */

@@ -18,7 +18,7 @@ export interface Proven {
   readonly url: string
   /** For a call; a request for a token has none yet. */
   readonly accessToken?: string
-  /** That Okta has asked for, in a request for a token. */
+  /** That Okta has asked for. */
   readonly nonce?: string | null
 }
 

@@ -51,6 +51,8 @@ export interface TransportParts {
   readonly requestTimeoutMs: number
   /** Puts a proof of ours on a request for a token. */
   readonly signToken: (request: SdkRequest) => SdkRequest
+  /** Signs a call again, with the nonce that Okta asks for (RFC 9449 §9); later calls carry it too. */
+  readonly signAgain: (request: SdkRequest, nonce: string) => SdkRequest
   /** Called with the `Authorization` header of a call that was answered 401. */
   readonly onRefused: (authorization: string) => void
 }
@@ -137,11 +139,20 @@ export function createTransport(parts: TransportParts): Transport {
     async fetch(request) {
       const exchange = exchanges.get(request)
       if (!exchange) return fetchToken(request)
-      const answer = await exchangeOnce(request, exchange)
+      const first = await exchangeOnce(request, exchange)
+      const nonce = challengeOf(first)
+      // Okta did nothing yet, so a write may be sent again too.
+      const answer = nonce === null ? first : await exchangeOnce(parts.signAgain(request, nonce), exchange)
       if (answer.status === 401) parts.onRefused(request.headers?.Authorization ?? '')
       return answer
     }
   }
+}
+
+/** The nonce that a refused call must carry, or null. Okta does not ask for one today, but may (facts §11). */
+function challengeOf({ status, headers }: WireAnswer): string | null {
+  const asks = status === 401 && headers.get('www-authenticate')?.includes('use_dpop_nonce')
+  return asks ? headers.get('dpop-nonce') : null
 }
 
 /** Why the signal ended the call, or null when it did not. */

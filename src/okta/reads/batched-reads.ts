@@ -23,7 +23,35 @@ export interface GatherParts<A, V> {
   readonly read: (asks: readonly A[]) => Promise<readonly V[]>
   /** What an ask adds to a call, and how much a call can carry. */
   readonly weigh: (ask: A) => number
-  readonly most: number
+  readonly size: CallSize
+}
+
+/** How much a call carries: less after Okta refused more. */
+export interface CallSize {
+  most: number
+}
+
+/**
+ * Reads in one call, and in halves down to single reads when Okta refuses the call: the allowed length of a filter is not
+ * documented (facts §3.4). The size that worked is kept for the next calls.
+ */
+export async function readInHalves<A, V extends ReadResult<unknown> | null>(
+  { read, weigh, size }: GatherParts<A, V>,
+  asks: readonly A[]
+): Promise<readonly V[]> {
+  const isRefused = (answered: V) => answered !== null && !answered.ok && answered.refused === true
+  const answered = await read(asks)
+  if (asks.length < 2 || !answered.every(isRefused)) return answered
+  const first = asks.slice(0, Math.ceil(asks.length / 2))
+  const parts = { read, weigh, size }
+  const halves = [...(await readInHalves(parts, first)), ...(await readInHalves(parts, asks.slice(first.length)))]
+  // When single reads are refused too, the length was not the reason.
+  if (!halves.every(isRefused))
+    size.most = Math.min(
+      size.most,
+      first.reduce((sum, ask) => sum + weigh(ask), 0)
+    )
+  return halves
 }
 
 interface Waiting<A, V> {
@@ -33,7 +61,7 @@ interface Waiting<A, V> {
 }
 
 /** A function to ask with; it resolves to the answer for its own ask. */
-export function gather<A, V>({ read, weigh, most }: GatherParts<A, V>): (ask: A) => Promise<V> {
+export function gather<A, V>({ read, weigh, size }: GatherParts<A, V>): (ask: A) => Promise<V> {
   const line: Waiting<A, V>[] = []
   let isReading = false
 
@@ -42,7 +70,7 @@ export function gather<A, V>({ read, weigh, most }: GatherParts<A, V>): (ask: A)
     let weight = 0
     const count = line.findIndex(({ ask }) => {
       weight += weigh(ask)
-      return weight > most
+      return weight > size.most
     })
     return line.splice(0, count === -1 ? line.length : Math.max(1, count))
   }
@@ -68,6 +96,10 @@ export function gather<A, V>({ read, weigh, most }: GatherParts<A, V>): (ask: A)
       line.push({ ask, resolve, reject })
       if (!isReading) void readAll()
     })
+}
+
+function gatherInHalves<A, V extends ReadResult<unknown> | null>(parts: GatherParts<A, V>): (ask: A) => Promise<V> {
+  return gather({ ...parts, read: (asks) => readInHalves(parts, asks) })
 }
 
 /*
@@ -139,19 +171,14 @@ function devicesCall(deviceIds: readonly string[]): OktaCall {
 }
 
 /** The users of each device; null for a device that the list does not have, which proves nothing about it. */
-async function readUsersOfMany(
-  asker: Asker,
-  deviceIds: readonly string[]
-): Promise<ReadonlyMap<string, UserIds | null>> {
+async function readUsersOfMany(asker: Asker, deviceIds: readonly string[]): Promise<readonly (UserIds | null)[]> {
   const answered = await asker.all(devicesCall(deviceIds), toDeviceUsers, 1)
-  if (!answered.ok) return new Map(deviceIds.map((id) => [id, answered]))
+  if (!answered.ok) return deviceIds.map(() => answered)
   const byId = new Map(answered.value)
-  return new Map(
-    deviceIds.map((id) => {
-      const value = byId.get(id)
-      return [id, value ? { ...answered, value, shared: true } : null]
-    })
-  )
+  return deviceIds.map((id) => {
+    const value = byId.get(id)
+    return value ? { ...answered, value, shared: true } : null
+  })
 }
 
 /** The users of one device, as it is now. A device Okta no longer has has no users. */
@@ -196,6 +223,11 @@ export function createBatchedReads(
   const asker = (): Asker => createAsker(client, clock, AbortSignal.timeout(patienceMs))
   const isFresh = (at: Instant) => msBetween(at, clock()) < windowMs
   const devices = new Map<string, UserIds>()
+  const deviceList: GatherParts<string, UserIds | null> = {
+    read: async (ids) => (ids.length > 1 ? readUsersOfMany(asker(), ids) : [null]),
+    weigh: () => 1,
+    size: { most: DEVICES_PER_CALL }
+  }
   let admins: Promise<ReadResult<ReadonlySet<string>>> | null = null
 
   /** For one case alone as Okta has them now; for several together from the list, where it knows the device. */
@@ -203,9 +235,10 @@ export function createBatchedReads(
     for (const [id, { at }] of devices) if (!isFresh(at)) devices.delete(id)
     const unknown = [...new Set(asks.flat())].filter((id) => !devices.has(id))
     const found = new Map<string, UserIds | null>(devices)
-    for (let n = 0; asks.length > 1 && n < unknown.length; n += DEVICES_PER_CALL) {
-      const listed = await readUsersOfMany(asker(), unknown.slice(n, n + DEVICES_PER_CALL))
-      for (const [id, answered] of listed) {
+    while (asks.length > 1 && unknown.length > 0) {
+      const ids = unknown.splice(0, deviceList.size.most)
+      for (const [n, answered] of (await readInHalves(deviceList, ids)).entries()) {
+        const id = ids[n] ?? ''
         found.set(id, answered)
         if (answered?.ok) devices.set(id, answered)
       }
@@ -215,17 +248,17 @@ export function createBatchedReads(
   }
 
   return {
-    user: gather({
+    user: gatherInHalves({
       read: async (ids: readonly string[]) => (ids.length > 1 ? readUsers(asker(), ids) : [null]),
       weigh: () => 1,
-      most: USERS_PER_CALL
+      size: { most: USERS_PER_CALL }
     }),
-    history: gather({
+    history: gatherInHalves({
       read: (asks: readonly HistoryAsk[]) => readHistories(asker(), asks, clock),
       weigh: idsOf,
-      most: IDS_PER_QUERY
+      size: { most: IDS_PER_QUERY }
     }),
-    deviceUsers: gather({ read: readDevices, weigh: (ids) => Math.max(1, ids.length), most: DEVICES_PER_CALL }),
+    deviceUsers: gather({ read: readDevices, weigh: (ids) => Math.max(1, ids.length), size: deviceList.size }),
     async assignees() {
       const current = admins
       const known = await current

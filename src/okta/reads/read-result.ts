@@ -1,5 +1,5 @@
 /** One source of evidence read through the client: an object or all pages of a list, as a value or as a reason why not. */
-import type { Item } from '../../domain/evidence.ts'
+import type { Item, LogReach } from '../../domain/evidence.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import { plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
@@ -8,14 +8,14 @@ import type { OktaClient } from '../client/client.ts'
 
 /** What a read came to, and when. */
 export type ReadResult<V> =
-  | {
+  | (LogReach & {
       readonly ok: true
       readonly at: Instant
       readonly value: V
       readonly requestId: string | null
       /** Read together with others (`Item.shared`). */
       readonly shared?: true
-    }
+    })
   | {
       readonly ok: false
       readonly at: Instant
@@ -24,10 +24,10 @@ export type ReadResult<V> =
       readonly retryable: boolean
       /** Okta says that what was asked about does not exist. */
       readonly missing: boolean
+      /** Okta refused the call as malformed: its filter may be too long (facts §3.4). */
+      readonly refused?: true
       /** Asked no further on purpose (`Item.spared`). */
       readonly spared?: true
-      /** There is more than was to be read. */
-      readonly tooLong?: true
       /** Nothing was tried, and before then nothing will be (`Item.heldUntil`). */
       readonly heldUntil?: Instant
     }
@@ -46,6 +46,13 @@ export interface Asker {
     /** Where a list that names its next page in the body does so. */
     nextIn?: (page: unknown) => string | null
   ): Promise<ReadResult<readonly V[]>>
+  /** The first pages of a list, and whether they are the whole list. */
+  upTo<V>(
+    mostPages: number,
+    call: OktaCall,
+    read: (page: unknown) => readonly V[] | null,
+    nextIn?: (page: unknown) => string | null
+  ): Promise<ReadResult<{ readonly entries: readonly V[]; readonly isAll: boolean }>>
   /** Something known without asking Okta. */
   known<V>(value: V): ReadResult<V>
   /** Something that cannot be asked. */
@@ -61,32 +68,32 @@ export function createAsker(
 ): Asker {
   const unknown = (because: string) => ({ ok: false, at: clock(), because, retryable: false, missing: false }) as const
 
-  async function all<V>(
-    call: OktaCall,
-    read: (page: unknown) => readonly V[] | null,
-    mostPages: number,
-    nextIn: (page: unknown) => string | null = () => null
-  ): Promise<ReadResult<readonly V[]>> {
-    const values: V[] = []
+  const upTo: Asker['upTo'] = async (mostPages, call, read, nextIn = () => null) => {
+    const entries = []
     let next: string | null = null
     for (let pages = 1; ; pages++) {
       const reply = await client.call({ ...call, priority: lane, signal, ...(next === null ? {} : { next }) })
       if (!reply.ok) return failed(reply.error, clock())
       const page = read(reply.answer.body)
       if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
-      values.push(...page)
+      entries.push(...page)
       next = reply.answer.next ?? nextIn(reply.answer.body)
-      if (next === null) return { ok: true, at: clock(), value: values, requestId: reply.answer.requestId }
-      if (pages >= mostPages) {
-        const because = `${bucketOf(call)} has more than ${mostPages} pages; not all was read.`
-        return { ...unknown(because), tooLong: true }
+      if (next === null || pages >= mostPages) {
+        const value = { entries, isAll: next === null }
+        return { ok: true, at: clock(), value, requestId: reply.answer.requestId }
       }
     }
   }
 
   return {
-    all,
+    upTo,
     unknown,
+    async all(call, read, mostPages, nextIn) {
+      const list = await upTo(mostPages, call, read, nextIn)
+      if (!list.ok) return list
+      if (list.value.isAll) return { ...list, value: list.value.entries }
+      return unknown(`${bucketOf(call)} has more than ${mostPages} pages; not all was read.`)
+    },
     async one(call, read) {
       const reply = await client.call({ ...call, priority: lane, signal })
       if (!reply.ok) return failed(reply.error, clock())
@@ -102,8 +109,8 @@ export function createAsker(
 export function itemOf<V>(answered: ReadResult<V>): Item<V> {
   const { at } = answered
   if (answered.ok) {
-    const shared = answered.shared ? ({ shared: true } as const) : {}
-    return { state: 'known', at, value: answered.value, requestId: answered.requestId, ...shared }
+    const { ok, ...item } = answered
+    return { state: 'known', ...item }
   }
   const held = answered.heldUntil === undefined ? {} : { heldUntil: answered.heldUntil }
   const spared = answered.spared ? ({ spared: true } as const) : {}
@@ -113,14 +120,19 @@ export function itemOf<V>(answered: ReadResult<V>): Item<V> {
 /** When nothing says how long a call is held. */
 const HELD_AGAIN_MS = SECOND_MS
 
+/** Answers to an address that is too long: Okta's own, and those of proxies before it. */
+const REFUSED_AS_MALFORMED: readonly (number | null)[] = [400, 413, 414, 431]
+
 /** A 404 without Okta's own code is a wrong path or a proxy, and says nothing about what was asked (facts §3). */
-function failed({ kind, because, errorCode, blocked: held, retryAfterMs }: OktaError, at: Instant): ReadResult<never> {
+function failed(error: OktaError, at: Instant): ReadResult<never> {
+  const { kind, status, because, errorCode, blocked: held, retryAfterMs } = error
   return {
     ok: false,
     at,
     because,
     retryable: kind === 'throttled' || kind === 'unavailable',
     missing: kind === 'missing' && errorCode === 'E0000007',
+    ...(REFUSED_AS_MALFORMED.includes(status) ? { refused: true as const } : {}),
     ...(held ? { heldUntil: plus(at, retryAfterMs ?? HELD_AGAIN_MS) } : {})
   }
 }

@@ -5,7 +5,7 @@ import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { EventHook } from '../../okta/event-hooks.ts'
-import type { TargetReason } from '../../ticket/targets/target.ts'
+import type { TargetReason } from '../../ticket/targets/answers.ts'
 import type { WantedHook } from '../hook-plan.ts'
 
 /** A read that the service needs, tried once. `trouble` is null when it worked. */

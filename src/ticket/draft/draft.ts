@@ -7,6 +7,7 @@
  * e-mail address or phone number of the profile, no serial number, no IP address, no group, no raw event. The sentences of
  * causes and guards come from `decide/` and may quote their evidence.
  */
+import { type Advice, advice, CAUSE_ADVICE } from '../../decide/advice.ts'
 import type { Queue } from '../../decide/rules.ts'
 import type { Case, Storm } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
@@ -29,7 +30,6 @@ import {
 import { transactionLink, userLink } from './admin-links.ts'
 import { eventLines, evidenceLines, gapLines, showTime } from './evidence-lines.ts'
 import { guidanceFor } from './guidance.ts'
-import { NEXT_STEPS } from './next-steps.ts'
 import { severityOf } from './severity.ts'
 
 /* The one ticket of a storm: many users fail at once, by an outage or a campaign. */
@@ -72,8 +72,6 @@ export interface DraftOptions {
   readonly orgUrl: string
   /** The address of the case's page. */
   readonly caseUrl: (caseId: string) => string
-  /** Which team gets the rule's tickets: `queueOf` of the decision table. */
-  readonly queueOf: (rule: string) => Queue
   readonly remediations: Readonly<Record<RemediationId, Pick<Remediation, 'title' | 'call' | 'undo' | 'proof'>>>
 }
 
@@ -82,12 +80,6 @@ const QUEUES: Readonly<Record<Queue, string>> = {
   identity_team: 'Identity team',
   security: 'Security',
   onboarding: 'Onboarding'
-}
-
-/** Which team looks first. Signs of an attack go to Security, whatever the rule. */
-function queueName(c: Case, { queueOf }: DraftOptions): string {
-  if (severityOf(c) === 'security') return QUEUES.security
-  return QUEUES[c.decision ? queueOf(c.decision.rule) : 'service_desk']
 }
 
 /** The draft of the case's ticket. */
@@ -108,7 +100,7 @@ export function ticketDraft(c: Case, options: DraftOptions): Draft {
 function titleOf(c: Case, options: DraftOptions): string {
   const who = oneLine(c.user.login ?? c.user.name ?? c.user.id ?? 'a user Okta did not name', 60)
   const mark = severityOf(c) === 'security' ? '[Security] ' : ''
-  return `${mark}Okta Verify enrollment failed for ${who}: ${NEXT_STEPS[c.cause?.id ?? 'unknown'].label}${waitsFor(c, options)}`
+  return `${mark}Okta Verify enrollment failed for ${who}: ${CAUSE_ADVICE[c.cause?.id ?? 'unknown'].label}${waitsFor(c, options)}`
 }
 
 function waitsFor(c: Case, { remediations }: DraftOptions): string {
@@ -118,13 +110,14 @@ function waitsFor(c: Case, { remediations }: DraftOptions): string {
 }
 
 function bodyOf(c: Case, options: DraftOptions): readonly Block[] {
+  const advised = advice(c)
   return sections([
     ['What happened', whatHappened(c)],
-    ['What to do next', [paragraph(nextOf(c, options))]],
+    ['What to do next', whatToDo(c, advised, options)],
     ['Why', whyOf(c)],
     ['What stopped Reenroll from acting', stoppedBy(c)],
     ['What was done', doneLines(c, options)],
-    ['Steps for the user', userSteps(c)],
+    ['Steps for the user', userSteps(c, advised)],
     ['Evidence', c.evidence ? bullets(evidenceLines(c.evidence)) : [paragraph('Nothing has been read from Okta.')]],
     ['Not known', c.evidence ? bullets(gapLines(c.evidence)) : []],
     ['Last events about the user', c.evidence ? bullets(eventLines(c.evidence)) : []],
@@ -149,26 +142,32 @@ function whatHappened(c: Case): readonly Block[] {
   ]
 }
 
-function nextOf(c: Case, options: DraftOptions): Line {
-  if (c.securityAlert) {
-    return line`Queue: ${bold(QUEUES.security)}. ${bold('Treat this as a possible takeover')}: ${quoted(c.securityAlert)}, shortly after Reenroll made enrolling easier. Reach the user by a channel you know to be theirs; if in doubt, suspend the account and end its sessions.`
-  }
-  if (c.state === 'resolved')
-    return line`Nothing. The user is enrolled in Okta Verify${c.recovery ? ` since ${showTime(c.recovery.publishedAt)}` : ''}.`
-  if (c.state === 'closed') return line`Nothing. The case is closed.`
-  const queue = line`Queue: ${bold(queueName(c, options))}.`
-  if (c.proposal) {
-    const { title, undo } = options.remediations[c.proposal.remediation]
-    const overrides = c.proposal.overridesNeeded
-    const extra =
-      overrides.length > 0 ? ` These guards must be overridden one by one, with a reason: ${overrides.join(', ')}.` : ''
-    return line`${queue} Approve or reject in Reenroll before ${showTime(c.proposal.expiresAt)}: ${bold(title)}.${extra} To take it back: ${undo}`
-  }
-  if (c.state === 'watching') {
-    return line`${queue} Nothing yet: the repair is done and Reenroll watches until ${showTime(c.watchUntil)} whether the user enrolls. Send the steps below if the user asks.`
-  }
-  if (c.state === 'acting') return line`${queue} Nothing yet: a write in Okta is in progress.`
-  return line`${queue} ${NEXT_STEPS[c.cause?.id ?? 'unknown'].todo}`
+function whatToDo(c: Case, advised: Advice, { remediations }: DraftOptions): readonly Block[] {
+  const { kind, queue, headline, now, not, onceCleared, withheldBy, stillWorks } = advised
+  const team = kind === 'nothing' ? line`` : line`Queue: ${bold(QUEUES[queue])}. `
+  // A single step is the headline itself.
+  const steps = now.filter((step) => step !== headline)
+  const undo = c.proposal && kind === 'approve' ? ` To take it back: ${remediations[c.proposal.remediation].undo}` : ''
+  const guards = withheldBy.map(({ id }) => id).join(', ')
+  return [
+    paragraph([...team, ...line`${headlineOf(kind, headline)}${undo}`]),
+    ...numbered(steps.map((step) => quoted(step))),
+    ...not.map((sentence) => paragraph([bold(quoted(sentence))])),
+    ...(onceCleared.length > 0
+      ? [paragraph(`Only once a person has cleared ${guards}:`), ...bullets(onceCleared.map((step) => quoted(step)))]
+      : []),
+    ...(stillWorks.length > 0 && kind !== 'nothing'
+      ? [
+          paragraph(
+            line`Okta Verify still works on ${commaSeparated(stillWorks.map((name) => [code(name)]))}: keep it.`
+          )
+        ]
+      : [])
+  ]
+}
+
+function headlineOf(kind: Advice['kind'], headline: string) {
+  return kind === 'security_first' || kind === 'check_first' ? bold(quoted(headline)) : quoted(headline)
 }
 
 function whyOf(c: Case): readonly Block[] {
@@ -179,7 +178,7 @@ function whyOf(c: Case): readonly Block[] {
     : []
   return [
     paragraph(
-      line`Cause: ${bold(NEXT_STEPS[c.cause.id].label)} (${code(c.cause.id)}, confidence ${c.cause.confidence}).${article}`
+      line`Cause: ${bold(CAUSE_ADVICE[c.cause.id].label)} (${code(c.cause.id)}, confidence ${c.cause.confidence}).${article}`
     ),
     ...bullets([...c.cause.because.slice(0, 8).map((because) => quoted(because)), ...decision])
   ]
@@ -220,14 +219,18 @@ export function platformOfCase(c: Case): Platform {
   return c.failures.findLast((failure) => failure.device.platform !== 'unknown')?.device.platform ?? 'unknown'
 }
 
-function userSteps(c: Case): readonly Block[] {
+function userSteps(c: Case, { sendSteps, kind }: Advice): readonly Block[] {
   if (c.state === 'resolved' || c.state === 'closed') return []
   const repaired = c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
   const { send, opening, steps, ifThatFails } = guidanceFor(c.cause?.id ?? 'unknown', platformOfCase(c), repaired)
   if (!send) return [paragraph(opening)]
-  const warning = 'Send this only after Security has cleared the user and you have verified who asks.'
+  if (sendSteps === 'never') return []
+  const warning =
+    kind === 'security_first'
+      ? 'Send this only after Security has cleared the user and you have verified who asks.'
+      : 'Send this only once what is named under “What to do next” is done and you have verified who asks.'
   return [
-    ...(severityOf(c) === 'security' ? [paragraph([bold(warning)])] : []),
+    ...(sendSteps === 'once_cleared' ? [paragraph([bold(warning)])] : []),
     paragraph(opening),
     ...numbered(steps),
     ...(ifThatFails.length > 0 ? [paragraph('If that fails:'), ...numbered(ifThatFails)] : [])

@@ -130,7 +130,7 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
 
   function later(entry: OutboxEntry, because: string): OutboxEntry {
     const tries = entry.tries + 1
-    const tried = { ...entry, tries, doubtAt: null, lastError: because }
+    const tried = { ...entry, tries, lastError: because }
     if (tries >= MOST_TRIES) return { ...tried, state: 'dead' }
     return { ...tried, dueAt: plus(clock(), waitMs(tries, WAITS, entry.caseId)) }
   }

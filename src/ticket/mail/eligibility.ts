@@ -6,7 +6,7 @@
 import type { MailPolicy } from '../../config/policy/mail.ts'
 import { BINDINGS } from '../../decide/bindings.ts'
 import type { Case } from '../../domain/case.ts'
-import type { Evidence } from '../../domain/evidence.ts'
+import { type Evidence, readBackTo } from '../../domain/evidence.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from '../draft/severity.ts'
@@ -68,6 +68,7 @@ export function addressOf({ user, history }: Pick<Evidence, 'user' | 'history'>,
     return no('It cannot be read whether the address was changed lately.', retryable)
   }
   const since = plus(now, -SETTLED_ADDRESS_MS)
+  if (!readBackTo(history, since)) return no('The log is too long to see whether the address was changed lately.')
   const { status, email } = user.value
   if (status === 'MISSING' || status === 'DEPROVISIONED' || status === 'unknown') return no(`The account is ${status}.`)
   const changed = history.value.some(({ eventType, at }) => ADDRESS_CHANGES.has(eventType) && at >= since)

@@ -5,6 +5,7 @@
  */
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { TARGET_ERRORS } from '../targets/answers.ts'
 import type { TargetError } from '../targets/target.ts'
 
 export interface CircuitState {
@@ -20,8 +21,8 @@ export const CLOSED: CircuitState = { failures: 0, openUntil: null }
 const OPENS_AFTER = 3
 const FIRST_OPEN_MS = 5 * SECOND_MS
 const LONGEST_OPEN_MS = MINUTE_MS
-/** A person must repair wrong credentials, so retries are rare. */
-const DENIED_MS = 5 * MINUTE_MS
+/** A person must repair a credential or a setting, so retries are rare. */
+export const REPAIR_MS = 5 * MINUTE_MS
 /** A target that asks for more than this is called again all the same. */
 const LONGEST_RETRY_AFTER_MS = 60 * MINUTE_MS
 
@@ -37,10 +38,12 @@ export function afterError(
   now: Instant,
   random: number
 ): CircuitState {
-  if (targetError.reason === 'refused') return CLOSED
+  const concern = TARGET_ERRORS[targetError.reason]
+  // The target answered: the error is about one ticket.
+  if (concern === 'ticket' || concern === 'not_visible') return CLOSED
   const failures = breaker.failures + 1
   const doubled = Math.min(FIRST_OPEN_MS * 2 ** Math.max(0, failures - OPENS_AFTER), LONGEST_OPEN_MS)
-  const own = targetError.reason === 'denied' ? DENIED_MS : failures < OPENS_AFTER ? 0 : doubled * (0.75 + 0.5 * random)
+  const own = concern !== 'later' ? REPAIR_MS : failures < OPENS_AFTER ? 0 : doubled * (0.75 + 0.5 * random)
   const waitMs = Math.max(own, Math.min(targetError.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS))
   return { failures, openUntil: waitMs > 0 ? plus(now, Math.ceil(waitMs)) : null }
 }

@@ -6,6 +6,8 @@ import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { Store } from '../../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { showTime } from '../draft/evidence-lines.ts'
+import { oneLine } from '../format/document.ts'
 import { field } from '../targets/http.ts'
 import type { Closing, Target } from '../targets/target.ts'
 import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
@@ -15,16 +17,23 @@ import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
  * case. Returns true when nothing is left to do.
  */
 export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
-  return async (caseId: string, target: string, how: string): Promise<boolean> => {
-    const result = await commands.close(caseId, { because: `${how}.` }, { name: `ticket:${target}`, role: 'approver' })
+  return async (caseId: string, target: string, { how, by, at }: CloseReason): Promise<boolean> => {
+    const because = `${how}${at === null ? '' : ` at ${showTime(at)}`}.`
+    // The person is the actor: their name stays in Reenroll, and other trackers do not show it.
+    const name = `ticket:${target}${by === null ? '' : ` (${oneLine(by, 60)})`}`
+    const result = await commands.close(caseId, { because }, { name, role: 'approver' })
     // Otherwise the case has ended meanwhile, which the next try sees, or a write to Okta is in progress.
     return result.ok || result.kind === 'not_found'
   }
 }
 
+/** Why a case is closed from outside. */
+export type CloseReason = Pick<Closing, 'how' | 'by' | 'at'>
+export type CloseCase = (caseId: string, target: string, reason: CloseReason) => Promise<boolean>
+
 export interface CloseSyncDeps {
   readonly store: Pick<Store, 'outboxEntries' | 'getCase' | 'cursor' | 'setCursor'>
-  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly closeCase: CloseCase
   readonly clock: Clock
   /** How often this target is asked, by all replicas together. */
   readonly everyMs: number
@@ -84,13 +93,14 @@ function progressOf(text: string | null): Progress | null {
 /** Closes the case of a ticket that was closed there. True when nothing more is to be done about it. */
 export async function followClosing(
   target: string,
-  { ref, how }: Pick<Closing, 'ref' | 'how'>,
+  closing: CloseReason & Pick<Closing, 'ref' | 'automatic'>,
   { store, closeCase }: Pick<CloseSyncDeps, 'closeCase'> & { readonly store: Pick<Store, 'outboxEntries' | 'getCase'> }
 ): Promise<boolean> {
-  const [entry] = await store.outboxEntries({ target, key: ref.key, limit: 1 })
+  if (closing.automatic) return true
+  const [entry] = await store.outboxEntries({ target, key: closing.ref.key, limit: 1 })
   // Only a ticket that is open as far as we know was closed by somebody else.
   if (entry?.ticket?.state !== 'open') return true
   const c = await store.getCase(entry.caseId)
   if (!c || c.state === 'resolved' || c.state === 'closed') return true
-  return closeCase(c.id, target, how)
+  return closeCase(c.id, target, closing)
 }

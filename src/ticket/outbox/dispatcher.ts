@@ -11,8 +11,10 @@ import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { type Snapshot, type Target, TargetError, type TargetReason, type TicketStatus } from '../targets/target.ts'
-import { afterError, blockedUntil, type CircuitState, CLOSED } from './circuit-breaker.ts'
+import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
+import { type Snapshot, type Target, TargetError, type TicketStatus } from '../targets/target.ts'
+import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
+import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf } from './plan.ts'
 import { noteOf } from './snapshot.ts'
 
@@ -26,7 +28,7 @@ export interface StepDeps {
   readonly target: Target
   readonly now: Clock
   readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
-  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly closeCase: CloseCase
 }
 
 export interface StepResult {
@@ -46,6 +48,8 @@ const CLOSE_AGAIN_MS = 30 * SECOND_MS
 const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   async recover({ since }, { c, entry, target, now }) {
     const found = await target.recover(c.id, since)
+    // An account that sees nothing finds nothing: that does not prove that no ticket was made.
+    if (!found) await target.prove()
     const ticket = found && ticketOf(found, now())
     return { entry: { ...entry, ticket, possiblyCreatedAt: null }, done: false, op: null }
   },
@@ -53,7 +57,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   async create(_, { c, entry, target, snapshot, now }) {
     const fresh: OutboxEntry = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null }
     const current = await target.ensure(snapshot(c, fresh, target.name), null)
-    return delivered(c, { ...fresh, ticket: current && ticketOf(current, now()) }, now, 'ensure')
+    return delivered(c, { ...fresh, ticket: ticketOf(current, now()) }, now, 'ensure')
   },
 
   // Remembered before anything is called, so that from here on it is a ticket like any other.
@@ -72,21 +76,23 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
     if (!(await target.reopen(ticket, seen, note)))
       return STEPS.renew({ do: 'renew' }, { ...deps, entry: { ...entry, possiblyCreatedAt: null } })
     const current = await target.ensure(seen, ticket)
-    return delivered(c, { ...entry, ticket: current && ticketOf(current, now()) }, now, 'ensure')
+    return delivered(c, { ...entry, ticket: ticketOf(current, now()) }, now, 'ensure')
   },
 
   async update({ ticket }, { c, entry, possiblyDone, target, snapshot, now }) {
     const seen = snapshot(c, entry, target.name)
     const current = await target.ensure(seen, ticket)
-    // Gone: somebody deleted it. The case still needs its ticket.
-    if (!current) return { entry: { ...entry, ticket: null, possiblyCreatedAt: null }, done: false, op: null }
     if (current.state === 'open' && target.can.notes && seen.newEntries.length > 0) {
       await target.note(ticket, noteOf(seen, 'News:', possiblyDone))
     }
     const next = ticketOf(current, now())
     if (next.state === 'open')
       return delivered(c, { ...entry, ticket: { ...next, since: ticket.since } }, now, 'ensure')
-    return { entry: { ...entry, ticket: next, possiblyCreatedAt: null }, done: false, op: 'ensure' }
+    return {
+      entry: { ...entry, ticket: next, possiblyCreatedAt: null, notVisibleSince: null },
+      done: false,
+      op: 'ensure'
+    }
   },
 
   async resolve({ ticket }, { c, entry, possiblyDone, target, snapshot, now }) {
@@ -104,7 +110,14 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   },
 
   async close_case({ ticket }, { c, entry, target, closeCase, now }) {
-    const closed = await closeCase(c.id, target.name, `the ticket ${ticket.key} was closed in ${target.name}`)
+    const closing = target.can.closings ? await target.readOne(ticket.key) : null
+    // Opened again since, or closed by a bot: the case still needs it.
+    if (target.can.closings && (closing === null || closing.automatic)) {
+      const state = closing === null ? 'open' : 'resolved'
+      return { entry: { ...entry, ticket: { ...ticket, state, wontFix: false, since: now() } }, done: false, op: null }
+    }
+    const how = `the ticket ${ticket.key} was closed in ${target.name}`
+    const closed = await closeCase(c.id, target.name, closing ?? { how, by: null, at: null })
     if (closed) return delivered(c, entry, now, null)
     return { entry: { ...entry, dueAt: plus(now(), CLOSE_AGAIN_MS) }, done: true, op: null }
   }
@@ -126,6 +139,7 @@ function delivered(c: Case, entry: OutboxEntry, now: Clock, op: StepResult['op']
     dueAt: now(),
     tries: 0,
     possiblyCreatedAt: null,
+    notVisibleSince: null,
     lastError: null
   }
   return { entry: next, done: true, op }
@@ -143,6 +157,27 @@ const WAITS = { firstWaitMs: 10 * SECOND_MS, maxWaitMs: 30 * MINUTE_MS }
  * Tries until an entry is given up, by reason. Errors of the target itself do not count: the entry keeps its place,
  * and the breaker waits. An answer that is perhaps this entry's fault counts; after three it lets the others pass.
  */
+/** A ticket that cannot be seen is looked at again after this, before it is taken for deleted. */
+const SECOND_LOOK_MS = 5 * MINUTE_MS
+
+/** The same refusal for this many cases in a row concerns the target, such as a field that became mandatory. */
+const REFUSALS_OF_TARGET = 3
+
+/** Refusals in a row with the same words. */
+interface Refusals {
+  readonly words: string
+  readonly caseIds: readonly string[]
+}
+
+/** The run of equal refusals after this one; null when it is not a refusal. */
+function afterRefusal(run: Refusals | null, { caseId }: OutboxEntry, error: TargetError): Refusals | null {
+  if (TARGET_ERRORS[error.reason] !== 'ticket') return null
+  // Keys and case ids differ from ticket to ticket.
+  const words = error.message.replace(/RE-\w+|[\w-]*\d[\w-]*/g, '#')
+  if (run?.words !== words) return { words, caseIds: [caseId] }
+  return run.caseIds.includes(caseId) ? run : { words, caseIds: [...run.caseIds, caseId] }
+}
+
 const GIVE_UP_AFTER: Readonly<Partial<Record<TargetReason, number>>> = {
   refused: 5,
   server_error: 25,
@@ -166,7 +201,7 @@ export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
   readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
   /** A person closed the ticket: closes the case too. False when it cannot be closed right now. */
-  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock
   readonly emit: Emit
@@ -200,6 +235,7 @@ const CALLS: ReadonlySet<Plan['do']> = new Set(['create', 'reopen', 'update', 'r
 export function createDispatcher({ target, effects }: DispatcherTarget, deps: OutboxDeps): TargetDispatcher {
   const { store, clock, holder, trace = NO_TRACE } = deps
   let breaker = CLOSED
+  let refusals: Refusals | null = null
 
   async function drain(): Promise<Instant | null> {
     for (;;) {
@@ -240,6 +276,7 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
           entry = step.entry
           await save(entry, !step.done)
           breaker = CLOSED
+          if (CALLS.has(plan.do)) refusals = null
           if (step.op) count(c, step.op, 'ok')
           return step.done
         })
@@ -250,22 +287,57 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       if (error instanceof LeaseLost) return
       const targetError = asTargetError(target.name, error)
       if (!targetError) throw error
-      await failed(entry, targetError, effects() > before)
+      const effect = effects() > before
+      if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
+      else await failed(entry, targetError, effect)
+    }
+  }
+
+  /** A second look after some minutes, and a proof that the login sees anything at all, before the ticket is given up. */
+  async function notVisible(entry: OutboxEntry, first: TargetError, effect: boolean): Promise<void> {
+    const since = entry.notVisibleSince ?? clock()
+    const again = plus(since, SECOND_LOOK_MS)
+    const waiting = { ...entry, notVisibleSince: since, lastError: first.message }
+    if (clock() < again) {
+      breaker = CLOSED
+      return saveUnlessLost({ ...waiting, dueAt: again })
+    }
+    try {
+      await target.prove()
+    } catch (error) {
+      const targetError = asTargetError(target.name, error)
+      if (!targetError) throw error
+      return failed(waiting, targetError, effect)
+    }
+    // Deleted. The dispatcher claims the entry again: a case that is still open gets another ticket.
+    const dropped = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null, possiblyCreatedAt: null }
+    await saveUnlessLost({ ...dropped, notVisibleSince: null, dueAt: clock() })
+  }
+
+  async function saveUnlessLost(next: OutboxEntry): Promise<void> {
+    try {
+      await save(next, false)
+    } catch (error) {
+      if (!(error instanceof LeaseLost)) throw error
     }
   }
 
   async function failed(entry: OutboxEntry, targetError: TargetError, effect: boolean): Promise<void> {
     const now = clock()
-    breaker = afterError(breaker, targetError, now, deps.random())
+    refusals = afterRefusal(refusals, entry, targetError)
+    const ofTarget = (refusals?.caseIds.length ?? 0) >= REFUSALS_OF_TARGET
+    breaker = ofTarget
+      ? { failures: breaker.failures + 1, openUntil: plus(now, REPAIR_MS) }
+      : afterError(breaker, targetError, now, deps.random())
     const c = await store.getCase(entry.caseId)
     if (c) count(c, entry.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
     // Possibly created, unless neither this try nor one before it can have had an effect.
     const possiblyCreatedAt = effect ? now : entry.possiblyCreatedAt
-    try {
-      await save({ ...afterFailure(entry, targetError, now), possiblyCreatedAt }, false)
-    } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error
-    }
+    // A refusal of the whole target does not count against one entry; others are tried first when the breaker closes.
+    const next = ofTarget
+      ? { ...entry, dueAt: plus(now, 2 * REPAIR_MS), lastError: targetError.message }
+      : afterFailure(entry, targetError, now)
+    await saveUnlessLost({ ...next, possiblyCreatedAt })
   }
 
   async function save(next: OutboxEntry, keepLease: boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
-import { networkError, statusError } from './http.ts'
+import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
 import {
   type Closing,
   type Note,
@@ -45,26 +45,39 @@ export function createGitHubTarget(
   const { issues } = octokit.rest
   const place = { owner, repo }
 
-  /** Octokit's errors in our words; `missing` is the answer when there is no such issue. */
-  async function ask<T>(work: () => Promise<T>): Promise<T>
-  async function ask<T, M>(work: () => Promise<T>, missing: M): Promise<T | M>
-  async function ask<T>(work: () => Promise<T>, missing?: unknown): Promise<unknown> {
+  /** Octokit's errors as target errors. */
+  async function ask<T>(work: () => Promise<T>, aboutTicket = false): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      const status = statusOf(error)
-      if (missing !== undefined && (status === 404 || status === 410)) return missing
-      throw githubError(name, error)
+      throw githubError(name, error, aboutTicket)
     }
   }
 
-  async function read(key: string): Promise<Issue | null> {
-    return ask(async () => (await issues.get({ ...place, issue_number: Number(key) })).data, null)
+  /** A renamed repository and a transferred issue answer with a redirect, so that the number asked for stays the key. */
+  async function read(key: string): Promise<Issue> {
+    return ask(async () => (await issues.get({ ...place, issue_number: Number(key) })).data, true)
   }
 
-  function closingOf(issue: Issue): Closing {
+  function ticketStatusOf(issue: Issue, key = String(issue.number)): TicketStatus {
+    const { number, html_url, state, state_reason } = issue
+    if (!Number.isInteger(number) || typeof html_url !== 'string' || (state !== 'open' && state !== 'closed')) {
+      throw new TargetError('unreadable', `${name} answered without the number, address or state of the issue.`)
+    }
+    // GitHub closes with a reason: `not_planned` is its won't fix, `duplicate` means that another issue has the matter.
+    return { ref: { key, url: html_url }, state, wontFix: state === 'closed' && state_reason === 'not_planned' }
+  }
+
+  function closingOf(issue: Issue, key?: string): Closing {
     const how = issue.state_reason ?? 'completed'
-    return { ...ticketStatusOf(issue), how: `the issue #${issue.number} was closed in ${name} (${how})` }
+    return {
+      ...ticketStatusOf(issue, key),
+      how: `the issue #${issue.number} was closed in ${name} (${how})`,
+      by: issue.closed_by?.login ?? null,
+      at: readInstant(issue.closed_at),
+      // Such as a bot for stale issues.
+      automatic: issue.closed_by?.type === 'Bot'
+    }
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {
@@ -73,7 +86,7 @@ export function createGitHubTarget(
     return ticketStatusOf(data)
   }
 
-  async function update(issue: Issue, snapshot: Snapshot): Promise<void> {
+  async function update(key: string, issue: Issue, snapshot: Snapshot): Promise<void> {
     const { title, body } = textOf(snapshot)
     const edited = editedParts(issue.title, issue.body ?? '')
     const now = labelNames(issue)
@@ -86,16 +99,19 @@ export function createGitHubTarget(
       ...(sameSet(now, labels) ? {} : { labels })
     }
     if (Object.keys(change).length > 0)
-      await ask(() => issues.update({ ...place, issue_number: issue.number, ...change }))
+      await ask(() => issues.update({ ...place, issue_number: Number(key), ...change }), true)
   }
 
   async function note({ key }: Ref, said: Note): Promise<void> {
     const issue_number = Number(key)
     if (said.possiblySent) {
-      const all = await ask(() => octokit.paginate(issues.listComments, { ...place, issue_number, per_page: 100 }))
+      const all = await ask(
+        () => octokit.paginate(issues.listComments, { ...place, issue_number, per_page: 100 }),
+        true
+      )
       if (all.some((comment) => saysNote(comment.body ?? '', said))) return
     }
-    await ask(() => issues.createComment({ ...place, issue_number, body: markdownOf(said.body) }))
+    await ask(() => issues.createComment({ ...place, issue_number, body: markdownOf(said.body) }), true)
   }
 
   async function list(labels: string, state: 'all' | 'closed', since?: string): Promise<readonly Issue[]> {
@@ -112,30 +128,28 @@ export function createGitHubTarget(
     async ensure(snapshot, known) {
       if (!known) return create(snapshot)
       const issue = await read(known.key)
-      if (issue === null) return null
-      if (issue.state === 'open') await update(issue, snapshot)
-      return ticketStatusOf(issue)
+      const current = ticketStatusOf(issue, known.key)
+      if (current.state === 'open') await update(known.key, issue, snapshot)
+      return current
     },
 
     note,
 
     async resolve(ref, snapshot, said) {
       const issue = await read(ref.key)
-      if (issue === null) return 'was_closed'
-      if (issue.state === 'closed') return ticketStatusOf(issue).wontFix ? 'wont_fix' : 'was_closed'
-      await update(issue, snapshot)
+      const current = ticketStatusOf(issue, ref.key)
+      if (current.state === 'closed') return current.wontFix ? 'wont_fix' : 'was_closed'
+      await update(ref.key, issue, snapshot)
       await note(ref, said)
-      await ask(() =>
-        issues.update({ ...place, issue_number: issue.number, state: 'closed', state_reason: 'completed' })
-      )
+      const closed = { ...place, issue_number: Number(ref.key), state: 'closed', state_reason: 'completed' } as const
+      await ask(() => issues.update(closed), true)
       return 'resolved'
     },
 
     async reopen(ref, _snapshot, said) {
-      const issue = await read(ref.key)
-      if (issue === null) return false
-      const opened = { ...place, issue_number: issue.number, state: 'open', state_reason: 'reopened' } as const
-      if (issue.state === 'closed') await ask(() => issues.update(opened))
+      const { state } = ticketStatusOf(await read(ref.key), ref.key)
+      const opened = { ...place, issue_number: Number(ref.key), state: 'open', state_reason: 'reopened' } as const
+      if (state === 'closed') await ask(() => issues.update(opened), true)
       await note(ref, said)
       return true
     },
@@ -149,16 +163,21 @@ export function createGitHubTarget(
 
     async readSince(since) {
       const closed = await list(OUR_LABEL, 'closed', since)
-      return closed.map(closingOf)
+      return closed.filter(({ state }) => state === 'closed').map((issue) => closingOf(issue))
     },
 
     async readOne(key) {
-      const issue = /^\d+$/.test(key) ? await read(key) : null
-      return issue?.state === 'closed' ? closingOf(issue) : null
+      const issue = /^\d+$/.test(key) ? await unlessHidden(() => read(key)) : null
+      return issue?.state === 'closed' ? closingOf(issue, key) : null
+    },
+
+    async prove() {
+      const { data } = await ask(() => octokit.rest.repos.get(place))
+      if (!data.has_issues) throw new TargetError('misdirected', `${name}: issues are switched off in ${repository}.`)
     },
 
     async check() {
-      const found = await ask(async () => (await octokit.rest.repos.get(place)).data, null)
+      const found = await unlessHidden(() => ask(async () => (await octokit.rest.repos.get(place)).data, true))
       if (found === null) return [`${name}: there is no repository ${repository}, or the token may not see it.`]
       return [
         ...(found.has_issues
@@ -176,15 +195,6 @@ export function createGitHubTarget(
 function textOf(snapshot: Snapshot): { title: string; body: string } {
   const { title, body } = ticketText(snapshot, LIMITS)
   return { title, body: markdownOf(body) }
-}
-
-/** GitHub closes with a reason: `not_planned` is its won't fix, `duplicate` means that another issue has the matter. */
-function ticketStatusOf(issue: Pick<Issue, 'number' | 'html_url' | 'state' | 'state_reason'>): TicketStatus {
-  return {
-    ref: { key: String(issue.number), url: issue.html_url },
-    state: issue.state === 'closed' ? 'closed' : 'open',
-    wontFix: issue.state === 'closed' && issue.state_reason === 'not_planned'
-  }
 }
 
 function keyLabel(caseId: string): string {
@@ -212,14 +222,14 @@ function statusOf(error: unknown): number | null {
     : null
 }
 
-function githubError(name: string, error: unknown): TargetError {
-  if (error instanceof TargetError) return error
-  const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof TargetError) return cause
+function githubError(name: string, error: unknown, aboutTicket: boolean): TargetError {
+  const own = error instanceof Error && error.cause instanceof TargetError ? error.cause : error
+  if (own instanceof TargetError) return aboutTicket ? ofTicket(own) : own
   const status = statusOf(error)
   const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : undefined
   if (status === null || !response) return networkError(name, error)
   const headers = Object(response).headers ?? {}
   const told = new Headers(Object.entries(headers).map(([key, value]) => [key, String(value)]))
-  return statusError(name, status, told, error instanceof Error ? error.message : '')
+  const text = error instanceof Error ? error.message : ''
+  return statusError(name, { status, headers: told, text, aboutTicket }, 'github')
 }

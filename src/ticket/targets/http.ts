@@ -2,8 +2,9 @@
  * HTTP towards ticket systems: throttled, with a deadline, and every error named (`TARGET_ERRORS`). It counts calls that may
  * have had an effect, so that a try without effect leaves no ticket possibly created. Adapters over an SDK use `http.fetch`.
  */
-import { SECOND_MS } from '../../domain/time.ts'
-import { type HttpClient, type HttpRequest, type HttpResponse, TargetError, type TargetReason } from './target.ts'
+import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import { type FailedAnswer, isLoginRefused, meaningOf, retryAfterOf } from './answers.ts'
+import { type HttpClient, type HttpRequest, type HttpResponse, TargetError } from './target.ts'
 
 /* Reading answers of ticket systems: unknown JSON in, the few fields we need out. Anything else counts as missing. Pure. */
 
@@ -47,18 +48,40 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CON
 export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }: HttpClientOptions): HttpClient {
   let effects = 0
 
+  /** Follows redirects to the same origin only: the credential must not travel further. */
+  async function followed(input: Parameters<typeof fetch>[0], init: RequestInit): Promise<Response> {
+    let response = await send(input, init)
+    let url = input instanceof Request ? input.url : String(input)
+    for (let hops = 0; hops < MAX_REDIRECTS && isRedirect(response.status); hops++) {
+      const to = new URL(response.headers.get('location') ?? '', url)
+      if (to.origin !== new URL(url).origin || !keepsMethod(response.status, init.method)) break
+      await response.body?.cancel()
+      url = to.href
+      await pace()
+      response = await send(url, init)
+    }
+    if (!isRedirect(response.status)) return response
+    await response.body?.cancel()
+    const where = URL.parse(response.headers.get('location') ?? '', url)?.origin ?? 'an unnamed address'
+    const what = `${name} redirects to ${where} (${response.status})`
+    throw new TargetError('misdirected', `${what}. Set the address in the policy to the new one.`, {
+      status: response.status
+    })
+  }
+
   const paced: typeof fetch = async (input, init) => {
     await pace()
     const method = (init?.method ?? 'GET').toUpperCase()
     const writes = method !== 'GET' && method !== 'HEAD'
     try {
       const signal = AbortSignal.timeout(timeoutMs)
-      const response = await send(input, { ...init, signal, redirect: 'manual' })
+      const response = await followed(input, { ...init, signal, redirect: 'manual' })
       if (writes && (response.ok || perhapsDone(response.status))) effects += 1
       return response
     } catch (error) {
       const targetError = networkError(name, error)
-      if (writes && targetError.reason !== 'unreachable') effects += 1
+      // A redirect that is not followed had no effect.
+      if (writes && targetError.reason !== 'misdirected' && targetError.reason !== 'unreachable') effects += 1
       throw targetError
     }
   }
@@ -75,13 +98,26 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) })
     })
     const text = await textOf(name, response)
+    const answer = { status: response.status, headers: response.headers, text, aboutTicket: ask.aboutTicket === true }
+    if (ask.system === 'jira' && isLoginRefused(response.headers)) throw statusError(name, answer, ask.system)
     if (response.ok || ask.expect?.includes(response.status)) {
       return { status: response.status, headers: response.headers, body: jsonOf(name, text, response.ok) }
     }
-    throw statusError(name, response.status, response.headers, text)
+    throw statusError(name, answer, ask.system)
   }
 
   return { call, fetch: paced, effects: () => effects }
+}
+
+const MAX_REDIRECTS = 3
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 307, 308].includes(status)
+}
+
+/** A POST becomes a GET at 301 and 302 (https://fetch.spec.whatwg.org/#http-redirect-fetch), so it is not followed. */
+function keepsMethod(status: number, method = 'GET'): boolean {
+  return status === 307 || status === 308 || method.toUpperCase() !== 'POST'
 }
 
 function perhapsDone(status: number): boolean {
@@ -125,33 +161,30 @@ function codeOf(error: unknown): string {
 /** The longest piece of a response that an error quotes. */
 const QUOTED = 300
 
-export function statusError(name: string, status: number, headers: Headers, text: string): TargetError {
-  const retryAfterMs = retryAfterOf(headers)
-  const reason = reasonOf(status, retryAfterMs)
-  const said = reason === 'refused' ? `: ${text.replace(/\s+/g, ' ').slice(0, QUOTED)}` : ''
-  return new TargetError(reason, `${name} answered ${status}${said}.`, { status, retryAfterMs })
+/** A redirect of one ticket that cannot be followed is about that ticket, not about the target. */
+export function ofTicket(error: TargetError): TargetError {
+  if (error.reason !== 'misdirected') return error
+  return new TargetError('refused', error.message, error.status === null ? {} : { status: error.status })
 }
 
-function reasonOf(status: number, retryAfterMs: number | null): TargetReason {
-  if (status === 429 || status === 503) return 'rate_limited'
-  // GitHub's secondary limits are a 403 with `Retry-After`.
-  if (status === 401 || status === 403) return retryAfterMs === null ? 'denied' : 'rate_limited'
-  if (status === 408) return 'timeout'
-  return status >= 500 || status < 400 ? 'server_error' : 'refused'
+/** Null for a ticket that cannot be seen. */
+export async function unlessHidden<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof TargetError && error.reason === 'not_visible') return null
+    throw error
+  }
 }
 
-/** `Retry-After` in seconds or as a date, or GitHub's reset moment when nothing remains. */
-export function retryAfterOf(headers: Headers): number | null {
-  const text = headers.get('retry-after')
-  if (text !== null && /^\d+(\.\d+)?$/.test(text.trim())) return Number(text) * SECOND_MS
-  if (text !== null && !Number.isNaN(Date.parse(text))) return Math.max(0, Date.parse(text) - dateOf(headers))
-  const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN)
-  if (headers.get('x-ratelimit-remaining') !== '0' || Number.isNaN(reset)) return null
-  return Math.max(0, reset * SECOND_MS - dateOf(headers))
-}
+/** Answers that a person reads to see what to repair. */
+const QUOTED_REASONS = new Set(['refused', 'denied', 'misdirected'])
 
-/** The server's own clock, where it sends one. */
-function dateOf(headers: Headers): number {
-  const date = Date.parse(headers.get('date') ?? '')
-  return Number.isNaN(date) ? Date.now() : date
+export function statusError(name: string, answer: FailedAnswer, system: TicketSystem | null = null): TargetError {
+  const { status, headers, text } = answer
+  const reason = meaningOf(system, answer)
+  const quote = text.replace(/\s+/g, ' ').trim().slice(0, QUOTED)
+  const hint = isLoginRefused(headers) ? ': the login was refused; the API token may have expired' : ''
+  const shown = hint || (QUOTED_REASONS.has(reason) && quote !== '' ? `: ${quote}` : '')
+  return new TargetError(reason, `${name} answered ${status}${shown}.`, { status, retryAfterMs: retryAfterOf(headers) })
 }

@@ -8,7 +8,7 @@ import type { Block } from '../../domain/document.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
-import { at, field, listAt, textAt } from './http.ts'
+import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 
 import {
@@ -118,21 +118,23 @@ export function createJiraTarget(
   const api = (...parts: string[]) => at(`${url}/rest/api/3`, ...parts)
   const authorization = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
   const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
-    http.call(method, address, { ...ask, headers: { authorization } })
+    http.call(method, address, { ...ask, headers: { authorization }, system: 'jira' })
+  /** About one issue that exists as far as we know. */
+  const ask = (method: string, address: string, request: HttpRequest = {}): Promise<HttpResponse> =>
+    call(method, address, { ...request, aboutTicket: true })
 
-  async function read(key: string): Promise<unknown | null> {
-    const { status, body } = await call('GET', `${api('issue', key)}?fields=${ISSUE_FIELDS.join(',')}`, {
-      expect: [404]
-    })
-    return status === 404 ? null : body
+  async function read(key: string, expand = ''): Promise<unknown> {
+    return (await ask('GET', `${api('issue', key)}?fields=${ISSUE_FIELDS.join(',')}${expand}`)).body
   }
 
   function ticketStatusOf(issue: unknown): TicketStatus {
-    const key = textAt(issue, 'key') ?? ''
+    const [key, category] = [textAt(issue, 'key'), textAt(issue, 'fields', 'status', 'statusCategory', 'key')]
+    if (!key || !category)
+      throw new TargetError('unreadable', `${name} answered without the key or status of an issue.`)
     const resolution = textAt(issue, 'fields', 'resolution', 'name')
     return {
       ref: { key, url: at(url, 'browse', key) },
-      state: textAt(issue, 'fields', 'status', 'statusCategory', 'key') === 'done' ? 'closed' : 'open',
+      state: category === 'done' ? 'closed' : 'open',
       wontFix: resolution !== null && wontFix.includes(resolution)
     }
   }
@@ -140,7 +142,15 @@ export function createJiraTarget(
   function closingOf(issue: unknown): Closing {
     const current = ticketStatusOf(issue)
     const how = textAt(issue, 'fields', 'resolution', 'name') ?? textAt(issue, 'fields', 'status', 'name') ?? 'Done'
-    return { ...current, how: `the ticket ${current.ref.key} was closed in ${name} (${how})` }
+    const last = lastMove(issue)
+    return {
+      ...current,
+      how: `the ticket ${current.ref.key} was closed in ${name} (${how})`,
+      by: textAt(last, 'author', 'displayName'),
+      at: readInstant(field(last, 'created')),
+      // Automation rules act as an app (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/).
+      automatic: textAt(last, 'author', 'accountType') === 'app'
+    }
   }
 
   async function create(snapshot: Snapshot): Promise<TicketStatus> {
@@ -174,28 +184,28 @@ export function createJiraTarget(
     }
     if (Object.keys(fields).length === 0 && labels.length === 0) return
     const key = textAt(issue, 'key') ?? ''
-    await call('PUT', api('issue', key), { body: { fields, ...(labels.length > 0 ? { update: { labels } } : {}) } })
+    await ask('PUT', api('issue', key), { body: { fields, ...(labels.length > 0 ? { update: { labels } } : {}) } })
   }
 
   async function note({ key }: Ref, said: Note): Promise<void> {
     if (said.possiblySent) {
-      const newest = await call('GET', `${api('issue', key, 'comment')}?orderBy=-created&maxResults=50`)
+      const newest = await ask('GET', `${api('issue', key, 'comment')}?orderBy=-created&maxResults=50`)
       const texts = listAt(newest.body, 'comments').map((comment) => adfText(field(comment, 'body')))
       if (texts.some((text) => saysNote(text, said))) return
     }
-    await call('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.body), properties: INTERNAL } })
+    await ask('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.body), properties: INTERNAL } })
   }
 
   /** Into the category Done or out of it, by name first. False when the workflow offers no such transition. */
   async function move(key: string, names: readonly string[], done: boolean): Promise<boolean> {
-    const { body } = await call('GET', `${api('issue', key, 'transitions')}?expand=transitions.fields`)
+    const { body } = await ask('GET', `${api('issue', key, 'transitions')}?expand=transitions.fields`)
     const offered = listAt(body, 'transitions')
     const fits = offered.filter((it) => (textAt(it, 'to', 'statusCategory', 'key') === 'done') === done)
     const chosen = fits.find((it) => names.includes(textAt(it, 'name') ?? '')) ?? fits[0]
     if (!chosen) return false
     const asksResolution = done && field(chosen, 'fields', 'resolution') !== undefined
     const fields = asksResolution ? { fields: { resolution: { name: settings.resolution } } } : {}
-    await call('POST', api('issue', key, 'transitions'), {
+    await ask('POST', api('issue', key, 'transitions'), {
       body: { transition: { id: textAt(chosen, 'id') }, ...fields }
     })
     return true
@@ -206,7 +216,7 @@ export function createJiraTarget(
     for (let nextPageToken: string | null = null; ; ) {
       const page = nextPageToken === null ? {} : { nextPageToken }
       const { body } = await call('POST', api('search', 'jql'), {
-        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, ...page }
+        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, expand: 'changelog', ...page }
       })
       found.push(...listAt(body, 'issues'))
       nextPageToken = textAt(body, 'nextPageToken')
@@ -222,7 +232,6 @@ export function createJiraTarget(
     async ensure(snapshot, known) {
       if (!known) return create(snapshot)
       const issue = await read(known.key)
-      if (issue === null) return null
       const current = ticketStatusOf(issue)
       if (current.state === 'open') await update(issue, snapshot)
       return current
@@ -232,7 +241,6 @@ export function createJiraTarget(
 
     async resolve(ref, snapshot, said) {
       const issue = await read(ref.key)
-      if (issue === null) return 'was_closed'
       const current = ticketStatusOf(issue)
       if (current.state === 'closed') return current.wontFix ? 'wont_fix' : 'was_closed'
       await update(issue, snapshot)
@@ -248,7 +256,6 @@ export function createJiraTarget(
 
     async reopen(ref, _snapshot, said) {
       const issue = await read(ref.key)
-      if (issue === null) return false
       if (ticketStatusOf(issue).state === 'closed' && !(await move(ref.key, settings.reopenBy, false))) return false
       await note(ref, said)
       return true
@@ -262,16 +269,29 @@ export function createJiraTarget(
 
     async readSince(since) {
       const issues = await search(closedSinceJql(project, minutesSince(since, clock())))
-      return issues.map(closingOf)
+      return issues.map(closingOf).filter(({ state }) => state === 'closed')
     },
 
     async readOne(key) {
-      const issue = await read(key)
+      const issue = await unlessHidden(() => read(key, '&expand=changelog'))
       return issue !== null && ticketStatusOf(issue).state === 'closed' ? closingOf(issue) : null
+    },
+
+    async prove() {
+      await call('GET', api('myself'))
+      await call('GET', api('project', project))
     },
 
     check: () => checkJira(name, settings, api, call)
   }
+}
+
+/** The newest change of status. */
+function lastMove(issue: unknown): unknown {
+  const moves = listAt(issue, 'changelog', 'histories').filter((change) =>
+    listAt(change, 'items').some((item) => textAt(item, 'field') === 'status')
+  )
+  return moves.toSorted((a, b) => (textAt(a, 'created') ?? '').localeCompare(textAt(b, 'created') ?? '')).at(-1)
 }
 
 function labelsOf(snapshot: Snapshot): readonly string[] {

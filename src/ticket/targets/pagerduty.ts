@@ -56,6 +56,8 @@ export function createPagerDutyTarget(
     recover: async () => null,
     readSince: async () => [],
     readOne: async () => null,
+    // The key is ours: a ticket is never looked up.
+    prove: async () => {},
     async check() {
       if (!/^[0-9a-zA-Z]{32}$/.test(routingKey)) {
         return [`${name}: the secret is not a valid integration key; PagerDuty's have 32 letters and digits.`]
@@ -74,7 +76,8 @@ function contentOf(snapshot: Snapshot, source: string) {
     client_url: snapshot.caseUrl,
     links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],
     payload: {
-      summary: oneLine(snapshot.title, MAX_SUMMARY),
+      // Webhooks may lack the key, but not the title.
+      summary: `${oneLine(snapshot.title, MAX_SUMMARY)} [${snapshot.caseId}]`,
       source,
       severity: SEVERITIES[snapshot.severity],
       timestamp: snapshot.openedAt,

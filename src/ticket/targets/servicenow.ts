@@ -7,8 +7,9 @@
 import type { ServiceNowSettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
-import { at, field, listAt, textAt } from './http.ts'
+import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 
 import {
@@ -26,7 +27,8 @@ const STATES = { inProgress: '2', resolved: '6', closed: '7', canceled: '8' } as
 const ENDED: readonly string[] = [STATES.resolved, STATES.closed, STATES.canceled]
 /** `short_description` holds 160 characters; `description` 4,000 unless an admin made it longer. */
 const LIMITS = { title: 160, body: 4_000, shown: plainTextOf }
-const READ_FIELDS = 'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id'
+const READ_FIELDS =
+  'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,resolved_by.name,closed_at,closed_by.name'
 const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
 const OUR_NAME = 'Reenroll'
 
@@ -40,18 +42,17 @@ export function createServiceNowTarget(
   const authorization = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
   const records = at(`${url}/api/now/table`, table)
   const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
-    http.call(method, address, { ...ask, headers: { authorization } })
-  const patch = (key: string, body: object) => call('PATCH', at(records, key), { body })
+    http.call(method, address, { ...ask, headers: { authorization }, system: 'servicenow' })
+  const patch = (key: string, body: object) => call('PATCH', at(records, key), { body, aboutTicket: true })
 
-  async function read(key: string): Promise<unknown | null> {
+  async function read(key: string): Promise<unknown> {
     const address = `${at(records, key)}?sysparm_fields=${READ_FIELDS}&sysparm_exclude_reference_link=true`
-    const { status, body } = await call('GET', address, { expect: [404] })
-    return status === 404 ? null : field(body, 'result')
+    return field((await call('GET', address, { aboutTicket: true })).body, 'result')
   }
 
   function ticketStatusOf(record: unknown): TicketStatus {
-    const key = textAt(record, 'sys_id') ?? ''
-    const state = textAt(record, 'state') ?? ''
+    const [key, state] = [textAt(record, 'sys_id'), textAt(record, 'state')]
+    if (!key || !state) throw new TargetError('unreadable', `${name} answered without the sys_id or state of a record.`)
     const code = textAt(record, 'close_code') ?? ''
     const target = encodeURIComponent(`${table}.do?sys_id=${key}`)
     const ended = ENDED.includes(state)
@@ -64,7 +65,13 @@ export function createServiceNowTarget(
 
   function closingOf(record: unknown): Closing {
     const [number, code] = [textAt(record, 'number'), textAt(record, 'close_code') ?? 'no resolution code']
-    return { ...ticketStatusOf(record), how: `${number} was closed in ${name} (${code})` }
+    return {
+      ...ticketStatusOf(record),
+      how: `${number} was closed in ${name} (${code})`,
+      by: textAt(record, 'resolved_by.name') ?? textAt(record, 'closed_by.name'),
+      at: timeAt(record, 'resolved_at') ?? timeAt(record, 'closed_at'),
+      automatic: false
+    }
   }
 
   function textOf(snapshot: Snapshot): { short_description: string; description: string } {
@@ -110,11 +117,9 @@ export function createServiceNowTarget(
         const own = { correlation_id: caseId, correlation_display: OUR_NAME, ...textOf(snapshot) }
         const body = { urgency: URGENCY[severity], ...settings.fields, ...own }
         const made = field((await call('POST', records, { body })).body, 'result')
-        if (!textAt(made, 'sys_id')) throw new TargetError('unreadable', `${name} made an incident without a sys_id.`)
         return ticketStatusOf(made)
       }
       const record = await read(known.key)
-      if (record === null) return null
       const current = ticketStatusOf(record)
       const changes = changesOf(record, snapshot)
       if (current.state === 'open' && Object.keys(changes).length > 0) await patch(known.key, changes)
@@ -128,7 +133,6 @@ export function createServiceNowTarget(
 
     async resolve({ key }, snapshot, said) {
       const record = await read(key)
-      if (record === null) return 'was_closed'
       const current = ticketStatusOf(record)
       if (current.state === 'closed') return current.wontFix ? 'wont_fix' : 'was_closed'
       const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.body) }
@@ -139,7 +143,7 @@ export function createServiceNowTarget(
     async reopen({ key }, { caseId }, said) {
       const record = await read(key)
       const state = textAt(record, 'state')
-      if (record === null || state === STATES.closed || state === STATES.canceled) return false
+      if (state === STATES.closed || state === STATES.canceled) return false
       const opened = state === STATES.resolved ? { state: STATES.inProgress, close_code: '', close_notes: '' } : {}
       await patch(key, { correlation_id: caseId, ...opened, ...(await noteField(key, said)) })
       return true
@@ -147,7 +151,10 @@ export function createServiceNowTarget(
 
     async recover(caseId, since) {
       const found = await query(`correlation_id=${caseId}^ORDERBYDESCsys_created_on`)
-      const made = found.filter((record) => createdAt(record, since) >= since)
+      // Unless glide.invalid_query.returns_no_rows is set, a part of a query that the instance does not know is ignored, and
+      // other records match too.
+      const ours = found.filter((record) => textAt(record, 'correlation_id') === caseId)
+      const made = ours.filter((record) => (timeAt(record, 'sys_created_on') ?? since) >= since)
       return made[0] === undefined ? null : ticketStatusOf(made[0])
     },
 
@@ -156,12 +163,23 @@ export function createServiceNowTarget(
       const minutes = Math.max(1, Math.ceil((Date.parse(clock()) - Date.parse(since)) / 60_000))
       const ended = `correlation_display=${OUR_NAME}^stateIN${ENDED.join(',')}`
       const found = await query(`${ended}^sys_updated_on>=javascript:gs.minutesAgoStart(${minutes})`)
-      return found.map(closingOf)
+      return found.map(closingOf).filter(({ state }) => state === 'closed')
     },
 
     async readOne(key) {
-      const record = await read(key)
+      const record = await unlessHidden(() => read(key))
       return record !== null && ticketStatusOf(record).state === 'closed' ? closingOf(record) : null
+    },
+
+    // An ACL hides records without an error: lists lack them, and one read alone answers 404 ("Record doesn't exist or ACL
+    // restricts the record retrieval").
+    async prove() {
+      const { body } = await call('GET', `${records}?sysparm_fields=sys_id&sysparm_limit=1`)
+      if (listAt(body, 'result').length > 0) return
+      throw new TargetError(
+        'denied',
+        `${name}: ${settings.user} may not read any record of ${table}. Give it the role.`
+      )
     },
 
     async check() {
@@ -180,6 +198,6 @@ export function createServiceNowTarget(
 }
 
 /** `2026-06-15 14:03:11`, in UTC. */
-function createdAt(record: unknown, otherwise: string): string {
-  return readInstant(`${textAt(record, 'sys_created_on')?.replace(' ', 'T')}Z`) ?? otherwise
+function timeAt(record: unknown, name: string): Instant | null {
+  return readInstant(`${textAt(record, name)?.replace(' ', 'T')}Z`)
 }

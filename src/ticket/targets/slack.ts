@@ -7,6 +7,7 @@ import { type LogLevel, WebClient } from '@slack/web-api'
 import type { SlackSettings } from '../../config/policy/tickets.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/text.ts'
+import type { TargetReason } from './answers.ts'
 import { field, listAt, networkError, statusError, textAt } from './http.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
 import {
@@ -16,19 +17,21 @@ import {
   type Target,
   type TargetDeps,
   TargetError,
-  type TargetReason,
   type TicketStatus
 } from './target.ts'
 import { saysNote } from './ticket-text.ts'
 
 /* The Slack SDK's errors as target errors (https://docs.slack.dev/tools/node-slack-sdk/web-api#handle-errors). Pure. */
 
-/** Errors that a person mends: the token, its scopes, the channel. */
-const DENIED = new Set([
-  ...['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope'],
-  ...['no_permission', 'access_denied', 'not_in_channel', 'channel_not_found', 'is_archived', 'org_login_required']
-])
-const SERVER = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'])
+/** Slack's error words by what they mean (https://docs.slack.dev/reference/methods/chat.update#errors); others are refusals. */
+const MEANINGS: readonly (readonly [TargetReason, readonly string[]])[] = [
+  ['denied', ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope']],
+  ['denied', ['no_permission', 'access_denied', 'org_login_required']],
+  ['misdirected', ['not_in_channel', 'channel_not_found', 'is_archived']],
+  ['not_visible', ['message_not_found', 'thread_not_found']],
+  ['rate_limited', ['ratelimited']],
+  ['server_error', ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org']]
+]
 
 export function slackError(name: string, error: unknown): TargetError {
   for (let cause: unknown = error; cause; cause = field(cause, 'original') ?? field(cause, 'cause')) {
@@ -47,16 +50,17 @@ export function slackError(name: string, error: unknown): TargetError {
       })
     }
     case 'slack_webapi_http_error':
-      return statusError(name, Number(field(error, 'statusCode') ?? 500), headersOf(error), '')
+      return statusError(name, {
+        ...{ status: Number(field(error, 'statusCode') ?? 500), headers: headersOf(error) },
+        ...{ text: '', aboutTicket: false }
+      })
     default:
       return networkError(name, field(error, 'original') ?? error)
   }
 }
 
-function reasonOf(said: string): TargetReason {
-  if (DENIED.has(said)) return 'denied'
-  if (said === 'ratelimited') return 'rate_limited'
-  return SERVER.has(said) ? 'server_error' : 'refused'
+function reasonOf(word: string): TargetReason {
+  return MEANINGS.find(([, words]) => words.includes(word))?.[0] ?? 'refused'
 }
 
 function headersOf(error: unknown): Headers {
@@ -101,15 +105,8 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     metadata: { event_type: EVENT_TYPE, event_payload: { case_id: snapshot.caseId } }
   })
 
-  /** False when the message is gone. */
-  async function update({ key }: Ref, snapshot: Snapshot, open: boolean): Promise<boolean> {
-    try {
-      await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
-      return true
-    } catch (error) {
-      if (error instanceof TargetError && error.message.includes('message_not_found')) return false
-      throw error
-    }
+  async function update({ key }: Ref, snapshot: Snapshot, open: boolean): Promise<void> {
+    await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
   }
 
   async function note({ key }: Ref, said: Note): Promise<void> {
@@ -128,7 +125,10 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     can: { lookupSettlesMs: 0, reopen: true, notes: true, closings: false },
 
     async ensure(snapshot, known) {
-      if (known) return (await update(known, snapshot, true)) ? current(known.key) : null
+      if (known) {
+        await update(known, snapshot, true)
+        return current(known.key)
+      }
       const posted = await ask('chat.postMessage', { channel, unfurl_links: false, ...contentOf(snapshot, true) })
       const ts = textAt(posted, 'ts')
       if (!ts) throw new TargetError('unreadable', `${name} posted a message without a ts.`)
@@ -138,13 +138,13 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     note,
 
     async resolve(ref, snapshot, said) {
-      if (!(await update(ref, snapshot, false))) return 'was_closed'
+      await update(ref, snapshot, false)
       await note(ref, said)
       return 'resolved'
     },
 
     async reopen(ref, snapshot, said) {
-      if (!(await update(ref, snapshot, true))) return false
+      await update(ref, snapshot, true)
       await note(ref, said)
       return true
     },
@@ -159,6 +159,11 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
 
     readSince: async () => [],
     readOne: async () => null,
+
+    async prove() {
+      await ask('auth.test', {})
+      await ask('conversations.info', { channel })
+    },
 
     async check() {
       await ask('auth.test', {})

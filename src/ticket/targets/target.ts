@@ -7,6 +7,7 @@ import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { TargetReason } from './answers.ts'
 
 export interface Ref {
   readonly key: string
@@ -48,6 +49,11 @@ export type Resolution = 'resolved' | 'was_closed' | 'wont_fix'
 /** A ticket of Reenroll's that was closed there. */
 export interface Closing extends TicketStatus {
   readonly how: string
+  /** Who closed it, and when; null where the system does not show it. */
+  readonly by: string | null
+  readonly at: Instant | null
+  /** A bot or a rule closed it: that closes no case. */
+  readonly automatic: boolean
 }
 
 export interface Capabilities {
@@ -64,6 +70,7 @@ export interface Capabilities {
   readonly closings: boolean
 }
 
+/** A call about a ticket that cannot be seen throws `not_visible`; the outbox decides whether it is gone. */
 export interface Target {
   /** As the policy names it. */
   readonly name: string
@@ -71,9 +78,9 @@ export interface Target {
   readonly can: Capabilities
   /**
    * Without `known`: makes the ticket. With it: brings the ticket up to date, except where a person has edited it, and
-   * returns its state; a ticket that a person closed is left closed. Null when it is gone.
+   * returns its state; a ticket that a person closed is left closed.
    */
-  ensure(snapshot: Snapshot, known: Ref | null): Promise<TicketStatus | null>
+  ensure(snapshot: Snapshot, known: Ref | null): Promise<TicketStatus>
   note(ref: Ref, note: Note): Promise<void>
   /** Afterwards the ticket is resolved, with the reason. One that is closed already is left as it is. */
   resolve(ref: Ref, snapshot: Snapshot, note: Note): Promise<Resolution>
@@ -86,7 +93,12 @@ export interface Target {
   recover(caseId: string, since: Instant): Promise<TicketStatus | null>
   /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>
-  /** How the ticket with this key was closed; null while it is open, when it is gone, and where nothing can be read. */
+  /**
+   * Throws unless the login works and may see where tickets are made. Only then is a ticket that cannot be seen taken for
+   * deleted, and one that was not found taken for never made.
+   */
+  prove(): Promise<void>
+  /** How the ticket with this key was closed; null while it is open, when it is not visible, and where nothing can be read. */
   readOne(key: string): Promise<Closing | null>
   /** Errors of credentials and fields, as sentences; changes nothing. */
   check(): Promise<readonly string[]>
@@ -98,18 +110,7 @@ export interface TargetDeps {
   readonly clock: Clock
 }
 
-/** Why a call did not come through. A closed list, because it is a metric label. */
-export const TARGET_ERRORS = [
-  'unreachable', // surely not received
-  'timeout', // perhaps received
-  'rate_limited',
-  'server_error',
-  'unreadable', // an answer we do not understand
-  'denied', // the credentials are wrong or lack a right
-  'refused' // this request is wrong and would be wrong again
-] as const
-export type TargetReason = (typeof TARGET_ERRORS)[number]
-
+/** Why a call to a ticket system failed. */
 export class TargetError extends Error {
   override readonly name = 'TargetError'
   readonly reason: TargetReason
@@ -138,6 +139,9 @@ export interface HttpRequest {
   readonly body?: unknown
   /** Statuses of 400 and up that are an answer to the caller, such as 404. */
   readonly expect?: readonly number[]
+  readonly system?: TicketSystem
+  /** The call is about one ticket: a 404 then says that it cannot be seen. */
+  readonly aboutTicket?: boolean
 }
 
 export interface HttpClient {

@@ -10,7 +10,7 @@ import type { Store } from '../../domain/store.ts'
 import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { oneLine } from '../format/document.ts'
-import { followClosing } from '../outbox/close-sync.ts'
+import { type CloseCase, followClosing } from '../outbox/close-sync.ts'
 import { field, textAt } from '../targets/http.ts'
 import type { Target } from '../targets/target.ts'
 import { type Header, SIGNATURES } from './signatures.ts'
@@ -37,6 +37,7 @@ const PAGERDUTY_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
   'incident.resolved': 'closed',
   'incident.acknowledged': 'taken'
 }
+const PAGERDUTY_TITLE = /\[(RE-[\w-]+)\]$/
 const WEBHOOK_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
   'ticket.closed': 'closed',
   'ticket.taken': 'taken'
@@ -50,10 +51,16 @@ const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = 
   pagerduty: (payload) => {
     const event = field(payload, 'event')
     const of = PAGERDUTY_EVENTS[textAt(event, 'event_type') ?? '']
-    const [key, at] = [textAt(event, 'data', 'incident_key'), readInstant(field(event, 'occurred_at'))]
+    // `incident_key` may be absent; our summaries end with it too.
+    const [, inTitle = null] = PAGERDUTY_TITLE.exec(textAt(event, 'data', 'title') ?? '') ?? []
+    const key = textAt(event, 'data', 'incident_key') ?? inTitle
+    const at = readInstant(field(event, 'occurred_at'))
     if (!of || !key || !at) return NOTHING
-    // What our own integration did comes back too, and took nothing from anybody.
-    if (of === 'taken' && textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING
+    // Only a person's act counts: our own integration's events come back too, and an auto-resolve has no agent.
+    if (textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING
+    // Merged into another incident, which shows the matter from now on
+    // (`resolve_reason` of the incident, on the page named above).
+    if (of === 'closed' && field(event, 'data', 'resolve_reason') != null) return NOTHING
     return { of, key, at, by: oneLine(textAt(event, 'agent', 'summary') ?? 'somebody', 60) }
   },
   webhook: (payload, header) => {
@@ -71,7 +78,7 @@ const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = 
 export interface WebhookDeps {
   readonly store: Pick<Store, 'outboxEntries' | 'getCase'>
   readonly commands: Pick<CaseCommands, 'assign'>
-  readonly closeCase: (caseId: string, target: string, how: string) => Promise<boolean>
+  readonly closeCase: CloseCase
 }
 
 /** The tracker's clock and ours may differ by this much. */
@@ -87,8 +94,9 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
   const { key, at, by } = event
   const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
   if (!entry?.ticket || isOld(entry.ticket, at)) return true
-  const how = `it was closed in ${target.name} by ${by}`
-  if (event.of === 'closed') return followClosing(target.name, { ref: entry.ticket, how }, deps)
+  const how = `it was closed in ${target.name}`
+  if (event.of === 'closed')
+    return followClosing(target.name, { ref: entry.ticket, how, by, at, automatic: false }, deps)
   const c = await deps.store.getCase(entry.caseId)
   if (c && !c.assignee)
     await deps.commands.assign(c.id, { to: by }, { name: `ticket:${target.name}`, role: 'approver' })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
 import type { Priority } from '../../../src/okta/client/calls.ts'
-import { createQuota, familyOf } from '../../../src/okta/client/rate-limiter.ts'
+import { createQuota } from '../../../src/okta/client/rate-limiter.ts'
 import { createLimiter } from '../../../src/sandbox/server/gateway.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 
@@ -42,21 +42,28 @@ t.test('the log of the past leaves room for cases, and cases the last calls to a
   t.strictSame([free('backfill'), free('correlating'), free('acting')], [false, false, true])
 })
 
-t.test('paths that Okta counts together are counted together', async (t) => {
+t.test('paths whose limit and reset agree are counted together', async (t) => {
   const { shares, call } = handShares()
   for (let n = 1; n <= 30; n++) call(n % 2 ? FACTORS : ROLES, 60 - n)
   t.ok(shares.waitMs(FACTORS, 'acting') > 0 && shares.waitMs(ROLES, 'acting') > 0)
   t.equal(shares.waitMs(LOGS, 'acting'), 0)
-  t.strictSame(
-    [
-      FACTORS,
-      LOGS,
-      'POST /api/v1/devices/{deviceId}/lifecycle/unsuspend',
-      'GET /api/v1/users',
-      'GET /api/v1/users/{idOrLogin}'
-    ].map(familyOf),
-    ['other', 'logs', 'devices', 'users', 'user']
-  )
+})
+
+t.test('a limit of 40 with one call left blocks its own path, and neither factor reads nor an unsuspend', async (t) => {
+  const { shares, call, move } = handShares()
+  const UNSUSPEND = 'POST /api/v1/users/{userId}/lifecycle/unsuspend'
+  call(FACTORS, 599, 600)
+  call(UNSUSPEND, 598, 600)
+  call(ROLES, 0, 40, 50 * SECOND_MS)
+  t.ok(shares.waitMs(ROLES, 'acting') > 0)
+  t.equal(shares.waitMs(FACTORS, 'correlating'), 0)
+  t.equal(shares.waitMs(UNSUSPEND, 'acting'), 0)
+  move(MINUTE_MS)
+  call(FACTORS, 599, 600)
+  call(ROLES, 39, 600, 30 * SECOND_MS)
+  call(ROLES, 0, 40, 50 * SECOND_MS)
+  t.ok(shares.waitMs(ROLES, 'acting') > 0)
+  t.equal(shares.waitMs(FACTORS, 'correlating'), 0, 'counted alone again once its answers disagree')
 })
 
 t.test('what others use up is not ours to use', async (t) => {

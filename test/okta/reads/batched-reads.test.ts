@@ -3,13 +3,27 @@ import t from 'tap'
 import type { Evidence, EvidenceSource } from '../../../src/domain/evidence.ts'
 import type { ReadMode } from '../../../src/domain/okta.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
+import type { OktaClient } from '../../../src/okta/client/client.ts'
+import { createReader } from '../../../src/okta/reads/reader.ts'
 import { orgClient } from '../client/org-client.ts'
 
 const SINCE = '2026-05-16T14:00:00.000Z'
 
-async function crowd(t: Parameters<typeof orgClient>[0]) {
+/** `mostIds`: Okta refuses a filter with more ids. */
+async function crowd(t: Parameters<typeof orgClient>[0], mostIds = 1_000) {
   const made = await orgClient(t)
-  const { org, reader, told, clock } = made
+  const { org, told, clock } = made
+  const client: OktaClient = {
+    ...made.client,
+    call: (asked) => {
+      const { filter = '', search = '' } = asked.query ?? {}
+      const ids = `${filter}${search}`.split(/\bid eq /).length - 1
+      const pattern = '/api/v1/refused'
+      return made.client.call(ids > mostIds ? { ...asked, pattern } : asked)
+    }
+  }
+  made.sandbox.faults.add({ path: '/api/v1/refused', answer: { status: 400, errorCode: 'E0000031' } })
+  const reader = createReader(client, { clock, absentSources: [] })
   const users = Array.from({ length: 12 }, (_, n) => org.addUser(n === 3 ? { status: 'SUSPENDED' } : {}))
   const devices = users.map(({ id }) => {
     const device = org.addDevice()
@@ -125,3 +139,26 @@ t.test('what is read for a write is read about the one user, whatever was read f
   t.notOk(calls().some((path) => ['/api/v1/users', '/api/v1/devices', '/api/v1/iam/assignees/users'].includes(path)))
   t.notMatch(JSON.stringify(read), /"shared":true/)
 })
+
+t.test('a filter that Okta refuses is halved until it is accepted, and the size that worked is kept', async (t) => {
+  const { users, readAll, calls } = await crowd(t, 9)
+  const sources = ['user', 'history', 'device_users'] as const
+  for (const evidence of await readAll(sources, 'minimal')) {
+    for (const source of sources) t.match(evidence[source], { state: 'known' }, source)
+  }
+  const refused = () => calls().filter((path) => path === '/api/v1/refused').length
+  t.ok(refused() > 0)
+  await readAll(['user', 'history'], 'minimal')
+  t.equal(refused(), 0, 'the next calls are short enough')
+  t.ok(calls().length < users.length, `${calls().length} calls`)
+})
+
+t.test(
+  'a call that Okta refuses for another reason than its length is refused one by one, and nothing is kept',
+  async (t) => {
+    const { users, readAll, calls } = await crowd(t, 0)
+    for (const { history } of await readAll(['history'], 'minimal'))
+      t.match(history, { state: 'unknown', because: /answered 400/ })
+    t.equal(calls().length, 2 * users.length - 1)
+  }
+)

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { EVIDENCE_SOURCES, type EvidenceSource } from '../../../src/domain/evidence.ts'
-import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { createOktaClient } from '../../../src/okta/client/client.ts'
 import { createReader } from '../../../src/okta/reads/reader.ts'
 import { handClock } from '../../sandbox/api-client.ts'
@@ -152,9 +152,54 @@ t.test('the history has what guards look for, newest first, over all its pages',
     history.map(({ at }) => at),
     history.map(({ at }) => at).toSorted((a, b) => (a < b ? 1 : -1))
   )
-  for (let i = 0; i < 800; i++) org.record({ eventType: 'user.account.lock', published: plus(clock(), -i), target })
-  const tooLong = await reader.evidence({ ...ask, historySince: SINCE })
-  t.match(tooLong.history, { state: 'unknown', because: /more than 5 pages/, retryable: false })
+})
+
+/** A user, and a function that logs entries of one type about them, the newest `everyMs` ago. */
+async function busyUser(t: Parameters<typeof orgClient>[0]) {
+  const made = await orgClient(t)
+  const { org, reader, clock, told } = made
+  const user = org.addUser()
+  const person = { id: user.id, type: 'User', alternateId: user.profile.login, displayName: 'Somebody' }
+  const log = (eventType: string, count: number, everyMs: number, result: 'SUCCESS' | 'FAILURE' = 'SUCCESS') => {
+    for (let n = 1; n <= count; n++) {
+      const published = plus(clock(), -n * everyMs)
+      org.record({ eventType, published, actor: person, target: [person], outcome: { result } })
+    }
+  }
+  async function read() {
+    told.length = 0
+    const ask = { userId: user.id, sources: ['history' as const], suspectDeviceIds: [], historySince: SINCE }
+    const { history } = await reader.evidence(ask)
+    const calls = told.filter(({ bucket }) => bucket === 'GET /api/v1/logs').length
+    return { history, calls, entries: history.state === 'known' ? history.value : [] }
+  }
+  return { ...made, log, read }
+}
+
+t.test('a user with 3,000 successful verifications in 30 days has a complete history of everything else', async (t) => {
+  const { log, read, clock } = await busyUser(t)
+  log('user.authentication.auth_via_mfa', 3_000, 14 * MINUTE_MS)
+  log('device.platform_sso.authentication', 500, HOUR_MS)
+  log('user.account.lock', 1, 29 * DAY_MS)
+  log('user.authentication.auth_via_mfa', 1, 28 * DAY_MS, 'FAILURE')
+  const { history, calls, entries } = await read()
+  t.equal(calls, 2)
+  t.notOk(entries.some(({ eventType }) => eventType.startsWith('device.platform_sso')))
+  t.equal(entries.filter(({ eventType }) => eventType === 'user.account.lock').length, 1)
+  t.equal(entries.filter(({ result }) => result === 'FAILURE').length, 1)
+  t.equal(new Set(entries.map(({ uuid }) => uuid)).size, entries.length)
+  t.notOk('completeSince' in history)
+  const weekAgo = plus(clock(), -7 * DAY_MS)
+  t.ok(history.state === 'known' && history.signInsSince && history.signInsSince < weekAgo, 'a week of verifications')
+})
+
+t.test('more rare entries than three calls hold: the newest are known, and how far back they reach', async (t) => {
+  const { log, read } = await busyUser(t)
+  log('user.account.update_profile', 2_100, 10 * MINUTE_MS)
+  const { history, calls, entries } = await read()
+  t.equal(calls, 3)
+  t.equal(entries.length, 2_000)
+  t.match(history, { state: 'known', completeSince: entries.at(-1)?.at })
 })
 
 t.test('lists are read page by page, and a page elsewhere than in the org is not fetched', async (t) => {

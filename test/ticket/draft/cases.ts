@@ -1,6 +1,5 @@
 /** Cases for the ticket and ops tests, built on the situations of the remediation tests. */
 
-import { queueOf } from '../../../src/decide/rules.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Action } from '../../../src/domain/vocabulary.ts'
@@ -12,7 +11,6 @@ import { evidenceWith, failure, NOW, USER_ID } from '../../remediate/situations.
 export const OPTIONS: DraftOptions = {
   orgUrl: 'https://acme.okta.com',
   caseUrl: (id) => `https://ops.example.com/cases/${id}`,
-  queueOf,
   remediations: REMEDIATIONS
 }
 

@@ -49,7 +49,10 @@ t.test('a proposal asks for a yes and names the guards to override', async (t) =
   const guards = [{ id: 'G9', state: 'unknown', because: 'nobody knows who suspended the user' }] as const
   const { title, body } = shownDraft(caseWith({ state: 'awaiting_approval', proposal, guards }))
   t.match(title, /to approve: Unsuspend the user$/)
-  t.match(body, /before 2026-06-16 00:00 UTC: \*\*Unsuspend the user\*\*.*one by one, with a reason: G9/)
+  t.match(
+    body,
+    /before 2026-06-16 00:00 UTC: unsuspend the user\. Each of these guards needs a reason: Blocked on purpose/
+  )
   t.match(body, /What stopped Reenroll from acting\n\n- G9 unknown: nobody knows who suspended the user/)
 })
 
@@ -58,7 +61,7 @@ t.test('what was done is told with its request id, proof and way back', async (t
   const { body, severity } = shownDraft(watching)
   t.match(body, /\*\*Unsuspend the user\*\* \(`POST .*unsuspend`\), done, by rule `suspended_by_automation`/)
   t.match(body, /Request ids `req-9`.*Effect: pending.*To take it back: Suspend the user again/)
-  t.match(body, /watches until 2026-06-16 12:00 UTC/)
+  t.match(body, /waits until 2026-06-16 12:00 UTC for the user to enroll/)
   t.match(body, /is active again/)
   t.equal(severity, 'low')
 })
@@ -87,7 +90,7 @@ t.test('an alarm after our write goes to Security, whatever else became of the c
     const draft = shownDraft(caseWith({ state, securityAlert: 'A new factor was enrolled through an anonymiser' }))
     t.equal(draft.severity, 'security')
     t.match(draft.title, /^\[Security\].*signs of a takeover$/)
-    t.match(draft.body, /possible takeover\*\*: A new factor was enrolled through an anonymiser/)
+    t.match(draft.body, /Possible takeover: A new factor was enrolled through an anonymiser/)
   }
 })
 
@@ -203,4 +206,15 @@ t.test('the ticket says whether the steps were mailed, so that nobody sends them
   )
   t.match(body('perhaps_sent'), /may have been mailed/)
   t.match(body('refused'), /send them another way/)
+})
+
+t.test('a repair that a guard withholds is not advised: it comes after what must be cleared', async (t) => {
+  const guards = [{ id: 'G3', state: 'tripped', because: 'the user reported suspicious activity' }] as const
+  const evidence = evidenceWith({ factors: [factor({ status: 'ACTIVE', deviceName: 'Old iPhone' })] })
+  const { body } = shownDraft(caseWith({ guards, evidence }))
+  const [, next = ''] = /## What to do next\n([\s\S]*?)\n## Why/.exec(body) ?? []
+  t.match(next, /Change nothing in Okta and send no steps before Security has cleared the user/)
+  t.match(next, /Only once a person has cleared G3:\n\n- Ask the person who suspended the account/)
+  t.equal(next.indexOf('unsuspend it') > next.indexOf('Only once'), true)
+  t.match(next, /Okta Verify still works on `Old iPhone`: keep it/)
 })

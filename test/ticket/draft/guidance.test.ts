@@ -1,7 +1,7 @@
 import t from 'tap'
+import { CAUSE_ADVICE } from '../../../src/decide/advice.ts'
 import { CAUSE_IDS, PLATFORMS } from '../../../src/domain/vocabulary.ts'
 import { guidanceFor } from '../../../src/ticket/draft/guidance.ts'
-import { NEXT_STEPS } from '../../../src/ticket/draft/next-steps.ts'
 
 function all(...args: Parameters<typeof guidanceFor>): string {
   const { opening, steps, ifThatFails } = guidanceFor(...args)
@@ -10,7 +10,7 @@ function all(...args: Parameters<typeof guidanceFor>): string {
 
 t.test('every cause on every platform has an opening and steps, except for a deactivated account', async (t) => {
   for (const cause of CAUSE_IDS) {
-    t.ok(NEXT_STEPS[cause].todo.length > 20, `${cause}: the agent knows what to do`)
+    t.ok(CAUSE_ADVICE[cause].todo.length > 20, `${cause}: the agent knows what to do`)
     for (const platform of PLATFORMS) {
       const { send, opening, steps, ifThatFails } = guidanceFor(cause, platform, null)
       t.ok(opening.length > 20)

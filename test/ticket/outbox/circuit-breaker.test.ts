@@ -2,7 +2,7 @@
 import t from 'tap'
 import { msBetween, plus } from '../../../src/domain/time.ts'
 import { afterError, blockedUntil, CLOSED, createThrottle } from '../../../src/ticket/outbox/circuit-breaker.ts'
-import { retryAfterOf } from '../../../src/ticket/targets/http.ts'
+import { retryAfterOf } from '../../../src/ticket/targets/answers.ts'
 import { TargetError } from '../../../src/ticket/targets/target.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'

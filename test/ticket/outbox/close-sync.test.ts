@@ -52,7 +52,15 @@ function open() {
   }
 }
 
-const CLOSING: Closing = { ref: { key: 'OPS-1', url: '' }, state: 'closed', wontFix: false, how: 'OPS-1 was closed' }
+const CLOSING: Closing = {
+  ref: { key: 'OPS-1', url: '' },
+  state: 'closed',
+  wontFix: false,
+  how: 'OPS-1 was closed',
+  by: null,
+  at: null,
+  automatic: false
+}
 
 t.test('after a restart it reads on from the last look, however long nobody ran', async (t) => {
   const { time, asked, replica } = open()

@@ -43,8 +43,8 @@ async function open(
   addTicketHooks(app, {
     sources: [{ target: world.target, secret: SECRET }],
     store: world.store,
-    closeCase: async (caseId, _target, how) => {
-      if (!busy) closed.push(`${caseId}: ${how}`)
+    closeCase: async (caseId, _target, { how, by }) => {
+      if (!busy) closed.push(`${caseId}: ${how}${by === null ? '' : ` by ${by}`}`)
       heeded.resolve()
       return !busy
     },
@@ -156,13 +156,19 @@ t.test(
     t.equal(await post(event('incident.resolved', 'user_reference', plus(clock.clock(), -HOUR_MS)), signed), 202)
     t.equal(await post(event('incident.resolved', 'user_reference', clock.clock(), 'RE-Other'), signed), 202)
     t.equal(await post(event('pagey.ping'), signed), 202)
+    // An auto-resolve has no agent; a merge names its reason.
+    const { event: resolved } = event('incident.resolved')
+    t.equal(await post({ event: { ...resolved, agent: null } }, signed), 202, 'auto-resolved')
+    const merged = { ...resolved.data, resolve_reason: { type: 'merge_resolve_reason', incident: { id: 'Q1' } } }
+    t.equal(await post({ event: { ...resolved, data: merged } }, signed), 202, 'merged')
     t.same([closed, taken], [[], []])
     t.equal(await post(event('incident.acknowledged'), signed), 202)
     t.same(taken, ['RE-Anna Earline Greenholt ticket:tracker'])
     busy(true)
     t.equal(await post(event('incident.resolved'), signed), 503, 'a write is under way: come again')
     busy(false)
-    t.equal(await post(event('incident.resolved'), signed), 202)
+    const data = { title: 'Okta Verify enrollment fails for Anna [RE-Anna]' }
+    t.equal(await post({ event: { ...resolved, data } }, signed), 202, 'without an incident_key')
     t.same(closed, ['RE-Anna: it was closed in tracker by Earline Greenholt'])
   }
 )

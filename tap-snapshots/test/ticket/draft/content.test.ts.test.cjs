@@ -8,7 +8,7 @@
 exports[`test/ticket/draft/content.test.ts > TAP > github > github 1`] = `
 {
  "title": "Okta Verify enrollment failed for anna@example.com: account suspended, to approve: Unsuspend the user",
- "body": "## What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that \`Anna Example\` (login \`anna@example.com\`, id \`00uAnna\`) failed to enroll in Okta Verify (\`user.mfa.factor.activate\` \`FAILURE\`, reason \`invalidToken\`; confidence high).\\n\\n**The event does not prove who made the attempt.** The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\n## What to do next\\n\\nQueue: **Identity team**. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: **Unsuspend the user**. These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\n## Why\\n\\nCause: **account suspended** (\`account_suspended\`, confidence high). It follows option 1 of Okta’s article.\\n\\n- the status is SUSPENDED\\n- Rule \`suspended\` (propose) matched: a person suspended the account\\n\\n## What stopped Reenroll from acting\\n\\n- G9 unknown: hr@example.com is not a trusted actor\\n\\n## What was done\\n\\nNothing was written to Okta.\\n\\n## Steps for the user\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\n## Evidence\\n\\n- Status \`SUSPENDED\` since 2026-06-15 12:00 UTC; account from \`OKTA\`\\n- Last sign-in never; password changed never\\n- Suspended 2026-06-15 12:00 UTC by \`hr@example.com\`, a \`User\` (transaction \`WEB\`). Okta records no reason.\\n- Device \`Phone\` (\`guo1\`): \`ACTIVE\`, \`IOS\` \`iPhone14,2\` OS \`18.1\`, last seen 2026-06-15 11:00 UTC\\n- Okta Verify \`push\` (\`opf1\`): \`PENDING_ACTIVATION\`, created 2026-06-15 11:00 UTC\\n- Other factors: \`webauthn\` \`ACTIVE\`\\n- User risk \`LOW\`\\n\\n## Last events about the user\\n\\n- 2026-06-15 12:00 UTC \`user.lifecycle.suspend\` \`SUCCESS\` by \`hr@example.com\`\\n\\n## Links\\n\\n- [Case RE-Anna in Reenroll](https://ops.example.com/cases/RE-Anna)\\n- [The user in the Okta Admin Console](https://acme-admin.okta.com/admin/user/profile/view/00uAnna)\\n- [System Log of the attempt](https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22), transaction \`tx-1\`\\n- For Okta Support, event ids: \`failure-1\`\\n\\nReenroll keeps this text up to date (RE-Anna, 4b663f09-fea4ad4f). Text that you edit above is left alone from then on.",
+ "body": "## What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that \`Anna Example\` (login \`anna@example.com\`, id \`00uAnna\`) failed to enroll in Okta Verify (\`user.mfa.factor.activate\` \`FAILURE\`, reason \`invalidToken\`; confidence high).\\n\\n**The event does not prove who made the attempt.** The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\n## What to do next\\n\\nQueue: **Identity team**. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\n1. Ask the person who set the block whether its reason still applies.\\n\\n**Do not make the repair by hand: approve it with a reason for each guard, or reject it.**\\n\\n## Why\\n\\nCause: **account suspended** (\`account_suspended\`, confidence high). It follows option 1 of Okta’s article.\\n\\n- the status is SUSPENDED\\n- Rule \`suspended\` (propose) matched: a person suspended the account\\n\\n## What stopped Reenroll from acting\\n\\n- G9 unknown: hr@example.com is not a trusted actor\\n\\n## What was done\\n\\nNothing was written to Okta.\\n\\n## Steps for the user\\n\\n**Send this only once what is named under “What to do next” is done and you have verified who asks.**\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\n## Evidence\\n\\n- Status \`SUSPENDED\` since 2026-06-15 12:00 UTC; account from \`OKTA\`\\n- Last sign-in never; password changed never\\n- Suspended 2026-06-15 12:00 UTC by \`hr@example.com\`, a \`User\` (transaction \`WEB\`). Okta records no reason.\\n- Device \`Phone\` (\`guo1\`): \`ACTIVE\`, \`IOS\` \`iPhone14,2\` OS \`18.1\`, last seen 2026-06-15 11:00 UTC\\n- Okta Verify \`push\` (\`opf1\`): \`PENDING_ACTIVATION\`, created 2026-06-15 11:00 UTC\\n- Other factors: \`webauthn\` \`ACTIVE\`\\n- User risk \`LOW\`\\n\\n## Last events about the user\\n\\n- 2026-06-15 12:00 UTC \`user.lifecycle.suspend\` \`SUCCESS\` by \`hr@example.com\`\\n\\n## Links\\n\\n- [Case RE-Anna in Reenroll](https://ops.example.com/cases/RE-Anna)\\n- [The user in the Okta Admin Console](https://acme-admin.okta.com/admin/user/profile/view/00uAnna)\\n- [System Log of the attempt](https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22), transaction \`tx-1\`\\n- For Okta Support, event ids: \`failure-1\`\\n\\nReenroll keeps this text up to date (RE-Anna, 2a756ac0-fea4ad4f). Text that you edit above is left alone from then on.",
  "labels": ["reenroll","reenroll-RE-Anna","cause:account_suspended","state:awaiting_approval","severity:normal"]
 }
 `
@@ -56,11 +56,15 @@ exports[`test/ticket/draft/content.test.ts > TAP > jira > jira 1`] = `
      "content": [
       {"type":"text","text":"Queue: "},
       {"type":"text","text":"Identity team","marks":[{"type":"strong"}]},
-      {"type":"text","text":". Approve or reject in Reenroll before 2026-06-16 00:00 UTC: "},
-      {"type":"text","text":"Unsuspend the user","marks":[{"type":"strong"}]},
-      {"type":"text","text":". These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend."}
+      {"type":"text","text":". "},
+      {
+       "type": "text",
+       "text": "Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend."
+      }
      ]
     },
+    {"type":"orderedList","content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"Ask the person who set the block whether its reason still applies."}]}]}]},
+    {"type":"paragraph","content":[{"type":"text","text":"Do not make the repair by hand: approve it with a reason for each guard, or reject it.","marks":[{"type":"strong"}]}]},
     {"type":"heading","attrs":{"level":3},"content":[{"type":"text","text":"Why"}]},
     {
      "type": "paragraph",
@@ -89,6 +93,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > jira > jira 1`] = `
     {"type":"heading","attrs":{"level":3},"content":[{"type":"text","text":"What was done"}]},
     {"type":"paragraph","content":[{"type":"text","text":"Nothing was written to Okta."}]},
     {"type":"heading","attrs":{"level":3},"content":[{"type":"text","text":"Steps for the user"}]},
+    {"type":"paragraph","content":[{"type":"text","text":"Send this only once what is named under “What to do next” is done and you have verified who asks.","marks":[{"type":"strong"}]}]},
     {"type":"paragraph","content":[{"type":"text","text":"Your Okta account is suspended, and Okta Verify cannot be set up until that is lifted."}]},
     {
      "type": "orderedList",
@@ -231,7 +236,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > jira > jira 1`] = `
       {"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"For Okta Support, event ids: "},{"type":"text","text":"failure-1","marks":[{"type":"code"}]}]}]}
      ]
     },
-    {"type":"paragraph","content":[{"type":"text","text":"Reenroll keeps this text up to date (RE-Anna, 255a8d7b-fea4ad4f). Text that you edit above is left alone from then on."}]}
+    {"type":"paragraph","content":[{"type":"text","text":"Reenroll keeps this text up to date (RE-Anna, 0803f9cf-fea4ad4f). Text that you edit above is left alone from then on."}]}
    ]
   },
   "labels": ["reenroll","reenroll-RE-Anna","cause:account_suspended","state:awaiting_approval","severity:normal"]
@@ -248,7 +253,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > pagerduty > pagerduty 1`] = `
  "client_url": "https://ops.example.com/cases/RE-Anna",
  "links": [{"href":"https://ops.example.com/cases/RE-Anna","text":"Case RE-Anna in Reenroll"}],
  "payload": {
-  "summary": "Okta Verify enrollment failed for anna@example.com: account suspended, to approve: Unsuspend the user",
+  "summary": "Okta Verify enrollment failed for anna@example.com: account suspended, to approve: Unsuspend the user [RE-Anna]",
   "source": "Okta",
   "severity": "warning",
   "timestamp": "2026-06-15T12:00:00.000Z",
@@ -256,7 +261,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > pagerduty > pagerduty 1`] = `
   "group": "reenroll",
   "class": "account_suspended",
   "custom_details": {
-   "text": "What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that Anna Example (login anna@example.com, id 00uAnna) failed to enroll in Okta Verify (user.mfa.factor.activate FAILURE, reason invalidToken; confidence high).\\n\\nThe event does not prove who made the attempt. The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\nWhat to do next\\n\\nQueue: Identity team. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: Unsuspend the user. These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\nWhy\\n\\nCause: account suspended (account_suspended, confidence high). It follows option 1 of Okta’s article.\\n\\n• the status is SUSPENDED\\n• Rule suspended (propose) matched: a person suspended the account\\n\\nWhat stopped Reenroll from acting\\n\\n• G9 unknown: hr@example.com is not a trusted actor\\n\\nWhat was done\\n\\nNothing was written to Okta.\\n\\nSteps for the user\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\nEvidence\\n\\n• Status SUSPENDED since 2026-06-15 12:00 UTC; account from OKTA\\n• Last sign-in never; password changed never\\n• Suspended 2026-06-15 12:00 UTC by hr@example.com, a User (transaction WEB). Okta records no reason.\\n• Device Phone (guo1): ACTIVE, IOS iPhone14,2 OS 18.1, last seen 2026-06-15 11:00 UTC\\n• Okta Verify push (opf1): PENDING_ACTIVATION, created 2026-06-15 11:00 UTC\\n• Other factors: webauthn ACTIVE\\n• User risk LOW\\n\\nLast events about the user\\n\\n• 2026-06-15 12:00 UTC user.lifecycle.suspend SUCCESS by hr@example.com\\n\\nLinks\\n\\n• Case RE-Anna in Reenroll: https://ops.example.com/cases/RE-Anna\\n• The user in the Okta Admin Console: https://acme-admin.okta.com/admin/user/profile/view/00uAnna\\n• System Log of the attempt: https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22, transaction tx-1\\n• For Okta Support, event ids: failure-1",
+   "text": "What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that Anna Example (login anna@example.com, id 00uAnna) failed to enroll in Okta Verify (user.mfa.factor.activate FAILURE, reason invalidToken; confidence high).\\n\\nThe event does not prove who made the attempt. The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\nWhat to do next\\n\\nQueue: Identity team. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\n1. Ask the person who set the block whether its reason still applies.\\n\\nDo not make the repair by hand: approve it with a reason for each guard, or reject it.\\n\\nWhy\\n\\nCause: account suspended (account_suspended, confidence high). It follows option 1 of Okta’s article.\\n\\n• the status is SUSPENDED\\n• Rule suspended (propose) matched: a person suspended the account\\n\\nWhat stopped Reenroll from acting\\n\\n• G9 unknown: hr@example.com is not a trusted actor\\n\\nWhat was done\\n\\nNothing was written to Okta.\\n\\nSteps for the user\\n\\nSend this only once what is named under “What to do next” is done and you have verified who asks.\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\nEvidence\\n\\n• Status SUSPENDED since 2026-06-15 12:00 UTC; account from OKTA\\n• Last sign-in never; password changed never\\n• Suspended 2026-06-15 12:00 UTC by hr@example.com, a User (transaction WEB). Okta records no reason.\\n• Device Phone (guo1): ACTIVE, IOS iPhone14,2 OS 18.1, last seen 2026-06-15 11:00 UTC\\n• Okta Verify push (opf1): PENDING_ACTIVATION, created 2026-06-15 11:00 UTC\\n• Other factors: webauthn ACTIVE\\n• User risk LOW\\n\\nLast events about the user\\n\\n• 2026-06-15 12:00 UTC user.lifecycle.suspend SUCCESS by hr@example.com\\n\\nLinks\\n\\n• Case RE-Anna in Reenroll: https://ops.example.com/cases/RE-Anna\\n• The user in the Okta Admin Console: https://acme-admin.okta.com/admin/user/profile/view/00uAnna\\n• System Log of the attempt: https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22, transaction tx-1\\n• For Okta Support, event ids: failure-1",
    "news": ["2026-06-15 12:00 UTC: A failed enrollment opened the case."],
    "story": 1
   }
@@ -270,7 +275,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > servicenow > servicenow 1`] =
  "correlation_id": "RE-Anna",
  "correlation_display": "Reenroll",
  "short_description": "Okta Verify enrollment failed for anna@example.com: account suspended, to approve: Unsuspend the user",
- "description": "What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that Anna Example (login anna@example.com, id 00uAnna) failed to enroll in Okta Verify (user.mfa.factor.activate FAILURE, reason invalidToken; confidence high).\\n\\nThe event does not prove who made the attempt. The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\nWhat to do next\\n\\nQueue: Identity team. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: Unsuspend the user. These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\nWhy\\n\\nCause: account suspended (account_suspended, confidence high). It follows option 1 of Okta’s article.\\n\\n• the status is SUSPENDED\\n• Rule suspended (propose) matched: a person suspended the account\\n\\nWhat stopped Reenroll from acting\\n\\n• G9 unknown: hr@example.com is not a trusted actor\\n\\nWhat was done\\n\\nNothing was written to Okta.\\n\\nSteps for the user\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\nEvidence\\n\\n• Status SUSPENDED since 2026-06-15 12:00 UTC; account from OKTA\\n• Last sign-in never; password changed never\\n• Suspended 2026-06-15 12:00 UTC by hr@example.com, a User (transaction WEB). Okta records no reason.\\n• Device Phone (guo1): ACTIVE, IOS iPhone14,2 OS 18.1, last seen 2026-06-15 11:00 UTC\\n• Okta Verify push (opf1): PENDING_ACTIVATION, created 2026-06-15 11:00 UTC\\n• Other factors: webauthn ACTIVE\\n• User risk LOW\\n\\nLast events about the user\\n\\n• 2026-06-15 12:00 UTC user.lifecycle.suspend SUCCESS by hr@example.com\\n\\nLinks\\n\\n• Case RE-Anna in Reenroll: https://ops.example.com/cases/RE-Anna\\n• The user in the Okta Admin Console: https://acme-admin.okta.com/admin/user/profile/view/00uAnna\\n• System Log of the attempt: https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22, transaction tx-1\\n• For Okta Support, event ids: failure-1\\n\\nReenroll keeps this text up to date (RE-Anna, 4b663f09-fea4ad4f). Text that you edit above is left alone from then on."
+ "description": "What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that Anna Example (login anna@example.com, id 00uAnna) failed to enroll in Okta Verify (user.mfa.factor.activate FAILURE, reason invalidToken; confidence high).\\n\\nThe event does not prove who made the attempt. The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\nWhat to do next\\n\\nQueue: Identity team. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\n1. Ask the person who set the block whether its reason still applies.\\n\\nDo not make the repair by hand: approve it with a reason for each guard, or reject it.\\n\\nWhy\\n\\nCause: account suspended (account_suspended, confidence high). It follows option 1 of Okta’s article.\\n\\n• the status is SUSPENDED\\n• Rule suspended (propose) matched: a person suspended the account\\n\\nWhat stopped Reenroll from acting\\n\\n• G9 unknown: hr@example.com is not a trusted actor\\n\\nWhat was done\\n\\nNothing was written to Okta.\\n\\nSteps for the user\\n\\nSend this only once what is named under “What to do next” is done and you have verified who asks.\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\nEvidence\\n\\n• Status SUSPENDED since 2026-06-15 12:00 UTC; account from OKTA\\n• Last sign-in never; password changed never\\n• Suspended 2026-06-15 12:00 UTC by hr@example.com, a User (transaction WEB). Okta records no reason.\\n• Device Phone (guo1): ACTIVE, IOS iPhone14,2 OS 18.1, last seen 2026-06-15 11:00 UTC\\n• Okta Verify push (opf1): PENDING_ACTIVATION, created 2026-06-15 11:00 UTC\\n• Other factors: webauthn ACTIVE\\n• User risk LOW\\n\\nLast events about the user\\n\\n• 2026-06-15 12:00 UTC user.lifecycle.suspend SUCCESS by hr@example.com\\n\\nLinks\\n\\n• Case RE-Anna in Reenroll: https://ops.example.com/cases/RE-Anna\\n• The user in the Okta Admin Console: https://acme-admin.okta.com/admin/user/profile/view/00uAnna\\n• System Log of the attempt: https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22, transaction tx-1\\n• For Okta Support, event ids: failure-1\\n\\nReenroll keeps this text up to date (RE-Anna, 2a756ac0-fea4ad4f). Text that you edit above is left alone from then on."
 }
 `
 
@@ -292,7 +297,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > slack > slack 1`] = `
    "type": "section",
    "text": {
     "type": "mrkdwn",
-    "text": "*What to do next*\\n\\nQueue: *Identity team*. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: *Unsuspend the user*. These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory &gt; People &gt; the user &gt; More Actions &gt; Suspend."
+    "text": "*What to do next*\\n\\nQueue: *Identity team*. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory &gt; People &gt; the user &gt; More Actions &gt; Suspend.\\n\\n1. Ask the person who set the block whether its reason still applies.\\n\\n*Do not make the repair by hand: approve it with a reason for each guard, or reject it.*"
    }
   },
   {
@@ -319,7 +324,11 @@ exports[`test/ticket/draft/content.test.ts > TAP > the whole document > as Markd
 
 ## What to do next
 
-Queue: **Identity team**. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: **Unsuspend the user**. These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.
+Queue: **Identity team**. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.
+
+1. Ask the person who set the block whether its reason still applies.
+
+**Do not make the repair by hand: approve it with a reason for each guard, or reject it.**
 
 ## Why
 
@@ -337,6 +346,8 @@ Cause: **account suspended** (\`account_suspended\`, confidence high). It follow
 Nothing was written to Okta.
 
 ## Steps for the user
+
+**Send this only once what is named under “What to do next” is done and you have verified who asks.**
 
 Your Okta account is suspended, and Okta Verify cannot be set up until that is lifted.
 
@@ -373,7 +384,7 @@ exports[`test/ticket/draft/content.test.ts > TAP > webhook > webhook 1`] = `
   "story": 1,
   "opened_at": "2026-06-15T12:00:00.000Z",
   "title": "Okta Verify enrollment failed for anna@example.com: account suspended, to approve: Unsuspend the user",
-  "text": "## What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that \`Anna Example\` (login \`anna@example.com\`, id \`00uAnna\`) failed to enroll in Okta Verify (\`user.mfa.factor.activate\` \`FAILURE\`, reason \`invalidToken\`; confidence high).\\n\\n**The event does not prove who made the attempt.** The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\n## What to do next\\n\\nQueue: **Identity team**. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: **Unsuspend the user**. These guards must be overridden one by one, with a reason: G9. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\n## Why\\n\\nCause: **account suspended** (\`account_suspended\`, confidence high). It follows option 1 of Okta’s article.\\n\\n- the status is SUSPENDED\\n- Rule \`suspended\` (propose) matched: a person suspended the account\\n\\n## What stopped Reenroll from acting\\n\\n- G9 unknown: hr@example.com is not a trusted actor\\n\\n## What was done\\n\\nNothing was written to Okta.\\n\\n## Steps for the user\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\n## Evidence\\n\\n- Status \`SUSPENDED\` since 2026-06-15 12:00 UTC; account from \`OKTA\`\\n- Last sign-in never; password changed never\\n- Suspended 2026-06-15 12:00 UTC by \`hr@example.com\`, a \`User\` (transaction \`WEB\`). Okta records no reason.\\n- Device \`Phone\` (\`guo1\`): \`ACTIVE\`, \`IOS\` \`iPhone14,2\` OS \`18.1\`, last seen 2026-06-15 11:00 UTC\\n- Okta Verify \`push\` (\`opf1\`): \`PENDING_ACTIVATION\`, created 2026-06-15 11:00 UTC\\n- Other factors: \`webauthn\` \`ACTIVE\`\\n- User risk \`LOW\`\\n\\n## Last events about the user\\n\\n- 2026-06-15 12:00 UTC \`user.lifecycle.suspend\` \`SUCCESS\` by \`hr@example.com\`\\n\\n## Links\\n\\n- [Case RE-Anna in Reenroll](https://ops.example.com/cases/RE-Anna)\\n- [The user in the Okta Admin Console](https://acme-admin.okta.com/admin/user/profile/view/00uAnna)\\n- [System Log of the attempt](https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22), transaction \`tx-1\`\\n- For Okta Support, event ids: \`failure-1\`\\n",
+  "text": "## What happened\\n\\n2026-06-15 11:58 UTC: Okta reported that \`Anna Example\` (login \`anna@example.com\`, id \`00uAnna\`) failed to enroll in Okta Verify (\`user.mfa.factor.activate\` \`FAILURE\`, reason \`invalidToken\`; confidence high).\\n\\n**The event does not prove who made the attempt.** The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.\\n\\n## What to do next\\n\\nQueue: **Identity team**. Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend.\\n\\n1. Ask the person who set the block whether its reason still applies.\\n\\n**Do not make the repair by hand: approve it with a reason for each guard, or reject it.**\\n\\n## Why\\n\\nCause: **account suspended** (\`account_suspended\`, confidence high). It follows option 1 of Okta’s article.\\n\\n- the status is SUSPENDED\\n- Rule \`suspended\` (propose) matched: a person suspended the account\\n\\n## What stopped Reenroll from acting\\n\\n- G9 unknown: hr@example.com is not a trusted actor\\n\\n## What was done\\n\\nNothing was written to Okta.\\n\\n## Steps for the user\\n\\n**Send this only once what is named under “What to do next” is done and you have verified who asks.**\\n\\nYour Okta account is suspended, and Okta Verify cannot be set up until that is lifted.\\n\\n1. Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.\\n\\n## Evidence\\n\\n- Status \`SUSPENDED\` since 2026-06-15 12:00 UTC; account from \`OKTA\`\\n- Last sign-in never; password changed never\\n- Suspended 2026-06-15 12:00 UTC by \`hr@example.com\`, a \`User\` (transaction \`WEB\`). Okta records no reason.\\n- Device \`Phone\` (\`guo1\`): \`ACTIVE\`, \`IOS\` \`iPhone14,2\` OS \`18.1\`, last seen 2026-06-15 11:00 UTC\\n- Okta Verify \`push\` (\`opf1\`): \`PENDING_ACTIVATION\`, created 2026-06-15 11:00 UTC\\n- Other factors: \`webauthn\` \`ACTIVE\`\\n- User risk \`LOW\`\\n\\n## Last events about the user\\n\\n- 2026-06-15 12:00 UTC \`user.lifecycle.suspend\` \`SUCCESS\` by \`hr@example.com\`\\n\\n## Links\\n\\n- [Case RE-Anna in Reenroll](https://ops.example.com/cases/RE-Anna)\\n- [The user in the Okta Admin Console](https://acme-admin.okta.com/admin/user/profile/view/00uAnna)\\n- [System Log of the attempt](https://acme-admin.okta.com/report/system_log_2?search=transaction.id%20eq%20%22tx-1%22), transaction \`tx-1\`\\n- For Okta Support, event ids: \`failure-1\`\\n",
   "severity": "normal",
   "labels": ["reenroll","case:RE-Anna","cause:account_suspended","state:awaiting_approval","severity:normal"],
   "url": "https://ops.example.com/cases/RE-Anna",
@@ -384,27 +395,27 @@ exports[`test/ticket/draft/content.test.ts > TAP > webhook > webhook 1`] = `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > account_deactivated 1`] = `
 [Security] Okta Verify enrollment failed for anna@example.com: account deactivated
-Queue: **Security**. Find out who tried to enroll for an account that is deactivated or gone. Do not activate it before Identity and HR agree.
+Queue: **Security**. **Find out who tried to enroll for an account that is deactivated or deleted. Do not activate it before Identity and HR agree.**
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > account_locked_out 1`] = `
 Okta Verify enrollment failed for anna@example.com: account locked out
-Queue: **Identity team**. Check with the user whether the failed sign-ins were theirs. If so, let the lock run out or unlock the account; if not, hand the ticket to Security.
+Queue: **Identity team**. Ask the user whether the failed sign-ins were theirs. If so, wait until the lock ends or unlock the account; if not, hand the ticket to Security.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > account_recovery 1`] = `
 Okta Verify enrollment failed for anna@example.com: password reset unfinished
-Queue: **Identity team**. Ask the user whether they asked for the reset. If so, have them finish it; if not, hand the ticket to Security.
+Queue: **Identity team**. Ask the user whether they requested the reset. If so, have them finish it; if not, hand the ticket to Security.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > account_staged 1`] = `
 Okta Verify enrollment failed for anna@example.com: account not started
-Queue: **Identity team**. The account waits for its start. Check the start date with HR before anybody activates it.
+Queue: **Identity team**. The activation has not been started. Check the start date with HR before anybody activates the account.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > account_suspended 1`] = `
 Okta Verify enrollment failed for anna@example.com: account suspended
-Queue: **Identity team**. Find out why the account was suspended, from whoever did it. If the reason is gone, unsuspend it: in the Admin Console the button is called Activate. If nobody knows the reason, ask Security.
+Queue: **Identity team**. Ask the person who suspended the account for the reason. If the reason is gone, unsuspend it: in the Admin Console the button is called Activate. If nobody knows the reason, ask Security.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > activation_pending 1`] = `
@@ -414,55 +425,55 @@ Queue: **Identity team**. Check that the address on file is right, then resend t
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > app_state_stale 1`] = `
 Okta Verify enrollment failed for anna@example.com: stale app data
-Queue: **Identity team**. Send the steps below. A backup restored to the phone cannot be seen from Okta, so ask the user about it.
+Queue: **Identity team**. Send the steps. Okta does not show whether a backup was restored to the phone, so ask the user.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > device_deactivated 1`] = `
 Okta Verify enrollment failed for anna@example.com: device deactivated
-Queue: **Identity team**. Make sure the device is not reported lost or stolen. Then activate and delete its record under Directory > Devices, and have the user start afresh.
+Queue: **Identity team**. Make sure that the device is not reported lost or stolen. Then activate and delete its record under Directory > Devices, and have the user enroll again.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > device_jailbroken 1`] = `
 [Security] Okta Verify enrollment failed for anna@example.com: jailbroken or rooted device
-Queue: **Security**. Tell the user that the device is not supported, and let Security decide about its access. There is nothing to repair.
+Queue: **Security**. **Tell the user that the device is not supported, and let Security decide about its access. Nothing can be repaired.**
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > device_replaced 1`] = `
 Okta Verify enrollment failed for anna@example.com: new or restored device
-Queue: **Identity team**. Verify the person’s identity. A user with another strong method can remove the old enrollment alone; otherwise remove it for them. All Okta Verify methods on all devices go with it.
+Queue: **Identity team**. Verify the person’s identity. A user with another strong method can remove the old enrollment; otherwise remove it for them. This removes all Okta Verify methods on all devices.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > device_suspended 1`] = `
 Okta Verify enrollment failed for anna@example.com: device suspended
-Queue: **Identity team**. Find out why the device was suspended. The user cannot lift that by enrolling. If the reason is gone, unsuspend it under Directory > Devices.
+Queue: **Identity team**. Ask why the device was suspended. The user cannot lift that by enrolling. If the reason is gone, unsuspend it under Directory > Devices.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > enrollment_orphaned 1`] = `
-Okta Verify enrollment failed for anna@example.com: unfinished enrollment in the way
-Queue: **Identity team**. Remove the Okta Verify enrollment from the user’s page, then send the steps below. Check first that no Okta Verify method is active: all of them go.
+Okta Verify enrollment failed for anna@example.com: unfinished enrollment blocks a new one
+Queue: **Identity team**. Remove the Okta Verify enrollment on the user’s page, then send the steps. Check first that no Okta Verify method is active: all of them are removed.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > iphone15_ios17 1`] = `
 Okta Verify enrollment failed for anna@example.com: iPhone 15 on iOS 17
-Queue: **Identity team**. Send the steps below. Okta’s article names this as a known issue and gives no cure; if they fail, open a case with Okta Support.
+Queue: **Identity team**. Send the steps. Okta’s article calls this a known issue and gives no fix; if the steps fail, open a case with Okta Support.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > password_expired 1`] = `
 Okta Verify enrollment failed for anna@example.com: password expired
-Queue: **Identity team**. Have the user sign in with a browser and change the password. Nothing is to be written in Okta.
+Queue: **Identity team**. Have the user sign in with a browser and change the password. Nothing needs to be changed in Okta.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > policy_denied 1`] = `
 Okta Verify enrollment failed for anna@example.com: refused by policy
-Queue: **Identity team**. Look up which policy rule refused the enrollment (Okta account management policy, sign-on or device assurance) and whether it should apply to this user and device.
+Queue: **Identity team**. Find the policy rule that refused the enrollment (Okta account management policy, sign-on or device assurance), and decide whether it should apply to this user and device.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > sign_in_blocked 1`] = `
 Okta Verify enrollment failed for anna@example.com: sign-in blocked from unknown devices
-Queue: **Identity team**. Check with the user whether the attempts were theirs. If so, unlock the account; if not, hand the ticket to Security.
+Queue: **Identity team**. Ask the user whether the attempts were theirs. If so, unlock the account; if not, hand the ticket to Security.
 `
 
 exports[`test/ticket/draft/content.test.ts > TAP > what the title and the next step say for each cause > unknown 1`] = `
 Okta Verify enrollment failed for anna@example.com: cause not known
-Queue: **Identity team**. Send the steps below. If they fail, collect the Okta Verify log and open a case with Okta Support.
+Queue: **Identity team**. Send the steps. If they fail, collect the Okta Verify log and open a case with Okta Support.
 `

@@ -1,0 +1,203 @@
+/** What a tracker's answers mean: for one ticket, for the credential, for the whole target, or for nothing that lasts. */
+import t, { type Test } from 'tap'
+import { HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
+import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
+import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
+import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
+import type { Fake } from '../../fakes/fake.ts'
+import { GITHUB_TOKEN, locked, movedTo, openGitHub } from '../../fakes/github.ts'
+import { expiredToken, fieldBecameRequired, JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
+import { hidden, mandatoryField, openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
+import { NOW } from '../../remediate/situations.ts'
+import { manualClock } from '../../support/clock.ts'
+import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
+import { type OutboxWorld, openOutboxWorld, waitingCase } from './outbox-world.ts'
+
+interface Opened {
+  readonly fake: Fake
+  readonly world: OutboxWorld
+}
+
+async function openGitHubWorld(t: Test): Promise<Opened> {
+  const clock = manualClock(NOW)
+  const fake = await openGitHub(t, { clock })
+  const settings = { system: 'github', url: fake.url, repository: 'acme/ops' } as const
+  return {
+    fake,
+    world: openOutboxWorld((deps) => createGitHubTarget('tracker', settings, GITHUB_TOKEN, deps), { clock })
+  }
+}
+
+async function openJiraWorld(t: Test): Promise<Opened> {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  return {
+    fake,
+    world: openOutboxWorld((deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps), { clock })
+  }
+}
+
+async function openServiceNowWorld(t: Test): Promise<Opened> {
+  const clock = manualClock(NOW)
+  const fake = await openServiceNow(t, { clock })
+  const make = (deps: Parameters<typeof createServiceNowTarget>[3]) =>
+    createServiceNowTarget('tracker', serviceNowSettings(fake.url), SN_PASSWORD, deps)
+  return { fake, world: openOutboxWorld(make, { clock }) }
+}
+
+/** Runs the dispatcher for a while, as the worker would. */
+async function pass({ world }: Opened, ms: number): Promise<void> {
+  for (let passed = 0; passed <= ms; passed += MINUTE_MS) {
+    await world.dispatcher().drain()
+    world.clock.advance(MINUTE_MS)
+  }
+}
+
+t.test(
+  'a renamed GitHub repository: its redirects are followed, nothing is closed and nothing made twice',
+  async (t) => {
+    const opened = await openGitHubWorld(t)
+    const { fake, world } = opened
+    const c = await world.save(waitingCase('Anna'))
+    await world.settle()
+    fake.behave(movedTo(fake.url))
+    await world.save(c, {}, { what: 'Something else happened.' })
+    await world.save(waitingCase('Bert'))
+    await world.settle()
+    t.same(world.closedCases, [])
+    t.match(fake.tickets('RE-Anna'), [{ state: 'open', notes: [/Something else/] }])
+    t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])
+    t.same(await world.target.check(), [])
+  }
+)
+
+t.test('a redirect to another host is not followed: the token stays here, and the address is named', async (t) => {
+  const opened = await openGitHubWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  fake.behave(movedTo('http://elsewhere.example'))
+  await world.save(waitingCase('Bert'))
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await pass(opened, HOUR_MS)
+  t.same(world.closedCases, [])
+  const [bert] = await world.entries()
+  t.match(bert, {
+    state: 'pending',
+    tries: 0,
+    lastError: /redirects to http:\/\/elsewhere.example \(307\).*Set the address/
+  })
+  fake.behave(null)
+  await world.settle()
+  t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])
+})
+
+t.test('a locked GitHub issue ends as dead with GitHub’s words, and others pass', async (t) => {
+  const opened = await openGitHubWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  fake.behave(locked(fake.tickets('RE-Anna')[0]?.key ?? ''))
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await world.save(waitingCase('Bert'))
+  await world.dispatcher().drain()
+  t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])
+  await pass(opened, HOUR_MS)
+  t.match(await world.entries(), [{ state: 'done' }, { state: 'dead', lastError: /issue is locked/ }])
+})
+
+t.test('a ServiceNow data policy refuses one ticket: the others are made, and the field is named', async (t) => {
+  const opened = await openServiceNowWorld(t)
+  const { fake, world } = opened
+  fake.behave(mandatoryField)
+  for (const name of ['Anna', 'Bert', 'Cleo']) await world.save(waitingCase(name))
+  await pass(opened, HOUR_MS)
+  t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])
+  t.match(fake.tickets('RE-Cleo'), [{ state: 'open' }])
+  const anna = (await world.entries()).find(({ caseId }) => caseId === 'RE-Anna')
+  t.match(anna, { state: 'dead', lastError: /mandatory: Assignment group/ })
+})
+
+t.test(
+  'the same refusal for several tickets concerns the target: none is dead, few calls, all made later',
+  async (t) => {
+    const opened = await openJiraWorld(t)
+    const { fake, world } = opened
+    fake.behave(fieldBecameRequired)
+    const names = ['Anna', 'Bert', 'Cleo', 'Dora', 'Emil', 'Fritz']
+    for (const name of names) await world.save(waitingCase(name))
+    await pass(opened, 2 * HOUR_MS)
+    t.same(
+      (await world.entries()).filter(({ state }) => state !== 'pending'),
+      []
+    )
+    t.equal(world.dispatcher().breaker().openUntil !== null, true, 'the breaker is open')
+    t.ok(fake.requests.length < 50, `${fake.requests.length} requests in two hours`)
+    fake.behave(null)
+    await world.settle()
+    t.same(
+      names.map((name) => fake.tickets(`RE-${name}`).length),
+      [1, 1, 1, 1, 1, 1]
+    )
+  }
+)
+
+t.test('an expired Jira token closes nothing and doubles nothing', async (t) => {
+  const opened = await openJiraWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  const b = await world.save(waitingCase('Bert'))
+  await world.settle()
+  fake.behave(expiredToken)
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await world.save(b, { state: 'resolved' })
+  await pass(opened, 24 * HOUR_MS)
+  t.match(await world.entries(), [{}, { state: 'pending', tries: 0, lastError: /API token may have expired/ }])
+  await t.rejects(world.target.readSince(NOW), /API token may have expired/)
+  fake.behave(null)
+  await world.settle()
+  t.same(world.closedCases, [])
+  t.match(fake.tickets('RE-Anna'), [{ state: 'open', notes: [/Something else/] }])
+  t.match(fake.tickets('RE-Bert'), [{ state: 'closed' }])
+})
+
+t.test('a ServiceNow account that lost its role: nothing is made again', async (t) => {
+  const opened = await openServiceNowWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  fake.behave(hidden)
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await pass(opened, 24 * HOUR_MS)
+  t.match(await world.entries(), [{ state: 'pending', lastError: /may not read any record of incident/ }])
+  fake.behave(null)
+  await world.settle()
+  t.match(fake.tickets('RE-Anna'), [{ state: 'open', notes: [/Something else/] }])
+})
+
+t.test('a ticket that is not visible for a moment keeps its mapping', async (t) => {
+  const opened = await openJiraWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  fake.behave(({ method, url }) =>
+    method === 'GET' && url.startsWith('/rest/api/3/issue/OPS-1') ? { status: 404, body: { errorMessages: [] } } : null
+  )
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await world.dispatcher().drain()
+  fake.behave(null)
+  await world.settle()
+  t.match(fake.tickets('RE-Anna'), [{ state: 'open', notes: [/Something else/] }])
+})
+
+t.test('an answer without the expected shape is a failure, not a closed ticket', async (t) => {
+  const opened = await openGitHubWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  fake.behave(({ method }) => (method === 'GET' ? { status: 200, body: { message: 'Welcome' } } : null))
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await world.dispatcher().drain()
+  t.match(await world.entries(), [{ state: 'pending', lastError: /without the number/, ticket: { state: 'open' } }])
+  t.same(world.closedCases, [])
+})
