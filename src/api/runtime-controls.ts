@@ -1,4 +1,5 @@
 /** Run-time controls: the kill switch, modes and pauses of single rules, and a ceiling over all. Each change is recorded in the ledger. */
+import { releaseFromBrakes } from '../case/brakes.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
@@ -29,7 +30,7 @@ export function createKillSwitch(store: ControlStore, clock: Clock): KillSwitch 
 }
 
 /** What the controls need of the store. */
-export type ControlStore = Pick<Store, 'controls' | 'setControls'>
+export type ControlStore = Pick<Store, 'controls' | 'setControls' | 'listCases' | 'getCase' | 'save'>
 
 /** A change to a rule; omitted fields stay as they are. */
 export interface RuleChange {
@@ -81,6 +82,8 @@ async function changeControls(
     const next: Controls = { ...patched.next, version: old.version + 1 }
     const entry = { ...patched.entry, version: next.version }
     const saved = await store.setControls(next, { at, kind: 'control', caseId: null, by: by.name, entry })
-    if (saved === 'saved') return next
+    if (saved !== 'saved') continue
+    await releaseFromBrakes(store, at)
+    return next
   }
 }

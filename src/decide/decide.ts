@@ -7,7 +7,7 @@ import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
-import { oktaVerifyOnDevices } from './device-facts.ts'
+import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
 import { factsOf } from './facts.ts'
 import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
@@ -30,11 +30,22 @@ export function decide(input: DecideInput): Verdict {
     guards: findings.map(({ id, state, because }) => ({ id, state, because })),
     decision: {
       ...conclude(rule, input, findings),
+      ...whenAgain(rule, input),
       rule: rule.id,
       rows,
       ruleVersion: ruleVersion(input.policy)
     }
   }
+}
+
+/** When the evidence is old enough to decide again, and whether a run-time control lowered this decision. */
+function whenAgain(rule: Rule, input: DecideInput): Pick<Decision, 'decideAgainAt' | 'braked'> {
+  const { controls, policy } = input
+  const ripe = orphansRipeAt(input)
+  const isYoung = ripe !== undefined && ripe !== 'never' && ripe > input.now
+  const free = modeInForce(rule, policy, { ...controls, kill: null, rules: {}, ceiling: null }).mode
+  const braked = rule.outcome.do === 'remediate' && modeInForce(rule, policy, controls).mode !== free
+  return { ...(isYoung ? { decideAgainAt: ripe } : {}), ...(braked ? { braked } : {}) }
 }
 
 type Outcome = Omit<Decision, 'rule' | 'rows' | 'ruleVersion'>

@@ -95,6 +95,8 @@ export interface Case {
   readonly firstApproval?: Approval | null
   readonly actions: readonly Action[]
   readonly watchUntil: Instant | null
+  /** When a case that waits for a person is decided again, and how often it was; absent or null when never. */
+  readonly again?: { readonly dueAt: Instant | null; readonly times: number } | null
   /** After a factor was removed or a suspension lifted, the user is watched for a takeover until then (facts §6). */
   readonly vigilUntil: Instant | null
   /** What the takeover watch found; such a case goes to security, whatever its state. */

@@ -42,6 +42,10 @@ export interface Decision {
   readonly remediation: RemediationId | null
   /** Binding guards that are not clear, in table order. */
   readonly stoppedBy: readonly GuardId[]
+  /** A ticket only until then: the evidence becomes old enough to decide again. */
+  readonly decideAgainAt?: Instant
+  /** A run-time control stopped or lowered the write; decided again when the controls change. */
+  readonly braked?: true
   /** What a removal takes along: every device with its Okta Verify methods; absent for other writes. */
   readonly takesAlong?: readonly string[]
   /** For proposals: the guards an approver must override, one by one. */

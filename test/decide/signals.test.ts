@@ -15,8 +15,11 @@ import {
   aNewUser,
   anEntry,
   anInput,
+  aPolicy,
   aUser,
+  KILLED,
   knownEvidence,
+  NO_CONTROLS,
   SPARSE_CONTEXT,
   USER_ID,
   USUAL_SIGN_IN,
@@ -207,4 +210,17 @@ t.test('a signal that stops a harmless repair stops the others too', async (t) =
       stops.some((kind) => kind === 'lowering'),
       id
     )
+})
+
+t.test('an enrollment of 20 s ago is decided again when it is old enough; a brake is named', async (t) => {
+  const young = aFactor({ id: 'opf2', status: 'PENDING_ACTIVATION', createdAt: ago(20_000) })
+  const evidence = knownEvidence({ factors: [ORPHAN, young] })
+  const { decision } = decide(anInput({ evidence }))
+  t.match(decision, { kind: 'ticket', remediation: null })
+  t.equal(decision.decideAgainAt, ago(20_000 - aPolicy().causes.orphanAgeMs))
+  const old = anInput({ evidence: knownEvidence({ factors: [ORPHAN] }) })
+  t.equal(decide(old).decision.decideAgainAt, undefined)
+  t.equal(decide(old).decision.braked, undefined)
+  const killed = decide({ ...old, controls: { ...NO_CONTROLS, kill: KILLED } }).decision
+  t.match(killed, { kind: 'ticket', braked: true })
 })

@@ -15,6 +15,7 @@ import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
 import type { StepName } from '../../domain/telemetry-event.ts'
 import { msBetween, plus, SECOND_MS, showDuration, waitMs } from '../../domain/time.ts'
 import type { Instant, Ternary, TicketRef } from '../../domain/vocabulary.ts'
+import { isDueAgain, nextTimer } from './decide-again.ts'
 import { sourcesStillNeeded } from './deferred-reads.ts'
 import { canaryDone } from './fold-event.ts'
 import { stormChecked } from './storm.ts'
@@ -57,6 +58,7 @@ export function nextStep(c: Case, now: Instant): StepName | null {
       if (c.storm) return 'check_storm'
       // A ticket from before the storm: the storm's ticket covers the case now.
       if (c.parentId && !c.securityAlert && c.ticket?.state === 'open') return 'close_ticket'
+      if (isDueAgain(c, now)) return 'correlate'
       return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'resolved':
     case 'closed':
@@ -93,7 +95,7 @@ function concludeAfterWrite(before: Case, changed: Change, now: Instant, policy:
 /** A due case with nothing to do becomes due at its next timer; otherwise it would be claimed for ever. */
 function withNextTimer(c: Case, now: Instant): Case {
   if (c.dueAt === null || c.dueAt > now || nextStep(c, now) !== null) return c
-  return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : c.watchUntil }
+  return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : nextTimer(c) }
 }
 
 function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): Change {
@@ -129,7 +131,7 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
     case 'ticket_closed': {
       // A storm that has ended may still have open children.
       const endedDueAt = c.storm ? now : null
-      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? c.watchUntil : endedDueAt }, now)
+      return change({ ...c, ticket: result.ticket, tries: 0, dueAt: isOpen(c) ? nextTimer(c) : endedDueAt }, now)
     }
     case 'failed':
       return failed(c, result, now, policy)
@@ -151,7 +153,7 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
     return change({ ...next, dueAt: needsTicket(next) ? now : (c.proposal?.expiresAt ?? null) }, now)
   }
   if (c.state === 'with_person' || c.state === 'watching') {
-    return change({ ...next, dueAt: needsTicket(next) || c.storm ? now : c.watchUntil }, now)
+    return change({ ...next, dueAt: needsTicket(next) || c.storm ? now : nextTimer(c) }, now)
   }
   // The case changed while the ticket was written: its next step is due, or the ticket must be closed again.
   return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)
@@ -159,7 +161,7 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
 
 /** Failed reads are retried a few times; rate-limited ones wait. What is still unknown then stays unknown. */
 function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
-  if (c.state !== 'received') return unchanged(before)
+  if (c.state !== 'received' && !isDueAgain(c, now)) return unchanged(before)
   const until = retryAt(evidence)
   if (hasFailed(evidence)) {
     const tries = c.tries + 1
@@ -185,7 +187,10 @@ function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Insta
 function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy): Change {
   if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
   if (recovered === 'yes') return resolve(c, now, now)
-  if (c.state === 'with_person') return change({ ...c, watchUntil: null, dueAt: null, tries: 0 }, now)
+  if (c.state === 'with_person') {
+    const watched = { ...c, watchUntil: null, tries: 0 }
+    return change({ ...watched, dueAt: nextTimer(watched) }, now)
+  }
   // A new cause needs a new failure; without one, evidence from before the repair would be diagnosed again.
   const because =
     recovered === 'no'
@@ -223,7 +228,10 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
 /** A step that is not retried any more. */
 function giveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
   const action = lastAction(c)
-  if (c.state === 'with_person') return change({ ...c, tries: 0, watchUntil: null, dueAt: null }, now, because)
+  if (c.state === 'with_person') {
+    const again = c.again ? { ...c.again, dueAt: null } : null
+    return change({ ...c, tries: 0, watchUntil: null, again, dueAt: null }, now, because)
+  }
   if (action?.state !== 'intended') return toPerson(c, because, now, policy)
   const unsure = updateLastAction(c, { state: 'unknown', at: now, effect: 'unknown' })
   return withAction(toPerson(unsure, because, now, policy), c, action, 'unknown', now)

@@ -14,6 +14,7 @@ import {
   type SkipReason,
   type Subject
 } from '../../domain/vocabulary.ts'
+import { decideAgainAt } from './decide-again.ts'
 import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'
 
 /* Folds events into cases: which case an event joins, and how it changes the case. Pure. */
@@ -127,7 +128,10 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     return { change: { ...changed, telemetry: marked.telemetry }, opened: false }
   }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const changed = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
+  const told: Case = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
+  // The old decision did not know of this failure: read and decide again.
+  const changed: Case =
+    c.state === 'awaiting_approval' ? { ...told, state: 'received', tries: 0 } : decideAgainAt(told, now)
   return { change: change(changed, now, what, [], 'okta'), opened: false }
 }
 

@@ -3,6 +3,7 @@ import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
+import { MOST_AGAIN } from './decide-again.ts'
 import { type CasePolicy, type Change, change, isOpen, toPerson, withNewContent } from './transitions.ts'
 
 /* Commands of people; `case/commands.ts` loads, saves and returns results. */
@@ -69,7 +70,9 @@ export function reject(
     by: by.name,
     entry: { hash: ask.hash, because: ask.because.trim() }
   }
-  return toPerson(c, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
+  // A person has decided: new failures are added to the ticket, and nothing is proposed again.
+  const rejected: Case = { ...c, again: { dueAt: null, times: MOST_AGAIN } }
+  return toPerson(rejected, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
 }
 
 /** Ends the case without a recovery. A case with an unsettled write cannot be closed. */
@@ -117,6 +120,7 @@ export function retry(c: Case, by: Operator, now: Instant): Decided {
     watchUntil: null,
     tries: 0,
     dueAt: now,
+    again: null,
     snoozedUntil: null
   }
   return change(next, now, `${by.name} asked to read and decide again.`, [], by.name)

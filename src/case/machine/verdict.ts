@@ -9,6 +9,7 @@ import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
 import { plus, waitMs } from '../../domain/time.ts'
 import type { Action, Instant, Proposal } from '../../domain/vocabulary.ts'
+import { withNextDecision } from './decide-again.ts'
 import {
   type CasePolicy,
   type Change,
@@ -39,7 +40,7 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     decision,
     tries: 0
   }
-  const outcome = route(seen, hash, now, policy)
+  const outcome = withNextDecision(c, route(seen, hash, now, policy), now)
   return {
     next: outcome.next,
     ledger: [decisionEntry(seen, verdict, hash, now), ...outcome.ledger],

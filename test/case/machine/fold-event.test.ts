@@ -39,11 +39,10 @@ t.test('a first failure opens a case, further ones join it', async (t) => {
 t.test('a person who waits with a ticket hears of a new failure', async (t) => {
   for (const state of ['with_person', 'awaiting_approval'] as const) {
     const waiting = aCase({ state, dueAt: null, contentRevision: 3 })
-    t.match(caseOf(foldEvent(waiting, aFailure({ uuid: 'e2' }), 'RE-2', NOW)), {
-      state,
-      contentRevision: 4,
-      dueAt: NOW
-    })
+    const told = caseOf(foldEvent(waiting, aFailure({ uuid: 'e2' }), 'RE-2', NOW))
+    t.match(told, { contentRevision: 4, dueAt: NOW })
+    // The old decision did not know of it: both are decided again.
+    t.match(told, state === 'with_person' ? { state, again: { dueAt: NOW } } : { state: 'received' })
   }
 })
 
