@@ -57,7 +57,7 @@ async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
   const body: unknown = await response.json().catch(() => undefined)
   if (!response.ok || body === undefined) {
     throw new CommandFailed([
-      `What answers at ${url} is no healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
+      `${url} did not answer as a healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
     ])
   }
   return { found: true, body }

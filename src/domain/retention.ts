@@ -12,7 +12,7 @@ export interface RetentionAges {
   readonly deliveriesMs: number
   /** Uuids of digested events; an event that comes again later would be taken for a new one. */
   readonly dedupeKeysMs: number
-  /** Cases that are resolved or closed, with their writes, errands and built-in tickets, counted from their last change. */
+  /** Cases that are resolved or closed, with their writes, outbox entries and built-in tickets, counted from their last change. */
   readonly closedCasesMs: number
 }
 
@@ -44,7 +44,7 @@ export interface MentionsAsk {
 
 export interface Mentions {
   readonly found: readonly StoredDelivery[]
-  /** Where to go on, or null at the end. */
+  /** Where to resume, or null at the end. */
   readonly next: number | null
 }
 

@@ -199,7 +199,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   processEvents(step: {
     readonly events: readonly {
       readonly uuid: string
-      readonly fate: EventDisposition
+      readonly disposition: EventDisposition
       readonly trace?: FailureTrace
     }[]
     readonly write?: CaseWrite

@@ -23,7 +23,7 @@ export function readEnvelope(
   raw: string,
   { receivedAt }: { readonly receivedAt: Instant }
 ): EnvelopeRead {
-  if (!isRecord(body)) return fault('The body is no JSON object. Send the envelope of an Okta event hook.')
+  if (!isRecord(body)) return fault('The body is not a JSON object. Send the envelope of an Okta event hook.')
   if (body.eventType !== EVENT_HOOK) return fault(faultOfType(body.eventType))
   if (!isRecord(body.data)) return fault('data is missing or no object. Send {"data": {"events": […]}}.')
   const { events } = body.data
@@ -75,7 +75,7 @@ export function sortOut(events: readonly unknown[], receivedAt: Instant): Pick<D
 }
 
 function faultOfEvent(event: unknown): string | null {
-  if (!isRecord(event)) return event === null ? 'it is null' : 'it is no object'
+  if (!isRecord(event)) return event === null ? 'it is null' : 'it is not an object'
   if (typeof event.uuid !== 'string') return 'it has no uuid'
   return UUID.test(event.uuid) ? null : 'its uuid is not 1 to 128 visible characters'
 }

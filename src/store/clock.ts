@@ -17,7 +17,7 @@ export interface SharedClockOptions {
   /** In words: the machine's time is wrong, or the clock was set back. */
   readonly onNotice?: (what: string) => void
   /** The store being away; the next look tries again. */
-  readonly onTrouble?: (error: unknown) => void
+  readonly onError?: (error: unknown) => void
 }
 
 export interface SharedClock {
@@ -43,13 +43,13 @@ const DRIFT = 100e-6
 const WORTH_TELLING_MS = 5 * SECOND_MS
 
 export function createSharedClock(options: SharedClockOptions): SharedClock {
-  const { machine, elapsedMs = () => performance.now(), onNotice = () => {}, onTrouble = () => {} } = options
+  const { machine, elapsedMs = () => performance.now(), onNotice = () => {}, onError = () => {} } = options
   let store: Timekeeping | null = null
   let anchor: Anchor | null = null
   let lastMs = 0
   /** Something may have been put off by a clock that was ahead. */
   let owed = true
-  let told = false
+  let isReported = false
   let looking: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
@@ -81,13 +81,13 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
 
   function tellOnce(aheadMs: number): void {
     const off = Math.abs(aheadMs) > WORTH_TELLING_MS
-    if (off && !told) {
+    if (off && !isReported) {
       const seconds = Math.round(Math.abs(aheadMs) / SECOND_MS)
       onNotice(
         `This machine's clock is ${seconds} s ${aheadMs > 0 ? 'behind' : 'ahead of'} the database's, which counts.`
       )
     }
-    told = off
+    isReported = off
   }
 
   async function lookNow(): Promise<void> {
@@ -99,7 +99,7 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
       await store.repairClockSkew(clock())
     } catch (error) {
       owed = true
-      onTrouble(error)
+      onError(error)
     }
   }
 
@@ -112,8 +112,8 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
     clock,
     async follow(followed) {
       store = followed
-      await measure(followed).catch(onTrouble)
-      // What was read before the store's time was known is no measure.
+      await measure(followed).catch(onError)
+      // What was read before the store's time was known is not a measurement.
       lastMs = 0
       // A disk that hangs at this moment must not hold up the start.
       void look()

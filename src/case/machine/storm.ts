@@ -73,8 +73,14 @@ export function stormChecked(c: Case, storm: Storm, now: Instant, policy: CasePo
   const grown = storm.users >= c.storm.users * 1.5 || (c.storm.children.all === 0 && storm.children.all > 0)
   const ended = isOpen(c) && storm.releasedAt !== null && storm.children.open === 0
   const dueAt = plus(now, policy.storm.checkEveryMs)
-  const story = turned || grown || ended ? c.contentRevision + 1 : c.contentRevision
-  const next: Case = { ...c, storm, contentRevision: story, tries: 0, dueAt: story > c.contentRevision ? now : dueAt }
+  const contentRevision = turned || grown || ended ? c.contentRevision + 1 : c.contentRevision
+  const next: Case = {
+    ...c,
+    storm,
+    contentRevision,
+    tries: 0,
+    dueAt: contentRevision > c.contentRevision ? now : dueAt
+  }
   const entry = { storm: storm.releasedAt ? 'over' : 'on', users: storm.users, children: storm.children.all }
   const line = { at: now, kind: 'control' as const, caseId: c.id, by: 'reenroll', entry }
   if (!isOpen(c)) {

@@ -93,7 +93,7 @@ function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names:
     ...(to.length === 0 ? ['needs to: the targets that hear of the case.'] : []),
     ...to
       .filter((name) => !names.includes(name))
-      .map((name) => `leads to ${name}, which is no target${suggestion(name, names)}.`),
+      .map((name) => `leads to ${name}, which is not a target${suggestion(name, names)}.`),
     ...(hours && !(hours.from && hours.to && hours.zone) ? ['has hours without from, to and zone.'] : [])
   ]
 }
@@ -238,6 +238,6 @@ export interface WebhookSettings {
 export interface OutboxPolicy {
   /** A resolved ticket is opened again within this time; afterwards a new one is made. */
   readonly reopenWithinMs: number
-  /** Mere repetitions of the failure are told at most this often. */
+  /** Mere repetitions of the failure are added to the ticket at most this often. */
   readonly repeatEveryMs: number
 }
