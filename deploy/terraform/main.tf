@@ -1,22 +1,32 @@
 locals {
   org_url = "https://${var.org_name}.${var.base_url}"
 
+  # Scopes do not depend on var.devices: they are granted to every app, and what they permit is up to the role.
   read_scopes = concat(
     ["okta.users.read", "okta.devices.read", "okta.logs.read", "okta.roles.read"],
     var.user_risk ? ["okta.userRisk.read"] : []
   )
   write_scopes = ["okta.users.manage", "okta.devices.manage"]
 
-  read_permissions = ["okta.users.read", "okta.devices.read", "okta.iam.read"]
+  read_permissions = concat(
+    ["okta.users.read", "okta.iam.read"],
+    var.devices ? ["okta.devices.read"] : []
+  )
 
-  # One for each of the six remediations. The last one also permits resetting all factors, which Reenroll never does.
-  write_permissions = [
-    "okta.users.lifecycle.unsuspend",
-    "okta.users.lifecycle.unlock",
-    "okta.users.lifecycle.activate",
-    "okta.devices.lifecycle.unsuspend",
-    "okta.users.credentials.resetFactors",
-  ]
+  # One for each of the six remediations. resetFactors also permits resetting all factors, which Reenroll never does.
+  write_permissions = concat(
+    [
+      "okta.users.lifecycle.unsuspend",
+      "okta.users.lifecycle.unlock",
+      "okta.users.lifecycle.activate",
+      "okta.users.credentials.resetFactors",
+    ],
+    var.devices ? ["okta.devices.lifecycle.unsuspend"] : []
+  )
+
+  # Okta's resource names, orn:okta:… in production and orn:oktapreview:… in preview orgs.
+  orn_partition = coalesce(var.orn_partition, var.base_url == "oktapreview.com" ? "oktapreview" : "okta")
+  directory_orn = "orn:${local.orn_partition}:directory:${data.okta_org_metadata.org.id}"
 
   apps = merge(
     { reader = { key = var.reader_key, scopes = local.read_scopes } },
@@ -26,14 +36,25 @@ locals {
   )
 }
 
-# Who may be touched: people of one group, which holds no administrators.
+data "okta_org_metadata" "org" {}
+
+# Who may be touched: people of one group, which holds no administrators. By resource names and not by addresses: Okta
+# returns no address for the devices, so that every plan would change them.
 resource "okta_resource_set" "people" {
   label       = "Reenroll: people it may help"
   description = "Users of one group without administrators, and devices, which Okta knows only as a whole."
-  resources = [
-    "${local.org_url}/api/v1/groups/${var.users_group_id}/users",
-    coalesce(var.device_resource, "${local.org_url}/api/v1/devices"),
-  ]
+  resources_orn = concat(
+    ["${local.directory_orn}:groups:${var.users_group_id}:contained_resources"],
+    var.devices ? ["${local.directory_orn}:devices"] : []
+  )
+}
+
+# A permission has no effect on a set without resources of its kind: okta.iam.read needs the Identity and Access Management
+# resources. Without this set Okta refuses to show anybody's admin roles, and Reenroll writes nothing.
+resource "okta_resource_set" "roles" {
+  label         = "Reenroll: who is an administrator"
+  description   = "Roles and their assignments, to read."
+  resources_orn = ["orn:${local.orn_partition}:iam:${data.okta_org_metadata.org.id}:contained_resources"]
 }
 
 resource "okta_admin_role_custom" "reader" {
@@ -90,6 +111,13 @@ resource "okta_app_oauth_role_assignment" "reader" {
   resource_set = okta_resource_set.people.id
 }
 
+resource "okta_app_oauth_role_assignment" "reader_of_roles" {
+  client_id    = okta_app_oauth.reenroll["reader"].client_id
+  type         = "CUSTOM"
+  role         = okta_admin_role_custom.reader.id
+  resource_set = okta_resource_set.roles.id
+}
+
 resource "okta_app_oauth_role_assignment" "actuator" {
   count        = var.actuator_key == null ? 0 : 1
   client_id    = okta_app_oauth.reenroll["actuator"].client_id
@@ -130,7 +158,8 @@ resource "okta_event_hook" "risk" {
   }
 }
 
-# Okta asks the address for its challenge here: the service must be up. A new address or secret needs it again.
+# Okta asks the address for its challenge here: the service must be up. A new address or secret makes a hook unverified, and
+# it gets nothing until it is verified again: replace_triggered_by does so in the same apply.
 resource "okta_event_hook_verification" "hooks" {
   for_each = {
     enrollments = okta_event_hook.enrollments.id
@@ -138,4 +167,8 @@ resource "okta_event_hook_verification" "hooks" {
   }
 
   event_hook_id = each.value
+
+  lifecycle {
+    replace_triggered_by = [okta_event_hook.enrollments, okta_event_hook.risk]
+  }
 }

@@ -52,8 +52,14 @@ variable "users_group_id" {
   type        = string
 }
 
-variable "device_resource" {
-  description = "Resource that stands for the org's devices in resource sets; Okta knows only all of them. Null: the org's own, /api/v1/devices."
+variable "devices" {
+  description = "The org has device permissions for custom roles, which Okta offers as Early Access. False: devices and their users stay unknown, so Reenroll repairs nothing that depends on them and never unsuspends a device."
+  type        = bool
+  default     = true
+}
+
+variable "orn_partition" {
+  description = "Second part of the org's resource names. Null: oktapreview for an org on oktapreview.com, otherwise okta. For a government org, copy it from a resource set of that org."
   type        = string
   default     = null
 }

@@ -3,7 +3,7 @@ terraform {
   required_providers {
     okta = {
       source  = "okta/okta"
-      version = ">= 4.20, < 7.0"
+      version = ">= 6.7, < 7.0"
     }
   }
 }

@@ -19,6 +19,7 @@ import { startRetention } from '../jobs/retention.ts'
 import type { OktaClient } from '../okta/client/client.ts'
 import { createHookAdmin } from '../okta/event-hooks.ts'
 import { createLogFeed } from '../okta/log-feed.ts'
+import { type LedgerLink, ledgerKeys } from '../store/ledger.ts'
 
 type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
@@ -36,6 +37,9 @@ export interface ServiceJobs {
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
+  /** `REENROLL_LEDGER_KEY`. */
+  readonly ledgerKeys: readonly string[]
+  readonly onLedgerHead: (head: LedgerLink) => void
   readonly onError: (error: unknown, duty: JobName) => void
 }
 
@@ -84,11 +88,12 @@ function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep
   }
 }
 
-function ledgerCheck({ store, clock, onError }: ServiceJobs): SingletonJob {
+function ledgerCheck({ store, clock, onError, ...options }: ServiceJobs): SingletonJob {
   const onBreak = (line: number) =>
     onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), duty)
   const duty = 'ledger_check'
-  const run = () => checkLedger(store, clock, onBreak)
+  const keys = ledgerKeys(options.ledgerKeys)
+  const run = () => checkLedger(store, clock, { keys, onBreak, onHead: options.onLedgerHead })
   const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }
   return { name: duty, begin: () => startInterval(interval) }
 }

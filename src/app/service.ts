@@ -22,9 +22,9 @@ import { ownVersion } from '../config/version.ts'
 import { decide } from '../decide/decide.ts'
 import { policyView } from '../decide/decision-table.ts'
 import type { Case } from '../domain/case.ts'
-import type { Store } from '../domain/store.ts'
+import { type Store, StoreConfigError } from '../domain/store.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from '../domain/time.ts'
-import type { Clock } from '../domain/vocabulary.ts'
+import type { Clock, Instant } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { buildHookListener, HOOK_PATH } from '../intake/hook/endpoint.ts'
 import { createLoadSignal } from '../intake/load-signal.ts'
@@ -103,6 +103,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+/** A ledger whose next entry would not follow from its last is an error of the configuration. */
+async function startLedger(store: Store, at: Instant): Promise<void> {
+  const started = await store.startLedger({ at, adoptedBy: null })
+  if (started === 'key_missing') {
+    throw new StoreConfigError(
+      'REENROLL_LEDGER_KEY: not set, but the ledger is signed. Set the key that signed it; several keys are separated by commas.'
+    )
+  }
+  if (started === 'not_adopted') {
+    throw new StoreConfigError(
+      'REENROLL_LEDGER_KEY: set, but the ledger has entries that no key signed. Check them with `reenroll audit verify`, ' +
+        'then run `reenroll audit sign --by <name>` once while the service is stopped.'
+    )
+  }
+}
+
 async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<Service> {
   const { settings, policy, signal } = options
   const version = ownVersion()
@@ -117,6 +133,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   shutdown.add('work', 'the clock', () => shared?.stop())
   await shared?.follow(opened)
   const clock = options.clock ?? shared?.clock ?? systemClock
+  await startLedger(opened, clock())
   const { targets, mail } = policy.tickets
   const trackers =
     targets.length > 0 || mail.causes.length > 0 ? await openTickets(policy.tickets, settings, clock) : null
@@ -256,6 +273,8 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const jobs = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
     ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
+    ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
+    onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
     onError: (error, job) => logger.error({ err: error, job }, 'job error')
   })
   shutdown.add('work', 'the jobs', () => jobs.stop())

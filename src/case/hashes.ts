@@ -15,8 +15,8 @@ export function caseId(subjectKey: string, failureUuid: string): string {
 }
 
 /**
- * Binds a proposal to exactly what a person is shown: the action, the cause, the guards, the rule version, and the
- * evidence without its read times. The System Log counts through guards and cause only, since every sign-in adds an entry.
+ * Binds a proposal to exactly what a person is shown: the action, the person, the cause, the guards, the rule version, and
+ * the evidence without its read times. The System Log counts through guards and cause only, since every sign-in adds an entry.
  */
 export function proposalHash(verdict: Verdict, evidence: Evidence): string {
   const shown = {
@@ -37,7 +37,16 @@ function seen(evidence: Evidence): unknown {
   const user = known(evidence.user)
   return {
     states: Object.fromEntries(Object.entries(evidence).map(([source, item]) => [source, item.state])),
-    user: user && [user.status, user.transitioningTo, user.statusChangedAt, user.passwordChangedAt, user.email],
+    user: user && [
+      user.id,
+      user.login,
+      user.name,
+      user.status,
+      user.transitioningTo,
+      user.statusChangedAt,
+      user.passwordChangedAt,
+      user.email
+    ],
     blocks: known(evidence.blocks),
     devices: known(evidence.devices)?.map((device) => [device.id, device.status]),
     deviceUsers: known(evidence.device_users),

@@ -1,10 +1,21 @@
 /** `audit verify` and `audit export`: verifies the ledger entry by entry, or exports it for checking elsewhere. */
 
 import type { Command } from 'commander'
+import { readStoreSettings } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
+import { systemClock } from '../domain/time.ts'
 
-import { GENESIS, type LedgerLink, verifyChain } from '../store/ledger.ts'
+import {
+  GENESIS,
+  keyIdOf,
+  type LedgerKey,
+  type LedgerLink,
+  lacksSignature,
+  ledgerKeys,
+  verifyChain
+} from '../store/ledger.ts'
 import { type CliIo, CommandFailed } from './io.ts'
+import { openStoreFor } from './load.ts'
 import { type Records, withRecords } from './records.ts'
 
 /** Entries read at a time. */
@@ -16,7 +27,15 @@ export function addAuditCommand(program: Command, io: CliIo): void {
     .command('verify')
     .description('Verify that no ledger entry was changed, added or removed.')
     .option('--json', 'print the result as JSON')
-    .action((options: { json?: true }) => verify(io, options))
+    .option('--expect <seq:hash>', 'fail unless the ledger has this entry, such as the last "ledger head" in the log')
+    .action((options: VerifyOptions) => verify(io, options))
+  audit
+    .command('sign')
+    .description(
+      'Take over entries that no key signed; the next are signed with REENROLL_LEDGER_KEY. Once, service stopped.'
+    )
+    .requiredOption('--by <name>', 'who vouches for the entries so far; kept in the ledger')
+    .action((options: { by: string }) => sign(io, options.by))
   audit
     .command('export')
     .description('Print the ledger, one JSON object per line, oldest first.')
@@ -24,25 +43,85 @@ export function addAuditCommand(program: Command, io: CliIo): void {
     .action((options: { case?: string }) => exportLines(io, options))
 }
 
-async function verify(io: CliIo, options: { json?: true }): Promise<void> {
-  const { last, broken } = await withRecords(io, checkAll)
-  const result = { ok: broken === null, lines: last.seq, lastHash: last.hash, brokenAt: broken }
-  if (options.json) io.out(JSON.stringify(result, null, 2))
-  if (broken !== null) {
-    throw new CommandFailed([`The ledger is broken at entry ${broken}: it does not follow from the entries before it.`])
-  }
-  if (!options.json) io.out(`The ledger is intact: ${last.seq} entries, last hash ${last.hash}.`)
+interface VerifyOptions {
+  readonly json?: true
+  readonly expect?: string
 }
 
-/** The last valid entry, and the first that does not follow from it. */
-async function checkAll(records: Records): Promise<{ last: LedgerLink; broken: number | null }> {
+async function verify(io: CliIo, options: VerifyOptions): Promise<void> {
+  const keys = keysOf(io)
+  const expected = options.expect === undefined ? null : readExpected(options.expect)
+  const { last, broken, unsigned, found } = await withRecords(io, (records) => checkAll(records, keys, expected))
+  const isExpected = expected === null || found
+  const result = { ok: broken === null && isExpected, lines: last.seq, lastHash: last.hash, brokenAt: broken, unsigned }
+  if (options.json) io.out(JSON.stringify(result, null, 2))
+  if (broken !== null) {
+    const hint = keys.length === 0 ? ' If it is signed, set REENROLL_LEDGER_KEY.' : ''
+    throw new CommandFailed([
+      `The ledger is broken at entry ${broken}: it does not follow from the entries before it.${hint}`
+    ])
+  }
+  if (!isExpected) {
+    throw new CommandFailed([`The ledger does not have the entry ${options.expect}: it was cut off or replaced.`])
+  }
+  if (!options.json) io.out(`The ledger is intact: ${last.seq} entries, last hash ${last.hash}.`)
+  if (!options.json && keys.length > 0 && unsigned > 0) {
+    io.out(`Entries 1 to ${unsigned} were written before there was a key.`)
+  }
+}
+
+interface Checked {
+  /** The last valid entry. */
+  readonly last: LedgerLink
+  /** The first entry that does not follow from those before it. */
+  readonly broken: number | null
+  /** How many entries were written before there was a key. */
+  readonly unsigned: number
+  /** Whether the expected entry is there. */
+  readonly found: boolean
+}
+
+async function checkAll(records: Records, keys: readonly LedgerKey[], expected: LedgerLink | null): Promise<Checked> {
   let last = GENESIS
+  let unsigned = 0
+  let found = expected?.seq === 0
   for await (const rows of pages(records)) {
-    const broken = verifyChain(rows, last)
-    if (broken !== null) return { last: rows.find((row) => row.seq === broken - 1) ?? last, broken }
+    const broken = verifyChain(rows, last, keys)
+    unsigned += rows.filter(({ hash }) => keyIdOf(hash) === null).length
+    found ||= rows.some(({ seq, hash }) => seq === expected?.seq && hash === expected.hash)
+    if (broken !== null) return { last: rows.find((row) => row.seq === broken - 1) ?? last, broken, unsigned, found }
     last = rows.at(-1) ?? last
   }
-  return { last, broken: null }
+  return { last, broken: lacksSignature(last, keys) ? last.seq : null, unsigned, found }
+}
+
+function keysOf(io: CliIo): readonly LedgerKey[] {
+  const read = readStoreSettings(io.env)
+  if (!read.ok) throw new CommandFailed(read.errors)
+  return ledgerKeys(read.access.storeAccess.ledgerKeys)
+}
+
+function readExpected(text: string): LedgerLink {
+  const [, seq, hash] = /^(\d{1,15}):((?:[0-9a-f]{12}:)?[0-9a-f]{64})$/.exec(text) ?? []
+  if (seq === undefined || hash === undefined) {
+    throw new CommandFailed([
+      '--expect: not a number and a hash; write seq:hash as in a "ledger head" line of the log.'
+    ])
+  }
+  return { seq: Number(seq), hash }
+}
+
+async function sign(io: CliIo, by: string): Promise<void> {
+  if (keysOf(io).length === 0)
+    throw new CommandFailed(['REENROLL_LEDGER_KEY: not set; make one with openssl rand -hex 32.'])
+  const store = await openStoreFor(io)
+  try {
+    const started = await store.startLedger({ at: systemClock(), adoptedBy: by })
+    if (started !== 'ready') throw new CommandFailed(['The ledger cannot be signed with this key.'])
+    io.out('The ledger is signed from its next entry on.')
+  } finally {
+    await store.close()
+  }
 }
 
 async function exportLines(io: CliIo, options: { case?: string }): Promise<void> {

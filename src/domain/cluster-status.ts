@@ -24,6 +24,9 @@ export interface LedgerCheck {
   readonly isIntact: boolean | null
   /** The first line that does not follow. */
   readonly brokenAt: number | null
+  /** When the ledger's end was last written to the log, and its number then. */
+  readonly headAt?: Instant
+  readonly headSeq?: number
 }
 
 /** What was read last. `unreadable`: the check fails, or its last answer is too old. Null: there was no check yet. */

@@ -21,9 +21,18 @@ export interface LedgerDraft {
   readonly entry: Readonly<Record<string, unknown>>
 }
 
-/** A chained line: `hash` = SHA-256 over the previous hash and the canonical JSON of the rest. */
+/** A chained line: `hash` covers the previous hash and the canonical JSON of the rest; `store/ledger.ts` says how. */
 export interface LedgerRow extends LedgerDraft {
   readonly seq: number
   readonly prevHash: string
   readonly hash: string
 }
+
+export interface LedgerStart {
+  readonly at: Instant
+  /** The person who vouches for lines that no key signed; null when nobody does. */
+  readonly adoptedBy: string | null
+}
+
+/** `not_adopted`: there is a key, but it signed no line so far. `key_missing`: there is none, but the last line is signed. */
+export type LedgerStarted = 'ready' | 'not_adopted' | 'key_missing'

@@ -6,7 +6,7 @@
 import type { Case, Outcome } from './case.ts'
 import type { Controls, Recent } from './decision.ts'
 import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
-import type { LedgerDraft, LedgerRow } from './ledger.ts'
+import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from './ledger.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { RetentionStore } from './retention.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
@@ -236,6 +236,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   setControls(next: Controls, ledger: LedgerDraft): Promise<Saved>
   /** Entries after `seq`, oldest first; with `caseId` only those of this case. */
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
+  /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */
+  startLedger(ask: LedgerStart): Promise<LedgerStarted>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
   deadLetters(limit: number): Promise<DeadLetter[]>

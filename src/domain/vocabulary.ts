@@ -128,7 +128,7 @@ export type Effect = (typeof EFFECTS)[number]
 /** The article's options (`deploy/okta-facts.md`); null when the article says nothing. */
 export type KbOption = 1 | 2 | 3 | 4 | 5
 
-/** The person a case is about. `id` is null when no event has one; such a case only becomes a ticket. */
+/** The person as an event or report claims. `id` is null when none has one; such a case only becomes a ticket. */
 export interface Subject {
   readonly id: string | null
   readonly login: string | null

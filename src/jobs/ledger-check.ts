@@ -6,25 +6,36 @@ import { CLUSTER_STATUS_KEYS, type LedgerCheck, readLedgerCheck } from '../domai
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, SECOND_MS } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
-import { GENESIS, verifyChain } from '../store/ledger.ts'
+import { GENESIS, type LedgerKey, type LedgerLink, lacksSignature, verifyChain } from '../store/ledger.ts'
 
 type LedgerStore = Pick<Store, 'ledger' | 'cursor' | 'setCursor'>
+
+export interface LedgerCheckOptions {
+  /** `REENROLL_LEDGER_KEY`: what the lines are signed with. */
+  readonly keys?: readonly LedgerKey[]
+  readonly onBreak?: (line: number) => void
+  /** The end of the ledger, to be kept where the database's administrator cannot change it. */
+  readonly onHead?: (head: LedgerLink) => void
+}
 
 const PAGE = 500
 /** Lines in one look stay well under a second of work. */
 const PAGES_PER_LOOK = 10
 const AGAIN_AFTER_MS = DAY_MS
+const HEAD_EVERY_MS = 10 * MINUTE_MS
 
 /** One look: goes on where the last one ended. Returns how long to wait for the next. */
 export async function checkLedger(
   store: LedgerStore,
   clock: Clock,
-  onBreak: (line: number) => void = () => {}
+  { keys = [], onBreak, onHead }: LedgerCheckOptions = {}
 ): Promise<number> {
   const before = readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
-  const after = await walk(store, begin(before, clock()))
+  const walked = await walk(store, begin(before, clock()), keys)
+  const after = isHeadDue(walked, clock()) ? { ...walked, headAt: clock(), headSeq: walked.at.seq } : walked
   await store.setCursor(CLUSTER_STATUS_KEYS.ledger, JSON.stringify(after))
-  if (after.brokenAt !== null && before?.brokenAt !== after.brokenAt) onBreak(after.brokenAt)
+  if (after.brokenAt !== null && before?.brokenAt !== after.brokenAt) onBreak?.(after.brokenAt)
+  if (after !== walked) onHead?.(after.at)
   return after.isAtEnd ? MINUTE_MS : SECOND_MS
 }
 
@@ -33,21 +44,31 @@ function begin(before: LedgerCheck | null, now: Instant): LedgerCheck {
   const fresh: LedgerCheck = { at: GENESIS, startedAt: now, isAtEnd: false, isIntact: null, brokenAt: null }
   if (!before) return fresh
   const isOver = before.isAtEnd && msBetween(before.startedAt, now) >= AGAIN_AFTER_MS
-  const { isIntact, brokenAt } = before
-  return isOver || (before.isAtEnd && brokenAt !== null) ? { ...fresh, isIntact, brokenAt } : before
+  const { isIntact, brokenAt, headAt, headSeq } = before
+  const head = headAt === undefined || headSeq === undefined ? {} : { headAt, headSeq }
+  return isOver || (before.isAtEnd && brokenAt !== null) ? { ...fresh, ...head, isIntact, brokenAt } : before
 }
 
-async function walk(store: LedgerStore, from: LedgerCheck): Promise<LedgerCheck> {
+/** The head is given out when it has moved, and daily when it has not, so that the log always holds a recent one. */
+function isHeadDue({ at, isAtEnd, brokenAt, headAt, headSeq }: LedgerCheck, now: Instant): boolean {
+  if (!isAtEnd || brokenAt !== null || at.seq === 0) return false
+  return headAt === undefined || msBetween(headAt, now) >= (headSeq === at.seq ? DAY_MS : HEAD_EVERY_MS)
+}
+
+async function walk(store: LedgerStore, from: LedgerCheck, keys: readonly LedgerKey[]): Promise<LedgerCheck> {
   let { at } = from
   for (let page = 0; page < PAGES_PER_LOOK; page++) {
     // The line checked last is read again: whoever cut the end off has taken it away.
     const rows = await store.ledger({ after: Math.max(0, at.seq - 1), limit: PAGE })
     const isThere = at.seq === 0 || rows[0]?.hash === at.hash
     const news = at.seq === 0 ? rows : rows.slice(1)
-    const brokenAt = isThere ? verifyChain(news, at) : at.seq
+    const brokenAt = isThere ? verifyChain(news, at, keys) : at.seq
     if (brokenAt !== null) return { ...from, at: GENESIS, isAtEnd: true, isIntact: false, brokenAt }
     const last = news.at(-1)
     if (last) at = { seq: last.seq, hash: last.hash }
+    if (rows.length < PAGE && lacksSignature(at, keys)) {
+      return { ...from, at: GENESIS, isAtEnd: true, isIntact: false, brokenAt: at.seq }
+    }
     if (rows.length < PAGE) return { ...from, at, isAtEnd: true, isIntact: true, brokenAt: null }
   }
   return { ...from, at, isAtEnd: false }

@@ -1,6 +1,8 @@
 /** The pages' words for states, outcomes and effects, and short questions about a case. Pure. */
 import { GUARDS } from '../decide/guards/guards.ts'
 import type { Case, Outcome } from '../domain/case.ts'
+import { known } from '../domain/evidence.ts'
+import { disagreements, subjectOf } from '../domain/subject.ts'
 import type {
   Action,
   CaseState,
@@ -97,8 +99,37 @@ export function guardTitle(id: GuardId): string {
   return GUARD_TITLES.get(id) ?? id
 }
 
-/** The user's name, or the storm, in one line. */
-export function nameOf({ user, storm }: Pick<Case, 'user' | 'storm'>): string {
+/** The user's name, or the storm, in one line. A name that only an event claims is marked. */
+export function nameOf(c: Pick<Case, 'user' | 'evidence' | 'storm'>): string {
+  const { storm } = c
   if (storm) return storm.children.all > 0 ? `Storm of ${storm.children.all} cases` : `Storm of ${storm.users} users`
-  return user.name ?? user.login ?? user.id ?? 'Unnamed user'
+  const subject = subjectOf(c)
+  if (subject.source === 'okta') return subject.name ?? subject.login ?? subject.id
+  const { name, login, id } = subject.claimed
+  const claimed = name ?? login
+  return claimed ? `${claimed} (not confirmed)` : (id ?? 'Unnamed user')
+}
+
+/** The login, for display beside `nameOf`; null for a storm or when the name is the login. */
+export function loginOf(c: Pick<Case, 'user' | 'evidence' | 'storm'>): string | null {
+  if (c.storm) return null
+  const subject = subjectOf(c)
+  const { login, name } = subject.source === 'okta' ? subject : subject.claimed
+  return name === null || login === name ? null : login
+}
+
+/** The Okta id that writes go to; null when it is not known. */
+export function idOf(c: Pick<Case, 'user' | 'evidence'>): string | null {
+  const subject = subjectOf(c)
+  return subject.source === 'okta' ? subject.id : subject.claimed.id
+}
+
+/** What the events claim where Okta's user object names another person; null when they agree. */
+export function contraryClaim({ user, evidence, failures }: Case): string | null {
+  const read = evidence && known(evidence.user)
+  if (!read || read.status === 'MISSING') return null
+  const contrary = [user, ...failures.map(({ subject }) => subject)].find(
+    (claim) => disagreements(claim, read).length > 0
+  )
+  return contrary ? [contrary.name, contrary.login, contrary.id].filter((text) => text !== null).join(', ') : null
 }

@@ -166,7 +166,7 @@ function useActivationMail(org: Org, person: Person): void {
   if (!user || (user.status !== 'PROVISIONED' && user.status !== 'RECOVERY')) return
   const now = org.clock()
   const active: Partial<SandboxUser> = { status: 'ACTIVE', statusChanged: now, passwordChanged: now, lastUpdated: now }
-  Object.assign(user, active, { activated: user.activated ?? now })
+  Object.assign(user, active)
   const told = { actor: partyOf(person), client: clientOf(person.network, person.phone), target: [userTarget(user)] }
   org.record({ eventType: 'user.account.update_password', ...told })
 }

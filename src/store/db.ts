@@ -1,5 +1,6 @@
 /** What the tables need of a database. Both engines offer it, so each table's statements are written once, with `$1` placeholders. */
 import type { Instant } from '../domain/vocabulary.ts'
+import type { LedgerKey } from './ledger.ts'
 import type { EngineName } from './schema/schema.ts'
 
 /** What can be bound to a statement. A list is bound to `anyOf`. */
@@ -25,6 +26,8 @@ export interface Dialect {
 }
 
 export interface Db extends Dialect {
+  /** Signs ledger lines; null when there is none. */
+  readonly ledgerKey: LedgerKey | null
   /** The caller names the type of the rows; the schema makes it true. */
   all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
   one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>

@@ -4,10 +4,10 @@ import { type Store, StoreConfigError } from '../domain/store.ts'
 import type { PostgresOptions } from './postgres.ts'
 
 const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOptions) => Promise<Store>>([
-  ['sqlite', async (_url, path) => (await import('./sqlite.ts')).openSqlite(path)],
+  ['sqlite', async (_url, path, { ledgerKeys = [] }) => (await import('./sqlite.ts')).openSqlite(path, { ledgerKeys })],
   ['postgres', async (url, _rest, access) => (await import('./postgres.ts')).openPostgres(url, access)],
   ['postgresql', async (url, _rest, access) => (await import('./postgres.ts')).openPostgres(url, access)],
-  ['memory', async () => (await import('./sqlite/same-thread.ts')).openInMemory()]
+  ['memory', async (_url, _rest, { ledgerKeys }) => (await import('./sqlite/same-thread.ts')).openInMemory(ledgerKeys)]
 ])
 
 /** The store behind `sqlite:<path>`, `postgres://…` or `memory:`. Rejects with `StoreConfigError`, whose message says what to do. */

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { StoreUnavailable } from '../domain/store.ts'
 import { type Ask, type Command, type CommandName, isRead, perform, type Result } from './commands.ts'
+import { ledgerKeys } from './ledger.ts'
 import { readConnectionConfig } from './postgres/connection-config.ts'
 import { DeliveryQueue } from './postgres/deliveries.ts'
 import { isUniqueViolation } from './postgres/errors.ts'
@@ -22,6 +23,8 @@ export interface PostgresOptions extends TlsAccess {
   readonly connections?: number
   /** Whose clock leases and caps run by; the database's by default. */
   readonly leaseClock?: LeaseClock
+  /** `REENROLL_LEDGER_KEY`: the first signs ledger lines. */
+  readonly ledgerKeys?: readonly string[]
 }
 
 export const DEFAULT_CONNECTIONS = 10
@@ -43,6 +46,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   })
   const work = new PostgresPool(config, breaker, {
     ...{ connections, leaseClock },
+    ledgerKey: ledgerKeys(options.ledgerKeys ?? [])[0] ?? null,
     withinMs: WORK_WITHIN_MS,
     connectMs: CONNECT_MS
   })

@@ -6,13 +6,16 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { StoreConfigError } from '../domain/store.ts'
+import { type LedgerKey, ledgerKeys } from './ledger.ts'
 import { CommandQueue } from './sqlite/command-queue.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
 import { type CountingStore, storeOver } from './store-over.ts'
 
 export interface SqliteOptions {
   /** Starts what owns the file; a worker thread by default. */
-  readonly start?: (path: string, on: ThreadEvents) => Promise<Thread>
+  readonly start?: (path: string, on: ThreadEvents, ledgerKey: LedgerKey | null) => Promise<Thread>
+  /** `REENROLL_LEDGER_KEY`: the first signs ledger lines. */
+  readonly ledgerKeys?: readonly string[]
   /** Without a reply for this long, the disk counts as hanging and callers get `StoreUnavailable`. */
   readonly answerWithinMs?: number
   /** How long callers are refused at once after the file could not be opened again. */
@@ -25,8 +28,9 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
     throw new StoreConfigError('The store has no file. Name one, such as "sqlite:data/reenroll.db".')
   const file = resolve(path)
   const start = options.start ?? startWorker
+  const [ledgerKey = null] = ledgerKeys(options.ledgerKeys ?? [])
   const queue = new CommandQueue({
-    start: (on) => start(file, on),
+    start: (on) => start(file, on, ledgerKey),
     answerWithinMs: options.answerWithinMs ?? 10_000,
     restartAfterMs: options.restartAfterMs ?? 250
   })
@@ -52,9 +56,9 @@ export function storeOverQueue(queue: CommandQueue): CountingStore {
   })
 }
 
-function startWorker(path: string, on: ThreadEvents): Promise<Thread> {
+function startWorker(path: string, on: ThreadEvents, ledgerKey: LedgerKey | null): Promise<Thread> {
   // Node returns the folder of its own version, inside the one that was asked for.
   const compiled = getCompileCacheDir()
-  const workerData = { path, compiledIn: compiled === undefined ? null : dirname(compiled) }
+  const workerData = { path, ledgerKey, compiledIn: compiled === undefined ? null : dirname(compiled) }
   return startThread(new Worker(new URL('./sqlite/worker.mjs', import.meta.url), { workerData }), on)
 }

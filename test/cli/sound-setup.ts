@@ -23,7 +23,8 @@ export async function soundSetup(t: Test, clock = systemClock) {
     REENROLL_OPS_TOKEN: world.env.REENROLL_OPS_TOKEN,
     REENROLL_OPS_PORT: '0',
     REENROLL_MODE: 'auto',
-    REENROLL_STORE_URL: `sqlite:${join(t.testdir(), 'reenroll.db')}`
+    REENROLL_STORE_URL: `sqlite:${join(t.testdir(), 'reenroll.db')}`,
+    REENROLL_LEDGER_KEY: 'a-key-of-the-ledger-0123456789'
   }
   await say(['register', '--url', world.hookUrl], world.env)
   const [failures, signals] = [...world.org.hooks.values()]

@@ -71,6 +71,22 @@ t.test('G13: only genuine, sure, first-hand failures', async (t) => {
   t.match(guard('G13', picky), { state: 'tripped', because: /high is needed/ })
 })
 
+t.test('G13: an event that names another person than Okta', async (t) => {
+  const naming = (subject: Partial<ReturnType<typeof aFailure>['subject']>, source: 'hook' | 'report' = 'hook') => {
+    const { subject: own } = aFailure()
+    const failures = [aFailure({ uuid: 'named', source, subject: { ...own, ...subject } }), aFailure()]
+    return guard('G13', anInput({ failures }))
+  }
+  const tripped = { state: 'tripped', override: 'with_reason' } as const
+  t.match(naming({ name: 'Bob Harmless', login: 'bob@example.com' }), { ...tripped, because: /\(login, name\)/ })
+  t.match(naming({ login: 'bob@example.com' }), { ...tripped, because: /\(login\)/ })
+  t.match(naming({ name: 'Bob Harmless', login: null }), { ...tripped, because: /\(name\)/ })
+  t.match(naming({ id: '00uother' }), { ...tripped, because: /\(id\)/ })
+  t.notMatch(naming({ login: 'bob@example.com' }).because, /bob/, 'the ledger keeps no names')
+  t.match(naming({ name: 'EXAMPLE, Dana M.', login: null }), { state: 'clear' }, 'the same person, written differently')
+  t.match(naming({ login: 'dana' }, 'report'), { state: 'clear' }, 'what a help desk typed proves nothing either way')
+})
+
 t.test('G13: age keeps machines from acting, not a person who looks at it now', async (t) => {
   const old = aFailure({ publishedAt: ago(31 * MINUTE_MS) })
   t.match(guard('G13', anInput({ failures: [old] })), {

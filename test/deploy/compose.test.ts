@@ -63,6 +63,21 @@ t.test('Terraform grants the scopes that the settings ask for', async (t) => {
     t.ok(existsSync(new URL(path, DEPLOY)))
 })
 
+t.test(
+  'Terraform: a permission is assigned on resources of its kind, and a changed hook is verified again',
+  async (t) => {
+    const text = read('terraform/main.tf')
+    const setOf = (assignment: string) =>
+      new RegExp(
+        `"okta_app_oauth_role_assignment" "${assignment}" \\{[^}]*resource_set = okta_resource_set\\.(\\w+)`
+      ).exec(text)?.[1]
+    t.equal(setOf('reader'), 'people')
+    t.equal(setOf('reader_of_roles'), 'roles')
+    t.match(text, /"okta_resource_set" "roles" \{[^}]*\}:iam:\$\{[^}]*\}:contained_resources/)
+    t.match(text, /replace_triggered_by = \[okta_event_hook\.enrollments, okta_event_hook\.risk\]/)
+  }
+)
+
 t.test('Terraform files are formatted', { skip: terraform.skip, timeout: 60_000 }, async (t) => {
   const folder = fileURLToPath(new URL('terraform', DEPLOY))
   const { ok, said } = await runTool(terraform, ['fmt', '-check', '-diff', folder])

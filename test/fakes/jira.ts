@@ -11,7 +11,8 @@ import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts
 
 interface Issue {
   readonly id: string
-  readonly key: string
+  key: string
+  readonly keys: string[]
   fields: Record<string, unknown>
   labels: string[]
   status: 'To Do' | 'Done'
@@ -39,12 +40,18 @@ const TRANSITIONS = [
 /** As a service project's portal shows it: every comment that no property keeps inside. */
 export interface JiraFake extends Fake {
   portalComments(key: string): readonly string[]
+  /** Moves the issue to another project, where it gets another key. */
+  move(id: string, key: string): void
+  /** Offers only this transition to Done. */
+  offerOnly(name: string): void
 }
 
 export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<JiraFake> {
   const issues: Issue[] = []
+  let resolveName = 'Resolve'
   const now = options.clock.clock
-  const find = (key: string) => issues.find((issue) => issue.key === key)
+  /** By id, or by any key that the issue has had: Jira finds a moved issue by its old key too. */
+  const find = (key: string) => issues.find((issue) => issue.id === key || issue.keys.includes(key))
   const text = (issue: Issue) => adfText(issue.fields.description)
 
   const { faults } = await openFake(t, options, ({ app }) => {
@@ -63,18 +70,20 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     app.get('/rest/api/3/issue/createmeta/:project/issuetypes', async () => ({
       issueTypes: [{ id: '10001', name: 'Task', subtask: false }]
     }))
-    app.get('/rest/api/3/issue/createmeta/:project/issuetypes/:id', async () => ({
-      fields: [
-        ...['project', 'issuetype', 'summary'].map((key) => ({
-          key,
-          name: key,
-          required: true,
-          hasDefaultValue: false
-        })),
-        ...['description', 'labels'].map((key) => ({ key, name: key, required: false, hasDefaultValue: false })),
-        { key: 'customfield_7', name: 'Team', required: true, hasDefaultValue: false }
-      ]
-    }))
+    // Paged, 50 at most in the fake; a real project had 65 fields.
+    app.get<{ Querystring: Record<string, string> }>(
+      '/rest/api/3/issue/createmeta/:project/issuetypes/:id',
+      async ({ query }) => {
+        const [startAt, most] = [Number(query.startAt ?? 0), Math.min(Number(query.maxResults ?? 50), 50)]
+        const fields = [
+          ...['project', 'issuetype', 'summary'].map((key) => ({ key, name: key, required: true })),
+          ...Array.from({ length: 60 }, (_, n) => ({ key: `customfield_1${n}`, name: `Field ${n}`, required: false })),
+          ...['description', 'labels'].map((key) => ({ key, name: key, required: false })),
+          { key: 'customfield_7', name: 'Team', required: true }
+        ].map((field) => ({ ...field, hasDefaultValue: false }))
+        return { fields: fields.slice(startAt, startAt + most), startAt, maxResults: most, total: fields.length }
+      }
+    )
     app.post('/rest/api/3/issue', async ({ body }, reply) => {
       const fields = field(body, 'fields') as Record<string, unknown>
       const summary = textAt(fields, 'summary') ?? ''
@@ -88,7 +97,17 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       const key = `OPS-${issues.length + 1}`
       const { labels: _, ...rest } = fields
       issues.push({
-        ...{ id, key, labels, status: 'To Do', resolution: null, created: now(), updated: now(), comments: [] },
+        ...{
+          id,
+          key,
+          keys: [key],
+          labels,
+          status: 'To Do',
+          resolution: null,
+          created: now(),
+          updated: now(),
+          comments: []
+        },
         fields: asJiraKeepsIt(rest)
       })
       return reply.code(201).send({ id, key, self: `${faults.url}/rest/api/3/issue/${id}` })
@@ -128,7 +147,8 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     })
     app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params }) => {
       const done = find(params.key)?.status === 'Done'
-      return { transitions: TRANSITIONS.filter((it) => (it.to.name === 'Done') !== done) }
+      const offered = TRANSITIONS.filter((it) => (it.to.name === 'Done') !== done)
+      return { transitions: offered.map((it) => (it.name === 'Resolve' ? { ...it, name: resolveName } : it)) }
     })
     app.post<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params, body }, reply) => {
       const issue = find(params.key)
@@ -149,10 +169,12 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     app.post('/rest/api/3/search/jql', async ({ body }) => {
       const jql = textAt(body, 'jql') ?? ''
       const [, label = ''] = /labels = "([^"]+)"/.exec(jql) ?? []
+      const [, project] = /project = "([^"]+)"/.exec(jql) ?? []
       const [, minutes] = /updated >= "-(\d+)m"/.exec(jql) ?? []
       const found = issues.filter(
         (issue) =>
           issue.labels.includes(label) &&
+          (project === undefined || issue.key.startsWith(`${project}-`)) &&
           plus(issue.updated, LAG_MS) <= now() &&
           (!jql.includes('statusCategory = Done') || issue.status === 'Done') &&
           (minutes === undefined || issue.updated >= plus(now(), -Number(minutes) * 60_000))
@@ -174,12 +196,21 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       issues
         .filter((issue) => issue.labels.includes(`reenroll-${caseId}`))
         .map((issue) => ({
-          key: issue.key,
+          key: issue.id,
           state: issue.status === 'Done' ? 'closed' : 'open',
           title: String(issue.fields.summary),
           body: text(issue),
           notes: issue.comments.map((comment) => adfText(field(comment, 'body')))
         })),
+    move(id, key) {
+      const issue = find(id)
+      if (!issue) throw new Error(`no issue ${id}`)
+      issue.key = key
+      issue.keys.push(key)
+    },
+    offerOnly(name) {
+      resolveName = name
+    },
     portalComments: (key) =>
       (find(key)?.comments ?? [])
         .filter((comment) => !listAt(comment, 'properties').some(isInternal))
@@ -207,7 +238,7 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
         }
       },
       remove(key) {
-        issues.splice(0, issues.length, ...issues.filter((issue) => issue.key !== key))
+        issues.splice(0, issues.length, ...issues.filter((issue) => issue !== find(key)))
       }
     }
   }

@@ -38,7 +38,7 @@ async function ledgerOf(lines: number) {
     tamperWith(how: typeof tamper) {
       tamper = how
     },
-    look: () => checkLedger(watched, time.clock, (line) => void breaks.push(line)),
+    look: () => checkLedger(watched, time.clock, { onBreak: (line) => void breaks.push(line) }),
     found: async () => readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   }
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { failure } from '../remediate/situations.ts'
 import { proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
@@ -14,6 +15,28 @@ t.test('the form to approve shows exactly what will happen and what it rests on'
   t.match(body, /Override “Blocked on purpose”/)
   t.match(body, /name="override_G9"/)
   t.match(body, /To undo/)
+})
+
+t.test('an event with another person’s name: the form names the person whom the write would reach', async (t) => {
+  const claimed = { id: proposed().user.id, login: 'bob@example.com', name: 'Bob Harmless' }
+  const c = proposed({ user: claimed, failures: [failure({ subject: claimed })] })
+  const { as } = await pagesWith(t, { cases: [c] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  const { body } = await ana.get(`${CASE}/approve`)
+  t.match(body, /<dt>For<\/dt><dd><strong><bdi>Anna Example<\/bdi><\/strong> <bdi>anna@example\.com/)
+  t.match(body, /The event claims<\/dt><dd><bdi>Bob Harmless, bob@example\.com/)
+  t.match(
+    (await ana.get(CASE)).body,
+    /<h1><bdi>Anna Example[\s\S]*names another person than Okta does: <bdi>Bob Harmless/
+  )
+  t.notMatch((await ana.get('/')).body, /Bob/)
+})
+
+t.test('a person whom only the event names cannot be approved, and the pages mark the name', async (t) => {
+  const { as } = await pagesWith(t, { cases: [proposed({ evidence: null })] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  t.match((await ana.get(`${CASE}/approve`)).body, /The person is not confirmed/)
+  t.match((await ana.get('/')).body, /Anna Example \(not confirmed\)/)
 })
 
 t.test('approving redirects to the case, says so once, and stands in the ledger under the name', async (t) => {

@@ -3,7 +3,7 @@
 import { openStorm } from '../../src/case/machine/storm.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
-import { NOW } from '../remediate/situations.ts'
+import { evidenceWith, NOW, user as userOf } from '../remediate/situations.ts'
 import { caseWith } from '../ticket/draft/cases.ts'
 
 /** A proposal that needs one guard overridden. */
@@ -28,7 +28,8 @@ export function proposed(patch: Partial<Case> = {}): Case {
 export function caseOf(user: string, patch: Partial<Case> = {}): Case {
   const id = `RE-${user.toUpperCase().padEnd(12, '0')}`
   const who = { id: `00u${user}`, login: `${user}@example.com`, name: user }
-  return caseWith({ id, subjectKey: `user:00u${user}`, user: who, ...patch })
+  const evidence = evidenceWith({ user: userOf(who) })
+  return caseWith({ id, subjectKey: `user:00u${user}`, user: who, evidence, ...patch })
 }
 
 /** Text as an attacker would choose it. */

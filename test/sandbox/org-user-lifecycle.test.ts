@@ -72,6 +72,7 @@ t.test('reactivation mails the user when told to, and hands out a token by defau
   })
   const staged = org.addUser({ status: 'STAGED' })
   t.strictSame(performUserAction(org, 'activate', staged.id, SYSTEM_CALLER), {}, 'activation mails by default')
+  t.match(org.users.get(staged.id), { status: 'PROVISIONED', activated: org.clock() }, 'set when the activation starts')
 })
 
 t.test('every action leaves its entry in the log, with who did it and to whom', async (t) => {

@@ -26,7 +26,8 @@ t.test('a user without details is a settled employee; one not yet active has no 
     lastLogin: String,
     roles: []
   })
-  t.match(org.addUser({ status: 'PROVISIONED' }), { activated: null, passwordChanged: null, lastLogin: null })
+  t.match(org.addUser({ status: 'PROVISIONED' }), { activated: String, passwordChanged: null, lastLogin: null })
+  t.match(org.addUser({ status: 'STAGED' }), { activated: null, passwordChanged: null, lastLogin: null })
   t.equal(org.addUser({ passwordChanged: null }).passwordChanged, null, 'what is said wins')
   const named = org.addUser({ profile: { login: 'dana@example.com' } })
   t.match(named.profile, { login: 'dana@example.com', email: 'dana@example.com', firstName: 'Sam' })

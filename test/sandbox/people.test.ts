@@ -49,7 +49,7 @@ t.test('a failed try names the person, Okta Verify, the phone and the reason', a
       { id: person.id, type: 'User' },
       { id: /^pfd/, type: 'AuthenticatorEnrollment', displayName: 'Okta Verify' }
     ],
-    client: { userAgent: { rawUserAgent: /DeviceAuthenticator\/\S+ iOS\/18\.5 Apple\/iPhone14,5$/ } },
+    client: { userAgent: { rawUserAgent: /OktaDeviceSDK\/\S+ iOS\/18\.5 Apple\/iPhone14,5$/ } },
     debugContext: { debugData: { requestUri: '/idp/authenticators', factor: 'OKTA_VERIFY_PUSH' } }
   })
 })
@@ -193,7 +193,7 @@ t.test('after a new activation mail the person activates the account, then enrol
   const person = invited(org, 'Nia Newhire')
   react(org, person, 'enrolls')
   write(org, 'reactivate', { userId: person.id })
-  t.match(org.users.get(person.id), { status: 'ACTIVE', activated: NOW, passwordChanged: NOW })
+  t.match(org.users.get(person.id), { status: 'ACTIVE', passwordChanged: NOW })
   t.same(tries(org, person).slice(0, 1), ['user.account.update_password SUCCESS'])
   t.equal(tries(org, person).at(-1), 'user.mfa.factor.activate SUCCESS')
 })

@@ -63,7 +63,7 @@ tickets:
   t.equal((await api('/outbox/999/retry', 'POST')).status, 404)
   t.equal((await api('/outbox?state=lost')).status, 400)
   t.match((await api(`/outbox?caseId=${id}&target=ops-jira`)).body, {
-    entries: [{ state: 'done', ticket: { key: 'OPS-1' } }]
+    entries: [{ state: 'done', ticket: { key: '10000', url: /OPS-1$/ } }]
   })
   const metrics = await (await fetch(`${world.service.opsUrl}/metrics`)).text()
   t.match(metrics, /reenroll_tickets_total\{system="ops-jira",op="ensure",result="ok"\} [1-9]/)

@@ -15,6 +15,8 @@ export function jiraSettings(url: string): JiraSettings {
     fields: { customfield_7: 'identity' },
     resolveBy: ['Resolve'],
     reopenBy: ['Back to work'],
+    apiUrl: '',
+    transitionFields: {},
     resolution: 'Done',
     wontFix: ["Won't Do"]
   }

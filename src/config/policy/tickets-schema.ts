@@ -82,6 +82,8 @@ const target = section('', {
   fields: anyFields,
   resolveBy: listOf(text, ''),
   reopenBy: listOf(text, ''),
+  apiUrl: address,
+  transitionFields: Type.Record(Type.String(), anyFields, { says: 'fields by the name of the transition' }),
   resolution: text,
   wontFix: listOf(text, ''),
   source: text,

@@ -32,7 +32,7 @@ function readTarget(file: TargetFile): TargetPolicy | null {
   const given = new Map(Object.entries(own))
   const values = keys.map(([key, otherwise]) => [
     key,
-    key === 'url' ? bare(given.get(key) ?? otherwise, system) : (given.get(key) ?? otherwise)
+    key === 'url' || key === 'apiUrl' ? bare(given.get(key) ?? otherwise, system) : (given.get(key) ?? otherwise)
   ])
   return {
     name,
@@ -136,7 +136,14 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
   webhook: { url: null },
   jira: {
     ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
-    ...{ resolveBy: [], reopenBy: [], resolution: 'Done', wontFix: ["Won't Do", "Won't Fix", 'Declined'] }
+    ...{
+      apiUrl: '',
+      resolveBy: [],
+      reopenBy: [],
+      transitionFields: {},
+      resolution: 'Done',
+      wontFix: ["Won't Do", "Won't Fix", 'Declined']
+    }
   },
   pagerduty: { url: 'https://events.pagerduty.com', source: 'Okta' },
   github: { url: 'https://api.github.com', repository: null },
@@ -169,17 +176,21 @@ export interface GitHubSettings {
 
 export interface JiraSettings {
   readonly system: 'jira'
-  /** `https://acme.atlassian.net`. */
+  /** `https://acme.atlassian.net`: where people open issues. */
   readonly url: string
+  /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
+  readonly apiUrl: string
   /** E-mail address of the account that the API token belongs to. */
   readonly user: string
   readonly project: string
   readonly issueType: string
   /** Further fields for creating, as the API takes them, such as a request type or a component. */
   readonly fields: Readonly<Record<string, unknown>>
-  /** Names of transitions; without one that fits, any into the category Done, or out of it, is taken. */
+  /** Names of transitions, of which one must be offered; empty: any into the category Done, or out of it, is taken. */
   readonly resolveBy: readonly string[]
   readonly reopenBy: readonly string[]
+  /** Fields that a transition requires, by the transition's name, as the API takes them. */
+  readonly transitionFields: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Resolution set where the transition asks for one. */
   readonly resolution: string
   /** Resolutions that mean: leave it closed. */

@@ -1,5 +1,5 @@
 /** The settings that say where the store is and how to connect to it. */
-import { checkedText, choiceOf, numberText, type Setting, type SettingsSource } from './setting.ts'
+import { checkedText, choiceOf, numberText, type Setting, type SettingsSource, secretProblem } from './setting.ts'
 
 /** `require` encrypts and accepts any certificate; the others want it signed by a known authority, `verify-full` for this host. */
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
@@ -15,6 +15,8 @@ export interface StoreAccess {
   readonly sslMode: SslMode | null
   /** PEM file of the trusted authorities. */
   readonly sslRootCert: string | null
+  /** The first signs ledger entries; the others verify what they signed. */
+  readonly ledgerKeys: readonly string[]
 }
 
 export interface StoreSettings {
@@ -33,6 +35,15 @@ const storeUrl = checkedText((url) => {
   if (/^sqlite:(?!\/\/|:)./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url))) return null
   return 'the value is neither sqlite:<path>, such as sqlite:data/reenroll.db, nor postgres://…; write one of them'
 })
+
+const ledgerKeyTexts = checkedText((text) => {
+  const problems = keysIn(text).flatMap((key, n) => secretProblem(key, `key ${n + 1}`) ?? [])
+  return problems[0] ?? null
+})
+
+function keysIn(text: string): readonly string[] {
+  return text.split(',').map((key) => key.trim())
+}
 
 export const STORE_SETTINGS = [
   {
@@ -80,6 +91,18 @@ export const STORE_SETTINGS = [
     meaning: 'PEM file of the authority that has signed the certificate of the PostgreSQL server.',
     secret: false,
     example: '/etc/reenroll/database-ca.pem'
+  },
+  {
+    name: 'REENROLL_LEDGER_KEY',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Signs the entries of the ledger, so that a change by somebody who can write the database is found. Several keys are separated by commas: ' +
+      'the first signs, the others verify older entries. Without a key the entries are only chained. ' +
+      'A ledger that has unsigned entries is taken over once with `reenroll audit sign`.',
+    secret: true,
+    example: '',
+    schema: ledgerKeyTexts
   }
 ] as const satisfies readonly Setting[]
 
@@ -99,7 +122,8 @@ export function readStore(source: SettingsSource): StoreSettings {
       passwordCommand,
       connections: Number(source.text('REENROLL_STORE_POOL')),
       sslMode: SSL_MODES.find((mode) => mode === source.get('REENROLL_STORE_SSLMODE')) ?? null,
-      sslRootCert: source.get('REENROLL_STORE_SSLROOTCERT')
+      sslRootCert: source.get('REENROLL_STORE_SSLROOTCERT'),
+      ledgerKeys: keysIn(source.text('REENROLL_LEDGER_KEY')).filter((key) => key !== '')
     }
   }
 }

@@ -118,7 +118,8 @@ export const GUARDS: readonly Guard[] = [
   {
     id: 'G13',
     title: 'Event not trusted',
-    protects: 'acting on previews, reports, old, uncertain or unproved events',
+    protects:
+      'acting on previews, reports, old, uncertain or unproved events, and events that name another person than Okta does',
     overrides: 'not needed for age alone; otherwise by a person, with a reason',
     check: untrustedEvent
   },

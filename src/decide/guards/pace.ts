@@ -1,7 +1,8 @@
 /** Guards about pace, trust in the event, and completeness: G8, G13, G14, G15, G16 (facts §6.1). Pure. */
-import { EVIDENCE_SOURCES } from '../../domain/evidence.ts'
+import { EVIDENCE_SOURCES, known, type OktaUser } from '../../domain/evidence.ts'
+import { disagreements } from '../../domain/subject.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
-import { CONFIDENCES, type Confidence } from '../../domain/vocabulary.ts'
+import { CONFIDENCES, type Confidence, type Failure } from '../../domain/vocabulary.ts'
 import { newestFailureAt } from '../entries.ts'
 import { bestConfidence } from '../facts.ts'
 import { clear, type GuardContext, type GuardResult, sourceName, tripped, worst } from './guard-result.ts'
@@ -21,11 +22,11 @@ export function storm({ input }: GuardContext): GuardResult {
 }
 
 /**
- * G13: the event is a preview, a report, about another person than the actor, too uncertain, or too old. Age alone prevents
- * automatic writes, not approved ones; otherwise every approval later than `staleAfterMs` would be refused.
+ * G13: the event is a preview, a report, about another person than the actor, names another person than Okta does, is too
+ * uncertain, or too old. Age alone prevents automatic writes, not approved ones; otherwise every approval later than `staleAfterMs` would be refused.
  */
 export function untrustedEvent({ input }: GuardContext): GuardResult {
-  const { failures, now, policy } = input
+  const { evidence, failures, now, policy } = input
   const genuine = failures.filter((failure) => !failure.preview && failure.source !== 'report')
   const newest = newestFailureAt(genuine)
   const confidence = bestConfidence(genuine)
@@ -36,11 +37,22 @@ export function untrustedEvent({ input }: GuardContext): GuardResult {
   return worst(
     clear(`The failure of ${newest} is ${confidence}, genuine, and its actor is the user.`),
     ...(other ? [tripped(`Another person acted for the user at ${other.publishedAt}.`)] : []),
+    ...contradicted(genuine, known(evidence.user)),
     ...(isBelow(confidence, policy.minConfidenceForAuto)
       ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.minConfidenceForAuto} is needed.`)]
       : []),
     ...(msBetween(newest, now) <= policy.guards.staleAfterMs ? [] : [stale(newest, now, policy.guards.staleAfterMs)])
   )
+}
+
+/** Events that name another person than Okta's user object. The reason holds no names: the ledger keeps it. */
+function contradicted(failures: readonly Failure[], user: OktaUser | undefined): readonly GuardResult[] {
+  if (!user || user.status === 'MISSING') return []
+  return failures.flatMap(({ subject, publishedAt }) => {
+    const parts = disagreements(subject, user)
+    if (parts.length === 0) return []
+    return tripped(`The event of ${publishedAt} names another person (${parts.join(', ')}) than Okta’s user object.`)
+  })
 }
 
 function stale(newest: string, now: string, limitMs: number): GuardResult {

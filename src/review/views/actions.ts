@@ -1,11 +1,12 @@
 /** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
 import type { Approval, Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
+import { subjectOf } from '../../domain/subject.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, prose, untrusted, when } from '../text.ts'
-import { guardTitle, nameOf } from '../words.ts'
+import { contraryClaim, guardTitle, loginOf, nameOf } from '../words.ts'
 import { guardItem } from './evidence.ts'
 
 /** Everybody who signs in with the ops token is this one operator. */
@@ -101,6 +102,11 @@ export function approveForm(model: FormModel): Markup {
   const { c, words, now, typed } = model
   const { proposal } = c
   if (!proposal) return nothingProposed(c)
+  const subject = subjectOf(c)
+  if (subject.source !== 'okta') return unconfirmed(c)
+  const { id } = subject
+  const login = loginOf(c)
+  const claim = contraryClaim(c)
   const { title, call, undo, proof } = words.remediations[proposal.remediation]
   const barred = barredFrom(c, model.viewer)
   if (barred)
@@ -112,7 +118,8 @@ export function approveForm(model: FormModel): Markup {
     'approve',
     html`Approve: ${title}`,
     html`<dl class="facts">
-<div><dt>For</dt><dd><strong>${untrusted(nameOf(c), 80)}</strong> ${c.user.login && c.user.login !== c.user.name ? untrusted(c.user.login, 80) : NOTHING}</dd></div>
+<div><dt>For</dt><dd><strong>${untrusted(nameOf(c), 80)}</strong> ${login ? untrusted(login, 80) : NOTHING} <code>${untrusted(id, 80)}</code></dd></div>
+${claim ? html`<div><dt>The event claims</dt><dd>${untrusted(claim)} <strong class="flag">another person</strong></dd></div>` : NOTHING}
 <div><dt>In Okta</dt><dd><code>${call}</code></dd></div>
 <div><dt>Because</dt><dd>${prose(c.decision?.because)} ${c.cause ? html`<ul>${each(c.cause.because, (because) => html`<li>${prose(because)}</li>`)}</ul>` : NOTHING}</dd></div>
 <div><dt>Proof</dt><dd>${proof}</dd></div>
@@ -213,6 +220,12 @@ ${fields}
 <div class="buttons">${submit}<a class="button" href="/cases/${c.id}">Back</a></div>
 </form>
 </section>`
+}
+
+/** Nothing is approved for a person whom only an event names. */
+function unconfirmed(c: Case): Markup {
+  return html`<section class="narrow"><h1>The person is not confirmed</h1>
+<p>Okta’s record of this person was not read, so a repair cannot be approved. <a href="/cases/${c.id}">Back to the case</a>.</p></section>`
 }
 
 function nothingProposed(c: Case): Markup {

@@ -8,10 +8,13 @@ import type { ReviewWords } from '../review-deps.ts'
 import type { Children } from '../storm-cases.ts'
 import { ago, prose, untrusted, when } from '../text.ts'
 import {
+  contraryClaim,
   EFFECT_WORDS,
   guardTitle,
+  idOf,
   isEnded,
   isSnoozed,
+  loginOf,
   nameOf,
   OUTCOME_WORDS,
   platformOf,
@@ -179,11 +182,13 @@ function caseHead(model: CaseModel): Markup {
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const { heading, because } = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, words, now)
-  const known = [c.user.login !== c.user.name ? c.user.login : null, c.user.id].filter((text) => text !== null)
+  const known = [loginOf(c), c.storm ? null : idOf(c)].filter((text) => text !== null)
+  const claim = contraryClaim(c)
   return html`<header class="case-head">
 <p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code></p>
 <h1>${untrusted(nameOf(c), 80)}</h1>
 <p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
+${claim ? html`<p class="warn">The event names another person than Okta does: ${untrusted(claim)}.</p>` : NOTHING}
 ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
 <h2>${heading}</h2>

@@ -6,16 +6,16 @@ import type { QueuePage, Section } from '../queue.ts'
 import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, count, untrusted, when } from '../text.ts'
-import { guardTitle, isSnoozed, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 
 /** `approvals`: of a storm, how many of its cases wait for one. */
 function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
-  const login = c.storm ? null : c.user.login
+  const login = loginOf(c)
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
-<div class="row-who"><a href="/cases/${c.id}" data-row>${untrusted(nameOf(c), 60)}</a>${login && login !== c.user.name ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}</div>
+<div class="row-who"><a href="/cases/${c.id}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}</div>
 <div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
 <div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words, now)}</div>
 <div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>

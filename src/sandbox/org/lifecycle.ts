@@ -173,7 +173,8 @@ export function performUserAction(
   action.effect(user)
   user.lastUpdated = org.clock()
   if (user.status !== before) user.statusChanged = user.lastUpdated
-  if (name === 'activate' && user.status === 'ACTIVE') user.activated = user.lastUpdated
+  // Set when the activation starts, not when it ends (facts §3.1).
+  if (name === 'activate') user.activated = user.lastUpdated
   org.record({ eventType: action.eventType, ...actedBy(caller), target: [userTarget(user)] })
   if (!action.mail || (sendEmail ?? action.mail.byDefault)) return {}
   // Without a mail Okta hands the live activation link to the caller (facts §3.2).

@@ -81,21 +81,61 @@ export const PIXEL: Phone = {
   manufacturer: 'Google'
 }
 
-/** The app's User-Agent: `<team>.<bundle>/<version> <sdk>/<version> iOS/<version> Apple/<model>` (facts §2.2). */
-function userAgentOf(phone: Phone): { rawUserAgent: string; os: string; browser: string } {
-  const os = phone.platform === 'ANDROID' ? 'Android' : 'iOS'
-  const maker = phone.platform === 'ANDROID' ? phone.manufacturer : 'Apple'
-  const rawUserAgent = `EXAMPLETEAM.com.okta.mobile/9.32.0 DeviceAuthenticator/1.2.4 ${os}/${phone.osVersion} ${maker}/${phone.model}`
-  return { rawUserAgent, os, browser: 'UNKNOWN' }
+export const MACBOOK: Phone = {
+  displayName: 'MacBook Pro',
+  platform: 'MACOS',
+  model: 'Mac15,6',
+  osVersion: '14.2.1',
+  manufacturer: 'APPLE'
+}
+export const THINKPAD: Phone = {
+  displayName: 'ThinkPad',
+  platform: 'WINDOWS',
+  model: '20XW004AUS',
+  osVersion: '10.0.22621.525',
+  manufacturer: 'LENOVO'
+}
+
+/** The version of the iOS and macOS app, as Okta also gives it for the device. */
+export const APPLE_APP_VERSION = '9.56.1'
+/** Apps on iOS and macOS append the id of their installation (okta-devices-swift, UserAgent.swift); replaced. */
+const APP_INSTANCE_ID = '00000000-0000-4000-8000-00000000A11C'
+
+/** User-Agents of Okta Verify as public captures show them; the version numbers are those of the captures. */
+const USER_AGENTS: Readonly<Record<Phone['platform'], (phone: Phone) => string>> = {
+  // 2026 capture of OktaDeviceSDK on an iPhone.
+  IOS: ({ osVersion, model }) =>
+    `B7F62B65BN.com.okta.mobile/${APPLE_APP_VERSION} OktaDeviceSDK/0.0.1 iOS/${osVersion} Apple/${model} ${APP_INSTANCE_ID}`,
+  // 2023 capture in the test of a SIEM rule.
+  MACOS: ({ osVersion, model }) =>
+    `B7F62B65BN.com.okta.mobile/${APPLE_APP_VERSION} OktaDeviceSDK/0.0.1 macOS/${osVersion} Apple/${model} ${APP_INSTANCE_ID}`,
+  // 2026 incident reports: spaces become underscores.
+  ANDROID: ({ osVersion, manufacturer, model }) =>
+    `D2DD7D3915.com.okta.android.auth/8.19.0 okta-sdk-kotlin/2.3.0 Android/${osVersion} ${joined(manufacturer)}/${joined(model)}`,
+  // Capture of 4.9.0.0; the maker is written as the machine names it (facts §11).
+  WINDOWS: ({ osVersion, manufacturer, model }) =>
+    `OktaVerify/4.9.0.0 WPFDeviceSDK/1.7.4.77 Windows/${osVersion} ${joined(manufacturer)}/${joined(model)}`
+}
+
+/** What Okta's parser makes of the agent; a guess for all but iOS. */
+const PARSED_OS: Readonly<Record<Phone['platform'], string>> = {
+  IOS: 'iOS',
+  MACOS: 'Mac OS X',
+  ANDROID: 'Android',
+  WINDOWS: 'Windows'
+}
+
+function joined(words: string): string {
+  return words.replaceAll(' ', '_')
 }
 
 /** `client` of an event that the app on this phone caused. */
 export function clientOf(network: Network, phone: Phone) {
   const geographicalContext = network.place
   return {
-    userAgent: userAgentOf(phone),
+    userAgent: { rawUserAgent: USER_AGENTS[phone.platform](phone), os: PARSED_OS[phone.platform], browser: 'UNKNOWN' },
     zone: 'null',
-    device: 'Mobile',
+    device: phone.platform === 'IOS' || phone.platform === 'ANDROID' ? 'Mobile' : 'Computer',
     id: null,
     ipAddress: network.ip,
     geographicalContext,

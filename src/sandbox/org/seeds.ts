@@ -76,12 +76,15 @@ export type FactorSeed = Partial<SandboxFactor>
 
 /** Statuses of users who have not finished activation: no password, no sign-in yet (facts §5). */
 const NOT_YET_ACTIVE = new Set(['STAGED', 'PROVISIONED'])
+/** Okta sets `activated` when an activation starts: all recorded PROVISIONED users of live orgs have it (facts §3.1). */
+const ACTIVATION_DELAY_MS = 5 * MINUTE_MS
 
 /** A user: hired 400 days ago, password changed 150 days ago, signed in yesterday. */
 export function newUser(ids: Ids, now: Instant, everyoneId: string, seed: UserSeed): SandboxUser {
   const status = seed.status ?? 'ACTIVE'
   const settled = !NOT_YET_ACTIVE.has(status)
   const created = seed.created ?? plus(now, -(settled ? 400 : 3) * DAY_MS)
+  const activationStarted = status === 'STAGED' ? null : plus(created, ACTIVATION_DELAY_MS)
   const id = seed.id ?? ids.id(ID_PREFIXES.user)
   const { profile, ...rest } = seed
   const login = profile?.login ?? profile?.email ?? `user.${id.slice(3, 9).toLowerCase()}@example.com`
@@ -90,8 +93,8 @@ export function newUser(ids: Ids, now: Instant, everyoneId: string, seed: UserSe
     status,
     transitioningToStatus: null,
     created,
-    activated: settled ? plus(created, 5 * MINUTE_MS) : null,
-    statusChanged: settled ? plus(created, 5 * MINUTE_MS) : created,
+    activated: activationStarted,
+    statusChanged: activationStarted ?? created,
     lastLogin: settled ? plus(now, -DAY_MS) : null,
     lastUpdated: settled ? plus(now, -30 * DAY_MS) : created,
     passwordChanged: settled && status !== 'DEPROVISIONED' ? plus(now, -150 * DAY_MS) : null,

@@ -1,5 +1,6 @@
 /** The org's state in the shapes Okta answers with (facts appendix A). */
 import type { Enrollment } from '../org/enrollments.ts'
+import { APPLE_APP_VERSION } from '../org/log-event.ts'
 import type { SandboxDevice, SandboxFactor, SandboxGroup, SandboxHook, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 
@@ -75,7 +76,9 @@ export function deviceBody(org: Org, device: SandboxDevice, withProviders = fals
     resourceType: 'UDDevice',
     resourceAlternateId: null,
     ...(withProviders
-      ? { providers: [{ provider: 'oktaVerify', payloadVersion: '1.0', payload: { clientVersion: '9.32.0' } }] }
+      ? {
+          providers: [{ provider: 'oktaVerify', payloadVersion: '1.0', payload: { clientVersion: APPLE_APP_VERSION } }]
+        }
       : {}),
     _links: {
       self: { href: self, hints: { allow: ['GET', 'DELETE'] } },

@@ -39,6 +39,13 @@ export const PLACE_CHECKS = {
           'Use a local disk, no network file system.'
         )
       : null,
+  ledger_unsigned: ({ settings }) =>
+    settings.storeAccess?.ledgerKeys.length === 0
+      ? warning(
+          'The ledger is not signed: somebody who can write the database can change it unnoticed.',
+          'Set REENROLL_LEDGER_KEY (openssl rand -hex 32), and keep the key outside of the database and its backups.'
+        )
+      : null,
   log_behind: ({ service }) =>
     service && service.logReadAgeMs !== null && service.logReadAgeMs > LOG_BEHIND_MS
       ? error(

@@ -132,14 +132,23 @@ function isNo(kind: string): boolean {
   return kind === 'forbidden' || kind === 'missing' || kind === 'rejected'
 }
 
-function unreadable({ okta: { reads } }: Probes, scope: string): Verdict {
+/** What each scope needs besides: a permission has no effect on a resource set without resources of its kind (facts §3.1). */
+const RIGHTS = {
+  'okta.users.read': 'a custom role with okta.users.read, on a resource set that holds the users',
+  'okta.devices.read': 'a custom role with okta.devices.read, on a resource set that holds all devices',
+  'okta.roles.read':
+    'a custom role with okta.iam.read, on a resource set that holds all Identity and Access Management resources',
+  'okta.logs.read': 'the role Read-only Administrator'
+} as const
+
+function unreadable({ okta: { reads } }: Probes, scope: keyof typeof RIGHTS): Verdict {
   const refused = reads.filter((read) => read.scope === scope && read.source === null && read.trouble !== null)
   const [first] = refused
   if (!first?.trouble || allForbidden(reads)) return null
   return error(
     `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.trouble.because}`,
     first.trouble.kind === 'forbidden'
-      ? `Grant ${scope} to the app, and an admin role that may read it.`
+      ? `Grant the scope ${scope} to the app, and assign it ${RIGHTS[scope]} (deploy/okta-setup.md, section 4).`
       : 'Try again; if it stays, look at status.okta.com.'
   )
 }

@@ -7,6 +7,7 @@ import { Pool, type PoolClient, type QueryResult } from 'pg'
 import { StoreUnavailable } from '../../domain/store.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { Db, Dialect, LockName, Value } from '../db.ts'
+import type { LedgerKey } from '../ledger.ts'
 import type { ConnectionConfig } from './connection-config.ts'
 import { asStoreError, breaksConnection, isRetryable, sqlState } from './errors.ts'
 
@@ -37,6 +38,7 @@ export interface PoolOptions {
   /** For making a connection, TLS and password included. */
   readonly connectMs: number
   readonly leaseClock?: LeaseClock
+  readonly ledgerKey?: LedgerKey | null
 }
 
 /** Another transaction won; so many tries before the caller gets the error. */
@@ -237,10 +239,11 @@ const POSTGRES: Dialect = {
 
 type Send = (sql: string, values: readonly Value[]) => Promise<QueryResult<object>>
 
-function dbOver(send: Send, { leaseClock }: PoolOptions): Db {
+function dbOver(send: Send, { leaseClock, ledgerKey = null }: PoolOptions): Db {
   const all = async <Row>(sql: string, ...values: Value[]) => (await send(sql, values)).rows as Row[]
   return {
     ...POSTGRES,
+    ledgerKey,
     all,
     one: async <Row extends object>(sql: string, ...values: Value[]) => (await all<Row>(sql, ...values))[0],
     run: async (sql, ...values) => (await send(sql, values)).rowCount ?? 0,

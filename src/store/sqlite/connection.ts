@@ -1,6 +1,7 @@
 /** One `node:sqlite` connection as a `Db`: statements are prepared once, rows come back typed. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Db, Dialect, Value } from '../db.ts'
+import type { LedgerKey } from '../ledger.ts'
 
 export interface Connection extends Db {
   /** Runs statements without values or rows. */
@@ -24,7 +25,7 @@ const SQLITE: Dialect = {
 }
 
 /** Opens the file without reading it yet. `busyMs`: how long to wait for another process that reads it for a backup. */
-export function connect(path: string, busyMs: number): Connection {
+export function connect(path: string, busyMs: number, ledgerKey: LedgerKey | null = null): Connection {
   const db = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: false })
   const statements = new Map<string, StatementSync>()
   let waits: boolean | null = null
@@ -39,6 +40,7 @@ export function connect(path: string, busyMs: number): Connection {
 
   return {
     ...SQLITE,
+    ledgerKey,
     all: async <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values.map(bound)) as Row[],
     one: async <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values.map(bound)) as Row | undefined,
     run: async (sql, ...values) => Number(prepared(sql).run(...values.map(bound)).changes),

@@ -2,6 +2,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StoreConfigError } from '../../domain/store.ts'
+import type { LedgerKey } from '../ledger.ts'
 import { schemaTexts } from '../schema/schema.ts'
 import { type Connection, connect } from './connection.ts'
 import { fileError, sqliteCode } from './errors.ts'
@@ -20,14 +21,14 @@ export interface OpenFile {
 }
 
 /** The open file. Throws `StoreConfigError` with what to do. */
-export function openFile(path: string): OpenFile {
-  if (path === ':memory:') return openInMemory()
+export function openFile(path: string, ledgerKey: LedgerKey | null = null): OpenFile {
+  if (path === ':memory:') return openInMemory(ledgerKey)
   makeFolder(path)
   const lock = takeLock(path)
   let db: Connection | undefined
   try {
     makeFile(path)
-    db = connect(path, BUSY_MS)
+    db = connect(path, BUSY_MS, ledgerKey)
     prepare(db, path)
   } catch (error) {
     db?.close()
@@ -48,8 +49,8 @@ export function openFile(path: string): OpenFile {
   }
 }
 
-function openInMemory(): OpenFile {
-  const db = connect(':memory:', 0)
+function openInMemory(ledgerKey: LedgerKey | null): OpenFile {
+  const db = connect(':memory:', 0, ledgerKey)
   migrate(db, ':memory:')
   return { db, close: () => db.close() }
 }

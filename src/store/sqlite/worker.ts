@@ -1,6 +1,7 @@
 /** The thread that owns the database file: opens it, runs batches one after the other, closes it. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { StoreConfigError } from '../../domain/store.ts'
+import type { LedgerKey } from '../ledger.ts'
 import { runBatch } from './batch.ts'
 import { openFile } from './open-file.ts'
 import type { FromWorker, ToWorker } from './thread.ts'
@@ -12,8 +13,8 @@ function post(message: FromWorker): void {
   port?.postMessage(message)
 }
 
-function serve(path: string): void {
-  const file = openFile(path)
+function serve(path: string, ledgerKey: LedgerKey | null): void {
+  const file = openFile(path, ledgerKey)
   const close = () => {
     port?.close()
     file.close()
@@ -33,7 +34,7 @@ function serve(path: string): void {
 }
 
 try {
-  serve(workerData.path)
+  serve(workerData.path, workerData.ledgerKey ?? null)
 } catch (error) {
   if (!(error instanceof StoreConfigError)) throw error
   post({ kind: 'refused', because: error.message })

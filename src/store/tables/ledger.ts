@@ -1,15 +1,56 @@
 /** The ledger's table: appended in the transaction it records, never changed (triggers refuse it). */
-import type { LedgerDraft, LedgerRow } from '../../domain/ledger.ts'
+import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../domain/ledger.ts'
 import type { Db } from '../db.ts'
-import { chain, GENESIS, type LedgerLink } from '../ledger.ts'
+import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
+
+/** Appends the drafts, signed by the key when there is one. Throws when their signatures would not follow from the last line's. */
+export async function appendLedger(db: Db, drafts: readonly LedgerDraft[]): Promise<void> {
+  const [first] = drafts
+  if (first === undefined) return
+  const last = await lockedEnd(db)
+  const state = keyState(last, db)
+  if (state === 'not_adopted') {
+    throw new Error(
+      'The ledger has lines that no key signed; run `reenroll audit sign --by <name>` with the service stopped'
+    )
+  }
+  if (state === 'key_missing') {
+    throw new Error('REENROLL_LEDGER_KEY: not set, but the ledger is signed; set the key that signed it')
+  }
+  const change = state === 'rotates' && db.ledgerKey ? [keyChange(last, db.ledgerKey, first.at, 'reenroll')] : []
+  await insert(db, last, [...change, ...drafts])
+}
+
+/** Signs the next line already at the start, so that a replaced ledger shows. With `adoptedBy`, takes over lines that no key signed. */
+export async function startLedger(db: Db, { at, adoptedBy }: LedgerStart): Promise<LedgerStarted> {
+  const last = await lockedEnd(db)
+  const state = keyState(last, db)
+  if (db.ledgerKey === null || state === 'key_missing') return state === 'key_missing' ? state : 'ready'
+  if (state === 'not_adopted' && adoptedBy === null) return state
+  if (state !== 'ready') {
+    await insert(db, last, [keyChange(last, db.ledgerKey, at, adoptedBy ?? 'reenroll', state === 'not_adopted')])
+  }
+  return 'ready'
+}
+
+/** What the key means for a chain that ends with `last`. */
+function keyState(last: LedgerLink, { ledgerKey }: Db): LedgerStarted | 'rotates' {
+  const signedBy = keyIdOf(last.hash)
+  if (ledgerKey === null) return signedBy === null ? 'ready' : 'key_missing'
+  if (last.seq === 0 || signedBy === ledgerKey.id) return 'ready'
+  return signedBy === null ? 'not_adopted' : 'rotates'
+}
 
 /** The chain has one end, so the lock is taken last, right before the commit. */
-export async function appendLedger(db: Db, drafts: readonly LedgerDraft[]): Promise<void> {
-  if (drafts.length === 0) return
+async function lockedEnd(db: Db): Promise<LedgerLink> {
   await db.lock('ledger')
-  let last: LedgerLink = (await db.one<LedgerLink>('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1')) ?? GENESIS
+  return (await db.one<LedgerLink>('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1')) ?? GENESIS
+}
+
+async function insert(db: Db, end: LedgerLink, drafts: readonly LedgerDraft[]): Promise<void> {
+  let last = end
   for (const draft of drafts) {
-    const row = chain(last.hash, draft, last.seq + 1)
+    const row = chain(last.hash, draft, last.seq + 1, db.ledgerKey)
     await db.run(
       `INSERT INTO ledger (seq, at, kind, case_id, by, entry, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       ...[row.seq, row.at, row.kind, row.caseId, row.by, JSON.stringify(row.entry), row.prevHash, row.hash]

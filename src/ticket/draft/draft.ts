@@ -13,7 +13,8 @@ import type { Case, Storm } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Remediation } from '../../domain/remediation.ts'
-import type { Platform, RemediationId } from '../../domain/vocabulary.ts'
+import { subjectOf } from '../../domain/subject.ts'
+import type { Platform, RemediationId, Subject } from '../../domain/vocabulary.ts'
 import {
   bold,
   bullets,
@@ -96,9 +97,16 @@ export function ticketDraft(c: Case, options: DraftOptions): Draft {
   }
 }
 
+/** The person by Okta's user object; by the event's claim until it was read. */
+function namesOf(c: Case): Subject & { readonly isClaim: boolean } {
+  const subject = subjectOf(c)
+  return subject.source === 'okta' ? { ...subject, isClaim: false } : { ...subject.claimed, isClaim: true }
+}
+
 /** Who, what, and what it waits for. */
 function titleOf(c: Case, options: DraftOptions): string {
-  const who = oneLine(c.user.login ?? c.user.name ?? c.user.id ?? 'a user Okta did not name', 60)
+  const { login, name, id } = namesOf(c)
+  const who = oneLine(login ?? name ?? id ?? 'a user Okta did not name', 60)
   const mark = severityOf(c) === 'security' ? '[Security] ' : ''
   return `${mark}Okta Verify enrollment failed for ${who}: ${CAUSE_ADVICE[c.cause?.id ?? 'unknown'].label}${waitsFor(c, options)}`
 }
@@ -127,7 +135,8 @@ function bodyOf(c: Case, options: DraftOptions): readonly Block[] {
 
 function whatHappened(c: Case): readonly Block[] {
   const last = c.failures.at(-1)
-  const who = line`${code(c.user.name ?? c.user.login)} (login ${code(c.user.login)}, id ${code(c.user.id)})`
+  const { name, login, id, isClaim } = namesOf(c)
+  const who = line`${code(name ?? login)} (login ${code(login)}, id ${code(id)}${isClaim ? ', as the event claims' : ''})`
   if (!last) return [paragraph(line`${who} has trouble with Okta Verify; no event gives details.`)]
   const by = last.source === 'report' ? 'the help desk reported' : 'Okta reported'
   const reason = last.reason ? line`, reason ${code(last.reason)}` : ''

@@ -1,6 +1,7 @@
 /** The message to the user with the steps: plain text, and simple HTML without pictures, links or trackers. Pure. */
 import type { MailPolicy } from '../../config/policy/mail.ts'
 import type { Case } from '../../domain/case.ts'
+import { subjectOf } from '../../domain/subject.ts'
 import { platformOfCase } from '../draft/draft.ts'
 import { guidanceFor } from '../draft/guidance.ts'
 import { oneLine } from '../format/document.ts'
@@ -24,8 +25,9 @@ export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
   const { opening, steps } = own ?? built
   const ifThatFails = own ? [] : built.ifThatFails
   const reference = `Reference: ${c.id}`
+  const subject = subjectOf(c)
   const parts: readonly Part[] = [
-    { of: 'text', text: hello(policy.greeting, c.user.name) },
+    { of: 'text', text: hello(policy.greeting, subject.source === 'okta' ? subject.name : null) },
     { of: 'text', text: opening },
     { of: 'steps', steps },
     ...(ifThatFails.length > 0

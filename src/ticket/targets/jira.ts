@@ -31,13 +31,16 @@ export function keyLabel(caseId: string): string {
   return `${OUR_LABEL}-${caseId}`
 }
 
-export function recoverJql(project: string, caseId: string): string {
-  return `project = ${quoted(project)} AND labels = ${quoted(keyLabel(caseId))} ORDER BY created DESC`
+export function recoverJql(caseId: string): string {
+  return `labels = ${quoted(keyLabel(caseId))} ORDER BY created DESC`
 }
 
-/** JQL reads clock times in the time zone of the account, so the span is given in minutes before now. */
-export function closedSinceJql(project: string, sinceMinutes: number): string {
-  return `project = ${quoted(project)} AND labels = ${quoted(OUR_LABEL)} AND statusCategory = Done AND updated >= "-${sinceMinutes}m" ORDER BY updated ASC`
+/**
+ * Without the project, because issues move to others. JQL reads clock times in the time zone of the account, so the span is
+ * given in minutes before now.
+ */
+export function closedSinceJql(sinceMinutes: number): string {
+  return `labels = ${quoted(OUR_LABEL)} AND statusCategory = Done AND updated >= "-${sinceMinutes}m" ORDER BY updated ASC`
 }
 
 export function minutesSince(since: Instant, now: Instant): number {
@@ -67,7 +70,17 @@ export async function checkJira(
   if (found.status === 404) {
     return [`${name}: there is no project ${project}, or ${settings.user} may not see it. Check project and user.`]
   }
-  const types = listAt((await call('GET', api('issue', 'createmeta', project, 'issuetypes'))).body, 'issueTypes')
+  /** All pages of the list: large projects have more fields than one page holds. */
+  async function allOf(address: string, list: string): Promise<readonly unknown[]> {
+    const found: unknown[] = []
+    for (;;) {
+      const { body } = await call('GET', `${address}?startAt=${found.length}&maxResults=100`)
+      const page = listAt(body, list)
+      found.push(...page)
+      if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
+    }
+  }
+  const types = await allOf(api('issue', 'createmeta', project, 'issuetypes'), 'issueTypes')
   const type = types.find((it) => textAt(it, 'name') === issueType)
   if (!type) {
     const all = types.map((it) => textAt(it, 'name')).join(', ') || 'none'
@@ -76,7 +89,7 @@ export async function checkJira(
     ]
   }
   const id = textAt(type, 'id') ?? ''
-  const asked = listAt((await call('GET', api('issue', 'createmeta', project, 'issuetypes', id))).body, 'fields')
+  const asked = await allOf(api('issue', 'createmeta', project, 'issuetypes', id), 'fields')
   const missing = asked.filter((it) => {
     const key = textAt(it, 'key') ?? textAt(it, 'fieldId') ?? ''
     const given = SENT.has(key) || key === 'reporter' || key in fields
@@ -115,7 +128,7 @@ export function createJiraTarget(
   { http, clock }: TargetDeps
 ): Target {
   const { url, project, wontFix } = settings
-  const api = (...parts: string[]) => at(`${url}/rest/api/3`, ...parts)
+  const api = (...parts: string[]) => at(`${settings.apiUrl || url}/rest/api/3`, ...parts)
   const authorization = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
   const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
     http.call(method, address, { ...ask, headers: { authorization }, system: 'jira' })
@@ -128,12 +141,14 @@ export function createJiraTarget(
   }
 
   function ticketStatusOf(issue: unknown): TicketStatus {
-    const [key, category] = [textAt(issue, 'key'), textAt(issue, 'fields', 'status', 'statusCategory', 'key')]
-    if (!key || !category)
-      throw new TargetError('unreadable', `${name} answered without the key or status of an issue.`)
+    const [id, key] = [textAt(issue, 'id'), textAt(issue, 'key')]
+    const category = textAt(issue, 'fields', 'status', 'statusCategory', 'key')
+    if (!id || !key || !category)
+      throw new TargetError('unreadable', `${name} answered without the id, key or status of an issue.`)
     const resolution = textAt(issue, 'fields', 'resolution', 'name')
     return {
-      ref: { key, url: at(url, 'browse', key) },
+      // An issue that moves to another project gets another key; its id stays.
+      ref: { key: id, url: at(url, 'browse', key) },
       state: category === 'done' ? 'closed' : 'open',
       wontFix: resolution !== null && wontFix.includes(resolution)
     }
@@ -145,7 +160,7 @@ export function createJiraTarget(
     const last = lastMove(issue)
     return {
       ...current,
-      how: `the ticket ${current.ref.key} was closed in ${name} (${how})`,
+      how: `the ticket ${textAt(issue, 'key')} was closed in ${name} (${how})`,
       by: textAt(last, 'author', 'displayName'),
       at: readInstant(field(last, 'created')),
       // Automation rules act as an app (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/).
@@ -164,9 +179,9 @@ export function createJiraTarget(
       labels: labelsOf(snapshot)
     }
     const made = await call('POST', api('issue'), { body: { fields } })
-    const key = textAt(made.body, 'key')
-    if (!key) throw new TargetError('unreadable', `${name} made an issue without a key.`)
-    return { ref: { key, url: at(url, 'browse', key) }, state: 'open', wontFix: false }
+    const [id, key] = [textAt(made.body, 'id'), textAt(made.body, 'key')]
+    if (!id || !key) throw new TargetError('unreadable', `${name} made an issue without an id and a key.`)
+    return { ref: { key: id, url: at(url, 'browse', key) }, state: 'open', wontFix: false }
   }
 
   /** Only what changed, and only what no person has edited. */
@@ -183,7 +198,7 @@ export function createJiraTarget(
       ...(edited.body || shown.body === adfText(adfOf(body)) ? {} : { description: adfOf(body) })
     }
     if (Object.keys(fields).length === 0 && labels.length === 0) return
-    const key = textAt(issue, 'key') ?? ''
+    const key = textAt(issue, 'id') ?? ''
     await ask('PUT', api('issue', key), { body: { fields, ...(labels.length > 0 ? { update: { labels } } : {}) } })
   }
 
@@ -196,17 +211,25 @@ export function createJiraTarget(
     await ask('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.body), properties: INTERNAL } })
   }
 
-  /** Into the category Done or out of it, by name first. False when the workflow offers no such transition. */
+  /** Into the category Done or out of it, by one of `names` if any is set. False when the workflow offers no transition. */
   async function move(key: string, names: readonly string[], done: boolean): Promise<boolean> {
     const { body } = await ask('GET', `${api('issue', key, 'transitions')}?expand=transitions.fields`)
     const offered = listAt(body, 'transitions')
     const fits = offered.filter((it) => (textAt(it, 'to', 'statusCategory', 'key') === 'done') === done)
-    const chosen = fits.find((it) => names.includes(textAt(it, 'name') ?? '')) ?? fits[0]
-    if (!chosen) return false
+    const chosen = names.length > 0 ? fits.find((it) => names.includes(textAt(it, 'name') ?? '')) : fits[0]
+    if (!chosen && fits.length === 0) return false
+    if (!chosen) {
+      const [setting, offers] = [done ? 'resolveBy' : 'reopenBy', fits.map((it) => textAt(it, 'name')).join(', ')]
+      const what = `${name}: the workflow offers no transition ${names.join(' or ')}, only ${offers}`
+      throw new TargetError('refused', `${what}. Set ${setting} to one of these.`)
+    }
     const asksResolution = done && field(chosen, 'fields', 'resolution') !== undefined
-    const fields = asksResolution ? { fields: { resolution: { name: settings.resolution } } } : {}
+    const fields = {
+      ...(asksResolution ? { resolution: { name: settings.resolution } } : {}),
+      ...settings.transitionFields[textAt(chosen, 'name') ?? '']
+    }
     await ask('POST', api('issue', key, 'transitions'), {
-      body: { transition: { id: textAt(chosen, 'id') }, ...fields }
+      body: { transition: { id: textAt(chosen, 'id') }, ...(Object.keys(fields).length > 0 ? { fields } : {}) }
     })
     return true
   }
@@ -262,13 +285,13 @@ export function createJiraTarget(
     },
 
     async recover(caseId, since) {
-      const issues = await search(recoverJql(project, caseId))
+      const issues = await search(recoverJql(caseId))
       const made = issues.filter((issue) => (readInstant(field(issue, 'fields', 'created')) ?? since) >= since)
       return made[0] === undefined ? null : ticketStatusOf(made[0])
     },
 
     async readSince(since) {
-      const issues = await search(closedSinceJql(project, minutesSince(since, clock())))
+      const issues = await search(closedSinceJql(minutesSince(since, clock())))
       return issues.map(closingOf).filter(({ state }) => state === 'closed')
     },
 

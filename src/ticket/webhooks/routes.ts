@@ -46,7 +46,7 @@ const WEBHOOK_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
 const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
   github: (payload, header) =>
     header('x-github-event') === 'issues' ? changed(textAt(payload, 'issue', 'number')) : NOTHING,
-  jira: (payload) => changed(textAt(payload, 'issue', 'key')),
+  jira: (payload) => changed(textAt(payload, 'issue', 'id')),
   servicenow: (payload) => changed(textAt(payload, 'sys_id')),
   pagerduty: (payload) => {
     const event = field(payload, 'event')

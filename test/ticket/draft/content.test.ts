@@ -62,7 +62,7 @@ const waiting = waitingCase('Anna', {
   state: 'awaiting_approval',
   failures: [failure()],
   evidence: evidenceWith({
-    user: user({ status: 'SUSPENDED', statusChangedAt: NOW }),
+    user: user({ id: '00uAnna', status: 'SUSPENDED', statusChangedAt: NOW }),
     devices: [device()],
     factors: [factor(), factor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false, status: 'ACTIVE' })],
     history: [logEntry({ eventType: 'user.lifecycle.suspend', actorLogin: 'hr@example.com', at: NOW })]

@@ -5,14 +5,15 @@ import { DEFAULT_MAIL } from '../../../src/config/policy/mail.ts'
 import { CAUSE_IDS, PLATFORMS, type Platform } from '../../../src/domain/vocabulary.ts'
 import { mailMessage } from '../../../src/ticket/mail/message.ts'
 
-import { failure } from '../../remediate/situations.ts'
+import { evidenceWith, failure, user } from '../../remediate/situations.ts'
 import { caseWith } from '../draft/cases.ts'
 
 function caseOf(id: (typeof CAUSE_IDS)[number], platform: Platform, name = 'Anna Example') {
   const { device } = failure()
   const failures = [failure({ device: { ...device, platform } })]
   const cause = { id, confidence: 'high', because: ['a device named Secret'], kbOption: null } as const
-  return caseWith({ cause, failures, user: { id: '00u1', login: 'anna@example.com', name } })
+  const evidence = evidenceWith({ user: user({ name }) })
+  return caseWith({ cause, failures, evidence })
 }
 
 t.test('the message of each cause', async (t) => {
@@ -32,6 +33,12 @@ t.test('every message names the reference, gives numbered steps and holds no lin
       t.notMatch(`${message?.text}${message?.html}`, /https?:|href|<img|anna@example|Secret/)
     }
   }
+})
+
+t.test('a name that only the event claims is not used', async (t) => {
+  const claimed = { id: '00u9', login: 'bob@example.com', name: 'Bob Harmless' }
+  const message = mailMessage(caseWith({ user: claimed }), DEFAULT_MAIL)
+  t.notMatch(message?.text, /Bob/)
 })
 
 t.test('a name is text: no markup, no second line, no endless one', async (t) => {

@@ -181,7 +181,7 @@ t.test('a ticket that is not visible for a moment keeps its mapping', async (t) 
   const c = await world.save(waitingCase('Anna'))
   await world.settle()
   fake.behave(({ method, url }) =>
-    method === 'GET' && url.startsWith('/rest/api/3/issue/OPS-1') ? { status: 404, body: { errorMessages: [] } } : null
+    method === 'GET' && url.startsWith('/rest/api/3/issue/10000') ? { status: 404, body: { errorMessages: [] } } : null
   )
   await world.save(c, {}, { what: 'Something else happened.' })
   await world.dispatcher().drain()

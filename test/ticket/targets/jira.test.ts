@@ -1,4 +1,5 @@
 import t from 'tap'
+import { MINUTE_MS } from '../../../src/domain/time.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { type OpenTarget, personContract, targetContract } from '../../contract/ticket-target.ts'
 import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
@@ -27,6 +28,51 @@ t.test('in a service project the customer sees none of our comments', async (t) 
   const [ticket] = fake.tickets('RE-Anna')
   t.equal(ticket?.notes.length, 2, 'resolved, and opened again')
   t.same(fake.portalComments(ticket?.key ?? ''), [])
+})
+
+t.test('an issue that moved to another project still closes its case', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const { target, save, settle } = openOutboxWorld(
+    (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps),
+    { clock }
+  )
+  await save(waitingCase('Anna'))
+  await settle()
+  const id = fake.tickets('RE-Anna')[0]?.key ?? ''
+  fake.move(id, 'NET-9')
+  fake.person?.close(id, 'done')
+  clock.advance(MINUTE_MS)
+  t.match(await target.readSince(NOW), [{ ref: { key: id, url: /NET-9$/ }, how: /NET-9 was closed/ }])
+})
+
+t.test('a transition that is not offered under its name is not replaced by another one', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const { entries, save, settle } = openOutboxWorld(
+    (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps),
+    { clock }
+  )
+  const c = await save(waitingCase('Anna'))
+  await settle()
+  fake.offerOnly('Cancel request')
+  await save(c, { state: 'resolved' })
+  await settle()
+  t.match(await entries(), [{ state: 'dead', lastError: /no transition Resolve, only Cancel request. Set resolveBy/ }])
+  t.match(fake.tickets('RE-Anna'), [{ state: 'open' }])
+})
+
+t.test('fields that a transition requires are sent with it', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const settings = { ...jiraSettings(fake.url), transitionFields: { Resolve: { customfield_8: 'remote' } } }
+  const { save, settle } = openOutboxWorld((deps) => createJiraTarget('tracker', settings, JIRA_TOKEN, deps), { clock })
+  const c = await save(waitingCase('Anna'))
+  await settle()
+  await save(c, { state: 'resolved' })
+  await settle()
+  const fields = { resolution: { name: 'Done' }, customfield_8: 'remote' }
+  t.match(fake.requests.find(({ method, url }) => method === 'POST' && url.endsWith('/transitions'))?.body, { fields })
 })
 
 t.test('a target like any other', (t) => targetContract(t, open))

@@ -89,7 +89,7 @@ const READABLE: Readonly<
   jira: [
     openJira,
     (url) => (deps) => createJiraTarget('tracker', jiraSettings(url), JIRA_TOKEN, deps),
-    (key) => ({ webhookEvent: 'jira:issue_updated', issue: { key } }),
+    (key) => ({ webhookEvent: 'jira:issue_updated', issue: { id: key, key: 'OPS-1' } }),
     (body) => ({ 'x-hub-signature': `sha256=${hmac(body)}` })
   ],
   servicenow: [

@@ -1,0 +1,169 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import t, { type Test } from 'tap'
+import type { LedgerRow } from '../../src/domain/ledger.ts'
+import { checkLedger } from '../../src/jobs/ledger-check.ts'
+import { chain, GENESIS, type LedgerLink, ledgerKeys, verifyChain } from '../../src/store/ledger.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { offline, say } from '../cli/recorder.ts'
+import { aCase, aLine, NOON } from './build.ts'
+
+const KEY = 'first-key-of-the-ledger-0123456789'
+const NEXT = 'second-key-of-the-ledger-987654321'
+
+async function write(path: string, keys: readonly string[], user: string): Promise<void> {
+  const store = await openSqlite(path, { ledgerKeys: keys })
+  await store.startLedger({ at: NOON, adoptedBy: null })
+  await store.save({ next: aCase(user), ledger: [aLine({ caseId: `RE-${user}` }), aLine({ kind: 'close' })] })
+  await store.close()
+}
+
+async function signedLedger(t: Test): Promise<string> {
+  const path = join(t.testdir(), 'ledger.db')
+  await write(path, [KEY], 'anna')
+  await write(path, [KEY], 'ben')
+  return path
+}
+
+/** The administrator has every right on the database, knows the code, and has no key. */
+function asAdministrator(path: string, change: (rows: LedgerRow[]) => readonly LedgerRow[]): void {
+  const db = new DatabaseSync(path)
+  for (const { name } of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()) {
+    db.exec(`DROP TRIGGER ${name}`)
+  }
+  const stored = db.prepare(
+    'SELECT seq, at, kind, case_id AS caseId, by, entry, prev_hash AS prevHash, hash FROM ledger'
+  )
+  const rows = stored.all().map((row) => ({ ...row, entry: JSON.parse(String(row.entry)) })) as unknown as LedgerRow[]
+  db.exec('DELETE FROM ledger')
+  const insert = db.prepare('INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  for (const { seq, at, kind, caseId, by, entry, prevHash, hash } of change(rows)) {
+    insert.run(seq, at, kind, caseId, by, JSON.stringify(entry), prevHash, hash)
+  }
+  db.close()
+}
+
+function verify(path: string, keys = KEY, ...options: string[]) {
+  return say(['audit', 'verify', ...options], { ...offline(`sqlite:${path}`), REENROLL_LEDGER_KEY: keys })
+}
+
+async function headOf(path: string): Promise<string> {
+  const { out } = await verify(path, KEY, '--json')
+  const { lines, lastHash } = JSON.parse(out)
+  return `${lines}:${lastHash}`
+}
+
+/** The lines with another author, chained as if no key existed. */
+function rechained(rows: readonly LedgerRow[], from: LedgerLink = GENESIS): LedgerRow[] {
+  const made: LedgerRow[] = []
+  for (const { at, kind, caseId, entry, seq } of rows) {
+    const prevHash = (made.at(-1) ?? from).hash
+    made.push(chain(prevHash, { at, kind, caseId, by: 'somebody else', entry }, seq))
+  }
+  return made
+}
+
+t.test('what the administrator of the database does to a signed ledger is found', async (t) => {
+  const attacks: Record<string, (rows: LedgerRow[]) => readonly LedgerRow[]> = {
+    'rewrites the whole chain without the key': (rows) => rechained(rows),
+    'rewrites the end without the key': (rows) => [...rows.slice(0, 2), ...rechained(rows.slice(2), rows[1])],
+    'rewrites with a key of their own': (rows) => {
+      const [own = null] = ledgerKeys(['a-key-of-the-administrator-4711'])
+      const made: LedgerRow[] = []
+      for (const row of rows) made.push(chain((made.at(-1) ?? GENESIS).hash, row, row.seq, own))
+      return made
+    },
+    'claims the id of the key': (rows) =>
+      rows.map((row) =>
+        row.seq === 4 ? { ...row, by: 'somebody else', hash: `${row.hash.slice(0, 13)}${'0'.repeat(64)}` } : row
+      ),
+    'changes one line': (rows) => rows.map((row) => (row.seq === 2 ? { ...row, by: 'somebody else' } : row)),
+    'swaps two lines': ([a, b, ...rest]) =>
+      a && b ? [{ ...b, seq: 1, prevHash: a.prevHash }, { ...a, seq: 2, prevHash: b.prevHash }, ...rest] : [],
+    'replays an old line at the end': (rows) => [...rows, { ...rows[1], seq: 5 } as LedgerRow],
+    'takes a line out': (rows) => rows.filter(({ seq }) => seq !== 2).map((row, n) => ({ ...row, seq: n + 1 }))
+  }
+  for (const [name, attack] of Object.entries(attacks)) {
+    await t.test(name, async (t) => {
+      const path = await signedLedger(t)
+      t.match(await verify(path), { exitCode: 0, out: /is intact: 4 entries/ })
+      asAdministrator(path, attack)
+      t.match(await verify(path), { exitCode: 1, err: /^The ledger is broken at entry \d:/ })
+    })
+  }
+})
+
+t.test('a ledger that was cut off is found by the head that was logged', async (t) => {
+  const path = await signedLedger(t)
+  const head = await headOf(path)
+  t.match(await verify(path, KEY, '--expect', head), { exitCode: 0 })
+  asAdministrator(path, (rows) => rows.slice(0, 2))
+  t.match(await verify(path), { exitCode: 0, out: /2 entries/ }, 'the rest alone is a valid ledger')
+  t.match(await verify(path, KEY, '--expect', head), { exitCode: 1, err: /was cut off or replaced/ })
+  await write(path, [KEY], 'carla')
+  t.match(await verify(path, KEY, '--expect', head), { exitCode: 1 }, 'also after it has grown again')
+  t.match(await verify(path, KEY, '--expect', 'the last one'), {
+    exitCode: 1,
+    err: /^--expect: not a number and a hash/
+  })
+})
+
+t.test('after a rotation the chain names both keys', async (t) => {
+  const path = await signedLedger(t)
+  await write(path, [NEXT, KEY], 'carla')
+  t.match(await verify(path, `${NEXT},${KEY}`), { exitCode: 0, out: /is intact: 7 entries/ })
+  t.match(await verify(path, NEXT), { exitCode: 1, err: /broken at entry 1:/ }, 'old entries need the old key')
+  const { out } = await say(['audit', 'export'], offline(`sqlite:${path}`))
+  const [old, next] = ledgerKeys([KEY, NEXT])
+  const change = out.split('\n').map((line) => JSON.parse(line))[4]
+  t.strictSame(change.entry, { ledgerKey: { from: old?.id, to: next?.id } })
+  t.notMatch(out, KEY)
+})
+
+t.test('entries from before the key are taken over once, by a person', async (t) => {
+  const path = join(t.testdir(), 'ledger.db')
+  await write(path, [], 'anna')
+  const store = await openSqlite(path, { ledgerKeys: [KEY] })
+  t.equal(await store.startLedger({ at: NOON, adoptedBy: null }), 'not_adopted')
+  await t.rejects(store.save({ next: aCase('ben'), ledger: [aLine()] }), { message: /audit sign/ })
+  await store.close()
+  t.match(await verify(path), { exitCode: 1, err: /broken at entry 2:/ })
+  const env = { ...offline(`sqlite:${path}`), REENROLL_LEDGER_KEY: KEY }
+  t.match(await say(['audit', 'sign', '--by', 'dana'], env), { exitCode: 0 })
+  await write(path, [KEY], 'ben')
+  t.match(await verify(path), {
+    exitCode: 0,
+    out: /5 entries[\s\S]*Entries 1 to 2 were written before there was a key/
+  })
+})
+
+t.test('without its key a signed ledger takes no entry', async (t) => {
+  const path = await signedLedger(t)
+  const store = await openSqlite(path)
+  t.equal(await store.startLedger({ at: NOON, adoptedBy: null }), 'key_missing')
+  await t.rejects(store.save({ next: aCase('carla'), ledger: [aLine()] }), { message: /REENROLL_LEDGER_KEY/ })
+  t.equal(await store.getCase(aCase('carla').id), null, 'and what it would record is not done')
+  await store.close()
+})
+
+t.test('the check gives out the end of the ledger, and finds one that lost its signatures', async (t) => {
+  const store = openInMemory([KEY])
+  await store.save({ next: aCase('anna'), ledger: [aLine(), aLine()] })
+  const heads: LedgerLink[] = []
+  const keys = ledgerKeys([KEY])
+  await checkLedger(store, () => NOON, { keys, onHead: (head) => void heads.push(head) })
+  await checkLedger(store, () => NOON, { keys, onHead: (head) => void heads.push(head) })
+  t.strictSame(
+    heads.map(({ seq }) => seq),
+    [2],
+    'once while nothing moves'
+  )
+  t.match(heads[0]?.hash, new RegExp(`^${keys[0]?.id}:[0-9a-f]{64}$`))
+  const rows = await store.ledger({ after: 0, limit: 10 })
+  t.equal(verifyChain(rows, GENESIS, keys), null)
+  const breaks: number[] = []
+  const replaced = { ...openInMemory(), ledger: async () => rechained(rows) }
+  await checkLedger(replaced, () => NOON, { keys, onBreak: (line) => void breaks.push(line) })
+  t.strictSame(breaks, [2])
+})
