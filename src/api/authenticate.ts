@@ -103,7 +103,6 @@ export function sessionRoutes(api: Api, { session }: { readonly session?: Sessio
     },
     async (request, reply) => {
       const { name, role } = operatorOf(request)
-      reply.header('cache-control', 'no-store')
       return { operator: { name, role }, csrf: session && usesSession(request) ? session.tokenFor(reply) : null }
     }
   )

@@ -38,6 +38,16 @@ export interface CaseCommands {
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }
 
+/** A character that a reader sees: not white space, a control, an invisible filler or a blank. As a pattern for JSON Schema too. */
+export const VISIBLE = '[^\\s\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800]'
+
+const EACH_VISIBLE = new RegExp(VISIBLE, 'gu')
+
+/** How many visible characters the text has; a reason needs at least three. */
+export function visibleLength(text: string): number {
+  return text.match(EACH_VISIBLE)?.length ?? 0
+}
+
 /** Longest parts of a report, in characters. */
 export const REPORT_LIMITS = { user: 256, errorCode: 100, text: 4_000 } as const
 

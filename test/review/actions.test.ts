@@ -60,6 +60,7 @@ t.test('a missing or empty override comes back with what was typed', async (t) =
   t.equal(short.statusCode, 422)
   t.match(short.body, /Enter a reason of at least 3 characters/)
   t.match(short.body, />ok<\/textarea>/)
+  t.equal((await ana.send(`${CASE}/approve`, { override_G9: '\u200b\u200b\u200b' })).statusCode, 422)
   t.equal((await store.getCase(ID))?.state, 'awaiting_approval')
 })
 

@@ -1,6 +1,6 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
 import type { Case } from '../../domain/case.ts'
-import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
+import { type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { MOST_AGAIN } from './decide-again.ts'
@@ -22,7 +22,7 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   if (refusal) return refusal
   const needed = c.proposal?.overridesNeeded ?? []
   const given = new Map(ask.overrides.map((override) => [override.guard, override.because.trim()]))
-  const missing = needed.filter((guard) => !given.get(guard))
+  const missing = needed.filter((guard) => visibleLength(given.get(guard) ?? '') === 0)
   if (missing.length > 0) {
     return refuse('incomplete', `Give a reason for overriding each of these guards: ${missing.join(', ')}.`)
   }
@@ -62,7 +62,8 @@ export function reject(
 ): Decided {
   const refusal = checkProposal(c, ask.hash, by, now)
   if (refusal) return refusal
-  if (!ask.because.trim()) return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
+  if (visibleLength(ask.because) === 0)
+    return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
   const line = {
     at: now,
     kind: 'rejection' as const,
@@ -82,7 +83,8 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
   if (c.actions.at(-1)?.state === 'intended') {
     return refuse('wrong_state', 'A write is under way; close the case when its outcome is known, within a minute.')
   }
-  if (!ask.because.trim()) return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
+  if (visibleLength(ask.because) === 0)
+    return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
   const next: Case = {
     ...c,
     state: 'closed',
