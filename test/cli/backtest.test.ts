@@ -74,7 +74,7 @@ t.test('a stretch of the System Log, with the evidence of today: Okta counts no 
 })
 
 t.test('ninety days of fifty people take some calls for all of them, not some for each', async (t) => {
-  const { org, env, sandbox } = await orgBeside(t, { limits: 'okta' })
+  const { org, env, sandbox } = await orgBeside(t)
   const failed = (n: number) => {
     const { id, profile } = org.addUser({ status: 'ACTIVE' })
     const person = { id, type: 'User', alternateId: profile.login, displayName: 'A person', detailEntry: null }
