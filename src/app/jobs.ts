@@ -1,5 +1,4 @@
 /** The singleton jobs, put together: what one replica does for all of them. */
-
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Policy } from '../config/policy/policy.ts'

@@ -1,5 +1,4 @@
 /** Turns stored events into cases: reads each, folds it into its subject's case, and saves both together. */
-
 import type { Case } from '../domain/case.ts'
 import type { EventDisposition, FailureTrace, PendingEvent } from '../domain/deliveries.ts'
 import type { LedgerDraft } from '../domain/ledger.ts'

@@ -1,5 +1,4 @@
 /** `backtest`: what a policy would have done with past cases, and what another one would change. Writes nothing anywhere. */
-
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'

@@ -2,7 +2,6 @@
  * The store's interface. Both engines pass `test/contract/store.ts`. A method that writes resolves only once the write is
  * durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
-
 import type { Case, Outcome } from './case.ts'
 import type { Controls, Recent } from './decision.ts'
 import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'

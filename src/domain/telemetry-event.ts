@@ -1,5 +1,4 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
-
 import type { EventDisposition } from './deliveries.ts'
 import type {
   CaseState,

@@ -2,7 +2,6 @@
  * The envelope of Okta's event hooks (facts §1.2): strict about the envelope, loose about its events, since one event that
  * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
  */
-
 import type { DeliveredEvent, Delivery } from '../domain/deliveries.ts'
 import { isRecord, type Json, text } from '../domain/json.ts'
 import { readInstant } from '../domain/time.ts'

@@ -2,7 +2,6 @@
  * Reading the System Log beside the hook: what to ask for, how a page becomes a delivery, and where to resume after a
  * restart (facts §3.4). The log is the record; the hook is only faster. Pure; `log-poller.ts` does the asking.
  */
-
 import type { ClassifierSettings } from '../domain/classifier.ts'
 import type { Delivery } from '../domain/deliveries.ts'
 import { isRecord, recordOf } from '../domain/json.ts'

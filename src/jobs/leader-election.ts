@@ -2,7 +2,6 @@
  * Leader election for singleton jobs: takes the lease of each job, runs the job while it holds the lease, and stops when
  * the lease is lost or unknown. The other replicas try again when it expires, so one takes over within one lease.
  */
-
 import type { LeaseResult, Leases } from '../domain/store.ts'
 import type { Emit, JobName } from '../domain/telemetry-event.ts'
 import type { Clock } from '../domain/vocabulary.ts'

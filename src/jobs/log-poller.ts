@@ -3,7 +3,6 @@
  * page at a time: store it, then remember the place, so that a crash between the two only reads a page twice. Never reads
  * in a loop: only a full page is followed by another at once (facts §8 finding 11).
  */
-
 import type { OktaError } from '../domain/okta.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'

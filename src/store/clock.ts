@@ -3,7 +3,6 @@
  * on between by a timer that nobody can set: a machine whose time is wrong does as all others do. Alone, it is the machine's.
  * It never goes back by a little; when it has to go back by much, what was put off meanwhile is brought forward.
  */
-
 import { MAX_SKEW_MS, type Timekeeping } from '../domain/store.ts'
 import { SECOND_MS } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'

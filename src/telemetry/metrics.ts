@@ -1,5 +1,4 @@
 /** Folds what happens into Prometheus metrics, in a registry of its own. */
-
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import {
   CANARY_RESULTS,
@@ -22,7 +21,6 @@ import {
   REMEDIATION_IDS,
   SKIP_REASONS
 } from '../domain/vocabulary.ts'
-
 import {
   ACTION_ENDS,
   codeLabel,

@@ -2,7 +2,6 @@
  * A storm: many users who fail at once, by an outage or a campaign, as one case with one ticket (facts §6.1 G8, C16). Its
  * children have no tickets while it lasts, and are decided again together at its end. Pure; `case/storms.ts` does the I/O.
  */
-
 import type { Case, Storm } from '../../domain/case.ts'
 import type { GuardThresholds } from '../../domain/decision.ts'
 import type { FailingNow } from '../../domain/store.ts'

@@ -1,5 +1,4 @@
 /** The `tickets` section of the policy file. */
-
 import { type Static, Type } from 'typebox'
 import type { Draft } from '../../domain/desk.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'

@@ -1,5 +1,4 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
-
 import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'

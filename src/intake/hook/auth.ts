@@ -1,5 +1,4 @@
 /** Authentication of the hook: callers with the secret always pass; everybody else gets a 401, then a 429. */
-
 import { createHash, timingSafeEqual } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

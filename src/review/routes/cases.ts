@@ -1,7 +1,7 @@
 /** Case pages and their actions. GET shows a form, POST performs it and redirects. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
+import { firstOf } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
@@ -26,7 +26,6 @@ import {
   approveForm,
   closeForm,
   type FormModel,
-  firstOf,
   REFUSED_STATUS,
   refusedView,
   rejectForm,

@@ -1,5 +1,4 @@
 /** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
-
 import type { Policy } from '../../config/policy/policy.ts'
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Settings } from '../../config/settings/settings.ts'
