@@ -149,7 +149,6 @@ export interface Section {
   readonly cases: readonly Case[]
 }
 
-/** One page of the queue. */
 export interface QueuePage {
   readonly sections: readonly Section[]
   /** Counts of all sections, shown or not. */

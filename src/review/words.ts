@@ -34,7 +34,6 @@ export function repairedOf(c: Case): RemediationId | null {
   return c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
 }
 
-/** The states of a case. */
 export const STATE_WORDS: Readonly<Record<CaseState, string>> = {
   received: 'New',
   correlating: 'Reading Okta',

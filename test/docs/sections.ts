@@ -32,9 +32,9 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
 }
 
 function settingRows(): readonly Row[] {
-  return SETTINGS.map(({ name, default: value, needed, meaning, secret }) => ({
+  return SETTINGS.map(({ name, default: value, needed = 'optional', meaning, secret }) => ({
     setting: secret ? `\`${name}\`, or \`${name}_FILE\`` : `\`${name}\``,
-    default: value === null ? needed : `\`${value}\``,
+    default: value === undefined ? needed : `\`${value}\``,
     meaning
   }))
 }

@@ -62,28 +62,22 @@ export const OPS_SETTINGS = [
   {
     name: 'REENROLL_OPS_HOST',
     default: '127.0.0.1',
-    needed: 'optional',
     meaning: 'Address of the internal listener: API, metrics, health.',
-    secret: false,
     example: '127.0.0.1',
     schema: host
   },
   {
     name: 'REENROLL_OPS_PORT',
     default: '9090',
-    needed: 'optional',
     meaning: 'Its port; 0 takes a free one.',
-    secret: false,
     example: '9090',
     schema: port
   },
   {
     name: 'REENROLL_OPS_TOKEN',
-    default: null,
     needed: 'required',
     meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Its holder may approve.`,
     secret: true,
-    example: '',
     schema: bearerSecret,
     whenMissing: `make one of at least ${MIN_SECRET_LENGTH} characters (openssl rand -hex 32)`
   }
@@ -92,49 +86,39 @@ export const OPS_SETTINGS = [
 export const LISTENER_SETTINGS = [
   {
     name: 'REENROLL_HOOK_SECRETS',
-    default: null,
     needed: 'required',
     meaning: `Secrets that Okta may send with a delivery, separated by commas, each at least ${MIN_SECRET_LENGTH} characters. Any of them is accepted, so that they can be rotated.`,
     secret: true,
-    example: '',
     schema: secretList,
     whenMissing: 'make a secret (openssl rand -hex 32) and give it to the event hook too'
   },
   {
     name: 'REENROLL_HOOK_AUTH_HEADER',
     default: 'authorization',
-    needed: 'optional',
     meaning: 'Header that carries the secret, as set in the event hook.',
-    secret: false,
     example: 'authorization',
     schema: headerName
   },
   {
     name: 'REENROLL_HOOK_HOST',
     default: '0.0.0.0',
-    needed: 'optional',
     meaning: 'Address of the public listener: event hook and liveness, nothing else.',
-    secret: false,
     example: '0.0.0.0',
     schema: host
   },
   {
     name: 'REENROLL_HOOK_PORT',
     default: '8080',
-    needed: 'optional',
     meaning: 'Its port; 0 takes a free one.',
-    secret: false,
     example: '8080',
     schema: port
   },
   ...OPS_SETTINGS,
   {
     name: 'REENROLL_PUBLIC_HOOK_URL',
-    default: null,
     needed: 'for the canary',
     meaning:
       'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
-    secret: false,
     example: 'https://reenroll.example.com/okta/event-hooks',
     schema: webAddress
   }

@@ -5,16 +5,16 @@ import { Errors } from 'typebox/schema'
 
 export interface Setting {
   readonly name: string
-  /** Used when the setting is not set; null when there is no default. */
-  readonly default: string | null
-  /** `required`, `optional`, or the condition under which it is needed. */
-  readonly needed: string
+  /** Used when the setting is not set. */
+  readonly default?: string
+  /** `required`, or the condition under which it is needed. Left out: optional. */
+  readonly needed?: string
   /** One or two sentences for the documentation and `.env.example`. */
   readonly meaning: string
   /** Never printed, and readable from a file: `NAME_FILE` holds the path (for mounted secrets). */
-  readonly secret: boolean
+  readonly secret?: true
   /** A value to start from in `.env.example`. */
-  readonly example: string
+  readonly example?: string
   /** What its text must be; any text when left out. */
   readonly schema?: TSchema & { readonly says?: string }
   /** What to do when a required setting is missing. */
@@ -160,7 +160,7 @@ function given(row: Setting, env: Env, readText: ReadText, error: SettingsSource
   const direct = filled(env[row.name])
   const file = `${row.name}_FILE`
   const path = row.secret ? filled(env[file]) : null
-  if (path === null) return direct ?? row.default
+  if (path === null) return direct ?? row.default ?? null
   if (direct !== null) {
     error(row.name, `${row.name} and ${file} are both set; keep one of them`)
     return null

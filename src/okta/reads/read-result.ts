@@ -105,7 +105,6 @@ export function createAsker(
   }
 }
 
-/** The item of the evidence. */
 export function itemOf<V>(answered: ReadResult<V>): Item<V> {
   const { at } = answered
   if (answered.ok) {

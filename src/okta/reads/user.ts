@@ -18,7 +18,6 @@ import {
   toUser
 } from './translate.ts'
 
-/** One evidence read. */
 export interface ReadRequest {
   readonly ask: EvidenceAsk
   readonly asker: Asker

@@ -153,7 +153,6 @@ export interface CaseModel {
   readonly now: Instant
 }
 
-/** The page of a case. */
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
   return html`<article data-case-page="${c.id}" data-version="${c.version}">

@@ -27,7 +27,6 @@ export interface PolicyModel {
   readonly now: Instant
 }
 
-/** The policy page. */
 export function policyView(model: PolicyModel): Markup {
   const { policy, activity, now } = model
   const month = recordsByRule(activity)

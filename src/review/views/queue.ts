@@ -22,7 +22,6 @@ function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant):
 </li>`
 }
 
-/** The number of cases of a storm. */
 function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
   if (all === 0) return html`Its cases are being added`
   const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
@@ -63,7 +62,6 @@ export interface QueueModel {
   readonly now: Instant
 }
 
-/** The queue page. */
 export function queueView(model: QueueModel): Markup {
   const { query, page } = model
   return html`<div class="queue-head">
@@ -136,7 +134,6 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
 </section>`
 }
 
-/** What to do when the queue is empty. */
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
     return html`<div class="empty"><p><strong>No case matches.</strong></p>

@@ -20,7 +20,6 @@ const PLATFORM_WORDS: Readonly<Record<Platform, string>> = {
   unknown: 'not known'
 }
 
-/** The report form. */
 export function reportView({ csrf, typed, errors }: ReportModel): Markup {
   const chosen = typed.platform || 'unknown'
   const options = PLATFORMS.map(

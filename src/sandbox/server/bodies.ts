@@ -120,7 +120,6 @@ export function factorBody(org: Org, userId: string, factor: SandboxFactor): Jso
   }
 }
 
-/** An authenticator enrollment. */
 export function enrollmentBody(org: Org, userId: string, enrollment: Enrollment): Json {
   const { factors: _ours, ...shown } = enrollment
   const href = `${org.url}/api/v1/users/${userId}/authenticator-enrollments/${enrollment.id}`
@@ -147,7 +146,6 @@ export function riskBody(org: Org, user: SandboxUser): Json {
   return { ...user.risk, _links }
 }
 
-/** A group. */
 export function groupBody(org: Org, group: SandboxGroup): Json {
   return {
     id: group.id,

@@ -111,7 +111,6 @@ export interface Wire {
   readonly onExchange: ((exchange: Exchange) => void) | undefined
 }
 
-/** Sends an answer. */
 function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
   const { status, body, headers = {} } = answer
   const { method, url, headers: sent } = request
