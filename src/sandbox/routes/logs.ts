@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxLogEvent } from '../org/model.ts'
 import { linkHeader, ok, type Route } from '../server/call.ts'
 import { SimError, validationFailed } from '../server/errors.ts'
-import { comparisonsOf, type Filter, matchesFilter, parseFilter } from '../server/scim-filter.ts'
+import { comparisonsOf, matchesFilter, type OktaFilter, parseFilter } from '../server/scim-filter.ts'
 
 /* The System Log (facts §3.4). */
 
@@ -197,19 +197,19 @@ function hasKeywords(event: SandboxLogEvent, words: readonly string[]): boolean 
 }
 
 /** The parsed filter, with the System Log's own limits on attributes (facts §3.4). */
-function readLogFilter(text: string): Filter {
+function readLogFilter(text: string): OktaFilter {
   const reading = parseFilter(text)
   if (!reading.ok) {
     throw reading.fault === 'operator'
       ? invalidCriteria(reading.because)
       : new SimError(400, 'E0000053', `Invalid filter '${text}': ${reading.because}`)
   }
-  for (const part of comparisonsOf(reading.filter)) {
-    const first = part.path.split('.')[0] ?? ''
-    if (!ATTRIBUTES.has(first)) throw invalidCriteria(`${part.path} cannot be queried`)
-    if (part.path.includes('changeDetails')) throw invalidCriteria('changeDetails cannot be queried')
-    if (part.kind === 'compare' && part.op === 'co' && /^debugContext\.debugData\.(url|requestUri)$/.test(part.path)) {
-      throw invalidCriteria(`co is not allowed on ${part.path}`)
+  for (const { op, attrPath: path } of comparisonsOf(reading.filter)) {
+    const first = path.split('.')[0] ?? ''
+    if (!ATTRIBUTES.has(first)) throw invalidCriteria(`${path} cannot be queried`)
+    if (path.includes('changeDetails')) throw invalidCriteria('changeDetails cannot be queried')
+    if (op === 'co' && /^debugContext\.debugData\.(url|requestUri)$/.test(path)) {
+      throw invalidCriteria(`co is not allowed on ${path}`)
     }
   }
   return reading.filter

@@ -4,7 +4,7 @@ import type { SandboxUser } from '../org/model.ts'
 import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
 import { type Call, linkHeader, ok, pageOf, type Route, userById, userByIdOrLogin } from '../server/call.ts'
 import { SimError } from '../server/errors.ts'
-import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../server/scim-filter.ts'
+import { comparisonsOf, foldedText, matchesFilter, type OktaFilter, parseFilter } from '../server/scim-filter.ts'
 
 /* The lifecycle writes on users (facts §3.2). */
 
@@ -127,18 +127,18 @@ function startsWith(user: SandboxUser, start: string): boolean {
   return fits && user.status !== 'DEPROVISIONED'
 }
 
-function parse(text: string): Filter {
+function parse(text: string): OktaFilter {
   const reading = parseFilter(text)
   if (reading.ok) return reading.filter
   throw new SimError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
 }
 
-function readFilter(text: string): Filter {
+function readFilter(text: string): OktaFilter {
   const filter = parse(text)
-  for (const part of comparisonsOf(filter)) {
-    const operators = part.path === 'lastUpdated' ? /^(eq|gt|ge|lt|le)$/ : /^eq$/
-    const fits = part.kind === 'compare' && FILTERABLE.test(part.path) && operators.test(part.op)
-    if (!fits) throw new SimError(400, 'E0000031', 'Invalid search criteria.', [`cannot filter by ${part.path}`])
+  for (const { op, attrPath: path } of comparisonsOf(filter)) {
+    const operators = path === 'lastUpdated' ? /^(eq|gt|ge|lt|le)$/ : /^eq$/
+    const fits = FILTERABLE.test(path) && operators.test(op)
+    if (!fits) throw new SimError(400, 'E0000031', 'Invalid search criteria.', [`cannot filter by ${path}`])
   }
   return filter
 }

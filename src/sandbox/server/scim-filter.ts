@@ -1,113 +1,42 @@
 /**
  * The SCIM-like filter language of Okta's list calls (facts §3.4): `eq ne gt ge lt le sw ew co pr`, `and`, `or`,
- * `not`, parentheses, dotted attribute paths. Parser and evaluator; pure.
+ * `not`, parentheses, dotted attribute paths. The library parses; what Okta's filters lack, and how they compare, is here.
  */
+import { type AttrExp, type Compare, type Filter, parse } from 'scim2-parse-filter'
 
-export const COMPARISONS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'ew', 'co'] as const
-export type Comparison = (typeof COMPARISONS)[number]
-export type FilterValue = string | number | boolean | null
-
-export type Filter =
-  | { readonly kind: 'compare'; readonly path: string; readonly op: Comparison; readonly value: FilterValue }
-  | { readonly kind: 'present'; readonly path: string }
-  | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
-  | { readonly kind: 'not'; readonly part: Filter }
+/** A filter without value paths such as `target[type eq "User"]`, which Okta does not have. */
+export type OktaFilter =
+  | AttrExp
+  | { readonly op: 'and' | 'or'; readonly filters: readonly OktaFilter[] }
+  | { readonly op: 'not'; readonly filter: OktaFilter }
 
 /** `syntax`: it does not parse (E0000053). `operator`: an operator nobody knows (E0000031). */
 export type FilterReading =
-  | { readonly ok: true; readonly filter: Filter }
+  | { readonly ok: true; readonly filter: OktaFilter }
   | { readonly ok: false; readonly fault: 'syntax' | 'operator'; readonly because: string }
-
-const TOKEN = /\s*(?:(\(|\))|("(?:[^"\\]|\\.)*")|([^\s()"]+))/y
-
-/** Signals a fault from deep inside the parser; never leaves this file. */
-class FilterFault extends Error {
-  readonly fault: 'syntax' | 'operator'
-  constructor(fault: 'syntax' | 'operator', because: string) {
-    super(because)
-    this.fault = fault
-  }
-}
 
 /** Reads a filter. Operators and joining words are not case-sensitive, attribute names are. */
 export function parseFilter(text: string): FilterReading {
   try {
-    const tokens = tokenize(text)
-    const filter = readOr(tokens)
-    if (tokens.length > 0) throw new FilterFault('syntax', `"${tokens[0]}" is left over`)
-    return { ok: true, filter }
+    const filter = parse(text)
+    return isOktas(filter)
+      ? { ok: true, filter }
+      : { ok: false, fault: 'syntax', because: 'brackets are not supported' }
   } catch (error) {
-    if (error instanceof FilterFault) return { ok: false, fault: error.fault, because: error.message }
-    throw error
+    const because = error instanceof Error ? error.message : String(error)
+    return { ok: false, fault: /\S as valFilter operator$/.test(because) ? 'operator' : 'syntax', because }
   }
 }
 
-function tokenize(text: string): string[] {
-  const tokens: string[] = []
-  const end = text.trimEnd().length
-  TOKEN.lastIndex = 0
-  while (TOKEN.lastIndex < end) {
-    const at = TOKEN.lastIndex
-    const match = TOKEN.exec(text)
-    if (!match) throw new FilterFault('syntax', `cannot read "${text.slice(at, at + 20)}"`)
-    tokens.push(match[1] ?? match[2] ?? match[3] ?? '')
-  }
-  return tokens
-}
-
-function readOr(tokens: string[]): Filter {
-  return readJoined(tokens, 'or', () => readJoined(tokens, 'and', () => readNot(tokens)))
-}
-
-function readJoined(tokens: string[], word: 'and' | 'or', readPart: () => Filter): Filter {
-  const parts = [readPart()]
-  while (tokens[0]?.toLowerCase() === word) {
-    tokens.shift()
-    parts.push(readPart())
-  }
-  return parts.length === 1 && parts[0] ? parts[0] : { kind: word, parts }
-}
-
-function readNot(tokens: string[]): Filter {
-  if (tokens[0]?.toLowerCase() === 'not') {
-    tokens.shift()
-    return { kind: 'not', part: readNot(tokens) }
-  }
-  if (tokens[0] === '(') {
-    tokens.shift()
-    const inner = readOr(tokens)
-    if (tokens.shift() !== ')') throw new FilterFault('syntax', 'a parenthesis is not closed')
-    return inner
-  }
-  return readComparison(tokens)
-}
-
-function readComparison(tokens: string[]): Filter {
-  const path = tokens.shift()
-  if (path === undefined || !/^[A-Za-z_][\w.$-]*$/.test(path)) {
-    throw new FilterFault('syntax', path === undefined ? 'an attribute is missing' : `"${path}" is no attribute`)
-  }
-  const op = tokens.shift()?.toLowerCase()
-  if (op === undefined) throw new FilterFault('syntax', `an operator is missing after "${path}"`)
-  if (op === 'pr') return { kind: 'present', path }
-  const comparison = COMPARISONS.find((known) => known === op)
-  if (!comparison) throw new FilterFault('operator', `"${op}" is no operator`)
-  return { kind: 'compare', path, op: comparison, value: readValue(tokens.shift(), path) }
-}
-
-function readValue(token: string | undefined, path: string): FilterValue {
-  if (token === undefined) throw new FilterFault('syntax', `a value is missing after "${path}"`)
-  if (token.startsWith('"')) return token.slice(1, -1).replace(/\\(.)/g, '$1')
-  if (token === 'true' || token === 'false') return token === 'true'
-  if (token === 'null') return null
-  if (/^-?\d+(\.\d+)?$/.test(token)) return Number(token)
-  throw new FilterFault('syntax', `"${token}" is no value; strings need double quotes`)
+function isOktas(filter: Filter): filter is OktaFilter & Filter {
+  if ('filters' in filter) return filter.filters.every(isOktas)
+  return 'filter' in filter ? isOktas(filter.filter) : !('valFilter' in filter)
 }
 
 /** Every comparison of the filter, for checks on attributes. */
-export function* comparisonsOf(filter: Filter): Generator<Extract<Filter, { path: string }>> {
-  if ('parts' in filter) for (const part of filter.parts) yield* comparisonsOf(part)
-  else if ('part' in filter) yield* comparisonsOf(filter.part)
+export function* comparisonsOf(filter: OktaFilter): Generator<AttrExp> {
+  if ('filters' in filter) for (const part of filter.filters) yield* comparisonsOf(part)
+  else if ('filter' in filter) yield* comparisonsOf(filter.filter)
   else yield filter
 }
 
@@ -115,7 +44,7 @@ export function* comparisonsOf(filter: Filter): Generator<Extract<Filter, { path
  * Does the object satisfy the filter? A path through a list matches when any element does; `ne` is the opposite of
  * `eq`, so it holds for an attribute that is not there.
  */
-export function matchesFilter(filter: Filter, subject: unknown, compareText = sameText): boolean {
+export function matchesFilter(filter: OktaFilter, subject: unknown, compareText = sameText): boolean {
   // A query about many asks for one attribute once per id.
   const known = new Map<string, unknown[]>()
   const valuesOf = (path: string) => {
@@ -123,21 +52,20 @@ export function matchesFilter(filter: Filter, subject: unknown, compareText = sa
     known.set(path, values)
     return values
   }
-  const matches = (part: Filter): boolean => {
-    switch (part.kind) {
+  const matches = (part: OktaFilter): boolean => {
+    switch (part.op) {
       case 'and':
-        return part.parts.every(matches)
+        return part.filters.every(matches)
       case 'or':
-        return part.parts.some(matches)
+        return part.filters.some(matches)
       case 'not':
-        return !matches(part.part)
-      case 'present':
-        return valuesOf(part.path).some((value) => value !== null && value !== undefined && value !== '')
-      case 'compare': {
-        const values = valuesOf(part.path)
-        if (part.op === 'ne') return !values.some((value) => compare(value, 'eq', part.value, compareText))
-        return values.some((value) => compare(value, part.op, part.value, compareText))
-      }
+        return !matches(part.filter)
+      case 'pr':
+        return valuesOf(part.attrPath).some((value) => value !== null && value !== undefined && value !== '')
+      case 'ne':
+        return !valuesOf(part.attrPath).some((value) => compare(value, 'eq', part.compValue, compareText))
+      default:
+        return valuesOf(part.attrPath).some((value) => compare(value, part.op, part.compValue, compareText))
     }
   }
   return matches(filter)
@@ -173,7 +101,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-function compare(actual: unknown, op: Comparison, wanted: FilterValue, fold: (text: string) => string): boolean {
+function compare(
+  actual: unknown,
+  op: Compare['op'],
+  wanted: Compare['compValue'],
+  fold: (text: string) => string
+): boolean {
   if (actual === null || actual === undefined) return op === 'eq' && wanted === null
   if (typeof actual === 'number' && typeof wanted === 'number') return inOrder(actual - wanted, op)
   // Debug data holds everything as text, so a bare true or 7 is compared as text too.
@@ -186,7 +119,7 @@ function compare(actual: unknown, op: Comparison, wanted: FilterValue, fold: (te
   return inOrder(left < right ? -1 : left > right ? 1 : 0, op)
 }
 
-function inOrder(difference: number, op: Comparison): boolean {
+function inOrder(difference: number, op: Compare['op']): boolean {
   if (op === 'eq') return difference === 0
   if (op === 'gt') return difference > 0
   if (op === 'ge') return difference >= 0
