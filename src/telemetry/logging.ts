@@ -80,6 +80,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   case_opened: 'case opened',
   step: 'step',
   decision: 'decided',
+  event_proof: 'event not in the system log',
   action: 'write ended',
   effect: 'effect known',
   reenrolled: 'user enrolled again',
@@ -109,6 +110,8 @@ function levelOf(happening: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error'
     case 'log_read':
       if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
       return happening.fresh > 0 ? 'info' : 'debug'
+    case 'event_proof':
+      return happening.result === 'missing' ? 'warn' : 'info'
     case 'canary':
       return happening.result === 'refused' || happening.result === 'unreachable' ? 'warn' : 'debug'
     case 'action':

@@ -3,6 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import {
   CANARY_RESULTS,
+  EVENT_PROOFS,
   HOOK_OUTCOMES,
   isRecovered,
   JOB_NAMES,
@@ -158,6 +159,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     casesOpened: counter(CATALOGUE.casesOpened),
     decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
     causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
+    eventProofs: counter(CATALOGUE.eventProofs, [EVENT_PROOFS]),
     actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
@@ -212,6 +214,9 @@ function observe(to: Instruments, happening: TelemetryEvent, traceId: string | n
       return
     case 'decision':
       observeDecision(to, happening, traceId)
+      return
+    case 'event_proof':
+      to.eventProofs.inc({ result: happening.result })
       return
     case 'action':
       to.actions.inc({ remediation: happening.remediation, state: happening.state })
