@@ -6,7 +6,7 @@ import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { Store } from '../domain/store.ts'
-import type { CauseId, Clock, Platform, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Clock, RemediationId } from '../domain/vocabulary.ts'
 import type { ReportDesk } from '../intake/report.ts'
 import type { Guidance } from '../ticket/draft/guidance.ts'
 
@@ -37,7 +37,7 @@ export interface SignInSettings {
 /** Texts and links shared with tickets. */
 export interface ReviewWords {
   readonly cause: (id: CauseId) => { readonly label: string; readonly todo: string }
-  readonly guidance: (cause: CauseId, platform: Platform, repaired: RemediationId | null) => Guidance
+  readonly guidance: (c: Case) => Guidance
   readonly severity: (c: Case) => 'security' | 'high' | 'normal' | 'low'
   readonly userLink: (userId: string) => string
   /** The System Log about a device. */

@@ -19,8 +19,6 @@ import {
   loginOf,
   nameOf,
   OUTCOME_WORDS,
-  platformOf,
-  repairedOf,
   STATE_TONES,
   STATE_WORDS
 } from '../words.ts'
@@ -126,7 +124,7 @@ function forPerson(c: Case, words: ReviewWords) {
 /** The steps to send to the user, with a copy button. */
 function stepsView(c: Case, words: ReviewWords): Markup {
   if (isEnded(c) || c.storm) return NOTHING
-  const { send, opening, steps, ifThatFails } = words.guidance(c.cause?.id ?? 'unknown', platformOf(c), repairedOf(c))
+  const { send, opening, steps, ifThatFails } = words.guidance(c)
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
   const isSecurity = words.severity(c) === 'security'
   return html`<section class="card" aria-labelledby="steps">
