@@ -59,7 +59,7 @@ export interface ServiceOptions {
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long the singleton jobs of a crashed replica stay leased to it. */
-  readonly dutyLeaseMs?: number
+  readonly jobLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
@@ -272,7 +272,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   shutdown.add('work', 'the worker', () => worker.stop())
   const jobs = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
-    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
+    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
     ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
     onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
     onError: (error, job) => logger.error({ err: error, job }, 'job error')
@@ -296,6 +296,6 @@ function openSharedClock(logger: Logger) {
   return createSharedClock({
     machine: systemClock,
     onNotice: (what) => logger.warn(what),
-    onTrouble: (error) => logger.error({ err: error }, 'clock error')
+    onError: (error) => logger.error({ err: error }, 'clock error')
   })
 }

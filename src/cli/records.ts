@@ -1,10 +1,8 @@
 /** Reads cases and ledger: from the running service, or from the store when none runs. */
-
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
-
 import { type CliIo, CommandFailed } from './io.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
@@ -57,7 +55,7 @@ async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
   const body: unknown = await response.json().catch(() => undefined)
   if (!response.ok || body === undefined) {
     throw new CommandFailed([
-      `What answers at ${url} is no healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
+      `${url} did not answer as a healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
     ])
   }
   return { found: true, body }

@@ -39,7 +39,7 @@ export function storeOver(engine: Engine): CountingStore {
     claimEvents: async (ask) => pendingEvents(await call('claimEvents', ask)),
     async processEvents({ events, write }) {
       const save = write ? caseSave(write) : null
-      const steps = events.map(({ uuid, fate, trace }) => ({ uuid, fate, trace: trace ?? null }))
+      const steps = events.map(({ trace, ...event }) => ({ ...event, trace: trace ?? null }))
       const saved = await call('processEvents', { events: steps, save })
       notifyIf(saved === 'saved' && write !== undefined && bringsWork(write))
       return saved

@@ -81,7 +81,7 @@ export const OPS_SETTINGS = [
     name: 'REENROLL_OPS_TOKEN',
     default: null,
     needed: 'required',
-    meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Whoever holds it may approve.`,
+    meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Its holder may approve.`,
     secret: true,
     example: '',
     schema: bearerSecret,

@@ -1,5 +1,4 @@
 /** The page of a case. Pure. */
-
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
@@ -23,7 +22,7 @@ import {
   STATE_WORDS
 } from '../words.ts'
 import { approvalsSoFar } from './actions.ts'
-import { deviceLanes } from './device-lanes.ts'
+import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
@@ -161,7 +160,7 @@ ${caseHead(model)}
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, words)}
-${deviceLanes(c, words, now)}
+${deviceTracksView(c, words, now)}
 ${timelineView(c)}
 </div>
 <div class="column">
