@@ -89,6 +89,11 @@ export function storeOver(engine: Engine): CountingStore {
       const body = await call('getTicket', key)
       return body === null ? null : JSON.parse(body)
     },
+    addCredential: (ask) => call('addCredential', ask),
+    credential: (digest) => call('credential', digest),
+    credentials: () => call('credentials', null),
+    updateCredential: (credential) => call('updateCredential', credential),
+    endCredentials: (ask) => call('endCredentials', ask),
     acquireLease: (ask) => call('acquireLease', ask),
     releaseLease: (name, holder) => call('releaseLease', { name, holder }),
     cursor: (name) => call('cursor', name),

@@ -214,7 +214,7 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       observeDecision(to, event, traceId)
       return
     case 'event_proof':
-      to.eventProofs.inc({ result: happening.result })
+      to.eventProofs.inc({ result: event.result })
       return
     case 'action':
       to.actions.inc({ remediation: event.remediation, state: event.state })
