@@ -80,6 +80,8 @@ export interface OrgOptions {
 
 export interface Org {
   url: string
+  /** Characters of a `filter` or `search` that the org still takes. */
+  maxFilterLength: number
   readonly clock: Clock
   readonly ids: Ids
   readonly users: Map<string, SandboxUser>
@@ -119,6 +121,7 @@ export function createOrg(options: OrgOptions): Org {
   const persisted = new WeakMap<SandboxLogEvent, Instant>()
   const org: Org = {
     url: options.url ?? 'http://sandbox.invalid',
+    maxFilterLength: Number.POSITIVE_INFINITY,
     clock,
     ids,
     users: new Map(),
