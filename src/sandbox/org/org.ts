@@ -2,6 +2,7 @@
  * The state of the simulated Okta org, without HTTP: its people, devices, groups, hooks and System Log, what was
  * written to it, and helpers to fill it. `server.ts` puts Okta's API in front; scenarios work on it directly.
  */
+import { plus } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { completeEvent, type EventSeed } from './log-event.ts'
 import type {
@@ -90,6 +91,10 @@ export interface Org {
   readonly hooks: Map<string, SandboxHook>
   /** In the order Okta stored the entries, which is not the order of `published`. */
   readonly log: SandboxLogEvent[]
+  /** Makes the ordinary past of a person, by id. Bounded queries that name the person see it. */
+  readonly pasts: Map<string, () => readonly SandboxLogEvent[]>
+  /** For how long an entry that is being recorded stays hidden from the System Log API; hooks deliver it at once. */
+  logLagMs: () => number
   readonly faults: Faults
   readonly writes: SandboxWrite[]
   /** Calls per rate limit bucket, refused ones included. */
@@ -129,12 +134,14 @@ export function createOrg(options: OrgOptions): Org {
     groups: new Map(),
     hooks: new Map(),
     log: [],
+    pasts: new Map(),
+    logLagMs: () => 0,
     faults: createFaults(),
     writes: [],
     requests: new Map(),
     record(seed) {
       const event = completeEvent(ids, clock(), seed)
-      persisted.set(event, clock())
+      persisted.set(event, plus(clock(), org.logLagMs()))
       org.log.push(event)
       for (const listener of eventListeners) listener(event)
       return event

@@ -2,6 +2,7 @@
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxLogEvent } from '../org/model.ts'
+import type { Org } from '../org/org.ts'
 import { linkHeader, ok, type Route } from '../server/call.ts'
 import { validationFailed } from '../server/errors.ts'
 import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
@@ -14,13 +15,25 @@ export const logRoutes: readonly Route[] = [
     path: '/api/v1/logs',
     scope: 'okta.logs.read',
     run: ({ org, query, url }) => {
-      const stored = org.log.map((event) => ({ event, persistedAt: org.persistedAt(event) }))
-      const { events, next } = queryLog(stored, query, org.clock(), org.maxFilterLength)
+      const { events, next } = queryLog(storedIn(org, query.filter), query, org.clock(), org.maxFilterLength)
       // The cursor knows where the query started; `since` beside `after` is refused.
       return { ...ok(events.map(asLogEntry)), headers: { link: linkHeader(org.url, url, next, ['since']) } }
     }
   }
 ]
+
+/** The entries that the API shows by now, in the order of storing; with the ordinary past of the people that the filter names. */
+function storedIn(org: Org, filter = ''): StoredEvent[] {
+  const now = org.clock()
+  const named = [...new Set(filter.match(/00u\w+/g))].flatMap((id) => org.pasts.get(id)?.() ?? [])
+  const past = named.map((event) => ({ event, persistedAt: event.published, isPast: true }))
+  const stored = org.log.map((event) => ({ event, persistedAt: org.persistedAt(event) }))
+  const shown = stored.filter(({ persistedAt }) => persistedAt <= now)
+  return [
+    ...past,
+    ...shown.sort((a, b) => (a.persistedAt < b.persistedAt ? -1 : Number(a.persistedAt > b.persistedAt)))
+  ]
+}
 
 /** The query string as it came. */
 export interface LogParams {
@@ -37,6 +50,8 @@ export interface LogParams {
 export interface StoredEvent {
   readonly event: SandboxLogEvent
   readonly persistedAt: Instant
+  /** Of a person's ordinary past, which is made for a query and has no place that a poll could resume from. */
+  readonly isPast?: boolean
 }
 
 export interface LogPage {
@@ -85,7 +100,9 @@ export function queryLog(
   maxFilter = Infinity
 ): LogPage {
   const query = readQuery(params, now, maxFilter)
-  return query.polling ? poll(stored, query, params.after) : page(stored, query, params.after)
+  if (!query.polling) return page(stored, query, params.after)
+  const recorded = stored.filter(({ isPast }) => !isPast)
+  return poll(recorded, query, params.after)
 }
 
 /** Polling is: ascending and no `until`, and a start, be it `since` or a cursor of an earlier poll. */
