@@ -141,7 +141,8 @@ export function createOrg(options: OrgOptions): Org {
     requests: new Map(),
     record(seed) {
       const event = completeEvent(ids, clock(), seed)
-      persisted.set(event, plus(clock(), org.logLagMs()))
+      // What a scenario adds of the past is there at once.
+      persisted.set(event, event.published === clock() ? plus(clock(), org.logLagMs()) : clock())
       org.log.push(event)
       for (const listener of eventListeners) listener(event)
       return event
