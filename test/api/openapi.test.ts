@@ -34,6 +34,8 @@ const PATHS = [
   'post /api/cases/{id}/retry',
   'post /api/mode',
   'post /api/outbox/{id}/retry',
+  'post /api/people/erase',
+  'post /api/people/export',
   'post /api/reports',
   'post /api/rules/{id}'
 ]
