@@ -46,7 +46,7 @@ export function peopleRoutes(api: Api, { people }: Pick<OpsDeps, 'people'>): voi
     async (request) => {
       const operator = requireApprover(operatorOf(request))
       const { user, by, dryRun = false } = request.body
-      return people.erase(user, { by: `${by} (${operator.name})`, dryRun })
+      return dryRun ? people.count(user) : people.erase(user, { ...operator, name: `${by} (${operator.name})` })
     }
   )
 }

@@ -6,7 +6,7 @@ import type { Case } from '../domain/case.ts'
 import { eventParts } from '../domain/deliveries.ts'
 import { known } from '../domain/evidence.ts'
 import { type Json, mapJson, shapeError } from '../domain/json.ts'
-import type { CaseCommands } from '../domain/operator-commands.ts'
+import type { CaseCommands, Operator } from '../domain/operator-commands.ts'
 import { type Erased, PERSONAL_TABLES, type PersonalTable, type RowKey } from '../domain/retention.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -26,17 +26,13 @@ export interface ErasedPerson {
   readonly tickets: readonly string[]
 }
 
-export interface EraseOptions {
-  readonly by: string
-  /** Only counts. */
-  readonly dryRun?: boolean
-}
-
 export interface People {
   /** Everything kept about a user, as JSON data. */
   export(user: string): Promise<object>
   /** Closes open cases, then erases; or returns why nothing was erased and what to do. */
-  erase(user: string, options: EraseOptions): Promise<ErasedPerson | { readonly refused: string }>
+  erase(user: string, by: Operator): Promise<ErasedPerson | { readonly refused: string }>
+  /** What erasing would erase. */
+  count(user: string): Promise<ErasedPerson>
 }
 
 export interface PeopleDeps {
@@ -55,10 +51,10 @@ const MASK = 'erased'
 export function createPeople(deps: PeopleDeps): People {
   return {
     export: (user) => exportPerson(deps.store, user),
-    async erase(user, { by, dryRun = false }) {
+    count: async (user) => summaryOf(deps.store, await find(deps.store, [user])),
+    async erase(user, by) {
       const person = await find(deps.store, [user])
       const erased = await summaryOf(deps.store, person)
-      if (dryRun) return erased
       const refused = await erase(person, by, erased, deps)
       return refused === null ? erased : { refused }
     }
@@ -249,18 +245,18 @@ const REFUSED: Readonly<Record<Exclude<Erased, 'erased'>, string>> = {
 }
 
 /** Null when all is erased, otherwise why not. */
-async function erase(first: Person, by: string, counts: ErasedPerson, deps: PeopleDeps): Promise<string | null> {
+async function erase(first: Person, by: Operator, counts: ErasedPerson, deps: PeopleDeps): Promise<string | null> {
   const { store, clock } = deps
   const { cases, deliveries, mentions } = counts
   const users = [...first.identifiers, ...first.cases.flatMap(({ user: { id } }) => id ?? [])]
   const because = 'The records of the user are erased.'
   for (let [person, round] = [first, 1]; ; round++) {
     for (const { id } of person.cases.filter(isOpen)) {
-      const closed = await deps.commands.close(id, { because }, { name: by, role: 'approver' })
+      const closed = await deps.commands.close(id, { because }, by)
       if (!closed.ok && closed.kind !== 'not_found')
         return `${id} cannot be closed. ${closed.because} Nothing was erased.`
     }
-    const entry = { erased: { cases, deliveries, mentions }, ...(round > 1 ? { round } : {}) }
+    const entry = { erased: { cases, deliveries, mentions }, operator: by.id, ...(round > 1 ? { round } : {}) }
     const erased = await store.erasePerson({
       now: clock(),
       caseIds: person.cases.map(({ id }) => id),
@@ -278,7 +274,7 @@ async function erase(first: Person, by: string, counts: ErasedPerson, deps: Peop
       entries: person.rows.flatMap(({ table, key, fields }) =>
         table === 'ledger' && fields.some((field) => field.endsWith('because')) ? Number(key) : []
       ),
-      line: { at: clock(), kind: 'control', caseId: null, by, entry }
+      line: { at: clock(), kind: 'control', caseId: null, by: by.name, entry }
     })
     if (erased !== 'erased') return REFUSED[erased]
     // A running service may have stored something meanwhile.

@@ -27,7 +27,9 @@ interface EraseFlags {
 }
 
 async function erasePerson(io: CliIo, user: string, { by, yes }: EraseFlags): Promise<void> {
-  const erased = await withRecords(io, ({ people }) => people.erase(user, { by, dryRun: !yes }))
+  const erased = await withRecords(io, ({ people }) =>
+    yes ? people.erase(user, { id: 'command-line', name: by, role: 'approver', provider: null }) : people.count(user)
+  )
   if ('refused' in erased) throw new CommandFailed([erased.refused])
   const { cases, deliveries, mentions, identifiers, shared, tickets } = erased
   const what = `${cases} cases, parts of ${deliveries} deliveries, and mentions in ${mentions} records of others`

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import { createCommands } from '../case/commands.ts'
-import { createPeople, type People } from '../case/person.ts'
+import { createPeople, type ErasedPerson, type People } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
@@ -133,8 +133,10 @@ function recordsOfService(client: OpsClient): Records {
     },
     people: {
       export: (user) => askPeople('/api/people/export', { user }),
-      erase: async (user, options) =>
-        (await askPeople('/api/people/erase', { user, ...options })) as Awaited<ReturnType<People['erase']>>
+      erase: async (user, { name }) =>
+        (await askPeople('/api/people/erase', { user, by: name })) as Awaited<ReturnType<People['erase']>>,
+      count: async (user) =>
+        (await askPeople('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },
     close: async () => {}
   }

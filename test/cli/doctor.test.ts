@@ -244,6 +244,12 @@ const MATRIX: readonly Broken[] = [
     how: 'a protected group, without the scope to list groups',
     breakIt: withPolicy('guards: { protectedGroups: [Executives] }')
   },
+  {
+    id: 'absent_source_stops_repairs',
+    severity: 'info',
+    how: 'enrollments declared absent, which both removals need',
+    breakIt: withPolicy('absentSources: [enrollments]')
+  },
   ...TICKET_FAULTS
 ]
 

@@ -19,6 +19,9 @@ t.test('G5: a behaviour whose result cannot be read answers nothing, whatever th
     ['{Named, with a comma=NEGATIVE}', 'unknown'],
     ['{Velocity=, New Device=POSITIVE}', 'yes'],
     ['{"New Device": "NEGATIVE", "Velocity": "NEGATIVE"}', 'no'],
+    ['{New IP=POSITIVE, New Device=NEGATIVE, New Country=NEGATIVE}', 'no'],
+    ['{New IP=POSITIVE, New Country=POSITIVE}', 'yes'],
+    ['{New IP=POSITIVE}', 'unknown'],
     ['{ New Device=NEGATIVE , Velocity=NEGATIVE }', 'no']
   ]
   for (const [behaviors, expected] of rows)
@@ -29,6 +32,7 @@ t.test('G5: a lone behaviour where a list belongs is heard', async (t) => {
   const lone = (result: unknown) => contextOf({ behaviors: '{New Device=NEGATIVE}' }, { userBehaviors: result }).unusual
   t.equal(lone({ name: 'New Country', result: 'POSITIVE' }), 'yes')
   t.equal(lone({ name: 'New Country' }), 'unknown')
+  t.equal(lone({ name: 'New IP', result: 'POSITIVE' }), 'no', 'a new address alone is ordinary')
   t.equal(lone('POSITIVE'), 'unknown')
   for (const nothing of [null, undefined, '', 'null', []]) t.equal(lone(nothing), 'no', JSON.stringify(nothing))
 })

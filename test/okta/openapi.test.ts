@@ -14,7 +14,11 @@ t.test('every request we make is one that Okta describes', { skip: NO_DESCRIPTIO
   await reader.evidence({ userId: user.id, ...ask })
   const many = [user, locked, suspended].map(({ id }) => id)
   const sources = ['user', 'history', 'device_users'] as const
-  await Promise.all(many.map((userId) => reader.evidence({ userId, sources, mode: 'minimal', ...ask })))
+  // A device alone is read by its own path: two ids make it a search.
+  const suspectDeviceIds = [device.id, 'guo4aDeviceThatIsGone']
+  await Promise.all(
+    many.map((userId) => reader.evidence({ ...ask, userId, sources, mode: 'minimal', suspectDeviceIds }))
+  )
   t.ok(exchanges.some(({ url }) => url.startsWith('/api/v1/users?filter=')))
   t.ok(exchanges.some(({ url }) => url.startsWith('/api/v1/devices?search=')))
   await reader.evidence({ userId: user.profile.login, sources: ['blocks', 'history'], ...ask })

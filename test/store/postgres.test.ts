@@ -1,12 +1,12 @@
 import t, { type Test } from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { storeContract } from '../contract/store.ts'
-import { asAdmin, emptied, startPostgres } from '../support/postgres-server.ts'
+import { asAdmin, emptied, sharedPostgres } from '../support/postgres-server.ts'
 import { erasurePromise } from './promises/person.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 const url = await server.createDatabase()
 
 /** The contract moves time by hand, so the caller's clock counts; `postgres-replicas.test.ts` has the database's. */

@@ -113,7 +113,9 @@ function threatOf(debug: ReadonlyMap<string, string>): Ternary {
 
 /** One POSITIVE is a yes; no needs every behaviour to be NEGATIVE. UNKNOWN and BAD_REQUEST answer nothing (facts G5). */
 function unusualOf(security: Json, debug: ReadonlyMap<string, string>): Ternary {
-  const judged = listed(security.userBehaviors).map((behaviour) => text(recordOf(behaviour).result))
+  const judged = listed(security.userBehaviors)
+    .filter((behaviour) => !isNewAddress(text(recordOf(behaviour).name)))
+    .map((behaviour) => text(recordOf(behaviour).result))
   const results = [...judged, ...renderedResults(debug.get('behaviors') ?? '')].map((result) => result?.toUpperCase())
   if (results.includes('POSITIVE')) return 'yes'
   return results.length > 0 && results.every((result) => result === 'NEGATIVE') ? 'no' : 'unknown'
@@ -121,8 +123,15 @@ function unusualOf(security: Json, debug: ReadonlyMap<string, string>): Ternary 
 
 /** One for each behaviour of `{New Device=POSITIVE, New Country=NEGATIVE}`; undefined for one that cannot be read. */
 function renderedResults(behaviors: string): (string | undefined)[] {
-  const entries = behaviors.split(/[,{}[\]]/).filter((entry) => entry.trim() !== '')
+  const entries = behaviors
+    .split(/[,{}[\]]/)
+    .filter((entry) => entry.trim() !== '' && !isNewAddress(entry.split(/[=:]/)[0]))
   return entries.map((entry) => /[=:]\s*"?([A-Z_]+)"?\s*$/i.exec(entry)?.[1])
+}
+
+/** A new address alone is ordinary: G5 is about country, device and velocity (facts §6.1). */
+function isNewAddress(name: string | null | undefined): boolean {
+  return name !== null && name !== undefined && /^\W*New IP\W*$/i.test(name)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Checks of the way to Okta: sign-in, clock, rights, limits. Pure. */
 import { RULES } from '../../decide/rules.ts'
 import { MINUTE_MS, showDuration } from '../../domain/time.ts'
+import { repairsNeeding } from '../../remediate/index.ts'
 import { error, info, type Verdict, warning } from '../finding.ts'
 import type { Probes, ReadProbe } from '../probes/probes.ts'
 
@@ -60,7 +61,7 @@ export const OKTA_CHECKS = {
     const sources = lacking.map(({ source }) => source).join(', ')
     return error(
       `Okta does not answer for ${sources}. Unknown evidence stops every write.`,
-      `If the org has no such source, list it in the policy: absentSources: [${sources}]. Otherwise grant ${scopesOf(lacking)}.`
+      `If the org has no such source, list it in the policy: absentSources: [${sources}].${costOf(lacking)} Otherwise grant ${scopesOf(lacking)}.`
     )
   },
   writes_not_granted: ({ settings: { okta, mode }, policy }) => {
@@ -151,6 +152,12 @@ function unreadable({ okta: { reads } }: Probes, scope: keyof typeof RIGHTS): Ve
       ? `Grant the scope ${scope} to the app, and assign it ${RIGHTS[scope]} (deploy/okta-setup.md, section 4).`
       : 'Try again; if it stays, look at status.okta.com.'
   )
+}
+
+/** What declaring these sources absent switches off, as a sentence. */
+function costOf(reads: readonly ReadProbe[]): string {
+  const repairs = new Set(reads.flatMap(({ source }) => (source === null ? [] : repairsNeeding(source))))
+  return repairs.size === 0 ? '' : ` Then ${[...repairs].join(' and ')} never run.`
 }
 
 function scopesOf(reads: readonly ReadProbe[]): string {
