@@ -109,7 +109,8 @@ export function storeOver(engine: Engine): CountingStore {
     outboxFigures: () => call('outboxFigures', null),
     applyRetention: (ask) => call('applyRetention', ask),
     findMentions: (ask) => call('findMentions', ask),
-    erasePerson: (ask) => call('erasePerson', ask),
+    erasePerson: ({ masked, ...ask }) =>
+      call('erasePerson', { ...ask, masked: masked.map((next) => caseSave({ next, ledger: [] })) }),
     sharedTime: () => call('sharedTime', null),
     repairClockSkew: (now) => call('repairClockSkew', now),
     deadLetters: (limit) => call('deadLetters', limit),
