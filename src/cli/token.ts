@@ -29,7 +29,7 @@ export function addTokenCommand(program: Command, io: CliIo): void {
     })
 }
 
-async function call(io: CliIo, ask: (service: OpsClient) => ReturnType<OpsClient['get']>): Promise<unknown> {
+async function call(io: CliIo, ask: (service: OpsClient) => ReturnType<OpsClient['ask']>): Promise<unknown> {
   const service = openService(io)
   const answer = await ask(service)
   if (answer === null) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])
