@@ -5,12 +5,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { createAccess } from '../api/access.ts'
 import { buildOpsListener } from '../api/listener.ts'
 import { createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { createCommands } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
+import { createPeople } from '../case/person.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
@@ -35,7 +37,7 @@ import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
-import { createSessionAuth } from '../review/session/session.ts'
+import { createSessions } from '../review/session/sessions.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
@@ -196,6 +198,8 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const killSwitch = createKillSwitch(store, clock)
   const switches = createSwitches(store, clock)
   const signIn = signInOf(settings)
+  const sessions = createSessions({ store, signIn, publicUrl, clock })
+  const access = createAccess(store, clock)
   /** For events that come without a request of their own. */
   const receive: Store['receive'] = (delivery) =>
     trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
@@ -210,9 +214,11 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const ops = await buildOpsListener({
     store,
     commands,
+    people: createPeople({ store, commands, clock }),
     metrics,
     token: settings.ops.token,
-    session: createSessionAuth({ signIn, publicUrl, clock }),
+    session: sessions,
+    access,
     controls: killSwitch,
     switches,
     clock,
@@ -229,6 +235,8 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
       settings,
       store,
       signIn,
+      sessions,
+      access,
       commands,
       reports,
       killSwitch,

@@ -4,6 +4,7 @@ import { writerOf } from '../config/settings/okta.ts'
 import type { TelemetryEvent } from '../domain/telemetry-event.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
+import { GUESSED_FIELDS } from '../okta/fields.ts'
 import { examine } from '../setup/doctor.ts'
 import { exitCodeOf, type Finding } from '../setup/finding.ts'
 import { FREQUENT_TYPE, wantedHooks } from '../setup/hook-plan.ts'
@@ -33,11 +34,17 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
-  if (options.json) io.out(JSON.stringify({ findings }, null, 2))
-  else for (const line of reportOf(findings)) io.out(line)
+  if (options.json) io.out(JSON.stringify({ findings, guesses: GUESSED_FIELDS }, null, 2))
+  else for (const line of [...reportOf(findings), ...GUESSES]) io.out(line)
   const exitCode = exitCodeOf(findings)
   if (exitCode !== 0) throw new CommandFailed([], exitCode)
 }
+
+/** No finding, since no setting changes it: what the code relies on and nobody has seen in a real org. */
+const GUESSES = [
+  `Not seen in a real org yet: ${GUESSED_FIELDS.map(({ field }) => field).join('; ')}.`,
+  '  How to find out: deploy/okta-setup.md, section 8.'
+]
 
 /** The findings as lines, each with its fix below it. */
 export function reportOf(findings: readonly Finding[]): readonly string[] {

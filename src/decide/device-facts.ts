@@ -1,4 +1,5 @@
 /** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
+import type { Case } from '../domain/case.ts'
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
 import { plus, showInstant } from '../domain/time.ts'
@@ -28,6 +29,13 @@ function match(devices: readonly Device[], failures: readonly Failure[]) {
     if (found.length > 0) return { by, devices: found }
   }
   return undefined
+}
+
+/** The platform of the failing device: as the newest event names it, otherwise by the device record. */
+export function failingPlatform({ failures, evidence }: Pick<Case, 'failures' | 'evidence'>): Platform {
+  const listed = matchedDevices((evidence && known(evidence.devices)) ?? [], failures)
+  const named = [...listed, ...failures.map(({ device }) => device)].filter(({ platform }) => platform !== 'unknown')
+  return named.at(-1)?.platform ?? 'unknown'
 }
 
 /** The failing device was recognised by its id or serial number, not by its model alone. */

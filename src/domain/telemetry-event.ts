@@ -62,6 +62,10 @@ export type LogReadResult = (typeof LOG_READ_RESULTS)[number]
 export const RECOVERY_OUTCOMES = ['recovered_after_repair', 'recovered_by_itself'] as const
 export type RecoveryOutcome = (typeof RECOVERY_OUTCOMES)[number]
 
+/** A closed list: it is a metric label. */
+export const EVENT_PROOFS = ['awaited', 'missing'] as const
+export type EventProof = (typeof EVENT_PROOFS)[number]
+
 /** How sending a canary ended; `completed`: one came all the way. A closed list: it is a metric label. */
 export const CANARY_RESULTS = ['delivered', 'refused', 'unreachable', 'completed'] as const
 export type CanaryResult = (typeof CANARY_RESULTS)[number]
@@ -113,6 +117,8 @@ export type TelemetryEvent =
       readonly cause: CauseId
       readonly lagMs: number
     }
+  /** The event of a case is not in the System Log: looked up again, or missing after the wait (facts §6.1b). */
+  | { readonly type: 'event_proof'; readonly caseId: string; readonly result: EventProof }
   | {
       readonly type: 'action'
       readonly caseId: string

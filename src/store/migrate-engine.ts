@@ -285,6 +285,12 @@ const COPIED_TABLES: readonly CopiedTable[] = [
     ]
   },
   { name: 'tickets', key: 'key', counts: false, columns: columns('text', 'key', 'case_id', 'body') },
+  {
+    name: 'credentials',
+    key: 'digest',
+    counts: false,
+    columns: [...columns('text', 'digest', 'id', 'body'), ...columns('timestamptz', 'ends_at')]
+  },
   { name: 'cursors', key: 'name', counts: false, columns: columns('text', 'name', 'value') },
   {
     name: 'controls',

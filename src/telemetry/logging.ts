@@ -80,6 +80,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   case_opened: 'case opened',
   step: 'step',
   decision: 'decided',
+  event_proof: 'event not in the system log',
   action: 'write ended',
   effect: 'effect known',
   reenrolled: 'user enrolled again',
@@ -107,6 +108,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'log_read':
       if (event.result !== 'ok' || event.failedDeliveries > 0) return 'warn'
       return event.fresh > 0 ? 'info' : 'debug'
+    case 'event_proof':
+      return event.result === 'missing' ? 'warn' : 'info'
     case 'canary':
       return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
     case 'action':

@@ -74,6 +74,11 @@ export const CATALOGUE = {
     'mode'
   ),
   causes: counter('reenroll_causes_total', 'Decisions, by cause.', 'cause'),
+  eventProofs: counter(
+    'reenroll_event_proofs_total',
+    'Events that the System Log does not hold: looked up again, or missing after the wait and perhaps invented.',
+    'result'
+  ),
   actions: counter('reenroll_actions_total', 'Writes to Okta, by remediation and final state.', 'remediation', 'state'),
   actionEffect: counter(
     'reenroll_action_effect_total',

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import {
   CANARY_RESULTS,
+  EVENT_PROOFS,
   HOOK_OUTCOMES,
   isRecovered,
   JOB_NAMES,
@@ -156,6 +157,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     casesOpened: counter(CATALOGUE.casesOpened),
     decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
     causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
+    eventProofs: counter(CATALOGUE.eventProofs, [EVENT_PROOFS]),
     actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
@@ -210,6 +212,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'decision':
       observeDecision(to, event, traceId)
+      return
+    case 'event_proof':
+      to.eventProofs.inc({ result: event.result })
       return
     case 'action':
       to.actions.inc({ remediation: event.remediation, state: event.state })

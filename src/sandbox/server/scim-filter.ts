@@ -1,40 +1,38 @@
 /**
  * The SCIM-like filter language of Okta's list calls (facts §3.4): `eq ne gt ge lt le sw ew co pr`, `and`, `or`,
- * `not`, parentheses, dotted attribute paths. The library parses; what Okta's filters lack, and how they compare, is here.
+ * `not`, parentheses, dotted attribute paths. `scim2-parse-filter` parses; the evaluator is here. Pure.
  */
-import { type AttrExp, type Compare, type Filter, parse } from 'scim2-parse-filter'
+import { type Compare, type Filter as ParsedFilter, parse, type ValuePath } from 'scim2-parse-filter'
+import { SimError } from './errors.ts'
 
-/** A filter without value paths such as `target[type eq "User"]`, which Okta does not have. */
-export type OktaFilter =
-  | AttrExp
-  | { readonly op: 'and' | 'or'; readonly filters: readonly OktaFilter[] }
-  | { readonly op: 'not'; readonly filter: OktaFilter }
+/** Filters without value paths (`target[type eq "User"].id`), which Okta does not take. */
+export type Filter = Exclude<ParsedFilter, ValuePath>
+type Comparison = Compare['op']
 
-/** `syntax`: it does not parse (E0000053). `operator`: an operator nobody knows (E0000031). */
-export type FilterReading =
-  | { readonly ok: true; readonly filter: OktaFilter }
-  | { readonly ok: false; readonly fault: 'syntax' | 'operator'; readonly because: string }
-
-/** Reads a filter. Operators and joining words are not case-sensitive, attribute names are. */
-export function parseFilter(text: string): FilterReading {
+/** Reads a filter, or throws Okta's 400. Operators and joining words are not case-sensitive, attribute names are. */
+export function readFilter(text: string, maxLength: number, unreadable = 'E0000031'): Filter {
+  // Okta publishes no limit; that a longer one is refused with this code is a guess.
+  if (text.length > maxLength) throw invalidCriteria(`the filter is longer than ${maxLength} characters`)
   try {
     const filter = parse(text)
-    return isOktas(filter)
-      ? { ok: true, filter }
-      : { ok: false, fault: 'syntax', because: 'brackets are not supported' }
+    for (const part of comparisonsOf(filter)) if (part.op === '[]') throw new Error('a value path is not supported')
+    return filter as Filter
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error)
-    return { ok: false, fault: /\S as valFilter operator$/.test(because) ? 'operator' : 'syntax', because }
+    if (/ \S+ as valFilter operator$/.test(because)) throw invalidCriteria(because)
+    throw new SimError(400, unreadable, `Invalid filter '${text}': ${because}`)
   }
 }
 
-function isOktas(filter: Filter): filter is OktaFilter & Filter {
-  if ('filters' in filter) return filter.filters.every(isOktas)
-  return 'filter' in filter ? isOktas(filter.filter) : !('valFilter' in filter)
+/** Okta's refusal of a filter that it can read. */
+export function invalidCriteria(because: string): SimError {
+  return new SimError(400, 'E0000031', 'Invalid search criteria.', [because])
 }
 
+type PathFilter = Extract<ParsedFilter, { attrPath: string }>
+
 /** Every comparison of the filter, for checks on attributes. */
-export function* comparisonsOf(filter: OktaFilter): Generator<AttrExp> {
+export function* comparisonsOf(filter: ParsedFilter): Generator<PathFilter> {
   if ('filters' in filter) for (const part of filter.filters) yield* comparisonsOf(part)
   else if ('filter' in filter) yield* comparisonsOf(filter.filter)
   else yield filter
@@ -44,7 +42,7 @@ export function* comparisonsOf(filter: OktaFilter): Generator<AttrExp> {
  * Does the object satisfy the filter? A path through a list matches when any element does; `ne` is the opposite of
  * `eq`, so it holds for an attribute that is not there.
  */
-export function matchesFilter(filter: OktaFilter, subject: unknown, compareText = sameText): boolean {
+export function matchesFilter(filter: Filter, subject: unknown, compareText = sameText): boolean {
   // A query about many asks for one attribute once per id.
   const known = new Map<string, unknown[]>()
   const valuesOf = (path: string) => {
@@ -52,21 +50,14 @@ export function matchesFilter(filter: OktaFilter, subject: unknown, compareText 
     known.set(path, values)
     return values
   }
-  const matches = (part: OktaFilter): boolean => {
-    switch (part.op) {
-      case 'and':
-        return part.filters.every(matches)
-      case 'or':
-        return part.filters.some(matches)
-      case 'not':
-        return !matches(part.filter)
-      case 'pr':
-        return valuesOf(part.attrPath).some((value) => value !== null && value !== undefined && value !== '')
-      case 'ne':
-        return !valuesOf(part.attrPath).some((value) => compare(value, 'eq', part.compValue, compareText))
-      default:
-        return valuesOf(part.attrPath).some((value) => compare(value, part.op, part.compValue, compareText))
-    }
+  const matches = (part: ParsedFilter): boolean => {
+    if ('filters' in part) return part.op === 'and' ? part.filters.every(matches) : part.filters.some(matches)
+    if ('filter' in part) return !matches(part.filter)
+    const values = valuesOf(part.attrPath)
+    if (!('compValue' in part)) return values.some((value) => value !== null && value !== undefined && value !== '')
+    const { op, compValue } = part
+    if (op === 'ne') return !values.some((value) => compare(value, 'eq', compValue, compareText))
+    return values.some((value) => compare(value, op, compValue, compareText))
   }
   return matches(filter)
 }
@@ -103,7 +94,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function compare(
   actual: unknown,
-  op: Compare['op'],
+  op: Comparison,
   wanted: Compare['compValue'],
   fold: (text: string) => string
 ): boolean {
@@ -119,7 +110,7 @@ function compare(
   return inOrder(left < right ? -1 : left > right ? 1 : 0, op)
 }
 
-function inOrder(difference: number, op: Compare['op']): boolean {
+function inOrder(difference: number, op: Comparison): boolean {
   if (op === 'eq') return difference === 0
   if (op === 'gt') return difference > 0
   if (op === 'ge') return difference >= 0
