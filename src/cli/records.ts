@@ -1,7 +1,7 @@
 /** Reads cases and ledger: from the running service, or from the store when none runs. */
-
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
+import type { ErrorBody } from '../api/errors.ts'
 import { createCommands } from '../case/commands.ts'
 import { createPeople, type ErasedPerson, type People } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
@@ -29,6 +29,7 @@ export interface OpsClient {
 
 function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
   const url = `http://${reachable(host)}:${port}`
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
   return {
     url,
     async ask(path, body) {
@@ -37,10 +38,7 @@ function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeo
       try {
         response = await fetcher(`${url}${path}`, {
           method: body ? 'POST' : 'GET',
-          headers: {
-            ...{ authorization: `Bearer ${token}`, accept: 'application/json' },
-            ...(body ? { 'content-type': 'application/json' } : {})
-          },
+          headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
           body: body ? JSON.stringify(body) : null,
           signal: AbortSignal.timeout(body ? LONG_TIMEOUT_MS : TIMEOUT_MS)
         })
@@ -51,6 +49,13 @@ function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeo
       return answerOf(response, url)
     }
   }
+}
+
+/** The running service of these settings. */
+export function openService(io: CliIo): OpsClient {
+  const read = readOpsAccess(io.env)
+  if (!read.ok) throw new CommandFailed(read.errors)
+  return createOpsClient(read.access.ops)
 }
 
 /** The address to call when the service listens on all of them. */
@@ -66,9 +71,10 @@ async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
     throw new CommandFailed([`The service at ${url} rejects REENROLL_OPS_TOKEN; use the token it was started with.`])
   }
   const body: unknown = await response.json().catch(() => undefined)
+  if (response.status === 400) throw new CommandFailed([(body as ErrorBody).error.message])
   if (!response.ok || body === undefined) {
     throw new CommandFailed([
-      `What answers at ${url} is no healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
+      `${url} did not answer as a healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
     ])
   }
   return { found: true, body }

@@ -13,7 +13,7 @@ export interface RetentionAges {
   readonly deliveriesMs: number
   /** Uuids of digested events; an event that comes again later would be taken for a new one. */
   readonly dedupeKeysMs: number
-  /** Cases that are resolved or closed, with their writes, errands and built-in tickets, counted from their last change. */
+  /** Cases that are resolved or closed, with their writes, outbox entries and built-in tickets, counted from their last change. */
   readonly closedCasesMs: number
 }
 

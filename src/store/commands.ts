@@ -1,6 +1,7 @@
 /** Everything a store does to its tables, by name: the same for both engines. Asks and results can cross threads. */
 import type { Db } from './db.ts'
 import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
+import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
 import { claimEvents, processEvents, receive } from './tables/events.ts'
 import { failing } from './tables/failures.ts'
 import { activity, probe, snapshot } from './tables/figures.ts'
@@ -36,6 +37,8 @@ const READS = {
   ledger,
   mayChangeLedger: (db: Db, _ask: null) => mayChangeLedger(db),
   getTicket,
+  credential,
+  credentials: (db: Db, _ask: null) => credentials(db),
   cursor,
   outboxEntries,
   outboxFigures: (db: Db, _ask: null) => outboxFigures(db),
@@ -57,6 +60,7 @@ const REPEATABLE = {
   releaseAll: (db: Db, _ask: null) => releaseAll(db),
   acquireLease,
   releaseLease,
+  updateCredential,
   repairClockSkew
 }
 const DURABLE = {
@@ -65,6 +69,8 @@ const DURABLE = {
   beginWrite,
   setControls,
   putTicket,
+  addCredential,
+  endCredentials,
   setCursor,
   saveOutboxEntry,
   retryOutboxEntry,

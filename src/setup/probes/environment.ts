@@ -45,7 +45,7 @@ async function call(url: string, init: RequestInit): Promise<{ status: number; b
 
 /** Writes beside the store and syncs the disk; opens only a database that several processes may share. */
 export async function probeStore(storeUrl: string, open: OpenStore): Promise<StoreProbe> {
-  const nothing = { trouble: null, isVolatile: false, syncMs: null, mayChangeLedger: false }
+  const nothing = { failure: null, isVolatile: false, syncMs: null, mayChangeLedger: false }
   if (storeUrl === 'memory:') return { kind: 'memory', place: 'memory', ...nothing }
   if (!storeUrl.startsWith('sqlite:')) {
     const place = new URL(storeUrl).host
@@ -59,7 +59,7 @@ export async function probeStore(storeUrl: string, open: OpenStore): Promise<Sto
     return { kind: 'sqlite', place: folder, ...nothing, isVolatile, syncMs }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    return { kind: 'sqlite', place: folder, ...nothing, trouble: `The system reports ${code}.` }
+    return { kind: 'sqlite', place: folder, ...nothing, failure: `The system reports ${code}.` }
   }
 }
 
@@ -85,16 +85,16 @@ async function slowestSync(folder: string): Promise<number> {
 async function probeDatabase(
   storeUrl: string,
   openStore: OpenStore
-): Promise<Pick<StoreProbe, 'trouble' | 'mayChangeLedger'>> {
+): Promise<Pick<StoreProbe, 'failure' | 'mayChangeLedger'>> {
   try {
     const store = await openStore(storeUrl)
-    const trouble = (await store.healthy()) ? null : 'The database does not commit.'
+    const failure = (await store.healthy()) ? null : 'The database does not commit.'
     const mayChangeLedger = await store.mayChangeLedger()
     await store.close()
-    return { trouble, mayChangeLedger }
+    return { failure, mayChangeLedger }
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : 'The database cannot be opened.'
-    return { trouble, mayChangeLedger: false }
+    const failure = error instanceof Error ? error.message : 'The database cannot be opened.'
+    return { failure, mayChangeLedger: false }
   }
 }
 

@@ -71,12 +71,12 @@ async function fill(store: Store): Promise<void> {
   await store.receive(aDelivery(['a', 'b', 'c', 'd'], { body }))
   const deep = `${'['.repeat(200_000)}"${ANNA.login}"${']'.repeat(200_000)}`
   await store.receive(aDelivery(['e'], { body: `{"data":{"events":[{"uuid":"e","debugContext":${deep}}]}}` }))
-  const fate = { kind: 'case', caseId: 'RE-a1', as: 'failure' } as const
+  const disposition = { kind: 'case', caseId: 'RE-a1', as: 'failure' } as const
   const trace = aTrace('a', { subjectKey: `user:${ANNA.id}` })
-  await store.processEvents({ events: ['a', 'b', 'c', 'd', 'e'].map((uuid) => ({ uuid, fate, trace })) })
+  await store.processEvents({ events: ['a', 'b', 'c', 'd', 'e'].map((uuid) => ({ uuid, disposition, trace })) })
   await store.receive(aDelivery(['f'], { body: '{"data":{"events":[]}}' }))
   const dead = { kind: 'dead', why: `the login ${ANNA.login} cannot be read` } as const
-  await store.processEvents({ events: [{ uuid: 'f', fate: dead }] })
+  await store.processEvents({ events: [{ uuid: 'f', disposition: dead }] })
 }
 
 function peopleOf(store: Store) {
