@@ -77,7 +77,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     hooks,
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
-    store: await probeStore(settings.storeUrl, openStore),
+    store: await probeStore(settings.storeUrl, (url) => openStore(url, settings.storeAccess)),
     tickets: await ticketsOf(settings, policy, clock),
     references: okta.failure === null ? await probeReferences(org, policy) : null,
     service: await probeService(settings.ops)

@@ -83,6 +83,7 @@ export function storeOver(engine: Engine): CountingStore {
       const rows = await call('ledger', page)
       return rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) }))
     },
+    mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),
     putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
     async getTicket(key) {

@@ -27,7 +27,7 @@ const WELL: Probes = {
   hooks: null,
   wanted: [],
   endpoint: null,
-  store: { kind: 'sqlite', place: '/data', failure: null, isVolatile: false, syncMs: 2 },
+  store: { kind: 'sqlite', place: '/data', failure: null, isVolatile: false, syncMs: 2, mayChangeLedger: false },
   tickets: null,
   references: null,
   service: { recovered: 0, logReadAgeMs: 20_000 }
@@ -49,6 +49,7 @@ t.test('findings that no set-up on a test machine can show', async (t) => {
   t.strictSame(ids({ endpoint: { ...endpoint, challenge: 'no_echo', ms: 5 } }), ['endpoint_unreachable'])
   t.strictSame(ids({ store: { ...WELL.store, isVolatile: true } }), ['store_volatile'])
   t.strictSame(ids({ store: { ...WELL.store, syncMs: 900 } }), ['store_slow'])
+  t.strictSame(ids({ store: { ...WELL.store, mayChangeLedger: true } }), ['ledger_writable'])
   t.strictSame(ids({ service: { recovered: 3, logReadAgeMs: 0 } }), ['hook_loses_events'])
   t.strictSame(ids({ service: { recovered: 0, logReadAgeMs: 3_600_000 } }), ['log_behind'])
   t.strictSame(ids(buckets(6, 6)), ['bucket_small'])

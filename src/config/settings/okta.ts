@@ -1,5 +1,6 @@
 /** The settings that say which org is meant and how to sign in to it. */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { isRecord, parseJson } from '../../domain/json.ts'
 import { checkedText, isLoopback, type Setting, type SettingsSource } from './setting.ts'
 
 /** An API Services app (facts §7). */
@@ -244,7 +245,8 @@ function parseKey(given: string, setting: string): ParsedKey {
     return refused(`the value is neither a JWK (JSON) nor a PEM; if it is a path, set ${setting}_FILE to it instead`)
   }
   if (text.includes('ENCRYPTED')) return refused('the key is encrypted; give it without a passphrase')
-  const jwk = isJson ? parseJwk(text) : null
+  const parsed = isJson ? parseJson(text) : null
+  const jwk = isRecord(parsed) ? parsed : null
   if (isJson && jwk === null) return refused('the value is not valid JSON; copy the whole JWK, from { to }')
   if (jwk && 'keys' in jwk) return refused('the value is a key set; give the one private key in it')
   if (jwk && !('d' in jwk)) return refused('this is a public key; give the private one, whose JSON has a member "d"')
@@ -272,12 +274,4 @@ function withLineBreaks(pem: string): string {
 
 function refused(error: string): ParsedKey {
   return { ok: false, error }
-}
-
-function parseJwk(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -103,4 +103,6 @@ export interface StoreProbe {
   readonly isVolatile: boolean
   /** The slowest of some real writes with a sync of the disk; null when none was made. */
   readonly syncMs: number | null
+  /** The database's role of the service may change or remove ledger entries. */
+  readonly mayChangeLedger: boolean
 }

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import { parseJson } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { RemoteTicket } from '../../domain/outbox.ts'
 import type { Store } from '../../domain/store.ts'
@@ -141,8 +142,9 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       if (!source || system === 'slack') return refuse(404, 'No ticket target of this name takes webhooks.')
       const body = String(request.body ?? '')
       if (!SIGNATURES[system](body, header, source.secret)) return refuse(401, 'The signature is wrong.')
-      const payload = readJson(body)
-      if (payload === undefined) return refuse(400, 'The body is not JSON. Let the webhook send application/json.')
+      const payload = parseJson(body)
+      if (payload === undefined)
+        return refuse(400, 'The body is not JSON, or has too many levels. Let the webhook send application/json.')
       const event = WEBHOOK_PARSERS[system](payload, header)
       // Reading the tracker takes longer than some senders wait; the poll covers what fails.
       if (event.of === 'changed') {
@@ -153,12 +155,4 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       return reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
     })
   })
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

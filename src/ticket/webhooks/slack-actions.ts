@@ -5,6 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { parseJson } from '../../domain/json.ts'
 import { type CaseCommands, type CommandResult, personOf } from '../../domain/operator-commands.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { field, textAt } from '../targets/http.ts'
@@ -67,7 +68,7 @@ function readPress(body: string, timestamp: string, signature: string, deps: Sla
     return refuse(401, 'The request is older than five minutes.')
   const app = deps.apps.find(({ signingSecret }) => isSigned(body, timestamp, signature, signingSecret))
   if (!app) return refuse(401, 'The signature is wrong.')
-  const payload = readJson(new URLSearchParams(body).get('payload') ?? '')
+  const payload = parseJson(new URLSearchParams(body).get('payload') ?? '')
   const action = field(payload, 'actions', 0)
   const [userId, actionId] = [textAt(payload, 'user', 'id'), textAt(action, 'action_id')]
   // The button that only opens a page is reported too.
@@ -77,7 +78,7 @@ function readPress(body: string, timestamp: string, signature: string, deps: Sla
     const answer = 'You are not among the approvers of this channel. Ask one of them, or open the case.'
     return { ok: true, answer: async () => answer, to }
   }
-  const asked = readJson(textAt(action, 'value') ?? '')
+  const asked = parseJson(textAt(action, 'value') ?? '')
   const [caseId, hash] = [textAt(asked, 'caseId'), textAt(asked, 'hash')]
   if (!caseId || !hash) return refuse(400, 'The button carries no case.')
   const by = personOf('slack', userId, { name: `slack:${userId}`, role: 'approver' })
@@ -112,12 +113,4 @@ function isSigned(body: string, timestamp: string, signature: string, secret: st
 
 function refuse(status: 400 | 401, because: string): SlackPress {
   return { ok: false, status, because }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
