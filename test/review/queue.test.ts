@@ -85,6 +85,10 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
   t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked on purpose/)
   t.match(body, /Queue \(3\) · Reenroll/)
   t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
+  const [ended] = CASES.filter(({ state }) => state === 'closed' || state === 'resolved')
+  const elsewhere = (await ana.get(`/?q=${ended?.user.name}`)).body
+  t.match(elsewhere, /No case matches here/)
+  t.ok(elsewhere.includes(`q&#61;${ended?.user.name}">1 ended case matching`))
   const jump = await ana.get(`/?q=${proposed().id.toLowerCase()}`)
   t.equal(jump.headers.location, `/cases/${proposed().id}`)
 })

@@ -1,6 +1,7 @@
 /** The page of a case. Pure. */
 
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
+import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
@@ -51,7 +52,12 @@ function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
 const PLATFORMS = { IOS: 'an iPhone or iPad', ANDROID: 'Android', MACOS: 'a Mac', WINDOWS: 'Windows' } as const
 
 /** What was done, is proposed, or is left for a person: a heading and its reason. */
-function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading: Markup; readonly because: Markup } {
+function whatNow(
+  c: Case,
+  advised: Advice,
+  words: ReviewWords,
+  now: Instant
+): { readonly heading: Markup; readonly because: Markup } {
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
@@ -59,7 +65,7 @@ function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading:
     }
   }
   if (c.storm) return storm(c.storm)
-  if (c.proposal) return proposed(c, c.proposal, words, now)
+  if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
   switch (c.state) {
     case 'received':
     case 'correlating':
@@ -82,7 +88,7 @@ function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading:
         because: html`${c.outcome ? OUTCOME_WORDS[c.outcome] : 'closed'}: ${prose(c.timeline.at(-1)?.what)}`
       }
     default:
-      return forPerson(c, words)
+      return forPerson(c, advised)
   }
 }
 
@@ -111,32 +117,59 @@ function watching(c: Case, words: ReviewWords) {
   }
 }
 
-function forPerson(c: Case, words: ReviewWords) {
-  const { todo } = words.cause(c.cause?.id ?? 'unknown')
-  const { decision } = c
-  const stopped = decision?.remediation && decision.stoppedBy.length > 0 ? decision : null
-  if (!stopped?.remediation) return { heading: html`Needs a person`, because: html`${todo}` }
-  const why = stopped.stoppedBy.map((id) => `“${guardTitle(id)}”`).join(', ')
+const KIND_WORDS: Readonly<Record<AdviceKind, string>> = {
+  nothing: 'Nothing to do',
+  wait: 'Wait',
+  security_first: 'Security first',
+  check_first: 'Check first',
+  approve: 'Approve or reject',
+  ask_to_retry: 'Ask the user to try again',
+  repair_by_hand: 'Repair by hand',
+  send_steps: 'Send the steps'
+}
+
+function forPerson(c: Case, { kind, headline }: Advice) {
+  const rejection = rejectionOf(c)
   return {
-    heading: html`Not repaired automatically: ${words.remediations[stopped.remediation].title}`,
-    because: html`Stopped by ${why}. ${todo}`
+    heading: html`${rejection ? 'Rejected. ' : NOTHING}${KIND_WORDS[kind]}`,
+    because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`
   }
 }
 
+/** "Rejected by …: …", unless the case was decided again since; or null. */
+function rejectionOf({ timeline }: Case): string | null {
+  const last = timeline.findLast(({ what }) => what.startsWith('Rejected by ') || what.endsWith(' and decide again.'))
+  return last?.what.startsWith('Rejected by ') ? last.what : null
+}
+
+/** What to do in order, what not to do, what comes once that is cleared, and what still works for the user. */
+function adviceView(c: Case, advised: Advice): Markup {
+  if (c.state !== 'with_person' && c.state !== 'awaiting_approval') return NOTHING
+  const { now, not, onceCleared, stillWorks } = advised
+  const steps = now.filter((step) => step !== advised.headline)
+  return html`${steps.length > 0 ? html`<ol class="todo">${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
+${not.map((sentence) => html`<p class="do-not">${prose(sentence)}</p>`)}
+${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary><ul>${onceCleared.map((step) => html`<li>${prose(step)}</li>`)}</ul></details>` : NOTHING}
+${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
+}
+
 /** The steps to send to the user, with a copy button. */
-function stepsView(c: Case, words: ReviewWords): Markup {
+function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Markup {
   if (isEnded(c) || c.storm) return NOTHING
+  if (sendSteps === 'never') {
+    const why = kind === 'wait' ? 'Send none yet.' : 'Send none in this case.'
+    return html`<section class="card"><h2>Steps for the user</h2><p>${why}</p></section>`
+  }
   const { send, opening, steps, ifThatFails } = words.guidance(c.cause?.id ?? 'unknown', platformOf(c), repairedOf(c))
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
-  const isSecurity = words.severity(c) === 'security'
-  return html`<section class="card" aria-labelledby="steps">
-<div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
-${isSecurity ? html`<p class="warn">Send this only after Security has cleared the user and you have verified their identity.</p>` : NOTHING}
-<div id="steps-text" class="steps">
+  const text = html`<div id="steps-text" class="steps">
 <p>${opening}</p>
 <ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>
 ${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
-</div>
+</div>`
+  return html`<section class="card" aria-labelledby="steps">
+<div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
+${sendSteps === 'now' ? text : html`<p class="warn">Do not send them yet: first do what is above, and verify the user’s identity.</p><details><summary>Steps to send once that is cleared</summary>${text}</details>`}
 </section>`
 }
 
@@ -157,12 +190,13 @@ export interface CaseModel {
 /** The page of a case. */
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
-  return html`<article data-case-page="${c.id}" data-version="${c.version}">
-${caseHead(model)}
+  const advised = advice(c)
+  return html`<article id="live" data-live data-case-page="${c.id}" data-version="${c.version}">
+${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
-${stepsView(c, words)}
+${stepsView(c, advised, words)}
 ${deviceLanes(c, words, now)}
 ${timelineView(c)}
 </div>
@@ -179,11 +213,11 @@ ${ledgerView(model.ledger)}
 </article>`
 }
 
-function caseHead(model: CaseModel): Markup {
+function caseHead(model: CaseModel, advised: Advice): Markup {
   const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
-  const { heading, because } = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, words, now)
+  const { heading, because } = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, advised, words, now)
   const known = [loginOf(c), c.storm ? null : idOf(c)].filter((text) => text !== null)
   const claim = contraryClaim(c)
   return html`<header class="case-head">
@@ -195,6 +229,7 @@ ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
 <h2>${heading}</h2>
 <p>${because}</p>
+${parent && isQuiet(c, parent) ? NOTHING : adviceView(c, advised)}
 ${stormNote(c, parent)}
 ${approvalsSoFar(c, now)}
 ${isSnoozed(c, now) ? html`<p class="aside">Snoozed until ${when(c.snoozedUntil)}.</p>` : NOTHING}
@@ -205,7 +240,7 @@ ${buttons(model)}
 
 function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
-    return c.proposal ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
+    return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
   if (isEnded(c)) return NOTHING
   const base = `/cases/${c.id}`
@@ -213,11 +248,12 @@ function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
-  const barred = whyBarred(c, viewer)
+  const waitsForApproval = c.state === 'awaiting_approval' && c.proposal !== null
+  const barred = waitsForApproval ? whyBarred(c, viewer) : null
   const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
   return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
-${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
-${c.proposal ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+${waitsForApproval && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
+${waitsForApproval ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
 ${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${base}/snooze">Snooze…</a>`) : NOTHING}

@@ -1,11 +1,12 @@
 /** The queue page. Pure. */
+import { advice } from '../../decide/advice.ts'
 import type { Case, Storm } from '../../domain/case.ts'
 import { CASE_STATES, CAUSE_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
 import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, capital, count, untrusted, when } from '../text.ts'
+import { ago, capital, count, prose, untrusted, when } from '../text.ts'
 import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 
@@ -33,7 +34,7 @@ function foldedWords({ children: { all, open } }: Storm, approvals: number): Mar
 function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.securityAlert) return html`Signs of a takeover`
   if (isSnoozed(c, now)) return html`Snoozed until ${when(c.snoozedUntil)}`
-  if (c.proposal) {
+  if (c.state === 'awaiting_approval' && c.proposal) {
     const needed = c.proposal.overridesNeeded
     return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.map(guardTitle).join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
   }
@@ -43,16 +44,8 @@ function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
   if (c.parentId) return html`<span class="aside">part of a storm</span>`
-  const stopped = c.decision?.remediation && c.decision.stoppedBy.length > 0
-  if (stopped && c.decision?.remediation) {
-    return html`<span class="aside">${c.decision.stoppedBy.map(guardTitle).join(', ')}:</span> do not ${words.remediations[c.decision.remediation].title.toLowerCase()}`
-  }
-  return html`${firstSentence(words.cause(c.cause?.id ?? 'unknown').todo)}`
-}
-
-/** The first sentence of the next steps in the ticket, without its reference to text below. */
-function firstSentence(todo: string): string {
-  return (todo.split('. ')[0] ?? todo).replace(' below', '').replace(/\.$/, '')
+  const [sentence] = advice(c).headline.split(/(?<=[.!?]) /)
+  return prose(sentence)
 }
 
 /** What the queue page shows. */
@@ -139,8 +132,16 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
 /** What to do when the queue is empty. */
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
-    return html`<div class="empty"><p><strong>No case matches.</strong></p>
-<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '', view: 'all' })}">Show all cases</a>.</p>
+    const { snoozed, ended, ...open } = page.counts
+    const elsewhere: readonly (readonly [View, string, number])[] = [
+      ['open', 'open', Object.values(open).reduce((sum, n) => sum + n, 0)],
+      ['snoozed', 'snoozed', snoozed],
+      ['ended', 'ended', ended]
+    ]
+    const found = elsewhere.filter(([view, , n]) => view !== query.view && n > 0)
+    return html`<div class="empty"><p><strong>${found.length > 0 ? 'No case matches here.' : 'No case matches.'}</strong></p>
+${found.map(([view, words, n]) => html`<p><a href="${queueHref(query, { view, state: null })}">${count(n, `${words} case`)} matching</a></p>`)}
+<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, view: 'all' })}">Search all cases</a> without the other filters.</p>
 ${query.search ? html`<p>Did the user call? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
   }
   if (query.view === 'snoozed') return html`<div class="empty"><p><strong>No snoozed cases.</strong></p></div>`
