@@ -13,6 +13,7 @@ import { killSwitchRoutes, policyRoutes, switchRoutes } from './control-routes.t
 import { answerError, errorBody } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
 import { shedReadsWhenOverloaded } from './overload.ts'
+import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public-routes.ts'
 import { ledgerRoutes, outboxRoutes, ticketRoutes } from './records.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './schemas.ts'
@@ -98,7 +99,8 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         switchRoutes,
         ticketRoutes,
         accessRoutes,
-        outboxRoutes
+        outboxRoutes,
+        peopleRoutes
       ]) {
         routes(api, deps)
       }

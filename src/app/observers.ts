@@ -1,5 +1,4 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
-
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
@@ -70,10 +69,10 @@ function pseudonymOf({ logUserKey }: Settings): Pseudonym | null {
 }
 
 /** The libraries are loaded only when traces are wanted. */
-async function traceOf({ tracing }: Settings, version: string, onTrouble: (message: string) => void): Promise<Trace> {
+async function traceOf({ tracing }: Settings, version: string, onError: (message: string) => void): Promise<Trace> {
   if (!tracing) return NO_TRACE
   const { openTrace } = await import('../telemetry/tracing.ts')
-  return openTrace(tracing, { version, onError: onTrouble })
+  return openTrace(tracing, { version, onError })
 }
 
 /** Values that may never reach a log line. */

@@ -12,6 +12,7 @@ import { createCommands } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
+import { createPeople } from '../case/person.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
@@ -60,7 +61,7 @@ export interface ServiceOptions {
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long the singleton jobs of a crashed replica stay leased to it. */
-  readonly dutyLeaseMs?: number
+  readonly jobLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
@@ -213,6 +214,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const ops = await buildOpsListener({
     store,
     commands,
+    people: createPeople({ store, commands, clock }),
     metrics,
     token: settings.ops.token,
     session: sessions,
@@ -283,7 +285,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   shutdown.add('work', 'the worker', () => worker.stop())
   const jobs = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
-    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
+    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
     ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
     onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
     onError: (error, job) => logger.error({ err: error, job }, 'job error')
@@ -307,6 +309,6 @@ function openSharedClock(logger: Logger) {
   return createSharedClock({
     machine: systemClock,
     onNotice: (what) => logger.warn(what),
-    onTrouble: (error) => logger.error({ err: error }, 'clock error')
+    onError: (error) => logger.error({ err: error }, 'clock error')
   })
 }

@@ -2,7 +2,6 @@
  * The store's interface. Both engines pass `test/contract/store.ts`. A method that writes resolves only once the write is
  * durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
-
 import type { Case, Outcome } from './case.ts'
 import type { Credentials } from './credentials.ts'
 import type { Controls, Recent } from './decision.ts'
@@ -200,7 +199,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   processEvents(step: {
     readonly events: readonly {
       readonly uuid: string
-      readonly fate: EventDisposition
+      readonly disposition: EventDisposition
       readonly trace?: FailureTrace
     }[]
     readonly write?: CaseWrite

@@ -7,15 +7,15 @@ import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { Store } from '../domain/store.ts'
-import type { CauseId, Clock, Platform, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Clock, RemediationId } from '../domain/vocabulary.ts'
 import type { ReportDesk } from '../intake/report.ts'
 import type { Guidance } from '../ticket/draft/guidance.ts'
 import type { Sessions, SignInSettings } from './session/sessions.ts'
 
 /** Texts and links shared with tickets. */
 export interface ReviewWords {
-  readonly cause: (id: CauseId) => { readonly label: string; readonly todo: string }
-  readonly guidance: (cause: CauseId, platform: Platform, repaired: RemediationId | null) => Guidance
+  readonly cause: (id: CauseId) => { readonly label: string }
+  readonly guidance: (c: Case) => Guidance
   readonly severity: (c: Case) => 'security' | 'high' | 'normal' | 'low'
   readonly userLink: (userId: string) => string
   /** The System Log about a device. */

@@ -190,10 +190,10 @@ t.test('the page advises what the guards allow, and what not to do', async (t) =
   const { as } = await pagesWith(t, { cases: [held] })
   const ana = await as({ name: 'ana', role: 'approver' })
   const { body } = await ana.get(`/cases/${held.id}`)
-  t.match(body, /<h2>Security first<\/h2>/)
-  t.match(body, /class="do-not"><bdi>Change nothing in Okta/)
+  t.match(body, /<h2>Security first: change nothing<\/h2>/)
+  t.match(body, /class="warn">Change nothing in Okta/)
   t.match(body, /<summary>Once this is cleared/)
-  t.match(body, /<summary>Steps to send once that is cleared/)
+  t.match(body, /Send this only after Security has cleared the user/)
   t.match((await ana.get('/')).body, /Security first: The user reported suspicious activity/)
 })
 

@@ -1,5 +1,4 @@
 /** Access checks of the pages: same origin, a session, the CSRF token; and the text of forms kept across a sign-in. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { type Operator, visibleLength } from '../../domain/operator-commands.ts'

@@ -1,5 +1,4 @@
 /** The page of a case. Pure. */
-
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
@@ -20,13 +19,11 @@ import {
   loginOf,
   nameOf,
   OUTCOME_WORDS,
-  platformOf,
-  repairedOf,
   STATE_TONES,
   STATE_WORDS
 } from '../words.ts'
 import { approvalsSoFar } from './actions.ts'
-import { deviceLanes } from './device-lanes.ts'
+import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
@@ -52,12 +49,13 @@ function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
 const PLATFORMS = { IOS: 'an iPhone or iPad', ANDROID: 'Android', MACOS: 'a Mac', WINDOWS: 'Windows' } as const
 
 /** What was done, is proposed, or is left for a person: a heading and its reason. */
-function whatNow(
-  c: Case,
-  advised: Advice,
-  words: ReviewWords,
-  now: Instant
-): { readonly heading: Markup; readonly because: Markup } {
+interface WhatNow {
+  readonly heading: Markup
+  readonly because: Markup
+  readonly more?: Markup
+}
+
+function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): WhatNow {
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
@@ -65,10 +63,13 @@ function whatNow(
     }
   }
   if (c.storm) return storm(c.storm)
+  if (advised.kind === 'security_first') return forPerson(c, advised)
   if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
   switch (c.state) {
     case 'received':
     case 'correlating':
+      if (c.decision?.proofLookAt)
+        return { heading: html`Waiting for the proof of the event`, because: prose(c.decision.because) }
       return {
         heading: html`Reading Okta`,
         because: html`Reading the user, devices, factors and System Log. The decision follows within seconds.`
@@ -117,23 +118,23 @@ function watching(c: Case, words: ReviewWords) {
   }
 }
 
-const KIND_WORDS: Readonly<Record<AdviceKind, string>> = {
-  nothing: 'Nothing to do',
-  wait: 'Wait',
-  security_first: 'Security first',
-  check_first: 'Check first',
-  approve: 'Approve or reject',
-  ask_to_retry: 'Ask the user to try again',
-  repair_by_hand: 'Repair by hand',
-  send_steps: 'Send the steps'
+const HEADINGS: Readonly<Partial<Record<AdviceKind, string>>> = {
+  security_first: 'Security first: change nothing',
+  check_first: 'Check first: the repair is withheld',
+  ask_to_retry: 'Repaired: no new attempt',
+  wait: 'Nothing to do yet'
 }
 
-function forPerson(c: Case, { kind, headline }: Advice) {
+/** What the advice asks of a person; a repair that a guard withholds is folded. */
+function forPerson(c: Case, { kind, headline, now, not, onceCleared, stillWorks }: Advice): WhatNow {
   const rejection = rejectionOf(c)
-  return {
-    heading: html`${rejection ? 'Rejected. ' : NOTHING}${KIND_WORDS[kind]}`,
-    because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`
-  }
+  const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
+  const steps = now.filter((step) => step !== headline)
+  const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
+${not.map((warning) => html`<p class="warn">${warning}</p>`)}
+${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${step}</p>`)}</details>` : NOTHING}
+${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
+  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${headline}`, more }
 }
 
 /** "Rejected by …: …", unless the case was decided again since; or null. */
@@ -142,34 +143,21 @@ function rejectionOf({ timeline }: Case): string | null {
   return last?.what.startsWith('Rejected by ') ? last.what : null
 }
 
-/** What to do in order, what not to do, what comes once that is cleared, and what still works for the user. */
-function adviceView(c: Case, advised: Advice): Markup {
-  if (c.state !== 'with_person' && c.state !== 'awaiting_approval') return NOTHING
-  const { now, not, onceCleared, stillWorks } = advised
-  const steps = now.filter((step) => step !== advised.headline)
-  return html`${steps.length > 0 ? html`<ol class="todo">${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
-${not.map((sentence) => html`<p class="do-not">${prose(sentence)}</p>`)}
-${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary><ul>${onceCleared.map((step) => html`<li>${prose(step)}</li>`)}</ul></details>` : NOTHING}
-${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
-}
-
 /** The steps to send to the user, with a copy button. */
 function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Markup {
   if (isEnded(c) || c.storm) return NOTHING
-  if (sendSteps === 'never') {
-    const why = kind === 'wait' ? 'Send none yet.' : 'Send none in this case.'
-    return html`<section class="card"><h2>Steps for the user</h2><p>${why}</p></section>`
-  }
-  const { send, opening, steps, ifThatFails } = words.guidance(c.cause?.id ?? 'unknown', platformOf(c), repairedOf(c))
+  const { send, opening, steps, ifThatFails } = words.guidance(c)
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
-  const text = html`<div id="steps-text" class="steps">
+  if (sendSteps === 'never') return NOTHING
+  const after = kind === 'security_first' ? 'Security has cleared the user' : 'what is named above is done'
+  return html`<section class="card" aria-labelledby="steps">
+<div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
+${sendSteps === 'once_cleared' ? html`<p class="warn">Send this only after ${after} and you have verified the user’s identity.</p>` : NOTHING}
+<div id="steps-text" class="steps">
 <p>${opening}</p>
 <ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>
 ${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
-</div>`
-  return html`<section class="card" aria-labelledby="steps">
-<div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
-${sendSteps === 'now' ? text : html`<p class="warn">Do not send them yet: first do what is above, and verify the user’s identity.</p><details><summary>Steps to send once that is cleared</summary>${text}</details>`}
+</div>
 </section>`
 }
 
@@ -197,7 +185,7 @@ ${caseHead(model, advised)}
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, advised, words)}
-${deviceLanes(c, words, now)}
+${deviceTracksView(c, words, now)}
 ${timelineView(c)}
 </div>
 <div class="column">
@@ -217,7 +205,11 @@ function caseHead(model: CaseModel, advised: Advice): Markup {
   const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
-  const { heading, because } = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, advised, words, now)
+  const {
+    heading,
+    because,
+    more = NOTHING
+  }: WhatNow = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, advised, words, now)
   const known = [loginOf(c), c.storm ? null : idOf(c)].filter((text) => text !== null)
   const claim = contraryClaim(c)
   return html`<header class="case-head">
@@ -229,7 +221,7 @@ ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
 <h2>${heading}</h2>
 <p>${because}</p>
-${parent && isQuiet(c, parent) ? NOTHING : adviceView(c, advised)}
+${more}
 ${stormNote(c, parent)}
 ${approvalsSoFar(c, now)}
 ${isSnoozed(c, now) ? html`<p class="aside">Snoozed until ${when(c.snoozedUntil)}.</p>` : NOTHING}

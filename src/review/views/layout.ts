@@ -78,7 +78,7 @@ export function layout(frame: Frame, main: Markup): string {
 ${viewer ? topBar(frame, viewer) : NOTHING}
 ${viewer ? controlsBanner(viewer.controls, frame.now) : NOTHING}
 <main id="main" tabindex="-1">
-${frame.notice ? html`<p class="told" role="status">${frame.notice}</p>` : NOTHING}
+${frame.notice ? html`<p class="notice" role="status">${frame.notice}</p>` : NOTHING}
 ${main}
 </main>
 </body>
