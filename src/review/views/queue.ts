@@ -79,10 +79,10 @@ ${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}
 
 function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
   const all: readonly (readonly [View, string, number])[] = [
-    ['open', 'Open', counts.person + counts.moving],
+    ['open', 'Open', counts.approval + counts.person + counts.moving + counts.watching],
     ['snoozed', 'Snoozed', counts.snoozed],
     ['ended', 'Ended', counts.ended],
-    ['all', 'All', counts.person + counts.moving + counts.snoozed + counts.ended]
+    ['all', 'All', Object.values(counts).reduce((sum, n) => sum + n, 0)]
   ]
   const links = all.map(([view, words, n]) => {
     const current = !query.state && view === query.view
