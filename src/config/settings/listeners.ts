@@ -24,6 +24,8 @@ export interface OpsSettings {
   readonly host: string
   readonly port: number
   readonly token: string
+  /** Further host names under which the listener is reached, in lower case. */
+  readonly hosts?: readonly string[]
 }
 
 /** Headers with another meaning on the way in; they cannot carry the secret. */
@@ -80,6 +82,19 @@ export const OPS_SETTINGS = [
     secret: true,
     schema: bearerSecret,
     whenMissing: `make one of at least ${MIN_SECRET_LENGTH} characters (openssl rand -hex 32)`
+  },
+  {
+    name: 'REENROLL_OPS_HOSTS',
+    default: null,
+    needed: 'optional',
+    meaning:
+      'Host names under which the internal listener is reached, separated by commas. Not needed for addresses, names without a dot, and the name in REENROLL_PUBLIC_OPS_URL. Other names are refused: a web page could use them to read from inside your network.',
+    secret: false,
+    example: 'reenroll.ops.svc.cluster.local',
+    schema: textLike(
+      /^[A-Za-z0-9._-]+(\s*,\s*[A-Za-z0-9._-]+)*$/,
+      'a list of host names; write names alone, separated by commas'
+    )
   }
 ] as const satisfies readonly Setting[]
 
@@ -140,7 +155,8 @@ export function readOps(source: SettingsSource): OpsSettings {
   return {
     host: source.text('REENROLL_OPS_HOST'),
     port: Number(source.text('REENROLL_OPS_PORT')),
-    token: source.text('REENROLL_OPS_TOKEN')
+    token: source.text('REENROLL_OPS_TOKEN'),
+    hosts: itemsIn(source.text('REENROLL_OPS_HOSTS').toLowerCase())
   }
 }
 
@@ -157,6 +173,14 @@ export function checkListeners(source: SettingsSource, hook: HookSettings, ops: 
 /** An address without the slash at its end. */
 export function withoutSlash(address: string | null): string | null {
   return address?.replace(/\/+$/, '') ?? null
+}
+
+/** The items of a list separated by commas. */
+export function itemsIn(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
 }
 
 function secretsIn(text: string): readonly string[] {

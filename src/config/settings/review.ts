@@ -1,5 +1,5 @@
 /** The settings of the review pages: where people reach them, how they sign in. */
-import { withoutSlash } from './listeners.ts'
+import { itemsIn, withoutSlash } from './listeners.ts'
 import { longKey, MIN_SECRET_LENGTH, type Setting, type SettingsSource, webAddress } from './setting.ts'
 
 /** The sign-in provider. */
@@ -141,11 +141,4 @@ function readOidc(source: SettingsSource): ReviewSettings['oidc'] {
     viewerGroups: itemsIn(source.text('REENROLL_OIDC_VIEWER_GROUPS')),
     scopes: source.text('REENROLL_OIDC_SCOPES').split(/\s+/).filter(Boolean)
   }
-}
-
-function itemsIn(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
 }

@@ -77,16 +77,23 @@ export function secretProblem(text: string, which: string): string | null {
   if (text.length < MIN_SECRET_LENGTH) {
     return `${which} is ${text.length} characters long; at least ${MIN_SECRET_LENGTH} are required (openssl rand -hex 32)`
   }
-  if (/change[-_ ]?me|placeholder|your[-_ ]?(secret|token)/i.test(text) || new Set(text).size < 6) {
-    return `${which} is a placeholder that can be guessed; make one with openssl rand -hex 32`
-  }
-  return null
+  return guessable(text, which)
+}
+
+/** A placeholder, a few characters or a short text repeated. */
+function guessable(text: string, which: string): string | null {
+  const isPlaceholder =
+    /change[-_ ]?(me|this)|placeholder|your[-_ ]?(secret|token|key)|example|password|^0123456789/i.test(text)
+  const isMonotonous = new Set(text).size < 6 || /^(.{1,12}?)\1+.{0,11}$/.test(text)
+  return isPlaceholder || isMonotonous
+    ? `${which} is a placeholder that can be guessed; make one with openssl rand -hex 32`
+    : null
 }
 
 /** A key for encryption or hashing. */
 export const longKey = checkedText((text) =>
   text.length >= MIN_KEY_LENGTH
-    ? null
+    ? guessable(text, 'it')
     : `it is ${text.length} characters long; at least ${MIN_KEY_LENGTH} are required (openssl rand -hex 32)`
 )
 

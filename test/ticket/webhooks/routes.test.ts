@@ -1,5 +1,7 @@
 /** What trackers tell us: only with their signature, at once, and an old request sent again changes nothing. */
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
 import fastify from 'fastify'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
@@ -9,7 +11,7 @@ import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import { createWebhookTarget } from '../../../src/ticket/targets/webhook.ts'
-import { addTicketHooks } from '../../../src/ticket/webhooks/routes.ts'
+import { addTicketHooks, type InboundDeps } from '../../../src/ticket/webhooks/routes.ts'
 import type { Fake } from '../../fakes/fake.ts'
 import { GITHUB_TOKEN, openGitHub } from '../../fakes/github.ts'
 import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
@@ -194,3 +196,27 @@ t.test('any other tracker: Standard Webhooks, five minutes old at most', async (
   t.equal(await post(said('ticket.closed'), signed(now)), 202)
   t.same([closed, taken], [['RE-Anna: it was closed in tracker by Olga'], ['RE-Anna Olga ticket:tracker']])
 })
+
+t.test(
+  'a request without a signature is refused before its body is read, and an address that goes on waits',
+  async (t) => {
+    const app = fastify()
+    t.teardown(() => app.close())
+    const target = { name: 'tracker', system: 'jira' } as unknown as InboundDeps['sources'][number]['target']
+    const unused = {} as InboundDeps
+    addTicketHooks(app, { ...unused, sources: [{ target, secret: SECRET }] })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const answer = async (path: string) => {
+      const sent = httpRequest(`${url}/tickets/${path}`, { method: 'POST', headers: { 'content-length': 1_000_000 } })
+      // The body never comes.
+      sent.flushHeaders()
+      const [response] = await once(sent, 'response')
+      sent.destroy()
+      return response.statusCode
+    }
+    t.equal(await answer('tracker'), 401)
+    t.equal(await answer('another'), 404)
+    for (let count = 0; count < 28; count++) await answer('tracker')
+    t.equal(await answer('tracker'), 429)
+  }
+)
