@@ -93,5 +93,7 @@ export function userOfPath(org: Org, path: string): SandboxUser | undefined {
 /** By id, or by login without regard to case (facts §3.1). */
 export function findUser(org: Org, idOrLogin: string): SandboxUser | undefined {
   const login = idOrLogin.toLowerCase()
-  return org.users.get(idOrLogin) ?? [...org.users.values()].find(({ profile }) => profile.login.toLowerCase() === login)
+  return (
+    org.users.get(idOrLogin) ?? [...org.users.values()].find(({ profile }) => profile.login.toLowerCase() === login)
+  )
 }
