@@ -22,7 +22,7 @@ export interface Verdict {
   /** The failing device has Okta Verify at the end. */
   readonly isEnrolled: boolean
   readonly cases: readonly Case[]
-  readonly platformKnown: boolean
+  readonly isPlatformKnown: boolean
   /** From the failure to the first write, proposal or ticket; null when there was none. */
   readonly outcomeMs: number | null
 }
@@ -182,7 +182,7 @@ async function judge(
         (f) => f.status === 'ACTIVE' && person.deviceId !== null && f.deviceId === person.deviceId
       ),
       cases: own,
-      platformKnown: made.how?.shape === 'sparse' || first?.failures[0]?.device.platform === person.phone.platform,
+      isPlatformKnown: made.how?.shape === 'sparse' || first?.failures[0]?.device.platform === person.phone.platform,
       outcomeMs: first ? outcomeOf(first, failedAt) : null
     }
   })
