@@ -141,7 +141,7 @@ t.test('enrolling leaves an active phone, three methods on it and the three even
 t.test('enrolling can happen without any event', async (t) => {
   const org = newOrg()
   const person = employee(org, 'Test Person')
-  enroll(org, person, 'untold')
+  enroll(org, person, 'unlogged')
   t.same(tries(org, person), [])
   t.equal(org.users.get(person.id)?.factors.length, 3)
 })

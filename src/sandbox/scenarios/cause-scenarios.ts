@@ -5,7 +5,7 @@ import { enroll, failEnrollment } from '../people.ts'
 import { ADMIN, employee, lockedOut, movedPhone, past, phoneSuspended, suspended, USUAL, withPhone } from './cast.ts'
 import { proposed, type Scenario, ticket } from './scenario.ts'
 
-/* One person for every cause that lies in the phone or the app (facts §6.2 C8-C15) and is not repaired by itself. */
+/* One person for every cause that lies in the phone or the app (facts §6.2 C8-C15) and is not repaired automatically. */
 
 const ILLEGAL_DEVICE = 'E0000152: Illegal device status'
 
@@ -77,7 +77,7 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
   },
   {
     id: 'unknown',
-    title: "Una Unknown's trouble has no explanation in Okta.",
+    title: "Una Unknown's failure has no explanation in Okta.",
     story: 'The event gives no telling reason and nothing looks odd: a ticket with all evidence, for Okta Support.',
     setUp: (org) => employee(org, 'Una Unknown'),
     how: { reason: 'MFA factor activation failed' },
@@ -86,12 +86,11 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
   {
     id: 'recovered_before_we_looked',
     title: 'Eve Enrolled got in by herself two minutes later.',
-    story:
-      'Okta shows an active enrollment that is newer than the failure, although no event told of it: nothing to do.',
+    story: 'Okta shows an active enrollment that is newer than the failure, although no event says so: nothing to do.',
     setUp: (org) => employee(org, 'Eve Enrolled'),
     fails: (org, eve) => {
       failEnrollment(org, eve, { reason: 'MFA factor activation failed', agoMs: 2 * MINUTE_MS })
-      enroll(org, eve, 'untold')
+      enroll(org, eve, 'unlogged')
     },
     expect: { ...ticket('unknown'), state: 'resolved', decision: 'ignore' }
   },
@@ -110,7 +109,7 @@ export const ACCOUNT_CAUSES: readonly Scenario[] = [
     id: 'account_suspended',
     title: 'Dana Suspended was suspended by an administrator.',
     story:
-      'Somebody suspended her on purpose two days ago. Lifting that is proposed, and whoever approves has to say why the reason no longer stands.',
+      'Somebody suspended her on purpose two days ago. Lifting that is proposed, and the approver has to say why the reason no longer applies.',
     shows: ['G9'],
     setUp: (org) => suspended(org, 'Dana Suspended'),
     how: { judgement: USUAL },

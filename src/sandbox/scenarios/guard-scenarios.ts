@@ -1,6 +1,6 @@
 /**
- * One person for each guard (facts §6.1), by subject: person and account, event and device, pace. All have the same
- * trouble, an unfinished enrollment that would be removed without asking, so that only the guard explains the ticket.
+ * One person for each guard (facts §6.1), by subject: person and account, event and device, pace. All have the
+ * same problem, an unfinished enrollment that would be removed without asking, so that only the guard explains the ticket.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../domain/time.ts'
 import { AMSTERDAM, homeNetwork } from '../org/log-event.ts'
@@ -188,7 +188,7 @@ export const PERSON_GUARDS: readonly Scenario[] = [
     ...orphanStoppedBy('G1'),
     id: 'admin_role',
     title: 'Ada Admin is a help desk administrator.',
-    story: 'Privileged users are never touched by a machine, whatever their trouble.',
+    story: 'Privileged users are never touched by a machine, whatever their problem.',
     setUp: (org) => {
       const role = { id: org.ids.id('ra1'), type: 'HELP_DESK_ADMIN', label: 'Help Desk Administrator' }
       return orphaned(org, 'Ada Admin', { roles: [{ ...role, assignmentType: 'USER', status: 'ACTIVE' }] })
@@ -226,7 +226,7 @@ export const PERSON_GUARDS: readonly Scenario[] = [
   {
     id: 'mail_address_changed',
     title: 'Mia Mailbox starts today, and her mail address was changed yesterday.',
-    story: 'The activation mail would go to whoever reads the new address.',
+    story: 'The activation mail would go to the reader of the new address.',
     shows: ['G6'],
     setUp: (org) => {
       const mia = invited(org, 'Mia Mailbox')
@@ -240,7 +240,7 @@ export const PERSON_GUARDS: readonly Scenario[] = [
     ...orphanStoppedBy('G6'),
     id: 'factors_just_reset',
     title: "Finn Factor's factors were all reset two days ago, and again yesterday.",
-    story: 'Whoever talked the help desk into that may be the one who enrolls now.',
+    story: 'The person who talked the help desk into that may be the one who enrolls now.',
     setUp: (org) => {
       const finn = orphaned(org, 'Finn Factor')
       for (const days of [2, 1]) past(org, finn, 'user.mfa.factor.reset_all', days * DAY_MS, { by: ADMIN })

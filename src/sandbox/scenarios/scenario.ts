@@ -1,4 +1,4 @@
-/** What a scenario is: a person's trouble as data, and what must come of it. The demo and the tests play them. */
+/** What a scenario is: a person's problem as data, and its expected outcome. The demo and the tests play them. */
 import type { Decision } from '../../domain/decision.ts'
 import type { CaseState, CauseId, Effect, GuardId, Mode, RemediationId } from '../../domain/vocabulary.ts'
 import type { HookDelivery } from '../hooks/delivery.ts'
@@ -71,7 +71,7 @@ export interface Scenario {
   readonly story: string
   /** The guards this scenario is there to show. */
   readonly shows?: readonly GuardId[]
-  /** Creates the person, and whoever and whatever else belongs to the story. */
+  /** Creates the person, and all else that belongs to the story. */
   readonly setUp: (org: Org) => Person
   /** The attempt fails like this. */
   readonly how?: FailureHow

@@ -1,6 +1,6 @@
 /** Okta's refusals: status, error code and the summary Okta gives with it (facts §3, appendix A). */
 
-/** What every error body carries. Callers are told to branch on the code alone. */
+/** What every error body carries. Callers should branch on the code alone. */
 export interface ErrorBody {
   errorCode: string
   errorSummary: string
