@@ -391,7 +391,8 @@ const ADVERSARIES: readonly PersonClass[] = [
   bait('shared_device', 1.5, ({ org, name }, person) => {
     const phone = withPhone(org, person)
     org.linkDevice(employee(org, `${name} Colleague`).id, phone.id)
-    return undefined
+    // Only a failure that names the device shows that it is the shared one.
+    return { how: { shape: 'device_user', judgement: USUAL } }
   }),
   bait('jailbroken', 1, ({ org }, person) => {
     withPhone(org, person).profile.integrityJailbreak = true
