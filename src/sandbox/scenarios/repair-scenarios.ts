@@ -28,6 +28,11 @@ function untried(cause: CauseId, remediation: RemediationId): Expectation {
   return { ...repaired(cause, 'auto', remediation), state: 'with_person', effect: 'unknown' }
 }
 
+const ORPHAN_REMOVED = {
+  afterWrite: 'enrolls',
+  expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+} as const
+
 const AUTOMATIC: readonly Scenario[] = [
   {
     id: 'orphan_after_ordinary_week',
@@ -46,8 +51,7 @@ const AUTOMATIC: readonly Scenario[] = [
       return orla
     },
     how: { judgement: USUAL },
-    afterWrite: 'enrolls',
-    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+    ...ORPHAN_REMOVED
   },
   {
     id: 'activation_mail_resent',
@@ -87,8 +91,7 @@ const AUTOMATIC: readonly Scenario[] = [
     title: 'Olivia Orphan has a half-finished enrollment in the way.',
     story: 'It cannot be used by anybody; it is removed and she enrolls.',
     setUp: (org) => orphaned(org, 'Olivia Orphan'),
-    afterWrite: 'enrolls',
-    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+    ...ORPHAN_REMOVED
   },
   {
     id: 'orphan_removed_windows',
@@ -96,8 +99,7 @@ const AUTOMATIC: readonly Scenario[] = [
     story: 'The maker of the computer is written with a dot and cut short, and it is recognised all the same.',
     setUp: (org) => orphaned(org, 'Wim Windows', {}, DESKTOP_PC),
     how: { judgement: USUAL },
-    afterWrite: 'enrolls',
-    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+    ...ORPHAN_REMOVED
   },
   {
     id: 'orphan_removed_odd_event',
@@ -105,8 +107,7 @@ const AUTOMATIC: readonly Scenario[] = [
     story: 'Okta promises no exact shape. What can be read is read, and the repair is the same.',
     setUp: (org) => orphaned(org, 'Ozzy Odd'),
     how: { shape: 'odd', judgement: USUAL },
-    afterWrite: 'enrolls',
-    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+    ...ORPHAN_REMOVED
   },
   {
     id: 'orphan_removed_in_vain',
