@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../domain/vocabulary.ts'
 import type { EventSeed, Network, Phone } from './org/log-event.ts'
-import { clientOf, securityContextOf } from './org/log-event.ts'
+import { clientOf, oddContext, securityContextOf } from './org/log-event.ts'
 import type { SandboxDevice } from './org/model.ts'
 import type { Org } from './org/org.ts'
 
@@ -84,18 +84,12 @@ function fullEvent(org: Org, attempt: Attempt): EventSeed {
 }
 
 function oddEvent(org: Org, attempt: Attempt): EventSeed {
-  const event = fullEvent(org, { ...attempt, shape: 'factor_activate' })
-  const { postalCode, country } = attempt.network.place
-  const geographicalContext = { city: null, state: null, country, postalCode: Number(postalCode), geolocation: null }
-  const client = { ...clientOf(attempt.network, attempt.phone), geographicalContext }
-  const securityContext = securityContextOf(attempt.network, attempt.judgement)
-  const nothing = { id: null, name: null, os_platform: null, os_version: null, managed: null, registered: null }
+  const { network, phone, judgement } = attempt
+  const numbersAsText = { asNumber: String(network.asNumber), isp: null }
   return {
-    ...event,
-    version: 0,
-    client,
-    device: { ...nothing, device_integrator: null, jailbreak: null },
-    securityContext: { ...securityContext, asNumber: String(attempt.network.asNumber), isp: null }
+    ...fullEvent(org, { ...attempt, shape: 'factor_activate' }),
+    ...oddContext(network, phone),
+    securityContext: { ...securityContextOf(network, judgement), ...numbersAsText }
   }
 }
 

@@ -43,6 +43,16 @@ export function figuresOf(runs: readonly Played[]): Figures {
       verdicts.filter(({ isPlatformKnown }) => isPlatformKnown),
       verdicts
     ),
-    callsPerPerson: runs.reduce((sum, { calls }) => sum + calls, 0) / verdicts.length
+    callsPerPerson: callsByPath(runs).reduce((sum, [, count]) => sum + count, 0) / verdicts.length
   }
+}
+
+/** Calls of all runs, most frequent first. */
+export function callsByPath(runs: readonly Played[]): readonly (readonly [string, number])[] {
+  const all = Map.groupBy(
+    runs.flatMap(({ calls }) => [...calls]),
+    ([call]) => call
+  )
+  const sums = [...all].map(([call, counts]) => [call, counts.reduce((sum, [, count]) => sum + count, 0)] as const)
+  return sums.sort(([, a], [, b]) => b - a)
 }

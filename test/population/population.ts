@@ -29,8 +29,8 @@ export interface Verdict {
 
 export interface Played {
   readonly verdicts: readonly Verdict[]
-  /** Okta calls, tokens and hooks left out. */
-  readonly calls: number
+  /** Okta calls by path, tokens and hooks left out. */
+  readonly calls: ReadonlyMap<string, number>
 }
 
 /** A Monday morning of the ordinary past. */
@@ -48,7 +48,7 @@ export async function playPopulation(people: number, seed: number): Promise<Play
   const random = createRandom(seed)
   const time = manualClock(START)
   const agenda = createAgenda(time)
-  let calls = 0
+  const calls = new Map<string, number>()
   const world = await openWorld({
     scenarios: [],
     clock: time.clock,
@@ -57,8 +57,10 @@ export async function playPopulation(people: number, seed: number): Promise<Play
     policy: { ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries },
     sandbox: {
       strict: true,
-      onExchange: ({ url }) => {
-        if (!/oauth2|eventHooks/.test(url)) calls++
+      onExchange: ({ method, url }) => {
+        const path = url.split('?')[0]?.replace(/\/(00u|guo|opf|ost|pfd)\w+/g, '/{id}')
+        const call = `${method} ${path}`
+        if (!/oauth2|eventHooks/.test(url)) calls.set(call, (calls.get(call) ?? 0) + 1)
       }
     }
   })

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util'
 import { CLASSES } from './classes.ts'
-import { figuresOf, isHelped, isWronglyClosed, playSeeds, unsafeWrites } from './figures.ts'
+import { callsByPath, figuresOf, isHelped, isWronglyClosed, playSeeds, unsafeWrites } from './figures.ts'
 import type { Verdict } from './population.ts'
 import { SWITCHES, without } from './switched-off.ts'
 
@@ -63,6 +63,7 @@ const shown = Object.entries(figures).map(([name, value]) => `${name} ${Number(v
 console.log(`\npeople ${verdicts.length}   ${shown.join('   ')}`)
 
 if (values.explain) {
+  for (const [call, count] of callsByPath(runs)) console.log(`${(count / verdicts.length).toFixed(2)} ${call}`)
   for (const verdict of verdicts) explain(verdict)
 }
 

@@ -151,6 +151,18 @@ export function clientOf(network: Network, phone: Phone) {
   }
 }
 
+/** The odd forms that orgs send now and then (facts §1.2, tolerances): nested nulls, a number where a text is usual. */
+export function oddContext(network: Network, phone: Phone) {
+  const { postalCode, country } = network.place
+  const geographicalContext = { city: null, state: null, country, postalCode: Number(postalCode), geolocation: null }
+  const device = { id: null, name: null, os_platform: null, os_version: null, managed: null, registered: null }
+  return {
+    version: 0,
+    client: { ...clientOf(network, phone), geographicalContext },
+    device: { ...device, device_integrator: null, jailbreak: null }
+  }
+}
+
 /** `securityContext` of an event, with what Okta's risk engine and behavior detection say, when they say anything. */
 export function securityContextOf(
   network: Network,
