@@ -1,9 +1,11 @@
 /** Checks of the way to Okta: sign-in, clock, rights, limits. Pure. */
 import { RULES } from '../../decide/rules.ts'
 import { MINUTE_MS, showDuration } from '../../domain/time.ts'
-import { repairsNeeding } from '../../remediate/index.ts'
+import type { RemediationId } from '../../domain/vocabulary.ts'
+import { REMEDIATIONS, repairsNeeding } from '../../remediate/index.ts'
 import { error, info, type Verdict, warning } from '../finding.ts'
 import type { Probes, ReadProbe } from '../probes/probes.ts'
+import { missingRight, READ_RIGHTS, writeRight } from '../rights.ts'
 
 type Check = (probes: Probes) => Verdict
 
@@ -76,6 +78,29 @@ export const OKTA_CHECKS = {
           'Add the scope, or set REENROLL_MODE=observe until writes are wanted.'
         )
   },
+  writes_not_permitted: (probes) => {
+    const refused = writeRights(probes).filter(({ can }) => can === 'no')
+    return refused.length === 0
+      ? null
+      : warning(
+          `No admin role of the app that writes permits ${refused.map(({ call }) => call).join(' and ')}, so Okta will refuse them.`,
+          [...new Set(refused.map(({ fix }) => fix))].join(' ')
+        )
+  },
+  writes_not_proved: (probes) =>
+    probes.okta.trouble === null && writeRights(probes).some(({ can }) => can === 'unknown') && canReadRoles(probes)
+      ? info(
+          'The admin roles of the app that writes cannot be read, so doctor cannot tell whether Okta permits its writes.',
+          'Compare its roles with deploy/okta-setup.md, section 4.'
+        )
+      : null,
+  history_too_long: ({ okta: { history }, policy }) =>
+    history?.completeSince
+      ? warning(
+          `A typical active user has more than ${history.entries} log entries in ${showDuration(policy.evidence.historyMs)}; only those since ${history.completeSince} are read, so guards that look further back stop every repair.`,
+          'Look at the System Log for what writes so much about one user, or lower evidence.history in the policy.'
+        )
+      : null,
   actuator_refused: ({ okta: { actuatorTrouble } }) =>
     actuatorTrouble === null
       ? null
@@ -133,23 +158,14 @@ function isNo(kind: string): boolean {
   return kind === 'forbidden' || kind === 'missing' || kind === 'rejected'
 }
 
-/** What each scope needs besides: a permission has no effect on a resource set without resources of its kind (facts §3.1). */
-const RIGHTS = {
-  'okta.users.read': 'a custom role with okta.users.read, on a resource set that holds the users',
-  'okta.devices.read': 'a custom role with okta.devices.read, on a resource set that holds all devices',
-  'okta.roles.read':
-    'a custom role with okta.iam.read, on a resource set that holds all Identity and Access Management resources',
-  'okta.logs.read': 'the role Read-only Administrator'
-} as const
-
-function unreadable({ okta: { reads } }: Probes, scope: keyof typeof RIGHTS): Verdict {
+function unreadable({ okta: { reads } }: Probes, scope: keyof typeof READ_RIGHTS): Verdict {
   const refused = reads.filter((read) => read.scope === scope && read.source === null && read.trouble !== null)
   const [first] = refused
   if (!first?.trouble || allForbidden(reads)) return null
   return error(
     `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.trouble.because}`,
     first.trouble.kind === 'forbidden'
-      ? `Grant the scope ${scope} to the app, and assign it ${RIGHTS[scope]} (deploy/okta-setup.md, section 4).`
+      ? `Grant the scope ${scope} to the app, and ${READ_RIGHTS[scope]}. See deploy/okta-setup.md, section 4.`
       : 'Try again; if it stays, look at status.okta.com.'
   )
 }
@@ -169,10 +185,49 @@ function granted(auth: Probes['settings']['okta']['auth'], scope: string): boole
 }
 
 /** Scopes of the writes that some row may make (facts §3.2). */
-function writeScopes(ruleModes: Readonly<Record<string, string>>): readonly string[] {
+function writeScopes(ruleModes: RuleModes): readonly string[] {
+  const scopes = writesOf(ruleModes).map((id) => REMEDIATIONS[id].permission.split('.').slice(0, 2).join('.'))
+  return [...new Set(scopes)].map((kind) => `${kind}.manage`)
+}
+
+type RuleModes = Readonly<Record<string, string>>
+
+/** The writes that some row may make. */
+function writesOf(ruleModes: RuleModes): readonly RemediationId[] {
   const writing = RULES.flatMap(({ id, mode, outcome }) =>
     outcome.do === 'remediate' && (ruleModes[id] ?? mode) !== 'observe' ? [outcome.with] : []
   )
-  const scopes = writing.map((id) => (id === 'unsuspend_device' ? 'okta.devices.manage' : 'okta.users.manage'))
-  return [...new Set(scopes)]
+  return [...new Set(writing)]
+}
+
+/** A call that the policy may make, and whether the app could. */
+export interface Right {
+  readonly call: string
+  readonly can: 'yes' | 'no' | 'unknown'
+  readonly fix?: string
+}
+
+/** Each write that the policy may make, by the roles of the app that writes. */
+function writeRights({ settings: { okta, mode }, policy, okta: { writerRoles } }: Probes): readonly Right[] {
+  const writer = okta.actuator ?? okta.auth
+  if (writer.kind !== 'private_key' || mode === 'observe') return []
+  return writesOf(policy.decide.ruleModes).map((id) => {
+    const { permission } = REMEDIATIONS[id]
+    if (writerRoles === null) return { call: id, can: 'unknown' }
+    const missing = missingRight(writerRoles, permission)
+    return missing === null ? { call: id, can: 'yes' } : { call: id, can: 'no', fix: writeRight(permission, missing) }
+  })
+}
+
+/** Each read that the service needs, and each write that the policy may make. */
+export function rightsOf(probes: Probes): readonly Right[] {
+  const reads = probes.okta.reads.map(({ call, trouble }): Right => {
+    return { call, can: trouble === null ? 'yes' : isNo(trouble.kind) ? 'no' : 'unknown' }
+  })
+  return [...reads, ...writeRights(probes)]
+}
+
+/** When they cannot be read, that is a finding of its own. */
+function canReadRoles({ okta: { reads } }: Probes): boolean {
+  return reads.some(({ scope, trouble }) => scope === 'okta.roles.read' && trouble === null)
 }
