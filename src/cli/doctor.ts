@@ -72,14 +72,15 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../setup/probes/environment.ts')
   const buckets = new Map<string, BucketProbe>()
-  const org = openOrg(settings.okta, { clock, emit: (happening) => noteBucket(buckets, happening) })
+  const org = openOrg(settings.okta, { clock, emit: (event) => noteBucket(buckets, event) })
   const okta = await probeOkta(org, policy.decide.absentSources, clock)
   const silent = { clock, emit: () => {} }
-  const writes = okta.trouble === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
-  const actuatorTrouble = writes && (await probeActuator(writes))
+  const writes = okta.failure === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
+  const actuatorFailure = writes && (await probeActuator(writes))
   const writer = settings.okta.actuator ?? settings.okta.auth
-  const isUp = okta.trouble === null
-  const writerRoles = isUp && writer.kind === 'private_key' ? await probeRoles(org, writer.clientId) : null
+  const isUp = okta.failure === null
+  const writerRoles =
+    isUp && actuatorFailure === null && writer.kind === 'private_key' ? await probeRoles(org, writer.clientId) : null
   const history = isUp ? await probeHistory(org, policy.evidence.historyMs, clock) : null
   const hooks = isUp ? await probeHooks(org) : null
   const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? addressOf(hooks.all) : null)
@@ -89,13 +90,13 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   return {
     settings,
     policy,
-    okta: { ...okta, actuatorTrouble, writerRoles, history, buckets: [...buckets.values()] },
+    okta: { ...okta, actuatorFailure, writerRoles, history, buckets: [...buckets.values()] },
     hooks,
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, openStore),
     tickets: await ticketsOf(settings, policy, clock),
-    references: okta.trouble === null ? await probeReferences(org, policy) : null,
+    references: okta.failure === null ? await probeReferences(org, policy) : null,
     service: await probeService(settings.ops)
   }
 }
@@ -113,12 +114,12 @@ async function ticketsOf(
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
     // The service itself would not start with this.
-    return { trouble: error instanceof Error ? error.message : String(error) }
+    return { failure: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function noteBucket(buckets: Map<string, BucketProbe>, happening: TelemetryEvent): void {
-  if (happening.type !== 'okta_call' || happening.limit === null || happening.remaining === null) return
-  const { bucket: call, limit, remaining } = happening
+function noteBucket(buckets: Map<string, BucketProbe>, event: TelemetryEvent): void {
+  if (event.type !== 'okta_call' || event.limit === null || event.remaining === null) return
+  const { bucket: call, limit, remaining } = event
   buckets.set(call, { call, limit, remaining })
 }

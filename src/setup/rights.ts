@@ -46,11 +46,12 @@ function place(permission: string, resources: string, set: string): string {
   return `assign it a custom role with ${permission} (Security > Administrators > Roles; Terraform: local.read_permissions) on a resource set that holds ${resources} (Security > Administrators > Resources; Terraform: okta_resource_set.${set})`
 }
 
-/** Where a write is granted. */
-export function writeRight(permission: string, missing: 'permission' | 'resources'): string {
+/** Where writes are granted. */
+export function writeRight(permissions: readonly string[], missing: 'permission' | 'resources'): string {
+  const all = permissions.join(' and ')
   if (missing === 'permission') {
-    return `Add ${permission} to the custom role of the app that writes (Security > Administrators > Roles; Terraform: local.write_permissions).`
+    return `Add ${all} to the custom role of the app that writes (Security > Administrators > Roles; Terraform: local.write_permissions).`
   }
-  const resources = permission.startsWith('okta.devices.') ? 'all devices' : 'the users of the group'
-  return `Add ${resources} to the resource set on which the role with ${permission} is assigned (Security > Administrators > Resources; Terraform: okta_resource_set.people).`
+  const kinds = new Set(permissions.map((each) => (each.startsWith('okta.devices.') ? 'all devices' : 'the users')))
+  return `Add ${[...kinds].join(' and ')} to the resource set on which the role with ${all} is assigned (Security > Administrators > Resources; Terraform: okta_resource_set.people).`
 }

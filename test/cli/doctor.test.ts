@@ -78,7 +78,8 @@ const MATRIX: readonly Broken[] = [
     severity: 'error',
     how: 'scopes and no role',
     breakIt: ({ org }) => {
-      for (const path of ['/api/v1/users', '/api/v1/devices', '/api/v1/logs', '/api/v1/users/*', '/api/v1/users/*/*']) {
+      const paths = ['/users', '/devices', '/logs', '/users/*', '/users/*/*', '/iam/assignees/users']
+      for (const path of paths.map((each) => `/api/v1${each}`)) {
         org.faults.add({ path, method: 'GET', answer: FORBIDDEN })
       }
     }
@@ -253,7 +254,8 @@ const MATRIX: readonly Broken[] = [
   ...TICKET_FAULTS
 ]
 
-const SOUND = /^No problems found\.\nNot seen in a real org yet: event: eventType = "user\.mfa\.factor\.activate"/
+const SOUND =
+  /^No problems found\.\nWhat the app may do: GET \/api\/v1\/users: yes; .* remove_replaced_enrollment: yes\.\nNot seen in a real org yet: event: eventType = /
 
 function doctor(setup: Setup, ...args: string[]) {
   return say(['doctor', '--url', setup.env.URL ?? setup.hookUrl, ...args], setup.env)

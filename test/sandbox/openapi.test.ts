@@ -9,9 +9,9 @@ import { fillOrg, hookBody } from './org-sample.ts'
 const NOT_IN_THE_SUBSET: readonly string[] = [
   '/api/v1/iam/assignees/users',
   '/api/v1/groups',
-  '/oauth2/v1/clients/{clientId}/roles',
-  '/api/v1/iam/roles/{id}/permissions',
-  '/api/v1/iam/resource-sets/{id}/resources'
+  '/oauth2/v1/clients/:clientId/roles',
+  '/api/v1/iam/roles/:id/permissions',
+  '/api/v1/iam/resource-sets/:id/resources'
 ]
 
 t.test('every answer of the sandbox fits Okta’s description', { skip: NO_DESCRIPTION }, async (t) => {

@@ -26,8 +26,8 @@ const WELL: Probes = {
   } as Probes['settings'],
   policy: DEFAULT_POLICY,
   okta: {
-    trouble: null,
-    actuatorTrouble: null,
+    failure: null,
+    actuatorFailure: null,
     clockAheadMs: 0,
     reads: [],
     buckets: [],
@@ -38,7 +38,7 @@ const WELL: Probes = {
   hooks: null,
   wanted: [],
   endpoint: null,
-  store: { kind: 'sqlite', place: '/data', trouble: null, isVolatile: false, syncMs: 2 },
+  store: { kind: 'sqlite', place: '/data', failure: null, isVolatile: false, syncMs: 2 },
   tickets: null,
   references: null,
   service: { recovered: 0, logReadAgeMs: 20_000 }
@@ -91,7 +91,7 @@ const CUSTOM = {
   permissions: Object.values(REMEDIATIONS).map(({ permission }) => permission),
   resources: ['orn:okta:directory:00o1:groups:00g1:contained_resources', 'orn:okta:directory:00o1:devices']
 }
-const READS = [{ call: 'GET /api/v1/users/{userId}/roles', scope: 'okta.roles.read', source: null, trouble: null }]
+const READS = [{ call: 'GET /api/v1/users/{userId}/roles', scope: 'okta.roles.read', source: null, failure: null }]
 const WRITES = Object.fromEntries(RULES.map(({ id }) => [id, 'auto'] as const))
 const ALL_WRITES = { ...DEFAULT_POLICY, decide: { ...DEFAULT_POLICY.decide, ruleModes: WRITES } }
 const withRoles = (writerRoles: Probes['okta']['writerRoles']) =>
@@ -110,7 +110,7 @@ t.test('each permission that the app that writes lacks is named, with its place;
 t.test('a role on a resource set without devices, or without people, permits nothing there', async (t) => {
   for (const [lost, word] of [
     ['devices', 'all devices'],
-    ['contained_resources', 'the users of the group']
+    ['contained_resources', 'the users']
   ]) {
     const resources = CUSTOM.resources.filter((name) => !name.endsWith(`:${lost}`))
     const [finding] = withRoles([{ ...CUSTOM, resources }])

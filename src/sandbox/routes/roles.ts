@@ -33,15 +33,17 @@ export function roleRoutes(clients: readonly OAuthClient[]): readonly Route[] {
   return [
     {
       ...{ method: 'GET', path: '/oauth2/v1/clients/:clientId/roles', scope },
-      run: ({ params }) =>
-        ok(
+      run: ({ params: { clientId: id = '' } }) => {
+        if (!clients.some(({ clientId }) => clientId === id)) throw notFound(id, 'PublicClientApp')
+        return ok(
           all()
-            .filter(({ clientId }) => clientId === params.clientId)
+            .filter(({ clientId }) => clientId === id)
             .map(({ type, key }) => ({
               ...{ id: `irb${key}`, label: type, type, status: 'ACTIVE', assignmentType: 'CLIENT' },
               ...(type === 'CUSTOM' ? { role: `cr0${key}`, 'resource-set': `iam${key}` } : {})
             }))
         )
+      }
     },
     {
       ...{ method: 'GET', path: '/api/v1/iam/roles/:id/permissions', scope },

@@ -17,22 +17,22 @@ const LEAST_CALLS = 5
 const BUSY = 0.6
 
 export const OKTA_CHECKS = {
-  okta_unreachable: ({ okta: { trouble }, settings }) =>
-    trouble?.kind === 'unavailable'
+  okta_unreachable: ({ okta: { failure }, settings }) =>
+    failure?.kind === 'unavailable'
       ? error(
-          `${settings.okta.orgUrl} does not answer. ${trouble.because}`,
+          `${settings.okta.orgUrl} does not answer. ${failure.because}`,
           'Check OKTA_CLIENT_ORGURL, and that this machine may reach it (DNS, proxy, firewall).'
         )
       : null,
-  sign_in_refused: ({ okta: { trouble } }) =>
-    trouble?.kind === 'unauthenticated' && trouble.errorCode !== 'invalid_scope'
+  sign_in_refused: ({ okta: { failure } }) =>
+    failure?.kind === 'unauthenticated' && failure.errorCode !== 'invalid_scope'
       ? error(
-          trouble.because,
+          failure.because,
           'Check client id, private key and key id against the API Services app in the Admin Console.'
         )
       : null,
-  scope_not_granted: ({ okta: { trouble } }) =>
-    trouble?.errorCode === 'invalid_scope'
+  scope_not_granted: ({ okta: { failure } }) =>
+    failure?.errorCode === 'invalid_scope'
       ? error(
           'A scope in OKTA_CLIENT_SCOPES is not granted to the service app, so Okta gives it no token.',
           'Grant every scope of OKTA_CLIENT_SCOPES under the app’s Okta API Scopes, or take it out of the setting.'
@@ -84,11 +84,18 @@ export const OKTA_CHECKS = {
       ? null
       : warning(
           `No admin role of the app that writes permits ${refused.map(({ call }) => call).join(' and ')}, so Okta will refuse them.`,
-          [...new Set(refused.map(({ fix }) => fix))].join(' ')
+          (['permission', 'resources'] as const)
+            .flatMap((kind) => {
+              const lacking = refused.flatMap(({ permission, missing }) => (missing === kind ? (permission ?? []) : []))
+              return lacking.length === 0 ? [] : [writeRight([...new Set(lacking)], kind)]
+            })
+            .join(' ')
         )
   },
   writes_not_proved: (probes) =>
-    probes.okta.trouble === null && writeRights(probes).some(({ can }) => can === 'unknown') && canReadRoles(probes)
+    probes.okta.actuatorFailure === null &&
+    writeRights(probes).some(({ can }) => can === 'unknown') &&
+    canReadRoles(probes)
       ? info(
           'The admin roles of the app that writes cannot be read, so doctor cannot tell whether Okta permits its writes.',
           'Compare its roles with deploy/okta-setup.md, section 4.'
@@ -101,11 +108,11 @@ export const OKTA_CHECKS = {
           'Look at the System Log for what writes so much about one user, or lower evidence.history in the policy.'
         )
       : null,
-  actuator_refused: ({ okta: { actuatorTrouble } }) =>
-    actuatorTrouble === null
+  actuator_refused: ({ okta: { actuatorFailure } }) =>
+    actuatorFailure === null
       ? null
       : error(
-          `The app that writes cannot sign in, so every write will fail. ${actuatorTrouble.because}`,
+          `The app that writes cannot sign in, so every write will fail. ${actuatorFailure.because}`,
           'Check REENROLL_ACTUATOR_CLIENTID, _PRIVATEKEY and _KEYID against that app, and that each of REENROLL_ACTUATOR_SCOPES is granted to it.'
         ),
   reader_may_write: ({ settings: { okta } }) => {
@@ -146,12 +153,12 @@ export const OKTA_CHECKS = {
 } as const satisfies Readonly<Record<string, Check>>
 
 function allForbidden(reads: readonly ReadProbe[]): boolean {
-  return reads.length > 0 && reads.every(({ trouble }) => trouble?.kind === 'forbidden')
+  return reads.length > 0 && reads.every(({ failure }) => failure?.kind === 'forbidden')
 }
 
 /** Reads of sources that some orgs do not have, and that this one does not answer. */
 function lackable(reads: readonly ReadProbe[]): readonly ReadProbe[] {
-  return reads.filter(({ source, trouble }) => source !== null && trouble !== null && isNo(trouble.kind))
+  return reads.filter(({ source, failure }) => source !== null && failure !== null && isNo(failure.kind))
 }
 
 function isNo(kind: string): boolean {
@@ -159,12 +166,12 @@ function isNo(kind: string): boolean {
 }
 
 function unreadable({ okta: { reads } }: Probes, scope: keyof typeof READ_RIGHTS): Verdict {
-  const refused = reads.filter((read) => read.scope === scope && read.source === null && read.trouble !== null)
+  const refused = reads.filter((read) => read.scope === scope && read.source === null && read.failure !== null)
   const [first] = refused
-  if (!first?.trouble || allForbidden(reads)) return null
+  if (!first?.failure || allForbidden(reads)) return null
   return error(
-    `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.trouble.because}`,
-    first.trouble.kind === 'forbidden'
+    `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.failure.because}`,
+    first.failure.kind === 'forbidden'
       ? `Grant the scope ${scope} to the app, and ${READ_RIGHTS[scope]}. See deploy/okta-setup.md, section 4.`
       : 'Try again; if it stays, look at status.okta.com.'
   )
@@ -204,7 +211,8 @@ function writesOf(ruleModes: RuleModes): readonly RemediationId[] {
 export interface Right {
   readonly call: string
   readonly can: 'yes' | 'no' | 'unknown'
-  readonly fix?: string
+  readonly permission?: string
+  readonly missing?: ReturnType<typeof missingRight>
 }
 
 /** Each write that the policy may make, by the roles of the app that writes. */
@@ -213,21 +221,21 @@ function writeRights({ settings: { okta, mode }, policy, okta: { writerRoles } }
   if (writer.kind !== 'private_key' || mode === 'observe') return []
   return writesOf(policy.decide.ruleModes).map((id) => {
     const { permission } = REMEDIATIONS[id]
-    if (writerRoles === null) return { call: id, can: 'unknown' }
+    if (writerRoles === null) return { call: id, can: 'unknown', permission }
     const missing = missingRight(writerRoles, permission)
-    return missing === null ? { call: id, can: 'yes' } : { call: id, can: 'no', fix: writeRight(permission, missing) }
+    return { call: id, can: missing === null ? 'yes' : 'no', permission, missing }
   })
 }
 
 /** Each read that the service needs, and each write that the policy may make. */
 export function rightsOf(probes: Probes): readonly Right[] {
-  const reads = probes.okta.reads.map(({ call, trouble }): Right => {
-    return { call, can: trouble === null ? 'yes' : isNo(trouble.kind) ? 'no' : 'unknown' }
+  const reads = probes.okta.reads.map(({ call, failure }): Right => {
+    return { call, can: failure === null ? 'yes' : isNo(failure.kind) ? 'no' : 'unknown' }
   })
   return [...reads, ...writeRights(probes)]
 }
 
 /** When they cannot be read, that is a finding of its own. */
 function canReadRoles({ okta: { reads } }: Probes): boolean {
-  return reads.some(({ scope, trouble }) => scope === 'okta.roles.read' && trouble === null)
+  return reads.some(({ scope, failure }) => scope === 'okta.roles.read' && failure === null)
 }
