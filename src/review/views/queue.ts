@@ -1,4 +1,5 @@
 /** The queue page. Pure. */
+import { advice } from '../../decide/advice.ts'
 import type { Case, Storm } from '../../domain/case.ts'
 import { CASE_STATES, CAUSE_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
@@ -43,16 +44,11 @@ function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
   if (c.parentId) return html`<span class="aside">part of a storm</span>`
-  const stopped = c.decision?.remediation && c.decision.stoppedBy.length > 0
-  if (stopped && c.decision?.remediation) {
-    return html`<span class="aside">${c.decision.stoppedBy.map(guardTitle).join(', ')}:</span> do not ${words.remediations[c.decision.remediation].title.toLowerCase()}`
-  }
-  return html`${firstSentence(words.cause(c.cause?.id ?? 'unknown').todo)}`
+  return html`${firstSentence(advice(c).headline)}`
 }
 
-/** The first sentence of the next steps in the ticket, without its reference to text below. */
-function firstSentence(todo: string): string {
-  return (todo.split('. ')[0] ?? todo).replace(' below', '').replace(/\.$/, '')
+function firstSentence(text: string): string {
+  return (text.split('. ')[0] ?? text).replace(/\.$/, '')
 }
 
 /** What the queue page shows. */
