@@ -85,11 +85,18 @@ const ADMIN: Caller = {
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { clock } = options
   const org = createOrg({ clock })
-  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7')
+  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org)
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
-  const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none', ...options.sandbox })
+  const sandbox = await startSandbox({
+    clock,
+    org,
+    clients: [client],
+    limits: 'none',
+    strict: true,
+    ...options.sandbox
+  })
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
   const signInSecret = newSecret()

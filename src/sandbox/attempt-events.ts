@@ -8,8 +8,11 @@ import { clientOf, securityContextOf } from './org/log-event.ts'
 import type { SandboxDevice } from './org/model.ts'
 import type { Org } from './org/org.ts'
 
-/** Which of the candidate events (facts §2.1) the try leaves; `sparse` is the old, nearly empty form. */
-export type AttemptShape = 'factor_activate' | 'device_enrollment' | 'device_user' | 'sparse'
+/**
+ * Which of the candidate events (facts §2.1) the try leaves; `sparse` is the old, nearly empty form, `odd` a full one with
+ * nested nulls and with numbers as text (facts §1.2, tolerances).
+ */
+export type AttemptShape = 'factor_activate' | 'device_enrollment' | 'device_user' | 'sparse' | 'odd'
 
 /** What Okta's behavior detection and risk engine add to an event; without it they are silent. */
 export interface Judgement {
@@ -48,14 +51,16 @@ const ENROLLMENT_URI = '/idp/authenticators'
 
 /** The entry, ready to be recorded. */
 export function attemptEvent(org: Org, attempt: Attempt): EventSeed {
-  return attempt.shape === 'sparse' ? sparseEvent(attempt) : fullEvent(org, attempt)
+  if (attempt.shape === 'sparse') return sparseEvent(attempt)
+  return attempt.shape === 'odd' ? oddEvent(org, attempt) : fullEvent(org, attempt)
 }
 
 const TYPES: Readonly<Record<AttemptShape, string>> = {
   factor_activate: 'user.mfa.factor.activate',
   device_enrollment: 'device.enrollment.create',
   device_user: 'device.user.add',
-  sparse: 'user.mfa.factor.activate'
+  sparse: 'user.mfa.factor.activate',
+  odd: 'user.mfa.factor.activate'
 }
 
 function fullEvent(org: Org, attempt: Attempt): EventSeed {
@@ -75,6 +80,22 @@ function fullEvent(org: Org, attempt: Attempt): EventSeed {
     authenticationContext: authenticationContext(`idx${transactionId.slice(0, 22)}`),
     securityContext: securityContextOf(network, attempt.judgement),
     insertionTimestamp: null
+  }
+}
+
+function oddEvent(org: Org, attempt: Attempt): EventSeed {
+  const event = fullEvent(org, { ...attempt, shape: 'factor_activate' })
+  const { postalCode, country } = attempt.network.place
+  const geographicalContext = { city: null, state: null, country, postalCode: Number(postalCode), geolocation: null }
+  const client = { ...clientOf(attempt.network, attempt.phone), geographicalContext }
+  const securityContext = securityContextOf(attempt.network, attempt.judgement)
+  const nothing = { id: null, name: null, os_platform: null, os_version: null, managed: null, registered: null }
+  return {
+    ...event,
+    version: 0,
+    client,
+    device: { ...nothing, device_integrator: null, jailbreak: null },
+    securityContext: { ...securityContext, asNumber: String(attempt.network.asNumber), isp: null }
   }
 }
 

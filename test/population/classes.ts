@@ -8,6 +8,7 @@ import type { EventParty, Judgement } from '../../src/sandbox/attempt-events.ts'
 import { HR_IMPORT } from '../../src/sandbox/ordinary-life.ts'
 import {
   AMSTERDAM,
+  DESKTOP_PC,
   IPHONE,
   IPHONE_15_IOS_17,
   MACBOOK,
@@ -65,13 +66,7 @@ const PHONES = [
   PIXEL,
   { ...PIXEL, manufacturer: 'samsung', model: 'SM-S911B', displayName: 'Galaxy' }
 ]
-const MSI: Phone = {
-  ...THINKPAD,
-  manufacturer: 'Micro-Star International Co., L',
-  model: 'MS-7B51',
-  displayName: 'MSI'
-}
-const DESKTOPS = [MACBOOK, THINKPAD, MSI]
+const DESKTOPS = [MACBOOK, THINKPAD, DESKTOP_PC]
 
 function pick<Value>(random: () => number, values: readonly Value[]): Value {
   const value = values[Math.floor(random() * values.length)]
@@ -87,7 +82,7 @@ function usualHow(random: () => number): FailureHow {
   const draw = random()
   if (draw < 0.33) return SPARSE
   const judgement: Judgement = draw < 0.7 ? USUAL : { risk: 'LOW' }
-  return { shape: pick(random, ['factor_activate', 'device_enrollment'] as const), judgement }
+  return { shape: pick(random, ['factor_activate', 'device_enrollment', 'odd'] as const), judgement }
 }
 
 /** A person with a phone, and perhaps a registered computer without Okta Verify. */

@@ -49,7 +49,7 @@ t.test('a failed try names the person, Okta Verify, the phone and the reason', a
       { id: person.id, type: 'User' },
       { id: /^pfd/, type: 'AuthenticatorEnrollment', displayName: 'Okta Verify' }
     ],
-    client: { userAgent: { rawUserAgent: /OktaDeviceSDK\/\S+ iOS\/18\.5 Apple\/iPhone14,5$/ } },
+    client: { userAgent: { rawUserAgent: /OktaDeviceSDK\/\S+ iOS\/18\.5 Apple\/iPhone14,5 / } },
     debugContext: { debugData: { requestUri: '/idp/authenticators', factor: 'OKTA_VERIFY_PUSH' } }
   })
 })

@@ -54,7 +54,7 @@ export function homeNetwork(nth: number, place: Location = AUSTIN): Network {
   }
 }
 
-/** What the app's User-Agent tells of a phone (facts §2.2). */
+/** What the app's User-Agent says of a phone or computer (facts §2.2). */
 export interface Phone {
   readonly displayName: string
   readonly platform: SandboxDevice['profile']['platform']
@@ -94,6 +94,14 @@ export const THINKPAD: Phone = {
   model: '20XW004AUS',
   osVersion: '10.0.22621.525',
   manufacturer: 'LENOVO'
+}
+
+/** The maker as Windows reports it: with a dot, and cut after 28 characters (facts §11). */
+export const DESKTOP_PC: Phone = {
+  ...THINKPAD,
+  displayName: 'Desktop PC',
+  model: 'MS-7B51',
+  manufacturer: 'Micro-Star International Co., L'
 }
 
 /** The version of the iOS and macOS app, as Okta also gives it for the device. */

@@ -33,7 +33,7 @@ export interface SandboxOptions {
   readonly apiTokens?: readonly string[]
   /** Okta's own numbers, unless said otherwise. */
   readonly limits?: Limits
-  /** Refuse what a real org would or may refuse: a DPoP proof without nonce, a filter of more than 8,000 characters. */
+  /** Refuse what a real org refuses or may refuse: apps without a role, proofs without nonce, filters of over 8,000 characters. */
   readonly strict?: boolean
   /** Characters of a filter that the org takes; Okta publishes no number. */
   readonly maxFilterLength?: number
@@ -68,7 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { strict = false } = options
   org.maxFilterLength = options.maxFilterLength ?? (strict ? STRICT_FILTER_LENGTH : org.maxFilterLength)
   const oauth = createOAuth({
-    nonceOnCalls: strict,
+    isStrict: strict,
     clients: options.clients ?? [],
     orgUrl: () => org.url,
     clock,
