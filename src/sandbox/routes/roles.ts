@@ -3,15 +3,13 @@ import type { OAuthClient } from '../server/auth.ts'
 import { type Call, ok, type Route } from '../server/call.ts'
 import { notFound } from '../server/errors.ts'
 
-interface Assignment {
-  readonly type: string
-  readonly permissions: readonly string[]
-  readonly resources: readonly string[]
-}
-
 /** An app without a list of roles has enough of them. */
-function assignmentsOf({ roles }: OAuthClient): readonly Assignment[] {
-  return (roles ?? ['SUPER_ADMIN']).map((type) => ({ type, permissions: [], resources: [] }))
+function assignmentsOf({ roles = [{ role: 'SUPER_ADMIN' }] }: OAuthClient) {
+  return roles.map(({ role, resources = [] }) =>
+    typeof role === 'string'
+      ? { type: role, permissions: [], resources }
+      : { type: 'CUSTOM', permissions: role, resources }
+  )
 }
 
 /** Shapes: `ListClientRoles` and `ListResourceSetResources` of Okta's Terraform provider, and its recording of permissions. */
