@@ -85,7 +85,7 @@ const MATRIX: readonly Broken[] = [
     }
   },
   { id: 'users_unreadable', severity: 'error', how: 'no factors', breakIt: refuse('/api/v1/users/*/factors') },
-  { id: 'devices_unreadable', severity: 'error', how: 'no devices', breakIt: refuse('/api/v1/devices') },
+  { id: 'source_not_there', severity: 'error', how: 'no devices', breakIt: refuse('/api/v1/devices') },
   { id: 'roles_unreadable', severity: 'error', how: 'no roles', breakIt: refuse('/api/v1/users/*/roles') },
   { id: 'log_unreadable', severity: 'error', how: 'no log', breakIt: refuse('/api/v1/logs') },
   { id: 'source_not_there', severity: 'error', how: 'no risk', breakIt: refuse('/api/v1/users/*/risk') },
@@ -246,10 +246,19 @@ const MATRIX: readonly Broken[] = [
     breakIt: withPolicy('guards: { protectedGroups: [Executives] }')
   },
   {
-    id: 'absent_source_stops_repairs',
+    id: 'absent_source',
     severity: 'info',
     how: 'enrollments declared absent, which both removals need',
     breakIt: withPolicy('absentSources: [enrollments]')
+  },
+  {
+    id: 'absent_source',
+    severity: 'info',
+    how: 'device permissions that the org does not have, declared',
+    breakIt: (setup, t) => {
+      refuse('/api/v1/devices')(setup, t)
+      return withPolicy('absentSources: [device_users]')(setup, t)
+    }
   },
   ...TICKET_FAULTS
 ]

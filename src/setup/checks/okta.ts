@@ -2,10 +2,11 @@
 import { RULES } from '../../decide/rules.ts'
 import { MINUTE_MS, showDuration } from '../../domain/time.ts'
 import type { RemediationId } from '../../domain/vocabulary.ts'
-import { REMEDIATIONS, repairsNeeding } from '../../remediate/index.ts'
+import { REMEDIATIONS } from '../../remediate/index.ts'
 import { error, info, type Verdict, warning } from '../finding.ts'
 import type { Probes, ReadProbe } from '../probes/probes.ts'
 import { missingRight, READ_RIGHTS, writeRight } from '../rights.ts'
+import { costOfAbsence } from './policy.ts'
 
 type Check = (probes: Probes) => Verdict
 
@@ -54,16 +55,18 @@ export const OKTA_CHECKS = {
         )
       : null,
   users_unreadable: (probes) => unreadable(probes, 'okta.users.read'),
-  devices_unreadable: (probes) => unreadable(probes, 'okta.devices.read'),
   roles_unreadable: (probes) => unreadable(probes, 'okta.roles.read'),
   log_unreadable: (probes) => unreadable(probes, 'okta.logs.read'),
   source_not_there: ({ okta: { reads } }) => {
     const lacking = lackable(reads)
     if (allForbidden(reads) || lacking.length === 0) return null
-    const sources = lacking.map(({ source }) => source).join(', ')
+    const sources = [...new Set(lacking.flatMap(({ source }) => source ?? []))]
+    const costs = sources.map(costOfAbsence).filter((cost) => cost !== '')
     return error(
-      `Okta does not answer for ${sources}. Unknown evidence stops every write.`,
-      `If the org has no such source, list it in the policy: absentSources: [${sources}].${costOf(lacking)} Otherwise grant ${scopesOf(lacking)}.`
+      `Okta does not answer for ${sources.join(', ')}. Unknown evidence stops every write.`,
+      [`If the org has no such source, list it in the policy: absentSources: [${sources.join(', ')}].`, ...costs]
+        .concat(`Otherwise: ${grantOf(lacking)}`)
+        .join(' ')
     )
   },
   writes_not_granted: ({ settings: { okta, mode }, policy }) => {
@@ -171,20 +174,17 @@ function unreadable({ okta: { reads } }: Probes, scope: keyof typeof READ_RIGHTS
   if (!first?.failure || allForbidden(reads)) return null
   return error(
     `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.failure.because}`,
-    first.failure.kind === 'forbidden'
-      ? `Grant the scope ${scope} to the app, and ${READ_RIGHTS[scope]}. See deploy/okta-setup.md, section 4.`
-      : 'Try again; if it stays, look at status.okta.com.'
+    first.failure.kind === 'forbidden' ? grantOf(refused) : 'Try again; if it stays, look at status.okta.com.'
   )
 }
 
-/** What declaring these sources absent switches off, as a sentence. */
-function costOf(reads: readonly ReadProbe[]): string {
-  const repairs = new Set(reads.flatMap(({ source }) => (source === null ? [] : repairsNeeding(source))))
-  return repairs.size === 0 ? '' : ` Then ${[...repairs].join(' and ')} never run.`
-}
-
-function scopesOf(reads: readonly ReadProbe[]): string {
-  return [...new Set(reads.map(({ scope }) => scope))].join(' and ')
+/** Where the reads of these scopes are granted, as sentences. */
+function grantOf(reads: readonly ReadProbe[]): string {
+  const grants = [...new Set(reads.map(({ scope }) => scope))].map((scope) => {
+    const right = scope in READ_RIGHTS ? `, and ${READ_RIGHTS[scope as keyof typeof READ_RIGHTS]}` : ''
+    return `Grant the scope ${scope} to the app${right}.`
+  })
+  return `${grants.join(' ')} See deploy/okta-setup.md, section 4.`
 }
 
 function granted(auth: Probes['settings']['okta']['auth'], scope: string): boolean {

@@ -29,7 +29,7 @@ const TRIALS: readonly Trial[] = [
   { pattern: '/api/v1/users/{userId}/devices', scope: 'okta.users.read', source: 'devices' },
   { pattern: '/api/v1/users/{userId}/authenticator-enrollments', scope: 'okta.users.read', source: 'enrollments' },
   { pattern: '/api/v1/users/{userId}/risk', scope: 'okta.userRisk.read', source: 'risk' },
-  { pattern: '/api/v1/devices', scope: 'okta.devices.read', source: null, query: { limit: '1' } }
+  { pattern: '/api/v1/devices', scope: 'okta.devices.read', source: 'device_users', query: { limit: '1' } }
 ]
 
 export async function probeOkta(
