@@ -56,7 +56,11 @@ function notesOf(probes: Probes): readonly string[] {
   const historyMs = showDuration(probes.policy.evidence.historyMs)
   return [
     ...(rights.length > 0 ? [`What the app may do: ${rights.join('; ')}.`] : []),
-    ...(history ? [`A typical active user has ${history.entries} log entries in ${historyMs}.`] : []),
+    ...(history?.completeSince === null
+      ? [
+          `A typical active user has ${history.isCut ? 'more than ' : ''}${history.entries} log entries in ${historyMs}; all that guards need are read.`
+        ]
+      : []),
     `Not seen in a real org yet: ${GUESSED_FIELDS.map(({ field }) => field).join('; ')}.`,
     '  How to find out: deploy/okta-setup.md, section 8.'
   ]

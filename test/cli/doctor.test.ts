@@ -329,3 +329,12 @@ t.test('for people: severity, what is wrong, and the fix below it', async (t) =>
     /^error: The event hook "reenroll failures" \(who\w+\) is not active\. .*\[hook_inactive\]\n {2}Run: node src/
   )
 })
+
+t.test('the log of a typical active user is counted', async (t) => {
+  const setup = await soundSetup(t)
+  const actor = { id: setup.user.id, type: 'User', alternateId: 'x', displayName: 'x' } as const
+  for (let n = 0; n < 1_200; n++) setup.org.record({ eventType: 'user.authentication.auth_via_mfa', actor })
+  t.match(await doctor(setup), {
+    out: /A typical active user has more than 1000 log entries in 30 d; all that guards need are read\./
+  })
+})

@@ -116,7 +116,11 @@ export async function probeHistory(
   const ask = { userId, sources: ['history'], historySince: plus(now, -historyMs), suspectDeviceIds: [] } as const
   const { history } = await reader.evidence(ask)
   return history.state === 'known'
-    ? { entries: history.value.length, completeSince: history.completeSince ?? null }
+    ? {
+        entries: history.value.length,
+        isCut: history.signInsSince !== undefined,
+        completeSince: history.completeSince ?? null
+      }
     : null
 }
 

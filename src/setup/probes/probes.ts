@@ -27,7 +27,10 @@ export interface BucketProbe {
 }
 
 export interface HistoryProbe {
+  /** Those that were read. */
   readonly entries: number
+  /** Older successful verifications were not read; nothing needs them. */
+  readonly isCut: boolean
   /** Older entries are too many to read; null when all were read. */
   readonly completeSince: Instant | null
 }
