@@ -32,10 +32,7 @@ export interface OktaOrg {
   readonly reader: OktaReader
 }
 
-type OrgParts = Omit<OktaClientParts, 'requestTimeoutMs'> & {
-  readonly clock: Clock
-  readonly requestTimeoutMs?: number
-}
+type OrgParts = Omit<OktaClientParts, 'requestTimeoutMs'> & { readonly clock: Clock }
 
 /** Okta's own log queries may take 30 s (facts §3.4). */
 const PATIENCE_MS = 30 * SECOND_MS
@@ -46,7 +43,7 @@ export function openOrg(
   parts: OrgParts,
   absentSources: ReaderOptions['absentSources'] = []
 ): OktaOrg {
-  const client = createOktaClient(okta, { requestTimeoutMs: PATIENCE_MS, ...parts })
+  const client = createOktaClient(okta, { ...parts, requestTimeoutMs: PATIENCE_MS })
   return {
     client,
     hooks: createHookAdmin(client),
