@@ -43,8 +43,8 @@ export interface WorldOptions {
   readonly signIn?: 'token' | 'okta'
   /** How calls to Okta wait for the rate limiter. */
   readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
-  /** Okta's rate limits (none unless said otherwise, for people who watch), and who is shown every exchange. */
-  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange'>
+  /** Okta's rate limits (none by default, for people who watch), how strict it is, and who is shown every exchange. */
+  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict'>
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
@@ -85,11 +85,18 @@ const ADMIN: Caller = {
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { clock } = options
   const org = createOrg({ clock })
-  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7')
+  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org)
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
-  const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none', ...options.sandbox })
+  const sandbox = await startSandbox({
+    clock,
+    org,
+    clients: [client],
+    limits: 'none',
+    strict: true,
+    ...options.sandbox
+  })
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
   const signInSecret = newSecret()

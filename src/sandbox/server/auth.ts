@@ -7,6 +7,7 @@ import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { Caller } from '../org/model.ts'
 import type { Ids } from '../org/seeds.ts'
 import { accessDenied, invalidToken, SimError } from './errors.ts'
+import type { RoleAssignment } from './permissions.ts'
 
 /* DPoP proofs: what a proof must say, and that none is used twice (facts §7; RFC 9449). */
 
@@ -109,8 +110,8 @@ export interface OAuthClient {
   readonly keys: readonly JWK[]
   /** Scopes a super admin granted. */
   readonly scopes: readonly string[]
-  /** Admin roles. Left out means enough of them; an empty list means every call is refused (facts §7). */
-  readonly roles?: readonly string[]
+  /** Admin roles. Left out means enough of them, and in a strict org none: every call is refused (facts §7). */
+  readonly roles?: readonly RoleAssignment[]
   /** "Require DPoP header in token requests" is on. */
   readonly dpop: boolean
 }
@@ -136,9 +137,15 @@ export interface OAuth {
   find(token: string): AccessToken | null
   /** Ids of DPoP proofs, shared with the API: a proof is good once, anywhere. */
   readonly proofs: Once
+  /** Apps hold no role until they are given one. */
+  readonly isStrict: boolean
+  /** The nonce that a proof of an API call must carry and does not, or null. */
+  nonceFor(proof: ProofReading): string | null
 }
 
 export interface OAuthOptions {
+  /** API calls need a nonce too: not required today, and Okta may begin (facts §11). */
+  readonly isStrict: boolean
   readonly clients: readonly OAuthClient[]
   /** The org's base URL, read late because the port is known late. */
   readonly orgUrl: () => string
@@ -203,6 +210,11 @@ export function createOAuth(options: OAuthOptions): OAuth {
 
   return {
     proofs,
+    isStrict: options.isStrict,
+    nonceFor(proof) {
+      const needs = options.isStrict && proof.ok && !nonces.good(proof.nonce)
+      return needs ? nonces.current() : null
+    },
     token: issue,
     find(token) {
       const known = tokens.get(token)
@@ -295,17 +307,24 @@ export interface Credentials {
 
 export interface Admission {
   readonly caller: Caller
-  /** Throws 403 unless the caller holds the scope and an admin role. */
+  /** Throws 403 unless the caller's token has the scope. */
   readonly permit: (scope: string) => void
+  /** Null for callers with every right. */
+  readonly roles: readonly RoleAssignment[] | null
 }
 
-/** A refusal of the proof: 400 with an empty-handed body, the reason in `WWW-Authenticate` (okta-sdk-nodejs issue 453). */
+/**
+ * A refusal of the proof, without a body: the reason is in `WWW-Authenticate` (okta-sdk-nodejs issue 453). With `nonce` the
+ * client may repeat the call with it (RFC 9449 §9).
+ */
 export class ProofRefused extends SimError {
-  readonly challenge: string
-  constructor(because: string, url: string) {
-    super(400, 'invalid_dpop_proof', because)
+  readonly headers: Readonly<Record<string, string>>
+  constructor(because: string, url: string, nonce?: string) {
+    const error = nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce'
+    super(nonce === undefined ? 400 : 401, error, because)
     const algorithms = PROOF_ALGORITHMS.join(' ')
-    this.challenge = `DPoP algs="${algorithms}", error="invalid_dpop_proof", error_description="${because}", resource="${new URL(url).pathname}"`
+    const challenge = `DPoP algs="${algorithms}", error="${error}", error_description="${because}", resource="${new URL(url).pathname}"`
+    this.headers = { 'www-authenticate': challenge, ...(nonce === undefined ? {} : { 'dpop-nonce': nonce }) }
   }
 }
 
@@ -317,12 +336,15 @@ export async function admit(
 ): Promise<Admission> {
   const [scheme, token] = (credentials.authorization ?? '').split(' ')
   if (!token) throw invalidToken()
-  if (scheme === 'SSWS' && apiTokens.has(token)) return { caller: adminOf(credentials), permit: () => {} }
+  if (scheme === 'SSWS' && apiTokens.has(token)) {
+    return { caller: adminOf(credentials), permit: () => {}, roles: null }
+  }
   const known = scheme === 'Bearer' || scheme === 'DPoP' ? oauth.find(token) : null
   // A bound token shown as a bearer token is worth nothing, and the other way round.
   if (!known || (known.boundTo === null) !== (scheme === 'Bearer')) throw invalidToken()
   if (known.boundTo !== null) await checkBinding(known, credentials, oauth)
-  return { caller: appOf(known, credentials), permit: (scope) => permit(known, scope) }
+  const roles = known.client.roles ?? (oauth.isStrict ? [] : null)
+  return { caller: appOf(known, credentials), permit: (scope) => permit(known, scope), roles }
 }
 
 async function checkBinding(token: AccessToken, credentials: Credentials, oauth: OAuth): Promise<void> {
@@ -332,6 +354,8 @@ async function checkBinding(token: AccessToken, credentials: Credentials, oauth:
   if (reading.thumbprint !== token.boundTo) {
     throw new ProofRefused('The DPoP proof JWT is signed by another key than the token is bound to.', url)
   }
+  const nonce = oauth.nonceFor(reading)
+  if (nonce !== null) throw new ProofRefused('Resource server requires nonce in DPoP proof.', url, nonce)
 }
 
 /** `manage` includes `read`. */
@@ -340,7 +364,6 @@ function permit(token: AccessToken, scope: string): void {
   if (!token.scopes.some((held) => enough.includes(held))) {
     throw accessDenied(`The access token provided does not contain the required scopes: ${scope}`)
   }
-  if (token.client.roles?.length === 0) throw accessDenied('The service app has no admin role')
 }
 
 function appOf({ client }: AccessToken, { ipAddress, userAgent }: Credentials): Caller {
