@@ -1,6 +1,6 @@
 /** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
 
-import { recoveredSince } from '../decide/recovery.ts'
+import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {
   EVIDENCE_SOURCES,
@@ -85,7 +85,7 @@ export async function readForRecovery(c: Case, deps: CaseContext): Promise<Evide
   }
   for (const sources of RECOVERY_STAGES) {
     evidence = mergeEvidence(evidence, await read(c, deps, sources), sources)
-    const recovered = recoveredSince(evidence, c.failures)
+    const recovered = recoveredSince(evidence, c.failures, workedBefore(c))
     if (recovered === 'yes' || (recovered === 'no' && sources !== RECOVERY_STAGES[0])) break
   }
   return evidence

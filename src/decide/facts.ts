@@ -20,7 +20,7 @@ import {
   unmanagedDevice
 } from './device-facts.ts'
 import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION } from './entries.ts'
-import { recoveredSince } from './recovery.ts'
+import { recoveredSince, workedBefore } from './recovery.ts'
 
 /** Who suspended the user, by the System Log. */
 export interface Suspension {
@@ -157,7 +157,7 @@ export function bestConfidence(failures: readonly Failure[]): Confidence | undef
 
 /** Every failing device has enrolled since its newest failure. */
 function recovered(input: DecideInput): boolean | undefined {
-  const answer = recoveredSince(input.evidence, input.failures)
+  const answer = recoveredSince(input.evidence, input.failures, workedBefore(input))
   return answer === 'unknown' ? undefined : answer === 'yes'
 }
 

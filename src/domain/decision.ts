@@ -4,6 +4,7 @@ import type {
   Action,
   CauseId,
   Confidence,
+  DeviceNames,
   Failure,
   GuardId,
   GuardVerdict,
@@ -150,6 +151,7 @@ export interface DecideInput {
   readonly signals: readonly Signal[]
   readonly actions: readonly Action[]
   readonly evidence: Evidence
+  readonly worked?: readonly DeviceNames[]
   readonly recent: Recent
   readonly controls: Controls
   /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */
