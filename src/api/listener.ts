@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
+import { accessRoutes } from './access-routes.ts'
 import type { Api } from './app.ts'
 import { requireOperator, sessionRoutes } from './authenticate.ts'
 import { caseRoutes, commandRoutes, reportRoutes } from './cases.ts'
@@ -10,6 +11,7 @@ import { killSwitchRoutes, policyRoutes, switchRoutes } from './control-routes.t
 import { answerError, errorBody } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
 import { shedReadsWhenOverloaded } from './overload.ts'
+import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public-routes.ts'
 import { ledgerRoutes, outboxRoutes, ticketRoutes } from './records.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './schemas.ts'
@@ -64,7 +66,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   await app.register(async (open) => publicRoutes(open, deps))
   await app.register(
     async (api: Api) => {
-      requireOperator(api, deps.token, deps.session)
+      requireOperator(api, deps)
       api.addHook('onRoute', (route) => {
         route.schema = { ...route.schema, security: [{ token: [] }, { session: [] }] }
       })
@@ -78,7 +80,9 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         sessionRoutes,
         switchRoutes,
         ticketRoutes,
-        outboxRoutes
+        accessRoutes,
+        outboxRoutes,
+        peopleRoutes
       ]) {
         routes(api, deps)
       }

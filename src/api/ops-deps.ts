@@ -1,9 +1,11 @@
 /** Dependencies of the ops listener. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { People } from '../case/person.ts'
 import type { CaseCommands, Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Access } from './access.ts'
 import type { SessionAuth } from './authenticate.ts'
 import type { Check } from './health.ts'
 import type { OpsOverload } from './overload.ts'
@@ -17,11 +19,14 @@ export interface OpsDeps {
   >
   readonly clock: Clock
   readonly commands: CaseCommands
+  readonly people: People
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
   /** Sessions of the pages; without it only the token is accepted. */
   readonly session?: SessionAuth
+  /** API tokens and sessions. */
+  readonly access: Access
   readonly controls: KillSwitch
   readonly switches: Switches
   /** The policy in force as JSON, with the current run-time controls. */

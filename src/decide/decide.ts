@@ -2,7 +2,6 @@
  * The decision: facts, cause, guards, first matching rule, then the limits of mode, brakes and guards. Pure: the same input
  * gives the same verdict, byte for byte, and no input makes it throw.
  */
-
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'

@@ -123,7 +123,7 @@ const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
 
 /**
  * An active Okta Verify enrollment is on a device of the failing platform that is no longer used, or that the failing device
- * has replaced (facts §4, *old phone likely*). An idle laptop, or a phone in use beside a new tablet, is no replaced phone.
+ * has replaced (facts §4, *old phone likely*). An idle laptop, or a phone in use beside a new tablet, is not a replaced phone.
  * The API cannot show a restore from backup.
  */
 export function oldPhoneLikely(input: DecideInput): boolean | undefined {

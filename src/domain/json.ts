@@ -77,11 +77,46 @@ export function wordOf<W extends string>(value: unknown, words: readonly W[]): W
 }
 
 /**
- * Each element read, or null when this is no list or holds an element that cannot be read. Leaving such an element out
+ * Each element read, or null when this is not a list or holds an element that cannot be read. Leaving such an element out
  * could hide the very role or device that a guard looks for.
  */
 export function listOf<T>(value: unknown, read: (element: unknown) => T | null): readonly T[] | null {
   if (!Array.isArray(value)) return null
   const elements = value.map(read).filter((element) => element !== null)
   return elements.length === value.length ? elements : null
+}
+
+/** Deeper than any JSON that Okta sends or Reenroll writes. */
+const DEPTH_LIMIT = 32
+/** Keys and list entries of one event; Okta's have about 150. */
+const VALUES_LIMIT = 20_000
+
+/** What is wrong with the shape of JSON from outside, or null. What passes may be walked with recursion. */
+export function shapeError(value: unknown, valuesLimit = VALUES_LIMIT): string | null {
+  let [level, count] = [[value], 0]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_LIMIT) return `it is nested deeper than ${DEPTH_LIMIT} levels`
+    count += level.length
+    if (count > valuesLimit) return `it has more than ${valuesLimit} values`
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return null
+}
+
+/**
+ * A copy in which each value for which `replace` returns something else than undefined is replaced. `path` has the keys that
+ * lead to the value. What is nested too deep becomes null.
+ */
+export function mapJson(
+  data: unknown,
+  replace: (value: unknown, path: readonly string[]) => unknown,
+  path: readonly string[] = []
+): unknown {
+  const replaced = replace(data, path)
+  if (replaced !== undefined) return replaced
+  if (typeof data !== 'object' || data === null) return data
+  if (path.length >= DEPTH_LIMIT) return null
+  if (Array.isArray(data)) return data.map((item, n) => mapJson(item, replace, [...path, String(n)]))
+  const fields = Object.entries(data).map(([key, value]) => [key, mapJson(value, replace, [...path, key])])
+  return Object.fromEntries(fields)
 }

@@ -1,5 +1,4 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
-
 import type { EventDisposition } from './deliveries.ts'
 import type {
   CaseState,
@@ -12,7 +11,7 @@ import type {
   SkipReason
 } from './vocabulary.ts'
 
-/** How a request at the hook's door ended. A closed list: it is a metric label. */
+/** How a request to the hook ended. A closed list: it is a metric label. */
 export const HOOK_OUTCOMES = [
   'stored',
   'canary',
@@ -46,7 +45,7 @@ export type StepName = (typeof STEP_NAMES)[number]
 export const STEP_ERRORS = ['okta', 'store', 'ticket_system', 'bug'] as const
 export type StepError = (typeof STEP_ERRORS)[number]
 
-/** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts anew. */
+/** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts again. */
 export const LOG_READ_RESULTS = [
   'ok',
   'expired',
@@ -177,7 +176,7 @@ export type TelemetryEvent =
   /** This replica begins to do what only one does at a time, or ends it. */
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
-export type Emit = (happening: TelemetryEvent) => void
+export type Emit = (event: TelemetryEvent) => void
 
 /** A failure that the System Log brought before the hook did, if the hook ever does. */
 export function isRecovered(event: TelemetryEvent): boolean {

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { storeContract } from '../contract/store.ts'
-import { emptied, sharedPostgres } from '../support/postgres-server.ts'
+import { asAdmin, emptied, sharedPostgres } from '../support/postgres-server.ts'
+import { erasurePromise } from './promises/person.ts'
 
 t.setTimeout(240_000)
 
@@ -28,4 +29,17 @@ await storeContract(t, 'postgres', open, async (t) => {
     return openAgain(t)
   }
   return { store, reopen }
+})
+
+t.test('postgres: an erased person is in no row of any table', async (t) => {
+  const store = await open(t)
+  await erasurePromise(t, store, () =>
+    asAdmin(url, async (client) => {
+      const { rows } = await client.query(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'reenroll'`)
+      const dumps = rows.map(({ name }) =>
+        client.query(`SELECT string_agg(t::text, ' ') AS dump FROM reenroll.${name} t`)
+      )
+      return (await Promise.all(dumps)).map(({ rows: [row] }) => row.dump).join()
+    })
+  )
 })

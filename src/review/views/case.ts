@@ -1,5 +1,4 @@
 /** The page of a case. Pure. */
-
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
@@ -24,7 +23,7 @@ import {
   STATE_WORDS
 } from '../words.ts'
 import { approvalsSoFar } from './actions.ts'
-import { deviceLanes } from './device-lanes.ts'
+import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
@@ -178,7 +177,7 @@ ${caseHead(model, advised)}
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, advised, words)}
-${deviceLanes(c, words, now)}
+${deviceTracksView(c, words, now)}
 ${timelineView(c)}
 </div>
 <div class="column">

@@ -1,5 +1,4 @@
 /** Devices: list, one, its users, and the lifecycle writes (facts §3.1, §3.2). */
-
 import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/lifecycle.ts'
 import { deviceBody, deviceUsers } from '../server/bodies.ts'
 import { type Call, deviceById, linkHeader, ok, pageOf, type Route, type SimResponse } from '../server/call.ts'

@@ -1,5 +1,4 @@
 /** Who calls, and may they: DPoP and bearer tokens, API tokens, scopes, admin roles (facts §7). */
-
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint, decodeJwt, EmbeddedJWK, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'

@@ -1,5 +1,4 @@
 /** Everything around a route, in order: fault on demand, latency, admission, rate limit, scope, and the write's note. */
-
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MINUTE_MS } from '../../domain/time.ts'
