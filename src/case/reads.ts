@@ -6,6 +6,7 @@ import {
   type Evidence,
   type EvidenceSource,
   hasFailed,
+  known,
   mergeEvidence,
   retryAt,
   unreadEvidence
@@ -124,11 +125,14 @@ export async function read(
   const userId = c.user.id ?? c.user.login
   const now = deps.clock()
   if (!userId) return unreadEvidence(now, 'no event named a user')
+  const devices = (sources && c.evidence && known(c.evidence.devices)) ?? null
+  const blocked = devices?.filter(({ status }) => status !== 'ACTIVE').map(({ id }) => id) ?? []
   return deps.reader.evidence({
     userId,
     ...(sources ? { sources } : {}),
     ...(mode ? { mode: mode } : {}),
     historySince: plus(now, -deps.policy.evidence.historyMs),
-    suspectDeviceIds: [...new Set(c.failures.flatMap((failure) => failure.device.id ?? []))]
+    suspectDeviceIds: [...new Set([...c.failures.flatMap(({ device }) => device.id ?? []), ...blocked])],
+    areAllSuspects: devices !== null
   })
 }

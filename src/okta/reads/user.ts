@@ -101,7 +101,8 @@ export function readLists(errand: ReadRequest, userId: string | null, user: Prom
   const when = <V>(isNeeded: boolean, start: () => Promise<V>) => (isNeeded ? start() : Promise.resolve(null))
   /** The history asks about the user's blocked devices too, and so needs the list, unless calls are to be spared. */
   const needsDevices =
-    has('devices') && (wants('devices') || wants('device_users') || (wants('history') && !errand.sparing))
+    has('devices') &&
+    (wants('devices') || wants('device_users') || (wants('history') && !errand.sparing && !errand.ask.areAllSuspects))
 
   return {
     blocks: when(wants('blocks'), async () => {
