@@ -99,6 +99,8 @@ export interface GuardThresholds {
   readonly shareFloor: number
   /** Actor ids whose suspensions are routine and may be lifted (facts §6.1 G9). Never `system@okta.com` alone. */
   readonly trustedActorIds: readonly string[]
+  /** Group ids or names: suspensions of their members are never routine, whoever made them. */
+  readonly neverRoutineGroups: readonly string[]
   /** Group ids or names whose members are never written to (facts §6.1 G12). */
   readonly protectedGroups: readonly string[]
   /** User ids or logins never written to. */
