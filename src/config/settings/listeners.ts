@@ -85,11 +85,8 @@ export const OPS_SETTINGS = [
   },
   {
     name: 'REENROLL_OPS_HOSTS',
-    default: null,
-    needed: 'optional',
     meaning:
       'Host names under which the internal listener is reached, separated by commas. Not needed for addresses, names without a dot, and the name in REENROLL_PUBLIC_OPS_URL. Other names are refused: a web page could use them to read from inside your network.',
-    secret: false,
     example: 'reenroll.ops.svc.cluster.local',
     schema: textLike(
       /^[A-Za-z0-9._-]+(\s*,\s*[A-Za-z0-9._-]+)*$/,

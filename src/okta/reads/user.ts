@@ -100,7 +100,10 @@ export function readLists(request: ReadRequest, userId: string | null, user: Pro
   const when = <V>(isNeeded: boolean, start: () => Promise<V>) => (isNeeded ? start() : Promise.resolve(null))
   /** The history asks about the user's blocked devices too, and so needs the list, unless calls are to be spared. */
   const needsDevices =
-    has('devices') && (wants('devices') || wants('device_users') || (wants('history') && !request.isMinimal))
+    has('devices') &&
+    (wants('devices') ||
+      wants('device_users') ||
+      (wants('history') && !request.isMinimal && !request.ask.areAllSuspects))
 
   return {
     blocks: when(wants('blocks'), async () => {
