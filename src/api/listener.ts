@@ -33,6 +33,14 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     const path = request.url.split('?')[0]
     return reply.code(404).send(errorBody('not_found', `${request.method} ${path} does not exist.`))
   })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('cache-control', 'no-store')
+    // No name or id contains NUL, and PostgreSQL refuses it in a text.
+    if (request.url.includes('%00')) {
+      return reply.code(400).send(errorBody('bad_request', 'The address contains a NUL character.'))
+    }
+  })
   // Responses are typed data; schemas describe them and do not filter them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   for (const schema of [CASE, ERROR, CONTROLS, LOCAL_TICKET]) app.addSchema(schema)

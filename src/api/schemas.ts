@@ -2,7 +2,7 @@
 import { type TSchema, Type } from 'typebox'
 import { OUTCOMES } from '../domain/case.ts'
 import { EVIDENCE_SOURCES } from '../domain/evidence.ts'
-import { REPORT_LIMITS } from '../domain/operator-commands.ts'
+import { REPORT_LIMITS, VISIBLE } from '../domain/operator-commands.ts'
 import {
   CASE_STATES,
   CAUSE_IDS,
@@ -31,7 +31,14 @@ const instant = Type.String({ description: 'ISO 8601 in UTC with milliseconds' }
 const texts = Type.Array(text)
 const guard = oneOf(GUARD_IDS)
 const remediation = oneOf(REMEDIATION_IDS)
-const reason = Type.String({ minLength: 3, maxLength: MAX_REASON, pattern: '\\S' })
+/** No lone surrogate and no NUL: the store cannot keep them. The start of a pattern. */
+const WELL_FORMED = '^(?![\\s\\S]*[\\p{Cs}\\0])'
+/** At least three characters that a reader sees. */
+const reason = Type.String({
+  minLength: 3,
+  maxLength: MAX_REASON,
+  pattern: `${WELL_FORMED}(?:[\\s\\S]*?${VISIBLE}){3}`
+})
 const hash = Type.String({ minLength: 1, maxLength: 128 })
 
 const cause = Type.Object({
@@ -190,12 +197,12 @@ export const REPORT = Type.Object(
     user: Type.String({
       minLength: 1,
       maxLength: REPORT_LIMITS.user,
-      pattern: '\\S',
+      pattern: `${WELL_FORMED}[\\s\\S]*?${VISIBLE}`,
       description: 'Okta user id or login'
     }),
-    errorCode: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.errorCode }))),
+    errorCode: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.errorCode, pattern: WELL_FORMED }))),
     platform: Type.Optional(orNull(oneOf(PLATFORMS))),
-    text: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.text }))),
+    text: Type.Optional(orNull(Type.String({ maxLength: REPORT_LIMITS.text, pattern: WELL_FORMED }))),
     cause: Type.Optional(oneOf(CAUSE_IDS))
   },
   CLOSED

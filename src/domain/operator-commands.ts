@@ -3,11 +3,24 @@
 import type { Case } from './case.ts'
 import type { CauseId, GuardId, Instant } from './vocabulary.ts'
 
-/** The person. `name` is recorded in the ledger. */
+/** Who acts: a signed-in person, a token, or a person in a chat or ticket system. */
 export interface Operator {
+  /** Never changes and is unique: provider and subject, or the token. Compared, and kept in the ledger beside `name`. */
+  readonly id: string
+  /** For display only: people can change their own. */
   readonly name: string
   readonly role: 'viewer' | 'approver'
+  /** What identifies the person: the issuer, or `slack`. Null for a token, which several people can hold. */
+  readonly provider: string | null
 }
+
+/** Identified by this provider under an id that it never gives to somebody else. */
+export function personOf(provider: string, subject: string, { name, role }: Pick<Operator, 'name' | 'role'>): Operator {
+  return { id: `${provider} ${subject}`, name, role, provider }
+}
+
+/** `REENROLL_OPS_TOKEN`, for the first sign-in and emergencies. */
+export const OPS_TOKEN: Operator = { id: 'ops-token', name: 'ops-token', role: 'approver', provider: null }
 
 /** The result of a command; the API maps each kind to a status (404, 403, 409, 422). */
 export type CommandResult =
@@ -36,6 +49,16 @@ export interface CaseCommands {
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
   /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
+}
+
+/** A character that a reader sees: not white space, a control, an invisible filler or a blank. As a pattern for JSON Schema too. */
+export const VISIBLE = '[^\\s\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800]'
+
+const EACH_VISIBLE = new RegExp(VISIBLE, 'gu')
+
+/** How many visible characters the text has; a reason needs at least three. */
+export function visibleLength(text: string): number {
+  return text.match(EACH_VISIBLE)?.length ?? 0
 }
 
 /** Longest parts of a report, in characters. */

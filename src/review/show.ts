@@ -42,7 +42,6 @@ export function createShow({ killSwitch: brake, signIn, clock }: ReviewDeps, ass
     reply
       .code(status)
       .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-store')
       .send(layout({ ...frame, now: clock(), assets }, main))
 
   return {

@@ -2,6 +2,7 @@
 
 import type { Delivery } from '../domain/deliveries.ts'
 import type { CaseWrite } from '../domain/store.ts'
+import { readInstant } from '../domain/time.ts'
 import type { CaseState, Instant, Subject } from '../domain/vocabulary.ts'
 
 /** A case in any other state is open; a subject has at most one open case. */
@@ -61,6 +62,8 @@ export function writeCursor(place: CursorPosition): string {
 export function positionAfter(after: string | undefined): CursorPosition | null {
   if (after === undefined) return null
   const match = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\S+)$/.exec(Buffer.from(after, 'base64url').toString())
-  if (match?.[1] && match[2]) return { openedAt: match[1], id: match[2] }
+  const [, openedAt = '', id = ''] = match ?? []
+  // Another spelling or an impossible date, such as the 31st of February, changes on the way; PostgreSQL has no year 0.
+  if (readInstant(openedAt) === openedAt && openedAt >= '0001' && !id.includes('\0')) return { openedAt, id }
   throw new RangeError('`after` is not a cursor of this list: pass the `next` of the page before, unchanged')
 }

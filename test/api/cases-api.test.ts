@@ -76,6 +76,11 @@ t.test('a bad filter answers 400 and says what would be right', async (t) => {
     ['limit=abc', /not `abc`/],
     ['user=a&user=b', /`user` is given more than once/],
     ['after=nonsense', /not a cursor/],
+    ...['2026-02-31T00:00:00.000Z', '2026-13-01T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '2026-01-01T9Z'].map(
+      (at) => [`after=${Buffer.from(`${at} RE-1`).toString('base64url')}`, /not a cursor/] as const
+    ),
+    [`after=${Buffer.from(`${NOW} RE-\0`).toString('base64url')}`, /not a cursor/],
+    ['user=%00', /NUL/],
     ['states=watching', /`states` is not a filter; use state, cause, user, canary, limit, after/],
     [`user=${'x'.repeat(300)}`, /longer than 256/]
   ]

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Operator } from '../../src/domain/operator-commands.ts'
+import { approver } from '../support/operators.ts'
 import { caseWith } from '../ticket/draft/cases.ts'
 import { AUTH, commandsAnswering, listenerWith } from './listener-with.ts'
 
@@ -85,7 +85,9 @@ t.test('a body that is not as described answers 400 and names the field', async 
     ['approve', { hash: 'abc', overrides: [{ guard: 'G9' }] }, /because/],
     ['reject', { hash: 'abc' }, /because/],
     ['reject', { hash: 'abc', because: '' }, /body\.because/],
-    ['close', { because: '    ' }, /body\.because/],
+    ...['    ', '\u200b', '\u200b\u2060\ufeff\u00ad', '\u3164\u2800\u115f', 'ab\u200b', 'abc\ud800', 'abc\0'].map(
+      (because) => ['close', { because }, /body\.because/] as const
+    ),
     ['close', { because: 'x'.repeat(2_001) }, /2000/],
     ['close', [], /object/]
   ]
@@ -114,7 +116,9 @@ t.test('a report is taken in with what was left out as null', async (t) => {
   t.strictSame(reports, [{ user: 'anna@example.com', errorCode: 'E0000011', platform: null, text: null }])
   await app.inject(post('/api/reports', { user: 'x', platform: 'IOS', text: 'help', cause: 'device_replaced' }))
   t.match(reports[1], { platform: 'IOS', text: 'help', cause: 'device_replaced' })
-  for (const body of [{}, { user: '' }, { user: 'a', platform: 'BEOS' }, { user: 'a', cause: 'x' }]) {
+  const lone = [{ user: 'a\ud800' }, { user: 'a', text: '\udc00' }, { user: 'a', errorCode: '\ud800E' }]
+  const bad = [{}, { user: '' }, { user: '\u200b' }, { user: 'a', platform: 'BEOS' }, { user: 'a', cause: 'x' }]
+  for (const body of [...bad, ...lone, { user: 'a\0' }]) {
     t.equal((await app.inject(post('/api/reports', body))).statusCode, 400)
   }
   t.equal(reports.length, 2)
@@ -139,7 +143,7 @@ t.test('the brake is read, set, released and written into the ledger', async (t)
 
 t.test('a change of the controls in between is kept when the brake is set', async (t) => {
   const { app, store } = await listenerWith(t)
-  const by: Operator = { name: 'somebody', role: 'approver' }
+  const by = approver('somebody')
   const line = { at: '2026-06-15T12:00:00.000Z', kind: 'control', caseId: null, by: by.name, entry: {} } as const
   await store.setControls(
     { version: 1, kill: null, rules: { suspended: { mode: 'observe' } }, ceiling: 'propose' },

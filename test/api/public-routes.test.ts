@@ -50,3 +50,14 @@ t.test('neither the token nor a query reaches the log', async (t) => {
   t.notMatch(logged(), new RegExp(TOKEN))
   t.notMatch(logged(), /anna/)
 })
+
+t.test('no answer is stored by a cache or read as another type', async (t) => {
+  const { app } = await listenerWith(t)
+  for (const url of ['/metrics', '/livez', '/openapi.json', '/api/cases', '/api/none', '/none']) {
+    for (const headers of [AUTH, {}]) {
+      const answer = await app.inject({ url, headers })
+      t.equal(answer.headers['cache-control'], 'no-store', url)
+      t.equal(answer.headers['x-content-type-options'], 'nosniff', url)
+    }
+  }
+})

@@ -18,10 +18,11 @@ function onDay(
   const at = plus(START, day * DAY_MS)
   const shift = Date.parse(at) - Date.parse(NOW)
   const moved = <V>(value: V): V => JSON.parse(JSON.stringify(value), (_key, v) => moveInstant(v, shift))
+  const login = `${id}@example.com`
   const user =
     status === 'PROVISIONED'
-      ? aNewUser({ id })
-      : aUser({ id, status, ...(status === 'SUSPENDED' ? { statusChanged: plus(NOW, -2 * HOUR_MS) } : {}) })
+      ? aNewUser({ id, login })
+      : aUser({ id, login, status, ...(status === 'SUSPENDED' ? { statusChanged: plus(NOW, -2 * HOUR_MS) } : {}) })
   const suspended = anEntry('user.lifecycle.suspend', {
     at: plus(NOW, -2 * HOUR_MS),
     actorId: ROUTINE_ACTOR,
@@ -32,8 +33,8 @@ function onDay(
   const history = status === 'SUSPENDED' ? [suspended, usual] : [usual]
   const failure = aFailure({
     uuid: `failure-${id}`,
-    subject: { id, login: `${id}@example.com`, name: null },
-    actor: { id, type: 'User', login: `${id}@example.com` },
+    subject: { id, login, name: null },
+    actor: { id, type: 'User', login },
     publishedAt: plus(NOW, -MINUTE_MS)
   })
   return aCase(id, {

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { type PagesOptions, pagesWith, TOKEN } from '../review/pages-with.ts'
-import { CHROMIUM, launch } from './find-chromium.ts'
+import { CHROMIUM, openBrowser } from './find-chromium.ts'
 
 /** For `t.test`: runs with a Chromium, or says why it does not. */
 export const NEEDS_CHROMIUM = CHROMIUM ? {} : { skip: 'no Chromium here: install one, or set CHROMIUM_PATH' }
@@ -12,7 +12,7 @@ let shared: Promise<Browser> | null = null
 /** One for all tests of a file; contexts keep them apart. */
 function browserOfFile(): Promise<Browser> {
   if (shared) return shared
-  shared = launch()
+  shared = openBrowser()
   t.teardown(async () => (await shared)?.close())
   return shared
 }

@@ -9,7 +9,7 @@ import { playActs } from '../../src/cli/demo.ts'
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
-import { CHROMIUM, launch } from './find-chromium.ts'
+import { CHROMIUM, openBrowser } from './find-chromium.ts'
 
 const FOLDER = join(import.meta.dirname, 'screenshots')
 
@@ -38,7 +38,7 @@ try {
 
 async function takeAll({ service, opsToken }: World): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
-  const browser = await launch()
+  const browser = await openBrowser()
   for (const { name, ...look } of LOOKS) {
     const tab = await (await browser.newContext({ baseURL: service.opsUrl, ...look })).newPage()
     await tab.goto('/')

@@ -5,7 +5,7 @@ import { openWorld } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
 import { NEEDS_CHROMIUM } from './chromium.ts'
-import { launch } from './find-chromium.ts'
+import { openBrowser } from './find-chromium.ts'
 
 t.setTimeout(120_000)
 
@@ -17,7 +17,7 @@ t.test('a viewer looks, signs out at the org too, and an approver takes the seat
   await world.okta.flush()
   await world.service.worker.idle()
   const { cases } = await world.service.store.listCases({ limit: 2 })
-  const browser = await launch()
+  const browser = await openBrowser()
   t.teardown(() => browser.close())
   const tab = await browser.newPage({ baseURL: world.service.opsUrl })
 

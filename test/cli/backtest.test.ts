@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { EVIDENCE_SOURCES } from '../../src/domain/evidence.ts'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -13,18 +13,19 @@ const ROUTINE = `guards:\n  trustedActorIds: ['${ROUTINE_ACTOR}']\n`
 t.setTimeout(120_000)
 
 /** A store with ninety days of cases, and a policy that lets a routine suspension be lifted automatically. */
-async function ninetyDaysStored(t: Test) {
+async function ninetyDaysStored() {
   const folder = t.testdir({ 'routine.yaml': ROUTINE, 'same.yaml': '# nothing\n', 'wrong.yaml': 'guard: {}\n' })
   const url = `sqlite:${join(folder, 'cases.db')}`
   const store = await openStore(url)
-  for (const c of ninetyDays()) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  await Promise.all(ninetyDays().map((c) => store.save({ next: { ...c, version: 1 }, ledger: [] })))
   await store.close()
   const run = (...args: string[]) => say(['backtest', ...args], offline(url))
-  return { run, url, file: (name: string) => join(folder, name) }
+  return { run, file: (name: string) => join(folder, name) }
 }
 
+const { run, file } = await ninetyDaysStored()
+
 t.test('what the policy would have done, per cause and rule', async (t) => {
-  const { run } = await ninetyDaysStored(t)
   const { out, exitCode } = await run()
   t.equal(exitCode, 0)
   t.match(out, /^66 cases, 1 left out \((storm|no evidence)\), 1 left out/)
@@ -33,7 +34,6 @@ t.test('what the policy would have done, per cause and rule', async (t) => {
 })
 
 t.test('--against prints only what changes', async (t) => {
-  const { run, file } = await ninetyDaysStored(t)
   const { out } = await run('--against', file('routine.yaml'))
   t.match(out, /31.*suspended → suspended_by_allowed_actor.*unsuspend_user, propose.*unsuspend_user, auto/)
   t.notMatch(out, /app_state_stale|resend_activation/)
@@ -48,7 +48,6 @@ t.test('--against prints only what changes', async (t) => {
 })
 
 t.test('a policy to try may be named; a wrong one, a missing store and a wrong mode are refused', async (t) => {
-  const { run, file } = await ninetyDaysStored(t)
   t.match(await run('--policy', file('routine.yaml')), { exitCode: 0, out: /Written automatically: 51\.$/ })
   t.match(await run('--mode', 'propose'), { exitCode: 0, out: /Written automatically: 0\.$/ })
   t.match(await run('--policy', file('wrong.yaml')), { exitCode: 1, err: /wrong\.yaml, line 1/ })
@@ -75,7 +74,7 @@ t.test('a stretch of the System Log, with the evidence of today: Okta counts no 
 })
 
 t.test('ninety days of fifty people take some calls for all of them, not some for each', async (t) => {
-  const { org, env, sandbox } = await orgBeside(t, { limits: 'okta' })
+  const { org, env, sandbox } = await orgBeside(t)
   const failed = (n: number) => {
     const { id, profile } = org.addUser({ status: 'ACTIVE' })
     const person = { id, type: 'User', alternateId: profile.login, displayName: 'A person', detailEntry: null }
@@ -124,7 +123,6 @@ t.test('an interrupted run resumes with the people it had read', async (t) => {
 })
 
 t.test('--html writes the same figures as a page that needs nothing else, beside table or JSON', async (t) => {
-  const { run, file } = await ninetyDaysStored(t)
   const page = file('result.html')
   const said = await run('--against', file('routine.yaml'), '--html', page)
   t.match(said, { exitCode: 0, out: /20 before, 51 after\.\nThe page is at .*result\.html\.$/ })

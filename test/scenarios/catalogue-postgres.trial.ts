@@ -3,13 +3,13 @@ import t from 'tap'
 import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { manualClock } from '../support/clock.ts'
-import { startPostgres } from '../support/postgres-server.ts'
+import { sharedPostgres } from '../support/postgres-server.ts'
 import { playAll } from './play-all.ts'
 import { openTestWorld } from './settle.ts'
 
 t.setTimeout(300_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 
 /** The clock of these worlds is moved by hand, so it is theirs that counts. */
 async function aStore() {

@@ -8,12 +8,12 @@ import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { createNaps } from '../jobs/naps.ts'
 import { manualClock } from '../support/clock.ts'
-import { startPostgres } from '../support/postgres-server.ts'
+import { sharedPostgres } from '../support/postgres-server.ts'
 import { allCases } from './settle.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 const POLICY: Policy = { ...DEFAULT_POLICY, log: { ...DEFAULT_POLICY.log, hookGracePeriodMs: 0 } }
 
 /** An org whose hook brings nothing, and as many services as one likes. */

@@ -8,7 +8,7 @@ import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { addHook } from '../sandbox/receiver.ts'
 import { aLine } from '../store/build.ts'
-import { startPostgres } from '../support/postgres-server.ts'
+import { sharedPostgres } from '../support/postgres-server.ts'
 
 t.setTimeout(240_000)
 
@@ -30,7 +30,7 @@ async function shown(service: Service, name: string): Promise<number> {
 }
 
 t.test('an unverified hook and a whole ledger, on both of two replicas', async (t) => {
-  const server = await startPostgres(t)
+  const server = await sharedPostgres(t)
   const storeUrl = await server.createDatabase()
   const org = createOrg({ clock: systemClock })
   addHook(org, HOOK).verificationStatus = 'UNVERIFIED'

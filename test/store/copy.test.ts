@@ -6,12 +6,12 @@ import { verifyChain } from '../../src/store/ledger.ts'
 import { copyStore } from '../../src/store/migrate-engine.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { asAdmin, startPostgres } from '../support/postgres-server.ts'
+import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from './build.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 const PEOPLE = 25
 
 /** A closed SQLite store with something in every table. */

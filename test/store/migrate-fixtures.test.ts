@@ -11,7 +11,7 @@ import { migrate } from '../../src/store/postgres/migrate.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { schemaTexts } from '../../src/store/schema/schema.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { asAdmin, startPostgres } from '../support/postgres-server.ts'
+import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { changed, minute, NOON } from './build.ts'
 
 t.setTimeout(120_000)
@@ -65,7 +65,7 @@ t.test('a SQLite file of schema 6', async (t) => {
 })
 
 t.test('a PostgreSQL store of schema 4', async (t) => {
-  const server = await startPostgres(t)
+  const server = await sharedPostgres(t)
   const url = await server.createDatabase()
   await migrate(readConnectionConfig(url, null), 4)
   await asAdmin(url, async (client) => {

@@ -6,12 +6,12 @@ import { verifyChain } from '../../src/store/ledger.ts'
 import { readConnectionConfig } from '../../src/store/postgres/connection-config.ts'
 import { CircuitBreaker, PostgresPool } from '../../src/store/postgres/pool.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { asAdmin, startPostgres } from '../support/postgres-server.ts'
+import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from './build.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 
 async function open(t: Test, url: string) {
   const store = await openPostgres(url, { connections: 4 })

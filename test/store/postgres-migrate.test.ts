@@ -5,12 +5,12 @@ import { readConnectionConfig } from '../../src/store/postgres/connection-config
 import { migrate } from '../../src/store/postgres/migrate.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { schemaTexts } from '../../src/store/schema/schema.ts'
-import { asAdmin, startPostgres } from '../support/postgres-server.ts'
+import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, changed, NOON } from './build.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 const TEXTS = schemaTexts('postgres')
 
 // The schemas of the last two releases; the very first has none before it.
@@ -103,11 +103,13 @@ t.test('indexes are built while others write, and one that a crash has left half
       await other.query('SET search_path = reenroll')
       await waitFor(
         other,
-        `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY traces_by_subject%'
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY traces_by_subject%'
         AND wait_event_type = 'Lock'`
       )
       await other.query(`INSERT INTO traces (subject_key, published_at, platform) VALUES ('user:ben', now(), 'IOS')`)
-      await other.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%'`)
+      await other.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONC%'`
+      )
     })
     await refused
     await writer.query('COMMIT')

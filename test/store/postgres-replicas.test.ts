@@ -5,12 +5,12 @@ import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, plus, systemClock } from '../../src/domain/time.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
-import { startPostgres } from '../support/postgres-server.ts'
+import { sharedPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, anAction, changed } from './build.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 const caps = {
   controlsVersion: 0,
   userWritesPerDay: 1,

@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { storeContract } from '../contract/store.ts'
-import { emptied, startPostgres } from '../support/postgres-server.ts'
+import { emptied, sharedPostgres } from '../support/postgres-server.ts'
 
 t.setTimeout(240_000)
 
-const server = await startPostgres(t)
+const server = await sharedPostgres(t)
 const url = await server.createDatabase()
 
 /** The contract moves time by hand, so the caller's clock counts; `postgres-replicas.test.ts` has the database's. */

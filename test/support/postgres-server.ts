@@ -11,14 +11,18 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from 'pg'
 import type { Certificate } from './certificate.ts'
+import { sharedServer } from './shared-server.ts'
 
-export interface PostgresServer {
+export interface Databases {
   readonly port: number
-  readonly folder: string
   /** Creates an empty database; returns its URL. */
   createDatabase(): Promise<string>
   /** The URL of an existing database. */
   url(database: string): string
+}
+
+export interface PostgresServer extends Databases {
+  readonly folder: string
   /** Kills it. Unlike in a power cut, the kernel keeps what was not synced. */
   kill(): Promise<void>
   /** Starts it again after `kill` or `stop`. */
@@ -47,6 +51,12 @@ interface Teardown {
 
 const SUPERUSER = 'postgres'
 const PASSWORD = 'a password with @ and /'
+
+/** Databases on the server that all files of a tap run share, for tests that neither stop nor configure it. */
+export async function sharedPostgres(t: Teardown): Promise<Databases> {
+  const url = await sharedServer('postgres', new URL('./shared-postgres.ts', import.meta.url))
+  return url ? databasesOf(Number(new URL(url).port)) : startPostgres(t)
+}
 
 /** Initialises and starts a server that ends with the test. */
 export async function startPostgres(t: Teardown, options: ServerOptions = {}): Promise<PostgresServer> {
@@ -82,23 +92,29 @@ export async function startPostgres(t: Teardown, options: ServerOptions = {}): P
     rmSync(folder, { recursive: true, force: true })
   })
   await start()
-  let made = 0
-  const url = (database: string) =>
-    `postgres://${SUPERUSER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`
   return {
-    port,
+    ...databasesOf(port),
     folder,
-    url,
-    async createDatabase() {
-      made += 1
-      const name = `test_${made}`
-      await asAdmin(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
-      return url(name)
-    },
     kill: () => end('SIGKILL'),
     start,
     stop: () => end('SIGINT'),
     isRunning: () => running !== null && running.exitCode === null && running.signalCode === null
+  }
+}
+
+function databasesOf(port: number): Databases {
+  const url = (database: string) =>
+    `postgres://${SUPERUSER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`
+  let made = 0
+  return {
+    port,
+    url,
+    async createDatabase() {
+      made += 1
+      const name = `test_${process.pid}_${made}`
+      await asAdmin(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
+      return url(name)
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
-import type { Operator } from '../../domain/operator-commands.ts'
+import { type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { Show } from '../show.ts'
 import { MAX_REASON } from '../views/actions.ts'
@@ -21,7 +21,9 @@ const FORMS = /^\/(?:brake|report|cases\/[\w-]+\/(?:approve|reject|close|snooze)
 export function fieldsOf(body: unknown): Fields {
   if (typeof body !== 'object' || body === null) return {}
   const texts = Object.entries(body).flatMap(([key, value]) =>
-    typeof value === 'string' && key !== '_csrf' ? [[key, value.replaceAll('\r\n', '\n')] as const] : []
+    typeof value === 'string' && key !== '_csrf'
+      ? [[key, value.replaceAll('\r\n', '\n').replaceAll('\0', '')] as const]
+      : []
   )
   return Object.fromEntries(texts)
 }
@@ -123,8 +125,7 @@ export function sendAgain(request: FastifyRequest, reply: FastifyReply): Fastify
 
 /** Why this text is not a valid reason, or null. The same limits as the API's. */
 export function reasonError(because: string): string | null {
-  const length = because.trim().length
-  if (length < 3) return 'Enter a reason of at least 3 characters. It is kept in the ledger.'
+  if (visibleLength(because) < 3) return 'Enter a reason of at least 3 characters. It is kept in the ledger.'
   return because.length > MAX_REASON
     ? `The reason is ${because.length} characters long; the limit is ${MAX_REASON}.`
     : null

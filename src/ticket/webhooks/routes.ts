@@ -100,7 +100,13 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
   if (!c || c.state === 'resolved' || c.state === 'closed') return true
   if (event.of === 'closed')
     return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
-  if (!c.assignee) await deps.commands.assign(c.id, { to: by }, { name: `ticket:${target.name}`, role: 'approver' })
+  const tracker = {
+    id: `ticket:${target.name}`,
+    name: `ticket:${target.name}`,
+    role: 'approver',
+    provider: null
+  } as const
+  if (!c.assignee) await deps.commands.assign(c.id, { to: by }, tracker)
   return true
 }
 

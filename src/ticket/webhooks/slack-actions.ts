@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { CaseCommands, CommandResult, Operator } from '../../domain/operator-commands.ts'
+import { type CaseCommands, type CommandResult, personOf } from '../../domain/operator-commands.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { field, textAt } from '../targets/http.ts'
 import { APPROVE, REJECT } from '../targets/slack-message.ts'
@@ -80,7 +80,7 @@ function readPress(body: string, timestamp: string, signature: string, deps: Sla
   const asked = readJson(textAt(action, 'value') ?? '')
   const [caseId, hash] = [textAt(asked, 'caseId'), textAt(asked, 'hash')]
   if (!caseId || !hash) return refuse(400, 'The button carries no case.')
-  const by: Operator = { name: `slack:${userId}`, role: 'approver' }
+  const by = personOf('slack', userId, { name: `slack:${userId}`, role: 'approver' })
   const approve = async () =>
     textOf(
       await deps.commands.approve(caseId, { hash, overrides: [] }, by),

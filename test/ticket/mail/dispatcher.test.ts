@@ -13,9 +13,7 @@ import { GUARD_IDS } from '../../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned } from '../../../src/sandbox/scenarios/cast.ts'
 import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
-import { openSqlite } from '../../../src/store/sqlite.ts'
 import { createMailDispatcher } from '../../../src/ticket/mail/dispatcher.ts'
-
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
 import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { evidenceWith, failure, logEntry, NOW, seen } from '../../remediate/situations.ts'
@@ -24,9 +22,6 @@ import { manualClock } from '../../support/clock.ts'
 import { caseWith } from '../draft/cases.ts'
 import { dyingStore } from '../outbox/dying-store.ts'
 import { openMailServer } from './smtp-server.ts'
-
-// A process dies many times here, each time on a database file of its own.
-t.setTimeout(120_000)
 
 const MAIL = { ...DEFAULT_MAIL, causes: ['app_state_stale'] } as const
 
@@ -180,10 +175,9 @@ t.test('an address changed meanwhile is not used; what cannot be read is asked a
 })
 
 t.test('the process dies at any write: one message at most, and none lost but the one in doubt', async (t) => {
-  const file = (n: number, when: string) => `${t.testdir({})}/${when}${n}.db`
   for (const when of ['before', 'after'] as const) {
     for (let n = 0; ; n++) {
-      const kept = await openSqlite(file(n, when))
+      const kept = openInMemory()
       const world = await open(t, kept)
       const dying = dyingStore(kept, n, when)
       await world.save(stuck('Anna'))
@@ -199,12 +193,11 @@ t.test('the process dies at any write: one message at most, and none lost but th
       world.time.advance(10 * MINUTE_MS)
       await world.drain()
       const c = await kept.getCase('RE-Anna')
-      const letters = world.server.received.length
-      t.ok(letters <= 1, `${letters} letters, killed ${when} write ${n}`)
-      t.match(c?.mailed?.result, letters === 1 ? /sent/ : 'perhaps_sent', 'and the case says so')
+      const messages = world.server.received.length
+      t.ok(messages <= 1, `${messages} messages, killed ${when} write ${n}`)
+      t.match(c?.mailed?.result, messages === 1 ? /sent/ : 'perhaps_sent', 'and the case says so')
       t.equal((await world.ledger()).length, 1, 'once')
       t.match(await world.entry(), { state: 'done' })
-      await kept.close()
       if (!died) break
     }
   }

@@ -76,7 +76,7 @@ t.test('an approver’s press approves or rejects exactly what the message showe
     [{ url: /hooks\.slack\.com/, response_type: 'ephemeral', text: /^Approved/ }],
     'answered at Slack only'
   )
-  const by = { name: 'slack:U1', role: 'approver' }
+  const by = { id: 'slack U1', name: 'slack:U1', role: 'approver', provider: 'slack' }
   t.same(asked, [
     { what: 'approve', caseId: 'RE-1', hash: 'h1', by },
     { what: 'reject', caseId: 'RE-1', hash: 'h1', by }
