@@ -102,8 +102,8 @@ export function storeOver(engine: Engine): CountingStore {
     claimOutboxEntry: (ask) => call('claimOutboxEntry', ask),
     saveOutboxEntry: (ask) => call('saveOutboxEntry', ask),
     outboxEntries: (query) => call('outboxEntries', query),
-    async retryOutboxEntry(id, now) {
-      const entry = await call('retryOutboxEntry', { id, now })
+    async retryOutboxEntry(id, now, delivered) {
+      const entry = await call('retryOutboxEntry', { id, now, delivered: delivered !== undefined })
       notifyIf(entry !== null)
       return entry
     },

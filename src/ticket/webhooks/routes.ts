@@ -10,7 +10,7 @@ import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { RemoteTicket } from '../../domain/outbox.ts'
 import type { Store } from '../../domain/store.ts'
 import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { oneLine } from '../format/document.ts'
 import { type CloseCase, followClosing } from '../outbox/close-sync.ts'
 import { field, textAt } from '../targets/http.ts'
@@ -78,9 +78,10 @@ const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = 
 /* Applies it to the case, with the same effect as the poll (`close-sync.ts`). */
 
 export interface WebhookDeps {
-  readonly store: Pick<Store, 'outboxEntries' | 'getCase'>
+  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'getCase'>
   readonly commands: Pick<CaseCommands, 'assign'>
   readonly closeCase: CloseCase
+  readonly clock: Clock
 }
 
 /** The tracker's clock and ours may differ by this much. */
@@ -91,21 +92,23 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
   if (event.of === 'nothing') return true
   if (event.of === 'changed') {
     const closing = await target.readOne(event.key)
-    return closing === null || followClosing(target.name, closing, deps)
+    if (closing) await followClosing(target.name, closing, deps.store, deps.clock())
+    return true
   }
   const { key, at, by } = event
   const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
   if (!entry?.ticket || isOld(entry.ticket, at)) return true
-  const how = `it was closed in ${target.name}`
-  if (event.of === 'closed')
-    return followClosing(target.name, { ref: entry.ticket, how, by, at, automatic: false }, deps)
   const c = await deps.store.getCase(entry.caseId)
-  if (c && !c.assignee)
-    await deps.commands.assign(
-      c.id,
-      { to: by },
-      { id: `ticket:${target.name}`, name: `ticket:${target.name}`, role: 'approver', provider: null }
-    )
+  if (!c || c.state === 'resolved' || c.state === 'closed') return true
+  if (event.of === 'closed')
+    return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
+  const tracker = {
+    id: `ticket:${target.name}`,
+    name: `ticket:${target.name}`,
+    role: 'approver',
+    provider: null
+  } as const
+  if (!c.assignee) await deps.commands.assign(c.id, { to: by }, tracker)
   return true
 }
 
