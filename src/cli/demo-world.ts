@@ -81,11 +81,15 @@ const ADMIN: Caller = {
   userAgent: null
 }
 
+/** Shared by all worlds of a process: an RSA key takes a while to make. */
+let serviceApp: ReturnType<typeof newServiceApp> | null = null
+
 /** Starts both on free ports and registers the event hook; everybody of the scenarios is set up, nobody has failed yet. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { clock } = options
   const org = createOrg({ clock })
-  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7')
+  serviceApp ??= newServiceApp('0oaReenrollDemo000d7')
+  const { client, privateJwk } = await serviceApp
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
