@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Operator } from '../domain/operator-commands.ts'
+import { OPS_TOKEN, type Operator } from '../domain/operator-commands.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { Api } from './app.ts'
 import { ApiError } from './errors.ts'
@@ -25,9 +25,6 @@ export interface SessionAuth {
 
 /** Wrong tokens per address and minute before it gets 429. */
 const WRONG_TOKENS = 10
-
-/** The operator behind the ops token. */
-const OPS_TOKEN: Operator = { name: 'ops-token', role: 'approver' }
 
 const OPERATORS = new WeakMap<FastifyRequest, Operator>()
 const IN_SESSION = new WeakSet<FastifyRequest>()

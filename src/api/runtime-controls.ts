@@ -80,7 +80,7 @@ async function changeControls(
     const at = clock()
     const patched = patch(old, at)
     const next: Controls = { ...patched.next, version: old.version + 1 }
-    const entry = { ...patched.entry, version: next.version }
+    const entry = { ...patched.entry, version: next.version, operator: by.id }
     const saved = await store.setControls(next, { at, kind: 'control', caseId: null, by: by.name, entry })
     if (saved !== 'saved') continue
     await releaseFromBrakes(store, at)

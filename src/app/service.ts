@@ -29,7 +29,7 @@ import { compileClassifier } from '../intake/classify/classify.ts'
 import { buildHookListener, HOOK_PATH } from '../intake/hook/endpoint.ts'
 import { createLoadSignal } from '../intake/load-signal.ts'
 import { createReportDesk } from '../intake/report.ts'
-import { createOktaClient } from '../okta/client/client.ts'
+import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
 import { createUserFinder } from '../okta/org.ts'
 import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
@@ -157,12 +157,12 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   await hook.listen({ host: settings.hook.host, port: settings.hook.port })
 
   // Okta. Its limits are per app and token, so the app that writes has a client of its own.
-  const oktaParts = {
+  const oktaParts: OktaClientParts = {
     requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
-    sharePercent: policy.oktaQuotaPercent,
+    quotaPercent: policy.oktaQuotaPercent,
     ...(options.oktaPause ? { pause: options.oktaPause } : {}),
-    emit,
-    clock
+    ...(options.clock ? { elapsedMs: () => Date.parse(clock()) } : {}),
+    emit
   }
   const okta = createOktaClient(settings.okta, oktaParts)
   const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta

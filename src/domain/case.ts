@@ -19,6 +19,9 @@ import type {
 export interface Approval {
   readonly hash: string
   readonly by: string
+  /** `id` and `provider` of the operator: who it was, whatever name they have. */
+  readonly operatorId: string
+  readonly provider: string | null
   readonly at: Instant
   readonly overrides: readonly { readonly guard: GuardId; readonly because: string }[]
 }

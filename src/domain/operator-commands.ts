@@ -3,11 +3,24 @@
 import type { Case } from './case.ts'
 import type { CauseId, GuardId, Instant } from './vocabulary.ts'
 
-/** The person. `name` is recorded in the ledger. */
+/** Who acts: a signed-in person, a token, or a person in a chat or ticket system. */
 export interface Operator {
+  /** Never changes and is unique: provider and subject, or the token. Compared, and kept in the ledger beside `name`. */
+  readonly id: string
+  /** For display only: people can change their own. */
   readonly name: string
   readonly role: 'viewer' | 'approver'
+  /** What identifies the person: the issuer, or `slack`. Null for a token, which several people can hold. */
+  readonly provider: string | null
 }
+
+/** Identified by this provider under an id that it never gives to somebody else. */
+export function personOf(provider: string, subject: string, { name, role }: Pick<Operator, 'name' | 'role'>): Operator {
+  return { id: `${provider} ${subject}`, name, role, provider }
+}
+
+/** `REENROLL_OPS_TOKEN`, for the first sign-in and emergencies. */
+export const OPS_TOKEN: Operator = { id: 'ops-token', name: 'ops-token', role: 'approver', provider: null }
 
 /** The result of a command; the API maps each kind to a status (404, 403, 409, 422). */
 export type CommandResult =

@@ -2,6 +2,7 @@
 import { recordOf, textOf } from '../domain/json.ts'
 import type { OktaReader } from '../domain/okta.ts'
 import { SECOND_MS } from '../domain/time.ts'
+import type { Clock } from '../domain/vocabulary.ts'
 import { createOktaClient, type OktaClient, type OktaClientParts } from './client/client.ts'
 import { createHookAdmin, type HookAdmin } from './event-hooks.ts'
 import { createLogFeed, type LogFeed } from './log-feed.ts'
@@ -28,7 +29,10 @@ export interface OktaOrg {
   readonly reader: OktaReader
 }
 
-type OrgParts = Omit<OktaClientParts, 'requestTimeoutMs'> & Partial<Pick<OktaClientParts, 'requestTimeoutMs'>>
+type OrgParts = Omit<OktaClientParts, 'requestTimeoutMs'> & {
+  readonly clock: Clock
+  readonly requestTimeoutMs?: number
+}
 
 /** Okta's own log queries may take 30 s (facts §3.4). */
 const PATIENCE_MS = 30 * SECOND_MS

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Operator } from '../../src/domain/operator-commands.ts'
+import { approver } from '../support/operators.ts'
 import { caseWith } from '../ticket/draft/cases.ts'
 import { AUTH, commandsAnswering, listenerWith } from './listener-with.ts'
 
@@ -143,7 +143,7 @@ t.test('the brake is read, set, released and written into the ledger', async (t)
 
 t.test('a change of the controls in between is kept when the brake is set', async (t) => {
   const { app, store } = await listenerWith(t)
-  const by: Operator = { name: 'somebody', role: 'approver' }
+  const by = approver('somebody')
   const line = { at: '2026-06-15T12:00:00.000Z', kind: 'control', caseId: null, by: by.name, entry: {} } as const
   await store.setControls(
     { version: 1, kill: null, rules: { suspended: { mode: 'observe' } }, ceiling: 'propose' },

@@ -10,9 +10,10 @@ import type { Case } from '../../src/domain/case.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { DAY_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { approver } from '../support/operators.ts'
 import { aCase, aFailure, aVerdict, NOW, POLICY, PROPOSAL_VERDICT, someEvidence, TICKET_VERDICT } from './build.ts'
 
-const APPROVER = { name: 'ana', role: 'approver' } as const
+const APPROVER = approver('ana')
 const LATER = plus(NOW, 15 * MINUTE_MS)
 const CORRELATED: Result = { of: 'correlated', evidence: someEvidence() }
 

@@ -23,7 +23,14 @@ const APPROVED = aCase({
   evidence: evidenceWith({ devices: [PHONE, OTHER] }),
   cause: VERDICT.cause,
   decision: VERDICT.decision,
-  approval: { hash: 'as shown', by: 'ana', at: '2026-06-15T12:00:00.000Z', overrides: [{ guard: 'G9', because: 'ok' }] }
+  approval: {
+    hash: 'as shown',
+    by: 'ana',
+    operatorId: 'x',
+    provider: null,
+    at: '2026-06-15T12:00:00.000Z',
+    overrides: [{ guard: 'G9', because: 'ok' }]
+  }
 })
 
 t.test('an approval for one phone does not lift the suspension of another', async (t) => {

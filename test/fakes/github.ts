@@ -126,7 +126,8 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
     },
     tickets: (caseId) =>
       issues
-        .filter((issue) => issue.labels.includes(`reenroll-${caseId}`))
+        // One issue may have shown an earlier case of the same person.
+        .filter(({ body, comments }) => `${body}${comments.join('')}`.match(`Reenroll (keeps [^(]*\\()?${caseId}\\b`))
         .map(({ number, state, title, body, comments }) => ({
           key: String(number),
           state,
@@ -163,6 +164,15 @@ export const movedTo =
       body: { message: 'Moved Permanently', url: location }
     }
   }
+
+/**
+ * Labels of an account without push access are dropped without an error
+ * (https://docs.github.com/en/rest/issues/issues#create-an-issue).
+ */
+export const dropsLabels: Behaviour = ({ body }) => {
+  if (typeof body === 'object' && body !== null) Reflect.deleteProperty(body, 'labels')
+  return null
+}
 
 /** A locked conversation refuses comments (https://docs.github.com/en/rest/issues/comments#create-an-issue-comment). */
 export const locked =

@@ -1,13 +1,14 @@
 /** What comes between two calls of a process: its death, a store that is away, another replica, a person, the world. */
 import fc from 'fast-check'
 import type { Operator } from '../../src/domain/operator-commands.ts'
+import { approver, viewer } from '../support/operators.ts'
 import { HAPPENINGS, type HappeningName, happens } from './happenings.ts'
 import type { Interrupt, Place } from './process.ts'
 import type { World } from './world.ts'
 
-export const ANA: Operator = { name: 'ana', role: 'approver' }
-export const BEN: Operator = { name: 'ben', role: 'approver' }
-export const VIC: Operator = { name: 'vic', role: 'viewer' }
+export const ANA = approver('ana')
+export const BEN = approver('ben')
+export const VIC = viewer('vic')
 
 const FAULTS = ['crash_before', 'crash_after', 'store_away'] as const
 const PEOPLE = ['kill', 'observe', 'digest', 'second worker', 'close', 'close storm', 'retry', 'approve'] as const

@@ -1,11 +1,12 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/activity.ts'
+import { approver } from '../support/operators.ts'
 import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
 
-const ANA = { name: 'ana', role: 'approver' } as const
+const ANA = approver('ana')
 
 t.test('the brake stops and releases with a reason, and every page says that it is on', async (t) => {
   const { as, store } = await pagesWith(t)

@@ -127,11 +127,16 @@ t.test('a provider that is away is told in words', async (t) => {
 
 t.test('a group claim may be one text; no group means no role', async (t) => {
   const settings = { groupsClaim: 'roles', approverGroups: ['a'], viewerGroups: ['v'] }
-  t.same(operatorOf({ sub: 's', roles: 'a' }, settings), { name: 's', role: 'approver' })
-  t.same(operatorOf({ sub: 's', email: 'e@example.com', roles: ['v'] }, settings), {
+  const who = { iss: 'https://id', sub: 's' }
+  const operator = { id: 'https://id s', name: 's', role: 'approver', provider: 'https://id' }
+  t.same(operatorOf({ ...who, roles: 'a' }, settings), operator)
+  t.same(operatorOf({ ...who, email: 'e@example.com', roles: ['v'] }, settings), {
+    ...operator,
     name: 'e@example.com',
     role: 'viewer'
   })
-  t.match(operatorOf({ sub: 's' }, settings), { refused: /is not in a group/ })
-  t.match(operatorOf({ roles: ['a'] }, settings), { refused: /did not send your name/ })
+  t.match(operatorOf(who, settings), { refused: /is not in a group/ })
+  for (const claims of [{ roles: ['a'] }, { iss: 'https://id', email: 'e@example.com', roles: ['a'] }]) {
+    t.match(operatorOf(claims, settings), { refused: /did not send your id/ })
+  }
 })

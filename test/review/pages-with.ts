@@ -19,6 +19,7 @@ import { addPages } from '../../src/review/pages.ts'
 import { createSessionAuth } from '../../src/review/session/session.ts'
 import { listenerWith, TOKEN, tickingClock } from '../api/listener-with.ts'
 import { NOW } from '../remediate/situations.ts'
+import { approver, viewer } from '../support/operators.ts'
 
 export { NOW, TOKEN }
 
@@ -73,7 +74,15 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     clock
   })
   await addPages(app, deps)
-  return { app, store, deps, logged, visitor: () => new Visitor(app), as: (who: Operator) => visitorAs(app, deps, who) }
+  return {
+    app,
+    store,
+    deps,
+    logged,
+    visitor: () => new Visitor(app),
+    as: (who: Pick<Operator, 'name' | 'role'>) =>
+      visitorAs(app, deps, who.role === 'approver' ? approver(who.name) : viewer(who.name))
+  }
 }
 
 /** A visitor who is signed in already. */

@@ -1,10 +1,11 @@
 import t from 'tap'
 import { USER_ID } from '../remediate/situations.ts'
+import { viewer } from '../support/operators.ts'
 import { HOSTILE, proposed } from './cases.ts'
 import { pagesWith, TOKEN } from './pages-with.ts'
 import { readReports } from './read-reports.ts'
 
-const VIC = { name: 'vic', role: 'viewer' } as const
+const VIC = viewer('vic')
 const LOGINS = { 'anna@example.com': USER_ID }
 
 t.test('a viewer at the help desk reports a user and is taken to the case that this opened', async (t) => {

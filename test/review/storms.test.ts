@@ -1,10 +1,11 @@
 import t from 'tap'
 import { stormReason } from '../../src/case/machine/storm.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
+import { approver } from '../support/operators.ts'
 import { caseOf, proposed, stormOf } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
-const ANA = { name: 'ana', role: 'approver' } as const
+const ANA = approver('ana')
 const STORM = stormOf()
 
 /** Sixty cases of the storm, the first two waiting for an approval. */

@@ -6,10 +6,15 @@ import type { OAuthClient } from '../../src/sandbox/server/auth.ts'
 import { SimError } from '../../src/sandbox/server/errors.ts'
 
 /** A clock that stands still until it is moved. */
-export function handClock(start = '2026-06-15T14:00:00.000Z'): { clock: Clock; move(ms: number): void } {
+export function handClock(start = '2026-06-15T14:00:00.000Z'): {
+  clock: Clock
+  elapsedMs(): number
+  move(ms: number): void
+} {
   let now = Date.parse(start)
   return {
     clock: () => new Date(now).toISOString(),
+    elapsedMs: () => now,
     move: (ms) => {
       now += ms
     }

@@ -1,5 +1,6 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
-import type { Case } from '../../domain/case.ts'
+import type { Approval, Case } from '../../domain/case.ts'
+import type { LedgerDraft } from '../../domain/ledger.ts'
 import { type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
@@ -31,13 +32,12 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
     return refuse('incomplete', `These guards are not among those that stop this proposal: ${stray.join(', ')}.`)
   }
   const overrides = needed.map((guard) => ({ guard, because: given.get(guard) ?? '' }))
-  const approval = { hash: ask.hash, by: by.name, at: now, overrides }
-  if (c.proposal?.approvalsNeeded === 2 && c.firstApproval?.by === by.name) {
-    return refuse('forbidden', 'You have approved this already; a second person must approve it too.')
-  }
-  if (c.proposal?.approvalsNeeded === 2 && !c.firstApproval) {
-    const entry = { hash: ask.hash, overrides, nth: 1, of: 2 }
-    const first = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry }
+  const barred = whyBarred(c, by)
+  if (barred !== null) return refuse('forbidden', barred)
+  const { id: operatorId, provider } = by
+  const approval = { hash: ask.hash, by: by.name, operatorId, provider, at: now, overrides }
+  if (c.proposal?.approvalsNeeded === 2 && !firstOf(c)) {
+    const first = ledgerLine(c, 'approval', { hash: ask.hash, overrides, nth: 1, of: 2 }, by, now)
     const what = `Approved by ${by.name}; a second person must approve it too.`
     return change(
       { ...c, firstApproval: approval, contentRevision: c.contentRevision + 1, dueAt: now },
@@ -48,8 +48,37 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
     )
   }
   const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, contentRevision: c.contentRevision + 1 }
-  const line = { at: now, kind: 'approval' as const, caseId: c.id, by: by.name, entry: { hash: ask.hash, overrides } }
+  const line = ledgerLine(c, 'approval', { hash: ask.hash, overrides }, by, now)
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
+}
+
+/** The first of two approvals of the current proposal, while the second is missing. */
+export function firstOf({ proposal, firstApproval }: Case): Approval | null {
+  const isFirst = proposal?.approvalsNeeded === 2 && firstApproval?.hash === proposal.hash
+  return isFirst ? firstApproval : null
+}
+
+/** Why this operator cannot be one of the two who approve, or null. Two names can be one person; two ids of a provider cannot. */
+export function whyBarred(c: Case, by: Operator): string | null {
+  if (c.proposal?.approvalsNeeded !== 2) return null
+  if (by.provider === null) {
+    return 'Two people must approve this, each signed in by name (REENROLL_OIDC_ISSUER). A token does not count: several people can hold it.'
+  }
+  const first = firstOf(c)
+  if (!first) return null
+  if (first.operatorId === by.id) return 'You gave the first approval. A second person must approve.'
+  if (first.provider === by.provider) return null
+  return `The first approval came through ${first.provider}. The second must come the same way, so that it is surely another person.`
+}
+
+function ledgerLine(
+  c: Case,
+  kind: LedgerDraft['kind'],
+  entry: LedgerDraft['entry'],
+  by: Operator,
+  at: Instant
+): LedgerDraft {
+  return { at, kind, caseId: c.id, by: by.name, entry: { ...entry, operator: by.id } }
 }
 
 /** Rejects the proposal; the case and its ticket stay with people. */
@@ -64,13 +93,7 @@ export function reject(
   if (refusal) return refusal
   if (visibleLength(ask.because) === 0)
     return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
-  const line = {
-    at: now,
-    kind: 'rejection' as const,
-    caseId: c.id,
-    by: by.name,
-    entry: { hash: ask.hash, because: ask.because.trim() }
-  }
+  const line = ledgerLine(c, 'rejection', { hash: ask.hash, because: ask.because.trim() }, by, now)
   // A person has decided: new failures are added to the ticket, and nothing is proposed again.
   const rejected: Case = { ...c, again: { dueAt: null, times: MOST_AGAIN } }
   return toPerson(rejected, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
@@ -96,14 +119,8 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
     dueAt: c.ticket?.state === 'open' || c.storm ? now : null,
     contentRevision: c.contentRevision + 1
   }
-  const entry = { outcome: 'closed_by_person', because: ask.because.trim() }
-  return change(
-    next,
-    now,
-    `Closed by ${by.name}: ${ask.because.trim()}`,
-    [{ at: now, kind: 'close', caseId: c.id, by: by.name, entry }],
-    by.name
-  )
+  const line = ledgerLine(c, 'close', { outcome: 'closed_by_person', because: ask.because.trim() }, by, now)
+  return change(next, now, `Closed by ${by.name}: ${ask.because.trim()}`, [line], by.name)
 }
 
 /** Reads and decides again, for a case that waits for people. */
@@ -170,7 +187,7 @@ const LONGEST_SNOOZE_MS = 14 * DAY_MS
 export function assign(c: Case, { to }: { to: string | null }, by: Operator, now: Instant): Decided {
   const refusal = checkPermission(c, by)
   if (refusal) return refusal
-  const line = { at: now, kind: 'assign' as const, caseId: c.id, by: by.name, entry: { to, from: c.assignee ?? null } }
+  const line = ledgerLine(c, 'assign', { to, from: c.assignee ?? null }, by, now)
   const what = to === null ? 'Unassigned.' : `Assigned to ${to}.`
   return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
@@ -182,7 +199,7 @@ export function snooze(c: Case, { until }: { until: Instant | null }, by: Operat
   if (until !== null && (until <= now || until > plus(now, LONGEST_SNOOZE_MS))) {
     return refuse('incomplete', 'Choose a time in the future, at most 14 days ahead.')
   }
-  const line = { at: now, kind: 'snooze' as const, caseId: c.id, by: by.name, entry: { until } }
+  const line = ledgerLine(c, 'snooze', { until }, by, now)
   const what = until === null ? 'Snooze ended.' : `Snoozed until ${until}.`
   return change({ ...c, snoozedUntil: until }, now, what, [line], by.name)
 }

@@ -5,22 +5,21 @@
  */
 
 import type { Settings } from '../../config/settings/settings.ts'
-import { createCircuitBreaker } from '../../domain/circuit-breaker.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
-import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import { bucketOf, callUrl, isWrite, type OktaCall } from './calls.ts'
+import { createCircuitBreaker } from './circuit-breaker.ts'
 import { notCalled, notCalledWhileAway, oktaErrorOf } from './errors.ts'
 import { createRateLimiter, type RateLimiterParts, type RateLimitRequest } from './rate-limiter.ts'
 import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
 import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
 
-export interface OktaClientParts extends Pick<RateLimiterParts, 'pause' | 'random' | 'quotaPercent'> {
+export interface OktaClientParts extends RateLimiterParts {
   /** Longest wait for a call's turn, and again for its answer. */
   readonly requestTimeoutMs: number
   readonly emit: Emit
-  readonly clock: Clock
   /** Instead of the installed one; for tests. */
   readonly loadSdk?: () => Promise<OktaSdk>
 }
@@ -57,14 +56,14 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
   const orgUrl = okta.orgUrl.replace(/\/+$/, '')
   const rateLimiter = createRateLimiter(parts)
   const breaker = createCircuitBreaker<OktaReply>({
-    clock: parts.clock,
+    elapsedMs: parts.elapsedMs ?? (() => performance.now()),
     opensAfter: OPENS_AFTER,
     firstOpenMs: 5 * SECOND_MS,
     longestOpenMs: MINUTE_MS,
-    failureOf: (result) => ('value' in result && isDown(result.value) ? {} : null),
+    isFailure: isDown,
     onChange: (open) => parts.emit({ type: 'okta_circuit_breaker', open })
   })
-  const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, rateLimiter: rateLimiter }))
+  const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, rateLimiter }))
 
   async function call(asked: OktaCall): Promise<OktaReply> {
     const bucket = bucketOf(asked)

@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
-import type { Clock } from '../../domain/vocabulary.ts'
 import { PRIORITIES, type Priority } from './calls.ts'
 
 /* What Okta's rate-limit headers say (facts §3.3). Pure. */
@@ -196,7 +195,8 @@ export interface RateLimiter {
 }
 
 export interface RateLimiterParts {
-  readonly clock: Clock
+  /** Milliseconds since some moment. Waits are counted by it, so a corrected machine clock does not change them. */
+  readonly elapsedMs?: () => number
   /** Waits; tests replace it. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Our part of each limit, in percent; 50 unless said otherwise. */
@@ -217,14 +217,12 @@ const BLIND_PAUSE_MS = 2 * SECOND_MS
 
 /** A budget with every bucket open. */
 export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
-  const { clock, random = Math.random } = parts
+  const { elapsedMs: nowMs = () => performance.now(), random = Math.random } = parts
   const pause = parts.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }))
   const slots = createSlots(CALLS_AT_ONCE)
   const openAtMs = new Map<string, number>()
   let orgOpenAtMs = 0
   let refusals = 0
-  const nowMs = () => Date.parse(clock())
-
   const quota = createQuota(parts.quotaPercent ?? OUR_SHARE, nowMs)
 
   const blockedForMs = (bucket: string) => Math.max(0, orgOpenAtMs - nowMs(), (openAtMs.get(bucket) ?? 0) - nowMs())
@@ -246,7 +244,7 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   }
 
   return {
-    blockedForMs: blockedForMs,
+    blockedForMs,
     quotaUsed: (bucket) => quota.used(bucket),
     async enter(bucket, { signal, leftMs }, lane = 'correlating') {
       const closedMs = () => Math.max(blockedForMs(bucket), quota.waitMs(bucket, lane))

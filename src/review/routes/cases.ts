@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
+import { firstOf } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
@@ -26,7 +27,6 @@ import {
   approveForm,
   closeForm,
   type FormModel,
-  firstOf,
   REFUSED_STATUS,
   refusedView,
   rejectForm,

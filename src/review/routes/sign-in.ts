@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
-import type { Operator } from '../../domain/operator-commands.ts'
+import { OPS_TOKEN } from '../../domain/operator-commands.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import type { OidcSettings, ReviewDeps } from '../review-deps.ts'
 import { draftPath, fieldsOf } from '../session/access.ts'
@@ -19,9 +19,6 @@ import type { Show } from '../show.ts'
 
 /** Wrong tokens per address and minute, as for the API. */
 const WRONG_TOKENS = 10
-
-/** The operator of the ops token, as the API names it. */
-const OPS_TOKEN: Operator = { name: 'ops-token', role: 'approver' }
 
 /** Adds the sign-in routes. */
 export async function signInRoutes(app: Api, deps: ReviewDeps, show: Show): Promise<void> {

@@ -14,7 +14,7 @@ import {
   randomPKCECodeVerifier,
   randomState
 } from 'openid-client'
-import type { Operator } from '../../domain/operator-commands.ts'
+import { type Operator, personOf } from '../../domain/operator-commands.ts'
 import type { OidcSettings } from '../review-deps.ts'
 import type { PendingSignIn } from './session.ts'
 
@@ -77,7 +77,7 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
       // Some providers send groups and the name only in the user info, such as Okta's org authorization server.
       const isThin = claims[settings.groupsClaim] === undefined
       const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
-      const operator = operatorOf({ ...claims, ...more }, settings)
+      const operator = operatorOf({ ...more, ...claims }, settings)
       return 'refused' in operator ? operator : { operator, idToken: tokens.id_token ?? null }
     },
     async end(idToken) {
@@ -107,9 +107,11 @@ export function operatorOf(
   const claim = claims[settings.groupsClaim]
   const groups = typeof claim === 'string' ? [claim] : Array.isArray(claim) ? claim : []
   const isIn = (wanted: readonly string[]) => wanted.some((group) => groups.includes(group))
-  const name = [claims.preferred_username, claims.email, claims.sub].find((text) => typeof text === 'string' && text)
-  if (typeof name !== 'string') return { refused: 'The sign-in provider did not send your name.' }
-  if (isIn(settings.approverGroups)) return { name, role: 'approver' }
-  if (isIn(settings.viewerGroups)) return { name, role: 'viewer' }
+  const { iss, sub } = claims
+  if (typeof iss !== 'string' || typeof sub !== 'string')
+    return { refused: 'The sign-in provider did not send your id.' }
+  const name = String([claims.preferred_username, claims.email].find((text) => typeof text === 'string' && text) ?? sub)
+  if (isIn(settings.approverGroups)) return personOf(iss, sub, { name, role: 'approver' })
+  if (isIn(settings.viewerGroups)) return personOf(iss, sub, { name, role: 'viewer' })
   return { refused: `${name} is not in a group that may use Reenroll. Ask its administrator for access.` }
 }

@@ -90,13 +90,15 @@ export interface PendingSignIn {
 /** The operator of the request, or null without a valid session. */
 export function viewerOf({ session }: FastifyRequest, now: Instant): Operator | null {
   const viewer = session.get('viewer')
-  return viewer && viewer.until > now ? { name: viewer.name, role: viewer.role } : null
+  return viewer && viewer.until > now
+    ? { id: viewer.id, name: viewer.name, role: viewer.role, provider: viewer.provider }
+    : null
 }
 
 /** Starts a new session and drops all data of the previous one. */
-export function signIn({ session }: FastifyRequest, { name, role }: Operator, now: Instant): void {
+export function signIn({ session }: FastifyRequest, operator: Operator, now: Instant): void {
   session.regenerate()
-  session.set('viewer', { name, role, until: plus(now, SESSION_MS) })
+  session.set('viewer', { ...operator, until: plus(now, SESSION_MS) })
 }
 
 /** Deletes all cookies of the session. */

@@ -1,5 +1,6 @@
 /** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
-import type { Approval, Case } from '../../domain/case.ts'
+import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
+import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { subjectOf } from '../../domain/subject.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
@@ -9,27 +10,9 @@ import { ago, prose, untrusted, when } from '../text.ts'
 import { contraryClaim, guardTitle, loginOf, nameOf } from '../words.ts'
 import { guardItem } from './evidence.ts'
 
-/** Everybody who signs in with the ops token is this one operator. */
-const OPS_TOKEN_NAME = 'ops-token'
-
 /** True when one approval is not enough. */
 function needsTwo({ proposal }: Case): boolean {
   return proposal?.approvalsNeeded === 2
-}
-
-/** The first of two approvals, while the second is missing. */
-export function firstOf(c: Case): Approval | null {
-  return needsTwo(c) && c.firstApproval?.hash === c.proposal?.hash ? (c.firstApproval ?? null) : null
-}
-
-/** Why this approver cannot approve, or null. `case/machine/operator-commands.ts` refuses for the same reason. */
-export function barredFrom(c: Case, { name }: Pick<Operator, 'name'>): Markup | null {
-  if (firstOf(c)?.by !== name) return null
-  const shared =
-    name === OPS_TOKEN_NAME
-      ? html` The ops token counts as one person. For a second approval, people must sign in by name (<code>REENROLL_OIDC_ISSUER</code>).`
-      : NOTHING
-  return html`You gave the first approval. A second person must approve.${shared}`
 }
 
 /** The state of the two approvals. */
@@ -108,7 +91,7 @@ export function approveForm(model: FormModel): Markup {
   const login = loginOf(c)
   const claim = contraryClaim(c)
   const { title, call, undo, proof } = words.remediations[proposal.remediation]
-  const barred = barredFrom(c, model.viewer)
+  const barred = whyBarred(c, model.viewer)
   if (barred)
     return html`<section class="narrow"><h1>Another person must approve this</h1><p>${barred}</p><p><a class="button primary" href="/cases/${c.id}">Back to the case</a></p></section>`
   const missing = proposal.overridesNeeded

@@ -1,4 +1,6 @@
 /** The page of a case. Pure. */
+
+import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
@@ -22,7 +24,7 @@ import {
   STATE_TONES,
   STATE_WORDS
 } from '../words.ts'
-import { approvalsSoFar, barredFrom, firstOf } from './actions.ts'
+import { approvalsSoFar } from './actions.ts'
 import { deviceLanes } from './device-lanes.ts'
 import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
@@ -211,7 +213,7 @@ function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
-  const barred = barredFrom(c, viewer)
+  const barred = whyBarred(c, viewer)
   const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
   return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
 ${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}

@@ -21,7 +21,11 @@ export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
     const because = `${how}${at === null ? '' : ` at ${showTime(at)}`}.`
     // The person is the actor: their name stays in Reenroll, and other trackers do not show it.
     const name = `ticket:${target}${by === null ? '' : ` (${oneLine(by, 60)})`}`
-    const result = await commands.close(caseId, { because }, { name, role: 'approver' })
+    const result = await commands.close(
+      caseId,
+      { because },
+      { id: `ticket:${target}`, name, role: 'approver', provider: null }
+    )
     // Otherwise the case has ended meanwhile, which the next try sees, or a write to Okta is in progress.
     return result.ok || result.kind === 'not_found'
   }

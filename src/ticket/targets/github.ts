@@ -1,6 +1,7 @@
 /**
- * GitHub Issues through `@octokit/rest` (https://docs.github.com/en/rest/issues). The key is a label; issues are listed by it,
- * closed ones too, rather than searched for, since search lags behind.
+ * GitHub Issues through `@octokit/rest` (https://docs.github.com/en/rest/issues). The footer of the text names the case.
+ * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
+ * the token may not set them.
  */
 
 import { Octokit } from '@octokit/rest'
@@ -18,7 +19,7 @@ import {
   TargetError,
   type TicketStatus
 } from './target.ts'
-import { editedParts, saysNote, ticketText } from './ticket-text.ts'
+import { caseOf, editedParts, saysNote, ticketText } from './ticket-text.ts'
 
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
 const LIMITS = { title: 250, body: 60_000, shown: markdownOf }
@@ -26,7 +27,7 @@ const OUR_LABEL = 'reenroll'
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
 
-type Issue = Awaited<ReturnType<Octokit['rest']['issues']['get']>>['data']
+type Issue = Awaited<ReturnType<Octokit['rest']['issues']['listForRepo']>>['data'][number]
 
 export function createGitHubTarget(
   name: string,
@@ -114,10 +115,11 @@ export function createGitHubTarget(
     await ask(() => issues.createComment({ ...place, issue_number, body: markdownOf(said.body) }), true)
   }
 
-  async function list(labels: string, state: 'all' | 'closed', since?: string): Promise<readonly Issue[]> {
-    const query = { ...place, labels, state, per_page: 100, ...(since ? { since } : {}) }
-    const found = await ask(() => octokit.paginate(issues.listForRepo, query))
-    return found.filter((issue) => !issue.pull_request) as readonly Issue[]
+  /** Reenroll's issues that changed since then. */
+  async function list(state: 'all' | 'closed', since: string): Promise<readonly Issue[]> {
+    const found = await ask(() => octokit.paginate(issues.listForRepo, { ...place, state, since, per_page: 100 }))
+    const ours = found.filter((issue) => labelNames(issue).includes(OUR_LABEL) || caseOf(issue.body ?? '') !== null)
+    return ours.filter((issue) => !issue.pull_request)
   }
 
   return {
@@ -155,15 +157,14 @@ export function createGitHubTarget(
     },
 
     async recover(caseId, since) {
-      const made = (await list(keyLabel(caseId), 'all')).filter(
-        (issue) => (readInstant(issue.created_at) ?? since) >= since
+      const made = (await list('all', since)).find(
+        ({ body, created_at }) => caseOf(body ?? '') === caseId && (readInstant(created_at) ?? since) >= since
       )
-      return made[0] ? ticketStatusOf(made[0]) : null
+      return made ? ticketStatusOf(made) : null
     },
 
     async readSince(since) {
-      const closed = await list(OUR_LABEL, 'closed', since)
-      return closed.filter(({ state }) => state === 'closed').map((issue) => closingOf(issue))
+      return (await list('closed', since)).map((issue) => closingOf(issue)).filter(({ state }) => state === 'closed')
     },
 
     async readOne(key) {
@@ -197,15 +198,11 @@ function textOf(snapshot: Snapshot): { title: string; body: string } {
   return { title, body: markdownOf(body) }
 }
 
-function keyLabel(caseId: string): string {
-  return `${OUR_LABEL}-${caseId}`
-}
-
 function labelsOf(snapshot: Snapshot): string[] {
   const own = snapshot.labels.filter(
     (label) => !label.startsWith('case:') && label !== OUR_LABEL && !label.includes(',')
   )
-  return [OUR_LABEL, keyLabel(snapshot.caseId), ...own].map((label) => label.slice(0, 50))
+  return [OUR_LABEL, ...own].map((label) => label.slice(0, 50))
 }
 
 function labelNames(issue: Issue): readonly string[] {

@@ -98,7 +98,7 @@ export function createServiceNowTarget(
       const { body } = await call('GET', address)
       if (saysNote(textAt(body, 'result', 'work_notes') ?? '', said)) return {}
     }
-    return { work_notes: plainTextOf(said.body) }
+    return { work_notes: journalText(said) }
   }
 
   async function query(text: string): Promise<readonly unknown[]> {
@@ -135,7 +135,11 @@ export function createServiceNowTarget(
       const record = await read(key)
       const current = ticketStatusOf(record)
       if (current.state === 'closed') return current.wontFix ? 'wont_fix' : 'was_closed'
-      const end = { state: STATES.resolved, close_code: settings.closeCode, close_notes: plainTextOf(said.body) }
+      const end = {
+        state: STATES.resolved,
+        close_code: settings.closeCode,
+        close_notes: cutAtSentence(journalText(said))
+      }
       await patch(key, { ...changesOf(record, snapshot), ...(await noteField(key, said)), ...end })
       return 'resolved'
     },
@@ -195,6 +199,18 @@ export function createServiceNowTarget(
       ]
     }
   }
+}
+
+/** ServiceNow renders HTML in a journal field between these marks, so text of others must not hold them. */
+function journalText({ body }: Note): string {
+  return plainTextOf(body).replace(/\[(\/?code)\]/gi, '($1)')
+}
+
+/** `close_notes` holds 4,000 characters. */
+function cutAtSentence(text: string): string {
+  if (text.length <= 4_000) return text
+  const cut = text.slice(0, 3_990)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('\n')) + 1).trimEnd()} …`
 }
 
 /** `2026-06-15 14:03:11`, in UTC. */

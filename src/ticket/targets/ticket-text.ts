@@ -21,6 +21,11 @@ export function editedParts(title: string, shownBody: string): { readonly title:
   return { title: checksum(title) !== found[3], body: checksum(above) !== found[2] }
 }
 
+/** The case that the footer names, or null when the text is not Reenroll's. */
+export function caseOf(shownBody: string): string | null {
+  return FOOTER.exec(shownBody)?.[1] ?? null
+}
+
 function checksum(text: string): string {
   const letters = text.normalize('NFC').replace(/[^\p{L}\p{N}]+/gu, '')
   return createHash('sha256').update(letters).digest('hex').slice(0, 8)

@@ -99,7 +99,11 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
     return followClosing(target.name, { ref: entry.ticket, how, by, at, automatic: false }, deps)
   const c = await deps.store.getCase(entry.caseId)
   if (c && !c.assignee)
-    await deps.commands.assign(c.id, { to: by }, { name: `ticket:${target.name}`, role: 'approver' })
+    await deps.commands.assign(
+      c.id,
+      { to: by },
+      { id: `ticket:${target.name}`, name: `ticket:${target.name}`, role: 'approver', provider: null }
+    )
   return true
 }
 

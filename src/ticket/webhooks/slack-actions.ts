@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { CaseCommands, CommandResult, Operator } from '../../domain/operator-commands.ts'
+import { type CaseCommands, type CommandResult, personOf } from '../../domain/operator-commands.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { field, textAt } from '../targets/http.ts'
 import { APPROVE, REJECT } from '../targets/slack-message.ts'
@@ -23,12 +23,19 @@ export interface SlackActionDeps {
   readonly respond: (url: string, message: object) => Promise<void>
 }
 
-export type SlackAnswer =
-  | { readonly ok: true; readonly answer: string; readonly to: string | null }
-  | { readonly ok: false; readonly status: 400 | 401 | 403; readonly because: string }
+type SlackPress =
+  /** `answer` runs the command and returns the text for the person; null when there is nothing to do. */
+  | { readonly ok: true; readonly answer: (() => Promise<string>) | null; readonly to: string | null }
+  | { readonly ok: false; readonly status: 400 | 401; readonly because: string }
 
 /** Adds the route, with a body parser of its own, so that the listener's others keep theirs. */
 export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): void {
+  async function answerLater({ answer, to }: Extract<SlackPress, { ok: true }>): Promise<void> {
+    const text = await answer?.().catch(() => 'Nothing was done: Reenroll had an error. Try again, or open the case.')
+    if (text !== undefined && to !== null)
+      await deps.respond(to, { response_type: 'ephemeral', replace_original: false, text })
+  }
+
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
@@ -38,30 +45,23 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
     )
     scope.post(SLACK_PATH, async (request, reply) => {
       const { headers, body } = request
-      const judged = await answerSlack(
+      const press = readPress(
         String(body),
         String(headers['x-slack-request-timestamp']),
         String(headers['x-slack-signature']),
         deps
       )
-      if (!judged.ok) return reply.code(judged.status).send({ error: { code: 'refused', message: judged.because } })
-      const { answer, to } = judged
-      const message = { response_type: 'ephemeral', replace_original: false, text: answer }
-      // The command is complete; an answer that cannot be shown does not undo it.
-      if (to !== null)
-        await deps.respond(to, message).catch((error) => request.log.warn({ err: error }, 'slack not answered'))
+      if (!press.ok) return reply.code(press.status).send({ error: { code: 'refused', message: press.because } })
+      // Slack shows an error after three seconds (https://docs.slack.dev/interactivity/handling-user-interaction), so the
+      // command runs after the answer.
+      answerLater(press).catch((error) => request.log.warn({ err: error }, 'slack not answered'))
       return reply.send()
     })
   })
 }
 
-/** What comes of one request; the raw body is what is signed. */
-async function answerSlack(
-  body: string,
-  timestamp: string,
-  signature: string,
-  deps: SlackActionDeps
-): Promise<SlackAnswer> {
+/** One request; the raw body is what is signed. */
+function readPress(body: string, timestamp: string, signature: string, deps: SlackActionDeps): SlackPress {
   const age = Math.abs(Date.parse(deps.clock()) / 1000 - Number(timestamp))
   if (!/^\d{1,12}$/.test(timestamp) || age > WINDOW_SECONDS)
     return refuse(401, 'The request is older than five minutes.')
@@ -71,30 +71,31 @@ async function answerSlack(
   const action = field(payload, 'actions', 0)
   const [userId, actionId] = [textAt(payload, 'user', 'id'), textAt(action, 'action_id')]
   // The button that only opens a page is reported too.
-  if (actionId !== APPROVE && actionId !== REJECT) return { ok: true, answer: '', to: null }
+  if (actionId !== APPROVE && actionId !== REJECT) return { ok: true, answer: null, to: null }
   const to = responseUrlOf(payload)
   if (!userId || !app.approvers.includes(userId)) {
-    return {
-      ok: true,
-      answer: 'You are not among the approvers of this channel. Ask one of them, or open the case.',
-      to
-    }
+    const answer = 'You are not among the approvers of this channel. Ask one of them, or open the case.'
+    return { ok: true, answer: async () => answer, to }
   }
   const asked = readJson(textAt(action, 'value') ?? '')
   const [caseId, hash] = [textAt(asked, 'caseId'), textAt(asked, 'hash')]
   if (!caseId || !hash) return refuse(400, 'The button carries no case.')
-  const by: Operator = { name: `slack:${userId}`, role: 'approver' }
-  const result =
-    actionId === APPROVE
-      ? await deps.commands.approve(caseId, { hash, overrides: [] }, by)
-      : await deps.commands.reject(caseId, { hash, because: 'Rejected in Slack.' }, by)
-  return { ok: true, answer: said(result, actionId === APPROVE), to }
+  const by = personOf('slack', userId, { name: `slack:${userId}`, role: 'approver' })
+  const approve = async () =>
+    textOf(
+      await deps.commands.approve(caseId, { hash, overrides: [] }, by),
+      'Approved. The result comes in this thread.'
+    )
+  const reject = async () =>
+    textOf(
+      await deps.commands.reject(caseId, { hash, because: 'Rejected in Slack.' }, by),
+      'Rejected. The case stays with people.'
+    )
+  return { ok: true, answer: actionId === APPROVE ? approve : reject, to }
 }
 
-function said(result: CommandResult, approved: boolean): string {
-  if (result.ok)
-    return approved ? 'Approved. The result comes in this thread.' : 'Rejected. The case stays with people.'
-  return `Nothing was done: ${result.because}`
+function textOf(result: CommandResult, done: string): string {
+  return result.ok ? done : `Nothing was done: ${result.because}`
 }
 
 /** Slack's own place for answers, and no other. */
@@ -109,7 +110,7 @@ function isSigned(body: string, timestamp: string, signature: string, secret: st
   return sent.length === expected.length && timingSafeEqual(sent, expected)
 }
 
-function refuse(status: 400 | 401 | 403, because: string): SlackAnswer {
+function refuse(status: 400 | 401, because: string): SlackPress {
   return { ok: false, status, because }
 }
 

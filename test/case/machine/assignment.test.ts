@@ -2,10 +2,11 @@ import t from 'tap'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { assign, retry, snooze } from '../../../src/case/machine/operator-commands.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
+import { approver, viewer } from '../../support/operators.ts'
 import { aCase, aFailure, NOW } from '../build.ts'
 
-const ANA = { name: 'ana', role: 'approver' } as const
-const VIC = { name: 'vic', role: 'viewer' } as const
+const ANA = approver('ana')
+const VIC = viewer('vic')
 const waiting = aCase({ state: 'with_person' })
 
 t.test('an approver takes a case and gives it back, with a line in the ledger', async (t) => {

@@ -6,6 +6,7 @@ import type { Result } from '../../../src/case/machine/transitions.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Action } from '../../../src/domain/vocabulary.ts'
+import { approver } from '../../support/operators.ts'
 import {
   aCase,
   aFailure,
@@ -18,7 +19,7 @@ import {
   TICKET_VERDICT
 } from '../build.ts'
 
-const APPROVER = { name: 'ana', role: 'approver' } as const
+const APPROVER = approver('ana')
 const TICKET = { system: 'local', key: 'RE-TEST', url: 'http://x/RE-TEST', state: 'open', story: 0 } as const
 
 function after(c: Case, ...results: Result[]): Case {

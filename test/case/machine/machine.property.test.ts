@@ -11,6 +11,7 @@ import type { Case } from '../../../src/domain/case.ts'
 import type { OktaError } from '../../../src/domain/okta.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Instant } from '../../../src/domain/vocabulary.ts'
+import { approver } from '../../support/operators.ts'
 import {
   aCase,
   aFailure,
@@ -24,7 +25,7 @@ import {
   TICKET_VERDICT
 } from '../build.ts'
 
-const APPROVER = { name: 'ana', role: 'approver' } as const
+const APPROVER = approver('ana')
 
 const trouble = fc.record<OktaError>({
   kind: fc.constantFrom('missing', 'forbidden', 'unauthenticated', 'throttled', 'unavailable', 'rejected'),

@@ -2,11 +2,13 @@ import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
 import type { Case } from '../../../src/domain/case.ts'
+import { OPS_TOKEN, personOf } from '../../../src/domain/operator-commands.ts'
 import { plus } from '../../../src/domain/time.ts'
+import { approver, viewer } from '../../support/operators.ts'
 import { aCase, NOW, POLICY } from '../build.ts'
 
-const ANA = { name: 'ana', role: 'approver' } as const
-const VIC = { name: 'vic', role: 'viewer' } as const
+const ANA = approver('ana')
+const VIC = viewer('vic')
 
 const waiting: Case = aCase({
   state: 'awaiting_approval',
@@ -103,7 +105,14 @@ t.test('a protected person needs two approvers, and one person is not two', asyn
   })
   if ('ok' in first) return
   t.equal(refusal(approve(first.next, { hash: 'h1', overrides: [G9] }, ANA, NOW)), 'forbidden')
-  const bea = { name: 'bea', role: 'approver' } as const
+  const renamed = { ...ANA, name: 'Ana@Example.com' }
+  t.equal(refusal(approve(first.next, { hash: 'h1', overrides: [G9] }, renamed, NOW)), 'forbidden', 'the same `sub`')
+  const elsewhere = personOf('slack', 'U1', { name: 'ana', role: 'approver' })
+  t.equal(refusal(approve(first.next, { hash: 'h1', overrides: [G9] }, elsewhere, NOW)), 'forbidden', 'perhaps ana')
+  for (const c of [protectedCase, first.next]) {
+    t.equal(refusal(approve(c, { hash: 'h1', overrides: [G9] }, OPS_TOKEN, NOW)), 'forbidden', 'anybody')
+  }
+  const bea = approver('bea')
   t.match(approve(first.next, { hash: 'h1', overrides: [G9] }, bea, NOW), {
     next: { state: 'acting', approval: { by: 'bea' } }
   })

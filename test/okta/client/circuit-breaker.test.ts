@@ -2,7 +2,9 @@ import t from 'tap'
 import type { TelemetryEvent } from '../../../src/domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/time.ts'
 import type { OktaCall } from '../../../src/okta/client/calls.ts'
+import { createCircuitBreaker } from '../../../src/okta/client/circuit-breaker.ts'
 import { OPENS_AFTER } from '../../../src/okta/client/client.ts'
+import { handClock } from '../../sandbox/api-client.ts'
 import { fillOrg } from '../../sandbox/org-sample.ts'
 import { orgClient } from './org-client.ts'
 
@@ -91,4 +93,24 @@ t.test('evidence of an Okta that is away is unknown, says so, and says until whe
   t.match(evidence.factors, { state: 'unknown', retryable: true, because: /left alone/ })
   t.equal('heldUntil' in evidence.factors && evidence.factors.heldUntil, '2026-06-15T14:00:05.000Z')
   t.equal(clock(), '2026-06-15T14:00:01.000Z')
+})
+
+t.test('the wait doubles after each failed try, up to a minute, and starts again after a good one', async (t) => {
+  const { elapsedMs, move } = handClock()
+  const times = { opensAfter: 3, firstOpenMs: 5 * SECOND_MS, longestOpenMs: MINUTE_MS }
+  const isFailure = (reply: string) => reply === 'down'
+  const breaker = createCircuitBreaker<string>({ ...times, elapsedMs, isFailure, onChange: () => {} })
+  async function fail(times: number): Promise<readonly (number | null)[]> {
+    const waits: (number | null)[] = []
+    for (let n = 0; n < times; n++) {
+      await breaker.run(async () => 'down')
+      waits.push(breaker.blockedForMs())
+      move(breaker.blockedForMs() ?? 0)
+    }
+    return waits
+  }
+  t.strictSame(await fail(8), [null, null, 5_000, 10_000, 20_000, 40_000, 60_000, 60_000])
+  t.equal(breaker.blockedForMs(false), 1_000, 'a write waits until a read has worked')
+  t.equal(await breaker.run(async () => 'ok'), 'ok')
+  t.strictSame(await fail(3), [null, null, 5_000])
 })

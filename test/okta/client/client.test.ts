@@ -127,6 +127,6 @@ function plainClient(server: ReturnType<typeof createServer>) {
   const port = typeof address === 'object' && address ? address.port : 0
   return createOktaClient(
     { orgUrl: `http://127.0.0.1:${port}`, auth: { kind: 'token', token: 'test-token' } },
-    { requestTimeoutMs: 5_000, emit: () => {}, clock: () => new Date().toISOString() }
+    { requestTimeoutMs: 5_000, emit: () => {} }
   )
 }

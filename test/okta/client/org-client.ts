@@ -40,7 +40,7 @@ export async function orgClient(t: { teardown(close: () => Promise<void>): unkno
   const told: OktaCallTold[] = []
   const client = createOktaClient(options.settings?.(settings) ?? settings, {
     requestTimeoutMs: 5_000,
-    clock: hand.clock,
+    elapsedMs: hand.elapsedMs,
     emit: (happening) => {
       if (happening.type === 'okta_call') told.push(happening)
     },

@@ -12,7 +12,7 @@ const ROLES = 'GET /api/v1/users/{userId}/roles'
 /** Shares, and calls that Okta answers at once with these headers. */
 function handShares(percent = 50) {
   const hand = handClock()
-  const shares = createQuota(percent, () => Date.parse(hand.clock()))
+  const shares = createQuota(percent, hand.elapsedMs)
   const call = (bucket: string, remaining: number, limit = 60, resetInMs = 30 * SECOND_MS) => {
     shares.spend(bucket)
     shares.learn(bucket, { limit, remaining, resetInMs })
@@ -90,7 +90,7 @@ t.test('a late answer of the minute before neither ends this one early nor opens
 t.test('five busy minutes against Okta’s own limits: no 429, and nine tenths of our share used', async (t) => {
   const hand = handClock()
   const limiter = createLimiter('okta')
-  const shares = createQuota(50, () => Date.parse(hand.clock()))
+  const shares = createQuota(50, hand.elapsedMs)
   let refused = 0
   let sent = 0
   for (let atMs = 0; atMs < 5 * MINUTE_MS; atMs += 100) {

@@ -88,7 +88,7 @@ t.test('a repair reads with the reader, re-reads with the reader, and writes wit
 t.test('a reader that tries to write is refused by Okta, and nothing happens', async (t) => {
   const { org, okta } = await orgOfTwo(t)
   const person = suspended(org, 'Sue')
-  const parts = { requestTimeoutMs: 5_000, emit: () => {}, clock: systemClock }
+  const parts = { requestTimeoutMs: 5_000, emit: () => {} }
   const refused = await createWriter(createOktaClient(okta, parts)).unsuspendUser(person.id)
   t.match(refused, { ok: false, error: { kind: 'forbidden', status: 403, ambiguous: false } })
   t.equal(org.users.get(person.id)?.status, 'SUSPENDED')

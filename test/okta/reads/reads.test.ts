@@ -218,7 +218,7 @@ t.test('lists are read page by page, and a page elsewhere than in the org is not
   const { port } = server.address() as AddressInfo
   const { clock } = handClock()
   const settings = { orgUrl: `http://127.0.0.1:${port}`, auth: { kind: 'token', token: 'test-token' } } as const
-  const client = createOktaClient(settings, { requestTimeoutMs: 5_000, emit: () => {}, clock })
+  const client = createOktaClient(settings, { requestTimeoutMs: 5_000, emit: () => {} })
   const evidence = await createReader(client, { clock, absentSources: [] }).evidence({
     userId: '00uSomebody000000000',
     sources: ['groups', 'roles'],

@@ -5,7 +5,7 @@ import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import type { Fake } from '../../fakes/fake.ts'
-import { GITHUB_TOKEN, locked, movedTo, openGitHub } from '../../fakes/github.ts'
+import { dropsLabels, GITHUB_TOKEN, locked, movedTo, openGitHub } from '../../fakes/github.ts'
 import { expiredToken, fieldBecameRequired, JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { hidden, mandatoryField, openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { NOW } from '../../remediate/situations.ts'
@@ -90,6 +90,18 @@ t.test('a redirect to another host is not followed: the token stays here, and th
   fake.behave(null)
   await world.settle()
   t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])
+})
+
+t.test('GitHub drops the labels: a possibly made issue is found, and so is its closing', async (t) => {
+  const opened = await openGitHubWorld(t)
+  const { fake, world } = opened
+  fake.behave(dropsLabels)
+  fake.failAt(0, 'drop_after')
+  await world.save(waitingCase('Anna'))
+  await world.settle()
+  t.match(fake.tickets('RE-Anna'), { length: 1 })
+  fake.person?.close(fake.tickets('RE-Anna')[0]?.key ?? '', 'done')
+  t.match(await world.target.readSince(NOW), [{ state: 'closed' }])
 })
 
 t.test('a locked GitHub issue ends as dead with GitHub’s words, and others pass', async (t) => {

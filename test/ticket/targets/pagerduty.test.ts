@@ -28,7 +28,11 @@ t.test('who takes the case, or approves, acknowledges the incident, and nobody e
   await world.save(taken, { state: 'resolved' }, { what: 'The user is enrolled.' })
   await world.settle()
   t.match(fake.tickets('RE-Anna'), [{ state: 'closed', notes: ['acknowledged'] }])
-  await world.save(waitingCase('Bert', { approval: { hash: 'h', by: 'Olga', at: NOW, overrides: [] } }))
+  await world.save(
+    waitingCase('Bert', {
+      approval: { hash: 'h', by: 'Olga', operatorId: 'x', provider: null, at: NOW, overrides: [] }
+    })
+  )
   await world.settle()
   t.match(fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
 })

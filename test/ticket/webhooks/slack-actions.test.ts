@@ -10,7 +10,7 @@ import { caseWith } from '../draft/cases.ts'
 
 const SECRET = 'signing-secret-of-a-test'
 
-async function open(t: Test, result: CommandResult = { ok: true, case: caseWith() }) {
+async function open(t: Test, result: CommandResult | Promise<CommandResult> = { ok: true, case: caseWith() }) {
   const asked: { what: string; caseId: string; hash: string; by: Operator }[] = []
   const note =
     (what: string) =>
@@ -50,7 +50,7 @@ async function open(t: Test, result: CommandResult = { ok: true, case: caseWith(
     const signature = createHmac('sha256', over.secret ?? SECRET)
       .update(`v0:${timestamp}:${body}`)
       .digest('hex')
-    return app.inject({
+    const response = await app.inject({
       method: 'POST',
       url: SLACK_PATH,
       headers: {
@@ -60,6 +60,9 @@ async function open(t: Test, result: CommandResult = { ok: true, case: caseWith(
       },
       payload: over.forged ? body.replace('RE-1', 'RE-2') : body
     })
+    // The command runs after the answer.
+    await new Promise(setImmediate)
+    return response
   }
   return { asked, answers, press }
 }
@@ -73,7 +76,7 @@ t.test('an approver’s press approves or rejects exactly what the message showe
     [{ url: /hooks\.slack\.com/, response_type: 'ephemeral', text: /^Approved/ }],
     'answered at Slack only'
   )
-  const by = { name: 'slack:U1', role: 'approver' }
+  const by = { id: 'slack U1', name: 'slack:U1', role: 'approver', provider: 'slack' }
   t.same(asked, [
     { what: 'approve', caseId: 'RE-1', hash: 'h1', by },
     { what: 'reject', caseId: 'RE-1', hash: 'h1', by }
@@ -107,4 +110,17 @@ t.test('a proposal that has changed since is not approved, and the person hears 
   })
   await press()
   t.match(answers, [{ text: 'Nothing was done: The proposal is not the one you were shown.' }])
+})
+
+t.test('Slack is answered at once, however slow the approval is', async (t) => {
+  let finish = (_: CommandResult) => {}
+  const slow = new Promise<CommandResult>((resolve) => {
+    finish = resolve
+  })
+  const { answers, press } = await open(t, slow)
+  t.equal((await press()).statusCode, 200)
+  t.same(answers, [])
+  finish({ ok: true, case: caseWith() })
+  await new Promise(setImmediate)
+  t.match(answers, [{ text: /^Approved/ }])
 })
