@@ -156,7 +156,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 }
 
 /** The source of the user's credentials in words; null when Okta owns them or it is not known. */
-export function credentialSource(provider: string | null | undefined): string | null {
+function credentialSource(provider: string | null | undefined): string | null {
   return provider ? (SOURCES[provider] ?? null) : null
 }
 
@@ -433,7 +433,7 @@ function repairedWithoutAttempt(c: Case): string | null {
 }
 
 /** "The account was unsuspended at … by …. No new attempt since." */
-export function repairSentence({ remediation, at, by }: Action): string {
+function repairSentence({ remediation, at, by }: Action): string {
   return `${DONE[remediation]} at ${showInstant(at)} by ${by.kind === 'rule' ? 'Reenroll' : by.name}. No new attempt since.`
 }
 

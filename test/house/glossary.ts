@@ -78,5 +78,5 @@ function wordsFound(line: string): readonly string[] {
       .match(/[A-Z]?[a-z]+|[A-Z]+/g)
       ?.map((word) => word.toLowerCase()) ?? []
   const phrases = Object.keys(PHRASES).filter((phrase) => new RegExp(`\\b${phrase}\\b`, 'i').test(line))
-  return [...new Set(words.filter((word) => word in WORDS)), ...phrases]
+  return [...new Set(words.filter((word) => Object.hasOwn(WORDS, word))), ...phrases]
 }
