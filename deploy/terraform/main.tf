@@ -126,40 +126,53 @@ resource "okta_app_oauth_role_assignment" "actuator" {
   resource_set = okta_resource_set.people.id
 }
 
-# Without a filter, so that the successes that close a case arrive too. The provider knows no filters anyway.
-resource "okta_event_hook" "enrollments" {
-  name   = "reenroll failures"
-  events = local.failures_types
-
-  channel = {
+locals {
+  hook_channel = {
     type    = "HTTP"
     version = "1.0.0"
     uri     = var.hook_url
   }
 
-  auth = {
+  hook_auth = {
     type  = "HEADER"
     key   = var.hook_auth_header
     value = var.hook_secret
+  }
+}
+
+# A new address or secret makes a hook unverified, and Okta delivers nothing to it until it is verified again. So both hooks
+# are replaced then: the new ones are made and verified, get some minutes, and only then the old ones go.
+resource "terraform_data" "delivery" {
+  input = [local.hook_channel, local.hook_auth]
+}
+
+# Without a filter, so that the successes that close a case arrive too. The provider knows no filters anyway.
+resource "okta_event_hook" "enrollments" {
+  name    = "reenroll failures"
+  events  = local.failures_types
+  channel = local.hook_channel
+  auth    = local.hook_auth
+
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.delivery]
   }
 }
 
 # What puts people at risk, in a hook of its own, so that a flood of one does not starve the other.
 resource "okta_event_hook" "risk" {
-  name   = "reenroll signals"
-  events = local.signals_types
+  name    = "reenroll signals"
+  events  = local.signals_types
+  channel = local.hook_channel
+  auth    = local.hook_auth
 
-  channel = okta_event_hook.enrollments.channel
-
-  auth = {
-    type  = "HEADER"
-    key   = var.hook_auth_header
-    value = var.hook_secret
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.delivery]
   }
 }
 
-# Okta asks the address for its challenge here: the service must be up. A new address or secret makes a hook unverified, and
-# it gets nothing until it is verified again: replace_triggered_by does so in the same apply.
+# Okta asks the address for its challenge here: the service must be up. Verified again after any change of a hook.
 resource "okta_event_hook_verification" "hooks" {
   for_each = {
     enrollments = okta_event_hook.enrollments.id
@@ -171,4 +184,10 @@ resource "okta_event_hook_verification" "hooks" {
   lifecycle {
     replace_triggered_by = [okta_event_hook.enrollments, okta_event_hook.risk]
   }
+}
+
+# Okta needs minutes until events flow to a new hook. Its predecessor is destroyed after this.
+resource "time_sleep" "hooks_take_over" {
+  create_duration = var.hook_takeover
+  triggers        = { for name, hook in okta_event_hook_verification.hooks : name => hook.id }
 }

@@ -36,6 +36,12 @@ variable "hook_auth_header" {
   default     = "Authorization"
 }
 
+variable "hook_takeover" {
+  description = "How long old hooks stay after new ones are verified, when the address or the secret changes. The first apply waits as long."
+  type        = string
+  default     = "5m"
+}
+
 variable "reader_key" {
   description = "Public half of the reader's RSA key, as a JWK. The private half never comes here."
   type        = object({ kid = string, e = string, n = string })

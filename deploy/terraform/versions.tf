@@ -5,6 +5,10 @@ terraform {
       source  = "okta/okta"
       version = ">= 6.7, < 7.0"
     }
+    time = {
+      source  = "hashicorp/time"
+      version = ">= 0.9, < 1.0"
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Authentication of API requests: the bearer token, compared in constant time, or a session of the pages. Wrong tokens are
- * rate-limited; the right token never is.
+ * Authentication of API requests: the ops token, compared in constant time, an API token, or a session of the pages. Wrong
+ * tokens are rate-limited; right ones never are.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -11,12 +11,12 @@ import type { Api } from './app.ts'
 import { ApiError } from './errors.ts'
 import { answers } from './schemas.ts'
 
-/** How the API recognises people who are signed in to the pages; `review/session/session.ts` implements it. */
+/** How the API recognises people who are signed in to the pages; `review/session/sessions.ts` implements it. */
 export interface SessionAuth {
   /** Adds the cookies; call before any route. */
   install(app: Api): Promise<void>
   /** The operator of the session, or null. A write from another site is refused. */
-  recognise(request: FastifyRequest): Operator | { readonly refused: string } | null
+  recognise(request: FastifyRequest): Promise<Operator | { readonly refused: string } | null>
   /** Sends 403 when a write lacks the CSRF token of its session. */
   checkToken(request: FastifyRequest, reply: FastifyReply, done: () => void): void
   /** The CSRF token that writes must carry. */
@@ -29,7 +29,7 @@ const WRONG_TOKENS = 10
 const OPERATORS = new WeakMap<FastifyRequest, Operator>()
 const IN_SESSION = new WeakSet<FastifyRequest>()
 
-const HOW = 'Send the ops token as `Authorization: Bearer …`, or sign in to the pages.'
+const HOW = 'Send the ops token or an API token as `Authorization: Bearer …`, or sign in to the pages.'
 
 /** The operator of the request. Only valid behind `requireOperator`. */
 export function operatorOf(request: FastifyRequest): Operator {
@@ -43,18 +43,25 @@ function usesSession(request: FastifyRequest): boolean {
   return IN_SESSION.has(request)
 }
 
-/** Requires the token or a session on all routes of `api`. Needs `@fastify/rate-limit` on the instance. */
-export function requireOperator(api: FastifyInstance, token: string, session: SessionAuth | undefined): void {
+interface Recognition {
+  readonly token: string
+  readonly access: { tokenOperator(token: string): Promise<Operator | null> }
+  readonly session?: SessionAuth | undefined
+}
+
+/** Requires a token or a session on all routes of `api`. Needs `@fastify/rate-limit` on the instance. */
+export function requireOperator(api: FastifyInstance, { token, access, session }: Recognition): void {
   const expected = digest(token)
   const countFailure = api.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
   api.addHook('onRequest', async (request, reply) => {
     const sent = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (sent !== undefined && timingSafeEqual(digest(sent), expected)) {
-      OPERATORS.set(request, OPS_TOKEN)
+    const holder = sent && (timingSafeEqual(digest(sent), expected) ? OPS_TOKEN : await access.tokenOperator(sent))
+    if (holder) {
+      OPERATORS.set(request, holder)
       return
     }
     // A wrong token is an error even if a valid cookie is sent with it.
-    const person = sent === undefined ? session?.recognise(request) : null
+    const person = sent === undefined ? await session?.recognise(request) : null
     if (person && 'refused' in person) throw new ApiError(403, 'forged', person.refused)
     if (person) {
       OPERATORS.set(request, person)
@@ -67,7 +74,11 @@ export function requireOperator(api: FastifyInstance, token: string, session: Se
       throw new ApiError(429, 'limited', `Too many wrong tokens from this address. Wait ${limit.ttlInSeconds} s.`)
     }
     reply.header('www-authenticate', 'Bearer')
-    throw new ApiError(401, 'unauthenticated', sent === undefined ? HOW : 'This token is not the ops token.')
+    throw new ApiError(
+      401,
+      'unauthenticated',
+      sent === undefined ? HOW : 'This is neither the ops token nor a valid API token.'
+    )
   })
   api.addHook('onRequest', (request, reply, done) => {
     if (session && usesSession(request)) session.checkToken(request, reply, done)

@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
+import { accessRoutes } from './access-routes.ts'
 import type { Api } from './app.ts'
 import { requireOperator, sessionRoutes } from './authenticate.ts'
 import { caseRoutes, commandRoutes, reportRoutes } from './cases.ts'
@@ -64,7 +65,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   await app.register(async (open) => publicRoutes(open, deps))
   await app.register(
     async (api: Api) => {
-      requireOperator(api, deps.token, deps.session)
+      requireOperator(api, deps)
       api.addHook('onRoute', (route) => {
         route.schema = { ...route.schema, security: [{ token: [] }, { session: [] }] }
       })
@@ -78,6 +79,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         sessionRoutes,
         switchRoutes,
         ticketRoutes,
+        accessRoutes,
         outboxRoutes
       ]) {
         routes(api, deps)

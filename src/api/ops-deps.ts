@@ -4,6 +4,7 @@ import type { CaseCommands, Operator, Report } from '../domain/operator-commands
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Access } from './access.ts'
 import type { SessionAuth } from './authenticate.ts'
 import type { Check } from './health.ts'
 import type { OpsOverload } from './overload.ts'
@@ -22,6 +23,8 @@ export interface OpsDeps {
   readonly token: string
   /** Sessions of the pages; without it only the token is accepted. */
   readonly session?: SessionAuth
+  /** API tokens and sessions. */
+  readonly access: Access
   readonly controls: KillSwitch
   readonly switches: Switches
   /** The policy in force as JSON, with the current run-time controls. */

@@ -2,7 +2,7 @@
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { SECOND_MS } from '../domain/time.ts'
-import { lasting } from '../intake/hook/overload.ts'
+import { isSustained } from '../intake/hook/overload.ts'
 import { errorBody } from './errors.ts'
 
 /** When reads are shed. */
@@ -23,7 +23,7 @@ export async function shedReadsWhenOverloaded(
   app: Pick<FastifyInstance, 'register'>,
   bounds: OpsOverload = OPS_OVERLOAD
 ): Promise<void> {
-  const isLasting = lasting(bounds.sampleMs)
+  const isOverloaded = isSustained(bounds.sampleMs)
   await app.register(underPressure, {
     maxEventLoopDelay: bounds.maxDelayMs,
     sampleInterval: bounds.sampleMs,
@@ -31,7 +31,7 @@ export async function shedReadsWhenOverloaded(
       // Sending nothing lets the request pass. Writes by people are few and are never shed.
       const path = request.url.split('?')[0] ?? ''
       const isRead = request.method === 'GET' && !NEVER_SHED.has(path)
-      if (!isRead || !isLasting(performance.now(), Number(delayMs ?? 0))) return
+      if (!isRead || !isOverloaded(performance.now(), Number(delayMs ?? 0))) return
       reply.code(503).header('retry-after', '5')
       reply.send(errorBody('overloaded', 'The service is too busy. Try again in a few seconds.'))
     }

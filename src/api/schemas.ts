@@ -17,7 +17,8 @@ import {
 /** Longest reason a person may give; the ledger keeps it for good. */
 const MAX_REASON = 2_000
 
-function oneOf<const V extends string>(values: readonly V[]) {
+/** One of these texts. */
+export function oneOf<const V extends string>(values: readonly V[]) {
   return Type.Unsafe<V>({ type: 'string', enum: [...values] })
 }
 

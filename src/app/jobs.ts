@@ -1,5 +1,4 @@
 /** The singleton jobs, put together: what one replica does for all of them. */
-
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Policy } from '../config/policy/policy.ts'
@@ -40,7 +39,7 @@ export interface ServiceJobs {
   /** `REENROLL_LEDGER_KEY`. */
   readonly ledgerKeys: readonly string[]
   readonly onLedgerHead: (head: LedgerLink) => void
-  readonly onError: (error: unknown, duty: JobName) => void
+  readonly onError: (error: unknown, job: JobName) => void
 }
 
 /** After a crash another replica takes over this much later. */
@@ -54,7 +53,7 @@ const sleepTimer: Sleep = (ms, signal) => sleepFor(ms, undefined, { signal })
 export function startServiceJobs(options: ServiceJobs): SingletonJobs {
   const { store, holder, clock, emit, onError, followLog } = options
   return runSingletonJobs({
-    ...{ store, holder, clock, emit, onError: onError },
+    ...{ store, holder, clock, emit, onError },
     jobs: [
       ...(followLog === false ? [] : [systemLog(options, followLog?.sleep ?? sleepTimer)]),
       retention(options),
@@ -90,22 +89,22 @@ function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep
 
 function ledgerCheck({ store, clock, onError, ...options }: ServiceJobs): SingletonJob {
   const onBreak = (line: number) =>
-    onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), duty)
-  const duty = 'ledger_check'
+    onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), job)
+  const job = 'ledger_check'
   const keys = ledgerKeys(options.ledgerKeys)
   const run = () => checkLedger(store, clock, { keys, onBreak, onHead: options.onLedgerHead })
-  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }
-  return { name: duty, begin: () => startInterval(interval) }
+  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
+  return { name: job, begin: () => startInterval(interval) }
 }
 
 /** None without the scope for it: each refusal would appear in the org's log. */
 function hookStatus({ okta, store, hook, auth, clock, onError }: ServiceJobs): readonly SingletonJob[] {
   if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
-  const duty = 'hook_status'
+  const job = 'hook_status'
   const hooks = createHookAdmin(okta, 'backfill')
   const run = () => checkHooks(hooks, store, hook.publicUrl ?? null, clock)
-  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, duty) }
-  return [{ name: duty, begin: () => startInterval(interval) }]
+  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
+  return [{ name: job, begin: () => startInterval(interval) }]
 }
 
 /** None without a public address to send it to. */

@@ -1,5 +1,4 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
-
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
@@ -10,7 +9,7 @@ import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import { NO_TRACE, type Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
-import { createLogger, type LogOptions, logHappening } from '../telemetry/logging.ts'
+import { createLogger, type LogOptions, logEvent } from '../telemetry/logging.ts'
 import { createMetrics, type Metrics, type MetricsDeps } from '../telemetry/metrics.ts'
 import { createPseudonym, type Pseudonym, userOf } from '../telemetry/pseudonymize.ts'
 
@@ -58,7 +57,7 @@ export async function openObservers(
     const [traceId, user] = [trace.idOf(event), userOf(event, pseudonym)]
     trace.observe(event, user)
     metrics.observe(event, traceId)
-    logHappening(logger, event, { traceId, user })
+    logEvent(logger, event, { traceId, user })
   }
   return { trace, emit }
 }
@@ -69,10 +68,10 @@ function pseudonymOf({ logUserKey }: Settings): Pseudonym | null {
 }
 
 /** The libraries are loaded only when traces are wanted. */
-async function traceOf({ tracing }: Settings, version: string, onTrouble: (message: string) => void): Promise<Trace> {
+async function traceOf({ tracing }: Settings, version: string, onError: (message: string) => void): Promise<Trace> {
   if (!tracing) return NO_TRACE
   const { openTrace } = await import('../telemetry/tracing.ts')
-  return openTrace(tracing, { version, onError: onTrouble })
+  return openTrace(tracing, { version, onError })
 }
 
 /** Values that may never reach a log line. */

@@ -5,14 +5,24 @@ import type { Settings } from '../config/settings/settings.ts'
 import { CAUSE_ADVICE } from '../decide/advice.ts'
 import type { Store } from '../domain/store.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
-import type { ReviewDeps, SignInSettings } from '../review/review-deps.ts'
+import type { ReviewDeps } from '../review/review-deps.ts'
+import type { SignInSettings } from '../review/session/sessions.ts'
 import { deviceLogLink, transactionLink, userLink } from '../ticket/draft/admin-links.ts'
 import { guidanceFor } from '../ticket/draft/guidance.ts'
 import { severityOf } from '../ticket/draft/severity.ts'
 
 type Parts = Pick<
   ReviewDeps,
-  'commands' | 'reports' | 'signIn' | 'killSwitch' | 'switches' | 'policy' | 'publicUrl' | 'clock'
+  | 'commands'
+  | 'reports'
+  | 'signIn'
+  | 'sessions'
+  | 'access'
+  | 'killSwitch'
+  | 'switches'
+  | 'policy'
+  | 'publicUrl'
+  | 'clock'
 > & {
   readonly store: Store
   readonly settings: Settings

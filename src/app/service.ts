@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { createAccess } from '../api/access.ts'
 import { buildOpsListener } from '../api/listener.ts'
 import { createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { createCommands } from '../case/commands.ts'
@@ -35,7 +36,7 @@ import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
-import { createSessionAuth } from '../review/session/session.ts'
+import { createSessions } from '../review/session/sessions.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
@@ -59,7 +60,7 @@ export interface ServiceOptions {
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long the singleton jobs of a crashed replica stay leased to it. */
-  readonly dutyLeaseMs?: number
+  readonly jobLeaseMs?: number
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
@@ -196,6 +197,8 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const killSwitch = createKillSwitch(store, clock)
   const switches = createSwitches(store, clock)
   const signIn = signInOf(settings)
+  const sessions = createSessions({ store, signIn, publicUrl, clock })
+  const access = createAccess(store, clock)
   /** For events that come without a request of their own. */
   const receive: Store['receive'] = (delivery) =>
     trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
@@ -212,7 +215,8 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     commands,
     metrics,
     token: settings.ops.token,
-    session: createSessionAuth({ signIn, publicUrl, clock }),
+    session: sessions,
+    access,
     controls: killSwitch,
     switches,
     clock,
@@ -229,6 +233,8 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
       settings,
       store,
       signIn,
+      sessions,
+      access,
       commands,
       reports,
       killSwitch,
@@ -272,7 +278,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   shutdown.add('work', 'the worker', () => worker.stop())
   const jobs = startServiceJobs({
     ...{ store, receive, okta, policy, clock, emit, holder },
-    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.dutyLeaseMs },
+    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
     ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
     onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
     onError: (error, job) => logger.error({ err: error, job }, 'job error')
@@ -296,6 +302,6 @@ function openSharedClock(logger: Logger) {
   return createSharedClock({
     machine: systemClock,
     onNotice: (what) => logger.warn(what),
-    onTrouble: (error) => logger.error({ err: error }, 'clock error')
+    onError: (error) => logger.error({ err: error }, 'clock error')
   })
 }

@@ -1,5 +1,4 @@
 /** Composes the ticket systems beyond the built-in desk: adapters, dispatchers, close sync. */
-
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { recordMailed } from '../case/commands.ts'
@@ -18,7 +17,6 @@ import type { Trace } from '../domain/trace.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
 import { createMailDispatcher } from '../ticket/mail/dispatcher.ts'
 import { SETTLED_ADDRESS_MS } from '../ticket/mail/eligibility.ts'
-
 import type { Post } from '../ticket/mail/smtp.ts'
 import { createThrottle } from '../ticket/outbox/circuit-breaker.ts'
 import { closeCaseBy, startCloseSync } from '../ticket/outbox/close-sync.ts'
@@ -27,7 +25,6 @@ import { feedOutbox, outboxDraft } from '../ticket/outbox/routing.ts'
 import { snapshotOf } from '../ticket/outbox/snapshot.ts'
 import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
 import { openTargets } from '../ticket/targets/open.ts'
-
 import { addTicketHooks, type InboundDeps } from '../ticket/webhooks/routes.ts'
 import { addSlackActions, type SlackActionDeps } from '../ticket/webhooks/slack-actions.ts'
 

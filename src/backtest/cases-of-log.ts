@@ -2,7 +2,6 @@
  * Cases as a stretch of the System Log would have made them, for orgs that have no stored cases yet. Evidence is what Okta
  * returns today, not what it returned then. Read-only: it gets no writer.
  */
-
 import PQueue from 'p-queue'
 import { foldEvent as joinCase } from '../case/machine/fold-event.ts'
 import type { Case } from '../domain/case.ts'

@@ -2,7 +2,6 @@
  * Decides on past cases again, under a policy, in the order in which they happened: what would have been done. It cannot
  * write: deciding is pure, and it gets nothing that calls Okta. Pure.
  */
-
 import type { Policy } from '../config/policy/policy.ts'
 import { decide } from '../decide/decide.ts'
 import type { Case } from '../domain/case.ts'

@@ -66,7 +66,7 @@ export function changes(before: readonly Replayed[], after: readonly Replayed[])
   return [...groups.values()].toSorted((a, b) => b.count - a.count || a.rule.localeCompare(b.rule))
 }
 
-/** How many writes a policy would have made by itself. */
+/** How many writes a policy would have made automatically. */
 export function automaticWrites(replayed: readonly Replayed[]): number {
   return replayed.filter(({ kind, mode }) => kind === 'remediate' && mode === 'auto').length
 }

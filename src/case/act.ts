@@ -2,7 +2,6 @@
  * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
  * disk, then call (DESIGN §5 *act*, facts §3.2).
  */
-
 import type { Case } from '../domain/case.ts'
 import type { Verdict } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../domain/evidence.ts'

@@ -1,5 +1,4 @@
 /** Operator commands on stored cases: load, apply `operator-commands.ts`, save, and retry when the case changed meanwhile. */
-
 import type { Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
 import type { CaseCommands, CommandResult } from '../domain/operator-commands.ts'

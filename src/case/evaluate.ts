@@ -1,5 +1,4 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
-
 import type { Case } from '../domain/case.ts'
 import type { DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
@@ -7,7 +6,6 @@ import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import type { CurrentEvaluation } from './context.ts'
 import { proposalHash } from './hashes.ts'
-
 import { activeStormId } from './storms.ts'
 
 export interface EvaluateDeps {

@@ -1,5 +1,4 @@
 /** Turns stored events into cases: reads each, folds it into its subject's case, and saves both together. */
-
 import type { Case } from '../domain/case.ts'
 import type { EventDisposition, FailureTrace, PendingEvent } from '../domain/deliveries.ts'
 import type { LedgerDraft } from '../domain/ledger.ts'
@@ -28,9 +27,9 @@ async function processCanaries(
   for (;;) {
     const before = await store.getCase(CANARY.caseId)
     const { next } = canaryArrived(before, newest.publishedAt, clock())
-    const fate = { kind: 'case', caseId: next.id, as: 'signal' } as const
+    const disposition = { kind: 'case', caseId: next.id, as: 'signal' } as const
     const saved = await store.processEvents({
-      events: events.map(({ uuid }) => ({ uuid, fate })),
+      events: events.map(({ uuid }) => ({ uuid, disposition })),
       write: { next: { ...next, version: (before?.version ?? 0) + 1 }, ledger: [] }
     })
     if (saved !== 'conflict') return
@@ -87,7 +86,7 @@ async function processSubject(key: string, reads: readonly Read[], deps: Process
 }
 
 interface Folded {
-  readonly dispositions: readonly { uuid: string; fate: EventDisposition; trace?: FailureTrace }[]
+  readonly dispositions: readonly { uuid: string; disposition: EventDisposition; trace?: FailureTrace }[]
   readonly write: CaseWrite | null
   readonly telemetry: readonly TelemetryEvent[]
 }
@@ -95,7 +94,7 @@ interface Folded {
 /** Folds events in order, up to the one that would open a second case: one save holds one case. */
 function fold(key: string, before: Case | null, reads: readonly Read[], deps: ProcessEventsDeps): Folded {
   const now = deps.clock()
-  const dispositions: { uuid: string; fate: EventDisposition; trace?: FailureTrace }[] = []
+  const dispositions: { uuid: string; disposition: EventDisposition; trace?: FailureTrace }[] = []
   const telemetry: TelemetryEvent[] = []
   const ledger: LedgerDraft[] = []
   let c = before
@@ -110,10 +109,10 @@ function fold(key: string, before: Case | null, reads: readonly Read[], deps: Pr
       ledger.push(...joined.change.ledger)
       telemetry.push(...joined.change.telemetry)
     }
-    const fate = dispositionOf(joined, reading)
-    dispositions.push({ uuid: event.uuid, fate, ...sampleOf(reading) })
+    const disposition = dispositionOf(joined, reading)
+    dispositions.push({ uuid: event.uuid, disposition, ...sampleOf(reading) })
     const openedBy = 'change' in joined ? (joined.change.next.failures[0]?.uuid ?? null) : null
-    telemetry.push(counted(event, reading, fate, openedBy))
+    telemetry.push(counted(event, reading, disposition, openedBy))
   }
   if (!c || !changed) return { dispositions, write: null, telemetry }
   // One save for all of them: the version increases by one, whatever the number of events.
@@ -139,7 +138,7 @@ function timed(event: TelemetryEvent, startedAt: number): TelemetryEvent {
 function counted(
   event: PendingEvent,
   reading: Reading,
-  fate: EventDisposition,
+  disposition: EventDisposition,
   openedBy: string | null
 ): TelemetryEvent {
   return {
@@ -149,12 +148,12 @@ function counted(
     userId: reading.kind === 'skipped' ? null : reading.subject.id,
     source: event.source,
     eventType: reading.eventType ?? 'none',
-    kind: fate.kind === 'skipped' ? 'skipped' : reading.kind,
-    reason: fate.kind === 'skipped' ? fate.why : null,
+    kind: disposition.kind === 'skipped' ? 'skipped' : reading.kind,
+    reason: disposition.kind === 'skipped' ? disposition.why : null,
     confidence: reading.kind === 'failure' ? reading.confidence : null,
     nearMiss: (reading.kind === 'skipped' || reading.kind === 'signal') && reading.nearMiss === true,
     lagMs: Math.max(0, msBetween(event.publishedAt, event.receivedAt)),
     ms: 0,
-    disposition: fate
+    disposition
   }
 }

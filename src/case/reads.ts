@@ -1,5 +1,4 @@
 /** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
-
 import { recoveredSince } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {

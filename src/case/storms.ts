@@ -1,5 +1,4 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
-
 import type { Case, Storm } from '../domain/case.ts'
 import type { FailingNow, Store } from '../domain/store.ts'
 import { plus } from '../domain/time.ts'

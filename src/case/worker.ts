@@ -2,7 +2,6 @@
  * The worker's loop: claims stored events and due cases under a lease, a bounded number at a time, and repeats while there
  * may be more. The store wakes the loop; polling is only a fallback.
  */
-
 import type { Case } from '../domain/case.ts'
 import type { PendingEvent } from '../domain/deliveries.ts'
 import type { Store } from '../domain/store.ts'

@@ -1,10 +1,8 @@
 /** `audit verify` and `audit export`: verifies the ledger entry by entry, or exports it for checking elsewhere. */
-
 import type { Command } from 'commander'
 import { readStoreSettings } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import { systemClock } from '../domain/time.ts'
-
 import {
   GENESIS,
   keyIdOf,

@@ -1,5 +1,4 @@
 /** `backtest`: what a policy would have done with past cases, and what another one would change. Writes nothing anywhere. */
-
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -174,7 +173,7 @@ async function fromLog(io: CliIo, duration: string, options: BacktestOptions): P
   const until = resumed?.until ?? systemClock()
   const since = plus(until, -backMs)
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  const trouble = await walkLog(
+  const failure = await walkLog(
     { since, until, doneUntil: since },
     {
       log,
@@ -192,7 +191,7 @@ async function fromLog(io: CliIo, duration: string, options: BacktestOptions): P
       onWindow: (at) => progress.show(hours(since, at.doneUntil), hours(since, until), 'hours of the System Log read')
     }
   )
-  if (trouble) throw new CommandFailed([`The System Log cannot be read. ${trouble.because}`])
+  if (failure) throw new CommandFailed([`The System Log cannot be read. ${failure.because}`])
   const known: KnownPeople = new Map(resumed?.people ?? [])
   if (resumed) io.err(`Resuming: ${known.size} people are already read.`)
   const chosen = choose(folded.cases(), options)

@@ -1,5 +1,4 @@
 /** `copy`: moves a SQLite store to PostgreSQL. */
-
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { type CliIo, CommandFailed, createProgress } from './io.ts'

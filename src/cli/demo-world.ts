@@ -43,8 +43,8 @@ export interface WorldOptions {
   readonly signIn?: 'token' | 'okta'
   /** How calls to Okta wait for the rate limiter. */
   readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
-  /** Okta's rate limits (none unless said otherwise, for people who watch), and who is shown every exchange. */
-  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange'>
+  /** Okta's rate limits (none by default, for people who watch), how strict it is, and who is shown every exchange. */
+  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict'>
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */

@@ -1,5 +1,4 @@
 /** `demo`: every scenario against a simulated org, shown one person at a time. */
-
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

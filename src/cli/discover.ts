@@ -66,7 +66,7 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   const stretch = kept?.stretch ?? { since, until: now, doneUntil: since }
   if (kept) io.err(`Resuming at ${stretch.doneUntil} (${options.state}).`)
   const progress = createProgress(io)
-  const trouble = await walkLog(stretch, {
+  const failure = await walkLog(stretch, {
     log,
     filter: FILTER,
     sleep: (ms) => sleep(ms),
@@ -76,9 +76,9 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
       progress.show(hours(at.since, at.doneUntil), hours(at.since, at.until), 'hours of the System Log read')
     }
   })
-  if (trouble) {
+  if (failure) {
     throw new CommandFailed([
-      `The System Log cannot be read further. ${trouble.because}`,
+      `The System Log cannot be read further. ${failure.because}`,
       'Run the same command again; it resumes where it stopped.'
     ])
   }

@@ -4,6 +4,7 @@ import { writerOf } from '../config/settings/okta.ts'
 import type { TelemetryEvent } from '../domain/telemetry-event.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
+import { GUESSED_FIELDS } from '../okta/fields.ts'
 import { examine } from '../setup/doctor.ts'
 import { exitCodeOf, type Finding } from '../setup/finding.ts'
 import { FREQUENT_TYPE, wantedHooks } from '../setup/hook-plan.ts'
@@ -33,11 +34,17 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
-  if (options.json) io.out(JSON.stringify({ findings }, null, 2))
-  else for (const line of reportOf(findings)) io.out(line)
+  if (options.json) io.out(JSON.stringify({ findings, guesses: GUESSED_FIELDS }, null, 2))
+  else for (const line of [...reportOf(findings), ...GUESSES]) io.out(line)
   const exitCode = exitCodeOf(findings)
   if (exitCode !== 0) throw new CommandFailed([], exitCode)
 }
+
+/** No finding, since no setting changes it: what the code relies on and nobody has seen in a real org. */
+const GUESSES = [
+  `Not seen in a real org yet: ${GUESSED_FIELDS.map(({ field }) => field).join('; ')}.`,
+  '  How to find out: deploy/okta-setup.md, section 8.'
+]
 
 /** The findings as lines, each with its fix below it. */
 export function reportOf(findings: readonly Finding[]): readonly string[] {
@@ -53,12 +60,12 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../setup/probes/environment.ts')
   const buckets = new Map<string, BucketProbe>()
-  const org = openOrg(settings.okta, { clock, emit: (happening) => noteBucket(buckets, happening) })
+  const org = openOrg(settings.okta, { clock, emit: (event) => noteBucket(buckets, event) })
   const okta = await probeOkta(org, policy.decide.absentSources, clock)
   const silent = { clock, emit: () => {} }
-  const writes = okta.trouble === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
-  const actuatorTrouble = writes && (await probeActuator(writes))
-  const hooks = okta.trouble === null ? await probeHooks(org) : null
+  const writes = okta.failure === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
+  const actuatorFailure = writes && (await probeActuator(writes))
+  const hooks = okta.failure === null ? await probeHooks(org) : null
   const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? addressOf(hooks.all) : null)
   const [secret = ''] = settings.hook.secrets
   const filter = hooks?.ok === true && hooks.all.some(({ items }) => items.includes(FREQUENT_TYPE))
@@ -66,13 +73,13 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   return {
     settings,
     policy,
-    okta: { ...okta, actuatorTrouble, buckets: [...buckets.values()] },
+    okta: { ...okta, actuatorFailure, buckets: [...buckets.values()] },
     hooks,
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
     store: await probeStore(settings.storeUrl, openStore),
     tickets: await ticketsOf(settings, policy, clock),
-    references: okta.trouble === null ? await probeReferences(org, policy) : null,
+    references: okta.failure === null ? await probeReferences(org, policy) : null,
     service: await probeService(settings.ops)
   }
 }
@@ -90,12 +97,12 @@ async function ticketsOf(
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
     // The service itself would not start with this.
-    return { trouble: error instanceof Error ? error.message : String(error) }
+    return { failure: error instanceof Error ? error.message : String(error) }
   }
 }
 
-function noteBucket(buckets: Map<string, BucketProbe>, happening: TelemetryEvent): void {
-  if (happening.type !== 'okta_call' || happening.limit === null || happening.remaining === null) return
-  const { bucket: call, limit, remaining } = happening
+function noteBucket(buckets: Map<string, BucketProbe>, event: TelemetryEvent): void {
+  if (event.type !== 'okta_call' || event.limit === null || event.remaining === null) return
+  const { bucket: call, limit, remaining } = event
   buckets.set(call, { call, limit, remaining })
 }

@@ -10,7 +10,7 @@ import { withRecords } from './records.ts'
 /** The lines to print, in the order in which a person asks: who, what happened, why, what was decided, what was done. */
 export function explainCase(file: CaseJson): readonly string[] {
   const who = [file.user.name, file.user.login, file.user.id].filter(Boolean).join(', ') || 'nobody named'
-  const story = file.timeline.map((entry) => `${entry.at}  ${entry.what} (${entry.by})`)
+  const timeline = file.timeline.map((entry) => `${entry.at}  ${entry.what} (${entry.by})`)
   const parts = [
     [`${file.id}  ${file.state}${file.outcome ? ` (${file.outcome})` : ''}  ${who}`],
     [`opened ${file.openedAt}, last changed ${file.updatedAt}`],
@@ -22,7 +22,7 @@ export function explainCase(file: CaseJson): readonly string[] {
     block('Proposal', proposalLines(file)),
     block('Writes', writeLines(file)),
     block('Ticket', ticketLines(file)),
-    block('Story', story)
+    block('Story', timeline)
   ]
   return parts.flat().map(printable)
 }

@@ -56,9 +56,9 @@ async function exportPerson(io: CliIo, store: Store, user: string): Promise<void
   )
   const ledger = await Promise.all(cases.map(({ id }) => store.ledger({ after: 0, limit: 10_000, caseId: id })))
   const tickets = await Promise.all(cases.map(({ ticket }) => (ticket ? store.getTicket(ticket.key) : null)))
-  const errands = await Promise.all(cases.map(({ id }) => store.outboxEntries({ caseId: id, limit: PAGE })))
+  const entries = await Promise.all(cases.map(({ id }) => store.outboxEntries({ caseId: id, limit: PAGE })))
   const record = { user, cases, events, tickets: tickets.filter((ticket) => ticket !== null) }
-  io.out(JSON.stringify({ ...record, remoteTickets: errands.flat(), ledger: ledger.flat() }, null, 2))
+  io.out(JSON.stringify({ ...record, remoteTickets: entries.flat(), ledger: ledger.flat() }, null, 2))
 }
 
 async function erasePerson(io: CliIo, store: Store, user: string, options: { by: string; yes?: true }): Promise<void> {

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   migrate: async () => (await import('./migrate.ts')).addMigrateCommand,
   copy: async () => (await import('./copy.ts')).addCopyCommand,
   tickets: async () => (await import('./tickets.ts')).addTicketsCommand,
+  token: async () => (await import('./token.ts')).addTokenCommand,
   person: async () => (await import('./person.ts')).addPersonCommand
 }
 

@@ -1,10 +1,9 @@
 /** Reads cases and ledger: from the running service, or from the store when none runs. */
-
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
+import type { ErrorBody } from '../api/errors.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
-
 import { type CliIo, CommandFailed } from './io.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
@@ -19,27 +18,40 @@ export interface OpsClient {
   readonly url: string
   /** Null when nothing listens there, so no service runs. */
   get(path: string): Promise<OpsAnswer | null>
+  post(path: string, body?: object): Promise<OpsAnswer | null>
 }
 
 function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
   const url = `http://${reachable(host)}:${port}`
+  async function send(path: string, init: RequestInit): Promise<OpsAnswer | null> {
+    if (port === 0) return null
+    let response: Response
+    try {
+      response = await fetcher(`${url}${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    } catch (error) {
+      if (isRefused(error)) return null
+      throw new CommandFailed([`The service at ${url} does not answer (${reasonOf(error)}).`])
+    }
+    return answerOf(response, url)
+  }
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
   return {
     url,
-    async get(path) {
-      if (port === 0) return null
-      let response: Response
-      try {
-        response = await fetcher(`${url}${path}`, {
-          headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-          signal: AbortSignal.timeout(TIMEOUT_MS)
-        })
-      } catch (error) {
-        if (isRefused(error)) return null
-        throw new CommandFailed([`The service at ${url} does not answer (${reasonOf(error)}).`])
-      }
-      return answerOf(response, url)
-    }
+    get: (path) => send(path, { headers }),
+    post: (path, body) =>
+      send(path, {
+        method: 'POST',
+        headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
+        ...(body ? { body: JSON.stringify(body) } : {})
+      })
   }
+}
+
+/** The running service of these settings. */
+export function openService(io: CliIo): OpsClient {
+  const read = readOpsAccess(io.env)
+  if (!read.ok) throw new CommandFailed(read.errors)
+  return createOpsClient(read.access.ops)
 }
 
 /** The address to call when the service listens on all of them. */
@@ -55,9 +67,10 @@ async function answerOf(response: Response, url: string): Promise<OpsAnswer> {
     throw new CommandFailed([`The service at ${url} rejects REENROLL_OPS_TOKEN; use the token it was started with.`])
   }
   const body: unknown = await response.json().catch(() => undefined)
+  if (response.status === 400) throw new CommandFailed([(body as ErrorBody).error.message])
   if (!response.ok || body === undefined) {
     throw new CommandFailed([
-      `What answers at ${url} is no healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
+      `${url} did not answer as a healthy Reenroll (HTTP ${response.status}). Check REENROLL_OPS_HOST and REENROLL_OPS_PORT.`
     ])
   }
   return { found: true, body }

@@ -1,5 +1,4 @@
 /** Runs one command of the process: `.env`, the streams, and what the process ends with. */
-
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { createInterface } from 'node:readline/promises'

@@ -1,5 +1,4 @@
 /** `sandbox`: the simulated Okta org alone, with the people of the catalogue, for trying a service against it. */
-
 import { randomBytes } from 'node:crypto'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'

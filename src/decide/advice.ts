@@ -10,6 +10,7 @@ import type { Action, CauseId, GuardId, GuardVerdict, RemediationId } from '../d
 import { BINDINGS } from './bindings.ts'
 import { repairWithoutAttempt } from './facts.ts'
 import { GUARDS } from './guards/guards.ts'
+import { isFailedDevice } from './recovery.ts'
 import { type Queue, queueOf } from './rules.ts'
 
 export type AdviceKind =
@@ -257,7 +258,7 @@ const SECURITY_CAUSES: readonly CauseId[] = ['account_deactivated', 'device_jail
 export function advice(c: Case): Advice {
   const cause = c.cause?.id ?? 'unknown'
   const queue = c.decision ? queueOf(c.decision.rule) : 'service_desk'
-  const base = { queue, now: [], not: [], onceCleared: [], withheldBy: [], stillWorks: stillWorks(c) } as const
+  const base = { queue, now: [], not: [], onceCleared: [], withheldBy: [], stillWorks: devicesThatWork(c) } as const
   const ended = c.state === 'resolved' || c.state === 'closed'
   if (ended && !c.securityAlert) {
     const headline =
@@ -437,9 +438,20 @@ function repairSentence({ remediation, at, by }: Action): string {
   return `${DONE[remediation]} at ${showInstant(at)} by ${by.kind === 'rule' ? 'Reenroll' : by.name}. No new attempt since.`
 }
 
-/** Devices on which Okta Verify is active, by the names that the factors have. */
-function stillWorks(c: Case): readonly string[] {
+/**
+ * Devices on which Okta Verify is active, by the names that the factors have; without the failing one. A failure without any
+ * description may be of any device, so none is left out for it.
+ */
+export function devicesThatWork(c: Case): readonly string[] {
   const factors = known(c.evidence?.factors ?? UNREAD) ?? []
   const active = factors.filter(({ isOktaVerify, status }) => isOktaVerify && status === 'ACTIVE')
-  return [...new Set(active.map(({ deviceName, platform }) => deviceName ?? `a device (${platform})`))]
+  const failing = c.failures.filter(({ device }) => device.platform !== 'unknown' || device.name !== null)
+  const others = active.filter(({ deviceName, platform }) => {
+    const home = { id: null, name: deviceName, platform, model: null, serialNumber: null }
+    return (
+      (deviceName !== null || platform !== 'unknown') &&
+      failing.every(({ device }) => isFailedDevice(device, home) !== 'yes')
+    )
+  })
+  return [...new Set(others.map(({ deviceName, platform }) => deviceName ?? `a device (${platform})`))]
 }

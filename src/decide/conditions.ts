@@ -1,5 +1,4 @@
 /** Conditions of rules: flat, typed, explainable. A condition on an unknown fact is not met. Pure. */
-
 import type { CauseThresholds } from '../domain/decision.ts'
 import { showDuration } from '../domain/time.ts'
 import type { CauseId } from '../domain/vocabulary.ts'

@@ -2,7 +2,6 @@
  * The decision: facts, cause, guards, first matching rule, then the limits of mode, brakes and guards. Pure: the same input
  * gives the same verdict, byte for byte, and no input makes it throw.
  */
-
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
@@ -11,6 +10,7 @@ import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
 import { factsOf } from './facts.ts'
 import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
+import { isUnproved, nextLookAt } from './proof.ts'
 import { ruleVersion } from './rule-version.ts'
 import type { Rule } from './rules.ts'
 import { selectRule } from './rules.ts'
@@ -38,14 +38,19 @@ export function decide(input: DecideInput): Verdict {
   }
 }
 
-/** When the evidence is old enough to decide again, and whether a run-time control lowered this decision. */
-function whenAgain(rule: Rule, input: DecideInput): Pick<Decision, 'decideAgainAt' | 'braked'> {
+/** When the evidence is old enough to decide again, whether a run-time control lowered this decision, and an event without proof. */
+function whenAgain(rule: Rule, input: DecideInput): Pick<Decision, 'decideAgainAt' | 'braked' | 'unproved'> {
   const { controls, policy } = input
   const ripe = orphansRipeAt(input)
   const isYoung = ripe !== undefined && ripe !== 'never' && ripe > input.now
   const free = modeInForce(rule, policy, { ...controls, kill: null, rules: {}, ceiling: null }).mode
   const braked = rule.outcome.do === 'remediate' && modeInForce(rule, policy, controls).mode !== free
-  return { ...(isYoung ? { decideAgainAt: ripe } : {}), ...(braked ? { braked } : {}) }
+  const unproved = isUnproved(input)
+  return {
+    ...(isYoung ? { decideAgainAt: ripe } : {}),
+    ...(braked ? { braked } : {}),
+    ...(unproved ? { unproved } : {})
+  }
 }
 
 type Outcome = Omit<Decision, 'rule' | 'rows' | 'ruleVersion'>
@@ -89,6 +94,8 @@ function write(
     return ticket(sentence(`Observed only (${because(lowered)}): Reenroll would ${does}.`, guardWords(blocking)))
   }
   const binding = mode === 'auto' ? blocking : blocking.filter(({ override }) => override === 'never')
+  const lookAt = blocking.some(isAwaited) && binding.every(isAwaited) ? nextLookAt(input) : null
+  if (lookAt !== null) return { ...ticket(guardWords(blocking)), proofLookAt: lookAt }
   if (binding.length > 0) return ticket(sentence(`Reenroll would ${does}.`, guardWords(blocking)))
   return {
     kind: 'remediate',
@@ -99,6 +106,11 @@ function write(
     ...takesAlong(remediation, input),
     overridesNeeded: blocking.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
   }
+}
+
+/** Guard G13 does not know yet whether the event is in the System Log. */
+function isAwaited({ id, state }: GuardFinding): boolean {
+  return id === 'G13' && state === 'unknown'
 }
 
 /** Both removals remove every Okta Verify method on every device. */

@@ -1,5 +1,4 @@
 /** Causes, guards and rules as plain rows: for `deploy/decisions.md`, the policy page and `GET /api/policy`. Pure. */
-
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { RepairKind } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'

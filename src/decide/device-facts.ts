@@ -1,4 +1,5 @@
 /** Facts about the user's devices, Okta Verify enrollments and other factors (facts §3.1, §4). Pure. */
+import type { Case } from '../domain/case.ts'
 import type { DecideInput } from '../domain/decision.ts'
 import { type Device, type Evidence, type Factor, known } from '../domain/evidence.ts'
 import { plus, showInstant } from '../domain/time.ts'
@@ -28,6 +29,13 @@ function match(devices: readonly Device[], failures: readonly Failure[]) {
     if (found.length > 0) return { by, devices: found }
   }
   return undefined
+}
+
+/** The platform of the failing device: as the newest event names it, otherwise by the device record. */
+export function failingPlatform({ failures, evidence }: Pick<Case, 'failures' | 'evidence'>): Platform {
+  const listed = matchedDevices((evidence && known(evidence.devices)) ?? [], failures)
+  const named = [...listed, ...failures.map(({ device }) => device)].filter(({ platform }) => platform !== 'unknown')
+  return named.at(-1)?.platform ?? 'unknown'
 }
 
 /** The failing device was recognised by its id or serial number, not by its model alone. */
@@ -115,7 +123,7 @@ const DEVICE_BOUND: readonly string[] = ['push', 'signed_nonce']
 
 /**
  * An active Okta Verify enrollment is on a device of the failing platform that is no longer used, or that the failing device
- * has replaced (facts §4, *old phone likely*). An idle laptop, or a phone in use beside a new tablet, is no replaced phone.
+ * has replaced (facts §4, *old phone likely*). An idle laptop, or a phone in use beside a new tablet, is not a replaced phone.
  * The API cannot show a restore from backup.
  */
 export function oldPhoneLikely(input: DecideInput): boolean | undefined {

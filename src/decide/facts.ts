@@ -2,7 +2,6 @@
  * The flat record that causes and rules read. `undefined` means unknown. A condition on an unknown fact is not met, so missing
  * evidence never makes a rule match. Each derivation is a small function; pure.
  */
-
 import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry, type OktaUser, readBackTo, type UserStatus } from '../domain/evidence.ts'
 import { DAY_MS, msBetween, plus } from '../domain/time.ts'

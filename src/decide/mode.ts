@@ -1,5 +1,4 @@
 /** How far a rule may go now: its own mode, changes by policy and people, and every ceiling. Pure. */
-
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import { MODES, type Mode } from '../domain/vocabulary.ts'
 import type { Rule } from './rules.ts'

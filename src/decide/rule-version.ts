@@ -1,5 +1,4 @@
 /** A short, stable name for "these rules with this policy": part of proposal hashes and of the ledger. Pure. */
-
 import type { DecidePolicy } from '../domain/decision.ts'
 import { BINDINGS } from './bindings.ts'
 import { CAUSES } from './causes.ts'

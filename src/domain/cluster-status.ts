@@ -39,7 +39,7 @@ export function readHookStatus(text: string | null, now: Instant): boolean | 'un
   return isCurrent && typeof isVerified === 'boolean' ? isVerified : 'unreadable'
 }
 
-/** Null for nothing, and for what cannot be read: then the walk starts anew. */
+/** Null for nothing, and for what cannot be read: then the walk starts again. */
 export function readLedgerCheck(text: string | null): LedgerCheck | null {
   const read = parsed(text)
   return isWatch(read) ? read : null

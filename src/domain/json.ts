@@ -77,7 +77,7 @@ export function wordOf<W extends string>(value: unknown, words: readonly W[]): W
 }
 
 /**
- * Each element read, or null when this is no list or holds an element that cannot be read. Leaving such an element out
+ * Each element read, or null when this is not a list or holds an element that cannot be read. Leaving such an element out
  * could hide the very role or device that a guard looks for.
  */
 export function listOf<T>(value: unknown, read: (element: unknown) => T | null): readonly T[] | null {

@@ -16,6 +16,7 @@ export interface LedgerDraft {
     | 'assign'
     | 'snooze'
     | 'mail'
+    | 'access'
   readonly caseId: string | null
   readonly by: string
   readonly entry: Readonly<Record<string, unknown>>

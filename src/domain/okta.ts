@@ -26,7 +26,7 @@ export interface OktaReader {
   evidence(ask: EvidenceAsk): Promise<Evidence>
 }
 
-/** Trouble with a call, in our words. Branches only on Okta's `errorCode`, never on its text (facts §3). */
+/** Why a call failed, in our words. Branches only on Okta's `errorCode`, never on its text (facts §3). */
 export interface OktaError {
   readonly kind: 'missing' | 'forbidden' | 'unauthenticated' | 'throttled' | 'unavailable' | 'rejected'
   readonly status: number | null
@@ -37,7 +37,7 @@ export interface OktaError {
   readonly ambiguous: boolean
   /** Nothing was tried, since a rate limit is used up or the breaker is open: worth a wait, and no failed try. */
   readonly blocked?: true
-  /** Ended by whoever asked, not by Okta. */
+  /** Cancelled by the caller, not by Okta. */
   readonly calledOff?: true
   readonly requestId: string | null
 }

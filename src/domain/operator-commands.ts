@@ -1,5 +1,4 @@
 /** What a person may do to a case, through API, page or chat. */
-
 import type { Case } from './case.ts'
 import type { CauseId, GuardId, Instant } from './vocabulary.ts'
 

@@ -1,18 +1,18 @@
 /**
- * The outbox: what ticket systems beyond the built-in desk still have to be told. One row, an errand, per case and
- * target; it also holds which ticket the case has there, so that the mapping and the queue are one truth. An errand says
- * that a story is to be told, not which call to make; a newer story takes the place of an older one that was not told yet.
+ * The outbox: updates that ticket systems beyond the built-in desk still have to receive. One entry per case and target;
+ * it also holds which ticket the case has there, so that the mapping and the queue cannot disagree. An entry names the
+ * content revision to deliver, not the call to make; a newer revision replaces one that was not delivered yet.
  */
 import type { Instant } from './vocabulary.ts'
 
-/** Comes with a case that is saved: these targets, and all that know the case already, are to be told this story. */
+/** Comes with a case that is saved: these targets, and all that have the case already, are to receive this revision. */
 export interface OutboxDraft {
   readonly revision: number
   readonly targets: readonly string[]
   readonly at: Instant
 }
 
-/** `dead`: given up; a person looks at `lastError` and sends it again, or a newer story does. */
+/** `dead`: given up; a person looks at `lastError` and sends it again, or a newer revision does. */
 export const OUTBOX_STATES = ['pending', 'done', 'dead'] as const
 export type OutboxState = (typeof OUTBOX_STATES)[number]
 
@@ -29,22 +29,22 @@ export interface RemoteTicket {
 }
 
 export interface OutboxEntry {
-  /** Counts up in the order in which cases were first to be told. */
+  /** Counts up in the order in which cases were first enqueued. */
   readonly id: number
   readonly caseId: string
   readonly subjectKey: string
   readonly target: string
   readonly state: OutboxState
-  /** The story to tell, and the one told last (0 before the first). */
+  /** The revision to deliver, and the one delivered last (0 before the first). */
   readonly desiredRevision: number
   readonly deliveredRevision: number
-  /** Lines of the case's timeline that the ticket has told, and when. */
+  /** Entries of the case's timeline that the ticket has, and since when. */
   readonly deliveredEntries: number
   readonly deliveredAt: Instant | null
   /** Keeps its place in the queue through all tries. */
   readonly enqueuedAt: Instant
   readonly dueAt: Instant
-  /** Failed tries that count against the errand itself. */
+  /** Failed tries that count against the entry itself. */
   readonly tries: number
   /** A ticket may have been made at this moment that we do not know of: look before making one. */
   readonly possiblyCreatedAt: Instant | null
@@ -62,7 +62,7 @@ export interface OutboxClaim {
 }
 
 export interface OutboxSave {
-  /** `wanted` is the store's own business: it may have grown meanwhile, and then the errand stays pending. */
+  /** `desiredRevision` is the store's: it may have grown meanwhile, and then the entry stays pending. */
   readonly next: OutboxEntry
   readonly holder: string
   /** More is to follow at once. */
@@ -76,7 +76,7 @@ export interface OutboxQuery {
   readonly key?: string
   readonly subjectKey?: string
   readonly limit: number
-  /** Only errands older than this id. */
+  /** Only entries older than this id. */
   readonly before?: number
 }
 
@@ -90,18 +90,18 @@ export interface OutboxFigure {
 
 /** What a store keeps of the outbox besides the drafts that come with a case (`CaseWrite.outbox`). */
 export interface Outbox {
-  /** Leases the errand of the target that waits longest, if one is due that nobody holds. */
+  /** Leases the entry of the target that waits longest, if one is due and not leased. */
   claimOutboxEntry(ask: OutboxClaim): Promise<OutboxEntry | null>
   /** `conflict`: the lease is lost; nothing was written. */
   saveOutboxEntry(ask: OutboxSave): Promise<'saved' | 'conflict'>
   /** Newest first. */
   outboxEntries(query: OutboxQuery): Promise<OutboxEntry[]>
-  /** Sends a dead errand again; null when there is none with this id. */
+  /** Makes a dead entry pending again; null when there is none with this id. */
   retryOutboxEntry(id: number, now: Instant): Promise<OutboxEntry | null>
   outboxFigures(): Promise<OutboxFigure[]>
 }
 
-/** A target hears of a case for the first time. */
+/** The first entry of a case for a target. */
 export function newOutboxEntry(
   id: number,
   c: { id: string; subjectKey: string },
@@ -128,22 +128,22 @@ export function newOutboxEntry(
   }
 }
 
-/** A newer story is to be told. A back-off goes on; a mere wait ends. */
-export function withRevision(errand: OutboxEntry, { revision: story, at }: OutboxDraft): OutboxEntry {
-  if (errand.desiredRevision >= story) return errand
-  if (errand.state === 'pending')
-    return { ...errand, desiredRevision: story, dueAt: errand.tries > 0 ? errand.dueAt : at }
-  return { ...errand, desiredRevision: story, state: 'pending', enqueuedAt: at, dueAt: at, tries: 0 }
+/** A newer revision is to be delivered. A back-off continues; a mere wait ends. */
+export function withRevision(entry: OutboxEntry, { revision, at }: OutboxDraft): OutboxEntry {
+  if (entry.desiredRevision >= revision) return entry
+  if (entry.state === 'pending')
+    return { ...entry, desiredRevision: revision, dueAt: entry.tries > 0 ? entry.dueAt : at }
+  return { ...entry, desiredRevision: revision, state: 'pending', enqueuedAt: at, dueAt: at, tries: 0 }
 }
 
-/** What is stored after a save: the worker's word, except for a story that came in meanwhile. */
+/** What is stored after a save: what the worker wrote, except for a revision that came in meanwhile. */
 export function afterSave(stored: OutboxEntry, next: OutboxEntry): OutboxEntry {
-  const { desiredRevision: wanted } = stored
-  if (next.state !== 'done' || wanted <= next.deliveredRevision) return { ...next, desiredRevision: wanted }
-  return { ...next, desiredRevision: wanted, state: 'pending', enqueuedAt: next.dueAt }
+  const { desiredRevision } = stored
+  if (next.state !== 'done' || desiredRevision <= next.deliveredRevision) return { ...next, desiredRevision }
+  return { ...next, desiredRevision, state: 'pending', enqueuedAt: next.dueAt }
 }
 
-/** A dead errand, sent again. */
-export function revived(errand: OutboxEntry, now: Instant): OutboxEntry {
-  return { ...errand, state: 'pending', tries: 0, enqueuedAt: now, dueAt: now }
+/** A dead entry, pending again. */
+export function revived(entry: OutboxEntry, now: Instant): OutboxEntry {
+  return { ...entry, state: 'pending', tries: 0, enqueuedAt: now, dueAt: now }
 }

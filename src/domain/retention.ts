@@ -2,7 +2,6 @@
  * What keeps a store small and its people forgotten: retention, and the records of one person. The ledger stays: its lines
  * name cases and staff, and the texts that people typed can be erased without breaking the chain (`ledger.ts`).
  */
-
 import type { LedgerDraft } from './ledger.ts'
 import type { Instant, IntakeSource } from './vocabulary.ts'
 
@@ -12,7 +11,7 @@ export interface RetentionAges {
   readonly deliveriesMs: number
   /** Uuids of digested events; an event that comes again later would be taken for a new one. */
   readonly dedupeKeysMs: number
-  /** Cases that are resolved or closed, with their writes, errands and built-in tickets, counted from their last change. */
+  /** Cases that are resolved or closed, with their writes, outbox entries and built-in tickets, counted from their last change. */
   readonly closedCasesMs: number
 }
 
@@ -44,7 +43,7 @@ export interface MentionsAsk {
 
 export interface Mentions {
   readonly found: readonly StoredDelivery[]
-  /** Where to go on, or null at the end. */
+  /** Where to resume, or null at the end. */
   readonly next: number | null
 }
 

@@ -2,8 +2,8 @@
  * The store's interface. Both engines pass `test/contract/store.ts`. A method that writes resolves only once the write is
  * durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
-
 import type { Case, Outcome } from './case.ts'
+import type { Credentials } from './credentials.ts'
 import type { Controls, Recent } from './decision.ts'
 import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from './ledger.ts'
@@ -187,7 +187,7 @@ export interface LocalTicket {
  * An engine may keep a case's fields in columns of its own for the lists; the review pages ask with `folded`, `snooze`,
  * `search` and `order: 'oldest'` (`test/store/promises/queue.ts`) and must get a page of 100,000 cases well inside 50 ms.
  */
-export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Cursors {
+export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Cursors, Credentials {
   /** Commits a delivery and its events, unique on uuid. Resolves when on disk (group commit). Rejects with `StoreUnavailable`. */
   receive(delivery: Delivery): Promise<Receipt>
   /** Leases up to `limit` unprocessed events, oldest `publishedAt` first. */
@@ -199,7 +199,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   processEvents(step: {
     readonly events: readonly {
       readonly uuid: string
-      readonly fate: EventDisposition
+      readonly disposition: EventDisposition
       readonly trace?: FailureTrace
     }[]
     readonly write?: CaseWrite

@@ -1,5 +1,4 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
-
 import type { EventDisposition } from './deliveries.ts'
 import type {
   CaseState,
@@ -12,7 +11,7 @@ import type {
   SkipReason
 } from './vocabulary.ts'
 
-/** How a request at the hook's door ended. A closed list: it is a metric label. */
+/** How a request to the hook ended. A closed list: it is a metric label. */
 export const HOOK_OUTCOMES = [
   'stored',
   'canary',
@@ -46,7 +45,7 @@ export type StepName = (typeof STEP_NAMES)[number]
 export const STEP_ERRORS = ['okta', 'store', 'ticket_system', 'bug'] as const
 export type StepError = (typeof STEP_ERRORS)[number]
 
-/** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts anew. */
+/** How reading a page of the System Log ended; `expired`: Okta no longer takes the link, so reading starts again. */
 export const LOG_READ_RESULTS = [
   'ok',
   'expired',
@@ -62,6 +61,10 @@ export type LogReadResult = (typeof LOG_READ_RESULTS)[number]
 /** Whose doing it was that the user is enrolled again: `Case.outcome` of a resolved case. */
 export const RECOVERY_OUTCOMES = ['recovered_after_repair', 'recovered_by_itself'] as const
 export type RecoveryOutcome = (typeof RECOVERY_OUTCOMES)[number]
+
+/** A closed list: it is a metric label. */
+export const EVENT_PROOFS = ['awaited', 'missing'] as const
+export type EventProof = (typeof EVENT_PROOFS)[number]
 
 /** How sending a canary ended; `completed`: one came all the way. A closed list: it is a metric label. */
 export const CANARY_RESULTS = ['delivered', 'refused', 'unreachable', 'completed'] as const
@@ -114,6 +117,8 @@ export type TelemetryEvent =
       readonly cause: CauseId
       readonly lagMs: number
     }
+  /** The event of a case is not in the System Log: looked up again, or missing after the wait (facts §6.1b). */
+  | { readonly type: 'event_proof'; readonly caseId: string; readonly result: EventProof }
   | {
       readonly type: 'action'
       readonly caseId: string
@@ -171,7 +176,7 @@ export type TelemetryEvent =
   /** This replica begins to do what only one does at a time, or ends it. */
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
-export type Emit = (happening: TelemetryEvent) => void
+export type Emit = (event: TelemetryEvent) => void
 
 /** A failure that the System Log brought before the hook did, if the hook ever does. */
 export function isRecovered(event: TelemetryEvent): boolean {

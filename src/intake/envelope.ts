@@ -2,7 +2,6 @@
  * The envelope of Okta's event hooks (facts §1.2): strict about the envelope, loose about its events, since one event that
  * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
  */
-
 import type { DeliveredEvent, Delivery } from '../domain/deliveries.ts'
 import { isRecord, type Json, text } from '../domain/json.ts'
 import { readInstant } from '../domain/time.ts'
@@ -23,7 +22,7 @@ export function readEnvelope(
   raw: string,
   { receivedAt }: { readonly receivedAt: Instant }
 ): EnvelopeRead {
-  if (!isRecord(body)) return fault('The body is no JSON object. Send the envelope of an Okta event hook.')
+  if (!isRecord(body)) return fault('The body is not a JSON object. Send the envelope of an Okta event hook.')
   if (body.eventType !== EVENT_HOOK) return fault(faultOfType(body.eventType))
   if (!isRecord(body.data)) return fault('data is missing or no object. Send {"data": {"events": […]}}.')
   const { events } = body.data
@@ -75,7 +74,7 @@ export function sortOut(events: readonly unknown[], receivedAt: Instant): Pick<D
 }
 
 function faultOfEvent(event: unknown): string | null {
-  if (!isRecord(event)) return event === null ? 'it is null' : 'it is no object'
+  if (!isRecord(event)) return event === null ? 'it is null' : 'it is not an object'
   if (typeof event.uuid !== 'string') return 'it has no uuid'
   return UUID.test(event.uuid) ? null : 'its uuid is not 1 to 128 visible characters'
 }

@@ -16,7 +16,7 @@ function isUserId(text: string): boolean {
   return /^00u[A-Za-z0-9]{17}$/.test(text)
 }
 
-/** What stands behind a report: when it came in, the id that its one event gets, and who told us. */
+/** What stands behind a report: when it came in, the id that its one event gets, and who reported it. */
 export interface SubmittedReport {
   readonly now: Instant
   readonly id: string
@@ -26,15 +26,15 @@ export interface SubmittedReport {
 }
 
 /** The report in the shape of a delivery with one event. */
-export function reportDelivery(report: Report, told: SubmittedReport): Delivery {
-  const { now, id } = told
+export function reportDelivery(report: Report, submitted: SubmittedReport): Delivery {
+  const { now, id } = submitted
   return {
     source: 'report',
     envelopeId: id,
     hookId: null,
     sentAt: now,
     receivedAt: now,
-    body: JSON.stringify({ data: { events: [reportEvent(report, told)] } }),
+    body: JSON.stringify({ data: { events: [reportEvent(report, submitted)] } }),
     events: [{ uuid: id, index: 0, publishedAt: now }],
     unreadable: []
   }

@@ -1,8 +1,7 @@
 /**
- * Reading the System Log beside the hook: what to ask for, how a page becomes a delivery, and where to go on after a
+ * Reading the System Log beside the hook: what to ask for, how a page becomes a delivery, and where to resume after a
  * restart (facts §3.4). The log is the record; the hook is only faster. Pure; `log-poller.ts` does the asking.
  */
-
 import type { ClassifierSettings } from '../domain/classifier.ts'
 import type { Delivery } from '../domain/deliveries.ts'
 import { isRecord, recordOf } from '../domain/json.ts'
@@ -34,7 +33,7 @@ function clauseOf(pattern: string): string {
 
 /** How far the log was read, as the store keeps it. */
 export interface LogPosition {
-  /** The link to go on with. */
+  /** The link to resume from. */
   readonly next: string
   /** Of the query that the link belongs to: a link keeps its filter for ever. */
   readonly filter: string

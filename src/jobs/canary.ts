@@ -7,7 +7,7 @@ import { canaryBody } from '../intake/canary.ts'
 export interface CanaryOptions {
   /** Public address of the hook listener. */
   readonly url: string
-  /** Header and value that the hook's door asks for. */
+  /** Header and value that the hook endpoint requires. */
   readonly authHeader: string
   readonly secret: string
   readonly everyMs: number

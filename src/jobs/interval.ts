@@ -1,36 +1,33 @@
-/** Work that comes round again and again, such as a look at something: one round at a time, with a wait between. */
+/** A periodic job: one run at a time, with a wait between runs. */
 export interface IntervalOptions {
-  /** One round; the wait after it, in milliseconds. */
+  /** Returns the wait until the next run, in milliseconds. */
   readonly run: () => Promise<number>
-  /** The wait after a round that failed. */
+  /** The wait after a run that failed. */
   readonly retryMs: number
   /** Waits; ends early with the signal. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly onError: (error: unknown) => void
 }
 
-/** Begins at once; `stop` waits for the round under way. */
+/** Begins at once; `stop` waits for the current run. */
 export function startInterval(options: IntervalOptions): { stop(): Promise<void> } {
   const ending = new AbortController()
-  const going = goRound(options, ending.signal)
+  const running = runRepeatedly(options, ending.signal)
   return {
     async stop() {
       ending.abort()
-      await going
+      await running
     }
   }
 }
 
-async function goRound(
-  { run: round, retryMs: againMs, sleep, onError: onTrouble }: IntervalOptions,
-  signal: AbortSignal
-): Promise<void> {
+async function runRepeatedly({ run, retryMs, sleep, onError }: IntervalOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    let waitMs = againMs
+    let waitMs = retryMs
     try {
-      waitMs = await round()
+      waitMs = await run()
     } catch (error) {
-      onTrouble(error)
+      onError(error)
     }
     if (!signal.aborted) await sleep(waitMs, signal).catch(() => {})
   }

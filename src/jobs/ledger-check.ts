@@ -24,7 +24,7 @@ const PAGES_PER_LOOK = 10
 const AGAIN_AFTER_MS = DAY_MS
 const HEAD_EVERY_MS = 10 * MINUTE_MS
 
-/** One look: goes on where the last one ended. Returns how long to wait for the next. */
+/** One check: resumes where the last one ended. Returns how long to wait for the next. */
 export async function checkLedger(
   store: LedgerStore,
   clock: Clock,
@@ -58,7 +58,7 @@ function isHeadDue({ at, isAtEnd, brokenAt, headAt, headSeq }: LedgerCheck, now:
 async function walk(store: LedgerStore, from: LedgerCheck, keys: readonly LedgerKey[]): Promise<LedgerCheck> {
   let { at } = from
   for (let page = 0; page < PAGES_PER_LOOK; page++) {
-    // The line checked last is read again: whoever cut the end off has taken it away.
+    // The line checked last is read again: if the end was cut off, it is gone.
     const rows = await store.ledger({ after: Math.max(0, at.seq - 1), limit: PAGE })
     const isThere = at.seq === 0 || rows[0]?.hash === at.hash
     const news = at.seq === 0 ? rows : rows.slice(1)

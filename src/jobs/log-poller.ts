@@ -3,7 +3,6 @@
  * page at a time: store it, then remember the place, so that a crash between the two only reads a page twice. Never reads
  * in a loop: only a full page is followed by another at once (facts §8 finding 11).
  */
-
 import type { OktaError } from '../domain/okta.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
@@ -37,7 +36,7 @@ export interface LogPollerOptions {
   readonly firstReadMs: number
   /** Waits; ends early with the signal. Tests replace it. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
-  /** Trouble of our own, such as a store that is away. */
+  /** Internal errors, such as an unavailable store. */
   readonly onError: (error: unknown) => void
 }
 
@@ -48,7 +47,7 @@ export interface LogPoller {
 
 /** Okta's largest page, which makes the fewest calls (facts §3.4). */
 const PAGE_SIZE = 1000
-/** Longest wait after trouble; it starts with the usual one and doubles. */
+/** Longest wait after an error; it starts at the usual one and doubles. */
 const LONGEST_WAIT_MS = 5 * MINUTE_MS
 const CURSOR = 'system_log'
 
@@ -87,9 +86,9 @@ async function follow(options: LogPollerOptions, signal: AbortSignal): Promise<v
 }
 
 /** Twice as long each time, and never shorter than Okta asks for. */
-function waitAfter(trouble: OktaError | null, failures: number, pollMs: number): number {
+function waitAfter(error: OktaError | null, failures: number, pollMs: number): number {
   const ms = Math.min(pollMs * 2 ** (failures - 1), Math.max(pollMs, LONGEST_WAIT_MS))
-  return Math.max(ms, trouble?.retryAfterMs ?? 0)
+  return Math.max(ms, error?.retryAfterMs ?? 0)
 }
 
 interface PollCycle {
@@ -110,7 +109,7 @@ async function runCycle(place: LogPosition, options: LogPollerOptions, signal: A
   if (!read.ok) {
     const result = usable && isExpiry(read.error) ? 'expired' : read.error.kind
     options.emit({ type: 'log_read', result, events: 0, fresh: 0, failedDeliveries: 0 })
-    // A link is no longer taken when it is too old, or after a change on Okta's side: start anew, with an overlap.
+    // A link is no longer taken when it is too old, or after a change on Okta's side: start again, with an overlap.
     if (usable && isExpiry(read.error)) return { place: { ...place, filter: '' }, more: true, error: null }
     return { place, more: false, error: read.error }
   }
@@ -157,7 +156,7 @@ async function keep(entries: readonly unknown[], { store, clock, emit }: LogPoll
 
 /**
  * The place where reading stopped. What was read shortly before is read once more: that finds what Okta stored late, and
- * what a store restored from a copy has lost. Trouble here is no reason to wait: the link goes on where it was.
+ * what a store restored from a copy has lost. A failure here must not delay the poll: the link resumes where it was.
  */
 async function resume(options: LogPollerOptions, signal: AbortSignal): Promise<LogPosition> {
   const place = readLogPosition(await options.store.cursor(CURSOR))

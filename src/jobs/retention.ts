@@ -1,5 +1,4 @@
 /** Lets go of what is past its time, now and then, a little at a time. With several replicas, whichever comes first does it. */
-
 import type { Pruned, RetentionAges, RetentionStore } from '../domain/retention.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 

@@ -1,5 +1,4 @@
 /** The org's event hooks, for `register` and `doctor`: the running service never changes them (facts §1.7). */
-
 import { isRecord, type Json, listOf, recordOf, textOf } from '../domain/json.ts'
 import type { OktaError } from '../domain/okta.ts'
 import type { OktaCall } from './client/calls.ts'

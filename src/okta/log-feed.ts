@@ -2,7 +2,6 @@
  * The System Log as it was written, page by page (facts §3.4). Raw entries, since the SDK's model loses `device` and
  * other fields (facts §8 finding 10), and what they mean is for `intake/` to say.
  */
-
 import type { OktaError } from '../domain/okta.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { OktaCall } from './client/calls.ts'

@@ -1,5 +1,4 @@
 /** The writes, one attempt each: none takes an idempotency key, so only evidence read again can tell what an unclear answer meant. */
-
 import type { OktaWriter, OktaWritten } from '../domain/okta.ts'
 import type { OktaCall } from './client/calls.ts'
 import type { OktaClient } from './client/client.ts'

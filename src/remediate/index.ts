@@ -1,5 +1,4 @@
 /** Every write that Reenroll can make in Okta. What is not in this table is never written (DESIGN §3). */
-
 import type { EvidenceSource } from '../domain/evidence.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'

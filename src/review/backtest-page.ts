@@ -1,5 +1,4 @@
 /** The result of a backtest as a self-contained HTML page, without scripts or network requests. Pure. */
-
 import type { Change, TallyRow } from '../backtest/tally.ts'
 import type { Instant, Mode } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api/app.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import type { ReviewDeps } from './review-deps.ts'
+import { accessRoutes } from './routes/access.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { controlRoutes } from './routes/controls.ts'
 import { queueRoutes } from './routes/queue.ts'
@@ -21,13 +22,14 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
     await protect(pages, deps)
     const show = createShow(deps, serveAssets(pages))
     pages.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, show))
-    await signInRoutes(pages, deps, show)
+    signInRoutes(pages, deps, show)
     await pages.register(async (inside: Api) => {
-      requireSession(inside, show, deps.clock)
+      requireSession(inside, show, deps.sessions)
       queueRoutes(inside, deps, show)
       caseRoutes(inside, deps, show)
       reportRoutes(inside, deps, show)
       controlRoutes(inside, deps, show)
+      accessRoutes(inside, deps, show)
     })
     pages.get('/*', (request, reply) => {
       const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/')

@@ -1,43 +1,21 @@
 /** Dependencies of the review pages. Types only. */
 
+import type { Access } from '../api/access.ts'
 import type { KillSwitch, Switches } from '../api/runtime-controls.ts'
 import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { Store } from '../domain/store.ts'
-import type { CauseId, Clock, Platform, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Clock, RemediationId } from '../domain/vocabulary.ts'
 import type { ReportDesk } from '../intake/report.ts'
 import type { Guidance } from '../ticket/draft/guidance.ts'
-
-/** The sign-in provider. */
-export interface OidcSettings {
-  readonly issuer: string
-  readonly clientId: string
-  readonly clientSecret: string | null
-  /** Claim in the id token or user info that lists a person's groups. */
-  readonly groupsClaim: string
-  readonly approverGroups: readonly string[]
-  readonly viewerGroups: readonly string[]
-  /** Scopes besides `openid profile email`. */
-  readonly scopes: readonly string[]
-}
-
-/** How people sign in. */
-export interface SignInSettings {
-  /** Null: people sign in with the ops token. */
-  readonly oidc: OidcSettings | null
-  readonly token: string
-  /** The pages are served over HTTPS: cookies are secure, and HSTS is sent. */
-  readonly https: boolean
-  /** 32 bytes; encrypts the session cookie. */
-  readonly sessionKey: Buffer
-}
+import type { Sessions, SignInSettings } from './session/sessions.ts'
 
 /** Texts and links shared with tickets. */
 export interface ReviewWords {
   readonly cause: (id: CauseId) => { readonly label: string; readonly todo: string }
-  readonly guidance: (cause: CauseId, platform: Platform, repaired: RemediationId | null) => Guidance
+  readonly guidance: (c: Case) => Guidance
   readonly severity: (c: Case) => 'security' | 'high' | 'normal' | 'low'
   readonly userLink: (userId: string) => string
   /** The System Log about a device. */
@@ -70,6 +48,8 @@ export interface ReviewDeps {
   readonly policy: DecidePolicy
   readonly words: ReviewWords
   readonly signIn: SignInSettings
+  readonly sessions: Sessions
+  readonly access: Access
   /** The address of the pages, without a slash at the end. */
   readonly publicUrl: () => string
   readonly clock: Clock

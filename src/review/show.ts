@@ -5,7 +5,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api/app.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import { html, type Markup } from './html.ts'
-
 import type { ReviewDeps } from './review-deps.ts'
 import { takeNotice } from './session/session.ts'
 import { type Frame, layout, messagePage, type NavItem, sentence, signInView } from './views/layout.ts'

@@ -3,16 +3,7 @@ import { GUARDS } from '../decide/guards/guards.ts'
 import type { Case, Outcome } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { disagreements, subjectOf } from '../domain/subject.ts'
-import type {
-  Action,
-  CaseState,
-  Effect,
-  GuardId,
-  Instant,
-  Mode,
-  Platform,
-  RemediationId
-} from '../domain/vocabulary.ts'
+import type { Action, CaseState, Effect, GuardId, Instant, Mode } from '../domain/vocabulary.ts'
 
 /** True for a resolved or closed case. */
 export function isEnded(c: Case): boolean {
@@ -22,16 +13,6 @@ export function isEnded(c: Case): boolean {
 /** True while the case is snoozed; it ends at its time. */
 export function isSnoozed(c: Case, now: Instant): boolean {
   return Boolean(c.snoozedUntil && c.snoozedUntil > now) && !isEnded(c)
-}
-
-/** The platform that an event or report named last. */
-export function platformOf(c: Case): Platform {
-  return c.failures.findLast((failure) => failure.device.platform !== 'unknown')?.device.platform ?? 'unknown'
-}
-
-/** The last repair made in Okta, or null. */
-export function repairedOf(c: Case): RemediationId | null {
-  return c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
 }
 
 /** The states of a case. */

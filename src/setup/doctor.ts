@@ -1,5 +1,4 @@
 /** All checks over one set of probes. Pure. */
-
 import { PLACE_CHECKS } from './checks/environment.ts'
 import { HOOK_CHECKS } from './checks/hooks.ts'
 import { OKTA_CHECKS } from './checks/okta.ts'

@@ -115,9 +115,9 @@ export function planHooks(
 ): readonly HookStep[] {
   const claimed = new Set<string>()
   const steps = wanted.flatMap((hook) => {
-    const ours = existing.filter((candidate) => !claimed.has(candidate.id) && isOurs(candidate, hook))
-    for (const { id } of ours) claimed.add(id)
-    return planHook(ours, hook, ask)
+    const own = existing.filter((candidate) => !claimed.has(candidate.id) && isOurs(candidate, hook))
+    for (const { id } of own) claimed.add(id)
+    return planHook(own, hook, ask)
   })
   return [...steps.filter((step) => step.do !== 'retire'), ...steps.filter((step) => step.do === 'retire')]
 }

@@ -1,5 +1,4 @@
 /** Carries out a plan for the event hooks step by step; takes everything back when a step fails. */
-
 import type { OktaError } from '../domain/okta.ts'
 import { showDuration } from '../domain/time.ts'
 import type { EventHook, HookAdmin, HookDone } from '../okta/event-hooks.ts'

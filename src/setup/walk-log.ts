@@ -1,5 +1,4 @@
 /** Reads a range of the System Log window by window, and can resume where it was interrupted. */
-
 import type { OktaError } from '../domain/okta.ts'
 import { DAY_MS, plus, SECOND_MS } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'

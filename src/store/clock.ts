@@ -3,7 +3,6 @@
  * on between by a timer that nobody can set: a machine whose time is wrong does as all others do. Alone, it is the machine's.
  * It never goes back by a little; when it has to go back by much, what was put off meanwhile is brought forward.
  */
-
 import { MAX_SKEW_MS, type Timekeeping } from '../domain/store.ts'
 import { SECOND_MS } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
@@ -17,7 +16,7 @@ export interface SharedClockOptions {
   /** In words: the machine's time is wrong, or the clock was set back. */
   readonly onNotice?: (what: string) => void
   /** The store being away; the next look tries again. */
-  readonly onTrouble?: (error: unknown) => void
+  readonly onError?: (error: unknown) => void
 }
 
 export interface SharedClock {
@@ -43,13 +42,13 @@ const DRIFT = 100e-6
 const WORTH_TELLING_MS = 5 * SECOND_MS
 
 export function createSharedClock(options: SharedClockOptions): SharedClock {
-  const { machine, elapsedMs = () => performance.now(), onNotice = () => {}, onTrouble = () => {} } = options
+  const { machine, elapsedMs = () => performance.now(), onNotice = () => {}, onError = () => {} } = options
   let store: Timekeeping | null = null
   let anchor: Anchor | null = null
   let lastMs = 0
   /** Something may have been put off by a clock that was ahead. */
   let owed = true
-  let told = false
+  let isReported = false
   let looking: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
@@ -81,13 +80,13 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
 
   function tellOnce(aheadMs: number): void {
     const off = Math.abs(aheadMs) > WORTH_TELLING_MS
-    if (off && !told) {
+    if (off && !isReported) {
       const seconds = Math.round(Math.abs(aheadMs) / SECOND_MS)
       onNotice(
         `This machine's clock is ${seconds} s ${aheadMs > 0 ? 'behind' : 'ahead of'} the database's, which counts.`
       )
     }
-    told = off
+    isReported = off
   }
 
   async function lookNow(): Promise<void> {
@@ -99,7 +98,7 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
       await store.repairClockSkew(clock())
     } catch (error) {
       owed = true
-      onTrouble(error)
+      onError(error)
     }
   }
 
@@ -112,8 +111,8 @@ export function createSharedClock(options: SharedClockOptions): SharedClock {
     clock,
     async follow(followed) {
       store = followed
-      await measure(followed).catch(onTrouble)
-      // What was read before the store's time was known is no measure.
+      await measure(followed).catch(onError)
+      // What was read before the store's time was known is not a measurement.
       lastMs = 0
       // A disk that hangs at this moment must not hold up the start.
       void look()

@@ -1,6 +1,7 @@
 /** Everything a store does to its tables, by name: the same for both engines. Asks and results can cross threads. */
 import type { Db } from './db.ts'
 import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
+import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
 import { claimEvents, processEvents, receive } from './tables/events.ts'
 import { failing } from './tables/failures.ts'
 import { activity, probe, snapshot } from './tables/figures.ts'
@@ -35,6 +36,8 @@ const READS = {
   controls: (db: Db, _ask: null) => controls(db),
   ledger,
   getTicket,
+  credential,
+  credentials: (db: Db, _ask: null) => credentials(db),
   cursor,
   outboxEntries,
   outboxFigures: (db: Db, _ask: null) => outboxFigures(db),
@@ -56,6 +59,7 @@ const REPEATABLE = {
   releaseAll: (db: Db, _ask: null) => releaseAll(db),
   acquireLease,
   releaseLease,
+  updateCredential,
   repairClockSkew
 }
 const DURABLE = {
@@ -64,6 +68,8 @@ const DURABLE = {
   beginWrite,
   setControls,
   putTicket,
+  addCredential,
+  endCredentials,
   setCursor,
   saveOutboxEntry,
   retryOutboxEntry,

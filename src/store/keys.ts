@@ -1,5 +1,4 @@
 /** How stored things are named and found, the same for every engine. Pure. */
-
 import type { Delivery } from '../domain/deliveries.ts'
 import type { CaseWrite } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'

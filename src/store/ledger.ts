@@ -7,7 +7,6 @@
  * With a key the hash is a MAC, `<id of the key>:<HMAC-SHA-256>`, which somebody who can only write the database cannot make.
  * The first line of each key names the key before it and itself. Pure.
  */
-
 import { createHash, createHmac } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LedgerDraft, LedgerRow } from '../domain/ledger.ts'

@@ -2,7 +2,6 @@
  * Moves a SQLite store to PostgreSQL: table by table in pages, each page one transaction together with the place it ends at,
  * so that an interrupted copy resumes there. Every row is read back and compared.
  */
-
 import { StoreConfigError } from '../domain/store.ts'
 import type { Db, Value } from './db.ts'
 import { readConnectionConfig } from './postgres/connection-config.ts'
@@ -286,6 +285,12 @@ const COPIED_TABLES: readonly CopiedTable[] = [
     ]
   },
   { name: 'tickets', key: 'key', counts: false, columns: columns('text', 'key', 'case_id', 'body') },
+  {
+    name: 'credentials',
+    key: 'digest',
+    counts: false,
+    columns: [...columns('text', 'digest', 'id', 'body'), ...columns('timestamptz', 'ends_at')]
+  },
   { name: 'cursors', key: 'name', counts: false, columns: columns('text', 'name', 'value') },
   {
     name: 'controls',

@@ -1,5 +1,4 @@
 /** Opens the store of `REENROLL_STORE_URL`. An engine is loaded only when it is used. */
-
 import { type Store, StoreConfigError } from '../domain/store.ts'
 import type { PostgresOptions } from './postgres.ts'
 

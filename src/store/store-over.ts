@@ -39,7 +39,7 @@ export function storeOver(engine: Engine): CountingStore {
     claimEvents: async (ask) => pendingEvents(await call('claimEvents', ask)),
     async processEvents({ events, write }) {
       const save = write ? caseSave(write) : null
-      const steps = events.map(({ uuid, fate, trace }) => ({ uuid, fate, trace: trace ?? null }))
+      const steps = events.map(({ trace, ...event }) => ({ ...event, trace: trace ?? null }))
       const saved = await call('processEvents', { events: steps, save })
       notifyIf(saved === 'saved' && write !== undefined && bringsWork(write))
       return saved
@@ -89,6 +89,11 @@ export function storeOver(engine: Engine): CountingStore {
       const body = await call('getTicket', key)
       return body === null ? null : JSON.parse(body)
     },
+    addCredential: (ask) => call('addCredential', ask),
+    credential: (digest) => call('credential', digest),
+    credentials: () => call('credentials', null),
+    updateCredential: (credential) => call('updateCredential', credential),
+    endCredentials: (ask) => call('endCredentials', ask),
     acquireLease: (ask) => call('acquireLease', ask),
     releaseLease: (name, holder) => call('releaseLease', { name, holder }),
     cursor: (name) => call('cursor', name),

@@ -14,7 +14,7 @@ export const TICKET_RESULTS = ['ok', 'failed'] as const
 /** Moments at which lag is taken. */
 export const LAG_STAGES = ['received', 'decided', 'acted', 'ticketed'] as const
 /** States whose age matters; the age of a case that is over only grows. */
-export const LASTING_STATES: readonly CaseState[] = CASE_STATES.filter(
+export const UNFINISHED_STATES: readonly CaseState[] = CASE_STATES.filter(
   (state) => state !== 'resolved' && state !== 'closed'
 )
 

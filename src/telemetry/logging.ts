@@ -51,7 +51,7 @@ function showError(error: unknown, scrub: (text: string) => string): unknown {
   return { type, message: scrub(message), stack: scrub(stack), ...code }
 }
 
-/** What a line says beside its happening. */
+/** Fields of a line beside those of its event. */
 export interface LineContext {
   readonly traceId: string | null
   /** A pseudonym. */
@@ -59,19 +59,19 @@ export interface LineContext {
 }
 
 /**
- * Writes a happening down. `error` means: wake somebody, since the hook turns deliveries away or a step has a bug. Deliveries,
+ * Writes a telemetry event to the log. `error` means: page on-call, since the hook turns deliveries away or a step has a bug. Deliveries,
  * steps, writes and their effects are `info`; what they consist of is `debug`.
  */
-export function logHappening(
+export function logEvent(
   logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
-  happening: TelemetryEvent,
+  event: TelemetryEvent,
   { traceId, user }: LineContext = { traceId: null, user: null }
 ): void {
-  const { type: of, ...fields } = happening
+  const { type: of, ...fields } = event
   // Left out of the line: the name that may be shown takes its place.
   const { userId: _, ...shown } = 'userId' in fields ? fields : { ...fields, userId: null }
   const context = { ...(user === null ? {} : { user }), ...(traceId === null ? {} : { traceId }) }
-  logger[levelOf(happening)]({ ...shown, ...context }, MESSAGES[of])
+  logger[levelOf(event)]({ ...shown, ...context }, MESSAGES[of])
 }
 
 const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
@@ -80,6 +80,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   case_opened: 'case opened',
   step: 'step',
   decision: 'decided',
+  event_proof: 'event not in the system log',
   action: 'write ended',
   effect: 'effect known',
   reenrolled: 'user enrolled again',
@@ -88,29 +89,29 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   okta_circuit_breaker: 'okta circuit breaker',
   log_read: 'system log read',
   canary: 'canary',
-  leadership: 'duty changed hands'
+  leadership: 'singleton job changed replica'
 }
 
-function levelOf(happening: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
-  switch (happening.type) {
+function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
+  switch (event.type) {
     case 'request':
-      if (happening.outcome === 'store_unavailable' || happening.outcome === 'overloaded') return 'error'
-      return happening.outcome === 'stored' || happening.outcome === 'canary' || happening.outcome === 'verified'
-        ? 'info'
-        : 'warn'
+      if (event.outcome === 'store_unavailable' || event.outcome === 'overloaded') return 'error'
+      return event.outcome === 'stored' || event.outcome === 'canary' || event.outcome === 'verified' ? 'info' : 'warn'
     case 'step':
-      if (happening.error === 'bug') return 'error'
-      return happening.error === null ? 'info' : 'warn'
+      if (event.error === 'bug') return 'error'
+      return event.error === null ? 'info' : 'warn'
     case 'event':
       // The hook should have brought it: worth a look, case by case.
-      return isRecovered(happening) ? 'info' : 'debug'
+      return isRecovered(event) ? 'info' : 'debug'
     case 'okta_circuit_breaker':
-      return happening.open ? 'warn' : 'info'
+      return event.open ? 'warn' : 'info'
     case 'log_read':
-      if (happening.result !== 'ok' || happening.failedDeliveries > 0) return 'warn'
-      return happening.fresh > 0 ? 'info' : 'debug'
+      if (event.result !== 'ok' || event.failedDeliveries > 0) return 'warn'
+      return event.fresh > 0 ? 'info' : 'debug'
+    case 'event_proof':
+      return event.result === 'missing' ? 'warn' : 'info'
     case 'canary':
-      return happening.result === 'refused' || happening.result === 'unreachable' ? 'warn' : 'debug'
+      return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
     case 'action':
     case 'effect':
     case 'reenrolled':

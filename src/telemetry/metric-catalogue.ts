@@ -118,6 +118,12 @@ export const CATALOGUE = {
     labels: ['cause'],
     help: 'Decisions, by cause.'
   },
+  eventProofs: {
+    name: 'reenroll_event_proofs_total',
+    type: 'counter',
+    labels: ['result'],
+    help: 'Events that the System Log does not hold: looked up again, or missing after the wait and perhaps invented.'
+  },
   actions: {
     name: 'reenroll_actions_total',
     type: 'counter',

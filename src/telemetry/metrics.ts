@@ -1,8 +1,8 @@
 /** Folds what happens into Prometheus metrics, in a registry of its own. */
-
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import {
   CANARY_RESULTS,
+  EVENT_PROOFS,
   HOOK_OUTCOMES,
   isRecovered,
   JOB_NAMES,
@@ -22,7 +22,6 @@ import {
   REMEDIATION_IDS,
   SKIP_REASONS
 } from '../domain/vocabulary.ts'
-
 import {
   ACTION_ENDS,
   codeLabel,
@@ -55,7 +54,7 @@ export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
 export interface Metrics {
   readonly registry: Registry
   /** `traceId`: shown beside the lag as an example of it, in OpenMetrics. */
-  observe(happening: TelemetryEvent, traceId?: string | null): void
+  observe(event: TelemetryEvent, traceId?: string | null): void
 }
 
 /** Answers of Okta that alerts ask for: at 0 as soon as a bucket is known, so that the first one shows as a rise. */
@@ -89,7 +88,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       for (const { target, isOpen } of deps.breakers()) this.set({ target }, isOpen ? 1 : 0)
     }
   })
-  return { registry, observe: (happening, traceId) => observe(instruments, happening, traceId ?? null) }
+  return { registry, observe: (event, traceId) => observe(instruments, event, traceId ?? null) }
 }
 
 function options(row: MetricRow) {
@@ -158,6 +157,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     casesOpened: counter(CATALOGUE.casesOpened),
     decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
     causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
+    eventProofs: counter(CATALOGUE.eventProofs, [EVENT_PROOFS]),
     actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
@@ -172,7 +172,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     oktaBreaker: zero(CATALOGUE.oktaBreakerOpen),
     oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
     canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
-    dutyHeld: gauge(CATALOGUE.leader, JOB_NAMES),
+    leader: gauge(CATALOGUE.leader, JOB_NAMES),
     storeReadFailures: counter(CATALOGUE.storeReadFailures)
   }
 }
@@ -184,64 +184,67 @@ function combinations(sets: readonly (readonly string[])[]): readonly (readonly 
   )
 }
 
-/** Lag is never negative: Okta's clock may be ahead of ours. */
+/** Lag is never negative: Okta's clock may be ahead. */
 function seconds(ms: number): number {
   return Math.max(0, ms / SECOND_MS)
 }
 
-function observe(to: Instruments, happening: TelemetryEvent, traceId: string | null): void {
-  switch (happening.type) {
+function observe(to: Instruments, event: TelemetryEvent, traceId: string | null): void {
+  switch (event.type) {
     case 'request':
-      to.hookRequests.inc({ outcome: happening.outcome })
-      to.hookSeconds.observe(seconds(happening.ms))
-      to.eventsDuplicate.inc(happening.duplicates)
+      to.hookRequests.inc({ outcome: event.outcome })
+      to.hookSeconds.observe(seconds(event.ms))
+      to.eventsDuplicate.inc(event.duplicates)
       return
     case 'event':
-      to.events.inc({ source: happening.source, kind: happening.kind })
-      observeLag(to, 'received', happening.lagMs, traceId)
-      if (happening.reason) to.eventsSkipped.inc({ reason: happening.reason })
-      if (happening.nearMiss) to.nearMisses.inc()
-      if (isRecovered(happening)) to.eventsRecovered.inc()
+      to.events.inc({ source: event.source, kind: event.kind })
+      observeLag(to, 'received', event.lagMs, traceId)
+      if (event.reason) to.eventsSkipped.inc({ reason: event.reason })
+      if (event.nearMiss) to.nearMisses.inc()
+      if (isRecovered(event)) to.eventsRecovered.inc()
       return
     case 'case_opened':
       to.casesOpened.inc()
       return
     case 'step':
-      to.steps.inc({ step: happening.step, error: happening.error ?? 'none' })
-      to.stepSeconds.observe({ step: happening.step }, seconds(happening.ms))
+      to.steps.inc({ step: event.step, error: event.error ?? 'none' })
+      to.stepSeconds.observe({ step: event.step }, seconds(event.ms))
       return
     case 'decision':
-      observeDecision(to, happening, traceId)
+      observeDecision(to, event, traceId)
+      return
+    case 'event_proof':
+      to.eventProofs.inc({ result: event.result })
       return
     case 'action':
-      to.actions.inc({ remediation: happening.remediation, state: happening.state })
-      if (happening.state === 'done') observeLag(to, 'acted', happening.lagMs, traceId)
+      to.actions.inc({ remediation: event.remediation, state: event.state })
+      if (event.state === 'done') observeLag(to, 'acted', event.lagMs, traceId)
       return
     case 'effect':
-      to.actionEffect.inc({ remediation: happening.remediation, effect: happening.effect })
+      to.actionEffect.inc({ remediation: event.remediation, effect: event.effect })
       return
     case 'reenrolled':
-      to.reenrolled.observe({ outcome: happening.outcome }, seconds(happening.afterMs))
+      to.reenrolled.observe({ outcome: event.outcome }, seconds(event.afterMs))
       return
     case 'ticket':
-      observeTicket(to, happening, traceId)
+      observeTicket(to, event, traceId)
       return
     case 'okta_call':
-      observeOktaCall(to, happening)
+      observeOktaCall(to, event)
       return
     case 'okta_circuit_breaker':
-      to.oktaBreaker.set(happening.open ? 1 : 0)
+      to.oktaBreaker.set(event.open ? 1 : 0)
       return
     case 'log_read':
-      to.logReads.inc({ result: happening.result })
-      to.hookDeliveryFailures.inc(happening.failedDeliveries)
-      if (happening.result === 'ok') to.pollCursorAge()
+      to.logReads.inc({ result: event.result })
+      to.hookDeliveryFailures.inc(event.failedDeliveries)
+      if (event.result === 'ok') to.pollCursorAge()
       return
     case 'canary':
-      to.canaries.inc({ result: happening.result })
+      to.canaries.inc({ result: event.result })
       return
     case 'leadership':
-      to.dutyHeld.set({ task: happening.job }, happening.leads ? 1 : 0)
+      to.leader.set({ task: event.job }, event.leads ? 1 : 0)
   }
 }
 

@@ -21,8 +21,8 @@ export function hideUsers(text: string, pseudonym: Pseudonym): string {
   return text.replace(USER_ID, pseudonym)
 }
 
-/** Whom a happening is about, under the name that may be shown; null when it is nobody or users are left out. */
-export function userOf(happening: TelemetryEvent, pseudonym: Pseudonym | null): string | null {
-  const userId = 'userId' in happening ? happening.userId : null
+/** Whom an event is about, under the name that may be shown; null when it is nobody or users are left out. */
+export function userOf(event: TelemetryEvent, pseudonym: Pseudonym | null): string | null {
+  const userId = 'userId' in event ? event.userId : null
   return pseudonym && userId ? pseudonym(userId) : null
 }

@@ -76,27 +76,27 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
       }
     },
 
-    observe(happening, user) {
-      if (happening.type === 'event') return readSpan(happening, user)
+    observe(event, user) {
+      if (event.type === 'event') return readSpan(event, user)
       const span = spans.active()
       if (!span?.isRecording()) return
-      if (happening.type === 'okta_call') return oktaSpan(happening, span.spanContext())
-      const said = saidBy(happening)
-      if (said) span.setAttributes({ ...said, ...(user ? { 'reenroll.user': user } : {}) })
-      if (happening.type === 'step' && happening.error !== null) {
-        span.setStatus({ code: ERROR, message: happening.error })
+      if (event.type === 'okta_call') return oktaSpan(event, span.spanContext())
+      const attributes = attributesOf(event)
+      if (attributes) span.setAttributes({ ...attributes, ...(user ? { 'reenroll.user': user } : {}) })
+      if (event.type === 'step' && event.error !== null) {
+        span.setStatus({ code: ERROR, message: event.error })
       }
     },
 
-    idOf(happening) {
-      if (happening.type !== 'event') return spans.active()?.spanContext().traceId ?? null
-      const traceId = traceOfEvent(happening.uuid)
+    idOf(event) {
+      if (event.type !== 'event') return spans.active()?.spanContext().traceId ?? null
+      const traceId = traceOfEvent(event.uuid)
       return spans.isSampled(traceId) ? traceId : null
     }
   }
 
   /** An event was read and put where it belongs; that span is above every step of the case which it opened. */
-  function readSpan({ uuid, openedBy, disposition: fate, ...event }: Of<'event'>, user: string | null): void {
+  function readSpan({ uuid, openedBy, disposition, ...event }: Of<'event'>, user: string | null): void {
     const traceId = traceOfEvent(uuid)
     if (!spans.isSampled(traceId)) return
     const endMs = nowMs()
@@ -104,7 +104,7 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
     const attributes = {
       'reenroll.event': uuid,
       'reenroll.kind': event.kind,
-      ...(fate.kind === 'case' ? { 'reenroll.case': fate.caseId } : {}),
+      ...(disposition.kind === 'case' ? { 'reenroll.case': disposition.caseId } : {}),
       ...(user ? { 'reenroll.user': user } : {}),
       ...(event.reason ? { 'reenroll.why': event.reason } : {}),
       ...(event.confidence ? { 'reenroll.confidence': event.confidence } : {})
@@ -132,22 +132,22 @@ export function createSpans(spans: Spans): Omit<Trace, 'close'> {
 
 type Of<K extends TelemetryEvent['type']> = Extract<TelemetryEvent, { type: K }>
 
-/** What a happening adds to the span of its step. Only words of closed lists and ids of ours. */
-function saidBy(happening: TelemetryEvent): Attributes | null {
-  switch (happening.type) {
+/** What an event adds to the span of its step. Only words of closed lists and our ids. */
+function attributesOf(event: TelemetryEvent): Attributes | null {
+  switch (event.type) {
     case 'step':
-      return { 'reenroll.from': happening.from, 'reenroll.to': happening.to }
+      return { 'reenroll.from': event.from, 'reenroll.to': event.to }
     case 'decision': {
-      const { rule, kind, mode, cause } = happening
+      const { rule, kind, mode, cause } = event
       return { 'reenroll.rule': rule, 'reenroll.verdict': kind, 'reenroll.mode': mode, 'reenroll.cause': cause }
     }
     case 'action':
-      return { 'reenroll.remediation': happening.remediation, 'reenroll.action': happening.state }
+      return { 'reenroll.remediation': event.remediation, 'reenroll.action': event.state }
     case 'ticket':
       return {
-        'reenroll.ticket.system': happening.system,
-        'reenroll.ticket.op': happening.op,
-        'reenroll.ticket.result': happening.result
+        'reenroll.ticket.system': event.system,
+        'reenroll.ticket.op': event.op,
+        'reenroll.ticket.result': event.result
       }
     default:
       return null

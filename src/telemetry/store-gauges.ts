@@ -6,7 +6,7 @@ import type { OutboxFigure } from '../domain/outbox.ts'
 import type { Snapshot, Store } from '../domain/store.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
 import { CANARY, CASE_STATES, type Clock, type Instant } from '../domain/vocabulary.ts'
-import { LASTING_STATES } from './labels.ts'
+import { UNFINISHED_STATES } from './labels.ts'
 import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 
 export interface StoreGaugeDeps {
@@ -46,7 +46,7 @@ const FILLS: readonly (readonly [MetricRow, Fill])[] = [
   [
     CATALOGUE.caseOldest,
     (gauge, { snapshot }, now) => {
-      for (const state of LASTING_STATES) gauge.set({ state }, ageSeconds(snapshot.cases[state].oldestAt, now))
+      for (const state of UNFINISHED_STATES) gauge.set({ state }, ageSeconds(snapshot.cases[state].oldestAt, now))
     }
   ],
   [CATALOGUE.inboxPending, (gauge, { snapshot }) => gauge.set(snapshot.pendingEvents)],

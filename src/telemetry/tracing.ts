@@ -10,7 +10,7 @@ import { createSpans, type Spans, type StartSpan } from './spans.ts'
 
 export interface TracingParts {
   readonly version: string
-  /** Trouble with the collector; traces are dropped then, and nothing waits for them. */
+  /** An error of the collector. Traces are dropped then, and nothing waits for them. */
   readonly onError: (message: string) => void
 }
 

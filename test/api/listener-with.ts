@@ -1,6 +1,7 @@
 /** The ops listener over a memory store, for the API tests. */
 import { PassThrough } from 'node:stream'
 import type { Test } from 'tap'
+import { createAccess } from '../../src/api/access.ts'
 import { buildOpsListener } from '../../src/api/listener.ts'
 import type { OpsDeps } from '../../src/api/ops-deps.ts'
 import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
@@ -8,6 +9,7 @@ import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { CaseCommands, Report } from '../../src/domain/operator-commands.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { plus } from '../../src/domain/time.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { createLogger } from '../../src/telemetry/logging.ts'
@@ -23,9 +25,13 @@ export function tickingClock(): () => string {
   return () => plus(NOW, seconds++ * 1_000)
 }
 
-export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases: readonly Case[] = []) {
-  const store = openInMemory()
-  const clock = tickingClock()
+export async function listenerWith(
+  t: Test,
+  patch: Partial<OpsDeps> = {},
+  cases: readonly Case[] = [],
+  store: Store = openInMemory()
+) {
+  const clock = patch.clock ?? tickingClock()
   const reports: Report[] = []
   const lines = new PassThrough()
   let logged = ''
@@ -48,6 +54,7 @@ export async function listenerWith(t: Test, patch: Partial<OpsDeps> = {}, cases:
       process: false
     }),
     token: TOKEN,
+    access: createAccess(store, clock),
     controls: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     clock,

@@ -20,6 +20,7 @@ const PATHS = [
   'get /api/brake',
   'get /api/cases',
   'get /api/cases/{id}',
+  'get /api/credentials',
   'get /api/ledger',
   'get /api/outbox',
   'get /api/policy',
@@ -32,6 +33,8 @@ const PATHS = [
   'post /api/cases/{id}/close',
   'post /api/cases/{id}/reject',
   'post /api/cases/{id}/retry',
+  'post /api/credentials',
+  'post /api/credentials/{id}/end',
   'post /api/mode',
   'post /api/outbox/{id}/retry',
   'post /api/reports',
@@ -115,6 +118,7 @@ t.test('what the API answers is what the description says', async (t) => {
   await check('/api/brake', '/api/brake')
   await check('/api/policy', '/api/policy')
   await check('/api/session', '/api/session')
+  await check('/api/credentials', '/api/credentials')
   await check('/livez', '/livez')
   await check('/readyz', '/readyz')
 })

@@ -253,26 +253,28 @@ const MATRIX: readonly Broken[] = [
   ...TICKET_FAULTS
 ]
 
+const SOUND = /^No problems found\.\nNot seen in a real org yet: event: eventType = "user\.mfa\.factor\.activate"/
+
 function doctor(setup: Setup, ...args: string[]) {
   return say(['doctor', '--url', setup.env.URL ?? setup.hookUrl, ...args], setup.env)
 }
 
 t.test('a sound set-up has no findings, and one can leave the address to the hook', async (t) => {
   const setup = await soundSetup(t)
-  t.strictSame(await doctor(setup), { exitCode: 0, out: 'No problems found.', err: '' })
+  t.match(await doctor(setup), { exitCode: 0, out: SOUND, err: '' })
   t.match(await say(['doctor', '--json'], setup.env), { exitCode: 0, out: /"findings": \[\]/ })
 })
 
 t.test('two apps, each with its own scopes, are a sound set-up too', async (t) => {
   const setup = await soundSetup(t)
   Object.assign(setup.env, readsOnly(), actuator(ACTUATOR.client.clientId, ACTUATOR.privateJwk))
-  t.match(await doctor(setup), { exitCode: 0, out: 'No problems found.' })
+  t.match(await doctor(setup), { exitCode: 0, out: SOUND })
 })
 
 t.test('a ticket system that is set up right is asked and left as it was', async (t) => {
   const setup = await soundSetup(t)
   const jira = await withJira(setup, t)
-  t.strictSame(await doctor(setup), { exitCode: 0, out: 'No problems found.', err: '' })
+  t.match(await doctor(setup), { exitCode: 0, out: SOUND, err: '' })
   t.ok(jira.requests.length > 0)
   t.ok(jira.requests.every(({ method }) => method === 'GET'))
 })

@@ -91,5 +91,8 @@ t.test('asks a running service, with its token', async (t) => {
 
 t.test('something else at the address is not taken for a service', async (t) => {
   const env = await fakeService(t, () => ({ status: 200, body: '<html>' }))
-  t.match(await say(['explain', 'RE-ANA'], env), { exitCode: 1, err: /is no healthy Reenroll \(HTTP 200\)/ })
+  t.match(await say(['explain', 'RE-ANA'], env), {
+    exitCode: 1,
+    err: /did not answer as a healthy Reenroll \(HTTP 200\)/
+  })
 })

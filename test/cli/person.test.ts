@@ -18,8 +18,8 @@ async function filled(t: Test) {
     ['a', 'anna'],
     ['b', 'joanna']
   ] as const) {
-    const fate = { kind: 'case', caseId: `RE-${user}`, as: 'failure' } as const
-    await store.processEvents({ events: [{ uuid, fate }], write: { next: aCase(user), ledger: [] } })
+    const disposition = { kind: 'case', caseId: `RE-${user}`, as: 'failure' } as const
+    await store.processEvents({ events: [{ uuid, disposition }], write: { next: aCase(user), ledger: [] } })
     const next = changed(aCase(user), { state: 'closed', dueAt: null })
     await store.save({ next, ledger: [aLine({ caseId: next.id, entry: { because: `${user}@example.com has left` } })] })
   }

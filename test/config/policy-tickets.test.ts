@@ -58,7 +58,7 @@ tickets:
       'line 4: tickets.targets, item 1, lacks user, which jira needs.',
       'line 4: tickets.targets, item 1, has channel, which jira does not take.',
       'line 5: tickets.targets, item 2, has the name jira, which another target has. Give each its own.',
-      'line 7: tickets.routes, item 1, leads to jirra, which is no target (did you mean jira?).',
+      'line 7: tickets.routes, item 1, leads to jirra, which is not a target (did you mean jira?).',
       'line 8: tickets.routes, item 2, has hours without from, to and zone.'
     ]
   )

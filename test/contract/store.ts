@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import type { Store } from '../../src/domain/store.ts'
 import { brakePromises } from '../store/promises/brakes.ts'
 import { clockPromises, leaseClockPromises } from '../store/promises/clocks.ts'
+import { credentialPromises } from '../store/promises/credentials.ts'
 import { cursorPromises, cursorRestartPromises } from '../store/promises/cursors.ts'
 import { digestPromises } from '../store/promises/digests.ts'
 import { dutyPromises } from '../store/promises/duties.ts'
@@ -43,6 +44,7 @@ export async function storeContract(t: Test, name: string, open: OpenStore, reop
   await t.test(`${name}: wrong clocks`, (t) => clockPromises(t, open))
   await t.test(`${name}: leases of wrong clocks`, (t) => leaseClockPromises(t, open))
   await t.test(`${name}: cursors`, (t) => cursorPromises(t, open))
+  await t.test(`${name}: credentials`, (t) => credentialPromises(t, open))
   await t.test(`${name}: duties`, (t) => dutyPromises(t, open))
   if (reopenable) {
     await t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))

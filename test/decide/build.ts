@@ -2,9 +2,10 @@
 
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Controls, DecideInput, DecidePolicy, Recent } from '../../src/domain/decision.ts'
+import type { LogEntry } from '../../src/domain/evidence.ts'
 import { MINUTE_MS } from '../../src/domain/time.ts'
 import type { Action, EventContext, EventDevice, Failure, Signal } from '../../src/domain/vocabulary.ts'
-import { ago, knownEvidence, LOGIN, NOW, USER_ID } from './build-evidence.ts'
+import { ago, anEntry, knownEvidence, LOGIN, NOW, USER_ID } from './build-evidence.ts'
 
 export * from './build-evidence.ts'
 
@@ -122,8 +123,37 @@ export function aPolicyWithGuards(guards: Partial<DecidePolicy['guards']>): Deci
   return aPolicy({ guards: { ...DEFAULT_POLICY.decide.guards, ...guards } })
 }
 
-/** One failure of one quiet, active user. Every guard is clear. */
+/** The System Log entry of a failure, as it was delivered. */
+export function entryOf({ uuid, eventType, publishedAt, result, reason, actor, context }: Failure): LogEntry {
+  return anEntry(eventType, {
+    uuid,
+    at: publishedAt,
+    result,
+    reason,
+    actorId: actor.id,
+    actorLogin: actor.login,
+    ip: context.ip,
+    country: context.country,
+    isOktaVerify: true,
+    threat: context.anonymizer === 'yes' || context.threat === 'yes'
+  })
+}
+
+/** The input with the log entries of its failures; a log that was not read stays so. */
+export function proved(input: DecideInput): DecideInput {
+  const { history } = input.evidence
+  if (history.state !== 'known') return input
+  const value = [...input.failures.map(entryOf), ...history.value]
+  return { ...input, evidence: { ...input.evidence, history: { ...history, value } } }
+}
+
+/** One failure of one quiet, active user, in the System Log. Every guard is clear. */
 export function anInput(overrides: Partial<DecideInput> = {}): DecideInput {
+  return proved(anUnprovedInput(overrides))
+}
+
+/** As `anInput`, but the System Log does not hold the failures. */
+export function anUnprovedInput(overrides: Partial<DecideInput> = {}): DecideInput {
   return {
     subject: { id: USER_ID, login: LOGIN, name: 'Dana Example' },
     failures: [aFailure()],

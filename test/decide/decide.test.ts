@@ -20,6 +20,7 @@ import {
   knownEvidence,
   NO_CONTROLS,
   NOW,
+  proved,
   SPARSE_CONTEXT,
   unknownItem,
   withItem
@@ -152,7 +153,7 @@ t.test('a laptop in use would lose Okta Verify with the old phone: it is named, 
   const fastPass = aFactor({ id: 'f2', type: 'signed_nonce', platform: 'WINDOWS', deviceName: 'Dana Laptop' })
   const key = aFactor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false })
   const evidence = knownEvidence({ devices: [phone, laptop], factors: [aFactor(), fastPass, key] })
-  const { decision, guards } = decide({ ...replaced, evidence })
+  const { decision, guards } = decide(proved({ ...replaced, evidence }))
   t.match(decision, {
     kind: 'remediate',
     mode: 'propose',

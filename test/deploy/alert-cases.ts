@@ -86,6 +86,12 @@ const INTAKE: readonly AlertCase[] = [
     firesAt: '150m'
   },
   {
+    alert: 'ReenrollEventsUnproved',
+    series: { 'reenroll_event_proofs_total{result="missing"}': '0x20 1x10' },
+    silentAt: '19m',
+    firesAt: '25m'
+  },
+  {
     alert: 'ReenrollDeliveriesMalformed',
     series: { [hook('malformed')]: '0x20 1x10', [hook('too_large')]: '0x30' },
     silentAt: '20m',

@@ -3,7 +3,7 @@ import { envExample } from './env-example.ts'
 import { hookSections, hookTypesTf } from './hook-types.ts'
 import { fillSections } from './markers.ts'
 import { policyExample } from './policy-example.ts'
-import { sectionsByDocument } from './sections.ts'
+import { fieldSections, sectionsByDocument } from './sections.ts'
 
 export interface Document {
   /** From the root of the repository. */
@@ -20,7 +20,10 @@ export function documents(read: (path: string) => string): readonly Document[] {
     })),
     { path: '.env.example', text: envExample() },
     { path: 'deploy/policy.example.yaml', text: policyExample() },
-    { path: 'deploy/okta-setup.md', text: fillSections(read('deploy/okta-setup.md'), hookSections()) },
+    {
+      path: 'deploy/okta-setup.md',
+      text: fillSections(read('deploy/okta-setup.md'), { ...hookSections(), ...fieldSections() })
+    },
     { path: 'deploy/terraform/hook-types.tf', text: hookTypesTf() }
   ]
 }

@@ -10,6 +10,7 @@ import {
   ruleRows,
   signalRows
 } from '../../src/decide/decision-table.ts'
+import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { renderReport } from '../bench/report.ts'
 
@@ -29,6 +30,20 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
       bench: bench === '' ? 'Nothing has been measured yet.' : renderReport(JSON.parse(bench))
     }
   }
+}
+
+/** Of `deploy/okta-setup.md`: what of Okta's JSON is relied on. */
+export function fieldSections(): Readonly<Record<string, string>> {
+  const rows = Object.entries(OKTA_FIELDS).flatMap(([object, fields]) =>
+    fields.map(([path, source, readFor]) => ({
+      ...{ of: object, field: `\`${path}\``, 'read for': readFor },
+      source: source === 'guess' ? '**guess**' : source
+    }))
+  )
+  const guesses = GUESSED_FIELDS.map(({ field, readFor, findOut }) => ({
+    ...{ guess: `\`${field}\``, 'read for': readFor, 'how to find out': findOut }
+  }))
+  return { 'okta-guesses': renderMarkdownTable(guesses), 'okta-fields': renderMarkdownTable(rows) }
 }
 
 function settingRows(): readonly Row[] {

@@ -73,10 +73,10 @@ t.test('identifiers that nobody could store or show are left out', async (t) => 
 
 t.test('a wrong envelope is refused in a sentence that names the field', async (t) => {
   const rows: [unknown, RegExp][] = [
-    [null, /^The body is no JSON object/],
-    [undefined, /^The body is no JSON object/],
-    [[], /^The body is no JSON object/],
-    ['text', /^The body is no JSON object/],
+    [null, /^The body is not a JSON object/],
+    [undefined, /^The body is not a JSON object/],
+    [[], /^The body is not a JSON object/],
+    ['text', /^The body is not a JSON object/],
     [{}, /^eventType is missing; it must be "com\.okta\.event_hook"/],
     [{ eventType: null, data: { events: [] } }, /^eventType is missing/],
     [envelope([], { eventType: 'com.okta.oauth2.tokens.transform' }), /^eventType is "com\.okta\.oauth2/],
@@ -125,9 +125,9 @@ t.test('an event that cannot be read never harms its neighbours', async (t) => {
     unreadable.map(({ index, why }) => `${index} ${why}`),
     [
       '1 it is null',
-      '2 it is no object',
-      '3 it is no object',
-      '4 it is no object',
+      '2 it is not an object',
+      '3 it is not an object',
+      '4 it is not an object',
       '5 it has no uuid',
       '6 it has no uuid',
       '7 its uuid is not 1 to 128 visible characters',

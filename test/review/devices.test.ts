@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Device } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { axisOf, deviceTracks } from '../../src/review/views/device-lanes.ts'
+import { axisOf, deviceTracks } from '../../src/review/views/device-tracks.ts'
 import { evidenceWith, failure, NOW } from '../remediate/situations.ts'
 import { caseWith } from '../ticket/draft/cases.ts'
 
@@ -21,7 +21,7 @@ const PHONE: Device = {
   lastUpdatedAt: plus(NOW, -3 * HOUR_MS)
 }
 
-t.test('a device is a lane from its enrollment to this failure, found by id or serial number', async (t) => {
+t.test('a device is a track from its enrollment to this failure, found by id or serial number', async (t) => {
   const first = failure()
   const on = (device: Partial<typeof first.device>) => ({
     ...first,
@@ -34,16 +34,16 @@ t.test('a device is a lane from its enrollment to this failure, found by id or s
     on({ id: 'guoNew', serialNumber: 'S1' }),
     on({ id: 'guoOther', serialNumber: null })
   ]
-  const lanes = deviceTracks(caseWith({ failures, evidence }))
+  const tracks = deviceTracks(caseWith({ failures, evidence }))
   t.same(
-    lanes.map(({ deviceId, marks }) => [deviceId, ...marks.map(({ kind }) => kind)]),
+    tracks.map(({ deviceId, marks }) => [deviceId, ...marks.map(({ kind }) => kind)]),
     [
       [null, 'failed'],
       ['guoPhone', 'enrolled', 'seen', 'failed', 'failed'],
       ['guoTablet', 'enrolled', 'seen']
     ]
   )
-  t.equal(lanes[1]?.what, 'iPhone14,5, iOS 18.5')
+  t.equal(tracks[1]?.what, 'iPhone14,5, iOS 18.5')
 })
 
 t.test('the axis runs to now, by the logarithm of age', async (t) => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import secureSession from '@fastify/secure-session'
 import fastify from 'fastify'
 import type { Test } from 'tap'
+import { createAccess, digestOf } from '../../src/api/access.ts'
 import type { Api } from '../../src/api/app.ts'
 import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { reviewDeps, signInOf } from '../../src/app/review.ts'
@@ -16,7 +17,8 @@ import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../src/domain/time.ts'
 import { createReportDesk } from '../../src/intake/report.ts'
 import { addPages } from '../../src/review/pages.ts'
-import { createSessionAuth } from '../../src/review/session/session.ts'
+import { createSessions, type SignInSettings } from '../../src/review/session/sessions.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { listenerWith, TOKEN, tickingClock } from '../api/listener-with.ts'
 import { NOW } from '../remediate/situations.ts'
 import { approver, viewer } from '../support/operators.ts'
@@ -31,6 +33,9 @@ export interface PagesOptions {
   /** Logins that Okta knows, with their ids. */
   readonly logins?: Readonly<Record<string, string>>
   /** What the service does while a page waits for it. */
+  /** The store of an earlier process. */
+  readonly store?: Store
+  readonly opsToken?: string
   readonly meanwhile?: (store: Store) => Promise<unknown>
 }
 
@@ -40,7 +45,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
   const settings: Settings = {
     okta: { orgUrl: 'https://acme.okta.com', auth: { kind: 'token', token: 'none' } },
     hook: { secrets: [], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
-    ops: { host: '127.0.0.1', port: 0, token: TOKEN },
+    ops: { host: '127.0.0.1', port: 0, token: options.opsToken ?? TOKEN },
     review: {
       publicUrl: publicUrl(),
       sessionKey: 'a key for tests, long enough to be one',
@@ -51,13 +56,17 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     mode: 'auto'
   }
   const signIn = signInOf(settings)
-  const session = createSessionAuth({ signIn, publicUrl, clock })
-  const { app, store, logged } = await listenerWith(t, { session }, options.cases)
+  const store = options.store ?? openInMemory()
+  const sessions = createSessions({ store, signIn, publicUrl, clock })
+  const access = createAccess(store, clock)
+  const { app, logged } = await listenerWith(t, { session: sessions, access, clock }, options.cases, store)
   const { meanwhile = async () => {} } = options
   const deps = reviewDeps({
     settings,
     store,
     signIn,
+    sessions,
+    access,
     reports: createReportDesk({
       store,
       findUserId: async (login) => options.logins?.[login.toLowerCase()] ?? null,
@@ -81,21 +90,40 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     logged,
     visitor: () => new Visitor(app),
     as: (who: Pick<Operator, 'name' | 'role'>) =>
-      visitorAs(app, deps, who.role === 'approver' ? approver(who.name) : viewer(who.name))
+      visitorAs(app, { signIn, store }, who.role === 'approver' ? approver(who.name) : viewer(who.name))
   }
 }
 
 /** A visitor who is signed in already. */
 async function visitorAs(
   app: Api,
-  { signIn }: Awaited<ReturnType<typeof reviewDeps>>,
+  { signIn, store }: { readonly signIn: SignInSettings; readonly store: Store },
   who: Operator
 ): Promise<Visitor> {
   const seal = fastify()
   await seal.register(secureSession, { key: signIn.sessionKey })
   await seal.ready()
   const now = Math.floor(Date.now() / 1_000)
-  const session = seal.createSecureSession({ viewer: { ...who, until: plus(NOW, DAY_MS) }, __ts: now })
+  const secret = randomUUID()
+  // It lasts however the test moves the clock.
+  const ends = plus(NOW, 400 * DAY_MS)
+  await store.addCredential({
+    digest: digestOf(secret),
+    credential: {
+      ...{
+        id: secret,
+        kind: 'session',
+        operator: who,
+        createdAt: NOW,
+        createdBy: who.name,
+        seenAt: ends,
+        endsAt: ends
+      },
+      signIn: { roleReadAt: ends, opsToken: null, sealed: null }
+    },
+    ledger: []
+  })
+  const session = seal.createSecureSession({ secret, __ts: now })
   const visitor = new Visitor(app)
   visitor.cookies.set('reenroll-session', encodeURIComponent(seal.encodeSecureSession(session)))
   await seal.close()

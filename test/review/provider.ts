@@ -19,10 +19,11 @@ export interface ProviderOptions {
 export async function startProvider(t: Test, { people, redirectUri, inIdToken }: ProviderOptions) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
+  const stop = () => {
     server.closeAllConnections()
     return new Promise((resolve) => server.close(resolve))
-  })
+  }
+  t.teardown(stop)
   const address = server.address()
   const issuer = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
   const login = { as: '' }
@@ -60,7 +61,7 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
     const result = { login: { accountId: login.as } }
     provider.interactionFinished(request, response, result).catch((error: unknown) => response.destroy(error as Error))
   })
-  return { issuer, login }
+  return { issuer, login, stop }
 }
 
 /** Follows the provider's redirects, as a browser does, until they leave it; the last address. */

@@ -10,7 +10,9 @@ t.test('a call is counted in the bucket of its path', async (t) => {
   t.equal(bucketOf('GET', '/api/v1/users/00u1'), 'user')
   t.equal(bucketOf('POST', '/api/v1/users/00u1'), 'user_write')
   t.equal(bucketOf('GET', '/api/v1/users'), 'users')
-  t.equal(bucketOf('GET', '/api/v1/users/00u1/devices'), 'other')
+  t.equal(bucketOf('GET', '/api/v1/users/00u1/devices'), 'user', 'below a user: the bucket of the user')
+  t.equal(bucketOf('DELETE', '/api/v1/users/00u1/factors/opf1'), 'user_write')
+  t.equal(bucketOf('GET', '/api/v1/eventHooks'), 'other')
   t.equal(bucketOf('POST', '/oauth2/v1/token'), 'token')
 })
 

@@ -71,6 +71,36 @@ t.test('an API call needs the token, its scheme and a fresh proof bound to it', 
   t.equal((await asObject(bearer)).errorCode, 'E0000011')
 })
 
+t.test('the proof is compared with the decoded path, as Okta does', async (t) => {
+  const app = await makeApp()
+  const { sandbox } = await started(t, app)
+  const token = await dpopToken(app, sandbox.url)
+  sandbox.org.addUser({ profile: { login: 'dana@example.com' } })
+  const plain = `${sandbox.url}/api/v1/users/dana@example.com`
+  const encoded = plain.replace('@', '%40')
+  const ath = hashOf(token)
+  const status = async (called: string, signed: string) => {
+    const headers = { authorization: `DPoP ${token}`, dpop: await proof(app, 'GET', signed, { ath }) }
+    return (await fetch(called, { headers })).status
+  }
+  t.equal(await status(plain, plain), 200)
+  t.equal(await status(encoded, plain), 200)
+  t.equal(await status(encoded, encoded), 400)
+})
+
+t.test('a strict org asks for a nonce on API calls too', async (t) => {
+  const app = await makeApp()
+  const sandbox = await startSandbox({ clock: handClock().clock, clients: [app.client], strict: true })
+  t.teardown(() => sandbox.close())
+  const token = await dpopToken(app, sandbox.url)
+  const url = `${sandbox.url}/api/v1/users`
+  const first = await dpopCall(app, token, 'GET', url)
+  t.equal(first.status, 401)
+  t.match(first.headers.get('www-authenticate'), /error="use_dpop_nonce"/)
+  const dpop = await proof(app, 'GET', url, { ath: hashOf(token), nonce: first.headers.get('dpop-nonce') })
+  t.equal((await fetch(url, { headers: { authorization: `DPoP ${token}`, dpop } })).status, 200)
+})
+
 t.test('a token lasts one hour of the clock of the org', async (t) => {
   const app = await makeApp()
   const { hand, sandbox, userUrl } = await started(t, app)

@@ -21,7 +21,7 @@ import { REMEDIATIONS } from '../../src/remediate/index.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
-import { aFactor, knownEvidence, NOW, USER_ID } from '../decide/build.ts'
+import { aFactor, anEntry, aUser, knownEvidence, NOW, USER_ID, USUAL_SIGN_IN } from '../decide/build.ts'
 
 const UUID = '0486522c-97c8-11f1-8926-3159892b3b58'
 
@@ -63,7 +63,11 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     createdAt: plus(NOW, -HOUR_MS),
     lastUpdatedAt: plus(NOW, -HOUR_MS)
   })
-  const evidence = async (): Promise<Evidence> => knownEvidence({ factors: writes.length === 0 ? [pending] : [] })
+  const user = aUser({ login: 'olivia@example.com', name: 'Olivia Orphan' })
+  // The System Log holds the failure that the hook delivers.
+  const logged = anEntry('user.mfa.factor.activate', { uuid: UUID, at: NOW, result: 'FAILURE', ip: '198.51.100.24' })
+  const evidence = async (): Promise<Evidence> =>
+    knownEvidence({ user, factors: writes.length === 0 ? [pending] : [], history: [logged, USUAL_SIGN_IN] })
   const ok = async (call: string) => {
     writes.push(call)
     return { ok: true, requestId: 'req-1' } as const

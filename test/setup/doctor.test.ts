@@ -23,11 +23,11 @@ const WELL: Probes = {
     mode: 'auto'
   } as Probes['settings'],
   policy: DEFAULT_POLICY,
-  okta: { trouble: null, actuatorTrouble: null, clockAheadMs: 0, reads: [], buckets: [], failedDeliveries: {} },
+  okta: { failure: null, actuatorFailure: null, clockAheadMs: 0, reads: [], buckets: [], failedDeliveries: {} },
   hooks: null,
   wanted: [],
   endpoint: null,
-  store: { kind: 'sqlite', place: '/data', trouble: null, isVolatile: false, syncMs: 2 },
+  store: { kind: 'sqlite', place: '/data', failure: null, isVolatile: false, syncMs: 2 },
   tickets: null,
   references: null,
   service: { recovered: 0, logReadAgeMs: 20_000 }

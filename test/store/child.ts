@@ -21,7 +21,7 @@ async function fill(): Promise<void> {
     const uuid = crypto.randomUUID()
     await store.receive(aDelivery([uuid]))
     const caseId = `RE-${uuid}`
-    const events = [{ uuid, fate: { kind: 'case', caseId, as: 'failure' } as const }]
+    const events = [{ uuid, disposition: { kind: 'case', caseId, as: 'failure' } as const }]
     const saved = await store.processEvents({ events, write: { next: aCase(uuid), ledger: [aLine({ caseId })] } })
     say(saved === 'saved' ? uuid : `unexpected ${saved}`)
   }

@@ -20,9 +20,9 @@ async function filled(t: Test): Promise<string> {
   const store = await openSqlite(path)
   for (let n = 0; n < PEOPLE; n++) {
     await store.receive(aDelivery([`e${n}`, `w${n}`], { receivedAt: minute(n) }))
-    const fate = { kind: 'case', caseId: `RE-u${n}`, as: 'failure' } as const
+    const disposition = { kind: 'case', caseId: `RE-u${n}`, as: 'failure' } as const
     const next = aCase(`u${n}`, { actions: [anAction()], openedAt: minute(n) })
-    const events = [{ uuid: `e${n}`, fate, trace: aTrace(`u${n}`) }]
+    const events = [{ uuid: `e${n}`, disposition, trace: aTrace(`u${n}`) }]
     const outbox = { revision: 1, targets: ['jira'], at: NOON }
     await store.processEvents({ events, write: { next, ledger: [aLine({ caseId: next.id })], outbox } })
   }

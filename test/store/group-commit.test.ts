@@ -63,7 +63,7 @@ t.test('one call that fails makes none of its neighbours fail', async (t) => {
   const store = await open(t)
   const fates = await Promise.allSettled([
     store.receive(aDelivery(['a'])),
-    store.processEvents({ events: [{ uuid: 'unheard-of', fate: { kind: 'skipped', why: 'not_listed' } }] }),
+    store.processEvents({ events: [{ uuid: 'unheard-of', disposition: { kind: 'skipped', why: 'not_listed' } }] }),
     store.save({ next: aCase('anna'), ledger: [] }),
     store.getCase('RE-anna')
   ])

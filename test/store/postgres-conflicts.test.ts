@@ -29,18 +29,18 @@ t.test(
     const store = await open(t, await server.createDatabase())
     await store.receive(aDelivery(['old', 'new']))
     const skipped: EventDisposition = { kind: 'skipped', why: 'not_listed' }
-    await store.processEvents({ events: [{ uuid: 'old', fate: skipped }] })
+    await store.processEvents({ events: [{ uuid: 'old', disposition: skipped }] })
     await store.save({ next: aCase('anna'), ledger: [] })
     const fates = await Promise.allSettled([
       store.save({ next: changed(aCase('bert')), ledger: [aLine()] }),
       store.processEvents({
-        events: [{ uuid: 'old', fate: skipped }],
+        events: [{ uuid: 'old', disposition: skipped }],
         write: { next: aCase('carl'), ledger: [aLine()] }
       }),
-      store.processEvents({ events: [{ uuid: 'unheard-of', fate: skipped }] }),
+      store.processEvents({ events: [{ uuid: 'unheard-of', disposition: skipped }] }),
       store.save({ next: aCase('other', { subjectKey: 'user:anna' }), ledger: [aLine()] }),
       store.processEvents({
-        events: [{ uuid: 'new', fate: ofCase('dora') }],
+        events: [{ uuid: 'new', disposition: ofCase('dora') }],
         write: { next: aCase('dora'), ledger: [aLine()] }
       }),
       store.save({ next: changed(aCase('anna')), ledger: [aLine()] })
@@ -130,8 +130,8 @@ t.test('users who ask at the same time about recent failures each get their own 
     aTrace('a', { ip: '198.51.100.2', asNumber: 2, publishedAt: minute(1) })
   ]
   await store.receive(aDelivery(traces.map((_, n) => `event-${n}`)))
-  const fate: EventDisposition = { kind: 'skipped', why: 'not_listed' }
-  await store.processEvents({ events: traces.map((trace, n) => ({ uuid: `event-${n}`, fate, trace })) })
+  const disposition: EventDisposition = { kind: 'skipped', why: 'not_listed' }
+  await store.processEvents({ events: traces.map((trace, n) => ({ uuid: `event-${n}`, disposition, trace })) })
   const wide = { now: NOON, stormWindowMs: 10 * 365 * 86_400_000 }
   const ask = (ips: string[], asNumbers: number[]) => store.recent({ subjectKey: 'user:a', ips, asNumbers, ...wide })
   t.match(

@@ -11,7 +11,7 @@ const RECEIVE: Command = { op: 'receive', ask: aDelivery(['a']) }
 const CLAIM: Command = { op: 'claimEvents', ask: claim }
 const SKIP: Command = {
   op: 'processEvents',
-  ask: { events: [{ uuid: 'a', fate: { kind: 'skipped', why: 'not_listed' }, trace: null }], save: null }
+  ask: { events: [{ uuid: 'a', disposition: { kind: 'skipped', why: 'not_listed' }, trace: null }], save: null }
 }
 
 t.test(

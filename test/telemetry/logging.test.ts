@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
-import { createLogger, logHappening } from '../../src/telemetry/logging.ts'
+import { createLogger, logEvent } from '../../src/telemetry/logging.ts'
 import { createScrub } from '../../src/telemetry/redact.ts'
 
 const SECRET = 'hook-secret-CANARY'
@@ -75,8 +75,8 @@ const STEP = {
 
 t.test('a delivery and a step are one wide line each, with a constant message and ids only', async (t) => {
   const { lines, logger } = capture()
-  logHappening(logger, { type: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 })
-  logHappening(logger, STEP)
+  logEvent(logger, { type: 'request', outcome: 'stored', events: 3, duplicates: 1, ms: 12 })
+  logEvent(logger, STEP)
   t.match(lines[0], { level: 'info', msg: 'delivery', outcome: 'stored', events: 3, duplicates: 1, ms: 12 })
   t.match(lines[1], {
     level: 'info',
@@ -91,8 +91,8 @@ t.test('a delivery and a step are one wide line each, with a constant message an
 
 t.test('the level says who must care', async (t) => {
   const { lines, logger } = capture('debug')
-  const level = (happening: TelemetryEvent) => {
-    logHappening(logger, happening)
+  const level = (event: TelemetryEvent) => {
+    logEvent(logger, event)
     return lines.at(-1)?.level
   }
   const request = { type: 'request', events: 0, duplicates: 0, ms: 1 } as const
@@ -107,6 +107,6 @@ t.test('the level says who must care', async (t) => {
 
 t.test('a reason that quotes a person loses the person', async (t) => {
   const { lines, logger } = capture()
-  logHappening(logger, { ...STEP, error: 'okta', because: 'no such user anna@example.com' })
+  logEvent(logger, { ...STEP, error: 'okta', because: 'no such user anna@example.com' })
   t.match(lines[0], { because: 'no such user [address]' })
 })

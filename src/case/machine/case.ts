@@ -11,6 +11,7 @@
  * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
  */
 import type { Case } from '../../domain/case.ts'
+import type { Verdict } from '../../domain/decision.ts'
 import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
 import type { StepName } from '../../domain/telemetry-event.ts'
 import { msBetween, plus, SECOND_MS, showDuration, waitMs } from '../../domain/time.ts'
@@ -181,7 +182,25 @@ function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Insta
   if (c.evidence && sourcesStillNeeded(c, result, c.evidence).length > 0) {
     return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
   }
-  return applyVerdict(c, result, now, policy)
+  const { proofLookAt } = result.verdict.decision
+  return proofLookAt ? awaitProof(c, result.verdict, proofLookAt, now) : applyVerdict(c, result, now, policy)
+}
+
+/** The event is not in the System Log yet: only the log is read again then (facts §6.1b). The wait is bounded by `decide/proof.ts`. */
+function awaitProof(c: Case, { cause, considered, guards, decision }: Verdict, at: Instant, now: Instant): Change {
+  const history = {
+    state: 'unknown',
+    at: now,
+    because: 'read again for the proof of the event',
+    retryable: true,
+    heldUntil: at
+  } as const
+  const evidence = c.evidence && { ...c.evidence, history }
+  const waiting: Case = { ...c, evidence, cause, considered, guards, decision, state: 'received', tries: 0 }
+  const isFirst = c.decision?.proofLookAt === undefined
+  const what = isFirst ? 'The event is not in the System Log yet. It is looked up again for some minutes.' : undefined
+  const changed = change({ ...waiting, waitingSince: now, dueAt: at }, now, what)
+  return { ...changed, telemetry: [{ type: 'event_proof', caseId: c.id, result: 'awaited' }] }
 }
 
 function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy): Change {

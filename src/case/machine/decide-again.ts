@@ -1,6 +1,6 @@
 /**
  * Deciding again on a case that waits for a person: after a new failure, when evidence becomes old enough, and when a brake
- * ends (DESIGN §5). Bounded, and told in the ticket only when the decision changed. Pure.
+ * ends (DESIGN §5). Bounded, and reported in the ticket only when the decision changed. Pure.
  */
 import type { Case } from '../../domain/case.ts'
 import type { Instant } from '../../domain/vocabulary.ts'

@@ -2,7 +2,6 @@
  * Staged reads while many users fail at once. Shared sources are read first. Sources that need a call per user are read only
  * where the decision may still depend on them. A storm's child needs no more until its end. Pure.
  */
-
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, known } from '../../domain/evidence.ts'

@@ -128,10 +128,10 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     return { change: { ...changed, telemetry: marked.telemetry }, opened: false }
   }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
-  const told: Case = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
+  const updated: Case = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
   // The old decision did not know of this failure: read and decide again.
   const changed: Case =
-    c.state === 'awaiting_approval' ? { ...told, state: 'received', tries: 0 } : decideAgainAt(told, now)
+    c.state === 'awaiting_approval' ? { ...updated, state: 'received', tries: 0 } : decideAgainAt(updated, now)
   return { change: change(changed, now, what, [], 'okta'), opened: false }
 }
 

@@ -2,7 +2,6 @@
  * A storm: many users who fail at once, by an outage or a campaign, as one case with one ticket (facts §6.1 G8, C16). Its
  * children have no tickets while it lasts, and are decided again together at its end. Pure; `case/storms.ts` does the I/O.
  */
-
 import type { Case, Storm } from '../../domain/case.ts'
 import type { GuardThresholds } from '../../domain/decision.ts'
 import type { FailingNow } from '../../domain/store.ts'
@@ -73,8 +72,14 @@ export function stormChecked(c: Case, storm: Storm, now: Instant, policy: CasePo
   const grown = storm.users >= c.storm.users * 1.5 || (c.storm.children.all === 0 && storm.children.all > 0)
   const ended = isOpen(c) && storm.releasedAt !== null && storm.children.open === 0
   const dueAt = plus(now, policy.storm.checkEveryMs)
-  const story = turned || grown || ended ? c.contentRevision + 1 : c.contentRevision
-  const next: Case = { ...c, storm, contentRevision: story, tries: 0, dueAt: story > c.contentRevision ? now : dueAt }
+  const contentRevision = turned || grown || ended ? c.contentRevision + 1 : c.contentRevision
+  const next: Case = {
+    ...c,
+    storm,
+    contentRevision,
+    tries: 0,
+    dueAt: contentRevision > c.contentRevision ? now : dueAt
+  }
   const entry = { storm: storm.releasedAt ? 'over' : 'on', users: storm.users, children: storm.children.all }
   const line = { at: now, kind: 'control' as const, caseId: c.id, by: 'reenroll', entry }
   if (!isOpen(c)) {

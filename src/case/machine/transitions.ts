@@ -2,7 +2,6 @@
  * The types of the case machine (the result of a step, the change of a case), and the transitions that steps, events and
  * operator commands share. Pure.
  */
-
 import type { Policy } from '../../config/policy/policy.ts'
 import type { Case, Storm, TimelineEntry } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'

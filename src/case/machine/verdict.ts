@@ -54,6 +54,9 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
         cause: verdict.cause.id,
         lagMs: lagMs(c, now)
       },
+      ...(decision.unproved && !c.decision?.unproved
+        ? [{ type: 'event_proof', caseId: c.id, result: 'missing' } as const]
+        : []),
       ...outcome.telemetry
     ]
   }

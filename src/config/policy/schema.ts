@@ -2,7 +2,6 @@
  * The shape of the policy file. Each key's description becomes its comment in `deploy/policy.example.yaml`, so this is the
  * manual too. Every key may be left out; what is left out keeps the value of `DEFAULT_POLICY`.
  */
-
 import { type Static, type TUnsafe, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
 import { CONFIDENCES, MODES, type Mode } from '../../domain/vocabulary.ts'

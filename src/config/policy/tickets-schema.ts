@@ -1,5 +1,4 @@
 /** The `tickets` section of the policy file. */
-
 import { type Static, Type } from 'typebox'
 import type { Draft } from '../../domain/desk.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'
@@ -126,7 +125,7 @@ export const ticketsSection = section(
       'Who hears of a case: to, and any of causes, severities, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
     ),
     reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
-    repeatEvery: duration('Mere repetitions of the failure are told at most this often.'),
+    repeatEvery: duration('Mere repetitions of the failure are added to the ticket at most this often.'),
     mail: section('The steps, mailed to the user as well; needs REENROLL_SMTP_URL.', {
       causes: listOf(oneOf(CAUSE_IDS), 'Causes whose steps are mailed; none: no mail.'),
       subject: text,

@@ -1,5 +1,4 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
-
 import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
@@ -93,7 +92,7 @@ function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names:
     ...(to.length === 0 ? ['needs to: the targets that hear of the case.'] : []),
     ...to
       .filter((name) => !names.includes(name))
-      .map((name) => `leads to ${name}, which is no target${suggestion(name, names)}.`),
+      .map((name) => `leads to ${name}, which is not a target${suggestion(name, names)}.`),
     ...(hours && !(hours.from && hours.to && hours.zone) ? ['has hours without from, to and zone.'] : [])
   ]
 }
@@ -238,6 +237,6 @@ export interface WebhookSettings {
 export interface OutboxPolicy {
   /** A resolved ticket is opened again within this time; afterwards a new one is made. */
   readonly reopenWithinMs: number
-  /** Mere repetitions of the failure are told at most this often. */
+  /** Mere repetitions of the failure are added to the ticket at most this often. */
   readonly repeatEveryMs: number
 }

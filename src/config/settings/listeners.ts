@@ -81,7 +81,7 @@ export const OPS_SETTINGS = [
     name: 'REENROLL_OPS_TOKEN',
     default: null,
     needed: 'required',
-    meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Whoever holds it may approve.`,
+    meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Anybody who has it may approve, but never as one of two. For the first sign-in and emergencies; scripts get API tokens of their own (\`reenroll token create\`).`,
     secret: true,
     example: '',
     schema: bearerSecret,

@@ -97,7 +97,7 @@ export const OKTA_SETTINGS = [
   {
     name: 'OKTA_CLIENT_KEYID',
     default: null,
-    needed: 'with a private key that is no JWK with a kid',
+    needed: 'with a private key that is not a JWK with a kid',
     meaning: "The key's id (kid) as the app lists it.",
     secret: false,
     example: ''
@@ -141,7 +141,7 @@ export const OKTA_SETTINGS = [
   {
     name: 'REENROLL_ACTUATOR_KEYID',
     default: null,
-    needed: 'with a private key that is no JWK with a kid',
+    needed: 'with a private key that is not a JWK with a kid',
     meaning: "That key's id (kid) as the app lists it.",
     secret: false,
     example: ''

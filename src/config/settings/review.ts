@@ -2,19 +2,24 @@
 import { withoutSlash } from './listeners.ts'
 import { longKey, MIN_SECRET_LENGTH, type Setting, type SettingsSource, webAddress } from './setting.ts'
 
+/** The sign-in provider. */
+export interface OidcSettings {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string | null
+  /** Claim in the id token or user info that lists a person's groups. */
+  readonly groupsClaim: string
+  readonly approverGroups: readonly string[]
+  readonly viewerGroups: readonly string[]
+  /** Scopes besides `openid profile email`. */
+  readonly scopes: readonly string[]
+}
+
 export interface ReviewSettings {
   /** Where people reach the ops listener, without a slash at the end; null: its own address. */
   readonly publicUrl: string | null
   readonly sessionKey: string | null
-  readonly oidc: {
-    readonly issuer: string
-    readonly clientId: string
-    readonly clientSecret: string | null
-    readonly groupsClaim: string
-    readonly approverGroups: readonly string[]
-    readonly viewerGroups: readonly string[]
-    readonly scopes: readonly string[]
-  } | null
+  readonly oidc: OidcSettings | null
 }
 
 export const REVIEW_SETTINGS = [

@@ -1,5 +1,4 @@
 /** Results of guards, and how they combine. Anything not clear wins over clear: guards fail closed. Pure. */
-
 import type { DecideInput } from '../../domain/decision.ts'
 import {
   type EvidenceSource,

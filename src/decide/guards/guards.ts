@@ -1,5 +1,4 @@
 /** The guards as a table: what each protects from, who may override it, and its check (facts §6.1). Pure. */
-
 import type { DecideInput } from '../../domain/decision.ts'
 import type { GuardId, RepairKind } from '../../domain/vocabulary.ts'
 import { entriesOf } from '../entries.ts'

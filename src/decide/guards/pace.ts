@@ -1,11 +1,13 @@
 /** Guards about pace, trust in the event, and completeness: G8, G13, G14, G15, G16 (facts §6.1). Pure. */
+import type { DecideInput } from '../../domain/decision.ts'
 import { EVIDENCE_SOURCES, known, type OktaUser } from '../../domain/evidence.ts'
 import { disagreements } from '../../domain/subject.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { CONFIDENCES, type Confidence, type Failure } from '../../domain/vocabulary.ts'
 import { newestFailureAt } from '../entries.ts'
 import { bestConfidence } from '../facts.ts'
-import { clear, type GuardContext, type GuardResult, sourceName, tripped, worst } from './guard-result.ts'
+import { nextLookAt, unprovedFailures } from '../proof.ts'
+import { clear, type GuardContext, type GuardResult, guardUnknown, sourceName, tripped, worst } from './guard-result.ts'
 
 /** G8: many users at once mean an outage or a campaign, so nothing is automatic. */
 export function storm({ input }: GuardContext): GuardResult {
@@ -22,8 +24,8 @@ export function storm({ input }: GuardContext): GuardResult {
 }
 
 /**
- * G13: the event is a preview, a report, about another person than the actor, names another person than Okta does, is too
- * uncertain, or too old. Age alone prevents automatic writes, not approved ones; otherwise every approval later than `staleAfterMs` would be refused.
+ * G13: the event is a preview, a report, about another person than the actor, names another person than Okta does, is not in
+ * the System Log, too uncertain, or too old. Age alone prevents automatic writes, not approved ones; otherwise every approval later than `staleAfterMs` would be refused.
  */
 export function untrustedEvent({ input }: GuardContext): GuardResult {
   const { evidence, failures, now, policy } = input
@@ -38,6 +40,7 @@ export function untrustedEvent({ input }: GuardContext): GuardResult {
     clear(`The failure of ${newest} is ${confidence}, genuine, and its actor is the user.`),
     ...(other ? [tripped(`Another person acted for the user at ${other.publishedAt}.`)] : []),
     ...contradicted(genuine, known(evidence.user)),
+    ...unproved(input),
     ...(isBelow(confidence, policy.minConfidenceForAuto)
       ? [tripped(`The failure of ${newest} is only ${confidence}; ${policy.minConfidenceForAuto} is needed.`)]
       : []),
@@ -52,6 +55,20 @@ function contradicted(failures: readonly Failure[], user: OktaUser | undefined):
     const parts = disagreements(subject, user)
     if (parts.length === 0) return []
     return tripped(`The event of ${publishedAt} names another person (${parts.join(', ')}) than Okta’s user object.`)
+  })
+}
+
+/** Events that the System Log does not hold: not yet, or after the wait, perhaps invented (facts §6.1b). */
+function unproved(input: DecideInput): readonly GuardResult[] {
+  const { history } = input.evidence
+  const again = nextLookAt(input)
+  return unprovedFailures(input).map(({ publishedAt }) => {
+    if (history.state !== 'known')
+      return guardUnknown(`The event of ${publishedAt} is not proved: the System Log could not be read.`)
+    const missing = `The event of ${publishedAt} is not in the user’s System Log (read ${history.at})`
+    return again
+      ? guardUnknown(`${missing}; it is looked up again at ${again}.`)
+      : tripped(`${missing}. It may be invented: check who has the hook’s secret.`)
   })
 }
 

@@ -1,5 +1,4 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
-
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import { isRecord, type Json, recordOf, said } from '../../domain/json.ts'
 import type { Confidence, Reading, SkipReason } from '../../domain/vocabulary.ts'

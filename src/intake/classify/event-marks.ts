@@ -1,5 +1,4 @@
 /** What an event's words say: which authenticator, an invalid token, a refusal by policy (facts §2.4 items 3 and 4). Pure. */
-
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import { items, type Json, recordOf, said, text } from '../../domain/json.ts'
 import { debugDataOf } from './event-context.ts'

@@ -1,5 +1,4 @@
-/** Who gets in at the hook's door: callers with the secret, always; everybody else is told so, then slowed down. */
-
+/** Authentication of the hook: callers with the secret always pass; everybody else gets a 401, then a 429. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -45,7 +44,7 @@ export interface HookAuthDeps {
 
 export interface HookAuth {
   /** Emits how a request ended, and how long it took. */
-  tell(outcome: HookOutcome, reply: FastifyReply, counts?: { events: number; duplicates: number }): void
+  emit(outcome: HookOutcome, reply: FastifyReply, counts?: { events: number; duplicates: number }): void
   /** Answers 429 when the caller was turned away too often; true when it did. Never asked about callers with the secret. */
   isLimited(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Answers 401 or 429 to callers without the secret. Runs before the body is read, so that strangers cost us little. */
@@ -62,13 +61,13 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
   const arrivals = new WeakMap<FastifyRequest, number>()
   app.addHook('onRequest', async (request) => void arrivals.set(request, performance.now()))
 
-  const tell: HookAuth['tell'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
+  const emit: HookAuth['emit'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
     const now = performance.now()
     const ms = now - (arrivals.get(request) ?? now)
     try {
       deps.emit({ type: 'request', outcome, ...counts, ms })
     } catch (error) {
-      // Counting is no part of the answer: what is stored gets its 204.
+      // The answer must not depend on the counting: what is stored gets its 204.
       request.log.error({ err: error }, 'request not counted')
     }
   }
@@ -76,7 +75,7 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
   const isLimited: HookAuth['isLimited'] = async (request, reply) => {
     const tries = await countBadTry(request)
     if (tries.isAllowed || !tries.isExceeded) return false
-    tell('rate_limited', reply)
+    emit('rate_limited', reply)
     reply.code(429).header('retry-after', tries.ttlInSeconds)
     reply.send(errorBody('rate_limited', 'Too many requests without the secret. Wait a minute.'))
     return true
@@ -86,11 +85,11 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
     const presented = request.headers[authHeader]
     if (knowsSecret(typeof presented === 'string' ? presented : '')) return
     if (await isLimited(request, reply)) return reply
-    tell('bad_secret', reply)
+    emit('bad_secret', reply)
     const message = `The header ${authHeader} does not carry the secret. Set it as the event hook's authentication secret.`
     // Node drains the body that nobody reads; closing at once could cost the caller our answer.
     return reply.code(401).send(errorBody('bad_secret', message))
   }
 
-  return { tell, isLimited, requireSecret }
+  return { emit, isLimited, requireSecret }
 }

@@ -7,7 +7,7 @@ export type BodyRead =
 
 /**
  * Strict UTF-8: replaced characters would change what is stored. `JSON.parse` makes `__proto__` an ordinary property of
- * its own, so such a key does no harm and is no reason to turn an authentic delivery away.
+ * its own, so such a key does no harm and must not turn an authentic delivery away.
  */
 export function readBody(bytes: Uint8Array): BodyRead {
   if (bytes.length === 0) return { ok: false, fault: 'The body is empty. Send the envelope of an Okta event hook.' }

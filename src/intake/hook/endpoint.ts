@@ -60,14 +60,14 @@ function refuseSchema(): never {
 export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
   const app: FastifyInstance = fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
-    // Every answer is emitted as a happening; Fastify's own lines would tell it twice, and its errors quote paths.
+    // Every answer is emitted as a telemetry event; Fastify's own lines would repeat it, and its errors quote paths.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
     // Okta does not retry a 404, so a slash too many in the hook's address must not lose every event.
     routerOptions: { ignoreTrailingSlash: true },
     schemaController: NO_SCHEMAS,
-    // A request that takes longer is no delivery: Okta gives up after 3 s.
+    // A request that takes longer is not a delivery: Okta gives up after 3 s.
     requestTimeout: 10 * SECOND_MS,
     // Longer than load balancers keep their side open (60 s is common), so that none sends into a closing connection.
     keepAliveTimeout: 72 * SECOND_MS,
@@ -95,8 +95,8 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
 }
 
 const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
-  const door = await createHookAuth(app, deps)
-  await refuseWhenOverloaded(app, door, deps.overload ?? OVERLOAD)
+  const auth = await createHookAuth(app, deps)
+  await refuseWhenOverloaded(app, auth, deps.overload ?? OVERLOAD)
 
   // Only JSON, and as bytes: what is stored is what was received, and Fastify's own parser turns `__proto__` away.
   app.removeAllContentTypeParsers()
@@ -108,43 +108,43 @@ const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
       request.log.error({ err: error }, 'delivery not stored')
       reply.header('retry-after', '1')
     }
-    door.tell(outcome, reply)
+    auth.emit(outcome, reply)
     return reply.code(status).send(errorBody(outcome, message))
   })
-  const sayNotFound = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (await door.isLimited(request, reply)) return reply
+  const replyNotFound = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (await auth.isLimited(request, reply)) return reply
     return reply.code(404).send(errorBody('not_found', `There is nothing here. Okta event hooks go to ${HOOK_PATH}.`))
   }
-  app.setNotFoundHandler(sayNotFound)
+  app.setNotFoundHandler(replyNotFound)
   // Before the body is read: what nobody asked for must neither cost us 2 MiB nor count as a delivery that was refused.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? sayNotFound(request, reply) : undefined))
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? replyNotFound(request, reply) : undefined))
 
   app.get('/livez', async () => ({ status: 'ok' }))
-  app.get(HOOK_PATH, async (request, reply) => echoChallenge(request, reply, door))
-  app.post(HOOK_PATH, { onRequest: door.requireSecret }, async (request, reply) => {
+  app.get(HOOK_PATH, async (request, reply) => echoChallenge(request, reply, auth))
+  app.post(HOOK_PATH, { onRequest: auth.requireSecret }, async (request, reply) => {
     const body = readBody(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
     const read = body.ok ? readEnvelope(body.json, body.raw, { receivedAt: deps.clock() }) : body
     if (!read.ok) {
-      door.tell('malformed', reply)
+      auth.emit('malformed', reply)
       return reply.code(400).send(errorBody('malformed', read.fault))
     }
     const { events, unreadable } = read.delivery
     const { duplicates } = await receive(read.delivery, arrivalOf(request, reply), deps)
     const outcome = isCanaryDelivery(read.delivery) ? 'canary' : 'stored'
-    door.tell(outcome, reply, { events: events.length + unreadable.length, duplicates })
+    auth.emit(outcome, reply, { events: events.length + unreadable.length, duplicates })
     return reply.code(204).send()
   })
 }
 
 /** Okta's one-time verification. It may come without the secret (facts §1.1); the challenge is never logged. */
-async function echoChallenge(request: FastifyRequest, reply: FastifyReply, door: HookAuth): Promise<FastifyReply> {
+async function echoChallenge(request: FastifyRequest, reply: FastifyReply, auth: HookAuth): Promise<FastifyReply> {
   const challenge = request.headers[CHALLENGE_HEADER]
   if (typeof challenge === 'string' && challenge !== '' && challenge.length <= CHALLENGE_LIMIT) {
-    door.tell('verified', reply)
+    auth.emit('verified', reply)
     return reply.header('x-content-type-options', 'nosniff').send({ verification: challenge })
   }
-  if (await door.isLimited(request, reply)) return reply
-  door.tell('malformed', reply)
+  if (await auth.isLimited(request, reply)) return reply
+  auth.emit('malformed', reply)
   const message = `The header ${CHALLENGE_HEADER} is missing or longer than ${CHALLENGE_LIMIT} characters.`
   return reply.code(400).send(errorBody('malformed', `${message} Okta sends it when it verifies the hook.`))
 }

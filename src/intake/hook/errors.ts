@@ -1,4 +1,4 @@
-/** What goes wrong at the hook's door, in words: `{"error": {"code", "message"}}`, never a stack, never a part of the body. */
+/** Error responses of the hook: `{"error": {"code", "message"}}`, never a stack, never a part of the body. */
 import type { HookOutcome } from '../../domain/telemetry-event.ts'
 
 export function errorBody(code: string, message: string) {
@@ -26,7 +26,7 @@ const WRONG_MEDIA_TYPE: HookError = {
   outcome: 'wrong_media_type',
   message: 'The content type is not application/json. Send the delivery as Okta does, as application/json.'
 }
-/** The one answer that Okta tries again (facts §1.4), so also right for trouble of our own that we did not foresee. */
+/** The one answer that Okta tries again (facts §1.4), so also right for an internal error that was not foreseen. */
 const UNAVAILABLE: HookError = {
   status: 503,
   outcome: 'store_unavailable',

@@ -1,29 +1,29 @@
-/** Says 503 at once when the process is too busy to answer in time: the one answer that Okta tries again (facts §1.4). */
+/** Answers 503 at once when the process is too busy to answer in time: the one answer that Okta tries again (facts §1.4). */
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { SECOND_MS } from '../../domain/time.ts'
 import type { HookAuth } from './auth.ts'
 import { errorBody } from './errors.ts'
 
-/* When a process counts as too busy: not for one pause, only for lateness that lasts. Pure. */
+/* When a process counts as too busy: not for one pause, only for sustained lateness. Pure. */
 
 /** How many samples in a row must be late. */
-const LASTING_SAMPLES = 3
+const SUSTAINED_SAMPLES = 3
 
 /**
- * One long pause (loading a library, a frozen disk) is no overload: what waited for it is answered now, and a 503 would
+ * One long pause (loading a library, a frozen disk) is not an overload: what waited for it is answered now, and a 503 would
  * use up Okta's only retry. Late samples must follow each other for as long as Okta would wait; a sample holds until the next,
  * which may itself come late.
  */
-export function lasting(sampleMs: number): (atMs: number, delayMs: number) => boolean {
+export function isSustained(sampleMs: number): (atMs: number, delayMs: number) => boolean {
   let since = Number.NEGATIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
   return (atMs, delayMs) => {
     // A sample without any measurement is said to be infinitely late.
-    const lateMs = Math.min(delayMs, LASTING_SAMPLES * sampleMs)
+    const lateMs = Math.min(delayMs, SUSTAINED_SAMPLES * sampleMs)
     if (atMs - last > 2 * sampleMs + lateMs) since = atMs
     last = atMs
-    return atMs - since > LASTING_SAMPLES * sampleMs
+    return atMs - since > SUSTAINED_SAMPLES * sampleMs
   }
 }
 
@@ -39,17 +39,17 @@ export const OVERLOAD: OverloadBounds = { maxDelayMs: 2.5 * SECOND_MS, sampleMs:
 /** Guards deliveries, on every route registered after it. Liveness: killing a busy process would not make it less busy. */
 export async function refuseWhenOverloaded(
   app: FastifyInstance,
-  door: HookAuth,
+  auth: HookAuth,
   bounds: OverloadBounds
 ): Promise<void> {
-  const isLasting = lasting(bounds.sampleMs)
+  const isOverloaded = isSustained(bounds.sampleMs)
   await app.register(underPressure, {
     maxEventLoopDelay: bounds.maxDelayMs,
     sampleInterval: bounds.sampleMs,
     pressureHandler: (request, reply, _kind, delayMs) => {
-      // Nothing sent means: go on. Liveness and Okta's verification cost nothing, and the latter is asked for only twice.
-      if (request.method === 'GET' || !isLasting(performance.now(), Number(delayMs ?? 0))) return
-      door.tell('overloaded', reply)
+      // Nothing sent: the request continues. Liveness and Okta's verification cost nothing, and the latter is asked for only twice.
+      if (request.method === 'GET' || !isOverloaded(performance.now(), Number(delayMs ?? 0))) return
+      auth.emit('overloaded', reply)
       reply.code(503).header('retry-after', '1')
       reply.send(errorBody('overloaded', 'The service is too busy to answer in time. Send the delivery again.'))
     }

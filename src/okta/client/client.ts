@@ -3,7 +3,6 @@
  * loading takes about a second; everything else it would do by itself is ours: no cache, no retries of its own, a
  * deadline per call, paced by Okta's headers, and no settings from stray `okta.yaml` files (facts §8).
  */
-
 import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'

@@ -4,14 +4,14 @@
  */
 import { setImmediate as thisMoment } from 'node:timers/promises'
 import type { LogEntry, OktaUser } from '../../domain/evidence.ts'
-import { listOf, recordOf, textOf } from '../../domain/json.ts'
+import { listOf } from '../../domain/json.ts'
 import { msBetween } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { OktaCall } from '../client/calls.ts'
 import type { OktaClient } from '../client/client.ts'
 import { type HistoryAsk, IDS_PER_QUERY, idsOf, readHistories } from './history.ts'
 import { type Asker, createAsker, type ReadResult } from './read-result.ts'
-import { toUser, toUserIds } from './translate.ts'
+import { nextAssignees, toAssignees, toDeviceUsers, toUser, toUserIds } from './translate.ts'
 
 /*
  * Reads for many at once what several ask for in the same moment. Nobody is kept waiting for company: a first ask goes at
@@ -113,17 +113,8 @@ const MOST_PAGES = 10
 
 /** Their ids. */
 async function readAssignees(asker: Asker): Promise<ReadResult<ReadonlySet<string>>> {
-  const answered = await asker.all(CALL, toIds, MOST_PAGES, nextInBody)
+  const answered = await asker.all(CALL, toAssignees, MOST_PAGES, nextAssignees)
   return answered.ok ? { ...answered, value: new Set(answered.value), shared: true } : answered
-}
-
-function toIds(page: unknown): readonly string[] | null {
-  return listOf(recordOf(page).value, (element) => textOf(recordOf(element).id))
-}
-
-/** This list has its next page in the body. */
-function nextInBody(page: unknown): string | null {
-  return textOf(recordOf(recordOf(recordOf(page)._links).next).href)
 }
 
 /* Many users by id in one call. `filter` and not `search`, whose source lags behind (Okta's description of `listUsers`). */
@@ -186,15 +177,6 @@ export async function readUsersOfOne(asker: Asker, deviceId: string): Promise<Us
   const call = { method: 'GET', pattern: '/api/v1/devices/{deviceId}/users', ids: { deviceId } } as const
   const answered = await asker.all(call, toUserIds, MOST_USER_PAGES)
   return !answered.ok && answered.missing ? asker.known([]) : answered
-}
-
-function toDeviceUsers(page: unknown): readonly (readonly [string, readonly string[]])[] | null {
-  return listOf(page, (element) => {
-    const device = recordOf(element)
-    const id = textOf(device.id)
-    const userIds = toUserIds(recordOf(device._embedded).users)
-    return id !== null && userIds !== null ? ([id, userIds] as const) : null
-  })
 }
 
 export interface BatchedReads {

@@ -1,4 +1,8 @@
-/** Okta's JSON about devices, factors and enrollments as our evidence types. Pure; see `translate.ts`. */
+/**
+ * Okta's JSON as our evidence types. Pure, and never throws: what it does not know becomes `'unknown'` or null, and an answer
+ * it cannot read at all becomes null. Fields are picked one by one, so nothing Okta adds slips through; `okta/fields.ts` has
+ * a row for each.
+ */
 import type {
   AdminRole,
   AuthenticatorEnrollment,
@@ -13,11 +17,6 @@ import type {
 import { flagOf, isRecord, type Json, listOf, recordOf, textOf, wordOf } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 import { PLATFORMS, type Platform } from '../../domain/vocabulary.ts'
-
-/*
- * Okta's JSON about a user as our evidence types. Pure, and never throws: what it does not know becomes `'unknown'` or
- * null, and an answer it cannot read at all becomes null. Fields are picked one by one, so nothing Okta adds slips through.
- */
 
 const USER_STATUSES = [
   'ACTIVE',
@@ -98,6 +97,16 @@ export function toRoles(body: unknown): readonly AdminRole[] | null {
   })
 }
 
+/** `GET /api/v1/iam/assignees/users`: ids of users who hold a role. */
+export function toAssignees(page: unknown): readonly string[] | null {
+  return listOf(recordOf(page).value, (element) => textOf(recordOf(element).id))
+}
+
+/** That list has its next page in the body. */
+export function nextAssignees(page: unknown): string | null {
+  return textOf(recordOf(recordOf(recordOf(page)._links).next).href)
+}
+
 /** `GET /api/v1/users/{userId}/risk`. */
 export function toRisk(body: unknown): UserRisk | null {
   if (!isRecord(body)) return null
@@ -152,6 +161,16 @@ export function toPlatform(value: unknown): Platform {
 /** `GET /api/v1/devices/{deviceId}/users`: the ids of its users. */
 export function toUserIds(body: unknown): readonly string[] | null {
   return listOf(body, (link) => textOf(recordOf(recordOf(link).user).id))
+}
+
+/** `GET /api/v1/devices?expand=userSummary`: the users of each device. */
+export function toDeviceUsers(page: unknown): readonly (readonly [string, readonly string[]])[] | null {
+  return listOf(page, (element) => {
+    const device = recordOf(element)
+    const id = textOf(device.id)
+    const userIds = toUserIds(recordOf(device._embedded).users)
+    return id !== null && userIds !== null ? ([id, userIds] as const) : null
+  })
 }
 
 /** The three methods of Okta Verify: push, FastPass and one-time codes (facts §3.1). */

@@ -1,5 +1,4 @@
 /** Case pages and their actions. GET shows a form, POST performs it and redirects. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { firstOf } from '../../case/machine/operator-commands.ts'

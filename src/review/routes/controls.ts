@@ -1,5 +1,4 @@
 /** The policy, safety and activity pages, and the run-time controls on them. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { RULES } from '../../decide/rules.ts'

@@ -4,30 +4,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { OPS_TOKEN } from '../../domain/operator-commands.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
-import type { OidcSettings, ReviewDeps } from '../review-deps.ts'
+import type { ReviewDeps } from '../review-deps.ts'
 import { draftPath, fieldsOf } from '../session/access.ts'
-import {
-  idTokenOf,
-  keepIdToken,
-  ownPath,
-  setPendingSignIn,
-  signIn,
-  signOut,
-  takePendingSignIn
-} from '../session/session.ts'
+import { ownPath, setPendingSignIn, takePendingSignIn } from '../session/session.ts'
+import type { Sessions } from '../session/sessions.ts'
 import type { Show } from '../show.ts'
 
 /** Wrong tokens per address and minute, as for the API. */
 const WRONG_TOKENS = 10
 
 /** Adds the sign-in routes. */
-export async function signInRoutes(app: Api, deps: ReviewDeps, show: Show): Promise<void> {
+export function signInRoutes(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/sign-in', (request, reply) => {
     const { next } = request.query as { next?: unknown }
     return show.signIn(request, reply, { status: 200, next: ownPath(next), error: null })
   })
 
-  if (deps.signIn.oidc) await providerRoutes(app, deps, deps.signIn.oidc, show)
+  if (deps.sessions.provider) providerRoutes(app, deps.sessions, deps.sessions.provider, show)
   else tokenRoutes(app, deps, show)
 }
 
@@ -36,19 +29,19 @@ function continueTo(request: FastifyRequest, reply: FastifyReply, next: string):
   return reply.redirect(draftPath(request) ?? ownPath(next), 303)
 }
 
-function tokenRoutes(app: Api, { signIn: settings, clock }: ReviewDeps, show: Show): void {
+function tokenRoutes(app: Api, { signIn: settings, sessions }: ReviewDeps, show: Show): void {
   const expected = digest(settings.token)
   const countFailure = app.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
 
-  app.post('/sign-out', (request, reply) => {
-    signOut(request)
+  app.post('/sign-out', async (request, reply) => {
+    await sessions.end(request)
     return reply.redirect('/sign-in', 303)
   })
 
   app.post('/sign-in', { preHandler: app.csrfProtection }, async (request, reply) => {
     const { token = '', next = '/' } = fieldsOf(request.body)
     if (timingSafeEqual(digest(token.trim()), expected)) {
-      signIn(request, OPS_TOKEN, clock())
+      await sessions.start(request, OPS_TOKEN, null)
       return continueTo(request, reply, next)
     }
     const limit = await countFailure(request)
@@ -62,24 +55,23 @@ function tokenRoutes(app: Api, { signIn: settings, clock }: ReviewDeps, show: Sh
   })
 }
 
-async function providerRoutes(
+function providerRoutes(
   app: Api,
-  { publicUrl, clock }: ReviewDeps,
-  oidc: OidcSettings,
+  sessions: Sessions,
+  openProvider: NonNullable<Sessions['provider']>,
   show: Show
-): Promise<void> {
-  // Load its libraries only if a provider is configured.
-  const { createProvider } = await import('../session/oidc.ts')
-  const provider = createProvider(oidc, publicUrl)
+): void {
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, error: string) =>
     show.signIn(request, reply, { status, next: '/', error })
 
   app.get('/sign-in/oidc', async (request, reply) => {
     const { next } = request.query as { next?: unknown }
-    const begun = await provider.begin().catch((error: unknown) => {
-      request.log.error({ err: error }, 'sign-in provider unavailable')
-      return null
-    })
+    const begun = await openProvider()
+      .then((provider) => provider.begin())
+      .catch((error: unknown) => {
+        request.log.error({ err: error }, 'sign-in provider unavailable')
+        return null
+      })
     if (!begun) return refuse(request, reply, 502, 'The sign-in provider is unavailable. See the log for the reason.')
     const { url, ...pending } = begun
     setPendingSignIn(request, { ...pending, next: ownPath(next) })
@@ -96,27 +88,27 @@ async function providerRoutes(
         'This sign-in was not started in this browser, or it has expired. Sign in again.'
       )
     const query = request.url.split('?')[1] ?? ''
+    const provider = await openProvider()
     const result = await provider.finish(query, pending).catch((error: unknown) => {
       request.log.warn({ err: error }, 'sign-in failed')
       return { refused: 'The sign-in provider did not confirm the sign-in. Try again, or see the log for the reason.' }
     })
     if ('refused' in result) return refuse(request, reply, 403, result.refused)
-    signIn(request, result.operator, clock())
-    keepIdToken(request, result.idToken)
+    await sessions.start(request, result.operator, result.tokens)
     return continueTo(request, reply, pending.next)
   })
 
   app.post('/sign-out', async (request, reply) => {
-    const idToken = idTokenOf(request)
     // The session here ends even if the provider cannot be reached.
-    signOut(request)
-    const end = await provider.end(idToken).catch((error: unknown) => {
+    const tokens = await sessions.end(request)
+    const provider = await openProvider()
+    const end = await provider.end(tokens?.idToken ?? null).catch((error: unknown) => {
       request.log.warn({ err: error }, 'sign-out at the sign-in provider failed')
       return null
     })
     if (!end) return reply.redirect('/sign-in', 303)
     // The content security policy allows form redirects to the issuer only. Elsewhere the page shows a link.
-    if (end.origin === new URL(oidc.issuer).origin) return reply.redirect(end.href, 303)
+    if (end.origin === provider.origin) return reply.redirect(end.href, 303)
     return show.signedOut(reply, end.href)
   })
 }

@@ -1,12 +1,11 @@
 /** Access checks of the pages: same origin, a session, the CSRF token; and the text of forms kept across a sign-in. */
-
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { type Operator, visibleLength } from '../../domain/operator-commands.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
 import type { Show } from '../show.ts'
 import { MAX_REASON } from '../views/actions.ts'
-import { isForeign, ownPath, setNotice, viewerOf } from './session.ts'
+import { isForeign, ownPath, setNotice } from './session.ts'
+import type { Sessions } from './sessions.ts'
 
 /** The fields of a form. */
 export type Fields = Readonly<Record<string, string>>
@@ -90,9 +89,9 @@ export function refuseOtherSites(app: Api, publicUrl: () => string): void {
 }
 
 /** Requires a session. Text typed into a form survives the sign-in. */
-export function requireSession(app: Api, show: Show, clock: () => Instant): void {
+export function requireSession(app: Api, show: Show, sessions: Sessions): void {
   app.addHook('preHandler', async (request, reply) => {
-    const found = viewerOf(request, clock())
+    const found = await sessions.viewerOf(request)
     if (found) {
       VIEWERS.set(request, found)
       return

@@ -14,25 +14,43 @@ import {
   randomPKCECodeVerifier,
   randomState
 } from 'openid-client'
+import type { OidcSettings } from '../../config/settings/review.ts'
 import { type Operator, personOf } from '../../domain/operator-commands.ts'
-import type { OidcSettings } from '../review-deps.ts'
-import type { PendingSignIn } from './session.ts'
 
 /** Timeout for requests to the provider. In seconds. */
 const TIMEOUT_S = 10
 
-/** A completed sign-in; the id token is needed to sign out at the provider. */
+/** What the callback of the provider needs to complete a sign-in. */
+export interface PendingSignIn {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly next: string
+}
+
+/** The id token is needed to sign out at the provider, the access token to read the role again. */
+export interface ProviderTokens {
+  readonly idToken: string | null
+  readonly accessToken: string
+}
+
 export interface CompletedSignIn {
   readonly operator: Operator
-  readonly idToken: string | null
+  readonly tokens: ProviderTokens
 }
+
+type Refusal = { readonly refused: string }
 
 /** The sign-in provider. */
 export interface Provider {
   /** Returns the address to redirect to, and what to keep until the callback. */
   begin(): Promise<Omit<PendingSignIn, 'next'> & { readonly url: string }>
   /** Completes the sign-in by the callback's query, or returns why it is refused. Rejects when the provider does not confirm it. */
-  finish(query: string, pending: PendingSignIn): Promise<CompletedSignIn | { readonly refused: string }>
+  finish(query: string, pending: PendingSignIn): Promise<CompletedSignIn | Refusal>
+  /** The operator with the role as it is now, or why there is none; null when the user info does not list groups. */
+  readAgain(accessToken: string, operator: Operator): Promise<Operator | Refusal | null>
+  /** Of the issuer. */
+  readonly origin: string
   /** The address to sign out at the provider; null when it has none. */
   end(idToken: string | null): Promise<URL | null>
 }
@@ -51,6 +69,7 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
   }
 
   return {
+    origin: new URL(settings.issuer).origin,
     async begin() {
       const config = await configuration()
       const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()]
@@ -78,7 +97,13 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
       const isThin = claims[settings.groupsClaim] === undefined
       const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
       const operator = operatorOf({ ...more, ...claims }, settings)
-      return 'refused' in operator ? operator : { operator, idToken: tokens.id_token ?? null }
+      return 'refused' in operator
+        ? operator
+        : { operator, tokens: { idToken: tokens.id_token ?? null, accessToken: tokens.access_token } }
+    },
+    async readAgain(accessToken, { id, provider: iss }) {
+      const claims = await fetchUserInfo(await configuration(), accessToken, id.slice(`${iss} `.length))
+      return claims[settings.groupsClaim] === undefined ? null : operatorOf({ ...claims, iss }, settings)
     },
     async end(idToken) {
       const config = await configuration()
@@ -103,7 +128,7 @@ function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Con
 export function operatorOf(
   claims: Readonly<Record<string, unknown>>,
   settings: Pick<OidcSettings, 'groupsClaim' | 'approverGroups' | 'viewerGroups'>
-): Operator | { readonly refused: string } {
+): Operator | Refusal {
   const claim = claims[settings.groupsClaim]
   const groups = typeof claim === 'string' ? [claim] : Array.isArray(claim) ? claim : []
   const isIn = (wanted: readonly string[]) => wanted.some((group) => groups.includes(group))

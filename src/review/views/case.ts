@@ -1,5 +1,4 @@
 /** The page of a case. Pure. */
-
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
@@ -19,13 +18,11 @@ import {
   loginOf,
   nameOf,
   OUTCOME_WORDS,
-  platformOf,
-  repairedOf,
   STATE_TONES,
   STATE_WORDS
 } from '../words.ts'
 import { approvalsSoFar } from './actions.ts'
-import { deviceLanes } from './device-lanes.ts'
+import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
@@ -126,7 +123,7 @@ function forPerson(c: Case, words: ReviewWords) {
 /** The steps to send to the user, with a copy button. */
 function stepsView(c: Case, words: ReviewWords): Markup {
   if (isEnded(c) || c.storm) return NOTHING
-  const { send, opening, steps, ifThatFails } = words.guidance(c.cause?.id ?? 'unknown', platformOf(c), repairedOf(c))
+  const { send, opening, steps, ifThatFails } = words.guidance(c)
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
   const isSecurity = words.severity(c) === 'security'
   return html`<section class="card" aria-labelledby="steps">
@@ -163,7 +160,7 @@ ${caseHead(model)}
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, words)}
-${deviceLanes(c, words, now)}
+${deviceTracksView(c, words, now)}
 ${timelineView(c)}
 </div>
 <div class="column">

@@ -29,13 +29,13 @@ ${
     : html`<form method="post" action="/sign-in" class="stack"><input type="hidden" name="_csrf" value="${csrf}"><input type="hidden" name="next" value="${next}">
 <label class="reason"><span>Ops token</span><input type="password" name="token" required autocomplete="current-password" spellcheck="false" autofocus></label>
 <button class="primary big" type="submit">Sign in</button>
-<p class="aside">The value of <code>REENROLL_OPS_TOKEN</code>. The session lasts 8 hours.</p></form>`
+<p class="aside">The value of <code>REENROLL_OPS_TOKEN</code>. The session ends after 30 minutes without use.</p></form>`
 }
 </section>`
 }
 
 /** The pages in the navigation. */
-export type NavItem = 'queue' | 'report' | 'policy' | 'safety' | 'activity' | 'none'
+export type NavItem = 'queue' | 'report' | 'policy' | 'safety' | 'activity' | 'access' | 'none'
 
 /** What surrounds a page. */
 export interface Frame {
@@ -50,7 +50,7 @@ export interface Frame {
   readonly notice?: string | null
 }
 
-const NAV_ITEMS: readonly (readonly [Exclude<NavItem, 'none'>, string, string])[] = [
+const NAV_ITEMS: readonly (readonly [Exclude<NavItem, 'access' | 'none'>, string, string])[] = [
   ['queue', '/', 'Queue'],
   ['report', '/report', 'Report'],
   ['policy', '/policy', 'Policy'],
@@ -78,7 +78,7 @@ export function layout(frame: Frame, main: Markup): string {
 ${viewer ? topBar(frame, viewer) : NOTHING}
 ${viewer ? controlsBanner(viewer.controls, frame.now) : NOTHING}
 <main id="main" tabindex="-1">
-${frame.notice ? html`<p class="told" role="status">${frame.notice}</p>` : NOTHING}
+${frame.notice ? html`<p class="notice" role="status">${frame.notice}</p>` : NOTHING}
 ${main}
 </main>
 </body>
@@ -96,7 +96,7 @@ function topBar({ nav: place }: Frame, { operator, csrf }: NonNullable<Frame['vi
 <nav aria-label="Pages"><ul>${links}</ul></nav>
 <form class="who" method="post" action="/sign-out">
 <input type="hidden" name="_csrf" value="${csrf}">
-<span class="who-name">${untrusted(operator.name, 40)}${operator.role === 'viewer' ? ' (viewer)' : ''}</span>
+<a class="who-name" href="/access" title="Sessions and API tokens"${place === 'access' ? html` aria-current="page"` : NOTHING}>${untrusted(operator.name, 40)}${operator.role === 'viewer' ? ' (viewer)' : ''}</a>
 <button class="quiet" type="submit">Sign out</button>
 </form>
 </header>`

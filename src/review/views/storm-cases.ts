@@ -1,5 +1,4 @@
 /** The cases of a storm as a list, and the notes on a case that belongs to a storm. Pure. */
-
 import type { Case } from '../../domain/case.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'

@@ -2,6 +2,7 @@
  * The state of the simulated Okta org, without HTTP: its people, devices, groups, hooks and System Log, what was
  * written to it, and helpers to fill it. `server.ts` puts Okta's API in front; scenarios work on it directly.
  */
+import { plus } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { completeEvent, type EventSeed } from './log-event.ts'
 import type {
@@ -80,6 +81,8 @@ export interface OrgOptions {
 
 export interface Org {
   url: string
+  /** Characters of a `filter` or `search` that the org still takes. */
+  maxFilterLength: number
   readonly clock: Clock
   readonly ids: Ids
   readonly users: Map<string, SandboxUser>
@@ -88,6 +91,10 @@ export interface Org {
   readonly hooks: Map<string, SandboxHook>
   /** In the order Okta stored the entries, which is not the order of `published`. */
   readonly log: SandboxLogEvent[]
+  /** Makes the ordinary past of a person, by id. Bounded queries that name the person see it. */
+  readonly pasts: Map<string, () => readonly SandboxLogEvent[]>
+  /** For how long an entry that is being recorded stays hidden from the System Log API; hooks deliver it at once. */
+  logLagMs: () => number
   readonly faults: Faults
   readonly writes: SandboxWrite[]
   /** Calls per rate limit bucket, refused ones included. */
@@ -119,6 +126,7 @@ export function createOrg(options: OrgOptions): Org {
   const persisted = new WeakMap<SandboxLogEvent, Instant>()
   const org: Org = {
     url: options.url ?? 'http://sandbox.invalid',
+    maxFilterLength: Number.POSITIVE_INFINITY,
     clock,
     ids,
     users: new Map(),
@@ -126,12 +134,15 @@ export function createOrg(options: OrgOptions): Org {
     groups: new Map(),
     hooks: new Map(),
     log: [],
+    pasts: new Map(),
+    logLagMs: () => 0,
     faults: createFaults(),
     writes: [],
     requests: new Map(),
     record(seed) {
       const event = completeEvent(ids, clock(), seed)
-      persisted.set(event, clock())
+      // What a scenario adds of the past is there at once.
+      persisted.set(event, event.published === clock() ? plus(clock(), org.logLagMs()) : clock())
       org.log.push(event)
       for (const listener of eventListeners) listener(event)
       return event

@@ -45,7 +45,7 @@ export interface Ids {
 
 /** A source of ids. Not for secrets: the same seed gives the same ids. */
 export function createIds(seed: number): Ids {
-  const next = mulberry32(seed)
+  const next = createRandom(seed)
   const token = (length: number) =>
     Array.from({ length }, () => LETTERS[Math.floor(next() * LETTERS.length)] ?? '0').join('')
   const hex = (length: number) => Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join('')
@@ -56,8 +56,8 @@ export function createIds(seed: number): Ids {
   }
 }
 
-/** A small pseudo-random generator with 32 bits of state; evenly spread is all that is asked of it. */
-function mulberry32(seed: number): () => number {
+/** Numbers from 0 to below 1 (mulberry32): evenly spread, the same for the same seed. */
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -1,10 +1,8 @@
 /** Devices: list, one, its users, and the lifecycle writes (facts §3.1, §3.2). */
-
 import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/lifecycle.ts'
 import { deviceBody, deviceUsers } from '../server/bodies.ts'
 import { type Call, deviceById, linkHeader, ok, pageOf, type Route, type SimResponse } from '../server/call.ts'
-import { SimError } from '../server/errors.ts'
-import { matchesFilter, parseFilter } from '../server/scim-filter.ts'
+import { matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 const LIST_LIMIT = 200
 const DEVICE = '/api/v1/devices/:deviceId'
@@ -44,10 +42,9 @@ export const deviceRoutes: readonly Route[] = [
 ]
 
 function listDevices({ org, query, url }: Call): SimResponse {
-  const reading = query.search === undefined ? null : parseFilter(query.search)
-  if (reading && !reading.ok) throw new SimError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
+  const search = query.search === undefined ? null : readFilter(query.search, org.maxFilterLength)
   const devices = [...org.devices.values()].filter(
-    (device) => reading === null || matchesFilter(reading.filter, deviceBody(org, device))
+    (device) => search === null || matchesFilter(search, deviceBody(org, device))
   )
   const page = pageOf(devices, query, LIST_LIMIT, LIST_LIMIT)
   const withUsers = query.expand === 'user' || query.expand === 'userSummary'

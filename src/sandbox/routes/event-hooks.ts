@@ -1,5 +1,4 @@
 /** The event hook API (facts §1.7). */
-
 import { createHook, noteHook, replaceHook, verifyHook } from '../hooks/admin.ts'
 import type { SandboxHook } from '../org/model.ts'
 import { hookBody } from '../server/bodies.ts'

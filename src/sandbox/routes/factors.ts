@@ -1,5 +1,4 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
-
 import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
 import { ok, type Route, userById } from '../server/call.ts'

@@ -2,9 +2,10 @@
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxLogEvent } from '../org/model.ts'
+import type { Org } from '../org/org.ts'
 import { linkHeader, ok, type Route } from '../server/call.ts'
-import { SimError, validationFailed } from '../server/errors.ts'
-import { comparisonsOf, type Filter, matchesFilter, parseFilter } from '../server/scim-filter.ts'
+import { validationFailed } from '../server/errors.ts'
+import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 /* The System Log (facts §3.4). */
 
@@ -14,13 +15,25 @@ export const logRoutes: readonly Route[] = [
     path: '/api/v1/logs',
     scope: 'okta.logs.read',
     run: ({ org, query, url }) => {
-      const stored = org.log.map((event) => ({ event, persistedAt: org.persistedAt(event) }))
-      const { events, next } = queryLog(stored, query, org.clock())
+      const { events, next } = queryLog(storedIn(org, query.filter), query, org.clock(), org.maxFilterLength)
       // The cursor knows where the query started; `since` beside `after` is refused.
       return { ...ok(events.map(asLogEntry)), headers: { link: linkHeader(org.url, url, next, ['since']) } }
     }
   }
 ]
+
+/** The entries that the API shows by now, in the order of storing; with the ordinary past of the people that the filter names. */
+function storedIn(org: Org, filter = ''): StoredEvent[] {
+  const now = org.clock()
+  const named = [...new Set(filter.match(/00u\w+/g))].flatMap((id) => org.pasts.get(id)?.() ?? [])
+  const past = named.map((event) => ({ event, persistedAt: event.published, isPast: true }))
+  const stored = org.log.map((event) => ({ event, persistedAt: org.persistedAt(event) }))
+  const shown = stored.filter(({ persistedAt }) => persistedAt <= now)
+  return [
+    ...past,
+    ...shown.sort((a, b) => (a.persistedAt < b.persistedAt ? -1 : Number(a.persistedAt > b.persistedAt)))
+  ]
+}
 
 /** The query string as it came. */
 export interface LogParams {
@@ -37,6 +50,8 @@ export interface LogParams {
 export interface StoredEvent {
   readonly event: SandboxLogEvent
   readonly persistedAt: Instant
+  /** Of a person's ordinary past, which is made for a query and has no place that a poll could resume from. */
+  readonly isPast?: boolean
 }
 
 export interface LogPage {
@@ -78,13 +93,20 @@ interface Query {
 }
 
 /** Answers a query; throws Okta's 400 for a parameter it would refuse. */
-export function queryLog(stored: readonly StoredEvent[], params: LogParams, now: Instant): LogPage {
-  const query = readQuery(params, now)
-  return query.polling ? poll(stored, query, params.after) : page(stored, query, params.after)
+export function queryLog(
+  stored: readonly StoredEvent[],
+  params: LogParams,
+  now: Instant,
+  maxFilter = Infinity
+): LogPage {
+  const query = readQuery(params, now, maxFilter)
+  if (!query.polling) return page(stored, query, params.after)
+  const recorded = stored.filter(({ isPast }) => !isPast)
+  return poll(recorded, query, params.after)
 }
 
 /** Polling is: ascending and no `until`, and a start, be it `since` or a cursor of an earlier poll. */
-function readQuery(params: LogParams, now: Instant): Query {
+function readQuery(params: LogParams, now: Instant, maxFilter: number): Query {
   if (params.since !== undefined && params.after !== undefined) {
     throw validationFailed('after', 'since and after cannot be combined')
   }
@@ -92,7 +114,7 @@ function readQuery(params: LogParams, now: Instant): Query {
   const until = readTime(params.until, 'until') ?? now
   const oldest = plus(now, -RETENTION_MS)
   const since = readTime(params.since, 'since') ?? plus(until, -DEFAULT_WINDOW_MS)
-  const filter = params.filter === undefined ? null : readLogFilter(params.filter)
+  const filter = params.filter === undefined ? null : readLogFilter(params.filter, maxFilter)
   const keywords = readKeywords(params.q)
   return {
     polling: !descending && params.until === undefined,
@@ -197,26 +219,16 @@ function hasKeywords(event: SandboxLogEvent, words: readonly string[]): boolean 
 }
 
 /** The parsed filter, with the System Log's own limits on attributes (facts §3.4). */
-function readLogFilter(text: string): Filter {
-  const reading = parseFilter(text)
-  if (!reading.ok) {
-    throw reading.fault === 'operator'
-      ? invalidCriteria(reading.because)
-      : new SimError(400, 'E0000053', `Invalid filter '${text}': ${reading.because}`)
-  }
-  for (const part of comparisonsOf(reading.filter)) {
-    const first = part.path.split('.')[0] ?? ''
-    if (!ATTRIBUTES.has(first)) throw invalidCriteria(`${part.path} cannot be queried`)
-    if (part.path.includes('changeDetails')) throw invalidCriteria('changeDetails cannot be queried')
-    if (part.kind === 'compare' && part.op === 'co' && /^debugContext\.debugData\.(url|requestUri)$/.test(part.path)) {
-      throw invalidCriteria(`co is not allowed on ${part.path}`)
+function readLogFilter(text: string, maxLength: number): Filter {
+  const filter = readFilter(text, maxLength, 'E0000053')
+  for (const { attrPath, op } of comparisonsOf(filter)) {
+    if (!ATTRIBUTES.has(attrPath.split('.')[0] ?? '')) throw invalidCriteria(`${attrPath} cannot be queried`)
+    if (attrPath.includes('changeDetails')) throw invalidCriteria('changeDetails cannot be queried')
+    if (op === 'co' && /^debugContext\.debugData\.(url|requestUri)$/.test(attrPath)) {
+      throw invalidCriteria(`co is not allowed on ${attrPath}`)
     }
   }
-  return reading.filter
-}
-
-function invalidCriteria(because: string): SimError {
-  return new SimError(400, 'E0000031', 'Invalid search criteria.', [because])
+  return filter
 }
 
 /** The entry as the System Log API shows it: hooks carry `ipChain` under `client`, the API under `request` (facts §1.2). */

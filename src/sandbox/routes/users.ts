@@ -3,8 +3,14 @@ import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/lif
 import type { SandboxUser } from '../org/model.ts'
 import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
 import { type Call, linkHeader, ok, pageOf, type Route, userById, userByIdOrLogin } from '../server/call.ts'
-import { SimError } from '../server/errors.ts'
-import { comparisonsOf, type Filter, foldedText, matchesFilter, parseFilter } from '../server/scim-filter.ts'
+import {
+  comparisonsOf,
+  type Filter,
+  foldedText,
+  invalidCriteria,
+  matchesFilter,
+  readFilter
+} from '../server/scim-filter.ts'
 
 /* The lifecycle writes on users (facts §3.2). */
 
@@ -85,8 +91,8 @@ function groupsOf({ org }: Call, user: SandboxUser): unknown[] {
 }
 
 function listUsers({ org, query, url }: Call) {
-  const filter = query.filter === undefined ? null : readFilter(query.filter)
-  const search = query.search === undefined ? null : parse(query.search)
+  const filter = query.filter === undefined ? null : readUserFilter(query.filter, org.maxFilterLength)
+  const search = query.search === undefined ? null : readFilter(query.search, org.maxFilterLength)
   const start = query.q?.toLowerCase()
   const users = [...org.users.values()].filter((user) => {
     const body = userBody(org, user)
@@ -127,18 +133,11 @@ function startsWith(user: SandboxUser, start: string): boolean {
   return fits && user.status !== 'DEPROVISIONED'
 }
 
-function parse(text: string): Filter {
-  const reading = parseFilter(text)
-  if (reading.ok) return reading.filter
-  throw new SimError(400, 'E0000031', 'Invalid search criteria.', [reading.because])
-}
-
-function readFilter(text: string): Filter {
-  const filter = parse(text)
-  for (const part of comparisonsOf(filter)) {
-    const operators = part.path === 'lastUpdated' ? /^(eq|gt|ge|lt|le)$/ : /^eq$/
-    const fits = part.kind === 'compare' && FILTERABLE.test(part.path) && operators.test(part.op)
-    if (!fits) throw new SimError(400, 'E0000031', 'Invalid search criteria.', [`cannot filter by ${part.path}`])
+function readUserFilter(text: string, maxLength: number): Filter {
+  const filter = readFilter(text, maxLength)
+  for (const { attrPath, op } of comparisonsOf(filter)) {
+    const operators = attrPath === 'lastUpdated' ? /^(eq|gt|ge|lt|le)$/ : /^eq$/
+    if (!FILTERABLE.test(attrPath) || !operators.test(op)) throw invalidCriteria(`cannot filter by ${attrPath}`)
   }
   return filter
 }

@@ -2,6 +2,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
 import type { EventParty, Judgement } from '../attempt-events.ts'
+import { liveOrdinarily } from '../ordinary-life.ts'
 import {
   clientOf,
   deviceTarget,
@@ -99,13 +100,6 @@ export const ROUTINE_WORKFLOW: EventParty = {
   alternateId: 'inactivity-cleanup',
   displayName: 'Inactivity clean-up'
 }
-/** The application that imports people from HR. */
-export const HR_IMPORT: EventParty = {
-  id: '0oaHumanResources00d7',
-  type: 'PublicClientAppEntity',
-  alternateId: 'hr-import',
-  displayName: 'HR import'
-}
 /** Okta itself; never a safe actor by itself (facts §6.1). */
 export const OKTA_SYSTEM: EventParty = {
   id: 'sprOktaSystem000000d7',
@@ -142,8 +136,7 @@ export function employee(org: Org, name: string, seed: UserSeed = {}, phone: Pho
     deviceId: null,
     phone: { ...phone, displayName: `${firstName} ${phone.displayName}` }
   }
-  // Something they did themselves, so that Okta knows the country they are usually in (facts §6.1 G5).
-  if (user.lastLogin !== null) past(org, person, 'user.account.update_profile', 20 * DAY_MS)
+  if (user.lastLogin !== null) liveOrdinarily(org, person)
   return person
 }
 

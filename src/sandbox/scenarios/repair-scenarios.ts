@@ -1,9 +1,9 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
+import { HR_IMPORT } from '../ordinary-life.ts'
 import { enroll, failEnrollment } from '../people.ts'
 import {
-  HR_IMPORT,
   invited,
   lockedOut,
   movedPhone,

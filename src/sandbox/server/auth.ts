@@ -1,5 +1,4 @@
 /** Who calls, and may they: DPoP and bearer tokens, API tokens, scopes, admin roles (facts §7). */
-
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint, decodeJwt, EmbeddedJWK, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
@@ -136,9 +135,13 @@ export interface OAuth {
   find(token: string): AccessToken | null
   /** Ids of DPoP proofs, shared with the API: a proof is good once, anywhere. */
   readonly proofs: Once
+  /** The nonce that a proof of an API call must carry and does not, or null. */
+  nonceFor(proof: ProofReading): string | null
 }
 
 export interface OAuthOptions {
+  /** API calls need a nonce too: not required today, and Okta may begin (facts §11). */
+  readonly nonceOnCalls: boolean
   readonly clients: readonly OAuthClient[]
   /** The org's base URL, read late because the port is known late. */
   readonly orgUrl: () => string
@@ -203,6 +206,10 @@ export function createOAuth(options: OAuthOptions): OAuth {
 
   return {
     proofs,
+    nonceFor(proof) {
+      const needs = options.nonceOnCalls && proof.ok && !nonces.good(proof.nonce)
+      return needs ? nonces.current() : null
+    },
     token: issue,
     find(token) {
       const known = tokens.get(token)
@@ -299,13 +306,18 @@ export interface Admission {
   readonly permit: (scope: string) => void
 }
 
-/** A refusal of the proof: 400 with an empty-handed body, the reason in `WWW-Authenticate` (okta-sdk-nodejs issue 453). */
+/**
+ * A refusal of the proof, without a body: the reason is in `WWW-Authenticate` (okta-sdk-nodejs issue 453). With `nonce` the
+ * client may repeat the call with it (RFC 9449 §9).
+ */
 export class ProofRefused extends SimError {
-  readonly challenge: string
-  constructor(because: string, url: string) {
-    super(400, 'invalid_dpop_proof', because)
+  readonly headers: Readonly<Record<string, string>>
+  constructor(because: string, url: string, nonce?: string) {
+    const error = nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce'
+    super(nonce === undefined ? 400 : 401, error, because)
     const algorithms = PROOF_ALGORITHMS.join(' ')
-    this.challenge = `DPoP algs="${algorithms}", error="invalid_dpop_proof", error_description="${because}", resource="${new URL(url).pathname}"`
+    const challenge = `DPoP algs="${algorithms}", error="${error}", error_description="${because}", resource="${new URL(url).pathname}"`
+    this.headers = { 'www-authenticate': challenge, ...(nonce === undefined ? {} : { 'dpop-nonce': nonce }) }
   }
 }
 
@@ -332,6 +344,8 @@ async function checkBinding(token: AccessToken, credentials: Credentials, oauth:
   if (reading.thumbprint !== token.boundTo) {
     throw new ProofRefused('The DPoP proof JWT is signed by another key than the token is bound to.', url)
   }
+  const nonce = oauth.nonceFor(reading)
+  if (nonce !== null) throw new ProofRefused('Resource server requires nonce in DPoP proof.', url, nonce)
 }
 
 /** `manage` includes `read`. */

@@ -32,6 +32,10 @@ export interface SandboxOptions {
   readonly apiTokens?: readonly string[]
   /** Okta's own numbers, unless said otherwise. */
   readonly limits?: Limits
+  /** Refuse what a real org would or may refuse: a DPoP proof without nonce, a filter of more than 8,000 characters. */
+  readonly strict?: boolean
+  /** Characters of a filter that the org takes; Okta publishes no number. */
+  readonly maxFilterLength?: number
   /** Added to every answer, in real milliseconds. */
   readonly latencyMs?: number
   /** The clock clients sign their JWTs by. The real SDK uses the machine's, whatever the org's clock says. */
@@ -41,6 +45,9 @@ export interface SandboxOptions {
   /** Shown every request and answer, for checks against Okta's description. */
   readonly onExchange?: (exchange: Exchange) => void
 }
+
+/** A guess: what common proxies take of a request line. */
+const STRICT_FILTER_LENGTH = 8_000
 
 export interface Sandbox {
   readonly url: string
@@ -57,7 +64,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const org = options.org ?? createOrg({ clock, ...(options.seed === undefined ? {} : { seed: options.seed }) })
   const signingClock = options.signingClock ?? systemClock
   const closing = new AbortController()
+  const { strict = false } = options
+  org.maxFilterLength = options.maxFilterLength ?? (strict ? STRICT_FILTER_LENGTH : org.maxFilterLength)
   const oauth = createOAuth({
+    nonceOnCalls: strict,
     clients: options.clients ?? [],
     orgUrl: () => org.url,
     clock,

@@ -2,7 +2,6 @@
  * The org authorization server for people: authorization code with PKCE, id tokens, user info, sign-out
  * (https://developer.okta.com/docs/api/openapi/okta-oauth/oauth/tag/OrgAS/). Tokens for service apps are in `auth.ts`.
  */
-
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose'

@@ -19,10 +19,10 @@ export const PLACE_CHECKS = {
         )
       : null,
   store_unusable: ({ store }) =>
-    store.trouble === null
+    store.failure === null
       ? null
       : error(
-          `Nothing can be written at ${store.place}. ${store.trouble}`,
+          `Nothing can be written at ${store.place}. ${store.failure}`,
           'Check REENROLL_STORE_URL, and owner and mode of the folder.'
         ),
   store_volatile: ({ store }) =>

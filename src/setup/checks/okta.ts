@@ -15,22 +15,22 @@ const LEAST_CALLS = 5
 const BUSY = 0.6
 
 export const OKTA_CHECKS = {
-  okta_unreachable: ({ okta: { trouble }, settings }) =>
-    trouble?.kind === 'unavailable'
+  okta_unreachable: ({ okta: { failure }, settings }) =>
+    failure?.kind === 'unavailable'
       ? error(
-          `${settings.okta.orgUrl} does not answer. ${trouble.because}`,
+          `${settings.okta.orgUrl} does not answer. ${failure.because}`,
           'Check OKTA_CLIENT_ORGURL, and that this machine may reach it (DNS, proxy, firewall).'
         )
       : null,
-  sign_in_refused: ({ okta: { trouble } }) =>
-    trouble?.kind === 'unauthenticated' && trouble.errorCode !== 'invalid_scope'
+  sign_in_refused: ({ okta: { failure } }) =>
+    failure?.kind === 'unauthenticated' && failure.errorCode !== 'invalid_scope'
       ? error(
-          trouble.because,
+          failure.because,
           'Check client id, private key and key id against the API Services app in the Admin Console.'
         )
       : null,
-  scope_not_granted: ({ okta: { trouble } }) =>
-    trouble?.errorCode === 'invalid_scope'
+  scope_not_granted: ({ okta: { failure } }) =>
+    failure?.errorCode === 'invalid_scope'
       ? error(
           'A scope in OKTA_CLIENT_SCOPES is not granted to the service app, so Okta gives it no token.',
           'Grant every scope of OKTA_CLIENT_SCOPES under the app’s Okta API Scopes, or take it out of the setting.'
@@ -76,11 +76,11 @@ export const OKTA_CHECKS = {
           'Add the scope, or set REENROLL_MODE=observe until writes are wanted.'
         )
   },
-  actuator_refused: ({ okta: { actuatorTrouble } }) =>
-    actuatorTrouble === null
+  actuator_refused: ({ okta: { actuatorFailure } }) =>
+    actuatorFailure === null
       ? null
       : error(
-          `The app that writes cannot sign in, so every write will fail. ${actuatorTrouble.because}`,
+          `The app that writes cannot sign in, so every write will fail. ${actuatorFailure.because}`,
           'Check REENROLL_ACTUATOR_CLIENTID, _PRIVATEKEY and _KEYID against that app, and that each of REENROLL_ACTUATOR_SCOPES is granted to it.'
         ),
   reader_may_write: ({ settings: { okta } }) => {
@@ -121,12 +121,12 @@ export const OKTA_CHECKS = {
 } as const satisfies Readonly<Record<string, Check>>
 
 function allForbidden(reads: readonly ReadProbe[]): boolean {
-  return reads.length > 0 && reads.every(({ trouble }) => trouble?.kind === 'forbidden')
+  return reads.length > 0 && reads.every(({ failure }) => failure?.kind === 'forbidden')
 }
 
 /** Reads of sources that some orgs do not have, and that this one does not answer. */
 function lackable(reads: readonly ReadProbe[]): readonly ReadProbe[] {
-  return reads.filter(({ source, trouble }) => source !== null && trouble !== null && isNo(trouble.kind))
+  return reads.filter(({ source, failure }) => source !== null && failure !== null && isNo(failure.kind))
 }
 
 function isNo(kind: string): boolean {
@@ -143,12 +143,12 @@ const RIGHTS = {
 } as const
 
 function unreadable({ okta: { reads } }: Probes, scope: keyof typeof RIGHTS): Verdict {
-  const refused = reads.filter((read) => read.scope === scope && read.source === null && read.trouble !== null)
+  const refused = reads.filter((read) => read.scope === scope && read.source === null && read.failure !== null)
   const [first] = refused
-  if (!first?.trouble || allForbidden(reads)) return null
+  if (!first?.failure || allForbidden(reads)) return null
   return error(
-    `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.trouble.because}`,
-    first.trouble.kind === 'forbidden'
+    `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.failure.because}`,
+    first.failure.kind === 'forbidden'
       ? `Grant the scope ${scope} to the app, and assign it ${RIGHTS[scope]} (deploy/okta-setup.md, section 4).`
       : 'Try again; if it stays, look at status.okta.com.'
   )

@@ -15,14 +15,14 @@ function said(all: readonly string[]): string | null {
 
 export const TICKET_CHECKS = {
   ticket_secret_missing: ({ tickets }) =>
-    tickets && 'trouble' in tickets
+    tickets && 'failure' in tickets
       ? error(
-          tickets.trouble,
+          tickets.failure,
           'Set REENROLL_TICKET_SECRETS: a JSON object with one credential per target of the policy.'
         )
       : null,
   ticket_target_denied: (probes) => {
-    const what = said(askedOf(probes).flatMap(({ trouble }) => (trouble?.reason === 'denied' ? [trouble.because] : [])))
+    const what = said(askedOf(probes).flatMap(({ failure }) => (failure?.reason === 'denied' ? [failure.because] : [])))
     return what === null
       ? null
       : error(
@@ -32,7 +32,7 @@ export const TICKET_CHECKS = {
   },
   ticket_target_unreachable: (probes) => {
     const what = said(
-      askedOf(probes).flatMap(({ trouble }) => (trouble && trouble.reason !== 'denied' ? [trouble.because] : []))
+      askedOf(probes).flatMap(({ failure }) => (failure && failure.reason !== 'denied' ? [failure.because] : []))
     )
     return what === null
       ? null

@@ -45,20 +45,20 @@ async function call(url: string, init: RequestInit): Promise<{ status: number; b
 
 /** Writes beside the store and syncs the disk; opens only a database that several processes may share. */
 export async function probeStore(storeUrl: string, open: OpenStore): Promise<StoreProbe> {
-  const nothing = { trouble: null, isVolatile: false, syncMs: null }
+  const nothing = { failure: null, isVolatile: false, syncMs: null }
   if (storeUrl === 'memory:') return { kind: 'memory', place: 'memory', ...nothing }
   if (!storeUrl.startsWith('sqlite:')) {
     const place = new URL(storeUrl).host
-    return { kind: 'postgres', place, ...nothing, trouble: await troubleOfDatabase(storeUrl, open) }
+    return { kind: 'postgres', place, ...nothing, failure: await databaseFailure(storeUrl, open) }
   }
   const folder = dirname(resolve(storeUrl.slice('sqlite:'.length)))
   try {
     const syncMs = await slowestSync(folder)
     const { type } = await statfs(folder)
-    return { kind: 'sqlite', place: folder, trouble: null, isVolatile: IN_MEMORY.includes(Number(type)), syncMs }
+    return { kind: 'sqlite', place: folder, failure: null, isVolatile: IN_MEMORY.includes(Number(type)), syncMs }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    return { kind: 'sqlite', place: folder, ...nothing, trouble: `The system reports ${code}.` }
+    return { kind: 'sqlite', place: folder, ...nothing, failure: `The system reports ${code}.` }
   }
 }
 
@@ -81,7 +81,7 @@ async function slowestSync(folder: string): Promise<number> {
   }
 }
 
-async function troubleOfDatabase(storeUrl: string, openStore: OpenStore): Promise<string | null> {
+async function databaseFailure(storeUrl: string, openStore: OpenStore): Promise<string | null> {
   try {
     const store = await openStore(storeUrl)
     const isHealthy = await store.healthy()

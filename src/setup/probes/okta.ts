@@ -1,5 +1,4 @@
 /** Reads from Okta what `doctor` checks: each call the service needs, once, and no write. */
-
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, msBetween, plus } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -33,10 +32,10 @@ export async function probeOkta(
   { client, log }: OktaOrg,
   absentSources: readonly string[],
   clock: Clock
-): Promise<Omit<Probes['okta'], 'buckets' | 'actuatorTrouble'>> {
+): Promise<Omit<Probes['okta'], 'buckets' | 'actuatorFailure'>> {
   const first = await client.call(USERS)
   const nothing = { reads: [], failedDeliveries: null }
-  if (!first.ok && !isRefusal(first)) return { trouble: first.error, clockAheadMs: null, ...nothing }
+  if (!first.ok && !isRefusal(first)) return { failure: first.error, clockAheadMs: null, ...nothing }
   const users = readProbe('GET /api/v1/users', 'okta.users.read', first)
   const clockAheadMs = first.ok && first.answer.sentAt ? msBetween(clock(), first.answer.sentAt) : null
   const userId = first.ok ? idOfFirst(first.answer.body) : null
@@ -52,10 +51,10 @@ export async function probeOkta(
     call: 'GET /api/v1/logs',
     scope: 'okta.logs.read',
     source: null,
-    trouble: entries.ok ? null : entries.error
+    failure: entries.ok ? null : entries.error
   }
   return {
-    trouble: null,
+    failure: null,
     clockAheadMs,
     reads: [users, ...reads, logRead],
     failedDeliveries: entries.ok ? countByHook(entries.page.entries) : null
@@ -80,7 +79,7 @@ async function tryRead({ pattern, scope, source, query }: Trial, userId: string,
 }
 
 function readProbe(call: string, scope: string, reply: OktaReply): ReadProbe {
-  return { call, scope, source: null, trouble: reply.ok ? null : reply.error }
+  return { call, scope, source: null, failure: reply.ok ? null : reply.error }
 }
 
 function idOfFirst(body: unknown): string | null {

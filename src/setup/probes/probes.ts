@@ -1,5 +1,4 @@
 /** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
-
 import type { Policy } from '../../config/policy/policy.ts'
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Settings } from '../../config/settings/settings.ts'
@@ -8,14 +7,14 @@ import type { EventHook } from '../../okta/event-hooks.ts'
 import type { TargetReason } from '../../ticket/targets/answers.ts'
 import type { WantedHook } from '../hook-plan.ts'
 
-/** A read that the service needs, tried once. `trouble` is null when it worked. */
+/** A read that the service needs, tried once. `failure` is null when it worked. */
 export interface ReadProbe {
   /** The call, such as `GET /api/v1/logs`. */
   readonly call: string
   readonly scope: string
   /** The evidence that comes from it, when an org may lack it (`absentSources`). */
   readonly source: 'devices' | 'device_users' | 'enrollments' | 'risk' | null
-  readonly trouble: OktaError | null
+  readonly failure: OktaError | null
 }
 
 /** One rate-limit bucket, as the last answer showed it. */
@@ -30,9 +29,9 @@ export interface Probes {
   readonly policy: Policy
   readonly okta: {
     /** Why nothing can be asked of Okta at all, or null. */
-    readonly trouble: OktaError | null
+    readonly failure: OktaError | null
     /** Why the app that writes gets no token; null when it does, or when there is none. */
-    readonly actuatorTrouble: OktaError | null
+    readonly actuatorFailure: OktaError | null
     /** Okta's clock before ours, negative behind; null when unknown. */
     readonly clockAheadMs: number | null
     readonly reads: readonly ReadProbe[]
@@ -50,7 +49,7 @@ export interface Probes {
   readonly endpoint: EndpointProbe | null
   readonly store: StoreProbe
   /** The ticket systems of the policy, or why they cannot be asked; null without any. */
-  readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly trouble: string } | null
+  readonly tickets: { readonly all: readonly TicketProbe[] } | { readonly failure: string } | null
   /** What the policy names in the org; null when Okta cannot be called. */
   readonly references: readonly ReferenceProbe[] | null
   /** Figures of the running service; null when it does not answer. */
@@ -89,7 +88,7 @@ export interface TicketProbe {
   readonly target: string
   readonly system: TicketSystem
   /** Why it could not be asked. */
-  readonly trouble: { readonly reason: TargetReason; readonly because: string } | null
+  readonly failure: { readonly reason: TargetReason; readonly because: string } | null
   /** What is wrong with its settings, in sentences. */
   readonly faults: readonly string[]
 }
@@ -99,7 +98,7 @@ export interface StoreProbe {
   /** Where it lies, without credentials. */
   readonly place: string
   /** Why nothing can be written there, or null. */
-  readonly trouble: string | null
+  readonly failure: string | null
   /** The file system keeps its files in memory only. */
   readonly isVolatile: boolean
   /** The slowest of some real writes with a sync of the disk; null when none was made. */

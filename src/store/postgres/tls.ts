@@ -1,5 +1,4 @@
 /** How the connection is encrypted and which certificates it trusts: PostgreSQL's `sslmode`, with its meaning there. */
-
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import { SSL_MODES, type SslMode } from '../../config/settings/store.ts'

@@ -1,5 +1,4 @@
 /** SQLite without a worker thread: for stores that live in memory, and for tests that open many. */
-
 import { type LedgerKey, ledgerKeys } from '../ledger.ts'
 import { storeOverQueue } from '../sqlite.ts'
 import type { CountingStore } from '../store-over.ts'

@@ -136,7 +136,7 @@ export function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEve
 export interface ProcessedEvents {
   readonly events: readonly {
     readonly uuid: string
-    readonly fate: EventDisposition
+    readonly disposition: EventDisposition
     readonly trace: FailureTrace | null
   }[]
   readonly save: CaseSave | null
@@ -156,12 +156,13 @@ export async function processEvents(db: Db, { events, save }: ProcessedEvents): 
   }
   const stored = save && (await lockCase(db, save))
   if (stored === 'conflict') return 'conflict'
-  for (const { uuid, fate, trace } of events) {
+  for (const { uuid, disposition, trace } of events) {
     await db.run(
       'UPDATE events SET fate = $1, case_id = $2, lease_until = NULL, holder = NULL WHERE uuid = $3',
-      ...[JSON.stringify(fate), fate.kind === 'case' ? fate.caseId : null, uuid]
+      ...[JSON.stringify(disposition), disposition.kind === 'case' ? disposition.caseId : null, uuid]
     )
-    if (fate.kind === 'dead') await addDeadLetter(db, { at: received.get(uuid) ?? '', why: fate.why, subject: uuid })
+    if (disposition.kind === 'dead')
+      await addDeadLetter(db, { at: received.get(uuid) ?? '', why: disposition.why, subject: uuid })
     if (trace) await addTrace(db, trace)
   }
   await countPending(db, -events.length)

@@ -14,7 +14,7 @@ import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Remediation } from '../../domain/remediation.ts'
 import { subjectOf } from '../../domain/subject.ts'
-import type { Platform, RemediationId, Subject } from '../../domain/vocabulary.ts'
+import type { RemediationId, Subject } from '../../domain/vocabulary.ts'
 import {
   bold,
   bullets,
@@ -223,15 +223,9 @@ function mailedLines({ mailed }: Case): readonly string[] {
   return [`${showTime(mailed.at)} ${words[mailed.result]}`]
 }
 
-/** The newest platform that an event or report named. */
-export function platformOfCase(c: Case): Platform {
-  return c.failures.findLast((failure) => failure.device.platform !== 'unknown')?.device.platform ?? 'unknown'
-}
-
 function userSteps(c: Case, { sendSteps, kind }: Advice): readonly Block[] {
   if (c.state === 'resolved' || c.state === 'closed') return []
-  const repaired = c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
-  const { send, opening, steps, ifThatFails } = guidanceFor(c.cause?.id ?? 'unknown', platformOfCase(c), repaired)
+  const { send, opening, steps, ifThatFails } = guidanceFor(c)
   if (!send) return [paragraph(opening)]
   if (sendSteps === 'never') return []
   const warning =

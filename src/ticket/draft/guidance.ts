@@ -2,6 +2,10 @@
  * What to send to the user, per cause and platform: the article's options as plain, ordered steps, and nothing the
  * article or Okta's pages do not support (facts §6.3, "Where the article is imprecise"). Pure.
  */
+import { credentialSource, devicesThatWork } from '../../decide/advice.ts'
+import { failingPlatform } from '../../decide/device-facts.ts'
+import type { Case } from '../../domain/case.ts'
+import { known } from '../../domain/evidence.ts'
 import type { CauseId, Platform, RemediationId } from '../../domain/vocabulary.ts'
 
 /* The steps that several causes share, worded for the platform at hand (facts §6.3 options 2, 3 and 5). */
@@ -11,6 +15,10 @@ export interface Where {
   readonly platform: Platform
   /** What Reenroll or an admin has already done in Okta, if anything. */
   readonly repaired: RemediationId | null
+  /** Who owns the credentials, in words; null when Okta does or it is not known. */
+  readonly source: string | null
+  /** Other devices on which Okta Verify works; the steps must not touch them. */
+  readonly stillWorks: readonly string[]
 }
 
 function isDesktop(platform: Platform): boolean {
@@ -59,6 +67,8 @@ function setClock(platform: Platform): string {
 /** The server's side of option 2: all Okta Verify methods on all devices go, whoever removes them (facts §0.4). */
 function removeEnrollment(where: Where): string {
   const removed = where.repaired === 'remove_orphaned_enrollment' || where.repaired === 'remove_replaced_enrollment'
+  if (where.stillWorks.length > 0)
+    return 'Leave Okta Verify in your Okta account as it is: removing it there would remove it for all your devices.'
   return removed
     ? 'Nothing to do in your Okta account: the old Okta Verify enrollment has been removed there, on all your devices.'
     : 'Sign in to Okta in a browser with another security method, open Settings, find Okta Verify under Security Methods and remove it. This removes it for all your devices. If you have no other method, stop here and tell the service desk.'
@@ -80,8 +90,13 @@ function startAfresh(where: Where): readonly string[] {
 /** Option 3. It exists in a phone's settings only. */
 function clearHistory(platform: Platform): readonly string[] {
   const phone = platform === 'unknown' ? 'On a phone: open' : 'Open'
+  // Android has the app's data under Storage; clearing it has the same effect.
+  const otherwise = platform === 'IOS' ? '' : 'on Android choose Apps, Okta Verify, Storage, Clear data; otherwise '
   return [
-    `${phone} the phone’s Settings, choose Okta Verify, then Clear Account History. Careful: this clears every account in Okta Verify on this phone, those of other companies too; each must be set up again. If the entry is not there, go on with the next step.`,
+    `${phone} the phone’s Settings, choose Okta Verify, then Clear Account History. Careful: this clears every account in Okta Verify on this phone, those of other companies too; each must be set up again. If the entry is not there, ${otherwise}go on with the next step.`,
+    ...(platform === 'unknown'
+      ? ['On a computer: open Okta Verify and delete your account if it is listed there.']
+      : []),
     setClock(platform),
     enrollAgain(platform)
   ]
@@ -121,12 +136,22 @@ function lockedOut(where: Where): Guidance {
   return tell(
     'Your Okta account is locked after too many failed sign-ins.',
     'If those sign-ins were not yours, tell the service desk at once.',
-    'Wait until the lock ends by itself, or use “Unlock account” on the sign-in page if your company offers it.',
+    where.source
+      ? `Wait until the lock ends by itself, or ask the service desk to unlock your account in ${where.source}.`
+      : 'Wait until the lock ends by itself, or use “Unlock account” on the sign-in page if your company offers it.',
     enrollAgain(where.platform)
   )
 }
 
 function activationPending(where: Where): Guidance {
+  if (where.source) {
+    return tell(
+      'Your Okta account is not active yet, so Okta Verify cannot be set up.',
+      `Sign in to Okta once in a browser, as you sign in at work: your password is kept in ${where.source}, and there is no activation mail.`,
+      'If that does not work, tell the service desk: they check your account there.',
+      enrollAgain(where.platform)
+    )
+  }
   return tell(
     'Your Okta account is not activated yet, so Okta Verify cannot be set up.',
     where.repaired === 'resend_activation'
@@ -187,17 +212,23 @@ const GUIDANCE: Readonly<Record<CauseId, (where: Where) => Guidance>> = {
       'Your Okta account has been created but not started yet, so Okta Verify cannot be set up.',
       'Ask your manager or the onboarding team when the account starts. There is nothing to do on your device until then.'
     ),
-  account_recovery: ({ platform }) =>
+  account_recovery: ({ platform, source }) =>
     tell(
       'A password reset of your Okta account is not finished, so Okta Verify cannot be set up.',
       'If you did not ask for a reset, tell the service desk at once and go no further.',
-      'Finish the reset with the newest mail from Okta.',
+      source
+        ? `Finish the reset in ${source}, where your password is kept; the service desk can help.`
+        : 'Finish the reset with the newest mail from Okta.',
       enrollAgain(platform)
     ),
-  password_expired: ({ platform }) =>
+  password_expired: ({ platform, source }) =>
     tell(
-      'Your Okta password has expired, so Okta Verify cannot be set up.',
-      'Sign in to Okta in a browser and choose a new password when asked.',
+      source
+        ? `Your password has expired. It is kept in ${source}, and Okta Verify cannot be set up before it is changed.`
+        : 'Your Okta password has expired, so Okta Verify cannot be set up.',
+      source
+        ? `Change it in ${source}, the way your company does it; the service desk can help.`
+        : 'Sign in to Okta in a browser and choose a new password when asked.',
       enrollAgain(platform)
     ),
   account_deactivated: () => ({
@@ -249,7 +280,17 @@ const GUIDANCE: Readonly<Record<CauseId, (where: Where) => Guidance>> = {
   unknown: unknownCause
 }
 
-/** The steps for this cause on this platform, after what was already repaired. */
-export function guidanceFor(cause: CauseId, platform: Platform, repaired: RemediationId | null): Guidance {
-  return GUIDANCE[cause]({ platform, repaired })
+/** The steps for the user of this case, for the failing device, after what was already repaired. */
+export function guidanceFor(c: Case): Guidance {
+  const cause = c.cause?.id ?? 'unknown'
+  const stillWorks = cause === 'device_replaced' ? [] : devicesThatWork(c)
+  const guidance = GUIDANCE[cause]({
+    platform: failingPlatform(c),
+    repaired: c.actions.findLast((action) => action.state === 'done')?.remediation ?? null,
+    source: credentialSource(c.evidence && known(c.evidence.user)?.provider),
+    stillWorks
+  })
+  if (stillWorks.length === 0 || !guidance.send) return guidance
+  const works = `Okta Verify still works on ${stillWorks.join(' and ')}: these steps are only for the device on which the set-up failed.`
+  return { ...guidance, opening: `${guidance.opening} ${works}` }
 }

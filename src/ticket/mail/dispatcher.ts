@@ -3,7 +3,6 @@
  * least once here: a message that may have gone out is not sent again, because two would puzzle the user, and the steps are
  * in the ticket anyway. A try that surely did nothing is repeated.
  */
-
 import { MAIL_TARGET, type MailPolicy, type MailResult } from '../../config/policy/mail.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Evidence } from '../../domain/evidence.ts'
@@ -17,7 +16,6 @@ import type { TargetDispatcher } from '../outbox/dispatcher.ts'
 import { TargetError } from '../targets/target.ts'
 import { addressOf, mailObjection } from './eligibility.ts'
 import { mailMessage } from './message.ts'
-
 import type { Post, Posted } from './smtp.ts'
 
 export interface MailDispatcherDeps {

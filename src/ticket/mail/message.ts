@@ -2,7 +2,6 @@
 import type { MailPolicy } from '../../config/policy/mail.ts'
 import type { Case } from '../../domain/case.ts'
 import { subjectOf } from '../../domain/subject.ts'
-import { platformOfCase } from '../draft/draft.ts'
 import { guidanceFor } from '../draft/guidance.ts'
 import { oneLine } from '../format/document.ts'
 
@@ -18,8 +17,7 @@ const LONGEST_NAME = 60
 /** The message of this case, or null when the steps of its cause are not for the user. */
 export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
   const cause = c.cause?.id ?? 'unknown'
-  const repaired = c.actions.findLast((action) => action.state === 'done')?.remediation ?? null
-  const built = guidanceFor(cause, platformOfCase(c), repaired)
+  const built = guidanceFor(c)
   if (!built.send) return null
   const own = policy.steps[cause]
   const { opening, steps } = own ?? built

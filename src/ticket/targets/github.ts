@@ -3,7 +3,6 @@
  * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
  * the token may not set them.
  */
-
 import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { readInstant } from '../../domain/time.ts'
@@ -226,7 +225,7 @@ function githubError(name: string, error: unknown, aboutTicket: boolean): Target
   const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : undefined
   if (status === null || !response) return networkError(name, error)
   const headers = Object(response).headers ?? {}
-  const told = new Headers(Object.entries(headers).map(([key, value]) => [key, String(value)]))
+  const sent = new Headers(Object.entries(headers).map(([key, value]) => [key, String(value)]))
   const text = error instanceof Error ? error.message : ''
-  return statusError(name, { status, headers: told, text, aboutTicket }, 'github')
+  return statusError(name, { status, headers: sent, text, aboutTicket }, 'github')
 }

@@ -1,12 +1,10 @@
 /** Makes the adapters that the policy names. One line per system, whose library is loaded only when it is named. */
-
 import type { TargetPolicy, TargetSettings } from '../../config/policy/tickets.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
 import type { DispatcherTarget } from '../outbox/dispatcher.ts'
 import { createHttpClient } from './http.ts'
-
 import type { Target, TargetDeps } from './target.ts'
 
 type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target

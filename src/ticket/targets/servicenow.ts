@@ -3,7 +3,6 @@
  * The key is `correlation_id`, which is not unique there: one entry per case keeps it so here. A resolved incident may be
  * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
  */
-
 import type { ServiceNowSettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
@@ -11,7 +10,6 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
-
 import {
   type Closing,
   type Note,

@@ -1,5 +1,4 @@
 /** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
-
 import type { Block } from '../../domain/document.ts'
 import { oneLine } from '../format/document.ts'
 import { mrkdwnOf, mrkdwnText, plainLine } from '../format/text.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as turn } from 'node:timers/promises'
 import t from 'tap'
-import { lasting } from '../../../src/intake/hook/overload.ts'
+import { isSustained } from '../../../src/intake/hook/overload.ts'
 import { hookWith } from './hook-with.ts'
 
 /** Keeps the event loop from turning. */
@@ -41,8 +41,8 @@ t.test(
 )
 
 t.test('a delivery that waited through one long pause, however long, is not turned away', async (t) => {
-  const isLasting = lasting(1_000)
-  t.notOk(lasting(1_000)(40_000, Number.POSITIVE_INFINITY), 'a process that has only just started')
+  const isLasting = isSustained(1_000)
+  t.notOk(isSustained(1_000)(40_000, Number.POSITIVE_INFINITY), 'a process that has only just started')
   t.notOk(isLasting(50_000, 9_000), 'the sample that holds the pause')
   t.notOk(isLasting(50_900, 9_000), 'and is shown until the next')
   t.notOk(isLasting(90_000, Number.POSITIVE_INFINITY), 'another pause, later, in which nothing was measured')

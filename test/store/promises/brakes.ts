@@ -73,7 +73,7 @@ export async function brakePromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(uuids))
     const events = uuids.map((uuid) => ({
       uuid,
-      fate: { kind: 'skipped', why: 'not_listed' } as const,
+      disposition: { kind: 'skipped', why: 'not_listed' } as const,
       trace: aTrace(`failing-${uuid}`, { publishedAt: NOON })
     }))
     await store.processEvents({ events })

@@ -1,4 +1,4 @@
-/** What a store promises about giving events their fate. */
+/** What a store promises about giving events a disposition. */
 import type { Test } from 'tap'
 import type { EventDisposition } from '../../../src/domain/deliveries.ts'
 import type { OpenStore } from '../../contract/store.ts'
@@ -14,8 +14,8 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a', 'b']))
     const write = { next: aCase('anna'), ledger: [aLine()] }
     const events = [
-      { uuid: 'a', fate: failure, trace: aTrace('anna') },
-      { uuid: 'b', fate: skipped }
+      { uuid: 'a', disposition: failure, trace: aTrace('anna') },
+      { uuid: 'b', disposition: skipped }
     ]
     t.equal(await store.processEvents({ events, write }), 'saved')
     t.same(await store.claimEvents({ ...claim, now: minute(60) }), [])
@@ -27,10 +27,10 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('an event digested before makes the whole step `already`, and nothing of it is written', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a', 'b']))
-    await store.processEvents({ events: [{ uuid: 'a', fate: skipped }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: skipped }] })
     const events = [
-      { uuid: 'b', fate: failure, trace: aTrace('anna') },
-      { uuid: 'a', fate: failure }
+      { uuid: 'b', disposition: failure, trace: aTrace('anna') },
+      { uuid: 'a', disposition: failure }
     ]
     t.equal(await store.processEvents({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'already')
     t.equal(await store.getCase('RE-anna'), null)
@@ -46,7 +46,7 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
     await store.save({ next: aCase('anna'), ledger: [] })
-    const events = [{ uuid: 'a', fate: failure, trace: aTrace('anna') }]
+    const events = [{ uuid: 'a', disposition: failure, trace: aTrace('anna') }]
     t.equal(await store.processEvents({ events, write: { next: aCase('anna'), ledger: [aLine()] } }), 'conflict')
     t.equal((await store.claimEvents(claim)).length, 1)
     const recent = { subjectKey: 'user:anna', ips: [], asNumbers: [], now: NOON, stormWindowMs: 60_000 }
@@ -57,7 +57,7 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('of two workers digesting one event, one saves', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
-    const step = { events: [{ uuid: 'a', fate: failure }], write: { next: aCase('anna'), ledger: [] } }
+    const step = { events: [{ uuid: 'a', disposition: failure }], write: { next: aCase('anna'), ledger: [] } }
     t.same((await Promise.all([store.processEvents(step), store.processEvents(step)])).toSorted(), ['already', 'saved'])
   })
 
@@ -68,7 +68,7 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     const [held] = await store.claimDue(claim)
     if (!held) throw new Error('nothing was due')
     const joined = changed(held, { contentRevision: 2 })
-    const step = { events: [{ uuid: 'a', fate: failure }], write: { next: joined, ledger: [] } }
+    const step = { events: [{ uuid: 'a', disposition: failure }], write: { next: joined, ledger: [] } }
     t.equal(await store.processEvents(step), 'saved')
     t.equal(await store.save({ next: changed(held), ledger: [], holder: 'worker-1' }), 'conflict')
     t.equal(await store.save({ next: changed(joined), ledger: [], holder: 'worker-1' }), 'saved', 'the lease stood')
@@ -77,7 +77,7 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('a dead event is a dead letter under its uuid', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
-    await store.processEvents({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'not an object' } }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: { kind: 'dead', why: 'not an object' } }] })
     t.same(await store.deadLetters(10), [{ at: NOON, why: 'not an object', subject: 'a' }])
     t.equal((await store.snapshot()).deadLetters, 1)
   })
@@ -86,8 +86,8 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
     const [bad, good] = await Promise.allSettled([
-      store.processEvents({ events: [{ uuid: 'never-seen', fate: skipped }] }),
-      store.processEvents({ events: [{ uuid: 'a', fate: skipped }] })
+      store.processEvents({ events: [{ uuid: 'never-seen', disposition: skipped }] }),
+      store.processEvents({ events: [{ uuid: 'a', disposition: skipped }] })
     ])
     t.match(bad, { status: 'rejected', reason: { message: /never received/ } })
     t.same(good, { status: 'fulfilled', value: 'saved' })
@@ -100,9 +100,12 @@ export async function digestPromises(t: Test, open: OpenStore): Promise<void> {
     store.onWork(() => {
       wakes += 1
     })
-    await store.processEvents({ events: [{ uuid: 'a', fate: skipped }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: skipped }] })
     t.equal(wakes, 0)
-    await store.processEvents({ events: [{ uuid: 'b', fate: failure }], write: { next: aCase('anna'), ledger: [] } })
+    await store.processEvents({
+      events: [{ uuid: 'b', disposition: failure }],
+      write: { next: aCase('anna'), ledger: [] }
+    })
     t.equal(wakes, 1)
   })
 }

@@ -58,7 +58,7 @@ export async function recordPromises(t: Test, open: OpenStore): Promise<void> {
     t.match(now, { pendingEvents: 2, oldestPendingEventAt: minute(1) })
     t.same(now.cases.with_person, { count: 1, oldestAt: minute(3) })
     t.same(now.cases.received, { count: 1, oldestAt: minute(4) })
-    await store.processEvents({ events: [{ uuid: 'b', fate: { kind: 'skipped', why: 'not_listed' } }] })
+    await store.processEvents({ events: [{ uuid: 'b', disposition: { kind: 'skipped', why: 'not_listed' } }] })
     t.match(await store.snapshot(), { pendingEvents: 1, oldestPendingEventAt: minute(2) })
   })
 
@@ -67,7 +67,7 @@ export async function recordPromises(t: Test, open: OpenStore): Promise<void> {
     const uuids = ['a', 'b', 'c']
     await store.receive(aDelivery(uuids))
     for (const uuid of uuids)
-      await store.processEvents({ events: [{ uuid, fate: { kind: 'dead', why: 'unreadable' } }] })
+      await store.processEvents({ events: [{ uuid, disposition: { kind: 'dead', why: 'unreadable' } }] })
     t.same(
       (await store.deadLetters(2)).map((letter) => letter.subject),
       ['c', 'b']

@@ -10,7 +10,7 @@ export async function restartPromises(t: Test, reopenable: Reopenable): Promise<
   await t.test('a restart loses nothing that was acknowledged', async (t) => {
     const { store, reopen } = await reopenable(t)
     await store.receive(aDelivery(['a', 'b']))
-    await store.processEvents({ events: [{ uuid: 'a', fate: { kind: 'dead', why: 'unreadable' } }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: { kind: 'dead', why: 'unreadable' } }] })
     await store.beginWrite(
       { next: aCase('anna', { actions: [anAction()] }), ledger: [aLine()] },
       {

@@ -11,8 +11,8 @@ const window = { now: NOON, windowMs: 600_000 }
 async function fail(store: Store, traces: readonly FailureTrace[], name = 'event'): Promise<void> {
   const uuids = traces.map((_, n) => `${name}-${n}`)
   await store.receive(aDelivery(uuids))
-  const fate = { kind: 'case', caseId: 'RE-x', as: 'failure' } as const
-  await store.processEvents({ events: traces.map((trace, n) => ({ uuid: `${name}-${n}`, fate, trace })) })
+  const disposition = { kind: 'case', caseId: 'RE-x', as: 'failure' } as const
+  await store.processEvents({ events: traces.map((trace, n) => ({ uuid: `${name}-${n}`, disposition, trace })) })
 }
 
 export async function stormPromises(t: Test, open: OpenStore): Promise<void> {

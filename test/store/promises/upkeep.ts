@@ -26,7 +26,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('bodies and traces go first, dedupe keys later, each when its time is up', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
-    await store.processEvents({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: failure, trace: aTrace('anna') }] })
     t.same(await prune(store, 29.9), NOTHING_PRUNED)
     t.same(await prune(store, 30), { ...NOTHING_PRUNED, deliveries: 1, traces: 1 })
     t.same((await store.findMentions({ texts: ['uuid'], after: 0, limit: 10 })).found, [])
@@ -38,7 +38,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('an event that waits keeps its body, however old', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a', 'b']))
-    await store.processEvents({ events: [{ uuid: 'a', fate: failure }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: failure }] })
     t.match(await prune(store, 1_000), { deliveries: 0, dedupeKeys: 1 })
     const [event] = await store.claimEvents({ limit: 5, now: later(1_000), leaseMs: 1, holder: 'w' })
     t.match(event, { uuid: 'b', raw: { uuid: 'b' } })
@@ -90,7 +90,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a'], { body: body('Anna@example.com') }))
     await store.receive(aDelivery(['b'], { body: body('bert@example.com') }))
     await store.receive(aDelivery(['c'], { body: body('anna@EXAMPLE.com') }))
-    await store.processEvents({ events: [{ uuid: 'a', fate: failure }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: failure }] })
     const ask = { texts: ['anna@example.com', '00u-anna'], limit: 2 }
     const first = await store.findMentions({ ...ask, after: 0 })
     t.match(first.found, [{ source: 'hook', receivedAt: NOON, body: body('Anna@example.com'), isWaiting: false }])
@@ -101,7 +101,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('an erased person is nowhere any more, and the chain holds', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a'], { body: '{"data":{"events":[{"id":"00u-anna"}]}}' }))
-    await store.processEvents({ events: [{ uuid: 'a', fate: failure, trace: aTrace('anna') }] })
+    await store.processEvents({ events: [{ uuid: 'a', disposition: failure, trace: aTrace('anna') }] })
     const next = aCase('anna', { state: 'closed', dueAt: null, actions: [anAction({ intendedAt: later(-2) })] })
     const reason = aLine({ kind: 'close', entry: { because: 'Anna called' } })
     await store.save({ next, ledger: [reason, aLine({ caseId: 'RE-bert', entry: { because: 'Bert wrote' } })] })

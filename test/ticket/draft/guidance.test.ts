@@ -1,10 +1,38 @@
 import t from 'tap'
 import { CAUSE_ADVICE } from '../../../src/decide/advice.ts'
-import { CAUSE_IDS, PLATFORMS } from '../../../src/domain/vocabulary.ts'
-import { guidanceFor } from '../../../src/ticket/draft/guidance.ts'
+import type { Case } from '../../../src/domain/case.ts'
+import type { EvidenceValues } from '../../../src/domain/evidence.ts'
+import {
+  CAUSE_IDS,
+  type CauseId,
+  PLATFORMS,
+  type Platform,
+  type RemediationId
+} from '../../../src/domain/vocabulary.ts'
+import { type Guidance, guidanceFor } from '../../../src/ticket/draft/guidance.ts'
+import { aCase, aFailure } from '../../case/build.ts'
+import { aDevice, aFactor, anAction, anEventDevice, aUser, knownEvidence } from '../../decide/build.ts'
 
-function all(...args: Parameters<typeof guidanceFor>): string {
-  const { opening, steps, ifThatFails } = guidanceFor(...args)
+function guidance(
+  cause: CauseId,
+  platform: Platform,
+  repaired: RemediationId | null,
+  read: Partial<EvidenceValues> = {},
+  over: Partial<Case> = {}
+): Guidance {
+  return guidanceFor(
+    aCase({
+      cause: { id: cause, confidence: 'high', because: [], kbOption: null },
+      failures: [aFailure({ device: anEventDevice({ platform }) })],
+      actions: repaired ? [anAction({ remediation: repaired })] : [],
+      evidence: knownEvidence(read),
+      ...over
+    })
+  )
+}
+
+function all(...args: Parameters<typeof guidance>): string {
+  const { opening, steps, ifThatFails } = guidance(...args)
   return [opening, ...steps, ...ifThatFails].join('\n')
 }
 
@@ -12,7 +40,7 @@ t.test('every cause on every platform has an opening and steps, except for a dea
   for (const cause of CAUSE_IDS) {
     t.ok(CAUSE_ADVICE[cause].todo.length > 20, `${cause}: the agent knows what to do`)
     for (const platform of PLATFORMS) {
-      const { send, opening, steps, ifThatFails } = guidanceFor(cause, platform, null)
+      const { send, opening, steps, ifThatFails } = guidance(cause, platform, null)
       t.ok(opening.length > 20)
       t.equal(send, cause !== 'account_deactivated')
       t.equal(steps.length > 0, send)
@@ -23,7 +51,7 @@ t.test('every cause on every platform has an opening and steps, except for a dea
 })
 
 t.test('option 2 is in the article’s order, with the store of the platform', async (t) => {
-  const { steps } = guidanceFor('device_replaced', 'IOS', null)
+  const { steps } = guidance('device_replaced', 'IOS', null)
   const order = [/delete it/, /Uninstall/, /remove it/, /Restart/, /Date & Time/, /App Store/, /new QR code/]
   t.strictSame(
     order.map((pattern) => steps.findIndex((step) => pattern.test(step))),
@@ -67,4 +95,55 @@ t.test('jailbreak is named as the platform names it', async (t) => {
   t.match(all('device_jailbroken', 'IOS', null), /is jailbroken,/)
   t.match(all('device_jailbroken', 'ANDROID', null), /is rooted,/)
   t.match(all('device_jailbroken', 'unknown', null), /jailbroken or rooted/)
+})
+
+t.test('AD-mastered and federated accounts are never sent to Okta’s password page or an activation mail', async (t) => {
+  for (const provider of ['ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL']) {
+    const elsewhere = (cause: CauseId) => all(cause, 'IOS', null, { user: aUser({ provider }) })
+    for (const cause of ['password_expired', 'account_recovery', 'activation_pending', 'account_locked_out'] as const) {
+      t.match(elsewhere(cause), /Active Directory|LDAP directory|external identity provider/, `${cause} ${provider}`)
+      t.notMatch(
+        elsewhere(cause),
+        /newest activation mail|newest mail from Okta|choose a new password|“Unlock account”/
+      )
+    }
+  }
+  t.match(
+    all('password_expired', 'IOS', null, { user: aUser({ provider: 'OKTA' }) }),
+    /choose a new password when asked/
+  )
+})
+
+t.test('a second device fails while the phone works: the steps touch the failing device only', async (t) => {
+  const factors = [aFactor({ deviceName: 'Dana iPhone', platform: 'IOS' })]
+  for (const cause of CAUSE_IDS) {
+    const told = all(cause, 'WINDOWS', null, { factors })
+    if (cause === 'device_replaced' || cause === 'account_deactivated') continue
+    t.notMatch(told, /find Okta Verify under Security Methods and remove it/, cause)
+    t.match(told, /still works on Dana iPhone: these steps are only for the device/, cause)
+  }
+  t.match(all('unknown', 'WINDOWS', null, { factors }), /Leave Okta Verify in your Okta account as it is/)
+  t.match(all('unknown', 'IOS', null, { factors }), /If your account|Clear Account/)
+  t.notMatch(all('unknown', 'IOS', null, { factors }), /still works/, 'the iPhone itself fails')
+  const undescribed = anEventDevice({ platform: 'unknown' })
+  t.match(
+    all('unknown', 'unknown', null, { factors }, { failures: [aFailure({ device: undescribed })] }),
+    /still works on/
+  )
+})
+
+t.test('an event without a platform: the record of the failing device says that it is a Windows laptop', async (t) => {
+  const laptop = aDevice({ id: 'guoLAPTOP', platform: 'WINDOWS', name: 'Dana Laptop', model: 'XPS' })
+  const failures = [aFailure({ device: anEventDevice({ id: 'guoLAPTOP' }) })]
+  t.notMatch(all('unknown', 'unknown', null, { devices: [laptop] }, { failures }), /phone/)
+})
+
+t.test('no platform is known: steps for both, and Android has its own path', async (t) => {
+  t.match(all('unknown', 'unknown', null), /On a phone: .*On a computer: /s)
+  t.match(all('app_state_stale', 'ANDROID', null), /Apps, Okta Verify, Storage, Clear data/)
+  t.notMatch(all('app_state_stale', 'IOS', null), /Clear data/)
+})
+
+t.test('nothing has been read yet: the usual steps', async (t) => {
+  t.match(all('unknown', 'IOS', null, {}, { evidence: null, cause: null }), /usual leftovers/)
 })

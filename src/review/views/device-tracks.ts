@@ -131,7 +131,7 @@ export function axisOf(tracks: readonly DeviceTrack[], now: Instant): Axis {
 }
 
 /** The card with the devices. */
-export function deviceLanes(c: Case, words: ReviewWords, now: Instant): Markup {
+export function deviceTracksView(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.storm) return NOTHING
   const tracks = deviceTracks(c)
   if (tracks.length === 0) {
@@ -144,7 +144,7 @@ export function deviceLanes(c: Case, words: ReviewWords, now: Instant): Markup {
   const axis = axisOf(tracks, now)
   return html`<section class="card" aria-labelledby="devices">
 <h2 id="devices">Devices</h2>
-<ul class="lanes">${each(tracks, (track) => trackView(track, axis, words, now))}</ul>
+<ul class="tracks">${each(tracks, (track) => trackView(track, axis, words, now))}</ul>
 <svg class="axis" width="100%" height="18" aria-hidden="true">${each(axis.ticks, ({ x, words }) => html`<text x="${x}%" y="13" text-anchor="middle">${words}</text>`)}</svg>
 <p class="legend" aria-hidden="true"><span class="key enrolled">enrolled</span><span class="key seen">last seen</span><span class="key suspended">suspended</span><span class="key failed">failed</span></p>
 </section>`
@@ -153,14 +153,14 @@ export function deviceLanes(c: Case, words: ReviewWords, now: Instant): Markup {
 function trackView(track: DeviceTrack, axis: Axis, words: ReviewWords, now: Instant): Markup {
   const positions = track.marks.map((mark) => axis.x(mark.at))
   const usable = track.status === 'ACTIVE'
-  return html`<li class="lane">
-<p class="lane-head"><strong>${track.name ? untrusted(track.name, 60) : 'Unnamed device'}</strong> <span class="aside">${untrusted(track.what || 'no details known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${untrusted(track.status, 60)}</span>${track.deviceId && track.deviceId.length <= 100 ? html` <a href="${words.deviceLink(track.deviceId)}" rel="noreferrer">System Log</a>` : NOTHING}</p>
+  return html`<li class="track">
+<p class="track-head"><strong>${track.name ? untrusted(track.name, 60) : 'Unnamed device'}</strong> <span class="aside">${untrusted(track.what || 'no details known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${untrusted(track.status, 60)}</span>${track.deviceId && track.deviceId.length <= 100 ? html` <a href="${words.deviceLink(track.deviceId)}" rel="noreferrer">System Log</a>` : NOTHING}</p>
 <svg width="100%" height="26" role="img" aria-label="${sentence(track)}">
 <line class="rail" x1="1%" x2="99%" y1="13" y2="13"/>
 ${track.marks.length > 1 ? html`<line class="life" x1="${Math.min(...positions)}%" x2="${Math.max(...positions)}%" y1="13" y2="13"/>` : NOTHING}
 ${each(track.marks, (mark) => shape(mark, axis.x(mark.at)))}
 </svg>
-<p class="lane-text">${each(track.marks, (mark, index) => html`${index > 0 ? ' · ' : ''}${mark.words} ${ago(mark.at, now)}`)}</p>
+<p class="track-text">${each(track.marks, (mark, index) => html`${index > 0 ? ' · ' : ''}${mark.words} ${ago(mark.at, now)}`)}</p>
 </li>`
 }
 

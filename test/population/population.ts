@@ -1,0 +1,195 @@
+/** Plays a population against the strict simulated org and the real service, and compares each outcome with the truth. */
+
+import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
+import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
+import { completeEvent } from '../../src/sandbox/org/log-event.ts'
+import { createRandom } from '../../src/sandbox/org/seeds.ts'
+import { failEnrollment, type Person, partyOf, reactToWrites } from '../../src/sandbox/people.ts'
+import { CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { allCases } from '../scenarios/settle.ts'
+import { type ManualClock, manualClock } from '../support/clock.ts'
+import { CLASSES, type Made, type PersonClass } from './classes.ts'
+
+/** One person and what became of them. */
+export interface Verdict {
+  readonly classId: string
+  readonly right: string | null
+  readonly writes: readonly string[]
+  /** The failing device has Okta Verify at the end. */
+  readonly isEnrolled: boolean
+  readonly cases: readonly Case[]
+  readonly platformKnown: boolean
+  /** From the failure to the first write, proposal or ticket; null when there was none. */
+  readonly outcomeMs: number | null
+}
+
+export interface Played {
+  readonly verdicts: readonly Verdict[]
+  /** Okta calls, tokens and hooks left out. */
+  readonly calls: number
+}
+
+/** A Monday morning of the ordinary past. */
+const START = '2026-06-15T14:00:00.000Z'
+const STEP_MS = 10 * SECOND_MS
+/** After the last event: the event's proof, decisions made again, the end of a short wait. */
+const TAIL_MS = 45 * MINUTE_MS
+const MAX_GAP_MS = 60 * SECOND_MS
+const MAX_LAG_MS = 8 * SECOND_MS
+const OUTCOME = /ticket|proposed|done|enrolled/i
+const REACTION_MS = 3 * MINUTE_MS
+
+/** Plays `people` people of the classes; the same seed gives the same people. */
+export async function playPopulation(people: number, seed: number): Promise<Played> {
+  const random = createRandom(seed)
+  const time = manualClock(START)
+  const agenda = createAgenda(time)
+  let calls = 0
+  const world = await openWorld({
+    scenarios: [],
+    clock: time.clock,
+    storeUrl: 'memory:',
+    guards: CROWD_LIMITS,
+    policy: { ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries },
+    sandbox: {
+      strict: true,
+      onExchange: ({ url }) => {
+        if (!/oauth2|eventHooks/.test(url)) calls++
+      }
+    }
+  })
+  world.org.logLagMs = () => Math.floor(random() * MAX_LAG_MS)
+  const played: { cls: PersonClass; made: Made; failedAt: Instant }[] = []
+  const stops: (() => void)[] = []
+  let at = START
+  for (let nth = 0; nth < people; nth++) {
+    at = plus(at, Math.ceil(random() * MAX_GAP_MS))
+    const cls = drawClass(random)
+    agenda.at(at, async () => {
+      const made = cls.make({ org: world.org, random, name: `P${seed}x${nth} ${cls.id.replaceAll('_', '')}` })
+      const later = (act: () => void) => agenda.at(plus(time.clock(), REACTION_MS), act)
+      stops.push(reactToWrites(world.org, made.person, made.afterWrite ?? 'enrolls', later))
+      played.push({ cls, made, failedAt: time.clock() })
+      await fail(world, made)
+      if (made.later) agenda.at(plus(time.clock(), made.later.ms), made.later.happens)
+    })
+  }
+  await run(world, time, agenda, plus(at, TAIL_MS))
+  const verdicts = await judge(world, played)
+  for (const stop of stops) stop()
+  await world.close()
+  return { verdicts, calls }
+}
+
+function drawClass(random: () => number): PersonClass {
+  let rest = random() * CLASSES.reduce((sum, { weight }) => sum + weight, 0)
+  for (const one of CLASSES) {
+    rest -= one.weight
+    if (rest < 0) return one
+  }
+  throw new Error('there are no classes')
+}
+
+interface Agenda {
+  at(at: Instant, act: () => void | Promise<void>): void
+  runDue(): Promise<void>
+}
+
+/** What happens at which moment of the simulated time. */
+function createAgenda(time: ManualClock): Agenda {
+  let entries: { at: Instant; act: () => void | Promise<void> }[] = []
+  return {
+    at: (at, act) => void entries.push({ at, act }),
+    async runDue() {
+      const due = entries.filter(({ at }) => at <= time.clock()).sort((a, b) => (a.at < b.at ? -1 : 1))
+      entries = entries.filter((entry) => !due.includes(entry))
+      for (const { act } of due) await act()
+    }
+  }
+}
+
+async function run(world: World, time: ManualClock, agenda: Agenda, end: Instant): Promise<void> {
+  while (time.clock() < end) {
+    await agenda.runDue()
+    await world.okta.flush()
+    world.service.worker.wake()
+    await world.service.worker.idle()
+    time.advance(STEP_MS)
+  }
+}
+
+/** The failure, as it reaches the service: an event of the org, or what an attacker or a curious admin sends. */
+async function fail(world: World, { person, how, instead }: Made): Promise<void> {
+  if (!instead) {
+    failEnrollment(world.org, person, how)
+    return
+  }
+  const event = eventOf(world, person, instead)
+  if (instead === 'preview') return world.okta.preview(event)
+  if (instead === 'other_login') {
+    world.org.record(event)
+    return
+  }
+  const headers = { authorization: world.hookSecret, 'content-type': 'application/json' }
+  const hook = [...world.org.hooks.keys()][0]
+  const body = {
+    eventType: 'com.okta.event_hook',
+    eventTypeVersion: '1.0',
+    cloudEventsVersion: '0.1',
+    source: `${world.org.url}/api/v1/eventHooks/${hook}`,
+    eventId: world.org.ids.uuid(),
+    data: { events: [event] },
+    eventTime: world.org.clock(),
+    contentType: 'application/json'
+  }
+  await world.okta.deliverRaw(world.service.hookUrl, JSON.stringify(body), headers)
+}
+
+function eventOf(world: World, person: Person, instead: string) {
+  const { org } = world
+  const party = partyOf(person)
+  const user = instead === 'other_login' ? { ...party, alternateId: 'somebody.else@example.com' } : party
+  const published = instead === 'preview' ? plus(org.clock(), -3 * 60 * MINUTE_MS) : org.clock()
+  const { phone, network } = person
+  const outcome = { result: 'FAILURE', reason: 'Invalid token provided' }
+  const shape = 'factor_activate' as const
+  const attempt = { shape, user, actor: user, outcome, phone, network, device: null, published, judgement: {} }
+  return completeEvent(org.ids, org.clock(), attemptEvent(org, attempt))
+}
+
+async function judge(
+  world: World,
+  played: readonly { cls: PersonClass; made: Made; failedAt: Instant }[]
+): Promise<Verdict[]> {
+  const cases = Map.groupBy(await allCases(world), (c) => c.user.id)
+  return played.map(({ cls, made, failedAt }) => {
+    const { person } = made
+    const own = cases.get(person.id) ?? []
+    const about = ({ userId, deviceId }: { userId: string | null; deviceId: string | null }) =>
+      userId === person.id || (deviceId !== null && deviceId === person.deviceId)
+    const writes = world.org.writes.filter(about)
+    const factors = world.org.users.get(person.id)?.factors ?? []
+    const first = own.at(-1)
+    return {
+      classId: cls.id,
+      right: made.right === undefined ? cls.right : made.right,
+      writes: writes.map(({ action }) => action),
+      isEnrolled: factors.some(
+        (f) => f.status === 'ACTIVE' && person.deviceId !== null && f.deviceId === person.deviceId
+      ),
+      cases: own,
+      platformKnown: made.how?.shape === 'sparse' || first?.failures[0]?.device.platform === person.phone.platform,
+      outcomeMs: first ? outcomeOf(first, failedAt) : null
+    }
+  })
+}
+
+/** When the first write, proposal or ticket was made, by the case's timeline. */
+function outcomeOf(c: Case, failedAt: Instant): number | null {
+  const first = c.timeline.find(({ what }) => OUTCOME.test(what))
+  return first ? msBetween(failedAt, first.at) : null
+}
