@@ -157,7 +157,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 }
 
 /** The source of the user's credentials in words; null when Okta owns them or it is not known. */
-function credentialSource(provider: string | null | undefined): string | null {
+export function credentialSource(provider: string | null | undefined): string | null {
   return provider ? (SOURCES[provider] ?? null) : null
 }
 
