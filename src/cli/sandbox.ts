@@ -142,13 +142,17 @@ export const SANDBOX_SCOPES = [
   'okta.eventHooks.manage'
 ] as const
 
+/** Shared by all orgs of a process: an RSA key takes a while to make. */
+let keyPair: ReturnType<typeof generateKeyPair> | null = null
+
 /**
- * A service app with a fresh key: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
+ * A service app with the key of this process: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
  * `deploy/terraform` for everybody in the org, and one to register its hook.
  */
 export async function newServiceApp(clientId: string, org?: Org): Promise<{ client: OAuthClient; privateJwk: JWK }> {
   const kid = `${clientId}-key`
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+  keyPair ??= generateKeyPair('RS256', { extractable: true })
+  const { privateKey, publicKey } = await keyPair
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
   const [everyone] = org?.groups.keys() ?? []
   const hooks = { role: ['okta.eventhooks.manage'], resources: ['orn:okta:workflow:00o1:eventhooks'] }
