@@ -148,6 +148,7 @@ const TAKEOVER: readonly (readonly [string, GuardId, DecideInput])[] = [
   ['four pushes, one of them rejected by the user', 'G7', orphan(missed(1, { reason: 'OV_RESPONSE_DENY' }))],
   ['ten failed verifications within an hour', 'G7', orphan(missed(10, {}, 5 * MINUTE_MS))],
   ['verifications failed from abroad', 'G7', orphan(missed(3, { country: 'Atlantis' }))],
+  ['a single verification failed from abroad', 'G7', orphan(missed(1, { country: 'Atlantis' }))],
   ['verifications failed, and nobody knows where', 'G7', orphan(missed(3, { country: null }))]
 ]
 

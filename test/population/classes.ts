@@ -420,8 +420,7 @@ const ADVERSARIES: readonly PersonClass[] = [
   bait('tried_from_abroad', 1, ({ org }, person) => {
     const client = clientOf({ ...person.network, place: AMSTERDAM }, person.phone)
     const outcome = { result: 'FAILURE', reason: null }
-    // Fewer than `guards.failedMfaCount` do not count, wherever they come from.
-    for (const hours of [5, 6, 7])
+    for (const hours of [5, 6])
       past(org, person, 'user.authentication.auth_via_mfa', hours * HOUR_MS, { client, outcome })
     return undefined
   }),
