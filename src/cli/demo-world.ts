@@ -18,7 +18,7 @@ import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import { type SandboxOptions, startSandbox } from '../sandbox/server/server.ts'
-import { addStaff, newSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
+import { addStaff, newRsaKey, newSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
 
 export interface WorldOptions {
   readonly scenarios: readonly Scenario[]
@@ -81,11 +81,15 @@ const ADMIN: Caller = {
   userAgent: null
 }
 
+/** Shared by all worlds of a process. */
+let key: ReturnType<typeof newRsaKey> | undefined
+
 /** Starts both on free ports and registers the event hook; everybody of the scenarios is set up, nobody has failed yet. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { clock } = options
   const org = createOrg({ clock })
-  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org)
+  key ??= newRsaKey()
+  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org, key)
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)

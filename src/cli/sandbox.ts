@@ -142,17 +142,20 @@ export const SANDBOX_SCOPES = [
   'okta.eventHooks.manage'
 ] as const
 
-/** Shared by all orgs of a process: an RSA key takes a while to make. */
-let keyPair: ReturnType<typeof generateKeyPair> | null = null
+/** Takes a while to make. */
+export const newRsaKey = () => generateKeyPair('RS256', { extractable: true })
 
 /**
- * A service app with the key of this process: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
+ * A service app with a fresh key, if it is given none: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
  * `deploy/terraform` for everybody in the org, and one to register its hook.
  */
-export async function newServiceApp(clientId: string, org?: Org): Promise<{ client: OAuthClient; privateJwk: JWK }> {
+export async function newServiceApp(
+  clientId: string,
+  org?: Org,
+  key = newRsaKey()
+): Promise<{ client: OAuthClient; privateJwk: JWK }> {
   const kid = `${clientId}-key`
-  keyPair ??= generateKeyPair('RS256', { extractable: true })
-  const { privateKey, publicKey } = await keyPair
+  const { privateKey, publicKey } = await key
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
   const [everyone] = org?.groups.keys() ?? []
   const hooks = { role: ['okta.eventhooks.manage'], resources: ['orn:okta:workflow:00o1:eventhooks'] }
