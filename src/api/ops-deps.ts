@@ -25,6 +25,8 @@ export interface OpsDeps {
   readonly token: string
   /** Sessions of the pages; without it only the token is accepted. */
   readonly session?: SessionAuth
+  /** Host names, in lower case, under which the listener is reached, besides addresses and names without a dot. */
+  readonly hosts: readonly string[]
   /** API tokens and sessions. */
   readonly access: Access
   readonly controls: KillSwitch

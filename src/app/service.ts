@@ -218,6 +218,11 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     metrics,
     token: settings.ops.token,
     session: sessions,
+    hosts: [
+      settings.ops.host,
+      ...(settings.review?.publicUrl ? [new URL(settings.review.publicUrl).hostname] : []),
+      ...(settings.ops.hosts ?? [])
+    ],
     access,
     controls: killSwitch,
     switches,

@@ -44,7 +44,7 @@ export interface WorldOptions {
   /** How calls to Okta wait for the rate limiter. */
   readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
   /** Okta's rate limits (none by default, for people who watch), how strict it is, and who is shown every exchange. */
-  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict'>
+  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict' | 'maxFilterLength'>
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */

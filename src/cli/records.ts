@@ -8,7 +8,6 @@ import { DEFAULT_POLICY } from '../config/policy/policy.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import { MINUTE_MS, systemClock } from '../domain/time.ts'
-
 import { type CliIo, CommandFailed } from './io.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */

@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Settings } from '../config/settings/settings.ts'
-import { systemClock } from '../domain/time.ts'
+import { SECOND_MS, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { attachDelivery } from '../sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../sandbox/org/org.ts'
@@ -124,6 +124,8 @@ export interface RunningSandbox {
   close(): Promise<void>
 }
 
+const STRICT_LAG_MS = 5 * SECOND_MS
+
 /** Where a service has its pages when nothing else is set; the org lets people sign in to pages at this address only. */
 const PAGES_URL = 'http://127.0.0.1:9090'
 
@@ -140,13 +142,17 @@ export const SANDBOX_SCOPES = [
   'okta.eventHooks.manage'
 ] as const
 
+/** Shared by all orgs of a process: an RSA key takes a while to make. */
+let keyPair: ReturnType<typeof generateKeyPair> | null = null
+
 /**
- * A service app with a fresh key: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
+ * A service app with the key of this process: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
  * `deploy/terraform` for everybody in the org, and one to register its hook.
  */
 export async function newServiceApp(clientId: string, org?: Org): Promise<{ client: OAuthClient; privateJwk: JWK }> {
   const kid = `${clientId}-key`
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+  keyPair ??= generateKeyPair('RS256', { extractable: true })
+  const { privateKey, publicKey } = await keyPair
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
   const [everyone] = org?.groups.keys() ?? []
   const hooks = { role: ['okta.eventhooks.manage'], resources: ['orn:okta:workflow:00o1:eventhooks'] }
@@ -162,6 +168,8 @@ export async function runSandbox({ host, port, strict = false, clock, stdout }: 
   const org = createOrg({ clock })
   const { client, privateJwk } = await newServiceApp('0oaReenrollSandbox0d7', org)
   const delivery = attachDelivery(org)
+  // As in a real org, the System Log shows an event some seconds after the hook has it.
+  if (strict) org.logLagMs = () => Math.random() * STRICT_LAG_MS
   const stage = setStage(
     org,
     CATALOGUE.filter((scenario) => !scenario.isolated),

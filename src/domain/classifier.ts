@@ -1,16 +1,4 @@
 /** The classifier's configuration (facts §2.4). Types only. */
-import type { Instant, IntakeSource } from './vocabulary.ts'
-
-/** An event to classify. `raw` is any JSON; nothing about it is assumed. */
-export interface RawEvent {
-  readonly uuid: string
-  readonly source: IntakeSource
-  readonly raw: unknown
-  readonly publishedAt: Instant
-  readonly receivedAt: Instant
-  /** Okta's `eventTime` of the delivery, when present. */
-  readonly sentAt: Instant | null
-}
 
 export interface ClassifierSettings {
   /** Types whose non-success may be a failed enrollment, and whose success proves a recovery (facts §2.1). */

@@ -93,14 +93,26 @@ const VALUES_LIMIT = 20_000
 
 /** What is wrong with the shape of JSON from outside, or null. What passes may be walked with recursion. */
 export function shapeError(value: unknown, valuesLimit = VALUES_LIMIT): string | null {
-  let [level, count] = [[value], 0]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_LIMIT) return `it is nested deeper than ${DEPTH_LIMIT} levels`
-    count += level.length
-    if (count > valuesLimit) return `it has more than ${valuesLimit} values`
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  let count = 0
+  const isTooDeep = (item: unknown, depth: number): boolean => {
+    if (typeof item !== 'object' || item === null) return false
+    if (depth > DEPTH_LIMIT) return true
+    const inside = Object.values(item)
+    count += inside.length
+    return count <= valuesLimit && inside.some((child) => isTooDeep(child, depth + 1))
   }
-  return null
+  if (isTooDeep(value, 1)) return `it is nested deeper than ${DEPTH_LIMIT} levels`
+  return count > valuesLimit ? `it has more than ${valuesLimit} values` : null
+}
+
+/** The text as JSON; undefined when it is not JSON, or of a shape that nobody sends. */
+export function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return shapeError(value) === null ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**

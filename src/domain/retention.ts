@@ -2,7 +2,6 @@
  * What keeps a store small and its people forgotten: retention, and the records of one person. The ledger stays: its lines
  * name cases and staff, and the texts that people typed can be erased without breaking the chain (`ledger.ts`).
  */
-
 import type { Case } from './case.ts'
 import type { LedgerDraft } from './ledger.ts'
 import type { Instant } from './vocabulary.ts'

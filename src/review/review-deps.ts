@@ -1,5 +1,4 @@
 /** Dependencies of the review pages. Types only. */
-
 import type { Access } from '../api/access.ts'
 import type { KillSwitch, Switches } from '../api/runtime-controls.ts'
 import type { Case } from '../domain/case.ts'

@@ -57,6 +57,7 @@ export async function listenerWith(
       process: false
     }),
     token: TOKEN,
+    hosts: ['reenroll.example.com'],
     access: createAccess(store, clock),
     controls: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),

@@ -9,7 +9,7 @@ t.setTimeout(180_000)
 
 /** Without frames axe needs no second page to gather its results. */
 async function violations(tab: Page, rules: readonly string[] | null): Promise<string[]> {
-  const axe = new AxeBuilder({ page: tab }).setLegacyMode()
+  const axe = new AxeBuilder({ page: tab }).setLegacyMode().options({ resultTypes: ['violations'] })
   const found = await (rules ? axe.withRules([...rules]) : axe).analyze()
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
 }

@@ -97,6 +97,19 @@ t.test('the queue refreshes itself and keeps the focused case', NEEDS_CHROMIUM, 
   t.equal(await tab.evaluate('document.activeElement.textContent'), 'Anna Example')
 })
 
+t.test('the page of a case refreshes itself', NEEDS_CHROMIUM, async (t) => {
+  const { open, store } = await pagesInBrowser(t, { cases: CASES })
+  const { tab } = await open()
+  await tab.goto(`/cases/${ID}`)
+  await tab.clock.install()
+  await tab.reload()
+  const c = await store.getCase(ID)
+  if (c) await store.save({ next: { ...c, state: 'acting', version: c.version + 1 }, ledger: [] })
+  await tab.clock.runFor(11_000)
+  await tab.getByRole('heading', { name: 'Repair in progress' }).waitFor()
+  t.equal(await tab.getByRole('link', { name: 'Approve' }).count(), 0)
+})
+
 t.test('steps are copied as text, and times are shown in the zone of the reader', NEEDS_CHROMIUM, async (t) => {
   const { open } = await pagesInBrowser(t, { cases: CASES })
   const { tab } = await open({

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { isPermitted, permissionFor, type RoleAssignment, reenrollRoles } from '../../src/sandbox/server/permissions.ts'
 import { allRoutes, startSandbox } from '../../src/sandbox/server/server.ts'
@@ -73,4 +74,14 @@ t.test('each permission of the roles is needed for a call, and none is idle', as
     )
     t.ok(lost(without).includes(permission), permission)
   }
+})
+
+t.test('the roles are those of Terraform and of the guide', async (t) => {
+  const ours = new Set(reenrollRoles('00g1').flatMap(({ role }) => (typeof role === 'string' ? [] : role)))
+  const terraform = await readFile(new URL('../../deploy/terraform/main.tf', import.meta.url), 'utf8')
+  const guide = await readFile(new URL('../../deploy/okta-setup.md', import.meta.url), 'utf8')
+  const lists = /read_permissions = .*?\n {2}\).*?write_permissions = .*?\n {2}\)/s.exec(terraform)?.[0] ?? ''
+  t.same(new Set(lists.match(/okta\.[\w.]+/g)), ours)
+  const rows = guide.split('\n').filter((line) => /^\| \*Reenroll (reader|actuator)\*/.test(line))
+  t.same(new Set(rows.join().match(/okta\.[\w.]+/g)), ours)
 })

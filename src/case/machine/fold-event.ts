@@ -279,7 +279,6 @@ export function canaryArrived(before: Case | null, publishedAt: Instant, now: In
   return change(next, now, `Received a canary sent at ${publishedAt}.`)
 }
 
-/** The canary completed. */
 export function canaryDone(c: Case, now: Instant): Change {
   const sentAt = c.canary?.sentAt ?? now
   const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }

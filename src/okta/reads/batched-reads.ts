@@ -35,7 +35,7 @@ export interface CallSize {
  * Reads in one call, and in halves down to single reads when Okta refuses the call: the allowed length of a filter is not
  * documented (facts §3.4). The size that worked is kept for the next calls.
  */
-export async function readInHalves<A, V extends ReadResult<unknown> | null>(
+async function readInHalves<A, V extends ReadResult<unknown> | null>(
   { read, weigh, size }: GatherParts<A, V>,
   asks: readonly A[]
 ): Promise<readonly V[]> {

@@ -63,8 +63,8 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
     }
   }
   if (c.storm) return storm(c.storm)
-  if (advised.kind === 'security_first') return forPerson(advised)
-  if (c.proposal) return proposed(c, c.proposal, words, now)
+  if (advised.kind === 'security_first') return forPerson(c, advised)
+  if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
   switch (c.state) {
     case 'received':
     case 'correlating':
@@ -89,7 +89,7 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
         because: html`${c.outcome ? OUTCOME_WORDS[c.outcome] : 'closed'}: ${prose(c.timeline.at(-1)?.what)}`
       }
     default:
-      return forPerson(advised)
+      return forPerson(c, advised)
   }
 }
 
@@ -126,13 +126,21 @@ const HEADINGS: Readonly<Partial<Record<AdviceKind, string>>> = {
 }
 
 /** What the advice asks of a person; a repair that a guard withholds is folded. */
-function forPerson({ kind, headline, now, not, onceCleared }: Advice): WhatNow {
-  const heading = html`${HEADINGS[kind] ?? 'Needs a person'}`
+function forPerson(c: Case, { kind, headline, now, not, onceCleared, stillWorks }: Advice): WhatNow {
+  const rejection = rejectionOf(c)
+  const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
   const steps = now.filter((step) => step !== headline)
   const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
 ${not.map((warning) => html`<p class="warn">${warning}</p>`)}
-${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${step}</p>`)}</details>` : NOTHING}`
-  return { heading, because: html`${headline}`, more }
+${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${step}</p>`)}</details>` : NOTHING}
+${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
+  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${headline}`, more }
+}
+
+/** "Rejected by …: …", unless the case was decided again since; or null. */
+function rejectionOf({ timeline }: Case): string | null {
+  const last = timeline.findLast(({ what }) => what.startsWith('Rejected by ') || what.endsWith(' and decide again.'))
+  return last?.what.startsWith('Rejected by ') ? last.what : null
 }
 
 /** The steps to send to the user, with a copy button. */
@@ -167,11 +175,10 @@ export interface CaseModel {
   readonly now: Instant
 }
 
-/** The page of a case. */
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
   const advised = advice(c)
-  return html`<article data-case-page="${c.id}" data-version="${c.version}">
+  return html`<article id="live" data-live data-case-page="${c.id}" data-version="${c.version}">
 ${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
@@ -224,7 +231,7 @@ ${buttons(model)}
 
 function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
-    return c.proposal ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
+    return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
   if (isEnded(c)) return NOTHING
   const base = `/cases/${c.id}`
@@ -232,11 +239,12 @@ function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
-  const barred = whyBarred(c, viewer)
+  const waitsForApproval = c.state === 'awaiting_approval' && c.proposal !== null
+  const barred = waitsForApproval ? whyBarred(c, viewer) : null
   const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
   return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
-${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
-${c.proposal ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+${waitsForApproval && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
+${waitsForApproval ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
 ${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${base}/snooze">Snooze…</a>`) : NOTHING}

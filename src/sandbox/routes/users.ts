@@ -114,7 +114,7 @@ function listUsers({ org, query, url, mayTouch }: Call) {
 const ASSIGNEES_LIMIT = 100
 
 /**
- * Users who hold an admin role by themselves; Okta does not say whether holders through a group are listed, so here they are
+ * Users who hold an admin role directly; Okta does not say whether holders through a group are listed, so here they are
  * not. The next page is named in the body.
  */
 function listAssignees({ org, query, url }: Call) {

@@ -92,7 +92,6 @@ export function ok(body: unknown, wrote?: Wrote): SimResponse {
   return wrote ? { status: 200, body, wrote } : { status: 200, body }
 }
 
-/** The user of `:userId`, which is an id. */
 export function userById({ org, params }: Call): SandboxUser {
   const id = params.userId ?? ''
   const user = org.users.get(id)
@@ -108,7 +107,6 @@ export function userByIdOrLogin({ org, params }: Call): SandboxUser {
   return user
 }
 
-/** The device of `:deviceId`. */
 export function deviceById({ org, params }: Call): SandboxDevice {
   const id = params.deviceId ?? ''
   const device = org.devices.get(id)

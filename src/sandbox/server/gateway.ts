@@ -93,7 +93,7 @@ function perMinute(limits: Limits, bucket: BucketName): number {
 
 /* Responses: Okta's headers and error bodies, and the failures that faults ask for. */
 
-/** One request and its answer, for whoever checks both against Okta's description. */
+/** One request and its answer, for checks of both against Okta's description. */
 export interface Exchange {
   readonly method: string
   readonly url: string
@@ -112,7 +112,6 @@ export interface Wire {
   readonly onExchange: ((exchange: Exchange) => void) | undefined
 }
 
-/** Sends an answer. */
 function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
   const { status, body, headers = {} } = answer
   const { method, url, headers: sent } = request
@@ -253,8 +252,8 @@ function tooManyAtOnce(org: Org): SimResponse {
 function noteWrite(org: Org, answer: SimResponse, hiding: Fault | null, method: string, path: string): void {
   if (!answer.wrote) return
   const { action, userId = null, deviceId = null, clientId = null } = answer.wrote
-  const told = hiding === null ? answer.status : typeof hiding.answer === 'object' ? hiding.answer.status : null
-  org.noteWrite({ method, path, userId, deviceId, action, status: told, ok: hiding === null, clientId })
+  const status = hiding === null ? answer.status : typeof hiding.answer === 'object' ? hiding.answer.status : null
+  org.noteWrite({ method, path, userId, deviceId, action, status, ok: hiding === null, clientId })
 }
 
 async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): Promise<SimResponse> {

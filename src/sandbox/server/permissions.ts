@@ -34,7 +34,7 @@ export function reenrollRoles(groupId: string): readonly RoleAssignment[] {
 
 /** The first row that fits: the permission that a call needs. */
 const NEEDED: readonly (readonly [string, RegExp, string])[] = [
-  ['GET', /\/users\/[^/]+\/roles$|\/iam\//, 'okta.iam.read'],
+  ['GET', /\/(users|clients)\/[^/]+\/roles$|\/iam\//, 'okta.iam.read'],
   // Okta names no permission for these in custom roles; that Read-only Administrator has them is a guess for the risk.
   ['GET', /\/logs$/, 'okta.logs.read'],
   ['GET', /\/users\/[^/]+\/risk$/, 'okta.userRisk.read'],
@@ -93,5 +93,7 @@ export function userOfPath(org: Org, path: string): SandboxUser | undefined {
 /** By id, or by login without regard to case (facts §3.1). */
 export function findUser(org: Org, idOrLogin: string): SandboxUser | undefined {
   const login = idOrLogin.toLowerCase()
-  return org.users.get(idOrLogin) ?? [...org.users.values()].find(({ profile }) => profile.login.toLowerCase() === login)
+  return (
+    org.users.get(idOrLogin) ?? [...org.users.values()].find(({ profile }) => profile.login.toLowerCase() === login)
+  )
 }

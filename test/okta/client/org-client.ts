@@ -19,10 +19,12 @@ export interface OrgClientOptions {
   readonly settings?: (settings: Settings['okta']) => Settings['okta']
 }
 
+/** One for all orgs of a test file: an RSA key takes a while to make. */
+const app = await newServiceApp('0oa1reenrolltest00d7')
+
 /** Starts both; the test closes the sandbox through `teardown`. */
 export async function orgClient(t: { teardown(close: () => Promise<void>): unknown }, options: OrgClientOptions = {}) {
   const hand = handClock()
-  const app = await newServiceApp('0oa1reenrolltest00d7')
   const sandbox: Sandbox = await startSandbox({ clock: hand.clock, clients: [app.client], ...options.sandbox })
   t.teardown(() => sandbox.close())
   const settings: Settings['okta'] = {

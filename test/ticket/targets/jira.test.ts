@@ -1,17 +1,11 @@
 import t from 'tap'
 import { MINUTE_MS } from '../../../src/domain/time.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
-import { type OpenTarget, personContract, targetContract } from '../../contract/ticket-target.ts'
 import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings } from '../target-settings.ts'
-
-const open: OpenTarget = async (t, clock, perMinute) => {
-  const fake = await openJira(t, { clock, ...(perMinute ? { perMinute } : {}) })
-  return { fake, make: (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps) }
-}
 
 t.test('in a service project the customer sees none of our comments', async (t) => {
   const clock = manualClock(NOW)
@@ -74,6 +68,3 @@ t.test('fields that a transition requires are sent with it', async (t) => {
   const fields = { resolution: { name: 'Done' }, customfield_8: 'remote' }
   t.match(fake.requests.find(({ method, url }) => method === 'POST' && url.endsWith('/transitions'))?.body, { fields })
 })
-
-t.test('a target like any other', (t) => targetContract(t, open))
-t.test('people work in it too', (t) => personContract(t, open))

@@ -1,20 +1,12 @@
 import t from 'tap'
-import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
-import { type OpenTarget, targetContract } from '../../contract/ticket-target.ts'
-import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
-
-const open: OpenTarget = async (t, clock, perMinute) => {
-  const fake = await openPagerDuty(t, { clock, ...(perMinute ? { perMinute } : {}) })
-  const settings = () => ({ system: 'pagerduty', url: fake.url, source: 'acme.okta.com' }) as const
-  return { fake, make: (deps) => createPagerDutyTarget('tracker', settings(), ROUTING_KEY, deps) }
-}
+import { TARGETS } from './open-targets.ts'
 
 t.test('who takes the case, or approves, acknowledges the incident, and nobody else does', async (t) => {
   const clock = manualClock(NOW)
-  const { fake, make } = await open(t, clock)
+  const { fake, make } = await TARGETS.pagerduty(t, { clock })
   const world = openOutboxWorld(make, { clock })
   const c = await world.save(waitingCase('Anna'))
   await world.settle()
@@ -36,5 +28,3 @@ t.test('who takes the case, or approves, acknowledges the incident, and nobody e
   await world.settle()
   t.match(fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
 })
-
-t.test('a target like any other', (t) => targetContract(t, open))
