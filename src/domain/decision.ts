@@ -99,7 +99,7 @@ export interface GuardThresholds {
   readonly shareFloor: number
   /** Actor ids whose suspensions are routine and may be lifted (facts §6.1 G9). Never `system@okta.com` alone. */
   readonly trustedActorIds: readonly string[]
-  /** Group ids or names: suspensions of their members are never routine, whoever made them. */
+  /** Group ids or names: suspensions of their members are never routine, no matter who made them. */
   readonly neverRoutineGroups: readonly string[]
   /** Group ids or names whose members are never written to (facts §6.1 G12). */
   readonly protectedGroups: readonly string[]

@@ -64,7 +64,7 @@ t.test('another ops token ends the sessions of the one before, although the sess
     t.equal((await back.get('/')).statusCode, status)
   }
   const bea = await before.as({ name: 'bea', role: 'approver' })
-  t.equal((await bea.get('/')).statusCode, 200, 'a session without the ops token goes on')
+  t.equal((await bea.get('/')).statusCode, 200, 'a session without the ops token continues')
 })
 
 t.test('the ledger says that somebody signed in with the ops token', async (t) => {

@@ -132,7 +132,7 @@ t.test('a thousand people fail within five minutes', { timeout: 280_000 }, async
   t.equal(await unread(), 0, 'everybody has been looked at')
   t.strictSame(world.org.writes, [])
 
-  // The outage ends: most get in; the others are decided anew when the storm has passed.
+  // The outage ends: most get in; the others are decided again when the storm has passed.
   for (const [n, person] of people.entries()) if (!isStuck(n)) enroll(world.org, person)
   const before = counts.length
   for (let n = 0; n < 300; n++) {

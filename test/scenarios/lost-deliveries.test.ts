@@ -114,7 +114,7 @@ t.test('what the hook loses, delays or cannot deliver for a day is handled all t
   fail(6)
   await digested(service)
   await poll(service)
-  t.equal((await recovered(service)) - 12, dropped() - before - droppedWhileAway(), 'and it goes on as before')
+  t.equal((await recovered(service)) - 12, dropped() - before - droppedWhileAway(), 'and it continues as before')
 
   const cases = await allCases({ service })
   const handled = cases.flatMap((c) => c.failures.map(({ uuid }) => uuid))

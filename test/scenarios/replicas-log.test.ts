@@ -1,4 +1,4 @@
-/** Replicas on one PostgreSQL: one of them follows the System Log, and whoever comes after it goes on at the same place. */
+/** Replicas on one PostgreSQL: one of them follows the System Log, and the next one resumes at the same place. */
 import t, { type Test } from 'tap'
 import { type Service, startService } from '../../src/app/service.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'

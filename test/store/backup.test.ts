@@ -22,7 +22,7 @@ async function fill(store: Store): Promise<void> {
   }
 }
 
-/** The restored store has all of it, and goes on. */
+/** The restored store has all of it, and works. */
 async function holds(t: Test, store: Store): Promise<void> {
   t.equal((await store.listCases({ limit: 100 })).cases.length, PEOPLE)
   t.match(await store.snapshot(), { pendingEvents: PEOPLE, cases: { received: { count: PEOPLE } } })

@@ -108,7 +108,7 @@ t.test('texts that PostgreSQL cannot hold stop nothing', async (t) => {
 })
 
 t.test(
-  'while the server is away callers hear so within two seconds, and afterwards all goes on by itself',
+  'while the server is away callers get an error within two seconds, and afterwards everything resumes',
   async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['before']))
@@ -167,5 +167,5 @@ t.test('a read-only server takes nothing and says so', async (t) => {
   const { error } = await timed(store.receive(aDelivery(['a'])))
   t.match(error, { name: 'StoreUnavailable' })
   t.equal(await store.healthy(), false)
-  t.equal(await store.getCase('RE-nobody'), null, 'reading goes on')
+  t.equal(await store.getCase('RE-nobody'), null, 'reading still works')
 })

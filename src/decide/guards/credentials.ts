@@ -100,7 +100,7 @@ function isUsual(ground: GuardContext, entry: LogEntry): boolean {
   return entry.country !== null && usualCountriesBefore(ground, entry.at).has(entry.country)
 }
 
-/** A sparse failure names no place. Whoever enrolls signs in first, so the newest sign-in must be at a usual place, and no other elsewhere. */
+/** A sparse failure names no place. A person signs in before enrolling, so the newest sign-in must be at a usual place, and no other elsewhere. */
 function isAtHomeSince(ground: GuardContext, since: Instant): boolean {
   const { entries, input } = ground
   const subjectId = subjectIdOf(input)

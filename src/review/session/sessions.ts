@@ -129,7 +129,7 @@ export function createSessions({ store, signIn, publicUrl, clock }: SessionsDeps
           endsAt: plus(now, LONGEST_MS),
           signIn: { roleReadAt: now, opsToken: isOpsToken ? opsToken : null, sealed }
         },
-        // Whoever used the shared token, the ledger says that somebody did.
+        // The shared token names nobody, so the ledger records at least that it was used.
         ledger: isOpsToken ? [accessLine({ made: 'session', id }, operator, now)] : []
       })
       request.session.regenerate()

@@ -64,7 +64,7 @@ function setClock(platform: Platform): string {
   return SET_CLOCK[platform]
 }
 
-/** The server's side of option 2: all Okta Verify methods on all devices go, whoever removes them (facts §0.4). */
+/** The server's side of option 2: all Okta Verify methods on all devices go, no matter who removes them (facts §0.4). */
 function removeEnrollment(where: Where): string {
   const removed = where.repaired === 'remove_orphaned_enrollment' || where.repaired === 'remove_replaced_enrollment'
   if (where.stillWorks.length > 0)
@@ -268,7 +268,7 @@ const GUIDANCE: Readonly<Record<CauseId, (where: Where) => Guidance>> = {
   device_jailbroken: ({ platform }) =>
     tell(
       `This device is ${platform === 'ANDROID' ? 'rooted' : platform === 'IOS' ? 'jailbroken' : 'jailbroken or rooted'}, and Okta Verify does not support that. Nothing on the server can repair it.`,
-      'Use another device, or have this one put back to its maker’s original software, and then set up Okta Verify anew.'
+      'Use another device, or have this one put back to its maker’s original software, and then set up Okta Verify again.'
     ),
   iphone15_ios17: iphone15,
   policy_denied: () =>

@@ -76,7 +76,7 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     const doubt = { ...errand, possiblyCreatedAt: NOON, lastError: 'no answer', tries: 2, dueAt: minute(5) }
     t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w2', keepLease: false }), 'conflict')
     t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: true }), 'saved')
-    t.equal(await store.claimOutboxEntry({ ...ask, holder: 'w2' }), null, 'the lease goes on')
+    t.equal(await store.claimOutboxEntry({ ...ask, holder: 'w2' }), null, 'the lease continues')
     t.equal(await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: false }), 'saved')
     t.equal(
       await store.saveOutboxEntry({ next: doubt, holder: 'w1', keepLease: false }),

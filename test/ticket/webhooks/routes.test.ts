@@ -207,7 +207,7 @@ t.test('any other tracker: Standard Webhooks, five minutes old at most', async (
 })
 
 t.test(
-  'a request without a signature is refused before its body is read, and an address that goes on waits',
+  'a request without a signature is refused before its body is read, and an address that repeats it must wait',
   async (t) => {
     const app = fastify()
     t.teardown(() => app.close())
