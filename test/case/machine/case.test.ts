@@ -78,7 +78,7 @@ t.test('the user enrolls after the write: resolved, and the write was effective'
   t.match(joined.change.telemetry, [{ type: 'effect', effect: 'effective' }])
 })
 
-t.test('the user fails again after the write: ineffective, and decided anew', async (t) => {
+t.test('the user fails again after the write: ineffective, and decided again', async (t) => {
   const watching = after(aCase(), CORRELATED, AUTO, INTENDED, WRITTEN)
   const joined = foldEvent(
     watching,

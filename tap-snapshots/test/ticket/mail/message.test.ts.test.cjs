@@ -132,7 +132,7 @@ Hello Anna Example,
 
 This device is jailbroken, and Okta Verify does not support that. Nothing on the server can repair it.
 
-1. Use another device, or have this one put back to its maker’s original software, and then set up Okta Verify anew.
+1. Use another device, or have this one put back to its maker’s original software, and then set up Okta Verify again.
 
 If this was not you, or if you need help, tell your service desk and give the reference below. We never ask for a password or a code by mail.
 
