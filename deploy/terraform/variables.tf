@@ -59,7 +59,7 @@ variable "users_group_id" {
 }
 
 variable "devices" {
-  description = "The org has device permissions for custom roles, which Okta offers as Early Access. False: devices and their users stay unknown, so Reenroll repairs nothing that depends on them and never unsuspends a device."
+  description = "The org has device permissions for custom roles, which Okta offers as Early Access. False: declare absentSources: [device_users] in the policy; Reenroll then does not see who shares a device, and never unsuspends one."
   type        = bool
   default     = true
 }

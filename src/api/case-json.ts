@@ -1,17 +1,8 @@
 /** A case as the API returns it. Scripts rely on this format, so each field is listed (DESIGN §4). Pure. */
-import type { Case, Outcome, Storm, TimelineEntry } from '../domain/case.ts'
-import type { CauseVerdict, Decision, RuleVerdict } from '../domain/decision.ts'
+import type { Case } from '../domain/case.ts'
+import type { Decision } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../domain/evidence.ts'
-import type {
-  Action,
-  CaseState,
-  Failure,
-  GuardVerdict,
-  Instant,
-  Proposal,
-  Subject,
-  TicketRef
-} from '../domain/vocabulary.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 
 /** One source of evidence: its value, or why there is none. */
 export interface EvidenceJson {
@@ -22,35 +13,9 @@ export interface EvidenceJson {
   readonly value?: unknown
 }
 
-/** The JSON of a case. */
-export interface CaseJson {
-  readonly id: string
-  readonly state: CaseState
-  readonly user: Subject
-  readonly openedAt: Instant
-  readonly updatedAt: Instant
-  readonly failures: readonly Failure[]
-  readonly evidence: readonly EvidenceJson[]
-  readonly cause: CauseVerdict | null
-  readonly considered: readonly CauseVerdict[]
-  readonly guards: readonly GuardVerdict[]
-  readonly decision: Omit<Decision, 'rows'> | null
-  /** Every row of the table up to the one that matched. */
-  readonly rows: readonly RuleVerdict[]
-  readonly proposal: Proposal | null
-  readonly actions: readonly Action[]
-  readonly ticket: Pick<TicketRef, 'system' | 'key' | 'url' | 'state'> | null
-  readonly outcome: Outcome | null
-  /** Signs of a takeover after our write. */
-  readonly alarm: string | null
-  /** The storm case that this case belongs to. */
-  readonly parentId: string | null
-  readonly storm: Storm | null
-  readonly timeline: readonly TimelineEntry[]
-}
+export type CaseJson = ReturnType<typeof caseJson>
 
-/** The case as JSON data. */
-export function caseJson(c: Case): CaseJson {
+export function caseJson(c: Case) {
   return {
     id: c.id,
     state: c.state,

@@ -33,11 +33,7 @@ export function killSwitchRoutes(api: Api, { controls }: Pick<OpsDeps, 'controls
       }
     },
     async (request) => {
-      const operator = operatorOf(request)
-      if (operator.role !== 'approver') {
-        throw new ApiError(403, 'forbidden', 'Only an approver may use the kill switch.')
-      }
-      return controls.set(request.body, operator)
+      return controls.set(request.body, requireApprover(operatorOf(request)))
     }
   )
 }
@@ -79,9 +75,9 @@ export function switchRoutes(api: Api, { switches }: Pick<OpsDeps, 'switches'>):
   )
 }
 
-function requireApprover(operator: Operator): Operator {
+export function requireApprover(operator: Operator): Operator {
   if (operator.role === 'approver') return operator
-  throw new ApiError(403, 'forbidden', 'Only an approver may change modes and pauses.')
+  throw new ApiError(403, 'forbidden', 'Only an approver may do this.')
 }
 
 export function policyRoutes(api: Api, { policyView }: Pick<OpsDeps, 'policyView'>): void {

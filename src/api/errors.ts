@@ -2,7 +2,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../domain/store.ts'
 
-/** The body of every error response. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly changes?: readonly string[] }
 }

@@ -1,8 +1,10 @@
 /** The ops listener: metrics, health and the API. The pages are added to it before it listens. */
+import { isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
+import { endUnreadBodies } from '../intake/hook/endpoint.ts'
 import { accessRoutes } from './access-routes.ts'
 import type { Api } from './app.ts'
 import { requireOperator, sessionRoutes } from './authenticate.ts'
@@ -11,12 +13,25 @@ import { killSwitchRoutes, policyRoutes, switchRoutes } from './control-routes.t
 import { answerError, errorBody } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
 import { shedReadsWhenOverloaded } from './overload.ts'
+import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public-routes.ts'
 import { ledgerRoutes, outboxRoutes, ticketRoutes } from './records.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './schemas.ts'
 
 /** Largest body; a report has at most 4,000 characters. */
 const BODY_LIMIT = 64 * 1024
+
+/** Load balancers probe with host names of their own. */
+const PROBES = ['/livez', '/readyz']
+
+/**
+ * True for a name under which nobody else's page can reach this listener: a page whose name is made to resolve to our address
+ * (DNS rebinding) sends its own name. Addresses and names without a dot cannot be such a page's.
+ */
+function isOwnHost(hostname: string, hosts: readonly string[]): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  return isIP(name) !== 0 || !name.includes('.') || name.endsWith('.localhost') || hosts.includes(name)
+}
 
 /** Builds the ops listener with all its routes. It does not listen yet. */
 export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
@@ -29,6 +44,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  endUnreadBodies(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]
@@ -37,6 +53,9 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', 'no-store')
+    if (!isOwnHost(request.hostname, deps.hosts) && !PROBES.includes(request.url)) {
+      return reply.code(421).send(errorBody('wrong_host', 'This host name is not among REENROLL_OPS_HOSTS.'))
+    }
     // No name or id contains NUL, and PostgreSQL refuses it in a text.
     if (request.url.includes('%00')) {
       return reply.code(400).send(errorBody('bad_request', 'The address contains a NUL character.'))
@@ -80,7 +99,8 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         switchRoutes,
         ticketRoutes,
         accessRoutes,
-        outboxRoutes
+        outboxRoutes,
+        peopleRoutes
       ]) {
         routes(api, deps)
       }

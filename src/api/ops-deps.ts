@@ -1,5 +1,6 @@
 /** Dependencies of the ops listener. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { People } from '../case/person.ts'
 import type { CaseCommands, Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -18,11 +19,14 @@ export interface OpsDeps {
   >
   readonly clock: Clock
   readonly commands: CaseCommands
+  readonly people: People
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
   /** Sessions of the pages; without it only the token is accepted. */
   readonly session?: SessionAuth
+  /** Host names, in lower case, under which the listener is reached, besides addresses and names without a dot. */
+  readonly hosts: readonly string[]
   /** API tokens and sessions. */
   readonly access: Access
   readonly controls: KillSwitch

@@ -1,6 +1,7 @@
 /** Routes of the ops listener that need no token: metrics, health and the API description. */
 import { type OpenMetricsContentType, Registry } from 'prom-client'
 import { Type } from 'typebox'
+import { MINUTE_MS } from '../domain/time.ts'
 import type { Api } from './app.ts'
 import { type Check, readiness } from './health.ts'
 import type { OpsDeps } from './ops-deps.ts'
@@ -8,8 +9,11 @@ import type { OpsDeps } from './ops-deps.ts'
 const LIVE = Type.Object({ status: Type.Literal('ok') })
 const READY = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) })
 
+/** Requests per address and minute to what costs more than a probe. Scrapes come a few times a minute. */
+const LIMITED = { rateLimit: { max: 120, timeWindow: MINUTE_MS } }
+
 export function publicRoutes(app: Api, deps: OpsDeps): void {
-  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/metrics', { schema: { hide: true }, config: LIMITED }, async (request, reply) => {
     const { contentType, body } = await expose(deps.metrics.registry, request.headers.accept)
     return reply.type(contentType).header('vary', 'accept').send(body)
   })
@@ -35,7 +39,7 @@ export function publicRoutes(app: Api, deps: OpsDeps): void {
     }
   )
 
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.get('/openapi.json', { schema: { hide: true }, config: LIMITED }, async () => app.swagger())
 }
 
 function checksOf(deps: OpsDeps): readonly Check[] {

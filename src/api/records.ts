@@ -4,7 +4,8 @@ import { OUTBOX_STATES } from '../domain/outbox.ts'
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
-import { ApiError, badRequest } from './errors.ts'
+import { requireApprover } from './control-routes.ts'
+import { badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
 import { answers, LEDGER_PAGE, refTo } from './schemas.ts'
 
@@ -131,7 +132,7 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       }
     },
     async (request) => {
-      if (operatorOf(request).role !== 'approver') throw new ApiError(403, 'forbidden', 'Only an approver may do this.')
+      requireApprover(operatorOf(request))
       const { id } = request.params
       const entry = await store.retryOutboxEntry(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
       if (!entry) throw notFound('Dead outbox entry', id)

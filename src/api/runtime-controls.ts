@@ -38,13 +38,15 @@ export interface RuleChange {
   readonly mode?: Mode | null
   /** The reason of the pause; null resumes the rule. */
   readonly paused?: { readonly because: string } | null
+  /** Why the mode changes; kept in the ledger. */
+  readonly because?: string
 }
 
 /** Modes and pauses of rules, and the ceiling over all. */
 export interface Switches {
   setRule(rule: string, ask: RuleChange, by: Operator): Promise<Controls>
   /** The lower of this and `REENROLL_MODE` is in force; null leaves only `REENROLL_MODE`. */
-  setCeiling(ceiling: Mode | null, by: Operator): Promise<Controls>
+  setCeiling(ceiling: Mode | null, by: Operator, because?: string): Promise<Controls>
 }
 
 /** The switches over the store's controls. They survive a restart; every replica reads them before it decides. */
@@ -55,8 +57,11 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
         next: { ...old, rules: rulesWith(old.rules, rule, ask, by) },
         entry: { rule, ...ask }
       })),
-    setCeiling: (ceiling, by) =>
-      changeControls(store, clock, by, (old) => ({ next: { ...old, ceiling }, entry: { ceiling } }))
+    setCeiling: (ceiling, by, because) =>
+      changeControls(store, clock, by, (old) => ({
+        next: { ...old, ceiling },
+        entry: { ceiling, ...(because ? { because } : {}) }
+      }))
   }
 }
 

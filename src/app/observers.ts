@@ -9,7 +9,7 @@ import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import { NO_TRACE, type Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
-import { createLogger, type LogOptions, logEvent } from '../telemetry/logging.ts'
+import { createEventLogger, createLogger, type LogOptions } from '../telemetry/logging.ts'
 import { createMetrics, type Metrics, type MetricsDeps } from '../telemetry/metrics.ts'
 import { createPseudonym, type Pseudonym, userOf } from '../telemetry/pseudonymize.ts'
 
@@ -53,11 +53,12 @@ export async function openObservers(
 ): Promise<Observers> {
   const pseudonym = pseudonymOf(settings)
   const trace = await traceOf(settings, version, (message) => logger.warn({ because: message }, 'traces not sent'))
+  const log = createEventLogger(logger)
   const emit: Emit = (event) => {
     const [traceId, user] = [trace.idOf(event), userOf(event, pseudonym)]
     trace.observe(event, user)
     metrics.observe(event, traceId)
-    logEvent(logger, event, { traceId, user })
+    log(event, { traceId, user })
   }
   return { trace, emit }
 }

@@ -12,6 +12,7 @@ import { createCommands } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
+import { createPeople } from '../case/person.ts'
 import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
@@ -213,9 +214,15 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   const ops = await buildOpsListener({
     store,
     commands,
+    people: createPeople({ store, commands, clock }),
     metrics,
     token: settings.ops.token,
     session: sessions,
+    hosts: [
+      settings.ops.host,
+      ...(settings.review?.publicUrl ? [new URL(settings.review.publicUrl).hostname] : []),
+      ...(settings.ops.hosts ?? [])
+    ],
     access,
     controls: killSwitch,
     switches,

@@ -121,7 +121,7 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
     closings: dispatchers
       .filter(({ target }) => target.can.closings)
       .map(({ target, dispatcher }) =>
-        startCloseSync(target, dispatcher.breaker, { store, closeCase, clock, everyMs: policy.closingsEveryMs })
+        startCloseSync(target, dispatcher.breaker, { store, clock, everyMs: policy.closingsEveryMs })
       ),
     onWork: (wake) => store.onWork(wake),
     clock,

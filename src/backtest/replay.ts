@@ -8,11 +8,12 @@ import type { Case } from '../domain/case.ts'
 import type { Controls, Decision, Recent } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
-import type { CauseId, GuardId, Instant, Mode, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Failure, GuardId, Instant, Mode, RemediationId } from '../domain/vocabulary.ts'
 
 /** What of a case is replayed. */
 export type PastCase = Pick<Case, 'id' | 'subjectKey' | 'user' | 'failures' | 'signals' | 'parentId'> & {
   readonly evidence: Evidence
+  readonly decision?: Case['decision']
   /** When it was decided, or could have been. */
   readonly at: Instant
 }
@@ -57,7 +58,7 @@ export function replay(cases: readonly PastCase[], policy: Policy, ceiling: Mode
     const { id, user: subject, failures: own, signals, evidence, parentId, at: now } = past
     const { decision, cause } = decide({
       subject,
-      failures: own,
+      failures: past.decision?.unproved ? own : own.map(asProved),
       signals,
       actions: [],
       evidence,
@@ -71,6 +72,14 @@ export function replay(cases: readonly PastCase[], policy: Policy, ceiling: Mode
     const { rule, kind, mode, remediation, stoppedBy } = decision
     return { caseId: id, at: now, cause: cause.id, rule, kind, mode, remediation, stoppedBy }
   })
+}
+
+/**
+ * Stored evidence was often read before the log held the event, and a replay cannot look it up again. So an event counts as
+ * proved, unless the service missed it in the log (facts §6.1b).
+ */
+function asProved(failure: Failure): Failure {
+  return failure.source === 'hook' ? { ...failure, source: 'log' } : failure
 }
 
 interface Write {

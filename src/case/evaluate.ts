@@ -31,9 +31,21 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
     deps.store.controls(),
     activeStormId(deps.store)
   ])
-  const { user: subject, failures, signals, actions } = c
+  const { user: subject, failures, signals, actions, worked = [] } = c
   const inStorm = stormId !== null && c.parentId === stormId
-  const verdict = deps.decide({ subject, failures, signals, actions, evidence, recent, controls, inStorm, policy, now })
+  const verdict = deps.decide({
+    subject,
+    failures,
+    signals,
+    actions,
+    worked,
+    evidence,
+    recent,
+    controls,
+    inStorm,
+    policy,
+    now
+  })
   return { verdict, stormId, hash: proposalHash(verdict, evidence), controlsVersion: controls.version }
 }
 

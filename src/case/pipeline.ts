@@ -2,7 +2,7 @@
  * Takes a claimed case through its due steps: perform one, apply and save its result, emit telemetry, repeat. A step reads,
  * decides or writes a ticket, and returns a result; `machine/case.ts` applies it.
  */
-import { recoveredSince } from '../decide/recovery.ts'
+import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import { unreadEvidence } from '../domain/evidence.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
@@ -107,7 +107,7 @@ const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promis
     const evidence = await readForRecovery(c, deps)
     const wait = rateLimitedSource('check_recovery', RECOVERY_SOURCES, evidence)
     if (wait) return wait
-    return { of: 'checked', recovered: recoveredSince(evidence, c.failures) }
+    return { of: 'checked', recovered: recoveredSince(evidence, c.failures, workedBefore(c)) }
   },
   expire: async () => ({ of: 'expired' }),
   ticket: async (c, deps) => {

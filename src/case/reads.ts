@@ -1,11 +1,12 @@
 /** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
-import { recoveredSince } from '../decide/recovery.ts'
+import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {
   EVIDENCE_SOURCES,
   type Evidence,
   type EvidenceSource,
   hasFailed,
+  known,
   mergeEvidence,
   retryAt,
   unreadEvidence
@@ -84,7 +85,7 @@ export async function readForRecovery(c: Case, deps: CaseContext): Promise<Evide
   }
   for (const sources of RECOVERY_STAGES) {
     evidence = mergeEvidence(evidence, await read(c, deps, sources), sources)
-    const recovered = recoveredSince(evidence, c.failures)
+    const recovered = recoveredSince(evidence, c.failures, workedBefore(c))
     if (recovered === 'yes' || (recovered === 'no' && sources !== RECOVERY_STAGES[0])) break
   }
   return evidence
@@ -124,11 +125,14 @@ export async function read(
   const userId = c.user.id ?? c.user.login
   const now = deps.clock()
   if (!userId) return unreadEvidence(now, 'no event named a user')
+  const devices = (sources && c.evidence && known(c.evidence.devices)) ?? null
+  const blocked = devices?.filter(({ status }) => status !== 'ACTIVE').map(({ id }) => id) ?? []
   return deps.reader.evidence({
     userId,
     ...(sources ? { sources } : {}),
     ...(mode ? { mode: mode } : {}),
     historySince: plus(now, -deps.policy.evidence.historyMs),
-    suspectDeviceIds: [...new Set(c.failures.flatMap((failure) => failure.device.id ?? []))]
+    suspectDeviceIds: [...new Set([...c.failures.flatMap(({ device }) => device.id ?? []), ...blocked])],
+    areAllSuspects: devices !== null
   })
 }

@@ -18,7 +18,7 @@ import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import { type SandboxOptions, startSandbox } from '../sandbox/server/server.ts'
-import { addStaff, newSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
+import { addStaff, newRsaKey, newSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
 
 export interface WorldOptions {
   readonly scenarios: readonly Scenario[]
@@ -44,7 +44,7 @@ export interface WorldOptions {
   /** How calls to Okta wait for the rate limiter. */
   readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
   /** Okta's rate limits (none by default, for people who watch), how strict it is, and who is shown every exchange. */
-  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict'>
+  readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict' | 'maxFilterLength'>
   /** For the ticket targets that `policy` names. */
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
@@ -81,19 +81,26 @@ const ADMIN: Caller = {
   userAgent: null
 }
 
-/** Shared by all worlds of a process: an RSA key takes a while to make. */
-let serviceApp: ReturnType<typeof newServiceApp> | null = null
+/** Shared by all worlds of a process. */
+let key: ReturnType<typeof newRsaKey> | undefined
 
 /** Starts both on free ports and registers the event hook; everybody of the scenarios is set up, nobody has failed yet. */
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { clock } = options
   const org = createOrg({ clock })
-  serviceApp ??= newServiceApp('0oaReenrollDemo000d7')
-  const { client, privateJwk } = await serviceApp
+  key ??= newRsaKey()
+  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org, key)
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
-  const sandbox = await startSandbox({ clock, org, clients: [client], limits: 'none', ...options.sandbox })
+  const sandbox = await startSandbox({
+    clock,
+    org,
+    clients: [client],
+    limits: 'none',
+    strict: true,
+    ...options.sandbox
+  })
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
   const signInSecret = newSecret()

@@ -2,9 +2,10 @@
 import type { Command } from 'commander'
 import { writerOf } from '../config/settings/okta.ts'
 import type { TelemetryEvent } from '../domain/telemetry-event.ts'
-import { systemClock } from '../domain/time.ts'
+import { showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { GUESSED_FIELDS } from '../okta/fields.ts'
+import { rightsOf } from '../setup/checks/okta.ts'
 import { examine } from '../setup/doctor.ts'
 import { exitCodeOf, type Finding } from '../setup/finding.ts'
 import { FREQUENT_TYPE, wantedHooks } from '../setup/hook-plan.ts'
@@ -34,17 +35,13 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
-  if (options.json) io.out(JSON.stringify({ findings, guesses: GUESSED_FIELDS }, null, 2))
-  else for (const line of [...reportOf(findings), ...GUESSES]) io.out(line)
+  if (options.json) {
+    const { history } = probes.okta
+    io.out(JSON.stringify({ findings, rights: rightsOf(probes), history, guesses: GUESSED_FIELDS }, null, 2))
+  } else for (const line of [...reportOf(findings), ...notesOf(probes)]) io.out(line)
   const exitCode = exitCodeOf(findings)
   if (exitCode !== 0) throw new CommandFailed([], exitCode)
 }
-
-/** No finding, since no setting changes it: what the code relies on and nobody has seen in a real org. */
-const GUESSES = [
-  `Not seen in a real org yet: ${GUESSED_FIELDS.map(({ field }) => field).join('; ')}.`,
-  '  How to find out: deploy/okta-setup.md, section 8.'
-]
 
 /** The findings as lines, each with its fix below it. */
 export function reportOf(findings: readonly Finding[]): readonly string[] {
@@ -52,10 +49,29 @@ export function reportOf(findings: readonly Finding[]): readonly string[] {
   return findings.flatMap(({ id, severity, what, fix }) => [`${severity}: ${what} [${id}]`, `  ${fix}`])
 }
 
+/** What is no problem and worth knowing: what the app may do, how long histories are, what nobody has seen in a real org. */
+function notesOf(probes: Probes): readonly string[] {
+  const { history } = probes.okta
+  const rights = rightsOf(probes).map(({ call, can }) => `${call}: ${can}`)
+  const historyMs = showDuration(probes.policy.evidence.historyMs)
+  return [
+    ...(rights.length > 0 ? [`What the app may do: ${rights.join('; ')}.`] : []),
+    ...(history?.completeSince === null
+      ? [
+          `A typical active user has ${history.isCut ? 'more than ' : ''}${history.entries} log entries in ${historyMs}; all that guards need are read.`
+        ]
+      : []),
+    `Not seen in a real org yet: ${GUESSED_FIELDS.map(({ field }) => field).join('; ')}.`,
+    '  How to find out: deploy/okta-setup.md, section 8.'
+  ]
+}
+
 /** Runs all probes that the checks need. */
 export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
-  const { addressOf, probeActuator, probeHooks, probeOkta } = await import('../setup/probes/okta.ts')
+  const { addressOf, probeActuator, probeHistory, probeHooks, probeOkta, probeRoles } = await import(
+    '../setup/probes/okta.ts'
+  )
   const { probeReferences } = await import('../setup/probes/policy.ts')
   const { openStore } = await import('../store/open.ts')
   const { probeEndpoint, probeService, probeStore } = await import('../setup/probes/environment.ts')
@@ -65,7 +81,12 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   const silent = { clock, emit: () => {} }
   const writes = okta.failure === null && settings.okta.actuator ? openOrg(writerOf(settings.okta), silent) : null
   const actuatorFailure = writes && (await probeActuator(writes))
-  const hooks = okta.failure === null ? await probeHooks(org) : null
+  const writer = settings.okta.actuator ?? settings.okta.auth
+  const isUp = okta.failure === null
+  const writerRoles =
+    isUp && actuatorFailure === null && writer.kind === 'private_key' ? await probeRoles(org, writer.clientId) : null
+  const history = isUp ? await probeHistory(org, policy.evidence.historyMs, clock) : null
+  const hooks = isUp ? await probeHooks(org) : null
   const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? addressOf(hooks.all) : null)
   const [secret = ''] = settings.hook.secrets
   const filter = hooks?.ok === true && hooks.all.some(({ items }) => items.includes(FREQUENT_TYPE))
@@ -73,11 +94,11 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
   return {
     settings,
     policy,
-    okta: { ...okta, actuatorFailure, buckets: [...buckets.values()] },
+    okta: { ...okta, actuatorFailure, writerRoles, history, buckets: [...buckets.values()] },
     hooks,
     wanted: wantedHooks(policy.classifier, wishes),
     endpoint: address === null ? null : await probeEndpoint(address, settings.hook),
-    store: await probeStore(settings.storeUrl, openStore),
+    store: await probeStore(settings.storeUrl, (url) => openStore(url, settings.storeAccess)),
     tickets: await ticketsOf(settings, policy, clock),
     references: okta.failure === null ? await probeReferences(org, policy) : null,
     service: await probeService(settings.ops)

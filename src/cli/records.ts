@@ -2,48 +2,51 @@
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
+import { createCommands } from '../case/commands.ts'
+import { createPeople, type ErasedPerson, type People } from '../case/person.ts'
+import { DEFAULT_POLICY } from '../config/policy/policy.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
+import { MINUTE_MS, systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
 
 /** A person waits for the response. */
 const TIMEOUT_MS = 10_000
+/** Searches all that is stored. */
+const LONG_TIMEOUT_MS = 10 * MINUTE_MS
 
 /** 200 or 404; everything else fails the command with a sentence. */
 export type OpsAnswer = { readonly found: true; readonly body: unknown } | { readonly found: false }
 
 export interface OpsClient {
   readonly url: string
-  /** Null when nothing listens there, so no service runs. */
-  get(path: string): Promise<OpsAnswer | null>
-  post(path: string, body?: object): Promise<OpsAnswer | null>
+  /** Sends `body` when there is one. Null when nothing listens there, so no service runs. */
+  ask(path: string, body?: object): Promise<OpsAnswer | null>
 }
 
 function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
   const url = `http://${reachable(host)}:${port}`
-  async function send(path: string, init: RequestInit): Promise<OpsAnswer | null> {
-    if (port === 0) return null
-    let response: Response
-    try {
-      response = await fetcher(`${url}${path}`, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
-    } catch (error) {
-      if (isRefused(error)) return null
-      throw new CommandFailed([`The service at ${url} does not answer (${reasonOf(error)}).`])
-    }
-    return answerOf(response, url)
-  }
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
   return {
     url,
-    get: (path) => send(path, { headers }),
-    post: (path, body) =>
-      send(path, {
-        method: 'POST',
-        headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
-        ...(body ? { body: JSON.stringify(body) } : {})
-      })
+    async ask(path, body) {
+      if (port === 0) return null
+      let response: Response
+      try {
+        response = await fetcher(`${url}${path}`, {
+          method: body ? 'POST' : 'GET',
+          headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
+          body: body ? JSON.stringify(body) : null,
+          signal: AbortSignal.timeout(body ? LONG_TIMEOUT_MS : TIMEOUT_MS)
+        })
+      } catch (error) {
+        if (isRefused(error)) return null
+        throw new CommandFailed([`The service at ${url} does not answer (${reasonOf(error)}).`])
+      }
+      return answerOf(response, url)
+    }
   }
 }
 
@@ -91,6 +94,7 @@ function reasonOf(error: unknown): string {
 export interface Records {
   getCase(id: string): Promise<CaseJson | null>
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
+  readonly people: People
   close(): Promise<void>
 }
 
@@ -99,7 +103,7 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
   const read = readOpsAccess(io.env)
   if (!read.ok) throw new CommandFailed(read.errors)
   const client = createOpsClient(read.access.ops)
-  const isUp = (await client.get('/livez')) !== null
+  const isUp = (await client.ask('/livez')) !== null
   if (isUp && read.access.ops.token === '') {
     throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])
   }
@@ -112,20 +116,32 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
 }
 
 function recordsOfService(client: OpsClient): Records {
-  const get = async (path: string) => {
-    const answer = await client.get(path)
+  const ask = async (path: string, body?: object) => {
+    const answer = await client.ask(path, body)
     if (answer === null) throw new CommandFailed([`The service at ${client.url} has just stopped; try again.`])
     return answer
   }
+  const askPeople = async (path: string, body: object) => {
+    const answer = await ask(path, body)
+    if (answer.found) return answer.body as object
+    throw new CommandFailed([`The service at ${client.url} is of another version. Stop it, then try again.`])
+  }
   return {
     async getCase(id) {
-      const answer = await get(`/api/cases/${encodeURIComponent(id)}`)
+      const answer = await ask(`/api/cases/${encodeURIComponent(id)}`)
       return answer.found ? (answer.body as CaseJson) : null
     },
     async ledger({ after, limit }) {
-      const answer = await get(`/api/ledger?after=${after}&limit=${limit}`)
+      const answer = await ask(`/api/ledger?after=${after}&limit=${limit}`)
       if (answer.found) return (answer.body as { readonly rows: readonly LedgerRow[] }).rows
       throw new CommandFailed([`The service at ${client.url} does not serve its ledger. Stop it, then try again.`])
+    },
+    people: {
+      export: (user) => askPeople('/api/people/export', { user }),
+      erase: async (user, { name }) =>
+        (await askPeople('/api/people/erase', { user, by: name })) as Awaited<ReturnType<People['erase']>>,
+      count: async (user) =>
+        (await askPeople('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },
     close: async () => {}
   }
@@ -139,7 +155,9 @@ async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Rec
   }
   const { openStore } = await import('../store/open.ts')
   const store = await openStore(storeUrl, storeAccess)
+  const deps = { store, clock: systemClock, policy: DEFAULT_POLICY, emit: () => {} }
   return {
+    people: createPeople({ ...deps, commands: createCommands(deps) }),
     async getCase(id) {
       const found = await store.getCase(id)
       return found && caseJson(found)

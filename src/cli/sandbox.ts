@@ -4,13 +4,14 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Settings } from '../config/settings/settings.ts'
-import { systemClock } from '../domain/time.ts'
+import { SECOND_MS, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { attachDelivery } from '../sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../sandbox/org/org.ts'
 import { CATALOGUE } from '../sandbox/scenarios/catalogue.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import type { OAuthClient } from '../sandbox/server/auth.ts'
+import { reenrollRoles } from '../sandbox/server/permissions.ts'
 import { startSandbox } from '../sandbox/server/server.ts'
 import type { SignInApp } from '../sandbox/server/sign-in.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -88,12 +89,22 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
     )
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 picks a free one', '4000')
-    .action(async ({ host, port }: { host: string; port: string }) => {
+    .option(
+      '--strict',
+      'refuse what a real org refuses or may refuse: missing permissions, proofs without nonce, long filters'
+    )
+    .action(async ({ host, port, strict }: { host: string; port: string; strict?: true }) => {
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
         throw new CommandFailed([`--port: ${port} is not a valid port (0-65535).`])
       }
       const stdout = { write: (text: string) => io.out(text.trimEnd()) }
-      const sandbox = await runSandbox({ host, port: Number(port), clock: systemClock, stdout })
+      const sandbox = await runSandbox({
+        host,
+        port: Number(port),
+        strict: strict === true,
+        clock: systemClock,
+        stdout
+      })
       closeWithGrace({ delay: 5_000, logger: false }, () => sandbox.close())
     })
 }
@@ -102,6 +113,7 @@ export interface SandboxAsk {
   readonly host: string
   /** 0 picks a free port. */
   readonly port: number
+  readonly strict?: boolean
   readonly clock: Clock
   readonly stdout: { write(text: string): unknown }
 }
@@ -111,6 +123,8 @@ export interface RunningSandbox {
   readonly org: Org
   close(): Promise<void>
 }
+
+const STRICT_LAG_MS = 5 * SECOND_MS
 
 /** Where a service has its pages when nothing else is set; the org lets people sign in to pages at this address only. */
 const PAGES_URL = 'http://127.0.0.1:9090'
@@ -128,28 +142,43 @@ export const SANDBOX_SCOPES = [
   'okta.eventHooks.manage'
 ] as const
 
-/** A service app with a fresh key: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). */
-export async function newServiceApp(clientId: string): Promise<{ client: OAuthClient; privateJwk: JWK }> {
+/** Takes a while to make. */
+export const newRsaKey = () => generateKeyPair('RS256', { extractable: true })
+
+/**
+ * A service app with a fresh key, if it is given none: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
+ * `deploy/terraform` for everybody in the org, and one to register its hook.
+ */
+export async function newServiceApp(
+  clientId: string,
+  org?: Org,
+  key = newRsaKey()
+): Promise<{ client: OAuthClient; privateJwk: JWK }> {
   const kid = `${clientId}-key`
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+  const { privateKey, publicKey } = await key
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
+  const [everyone] = org?.groups.keys() ?? []
+  const hooks = { role: ['okta.eventhooks.manage'], resources: ['orn:okta:workflow:00o1:eventhooks'] }
+  const roles = everyone === undefined ? {} : { roles: [...reenrollRoles(everyone), hooks] }
   return {
-    client: { clientId, keys: [publicJwk], scopes: SANDBOX_SCOPES, dpop: true },
+    client: { clientId, keys: [publicJwk], scopes: SANDBOX_SCOPES, dpop: true, ...roles },
     privateJwk: { ...(await exportJWK(privateKey)), kid, alg: 'RS256' }
   }
 }
 
 /** Starts the org, prints how to reach it, and keeps it up until it is closed. */
-export async function runSandbox({ host, port, clock, stdout }: SandboxAsk): Promise<RunningSandbox> {
+export async function runSandbox({ host, port, strict = false, clock, stdout }: SandboxAsk): Promise<RunningSandbox> {
   const org = createOrg({ clock })
-  const { client, privateJwk } = await newServiceApp('0oaReenrollSandbox0d7')
+  const { client, privateJwk } = await newServiceApp('0oaReenrollSandbox0d7', org)
   const delivery = attachDelivery(org)
+  // As in a real org, the System Log shows an event some seconds after the hook has it.
+  if (strict) org.logLagMs = () => Math.random() * STRICT_LAG_MS
   const stage = setStage(
     org,
     CATALOGUE.filter((scenario) => !scenario.isolated),
     delivery
   )
-  const server = await startSandbox({ clock, org, host, port, clients: [client] })
+  const server = await startSandbox({ clock, org, host, port, strict, clients: [client] })
   addStaff(org)
   const secret = newSecret()
   server.signIn.addApp(newSignInApp(secret, PAGES_URL))

@@ -12,24 +12,24 @@ export function addTokenCommand(program: Command, io: CliIo): void {
     .addOption(new Option('--role <role>', 'what it may do').choices(['viewer', 'approver']).default('viewer'))
     .option('--days <days>', 'days until it expires, 365 at most', '90')
     .action(async (name: string, { role, days }: { role: string; days: string }) => {
-      const made = await call(io, (service) => service.post('/api/credentials', { name, role, days: Number(days) }))
+      const made = await call(io, (service) => service.ask('/api/credentials', { name, role, days: Number(days) }))
       io.out((made as { token: string }).token)
     })
   token
     .command('list')
     .description('List API tokens and sessions, as JSON, the newest first.')
-    .action(async () => io.out(JSON.stringify(await call(io, (service) => service.get('/api/credentials')), null, 2)))
+    .action(async () => io.out(JSON.stringify(await call(io, (service) => service.ask('/api/credentials')), null, 2)))
   token
     .command('end')
     .description('End an API token or a session at once.')
     .argument('<id>', 'its id, as in `token list`')
     .action(async (id: string) => {
-      await call(io, (service) => service.post(`/api/credentials/${encodeURIComponent(id)}/end`))
+      await call(io, (service) => service.ask(`/api/credentials/${encodeURIComponent(id)}/end`, {}))
       io.out(`Ended ${id}.`)
     })
 }
 
-async function call(io: CliIo, ask: (service: OpsClient) => ReturnType<OpsClient['get']>): Promise<unknown> {
+async function call(io: CliIo, ask: (service: OpsClient) => ReturnType<OpsClient['ask']>): Promise<unknown> {
   const service = openService(io)
   const answer = await ask(service)
   if (answer === null) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])

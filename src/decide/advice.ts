@@ -6,7 +6,7 @@
 import type { Case } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { showInstant } from '../domain/time.ts'
-import type { Action, CauseId, GuardId, GuardVerdict, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, GuardId, GuardVerdict } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
 import { repairWithoutAttempt } from './facts.ts'
 import { GUARDS } from './guards/guards.ts'
@@ -417,25 +417,10 @@ function watching({ watchUntil }: Case): string {
   return `Nothing to do yet: the repair is done, and Reenroll waits${until} for the user to enroll.`
 }
 
-/* After a repair without a new attempt. */
-
-const DONE: Readonly<Record<RemediationId, string>> = {
-  unsuspend_user: 'The account was unsuspended',
-  unlock_user: 'The account was unlocked',
-  resend_activation: 'The activation mail was sent again',
-  remove_orphaned_enrollment: 'The unfinished Okta Verify enrollment was removed',
-  remove_replaced_enrollment: 'The old Okta Verify enrollment was removed',
-  unsuspend_device: 'The device was unsuspended'
-}
-
-function repairedWithoutAttempt(c: Case): string | null {
-  const repair = repairWithoutAttempt(c.actions, c.failures)
-  return repair ? repairSentence(repair) : null
-}
-
 /** "The account was unsuspended at … by …. No new attempt since." */
-function repairSentence({ remediation, at, by }: Action): string {
-  return `${DONE[remediation]} at ${showInstant(at)} by ${by.kind === 'rule' ? 'Reenroll' : by.name}. No new attempt since.`
+function repairedWithoutAttempt(c: Case): string | null {
+  const repair = repairWithoutAttempt(c)
+  return repair ? `${repair.what} at ${showInstant(repair.at)} by ${repair.by}. No new attempt since.` : null
 }
 
 /**

@@ -182,7 +182,6 @@ const PHONE_CAUSES: readonly Cause[] = [
   }
 ]
 
-/** What blocks the enrollment. */
 const ENROLLMENT_CAUSES: readonly Cause[] = [
   {
     id: 'policy_denied',

@@ -1,6 +1,6 @@
 /** Who blocked a user or a device, and whether lifting that block is routine (facts §3.4, §6.1 G9). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
-import { known, type LogEntry, readBackTo } from '../domain/evidence.ts'
+import { type Group, known, type LogEntry, readBackTo } from '../domain/evidence.ts'
 import { HOUR_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
 import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
 
@@ -115,8 +115,8 @@ export function blockOrigin(
 const FAILED_RECOVERY_BEFORE_MS = HOUR_MS
 
 /**
- * Why lifting this block is not routine, or null when it is. Only a configured actor id makes it routine; the login
- * `system@okta.com` does not (facts §6.1).
+ * Why lifting this block is not routine, or null when it is. Only a configured actor id makes it routine, and only outside the
+ * groups that the policy excludes; the login `system@okta.com` does not (facts §6.1).
  */
 export function notRoutine(
   origin: LogEntry,
@@ -127,6 +127,13 @@ export function notRoutine(
   if (origin.actorId === null || !policy.guards.trustedActorIds.includes(origin.actorId)) {
     return `${origin.eventType} at ${origin.at} by ${actor}, who is not a trusted actor`
   }
+  const { neverRoutineGroups } = policy.guards
+  const groups = known(evidence.groups)
+  if (neverRoutineGroups.length > 0 && !groups) {
+    return `${origin.eventType} at ${origin.at} by ${actor} is not known to be routine: the user’s groups are not known`
+  }
+  const group = groups && listedGroup(groups, neverRoutineGroups)
+  if (group) return `${origin.eventType} at ${origin.at} by ${actor} is not routine for the group ${group}`
   const failed = entries.find(
     (entry) => entry.uuid !== origin.uuid && isFailedRecovery(entry) && isInHourBefore(entry.at, origin.at)
   )
@@ -138,6 +145,13 @@ export function notRoutine(
   }
   if (!failed) return null
   return `${origin.eventType} at ${origin.at} by ${actor} follows ${failed.eventType} at ${failed.at} within the hour`
+}
+
+/** The name of the user's first group that is listed by id or name, in any case. */
+export function listedGroup(groups: readonly Group[], listed: readonly string[]): string | undefined {
+  const names = new Set(listed.map((name) => name.toLowerCase()))
+  const hit = groups.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name?.toLowerCase() ?? id))
+  return hit?.name ?? hit?.id
 }
 
 function isInHourBefore(at: Instant, end: Instant): boolean {

@@ -2,10 +2,18 @@
  * The flat record that causes and rules read. `undefined` means unknown. A condition on an unknown fact is not met, so missing
  * evidence never makes a rule match. Each derivation is a small function; pure.
  */
+import type { Case } from '../domain/case.ts'
 import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry, type OktaUser, readBackTo, type UserStatus } from '../domain/evidence.ts'
 import { DAY_MS, msBetween, plus } from '../domain/time.ts'
-import { type Action, CONFIDENCES, type Confidence, type Failure, type Instant } from '../domain/vocabulary.ts'
+import {
+  type Action,
+  CONFIDENCES,
+  type Confidence,
+  type Failure,
+  type Instant,
+  type RemediationId
+} from '../domain/vocabulary.ts'
 import {
   deviceBlocked,
   deviceExact,
@@ -18,8 +26,8 @@ import {
   sharedDevice,
   unmanagedDevice
 } from './device-facts.ts'
-import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION } from './entries.ts'
-import { recoveredSince } from './recovery.ts'
+import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION, wasRefused } from './entries.ts'
+import { recoveredSince, workedBefore } from './recovery.ts'
 
 /** Who suspended the user, by the System Log. */
 export interface Suspension {
@@ -95,7 +103,7 @@ export function factsOf(input: DecideInput): Facts {
     unmanagedDevice: unmanagedDevice(input),
     ios17Iphone15: ios17Iphone15(input),
     migrationStarted: happened(entries, 'device.token.enrollment.create', input.policy.causes.newDeviceMs, input),
-    repairedWithoutAttempt: repairWithoutAttempt(input.actions, input.failures) !== undefined,
+    repairedWithoutAttempt: repairWithoutAttempt(input) !== undefined,
     repairedBefore: input.recent.userWrites > 0 || input.actions.some(mayHaveHappened)
   }
 }
@@ -156,7 +164,7 @@ export function bestConfidence(failures: readonly Failure[]): Confidence | undef
 
 /** Every failing device has enrolled since its newest failure. */
 function recovered(input: DecideInput): boolean | undefined {
-  const answer = recoveredSince(input.evidence, input.failures)
+  const answer = recoveredSince(input.evidence, input.failures, workedBefore(input))
   return answer === 'unknown' ? undefined : answer === 'yes'
 }
 
@@ -166,10 +174,48 @@ function happened(entries: readonly LogEntry[], type: string, within: number, in
   return readBackTo(input.evidence.history, plus(input.now, -within)) ? false : undefined
 }
 
-/** The repair after which nobody tried again; undefined when there was none, or a failure came later. */
-export function repairWithoutAttempt(actions: readonly Action[], failures: readonly Failure[]): Action | undefined {
-  const repair = actions.findLast(({ state }) => state === 'done')
-  return repair && failures.every(({ publishedAt }) => publishedAt < repair.at) ? repair : undefined
+/** A repair, by Reenroll or by a person in Okta. */
+export interface Repair {
+  /** "The account was unsuspended". */
+  readonly what: string
+  readonly at: Instant
+  readonly by: string
+}
+
+/** The newest repair, when nobody has tried to enroll since: a new cause needs a new failure. */
+export function repairWithoutAttempt({ actions, failures, evidence }: Attempts): Repair | undefined {
+  const own = actions
+    .filter(({ state }) => state === 'done')
+    .map(({ remediation, at, by }) => ({ what: DONE[remediation], at, by: by.kind === 'rule' ? 'Reenroll' : by.name }))
+  // A block that is back is no repair.
+  const isActive = evidence !== null && known(evidence.user)?.status === 'ACTIVE'
+  const inOkta = ((isActive && known(evidence.history)) || []).flatMap((entry) => {
+    const what = DONE_IN_OKTA[entry.eventType]
+    const by = entry.actorLogin ?? entry.actorId ?? 'an unnamed actor'
+    return what && !wasRefused(entry) ? [{ what, at: entry.at, by }] : []
+  })
+  // A write of our own is in the log too: the own one names who caused it.
+  const newest = own.at(-1) ?? inOkta.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0]
+  return newest && failures.every(({ publishedAt }) => publishedAt < newest.at) ? newest : undefined
+}
+
+type Attempts = Pick<Case, 'actions' | 'failures' | 'evidence'>
+
+const DONE: Readonly<Record<RemediationId, string>> = {
+  unsuspend_user: 'The account was unsuspended',
+  unlock_user: 'The account was unlocked',
+  resend_activation: 'The activation mail was sent again',
+  remove_orphaned_enrollment: 'The unfinished Okta Verify enrollment was removed',
+  remove_replaced_enrollment: 'The old Okta Verify enrollment was removed',
+  unsuspend_device: 'The device was unsuspended'
+}
+
+/** Log entries of a block that was lifted in Okta. */
+const DONE_IN_OKTA: Readonly<Record<string, string>> = {
+  'user.lifecycle.unsuspend': DONE.unsuspend_user,
+  'user.account.unlock': DONE.unlock_user,
+  'user.account.unlock_by_admin': DONE.unlock_user,
+  'device.lifecycle.unsuspend': DONE.unsuspend_device
 }
 
 /** Written or possibly written: neither refused before the call nor certainly failed. */

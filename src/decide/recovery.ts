@@ -2,6 +2,7 @@
  * Whether the user enrolled Okta Verify on the failing device: by an event, or by what was read. A laptop that enrolls proves
  * nothing about a phone. When a failure names no device, its platform decides. Pure.
  */
+import type { Case } from '../domain/case.ts'
 import {
   type AuthenticatorEnrollment,
   type Device,
@@ -11,10 +12,7 @@ import {
   readBackTo
 } from '../domain/evidence.ts'
 import { MINUTE_MS, msBetween } from '../domain/time.ts'
-import type { EventDevice, Failure, Instant, Ternary } from '../domain/vocabulary.ts'
-
-/** What describes a device, in an event or in Okta's lists. */
-export type DeviceNames = Pick<EventDevice, 'id' | 'name' | 'platform' | 'model' | 'serialNumber'>
+import type { DeviceNames, Failure, Instant, Ternary } from '../domain/vocabulary.ts'
 
 /**
  * Whether the device that failed is this other one. Another id alone proves nothing: an app that is installed again may get
@@ -60,10 +58,41 @@ export function failedDevices(failures: readonly Failure[]): readonly FailedDevi
 }
 
 /** Whether an enrollment at that moment on that device is the recovery of every failing device. */
-export function recovers(failures: readonly Failure[], at: Instant, device: DeviceNames): Ternary {
+export function recovers(
+  failures: readonly Failure[],
+  at: Instant,
+  device: DeviceNames,
+  worked: readonly DeviceNames[] = []
+): Ternary {
   return all(
-    failedDevices(failures).map((failed) => (at >= failed.since ? isFailedDevice(failed.device, device) : 'no'))
+    failedDevices(failures).map((failed) => (at >= failed.since ? enrolledOn(failed.device, device, worked) : 'no'))
   )
+}
+
+/**
+ * Whether this enrollment is that of the failing device. A failure that names no device may be of any of its platform, but a
+ * device on which Okta Verify worked before may only have renewed its enrollment.
+ */
+function enrolledOn(failed: DeviceNames, enrolled: DeviceNames | null, worked: readonly DeviceNames[]): Ternary {
+  const answer = enrolled ? isFailedDevice(failed, enrolled) : anyDevice(failed)
+  if (answer !== 'yes' || isNamed(failed) || worked.length === 0) return answer
+  return enrolled && worked.every((device) => isFailedDevice(device, enrolled) === 'no') ? 'yes' : 'unknown'
+}
+
+/** The devices on which Okta Verify is active; undefined when the factors are not known. */
+export function workingDevices({ devices, factors }: Evidence): readonly DeviceNames[] | undefined {
+  return known(factors)
+    ?.filter(({ isOktaVerify, status }) => isOktaVerify && status === 'ACTIVE')
+    .flatMap((factor) => deviceOfFactor(factor, known(devices) ?? []) ?? [])
+}
+
+/** Those on which it worked before the failures; none once it was removed from all of them. */
+export function workedBefore({ actions, worked = [] }: Pick<Case, 'actions' | 'worked'>): readonly DeviceNames[] {
+  const removed = actions.some(
+    ({ remediation, state }) =>
+      state === 'done' && (remediation === 'remove_orphaned_enrollment' || remediation === 'remove_replaced_enrollment')
+  )
+  return removed ? [] : worked
 }
 
 /** Types whose success is an enrollment of Okta Verify; the first type covers any authenticator (facts §2.1). */
@@ -81,16 +110,16 @@ interface Enrolled {
  * Whether every failing device has enrolled since its newest failure, by the factors, the enrollments or the log. "No" needs
  * every source that the org has; a failed read, or an enrollment on a device that is not known, makes it unknown.
  */
-export function recoveredSince(evidence: Evidence, failures: readonly Failure[]): Ternary {
+export function recoveredSince(
+  evidence: Evidence,
+  failures: readonly Failure[],
+  worked: readonly DeviceNames[] = []
+): Ternary {
   if (failures.length === 0) return 'unknown'
   const enrolled = enrolledDevices(evidence)
   const proved = all(
     failedDevices(failures).map(({ device, since }) =>
-      any(
-        enrolled
-          .filter(({ at }) => at > since)
-          .map((one) => (one.device ? isFailedDevice(device, one.device) : anyDevice(device)))
-      )
+      any(enrolled.filter(({ at }) => at > since).map((one) => enrolledOn(device, one.device, worked)))
     )
   )
   if (proved !== 'no') return proved

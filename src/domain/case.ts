@@ -4,6 +4,7 @@ import type { Evidence } from './evidence.ts'
 import type {
   Action,
   CaseState,
+  DeviceNames,
   Failure,
   GuardId,
   GuardVerdict,
@@ -88,6 +89,8 @@ export interface Case {
   readonly signals: readonly Signal[]
   readonly recovery: Recovery | null
   readonly evidence: Evidence | null
+  /** Devices on which Okta Verify worked when the case was first read: their enrollments may be renewals. */
+  readonly worked?: readonly DeviceNames[]
   readonly cause: CauseVerdict | null
   readonly considered: readonly CauseVerdict[]
   readonly guards: readonly GuardVerdict[]

@@ -1,4 +1,5 @@
 /** What one replica finds out for all: kept among the store's cursors, read by each for its gauges. Pure. */
+import { isRecord, parseJson, recordOf } from './json.ts'
 import { MINUTE_MS, msBetween } from './time.ts'
 import type { Instant } from './vocabulary.ts'
 
@@ -31,31 +32,19 @@ export interface LedgerCheck {
 
 /** What was read last. `unreadable`: the check fails, or its last answer is too old. Null: there was no check yet. */
 export function readHookStatus(text: string | null, now: Instant): boolean | 'unreadable' | null {
-  const read = parsed(text)
-  if (read === null || !('at' in read) || !('isVerified' in read)) return null
-  const { at, isVerified } = read
-  if (typeof at !== 'string') return null
+  const { at, isVerified } = recordOf(parseJson(text ?? ''))
+  if (typeof at !== 'string' || isVerified === undefined) return null
   const isCurrent = msBetween(at, now) <= 3 * HOOK_STATUS_EVERY_MS
   return isCurrent && typeof isVerified === 'boolean' ? isVerified : 'unreadable'
 }
 
 /** Null for nothing, and for what cannot be read: then the walk starts again. */
 export function readLedgerCheck(text: string | null): LedgerCheck | null {
-  const read = parsed(text)
-  return isWatch(read) ? read : null
+  const read: unknown = parseJson(text ?? '')
+  return isLedgerCheck(read) ? read : null
 }
 
-function isWatch(read: object | null): read is LedgerCheck {
-  if (read === null || !('at' in read) || !('startedAt' in read)) return false
-  const { at } = read
-  return typeof at === 'object' && at !== null && 'seq' in at && 'hash' in at
-}
-
-function parsed(text: string | null): object | null {
-  try {
-    const read: unknown = JSON.parse(text ?? 'null')
-    return typeof read === 'object' ? read : null
-  } catch {
-    return null
-  }
+function isLedgerCheck(read: unknown): read is LedgerCheck {
+  const { at, startedAt } = recordOf(read)
+  return isRecord(at) && 'seq' in at && 'hash' in at && startedAt !== undefined
 }

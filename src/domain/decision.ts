@@ -4,6 +4,7 @@ import type {
   Action,
   CauseId,
   Confidence,
+  DeviceNames,
   Failure,
   GuardId,
   GuardVerdict,
@@ -98,6 +99,8 @@ export interface GuardThresholds {
   readonly shareFloor: number
   /** Actor ids whose suspensions are routine and may be lifted (facts §6.1 G9). Never `system@okta.com` alone. */
   readonly trustedActorIds: readonly string[]
+  /** Group ids or names: suspensions of their members are never routine, whoever made them. */
+  readonly neverRoutineGroups: readonly string[]
   /** Group ids or names whose members are never written to (facts §6.1 G12). */
   readonly protectedGroups: readonly string[]
   /** User ids or logins never written to. */
@@ -150,6 +153,7 @@ export interface DecideInput {
   readonly signals: readonly Signal[]
   readonly actions: readonly Action[]
   readonly evidence: Evidence
+  readonly worked?: readonly DeviceNames[]
   readonly recent: Recent
   readonly controls: Controls
   /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */

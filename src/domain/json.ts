@@ -85,3 +85,50 @@ export function listOf<T>(value: unknown, read: (element: unknown) => T | null):
   const elements = value.map(read).filter((element) => element !== null)
   return elements.length === value.length ? elements : null
 }
+
+/** Deeper than any JSON that Okta sends or Reenroll writes. */
+const DEPTH_LIMIT = 32
+/** Keys and list entries of one event; Okta's have about 150. */
+const VALUES_LIMIT = 20_000
+
+/** What is wrong with the shape of JSON from outside, or null. What passes may be walked with recursion. */
+export function shapeError(value: unknown, valuesLimit = VALUES_LIMIT): string | null {
+  let count = 0
+  const isTooDeep = (item: unknown, depth: number): boolean => {
+    if (typeof item !== 'object' || item === null) return false
+    if (depth > DEPTH_LIMIT) return true
+    const inside = Object.values(item)
+    count += inside.length
+    return count <= valuesLimit && inside.some((child) => isTooDeep(child, depth + 1))
+  }
+  if (isTooDeep(value, 1)) return `it is nested deeper than ${DEPTH_LIMIT} levels`
+  return count > valuesLimit ? `it has more than ${valuesLimit} values` : null
+}
+
+/** The text as JSON; undefined when it is not JSON, or of a shape that nobody sends. */
+export function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return shapeError(value) === null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A copy in which each value for which `replace` returns something else than undefined is replaced. `path` has the keys that
+ * lead to the value. What is nested too deep becomes null.
+ */
+export function mapJson(
+  data: unknown,
+  replace: (value: unknown, path: readonly string[]) => unknown,
+  path: readonly string[] = []
+): unknown {
+  const replaced = replace(data, path)
+  if (replaced !== undefined) return replaced
+  if (typeof data !== 'object' || data === null) return data
+  if (path.length >= DEPTH_LIMIT) return null
+  if (Array.isArray(data)) return data.map((item, n) => mapJson(item, replace, [...path, String(n)]))
+  const fields = Object.entries(data).map(([key, value]) => [key, mapJson(value, replace, [...path, key])])
+  return Object.fromEntries(fields)
+}

@@ -10,6 +10,8 @@ export interface EvidenceAsk {
   readonly historySince: Instant
   /** Devices named by the failures: their users are read, whether or not the user's device list has them. */
   readonly suspectDeviceIds: readonly string[]
+  /** They include the user's blocked devices, so that the log needs no list of devices. */
+  readonly areAllSuspects?: boolean
   /** `default` unless said otherwise. */
   readonly mode?: ReadMode
   readonly signal?: AbortSignal

@@ -96,8 +96,8 @@ export interface Outbox {
   saveOutboxEntry(ask: OutboxSave): Promise<'saved' | 'conflict'>
   /** Newest first. */
   outboxEntries(query: OutboxQuery): Promise<OutboxEntry[]>
-  /** Makes a dead entry pending again; null when there is none with this id. */
-  retryOutboxEntry(id: number, now: Instant): Promise<OutboxEntry | null>
+  /** Tries a dead entry again, or one that was `delivered` too; null when there is none such with this id. */
+  retryOutboxEntry(id: number, now: Instant, delivered?: 'delivered'): Promise<OutboxEntry | null>
   outboxFigures(): Promise<OutboxFigure[]>
 }
 
@@ -143,7 +143,7 @@ export function afterSave(stored: OutboxEntry, next: OutboxEntry): OutboxEntry {
   return { ...next, desiredRevision, state: 'pending', enqueuedAt: next.dueAt }
 }
 
-/** A dead entry, pending again. */
+/** An entry whose delivery starts again. */
 export function revived(entry: OutboxEntry, now: Instant): OutboxEntry {
   return { ...entry, state: 'pending', tries: 0, enqueuedAt: now, dueAt: now }
 }

@@ -17,6 +17,8 @@ export interface Remediation {
   readonly title: string
   /** The call it makes, as in facts §3.2. */
   readonly call: string
+  /** Permission of a custom admin role that the call needs (facts §7). */
+  readonly permission: string
   /** How a person reverts it. */
   readonly undo: string
   /** Guards that may be *unknown* (never *tripped*), with the reason (DESIGN §3). */

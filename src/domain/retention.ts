@@ -2,8 +2,9 @@
  * What keeps a store small and its people forgotten: retention, and the records of one person. The ledger stays: its lines
  * name cases and staff, and the texts that people typed can be erased without breaking the chain (`ledger.ts`).
  */
+import type { Case } from './case.ts'
 import type { LedgerDraft } from './ledger.ts'
-import type { Instant, IntakeSource } from './vocabulary.ts'
+import type { Instant } from './vocabulary.ts'
 
 /** How long records are kept, in milliseconds. */
 export interface RetentionAges {
@@ -33,46 +34,60 @@ export interface Pruned {
 
 export const NOTHING_PRUNED: Pruned = { deliveries: 0, dedupeKeys: 0, cases: 0, traces: 0, deadLetters: 0 }
 
+/** Tables with personal data as text. In the ledger a mention may be a person of the staff. */
+export const PERSONAL_TABLES = ['deliveries', 'events', 'cases', 'tickets', 'outbox', 'dead_letters', 'ledger'] as const
+export type PersonalTable = (typeof PERSONAL_TABLES)[number]
+
 export interface MentionsAsk {
-  /** In lower case; looked for in the body as it was sent. */
+  readonly table: PersonalTable
+  /** In lower case. */
   readonly texts: readonly string[]
-  /** Deliveries after this id, and how many of them to look through. */
-  readonly after: number
+  /** Rows after this key, null for the first; and how many of them to look through. */
+  readonly after: RowKey | null
   readonly limit: number
 }
+export type RowKey = number | string
 
+/** Rows that may mention one of the texts: the caller reads them. */
 export interface Mentions {
-  readonly found: readonly StoredDelivery[]
-  /** Where to resume, or null at the end. */
-  readonly next: number | null
+  readonly found: readonly MentionRow[]
+  /** The `after` of the next page, or null at the end. */
+  readonly next: RowKey | null
 }
 
-export interface StoredDelivery {
-  readonly id: number
-  readonly source: IntakeSource
-  readonly receivedAt: Instant
-  readonly body: string
-  /** Some of its events have not been digested yet. */
-  readonly isWaiting: boolean
+export interface MentionRow {
+  readonly key: RowKey
+  readonly text: string
 }
 
 export interface EraseAsk {
   readonly now: Instant
   readonly caseIds: readonly string[]
   readonly subjectKeys: readonly string[]
-  /** Deliveries with what is left of their bodies. */
-  readonly bodies: readonly { readonly id: number; readonly body: string }[]
-  /** Tells of the erasure, without the person. */
+  /** Cases of others as they are to be saved, without the person. One that was saved meanwhile is left as it is. */
+  readonly masked: readonly Case[]
+  /** Other rows with what is left of their texts. A row that has changed since is left as it is. */
+  readonly rewritten: readonly Rewritten[]
+  /** Ledger entries of others whose typed reasons are erased. */
+  readonly entries: readonly number[]
+  /** Records the erasure, without the person. */
   readonly line: LedgerDraft
 }
+export interface Rewritten extends MentionRow {
+  readonly table: Exclude<PersonalTable, 'cases' | 'ledger'>
+  readonly before: string
+}
 
-/** `open`: one of the cases is open, or has a write that caps still count; nothing was erased. */
-export type Erased = 'erased' | 'open'
+/**
+ * Nothing was erased: a case is open (`open`), has a write that caps still count (`counted`), or an event has not been
+ * processed (`waiting`).
+ */
+export type Erased = 'erased' | 'open' | 'counted' | 'waiting'
 
 export interface RetentionStore {
   /** Removes what is past its time, oldest first. Never what is pending or open, never the ledger. */
   applyRetention(ask: PruneAsk): Promise<Pruned>
-  /** Deliveries that mention any of the texts. */
+  /** Rows of a table that may mention any of the texts. */
   findMentions(ask: MentionsAsk): Promise<Mentions>
   /** Removes ended cases and all that hangs on them, all or nothing; the ledger's lines stay, without typed texts. */
   erasePerson(ask: EraseAsk): Promise<Erased>

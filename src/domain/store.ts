@@ -238,6 +238,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
+  /** Whether the database's role of this process may change or remove ledger entries. */
+  mayChangeLedger(): Promise<boolean>
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
   deadLetters(limit: number): Promise<DeadLetter[]>

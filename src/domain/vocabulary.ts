@@ -151,6 +151,9 @@ export interface EventDevice {
   readonly jailbroken: boolean | null
 }
 
+/** What describes a device, in an event or in Okta's lists. */
+export type DeviceNames = Pick<EventDevice, 'id' | 'name' | 'platform' | 'model' | 'serialNumber'>
+
 /** Yes, no or unknown. `unknown` never counts as no. */
 export type Ternary = 'yes' | 'no' | 'unknown'
 

@@ -1,9 +1,9 @@
 /**
  * The envelope of Okta's event hooks (facts §1.2): strict about the envelope, loose about its events, since one event that
- * cannot be read must not cost us its neighbours. One pass over the events, no recursion. Pure.
+ * cannot be read must not cost us its neighbours. Pure.
  */
 import type { DeliveredEvent, Delivery } from '../domain/deliveries.ts'
-import { isRecord, type Json, text } from '../domain/json.ts'
+import { isRecord, type Json, shapeError, text } from '../domain/json.ts'
 import { readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
@@ -76,7 +76,7 @@ export function sortOut(events: readonly unknown[], receivedAt: Instant): Pick<D
 function faultOfEvent(event: unknown): string | null {
   if (!isRecord(event)) return event === null ? 'it is null' : 'it is not an object'
   if (typeof event.uuid !== 'string') return 'it has no uuid'
-  return UUID.test(event.uuid) ? null : 'its uuid is not 1 to 128 visible characters'
+  return UUID.test(event.uuid) ? shapeError(event) : 'its uuid is not 1 to 128 visible characters'
 }
 
 function delivered({ uuid, published }: Json, index: number, receivedAt: Instant): DeliveredEvent {

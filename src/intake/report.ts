@@ -75,6 +75,8 @@ export interface ReportedCase {
 }
 
 export interface ReportDesk {
+  /** True when Okta has no such user, so that the id or login is likely misspelt. False also when Okta cannot be asked. */
+  isUnknown(user: string): Promise<boolean>
   /** Resolves when the report is stored. */
   take(report: Report, by: Operator): Promise<SentReport>
   /** The case that the report is part of, or null when it has not been read within that time. */
@@ -83,8 +85,8 @@ export interface ReportDesk {
 
 export interface ReportDeskDeps {
   readonly store: Pick<Store, 'receive' | 'latestCase'>
-  /** The Okta id behind a login; null when nobody has it or Okta cannot be asked. */
-  readonly findUserId: (login: string) => Promise<string | null>
+  /** The user with this id or login; null when Okta cannot be asked. */
+  readonly findUserId: (idOrLogin: string) => Promise<{ readonly id: string } | 'nobody' | null>
   /** The key under which cases of the subject are kept. */
   readonly keyOf: (event: { readonly uuid: string; readonly subject: Subject }) => string
   readonly newId: () => string
@@ -103,9 +105,11 @@ export function createReportDesk({ store, findUserId, keyOf, newId, clock, sleep
   }
 
   return {
+    isUnknown: async (user) => (await findUserId(user)) === 'nobody',
     async take(report, by) {
       const isId = isUserId(report.user)
-      const userId = isId ? null : await findUserId(report.user)
+      const user = isId ? null : await findUserId(report.user)
+      const userId = user === 'nobody' ? null : (user?.id ?? null)
       const id = newId()
       await store.receive(reportDelivery(report, { now: clock(), id, by: by.name, userId }))
       const login = isId ? null : said(report.user)

@@ -4,7 +4,7 @@
  */
 import type { ClassifierSettings } from '../domain/classifier.ts'
 import type { Delivery } from '../domain/deliveries.ts'
-import { isRecord, recordOf } from '../domain/json.ts'
+import { isRecord, parseJson, recordOf, shapeError } from '../domain/json.ts'
 import { DAY_MS, plus, readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { sortOut } from './envelope.ts'
@@ -47,17 +47,9 @@ export function writeLogPosition(place: LogPosition): string {
 
 /** Null for nothing, and for what cannot be read: then reading starts as if for the first time. */
 export function readLogPosition(text: string | null): LogPosition | null {
-  const { next, filter, seenUntil } = recordOf(parsed(text ?? ''))
+  const { next, filter, seenUntil } = recordOf(parseJson(text ?? ''))
   const until = readInstant(seenUntil)
   return typeof next === 'string' && typeof filter === 'string' && until ? { next, filter, seenUntil: until } : null
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /**
@@ -79,7 +71,8 @@ export function logDelivery(entries: readonly unknown[], receivedAt: Instant): D
     hookId: null,
     sentAt: null,
     receivedAt,
-    body: JSON.stringify({ data: { events: entries } }),
+    // An entry that is nested too deep cannot be written again; it becomes a dead letter.
+    body: JSON.stringify({ data: { events: entries.map((entry) => (shapeError(entry) === null ? entry : null)) } }),
     ...sortOut(entries, receivedAt)
   }
 }

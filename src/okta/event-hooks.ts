@@ -47,9 +47,9 @@ export interface HookAdmin {
 const HOOKS = '/api/v1/eventHooks'
 const ONE = '/api/v1/eventHooks/{eventHookId}'
 
-/** Through the client; before everything else, unless told otherwise: a person waits. */
-export function createHookAdmin(client: OktaClient, lane: NonNullable<OktaCall['priority']> = 'acting'): HookAdmin {
-  const call = (asked: OktaCall) => client.call({ ...asked, priority: lane })
+/** Before everything else by default: a person waits. */
+export function createHookAdmin(client: OktaClient, priority: NonNullable<OktaCall['priority']> = 'acting'): HookAdmin {
+  const call = (asked: OktaCall) => client.call({ ...asked, priority })
   const write = async (
     method: 'POST' | 'PUT' | 'DELETE',
     pattern: string,

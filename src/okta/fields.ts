@@ -97,6 +97,12 @@ export const OKTA_FIELDS = {
       'that a failed enrollment brings an event at all',
       'Scan a QR code that has expired, then run `node src/main.ts discover`. Until then help-desk reports are the main way in.'
     ],
+    [
+      'eventType = "device.enrollment.create" with outcome.result = "SUCCESS"',
+      'guess',
+      'that an enrollment is finished: the one capture has `deviceStatus: CREATED`',
+      'Stop an enrollment after the scan and look whether the event came. A case that it closed opens again with the next failure.'
+    ],
     ['displayMessage', 'capture', 'an invalid token in words'],
     ['outcome.result', 'capture', 'whether it failed'],
     ['outcome.reason', 'capture', 'Okta Verify by its factor names; phishing'],

@@ -24,7 +24,7 @@ export type LogAsk =
 
 export interface LogPage {
   readonly entries: readonly unknown[]
-  /** Where to go on. A polling query always has one, also after an empty page; a window ends with null. */
+  /** Where to continue. A polling query always has one, also after an empty page; a window ends with null. */
   readonly next: string | null
 }
 
@@ -37,7 +37,7 @@ export interface LogFeed {
 
 const LOGS = { method: 'GET', pattern: '/api/v1/logs' } as const
 
-/** A feed that goes through the client, last in line: people in trouble are served first. */
+/** A feed that goes through the client, after all others: people who are stuck come first. */
 export function createLogFeed(client: OktaClient): LogFeed {
   return {
     async read(ask, signal) {
@@ -63,7 +63,7 @@ const UNREADABLE: OktaError = {
   kind: 'unavailable',
   status: 200,
   errorCode: null,
-  because: 'GET /api/v1/logs gave an answer that is no list.',
+  because: 'GET /api/v1/logs gave an answer that is not a list.',
   retryAfterMs: null,
   ambiguous: false,
   requestId: null

@@ -11,14 +11,17 @@ import { createReader, type ReaderOptions } from './reads/reader.ts'
 /* Who a login belongs to. */
 
 /** Answers with the Okta id, or null when nobody has the login or Okta cannot be asked. Never rejects. */
-export type FindUserId = (idOrLogin: string) => Promise<string | null>
+/** `nobody`: Okta has no such user. Null: Okta cannot be asked. */
+export type FindUserId = (idOrLogin: string) => Promise<{ readonly id: string } | 'nobody' | null>
 
 /** A person at the help desk waits for it, so it goes before everything else. */
 export function createUserFinder(client: OktaClient): FindUserId {
   return async (idOrLogin) => {
     const ids = { idOrLogin }
     const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids, priority: 'acting' })
-    return reply.ok ? textOf(recordOf(reply.answer.body).id) : null
+    if (!reply.ok) return reply.error.kind === 'missing' ? 'nobody' : null
+    const id = textOf(recordOf(reply.answer.body).id)
+    return id === null ? null : { id }
   }
 }
 
@@ -29,10 +32,7 @@ export interface OktaOrg {
   readonly reader: OktaReader
 }
 
-type OrgParts = Omit<OktaClientParts, 'requestTimeoutMs'> & {
-  readonly clock: Clock
-  readonly requestTimeoutMs?: number
-}
+type OrgParts = Omit<OktaClientParts, 'requestTimeoutMs'> & { readonly clock: Clock }
 
 /** Okta's own log queries may take 30 s (facts §3.4). */
 const PATIENCE_MS = 30 * SECOND_MS
@@ -43,7 +43,7 @@ export function openOrg(
   parts: OrgParts,
   absentSources: ReaderOptions['absentSources'] = []
 ): OktaOrg {
-  const client = createOktaClient(okta, { requestTimeoutMs: PATIENCE_MS, ...parts })
+  const client = createOktaClient(okta, { ...parts, requestTimeoutMs: PATIENCE_MS })
   return {
     client,
     hooks: createHookAdmin(client),

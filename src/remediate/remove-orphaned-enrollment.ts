@@ -65,6 +65,7 @@ export const removeOrphanedEnrollment: Remediation = {
   id: 'remove_orphaned_enrollment',
   title: 'Remove the unfinished Okta Verify enrollment',
   call: 'DELETE /api/v1/users/{id}/factors/{factorId}',
+  permission: 'okta.users.credentials.resetFactors',
   undo: 'It cannot be restored, and need not be: it never worked. The user enrolls in Okta Verify again.',
   mayNotKnow: {
     guards: ['G5', 'G4_event'],

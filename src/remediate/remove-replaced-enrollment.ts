@@ -56,6 +56,7 @@ export const removeReplacedEnrollment: Remediation = {
   id: 'remove_replaced_enrollment',
   title: 'Remove the Okta Verify enrollment of the old device',
   call: 'DELETE /api/v1/users/{id}/factors/{factorId}',
+  permission: 'okta.users.credentials.resetFactors',
   undo: 'It cannot be restored. All Okta Verify methods of the user on all devices go with it; the user enrolls again with another factor.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,

@@ -67,6 +67,7 @@ export const resendActivation: Remediation = {
   id: 'resend_activation',
   title: 'Send a new activation mail',
   call: 'POST /api/v1/users/{id}/lifecycle/reactivate?sendEmail=true',
+  permission: 'okta.users.lifecycle.activate',
   undo: 'A sent mail cannot be called back. Its link ends when another is sent, when the user is suspended or deactivated, or after the org’s own limit.',
   mayNotKnow: {
     guards: ['G5', 'G4_event'],

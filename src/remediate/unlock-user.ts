@@ -47,6 +47,7 @@ export const unlockUser: Remediation = {
   id: 'unlock_user',
   title: 'Unlock the user',
   call: 'POST /api/v1/users/{id}/lifecycle/unlock',
+  permission: 'okta.users.lifecycle.unlock',
   undo: 'Okta cannot lock an account by hand. Suspend the user instead: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,

@@ -52,6 +52,7 @@ export const unsuspendDevice: Remediation = {
   id: 'unsuspend_device',
   title: 'Unsuspend the device',
   call: 'POST /api/v1/devices/{id}/lifecycle/unsuspend',
+  permission: 'okta.devices.lifecycle.unsuspend',
   undo: 'Suspend the device again: Directory > Devices > the device > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,

@@ -32,6 +32,7 @@ export const unsuspendUser: Remediation = {
   id: 'unsuspend_user',
   title: 'Unsuspend the user',
   call: 'POST /api/v1/users/{id}/lifecycle/unsuspend',
+  permission: 'okta.users.lifecycle.unsuspend',
   undo: 'Suspend the user again: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,

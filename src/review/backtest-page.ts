@@ -4,7 +4,6 @@ import type { Instant, Mode } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'
 import { count, exact, plain, untrusted } from './text.ts'
 
-/** The counts of a backtest. */
 export interface BacktestResult {
   readonly cases: number
   /** Number of cases that cannot be replayed, by reason. */

@@ -50,7 +50,6 @@ function textOf(part: Part): string {
 /** Empty markup. */
 export const NOTHING: Markup = html``
 
-/** The markup of each row. */
 export function each<Row>(rows: readonly Row[], show: (row: Row, index: number) => Markup): readonly Markup[] {
   return rows.map(show)
 }

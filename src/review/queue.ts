@@ -1,4 +1,5 @@
 /** The queue: its filters in the address, its sections, and reading one page of it from the store. */
+import { advice } from '../decide/advice.ts'
 import type { Case } from '../domain/case.ts'
 import type { CaseFilter, Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
@@ -35,7 +36,7 @@ export interface QueueQuery {
 
 /** A section of the queue: cases in these states, in this order. */
 export interface Group {
-  readonly id: 'person' | 'moving' | 'snoozed' | 'ended'
+  readonly id: 'approval' | 'person' | 'moving' | 'watching' | 'snoozed' | 'ended'
   readonly title: string
   readonly states: readonly CaseState[]
   readonly order: 'newest' | 'oldest'
@@ -46,23 +47,19 @@ const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
 
 /** The sections, in their order on the page. */
 const GROUPS: readonly Group[] = [
-  { id: 'person', title: 'Needs a person', states: WAITING, order: 'oldest', snooze: 'awake' },
-  {
-    id: 'moving',
-    title: 'In progress',
-    states: ['received', 'correlating', 'acting', 'watching'],
-    order: 'oldest',
-    snooze: null
-  },
-  { id: 'snoozed', title: 'Snooze', states: WAITING, order: 'oldest', snooze: 'asleep' },
+  { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], order: 'oldest', snooze: 'awake' },
+  { id: 'person', title: 'Needs a person', states: ['with_person'], order: 'oldest', snooze: 'awake' },
+  { id: 'moving', title: 'In progress', states: ['received', 'correlating', 'acting'], order: 'oldest', snooze: null },
+  { id: 'watching', title: 'Waiting for the user', states: ['watching'], order: 'oldest', snooze: null },
+  { id: 'snoozed', title: 'Snoozed', states: WAITING, order: 'oldest', snooze: 'asleep' },
   { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest', snooze: null }
 ]
 
 const SHOWN: Readonly<Record<View, readonly Group['id'][]>> = {
-  open: ['person', 'moving'],
+  open: ['approval', 'person', 'moving', 'watching'],
   snoozed: ['snoozed'],
   ended: ['ended'],
-  all: ['person', 'moving', 'snoozed', 'ended']
+  all: ['approval', 'person', 'moving', 'watching', 'snoozed', 'ended']
 }
 
 const MAX_SEARCH = 100
@@ -141,15 +138,22 @@ function readPageCursor(text: string | null): PageCursor | null {
 
 const PAGE = 50
 
+/** What a section is shown as: a group, or the cases of this page that Security handles first. */
+export interface SectionHead {
+  readonly id: Group['id'] | 'security'
+  readonly title: string
+}
+
+const SECURITY_FIRST: SectionHead = { id: 'security', title: 'Security first' }
+
 /** The cases of a section on this page. */
 export interface Section {
-  readonly group: Group
+  readonly group: SectionHead
   /** All matching cases of the section, on all pages. */
   readonly count: number
   readonly cases: readonly Case[]
 }
 
-/** One page of the queue. */
 export interface QueuePage {
   readonly sections: readonly Section[]
   /** Counts of all sections, shown or not. */
@@ -182,7 +186,21 @@ export async function readQueue(store: QueueStore, query: QueueQuery, now: Insta
       return [id, await store.countCases({ parentId: id, states: ['awaiting_approval'] })] as const
     })
   )
-  return { sections, counts: byId, approvals: new Map(approvals), next: walked.next }
+  return { sections: securityFirst(sections), counts: byId, approvals: new Map(approvals), next: walked.next }
+}
+
+/** The cases of this page that Security handles first, in a section of their own before the others. */
+function securityFirst(sections: readonly Section[]): readonly Section[] {
+  const isUrgent = (c: Case) => WAITING.includes(c.state) && advice(c).kind === 'security_first'
+  const awake = sections.filter(({ group: { id } }) => id === 'approval' || id === 'person')
+  const urgent = awake.flatMap(({ cases }) => cases.filter(isUrgent)).sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))
+  if (urgent.length === 0) return sections
+  const others = sections.map((section) => {
+    const cases = awake.includes(section) ? section.cases.filter((c) => !isUrgent(c)) : section.cases
+    return { ...section, cases, count: section.count - (section.cases.length - cases.length) }
+  })
+  const first = { group: SECURITY_FIRST, cases: urgent, count: urgent.length }
+  return [first, ...others.filter(({ cases }) => cases.length > 0)]
 }
 
 /** Zero for a section that the state filter excludes. */

@@ -1,5 +1,4 @@
 /** Dependencies of the review pages. Types only. */
-
 import type { Access } from '../api/access.ts'
 import type { KillSwitch, Switches } from '../api/runtime-controls.ts'
 import type { Case } from '../domain/case.ts'
@@ -14,7 +13,7 @@ import type { Sessions, SignInSettings } from './session/sessions.ts'
 
 /** Texts and links shared with tickets. */
 export interface ReviewWords {
-  readonly cause: (id: CauseId) => { readonly label: string; readonly todo: string }
+  readonly cause: (id: CauseId) => { readonly label: string }
   readonly guidance: (c: Case) => Guidance
   readonly severity: (c: Case) => 'security' | 'high' | 'normal' | 'low'
   readonly userLink: (userId: string) => string

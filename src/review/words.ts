@@ -15,7 +15,6 @@ export function isSnoozed(c: Case, now: Instant): boolean {
   return Boolean(c.snoozedUntil && c.snoozedUntil > now) && !isEnded(c)
 }
 
-/** The states of a case. */
 export const STATE_WORDS: Readonly<Record<CaseState, string>> = {
   received: 'New',
   correlating: 'Reading Okta',

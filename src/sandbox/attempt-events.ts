@@ -4,12 +4,15 @@
  */
 import type { Instant } from '../domain/vocabulary.ts'
 import type { EventSeed, Network, Phone } from './org/log-event.ts'
-import { clientOf, securityContextOf } from './org/log-event.ts'
+import { clientOf, oddContext, securityContextOf } from './org/log-event.ts'
 import type { SandboxDevice } from './org/model.ts'
 import type { Org } from './org/org.ts'
 
-/** Which of the candidate events (facts §2.1) the try leaves; `sparse` is the old, nearly empty form. */
-export type AttemptShape = 'factor_activate' | 'device_enrollment' | 'device_user' | 'sparse'
+/**
+ * Which of the candidate events (facts §2.1) the try leaves; `sparse` is the old, nearly empty form, `odd` a full one with
+ * nested nulls and with numbers as text (facts §1.2, tolerances).
+ */
+export type AttemptShape = 'factor_activate' | 'device_enrollment' | 'device_user' | 'sparse' | 'odd'
 
 /** What Okta's behavior detection and risk engine add to an event; without it they are silent. */
 export interface Judgement {
@@ -48,14 +51,16 @@ const ENROLLMENT_URI = '/idp/authenticators'
 
 /** The entry, ready to be recorded. */
 export function attemptEvent(org: Org, attempt: Attempt): EventSeed {
-  return attempt.shape === 'sparse' ? sparseEvent(attempt) : fullEvent(org, attempt)
+  if (attempt.shape === 'sparse') return sparseEvent(attempt)
+  return attempt.shape === 'odd' ? oddEvent(org, attempt) : fullEvent(org, attempt)
 }
 
 const TYPES: Readonly<Record<AttemptShape, string>> = {
   factor_activate: 'user.mfa.factor.activate',
   device_enrollment: 'device.enrollment.create',
   device_user: 'device.user.add',
-  sparse: 'user.mfa.factor.activate'
+  sparse: 'user.mfa.factor.activate',
+  odd: 'user.mfa.factor.activate'
 }
 
 function fullEvent(org: Org, attempt: Attempt): EventSeed {
@@ -75,6 +80,16 @@ function fullEvent(org: Org, attempt: Attempt): EventSeed {
     authenticationContext: authenticationContext(`idx${transactionId.slice(0, 22)}`),
     securityContext: securityContextOf(network, attempt.judgement),
     insertionTimestamp: null
+  }
+}
+
+function oddEvent(org: Org, attempt: Attempt): EventSeed {
+  const { network, phone, judgement } = attempt
+  const numbersAsText = { asNumber: String(network.asNumber), isp: null }
+  return {
+    ...fullEvent(org, { ...attempt, shape: 'factor_activate' }),
+    ...oddContext(network, phone),
+    securityContext: { ...securityContextOf(network, judgement), ...numbersAsText }
   }
 }
 

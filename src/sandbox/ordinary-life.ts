@@ -6,7 +6,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { EventParty } from './attempt-events.ts'
-import { clientOf, completeEvent, type EventSeed, securityContextOf } from './org/log-event.ts'
+import { clientOf, completeEvent, type EventSeed, oddContext, securityContextOf } from './org/log-event.ts'
 import type { SandboxLogEvent } from './org/model.ts'
 import type { Org } from './org/org.ts'
 import { createIds, createRandom } from './org/seeds.ts'
@@ -78,7 +78,9 @@ function templatesOf(person: Person): EventSeed[] {
       eventType: 'user.authentication.auth_via_mfa',
       ...own,
       ...factor,
-      outcome: { result: 'UNANSWERED', reason: null }
+      ...oddContext(person.network, person.phone),
+      outcome: { result: 'UNANSWERED', reason: null },
+      securityContext: {}
     },
     { eventType: 'user.authentication.sso', ...own },
     {

@@ -75,7 +75,7 @@ function isOn(deviceId: string | null, status: string, person: Person): boolean 
 }
 
 /** The person gets in: the phone is known and linked, push, FastPass and TOTP are active, and the log says so. */
-export function enroll(org: Org, person: Person, told: 'told' | 'untold' = 'told'): void {
+export function enroll(org: Org, person: Person, log: 'logged' | 'unlogged' = 'logged'): void {
   const user = org.users.get(person.id)
   if (!user) throw new Error(`${person.login} has no account in the sandbox org, so there is nothing to enroll`)
   const device = deviceOf(org, person) ?? addPhone(org, person)
@@ -88,7 +88,7 @@ export function enroll(org: Org, person: Person, told: 'told' | 'untold' = 'told
   for (const factorType of ['push', 'signed_nonce', 'token:software:totp']) {
     org.addFactor(person.id, { factorType, deviceId: device.id, created: org.clock() })
   }
-  if (told === 'untold') return
+  if (log === 'unlogged') return
   for (const shape of ['device_enrollment', 'device_user', 'factor_activate'] as const) {
     const reason = shape === 'factor_activate' ? 'User set up SIGNED_NONCE factor' : null
     recordSuccess(org, person, device, shape, reason)
@@ -129,7 +129,7 @@ function deviceOf(org: Org, person: Person): SandboxDevice | undefined {
 /** What the person does after the service has written something for them. */
 export type AfterWrite = 'enrolls' | 'fails_again' | 'nothing'
 
-/** Puts off what the person does; the service is not told of it before its own call has returned. */
+/** Puts off what the person does; the service does not see it before its own call has returned. */
 export type Later = (act: () => void) => void
 
 /** A moment, as people take one. */
@@ -167,6 +167,6 @@ function useActivationMail(org: Org, person: Person): void {
   const now = org.clock()
   const active: Partial<SandboxUser> = { status: 'ACTIVE', statusChanged: now, passwordChanged: now, lastUpdated: now }
   Object.assign(user, active)
-  const told = { actor: partyOf(person), client: clientOf(person.network, person.phone), target: [userTarget(user)] }
-  org.record({ eventType: 'user.account.update_password', ...told })
+  const seen = { actor: partyOf(person), client: clientOf(person.network, person.phone), target: [userTarget(user)] }
+  org.record({ eventType: 'user.account.update_password', ...seen })
 }

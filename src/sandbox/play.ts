@@ -38,7 +38,7 @@ export interface Theatre {
   readonly org: Org
   readonly stage: Stage
   readonly api: OpsApi
-  /** Lets the world go on a little: deliveries, the service's work, time. */
+  /** Lets some time pass: deliveries, the service's work, the clock. */
   readonly pause: () => Promise<void>
 }
 

@@ -72,7 +72,6 @@ function placeholders(words: string): string {
   return PATTERNS.reduce((text, [pattern, word]) => text.replace(pattern, word), marked).slice(0, 300)
 }
 
-/** The kind of a value. */
 function kindOf(words: string): string {
   const shown = placeholders(words)
   return /^<[a-z0-9 ]+>$/.test(shown) ? shown : words === '' ? '' : '<text>'

@@ -41,7 +41,6 @@ export interface CaseSave {
   readonly outbox: OutboxDraft | null
 }
 
-/** The write in rows. */
 export function caseSave(write: CaseWrite): CaseSave {
   const { next } = write
   return {

@@ -6,7 +6,7 @@ import { claimEvents, processEvents, receive } from './tables/events.ts'
 import { failing } from './tables/failures.ts'
 import { activity, probe, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
-import { ledger, startLedger } from './tables/ledger.ts'
+import { ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
 import { countCases, listCases } from './tables/lists.ts'
 import { claimOutboxEntry, outboxEntries, outboxFigures, retryOutboxEntry, saveOutboxEntry } from './tables/outbox.ts'
 import {
@@ -35,6 +35,7 @@ const READS = {
   actionsSince,
   controls: (db: Db, _ask: null) => controls(db),
   ledger,
+  mayChangeLedger: (db: Db, _ask: null) => mayChangeLedger(db),
   getTicket,
   credential,
   credentials: (db: Db, _ask: null) => credentials(db),

@@ -9,6 +9,7 @@
  */
 import { createHash, createHmac } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { mapJson } from '../domain/json.ts'
 import type { LedgerDraft, LedgerRow } from '../domain/ledger.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
@@ -102,7 +103,7 @@ export function withoutReasons(row: LedgerRow): LedgerRow {
 /** A reason as it was typed, or what is left of one. */
 type Reason = string | { readonly erased: string }
 
-function isReason(key: string, value: unknown): value is Reason {
+function isReason(key: string | undefined, value: unknown): value is Reason {
   if (key !== 'because') return false
   if (typeof value === 'string') return true
   return typeof value === 'object' && value !== null && 'erased' in value && typeof value.erased === 'string'
@@ -115,13 +116,7 @@ function sealOf(prevHash: string, reason: Reason): string {
 
 /** A copy of JSON data with every reason in it replaced. */
 function mapReasons(data: unknown, replace: (reason: Reason) => unknown): unknown {
-  if (Array.isArray(data)) return data.map((item) => mapReasons(item, replace))
-  if (typeof data !== 'object' || data === null) return data
-  const fields = Object.entries(data).map(([key, value]) => [
-    key,
-    isReason(key, value) ? replace(value) : mapReasons(value, replace)
-  ])
-  return Object.fromEntries(fields)
+  return mapJson(data, (value, path) => (isReason(path.at(-1), value) ? replace(value) : undefined))
 }
 
 function hmac(secret: string, text: string): string {

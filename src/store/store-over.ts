@@ -83,6 +83,7 @@ export function storeOver(engine: Engine): CountingStore {
       const rows = await call('ledger', page)
       return rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) }))
     },
+    mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),
     putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
     async getTicket(key) {
@@ -101,15 +102,16 @@ export function storeOver(engine: Engine): CountingStore {
     claimOutboxEntry: (ask) => call('claimOutboxEntry', ask),
     saveOutboxEntry: (ask) => call('saveOutboxEntry', ask),
     outboxEntries: (query) => call('outboxEntries', query),
-    async retryOutboxEntry(id, now) {
-      const entry = await call('retryOutboxEntry', { id, now })
+    async retryOutboxEntry(id, now, delivered) {
+      const entry = await call('retryOutboxEntry', { id, now, delivered: delivered !== undefined })
       notifyIf(entry !== null)
       return entry
     },
     outboxFigures: () => call('outboxFigures', null),
     applyRetention: (ask) => call('applyRetention', ask),
     findMentions: (ask) => call('findMentions', ask),
-    erasePerson: (ask) => call('erasePerson', ask),
+    erasePerson: ({ masked, ...ask }) =>
+      call('erasePerson', { ...ask, masked: masked.map((next) => caseSave({ next, ledger: [] })) }),
     sharedTime: () => call('sharedTime', null),
     repairClockSkew: (now) => call('repairClockSkew', now),
     deadLetters: (limit) => call('deadLetters', limit),

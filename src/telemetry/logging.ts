@@ -1,6 +1,7 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
-import { isRecovered, type TelemetryEvent } from '../domain/telemetry-event.ts'
+import { type HookOutcome, isRecovered, type TelemetryEvent } from '../domain/telemetry-event.ts'
+import { MINUTE_MS } from '../domain/time.ts'
 import type { Pseudonym } from './pseudonymize.ts'
 import { createScrub, scrubFields } from './redact.ts'
 
@@ -58,13 +59,33 @@ export interface LineContext {
   readonly user: string | null
 }
 
+const REFUSALS: readonly HookOutcome[] = ['bad_secret', 'rate_limited', 'malformed', 'too_large', 'wrong_media_type']
+
+/** Writes at most one line a minute per kind of refused request, with how many were left out; `now` in milliseconds. */
+export function createEventLogger(logger: EventLog, now: () => number = () => performance.now()) {
+  const refusals = new Map<HookOutcome, { readonly since: number; omitted: number }>()
+  return (event: TelemetryEvent, context?: LineContext) => {
+    if (event.type !== 'request' || !REFUSALS.includes(event.outcome)) return logEvent(logger, event, context)
+    const last = refusals.get(event.outcome)
+    if (last && now() - last.since < MINUTE_MS) {
+      last.omitted += 1
+      return
+    }
+    refusals.set(event.outcome, { since: now(), omitted: 0 })
+    const omitted = last?.omitted ?? 0
+    logEvent(logger, omitted > 0 ? { ...event, omitted } : event, context)
+  }
+}
+
+type EventLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+
 /**
  * Writes a telemetry event to the log. `error` means: page on-call, since the hook turns deliveries away or a step has a bug. Deliveries,
  * steps, writes and their effects are `info`; what they consist of is `debug`.
  */
 export function logEvent(
-  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>,
-  event: TelemetryEvent,
+  logger: EventLog,
+  event: TelemetryEvent & { readonly omitted?: number },
   { traceId, user }: LineContext = { traceId: null, user: null }
 ): void {
   const { type: of, ...fields } = event

@@ -6,6 +6,7 @@ import { buildOpsListener } from '../../src/api/listener.ts'
 import type { OpsDeps } from '../../src/api/ops-deps.ts'
 import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { createCommands } from '../../src/case/commands.ts'
+import { createPeople } from '../../src/case/person.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { CaseCommands, Report } from '../../src/domain/operator-commands.ts'
@@ -39,9 +40,11 @@ export async function listenerWith(
     logged += chunk.toString()
   })
   for (const c of cases) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  const commands = createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} })
   const app = await buildOpsListener({
     store,
-    commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
+    commands,
+    people: createPeople({ store, commands, clock }),
     metrics: createMetrics({
       store,
       config: { hash: '0123456789abcdef', mode: 'auto' },
@@ -54,6 +57,7 @@ export async function listenerWith(
       process: false
     }),
     token: TOKEN,
+    hosts: ['reenroll.example.com'],
     access: createAccess(store, clock),
     controls: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),

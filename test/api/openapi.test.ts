@@ -37,6 +37,8 @@ const PATHS = [
   'post /api/credentials/{id}/end',
   'post /api/mode',
   'post /api/outbox/{id}/retry',
+  'post /api/people/erase',
+  'post /api/people/export',
   'post /api/reports',
   'post /api/rules/{id}'
 ]

@@ -61,3 +61,36 @@ t.test('no answer is stored by a cache or read as another type', async (t) => {
     }
   }
 })
+
+t.test('a page whose name was made to point here reads nothing', async (t) => {
+  const { app } = await listenerWith(t)
+  const status = async (host: string, url = '/metrics') =>
+    (await app.inject({ url, headers: { ...AUTH, host } })).statusCode
+  for (const host of [
+    'localhost:9090',
+    '127.0.0.1:9090',
+    '[::1]:9090',
+    '10.1.2.3',
+    'reenroll:9090',
+    'REENROLL.example.com'
+  ]) {
+    t.equal(await status(host), 200, host)
+  }
+  for (const url of ['/metrics', '/openapi.json', '/api/cases', '/none']) {
+    for (const host of ['evil.example', 'reenroll.example.com.evil.example', '127.0.0.1.evil.example']) {
+      t.equal(await status(host, url), 421, `${host}${url}`)
+    }
+  }
+  t.equal(await status('probe.example', '/livez'), 200)
+})
+
+t.test('what needs no token is limited by address', async (t) => {
+  const { app } = await listenerWith(t)
+  const statuses = []
+  for (let count = 0; count < 121; count++) statuses.push((await app.inject('/openapi.json')).statusCode)
+  t.same(new Set(statuses.slice(0, 120)), new Set([200]))
+  const last = await app.inject('/openapi.json')
+  t.match(last, { statusCode: 429 })
+  t.match(last.json(), { error: { code: 'limited' } })
+  t.equal((await app.inject('/readyz')).statusCode, 200)
+})

@@ -1,7 +1,7 @@
 /** Ninety days of cases as a store would hold them: people of several causes, a storm, and one repaired user. */
 import type { Case } from '../../src/domain/case.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { aFailure, aNewUser, anEntry, aUser, knownEvidence, NOW } from '../decide/build.ts'
+import { aFailure, aNewUser, anEntry, aUser, entryOf, knownEvidence, NOW } from '../decide/build.ts'
 import { aCase } from '../store/build.ts'
 
 const START = plus(NOW, -90 * DAY_MS)
@@ -30,13 +30,14 @@ function onDay(
     targetIds: [id]
   })
   const usual = anEntry('user.authentication.auth_via_mfa', { at: plus(NOW, -DAY_MS), actorId: id })
-  const history = status === 'SUSPENDED' ? [suspended, usual] : [usual]
   const failure = aFailure({
     uuid: `failure-${id}`,
     subject: { id, login, name: null },
     actor: { id, type: 'User', login },
     publishedAt: plus(NOW, -MINUTE_MS)
   })
+  // The failure's own entry proves the event.
+  const history = [entryOf(failure), ...(status === 'SUSPENDED' ? [suspended] : []), usual]
   return aCase(id, {
     state: 'with_person',
     ...over,

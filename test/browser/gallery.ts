@@ -27,5 +27,6 @@ export const PAGES = [
   '/report',
   '/policy',
   '/brake',
-  '/activity'
+  '/activity',
+  '/access'
 ]

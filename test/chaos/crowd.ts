@@ -6,11 +6,11 @@
 import { newServiceApp } from '../../src/cli/sandbox.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { Store } from '../../src/domain/store.ts'
-import { systemClock } from '../../src/domain/time.ts'
+import { DAY_MS, systemClock } from '../../src/domain/time.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { partyOf } from '../../src/sandbox/people.ts'
-import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
+import { orphaned, past } from '../../src/sandbox/scenarios/cast.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 
@@ -116,6 +116,9 @@ export async function openCrowd(): Promise<Crowd> {
 /** A new person fails in a way that is repaired automatically. */
 export function failureOf(org: Org, name: string) {
   const person = orphaned(org, name)
+  // A month of ordinary entries for each of thousands of people would measure the simulated org; one tells the usual country.
+  org.pasts.delete(person.id)
+  past(org, person, 'user.authentication.auth_via_mfa', 20 * DAY_MS)
   const party = partyOf(person)
   const event = org.record(
     attemptEvent(org, {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { newServiceApp } from '../../src/cli/sandbox.ts'
 import { systemClock } from '../../src/domain/time.ts'
+import type { SandboxOptions } from '../../src/sandbox/server/server.ts'
 import { OLD_SECRET, orgBeside } from './org-beside.ts'
 import { say } from './recorder.ts'
 
@@ -11,8 +12,8 @@ export const ACTUATOR = await newServiceApp('0oaDoctorWrites000d7')
 export const { privateJwk: STRANGER } = await newServiceApp('0oaUnknown00000000d7')
 
 /** A set-up in which nothing is wrong: service app, both hooks, the listener, a store on disk. */
-export async function soundSetup(t: Test, clock = systemClock) {
-  const world = await orgBeside(t, { clients: [APP.client, ACTUATOR.client], clock })
+export async function soundSetup(t: Test, clock = systemClock, sandbox: Partial<SandboxOptions> = {}) {
+  const world = await orgBeside(t, { clients: [APP.client, ACTUATOR.client], clock, ...sandbox })
   const user = world.org.addUser()
   const env: Record<string, string> = {
     OKTA_CLIENT_ORGURL: world.sandbox.url,

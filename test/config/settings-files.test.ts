@@ -4,7 +4,7 @@ import { readRows } from '../../src/config/settings/setting.ts'
 import { SETTINGS } from '../../src/config/settings/settings.ts'
 
 for (const row of SETTINGS) {
-  const { name, secret, default: fallback } = row
+  const { name, secret, default: fallback = null } = row
   t.test(`${name} ${secret ? 'may' : 'may not'} come from a file`, async (t) => {
     const { schema: _, ...anyText } = row
     const source = readRows([anyText], { [`${name}_FILE`]: '/run/secrets/it' }, (path) => `from ${path}\n`)

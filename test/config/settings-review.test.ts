@@ -9,7 +9,7 @@ const BASE = {
 }
 const OIDC = {
   REENROLL_PUBLIC_OPS_URL: 'https://reenroll.example.com/',
-  REENROLL_SESSION_KEY: '0123456789abcdef0123456789abcdef',
+  REENROLL_SESSION_KEY: 'f3a9c1d27be04685f3a9c1d27be04d10',
   REENROLL_OIDC_ISSUER: 'https://acme.okta.com',
   REENROLL_OIDC_CLIENT_ID: '0oaPages',
   REENROLL_OIDC_APPROVER_GROUPS: 'approvers, oncall'

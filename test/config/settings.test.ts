@@ -44,7 +44,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
       }
     },
     hook: { secrets: [SECRET], authHeader: 'authorization', host: '0.0.0.0', port: 8080, publicUrl: null },
-    ops: { host: '127.0.0.1', port: 9090, token: TOKEN },
+    ops: { host: '127.0.0.1', port: 9090, token: TOKEN, hosts: [] },
     storeUrl: 'sqlite:data/reenroll.db',
     storeAccess: { passwordCommand: null, connections: 10, sslMode: null, sslRootCert: null, ledgerKeys: [] },
     policyFile: null,
@@ -139,6 +139,14 @@ t.test('every error names its setting, what is wrong and what to do', async (t) 
     ],
     ['a placeholder as token', { REENROLL_OPS_TOKEN: 'changeme-changeme-changeme-changeme' }, /is a placeholder/],
     ['one letter as secret', { REENROLL_HOOK_SECRETS: 'x'.repeat(40) }, /is a placeholder/],
+    ['a word repeated', { REENROLL_OPS_TOKEN: 'reenrollreenrollreenrollreenroll' }, /is a placeholder/],
+    ['digits in their order', { REENROLL_HOOK_SECRETS: '0123456789abcdef0123456789abcdef' }, /is a placeholder/],
+    [
+      'one letter as session key',
+      { REENROLL_SESSION_KEY: 'k'.repeat(40) },
+      /^REENROLL_SESSION_KEY: it is a placeholder/
+    ],
+    ['a placeholder as log key', { REENROLL_LOG_USER_KEY: 'your-key-your-key-your-key-your-key' }, /is a placeholder/],
     ['an empty mode', { REENROLL_MODE: '' }, /^REENROLL_MODE: it is empty; write one of observe, propose, auto\./],
     ['a mode that does not exist', { REENROLL_MODE: 'on' }, /^REENROLL_MODE: on is not one of observe, propose, auto\./]
   ]

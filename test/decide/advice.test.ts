@@ -2,8 +2,11 @@
 import t from 'tap'
 import { type Advice, advice, CAUSE_ADVICE } from '../../src/decide/advice.ts'
 import { BINDINGS } from '../../src/decide/bindings.ts'
+import { decide } from '../../src/decide/decide.ts'
 import { RULES } from '../../src/decide/rules.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { LogEntry } from '../../src/domain/evidence.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import {
   CAUSE_IDS,
   type CauseId,
@@ -13,7 +16,7 @@ import {
   REMEDIATION_IDS
 } from '../../src/domain/vocabulary.ts'
 import { aCase, aVerdict, NOW, someEvidence } from '../case/build.ts'
-import { anAction } from './build.ts'
+import { ago, anAction, anEntry, anInput, aUser } from './build.ts'
 import { knownEvidence } from './build-evidence.ts'
 
 /** A case that this guard stopped, as the machine saves it. */
@@ -113,6 +116,25 @@ t.test('after a repair that nobody tried out, the user is asked to try again', a
     kind: 'ask_to_retry',
     headline: 'The account was unsuspended at 2026-06-15 14:03 UTC by Ana. No new attempt since.'
   })
+})
+
+t.test('“Unsuspended 11:41 by …”: an admin lifts the suspension in Okta, and no new cause is made up', async (t) => {
+  const at = ago(MINUTE_MS)
+  const lifted = anEntry('user.lifecycle.unsuspend', { at, actorLogin: 'ben@example.com' })
+  const input = (over: Partial<LogEntry> = {}, user = aUser()) =>
+    anInput({ evidence: knownEvidence({ user, history: [{ ...lifted, ...over }] }) })
+  const { decision } = decide(input())
+  t.match(decision, { kind: 'ticket', rule: 'repaired_no_new_attempt' })
+  const c = stopped('app_state_stale', [], { failures: input().failures, evidence: input().evidence })
+  t.match(advice(c), {
+    kind: 'ask_to_retry',
+    headline: /^The account was unsuspended at .* UTC by ben@example\.com\. No new attempt since\.$/,
+    now: ['Ask the user to try again.']
+  })
+  t.equal(decide(input({ at: ago(HOUR_MS) })).decision.rule, 'app_state_stale', 'the failure came later')
+  t.equal(decide(input({ result: 'FAILURE' })).decision.rule, 'app_state_stale')
+  t.match(decide(input({}, aUser({ status: 'SUSPENDED' }))).decision.rule, /^suspended/, 'it is suspended again')
+  t.match(advice({ ...c, evidence: null }), { kind: 'send_steps' })
 })
 
 t.test('accounts that Okta does not own are repaired at their source', async (t) => {

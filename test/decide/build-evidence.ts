@@ -50,12 +50,12 @@ export function aUser(overrides: Partial<OktaUser> = {}): OktaUser {
   }
 }
 
-/** A user who was created three days ago and never activated. */
+/** A user who was created three days ago and never signed in; Okta sets `activated` when the activation starts. */
 export function aNewUser(overrides: Partial<OktaUser> = {}): OktaUser {
   return aUser({
     status: 'PROVISIONED',
     createdAt: ago(3 * DAY_MS),
-    activatedAt: null,
+    activatedAt: ago(3 * DAY_MS),
     statusChangedAt: ago(3 * DAY_MS),
     lastLoginAt: null,
     passwordChangedAt: null,

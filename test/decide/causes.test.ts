@@ -130,3 +130,12 @@ t.test('supporting signs are told too', async (t) => {
   const replaced = { ...ACTIVE, oldPhoneLikely: true, migrationStarted: true, otherStrongFactor: true }
   t.match(because(replaced), /transfer to another device.*another strong factor/)
 })
+
+t.test('people who need Okta Verify collect app denials: an unfinished enrollment is more certain', async (t) => {
+  const facts: Facts = { ...STALE, invalidToken: false, signOnDenied: true, orphanedEnrollment: true }
+  t.match(considerCauses(facts), [
+    { id: 'enrollment_orphaned', confidence: 'high' },
+    { id: 'policy_denied', confidence: 'low' },
+    { id: 'unknown' }
+  ])
+})

@@ -1,5 +1,6 @@
 /** Guards about blocks and devices: G9, G11. */
 import t from 'tap'
+import type { Evidence } from '../../src/domain/evidence.ts'
 import { HOUR_MS } from '../../src/domain/time.ts'
 import {
   absentItem,
@@ -61,6 +62,23 @@ t.test('G9: system@okta.com is not routine by its login', async (t) => {
   const listed = (id: string) => anInput({ evidence, policy: aPolicyWithGuards({ trustedActorIds: [id] }) })
   t.match(guard('G9', listed('system@okta.com')), { state: 'tripped' })
   t.match(guard('G9', listed('00uSYS')), { state: 'clear' })
+})
+
+t.test('Workday is a trusted actor: its suspension for leave of absence is not lifted', async (t) => {
+  const user = aUser({ status: 'SUSPENDED', statusChangedAt: at })
+  const history = [anEntry('user.lifecycle.suspend', { at, actorId: '00uHR' })]
+  const onLeave = knownEvidence({ user, history, groups: [{ id: '00gLEAVE', name: 'Leave of absence' }] })
+  const listed = (neverRoutineGroups: string[]) => aPolicyWithGuards({ trustedActorIds: ['00uHR'], neverRoutineGroups })
+  const found = (evidence: Evidence, ...groups: string[]) => guard('G9', anInput({ evidence, policy: listed(groups) }))
+  t.match(found(onLeave, 'leave of ABSENCE'), {
+    state: 'tripped',
+    because: /not routine for the group Leave of absence/
+  })
+  t.match(found(onLeave, '00gLEAVE'), { state: 'tripped' })
+  t.match(found(onLeave, 'Sabbatical'), { state: 'clear' })
+  t.match(found(onLeave), { state: 'clear' })
+  const unread = withItem(onLeave, 'groups', unknownItem())
+  t.match(found(unread, '00gLEAVE'), { state: 'tripped', because: /groups are not known/ })
 })
 
 t.test('G9: an active account with a sign-in block, and a status nobody knows', async (t) => {

@@ -1,9 +1,16 @@
 /** Which enrollment ends a case: that of the failing device, or of its platform when the failure names no device. */
 import t from 'tap'
 import { factsOf } from '../../src/decide/facts.ts'
-import { failedDevices, isFailedDevice, recoveredSince, recovers } from '../../src/decide/recovery.ts'
+import {
+  failedDevices,
+  isFailedDevice,
+  recoveredSince,
+  recovers,
+  workedBefore,
+  workingDevices
+} from '../../src/decide/recovery.ts'
 import { MINUTE_MS } from '../../src/domain/time.ts'
-import { aFailure, anEventDevice, anInput } from './build.ts'
+import { aFailure, anAction, anEventDevice, anInput, NOW } from './build.ts'
 import { aDevice, aFactor, ago, anEnrollment, anEntry, knownEvidence, unknownItem, withItem } from './build-evidence.ts'
 
 const IPHONE = anEventDevice({ id: 'guoIPHONE', name: 'Dana iPhone', platform: 'IOS', model: 'iPhone14,5' })
@@ -79,4 +86,26 @@ t.test('an enrollment on a device that is not known leaves it open', async (t) =
   t.equal(recoveredSince(knownEvidence({ history: logged, devices }), failures), 'yes')
   t.equal(recoveredSince(withItem(knownEvidence(), 'factors', unknownItem()), failures), 'unknown')
   t.equal(recoveredSince(knownEvidence(), []), 'unknown')
+})
+
+t.test('the laptop works and renews its enrollment: a failure that names no device stays open', async (t) => {
+  const sparse = aFailure({ device: anEventDevice() })
+  const laptop = anEventDevice({ id: 'guoLAPTOP', name: 'Dana Laptop', platform: 'WINDOWS' })
+  const phone = anEventDevice({ id: 'guoPHONE', name: 'Dana iPhone', platform: 'IOS' })
+  const worked = [{ ...laptop, id: null }]
+  t.equal(recovers([sparse], NOW, laptop, worked), 'unknown')
+  t.equal(recovers([sparse], NOW, phone, worked), 'yes', 'another device is the one that failed')
+  t.equal(recovers([sparse], NOW, laptop), 'yes', 'nothing worked before')
+  const named = aFailure({ device: laptop })
+  t.equal(recovers([named], NOW, laptop, worked), 'yes', 'the laptop itself failed')
+  const removal = anAction({ remediation: 'remove_replaced_enrollment' })
+  t.same(workedBefore({ actions: [removal], worked }), [], 'after a removal nothing works any more')
+  t.same(workedBefore({ actions: [], worked }), worked)
+  t.same(workedBefore({ actions: [] }), [])
+  const anonymous = knownEvidence({ enrollments: [anEnrollment({ createdAt: NOW })] })
+  t.equal(recoveredSince(anonymous, [sparse], worked), 'unknown', 'an enrollment without a device')
+  const factor = aFactor({ deviceName: 'Dana Laptop', platform: 'WINDOWS' })
+  t.match(workingDevices(knownEvidence({ factors: [factor, aFactor({ status: 'EXPIRED' })] })), [
+    { name: 'Dana Laptop' }
+  ])
 })

@@ -148,6 +148,7 @@ const TAKEOVER: readonly (readonly [string, GuardId, DecideInput])[] = [
   ['four pushes, one of them rejected by the user', 'G7', orphan(missed(1, { reason: 'OV_RESPONSE_DENY' }))],
   ['ten failed verifications within an hour', 'G7', orphan(missed(10, {}, 5 * MINUTE_MS))],
   ['verifications failed from abroad', 'G7', orphan(missed(3, { country: 'Atlantis' }))],
+  ['a single verification failed from abroad', 'G7', orphan(missed(1, { country: 'Atlantis' }))],
   ['verifications failed, and nobody knows where', 'G7', orphan(missed(3, { country: null }))]
 ]
 
@@ -190,6 +191,22 @@ t.test('a reset is not ordinary while nobody knows where the failure came from',
   const sparse = { ...input, failures: [aFailure({ context: SPARSE_CONTEXT })] }
   t.equal(state('harmless', 'G6', input), 'clear')
   t.equal(state('harmless', 'G6', sparse), 'tripped')
+  const signIn = (over: Partial<LogEntry>) =>
+    anEntry('user.authentication.auth_via_mfa', {
+      uuid: JSON.stringify(over),
+      actorId: USER_ID,
+      at: ago(20 * MINUTE_MS),
+      ...over
+    })
+  const signedIn = (...since: readonly LogEntry[]) => ({
+    ...orphan([...since, anEntry('user.mfa.factor.reset_all')], {}),
+    failures: sparse.failures
+  })
+  t.equal(state('harmless', 'G6', signedIn(signIn({}))), 'clear', 'the user has signed in at home since')
+  t.equal(state('harmless', 'G6', signedIn(signIn({ country: null }))), 'tripped', 'the newest sign-in names no place')
+  const abroad = signIn({ country: 'Elsewhere', at: ago(30 * MINUTE_MS) })
+  t.equal(state('harmless', 'G6', signedIn(signIn({}), abroad)), 'tripped', 'somebody signed in elsewhere')
+  t.equal(state('harmless', 'G6', signedIn(signIn({ threat: true }))), 'tripped')
   const unlogged = { ...orphan([], { passwordChangedAt: ago(HOUR_MS) }), failures: sparse.failures }
   t.equal(state('harmless', 'G6', unlogged), 'tripped')
 })

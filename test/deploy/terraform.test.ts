@@ -1,6 +1,7 @@
 /** The Terraform module: its arguments exist, and rotating the hook secret in its order of calls loses no delivery. */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { reenrollRoles } from '../../src/sandbox/server/permissions.ts'
 import { NEW_SECRET, OLD_SECRET, orgBeside } from '../cli/org-beside.ts'
 import { HOOK_MAPS, PERMISSIONS, RESOURCES } from './terraform-schema.ts'
 import { findTool, runTool } from './tools.ts'
@@ -61,6 +62,18 @@ t.test('each permission is one that a custom role can have', async (t) => {
     used.filter((each) => !PERMISSIONS.includes(each) && !scopes.includes(each)),
     []
   )
+})
+
+t.test('the permissions are those that the strict simulated org grants, in Terraform and in the guide', async (t) => {
+  const granted = new Set(reenrollRoles('00g1').flatMap(({ role }) => (typeof role === 'string' ? [] : role)))
+  const guide = readFileSync(new URL('../okta-setup.md', FOLDER), 'utf8')
+  for (const permission of granted) {
+    t.match(MAIN, `"${permission}"`)
+    t.match(guide, `\`${permission}\``)
+  }
+  const [, read = ''] = /read_permissions = concat\(([\s\S]*?)\n {2}\)/.exec(MAIN) ?? []
+  const [, write = ''] = /write_permissions = concat\(([\s\S]*?)\n {2}\)/.exec(MAIN) ?? []
+  t.strictSame(new Set([...`${read}${write}`.matchAll(/"([\w.]+)"/g)].map(([, each]) => each)), granted)
 })
 
 t.test('a second plan changes nothing: the hooks have the keys that the provider reads back', async (t) => {

@@ -13,10 +13,10 @@ export function envExample(): string {
   return `${[commented(HEAD), ...SETTINGS.map(entry)].join('\n\n')}\n`
 }
 
-function entry({ name, needed, meaning, example, default: value }: Setting): string {
+function entry({ name, needed = 'optional', meaning, example = '', default: value }: Setting): string {
   const isQuoted = /\s/.test(example)
   const line = `${name}=${isQuoted ? `"${example}"` : example}`
   const isLive = needed === 'required' || LIVE.includes(name)
-  const note = value === null ? ` (${needed})` : ''
+  const note = value === undefined ? ` (${needed})` : ''
   return `${commented(`${meaning}${note}`)}\n${isLive ? line : `# ${line}`}`
 }

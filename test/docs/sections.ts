@@ -47,9 +47,9 @@ export function fieldSections(): Readonly<Record<string, string>> {
 }
 
 function settingRows(): readonly Row[] {
-  return SETTINGS.map(({ name, default: value, needed, meaning, secret }) => ({
+  return SETTINGS.map(({ name, default: value, needed = 'optional', meaning, secret }) => ({
     setting: secret ? `\`${name}\`, or \`${name}_FILE\`` : `\`${name}\``,
-    default: value === null ? needed : `\`${value}\``,
+    default: value === undefined ? needed : `\`${value}\``,
     meaning
   }))
 }

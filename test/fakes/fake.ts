@@ -47,7 +47,7 @@ export interface Fake {
   tickets(caseId: string): readonly SeenTicket[]
   /** What a person does in the tracker; a system without such a thing has none. */
   readonly person?: {
-    close(key: string, how: 'done' | 'wont_fix'): void
+    close(key: string, how: 'done' | 'wont_fix', by?: 'person' | 'bot'): void
     edit(key: string, change: { title?: string; body?: string }): void
     remove(key: string): void
   }

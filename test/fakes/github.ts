@@ -14,6 +14,7 @@ interface Issue {
   labels: string[]
   state: 'open' | 'closed'
   state_reason: string | null
+  closed_by?: { login: string; type: 'User' | 'Bot' } | null
   created_at: string
   updated_at: string
   readonly comments: string[]
@@ -133,10 +134,12 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
           notes: [...comments]
         })),
     person: {
-      close: (key, how) =>
+      close: (key, how, by = 'person') =>
         void Object.assign(known(key), {
           state: 'closed',
           state_reason: how === 'done' ? 'completed' : 'not_planned',
+          // https://docs.github.com/en/rest/issues/issues#get-an-issue; bots have the type `Bot`.
+          closed_by: by === 'bot' ? { login: 'stale[bot]', type: 'Bot' } : { login: 'olga', type: 'User' },
           updated_at: now()
         }),
       edit: (key, change) => void Object.assign(known(key), change),

@@ -20,6 +20,8 @@ interface Issue {
   readonly created: string
   updated: string
   readonly comments: unknown[]
+  /** The account type of who closed it last: apps act for automation rules. */
+  closedBy: 'atlassian' | 'app'
 }
 
 /** How far search lags behind. */
@@ -49,6 +51,7 @@ export interface JiraFake extends Fake {
 export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<JiraFake> {
   const issues: Issue[] = []
   let resolveName = 'Resolve'
+  let made = 0
   const now = options.clock.clock
   /** By id, or by any key that the issue has had: Jira finds a moved issue by its old key too. */
   const find = (key: string) => issues.find((issue) => issue.id === key || issue.keys.includes(key))
@@ -93,8 +96,9 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       if (adfText(fields.description).length > 32_767) return reply.code(400).send(refuse('description'))
       const labels = listAt(fields, 'labels').map(String)
       if (labels.some((label) => /\s/.test(label))) return reply.code(400).send(refuse('labels'))
-      const id = String(10_000 + issues.length)
-      const key = `OPS-${issues.length + 1}`
+      made += 1
+      const id = String(9_999 + made)
+      const key = `OPS-${made}`
       const { labels: _, ...rest } = fields
       issues.push({
         ...{
@@ -106,7 +110,8 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
           resolution: null,
           created: now(),
           updated: now(),
-          comments: []
+          comments: [],
+          closedBy: 'atlassian'
         },
         fields: asJiraKeepsIt(rest)
       })
@@ -188,6 +193,7 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     reset() {
       faults.reset()
       issues.length = 0
+      made = 0
     },
     tickets: (caseId) =>
       issues
@@ -213,11 +219,12 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
         .filter((comment) => !listAt(comment, 'properties').some(isInternal))
         .map((comment) => adfText(field(comment, 'body'))),
     person: {
-      close(key, how) {
+      close(key, how, by = 'person') {
         const issue = find(key)
         if (!issue) throw new Error(`no issue ${key}`)
         issue.status = 'Done'
         issue.resolution = how === 'done' ? 'Done' : "Won't Do"
+        issue.closedBy = by === 'bot' ? 'app' : 'atlassian'
         issue.updated = now()
       },
       edit(key, change) {
@@ -246,10 +253,13 @@ function isInternal(property: unknown): boolean {
 }
 
 function shown(issue: Issue) {
-  const { id, key, fields, labels, status, resolution, created } = issue
+  const { id, key, fields, labels, status, resolution, created, updated, closedBy } = issue
+  const author = { displayName: closedBy === 'app' ? 'Automation for Jira' : 'Olga', accountType: closedBy }
   return {
     id,
     key,
+    // Only where `expand` asks for it; more than is asked for does no harm here.
+    changelog: { histories: status === 'Done' ? [{ author, created: updated, items: [{ field: 'status' }] }] : [] },
     fields: {
       ...fields,
       labels,

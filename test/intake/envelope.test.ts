@@ -1,5 +1,7 @@
 import t from 'tap'
+import { parseJson } from '../../src/domain/json.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
+import { logDelivery } from '../../src/intake/system-log.ts'
 import { anEvent, envelope, NOW } from './build.ts'
 
 const RECEIVED = '2026-06-15T14:03:13.000Z'
@@ -137,11 +139,28 @@ t.test('an event that cannot be read never harms its neighbours', async (t) => {
   )
 })
 
-t.test('100,000 events and deep nesting are one pass', async (t) => {
+t.test('100,000 events are one pass', async (t) => {
   const many = delivery(envelope(Array.from({ length: 100_000 }, (_, n) => ({ uuid: String(n) }))))
   t.equal(many.events.length, 100_000)
-  const depth = 200_000
-  const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
-  const read = readEnvelope(envelope([{ uuid: 'deep', target: deep }]), '', { receivedAt: RECEIVED })
-  t.equal(read.ok && read.delivery.events.length, 1)
+})
+
+t.test('an event of a shape that Okta never sends becomes a dead letter, and its neighbours are kept', async (t) => {
+  const deep = JSON.parse(`${'['.repeat(400_000)}${']'.repeat(400_000)}`)
+  const wide = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`key${n}`, n]))
+  const entries = [
+    anEvent({ uuid: 'good' }),
+    anEvent({ uuid: 'deep', debugContext: deep }),
+    anEvent({ uuid: 'wide', debugContext: wide })
+  ]
+  const unreadable = [
+    { index: 1, why: 'it is nested deeper than 32 levels' },
+    { index: 2, why: 'it has more than 20000 values' }
+  ]
+  const body = { eventType: 'com.okta.event_hook', data: { events: entries } }
+  const read = readEnvelope(body, 'as it was sent', { receivedAt: RECEIVED })
+  t.match(read, { delivery: { events: [{ uuid: 'good' }], unreadable } })
+  const ofLog = logDelivery(entries, RECEIVED)
+  t.match(ofLog, { events: [{ uuid: 'good' }], unreadable })
+  t.match(JSON.parse(ofLog.body), { data: { events: [{ uuid: 'good' }, null, null] } })
+  t.equal(parseJson(`{"a":${'['.repeat(40)}${']'.repeat(40)}}`), undefined, 'nor is such a webhook read')
 })

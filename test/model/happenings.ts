@@ -31,14 +31,14 @@ export const HAPPENINGS = {
   },
   'gets in': ({ org }, person) => enroll(org, person),
   'gets in from a new place': ({ org }, person) => {
-    enroll(org, person, 'untold')
+    enroll(org, person, 'unlogged')
     past(org, person, 'user.mfa.factor.activate', 0, {
       debugContext: {
         debugData: { factor: 'OKTA_VERIFY_PUSH', behaviors: '{New Device=POSITIVE, New Country=POSITIVE}' }
       }
     })
   },
-  'gets in untold': ({ org }, person) => enroll(org, person, 'untold'),
+  'gets in untold': ({ org }, person) => enroll(org, person, 'unlogged'),
   'begins again and stops': ({ org }, person) => leaveUnfinished(org, person),
   'risk is high': (world, person) => risk(world, person, 'HIGH'),
   'risk is low': (world, person) => risk(world, person, 'LOW'),

@@ -1,6 +1,6 @@
 /**
  * The people of the population: who they are, what happens to them, and what is right for them, in one table. Weights are
- * shares of the whole; a quarter are adversaries. Estimates: no public figures exist (facts §6, §6.1a, findings).
+ * shares of the whole; three in ten are adversaries. Estimates: no public figures exist (facts §6, §6.1a, findings).
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
 import type { RemediationId } from '../../src/domain/vocabulary.ts'
@@ -8,6 +8,8 @@ import type { EventParty, Judgement } from '../../src/sandbox/attempt-events.ts'
 import { HR_IMPORT } from '../../src/sandbox/ordinary-life.ts'
 import {
   AMSTERDAM,
+  clientOf,
+  DESKTOP_PC,
   IPHONE,
   IPHONE_15_IOS_17,
   MACBOOK,
@@ -65,13 +67,7 @@ const PHONES = [
   PIXEL,
   { ...PIXEL, manufacturer: 'samsung', model: 'SM-S911B', displayName: 'Galaxy' }
 ]
-const MSI: Phone = {
-  ...THINKPAD,
-  manufacturer: 'Micro-Star International Co., L',
-  model: 'MS-7B51',
-  displayName: 'MSI'
-}
-const DESKTOPS = [MACBOOK, THINKPAD, MSI]
+const DESKTOPS = [MACBOOK, THINKPAD, DESKTOP_PC]
 
 function pick<Value>(random: () => number, values: readonly Value[]): Value {
   const value = values[Math.floor(random() * values.length)]
@@ -87,7 +83,7 @@ function usualHow(random: () => number): FailureHow {
   const draw = random()
   if (draw < 0.33) return SPARSE
   const judgement: Judgement = draw < 0.7 ? USUAL : { risk: 'LOW' }
-  return { shape: pick(random, ['factor_activate', 'device_enrollment'] as const), judgement }
+  return { shape: pick(random, ['factor_activate', 'device_enrollment', 'odd'] as const), judgement }
 }
 
 /** A person with a phone, and perhaps a registered computer without Okta Verify. */
@@ -380,6 +376,56 @@ const ADVERSARIES: readonly PersonClass[] = [
   bait('phone_number_changed', 1, ({ org }, person) => {
     const debugContext = { debugData: { changedAttributes: 'mobilePhone' } }
     past(org, person, 'user.account.update_profile', DAY_MS, { debugContext })
+    return undefined
+  }),
+  bait('threat_in_log', 1, ({ org }, person) => {
+    const outcome = { result: 'DENY', reason: 'Password Spray' }
+    past(org, person, 'security.threat.detected', 2 * DAY_MS, { outcome })
+    return undefined
+  }),
+  bait('came_back', 1, ({ org }, person) => {
+    past(org, person, 'user.lifecycle.deactivate', 10 * DAY_MS, { by: ADMIN })
+    past(org, person, 'user.lifecycle.activate', 9 * DAY_MS, { by: ADMIN })
+    return undefined
+  }),
+  bait('shared_device', 1.5, ({ org, name }, person) => {
+    const phone = withPhone(org, person)
+    org.linkDevice(employee(org, `${name} Colleague`).id, phone.id)
+    // Only a failure that names the device shows that it is the shared one.
+    return { how: { shape: 'device_user', judgement: USUAL } }
+  }),
+  bait('jailbroken', 1, ({ org }, person) => {
+    withPhone(org, person).profile.integrityJailbreak = true
+    return undefined
+  }),
+  bait('profile_changed_unclear', 1, ({ org }, person) => {
+    past(org, person, 'user.account.update_profile', DAY_MS, { by: HELP_DESK })
+    return undefined
+  }),
+  bait('reset_twice', 1, ({ org }, person) => {
+    for (const days of [2, 1]) past(org, person, 'user.mfa.factor.reset_all', days * DAY_MS, { by: HELP_DESK })
+    return undefined
+  }),
+  bait('password_from_abroad', 1, ({ org }, person) => {
+    const client = clientOf({ ...person.network, place: AMSTERDAM }, person.phone)
+    past(org, person, 'user.account.update_password', DAY_MS, { client })
+    Object.assign(org.users.get(person.id) ?? {}, { passwordChanged: plus(org.clock(), -DAY_MS) })
+    return undefined
+  }),
+  bait('identity_denied', 1, ({ org }, person) => {
+    const outcome = { result: 'DENY', reason: null }
+    past(org, person, 'user.identity_verification', DAY_MS, { by: OKTA_SYSTEM, outcome })
+    return undefined
+  }),
+  bait('tried_from_abroad', 1, ({ org }, person) => {
+    const client = clientOf({ ...person.network, place: AMSTERDAM }, person.phone)
+    const outcome = { result: 'FAILURE', reason: null }
+    for (const hours of [5, 6])
+      past(org, person, 'user.authentication.auth_via_mfa', hours * HOUR_MS, { client, outcome })
+    return undefined
+  }),
+  bait('roles_unreadable', 1, ({ org }, { id }) => {
+    org.faults.add({ method: 'GET', path: `/api/v1/users/${id}/roles`, answer: { status: 403 } })
     return undefined
   }),
   bait('forged', 3, () => ({ instead: 'forged' })),

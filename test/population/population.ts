@@ -22,15 +22,15 @@ export interface Verdict {
   /** The failing device has Okta Verify at the end. */
   readonly isEnrolled: boolean
   readonly cases: readonly Case[]
-  readonly platformKnown: boolean
+  readonly isPlatformKnown: boolean
   /** From the failure to the first write, proposal or ticket; null when there was none. */
   readonly outcomeMs: number | null
 }
 
 export interface Played {
   readonly verdicts: readonly Verdict[]
-  /** Okta calls, tokens and hooks left out. */
-  readonly calls: number
+  /** Okta calls by path, tokens and hooks left out. */
+  readonly calls: ReadonlyMap<string, number>
 }
 
 /** A Monday morning of the ordinary past. */
@@ -48,7 +48,7 @@ export async function playPopulation(people: number, seed: number): Promise<Play
   const random = createRandom(seed)
   const time = manualClock(START)
   const agenda = createAgenda(time)
-  let calls = 0
+  const calls = new Map<string, number>()
   const world = await openWorld({
     scenarios: [],
     clock: time.clock,
@@ -57,8 +57,10 @@ export async function playPopulation(people: number, seed: number): Promise<Play
     policy: { ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries },
     sandbox: {
       strict: true,
-      onExchange: ({ url }) => {
-        if (!/oauth2|eventHooks/.test(url)) calls++
+      onExchange: ({ method, url }) => {
+        const path = url.split('?')[0]?.replace(/\/(00u|guo|opf|ost|pfd)\w+/g, '/{id}')
+        const call = `${method} ${path}`
+        if (!/oauth2|eventHooks/.test(url)) calls.set(call, (calls.get(call) ?? 0) + 1)
       }
     }
   })
@@ -182,7 +184,7 @@ async function judge(
         (f) => f.status === 'ACTIVE' && person.deviceId !== null && f.deviceId === person.deviceId
       ),
       cases: own,
-      platformKnown: made.how?.shape === 'sparse' || first?.failures[0]?.device.platform === person.phone.platform,
+      isPlatformKnown: made.how?.shape === 'sparse' || first?.failures[0]?.device.platform === person.phone.platform,
       outcomeMs: first ? outcomeOf(first, failedAt) : null
     }
   })

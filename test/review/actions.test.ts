@@ -1,6 +1,6 @@
 import t from 'tap'
 import { failure } from '../remediate/situations.ts'
-import { proposed } from './cases.ts'
+import { caseOf, proposed } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
 
 const ID = proposed().id
@@ -139,6 +139,7 @@ t.test('reject, read again, snooze, end the snooze, assign, unassign and close',
   t.equal((await ana.send(`${CASE}/reject`, { because: '' })).statusCode, 422)
   await ana.send(`${CASE}/reject`, { because: 'not the user' })
   t.match(await now(), { state: 'with_person', proposal: null })
+  t.match((await ana.get(CASE)).body, /<h2>Rejected\. .*Rejected by ana: not the user/s)
   t.match((await ana.get(`${CASE}/approve`)).body, /No proposal/)
   await ana.send(CASE, {}, `${CASE}/retry`)
   t.match(await now(), { state: 'received' })
@@ -174,4 +175,32 @@ t.test('a snooze that has expired is over: row and page show the proposal again'
   const page = (await ana.get(CASE)).body
   t.notMatch(page, /Snoozed until|End snooze/)
   t.match(page, />Snooze…</)
+})
+
+t.test('the page advises what the guards allow, and what not to do', async (t) => {
+  const guards = [{ id: 'G5', state: 'tripped', because: 'The user reported suspicious activity.' }] as const
+  const decision = { remediation: 'unsuspend_user', stoppedBy: ['G5'] } as const
+  const c = proposed()
+  const held = caseOf('held', {
+    state: 'with_person',
+    guards,
+    proposal: null,
+    ...(c.decision ? { decision: { ...c.decision, ...decision } } : {})
+  })
+  const { as } = await pagesWith(t, { cases: [held] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  const { body } = await ana.get(`/cases/${held.id}`)
+  t.match(body, /<h2>Security first: change nothing<\/h2>/)
+  t.match(body, /class="warn">Change nothing in Okta/)
+  t.match(body, /<summary>Once this is cleared/)
+  t.match(body, /Send this only after Security has cleared the user/)
+  t.match((await ana.get('/')).body, /Security first: The user reported suspicious activity/)
+})
+
+t.test('while a repair is made, the page offers no approval', async (t) => {
+  const { as } = await pagesWith(t, { cases: [proposed({ state: 'acting' })] })
+  const ana = await as({ name: 'ana', role: 'approver' })
+  const { body } = await ana.get(CASE)
+  t.match(body, /Repair in progress/)
+  t.notMatch(body, /Approve…|Reject…|Proposed:/)
 })

@@ -69,7 +69,10 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     access,
     reports: createReportDesk({
       store,
-      findUserId: async (login) => options.logins?.[login.toLowerCase()] ?? null,
+      findUserId: async (login) => {
+        const id = options.logins?.[login.toLowerCase()]
+        return id ? { id } : login.startsWith('typo') ? 'nobody' : null
+      },
       keyOf: subjectKey,
       newId: randomUUID,
       clock,

@@ -38,20 +38,31 @@ const CASES: readonly Case[] = [
   caseOf('child', { state: 'with_person', openedAt: at(0), parentId: 'RE-STORM' })
 ]
 
-t.test('first those who need a person, oldest first, then those in motion; storms are folded', async (t) => {
-  t.same(await walk(CASES, {}), [['person:older', 'person:younger', 'moving:watched']])
+t.test('sections by what is needed, oldest first; storms are folded', async (t) => {
+  t.same(await walk(CASES, {}), [['approval:older', 'person:younger', 'watching:watched']])
   t.same(await walk(CASES, { view: 'snoozed' }), [['snoozed:asleep']])
-  t.same(await walk(CASES, {}, at(91)), [['person:asleep', 'person:older', 'person:younger', 'moving:watched']])
+  t.same(await walk(CASES, {}, at(91)), [['approval:older', 'person:asleep', 'person:younger', 'watching:watched']])
   t.same(await walk(CASES, { view: 'ended' }), [['ended:later', 'ended:done']], 'ended ones newest first')
+})
+
+t.test('what Security handles first comes first, whatever its age and state', async (t) => {
+  const guards = [{ id: 'G5', state: 'tripped', because: 'The user reported suspicious activity.' }] as const
+  const signs = [
+    caseOf('attack', { state: 'with_person', openedAt: at(9), guards }),
+    caseOf('earlier', { state: 'awaiting_approval', openedAt: at(5), guards })
+  ]
+  t.same(await walk([...CASES, ...signs], {}), [
+    ['security:earlier', 'security:attack', 'approval:older', 'person:younger', 'watching:watched']
+  ])
 })
 
 t.test('filters narrow the list and its counts; a state is found whatever the view', async (t) => {
   t.same(await walk(CASES, { state: 'resolved' }), [['ended:done']])
-  t.same(await walk(CASES, { q: 'OLDER@' }), [['person:older']])
+  t.same(await walk(CASES, { q: 'OLDER@' }), [['approval:older']])
   t.same(await walk(CASES, { cause: 'unknown' }), [[]])
   const store = await storeOf(CASES)
   const { counts } = await readQueue(store, readQueueQuery({ q: 'er' }), at(60))
-  t.same(counts, { person: 2, moving: 0, snoozed: 0, ended: 1 })
+  t.same(counts, { approval: 1, person: 1, moving: 0, watching: 0, snoozed: 0, ended: 1 })
   t.same(await walk(CASES, { state: 'nonsense', cause: 'x', mode: 'y', since: 'z', view: 'w' }), await walk(CASES, {}))
 })
 
@@ -81,10 +92,14 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
   const { as } = await pagesWith(t, { cases: [proposed(), ...CASES], clock: () => at(60) })
   const ana = await as({ name: 'ana', role: 'viewer' })
   const { body } = await ana.get('/')
-  t.match(body, /Needs a person <span class="n">3</)
+  t.match(body, /Needs approval <span class="n">2<.*Needs a person <span class="n">1</s)
   t.match(body, /<strong>Unsuspend the user<\/strong> <span class="aside">override Blocked on purpose/)
   t.match(body, /Queue \(3\) · Reenroll/)
   t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
+  const [ended] = CASES.filter(({ state }) => state === 'closed' || state === 'resolved')
+  const elsewhere = (await ana.get(`/?q=${ended?.user.name}`)).body
+  t.match(elsewhere, /No case matches here/)
+  t.ok(elsewhere.includes(`q&#61;${ended?.user.name}">1 ended case matching`))
   const jump = await ana.get(`/?q=${proposed().id.toLowerCase()}`)
   t.equal(jump.headers.location, `/cases/${proposed().id}`)
 })

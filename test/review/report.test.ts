@@ -32,6 +32,18 @@ t.test('a report about somebody with an open case joins it, and the page says so
   t.equal((await store.listCases({ limit: 5 })).cases.length, 1)
 })
 
+t.test('a misspelt login opens no case, unless the help desk says that it is right', async (t) => {
+  const { as, store } = await pagesWith(t, { meanwhile: readReports })
+  const vic = await as(VIC)
+  const answer = await vic.send('/report', { user: 'typo@example.com', errorCode: 'E0000011' })
+  t.equal(answer.statusCode, 422)
+  t.match(answer.body, /Okta has nobody with this login or id/)
+  t.match(answer.body, /value="typo@example.com".*name="anyway"/s)
+  t.equal((await store.listCases({ limit: 5 })).cases.length, 0)
+  t.equal((await vic.post('/report', { user: 'typo@example.com', anyway: 'on' })).statusCode, 303)
+  t.equal((await store.listCases({ limit: 5 })).cases.length, 1)
+})
+
 t.test('a report that is not read yet is safe: the page leads to its case as soon as there is one', async (t) => {
   const { as, store } = await pagesWith(t)
   const vic = await as(VIC)

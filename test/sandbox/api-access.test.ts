@@ -51,7 +51,10 @@ t.test('a service app without any admin role is refused everything', async (t) =
   const token = (await asObject(await askToken(app, sandbox.url))).access_token
   const response = await fetch(`${sandbox.url}/api/v1/users`, { headers: { authorization: `Bearer ${token}` } })
   t.equal(response.status, 403)
-  t.match(await asObject(response), { errorCode: 'E0000006', errorCauses: [{ errorSummary: /no admin role/ }] })
+  t.match(await asObject(response), {
+    errorCode: 'E0000006',
+    errorCauses: [{ errorSummary: /No role of the service app/ }]
+  })
 })
 
 t.test('every answer carries request id, rate limit headers and the date of the org', async (t) => {

@@ -90,7 +90,11 @@ t.test('the proof is compared with the decoded path, as Okta does', async (t) =>
 
 t.test('a strict org asks for a nonce on API calls too', async (t) => {
   const app = await makeApp()
-  const sandbox = await startSandbox({ clock: handClock().clock, clients: [app.client], strict: true })
+  const sandbox = await startSandbox({
+    clock: handClock().clock,
+    clients: [{ ...app.client, roles: [{ role: 'READ_ONLY_ADMIN' }] }],
+    strict: true
+  })
   t.teardown(() => sandbox.close())
   const token = await dpopToken(app, sandbox.url)
   const url = `${sandbox.url}/api/v1/users`

@@ -118,7 +118,7 @@ t.test('there is a scenario for every cause', async (t) => {
 })
 
 t.test('there is a scenario for every guard', async (t) => {
-  const shown = new Set(CATALOGUE.flatMap(({ shows }) => shows))
+  const shown = new Set(CATALOGUE.flatMap(({ shows = [] }) => shows))
   t.same(
     GUARD_IDS.filter((guard) => !shown.has(guard)),
     []
@@ -137,7 +137,7 @@ t.test('every remediation works once, and the two automatic ones fail both ways'
   t.ok(automatic.includes('resend_activation') && automatic.includes('remove_orphaned_enrollment'))
   const failed = ended((one) => one.afterWrite === 'fails_again' && one.expect.effect === 'ineffective')
   t.same([...failed].sort(), ['activation_pending', 'app_state_stale'])
-  const untried = ended((one) => one.afterWrite === 'nothing' && one.expect.effect === 'unknown')
+  const untried = ended((one) => !one.afterWrite && one.expect.effect === 'unknown')
   t.same([...untried].sort(), ['activation_pending', 'enrollment_orphaned'])
   const approved = CATALOGUE.filter(({ approve, expect }) => approve && expect.effect === 'effective')
   t.same(approved.map(({ expect }) => expect.remediation).sort(), [

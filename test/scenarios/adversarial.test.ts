@@ -23,10 +23,10 @@ const QUIET = {
 
 t.test('every bait of the catalogue', { timeout: 100_000 }, async (t) => {
   const baits = CATALOGUE.filter(
-    (one) => !one.isolated && !one.approve && one.shows.some((guard) => BAITS.includes(guard))
+    (one) => !one.isolated && !one.approve && one.shows?.some((guard) => BAITS.includes(guard))
   )
   t.same(
-    BAITS.filter((guard) => !baits.some((one) => one.shows.includes(guard))),
+    BAITS.filter((guard) => !baits.some((one) => one.shows?.includes(guard))),
     [],
     'no kind of bait is missing'
   )

@@ -48,7 +48,8 @@ async function openBurst(t: Parameters<typeof openTestWorld>[0]) {
       limits: 'okta',
       onExchange({ method, url, status }: Exchange) {
         const bucket = bucketOf(method, url.split('?')[0] ?? '')
-        if (bucket !== 'token') counts.push({ bucket, minute: minuteNow(), status })
+        // The first calls of a strict org are answered with a nonce.
+        if (bucket !== 'token' && status !== 401) counts.push({ bucket, minute: minuteNow(), status })
       }
     }
   })

@@ -58,7 +58,7 @@ async function world(t: Test) {
         logLevel: 'silent',
         worker: { pollMs: 50 },
         followLog: { sleep: naps.sleep },
-        jobLeaseMs: 1_500
+        jobLeaseMs: 4_000
       })
       t.teardown(() => service.close())
       return { service, naps }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startInSameThread } from '../../src/store/sqlite/same-thread.ts'
@@ -5,6 +6,7 @@ import { openSqlite } from '../../src/store/sqlite.ts'
 import { storeContract } from '../contract/store.ts'
 import { aCase, NOON } from './build.ts'
 import { eventPromises } from './promises/events.ts'
+import { erasurePromise, reusedLoginPromise } from './promises/person.ts'
 import { restartPromises } from './promises/restarts.ts'
 
 // Many threads or processes are started here; on a busy machine that adds up.
@@ -46,3 +48,18 @@ t.test('sqlite: work that was under way when the process was killed does not wai
   const again = await reopen()
   t.equal((await again.claimDue({ limit: 1, now: NOON, leaseMs: 60_000, holder: 'next' })).length, 1)
 })
+
+t.test('sqlite: an erased person is nowhere in the files', async (t) => {
+  const folder = t.testdir()
+  const store = await openSqlite(join(folder, 'reenroll.db'), { start: startInSameThread })
+  t.teardown(() => store.close())
+  const dump = async () =>
+    readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'latin1'))
+      .join()
+  await erasurePromise(t, store, dump)
+})
+
+t.test('sqlite: a login that now is somebody else’s', async (t) =>
+  reusedLoginPromise(t, await open(t, { start: startInSameThread }))
+)

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
-import { createLogger, logEvent } from '../../src/telemetry/logging.ts'
+import { createEventLogger, createLogger, logEvent } from '../../src/telemetry/logging.ts'
 import { createScrub } from '../../src/telemetry/redact.ts'
 
 const SECRET = 'hook-secret-CANARY'
@@ -109,4 +109,27 @@ t.test('a reason that quotes a person loses the person', async (t) => {
   const { lines, logger } = capture()
   logEvent(logger, { ...STEP, error: 'okta', because: 'no such user anna@example.com' })
   t.match(lines[0], { because: 'no such user [address]' })
+})
+
+t.test('a flood of refused requests is one line a minute, with how many were left out', async (t) => {
+  const { lines, logger } = capture()
+  let now = 0
+  const log = createEventLogger(logger, () => now)
+  const request = { type: 'request', events: 0, duplicates: 0, ms: 1 } as const
+  for (let count = 0; count < 1_000; count++) log({ ...request, outcome: 'bad_secret' })
+  log({ ...request, outcome: 'rate_limited' })
+  log({ ...request, outcome: 'stored' })
+  log({ ...request, outcome: 'stored' })
+  now = 60_000
+  log({ ...request, outcome: 'bad_secret' })
+  t.match(
+    lines.map(({ outcome, omitted }) => [outcome, omitted]),
+    [
+      ['bad_secret', undefined],
+      ['rate_limited', undefined],
+      ['stored', undefined],
+      ['stored', undefined],
+      ['bad_secret', 999]
+    ]
+  )
 })

@@ -10,6 +10,7 @@
  *
  * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
  */
+import { workingDevices } from '../../decide/recovery.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
@@ -161,8 +162,10 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
 }
 
 /** Failed reads are retried a few times; rate-limited ones wait. What is still unknown then stays unknown. */
-function correlated(before: Case, c: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
-  if (c.state !== 'received' && !isDueAgain(c, now)) return unchanged(before)
+function correlated(before: Case, old: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
+  if (old.state !== 'received' && !isDueAgain(old, now)) return unchanged(before)
+  const worked = old.worked ?? workingDevices(evidence)
+  const c = worked ? { ...old, worked } : old
   const until = retryAt(evidence)
   if (hasFailed(evidence)) {
     const tries = c.tries + 1

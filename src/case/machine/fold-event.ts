@@ -2,7 +2,7 @@
  * Folds events into cases: which case an event joins or opens, how it changes the case, and whether it looks like a takeover
  * after a write. Canaries have a case of their own. Pure.
  */
-import { recovers } from '../../decide/recovery.ts'
+import { recovers, workedBefore } from '../../decide/recovery.ts'
 import type { Case } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
 import {
@@ -138,7 +138,7 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
 function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
   const newest = newestFailureAt(c)
   const { publishedAt, device } = recovery
-  const recovered = recovers(c.failures, publishedAt, device)
+  const recovered = recovers(c.failures, publishedAt, device, workedBefore(c))
   if (recovered !== 'yes') {
     const where = device.platform === 'unknown' ? '' : ` (${device.platform})`
     const what =
@@ -279,7 +279,6 @@ export function canaryArrived(before: Case | null, publishedAt: Instant, now: In
   return change(next, now, `Received a canary sent at ${publishedAt}.`)
 }
 
-/** The canary completed. */
 export function canaryDone(c: Case, now: Instant): Change {
   const sentAt = c.canary?.sentAt ?? now
   const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }

@@ -108,6 +108,7 @@ export const DEFAULT_POLICY: Policy = {
       sharePercent: 50,
       shareFloor: 5,
       trustedActorIds: [],
+      neverRoutineGroups: [],
       protectedGroups: [],
       protectedUsers: [],
       requireManagedDevices: false

@@ -55,6 +55,10 @@ const guards = section('Bounds of the guards. Tighten them freely; before loosen
   sharePercent: count(0, 100, 'Writes in 24 hours, in percent of the users who failed in that time.'),
   shareFloor: count(0, 100_000, 'As many writes in 24 hours are allowed whatever the percentage says.'),
   trustedActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
+  neverRoutineGroups: listOf(
+    text,
+    'G9: ids or names of groups whose members are suspended on purpose even by trusted actors, such as people on leave.'
+  ),
   protectedGroups: listOf(text, 'G12: ids or names of groups whose members are never written to.'),
   protectedUsers: listOf(text, 'G12: ids or logins of users never written to.'),
   requireManagedDevices: Type.Boolean({ description: 'G11: write only when the device is managed.' })

@@ -47,7 +47,6 @@ function bare(url: unknown, system: string): unknown {
   return typeof url === 'string' && system !== 'slack' ? url.replace(/\/+$/, '') : url
 }
 
-/** Every fault with its line. */
 export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
   const targets = file.targets ?? []
   const names = targets.flatMap(({ name }) => name ?? [])

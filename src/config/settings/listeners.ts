@@ -24,6 +24,8 @@ export interface OpsSettings {
   readonly host: string
   readonly port: number
   readonly token: string
+  /** Further host names under which the listener is reached, in lower case. */
+  readonly hosts?: readonly string[]
 }
 
 /** Headers with another meaning on the way in; they cannot carry the secret. */
@@ -62,79 +64,73 @@ export const OPS_SETTINGS = [
   {
     name: 'REENROLL_OPS_HOST',
     default: '127.0.0.1',
-    needed: 'optional',
     meaning: 'Address of the internal listener: API, metrics, health.',
-    secret: false,
     example: '127.0.0.1',
     schema: host
   },
   {
     name: 'REENROLL_OPS_PORT',
     default: '9090',
-    needed: 'optional',
     meaning: 'Its port; 0 takes a free one.',
-    secret: false,
     example: '9090',
     schema: port
   },
   {
     name: 'REENROLL_OPS_TOKEN',
-    default: null,
     needed: 'required',
     meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Anybody who has it may approve, but never as one of two. For the first sign-in and emergencies; scripts get API tokens of their own (\`reenroll token create\`).`,
     secret: true,
-    example: '',
     schema: bearerSecret,
     whenMissing: `make one of at least ${MIN_SECRET_LENGTH} characters (openssl rand -hex 32)`
+  },
+  {
+    name: 'REENROLL_OPS_HOSTS',
+    meaning:
+      'Host names under which the internal listener is reached, separated by commas. Not needed for addresses, names without a dot, and the name in REENROLL_PUBLIC_OPS_URL. Other names are refused: a web page could use them to read from inside your network.',
+    example: 'reenroll.ops.svc.cluster.local',
+    schema: textLike(
+      /^[A-Za-z0-9._-]+(\s*,\s*[A-Za-z0-9._-]+)*$/,
+      'a list of host names; write names alone, separated by commas'
+    )
   }
 ] as const satisfies readonly Setting[]
 
 export const LISTENER_SETTINGS = [
   {
     name: 'REENROLL_HOOK_SECRETS',
-    default: null,
     needed: 'required',
     meaning: `Secrets that Okta may send with a delivery, separated by commas, each at least ${MIN_SECRET_LENGTH} characters. Any of them is accepted, so that they can be rotated.`,
     secret: true,
-    example: '',
     schema: secretList,
     whenMissing: 'make a secret (openssl rand -hex 32) and give it to the event hook too'
   },
   {
     name: 'REENROLL_HOOK_AUTH_HEADER',
     default: 'authorization',
-    needed: 'optional',
     meaning: 'Header that carries the secret, as set in the event hook.',
-    secret: false,
     example: 'authorization',
     schema: headerName
   },
   {
     name: 'REENROLL_HOOK_HOST',
     default: '0.0.0.0',
-    needed: 'optional',
     meaning: 'Address of the public listener: event hook and liveness, nothing else.',
-    secret: false,
     example: '0.0.0.0',
     schema: host
   },
   {
     name: 'REENROLL_HOOK_PORT',
     default: '8080',
-    needed: 'optional',
     meaning: 'Its port; 0 takes a free one.',
-    secret: false,
     example: '8080',
     schema: port
   },
   ...OPS_SETTINGS,
   {
     name: 'REENROLL_PUBLIC_HOOK_URL',
-    default: null,
     needed: 'for the canary',
     meaning:
       'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
-    secret: false,
     example: 'https://reenroll.example.com/okta/event-hooks',
     schema: webAddress
   }
@@ -156,7 +152,8 @@ export function readOps(source: SettingsSource): OpsSettings {
   return {
     host: source.text('REENROLL_OPS_HOST'),
     port: Number(source.text('REENROLL_OPS_PORT')),
-    token: source.text('REENROLL_OPS_TOKEN')
+    token: source.text('REENROLL_OPS_TOKEN'),
+    hosts: itemsIn(source.text('REENROLL_OPS_HOSTS').toLowerCase())
   }
 }
 
@@ -173,6 +170,14 @@ export function checkListeners(source: SettingsSource, hook: HookSettings, ops: 
 /** An address without the slash at its end. */
 export function withoutSlash(address: string | null): string | null {
   return address?.replace(/\/+$/, '') ?? null
+}
+
+/** The items of a list separated by commas. */
+export function itemsIn(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
 }
 
 function secretsIn(text: string): readonly string[] {

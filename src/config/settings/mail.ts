@@ -43,39 +43,30 @@ const ticketSecretsJson = checkedText((text) => {
 export const MAIL_SETTINGS = [
   {
     name: 'REENROLL_TICKET_SECRETS',
-    default: null,
     needed: 'with ticket targets',
     meaning:
       'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these.',
     secret: true,
-    example: '',
     schema: ticketSecretsJson
   },
   {
     name: 'REENROLL_SMTP_URL',
-    default: null,
     needed: 'with mail to users',
     meaning:
       'Mail server for the steps that the policy mails to users (`tickets.mail`): `smtps://user:password@host:465`, or `smtp://host:587`, which insists on STARTTLS unless `?tls=optional` is added. Letters such as `@` in user or password are percent-encoded.',
     secret: true,
-    example: '',
     schema: smtpUrl
   },
   {
     name: 'REENROLL_MAIL_FROM',
-    default: null,
     needed: 'with mail to users',
     meaning: 'Sender of that mail: an address, with or without a name before it.',
-    secret: false,
     example: 'Service desk <desk@example.com>',
     schema: mailbox
   },
   {
     name: 'REENROLL_MAIL_REPLY_TO',
-    default: null,
-    needed: 'optional',
     meaning: 'Where answers go; without it, to the sender.',
-    secret: false,
     example: 'desk@example.com',
     schema: mailbox
   }

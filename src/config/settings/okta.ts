@@ -1,5 +1,6 @@
 /** The settings that say which org is meant and how to sign in to it. */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { isRecord, parseJson } from '../../domain/json.ts'
 import { checkedText, isLoopback, type Setting, type SettingsSource } from './setting.ts'
 
 /** An API Services app (facts §7). */
@@ -69,89 +70,67 @@ const privateKey = (setting: string) =>
 export const OKTA_SETTINGS = [
   {
     name: 'OKTA_CLIENT_ORGURL',
-    default: null,
     needed: 'required',
     meaning: 'Address of the Okta org, without a path. HTTPS, except for loopback addresses.',
-    secret: false,
     example: 'https://example.okta.com',
     schema: orgAddress,
     whenMissing: 'give the address of the Okta org, such as https://example.okta.com'
   },
   {
     name: 'OKTA_CLIENT_CLIENTID',
-    default: null,
     needed: 'with a private key',
     meaning: 'Client id of the API Services app.',
-    secret: false,
     example: '0oa1a2b3c4D5E6F7G8H9'
   },
   {
     name: 'OKTA_CLIENT_PRIVATEKEY',
-    default: null,
     needed: 'this or a token',
     meaning: 'Private key of that app: RSA, at least 2048 bits, as JWK (JSON) or PEM. The SDK cannot use EC keys.',
     secret: true,
-    example: '',
     schema: privateKey('OKTA_CLIENT_PRIVATEKEY')
   },
   {
     name: 'OKTA_CLIENT_KEYID',
-    default: null,
     needed: 'with a private key that is not a JWK with a kid',
-    meaning: "The key's id (kid) as the app lists it.",
-    secret: false,
-    example: ''
+    meaning: "The key's id (kid) as the app lists it."
   },
   {
     name: 'OKTA_CLIENT_SCOPES',
     default: DEFAULT_SCOPES.join(' '),
-    needed: 'optional',
     meaning:
       'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
-    secret: false,
     example: DEFAULT_SCOPES.join(' '),
     schema: scopeList
   },
   {
     name: 'OKTA_CLIENT_TOKEN',
-    default: null,
     needed: 'development only',
     meaning: 'API token (SSWS) in place of a private key. It has every right of the admin who made it.',
-    secret: true,
-    example: ''
+    secret: true
   },
   {
     name: 'REENROLL_ACTUATOR_CLIENTID',
-    default: null,
     needed: 'with an actuator',
     meaning:
       'Client id of a second API Services app, which does the writes and nothing else; the first app then only reads. Without it the first app does both.',
-    secret: false,
     example: '0oa3c4d5E6F7G8H9I0J1'
   },
   {
     name: 'REENROLL_ACTUATOR_PRIVATEKEY',
-    default: null,
     needed: 'with an actuator',
     meaning: 'Private key of that app, of the same kind as the first one and another key.',
     secret: true,
-    example: '',
     schema: privateKey('REENROLL_ACTUATOR_PRIVATEKEY')
   },
   {
     name: 'REENROLL_ACTUATOR_KEYID',
-    default: null,
     needed: 'with a private key that is not a JWK with a kid',
-    meaning: "That key's id (kid) as the app lists it.",
-    secret: false,
-    example: ''
+    meaning: "That key's id (kid) as the app lists it."
   },
   {
     name: 'REENROLL_ACTUATOR_SCOPES',
     default: WRITE_SCOPES.join(' '),
-    needed: 'optional',
     meaning: 'Scopes to ask for with that app; each must be granted to it.',
-    secret: false,
     example: WRITE_SCOPES.join(' '),
     schema: scopeList
   }
@@ -266,7 +245,8 @@ function parseKey(given: string, setting: string): ParsedKey {
     return refused(`the value is neither a JWK (JSON) nor a PEM; if it is a path, set ${setting}_FILE to it instead`)
   }
   if (text.includes('ENCRYPTED')) return refused('the key is encrypted; give it without a passphrase')
-  const jwk = isJson ? parseJwk(text) : null
+  const parsed = isJson ? parseJson(text) : null
+  const jwk = isRecord(parsed) ? parsed : null
   if (isJson && jwk === null) return refused('the value is not valid JSON; copy the whole JWK, from { to }')
   if (jwk && 'keys' in jwk) return refused('the value is a key set; give the one private key in it')
   if (jwk && !('d' in jwk)) return refused('this is a public key; give the private one, whose JSON has a member "d"')
@@ -294,12 +274,4 @@ function withLineBreaks(pem: string): string {
 
 function refused(error: string): ParsedKey {
   return { ok: false, error }
-}
-
-function parseJwk(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,5 @@
 /** The settings of the review pages: where people reach them, how they sign in. */
-import { withoutSlash } from './listeners.ts'
+import { itemsIn, withoutSlash } from './listeners.ts'
 import { longKey, MIN_SECRET_LENGTH, type Setting, type SettingsSource, webAddress } from './setting.ts'
 
 /** The sign-in provider. */
@@ -25,80 +25,60 @@ export interface ReviewSettings {
 export const REVIEW_SETTINGS = [
   {
     name: 'REENROLL_PUBLIC_OPS_URL',
-    default: null,
     needed: 'with OIDC',
     meaning:
       'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`, and after signing out to its `/sign-in`. Without it, the ops listener’s own address.',
-    secret: false,
     example: 'https://reenroll.example.com',
     schema: webAddress
   },
   {
     name: 'REENROLL_SESSION_KEY',
-    default: null,
     needed: 'with several replicas',
     meaning:
       'Encrypts the session cookies of the review pages, at least 32 characters. Without it, people sign in again after every restart.',
     secret: true,
-    example: '',
     schema: longKey
   },
   {
     name: 'REENROLL_OIDC_ISSUER',
-    default: null,
-    needed: 'optional',
     meaning:
       'OpenID Connect issuer for signing in to the review pages, such as the Okta org’s own address. Without it, people type the ops token.',
-    secret: false,
     example: 'https://example.okta.com',
     schema: webAddress
   },
   {
     name: 'REENROLL_OIDC_CLIENT_ID',
-    default: null,
     needed: 'with OIDC',
     meaning: 'Client id of the web app at that provider (authorization code with PKCE).',
-    secret: false,
     example: '0oa2b3c4d5E6F7G8H9I0'
   },
   {
     name: 'REENROLL_OIDC_CLIENT_SECRET',
-    default: null,
     needed: 'for a confidential client',
     meaning: 'Its client secret.',
-    secret: true,
-    example: ''
+    secret: true
   },
   {
     name: 'REENROLL_OIDC_APPROVER_GROUPS',
-    default: null,
     needed: 'with OIDC',
     meaning: 'Groups whose members may approve, reject, close and use the brake, separated by commas.',
-    secret: false,
     example: 'reenroll-approvers'
   },
   {
     name: 'REENROLL_OIDC_VIEWER_GROUPS',
-    default: null,
-    needed: 'optional',
     meaning: 'Groups whose members may only look, separated by commas. Who is in no group gets in nowhere.',
-    secret: false,
     example: 'service-desk'
   },
   {
     name: 'REENROLL_OIDC_GROUPS_CLAIM',
     default: 'groups',
-    needed: 'optional',
     meaning: 'Claim of the id token or the user info that lists a person’s groups.',
-    secret: false,
     example: 'groups'
   },
   {
     name: 'REENROLL_OIDC_SCOPES',
     default: 'openid profile email groups',
-    needed: 'optional',
     meaning: 'Scopes to ask for. Leave out `groups` where the provider does not know it.',
-    secret: false,
     example: 'openid profile email groups'
   }
 ] as const satisfies readonly Setting[]
@@ -161,11 +141,4 @@ function readOidc(source: SettingsSource): ReviewSettings['oidc'] {
     viewerGroups: itemsIn(source.text('REENROLL_OIDC_VIEWER_GROUPS')),
     scopes: source.text('REENROLL_OIDC_SCOPES').split(/\s+/).filter(Boolean)
   }
-}
-
-function itemsIn(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
 }

@@ -5,16 +5,16 @@ import { Errors } from 'typebox/schema'
 
 export interface Setting {
   readonly name: string
-  /** Used when the setting is not set; null when there is no default. */
-  readonly default: string | null
-  /** `required`, `optional`, or the condition under which it is needed. */
-  readonly needed: string
+  /** Used when the setting is not set. */
+  readonly default?: string
+  /** `required`, or the condition under which it is needed. Left out: optional. */
+  readonly needed?: string
   /** One or two sentences for the documentation and `.env.example`. */
   readonly meaning: string
   /** Never printed, and readable from a file: `NAME_FILE` holds the path (for mounted secrets). */
-  readonly secret: boolean
+  readonly secret?: true
   /** A value to start from in `.env.example`. */
-  readonly example: string
+  readonly example?: string
   /** What its text must be; any text when left out. */
   readonly schema?: TSchema & { readonly says?: string }
   /** What to do when a required setting is missing. */
@@ -77,16 +77,23 @@ export function secretProblem(text: string, which: string): string | null {
   if (text.length < MIN_SECRET_LENGTH) {
     return `${which} is ${text.length} characters long; at least ${MIN_SECRET_LENGTH} are required (openssl rand -hex 32)`
   }
-  if (/change[-_ ]?me|placeholder|your[-_ ]?(secret|token)/i.test(text) || new Set(text).size < 6) {
-    return `${which} is a placeholder that can be guessed; make one with openssl rand -hex 32`
-  }
-  return null
+  return guessable(text, which)
+}
+
+/** A placeholder, a few characters or a short text repeated. */
+function guessable(text: string, which: string): string | null {
+  const isPlaceholder =
+    /change[-_ ]?(me|this)|placeholder|your[-_ ]?(secret|token|key)|example|password|^0123456789/i.test(text)
+  const isMonotonous = new Set(text).size < 6 || /^(.{1,12}?)\1+.{0,11}$/.test(text)
+  return isPlaceholder || isMonotonous
+    ? `${which} is a placeholder that can be guessed; make one with openssl rand -hex 32`
+    : null
 }
 
 /** A key for encryption or hashing. */
 export const longKey = checkedText((text) =>
   text.length >= MIN_KEY_LENGTH
-    ? null
+    ? guessable(text, 'it')
     : `it is ${text.length} characters long; at least ${MIN_KEY_LENGTH} are required (openssl rand -hex 32)`
 )
 
@@ -160,7 +167,7 @@ function given(row: Setting, env: Env, readText: ReadText, error: SettingsSource
   const direct = filled(env[row.name])
   const file = `${row.name}_FILE`
   const path = row.secret ? filled(env[file]) : null
-  if (path === null) return direct ?? row.default
+  if (path === null) return direct ?? row.default ?? null
   if (direct !== null) {
     error(row.name, `${row.name} and ${file} are both set; keep one of them`)
     return null

@@ -41,29 +41,21 @@ export interface Settings {
 const GENERAL_SETTINGS = [
   {
     name: 'REENROLL_POLICY_FILE',
-    default: null,
-    needed: 'optional',
     meaning: 'Path of the policy (YAML); without it the built-in policy of `deploy/policy.example.yaml` is in force.',
-    secret: false,
     example: 'policy.yaml'
   },
   {
     name: 'REENROLL_MODE',
     default: 'observe',
-    needed: 'optional',
     meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
-    secret: false,
     example: 'observe',
     schema: choiceOf(MODES)
   },
   {
     name: 'REENROLL_LOG_USER_KEY',
-    default: null,
-    needed: 'optional',
     meaning:
       'Key of at least 32 characters. With it, logs and traces name each user by a keyed hash of the Okta id, the same for as long as the key is. Without it they name no user.',
     secret: true,
-    example: '',
     schema: longKey
   }
 ] as const satisfies readonly Setting[]

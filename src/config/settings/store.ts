@@ -49,59 +49,43 @@ export const STORE_SETTINGS = [
   {
     name: 'REENROLL_STORE_URL',
     default: 'sqlite:data/reenroll.db',
-    needed: 'optional',
     meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
-    secret: false,
     example: 'sqlite:data/reenroll.db',
     schema: storeUrl
   },
   {
     name: 'REENROLL_STORE_PASSWORD_COMMAND',
-    default: null,
-    needed: 'optional',
     meaning:
       'Command that prints the password of the database, for passwords that expire (AWS, Google and Azure sign-in tokens). It runs at start and when the last password is five minutes old.',
-    secret: false,
     example: 'aws rds generate-db-auth-token --hostname db.example.com --port 5432 --username reenroll'
   },
   {
     name: 'REENROLL_STORE_POOL',
     default: '10',
-    needed: 'optional',
     meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
-    secret: false,
     example: '10',
     schema: numberText(2, MAX_CONNECTIONS, `a number of connections from 2 to ${MAX_CONNECTIONS}`)
   },
   {
     name: 'REENROLL_STORE_SSLMODE',
-    default: null,
-    needed: 'optional',
     meaning:
       'How the connection to PostgreSQL is encrypted, in its own words: `disable`, `require`, `verify-ca` or `verify-full`, ' +
       'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
-    secret: false,
     example: 'verify-full',
     schema: choiceOf(SSL_MODES)
   },
   {
     name: 'REENROLL_STORE_SSLROOTCERT',
-    default: null,
-    needed: 'optional',
     meaning: 'PEM file of the authority that has signed the certificate of the PostgreSQL server.',
-    secret: false,
     example: '/etc/reenroll/database-ca.pem'
   },
   {
     name: 'REENROLL_LEDGER_KEY',
-    default: null,
-    needed: 'optional',
     meaning:
       'Signs the entries of the ledger, so that a change by somebody who can write the database is found. Several keys are separated by commas: ' +
       'the first signs, the others verify older entries. Without a key the entries are only chained. ' +
       'A ledger that has unsigned entries is taken over once with `reenroll audit sign`.',
     secret: true,
-    example: '',
     schema: ledgerKeyTexts
   }
 ] as const satisfies readonly Setting[]

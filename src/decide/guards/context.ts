@@ -98,15 +98,19 @@ export function attackSigns(ground: GuardContext): GuardResult {
   const { failedMfaCount, threatSignalMs } = input.policy.guards
   const recent = entries.filter(({ at }) => isRecent(at, threatSignalMs, input.now))
   const misses = recent.filter(isFailedMfa)
-  const counted = misses.length >= failedMfaCount ? misses : misses.filter(isRejected)
   const burst = hasBurst(misses)
   const usual = usualCountries(ground)
+  // One is enough when the user rejected it, or when it came from where the user never is.
+  const isForeign = ({ country }: LogEntry) => country !== null && usual.size > 0 && !usual.has(country)
+  const counted =
+    misses.length >= failedMfaCount ? misses : misses.filter((entry) => isRejected(entry) || isForeign(entry))
   const seen = [
     ...recent.flatMap(attackSighting),
     ...counted.map((entry): Sighting => {
-      const last = `the last at ${misses[0]?.at}`
-      const because = `${misses.length} failed verifications in ${showDuration(threatSignalMs)}, ${last}.`
-      return { signal: missSignal(entry, usual, burst), because: isRejected(entry) ? rejected(entry) : because }
+      const many = `${misses.length} failed verifications in ${showDuration(threatSignalMs)}, the last at ${misses[0]?.at}.`
+      const one = `A verification failed from ${entry.country} at ${entry.at}.`
+      const because = isRejected(entry) ? rejected(entry) : misses.length < failedMfaCount ? one : many
+      return { signal: missSignal(entry, usual, burst), because }
     })
   ]
   const none = `No sign of an attack, and ${misses.length} failed verifications in ${showDuration(threatSignalMs)}`

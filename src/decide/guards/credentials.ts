@@ -89,12 +89,26 @@ function passwordChanges(
   return [{ signal: isOrdinary ? 'password_alone' : 'password_unclear', because }, ...seen]
 }
 
-/** By the user from a usual country, or by somebody else while the failure itself is at a usual place. */
+/** By the user from a usual country, or by somebody else while the failure, or all that the user did since, is at a usual place. */
 function isUsual(ground: GuardContext, entry: LogEntry): boolean {
   if (wasRefused(entry) || entry.threat) return false
-  if (entry.actorId === null || entry.actorId !== subjectIdOf(ground.input))
-    return unusualPlace(ground).state === 'clear'
+  const subjectId = subjectIdOf(ground.input)
+  if (entry.actorId === null || entry.actorId !== subjectId) {
+    const { state } = unusualPlace(ground)
+    return state === 'clear' || (state === 'unknown' && isAtHomeSince(ground, entry.at))
+  }
   return entry.country !== null && usualCountriesBefore(ground, entry.at).has(entry.country)
+}
+
+/** A sparse failure names no place. Whoever enrolls signs in first, so the newest sign-in must be at a usual place, and no other elsewhere. */
+function isAtHomeSince(ground: GuardContext, since: Instant): boolean {
+  const { entries, input } = ground
+  const subjectId = subjectIdOf(input)
+  const failing = new Set(input.failures.map(({ uuid }) => uuid))
+  const own = entries.filter(({ actorId, at, uuid }) => actorId === subjectId && at > since && !failing.has(uuid))
+  const usual = usualCountriesBefore(ground, since)
+  const isElsewhere = ({ country, threat }: LogEntry) => threat || (country !== null && !usual.has(country))
+  return typeof own[0]?.country === 'string' && !own.some(isElsewhere)
 }
 
 /** A new account, and the user did nothing before. */

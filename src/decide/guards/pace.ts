@@ -61,14 +61,14 @@ function contradicted(failures: readonly Failure[], user: OktaUser | undefined):
 /** Events that the System Log does not hold: not yet, or after the wait, perhaps invented (facts §6.1b). */
 function unproved(input: DecideInput): readonly GuardResult[] {
   const { history } = input.evidence
-  const again = nextLookAt(input)
+  const mayCome = nextLookAt(input) !== null
   return unprovedFailures(input).map(({ publishedAt }) => {
     if (history.state !== 'known')
       return guardUnknown(`The event of ${publishedAt} is not proved: the System Log could not be read.`)
-    const missing = `The event of ${publishedAt} is not in the user’s System Log (read ${history.at})`
-    return again
-      ? guardUnknown(`${missing}; it is looked up again at ${again}.`)
-      : tripped(`${missing}. It may be invented: check who has the hook’s secret.`)
+    const missing = `The event of ${publishedAt} is not in the user’s System Log`
+    return mayCome
+      ? guardUnknown(`${missing} yet (read ${history.at}).`)
+      : tripped(`${missing} (read ${history.at}). It may be invented: check who has the hook’s secret.`)
   })
 }
 

@@ -1,6 +1,7 @@
 /** Guards about the person and recent changes of the account: G1, G2, G3, G10, G12 (facts §6.1). Pure. */
 import { known, type LogEntry, type OktaUser } from '../../domain/evidence.ts'
 import { msBetween } from '../../domain/time.ts'
+import { listedGroup } from '../entries.ts'
 import {
   clear,
   type GuardContext,
@@ -86,10 +87,9 @@ function isDeprovisioning(entry: LogEntry, user: OktaUser | undefined, firstActi
 /** G12: a protected person or a member of a protected group. */
 export function protectedPerson(ground: GuardContext): GuardResult {
   const { protectedGroups, protectedUsers } = ground.input.policy.guards
-  const groupNames = lowerCased(protectedGroups)
   const groups = onSource(ground, 'groups', (value, at) => {
-    const hit = value.find(({ id, name }) => isListed(groupNames, id) || isListed(groupNames, name))
-    if (hit) return tripped(`The user is in the protected group ${hit.name ?? hit.id} (read ${at}).`)
+    const hit = listedGroup(value, protectedGroups)
+    if (hit) return tripped(`The user is in the protected group ${hit} (read ${at}).`)
     return clear(`The user is in no protected group (read ${at}).`)
   })
   return worst(namedPerson(ground, lowerCased(protectedUsers)), groups)

@@ -5,7 +5,6 @@
 import type { GuardId, RepairKind } from '../../domain/vocabulary.ts'
 import { clear, type GuardContext, type GuardResult, onLogSince, tripped } from './guard-result.ts'
 
-/** One signal of a guard. */
 export interface SignalRow {
   readonly guard: GuardId
   readonly signal: string

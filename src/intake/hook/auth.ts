@@ -87,7 +87,6 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
     if (await isLimited(request, reply)) return reply
     emit('bad_secret', reply)
     const message = `The header ${authHeader} does not carry the secret. Set it as the event hook's authentication secret.`
-    // Node drains the body that nobody reads; closing at once could cost the caller our answer.
     return reply.code(401).send(errorBody('bad_secret', message))
   }
 

@@ -56,6 +56,22 @@ function refuseSchema(): never {
   throw new Error('The hook listener has no compiler for schemas: check bodies by hand, as its other routes do.')
 }
 
+/** How long a caller may keep sending a body that was refused unread. */
+const REFUSED_BODY_MS = 2 * SECOND_MS
+
+/**
+ * Ends the connection of a request that was answered before its body had arrived, shortly after the answer: at once could cost
+ * the caller the answer, and never would hold the connection for as long as the body trickles.
+ */
+export function endUnreadBodies(app: FastifyInstance): void {
+  app.addHook('onResponse', async ({ raw }) => {
+    if (raw.complete) return
+    const timer = setTimeout(() => raw.complete || raw.destroy(), REFUSED_BODY_MS)
+    timer.unref()
+    raw.once('close', () => clearTimeout(timer))
+  })
+}
+
 /** The app, not yet listening. */
 export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
   const app: FastifyInstance = fastify({
@@ -77,6 +93,7 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
       reply.code(400).send(errorBody('malformed', `The address cannot be read. Okta event hooks go to ${HOOK_PATH}.`))
     }
   })
+  endUnreadBodies(app)
   app.register(hookRoutes, deps)
   closeConnectionsAtTheEnd(app)
   return app

@@ -54,7 +54,7 @@ export function callUrl(call: OktaCall, orgUrl: string): CallUrl {
     if (!usable) wrong.push(name)
     return usable ? encodeSegment(id) : ''
   })
-  if (wrong.length > 0) return { ok: false, because: `the value for ${wrong.join(', ')} is no id of Okta's` }
+  if (wrong.length > 0) return { ok: false, because: `the value for ${wrong.join(', ')} is not a valid Okta id` }
   const query = new URLSearchParams(call.query).toString()
   return { ok: true, url: `${orgUrl}${path}${query === '' ? '' : `?${query}`}` }
 }

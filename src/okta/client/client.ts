@@ -1,6 +1,6 @@
 /**
  * The one client of the Okta org. The SDK signs (private_key_jwt, DPoP or SSWS) and is loaded with the first call, since
- * loading takes about a second; everything else it would do by itself is ours: no cache, no retries of its own, a
+ * loading takes about a second; everything else it would do on its own is replaced: no cache, no retries of its own, a
  * deadline per call, paced by Okta's headers, and no settings from stray `okta.yaml` files (facts §8).
  */
 import type { Settings } from '../../config/settings/settings.ts'
@@ -68,31 +68,31 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     const bucket = bucketOf(asked)
     const target = callUrl(asked, orgUrl)
     if (!target.ok) return failed(notCalled('rejected', bucket, target.because, null))
-    const errand: PendingCall = { asked, bucket, url: target.url, calledOff: asked.signal }
+    const pending: PendingCall = { asked, bucket, url: target.url, calledOff: asked.signal }
     try {
       // Before any deadline begins: nobody's first call should fail for the time that loading takes.
       const connection = await unlessStopped(open(), asked.signal)
-      return await repeat(errand, connection, maxWait(requestTimeoutMs, asked.signal))
+      return await repeat(pending, connection, maxWait(requestTimeoutMs, asked.signal))
     } catch (error) {
       const stopped = asked.signal ? stoppedBy(asked.signal) : null
       return failed(oktaErrorOf(error, { ...NOT_SENT, bucket, stopped, timeoutMs: requestTimeoutMs }))
     }
   }
 
-  async function repeat(errand: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
+  async function repeat(pending: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
     for (let tries = 1; ; tries++) {
-      const reply = await callOnce(errand, connection, turn)
+      const reply = await callOnce(pending, connection, turn)
       const again = !reply.ok && reply.error.kind === 'throttled' && reply.error.status === 429
-      if (!again || isWrite(errand.asked) || tries >= MOST_TRIES) return reply
-      if (rateLimiter.blockedForMs(errand.bucket) > turn.leftMs()) return reply
+      if (!again || isWrite(pending.asked) || tries >= MOST_TRIES) return reply
+      if (rateLimiter.blockedForMs(pending.bucket) > turn.leftMs()) return reply
     }
   }
 
-  async function callOnce(errand: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
-    const { bucket, asked } = errand
+  async function callOnce(pending: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
+    const { bucket, asked } = pending
     // Only a read may try whether Okta answers again, never a write.
-    const heldMs = breaker.blockedForMs(!isWrite(asked))
-    if (heldMs !== null) return failed(notCalledWhileAway(bucket, heldMs))
+    const blockedMs = breaker.blockedForMs(!isWrite(asked))
+    if (blockedMs !== null) return failed(notCalledWhileAway(bucket, blockedMs))
     const startedAt = performance.now()
     const entry = await rateLimiter.enter(bucket, turn, asked.priority).catch(() => null)
     const waitedMs = performance.now() - startedAt
@@ -101,15 +101,15 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
       return failed(notCalled('throttled', bucket, `its rate limit is used up for ${entry.waitMs} ms`, entry.waitMs))
     }
     try {
-      const reply = await breaker.run(() => send(errand, connection, waitedMs))
+      const reply = await breaker.run(() => send(pending, connection, waitedMs))
       return reply === 'refused' ? failed(notCalledWhileAway(bucket, breaker.blockedForMs(false) ?? 0)) : reply
     } finally {
       entry.leave()
     }
   }
 
-  async function send(errand: PendingCall, connection: Connection, waitedMs: number): Promise<OktaReply> {
-    const { asked, bucket, url, calledOff } = errand
+  async function send(pending: PendingCall, connection: Connection, waitedMs: number): Promise<OktaReply> {
+    const { asked, bucket, url, calledOff } = pending
     const signal = within(requestTimeoutMs, calledOff)
     const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal, waitedMs }
     const request = requestOf(asked)
@@ -133,15 +133,15 @@ interface PendingCall {
   readonly calledOff: AbortSignal | undefined
 }
 
-/** Nobody was there, or only somebody in trouble; a call that we called off ourselves says nothing about Okta. */
+/** Okta did not answer, or answered 5xx. A call that was called off here proves nothing about Okta. */
 function isDown(reply: OktaReply): boolean {
   return !reply.ok && reply.error.kind === 'unavailable' && !reply.error.calledOff
 }
 
 const NOT_SENT = { write: false, sent: false, retryAfterMs: null }
 
-function failed(trouble: OktaError): OktaReply {
-  return { ok: false, error: trouble }
+function failed(error: OktaError): OktaReply {
+  return { ok: false, error }
 }
 
 function waitedTooLong(bucket: string, { signal }: RateLimitRequest): OktaError {

@@ -19,7 +19,7 @@ export interface CallFacts {
   readonly retryAfterMs: number | null
 }
 
-/** Carries trouble out through the SDK, which knows only thrown things. */
+/** Carries an error out through the SDK, which only throws. */
 export class OktaCallFailed extends Error {
   readonly error: OktaError
   constructor(error: OktaError) {
@@ -46,7 +46,7 @@ const CODES: Readonly<Record<string, readonly [Kind, string]>> = {
   E0000112: ['rejected', 'the user is still being activated']
 }
 
-/** A thrown thing as trouble. */
+/** What was thrown, as an error of Okta's. */
 export function oktaErrorOf(thrown: unknown, facts: CallFacts): OktaError {
   if (thrown instanceof OktaCallFailed) return thrown.error
   if (facts.stopped !== null) return stopped(facts)
@@ -56,8 +56,8 @@ export function oktaErrorOf(thrown: unknown, facts: CallFacts): OktaError {
 
 function stopped({ bucket, write, sent, stopped, timeoutMs }: CallFacts): OktaError {
   const what = stopped === 'out_of_time' ? `gave no answer within ${timeoutMs} ms` : 'was called off'
-  const trouble = plain('unavailable', `${bucket} ${what}.`, write && sent)
-  return stopped === 'called_off' ? { ...trouble, calledOff: true } : trouble
+  const error = plain('unavailable', `${bucket} ${what}.`, write && sent)
+  return stopped === 'called_off' ? { ...error, calledOff: true } : error
 }
 
 /** An answer with an error status; `thrown` is the SDK's `OktaApiError` or `HttpError` (facts §8). */
@@ -88,7 +88,7 @@ function meaningOf(status: number, errorCode: string | null, challenge: string |
   if (status === 401) return ['unauthenticated', 'our credentials are not accepted']
   if (status === 403) return ['forbidden', 'not permitted']
   if (status === 429) return ['throttled', 'rate limit reached']
-  if (status === 408 || status >= 500) return ['unavailable', 'Okta is in trouble']
+  if (status === 408 || status >= 500) return ['unavailable', 'Okta has a problem of its own']
   // Also a 404 without Okta's own code: that is a wrong path or a proxy, and says nothing about the user.
   return ['rejected', 'refused']
 }
@@ -117,8 +117,8 @@ function broken(thrown: unknown, { bucket, write, sent }: CallFacts): OktaError 
 
 /** A call that was not made: it would be wrong, or nobody has the time. */
 export function notCalled(kind: Kind, bucket: string, because: string, retryAfterMs: number | null): OktaError {
-  const trouble = { ...plain(kind, `${bucket} was not called: ${because}.`, false), retryAfterMs }
-  return kind === 'throttled' ? { ...trouble, blocked: true } : trouble
+  const error = { ...plain(kind, `${bucket} was not called: ${because}.`, false), retryAfterMs }
+  return kind === 'throttled' ? { ...error, blocked: true } : error
 }
 
 /** A call that was not made because Okta gave no answer to those before it. */

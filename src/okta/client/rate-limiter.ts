@@ -1,8 +1,9 @@
 /**
  * When a call may go: at most five at a time, the most urgent first, none beyond our share of a limit, none into a bucket
- * that Okta says is empty (facts §3.3). Nobody waits longer than the caller has time; who would is told how long instead.
+ * that Okta says is empty (facts §3.3). No call waits longer than its caller has time: it returns how long it would be.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import PQueue from 'p-queue'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { PRIORITIES, type Priority } from './calls.ts'
 
@@ -21,7 +22,7 @@ export interface Allowance {
   readonly resetInMs: number | null
 }
 
-/** Buckets are per minute, so a reset further away than this is no rate limit of Okta's (facts §3.3). */
+/** Buckets are per minute, so a reset further away than this is not one of Okta's (facts §3.3). */
 const LONGEST_RESET_MS = 2 * MINUTE_MS
 
 /** Reads the three headers, and `Date`, which makes the reset independent of this machine's clock. */
@@ -38,12 +39,12 @@ export function readAllowance(headers: HeaderReader): Allowance {
   }
 }
 
-/** A doubled header arrives as `60, 60`, which is no number (SDK, OKTA-112507). */
+/** A doubled header arrives as `60, 60`, which is not a number (SDK, OKTA-112507). */
 function wholeNumber(text: string | null): number | null {
   return text !== null && /^\d{1,12}$/.test(text.trim()) ? Number(text) : null
 }
 
-/** The org-wide limit on calls in flight, and no bucket: two zeros, and a reset that is only a suggestion (facts §3.3). */
+/** The org-wide limit on calls in flight, not a bucket: two zeros, and a reset that is only a suggestion (facts §3.3). */
 export function isConcurrencyLimit({ limit, remaining }: Allowance): boolean {
   return limit === 0 && remaining === 0
 }
@@ -54,15 +55,15 @@ export function isConcurrencyLimit({ limit, remaining }: Allowance): boolean {
  */
 
 export interface Quota {
-  /** How long a call of this lane would have to wait for its part of the limit; 0: it may go now. */
-  waitMs(bucket: string, lane: Priority): number
+  /** How long a call of this priority would have to wait for its part of the limit; 0: it may go now. */
+  waitMs(bucket: string, priority: Priority): number
   /** A call goes. */
   spend(bucket: string): void
   /** An answer is in, or will never come. */
   settle(bucket: string): void
   /** Learns limit, rest and reset from an answer's headers. */
   learn(bucket: string, allowance: Allowance): void
-  /** Part of ours that is used in this window, from 0 to 1; null before the limit is known. */
+  /** Part of our quota that is used in this window, from 0 to 1; null before the limit is known. */
   used(bucket: string): number | null
 }
 
@@ -127,13 +128,13 @@ export function createQuota(quotaPercent: number, nowMs: () => number): Quota {
     return partner
   }
 
-  const ours = (limit: number, lane: Priority) =>
-    Math.max(1, Math.floor((limit * quotaPercent * PART_OF_SHARE[lane]) / 100))
+  const ours = (limit: number, priority: Priority) =>
+    Math.max(1, Math.floor((limit * quotaPercent * PART_OF_SHARE[priority]) / 100))
 
   return {
-    waitMs(bucket, lane) {
+    waitMs(bucket, priority) {
       const window = windowOf(bucket)
-      const isSpent = window.limit !== null && window.sent >= ours(window.limit, lane)
+      const isSpent = window.limit !== null && window.sent >= ours(window.limit, priority)
       const isEmpty = window.left !== null && window.left <= 0
       return isSpent || isEmpty ? Math.max(1, window.endsAtMs - nowMs()) : 0
     },
@@ -148,7 +149,7 @@ export function createQuota(quotaPercent: number, nowMs: () => number): Quota {
       window.inFlight = Math.max(0, window.inFlight - 1)
     },
     learn(bucket, { limit, remaining, resetInMs }) {
-      // Two zeros are the limit on calls in flight, which is no bucket (facts §3.3).
+      // Two zeros are the limit on calls in flight, not a bucket (facts §3.3).
       if (limit === null || limit === 0 || remaining === null || resetInMs === null) return
       const endsAtMs = nowMs() + resetInMs
       const window = resetInMs > LATE_MS ? regroup(bucket, limit, endsAtMs) : windowOf(bucket)
@@ -185,7 +186,7 @@ export type Entry =
 
 export interface RateLimiter {
   /** Resolves when the call may go, or when it would have to wait too long. Rejects when the signal aborts. */
-  enter(bucket: string, turn: RateLimitRequest, lane?: Priority): Promise<Entry>
+  enter(bucket: string, turn: RateLimitRequest, priority?: Priority): Promise<Entry>
   /** How long the bucket is still shut; 0 when it is open. */
   blockedForMs(bucket: string): number
   /** Learns from an answer; after a 429, how long to wait. */
@@ -219,7 +220,7 @@ const BLIND_PAUSE_MS = 2 * SECOND_MS
 export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   const { elapsedMs: nowMs = () => performance.now(), random = Math.random } = parts
   const pause = parts.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }))
-  const slots = createSlots(CALLS_AT_ONCE)
+  const slots = new PQueue({ concurrency: CALLS_AT_ONCE })
   const openAtMs = new Map<string, number>()
   let orgOpenAtMs = 0
   let refusals = 0
@@ -246,14 +247,14 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   return {
     blockedForMs,
     quotaUsed: (bucket) => quota.used(bucket),
-    async enter(bucket, { signal, leftMs }, lane = 'correlating') {
-      const closedMs = () => Math.max(blockedForMs(bucket), quota.waitMs(bucket, lane))
+    async enter(bucket, { signal, leftMs }, priority = 'correlating') {
+      const closedMs = () => Math.max(blockedForMs(bucket), quota.waitMs(bucket, priority))
       for (;;) {
         const waitMs = closedMs()
         if (waitMs > leftMs()) return { ok: false, waitMs }
         if (waitMs > 0) await pause(waitMs, signal)
-        const give = await slots.take(signal, lane)
-        // The bucket may have been shut while this call stood in line.
+        const give = await takeSlot(slots, signal, priority)
+        // The bucket may have closed while this call waited in the queue.
         if (closedMs() > 0) give()
         else {
           quota.spend(bucket)
@@ -279,41 +280,16 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
   }
 }
 
-interface Slots {
-  /** Resolves, the most urgent lane first and then first come first served, to the function that gives the slot back. */
-  take(signal: AbortSignal, lane: Priority): Promise<() => void>
-}
-
-function createSlots(count: number): Slots {
-  let free = count
-  const queues = new Map(PRIORITIES.map((lane): [Priority, (() => void)[]] => [lane, []]))
-  const give = () => {
-    const next = PRIORITIES.map((lane) => queues.get(lane))
-      .find((line) => line?.length)
-      ?.shift()
-    if (next) next()
-    else free++
-  }
-  return {
-    take(signal, lane) {
-      const line = queues.get(lane) ?? []
-      signal.throwIfAborted()
-      if (free > 0) {
-        free--
-        return Promise.resolve(give)
-      }
-      return new Promise((resolve, reject) => {
-        const proceed = () => {
-          signal.removeEventListener('abort', giveUp)
-          resolve(give)
-        }
-        const giveUp = () => {
-          line.splice(line.indexOf(proceed), 1)
-          reject(signal.reason)
-        }
-        line.push(proceed)
-        signal.addEventListener('abort', giveUp, { once: true })
-      })
+/** Takes a slot, by priority and then first come, first served. Resolves to the function that gives it back. */
+function takeSlot(queue: PQueue, signal: AbortSignal, priority: Priority): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const giveUp = () => reject(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+    const hold = async () => {
+      signal.removeEventListener('abort', giveUp)
+      if (!signal.aborted) await new Promise<void>((giveBack) => resolve(giveBack))
     }
-  }
+    void queue.add(hold, { priority: -PRIORITIES.indexOf(priority) })
+  })
 }

@@ -47,7 +47,7 @@ export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectPart
     ...parts,
     orgUrl: okta.orgUrl,
     send: executor.fetch.bind(executor),
-    signToken: (request) => provenAnew(request, prove),
+    signToken: (request) => withNewProof(request, prove),
     signAgain(request, fresh) {
       nonce.current = fresh
       return provenWithNonce(request, prove, fresh)
@@ -96,7 +96,7 @@ function provenWithNonce(request: SdkRequest, prove: Prove, nonce: string): SdkR
 }
 
 /** The SDK's request for a token, with our proof in the place of its own. */
-function provenAnew(request: SdkRequest, prove: Prove): SdkRequest {
+function withNewProof(request: SdkRequest, prove: Prove): SdkRequest {
   const { method = 'POST', url = '', headers = {} } = request
   return { ...request, headers: { ...headers, DPoP: prove({ method, url, nonce: nonceOf(headers.DPoP ?? '') }) } }
 }

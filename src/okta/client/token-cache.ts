@@ -8,7 +8,7 @@ import { noToken, OktaCallFailed } from './errors.ts'
 
 /*
  * DPoP proofs (RFC 9449) with a key of our own: P-256, made with the first proof and never written down. The SDK signs with
- * the app's RSA key, which takes five times as long and, reading the key anew, 2 ms of the event loop for each call. Okta
+ * the app's RSA key, which takes five times as long and, reading the key again, 2 ms of the event loop for each call. Okta
  * binds the token to whatever key signed the proof of the token request, and lists ES256 among the algorithms it takes
  * (okta-sdk-nodejs issue 453).
  */

@@ -49,7 +49,7 @@ export interface TransportParts {
   readonly rateLimiter: RateLimiter
   readonly emit: Emit
   readonly requestTimeoutMs: number
-  /** Puts a proof of ours on a request for a token. */
+  /** Puts our own proof on a request for a token. */
   readonly signToken: (request: SdkRequest) => SdkRequest
   /** Signs a call again, with the nonce that Okta asks for (RFC 9449 §9); later calls carry it too. */
   readonly signAgain: (request: SdkRequest, nonce: string) => SdkRequest
@@ -161,7 +161,7 @@ export function stoppedBy(signal: AbortSignal): 'out_of_time' | 'called_off' | n
   return signal.reason instanceof Error && signal.reason.name === 'TimeoutError' ? 'out_of_time' : 'called_off'
 }
 
-/** The first half of the DPoP dance is no failure; the SDK repeats the request with the nonce (facts §7). */
+/** The first half of the DPoP dance is not a failure; the SDK repeats the request with the nonce (facts §7). */
 function asksForNonce(status: number, body: unknown): boolean {
   return (
     status === 400 && typeof body === 'object' && body !== null && 'error' in body && body.error === 'use_dpop_nonce'

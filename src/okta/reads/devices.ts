@@ -24,11 +24,11 @@ export function suspectsOf(named: readonly string[], devices: DevicesRead): read
  * of them. A device Okta no longer has has no users.
  */
 export async function readDeviceUsers(
-  errand: ReadRequest,
+  request: ReadRequest,
   suspects: readonly string[],
   devicesRead: Promise<DevicesRead>
 ): Promise<ReadResult<readonly DeviceUsers[]> | null> {
-  const { asker, clock, shared, wants } = errand
+  const { asker, clock, shared, wants } = request
   if (!wants('device_users')) return null
   const devices = await devicesRead
   if (devices && !devices.ok) return devices
@@ -36,7 +36,7 @@ export async function readDeviceUsers(
     return asker.unknown(`${suspects.length} devices look suspicious; at most ${MOST_SUSPECTS} are looked into.`)
   }
   const each = shared
-    ? await unlessOver(errand, shared.deviceUsers(suspects), (late) => suspects.map(() => late))
+    ? await unlessOver(request, shared.deviceUsers(suspects), (late) => suspects.map(() => late))
     : await Promise.all(suspects.map((deviceId) => readUsersOfOne(asker, deviceId)))
   const failed = each.find((answered) => !answered.ok)
   if (failed && !failed.ok) return failed
@@ -59,15 +59,15 @@ function oldestOf(each: readonly UserIds[]): Instant | undefined {
 
 /** The log about the user and the suspects, newest first (facts §3.4). */
 export async function readHistory(
-  errand: ReadRequest,
+  request: ReadRequest,
   userId: string | null,
   suspects: readonly string[]
 ): Promise<ReadResult<readonly LogEntry[]> | null> {
-  const { ask, asker, clock, shared, wants } = errand
+  const { ask, asker, clock, shared, wants } = request
   if (!wants('history')) return null
   if (userId === null || !isOktaId(userId)) return asker.unknown('There is no user id to ask the System Log about.')
   const own = { userId, deviceIds: suspects, since: ask.historySince }
-  if (shared) return unlessOver(errand, shared.history(own), (late) => late)
+  if (shared) return unlessOver(request, shared.history(own), (late) => late)
   const [answered] = await readHistories(asker, [own], clock)
   return answered ?? asker.unknown('The System Log gave no answer.')
 }

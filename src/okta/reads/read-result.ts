@@ -38,7 +38,7 @@ export type ReadFailure = Extract<ReadResult<never>, { readonly ok: false }>
 export interface Asker {
   /** A single object. `read` answers null for a body that it cannot read. */
   one<V>(call: OktaCall, read: (body: unknown) => V | null): Promise<ReadResult<V>>
-  /** A list, page by page (facts §3.3). More than `mostPages` is no answer: half a list would pass for the whole. */
+  /** A list, page by page (facts §3.3). More than `mostPages` is not an answer: half a list would pass for the whole. */
   all<V>(
     call: OktaCall,
     read: (page: unknown) => readonly V[] | null,
@@ -59,12 +59,12 @@ export interface Asker {
   unknown(because: string): ReadFailure
 }
 
-/** An asker that goes through the client; every call carries the signal and goes in this lane. */
+/** An asker that goes through the client; every call carries the signal and has this priority. */
 export function createAsker(
   client: OktaClient,
   clock: Clock,
   signal: AbortSignal,
-  lane: Priority = 'correlating'
+  priority: Priority = 'correlating'
 ): Asker {
   const unknown = (because: string) => ({ ok: false, at: clock(), because, retryable: false, missing: false }) as const
 
@@ -72,7 +72,7 @@ export function createAsker(
     const entries = []
     let next: string | null = null
     for (let pages = 1; ; pages++) {
-      const reply = await client.call({ ...call, priority: lane, signal, ...(next === null ? {} : { next }) })
+      const reply = await client.call({ ...call, priority, signal, ...(next === null ? {} : { next }) })
       if (!reply.ok) return failed(reply.error, clock())
       const page = read(reply.answer.body)
       if (page === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
@@ -95,7 +95,7 @@ export function createAsker(
       return unknown(`${bucketOf(call)} has more than ${mostPages} pages; not all was read.`)
     },
     async one(call, read) {
-      const reply = await client.call({ ...call, priority: lane, signal })
+      const reply = await client.call({ ...call, priority, signal })
       if (!reply.ok) return failed(reply.error, clock())
       const value = read(reply.answer.body)
       if (value === null) return unknown(`${bucketOf(call)} gave an answer that cannot be read.`)
@@ -105,7 +105,6 @@ export function createAsker(
   }
 }
 
-/** The item of the evidence. */
 export function itemOf<V>(answered: ReadResult<V>): Item<V> {
   const { at } = answered
   if (answered.ok) {

@@ -42,17 +42,17 @@ export function createReader(client: OktaClient, options: ReaderOptions): OktaRe
       const wants = (source: EvidenceSource) => wanted.includes(source)
       const has = (source: EvidenceSource) => !absentSources.includes(source)
       const isFresh = ask.mode === 'fresh'
-      const errand: ReadRequest = {
+      const request: ReadRequest = {
         ask,
         asker: createAsker(client, clock, signal, isFresh ? 'acting' : 'correlating'),
         clock,
         shared: isFresh ? null : shared,
-        sparing: ask.mode === 'minimal',
+        isMinimal: ask.mode === 'minimal',
         signal,
         wants,
         has
       }
-      return { ...unread(clock(), absentSources), ...(wanted.length > 0 ? await readWanted(errand) : {}) }
+      return { ...unread(clock(), absentSources), ...(wanted.length > 0 ? await readWanted(request) : {}) }
     }
   }
 }
@@ -60,33 +60,33 @@ export function createReader(client: OktaClient, options: ReaderOptions): OktaRe
 type Items = { readonly [S in EvidenceSource]?: Item<EvidenceValues[S]> }
 type Answers = { readonly [S in EvidenceSource]: ReadResult<EvidenceValues[S]> | null }
 
-async function readWanted(errand: ReadRequest): Promise<Items> {
-  const { userId } = errand.ask
+async function readWanted(request: ReadRequest): Promise<Items> {
+  const { userId } = request.ask
   const isId = USER_ID.test(userId)
-  const isNeeded = !isId || errand.wants('user') || errand.wants('blocks')
-  const user = isNeeded ? lookUp(errand) : Promise.resolve(errand.asker.unknown('not asked'))
-  if (isId) return itemsOf(errand, await readSources(errand, userId, user))
+  const isNeeded = !isId || request.wants('user') || request.wants('blocks')
+  const user = isNeeded ? lookUp(request) : Promise.resolve(request.asker.unknown('not asked'))
+  if (isId) return itemsOf(request, await readSources(request, userId, user))
   const found = await user
-  if (!found.ok) return unidentified(errand, found)
+  if (!found.ok) return unidentified(request, found)
   const id = found.value.user.status === 'MISSING' ? null : found.value.user.id
-  return itemsOf(errand, await readSources(errand, id, user))
+  return itemsOf(request, await readSources(request, id, user))
 }
 
 /** `userId` is null when the login is nobody's: then there is nothing to call about. */
-async function readSources(errand: ReadRequest, userId: string | null, user: Promise<UserRead>): Promise<Answers> {
-  const lists = readLists(errand, userId, user)
-  const suspects = lists.devices.then((devices) => suspectsOf(errand.ask.suspectDeviceIds, devices))
+async function readSources(request: ReadRequest, userId: string | null, user: Promise<UserRead>): Promise<Answers> {
+  const lists = readLists(request, userId, user)
+  const suspects = lists.devices.then((devices) => suspectsOf(request.ask.suspectDeviceIds, devices))
   const [found, blocks, devices, deviceUsers, factors, enrollments, roles, risk, groups, history] = await Promise.all([
     user,
     lists.blocks,
     lists.devices,
-    suspects.then((ids) => readDeviceUsers(errand, ids, lists.devices)),
+    suspects.then((ids) => readDeviceUsers(request, ids, lists.devices)),
     lists.factors,
     lists.enrollments,
     lists.roles,
     lists.risk,
     lists.groups,
-    suspects.then((ids) => readHistory(errand, userId, ids))
+    suspects.then((ids) => readHistory(request, userId, ids))
   ])
   const person = found.ok ? { ...found, value: found.value.user } : found
   return {

@@ -8,7 +8,7 @@ import { readInstant } from '../../domain/time.ts'
  * them in events: what is not plainly a no counts as a yes. Pure.
  */
 
-/** Fields of `debugData` that mean trouble as soon as they say anything but no. */
+/** Fields of `debugData` that are a sign of a threat when they say anything but no. */
 const THREAT_KEYS = [
   'threatSuspected',
   'threatDetections',

@@ -18,7 +18,6 @@ import {
   toUser
 } from './translate.ts'
 
-/** One evidence read. */
 export interface ReadRequest {
   readonly ask: EvidenceAsk
   readonly asker: Asker
@@ -26,7 +25,7 @@ export interface ReadRequest {
   /** Reads that cases share; null when this one is to share nothing. */
   readonly shared: BatchedReads | null
   /** Whether the cheapest way is to be taken, as for one of many cases. */
-  readonly sparing: boolean
+  readonly isMinimal: boolean
   /** When the whole read is over. */
   readonly signal: AbortSignal
   /** Whether the source is asked for and not absent. */
@@ -41,7 +40,7 @@ export type UserRead = ReadResult<{ readonly user: OktaUser; readonly blocks: re
 /** Groups, roles and the like come in few pages. */
 const MOST_PAGES = 10
 
-/** What was asked of a shared read, or `late` when this read is over before it: what others wait for goes on without it. */
+/** What was asked of a shared read, or `late` when this read is over before it: others keep waiting for it. */
 export function unlessOver<V>(
   { asker, signal }: ReadRequest,
   reading: Promise<V>,
@@ -57,10 +56,10 @@ export function unlessOver<V>(
 }
 
 /** Reads the user by id or login; together with others, when their sign-in blocks are not wanted, which no list has. */
-export async function lookUp(errand: ReadRequest): Promise<UserRead> {
-  const { ask, asker, shared, sparing, wants } = errand
-  if (shared && sparing && isOktaId(ask.userId) && !wants('blocks')) {
-    const answered = await unlessOver<ReadResult<OktaUser> | null>(errand, shared.user(ask.userId), (over) => over)
+export async function lookUp(request: ReadRequest): Promise<UserRead> {
+  const { ask, asker, shared, isMinimal, wants } = request
+  if (shared && isMinimal && isOktaId(ask.userId) && !wants('blocks')) {
+    const answered = await unlessOver<ReadResult<OktaUser> | null>(request, shared.user(ask.userId), (over) => over)
     if (answered) return answered.ok ? { ...answered, value: { user: answered.value, blocks: null } } : answered
   }
   const call: OktaCall = {
@@ -84,8 +83,8 @@ type ListSource = 'blocks' | 'devices' | 'factors' | 'enrollments' | 'roles' | '
 export type Started = { readonly [S in ListSource]: Promise<ReadResult<EvidenceValues[S]> | null> }
 
 /** Starts the reads about the user, all at once. When the user is missing, 404s about the user are empty lists. */
-export function readLists(errand: ReadRequest, userId: string | null, user: Promise<UserRead>): Started {
-  const { asker, wants, has } = errand
+export function readLists(request: ReadRequest, userId: string | null, user: Promise<UserRead>): Started {
+  const { asker, wants, has } = request
   const isMissing = async () => {
     const found = await user
     return found.ok && found.value.user.status === 'MISSING'
@@ -101,7 +100,10 @@ export function readLists(errand: ReadRequest, userId: string | null, user: Prom
   const when = <V>(isNeeded: boolean, start: () => Promise<V>) => (isNeeded ? start() : Promise.resolve(null))
   /** The history asks about the user's blocked devices too, and so needs the list, unless calls are to be spared. */
   const needsDevices =
-    has('devices') && (wants('devices') || wants('device_users') || (wants('history') && !errand.sparing))
+    has('devices') &&
+    (wants('devices') ||
+      wants('device_users') ||
+      (wants('history') && !request.isMinimal && !request.ask.areAllSuspects))
 
   return {
     blocks: when(wants('blocks'), async () => {
@@ -116,7 +118,7 @@ export function readLists(errand: ReadRequest, userId: string | null, user: Prom
       all('/api/v1/users/{userId}/authenticator-enrollments', toEnrollments)
     ),
     roles: when(wants('roles'), async () => {
-      const listed = await listedRoles(errand, userId)
+      const listed = await listedRoles(request, userId)
       return listed ?? all('/api/v1/users/{userId}/roles', toRoles)
     }),
     // Nobody has vouched for somebody Okta does not know: `unknown`, not NONE.
@@ -131,12 +133,12 @@ export function readLists(errand: ReadRequest, userId: string | null, user: Prom
 
 /** By the list of role assignees, when calls are to be spared: who is not on it may still hold a role through a group. */
 async function listedRoles(
-  errand: ReadRequest,
+  request: ReadRequest,
   userId: string | null
 ): Promise<ReadResult<EvidenceValues['roles']> | null> {
-  const { asker, shared, sparing } = errand
-  if (!shared || !sparing || userId === null) return null
-  const list = await unlessOver<ReadResult<ReadonlySet<string>>>(errand, shared.assignees(), (late) => late)
+  const { asker, shared, isMinimal } = request
+  if (!shared || !isMinimal || userId === null) return null
+  const list = await unlessOver<ReadResult<ReadonlySet<string>>>(request, shared.assignees(), (late) => late)
   // A list that cannot be had, or not whole, leaves the user to be asked about alone when it matters.
   if (!list.ok) return list.retryable ? list : { ...list, spared: true }
   if (list.value.has(userId)) return { ...list, value: [{ type: 'unknown', label: null, assignment: null }] }

@@ -1,6 +1,6 @@
-/* What the pages can do beyond HTML: local times, keys, copying, and a queue that keeps itself fresh. All of it is optional. */
+/* What the pages can do beyond HTML: local times, keys, copying, and pages that refresh themselves. All of it is optional. */
 
-/** How often the queue asks for news. In milliseconds. */
+/** How often queue and case pages refresh. In milliseconds. */
 const REFRESH_MS = 10_000
 
 const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
@@ -65,18 +65,23 @@ function plainText(root) {
   return lines.map((line) => line.trim()).join('\n')
 }
 
-for (const button of document.querySelectorAll('[data-copy]')) {
-  const source = document.getElementById(button.dataset.copy)
-  if (!source || !navigator.clipboard) continue
-  button.hidden = false
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(plainText(source))
-    button.textContent = 'Copied'
-    setTimeout(() => {
-      button.textContent = 'Copy'
-    }, 2_000)
-  })
+/** Shows the buttons that copy, where the browser can. */
+function offerCopies(root) {
+  for (const button of root.querySelectorAll('[data-copy]')) {
+    const source = document.getElementById(button.dataset.copy)
+    if (!source || !navigator.clipboard) continue
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(plainText(source))
+      button.textContent = 'Copied'
+      setTimeout(() => {
+        button.textContent = 'Copy'
+      }, 2_000)
+    })
+  }
 }
+
+offerCopies(document)
 
 /** Puts a fresh list in place of the old one, without losing the place: same scroll, same focused case, open details. */
 async function refresh(live) {
@@ -86,9 +91,17 @@ async function refresh(live) {
   const next = fresh.getElementById('live')
   if (!next) return
   localise(next)
-  if (next.innerHTML === live.innerHTML) return
+  const isSame = live.dataset.version
+    ? live.dataset.version === next.dataset.version
+    : next.innerHTML === live.innerHTML
+  if (isSame) return
+  const summaryOf = (details) => details.querySelector('summary')?.textContent
+  const open = new Set([...live.querySelectorAll('details[open]')].map(summaryOf))
+  for (const details of next.querySelectorAll('details')) if (open.has(summaryOf(details))) details.open = true
+  if (next.dataset.version) live.dataset.version = next.dataset.version
   const focused = document.activeElement?.closest('[data-case]')?.dataset.case
   live.replaceChildren(...next.childNodes)
+  offerCopies(live)
   document.querySelector('.tabs')?.replaceWith(fresh.querySelector('.tabs'))
   document.title = fresh.title
   if (focused) document.querySelector(`[data-case="${CSS.escape(focused)}"] [data-row]`)?.focus({ preventScroll: true })

@@ -2,14 +2,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { RULES } from '../../decide/rules.ts'
+import type { Controls } from '../../domain/decision.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import { MODES } from '../../domain/vocabulary.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { draftOf, dropDraft, fieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
+import { draftOf, dropDraft, type Fields, fieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { activityView, DAYS_SHOWN } from '../views/activity.ts'
-import { policyView } from '../views/policy.ts'
+import { policyView, raisedBy, raiseView } from '../views/policy.ts'
 import { safetyView } from '../views/safety.ts'
 
 /** Adds the pages and their forms. */
@@ -40,17 +41,45 @@ export function controlRoutes(app: Api, deps: ReviewDeps, show: Show): void {
   })
 
   app.post('/policy/mode', onlyApprover, async (request, reply) => {
-    const { ceiling } = fieldsOf(request.body)
+    const { ceiling, because } = fieldsOf(request.body)
     const mode = MODES.find((candidate) => candidate === ceiling) ?? null
-    await switches.setCeiling(mode, viewer(request))
+    const set = (old: Controls): Controls => ({ ...old, ceiling: mode })
+    if (await asksFirst(request, reply, set, { ceiling: mode ?? '' })) return reply
+    await switches.setCeiling(mode, viewer(request), because?.trim())
     return done(request, reply, mode ? `The ceiling is now ${mode}.` : 'Ceiling removed; only REENROLL_MODE applies.')
   })
 
   app.post('/policy/rules/:id', onlyApprover, async (request, reply) => {
-    const { mode } = fieldsOf(request.body)
+    const { mode, because } = fieldsOf(request.body)
+    const { id } = request.params as { id: string }
     const wanted = MODES.find((candidate) => candidate === mode) ?? null
-    return change(request, reply, { mode: wanted }, (rule) => `${rule}: mode ${wanted ?? 'reset to the policy'}.`)
+    const set = ({ rules, ...old }: Controls): Controls => {
+      const { mode: _, ...kept } = rules[id] ?? {}
+      return { ...old, rules: { ...rules, [id]: { ...kept, ...(wanted ? { mode: wanted } : {}) } } }
+    }
+    if (await asksFirst(request, reply, set, { mode: wanted ?? '' })) return reply
+    const ask = { mode: wanted, ...(because ? { because: because.trim() } : {}) }
+    return change(request, reply, ask, (rule) => `${rule}: mode ${wanted ?? 'reset to the policy'}.`)
   })
+
+  /** A change that lets rules write more is confirmed first, with a reason. True when that page was sent. */
+  async function asksFirst(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    set: (old: Controls) => Controls,
+    fields: Fields
+  ): Promise<boolean> {
+    const before = await brake.read()
+    const raised = raisedBy({ policy, before, after: set(before), activity: await recent() })
+    const { because } = fieldsOf(request.body)
+    const error = because === undefined ? null : reasonError(because)
+    if (raised.length === 0 || (because !== undefined && error === null)) return false
+    const path = pathOf(request)
+    const main = raiseView({ raised, path, fields, typed: because ?? '', error, words, csrf: reply.generateCsrf() })
+    const page = { title: 'Raise a mode', nav: 'policy', main, status: error ? 422 : 200 } as const
+    await show.page(request, reply, viewer(request), page)
+    return true
+  }
 
   app.post('/policy/rules/:id/pause', onlyApprover, async (request, reply) => {
     const { because = '' } = fieldsOf(request.body)

@@ -15,7 +15,7 @@ export function queueRoutes(app: Api, { store, words, clock }: ReviewDeps, show:
     const now = clock()
     const page = await readQueue(store, query, now)
     const main = queueView({ query, page, words, now })
-    const waiting = page.counts.person
+    const waiting = page.counts.approval + page.counts.person
     const title = waiting > 0 ? `Queue (${waiting})` : 'Queue'
     return show.page(request, reply, viewer(request), { title, nav: 'queue', main })
   })

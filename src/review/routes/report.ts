@@ -25,7 +25,11 @@ export function reportRoutes(app: Api, { reports }: Pick<ReviewDeps, 'reports'>,
     const fields = fieldsOf(request.body)
     const errors = errorsOf(fields)
     if (Object.keys(errors).length > 0) return showForm(request, reply, fields, errors, 422)
-    const { user = '', errorCode = '', platform = '', text = '' } = fields
+    const { user = '', errorCode = '', platform = '', text = '', anyway } = fields
+    if (anyway === undefined && (await reports.isUnknown(user.trim()))) {
+      const error = 'Okta has nobody with this login or id. Check the spelling, or report anyway.'
+      return showForm(request, reply, fields, { unknown: error }, 422)
+    }
     const report = {
       user: user.trim(),
       errorCode: errorCode.trim() || null,

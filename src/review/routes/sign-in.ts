@@ -13,7 +13,6 @@ import type { Show } from '../show.ts'
 /** Wrong tokens per address and minute, as for the API. */
 const WRONG_TOKENS = 10
 
-/** Adds the sign-in routes. */
 export function signInRoutes(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/sign-in', (request, reply) => {
     const { next } = request.query as { next?: unknown }

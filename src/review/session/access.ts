@@ -7,7 +7,6 @@ import { MAX_REASON } from '../views/actions.ts'
 import { isForeign, ownPath, setNotice } from './session.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The fields of a form. */
 export type Fields = Readonly<Record<string, string>>
 
 /** Browsers drop a cookie above 4,096 bytes; encrypting and encoding make a text about a third longer. In bytes. */

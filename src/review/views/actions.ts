@@ -66,7 +66,6 @@ ${typed.length > 0 ? html`<h2>What you typed</h2>${each(typed, (text) => html`<b
 /** The longest reason that the ledger takes. */
 export const MAX_REASON = 2_000
 
-/** What a form shows. */
 export interface FormModel {
   readonly c: Case
   /** The signed-in person. */

@@ -28,7 +28,6 @@ export function recordsByRule({ cases, writes }: Activity): ReadonlyMap<string, 
   return records
 }
 
-/** By remediation. */
 export function recordsByRemediation({ writes }: Activity): ReadonlyMap<RemediationId, RuleRecord> {
   const records = new Map<RemediationId, RuleRecord>()
   for (const write of writes)
@@ -112,7 +111,6 @@ function shortDay(day = ''): string {
   return day.slice(5)
 }
 
-/** Days of the charts. */
 export const DAYS_SHOWN = 30
 /** Causes with their own colour; the others share one. */
 const CAUSES_SHOWN = 6
@@ -124,7 +122,6 @@ export interface ActivityModel {
   readonly now: Instant
 }
 
-/** The activity page. */
 export function activityView({ activity, words, now }: ActivityModel): Markup {
   const days = Array.from({ length: DAYS_SHOWN }, (_, n) => plus(now, (n - DAYS_SHOWN + 1) * DAY_MS).slice(0, 10))
   return html`<h1>Activity</h1>

@@ -1,5 +1,6 @@
 /** The page of a case. Pure. */
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
+import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
@@ -48,7 +49,13 @@ function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
 const PLATFORMS = { IOS: 'an iPhone or iPad', ANDROID: 'Android', MACOS: 'a Mac', WINDOWS: 'Windows' } as const
 
 /** What was done, is proposed, or is left for a person: a heading and its reason. */
-function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading: Markup; readonly because: Markup } {
+interface WhatNow {
+  readonly heading: Markup
+  readonly because: Markup
+  readonly more?: Markup
+}
+
+function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): WhatNow {
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
@@ -56,10 +63,13 @@ function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading:
     }
   }
   if (c.storm) return storm(c.storm)
-  if (c.proposal) return proposed(c, c.proposal, words, now)
+  if (advised.kind === 'security_first') return forPerson(c, advised)
+  if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
   switch (c.state) {
     case 'received':
     case 'correlating':
+      if (c.decision?.proofLookAt)
+        return { heading: html`Waiting for the proof of the event`, because: prose(c.decision.because) }
       return {
         heading: html`Reading Okta`,
         because: html`Reading the user, devices, factors and System Log. The decision follows within seconds.`
@@ -79,7 +89,7 @@ function whatNow(c: Case, words: ReviewWords, now: Instant): { readonly heading:
         because: html`${c.outcome ? OUTCOME_WORDS[c.outcome] : 'closed'}: ${prose(c.timeline.at(-1)?.what)}`
       }
     default:
-      return forPerson(c, words)
+      return forPerson(c, advised)
   }
 }
 
@@ -108,27 +118,41 @@ function watching(c: Case, words: ReviewWords) {
   }
 }
 
-function forPerson(c: Case, words: ReviewWords) {
-  const { todo } = words.cause(c.cause?.id ?? 'unknown')
-  const { decision } = c
-  const stopped = decision?.remediation && decision.stoppedBy.length > 0 ? decision : null
-  if (!stopped?.remediation) return { heading: html`Needs a person`, because: html`${todo}` }
-  const why = stopped.stoppedBy.map((id) => `“${guardTitle(id)}”`).join(', ')
-  return {
-    heading: html`Not repaired automatically: ${words.remediations[stopped.remediation].title}`,
-    because: html`Stopped by ${why}. ${todo}`
-  }
+const HEADINGS: Readonly<Partial<Record<AdviceKind, string>>> = {
+  security_first: 'Security first: change nothing',
+  check_first: 'Check first: the repair is withheld',
+  ask_to_retry: 'Repaired: no new attempt',
+  wait: 'Nothing to do yet'
+}
+
+/** What the advice asks of a person; a repair that a guard withholds is folded. */
+function forPerson(c: Case, { kind, headline, now, not, onceCleared, stillWorks }: Advice): WhatNow {
+  const rejection = rejectionOf(c)
+  const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
+  const steps = now.filter((step) => step !== headline)
+  const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
+${not.map((warning) => html`<p class="warn">${warning}</p>`)}
+${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${step}</p>`)}</details>` : NOTHING}
+${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
+  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${headline}`, more }
+}
+
+/** "Rejected by …: …", unless the case was decided again since; or null. */
+function rejectionOf({ timeline }: Case): string | null {
+  const last = timeline.findLast(({ what }) => what.startsWith('Rejected by ') || what.endsWith(' and decide again.'))
+  return last?.what.startsWith('Rejected by ') ? last.what : null
 }
 
 /** The steps to send to the user, with a copy button. */
-function stepsView(c: Case, words: ReviewWords): Markup {
+function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Markup {
   if (isEnded(c) || c.storm) return NOTHING
   const { send, opening, steps, ifThatFails } = words.guidance(c)
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
-  const isSecurity = words.severity(c) === 'security'
+  if (sendSteps === 'never') return NOTHING
+  const after = kind === 'security_first' ? 'Security has cleared the user' : 'what is named above is done'
   return html`<section class="card" aria-labelledby="steps">
 <div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
-${isSecurity ? html`<p class="warn">Send this only after Security has cleared the user and you have verified their identity.</p>` : NOTHING}
+${sendSteps === 'once_cleared' ? html`<p class="warn">Send this only after ${after} and you have verified the user’s identity.</p>` : NOTHING}
 <div id="steps-text" class="steps">
 <p>${opening}</p>
 <ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>
@@ -151,15 +175,15 @@ export interface CaseModel {
   readonly now: Instant
 }
 
-/** The page of a case. */
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
-  return html`<article data-case-page="${c.id}" data-version="${c.version}">
-${caseHead(model)}
+  const advised = advice(c)
+  return html`<article id="live" data-live data-case-page="${c.id}" data-version="${c.version}">
+${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
-${stepsView(c, words)}
+${stepsView(c, advised, words)}
 ${deviceTracksView(c, words, now)}
 ${timelineView(c)}
 </div>
@@ -176,11 +200,15 @@ ${ledgerView(model.ledger)}
 </article>`
 }
 
-function caseHead(model: CaseModel): Markup {
+function caseHead(model: CaseModel, advised: Advice): Markup {
   const { c, parent, words, now } = model
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
-  const { heading, because } = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, words, now)
+  const {
+    heading,
+    because,
+    more = NOTHING
+  }: WhatNow = parent && isQuiet(c, parent) ? quietNow(parent) : whatNow(c, advised, words, now)
   const known = [loginOf(c), c.storm ? null : idOf(c)].filter((text) => text !== null)
   const claim = contraryClaim(c)
   return html`<header class="case-head">
@@ -192,6 +220,7 @@ ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
 <h2>${heading}</h2>
 <p>${because}</p>
+${more}
 ${stormNote(c, parent)}
 ${approvalsSoFar(c, now)}
 ${isSnoozed(c, now) ? html`<p class="aside">Snoozed until ${when(c.snoozedUntil)}.</p>` : NOTHING}
@@ -202,7 +231,7 @@ ${buttons(model)}
 
 function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
-    return c.proposal ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
+    return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
   if (isEnded(c)) return NOTHING
   const base = `/cases/${c.id}`
@@ -210,11 +239,12 @@ function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
-  const barred = whyBarred(c, viewer)
+  const waitsForApproval = c.state === 'awaiting_approval' && c.proposal !== null
+  const barred = waitsForApproval ? whyBarred(c, viewer) : null
   const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
   return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
-${c.proposal && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
-${c.proposal ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+${waitsForApproval && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
+${waitsForApproval ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
 ${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${base}/snooze">Snooze…</a>`) : NOTHING}

@@ -15,7 +15,6 @@ export interface Mark {
   readonly words: string
 }
 
-/** A device and its moments. */
 export interface DeviceTrack {
   readonly id: string
   readonly name: string | null
@@ -102,7 +101,6 @@ function failed(failure: Failure): Mark {
   return { kind: 'failed', at: failure.publishedAt, words: 'failed' }
 }
 
-/** Ticks of the axis. */
 const TICKS: readonly (readonly [number, string])[] = [
   [HOUR_MS, '1 h'],
   [DAY_MS, '1 d'],
@@ -111,7 +109,6 @@ const TICKS: readonly (readonly [number, string])[] = [
   [365 * DAY_MS, '1 y']
 ]
 
-/** The time axis. */
 export interface Axis {
   /** The position of a moment in percent: 0 is the oldest, 100 is now. */
   readonly x: (at: Instant) => number

@@ -9,7 +9,6 @@ import { guardTitle } from '../words.ts'
 
 const GUARD_TONES: Readonly<Record<GuardState, string>> = { tripped: 'alarm', unknown: 'ask', clear: 'good' }
 
-/** The card with the guards. */
 export function guardsView(c: Case): Markup {
   if (c.guards.length === 0) return NOTHING
   const open = c.guards.filter(({ state }) => state !== 'clear')
@@ -21,7 +20,6 @@ ${clear.length > 0 ? html`<details><summary>${clear.length} clear</summary><ul c
 </section>`
 }
 
-/** A guard and its finding. */
 export function guardItem({ id, state, because }: GuardVerdict): Markup {
   return html`<li><span class="pill ${GUARD_TONES[state]}">${state}</span> <strong title="${id}">${guardTitle(id)}</strong>: ${prose(because)}</li>`
 }
@@ -41,7 +39,6 @@ ${passed.length > 0 ? html`<details><summary>${count(passed.length, 'rule')} did
 </section>`
 }
 
-/** The card with the factors. */
 export function factorsView(c: Case, now: Instant): Markup {
   const factors = c.evidence && known(c.evidence.factors)
   if (!factors) return NOTHING

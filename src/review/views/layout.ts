@@ -112,7 +112,6 @@ function controlsBanner({ kill, ceiling }: Controls, now: Instant): Markup {
   return NOTHING
 }
 
-/** A page with one message. */
 export function messagePage(heading: string, body: Markup): Markup {
   return html`<section class="narrow"><h1>${heading}</h1>${body}</section>`
 }

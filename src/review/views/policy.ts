@@ -7,10 +7,10 @@ import { RULES } from '../../decide/rules.ts'
 import type { Controls, DecidePolicy } from '../../domain/decision.ts'
 import type { Activity } from '../../domain/store.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
-import { type Instant, MODES } from '../../domain/vocabulary.ts'
+import { type Instant, MODES, type Mode } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { prose, untrusted } from '../text.ts'
+import { count, prose, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { effectRate, type RuleRecord, recordsByRule, sinceDay } from './activity.ts'
@@ -27,7 +27,6 @@ export interface PolicyModel {
   readonly now: Instant
 }
 
-/** The policy page. */
 export function policyView(model: PolicyModel): Markup {
   const { policy, activity, now } = model
   const month = recordsByRule(activity)
@@ -90,4 +89,52 @@ ${
     : html`<form method="post" action="/policy/rules/${rule.id}/pause" class="stack">${hidden}${reasonField('because', 'Reason for the pause', '')}<button type="submit">Pause</button></form>`
 }
 </details>`
+}
+
+/** A rule that a change lets write more than before. */
+interface Raised {
+  readonly rule: Rule
+  readonly from: Mode
+  readonly to: Mode
+  /** What it did in the last 30 days. */
+  readonly record: RuleRecord | undefined
+}
+
+/** The rules whose mode in force is higher after the change. */
+export function raisedBy(change: {
+  readonly policy: DecidePolicy
+  readonly before: Controls
+  readonly after: Controls
+  readonly activity: Activity
+}): readonly Raised[] {
+  const records = recordsByRule(change.activity)
+  return RULES.filter(({ outcome }) => outcome.do === 'remediate').flatMap((rule) => {
+    const from = modeInForce(rule, change.policy, change.before).mode
+    const to = modeInForce(rule, change.policy, change.after).mode
+    return MODES.indexOf(to) > MODES.indexOf(from) ? [{ rule, from, to, record: records.get(rule.id) }] : []
+  })
+}
+
+/** Asks for the reason of a raise, with what the rules would have written. */
+export function raiseView(model: {
+  readonly raised: readonly Raised[]
+  readonly path: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly typed: string
+  readonly error: string | null
+  readonly words: ReviewWords
+  readonly csrf: string
+}): Markup {
+  const { raised, path, fields, typed, error, words, csrf } = model
+  const wouldDo = ({ rule, from, to, record }: Raised) => {
+    const repair = rule.outcome.do === 'remediate' ? words.remediations[rule.outcome.with].title : ''
+    const cases = record?.cases ?? 0
+    return html`<li><strong>${rule.id}</strong>: ${from} → ${to}. ${repair}. <span class="aside">It matched ${count(cases, 'case')} in the last 30 days${to === 'auto' ? ', and would write for such a case without approval if no guard stops it' : ', and would ask for approval'}.</span></li>`
+  }
+  return html`<section class="narrow"><h1>Raise a mode</h1>
+<ul>${each(raised, wouldDo)}</ul>
+${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}
+<form method="post" action="${path}" class="stack"><input type="hidden" name="_csrf" value="${csrf}">${each(Object.entries(fields), ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${reasonField('because', 'Reason', typed)}
+<div class="buttons"><button class="primary" type="submit">Raise</button> <a class="button" href="/policy">Cancel</a></div></form></section>`
 }

@@ -1,4 +1,5 @@
 /** The queue page. Pure. */
+import { advice } from '../../decide/advice.ts'
 import type { Case, Storm } from '../../domain/case.ts'
 import { CASE_STATES, CAUSE_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
@@ -22,7 +23,6 @@ function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant):
 </li>`
 }
 
-/** The number of cases of a storm. */
 function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
   if (all === 0) return html`Its cases are being added`
   const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
@@ -33,7 +33,7 @@ function foldedWords({ children: { all, open } }: Storm, approvals: number): Mar
 function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.securityAlert) return html`Signs of a takeover`
   if (isSnoozed(c, now)) return html`Snoozed until ${when(c.snoozedUntil)}`
-  if (c.proposal) {
+  if (c.state === 'awaiting_approval' && c.proposal) {
     const needed = c.proposal.overridesNeeded
     return html`<strong>${words.remediations[c.proposal.remediation].title}</strong>${needed.length > 0 ? html` <span class="aside">override ${needed.map(guardTitle).join(', ')}</span>` : NOTHING}${approvalsInShort(c)}`
   }
@@ -43,16 +43,11 @@ function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
   if (c.parentId) return html`<span class="aside">part of a storm</span>`
-  const stopped = c.decision?.remediation && c.decision.stoppedBy.length > 0
-  if (stopped && c.decision?.remediation) {
-    return html`<span class="aside">${c.decision.stoppedBy.map(guardTitle).join(', ')}:</span> do not ${words.remediations[c.decision.remediation].title.toLowerCase()}`
-  }
-  return html`${firstSentence(words.cause(c.cause?.id ?? 'unknown').todo)}`
+  return html`${firstSentence(advice(c).headline)}`
 }
 
-/** The first sentence of the next steps in the ticket, without its reference to text below. */
-function firstSentence(todo: string): string {
-  return (todo.split('. ')[0] ?? todo).replace(' below', '').replace(/\.$/, '')
+function firstSentence(text: string): string {
+  return (text.split('. ')[0] ?? text).replace(/\.$/, '')
 }
 
 /** What the queue page shows. */
@@ -63,7 +58,6 @@ export interface QueueModel {
   readonly now: Instant
 }
 
-/** The queue page. */
 export function queueView(model: QueueModel): Markup {
   const { query, page } = model
   return html`<div class="queue-head">
@@ -83,10 +77,10 @@ ${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}
 
 function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
   const all: readonly (readonly [View, string, number])[] = [
-    ['open', 'Open', counts.person + counts.moving],
+    ['open', 'Open', counts.approval + counts.person + counts.moving + counts.watching],
     ['snoozed', 'Snoozed', counts.snoozed],
     ['ended', 'Ended', counts.ended],
-    ['all', 'All', counts.person + counts.moving + counts.snoozed + counts.ended]
+    ['all', 'All', Object.values(counts).reduce((sum, n) => sum + n, 0)]
   ]
   const links = all.map(([view, words, n]) => {
     const current = !query.state && view === query.view
@@ -136,11 +130,18 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
 </section>`
 }
 
-/** What to do when the queue is empty. */
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
-    return html`<div class="empty"><p><strong>No case matches.</strong></p>
-<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '', view: 'all' })}">Show all cases</a>.</p>
+    const { snoozed, ended, ...open } = page.counts
+    const elsewhere: readonly (readonly [View, string, number])[] = [
+      ['open', 'open', Object.values(open).reduce((sum, n) => sum + n, 0)],
+      ['snoozed', 'snoozed', snoozed],
+      ['ended', 'ended', ended]
+    ]
+    const found = elsewhere.filter(([view, , n]) => view !== query.view && n > 0)
+    return html`<div class="empty"><p><strong>${found.length > 0 ? 'No case matches here.' : 'No case matches.'}</strong></p>
+${found.map(([view, words, n]) => html`<p><a href="${queueHref(query, { view, state: null })}">${count(n, `${words} case`)} matching</a></p>`)}
+<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, view: 'all' })}">Search all cases</a> without the other filters.</p>
 ${query.search ? html`<p>Did the user call? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
   }
   if (query.view === 'snoozed') return html`<div class="empty"><p><strong>No snoozed cases.</strong></p></div>`

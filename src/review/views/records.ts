@@ -72,7 +72,6 @@ const KIND_WORDS: Readonly<Record<MomentKind, string>> = {
   person: 'a person'
 }
 
-/** The card with the timeline. */
 export function timelineView(c: Case): Markup {
   const moments = momentsOf(c)
   const older = moments.slice(SHOWN, MOST)

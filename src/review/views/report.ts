@@ -20,7 +20,6 @@ const PLATFORM_WORDS: Readonly<Record<Platform, string>> = {
   unknown: 'not known'
 }
 
-/** The report form. */
 export function reportView({ csrf, typed, errors }: ReportModel): Markup {
   const chosen = typed.platform || 'unknown'
   const options = PLATFORMS.map(
@@ -34,10 +33,11 @@ export function reportView({ csrf, typed, errors }: ReportModel): Markup {
 ${values.length > 0 ? html`<div class="fault" role="alert">${each(values, (error) => html`<p>${error}</p>`)}</div>` : NOTHING}
 <form method="post" action="/report" class="card">
 <input type="hidden" name="_csrf" value="${csrf}">
-<label class="reason"><span>User</span><input name="user" value="${typed.user ?? ''}" required maxlength="${REPORT_LIMITS.user}" placeholder="login, such as anna@example.com, or Okta id" autocomplete="off" autocapitalize="none" spellcheck="false"${invalid(errors.user)}></label>
+<label class="reason"><span>User</span><input name="user" value="${typed.user ?? ''}" required maxlength="${REPORT_LIMITS.user}" placeholder="login, such as anna@example.com, or Okta id" autocomplete="off" autocapitalize="none" spellcheck="false"${invalid(errors.user ?? errors.unknown)}></label>
 <label class="reason"><span>Error shown in the app (optional)</span><input name="errorCode" value="${typed.errorCode ?? ''}" maxlength="${REPORT_LIMITS.errorCode}" placeholder="such as invalidToken or E0000011" autocomplete="off" autocapitalize="none" spellcheck="false"${invalid(errors.errorCode)}></label>
 <label class="reason"><span>Device</span><select name="platform">${options}</select></label>
 <label class="reason"><span>What the user says (optional)</span><textarea name="text" rows="4" maxlength="${REPORT_LIMITS.text}"${invalid(errors.text)}>${typed.text ?? ''}</textarea></label>
+${errors.unknown ? html`<label class="tick"><input type="checkbox" name="anyway"> Report anyway: the user is not in Okta</label>` : NOTHING}
 <div class="buttons"><button class="primary" type="submit">Report</button><a class="button" href="/">Back</a></div>
 </form>
 </section>`

@@ -27,7 +27,6 @@ export interface SafetyModel {
   readonly now: Instant
 }
 
-/** The safety page. */
 export function safetyView(model: SafetyModel): Markup {
   const { controls, policy, mayChange, now, error } = model
   const on = controls.kill?.on ?? false

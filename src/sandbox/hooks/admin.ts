@@ -110,14 +110,14 @@ export function noteHook(org: Org, eventType: string, hook: SandboxHook, caller:
 
 /** Calls the endpoint and marks the hook verified, or throws Okta's 400 with what went wrong. */
 export async function verifyHook(org: Org, hook: SandboxHook, caller: Caller, timeoutMs: number): Promise<void> {
-  let trouble: string | null = null
+  let failure: string | null = null
   for (let tries = 0; tries < VERIFY_TRIES; tries++) {
-    trouble = await challenge(hook.channel.config.uri, org.ids.token(40), timeoutMs)
-    if (trouble === null) break
+    failure = await challenge(hook.channel.config.uri, org.ids.token(40), timeoutMs)
+    if (failure === null) break
   }
-  if (trouble !== null) {
-    noteHook(org, 'event_hook.verified', hook, caller, trouble)
-    throw new SimError(400, 'E0000001', 'Api validation failed: eventHook', [trouble])
+  if (failure !== null) {
+    noteHook(org, 'event_hook.verified', hook, caller, failure)
+    throw new SimError(400, 'E0000001', 'Api validation failed: eventHook', [failure])
   }
   hook.verificationStatus = 'VERIFIED'
   hook.lastUpdated = org.clock()
@@ -199,12 +199,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function asRecord(value: unknown, name: string): Record<string, unknown> {
-  if (!isRecord(value)) throw validationFailed(name, `${name} is missing or is no object`)
+  if (!isRecord(value)) throw validationFailed(name, `${name} is missing or not an object`)
   return value
 }
 
 function asText(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value === '') throw validationFailed(name, `${name} is missing or is no text`)
+  if (typeof value !== 'string' || value === '') throw validationFailed(name, `${name} is missing or not text`)
   return value
 }
 

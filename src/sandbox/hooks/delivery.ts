@@ -113,7 +113,7 @@ function createOutbox(gatherMs: number, send: (hookId: string, events: SandboxLo
 /** `status` is null when nobody answered in time, or at all. */
 export interface PostAnswer {
   readonly status: number | null
-  readonly trouble: 'timeout' | 'unreachable' | null
+  readonly error: 'timeout' | 'unreachable' | null
 }
 
 /** Posts the body as it is. Redirects are not followed (facts §1.3). Never throws. */
@@ -133,10 +133,10 @@ async function post(
       signal: AbortSignal.timeout(timeoutMs)
     })
     await response.arrayBuffer()
-    return { status: response.status, trouble: null }
+    return { status: response.status, error: null }
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError'
-    return { status: null, trouble: timedOut ? 'timeout' : 'unreachable' }
+    return { status: null, error: timedOut ? 'timeout' : 'unreachable' }
   }
 }
 
@@ -186,7 +186,7 @@ function createSender(org: Org, timeoutMs: number): Sender {
   async function attempt(hook: SandboxHook, parcel: Parcel, nth: number, nanos: string | null): Promise<PostAnswer> {
     const body = envelope(parcel, hook, org, org.clock(), nanos)
     const answer = await post(hook.channel.config.uri, body, hookHeaders(hook), timeoutMs)
-    const outcome = answer.trouble ?? (accepted(answer) ? 'delivered' : 'refused')
+    const outcome = answer.error ?? (accepted(answer) ? 'delivered' : 'refused')
     note(hook, parcel, { attempt: nth, status: answer.status, outcome })
     return answer
   }
@@ -207,7 +207,7 @@ function createSender(org: Org, timeoutMs: number): Sender {
 function logFailure(org: Org, hook: SandboxHook, parcel: Parcel, answer: PostAnswer): void {
   org.record({
     eventType: 'event_hook.delivery',
-    outcome: { result: 'FAILURE', reason: answer.trouble ?? `HTTP ${answer.status}` },
+    outcome: { result: 'FAILURE', reason: answer.error ?? `HTTP ${answer.status}` },
     target: [{ id: hook.id, type: 'EventHook', alternateId: 'unknown', displayName: hook.name, detailEntry: null }],
     debugContext: { debugData: { eventId: parcel.eventId } }
   })
@@ -215,7 +215,7 @@ function logFailure(org: Org, hook: SandboxHook, parcel: Parcel, answer: PostAns
 
 /* Faults between Okta and the receiver, drawn from a seed, and how entries are batched. */
 
-/** Trouble on the way. Fractions are between 0 and 1. */
+/** Faults on the way. Fractions are between 0 and 1. */
 export interface Chaos {
   /** Of events that are never delivered. */
   readonly dropFraction: number
@@ -325,7 +325,7 @@ export function inHookShape(event: SandboxLogEvent): SandboxLogEvent {
   return { ...rest, client: { ...client, ipChain: client.ipChain ?? request.ipChain } }
 }
 
-/** Notes in the entry which hooks are told of it: configured, which is no proof of delivery (facts §1.4). */
+/** Notes in the entry which hooks are configured for it, which does not prove a delivery (facts §1.4). */
 function noteHooks(event: SandboxLogEvent, hooks: readonly SandboxHook[]): void {
   if (hooks.length === 0) return
   const context = isRecord(event.debugContext) ? event.debugContext : {}

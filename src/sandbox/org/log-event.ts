@@ -54,7 +54,7 @@ export function homeNetwork(nth: number, place: Location = AUSTIN): Network {
   }
 }
 
-/** What the app's User-Agent tells of a phone (facts §2.2). */
+/** What the app's User-Agent says of a phone or computer (facts §2.2). */
 export interface Phone {
   readonly displayName: string
   readonly platform: SandboxDevice['profile']['platform']
@@ -94,6 +94,14 @@ export const THINKPAD: Phone = {
   model: '20XW004AUS',
   osVersion: '10.0.22621.525',
   manufacturer: 'LENOVO'
+}
+
+/** The maker as Windows reports it: with a dot, and cut after 28 characters (facts §11). */
+export const DESKTOP_PC: Phone = {
+  ...THINKPAD,
+  displayName: 'Desktop PC',
+  model: 'MS-7B51',
+  manufacturer: 'Micro-Star International Co., L'
 }
 
 /** The version of the iOS and macOS app, as Okta also gives it for the device. */
@@ -140,6 +148,18 @@ export function clientOf(network: Network, phone: Phone) {
     ipAddress: network.ip,
     geographicalContext,
     ipChain: [{ ip: network.ip, geographicalContext, version: 'V4', source: null }]
+  }
+}
+
+/** The odd forms that orgs send now and then (facts §1.2, tolerances): nested nulls, a number where a text is usual. */
+export function oddContext(network: Network, phone: Phone) {
+  const { postalCode, country } = network.place
+  const geographicalContext = { city: null, state: null, country, postalCode: Number(postalCode), geolocation: null }
+  const device = { id: null, name: null, os_platform: null, os_version: null, managed: null, registered: null }
+  return {
+    version: 0,
+    client: { ...clientOf(network, phone), geographicalContext },
+    device: { ...device, device_integrator: null, jailbreak: null }
   }
 }
 

@@ -90,7 +90,7 @@ export interface SandboxHook {
   lastUpdated: string
 }
 
-/** Trouble on demand, matched against `METHOD /path`; the newest match wins. */
+/** A fault on demand, matched against `METHOD /path`; the newest match wins. */
 export interface Fault {
   id: string
   method: string | '*'
@@ -127,9 +127,9 @@ export interface SandboxWrite {
   deviceId: string | null
   /** `unsuspend`, `unlock`, `reactivate`, `unenroll_factor`, `device.unsuspend`, … */
   action: string
-  /** What the client was told; null when a fault dropped or hung the answer. */
+  /** The status that the client received; null when a fault dropped or hung the answer. */
   status: number | null
-  /** The client was told of the success. False is the ambiguous case: done, and not known to be done. */
+  /** The client received the success. False is the ambiguous case: done, and not known to be done. */
   ok: boolean
   clientId: string | null
 }

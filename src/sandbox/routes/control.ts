@@ -1,6 +1,6 @@
 /**
  * `/sandbox/*`: for the demo and for people with curl, not part of Okta. See the state and the writes, change a user,
- * add trouble. Answers callers on the same machine only.
+ * add faults. Answers callers on the same machine only.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { SandboxUser } from '../org/model.ts'

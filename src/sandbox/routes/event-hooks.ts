@@ -8,56 +8,34 @@ import { notFound, wrongTransition } from '../server/errors.ts'
 const READ = 'okta.eventHooks.read'
 const MANAGE = 'okta.eventHooks.manage'
 const HOOKS = '/api/v1/eventHooks'
+const HOOK = `${HOOKS}/:hookId`
 
 /** The routes; `verifyTimeoutMs` is how long the verification request may take. */
 export function eventHookRoutes(verifyTimeoutMs: number): readonly Route[] {
+  const read = (path: string, run: Route['run']): Route => ({ method: 'GET', path, scope: READ, run })
+  const manage = (method: Route['method'], path: string, run: Route['run']): Route => ({
+    method,
+    path,
+    scope: MANAGE,
+    run
+  })
   return [
-    {
-      method: 'GET',
-      path: HOOKS,
-      scope: READ,
-      run: ({ org }) => ok([...org.hooks.values()].map((hook) => hookBody(org, hook)))
-    },
-    {
-      method: 'POST',
-      path: HOOKS,
-      scope: MANAGE,
-      run: ({ org, body, caller }) => wrote(org, createHook(org, body, caller), 'create')
-    },
-    { method: 'GET', path: `${HOOKS}/:hookId`, scope: READ, run: (call) => ok(hookBody(call.org, hookOf(call))) },
-    {
-      method: 'PUT',
-      path: `${HOOKS}/:hookId`,
-      scope: MANAGE,
-      run: (call) => {
-        const hook = hookOf(call)
-        replaceHook(call.org, hook, call.body, call.caller)
-        return wrote(call.org, hook, 'replace')
-      }
-    },
-    { method: 'DELETE', path: `${HOOKS}/:hookId`, scope: MANAGE, run: deleteHook },
-    {
-      method: 'POST',
-      path: `${HOOKS}/:hookId/lifecycle/activate`,
-      scope: MANAGE,
-      run: (call) => setStatus(call, 'ACTIVE')
-    },
-    {
-      method: 'POST',
-      path: `${HOOKS}/:hookId/lifecycle/deactivate`,
-      scope: MANAGE,
-      run: (call) => setStatus(call, 'INACTIVE')
-    },
-    {
-      method: 'POST',
-      path: `${HOOKS}/:hookId/lifecycle/verify`,
-      scope: MANAGE,
-      run: async (call) => {
-        const hook = hookOf(call)
-        await verifyHook(call.org, hook, call.caller, verifyTimeoutMs)
-        return wrote(call.org, hook, 'verify')
-      }
-    }
+    read(HOOKS, ({ org }) => ok([...org.hooks.values()].map((hook) => hookBody(org, hook)))),
+    read(HOOK, (call) => ok(hookBody(call.org, hookOf(call)))),
+    manage('POST', HOOKS, ({ org, body, caller }) => wrote(org, createHook(org, body, caller), 'create')),
+    manage('PUT', HOOK, (call) => {
+      const hook = hookOf(call)
+      replaceHook(call.org, hook, call.body, call.caller)
+      return wrote(call.org, hook, 'replace')
+    }),
+    manage('DELETE', HOOK, deleteHook),
+    manage('POST', `${HOOK}/lifecycle/activate`, (call) => setStatus(call, 'ACTIVE')),
+    manage('POST', `${HOOK}/lifecycle/deactivate`, (call) => setStatus(call, 'INACTIVE')),
+    manage('POST', `${HOOK}/lifecycle/verify`, async (call) => {
+      const hook = hookOf(call)
+      await verifyHook(call.org, hook, call.caller, verifyTimeoutMs)
+      return wrote(call.org, hook, 'verify')
+    })
   ]
 }
 

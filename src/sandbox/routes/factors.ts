@@ -1,7 +1,7 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
 import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
-import { ok, type Route, userById } from '../server/call.ts'
+import { type Call, ok, type Route, userById } from '../server/call.ts'
 import { notFound } from '../server/errors.ts'
 
 const FACTORS = '/api/v1/users/:userId/factors'
@@ -12,22 +12,13 @@ export const factorRoutes: readonly Route[] = [
     method: 'GET',
     path: FACTORS,
     scope: 'okta.users.read',
-    run: (call) => {
-      const user = userById(call)
-      return ok(user.factors.map((factor) => factorBody(call.org, user.id, factor)))
-    }
+    run: (call) => ok(factorsOf(call))
   },
   {
     method: 'GET',
     path: `${FACTORS}/:factorId`,
     scope: 'okta.users.read',
-    run: (call) => {
-      const user = userById(call)
-      const { factorId = '' } = call.params
-      const factor = user.factors.find((candidate) => candidate.id === factorId)
-      if (!factor) throw notFound(factorId, 'UserFactor')
-      return ok(factorBody(call.org, user.id, factor))
-    }
+    run: (call) => ok(oneOf(factorsOf(call), call.params.factorId, 'UserFactor'))
   },
   {
     method: 'DELETE',
@@ -42,22 +33,13 @@ export const factorRoutes: readonly Route[] = [
     method: 'GET',
     path: ENROLLMENTS,
     scope: 'okta.users.read',
-    run: (call) => {
-      const user = userById(call)
-      return ok(enrollmentsOf(user).map((enrollment) => enrollmentBody(call.org, user.id, enrollment)))
-    }
+    run: (call) => ok(listEnrollments(call))
   },
   {
     method: 'GET',
     path: `${ENROLLMENTS}/:enrollmentId`,
     scope: 'okta.users.read',
-    run: (call) => {
-      const user = userById(call)
-      const { enrollmentId = '' } = call.params
-      const enrollment = enrollmentsOf(user).find((candidate) => candidate.id === enrollmentId)
-      if (!enrollment) throw notFound(enrollmentId, 'AuthenticatorEnrollment')
-      return ok(enrollmentBody(call.org, user.id, enrollment))
-    }
+    run: (call) => ok(oneOf(listEnrollments(call), call.params.enrollmentId, 'AuthenticatorEnrollment'))
   },
   {
     method: 'DELETE',
@@ -69,3 +51,19 @@ export const factorRoutes: readonly Route[] = [
     }
   }
 ]
+
+function factorsOf(call: Call) {
+  const user = userById(call)
+  return user.factors.map((factor) => factorBody(call.org, user.id, factor))
+}
+
+function listEnrollments(call: Call) {
+  const user = userById(call)
+  return enrollmentsOf(user).map((enrollment) => enrollmentBody(call.org, user.id, enrollment))
+}
+
+function oneOf<Body extends { id?: unknown }>(bodies: readonly Body[], id = '', kind: string): Body {
+  const body = bodies.find((candidate) => candidate.id === id)
+  if (!body) throw notFound(id, kind)
+  return body
+}

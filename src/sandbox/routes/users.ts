@@ -90,13 +90,15 @@ function groupsOf({ org }: Call, user: SandboxUser): unknown[] {
   })
 }
 
-function listUsers({ org, query, url }: Call) {
+/** Only people whom the caller's roles reach, which is how we read Okta's resource sets. */
+function listUsers({ org, query, url, mayTouch }: Call) {
   const filter = query.filter === undefined ? null : readUserFilter(query.filter, org.maxFilterLength)
   const search = query.search === undefined ? null : readFilter(query.search, org.maxFilterLength)
   const start = query.q?.toLowerCase()
   const users = [...org.users.values()].filter((user) => {
     const body = userBody(org, user)
     return (
+      mayTouch(user) &&
       (filter === null || matchesFilter(filter, body)) &&
       (search === null || matchesFilter(search, body, foldedText)) &&
       (start === undefined || startsWith(user, start))
@@ -112,7 +114,7 @@ function listUsers({ org, query, url }: Call) {
 const ASSIGNEES_LIMIT = 100
 
 /**
- * Users who hold an admin role by themselves; Okta does not say whether holders through a group are listed, so here they are
+ * Users who hold an admin role directly; Okta does not say whether holders through a group are listed, so here they are
  * not. The next page is named in the body.
  */
 function listAssignees({ org, query, url }: Call) {

@@ -1,4 +1,4 @@
-/** The people scenarios start from, and their past. Everybody has a name that says what their trouble is. */
+/** The people scenarios start from, and their past. Each name says what the problem is. */
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
 import type { EventParty, Judgement } from '../attempt-events.ts'
@@ -16,10 +16,10 @@ import {
 import type { SandboxDevice, SandboxLogEvent } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import type { UserSeed } from '../org/seeds.ts'
-import { addPhone, failEnrollment, type Person, partyOf } from '../people.ts'
+import { addPhone, type Person, partyOf } from '../people.ts'
 import { type Scenario, stopped } from './scenario.ts'
 
-/* People in the kinds of trouble that more than one scenario tells about. */
+/* People with problems that more than one scenario shows. */
 
 /** Hired three days ago; the activation mail has not been used. */
 export function invited(org: Org, name: string): Person {
@@ -27,8 +27,8 @@ export function invited(org: Org, name: string): Person {
 }
 
 /** An active user whose only Okta Verify enrollment was begun 40 minutes ago and never finished (facts §6.2 C10). */
-export function orphaned(org: Org, name: string, seed: UserSeed = {}): Person {
-  const person = employee(org, name, seed)
+export function orphaned(org: Org, name: string, seed: UserSeed = {}, phone?: Phone): Person {
+  const person = employee(org, name, seed, phone)
   leaveUnfinished(org, person)
   return person
 }
@@ -75,12 +75,9 @@ export function movedPhone(org: Org, name: string): Person {
 }
 
 /** An orphaned enrollment that would be removed without asking, were it not for these guards. */
-export function orphanStoppedBy(
-  ...guards: readonly GuardId[]
-): Pick<Scenario, 'shows' | 'trouble' | 'afterWrite' | 'expect'> {
+export function orphanStoppedBy(...guards: readonly GuardId[]): Pick<Scenario, 'shows' | 'afterWrite' | 'expect'> {
   return {
     shows: guards,
-    trouble: (org, person) => void failEnrollment(org, person),
     afterWrite: 'enrolls',
     expect: stopped('enrollment_orphaned', 'remove_orphaned_enrollment', ...guards)
   }
@@ -100,7 +97,7 @@ export const ROUTINE_WORKFLOW: EventParty = {
   alternateId: 'inactivity-cleanup',
   displayName: 'Inactivity clean-up'
 }
-/** Okta itself; never a safe actor by itself (facts §6.1). */
+/** Okta itself; never a safe actor alone (facts §6.1). */
 export const OKTA_SYSTEM: EventParty = {
   id: 'sprOktaSystem000000d7',
   type: 'SystemPrincipal',
@@ -122,7 +119,7 @@ function nextNumber(org: Org): number {
   return number
 }
 
-/** A settled employee with an iPhone that Okta does not know yet, and no trouble. */
+/** A settled employee with an iPhone that Okta does not know yet, and no problem. */
 export function employee(org: Org, name: string, seed: UserSeed = {}, phone: Phone = IPHONE): Person {
   const [firstName = name, lastName = ''] = name.split(' ')
   const login = `${name.toLowerCase().replaceAll(' ', '.')}@example.com`
@@ -157,7 +154,7 @@ export function withPhone(
   return phone
 }
 
-/** Something in the past of the person, by themselves unless `by` says who. */
+/** Something in the past of the person, who did it unless `by` says who did. */
 export function past(
   org: Org,
   person: Person,

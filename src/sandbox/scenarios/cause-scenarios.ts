@@ -5,7 +5,7 @@ import { enroll, failEnrollment } from '../people.ts'
 import { ADMIN, employee, lockedOut, movedPhone, past, phoneSuspended, suspended, USUAL, withPhone } from './cast.ts'
 import { proposed, type Scenario, ticket } from './scenario.ts'
 
-/* One person for every cause that lies in the phone or the app (facts §6.2 C8-C15) and is not repaired by itself. */
+/* One person for every cause that lies in the phone or the app (facts §6.2 C8-C15) and is not repaired automatically. */
 
 const ILLEGAL_DEVICE = 'E0000152: Illegal device status'
 
@@ -16,37 +16,31 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
     story: 'Her account is fine, the phone is not. Lifting the suspension of the phone is proposed.',
     shows: ['G9'],
     setUp: (org) => phoneSuspended(org, 'Sue Sidelined'),
-    trouble: (org, sue) =>
-      void failEnrollment(org, sue, { shape: 'device_enrollment', reason: ILLEGAL_DEVICE, judgement: USUAL }),
-    afterWrite: 'nothing',
+    how: { shape: 'device_enrollment', reason: ILLEGAL_DEVICE, judgement: USUAL },
     expect: proposed('device_suspended', 'unsuspend_device')
   },
   {
     id: 'device_deactivated',
     title: "Dee Discarded's phone is deactivated in Okta.",
     story: 'It may have been reported lost, so only a person decides.',
-    shows: [],
     setUp: (org) => {
       const dee = employee(org, 'Dee Discarded')
       withPhone(org, dee, { status: 'DEACTIVATED', lastUpdated: plus(org.clock(), -9 * DAY_MS) })
       return dee
     },
-    trouble: (org, dee) => void failEnrollment(org, dee, { shape: 'device_enrollment', reason: ILLEGAL_DEVICE }),
-    afterWrite: 'nothing',
+    how: { shape: 'device_enrollment', reason: ILLEGAL_DEVICE },
     expect: ticket('device_deactivated')
   },
   {
     id: 'device_jailbroken',
     title: 'Jamie Jailbreak uses a modified phone.',
     story: 'Okta Verify does not support it and there is nothing to repair; security hears of it.',
-    shows: [],
     setUp: (org) => {
       const jamie = employee(org, 'Jamie Jailbreak')
       withPhone(org, jamie).profile.integrityJailbreak = true
       return jamie
     },
-    trouble: (org, jamie) => void failEnrollment(org, jamie, { shape: 'device_enrollment' }),
-    afterWrite: 'nothing',
+    how: { shape: 'device_enrollment' },
     expect: ticket('device_jailbroken')
   },
   {
@@ -54,31 +48,23 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
     title: 'Riley Restored moved to a new iPhone from an iCloud backup.',
     story:
       'The old enrollment is still active and is the only strong factor, so removing it would lower the bar: a ticket with the steps.',
-    shows: [],
     setUp: (org) => movedPhone(org, 'Riley Restored'),
-    trouble: (org, riley) =>
-      void failEnrollment(org, riley, { shape: 'device_enrollment', reason: 'E0000011: Invalid token provided' }),
-    afterWrite: 'nothing',
+    how: { shape: 'device_enrollment', reason: 'E0000011: Invalid token provided' },
     expect: ticket('device_replaced')
   },
   {
     id: 'iphone15_ios17',
     title: 'Ike Fifteen has an iPhone 15 that still runs iOS 17.',
     story: 'A known enrollment problem; the article has no steps beyond updating and trying again.',
-    shows: [],
     setUp: (org) => employee(org, 'Ike Fifteen', {}, IPHONE_15_IOS_17),
-    trouble: (org, ike) => void failEnrollment(org, ike),
-    afterWrite: 'nothing',
     expect: ticket('iphone15_ios17')
   },
   {
     id: 'policy_denied',
     title: "Polly Policy's phone does not meet the enrollment policy.",
     story: 'Okta names the refusal: the policy asks for biometrics and a PIN.',
-    shows: [],
     setUp: (org) => employee(org, 'Polly Policy', {}, PIXEL),
-    trouble: (org, polly) => void failEnrollment(org, polly, { reason: 'E0000229: Biometrics and PIN are required' }),
-    afterWrite: 'nothing',
+    how: { reason: 'E0000229: Biometrics and PIN are required' },
     expect: ticket('policy_denied')
   },
   {
@@ -86,44 +72,33 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
     title: 'Stella Stale has old account data in the app.',
     story:
       'Account and devices are fine and the token is refused: the ticket has the steps to clear the account history.',
-    shows: [],
     setUp: (org) => employee(org, 'Stella Stale'),
-    trouble: (org, stella) => void failEnrollment(org, stella),
-    afterWrite: 'nothing',
     expect: ticket('app_state_stale')
   },
   {
     id: 'unknown',
-    title: "Una Unknown's trouble has no explanation in Okta.",
+    title: "Una Unknown's failure has no explanation in Okta.",
     story: 'The event gives no telling reason and nothing looks odd: a ticket with all evidence, for Okta Support.',
-    shows: [],
     setUp: (org) => employee(org, 'Una Unknown'),
-    trouble: (org, una) => void failEnrollment(org, una, { reason: 'MFA factor activation failed' }),
-    afterWrite: 'nothing',
+    how: { reason: 'MFA factor activation failed' },
     expect: ticket('unknown')
   },
   {
     id: 'recovered_before_we_looked',
     title: 'Eve Enrolled got in by herself two minutes later.',
-    story:
-      'Okta shows an active enrollment that is newer than the failure, although no event told of it: nothing to do.',
-    shows: [],
+    story: 'Okta shows an active enrollment that is newer than the failure, although no event says so: nothing to do.',
     setUp: (org) => employee(org, 'Eve Enrolled'),
-    trouble: (org, eve) => {
+    fails: (org, eve) => {
       failEnrollment(org, eve, { reason: 'MFA factor activation failed', agoMs: 2 * MINUTE_MS })
-      enroll(org, eve, 'untold')
+      enroll(org, eve, 'unlogged')
     },
-    afterWrite: 'nothing',
     expect: { ...ticket('unknown'), state: 'resolved', decision: 'ignore' }
   },
   {
     id: 'ticket_closes_itself',
     title: 'Hank Helped followed the steps in his ticket.',
     story: 'On-call sent him the steps, he enrolled, and the ticket closed itself.',
-    shows: [],
     setUp: (org) => employee(org, 'Hank Helped'),
-    trouble: (org, hank) => void failEnrollment(org, hank),
-    afterWrite: 'nothing',
     next: { when: 'with_person', happens: (org, hank) => enroll(org, hank) },
     expect: { ...ticket('app_state_stale'), state: 'resolved' }
   }
@@ -134,11 +109,10 @@ export const ACCOUNT_CAUSES: readonly Scenario[] = [
     id: 'account_suspended',
     title: 'Dana Suspended was suspended by an administrator.',
     story:
-      'Somebody suspended her on purpose two days ago. Lifting that is proposed, and whoever approves has to say why the reason no longer stands.',
+      'Somebody suspended her on purpose two days ago. Lifting that is proposed, and the approver has to say why the reason no longer applies.',
     shows: ['G9'],
     setUp: (org) => suspended(org, 'Dana Suspended'),
-    trouble: (org, dana) => void failEnrollment(org, dana, { judgement: USUAL }),
-    afterWrite: 'nothing',
+    how: { judgement: USUAL },
     expect: proposed('account_suspended', 'unsuspend_user')
   },
   {
@@ -147,8 +121,7 @@ export const ACCOUNT_CAUSES: readonly Scenario[] = [
     story: 'A lockout is also what an attack looks like, so unlocking is only proposed.',
     shows: ['G9'],
     setUp: (org) => lockedOut(org, 'Lou Locked'),
-    trouble: (org, lou) => void failEnrollment(org, lou, { judgement: USUAL }),
-    afterWrite: 'nothing',
+    how: { judgement: USUAL },
     expect: proposed('account_locked_out', 'unlock_user')
   },
   {
@@ -157,71 +130,69 @@ export const ACCOUNT_CAUSES: readonly Scenario[] = [
     story: 'Okta refuses sign-ins from devices it has not seen, so a new phone cannot get in. Unlocking is proposed.',
     shows: ['G9'],
     setUp: (org) => employee(org, 'Bo Blocked', { blocks: [{ type: 'DEVICE_BASED', appliesTo: 'UNKNOWN_DEVICES' }] }),
-    trouble: (org, bo) => void failEnrollment(org, bo, { judgement: USUAL }),
-    afterWrite: 'nothing',
+    how: { judgement: USUAL },
     expect: proposed('sign_in_blocked', 'unlock_user')
   },
   {
     id: 'account_staged',
     title: 'Stan Staged starts next month; the account has not been activated.',
     story: 'Activation belongs to onboarding, so the ticket goes there.',
-    shows: [],
     setUp: (org) => employee(org, 'Stan Staged', { status: 'STAGED' }),
-    trouble: (org, stan) => void failEnrollment(org, stan),
-    afterWrite: 'nothing',
     expect: ticket('account_staged')
   },
   {
     id: 'account_recovery',
     title: 'Rea Recovery has to finish a password reset first.',
     story: 'An administrator reset her password yesterday and she has not chosen a new one.',
-    shows: [],
     setUp: (org) => {
       const rea = employee(org, 'Rea Recovery', { status: 'RECOVERY', statusChanged: plus(org.clock(), -DAY_MS) })
       past(org, rea, 'user.account.reset_password', DAY_MS, { by: ADMIN })
       return rea
     },
-    trouble: (org, rea) => void failEnrollment(org, rea),
-    afterWrite: 'nothing',
     expect: ticket('account_recovery')
   },
   {
     id: 'password_expired',
     title: 'Paz Expired has to change an expired password.',
     story: 'Only the user can do that; the ticket says how, and to enroll again afterwards.',
-    shows: [],
     setUp: (org) => employee(org, 'Paz Expired', { status: 'PASSWORD_EXPIRED' }),
-    trouble: (org, paz) => void failEnrollment(org, paz),
-    afterWrite: 'nothing',
     expect: ticket('password_expired')
+  },
+  {
+    id: 'password_expired_elsewhere',
+    title: 'Abe Directory has to change an expired password, which Active Directory owns.',
+    story: 'Okta cannot change it; the ticket says where he can.',
+    setUp: (org) => employee(org, 'Abe Directory', { status: 'PASSWORD_EXPIRED', providerType: 'ACTIVE_DIRECTORY' }),
+    expect: ticket('password_expired')
+  },
+  {
+    id: 'activation_elsewhere',
+    title: 'Fay Federated is new and signs in at another identity provider.',
+    story: 'An activation mail would not help her, so none is sent; her account is checked at its source.',
+    setUp: (org) => employee(org, 'Fay Federated', { status: 'PROVISIONED', providerType: 'FEDERATION' }),
+    expect: ticket('activation_pending')
   },
   {
     id: 'account_deactivated',
     title: 'Drew Departed has left the company, and somebody still tries to enroll.',
     story: 'A deactivated account is never touched; the ticket goes to security.',
-    shows: [],
     setUp: (org) => {
       const statusChanged = plus(org.clock(), -5 * DAY_MS)
       const drew = employee(org, 'Drew Departed', { status: 'DEPROVISIONED', statusChanged })
       past(org, drew, 'user.lifecycle.deactivate', 5 * DAY_MS, { by: ADMIN })
       return drew
     },
-    trouble: (org, drew) => void failEnrollment(org, drew),
-    afterWrite: 'nothing',
     expect: ticket('account_deactivated')
   },
   {
     id: 'account_missing',
     title: 'Max Missing has no account in Okta any more.',
     story: 'The event names a user id to which Okta answers 404.',
-    shows: [],
     setUp: (org) => {
       const max = employee(org, 'Max Missing')
       org.users.delete(max.id)
       return max
     },
-    trouble: (org, max) => void failEnrollment(org, max),
-    afterWrite: 'nothing',
     expect: ticket('account_deactivated')
   }
 ]

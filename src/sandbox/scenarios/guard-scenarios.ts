@@ -1,6 +1,6 @@
 /**
- * One person for each guard (facts §6.1), by subject: person and account, event and device, pace. All have the same
- * trouble, an unfinished enrollment that would be removed without asking, so that only the guard explains the ticket.
+ * One person for each guard (facts §6.1), by subject: person and account, event and device, pace. All have the
+ * same problem, an unfinished enrollment that would be removed without asking, so that only the guard explains the ticket.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../domain/time.ts'
 import { AMSTERDAM, homeNetwork } from '../org/log-event.ts'
@@ -29,7 +29,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
     title: 'Tor Travis tries to enroll through Tor.',
     story: 'The event itself says that the address is an anonymiser.',
     setUp: (org) => orphaned(org, 'Tor Travis'),
-    trouble: (org, travis) => {
+    fails: (org, travis) => {
       const network = { ...travis.network, isProxy: true, proxyType: 'tor' }
       failEnrollment(org, travis, { network })
     }
@@ -51,7 +51,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
     title: 'Nora Nomad, always in Texas, suddenly enrolls from Amsterdam.',
     story: "Okta's behavior detection finds a new country and a new device.",
     setUp: (org) => orphaned(org, 'Nora Nomad'),
-    trouble: (org, nora) => {
+    fails: (org, nora) => {
       const network = { ...nora.network, place: AMSTERDAM }
       failEnrollment(org, nora, { network, judgement: { behaviors: 'POSITIVE' } })
     }
@@ -62,7 +62,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
     title: 'Robin Risky is being impersonated, by every sign there is.',
     story: 'Tor, a new country, a new device, a suspected threat and high risk, all in one event.',
     setUp: (org) => orphaned(org, 'Robin Risky'),
-    trouble: (org, robin) => {
+    fails: (org, robin) => {
       const network = { ...robin.network, place: AMSTERDAM, isProxy: true, proxyType: 'tor' }
       failEnrollment(org, robin, { network, judgement: { behaviors: 'POSITIVE', risk: 'HIGH', threat: true } })
     }
@@ -73,7 +73,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
     title: "Stu Stale's failure is delivered three quarters of an hour late.",
     story: 'Machines act while the user is at it, not long afterwards.',
     setUp: (org) => orphaned(org, 'Stu Stale'),
-    trouble: (org, stu) => void failEnrollment(org, stu, { agoMs: 45 * MINUTE_MS })
+    how: { agoMs: 45 * MINUTE_MS }
   },
   {
     ...orphanStoppedBy('G13'),
@@ -81,7 +81,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
     title: "An administrator previews the hook with Pat Preview's failure of last week.",
     story: 'Such a delivery is real HTTP with an old event that can even be edited, so nothing is written.',
     setUp: (org) => orphaned(org, 'Pat Preview'),
-    trouble: (org, pat, okta) => okta.preview(failEnrollment(org, pat, { agoMs: 7 * DAY_MS }))
+    fails: (org, pat, okta) => okta.preview(failEnrollment(org, pat, { agoMs: 7 * DAY_MS }))
   },
   {
     ...orphanStoppedBy('G13'),
@@ -89,7 +89,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
     title: 'An administrator tried to enroll for Ann Another.',
     story: 'The event says little about Ann herself, so a person looks at it.',
     setUp: (org) => orphaned(org, 'Ann Another'),
-    trouble: (org, ann) => void failEnrollment(org, ann, { actor: ADMIN })
+    how: { actor: ADMIN }
   },
   {
     ...orphanStoppedBy('G11'),
@@ -102,7 +102,7 @@ export const EVENT_GUARDS: readonly Scenario[] = [
       org.linkDevice(employee(org, 'Olaf Owner').id, phone.id)
       return shay
     },
-    trouble: (org, shay) => void failEnrollment(org, shay, { shape: 'device_user' })
+    how: { shape: 'device_user' }
   }
 ]
 
@@ -169,7 +169,7 @@ export const PACE_GUARDS: readonly Scenario[] = [
       for (const nth of OFFICE) employee(org, `Colleague ${nth}`)
       return orphaned(org, 'Bea Burst')
     },
-    trouble: (org, bea) => {
+    fails: (org, bea) => {
       const network = homeNetwork(400)
       for (const user of org.users.values()) {
         if (user.profile.firstName !== 'Colleague') continue
@@ -188,7 +188,7 @@ export const PERSON_GUARDS: readonly Scenario[] = [
     ...orphanStoppedBy('G1'),
     id: 'admin_role',
     title: 'Ada Admin is a help desk administrator.',
-    story: 'Privileged users are never touched by a machine, whatever their trouble.',
+    story: 'Privileged users are never touched by a machine, whatever their problem.',
     setUp: (org) => {
       const role = { id: org.ids.id('ra1'), type: 'HELP_DESK_ADMIN', label: 'Help Desk Administrator' }
       return orphaned(org, 'Ada Admin', { roles: [{ ...role, assignmentType: 'USER', status: 'ACTIVE' }] })
@@ -226,7 +226,7 @@ export const PERSON_GUARDS: readonly Scenario[] = [
   {
     id: 'mail_address_changed',
     title: 'Mia Mailbox starts today, and her mail address was changed yesterday.',
-    story: 'The activation mail would go to whoever reads the new address.',
+    story: 'The activation mail would go to the reader of the new address.',
     shows: ['G6'],
     setUp: (org) => {
       const mia = invited(org, 'Mia Mailbox')
@@ -234,15 +234,13 @@ export const PERSON_GUARDS: readonly Scenario[] = [
       past(org, mia, 'user.account.update_profile', DAY_MS, { by: ADMIN, debugContext })
       return mia
     },
-    trouble: (org, mia) => void failEnrollment(org, mia),
-    afterWrite: 'nothing',
     expect: stopped('activation_pending', 'resend_activation', 'G6')
   },
   {
     ...orphanStoppedBy('G6'),
     id: 'factors_just_reset',
     title: "Finn Factor's factors were all reset two days ago, and again yesterday.",
-    story: 'Whoever talked the help desk into that may be the one who enrolls now.',
+    story: 'The person who talked the help desk into that may be the one who enrolls now.',
     setUp: (org) => {
       const finn = orphaned(org, 'Finn Factor')
       for (const days of [2, 1]) past(org, finn, 'user.mfa.factor.reset_all', days * DAY_MS, { by: ADMIN })

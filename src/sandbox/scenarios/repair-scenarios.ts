@@ -2,7 +2,8 @@
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
 import { HR_IMPORT } from '../ordinary-life.ts'
-import { enroll, failEnrollment } from '../people.ts'
+import { DESKTOP_PC } from '../org/log-event.ts'
+import { enroll } from '../people.ts'
 import {
   invited,
   lockedOut,
@@ -27,13 +28,17 @@ function untried(cause: CauseId, remediation: RemediationId): Expectation {
   return { ...repaired(cause, 'auto', remediation), state: 'with_person', effect: 'unknown' }
 }
 
+const ORPHAN_REMOVED = {
+  afterWrite: 'enrolls',
+  expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+} as const
+
 const AUTOMATIC: readonly Scenario[] = [
   {
     id: 'orphan_after_ordinary_week',
     title:
       'Orla Ordinary removed Okta Verify herself an hour ago, after an import from HR and three unanswered pushes.',
     story: 'All of it is ordinary when a phone is replaced, and Okta’s log proves it.',
-    shows: [],
     setUp: (org) => {
       const orla = orphaned(org, 'Orla Ordinary')
       const debugContext = { debugData: { changedAttributes: 'department' } }
@@ -45,17 +50,14 @@ const AUTOMATIC: readonly Scenario[] = [
       past(org, orla, 'user.mfa.factor.deactivate', HOUR_MS)
       return orla
     },
-    trouble: (org, orla) => void failEnrollment(org, orla, { judgement: USUAL }),
-    afterWrite: 'enrolls',
-    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+    how: { judgement: USUAL },
+    ...ORPHAN_REMOVED
   },
   {
     id: 'activation_mail_resent',
     title: 'Nina Newhire never got her activation mail.',
     story: 'A fresh mail goes to the address on file; she activates the account and enrolls.',
-    shows: [],
     setUp: (org) => invited(org, 'Nina Newhire'),
-    trouble: (org, nina) => void failEnrollment(org, nina),
     afterWrite: 'enrolls',
     expect: repaired('activation_pending', 'auto', 'resend_activation')
   },
@@ -63,10 +65,8 @@ const AUTOMATIC: readonly Scenario[] = [
     id: 'activation_mail_resent_sparse',
     title: 'Lee Legacy is new too, and the event about him says next to nothing.',
     story: 'No address, no device, no place: the mail harms nobody and is sent again all the same.',
-    shows: [],
     setUp: (org) => invited(org, 'Lee Legacy'),
-    trouble: (org, lee) =>
-      void failEnrollment(org, lee, { shape: 'sparse', reason: 'User set up OKTA_VERIFY_PUSH factor' }),
+    how: { shape: 'sparse', reason: 'User set up OKTA_VERIFY_PUSH factor' },
     afterWrite: 'enrolls',
     expect: repaired('activation_pending', 'auto', 'resend_activation')
   },
@@ -76,7 +76,6 @@ const AUTOMATIC: readonly Scenario[] = [
     story: 'The mail is sent once; a second failure within the day goes to a person.',
     shows: ['G14'],
     setUp: (org) => invited(org, 'Noel Newhire'),
-    trouble: (org, noel) => void failEnrollment(org, noel),
     afterWrite: 'fails_again',
     expect: inVain(stopped('activation_pending', 'resend_activation', 'G14'))
   },
@@ -84,29 +83,37 @@ const AUTOMATIC: readonly Scenario[] = [
     id: 'activation_mail_unanswered',
     title: 'Nils Newhire does not react to the new activation mail.',
     story: 'The watch ends without an enrollment, so a person takes over.',
-    shows: [],
     setUp: (org) => invited(org, 'Nils Newhire'),
-    trouble: (org, nils) => void failEnrollment(org, nils),
-    afterWrite: 'nothing',
     expect: untried('activation_pending', 'resend_activation')
   },
   {
     id: 'orphan_removed',
     title: 'Olivia Orphan has a half-finished enrollment in the way.',
     story: 'It cannot be used by anybody; it is removed and she enrolls.',
-    shows: [],
     setUp: (org) => orphaned(org, 'Olivia Orphan'),
-    trouble: (org, olivia) => void failEnrollment(org, olivia),
-    afterWrite: 'enrolls',
-    expect: repaired('enrollment_orphaned', 'auto', 'remove_orphaned_enrollment')
+    ...ORPHAN_REMOVED
+  },
+  {
+    id: 'orphan_removed_windows',
+    title: 'Wim Windows has a half-finished enrollment on his computer.',
+    story: 'The maker of the computer is written with a dot and cut short, and it is recognised all the same.',
+    setUp: (org) => orphaned(org, 'Wim Windows', {}, DESKTOP_PC),
+    how: { judgement: USUAL },
+    ...ORPHAN_REMOVED
+  },
+  {
+    id: 'orphan_removed_odd_event',
+    title: "Ozzy Odd's failure comes as an event full of nulls and of numbers that are text.",
+    story: 'Okta promises no exact shape. What can be read is read, and the repair is the same.',
+    setUp: (org) => orphaned(org, 'Ozzy Odd'),
+    how: { shape: 'odd', judgement: USUAL },
+    ...ORPHAN_REMOVED
   },
   {
     id: 'orphan_removed_in_vain',
     title: 'Otto Orphan fails again after the repair.',
     story: 'Nothing in Okta is in the way any more, so what is left is the app: a ticket with the steps.',
-    shows: [],
     setUp: (org) => orphaned(org, 'Otto Orphan'),
-    trouble: (org, otto) => void failEnrollment(org, otto),
     afterWrite: 'fails_again',
     expect: inVain(ticket('app_state_stale'))
   },
@@ -114,10 +121,7 @@ const AUTOMATIC: readonly Scenario[] = [
     id: 'orphan_removed_unanswered',
     title: 'Oona Orphan does not try again after the repair.',
     story: 'The watch ends without an enrollment, and a person gets in touch with her.',
-    shows: [],
     setUp: (org) => orphaned(org, 'Oona Orphan'),
-    trouble: (org, oona) => void failEnrollment(org, oona),
-    afterWrite: 'nothing',
     expect: untried('enrollment_orphaned', 'remove_orphaned_enrollment')
   },
   {
@@ -126,7 +130,7 @@ const AUTOMATIC: readonly Scenario[] = [
     story: 'The policy lists that workflow as routine, so the suspension is lifted without asking.',
     shows: ['G9'],
     setUp: (org) => suspended(org, 'Ian Inactive', ROUTINE_WORKFLOW),
-    trouble: (org, ian) => void failEnrollment(org, ian, { judgement: USUAL }),
+    how: { judgement: USUAL },
     afterWrite: 'enrolls',
     expect: repaired('account_suspended', 'auto', 'unsuspend_user')
   }
@@ -139,7 +143,7 @@ const APPROVED: readonly Scenario[] = [
     story: 'On-call asks HR, approves with that reason, and she enrolls.',
     shows: ['G9'],
     setUp: (org) => suspended(org, 'Priya Parental'),
-    trouble: (org, priya) => void failEnrollment(org, priya, { judgement: USUAL }),
+    how: { judgement: USUAL },
     afterWrite: 'enrolls',
     approve: { overrides: ['G9'], because: 'HR confirms that she is back from leave since Monday.' },
     expect: repaired('account_suspended', 'propose', 'unsuspend_user')
@@ -150,7 +154,7 @@ const APPROVED: readonly Scenario[] = [
     story: 'On-call calls him back on the known number, approves, and he enrolls.',
     shows: ['G9'],
     setUp: (org) => lockedOut(org, 'Luca Lockout'),
-    trouble: (org, luca) => void failEnrollment(org, luca, { judgement: USUAL }),
+    how: { judgement: USUAL },
     afterWrite: 'enrolls',
     approve: { overrides: ['G9'], because: 'Called back on the number on file; the wrong passwords were his own.' },
     expect: repaired('account_locked_out', 'propose', 'unlock_user')
@@ -161,12 +165,11 @@ const APPROVED: readonly Scenario[] = [
     story: 'The phone had been suspended as a precaution; on-call approves and she enrolls on it.',
     shows: ['G9'],
     setUp: (org) => phoneSuspended(org, 'Penny Phone'),
-    trouble: (org, penny) =>
-      void failEnrollment(org, penny, {
-        shape: 'device_enrollment',
-        reason: 'E0000152: Illegal device status',
-        judgement: USUAL
-      }),
+    how: {
+      shape: 'device_enrollment',
+      reason: 'E0000152: Illegal device status',
+      judgement: USUAL
+    },
     afterWrite: 'enrolls',
     approve: { overrides: ['G9'], because: 'She showed the phone at the service desk.' },
     expect: repaired('device_suspended', 'propose', 'unsuspend_device')
@@ -175,13 +178,12 @@ const APPROVED: readonly Scenario[] = [
     id: 'replaced_enrollment_approved',
     title: 'Kim Keyholder has a new iPhone and a security key.',
     story: 'The old phone is still enrolled. With the key she stays protected, so on-call approves its removal.',
-    shows: [],
     setUp: (org) => {
       const kim = movedPhone(org, 'Kim Keyholder')
       org.addFactor(kim.id, { factorType: 'webauthn' })
       return kim
     },
-    trouble: (org, kim) => void failEnrollment(org, kim, { shape: 'device_enrollment', judgement: USUAL }),
+    how: { shape: 'device_enrollment', judgement: USUAL },
     afterWrite: 'enrolls',
     approve: { overrides: [], because: 'Identity checked with her security key.' },
     expect: repaired('device_replaced', 'propose', 'remove_replaced_enrollment')
@@ -199,8 +201,7 @@ const APPROVED: readonly Scenario[] = [
       withPhone(org, { ...lena, phone: laptop }, {}, 'ACTIVE')
       return lena
     },
-    trouble: (org, lena) => void failEnrollment(org, lena, { shape: 'device_enrollment', judgement: USUAL }),
-    afterWrite: 'nothing',
+    how: { shape: 'device_enrollment', judgement: USUAL },
     expect: { ...proposed('device_replaced', 'remove_replaced_enrollment'), stoppedBy: ['G17'] }
   },
   {
@@ -209,7 +210,7 @@ const APPROVED: readonly Scenario[] = [
     story: 'Right before the write everything is read again: the account has moved on, so nothing is written.',
     shows: ['G16'],
     setUp: (org) => suspended(org, 'Gil Gone'),
-    trouble: (org, gil) => void failEnrollment(org, gil, { judgement: USUAL }),
+    how: { judgement: USUAL },
     afterWrite: 'enrolls',
     approve: {
       overrides: ['G9'],
@@ -225,10 +226,8 @@ const APPROVED: readonly Scenario[] = [
     id: 'enrolled_before_approval',
     title: 'Sol Solved was let in by an administrator while the proposal waited.',
     story: 'The success event closes the case and its ticket; nobody has to approve anything.',
-    shows: [],
     setUp: (org) => suspended(org, 'Sol Solved'),
-    trouble: (org, sol) => void failEnrollment(org, sol, { judgement: USUAL }),
-    afterWrite: 'nothing',
+    how: { judgement: USUAL },
     next: {
       when: 'awaiting_approval',
       happens: (org, sol) => {

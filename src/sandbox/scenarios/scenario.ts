@@ -1,9 +1,9 @@
-/** What a scenario is: a person's trouble as data, and what must come of it. The demo and the tests play them. */
+/** What a scenario is: a person's problem as data, and its expected outcome. The demo and the tests play them. */
 import type { Decision } from '../../domain/decision.ts'
 import type { CaseState, CauseId, Effect, GuardId, Mode, RemediationId } from '../../domain/vocabulary.ts'
 import type { HookDelivery } from '../hooks/delivery.ts'
 import type { Org } from '../org/org.ts'
-import { type AfterWrite, type Later, type Person, reactToWrites } from '../people.ts'
+import { type AfterWrite, type FailureHow, failEnrollment, type Later, type Person, reactToWrites } from '../people.ts'
 
 /* The stage: sets scenarios up in an org; each person waits for a cue and reacts to writes. */
 
@@ -33,8 +33,9 @@ export function setStage(
   const stops: (() => void)[] = []
   const roles = scenarios.map((scenario): Role => {
     const person = scenario.setUp(org)
-    stops.push(reactToWrites(org, person, scenario.afterWrite, later))
-    return { scenario, person, cue: async () => scenario.trouble(org, person, okta) }
+    stops.push(reactToWrites(org, person, scenario.afterWrite ?? 'nothing', later))
+    const { fails = () => void failEnrollment(org, person, scenario.how) } = scenario
+    return { scenario, person, cue: async () => fails(org, person, okta) }
   })
   return {
     roles,
@@ -69,12 +70,15 @@ export interface Scenario {
   readonly title: string
   readonly story: string
   /** The guards this scenario is there to show. */
-  readonly shows: readonly GuardId[]
-  /** Creates the person, and whoever and whatever else belongs to the story. */
+  readonly shows?: readonly GuardId[]
+  /** Creates the person, and all else that belongs to the story. */
   readonly setUp: (org: Org) => Person
-  /** The failing try, told through the org's log, or through the Admin Console's preview. */
-  readonly trouble: (org: Org, person: Person, okta: Pick<HookDelivery, 'preview'>) => void | Promise<void>
-  readonly afterWrite: AfterWrite
+  /** The attempt fails like this. */
+  readonly how?: FailureHow
+  /** Where one failed attempt in the log is not the whole story: what is written to the log, or sent as a preview. */
+  readonly fails?: (org: Org, person: Person, okta: Pick<HookDelivery, 'preview'>) => void | Promise<void>
+  /** Default: nothing. */
+  readonly afterWrite?: AfterWrite
   /** On-call's yes to the proposal. Without it a proposal stays open. */
   readonly approve?: {
     /** Guards that the proposal must ask to override; the reason is given for every guard it asks for. */

@@ -6,6 +6,7 @@ import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { Caller } from '../org/model.ts'
 import type { Ids } from '../org/seeds.ts'
 import { accessDenied, invalidToken, SimError } from './errors.ts'
+import type { RoleAssignment } from './permissions.ts'
 
 /* DPoP proofs: what a proof must say, and that none is used twice (facts §7; RFC 9449). */
 
@@ -108,8 +109,8 @@ export interface OAuthClient {
   readonly keys: readonly JWK[]
   /** Scopes a super admin granted. */
   readonly scopes: readonly string[]
-  /** Admin roles. Left out means enough of them; an empty list means every call is refused (facts §7). */
-  readonly roles?: readonly string[]
+  /** Admin roles. Left out means enough of them, and in a strict org none: every call is refused (facts §7). */
+  readonly roles?: readonly RoleAssignment[]
   /** "Require DPoP header in token requests" is on. */
   readonly dpop: boolean
 }
@@ -135,13 +136,15 @@ export interface OAuth {
   find(token: string): AccessToken | null
   /** Ids of DPoP proofs, shared with the API: a proof is good once, anywhere. */
   readonly proofs: Once
+  /** Apps hold no role until they are given one. */
+  readonly isStrict: boolean
   /** The nonce that a proof of an API call must carry and does not, or null. */
   nonceFor(proof: ProofReading): string | null
 }
 
 export interface OAuthOptions {
   /** API calls need a nonce too: not required today, and Okta may begin (facts §11). */
-  readonly nonceOnCalls: boolean
+  readonly isStrict: boolean
   readonly clients: readonly OAuthClient[]
   /** The org's base URL, read late because the port is known late. */
   readonly orgUrl: () => string
@@ -206,8 +209,9 @@ export function createOAuth(options: OAuthOptions): OAuth {
 
   return {
     proofs,
+    isStrict: options.isStrict,
     nonceFor(proof) {
-      const needs = options.nonceOnCalls && proof.ok && !nonces.good(proof.nonce)
+      const needs = options.isStrict && proof.ok && !nonces.good(proof.nonce)
       return needs ? nonces.current() : null
     },
     token: issue,
@@ -302,8 +306,10 @@ export interface Credentials {
 
 export interface Admission {
   readonly caller: Caller
-  /** Throws 403 unless the caller holds the scope and an admin role. */
+  /** Throws 403 unless the caller's token has the scope. */
   readonly permit: (scope: string) => void
+  /** Null for callers with every right. */
+  readonly roles: readonly RoleAssignment[] | null
 }
 
 /**
@@ -329,12 +335,15 @@ export async function admit(
 ): Promise<Admission> {
   const [scheme, token] = (credentials.authorization ?? '').split(' ')
   if (!token) throw invalidToken()
-  if (scheme === 'SSWS' && apiTokens.has(token)) return { caller: adminOf(credentials), permit: () => {} }
+  if (scheme === 'SSWS' && apiTokens.has(token)) {
+    return { caller: adminOf(credentials), permit: () => {}, roles: null }
+  }
   const known = scheme === 'Bearer' || scheme === 'DPoP' ? oauth.find(token) : null
   // A bound token shown as a bearer token is worth nothing, and the other way round.
   if (!known || (known.boundTo === null) !== (scheme === 'Bearer')) throw invalidToken()
   if (known.boundTo !== null) await checkBinding(known, credentials, oauth)
-  return { caller: appOf(known, credentials), permit: (scope) => permit(known, scope) }
+  const roles = known.client.roles ?? (oauth.isStrict ? [] : null)
+  return { caller: appOf(known, credentials), permit: (scope) => permit(known, scope), roles }
 }
 
 async function checkBinding(token: AccessToken, credentials: Credentials, oauth: OAuth): Promise<void> {
@@ -354,7 +363,6 @@ function permit(token: AccessToken, scope: string): void {
   if (!token.scopes.some((held) => enough.includes(held))) {
     throw accessDenied(`The access token provided does not contain the required scopes: ${scope}`)
   }
-  if (token.client.roles?.length === 0) throw accessDenied('The service app has no admin role')
 }
 
 function appOf({ client }: AccessToken, { ipAddress, userAgent }: Credentials): Caller {

@@ -6,34 +6,21 @@ import type { Org } from '../org/org.ts'
 
 type Json = Record<string, unknown>
 
-/** Which transitions Okta offers in each status, as link name and path segment. The names are assumed (appendix A). */
-const USER_LINKS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  SUSPENDED: [
-    ['unsuspend', 'unsuspend'],
-    ['deactivate', 'deactivate']
-  ],
-  LOCKED_OUT: [
-    ['unlock', 'unlock'],
-    ['deactivate', 'deactivate']
-  ],
-  STAGED: [['activate', 'activate']],
-  DEPROVISIONED: [['activate', 'activate']],
-  PROVISIONED: [
-    ['reactivate', 'reactivate'],
-    ['deactivate', 'deactivate']
-  ],
-  ACTIVE: [
-    ['suspend', 'suspend'],
-    ['resetFactors', 'reset_factors'],
-    ['deactivate', 'deactivate']
-  ]
+/** Which transitions Okta offers in each status, as path segments. The names of the links are assumed (appendix A). */
+const USER_LINKS: Readonly<Record<string, readonly string[]>> = {
+  SUSPENDED: ['unsuspend', 'deactivate'],
+  LOCKED_OUT: ['unlock', 'deactivate'],
+  STAGED: ['activate'],
+  DEPROVISIONED: ['activate'],
+  PROVISIONED: ['reactivate', 'deactivate'],
+  ACTIVE: ['suspend', 'reset_factors', 'deactivate']
 }
 
 /** A user; `withBlocks` adds what `?expand=blocks` embeds. */
 export function userBody(org: Org, user: SandboxUser, withBlocks = false): Json {
   const self = `${org.url}/api/v1/users/${user.id}`
   const links = (USER_LINKS[user.status] ?? []).map(
-    ([name, action]) => [name, { href: `${self}/lifecycle/${action}`, method: 'POST' }] as const
+    (action) => [action.replace('_f', 'F'), { href: `${self}/lifecycle/${action}`, method: 'POST' }] as const
   )
   return {
     id: user.id,
@@ -120,7 +107,6 @@ export function factorBody(org: Org, userId: string, factor: SandboxFactor): Jso
   }
 }
 
-/** An authenticator enrollment. */
 export function enrollmentBody(org: Org, userId: string, enrollment: Enrollment): Json {
   const { factors: _ours, ...shown } = enrollment
   const href = `${org.url}/api/v1/users/${userId}/authenticator-enrollments/${enrollment.id}`
@@ -147,7 +133,6 @@ export function riskBody(org: Org, user: SandboxUser): Json {
   return { ...user.risk, _links }
 }
 
-/** A group. */
 export function groupBody(org: Org, group: SandboxGroup): Json {
   return {
     id: group.id,

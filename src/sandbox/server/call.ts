@@ -2,6 +2,7 @@
 import type { Caller, SandboxDevice, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { notFound, validationFailed } from './errors.ts'
+import { findUser } from './permissions.ts'
 
 /* Lists in pages, with the `Link` header Okta gives: `self`, and `next` while there is more (facts §3.3). */
 
@@ -51,6 +52,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 export interface Call {
   readonly org: Org
   readonly caller: Caller
+  /** Whether the caller's roles reach this user. */
+  readonly mayTouch: (user: SandboxUser) => boolean
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
   /** Parsed JSON; undefined when the call had no body. */
@@ -89,7 +92,6 @@ export function ok(body: unknown, wrote?: Wrote): SimResponse {
   return wrote ? { status: 200, body, wrote } : { status: 200, body }
 }
 
-/** The user of `:userId`, which is an id. */
 export function userById({ org, params }: Call): SandboxUser {
   const id = params.userId ?? ''
   const user = org.users.get(id)
@@ -100,13 +102,11 @@ export function userById({ org, params }: Call): SandboxUser {
 /** The user of `:id`, which is an id or a login (facts §3.1). */
 export function userByIdOrLogin({ org, params }: Call): SandboxUser {
   const id = params.id ?? ''
-  const login = id.toLowerCase()
-  const user = org.users.get(id) ?? [...org.users.values()].find((known) => known.profile.login.toLowerCase() === login)
+  const user = findUser(org, id)
   if (!user) throw notFound(id, 'User')
   return user
 }
 
-/** The device of `:deviceId`. */
 export function deviceById({ org, params }: Call): SandboxDevice {
   const id = params.deviceId ?? ''
   const device = org.devices.get(id)

@@ -1,6 +1,6 @@
 /** Okta's refusals: status, error code and the summary Okta gives with it (facts §3, appendix A). */
 
-/** What every error body carries. Callers are told to branch on the code alone. */
+/** What every error body carries. Callers should branch on the code alone. */
 export interface ErrorBody {
   errorCode: string
   errorSummary: string
@@ -59,20 +59,17 @@ export function tooManyRequests(): SimError {
   return new SimError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
 }
 
-/** Summaries for faults on demand that name a code without a summary. */
-const SUMMARIES: Readonly<Record<number, readonly [string, string]>> = {
-  400: ['E0000001', 'Api validation failed'],
-  401: ['E0000011', 'Invalid token provided'],
-  403: ['E0000006', 'You do not have permission to perform the requested action'],
-  404: ['E0000007', 'Not found: Resource not found'],
-  429: ['E0000047', 'API call exceeded rate limit due to too many requests.'],
-  500: ['E0000009', 'Internal Server Error']
-}
-
-/** The refusal Okta would give with this status. */
+/** The refusal Okta would give with this status; for faults on demand. */
 export function errorForStatus(status: number, errorCode?: string): SimError {
-  const [code, summary] = SUMMARIES[status] ?? ['E0000009', 'Internal Server Error']
-  return new SimError(status, errorCode ?? code, summary)
+  const usual = [
+    new SimError(400, 'E0000001', 'Api validation failed'),
+    invalidToken(),
+    accessDenied(),
+    new SimError(404, 'E0000007', 'Not found: Resource not found'),
+    tooManyRequests()
+  ].find((refusal) => refusal.status === status)
+  const { errorCode: code, message } = usual ?? new SimError(500, 'E0000009', 'Internal Server Error')
+  return new SimError(status, errorCode ?? code, message)
 }
 
 /** The body Okta sends with a refusal. */

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MINUTE_MS } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import type { Fault } from '../org/model.ts'
+import type { Fault, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { ID_PREFIXES } from '../org/seeds.ts'
 import { type Admission, admit, type OAuth, ProofRefused } from './auth.ts'
 import type { Route, SimResponse } from './call.ts'
-import { errorBody, errorForStatus, notFound, SimError, tooManyRequests } from './errors.ts'
+import { accessDenied, errorBody, errorForStatus, notFound, SimError, tooManyRequests } from './errors.ts'
+import { isPermitted, permissionFor, userOfPath } from './permissions.ts'
 
 /* Okta's rate limits: one bucket per kind of path and client, refilled each minute of the org's clock (facts §3.3). */
 
@@ -92,7 +93,7 @@ function perMinute(limits: Limits, bucket: BucketName): number {
 
 /* Responses: Okta's headers and error bodies, and the failures that faults ask for. */
 
-/** One request and its answer, for whoever checks both against Okta's description. */
+/** One request and its answer, for checks of both against Okta's description. */
 export interface Exchange {
   readonly method: string
   readonly url: string
@@ -111,7 +112,6 @@ export interface Wire {
   readonly onExchange: ((exchange: Exchange) => void) | undefined
 }
 
-/** Sends an answer. */
 function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
   const { status, body, headers = {} } = answer
   const { method, url, headers: sent } = request
@@ -252,8 +252,8 @@ function tooManyAtOnce(org: Org): SimResponse {
 function noteWrite(org: Org, answer: SimResponse, hiding: Fault | null, method: string, path: string): void {
   if (!answer.wrote) return
   const { action, userId = null, deviceId = null, clientId = null } = answer.wrote
-  const told = hiding === null ? answer.status : typeof hiding.answer === 'object' ? hiding.answer.status : null
-  org.noteWrite({ method, path, userId, deviceId, action, status: told, ok: hiding === null, clientId })
+  const status = hiding === null ? answer.status : typeof hiding.answer === 'object' ? hiding.answer.status : null
+  org.noteWrite({ method, path, userId, deviceId, action, status, ok: hiding === null, clientId })
 }
 
 async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): Promise<SimResponse> {
@@ -264,10 +264,22 @@ async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): 
   if (admission instanceof SimError) throw admission
   if (!route) throw notFound(pathOf(request.url), 'Endpoint')
   admission.permit(route.scope)
-  const { caller } = admission
+  const { caller, roles } = admission
+  const path = pathOf(request.url)
+  const permission = permissionFor(route.method, path)
+  const mayTouch = (user?: SandboxUser) => roles === null || isPermitted(roles, permission, user)
+  if (!mayTouch(userOfPath(org, path))) throw accessDenied(`No role of the service app has ${permission} on it`)
   const query = Object.fromEntries(new URL(request.url, org.url).searchParams)
   const params = request.params as Record<string, string>
-  const answer = await route.run({ org, caller, params, query, url: request.url, body: readJson(request.body) })
+  const answer = await route.run({
+    org,
+    caller,
+    mayTouch,
+    params,
+    query,
+    url: request.url,
+    body: readJson(request.body)
+  })
   return answer.wrote ? { ...answer, wrote: { ...answer.wrote, clientId: caller.clientId } } : answer
 }
 

@@ -1,4 +1,4 @@
-/** The simulated Okta org on a port: Okta's API in front of `org.ts`, and `/sandbox/*` to look at it and trouble it. */
+/** The simulated Okta org on a port: Okta's API in front of `org.ts`, and `/sandbox/*` to look at it and to add faults. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { systemClock } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -10,6 +10,7 @@ import { deviceRoutes } from '../routes/devices.ts'
 import { eventHookRoutes } from '../routes/event-hooks.ts'
 import { factorRoutes } from '../routes/factors.ts'
 import { logRoutes } from '../routes/logs.ts'
+import { roleRoutes } from '../routes/roles.ts'
 import { userLifecycleRoutes, userRoutes } from '../routes/users.ts'
 import { createOAuth, type OAuthClient } from './auth.ts'
 import type { Route } from './call.ts'
@@ -32,7 +33,7 @@ export interface SandboxOptions {
   readonly apiTokens?: readonly string[]
   /** Okta's own numbers, unless said otherwise. */
   readonly limits?: Limits
-  /** Refuse what a real org would or may refuse: a DPoP proof without nonce, a filter of more than 8,000 characters. */
+  /** Refuse what a real org refuses or may refuse: apps without a role, proofs without nonce, filters of over 8,000 characters. */
   readonly strict?: boolean
   /** Characters of a filter that the org takes; Okta publishes no number. */
   readonly maxFilterLength?: number
@@ -67,7 +68,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { strict = false } = options
   org.maxFilterLength = options.maxFilterLength ?? (strict ? STRICT_FILTER_LENGTH : org.maxFilterLength)
   const oauth = createOAuth({
-    nonceOnCalls: strict,
+    isStrict: strict,
     clients: options.clients ?? [],
     orgUrl: () => org.url,
     clock,
@@ -85,7 +86,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onExchange: options.onExchange
   })
   const signIn = createSignInServer(org, signingClock)
-  const app = buildApp(org, gateway, signIn, options.verifyTimeoutMs ?? VERIFY_TIMEOUT_MS)
+  const app = buildApp(org, gateway, signIn, allRoutes(options.verifyTimeoutMs, options.clients))
   await app.listen({ host, port: options.port ?? 0 })
   org.url = options.url ?? `http://${host}:${portOf(app)}`
   return {
@@ -106,7 +107,7 @@ function portOf(app: FastifyInstance): number {
   return address.port
 }
 
-function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, verifyTimeoutMs: number): FastifyInstance {
+function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, routes: readonly Route[]): FastifyInstance {
   const app = Fastify({
     // Hung answers must not keep the process from ending.
     forceCloseConnections: true,
@@ -124,7 +125,7 @@ function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, verifyTimeou
     isCodeGrant(request.body) ? serveCode(signIn, request, reply) : gateway.serveToken(request, reply)
   )
   addSignInRoutes(app, org, signIn)
-  for (const route of allRoutes(verifyTimeoutMs)) {
+  for (const route of routes) {
     app.route({ method: route.method, url: route.path, handler: gateway.serve(route) })
   }
   addControlRoutes(app, org)
@@ -133,13 +134,14 @@ function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, verifyTimeou
 }
 
 /** Every route of Okta's API the sandbox speaks. */
-export function allRoutes(verifyTimeoutMs = VERIFY_TIMEOUT_MS): readonly Route[] {
+export function allRoutes(verifyTimeoutMs = VERIFY_TIMEOUT_MS, clients: readonly OAuthClient[] = []): readonly Route[] {
   return [
     ...userRoutes,
     ...userLifecycleRoutes,
     ...factorRoutes,
     ...deviceRoutes,
     ...logRoutes,
-    ...eventHookRoutes(verifyTimeoutMs)
+    ...eventHookRoutes(verifyTimeoutMs),
+    ...roleRoutes(clients)
   ]
 }

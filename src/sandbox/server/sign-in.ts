@@ -12,7 +12,7 @@ import type { Org } from '../org/org.ts'
 
 /*
  * Signing in to apps of the org over HTTP, at the paths of Okta's org authorization server. The sign-in page asks for no
- * password: whoever comes chooses whom to be. The org's own session is kept, so that the next app asks nothing.
+ * password: every visitor chooses whom to be. The org's own session is kept, so that the next app asks nothing.
  */
 
 const SESSION = 'sandbox-sid'
@@ -159,7 +159,7 @@ export interface SignInServer {
   redeem(form: URLSearchParams, authorization: string | undefined): Promise<Record<string, unknown> | OAuthFault>
   /** What the user info says for an access token, or null. */
   userInfo(token: string): Record<string, unknown> | null
-  /** Where to go after signing out; null when the id token is none of ours or the address is not the app's. */
+  /** Where to go after signing out; null when the id token is not ours or the address is not the app's. */
   endSession(query: URLSearchParams): Promise<string | null>
   keys(): Promise<{ keys: JWK[] }>
 }

@@ -46,6 +46,13 @@ export const PLACE_CHECKS = {
           'Set REENROLL_LEDGER_KEY (openssl rand -hex 32), and keep the key outside of the database and its backups.'
         )
       : null,
+  ledger_writable: ({ store }) =>
+    store.mayChangeLedger
+      ? warning(
+          `The role that the service uses at ${store.place} may change or remove entries of the ledger.`,
+          'Give it a role that may not: deploy/postgres-roles.sql.'
+        )
+      : null,
   log_behind: ({ service }) =>
     service && service.logReadAgeMs !== null && service.logReadAgeMs > LOG_BEHIND_MS
       ? error(

@@ -1,9 +1,12 @@
 /** Checks of the way to Okta: sign-in, clock, rights, limits. Pure. */
 import { RULES } from '../../decide/rules.ts'
 import { MINUTE_MS, showDuration } from '../../domain/time.ts'
-import { repairsNeeding } from '../../remediate/index.ts'
+import type { RemediationId } from '../../domain/vocabulary.ts'
+import { REMEDIATIONS } from '../../remediate/index.ts'
 import { error, info, type Verdict, warning } from '../finding.ts'
 import type { Probes, ReadProbe } from '../probes/probes.ts'
+import { missingRight, READ_RIGHTS, writeRight } from '../rights.ts'
+import { costOfAbsence } from './policy.ts'
 
 type Check = (probes: Probes) => Verdict
 
@@ -52,16 +55,18 @@ export const OKTA_CHECKS = {
         )
       : null,
   users_unreadable: (probes) => unreadable(probes, 'okta.users.read'),
-  devices_unreadable: (probes) => unreadable(probes, 'okta.devices.read'),
   roles_unreadable: (probes) => unreadable(probes, 'okta.roles.read'),
   log_unreadable: (probes) => unreadable(probes, 'okta.logs.read'),
   source_not_there: ({ okta: { reads } }) => {
     const lacking = lackable(reads)
     if (allForbidden(reads) || lacking.length === 0) return null
-    const sources = lacking.map(({ source }) => source).join(', ')
+    const sources = [...new Set(lacking.flatMap(({ source }) => source ?? []))]
+    const costs = sources.map(costOfAbsence).filter((cost) => cost !== '')
     return error(
-      `Okta does not answer for ${sources}. Unknown evidence stops every write.`,
-      `If the org has no such source, list it in the policy: absentSources: [${sources}].${costOf(lacking)} Otherwise grant ${scopesOf(lacking)}.`
+      `Okta does not answer for ${sources.join(', ')}. Unknown evidence stops every write.`,
+      [`If the org has no such source, list it in the policy: absentSources: [${sources.join(', ')}].`, ...costs]
+        .concat(`Otherwise: ${grantOf(lacking)}`)
+        .join(' ')
     )
   },
   writes_not_granted: ({ settings: { okta, mode }, policy }) => {
@@ -76,6 +81,36 @@ export const OKTA_CHECKS = {
           'Add the scope, or set REENROLL_MODE=observe until writes are wanted.'
         )
   },
+  writes_not_permitted: (probes) => {
+    const refused = writeRights(probes).filter(({ can }) => can === 'no')
+    return refused.length === 0
+      ? null
+      : warning(
+          `No admin role of the app that writes permits ${refused.map(({ call }) => call).join(' and ')}, so Okta will refuse them.`,
+          (['permission', 'resources'] as const)
+            .flatMap((kind) => {
+              const lacking = refused.flatMap(({ permission, missing }) => (missing === kind ? (permission ?? []) : []))
+              return lacking.length === 0 ? [] : [writeRight([...new Set(lacking)], kind)]
+            })
+            .join(' ')
+        )
+  },
+  writes_not_proved: (probes) =>
+    probes.okta.actuatorFailure === null &&
+    writeRights(probes).some(({ can }) => can === 'unknown') &&
+    canReadRoles(probes)
+      ? info(
+          'The admin roles of the app that writes cannot be read, so doctor cannot tell whether Okta permits its writes.',
+          'Compare its roles with deploy/okta-setup.md, section 4.'
+        )
+      : null,
+  history_too_long: ({ okta: { history }, policy }) =>
+    history?.completeSince
+      ? warning(
+          `A typical active user has more than ${history.entries} log entries in ${showDuration(policy.evidence.historyMs)}; only those since ${history.completeSince} are read, so guards that look further back stop every repair.`,
+          'Look at the System Log for what writes so much about one user, or lower evidence.history in the policy.'
+        )
+      : null,
   actuator_refused: ({ okta: { actuatorFailure } }) =>
     actuatorFailure === null
       ? null
@@ -133,35 +168,23 @@ function isNo(kind: string): boolean {
   return kind === 'forbidden' || kind === 'missing' || kind === 'rejected'
 }
 
-/** What each scope needs besides: a permission has no effect on a resource set without resources of its kind (facts §3.1). */
-const RIGHTS = {
-  'okta.users.read': 'a custom role with okta.users.read, on a resource set that holds the users',
-  'okta.devices.read': 'a custom role with okta.devices.read, on a resource set that holds all devices',
-  'okta.roles.read':
-    'a custom role with okta.iam.read, on a resource set that holds all Identity and Access Management resources',
-  'okta.logs.read': 'the role Read-only Administrator'
-} as const
-
-function unreadable({ okta: { reads } }: Probes, scope: keyof typeof RIGHTS): Verdict {
+function unreadable({ okta: { reads } }: Probes, scope: keyof typeof READ_RIGHTS): Verdict {
   const refused = reads.filter((read) => read.scope === scope && read.source === null && read.failure !== null)
   const [first] = refused
   if (!first?.failure || allForbidden(reads)) return null
   return error(
     `${refused.map(({ call }) => call).join(', ')} cannot be read. ${first.failure.because}`,
-    first.failure.kind === 'forbidden'
-      ? `Grant the scope ${scope} to the app, and assign it ${RIGHTS[scope]} (deploy/okta-setup.md, section 4).`
-      : 'Try again; if it stays, look at status.okta.com.'
+    first.failure.kind === 'forbidden' ? grantOf(refused) : 'Try again; if it stays, look at status.okta.com.'
   )
 }
 
-/** What declaring these sources absent switches off, as a sentence. */
-function costOf(reads: readonly ReadProbe[]): string {
-  const repairs = new Set(reads.flatMap(({ source }) => (source === null ? [] : repairsNeeding(source))))
-  return repairs.size === 0 ? '' : ` Then ${[...repairs].join(' and ')} never run.`
-}
-
-function scopesOf(reads: readonly ReadProbe[]): string {
-  return [...new Set(reads.map(({ scope }) => scope))].join(' and ')
+/** Where the reads of these scopes are granted, as sentences. */
+function grantOf(reads: readonly ReadProbe[]): string {
+  const grants = [...new Set(reads.map(({ scope }) => scope))].map((scope) => {
+    const right = scope in READ_RIGHTS ? `, and ${READ_RIGHTS[scope as keyof typeof READ_RIGHTS]}` : ''
+    return `Grant the scope ${scope} to the app${right}.`
+  })
+  return `${grants.join(' ')} See deploy/okta-setup.md, section 4.`
 }
 
 function granted(auth: Probes['settings']['okta']['auth'], scope: string): boolean {
@@ -169,10 +192,50 @@ function granted(auth: Probes['settings']['okta']['auth'], scope: string): boole
 }
 
 /** Scopes of the writes that some row may make (facts §3.2). */
-function writeScopes(ruleModes: Readonly<Record<string, string>>): readonly string[] {
+function writeScopes(ruleModes: RuleModes): readonly string[] {
+  const scopes = writesOf(ruleModes).map((id) => REMEDIATIONS[id].permission.split('.').slice(0, 2).join('.'))
+  return [...new Set(scopes)].map((kind) => `${kind}.manage`)
+}
+
+type RuleModes = Readonly<Record<string, string>>
+
+/** The writes that some row may make. */
+function writesOf(ruleModes: RuleModes): readonly RemediationId[] {
   const writing = RULES.flatMap(({ id, mode, outcome }) =>
     outcome.do === 'remediate' && (ruleModes[id] ?? mode) !== 'observe' ? [outcome.with] : []
   )
-  const scopes = writing.map((id) => (id === 'unsuspend_device' ? 'okta.devices.manage' : 'okta.users.manage'))
-  return [...new Set(scopes)]
+  return [...new Set(writing)]
+}
+
+/** A call that the policy may make, and whether the app could. */
+export interface Right {
+  readonly call: string
+  readonly can: 'yes' | 'no' | 'unknown'
+  readonly permission?: string
+  readonly missing?: ReturnType<typeof missingRight>
+}
+
+/** Each write that the policy may make, by the roles of the app that writes. */
+function writeRights({ settings: { okta, mode }, policy, okta: { writerRoles } }: Probes): readonly Right[] {
+  const writer = okta.actuator ?? okta.auth
+  if (writer.kind !== 'private_key' || mode === 'observe') return []
+  return writesOf(policy.decide.ruleModes).map((id) => {
+    const { permission } = REMEDIATIONS[id]
+    if (writerRoles === null) return { call: id, can: 'unknown', permission }
+    const missing = missingRight(writerRoles, permission)
+    return { call: id, can: missing === null ? 'yes' : 'no', permission, missing }
+  })
+}
+
+/** Each read that the service needs, and each write that the policy may make. */
+export function rightsOf(probes: Probes): readonly Right[] {
+  const reads = probes.okta.reads.map(({ call, failure }): Right => {
+    return { call, can: failure === null ? 'yes' : isNo(failure.kind) ? 'no' : 'unknown' }
+  })
+  return [...reads, ...writeRights(probes)]
+}
+
+/** When they cannot be read, that is a finding of its own. */
+function canReadRoles({ okta: { reads } }: Probes): boolean {
+  return reads.some(({ scope, failure }) => scope === 'okta.roles.read' && failure === null)
 }

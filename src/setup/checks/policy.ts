@@ -1,4 +1,5 @@
 /** Checks of what the policy names in the org: a misspelt name would protect nobody. Pure. */
+import type { EvidenceSource } from '../../domain/evidence.ts'
 import { repairsNeeding } from '../../remediate/index.ts'
 import { error, info, type Verdict } from '../finding.ts'
 import type { Probes, ReferenceProbe } from '../probes/probes.ts'
@@ -10,16 +11,13 @@ export const POLICY_CHECKS = {
     unknown(references, 'user', 'Write the Okta id or the whole login of a user that exists.'),
   policy_group_unknown: ({ references }) =>
     unknown(references, 'group', 'Write the id or the exact name of a group that exists.'),
-  absent_source_stops_repairs: ({ policy }) => {
-    const stopped = policy.decide.absentSources.flatMap((source) => {
-      const repairs = repairsNeeding(source)
-      return repairs.length === 0 ? [] : [`without ${source}, ${repairs.join(' and ')}`]
-    })
-    return stopped.length === 0
+  absent_source: ({ policy }) => {
+    const costs = policy.decide.absentSources.map(costOfAbsence).filter((cost) => cost !== '')
+    return costs.length === 0
       ? null
       : info(
-          `The policy declares absent sources that repairs need. These never run: ${stopped.join('; ')}.`,
-          'Their cases become tickets. If the org has the source, take it out of absentSources.'
+          `The policy declares absent sources. ${costs.join(' ')}`,
+          'If the org has the source, take it out of absentSources.'
         )
   },
   policy_not_checked: ({ references }) => {
@@ -42,4 +40,18 @@ function unknown(references: Probes['references'], kind: ReferenceProbe['kind'],
 
 function shown({ key, name, nearest }: ReferenceProbe): string {
   return `${name} (${key}${nearest === null ? '' : `; did you mean ${nearest}?`})`
+}
+
+/** Guards that skip a source declared absent. */
+const SKIPPED: Readonly<Partial<Record<EvidenceSource, string>>> = {
+  risk: 'G2 knows only the risk that events name',
+  devices: 'G11 and G17 do not look at devices',
+  device_users: 'G11 does not see who shares a device'
+}
+
+/** What declaring the source absent switches off, as a sentence; empty when nothing. */
+export function costOfAbsence(source: EvidenceSource): string {
+  const repairs = repairsNeeding(source).join(' and ')
+  const costs = [SKIPPED[source] ?? '', repairs === '' ? '' : `${repairs} never run`].filter((cost) => cost !== '')
+  return costs.length === 0 ? '' : `Without ${source}, ${costs.join(', and ')}.`
 }

@@ -45,17 +45,18 @@ async function call(url: string, init: RequestInit): Promise<{ status: number; b
 
 /** Writes beside the store and syncs the disk; opens only a database that several processes may share. */
 export async function probeStore(storeUrl: string, open: OpenStore): Promise<StoreProbe> {
-  const nothing = { failure: null, isVolatile: false, syncMs: null }
+  const nothing = { failure: null, isVolatile: false, syncMs: null, mayChangeLedger: false }
   if (storeUrl === 'memory:') return { kind: 'memory', place: 'memory', ...nothing }
   if (!storeUrl.startsWith('sqlite:')) {
     const place = new URL(storeUrl).host
-    return { kind: 'postgres', place, ...nothing, failure: await databaseFailure(storeUrl, open) }
+    return { kind: 'postgres', place, ...nothing, ...(await probeDatabase(storeUrl, open)) }
   }
   const folder = dirname(resolve(storeUrl.slice('sqlite:'.length)))
   try {
     const syncMs = await slowestSync(folder)
     const { type } = await statfs(folder)
-    return { kind: 'sqlite', place: folder, failure: null, isVolatile: IN_MEMORY.includes(Number(type)), syncMs }
+    const isVolatile = IN_MEMORY.includes(Number(type))
+    return { kind: 'sqlite', place: folder, ...nothing, isVolatile, syncMs }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     return { kind: 'sqlite', place: folder, ...nothing, failure: `The system reports ${code}.` }
@@ -81,14 +82,19 @@ async function slowestSync(folder: string): Promise<number> {
   }
 }
 
-async function databaseFailure(storeUrl: string, openStore: OpenStore): Promise<string | null> {
+async function probeDatabase(
+  storeUrl: string,
+  openStore: OpenStore
+): Promise<Pick<StoreProbe, 'failure' | 'mayChangeLedger'>> {
   try {
     const store = await openStore(storeUrl)
-    const isHealthy = await store.healthy()
+    const failure = (await store.healthy()) ? null : 'The database does not commit.'
+    const mayChangeLedger = await store.mayChangeLedger()
     await store.close()
-    return isHealthy ? null : 'The database does not commit.'
+    return { failure, mayChangeLedger }
   } catch (error) {
-    return error instanceof Error ? error.message : 'The database cannot be opened.'
+    const failure = error instanceof Error ? error.message : 'The database cannot be opened.'
+    return { failure, mayChangeLedger: false }
   }
 }
 

@@ -1,4 +1,6 @@
 /** Reads from Okta what `doctor` checks: each call the service needs, once, and no write. */
+
+import { listOf, recordOf, textOf } from '../../domain/json.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, msBetween, plus } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -6,7 +8,8 @@ import type { OktaCall } from '../../okta/client/calls.ts'
 import type { OktaClient, OktaReply } from '../../okta/client/client.ts'
 import type { EventHook } from '../../okta/event-hooks.ts'
 import type { OktaOrg } from '../../okta/org.ts'
-import type { Probes, ReadProbe } from './probes.ts'
+import type { AppRole } from '../rights.ts'
+import type { HistoryProbe, Probes, ReadProbe } from './probes.ts'
 
 /** The list that signs us in and gives a user to try the other reads on. */
 const USERS: OktaCall = { method: 'GET', pattern: '/api/v1/users', query: { limit: '1' } }
@@ -22,17 +25,18 @@ const TRIALS: readonly Trial[] = [
   { pattern: '/api/v1/users/{userId}/factors', scope: 'okta.users.read', source: null },
   { pattern: '/api/v1/users/{id}/groups', scope: 'okta.users.read', source: null },
   { pattern: '/api/v1/users/{userId}/roles', scope: 'okta.roles.read', source: null },
+  { pattern: '/api/v1/iam/assignees/users', scope: 'okta.roles.read', source: null, query: { limit: '1' } },
   { pattern: '/api/v1/users/{userId}/devices', scope: 'okta.users.read', source: 'devices' },
   { pattern: '/api/v1/users/{userId}/authenticator-enrollments', scope: 'okta.users.read', source: 'enrollments' },
   { pattern: '/api/v1/users/{userId}/risk', scope: 'okta.userRisk.read', source: 'risk' },
-  { pattern: '/api/v1/devices', scope: 'okta.devices.read', source: null, query: { limit: '1' } }
+  { pattern: '/api/v1/devices', scope: 'okta.devices.read', source: 'device_users', query: { limit: '1' } }
 ]
 
 export async function probeOkta(
   { client, log }: OktaOrg,
   absentSources: readonly string[],
   clock: Clock
-): Promise<Omit<Probes['okta'], 'buckets' | 'actuatorFailure'>> {
+): Promise<Omit<Probes['okta'], 'buckets' | 'actuatorFailure' | 'writerRoles' | 'history'>> {
   const first = await client.call(USERS)
   const nothing = { reads: [], failedDeliveries: null }
   if (!first.ok && !isRefusal(first)) return { failure: first.error, clockAheadMs: null, ...nothing }
@@ -67,6 +71,59 @@ export async function probeActuator({ client }: Pick<OktaOrg, 'client'>): Promis
   return !reply.ok && reply.error.kind === 'unauthenticated' ? reply.error : null
 }
 
+/** The admin roles of an app, by reads alone: its assignments, the permissions of its custom roles, their resource sets. */
+export async function probeRoles({ client }: Pick<OktaOrg, 'client'>, clientId: string): Promise<AppRole[] | null> {
+  const get = async (pattern: string, ids: Readonly<Record<string, string>>) => {
+    const reply = await client.call({ method: 'GET', pattern, ids })
+    return reply.ok ? reply.answer.body : null
+  }
+  const assigned = listOf(await get('/oauth2/v1/clients/{clientId}/roles', { clientId }), recordOf)
+  if (assigned === null) return null
+  const roles = assigned.map(async (role): Promise<AppRole | null> => {
+    const type = textOf(role.type) ?? 'unknown'
+    if (type !== 'CUSTOM') return { type, permissions: [], resources: [] }
+    const ids = { roleId: textOf(role.role) ?? '', setId: textOf(role['resource-set']) ?? '' }
+    const granted = recordOf(await get('/api/v1/iam/roles/{roleId}/permissions', ids)).permissions
+    const held = recordOf(await get('/api/v1/iam/resource-sets/{setId}/resources', ids)).resources
+    const permissions = listOf(granted, (each) => textOf(recordOf(each).label))
+    const resources = listOf(held, (each) => textOf(recordOf(each).orn) ?? addressOfSelf(each))
+    return permissions && resources && { type, permissions, resources }
+  })
+  const read = await Promise.all(roles)
+  const known = read.filter((role) => role !== null)
+  return known.length === read.length ? known : null
+}
+
+function addressOfSelf(resource: unknown): string | null {
+  return textOf(recordOf(recordOf(recordOf(resource)._links).self).href)
+}
+
+/** The log about the person with the median number of verifications among the newest ones, as a case would read it. */
+export async function probeHistory(
+  { log, reader }: Pick<OktaOrg, 'log' | 'reader'>,
+  historyMs: number,
+  clock: Clock
+): Promise<HistoryProbe | null> {
+  const now = clock()
+  const filter = 'eventType eq "user.authentication.auth_via_mfa"'
+  const newest = await log.read({ kind: 'window', since: plus(now, -DAY_MS), until: now, filter, limit: 1000 })
+  const people = (newest.ok ? newest.page.entries : []).flatMap(
+    (entry) => textOf(recordOf(recordOf(entry).actor).id) ?? []
+  )
+  const byCount = [...Map.groupBy(people, (id) => id).values()].toSorted((a, b) => a.length - b.length)
+  const userId = byCount[Math.floor(byCount.length / 2)]?.[0]
+  if (userId === undefined) return null
+  const ask = { userId, sources: ['history'], historySince: plus(now, -historyMs), suspectDeviceIds: [] } as const
+  const { history } = await reader.evidence(ask)
+  return history.state === 'known'
+    ? {
+        entries: history.value.length,
+        isCut: history.signInsSince !== undefined,
+        completeSince: history.completeSince ?? null
+      }
+    : null
+}
+
 /** Signed in, and not allowed to read users. */
 function isRefusal(reply: OktaReply & { readonly ok: false }): boolean {
   return reply.error.kind === 'forbidden'
@@ -83,8 +140,7 @@ function readProbe(call: string, scope: string, reply: OktaReply): ReadProbe {
 }
 
 function idOfFirst(body: unknown): string | null {
-  const [user]: unknown[] = Array.isArray(body) ? body : []
-  return typeof user === 'object' && user !== null && 'id' in user && typeof user.id === 'string' ? user.id : null
+  return Array.isArray(body) ? textOf(recordOf(body[0]).id) : null
 }
 
 function countByHook(entries: readonly unknown[]): Readonly<Record<string, number>> {

@@ -33,6 +33,7 @@ function namesIn({ decide: { guards }, tickets }: Policy): readonly Named[] {
     ...named('user', 'guards.protectedUsers', guards.protectedUsers),
     ...named('user', 'trusted actor', actors),
     ...named('group', 'guards.protectedGroups', guards.protectedGroups),
+    ...named('group', 'guards.neverRoutineGroups', guards.neverRoutineGroups),
     ...named(
       'group',
       'tickets.routes',

@@ -3,9 +3,11 @@ import type { Policy } from '../../config/policy/policy.ts'
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { EventHook } from '../../okta/event-hooks.ts'
 import type { TargetReason } from '../../ticket/targets/answers.ts'
 import type { WantedHook } from '../hook-plan.ts'
+import type { AppRole } from '../rights.ts'
 
 /** A read that the service needs, tried once. `failure` is null when it worked. */
 export interface ReadProbe {
@@ -24,6 +26,15 @@ export interface BucketProbe {
   readonly remaining: number
 }
 
+export interface HistoryProbe {
+  /** Those that were read. */
+  readonly entries: number
+  /** Older successful verifications were not read; nothing needs them. */
+  readonly isCut: boolean
+  /** Older entries are too many to read; null when all were read. */
+  readonly completeSince: Instant | null
+}
+
 export interface Probes {
   readonly settings: Settings
   readonly policy: Policy
@@ -36,6 +47,10 @@ export interface Probes {
     readonly clockAheadMs: number | null
     readonly reads: readonly ReadProbe[]
     readonly buckets: readonly BucketProbe[]
+    /** Admin roles of the app that writes; null when they cannot be read. */
+    readonly writerRoles: readonly AppRole[] | null
+    /** The log about a typical active user; null when there is none, or it cannot be read. */
+    readonly history: HistoryProbe | null
     /** Deliveries that Okta gave up in the last day, per hook id; null when the log could not be read. */
     readonly failedDeliveries: Readonly<Record<string, number>> | null
   }
@@ -103,4 +118,6 @@ export interface StoreProbe {
   readonly isVolatile: boolean
   /** The slowest of some real writes with a sync of the disk; null when none was made. */
   readonly syncMs: number | null
+  /** The database's role of the service may change or remove ledger entries. */
+  readonly mayChangeLedger: boolean
 }

@@ -26,6 +26,8 @@ export async function runBatch(db: Connection, commands: readonly Command[]): Pr
     const replies: Reply[] = []
     for (const command of commands) replies.push({ ok: true, value: await perform(db, command) })
     db.exec('COMMIT')
+    // The write-ahead log still holds what was erased.
+    if (commands.some(({ op }) => op === 'erasePerson')) db.pragma('wal_checkpoint(TRUNCATE)')
     return { replies, commits: writes ? 1 : 0, reopen: false }
   } catch (error) {
     rollBack(db)

@@ -6,7 +6,6 @@ import type { LedgerKey } from '../ledger.ts'
 export interface Connection extends Db {
   /** Runs statements without values or rows. */
   exec(sql: string): void
-  /** The value of a pragma. */
   pragma(name: string): string | number | undefined
   /** Whether the next commits wait for the disk. Not to be called within a transaction. */
   syncCommits(wait: boolean): void

@@ -33,6 +33,14 @@ export async function startLedger(db: Db, { at, adoptedBy }: LedgerStart): Promi
   return 'ready'
 }
 
+/** Whether the database lets this process change or remove entries. SQLite has no roles. */
+export async function mayChangeLedger(db: Db): Promise<boolean> {
+  if (db.engine === 'sqlite') return false
+  const sql = `SELECT pg_has_role(relowner, 'MEMBER') OR has_table_privilege(oid, 'DELETE, TRUNCATE')
+    OR has_column_privilege(oid, 'hash', 'UPDATE') AS may FROM pg_class WHERE oid = 'ledger'::regclass`
+  return (await db.one<{ may: boolean }>(sql))?.may ?? false
+}
+
 /** What the key means for a chain that ends with `last`. */
 function keyState(last: LedgerLink, { ledgerKey }: Db): LedgerStarted | 'rotates' {
   const signedBy = keyIdOf(last.hash)

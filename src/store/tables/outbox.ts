@@ -82,10 +82,12 @@ export async function outboxEntries(db: Db, { limit, before, ...query }: OutboxQ
 export interface OutboxRetry {
   readonly id: number
   readonly now: Instant
+  readonly delivered: boolean
 }
 
-export async function retryOutboxEntry(db: Db, { id, now }: OutboxRetry): Promise<OutboxEntry | null> {
-  const row = await db.one<Row>(`SELECT body FROM outbox WHERE id = $1 AND state = 'dead' ${db.forUpdate}`, id)
+export async function retryOutboxEntry(db: Db, { id, now, delivered }: OutboxRetry): Promise<OutboxEntry | null> {
+  const states = delivered ? "IN ('dead', 'done')" : "= 'dead'"
+  const row = await db.one<Row>(`SELECT body FROM outbox WHERE id = $1 AND state ${states} ${db.forUpdate}`, id)
   if (!row) return null
   const entry = revived(entryOf(row), now)
   await update(db, entry)

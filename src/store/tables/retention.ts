@@ -3,19 +3,25 @@ import type { LedgerRow } from '../../domain/ledger.ts'
 import {
   type EraseAsk,
   type Erased,
+  type MentionRow,
   type Mentions,
   type MentionsAsk,
   NOTHING_PRUNED,
+  type PersonalTable,
   type PruneAsk,
   type Pruned,
-  type StoredDelivery
+  type RowKey
 } from '../../domain/retention.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
+import type { CaseState } from '../../domain/vocabulary.ts'
+import type { CaseSave } from '../case-rows.ts'
 import type { Db } from '../db.ts'
+import { isOpen } from '../keys.ts'
 import { withoutReasons } from '../ledger.ts'
+import { lockCase, writeCase } from './cases.ts'
 import { forgetCounts } from './failures.ts'
 import { compactCounts } from './figures.ts'
-import { appendLedger, ledger } from './ledger.ts'
+import { appendLedger, type LedgerPage, ledger } from './ledger.ts'
 
 const WAITING = 'EXISTS (SELECT 1 FROM events WHERE delivery_id = deliveries.id AND fate IS NULL)'
 
@@ -62,39 +68,78 @@ async function removeCases(db: Db, ids: readonly string[]): Promise<void> {
   await db.run(`DELETE FROM cases WHERE ${db.anyOf('id', '$1', 'text')}`, ids)
 }
 
-export async function findMentions(db: Db, { texts, after, limit }: MentionsAsk): Promise<Mentions> {
-  const last = await db.one<{ id: number | null; n: number }>(
-    'SELECT max(id) AS id, count(*) AS n FROM (SELECT id FROM deliveries WHERE id > $1 ORDER BY id LIMIT $2) AS page',
-    ...[after, limit]
-  )
-  const mentioned = texts.map((_, n) => db.contains('lower(body)', `$${n + 3}`)).join(' OR ')
-  const found = await db.all<Omit<StoredDelivery, 'isWaiting'> & { waiting: number }>(
-    `SELECT id, source, received_at AS "receivedAt", body, CASE WHEN ${WAITING} THEN 1 ELSE 0 END AS waiting
-     FROM deliveries WHERE id > $1 AND id <= $2 AND (${mentioned || 'false'}) ORDER BY id`,
-    ...[after, last?.id ?? after, ...texts]
-  )
-  return {
-    found: found.map(({ waiting, ...row }) => ({ ...row, isWaiting: waiting === 1 })),
-    next: last?.n === limit ? last.id : null
-  }
+const PERSONAL: Readonly<Record<PersonalTable, { readonly key: string; readonly text: string }>> = {
+  deliveries: { key: 'id', text: 'body' },
+  events: { key: 'seq', text: 'fate' },
+  cases: { key: 'seq', text: 'body' },
+  tickets: { key: 'key', text: 'body' },
+  outbox: { key: 'id', text: 'body' },
+  dead_letters: { key: 'seq', text: 'why' },
+  ledger: { key: 'seq', text: 'entry' }
 }
 
-export async function erasePerson(db: Db, { now, caseIds, subjectKeys, bodies, line }: EraseAsk): Promise<Erased> {
-  const cases = await db.all<{ state: string }>(
+export async function findMentions(db: Db, { table, texts, after, limit }: MentionsAsk): Promise<Mentions> {
+  const { key, text } = PERSONAL[table]
+  const from = after ?? (table === 'tickets' ? '' : 0)
+  const last = await db.one<{ key: RowKey | null; n: number }>(
+    `SELECT max(${key}) AS key, count(*) AS n FROM (SELECT ${key} FROM ${table} WHERE ${key} > $1 ORDER BY ${key} LIMIT $2) AS page`,
+    ...[from, limit]
+  )
+  // JSON may write any character as an escape.
+  const conditions = ['\\u', ...texts.map(needleOf)].map((_, n) => db.contains(`lower(${text})`, `$${n + 3}`))
+  const found = await db.all<MentionRow>(
+    `SELECT ${key} AS key, ${text} AS text FROM ${table} WHERE ${key} > $1 AND ${key} <= $2 AND (${conditions.join(' OR ')})
+     ORDER BY ${key}`,
+    ...[from, last?.key ?? from, '\\u', ...texts.map(needleOf)]
+  )
+  return { found, next: last?.n === limit ? last.key : null }
+}
+
+/** The longest part that every engine puts into lower case and every JSON writer writes as it is. */
+function needleOf(text: string): string {
+  return (text.match(/[\w@.+-]+/g) ?? ['']).reduce((longest, part) => (part.length > longest.length ? part : longest))
+}
+
+export interface EraseRows extends Omit<EraseAsk, 'masked'> {
+  readonly masked: readonly CaseSave[]
+}
+
+export async function erasePerson(db: Db, ask: EraseRows): Promise<Erased> {
+  const { now, caseIds, subjectKeys, masked, rewritten, entries, line } = ask
+  const cases = await db.all<{ state: CaseState }>(
     `SELECT state FROM cases WHERE ${db.anyOf('id', '$1', 'text')} ${db.forUpdate}`,
     caseIds
   )
-  const recent = await db.one(
+  if (cases.some(({ state }) => isOpen(state))) return 'open'
+  const counted = await db.one(
     `SELECT 1 AS found FROM actions WHERE intended_at > $1 AND ${db.anyOf('case_id', '$2', 'text')} LIMIT 1`,
     plus(now, -DAY_MS),
     caseIds
   )
-  if (recent || cases.some(({ state }) => state !== 'resolved' && state !== 'closed')) return 'open'
+  if (counted) return 'counted'
+  const waiting = await db.one(
+    `SELECT 1 AS found FROM events WHERE fate IS NULL AND ${db.anyOf('delivery_id', '$1', 'bigint')} LIMIT 1`,
+    rewritten.flatMap(({ table, key }) => (table === 'deliveries' ? key : []))
+  )
+  if (waiting) return 'waiting'
   await removeCases(db, caseIds)
   await db.run(`DELETE FROM traces WHERE ${db.anyOf('subject_key', '$1', 'text')}`, subjectKeys)
   forgetCounts(db)
-  for (const { id, body } of bodies) await db.run('UPDATE deliveries SET body = $1 WHERE id = $2', body, id)
-  for (const caseId of caseIds) await eraseReasons(db, caseId)
+  for (const save of masked) {
+    const stored = await lockCase(db, save)
+    if (stored !== 'conflict') await writeCase(db, save, stored)
+  }
+  for (const { table, key, text, before } of rewritten) {
+    const names = PERSONAL[table]
+    await db.run(
+      `UPDATE ${table} SET ${names.text} = $1 WHERE ${names.key} = $2 AND ${names.text} = $3`,
+      text,
+      key,
+      before
+    )
+  }
+  for (const caseId of caseIds) await eraseReasons(db, { caseId })
+  for (const seq of entries) await eraseReasons(db, { after: seq - 1, limit: 1 })
   await appendLedger(db, [line])
   return 'erased'
 }
@@ -103,16 +148,16 @@ export async function erasePerson(db: Db, { now, caseIds, subjectKeys, bodies, l
 const PAGE = 1_000
 
 /** The trigger on the table lets nothing else of an entry be changed. */
-async function eraseReasons(db: Db, caseId: string): Promise<void> {
-  let after = 0
-  for (;;) {
-    const page = await ledger(db, { after, limit: PAGE, caseId })
-    for (const stored of page) {
+async function eraseReasons(db: Db, ask: Partial<LedgerPage>): Promise<void> {
+  const { limit = PAGE, ...page } = ask
+  for (let after = ask.after ?? 0; ; ) {
+    const rows = await ledger(db, { ...page, after, limit })
+    for (const stored of rows) {
       const row: LedgerRow = { ...stored, entry: JSON.parse(stored.entry) }
       const entry = JSON.stringify(withoutReasons(row).entry)
       if (entry !== stored.entry) await db.run('UPDATE ledger SET entry = $1 WHERE seq = $2', entry, row.seq)
       after = row.seq
     }
-    if (page.length < PAGE) return
+    if (rows.length < PAGE) return
   }
 }

@@ -83,7 +83,6 @@ const QUEUES: Readonly<Record<Queue, string>> = {
   onboarding: 'Onboarding'
 }
 
-/** The draft of the case's ticket. */
 export function ticketDraft(c: Case, options: DraftOptions): Draft {
   const severity = severityOf(c)
   const cause = c.cause?.id ?? 'unknown'

@@ -1,6 +1,6 @@
 /**
- * Closes the case when a person closes its ticket in the tracker: polls for closed tickets. The position is kept in the store,
- * so that nothing is missed while no replica runs, and replicas take turns instead of all polling.
+ * Polls trackers for tickets that people closed. The position is kept in the store, so that nothing is missed while no
+ * replica runs, and replicas take turns. The dispatcher looks at such a ticket twice before it closes the case.
  */
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { Store } from '../../domain/store.ts'
@@ -12,10 +12,7 @@ import { field } from '../targets/http.ts'
 import type { Closing, Target } from '../targets/target.ts'
 import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
 
-/**
- * Closes a case whose ticket was closed. Closing writes nothing to Okta, so anybody who may close the ticket may close the
- * case. Returns true when nothing is left to do.
- */
+/** Closes a case whose ticket was closed. Closing writes nothing to Okta, so anybody who may close the ticket may do it. */
 export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
   return async (caseId: string, target: string, { how, by, at }: CloseReason): Promise<boolean> => {
     const because = `${how}${at === null ? '' : ` at ${showTime(at)}`}.`
@@ -33,11 +30,11 @@ export function closeCaseBy(commands: Pick<CaseCommands, 'close'>) {
 
 /** Why a case is closed from outside. */
 export type CloseReason = Pick<Closing, 'how' | 'by' | 'at'>
+/** False when the case cannot be closed right now. */
 export type CloseCase = (caseId: string, target: string, reason: CloseReason) => Promise<boolean>
 
 export interface CloseSyncDeps {
-  readonly store: Pick<Store, 'outboxEntries' | 'getCase' | 'cursor' | 'setCursor'>
-  readonly closeCase: CloseCase
+  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'cursor' | 'setCursor'>
   readonly clock: Clock
   /** How often this target is asked, by all replicas together. */
   readonly everyMs: number
@@ -78,11 +75,8 @@ export function startCloseSync(target: Target, breaker: () => CircuitState, deps
       const oldest = plus(now, -LONGEST_LOOK_MS)
       const since = progress ? ([progress.since, oldest].toSorted()[1] ?? oldest) : plus(now, -FIRST_LOOK_MS)
       await store.setCursor(cursor, JSON.stringify({ since, lookedAt: now } satisfies Progress))
-      let all = true
-      for (const closing of await target.readSince(since))
-        all = (await followClosing(target.name, closing, deps)) && all
-      // A closing that could not be followed is read again.
-      if (all) await store.setCursor(cursor, JSON.stringify({ since: plus(now, -OVERLAP_MS), lookedAt: now }))
+      for (const closing of await target.readSince(since)) await followClosing(target.name, closing, store, now)
+      await store.setCursor(cursor, JSON.stringify({ since: plus(now, -OVERLAP_MS), lookedAt: now } satisfies Progress))
     }
   }
 }
@@ -94,17 +88,13 @@ function progressOf(text: string | null): Progress | null {
   return since && lookedAt ? { since, lookedAt } : null
 }
 
-/** Closes the case of a ticket that was closed there. True when nothing more is to be done about it. */
+/** Makes the dispatcher look at a ticket that a person has closed as far as we know. */
 export async function followClosing(
   target: string,
-  closing: CloseReason & Pick<Closing, 'ref' | 'automatic'>,
-  { store, closeCase }: Pick<CloseSyncDeps, 'closeCase'> & { readonly store: Pick<Store, 'outboxEntries' | 'getCase'> }
-): Promise<boolean> {
-  if (closing.automatic) return true
-  const [entry] = await store.outboxEntries({ target, key: closing.ref.key, limit: 1 })
-  // Only a ticket that is open as far as we know was closed by somebody else.
-  if (entry?.ticket?.state !== 'open') return true
-  const c = await store.getCase(entry.caseId)
-  if (!c || c.state === 'resolved' || c.state === 'closed') return true
-  return closeCase(c.id, target, closing)
+  { ref, automatic }: Pick<Closing, 'ref' | 'automatic'>,
+  store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry'>,
+  now: Instant
+): Promise<void> {
+  const [entry] = automatic ? [] : await store.outboxEntries({ target, key: ref.key, limit: 1 })
+  if (entry?.ticket?.state === 'open') await store.retryOutboxEntry(entry.id, now, 'delivered')
 }

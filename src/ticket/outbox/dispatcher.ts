@@ -15,7 +15,7 @@ import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
 import { type Snapshot, type Target, TargetError, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
 import type { CloseCase } from './close-sync.ts'
-import { type Plan, planOf } from './plan.ts'
+import { type Plan, planOf, SECOND_LOOK_MS } from './plan.ts'
 import { noteOf } from './snapshot.ts'
 
 /* One step of a plan: the calls to the target, and what they make of the entry. */
@@ -153,13 +153,6 @@ function ticketOf({ ref, state, wontFix }: TicketStatus, since: string): RemoteT
 
 const WAITS = { firstWaitMs: 10 * SECOND_MS, maxWaitMs: 30 * MINUTE_MS }
 
-/**
- * Tries until an entry is given up, by reason. Errors of the target itself do not count: the entry keeps its place,
- * and the breaker waits. An answer that is perhaps this entry's fault counts; after three it lets the others pass.
- */
-/** A ticket that cannot be seen is looked at again after this, before it is taken for deleted. */
-const SECOND_LOOK_MS = 5 * MINUTE_MS
-
 /** The same refusal for this many cases in a row concerns the target, such as a field that became mandatory. */
 const REFUSALS_OF_TARGET = 3
 
@@ -178,6 +171,10 @@ function afterRefusal(run: Refusals | null, { caseId }: OutboxEntry, error: Targ
   return run.caseIds.includes(caseId) ? run : { words, caseIds: [...run.caseIds, caseId] }
 }
 
+/**
+ * Tries until an entry is given up, by reason. Errors of the target itself do not count: the entry keeps its place,
+ * and the breaker waits. An answer that is perhaps this entry's fault counts; after three it lets the others pass.
+ */
 const GIVE_UP_AFTER: Readonly<Partial<Record<TargetReason, number>>> = {
   refused: 5,
   server_error: 25,
@@ -200,7 +197,6 @@ function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant
 export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
   readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
-  /** A person closed the ticket: closes the case too. False when it cannot be closed right now. */
   readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock

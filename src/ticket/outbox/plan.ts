@@ -2,7 +2,7 @@
 import type { OutboxPolicy } from '../../config/policy/tickets.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
-import { plus } from '../../domain/time.ts'
+import { MINUTE_MS, plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { Capabilities } from '../targets/target.ts'
 
@@ -32,6 +32,9 @@ export interface Situation {
   readonly now: Instant
 }
 
+/** A ticket that looks closed or cannot be seen is looked at again after this, before anything follows from it. */
+export const SECOND_LOOK_MS = 3 * MINUTE_MS
+
 /** The tracker's clock may differ by this much when a look-up asks for tickets made since a moment. */
 const CLOCK_SKEW_MS = 120_000
 
@@ -57,7 +60,11 @@ function planWithoutTicket(c: Case, { entry, earlier, can, policy, now }: Situat
 }
 
 function planWithTicket(c: Case, ticket: RemoteTicket, { entry, can, policy, now }: Situation): Plan {
-  if (ticket.state === 'closed_there') return isOver(c) ? { do: 'nothing' } : { do: 'close_case', ticket }
+  if (ticket.state === 'closed_there') {
+    if (isOver(c)) return { do: 'nothing' }
+    const until = plus(ticket.since, SECOND_LOOK_MS)
+    return until > now ? { do: 'wait', until } : { do: 'close_case', ticket }
+  }
   if (isOver(c)) return ticket.state === 'resolved' ? { do: 'nothing' } : { do: 'resolve', ticket }
   if (ticket.state === 'resolved') {
     return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
@@ -76,7 +83,8 @@ function mayReopen(ticket: RemoteTicket, can: Capabilities, policy: OutboxPolicy
 
 /** Only events of Okta happened since: no decision, no action, no comment of a person. */
 function onlyRepeats(c: Case, entry: OutboxEntry): boolean {
-  return newTimeline(c, entry).every((line) => line.by === 'okta')
+  const lines = newTimeline(c, entry)
+  return lines.length > 0 && lines.every((line) => line.by === 'okta')
 }
 
 /** Timeline entries that the ticket does not have yet. A full timeline loses entries in the middle. */

@@ -2,18 +2,20 @@
  * Webhooks of trackers, at the hook listener: `POST /tickets/<target>`, only for targets with a secret for it. What is not
  * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import { createFailureLimit } from '../../domain/failure-limit.ts'
+import { parseJson } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { RemoteTicket } from '../../domain/outbox.ts'
 import type { Store } from '../../domain/store.ts'
 import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { oneLine } from '../format/document.ts'
 import { type CloseCase, followClosing } from '../outbox/close-sync.ts'
 import { field, textAt } from '../targets/http.ts'
 import type { Target } from '../targets/target.ts'
-import { type Header, SIGNATURES } from './signatures.ts'
+import { type Header, lacksProof, SIGNATURES } from './signatures.ts'
 
 /* What a tracker's webhook reports about a ticket. Pure; anything but closing or taking is nothing. */
 
@@ -76,9 +78,10 @@ const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = 
 /* Applies it to the case, with the same effect as the poll (`close-sync.ts`). */
 
 export interface WebhookDeps {
-  readonly store: Pick<Store, 'outboxEntries' | 'getCase'>
+  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'getCase'>
   readonly commands: Pick<CaseCommands, 'assign'>
   readonly closeCase: CloseCase
+  readonly clock: Clock
 }
 
 /** The tracker's clock and ours may differ by this much. */
@@ -89,21 +92,23 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
   if (event.of === 'nothing') return true
   if (event.of === 'changed') {
     const closing = await target.readOne(event.key)
-    return closing === null || followClosing(target.name, closing, deps)
+    if (closing) await followClosing(target.name, closing, deps.store, deps.clock())
+    return true
   }
   const { key, at, by } = event
   const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
   if (!entry?.ticket || isOld(entry.ticket, at)) return true
-  const how = `it was closed in ${target.name}`
-  if (event.of === 'closed')
-    return followClosing(target.name, { ref: entry.ticket, how, by, at, automatic: false }, deps)
   const c = await deps.store.getCase(entry.caseId)
-  if (c && !c.assignee)
-    await deps.commands.assign(
-      c.id,
-      { to: by },
-      { id: `ticket:${target.name}`, name: `ticket:${target.name}`, role: 'approver', provider: null }
-    )
+  if (!c || c.state === 'resolved' || c.state === 'closed') return true
+  if (event.of === 'closed')
+    return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
+  const tracker = {
+    id: `ticket:${target.name}`,
+    name: `ticket:${target.name}`,
+    role: 'approver',
+    provider: null
+  } as const
+  if (!c.assignee) await deps.commands.assign(c.id, { to: by }, tracker)
   return true
 }
 
@@ -112,6 +117,14 @@ function isOld({ since }: RemoteTicket, at: string): boolean {
   return at < plus(since, -SKEW_MS)
 }
 
+interface AskRoute {
+  Params: { target: string }
+}
+type Ask = FastifyRequest<AskRoute>
+
+const WRONG_SIGNATURE = 'The signature is wrong.'
+/** Refused requests per address and minute, before all of its requests wait. The poll finds what they would have told. */
+const FAILURES_PER_MINUTE = 30
 const TICKETS_PATH = '/tickets'
 /** GitHub's payloads hold the whole issue; ours are far below. */
 const BODY_LIMIT = 1024 * 1024
@@ -132,17 +145,41 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       { parseAs: 'string', bodyLimit: BODY_LIMIT },
       async (_: unknown, body: unknown) => body
     )
-    scope.post<{ Params: { target: string } }>(`${TICKETS_PATH}/:target`, async (request, reply) => {
-      const source = deps.sources.find(({ target }) => target.name === request.params.target)
-      const header: Header = (name) => String(request.headers[name] ?? '')
-      const { system } = source?.target ?? { system: 'slack' }
-      const refuse = (status: number, message: string) =>
-        reply.code(status).send({ error: { code: 'refused', message } })
-      if (!source || system === 'slack') return refuse(404, 'No ticket target of this name takes webhooks.')
+    const failures = createFailureLimit(FAILURES_PER_MINUTE, () => performance.now())
+    const proofOf = ({ params: { target: name }, headers }: Ask) => {
+      const source = deps.sources.find(({ target }) => target.name === name)
+      const header: Header = (name) => String(headers[name] ?? '')
+      const system = source?.target.system ?? 'slack'
+      return source && system !== 'slack' ? { source, system, header } : null
+    }
+    const refuse = (reply: FastifyReply, status: number, message: string) => {
+      if (status !== 400) failures.count(reply.request.ip)
+      return reply.code(status).send({ error: { code: 'refused', message } })
+    }
+    // Before the body is read: whatever it says, these are refused.
+    const onRequest = async (request: Ask, reply: FastifyReply) => {
+      const waitS = failures.blockedFor(request.ip)
+      if (waitS !== null)
+        return refuse(reply.header('retry-after', waitS), 429, 'Too many wrong requests. Wait a minute.')
+      const proof = proofOf(request)
+      if (!proof) return refuse(reply, 404, 'No ticket target of this name takes webhooks.')
+      if (lacksProof(proof.system, proof.header, proof.source.secret)) return refuse(reply, 401, WRONG_SIGNATURE)
+    }
+    scope.post<AskRoute>(`${TICKETS_PATH}/:target`, { onRequest }, async (request, reply) => {
+      const proof = proofOf(request)
       const body = String(request.body ?? '')
-      if (!SIGNATURES[system](body, header, source.secret)) return refuse(401, 'The signature is wrong.')
-      const payload = readJson(body)
-      if (payload === undefined) return refuse(400, 'The body is not JSON. Let the webhook send application/json.')
+      if (!proof || !SIGNATURES[proof.system](body, proof.header, proof.source.secret)) {
+        return refuse(reply, 401, WRONG_SIGNATURE)
+      }
+      const { source, system, header } = proof
+      const payload = parseJson(body)
+      if (payload === undefined) {
+        return refuse(
+          reply,
+          400,
+          'The body is not JSON, or has too many levels. Let the webhook send application/json.'
+        )
+      }
       const event = WEBHOOK_PARSERS[system](payload, header)
       // Reading the tracker takes longer than some senders wait; the poll covers what fails.
       if (event.of === 'changed') {
@@ -153,12 +190,4 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       return reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
     })
   })
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

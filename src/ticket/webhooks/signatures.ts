@@ -45,6 +45,19 @@ function hmac(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex')
 }
 
+const SIGNATURE_HEADERS: Readonly<Record<keyof typeof SIGNATURES, string>> = {
+  github: 'x-hub-signature-256',
+  jira: 'x-hub-signature',
+  pagerduty: 'x-pagerduty-signature',
+  servicenow: 'x-reenroll-secret',
+  webhook: 'webhook-signature'
+}
+
+/** True when no body can make this request authentic, so that none needs to be read. */
+export function lacksProof(system: keyof typeof SIGNATURES, header: Header, secret: string): boolean {
+  return system === 'servicenow' ? !SIGNATURES[system]('', header, secret) : header(SIGNATURE_HEADERS[system]) === ''
+}
+
 /** Hashes make all lengths equal. */
 function isSame(a: string, b: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()

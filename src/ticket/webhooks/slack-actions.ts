@@ -4,14 +4,18 @@
  * exactly the proposal that the message showed. A route of the hook listener, there only when the policy has such people.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createFailureLimit } from '../../domain/failure-limit.ts'
+import { parseJson } from '../../domain/json.ts'
 import { type CaseCommands, type CommandResult, personOf } from '../../domain/operator-commands.ts'
-import type { Clock } from '../../domain/vocabulary.ts'
+import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { field, textAt } from '../targets/http.ts'
 import { APPROVE, REJECT } from '../targets/slack-message.ts'
 
 export const SLACK_PATH = '/slack/actions'
 const WINDOW_SECONDS = 300
+/** Refused requests per address and minute, before all of its requests wait. The pages still work. */
+const FAILURES_PER_MINUTE = 30
 const BODY_LIMIT = 64 * 1024
 
 export interface SlackActionDeps {
@@ -25,8 +29,13 @@ export interface SlackActionDeps {
 
 type SlackPress =
   /** `answer` runs the command and returns the text for the person; null when there is nothing to do. */
-  | { readonly ok: true; readonly answer: (() => Promise<string>) | null; readonly to: string | null }
-  | { readonly ok: false; readonly status: 400 | 401; readonly because: string }
+  { readonly ok: true; readonly answer: (() => Promise<string>) | null; readonly to: string | null } | Refused
+
+interface Refused {
+  readonly ok: false
+  readonly status: 400 | 401 | 429
+  readonly because: string
+}
 
 /** Adds the route, with a body parser of its own, so that the listener's others keep theirs. */
 export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): void {
@@ -43,15 +52,20 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
       { parseAs: 'string', bodyLimit: BODY_LIMIT },
       async (_request: unknown, body: string | Buffer) => String(body)
     )
-    scope.post(SLACK_PATH, async (request, reply) => {
-      const { headers, body } = request
-      const press = readPress(
-        String(body),
-        String(headers['x-slack-request-timestamp']),
-        String(headers['x-slack-signature']),
-        deps
-      )
-      if (!press.ok) return reply.code(press.status).send({ error: { code: 'refused', message: press.because } })
+    const failures = createFailureLimit(FAILURES_PER_MINUTE, () => performance.now())
+    const refused = (reply: FastifyReply, { status, because }: Omit<Refused, 'ok'>) => {
+      if (status === 401) failures.count(reply.request.ip)
+      return reply.code(status).send({ error: { code: 'refused', message: because } })
+    }
+    const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+      const waitS = failures.blockedFor(request.ip)
+      if (waitS !== null) return refused(reply.header('retry-after', waitS), { status: 429, because: 'Wait a minute.' })
+      const unsigned = checkHeaders(proofOf(request), deps.clock())
+      if (unsigned) return refused(reply, unsigned)
+    }
+    scope.post(SLACK_PATH, { onRequest }, async (request, reply) => {
+      const press = readPress(String(request.body), proofOf(request), deps)
+      if (!press.ok) return refused(reply, press)
       // Slack shows an error after three seconds (https://docs.slack.dev/interactivity/handling-user-interaction), so the
       // command runs after the answer.
       answerLater(press).catch((error) => request.log.warn({ err: error }, 'slack not answered'))
@@ -60,14 +74,28 @@ export function addSlackActions(app: FastifyInstance, deps: SlackActionDeps): vo
   })
 }
 
-/** One request; the raw body is what is signed. */
-function readPress(body: string, timestamp: string, signature: string, deps: SlackActionDeps): SlackPress {
-  const age = Math.abs(Date.parse(deps.clock()) / 1000 - Number(timestamp))
+interface Proof {
+  readonly timestamp: string
+  readonly signature: string
+}
+
+function proofOf({ headers }: FastifyRequest): Proof {
+  return { timestamp: String(headers['x-slack-request-timestamp']), signature: String(headers['x-slack-signature']) }
+}
+
+/** Why no body can make this request authentic, so that none needs to be read; or null. */
+function checkHeaders({ timestamp, signature }: Proof, now: Instant): Refused | null {
+  const age = Math.abs(Date.parse(now) / 1000 - Number(timestamp))
   if (!/^\d{1,12}$/.test(timestamp) || age > WINDOW_SECONDS)
     return refuse(401, 'The request is older than five minutes.')
+  return /^v0=[0-9a-f]{64}$/.test(signature) ? null : refuse(401, 'The signature is wrong.')
+}
+
+/** One request; the raw body is what is signed. */
+function readPress(body: string, { timestamp, signature }: Proof, deps: SlackActionDeps): SlackPress {
   const app = deps.apps.find(({ signingSecret }) => isSigned(body, timestamp, signature, signingSecret))
   if (!app) return refuse(401, 'The signature is wrong.')
-  const payload = readJson(new URLSearchParams(body).get('payload') ?? '')
+  const payload = parseJson(new URLSearchParams(body).get('payload') ?? '')
   const action = field(payload, 'actions', 0)
   const [userId, actionId] = [textAt(payload, 'user', 'id'), textAt(action, 'action_id')]
   // The button that only opens a page is reported too.
@@ -77,7 +105,7 @@ function readPress(body: string, timestamp: string, signature: string, deps: Sla
     const answer = 'You are not among the approvers of this channel. Ask one of them, or open the case.'
     return { ok: true, answer: async () => answer, to }
   }
-  const asked = readJson(textAt(action, 'value') ?? '')
+  const asked = parseJson(textAt(action, 'value') ?? '')
   const [caseId, hash] = [textAt(asked, 'caseId'), textAt(asked, 'hash')]
   if (!caseId || !hash) return refuse(400, 'The button carries no case.')
   const by = personOf('slack', userId, { name: `slack:${userId}`, role: 'approver' })
@@ -110,14 +138,6 @@ function isSigned(body: string, timestamp: string, signature: string, secret: st
   return sent.length === expected.length && timingSafeEqual(sent, expected)
 }
 
-function refuse(status: 400 | 401, because: string): SlackPress {
+function refuse(status: Refused['status'], because: string): Refused {
   return { ok: false, status, because }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -46,3 +46,20 @@ t.test('a delivery that breaks off is not stored, and the next one is', async (t
   )
   t.notOk(requests.some(({ outcome }) => outcome === 'store_unavailable'))
 })
+
+t.test('a stranger whose body trickles after the refusal loses the connection', async (t) => {
+  const { app } = hookWith(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as { port: number }
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{`)
+  const [answer] = await once(socket, 'data')
+  t.match(String(answer), /^HTTP\/1\.1 401 /)
+  const since = performance.now()
+  const trickle = setInterval(() => socket.write(' '), 100)
+  socket.on('error', () => {})
+  await once(socket, 'close')
+  clearInterval(trickle)
+  t.ok(performance.now() - since < 8_000, 'within seconds')
+})

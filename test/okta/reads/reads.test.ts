@@ -153,6 +153,17 @@ t.test('the history has what guards look for, newest first, over all its pages',
   )
 })
 
+t.test('the log alone costs one call when the blocked devices are known', async (t) => {
+  const { reader, org, told } = await orgClient(t)
+  const user = org.addUser()
+  const ask = { userId: user.id, sources: ['history' as const], historySince: SINCE, suspectDeviceIds: [] }
+  await reader.evidence({ ...ask, areAllSuspects: true })
+  t.same(
+    told.map(({ bucket }) => bucket).filter((bucket) => !bucket.includes('token')),
+    ['GET /api/v1/logs']
+  )
+})
+
 /** A user, and a function that logs entries of one type about them, the newest `everyMs` ago. */
 async function busyUser(t: Parameters<typeof orgClient>[0]) {
   const made = await orgClient(t)

@@ -12,8 +12,8 @@ const PROFILE = {
   ...{ firstName: 'Pat', lastName: 'Person', mobilePhone: null, secondEmail: null },
   ...{ login: 'pat.person@example.com', email: 'pat.person@example.com' }
 }
-const BORN = '2026-03-02T12:45:19.000Z'
-const LATER = '2026-03-02T12:45:20.000Z'
+const BORN = '2026-06-10T12:45:19.000Z'
+const LATER = '2026-06-10T12:45:20.000Z'
 
 function user(status: string, times: Readonly<Record<string, string | null>>, provider = 'OKTA') {
   return {
@@ -185,7 +185,7 @@ export const EVENTS = {
     origin:
       'shapes of public captures put together: the agent of okta-devices-swift, a `device` of a capture in snake case, contexts of Okta’s event-hook documentation, device details of okta/customer-detections',
     body: {
-      ...{ uuid: 'b0000000-0000-4000-8000-000000000002', published: '2026-03-02T12:45:19.282226397Z', version: 0 },
+      ...{ uuid: 'b0000000-0000-4000-8000-000000000002', published: '2026-06-10T12:45:19.282226397Z', version: 0 },
       ...{ eventType: 'user.mfa.factor.activate', displayMessage: 'Activate factor', severity: 'WARN', actor: PAT },
       target: [
         PAT,

@@ -106,6 +106,13 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
       { state: 'done', deliveredRevision: 2 }
     ])
     t.same(await store.outboxEntries({ target: 'jira', key: 'OPS-2', limit: 1 }), [])
+    t.equal(await store.retryOutboxEntry(errand.id, minute(8)), null, 'not dead')
+    t.match(await store.retryOutboxEntry(errand.id, minute(8), 'delivered'), { state: 'pending' })
+    await store.saveOutboxEntry({
+      next: told(await claimed(store, { now: minute(8) })),
+      holder: 'w1',
+      keepLease: false
+    })
     await store.save({ next: changed(next), ledger: [], outbox: { revision: 3, targets: [], at: minute(9) } })
     t.match(await claimed(store, { now: minute(9) }), {
       desiredRevision: 3,
@@ -123,7 +130,8 @@ export async function outboxPromises(t: Test, open: OpenStore): Promise<void> {
     t.equal(await store.claimOutboxEntry({ ...ask, now: minute(60) }), null)
     t.match(await store.outboxEntries({ state: 'dead', limit: 9 }), [{ id: errand.id, lastError: dead.lastError }])
     t.match(await store.retryOutboxEntry(errand.id, minute(1)), { state: 'pending', tries: 0, dueAt: minute(1) })
-    t.equal(await store.retryOutboxEntry(errand.id, minute(1)), null, 'it is not dead any more')
+    t.equal(await store.retryOutboxEntry(errand.id, minute(1)), null, 'it is pending')
+    t.equal(await store.retryOutboxEntry(errand.id, minute(1), 'delivered'), null)
     t.equal(await store.retryOutboxEntry(999, minute(1)), null)
     await store.saveOutboxEntry({
       next: { ...(await claimed(store, { now: minute(1) })), state: 'dead' },

@@ -121,7 +121,7 @@ t.test('a locked GitHub issue ends as dead with GitHub’s words, and others pas
 t.test('a ServiceNow data policy refuses one ticket: the others are made, and the field is named', async (t) => {
   const opened = await openServiceNowWorld(t)
   const { fake, world } = opened
-  fake.behave(mandatoryField)
+  fake.behave(mandatoryField('RE-Anna'))
   for (const name of ['Anna', 'Bert', 'Cleo']) await world.save(waitingCase(name))
   await pass(opened, HOUR_MS)
   t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])

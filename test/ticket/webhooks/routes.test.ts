@@ -1,5 +1,7 @@
 /** What trackers tell us: only with their signature, at once, and an old request sent again changes nothing. */
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
 import fastify from 'fastify'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
@@ -9,7 +11,7 @@ import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import { createWebhookTarget } from '../../../src/ticket/targets/webhook.ts'
-import { addTicketHooks } from '../../../src/ticket/webhooks/routes.ts'
+import { addTicketHooks, type InboundDeps } from '../../../src/ticket/webhooks/routes.ts'
 import type { Fake } from '../../fakes/fake.ts'
 import { GITHUB_TOKEN, openGitHub } from '../../fakes/github.ts'
 import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
@@ -42,10 +44,17 @@ async function open(
   const app = fastify()
   addTicketHooks(app, {
     sources: [{ target: world.target, secret: SECRET }],
-    store: world.store,
+    store: {
+      ...world.store,
+      retryOutboxEntry: async (...ask) => {
+        const entry = await world.store.retryOutboxEntry(...ask)
+        heeded.resolve()
+        return entry
+      }
+    },
+    clock: clock.clock,
     closeCase: async (caseId, _target, { how, by }) => {
       if (!busy) closed.push(`${caseId}: ${how}${by === null ? '' : ` by ${by}`}`)
-      heeded.resolve()
       return !busy
     },
     commands: {
@@ -102,7 +111,7 @@ const READABLE: Readonly<
 
 for (const [system, [openFake, make, payload, signed]] of Object.entries(READABLE)) {
   t.test(`${system}: a signed word makes us look, and only what the tracker shows counts`, async (t) => {
-    const { fake, world, closed, heeded, post, key } = await open(t, openFake, make)
+    const { fake, world, heeded, post, key } = await open(t, openFake, make)
     const forged = (body: string) =>
       Object.fromEntries(
         Object.entries(signed(body)).map(([name, value]) => [
@@ -117,11 +126,13 @@ for (const [system, [openFake, make, payload, signed]] of Object.entries(READABL
     t.equal(await post(payload(key), signed), 202)
     t.equal(await world.target.readOne(key), null)
     t.equal(await post({ zen: 'hello' }, signed), 202, 'a ping')
-    t.same(closed, [])
     fake.person?.close(key, 'wont_fix')
     t.equal(await post(payload(key), signed), 202)
     await heeded
-    t.match(closed, [/^RE-Anna: .*closed in tracker/])
+    await world.dispatcher().drain()
+    t.same(world.closedCases, [], 'not before a second look')
+    await world.settle()
+    t.same(world.closedCases, ['RE-Anna'])
   })
 }
 
@@ -194,3 +205,27 @@ t.test('any other tracker: Standard Webhooks, five minutes old at most', async (
   t.equal(await post(said('ticket.closed'), signed(now)), 202)
   t.same([closed, taken], [['RE-Anna: it was closed in tracker by Olga'], ['RE-Anna Olga ticket:tracker']])
 })
+
+t.test(
+  'a request without a signature is refused before its body is read, and an address that goes on waits',
+  async (t) => {
+    const app = fastify()
+    t.teardown(() => app.close())
+    const target = { name: 'tracker', system: 'jira' } as unknown as InboundDeps['sources'][number]['target']
+    const unused = {} as InboundDeps
+    addTicketHooks(app, { ...unused, sources: [{ target, secret: SECRET }] })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const answer = async (path: string) => {
+      const sent = httpRequest(`${url}/tickets/${path}`, { method: 'POST', headers: { 'content-length': 1_000_000 } })
+      // The body never comes.
+      sent.flushHeaders()
+      const [response] = await once(sent, 'response')
+      sent.destroy()
+      return response.statusCode
+    }
+    t.equal(await answer('tracker'), 401)
+    t.equal(await answer('another'), 404)
+    for (let count = 0; count < 28; count++) await answer('tracker')
+    t.equal(await answer('tracker'), 429)
+  }
+)

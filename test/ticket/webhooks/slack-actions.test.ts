@@ -124,3 +124,12 @@ t.test('Slack is answered at once, however slow the approval is', async (t) => {
   await new Promise(setImmediate)
   t.match(answers, [{ text: /^Approved/ }])
 })
+
+t.test('an address whose requests are refused again and again waits a minute', async (t) => {
+  const { asked, press } = await open(t)
+  for (let count = 0; count < 30; count++) t.equal((await press({ secret: 'guessed' })).statusCode, 401)
+  const waits = await press()
+  t.equal(waits.statusCode, 429)
+  t.match(waits.headers['retry-after'], /^\d+$/)
+  t.same(asked, [])
+})

@@ -1,0 +1,58 @@
+/** The figures of a population: who was helped, who was harmed, and what it cost. */
+import { type Played, playPopulation, type Verdict } from './population.ts'
+
+/** What the simulated org calls the writes. */
+const WRITES: Readonly<Record<string, string>> = {
+  resend_activation: 'reactivate',
+  remove_orphaned_enrollment: 'unenroll_factor',
+  unsuspend_user: 'unsuspend'
+}
+
+const isRightWrite = (right: string | null, action: string) => right !== null && action === (WRITES[right] ?? right)
+export const isHelped = ({ right, writes }: Verdict) => writes.some((action) => isRightWrite(right, action))
+/** Nobody approves anything here, so every write was automatic. */
+export const unsafeWrites = ({ right, writes }: Verdict) => writes.filter((action) => !isRightWrite(right, action))
+export const isWronglyClosed = ({ cases, isEnrolled }: Verdict) =>
+  !isEnrolled && cases.some((c) => c.state === 'resolved')
+
+export interface Figures {
+  readonly yield: number
+  readonly unsafeWrites: number
+  readonly wrongClosings: number
+  readonly platformRecognised: number
+  readonly callsPerPerson: number
+}
+
+/** Plays the seeds one after the other. */
+export async function playSeeds(people: number, firstSeed: number, seeds: number): Promise<readonly Played[]> {
+  const runs: Played[] = []
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) runs.push(await playPopulation(people, seed))
+  return runs
+}
+
+export function figuresOf(runs: readonly Played[]): Figures {
+  const verdicts = runs.flatMap((run) => run.verdicts)
+  const entitled = verdicts.filter(({ right }) => right !== null)
+  const share = (part: readonly unknown[], whole: readonly unknown[]) =>
+    whole.length === 0 ? 1 : part.length / whole.length
+  return {
+    yield: share(entitled.filter(isHelped), entitled),
+    unsafeWrites: verdicts.flatMap(unsafeWrites).length,
+    wrongClosings: verdicts.filter(isWronglyClosed).length,
+    platformRecognised: share(
+      verdicts.filter(({ isPlatformKnown }) => isPlatformKnown),
+      verdicts
+    ),
+    callsPerPerson: callsByPath(runs).reduce((sum, [, count]) => sum + count, 0) / verdicts.length
+  }
+}
+
+/** Calls of all runs, most frequent first. */
+export function callsByPath(runs: readonly Played[]): readonly (readonly [string, number])[] {
+  const all = Map.groupBy(
+    runs.flatMap(({ calls }) => [...calls]),
+    ([call]) => call
+  )
+  const sums = [...all].map(([call, counts]) => [call, counts.reduce((sum, [, count]) => sum + count, 0)] as const)
+  return sums.sort(([, a], [, b]) => b - a)
+}

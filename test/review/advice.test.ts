@@ -1,0 +1,79 @@
+/** All causes x guards x kinds: no page, row of the queue or ticket asks for a repair that a guard withholds without the condition. */
+import t from 'tap'
+import { CAUSE_ADVICE } from '../../src/decide/advice.ts'
+import { RULES } from '../../src/decide/rules.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { CAUSE_IDS, type CauseId, GUARD_IDS, type GuardId } from '../../src/domain/vocabulary.ts'
+import { shownDraft } from '../ticket/draft/cases.ts'
+import { caseOf, proposed } from './cases.ts'
+import { pagesWith } from './pages-with.ts'
+
+const QUEUE_ROWS = 50
+
+/** As the machine saves it when this guard stops what the cause's rule would do. */
+function stopped(cause: CauseId, guard: GuardId, state: 'tripped' | 'unknown'): Case {
+  const rule = RULES.find(({ when }) => (when.cause as readonly string[] | undefined)?.includes(cause))
+  const remediation = rule?.outcome.do === 'remediate' ? rule.outcome.with : null
+  const c = caseOf(`${guard.replaceAll('_', '')}${state[0]}`)
+  if (!c.decision) throw new Error('decided')
+  const decision = { ...c.decision, rule: rule?.id ?? 'otherwise', remediation, stoppedBy: remediation ? [guard] : [] }
+  return {
+    ...c,
+    cause: { id: cause, confidence: 'high', because: [], kbOption: null },
+    guards: [{ id: guard, state, because: 'Seen in the log.' }],
+    decision
+  }
+}
+
+/** Ways of repairing by hand, as the texts have them. */
+function isWithheld(c: Case): boolean {
+  const { by } = CAUSE_ADVICE[c.cause?.id ?? 'unknown']
+  const isTripped = c.guards.some(({ state }) => state === 'tripped')
+  return c.decision?.remediation !== null || (by === 'changes' && isTripped)
+}
+
+const textOf = (body: string) => body.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+
+for (const cause of CAUSE_IDS) {
+  t.test(
+    `${cause}: “Stopped by G2 … Remove the enrollment, then send the steps” is on no page and in no ticket`,
+    async (t) => {
+      const cases = GUARD_IDS.flatMap((guard) => [stopped(cause, guard, 'tripped'), stopped(cause, guard, 'unknown')])
+      const { as } = await pagesWith(t, { cases })
+      const ana = await as({ name: 'ana', role: 'approver' })
+      const { todo } = CAUSE_ADVICE[cause]
+      const queue = textOf((await ana.get('/')).body)
+      const row = todo.split('. ')[0] ?? todo
+      for (const [at, c] of cases.entries()) {
+        if (!isWithheld(c)) continue
+        const guard = `${c.guards[0]?.id} ${c.guards[0]?.state}`
+        const page = textOf((await ana.get(`/cases/${c.id}`)).body)
+        const [, folded] = /<details><summary>Once this is cleared<\/summary>(.*?)<\/details>/s.exec(page) ?? []
+        t.ok(folded?.includes(todo), `${guard}: the page keeps the repair, folded`)
+        t.notOk(page.replace(folded ?? '', '').includes(todo), `${guard}: the page does not advise it`)
+        t.notMatch(page, /id="steps-text"(?!.*)|Stopped by/, guard)
+        if (page.includes('id="steps-text"'))
+          t.match(page, /<p class="warn">Send this only after/, `${guard}: nor the steps`)
+        const { body } = shownDraft(c)
+        const [before = '', after = ''] = body.split(/Only once a person has cleared G\w+:/)
+        t.notOk(before.includes(todo), `${guard}: the ticket does not advise it`)
+        t.ok(after.includes(todo), `${guard}: the ticket names the condition`)
+        if (at < QUEUE_ROWS && queue.includes(c.id)) {
+          const [, cell = ''] = new RegExp(`${c.id}(.*?)</(tr|li|article)>`, 's').exec(queue) ?? []
+          t.notOk(cell.includes(row), `${guard}: the queue does not advise it`)
+        }
+      }
+    }
+  )
+}
+
+t.test('a proposal beside signs of an attack says so first, on page and ticket', async (t) => {
+  const risky = proposed({
+    guards: [{ id: 'G2', state: 'tripped', because: 'Risk is MEDIUM (the risk API).' }],
+    proposal: { ...(proposed().proposal as NonNullable<Case['proposal']>), overridesNeeded: ['G2'] }
+  })
+  const { as } = await pagesWith(t, { cases: [risky] })
+  const { body } = await (await as({ name: 'ana', role: 'approver' })).get(`/cases/${risky.id}`)
+  t.match(body, /<h2>Security first: change nothing<\/h2>/)
+  t.match(shownDraft(risky).body, /Security first: Risk is MEDIUM/)
+})
