@@ -1,6 +1,3 @@
-/** A start that fails or is stopped loses nothing and leaves nothing open. */
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startService } from '../../src/app/service.ts'
@@ -10,6 +7,7 @@ import type { Store } from '../../src/domain/store.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import { delivery } from '../bench/deliveries.ts'
+import { listen } from '../support/loopback.ts'
 
 const SECRET = 'hook-secret-of-thirty-two-characters'
 
@@ -50,14 +48,6 @@ async function waiting({ storeUrl }: Settings): Promise<number> {
   return events.length
 }
 
-async function portInUse(t: Test): Promise<number> {
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  t.teardown(() => taken.close())
-  const address = taken.address()
-  return address && typeof address === 'object' ? address.port : 0
-}
-
 t.test('a delivery that the stopped process had acknowledged waits for the next start', async (t) => {
   const settings = settingsFor(t)
   const store = await openStore(settings.storeUrl)
@@ -81,7 +71,7 @@ t.test('a start that is stopped rejects and closes everything', async (t) => {
 })
 
 t.test('a port of the second listener in use ends the start, and the file is free again', async (t) => {
-  const port = await portInUse(t)
+  const port = await listen(t)
   const settings = settingsFor(t, { host: '127.0.0.1', port })
   await t.rejects(start(settings), { code: 'EADDRINUSE', port })
   t.equal(await waiting(settings), 0)

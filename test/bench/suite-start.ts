@@ -1,8 +1,9 @@
 /** Time from process start to the first 204, compared with an empty Node process. */
+
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from '../support/loopback.ts'
 import { FLAGS } from './child.ts'
 import { delivery, OPS_TOKEN, SECRET } from './deliveries.ts'
 import { figureOf } from './figures.ts'
@@ -92,13 +93,4 @@ async function post(port: number): Promise<number | null> {
     ({ status }) => status,
     () => null
   )
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(address && typeof address === 'object' ? address.port : 0))
-    })
-  })
 }

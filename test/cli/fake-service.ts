@@ -1,8 +1,9 @@
 /** Something that answers where a service would; each test says what. */
+
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import type { Env } from '../../src/config/settings/setting.ts'
+import { listen } from '../support/loopback.ts'
 import { OPS_TOKEN } from './recorder.ts'
 
 export type Answers = (path: string, token: string | undefined) => { status: number; body: unknown }
@@ -14,9 +15,7 @@ export async function fakeService(t: Test, answers: Answers): Promise<Env> {
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => server.close())
-  const { port } = server.address() as AddressInfo
+  const port = await listen(t, server)
   return {
     REENROLL_OPS_TOKEN: OPS_TOKEN,
     REENROLL_OPS_PORT: String(port),

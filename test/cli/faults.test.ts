@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { CommandFailed } from '../../src/cli/io.ts'
 import { sentencesOf } from '../../src/cli/run.ts'
 import { StoreConfigError } from '../../src/domain/store.ts'
+import { listen } from '../support/loopback.ts'
 
 /** The error of listening at an address, as the system words it. */
 async function listenError(t: Test, host: string, port: number): Promise<unknown> {
@@ -12,11 +13,7 @@ async function listenError(t: Test, host: string, port: number): Promise<unknown
 }
 
 t.test('a port in use is one sentence with the setting to change', async (t) => {
-  const taken = createServer()
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => taken.close())
-  const address = taken.address()
-  const port = address && typeof address === 'object' ? address.port : 0
+  const port = await listen(t)
   const [sentence, ...rest] = sentencesOf(await listenError(t, '127.0.0.1', port))
   t.equal(rest.length, 0)
   t.match(sentence, `Port ${port} on 127.0.0.1 is in use;`)

@@ -1,11 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
+import { freePort, listen } from '../support/loopback.ts'
 import { OPS_TOKEN } from './recorder.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
@@ -38,7 +38,7 @@ function serve(t: Test, cwd: string, env: Readonly<Record<string, string>> = {})
 }
 
 /** What it says on standard error until `enough` comes, or until it ends. */
-async function listen(child: Child, enough: RegExp): Promise<string> {
+async function lineFrom(child: Child, enough: RegExp): Promise<string> {
   let said = ''
   for await (const line of createInterface(child.stderr)) {
     said += `${line}\n`
@@ -48,22 +48,8 @@ async function listen(child: Child, enough: RegExp): Promise<string> {
 }
 
 async function ended(child: Child): Promise<{ code: number | null; err: string }> {
-  const [err, [code]] = await Promise.all([listen(child, /^never$/), once(child, 'exit')])
+  const [err, [code]] = await Promise.all([lineFrom(child, /^never$/), once(child, 'exit')])
   return { code, err }
-}
-
-function portOf(server: Server): string {
-  const address = server.address()
-  return String(address && typeof address === 'object' ? address.port : 0)
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const port = portOf(server)
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function isLive(port: string): Promise<boolean> {
@@ -75,7 +61,7 @@ function isLive(port: string): Promise<boolean> {
 
 t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
   const child = serve(t, t.testdir())
-  const up = await listen(child, /Reenroll is up/)
+  const up = await lineFrom(child, /Reenroll is up/)
   t.match(up, /^Warning: OKTA_CLIENT_SCOPES: okta\.userRisk\.read is missing/, 'warnings come first')
   const [, hookUrl = '', opsUrl = ''] = /Event hook: (\S+) {2}API and metrics: (\S+)/.exec(up) ?? []
   t.equal((await fetch(new URL('/livez', hookUrl))).status, 200)
@@ -86,10 +72,7 @@ t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
 })
 
 t.test('a port in use ends it with one sentence', async (t) => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  t.teardown(() => taken.close())
-  const port = portOf(taken)
+  const port = String(await listen(t))
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_HOOK_PORT: port }))
   t.equal(code, 1)
   t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use;`, 'm'))
@@ -97,7 +80,7 @@ t.test('a port in use ends it with one sentence', async (t) => {
 })
 
 t.test('SIGTERM before everything runs stops it in peace too', async (t) => {
-  const port = await freePort()
+  const port = String(await freePort())
   const child = serve(t, t.testdir(), { REENROLL_HOOK_PORT: port })
   const said = ended(child)
   while (!(await isLive(port))) t.equal(child.exitCode, null)
@@ -109,10 +92,7 @@ t.test('SIGTERM before everything runs stops it in peace too', async (t) => {
 })
 
 t.test('a port of the second listener in use ends it with one sentence', async (t) => {
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  t.teardown(() => taken.close())
-  const port = portOf(taken)
+  const port = String(await listen(t))
   const { code, err } = await ended(serve(t, t.testdir(), { REENROLL_OPS_PORT: port }))
   t.equal(code, 1)
   t.match(err, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use;`, 'm'))
@@ -122,7 +102,7 @@ t.test('a port of the second listener in use ends it with one sentence', async (
 t.test('a second process on the same store is refused with one sentence', async (t) => {
   const dir = t.testdir()
   const first = serve(t, dir)
-  await listen(first, /Reenroll is up/)
+  await lineFrom(first, /Reenroll is up/)
   const { code, err } = await ended(serve(t, dir))
   t.equal(code, 1)
   t.match(err, 'reenroll.db')

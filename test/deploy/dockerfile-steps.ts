@@ -2,14 +2,15 @@
  * Does what the Dockerfile says, step by step, in an empty directory of this machine, and sees whether the service starts
  * with what is then there: `node test/deploy/dockerfile-steps.ts`. It takes packages from the registry, so no test runs it.
  */
+
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/loopback.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const INTERPRETER = process.execPath
@@ -69,14 +70,6 @@ function build(work: string): { last: Stage; command: readonly string[] } {
 function run(rest: string, { folder }: Stage): void {
   const here = rest.replaceAll(/&& (?:chown \S+ \S+|npm cache clean --force)/g, '')
   execFileSync('sh', ['-c', here], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return address && typeof address === 'object' ? address.port : 0
 }
 
 async function start({ folder }: Stage, [, ...args]: readonly string[]): Promise<void> {

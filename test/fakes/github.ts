@@ -117,9 +117,6 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
 
   return {
     ...faults,
-    get url() {
-      return faults.url
-    },
     reset() {
       faults.reset()
       issues.length = 0

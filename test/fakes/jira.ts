@@ -190,9 +190,6 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
 
   return {
     ...faults,
-    get url() {
-      return faults.url
-    },
     reset() {
       faults.reset()
       issues.length = 0

@@ -40,9 +40,6 @@ export async function openPagerDuty(t: Parameters<typeof openFake>[0], options: 
   })
   return {
     ...faults,
-    get url() {
-      return faults.url
-    },
     reset() {
       faults.reset()
       alerts.length = 0

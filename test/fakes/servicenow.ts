@@ -129,9 +129,6 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
 
   return {
     ...faults,
-    get url() {
-      return faults.url
-    },
     reset() {
       faults.reset()
       incidents.splice(0, incidents.length, otherTeams)

@@ -75,9 +75,6 @@ export async function openSlack(t: Parameters<typeof openFake>[0], options: Fake
   })
   return {
     ...faults,
-    get url() {
-      return faults.url
-    },
     reset() {
       faults.reset()
       messages.length = 0

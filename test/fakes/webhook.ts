@@ -44,9 +44,6 @@ export async function openWebhook(t: Parameters<typeof openFake>[0], options: Fa
   })
   return {
     ...faults,
-    get url() {
-      return faults.url
-    },
     reset() {
       faults.reset()
       seen.clear()

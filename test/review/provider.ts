@@ -1,7 +1,9 @@
 /** A real OpenID Connect provider on loopback, where whoever comes is signed in as `login.as` without being asked. */
+
 import { createServer } from 'node:http'
 import { type Context, Provider } from 'oidc-provider'
 import type { Test } from 'tap'
+import { listen } from '../support/loopback.ts'
 
 export const CLIENT = { id: 'reenroll', secret: 'a secret of the client, for tests only' } as const
 
@@ -18,14 +20,12 @@ export interface ProviderOptions {
 
 export async function startProvider(t: Test, { people, redirectUri, inIdToken }: ProviderOptions) {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(t, server)
   const stop = () => {
     server.closeAllConnections()
     return new Promise((resolve) => server.close(resolve))
   }
-  t.teardown(stop)
-  const address = server.address()
-  const issuer = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  const issuer = `http://127.0.0.1:${port}`
   const login = { as: '' }
   const provider = new Provider(issuer, {
     clients: [

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import t from 'tap'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
+import { listen } from '../support/loopback.ts'
 import { asList, asObject, handClock, tokenCaller } from './api-client.ts'
 import { hookBody } from './org-sample.ts'
 
@@ -15,14 +16,7 @@ async function endpoint(
   test: Pick<typeof t, 'teardown'>,
   answer: (request: IncomingMessage, response: ServerResponse) => void
 ): Promise<string> {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  test.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/okta/event-hooks`
+  return `http://127.0.0.1:${await listen(test, createServer(answer))}/okta/event-hooks`
 }
 
 function echo(request: IncomingMessage, response: ServerResponse): void {

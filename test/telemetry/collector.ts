@@ -1,7 +1,9 @@
 /** An OpenTelemetry collector for tests: takes OTLP over HTTP as JSON and keeps the spans. */
+
 import { createServer } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import type { TracingSettings } from '../../src/config/settings/tracing.ts'
+import { listen } from '../support/loopback.ts'
 
 interface Value {
   readonly stringValue?: string
@@ -55,13 +57,7 @@ export async function openCollector(t: { teardown(fn: () => void): void }): Prom
       response.setHeader('content-type', 'application/json').end('{}')
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  const port = address && typeof address === 'object' ? address.port : 0
+  const port = await listen(t, server)
   const trace = (traceId: string) =>
     Map.groupBy(
       spans.filter((span) => span.traceId === traceId),

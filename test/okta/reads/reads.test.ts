@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { EVIDENCE_SOURCES, type EvidenceSource } from '../../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
@@ -8,6 +6,7 @@ import { createOktaClient } from '../../../src/okta/client/client.ts'
 import { createReader } from '../../../src/okta/reads/reader.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 import { fillOrg } from '../../sandbox/org-sample.ts'
+import { listen } from '../../support/loopback.ts'
 import { orgClient } from '../client/org-client.ts'
 
 const SINCE = '2026-05-16T14:00:00.000Z'
@@ -223,10 +222,8 @@ t.test('lists are read page by page, and a page elsewhere than in the org is not
     if (!url.includes('after')) response.setHeader('link', [`<${origin}${url}>; rel="self"`, `<${next}>; rel="next"`])
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify([{ id: url.includes('after') ? '00gSecond' : '00gFirst', type: 'USER_ADMIN' }]))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => server.close())
-  const { port } = server.address() as AddressInfo
+  })
+  const port = await listen(t, server)
   const { clock } = handClock()
   const settings = { orgUrl: `http://127.0.0.1:${port}`, auth: { kind: 'token', token: 'test-token' } } as const
   const client = createOktaClient(settings, { requestTimeoutMs: 5_000, emit: () => {} })
