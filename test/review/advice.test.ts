@@ -77,3 +77,15 @@ t.test('a proposal beside signs of an attack says so first, on page and ticket',
   t.match(body, /<h2>Security first: change nothing<\/h2>/)
   t.match(shownDraft(risky).body, /Security first: Risk is MEDIUM/)
 })
+
+t.test('times in the advice are shown as times, on the case and in the queue', async (t) => {
+  const because = 'Risk is HIGH (the risk API, read 2026-06-15T14:05:00.000Z).'
+  const risky = proposed({ state: 'with_person', proposal: null, guards: [{ id: 'G2', state: 'tripped', because }] })
+  const { as } = await pagesWith(t, { cases: [risky] })
+  const visitor = await as({ name: 'ana', role: 'approver' })
+  for (const path of ['/', `/cases/${risky.id}`]) {
+    const { body } = await visitor.get(path)
+    t.match(body, /Risk is HIGH \(the risk API, read <time/, path)
+    t.notMatch(body.replace(/<time [^>]*>/g, ''), /\d{4}-\d\d-\d\dT[\d:.]+Z/, path)
+  }
+})

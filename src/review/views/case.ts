@@ -130,11 +130,11 @@ function forPerson(c: Case, { kind, headline, now, not, onceCleared, stillWorks 
   const rejection = rejectionOf(c)
   const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
   const steps = now.filter((step) => step !== headline)
-  const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
+  const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
 ${not.map((warning) => html`<p class="warn">${warning}</p>`)}
-${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${step}</p>`)}</details>` : NOTHING}
+${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${prose(step)}</p>`)}</details>` : NOTHING}
 ${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
-  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${headline}`, more }
+  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`, more }
 }
 
 /** "Rejected by …: …", unless the case was decided again since; or null. */
@@ -155,8 +155,8 @@ function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Ma
 ${sendSteps === 'once_cleared' ? html`<p class="warn">Send this only after ${after} and you have verified the user’s identity.</p>` : NOTHING}
 <div id="steps-text" class="steps">
 <p>${opening}</p>
-<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>
-${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${step}</li>`)}</ol>` : NOTHING}
+<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>
+${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
 </div>
 </section>`
 }

@@ -6,7 +6,7 @@ import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
 import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, capital, count, untrusted, when } from '../text.ts'
+import { ago, capital, count, prose, untrusted, when } from '../text.ts'
 import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 
@@ -43,7 +43,7 @@ function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
   if (c.parentId) return html`<span class="aside">part of a storm</span>`
-  return html`${firstSentence(advice(c).headline)}`
+  return prose(firstSentence(advice(c).headline))
 }
 
 function firstSentence(text: string): string {
