@@ -1,4 +1,5 @@
 import t from 'tap'
+import { MINUTE_MS } from '../../../src/domain/time.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
 import { type OpenTarget, targetContract } from '../../contract/ticket-target.ts'
 import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
@@ -35,6 +36,25 @@ t.test('who takes the case, or approves, acknowledges the incident, and nobody e
   )
   await world.settle()
   t.match(fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
+})
+
+t.test('a rotated integration key gives no ticket up', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await open(t, clock)
+  const world = openOutboxWorld(make, { clock })
+  fake.behave(() => ({ status: 400, body: { status: 'invalid event', errors: ['Invalid routing_key'] } }))
+  for (const name of ['Anna', 'Bert', 'Cleo', 'Dora']) await world.save(waitingCase(name))
+  for (let n = 0; n < 60; n++) {
+    await world.dispatcher().drain()
+    clock.advance(MINUTE_MS)
+  }
+  t.same(
+    (await world.entries()).map(({ state, tries }) => `${state} ${tries}`),
+    Array(4).fill('pending 0')
+  )
+  fake.behave(null)
+  await world.settle()
+  t.match(fake.tickets('RE-Dora'), [{ state: 'open' }])
 })
 
 t.test('a target like any other', (t) => targetContract(t, open))
