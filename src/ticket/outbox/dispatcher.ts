@@ -284,7 +284,8 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       const targetError = asTargetError(target.name, error)
       if (!targetError) throw error
       const effect = effects() > before
-      if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
+      if (targetError.reason === 'gone' && entry.ticket) await dropTicket(entry)
+      else if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
       else await failed(entry, targetError, effect)
     }
   }
@@ -305,7 +306,12 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       if (!targetError) throw error
       return failed(waiting, targetError, effect)
     }
-    // Deleted. The dispatcher claims the entry again: a case that is still open gets another ticket.
+    await dropTicket(entry)
+  }
+
+  /** The ticket was deleted. The dispatcher claims the entry again: a case that is still open gets another ticket. */
+  async function dropTicket(entry: OutboxEntry): Promise<void> {
+    breaker = CLOSED
     const dropped = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null, possiblyCreatedAt: null }
     await saveUnlessLost({ ...dropped, notVisibleSince: null, dueAt: clock() })
   }

@@ -30,7 +30,8 @@ export function createPagerDutyTarget(
     const { caseId } = snapshot
     const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
     // Only a trigger needs a payload; the description wants one of every event, so each gets the same short one.
-    await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
+    const body = { ...event, ...contentOf(snapshot, source) }
+    await http.call('POST', `${url}/v2/enqueue`, { body, system: 'pagerduty' })
     return { key: caseId, url: snapshot.caseUrl }
   }
 

@@ -69,7 +69,7 @@ export interface Capabilities {
   readonly closings: boolean
 }
 
-/** A call about a ticket that cannot be seen throws `not_visible`; the outbox decides whether it is gone. */
+/** A call about a ticket that cannot be seen throws `not_visible`, or `gone` where the system says so; the outbox decides. */
 export interface Target {
   /** As the policy names it. */
   readonly name: string
