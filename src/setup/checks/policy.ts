@@ -4,7 +4,7 @@ import { repairsNeeding } from '../../remediate/index.ts'
 import { error, info, type Verdict } from '../finding.ts'
 import type { Probes, ReferenceProbe } from '../probes/probes.ts'
 
-type Check = (probes: Probes) => Verdict
+type Check = (probes: Pick<Probes, 'references' | 'policy'>) => Verdict
 
 export const POLICY_CHECKS = {
   policy_user_unknown: ({ references }) =>
