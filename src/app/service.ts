@@ -23,7 +23,7 @@ import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { ownVersion } from '../config/version.ts'
 import { decide } from '../decide/decide.ts'
-import { policyView } from '../decide/decision-table.ts'
+import { shownPolicy } from '../decide/decision-table.ts'
 import type { Case } from '../domain/case.ts'
 import type { Controls } from '../domain/decision.ts'
 import { type Store, StoreConfigError } from '../domain/store.ts'
@@ -257,7 +257,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     clock,
     policyView: async () => {
       const controls = await store.controls()
-      return { ...policyView(await decidePolicy(controls), controls), applied: inForce.current().applied }
+      return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
     report: async (report, by) => void (await reports.take(report, by)),

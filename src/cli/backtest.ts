@@ -6,7 +6,7 @@ import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { createLogCases, type KnownPeople, withEvidence } from '../backtest/cases-of-log.ts'
 import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
-import { automaticWrites, type Change, changes, tally } from '../backtest/tally.ts'
+import { automaticWrites, changes, tally, type VerdictChange } from '../backtest/tally.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { readPolicy } from '../config/policy/file.ts'
 import type { Policy } from '../config/policy/policy.ts'
@@ -284,7 +284,7 @@ export function casesLine(cases: number, leftOut: BacktestResult['leftOut']): st
 
 /** What another policy changes, as a table. */
 export function changeLines(
-  changed: readonly Change[],
+  changed: readonly VerdictChange[],
   { before: was, after: is }: { readonly before: number; readonly after: number }
 ): readonly string[] {
   const writes = `Written automatically: ${was} before, ${is} after.`
