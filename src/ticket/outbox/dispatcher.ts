@@ -12,7 +12,7 @@ import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
-import { type Snapshot, type Target, TargetError, type TicketStatus } from '../targets/target.ts'
+import { type Target, TargetError, type TicketSnapshot, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
 import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf, SECOND_LOOK_MS } from './plan.ts'
@@ -27,7 +27,7 @@ export interface StepDeps {
   readonly possiblyDone: boolean
   readonly target: Target
   readonly now: Clock
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
   readonly closeCase: CloseCase
 }
 
@@ -196,7 +196,7 @@ function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant
 
 export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
   readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock

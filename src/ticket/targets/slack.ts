@@ -12,10 +12,10 @@ import { slackBlocks, slackText } from './slack-message.ts'
 import {
   type Note,
   type Ref,
-  type Snapshot,
   type Target,
   type TargetDeps,
   TargetError,
+  type TicketSnapshot,
   type TicketStatus
 } from './target.ts'
 import { saysNote } from './ticket-text.ts'
@@ -85,13 +85,13 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     }
   }
 
-  const contentOf = (snapshot: Snapshot, open: boolean) => ({
+  const contentOf = (snapshot: TicketSnapshot, open: boolean) => ({
     text: slackText(snapshot, open),
     blocks: slackBlocks(snapshot, { open, buttons: settings.approvers.length > 0 }),
     metadata: { event_type: EVENT_TYPE, event_payload: { case_id: snapshot.caseId } }
   })
 
-  async function update({ key }: Ref, snapshot: Snapshot, open: boolean): Promise<void> {
+  async function update({ key }: Ref, snapshot: TicketSnapshot, open: boolean): Promise<void> {
     await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
   }
 

@@ -14,7 +14,7 @@ export interface Ref {
 }
 
 /** The case as this target may show it: a draft within its allow-list, and what is new since the last delivery. */
-export interface Snapshot extends Draft {
+export interface TicketSnapshot extends Draft {
   readonly caseUrl: string
   readonly openedAt: Instant
   /** Timeline entries since the last delivery, oldest first. */
@@ -79,17 +79,17 @@ export interface Target {
    * Without `known`: makes the ticket. With it: brings the ticket up to date, except where a person has edited it, and
    * returns its state; a ticket that a person closed is left closed.
    */
-  ensure(snapshot: Snapshot, known: Ref | null): Promise<TicketStatus>
+  ensure(snapshot: TicketSnapshot, known: Ref | null): Promise<TicketStatus>
   note(ref: Ref, note: Note): Promise<void>
   /** Afterwards the ticket is resolved, with the reason. One that is closed already is left as it is. */
-  resolve(ref: Ref, snapshot: Snapshot, note: Note): Promise<Resolution>
+  resolve(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<Resolution>
   /**
    * Afterwards the ticket is open, with the reason; it may have shown an earlier case of the same person. False: it cannot
    * be reopened, and another one is needed.
    */
-  reopen(ref: Ref, snapshot: Snapshot, note: Note): Promise<boolean>
+  reopen(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<boolean>
   /** The newest ticket of the case that was made since then, if there is one. A key of ours is taken for made. */
-  recover(of: Pick<Snapshot, 'caseId' | 'caseUrl'>, since: Instant): Promise<TicketStatus | null>
+  recover(of: Pick<TicketSnapshot, 'caseId' | 'caseUrl'>, since: Instant): Promise<TicketStatus | null>
   /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>
   /**
