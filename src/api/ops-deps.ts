@@ -1,6 +1,6 @@
 /** Dependencies of the ops listener. */
 import type { FastifyBaseLogger } from 'fastify'
-import type { People } from '../case/person.ts'
+import type { PersonRecords } from '../case/person.ts'
 import type { CaseCommands, Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -19,7 +19,7 @@ export interface OpsDeps {
   >
   readonly clock: Clock
   readonly commands: CaseCommands
-  readonly people: People
+  readonly people: PersonRecords
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string

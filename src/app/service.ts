@@ -22,7 +22,7 @@ import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { ownVersion } from '../config/version.ts'
 import { decide } from '../decide/decide.ts'
-import { policyView } from '../decide/decision-table.ts'
+import { shownPolicy } from '../decide/decision-table.ts'
 import type { Case } from '../domain/case.ts'
 import { type Store, StoreConfigError } from '../domain/store.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from '../domain/time.ts'
@@ -227,7 +227,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     controls: killSwitch,
     switches,
     clock,
-    policyView: async () => policyView(policyInForce, await store.controls()),
+    policyView: async () => shownPolicy(policyInForce, await store.controls()),
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.signal.aborted,
     checks: [],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { RULES } from '../../src/decide/rules.ts'
 import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
-import type { Snapshot } from '../../src/domain/store.ts'
+import type { StoreSnapshot } from '../../src/domain/store.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { plus } from '../../src/domain/time.ts'
 import { CASE_STATES, CAUSE_IDS, REMEDIATION_IDS, SKIP_REASONS } from '../../src/domain/vocabulary.ts'
@@ -200,10 +200,10 @@ t.test('figures of the store are read once in five seconds, however often one sc
   let reads = 0
   let now = NOW
   const cases = Object.fromEntries(CASE_STATES.map((state) => [state, { count: 0, oldestAt: null }]))
-  const snapshot: Snapshot = {
+  const snapshot: StoreSnapshot = {
     pendingEvents: 7,
     oldestPendingEventAt: plus(NOW, -30_000),
-    cases: { ...cases, watching: { count: 2, oldestAt: plus(NOW, -60_000) } } as Snapshot['cases'],
+    cases: { ...cases, watching: { count: 2, oldestAt: plus(NOW, -60_000) } } as StoreSnapshot['cases'],
     deadLetters: 1
   }
   const metrics = metricsWith({

@@ -2,7 +2,7 @@
 import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
-import type { Route, TicketSystem, TicketsFile } from './tickets-schema.ts'
+import type { TicketRoute, TicketSystem, TicketsFile } from './tickets-schema.ts'
 import { DEFAULT_PERSONAL_DATA, type PersonalData } from './tickets-schema.ts'
 
 type TargetFile = NonNullable<TicketsFile['targets']>[number]
@@ -18,7 +18,7 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
     repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
     closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
     targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
-    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as Route),
+    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as TicketRoute),
     // `ticketFaults` has refused own steps without an opening or a step.
     mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
   }
@@ -116,7 +116,7 @@ export interface TicketPolicy extends OutboxPolicy {
   /** How often trackers are asked for tickets that people closed. */
   readonly closingsEveryMs: number
   readonly targets: readonly TargetPolicy[]
-  readonly routes: readonly Route[]
+  readonly routes: readonly TicketRoute[]
   /** The steps, mailed to the user. */
   readonly mail: MailPolicy
 }

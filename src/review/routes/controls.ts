@@ -14,7 +14,7 @@ import { policyView, raisedBy, raiseView } from '../views/policy.ts'
 import { safetyView } from '../views/safety.ts'
 
 /** Adds the pages and their forms. */
-export function controlRoutes(app: Api, deps: ReviewDeps, show: Show): void {
+export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   const { store, killSwitch: brake, switches, policy, words, clock } = deps
   const recent = () => store.activity(`${plus(clock(), (1 - DAYS_SHOWN) * DAY_MS).slice(0, 10)}T00:00:00.000Z`)
 

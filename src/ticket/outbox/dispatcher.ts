@@ -12,7 +12,7 @@ import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
-import { type Snapshot, type Target, TargetError, type TicketStatus } from '../targets/target.ts'
+import { type Target, TargetError, type TicketSnapshot, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
 import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf, SECOND_LOOK_MS } from './plan.ts'
@@ -27,7 +27,7 @@ export interface StepDeps {
   readonly possiblyDone: boolean
   readonly target: Target
   readonly now: Clock
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
   readonly closeCase: CloseCase
 }
 
@@ -196,7 +196,7 @@ function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant
 
 export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
   readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock
@@ -284,7 +284,8 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       const targetError = asTargetError(target.name, error)
       if (!targetError) throw error
       const effect = effects() > before
-      if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
+      if (targetError.reason === 'gone' && entry.ticket) await dropTicket(entry)
+      else if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
       else await failed(entry, targetError, effect)
     }
   }
@@ -305,7 +306,12 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       if (!targetError) throw error
       return failed(waiting, targetError, effect)
     }
-    // Deleted. The dispatcher claims the entry again: a case that is still open gets another ticket.
+    await dropTicket(entry)
+  }
+
+  /** The ticket was deleted. The dispatcher claims the entry again: a case that is still open gets another ticket. */
+  async function dropTicket(entry: OutboxEntry): Promise<void> {
+    breaker = CLOSED
     const dropped = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null, possiblyCreatedAt: null }
     await saveUnlessLost({ ...dropped, notVisibleSince: null, dueAt: clock() })
   }

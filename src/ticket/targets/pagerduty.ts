@@ -6,7 +6,7 @@ import type { PagerDutySettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'
 import { plainLine, plainTextOf } from '../format/text.ts'
-import type { Ref, Snapshot, Target, TargetDeps } from './target.ts'
+import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
 const SEVERITIES: Readonly<Record<Draft['severity'], 'critical' | 'error' | 'warning' | 'info'>> = {
@@ -26,11 +26,12 @@ export function createPagerDutyTarget(
   routingKey: string,
   { http }: TargetDeps
 ): Target {
-  async function send(action: 'trigger' | 'acknowledge' | 'resolve', snapshot: Snapshot): Promise<Ref> {
+  async function send(action: 'trigger' | 'acknowledge' | 'resolve', snapshot: TicketSnapshot): Promise<Ref> {
     const { caseId } = snapshot
     const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
     // Only a trigger needs a payload; the description wants one of every event, so each gets the same short one.
-    await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
+    const body = { ...event, ...contentOf(snapshot, source) }
+    await http.call('POST', `${url}/v2/enqueue`, { body, system: 'pagerduty' })
     return { key: caseId, url: snapshot.caseUrl }
   }
 
@@ -71,7 +72,7 @@ export function createPagerDutyTarget(
   }
 }
 
-function contentOf(snapshot: Snapshot, source: string) {
+function contentOf(snapshot: TicketSnapshot, source: string) {
   return {
     client_url: snapshot.caseUrl,
     links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],

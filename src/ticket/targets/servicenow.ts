@@ -13,10 +13,10 @@ import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
   type Note,
-  type Snapshot,
   type Target,
   type TargetDeps,
   TargetError,
+  type TicketSnapshot,
   type TicketStatus
 } from './target.ts'
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
@@ -72,12 +72,12 @@ export function createServiceNowTarget(
     }
   }
 
-  function textOf(snapshot: Snapshot): { short_description: string; description: string } {
+  function textOf(snapshot: TicketSnapshot): { short_description: string; description: string } {
     const { title, body } = ticketText(snapshot, LIMITS)
     return { short_description: title, description: plainTextOf(body) }
   }
 
-  function changesOf(record: unknown, snapshot: Snapshot): Readonly<Record<string, string>> {
+  function changesOf(record: unknown, snapshot: TicketSnapshot): Readonly<Record<string, string>> {
     const wanted = textOf(snapshot)
     const now = { title: textAt(record, 'short_description') ?? '', body: textAt(record, 'description') ?? '' }
     const edited = editedParts(now.title, now.body)

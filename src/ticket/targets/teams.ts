@@ -8,7 +8,7 @@ import type { TeamsSettings } from '../../config/policy/tickets.ts'
 import type { Block, Inline, Line } from '../../domain/document.ts'
 import { bold, bullets, line, link, oneLine, paragraph, safeUrl } from '../format/document.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import type { Snapshot, Target, TargetDeps } from './target.ts'
+import type { Target, TargetDeps, TicketSnapshot } from './target.ts'
 import { chatSections } from './ticket-text.ts'
 
 /* A case as an Adaptive Card (https://adaptivecards.io/explorer/). Pure. */
@@ -47,7 +47,7 @@ type News = keyof typeof LEADS
 const MAX_BYTES = 26_000
 
 /** The whole text for a new case; for an old one what happened since, and what to do next. */
-export function teamsCard(snapshot: Snapshot, news: News): AdaptiveCard {
+export function teamsCard(snapshot: TicketSnapshot, news: News): AdaptiveCard {
   const { caseId, caseUrl, newEntries } = snapshot
   const titleLine = [run(oneLine(`${LEADS[news]}${snapshot.title}`, 200), { size: 'Large', weight: 'Bolder' })]
   const footer = [run(`Reenroll ${noteId(snapshot)}`, { isSubtle: true })]
@@ -107,7 +107,7 @@ function run(text: string, style: Omit<TextRun, 'type' | 'text'> = {}): TextRun 
 export function createTeamsTarget(name: string, _: TeamsSettings, address: string, { http }: TargetDeps): Target {
   const url = workflowAddress(name, address)
 
-  async function post(snapshot: Snapshot, news: News) {
+  async function post(snapshot: TicketSnapshot, news: News) {
     const content = teamsCard(snapshot, news)
     const attachments = [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }]
     await http.call('POST', url.href, { body: { type: 'message', attachments } })

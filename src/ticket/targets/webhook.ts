@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/tickets.ts'
 import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import type { Ref, Snapshot, Target, TargetDeps, TicketStatus } from './target.ts'
+import type { Ref, Target, TargetDeps, TicketSnapshot, TicketStatus } from './target.ts'
 
 const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
 export type WebhookType = (typeof TYPES)[number]
@@ -19,7 +19,7 @@ export function createWebhookTarget(
 ): Target {
   const signer = new Webhook(secret)
 
-  async function post(type: WebhookType, snapshot: Snapshot): Promise<Ref> {
+  async function post(type: WebhookType, snapshot: TicketSnapshot): Promise<Ref> {
     const id = `${noteId(snapshot)}/${type}`
     const at = clock()
     const body = JSON.stringify({ type, timestamp: at, data: dataOf(snapshot) })
@@ -64,7 +64,7 @@ export function createWebhookTarget(
   }
 }
 
-function dataOf(snapshot: Snapshot) {
+function dataOf(snapshot: TicketSnapshot) {
   return {
     case_id: snapshot.caseId,
     story: snapshot.story,

@@ -2,7 +2,9 @@
  * Webhooks of trackers, at the hook listener: `POST /tickets/<target>`, only for targets with a secret for it. What is not
  * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it.
  */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { parseJson } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
@@ -98,7 +100,7 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
   const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
   if (!entry?.ticket || isOld(entry.ticket, at)) return true
   const c = await deps.store.getCase(entry.caseId)
-  if (!c || c.state === 'resolved' || c.state === 'closed') return true
+  if (!c || !isOpen(c)) return true
   if (event.of === 'closed')
     return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
   const tracker = {

@@ -1,11 +1,6 @@
 import t from 'tap'
-import {
-  type FoldedEvent,
-  foldEvent,
-  newestFailureAt,
-  subjectKey,
-  traceOf
-} from '../../../src/case/machine/fold-event.ts'
+import { type FoldedEvent, foldEvent, subjectKey, traceOf } from '../../../src/case/machine/fold-event.ts'
+import { newestFailureAt } from '../../../src/decide/entries.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import { aCase, aFailure, aRecovery, aSignal, NOW } from '../build.ts'
@@ -32,7 +27,7 @@ t.test('a first failure opens a case, further ones join it', async (t) => {
   const second = foldEvent(first, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) }), 'RE-2', NOW)
   t.match(second, { opened: false })
   t.match(caseOf(second), { id: 'RE-1', failures: { length: 2 }, state: 'received' })
-  t.equal(newestFailureAt(caseOf(second)), plus(NOW, 1_000))
+  t.equal(newestFailureAt(caseOf(second).failures), plus(NOW, 1_000))
   t.equal(caseOf(foldEvent(first, aFailure(), 'RE-2', NOW)).failures.length, 1, 'the same event twice is one failure')
 })
 

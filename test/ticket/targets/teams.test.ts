@@ -1,14 +1,14 @@
 /** Cards for Microsoft Teams: what people read, what text of others cannot become, and how large a card gets. */
 import t from 'tap'
 import { bullets, code, heading, line, link, paragraph } from '../../../src/ticket/format/document.ts'
-import type { Snapshot } from '../../../src/ticket/targets/target.ts'
+import type { TicketSnapshot } from '../../../src/ticket/targets/target.ts'
 import { createTeamsTarget, teamsCard } from '../../../src/ticket/targets/teams.ts'
 import { openTeams, workflowUrl } from '../../fakes/teams.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 
-const SNAPSHOT: Snapshot = {
+const SNAPSHOT: TicketSnapshot = {
   caseId: 'RE-1',
   title: 'Okta Verify: anna@example.com cannot enroll',
   body: [
@@ -27,7 +27,7 @@ const SNAPSHOT: Snapshot = {
   proposal: null
 }
 
-const linesOf = (snapshot: Snapshot, news: Parameters<typeof teamsCard>[1]) =>
+const linesOf = (snapshot: TicketSnapshot, news: Parameters<typeof teamsCard>[1]) =>
   teamsCard(snapshot, news).body.map(({ inlines }) => inlines.map(({ text }) => text).join(''))
 
 t.test('a new case is shown whole, later cards show what is new, and each names its case', async (t) => {
