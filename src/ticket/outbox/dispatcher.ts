@@ -47,7 +47,7 @@ const CLOSE_AGAIN_MS = 30 * SECOND_MS
 
 const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   async recover({ since }, { c, entry, target, snapshot, now }) {
-    const found = await target.recover(snapshot(c, entry, target.name), since)
+    const found = await target.recover(snapshot(c, entry), since)
     // An account that sees nothing finds nothing: that does not prove that no ticket was made.
     if (!found) await target.prove()
     const ticket = found && ticketOf(found, now())
