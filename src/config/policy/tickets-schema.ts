@@ -39,7 +39,7 @@ export type PersonalData = (typeof PERSONAL_DATA)[number]
 /** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
 export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
 
-export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack'] as const
+export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack', 'teams'] as const
 
 export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
 

@@ -102,6 +102,7 @@ export type TargetSettings =
   | PagerDutySettings
   | ServiceNowSettings
   | SlackSettings
+  | TeamsSettings
   | WebhookSettings
 
 export interface TargetPolicy {
@@ -149,7 +150,8 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     ...{ url: null, user: null, table: 'incident', fields: {} },
     ...{ closeCode: 'Solved (Permanently)', wontFix: [] }
   },
-  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] }
+  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
+  teams: {}
 }
 
 /** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
@@ -161,7 +163,9 @@ const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
   github: 50,
   servicenow: 120,
   // chat.postMessage takes about one a second per channel.
-  slack: 50
+  slack: 50,
+  // A workflow takes about four requests a second; a channel is read by people.
+  teams: 30
 }
 
 export interface GitHubSettings {
@@ -226,6 +230,11 @@ export interface SlackSettings {
   readonly channel: string
   /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
   readonly approvers: readonly string[]
+}
+
+/** The address of the workflow is the target's secret. */
+export interface TeamsSettings {
+  readonly system: 'teams'
 }
 
 export interface WebhookSettings {
