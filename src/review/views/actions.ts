@@ -187,8 +187,13 @@ export function snoozeForm(model: FormModel): Markup {
 }
 
 /** A field for a reason, which the ledger keeps. */
-export function reasonField(name: string, label: string, value: string): Markup {
-  return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}" required>${value}</textarea></label>`
+export function reasonField(
+  name: string,
+  label: string,
+  value: string,
+  need: 'required' | 'optional' = 'required'
+): Markup {
+  return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}"${need === 'required' ? html` required` : NOTHING}>${value}</textarea></label>`
 }
 
 function form({ c, csrf, error }: FormModel, verb: string, heading: Markup, fields: Markup, submit: Markup): Markup {

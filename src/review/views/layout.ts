@@ -86,7 +86,8 @@ ${main}
 `.toString()
 }
 
-function topBar({ nav: place }: Frame, { operator, csrf }: NonNullable<Frame['viewer']>): Markup {
+function topBar({ nav: place }: Frame, { operator, csrf, controls }: NonNullable<Frame['viewer']>): Markup {
+  const mayStop = operator.role === 'approver' && !controls.kill?.on
   const links = NAV_ITEMS.map(
     ([id, href, words]) =>
       html`<li><a href="${href}"${id === place ? html` aria-current="page"` : NOTHING}>${words}</a></li>`
@@ -94,6 +95,7 @@ function topBar({ nav: place }: Frame, { operator, csrf }: NonNullable<Frame['vi
   return html`<header class="top">
 <a class="mark" href="/" aria-label="Reenroll, queue"><svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M19 12a7 7 0 1 1-2.6-5.4"/><path d="M17 2.5v4.3h-4.3"/><path d="m9.2 12 2.1 2.2 3.9-4.3"/></svg><span>Reenroll</span></a>
 <nav aria-label="Pages"><ul>${links}</ul></nav>
+${mayStop ? html`<form class="halt" method="post" action="/brake"><input type="hidden" name="_csrf" value="${csrf}"><input type="hidden" name="on" value="yes"><button class="halt" type="submit" title="The kill switch: stops every write to Okta at once. You are asked for the reason afterwards.">Stop writes</button></form>` : NOTHING}
 <form class="who" method="post" action="/sign-out">
 <input type="hidden" name="_csrf" value="${csrf}">
 <a class="who-name" href="/access" title="Sessions and API tokens"${place === 'access' ? html` aria-current="page"` : NOTHING}>${untrusted(operator.name, 40)}${operator.role === 'viewer' ? ' (viewer)' : ''}</a>
