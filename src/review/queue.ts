@@ -51,7 +51,7 @@ export interface QueueQuery {
 }
 
 /** A section of the queue: cases in these states, in this order. */
-export interface Group {
+export interface QueueGroup {
   readonly id: 'approval' | 'person' | 'moving' | 'watching' | 'snoozed' | 'ended'
   readonly title: string
   readonly states: readonly CaseState[]
@@ -62,7 +62,7 @@ export interface Group {
 const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
 
 /** The sections, in their order on the page. */
-const GROUPS: readonly Group[] = [
+const GROUPS: readonly QueueGroup[] = [
   { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], order: 'oldest', snooze: 'awake' },
   { id: 'person', title: 'Needs a person', states: ['with_person'], order: 'oldest', snooze: 'awake' },
   { id: 'moving', title: 'In progress', states: ['received', 'correlating', 'acting'], order: 'oldest', snooze: null },
@@ -71,7 +71,7 @@ const GROUPS: readonly Group[] = [
   { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest', snooze: null }
 ]
 
-const SHOWN: Readonly<Record<View, readonly Group['id'][]>> = {
+const SHOWN: Readonly<Record<View, readonly QueueGroup['id'][]>> = {
   open: ['approval', 'person', 'moving', 'watching'],
   snoozed: ['snoozed'],
   ended: ['ended'],
@@ -125,8 +125,7 @@ export function isNarrowed({ older, owner, facts, storm }: QueueQuery): boolean 
 
 /** The address of the query, changed by `patch`; defaults are left out. */
 export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): string {
-  const params = paramsOf({ ...query, after: null, ...patch })
-  return params ? `/?${params}` : '/'
+  return placeHref(paramsOf({ ...query, after: null, ...patch }))
 }
 
 /** The query as it stands in the address. */
@@ -156,6 +155,11 @@ export function caseHref(id: string, queue: string, verb = ''): string {
   return `/cases/${id}${verb && `/${verb}`}${queue && `?in=${encodeURIComponent(queue)}`}`
 }
 
+/** The address of a place of the queue. */
+export function placeHref(queue: string): string {
+  return queue ? `/?${queue}` : '/'
+}
+
 /** The place of the queue that the address of a case names. */
 export function readPlace(query: unknown): QueueQuery {
   const { in: place } = { ...(query as object) } as { readonly in?: unknown }
@@ -163,13 +167,13 @@ export function readPlace(query: unknown): QueueQuery {
 }
 
 /** The sections to show. A state filter selects its sections in any view. */
-function groupsOf({ view, state }: QueueQuery): readonly Group[] {
+function groupsOf({ view, state }: QueueQuery): readonly QueueGroup[] {
   if (!state) return GROUPS.filter(({ id }) => SHOWN[view].includes(id))
   return GROUPS.flatMap((group) => (group.states.includes(state) ? [{ ...group, states: [state] }] : []))
 }
 
 /** The store's filter for one section. */
-function filterOf({ states, snooze }: Group, query: QueueQuery, { me, now }: Reader): CaseFilter {
+function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, { me, now }: Reader): CaseFilter {
   const { cause, mode, since, older, owner, storm, search, canary } = query
   const facts = { ...query.facts, ...(owner ? { assignee: owner === 'mine' ? me : null } : {}) }
   const hasFacts = Object.keys(facts).length > 0
@@ -190,7 +194,7 @@ function filterOf({ states, snooze }: Group, query: QueueQuery, { me, now }: Rea
 
 /** Where a page starts: the section, and the store's cursor within it. */
 export interface PageCursor {
-  readonly group: Group['id']
+  readonly group: QueueGroup['id']
   readonly after: string | null
 }
 
@@ -210,7 +214,7 @@ const PAGE = 50
 
 /** What a section is shown as: a group, or the cases of this page that Security handles first. */
 export interface SectionHead {
-  readonly id: Group['id'] | 'security'
+  readonly id: QueueGroup['id'] | 'security'
   readonly title: string
 }
 
@@ -227,7 +231,7 @@ export interface Section {
 export interface QueuePage {
   readonly sections: readonly Section[]
   /** Counts of all sections, shown or not. */
-  readonly counts: Readonly<Record<Group['id'], number>>
+  readonly counts: Readonly<Record<QueueGroup['id'], number>>
   /** For each storm on this page, how many of its cases need approval. */
   readonly approvals: ReadonlyMap<string, number>
   /** The `after` of the next page. */
@@ -313,18 +317,18 @@ export async function* allOf(store: QueueStore, query: QueueQuery, reader: Reade
 const PART = 100
 
 /** Zero for a section that the state filter excludes. */
-async function countOf(store: QueueStore, group: Group, query: QueueQuery, reader: Reader): Promise<number> {
+async function countOf(store: QueueStore, group: QueueGroup, query: QueueQuery, reader: Reader): Promise<number> {
   if (query.state && !group.states.includes(query.state)) return 0
   return store.countCases(filterOf(group, query, reader))
 }
 
-async function walk(store: QueueStore, groups: readonly Group[], query: QueueQuery, reader: Reader, most = PAGE) {
+async function walk(store: QueueStore, groups: readonly QueueGroup[], query: QueueQuery, reader: Reader, most = PAGE) {
   const start = readPageCursor(query.after)
   const first = Math.max(
     0,
     groups.findIndex(({ id }) => id === start?.group)
   )
-  const parts: { group: Group; cases: readonly Case[] }[] = []
+  const parts: { group: QueueGroup; cases: readonly Case[] }[] = []
   let room = most
   for (const [index, group] of groups.slice(first).entries()) {
     if (room === 0) {
@@ -344,7 +348,7 @@ async function walk(store: QueueStore, groups: readonly Group[], query: QueueQue
 /** An invalid cursor shows the first page. */
 async function pageOf(
   store: QueueStore,
-  group: Group,
+  group: QueueGroup,
   query: QueueQuery,
   reader: Reader,
   limit: number,

@@ -84,7 +84,7 @@ function enrolledAfterS({ state, recovery, failures }: Case): number | null {
 }
 
 /** The case that `caseSave` wrote. */
-export function caseOf(body: string): Case {
+export function parseCase(body: string): Case {
   return JSON.parse(body)
 }
 
@@ -96,7 +96,7 @@ export interface ClaimedCase {
 
 /** The row's due time counts: it may have been brought forward. */
 export function claimedCase({ body, due_at }: ClaimedCase): Case {
-  return { ...caseOf(body), dueAt: due_at }
+  return { ...parseCase(body), dueAt: due_at }
 }
 
 /** The rule is stored with the first save, the intent: what the case is decided on later does not change it. */

@@ -10,7 +10,7 @@ import type { Show } from '../show.ts'
 import { queueView } from '../views/queue.ts'
 
 /** Adds the queue page. */
-export function queueRoutes(app: Api, { store, words, clock }: ReviewDeps, show: Show): void {
+export function queuePages(app: Api, { store, words, clock }: ReviewDeps, show: Show): void {
   app.get('/', async (request, reply) => {
     const query = readQueueQuery({ ...(request.query as object) })
     const only = query.search ? await caseNamed(store, query.search) : null

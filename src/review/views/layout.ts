@@ -81,6 +81,7 @@ ${viewer ? controlsBanner(viewer.controls, frame.now) : NOTHING}
 ${frame.notice ? html`<p class="notice" role="status">${frame.notice}</p>` : NOTHING}
 ${main}
 </main>
+${viewer ? keysDialog() : NOTHING}
 </body>
 </html>
 `.toString()
@@ -102,6 +103,25 @@ ${mayStop ? html`<form class="halt" method="post" action="/brake"><input type="h
 <button class="quiet" type="submit">Sign out</button>
 </form>
 </header>`
+}
+
+/** What `?` shows. Keys need the script, and so does this. */
+const KEYS: readonly (readonly [string, string])[] = [
+  ['j k', 'next or previous row of a list'],
+  ['Enter', 'open the row'],
+  ['/', 'search'],
+  ['a r', 'approve or reject the case or the row'],
+  ['n p', 'next or previous case of the queue'],
+  ['u', 'back to the queue'],
+  ['?', 'this list; Esc closes it']
+]
+
+function keysDialog(): Markup {
+  const rows = KEYS.map(
+    ([keys, what]) =>
+      html`<div><dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd></div>`
+  )
+  return html`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl class="facts">${rows}</dl><form method="dialog"><button type="submit">Close</button></form></dialog>`
 }
 
 function controlsBanner({ kill, ceiling }: Controls, now: Instant): Markup {
