@@ -36,6 +36,7 @@ export interface ReviewDeps {
     | 'actionsSince'
     | 'getTicket'
     | 'failing'
+    | 'outboxEntries'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>
