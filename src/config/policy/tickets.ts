@@ -2,6 +2,7 @@
 import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
+import { type TicketTemplate, templateFault } from './templates.ts'
 import type { TicketRoute, TicketSystem, TicketsFile } from './tickets-schema.ts'
 import { DEFAULT_PERSONAL_DATA, type PersonalData } from './tickets-schema.ts'
 
@@ -9,7 +10,9 @@ type TargetFile = NonNullable<TicketsFile['targets']>[number]
 type LineOf = (path: readonly string[]) => number
 
 /** Keys that every target may have. */
-const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute']
+const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute', 'summary', 'body']
+/** Chats show chosen parts of the built-in text. */
+const WITHOUT_BODY: readonly TicketSystem[] = ['slack', 'teams']
 
 export function readTickets(file: TicketsFile = {}): TicketPolicy {
   const ms = (text: string | undefined, otherwise: number) => (text ? (readDurationMs(text) ?? otherwise) : otherwise)
@@ -25,7 +28,7 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
 }
 
 function readTarget(file: TargetFile): TargetPolicy | null {
-  const { name, system, personalData, callsPerMinute, ...own } = file
+  const { name, system, personalData, callsPerMinute, summary = '', body = '', ...own } = file
   if (name === undefined || system === undefined) return null
   const keys = Object.entries(SYSTEM_KEYS[system])
   const given = new Map(Object.entries(own))
@@ -37,6 +40,7 @@ function readTarget(file: TargetFile): TargetPolicy | null {
     name,
     personalData: personalData ?? DEFAULT_PERSONAL_DATA,
     callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
+    template: { summary, body },
     // `ticketFaults` has refused a target that lacks a key; the schema has checked each value.
     settings: { system, ...Object.fromEntries(values) } as TargetSettings
   }
@@ -76,12 +80,18 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   if (name === undefined || system === undefined) return ['needs a name and a system.']
   const keys = SYSTEM_KEYS[system]
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
-  const stray = Object.keys(target).filter((key) => !(key in keys) && !COMMON_KEYS.includes(key))
+  const common = COMMON_KEYS.filter((key) => key !== 'body' || !WITHOUT_BODY.includes(system))
+  const stray = Object.keys(target).filter((key) => !(key in keys) && !common.includes(key))
+  const templates = (['summary', 'body'] as const).flatMap((key) => {
+    const fault = templateFault(key, target[key] ?? '')
+    return fault === null ? [] : [`${key} ${fault}`]
+  })
   return [
     ...(name === MAIL_TARGET ? [`has the name ${name}, which mail to users has. Give it another.`] : []),
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
-    ...stray.map((key) => `has ${key}, which ${system} does not take.`)
+    ...stray.map((key) => `has ${key}, which ${system} does not take.`),
+    ...templates
   ]
 }
 
@@ -109,6 +119,7 @@ export interface TargetPolicy {
   readonly name: string
   readonly personalData: readonly PersonalData[]
   readonly callsPerMinute: number
+  readonly template: TicketTemplate
   readonly settings: TargetSettings
 }
 
