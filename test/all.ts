@@ -1,0 +1,30 @@
+/**
+ * All tests: the test files of a folder share a process, because to start one and to load the service costs more than
+ * most files do. `tap FILE` runs one file alone.
+ */
+import { globSync } from 'node:fs'
+import t from 'tap'
+
+const FOLDER_TIMEOUT_MS = 600_000
+const TEST = import.meta.dirname
+/** Those that take longest start first. */
+const FIRST = ['scenarios', 'store', 'browser', 'ticket', 'cli']
+
+const [folder] = process.argv.slice(2)
+if (folder) await runFolder(folder)
+else spawnFolders()
+
+function spawnFolders(): void {
+  t.setTimeout(0)
+  t.jobs = Number(process.env.TAP_JOBS ?? 1)
+  const folders = new Set(globSync('*/**/*.test.ts', { cwd: TEST }).map((file) => file.split('/')[0] ?? file))
+  for (const name of new Set([...FIRST, ...[...folders].sort()])) {
+    void t.spawn(process.execPath, [import.meta.filename, name], { timeout: FOLDER_TIMEOUT_MS }, `test/${name}`)
+  }
+}
+
+async function runFolder(name: string): Promise<void> {
+  for (const file of globSync(`${name}/**/*.test.ts`, { cwd: TEST }).sort()) await import(`./${file}`)
+  // A file's own limit is meant for that file alone.
+  t.setTimeout(FOLDER_TIMEOUT_MS)
+}
