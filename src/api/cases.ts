@@ -8,7 +8,7 @@ import { operatorOf } from './authenticate.ts'
 import { type CaseJson, caseJson } from './case-json.ts'
 import { ApiError, badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { APPROVE, answers, CLOSE, REJECT, REPORT, refTo } from './schemas.ts'
+import { APPROVE_BODY, answers, CLOSE_BODY, REJECT_BODY, REPORT_BODY, refTo } from './schemas.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 200
@@ -159,7 +159,7 @@ function schemaOf<B extends TSchema>(operationId: string, summary: string, body:
 export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>): void {
   api.post(
     '/cases/:id/approve',
-    { schema: schemaOf('approveCase', 'Approve exactly the proposal with this hash', APPROVE) },
+    { schema: schemaOf('approveCase', 'Approve exactly the proposal with this hash', APPROVE_BODY) },
     async (request) => {
       const { hash, overrides = [] } = request.body
       return caseOrError(await commands.approve(request.params.id, { hash, overrides }, operatorOf(request)))
@@ -168,11 +168,11 @@ export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>)
 
   api.post(
     '/cases/:id/reject',
-    { schema: schemaOf('rejectCase', 'Reject the proposal with this hash', REJECT) },
+    { schema: schemaOf('rejectCase', 'Reject the proposal with this hash', REJECT_BODY) },
     async (request) => caseOrError(await commands.reject(request.params.id, request.body, operatorOf(request)))
   )
 
-  api.post('/cases/:id/close', { schema: schemaOf('closeCase', 'Close the case', CLOSE) }, async (request) =>
+  api.post('/cases/:id/close', { schema: schemaOf('closeCase', 'Close the case', CLOSE_BODY) }, async (request) =>
     caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
   )
 
@@ -199,7 +199,7 @@ export function reportRoutes(api: Api, { report }: Pick<OpsDeps, 'report'>): voi
       schema: {
         operationId: 'report',
         summary: 'Report a user whose enrollment failed',
-        body: REPORT,
+        body: REPORT_BODY,
         response: answers({ 202: ACCEPTED }, 400, 503)
       }
     },

@@ -1,6 +1,8 @@
 /** The one error format of the API: `{"error": {"code", "message"}}`, never a stack trace. */
+
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../domain/store.ts'
+import { errorBody } from '../intake/hook/errors.ts'
 
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly changes?: readonly string[] }
@@ -25,11 +27,6 @@ export class ApiError extends Error {
 /** 400 with this message. */
 export function badRequest(message: string): ApiError {
   return new ApiError(400, 'bad_request', message)
-}
-
-/** The body for this code and message. */
-export function errorBody(code: string, message: string): ErrorBody {
-  return { error: { code, message } }
 }
 
 /** Codes for what Fastify itself rejects, such as a body that is not JSON. */

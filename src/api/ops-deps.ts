@@ -1,6 +1,6 @@
 /** Dependencies of the ops listener. */
 import type { FastifyBaseLogger } from 'fastify'
-import type { People } from '../case/person.ts'
+import type { PersonRecords } from '../case/person.ts'
 import type { CaseCommands, Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -9,7 +9,7 @@ import type { Access } from './access.ts'
 import type { SessionAuth } from './authenticate.ts'
 import type { Check } from './health.ts'
 import type { OpsOverload } from './overload.ts'
-import type { KillSwitch, Switches } from './runtime-controls.ts'
+import type { ChangePolicy, KillSwitch, Switches } from './runtime-controls.ts'
 
 /** Everything that the routes of the ops listener use. */
 export interface OpsDeps {
@@ -19,7 +19,7 @@ export interface OpsDeps {
   >
   readonly clock: Clock
   readonly commands: CaseCommands
-  readonly people: People
+  readonly people: PersonRecords
   readonly metrics: Metrics
   /** `REENROLL_OPS_TOKEN`. */
   readonly token: string
@@ -33,6 +33,7 @@ export interface OpsDeps {
   readonly switches: Switches
   /** The policy in force as JSON, with the current run-time controls. */
   readonly policyView: () => Promise<unknown>
+  readonly changePolicy: ChangePolicy
   /** Stores a help-desk report; resolves once it is durable. */
   readonly report: (report: Report, by: Operator) => Promise<void>
   /** True during graceful shutdown. */

@@ -1,9 +1,10 @@
 /** Load shedding: reads get 503 while the event loop is late, so that deliveries and the worker come first. */
+
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { SECOND_MS } from '../domain/time.ts'
+import { errorBody } from '../intake/hook/errors.ts'
 import { isSustained } from '../intake/hook/overload.ts'
-import { errorBody } from './errors.ts'
 
 /** When reads are shed. */
 export interface OpsOverload {

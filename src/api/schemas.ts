@@ -182,7 +182,7 @@ export const LEDGER_PAGE = Type.Object({
 /** Request bodies. Unknown fields are refused: a misspelt field must not be ignored. */
 const CLOSED = { additionalProperties: false } as const
 
-export const APPROVE = Type.Object(
+export const APPROVE_BODY = Type.Object(
   {
     hash,
     overrides: Type.Optional(
@@ -191,9 +191,9 @@ export const APPROVE = Type.Object(
   },
   CLOSED
 )
-export const REJECT = Type.Object({ hash, because: reason }, CLOSED)
-export const CLOSE = Type.Object({ because: reason }, CLOSED)
-export const REPORT = Type.Object(
+export const REJECT_BODY = Type.Object({ hash, because: reason }, CLOSED)
+export const CLOSE_BODY = Type.Object({ because: reason }, CLOSED)
+export const REPORT_BODY = Type.Object(
   {
     user: Type.String({
       minLength: 1,

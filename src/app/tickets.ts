@@ -26,6 +26,7 @@ import { snapshotOf } from '../ticket/outbox/snapshot.ts'
 import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
 import { openTargets } from '../ticket/targets/open.ts'
 import { addTicketHooks, type InboundDeps } from '../ticket/webhooks/routes.ts'
+import { sendsWebhooks } from '../ticket/webhooks/signatures.ts'
 import { addSlackActions, type SlackActionDeps } from '../ticket/webhooks/slack-actions.ts'
 
 type Secrets = Readonly<Record<string, string>>
@@ -94,8 +95,8 @@ export interface TicketOptions {
 }
 
 /** The store through which cases are saved: each save also writes the outbox. */
-export function storeWithOutbox(store: Store, { policy }: OpenTickets): Store {
-  return feedOutbox(store, (c) => outboxDraft(c, policy))
+export function storeWithOutbox(store: Store, policy: () => TicketPolicy): Store {
+  return feedOutbox(store, (c) => outboxDraft(c, policy()))
 }
 
 /** Starts the delivery to all targets. */
@@ -168,7 +169,7 @@ export function addTicketRoutes(
 function hooksOf(targets: readonly DispatcherTarget[], secrets: Secrets): InboundDeps['sources'] {
   return targets.flatMap(({ target }) => {
     const secret = secrets[`${target.name}.hook`]
-    return secret && target.system !== 'slack' ? { target, secret } : []
+    return secret && sendsWebhooks(target.system) ? { target, secret } : []
   })
 }
 

@@ -38,7 +38,7 @@ function outcomeOf({
 }
 
 /** Cases that the two policies treat differently, grouped. */
-export interface Change {
+export interface VerdictChange {
   readonly rule: string
   readonly before: string
   readonly after: string
@@ -49,9 +49,9 @@ export interface Change {
 
 const EXAMPLES = 5
 
-export function changes(before: readonly Replayed[], after: readonly Replayed[]): readonly Change[] {
+export function changes(before: readonly Replayed[], after: readonly Replayed[]): readonly VerdictChange[] {
   const then = new Map(before.map((replayed) => [replayed.caseId, replayed]))
-  const groups = new Map<string, Change>()
+  const groups = new Map<string, VerdictChange>()
   for (const now of after) {
     const old = then.get(now.caseId)
     if (!old) continue

@@ -12,7 +12,7 @@ import type { Action, Instant } from '../domain/vocabulary.ts'
 import { plannedCalls } from '../remediate/preconditions.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult } from './machine/case.ts'
-import type { Result } from './machine/transitions.ts'
+import type { StepOutcome } from './machine/transitions.ts'
 import { rateLimitedSource, read, unreadSource } from './reads.ts'
 
 /** Why the write must not proceed, in words, or null. */
@@ -63,7 +63,7 @@ function limitsFor(c: Case, limits: WriteLimits): WriteLimits {
 /** The result, and the case it belongs to: after the intent is saved that is the saved one. */
 export interface ActResult {
   readonly c: Case
-  readonly result: Result
+  readonly result: StepOutcome
 }
 
 /** Null when the case changed meanwhile; nothing was written then. */
@@ -103,7 +103,7 @@ interface Checked {
 }
 
 /** All checks before the write. A result means that it must not happen now, with the reason. */
-async function recheck(c: Case, deps: CaseContext): Promise<Result | Checked> {
+async function recheck(c: Case, deps: CaseContext): Promise<StepOutcome | Checked> {
   const remediation = c.decision?.remediation ? deps.remediations[c.decision.remediation] : null
   if (!remediation || !c.user.id) throw new Error('nothing was decided that could be done')
   const evidence = await readAgain(c, remediation, deps)
@@ -170,7 +170,7 @@ function intentOf(c: Case, remediation: Remediation, situation: Situation): Acti
 }
 
 /** Decided again when modes or brakes changed meanwhile; a reached cap hands the case to a person. */
-async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseContext): Promise<Result> {
+async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseContext): Promise<StepOutcome> {
   const { evidence } = checked.situation
   const evaluation = await deps.evaluate(c, evidence)
   const why = evaluation.controlsVersion === checked.controlsVersion ? 'forbidden' : 'changed'
@@ -178,7 +178,7 @@ async function refusedBy(c: Case, checked: Checked, because: string, deps: CaseC
 }
 
 /** After a crash or an ambiguous response: what reading again proves about the write. */
-export async function settle(c: Case, deps: CaseContext): Promise<Result> {
+export async function settle(c: Case, deps: CaseContext): Promise<StepOutcome> {
   const action = c.actions.at(-1)
   const remediation = action && deps.remediations[action.remediation]
   if (!action || !remediation || !c.evidence) return { of: 'settled', landed: 'unknown' }

@@ -10,7 +10,7 @@ import { StoreUnavailable } from '../domain/store.ts'
 import type { Emit, StepError, StepName } from '../domain/telemetry-event.ts'
 import type { Trace } from '../domain/trace.ts'
 import type { Clock, RemediationId } from '../domain/vocabulary.ts'
-import type { Evaluation, Result } from './machine/transitions.ts'
+import type { Evaluation, StepOutcome } from './machine/transitions.ts'
 
 /** The dependencies of case steps. */
 export interface CaseContext {
@@ -36,7 +36,7 @@ export interface CurrentEvaluation extends Evaluation {
 }
 
 /** A thrown error as a result. An unexpected one is counted as a bug; the case is still retried. */
-export function failedBy(step: StepName, error: unknown): Result {
+export function failedBy(step: StepName, error: unknown): StepOutcome {
   const ticketing = step === 'ticket' || step === 'close_ticket'
   const kind: StepError = error instanceof StoreUnavailable ? 'store' : ticketing ? 'ticket_system' : 'bug'
   const because = error instanceof Error ? error.message : String(error)

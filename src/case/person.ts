@@ -2,7 +2,7 @@
  * The records of one person: found by every identifier, exported, and erased. What names the person in somebody else's records
  * is masked there. The ledger keeps its entries, which name cases and staff, without the reasons that people typed.
  */
-import type { Case } from '../domain/case.ts'
+import { type Case, isOpen } from '../domain/case.ts'
 import { eventParts } from '../domain/deliveries.ts'
 import { known } from '../domain/evidence.ts'
 import { type Json, mapJson, shapeError } from '../domain/json.ts'
@@ -10,7 +10,6 @@ import type { CaseCommands, Operator } from '../domain/operator-commands.ts'
 import { type Erased, PERSONAL_TABLES, type PersonalTable, type RowKey } from '../domain/retention.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
-import { isOpen } from './machine/transitions.ts'
 
 export interface ErasedPerson {
   readonly cases: number
@@ -26,7 +25,7 @@ export interface ErasedPerson {
   readonly tickets: readonly string[]
 }
 
-export interface People {
+export interface PersonRecords {
   /** Everything kept about a user, as JSON data. */
   export(user: string): Promise<object>
   /** Closes open cases, then erases; or returns why nothing was erased and what to do. */
@@ -48,7 +47,7 @@ const ROWS = 2_000
 const ROUNDS = 3
 const MASK = 'erased'
 
-export function createPeople(deps: PeopleDeps): People {
+export function createPeople(deps: PeopleDeps): PersonRecords {
   return {
     export: (user) => exportPerson(deps.store, user),
     count: async (user) => summaryOf(deps.store, await find(deps.store, [user])),

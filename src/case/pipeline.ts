@@ -12,7 +12,7 @@ import type { TicketRef } from '../domain/vocabulary.ts'
 import { act, settle } from './act.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult, nextStep } from './machine/case.ts'
-import { lagMs, type Result } from './machine/transitions.ts'
+import { lagMs, type StepOutcome } from './machine/transitions.ts'
 import { correlate, RECOVERY_SOURCES, rateLimitedSource, readForRecovery } from './reads.ts'
 import { checkStorm } from './storms.ts'
 
@@ -71,7 +71,7 @@ async function performStep(c: Case, step: StepName, holder: string, deps: CaseCo
  * Applies a result to the case and saves it. When events or people changed the case meanwhile, the result is applied to the
  * current case, which is why `applyResult` is pure. Null when the lease was lost; its new holder continues.
  */
-async function commit(worked: Case, result: Result, holder: string, deps: CaseContext): Promise<Case | null> {
+async function commit(worked: Case, result: StepOutcome, holder: string, deps: CaseContext): Promise<Case | null> {
   let c = worked
   for (;;) {
     const now = deps.clock()
@@ -94,7 +94,7 @@ async function commit(worked: Case, result: Result, holder: string, deps: CaseCo
 /** A step other than the write. */
 export type PlainStep = Exclude<StepName, 'act'>
 
-const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<Result> } = {
+const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<StepOutcome> } = {
   correlate,
   decide: async (c, deps) => {
     const evidence = c.evidence ?? unreadEvidence(deps.clock(), 'not read yet')
@@ -143,7 +143,7 @@ async function countedCall(
 }
 
 /** Performs a step. Every error becomes a `failed` result, so that the case waits and is retried. */
-async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<Result> {
+async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<StepOutcome> {
   try {
     return await STEPS[step](c, deps)
   } catch (error) {

@@ -16,10 +16,10 @@ import type { StepName } from '../domain/telemetry-event.ts'
 import { plus } from '../domain/time.ts'
 import type { CaseContext } from './context.ts'
 import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from './machine/deferred-reads.ts'
-import type { Result } from './machine/transitions.ts'
+import type { StepOutcome } from './machine/transitions.ts'
 import { isInStormOf } from './storms.ts'
 
-export async function correlate(c: Case, deps: CaseContext): Promise<Result> {
+export async function correlate(c: Case, deps: CaseContext): Promise<StepOutcome> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
   const evidence = (await isInStormOf(deps.policy.storm.fullReadLimit, c, deps))
     ? await readInStages(c, old, deps)
@@ -96,7 +96,7 @@ export function rateLimitedSource(
   step: StepName,
   sources: readonly EvidenceSource[],
   evidence: Evidence
-): Result | null {
+): StepOutcome | null {
   const until = retryAt(evidence, sources)
   if (until === null) return null
   const because = sources.flatMap((source) => {

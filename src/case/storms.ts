@@ -1,5 +1,5 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
-import type { Case, Storm } from '../domain/case.ts'
+import { type Case, isOpen, type Storm } from '../domain/case.ts'
 import type { FailingNow, Store } from '../domain/store.ts'
 import { plus } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
@@ -15,8 +15,7 @@ import {
   stormReason,
   updatedStorm
 } from './machine/storm.ts'
-import type { Result } from './machine/transitions.ts'
-import { type Change, isOpen } from './machine/transitions.ts'
+import type { CaseChange, StepOutcome } from './machine/transitions.ts'
 
 type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
 
@@ -61,7 +60,7 @@ export async function isInStormOf(more: number, c: Case, deps: StormDeps): Promi
 }
 
 /** Checks a storm: whether it is still active, its cases, and those to release. */
-export async function checkStorm(c: Case, deps: CaseContext): Promise<Result> {
+export async function checkStorm(c: Case, deps: CaseContext): Promise<StepOutcome> {
   if (!c.storm) throw new Error('not a storm')
   const now = deps.clock()
   const { policy } = deps
@@ -99,7 +98,7 @@ async function adoptEarlierCases(parent: Case, storm: Storm, deps: CaseContext, 
   }
 }
 
-function leaveStorm(child: Case, now: Instant): Change | null {
+function leaveStorm(child: Case, now: Instant): CaseChange | null {
   return isOpen(child) && !child.securityAlert ? leaveEndedStorm(child, now) : null
 }
 
@@ -111,7 +110,7 @@ async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseCont
   })
 }
 
-async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => Change | null): Promise<void> {
+async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => CaseChange | null): Promise<void> {
   for (let after: string | undefined; ; ) {
     const page = await deps.store.listCases({ parentId: parent.id, limit: PAGE, ...(after ? { after } : {}) })
     for (const child of page.cases) if (move(child)) await retry(child.id, deps, move)
@@ -121,7 +120,7 @@ async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => Cha
 }
 
 /** Applies a transition to the current case, which may have changed meanwhile. */
-async function retry(id: string, deps: StormDeps, move: (c: Case) => Change | null): Promise<void> {
+async function retry(id: string, deps: StormDeps, move: (c: Case) => CaseChange | null): Promise<void> {
   for (;;) {
     const c = await deps.store.getCase(id)
     const changed = c && move(c)

@@ -18,7 +18,7 @@ import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import { type SandboxOptions, startSandbox } from '../sandbox/server/server.ts'
-import { addStaff, newRsaKey, newSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
+import { addStaff, newRsaKey, newSandboxSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
 
 export interface WorldOptions {
   readonly scenarios: readonly Scenario[]
@@ -103,7 +103,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   })
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
-  const signInSecret = newSecret()
+  const signInSecret = newSandboxSecret()
   const settings: Settings = {
     okta: {
       orgUrl: sandbox.url,

@@ -6,7 +6,7 @@ import closeWithGrace from 'close-with-grace'
 import { type Command, Option } from 'commander'
 import { systemClock } from '../domain/time.ts'
 import { play, type Scene, scenesOf } from '../sandbox/play.ts'
-import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../sandbox/scenarios/catalogue.ts'
+import { CROWD_THEN_STORM_LIMITS, SCENARIOS } from '../sandbox/scenarios/catalogue.ts'
 import { openWorld, READ_ALL, type World } from './demo-world.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
@@ -121,7 +121,7 @@ export function addDemoCommand(program: Command, io: CliIo): void {
 async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reenroll-demo-'))
   const world = await openWorld({
-    scenarios: CATALOGUE,
+    scenarios: SCENARIOS,
     clock: systemClock,
     guards: CROWD_THEN_STORM_LIMITS,
     policy: READ_ALL,
@@ -135,7 +135,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
   }
   try {
     const how = options.signIn === 'okta' ? 'as Ana Approver or Vera Viewer' : `with the token ${world.opsToken}`
-    io.out(welcome(world, CATALOGUE.length, how))
+    io.out(welcome(world, SCENARIOS.length, how))
     const table = createTable((line) => io.out(line), io.columns)
     const scenes = await playActs(world, table.show)
     const wrong = scenes.filter((scene) => scene.differences.length > 0)

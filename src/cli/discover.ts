@@ -10,7 +10,7 @@ import { clientIdsOf } from '../config/settings/okta.ts'
 import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
 import type { Instant, Reading } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
-import { type Proposal, proposeSettings } from '../setup/propose-settings.ts'
+import { type ProposedSettings, proposeSettings } from '../setup/propose-settings.ts'
 import { createShapeBook, type Shape } from '../setup/shapes.ts'
 import { type Stretch, walkLog } from '../setup/walk-log.ts'
 import { type CliIo, CommandFailed, createProgress } from './io.ts'
@@ -124,7 +124,7 @@ async function writeExamples(folder: string, shapes: readonly Shape[]): Promise<
   }
 }
 
-function report(shapes: readonly Shape[], { policy, hookFilter, remarks }: Proposal): readonly string[] {
+function report(shapes: readonly Shape[], { policy, hookFilter, remarks }: ProposedSettings): readonly string[] {
   if (shapes.length === 0) return ['No enrollment and no failure in this time.']
   const table = new Table({
     head: ['count', 'users', 'event type', 'result', 'reason', 'reads as'],

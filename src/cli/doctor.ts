@@ -33,7 +33,7 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
 }
 
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
-  const probes = await gather(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
+  const probes = await gatherFindings(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
   if (options.json) {
     const { history } = probes.okta
@@ -67,9 +67,9 @@ function notesOf(probes: Probes): readonly string[] {
 }
 
 /** Runs all probes that the checks need. */
-export async function gather({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
+export async function gatherFindings({ settings, policy }: Loaded, url: string | null, clock: Clock): Promise<Probes> {
   const { openOrg } = await import('../okta/org.ts')
-  const { addressOf, probeActuator, probeHistory, probeHooks, probeOkta, probeRoles } = await import(
+  const { hookAddress, probeActuator, probeHistory, probeHooks, probeOkta, probeRoles } = await import(
     '../setup/probes/okta.ts'
   )
   const { probeReferences } = await import('../setup/probes/policy.ts')
@@ -87,7 +87,7 @@ export async function gather({ settings, policy }: Loaded, url: string | null, c
     isUp && actuatorFailure === null && writer.kind === 'private_key' ? await probeRoles(org, writer.clientId) : null
   const history = isUp ? await probeHistory(org, policy.evidence.historyMs, clock) : null
   const hooks = isUp ? await probeHooks(org) : null
-  const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? addressOf(hooks.all) : null)
+  const address = url ?? settings.hook.publicUrl ?? (hooks?.ok ? hookAddress(hooks.all) : null)
   const [secret = ''] = settings.hook.secrets
   const filter = hooks?.ok === true && hooks.all.some(({ items }) => items.includes(FREQUENT_TYPE))
   const wishes = { uri: address ?? '', authHeader: settings.hook.authHeader, secret, filter }

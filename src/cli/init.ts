@@ -26,7 +26,7 @@ import {
   withSettings
 } from '../setup/init-files.ts'
 import { findGroups, findScopes, findSuspenders } from '../setup/probes/scopes.ts'
-import { gather, reportOf } from './doctor.ts'
+import { gatherFindings, reportOf } from './doctor.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 import { register } from './register.ts'
@@ -142,7 +142,8 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   }
   if (options.dryRun) return
   io.out('5. Check')
-  for (const line of reportOf(examine(await gather(await loadSettingsAndPolicy(env), null, systemClock)))) io.out(line)
+  for (const line of reportOf(examine(await gatherFindings(await loadSettingsAndPolicy(env), null, systemClock))))
+    io.out(line)
   for (const line of nextSteps(answers, options.dir)) io.out(line)
 }
 

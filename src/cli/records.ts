@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
 import { createCommands } from '../case/commands.ts'
-import { createPeople, type ErasedPerson, type People } from '../case/person.ts'
+import { createPeople, type ErasedPerson, type PersonRecords } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
@@ -94,7 +94,7 @@ function reasonOf(error: unknown): string {
 export interface Records {
   getCase(id: string): Promise<CaseJson | null>
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
-  readonly people: People
+  readonly people: PersonRecords
   close(): Promise<void>
 }
 
@@ -139,7 +139,7 @@ function recordsOfService(client: OpsClient): Records {
     people: {
       export: (user) => askPeople('/api/people/export', { user }),
       erase: async (user, { name }) =>
-        (await askPeople('/api/people/erase', { user, by: name })) as Awaited<ReturnType<People['erase']>>,
+        (await askPeople('/api/people/erase', { user, by: name })) as Awaited<ReturnType<PersonRecords['erase']>>,
       count: async (user) =>
         (await askPeople('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },

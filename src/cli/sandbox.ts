@@ -8,7 +8,7 @@ import { SECOND_MS, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { attachDelivery } from '../sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../sandbox/org/org.ts'
-import { CATALOGUE } from '../sandbox/scenarios/catalogue.ts'
+import { SCENARIOS } from '../sandbox/scenarios/catalogue.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import type { OAuthClient } from '../sandbox/server/auth.ts'
 import { reenrollRoles } from '../sandbox/server/permissions.ts'
@@ -48,7 +48,7 @@ export function newSignInApp(secret: string, pagesUrl: string): SignInApp {
   }
 }
 
-export function newSecret(): string {
+export function newSandboxSecret(): string {
   return randomBytes(24).toString('base64url')
 }
 
@@ -56,7 +56,7 @@ export function newSecret(): string {
 export function signInSettings(issuer: string, clientSecret: string): NonNullable<Settings['review']> {
   return {
     publicUrl: null,
-    sessionKey: newSecret(),
+    sessionKey: newSandboxSecret(),
     oidc: {
       issuer,
       clientId: CLIENT_ID,
@@ -175,12 +175,12 @@ export async function runSandbox({ host, port, strict = false, clock, stdout }: 
   if (strict) org.logLagMs = () => Math.random() * STRICT_LAG_MS
   const stage = setStage(
     org,
-    CATALOGUE.filter((scenario) => !scenario.isolated),
+    SCENARIOS.filter((scenario) => !scenario.isolated),
     delivery
   )
   const server = await startSandbox({ clock, org, host, port, strict, clients: [client] })
   addStaff(org)
-  const secret = newSecret()
+  const secret = newSandboxSecret()
   server.signIn.addApp(newSignInApp(secret, PAGES_URL))
   const stopWaiting = playOnceVerified(org, stage, (line) => stdout.write(`${line}\n`))
   stdout.write(`${welcome(server.url, client, privateJwk, stage, signInEnv(server.url, secret, PAGES_URL))}\n`)

@@ -3,7 +3,7 @@
  * together. The ticket, the case page, the mail and the CLI show the same advice. A repair that a guard withholds is never
  * advised: it is in `onceCleared`, to be shown folded. Pure.
  */
-import type { Case } from '../domain/case.ts'
+import { type Case, isOpen } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { showInstant } from '../domain/time.ts'
 import type { CauseId, GuardId, GuardVerdict } from '../domain/vocabulary.ts'
@@ -259,7 +259,7 @@ export function advice(c: Case): Advice {
   const cause = c.cause?.id ?? 'unknown'
   const queue = c.decision ? queueOf(c.decision.rule) : 'service_desk'
   const base = { queue, now: [], not: [], onceCleared: [], withheldBy: [], stillWorks: devicesThatWork(c) } as const
-  const ended = c.state === 'resolved' || c.state === 'closed'
+  const ended = !isOpen(c)
   if (ended && !c.securityAlert) {
     const headline =
       c.state === 'resolved'

@@ -7,7 +7,7 @@ import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
 import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
-import { factsOf } from './facts.ts'
+import { caseFacts } from './facts.ts'
 import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
 import { isUnproved, nextLookAt } from './proof.ts'
@@ -16,7 +16,7 @@ import type { Rule } from './rules.ts'
 import { selectRule } from './rules.ts'
 
 export function decide(input: DecideInput): Verdict {
-  const facts = factsOf(input)
+  const facts = caseFacts(input)
   const considered = considerCauses(facts)
   const [cause] = considered
   const { rule, rows } = selectRule({ ...facts, cause: cause.id }, input.policy.causes)

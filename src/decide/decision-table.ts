@@ -86,7 +86,7 @@ export function bindingRows(): readonly Row[] {
 }
 
 /** The body of `GET /api/policy`. */
-export function policyView(policy: DecidePolicy, controls: Controls = NO_CONTROLS) {
+export function shownPolicy(policy: DecidePolicy, controls: Controls = NO_CONTROLS) {
   return {
     ruleVersion: ruleVersion(policy),
     rules: ruleRows(policy, controls),

@@ -1,6 +1,6 @@
 /** Who blocked a user or a device, and whether lifting that block is routine (facts §3.4, §6.1 G9). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
-import { type Group, known, type LogEntry, readBackTo } from '../domain/evidence.ts'
+import { known, type LogEntry, type OktaGroup, readBackTo } from '../domain/evidence.ts'
 import { HOUR_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
 import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
 
@@ -148,7 +148,7 @@ export function notRoutine(
 }
 
 /** The name of the user's first group that is listed by id or name, in any case. */
-export function listedGroup(groups: readonly Group[], listed: readonly string[]): string | undefined {
+export function listedGroup(groups: readonly OktaGroup[], listed: readonly string[]): string | undefined {
   const names = new Set(listed.map((name) => name.toLowerCase()))
   const hit = groups.find(({ id, name }) => names.has(id.toLowerCase()) || names.has(name?.toLowerCase() ?? id))
   return hit?.name ?? hit?.id

@@ -83,7 +83,7 @@ export interface Facts {
 }
 
 /** Every fact that the evidence supports; the rest stay undefined. */
-export function factsOf(input: DecideInput): Facts {
+export function caseFacts(input: DecideInput): Facts {
   const entries = entriesOf(input)
   return {
     subjectKnown: input.subject.id !== null,

@@ -125,3 +125,8 @@ export interface Case {
   readonly snoozedUntil?: Instant | null
   readonly timeline: readonly TimelineEntry[]
 }
+
+/** True until the case is resolved or closed; the next failure of this user joins it. */
+export function isOpen({ state }: Pick<Case, 'state'>): boolean {
+  return state !== 'resolved' && state !== 'closed'
+}

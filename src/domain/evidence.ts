@@ -84,7 +84,7 @@ export interface OktaUser {
   readonly passwordChangedAt: Instant | null
 }
 
-export interface Block {
+export interface UserBlock {
   readonly type: string
   readonly appliesTo: string
 }
@@ -143,7 +143,7 @@ export interface UserRisk {
   readonly reason: string | null
 }
 
-export interface Group {
+export interface OktaGroup {
   readonly id: string
   readonly name: string | null
 }
@@ -168,6 +168,8 @@ export interface LogEntry {
   readonly changedAttributes: readonly string[] | null
   /** The entry names Okta Verify as target, factor or reason (facts §2.4 item 3). */
   readonly isOktaVerify: boolean
+  /** A device among the targets is not active: the device is known, but nothing is enrolled on it yet (facts §2.2). */
+  readonly unfinished?: true
   /** The entry's threat or anonymiser fields are set (facts §6.1 G4). */
   readonly threat: boolean
 }
@@ -175,14 +177,14 @@ export interface LogEntry {
 /** The value type of each source. */
 export interface EvidenceValues {
   readonly user: OktaUser
-  readonly blocks: readonly Block[]
+  readonly blocks: readonly UserBlock[]
   readonly devices: readonly Device[]
   readonly device_users: readonly DeviceUsers[]
   readonly factors: readonly Factor[]
   readonly enrollments: readonly AuthenticatorEnrollment[]
   readonly roles: readonly AdminRole[]
   readonly risk: UserRisk
-  readonly groups: readonly Group[]
+  readonly groups: readonly OktaGroup[]
   readonly history: readonly LogEntry[]
 }
 

@@ -85,7 +85,7 @@ export interface Activity {
 }
 
 /** Cheap figures for gauges, from counters and indexes, never a table scan. */
-export interface Snapshot {
+export interface StoreSnapshot {
   readonly pendingEvents: number
   readonly oldestPendingEventAt: Instant | null
   readonly cases: Readonly<Record<CaseState, { readonly count: number; readonly oldestAt: Instant | null }>>
@@ -243,7 +243,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
   deadLetters(limit: number): Promise<DeadLetter[]>
-  snapshot(): Promise<Snapshot>
+  snapshot(): Promise<StoreSnapshot>
   /** Calls back when events or due cases may be waiting, so that work starts at once; polling is only a fallback. */
   onWork(call: () => void): void
   /** True when a commit works right now. */

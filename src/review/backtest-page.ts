@@ -1,8 +1,8 @@
 /** The result of a backtest as a self-contained HTML page, without scripts or network requests. Pure. */
-import type { Change, TallyRow } from '../backtest/tally.ts'
+import type { TallyRow, VerdictChange } from '../backtest/tally.ts'
 import type { Instant, Mode } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'
-import { count, exact, plain, untrusted } from './text.ts'
+import { exact, plain, quantity, untrusted } from './text.ts'
 
 export interface BacktestResult {
   readonly cases: number
@@ -10,7 +10,7 @@ export interface BacktestResult {
   readonly leftOut: Readonly<Record<string, number>>
   readonly automaticWrites: number
   readonly rows: readonly TallyRow[]
-  readonly against: { readonly automaticWrites: number; readonly changes: readonly Change[] } | null
+  readonly against: { readonly automaticWrites: number; readonly changes: readonly VerdictChange[] } | null
 }
 
 /** The context of the counts. */
@@ -60,11 +60,11 @@ ${each(left, ([why, n]) => html`<div><dt>Not replayed: ${untrusted(why.replaceAl
 </dl>`
 }
 
-function changesTable(changes: readonly Change[]): Markup {
+function changesTable(changes: readonly VerdictChange[]): Markup {
   if (changes.length === 0) return html`<h2>Changes</h2><p>None.</p>`
   return html`<h2>Changes</h2>
 <div class="wide" tabindex="0" role="region" aria-label="Changes"><table>
-<caption>${count(
+<caption>${quantity(
     changes.reduce((sum, change) => sum + change.count, 0),
     'case'
   )} with another result</caption>

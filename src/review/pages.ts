@@ -4,12 +4,12 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api/app.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import type { ReviewDeps } from './review-deps.ts'
-import { accessRoutes } from './routes/access.ts'
-import { caseRoutes } from './routes/cases.ts'
-import { controlRoutes } from './routes/controls.ts'
-import { queueRoutes } from './routes/queue.ts'
-import { reportRoutes } from './routes/report.ts'
-import { signInRoutes } from './routes/sign-in.ts'
+import { accessPages } from './routes/access.ts'
+import { casePages } from './routes/cases.ts'
+import { controlPages } from './routes/controls.ts'
+import { queuePages } from './routes/queue.ts'
+import { reportPages } from './routes/report.ts'
+import { signInPages } from './routes/sign-in.ts'
 import { refuseOtherSites, requireSession, sendAgain } from './session/access.ts'
 import { createShow, type Show, serveAssets } from './show.ts'
 
@@ -22,14 +22,14 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
     await protect(pages, deps)
     const show = createShow(deps, serveAssets(pages))
     pages.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, show))
-    signInRoutes(pages, deps, show)
+    signInPages(pages, deps, show)
     await pages.register(async (inside: Api) => {
       requireSession(inside, show, deps.sessions)
-      queueRoutes(inside, deps, show)
-      caseRoutes(inside, deps, show)
-      reportRoutes(inside, deps, show)
-      controlRoutes(inside, deps, show)
-      accessRoutes(inside, deps, show)
+      queuePages(inside, deps, show)
+      casePages(inside, deps, show)
+      reportPages(inside, deps, show)
+      controlPages(inside, deps, show)
+      accessPages(inside, deps, show)
     })
     pages.get('/*', (request, reply) => {
       const wantsPage = request.headers.accept?.includes('text/html') && !request.url.startsWith('/api/')

@@ -35,7 +35,7 @@ export interface QueueQuery {
 }
 
 /** A section of the queue: cases in these states, in this order. */
-export interface Group {
+export interface QueueGroup {
   readonly id: 'approval' | 'person' | 'moving' | 'watching' | 'snoozed' | 'ended'
   readonly title: string
   readonly states: readonly CaseState[]
@@ -46,7 +46,7 @@ export interface Group {
 const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
 
 /** The sections, in their order on the page. */
-const GROUPS: readonly Group[] = [
+const GROUPS: readonly QueueGroup[] = [
   { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], order: 'oldest', snooze: 'awake' },
   { id: 'person', title: 'Needs a person', states: ['with_person'], order: 'oldest', snooze: 'awake' },
   { id: 'moving', title: 'In progress', states: ['received', 'correlating', 'acting'], order: 'oldest', snooze: null },
@@ -55,7 +55,7 @@ const GROUPS: readonly Group[] = [
   { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest', snooze: null }
 ]
 
-const SHOWN: Readonly<Record<View, readonly Group['id'][]>> = {
+const SHOWN: Readonly<Record<View, readonly QueueGroup['id'][]>> = {
   open: ['approval', 'person', 'moving', 'watching'],
   snoozed: ['snoozed'],
   ended: ['ended'],
@@ -97,13 +97,13 @@ export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): s
 }
 
 /** The sections to show. A state filter selects its sections in any view. */
-function groupsOf({ view, state }: QueueQuery): readonly Group[] {
+function groupsOf({ view, state }: QueueQuery): readonly QueueGroup[] {
   if (!state) return GROUPS.filter(({ id }) => SHOWN[view].includes(id))
   return GROUPS.flatMap((group) => (group.states.includes(state) ? [{ ...group, states: [state] }] : []))
 }
 
 /** The store's filter for one section. */
-function filterOf({ states, snooze }: Group, query: QueueQuery, now: Instant): CaseFilter {
+function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, now: Instant): CaseFilter {
   const { cause, mode, since, search, canary } = query
   return {
     states,
@@ -120,7 +120,7 @@ function filterOf({ states, snooze }: Group, query: QueueQuery, now: Instant): C
 
 /** Where a page starts: the section, and the store's cursor within it. */
 export interface PageCursor {
-  readonly group: Group['id']
+  readonly group: QueueGroup['id']
   readonly after: string | null
 }
 
@@ -140,7 +140,7 @@ const PAGE = 50
 
 /** What a section is shown as: a group, or the cases of this page that Security handles first. */
 export interface SectionHead {
-  readonly id: Group['id'] | 'security'
+  readonly id: QueueGroup['id'] | 'security'
   readonly title: string
 }
 
@@ -157,7 +157,7 @@ export interface Section {
 export interface QueuePage {
   readonly sections: readonly Section[]
   /** Counts of all sections, shown or not. */
-  readonly counts: Readonly<Record<Group['id'], number>>
+  readonly counts: Readonly<Record<QueueGroup['id'], number>>
   /** For each storm on this page, how many of its cases need approval. */
   readonly approvals: ReadonlyMap<string, number>
   /** The `after` of the next page. */
@@ -204,18 +204,18 @@ function securityFirst(sections: readonly Section[]): readonly Section[] {
 }
 
 /** Zero for a section that the state filter excludes. */
-async function countOf(store: QueueStore, group: Group, query: QueueQuery, now: Instant): Promise<number> {
+async function countOf(store: QueueStore, group: QueueGroup, query: QueueQuery, now: Instant): Promise<number> {
   if (query.state && !group.states.includes(query.state)) return 0
   return store.countCases(filterOf(group, query, now))
 }
 
-async function walk(store: QueueStore, groups: readonly Group[], query: QueueQuery, now: Instant) {
+async function walk(store: QueueStore, groups: readonly QueueGroup[], query: QueueQuery, now: Instant) {
   const start = readPageCursor(query.after)
   const first = Math.max(
     0,
     groups.findIndex(({ id }) => id === start?.group)
   )
-  const parts: { group: Group; cases: readonly Case[] }[] = []
+  const parts: { group: QueueGroup; cases: readonly Case[] }[] = []
   let room = PAGE
   for (const [index, group] of groups.slice(first).entries()) {
     if (room === 0) {
@@ -235,7 +235,7 @@ async function walk(store: QueueStore, groups: readonly Group[], query: QueueQue
 /** An invalid cursor shows the first page. */
 async function pageOf(
   store: QueueStore,
-  group: Group,
+  group: QueueGroup,
   query: QueueQuery,
   now: Instant,
   limit: number,

@@ -10,7 +10,7 @@ import { takeNotice } from './session/session.ts'
 import { type Frame, layout, messagePage, type NavItem, sentence, signInView } from './views/layout.ts'
 
 /** A page: its title, where it is in the navigation, and its content. */
-export interface Page {
+export interface PageContent {
   readonly title: string
   readonly nav: NavItem
   readonly main: Markup
@@ -27,7 +27,7 @@ interface SignInPage {
 /** Sends pages. */
 export interface Show {
   /** A page for a signed-in person. */
-  page(request: FastifyRequest, reply: FastifyReply, operator: Operator, page: Page): Promise<FastifyReply>
+  page(request: FastifyRequest, reply: FastifyReply, operator: Operator, page: PageContent): Promise<FastifyReply>
   signIn(request: FastifyRequest, reply: FastifyReply, page: SignInPage): FastifyReply
   /** The page after a sign-out, with a link to sign out at the provider. */
   signedOut(reply: FastifyReply, providerUrl: string): FastifyReply

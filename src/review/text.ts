@@ -67,6 +67,6 @@ export function capital(text: string): string {
 }
 
 /** `3 cases`, `1 case`. */
-export function count(n: number, one: string, many = `${one}s`): string {
+export function quantity(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 }

@@ -1,18 +1,13 @@
 /** The pages' words for states, outcomes and effects, and short questions about a case. Pure. */
 import { GUARDS } from '../decide/guards/guards.ts'
-import type { Case, Outcome } from '../domain/case.ts'
+import { type Case, isOpen, type Outcome } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { disagreements, subjectOf } from '../domain/subject.ts'
 import type { Action, CaseState, Effect, GuardId, Instant, Mode } from '../domain/vocabulary.ts'
 
-/** True for a resolved or closed case. */
-export function isEnded(c: Case): boolean {
-  return c.state === 'resolved' || c.state === 'closed'
-}
-
 /** True while the case is snoozed; it ends at its time. */
 export function isSnoozed(c: Case, now: Instant): boolean {
-  return Boolean(c.snoozedUntil && c.snoozedUntil > now) && !isEnded(c)
+  return Boolean(c.snoozedUntil && c.snoozedUntil > now) && isOpen(c)
 }
 
 export const STATE_WORDS: Readonly<Record<CaseState, string>> = {

@@ -14,17 +14,17 @@ export interface Finding {
 }
 
 /** The result of one check; null when nothing is wrong or it cannot be judged. */
-export type Verdict = Omit<Finding, 'id'> | null
+export type CheckVerdict = Omit<Finding, 'id'> | null
 
-export function error(what: string, fix: string): Verdict {
+export function error(what: string, fix: string): CheckVerdict {
   return { severity: 'error', what, fix }
 }
 
-export function warning(what: string, fix: string): Verdict {
+export function warning(what: string, fix: string): CheckVerdict {
   return { severity: 'warning', what, fix }
 }
 
-export function info(what: string, fix: string): Verdict {
+export function info(what: string, fix: string): CheckVerdict {
   return { severity: 'info', what, fix }
 }
 

@@ -7,7 +7,7 @@ import type { Shape } from './shapes.ts'
 /** Names under which Okta Verify may appear after its split (facts §1.5). */
 const MAYBE_OKTA_VERIFY = /okta|fastpass/i
 
-export interface Proposal {
+export interface ProposedSettings {
   /** A policy file with the classifier's lists. */
   readonly policy: string
   /** Filter expressions per event type, for `register --filter` or by hand. */
@@ -16,7 +16,7 @@ export interface Proposal {
   readonly remarks: readonly string[]
 }
 
-export function proposeSettings(shapes: readonly Shape[], classifier: Policy['classifier']): Proposal {
+export function proposeSettings(shapes: readonly Shape[], classifier: Policy['classifier']): ProposedSettings {
   const missed = distinct(shapes.filter(({ nearMiss }) => nearMiss).map(({ eventType }) => eventType))
   const added = missed.filter((type) => !classifier.failureTypes.includes(type))
   const names = distinct(shapes.filter(isFailed).flatMap(({ authenticators }) => authenticators)).filter(

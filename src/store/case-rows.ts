@@ -70,7 +70,7 @@ export function caseSave(write: CaseWrite): CaseSave {
 }
 
 /** The case that `caseSave` wrote. */
-export function caseOf(body: string): Case {
+export function parseCase(body: string): Case {
   return JSON.parse(body)
 }
 
@@ -82,7 +82,7 @@ export interface ClaimedCase {
 
 /** The row's due time counts: it may have been brought forward. */
 export function claimedCase({ body, due_at }: ClaimedCase): Case {
-  return { ...caseOf(body), dueAt: due_at }
+  return { ...parseCase(body), dueAt: due_at }
 }
 
 function actionRow(action: Action): ActionRow {

@@ -2,7 +2,7 @@
 import type { Db } from './db.ts'
 import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
-import { claimEvents, processEvents, receive } from './tables/events.ts'
+import { claimEvents, receive, saveProcessedEvents } from './tables/events.ts'
 import { failing } from './tables/failures.ts'
 import { activity, probe, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
@@ -53,7 +53,7 @@ const READS = {
  */
 const REPEATABLE = {
   claimEvents,
-  processEvents,
+  processEvents: saveProcessedEvents,
   claimDue,
   claimOutboxEntry,
   release,
@@ -84,7 +84,7 @@ const COMMANDS = { ...READS, ...REPEATABLE, ...DURABLE }
 type Commands = typeof COMMANDS
 export type CommandName = keyof Commands
 export type Ask<Name extends CommandName> = Parameters<Commands[Name]>[1]
-export type Result<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>
+export type AnswerOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>
 
 /** One command with what it asks, as it crosses threads. */
 export type Command = { readonly [Name in CommandName]: { readonly op: Name; readonly ask: Ask<Name> } }[CommandName]

@@ -2,15 +2,7 @@
 import type { Delivery } from '../domain/deliveries.ts'
 import type { CaseWrite } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
-import type { CaseState, Instant, Subject } from '../domain/vocabulary.ts'
-
-/** A case in any other state is open; a subject has at most one open case. */
-const ENDED_STATES: readonly CaseState[] = ['resolved', 'closed']
-
-/** True while the case may still move. */
-export function isOpen(state: CaseState): boolean {
-  return !ENDED_STATES.includes(state)
-}
+import type { Instant, Subject } from '../domain/vocabulary.ts'
 
 /** Whether a save leaves something to do: a step of the case, or a ticket system to tell. */
 export function bringsWork({ next, outbox }: CaseWrite): boolean {

@@ -6,9 +6,9 @@ import { StoreConfigError } from '../domain/store.ts'
 import type { Db, Value } from './db.ts'
 import { readConnectionConfig } from './postgres/connection-config.ts'
 import { migrate } from './postgres/migrate.ts'
-import { CircuitBreaker, PostgresPool, storable } from './postgres/pool.ts'
+import { ConnectBreaker, PostgresPool, storable } from './postgres/pool.ts'
 import type { TlsAccess } from './postgres/tls.ts'
-import type { Connection } from './sqlite/connection.ts'
+import type { SqliteConnection } from './sqlite/connection.ts'
 import { openFile } from './sqlite/open-file.ts'
 
 export interface CopyAsk {
@@ -39,7 +39,7 @@ export async function copyStore(ask: CopyAsk): Promise<Copied> {
   try {
     const config = readConnectionConfig(ask.to, ask.passwordCommand, ask.tls)
     await migrate(config)
-    const pool = new PostgresPool(config, new CircuitBreaker(), {
+    const pool = new PostgresPool(config, new ConnectBreaker(), {
       connections: 1,
       withinMs: WITHIN_MS,
       connectMs: WITHIN_MS
@@ -55,7 +55,7 @@ export async function copyStore(ask: CopyAsk): Promise<Copied> {
 }
 
 async function copyTables(
-  source: Connection,
+  source: SqliteConnection,
   pool: PostgresPool,
   { page = PAGE, onProgress }: CopyAsk
 ): Promise<Copied> {
@@ -92,7 +92,12 @@ interface SourceRow {
 }
 
 /** The rows after a place, as PostgreSQL will hold them. */
-async function readPage(source: Connection, table: CopiedTable, after: number, limit: number): Promise<SourceRow[]> {
+async function readPage(
+  source: SqliteConnection,
+  table: CopiedTable,
+  after: number,
+  limit: number
+): Promise<SourceRow[]> {
   const wanted = table.columns.map(({ name, from }) => `${from ?? name} AS ${name}`).join(', ')
   const sql = `SELECT rowid AS place, ${wanted} FROM ${table.name} WHERE rowid > $1 ORDER BY rowid LIMIT $2`
   const rows = await source.all<Record<string, string | number | null>>(sql, after, limit)
@@ -157,7 +162,7 @@ async function placeOf(pool: PostgresPool, { name }: CopiedTable): Promise<numbe
   return Number(row?.value ?? 0)
 }
 
-async function countIn(source: Connection, table: string, upTo = Number.MAX_SAFE_INTEGER): Promise<number> {
+async function countIn(source: SqliteConnection, table: string, upTo = Number.MAX_SAFE_INTEGER): Promise<number> {
   return (await source.one<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE rowid <= $1`, upTo))?.n ?? 0
 }
 

@@ -4,14 +4,14 @@
  */
 import { randomUUID } from 'node:crypto'
 import { StoreUnavailable } from '../domain/store.ts'
-import { type Ask, type Command, type CommandName, isRead, perform, type Result } from './commands.ts'
+import { type AnswerOf, type Ask, type Command, type CommandName, isRead, perform } from './commands.ts'
 import { ledgerKeys } from './ledger.ts'
 import { readConnectionConfig } from './postgres/connection-config.ts'
 import { DeliveryQueue } from './postgres/deliveries.ts'
 import { isUniqueViolation } from './postgres/errors.ts'
 import { migrate } from './postgres/migrate.ts'
 import { Notifier } from './postgres/notify.ts'
-import { CircuitBreaker, type LeaseClock, PostgresPool } from './postgres/pool.ts'
+import { ConnectBreaker, type LeaseClock, PostgresPool } from './postgres/pool.ts'
 import type { TlsAccess } from './postgres/tls.ts'
 import { type CountingStore, storeOver } from './store-over.ts'
 import { probe } from './tables/figures.ts'
@@ -37,7 +37,7 @@ const CONNECT_MS = 4_000
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<CountingStore> {
   const config = readConnectionConfig(url, options.passwordCommand ?? null, options)
   await migrate(config)
-  const breaker = new CircuitBreaker()
+  const breaker = new ConnectBreaker()
   const { connections = DEFAULT_CONNECTIONS, leaseClock = 'database' } = options
   const intake = new PostgresPool(config, breaker, {
     connections: 2,
@@ -77,15 +77,15 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
 /** Commands whose unique violation means that another transaction made the same case, or opened one of the same subject. */
 const CONFLICTING: readonly CommandName[] = ['save', 'processEvents', 'beginWrite']
 
-async function callOn<Name extends CommandName>(pool: PostgresPool, op: Name, ask: Ask<Name>): Promise<Result<Name>> {
+async function callOn<Name extends CommandName>(pool: PostgresPool, op: Name, ask: Ask<Name>): Promise<AnswerOf<Name>> {
   const command = { op, ask } as unknown as Command
   try {
     const result = await (isRead(command)
       ? pool.use((db) => perform(db, command))
       : pool.transact((db) => perform(db, command)))
-    return result as Result<Name>
+    return result as AnswerOf<Name>
   } catch (error) {
-    if (CONFLICTING.includes(op) && isUniqueViolation(error)) return 'conflict' as Result<Name>
+    if (CONFLICTING.includes(op) && isUniqueViolation(error)) return 'conflict' as AnswerOf<Name>
     throw error
   }
 }

@@ -2,14 +2,14 @@
 import type { Case } from '../domain/case.ts'
 import type { Delivery, Receipt } from '../domain/deliveries.ts'
 import type { Store } from '../domain/store.ts'
-import { caseOf, caseSave, claimedCase } from './case-rows.ts'
-import type { Ask, CommandName, Result } from './commands.ts'
+import { caseSave, claimedCase, parseCase } from './case-rows.ts'
+import type { AnswerOf, Ask, CommandName } from './commands.ts'
 import { bringsWork, positionAfter, writeCursor } from './keys.ts'
 import { pendingEvents } from './tables/events.ts'
 
 /** What differs between the engines: how a command reaches the tables, and how others are notified of work. */
 export interface Engine {
-  call<Name extends CommandName>(op: Name, ask: Ask<Name>): Promise<Result<Name>>
+  call<Name extends CommandName>(op: Name, ask: Ask<Name>): Promise<AnswerOf<Name>>
   receive(delivery: Delivery): Promise<Receipt>
   /** There may be work for this process or another. */
   notify(): void
@@ -65,7 +65,7 @@ export function storeOver(engine: Engine): CountingStore {
       // Checked here: an error that crosses threads loses its class.
       positionAfter(query.after)
       const { bodies, last } = await call('listCases', query)
-      return { cases: bodies.map(caseOf), next: last && writeCursor(last) }
+      return { cases: bodies.map(parseCase), next: last && writeCursor(last) }
     },
     countCases: (filter) => call('countCases', filter),
     activity: (since) => call('activity', since),
@@ -128,5 +128,5 @@ export function storeOver(engine: Engine): CountingStore {
 }
 
 function caseOrNull(body: string | null): Case | null {
-  return body === null ? null : caseOf(body)
+  return body === null ? null : parseCase(body)
 }

@@ -1,4 +1,5 @@
 /** The closed sets that metric labels are taken from. What is outside a set is counted as `other`, never dropped. */
+import { isOpen } from '../domain/case.ts'
 import { CASE_STATES, type CaseState } from '../domain/vocabulary.ts'
 
 export const OTHER = 'other'
@@ -14,12 +15,10 @@ export const TICKET_RESULTS = ['ok', 'failed'] as const
 /** Moments at which lag is taken. */
 export const LAG_STAGES = ['received', 'decided', 'acted', 'ticketed'] as const
 /** States whose age matters; the age of a case that is over only grows. */
-export const UNFINISHED_STATES: readonly CaseState[] = CASE_STATES.filter(
-  (state) => state !== 'resolved' && state !== 'closed'
-)
+export const UNFINISHED_STATES: readonly CaseState[] = CASE_STATES.filter((state) => isOpen({ state }))
 
 /** The value when it is in the set, otherwise `other`. */
-export function oneOf(set: readonly string[], value: string): string {
+export function knownOrOther(set: readonly string[], value: string): string {
   return set.includes(value) ? value : OTHER
 }
 

@@ -14,7 +14,7 @@ const rowOf =
 const [counter, gauge, histogram] = [rowOf('counter'), rowOf('gauge'), rowOf('histogram')]
 
 /** By the name used in code. No label holds a user, device or case id. */
-export const CATALOGUE = {
+export const METRIC_CATALOGUE = {
   hookRequests: counter(
     'reenroll_hook_requests_total',
     'HTTP requests to the event-hook endpoint, by outcome.',
@@ -179,4 +179,4 @@ export const CATALOGUE = {
 }
 
 /** The same rows as a list. */
-export const METRICS: readonly MetricRow[] = Object.values(CATALOGUE)
+export const METRICS: readonly MetricRow[] = Object.values(METRIC_CATALOGUE)

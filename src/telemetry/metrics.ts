@@ -27,20 +27,20 @@ import {
   codeLabel,
   createBucketLabel,
   EVENT_KINDS,
+  knownOrOther,
   LAG_STAGES,
   OTHER,
-  oneOf,
   TICKET_OPS,
   TICKET_RESULTS,
   VERDICTS
 } from './labels.ts'
-import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+import { METRIC_CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
 
 export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   readonly version: string
   /** What is in force: the same on every replica, or somebody should know. */
-  readonly config: { readonly hash: string; readonly mode: Mode }
+  readonly config: () => { readonly hash: string; readonly mode: Mode }
   /** Of the ticket systems. */
   readonly breakers: () => readonly { readonly target: string; readonly isOpen: boolean }[]
   /** Ids of all rules of the decision table. */
@@ -72,17 +72,21 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   if (deps.process) collectDefaultMetrics({ register: registry })
   const instruments = createInstruments(registry, deps)
   registerStoreGauges(registry, { ...deps, onFailure: () => instruments.storeReadFailures.inc() })
-  new Gauge({ ...options(CATALOGUE.buildInfo), registers: [registry] }).set(
+  new Gauge({ ...options(METRIC_CATALOGUE.buildInfo), registers: [registry] }).set(
     { version: deps.version, node: process.version },
     1
   )
-  const { hash, mode } = deps.config
-  new Gauge({ ...options(CATALOGUE.configInfo), registers: [registry] }).set(
-    { hash: hash.slice(0, SHOWN_HASH), mode },
-    1
-  )
   new Gauge({
-    ...options(CATALOGUE.ticketBreakerOpen),
+    ...options(METRIC_CATALOGUE.configInfo),
+    registers: [registry],
+    collect() {
+      const { hash, mode } = deps.config()
+      this.reset()
+      this.set({ hash: hash.slice(0, SHOWN_HASH), mode }, 1)
+    }
+  })
+  new Gauge({
+    ...options(METRIC_CATALOGUE.ticketBreakerOpen),
     registers: [registry],
     collect() {
       for (const { target, isOpen } of deps.breakers()) this.set({ target }, isOpen ? 1 : 0)
@@ -108,7 +112,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     return made
   }
   function histogram(row: MetricRow, buckets: number[], labels: readonly string[] = []): Histogram {
-    const enableExemplars = row === CATALOGUE.eventLag
+    const enableExemplars = row === METRIC_CATALOGUE.eventLag
     // Made outside the registry: prom-client refuses exemplars in one of plain text, and merely leaves them out when it writes.
     const made = new Histogram({ ...options(row), buckets, enableExemplars, registers: [] })
     registry.registerMetric(made)
@@ -143,37 +147,37 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     rules,
     systems,
     bucketLabel: createBucketLabel(),
-    hookRequests: counter(CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
-    hookSeconds: histogram(CATALOGUE.hookSeconds, ANSWER_SECONDS),
-    events: counter(CATALOGUE.events, [INTAKE_SOURCES, EVENT_KINDS]),
-    eventsSkipped: counter(CATALOGUE.eventsSkipped, [SKIP_REASONS]),
-    nearMisses: counter(CATALOGUE.nearMisses),
-    eventsDuplicate: counter(CATALOGUE.eventsDuplicate),
-    eventsRecovered: counter(CATALOGUE.eventsRecovered),
-    hookDeliveryFailures: counter(CATALOGUE.hookDeliveryFailures),
-    logReads: counter(CATALOGUE.logReads, [LOG_READ_RESULTS]),
-    pollCursorAge: age(CATALOGUE.pollCursorAge),
-    eventLag: histogram(CATALOGUE.eventLag, LAG_SECONDS, LAG_STAGES),
-    casesOpened: counter(CATALOGUE.casesOpened),
-    decisions: counter(CATALOGUE.decisions, [rules, VERDICTS, MODES]),
-    causes: counter(CATALOGUE.causes, [CAUSE_IDS]),
-    eventProofs: counter(CATALOGUE.eventProofs, [EVENT_PROOFS]),
-    actions: counter(CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
-    actionEffect: counter(CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
-    reenrolled: histogram(CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
-    tickets: counter(CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
-    steps: counter(CATALOGUE.steps, [STEP_NAMES, ['none', ...STEP_ERRORS]]),
-    stepSeconds: histogram(CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
-    oktaRequests: counter(CATALOGUE.oktaRequests),
-    oktaSeconds: histogram(CATALOGUE.oktaSeconds, ANSWER_SECONDS),
-    oktaBudget: new Gauge({ ...options(CATALOGUE.oktaBudget), registers }),
-    oktaBudgetLimit: new Gauge({ ...options(CATALOGUE.oktaBudgetLimit), registers }),
-    oktaShareUsed: new Gauge({ ...options(CATALOGUE.oktaQuotaUsed), registers }),
-    oktaBreaker: zero(CATALOGUE.oktaBreakerOpen),
-    oktaThrottleWait: histogram(CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
-    canaries: counter(CATALOGUE.canaries, [CANARY_RESULTS]),
-    leader: gauge(CATALOGUE.leader, JOB_NAMES),
-    storeReadFailures: counter(CATALOGUE.storeReadFailures)
+    hookRequests: counter(METRIC_CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
+    hookSeconds: histogram(METRIC_CATALOGUE.hookSeconds, ANSWER_SECONDS),
+    events: counter(METRIC_CATALOGUE.events, [INTAKE_SOURCES, EVENT_KINDS]),
+    eventsSkipped: counter(METRIC_CATALOGUE.eventsSkipped, [SKIP_REASONS]),
+    nearMisses: counter(METRIC_CATALOGUE.nearMisses),
+    eventsDuplicate: counter(METRIC_CATALOGUE.eventsDuplicate),
+    eventsRecovered: counter(METRIC_CATALOGUE.eventsRecovered),
+    hookDeliveryFailures: counter(METRIC_CATALOGUE.hookDeliveryFailures),
+    logReads: counter(METRIC_CATALOGUE.logReads, [LOG_READ_RESULTS]),
+    pollCursorAge: age(METRIC_CATALOGUE.pollCursorAge),
+    eventLag: histogram(METRIC_CATALOGUE.eventLag, LAG_SECONDS, LAG_STAGES),
+    casesOpened: counter(METRIC_CATALOGUE.casesOpened),
+    decisions: counter(METRIC_CATALOGUE.decisions, [rules, VERDICTS, MODES]),
+    causes: counter(METRIC_CATALOGUE.causes, [CAUSE_IDS]),
+    eventProofs: counter(METRIC_CATALOGUE.eventProofs, [EVENT_PROOFS]),
+    actions: counter(METRIC_CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
+    actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
+    reenrolled: histogram(METRIC_CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
+    tickets: counter(METRIC_CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
+    steps: counter(METRIC_CATALOGUE.steps, [STEP_NAMES, ['none', ...STEP_ERRORS]]),
+    stepSeconds: histogram(METRIC_CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
+    oktaRequests: counter(METRIC_CATALOGUE.oktaRequests),
+    oktaSeconds: histogram(METRIC_CATALOGUE.oktaSeconds, ANSWER_SECONDS),
+    oktaBudget: new Gauge({ ...options(METRIC_CATALOGUE.oktaBudget), registers }),
+    oktaBudgetLimit: new Gauge({ ...options(METRIC_CATALOGUE.oktaBudgetLimit), registers }),
+    oktaShareUsed: new Gauge({ ...options(METRIC_CATALOGUE.oktaQuotaUsed), registers }),
+    oktaBreaker: zero(METRIC_CATALOGUE.oktaBreakerOpen),
+    oktaThrottleWait: histogram(METRIC_CATALOGUE.oktaThrottleWait, ANSWER_SECONDS),
+    canaries: counter(METRIC_CATALOGUE.canaries, [CANARY_RESULTS]),
+    leader: gauge(METRIC_CATALOGUE.leader, JOB_NAMES),
+    storeReadFailures: counter(METRIC_CATALOGUE.storeReadFailures)
   }
 }
 
@@ -258,13 +262,13 @@ function observeDecision(
   { rule, kind, mode, cause, lagMs }: Of<'decision'>,
   traceId: string | null
 ): void {
-  to.decisions.inc({ rule: oneOf(to.rules, rule), verdict: kind, mode })
+  to.decisions.inc({ rule: knownOrOther(to.rules, rule), verdict: kind, mode })
   to.causes.inc({ cause })
   observeLag(to, 'decided', lagMs, traceId)
 }
 
 function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>, traceId: string | null): void {
-  to.tickets.inc({ system: oneOf(to.systems, system), op, result })
+  to.tickets.inc({ system: knownOrOther(to.systems, system), op, result })
   if (op === 'ensure' && result === 'ok' && system !== 'mail') observeLag(to, 'ticketed', lagMs, traceId)
 }
 

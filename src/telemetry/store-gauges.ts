@@ -3,11 +3,11 @@ import { Gauge, type Registry } from 'prom-client'
 import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerCheck } from '../domain/cluster-status.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { OutboxFigure } from '../domain/outbox.ts'
-import type { Snapshot, Store } from '../domain/store.ts'
+import type { Store, StoreSnapshot } from '../domain/store.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
 import { CANARY, CASE_STATES, type Clock, type Instant } from '../domain/vocabulary.ts'
 import { UNFINISHED_STATES } from './labels.ts'
-import { CATALOGUE, type MetricRow } from './metric-catalogue.ts'
+import { METRIC_CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 
 export interface StoreGaugeDeps {
   readonly store: Pick<Store, 'snapshot' | 'controls' | 'outboxFigures' | 'getCase' | 'cursor'>
@@ -21,7 +21,7 @@ export interface StoreGaugeDeps {
 }
 
 interface Figures {
-  readonly snapshot: Snapshot
+  readonly snapshot: StoreSnapshot
   readonly controls: Controls
   readonly outbox: readonly OutboxFigure[]
   readonly isStorm: boolean
@@ -38,48 +38,54 @@ type Fill = (gauge: Gauge, figures: Figures, now: Instant) => void
 
 const FILLS: readonly (readonly [MetricRow, Fill])[] = [
   [
-    CATALOGUE.cases,
+    METRIC_CATALOGUE.cases,
     (gauge, { snapshot }) => {
       for (const state of CASE_STATES) gauge.set({ state }, snapshot.cases[state].count)
     }
   ],
   [
-    CATALOGUE.caseOldest,
+    METRIC_CATALOGUE.caseOldest,
     (gauge, { snapshot }, now) => {
       for (const state of UNFINISHED_STATES) gauge.set({ state }, ageSeconds(snapshot.cases[state].oldestAt, now))
     }
   ],
-  [CATALOGUE.inboxPending, (gauge, { snapshot }) => gauge.set(snapshot.pendingEvents)],
-  [CATALOGUE.inboxOldest, (gauge, { snapshot }, now) => gauge.set(ageSeconds(snapshot.oldestPendingEventAt, now))],
-  [CATALOGUE.deadLetters, (gauge, { snapshot }) => gauge.set(snapshot.deadLetters)],
+  [METRIC_CATALOGUE.inboxPending, (gauge, { snapshot }) => gauge.set(snapshot.pendingEvents)],
   [
-    CATALOGUE.outboxPending,
+    METRIC_CATALOGUE.inboxOldest,
+    (gauge, { snapshot }, now) => gauge.set(ageSeconds(snapshot.oldestPendingEventAt, now))
+  ],
+  [METRIC_CATALOGUE.deadLetters, (gauge, { snapshot }) => gauge.set(snapshot.deadLetters)],
+  [
+    METRIC_CATALOGUE.outboxPending,
     (gauge, { outbox }) => {
       for (const { target, pending } of outbox) gauge.set({ target }, pending)
     }
   ],
   [
-    CATALOGUE.outboxOldest,
+    METRIC_CATALOGUE.outboxOldest,
     (gauge, { outbox }, now) => {
       for (const { target, oldestQueuedAt } of outbox) gauge.set({ target }, ageSeconds(oldestQueuedAt, now))
     }
   ],
   [
-    CATALOGUE.outboxDead,
+    METRIC_CATALOGUE.outboxDead,
     (gauge, { outbox }) => {
       for (const { target, dead } of outbox) gauge.set({ target }, dead)
     }
   ],
-  [CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
-  [CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setHookStatus(gauge, areHooksVerified)],
-  [CATALOGUE.ledgerIntact, (gauge, { isLedgerIntact }) => setIfKnown(gauge, isLedgerIntact)],
+  [METRIC_CATALOGUE.stormActive, (gauge, { isStorm }) => gauge.set(isStorm ? 1 : 0)],
+  [METRIC_CATALOGUE.hookVerified, (gauge, { areHooksVerified }) => setHookStatus(gauge, areHooksVerified)],
+  [METRIC_CATALOGUE.ledgerIntact, (gauge, { isLedgerIntact }) => setIfKnown(gauge, isLedgerIntact)],
   [
-    CATALOGUE.canaryAge,
+    METRIC_CATALOGUE.canaryAge,
     (gauge, { canary }, now) => (canary ? gauge.set(ageSeconds(canary.doneAt, now)) : gauge.remove())
   ],
-  [CATALOGUE.canaryInterval, (gauge, { canary }) => (canary ? gauge.set(canary.everyMs / SECOND_MS) : gauge.remove())],
   [
-    CATALOGUE.brakeActive,
+    METRIC_CATALOGUE.canaryInterval,
+    (gauge, { canary }) => (canary ? gauge.set(canary.everyMs / SECOND_MS) : gauge.remove())
+  ],
+  [
+    METRIC_CATALOGUE.brakeActive,
     (gauge, { controls }) => {
       gauge.set({ brake: 'kill' }, controls.kill?.on ? 1 : 0)
       gauge.set({ brake: 'ceiling' }, controls.ceiling === null ? 0 : 1)

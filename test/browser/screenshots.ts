@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { playActs } from '../../src/cli/demo.ts'
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
-import { CATALOGUE, CROWD_THEN_STORM_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { CROWD_THEN_STORM_LIMITS, SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { CHROMIUM, openBrowser } from './find-chromium.ts'
 
 const FOLDER = join(import.meta.dirname, 'screenshots')
@@ -23,7 +23,7 @@ const LOOKS = [
 if (!CHROMIUM) throw new Error('There is no Chromium here: install one, or set CHROMIUM_PATH.')
 
 const world = await openWorld({
-  scenarios: CATALOGUE,
+  scenarios: SCENARIOS,
   clock: systemClock,
   guards: CROWD_THEN_STORM_LIMITS,
   policy: READ_ALL,

@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { openWorld } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
-import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
+import { SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { NEEDS_CHROMIUM } from './chromium.ts'
 import { openBrowser } from './find-chromium.ts'
 
 t.setTimeout(120_000)
 
 t.test('a viewer looks, signs out at the org too, and an approver takes the seat', NEEDS_CHROMIUM, async (t) => {
-  const scenarios = CATALOGUE.filter(({ id }) => id === 'account_suspended')
+  const scenarios = SCENARIOS.filter(({ id }) => id === 'account_suspended')
   const world = await openWorld({ scenarios, clock: systemClock, storeUrl: 'memory:', signIn: 'okta' })
   t.teardown(() => world.close())
   for (const role of world.stage.roles) await role.cue()

@@ -5,7 +5,7 @@ import { applyResult, nextStep } from '../../src/case/machine/case.ts'
 import { decideAgainAt, MOST_AGAIN, nextTimer } from '../../src/case/machine/decide-again.ts'
 import { foldEvent } from '../../src/case/machine/fold-event.ts'
 import { reject, retry } from '../../src/case/machine/operator-commands.ts'
-import type { Result } from '../../src/case/machine/transitions.ts'
+import type { StepOutcome } from '../../src/case/machine/transitions.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { DAY_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
@@ -15,16 +15,16 @@ import { aCase, aFailure, aVerdict, NOW, POLICY, PROPOSAL_VERDICT, someEvidence,
 
 const APPROVER = approver('ana')
 const LATER = plus(NOW, 15 * MINUTE_MS)
-const CORRELATED: Result = { of: 'correlated', evidence: someEvidence() }
+const CORRELATED: StepOutcome = { of: 'correlated', evidence: someEvidence() }
 
-function decided(over: Partial<Decision> = {}): Result {
+function decided(over: Partial<Decision> = {}): StepOutcome {
   const verdict = { ...TICKET_VERDICT, decision: { ...TICKET_VERDICT.decision, ...over } }
   return { of: 'decided', verdict, hash: 'h', stormId: null }
 }
 
-const AUTO: Result = { of: 'decided', verdict: aVerdict(), hash: 'h', stormId: null }
+const AUTO: StepOutcome = { of: 'decided', verdict: aVerdict(), hash: 'h', stormId: null }
 
-function after(c: Case, now: string, ...results: Result[]): Case {
+function after(c: Case, now: string, ...results: StepOutcome[]): Case {
   return results.reduce((current, result) => applyResult(current, result, now, POLICY).next, c)
 }
 
@@ -108,7 +108,13 @@ t.test('Okta cannot be read when it is due: a few tries, then the old decision s
   t.match(c, { state: 'with_person', again: { dueAt: null }, decision: { rule: 'unknown' } })
   t.equal(nextStep(c, plus(LATER, DAY_MS)), null)
   const never = { ...young(), again: null }
-  const failure: Result = { of: 'failed', step: 'check_recovery', error: 'okta', because: 'down', retryAfterMs: null }
+  const failure: StepOutcome = {
+    of: 'failed',
+    step: 'check_recovery',
+    error: 'okta',
+    because: 'down',
+    retryAfterMs: null
+  }
   t.equal(after({ ...never, tries: 99 }, LATER, failure).again, null)
 })
 

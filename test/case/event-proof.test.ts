@@ -1,7 +1,7 @@
 /** A case waits a bounded time for its event to appear in the System Log, without a ticket (facts §6.1b). */
 import t from 'tap'
 import { applyResult, nextStep } from '../../src/case/machine/case.ts'
-import type { Result } from '../../src/case/machine/transitions.ts'
+import type { StepOutcome } from '../../src/case/machine/transitions.ts'
 import type { Case } from '../../src/domain/case.ts'
 import { retryAt } from '../../src/domain/evidence.ts'
 import { plus, SECOND_MS } from '../../src/domain/time.ts'
@@ -10,7 +10,7 @@ import { aCase, aVerdict, NOW, POLICY, someEvidence } from './build.ts'
 const LOOK = plus(NOW, 15 * SECOND_MS)
 const LAST = plus(NOW, 60 * SECOND_MS)
 
-function decided(over: Parameters<typeof aVerdict>[0]): Result {
+function decided(over: Parameters<typeof aVerdict>[0]): StepOutcome {
   return { of: 'decided', verdict: aVerdict(over), hash: 'h', stormId: null }
 }
 

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { CAUSES, considerCauses } from '../../src/decide/causes.ts'
 import type { Facts } from '../../src/decide/facts.ts'
-import { factsOf } from '../../src/decide/facts.ts'
+import { caseFacts } from '../../src/decide/facts.ts'
 import { unreadEvidence } from '../../src/domain/evidence.ts'
 import { CAUSE_IDS, type CauseId, type Confidence } from '../../src/domain/vocabulary.ts'
 import { aDevice, aFailure, anEventDevice, anInput, aUser, knownEvidence, NOW } from './build.ts'
@@ -105,13 +105,13 @@ t.test('without the status of the account nothing else is claimed, and the reaso
     evidence: { ...evidence, user: unread.user },
     failures: [aFailure({ policyRefusal: true, device: anEventDevice({ jailbroken: true }) })]
   })
-  const considered = considerCauses(factsOf(input))
+  const considered = considerCauses(caseFacts(input))
   t.same(
     considered.map((cause) => cause.id),
     ['unknown']
   )
   t.match(considered[0].because[0], 'could not be read: Okta answered 503')
-  const odd = factsOf(anInput({ evidence: knownEvidence({ user: aUser({ status: 'unknown' }) }) }))
+  const odd = caseFacts(anInput({ evidence: knownEvidence({ user: aUser({ status: 'unknown' }) }) }))
   t.match(considerCauses(odd)[0].because[0], /does not know/)
 })
 

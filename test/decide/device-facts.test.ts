@@ -1,6 +1,6 @@
 /** What the facts say about phones and enrollments (facts §4). */
 import t from 'tap'
-import { factsOf } from '../../src/decide/facts.ts'
+import { caseFacts } from '../../src/decide/facts.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import {
   absentItem,
@@ -19,7 +19,7 @@ import {
 
 type Values = Parameters<typeof knownEvidence>[0]
 const on = (device: Parameters<typeof anEventDevice>[0]) => [aFailure({ device: anEventDevice(device) })]
-const facts = (values: Values, failures = on({})) => factsOf(anInput({ failures, evidence: knownEvidence(values) }))
+const facts = (values: Values, failures = on({})) => caseFacts(anInput({ failures, evidence: knownEvidence(values) }))
 
 t.test('the blocked device is found by id, else by serial number, else by model', async (t) => {
   const devices = [
@@ -44,10 +44,10 @@ t.test('no blocked device, or no devices on purpose, is no block; unread devices
   t.equal(facts({ devices: [aDevice({ status: 'unknown' })] }).deviceBlocked, undefined, 'a new status may be a block')
   t.equal(facts({ devices: [aDevice()] }).deviceBlocked, 'none')
   const absent = withItem(knownEvidence(), 'devices', absentItem())
-  t.equal(factsOf(anInput({ evidence: absent })).deviceBlocked, 'none')
+  t.equal(caseFacts(anInput({ evidence: absent })).deviceBlocked, 'none')
   const unread = withItem(knownEvidence(), 'devices', unknownItem())
-  t.equal(factsOf(anInput({ evidence: unread })).deviceBlocked, undefined)
-  t.equal(factsOf(anInput({ evidence: unread })).oldPhoneLikely, undefined)
+  t.equal(caseFacts(anInput({ evidence: unread })).deviceBlocked, undefined)
+  t.equal(caseFacts(anInput({ evidence: unread })).oldPhoneLikely, undefined)
 })
 
 t.test('a device with another user is shared', async (t) => {
@@ -137,12 +137,12 @@ t.test('no active Okta Verify needs both lists, since the factor list hides some
   t.equal(facts({ enrollments: [anEnrollment({ status: 'INACTIVE' })] }).hasActiveOktaVerify, false)
   t.equal(facts({}).hasActiveOktaVerify, false)
   const without = (source: 'factors' | 'enrollments', item = unknownItem()) =>
-    factsOf(anInput({ evidence: withItem(knownEvidence(), source, item) })).hasActiveOktaVerify
+    caseFacts(anInput({ evidence: withItem(knownEvidence(), source, item) })).hasActiveOktaVerify
   t.equal(without('factors'), undefined)
   t.equal(without('enrollments'), undefined)
   t.equal(without('enrollments', absentItem()), false)
   const neither = withItem(withItem(knownEvidence(), 'factors', absentItem()), 'enrollments', absentItem())
-  t.equal(factsOf(anInput({ evidence: neither })).hasActiveOktaVerify, undefined)
+  t.equal(caseFacts(anInput({ evidence: neither })).hasActiveOktaVerify, undefined)
 })
 
 t.test('an orphaned enrollment: some, none usable, the newest no longer in the making', async (t) => {
@@ -168,10 +168,10 @@ t.test('an orphaned enrollment: some, none usable, the newest no longer in the m
   t.equal(facts({ factors: [pending], devices: suspended }).orphanedEnrollment, false, 'it comes back with the device')
   for (const source of ['factors', 'enrollments', 'devices'] as const) {
     const evidence = withItem(knownEvidence({ factors: [pending] }), source, unknownItem())
-    t.equal(factsOf(anInput({ evidence })).orphanedEnrollment, undefined, `${source} unread`)
+    t.equal(caseFacts(anInput({ evidence })).orphanedEnrollment, undefined, `${source} unread`)
   }
   const classic = withItem(knownEvidence({ factors: [pending] }), 'devices', absentItem())
-  t.equal(factsOf(anInput({ evidence: classic })).orphanedEnrollment, true, 'an org without devices')
+  t.equal(caseFacts(anInput({ evidence: classic })).orphanedEnrollment, true, 'an org without devices')
 })
 
 t.test('another strong factor is a security key or a hardware token that works', async (t) => {

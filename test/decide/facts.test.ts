@@ -1,6 +1,6 @@
 /** What the facts say about an account and its failures, and that what was not read stays unknown. */
 import t from 'tap'
-import { factsOf, mayHaveHappened } from '../../src/decide/facts.ts'
+import { caseFacts, mayHaveHappened } from '../../src/decide/facts.ts'
 import { recoveredSince } from '../../src/decide/recovery.ts'
 import { unreadEvidence } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
@@ -24,7 +24,7 @@ import {
 } from './build.ts'
 
 t.test('without evidence nothing about the account is known, and the reason is kept', async (t) => {
-  const facts = factsOf(anInput({ evidence: unreadEvidence(NOW, 'Okta was down') }))
+  const facts = caseFacts(anInput({ evidence: unreadEvidence(NOW, 'Okta was down') }))
   t.equal(facts.statusKnown, false)
   t.equal(facts.statusGap, 'Okta was down')
   for (const key of [
@@ -48,7 +48,7 @@ t.test('without evidence nothing about the account is known, and the reason is k
 })
 
 t.test('a status this version does not know is no status', async (t) => {
-  const facts = factsOf(anInput({ evidence: knownEvidence({ user: aUser({ status: 'unknown' }) }) }))
+  const facts = caseFacts(anInput({ evidence: knownEvidence({ user: aUser({ status: 'unknown' }) }) }))
   t.equal(facts.userStatus, undefined)
   t.equal(facts.statusKnown, false)
   t.match(facts.statusGap, /does not know/)
@@ -63,11 +63,11 @@ t.test('the account is described', async (t) => {
     passwordChangedAt: null
   })
   const evidence = knownEvidence({ user, blocks: [{ type: 'DEVICE_BASED', appliesTo: 'ANY_DEVICES' }] })
-  const facts = factsOf(anInput({ evidence }))
+  const facts = caseFacts(anInput({ evidence }))
   t.match(facts, { transitioning: true, everUsed: false, createdAgoMs: DAY_MS, blocked: true })
   t.equal(facts.provider, undefined)
   t.equal(facts.unknownDevicesBlocked, false)
-  t.equal(factsOf(anInput({ evidence: knownEvidence({ user: aUser({ createdAt: null }) }) })).createdAgoMs, undefined)
+  t.equal(caseFacts(anInput({ evidence: knownEvidence({ user: aUser({ createdAt: null }) }) })).createdAgoMs, undefined)
 })
 
 t.test('of several failures the surest counts, and any mention of an error', async (t) => {
@@ -75,9 +75,9 @@ t.test('of several failures the surest counts, and any mention of an error', asy
     aFailure({ uuid: 'a', confidence: 'medium', invalidToken: false }),
     aFailure({ uuid: 'b', confidence: 'low', invalidToken: true, policyRefusal: true })
   ]
-  t.match(factsOf(anInput({ failures })), { confidence: 'medium', invalidToken: true, policyRefusal: true })
-  t.equal(factsOf(anInput({ failures: [] })).confidence, undefined)
-  t.equal(factsOf(anInput({ failures: [] })).recoveredSince, undefined)
+  t.match(caseFacts(anInput({ failures })), { confidence: 'medium', invalidToken: true, policyRefusal: true })
+  t.equal(caseFacts(anInput({ failures: [] })).confidence, undefined)
+  t.equal(caseFacts(anInput({ failures: [] })).recoveredSince, undefined)
 })
 
 t.test('who suspended the user comes from the newest suspension in the log', async (t) => {
@@ -86,7 +86,7 @@ t.test('who suspended the user comes from the newest suspension in the log', asy
   const older = anEntry('user.lifecycle.suspend', { uuid: 'older', at: ago(9 * DAY_MS), actorId: '00uOLD' })
   const policy = aPolicyWithGuards({ trustedActorIds: ['00uHR'] })
   const facts = (history: ReturnType<typeof anEntry>[]) =>
-    factsOf(anInput({ policy, evidence: knownEvidence({ user, history }) }))
+    caseFacts(anInput({ policy, evidence: knownEvidence({ user, history }) }))
 
   const found = facts([older, suspend])
   t.match(found.suspendedBy, { actorId: '00uHR', at: ago(2 * HOUR_MS), transactionType: 'JOB' })
@@ -107,7 +107,7 @@ t.test('who suspended the user comes from the newest suspension in the log', asy
     t.equal(facts([...history]).suspendedForMs, 2 * HOUR_MS, `${why}; the status still tells how long`)
   }
   const undated = knownEvidence({ user: { ...user, statusChangedAt: null }, history: [] })
-  t.equal(factsOf(anInput({ evidence: undated })).suspendedForMs, undefined)
+  t.equal(caseFacts(anInput({ evidence: undated })).suspendedForMs, undefined)
 })
 
 t.test('a signal tells as much as the log, and the log wins over our copy of the same event', async (t) => {
@@ -115,13 +115,16 @@ t.test('a signal tells as much as the log, and the log wins over our copy of the
   const actor = { id: '00uADMIN', type: 'User', login: 'admin@example.com' }
   const signal = aSignal('user.lifecycle.suspend', { actor })
   const evidence = knownEvidence({ user, history: [] })
-  t.match(factsOf(anInput({ evidence, signals: [signal] })).suspendedBy, { actorId: '00uADMIN', transactionType: null })
+  t.match(caseFacts(anInput({ evidence, signals: [signal] })).suspendedBy, {
+    actorId: '00uADMIN',
+    transactionType: null
+  })
   const entry = anEntry('user.lifecycle.suspend', { uuid: signal.uuid, transactionType: 'JOB' })
   const both = anInput({
     evidence: knownEvidence({ user, history: [{ ...entry, uuid: signal.uuid }] }),
     signals: [signal]
   })
-  t.equal(factsOf(both).suspendedBy?.transactionType, 'JOB')
+  t.equal(caseFacts(both).suspendedBy?.transactionType, 'JOB')
 })
 
 t.test(
@@ -135,7 +138,7 @@ t.test(
       actorLogin: 'system@okta.com'
     })
     const benign = (before: ReturnType<typeof anEntry>) =>
-      factsOf(
+      caseFacts(
         anInput({
           policy: aPolicyWithGuards({ trustedActorIds: ['00uOKTA'] }),
           evidence: knownEvidence({ user, history: [suspend, before] })
@@ -161,7 +164,7 @@ t.test(
       policy: aPolicyWithGuards({ trustedActorIds: ['system@okta.com'] }),
       evidence: knownEvidence({ user, history: [suspend] })
     })
-    t.equal(factsOf(listedByLogin).suspenderTrusted, false, 'a login never makes an actor routine')
+    t.equal(caseFacts(listedByLogin).suspenderTrusted, false, 'a login never makes an actor routine')
   }
 )
 
@@ -202,29 +205,29 @@ t.test(
 
 t.test('the fact says whether the user enrolled after the newest failure', async (t) => {
   const evidence = knownEvidence({ factors: [aFactor({ createdAt: ago(3 * MINUTE_MS) })] })
-  t.equal(factsOf(anInput({ evidence })).recoveredSince, true)
+  t.equal(caseFacts(anInput({ evidence })).recoveredSince, true)
   const again = [aFailure(), aFailure({ uuid: 'again', publishedAt: ago(MINUTE_MS) })]
-  t.equal(factsOf(anInput({ evidence, failures: again })).recoveredSince, false)
+  t.equal(caseFacts(anInput({ evidence, failures: again })).recoveredSince, false)
 })
 
 t.test('context is found in log and signals, and denied only by a log that was read', async (t) => {
   const history = [anEntry('application.policy.sign_on.deny_access'), anEntry('device.token.enrollment.create')]
-  t.match(factsOf(anInput({ evidence: knownEvidence({ history }) })), { signOnDenied: true, migrationStarted: true })
+  t.match(caseFacts(anInput({ evidence: knownEvidence({ history }) })), { signOnDenied: true, migrationStarted: true })
   const old = history.map((entry) => ({ ...entry, at: ago(9 * DAY_MS) }))
-  t.match(factsOf(anInput({ evidence: knownEvidence({ history: old }) })), {
+  t.match(caseFacts(anInput({ evidence: knownEvidence({ history: old }) })), {
     signOnDenied: false,
     migrationStarted: false
   })
   const unread = withItem(knownEvidence(), 'history', unknownItem())
-  t.equal(factsOf(anInput({ evidence: unread })).signOnDenied, undefined)
+  t.equal(caseFacts(anInput({ evidence: unread })).signOnDenied, undefined)
   const signals = [aSignal('application.policy.sign_on.deny_access')]
-  t.equal(factsOf(anInput({ evidence: unread, signals })).signOnDenied, true)
+  t.equal(caseFacts(anInput({ evidence: unread, signals })).signOnDenied, true)
 })
 
 t.test('an earlier write counts unless it certainly did not happen', async (t) => {
   for (const state of ['intended', 'done', 'unknown'] as const) t.ok(mayHaveHappened(anAction({ state })), state)
   for (const state of ['refused', 'failed'] as const) t.notOk(mayHaveHappened(anAction({ state })), state)
-  t.equal(factsOf(anInput({ actions: [anAction()] })).repairedBefore, true)
-  t.equal(factsOf(anInput({ recent: { ...QUIET_RECENT, userWrites: 1 } })).repairedBefore, true)
-  t.equal(factsOf(anInput({ actions: [anAction({ state: 'refused' })] })).repairedBefore, false)
+  t.equal(caseFacts(anInput({ actions: [anAction()] })).repairedBefore, true)
+  t.equal(caseFacts(anInput({ recent: { ...QUIET_RECENT, userWrites: 1 } })).repairedBefore, true)
+  t.equal(caseFacts(anInput({ actions: [anAction({ state: 'refused' })] })).repairedBefore, false)
 })

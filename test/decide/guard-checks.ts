@@ -1,6 +1,6 @@
 /** Shorthand for the guard tests. */
 
-import { factsOf } from '../../src/decide/facts.ts'
+import { caseFacts } from '../../src/decide/facts.ts'
 import { checkGuards, type GuardFinding } from '../../src/decide/guards/guards.ts'
 import type { DecideInput } from '../../src/domain/decision.ts'
 import type { EvidenceSource, LogEntry } from '../../src/domain/evidence.ts'
@@ -9,7 +9,7 @@ import { absentItem, anInput, knownEvidence, USUAL_SIGN_IN, unknownItem, withIte
 
 /** What one guard finds. */
 export function guard(id: GuardId, input: DecideInput): GuardFinding {
-  const finding = checkGuards(input, factsOf(input)).find((candidate) => candidate.id === id)
+  const finding = checkGuards(input, caseFacts(input)).find((candidate) => candidate.id === id)
   if (!finding) throw new Error(`there is no guard ${id}`)
   return finding
 }

@@ -1,6 +1,6 @@
 /** Which enrollment ends a case: that of the failing device, or of its platform when the failure names no device. */
 import t from 'tap'
-import { factsOf } from '../../src/decide/facts.ts'
+import { caseFacts } from '../../src/decide/facts.ts'
 import {
   failedDevices,
   isFailedDevice,
@@ -32,7 +32,7 @@ t.test('the iPhone fails, then a Windows laptop enrolls: not recovered', async (
   const history = [anEntry('user.mfa.factor.activate', { at: later, isOktaVerify: true })]
   const evidence = knownEvidence({ devices: [laptop], factors: [factor], enrollments, history })
   t.equal(recoveredSince(evidence, failures), 'no')
-  t.equal(factsOf(anInput({ evidence, failures })).recoveredSince, false)
+  t.equal(caseFacts(anInput({ evidence, failures })).recoveredSince, false)
 })
 
 t.test('a failure that names only its platform is ended by a device of that platform', async (t) => {
@@ -84,6 +84,8 @@ t.test('an enrollment on a device that is not known leaves it open', async (t) =
   const logged = [anEntry('device.enrollment.create', { at: later, targetIds: ['guoIPHONE'] })]
   const devices = [aDevice({ id: 'guoIPHONE' })]
   t.equal(recoveredSince(knownEvidence({ history: logged, devices }), failures), 'yes')
+  const registered = logged.map((entry) => ({ ...entry, unfinished: true as const }))
+  t.equal(recoveredSince(knownEvidence({ history: registered, devices }), failures), 'no', 'only registered')
   t.equal(recoveredSince(withItem(knownEvidence(), 'factors', unknownItem()), failures), 'unknown')
   t.equal(recoveredSince(knownEvidence(), []), 'unknown')
 })

@@ -1,7 +1,7 @@
 /** Ordinary events around this problem stop no harmless repair; what looks like a takeover stops everything (facts §6.1a). */
 import t from 'tap'
 import { decide } from '../../src/decide/decide.ts'
-import { factsOf } from '../../src/decide/facts.ts'
+import { caseFacts } from '../../src/decide/facts.ts'
 import { checkGuards, findingsFor } from '../../src/decide/guards/guards.ts'
 import { SIGNALS } from '../../src/decide/guards/signals.ts'
 import type { DecideInput } from '../../src/domain/decision.ts'
@@ -38,7 +38,7 @@ function orphan(history: readonly LogEntry[], user: Partial<OktaUser> = {}): Dec
 }
 
 function state(kind: RepairKind, id: GuardId, input: DecideInput): string | undefined {
-  return findingsFor(kind, checkGuards(input, factsOf(input))).find((found) => found.id === id)?.state
+  return findingsFor(kind, checkGuards(input, caseFacts(input))).find((found) => found.id === id)?.state
 }
 
 const self = { actorId: USER_ID }

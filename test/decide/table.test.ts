@@ -5,9 +5,9 @@ import {
   bindingRows,
   causeRows,
   guardRows,
-  policyView,
   renderMarkdownTable,
-  ruleRows
+  ruleRows,
+  shownPolicy
 } from '../../src/decide/decision-table.ts'
 import { ruleVersion } from '../../src/decide/rule-version.ts'
 import { RULES } from '../../src/decide/rules.ts'
@@ -79,7 +79,7 @@ t.test('Markdown has one line per row, and no cell breaks it', async (t) => {
 })
 
 t.test('the policy view survives JSON', async (t) => {
-  const view = policyView(aPolicy())
+  const view = shownPolicy(aPolicy())
   t.same(JSON.parse(JSON.stringify(view)), view)
   t.equal(view.rules.length, RULES.length)
   t.equal(view.ruleVersion, ruleVersion(aPolicy()))

@@ -8,7 +8,7 @@ import type { World } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
 import { homeNetwork, IPHONE } from '../../src/sandbox/org/log-event.ts'
-import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { CROWD_LIMITS, SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { openTestWorld } from '../scenarios/settle.ts'
 import { samplesOf } from '../telemetry/exposition.ts'
 import { DASHBOARDS, queriesIn } from './dashboards.ts'
@@ -79,7 +79,7 @@ async function playCatalogue(world: World, server: Prometheus): Promise<void> {
 
 t.test('10,000 people fail, and not one series more', { skip: prometheus.skip, timeout: 110_000 }, async (t) => {
   const time = { clock: systemClock, advance: () => {}, set: () => {} }
-  const scenarios = CATALOGUE.filter((scenario) => !scenario.isolated)
+  const scenarios = SCENARIOS.filter((scenario) => !scenario.isolated)
   const storeUrl = `sqlite:${join(t.testdir(), 'crowd.db')}`
   const world = await openTestWorld(t, time, { scenarios, guards: CROWD_LIMITS, storeUrl })
   const folder = t.testdir({ prometheus: {} })

@@ -3,6 +3,7 @@
  * requests too, a secondary limit is a 403 with `retry-after`, and labels are made when first used.
  */
 
+import type { FastifyReply } from 'fastify'
 import { plus } from '../../src/domain/time.ts'
 import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
@@ -29,6 +30,12 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
   let numbers = 0
   const now = options.clock.clock
   const find = (number: string) => issues.find((issue) => issue.number === Number(number))
+  const deleted = new Set<string>()
+  /** An issue that was deleted answers 410 (https://docs.github.com/en/rest/issues/issues#get-an-issue). */
+  const notThere = (reply: FastifyReply, number: string) =>
+    deleted.has(number)
+      ? reply.code(410).send({ message: 'This issue was deleted', status: '410' })
+      : reply.code(404).send(missing)
   const missing = { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' }
 
   const { faults } = await openFake(t, options, ({ app }) => {
@@ -90,11 +97,11 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
     })
     app.get<{ Params: { n: string } }>('/repos/acme/ops/issues/:n', async ({ params }, reply) => {
       const issue = find(params.n)
-      return issue ? shown(issue) : reply.code(404).send(missing)
+      return issue ? shown(issue) : notThere(reply, params.n)
     })
     app.patch<{ Params: { n: string } }>('/repos/acme/ops/issues/:n', async ({ params, body }, reply) => {
       const issue = find(params.n)
-      if (!issue) return reply.code(404).send(missing)
+      if (!issue) return notThere(reply, params.n)
       Object.assign(issue, body, { updated_at: now() })
       return shown(issue)
     })
@@ -103,7 +110,7 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
     )
     app.post<{ Params: { n: string } }>('/repos/acme/ops/issues/:n/comments', async ({ params, body }, reply) => {
       const issue = find(params.n)
-      if (!issue) return reply.code(404).send(missing)
+      if (!issue) return notThere(reply, params.n)
       issue.comments.push(textAt(body, 'body') ?? '')
       return reply.code(201).send({ id: issue.comments.length, body: issue.comments.at(-1) })
     })
@@ -121,6 +128,7 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       faults.reset()
       issues.length = 0
       numbers = 0
+      deleted.clear()
     },
     tickets: (caseId) =>
       issues
@@ -143,7 +151,10 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
           updated_at: now()
         }),
       edit: (key, change) => void Object.assign(known(key), change),
-      remove: (key) => void issues.splice(issues.indexOf(known(key)), 1)
+      remove(key) {
+        issues.splice(issues.indexOf(known(key)), 1)
+        deleted.add(key)
+      }
     }
   }
 }

@@ -28,6 +28,20 @@ t.test('no enum, any, default export, silenced check or note to self', async (t)
   for (const code of ['enum A { x }', 'let a: any', 'a as any', 'f<any>()', 'export default 1']) t.match(code, inCode)
 })
 
+t.test('an exported name exists once', async (t) => {
+  const filesOf = new Map<string, Set<string>>()
+  for (const { path, text } of SRC) {
+    for (const name of exportedNames(text)) filesOf.set(name, (filesOf.get(name) ?? new Set()).add(path))
+  }
+  t.strictSame(
+    [...filesOf].filter(([, files]) => files.size > 1).map(([name, files]) => `${name}: ${[...files].join(', ')}`),
+    []
+  )
+  const code =
+    'export const A = 1\nexport async function b() {}\nexport type C = 1\nexport { D } from "./d.ts"\nconst E = 1'
+  t.strictSame(exportedNames(code), ['A', 'b', 'C'])
+})
+
 t.test('file names say what is inside', async (t) => {
   // The service itself may be called so; a part of it may not.
   const named = SRC.filter((file) => file.path !== 'src/app/service.ts')
@@ -41,3 +55,10 @@ t.test('file names say what is inside', async (t) => {
     []
   )
 })
+
+/** Names that a file declares and exports; what it passes on from another file is left out. */
+function exportedNames(text: string): readonly string[] {
+  const declared =
+    /^export (?:declare )?(?:async )?(?:abstract )?(?:const|let|function\*?|class|interface|type) (\w+)/gm
+  return [...text.matchAll(declared)].flatMap(([, name]) => name ?? [])
+}

@@ -4,7 +4,7 @@ import type { OktaClient, OktaReply } from '../../src/okta/client/client.ts'
 import { oktaErrorOf } from '../../src/okta/client/errors.ts'
 import type { Caller } from '../../src/sandbox/org/model.ts'
 import type { Org } from '../../src/sandbox/org/org.ts'
-import type { Route, SimResponse } from '../../src/sandbox/server/call.ts'
+import type { SandboxRoute, SimResponse } from '../../src/sandbox/server/call.ts'
 import { allRoutes } from '../../src/sandbox/server/server.ts'
 
 /** Our own service app; its events are echoes. */
@@ -103,7 +103,7 @@ function fits(segments: readonly string[], path: readonly string[]): boolean {
   return segments.length === path.length && segments.every((part, n) => part.startsWith(':') || part === path[n])
 }
 
-function paramsOf({ segments }: { one: Route; segments: readonly string[] }, path: readonly string[]) {
+function paramsOf({ segments }: { one: SandboxRoute; segments: readonly string[] }, path: readonly string[]) {
   return Object.fromEntries(
     segments.flatMap((part, n) => (part.startsWith(':') ? [[part.slice(1), path[n] ?? ''] as const] : []))
   )

@@ -1,13 +1,13 @@
 import t from 'tap'
-import type { Exchange } from '../../src/sandbox/server/gateway.ts'
+import type { AnsweredCall } from '../../src/sandbox/server/gateway.ts'
 import { NO_DESCRIPTION, openApiChecker } from '../sandbox/openapi.ts'
 import { fillOrg } from '../sandbox/org-sample.ts'
 import { orgClient } from './client/org-client.ts'
 
 t.test('every request we make is one that Okta describes', { skip: NO_DESCRIPTION }, async (t) => {
   const checker = openApiChecker(process.env.OKTA_OPENAPI ?? '')
-  const exchanges: Exchange[] = []
-  const onExchange = (exchange: Exchange) => exchanges.push(exchange)
+  const exchanges: AnsweredCall[] = []
+  const onExchange = (exchange: AnsweredCall) => exchanges.push(exchange)
   const { reader, writer, org } = await orgClient(t, { sandbox: { onExchange } })
   const { user, device, push, pending, locked, suspended } = fillOrg(org)
   const ask = { historySince: '2026-05-16T14:00:00.000Z', suspectDeviceIds: [device.id] }

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { operatorOf } from '../../src/review/session/oidc.ts'
+import { operatorFromClaims } from '../../src/review/session/oidc.ts'
 import { proposed } from './cases.ts'
 import { NOW, type PagesOptions, pagesWith } from './pages-with.ts'
 import { CLIENT, followTo, type People, startProvider } from './provider.ts'
@@ -159,14 +159,14 @@ t.test('a group claim may be one text; no group means no role', async (t) => {
   const settings = { groupsClaim: 'roles', approverGroups: ['a'], viewerGroups: ['v'] }
   const who = { iss: 'https://id', sub: 's' }
   const operator = { id: 'https://id s', name: 's', role: 'approver', provider: 'https://id' }
-  t.same(operatorOf({ ...who, roles: 'a' }, settings), operator)
-  t.same(operatorOf({ ...who, email: 'e@example.com', roles: ['v'] }, settings), {
+  t.same(operatorFromClaims({ ...who, roles: 'a' }, settings), operator)
+  t.same(operatorFromClaims({ ...who, email: 'e@example.com', roles: ['v'] }, settings), {
     ...operator,
     name: 'e@example.com',
     role: 'viewer'
   })
-  t.match(operatorOf(who, settings), { refused: /is not in a group/ })
+  t.match(operatorFromClaims(who, settings), { refused: /is not in a group/ })
   for (const claims of [{ roles: ['a'] }, { iss: 'https://id', email: 'e@example.com', roles: ['a'] }]) {
-    t.match(operatorOf(claims, settings), { refused: /did not send your id/ })
+    t.match(operatorFromClaims(claims, settings), { refused: /did not send your id/ })
   }
 })

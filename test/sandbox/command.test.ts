@@ -2,7 +2,7 @@ import okta from '@okta/okta-sdk-nodejs'
 import t from 'tap'
 import { runSandbox } from '../../src/cli/sandbox.ts'
 import { systemClock } from '../../src/domain/time.ts'
-import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
+import { SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { startReceiver } from './receiver.ts'
 
 /** The printed settings, read as a shell would. */
@@ -49,7 +49,7 @@ t.test('the sandbox alone: what it prints is enough to read it, register a hook,
   })
   t.equal(receiver.arrivals.length, 0, 'nobody fails before the hook is verified')
   await client.eventHookApi.verifyEventHook({ eventHookId: hook.id ?? '' })
-  const crowd = CATALOGUE.filter(({ isolated }) => !isolated).length
+  const crowd = SCENARIOS.filter(({ isolated }) => !isolated).length
   await receiver.arrived(crowd)
   const heard = JSON.stringify(receiver.arrivals.map(({ body }) => body))
   t.ok(dana && heard.includes(dana.id))

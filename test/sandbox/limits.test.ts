@@ -1,19 +1,19 @@
 import t from 'tap'
-import { bucketOf, createLimiter } from '../../src/sandbox/server/gateway.ts'
+import { bucketOfPath, createLimiter } from '../../src/sandbox/server/gateway.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { asObject, handClock, tokenCaller } from './api-client.ts'
 
 t.test('a call is counted in the bucket of its path', async (t) => {
-  t.equal(bucketOf('GET', '/api/v1/logs'), 'logs')
-  t.equal(bucketOf('GET', '/api/v1/devices/guo1/users'), 'devices')
-  t.equal(bucketOf('POST', '/api/v1/devices/guo1/lifecycle/unsuspend'), 'devices')
-  t.equal(bucketOf('GET', '/api/v1/users/00u1'), 'user')
-  t.equal(bucketOf('POST', '/api/v1/users/00u1'), 'user_write')
-  t.equal(bucketOf('GET', '/api/v1/users'), 'users')
-  t.equal(bucketOf('GET', '/api/v1/users/00u1/devices'), 'user', 'below a user: the bucket of the user')
-  t.equal(bucketOf('DELETE', '/api/v1/users/00u1/factors/opf1'), 'user_write')
-  t.equal(bucketOf('GET', '/api/v1/eventHooks'), 'other')
-  t.equal(bucketOf('POST', '/oauth2/v1/token'), 'token')
+  t.equal(bucketOfPath('GET', '/api/v1/logs'), 'logs')
+  t.equal(bucketOfPath('GET', '/api/v1/devices/guo1/users'), 'devices')
+  t.equal(bucketOfPath('POST', '/api/v1/devices/guo1/lifecycle/unsuspend'), 'devices')
+  t.equal(bucketOfPath('GET', '/api/v1/users/00u1'), 'user')
+  t.equal(bucketOfPath('POST', '/api/v1/users/00u1'), 'user_write')
+  t.equal(bucketOfPath('GET', '/api/v1/users'), 'users')
+  t.equal(bucketOfPath('GET', '/api/v1/users/00u1/devices'), 'user', 'below a user: the bucket of the user')
+  t.equal(bucketOfPath('DELETE', '/api/v1/users/00u1/factors/opf1'), 'user_write')
+  t.equal(bucketOfPath('GET', '/api/v1/eventHooks'), 'other')
+  t.equal(bucketOfPath('POST', '/oauth2/v1/token'), 'token')
 })
 
 t.test('a bucket belongs to one client and is full again with the next minute', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Exchange } from '../../src/sandbox/server/gateway.ts'
+import type { AnsweredCall } from '../../src/sandbox/server/gateway.ts'
 import { allRoutes, startSandbox } from '../../src/sandbox/server/server.ts'
 import { askToken, asList, asObject, handClock, makeApp, nextOf, tokenCaller } from './api-client.ts'
 import { NO_DESCRIPTION, openApiChecker } from './openapi.ts'
@@ -16,7 +16,7 @@ const NOT_IN_THE_SUBSET: readonly string[] = [
 
 t.test('every answer of the sandbox fits Okta’s description', { skip: NO_DESCRIPTION }, async (t) => {
   const checker = openApiChecker(process.env.OKTA_OPENAPI ?? '')
-  const exchanges: Exchange[] = []
+  const exchanges: AnsweredCall[] = []
   const weak = await makeApp({ dpop: false, scopes: ['okta.logs.read'] })
   const sandbox = await startSandbox({
     clock: handClock().clock,

@@ -2,7 +2,7 @@ import t from 'tap'
 import { CAUSE_IDS, GUARD_IDS, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
 import { attachDelivery } from '../../src/sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
-import { CATALOGUE, CATALOGUE_LISTS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { CATALOGUE_LISTS, SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../../src/sandbox/scenarios/scenario.ts'
 import { setStage } from '../../src/sandbox/scenarios/scenario.ts'
 import { addHook, startReceiver } from './receiver.ts'
@@ -66,7 +66,7 @@ async function play(scenario: Scenario) {
   return { org, person: stage.roles[0]?.person, events, previewed }
 }
 
-for (const scenario of CATALOGUE) {
+for (const scenario of SCENARIOS) {
   t.test(`${scenario.id}: sets up, and its trouble leaves events of Okta's shape about the person`, async (t) => {
     const { events, person } = await play(scenario)
     const about = events.filter((event) => JSON.stringify(event.target).includes(person?.id ?? 'nobody'))
@@ -90,7 +90,7 @@ for (const scenario of CATALOGUE) {
 }
 
 t.test('the past of every scenario is in the past, and everything else is fresh', async (t) => {
-  for (const scenario of CATALOGUE) {
+  for (const scenario of SCENARIOS) {
     const org = newOrg()
     scenario.setUp(org)
     t.ok(
@@ -101,8 +101,8 @@ t.test('the past of every scenario is in the past, and everything else is fresh'
 })
 
 t.test('a scenario is told in words: unique id, a title that is a sentence, a story, a named person', async (t) => {
-  t.equal(new Set(CATALOGUE.map(({ id }) => id)).size, CATALOGUE.length)
-  for (const scenario of CATALOGUE) {
+  t.equal(new Set(SCENARIOS.map(({ id }) => id)).size, SCENARIOS.length)
+  for (const scenario of SCENARIOS) {
     t.match(scenario.id, /^[a-z0-9_]+$/)
     t.match(scenario.title, /^[A-Z].*\.$/)
     t.match(scenario.story, /^[A-Z].*\.$/)
@@ -110,7 +110,7 @@ t.test('a scenario is told in words: unique id, a title that is a sentence, a st
 })
 
 t.test('there is a scenario for every cause', async (t) => {
-  const told = new Set(CATALOGUE.map(({ expect }) => expect.cause))
+  const told = new Set(SCENARIOS.map(({ expect }) => expect.cause))
   t.same(
     CAUSE_IDS.filter((cause) => !told.has(cause)),
     []
@@ -118,7 +118,7 @@ t.test('there is a scenario for every cause', async (t) => {
 })
 
 t.test('there is a scenario for every guard', async (t) => {
-  const shown = new Set(CATALOGUE.flatMap(({ shows = [] }) => shows))
+  const shown = new Set(SCENARIOS.flatMap(({ shows = [] }) => shows))
   t.same(
     GUARD_IDS.filter((guard) => !shown.has(guard)),
     []
@@ -126,8 +126,8 @@ t.test('there is a scenario for every guard', async (t) => {
 })
 
 t.test('every remediation works once, and the two automatic ones fail both ways', async (t) => {
-  const ended = (how: (scenario: Scenario) => boolean) => new Set(CATALOGUE.filter(how).map((one) => one.expect.cause))
-  const effective = CATALOGUE.filter(({ expect }) => expect.effect === 'effective')
+  const ended = (how: (scenario: Scenario) => boolean) => new Set(SCENARIOS.filter(how).map((one) => one.expect.cause))
+  const effective = SCENARIOS.filter(({ expect }) => expect.effect === 'effective')
   const worked = new Set(effective.map(({ expect }) => expect.remediation))
   t.same(
     REMEDIATION_IDS.filter((id) => !worked.has(id)),
@@ -139,7 +139,7 @@ t.test('every remediation works once, and the two automatic ones fail both ways'
   t.same([...failed].sort(), ['activation_pending', 'app_state_stale'])
   const untried = ended((one) => !one.afterWrite && one.expect.effect === 'unknown')
   t.same([...untried].sort(), ['activation_pending', 'enrollment_orphaned'])
-  const approved = CATALOGUE.filter(({ approve, expect }) => approve && expect.effect === 'effective')
+  const approved = SCENARIOS.filter(({ approve, expect }) => approve && expect.effect === 'effective')
   t.same(approved.map(({ expect }) => expect.remediation).sort(), [
     'remove_replaced_enrollment',
     'unlock_user',
@@ -149,7 +149,7 @@ t.test('every remediation works once, and the two automatic ones fail both ways'
 })
 
 t.test('expectations agree with themselves: tickets write nothing new, writes have an effect', async (t) => {
-  for (const { id, expect } of CATALOGUE) {
+  for (const { id, expect } of SCENARIOS) {
     t.equal(expect.effect !== undefined, expect.writes > 0 && id !== 'second_time_today', id)
     t.equal(expect.mode === null, expect.decision !== 'remediate', id)
     if (expect.state === 'awaiting_approval') t.equal(expect.mode, 'propose', id)
@@ -160,7 +160,7 @@ t.test('all scenarios fit into one org without meeting: own users, own addresses
   const org = newOrg()
   const { roles } = setStage(
     org,
-    CATALOGUE.filter((one) => !one.isolated),
+    SCENARIOS.filter((one) => !one.isolated),
     { preview: async () => {} }
   )
   t.ok(roles.length >= 40, `${roles.length} people`)
@@ -175,7 +175,7 @@ t.test('all scenarios fit into one org without meeting: own users, own addresses
 })
 
 t.test('the burst is at least twelve users at one address within a minute', async (t) => {
-  const burst = CATALOGUE.find(({ isolated }) => isolated)
+  const burst = SCENARIOS.find(({ isolated }) => isolated)
   if (!burst) throw new Error('no isolated scenario')
   const { events } = await play(burst)
   t.equal(new Set(events.map((event) => JSON.stringify(event.target))).size, 12)
@@ -184,7 +184,7 @@ t.test('the burst is at least twelve users at one address within a minute', asyn
 })
 
 t.test('a preview is the failure of last week, not a new one', async (t) => {
-  const scenario = CATALOGUE.find(({ id }) => id === 'preview_delivery')
+  const scenario = SCENARIOS.find(({ id }) => id === 'preview_delivery')
   if (!scenario) throw new Error('no preview scenario')
   const { previewed } = await play(scenario)
   t.match(previewed, [{ published: '2026-06-08T14:00:00.000Z', outcome: { result: 'FAILURE' } }])
@@ -199,7 +199,7 @@ t.test('played through the real delivery, everybody of the crowd is heard of at 
   t.teardown(delivery.detach)
   const { roles } = setStage(
     org,
-    CATALOGUE.filter((one) => !one.isolated),
+    SCENARIOS.filter((one) => !one.isolated),
     delivery
   )
   await delivery.flush()

@@ -6,7 +6,7 @@ import type { GuardId } from '../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { scenesOf } from '../../src/sandbox/play.ts'
 import { ADMIN, orphaned, past, suspended } from '../../src/sandbox/scenarios/cast.ts'
-import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
+import { SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { manualClock } from '../support/clock.ts'
 import { allCases, openTestWorld, settle } from './settle.ts'
 
@@ -22,7 +22,7 @@ const QUIET = {
 }
 
 t.test('every bait of the catalogue', { timeout: 100_000 }, async (t) => {
-  const baits = CATALOGUE.filter(
+  const baits = SCENARIOS.filter(
     (one) => !one.isolated && !one.approve && one.shows?.some((guard) => BAITS.includes(guard))
   )
   t.same(

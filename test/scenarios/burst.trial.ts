@@ -8,8 +8,8 @@ import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment, type Person } from '../../src/sandbox/people.ts'
 import { employee, invited, orphaned, suspended } from '../../src/sandbox/scenarios/cast.ts'
-import type { Exchange } from '../../src/sandbox/server/gateway.ts'
-import { bucketOf } from '../../src/sandbox/server/gateway.ts'
+import type { AnsweredCall } from '../../src/sandbox/server/gateway.ts'
+import { bucketOfPath } from '../../src/sandbox/server/gateway.ts'
 import { manualClock } from '../support/clock.ts'
 import { openTestWorld } from './settle.ts'
 
@@ -46,8 +46,8 @@ async function openBurst(t: Parameters<typeof openTestWorld>[0]) {
     },
     sandbox: {
       limits: 'okta',
-      onExchange({ method, url, status }: Exchange) {
-        const bucket = bucketOf(method, url.split('?')[0] ?? '')
+      onExchange({ method, url, status }: AnsweredCall) {
+        const bucket = bucketOfPath(method, url.split('?')[0] ?? '')
         // The first calls of a strict org are answered with a nonce.
         if (bucket !== 'token' && status !== 401) counts.push({ bucket, minute: minuteNow(), status })
       }
@@ -89,7 +89,9 @@ function heldBuckets(cases: readonly Case[]): Set<string> {
       item.state === 'unknown' && item.heldUntil ? (/^(\w+) (\S+) was not called/.exec(item.because) ?? []) : []
     )
   )
-  return new Set(paths.flatMap((path) => (path.startsWith('/') ? bucketOf('GET', path.replace(/\{\w+\}/g, 'x')) : [])))
+  return new Set(
+    paths.flatMap((path) => (path.startsWith('/') ? bucketOfPath('GET', path.replace(/\{\w+\}/g, 'x')) : []))
+  )
 }
 
 const refused = (calls: readonly Count[]) => calls.filter(({ status }) => status === 429).length

@@ -1,6 +1,6 @@
 /** Everybody of the catalogue once more, with PostgreSQL behind the service: the engine must not change any outcome. */
 import t from 'tap'
-import { CATALOGUE, CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { CROWD_LIMITS, SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { manualClock } from '../support/clock.ts'
 import { sharedPostgres } from '../support/postgres-server.ts'
@@ -18,12 +18,12 @@ async function aStore() {
 
 t.test('the crowd', { timeout: 180_000 }, async (t) => {
   const time = manualClock(new Date().toISOString())
-  const scenarios = CATALOGUE.filter((scenario) => !scenario.isolated)
+  const scenarios = SCENARIOS.filter((scenario) => !scenario.isolated)
   const world = await openTestWorld(t, time, { scenarios, guards: CROWD_LIMITS, store: await aStore() })
   await playAll(t, world, time)
 })
 
-for (const scenario of CATALOGUE.filter((one) => one.isolated)) {
+for (const scenario of SCENARIOS.filter((one) => one.isolated)) {
   t.test(`alone: ${scenario.title}`, { timeout: 90_000 }, async (t) => {
     const time = manualClock(new Date().toISOString())
     const world = await openTestWorld(t, time, { scenarios: [scenario], store: await aStore() })

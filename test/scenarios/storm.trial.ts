@@ -1,6 +1,6 @@
 /** Five hundred people fail within five minutes: one ticket, one page, and afterwards everything settles by itself. */
 import t from 'tap'
-import { isOpen } from '../../src/case/machine/transitions.ts'
+import { isOpen } from '../../src/domain/case.ts'
 import { MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
 import { enroll, failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned } from '../../src/sandbox/scenarios/cast.ts'

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Value } from '../../src/store/db.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { runBatch } from '../../src/store/sqlite/batch.ts'
-import type { Connection } from '../../src/store/sqlite/connection.ts'
+import type { SqliteConnection } from '../../src/store/sqlite/connection.ts'
 import { openFile } from '../../src/store/sqlite/open-file.ts'
 import type { Thread, ThreadEvents } from '../../src/store/sqlite/thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -91,7 +91,7 @@ t.test('SQLite finds everything by an index, and walks no table that grows', asy
 })
 
 /** The same connection, which tells how it would do each statement before it does it. */
-function watched(db: Connection, onStep: (step: string) => void): Connection {
+function watched(db: SqliteConnection, onStep: (step: string) => void): SqliteConnection {
   const explain = async (sql: string, values: readonly Value[]) => {
     for (const { detail } of await db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values)) onStep(detail)
   }

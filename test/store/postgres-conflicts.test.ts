@@ -4,7 +4,7 @@ import type { EventDisposition } from '../../src/domain/deliveries.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { readConnectionConfig } from '../../src/store/postgres/connection-config.ts'
-import { CircuitBreaker, PostgresPool } from '../../src/store/postgres/pool.ts'
+import { ConnectBreaker, PostgresPool } from '../../src/store/postgres/pool.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, aTrace, changed, minute, NOON } from './build.ts'
@@ -157,7 +157,7 @@ t.test('a transaction that fails in one part keeps nothing of what the other par
   await asAdmin(url, (client) => client.query('CREATE TABLE kept (n int PRIMARY KEY)'))
   const pool = new PostgresPool(
     readConnectionConfig(`${url}?options=-csearch_path=public`, null),
-    new CircuitBreaker(),
+    new ConnectBreaker(),
     {
       connections: 1,
       withinMs: 8_000,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Command } from '../../src/store/commands.ts'
 import { runBatch } from '../../src/store/sqlite/batch.ts'
-import type { Connection } from '../../src/store/sqlite/connection.ts'
+import type { SqliteConnection } from '../../src/store/sqlite/connection.ts'
 import { openFile } from '../../src/store/sqlite/open-file.ts'
 import { aDelivery, NOON } from './build.ts'
 
@@ -21,7 +21,7 @@ t.test(
     t.teardown(close)
     const mode = () => db.pragma('synchronous')
     const modes: unknown[] = []
-    const exec: Connection['exec'] = (sql) => {
+    const exec: SqliteConnection['exec'] = (sql) => {
       if (sql === 'COMMIT') modes.push(mode())
       db.exec(sql)
     }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { RULES } from '../../src/decide/rules.ts'
 import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
-import type { Snapshot } from '../../src/domain/store.ts'
+import type { StoreSnapshot } from '../../src/domain/store.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { plus } from '../../src/domain/time.ts'
 import { CASE_STATES, CAUSE_IDS, REMEDIATION_IDS, SKIP_REASONS } from '../../src/domain/vocabulary.ts'
@@ -14,7 +14,7 @@ import { type Sample, samplesOf } from './exposition.ts'
 function metricsWith(patch: Partial<Parameters<typeof createMetrics>[0]> = {}): Metrics {
   return createMetrics({
     store: openInMemory(),
-    config: { hash: '0123456789abcdef', mode: 'auto' },
+    config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
     breakers: () => [],
     isStorm: async () => false,
     clock: () => NOW,
@@ -200,10 +200,10 @@ t.test('figures of the store are read once in five seconds, however often one sc
   let reads = 0
   let now = NOW
   const cases = Object.fromEntries(CASE_STATES.map((state) => [state, { count: 0, oldestAt: null }]))
-  const snapshot: Snapshot = {
+  const snapshot: StoreSnapshot = {
     pendingEvents: 7,
     oldestPendingEventAt: plus(NOW, -30_000),
-    cases: { ...cases, watching: { count: 2, oldestAt: plus(NOW, -60_000) } } as Snapshot['cases'],
+    cases: { ...cases, watching: { count: 2, oldestAt: plus(NOW, -60_000) } } as StoreSnapshot['cases'],
     deadLetters: 1
   }
   const metrics = metricsWith({
@@ -286,7 +286,7 @@ t.test('what is not known has no value; what is known is 0 or 1', async (t) => {
 
 t.test('replicas show which policy they run, and which ticket systems they leave alone', async (t) => {
   const metrics = metricsWith({
-    config: { hash: 'abcdef0123456789', mode: 'observe' },
+    config: () => ({ hash: 'abcdef0123456789', mode: 'observe' }),
     breakers: () => [
       { target: 'jira', isOpen: true },
       { target: 'pager', isOpen: false }

@@ -8,7 +8,7 @@ import { attachDelivery } from '../../src/sandbox/hooks/delivery.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { suspended } from '../../src/sandbox/scenarios/cast.ts'
-import { CATALOGUE } from '../../src/sandbox/scenarios/catalogue.ts'
+import { SCENARIOS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { startSandbox } from '../../src/sandbox/server/server.ts'
 import { addHook } from '../sandbox/receiver.ts'
 import { openTestWorld, settle } from '../scenarios/settle.ts'
@@ -28,7 +28,7 @@ function traceOfCase(collector: Collector, caseId: string): Map<string, Collecte
 t.test('one case is one trace: hook, store, read, each Okta call, decision, write and ticket', async (t) => {
   const collector = await openCollector(t)
   const time = manualClock('2026-06-15T08:00:00.000Z')
-  const scenarios = CATALOGUE.filter(({ id }) => id === 'activation_mail_in_vain')
+  const scenarios = SCENARIOS.filter(({ id }) => id === 'activation_mail_in_vain')
   const world = await openTestWorld(t, time, { scenarios, tracing: tracingTo(collector) })
   for (const role of world.stage.roles) await role.cue()
   await settle(world, time)

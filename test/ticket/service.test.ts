@@ -7,7 +7,7 @@ import { MINUTE_MS, systemClock } from '../../src/domain/time.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { suspended } from '../../src/sandbox/scenarios/cast.ts'
 import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
-import { openPagerDuty } from '../fakes/pagerduty.ts'
+import { openPagerDuty, ROUTING_KEY } from '../fakes/pagerduty.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../fakes/webhook.ts'
 import { openTestWorld, settle } from '../scenarios/settle.ts'
 import { manualClock } from '../support/clock.ts'
@@ -36,7 +36,8 @@ tickets:
 `)
   if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
-  const secrets = { 'ops-jira': JIRA_TOKEN, siem: WEBHOOK_SECRET, pager: 'a key that PagerDuty does not know' }
+  const secrets = { 'ops-jira': JIRA_TOKEN, siem: WEBHOOK_SECRET, pager: ROUTING_KEY }
+  pager.behave(() => ({ status: 400, body: { status: 'invalid event', errors: ['payload is not valid'] } }))
   const world = await openTestWorld(t, time, { policy: { tickets }, ticketSecrets: secrets })
   const person = suspended(world.org, 'Sue')
   await failEnrollment(world.org, person)
@@ -57,7 +58,7 @@ tickets:
     await world.service.tickets?.settle()
   }
   const dead = await api('/outbox?state=dead')
-  t.match(dead.body, { entries: [{ target: 'pager', tries: 5, lastError: /routing_key is not known/ }], next: null })
+  t.match(dead.body, { entries: [{ target: 'pager', tries: 5, lastError: /payload is not valid/ }], next: null })
   const again = await api(`/outbox/${dead.body.entries?.[0]?.id}/retry`, 'POST')
   t.match(again, { status: 200, body: { state: 'pending', tries: 0 } })
   t.equal((await api('/outbox/999/retry', 'POST')).status, 404)

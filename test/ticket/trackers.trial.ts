@@ -14,6 +14,7 @@ import { createPagerDutyTarget } from '../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../src/ticket/targets/servicenow.ts'
 import { createSlackTarget } from '../../src/ticket/targets/slack.ts'
 import { TargetError } from '../../src/ticket/targets/target.ts'
+import { createTeamsTarget } from '../../src/ticket/targets/teams.ts'
 import { seededRandom } from '../chaos/replica.ts'
 import { type Behaviour, FAULTS, type Fake } from '../fakes/fake.ts'
 import { dropsLabels, GITHUB_TOKEN, locked, movedTo, openGitHub } from '../fakes/github.ts'
@@ -21,6 +22,7 @@ import { expiredToken, fieldBecameRequired, JIRA_TOKEN, type JiraFake, openJira 
 import { openPagerDuty, ROUTING_KEY } from '../fakes/pagerduty.ts'
 import { hidden, mandatoryField, openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
+import { openTeams, workflowUrl } from '../fakes/teams.ts'
 import { NOW } from '../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
 import { type MakeTarget, openOutboxWorld, waitingCase } from './outbox/outbox-world.ts'
@@ -99,6 +101,11 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     open: openPagerDuty,
     make: (fake) => (deps) =>
       createPagerDutyTarget('tracker', { system: 'pagerduty', url: fake.url, source: 'Okta' }, ROUTING_KEY, deps),
+    troubles: EVERYWHERE
+  },
+  teams: {
+    open: openTeams,
+    make: (fake) => (deps) => createTeamsTarget('tracker', { system: 'teams' }, workflowUrl(fake.url), deps),
     troubles: EVERYWHERE
   }
 }

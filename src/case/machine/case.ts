@@ -11,7 +11,7 @@
  * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
  */
 import { workingDevices } from '../../decide/recovery.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
 import type { StepName } from '../../domain/telemetry-event.ts'
@@ -22,15 +22,14 @@ import { sourcesStillNeeded } from './deferred-reads.ts'
 import { canaryDone } from './fold-event.ts'
 import { stormChecked } from './storm.ts'
 import {
+  type CaseChange,
   type CasePolicy,
-  type Change,
   change,
   effectOf,
-  isOpen,
   lastAction,
   needsTicket,
-  type Result,
   resolve,
+  type StepOutcome,
   toPerson,
   unchanged,
   updateLastAction
@@ -73,13 +72,13 @@ export function nextStep(c: Case, now: Instant): StepName | null {
  * Applies a step's result to the case. The case may have changed during the step (the user enrolled, a person closed it). A
  * result that no longer fits only changes what it proves.
  */
-export function applyResult(c: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+export function applyResult(c: Case, result: StepOutcome, now: Instant, policy: CasePolicy): CaseChange {
   const changed = concludeAfterWrite(c, apply(c, result, now, policy), now, policy)
   return { ...changed, next: withNextTimer(changed.next, now) }
 }
 
 /** A recovery or alert during an outstanding write takes effect when the write is settled. */
-function concludeAfterWrite(before: Case, changed: Change, now: Instant, policy: CasePolicy): Change {
+function concludeAfterWrite(before: Case, changed: CaseChange, now: Instant, policy: CasePolicy): CaseChange {
   const { next } = changed
   if (!isOpen(next) || lastAction(next)?.state === 'intended') return changed
   const settles = lastAction(before)?.state === 'intended'
@@ -100,7 +99,7 @@ function withNextTimer(c: Case, now: Instant): Case {
   return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : nextTimer(c) }
 }
 
-function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): Change {
+function apply(before: Case, result: StepOutcome, now: Instant, policy: CasePolicy): CaseChange {
   // Any other result ends the wait.
   const c = before.waitingSince ? { ...before, waitingSince: null } : before
   switch (result.of) {
@@ -140,7 +139,7 @@ function apply(before: Case, result: Result, now: Instant, policy: CasePolicy): 
   }
 }
 
-function expired(c: Case, now: Instant, policy: CasePolicy): Change {
+function expired(c: Case, now: Instant, policy: CasePolicy): CaseChange {
   if (c.state === 'awaiting_approval') return toPerson(c, 'Nobody answered the proposal in time.', now, policy)
   if (c.state === 'acting' && c.approval && lastAction(c)?.state !== 'intended') {
     return toPerson(c, 'The approval expired before the write could begin; nothing was written.', now, policy)
@@ -149,7 +148,7 @@ function expired(c: Case, now: Instant, policy: CasePolicy): Change {
 }
 
 /** When the case is due after its ticket was written: at its next timer, or at once when it changed meanwhile. */
-function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
+function ticketed(c: Case, ticket: TicketRef, now: Instant): CaseChange {
   const next: Case = { ...c, ticket, tries: 0 }
   if (c.state === 'awaiting_approval') {
     return change({ ...next, dueAt: needsTicket(next) ? now : (c.proposal?.expiresAt ?? null) }, now)
@@ -162,7 +161,7 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): Change {
 }
 
 /** Failed reads are retried a few times; rate-limited ones wait. What is still unknown then stays unknown. */
-function correlated(before: Case, old: Case, evidence: Evidence, now: Instant, policy: CasePolicy): Change {
+function correlated(before: Case, old: Case, evidence: Evidence, now: Instant, policy: CasePolicy): CaseChange {
   if (old.state !== 'received' && !isDueAgain(old, now)) return unchanged(before)
   const worked = old.worked ?? workingDevices(evidence)
   const c = worked ? { ...old, worked } : old
@@ -181,7 +180,12 @@ function correlated(before: Case, old: Case, evidence: Evidence, now: Instant, p
 }
 
 /** Evidence deferred for a storm is read when the storm ends at that moment. */
-function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Instant, policy: CasePolicy): Change {
+function decided(
+  c: Case,
+  result: Extract<StepOutcome, { of: 'decided' }>,
+  now: Instant,
+  policy: CasePolicy
+): CaseChange {
   if (c.evidence && sourcesStillNeeded(c, result, c.evidence).length > 0) {
     return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
   }
@@ -190,7 +194,7 @@ function decided(c: Case, result: Extract<Result, { of: 'decided' }>, now: Insta
 }
 
 /** The event is not in the System Log yet: only the log is read again then (facts §6.1b). The wait is bounded by `decide/proof.ts`. */
-function awaitProof(c: Case, { cause, considered, guards, decision }: Verdict, at: Instant, now: Instant): Change {
+function awaitProof(c: Case, { cause, considered, guards, decision }: Verdict, at: Instant, now: Instant): CaseChange {
   const history = {
     state: 'unknown',
     at: now,
@@ -206,7 +210,7 @@ function awaitProof(c: Case, { cause, considered, guards, decision }: Verdict, a
   return { ...changed, telemetry: [{ type: 'event_proof', caseId: c.id, result: 'awaited' }] }
 }
 
-function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy): Change {
+function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy): CaseChange {
   if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
   if (recovered === 'yes') return resolve(c, now, now)
   if (c.state === 'with_person') {
@@ -227,17 +231,17 @@ function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy):
 function rateLimited(
   before: Case,
   c: Case,
-  result: Extract<Result, { of: 'rate_limited' }>,
+  result: Extract<StepOutcome, { of: 'rate_limited' }>,
   now: Instant,
   policy: CasePolicy
-): Change {
+): CaseChange {
   const waiting = waitUntil(before, c, result.until, now, policy)
   if (waiting) return waiting
   const waited = showDuration(msBetween(before.waitingSince ?? now, now))
   return giveUp(c, `It waited ${waited} for Okta (${result.step}): ${result.because}`, now, policy)
 }
 
-function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant, policy: CasePolicy): Change {
+function failed(c: Case, result: Extract<StepOutcome, { of: 'failed' }>, now: Instant, policy: CasePolicy): CaseChange {
   const tries = c.tries + 1
   const dueAt = plus(now, Math.max(waitMs(tries, policy.retries, c.id), result.retryAfterMs ?? 0))
   const ticketing = result.step === 'ticket' || result.step === 'close_ticket'
@@ -248,7 +252,7 @@ function failed(c: Case, result: Extract<Result, { of: 'failed' }>, now: Instant
 }
 
 /** A step that is not retried any more. */
-function giveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Change {
+function giveUp(c: Case, because: string, now: Instant, policy: CasePolicy): CaseChange {
   const action = lastAction(c)
   if (c.state === 'with_person') {
     const again = c.again ? { ...c.again, dueAt: null } : null
@@ -268,7 +272,7 @@ function giveUp(c: Case, because: string, now: Instant, policy: CasePolicy): Cha
 const RESUME_SPREAD = { firstWaitMs: 2 * SECOND_MS, maxWaitMs: 2 * SECOND_MS }
 
 /** The case, waiting until then; null when it has waited as long as the policy allows. `c` has the start of the wait. */
-function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): Change | null {
+function waitUntil(c: Case, next: Case, until: Instant, now: Instant, policy: CasePolicy): CaseChange | null {
   const since = c.waitingSince ?? now
   if (msBetween(since, now) >= policy.oktaMaxWaitMs) return null
   const dueAt = plus(until > now ? until : now, waitMs(1, RESUME_SPREAD, c.id))

@@ -4,7 +4,7 @@
  */
 import type { Case } from '../../domain/case.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { type Change, needsTicket } from './transitions.ts'
+import { type CaseChange, needsTicket } from './transitions.ts'
 
 /** More changes of mind would confuse the person who has the ticket. */
 export const MOST_AGAIN = 6
@@ -31,7 +31,7 @@ export function nextTimer(c: Case): Instant | null {
 }
 
 /** The outcome of a verdict, with the next time to decide again. An unchanged decision changes neither ticket nor timeline. */
-export function withNextDecision(before: Case, outcome: Change, now: Instant): Change {
+export function withNextDecision(before: Case, outcome: CaseChange, now: Instant): CaseChange {
   const isAgain = typeof before.again?.dueAt === 'string'
   const counted: Case = isAgain
     ? { ...outcome.next, again: { dueAt: null, times: (before.again?.times ?? 0) + 1 } }

@@ -2,9 +2,11 @@
  * Folds events into cases: which case an event joins or opens, how it changes the case, and whether it looks like a takeover
  * after a write. Canaries have a case of their own. Pure.
  */
+import { newestFailureAt } from '../../decide/entries.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
+import { MINUTE_MS, plus } from '../../domain/time.ts'
 import {
   CANARY,
   type Failure,
@@ -15,7 +17,7 @@ import {
   type Subject
 } from '../../domain/vocabulary.ts'
 import { decideAgainAt } from './decide-again.ts'
-import { type Change, change, effectOf, isOpen, lastAction, resolve } from './transitions.ts'
+import { type CaseChange, change, effectOf, lastAction, resolve } from './transitions.ts'
 
 /* Folds events into cases: which case an event joins, and how it changes the case. Pure. */
 
@@ -67,7 +69,7 @@ export function subjectKey(event: { readonly uuid: string; readonly subject: Sub
 }
 
 /** Applies one event to the subject's newest case: a changed or new case, or a reason why none is affected. */
-export type FoldedEvent = { readonly change: Change; readonly opened: boolean } | { readonly skipped: SkipReason }
+export type FoldedEvent = { readonly change: CaseChange; readonly opened: boolean } | { readonly skipped: SkipReason }
 
 /** `newId` is the id of a case that this event opens. */
 export function foldEvent(
@@ -135,10 +137,22 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
   return { change: change(changed, now, what, [], 'okta'), opened: false }
 }
 
-function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
-  const newest = newestFailureAt(c)
-  const { publishedAt, device } = recovery
+/** When an enrollment that had only begun is looked up in Okta: people need a minute or two. */
+const LOOK_AFTER_MS = 5 * MINUTE_MS
+
+function joinRecovery(c: Case, recovery: Recovery, now: Instant): CaseChange {
+  const newest = newestFailureAt(c.failures)
+  const { publishedAt, device, unfinished } = recovery
   const recovered = recovers(c.failures, publishedAt, device, workedBefore(c))
+  if (unfinished && recovered !== 'no') {
+    const what = `A device was registered at ${publishedAt}; whether Okta Verify is enrolled on it is read from Okta.`
+    // A proposal must match the current facts.
+    if (c.state === 'awaiting_approval') {
+      return change({ ...c, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
+    }
+    const again = decideAgainAt(c, plus(now, LOOK_AFTER_MS))
+    return change(c.state === 'with_person' ? { ...again, dueAt: now } : again, now, what, [], 'okta')
+  }
   if (recovered !== 'yes') {
     const where = device.platform === 'unknown' ? '' : ` (${device.platform})`
     const what =
@@ -155,7 +169,7 @@ function joinRecovery(c: Case, recovery: Recovery, now: Instant): Change {
   return resolve(proved, recovery.publishedAt, now)
 }
 
-function joinSignal(c: Case, signal: Signal, now: Instant): Change {
+function joinSignal(c: Case, signal: Signal, now: Instant): CaseChange {
   const next: Case = { ...c, signals: keep(c.signals, signal) }
   const what = `${signal.eventType} ${signal.result ?? ''}`.trim()
   // A proposal must match the current facts: read and decide again.
@@ -165,18 +179,10 @@ function joinSignal(c: Case, signal: Signal, now: Instant): Change {
   return change(next, now, what, [], 'okta')
 }
 
-function openCase(failure: Failure, id: string, now: Instant): Change {
+function openCase(failure: Failure, id: string, now: Instant): CaseChange {
   const opened = newCase(id, subjectKey(failure), now, { user: failure.subject, failures: [failure] })
   const what = `Enrollment failed at ${failure.publishedAt} (${failure.eventType}${failure.reason ? `: ${failure.reason}` : ''}).`
   return { ...change(opened, now, what, [], 'okta'), telemetry: [{ type: 'case_opened', caseId: id }] }
-}
-
-/** When the newest failure of a case happened. */
-export function newestFailureAt(c: Case): Instant | null {
-  return c.failures.reduce<Instant | null>(
-    (newest, f) => (!newest || f.publishedAt > newest ? f.publishedAt : newest),
-    null
-  )
 }
 
 function keep<E extends { readonly uuid: string }>(events: readonly E[], event: E): readonly E[] {
@@ -233,7 +239,7 @@ function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null
 }
 
 /** Hands the case to security, ended or not. The event's other effects remain. */
-function raiseSecurityAlert(changed: Change, suspicion: string, now: Instant): Change {
+function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
   const c: Case = changed.next
   if (c.securityAlert === suspicion) return changed
   const isOutstanding = lastAction(c)?.state === 'intended'
@@ -266,7 +272,7 @@ function raiseSecurityAlert(changed: Change, suspicion: string, now: Instant): C
 const KEPT_ENTRIES = 20
 
 /** A canary arrived: its case is due, whatever the result of the previous one. */
-export function canaryArrived(before: Case | null, publishedAt: Instant, now: Instant): Change {
+export function canaryArrived(before: Case | null, publishedAt: Instant, now: Instant): CaseChange {
   const c = before ?? newCase(CANARY.caseId, CANARY.subjectKey, now, { outcome: 'canary' })
   const next: Case = {
     ...c,
@@ -279,7 +285,7 @@ export function canaryArrived(before: Case | null, publishedAt: Instant, now: In
   return change(next, now, `Received a canary sent at ${publishedAt}.`)
 }
 
-export function canaryDone(c: Case, now: Instant): Change {
+export function canaryDone(c: Case, now: Instant): CaseChange {
   const sentAt = c.canary?.sentAt ?? now
   const next: Case = { ...c, state: 'closed', dueAt: null, tries: 0, canary: { sentAt, doneAt: now } }
   const changed = change(next, now, 'The canary arrived: delivery, store and worker work.')

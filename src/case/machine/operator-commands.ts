@@ -1,16 +1,16 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
-import type { Approval, Case } from '../../domain/case.ts'
+import { type Approval, type Case, isOpen } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import { type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { MOST_AGAIN } from './decide-again.ts'
-import { type CasePolicy, type Change, change, isOpen, toPerson, withNewContent } from './transitions.ts'
+import { type CaseChange, type CasePolicy, change, toPerson, withNewContent } from './transitions.ts'
 
 /* Commands of people; `case/commands.ts` loads, saves and returns results. */
 
 export type Refusal = Extract<CommandResult, { ok: false }>
-export type Decided = Change | Refusal
+export type Decided = CaseChange | Refusal
 
 export interface ApproveAsk {
   readonly hash: string
@@ -219,7 +219,7 @@ const WORDS: Readonly<Record<Mailed, string>> = {
 }
 
 /** The case with the result, or null when it is already recorded. */
-export function mailed(c: Case, result: Mailed, now: Instant): Change | null {
+export function mailed(c: Case, result: Mailed, now: Instant): CaseChange | null {
   if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
   const entry = { what: 'guidance', result }
   const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }

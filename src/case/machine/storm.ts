@@ -2,13 +2,13 @@
  * A storm: many users who fail at once, by an outage or a campaign, as one case with one ticket (facts §6.1 G8, C16). Its
  * children have no tickets while it lasts, and are decided again together at its end. Pure; `case/storms.ts` does the I/O.
  */
-import type { Case, Storm } from '../../domain/case.ts'
+import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import type { GuardThresholds } from '../../domain/decision.ts'
 import type { FailingNow } from '../../domain/store.ts'
 import { MINUTE_MS, msBetween, plus, showDuration } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { newCase } from './fold-event.ts'
-import { type CasePolicy, type Change, change, isOpen } from './transitions.ts'
+import { type CaseChange, type CasePolicy, change } from './transitions.ts'
 
 /** At most one storm is open at a time: the store allows one open case per subject. */
 export const STORM_KEY = 'storm:org'
@@ -35,7 +35,7 @@ export function stormReason(failing: FailingNow, bounds: StormBounds): string | 
 }
 
 /** A storm's own case. It has no user and no failures of its own; its ticket is the only one of the storm. */
-export function openStorm(id: string, because: string, failing: FailingNow, now: Instant): Change {
+export function openStorm(id: string, because: string, failing: FailingNow, now: Instant): CaseChange {
   const storm: Storm = {
     since: now,
     lastSeenAt: now,
@@ -66,7 +66,7 @@ export function updatedStorm(
 }
 
 /** The storm case after a check. Its ticket is updated on changes of state and growth by half, not for every child. */
-export function stormChecked(c: Case, storm: Storm, now: Instant, policy: CasePolicy): Change {
+export function stormChecked(c: Case, storm: Storm, now: Instant, policy: CasePolicy): CaseChange {
   if (!c.storm) return { next: c, ledger: [], telemetry: [] }
   const turned = (storm.releasedAt === null) !== (c.storm.releasedAt === null)
   const grown = storm.users >= c.storm.users * 1.5 || (c.storm.children.all === 0 && storm.children.all > 0)
@@ -99,7 +99,7 @@ export function stormChecked(c: Case, storm: Storm, now: Instant, policy: CasePo
 }
 
 /** A case joins a storm. Its existing ticket is closed in favour of the storm's. */
-export function joinStorm(c: Case, parentId: string, now: Instant): Change {
+export function joinStorm(c: Case, parentId: string, now: Instant): CaseChange {
   const joined: Case = {
     ...c,
     parentId,
@@ -113,7 +113,7 @@ export function joinStorm(c: Case, parentId: string, now: Instant): Change {
 }
 
 /** The storm is over: the case is read and decided again, still without a separate ticket. */
-export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant): Change {
+export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant): CaseChange {
   return change(
     { ...c, state: 'received', dueAt, watchUntil: null, tries: 0 },
     now,
@@ -122,7 +122,7 @@ export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant): Change 
 }
 
 /** The case joined at the moment when the storm ended: it becomes independent, with a separate ticket if needed. */
-export function leaveEndedStorm(c: Case, now: Instant): Change {
+export function leaveEndedStorm(c: Case, now: Instant): CaseChange {
   const left: Case = { ...c, parentId: null, contentRevision: c.contentRevision + 1 }
   if (c.state !== 'with_person') return change(left, now)
   const again: Case = { ...left, state: 'received', dueAt: now, watchUntil: null, tries: 0 }
@@ -133,7 +133,7 @@ export function leaveEndedStorm(c: Case, now: Instant): Change {
  * A person closed the storm's case: its children end with it. Children with a security alert or an unsettled write stay
  * open.
  */
-export function closeWithStorm(c: Case, parentId: string, now: Instant): Change | null {
+export function closeWithStorm(c: Case, parentId: string, now: Instant): CaseChange | null {
   if (!isOpen(c) || c.securityAlert || c.actions.at(-1)?.state === 'intended') return null
   const closed: Case = {
     ...c,

@@ -3,7 +3,7 @@
  * operator commands share. Pure.
  */
 import type { Policy } from '../../config/policy/policy.ts'
-import type { Case, Storm, TimelineEntry } from '../../domain/case.ts'
+import { type Case, isOpen, type Storm, type TimelineEntry } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -28,7 +28,7 @@ export interface Evaluation {
 }
 
 /** The result of one step, for `applyResult`. */
-export type Result =
+export type StepOutcome =
   | { readonly of: 'correlated'; readonly evidence: Evidence }
   | ({ readonly of: 'decided' } & Evaluation)
   /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
@@ -63,7 +63,7 @@ export type Result =
     }
 
 /** A change of a case, with its ledger entries and telemetry events; saved together. */
-export interface Change {
+export interface CaseChange {
   readonly next: Case
   readonly ledger: readonly LedgerDraft[]
   readonly telemetry: readonly TelemetryEvent[]
@@ -73,7 +73,7 @@ export interface Change {
 const TIMELINE_MAX = 200
 
 /** Nothing changes. */
-export function unchanged(c: Case): Change {
+export function unchanged(c: Case): CaseChange {
   return { next: c, ledger: [], telemetry: [] }
 }
 
@@ -84,7 +84,7 @@ export function change(
   what?: string,
   ledger: readonly LedgerDraft[] = [],
   by = 'reenroll'
-): Change {
+): CaseChange {
   const timeline = what === undefined ? next.timeline : addEntry(next.timeline, { at: now, what, by })
   return { next: { ...next, timeline, updatedAt: now }, ledger, telemetry: [] }
 }
@@ -96,12 +96,7 @@ function addEntry(timeline: readonly TimelineEntry[], line: TimelineEntry): read
 
 /** Settled: only the ticket may still need an update. */
 export function isSettled(c: Case): boolean {
-  return c.state === 'with_person' || c.state === 'resolved' || c.state === 'closed'
-}
-
-/** Open: the next failure of this user joins this case. */
-export function isOpen(c: Case): boolean {
-  return c.state !== 'resolved' && c.state !== 'closed'
+  return c.state === 'with_person' || !isOpen(c)
 }
 
 export function lastAction(c: Case): Action | undefined {
@@ -138,7 +133,7 @@ export function toPerson(
   now: Instant,
   policy: CasePolicy,
   ledger: readonly LedgerDraft[] = []
-): Change {
+): CaseChange {
   const next: Case = {
     ...c,
     state: 'with_person',
@@ -155,7 +150,7 @@ export function toPerson(
 }
 
 /** Marks the last write's effect, once. */
-export function effectOf(c: Case, effect: Effect, now: Instant): Change {
+export function effectOf(c: Case, effect: Effect, now: Instant): CaseChange {
   const action = lastAction(c)
   if (action?.state !== 'done' || action.effect !== 'pending') return unchanged(c)
   return {
@@ -166,7 +161,7 @@ export function effectOf(c: Case, effect: Effect, now: Instant): Change {
 }
 
 /** Resolves the case and its ticket, because the user enrolled at `at`. */
-export function resolve(c: Case, at: Instant, now: Instant): Change {
+export function resolve(c: Case, at: Instant, now: Instant): CaseChange {
   if (c.securityAlert) return enrolledUnderAlert(c, at, now)
   const repaired = lastAction(c)?.state === 'done'
   const marked = effectOf(c, 'effective', now)
@@ -191,7 +186,7 @@ export function resolve(c: Case, at: Instant, now: Instant): Change {
 }
 
 /** The attacker may have enrolled, so only a person ends a security alert. */
-function enrolledUnderAlert(c: Case, at: Instant, now: Instant): Change {
+function enrolledUnderAlert(c: Case, at: Instant, now: Instant): CaseChange {
   const marked = effectOf(c, 'effective', now)
   const next: Case = {
     ...marked.next,

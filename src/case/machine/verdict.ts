@@ -11,21 +11,21 @@ import { plus, waitMs } from '../../domain/time.ts'
 import type { Action, Instant, Proposal } from '../../domain/vocabulary.ts'
 import { withNextDecision } from './decide-again.ts'
 import {
+  type CaseChange,
   type CasePolicy,
-  type Change,
   change,
   type Evaluation,
   lagMs,
   lastAction,
-  type Result,
   resolve,
+  type StepOutcome,
   toPerson,
   unchanged,
   updateLastAction
 } from './transitions.ts'
 
 /** Applies the verdict to the case. `hash` binds a proposal to action, evidence and rule version. */
-export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, policy: CasePolicy): Change {
+export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, policy: CasePolicy): CaseChange {
   const { verdict, hash, stormId } = evaluation
   const { decision } = verdict
   const stormTripped = verdict.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
@@ -62,7 +62,7 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
   }
 }
 
-function route(c: Case, hash: string, now: Instant, policy: CasePolicy): Change {
+function route(c: Case, hash: string, now: Instant, policy: CasePolicy): CaseChange {
   const decision = c.decision
   if (
     c.parentId &&
@@ -96,7 +96,7 @@ function route(c: Case, hash: string, now: Instant, policy: CasePolicy): Change 
   return propose(c, hash, now, policy)
 }
 
-function nothingToDo(c: Case, rule: string, because: string, now: Instant): Change {
+function nothingToDo(c: Case, rule: string, because: string, now: Instant): CaseChange {
   if (rule === 'already_recovered') return resolve(c, now, now)
   const dueAt = c.ticket?.state === 'open' ? now : null
   const next: Case = {
@@ -113,7 +113,7 @@ function nothingToDo(c: Case, rule: string, because: string, now: Instant): Chan
   ])
 }
 
-function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): Change {
+function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): CaseChange {
   const remediation = c.decision?.remediation
   if (!c.decision || !remediation) return toPerson(c, 'No decision was possible.', now, policy)
   const proposal: Proposal = {
@@ -170,7 +170,12 @@ function decisionEntry(c: Case, verdict: Verdict, hash: string, now: Instant): L
 
 /* A write from its intent to Okta's response, or to the proof by reading again. */
 
-export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now: Instant, policy: CasePolicy): Change {
+export function refused(
+  c: Case,
+  result: Extract<StepOutcome, { of: 'refused' }>,
+  now: Instant,
+  policy: CasePolicy
+): CaseChange {
   const action: Action = {
     id: `${c.id}/${result.remediation}/${c.actions.length + 1}`,
     remediation: result.remediation,
@@ -204,10 +209,10 @@ export function refused(c: Case, result: Extract<Result, { of: 'refused' }>, now
 
 export function intended(
   c: Case,
-  { action, evidence, takeoverWindow }: Extract<Result, { of: 'intended' }>,
+  { action, evidence, takeoverWindow }: Extract<StepOutcome, { of: 'intended' }>,
   now: Instant,
   policy: CasePolicy
-): Change {
+): CaseChange {
   const vigilUntil = takeoverWindow ? plus(now, policy.takeoverWindowMs) : c.vigilUntil
   const actions = [...c.actions, action]
   const next = { ...c, evidence, actions, vigilUntil, tries: 0, dueAt: now, contentRevision: c.contentRevision + 1 }
@@ -222,7 +227,7 @@ export function intended(
   ])
 }
 
-export function written(c: Case, calls: readonly OktaWritten[], now: Instant, policy: CasePolicy): Change {
+export function written(c: Case, calls: readonly OktaWritten[], now: Instant, policy: CasePolicy): CaseChange {
   const action = lastAction(c)
   if (action?.state !== 'intended') return unchanged(c)
   const requestIds = calls.flatMap((call) => (call.ok ? call.requestId : call.error.requestId) ?? [])
@@ -242,7 +247,7 @@ export function written(c: Case, calls: readonly OktaWritten[], now: Instant, po
   )
 }
 
-export function settled(c: Case, landed: 'done' | 'undone' | 'unknown', now: Instant, policy: CasePolicy): Change {
+export function settled(c: Case, landed: 'done' | 'undone' | 'unknown', now: Instant, policy: CasePolicy): CaseChange {
   const action = lastAction(c)
   if (action?.state !== 'intended') return unchanged(c)
   if (landed === 'done') return done(c, now, policy, 'Reading again shows that the write happened.')
@@ -252,7 +257,7 @@ export function settled(c: Case, landed: 'done' | 'undone' | 'unknown', now: Ins
   return withAction(handed, c, action, 'unknown', now)
 }
 
-function done(c: Case, now: Instant, policy: CasePolicy, because: string): Change {
+function done(c: Case, now: Instant, policy: CasePolicy, because: string): CaseChange {
   const action = lastAction(c)
   if (!action) return unchanged(c)
   const next = updateLastAction(c, { state: 'done', at: now })
@@ -279,7 +284,7 @@ function done(c: Case, now: Instant, policy: CasePolicy, because: string): Chang
 }
 
 /** Proved not to have happened: decide again while attempts are left, otherwise hand over to a person. */
-function notDone(c: Case, because: string, mayRepeat: boolean, now: Instant, policy: CasePolicy): Change {
+function notDone(c: Case, because: string, mayRepeat: boolean, now: Instant, policy: CasePolicy): CaseChange {
   const action = lastAction(c)
   if (!action) return unchanged(c)
   const next = {
@@ -305,12 +310,12 @@ function notDone(c: Case, because: string, mayRepeat: boolean, now: Instant, pol
 }
 
 export function withAction(
-  changed: Change,
+  changed: CaseChange,
   c: Case,
   action: Action,
   state: 'done' | 'failed' | 'unknown',
   now: Instant
-): Change {
+): CaseChange {
   const event = {
     type: 'action' as const,
     caseId: c.id,

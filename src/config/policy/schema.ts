@@ -5,7 +5,7 @@
 import { type Static, type TUnsafe, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
 import { CONFIDENCES, MODES, type Mode } from '../../domain/vocabulary.ts'
-import { count, duration, eventType, eventTypes, listOf, oneOf, regex, section, text } from './terms.ts'
+import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
 import { ticketsSection } from './tickets-schema.ts'
 
 /** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
@@ -14,22 +14,22 @@ export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'devic
 const classifier = section(
   'Which events are a failed Okta Verify enrollment. Measure your own org before you change it.',
   {
-    failureTypes: listOf(
+    failureTypes: arrayOf(
       eventType,
       'Event types whose failure may be a failed enrollment, and whose success proves a recovery.',
       { minItems: 1 }
     ),
-    alwaysOktaVerifyTypes: listOf(eventType, 'Of those, the types that always concern Okta Verify.'),
-    signalTypes: listOf(eventTypes, 'Other types kept as evidence; a trailing * stands for the rest.'),
-    successResults: listOf(text, 'Results that do not mean failure.'),
-    oktaVerifyNames: listOf(
+    alwaysOktaVerifyTypes: arrayOf(eventType, 'Of those, the types that always concern Okta Verify.'),
+    signalTypes: arrayOf(eventTypes, 'Other types kept as evidence; a trailing * stands for the rest.'),
+    successResults: arrayOf(nonEmptyText, 'Results that do not mean failure.'),
+    oktaVerifyNames: arrayOf(
       regex,
       'A target or reason that matches names Okta Verify. Regular expressions, case does not matter.'
     ),
-    oktaVerifyFactors: listOf(regex, 'A factor type that matches is a method of Okta Verify.'),
-    invalidTokenTexts: listOf(regex, 'A reason that matches is the invalidToken failure.'),
-    policyRefusalTexts: listOf(regex, 'A reason that matches is a refusal by a policy.'),
-    enrollmentUriPrefixes: listOf(text, 'Request paths that belong to an enrollment.'),
+    oktaVerifyFactors: arrayOf(regex, 'A factor type that matches is a method of Okta Verify.'),
+    invalidTokenTexts: arrayOf(regex, 'A reason that matches is the invalidToken failure.'),
+    policyRefusalTexts: arrayOf(regex, 'A reason that matches is a refusal by a policy.'),
+    enrollmentUriPrefixes: arrayOf(nonEmptyText, 'Request paths that belong to an enrollment.'),
     previewAfter: duration(
       'Sent this long after it happened, a delivery is taken for a preview from the Admin Console.'
     )
@@ -43,24 +43,31 @@ const guards = section('Bounds of the guards. Tighten them freely; before loosen
   passwordChanged: duration('G6: a changed password counts for this long.'),
   credentialChange: duration('G6: a change of factors or devices counts for this long.'),
   threatSignal: duration('G4, G7: signs of an attack count for this long.'),
-  failedMfaCount: count(1, 1000, 'G7: this many failed or abandoned MFA attempts are an attack.'),
+  failedMfaCount: wholeNumber(1, 1000, 'G7: this many failed or abandoned MFA attempts are an attack.'),
   deprovisioned: duration('G10: a deactivation counts for this long.'),
-  stormUsers: count(1, 100_000, 'G8: this many users failing within stormWindow are a storm; nothing is written then.'),
+  stormUsers: wholeNumber(
+    1,
+    100_000,
+    'G8: this many users failing within stormWindow are a storm; nothing is written then.'
+  ),
   stormWindow: duration('G8: the window in which users are counted.'),
-  stormSameNetworkUsers: count(1, 100_000, 'G8: the same, for users behind one address or network.'),
+  stormSameNetworkUsers: wholeNumber(1, 100_000, 'G8: the same, for users behind one address or network.'),
   staleAfter: duration('G13: older failures never cause an automatic write.'),
-  userWritesPerDay: count(0, 100, 'G14: writes per user in 24 hours.'),
-  writesPerHour: count(0, 100_000, 'G14: writes for all users in an hour.'),
-  remediationWritesPerHour: count(0, 100_000, 'The same for one remediation.'),
-  sharePercent: count(0, 100, 'Writes in 24 hours, in percent of the users who failed in that time.'),
-  shareFloor: count(0, 100_000, 'As many writes in 24 hours are allowed whatever the percentage says.'),
-  trustedActorIds: listOf(text, 'G9: ids of actors whose suspensions are routine and may be lifted automatically.'),
-  neverRoutineGroups: listOf(
-    text,
+  userWritesPerDay: wholeNumber(0, 100, 'G14: writes per user in 24 hours.'),
+  writesPerHour: wholeNumber(0, 100_000, 'G14: writes for all users in an hour.'),
+  remediationWritesPerHour: wholeNumber(0, 100_000, 'The same for one remediation.'),
+  sharePercent: wholeNumber(0, 100, 'Writes in 24 hours, in percent of the users who failed in that time.'),
+  shareFloor: wholeNumber(0, 100_000, 'As many writes in 24 hours are allowed whatever the percentage says.'),
+  trustedActorIds: arrayOf(
+    nonEmptyText,
+    'G9: ids of actors whose suspensions are routine and may be lifted automatically.'
+  ),
+  neverRoutineGroups: arrayOf(
+    nonEmptyText,
     'G9: ids or names of groups whose members are suspended on purpose even by trusted actors, such as people on leave.'
   ),
-  protectedGroups: listOf(text, 'G12: ids or names of groups whose members are never written to.'),
-  protectedUsers: listOf(text, 'G12: ids or logins of users never written to.'),
+  protectedGroups: arrayOf(nonEmptyText, 'G12: ids or names of groups whose members are never written to.'),
+  protectedUsers: arrayOf(nonEmptyText, 'G12: ids or logins of users never written to.'),
   requireManagedDevices: Type.Boolean({ description: 'G11: write only when the device is managed.' })
 })
 
@@ -82,7 +89,7 @@ function rulesSection(rules: readonly KnownRule[]) {
     const writes = rule.outcome.do === 'remediate'
     return [
       rule.id,
-      writes ? oneOf(MODES.slice(0, upTo), rule.because) : Type.Never({ says: 'left out: it never writes' })
+      writes ? choice(MODES.slice(0, upTo), rule.because) : Type.Never({ says: 'left out: it never writes' })
     ]
   })
   return section(
@@ -98,8 +105,8 @@ export function policySchema(rules: readonly KnownRule[]) {
     guards,
     causes,
     rules: rulesSection(rules),
-    absentSources: listOf(
-      oneOf(SOURCES_AN_ORG_MAY_LACK),
+    absentSources: arrayOf(
+      choice(SOURCES_AN_ORG_MAY_LACK),
       `Sources this org does not have. Possible: ${SOURCES_AN_ORG_MAY_LACK.join(', ')}; risk needs Identity Threat Protection.`
     ),
     evidence: section('How evidence is read.', {
@@ -124,21 +131,25 @@ export function policySchema(rules: readonly KnownRule[]) {
       })
     }),
     okta: section('Calls to Okta.', {
-      quotaPercent: count(1, 100, 'Our part of each rate limit, in percent; the rest of the org needs the other part.'),
+      quotaPercent: wholeNumber(
+        1,
+        100,
+        'Our part of each rate limit, in percent; the rest of the org needs the other part.'
+      ),
       maxWait: duration(
         'How long a case waits for a used-up rate limit, or for Okta to be back, before it goes to a person.',
         { atLeast: '1m', atMost: '24h' }
       )
     }),
     writes: section('What every write must keep to.', {
-      minConfidenceForAuto: oneOf(
+      minConfidenceForAuto: choice(
         CONFIDENCES,
         'Least confidence that an event is a failed enrollment for an automatic write: low, medium or high.'
       ),
-      attemptsPerCase: count(1, 2, 'Writes in one case; afterwards it goes to a person.')
+      attemptsPerCase: wholeNumber(1, 2, 'Writes in one case; afterwards it goes to a person.')
     }),
     retries: section('What happens when a step fails.', {
-      maxTries: count(1, 20, 'Failed tries of one step before the case goes to a person.'),
+      maxTries: wholeNumber(1, 20, 'Failed tries of one step before the case goes to a person.'),
       firstWait: duration('Wait before the second try; it doubles from then on.', { atLeast: '10ms' }),
       maxWait: duration('Longest wait between tries.', { atLeast: '10ms' })
     }),
@@ -150,7 +161,7 @@ export function policySchema(rules: readonly KnownRule[]) {
         }
       ),
       checkEvery: duration("How often the storm's own case looks at its children.", { atLeast: '1s' }),
-      fullReadLimit: count(
+      fullReadLimit: wholeNumber(
         0,
         10_000,
         'Storms of at most so many users are read whole, which a minute of the default share of Okta limits allows; of larger ones only what decisions need.'

@@ -21,17 +21,17 @@ export function duration(description: string, { atLeast = '0s', atMost = '3650d'
 }
 
 /** A whole number. */
-export function count(minimum: number, maximum: number, description: string) {
+export function wholeNumber(minimum: number, maximum: number, description: string) {
   return Type.Integer({ minimum, maximum, description, says: `a whole number from ${minimum} to ${maximum}` })
 }
 
 /** A list of such items. */
-export function listOf<Item extends TSchema>(item: Item, description: string, options: TArrayOptions = {}) {
+export function arrayOf<Item extends TSchema>(item: Item, description: string, options: TArrayOptions = {}) {
   return Type.Array(item, { ...options, description, says: options.minItems ? 'a list, not an empty one' : 'a list' })
 }
 
 /** Texts of several kinds. */
-export const text = Type.String({ minLength: 1, says: 'a text, not an empty one' })
+export const nonEmptyText = Type.String({ minLength: 1, says: 'a text, not an empty one' })
 
 export const eventType = Type.String({ pattern: '^[A-Za-z0-9_.]+$', says: AN_EVENT_TYPE })
 
@@ -54,7 +54,7 @@ function isRegex(source: string): boolean {
 }
 
 /** One of some words. */
-export function oneOf<Value extends string>(values: readonly Value[], description = '') {
+export function choice<Value extends string>(values: readonly Value[], description = '') {
   const schema = Type.Enum([...values], { description, says: `one of ${values.join(', ')}` })
   return Type.Unsafe<Value>(schema)
 }

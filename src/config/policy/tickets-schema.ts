@@ -3,14 +3,14 @@ import { type Static, Type } from 'typebox'
 import type { Draft } from '../../domain/desk.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
-import { count, duration, listOf, oneOf, section, text } from './terms.ts'
+import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 export type Weekday = (typeof WEEKDAYS)[number]
 
 /** All conditions that a route names must hold; one without conditions always does. */
-export interface Route {
+export interface TicketRoute {
   readonly to: readonly string[]
   readonly causes?: readonly CauseId[]
   readonly severities?: readonly Draft['severity'][]
@@ -39,7 +39,7 @@ export type PersonalData = (typeof PERSONAL_DATA)[number]
 /** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
 export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
 
-export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack'] as const
+export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack', 'teams'] as const
 
 export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
 
@@ -71,38 +71,38 @@ function isZone(name: string): boolean {
 
 const target = section('', {
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', says: 'a name of small letters, digits and hyphens' }),
-  system: oneOf(TICKET_SYSTEMS),
-  personalData: listOf(oneOf(PERSONAL_DATA), ''),
-  callsPerMinute: count(1, 10_000, ''),
+  system: choice(TICKET_SYSTEMS),
+  personalData: arrayOf(choice(PERSONAL_DATA), ''),
+  callsPerMinute: wholeNumber(1, 10_000, ''),
   url: address,
-  user: text,
-  project: text,
-  issueType: text,
+  user: nonEmptyText,
+  project: nonEmptyText,
+  issueType: nonEmptyText,
   fields: anyFields,
-  resolveBy: listOf(text, ''),
-  reopenBy: listOf(text, ''),
+  resolveBy: arrayOf(nonEmptyText, ''),
+  reopenBy: arrayOf(nonEmptyText, ''),
   apiUrl: address,
   transitionFields: Type.Record(Type.String(), anyFields, { says: 'fields by the name of the transition' }),
-  resolution: text,
-  wontFix: listOf(text, ''),
-  source: text,
+  resolution: nonEmptyText,
+  wontFix: arrayOf(nonEmptyText, ''),
+  source: nonEmptyText,
   repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$', says: 'owner/repository' }),
   table: Type.String({ pattern: '^[a-z0-9_]+$', says: 'the name of a table, such as incident' }),
-  closeCode: text,
+  closeCode: nonEmptyText,
   channel: Type.String({ pattern: '^[CG][A-Z0-9]{6,}$', says: 'the id of a channel, such as C0123456789' }),
-  approvers: listOf(
+  approvers: arrayOf(
     Type.String({ pattern: '^[UW][A-Z0-9]+$', says: 'the id of a Slack user, such as U0123456789' }),
     ''
   )
 })
 
 const route = section('', {
-  to: listOf(text, '', { minItems: 1 }),
-  causes: listOf(oneOf(CAUSE_IDS), '', { minItems: 1 }),
-  severities: listOf(oneOf(SEVERITIES), '', { minItems: 1 }),
-  groups: listOf(text, '', { minItems: 1 }),
+  to: arrayOf(nonEmptyText, '', { minItems: 1 }),
+  causes: arrayOf(choice(CAUSE_IDS), '', { minItems: 1 }),
+  severities: arrayOf(choice(SEVERITIES), '', { minItems: 1 }),
+  groups: arrayOf(nonEmptyText, '', { minItems: 1 }),
   hours: section('', {
-    days: listOf(oneOf(WEEKDAYS), '', { minItems: 1 }),
+    days: arrayOf(choice(WEEKDAYS), '', { minItems: 1 }),
     from: time,
     to: time,
     zone,
@@ -111,26 +111,26 @@ const route = section('', {
   last: Type.Boolean({ says: 'true or false' })
 })
 
-const ownSteps = section('', { opening: text, steps: listOf(text, '', { minItems: 1 }) })
+const ownSteps = section('', { opening: nonEmptyText, steps: arrayOf(nonEmptyText, '', { minItems: 1 }) })
 
 export const ticketsSection = section(
   'Ticket systems beyond the built-in desk. Their secrets are in REENROLL_TICKET_SECRETS, by name.',
   {
-    targets: listOf(
+    targets: arrayOf(
       target,
       `Each with name, system (${TICKET_SYSTEMS.join(', ')}) and what that system needs; see deploy/tickets.md. personalData is what may leave with a ticket: any of ${PERSONAL_DATA.join(', ')} (default ${DEFAULT_PERSONAL_DATA.join(', ')}).`
     ),
-    routes: listOf(
+    routes: arrayOf(
       route,
       'Who hears of a case: to, and any of causes, severities, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
     ),
     reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
     repeatEvery: duration('Mere repetitions of the failure are added to the ticket at most this often.'),
     mail: section('The steps, mailed to the user as well; needs REENROLL_SMTP_URL.', {
-      causes: listOf(oneOf(CAUSE_IDS), 'Causes whose steps are mailed; none: no mail.'),
-      subject: text,
-      greeting: text,
-      closing: text,
+      causes: arrayOf(choice(CAUSE_IDS), 'Causes whose steps are mailed; none: no mail.'),
+      subject: nonEmptyText,
+      greeting: nonEmptyText,
+      closing: nonEmptyText,
       steps: section(
         'Own words instead of the built-in steps, by cause: opening (a sentence) and steps (a list).',
         Object.fromEntries(CAUSE_IDS.map((id) => [id, ownSteps]))

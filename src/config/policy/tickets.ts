@@ -2,7 +2,7 @@
 import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
-import type { Route, TicketSystem, TicketsFile } from './tickets-schema.ts'
+import type { TicketRoute, TicketSystem, TicketsFile } from './tickets-schema.ts'
 import { DEFAULT_PERSONAL_DATA, type PersonalData } from './tickets-schema.ts'
 
 type TargetFile = NonNullable<TicketsFile['targets']>[number]
@@ -18,7 +18,7 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
     repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
     closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
     targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
-    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as Route),
+    routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as TicketRoute),
     // `ticketFaults` has refused own steps without an opening or a step.
     mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
   }
@@ -102,6 +102,7 @@ export type TargetSettings =
   | PagerDutySettings
   | ServiceNowSettings
   | SlackSettings
+  | TeamsSettings
   | WebhookSettings
 
 export interface TargetPolicy {
@@ -115,7 +116,7 @@ export interface TicketPolicy extends OutboxPolicy {
   /** How often trackers are asked for tickets that people closed. */
   readonly closingsEveryMs: number
   readonly targets: readonly TargetPolicy[]
-  readonly routes: readonly Route[]
+  readonly routes: readonly TicketRoute[]
   /** The steps, mailed to the user. */
   readonly mail: MailPolicy
 }
@@ -149,7 +150,8 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     ...{ url: null, user: null, table: 'incident', fields: {} },
     ...{ closeCode: 'Solved (Permanently)', wontFix: [] }
   },
-  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] }
+  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
+  teams: {}
 }
 
 /** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
@@ -161,7 +163,9 @@ const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
   github: 50,
   servicenow: 120,
   // chat.postMessage takes about one a second per channel.
-  slack: 50
+  slack: 50,
+  // A workflow takes about four requests a second; a channel is read by people.
+  teams: 30
 }
 
 export interface GitHubSettings {
@@ -226,6 +230,11 @@ export interface SlackSettings {
   readonly channel: string
   /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
   readonly approvers: readonly string[]
+}
+
+/** The address of the workflow is the target's secret. */
+export interface TeamsSettings {
+  readonly system: 'teams'
 }
 
 export interface WebhookSettings {

@@ -7,13 +7,13 @@ import { deviceOf } from './event-device.ts'
 
 /* Whom an event is about and who acted (facts §2.4 item 6). Pure. */
 
-export interface People {
+export interface EventPeople {
   readonly subject: Subject
   readonly actor: EventFacts['actor']
 }
 
 /** The subject is the first target of type `User`, wherever it stands in the list; else an acting user; else nobody. */
-function peopleOf(event: Json): People {
+function peopleOf(event: Json): EventPeople {
   const actor = recordOf(event.actor)
   const target = items(event.target)
     .map(recordOf)
@@ -33,7 +33,7 @@ function isNamed(person: Json): boolean {
  * Somebody other than the subject acted: an admin, or a service app. Okta itself (`SystemPrincipal`) is nobody else. When
  * both are named in ways that cannot be compared, they count as two.
  */
-export function actsForAnother({ subject, actor }: People): boolean {
+export function actsForAnother({ subject, actor }: EventPeople): boolean {
   if (actor.type === 'SystemPrincipal') return false
   if (actor.id !== null && subject.id !== null) return actor.id !== subject.id
   const bothNamed = (actor.id ?? actor.login) !== null && (subject.id ?? subject.login) !== null
@@ -67,7 +67,7 @@ export function resultOf(event: Json): string | null {
   return result === 'NULL' ? null : result
 }
 
-export function factsOf(
+export function eventFacts(
   { uuid, source, publishedAt, receivedAt }: ArrivedEvent,
   event: Json,
   eventType: string

@@ -1,6 +1,7 @@
-/** Error responses of the hook: `{"error": {"code", "message"}}`, never a stack, never a part of the body. */
+/** Error responses of the hook; never a stack, never a part of the body. */
 import type { HookOutcome } from '../../domain/telemetry-event.ts'
 
+/** The body of every error response, on both listeners. */
 export function errorBody(code: string, message: string) {
   return { error: { code, message } }
 }

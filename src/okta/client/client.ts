@@ -12,7 +12,7 @@ import { bucketOf, callUrl, isWrite, type OktaCall } from './calls.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
 import { notCalled, notCalledWhileAway, oktaErrorOf } from './errors.ts'
 import { createRateLimiter, type RateLimiterParts, type RateLimitRequest } from './rate-limiter.ts'
-import { type Connection, connect, importSdk, type OktaSdk } from './sdk.ts'
+import { connectSdk, importSdk, type OktaSdk, type SdkConnection } from './sdk.ts'
 import { type Exchange, type SdkRequest, stoppedBy, type WireAnswer } from './transport.ts'
 
 export interface OktaClientParts extends RateLimiterParts {
@@ -62,7 +62,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     isFailure: isDown,
     onChange: (open) => parts.emit({ type: 'okta_circuit_breaker', open })
   })
-  const open = once(async () => connect({ ...okta, orgUrl }, await loadSdk(), { ...parts, rateLimiter }))
+  const open = once(async () => connectSdk({ ...okta, orgUrl }, await loadSdk(), { ...parts, rateLimiter }))
 
   async function call(asked: OktaCall): Promise<OktaReply> {
     const bucket = bucketOf(asked)
@@ -79,7 +79,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     }
   }
 
-  async function repeat(pending: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
+  async function repeat(pending: PendingCall, connection: SdkConnection, turn: RateLimitRequest): Promise<OktaReply> {
     for (let tries = 1; ; tries++) {
       const reply = await callOnce(pending, connection, turn)
       const again = !reply.ok && reply.error.kind === 'throttled' && reply.error.status === 429
@@ -88,7 +88,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     }
   }
 
-  async function callOnce(pending: PendingCall, connection: Connection, turn: RateLimitRequest): Promise<OktaReply> {
+  async function callOnce(pending: PendingCall, connection: SdkConnection, turn: RateLimitRequest): Promise<OktaReply> {
     const { bucket, asked } = pending
     // Only a read may try whether Okta answers again, never a write.
     const blockedMs = breaker.blockedForMs(!isWrite(asked))
@@ -108,7 +108,7 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     }
   }
 
-  async function send(pending: PendingCall, connection: Connection, waitedMs: number): Promise<OktaReply> {
+  async function send(pending: PendingCall, connection: SdkConnection, waitedMs: number): Promise<OktaReply> {
     const { asked, bucket, url, calledOff } = pending
     const signal = within(requestTimeoutMs, calledOff)
     const exchange: Exchange = { ...NOT_SENT, bucket, write: isWrite(asked), signal, waitedMs }

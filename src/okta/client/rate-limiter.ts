@@ -15,7 +15,7 @@ export interface HeaderReader {
 }
 
 /** Nulls are headers that were missing or unreadable. */
-export interface Allowance {
+export interface RateLimitHeaders {
   readonly limit: number | null
   readonly remaining: number | null
   /** Until the bucket is full again, by Okta's own clock. */
@@ -26,7 +26,7 @@ export interface Allowance {
 const LONGEST_RESET_MS = 2 * MINUTE_MS
 
 /** Reads the three headers, and `Date`, which makes the reset independent of this machine's clock. */
-export function readAllowance(headers: HeaderReader): Allowance {
+export function readAllowance(headers: HeaderReader): RateLimitHeaders {
   const resetAtMs = wholeNumber(headers.get('x-rate-limit-reset'))
   const sentAtMs = Date.parse(headers.get('date') ?? '')
   const known = resetAtMs !== null && !Number.isNaN(sentAtMs)
@@ -45,7 +45,7 @@ function wholeNumber(text: string | null): number | null {
 }
 
 /** The org-wide limit on calls in flight, not a bucket: two zeros, and a reset that is only a suggestion (facts §3.3). */
-export function isConcurrencyLimit({ limit, remaining }: Allowance): boolean {
+export function isConcurrencyLimit({ limit, remaining }: RateLimitHeaders): boolean {
   return limit === 0 && remaining === 0
 }
 
@@ -62,7 +62,7 @@ export interface Quota {
   /** An answer is in, or will never come. */
   settle(bucket: string): void
   /** Learns limit, rest and reset from an answer's headers. */
-  learn(bucket: string, allowance: Allowance): void
+  learn(bucket: string, allowance: RateLimitHeaders): void
   /** Part of our quota that is used in this window, from 0 to 1; null before the limit is known. */
   used(bucket: string): number | null
 }
@@ -190,7 +190,7 @@ export interface RateLimiter {
   /** How long the bucket is still shut; 0 when it is open. */
   blockedForMs(bucket: string): number
   /** Learns from an answer; after a 429, how long to wait. */
-  note(bucket: string, status: number, allowance: Allowance): number | null
+  note(bucket: string, status: number, allowance: RateLimitHeaders): number | null
   /** Part of our share of the bucket that is used, from 0 to 1; null while its limit is unknown. */
   quotaUsed(bucket: string): number | null
 }

@@ -30,7 +30,7 @@ export async function importSdk(): Promise<OktaSdk> {
 }
 
 /** The SDK, signed in to one org and sending through our transport. */
-export interface Connection {
+export interface SdkConnection {
   readonly http: (url: string, request: SdkRequest) => Promise<WireAnswer>
   readonly transport: Transport
 }
@@ -38,7 +38,7 @@ export interface Connection {
 export type ConnectParts = Pick<TransportParts, 'rateLimiter' | 'emit' | 'requestTimeoutMs'>
 
 /** Sets the SDK up; sends nothing yet. */
-export function connect(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectParts): Connection {
+export function connectSdk(okta: Settings['okta'], sdk: OktaSdk, parts: ConnectParts): SdkConnection {
   const executor = new sdk.RequestExecutor()
   const tokens: { mended: Tokens | null } = { mended: null }
   const prove = createProver()

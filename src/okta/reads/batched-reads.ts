@@ -61,7 +61,7 @@ interface Waiting<A, V> {
 }
 
 /** A function to ask with; it resolves to the answer for its own ask. */
-export function gather<A, V>({ read, weigh, size }: GatherParts<A, V>): (ask: A) => Promise<V> {
+export function gatherReads<A, V>({ read, weigh, size }: GatherParts<A, V>): (ask: A) => Promise<V> {
   const line: Waiting<A, V>[] = []
   let isReading = false
 
@@ -99,7 +99,7 @@ export function gather<A, V>({ read, weigh, size }: GatherParts<A, V>): (ask: A)
 }
 
 function gatherInHalves<A, V extends ReadResult<unknown> | null>(parts: GatherParts<A, V>): (ask: A) => Promise<V> {
-  return gather({ ...parts, read: (asks) => readInHalves(parts, asks) })
+  return gatherReads({ ...parts, read: (asks) => readInHalves(parts, asks) })
 }
 
 /*
@@ -240,7 +240,7 @@ export function createBatchedReads(
       weigh: idsOf,
       size: { most: IDS_PER_QUERY }
     }),
-    deviceUsers: gather({ read: readDevices, weigh: (ids) => Math.max(1, ids.length), size: deviceList.size }),
+    deviceUsers: gatherReads({ read: readDevices, weigh: (ids) => Math.max(1, ids.length), size: deviceList.size }),
     async assignees() {
       const current = admins
       const known = await current

@@ -6,11 +6,11 @@
 import type {
   AdminRole,
   AuthenticatorEnrollment,
-  Block,
   Device,
   Factor,
-  Group,
+  OktaGroup,
   OktaUser,
+  UserBlock,
   UserRisk,
   UserStatus
 } from '../../domain/evidence.ts'
@@ -76,12 +76,12 @@ const NOTHING_KNOWN: Omit<OktaUser, 'id'> = {
 }
 
 /** The blocks that `?expand=blocks` embeds in a user; null when the answer carries none, not even an empty list. */
-export function toEmbeddedBlocks(body: unknown): readonly Block[] | null {
+export function toEmbeddedBlocks(body: unknown): readonly UserBlock[] | null {
   return toBlocks(recordOf(recordOf(body)._embedded).blocks)
 }
 
 /** `GET /api/v1/users/{id}/blocks`. */
-export function toBlocks(body: unknown): readonly Block[] | null {
+export function toBlocks(body: unknown): readonly UserBlock[] | null {
   return listOf(body, (element) => {
     if (!isRecord(element)) return null
     return { type: textOf(element.type) ?? 'unknown', appliesTo: textOf(element.appliesTo) ?? 'unknown' }
@@ -114,7 +114,7 @@ export function toRisk(body: unknown): UserRisk | null {
 }
 
 /** `GET /api/v1/users/{id}/groups`. */
-export function toGroups(body: unknown): readonly Group[] | null {
+export function toGroups(body: unknown): readonly OktaGroup[] | null {
   return listOf(body, (element) => {
     const group = recordOf(element)
     const id = textOf(group.id)

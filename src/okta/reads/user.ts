@@ -1,5 +1,5 @@
 /** The user, and the lists that hang on the user (facts §3.1). */
-import type { Block, EvidenceSource, EvidenceValues, OktaUser } from '../../domain/evidence.ts'
+import type { EvidenceSource, EvidenceValues, OktaUser, UserBlock } from '../../domain/evidence.ts'
 import type { EvidenceAsk } from '../../domain/okta.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { isOktaId, type OktaCall } from '../client/calls.ts'
@@ -35,7 +35,7 @@ export interface ReadRequest {
 }
 
 /** The user, with the blocks when they came along. Somebody Okta does not know is a user with status MISSING. */
-export type UserRead = ReadResult<{ readonly user: OktaUser; readonly blocks: readonly Block[] | null }>
+export type UserRead = ReadResult<{ readonly user: OktaUser; readonly blocks: readonly UserBlock[] | null }>
 
 /** Groups, roles and the like come in few pages. */
 const MOST_PAGES = 10

@@ -9,7 +9,7 @@ import type { Show } from '../show.ts'
 import { accessView } from '../views/access.ts'
 
 /** Adds the access page. */
-export function accessRoutes(app: Api, { access, sessions, clock }: ReviewDeps, show: Show): void {
+export function accessPages(app: Api, { access, sessions, clock }: ReviewDeps, show: Show): void {
   app.get('/access', (request, reply) => showAccess(request, reply, {}))
 
   app.post('/access/tokens', async (request, reply) => {

@@ -102,7 +102,7 @@ const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'notice'>>> = {
 }
 
 /** Adds the case pages. */
-export function caseRoutes(app: Api, deps: ReviewDeps, show: Show): void {
+export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/cases/:id', async (request, reply) => {
     const { store, words, clock } = deps
     const found = await store.getCase(idOf(request))

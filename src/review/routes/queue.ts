@@ -7,7 +7,7 @@ import type { Show } from '../show.ts'
 import { queueView } from '../views/queue.ts'
 
 /** Adds the queue page. */
-export function queueRoutes(app: Api, { store, words, clock }: ReviewDeps, show: Show): void {
+export function queuePages(app: Api, { store, words, clock }: ReviewDeps, show: Show): void {
   app.get('/', async (request, reply) => {
     const query = readQueueQuery({ ...(request.query as object) })
     const caseId = /^RE-[0-9A-Z]{12}$/i.exec(query.search)?.[0].toUpperCase()

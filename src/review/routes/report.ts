@@ -14,7 +14,7 @@ import { reportView, reportWaiting } from '../views/report.ts'
 const WAIT_MS = 2_000
 
 /** Adds the report pages. */
-export function reportRoutes(app: Api, { reports }: Pick<ReviewDeps, 'reports'>, show: Show): void {
+export function reportPages(app: Api, { reports }: Pick<ReviewDeps, 'reports'>, show: Show): void {
   app.get('/report', (request, reply) => {
     const { user } = request.query as { user?: unknown }
     const asked = typeof user === 'string' ? { user: plain(user, REPORT_LIMITS.user) } : {}

@@ -13,7 +13,7 @@ import type { Show } from '../show.ts'
 /** Wrong tokens per address and minute, as for the API. */
 const WRONG_TOKENS = 10
 
-export function signInRoutes(app: Api, deps: ReviewDeps, show: Show): void {
+export function signInPages(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/sign-in', (request, reply) => {
     const { next } = request.query as { next?: unknown }
     return show.signIn(request, reply, { status: 200, next: ownPath(next), error: null })

@@ -96,14 +96,14 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
       // Some providers send groups and the name only in the user info, such as Okta's org authorization server.
       const isThin = claims[settings.groupsClaim] === undefined
       const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
-      const operator = operatorOf({ ...more, ...claims }, settings)
+      const operator = operatorFromClaims({ ...more, ...claims }, settings)
       return 'refused' in operator
         ? operator
         : { operator, tokens: { idToken: tokens.id_token ?? null, accessToken: tokens.access_token } }
     },
     async readAgain(accessToken, { id, provider: iss }) {
       const claims = await fetchUserInfo(await configuration(), accessToken, id.slice(`${iss} `.length))
-      return claims[settings.groupsClaim] === undefined ? null : operatorOf({ ...claims, iss }, settings)
+      return claims[settings.groupsClaim] === undefined ? null : operatorFromClaims({ ...claims, iss }, settings)
     },
     async end(idToken) {
       const config = await configuration()
@@ -125,7 +125,7 @@ function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Con
 }
 
 /** The operator by their claims; refused unless they are in one of the groups. */
-export function operatorOf(
+export function operatorFromClaims(
   claims: Readonly<Record<string, unknown>>,
   settings: Pick<OidcSettings, 'groupsClaim' | 'approverGroups' | 'viewerGroups'>
 ): Operator | Refusal {

@@ -1,7 +1,7 @@
 /** The page of a case. Pure. */
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -14,7 +14,6 @@ import {
   EFFECT_WORDS,
   guardTitle,
   idOf,
-  isEnded,
   isSnoozed,
   loginOf,
   nameOf,
@@ -145,7 +144,7 @@ function rejectionOf({ timeline }: Case): string | null {
 
 /** The steps to send to the user, with a copy button. */
 function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Markup {
-  if (isEnded(c) || c.storm) return NOTHING
+  if (!isOpen(c) || c.storm) return NOTHING
   const { send, opening, steps, ifThatFails } = words.guidance(c)
   if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
   if (sendSteps === 'never') return NOTHING
@@ -233,7 +232,7 @@ function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
     return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
-  if (isEnded(c)) return NOTHING
+  if (!isOpen(c)) return NOTHING
   const base = `/cases/${c.id}`
   const waits = c.state === 'with_person' || c.state === 'awaiting_approval'
   const post = (verb: string, words: string) =>

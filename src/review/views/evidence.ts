@@ -4,7 +4,7 @@ import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, type Factor, know
 import type { GuardState, GuardVerdict, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, count, plain, prose, untrusted } from '../text.ts'
+import { ago, plain, prose, quantity, untrusted } from '../text.ts'
 import { guardTitle } from '../words.ts'
 
 const GUARD_TONES: Readonly<Record<GuardState, string>> = { tripped: 'alarm', unknown: 'ask', clear: 'good' }
@@ -34,8 +34,8 @@ export function reasonsView(c: Case, words: ReviewWords): Markup {
 <h2 id="reasons">Why</h2>
 ${cause ? html`<p><strong>${words.cause(cause.id).label}</strong>, confidence ${cause.confidence}, because</p><ul>${each(cause.because, (because) => html`<li>${prose(because)}</li>`)}</ul>` : NOTHING}
 ${decision ? html`<p>Rule <code>${plain(decision.rule)}</code> matched, mode ${decision.mode}: ${prose(decision.because)}</p>` : NOTHING}
-${others.length > 0 ? html`<details><summary>${count(others.length, 'other cause', 'other causes')} considered</summary><ul>${each(others, ({ id, confidence, because }) => html`<li><strong>${words.cause(id).label}</strong> (${confidence}): ${prose(because.join('; '))}</li>`)}</ul></details>` : NOTHING}
-${passed.length > 0 ? html`<details><summary>${count(passed.length, 'rule')} did not match</summary><ul>${each(passed, ({ rule, because }) => html`<li><code>${plain(rule)}</code>: ${prose(because)}</li>`)}</ul></details>` : NOTHING}
+${others.length > 0 ? html`<details><summary>${quantity(others.length, 'other cause', 'other causes')} considered</summary><ul>${each(others, ({ id, confidence, because }) => html`<li><strong>${words.cause(id).label}</strong> (${confidence}): ${prose(because.join('; '))}</li>`)}</ul></details>` : NOTHING}
+${passed.length > 0 ? html`<details><summary>${quantity(passed.length, 'rule')} did not match</summary><ul>${each(passed, ({ rule, because }) => html`<li><code>${plain(rule)}</code>: ${prose(because)}</li>`)}</ul></details>` : NOTHING}
 </section>`
 }
 
@@ -102,14 +102,14 @@ const SUMMARIES: { readonly [S in EvidenceSource]: (evidence: Evidence) => Marku
       known(blocks)?.map(({ type, appliesTo }) => `${type} for ${appliesTo}`),
       'none'
     ),
-  devices: ({ devices }) => html`${count(known(devices)?.length ?? 0, 'device')}`,
+  devices: ({ devices }) => html`${quantity(known(devices)?.length ?? 0, 'device')}`,
   device_users: (evidence) =>
     listed(
-      known(evidence.device_users)?.map(({ userIds }) => count(userIds.length, 'user')),
+      known(evidence.device_users)?.map(({ userIds }) => quantity(userIds.length, 'user')),
       'not read'
     ),
   factors: ({ factors }) =>
-    html`${count(known(factors)?.length ?? 0, 'factor')}, ${known(factors)?.filter((factor) => factor.isOktaVerify).length ?? 0} of Okta Verify`,
+    html`${quantity(known(factors)?.length ?? 0, 'factor')}, ${known(factors)?.filter((factor) => factor.isOktaVerify).length ?? 0} of Okta Verify`,
   enrollments: ({ enrollments }) =>
     listed(
       known(enrollments)?.map(({ key, status }) => `${key} ${status}`),
@@ -127,7 +127,7 @@ const SUMMARIES: { readonly [S in EvidenceSource]: (evidence: Evidence) => Marku
       known(groups)?.map(({ name, id }) => name ?? id),
       'none'
     ),
-  history: ({ history }) => html`${count(known(history)?.length ?? 0, 'event')}`
+  history: ({ history }) => html`${quantity(known(history)?.length ?? 0, 'event')}`
 }
 
 function summaryOf(source: EvidenceSource, evidence: Evidence): Markup {

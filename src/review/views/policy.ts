@@ -10,7 +10,7 @@ import { DAY_MS, plus } from '../../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { count, prose, untrusted } from '../text.ts'
+import { prose, quantity, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { effectRate, type RuleRecord, recordsByRule, sinceDay } from './activity.ts'
@@ -129,7 +129,7 @@ export function raiseView(model: {
   const wouldDo = ({ rule, from, to, record }: Raised) => {
     const repair = rule.outcome.do === 'remediate' ? words.remediations[rule.outcome.with].title : ''
     const cases = record?.cases ?? 0
-    return html`<li><strong>${rule.id}</strong>: ${from} → ${to}. ${repair}. <span class="aside">It matched ${count(cases, 'case')} in the last 30 days${to === 'auto' ? ', and would write for such a case without approval if no guard stops it' : ', and would ask for approval'}.</span></li>`
+    return html`<li><strong>${rule.id}</strong>: ${from} → ${to}. ${repair}. <span class="aside">It matched ${quantity(cases, 'case')} in the last 30 days${to === 'auto' ? ', and would write for such a case without approval if no guard stops it' : ', and would ask for approval'}.</span></li>`
   }
   return html`<section class="narrow"><h1>Raise a mode</h1>
 <ul>${each(raised, wouldDo)}</ul>

@@ -6,7 +6,7 @@ import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
 import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, capital, count, prose, untrusted, when } from '../text.ts'
+import { ago, capital, prose, quantity, untrusted, when } from '../text.ts'
 import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 
@@ -25,8 +25,8 @@ function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant):
 
 function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
   if (all === 0) return html`Its cases are being added`
-  const waiting = approvals > 0 ? html`, <strong>${count(approvals, 'needs', 'need')} approval</strong>` : NOTHING
-  return html`<strong>${count(all, 'case')}</strong> in this storm, ${open.toLocaleString('en')} open${waiting}`
+  const waiting = approvals > 0 ? html`, <strong>${quantity(approvals, 'needs', 'need')} approval</strong>` : NOTHING
+  return html`<strong>${quantity(all, 'case')}</strong> in this storm, ${open.toLocaleString('en')} open${waiting}`
 }
 
 /** What is proposed, in progress or to be done. */
@@ -140,7 +140,7 @@ function empty({ query, page }: QueueModel): Markup {
     ]
     const found = elsewhere.filter(([view, , n]) => view !== query.view && n > 0)
     return html`<div class="empty"><p><strong>${found.length > 0 ? 'No case matches here.' : 'No case matches.'}</strong></p>
-${found.map(([view, words, n]) => html`<p><a href="${queueHref(query, { view, state: null })}">${count(n, `${words} case`)} matching</a></p>`)}
+${found.map(([view, words, n]) => html`<p><a href="${queueHref(query, { view, state: null })}">${quantity(n, `${words} case`)} matching</a></p>`)}
 <p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, view: 'all' })}">Search all cases</a> without the other filters.</p>
 ${query.search ? html`<p>Did the user call? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
   }
@@ -149,5 +149,5 @@ ${query.search ? html`<p>Did the user call? <a href="/report?user=${encodeURICom
     return html`<div class="empty"><p><strong>No cases yet.</strong></p><p>Cases appear when Okta's event hook reports a failed Okta Verify enrollment. Verify the hook in the Admin Console under Workflow, Event Hooks, then choose Preview and Deliver request.</p></div>`
   }
   return html`<div class="empty"><p><strong>No open cases.</strong></p>
-<p>New failures appear here automatically. ${page.counts.ended > 0 ? html`<a href="/?view=ended">${count(page.counts.ended, 'case')} ended</a> so far.` : NOTHING}</p></div>`
+<p>New failures appear here automatically. ${page.counts.ended > 0 ? html`<a href="/?view=ended">${quantity(page.counts.ended, 'case')} ended</a> so far.` : NOTHING}</p></div>`
 }

@@ -5,7 +5,7 @@ import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { count, plain, prose, untrusted, when } from '../text.ts'
+import { plain, prose, quantity, untrusted, when } from '../text.ts'
 import { ACTION_WORDS, EFFECT_WORDS } from '../words.ts'
 
 /** The kind of an entry, for its mark. */
@@ -132,7 +132,7 @@ export function ledgerView(rows: readonly LedgerRow[]): Markup {
   if (rows.length === 0) return NOTHING
   return html`<section class="card" aria-labelledby="ledger">
 <h2 id="ledger">Ledger</h2>
-<details><summary>${count(rows.length, 'entry', 'entries')}</summary>
+<details><summary>${quantity(rows.length, 'entry', 'entries')}</summary>
 <ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong>${row.kind}</strong> ${when(row.at)} by ${untrusted(row.by, 60)}<pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></li>`)}</ol>
 </details>
 </section>`

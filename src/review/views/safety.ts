@@ -1,10 +1,10 @@
 /** The safety page: the kill switch, the limits, and recent writes. Pure. */
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { Controls, DecidePolicy } from '../../domain/decision.ts'
 import type { Action, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, count, prose, untrusted, when } from '../text.ts'
+import { ago, prose, quantity, untrusted, when } from '../text.ts'
 import { ACTION_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 
@@ -63,11 +63,11 @@ function recent({ lastDay, words, now }: SafetyModel): Markup {
   return html`<section class="card" aria-labelledby="recent">
 <h2 id="recent">Writes of the last 24 hours</h2>
 ${shown.length === 0 ? html`<p>None.</p>` : html`<ul class="plain-list">${each(shown, (action) => html`<li><a href="/cases/${action.caseId}">${words.remediations[action.remediation].title}</a>, ${ACTION_WORDS[action.state]} <span class="aside">${ago(action.intendedAt, now)} by ${untrusted(action.by.name, 60)}</span></li>`)}</ul>`}
-${lastDay.length > shown.length ? html`<p class="aside">and ${count(lastDay.length - shown.length, 'more write', 'more writes')}</p>` : NOTHING}
+${lastDay.length > shown.length ? html`<p class="aside">and ${quantity(lastDay.length - shown.length, 'more write', 'more writes')}</p>` : NOTHING}
 </section>`
 }
 
 function stormLine(c: Case | null): Markup {
-  if (!c?.storm || c.state === 'resolved' || c.state === 'closed') return NOTHING
+  if (!c?.storm || !isOpen(c)) return NOTHING
   return html`<p><a href="/cases/${c.id}">A storm of ${c.storm.users} users</a> since ${when(c.openedAt)}.</p>`
 }

@@ -1,10 +1,10 @@
 /** The cases of a storm as a list, and the notes on a case that belongs to a storm. Pure. */
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import type { Children, ChildrenAsk } from '../storm-cases.ts'
 import { plain, untrusted, when } from '../text.ts'
-import { isEnded, nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
 
 /** The list of a storm's cases. */
 export function childrenView(storm: Case, children: Children, words: ReviewWords): Markup {
@@ -45,7 +45,7 @@ function childrenHref({ id }: Case, { state, after }: ChildrenAsk): string {
 /** True while the storm covers the case: it has no ticket of its own and nothing is written. */
 export function isQuiet(c: Case, parent: Case | null): boolean {
   if (!parent?.storm || c.parentId !== parent.id || c.securityAlert || c.state !== 'with_person') return false
-  return !isEnded(parent) && parent.storm.releasedAt === null
+  return isOpen(parent) && parent.storm.releasedAt === null
 }
 
 /** Why nothing happens for a quiet case, and when it is decided again. */

@@ -1,5 +1,5 @@
 /** Factors and authenticator enrollments: two views of the same thing, and how they are removed (facts §0.4, §3.2). */
-import { notFound, notInThisStatus } from '../server/errors.ts'
+import { notInThisStatus, objectNotFound } from '../server/errors.ts'
 import { actedBy, userTarget } from './log-event.ts'
 import type { Caller, SandboxFactor, SandboxUser } from './model.ts'
 import type { Org } from './org.ts'
@@ -114,7 +114,7 @@ function enrollmentOf(factors: SandboxFactor[]): Enrollment[] {
 export function unenrollFactor(org: Org, userId: string, factorId: string, caller: Caller): void {
   const user = enrolledUser(org, userId)
   const factor = user.factors.find((candidate) => candidate.id === factorId)
-  if (!factor) throw notFound(factorId, 'UserFactor')
+  if (!factor) throw objectNotFound(factorId, 'UserFactor')
   removeFactors(org, user, unenrolledWith(factor, user.factors), caller)
 }
 
@@ -122,13 +122,13 @@ export function unenrollFactor(org: Org, userId: string, factorId: string, calle
 export function deleteEnrollment(org: Org, userId: string, enrollmentId: string, caller: Caller): void {
   const user = enrolledUser(org, userId)
   const enrollment = enrollmentsOf(user).find((candidate) => candidate.id === enrollmentId)
-  if (!enrollment || enrollment.factors.length === 0) throw notFound(enrollmentId, 'AuthenticatorEnrollment')
+  if (!enrollment || enrollment.factors.length === 0) throw objectNotFound(enrollmentId, 'AuthenticatorEnrollment')
   removeFactors(org, user, enrollment.factors, caller)
 }
 
 function enrolledUser(org: Org, userId: string): SandboxUser {
   const user = org.users.get(userId)
-  if (!user) throw notFound(userId, 'User')
+  if (!user) throw objectNotFound(userId, 'User')
   if (user.status === 'DEPROVISIONED') throw notInThisStatus()
   return user
 }

@@ -1,5 +1,5 @@
 /** The lifecycle writes on users and devices, each with Okta's state check, its effect and the log entry it leaves (facts §3.2). */
-import { notFound, notInThisStatus, SimError, validationFailed, wrongTransition } from '../server/errors.ts'
+import { notInThisStatus, objectNotFound, SimError, validationFailed, wrongTransition } from '../server/errors.ts'
 import { isOktaVerify } from './enrollments.ts'
 import { actedBy, deviceTarget, userTarget } from './log-event.ts'
 import type { Caller, SandboxDevice, SandboxFactor, SandboxUser } from './model.ts'
@@ -63,7 +63,7 @@ export type DeviceActionName = keyof typeof DEVICE_ACTIONS
 export function performDeviceAction(org: Org, name: DeviceActionName, deviceId: string, caller: Caller): void {
   const action: DeviceAction = DEVICE_ACTIONS[name]
   const device = org.devices.get(deviceId)
-  if (!device) throw notFound(deviceId, 'Device')
+  if (!device) throw objectNotFound(deviceId, 'Device')
   if (!action.from.includes(device.status)) throw wrongTransition(device.status, name)
   action.effect(org, device)
   device.lastUpdated = org.clock()
@@ -167,7 +167,7 @@ export function performUserAction(
 ): Record<string, string> {
   const action: UserAction = USER_ACTIONS[name]
   const user = org.users.get(userId)
-  if (!user) throw notFound(userId, 'User')
+  if (!user) throw objectNotFound(userId, 'User')
   action.check(user)
   const before = user.status
   action.effect(user)

@@ -1,7 +1,7 @@
 /** Devices: list, one, its users, and the lifecycle writes (facts §3.1, §3.2). */
 import { DEVICE_ACTIONS, type DeviceActionName, performDeviceAction } from '../org/lifecycle.ts'
 import { deviceBody, deviceUsers } from '../server/bodies.ts'
-import { type Call, deviceById, linkHeader, ok, pageOf, type Route, type SimResponse } from '../server/call.ts'
+import { type Call, deviceById, linkHeader, ok, pageOf, type SandboxRoute, type SimResponse } from '../server/call.ts'
 import { matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 const LIST_LIMIT = 200
@@ -16,7 +16,7 @@ function write(action: DeviceActionName) {
 
 const LIFECYCLE = (Object.keys(DEVICE_ACTIONS) as DeviceActionName[]).filter((action) => action !== 'delete')
 
-export const deviceRoutes: readonly Route[] = [
+export const deviceRoutes: readonly SandboxRoute[] = [
   { method: 'GET', path: '/api/v1/devices', scope: 'okta.devices.read', run: listDevices },
   {
     method: 'GET',
@@ -32,7 +32,7 @@ export const deviceRoutes: readonly Route[] = [
   },
   { method: 'DELETE', path: DEVICE, scope: 'okta.devices.manage', run: write('delete') },
   ...LIFECYCLE.map(
-    (action): Route => ({
+    (action): SandboxRoute => ({
       method: 'POST',
       path: `${DEVICE}/lifecycle/${action}`,
       scope: 'okta.devices.manage',

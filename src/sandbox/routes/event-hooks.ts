@@ -2,8 +2,8 @@
 import { createHook, noteHook, replaceHook, verifyHook } from '../hooks/admin.ts'
 import type { SandboxHook } from '../org/model.ts'
 import { hookBody } from '../server/bodies.ts'
-import { type Call, ok, type Route, type SimResponse } from '../server/call.ts'
-import { notFound, wrongTransition } from '../server/errors.ts'
+import { type Call, ok, type SandboxRoute, type SimResponse } from '../server/call.ts'
+import { objectNotFound, wrongTransition } from '../server/errors.ts'
 
 const READ = 'okta.eventHooks.read'
 const MANAGE = 'okta.eventHooks.manage'
@@ -11,9 +11,9 @@ const HOOKS = '/api/v1/eventHooks'
 const HOOK = `${HOOKS}/:hookId`
 
 /** The routes; `verifyTimeoutMs` is how long the verification request may take. */
-export function eventHookRoutes(verifyTimeoutMs: number): readonly Route[] {
-  const read = (path: string, run: Route['run']): Route => ({ method: 'GET', path, scope: READ, run })
-  const manage = (method: Route['method'], path: string, run: Route['run']): Route => ({
+export function eventHookRoutes(verifyTimeoutMs: number): readonly SandboxRoute[] {
+  const read = (path: string, run: SandboxRoute['run']): SandboxRoute => ({ method: 'GET', path, scope: READ, run })
+  const manage = (method: SandboxRoute['method'], path: string, run: SandboxRoute['run']): SandboxRoute => ({
     method,
     path,
     scope: MANAGE,
@@ -45,7 +45,7 @@ function wrote(org: Call['org'], hook: SandboxHook, action: string): SimResponse
 
 function hookOf({ org, params: { hookId = '' } }: Call): SandboxHook {
   const hook = org.hooks.get(hookId)
-  if (!hook) throw notFound(hookId, 'EventHook')
+  if (!hook) throw objectNotFound(hookId, 'EventHook')
   return hook
 }
 

@@ -1,13 +1,13 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
 import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
-import { type Call, ok, type Route, userById } from '../server/call.ts'
-import { notFound } from '../server/errors.ts'
+import { type Call, ok, type SandboxRoute, userById } from '../server/call.ts'
+import { objectNotFound } from '../server/errors.ts'
 
 const FACTORS = '/api/v1/users/:userId/factors'
 const ENROLLMENTS = '/api/v1/users/:userId/authenticator-enrollments'
 
-export const factorRoutes: readonly Route[] = [
+export const factorRoutes: readonly SandboxRoute[] = [
   {
     method: 'GET',
     path: FACTORS,
@@ -64,6 +64,6 @@ function listEnrollments(call: Call) {
 
 function oneOf<Body extends { id?: unknown }>(bodies: readonly Body[], id = '', kind: string): Body {
   const body = bodies.find((candidate) => candidate.id === id)
-  if (!body) throw notFound(id, kind)
+  if (!body) throw objectNotFound(id, kind)
   return body
 }

@@ -3,13 +3,13 @@ import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxLogEvent } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
-import { linkHeader, ok, type Route } from '../server/call.ts'
+import { linkHeader, ok, type SandboxRoute } from '../server/call.ts'
 import { validationFailed } from '../server/errors.ts'
 import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 /* The System Log (facts §3.4). */
 
-export const logRoutes: readonly Route[] = [
+export const logRoutes: readonly SandboxRoute[] = [
   {
     method: 'GET',
     path: '/api/v1/logs',
@@ -54,7 +54,7 @@ export interface StoredEvent {
   readonly isPast?: boolean
 }
 
-export interface LogPage {
+export interface SandboxLogPage {
   readonly events: SandboxLogEvent[]
   /** The cursor of `Link: rel="next"`; always there when polling, absent on the last bounded page. */
   readonly next: string | null
@@ -98,7 +98,7 @@ export function queryLog(
   params: LogParams,
   now: Instant,
   maxFilter = Infinity
-): LogPage {
+): SandboxLogPage {
   const query = readQuery(params, now, maxFilter)
   if (!query.polling) return page(stored, query, params.after)
   const recorded = stored.filter(({ isPast }) => !isPast)
@@ -127,7 +127,7 @@ function readQuery(params: LogParams, now: Instant, maxFilter: number): Query {
 }
 
 /** Every entry, in the order of storing, from the time or the cursor on; the next cursor is always given. */
-function poll(stored: readonly StoredEvent[], query: Query, after: string | undefined): LogPage {
+function poll(stored: readonly StoredEvent[], query: Query, after: string | undefined): SandboxLogPage {
   const start = after === undefined ? stored.findIndex((entry) => entry.persistedAt >= query.since) : readPlace(after)
   const events: SandboxLogEvent[] = []
   let place = start === -1 ? stored.length : start
@@ -150,7 +150,7 @@ function readPlace(after: string): number {
 }
 
 /** A finite, sorted window over `published`; the cursor names its start and the last entry given. */
-function page(stored: readonly StoredEvent[], query: Query, after: string | undefined): LogPage {
+function page(stored: readonly StoredEvent[], query: Query, after: string | undefined): SandboxLogPage {
   const cursor = after === undefined ? null : readBoundedCursor(after)
   const since = cursor?.since ?? query.since
   const sorted = stored

@@ -1,7 +1,7 @@
 /** Admin roles of service apps: their assignments, the permissions of custom roles, and their resource sets. Reads only. */
 import type { OAuthClient } from '../server/auth.ts'
-import { type Call, ok, type Route } from '../server/call.ts'
-import { notFound } from '../server/errors.ts'
+import { type Call, ok, type SandboxRoute } from '../server/call.ts'
+import { objectNotFound } from '../server/errors.ts'
 
 /** An app without a list of roles has enough of them. */
 function assignmentsOf({ roles = [{ role: 'SUPER_ADMIN' }] }: OAuthClient) {
@@ -13,7 +13,7 @@ function assignmentsOf({ roles = [{ role: 'SUPER_ADMIN' }] }: OAuthClient) {
 }
 
 /** Shapes: `ListClientRoles` and `ListResourceSetResources` of Okta's Terraform provider, and its recording of permissions. */
-export function roleRoutes(clients: readonly OAuthClient[]): readonly Route[] {
+export function roleRoutes(clients: readonly OAuthClient[]): readonly SandboxRoute[] {
   const all = () =>
     clients.flatMap((client) =>
       assignmentsOf(client).map((assignment, n) => ({
@@ -24,7 +24,7 @@ export function roleRoutes(clients: readonly OAuthClient[]): readonly Route[] {
     )
   const find = ({ params: { id = '' } }: Call) => {
     const found = all().find(({ key }) => id.endsWith(key))
-    if (!found) throw notFound(id, 'Role')
+    if (!found) throw objectNotFound(id, 'Role')
     return found
   }
   const scope = 'okta.roles.read'
@@ -32,7 +32,7 @@ export function roleRoutes(clients: readonly OAuthClient[]): readonly Route[] {
     {
       ...{ method: 'GET', path: '/oauth2/v1/clients/:clientId/roles', scope },
       run: ({ params: { clientId: id = '' } }) => {
-        if (!clients.some(({ clientId }) => clientId === id)) throw notFound(id, 'PublicClientApp')
+        if (!clients.some(({ clientId }) => clientId === id)) throw objectNotFound(id, 'PublicClientApp')
         return ok(
           all()
             .filter(({ clientId }) => clientId === id)

@@ -2,7 +2,7 @@
 import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/lifecycle.ts'
 import type { SandboxUser } from '../org/model.ts'
 import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
-import { type Call, linkHeader, ok, pageOf, type Route, userById, userByIdOrLogin } from '../server/call.ts'
+import { type Call, linkHeader, ok, pageOf, type SandboxRoute, userById, userByIdOrLogin } from '../server/call.ts'
 import {
   comparisonsOf,
   type Filter,
@@ -17,7 +17,7 @@ import {
 const NAMES = Object.keys(USER_ACTIONS) as UserActionName[]
 
 /** One route per action. */
-export const userLifecycleRoutes: readonly Route[] = NAMES.map((action) => ({
+export const userLifecycleRoutes: readonly SandboxRoute[] = NAMES.map((action) => ({
   method: 'POST',
   path: `/api/v1/users/:id/lifecycle/${action}`,
   scope: 'okta.users.manage',
@@ -33,7 +33,7 @@ const LIST_LIMIT = 200
 /** The only properties `filter` takes on users; `search` takes any. */
 const FILTERABLE = /^(status|lastUpdated|id|profile\.(login|email|firstName|lastName))$/
 
-export const userRoutes: readonly Route[] = [
+export const userRoutes: readonly SandboxRoute[] = [
   { method: 'GET', path: '/api/v1/users', scope: 'okta.users.read', run: listUsers },
   {
     method: 'GET',

@@ -1,15 +1,15 @@
 /** Every scenario, and what the policy must say for all of them to be played in one org at once. */
 import type { GuardThresholds } from '../../domain/decision.ts'
 import { PROTECTED_GROUP, ROUTINE_WORKFLOW } from './cast.ts'
-import { ACCOUNT_CAUSES, DEVICE_CAUSES } from './cause-scenarios.ts'
+import { ACCOUNT_SCENARIOS, DEVICE_CAUSES } from './cause-scenarios.ts'
 import { EVENT_GUARDS, PACE_GUARDS, PERSON_GUARDS } from './guard-scenarios.ts'
 import { REPAIR_SCENARIOS } from './repair-scenarios.ts'
 import type { Scenario } from './scenario.ts'
 
 /** In the order in which the demo tells them: those who are helped first. */
-export const CATALOGUE: readonly Scenario[] = [
+export const SCENARIOS: readonly Scenario[] = [
   ...REPAIR_SCENARIOS,
-  ...ACCOUNT_CAUSES,
+  ...ACCOUNT_SCENARIOS,
   ...DEVICE_CAUSES,
   ...PERSON_GUARDS,
   ...EVENT_GUARDS,

@@ -104,7 +104,7 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
   }
 ]
 
-export const ACCOUNT_CAUSES: readonly Scenario[] = [
+export const ACCOUNT_SCENARIOS: readonly Scenario[] = [
   {
     id: 'account_suspended',
     title: 'Dana Suspended was suspended by an administrator.',

@@ -292,7 +292,7 @@ async function verifyAssertion(
 }
 
 /** The parts of a request that say who calls. */
-export interface Credentials {
+export interface RequestCredentials {
   readonly authorization: string | undefined
   readonly proof: string | undefined
   readonly method: string
@@ -329,7 +329,7 @@ export class ProofRefused extends SimError {
 
 /** Recognizes the caller, or throws Okta's 401 or the refusal of the proof. */
 export async function admit(
-  credentials: Credentials,
+  credentials: RequestCredentials,
   oauth: OAuth,
   apiTokens: ReadonlySet<string>
 ): Promise<Admission> {
@@ -346,7 +346,7 @@ export async function admit(
   return { caller: appOf(known, credentials), permit: (scope) => permit(known, scope), roles }
 }
 
-async function checkBinding(token: AccessToken, credentials: Credentials, oauth: OAuth): Promise<void> {
+async function checkBinding(token: AccessToken, credentials: RequestCredentials, oauth: OAuth): Promise<void> {
   const { method, url, signedAt: now } = credentials
   const reading = await checkProof(credentials.proof, { method, url, now, accessToken: token.token }, oauth.proofs)
   if (!reading.ok) throw new ProofRefused(reading.because, url)
@@ -365,7 +365,7 @@ function permit(token: AccessToken, scope: string): void {
   }
 }
 
-function appOf({ client }: AccessToken, { ipAddress, userAgent }: Credentials): Caller {
+function appOf({ client }: AccessToken, { ipAddress, userAgent }: RequestCredentials): Caller {
   const { clientId } = client
   return {
     id: clientId,
@@ -379,7 +379,7 @@ function appOf({ client }: AccessToken, { ipAddress, userAgent }: Credentials): 
 }
 
 /** An API token acts as the admin who made it (facts §7). */
-function adminOf({ ipAddress, userAgent }: Credentials): Caller {
+function adminOf({ ipAddress, userAgent }: RequestCredentials): Caller {
   return {
     id: '00u0sandboxadmin00d7',
     type: 'User',

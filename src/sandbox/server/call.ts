@@ -1,12 +1,12 @@
 /** What a route is: data with a function from a call to an answer. The server does everything around it. */
 import type { Caller, SandboxDevice, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
-import { notFound, validationFailed } from './errors.ts'
+import { objectNotFound, validationFailed } from './errors.ts'
 import { findUser } from './permissions.ts'
 
 /* Lists in pages, with the `Link` header Okta gives: `self`, and `next` while there is more (facts §3.3). */
 
-export interface Page<T> {
+export interface ListPage<T> {
   readonly items: T[]
   readonly next: string | null
 }
@@ -17,7 +17,7 @@ export function pageOf<T extends { id: string }>(
   params: Readonly<Record<string, string | undefined>>,
   defaultLimit: number,
   maxLimit: number
-): Page<T> {
+): ListPage<T> {
   const limit = params.limit === undefined ? defaultLimit : Number(params.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
     throw validationFailed('limit', `limit is 1 to ${maxLimit}`)
@@ -78,7 +78,7 @@ export interface Wrote {
   readonly clientId?: string | null
 }
 
-export interface Route {
+export interface SandboxRoute {
   readonly method: Method
   /** With `:name` for variable segments. */
   readonly path: string
@@ -95,7 +95,7 @@ export function ok(body: unknown, wrote?: Wrote): SimResponse {
 export function userById({ org, params }: Call): SandboxUser {
   const id = params.userId ?? ''
   const user = org.users.get(id)
-  if (!user) throw notFound(id, 'User')
+  if (!user) throw objectNotFound(id, 'User')
   return user
 }
 
@@ -103,13 +103,13 @@ export function userById({ org, params }: Call): SandboxUser {
 export function userByIdOrLogin({ org, params }: Call): SandboxUser {
   const id = params.id ?? ''
   const user = findUser(org, id)
-  if (!user) throw notFound(id, 'User')
+  if (!user) throw objectNotFound(id, 'User')
   return user
 }
 
 export function deviceById({ org, params }: Call): SandboxDevice {
   const id = params.deviceId ?? ''
   const device = org.devices.get(id)
-  if (!device) throw notFound(id, 'Device')
+  if (!device) throw objectNotFound(id, 'Device')
   return device
 }

@@ -1,7 +1,7 @@
 /** Okta's refusals: status, error code and the summary Okta gives with it (facts §3, appendix A). */
 
 /** What every error body carries. Callers should branch on the code alone. */
-export interface ErrorBody {
+export interface OktaErrorBody {
   errorCode: string
   errorSummary: string
   errorLink: string
@@ -29,7 +29,7 @@ export function validationFailed(what: string, ...causes: string[]): SimError {
 }
 
 /** 404. The text after "Not found:" is assumed (facts appendix A). */
-export function notFound(id: string, kind: string): SimError {
+export function objectNotFound(id: string, kind: string): SimError {
   return new SimError(404, 'E0000007', `Not found: Resource not found: ${id} (${kind})`)
 }
 
@@ -73,7 +73,7 @@ export function errorForStatus(status: number, errorCode?: string): SimError {
 }
 
 /** The body Okta sends with a refusal. */
-export function errorBody(error: SimError, errorId: string): ErrorBody {
+export function oktaErrorBody(error: SimError, errorId: string): OktaErrorBody {
   return {
     errorCode: error.errorCode,
     errorSummary: error.message,

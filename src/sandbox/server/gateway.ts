@@ -7,8 +7,8 @@ import type { Fault, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 import { ID_PREFIXES } from '../org/seeds.ts'
 import { type Admission, admit, type OAuth, ProofRefused } from './auth.ts'
-import type { Route, SimResponse } from './call.ts'
-import { accessDenied, errorBody, errorForStatus, notFound, SimError, tooManyRequests } from './errors.ts'
+import type { SandboxRoute, SimResponse } from './call.ts'
+import { accessDenied, errorForStatus, objectNotFound, oktaErrorBody, SimError, tooManyRequests } from './errors.ts'
 import { isPermitted, permissionFor, userOfPath } from './permissions.ts'
 
 /* Okta's rate limits: one bucket per kind of path and client, refilled each minute of the org's clock (facts §3.3). */
@@ -57,7 +57,7 @@ export interface Limiter {
 }
 
 /** The bucket a call is counted in. */
-export function bucketOf(method: string, path: string): BucketName {
+export function bucketOfPath(method: string, path: string): BucketName {
   const rule = BUCKETS.find((candidate) => candidate.method.test(method) && candidate.path.test(path))
   return rule?.name ?? 'other'
 }
@@ -94,7 +94,7 @@ function perMinute(limits: Limits, bucket: BucketName): number {
 /* Responses: Okta's headers and error bodies, and the failures that faults ask for. */
 
 /** One request and its answer, for checks of both against Okta's description. */
-export interface Exchange {
+export interface AnsweredCall {
   readonly method: string
   readonly url: string
   /** Whose token it came with tells one app's calls from another's. */
@@ -109,7 +109,7 @@ export interface Exchange {
 export interface Wire {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  readonly onExchange: ((exchange: Exchange) => void) | undefined
+  readonly onExchange: ((exchange: AnsweredCall) => void) | undefined
 }
 
 function send({ request, reply, onExchange }: Wire, answer: SimResponse): FastifyReply {
@@ -148,7 +148,7 @@ function misbehave(wire: Wire, org: Org, fault: Fault, allowance: Allowance): Fa
 /** A refusal as an answer. That of a DPoP proof has no body; its reason is in the header. */
 function refusal(org: Org, error: SimError): SimResponse {
   if (error instanceof ProofRefused) return { status: error.status, headers: error.headers }
-  return { status: error.status, body: errorBody(error, org.ids.id(ID_PREFIXES.error)) }
+  return { status: error.status, body: oktaErrorBody(error, org.ids.id(ID_PREFIXES.error)) }
 }
 
 /** The three headers of a bucket. */
@@ -173,7 +173,7 @@ export interface GatewayParts {
   readonly latencyMs: number
   /** The clock clients sign by. */
   readonly signingClock: () => string
-  readonly onExchange: ((exchange: Exchange) => void) | undefined
+  readonly onExchange: ((exchange: AnsweredCall) => void) | undefined
   /** Ends all pauses when the server closes. */
   readonly closing: AbortSignal
 }
@@ -182,7 +182,7 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<
 
 export interface Gateway {
   /** Serves one of Okta's routes; null is a path Okta does not have. */
-  serve(route: Route | null): Handler
+  serve(route: SandboxRoute | null): Handler
   /** Serves the token endpoint. */
   readonly serveToken: Handler
 }
@@ -215,7 +215,7 @@ async function handle(
   const { org, limiter, latencyMs, closing } = parts
   const { method } = wire.request
   const path = pathOf(wire.request.url)
-  const bucket = bucketOf(method, path)
+  const bucket = bucketOfPath(method, path)
   org.requests.set(bucket, (org.requests.get(bucket) ?? 0) + 1)
   const fault = org.faults.take(method, path)
   const wrong = fault !== null && fault.answer !== 'normal'
@@ -256,13 +256,13 @@ function noteWrite(org: Org, answer: SimResponse, hiding: Fault | null, method: 
   org.noteWrite({ method, path, userId, deviceId, action, status, ok: hiding === null, clientId })
 }
 
-async function callRoute(parts: GatewayParts, route: Route | null, wire: Wire): Promise<SimResponse> {
+async function callRoute(parts: GatewayParts, route: SandboxRoute | null, wire: Wire): Promise<SimResponse> {
   const { org } = parts
   const { request } = wire
   const admission = await recognize(parts, request)
   spend(parts, wire, admission instanceof SimError ? 'nobody' : admission.caller.id)
   if (admission instanceof SimError) throw admission
-  if (!route) throw notFound(pathOf(request.url), 'Endpoint')
+  if (!route) throw objectNotFound(pathOf(request.url), 'Endpoint')
   admission.permit(route.scope)
   const { caller, roles } = admission
   const path = pathOf(request.url)
@@ -291,7 +291,7 @@ async function callToken(parts: GatewayParts, wire: Wire): Promise<SimResponse> 
 
 /** Takes one call from the client's bucket and puts the three headers on the reply. */
 function spend({ org, limiter }: GatewayParts, { request, reply }: Wire, clientId: string): void {
-  const bucket = bucketOf(request.method, pathOf(request.url))
+  const bucket = bucketOfPath(request.method, pathOf(request.url))
   const allowance: Allowance = limiter.take(bucket, clientId, org.clock())
   reply.headers(limitHeaders(allowance))
   if (allowance.allowed) return

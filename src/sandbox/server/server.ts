@@ -13,8 +13,8 @@ import { logRoutes } from '../routes/logs.ts'
 import { roleRoutes } from '../routes/roles.ts'
 import { userLifecycleRoutes, userRoutes } from '../routes/users.ts'
 import { createOAuth, type OAuthClient } from './auth.ts'
-import type { Route } from './call.ts'
-import type { Exchange } from './gateway.ts'
+import type { SandboxRoute } from './call.ts'
+import type { AnsweredCall } from './gateway.ts'
 import { createGateway, createLimiter, type Gateway, type Limits } from './gateway.ts'
 import { addSignInRoutes, createSignInServer, isCodeGrant, type SignInServer, serveCode } from './sign-in.ts'
 
@@ -44,7 +44,7 @@ export interface SandboxOptions {
   /** How long a hook's endpoint may take to echo the challenge. */
   readonly verifyTimeoutMs?: number
   /** Shown every request and answer, for checks against Okta's description. */
-  readonly onExchange?: (exchange: Exchange) => void
+  readonly onExchange?: (exchange: AnsweredCall) => void
 }
 
 /** A guess: what common proxies take of a request line. */
@@ -107,7 +107,7 @@ function portOf(app: FastifyInstance): number {
   return address.port
 }
 
-function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, routes: readonly Route[]): FastifyInstance {
+function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, routes: readonly SandboxRoute[]): FastifyInstance {
   const app = Fastify({
     // Hung answers must not keep the process from ending.
     forceCloseConnections: true,
@@ -134,7 +134,10 @@ function buildApp(org: Org, gateway: Gateway, signIn: SignInServer, routes: read
 }
 
 /** Every route of Okta's API the sandbox speaks. */
-export function allRoutes(verifyTimeoutMs = VERIFY_TIMEOUT_MS, clients: readonly OAuthClient[] = []): readonly Route[] {
+export function allRoutes(
+  verifyTimeoutMs = VERIFY_TIMEOUT_MS,
+  clients: readonly OAuthClient[] = []
+): readonly SandboxRoute[] {
   return [
     ...userRoutes,
     ...userLifecycleRoutes,

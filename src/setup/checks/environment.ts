@@ -1,9 +1,9 @@
 /** Checks of where the service runs: its store, and whether it keeps up with the log. Pure. */
 import { MINUTE_MS, showDuration } from '../../domain/time.ts'
-import { error, type Verdict, warning } from '../finding.ts'
+import { type CheckVerdict, error, warning } from '../finding.ts'
 import type { Probes } from '../probes/probes.ts'
 
-type Check = (probes: Probes) => Verdict
+type Check = (probes: Probes) => CheckVerdict
 
 /** Okta waits 3 s, and every delivery waits for one sync (facts §1.4). */
 const SLOW_SYNC_MS = 500

@@ -1,10 +1,10 @@
 /** Checks of the event hooks in Okta, and of the address they deliver to. Pure. */
 import type { EventHook } from '../../okta/event-hooks.ts'
-import { error, info, type Verdict, warning } from '../finding.ts'
+import { type CheckVerdict, error, info, warning } from '../finding.ts'
 import { bestFirst, FREQUENT_TYPE, isOurs, type WantedHook } from '../hook-plan.ts'
 import type { Probes } from '../probes/probes.ts'
 
-type Check = (probes: Probes) => Verdict
+type Check = (probes: Probes) => CheckVerdict
 
 /** Okta waits 3 s for the challenge and for every delivery (facts §1.4). */
 const SLOW_MS = 1_500
@@ -175,7 +175,7 @@ function pairs(probes: Probes): readonly Pair[] {
   )
 }
 
-function each(probes: Probes, isWrong: (hook: EventHook) => boolean, what: string, so: string): Verdict {
+function each(probes: Probes, isWrong: (hook: EventHook) => boolean, what: string, so: string): CheckVerdict {
   const wrong = pairs(probes).filter(({ hook }) => isWrong(hook))
   if (wrong.length === 0) return null
   const names = wrong.map(({ hook }) => `"${hook.name}" (${hook.id})`).join(' and ')

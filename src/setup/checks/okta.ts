@@ -3,12 +3,12 @@ import { RULES } from '../../decide/rules.ts'
 import { MINUTE_MS, showDuration } from '../../domain/time.ts'
 import type { RemediationId } from '../../domain/vocabulary.ts'
 import { REMEDIATIONS } from '../../remediate/index.ts'
-import { error, info, type Verdict, warning } from '../finding.ts'
+import { type CheckVerdict, error, info, warning } from '../finding.ts'
 import type { Probes, ReadProbe } from '../probes/probes.ts'
 import { missingRight, READ_RIGHTS, writeRight } from '../rights.ts'
 import { costOfAbsence } from './policy.ts'
 
-type Check = (probes: Probes) => Verdict
+type Check = (probes: Probes) => CheckVerdict
 
 /** Okta takes assertions and proofs of a few minutes around its own time (facts §7). */
 const CLOCK_TOLERANCE_MS = MINUTE_MS
@@ -168,7 +168,7 @@ function isNo(kind: string): boolean {
   return kind === 'forbidden' || kind === 'missing' || kind === 'rejected'
 }
 
-function unreadable({ okta: { reads } }: Probes, scope: keyof typeof READ_RIGHTS): Verdict {
+function unreadable({ okta: { reads } }: Probes, scope: keyof typeof READ_RIGHTS): CheckVerdict {
   const refused = reads.filter((read) => read.scope === scope && read.source === null && read.failure !== null)
   const [first] = refused
   if (!first?.failure || allForbidden(reads)) return null

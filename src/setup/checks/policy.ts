@@ -1,10 +1,10 @@
 /** Checks of what the policy names in the org: a misspelt name would protect nobody. Pure. */
 import type { EvidenceSource } from '../../domain/evidence.ts'
 import { repairsNeeding } from '../../remediate/index.ts'
-import { error, info, type Verdict } from '../finding.ts'
+import { type CheckVerdict, error, info } from '../finding.ts'
 import type { Probes, ReferenceProbe } from '../probes/probes.ts'
 
-type Check = (probes: Probes) => Verdict
+type Check = (probes: Pick<Probes, 'references' | 'policy'>) => CheckVerdict
 
 export const POLICY_CHECKS = {
   policy_user_unknown: ({ references }) =>
@@ -31,7 +31,7 @@ export const POLICY_CHECKS = {
   }
 } as const satisfies Readonly<Record<string, Check>>
 
-function unknown(references: Probes['references'], kind: ReferenceProbe['kind'], fix: string): Verdict {
+function unknown(references: Probes['references'], kind: ReferenceProbe['kind'], fix: string): CheckVerdict {
   const missing = (references ?? []).filter((each) => each.kind === kind && each.state === 'missing')
   return missing.length === 0
     ? null

@@ -1,8 +1,8 @@
 /** Checks of the ticket systems that the policy names. Each finding names every target it is true of. Pure. */
-import { error, type Verdict } from '../finding.ts'
+import { type CheckVerdict, error } from '../finding.ts'
 import type { Probes, TicketProbe } from '../probes/probes.ts'
 
-type Check = (probes: Probes) => Verdict
+type Check = (probes: Probes) => CheckVerdict
 
 function askedOf({ tickets }: Probes): readonly TicketProbe[] {
   return tickets && 'all' in tickets ? tickets.all : []

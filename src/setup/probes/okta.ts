@@ -157,6 +157,6 @@ export async function probeHooks({ hooks }: OktaOrg): Promise<Exclude<Probes['ho
 }
 
 /** The default address: that of the hook with our name. */
-export function addressOf(hooks: readonly EventHook[]): string | null {
+export function hookAddress(hooks: readonly EventHook[]): string | null {
   return hooks.find(({ name }) => name.startsWith('reenroll'))?.uri ?? null
 }

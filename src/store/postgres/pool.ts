@@ -46,12 +46,12 @@ const TRIES = 4
 
 export class PostgresPool {
   readonly #pool: Pool
-  readonly #breaker: CircuitBreaker
+  readonly #breaker: ConnectBreaker
   readonly #config: ConnectionConfig
   readonly #options: PoolOptions
   readonly #slots: Semaphore
 
-  constructor(config: ConnectionConfig, breaker: CircuitBreaker, options: PoolOptions) {
+  constructor(config: ConnectionConfig, breaker: ConnectBreaker, options: PoolOptions) {
     this.#config = config
     this.#breaker = breaker
     this.#options = options
@@ -149,7 +149,7 @@ const MAX_WAIT_MS = 2_000
  * Back-off over all connections of a process: after a failed one, callers are refused at once until the next attempt is due.
  * Not cockatiel's: connections that were tried side by side and failed together must count as one failure.
  */
-export class CircuitBreaker {
+export class ConnectBreaker {
   #waitMs = 0
   #closesAt = 0
   #because = ''

@@ -1,7 +1,7 @@
 /** Group commit: the commands of a batch run in one transaction, so that they share one sync of the disk. */
 import { type Command, isDurable, isRead, perform } from '../commands.ts'
 import { forgetCounts } from '../tables/failures.ts'
-import type { Connection } from './connection.ts'
+import type { SqliteConnection } from './connection.ts'
 import { type CommandError, commandError, fileError, needsReopening } from './errors.ts'
 
 export type Reply =
@@ -18,7 +18,7 @@ export interface Replies {
 }
 
 /** Answers every command of the batch, in order. What is answered `ok` is on disk, unless it is repeatable (`commands.ts`). */
-export async function runBatch(db: Connection, commands: readonly Command[]): Promise<Replies> {
+export async function runBatch(db: SqliteConnection, commands: readonly Command[]): Promise<Replies> {
   const writes = commands.some((command) => !isRead(command))
   try {
     db.syncCommits(commands.some(isDurable))
@@ -40,7 +40,7 @@ export async function runBatch(db: Connection, commands: readonly Command[]): Pr
  * One command failed, so each gets a transaction of its own. When the disk failed, the writes fail at once instead of waiting
  * for the same disk one by one; reads may still work.
  */
-async function runSeparately(db: Connection, commands: readonly Command[], error: unknown): Promise<Replies> {
+async function runSeparately(db: SqliteConnection, commands: readonly Command[], error: unknown): Promise<Replies> {
   const diskFailed = fileError(error) !== null
   const parts: Replies[] = []
   for (const command of commands) {
@@ -58,7 +58,7 @@ function failed(error: unknown): Replies {
 }
 
 /** After some errors of the disk SQLite has rolled back already. */
-function rollBack(db: Connection): void {
+function rollBack(db: SqliteConnection): void {
   if (db.inTransaction()) db.exec('ROLLBACK')
   forgetCounts(db)
 }

@@ -4,7 +4,7 @@
  * or the disk hangs, callers get `StoreUnavailable`, and the next command tries again.
  */
 import { StoreUnavailable } from '../../domain/store.ts'
-import type { Ask, Command, CommandName, Result } from '../commands.ts'
+import type { AnswerOf, Ask, Command, CommandName } from '../commands.ts'
 import type { Replies, Reply } from './batch.ts'
 import type { Thread, ThreadEvents } from './thread.ts'
 
@@ -53,12 +53,12 @@ export class CommandQueue {
   }
 
   /** Resolves with the result once the batch is on disk. Rejects with `StoreUnavailable` when that fails. */
-  call<Name extends CommandName>(op: Name, ask: Ask<Name>): Promise<Result<Name>> {
+  call<Name extends CommandName>(op: Name, ask: Ask<Name>): Promise<AnswerOf<Name>> {
     if (this.#closing) return Promise.reject(new StoreUnavailable('The store is closed.'))
     if (this.#stalled) return Promise.reject(this.#hanging())
     return new Promise((resolve, reject) => {
       const command = { op, ask } as unknown as Command
-      this.#queue.push({ command, resolve: (value) => resolve(value as Result<Name>), reject })
+      this.#queue.push({ command, resolve: (value) => resolve(value as AnswerOf<Name>), reject })
       this.#schedule()
     })
   }

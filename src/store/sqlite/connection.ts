@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { Db, Dialect, Value } from '../db.ts'
 import type { LedgerKey } from '../ledger.ts'
 
-export interface Connection extends Db {
+export interface SqliteConnection extends Db {
   /** Runs statements without values or rows. */
   exec(sql: string): void
   pragma(name: string): string | number | undefined
@@ -24,7 +24,7 @@ const SQLITE: Dialect = {
 }
 
 /** Opens the file without reading it yet. `busyMs`: how long to wait for another process that reads it for a backup. */
-export function connect(path: string, busyMs: number, ledgerKey: LedgerKey | null = null): Connection {
+export function openConnection(path: string, busyMs: number, ledgerKey: LedgerKey | null = null): SqliteConnection {
   const db = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: false })
   const statements = new Map<string, StatementSync>()
   let waits: boolean | null = null

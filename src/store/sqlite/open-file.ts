@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { StoreConfigError } from '../../domain/store.ts'
 import type { LedgerKey } from '../ledger.ts'
 import { schemaTexts } from '../schema/schema.ts'
-import { type Connection, connect } from './connection.ts'
+import { openConnection, type SqliteConnection } from './connection.ts'
 import { fileError, sqliteCode } from './errors.ts'
 
 /** `RENR`: marks the file as Reenroll's in `PRAGMA application_id`. */
@@ -16,7 +16,7 @@ const CHECK_BYTES = 64 * 1024 * 1024
 const SQLITE_BUSY = 5
 
 export interface OpenFile {
-  readonly db: Connection
+  readonly db: SqliteConnection
   close(): void
 }
 
@@ -25,10 +25,10 @@ export function openFile(path: string, ledgerKey: LedgerKey | null = null): Open
   if (path === ':memory:') return openInMemory(ledgerKey)
   makeFolder(path)
   const lock = takeLock(path)
-  let db: Connection | undefined
+  let db: SqliteConnection | undefined
   try {
     makeFile(path)
-    db = connect(path, BUSY_MS, ledgerKey)
+    db = openConnection(path, BUSY_MS, ledgerKey)
     prepare(db, path)
   } catch (error) {
     db?.close()
@@ -50,7 +50,7 @@ export function openFile(path: string, ledgerKey: LedgerKey | null = null): Open
 }
 
 function openInMemory(ledgerKey: LedgerKey | null): OpenFile {
-  const db = connect(':memory:', 0, ledgerKey)
+  const db = openConnection(':memory:', 0, ledgerKey)
   migrate(db, ':memory:')
   return { db, close: () => db.close() }
 }
@@ -86,11 +86,11 @@ function trying(path: string, step: () => void): void {
  * One process per file. The lock is an open transaction on a file of its own, so that it ends with the process, however
  * that ends, while backup tools may still read the database itself.
  */
-function takeLock(path: string): Connection {
+function takeLock(path: string): SqliteConnection {
   const lockPath = `${path}.lock`
-  let lock: Connection | undefined
+  let lock: SqliteConnection | undefined
   try {
-    lock = connect(lockPath, 0)
+    lock = openConnection(lockPath, 0)
     lock.exec('BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
@@ -104,7 +104,7 @@ function takeLock(path: string): Connection {
   }
 }
 
-function prepare(db: Connection, path: string): void {
+function prepare(db: SqliteConnection, path: string): void {
   refuseForeign(db, path)
   if (statSync(path).size <= CHECK_BYTES) refuseDamaged(db, path)
   // FULL syncs the write-ahead log at every commit: what is acknowledged survives a power cut. Secure deletion overwrites
@@ -119,7 +119,7 @@ function prepare(db: Connection, path: string): void {
   migrate(db, path)
 }
 
-function refuseForeign(db: Connection, path: string): void {
+function refuseForeign(db: SqliteConnection, path: string): void {
   // A schema that was never changed has no table.
   if (db.pragma('application_id') !== APPLICATION_ID && db.pragma('schema_version') !== 0) {
     throw new StoreConfigError(
@@ -128,7 +128,7 @@ function refuseForeign(db: Connection, path: string): void {
   }
 }
 
-function refuseDamaged(db: Connection, path: string): void {
+function refuseDamaged(db: SqliteConnection, path: string): void {
   const found = db.pragma('quick_check(1)')
   if (found === 'ok') return
   throw new StoreConfigError(
@@ -136,7 +136,7 @@ function refuseDamaged(db: Connection, path: string): void {
   )
 }
 
-function migrate(db: Connection, path: string): void {
+function migrate(db: SqliteConnection, path: string): void {
   const texts = schemaTexts('sqlite')
   const version = Number(db.pragma('user_version') ?? 0)
   if (version > texts.length) {

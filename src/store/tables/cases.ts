@@ -1,4 +1,5 @@
 /** The cases' table: finding and claiming them, saving them, and the intent before a write. Bodies travel as text. */
+import { isOpen } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { Begun, Saved, WriteLimits } from '../../domain/store.ts'
 import { plus } from '../../domain/time.ts'
@@ -6,7 +7,6 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave, ClaimedCase } from '../case-rows.ts'
 import type { Db } from '../db.ts'
-import { isOpen } from '../keys.ts'
 import { appendLedger } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
 import { storedControls } from './records.ts'
@@ -112,7 +112,7 @@ export async function lockCase(db: Db, ask: CaseSave): Promise<StoredCase | null
   const stored = await db.one<StoredCase>(sql, ask.id)
   if ((stored?.version ?? 0) !== ask.version - 1) return 'conflict'
   if (ask.holder !== null && stored?.holder !== ask.holder) return 'conflict'
-  if (isOpen(ask.state)) {
+  if (isOpen(ask)) {
     const rival = await db.one(
       `SELECT 1 AS found FROM cases WHERE subject_key = $1 AND state NOT IN ('resolved', 'closed') AND id <> $2`,
       ...[ask.subjectKey, ask.id]

@@ -143,7 +143,7 @@ export interface ProcessedEvents {
 }
 
 /** Everything is checked before anything is written. Rows are locked in one order, so that two callers cannot deadlock. */
-export async function processEvents(db: Db, { events, save }: ProcessedEvents): Promise<Saved | 'already'> {
+export async function saveProcessedEvents(db: Db, { events, save }: ProcessedEvents): Promise<Saved | 'already'> {
   const received = new Map<string, Instant>()
   for (const { uuid } of events.toSorted((a, b) => (a.uuid < b.uuid ? -1 : 1))) {
     const row = await db.one<{ fate: string | null; received_at: Instant }>(

@@ -1,9 +1,9 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
-import type { Activity, Snapshot } from '../../domain/store.ts'
+import type { Activity, StoreSnapshot } from '../../domain/store.ts'
 import { CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 
-export async function snapshot(db: Db): Promise<Snapshot> {
+export async function snapshot(db: Db): Promise<StoreSnapshot> {
   const rows = await db.all<{ name: string; n: number }>(
     `SELECT name, sum(n)${BIGINT[db.engine]} AS n FROM counts GROUP BY name`
   )

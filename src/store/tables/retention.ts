@@ -1,4 +1,5 @@
 /** Retention, export and erasure. Small batches, so that other callers need not wait long. */
+import { isOpen } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import {
   type EraseAsk,
@@ -16,7 +17,6 @@ import { DAY_MS, plus } from '../../domain/time.ts'
 import type { CaseState } from '../../domain/vocabulary.ts'
 import type { CaseSave } from '../case-rows.ts'
 import type { Db } from '../db.ts'
-import { isOpen } from '../keys.ts'
 import { withoutReasons } from '../ledger.ts'
 import { lockCase, writeCase } from './cases.ts'
 import { forgetCounts } from './failures.ts'
@@ -110,7 +110,7 @@ export async function erasePerson(db: Db, ask: EraseRows): Promise<Erased> {
     `SELECT state FROM cases WHERE ${db.anyOf('id', '$1', 'text')} ${db.forUpdate}`,
     caseIds
   )
-  if (cases.some(({ state }) => isOpen(state))) return 'open'
+  if (cases.some(isOpen)) return 'open'
   const counted = await db.one(
     `SELECT 1 AS found FROM actions WHERE intended_at > $1 AND ${db.anyOf('case_id', '$2', 'text')} LIMIT 1`,
     plus(now, -DAY_MS),

@@ -9,7 +9,7 @@
  */
 import { type Advice, advice, CAUSE_ADVICE } from '../../decide/advice.ts'
 import type { Queue } from '../../decide/rules.ts'
-import type { Case, Storm } from '../../domain/case.ts'
+import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Remediation } from '../../domain/remediation.ts'
@@ -223,7 +223,7 @@ function mailedLines({ mailed }: Case): readonly string[] {
 }
 
 function userSteps(c: Case, { sendSteps, kind }: Advice): readonly Block[] {
-  if (c.state === 'resolved' || c.state === 'closed') return []
+  if (!isOpen(c)) return []
   const { send, opening, steps, ifThatFails } = guidanceFor(c)
   if (!send) return [paragraph(opening)]
   if (sendSteps === 'never') return []

@@ -1,6 +1,6 @@
 /** How urgent a ticket is. Pure. */
 import { advice } from '../../decide/advice.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
 
@@ -10,7 +10,7 @@ const WEIGHTY_GUARDS: ReadonlySet<GuardId> = new Set(['G1', 'G8', 'G12'])
 export function severityOf(c: Case): Draft['severity'] {
   const tripped = c.guards.filter((guard) => guard.state === 'tripped').map((guard) => guard.id)
   if (c.securityAlert !== null && c.state !== 'closed') return 'security'
-  if (c.state === 'resolved' || c.state === 'closed') return 'low'
+  if (!isOpen(c)) return 'low'
   if (advice(c).kind === 'security_first') return 'security'
   if (tripped.some((id) => WEIGHTY_GUARDS.has(id))) return 'high'
   return c.state === 'watching' ? 'low' : 'normal'

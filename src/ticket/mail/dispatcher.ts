@@ -14,7 +14,7 @@ import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { afterError, blockedUntil, CLOSED } from '../outbox/circuit-breaker.ts'
 import type { TargetDispatcher } from '../outbox/dispatcher.ts'
 import { TargetError } from '../targets/target.ts'
-import { addressOf, mailObjection } from './eligibility.ts'
+import { mailAddress, mailObjection } from './eligibility.ts'
 import { mailMessage } from './message.ts'
 import type { Post, Posted } from './smtp.ts'
 
@@ -63,7 +63,7 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
     if (entry.possiblyCreatedAt !== null) return finish(c, entry, 'perhaps_sent')
     const why = mailObjection(c, policy, clock())
     if (why !== null) return save(done(entry, c.contentRevision, why))
-    const address = addressOf(await deps.readAgain(c), clock())
+    const address = mailAddress(await deps.readAgain(c), clock())
     if (address.to === null) {
       return save(address.retryable ? later(entry, address.because) : done(entry, c.contentRevision, address.because))
     }

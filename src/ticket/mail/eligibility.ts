@@ -59,7 +59,7 @@ export type Address =
   | { readonly to: null; readonly because: string; readonly retryable: boolean }
 
 /** The address on file, when it is known to have stood for seven days; `evidence` was read just now. */
-export function addressOf({ user, history }: Pick<Evidence, 'user' | 'history'>, now: Instant): Address {
+export function mailAddress({ user, history }: Pick<Evidence, 'user' | 'history'>, now: Instant): Address {
   const no = (because: string, retryable = false): Address => ({ to: null, because, retryable })
   if (user.state !== 'known') return no('The address cannot be read.', user.state === 'unknown' && user.retryable)
   if (history.state !== 'known') {

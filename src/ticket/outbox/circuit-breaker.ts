@@ -40,7 +40,7 @@ export function afterError(
 ): CircuitState {
   const concern = TARGET_ERRORS[targetError.reason]
   // The target answered: the error is about one ticket.
-  if (concern === 'ticket' || concern === 'not_visible') return CLOSED
+  if (concern === 'ticket' || concern === 'not_visible' || concern === 'gone') return CLOSED
   const failures = breaker.failures + 1
   const doubled = Math.min(FIRST_OPEN_MS * 2 ** Math.max(0, failures - OPENS_AFTER), LONGEST_OPEN_MS)
   const own = concern !== 'later' ? REPAIR_MS : failures < OPENS_AFTER ? 0 : doubled * (0.75 + 0.5 * random)

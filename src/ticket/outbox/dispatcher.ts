@@ -12,7 +12,7 @@ import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
-import { type Snapshot, type Target, TargetError, type TicketStatus } from '../targets/target.ts'
+import { type Target, TargetError, type TicketSnapshot, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
 import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf, SECOND_LOOK_MS } from './plan.ts'
@@ -27,7 +27,7 @@ export interface StepDeps {
   readonly possiblyDone: boolean
   readonly target: Target
   readonly now: Clock
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
   readonly closeCase: CloseCase
 }
 
@@ -46,8 +46,8 @@ type Step<Name extends Doing> = (plan: Extract<Plan, { do: Name }>, deps: StepDe
 const CLOSE_AGAIN_MS = 30 * SECOND_MS
 
 const STEPS: { readonly [Name in Doing]: Step<Name> } = {
-  async recover({ since }, { c, entry, target, now }) {
-    const found = await target.recover(c.id, since)
+  async recover({ since }, { c, entry, target, snapshot, now }) {
+    const found = await target.recover(snapshot(c, entry, target.name), since)
     // An account that sees nothing finds nothing: that does not prove that no ticket was made.
     if (!found) await target.prove()
     const ticket = found && ticketOf(found, now())
@@ -196,7 +196,7 @@ function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant
 
 export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => Snapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
   readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock
@@ -265,7 +265,7 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
             false
           )
         const possiblyDone = entry.possiblyCreatedAt !== null
-        if (CALLS.has(plan.do)) await save({ ...entry, possiblyCreatedAt: clock() }, true)
+        if (CALLS.has(plan.do)) await save({ ...entry, possiblyCreatedAt: entry.possiblyCreatedAt ?? clock() }, true)
         before = effects()
         const isDone = await trace.step(c, plan.do === 'resolve' ? 'close_ticket' : 'ticket', async () => {
           const step = await perform(plan, { c, entry, possiblyDone, target, now: clock, ...deps })
@@ -284,7 +284,8 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       const targetError = asTargetError(target.name, error)
       if (!targetError) throw error
       const effect = effects() > before
-      if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
+      if (targetError.reason === 'gone' && entry.ticket) await dropTicket(entry)
+      else if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
       else await failed(entry, targetError, effect)
     }
   }
@@ -305,7 +306,12 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       if (!targetError) throw error
       return failed(waiting, targetError, effect)
     }
-    // Deleted. The dispatcher claims the entry again: a case that is still open gets another ticket.
+    await dropTicket(entry)
+  }
+
+  /** The ticket was deleted. The dispatcher claims the entry again: a case that is still open gets another ticket. */
+  async function dropTicket(entry: OutboxEntry): Promise<void> {
+    breaker = CLOSED
     const dropped = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null, possiblyCreatedAt: null }
     await saveUnlessLost({ ...dropped, notVisibleSince: null, dueAt: clock() })
   }
@@ -327,8 +333,9 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       : afterError(breaker, targetError, now, deps.random())
     const c = await store.getCase(entry.caseId)
     if (c) count(c, entry.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
-    // Possibly created, unless neither this try nor one before it can have had an effect.
-    const possiblyCreatedAt = effect ? now : entry.possiblyCreatedAt
+    // Possibly created, unless neither this try nor one before it can have had an effect. The first moment stays: the
+    // ticket may be as old as that, and a search may be a POST.
+    const possiblyCreatedAt = entry.possiblyCreatedAt ?? (effect ? now : null)
     // A refusal of the whole target does not count against one entry; others are tried first when the breaker closes.
     const next = ofTarget
       ? { ...entry, dueAt: plus(now, 2 * REPAIR_MS), lastError: targetError.message }

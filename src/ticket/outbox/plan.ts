@@ -1,6 +1,6 @@
 /** The next step of an outbox entry. Pure: the mapping, the case and the clock decide; the dispatcher carries it out. */
 import type { OutboxPolicy } from '../../config/policy/tickets.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
 import { MINUTE_MS, plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -22,7 +22,7 @@ export type Plan =
   /** A person closed the ticket; the case follows. */
   | { readonly do: 'close_case'; readonly ticket: RemoteTicket }
 
-export interface Situation {
+export interface PlanInput {
   readonly c: Case | null
   readonly entry: OutboxEntry
   /** The ticket of the person's case before this one. */
@@ -38,7 +38,7 @@ export const SECOND_LOOK_MS = 3 * MINUTE_MS
 /** The tracker's clock may differ by this much when a look-up asks for tickets made since a moment. */
 const CLOCK_SKEW_MS = 120_000
 
-export function planOf(situation: Situation): Plan {
+export function planOf(situation: PlanInput): Plan {
   const { c, entry } = situation
   if (c === null) return { do: 'nothing' }
   return entry.ticket === null ? planWithoutTicket(c, situation) : planWithTicket(c, entry.ticket, situation)
@@ -46,12 +46,13 @@ export function planOf(situation: Situation): Plan {
 
 /** The case needs no ticket any more, or the storm's ticket covers it. */
 function isOver(c: Case): boolean {
-  return c.state === 'resolved' || c.state === 'closed' || (c.parentId !== null && c.securityAlert === null)
+  return !isOpen(c) || (c.parentId !== null && c.securityAlert === null)
 }
 
-function planWithoutTicket(c: Case, { entry, earlier, can, policy, now }: Situation): Plan {
+function planWithoutTicket(c: Case, { entry, earlier, can, policy, now }: PlanInput): Plan {
   if (entry.possiblyCreatedAt !== null) {
-    const settled = plus(entry.possiblyCreatedAt, can.lookupSettlesMs)
+    if (can.lookupSettlesMs === null && !isOver(c)) return { do: 'create' }
+    const settled = plus(entry.possiblyCreatedAt, can.lookupSettlesMs ?? 0)
     if (settled > now) return { do: 'wait', until: settled }
     return { do: 'recover', since: plus(entry.possiblyCreatedAt, -CLOCK_SKEW_MS) }
   }
@@ -59,13 +60,17 @@ function planWithoutTicket(c: Case, { entry, earlier, can, policy, now }: Situat
   return earlier && mayReopen(earlier, can, policy, now) ? { do: 'adopt', ticket: earlier } : { do: 'create' }
 }
 
-function planWithTicket(c: Case, ticket: RemoteTicket, { entry, can, policy, now }: Situation): Plan {
+function planWithTicket(c: Case, ticket: RemoteTicket, { entry, can, policy, now }: PlanInput): Plan {
   if (ticket.state === 'closed_there') {
     if (isOver(c)) return { do: 'nothing' }
     const until = plus(ticket.since, SECOND_LOOK_MS)
     return until > now ? { do: 'wait', until } : { do: 'close_case', ticket }
   }
-  if (isOver(c)) return ticket.state === 'resolved' ? { do: 'nothing' } : { do: 'resolve', ticket }
+  // A reopening that was not answered may have happened.
+  if (isOver(c))
+    return ticket.state === 'resolved' && entry.possiblyCreatedAt === null
+      ? { do: 'nothing' }
+      : { do: 'resolve', ticket }
   if (ticket.state === 'resolved') {
     return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
   }

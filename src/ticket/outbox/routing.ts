@@ -1,6 +1,6 @@
 /** Which targets get a case, by the policy, and the store that writes it into the outbox. */
 import { MAIL_TARGET, type MailPolicy } from '../../config/policy/mail.ts'
-import { type Hours, type Route, WEEKDAYS } from '../../config/policy/tickets-schema.ts'
+import { type Hours, type TicketRoute, WEEKDAYS } from '../../config/policy/tickets-schema.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxDraft } from '../../domain/outbox.ts'
 import type { CaseWrite, Store } from '../../domain/store.ts'
@@ -24,7 +24,7 @@ export function feedOutbox(store: Store, draft: (c: Case) => OutboxDraft): Store
 /** The outbox entries of this save: the targets, and mail to the user where the policy wants it. */
 export function outboxDraft(
   c: Case,
-  { routes, mail }: { readonly routes: readonly Route[]; readonly mail?: Pick<MailPolicy, 'causes'> }
+  { routes, mail }: { readonly routes: readonly TicketRoute[]; readonly mail?: Pick<MailPolicy, 'causes'> }
 ): OutboxDraft {
   const at = c.updatedAt
   const waits = c.state === 'awaiting_approval' || c.state === 'with_person'
@@ -33,7 +33,7 @@ export function outboxDraft(
   return { revision: c.contentRevision, at, targets: mail && isForMail(c, mail) ? [...targets, MAIL_TARGET] : targets }
 }
 
-export function targetsOf(c: Case, routes: readonly Route[], at: Instant): readonly string[] {
+export function targetsOf(c: Case, routes: readonly TicketRoute[], at: Instant): readonly string[] {
   const chosen: string[] = []
   for (const route of routes) {
     if (!matches(c, route, at)) continue
@@ -43,7 +43,7 @@ export function targetsOf(c: Case, routes: readonly Route[], at: Instant): reado
   return [...new Set(chosen)]
 }
 
-function matches(c: Case, { causes, severities, groups, hours }: Route, at: Instant): boolean {
+function matches(c: Case, { causes, severities, groups, hours }: TicketRoute, at: Instant): boolean {
   if (causes && !causes.includes(c.cause?.id ?? 'unknown')) return false
   if (severities && !severities.includes(severityOf(c))) return false
   if (groups && !isInOneOf(c, groups)) return false

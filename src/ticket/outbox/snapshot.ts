@@ -6,7 +6,7 @@ import type { OutboxEntry } from '../../domain/outbox.ts'
 import { showTime } from '../draft/evidence-lines.ts'
 import { cleanDraft, cleanLine, personalFilter } from '../draft/personal-data.ts'
 import { bullets, line, paragraph, quoted } from '../format/document.ts'
-import type { Note, Snapshot } from '../targets/target.ts'
+import type { Note, TicketSnapshot } from '../targets/target.ts'
 import { newTimeline } from './plan.ts'
 
 export interface SnapshotOptions {
@@ -22,7 +22,7 @@ export function snapshotOf(
   entry: OutboxEntry,
   allowed: readonly PersonalData[],
   { draft, caseUrl }: SnapshotOptions
-): Snapshot {
+): TicketSnapshot {
   const clean = personalFilter(c, allowed)
   const lines = newTimeline(c, entry)
   const news = lines
@@ -40,7 +40,7 @@ export function snapshotOf(
 }
 
 /** The note of this revision, under an id that every try shares. */
-export function noteOf(snapshot: Snapshot, lead: string, possiblySent: boolean): Note {
+export function noteOf(snapshot: TicketSnapshot, lead: string, possiblySent: boolean): Note {
   const id = noteId(snapshot)
   return {
     id,
@@ -49,6 +49,6 @@ export function noteOf(snapshot: Snapshot, lead: string, possiblySent: boolean):
   }
 }
 
-export function noteId({ caseId, story }: Pick<Snapshot, 'caseId' | 'story'>): string {
+export function noteId({ caseId, story }: Pick<TicketSnapshot, 'caseId' | 'story'>): string {
   return `${caseId}/${story}`
 }

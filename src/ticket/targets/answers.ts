@@ -6,7 +6,7 @@ import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 
 /** What an error concerns: one ticket, the credential, the whole target, or nothing that lasts. */
-export type Concern = 'ticket' | 'credential' | 'target' | 'later' | 'not_visible'
+export type Concern = 'ticket' | 'credential' | 'target' | 'later' | 'not_visible' | 'gone'
 
 /** Why a call failed, with what it concerns. A closed list, because it is a metric label. */
 export const TARGET_ERRORS = {
@@ -25,7 +25,9 @@ export const TARGET_ERRORS = {
   /** This request is wrong for this ticket and would be wrong again. */
   refused: 'ticket',
   /** The ticket was deleted, or the account may not see it: systems answer both alike. */
-  not_visible: 'not_visible'
+  not_visible: 'not_visible',
+  /** The system says that the ticket was deleted. */
+  gone: 'gone'
 } as const satisfies Readonly<Record<string, Concern>>
 export type TargetReason = keyof typeof TARGET_ERRORS
 
@@ -55,7 +57,35 @@ const RULES: Readonly<Partial<Record<TicketSystem, readonly AnswerRule[]>>> & { 
       // (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api).
       { when: ({ status, text }) => status === 403 && /rate limit/i.test(text), means: 'rate_limited' },
       // A token that lacks a permission (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api).
-      { when: ({ status, text }) => status === 403 && /resource not accessible by/i.test(text), means: 'denied' }
+      { when: ({ status, text }) => status === 403 && /resource not accessible by/i.test(text), means: 'denied' },
+      // A deleted issue that the token may see; issues that are switched off answer 410 too
+      // (https://docs.github.com/en/rest/issues/issues#get-an-issue).
+      {
+        when: ({ status, text, aboutTicket }) => status === 410 && aboutTicket && !/disabled/i.test(text),
+        means: 'gone'
+      },
+      { when: ({ status }) => status === 410, means: 'misdirected' }
+    ],
+    pagerduty: [
+      // A rotated or wrong integration key (https://developer.pagerduty.com/docs/events-api-v2-overview).
+      { when: ({ status, text }) => status === 400 && /routing.?key/i.test(text), means: 'denied' }
+    ],
+    // Slack answers 200 with an error word (https://docs.slack.dev/reference/methods/chat.update#errors).
+    slack: [
+      {
+        when: word(
+          ...['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope'],
+          ...['no_permission', 'access_denied', 'org_login_required']
+        ),
+        means: 'denied'
+      },
+      { when: word('not_in_channel', 'channel_not_found', 'is_archived'), means: 'misdirected' },
+      { when: word('message_not_found', 'thread_not_found'), means: 'not_visible' },
+      { when: word('ratelimited', 'rate_limited'), means: 'rate_limited' },
+      {
+        when: word('internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'),
+        means: 'server_error'
+      }
     ],
     all: [
       { when: ({ status }) => status === 401, means: 'denied' },
@@ -70,6 +100,10 @@ const RULES: Readonly<Partial<Record<TicketSystem, readonly AnswerRule[]>>> & { 
       { when: () => true, means: 'refused' }
     ]
   }
+
+function word(...words: readonly string[]): AnswerRule['when'] {
+  return ({ status, text }) => status === 200 && words.includes(text)
+}
 
 export function meaningOf(system: TicketSystem | null, answer: FailedAnswer): TargetReason {
   const own = system === null ? [] : (RULES[system] ?? [])

@@ -12,13 +12,13 @@ import {
   type Closing,
   type Note,
   type Ref,
-  type Snapshot,
   type Target,
   type TargetDeps,
   TargetError,
+  type TicketSnapshot,
   type TicketStatus
 } from './target.ts'
-import { caseOf, editedParts, saysNote, ticketText } from './ticket-text.ts'
+import { caseIdIn, editedParts, saysNote, ticketText } from './ticket-text.ts'
 
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
 const LIMITS = { title: 250, body: 60_000, shown: markdownOf }
@@ -80,13 +80,13 @@ export function createGitHubTarget(
     }
   }
 
-  async function create(snapshot: Snapshot): Promise<TicketStatus> {
+  async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = textOf(snapshot)
     const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
     return ticketStatusOf(data)
   }
 
-  async function update(key: string, issue: Issue, snapshot: Snapshot): Promise<void> {
+  async function update(key: string, issue: Issue, snapshot: TicketSnapshot): Promise<void> {
     const { title, body } = textOf(snapshot)
     const edited = editedParts(issue.title, issue.body ?? '')
     const now = labelNames(issue)
@@ -117,7 +117,7 @@ export function createGitHubTarget(
   /** Reenroll's issues that changed since then. */
   async function list(state: 'all' | 'closed', since: string): Promise<readonly Issue[]> {
     const found = await ask(() => octokit.paginate(issues.listForRepo, { ...place, state, since, per_page: 100 }))
-    const ours = found.filter((issue) => labelNames(issue).includes(OUR_LABEL) || caseOf(issue.body ?? '') !== null)
+    const ours = found.filter((issue) => labelNames(issue).includes(OUR_LABEL) || caseIdIn(issue.body ?? '') !== null)
     return ours.filter((issue) => !issue.pull_request)
   }
 
@@ -155,9 +155,9 @@ export function createGitHubTarget(
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const made = (await list('all', since)).find(
-        ({ body, created_at }) => caseOf(body ?? '') === caseId && (readInstant(created_at) ?? since) >= since
+        ({ body, created_at }) => caseIdIn(body ?? '') === caseId && (readInstant(created_at) ?? since) >= since
       )
       return made ? ticketStatusOf(made) : null
     },
@@ -192,12 +192,12 @@ export function createGitHubTarget(
   }
 }
 
-function textOf(snapshot: Snapshot): { title: string; body: string } {
+function textOf(snapshot: TicketSnapshot): { title: string; body: string } {
   const { title, body } = ticketText(snapshot, LIMITS)
   return { title, body: markdownOf(body) }
 }
 
-function labelsOf(snapshot: Snapshot): string[] {
+function labelsOf(snapshot: TicketSnapshot): string[] {
   const own = snapshot.labels.filter(
     (label) => !label.startsWith('case:') && label !== OUR_LABEL && !label.includes(',')
   )

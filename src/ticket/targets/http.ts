@@ -172,7 +172,7 @@ export async function unlessHidden<T>(read: () => Promise<T>): Promise<T | null>
   try {
     return await read()
   } catch (error) {
-    if (error instanceof TargetError && error.reason === 'not_visible') return null
+    if (error instanceof TargetError && (error.reason === 'not_visible' || error.reason === 'gone')) return null
     throw error
   }
 }

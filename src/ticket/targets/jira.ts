@@ -13,10 +13,10 @@ import {
   type Closing,
   type Note,
   type Ref,
-  type Snapshot,
   type Target,
   type TargetDeps,
   TargetError,
+  type TicketSnapshot,
   type TicketStatus
 } from './target.ts'
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
@@ -166,7 +166,7 @@ export function createJiraTarget(
     }
   }
 
-  async function create(snapshot: Snapshot): Promise<TicketStatus> {
+  async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, LIMITS)
     const fields = {
       ...settings.fields,
@@ -183,7 +183,7 @@ export function createJiraTarget(
   }
 
   /** Only what changed, and only what no person has edited. */
-  async function update(issue: unknown, snapshot: Snapshot): Promise<void> {
+  async function update(issue: unknown, snapshot: TicketSnapshot): Promise<void> {
     const { title, body } = ticketText(snapshot, LIMITS)
     const shown = {
       title: textAt(issue, 'fields', 'summary') ?? '',
@@ -282,7 +282,7 @@ export function createJiraTarget(
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const issues = await search(recoverJql(caseId))
       const made = issues.filter((issue) => (readInstant(field(issue, 'fields', 'created')) ?? since) >= since)
       return made[0] === undefined ? null : ticketStatusOf(made[0])
@@ -315,7 +315,7 @@ function lastMove(issue: unknown): unknown {
   return moves.toSorted((a, b) => (textAt(a, 'created') ?? '').localeCompare(textAt(b, 'created') ?? '')).at(-1)
 }
 
-function labelsOf(snapshot: Snapshot): readonly string[] {
+function labelsOf(snapshot: TicketSnapshot): readonly string[] {
   const own = snapshot.labels.filter((label) => !/\s/.test(label) && !label.startsWith('case:') && label !== OUR_LABEL)
   return [OUR_LABEL, keyLabel(snapshot.caseId), ...own]
 }

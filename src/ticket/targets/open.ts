@@ -17,7 +17,8 @@ const MAKERS: {
   pagerduty: async () => (await import('./pagerduty.ts')).createPagerDutyTarget,
   github: async () => (await import('./github.ts')).createGitHubTarget,
   servicenow: async () => (await import('./servicenow.ts')).createServiceNowTarget,
-  slack: async () => (await import('./slack.ts')).createSlackTarget
+  slack: async () => (await import('./slack.ts')).createSlackTarget,
+  teams: async () => (await import('./teams.ts')).createTeamsTarget
 }
 
 /** After this the call is tried again, once a look-up has shown what the first one did. */

@@ -6,7 +6,7 @@ import type { PagerDutySettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'
 import { plainLine, plainTextOf } from '../format/text.ts'
-import type { Ref, Snapshot, Target, TargetDeps } from './target.ts'
+import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
 const SEVERITIES: Readonly<Record<Draft['severity'], 'critical' | 'error' | 'warning' | 'info'>> = {
@@ -26,18 +26,19 @@ export function createPagerDutyTarget(
   routingKey: string,
   { http }: TargetDeps
 ): Target {
-  async function send(action: 'trigger' | 'acknowledge' | 'resolve', snapshot: Snapshot): Promise<Ref> {
+  async function send(action: 'trigger' | 'acknowledge' | 'resolve', snapshot: TicketSnapshot): Promise<Ref> {
     const { caseId } = snapshot
     const event = { routing_key: routingKey, event_action: action, dedup_key: caseId, client: 'Reenroll' }
     // Only a trigger needs a payload; the description wants one of every event, so each gets the same short one.
-    await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, ...contentOf(snapshot, source) } })
+    const body = { ...event, ...contentOf(snapshot, source) }
+    await http.call('POST', `${url}/v2/enqueue`, { body, system: 'pagerduty' })
     return { key: caseId, url: snapshot.caseUrl }
   }
 
   return {
     name,
     system: 'pagerduty',
-    can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
+    can: { lookupSettlesMs: null, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await send('trigger', snapshot)
       // The case has an owner, so nobody else needs a page. No event undoes an acknowledgement.
@@ -53,7 +54,7 @@ export function createPagerDutyTarget(
       await send('trigger', snapshot)
       return true
     },
-    recover: async () => null,
+    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
     readSince: async () => [],
     readOne: async () => null,
     // The key is ours: a ticket is never looked up.
@@ -71,7 +72,7 @@ export function createPagerDutyTarget(
   }
 }
 
-function contentOf(snapshot: Snapshot, source: string) {
+function contentOf(snapshot: TicketSnapshot, source: string) {
   return {
     client_url: snapshot.caseUrl,
     links: [{ href: snapshot.caseUrl, text: `Case ${snapshot.caseId} in Reenroll` }],

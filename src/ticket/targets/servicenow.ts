@@ -13,10 +13,10 @@ import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
   type Note,
-  type Snapshot,
   type Target,
   type TargetDeps,
   TargetError,
+  type TicketSnapshot,
   type TicketStatus
 } from './target.ts'
 import { editedParts, saysNote, ticketText } from './ticket-text.ts'
@@ -72,12 +72,12 @@ export function createServiceNowTarget(
     }
   }
 
-  function textOf(snapshot: Snapshot): { short_description: string; description: string } {
+  function textOf(snapshot: TicketSnapshot): { short_description: string; description: string } {
     const { title, body } = ticketText(snapshot, LIMITS)
     return { short_description: title, description: plainTextOf(body) }
   }
 
-  function changesOf(record: unknown, snapshot: Snapshot): Readonly<Record<string, string>> {
+  function changesOf(record: unknown, snapshot: TicketSnapshot): Readonly<Record<string, string>> {
     const wanted = textOf(snapshot)
     const now = { title: textAt(record, 'short_description') ?? '', body: textAt(record, 'description') ?? '' }
     const edited = editedParts(now.title, now.body)
@@ -151,7 +151,7 @@ export function createServiceNowTarget(
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const found = await query(`correlation_id=${caseId}^ORDERBYDESCsys_created_on`)
       // Unless glide.invalid_query.returns_no_rows is set, a part of a query that the instance does not know is ignored, and
       // other records match too.

@@ -1,17 +1,15 @@
 /** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
-import type { Block } from '../../domain/document.ts'
 import { oneLine } from '../format/document.ts'
-import { mrkdwnOf, mrkdwnText, plainLine } from '../format/text.ts'
-import type { Snapshot } from './target.ts'
+import { mrkdwnOf, mrkdwnText } from '../format/text.ts'
+import type { TicketSnapshot } from './target.ts'
+import { chatSections } from './ticket-text.ts'
 
 /** A section holds 3,000 characters, a header 150. */
 const MAX_SECTION = 2_900
 const MAX_HEADER = 150
-/** Sections of the text that fit a chat; the rest is on the case's page. */
-const SHOWN = ['What happened', 'What to do next', 'Why', 'What stopped Reenroll from acting', 'What was done']
 
-export const APPROVE = 'reenroll_approve'
-export const REJECT = 'reenroll_reject'
+export const APPROVE_BUTTON = 'reenroll_approve'
+export const REJECT_BUTTON = 'reenroll_reject'
 
 /** What a button carries: exactly what the person saw. */
 export interface ButtonValue {
@@ -20,12 +18,12 @@ export interface ButtonValue {
 }
 
 /** For notifications and screen readers. */
-export function slackText(snapshot: Snapshot, open: boolean): string {
+export function slackText(snapshot: TicketSnapshot, open: boolean): string {
   return mrkdwnText(`${open ? '' : 'Resolved: '}${oneLine(snapshot.title, 300)}`)
 }
 
 export function slackBlocks(
-  snapshot: Snapshot,
+  snapshot: TicketSnapshot,
   { open, buttons }: { open: boolean; buttons: boolean }
 ): readonly object[] {
   const mark = open ? '' : '✅ '
@@ -34,24 +32,19 @@ export function slackBlocks(
       type: 'header',
       text: { type: 'plain_text', text: oneLine(`${mark}${snapshot.title}`, MAX_HEADER - 1), emoji: false }
     },
-    ...partsOf(snapshot.body).map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
+    ...chatSections(snapshot.body).map((section) => ({
+      type: 'section',
+      text: { type: 'mrkdwn', text: cut(mrkdwnOf(section)) }
+    })),
     { type: 'actions', elements: [caseButton(snapshot), ...(open && buttons ? answerButtons(snapshot) : [])] }
   ]
-}
-
-function partsOf(body: readonly Block[]): readonly string[] {
-  const starts = body.flatMap((block, index) => (block.kind === 'heading' ? [index] : []))
-  const parts = starts.map((start, n) => body.slice(start, starts[n + 1]))
-  return parts
-    .filter(([heading]) => heading?.kind === 'heading' && SHOWN.includes(plainLine(heading.line)))
-    .map((part) => cut(mrkdwnOf(part)))
 }
 
 function cut(text: string): string {
   return text.length <= MAX_SECTION ? text : `${text.slice(0, text.lastIndexOf('\n', MAX_SECTION))}\n…`
 }
 
-function caseButton({ caseUrl, caseId }: Snapshot): object {
+function caseButton({ caseUrl, caseId }: TicketSnapshot): object {
   return {
     type: 'button',
     text: { type: 'plain_text', text: `Open ${caseId}` },
@@ -61,7 +54,7 @@ function caseButton({ caseUrl, caseId }: Snapshot): object {
 }
 
 /** A proposal that needs guards overridden is answered on the case's page, where each wants its own reason. */
-function answerButtons({ caseId, proposal }: Snapshot): readonly object[] {
+function answerButtons({ caseId, proposal }: TicketSnapshot): readonly object[] {
   if (!proposal || proposal.overrides > 0) return []
   const value = JSON.stringify({ caseId, hash: proposal.hash } satisfies ButtonValue)
   const button = (text: string, action_id: string, style: string) => ({
@@ -73,5 +66,5 @@ function answerButtons({ caseId, proposal }: Snapshot): readonly object[] {
       deny: { type: 'plain_text', text: 'Not now' }
     }
   })
-  return [button('Approve', APPROVE, 'primary'), button('Reject', REJECT, 'danger')]
+  return [button('Approve', APPROVE_BUTTON, 'primary'), button('Reject', REJECT_BUTTON, 'danger')]
 }

@@ -6,31 +6,21 @@ import { type LogLevel, WebClient } from '@slack/web-api'
 import type { SlackSettings } from '../../config/policy/tickets.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/text.ts'
-import type { TargetReason } from './answers.ts'
+import { meaningOf } from './answers.ts'
 import { field, listAt, networkError, statusError, textAt } from './http.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
 import {
   type Note,
   type Ref,
-  type Snapshot,
   type Target,
   type TargetDeps,
   TargetError,
+  type TicketSnapshot,
   type TicketStatus
 } from './target.ts'
 import { saysNote } from './ticket-text.ts'
 
 /* The Slack SDK's errors as target errors (https://docs.slack.dev/tools/node-slack-sdk/web-api#handle-errors). Pure. */
-
-/** Slack's error words by what they mean (https://docs.slack.dev/reference/methods/chat.update#errors); others are refusals. */
-const MEANINGS: readonly (readonly [TargetReason, readonly string[]])[] = [
-  ['denied', ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'missing_scope']],
-  ['denied', ['no_permission', 'access_denied', 'org_login_required']],
-  ['misdirected', ['not_in_channel', 'channel_not_found', 'is_archived']],
-  ['not_visible', ['message_not_found', 'thread_not_found']],
-  ['rate_limited', ['ratelimited']],
-  ['server_error', ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org']]
-]
 
 export function slackError(name: string, error: unknown): TargetError {
   for (let cause: unknown = error; cause; cause = field(cause, 'original') ?? field(cause, 'cause')) {
@@ -38,8 +28,9 @@ export function slackError(name: string, error: unknown): TargetError {
   }
   switch (textAt(error, 'code')) {
     case 'slack_webapi_platform_error': {
-      const said = textAt(error, 'data', 'error') ?? 'an unnamed error'
-      return new TargetError(reasonOf(said), `${name} answered ${said}.`, { status: 200 })
+      const text = textAt(error, 'data', 'error') ?? 'an unnamed error'
+      const means = meaningOf('slack', { status: 200, headers: new Headers(), text, aboutTicket: false })
+      return new TargetError(means, `${name} answered ${text}.`, { status: 200 })
     }
     case 'slack_webapi_rate_limited_error': {
       const seconds = Number(field(error, 'retryAfter') ?? 30)
@@ -56,10 +47,6 @@ export function slackError(name: string, error: unknown): TargetError {
     default:
       return networkError(name, field(error, 'original') ?? error)
   }
-}
-
-function reasonOf(word: string): TargetReason {
-  return MEANINGS.find(([, words]) => words.includes(word))?.[0] ?? 'refused'
 }
 
 function headersOf(error: unknown): Headers {
@@ -98,13 +85,13 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     }
   }
 
-  const contentOf = (snapshot: Snapshot, open: boolean) => ({
+  const contentOf = (snapshot: TicketSnapshot, open: boolean) => ({
     text: slackText(snapshot, open),
     blocks: slackBlocks(snapshot, { open, buttons: settings.approvers.length > 0 }),
     metadata: { event_type: EVENT_TYPE, event_payload: { case_id: snapshot.caseId } }
   })
 
-  async function update({ key }: Ref, snapshot: Snapshot, open: boolean): Promise<void> {
+  async function update({ key }: Ref, snapshot: TicketSnapshot, open: boolean): Promise<void> {
     await ask('chat.update', { channel, ts: key, ...contentOf(snapshot, open) })
   }
 
@@ -148,7 +135,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const oldest = String(Date.parse(since) / 1000)
       const messages = await pages('conversations.history', { channel, oldest, include_all_metadata: true })
       const ours = messages.find((message) => textAt(message, 'metadata', 'event_payload', 'case_id') === caseId)

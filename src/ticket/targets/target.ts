@@ -14,7 +14,7 @@ export interface Ref {
 }
 
 /** The case as this target may show it: a draft within its allow-list, and what is new since the last delivery. */
-export interface Snapshot extends Draft {
+export interface TicketSnapshot extends Draft {
   readonly caseUrl: string
   readonly openedAt: Instant
   /** Timeline entries since the last delivery, oldest first. */
@@ -57,10 +57,10 @@ export interface Closing extends TicketStatus {
 
 export interface Capabilities {
   /**
-   * How long after it was made a ticket is surely found by `recover`: 0 where look-ups are consistent or the key is ours
-   * to choose, more where search lags behind.
+   * How long after it was made a ticket is surely found by `recover`: 0 where look-ups are consistent, more where search
+   * lags behind. Null where the key is ours to choose, so that making a ticket again makes nothing twice.
    */
-  readonly lookupSettlesMs: number
+  readonly lookupSettlesMs: number | null
   /** A resolved ticket can be opened again. */
   readonly reopen: boolean
   /** The system keeps notes; otherwise `ensure` and `resolve` carry the new entries. */
@@ -69,7 +69,7 @@ export interface Capabilities {
   readonly closings: boolean
 }
 
-/** A call about a ticket that cannot be seen throws `not_visible`; the outbox decides whether it is gone. */
+/** A call about a ticket that cannot be seen throws `not_visible`, or `gone` where the system says so; the outbox decides. */
 export interface Target {
   /** As the policy names it. */
   readonly name: string
@@ -79,17 +79,17 @@ export interface Target {
    * Without `known`: makes the ticket. With it: brings the ticket up to date, except where a person has edited it, and
    * returns its state; a ticket that a person closed is left closed.
    */
-  ensure(snapshot: Snapshot, known: Ref | null): Promise<TicketStatus>
+  ensure(snapshot: TicketSnapshot, known: Ref | null): Promise<TicketStatus>
   note(ref: Ref, note: Note): Promise<void>
   /** Afterwards the ticket is resolved, with the reason. One that is closed already is left as it is. */
-  resolve(ref: Ref, snapshot: Snapshot, note: Note): Promise<Resolution>
+  resolve(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<Resolution>
   /**
    * Afterwards the ticket is open, with the reason; it may have shown an earlier case of the same person. False: it cannot
    * be reopened, and another one is needed.
    */
-  reopen(ref: Ref, snapshot: Snapshot, note: Note): Promise<boolean>
-  /** The newest ticket of the case that was made since then, if there is one. */
-  recover(caseId: string, since: Instant): Promise<TicketStatus | null>
+  reopen(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<boolean>
+  /** The newest ticket of the case that was made since then, if there is one. A key of ours is taken for made. */
+  recover(of: Pick<TicketSnapshot, 'caseId' | 'caseUrl'>, since: Instant): Promise<TicketStatus | null>
   /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>
   /**

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Block } from '../../domain/document.ts'
 import { line, link, oneLine, paragraph } from '../format/document.ts'
 import { markdownOf } from '../format/markdown.ts'
-import type { Note, Snapshot } from './target.ts'
+import { plainLine } from '../format/text.ts'
+import type { Note, TicketSnapshot } from './target.ts'
 
 /*
  * The footer of a ticket names its case and has a checksum over title and text. It shows whether a person has edited either
@@ -22,7 +23,7 @@ export function editedParts(title: string, shownBody: string): { readonly title:
 }
 
 /** The case that the footer names, or null when the text is not Reenroll's. */
-export function caseOf(shownBody: string): string | null {
+export function caseIdIn(shownBody: string): string | null {
   return FOOTER.exec(shownBody)?.[1] ?? null
 }
 
@@ -44,7 +45,7 @@ const TAIL = 600
 
 /** Title and body of the ticket, with the footer, within the limits. */
 export function ticketText(
-  snapshot: Snapshot,
+  snapshot: TicketSnapshot,
   { title: titleMax, body: bodyMax, shown }: TextLimits
 ): { readonly title: string; readonly body: readonly Block[] } {
   const title = oneLine(snapshot.title, titleMax - 1)
@@ -64,7 +65,7 @@ export function withFooter(
 }
 
 /** The body, cut at a line to at most `max` characters of Markdown, with a link to the whole. */
-export function shortened({ body, caseUrl }: Pick<Snapshot, 'body' | 'caseUrl'>, max: number): readonly Block[] {
+export function shortened({ body, caseUrl }: Pick<TicketSnapshot, 'body' | 'caseUrl'>, max: number): readonly Block[] {
   if (markdownOf(body).length <= max) return body
   const kept: Block[] = []
   for (const block of body) {
@@ -84,6 +85,17 @@ export function shortened({ body, caseUrl }: Pick<Snapshot, 'body' | 'caseUrl'>,
     ...kept,
     paragraph(line`The rest is too long for this system. All of it is on ${link('the page of the case', caseUrl)}.`)
   ]
+}
+
+/** Sections of the text that fit a chat; the rest is on the case's page. */
+const CHAT = ['What happened', 'What to do next', 'Why', 'What stopped Reenroll from acting', 'What was done']
+
+/** The sections with these headings, each with its heading. */
+export function chatSections(body: readonly Block[], titles = CHAT): readonly (readonly Block[])[] {
+  const starts = body.flatMap((block, index) => (block.kind === 'heading' ? [index] : []))
+  return starts
+    .map((start, n) => body.slice(start, starts[n + 1]))
+    .filter(([heading]) => heading?.kind === 'heading' && titles.includes(plainLine(heading.line)))
 }
 
 /** Whether a text that is there already is this note: its id, not followed by more of another id. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { bullets, code, heading, line, paragraph } from '../format/document.ts'
 import { domainOf, type Post } from '../mail/smtp.ts'
 import { noteOf } from '../outbox/snapshot.ts'
-import type { Snapshot, Target } from './target.ts'
+import type { Target, TicketSnapshot } from './target.ts'
 
 export interface TrialCall {
   readonly call: string
@@ -64,7 +64,7 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
   )
   await call(
     'look up',
-    () => target.recover(id, startedAt),
+    () => target.recover(first, startedAt),
     (it) => it?.ref.key ?? 'not found; search may lag behind'
   )
   await call(
@@ -86,7 +86,7 @@ export async function tryPost(post: Post, to: string, id: string): Promise<reado
   return [checked, { call: 'send', error, saw: error === null ? 'the server took it' : '' }]
 }
 
-function made(id: string, openedAt: string, story: number, text: string): Snapshot {
+function made(id: string, openedAt: string, story: number, text: string): TicketSnapshot {
   return {
     caseId: id,
     title: 'Reenroll live check: please ignore',

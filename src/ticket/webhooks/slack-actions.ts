@@ -10,7 +10,7 @@ import { parseJson } from '../../domain/json.ts'
 import { type CaseCommands, type CommandResult, personOf } from '../../domain/operator-commands.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { field, textAt } from '../targets/http.ts'
-import { APPROVE, REJECT } from '../targets/slack-message.ts'
+import { APPROVE_BUTTON, REJECT_BUTTON } from '../targets/slack-message.ts'
 
 export const SLACK_PATH = '/slack/actions'
 const WINDOW_SECONDS = 300
@@ -99,7 +99,7 @@ function readPress(body: string, { timestamp, signature }: Proof, deps: SlackAct
   const action = field(payload, 'actions', 0)
   const [userId, actionId] = [textAt(payload, 'user', 'id'), textAt(action, 'action_id')]
   // The button that only opens a page is reported too.
-  if (actionId !== APPROVE && actionId !== REJECT) return { ok: true, answer: null, to: null }
+  if (actionId !== APPROVE_BUTTON && actionId !== REJECT_BUTTON) return { ok: true, answer: null, to: null }
   const to = responseUrlOf(payload)
   if (!userId || !app.approvers.includes(userId)) {
     const answer = 'You are not among the approvers of this channel. Ask one of them, or open the case.'
@@ -119,7 +119,7 @@ function readPress(body: string, { timestamp, signature }: Proof, deps: SlackAct
       await deps.commands.reject(caseId, { hash, because: 'Rejected in Slack.' }, by),
       'Rejected. The case stays with people.'
     )
-  return { ok: true, answer: actionId === APPROVE ? approve : reject, to }
+  return { ok: true, answer: actionId === APPROVE_BUTTON ? approve : reject, to }
 }
 
 function textOf(result: CommandResult, done: string): string {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { approve } from '../../../src/case/machine/operator-commands.ts'
-import type { Result } from '../../../src/case/machine/transitions.ts'
+import type { StepOutcome } from '../../../src/case/machine/transitions.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Action } from '../../../src/domain/vocabulary.ts'
@@ -22,7 +22,7 @@ import {
 const APPROVER = approver('ana')
 const TICKET = { system: 'local', key: 'RE-TEST', url: 'http://x/RE-TEST', state: 'open', story: 0 } as const
 
-function after(c: Case, ...results: Result[]): Case {
+function after(c: Case, ...results: StepOutcome[]): Case {
   return results.reduce((current, result) => applyResult(current, result, NOW, POLICY).next, c)
 }
 
@@ -42,12 +42,12 @@ function anAction(over: Partial<Action> = {}): Action {
   }
 }
 
-const CORRELATED: Result = { of: 'correlated', evidence: someEvidence() }
-const AUTO: Result = { of: 'decided', verdict: aVerdict(), hash: 'h', stormId: null }
-const PROPOSED: Result = { of: 'decided', verdict: PROPOSAL_VERDICT, hash: 'h', stormId: null }
-const TICKETED: Result = { of: 'decided', verdict: TICKET_VERDICT, hash: 'h', stormId: null }
-const INTENDED: Result = { of: 'intended', action: anAction(), evidence: someEvidence(), takeoverWindow: true }
-const WRITTEN: Result = { of: 'written', calls: [{ ok: true, requestId: 'req1' }] }
+const CORRELATED: StepOutcome = { of: 'correlated', evidence: someEvidence() }
+const AUTO: StepOutcome = { of: 'decided', verdict: aVerdict(), hash: 'h', stormId: null }
+const PROPOSED: StepOutcome = { of: 'decided', verdict: PROPOSAL_VERDICT, hash: 'h', stormId: null }
+const TICKETED: StepOutcome = { of: 'decided', verdict: TICKET_VERDICT, hash: 'h', stormId: null }
+const INTENDED: StepOutcome = { of: 'intended', action: anAction(), evidence: someEvidence(), takeoverWindow: true }
+const WRITTEN: StepOutcome = { of: 'written', calls: [{ ok: true, requestId: 'req1' }] }
 
 t.test('a failure is correlated, decided, acted on and watched', async (t) => {
   let c = aCase()
@@ -105,7 +105,7 @@ t.test('when the watch ends', async (t) => {
 
 t.test('evidence that may yet answer is asked for again, up to the number of tries', async (t) => {
   const item = { state: 'unknown', at: NOW, because: 'GET /roles answered 500', retryable: true } as const
-  const flaky: Result = { of: 'correlated', evidence: someEvidence({ roles: item }) }
+  const flaky: StepOutcome = { of: 'correlated', evidence: someEvidence({ roles: item }) }
   let c = aCase()
   for (let tries = 1; tries < POLICY.retries.maxTries; tries++) {
     c = after(c, flaky)
@@ -196,7 +196,7 @@ t.test(
 )
 
 t.test('trouble leaves the case as it was, waits longer each time, then a person takes over', async (t) => {
-  const trouble: Result = { of: 'failed', step: 'act', error: 'okta', because: 'throttled', retryAfterMs: 90_000 }
+  const trouble: StepOutcome = { of: 'failed', step: 'act', error: 'okta', because: 'throttled', retryAfterMs: 90_000 }
   let c = after(aCase(), CORRELATED, AUTO)
   c = after(c, trouble)
   t.match(c, { state: 'acting', tries: 1 })
@@ -235,7 +235,13 @@ t.test('a case with a person follows its story and looks once more for a recover
 
 t.test('results that come too late change nothing but what they prove', async (t) => {
   const resolved = aCase({ state: 'resolved', dueAt: null })
-  for (const result of [CORRELATED, AUTO, WRITTEN, { of: 'expired' }, { of: 'checked', recovered: 'no' }] as Result[]) {
+  for (const result of [
+    CORRELATED,
+    AUTO,
+    WRITTEN,
+    { of: 'expired' },
+    { of: 'checked', recovered: 'no' }
+  ] as StepOutcome[]) {
     t.match(after(resolved, result), { state: 'resolved', actions: [] }, result.of)
   }
   const closedMeanwhile = after({ ...resolved, state: 'closed' }, { of: 'ticketed', ticket: TICKET })

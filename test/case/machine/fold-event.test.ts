@@ -1,13 +1,8 @@
 import t from 'tap'
-import {
-  type FoldedEvent,
-  foldEvent,
-  newestFailureAt,
-  subjectKey,
-  traceOf
-} from '../../../src/case/machine/fold-event.ts'
+import { type FoldedEvent, foldEvent, subjectKey, traceOf } from '../../../src/case/machine/fold-event.ts'
+import { newestFailureAt } from '../../../src/decide/entries.ts'
 import type { Case } from '../../../src/domain/case.ts'
-import { plus } from '../../../src/domain/time.ts'
+import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { aCase, aFailure, aRecovery, aSignal, NOW } from '../build.ts'
 
 function caseOf(joined: FoldedEvent): Case {
@@ -32,7 +27,7 @@ t.test('a first failure opens a case, further ones join it', async (t) => {
   const second = foldEvent(first, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 1_000) }), 'RE-2', NOW)
   t.match(second, { opened: false })
   t.match(caseOf(second), { id: 'RE-1', failures: { length: 2 }, state: 'received' })
-  t.equal(newestFailureAt(caseOf(second)), plus(NOW, 1_000))
+  t.equal(newestFailureAt(caseOf(second).failures), plus(NOW, 1_000))
   t.equal(caseOf(foldEvent(first, aFailure(), 'RE-2', NOW)).failures.length, 1, 'the same event twice is one failure')
 })
 
@@ -67,6 +62,18 @@ t.test('an enrollment closes the case in any state, unless it is older than the 
   t.match(caseOf(foldEvent(aCase(), before, 'x', NOW)), { state: 'received' })
   t.same(foldEvent(null, aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
   t.same(foldEvent(aCase({ state: 'closed' }), aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
+})
+
+t.test('a device that was only registered ends no case; Okta is read for an enrollment on it', async (t) => {
+  const registered = aRecovery({ eventType: 'device.enrollment.create', unfinished: true })
+  const after = (over: Partial<Case>, event = registered) => caseOf(foldEvent(aCase(over), event, 'x', NOW))
+  for (const state of ['received', 'correlating', 'acting', 'watching'] as const) {
+    t.match(after({ state, dueAt: null }), { state, recovery: null, dueAt: null }, state)
+  }
+  t.match(after({ state: 'awaiting_approval', dueAt: null }), { state: 'received', dueAt: NOW })
+  t.match(after({ state: 'with_person' }), { state: 'with_person', again: { dueAt: plus(NOW, 5 * MINUTE_MS) } })
+  const laptop = { ...registered, device: { ...registered.device, platform: 'WINDOWS' } } as const
+  t.notOk(after({ state: 'with_person' }, laptop).again, 'another device says nothing about this one')
 })
 
 t.test('a signal is kept as evidence, and what waits for a yes is read and decided again', async (t) => {

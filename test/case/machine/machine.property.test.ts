@@ -5,7 +5,7 @@ import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
 import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
-import type { Result } from '../../../src/case/machine/transitions.ts'
+import type { StepOutcome } from '../../../src/case/machine/transitions.ts'
 import { isSettled } from '../../../src/case/machine/transitions.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import type { OktaError } from '../../../src/domain/okta.ts'
@@ -46,7 +46,7 @@ const verdict = fc.constantFrom(
 const flaky = { state: 'unknown', at: NOW, because: '500', retryable: true } as const
 
 /** What the step that is due may come back with; a real pipeline never hands in anything else. */
-function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
+function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<StepOutcome> {
   const failed = fc.record({
     of: fc.constant('failed' as const),
     step: fc.constant(step as 'act'),
@@ -59,8 +59,8 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
   switch (step) {
     case 'correlate':
       return fc.oneof(
-        fc.constant<Result>({ of: 'correlated', evidence: someEvidence() }),
-        fc.constant<Result>({ of: 'correlated', evidence: someEvidence({ roles: flaky }) }),
+        fc.constant<StepOutcome>({ of: 'correlated', evidence: someEvidence() }),
+        fc.constant<StepOutcome>({ of: 'correlated', evidence: someEvidence({ roles: flaky }) }),
         failed
       )
     case 'decide':
@@ -70,7 +70,7 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
       )
     case 'act':
       return fc.oneof(
-        fc.constant<Result>({
+        fc.constant<StepOutcome>({
           of: 'intended',
           takeoverWindow: true,
           evidence: someEvidence(),
@@ -120,11 +120,14 @@ function resultOf(step: string, c: Case, now: Instant): fc.Arbitrary<Result> {
         failed
       )
     case 'expire':
-      return fc.constant<Result>({ of: 'expired' })
+      return fc.constant<StepOutcome>({ of: 'expired' })
     case 'ticket':
-      return fc.oneof(fc.constant<Result>({ of: 'ticketed', ticket: { ...ticket, state: 'open' } }), failed)
+      return fc.oneof(fc.constant<StepOutcome>({ of: 'ticketed', ticket: { ...ticket, state: 'open' } }), failed)
     default:
-      return fc.oneof(fc.constant<Result>({ of: 'ticket_closed', ticket: { ...ticket, state: 'resolved' } }), failed)
+      return fc.oneof(
+        fc.constant<StepOutcome>({ of: 'ticket_closed', ticket: { ...ticket, state: 'resolved' } }),
+        failed
+      )
   }
 }
 

@@ -13,7 +13,7 @@ import { attachDelivery } from '../../../src/sandbox/hooks/delivery.ts'
 import { createOrg } from '../../../src/sandbox/org/org.ts'
 import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned, suspended } from '../../../src/sandbox/scenarios/cast.ts'
-import type { Exchange } from '../../../src/sandbox/server/gateway.ts'
+import type { AnsweredCall } from '../../../src/sandbox/server/gateway.ts'
 import { startSandbox } from '../../../src/sandbox/server/server.ts'
 import { addHook } from '../../sandbox/receiver.ts'
 
@@ -33,10 +33,10 @@ async function orgOfTwo(t: { teardown(fn: () => Promise<void>): unknown }) {
     ...['okta.users.read', 'okta.devices.read', 'okta.logs.read', 'okta.roles.read', 'okta.userRisk.read']
   ])
   const actuator = await appWith('0oaActuator00000000d7', ['okta.users.manage', 'okta.devices.manage'])
-  const exchanges: Exchange[] = []
+  const exchanges: AnsweredCall[] = []
   const org = createOrg({ clock: systemClock })
   const clients = [reader.client, actuator.client]
-  const onExchange = (exchange: Exchange) => void exchanges.push(exchange)
+  const onExchange = (exchange: AnsweredCall) => void exchanges.push(exchange)
   const sandbox = await startSandbox({ clock: systemClock, org, clients, limits: 'none', onExchange })
   t.teardown(() => sandbox.close())
   const okta: Settings['okta'] = { orgUrl: sandbox.url, auth: reader.credentials, actuator: actuator.credentials }

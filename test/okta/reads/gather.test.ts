@@ -1,5 +1,5 @@
 import t from 'tap'
-import { gather } from '../../../src/okta/reads/batched-reads.ts'
+import { gatherReads } from '../../../src/okta/reads/batched-reads.ts'
 
 /** A read that is answered when the test says so. */
 function slowRead() {
@@ -23,7 +23,7 @@ function slowRead() {
 
 t.test('who asks alone is read alone, at once; who asks meanwhile goes together with the next', async (t) => {
   const { read, batches, begins, answer } = slowRead()
-  const ask = gather({ read, weigh: () => 1, size: { most: 10 } })
+  const ask = gatherReads({ read, weigh: () => 1, size: { most: 10 } })
   let begin = begins()
   const first = ask('a')
   await begin
@@ -44,7 +44,7 @@ t.test('a call carries no more than it can, but always something', async (t) => 
     batches.push(asks)
     return asks
   }
-  const ask = gather({ read, weigh: (text) => text.length, size: { most: 4 } })
+  const ask = gatherReads({ read, weigh: (text) => text.length, size: { most: 4 } })
   await Promise.all(['aa', 'bb', 'c', 'ddddd', 'e'].map(ask))
   t.strictSame(batches, [['aa', 'bb'], ['c'], ['ddddd'], ['e']])
 })
@@ -55,7 +55,7 @@ t.test('a read that breaks breaks for those who waited for it, and for nobody af
     if (isBroken) throw new Error('no')
     return asks
   }
-  const ask = gather({ read, weigh: () => 1, size: { most: 10 } })
+  const ask = gatherReads({ read, weigh: () => 1, size: { most: 10 } })
   await t.rejects(ask('a'), { message: 'no' })
   isBroken = false
   t.equal(await ask('b'), 'b')

@@ -4,7 +4,7 @@ import type { Case } from '../../../src/domain/case.ts'
 import type { Evidence } from '../../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
 import { GUARD_IDS, type GuardId, type GuardState, type Signal } from '../../../src/domain/vocabulary.ts'
-import { addressOf, isForMail, mailObjection } from '../../../src/ticket/mail/eligibility.ts'
+import { isForMail, mailAddress, mailObjection } from '../../../src/ticket/mail/eligibility.ts'
 import { evidenceWith, failure, logEntry, NOW, seen } from '../../remediate/situations.ts'
 import { caseWith } from '../draft/cases.ts'
 
@@ -65,7 +65,7 @@ t.test('old news, previews and profiles changed meanwhile are left out', async (
 const unknown = (retryable: boolean) => ({ state: 'unknown', at: NOW, because: 'HTTP 503', retryable }) as const
 
 function addressWith(history: Evidence['history'], user = evidenceWith().user) {
-  return addressOf({ user, history }, NOW)
+  return mailAddress({ user, history }, NOW)
 }
 
 t.test('the address on file counts when the log shows no change in seven days', async (t) => {

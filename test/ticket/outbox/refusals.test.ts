@@ -71,6 +71,17 @@ t.test(
   }
 )
 
+t.test('an issue that GitHub says was deleted is made again at once', async (t) => {
+  const opened = await openGitHubWorld(t)
+  const { fake, world } = opened
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  fake.person?.remove(fake.tickets('RE-Anna')[0]?.key ?? '')
+  await world.save(c, {}, { what: 'Something else happened.' })
+  await world.dispatcher().drain()
+  t.match(fake.tickets('RE-Anna'), [{ key: '2', state: 'open' }])
+})
+
 t.test('a redirect to another host is not followed: the token stays here, and the address is named', async (t) => {
   const opened = await openGitHubWorld(t)
   const { fake, world } = opened

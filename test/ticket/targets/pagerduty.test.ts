@@ -1,4 +1,5 @@
 import t from 'tap'
+import { MINUTE_MS } from '../../../src/domain/time.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
@@ -27,4 +28,23 @@ t.test('who takes the case, or approves, acknowledges the incident, and nobody e
   )
   await world.settle()
   t.match(fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
+})
+
+t.test('a rotated integration key gives no ticket up', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await TARGETS.pagerduty(t, { clock })
+  const world = openOutboxWorld(make, { clock })
+  fake.behave(() => ({ status: 400, body: { status: 'invalid event', errors: ['Invalid routing_key'] } }))
+  for (const name of ['Anna', 'Bert', 'Cleo', 'Dora']) await world.save(waitingCase(name))
+  for (let n = 0; n < 60; n++) {
+    await world.dispatcher().drain()
+    clock.advance(MINUTE_MS)
+  }
+  t.same(
+    (await world.entries()).map(({ state, tries }) => `${state} ${tries}`),
+    Array(4).fill('pending 0')
+  )
+  fake.behave(null)
+  await world.settle()
+  t.match(fake.tickets('RE-Dora'), [{ state: 'open' }])
 })
