@@ -24,7 +24,11 @@ function spawnFolders(): void {
 }
 
 async function runFolder(name: string): Promise<void> {
-  for (const file of globSync(`${name}/**/*.test.ts`, { cwd: TEST }).sort()) await import(`./${file}`)
-  // A file's own limit is meant for that file alone.
-  t.setTimeout(FOLDER_TIMEOUT_MS)
+  const files = globSync(`${name}/**/*.test.ts`, { cwd: TEST }).sort()
+  // Tests wait until all files are loaded, so a file must not wait for its own tests while it loads. A file limits the time
+  // of its process, which is meant for that file alone.
+  await t.test(`${files.length} files are loaded`, async () => {
+    for (const file of files) await import(`./${file}`)
+    t.setTimeout(FOLDER_TIMEOUT_MS)
+  })
 }
