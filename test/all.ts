@@ -5,7 +5,7 @@
 import { globSync } from 'node:fs'
 import t from 'tap'
 
-const FOLDER_TIMEOUT_MS = 600_000
+const FOLDER_TIMEOUT_MS = 1_200_000
 const TEST = import.meta.dirname
 /** Those that take longest start first. */
 const FIRST = ['scenarios', 'store', 'browser', 'ticket', 'cli']
