@@ -42,6 +42,7 @@ import { addPages } from '../review/pages.ts'
 import { createSessions } from '../review/session/sessions.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
+import { createRecentLines, type RecentLines } from '../telemetry/logging.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
@@ -101,10 +102,11 @@ const POLL_MS = 500
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, logLevel, logTo } = options
-  const logger = openLogger(settings, { level: logLevel ?? 'info', ...(logTo ? { to: logTo } : {}) })
+  const recent = createRecentLines()
+  const logger = openLogger(settings, { level: logLevel ?? 'info', recent, ...(logTo ? { to: logTo } : {}) })
   const shutdown = createShutdown((error, part) => logger.error({ err: error, part }, 'error while stopping'))
   try {
-    return await startParts(options, logger, shutdown)
+    return await startParts(options, logger, recent, shutdown)
   } catch (error) {
     await shutdown.run()
     throw error
@@ -127,7 +129,12 @@ async function startLedger(store: Store, at: Instant): Promise<void> {
   }
 }
 
-async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<Service> {
+async function startParts(
+  options: ServiceOptions,
+  logger: Logger,
+  recent: RecentLines,
+  shutdown: Shutdown
+): Promise<Service> {
   const { settings, policy, signal } = options
   const version = ownVersion()
   const holder = randomUUID()
@@ -260,6 +267,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
       return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
+    recentLines: recent.all,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.signal.aborted,
     checks: [],
