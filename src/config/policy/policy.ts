@@ -139,6 +139,9 @@ export const DEFAULT_POLICY: Policy = {
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }
 }
 
+/** Of a policy file; far larger than any, and the YAML reader needs seconds for some megabytes. */
+export const POLICY_BYTES = 256 * 1024
+
 /** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */
 export function policyHash(policy: Policy): string {
   return createHash('sha256')
