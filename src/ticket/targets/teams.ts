@@ -46,12 +46,12 @@ type News = keyof typeof LEADS
  */
 const MAX_BYTES = 26_000
 
-/** The whole text for a new case; for an old one what happened since, and what to do next. */
+/** Each card is complete by itself: the one before it is far up, or was never posted. */
 export function teamsCard(snapshot: TicketSnapshot, news: News): AdaptiveCard {
   const { caseId, caseUrl, newEntries } = snapshot
   const titleLine = [run(oneLine(`${LEADS[news]}${snapshot.title}`, 200), { size: 'Large', weight: 'Bolder' })]
   const footer = [run(`Reenroll ${noteId(snapshot)}`, { isSubtle: true })]
-  const sections = news === 'opened' ? chatSections(snapshot.body) : chatSections(snapshot.body, ['What to do next'])
+  const sections = chatSections(snapshot.body, news === 'opened' ? undefined : ['What happened', 'What to do next'])
   const told = news === 'opened' ? [] : bullets(newEntries)
   const lines = [...told, ...(news === 'resolved' ? [] : sections.flat())].flatMap(runsOf)
   const card = (shown: readonly (readonly TextRun[])[]): AdaptiveCard => ({
@@ -128,8 +128,8 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
       await post(snapshot, 'updated')
       return true
     },
-    // Nothing can be read.
-    recover: async () => null,
+    // Nothing can be read. What may have been posted counts as posted: the next card is complete by itself.
+    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
     readSince: async () => [],
     readOne: async () => null,
     prove: async () => {},

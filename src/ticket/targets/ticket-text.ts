@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Block } from '../../domain/document.ts'
 import { line, link, oneLine, paragraph } from '../format/document.ts'
 import { markdownOf } from '../format/markdown.ts'
-import { plainLine } from '../format/text.ts'
+import { sectionsOf } from '../format/text.ts'
 import type { Note, TicketSnapshot } from './target.ts'
 
 /*
@@ -92,10 +92,7 @@ const CHAT = ['What happened', 'What to do next', 'Why', 'What stopped Reenroll 
 
 /** The sections with these headings, each with its heading. */
 export function chatSections(body: readonly Block[], titles = CHAT): readonly (readonly Block[])[] {
-  const starts = body.flatMap((block, index) => (block.kind === 'heading' ? [index] : []))
-  return starts
-    .map((start, n) => body.slice(start, starts[n + 1]))
-    .filter(([heading]) => heading?.kind === 'heading' && titles.includes(plainLine(heading.line)))
+  return sectionsOf(body).flatMap(({ title, blocks }) => (titles.includes(title) ? [blocks] : []))
 }
 
 /** Whether a text that is there already is this note: its id, not followed by more of another id. */
