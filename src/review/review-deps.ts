@@ -37,6 +37,8 @@ export interface ReviewDeps {
     | 'getTicket'
     | 'failing'
     | 'outboxEntries'
+    | 'outboxFigures'
+    | 'retryOutboxEntry'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>

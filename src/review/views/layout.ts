@@ -35,7 +35,7 @@ ${
 }
 
 /** The pages in the navigation. */
-export type NavItem = 'queue' | 'report' | 'policy' | 'safety' | 'activity' | 'access' | 'none'
+export type NavItem = 'queue' | 'report' | 'policy' | 'safety' | 'activity' | 'tickets' | 'access' | 'none'
 
 /** What surrounds a page. */
 export interface Frame {
@@ -55,7 +55,8 @@ const NAV_ITEMS: readonly (readonly [Exclude<NavItem, 'access' | 'none'>, string
   ['report', '/report', 'Report'],
   ['policy', '/policy', 'Policy'],
   ['safety', '/brake', 'Safety'],
-  ['activity', '/activity', 'Activity']
+  ['activity', '/activity', 'Activity'],
+  ['tickets', '/tickets', 'Tickets']
 ]
 
 /** The whole page as text. */
