@@ -8,6 +8,7 @@ import type { Target } from '../ticket/targets/target.ts'
 import type { TrialCall } from '../ticket/targets/try.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
+import { openService } from './records.ts'
 
 export function addTicketsCommand(program: Command, io: CliIo): void {
   const tickets = program.command('tickets').description('Check the ticket systems that the policy names.')
@@ -22,6 +23,17 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
     .option('--to <address>', 'for the target mail: recipient of one email')
     .option('--json', 'print the calls as JSON')
     .action((target: string, options: TryOptions) => tryOne(io, target, options))
+  tickets
+    .command('retry')
+    .description('Let the running service send again what a ticket system refused for good.')
+    .requiredOption('--target <target>', 'as the policy names it')
+    .action(async ({ target }: { target: string }) => {
+      const service = openService(io)
+      const answer = await service.ask('/api/outbox/retry', { target })
+      if (!answer?.found) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])
+      const { retried } = answer.body as { readonly retried: number }
+      io.out(retried === 0 ? `${target}: nothing was refused for good.` : `${target}: ${retried} are sent again.`)
+    })
 }
 
 async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post | null }> {
