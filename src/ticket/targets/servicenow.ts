@@ -8,6 +8,7 @@ import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
+import { clientCredentials, forgettingRefused } from './access-tokens.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
@@ -37,10 +38,18 @@ export function createServiceNowTarget(
   { http, clock }: TargetDeps
 ): Target {
   const { url, table, wontFix } = settings
-  const authorization = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
+  const { clientId } = settings
+  const oauth = clientId === '' ? null : { tokenUrl: `${url}/oauth_token.do`, clientId, secret: password }
+  const tokens = oauth && clientCredentials(name, oauth, { http, clock })
+  const basic = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
   const records = at(`${url}/api/now/table`, table)
-  const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
-    http.call(method, address, { ...ask, headers: { authorization }, system: 'servicenow' })
+  async function call(method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> {
+    if (!tokens) return http.call(method, address, { ...ask, headers: { authorization: basic }, system: 'servicenow' })
+    const authorization = `Bearer ${await tokens.token()}`
+    return forgettingRefused(tokens, () =>
+      http.call(method, address, { ...ask, headers: { authorization }, system: 'servicenow' })
+    )
+  }
   const patch = (key: string, body: object) => call('PATCH', at(records, key), { body, aboutTicket: true })
 
   async function read(key: string): Promise<unknown> {
@@ -194,7 +203,7 @@ export function createServiceNowTarget(
       if (listAt(body, 'result').length > 0) return
       throw new TargetError(
         'denied',
-        `${name}: ${settings.user} may not read any record of ${table}. Give it the role.`
+        `${name}: ${settings.user || clientId} may not read any record of ${table}. Give it the role.`
       )
     },
 
