@@ -10,6 +10,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
 import { clientCredentials, forgettingRefused } from './access-tokens.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
+import { missingRights } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -30,6 +31,8 @@ const READ_FIELDS =
   'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,resolved_by.name,closed_at,closed_by.name'
 const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
 const OUR_NAME = 'Reenroll'
+/** Each may read, make and change incidents. */
+const WRITING_ROLES = ['itil', 'sn_incident_write', 'admin']
 
 export function createServiceNowTarget(
   name: string,
@@ -125,6 +128,26 @@ export function createServiceNowTarget(
     return listAt((await call('GET', address)).body, 'result')
   }
 
+  // An ACL hides records without an error: lists lack them, and one read alone answers 404 ("Record doesn't exist or ACL
+  // restricts the record retrieval").
+  async function prove(): Promise<void> {
+    const { body } = await call('GET', `${records}?sysparm_fields=sys_id&sysparm_limit=1`)
+    if (listAt(body, 'result').length > 0) return
+    const what = `${name}: ${settings.user || clientId} may not read any record of ${table}.`
+    throw new TargetError('denied', `${what} ${missingRights(name, 'servicenow', ['itil']).join(' ')}`)
+  }
+
+  /** By the account's own roles, inherited ones included; true where it may not read them (a guess: most may). */
+  async function mayWriteIncidents(): Promise<boolean> {
+    const mine = new URLSearchParams({
+      sysparm_query: `user.user_name=${settings.user}^state=active`,
+      sysparm_fields: 'role.name'
+    })
+    const { status, body } = await call('GET', `${url}/api/now/table/sys_user_has_role?${mine}`, { expect: [401, 403] })
+    const roles = status >= 400 ? [] : listAt(body, 'result').map((it) => textAt(it, 'role.name') ?? '')
+    return roles.length === 0 || roles.some((role) => WRITING_ROLES.includes(role))
+  }
+
   return {
     name,
     system: 'servicenow',
@@ -196,19 +219,13 @@ export function createServiceNowTarget(
       return record !== null && ticketStatusOf(record).state === 'closed' ? closingOf(record) : null
     },
 
-    // An ACL hides records without an error: lists lack them, and one read alone answers 404 ("Record doesn't exist or ACL
-    // restricts the record retrieval").
-    async prove() {
-      const { body } = await call('GET', `${records}?sysparm_fields=sys_id&sysparm_limit=1`)
-      if (listAt(body, 'result').length > 0) return
-      throw new TargetError(
-        'denied',
-        `${name}: ${settings.user || clientId} may not read any record of ${table}. Give it the role.`
-      )
-    },
+    prove,
 
     async check() {
       await query('correlation_id=reenroll-doctor^ORDERBYDESCsys_created_on')
+      await prove()
+      if (table === 'incident' && !tokens && !(await mayWriteIncidents()))
+        return missingRights(name, 'servicenow', ['itil'])
       const choices = `name=incident^element=close_code^inactive=false`
       const address = `${url}/api/now/table/sys_choice?sysparm_query=${encodeURIComponent(choices)}&sysparm_fields=label,value`
       const { status, body } = await call('GET', address, { expect: [401, 403] })
