@@ -125,7 +125,7 @@ interface AskRoute {
 type Ask = FastifyRequest<AskRoute>
 
 const WRONG_SIGNATURE = 'The signature is wrong.'
-/** Refused requests per address and minute, before all of its requests wait. The poll finds what they would have told. */
+/** Refused requests per address and minute, before all of its requests wait. The poll finds what they would have reported. */
 const FAILURES_PER_MINUTE = 30
 const TICKETS_PATH = '/tickets'
 /** GitHub's payloads hold the whole issue; ours are far below. */
