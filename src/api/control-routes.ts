@@ -1,4 +1,4 @@
-/** Run-time controls over HTTP: kill switch, modes and pauses of rules, the ceiling; and the policy in force. */
+/** Run-time controls over HTTP: kill switch, modes and pauses of rules, the ceiling. */
 import { Type } from 'typebox'
 import { RULES } from '../decide/rules.ts'
 import type { Operator } from '../domain/operator-commands.ts'
@@ -78,18 +78,4 @@ export function switchRoutes(api: Api, { switches }: Pick<OpsDeps, 'switches'>):
 export function requireApprover(operator: Operator): Operator {
   if (operator.role === 'approver') return operator
   throw new ApiError(403, 'forbidden', 'Only an approver may do this.')
-}
-
-export function policyRoutes(api: Api, { policyView }: Pick<OpsDeps, 'policyView'>): void {
-  api.get(
-    '/policy',
-    {
-      schema: {
-        operationId: 'getPolicy',
-        summary: 'The decision table, guards, causes and thresholds in force',
-        response: answers({ 200: Type.Object({}, { additionalProperties: true }) })
-      }
-    },
-    () => policyView()
-  )
 }

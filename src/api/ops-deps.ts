@@ -9,7 +9,7 @@ import type { Access } from './access.ts'
 import type { SessionAuth } from './authenticate.ts'
 import type { Check } from './health.ts'
 import type { OpsOverload } from './overload.ts'
-import type { KillSwitch, Switches } from './runtime-controls.ts'
+import type { ChangePolicy, KillSwitch, Switches } from './runtime-controls.ts'
 
 /** Everything that the routes of the ops listener use. */
 export interface OpsDeps {
@@ -33,6 +33,7 @@ export interface OpsDeps {
   readonly switches: Switches
   /** The policy in force as JSON, with the current run-time controls. */
   readonly policyView: () => Promise<unknown>
+  readonly changePolicy: ChangePolicy
   /** Stores a help-desk report; resolves once it is durable. */
   readonly report: (report: Report, by: Operator) => Promise<void>
   /** True during graceful shutdown. */

@@ -1,5 +1,6 @@
 /** Run-time controls: the kill switch, modes and pauses of single rules, and a ceiling over all. Each change is recorded in the ledger. */
 import { releaseFromBrakes } from '../case/brakes.ts'
+import type { PolicyDifference } from '../config/policy/difference.ts'
 import type { Controls } from '../domain/decision.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
@@ -47,6 +48,8 @@ export interface Switches {
   setRule(rule: string, ask: RuleChange, by: Operator): Promise<Controls>
   /** The lower of this and `REENROLL_MODE` is in force; null leaves only `REENROLL_MODE`. */
   setCeiling(ceiling: Mode | null, by: Operator, because?: string): Promise<Controls>
+  /** The text of a policy file for all replicas; null for `REENROLL_POLICY_FILE`. `entry` goes to the ledger. */
+  setPolicy(text: string | null, by: string, entry: object): Promise<Controls>
 }
 
 /** The switches over the store's controls. They survive a restart; every replica reads them before it decides. */
@@ -61,6 +64,11 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
       changeControls(store, clock, by, (old) => ({
         next: { ...old, ceiling },
         entry: { ceiling, ...(because ? { because } : {}) }
+      })),
+    setPolicy: (text, by, entry) =>
+      changeControls(store, clock, { id: by, name: by }, (old, at) => ({
+        next: { ...old, policy: { text, by, at, before: old.policy?.text ?? null } },
+        entry: { policy: entry }
       }))
   }
 }
@@ -77,7 +85,7 @@ function rulesWith(rules: Controls['rules'], rule: string, ask: RuleChange, by: 
 async function changeControls(
   store: ControlStore,
   clock: Clock,
-  by: Operator,
+  by: Pick<Operator, 'id' | 'name'>,
   patch: (old: Controls, at: Instant) => { readonly next: Controls; readonly entry: Readonly<Record<string, unknown>> }
 ): Promise<Controls> {
   for (;;) {
@@ -92,3 +100,41 @@ async function changeControls(
     return next
   }
 }
+
+/* The policy as a whole. */
+
+/** What became of a request to put a policy into force. */
+export interface PolicyChange {
+  readonly applied: boolean
+  /** Why it cannot be applied; with the fix. */
+  readonly faults: readonly string[]
+  /** What could not be checked. */
+  readonly notes: readonly string[]
+  readonly differences: readonly PolicyDifference[]
+  /** What it would have changed for past cases; null with faults. */
+  readonly effect: PolicyEffect | null
+}
+
+export interface PolicyEffect {
+  readonly days: number
+  readonly cases: number
+  readonly leftOut: Readonly<Record<string, number>>
+  readonly automaticWrites: { readonly before: number; readonly after: number }
+  readonly changes: readonly {
+    readonly rule: string
+    readonly before: string
+    readonly after: string
+    readonly count: number
+    readonly examples: readonly string[]
+  }[]
+}
+
+export interface PolicyRequest {
+  /** The text of a policy file; null for the policy before the one in force. */
+  readonly text: string | null
+  readonly by: string
+  readonly dryRun: boolean
+}
+
+/** Checks a policy, shows what it would change and, unless it is a dry run, puts it into force on all replicas. */
+export type ChangePolicy = (request: PolicyRequest) => Promise<PolicyChange>

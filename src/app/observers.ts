@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
-import { type Policy, policyHash } from '../config/policy/policy.ts'
+import type { Policy } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { RULES } from '../decide/rules.ts'
 import type { Store } from '../domain/store.ts'
@@ -16,17 +16,19 @@ import { createPseudonym, type Pseudonym, userOf } from '../telemetry/pseudonymi
 export interface MetricsParts {
   readonly settings: Settings
   readonly policy: Policy
+  /** Of the policy in force. */
+  readonly hash: () => string
   readonly store: Store
   readonly clock: Clock
   readonly version: string
   readonly breakers: MetricsDeps['breakers']
 }
 
-export function openMetrics({ settings, policy, store, clock, version, breakers }: MetricsParts): Metrics {
+export function openMetrics({ settings, policy, hash, store, clock, version, breakers }: MetricsParts): Metrics {
   return createMetrics({
     ...{ store, breakers, clock, version },
     canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
-    config: { hash: policyHash(policy), mode: settings.mode },
+    config: () => ({ hash: hash(), mode: settings.mode }),
     isStorm: async () => (await activeStormId(store)) !== null,
     rules: RULES.map((rule) => rule.id),
     systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],

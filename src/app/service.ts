@@ -7,6 +7,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createAccess } from '../api/access.ts'
 import { buildOpsListener } from '../api/listener.ts'
+import type { ChangePolicy } from '../api/runtime-controls.ts'
 import { createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { createCommands } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
@@ -24,6 +25,7 @@ import { ownVersion } from '../config/version.ts'
 import { decide } from '../decide/decide.ts'
 import { shownPolicy } from '../decide/decision-table.ts'
 import type { Case } from '../domain/case.ts'
+import type { Controls } from '../domain/decision.ts'
 import { type Store, StoreConfigError } from '../domain/store.ts'
 import { MINUTE_MS, SECOND_MS, systemClock } from '../domain/time.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
@@ -43,9 +45,11 @@ import { openStore } from '../store/open.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
+import { createPolicyChange } from './change-policy.ts'
 import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { openLogger, openMetrics, openObservers } from './observers.ts'
+import { createPolicyInForce, followPolicy } from './policy-in-force.ts'
 import { reviewDeps, signInOf } from './review.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { addTicketRoutes, openTickets, readAddress, startTickets, storeWithOutbox } from './tickets.ts'
@@ -79,6 +83,8 @@ export interface Service {
   /** Delivers to the ticket systems that the policy names; null without any. */
   readonly tickets: OutboxWorker | null
   readonly store: Store
+  /** Puts another policy into force, on all replicas. */
+  readonly changePolicy: ChangePolicy
   /** Accepts nothing more, finishes work in progress, releases leases, closes the store. */
   close(): Promise<void>
 }
@@ -136,21 +142,37 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   await shared?.follow(opened)
   const clock = options.clock ?? shared?.clock ?? systemClock
   await startLedger(opened, clock())
+  let onPolicyChange = () => {}
+  const inForce = createPolicyInForce({
+    atStart: policy,
+    mode: settings.mode,
+    onChange: ({ hash, applied }) => {
+      logger.info({ hash, by: applied?.by ?? null, since: applied?.at ?? null }, 'policy in force')
+      onPolicyChange()
+    },
+    onError: (error) => logger.error({ err: error }, 'policy error')
+  })
+  await inForce.under(await opened.controls())
   const { targets, mail } = policy.tickets
   const trackers =
     targets.length > 0 || mail.causes.length > 0 ? await openTickets(policy.tickets, settings, clock) : null
-  const store = trackers ? storeWithOutbox(opened, trackers) : opened
+  const store = trackers ? storeWithOutbox(opened, () => inForce.current().policy.tickets) : opened
 
   // Metrics, traces and log.
   let tickets: Service['tickets'] = null
   const breakers = () =>
     (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
-  const metrics = openMetrics({ settings, policy, store, clock, version, breakers })
+  const metrics = openMetrics({ settings, policy, hash: () => inForce.current().hash, store, clock, version, breakers })
   const { trace, emit } = await openObservers(settings, version, logger, metrics)
   shutdown.add('store', 'the traces', () => trace.close())
 
   // The hook listener. What it acknowledges from now on is in the store, whatever becomes of the rest of the start.
-  const commands = createCommands({ store, policy, clock, emit })
+  const commands = createCommands({
+    ...{ store, clock, emit },
+    get policy() {
+      return inForce.current().policy
+    }
+  })
   const load = createLoadSignal((delivery) => store.receive(delivery))
   const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
   if (trackers) addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
@@ -168,27 +190,29 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   }
   const okta = createOktaClient(settings.okta, oktaParts)
   const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
-  const reader = createReader(okta, {
-    clock,
-    absentSources: policy.decide.absentSources,
-    windowMs: policy.evidence.maxAgeMs
-  })
+  const reader = inForce.part(({ decide: { absentSources }, evidence }) =>
+    createReader(okta, { clock, absentSources, windowMs: evidence.maxAgeMs })
+  )
 
   // Cases.
-  const policyInForce = { ...policy.decide, ceiling: settings.mode }
   const opsUrl = () => listenerUrl(ops, settings.ops.host)
   /** Where people reach the pages; behind a proxy that is another address. */
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
+  const decidePolicy = async (controls: Controls) => (await inForce.under(controls)).decide
   const cases: CaseContext = {
     store,
-    reader,
+    get reader() {
+      return reader()
+    },
+    get policy() {
+      return inForce.current().policy
+    },
     writer: createWriter(actuator),
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
-    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: policyInForce, clock }),
-    policy,
+    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock }),
     clock,
     emit,
     trace
@@ -197,6 +221,10 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   // The ops listener: API and pages.
   const killSwitch = createKillSwitch(store, clock)
   const switches = createSwitches(store, clock)
+  const changePolicy = createPolicyChange({
+    ...{ store, switches, inForce, mode: settings.mode, clock },
+    ...{ atStart: policy, client: okta }
+  })
   const signIn = signInOf(settings)
   const sessions = createSessions({ store, signIn, publicUrl, clock })
   const access = createAccess(store, clock)
@@ -227,7 +255,11 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     controls: killSwitch,
     switches,
     clock,
-    policyView: async () => shownPolicy(policyInForce, await store.controls()),
+    policyView: async () => {
+      const controls = await store.controls()
+      return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
+    },
+    changePolicy,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.signal.aborted,
     checks: [],
@@ -246,7 +278,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
       reports,
       killSwitch,
       switches,
-      policy: policyInForce,
+      policy: () => inForce.current().decide,
       publicUrl,
       clock
     })
@@ -259,19 +291,21 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   if (trackers) {
     tickets = startTickets(trackers, {
       ...{ store, commands, draft: cases.draft, caseUrl, clock, emit, trace, holder },
-      readAgain: (c) => readAddress(reader, c, clock()),
+      readAgain: (c) => readAddress(reader(), c, clock()),
       pollMs: options.worker?.pollMs ?? POLL_MS,
       onError: onTicketError
     })
     shutdown.add('work', 'the ticket dispatchers', () => tickets?.stop())
   }
-  const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
+  const classify = inForce.part(({ classifier }) =>
+    compileClassifier({ ...classifier, ownIds: clientIdsOf(settings.okta) })
+  )
   const worker = startWorker({
     store,
     clock,
     holder,
     processEvents: async (events) => {
-      const failed = await processEvents(events, { store, classify, clock, emit })
+      const failed = await processEvents(events, { store, classify: classify(), clock, emit })
       if (failed) await detectStorm(cases)
     },
     advance: (c) => advance(c, holder, cases, () => !closing.signal.aborted),
@@ -283,14 +317,25 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     pollMs: options.worker?.pollMs ?? POLL_MS
   })
   shutdown.add('work', 'the worker', () => worker.stop())
-  const jobs = startServiceJobs({
-    ...{ store, receive, okta, policy, clock, emit, holder },
-    ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
-    ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
-    onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
-    onError: (error, job) => logger.error({ err: error, job }, 'job error')
-  })
-  shutdown.add('work', 'the jobs', () => jobs.stop())
+  const startJobs = () =>
+    startServiceJobs({
+      ...{ store, receive, okta, policy: inForce.current().policy, clock, emit, holder },
+      ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
+      ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
+      onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
+      onError: (error, job) => logger.error({ err: error, job }, 'job error')
+    })
+  let jobs = Promise.resolve(startJobs())
+  shutdown.add('work', 'the jobs', async () => (await jobs).stop())
+  onPolicyChange = () => {
+    if (closing.signal.aborted) return
+    jobs = jobs.then(async (before) => {
+      await before.stop()
+      return startJobs()
+    })
+  }
+  const following = followPolicy(inForce, opened, (error) => logger.error({ err: error }, 'policy error'))
+  shutdown.add('work', 'the policy', () => following.stop())
 
   return {
     hookUrl: `${listenerUrl(hook, settings.hook.host)}${HOOK_PATH}`,
@@ -298,6 +343,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
     worker,
     tickets,
     store,
+    changePolicy,
     close: () => {
       closing.abort()
       return shutdown.run()

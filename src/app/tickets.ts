@@ -94,8 +94,8 @@ export interface TicketOptions {
 }
 
 /** The store through which cases are saved: each save also writes the outbox. */
-export function storeWithOutbox(store: Store, { policy }: OpenTickets): Store {
-  return feedOutbox(store, (c) => outboxDraft(c, policy))
+export function storeWithOutbox(store: Store, policy: () => TicketPolicy): Store {
+  return feedOutbox(store, (c) => outboxDraft(c, policy()))
 }
 
 /** Starts the delivery to all targets. */

@@ -1,6 +1,6 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
 import type { Case } from '../domain/case.ts'
-import type { DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
+import type { Controls, DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -11,24 +11,24 @@ import { activeStormId } from './storms.ts'
 export interface EvaluateDeps {
   readonly store: Pick<Store, 'recent' | 'controls' | 'latestCase'>
   readonly decide: (input: DecideInput) => Verdict
-  /** The policy in force, including the ceiling. */
-  readonly policy: DecidePolicy
+  /** The policy in force under these controls, including the ceiling. */
+  readonly policy: (controls: Controls) => Promise<DecidePolicy>
   readonly clock: Clock
 }
 
 /** Controls and counts are read now, so that a brake applies however old the case is. */
 export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps): Promise<CurrentEvaluation> {
-  const { policy } = deps
   const now = deps.clock()
-  const [recent, controls, stormId] = await Promise.all([
+  const controls = await deps.store.controls()
+  const policy = await deps.policy(controls)
+  const [recent, stormId] = await Promise.all([
     deps.store.recent({
       subjectKey: c.subjectKey,
       ips: distinct(c.failures.map((failure) => failure.context.ip)),
       asNumbers: distinct(c.failures.map((failure) => failure.context.asNumber)),
       now,
-      stormWindowMs: deps.policy.guards.stormWindowMs
+      stormWindowMs: policy.guards.stormWindowMs
     }),
-    deps.store.controls(),
     activeStormId(deps.store)
   ])
   const { user: subject, failures, signals, actions, worked = [] } = c

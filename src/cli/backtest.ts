@@ -6,7 +6,7 @@ import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { createLogCases, type KnownPeople, withEvidence } from '../backtest/cases-of-log.ts'
 import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
-import { automaticWrites, changes, tally } from '../backtest/tally.ts'
+import { automaticWrites, changes, tally, type VerdictChange } from '../backtest/tally.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { readPolicy } from '../config/policy/file.ts'
 import type { Policy } from '../config/policy/policy.ts'
@@ -267,18 +267,31 @@ function hours(since: Instant, until: Instant): number {
 }
 
 function report({ cases, leftOut, rows, automaticWrites: writes, against }: BacktestResult): readonly string[] {
-  const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
-  const head = [[`${cases} cases`, ...left].join(', '), '']
+  const head = [casesLine(cases, leftOut), '']
   if (!against) {
     const table = new Table({ head: ['count', 'cause', 'rule', 'outcome'], style: { head: [], border: [] } })
     for (const { count, cause, rule, outcome } of rows) table.push([count, cause, rule, outcome])
     return [...head, table.toString(), '', `Written automatically: ${writes}.`]
   }
-  const writesLine = `Written automatically: ${writes} before, ${against.automaticWrites} after.`
-  if (against.changes.length === 0) return [...head, 'Nothing changes.', writesLine]
+  return [...head, ...changeLines(against.changes, { before: writes, after: against.automaticWrites })]
+}
+
+/** How many cases were decided again, and how many could not be. */
+export function casesLine(cases: number, leftOut: BacktestResult['leftOut']): string {
+  const left = Object.entries(leftOut).map(([why, count]) => `${count} left out (${why.replaceAll('_', ' ')})`)
+  return [`${cases} cases`, ...left].join(', ')
+}
+
+/** What another policy changes, as a table. */
+export function changeLines(
+  changed: readonly VerdictChange[],
+  { before: was, after: is }: { readonly before: number; readonly after: number }
+): readonly string[] {
+  const writes = `Written automatically: ${was} before, ${is} after.`
+  if (changed.length === 0) return ['Nothing changes.', writes]
   const table = new Table({ head: ['count', 'rule', 'before', 'after', 'such as'], style: { head: [], border: [] } })
-  for (const { count, rule, before, after, examples } of against.changes) {
+  for (const { count, rule, before, after, examples } of changed) {
     table.push([count, rule, before, after, examples.slice(0, 2).join(' ')])
   }
-  return [...head, table.toString(), '', writesLine]
+  return [table.toString(), '', writes]
 }

@@ -2,6 +2,7 @@
 import { flushCompileCache } from 'node:module'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
+import type { ChangePolicy } from '../api/runtime-controls.ts'
 import type { CliIo } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 
@@ -36,7 +37,10 @@ async function serve(io: CliIo): Promise<void> {
       await service?.close()
     }
   )
-  process.on('SIGHUP', () => io.err('SIGHUP is ignored; restart the service to load changed settings or policy.'))
+  process.on('SIGHUP', async () => {
+    const service = await starting.catch(() => null)
+    if (service) await reloadPolicy(io, service.changePolicy).catch((error) => io.err(`SIGHUP: ${String(error)}`))
+  })
   const service = await starting.catch((error) => {
     if (!stopping.signal.aborted) throw error
   })
@@ -45,4 +49,14 @@ async function serve(io: CliIo): Promise<void> {
   io.err(`Reenroll is up in mode ${settings.mode}. Event hook: ${service.hookUrl}  API and metrics: ${service.opsUrl}`)
   // Otherwise only processes that end normally would leave to the next one what they have compiled.
   flushCompileCache()
+}
+
+/** Puts the policy file into force as it is now. Settings are read at the start only. */
+async function reloadPolicy(io: CliIo, changePolicy: ChangePolicy): Promise<void> {
+  const path = io.env.REENROLL_POLICY_FILE?.trim()
+  if (!path) return io.err('SIGHUP: REENROLL_POLICY_FILE is not set, so there is no policy to load.')
+  const { reportOfChange, textAt } = await import('./policy.ts')
+  const change = await changePolicy({ text: textAt(path), by: 'SIGHUP', dryRun: false })
+  for (const line of reportOfChange(change, false)) io.err(`SIGHUP: ${line}`)
+  for (const fault of change.faults) io.err(`SIGHUP: ${path} is not in force. ${fault}`)
 }

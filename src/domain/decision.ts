@@ -131,6 +131,18 @@ export interface Controls {
   >
   /** A run-time ceiling over all rules; the lower of this and `REENROLL_MODE` is in force. */
   readonly ceiling: Mode | null
+  /** The policy that was applied while the service ran; left out while `REENROLL_POLICY_FILE` is in force. */
+  readonly policy?: AppliedPolicy | null
+}
+
+/** A policy that was put into force without a restart. */
+export interface AppliedPolicy {
+  /** The text of the policy file; null stands for `REENROLL_POLICY_FILE` of each replica. */
+  readonly text: string | null
+  readonly by: string
+  readonly at: Instant
+  /** The text before, for a rollback. */
+  readonly before: string | null
 }
 
 /** The part of the policy that decisions need. */

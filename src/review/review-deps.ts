@@ -43,8 +43,8 @@ export interface ReviewDeps {
   readonly reports: ReportDesk
   readonly killSwitch: KillSwitch
   readonly switches: Switches
-  /** The policy file, with `REENROLL_MODE`. */
-  readonly policy: DecidePolicy
+  /** The policy in force, with `REENROLL_MODE`. */
+  readonly policy: () => DecidePolicy
   readonly words: ReviewWords
   readonly signIn: SignInSettings
   readonly sessions: Sessions

@@ -40,7 +40,7 @@ import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
 export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   readonly version: string
   /** What is in force: the same on every replica, or somebody should know. */
-  readonly config: { readonly hash: string; readonly mode: Mode }
+  readonly config: () => { readonly hash: string; readonly mode: Mode }
   /** Of the ticket systems. */
   readonly breakers: () => readonly { readonly target: string; readonly isOpen: boolean }[]
   /** Ids of all rules of the decision table. */
@@ -76,11 +76,15 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     { version: deps.version, node: process.version },
     1
   )
-  const { hash, mode } = deps.config
-  new Gauge({ ...options(METRIC_CATALOGUE.configInfo), registers: [registry] }).set(
-    { hash: hash.slice(0, SHOWN_HASH), mode },
-    1
-  )
+  new Gauge({
+    ...options(METRIC_CATALOGUE.configInfo),
+    registers: [registry],
+    collect() {
+      const { hash, mode } = deps.config()
+      this.reset()
+      this.set({ hash: hash.slice(0, SHOWN_HASH), mode }, 1)
+    }
+  })
   new Gauge({
     ...options(METRIC_CATALOGUE.ticketBreakerOpen),
     registers: [registry],

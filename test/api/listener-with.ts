@@ -47,7 +47,7 @@ export async function listenerWith(
     people: createPeople({ store, commands, clock }),
     metrics: createMetrics({
       store,
-      config: { hash: '0123456789abcdef', mode: 'auto' },
+      config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
       breakers: () => [],
       isStorm: async () => false,
       clock,
@@ -63,6 +63,7 @@ export async function listenerWith(
     switches: createSwitches(store, clock),
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
+    changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
     report: async (report) => void reports.push(report),
     isDraining: () => false,
     checks: [],

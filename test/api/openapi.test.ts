@@ -39,6 +39,7 @@ const PATHS = [
   'post /api/outbox/{id}/retry',
   'post /api/people/erase',
   'post /api/people/export',
+  'post /api/policy',
   'post /api/reports',
   'post /api/rules/{id}'
 ]

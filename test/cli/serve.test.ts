@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -59,13 +60,21 @@ function isLive(port: string): Promise<boolean> {
   )
 }
 
-t.test('serve starts, answers, and stops in peace on SIGTERM', async (t) => {
-  const child = serve(t, t.testdir())
+t.test('serve starts, answers, loads a changed policy on SIGHUP, and stops in peace on SIGTERM', async (t) => {
+  const folder = t.testdir({ 'policy.yaml': '# nothing yet\n' })
+  const path = join(folder, 'policy.yaml')
+  const child = serve(t, folder, { REENROLL_POLICY_FILE: path })
   const up = await lineFrom(child, /Reenroll is up/)
   t.match(up, /^Warning: OKTA_CLIENT_SCOPES: okta\.userRisk\.read is missing/, 'warnings come first')
   const [, hookUrl = '', opsUrl = ''] = /Event hook: (\S+) {2}API and metrics: (\S+)/.exec(up) ?? []
   t.equal((await fetch(new URL('/livez', hookUrl))).status, 200)
   t.equal((await fetch(`${opsUrl}/api/cases`, { headers: { authorization: `Bearer ${OPS_TOKEN}` } })).status, 200)
+  writeFileSync(path, 'guards: { stormUsers: 9 }\n')
+  child.kill('SIGHUP')
+  t.match(await lineFrom(child, /In force/), /SIGHUP: {3}guards\.stormUsers: 5 → 9\n[\s\S]*In force on all replicas/)
+  writeFileSync(path, 'guards: { stormUsers: many }\n')
+  child.kill('SIGHUP')
+  t.match(await lineFrom(child, /not in force/), /policy\.yaml is not in force\. line 1: guards\.stormUsers/)
   const exit = once(child, 'exit')
   child.kill('SIGTERM')
   t.strictSame(await exit, [0, null])

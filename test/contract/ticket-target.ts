@@ -75,6 +75,14 @@ async function liveWithFault(under: TargetUnderTest, clock: ManualClock, fault: 
   return faultsOf(under.fake, world.target.can.reopen)
 }
 
+/** The nth request from now is done and never answered, and then the system is down for a while. */
+async function unanswered(world: OutboxWorld, fake: Fake, n: number): Promise<void> {
+  const next = fake.requests.length + n
+  fake.failAt(next, 'drop_after')
+  for (let later = 1; later < 9; later++) fake.failAt(next + later, 'unavailable')
+  await world.dispatcher().drain()
+}
+
 export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
   const clock = manualClock(NOW)
   const under = await open(t, { clock })
@@ -121,6 +129,47 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     await world.settle()
     t.same(fake.requests, [])
     t.match(await world.entries(), [{ state: 'done', ticket: null }])
+  })
+
+  await t.test('a case that ends before anybody knows whether its ticket was made leaves none open', async (t) => {
+    const world = fresh(under, clock)
+    const c = await world.save(waitingCase('Anna'))
+    await unanswered(world, fake, 0)
+    await world.save(c, { state: 'resolved' }, { what: 'The user is enrolled.' })
+    await world.settle()
+    t.match(fake.tickets('RE-Anna'), [{ state: 'closed' }])
+  })
+
+  await t.test('a look-up that fails for a while still finds the ticket that was made before', async (t) => {
+    const world = fresh(under, clock)
+    await world.save(waitingCase('Anna'))
+    await unanswered(world, fake, 0)
+    fake.failAll('error_before')
+    for (let n = 0; n < 10; n++) {
+      clock.advance(MINUTE_MS)
+      await world.dispatcher().drain()
+    }
+    fake.failAll(null)
+    await world.settle()
+    t.equal(fake.tickets('RE-Anna').length, 1)
+  })
+
+  await t.test('a ticket whose reopening was not answered is closed with its case', async (t) => {
+    // The write is one of the first requests.
+    for (let n = 0; n < (can.reopen ? 4 : 1); n++) {
+      const world = fresh(under, clock)
+      const c = await world.save(waitingCase('Anna'))
+      await world.settle()
+      await world.save(c, { state: 'resolved' })
+      await world.settle()
+      clock.advance(HOUR_MS)
+      const again = await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+      await unanswered(world, fake, n)
+      await world.save(again, { state: 'resolved' })
+      await world.settle()
+      const open = [...fake.tickets('RE-Anna'), ...fake.tickets('RE-Anna2')].filter(({ state }) => state === 'open')
+      t.same(open, [], `request ${n}`)
+    }
   })
 
   await t.test('repetitions of the failure are told now and then, everything else at once', async (t) => {

@@ -95,7 +95,12 @@ export function startProcess(parts: ProcessParts): Process {
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c) => ticketDraft(c, links),
     evaluate: async (c, evidence) => {
-      const judged = await evaluate(c, evidence, { store, decide, policy: { ...policy.decide, ceiling }, clock })
+      const judged = await evaluate(c, evidence, {
+        store,
+        decide,
+        policy: async () => ({ ...policy.decide, ceiling }),
+        clock
+      })
       lastVerdict = judged.verdict
       return judged
     },

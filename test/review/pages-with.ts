@@ -81,7 +81,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
     killSwitch: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
-    policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' },
+    policy: () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' }),
     publicUrl,
     clock
   })

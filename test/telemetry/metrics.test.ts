@@ -14,7 +14,7 @@ import { type Sample, samplesOf } from './exposition.ts'
 function metricsWith(patch: Partial<Parameters<typeof createMetrics>[0]> = {}): Metrics {
   return createMetrics({
     store: openInMemory(),
-    config: { hash: '0123456789abcdef', mode: 'auto' },
+    config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
     breakers: () => [],
     isStorm: async () => false,
     clock: () => NOW,
@@ -286,7 +286,7 @@ t.test('what is not known has no value; what is known is 0 or 1', async (t) => {
 
 t.test('replicas show which policy they run, and which ticket systems they leave alone', async (t) => {
   const metrics = metricsWith({
-    config: { hash: 'abcdef0123456789', mode: 'observe' },
+    config: () => ({ hash: 'abcdef0123456789', mode: 'observe' }),
     breakers: () => [
       { target: 'jira', isOpen: true },
       { target: 'pager', isOpen: false }

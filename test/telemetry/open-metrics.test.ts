@@ -18,7 +18,7 @@ function metrics() {
   return createMetrics({
     store: openInMemory(),
     ...{ isStorm: async () => false, clock: () => NOW, version: '1.2.3', rules: ['otherwise'], systems: ['local'] },
-    ...{ config: { hash: '0123456789abcdef', mode: 'auto' }, breakers: () => [] },
+    ...{ config: () => ({ hash: '0123456789abcdef', mode: 'auto' }), breakers: () => [] },
     process: true
   })
 }

@@ -36,7 +36,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const operator = viewer(request)
     const mayChange = operator.role === 'approver'
     const csrf = reply.generateCsrf()
-    const main = policyView({ policy, controls, activity, words, csrf, mayChange, now: clock() })
+    const main = policyView({ policy: policy(), controls, activity, words, csrf, mayChange, now: clock() })
     return show.page(request, reply, operator, { title: 'Policy', nav: 'policy', main })
   })
 
@@ -70,7 +70,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     fields: Fields
   ): Promise<boolean> {
     const before = await brake.read()
-    const raised = raisedBy({ policy, before, after: set(before), activity: await recent() })
+    const raised = raisedBy({ policy: policy(), before, after: set(before), activity: await recent() })
     const { because } = fieldsOf(request.body)
     const error = because === undefined ? null : reasonError(because)
     if (raised.length === 0 || (because !== undefined && error === null)) return false
@@ -106,7 +106,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
 
   async function showSafety(request: FastifyRequest, reply: FastifyReply, error: string | null, status: number) {
     const now = clock()
-    const { stormWindowMs } = policy.guards
+    const { stormWindowMs } = policy().guards
     const [controls, lastDay, failing, storm] = await Promise.all([
       brake.read(),
       store.actionsSince(plus(now, -DAY_MS)),
@@ -117,7 +117,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const operator = viewer(request)
     const main = safetyView({
       controls,
-      policy,
+      policy: policy(),
       lastDay,
       lastHour: lastDay.filter(({ intendedAt, state }) => intendedAt > plus(now, -HOUR_MS) && state !== 'failed')
         .length,

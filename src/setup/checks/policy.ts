@@ -4,7 +4,7 @@ import { repairsNeeding } from '../../remediate/index.ts'
 import { type CheckVerdict, error, info } from '../finding.ts'
 import type { Probes, ReferenceProbe } from '../probes/probes.ts'
 
-type Check = (probes: Probes) => CheckVerdict
+type Check = (probes: Pick<Probes, 'references' | 'policy'>) => CheckVerdict
 
 export const POLICY_CHECKS = {
   policy_user_unknown: ({ references }) =>

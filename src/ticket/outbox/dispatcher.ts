@@ -46,8 +46,8 @@ type Step<Name extends Doing> = (plan: Extract<Plan, { do: Name }>, deps: StepDe
 const CLOSE_AGAIN_MS = 30 * SECOND_MS
 
 const STEPS: { readonly [Name in Doing]: Step<Name> } = {
-  async recover({ since }, { c, entry, target, now }) {
-    const found = await target.recover(c.id, since)
+  async recover({ since }, { c, entry, target, snapshot, now }) {
+    const found = await target.recover(snapshot(c, entry, target.name), since)
     // An account that sees nothing finds nothing: that does not prove that no ticket was made.
     if (!found) await target.prove()
     const ticket = found && ticketOf(found, now())
@@ -265,7 +265,7 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
             false
           )
         const possiblyDone = entry.possiblyCreatedAt !== null
-        if (CALLS.has(plan.do)) await save({ ...entry, possiblyCreatedAt: clock() }, true)
+        if (CALLS.has(plan.do)) await save({ ...entry, possiblyCreatedAt: entry.possiblyCreatedAt ?? clock() }, true)
         before = effects()
         const isDone = await trace.step(c, plan.do === 'resolve' ? 'close_ticket' : 'ticket', async () => {
           const step = await perform(plan, { c, entry, possiblyDone, target, now: clock, ...deps })
@@ -333,8 +333,9 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       : afterError(breaker, targetError, now, deps.random())
     const c = await store.getCase(entry.caseId)
     if (c) count(c, entry.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
-    // Possibly created, unless neither this try nor one before it can have had an effect.
-    const possiblyCreatedAt = effect ? now : entry.possiblyCreatedAt
+    // Possibly created, unless neither this try nor one before it can have had an effect. The first moment stays: the
+    // ticket may be as old as that, and a search may be a POST.
+    const possiblyCreatedAt = entry.possiblyCreatedAt ?? (effect ? now : null)
     // A refusal of the whole target does not count against one entry; others are tried first when the breaker closes.
     const next = ofTarget
       ? { ...entry, dueAt: plus(now, 2 * REPAIR_MS), lastError: targetError.message }

@@ -51,7 +51,8 @@ function isOver(c: Case): boolean {
 
 function planWithoutTicket(c: Case, { entry, earlier, can, policy, now }: PlanInput): Plan {
   if (entry.possiblyCreatedAt !== null) {
-    const settled = plus(entry.possiblyCreatedAt, can.lookupSettlesMs)
+    if (can.lookupSettlesMs === null && !isOver(c)) return { do: 'create' }
+    const settled = plus(entry.possiblyCreatedAt, can.lookupSettlesMs ?? 0)
     if (settled > now) return { do: 'wait', until: settled }
     return { do: 'recover', since: plus(entry.possiblyCreatedAt, -CLOCK_SKEW_MS) }
   }
@@ -65,7 +66,11 @@ function planWithTicket(c: Case, ticket: RemoteTicket, { entry, can, policy, now
     const until = plus(ticket.since, SECOND_LOOK_MS)
     return until > now ? { do: 'wait', until } : { do: 'close_case', ticket }
   }
-  if (isOver(c)) return ticket.state === 'resolved' ? { do: 'nothing' } : { do: 'resolve', ticket }
+  // A reopening that was not answered may have happened.
+  if (isOver(c))
+    return ticket.state === 'resolved' && entry.possiblyCreatedAt === null
+      ? { do: 'nothing' }
+      : { do: 'resolve', ticket }
   if (ticket.state === 'resolved') {
     return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
   }

@@ -155,7 +155,7 @@ export function createGitHubTarget(
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const made = (await list('all', since)).find(
         ({ body, created_at }) => caseIdIn(body ?? '') === caseId && (readInstant(created_at) ?? since) >= since
       )

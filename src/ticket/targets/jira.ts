@@ -282,7 +282,7 @@ export function createJiraTarget(
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const issues = await search(recoverJql(caseId))
       const made = issues.filter((issue) => (readInstant(field(issue, 'fields', 'created')) ?? since) >= since)
       return made[0] === undefined ? null : ticketStatusOf(made[0])

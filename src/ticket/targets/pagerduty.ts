@@ -38,7 +38,7 @@ export function createPagerDutyTarget(
   return {
     name,
     system: 'pagerduty',
-    can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
+    can: { lookupSettlesMs: null, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await send('trigger', snapshot)
       // The case has an owner, so nobody else needs a page. No event undoes an acknowledgement.
@@ -54,7 +54,7 @@ export function createPagerDutyTarget(
       await send('trigger', snapshot)
       return true
     },
-    recover: async () => null,
+    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
     readSince: async () => [],
     readOne: async () => null,
     // The key is ours: a ticket is never looked up.

@@ -151,7 +151,7 @@ export function createServiceNowTarget(
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const found = await query(`correlation_id=${caseId}^ORDERBYDESCsys_created_on`)
       // Unless glide.invalid_query.returns_no_rows is set, a part of a query that the instance does not know is ignored, and
       // other records match too.

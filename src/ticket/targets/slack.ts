@@ -135,7 +135,7 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
       return true
     },
 
-    async recover(caseId, since) {
+    async recover({ caseId }, since) {
       const oldest = String(Date.parse(since) / 1000)
       const messages = await pages('conversations.history', { channel, oldest, include_all_metadata: true })
       const ours = messages.find((message) => textAt(message, 'metadata', 'event_payload', 'case_id') === caseId)

@@ -57,10 +57,10 @@ export interface Closing extends TicketStatus {
 
 export interface Capabilities {
   /**
-   * How long after it was made a ticket is surely found by `recover`: 0 where look-ups are consistent or the key is ours
-   * to choose, more where search lags behind.
+   * How long after it was made a ticket is surely found by `recover`: 0 where look-ups are consistent, more where search
+   * lags behind. Null where the key is ours to choose, so that making a ticket again makes nothing twice.
    */
-  readonly lookupSettlesMs: number
+  readonly lookupSettlesMs: number | null
   /** A resolved ticket can be opened again. */
   readonly reopen: boolean
   /** The system keeps notes; otherwise `ensure` and `resolve` carry the new entries. */
@@ -88,8 +88,8 @@ export interface Target {
    * be reopened, and another one is needed.
    */
   reopen(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<boolean>
-  /** The newest ticket of the case that was made since then, if there is one. */
-  recover(caseId: string, since: Instant): Promise<TicketStatus | null>
+  /** The newest ticket of the case that was made since then, if there is one. A key of ours is taken for made. */
+  recover(of: Pick<TicketSnapshot, 'caseId' | 'caseUrl'>, since: Instant): Promise<TicketStatus | null>
   /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>
   /**

@@ -64,7 +64,7 @@ export async function tryTarget(target: Target, id: string, clock: Clock): Promi
   )
   await call(
     'look up',
-    () => target.recover(id, startedAt),
+    () => target.recover(first, startedAt),
     (it) => it?.ref.key ?? 'not found; search may lag behind'
   )
   await call(

@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/tickets.ts'
 import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import type { Ref, Target, TargetDeps, TicketSnapshot, TicketStatus } from './target.ts'
+import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'
 
 const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
 export type WebhookType = (typeof TYPES)[number]
@@ -37,7 +37,7 @@ export function createWebhookTarget(
   return {
     name,
     system: 'webhook',
-    can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
+    can: { lookupSettlesMs: null, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await post(known ? 'case.updated' : 'case.opened', snapshot)
       return { ref: known ?? ref, state: 'open', wontFix: false }
@@ -51,8 +51,7 @@ export function createWebhookTarget(
       await post('case.updated', snapshot)
       return true
     },
-    // A repetition under the same id is harmless, so nothing needs to be looked up.
-    recover: async (): Promise<TicketStatus | null> => null,
+    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
     readSince: async () => [],
     readOne: async () => null,
     // The key is ours: a ticket is never looked up.

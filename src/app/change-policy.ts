@@ -1,0 +1,101 @@
+/** Puts a policy into force without a restart: checked against the org, compared over past cases, and written to the ledger. */
+import type { ChangePolicy, ControlStore, PolicyChange, PolicyEffect, Switches } from '../api/runtime-controls.ts'
+import { type PastCase, pastCase, replay } from '../backtest/replay.ts'
+import { automaticWrites, changes } from '../backtest/tally.ts'
+import { policyDifferences, withoutPeople } from '../config/policy/difference.ts'
+import { type Policy, policyHash } from '../config/policy/policy.ts'
+import { DAY_MS, plus } from '../domain/time.ts'
+import type { Clock, Mode } from '../domain/vocabulary.ts'
+import type { OktaClient } from '../okta/client/client.ts'
+import { POLICY_CHECKS } from '../setup/checks/policy.ts'
+import { probeReferences } from '../setup/probes/policy.ts'
+import { type PolicyInForce, withoutRestart } from './policy-in-force.ts'
+
+export interface ChangePolicyDeps {
+  readonly store: ControlStore
+  readonly switches: Pick<Switches, 'setPolicy'>
+  readonly inForce: PolicyInForce
+  /** The policy of the start. */
+  readonly atStart: Policy
+  readonly mode: Mode
+  readonly client: OktaClient
+  readonly clock: Clock
+}
+
+const DAYS = 30
+/** The newest ones: replaying them takes well under a second of the service's time. */
+const MOST_CASES = 1_000
+
+export function createPolicyChange(deps: ChangePolicyDeps): ChangePolicy {
+  return async ({ text, by, dryRun }) => {
+    const controls = await deps.store.controls()
+    const { policy: before } = await deps.inForce.under(controls)
+    const next = text ?? controls.policy?.before ?? null
+    if (text === null && !controls.policy)
+      return refusal('No policy was applied since the start, so there is none to go back to.')
+    const read = next === null ? ({ ok: true, policy: deps.atStart } as const) : await readText(next)
+    if (!read.ok) return refusal(...read.errors)
+    const policy = withoutRestart(read.policy, deps.atStart)
+    const references = await probeReferences({ client: deps.client }, policy)
+    const found = { references, policy }
+    const faults = [
+      ...policyDifferences(policy, read.policy).map(
+        ({ key }) => `${key} cannot change while the service runs; change it in REENROLL_POLICY_FILE and restart.`
+      ),
+      ...sentences(POLICY_CHECKS.policy_user_unknown(found), POLICY_CHECKS.policy_group_unknown(found))
+    ]
+    const differences = policyDifferences(before, policy)
+    const notes = sentences(POLICY_CHECKS.policy_not_checked(found))
+    if (faults.length > 0) return { applied: false, faults, notes, differences, effect: null }
+    const effect = await effectOf(before, policy, deps)
+    if (dryRun || differences.length === 0) return { applied: false, faults, notes, differences, effect }
+    const hashes = { hash: policyHash(policy), before: policyHash(before) }
+    await deps.inForce.under(
+      await deps.switches.setPolicy(next, by, { ...hashes, differences: withoutPeople(differences) })
+    )
+    return { applied: true, faults, notes, differences, effect }
+  }
+}
+
+/** Loads the YAML reader, half of all code that a start loads, only when there is a text. */
+async function readText(text: string) {
+  const { readPolicy } = await import('../config/policy/file.ts')
+  return readPolicy(text)
+}
+
+function refusal(...faults: readonly string[]): PolicyChange {
+  return { applied: false, faults, notes: [], differences: [], effect: null }
+}
+
+function sentences(
+  ...verdicts: readonly ({ readonly what: string; readonly fix: string } | null)[]
+): readonly string[] {
+  return verdicts.flatMap((verdict) => (verdict === null ? [] : `${verdict.what} ${verdict.fix}`))
+}
+
+/** While the service only observes, what the policy would do is shown. */
+async function effectOf(
+  before: Policy,
+  after: Policy,
+  { store, mode, clock }: ChangePolicyDeps
+): Promise<PolicyEffect> {
+  const ceiling = mode === 'observe' ? 'auto' : mode
+  const since = plus(clock(), -DAYS * DAY_MS)
+  const past: PastCase[] = []
+  const leftOut: Record<string, number> = {}
+  for (let next: string | undefined; ; ) {
+    const page = await store.listCases({ limit: 200, ...(next ? { after: next } : {}) })
+    const recent = page.cases.filter(({ openedAt }) => openedAt >= since)
+    for (const each of recent.map(pastCase)) {
+      if (typeof each === 'string') leftOut[each] = (leftOut[each] ?? 0) + 1
+      else past.push(each)
+    }
+    if (page.next === null || recent.length < page.cases.length || past.length >= MOST_CASES) break
+    next = page.next
+  }
+  const [was, is] = [replay(past, before, ceiling), replay(past, after, ceiling)]
+  return {
+    ...{ days: DAYS, cases: past.length, leftOut, changes: changes(was, is) },
+    automaticWrites: { before: automaticWrites(was), after: automaticWrites(is) }
+  }
+}
