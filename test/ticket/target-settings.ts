@@ -1,7 +1,6 @@
 /** Settings of targets at their fakes. */
 
-import type { JiraSettings, ServiceNowSettings } from '../../src/config/policy/tickets.ts'
-
+import type { JiraSettings, ServiceNowSettings } from '../../src/config/policy/ticket-policy.ts'
 import { JIRA_USER } from '../fakes/jira.ts'
 import { SN_USER } from '../fakes/servicenow.ts'
 

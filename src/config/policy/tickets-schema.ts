@@ -1,47 +1,9 @@
 /** The `tickets` section of the policy file. */
+
 import { type Static, Type } from 'typebox'
-import type { Draft } from '../../domain/desk.ts'
-import type { CauseId } from '../../domain/vocabulary.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
-
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-
-export type Weekday = (typeof WEEKDAYS)[number]
-
-/** All conditions that a route names must hold; one without conditions always does. */
-export interface TicketRoute {
-  readonly to: readonly string[]
-  readonly causes?: readonly CauseId[]
-  readonly severities?: readonly Draft['severity'][]
-  /** Ids or names of groups; the user must be known to be in one. */
-  readonly groups?: readonly string[]
-  readonly hours?: Hours
-  /** Routes below are not looked at when this one matches. */
-  readonly last?: boolean
-}
-
-export interface Hours {
-  readonly days?: readonly Weekday[]
-  /** `HH:MM`; a span whose end is before its beginning goes through the night. */
-  readonly from: string
-  readonly to: string
-  /** An IANA name such as `Europe/Berlin`. */
-  readonly zone: string
-  /** True outside of them instead. */
-  readonly outside?: boolean
-}
-
-export const PERSONAL_DATA = ['login', 'name', 'user_id', 'devices', 'actors'] as const
-
-export type PersonalData = (typeof PERSONAL_DATA)[number]
-
-/** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
-export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
-
-export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack'] as const
-
-export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
+import { DEFAULT_PERSONAL_DATA, PERSONAL_DATA, TICKET_SYSTEMS, WEEKDAYS } from './ticket-policy.ts'
 
 const SEVERITIES = ['security', 'high', 'normal', 'low'] as const
 

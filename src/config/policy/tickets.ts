@@ -1,9 +1,21 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
-import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
+
+import { readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
-import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
-import type { TicketRoute, TicketSystem, TicketsFile } from './tickets-schema.ts'
-import { DEFAULT_PERSONAL_DATA, type PersonalData } from './tickets-schema.ts'
+import {
+  DEFAULT_MAIL,
+  DEFAULT_PERSONAL_DATA,
+  DEFAULT_TICKETS,
+  MAIL_TARGET,
+  type MailPolicy,
+  type TargetPolicy,
+  type TargetSettings,
+  type TicketPolicy,
+  type TicketRoute,
+  type TicketSystem
+} from './ticket-policy.ts'
+
+import type { TicketsFile } from './tickets-schema.ts'
 
 type TargetFile = NonNullable<TicketsFile['targets']>[number]
 type LineOf = (path: readonly string[]) => number
@@ -96,39 +108,6 @@ function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names:
   ]
 }
 
-export type TargetSettings =
-  | GitHubSettings
-  | JiraSettings
-  | PagerDutySettings
-  | ServiceNowSettings
-  | SlackSettings
-  | WebhookSettings
-
-export interface TargetPolicy {
-  readonly name: string
-  readonly personalData: readonly PersonalData[]
-  readonly callsPerMinute: number
-  readonly settings: TargetSettings
-}
-
-export interface TicketPolicy extends OutboxPolicy {
-  /** How often trackers are asked for tickets that people closed. */
-  readonly closingsEveryMs: number
-  readonly targets: readonly TargetPolicy[]
-  readonly routes: readonly TicketRoute[]
-  /** The steps, mailed to the user. */
-  readonly mail: MailPolicy
-}
-
-export const DEFAULT_TICKETS: TicketPolicy = {
-  reopenWithinMs: 7 * DAY_MS,
-  repeatEveryMs: 10 * MINUTE_MS,
-  closingsEveryMs: MINUTE_MS,
-  targets: [],
-  routes: [],
-  mail: DEFAULT_MAIL
-}
-
 /** Per system: the keys it takes with their defaults; null marks one that must be given. */
 const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
   webhook: { url: null },
@@ -162,80 +141,4 @@ const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
   servicenow: 120,
   // chat.postMessage takes about one a second per channel.
   slack: 50
-}
-
-export interface GitHubSettings {
-  readonly system: 'github'
-  /** `https://api.github.com`, or `https://<host>/api/v3`. */
-  readonly url: string
-  /** `owner/repository`. Issues are as public as it is. */
-  readonly repository: string
-}
-
-export interface JiraSettings {
-  readonly system: 'jira'
-  /** `https://acme.atlassian.net`: where people open issues. */
-  readonly url: string
-  /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
-  readonly apiUrl: string
-  /** E-mail address of the account that the API token belongs to. */
-  readonly user: string
-  readonly project: string
-  readonly issueType: string
-  /** Further fields for creating, as the API takes them, such as a request type or a component. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Names of transitions, of which one must be offered; empty: any into the category Done, or out of it, is taken. */
-  readonly resolveBy: readonly string[]
-  readonly reopenBy: readonly string[]
-  /** Fields that a transition requires, by the transition's name, as the API takes them. */
-  readonly transitionFields: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** Resolution set where the transition asks for one. */
-  readonly resolution: string
-  /** Resolutions that mean: leave it closed. */
-  readonly wontFix: readonly string[]
-}
-
-export interface PagerDutySettings {
-  readonly system: 'pagerduty'
-  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
-  readonly url: string
-  /** Shown as the affected component. */
-  readonly source: string
-}
-
-export interface ServiceNowSettings {
-  readonly system: 'servicenow'
-  /** `https://acme.service-now.com`. */
-  readonly url: string
-  readonly user: string
-  /** `incident`, or a table that extends it. */
-  readonly table: string
-  /** Further fields for creating, such as an assignment group. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Resolution code set when resolving; the choices differ from instance to instance. */
-  readonly closeCode: string
-  /** Resolution codes that mean: leave it closed. Cancelling always does. */
-  readonly wontFix: readonly string[]
-}
-
-export interface SlackSettings {
-  readonly system: 'slack'
-  /** `https://slack.com/api/`. */
-  readonly url: string
-  /** The channel's id, such as `C0123456789`; names change. */
-  readonly channel: string
-  /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
-  readonly approvers: readonly string[]
-}
-
-export interface WebhookSettings {
-  readonly system: 'webhook'
-  readonly url: string
-}
-
-export interface OutboxPolicy {
-  /** A resolved ticket is opened again within this time; afterwards a new one is made. */
-  readonly reopenWithinMs: number
-  /** Mere repetitions of the failure are added to the ticket at most this often. */
-  readonly repeatEveryMs: number
 }

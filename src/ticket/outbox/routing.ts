@@ -1,6 +1,12 @@
 /** Which targets get a case, by the policy, and the store that writes it into the outbox. */
-import { MAIL_TARGET, type MailPolicy } from '../../config/policy/mail.ts'
-import { type Hours, type TicketRoute, WEEKDAYS } from '../../config/policy/tickets-schema.ts'
+import {
+  type Hours,
+  MAIL_TARGET,
+  type MailPolicy,
+  type TicketRoute,
+  WEEKDAYS
+} from '../../config/policy/ticket-policy.ts'
+
 import type { Case } from '../../domain/case.ts'
 import type { OutboxDraft } from '../../domain/outbox.ts'
 import type { CaseWrite, Store } from '../../domain/store.ts'

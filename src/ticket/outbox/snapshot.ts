@@ -1,5 +1,6 @@
 /** The case as one target may see it. Pure. */
-import type { PersonalData } from '../../config/policy/tickets-schema.ts'
+
+import type { PersonalData } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'

@@ -4,7 +4,8 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
+
 import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { parseJson } from '../../domain/json.ts'
