@@ -1,11 +1,13 @@
 /** `policy`: puts a policy file into force without a restart, on all replicas, or goes back to the one before. */
+
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ChangePolicy, PolicyChange, PolicyRequest } from '../api/runtime-controls.ts'
 import { createSwitches } from '../api/runtime-controls.ts'
 import { createPolicyChange } from '../app/change-policy.ts'
 import { createPolicyInForce } from '../app/policy-in-force.ts'
-import { POLICY_BYTES } from '../config/policy/file.ts'
+import { POLICY_BYTES } from '../config/policy/policy.ts'
+
 import { systemClock } from '../domain/time.ts'
 import { casesLine, changeLines } from './backtest.ts'
 import { type CliIo, CommandFailed } from './io.ts'
@@ -72,7 +74,7 @@ async function withoutService(io: CliIo, request: Parameters<ChangePolicy>[0]): 
   const store = await openStoreFor(io)
   try {
     const onError = (error: unknown) => io.err(String(error))
-    const inForce = createPolicyInForce({ atStart, mode: settings.mode, onChange: () => {}, onError })
+    const inForce = createPolicyInForce({ atStart, mode: settings.mode, onError })
     const switches = createSwitches(store, systemClock)
     const deps = { store, switches, inForce, atStart, mode: settings.mode, client, clock: systemClock }
     return await createPolicyChange(deps)(request)

@@ -1,8 +1,9 @@
 /** The policy file: YAML over `DEFAULT_POLICY`, with every error and its line at once (DESIGN §4). */
+
 import { RULES } from '../../decide/rules.ts'
 import { readDurationMs } from '../../domain/time.ts'
 import type { Mode } from '../../domain/vocabulary.ts'
-import { DEFAULT_POLICY, type Policy, policyHash } from './policy.ts'
+import { DEFAULT_POLICY, POLICY_BYTES, type Policy, policyHash } from './policy.ts'
 import type { KnownRule, PolicyFile } from './schema.ts'
 import { readTickets, ticketFaults } from './tickets.ts'
 import { type ParsedFile, parsePolicyYaml } from './yaml.ts'
@@ -10,9 +11,6 @@ import { type ParsedFile, parsePolicyYaml } from './yaml.ts'
 export type PolicyRead =
   | { readonly ok: true; readonly policy: Policy; readonly hash: string }
   | { readonly ok: false; readonly errors: readonly string[] }
-
-/** Far larger than any policy; the reader needs seconds for some megabytes. */
-export const POLICY_BYTES = 256 * 1024
 
 /** The policy that this text asks for; the built-in one for null. Faults begin with the line they are on. */
 export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] = RULES): PolicyRead {

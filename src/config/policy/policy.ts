@@ -146,3 +146,6 @@ export function policyHash(policy: Policy): string {
     .update(canonicalize(policy) ?? '')
     .digest('hex')
 }
+
+/** Far larger than any policy; the reader needs seconds for some megabytes. */
+export const POLICY_BYTES = 256 * 1024
