@@ -39,6 +39,26 @@ export function ledgerRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void 
   )
 }
 
+export function recentLineRoutes(api: Api, { recentLines }: Pick<OpsDeps, 'recentLines'>): void {
+  api.get(
+    '/log',
+    {
+      schema: {
+        operationId: 'listRecentLines',
+        summary: 'The newest warnings and errors of this replica, oldest first',
+        response: answers(
+          { 200: Type.Object({ lines: Type.Array(Type.Object({}, { additionalProperties: true })) }) },
+          403
+        )
+      }
+    },
+    (request) => {
+      requireApprover(operatorOf(request))
+      return { lines: recentLines() }
+    }
+  )
+}
+
 function wholeNumber(name: string, value: unknown, least: number, most: number): number {
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
   if (number >= least && number <= most) return number

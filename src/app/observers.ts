@@ -38,7 +38,7 @@ export function openMetrics({ settings, policy, hash, store, clock, version, bre
 }
 
 /** First of all: everything else may have something to log. */
-export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to'>): Logger {
+export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to' | 'recent'>): Logger {
   return createLogger({ ...log, secrets: secretsOf(settings), pseudonym: pseudonymOf(settings) })
 }
 
@@ -79,7 +79,7 @@ async function traceOf({ tracing }: Settings, version: string, onError: (message
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logUserKey }: Settings): string[] {
+export function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logUserKey }: Settings): string[] {
   const own = [logUserKey, review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
     (secret) => typeof secret === 'string'
   )

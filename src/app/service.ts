@@ -13,6 +13,7 @@ import { buildHookListener, HOOK_PATH } from '../intake/hook/endpoint.ts'
 import { createLoadSignal } from '../intake/load-signal.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
+import { createRecentLines, type RecentLines } from '../telemetry/logging.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { openLogger, openMetrics, openObservers } from './observers.ts'
 import { createPolicyInForce } from './policy-in-force.ts'
@@ -40,10 +41,11 @@ export interface Service extends Work {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, logLevel, logTo } = options
-  const logger = openLogger(settings, { level: logLevel ?? 'info', ...(logTo ? { to: logTo } : {}) })
+  const recent = createRecentLines()
+  const logger = openLogger(settings, { level: logLevel ?? 'info', recent, ...(logTo ? { to: logTo } : {}) })
   const shutdown = createShutdown((error, part) => logger.error({ err: error, part }, 'error while stopping'))
   try {
-    return await startParts(options, logger, shutdown)
+    return await startParts(options, logger, recent, shutdown)
   } catch (error) {
     await shutdown.run()
     throw error
@@ -66,7 +68,12 @@ async function startLedger(store: Store, at: Instant): Promise<void> {
   }
 }
 
-async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<Service> {
+async function startParts(
+  options: ServiceOptions,
+  logger: Logger,
+  recent: RecentLines,
+  shutdown: Shutdown
+): Promise<Service> {
   const { settings, policy, signal } = options
   const version = ownVersion()
   const closing = new AbortController()
@@ -121,6 +128,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   signal?.throwIfAborted()
   work = await startWork(options, {
     ...{ opened, store, clock, inForce, commands, trackers, metrics, trace, emit, logger, version, shutdown },
+    recentLines: recent.all,
     isUnderLoad: () => load.isHigh(),
     closing: closing.signal
   })

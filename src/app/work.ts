@@ -7,6 +7,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createAccess } from '../api/access.ts'
 import { buildOpsListener } from '../api/listener.ts'
+import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
@@ -83,6 +84,7 @@ export interface WorkDeps {
   readonly emit: Emit
   readonly logger: Logger
   readonly version: string
+  readonly recentLines: OpsDeps['recentLines']
   /** The hook is busy: events wait. */
   readonly isUnderLoad: () => boolean
   readonly shutdown: Shutdown
@@ -204,6 +206,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
+    recentLines: deps.recentLines,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.aborted,
     checks: [],

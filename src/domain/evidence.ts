@@ -168,6 +168,8 @@ export interface LogEntry {
   readonly changedAttributes: readonly string[] | null
   /** The entry names Okta Verify as target, factor or reason (facts §2.4 item 3). */
   readonly isOktaVerify: boolean
+  /** A device among the targets is not active: the device is known, but nothing is enrolled on it yet (facts §2.2). */
+  readonly unfinished?: true
   /** The entry's threat or anonymiser fields are set (facts §6.1 G4). */
   readonly threat: boolean
 }

@@ -22,6 +22,7 @@ const PATHS = [
   'get /api/cases/{id}',
   'get /api/credentials',
   'get /api/ledger',
+  'get /api/log',
   'get /api/outbox',
   'get /api/policy',
   'get /api/session',

@@ -68,6 +68,16 @@ tickets:
   t.match(errors('tickets: {targets: [{name: a}], routes: [{to: [a]}]}'), [/needs a name and a system/])
 })
 
+t.test('a template that cannot be is refused with its line', async (t) => {
+  const target = (keys: string) =>
+    `tickets: {targets: [{name: a, system: slack, channel: C0123456, ${keys}}], routes: [{to: [a]}]}`
+  t.same(errors(target('summary: "{{severity}}: {{title}}"')), [])
+  t.match(errors(target('summary: "{{serverity}}"')), [
+    /^line 1: tickets.targets, item 1, summary names serverity, which does not exist \(did you mean severity\?\)/
+  ])
+  t.match(errors(target('body: "{{text}}"')), [/has body, which slack does not take/])
+})
+
 t.test('credentials never travel in the clear', async (t) => {
   const target = (url: string) => `tickets: {targets: [{name: a, system: webhook, url: "${url}"}], routes: [{to: [a]}]}`
   t.match(errors(target('http://tracker.example')), [/must be an address with https/])

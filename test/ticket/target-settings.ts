@@ -1,8 +1,25 @@
 /** Settings of targets at their fakes. */
 
-import type { JiraSettings, ServiceNowSettings } from '../../src/config/policy/ticket-policy.ts'
+import {
+  type JiraSettings,
+  PERSONAL_DATA,
+  type ServiceNowSettings,
+  type TargetPolicy
+} from '../../src/config/policy/ticket-policy.ts'
 import { JIRA_USER } from '../fakes/jira.ts'
 import { SN_USER } from '../fakes/servicenow.ts'
+
+/** What the policy says of a target, with the built-in words. */
+export function targetPolicy(over: Partial<TargetPolicy> = {}): TargetPolicy {
+  return {
+    name: 'tracker',
+    personalData: PERSONAL_DATA,
+    callsPerMinute: 1_000,
+    template: { summary: '', body: '' },
+    settings: { system: 'webhook', url: 'https://siem.example' },
+    ...over
+  }
+}
 
 export function jiraSettings(url: string): JiraSettings {
   return {

@@ -2,6 +2,7 @@
 import type { Draft } from '../../domain/desk.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'
+import type { TicketTemplate } from './templates.ts'
 
 export interface OutboxPolicy {
   /** A resolved ticket is opened again within this time; afterwards a new one is made. */
@@ -23,10 +24,11 @@ export interface TargetPolicy {
   readonly name: string
   readonly personalData: readonly PersonalData[]
   readonly callsPerMinute: number
+  readonly template: TicketTemplate
   readonly settings: TargetSettings
 }
 
-export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack'] as const
+export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack', 'teams'] as const
 
 export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
 
@@ -70,6 +72,7 @@ export type TargetSettings =
   | PagerDutySettings
   | ServiceNowSettings
   | SlackSettings
+  | TeamsSettings
   | WebhookSettings
 
 export interface GitHubSettings {
@@ -134,6 +137,11 @@ export interface SlackSettings {
   readonly channel: string
   /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
   readonly approvers: readonly string[]
+}
+
+/** The address of the workflow is the target's secret. */
+export interface TeamsSettings {
+  readonly system: 'teams'
 }
 
 export interface WebhookSettings {

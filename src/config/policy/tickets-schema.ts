@@ -31,11 +31,15 @@ function isZone(name: string): boolean {
   }
 }
 
+const template = Type.String({ minLength: 1, maxLength: 10_000, says: 'a text of at most 10,000 characters' })
+
 const target = section('', {
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', says: 'a name of small letters, digits and hyphens' }),
   system: choice(TICKET_SYSTEMS),
   personalData: arrayOf(choice(PERSONAL_DATA), ''),
   callsPerMinute: wholeNumber(1, 10_000, ''),
+  summary: template,
+  body: template,
   url: address,
   user: nonEmptyText,
   project: nonEmptyText,
@@ -80,7 +84,7 @@ export const ticketsSection = section(
   {
     targets: arrayOf(
       target,
-      `Each with name, system (${TICKET_SYSTEMS.join(', ')}) and what that system needs; see deploy/tickets.md. personalData is what may leave with a ticket: any of ${PERSONAL_DATA.join(', ')} (default ${DEFAULT_PERSONAL_DATA.join(', ')}).`
+      `Each with name, system (${TICKET_SYSTEMS.join(', ')}) and what that system needs; see deploy/tickets.md. summary and body are templates for its title and text. personalData is what may leave with a ticket: any of ${PERSONAL_DATA.join(', ')} (default ${DEFAULT_PERSONAL_DATA.join(', ')}).`
     ),
     routes: arrayOf(
       route,

@@ -2,6 +2,7 @@
 
 import { readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
+import { templateFault } from './templates.ts'
 import {
   DEFAULT_MAIL,
   DEFAULT_PERSONAL_DATA,
@@ -14,14 +15,15 @@ import {
   type TicketRoute,
   type TicketSystem
 } from './ticket-policy.ts'
-
 import type { TicketsFile } from './tickets-schema.ts'
 
 type TargetFile = NonNullable<TicketsFile['targets']>[number]
 type LineOf = (path: readonly string[]) => number
 
 /** Keys that every target may have. */
-const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute']
+const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute', 'summary', 'body']
+/** Chats show chosen parts of the built-in text. */
+const WITHOUT_BODY: readonly TicketSystem[] = ['slack', 'teams']
 
 export function readTickets(file: TicketsFile = {}): TicketPolicy {
   const ms = (text: string | undefined, otherwise: number) => (text ? (readDurationMs(text) ?? otherwise) : otherwise)
@@ -37,7 +39,7 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
 }
 
 function readTarget(file: TargetFile): TargetPolicy | null {
-  const { name, system, personalData, callsPerMinute, ...own } = file
+  const { name, system, personalData, callsPerMinute, summary = '', body = '', ...own } = file
   if (name === undefined || system === undefined) return null
   const keys = Object.entries(SYSTEM_KEYS[system])
   const given = new Map(Object.entries(own))
@@ -49,6 +51,7 @@ function readTarget(file: TargetFile): TargetPolicy | null {
     name,
     personalData: personalData ?? DEFAULT_PERSONAL_DATA,
     callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
+    template: { summary, body },
     // `ticketFaults` has refused a target that lacks a key; the schema has checked each value.
     settings: { system, ...Object.fromEntries(values) } as TargetSettings
   }
@@ -88,12 +91,18 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   if (name === undefined || system === undefined) return ['needs a name and a system.']
   const keys = SYSTEM_KEYS[system]
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
-  const stray = Object.keys(target).filter((key) => !(key in keys) && !COMMON_KEYS.includes(key))
+  const common = COMMON_KEYS.filter((key) => key !== 'body' || !WITHOUT_BODY.includes(system))
+  const stray = Object.keys(target).filter((key) => !(key in keys) && !common.includes(key))
+  const templates = (['summary', 'body'] as const).flatMap((key) => {
+    const fault = templateFault(key, target[key] ?? '')
+    return fault === null ? [] : [`${key} ${fault}`]
+  })
   return [
     ...(name === MAIL_TARGET ? [`has the name ${name}, which mail to users has. Give it another.`] : []),
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
-    ...stray.map((key) => `has ${key}, which ${system} does not take.`)
+    ...stray.map((key) => `has ${key}, which ${system} does not take.`),
+    ...templates
   ]
 }
 
@@ -128,7 +137,8 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     ...{ url: null, user: null, table: 'incident', fields: {} },
     ...{ closeCode: 'Solved (Permanently)', wontFix: [] }
   },
-  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] }
+  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
+  teams: {}
 }
 
 /** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
@@ -140,5 +150,7 @@ const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
   github: 50,
   servicenow: 120,
   // chat.postMessage takes about one a second per channel.
-  slack: 50
+  slack: 50,
+  // A workflow takes about four requests a second; a channel is read by people.
+  teams: 30
 }

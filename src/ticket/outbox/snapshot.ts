@@ -1,11 +1,11 @@
 /** The case as one target may see it. Pure. */
-
-import type { PersonalData } from '../../config/policy/ticket-policy.ts'
+import type { TargetPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'
 import { showTime } from '../draft/evidence-lines.ts'
 import { cleanDraft, cleanLine, personalFilter } from '../draft/personal-data.ts'
+import { inOwnWords } from '../draft/template.ts'
 import { bullets, line, paragraph, quoted } from '../format/document.ts'
 import type { Note, TicketSnapshot } from '../targets/target.ts'
 import { newTimeline } from './plan.ts'
@@ -21,7 +21,7 @@ const MAX_NEW_ENTRIES = 12
 export function snapshotOf(
   c: Case,
   entry: OutboxEntry,
-  allowed: readonly PersonalData[],
+  { personalData: allowed, template }: Pick<TargetPolicy, 'personalData' | 'template'>,
   { draft, caseUrl }: SnapshotOptions
 ): TicketSnapshot {
   const clean = personalFilter(c, allowed)
@@ -31,7 +31,7 @@ export function snapshotOf(
     .map(({ at, what }) => cleanLine(line`${showTime(at)}: ${quoted(what)}`, clean))
   const more = lines.length - news.length
   return {
-    ...cleanDraft(draft(c), clean),
+    ...cleanDraft(inOwnWords(draft(c), c, template), clean),
     caseUrl: caseUrl(c.id),
     openedAt: c.openedAt,
     newEntries: more > 0 ? [line`${String(more)} earlier entries are on the case’s page.`, ...news] : news,

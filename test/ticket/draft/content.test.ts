@@ -9,6 +9,7 @@ import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import { createSlackTarget } from '../../../src/ticket/targets/slack.ts'
+import { createTeamsTarget } from '../../../src/ticket/targets/teams.ts'
 import { createWebhookTarget } from '../../../src/ticket/targets/webhook.ts'
 import type { Fake, FakeOptions } from '../../fakes/fake.ts'
 import { GITHUB_TOKEN, openGitHub } from '../../fakes/github.ts'
@@ -16,6 +17,7 @@ import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
 import { openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../../fakes/slack.ts'
+import { openTeams, workflowUrl } from '../../fakes/teams.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../../fakes/webhook.ts'
 import { device, evidenceWith, factor, failure, logEntry, NOW, user } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
@@ -54,7 +56,8 @@ const SYSTEMS: Readonly<Record<string, readonly [Open, Make]>> = {
         SLACK_TOKEN,
         deps
       )
-  ]
+  ],
+  teams: [openTeams, (url) => (deps) => createTeamsTarget('tracker', { system: 'teams' }, workflowUrl(url), deps)]
 }
 
 /** A suspended user, whose case waits for an approval: all kinds of evidence, lists and links in one ticket. */

@@ -14,6 +14,7 @@ import type { Target, TargetDeps } from '../../../src/ticket/targets/target.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
 import { caseWith, OPTIONS } from '../draft/cases.ts'
+import { targetPolicy } from '../target-settings.ts'
 
 export type MakeTarget = (deps: TargetDeps) => Target
 
@@ -58,7 +59,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
       {
         store: kept,
         snapshot: (c, entry) =>
-          snapshotOf(c, entry, ['login', 'name', 'user_id', 'devices', 'actors'], {
+          snapshotOf(c, entry, targetPolicy(), {
             draft: (it) => ticketDraft(it, OPTIONS),
             caseUrl: OPTIONS.caseUrl
           }),

@@ -315,6 +315,94 @@ exports[`test/ticket/draft/content.test.ts > TAP > slack > slack 1`] = `
 }
 `
 
+exports[`test/ticket/draft/content.test.ts > TAP > teams > teams 1`] = `
+{
+ "type": "message",
+ "attachments": [
+  {
+   "contentType": "application/vnd.microsoft.card.adaptive",
+   "contentUrl": null,
+   "content": {
+    "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+    "type": "AdaptiveCard",
+    "version": "1.4",
+    "body": [
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Okta Verify enrollment failed for anna@example.com: account suspended, to approve: Unsuspend the user","size":"Large","weight":"Bolder"}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"What happened","weight":"Bolder"}]},
+     {
+      "type": "RichTextBlock",
+      "inlines": [
+       {"type":"TextRun","text":"2026-06-15 11:58 UTC: Okta reported that "},
+       {"type":"TextRun","text":"Anna Example","fontType":"Monospace"},
+       {"type":"TextRun","text":" (login "},
+       {"type":"TextRun","text":"anna@example.com","fontType":"Monospace"},
+       {"type":"TextRun","text":", id "},
+       {"type":"TextRun","text":"00uAnna","fontType":"Monospace"},
+       {"type":"TextRun","text":") failed to enroll in Okta Verify ("},
+       {"type":"TextRun","text":"user.mfa.factor.activate","fontType":"Monospace"},
+       {"type":"TextRun","text":" "},
+       {"type":"TextRun","text":"FAILURE","fontType":"Monospace"},
+       {"type":"TextRun","text":", reason "},
+       {"type":"TextRun","text":"invalidToken","fontType":"Monospace"},
+       {"type":"TextRun","text":"; confidence high)."}
+      ]
+     },
+     {
+      "type": "RichTextBlock",
+      "inlines": [
+       {"type":"TextRun","text":"The event does not prove who made the attempt.","weight":"Bolder"},
+       {"type":"TextRun","text":" The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method."}
+      ]
+     },
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"What to do next","weight":"Bolder"}]},
+     {
+      "type": "RichTextBlock",
+      "inlines": [
+       {"type":"TextRun","text":"Queue: "},
+       {"type":"TextRun","text":"Identity team","weight":"Bolder"},
+       {"type":"TextRun","text":". "},
+       {
+        "type": "TextRun",
+        "text": "Approve or reject in Reenroll before 2026-06-16 00:00 UTC: unsuspend the user. Each of these guards needs a reason: Blocked on purpose. To take it back: Suspend the user again: Directory > People > the user > More Actions > Suspend."
+       }
+      ]
+     },
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"1. "},{"type":"TextRun","text":"Ask the person who set the block whether its reason still applies."}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Do not make the repair by hand: approve it with a reason for each guard, or reject it.","weight":"Bolder"}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Why","weight":"Bolder"}]},
+     {
+      "type": "RichTextBlock",
+      "inlines": [
+       {"type":"TextRun","text":"Cause: "},
+       {"type":"TextRun","text":"account suspended","weight":"Bolder"},
+       {"type":"TextRun","text":" ("},
+       {"type":"TextRun","text":"account_suspended","fontType":"Monospace"},
+       {"type":"TextRun","text":", confidence high). It follows option 1 of Okta’s article."}
+      ]
+     },
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"• "},{"type":"TextRun","text":"the status is SUSPENDED"}]},
+     {
+      "type": "RichTextBlock",
+      "inlines": [
+       {"type":"TextRun","text":"• "},
+       {"type":"TextRun","text":"Rule "},
+       {"type":"TextRun","text":"suspended","fontType":"Monospace"},
+       {"type":"TextRun","text":" (propose) matched: a person suspended the account"}
+      ]
+     },
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"What stopped Reenroll from acting","weight":"Bolder"}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"• "},{"type":"TextRun","text":"G9 unknown: hr@example.com is not a trusted actor"}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"What was done","weight":"Bolder"}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Nothing was written to Okta."}]},
+     {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Reenroll RE-Anna/1","isSubtle":true}]}
+    ],
+    "actions": [{"type":"Action.OpenUrl","title":"Open RE-Anna","url":"https://ops.example.com/cases/RE-Anna"}]
+   }
+  }
+ ]
+}
+`
+
 exports[`test/ticket/draft/content.test.ts > TAP > the whole document > as Markdown 1`] = `
 ## What happened
 
