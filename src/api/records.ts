@@ -1,6 +1,6 @@
 /** Records over HTTP: the ledger, local tickets and the outbox. */
 import { Type } from 'typebox'
-import { OUTBOX_STATES } from '../domain/outbox.ts'
+import { OUTBOX_STATES, retryDead } from '../domain/outbox.ts'
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
@@ -138,6 +138,22 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       })
       const page = found.slice(0, count)
       return { entries: page, next: found.length > count ? String(page.at(-1)?.id) : null }
+    }
+  )
+
+  api.post(
+    '/outbox/retry',
+    {
+      schema: {
+        operationId: 'retryOutbox',
+        summary: 'Retry all dead outbox entries of a target',
+        body: Type.Object({ target: Type.String({ minLength: 1, maxLength: 64 }) }),
+        response: answers({ 200: Type.Object({ retried: Type.Integer() }) }, 400, 403)
+      }
+    },
+    async (request) => {
+      requireApprover(operatorOf(request))
+      return { retried: await retryDead(store, request.body.target, clock()) }
     }
   )
 

@@ -1,4 +1,6 @@
 /** The policy of ticket systems and of mail to users: its words, its types and its defaults. `tickets.ts` reads it from the file. */
+
+import type { Queue } from '../../decide/rules.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'
@@ -25,6 +27,9 @@ export interface TargetPolicy {
   readonly personalData: readonly PersonalData[]
   readonly callsPerMinute: number
   readonly template: TicketTemplate
+  /** What is switched off is left to people. */
+  readonly switches: Readonly<Record<'update' | 'reopen' | 'resolve', boolean>>
+  readonly fields: readonly FieldsRow[]
   readonly settings: TargetSettings
 }
 
@@ -39,16 +44,52 @@ export type PersonalData = (typeof PERSONAL_DATA)[number]
 /** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
 export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
 
-/** All conditions that a route names must hold; one without conditions always does. */
-export interface TicketRoute {
-  readonly to: readonly string[]
+/** All that are named must hold; without any, they always do. */
+export interface TicketConditions {
   readonly causes?: readonly CauseId[]
   readonly severities?: readonly Draft['severity'][]
   /** Ids or names of groups; the user must be known to be in one. */
   readonly groups?: readonly string[]
+  readonly queues?: readonly Queue[]
+  /** Ids of the rules that decided. */
+  readonly rules?: readonly string[]
   readonly hours?: Hours
+}
+
+export interface TicketRoute extends TicketConditions {
+  readonly to: readonly string[]
   /** Routes below are not looked at when this one matches. */
   readonly last?: boolean
+}
+
+/** What a new ticket gets besides its text; which of these a system takes is in `SETTABLE`. */
+export interface TicketFields {
+  readonly project?: string
+  readonly issueType?: string
+  readonly priority?: string
+  readonly assignmentGroup?: string
+  readonly assignees?: readonly string[]
+  readonly severity?: (typeof PAGERDUTY_SEVERITIES)[number]
+  readonly labels?: readonly string[]
+  /** As the system's API takes them. */
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+export interface FieldsRow extends TicketConditions {
+  readonly set: TicketFields
+}
+
+export const PAGERDUTY_SEVERITIES = ['critical', 'error', 'warning', 'info'] as const
+
+/** The keys of `set` that each system takes. */
+export const SETTABLE: Readonly<Record<TicketSystem, readonly (keyof TicketFields)[]>> = {
+  jira: ['project', 'issueType', 'priority', 'labels', 'fields'],
+  servicenow: ['assignmentGroup', 'fields'],
+  github: ['labels', 'assignees'],
+  pagerduty: ['severity'],
+  webhook: ['labels'],
+  slack: [],
+  teams: []
 }
 
 export interface Hours {
@@ -104,6 +145,8 @@ export interface JiraSettings {
   readonly resolution: string
   /** Resolutions that mean: leave it closed. */
   readonly wontFix: readonly string[]
+  /** The user of the case is the reporter, if Jira finds one account; empty: our account is. */
+  readonly affectedUser: 'reporter' | ''
 }
 
 export interface PagerDutySettings {
@@ -127,6 +170,8 @@ export interface ServiceNowSettings {
   readonly closeCode: string
   /** Resolution codes that mean: leave it closed. Cancelling always does. */
   readonly wontFix: readonly string[]
+  /** The user of the case is the caller or on the watch list, if there is one such user. */
+  readonly affectedUser: 'caller' | 'watcher' | ''
 }
 
 export interface SlackSettings {

@@ -1,9 +1,16 @@
 /** The `tickets` section of the policy file. */
 
 import { type Static, Type } from 'typebox'
+import { QUEUES, RULES } from '../../decide/rules.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
-import { DEFAULT_PERSONAL_DATA, PERSONAL_DATA, TICKET_SYSTEMS, WEEKDAYS } from './ticket-policy.ts'
+import {
+  DEFAULT_PERSONAL_DATA,
+  PAGERDUTY_SEVERITIES,
+  PERSONAL_DATA,
+  TICKET_SYSTEMS,
+  WEEKDAYS
+} from './ticket-policy.ts'
 
 const SEVERITIES = ['security', 'high', 'normal', 'low'] as const
 
@@ -31,6 +38,7 @@ function isZone(name: string): boolean {
   }
 }
 
+const onOff = Type.Boolean({ says: 'true or false' })
 const template = Type.String({ minLength: 1, maxLength: 10_000, says: 'a text of at most 10,000 characters' })
 
 const target = section('', {
@@ -40,6 +48,10 @@ const target = section('', {
   callsPerMinute: wholeNumber(1, 10_000, ''),
   summary: template,
   body: template,
+  update: onOff,
+  reopen: onOff,
+  resolve: onOff,
+  affectedUser: choice(['reporter', 'caller', 'watcher']),
   url: address,
   user: nonEmptyText,
   project: nonEmptyText,
@@ -62,19 +74,37 @@ const target = section('', {
   )
 })
 
-const route = section('', {
-  to: arrayOf(nonEmptyText, '', { minItems: 1 }),
+const to = arrayOf(nonEmptyText, '', { minItems: 1 })
+const conditions = {
   causes: arrayOf(choice(CAUSE_IDS), '', { minItems: 1 }),
   severities: arrayOf(choice(SEVERITIES), '', { minItems: 1 }),
+  queues: arrayOf(choice(QUEUES), '', { minItems: 1 }),
+  rules: arrayOf(choice(RULES.map(({ id }) => id)), '', { minItems: 1 }),
   groups: arrayOf(nonEmptyText, '', { minItems: 1 }),
   hours: section('', {
     days: arrayOf(choice(WEEKDAYS), '', { minItems: 1 }),
     from: time,
     to: time,
     zone,
-    outside: Type.Boolean({ says: 'true or false' })
-  }),
-  last: Type.Boolean({ says: 'true or false' })
+    outside: onOff
+  })
+}
+
+const route = section('', { to, ...conditions, last: onOff })
+
+const fieldsRow = section('', {
+  to,
+  ...conditions,
+  set: section('', {
+    project: nonEmptyText,
+    issueType: nonEmptyText,
+    priority: nonEmptyText,
+    assignmentGroup: nonEmptyText,
+    assignees: arrayOf(nonEmptyText, ''),
+    severity: choice(PAGERDUTY_SEVERITIES),
+    labels: arrayOf(Type.String({ pattern: '^[^\\s,]{1,50}$', says: 'a label without spaces and commas' }), ''),
+    fields: anyFields
+  })
 })
 
 const ownSteps = section('', { opening: nonEmptyText, steps: arrayOf(nonEmptyText, '', { minItems: 1 }) })
@@ -88,7 +118,11 @@ export const ticketsSection = section(
     ),
     routes: arrayOf(
       route,
-      'Who hears of a case: to, and any of causes, severities, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
+      'Who hears of a case: to, and any of causes, severities, queues, rules, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
+    ),
+    fields: arrayOf(
+      fieldsRow,
+      'What new tickets get: to, conditions as for routes, and set: project, issueType, priority, labels, fields, assignmentGroup, assignees, severity; see deploy/tickets.md. All rows that match count, later ones over earlier ones.'
     ),
     reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
     repeatEvery: duration('Mere repetitions of the failure are added to the ticket at most this often.'),

@@ -7,8 +7,10 @@ import {
   DEFAULT_MAIL,
   DEFAULT_PERSONAL_DATA,
   DEFAULT_TICKETS,
+  type FieldsRow,
   MAIL_TARGET,
   type MailPolicy,
+  SETTABLE,
   type TargetPolicy,
   type TargetSettings,
   type TicketPolicy,
@@ -21,7 +23,17 @@ type TargetFile = NonNullable<TicketsFile['targets']>[number]
 type LineOf = (path: readonly string[]) => number
 
 /** Keys that every target may have. */
-const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute', 'summary', 'body']
+const COMMON_KEYS = [
+  'name',
+  'system',
+  'personalData',
+  'callsPerMinute',
+  'summary',
+  'body',
+  'update',
+  'reopen',
+  'resolve'
+]
 /** Chats show chosen parts of the built-in text. */
 const WITHOUT_BODY: readonly TicketSystem[] = ['slack', 'teams']
 
@@ -31,15 +43,16 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
     reopenWithinMs: ms(file.reopenWithin, DEFAULT_TICKETS.reopenWithinMs),
     repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
     closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
-    targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
+    targets: (file.targets ?? []).flatMap((target) => readTarget(target, file.fields ?? []) ?? []),
     routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as TicketRoute),
     // `ticketFaults` has refused own steps without an opening or a step.
     mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
   }
 }
 
-function readTarget(file: TargetFile): TargetPolicy | null {
+function readTarget(file: TargetFile, rows: NonNullable<TicketsFile['fields']>): TargetPolicy | null {
   const { name, system, personalData, callsPerMinute, summary = '', body = '', ...own } = file
+  const { update = true, reopen = true, resolve = true } = file
   if (name === undefined || system === undefined) return null
   const keys = Object.entries(SYSTEM_KEYS[system])
   const given = new Map(Object.entries(own))
@@ -52,6 +65,10 @@ function readTarget(file: TargetFile): TargetPolicy | null {
     personalData: personalData ?? DEFAULT_PERSONAL_DATA,
     callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
     template: { summary, body },
+    switches: { update, reopen, resolve },
+    fields: rows.flatMap(({ to, set, ...conditions }) =>
+      to?.includes(name) && set ? { ...conditions, set } : []
+    ) as FieldsRow[],
     // `ticketFaults` has refused a target that lacks a key; the schema has checked each value.
     settings: { system, ...Object.fromEntries(values) } as TargetSettings
   }
@@ -77,6 +94,11 @@ export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
         say(['routes', String(index)], `tickets.routes, item ${index + 1}, ${what}`)
       )
     ),
+    ...(file.fields ?? []).flatMap((row, index) =>
+      faultsOfFields(row, targets).map((what) =>
+        say(['fields', String(index)], `tickets.fields, item ${index + 1}, ${what}`)
+      )
+    ),
     ...Object.entries(file.mail?.steps ?? {})
       .filter(([, own]) => !own?.opening || !own.steps)
       .map(([cause]) => say(['mail', 'steps', cause], `tickets.mail.steps.${cause} needs an opening and steps.`)),
@@ -93,6 +115,9 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
   const common = COMMON_KEYS.filter((key) => key !== 'body' || !WITHOUT_BODY.includes(system))
   const stray = Object.keys(target).filter((key) => !(key in keys) && !common.includes(key))
+  const { affectedUser } = target
+  const roles = ROLES[system] ?? []
+  const wrongRole = affectedUser !== undefined && roles.length > 0 && !roles.includes(affectedUser)
   const templates = (['summary', 'body'] as const).flatMap((key) => {
     const fault = templateFault(key, target[key] ?? '')
     return fault === null ? [] : [`${key} ${fault}`]
@@ -102,6 +127,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
+    ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
     ...templates
   ]
 }
@@ -117,6 +143,20 @@ function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names:
   ]
 }
 
+function faultsOfFields(row: NonNullable<TicketsFile['fields']>[number], targets: readonly TargetFile[]): string[] {
+  const keys = Object.keys(row.set ?? {})
+  const stray = targets.flatMap(({ name, system }) => {
+    if (!name || !system || !row.to?.includes(name)) return []
+    const takes: readonly string[] = SETTABLE[system]
+    const possible = takes.length === 0 ? 'It takes none.' : `It takes ${takes.join(', ')}.`
+    return keys
+      .filter((key) => !takes.includes(key))
+      .map((key) => `sets ${key}, which ${name} (${system}) does not take. ${possible}`)
+  })
+  const names = targets.flatMap(({ name }) => name ?? [])
+  return [...faultsOfRoute(row, names), ...(keys.length === 0 ? ['needs set: what the ticket gets.'] : []), ...stray]
+}
+
 /** Per system: the keys it takes with their defaults; null marks one that must be given. */
 const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
   webhook: { url: null },
@@ -124,6 +164,7 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
     ...{
       apiUrl: '',
+      affectedUser: '',
       resolveBy: [],
       reopenBy: [],
       transitionFields: {},
@@ -135,10 +176,16 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
   github: { url: 'https://api.github.com', repository: null },
   servicenow: {
     ...{ url: null, user: null, table: 'incident', fields: {} },
-    ...{ closeCode: 'Solved (Permanently)', wontFix: [] }
+    ...{ closeCode: 'Solved (Permanently)', wontFix: [], affectedUser: '' }
   },
   slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
   teams: {}
+}
+
+/** What the user of a case can be in a ticket. */
+const ROLES: Readonly<Partial<Record<TicketSystem, readonly string[]>>> = {
+  jira: ['reporter'],
+  servicenow: ['caller', 'watcher']
 }
 
 /** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
