@@ -1,8 +1,9 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
+
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
-import { MAIL_TARGET } from '../config/policy/mail.ts'
 import type { Policy } from '../config/policy/policy.ts'
+import { MAIL_TARGET } from '../config/policy/ticket-policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { RULES } from '../decide/rules.ts'
 import type { Store } from '../domain/store.ts'

@@ -26,18 +26,20 @@ export interface PolicyInForce {
   under(controls: Controls): Promise<InForce>
   /** What is made from a policy, made again when another one comes into force. */
   part<Part>(make: (policy: Policy) => Part): () => Part
+  /** Calls this whenever another policy comes into force. */
+  onChange(listener: (now: InForce) => void): void
 }
 
 export interface PolicyInForceOptions {
   /** The policy of the start. */
   readonly atStart: Policy
   readonly mode: Mode
-  readonly onChange: (now: InForce) => void
   readonly onError: (error: unknown) => void
 }
 
-export function createPolicyInForce({ atStart, mode, onChange, onError }: PolicyInForceOptions): PolicyInForce {
+export function createPolicyInForce({ atStart, mode, onError }: PolicyInForceOptions): PolicyInForce {
   const ofStart = inForce(atStart, mode, null)
+  const listeners: ((now: InForce) => void)[] = []
   let now = ofStart
   return {
     current: () => now,
@@ -47,10 +49,11 @@ export function createPolicyInForce({ atStart, mode, onChange, onError }: Policy
       // Several cases may have seen the change at once.
       if (!isSame(next.applied, now.applied)) {
         now = next
-        onChange(now)
+        for (const listener of listeners) listener(now)
       }
       return next
     },
+    onChange: (listener) => void listeners.push(listener),
     part(make) {
       let [policy, part] = [now.policy, make(now.policy)]
       return () => {

@@ -52,7 +52,7 @@ export function reportOf(findings: readonly Finding[]): readonly string[] {
   return findings.flatMap(({ id, severity, what, fix }) => [`${severity}: ${what} [${id}]`, `  ${fix}`])
 }
 
-/** What is no problem and worth knowing: what the app may do, how long histories are, what nobody has seen in a real org. */
+/** What is worth knowing without being a problem: what the app may do, how long histories are, what nobody has seen in a real org. */
 function notesOf(probes: Probes): readonly string[] {
   const { history } = probes.okta
   const rights = rightsOf(probes).map(({ call, can }) => `${call}: ${can}`)

@@ -58,7 +58,7 @@ async function withoutService(io: CliIo, request: Parameters<ChangePolicy>[0]): 
   const store = await openStoreFor(io)
   try {
     const onError = (error: unknown) => io.err(String(error))
-    const inForce = createPolicyInForce({ atStart, mode: settings.mode, onChange: () => {}, onError })
+    const inForce = createPolicyInForce({ atStart, mode: settings.mode, onError })
     const switches = createSwitches(store, systemClock)
     const deps = { store, switches, inForce, atStart, mode: settings.mode, client, clock: systemClock }
     return await createPolicyChange(deps)(request)

@@ -187,7 +187,7 @@ export function repairWithoutAttempt({ actions, failures, evidence }: Attempts):
   const own = actions
     .filter(({ state }) => state === 'done')
     .map(({ remediation, at, by }) => ({ what: DONE[remediation], at, by: by.kind === 'rule' ? 'Reenroll' : by.name }))
-  // A block that is back is no repair.
+  // A block that came back was not repaired.
   const isActive = evidence !== null && known(evidence.user)?.status === 'ACTIVE'
   const inOkta = ((isActive && known(evidence.history)) || []).flatMap((entry) => {
     const what = DONE_IN_OKTA[entry.eventType]

@@ -86,9 +86,9 @@ t.test(
     const seen: unknown[] = []
     const replica = createPolicyInForce({
       ...{ atStart: DEFAULT_POLICY, mode: 'auto' },
-      onChange: (now) => void seen.push(now.policy.decide.guards.stormUsers),
       onError: (error) => t.fail(String(error))
     })
+    replica.onChange((now) => void seen.push(now.policy.decide.guards.stormUsers))
     t.match(await apply('routine.yaml'), { exitCode: 0, out: /In force on all replicas\.$/ })
     t.match(await apply('routine.yaml'), { exitCode: 0, out: /in force already/ })
     t.match(JSON.parse(await view('/api/policy')), {

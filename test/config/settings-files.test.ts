@@ -6,7 +6,7 @@ import { SETTINGS } from '../../src/config/settings/settings.ts'
 for (const row of SETTINGS) {
   const { name, secret, default: fallback = null } = row
   t.test(`${name} ${secret ? 'may' : 'may not'} come from a file`, async (t) => {
-    const { schema: _, ...anyText } = row
+    const { check: _, ...anyText } = row
     const source = readRows([anyText], { [`${name}_FILE`]: '/run/secrets/it' }, (path) => `from ${path}\n`)
     t.equal(source.get(name), secret ? 'from /run/secrets/it' : fallback)
     const unread = readRows([row], { [`${name}_FILE`]: '/run/secrets/it' }, () => '')

@@ -1,7 +1,8 @@
 /** A process of its own for `kill.trial.ts`: the real lanes over a SQLite file, towards the target that its arguments name. */
 
 import { writeSync } from 'node:fs'
-import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
+import type { TargetPolicy } from '../../src/config/policy/ticket-policy.ts'
+
 import { plus, systemClock } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { ticketDraft } from '../../src/ticket/draft/draft.ts'

@@ -6,7 +6,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
-import type { TargetPolicy } from '../../src/config/policy/tickets.ts'
+import type { TargetPolicy } from '../../src/config/policy/ticket-policy.ts'
+
 import { MINUTE_MS } from '../../src/domain/time.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { feedOutbox, outboxDraft } from '../../src/ticket/outbox/routing.ts'

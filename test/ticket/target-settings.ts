@@ -1,8 +1,11 @@
 /** Settings of targets at their fakes. */
 
-import type { JiraSettings, ServiceNowSettings, TargetPolicy } from '../../src/config/policy/tickets.ts'
-
-import { PERSONAL_DATA } from '../../src/config/policy/tickets-schema.ts'
+import {
+  type JiraSettings,
+  PERSONAL_DATA,
+  type ServiceNowSettings,
+  type TargetPolicy
+} from '../../src/config/policy/ticket-policy.ts'
 import { JIRA_USER } from '../fakes/jira.ts'
 import { SN_USER } from '../fakes/servicenow.ts'
 

@@ -1,11 +1,12 @@
 /** The policy: everything an admin may tune without touching code. `file.ts` reads it from YAML. */
+
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import type { DecidePolicy } from '../../domain/decision.ts'
 import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
-import { DEFAULT_TICKETS, type TicketPolicy } from './tickets.ts'
+import { DEFAULT_TICKETS, type TicketPolicy } from './ticket-policy.ts'
 
 export interface Policy {
   readonly classifier: Omit<ClassifierSettings, 'ownIds'>

@@ -1,84 +1,16 @@
 /** The `tickets` section of the policy file. */
+
 import { type Static, Type } from 'typebox'
-import { QUEUES, type Queue, RULES } from '../../decide/rules.ts'
-import type { Draft } from '../../domain/desk.ts'
-import type { CauseId } from '../../domain/vocabulary.ts'
+import { QUEUES, RULES } from '../../decide/rules.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
-
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-
-export type Weekday = (typeof WEEKDAYS)[number]
-
-/** All that are named must hold; without any, they always do. */
-export interface TicketConditions {
-  readonly causes?: readonly CauseId[]
-  readonly severities?: readonly Draft['severity'][]
-  /** Ids or names of groups; the user must be known to be in one. */
-  readonly groups?: readonly string[]
-  readonly queues?: readonly Queue[]
-  /** Ids of the rules that decided. */
-  readonly rules?: readonly string[]
-  readonly hours?: Hours
-}
-
-export interface TicketRoute extends TicketConditions {
-  readonly to: readonly string[]
-  /** Routes below are not looked at when this one matches. */
-  readonly last?: boolean
-}
-
-/** What a new ticket gets besides its text; which of these a system takes is in `SETTABLE`. */
-export interface TicketFields {
-  readonly project?: string
-  readonly issueType?: string
-  readonly priority?: string
-  readonly assignmentGroup?: string
-  readonly assignees?: readonly string[]
-  readonly severity?: (typeof PAGERDUTY_SEVERITIES)[number]
-  readonly labels?: readonly string[]
-  /** As the system's API takes them. */
-  readonly fields?: Readonly<Record<string, unknown>>
-}
-
-export interface FieldsRow extends TicketConditions {
-  readonly set: TicketFields
-}
-
-export const PAGERDUTY_SEVERITIES = ['critical', 'error', 'warning', 'info'] as const
-
-/** The keys of `set` that each system takes. */
-export const SETTABLE: Readonly<Record<TicketSystem, readonly (keyof TicketFields)[]>> = {
-  jira: ['project', 'issueType', 'priority', 'labels', 'fields'],
-  servicenow: ['assignmentGroup', 'fields'],
-  github: ['labels', 'assignees'],
-  pagerduty: ['severity'],
-  webhook: ['labels'],
-  slack: [],
-  teams: []
-}
-
-export interface Hours {
-  readonly days?: readonly Weekday[]
-  /** `HH:MM`; a span whose end is before its beginning goes through the night. */
-  readonly from: string
-  readonly to: string
-  /** An IANA name such as `Europe/Berlin`. */
-  readonly zone: string
-  /** True outside of them instead. */
-  readonly outside?: boolean
-}
-
-export const PERSONAL_DATA = ['login', 'name', 'user_id', 'devices', 'actors'] as const
-
-export type PersonalData = (typeof PERSONAL_DATA)[number]
-
-/** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
-export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
-
-export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack', 'teams'] as const
-
-export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
+import {
+  DEFAULT_PERSONAL_DATA,
+  PAGERDUTY_SEVERITIES,
+  PERSONAL_DATA,
+  TICKET_SYSTEMS,
+  WEEKDAYS
+} from './ticket-policy.ts'
 
 const SEVERITIES = ['security', 'high', 'normal', 'low'] as const
 

@@ -1,17 +1,23 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
-import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
+
+import { readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
-import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
-import { type TicketTemplate, templateFault } from './templates.ts'
+import { templateFault } from './templates.ts'
 import {
+  DEFAULT_MAIL,
   DEFAULT_PERSONAL_DATA,
+  DEFAULT_TICKETS,
   type FieldsRow,
-  type PersonalData,
+  MAIL_TARGET,
+  type MailPolicy,
   SETTABLE,
+  type TargetPolicy,
+  type TargetSettings,
+  type TicketPolicy,
   type TicketRoute,
-  type TicketSystem,
-  type TicketsFile
-} from './tickets-schema.ts'
+  type TicketSystem
+} from './ticket-policy.ts'
+import type { TicketsFile } from './tickets-schema.ts'
 
 type TargetFile = NonNullable<TicketsFile['targets']>[number]
 type LineOf = (path: readonly string[]) => number
@@ -154,44 +160,6 @@ function faultsOfFields(row: NonNullable<TicketsFile['fields']>[number], targets
   return [...faultsOfRoute(row, names), ...(keys.length === 0 ? ['needs set: what the ticket gets.'] : []), ...stray]
 }
 
-export type TargetSettings =
-  | GitHubSettings
-  | JiraSettings
-  | PagerDutySettings
-  | ServiceNowSettings
-  | SlackSettings
-  | TeamsSettings
-  | WebhookSettings
-
-export interface TargetPolicy {
-  readonly name: string
-  readonly personalData: readonly PersonalData[]
-  readonly callsPerMinute: number
-  readonly template: TicketTemplate
-  /** What is switched off is left to people. */
-  readonly switches: Readonly<Record<'update' | 'reopen' | 'resolve', boolean>>
-  readonly fields: readonly FieldsRow[]
-  readonly settings: TargetSettings
-}
-
-export interface TicketPolicy extends OutboxPolicy {
-  /** How often trackers are asked for tickets that people closed. */
-  readonly closingsEveryMs: number
-  readonly targets: readonly TargetPolicy[]
-  readonly routes: readonly TicketRoute[]
-  /** The steps, mailed to the user. */
-  readonly mail: MailPolicy
-}
-
-export const DEFAULT_TICKETS: TicketPolicy = {
-  reopenWithinMs: 7 * DAY_MS,
-  repeatEveryMs: 10 * MINUTE_MS,
-  closingsEveryMs: MINUTE_MS,
-  targets: [],
-  routes: [],
-  mail: DEFAULT_MAIL
-}
-
 /** Per system: the keys it takes with their defaults; null marks one that must be given. */
 const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
   webhook: { url: null },
@@ -235,94 +203,4 @@ const CALLS_PER_MINUTE: Readonly<Record<TicketSystem, number>> = {
   slack: 50,
   // A workflow takes about four requests a second; a channel is read by people.
   teams: 30
-}
-
-export interface GitHubSettings {
-  readonly system: 'github'
-  /** `https://api.github.com`, or `https://<host>/api/v3`. */
-  readonly url: string
-  /** `owner/repository`. Issues are as public as it is. */
-  readonly repository: string
-  /** The secret is then the App's private key; empty: it is a token. */
-  readonly appId: string
-}
-
-export interface JiraSettings {
-  readonly system: 'jira'
-  /** `https://acme.atlassian.net`: where people open issues. */
-  readonly url: string
-  /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
-  readonly apiUrl: string
-  /** E-mail address of the account that the API token belongs to. */
-  readonly user: string
-  readonly project: string
-  /** The user of the case is the reporter, if Jira finds one account; empty: our account is. */
-  readonly affectedUser: 'reporter' | ''
-  readonly issueType: string
-  /** Further fields for creating, as the API takes them, such as a request type or a component. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Names of transitions, of which one must be offered; empty: any into the category Done, or out of it, is taken. */
-  readonly resolveBy: readonly string[]
-  readonly reopenBy: readonly string[]
-  /** Fields that a transition requires, by the transition's name, as the API takes them. */
-  readonly transitionFields: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** Resolution set where the transition asks for one. */
-  readonly resolution: string
-  /** Resolutions that mean: leave it closed. */
-  readonly wontFix: readonly string[]
-}
-
-export interface PagerDutySettings {
-  readonly system: 'pagerduty'
-  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
-  readonly url: string
-  /** Shown as the affected component. */
-  readonly source: string
-}
-
-export interface ServiceNowSettings {
-  readonly system: 'servicenow'
-  /** `https://acme.service-now.com`. */
-  readonly url: string
-  /** Of an account whose password is the secret. Either this or `clientId`. */
-  readonly user: string
-  /** Of an OAuth client for the client credentials grant, whose secret is the target's. */
-  readonly clientId: string
-  /** `incident`, or a table that extends it. */
-  readonly table: string
-  /** The user of the case is the caller or on the watch list, if there is one such user. */
-  readonly affectedUser: 'caller' | 'watcher' | ''
-  /** Further fields for creating, such as an assignment group. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Resolution code set when resolving; the choices differ from instance to instance. */
-  readonly closeCode: string
-  /** Resolution codes that mean: leave it closed. Cancelling always does. */
-  readonly wontFix: readonly string[]
-}
-
-export interface SlackSettings {
-  readonly system: 'slack'
-  /** `https://slack.com/api/`. */
-  readonly url: string
-  /** The channel's id, such as `C0123456789`; names change. */
-  readonly channel: string
-  /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
-  readonly approvers: readonly string[]
-}
-
-/** The address of the workflow is the target's secret. */
-export interface TeamsSettings {
-  readonly system: 'teams'
-}
-
-export interface WebhookSettings {
-  readonly system: 'webhook'
-  readonly url: string
-}
-
-export interface OutboxPolicy {
-  /** A resolved ticket is opened again within this time; afterwards a new one is made. */
-  readonly reopenWithinMs: number
-  /** Mere repetitions of the failure are added to the ticket at most this often. */
-  readonly repeatEveryMs: number
 }

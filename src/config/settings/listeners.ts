@@ -1,11 +1,11 @@
 /** The settings of the two listeners. */
 import {
   bearerSecret,
-  checkedText,
   MIN_SECRET_LENGTH,
   type Setting,
   type SettingsSource,
   secretProblem,
+  type TextCheck,
   textLike,
   webAddress
 } from './setting.ts'
@@ -36,15 +36,15 @@ const host = textLike(
   'a valid host; write an address or a host name alone, such as 127.0.0.1, without port or scheme'
 )
 
-const port = checkedText((text) => {
+const port: TextCheck = (text) => {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return null
   // Kubernetes sets NAME_PORT=tcp://… for a Service called NAME (docs: "Accessing the Service", environment variables).
   return text.startsWith('tcp://')
     ? `${text} comes from a Kubernetes Service of that name; set enableServiceLinks: false in the pod`
     : `${text} is not a valid port (0-65535)`
-})
+}
 
-const secretList = checkedText((text) => {
+const secretList: TextCheck = (text) => {
   const secrets = secretsIn(text)
   const problems = secrets.flatMap((secret, index) => {
     const which = secrets.length > 1 ? `secret ${index + 1}` : 'a secret'
@@ -52,13 +52,12 @@ const secretList = checkedText((text) => {
     return problem === null ? [] : [problem]
   })
   return problems.length === 0 ? null : problems.join('; ')
-})
+}
 
-const headerName = checkedText((text) =>
+const headerName: TextCheck = (text) =>
   /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text) && !TAKEN_HEADERS.includes(text.toLowerCase())
     ? null
     : `${text} cannot carry the secret; write authorization, or a header of your own that begins with x-`
-)
 
 export const OPS_SETTINGS = [
   {
@@ -66,21 +65,21 @@ export const OPS_SETTINGS = [
     default: '127.0.0.1',
     meaning: 'Address of the internal listener: API, metrics, health.',
     example: '127.0.0.1',
-    schema: host
+    check: host
   },
   {
     name: 'REENROLL_OPS_PORT',
     default: '9090',
     meaning: 'Its port; 0 takes a free one.',
     example: '9090',
-    schema: port
+    check: port
   },
   {
     name: 'REENROLL_OPS_TOKEN',
     needed: 'required',
     meaning: `Bearer token of the API, at least ${MIN_SECRET_LENGTH} characters. Anybody who has it may approve, but never as one of two. For the first sign-in and emergencies; scripts get API tokens of their own (\`reenroll token create\`).`,
     secret: true,
-    schema: bearerSecret,
+    check: bearerSecret,
     whenMissing: `make one of at least ${MIN_SECRET_LENGTH} characters (openssl rand -hex 32)`
   },
   {
@@ -88,7 +87,7 @@ export const OPS_SETTINGS = [
     meaning:
       'Host names under which the internal listener is reached, separated by commas. Not needed for addresses, names without a dot, and the name in REENROLL_PUBLIC_OPS_URL. Other names are refused: a web page could use them to read from inside your network.',
     example: 'reenroll.ops.svc.cluster.local',
-    schema: textLike(
+    check: textLike(
       /^[A-Za-z0-9._-]+(\s*,\s*[A-Za-z0-9._-]+)*$/,
       'a list of host names; write names alone, separated by commas'
     )
@@ -101,7 +100,7 @@ export const LISTENER_SETTINGS = [
     needed: 'required',
     meaning: `Secrets that Okta may send with a delivery, separated by commas, each at least ${MIN_SECRET_LENGTH} characters. Any of them is accepted, so that they can be rotated.`,
     secret: true,
-    schema: secretList,
+    check: secretList,
     whenMissing: 'make a secret (openssl rand -hex 32) and give it to the event hook too'
   },
   {
@@ -109,21 +108,21 @@ export const LISTENER_SETTINGS = [
     default: 'authorization',
     meaning: 'Header that carries the secret, as set in the event hook.',
     example: 'authorization',
-    schema: headerName
+    check: headerName
   },
   {
     name: 'REENROLL_HOOK_HOST',
     default: '0.0.0.0',
     meaning: 'Address of the public listener: event hook and liveness, nothing else.',
     example: '0.0.0.0',
-    schema: host
+    check: host
   },
   {
     name: 'REENROLL_HOOK_PORT',
     default: '8080',
     meaning: 'Its port; 0 takes a free one.',
     example: '8080',
-    schema: port
+    check: port
   },
   ...OPS_SETTINGS,
   {
@@ -132,7 +131,7 @@ export const LISTENER_SETTINGS = [
     meaning:
       'Address of the hook as Okta has it, path and all. A signed delivery of our own goes there now and then (`canary` in the policy), to prove that the way from outside to a handled case is open. Without it none is sent.',
     example: 'https://reenroll.example.com/okta/event-hooks',
-    schema: webAddress
+    check: webAddress
   }
 ] as const satisfies readonly Setting[]
 

@@ -1,5 +1,5 @@
 /** The settings for ticket systems and mail to users: credentials and the mail server. Nothing is mailed without a server. */
-import { checkedText, isLoopback, type Setting, type SettingsSource } from './setting.ts'
+import { isLoopback, type Setting, type SettingsSource, type TextCheck } from './setting.ts'
 
 export interface MailSettings {
   readonly host: string
@@ -19,26 +19,24 @@ const PORTS = { 'smtp:': 587, 'smtps:': 465 } as const
 /** One address, with or without a name before it; nothing that could begin another header or another recipient. */
 const MAILBOX = /^(?:[^<>@,;:"\\\p{Cc}]{1,80} )?(?:<[^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+>|[^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+)$/u
 
-const mailbox = checkedText((text) =>
+const mailbox: TextCheck = (text) =>
   MAILBOX.test(text)
     ? null
     : `${text} is not a valid mail address; write desk@example.com, or Service desk <desk@example.com>`
-)
 
-const smtpUrl = checkedText((text) =>
+const smtpUrl: TextCheck = (text) =>
   serverOf(text) === null
     ? 'the value is not the address of a mail server; write smtps://user:password@host:465, or smtp://host:587 for STARTTLS'
     : null
-)
 
-const ticketSecretsJson = checkedText((text) => {
+const ticketSecretsJson: TextCheck = (text) => {
   const entries = entriesOf(text)
   if (entries === null) {
     return 'the value is not a JSON object of texts; write {"name of the target": "its secret", …}'
   }
   const empty = entries.filter(([, secret]) => secret.trim() === '').map(([name]) => name)
   return empty.length > 0 ? `the secret for ${empty.join(', ')} is empty; write it, or leave the target out` : null
-})
+}
 
 export const MAIL_SETTINGS = [
   {
@@ -47,7 +45,7 @@ export const MAIL_SETTINGS = [
     meaning:
       'Credentials of the ticket systems that the policy names, as a JSON object by target name: an API token, a password, an integration key, a webhook secret, the address of a Teams workflow. A Slack target with approvers also needs `name.signing`, its signing secret; a target whose tracker sends us webhooks `name.hook`, the secret of these.',
     secret: true,
-    schema: ticketSecretsJson
+    check: ticketSecretsJson
   },
   {
     name: 'REENROLL_SMTP_URL',
@@ -55,20 +53,20 @@ export const MAIL_SETTINGS = [
     meaning:
       'Mail server for the steps that the policy mails to users (`tickets.mail`): `smtps://user:password@host:465`, or `smtp://host:587`, which insists on STARTTLS unless `?tls=optional` is added. Letters such as `@` in user or password are percent-encoded.',
     secret: true,
-    schema: smtpUrl
+    check: smtpUrl
   },
   {
     name: 'REENROLL_MAIL_FROM',
     needed: 'with mail to users',
     meaning: 'Sender of that mail: an address, with or without a name before it.',
     example: 'Service desk <desk@example.com>',
-    schema: mailbox
+    check: mailbox
   },
   {
     name: 'REENROLL_MAIL_REPLY_TO',
     meaning: 'Where answers go; without it, to the sender.',
     example: 'desk@example.com',
-    schema: mailbox
+    check: mailbox
   }
 ] as const satisfies readonly Setting[]
 

@@ -1,7 +1,7 @@
 /** The settings that say which org is meant and how to sign in to it. */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { isRecord, parseJson } from '../../domain/json.ts'
-import { checkedText, isLoopback, type Setting, type SettingsSource } from './setting.ts'
+import { isLoopback, type Setting, type SettingsSource, type TextCheck } from './setting.ts'
 
 /** An API Services app (facts §7). */
 export interface AppCredentials {
@@ -35,7 +35,7 @@ export const DEFAULT_SCOPES = [...READ_SCOPES, ...WRITE_SCOPES] as const
 /** Okta's floor for RSA keys of service apps, in bits (facts §7). */
 const MIN_RSA_BITS = 2048
 
-const orgAddress = checkedText((text) => {
+const orgAddress: TextCheck = (text) => {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     return `${text} is not a web address; write it as https://example.okta.com`
@@ -52,20 +52,21 @@ const orgAddress = checkedText((text) => {
   if (!label.endsWith('-admin') || domain.length === 0) return null
   const org = [label.slice(0, -'-admin'.length), ...domain].join('.')
   return `${url.hostname} is the Admin Console, which has no API; write https://${org}`
-})
+}
 
-const scopeList = checkedText((text) => {
+const scopeList: TextCheck = (text) => {
   const wrong = scopesIn(text).filter((scope) => !/^okta\.[A-Za-z]+\.(read|manage)$/.test(scope))
   return wrong.length === 0
     ? null
     : `${wrong.join(', ')} is not a valid scope; write scopes such as okta.users.read, separated by spaces`
-})
+}
 
-const privateKey = (setting: string) =>
-  checkedText((text) => {
+const privateKey =
+  (setting: string): TextCheck =>
+  (text) => {
     const key = parseKey(text, setting)
     return key.ok ? null : key.error
-  })
+  }
 
 export const OKTA_SETTINGS = [
   {
@@ -73,7 +74,7 @@ export const OKTA_SETTINGS = [
     needed: 'required',
     meaning: 'Address of the Okta org, without a path. HTTPS, except for loopback addresses.',
     example: 'https://example.okta.com',
-    schema: orgAddress,
+    check: orgAddress,
     whenMissing: 'give the address of the Okta org, such as https://example.okta.com'
   },
   {
@@ -87,7 +88,7 @@ export const OKTA_SETTINGS = [
     needed: 'this or a token',
     meaning: 'Private key of that app: RSA, at least 2048 bits, as JWK (JSON) or PEM. The SDK cannot use EC keys.',
     secret: true,
-    schema: privateKey('OKTA_CLIENT_PRIVATEKEY')
+    check: privateKey('OKTA_CLIENT_PRIVATEKEY')
   },
   {
     name: 'OKTA_CLIENT_KEYID',
@@ -100,7 +101,7 @@ export const OKTA_SETTINGS = [
     meaning:
       'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
     example: DEFAULT_SCOPES.join(' '),
-    schema: scopeList
+    check: scopeList
   },
   {
     name: 'OKTA_CLIENT_TOKEN',
@@ -120,7 +121,7 @@ export const OKTA_SETTINGS = [
     needed: 'with an actuator',
     meaning: 'Private key of that app, of the same kind as the first one and another key.',
     secret: true,
-    schema: privateKey('REENROLL_ACTUATOR_PRIVATEKEY')
+    check: privateKey('REENROLL_ACTUATOR_PRIVATEKEY')
   },
   {
     name: 'REENROLL_ACTUATOR_KEYID',
@@ -132,7 +133,7 @@ export const OKTA_SETTINGS = [
     default: WRITE_SCOPES.join(' '),
     meaning: 'Scopes to ask for with that app; each must be granted to it.',
     example: WRITE_SCOPES.join(' '),
-    schema: scopeList
+    check: scopeList
   }
 ] as const satisfies readonly Setting[]
 

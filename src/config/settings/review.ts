@@ -29,7 +29,7 @@ export const REVIEW_SETTINGS = [
     meaning:
       'Address at which people reach the review pages; tickets link to it, and the sign-in provider sends people back to its `/sign-in/callback`, and after signing out to its `/sign-in`. Without it, the ops listener’s own address.',
     example: 'https://reenroll.example.com',
-    schema: webAddress
+    check: webAddress
   },
   {
     name: 'REENROLL_SESSION_KEY',
@@ -37,14 +37,14 @@ export const REVIEW_SETTINGS = [
     meaning:
       'Encrypts the session cookies of the review pages, at least 32 characters. Without it, people sign in again after every restart.',
     secret: true,
-    schema: longKey
+    check: longKey
   },
   {
     name: 'REENROLL_OIDC_ISSUER',
     meaning:
       'OpenID Connect issuer for signing in to the review pages, such as the Okta org’s own address. Without it, people type the ops token.',
     example: 'https://example.okta.com',
-    schema: webAddress
+    check: webAddress
   },
   {
     name: 'REENROLL_OIDC_CLIENT_ID',

@@ -1,7 +1,8 @@
 /** One setting as a row of the table, the kinds of text that rows hold, and how the environment is read by them. */
 import { readFileSync } from 'node:fs'
-import { type TSchema, Type } from 'typebox'
-import { Errors } from 'typebox/schema'
+
+/** What is wrong with a text: `what is wrong; what to do`, without a full stop and without a secret. Null when nothing is. */
+export type TextCheck = (text: string) => string | null
 
 export interface Setting {
   readonly name: string
@@ -15,8 +16,8 @@ export interface Setting {
   readonly secret?: true
   /** A value to start from in `.env.example`. */
   readonly example?: string
-  /** What its text must be; any text when left out. */
-  readonly schema?: TSchema & { readonly says?: string }
+  /** Any text will do when left out. */
+  readonly check?: TextCheck
   /** What to do when a required setting is missing. */
   readonly whenMissing?: string
 }
@@ -26,35 +27,24 @@ export const MIN_SECRET_LENGTH = 24
 /** A key of 32 random bytes, as hex or base64. In characters. */
 const MIN_KEY_LENGTH = 32
 
-/** A text that `problem` finds nothing wrong with. Problems read `what is wrong; what to do`; those of secrets never quote them. */
-export function checkedText(problem: (text: string) => string | null) {
-  return Type.Refine(
-    Type.String(),
-    (text) => problem(text) === null,
-    (text) => problem(text) ?? ''
-  )
-}
-
-/** A text of this form. `says` completes the sentence "… is not". */
-export function textLike(pattern: RegExp, says: string) {
-  return Type.String({ pattern: pattern.source, says })
+/** A text of this form. `otherwise` completes the sentence "… is not". */
+export function textLike(pattern: RegExp, otherwise: string): TextCheck {
+  return (text) => (pattern.test(text) ? null : `${text} is not ${otherwise}`)
 }
 
 /** One of some words. */
-export function choiceOf(words: readonly string[]) {
-  return Type.Enum([...words], { says: `one of ${words.join(', ')}` })
+export function choiceOf(words: readonly string[]): TextCheck {
+  return (text) => (words.includes(text) ? null : `${text} is not one of ${words.join(', ')}`)
 }
 
 /** A whole number. */
-export function numberText(least: number, most: number, says: string) {
-  return Type.Refine(
-    Type.String({ says }),
-    (text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
-  )
+export function numberText(least: number, most: number, what: string): TextCheck {
+  return (text) =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? null : `${text} is not ${what}`
 }
 
 /** A web address alone; HTTPS, except for loopback addresses. */
-export const webAddress = checkedText((text) => {
+export const webAddress: TextCheck = (text) => {
   if (!URL.canParse(text)) return `${text} is not a web address; write one such as https://reenroll.example.com`
   const url = new URL(text)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
@@ -63,10 +53,10 @@ export const webAddress = checkedText((text) => {
   return url.username || url.password || url.search || url.hash
     ? 'the address has a user, a query or a fragment; write the address alone'
     : null
-})
+}
 
 /** A bearer secret that cannot be guessed. */
-export const bearerSecret = checkedText((text) => secretProblem(text, 'it'))
+export const bearerSecret: TextCheck = (text) => secretProblem(text, 'it')
 
 /** What is wrong with a bearer secret, without showing it; `which` names it. */
 export function secretProblem(text: string, which: string): string | null {
@@ -91,11 +81,10 @@ function guessable(text: string, which: string): string | null {
 }
 
 /** A key for encryption or hashing. */
-export const longKey = checkedText((text) =>
+export const longKey: TextCheck = (text) =>
   text.length >= MIN_KEY_LENGTH
     ? guessable(text, 'it')
     : `it is ${text.length} characters long; at least ${MIN_KEY_LENGTH} are required (openssl rand -hex 32)`
-)
 
 /** Whether the name or address can only mean this machine. */
 export function isLoopback(hostname: string): boolean {
@@ -182,13 +171,11 @@ function given(row: Setting, env: Env, readText: ReadText, error: SettingsSource
   }
 }
 
-/** The value when it fits its row; otherwise null, and the errors that TypeBox finds. */
-function checked(row: Setting, value: string | null, error: SettingsSource['error']): string | null {
-  if (value === null || row.schema === undefined) return value
-  const [, [found]] = Errors(row.schema, value)
-  if (found === undefined) return value
-  const { says } = row.schema
-  error(row.name, says === undefined ? found.message : `${row.secret ? 'the value' : value} is not ${says}`)
+/** The value when it fits its row; otherwise null, and the error. */
+function checked({ name, check }: Setting, value: string | null, error: SettingsSource['error']): string | null {
+  const problem = value === null ? null : (check?.(value) ?? null)
+  if (problem === null) return value
+  error(name, problem)
   return null
 }
 

@@ -49,14 +49,14 @@ const GENERAL_SETTINGS = [
     default: 'observe',
     meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
     example: 'observe',
-    schema: choiceOf(MODES)
+    check: choiceOf(MODES)
   },
   {
     name: 'REENROLL_LOG_USER_KEY',
     meaning:
       'Key of at least 32 characters. With it, logs and traces name each user by a keyed hash of the Okta id, the same for as long as the key is. Without it they name no user.',
     secret: true,
-    schema: longKey
+    check: longKey
   }
 ] as const satisfies readonly Setting[]
 

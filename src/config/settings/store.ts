@@ -1,5 +1,5 @@
 /** The settings that say where the store is and how to connect to it. */
-import { checkedText, choiceOf, numberText, type Setting, type SettingsSource, secretProblem } from './setting.ts'
+import { choiceOf, numberText, type Setting, type SettingsSource, secretProblem, type TextCheck } from './setting.ts'
 
 /** `require` encrypts and accepts any certificate; the others want it signed by a known authority, `verify-full` for this host. */
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
@@ -27,19 +27,19 @@ export interface StoreSettings {
 const MAX_CONNECTIONS = 200
 
 /** Never quoted: a postgres URL carries a password. */
-const storeUrl = checkedText((url) => {
+const storeUrl: TextCheck = (url) => {
   if (url === 'memory:') return null
   if (/^sqlite:\/(proc|sys|dev)(\/|$)/.test(url)) {
     return 'the path is in a file system of the kernel, which cannot keep a database; write a path on a disk'
   }
   if (/^sqlite:(?!\/\/|:)./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url))) return null
   return 'the value is neither sqlite:<path>, such as sqlite:data/reenroll.db, nor postgres://…; write one of them'
-})
+}
 
-const ledgerKeyTexts = checkedText((text) => {
+const ledgerKeyTexts: TextCheck = (text) => {
   const problems = keysIn(text).flatMap((key, n) => secretProblem(key, `key ${n + 1}`) ?? [])
   return problems[0] ?? null
-})
+}
 
 function keysIn(text: string): readonly string[] {
   return text.split(',').map((key) => key.trim())
@@ -51,7 +51,7 @@ export const STORE_SETTINGS = [
     default: 'sqlite:data/reenroll.db',
     meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
     example: 'sqlite:data/reenroll.db',
-    schema: storeUrl
+    check: storeUrl
   },
   {
     name: 'REENROLL_STORE_PASSWORD_COMMAND',
@@ -64,7 +64,7 @@ export const STORE_SETTINGS = [
     default: '10',
     meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
     example: '10',
-    schema: numberText(2, MAX_CONNECTIONS, `a number of connections from 2 to ${MAX_CONNECTIONS}`)
+    check: numberText(2, MAX_CONNECTIONS, `a number of connections from 2 to ${MAX_CONNECTIONS}`)
   },
   {
     name: 'REENROLL_STORE_SSLMODE',
@@ -72,7 +72,7 @@ export const STORE_SETTINGS = [
       'How the connection to PostgreSQL is encrypted, in its own words: `disable`, `require`, `verify-ca` or `verify-full`, ' +
       'which alone makes sure that it is your server. Without it, the `sslmode` of the URL counts.',
     example: 'verify-full',
-    schema: choiceOf(SSL_MODES)
+    check: choiceOf(SSL_MODES)
   },
   {
     name: 'REENROLL_STORE_SSLROOTCERT',
@@ -86,7 +86,7 @@ export const STORE_SETTINGS = [
       'the first signs, the others verify older entries. Without a key the entries are only chained. ' +
       'A ledger that has unsigned entries is taken over once with `reenroll audit sign`.',
     secret: true,
-    schema: ledgerKeyTexts
+    check: ledgerKeyTexts
   }
 ] as const satisfies readonly Setting[]
 

@@ -1,5 +1,5 @@
 /** The `OTEL_*` settings: whether spans are exported, where to, and how many. Names and meaning are OpenTelemetry's own. */
-import { checkedText, choiceOf, type Setting, type SettingsSource, textLike } from './setting.ts'
+import { choiceOf, type Setting, type SettingsSource, type TextCheck, textLike } from './setting.ts'
 
 export const SAMPLERS = [
   'always_on',
@@ -21,16 +21,14 @@ export interface TracingSettings {
   readonly ratio: number
 }
 
-const collectorUrl = checkedText((text) =>
+const collectorUrl: TextCheck = (text) =>
   /^https?:\/\/./.test(text) && URL.canParse(text)
     ? null
     : `${text} is not a web address; write it as http://collector:4318`
-)
 
 /** Never quoted: headers carry credentials. */
-const pairList = checkedText((text) =>
+const pairList: TextCheck = (text) =>
   pairsIn(text) === null ? 'the value cannot be read; write key=value,key=value' : null
-)
 
 export const TRACING_SETTINGS = [
   {
@@ -38,19 +36,19 @@ export const TRACING_SETTINGS = [
     meaning:
       'Collector that traces are sent to, OTLP over HTTP (JSON); `/v1/traces` is added. Without it nothing is traced.',
     example: 'http://collector:4318',
-    schema: collectorUrl
+    check: collectorUrl
   },
   {
     name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     meaning: 'The same for traces alone, taken as it is, with its path.',
     example: 'http://collector:4318/v1/traces',
-    schema: collectorUrl
+    check: collectorUrl
   },
   {
     name: 'OTEL_EXPORTER_OTLP_HEADERS',
     meaning: 'Headers for the collector, such as its credentials: `key=value,key=value`.',
     secret: true,
-    schema: pairList
+    check: pairList
   },
   {
     name: 'OTEL_SERVICE_NAME',
@@ -62,7 +60,7 @@ export const TRACING_SETTINGS = [
     name: 'OTEL_RESOURCE_ATTRIBUTES',
     meaning: 'What else every span says of this process: `key=value,key=value`.',
     example: 'deployment.environment.name=production',
-    schema: pairList
+    check: pairList
   },
   {
     name: 'OTEL_TRACES_SAMPLER',
@@ -70,14 +68,14 @@ export const TRACING_SETTINGS = [
     meaning:
       'Which traces are kept: `always_on`, `always_off` or `traceidratio`, each also as `parentbased_…`, which means the same here. All replicas decide alike.',
     example: 'parentbased_traceidratio',
-    schema: choiceOf(SAMPLERS)
+    check: choiceOf(SAMPLERS)
   },
   {
     name: 'OTEL_TRACES_SAMPLER_ARG',
     needed: 'with a ratio',
     meaning: 'Share of the traces to keep, from 0 to 1.',
     example: '0.1',
-    schema: textLike(/^(0(\.\d+)?|1(\.0+)?|\.\d+)$/, 'a share of the traces, from 0 to 1')
+    check: textLike(/^(0(\.\d+)?|1(\.0+)?|\.\d+)$/, 'a share of the traces, from 0 to 1')
   },
   {
     name: 'OTEL_TRACES_EXPORTER',

@@ -3,7 +3,8 @@
  * the target's rate limit. Before a call the entry is saved as possibly created; whatever happens then, the next try looks
  * before it makes a second ticket.
  */
-import type { OutboxPolicy } from '../../config/policy/tickets.ts'
+
+import type { OutboxPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'

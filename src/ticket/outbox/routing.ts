@@ -1,13 +1,14 @@
 /** Which targets get a case, by the policy, and the store that writes it into the outbox. */
-import { MAIL_TARGET, type MailPolicy } from '../../config/policy/mail.ts'
 import {
   type FieldsRow,
   type Hours,
+  MAIL_TARGET,
+  type MailPolicy,
   type TicketConditions,
   type TicketFields,
   type TicketRoute,
   WEEKDAYS
-} from '../../config/policy/tickets-schema.ts'
+} from '../../config/policy/ticket-policy.ts'
 import { advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxDraft } from '../../domain/outbox.ts'
@@ -52,7 +53,7 @@ export function targetsOf(c: Case, routes: readonly TicketRoute[], at: Instant):
 }
 
 /** What a ticket of this case gets: all rows that match, later ones over earlier ones. */
-export function fieldsOf(c: Case, rows: readonly FieldsRow[], at: Instant): TicketFields {
+export function ticketFieldsOf(c: Case, rows: readonly FieldsRow[], at: Instant): TicketFields {
   const sets = rows.filter((row) => matches(c, row, at)).map(({ set }) => set)
   return {
     ...Object.assign({}, ...sets),

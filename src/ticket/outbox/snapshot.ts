@@ -1,5 +1,5 @@
 /** The case as one target may see it. Pure. */
-import type { TargetPolicy } from '../../config/policy/tickets.ts'
+import type { TargetPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'
@@ -10,7 +10,7 @@ import { inOwnWords } from '../draft/template.ts'
 import { bullets, line, paragraph, quoted } from '../format/document.ts'
 import type { Note, TicketSnapshot } from '../targets/target.ts'
 import { newTimeline } from './plan.ts'
-import { fieldsOf } from './routing.ts'
+import { ticketFieldsOf } from './routing.ts'
 
 export interface SnapshotOptions {
   readonly draft: (c: Case) => Draft
@@ -32,7 +32,7 @@ export function snapshotOf(
     .slice(-MAX_NEW_ENTRIES)
     .map(({ at, what }) => cleanLine(line`${showTime(at)}: ${quoted(what)}`, clean))
   const more = lines.length - news.length
-  const set = fieldsOf(c, fields, c.updatedAt)
+  const set = ticketFieldsOf(c, fields, c.updatedAt)
   const shown = cleanDraft(inOwnWords(draft(c), c, template), clean)
   const subject = subjectOf(c)
   return {

@@ -3,8 +3,10 @@
  * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
  * the token may not set them.
  */
+
 import { Octokit } from '@octokit/rest'
-import type { GitHubSettings } from '../../config/policy/tickets.ts'
+import type { GitHubSettings } from '../../config/policy/ticket-policy.ts'
+
 import { readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'

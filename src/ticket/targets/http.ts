@@ -2,7 +2,8 @@
  * HTTP towards ticket systems: throttled, with a deadline, and every error named (`TARGET_ERRORS`). It counts calls that may
  * have had an effect, so that a try without effect leaves no ticket possibly created. Adapters over an SDK use `http.fetch`.
  */
-import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+
+import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
 import { type FailedAnswer, isLoginRefused, meaningOf, retryAfterOf } from './answers.ts'
 import { type HttpClient, type HttpRequest, type HttpResponse, TargetError } from './target.ts'
 

@@ -1,5 +1,6 @@
 /** Makes the adapters that the policy names. One line per system, whose library is loaded only when it is named. */
-import type { TargetPolicy, TargetSettings } from '../../config/policy/tickets.ts'
+
+import type { TargetPolicy, TargetSettings } from '../../config/policy/ticket-policy.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'

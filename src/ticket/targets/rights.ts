@@ -1,5 +1,5 @@
 /** What each ticket system must let Reenroll do: `tickets check` names what is missing, `deploy/tickets.md` has the table. Pure. */
-import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
 
 interface NeededRight {
   /** As the system calls it. */

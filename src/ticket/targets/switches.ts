@@ -1,5 +1,5 @@
 /** A target that leaves to people what the policy switched off. */
-import type { TargetPolicy } from '../../config/policy/tickets.ts'
+import type { TargetPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Target } from './target.ts'
 
 export function withSwitches(target: Target, { update, reopen, resolve }: TargetPolicy['switches']): Target {

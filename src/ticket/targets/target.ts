@@ -2,7 +2,7 @@
  * A ticket system beyond the built-in desk. Each adapter declares its capabilities, so that the outbox treats all alike: the
  * local mapping is the truth, and a look-up only recovers a ticket that a crash or a time-out left possibly created.
  */
-import type { TicketFields, TicketSystem } from '../../config/policy/tickets-schema.ts'
+import type { TicketFields, TicketSystem } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'

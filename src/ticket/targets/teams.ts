@@ -4,7 +4,7 @@
  * It answers 202 before the card is posted and names no message, so that a card can neither be changed nor answered to: each
  * piece of news is a card of its own that names the case. The flow takes no key either: a card whose answer was lost is posted again.
  */
-import type { TeamsSettings } from '../../config/policy/tickets.ts'
+import type { TeamsSettings } from '../../config/policy/ticket-policy.ts'
 import type { Block, Inline, Line } from '../../domain/document.ts'
 import { bold, bullets, line, link, oneLine, paragraph, safeUrl } from '../format/document.ts'
 import { noteId } from '../outbox/snapshot.ts'

@@ -4,6 +4,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
 import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { parseJson } from '../../domain/json.ts'
@@ -124,7 +125,7 @@ interface AskRoute {
 type Ask = FastifyRequest<AskRoute>
 
 const WRONG_SIGNATURE = 'The signature is wrong.'
-/** Refused requests per address and minute, before all of its requests wait. The poll finds what they would have told. */
+/** Refused requests per address and minute, before all of its requests wait. The poll finds what they would have reported. */
 const FAILURES_PER_MINUTE = 30
 const TICKETS_PATH = '/tickets'
 /** GitHub's payloads hold the whole issue; ours are far below. */

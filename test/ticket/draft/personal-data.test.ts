@@ -1,7 +1,8 @@
 /** What may leave with a ticket: the allow-list of the target, and never an address, a serial number or a credential. */
 
 import t from 'tap'
-import { PERSONAL_DATA, type PersonalData } from '../../../src/config/policy/tickets-schema.ts'
+import { PERSONAL_DATA, type PersonalData } from '../../../src/config/policy/ticket-policy.ts'
+
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 

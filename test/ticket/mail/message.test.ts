@@ -1,7 +1,8 @@
 /** What the user reads: the record of each cause (`RECORD=1` renews it), and nothing of others becomes markup. */
 
 import t from 'tap'
-import { DEFAULT_MAIL } from '../../../src/config/policy/mail.ts'
+import { DEFAULT_MAIL } from '../../../src/config/policy/ticket-policy.ts'
+
 import { CAUSE_IDS, PLATFORMS, type Platform } from '../../../src/domain/vocabulary.ts'
 import { mailMessage } from '../../../src/ticket/mail/message.ts'
 import { evidenceWith, failure, user } from '../../remediate/situations.ts'

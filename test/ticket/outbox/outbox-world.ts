@@ -1,5 +1,5 @@
 /** A store, a clock that tests move, one target and its dispatcher: cases go in, tickets come out at the fake. */
-import type { TargetPolicy } from '../../../src/config/policy/tickets.ts'
+import type { TargetPolicy } from '../../../src/config/policy/ticket-policy.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'

@@ -1,0 +1,293 @@
+/**
+ * Everything that works on what the hook has stored: the Okta clients, the cases, the ops listener with its pages, ticket
+ * systems, jobs. It is most of the service's code and is loaded while the hook listens already.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { createAccess } from '../api/access.ts'
+import { buildOpsListener } from '../api/listener.ts'
+import type { OpsDeps } from '../api/ops-deps.ts'
+import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
+import type { CaseContext } from '../case/context.ts'
+import { evaluate } from '../case/evaluate.ts'
+import { subjectKey } from '../case/machine/fold-event.ts'
+import { createPeople } from '../case/person.ts'
+import { advance } from '../case/pipeline.ts'
+import { processEvents } from '../case/process-events.ts'
+import { detectStorm } from '../case/storms.ts'
+import { startWorker, type Worker } from '../case/worker.ts'
+import { namesGroups, type Policy } from '../config/policy/policy.ts'
+import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
+import type { Settings } from '../config/settings/settings.ts'
+import { decide } from '../decide/decide.ts'
+import { shownPolicy } from '../decide/decision-table.ts'
+import type { Case } from '../domain/case.ts'
+import type { Controls } from '../domain/decision.ts'
+import type { CaseCommands } from '../domain/operator-commands.ts'
+import type { Store } from '../domain/store.ts'
+import type { Emit } from '../domain/telemetry-event.ts'
+import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
+import type { Trace } from '../domain/trace.ts'
+import type { Clock } from '../domain/vocabulary.ts'
+import { compileClassifier } from '../intake/classify/classify.ts'
+import { createReportDesk } from '../intake/report.ts'
+import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
+import { createUserFinder } from '../okta/org.ts'
+import { createReader } from '../okta/reads/reader.ts'
+import { createWriter } from '../okta/writes.ts'
+import { REMEDIATIONS } from '../remediate/index.ts'
+import { addPages } from '../review/pages.ts'
+import { createSessions } from '../review/session/sessions.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { ticketDraft } from '../ticket/draft/draft.ts'
+import { createLocalDesk } from '../ticket/local-desk.ts'
+import type { OutboxWorker } from '../ticket/outbox/worker.ts'
+import { createPolicyChange } from './change-policy.ts'
+import { startServiceJobs } from './jobs.ts'
+import { closeListener, listenerUrl } from './listeners.ts'
+import { followPolicy, type PolicyInForce } from './policy-in-force.ts'
+import { reviewDeps, signInOf } from './review.ts'
+import type { Shutdown } from './shutdown.ts'
+import { type OpenTickets, readAddress, startTickets } from './tickets.ts'
+
+export interface WorkOptions {
+  readonly settings: Settings
+  /** The policy of the start. */
+  readonly policy: Policy
+  readonly clock?: Clock
+  readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
+  /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
+  readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
+  /** How long the singleton jobs of a crashed replica stay leased to it. */
+  readonly jobLeaseMs?: number
+  /** How long one Okta call may take. */
+  readonly oktaTimeoutMs?: number
+  /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
+  readonly oktaPause?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Ends a start that is no longer wanted. */
+  readonly signal?: AbortSignal
+}
+
+/** What runs before. */
+export interface WorkDeps {
+  /** The store as it was opened; `store` also feeds the outbox. */
+  readonly opened: Store
+  readonly store: Store
+  readonly clock: Clock
+  readonly inForce: PolicyInForce
+  readonly commands: CaseCommands
+  /** Null without ticket systems. */
+  readonly trackers: OpenTickets | null
+  readonly metrics: Metrics
+  readonly trace: Trace
+  readonly emit: Emit
+  readonly logger: Logger
+  readonly version: string
+  readonly recentLines: OpsDeps['recentLines']
+  /** The hook is busy: events wait. */
+  readonly isUnderLoad: () => boolean
+  readonly shutdown: Shutdown
+  /** Aborted when the service closes. */
+  readonly closing: AbortSignal
+}
+
+export interface Work {
+  readonly opsUrl: string
+  readonly worker: Worker
+  /** Delivers to the ticket systems that the policy names; null without any. */
+  readonly tickets: OutboxWorker | null
+  readonly changePolicy: ChangePolicy
+}
+
+/** Cases worked side by side. Okta's own limit on our concurrent calls is kept in `okta/` (facts §3.3). */
+const CONCURRENCY = 48
+/** Longer than any step: three Okta reads in a row at their time-out. */
+const LEASE_MS = MINUTE_MS
+const POLL_MS = 500
+
+/** Starts it all; resolves when everything runs. */
+export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<Work> {
+  const { settings, policy, signal } = options
+  const {
+    opened,
+    store,
+    clock,
+    inForce,
+    commands,
+    trackers,
+    metrics,
+    trace,
+    emit,
+    logger,
+    version,
+    shutdown,
+    closing
+  } = deps
+  const holder = randomUUID()
+
+  // Okta. Its limits are per app and token, so the app that writes has a client of its own.
+  const oktaParts: OktaClientParts = {
+    requestTimeoutMs: options.oktaTimeoutMs ?? 10 * SECOND_MS,
+    quotaPercent: policy.oktaQuotaPercent,
+    ...(options.oktaPause ? { pause: options.oktaPause } : {}),
+    ...(options.clock ? { elapsedMs: () => Date.parse(clock()) } : {}),
+    emit
+  }
+  const okta = createOktaClient(settings.okta, oktaParts)
+  const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
+  const reader = inForce.part((policy) =>
+    createReader(okta, {
+      clock,
+      absentSources: policy.decide.absentSources,
+      unusedSources: namesGroups(policy) ? [] : ['groups'],
+      windowMs: policy.evidence.maxAgeMs
+    })
+  )
+
+  // Cases.
+  const opsUrl = () => listenerUrl(ops, settings.ops.host)
+  /** Where people reach the pages; behind a proxy that is another address. */
+  const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
+  const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
+  const decidePolicy = async (controls: Controls) => (await inForce.under(controls)).decide
+  const cases: CaseContext = {
+    store,
+    get reader() {
+      return reader()
+    },
+    get policy() {
+      return inForce.current().policy
+    },
+    writer: createWriter(actuator),
+    remediations: REMEDIATIONS,
+    desk: createLocalDesk(store, { url: caseUrl, clock }),
+    draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
+    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock }),
+    clock,
+    emit,
+    trace
+  }
+
+  // The ops listener: API and pages.
+  const killSwitch = createKillSwitch(store, clock)
+  const switches = createSwitches(store, clock)
+  const changePolicy = createPolicyChange({
+    ...{ store, switches, inForce, mode: settings.mode, clock },
+    ...{ atStart: policy, client: okta }
+  })
+  const signIn = signInOf(settings)
+  const sessions = createSessions({ store, signIn, publicUrl, clock })
+  const access = createAccess(store, clock)
+  /** For events that come without a request of their own. */
+  const receive: Store['receive'] = (delivery) =>
+    trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
+  const reports = createReportDesk({
+    store: { receive, latestCase: (key) => store.latestCase(key) },
+    findUserId: createUserFinder(okta),
+    keyOf: subjectKey,
+    newId: randomUUID,
+    clock,
+    sleep: sleepFor
+  })
+  const ops = await buildOpsListener({
+    store,
+    commands,
+    people: createPeople({ store, commands, clock }),
+    metrics,
+    token: settings.ops.token,
+    session: sessions,
+    hosts: [
+      settings.ops.host,
+      ...(settings.review?.publicUrl ? [new URL(settings.review.publicUrl).hostname] : []),
+      ...(settings.ops.hosts ?? [])
+    ],
+    access,
+    controls: killSwitch,
+    switches,
+    clock,
+    policyView: async () => {
+      const controls = await store.controls()
+      return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
+    },
+    changePolicy,
+    recentLines: deps.recentLines,
+    report: async (report, by) => void (await reports.take(report, by)),
+    isDraining: () => closing.aborted,
+    checks: [],
+    version,
+    logger
+  })
+  await addPages(
+    ops,
+    reviewDeps({
+      settings,
+      store,
+      signIn,
+      sessions,
+      access,
+      commands,
+      reports,
+      killSwitch,
+      switches,
+      policy: () => inForce.current().decide,
+      publicUrl,
+      clock
+    })
+  )
+  shutdown.add('pages', 'the ops listener', () => closeListener(ops))
+  await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+  signal?.throwIfAborted()
+
+  // Working, once both listen: tickets carry addresses of cases.
+  const tickets =
+    trackers &&
+    startTickets(trackers, {
+      ...{ store, commands, draft: cases.draft, caseUrl, clock, emit, trace, holder },
+      readAgain: (c) => readAddress(reader(), c, clock()),
+      pollMs: options.worker?.pollMs ?? POLL_MS,
+      onError: (error, target) => logger.error({ err: error, target }, 'ticket error')
+    })
+  shutdown.add('work', 'the ticket dispatchers', () => tickets?.stop())
+  const classify = inForce.part(({ classifier }) =>
+    compileClassifier({ ...classifier, ownIds: clientIdsOf(settings.okta) })
+  )
+  const worker = startWorker({
+    store,
+    clock,
+    holder,
+    processEvents: async (events) => {
+      const failed = await processEvents(events, { store, classify: classify(), clock, emit })
+      if (failed) await detectStorm(cases)
+    },
+    advance: (c) => advance(c, holder, cases, () => !closing.aborted),
+    onError: (error) => logger.error({ err: error }, 'worker error'),
+    concurrency: options.worker?.concurrency ?? CONCURRENCY,
+    isUnderLoad: deps.isUnderLoad,
+    batch: 200,
+    leaseMs: options.worker?.leaseMs ?? LEASE_MS,
+    pollMs: options.worker?.pollMs ?? POLL_MS
+  })
+  shutdown.add('work', 'the worker', () => worker.stop())
+  const startJobs = () =>
+    startServiceJobs({
+      ...{ store, receive, okta, policy: inForce.current().policy, clock, emit, holder },
+      ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
+      ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
+      onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
+      onError: (error, job) => logger.error({ err: error, job }, 'job error')
+    })
+  let jobs = Promise.resolve(startJobs())
+  shutdown.add('work', 'the jobs', async () => (await jobs).stop())
+  inForce.onChange(() => {
+    if (closing.aborted) return
+    jobs = jobs.then(async (before) => {
+      await before.stop()
+      return startJobs()
+    })
+  })
+  const following = followPolicy(inForce, opened, (error) => logger.error({ err: error }, 'policy error'))
+  shutdown.add('work', 'the policy', () => following.stop())
+
+  return { opsUrl: opsUrl(), worker, tickets, changePolicy }
+}

@@ -1,0 +1,240 @@
+/** The policy of ticket systems and of mail to users: its words, its types and its defaults. `tickets.ts` reads it from the file. */
+
+import type { Queue } from '../../decide/rules.ts'
+import type { Draft } from '../../domain/desk.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
+import type { CauseId } from '../../domain/vocabulary.ts'
+import type { TicketTemplate } from './templates.ts'
+
+export interface OutboxPolicy {
+  /** A resolved ticket is opened again within this time; afterwards a new one is made. */
+  readonly reopenWithinMs: number
+  /** Mere repetitions of the failure are added to the ticket at most this often. */
+  readonly repeatEveryMs: number
+}
+
+export interface TicketPolicy extends OutboxPolicy {
+  /** How often trackers are asked for tickets that people closed. */
+  readonly closingsEveryMs: number
+  readonly targets: readonly TargetPolicy[]
+  readonly routes: readonly TicketRoute[]
+  /** The steps, mailed to the user. */
+  readonly mail: MailPolicy
+}
+
+export interface TargetPolicy {
+  readonly name: string
+  readonly personalData: readonly PersonalData[]
+  readonly callsPerMinute: number
+  readonly template: TicketTemplate
+  /** What is switched off is left to people. */
+  readonly switches: Readonly<Record<'update' | 'reopen' | 'resolve', boolean>>
+  readonly fields: readonly FieldsRow[]
+  readonly settings: TargetSettings
+}
+
+export const TICKET_SYSTEMS = ['webhook', 'jira', 'pagerduty', 'github', 'servicenow', 'slack', 'teams'] as const
+
+export type TicketSystem = (typeof TICKET_SYSTEMS)[number]
+
+export const PERSONAL_DATA = ['login', 'name', 'user_id', 'devices', 'actors'] as const
+
+export type PersonalData = (typeof PERSONAL_DATA)[number]
+
+/** Enough to know who it is about; names of devices and of colleagues stay in Reenroll. */
+export const DEFAULT_PERSONAL_DATA: readonly PersonalData[] = ['login', 'name', 'user_id']
+
+/** All that are named must hold; without any, they always do. */
+export interface TicketConditions {
+  readonly causes?: readonly CauseId[]
+  readonly severities?: readonly Draft['severity'][]
+  /** Ids or names of groups; the user must be known to be in one. */
+  readonly groups?: readonly string[]
+  readonly queues?: readonly Queue[]
+  /** Ids of the rules that decided. */
+  readonly rules?: readonly string[]
+  readonly hours?: Hours
+}
+
+export interface TicketRoute extends TicketConditions {
+  readonly to: readonly string[]
+  /** Routes below are not looked at when this one matches. */
+  readonly last?: boolean
+}
+
+/** What a new ticket gets besides its text; which of these a system takes is in `SETTABLE`. */
+export interface TicketFields {
+  readonly project?: string
+  readonly issueType?: string
+  readonly priority?: string
+  readonly assignmentGroup?: string
+  readonly assignees?: readonly string[]
+  readonly severity?: (typeof PAGERDUTY_SEVERITIES)[number]
+  readonly labels?: readonly string[]
+  /** As the system's API takes them. */
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+export interface FieldsRow extends TicketConditions {
+  readonly set: TicketFields
+}
+
+export const PAGERDUTY_SEVERITIES = ['critical', 'error', 'warning', 'info'] as const
+
+/** The keys of `set` that each system takes. */
+export const SETTABLE: Readonly<Record<TicketSystem, readonly (keyof TicketFields)[]>> = {
+  jira: ['project', 'issueType', 'priority', 'labels', 'fields'],
+  servicenow: ['assignmentGroup', 'fields'],
+  github: ['labels', 'assignees'],
+  pagerduty: ['severity'],
+  webhook: ['labels'],
+  slack: [],
+  teams: []
+}
+
+export interface Hours {
+  readonly days?: readonly Weekday[]
+  /** `HH:MM`; a span whose end is before its beginning goes through the night. */
+  readonly from: string
+  readonly to: string
+  /** An IANA name such as `Europe/Berlin`. */
+  readonly zone: string
+  /** True outside of them instead. */
+  readonly outside?: boolean
+}
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
+export type Weekday = (typeof WEEKDAYS)[number]
+
+export type TargetSettings =
+  | GitHubSettings
+  | JiraSettings
+  | PagerDutySettings
+  | ServiceNowSettings
+  | SlackSettings
+  | TeamsSettings
+  | WebhookSettings
+
+export interface GitHubSettings {
+  readonly system: 'github'
+  /** `https://api.github.com`, or `https://<host>/api/v3`. */
+  readonly url: string
+  /** `owner/repository`. Issues are as public as it is. */
+  readonly repository: string
+  /** The secret is then the App's private key; empty: it is a token. */
+  readonly appId: string
+}
+
+export interface JiraSettings {
+  readonly system: 'jira'
+  /** `https://acme.atlassian.net`: where people open issues. */
+  readonly url: string
+  /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
+  readonly apiUrl: string
+  /** E-mail address of the account that the API token belongs to. */
+  readonly user: string
+  readonly project: string
+  readonly issueType: string
+  /** Further fields for creating, as the API takes them, such as a request type or a component. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Names of transitions, of which one must be offered; empty: any into the category Done, or out of it, is taken. */
+  readonly resolveBy: readonly string[]
+  readonly reopenBy: readonly string[]
+  /** Fields that a transition requires, by the transition's name, as the API takes them. */
+  readonly transitionFields: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Resolution set where the transition asks for one. */
+  readonly resolution: string
+  /** Resolutions that mean: leave it closed. */
+  readonly wontFix: readonly string[]
+  /** The user of the case is the reporter, if Jira finds one account; empty: our account is. */
+  readonly affectedUser: 'reporter' | ''
+}
+
+export interface PagerDutySettings {
+  readonly system: 'pagerduty'
+  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
+  readonly url: string
+  /** Shown as the affected component. */
+  readonly source: string
+}
+
+export interface ServiceNowSettings {
+  readonly system: 'servicenow'
+  /** `https://acme.service-now.com`. */
+  readonly url: string
+  /** Of an account whose password is the secret. Either this or `clientId`. */
+  readonly user: string
+  /** Of an OAuth client for the client credentials grant, whose secret is the target's. */
+  readonly clientId: string
+  /** `incident`, or a table that extends it. */
+  readonly table: string
+  /** Further fields for creating, such as an assignment group. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Resolution code set when resolving; the choices differ from instance to instance. */
+  readonly closeCode: string
+  /** Resolution codes that mean: leave it closed. Cancelling always does. */
+  readonly wontFix: readonly string[]
+  /** The user of the case is the caller or on the watch list, if there is one such user. */
+  readonly affectedUser: 'caller' | 'watcher' | ''
+}
+
+export interface SlackSettings {
+  readonly system: 'slack'
+  /** `https://slack.com/api/`. */
+  readonly url: string
+  /** The channel's id, such as `C0123456789`; names change. */
+  readonly channel: string
+  /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
+  readonly approvers: readonly string[]
+}
+
+/** The address of the workflow is the target's secret. */
+export interface TeamsSettings {
+  readonly system: 'teams'
+}
+
+export interface WebhookSettings {
+  readonly system: 'webhook'
+  readonly url: string
+}
+
+export interface MailPolicy {
+  /** Causes whose steps are mailed to the user; none: nothing is mailed. */
+  readonly causes: readonly CauseId[]
+  readonly subject: string
+  readonly greeting: string
+  /** Last words, above the reference number. */
+  readonly closing: string
+  /** Own words, in another language for example, instead of the built-in steps. */
+  readonly steps: Readonly<Partial<Record<CauseId, MailSteps>>>
+}
+
+export interface MailSteps {
+  readonly opening: string
+  readonly steps: readonly string[]
+}
+
+/** What is on record about the mail of a case. `perhaps_sent`: the connection broke after the server had it. */
+export type MailResult = 'sent' | 'perhaps_sent' | 'refused'
+
+/** The outbox's name for the mail server; no ticket target may have it. */
+export const MAIL_TARGET = 'mail'
+
+export const DEFAULT_MAIL: MailPolicy = {
+  causes: [],
+  subject: 'Setting up Okta Verify',
+  greeting: 'Hello,',
+  closing:
+    'If this was not you, or if you need help, tell your service desk and give the reference below. We never ask for a password or a code by mail.',
+  steps: {}
+}
+
+export const DEFAULT_TICKETS: TicketPolicy = {
+  reopenWithinMs: 7 * DAY_MS,
+  repeatEveryMs: 10 * MINUTE_MS,
+  closingsEveryMs: MINUTE_MS,
+  targets: [],
+  routes: [],
+  mail: DEFAULT_MAIL
+}
