@@ -87,6 +87,8 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
     REENROLL_HOOK_SECRETS: known.REENROLL_HOOK_SECRETS ?? newSecretText(),
     REENROLL_OPS_TOKEN: known.REENROLL_OPS_TOKEN ?? newSecretText(),
     REENROLL_SESSION_KEY: known.REENROLL_SESSION_KEY ?? newSecretText(),
+    // Only at first: a ledger that has entries is signed with `audit sign`.
+    ...(known.REENROLL_OPS_TOKEN === undefined ? { REENROLL_LEDGER_KEY: newSecretText() } : {}),
     REENROLL_MODE: known.REENROLL_MODE ?? 'observe'
   }
   const write = (more: Readonly<Record<string, string>>) => {

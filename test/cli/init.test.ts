@@ -54,7 +54,10 @@ t.test('unattended: the key first, then everything else in one run', async (t) =
   const { initWith, addKey, answers, dir, hookUrl, org } = await freshOrg(t)
   const first = await initWith(answers)
   t.match(first, { exitCode: 1, err: /Signing in failed\..*\n.*run init again; it resumes from here\./s })
-  const key = settingsIn(readFileSync(join(dir, '.env'), 'utf8')).OKTA_CLIENT_PRIVATEKEY
+  const { OKTA_CLIENT_PRIVATEKEY: key, REENROLL_LEDGER_KEY: ledgerKey } = settingsIn(
+    readFileSync(join(dir, '.env'), 'utf8')
+  )
+  t.match(ledgerKey, /^.{32,}$/, 'a new installation signs its ledger')
   t.equal(statSync(join(dir, '.env')).mode & 0o777, 0o600)
   t.notMatch(first.out + first.err, /"d":/, 'the private key is not shown')
   addKey(first.out)
