@@ -1,4 +1,5 @@
 import t from 'tap'
+import { failure } from '../remediate/situations.ts'
 import { caseOf, proposed } from '../review/cases.ts'
 import { readReports } from '../review/read-reports.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
@@ -184,3 +185,38 @@ t.test(
     ])
   }
 )
+
+t.test('the usual ways take few clicks', NEEDS_CHROMIUM, async (t) => {
+  const seen = [failure({ context: { ...failure().context, appVersion: '9.40.1' } })]
+  const callers = [
+    caseOf('caller', { state: 'resolved', outcome: 'recovered_by_itself', failures: seen }),
+    caseOf('other', { failures: seen })
+  ]
+  const { open } = await pagesInBrowser(t, { cases: [...CASES, ...callers] })
+  const { tab } = await open()
+  let clicks = 0
+  /** Clicks, and waits for the page that follows. */
+  const click = async (selector: string) => {
+    clicks += 1
+    await tab.locator(selector).first().click()
+    await tab.waitForLoadState()
+  }
+  const within = (most: number, what: string) => {
+    t.ok(clicks <= most, `${what}: ${clicks} of ${most} clicks`)
+    clicks = 0
+  }
+
+  await tab.fill('input[type=search]', 'caller')
+  await click('button:text("Filter")')
+  await click('[data-row]')
+  t.match(await tab.textContent('h1'), /caller/)
+  within(2, 'find a caller in any state')
+
+  await click('a:text("1 other case") >> visible=true')
+  t.equal(await tab.locator('[data-row]').count(), 2)
+  within(2, 'all cases of one app version, from a case')
+  const file = tab.waitForEvent('download')
+  await click('a:text("Download as CSV")')
+  t.match((await file).suggestedFilename(), /^cases-.*\.csv$/)
+  within(2, 'CSV of what is shown')
+})
