@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
-import { endUnreadBodies } from '../intake/hook/endpoint.ts'
+import { endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
 import { errorBody } from '../intake/hook/errors.ts'
 import { accessRoutes } from './access-routes.ts'
 import type { Api } from './app.ts'
@@ -48,6 +48,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   endUnreadBodies(app)
+  refuseClosedConnections(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]
