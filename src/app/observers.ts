@@ -78,7 +78,17 @@ async function traceOf({ tracing }: Settings, version: string, onError: (message
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logUserKey }: Settings): string[] {
+function secretsOf({
+  okta,
+  hook,
+  ops,
+  review,
+  storeAccess,
+  ticketSecrets,
+  mail,
+  tracing,
+  logUserKey
+}: Settings): string[] {
   const own = [logUserKey, review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
     (secret) => typeof secret === 'string'
   )
@@ -88,6 +98,7 @@ function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logU
     okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
     okta.actuator?.privateKey ?? '',
     ...own,
+    ...(storeAccess?.ledgerKeys ?? []),
     ...Object.values(ticketSecrets ?? {}),
     ...Object.values(tracing?.headers ?? {})
   ]

@@ -33,6 +33,7 @@ import { compileClassifier } from '../intake/classify/classify.ts'
 import { buildHookListener, HOOK_PATH } from '../intake/hook/endpoint.ts'
 import { createLoadSignal } from '../intake/load-signal.ts'
 import { createReportDesk } from '../intake/report.ts'
+import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
 import { createUserFinder } from '../okta/org.ts'
 import { createReader } from '../okta/reads/reader.ts'
@@ -322,7 +323,11 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
       ...{ store, receive, okta, policy: inForce.current().policy, clock, emit, holder },
       ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
       ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
-      onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
+      onLedgerHead: async ({ seq, hash }) => {
+        logger.info({ seq, hash }, 'ledger head')
+        const to = settings.storeAccess?.ledgerHeadTo
+        if (to) await sendLedgerHead(to, { seq, hash }, clock())
+      },
       onError: (error, job) => logger.error({ err: error, job }, 'job error')
     })
   let jobs = Promise.resolve(startJobs())

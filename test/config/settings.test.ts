@@ -46,7 +46,14 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     hook: { secrets: [SECRET], authHeader: 'authorization', host: '0.0.0.0', port: 8080, publicUrl: null },
     ops: { host: '127.0.0.1', port: 9090, token: TOKEN, hosts: [] },
     storeUrl: 'sqlite:data/reenroll.db',
-    storeAccess: { passwordCommand: null, connections: 10, sslMode: null, sslRootCert: null, ledgerKeys: [] },
+    storeAccess: {
+      passwordCommand: null,
+      connections: 10,
+      sslMode: null,
+      sslRootCert: null,
+      ledgerKeys: [],
+      ledgerHeadTo: null
+    },
     policyFile: null,
     mode: 'observe',
     review: { publicUrl: null, sessionKey: null, oidc: null },

@@ -30,9 +30,10 @@ const { values } = parseArgs({
 const BATCH = 1_000
 const AT_ONCE = 48
 /** One in so many goes over a socket. */
-const OVER_A_SOCKET = 10
+const OVER_A_SOCKET = 40
 /** What nobody answers within this time counts as hung. */
 const PATIENCE_MS = 20_000
+const MOST_SHOWN = 50
 
 /** A busy machine answers 503, which is right; more than this share would be a fault. */
 const MOST_BUSY = 0.2
@@ -145,7 +146,7 @@ async function fuzz(engine: string, storeUrl: string): Promise<boolean> {
     await sendAll(sample, fuzzed, tally, endsAt)
     // The first batch fills caches and compiles code.
     if (batch === 0) before = heap()
-    if (batch % 20 === 19)
+    if (batch % 10 === 9)
       console.log(
         `${engine}: ${tally.sent} sent in ${seconds(startedAt)} s, ${Math.round(process.cpuUsage().user / 1e6)} s of CPU, ${JSON.stringify(heap())}, failures ${tally.failures.length}`
       )
@@ -186,14 +187,17 @@ async function sendOne(piece: Piece, fuzzed: FuzzedService, tally: Tally, nth: n
   const { status, failed } = await give(piece, fuzzed, nth).catch((error: unknown) => ({
     status: 'no answer',
     failed: true,
-    why: tally.failures.length < 50 && tally.failures.push(String(error))
+    why: tally.failures.length < MOST_SHOWN && tally.failures.push(String(error))
   }))
   const ms = performance.now() - startedAt
   tally.sent += 1
   const counts = tally.statuses.get(piece.door)
   counts?.set(status, (counts.get(status) ?? 0) + 1)
   if (ms > tally.slowest.ms) tally.slowest = { ms, what: describe(piece).slice(0, 200) }
-  if (failed && tally.failures.length < 50) tally.failures.push(`${status}: ${describe(piece)}`)
+  if (failed && tally.failures.length < MOST_SHOWN) {
+    tally.failures.push(`${status}: ${describe(piece)}`)
+    console.log(`FAILED ${tally.failures.at(-1)}`)
+  }
 }
 
 function describe(piece: Piece): string {

@@ -54,7 +54,10 @@ export function numberText(least: number, most: number, says: string) {
 }
 
 /** A web address alone; HTTPS, except for loopback addresses. */
-export const webAddress = checkedText((text) => {
+export const webAddress = checkedText(webAddressProblem)
+
+/** What is wrong with such an address, or null. */
+export function webAddressProblem(text: string): string | null {
   if (!URL.canParse(text)) return `${text} is not a web address; write one such as https://reenroll.example.com`
   const url = new URL(text)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
@@ -63,7 +66,7 @@ export const webAddress = checkedText((text) => {
   return url.username || url.password || url.search || url.hash
     ? 'the address has a user, a query or a fragment; write the address alone'
     : null
-})
+}
 
 /** A bearer secret that cannot be guessed. */
 export const bearerSecret = checkedText((text) => secretProblem(text, 'it'))
