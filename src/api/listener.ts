@@ -19,7 +19,7 @@ import { shedReadsWhenOverloaded } from './overload.ts'
 import { peopleRoutes } from './people.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { publicRoutes } from './public-routes.ts'
-import { ledgerRoutes, outboxRoutes, ticketRoutes } from './records.ts'
+import { ledgerRoutes, outboxRoutes, recentLineRoutes, ticketRoutes } from './records.ts'
 import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './schemas.ts'
 
 /** Largest body; a report has at most 4,000 characters. */
@@ -113,7 +113,8 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         ticketRoutes,
         accessRoutes,
         outboxRoutes,
-        peopleRoutes
+        peopleRoutes,
+        recentLineRoutes
       ]) {
         routes(api, deps)
       }

@@ -4,6 +4,7 @@ import type { PersonRecords } from '../case/person.ts'
 import type { CaseCommands, Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
+import type { RecentLines } from '../telemetry/logging.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Access } from './access.ts'
 import type { SessionAuth } from './authenticate.ts'
@@ -34,6 +35,8 @@ export interface OpsDeps {
   /** The policy in force as JSON, with the current run-time controls. */
   readonly policyView: () => Promise<unknown>
   readonly changePolicy: ChangePolicy
+  /** The newest warnings and errors of this replica. */
+  readonly recentLines: RecentLines['all']
   /** Stores a help-desk report; resolves once it is durable. */
   readonly report: (report: Report, by: Operator) => Promise<void>
   /** True during graceful shutdown. */

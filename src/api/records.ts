@@ -1,6 +1,6 @@
 /** Records over HTTP: the ledger, local tickets and the outbox. */
 import { Type } from 'typebox'
-import { OUTBOX_STATES } from '../domain/outbox.ts'
+import { OUTBOX_STATES, retryDead } from '../domain/outbox.ts'
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
 import { notFound } from './cases.ts'
@@ -35,6 +35,26 @@ export function ledgerRoutes(api: Api, { store }: Pick<OpsDeps, 'store'>): void 
       const after = wholeNumber('after', query.after ?? '0', 0, Number.MAX_SAFE_INTEGER)
       const limit = wholeNumber('limit', query.limit ?? String(LIMIT_MAX), 1, LIMIT_MAX)
       return { rows: await store.ledger({ after, limit }) }
+    }
+  )
+}
+
+export function recentLineRoutes(api: Api, { recentLines }: Pick<OpsDeps, 'recentLines'>): void {
+  api.get(
+    '/log',
+    {
+      schema: {
+        operationId: 'listRecentLines',
+        summary: 'The newest warnings and errors of this replica, oldest first',
+        response: answers(
+          { 200: Type.Object({ lines: Type.Array(Type.Object({}, { additionalProperties: true })) }) },
+          403
+        )
+      }
+    },
+    (request) => {
+      requireApprover(operatorOf(request))
+      return { lines: recentLines() }
     }
   )
 }
@@ -118,6 +138,22 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
       })
       const page = found.slice(0, count)
       return { entries: page, next: found.length > count ? String(page.at(-1)?.id) : null }
+    }
+  )
+
+  api.post(
+    '/outbox/retry',
+    {
+      schema: {
+        operationId: 'retryOutbox',
+        summary: 'Retry all dead outbox entries of a target',
+        body: Type.Object({ target: Type.String({ minLength: 1, maxLength: 64 }) }),
+        response: answers({ 200: Type.Object({ retried: Type.Integer() }) }, 400, 403)
+      }
+    },
+    async (request) => {
+      requireApprover(operatorOf(request))
+      return { retried: await retryDead(store, request.body.target, clock()) }
     }
   )
 

@@ -37,7 +37,7 @@ export function openMetrics({ settings, policy, hash, store, clock, version, bre
 }
 
 /** First of all: everything else may have something to log. */
-export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to'>): Logger {
+export function openLogger(settings: Settings, log: Pick<LogOptions, 'level' | 'to' | 'recent'>): Logger {
   return createLogger({ ...log, secrets: secretsOf(settings), pseudonym: pseudonymOf(settings) })
 }
 
@@ -78,7 +78,7 @@ async function traceOf({ tracing }: Settings, version: string, onError: (message
 }
 
 /** Values that may never reach a log line. */
-function secretsOf({
+export function secretsOf({
   okta,
   hook,
   ops,

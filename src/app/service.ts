@@ -18,7 +18,7 @@ import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
 import { startWorker, type Worker } from '../case/worker.ts'
-import type { Policy } from '../config/policy/policy.ts'
+import { namesGroups, type Policy } from '../config/policy/policy.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { ownVersion } from '../config/version.ts'
@@ -43,6 +43,7 @@ import { addPages } from '../review/pages.ts'
 import { createSessions } from '../review/session/sessions.ts'
 import { createSharedClock } from '../store/clock.ts'
 import { openStore } from '../store/open.ts'
+import { createRecentLines, type RecentLines } from '../telemetry/logging.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
@@ -102,10 +103,11 @@ const POLL_MS = 500
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { settings, logLevel, logTo } = options
-  const logger = openLogger(settings, { level: logLevel ?? 'info', ...(logTo ? { to: logTo } : {}) })
+  const recent = createRecentLines()
+  const logger = openLogger(settings, { level: logLevel ?? 'info', recent, ...(logTo ? { to: logTo } : {}) })
   const shutdown = createShutdown((error, part) => logger.error({ err: error, part }, 'error while stopping'))
   try {
-    return await startParts(options, logger, shutdown)
+    return await startParts(options, logger, recent, shutdown)
   } catch (error) {
     await shutdown.run()
     throw error
@@ -128,7 +130,12 @@ async function startLedger(store: Store, at: Instant): Promise<void> {
   }
 }
 
-async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shutdown): Promise<Service> {
+async function startParts(
+  options: ServiceOptions,
+  logger: Logger,
+  recent: RecentLines,
+  shutdown: Shutdown
+): Promise<Service> {
   const { settings, policy, signal } = options
   const version = ownVersion()
   const holder = randomUUID()
@@ -191,8 +198,13 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
   }
   const okta = createOktaClient(settings.okta, oktaParts)
   const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
-  const reader = inForce.part(({ decide: { absentSources }, evidence }) =>
-    createReader(okta, { clock, absentSources, windowMs: evidence.maxAgeMs })
+  const reader = inForce.part((policy) =>
+    createReader(okta, {
+      clock,
+      absentSources: policy.decide.absentSources,
+      unusedSources: namesGroups(policy) ? [] : ['groups'],
+      windowMs: policy.evidence.maxAgeMs
+    })
   )
 
   // Cases.
@@ -261,6 +273,7 @@ async function startParts(options: ServiceOptions, logger: Logger, shutdown: Shu
       return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
+    recentLines: recent.all,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.signal.aborted,
     checks: [],

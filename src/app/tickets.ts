@@ -20,12 +20,13 @@ import { SETTLED_ADDRESS_MS } from '../ticket/mail/eligibility.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
 import { createThrottle } from '../ticket/outbox/circuit-breaker.ts'
 import { closeCaseBy, startCloseSync } from '../ticket/outbox/close-sync.ts'
-import { createDispatcher, type DispatcherTarget, type TargetDispatcher } from '../ticket/outbox/dispatcher.ts'
+import { createDispatcher, type TargetDispatcher } from '../ticket/outbox/dispatcher.ts'
 import { feedOutbox, outboxDraft } from '../ticket/outbox/routing.ts'
 import { snapshotOf } from '../ticket/outbox/snapshot.ts'
 import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
-import { openTargets } from '../ticket/targets/open.ts'
+import { type OpenTarget, openTargets } from '../ticket/targets/open.ts'
 import { addTicketHooks, type InboundDeps } from '../ticket/webhooks/routes.ts'
+import { sendsWebhooks } from '../ticket/webhooks/signatures.ts'
 import { addSlackActions, type SlackActionDeps } from '../ticket/webhooks/slack-actions.ts'
 
 type Secrets = Readonly<Record<string, string>>
@@ -33,7 +34,7 @@ type Secrets = Readonly<Record<string, string>>
 /** The adapters, made but not used yet. */
 export interface OpenTickets {
   readonly policy: TicketPolicy
-  readonly targets: readonly DispatcherTarget[]
+  readonly targets: readonly OpenTarget[]
   readonly slackApps: SlackActionDeps['apps']
   readonly hooks: InboundDeps['sources']
   /** Null when the policy mails nothing. */
@@ -101,14 +102,13 @@ export function storeWithOutbox(store: Store, policy: () => TicketPolicy): Store
 /** Starts the delivery to all targets. */
 export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker {
   const { store, clock } = options
-  const allowed = new Map(policy.targets.map(({ name, personalData }) => [name, personalData]))
   const closeCase = closeCaseBy(options.commands)
   const dispatchers = targets.map((target) => ({
     target: target.target,
     dispatcher: createDispatcher(target, {
       ...options,
       policy,
-      snapshot: (c, entry, name) => snapshotOf(c, entry, allowed.get(name) ?? [], options),
+      snapshot: (c, entry) => snapshotOf(c, entry, target.policy, options),
       closeCase,
       random: Math.random
     })
@@ -165,10 +165,10 @@ export function addTicketRoutes(
 }
 
 /** Targets whose tracker may tell us what people did: those with `name.hook` among the secrets. */
-function hooksOf(targets: readonly DispatcherTarget[], secrets: Secrets): InboundDeps['sources'] {
+function hooksOf(targets: readonly OpenTarget[], secrets: Secrets): InboundDeps['sources'] {
   return targets.flatMap(({ target }) => {
     const secret = secrets[`${target.name}.hook`]
-    return secret && target.system !== 'slack' ? { target, secret } : []
+    return secret && sendsWebhooks(target.system) ? { target, secret } : []
   })
 }
 

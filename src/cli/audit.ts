@@ -33,7 +33,8 @@ export function addAuditCommand(program: Command, io: CliIo): void {
       'Take over entries that no key signed; the next are signed with REENROLL_LEDGER_KEY. Once, service stopped.'
     )
     .requiredOption('--by <name>', 'who vouches for the entries so far; kept in the ledger')
-    .action((options: { by: string }) => sign(io, options.by))
+    .option('--dry-run', 'only print what would be signed')
+    .action((options: SignOptions) => sign(io, options))
   audit
     .command('export')
     .description('Print the ledger, one JSON object per line, oldest first.')
@@ -109,9 +110,18 @@ function readExpected(text: string): LedgerLink {
   return { seq: Number(seq), hash }
 }
 
-async function sign(io: CliIo, by: string): Promise<void> {
+interface SignOptions {
+  readonly by: string
+  readonly dryRun?: true
+}
+
+async function sign(io: CliIo, { by, dryRun }: SignOptions): Promise<void> {
   if (keysOf(io).length === 0)
     throw new CommandFailed(['REENROLL_LEDGER_KEY: not set; make one with openssl rand -hex 32.'])
+  if (dryRun) {
+    const { unsigned } = await withRecords(io, (records) => checkAll(records, [], null))
+    return io.out(`${by} would vouch for ${unsigned} entries that no key signed. Nothing was changed.`)
+  }
   const store = await openStoreFor(io)
   try {
     const started = await store.startLedger({ at: systemClock(), adoptedBy: by })

@@ -11,11 +11,19 @@ export function addCopyCommand(program: Command, io: CliIo): void {
     )
     .requiredOption('--from <url>', 'sqlite:<path>')
     .requiredOption('--to <url>', 'postgres://…, an empty database')
+    .option('--dry-run', 'only count what would be copied')
     .option('--json', 'print the result as JSON')
-    .action((options: { from: string; to: string; json?: true }) => copy(io, options))
+    .action((options: CopyOptions) => copy(io, options))
 }
 
-async function copy(io: CliIo, options: { from: string; to: string; json?: true }): Promise<void> {
+interface CopyOptions {
+  readonly from: string
+  readonly to: string
+  readonly dryRun?: true
+  readonly json?: true
+}
+
+async function copy(io: CliIo, options: CopyOptions): Promise<void> {
   const path = /^sqlite:(.+)$/s.exec(options.from)?.[1]
   if (path === undefined) throw new CommandFailed(['--from: not a SQLite store; write sqlite:<path of the file>.'])
   if (!existsSync(path)) throw new CommandFailed([`--from: there is no file at ${path}; check the path.`])
@@ -29,11 +37,13 @@ async function copy(io: CliIo, options: { from: string; to: string; json?: true 
     to: withSslMode(options.to, io.env.REENROLL_STORE_SSLMODE?.trim()),
     passwordCommand: io.env.REENROLL_STORE_PASSWORD_COMMAND?.trim() || null,
     tls: { sslRootCert: io.env.REENROLL_STORE_SSLROOTCERT?.trim() || null },
-    onProgress: progress.show
+    onProgress: progress.show,
+    dryRun: options.dryRun === true
   })
   if (options.json) io.out(JSON.stringify({ rows }, null, 2))
   else {
     const all = Object.entries(rows).map(([table, n]) => `${n} ${table}`)
+    if (options.dryRun) return io.out(`Would copy ${all.join(', ')}. Nothing was changed.`)
     io.out(`Copied and compared row by row: ${all.join(', ')}.`)
     io.out(
       'Set REENROLL_STORE_URL to the new store and start the service; keep the old file until the new store has proved itself.'

@@ -1,5 +1,5 @@
 /** `person export` and `person erase`: everything kept about one user, beside a running service or without one. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type CliIo, CommandFailed } from './io.ts'
 import { withRecords } from './records.ts'
 
@@ -17,7 +17,8 @@ export function addPersonCommand(program: Command, io: CliIo): void {
     .description('Close and erase everything kept about a user. The ledger stays intact: it names cases, not people.')
     .argument('<user>', 'Okta user id or login')
     .requiredOption('--by <name>', 'who erases; recorded in the ledger')
-    .option('--yes', 'erase; without this, only list what would be erased')
+    .addOption(new Option('--yes', 'erase; without this, only list what would be erased').conflicts('dryRun'))
+    .option('--dry-run', 'only list what would be erased')
     .action((user: string, options: EraseFlags) => erasePerson(io, user, options))
 }
 

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   policy: async () => (await import('./policy.ts')).addPolicyCommand,
   explain: async () => (await import('./explain.ts')).addExplainCommand,
   audit: async () => (await import('./audit.ts')).addAuditCommand,
+  'support-bundle': async () => (await import('./support-bundle.ts')).addSupportBundleCommand,
   migrate: async () => (await import('./migrate.ts')).addMigrateCommand,
   copy: async () => (await import('./copy.ts')).addCopyCommand,
   tickets: async () => (await import('./tickets.ts')).addTicketsCommand,

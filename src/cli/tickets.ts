@@ -3,10 +3,12 @@ import type { Command } from 'commander'
 import { MAIL_TARGET } from '../config/policy/mail.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
+import { NEEDED_RIGHTS } from '../ticket/targets/rights.ts'
 import type { Target } from '../ticket/targets/target.ts'
 import type { TrialCall } from '../ticket/targets/try.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
+import { openService } from './records.ts'
 
 export function addTicketsCommand(program: Command, io: CliIo): void {
   const tickets = program.command('tickets').description('Check the ticket systems that the policy names.')
@@ -21,6 +23,17 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
     .option('--to <address>', 'for the target mail: recipient of one email')
     .option('--json', 'print the calls as JSON')
     .action((target: string, options: TryOptions) => tryOne(io, target, options))
+  tickets
+    .command('retry')
+    .description('Let the running service send again what a ticket system refused for good.')
+    .requiredOption('--target <target>', 'as the policy names it')
+    .action(async ({ target }: { target: string }) => {
+      const service = openService(io)
+      const answer = await service.ask('/api/outbox/retry', { target })
+      if (!answer?.found) throw new CommandFailed([`No service runs at ${service.url}; start it, then try again.`])
+      const { retried } = answer.body as { readonly retried: number }
+      io.out(retried === 0 ? `${target}: nothing was refused for good.` : `${target}: ${retried} are sent again.`)
+    })
 }
 
 async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post | null }> {
@@ -35,19 +48,23 @@ async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post
 }
 
 async function check(io: CliIo, json: boolean): Promise<void> {
-  const found: { target: string; findings: readonly string[] }[] = []
+  const found: { target: string; findings: readonly string[]; unproved: readonly string[] }[] = []
   const { targets, mail } = await open(io)
   for (const target of [...targets, ...(mail ? [{ name: MAIL_TARGET, check: mail.check }] : [])]) {
     const findings = await target
       .check()
       .catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
-    found.push({ target: target.name, findings })
+    const rights = 'system' in target ? NEEDED_RIGHTS[target.system].rights : []
+    const unproved = rights.filter(({ provedBy }) => provedBy === 'try').map(({ right }) => right)
+    found.push({ target: target.name, findings, unproved })
   }
   if (json) io.out(JSON.stringify({ targets: found }, null, 2))
   else if (found.length === 0) io.out('The policy names no ticket system; tickets stay in the built-in desk.')
   else
-    for (const { target, findings } of found)
-      io.out(findings.length > 0 ? findings.join('\n') : `${target}: no problems found.`)
+    for (const { target, findings, unproved } of found) {
+      const more = unproved.length > 0 ? ` Only \`tickets try ${target}\` proves: ${unproved.join(', ')}.` : ''
+      io.out(findings.length > 0 ? findings.join('\n') : `${target}: no problems found.${more}`)
+    }
   if (found.some(({ findings }) => findings.length > 0)) throw new CommandFailed([])
 }
 

@@ -11,7 +11,9 @@ export function addTokenCommand(program: Command, io: CliIo): void {
     .argument('<name>', 'the script or system that will use it; the ledger names it')
     .addOption(new Option('--role <role>', 'what it may do').choices(['viewer', 'approver']).default('viewer'))
     .option('--days <days>', 'days until it expires, 365 at most', '90')
-    .action(async (name: string, { role, days }: { role: string; days: string }) => {
+    .option('--dry-run', 'only print what would be made')
+    .action(async (name: string, { role, days, dryRun }: { role: string; days: string; dryRun?: true }) => {
+      if (dryRun) return io.out(`Would make an API token ${name} with the role ${role} for ${days} days.`)
       const made = await call(io, (service) => service.ask('/api/credentials', { name, role, days: Number(days) }))
       io.out((made as { token: string }).token)
     })
@@ -23,10 +25,21 @@ export function addTokenCommand(program: Command, io: CliIo): void {
     .command('end')
     .description('End an API token or a session at once.')
     .argument('<id>', 'its id, as in `token list`')
-    .action(async (id: string) => {
+    .option('--dry-run', 'only print what would be ended')
+    .action(async (id: string, { dryRun }: { dryRun?: true }) => {
+      if (dryRun) return io.out(`Would end ${await nameOf(io, id)}.`)
       await call(io, (service) => service.ask(`/api/credentials/${encodeURIComponent(id)}/end`, {}))
       io.out(`Ended ${id}.`)
     })
+}
+
+/** The token or session, looked up so that a dry run fails where the command would. */
+async function nameOf(io: CliIo, id: string): Promise<string> {
+  const body = await call(io, (service) => service.ask('/api/credentials'))
+  const { credentials } = body as { readonly credentials: readonly { readonly id: string; readonly name: string }[] }
+  const found = credentials.find((credential) => credential.id === id)
+  if (found) return `${found.name} (${id})`
+  throw new CommandFailed(['There is no such token or session; see `reenroll token list`.'])
 }
 
 async function call(io: CliIo, ask: (service: OpsClient) => ReturnType<OpsClient['ask']>): Promise<unknown> {

@@ -144,8 +144,11 @@ function enrolledDevices(evidence: Evidence): readonly Enrolled[] {
     ({ key, status }) => key === OKTA_VERIFY_KEY && status === 'ACTIVE'
   )
   const logged = (known(evidence.history) ?? []).filter(
-    ({ eventType, isOktaVerify, result }) =>
-      ENROLLED_TYPES.includes(eventType) && (isOktaVerify || eventType.startsWith('device.')) && result === 'SUCCESS'
+    ({ eventType, isOktaVerify, result, unfinished }) =>
+      ENROLLED_TYPES.includes(eventType) &&
+      (isOktaVerify || eventType.startsWith('device.')) &&
+      result === 'SUCCESS' &&
+      !unfinished
   )
   const byFactor = factors.flatMap((factor) => enrolledAt(factor, deviceOfFactor(factor, devices)))
   const others = [

@@ -32,7 +32,13 @@ export type Item<V> =
       /** Read together with other cases, possibly from a list that lags: read again before a write. */
       readonly shared?: true
     })
-  | { readonly state: 'absent'; readonly at: Instant; readonly because: string }
+  | {
+      readonly state: 'absent'
+      readonly at: Instant
+      readonly because: string
+      /** Not read because no list of the policy needs it. For a policy that needs it, it counts as unknown. */
+      readonly unused?: true
+    }
   | {
       readonly state: 'unknown'
       readonly at: Instant
@@ -168,6 +174,8 @@ export interface LogEntry {
   readonly changedAttributes: readonly string[] | null
   /** The entry names Okta Verify as target, factor or reason (facts §2.4 item 3). */
   readonly isOktaVerify: boolean
+  /** A device among the targets is not active: the device is known, but nothing is enrolled on it yet (facts §2.2). */
+  readonly unfinished?: true
   /** The entry's threat or anonymiser fields are set (facts §6.1 G4). */
   readonly threat: boolean
 }

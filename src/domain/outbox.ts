@@ -101,6 +101,18 @@ export interface Outbox {
   outboxFigures(): Promise<OutboxFigure[]>
 }
 
+/** Tries all dead entries of a target again, the oldest first; returns how many. */
+export async function retryDead(
+  outbox: Pick<Outbox, 'outboxEntries' | 'retryOutboxEntry'>,
+  target: string,
+  now: Instant
+): Promise<number> {
+  const dead = await outbox.outboxEntries({ target, state: 'dead', limit: 100_000 })
+  let retried = 0
+  for (const { id } of dead.toReversed()) if (await outbox.retryOutboxEntry(id, now)) retried += 1
+  return retried
+}
+
 /** The first entry of a case for a target. */
 export function newOutboxEntry(
   id: number,

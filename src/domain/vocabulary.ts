@@ -207,6 +207,8 @@ export interface Failure extends EventFacts {
 /** An event that proves the user did enroll. */
 export interface Recovery extends EventFacts {
   readonly kind: 'recovery'
+  /** The device was registered only: whether it was enrolled is for Okta to say (facts §2.2). */
+  readonly unfinished?: true
 }
 
 /** Another event about the user, kept as evidence and able to trip guards. */

@@ -38,6 +38,7 @@ export interface HookAdmin {
   /** A changed address, header or secret has to be verified again (facts §1.3). */
   replace(id: string, draft: EventHookDraft): Promise<HookDone>
   activate(id: string): Promise<HookDone>
+  deactivate(id: string): Promise<HookDone>
   /** Okta calls the endpoint and wants its challenge back within 3 s (facts §1.1). */
   verify(id: string): Promise<HookDone>
   /** Deactivates and deletes. */
@@ -68,6 +69,7 @@ export function createHookAdmin(client: OktaClient, priority: NonNullable<OktaCa
     create: (draft) => write('POST', HOOKS, '', bodyOf(draft)),
     replace: (id, draft) => write('PUT', ONE, id, bodyOf(draft)),
     activate: (id) => step('activate', id),
+    deactivate: (id) => step('deactivate', id),
     verify: (id) => step('verify', id),
     async remove(id) {
       const off = await step('deactivate', id)

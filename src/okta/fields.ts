@@ -100,8 +100,8 @@ export const OKTA_FIELDS = {
     [
       'eventType = "device.enrollment.create" with outcome.result = "SUCCESS"',
       'guess',
-      'that an enrollment is finished: the one capture has `deviceStatus: CREATED`',
-      'Stop an enrollment after the scan and look whether the event came. A case that it closed opens again with the next failure.'
+      'that an enrollment is finished, when the event does not name the status of the device',
+      'Enroll a phone, and look at `deviceStatus` among the targets of the event in the System Log. The one capture names it.'
     ],
     ['displayMessage', 'capture', 'an invalid token in words'],
     ['outcome.result', 'capture', 'whether it failed'],
@@ -135,6 +135,7 @@ export const OKTA_FIELDS = {
     ['target[].alternateId', 'capture', 'whom it is about, by login'],
     ['target[].displayName', 'capture', 'whether Okta Verify is named'],
     ['target[].detailEntry.oktaDeviceId', 'capture', 'which device'],
+    ['target[].detailEntry.deviceStatus', 'capture', 'a device that is only registered proves no enrollment'],
     ['target[].detailEntry.osPlatform', 'capture', 'the platform of the device'],
     ['target[].detailEntry.osVersion', 'capture', 'its system'],
     ['target[].detailEntry.managed', 'capture', 'whether it is managed'],

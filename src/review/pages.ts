@@ -10,6 +10,7 @@ import { controlPages } from './routes/controls.ts'
 import { queuePages } from './routes/queue.ts'
 import { reportPages } from './routes/report.ts'
 import { signInPages } from './routes/sign-in.ts'
+import { ticketPages } from './routes/tickets.ts'
 import { refuseOtherSites, requireSession, sendAgain } from './session/access.ts'
 import { createShow, type Show, serveAssets } from './show.ts'
 
@@ -29,6 +30,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
       casePages(inside, deps, show)
       reportPages(inside, deps, show)
       controlPages(inside, deps, show)
+      ticketPages(inside, deps, show)
       accessPages(inside, deps, show)
     })
     pages.get('/*', (request, reply) => {

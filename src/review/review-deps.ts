@@ -36,6 +36,9 @@ export interface ReviewDeps {
     | 'actionsSince'
     | 'getTicket'
     | 'failing'
+    | 'outboxEntries'
+    | 'outboxFigures'
+    | 'retryOutboxEntry'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>

@@ -133,8 +133,12 @@ function targets(org: Org, attempt: Attempt): unknown[] {
   return [user, enrollment]
 }
 
-/** The device as a target; one that Okta does not know yet gets the id it would have had. */
-function attemptedDevice(org: Org, { device, phone }: Attempt) {
+/**
+ * The device as a target; one that Okta does not know yet gets the id it would have had. Its enrollment is logged before it
+ * is active, as in the one capture (facts §2.2).
+ */
+function attemptedDevice(org: Org, { device, phone, shape, outcome }: Attempt) {
+  const isNew = shape === 'device_enrollment' && outcome.result === 'SUCCESS'
   const id = device?.id ?? org.ids.id('guo')
   return {
     id,
@@ -143,7 +147,7 @@ function attemptedDevice(org: Org, { device, phone }: Attempt) {
     displayName: device?.profile.displayName ?? phone.displayName,
     detailEntry: {
       oktaDeviceId: id,
-      deviceStatus: device?.status ?? 'CREATED',
+      deviceStatus: isNew ? 'CREATED' : (device?.status ?? 'CREATED'),
       managed: device?.profile.managed ?? false,
       osPlatform: phone.platform,
       osVersion: phone.osVersion,

@@ -77,8 +77,11 @@ async function perform(step: HookStep, hooks: HookAdmin, onUndo: (undo: Undo) =>
       })
       return verify(step.id, hook.uri, hooks)
     }
-    case 'activate':
-      return settle(await hooks.activate(step.id))
+    case 'activate': {
+      const activated = await hooks.activate(step.id)
+      if (activated.ok) onUndo(async () => settle(await hooks.deactivate(step.id)))
+      return settle(activated)
+    }
     case 'verify':
       return verify(step.id, null, hooks)
     case 'retire':

@@ -5,11 +5,11 @@
 import { StoreConfigError } from '../domain/store.ts'
 import type { Db, Value } from './db.ts'
 import { readConnectionConfig } from './postgres/connection-config.ts'
-import { migrate } from './postgres/migrate.ts'
+import { type Migrated, migrate, pendingMigration } from './postgres/migrate.ts'
 import { ConnectBreaker, PostgresPool, storable } from './postgres/pool.ts'
 import type { TlsAccess } from './postgres/tls.ts'
 import type { SqliteConnection } from './sqlite/connection.ts'
-import { openFile } from './sqlite/open-file.ts'
+import { openFile, pendingMigrationOfFile } from './sqlite/open-file.ts'
 
 export interface CopyAsk {
   /** The file; no process may use it. */
@@ -22,6 +22,8 @@ export interface CopyAsk {
   readonly onProgress?: (done: number, all: number, table: string) => void
   /** Rows in one transaction. */
   readonly page?: number
+  /** Only counts what would be copied, and checks that the new store is empty. */
+  readonly dryRun?: boolean
 }
 
 export interface Copied {
@@ -35,9 +37,14 @@ const PAGE = 500
 
 /** Rejects with `StoreConfigError` when a store cannot be used or rows differ. */
 export async function copyStore(ask: CopyAsk): Promise<Copied> {
+  const isCurrent = ({ from, to }: Migrated) => from === to
+  if (ask.dryRun && !isCurrent(pendingMigrationOfFile(ask.from))) {
+    throw new StoreConfigError(`${ask.from} has an older schema; run reenroll migrate on it first.`)
+  }
   const file = openFile(ask.from)
   try {
     const config = readConnectionConfig(ask.to, ask.passwordCommand, ask.tls)
+    if (ask.dryRun && !isCurrent(await pendingMigration(config))) return { rows: await countAll(file.db) }
     await migrate(config)
     const pool = new PostgresPool(config, new ConnectBreaker(), {
       connections: 1,
@@ -57,16 +64,15 @@ export async function copyStore(ask: CopyAsk): Promise<Copied> {
 async function copyTables(
   source: SqliteConnection,
   pool: PostgresPool,
-  { page = PAGE, onProgress }: CopyAsk
+  { page = PAGE, onProgress, dryRun }: CopyAsk
 ): Promise<Copied> {
   await refuseFilled(pool)
-  const sizes: number[] = []
-  for (const { name } of COPIED_TABLES) sizes.push(await countIn(source, name))
-  const all = sizes.reduce((sum, n) => sum + n, 0)
-  const rows: Record<string, number> = {}
+  const sizes = await countAll(source)
+  if (dryRun) return { rows: sizes }
+  const all = Object.values(sizes).reduce((sum, n) => sum + n, 0)
   let before = 0
-  for (const [n, table] of COPIED_TABLES.entries()) {
-    const size = sizes[n] ?? 0
+  for (const table of COPIED_TABLES) {
+    const size = sizes[table.name] ?? 0
     let after = await placeOf(pool, table)
     let done = await countIn(source, table.name, after)
     onProgress?.(before + done, all, table.name)
@@ -80,10 +86,9 @@ async function copyTables(
       onProgress?.(before + done, all, table.name)
     }
     await finish(pool, table, size)
-    rows[table.name] = size
     before += size
   }
-  return { rows }
+  return { rows: sizes }
 }
 
 interface SourceRow {
@@ -166,6 +171,12 @@ async function countIn(source: SqliteConnection, table: string, upTo = Number.MA
   return (await source.one<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE rowid <= $1`, upTo))?.n ?? 0
 }
 
+async function countAll(source: SqliteConnection): Promise<Record<string, number>> {
+  const sizes: Record<string, number> = {}
+  for (const { name } of COPIED_TABLES) sizes[name] = await countIn(source, name)
+  return sizes
+}
+
 /** As many rows as in the source, and sequences that continue after the last one. */
 async function finish(pool: PostgresPool, table: CopiedTable, size: number): Promise<void> {
   const own = table.name === 'cursors' ? `WHERE name NOT LIKE 'copy:%'` : ''
@@ -230,6 +241,8 @@ const COPIED_TABLES: readonly CopiedTable[] = [
       ...columns('int', 'version'),
       ...columns('text', 'id', 'subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'mode', 'rule'),
       ...columns('text', 'outcome', 'search', 'body'),
+      ...columns('bigint', 'enrolled_after_s'),
+      ...columns('int', 'by_person'),
       ...columns('timestamptz', 'snoozed_until', 'opened_at', 'updated_at', 'due_at')
     ]
   },
@@ -240,7 +253,7 @@ const COPIED_TABLES: readonly CopiedTable[] = [
     columns: [
       { name: 'seq', type: 'bigint', from: 'rowid' },
       ...columns('int', 'attempt'),
-      ...columns('text', 'case_id', 'remediation', 'subject_key', 'state', 'effect', 'body'),
+      ...columns('text', 'case_id', 'remediation', 'subject_key', 'state', 'effect', 'rule', 'body'),
       ...columns('timestamptz', 'intended_at')
     ]
   },

@@ -9,6 +9,18 @@ const ENGINES = new Map<string, (url: string, rest: string, access: PostgresOpti
   ['memory', async (_url, _rest, { ledgerKeys }) => (await import('./sqlite/same-thread.ts')).openInMemory(ledgerKeys)]
 ])
 
+/** The schema versions between which opening this store would migrate; changes nothing. */
+export async function pendingMigrationOf(
+  url: string,
+  access: PostgresOptions = {}
+): Promise<{ from: number; to: number }> {
+  const path = /^sqlite:(.*)$/s.exec(url.trim())?.[1]
+  if (path !== undefined) return (await import('./sqlite/open-file.ts')).pendingMigrationOfFile(path)
+  const { readConnectionConfig } = await import('./postgres/connection-config.ts')
+  const { pendingMigration } = await import('./postgres/migrate.ts')
+  return pendingMigration(readConnectionConfig(url, access.passwordCommand ?? null, access))
+}
+
 /** The store behind `sqlite:<path>`, `postgres://…` or `memory:`. Rejects with `StoreConfigError`, whose message says what to do. */
 export async function openStore(url: string, access: PostgresOptions = {}): Promise<Store> {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(url.trim()) ?? []

@@ -13,9 +13,40 @@ export interface LogOptions {
   readonly pseudonym?: Pseudonym | null
   /** Standard output when left out. */
   readonly to?: DestinationStream
+  /** Gets the warnings and errors too. */
+  readonly recent?: RecentLines
 }
 
-export function createLogger({ level, secrets, pseudonym = null, to }: LogOptions): Logger {
+/** A warning or an error as the log has it. */
+export interface RecentLine {
+  readonly at: string
+  readonly level: 'warn' | 'error'
+  readonly message: string
+  readonly fields: unknown
+}
+
+/** The newest warnings and errors, for `support-bundle`. */
+export interface RecentLines {
+  add(line: RecentLine): void
+  all(): readonly RecentLine[]
+}
+
+const RECENT_LINES = 200
+/** Levels of pino. */
+const [WARN, ERROR] = [40, 50]
+
+export function createRecentLines(): RecentLines {
+  const lines: RecentLine[] = []
+  return {
+    add(line) {
+      lines.push(line)
+      if (lines.length > RECENT_LINES) lines.shift()
+    },
+    all: () => [...lines]
+  }
+}
+
+export function createLogger({ level, secrets, pseudonym = null, to, recent }: LogOptions): Logger {
   const scrub = createScrub(secrets, pseudonym)
   const options: LoggerOptions = {
     level,
@@ -35,13 +66,26 @@ export function createLogger({ level, secrets, pseudonym = null, to }: LogOption
       res: (reply: { statusCode?: number }) => ({ status: reply.statusCode })
     },
     hooks: {
-      logMethod(args, method) {
+      logMethod(args, method, level) {
         const words = args.map((word: unknown) => (typeof word === 'string' ? scrub(word) : word))
+        if (level >= WARN) recent?.add(recentLine(words, level, scrub))
         method.apply(this, words as typeof args)
       }
     }
   }
   return to ? pino(options, to) : pino(options)
+}
+
+function recentLine(words: readonly unknown[], level: number, scrub: (text: string) => string): RecentLine {
+  const [first, ...rest] = words
+  const { err, ...fields } =
+    typeof first === 'object' && first !== null ? { err: undefined, ...first } : { err: undefined }
+  return {
+    at: new Date().toISOString(),
+    level: level >= ERROR ? 'error' : 'warn',
+    message: String(rest[0] ?? (typeof first === 'string' ? first : '')),
+    fields: { ...(scrubFields(fields, scrub) as object), ...(err === undefined ? {} : { err: showError(err, scrub) }) }
+  }
 }
 
 /** An error by type, text and stack, without the fields that libraries hang on it, such as the request. */

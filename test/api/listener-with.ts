@@ -64,6 +64,7 @@ export async function listenerWith(
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
+    recentLines: () => [],
     report: async (report) => void reports.push(report),
     isDraining: () => false,
     checks: [],

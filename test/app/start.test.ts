@@ -8,6 +8,7 @@ import { systemClock } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import { delivery } from '../bench/deliveries.ts'
 import { listen } from '../support/loopback.ts'
+import { targetPolicy } from '../ticket/target-settings.ts'
 
 const SECRET = 'hook-secret-of-thirty-two-characters'
 
@@ -85,10 +86,7 @@ t.test(
     await t.rejects(start(settings), { name: /Store/, message: /Another process already uses/ })
     await store.close()
     const { tickets } = DEFAULT_POLICY
-    const target = {
-      ...{ name: 'siem', personalData: [], callsPerMinute: 60 },
-      settings: { system: 'webhook' as const, url: 'https://siem.example' }
-    }
+    const target = targetPolicy({ name: 'siem' })
     const policy = { ...DEFAULT_POLICY, tickets: { ...tickets, targets: [target] } }
     const starting = startService({ settings, policy, logLevel: 'silent' })
     await t.rejects(starting, { message: /siem.*REENROLL_TICKET_SECRETS/ })

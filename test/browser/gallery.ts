@@ -28,5 +28,6 @@ export const PAGES = [
   '/policy',
   '/brake',
   '/activity',
+  '/tickets',
   '/access'
 ]

@@ -17,6 +17,15 @@ t.test('each command has its own --help', async (t) => {
   }
 })
 
+const CHANGING = [
+  ...['init', 'register', 'migrate', 'copy', 'audit sign', 'policy apply', 'policy rollback'],
+  ...['person erase', 'token create', 'token end']
+]
+
+t.test('each command that changes something in Okta or the store has a dry run', async (t) => {
+  for (const command of CHANGING) t.match((await say([...command.split(' '), '--help'])).out, /--dry-run/, command)
+})
+
 t.test('a command that does not exist, and one without its argument, fail in one sentence', async (t) => {
   t.match(await say(['explian']), { exitCode: 1, err: /unknown command 'explian'/ })
   t.match(await say(['explain']), { exitCode: 1, err: /missing required argument 'case'/ })

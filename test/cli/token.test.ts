@@ -12,6 +12,7 @@ t.test('an API token is made, listed and ended through the running service', asy
   t.match(credentials, [{ name: 'token:ci', role: 'approver', kind: 'token' }])
   const headers = { authorization: `Bearer ${made.out}` }
   t.equal((await app.inject({ url: '/api/cases', headers })).statusCode, 200)
+  t.match(await say(['token', 'end', credentials[0].id, '--dry-run'], env), { exitCode: 0, out: /^Would end token:ci/ })
   t.match(await say(['token', 'end', credentials[0].id], env), { exitCode: 0, out: /^Ended/ })
   t.equal((await app.inject({ url: '/api/cases', headers })).statusCode, 401)
   t.match(await say(['token', 'end', credentials[0].id], env), { exitCode: 1, err: /no such token/ })

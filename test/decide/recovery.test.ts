@@ -84,6 +84,8 @@ t.test('an enrollment on a device that is not known leaves it open', async (t) =
   const logged = [anEntry('device.enrollment.create', { at: later, targetIds: ['guoIPHONE'] })]
   const devices = [aDevice({ id: 'guoIPHONE' })]
   t.equal(recoveredSince(knownEvidence({ history: logged, devices }), failures), 'yes')
+  const registered = logged.map((entry) => ({ ...entry, unfinished: true as const }))
+  t.equal(recoveredSince(knownEvidence({ history: registered, devices }), failures), 'no', 'only registered')
   t.equal(recoveredSince(withItem(knownEvidence(), 'factors', unknownItem()), failures), 'unknown')
   t.equal(recoveredSince(knownEvidence(), []), 'unknown')
 })

@@ -12,6 +12,7 @@ import {
 } from '../../src/decide/decision-table.ts'
 import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
+import { NEEDED_RIGHTS } from '../../src/ticket/targets/rights.ts'
 import { renderReport } from '../bench/report.ts'
 
 /** The sections of each document, by its path. `bench`: the figures of the last recorded run, as JSON text. */
@@ -26,6 +27,7 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
     },
     'deploy/settings.md': { settings: renderMarkdownTable(settingRows()) },
     'deploy/metrics.md': { metrics: renderMarkdownTable(metricRows()) },
+    'deploy/tickets.md': { rights: renderMarkdownTable(rightRows()) },
     'deploy/performance.md': {
       bench: bench === '' ? 'Nothing has been measured yet.' : renderReport(JSON.parse(bench))
     }
@@ -52,6 +54,15 @@ function settingRows(): readonly Row[] {
     default: value === undefined ? needed : `\`${value}\``,
     meaning
   }))
+}
+
+function rightRows(): readonly Row[] {
+  return Object.entries(NEEDED_RIGHTS).flatMap(([system, { where, rights }]) =>
+    rights.map(({ right, to, provedBy }, index) => ({
+      ...{ system: `\`${system}\``, right: `\`${right}\``, 'needed to': to },
+      ...{ 'proved by': `\`tickets ${provedBy}\``, 'given in': index === 0 ? where : '' }
+    }))
+  )
 }
 
 function metricRows(): readonly Row[] {

@@ -45,6 +45,8 @@ export interface Fake {
   holdAnswer(): Promise<void>
   /** Every ticket that belongs to the case, by whatever way it is found. */
   tickets(caseId: string): readonly SeenTicket[]
+  /** The system takes no key and cannot be read, so that news whose answer was lost come twice. */
+  readonly repeats?: true
   /** What a person does in the tracker; a system without such a thing has none. */
   readonly person?: {
     close(key: string, how: 'done' | 'wont_fix', by?: 'person' | 'bot'): void

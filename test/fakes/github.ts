@@ -192,3 +192,22 @@ export const locked =
     method === 'POST' && url === `/repos/acme/ops/issues/${key}/comments`
       ? { status: 403, body: { message: 'Unable to create comment because issue is locked.' } }
       : null
+
+/**
+ * A token without a permission, and a role below triage (https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api;
+ * without `Metadata` the repository cannot be seen).
+ */
+export const withoutPermission =
+  (right: string): Behaviour =>
+  ({ method, url }) => {
+    const refused = {
+      status: 403,
+      body: { message: 'Resource not accessible by personal access token', status: '403' }
+    }
+    if (url === '/repos/acme/ops') {
+      if (right === 'Metadata: read') return { status: 404, body: { message: 'Not Found', status: '404' } }
+      const permissions = { admin: false, maintain: false, push: false, triage: right !== 'Triage role', pull: true }
+      return { status: 200, body: { has_issues: true, archived: false, permissions } }
+    }
+    return right === (method === 'GET' ? 'Issues: read' : 'Issues: write') ? refused : null
+  }

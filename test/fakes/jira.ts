@@ -46,11 +46,14 @@ export interface JiraFake extends Fake {
   move(id: string, key: string): void
   /** Offers only this transition to Done. */
   offerOnly(name: string): void
+  /** The account lacks this permission in the project. */
+  lack(permission: string): void
 }
 
 export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<JiraFake> {
   const issues: Issue[] = []
   let resolveName = 'Resolve'
+  let lacking = ''
   let made = 0
   const now = options.clock.clock
   /** By id, or by any key that the issue has had: Jira finds a moved issue by its old key too. */
@@ -70,6 +73,12 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     app.get<{ Params: { key: string } }>('/rest/api/3/project/:key', async ({ params }, reply) =>
       params.key === 'OPS' ? { key: 'OPS', id: '10000' } : reply.code(404).send(missing)
     )
+    // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
+    app.get<{ Querystring: { permissions: string } }>('/rest/api/3/mypermissions', async ({ query }) => ({
+      permissions: Object.fromEntries(
+        query.permissions.split(',').map((key) => [key, { key, havePermission: key !== lacking }])
+      )
+    }))
     app.get('/rest/api/3/issue/createmeta/:project/issuetypes', async () => ({
       issueTypes: [{ id: '10001', name: 'Task', subtask: false }]
     }))
@@ -214,6 +223,9 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
     offerOnly(name) {
       resolveName = name
     },
+    lack(permission) {
+      lacking = permission
+    },
     portalComments: (key) =>
       (find(key)?.comments ?? [])
         .filter((comment) => !listAt(comment, 'properties').some(isInternal))
@@ -300,3 +312,17 @@ export const fieldBecameRequired: Behaviour = ({ method, url }) =>
   method === 'POST' && url === '/rest/api/3/issue'
     ? { status: 400, body: { errorMessages: [], errors: { customfield_9: 'Site is required.' } } }
     : null
+
+/**
+ * A token with scopes answers 401 to a call that none of them covers (https://github.com/raycast/extensions/issues/11212);
+ * each call's scope is named at https://developer.atlassian.com/cloud/jira/platform/scopes-for-oauth-2-3LO-and-forge-apps/.
+ */
+export const withoutScope =
+  (scope: string): Behaviour =>
+  ({ method, url }) => {
+    const isSearch = url.startsWith('/rest/api/3/search')
+    const needed = url.startsWith('/rest/api/3/myself')
+      ? 'read:jira-user'
+      : `${method === 'GET' || isSearch ? 'read' : 'write'}:jira-work`
+    return needed === scope ? { status: 401, body: { code: 401, message: 'Unauthorized; scope does not match' } } : null
+  }

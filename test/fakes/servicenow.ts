@@ -54,6 +54,7 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
     const shown = ({ journal: _, ...incident }: Incident) => incident
     incidents.push(otherTeams)
     app.get('/api/now/table/sys_choice', async () => ({ result: [{ label: 'Solved', value: 'Solved (Permanently)' }] }))
+    app.get('/api/now/table/sys_user_has_role', async () => ({ result: [{ 'role.name': 'itil' }] }))
     app.post('/api/now/table/incident', async ({ body }, reply) => {
       count += 1
       const incident: Incident = {
@@ -180,3 +181,9 @@ export const hidden: Behaviour = ({ method, url }) => {
   const error = { message: 'No Record found', detail: "Record doesn't exist or ACL restricts the record retrieval" }
   return { status: 404, body: { error, status: 'failure' } }
 }
+
+/** The account has other roles only (https://www.servicenow.com/docs/bundle/zurich-platform-administration/page/administer/roles/reference/r_BaseSystemRoles.html). */
+export const withoutRole: Behaviour = ({ url }) =>
+  url.startsWith('/api/now/table/sys_user_has_role')
+    ? { status: 200, body: { result: [{ 'role.name': 'snc_internal' }, { 'role.name': 'sn_incident_read' }] } }
+    : null

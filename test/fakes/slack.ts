@@ -2,7 +2,7 @@
  * Slack's Web API as https://docs.slack.dev/reference/methods describes it: form bodies, every answer a 200 with `ok`, errors
  * by name, metadata only when asked for, threads apart from the channel's history.
  */
-import { type Fake, type FakeOptions, openFake } from './fake.ts'
+import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Message {
   readonly ts: string
@@ -23,6 +23,7 @@ export async function openSlack(t: Parameters<typeof openFake>[0], options: Fake
       done(null, Object.fromEntries(new URLSearchParams(String(body))))
     )
     app.addHook('onRequest', async (request, reply) => {
+      reply.header('x-oauth-scopes', 'chat:write,channels:read,channels:history')
       if (request.headers.authorization !== `Bearer ${SLACK_TOKEN}`)
         return reply.send({ ok: false, error: 'invalid_auth' })
       return undefined
@@ -98,3 +99,23 @@ export async function openSlack(t: Parameters<typeof openFake>[0], options: Fake
     }
   }
 }
+
+/** The scope of each method, as its page names it (https://docs.slack.dev/reference/methods/conversations.history). */
+const SCOPES: Readonly<Record<string, string>> = {
+  'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'conversations.info': 'channels:read',
+  'conversations.history': 'channels:history',
+  'conversations.replies': 'channels:history'
+}
+
+/** A token without a scope: its own list lacks it, and a method that needs it names it. */
+export const withoutSlackScope =
+  (scope: string): Behaviour =>
+  ({ url }) => {
+    const all = [...new Set(Object.values(SCOPES))].filter((one) => one !== scope)
+    const headers = { 'x-oauth-scopes': all.join(',') }
+    const needed = SCOPES[url.split('/').at(-1) ?? '']
+    if (needed === scope) return { status: 200, headers, body: { ok: false, error: 'missing_scope', needed } }
+    return url.endsWith('auth.test') ? { status: 200, headers, body: { ok: true, user_id: 'U0BOT' } } : null
+  }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 
 /** Texts that have broken services: empty, invisible, not well formed, names of prototypes, impossible numbers and dates. */
-export const NASTY = fc.constantFrom(
+const NASTY = fc.constantFrom(
   ...[
     '',
     ' ',

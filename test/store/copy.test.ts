@@ -6,6 +6,7 @@ import { verifyChain } from '../../src/store/ledger.ts'
 import { copyStore } from '../../src/store/migrate-engine.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { say } from '../cli/recorder.ts'
 import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from './build.ts'
 
@@ -67,6 +68,10 @@ t.test('everything is in the new store as it was in the old one, and both go on 
   const from = await filled(t)
   const to = await server.createDatabase()
   const shown: number[] = []
+  const migrate = () => say(['migrate', '--dry-run'], { REENROLL_STORE_URL: to })
+  t.match(await migrate(), { exitCode: 0, out: /^Would create the store with schema \d+\.$/ })
+  t.match((await copyStore({ from, to, passwordCommand: null, dryRun: true })).rows, { cases: PEOPLE })
+  t.match(await migrate(), { exitCode: 0, out: /^Would create the store/ }, 'a dry run of copy makes nothing there')
   const { rows } = await copyStore({ from, to, passwordCommand: null, page: 7, onProgress: (done) => shown.push(done) })
   t.match(rows, {
     events: 2 * PEOPLE,
@@ -86,6 +91,7 @@ t.test('everything is in the new store as it was in the old one, and both go on 
     Object.values(rows).reduce((sum, n) => sum + n, 0)
   )
 
+  t.match(await migrate(), { exitCode: 0, out: /^The store is up to date/ })
   const store = await openPostgres(to, { leaseClock: 'caller' })
   const old = await openSqlite(from)
   t.teardown(() => Promise.all([store.close(), old.close()]))

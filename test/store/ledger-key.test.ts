@@ -168,6 +168,10 @@ t.test('entries from before the key are taken over once, by a person', async (t)
   await store.close()
   t.match(await verify(path), { exitCode: 1, err: /broken at entry 2:/ })
   const env = { ...offline(`sqlite:${path}`), REENROLL_LEDGER_KEY: KEY }
+  t.match(await say(['audit', 'sign', '--by', 'dana', '--dry-run'], env), {
+    exitCode: 0,
+    out: /would vouch for [1-9]\d* entries/
+  })
   t.match(await say(['audit', 'sign', '--by', 'dana'], env), { exitCode: 0 })
   await write(path, [KEY], 'ben')
   t.match(await verify(path), {

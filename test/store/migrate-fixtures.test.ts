@@ -11,6 +11,7 @@ import { migrate } from '../../src/store/postgres/migrate.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { schemaTexts } from '../../src/store/schema/schema.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { say } from '../cli/recorder.ts'
 import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
 import { changed, minute, NOON } from './build.ts'
 
@@ -59,6 +60,8 @@ t.test('a SQLite file of schema 6', async (t) => {
   db.exec(fixture('sqlite-6.sql'))
   db.exec(`PRAGMA application_id = ${0x52454e52}; PRAGMA user_version = 6`)
   db.close()
+  const plan = await say(['migrate', '--dry-run'], { REENROLL_STORE_URL: `sqlite:${path}` })
+  t.match(plan, { exitCode: 0, out: /^Would migrate the store from schema 6 to \d+\. Make a backup first/ })
   const store = await openSqlite(path)
   t.teardown(() => store.close())
   await everythingIsFound(t, store)

@@ -12,6 +12,7 @@ import { openTargets } from '../../src/ticket/targets/open.ts'
 
 import { OPTIONS } from './draft/cases.ts'
 import { POLICY } from './outbox/outbox-world.ts'
+import { targetPolicy } from './target-settings.ts'
 
 export interface ChildOrder {
   readonly file: string
@@ -24,14 +25,14 @@ export interface ChildOrder {
 const order = JSON.parse(process.argv[2] ?? '{}') as ChildOrder
 const clock = () => plus(systemClock(), order.aheadMs)
 const store = await openSqlite(order.file)
-const policy: TargetPolicy = { name: 'tracker', personalData: [], callsPerMinute: 1_000, settings: order.settings }
+const policy = targetPolicy({ personalData: ['login'], settings: order.settings })
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const [target] = await openTargets([policy], { tracker: order.secret }, { clock, sleep })
 if (!target) throw new Error('no target')
 const dispatcher = createDispatcher(target, {
   store,
   snapshot: (c, entry) =>
-    snapshotOf(c, entry, ['login'], { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
+    snapshotOf(c, entry, policy, { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl }),
   closeCase: async () => true,
   policy: POLICY,
   clock,

@@ -6,6 +6,7 @@ import { newestFailureAt } from '../../decide/entries.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
+import { MINUTE_MS, plus } from '../../domain/time.ts'
 import {
   CANARY,
   type Failure,
@@ -136,10 +137,22 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
   return { change: change(changed, now, what, [], 'okta'), opened: false }
 }
 
+/** When an enrollment that had only begun is looked up in Okta: people need a minute or two. */
+const LOOK_AFTER_MS = 5 * MINUTE_MS
+
 function joinRecovery(c: Case, recovery: Recovery, now: Instant): CaseChange {
   const newest = newestFailureAt(c.failures)
-  const { publishedAt, device } = recovery
+  const { publishedAt, device, unfinished } = recovery
   const recovered = recovers(c.failures, publishedAt, device, workedBefore(c))
+  if (unfinished && recovered !== 'no') {
+    const what = `A device was registered at ${publishedAt}; whether Okta Verify is enrolled on it is read from Okta.`
+    // A proposal must match the current facts.
+    if (c.state === 'awaiting_approval') {
+      return change({ ...c, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
+    }
+    const again = decideAgainAt(c, plus(now, LOOK_AFTER_MS))
+    return change(c.state === 'with_person' ? { ...again, dueAt: now } : again, now, what, [], 'okta')
+  }
   if (recovered !== 'yes') {
     const where = device.platform === 'unknown' ? '' : ` (${device.platform})`
     const what =

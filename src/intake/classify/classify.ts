@@ -1,7 +1,8 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
 import type { ClassifierSettings } from '../../domain/classifier.ts'
-import { isRecord, type Json, recordOf, said } from '../../domain/json.ts'
+import { isRecord, items, type Json, recordOf, said } from '../../domain/json.ts'
 import type { Confidence, Reading, SkipReason } from '../../domain/vocabulary.ts'
+import { isInactiveDevice } from '../../okta/reads/translate-log.ts'
 import { REPORT_TYPE } from '../report.ts'
 import { type ArrivedEvent, actsForAnother, eventFacts, eventTypeOf, isPreview, resultOf } from './event-facts.ts'
 import { compileMarks, type Marks } from './event-marks.ts'
@@ -75,7 +76,9 @@ function enrollment(look: Look, settings: ClassifierSettings): Reading {
     if (result !== 'SUCCESS' || marks.authenticator !== 'okta_verify') return skipped('succeeded_elsewhere', eventType)
     const facts = eventFacts(look.arrived, look.event, eventType)
     const proves = eventType !== FACTOR_UPDATE && !TAKEN_AWAY.test(facts.reason ?? '')
-    return { ...facts, kind: proves ? 'recovery' : 'signal' }
+    if (!proves) return { ...facts, kind: 'signal' }
+    const isUnfinished = items(look.event.target).map(recordOf).some(isInactiveDevice)
+    return { ...facts, kind: 'recovery', ...(isUnfinished ? { unfinished: true } : {}) }
   }
   if (marks.authenticator === 'another') return skipped('not_okta_verify', eventType, isNearMiss(look))
   return failure(look, confidenceOf(look), settings)

@@ -1,6 +1,6 @@
 /** System Log entries as our evidence type. Pure; see `translate.ts`. */
 import type { LogEntry } from '../../domain/evidence.ts'
-import { isRecord, type Json, listOf, recordOf, textOf } from '../../domain/json.ts'
+import { isRecord, type Json, listOf, recordOf, said, textOf } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 
 /*
@@ -89,8 +89,15 @@ function toLogEntry(element: unknown): LogEntry | null {
     factorIntent: textOf(debugData.factorIntent),
     changedAttributes: attributesOf(debugData.changedAttributes),
     isOktaVerify: namesOktaVerify(eventType, textOf(outcome.reason), targets, debugData),
+    ...(targets.some(isInactiveDevice) ? { unfinished: true } : {}),
     threat: eventType === THREAT_EVENT || saysThreat(recordOf(entry.securityContext), debugData)
   }
+}
+
+/** A device that is not active, or not yet. `device.enrollment.create` names it `CREATED` in the one capture (facts §2.2). */
+export function isInactiveDevice(target: Json): boolean {
+  const status = said(recordOf(target.detailEntry).deviceStatus)
+  return status !== null && status !== 'ACTIVE' && status !== 'UNSUSPENDED'
 }
 
 /** Names separated by commas, also in brackets; null when none can be read. */

@@ -24,14 +24,30 @@ export interface Migrated {
 }
 
 /** Applies what is missing, up to version `to`. Rejects with `StoreConfigError`. */
-export async function migrate(target: ConnectionConfig, to = TEXTS.length): Promise<Migrated> {
+export function migrate(target: ConnectionConfig, to = TEXTS.length): Promise<Migrated> {
+  return withClient(target, async (client) => {
+    const from = await apply(client, target, to)
+    return { from, to: Math.max(from, to) }
+  })
+}
+
+/** What `migrate` would do; changes nothing. */
+export function pendingMigration(target: ConnectionConfig): Promise<Migrated> {
+  return withClient(target, async (client) => {
+    await refuseServer(client, target)
+    const from = await storedVersion(client)
+    if (from > TEXTS.length) throw newer(target, from)
+    return { from, to: TEXTS.length }
+  })
+}
+
+async function withClient<Result>(target: ConnectionConfig, use: (client: Client) => Promise<Result>): Promise<Result> {
   await target.preparePassword()
   const client = new target.Client(target.config({ statementMs: STATEMENT_MS, connectMs: CONNECT_MS }))
   client.on('error', () => {})
   try {
     await client.connect()
-    const from = await apply(client, target, to)
-    return { from, to: Math.max(from, to) }
+    return await use(client)
   } catch (error) {
     throw error instanceof StoreConfigError ? error : new StoreConfigError(refusalOf(error, target))
   } finally {
@@ -39,7 +55,7 @@ export async function migrate(target: ConnectionConfig, to = TEXTS.length): Prom
   }
 }
 
-async function apply(client: Client, target: ConnectionConfig, to: number): Promise<number> {
+async function refuseServer(client: Client, target: ConnectionConfig): Promise<void> {
   const settings =
     "SELECT current_setting('server_version_num')::int AS n, current_setting('server_encoding') AS encoding"
   const [server] = (await client.query(settings)).rows
@@ -52,6 +68,10 @@ async function apply(client: Client, target: ConnectionConfig, to: number): Prom
       `The database at ${target.name} has the encoding ${server.encoding}; make one with ENCODING 'UTF8' TEMPLATE template0.`
     )
   }
+}
+
+async function apply(client: Client, target: ConnectionConfig, to: number): Promise<number> {
+  await refuseServer(client, target)
   const version = await applyTexts(client, target, to)
   // An index waits for a table's lock, and for transactions that began before.
   await client.query(`SET lock_timeout = ${LOCK_MS}`)

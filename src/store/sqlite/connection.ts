@@ -24,8 +24,13 @@ const SQLITE: Dialect = {
 }
 
 /** Opens the file without reading it yet. `busyMs`: how long to wait for another process that reads it for a backup. */
-export function openConnection(path: string, busyMs: number, ledgerKey: LedgerKey | null = null): SqliteConnection {
-  const db = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: false })
+export function openConnection(
+  path: string,
+  busyMs: number,
+  ledgerKey: LedgerKey | null = null,
+  readOnly = false
+): SqliteConnection {
+  const db = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: false, readOnly })
   const statements = new Map<string, StatementSync>()
   let waits: boolean | null = null
 

@@ -136,15 +136,35 @@ function refuseDamaged(db: SqliteConnection, path: string): void {
   )
 }
 
+/** What opening the file would do to its schema; changes nothing, also beside a process that has it open. */
+export function pendingMigrationOfFile(path: string): { readonly from: number; readonly to: number } {
+  const to = schemaTexts('sqlite').length
+  if (!existsSync(path)) return { from: 0, to }
+  let db: SqliteConnection | undefined
+  try {
+    db = openConnection(path, BUSY_MS, null, true)
+    refuseForeign(db, path)
+    return { from: versionOf(db, path, to), to }
+  } catch (error) {
+    if (error instanceof StoreConfigError) throw error
+    throw new StoreConfigError(`${path} cannot be used: ${fileError(error) ?? messageOf(error)}. Check the path.`)
+  } finally {
+    db?.close()
+  }
+}
+
+function versionOf(db: SqliteConnection, path: string, known: number): number {
+  const version = Number(db.pragma('user_version') ?? 0)
+  if (version <= known) return version
+  throw new StoreConfigError(
+    `${path} was written by a newer Reenroll (schema ${version}; this one knows up to ${known}). ` +
+      'Start the newer version, or restore the backup made before the upgrade.'
+  )
+}
+
 function migrate(db: SqliteConnection, path: string): void {
   const texts = schemaTexts('sqlite')
-  const version = Number(db.pragma('user_version') ?? 0)
-  if (version > texts.length) {
-    throw new StoreConfigError(
-      `${path} was written by a newer Reenroll (schema ${version}; this one knows up to ${texts.length}). ` +
-        'Start the newer version, or restore the backup made before the upgrade.'
-    )
-  }
+  const version = versionOf(db, path, texts.length)
   for (const [index, text] of texts.entries()) {
     if (index < version) continue
     db.exec(

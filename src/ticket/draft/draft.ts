@@ -76,7 +76,8 @@ export interface DraftOptions {
   readonly remediations: Readonly<Record<RemediationId, Pick<Remediation, 'title' | 'call' | 'undo' | 'proof'>>>
 }
 
-const QUEUES: Readonly<Record<Queue, string>> = {
+/** The teams, as tickets name them. */
+export const QUEUE_NAMES: Readonly<Record<Queue, string>> = {
   service_desk: 'Service desk',
   identity_team: 'Identity team',
   security: 'Security',
@@ -97,7 +98,7 @@ export function ticketDraft(c: Case, options: DraftOptions): Draft {
 }
 
 /** The person by Okta's user object; by the event's claim until it was read. */
-function namesOf(c: Case): Subject & { readonly isClaim: boolean } {
+export function namesOf(c: Case): Subject & { readonly isClaim: boolean } {
   const subject = subjectOf(c)
   return subject.source === 'okta' ? { ...subject, isClaim: false } : { ...subject.claimed, isClaim: true }
 }
@@ -152,7 +153,7 @@ function whatHappened(c: Case): readonly Block[] {
 
 function whatToDo(c: Case, advised: Advice, { remediations }: DraftOptions): readonly Block[] {
   const { kind, queue, headline, now, not, onceCleared, withheldBy, stillWorks } = advised
-  const team = kind === 'nothing' ? line`` : line`Queue: ${bold(QUEUES[queue])}. `
+  const team = kind === 'nothing' ? line`` : line`Queue: ${bold(QUEUE_NAMES[queue])}. `
   // A single step is the headline itself.
   const steps = now.filter((step) => step !== headline)
   const undo = c.proposal && kind === 'approve' ? ` To take it back: ${remediations[c.proposal.remediation].undo}` : ''

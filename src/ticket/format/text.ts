@@ -47,3 +47,13 @@ function renderedBlock(block: Block, lineOf: (line: Line) => string, heading: (t
       return block.lines.map((line, index) => `${index + 1}. ${lineOf(line)}`).join('\n')
   }
 }
+
+/** The parts of a document, each with its heading; what stands before the first heading belongs to none. */
+export function sectionsOf(
+  body: readonly Block[]
+): readonly { readonly title: string; readonly blocks: readonly Block[] }[] {
+  const starts = body.flatMap((block, index) =>
+    block.kind === 'heading' ? [{ title: plainLine(block.line), index }] : []
+  )
+  return starts.map(({ title, index }, n) => ({ title, blocks: body.slice(index, starts[n + 1]?.index) }))
+}

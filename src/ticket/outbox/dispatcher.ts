@@ -27,7 +27,7 @@ export interface StepDeps {
   readonly possiblyDone: boolean
   readonly target: Target
   readonly now: Clock
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry) => TicketSnapshot
   readonly closeCase: CloseCase
 }
 
@@ -47,7 +47,7 @@ const CLOSE_AGAIN_MS = 30 * SECOND_MS
 
 const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   async recover({ since }, { c, entry, target, snapshot, now }) {
-    const found = await target.recover(snapshot(c, entry, target.name), since)
+    const found = await target.recover(snapshot(c, entry), since)
     // An account that sees nothing finds nothing: that does not prove that no ticket was made.
     if (!found) await target.prove()
     const ticket = found && ticketOf(found, now())
@@ -56,7 +56,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
 
   async create(_, { c, entry, target, snapshot, now }) {
     const fresh: OutboxEntry = { ...entry, ticket: null, deliveredEntries: 0, deliveredAt: null }
-    const current = await target.ensure(snapshot(c, fresh, target.name), null)
+    const current = await target.ensure(snapshot(c, fresh), null)
     return delivered(c, { ...fresh, ticket: ticketOf(current, now()) }, now, 'ensure')
   },
 
@@ -71,7 +71,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
 
   async reopen({ ticket }, deps) {
     const { c, entry, possiblyDone, target, snapshot, now } = deps
-    const seen = snapshot(c, entry, target.name)
+    const seen = snapshot(c, entry)
     const note = noteOf(seen, 'Opened again: the user needs a person again.', possiblyDone)
     if (!(await target.reopen(ticket, seen, note)))
       return STEPS.renew({ do: 'renew' }, { ...deps, entry: { ...entry, possiblyCreatedAt: null } })
@@ -80,7 +80,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   },
 
   async update({ ticket }, { c, entry, possiblyDone, target, snapshot, now }) {
-    const seen = snapshot(c, entry, target.name)
+    const seen = snapshot(c, entry)
     const current = await target.ensure(seen, ticket)
     if (current.state === 'open' && target.can.notes && seen.newEntries.length > 0) {
       await target.note(ticket, noteOf(seen, 'News:', possiblyDone))
@@ -96,7 +96,7 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
   },
 
   async resolve({ ticket }, { c, entry, possiblyDone, target, snapshot, now }) {
-    const seen = snapshot(c, entry, target.name)
+    const seen = snapshot(c, entry)
     const lead = c.state === 'resolved' ? 'Resolved: the user is enrolled in Okta Verify.' : 'Closed by Reenroll.'
     const how = await target.resolve(ticket, seen, noteOf(seen, lead, possiblyDone))
     // A ticket that an earlier try closed looks as if a person had closed it.
@@ -196,7 +196,7 @@ function afterFailure(entry: OutboxEntry, targetError: TargetError, now: Instant
 
 export interface OutboxDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'outboxEntries' | 'getCase'>
-  readonly snapshot: (c: Case, entry: OutboxEntry, target: string) => TicketSnapshot
+  readonly snapshot: (c: Case, entry: OutboxEntry) => TicketSnapshot
   readonly closeCase: CloseCase
   readonly policy: OutboxPolicy
   readonly clock: Clock

@@ -8,6 +8,7 @@ import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
+import { missingRights } from './rights.ts'
 import {
   type Closing,
   type Note,
@@ -82,7 +83,8 @@ export function createGitHubTarget(
 
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = textOf(snapshot)
-    const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
+    const assigned = snapshot.set.assignees ? { assignees: [...snapshot.set.assignees] } : {}
+    const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot), ...assigned }))
     return ticketStatusOf(data)
   }
 
@@ -178,16 +180,29 @@ export function createGitHubTarget(
 
     async check() {
       const found = await unlessHidden(() => ask(async () => (await octokit.rest.repos.get(place)).data, true))
-      if (found === null) return [`${name}: there is no repository ${repository}, or the token may not see it.`]
-      return [
-        ...(found.has_issues
-          ? []
-          : [`${name}: issues are switched off in ${repository}. Switch them on in its settings.`]),
-        ...(found.archived ? [`${name}: ${repository} is archived, so issues cannot be made.`] : []),
-        ...(found.permissions && !found.permissions.push && !found.permissions.triage
-          ? [`${name}: the token may not set labels in ${repository}; give it read and write access to issues.`]
-          : [])
+      if (found === null) {
+        const what = `${name}: there is no repository ${repository}, or the token may not see it.`
+        return [what, ...missingRights(name, 'github', ['Metadata: read'])]
+      }
+      const { has_issues, archived, permissions } = found
+      if (!has_issues) return [`${name}: issues are switched off in ${repository}. Switch them on in its settings.`]
+      if (archived) return [`${name}: ${repository} is archived, so issues cannot be made.`]
+      const denied = async (right: string, work: () => Promise<unknown>) =>
+        ask(work).then(
+          () => [],
+          (error: unknown) => {
+            if (!(error instanceof TargetError) || !['denied', 'refused', 'misdirected'].includes(error.reason))
+              throw error
+            return error.reason === 'denied' ? [right] : []
+          }
+        )
+      const missing = [
+        ...(await denied('Issues: read', () => issues.listForRepo({ ...place, per_page: 1 }))),
+        // Nothing is made: an issue needs a title. That the right is judged before it is a guess.
+        ...(await denied('Issues: write', () => issues.create({ ...place, title: '' }))),
+        ...(permissions && !permissions.push && !permissions.triage ? ['Triage role'] : [])
       ]
+      return missingRights(name, 'github', missing)
     }
   }
 }

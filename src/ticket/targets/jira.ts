@@ -8,6 +8,7 @@ import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
+import { missingRights, NEEDED_RIGHTS } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -63,11 +64,28 @@ export async function checkJira(
   call: Call
 ): Promise<readonly string[]> {
   const { project, issueType, fields } = settings
-  await call('GET', api('myself'))
-  const found = await call('GET', api('project', project), { expect: [404] })
-  if (found.status === 404) {
-    return [`${name}: there is no project ${project}, or ${settings.user} may not see it. Check project and user.`]
+  /** A token with scopes answers 401 to a call that none of them covers. */
+  async function scoped(scope: string, method: string, address: string, ask: HttpRequest): Promise<HttpResponse> {
+    try {
+      return await call(method, address, ask)
+    } catch (error) {
+      if (!(error instanceof TargetError) || !error.message.includes('scope does not match')) throw error
+      throw new TargetError('denied', missingRights(name, 'jira', [scope]).join(' '))
+    }
   }
+  await scoped('read:jira-user', 'GET', api('myself'), {})
+  const found = await scoped('read:jira-work', 'GET', api('project', project), { expect: [404] })
+  if (found.status === 404) {
+    const what = `${name}: there is no project ${project}, or ${settings.user} may not see it. Check project and user.`
+    return [what, ...missingRights(name, 'jira', ['BROWSE_PROJECTS'])]
+  }
+  // Nothing is made: an issue needs fields. The scope is judged first.
+  await scoped('write:jira-work', 'POST', api('issue'), { body: { fields: {} }, expect: [400, 403] })
+  const permissions = NEEDED_RIGHTS.jira.rights.map(({ right }) => right).filter((right) => !right.includes(':'))
+  const query = new URLSearchParams({ projectKey: project, permissions: permissions.join(',') })
+  const mine = await call('GET', `${api('mypermissions')}?${query}`)
+  const lacking = permissions.filter((key) => field(mine.body, 'permissions', key, 'havePermission') !== true)
+  if (lacking.length > 0) return missingRights(name, 'jira', lacking)
   /** All pages of the list: large projects have more fields than one page holds. */
   async function allOf(address: string, list: string): Promise<readonly unknown[]> {
     const found: unknown[] = []
@@ -166,12 +184,28 @@ export function createJiraTarget(
     }
   }
 
+  /**
+   * Only when exactly one account fits: the search also looks at names, and addresses may be hidden
+   * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/).
+   */
+  async function reporterOf({ login }: TicketSnapshot): Promise<{ reporter?: { accountId: string | null } }> {
+    if (settings.affectedUser === '' || login === null) return {}
+    const { body } = await call('GET', `${api('user', 'search')}?query=${encodeURIComponent(login)}&maxResults=2`)
+    const found = listAt({ found: body }, 'found')
+    const fits = found.filter((it) => (textAt(it, 'emailAddress') ?? login).toLowerCase() === login.toLowerCase())
+    return found.length === 1 && fits.length === 1 ? { reporter: { accountId: textAt(fits[0], 'accountId') } } : {}
+  }
+
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, LIMITS)
+    const { set } = snapshot
     const fields = {
       ...settings.fields,
-      project: { key: project },
-      issuetype: { name: settings.issueType },
+      ...(set.priority ? { priority: { name: set.priority } } : {}),
+      ...set.fields,
+      ...(await reporterOf(snapshot)),
+      project: { key: set.project ?? project },
+      issuetype: { name: set.issueType ?? settings.issueType },
       summary: title,
       description: adfOf(body),
       labels: labelsOf(snapshot)

@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
 import type { DispatcherTarget } from '../outbox/dispatcher.ts'
 import { createHttpClient } from './http.ts'
+import { withSwitches } from './switches.ts'
 import type { Target, TargetDeps } from './target.ts'
 
 type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target
@@ -17,18 +18,22 @@ const MAKERS: {
   pagerduty: async () => (await import('./pagerduty.ts')).createPagerDutyTarget,
   github: async () => (await import('./github.ts')).createGitHubTarget,
   servicenow: async () => (await import('./servicenow.ts')).createServiceNowTarget,
-  slack: async () => (await import('./slack.ts')).createSlackTarget
+  slack: async () => (await import('./slack.ts')).createSlackTarget,
+  teams: async () => (await import('./teams.ts')).createTeamsTarget
 }
 
 /** After this the call is tried again, once a look-up has shown what the first one did. */
 const TIMEOUT_MS = 15 * SECOND_MS
+
+/** A target as the outbox uses it, beside what the policy says of it. */
+export type OpenTarget = DispatcherTarget & { readonly policy: TargetPolicy }
 
 /** Secrets by target name. Rejects with every target that has none, or a wrong one. */
 export async function openTargets(
   targets: readonly TargetPolicy[],
   secrets: Readonly<Record<string, string>>,
   { clock, sleep }: { readonly clock: Clock; readonly sleep: Sleep }
-): Promise<readonly DispatcherTarget[]> {
+): Promise<readonly OpenTarget[]> {
   const missing = targets.filter(({ name }) => !secrets[name]).map(({ name }) => name)
   if (missing.length > 0) {
     throw new Error(
@@ -36,11 +41,13 @@ export async function openTargets(
     )
   }
   return Promise.all(
-    targets.map(async ({ name, settings, callsPerMinute }) => {
+    targets.map(async (policy) => {
+      const { name, settings, callsPerMinute } = policy
       const pace = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
       const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
-      return { target: make(name, settings, secrets[name] ?? '', { http, clock }), effects: http.effects }
+      const target = make(name, settings, secrets[name] ?? '', { http, clock })
+      return { target: withSwitches(target, policy.switches), effects: http.effects, policy }
     })
   )
 }

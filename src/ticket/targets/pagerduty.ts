@@ -6,6 +6,7 @@ import type { PagerDutySettings } from '../../config/policy/tickets.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'
 import { plainLine, plainTextOf } from '../format/text.ts'
+import { missingRights } from './rights.ts'
 import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
@@ -67,7 +68,7 @@ export function createPagerDutyTarget(
       const event = { routing_key: routingKey, event_action: 'resolve', dedup_key: 'reenroll-doctor' }
       const payload = { summary: 'Reenroll checks this integration.', source, severity: 'info' }
       const { status } = await http.call('POST', `${url}/v2/enqueue`, { body: { ...event, payload }, expect: [400] })
-      return status === 400 ? [`${name}: PagerDuty does not know this integration key.`] : []
+      return status === 400 ? missingRights(name, 'pagerduty', ['integration key']) : []
     }
   }
 }
@@ -80,7 +81,7 @@ function contentOf(snapshot: TicketSnapshot, source: string) {
       // Webhooks may lack the key, but not the title.
       summary: `${oneLine(snapshot.title, MAX_SUMMARY)} [${snapshot.caseId}]`,
       source,
-      severity: SEVERITIES[snapshot.severity],
+      severity: snapshot.set.severity ?? SEVERITIES[snapshot.severity],
       timestamp: snapshot.openedAt,
       component: 'Okta Verify',
       group: 'reenroll',

@@ -9,6 +9,7 @@ import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
+import { missingRights } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -29,6 +30,8 @@ const READ_FIELDS =
   'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,resolved_by.name,closed_at,closed_by.name'
 const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
 const OUR_NAME = 'Reenroll'
+/** Each may read, make and change incidents. */
+const WRITING_ROLES = ['itil', 'sn_incident_write', 'admin']
 
 export function createServiceNowTarget(
   name: string,
@@ -99,9 +102,41 @@ export function createServiceNowTarget(
     return { work_notes: journalText(said) }
   }
 
+  /** Only when exactly one active user has this address or name; parts of a query may be ignored, so the answer is checked. */
+  async function personOf({ login }: TicketSnapshot): Promise<Readonly<Record<string, string | null>>> {
+    if (settings.affectedUser === '' || login === null || login.includes('^')) return {}
+    const wanted = encodeURIComponent(`active=true^email=${login}^ORuser_name=${login}`)
+    const address = `${url}/api/now/table/sys_user?sysparm_query=${wanted}&sysparm_fields=sys_id,email,user_name&sysparm_limit=10`
+    const isWanted = (it: unknown) =>
+      [textAt(it, 'email'), textAt(it, 'user_name')].some((text) => text?.toLowerCase() === login.toLowerCase())
+    const found = listAt((await call('GET', address)).body, 'result').filter(isWanted)
+    const field = settings.affectedUser === 'caller' ? 'caller_id' : 'watch_list'
+    return found.length === 1 ? { [field]: textAt(found[0], 'sys_id') } : {}
+  }
+
   async function query(text: string): Promise<readonly unknown[]> {
     const address = `${records}?sysparm_query=${encodeURIComponent(text)}&sysparm_fields=${READ_FIELDS}&sysparm_limit=1000`
     return listAt((await call('GET', address)).body, 'result')
+  }
+
+  // An ACL hides records without an error: lists lack them, and one read alone answers 404 ("Record doesn't exist or ACL
+  // restricts the record retrieval").
+  async function prove(): Promise<void> {
+    const { body } = await call('GET', `${records}?sysparm_fields=sys_id&sysparm_limit=1`)
+    if (listAt(body, 'result').length > 0) return
+    const what = `${name}: ${settings.user} may not read any record of ${table}.`
+    throw new TargetError('denied', `${what} ${missingRights(name, 'servicenow', ['itil']).join(' ')}`)
+  }
+
+  /** By the account's own roles, inherited ones included; true where it may not read them (a guess: most may). */
+  async function mayWriteIncidents(): Promise<boolean> {
+    const mine = new URLSearchParams({
+      sysparm_query: `user.user_name=${settings.user}^state=active`,
+      sysparm_fields: 'role.name'
+    })
+    const { status, body } = await call('GET', `${url}/api/now/table/sys_user_has_role?${mine}`, { expect: [401, 403] })
+    const roles = status >= 400 ? [] : listAt(body, 'result').map((it) => textAt(it, 'role.name') ?? '')
+    return roles.length === 0 || roles.some((role) => WRITING_ROLES.includes(role))
   }
 
   return {
@@ -111,9 +146,11 @@ export function createServiceNowTarget(
 
     async ensure(snapshot, known) {
       if (!known) {
-        const { caseId, severity } = snapshot
+        const { caseId, severity, set } = snapshot
+        const group = set.assignmentGroup ? { assignment_group: set.assignmentGroup } : {}
         const own = { correlation_id: caseId, correlation_display: OUR_NAME, ...textOf(snapshot) }
-        const body = { urgency: URGENCY[severity], ...settings.fields, ...own }
+        const chosen = { ...settings.fields, ...group, ...set.fields, ...(await personOf(snapshot)) }
+        const body = { urgency: URGENCY[severity], ...chosen, ...own }
         const made = field((await call('POST', records, { body })).body, 'result')
         return ticketStatusOf(made)
       }
@@ -173,19 +210,12 @@ export function createServiceNowTarget(
       return record !== null && ticketStatusOf(record).state === 'closed' ? closingOf(record) : null
     },
 
-    // An ACL hides records without an error: lists lack them, and one read alone answers 404 ("Record doesn't exist or ACL
-    // restricts the record retrieval").
-    async prove() {
-      const { body } = await call('GET', `${records}?sysparm_fields=sys_id&sysparm_limit=1`)
-      if (listAt(body, 'result').length > 0) return
-      throw new TargetError(
-        'denied',
-        `${name}: ${settings.user} may not read any record of ${table}. Give it the role.`
-      )
-    },
+    prove,
 
     async check() {
       await query('correlation_id=reenroll-doctor^ORDERBYDESCsys_created_on')
+      await prove()
+      if (table === 'incident' && !(await mayWriteIncidents())) return missingRights(name, 'servicenow', ['itil'])
       const choices = `name=incident^element=close_code^inactive=false`
       const address = `${url}/api/now/table/sys_choice?sysparm_query=${encodeURIComponent(choices)}&sysparm_fields=label,value`
       const { status, body } = await call('GET', address, { expect: [401, 403] })

@@ -1,14 +1,12 @@
 /** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
-import type { Block } from '../../domain/document.ts'
 import { oneLine } from '../format/document.ts'
-import { mrkdwnOf, mrkdwnText, plainLine } from '../format/text.ts'
+import { mrkdwnOf, mrkdwnText } from '../format/text.ts'
 import type { TicketSnapshot } from './target.ts'
+import { chatSections } from './ticket-text.ts'
 
 /** A section holds 3,000 characters, a header 150. */
 const MAX_SECTION = 2_900
 const MAX_HEADER = 150
-/** Sections of the text that fit a chat; the rest is on the case's page. */
-const SHOWN = ['What happened', 'What to do next', 'Why', 'What stopped Reenroll from acting', 'What was done']
 
 export const APPROVE_BUTTON = 'reenroll_approve'
 export const REJECT_BUTTON = 'reenroll_reject'
@@ -34,17 +32,12 @@ export function slackBlocks(
       type: 'header',
       text: { type: 'plain_text', text: oneLine(`${mark}${snapshot.title}`, MAX_HEADER - 1), emoji: false }
     },
-    ...partsOf(snapshot.body).map((text) => ({ type: 'section', text: { type: 'mrkdwn', text } })),
+    ...chatSections(snapshot.body).map((section) => ({
+      type: 'section',
+      text: { type: 'mrkdwn', text: cut(mrkdwnOf(section)) }
+    })),
     { type: 'actions', elements: [caseButton(snapshot), ...(open && buttons ? answerButtons(snapshot) : [])] }
   ]
-}
-
-function partsOf(body: readonly Block[]): readonly string[] {
-  const starts = body.flatMap((block, index) => (block.kind === 'heading' ? [index] : []))
-  const parts = starts.map((start, n) => body.slice(start, starts[n + 1]))
-  return parts
-    .filter(([heading]) => heading?.kind === 'heading' && SHOWN.includes(plainLine(heading.line)))
-    .map((part) => cut(mrkdwnOf(part)))
 }
 
 function cut(text: string): string {

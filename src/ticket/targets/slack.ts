@@ -8,6 +8,7 @@ import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/text.ts'
 import { meaningOf } from './answers.ts'
 import { field, listAt, networkError, statusError, textAt } from './http.ts'
+import { missingRights, NEEDED_RIGHTS } from './rights.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
 import {
   type Note,
@@ -30,7 +31,9 @@ export function slackError(name: string, error: unknown): TargetError {
     case 'slack_webapi_platform_error': {
       const text = textAt(error, 'data', 'error') ?? 'an unnamed error'
       const means = meaningOf('slack', { status: 200, headers: new Headers(), text, aboutTicket: false })
-      return new TargetError(means, `${name} answered ${text}.`, { status: 200 })
+      const needed = textAt(error, 'data', 'needed')
+      const more = needed === null ? '' : `; it needs ${needed}`
+      return new TargetError(means, `${name} answered ${text}${more}.`, { status: 200 })
     }
     case 'slack_webapi_rate_limited_error': {
       const seconds = Number(field(error, 'retryAfter') ?? 30)
@@ -152,11 +155,18 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     },
 
     async check() {
-      await ask('auth.test', {})
+      const login = await ask('auth.test', {})
+      // The SDK reads them from the header `x-oauth-scopes` (https://docs.slack.dev/tools/node-slack-sdk/web-api).
+      const scopes = listAt(login, 'response_metadata', 'scopes')
+      const has = (scope: string) => scopes.includes(scope) || scopes.includes(scope.replace('channels:', 'groups:'))
+      const needed = NEEDED_RIGHTS.slack.rights.map(({ right }) => right)
+      const missing = scopes.length === 0 ? [] : needed.filter((scope) => !has(scope))
+      if (missing.length > 0) return missingRights(name, 'slack', missing)
       const info = await ask('conversations.info', { channel })
       if (field(info, 'channel', 'is_archived') === true) return [`${name}: the channel ${channel} is archived.`]
       if (field(info, 'channel', 'is_member') === false)
         return [`${name}: the app is not in the channel ${channel}. Invite it.`]
+      await ask('conversations.history', { channel, limit: 1 })
       return []
     }
   }

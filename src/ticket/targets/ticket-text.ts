@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Block } from '../../domain/document.ts'
 import { line, link, oneLine, paragraph } from '../format/document.ts'
 import { markdownOf } from '../format/markdown.ts'
+import { sectionsOf } from '../format/text.ts'
 import type { Note, TicketSnapshot } from './target.ts'
 
 /*
@@ -84,6 +85,14 @@ export function shortened({ body, caseUrl }: Pick<TicketSnapshot, 'body' | 'case
     ...kept,
     paragraph(line`The rest is too long for this system. All of it is on ${link('the page of the case', caseUrl)}.`)
   ]
+}
+
+/** Sections of the text that fit a chat; the rest is on the case's page. */
+const CHAT = ['What happened', 'What to do next', 'Why', 'What stopped Reenroll from acting', 'What was done']
+
+/** The sections with these headings, each with its heading. */
+export function chatSections(body: readonly Block[], titles = CHAT): readonly (readonly Block[])[] {
+  return sectionsOf(body).flatMap(({ title, blocks }) => (titles.includes(title) ? [blocks] : []))
 }
 
 /** Whether a text that is there already is this note: its id, not followed by more of another id. */

@@ -4,7 +4,6 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
 import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { parseJson } from '../../domain/json.ts'
@@ -17,7 +16,7 @@ import { oneLine } from '../format/document.ts'
 import { type CloseCase, followClosing } from '../outbox/close-sync.ts'
 import { field, textAt } from '../targets/http.ts'
 import type { Target } from '../targets/target.ts'
-import { type Header, lacksProof, SIGNATURES } from './signatures.ts'
+import { type Header, lacksProof, type SendingSystem, SIGNATURES, sendsWebhooks } from './signatures.ts'
 
 /* What a tracker's webhook reports about a ticket. Pure; anything but closing or taking is nothing. */
 
@@ -47,7 +46,7 @@ const WEBHOOK_EVENTS: Readonly<Record<string, 'closed' | 'taken'>> = {
   'ticket.taken': 'taken'
 }
 
-const WEBHOOK_PARSERS: Readonly<Record<Exclude<TicketSystem, 'slack'>, Read>> = {
+const WEBHOOK_PARSERS: Readonly<Record<SendingSystem, Read>> = {
   github: (payload, header) =>
     header('x-github-event') === 'issues' ? changed(textAt(payload, 'issue', 'number')) : NOTHING,
   jira: (payload) => changed(textAt(payload, 'issue', 'id')),
@@ -159,8 +158,8 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
     const proofOf = ({ params: { target: name }, headers }: Ask) => {
       const source = deps.sources.find(({ target }) => target.name === name)
       const header: Header = (name) => String(headers[name] ?? '')
-      const system = source?.target.system ?? 'slack'
-      return source && system !== 'slack' ? { source, system, header } : null
+      const system = source?.target.system
+      return source && system && sendsWebhooks(system) ? { source, system, header } : null
     }
     const refuse = (reply: FastifyReply, status: number, message: string) => {
       if (status !== 400) failures.count(reply.request.ip)

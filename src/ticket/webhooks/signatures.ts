@@ -15,8 +15,11 @@ const hubSignature =
   (body, header, secret) =>
     isSame(header(name), `sha256=${hmac(body, secret)}`)
 
-/** `Slack` has its own route; PagerDuty sends one signature per secret while secrets are being changed. */
-export const SIGNATURES: Readonly<Record<Exclude<TicketSystem, 'slack'>, Check>> = {
+/** Systems that may send what people did. Slack has a route of its own, and a workflow of Teams sends nothing. */
+export type SendingSystem = Exclude<TicketSystem, 'slack' | 'teams'>
+
+/** PagerDuty sends one signature per secret while secrets are being changed. */
+export const SIGNATURES: Readonly<Record<SendingSystem, Check>> = {
   // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
   github: hubSignature('x-hub-signature-256'),
   // https://developer.atlassian.com/cloud/jira/platform/webhooks/#secure-admin-webhooks
@@ -45,7 +48,11 @@ function hmac(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex')
 }
 
-const SIGNATURE_HEADERS: Readonly<Record<keyof typeof SIGNATURES, string>> = {
+export function sendsWebhooks(system: TicketSystem): system is SendingSystem {
+  return system in SIGNATURES
+}
+
+const SIGNATURE_HEADERS: Readonly<Record<SendingSystem, string>> = {
   github: 'x-hub-signature-256',
   jira: 'x-hub-signature',
   pagerduty: 'x-pagerduty-signature',
@@ -54,7 +61,7 @@ const SIGNATURE_HEADERS: Readonly<Record<keyof typeof SIGNATURES, string>> = {
 }
 
 /** True when no body can make this request authentic, so that none needs to be read. */
-export function lacksProof(system: keyof typeof SIGNATURES, header: Header, secret: string): boolean {
+export function lacksProof(system: SendingSystem, header: Header, secret: string): boolean {
   return system === 'servicenow' ? !SIGNATURES[system]('', header, secret) : header(SIGNATURE_HEADERS[system]) === ''
 }
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { type FoldedEvent, foldEvent, subjectKey, traceOf } from '../../../src/case/machine/fold-event.ts'
 import { newestFailureAt } from '../../../src/decide/entries.ts'
 import type { Case } from '../../../src/domain/case.ts'
-import { plus } from '../../../src/domain/time.ts'
+import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { aCase, aFailure, aRecovery, aSignal, NOW } from '../build.ts'
 
 function caseOf(joined: FoldedEvent): Case {
@@ -62,6 +62,18 @@ t.test('an enrollment closes the case in any state, unless it is older than the 
   t.match(caseOf(foldEvent(aCase(), before, 'x', NOW)), { state: 'received' })
   t.same(foldEvent(null, aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
   t.same(foldEvent(aCase({ state: 'closed' }), aRecovery(), 'x', NOW), { skipped: 'recovery_without_case' })
+})
+
+t.test('a device that was only registered ends no case; Okta is read for an enrollment on it', async (t) => {
+  const registered = aRecovery({ eventType: 'device.enrollment.create', unfinished: true })
+  const after = (over: Partial<Case>, event = registered) => caseOf(foldEvent(aCase(over), event, 'x', NOW))
+  for (const state of ['received', 'correlating', 'acting', 'watching'] as const) {
+    t.match(after({ state, dueAt: null }), { state, recovery: null, dueAt: null }, state)
+  }
+  t.match(after({ state: 'awaiting_approval', dueAt: null }), { state: 'received', dueAt: NOW })
+  t.match(after({ state: 'with_person' }), { state: 'with_person', again: { dueAt: plus(NOW, 5 * MINUTE_MS) } })
+  const laptop = { ...registered, device: { ...registered.device, platform: 'WINDOWS' } } as const
+  t.notOk(after({ state: 'with_person' }, laptop).again, 'another device says nothing about this one')
 })
 
 t.test('a signal is kept as evidence, and what waits for a yes is read and decided again', async (t) => {

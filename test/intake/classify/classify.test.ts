@@ -21,6 +21,20 @@ const failed = (reason: string | null) => ({ result: 'FAILURE', reason })
 const succeeded = (reason: string | null = null) => ({ result: 'SUCCESS', reason })
 const ofType = (eventType: string, over = {}) => anEvent({ eventType, ...over })
 
+t.test('the success of a device that is not active proves no enrollment', async (t) => {
+  const device = (deviceStatus: unknown) => ({ id: 'guoPHONE', type: 'UDDevice', detailEntry: { deviceStatus } })
+  for (const eventType of ['device.enrollment.create', 'device.user.add']) {
+    for (const status of ['CREATED', 'SUSPENDED', 'DEACTIVATED']) {
+      const reading = read(ofType(eventType, { outcome: succeeded(), target: [device(status), USER] }))
+      t.match(reading, { kind: 'recovery', unfinished: true }, `${eventType} ${status}`)
+    }
+    for (const status of ['ACTIVE', null, 'unknown']) {
+      const reading = read(ofType(eventType, { outcome: succeeded(), target: [device(status), USER] }))
+      t.equal(reading.kind === 'recovery' && reading.unfinished === undefined, true, `${eventType} ${status}`)
+    }
+  }
+})
+
 t.test('each candidate type reads as the table of facts §2.1 says', async (t) => {
   const stepUp = { debugContext: { debugData: { factorIntent: 'CREDENTIAL_ENROLLMENT' } } }
   const signIn = { debugContext: { debugData: { factorIntent: 'LOGIN', factor: 'OKTA_VERIFY_PUSH' } } }

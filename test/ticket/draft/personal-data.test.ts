@@ -7,6 +7,7 @@ import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
 
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
 import { evidenceWith, failure, NOW } from '../../remediate/situations.ts'
+import { targetPolicy } from '../target-settings.ts'
 import { caseWith, OPTIONS } from './cases.ts'
 
 /** One seeded value per kind, in every place that may quote it. */
@@ -39,7 +40,10 @@ const entry = { deliveredEntries: 0, deliveredAt: null } as OutboxEntry
 
 function everything(allowed: readonly PersonalData[]): string {
   return JSON.stringify(
-    snapshotOf(c, entry, allowed, { draft: (it) => ticketDraft(it, OPTIONS), caseUrl: OPTIONS.caseUrl })
+    snapshotOf(c, entry, targetPolicy({ personalData: allowed }), {
+      draft: (it) => ticketDraft(it, OPTIONS),
+      caseUrl: OPTIONS.caseUrl
+    })
   )
 }
 

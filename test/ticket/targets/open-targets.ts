@@ -4,6 +4,7 @@ import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import { createSlackTarget } from '../../../src/ticket/targets/slack.ts'
+import { createTeamsTarget } from '../../../src/ticket/targets/teams.ts'
 import { createWebhookTarget } from '../../../src/ticket/targets/webhook.ts'
 import type { OpenTarget } from '../../contract/ticket-target.ts'
 import { GITHUB_TOKEN, openGitHub } from '../../fakes/github.ts'
@@ -11,6 +12,7 @@ import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
 import { openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../../fakes/slack.ts'
+import { openTeams, workflowUrl } from '../../fakes/teams.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../../fakes/webhook.ts'
 import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
 
@@ -42,10 +44,16 @@ const slack: OpenTarget = async (t, parts) => {
   return { fake, make: (deps) => createSlackTarget('tracker', settings, SLACK_TOKEN, deps) }
 }
 
+const teams: OpenTarget = async (t, parts) => {
+  const fake = await openTeams(t, parts)
+  const secret = workflowUrl(fake.url)
+  return { fake, make: (deps) => createTeamsTarget('tracker', { system: 'teams' }, secret, deps) }
+}
+
 const webhook: OpenTarget = async (t, parts) => {
   const fake = await openWebhook(t, parts)
   const settings = { system: 'webhook', url: `${fake.url}/hook` } as const
   return { fake, make: (deps) => createWebhookTarget('tracker', settings, WEBHOOK_SECRET, deps) }
 }
 
-export const TARGETS = { github, jira, pagerduty, servicenow, slack, webhook }
+export const TARGETS = { github, jira, pagerduty, servicenow, slack, teams, webhook }

@@ -37,6 +37,95 @@ const webhook = object(
   ['type', 'timestamp', 'data']
 )
 
+const card = {
+  type: 'object',
+  required: ['type', 'version', 'body', 'actions'],
+  properties: { type: { const: 'AdaptiveCard' } }
+}
+/** https://learn.microsoft.com/connectors/teams, the trigger's example. */
+const teamsMessage = object(
+  {
+    type: { const: 'message' },
+    attachments: {
+      type: 'array',
+      minItems: 1,
+      items: object(
+        {
+          contentType: { const: 'application/vnd.microsoft.card.adaptive' },
+          contentUrl: { type: 'null' },
+          content: card
+        },
+        ['contentType', 'content']
+      )
+    }
+  },
+  ['type', 'attachments']
+)
+
+/* Documents inside requests, as far as Reenroll writes them. */
+
+const listOf = (items: object) => ({ type: 'array', minItems: 1, items })
+const node = (type: string, more: object = {}, required: readonly string[] = []) =>
+  object({ type: { const: type }, ...more }, ['type', ...required])
+const link = node('link', { attrs: object({ href: { type: 'string', format: 'uri' } }, ['href']) }, ['attrs'])
+const textNode = (marks: object) => node('text', { text: text(), marks: { type: 'array', items: marks } }, ['text'])
+/** Code takes no other mark of ours but a link. */
+const inlines = {
+  type: 'array',
+  items: { anyOf: [textNode({ anyOf: [link, node('strong')] }), textNode({ anyOf: [node('code'), link] })] }
+}
+const adfParagraph = node('paragraph', { content: inlines })
+const adfItems = { content: listOf(node('listItem', { content: listOf(adfParagraph) }, ['content'])) }
+const openUrl = node('Action.OpenUrl', { title: text(), url: { type: 'string', format: 'uri' } }, ['url'])
+const textRun = node(
+  'TextRun',
+  {
+    text: text(),
+    size: { enum: ['Small', 'Default', 'Medium', 'Large', 'ExtraLarge'] },
+    weight: { enum: ['Lighter', 'Default', 'Bolder'] },
+    fontType: { enum: ['Default', 'Monospace'] },
+    isSubtle: { type: 'boolean' },
+    selectAction: openUrl
+  },
+  ['text']
+)
+
+/** By `type`: each such object in a request is one document. */
+export const DOCUMENT_SCHEMAS: Readonly<Record<string, object>> = {
+  // https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+  doc: node(
+    'doc',
+    {
+      version: { const: 1 },
+      content: {
+        type: 'array',
+        items: {
+          anyOf: [
+            adfParagraph,
+            node('heading', { attrs: object({ level: { enum: [1, 2, 3, 4, 5, 6] } }, ['level']), content: inlines }, [
+              'attrs'
+            ]),
+            node('bulletList', adfItems, ['content']),
+            node('orderedList', adfItems, ['content'])
+          ]
+        }
+      }
+    },
+    ['version', 'content']
+  ),
+  // https://adaptivecards.io/explorer/
+  AdaptiveCard: node(
+    'AdaptiveCard',
+    {
+      $schema: { const: 'http://adaptivecards.io/schemas/adaptive-card.json' },
+      version: { const: '1.4' },
+      body: listOf(node('RichTextBlock', { inlines: listOf(textRun) }, ['inlines'])),
+      actions: listOf(openUrl)
+    },
+    ['version', 'body']
+  )
+}
+
 /** Method and path, then the body's schema; null takes no body. */
 const SCHEMAS: readonly (readonly [RegExp, object | null])[] = [
   [
@@ -47,6 +136,7 @@ const SCHEMAS: readonly (readonly [RegExp, object | null])[] = [
         fields: { type: 'array', items: text() },
         maxResults: { type: 'integer', minimum: 1, maximum: 5_000 },
         nextPageToken: text(),
+        expand: text(),
         reconcileIssues: { type: 'array', maxItems: 50, items: { type: 'integer' } }
       },
       ['jql']
@@ -64,6 +154,7 @@ const SCHEMAS: readonly (readonly [RegExp, object | null])[] = [
   [/^POST \/api\/conversations\.replies$/, object({ ...page, ts: text() }, ['channel', 'ts'])],
   [/^POST \/api\/conversations\.info$/, object({ channel: text() }, ['channel'])],
   [/^POST \/api\/auth\.test$/, object({})],
+  [/^POST \/workflows\/\w+\/triggers\/manual\/paths\/invoke\?[^ ]*sig=/, teamsMessage],
   [/^POST \/hook$/, webhook],
   [/^HEAD \/hook$/, null]
 ]

@@ -1,33 +1,22 @@
 /**
  * Every request of every adapter against the vendor's own description where one can be had: GitHub's is on npm
- * (`@octokit/openapi`); PagerDuty's and Jira's are files in the folder that `TICKET_OPENAPI_DIR` names. Jira's newer
- * `search/jql`, ServiceNow, Slack and the webhook are held to schemas written from the documentation that their fakes name.
+ * (`@octokit/openapi`); PagerDuty's and Jira's are files in the folder that `TICKET_OPENAPI_DIR` names, and so are the schemas
+ * of Atlassian's documents and Microsoft's cards. Jira's newer `search/jql`, ServiceNow, Slack, Teams and the webhook are held
+ * to schemas written from the documentation that their fakes name.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import t, { type Test } from 'tap'
 import { HOUR_MS } from '../../../src/domain/time.ts'
-import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
-import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
-import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
-import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
-import { createSlackTarget } from '../../../src/ticket/targets/slack.ts'
-import { createWebhookTarget } from '../../../src/ticket/targets/webhook.ts'
 import type { Fake, Recorded } from '../../fakes/fake.ts'
-import { GITHUB_TOKEN, openGitHub } from '../../fakes/github.ts'
-import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
-import { openPagerDuty, ROUTING_KEY } from '../../fakes/pagerduty.ts'
-import { openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
-import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../../fakes/slack.ts'
-import { openWebhook, WEBHOOK_SECRET } from '../../fakes/webhook.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { type MakeTarget, openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
-import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
-import { OWN_SCHEMAS } from './own-schemas.ts'
+import { TARGETS } from './open-targets.ts'
+import { DOCUMENT_SCHEMAS, OWN_SCHEMAS } from './own-schemas.ts'
 
 const FOLDER = process.env.TICKET_OPENAPI_DIR
 const WITHOUT = 'set TICKET_OPENAPI_DIR to the folder with the vendors’ descriptions'
@@ -105,56 +94,71 @@ function fromFolder(name: string, base: string): Description | null {
   return { document: JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Json, base }
 }
 
-async function hold(t: Test, fake: Fake, make: MakeTarget, description: Description | null): Promise<void> {
+/** Published schemas of documents inside requests, by the documents' `type`; Atlassian's is on npm in `@atlaskit/adf-schema`. */
+const PUBLISHED: Readonly<Record<string, string>> = {
+  doc: 'adf-v1.schema.json',
+  AdaptiveCard: 'adaptive-card-1.5.schema.json'
+}
+
+function documentCheck(type: string): (document: unknown) => string[] {
+  const file = FOLDER ? join(FOLDER, PUBLISHED[type] ?? '') : ''
+  const published = existsSync(file) && statSync(file).isFile() ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  const checks = [DOCUMENT_SCHEMAS[type], { ...published, $schema: undefined, id: undefined }].map((schema) =>
+    new Ajv({ strict: false, logger: false, validateFormats: false }).compile(Object(schema))
+  )
+  return (document) =>
+    checks
+      .filter((check) => !check(document))
+      .flatMap(({ errors }) => (errors ?? []).map((error) => `${type}${error.instancePath} ${error.message}`))
+}
+
+function documentsIn(value: unknown): readonly Json[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = 'type' in value && String(value.type) in DOCUMENT_SCHEMAS ? [value as Json] : []
+  return [...own, ...Object.values(value).flatMap(documentsIn)]
+}
+
+const CHECKS = new Map(Object.keys(DOCUMENT_SCHEMAS).map((type) => [type, documentCheck(type)]))
+
+async function requestsTo(t: Test, system: keyof typeof TARGETS): Promise<readonly Recorded[]> {
+  const { fake, make } = await TARGETS[system](t, { clock: manualClock(NOW) })
   const requests = await requestsOf(fake, make)
   t.ok(requests.length >= 6, `${requests.length} requests`)
+  return requests
+}
+
+async function hold(t: Test, system: keyof typeof TARGETS, description: Description | null): Promise<void> {
+  const requests = await requestsTo(t, system)
   const check = description
     ? validatorOf(description)
     : (it: Recorded) => OWN_SCHEMAS.faultsOf(it.method, it.url, it.body) ?? [`no schema for ${it.method} ${it.url}`]
   t.same([...new Set(requests.flatMap(check))], [])
 }
 
-const clock = () => ({ clock: manualClock(NOW) })
 const JIRA = fromFolder('jira-cloud-v3-subset.openapi.json', '')
 const PAGERDUTY = fromFolder('pagerduty-events-v2.openapi.json', '/v2')
 
-t.test('Jira Cloud', { skip: JIRA ? false : WITHOUT }, async (t) => {
-  const fake = await openJira(t, clock())
-  await hold(t, fake, (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps), JIRA)
-})
-
-t.test('PagerDuty Events v2', { skip: PAGERDUTY ? false : WITHOUT }, async (t) => {
-  const fake = await openPagerDuty(t, clock())
-  const settings = { system: 'pagerduty', url: fake.url, source: 'acme.okta.com' } as const
-  await hold(t, fake, (deps) => createPagerDutyTarget('tracker', settings, ROUTING_KEY, deps), PAGERDUTY)
-})
-
+t.test('Jira Cloud', { skip: JIRA ? false : WITHOUT }, (t) => hold(t, 'jira', JIRA))
+t.test('PagerDuty Events v2', { skip: PAGERDUTY ? false : WITHOUT }, (t) => hold(t, 'pagerduty', PAGERDUTY))
 t.test('GitHub', async (t) => {
   const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json')
-  const document = JSON.parse(readFileSync(path, 'utf8')) as Json
-  const fake = await openGitHub(t, clock())
-  const settings = { system: 'github', url: fake.url, repository: 'acme/ops' } as const
-  await hold(t, fake, (deps) => createGitHubTarget('tracker', settings, GITHUB_TOKEN, deps), { document, base: '' })
+  await hold(t, 'github', { document: JSON.parse(readFileSync(path, 'utf8')) as Json, base: '' })
+})
+t.test('ServiceNow, by its documentation', (t) => hold(t, 'servicenow', null))
+t.test('Slack, by its documentation', (t) => hold(t, 'slack', null))
+t.test('Microsoft Teams, by its documentation', (t) => hold(t, 'teams', null))
+t.test('webhooks, by Standard Webhooks', (t) => hold(t, 'webhook', null))
+
+t.test('documents of Jira and cards of Teams keep to their formats', async (t) => {
+  const sent = [...(await requestsTo(t, 'jira')), ...(await requestsTo(t, 'teams'))]
+  const found = sent.flatMap(({ body }) => documentsIn(body))
+  t.same(new Set(found.map(({ type }) => type)), new Set(['doc', 'AdaptiveCard']))
+  t.same([...new Set(found.flatMap((document) => CHECKS.get(String(document.type))?.(document) ?? []))], [])
 })
 
-t.test('ServiceNow, by its documentation', async (t) => {
-  const fake = await openServiceNow(t, clock())
-  await hold(
-    t,
-    fake,
-    (deps) => createServiceNowTarget('tracker', serviceNowSettings(fake.url), SN_PASSWORD, deps),
-    null
-  )
-})
-
-t.test('Slack, by its documentation', async (t) => {
-  const fake = await openSlack(t, clock())
-  const settings = { system: 'slack', url: `${fake.url}/api/`, channel: SLACK_CHANNEL, approvers: ['U1'] } as const
-  await hold(t, fake, (deps) => createSlackTarget('tracker', settings, SLACK_TOKEN, deps), null)
-})
-
-t.test('webhooks, by Standard Webhooks', async (t) => {
-  const fake = await openWebhook(t, clock())
-  const settings = { system: 'webhook', url: `${fake.url}/hook` } as const
-  await hold(t, fake, (deps) => createWebhookTarget('tracker', settings, WEBHOOK_SECRET, deps), null)
+t.test('a document that the schemas do not allow is found', async (t) => {
+  t.not(CHECKS.get('doc')?.({ type: 'doc', version: 1, content: [{ type: 'text', text: '' }] })?.length, 0)
+  const inlines = [{ type: 'TextRun' }]
+  const card = { type: 'AdaptiveCard', version: '1.4', body: [{ type: 'RichTextBlock', inlines }] }
+  t.not(CHECKS.get('AdaptiveCard')?.(card)?.length, 0)
 })

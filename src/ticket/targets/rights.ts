@@ -1,0 +1,84 @@
+/** What each ticket system must let Reenroll do: `tickets check` names what is missing, `deploy/tickets.md` has the table. Pure. */
+import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+
+interface NeededRight {
+  /** As the system calls it. */
+  readonly right: string
+  /** What Reenroll does with it. */
+  readonly to: string
+  /** `try`: nothing short of a ticket proves it. */
+  readonly provedBy: 'check' | 'try'
+}
+
+interface NeededRights {
+  /** Where an admin gives them. */
+  readonly where: string
+  readonly rights: readonly NeededRight[]
+}
+
+const right = (name: string, to: string, provedBy: NeededRight['provedBy'] = 'check'): NeededRight => ({
+  ...{ right: name, to, provedBy }
+})
+
+export const NEEDED_RIGHTS: Readonly<Record<TicketSystem, NeededRights>> = {
+  jira: {
+    where: 'Project settings, Permissions; scopes only where the API token has scopes',
+    rights: [
+      right('BROWSE_PROJECTS', 'read and find tickets'),
+      right('CREATE_ISSUES', 'make tickets'),
+      right('EDIT_ISSUES', 'bring text and labels up to date'),
+      right('ADD_COMMENTS', 'add news'),
+      right('TRANSITION_ISSUES', 'resolve and reopen'),
+      right('read:jira-user', 'prove the login'),
+      right('read:jira-work', 'read and find tickets'),
+      right('write:jira-work', 'make and change tickets')
+    ]
+  },
+  github: {
+    where: 'the token’s repository permissions; the role in the repository’s settings',
+    rights: [
+      right('Metadata: read', 'see the repository'),
+      right('Issues: read', 'read and find tickets'),
+      right('Issues: write', 'make and change tickets'),
+      right('Triage role', 'set labels, which GitHub drops silently otherwise')
+    ]
+  },
+  servicenow: {
+    where: 'User Administration, Users, Roles',
+    rights: [
+      right(
+        'itil',
+        'read, make and change incidents; sn_incident_write does too, and another table needs its own role'
+      ),
+      right('write access to work_notes', 'add news', 'try')
+    ]
+  },
+  slack: {
+    where: 'the app’s OAuth & Permissions; install it again afterwards',
+    rights: [
+      right('chat:write', 'post and change messages'),
+      right('channels:read', 'see the channel; groups:read where it is private'),
+      right('channels:history', 'find a message whose answer was lost; groups:history where it is private')
+    ]
+  },
+  pagerduty: {
+    where: 'the service’s Integrations',
+    rights: [right('integration key', 'send alerts; a key of another service is accepted too')]
+  },
+  teams: {
+    where: 'the workflow’s trigger; let anyone start it, and copy its address again',
+    rights: [
+      right('sig=', 'start the workflow without a sign-in'),
+      right('posting in the channel', 'show the card; Teams accepts a card before it is posted', 'try')
+    ]
+  },
+  webhook: { where: 'the receiver', rights: [right('the same secret', 'accept the signature', 'try')] }
+}
+
+/** A sentence for each of these rights, with the fix. */
+export function missingRights(name: string, system: TicketSystem, missing: readonly string[]): readonly string[] {
+  const { where, rights } = NEEDED_RIGHTS[system]
+  return rights
+    .filter((needed) => missing.includes(needed.right))
+    .map(({ right, to }) => `${name}: ${right} is missing, needed to ${to}. Give it: ${where}.`)
+}
