@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -32,7 +33,7 @@ const AT_ONCE = 48
 /** One in so many goes over a socket. */
 const OVER_A_SOCKET = 40
 /** What nobody answers within this time counts as hung. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const MOST_SHOWN = 50
 
 /** A busy machine answers 503, which is right; more than this share would be a fault. */
@@ -184,11 +185,14 @@ async function sendAll(sample: readonly Piece[], fuzzed: FuzzedService, tally: T
 
 async function sendOne(piece: Piece, fuzzed: FuzzedService, tally: Tally, nth: number): Promise<void> {
   const startedAt = performance.now()
-  const { status, failed } = await give(piece, fuzzed, nth).catch((error: unknown) => ({
+  const answered = new AbortController()
+  const hung = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => Promise.reject(new Error('hung')))
+  const { status, failed } = await Promise.race([give(piece, fuzzed, nth), hung]).catch((error: unknown) => ({
     status: 'no answer',
     failed: true,
     why: tally.failures.length < MOST_SHOWN && tally.failures.push(String(error))
   }))
+  answered.abort()
   const ms = performance.now() - startedAt
   tally.sent += 1
   const counts = tally.statuses.get(piece.door)
