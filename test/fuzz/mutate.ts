@@ -93,7 +93,8 @@ export function changed(sample: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
     const copy = { root: structuredClone(valid) }
     for (const { place, how, value } of changes) {
       const [parent, key] = placeIn(copy, place)
-      change(parent, key, how, value)
+      // A copy: a later change may go into it, and the odd values are shared.
+      change(parent, key, how, structuredClone(value))
     }
     return copy.root
   })
