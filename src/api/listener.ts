@@ -5,7 +5,8 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
-import { endUnreadBodies } from '../intake/hook/endpoint.ts'
+import { shapeError } from '../domain/json.ts'
+import { endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
 import { errorBody } from '../intake/hook/errors.ts'
 import { accessRoutes } from './access-routes.ts'
 import type { Api } from './app.ts'
@@ -23,6 +24,9 @@ import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './schemas.ts'
 
 /** Largest body; a report has at most 4,000 characters. */
 const BODY_LIMIT = 64 * 1024
+
+/** Keys and list entries of a body; the largest has a reason for each guard. */
+const BODY_VALUES = 1_000
 
 /** Load balancers probe with host names of their own. */
 const PROBES = ['/livez', '/readyz']
@@ -48,6 +52,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   endUnreadBodies(app)
+  refuseClosedConnections(app)
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]
@@ -63,6 +68,11 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     if (request.url.includes('%00')) {
       return reply.code(400).send(errorBody('bad_request', 'The address contains a NUL character.'))
     }
+  })
+  // Here for all routes, so that nothing behind needs to bound what it walks.
+  app.addHook('preValidation', async ({ body }, reply) => {
+    const error = shapeError(body, BODY_VALUES)
+    if (error) return reply.code(400).send(errorBody('bad_request', `The body cannot be read: ${error}.`))
   })
   // Responses are typed data; schemas describe them and do not filter them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

@@ -11,6 +11,8 @@ const READY = Type.Object({ ready: Type.Boolean(), reasons: Type.Array(Type.Stri
 
 /** Requests per address and minute to what costs more than a probe. Scrapes come a few times a minute. */
 const LIMITED = { rateLimit: { max: 120, timeWindow: MINUTE_MS } }
+/** Each look at readiness is a commit. Load balancers probe a few times a second at most. */
+const PROBED = { rateLimit: { max: 600, timeWindow: MINUTE_MS } }
 
 export function publicRoutes(app: Api, deps: OpsDeps): void {
   app.get('/metrics', { schema: { hide: true }, config: LIMITED }, async (request, reply) => {
@@ -27,6 +29,7 @@ export function publicRoutes(app: Api, deps: OpsDeps): void {
   app.get(
     '/readyz',
     {
+      config: PROBED,
       schema: {
         operationId: 'readyz',
         summary: 'Readiness; 503 lists the reasons',

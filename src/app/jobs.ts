@@ -38,7 +38,7 @@ export interface ServiceJobs {
   readonly leaseMs?: number | undefined
   /** `REENROLL_LEDGER_KEY`. */
   readonly ledgerKeys: readonly string[]
-  readonly onLedgerHead: (head: LedgerLink) => void
+  readonly onLedgerHead: (head: LedgerLink) => void | Promise<void>
   readonly onError: (error: unknown, job: JobName) => void
 }
 

@@ -79,7 +79,17 @@ async function traceOf({ tracing }: Settings, version: string, onError: (message
 }
 
 /** Values that may never reach a log line. */
-export function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracing, logUserKey }: Settings): string[] {
+export function secretsOf({
+  okta,
+  hook,
+  ops,
+  review,
+  storeAccess,
+  ticketSecrets,
+  mail,
+  tracing,
+  logUserKey
+}: Settings): string[] {
   const own = [logUserKey, review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
     (secret) => typeof secret === 'string'
   )
@@ -89,6 +99,7 @@ export function secretsOf({ okta, hook, ops, review, ticketSecrets, mail, tracin
     okta.auth.kind === 'token' ? okta.auth.token : okta.auth.privateKey,
     okta.actuator?.privateKey ?? '',
     ...own,
+    ...(storeAccess?.ledgerKeys ?? []),
     ...Object.values(ticketSecrets ?? {}),
     ...Object.values(tracing?.headers ?? {})
   ]

@@ -32,6 +32,7 @@ import type { Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { createReportDesk } from '../intake/report.ts'
+import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
 import { createUserFinder } from '../okta/org.ts'
 import { createReader } from '../okta/reads/reader.ts'
@@ -274,7 +275,11 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       ...{ store, receive, okta, policy: inForce.current().policy, clock, emit, holder },
       ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
       ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
-      onLedgerHead: ({ seq, hash }) => logger.info({ seq, hash }, 'ledger head'),
+      onLedgerHead: async ({ seq, hash }) => {
+        logger.info({ seq, hash }, 'ledger head')
+        const to = settings.storeAccess?.ledgerHeadTo
+        if (to) await sendLedgerHead(to, { seq, hash }, clock())
+      },
       onError: (error, job) => logger.error({ err: error, job }, 'job error')
     })
   let jobs = Promise.resolve(startJobs())

@@ -15,7 +15,7 @@ export interface LedgerCheckOptions {
   readonly keys?: readonly LedgerKey[]
   readonly onBreak?: (line: number) => void
   /** The end of the ledger, to be kept where the database's administrator cannot change it. */
-  readonly onHead?: (head: LedgerLink) => void
+  readonly onHead?: (head: LedgerLink) => void | Promise<void>
 }
 
 const PAGE = 500
@@ -32,10 +32,11 @@ export async function checkLedger(
 ): Promise<number> {
   const before = readLedgerCheck(await store.cursor(CLUSTER_STATUS_KEYS.ledger))
   const walked = await walk(store, begin(before, clock()), keys)
-  const after = isHeadDue(walked, clock()) ? { ...walked, headAt: clock(), headSeq: walked.at.seq } : walked
+  const isDue = isHeadDue(walked, clock())
+  if (isDue) await onHead?.(walked.at)
+  const after = isDue ? { ...walked, headAt: clock(), headSeq: walked.at.seq } : walked
   await store.setCursor(CLUSTER_STATUS_KEYS.ledger, JSON.stringify(after))
   if (after.brokenAt !== null && before?.brokenAt !== after.brokenAt) onBreak?.(after.brokenAt)
-  if (after !== walked) onHead?.(after.at)
   return after.isAtEnd ? MINUTE_MS : SECOND_MS
 }
 

@@ -124,6 +124,24 @@ t.test('a report is taken in with what was left out as null', async (t) => {
   t.equal(reports.length, 2)
 })
 
+t.test('a body of hostile shape is refused at the door, whatever the route does with it', async (t) => {
+  const { app, reports } = await listenerWith(t)
+  const deep = `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`k${n}`, 1])))
+  for (const url of ['/api/reports', '/api/cases/RE-1/approve', '/api/policy', '/api/people/erase']) {
+    const headers = { ...AUTH, 'content-type': 'application/json' }
+    for (const [payload, fault] of [
+      [deep, /nested deeper than 32/],
+      [wide, /more than 1000 values/]
+    ] as const) {
+      const answer = await app.inject({ method: 'POST', url, headers, payload })
+      t.match(answer, { statusCode: 400 }, url)
+      t.match(answer.json(), { error: { code: 'bad_request', message: fault } })
+    }
+  }
+  t.same(reports, [])
+})
+
 t.test('the brake is read, set, released and written into the ledger', async (t) => {
   const { app, store } = await listenerWith(t)
   const url = '/api/brake'

@@ -161,3 +161,10 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'watchMs'
   ])
 })
+
+t.test('half of a surrogate pair in a policy is refused with its line, as text or as an escape', (t) => {
+  for (const text of ['guards:\n  protectedUsers: ["a\ud800"]\n', 'guards:\n  protectedUsers: ["a\\ud800"]\n']) {
+    t.match(readPolicy(text), { ok: false, errors: [/^line 2: .*half of a surrogate pair/] })
+  }
+  t.end()
+})

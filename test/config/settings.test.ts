@@ -46,7 +46,14 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     hook: { secrets: [SECRET], authHeader: 'authorization', host: '0.0.0.0', port: 8080, publicUrl: null },
     ops: { host: '127.0.0.1', port: 9090, token: TOKEN, hosts: [] },
     storeUrl: 'sqlite:data/reenroll.db',
-    storeAccess: { passwordCommand: null, connections: 10, sslMode: null, sslRootCert: null, ledgerKeys: [] },
+    storeAccess: {
+      passwordCommand: null,
+      connections: 10,
+      sslMode: null,
+      sslRootCert: null,
+      ledgerKeys: [],
+      ledgerHeadTo: null
+    },
     policyFile: null,
     mode: 'observe',
     review: { publicUrl: null, sessionKey: null, oidc: null },
@@ -145,6 +152,21 @@ t.test('every error names its setting, what is wrong and what to do', async (t) 
       'one letter as session key',
       { REENROLL_SESSION_KEY: 'k'.repeat(40) },
       /^REENROLL_SESSION_KEY: it is a placeholder/
+    ],
+    [
+      'a placeholder as second key of the ledger',
+      { REENROLL_LEDGER_KEY: 'f3b1c05d77aa4e2e9d10b6c4,change-me-change-me-change-me' },
+      /^REENROLL_LEDGER_KEY: key 2 is a placeholder/
+    ],
+    [
+      'a head of the ledger to a path that is not whole',
+      { REENROLL_LEDGER_HEAD_TO: 'file:heads.log' },
+      /path is not whole/
+    ],
+    [
+      'a head of the ledger over plain HTTP',
+      { REENROLL_LEDGER_HEAD_TO: 'http://heads.example' },
+      /must begin with https/
     ],
     ['a placeholder as log key', { REENROLL_LOG_USER_KEY: 'your-key-your-key-your-key-your-key' }, /is a placeholder/],
     ['an empty mode', { REENROLL_MODE: '' }, /^REENROLL_MODE: it is empty; write one of observe, propose, auto\./],

@@ -88,3 +88,21 @@ t.test('links between documents lead to files that exist', async (t) => {
     }
   }
 })
+
+t.test('every attack of the threat model names a test that exists', async (t) => {
+  const rows = read('deploy/threat-model.md')
+    .split('\n')
+    .filter(
+      (line) =>
+        line.startsWith('| ') &&
+        !/^\| (boundary|attack|---|hook listener|Okta’s|Okta's|ops listener|ticket systems|database)/.test(line)
+    )
+  t.ok(rows.length > 40)
+  for (const row of rows) {
+    const tests = [...(row.split(' | ').at(-1) ?? '').matchAll(/`([\w/-]+(?:\.[\w]+)*\.ts)`/g)].map(
+      (match) => match[1] ?? ''
+    )
+    t.ok(tests.length > 0, row)
+    for (const path of tests) t.ok(existsSync(new URL(`test/${path}`, ROOT)), path)
+  }
+})

@@ -137,6 +137,7 @@ t.test('reject, read again, snooze, end the snooze, assign, unassign and close',
   await ana.send(CASE, {}, `${CASE}/wake`)
   t.match(await now(), { snoozedUntil: null })
   t.equal((await ana.send(`${CASE}/snooze`, { for: '900h' })).statusCode, 422)
+  t.equal((await ana.send(`${CASE}/snooze`, { for: 'constructor' })).statusCode, 422, 'a name that every object has')
   t.equal((await ana.send(`${CASE}/reject`, { because: '' })).statusCode, 422)
   await ana.send(`${CASE}/reject`, { because: 'not the user' })
   t.match(await now(), { state: 'with_person', proposal: null })

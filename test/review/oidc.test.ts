@@ -44,7 +44,7 @@ async function signInWith(t: Test, inIdToken: boolean, options: Partial<PagesOpt
     const back = await followTo(String(begun.headers.location), CALLBACK)
     return { visitor, back: back.slice(PUBLIC_URL.length), answer: await visitor.get(back.slice(PUBLIC_URL.length)) }
   }
-  return { ...pages, arrive, provider: { stop } }
+  return { ...pages, arrive, login, provider: { stop } }
 }
 
 for (const inIdToken of [true, false]) {
@@ -153,6 +153,28 @@ t.test('a provider that is away is told in words', async (t) => {
   const page = await visitor().get('/sign-in/oidc')
   t.equal(page.statusCode, 502)
   t.match(page.body, /sign-in provider is unavailable/)
+})
+
+t.test('an id token that the provider did not sign signs nobody in', async (t) => {
+  const { arrive, login } = await signInWith(t, true)
+  login.forged = true
+  const { visitor: ana, answer } = await arrive('ana')
+  t.equal(answer.statusCode, 403)
+  t.match(answer.body, /did not confirm the sign-in/)
+  t.equal((await ana.get('/')).statusCode, 303, 'outside')
+  login.forged = false
+  t.equal((await arrive('ana')).answer.statusCode, 303)
+})
+
+t.test('signing in is limited by address, so that strangers cannot keep the provider busy', async (t) => {
+  const { visitor } = await pagesWith(t, { oidc: AWAY })
+  const guest = visitor()
+  const statuses: number[] = []
+  for (let count = 0; count < 121; count++) {
+    statuses.push((await guest.get('/sign-in/callback?code=x')).statusCode)
+  }
+  t.same(new Set(statuses.slice(0, 120)), new Set([400]))
+  t.equal(statuses.at(-1), 429)
 })
 
 t.test('a group claim may be one text; no group means no role', async (t) => {

@@ -1,5 +1,5 @@
 /** A real OpenID Connect provider on loopback, where whoever comes is signed in as `login.as` without being asked. */
-
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { type Context, Provider } from 'oidc-provider'
 import type { Test } from 'tap'
@@ -26,7 +26,8 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
     return new Promise((resolve) => server.close(resolve))
   }
   const issuer = `http://127.0.0.1:${port}`
-  const login = { as: '' }
+  /** `forged`: id tokens are signed by a key that is not the provider's, as by somebody between us and it. */
+  const login = { as: '', forged: false }
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -55,6 +56,11 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
       return grant
     }
   })
+  provider.use(async (context, next) => {
+    await next()
+    const token = context.body?.id_token
+    if (login.forged && token) context.body = { ...context.body, id_token: forged(token) }
+  })
   const answer = provider.callback()
   server.on('request', (request, response) => {
     if (!request.url?.startsWith('/interaction')) return answer(request, response)
@@ -62,6 +68,13 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
     provider.interactionFinished(request, response, result).catch((error: unknown) => response.destroy(error as Error))
   })
   return { issuer, login, stop }
+}
+
+/** The same claims, signed by another key under the same key id. */
+function forged(token: string): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const signed = token.slice(0, token.lastIndexOf('.'))
+  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
 }
 
 /** Follows the provider's redirects, as a browser does, until they leave it; the last address. */

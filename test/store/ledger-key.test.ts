@@ -1,12 +1,17 @@
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { LedgerRow } from '../../src/domain/ledger.ts'
 import { checkLedger } from '../../src/jobs/ledger-check.ts'
+import { sendLedgerHead } from '../../src/jobs/ledger-head.ts'
 import { chain, GENESIS, type LedgerLink, ledgerKeys, verifyChain } from '../../src/store/ledger.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { offline, say } from '../cli/recorder.ts'
+import { listen } from '../support/loopback.ts'
 import { aCase, aLine, NOON } from './build.ts'
 
 const KEY = 'first-key-of-the-ledger-0123456789'
@@ -108,6 +113,39 @@ t.test('a ledger that was cut off is found by the head that was logged', async (
     err: /^--expect: not a number and a hash/
   })
 })
+
+t.test(
+  'a ledger that was cut off is found by the last line of the file that only grows, or by what an address was given',
+  async (t) => {
+    const path = await signedLedger(t)
+    const heads = join(dirname(path), 'heads.log')
+    const given: unknown[] = []
+    let status = 500
+    const server = createServer(async (request, response) => {
+      if (status === 200) given.push(await json(request))
+      response.writeHead(status).end()
+    })
+    const address = `http://127.0.0.1:${await listen(t, server)}/heads`
+    const store = await openSqlite(path, { ledgerKeys: [KEY] })
+    const keys = ledgerKeys([KEY])
+    const checkInto = (to: string) =>
+      checkLedger(store, () => NOON, { keys, onHead: (head) => sendLedgerHead(to, head, NOON) })
+    await t.rejects(checkInto(address), { message: /answered 500/ })
+    status = 200
+    await checkInto(address)
+    await store.setCursor('ledger_check', '')
+    await checkInto(`file:${heads}`)
+    await checkInto(`file:${heads}`)
+    await store.close()
+    const [line = '', ...more] = readFileSync(heads, 'utf8').split('\n')
+    const [at, head = ''] = line.split(' ')
+    t.same([at, more], [NOON, ['']], 'one line while nothing moves')
+    t.same(given, [{ type: 'reenroll.ledger_head', at, seq: 4, hash: head.slice(2) }], 'given again after a refusal')
+    t.match(await verify(path, KEY, '--expect', head), { exitCode: 0 })
+    asAdministrator(path, (rows) => rows.slice(0, 3))
+    t.match(await verify(path, KEY, '--expect', head), { exitCode: 1, err: /was cut off or replaced/ })
+  }
+)
 
 t.test('after a rotation the chain names both keys', async (t) => {
   const path = await signedLedger(t)

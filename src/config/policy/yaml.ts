@@ -26,7 +26,7 @@ const MAX_ERRORS = 1000
 export function parsePolicyYaml(text: string, rules: readonly KnownRule[]): PolicyYaml {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const broken = [...document.errors, ...document.warnings, ...aliasesIn(document)]
+  const broken = [...document.errors, ...document.warnings, ...refusedIn(document)]
   if (broken.length > 0) return { ok: false, errors: broken.map((error) => errorOfYaml(error, lines)) }
   const lineOf = (path: Path) => lineAt(document, lines, path)
   const value = withoutEmptySections(document.toJS())
@@ -38,13 +38,18 @@ export function parsePolicyYaml(text: string, rules: readonly KnownRule[]): Poli
   return { ok: false, errors: [...new Set(errors)] }
 }
 
-/** A policy has no use for them, and they can be nested until the memory is full. */
-function aliasesIn(document: Document): Pick<YAMLError, 'pos' | 'message'>[] {
+/** A policy has no use for aliases, and they can be nested until the memory is full. Half a surrogate pair has no hash. */
+function refusedIn(document: Document): Pick<YAMLError, 'pos' | 'message'>[] {
   const found: Pick<YAMLError, 'pos' | 'message'>[] = []
   visit(document, {
     Alias(_, { source, range }) {
       const from = range?.[0] ?? 0
       found.push({ pos: [from, from], message: `The alias *${source} is not allowed in a policy; write the value out` })
+    },
+    Scalar(_, { value, range }) {
+      const from = range?.[0] ?? 0
+      if (typeof value !== 'string' || value.isWellFormed()) return
+      found.push({ pos: [from, from], message: 'The text holds half of a surrogate pair; write the whole character' })
     }
   })
   return found

@@ -1,5 +1,13 @@
 /** The settings that say where the store is and how to connect to it. */
-import { choiceOf, numberText, type Setting, type SettingsSource, secretProblem, type TextCheck } from './setting.ts'
+import {
+  choiceOf,
+  numberText,
+  type Setting,
+  type SettingsSource,
+  secretProblem,
+  type TextCheck,
+  webAddress
+} from './setting.ts'
 
 /** `require` encrypts and accepts any certificate; the others want it signed by a known authority, `verify-full` for this host. */
 export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
@@ -17,6 +25,8 @@ export interface StoreAccess {
   readonly sslRootCert: string | null
   /** The first signs ledger entries; the others verify what they signed. */
   readonly ledgerKeys: readonly string[]
+  /** Where the end of the ledger goes beside the log: `file:<path>` or a web address. */
+  readonly ledgerHeadTo?: string | null
 }
 
 export interface StoreSettings {
@@ -34,6 +44,11 @@ const storeUrl: TextCheck = (url) => {
   }
   if (/^sqlite:(?!\/\/|:)./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url))) return null
   return 'the value is neither sqlite:<path>, such as sqlite:data/reenroll.db, nor postgres://…; write one of them'
+}
+
+const headPlace: TextCheck = (text) => {
+  if (!text.startsWith('file:')) return webAddress(text)
+  return text.startsWith('file:/') ? null : 'the path is not whole; write file:/path/to/it'
 }
 
 const ledgerKeyTexts: TextCheck = (text) => {
@@ -87,6 +102,14 @@ export const STORE_SETTINGS = [
       'A ledger that has unsigned entries is taken over once with `reenroll audit sign`.',
     secret: true,
     check: ledgerKeyTexts
+  },
+  {
+    name: 'REENROLL_LEDGER_HEAD_TO',
+    meaning:
+      'Where the end of the ledger goes, beside the log, ten minutes after it has moved and once a day: `file:` and a path, for a file that can only be appended to, or a web address that takes a POST. ' +
+      'The file holds lines for `audit verify --expect`.',
+    example: 'file:/var/log/reenroll/ledger-heads.log',
+    check: headPlace
   }
 ] as const satisfies readonly Setting[]
 
@@ -107,7 +130,8 @@ export function readStore(source: SettingsSource): StoreSettings {
       connections: Number(source.text('REENROLL_STORE_POOL')),
       sslMode: SSL_MODES.find((mode) => mode === source.get('REENROLL_STORE_SSLMODE')) ?? null,
       sslRootCert: source.get('REENROLL_STORE_SSLROOTCERT'),
-      ledgerKeys: keysIn(source.text('REENROLL_LEDGER_KEY')).filter((key) => key !== '')
+      ledgerKeys: keysIn(source.text('REENROLL_LEDGER_KEY')).filter((key) => key !== ''),
+      ledgerHeadTo: source.get('REENROLL_LEDGER_HEAD_TO')
     }
   }
 }

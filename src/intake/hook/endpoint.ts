@@ -72,6 +72,16 @@ export function endUnreadBodies(app: FastifyInstance): void {
   })
 }
 
+/** What is said to a caller who has gone already. */
+const GONE = Object.assign(new Error('The connection was closed.'), { statusCode: 400 })
+
+/** Ends requests whose connection was cut before they were looked at: they have no address to be limited by. */
+export function refuseClosedConnections(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ socket }) => {
+    if (socket.remoteAddress === undefined) throw GONE
+  })
+}
+
 /** The app, not yet listening. */
 export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
   const app: FastifyInstance = fastify({
@@ -94,6 +104,7 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
     }
   })
   endUnreadBodies(app)
+  refuseClosedConnections(app)
   app.register(hookRoutes, deps)
   closeConnectionsAtTheEnd(app)
   return app

@@ -80,7 +80,7 @@ export const VERBS = {
   snooze: {
     title: 'Snooze',
     form: snoozeForm,
-    validate: ({ for: hours = '' }) => (hours in SNOOZES ? null : 'Choose how long.'),
+    validate: ({ for: hours = '' }) => (Object.hasOwn(SNOOZES, hours) ? null : 'Choose how long.'),
     act: (id, { for: hours = '' }, by, { commands, clock }) =>
       commands.snooze(id, { until: plus(clock(), Number.parseInt(hours, 10) * HOUR_MS) }, by),
     notice: () => 'Snoozed.'

@@ -13,8 +13,11 @@ import type { Show } from '../show.ts'
 /** Wrong tokens per address and minute, as for the API. */
 const WRONG_TOKENS = 10
 
+/** Requests per address and minute to what anybody may reach. People behind one proxy share an address. */
+const LIMITED = { config: { rateLimit: { max: 120, timeWindow: MINUTE_MS } } }
+
 export function signInPages(app: Api, deps: ReviewDeps, show: Show): void {
-  app.get('/sign-in', (request, reply) => {
+  app.get('/sign-in', LIMITED, (request, reply) => {
     const { next } = request.query as { next?: unknown }
     return show.signIn(request, reply, { status: 200, next: ownPath(next), error: null })
   })
@@ -32,12 +35,12 @@ function tokenRoutes(app: Api, { signIn: settings, sessions }: ReviewDeps, show:
   const expected = digest(settings.token)
   const countFailure = app.createRateLimit({ max: WRONG_TOKENS, timeWindow: MINUTE_MS })
 
-  app.post('/sign-out', async (request, reply) => {
+  app.post('/sign-out', LIMITED, async (request, reply) => {
     await sessions.end(request)
     return reply.redirect('/sign-in', 303)
   })
 
-  app.post('/sign-in', { preHandler: app.csrfProtection }, async (request, reply) => {
+  app.post('/sign-in', { ...LIMITED, preHandler: app.csrfProtection }, async (request, reply) => {
     const { token = '', next = '/' } = fieldsOf(request.body)
     if (timingSafeEqual(digest(token.trim()), expected)) {
       await sessions.start(request, OPS_TOKEN, null)
@@ -63,7 +66,7 @@ function providerRoutes(
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, error: string) =>
     show.signIn(request, reply, { status, next: '/', error })
 
-  app.get('/sign-in/oidc', async (request, reply) => {
+  app.get('/sign-in/oidc', LIMITED, async (request, reply) => {
     const { next } = request.query as { next?: unknown }
     const begun = await openProvider()
       .then((provider) => provider.begin())
@@ -77,7 +80,7 @@ function providerRoutes(
     return reply.redirect(url, 303)
   })
 
-  app.get('/sign-in/callback', async (request, reply) => {
+  app.get('/sign-in/callback', LIMITED, async (request, reply) => {
     const pending = takePendingSignIn(request)
     if (!pending)
       return refuse(
@@ -97,7 +100,7 @@ function providerRoutes(
     return continueTo(request, reply, pending.next)
   })
 
-  app.post('/sign-out', async (request, reply) => {
+  app.post('/sign-out', LIMITED, async (request, reply) => {
     // The session here ends even if the provider cannot be reached.
     const tokens = await sessions.end(request)
     const provider = await openProvider()

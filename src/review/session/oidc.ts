@@ -8,6 +8,7 @@ import {
   type Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   fetchUserInfo,
   None,
   randomNonce,
@@ -118,8 +119,8 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
 
 function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Configuration> {
   const server = new URL(issuer)
-  // The settings accept plain HTTP for loopback addresses only.
-  const execute = server.protocol === 'http:' ? [allowInsecureRequests] : []
+  // The signature of the id token counts too, not only that it came over TLS. Plain HTTP is for loopback addresses only.
+  const execute = [enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [allowInsecureRequests] : [])]
   const authentication = clientSecret === null ? None() : ClientSecretPost(clientSecret)
   return discovery(server, clientId, undefined, authentication, { execute, timeout: TIMEOUT_S })
 }

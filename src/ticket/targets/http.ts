@@ -19,7 +19,8 @@ export function field(value: unknown, ...path: readonly (string | number)[]): un
 export function textAt(value: unknown, ...path: readonly (string | number)[]): string | null {
   const found = field(value, ...path)
   if (typeof found === 'number') return String(found)
-  return typeof found === 'string' && found !== '' ? found : null
+  // Half a pair of surrogates cannot be part of an address.
+  return typeof found === 'string' && found !== '' ? found.toWellFormed() : null
 }
 
 export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {

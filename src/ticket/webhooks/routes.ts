@@ -10,7 +10,7 @@ import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { parseJson } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { RemoteTicket } from '../../domain/outbox.ts'
-import type { Store } from '../../domain/store.ts'
+import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { oneLine } from '../format/document.ts'
@@ -86,6 +86,11 @@ export interface WebhookDeps {
   readonly clock: Clock
 }
 
+function notNow(error: unknown): false {
+  if (error instanceof StoreUnavailable) return false
+  throw error
+}
+
 /** The tracker's clock and ours may differ by this much. */
 const SKEW_MS = 2 * MINUTE_MS
 
@@ -132,6 +137,8 @@ const TICKETS_PATH = '/tickets'
 const BODY_LIMIT = 1024 * 1024
 /** Senders give up after some seconds; the poll finds what they could not deliver. */
 const RETRY_AFTER_SECONDS = 30
+/** Reads of a tracker under way because of its webhooks; more would keep tickets waiting for the tracker's rate limit. */
+const MAX_READS = 10
 
 export interface InboundDeps extends WebhookDeps {
   /** With the secret that the tracker signs with. */
@@ -148,6 +155,7 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
       async (_: unknown, body: unknown) => body
     )
     const failures = createFailureLimit(FAILURES_PER_MINUTE, () => performance.now())
+    const reads = new Map<string, number>()
     const proofOf = ({ params: { target: name }, headers }: Ask) => {
       const source = deps.sources.find(({ target }) => target.name === name)
       const header: Header = (name) => String(headers[name] ?? '')
@@ -183,12 +191,19 @@ export function addTicketHooks(app: FastifyInstance, deps: InboundDeps): void {
         )
       }
       const event = WEBHOOK_PARSERS[system](payload, header)
+      const { name } = source.target
+      const under = reads.get(name) ?? 0
       // Reading the tracker takes longer than some senders wait; the poll covers what fails.
-      if (event.of === 'changed') {
-        applyWebhook(source.target, event, deps).catch((error) => deps.onError(error, source.target.name))
+      if (event.of === 'changed' && under < MAX_READS) {
+        reads.set(name, under + 1)
+        applyWebhook(source.target, event, deps)
+          .catch((error) => deps.onError(error, name))
+          .finally(() => reads.set(name, (reads.get(name) ?? 1) - 1))
         return reply.code(202).send()
       }
-      if (await applyWebhook(source.target, event, deps)) return reply.code(202).send()
+      if (event.of !== 'changed' && (await applyWebhook(source.target, event, deps).catch(notNow))) {
+        return reply.code(202).send()
+      }
       return reply.header('retry-after', RETRY_AFTER_SECONDS).code(503).send()
     })
   })

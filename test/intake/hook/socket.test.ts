@@ -62,3 +62,16 @@ t.test('a stranger whose body trickles after the refusal loses the connection', 
   clearInterval(trickle)
   t.ok(socket.closed)
 })
+
+t.test('a caller who has gone before the request was looked at is not taken for a store that is away', async (t) => {
+  const { app, requests } = hookWith(t)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  // What Node reports once the other side has cut the connection.
+  app.server.on('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { get: () => undefined }))
+  t.equal((await fetch(`${url}/nothing-here`)).status, 400)
+  t.equal((await fetch(`${url}${PATH}`, { method: 'POST', body: '{}' })).status, 400)
+  t.same(
+    requests.map(({ outcome }) => outcome),
+    ['malformed', 'malformed']
+  )
+})

@@ -1,9 +1,11 @@
 /** What a store promises about letting go of what is past its time, and about forgetting a person. */
 import type { Test } from 'tap'
+import { DEFAULT_POLICY } from '../../../src/config/policy/policy.ts'
 import type { EventDisposition } from '../../../src/domain/deliveries.ts'
 import { NOTHING_PRUNED } from '../../../src/domain/retention.ts'
 import type { Store } from '../../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../../src/domain/time.ts'
+import { startRetention } from '../../../src/jobs/retention.ts'
 import { verifyChain } from '../../../src/store/ledger.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { aCase, aDelivery, aLine, anAction, aTrace, changed, NOON } from '../build.ts'
@@ -65,6 +67,30 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     t.match(figures.cases, { resolved: { count: 1, oldestAt: NOON }, with_person: { count: 1 } })
     t.equal(verifyChain(await store.ledger({ after: 0, limit: 10 })), null)
     t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
+  })
+
+  await t.test('the built-in policy lets bodies go after 30 days and ended cases after 180', async (t) => {
+    const store = await open(t)
+    let now = NOON
+    await store.receive(aDelivery(['a']))
+    await store.processEvents({ events: [{ uuid: 'a', disposition: failure }] })
+    await store.save({ next: aCase('anna', { state: 'resolved', dueAt: null }), ledger: [aLine()] })
+    const retention = startRetention({
+      ...{ store, clock: () => now, ages: DEFAULT_POLICY.retention, everyMs: DAY_MS },
+      onError: (error) => t.fail(String(error))
+    })
+    t.teardown(() => retention.stop())
+    const lookAfter = (days: number) => {
+      now = later(days)
+      return retention.look()
+    }
+    t.same(await lookAfter(29), NOTHING_PRUNED)
+    t.match(await lookAfter(30), { deliveries: 1, cases: 0 })
+    t.same(await mentions(store, 'uuid'), [])
+    t.same(await lookAfter(179), NOTHING_PRUNED)
+    t.match(await lookAfter(180), { cases: 1 })
+    t.equal(await store.getCase('RE-anna'), null)
+    t.equal((await store.ledger({ after: 0, limit: 10 })).length, 1, 'the ledger stays')
   })
 
   await t.test('dead letters go with their time, and the figure follows', async (t) => {

@@ -5,8 +5,10 @@ import { request as httpRequest } from 'node:http'
 import fastify from 'fastify'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
+import { StoreUnavailable } from '../../../src/domain/store.ts'
 import { HOUR_MS, plus } from '../../../src/domain/time.ts'
 import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
+import { at, textAt } from '../../../src/ticket/targets/http.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createPagerDutyTarget } from '../../../src/ticket/targets/pagerduty.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
@@ -229,3 +231,63 @@ t.test(
     t.equal(await answer('tracker'), 429)
   }
 )
+
+/** The routes before a tracker that `readOne` stands for, with requests that it has signed. */
+function routesBefore(
+  t: Test,
+  system: 'jira' | 'servicenow' | 'webhook',
+  deps: Partial<InboundDeps>,
+  readOne = async () => null
+) {
+  const app = fastify()
+  t.teardown(() => app.close())
+  const target = { name: 'tracker', system, readOne } as unknown as InboundDeps['sources'][number]['target']
+  const unused = {} as InboundDeps
+  addTicketHooks(app, { ...unused, sources: [{ target, secret: SECRET }], ...deps })
+  return async (payload: unknown) => {
+    const body = JSON.stringify(payload)
+    const now = new Date()
+    const headers = {
+      'content-type': 'application/json',
+      'x-hub-signature': `sha256=${hmac(body)}`,
+      'x-reenroll-secret': SECRET,
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(SECRET).sign('msg_1', now, body)
+    }
+    return (await app.inject({ method: 'POST', url: '/tickets/tracker', headers, payload: body })).statusCode
+  }
+}
+
+t.test('a word from a tracker while the store is away is asked for again, with 503', async (t) => {
+  const outboxEntries = () => Promise.reject(new StoreUnavailable('away'))
+  const store = { outboxEntries } as unknown as InboundDeps['store']
+  const post = routesBefore(t, 'webhook', { store })
+  t.equal(await post({ type: 'ticket.closed', data: { case_id: 'RE-1', by: 'Olga' } }), 503)
+})
+
+t.test(
+  'a flood of signed webhooks starts ten reads of the tracker at most, so that tickets need not wait',
+  async (t) => {
+    const tracker = Promise.withResolvers<null>()
+    let reads = 0
+    const post = routesBefore(t, 'jira', {}, () => {
+      reads += 1
+      return tracker.promise
+    })
+    const statuses = []
+    for (let n = 0; n < 12; n++) statuses.push(await post({ issue: { id: String(n) } }))
+    t.same(statuses, [...Array(10).fill(202), 503, 503])
+    t.equal(reads, 10)
+    tracker.resolve(null)
+    await tracker.promise
+    await new Promise(setImmediate)
+    t.equal(await post({ issue: { id: '13' } }), 202, 'and again when they have ended')
+  }
+)
+
+t.test('half a pair of surrogates as the key of a ticket makes a valid address', (t) => {
+  const key = textAt({ sys_id: 'a\ud800b' }, 'sys_id') ?? ''
+  t.equal(at('https://example.com', key), 'https://example.com/a%EF%BF%BDb')
+  t.end()
+})

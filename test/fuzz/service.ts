@@ -1,0 +1,118 @@
+/** The real service for the fuzz lane: both listeners, all ticket systems, an Okta that nobody can reach. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance } from 'fastify'
+import { type Service, startService } from '../../src/app/service.ts'
+import { readPolicy } from '../../src/config/policy/file.ts'
+import type { Settings } from '../../src/config/settings/settings.ts'
+
+/** A port of loopback where nothing listens: discard (RFC 863), which no system here serves. */
+const NOBODY = 'http://127.0.0.1:9'
+export const HOOK_SECRET = 'hook-secret-of-the-fuzz-lane-5d1c'
+const OPS_TOKEN = 'ops-token-of-the-fuzz-lane-77ab01'
+/** Also a valid secret of Standard Webhooks: base64 behind a prefix. */
+export const TRACKER_SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBmdXp6IGxhbmU='
+export const TRACKERS = ['github', 'jira', 'pagerduty', 'servicenow', 'webhook'] as const
+export type Tracker = (typeof TRACKERS)[number]
+
+const POLICY = `
+tickets:
+  targets:
+    - { name: github, system: github, url: '${NOBODY}', repository: acme/ops }
+    - { name: jira, system: jira, url: '${NOBODY}', user: ops@example.com, project: OPS }
+    - { name: pagerduty, system: pagerduty, url: '${NOBODY}' }
+    - { name: servicenow, system: servicenow, url: '${NOBODY}', user: reenroll }
+    - { name: webhook, system: webhook, url: '${NOBODY}/hook' }
+    - { name: slack, system: slack, url: '${NOBODY}/api/', channel: C0123456789, approvers: [U0123456789] }
+  routes:
+    - to: [github]
+`
+
+function settingsFor(storeUrl: string): Settings {
+  const tokens = Object.fromEntries([...TRACKERS, 'slack'].map((name) => [name, TRACKER_SECRET]))
+  const hooks = Object.fromEntries(TRACKERS.map((name) => [`${name}.hook`, TRACKER_SECRET]))
+  return {
+    okta: { orgUrl: NOBODY, auth: { kind: 'token', token: '00token-of-the-fuzz-lane-that-opens-nothing' } },
+    hook: { secrets: [HOOK_SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
+    ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
+    storeUrl,
+    policyFile: null,
+    ticketSecrets: { ...tokens, ...hooks, 'slack.signing': TRACKER_SECRET },
+    mode: 'auto',
+    tracing: null,
+    logUserKey: null
+  }
+}
+
+export interface FuzzedService {
+  readonly service: Service
+  readonly hook: FastifyInstance
+  readonly ops: FastifyInstance
+  /** Log lines of level error, by their message. */
+  readonly errors: ReadonlyMap<string, { count: number; example: string }>
+  /** Cookie and CSRF token of a signed-in approver. */
+  signIn(): Promise<{ readonly cookie: string; readonly csrf: string }>
+}
+
+export const BEARER = `Bearer ${OPS_TOKEN}`
+
+/** Fastify announces every instance that it makes, so that requests can be given to the real listeners without a socket. */
+export async function startFuzzedService(storeUrl: string): Promise<FuzzedService> {
+  const made: FastifyInstance[] = []
+  const onMade = (message: unknown) => void made.push((message as { fastify: FastifyInstance }).fastify)
+  const read = readPolicy(POLICY)
+  if (!read.ok) throw new Error(read.errors.join('\n'))
+  const errors = new Map<string, { count: number; example: string }>()
+  subscribe('fastify.initialization', onMade)
+  const service = await startService({
+    settings: settingsFor(storeUrl),
+    policy: read.policy,
+    logLevel: 'error',
+    logTo: { write: (line) => noteError(errors, line) },
+    followLog: false,
+    oktaTimeoutMs: 500
+  })
+  unsubscribe('fastify.initialization', onMade)
+  const at = (url: string) => {
+    const found = made.find(({ server }) => {
+      const address = server.address()
+      return typeof address === 'object' && address?.port === Number(new URL(url).port)
+    })
+    if (!found) throw new Error(`no listener at ${url}`)
+    return found
+  }
+  const ops = at(service.opsUrl)
+  return { service, ops, hook: at(service.hookUrl), errors, signIn: () => signIn(ops) }
+}
+
+function noteError(errors: Map<string, { count: number; example: string }>, line: string): void {
+  const { msg, err, job, target, outcome } = JSON.parse(line) as Record<string, unknown> & {
+    err?: { message?: string; type?: string }
+  }
+  // Nobody is at the trackers' addresses. A busy machine or database is answered with 503, which is counted.
+  if (err?.message?.includes('gave no answer') || err?.type === 'StoreUnavailable') return
+  if (outcome === 'overloaded' || outcome === 'store_unavailable') return
+  const key = [msg, job, target].filter(Boolean).join(' ')
+  const known = errors.get(key)
+  if (known) known.count += 1
+  else errors.set(key, { count: 1, example: JSON.stringify(err ?? null).slice(0, 1_500) })
+}
+
+const TOKEN_FIELD = /name="_csrf" value="([^"]+)"/
+
+async function signIn(ops: FastifyInstance): Promise<{ cookie: string; csrf: string }> {
+  const cookiesOf = (headers: Readonly<Record<string, unknown>>) =>
+    [headers['set-cookie'] ?? []].flat().map((cookie) => String(cookie).split(';')[0])
+  const form = await ops.inject({ url: '/sign-in' })
+  const [, before = ''] = TOKEN_FIELD.exec(form.body) ?? []
+  const signedIn = await ops.inject({
+    method: 'POST',
+    url: '/sign-in',
+    headers: { cookie: cookiesOf(form.headers).join('; '), 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ token: OPS_TOKEN, _csrf: before }).toString()
+  })
+  const cookie = cookiesOf(signedIn.headers).join('; ')
+  const page = await ops.inject({ url: '/report', headers: { cookie } })
+  const [, csrf = ''] = TOKEN_FIELD.exec(page.body) ?? []
+  if (signedIn.statusCode !== 303 || csrf === '') throw new Error(`the sign-in failed: ${signedIn.statusCode}`)
+  return { cookie: [cookie, ...cookiesOf(page.headers)].at(-1) ?? '', csrf }
+}
