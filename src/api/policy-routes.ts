@@ -2,7 +2,6 @@
 
 import { Type } from 'typebox'
 import { POLICY_BYTES } from '../config/policy/policy.ts'
-
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
 import { requireApprover } from './control-routes.ts'

@@ -3,7 +3,7 @@
 import { RULES } from '../../decide/rules.ts'
 import { readDurationMs } from '../../domain/time.ts'
 import type { Mode } from '../../domain/vocabulary.ts'
-import { DEFAULT_POLICY, POLICY_BYTES, type Policy, policyHash } from './policy.ts'
+import { DEFAULT_POLICY, type Policy, policyHash } from './policy.ts'
 import type { KnownRule, PolicyFile } from './schema.ts'
 import { readTickets, ticketFaults } from './tickets.ts'
 import { type ParsedFile, parsePolicyYaml } from './yaml.ts'
@@ -14,9 +14,6 @@ export type PolicyRead =
 
 /** The policy that this text asks for; the built-in one for null. Faults begin with the line they are on. */
 export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] = RULES): PolicyRead {
-  if ((yamlText?.length ?? 0) > POLICY_BYTES) {
-    return { ok: false, errors: [`line 1: the text is longer than ${POLICY_BYTES / 1024} KiB; name a policy file.`] }
-  }
   const parsed = parsePolicyYaml(yamlText ?? '', rules)
   if (!parsed.ok) return parsed
   const policy = toPolicy(parsed.file, rules)

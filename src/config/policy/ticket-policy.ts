@@ -122,6 +122,8 @@ export interface GitHubSettings {
   readonly url: string
   /** `owner/repository`. Issues are as public as it is. */
   readonly repository: string
+  /** The secret is then the App's private key; empty: it is a token. */
+  readonly appId: string
 }
 
 export interface JiraSettings {
@@ -161,7 +163,10 @@ export interface ServiceNowSettings {
   readonly system: 'servicenow'
   /** `https://acme.service-now.com`. */
   readonly url: string
+  /** Of an account whose password is the secret. Either this or `clientId`. */
   readonly user: string
+  /** Of an OAuth client for the client credentials grant, whose secret is the target's. */
+  readonly clientId: string
   /** `incident`, or a table that extends it. */
   readonly table: string
   /** Further fields for creating, such as an assignment group. */

@@ -118,6 +118,8 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const { affectedUser } = target
   const roles = ROLES[system] ?? []
   const wrongRole = affectedUser !== undefined && roles.length > 0 && !roles.includes(affectedUser)
+  const logins = [target.user, target.clientId].filter((login) => login !== undefined)
+  const wrongLogin = system === 'servicenow' && logins.length !== 1
   const templates = (['summary', 'body'] as const).flatMap((key) => {
     const fault = templateFault(key, target[key] ?? '')
     return fault === null ? [] : [`${key} ${fault}`]
@@ -128,6 +130,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
     ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
+    ...(wrongLogin ? ['needs either user or clientId, which is how to log in to servicenow.'] : []),
     ...templates
   ]
 }
@@ -173,9 +176,9 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     }
   },
   pagerduty: { url: 'https://events.pagerduty.com', source: 'Okta' },
-  github: { url: 'https://api.github.com', repository: null },
+  github: { url: 'https://api.github.com', repository: null, appId: '' },
   servicenow: {
-    ...{ url: null, user: null, table: 'incident', fields: {} },
+    ...{ url: null, user: '', clientId: '', table: 'incident', fields: {} },
     ...{ closeCode: 'Solved (Permanently)', wontFix: [], affectedUser: '' }
   },
   slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
