@@ -29,14 +29,14 @@ export function addPolicyCommand(program: Command, io: CliIo): void {
       .option('--json', 'print the result as JSON')
   add('apply', 'Check a policy file against the org, compare it over 30 days, and put it into force on all replicas.')
     .argument('<file>', 'the policy file')
-    .action((path: string, options: PolicyOptions) => changePolicy(io, textAt(path), options))
+    .action((path: string, options: PolicyOptions) => changePolicy(io, readPolicyText(path), options))
   add('rollback', 'Put the policy before the last `policy apply` into force.').action((options: PolicyOptions) =>
     changePolicy(io, null, options)
   )
 }
 
 /** The text of a policy file that a person named. */
-export function textAt(path: string): string {
+export function readPolicyText(path: string): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

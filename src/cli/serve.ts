@@ -55,8 +55,8 @@ async function serve(io: CliIo): Promise<void> {
 async function reloadPolicy(io: CliIo, changePolicy: ChangePolicy): Promise<void> {
   const path = io.env.REENROLL_POLICY_FILE?.trim()
   if (!path) return io.err('SIGHUP: REENROLL_POLICY_FILE is not set, so there is no policy to load.')
-  const { reportOfChange, textAt } = await import('./policy.ts')
-  const change = await changePolicy({ text: textAt(path), by: 'SIGHUP', dryRun: false })
+  const { reportOfChange, readPolicyText } = await import('./policy.ts')
+  const change = await changePolicy({ text: readPolicyText(path), by: 'SIGHUP', dryRun: false })
   for (const line of reportOfChange(change, false)) io.err(`SIGHUP: ${line}`)
   for (const fault of change.faults) io.err(`SIGHUP: ${path} is not in force. ${fault}`)
 }
