@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MAX_TOKEN_DAYS, mayManageAccess, TOKEN_NAME, type TokenAsk } from '../../api/access.ts'
 import type { Api } from '../../api/app.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { type Fields, fieldsOf, viewer } from '../session/access.ts'
+import { type Fields, formFieldsOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { accessView } from '../views/access.ts'
@@ -15,7 +15,7 @@ export function accessPages(app: Api, { access, sessions, clock }: ReviewDeps, s
   app.post('/access/tokens', async (request, reply) => {
     const operator = viewer(request)
     if (!mayManageAccess(operator)) return refuse(reply)
-    const ask = readToken(fieldsOf(request.body))
+    const ask = readToken(formFieldsOf(request.body))
     if (typeof ask === 'string') return showAccess(request, reply, { error: ask })
     const { token } = await access.createToken(ask, operator)
     return showAccess(request, reply, { token })

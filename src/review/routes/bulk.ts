@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import type { Case } from '../../domain/case.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { type Fields, fieldsOf, viewer } from '../session/access.ts'
+import { type Fields, formFieldsOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { quantity } from '../text.ts'
@@ -25,7 +25,7 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/bulk', (request, reply) => confirm(request, reply, { ...(request.query as object) }, null, 200))
 
   app.post('/bulk', async (request, reply) => {
-    const fields = fieldsOf(request.body)
+    const fields = formFieldsOf(request.body)
     const act = actOf(fields)
     const error = act ? (ACTS[act].validate?.(fields) ?? null) : 'Choose what to do.'
     if (!act || error) return confirm(request, reply, { ...(request.body as object) }, error, 422)
@@ -59,7 +59,7 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
     if (operator.role !== 'approver') {
       return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
     }
-    const typed = fieldsOf(asked)
+    const typed = formFieldsOf(asked)
     const found = await Promise.all(idsOf(asked).map((id) => deps.store.getCase(id)))
     const cases = found.filter((c): c is Case => c !== null)
     const main = bulkView({ act: actOf(typed), cases, csrf: reply.generateCsrf(), typed, error })

@@ -13,7 +13,7 @@ import {
   draftOf,
   dropDraft,
   type Fields,
-  fieldsOf,
+  formFieldsOf,
   pathOf,
   reasonError,
   typedTexts,
@@ -141,7 +141,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       showForm(request, reply, verb, draftOf(request, pathOf(request)), null, 200)
     )
     app.post(`/cases/:id/${name}`, async (request, reply) => {
-      const fields = fieldsOf(request.body)
+      const fields = formFieldsOf(request.body)
       const error = verb.validate(fields)
       if (error) return showForm(request, reply, verb, fields, error, 422)
       return run(request, reply, verb, fields)

@@ -6,7 +6,7 @@ import type { Controls } from '../../domain/decision.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import { MODES } from '../../domain/vocabulary.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { draftOf, dropDraft, type Fields, fieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
+import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { activityView, DAYS_SHOWN } from '../views/activity.ts'
@@ -41,7 +41,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   })
 
   app.post('/policy/mode', onlyApprover, async (request, reply) => {
-    const { ceiling, because } = fieldsOf(request.body)
+    const { ceiling, because } = formFieldsOf(request.body)
     const mode = MODES.find((candidate) => candidate === ceiling) ?? null
     const set = (old: Controls): Controls => ({ ...old, ceiling: mode })
     if (await asksFirst(request, reply, set, { ceiling: mode ?? '' })) return reply
@@ -50,7 +50,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   })
 
   app.post('/policy/rules/:id', onlyApprover, async (request, reply) => {
-    const { mode, because } = fieldsOf(request.body)
+    const { mode, because } = formFieldsOf(request.body)
     const { id } = request.params as { id: string }
     const wanted = MODES.find((candidate) => candidate === mode) ?? null
     const set = ({ rules, ...old }: Controls): Controls => {
@@ -71,7 +71,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   ): Promise<boolean> {
     const before = await brake.read()
     const raised = raisedBy({ policy: policy(), before, after: set(before), activity: await recent() })
-    const { because } = fieldsOf(request.body)
+    const { because } = formFieldsOf(request.body)
     const error = because === undefined ? null : reasonError(because)
     if (raised.length === 0 || (because !== undefined && error === null)) return false
     const path = pathOf(request)
@@ -82,7 +82,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   }
 
   app.post('/policy/rules/:id/pause', onlyApprover, async (request, reply) => {
-    const { because = '' } = fieldsOf(request.body)
+    const { because = '' } = formFieldsOf(request.body)
     const error = reasonError(because)
     if (error) return done(request, reply, error)
     return change(request, reply, { paused: { because: because.trim() } }, (rule) => `${rule} is paused.`)
@@ -95,7 +95,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   app.get('/brake', (request, reply) => showSafety(request, reply, null, 200))
 
   app.post('/brake', onlyApprover, async (request, reply) => {
-    const { on, because = '' } = fieldsOf(request.body)
+    const { on, because = '' } = formFieldsOf(request.body)
     // Stopping never waits for a reason; the safety page asks for it afterwards.
     const isStop = on === 'yes' && !(await brake.read()).kill?.on
     const reason = isStop && !because.trim() ? NO_REASON : because.trim()
@@ -116,7 +116,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
       store.failing({ now, windowMs: stormWindowMs }),
       deps.storm()
     ])
-    const typed = error ? fieldsOf(request.body) : draftOf(request, pathOf(request))
+    const typed = error ? formFieldsOf(request.body) : draftOf(request, pathOf(request))
     const operator = viewer(request)
     const main = safetyView({
       controls,

@@ -4,7 +4,7 @@ import type { Api } from '../../api/app.ts'
 import { REPORT_LIMITS } from '../../domain/operator-commands.ts'
 import { PLATFORMS } from '../../domain/vocabulary.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { draftOf, dropDraft, type Fields, fieldsOf, pathOf, viewer } from '../session/access.ts'
+import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { plain } from '../text.ts'
@@ -22,7 +22,7 @@ export function reportPages(app: Api, { reports }: Pick<ReviewDeps, 'reports'>, 
   })
 
   app.post('/report', async (request, reply) => {
-    const fields = fieldsOf(request.body)
+    const fields = formFieldsOf(request.body)
     const errors = errorsOf(fields)
     if (Object.keys(errors).length > 0) return showForm(request, reply, fields, errors, 422)
     const { user = '', errorCode = '', platform = '', text = '', anyway } = fields

@@ -5,7 +5,7 @@ import type { Api } from '../../api/app.ts'
 import { OPS_TOKEN } from '../../domain/operator-commands.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import type { ReviewDeps } from '../review-deps.ts'
-import { draftPath, fieldsOf } from '../session/access.ts'
+import { draftPath, formFieldsOf } from '../session/access.ts'
 import { ownPath, setPendingSignIn, takePendingSignIn } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Show } from '../show.ts'
@@ -41,7 +41,7 @@ function tokenRoutes(app: Api, { signIn: settings, sessions }: ReviewDeps, show:
   })
 
   app.post('/sign-in', { ...LIMITED, preHandler: app.csrfProtection }, async (request, reply) => {
-    const { token = '', next = '/' } = fieldsOf(request.body)
+    const { token = '', next = '/' } = formFieldsOf(request.body)
     if (timingSafeEqual(digest(token.trim()), expected)) {
       await sessions.start(request, OPS_TOKEN, null)
       return continueTo(request, reply, next)

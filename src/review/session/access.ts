@@ -16,7 +16,7 @@ const MAX_DRAFT = 2_700
 const FORMS = /^\/(?:brake|report|cases\/[\w-]+\/(?:approve|reject|close|snooze|note))$/
 
 /** The fields of a form's body as text, without the CSRF token. */
-export function fieldsOf(body: unknown): Fields {
+export function formFieldsOf(body: unknown): Fields {
   if (typeof body !== 'object' || body === null) return {}
   const texts = Object.entries(body).flatMap(([key, value]) =>
     typeof value === 'string' && key !== '_csrf'
@@ -52,7 +52,7 @@ export function draftPath({ draft }: FastifyRequest): string | null {
 
 /** The kept text of this form. */
 export function draftOf(request: FastifyRequest, path: string): Fields {
-  return draftPath(request) === path ? fieldsOf(request.draft.get('fields')) : {}
+  return draftPath(request) === path ? formFieldsOf(request.draft.get('fields')) : {}
 }
 
 /** Deletes the text once it has been sent. */
@@ -96,7 +96,7 @@ export function requireSession(app: Api, show: Show, sessions: Sessions): void {
       return
     }
     if (request.method === 'GET') return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
-    const fields = fieldsOf(request.body)
+    const fields = formFieldsOf(request.body)
     const path = pathOf(request)
     const isKept = keepDraft(request, path, fields)
     const lost = isKept ? null : 'Your session has ended. Nothing was changed. Copy what you typed before you sign in.'
@@ -116,7 +116,7 @@ export function requireSession(app: Api, show: Show, sessions: Sessions): void {
 /** For a form from an earlier session: shows it again with its text. */
 export function sendAgain(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = pathOf(request)
-  const isKept = keepDraft(request, path, fieldsOf(request.body))
+  const isKept = keepDraft(request, path, formFieldsOf(request.body))
   setNotice(request, 'That page was from an earlier session. Nothing was changed. Check the form, then send it again.')
   return reply.redirect(isKept ? path : ownPath(path.replace(/\/[^/]+$/, '')), 303)
 }
