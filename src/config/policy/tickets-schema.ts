@@ -123,6 +123,7 @@ const target = section('', {
   url: address,
   user: nonEmptyText,
   project: nonEmptyText,
+  deployment: choice(['cloud', 'data-center']),
   issueType: nonEmptyText,
   fields: anyFields,
   resolveBy: arrayOf(nonEmptyText, ''),

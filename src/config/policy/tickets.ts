@@ -112,6 +112,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const { affectedUser } = target
   const roles = ROLES[system] ?? []
   const wrongRole = affectedUser !== undefined && roles.length > 0 && !roles.includes(affectedUser)
+  const needsUser = system === 'jira' && target.deployment !== 'data-center' && target.user === undefined
   const logins = [target.user, target.clientId].filter((login) => login !== undefined)
   const wrongLogin = system === 'servicenow' && logins.length !== 1
   const templates = (['summary', 'body'] as const).flatMap((key) => {
@@ -124,6 +125,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
     ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
+    ...(needsUser ? ['lacks user, which jira needs.'] : []),
     ...(wrongLogin ? ['needs either user or clientId, which is how to log in to servicenow.'] : []),
     ...templates
   ]
@@ -196,7 +198,7 @@ export const DEFAULT_TICKETS: TicketPolicy = {
 const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
   webhook: { url: null },
   jira: {
-    ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
+    ...{ url: null, user: '', deployment: 'cloud', project: null, issueType: 'Task', fields: {} },
     ...{
       apiUrl: '',
       affectedUser: '',
@@ -253,7 +255,9 @@ export interface JiraSettings {
   readonly url: string
   /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
   readonly apiUrl: string
-  /** E-mail address of the account that the API token belongs to. */
+  /** Data Center: API version 2, wiki markup, and a personal access token as the secret. */
+  readonly deployment: 'cloud' | 'data-center'
+  /** E-mail address of the account that the API token belongs to; in Data Center the token alone says whose it is. */
   readonly user: string
   readonly project: string
   /** The user of the case is the reporter, if Jira finds one account; empty: our account is. */
