@@ -122,10 +122,9 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   return [
     ...(name === MAIL_TARGET ? [`has the name ${name}, which mail to users has. Give it another.`] : []),
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
-    ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
+    ...[...missing, ...(needsUser ? ['user'] : [])].map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
     ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
-    ...(needsUser ? ['lacks user, which jira needs.'] : []),
     ...(wrongLogin ? ['needs either user or clientId, which is how to log in to servicenow.'] : []),
     ...templates
   ]
