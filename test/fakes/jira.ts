@@ -50,7 +50,13 @@ export interface JiraFake extends Fake {
   lack(permission: string): void
 }
 
-export async function openJira(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<JiraFake> {
+/** Data Center: version 2 of the API, texts as text, `search` with `startAt`, lists named `values`, a token as Bearer. */
+export async function openJira(
+  t: Parameters<typeof openFake>[0],
+  options: FakeOptions & { readonly dataCenter?: boolean }
+): Promise<JiraFake> {
+  const dataCenter = options.dataCenter === true
+  const api = `/rest/api/${dataCenter ? 2 : 3}`
   const issues: Issue[] = []
   let resolveName = 'Resolve'
   let lacking = ''
@@ -62,29 +68,30 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
 
   const { faults } = await openFake(t, options, ({ app }) => {
     const basic = `Basic ${Buffer.from(`${JIRA_USER}:${JIRA_TOKEN}`).toString('base64')}`
+    const login = dataCenter ? `Bearer ${JIRA_TOKEN}` : basic
     app.addHook('onRequest', async (request, reply) => {
-      if (request.headers.authorization !== basic) return reply.code(401).send({ errorMessages: ['Unauthorized'] })
+      if (request.headers.authorization !== login) return reply.code(401).send({ errorMessages: ['Unauthorized'] })
       return undefined
     })
     const missing = { errorMessages: ['Issue does not exist or you do not have permission to see it.'], errors: {} }
     const refuse = (what: string) => ({ errorMessages: [], errors: { field: what } })
 
-    app.get('/rest/api/3/myself', async () => ({ accountId: '5b10', emailAddress: JIRA_USER }))
-    app.get<{ Params: { key: string } }>('/rest/api/3/project/:key', async ({ params }, reply) =>
+    app.get(`${api}/myself`, async () => ({ accountId: '5b10', emailAddress: JIRA_USER }))
+    app.get<{ Params: { key: string } }>(`${api}/project/:key`, async ({ params }, reply) =>
       params.key === 'OPS' ? { key: 'OPS', id: '10000' } : reply.code(404).send(missing)
     )
     // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
-    app.get<{ Querystring: { permissions: string } }>('/rest/api/3/mypermissions', async ({ query }) => ({
+    app.get<{ Querystring: { permissions: string } }>(`${api}/mypermissions`, async ({ query }) => ({
       permissions: Object.fromEntries(
         query.permissions.split(',').map((key) => [key, { key, havePermission: key !== lacking }])
       )
     }))
-    app.get('/rest/api/3/issue/createmeta/:project/issuetypes', async () => ({
+    app.get(`${api}/issue/createmeta/:project/issuetypes`, async () => ({
       issueTypes: [{ id: '10001', name: 'Task', subtask: false }]
     }))
     // Paged, 50 at most in the fake; a real project had 65 fields.
     app.get<{ Querystring: Record<string, string> }>(
-      '/rest/api/3/issue/createmeta/:project/issuetypes/:id',
+      `${api}/issue/createmeta/:project/issuetypes/:id`,
       async ({ query }) => {
         const [startAt, most] = [Number(query.startAt ?? 0), Math.min(Number(query.maxResults ?? 50), 50)]
         const fields = [
@@ -96,12 +103,13 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
         return { fields: fields.slice(startAt, startAt + most), startAt, maxResults: most, total: fields.length }
       }
     )
-    app.post('/rest/api/3/issue', async ({ body }, reply) => {
+    app.post(`${api}/issue`, async ({ body }, reply) => {
       const fields = field(body, 'fields') as Record<string, unknown>
       const summary = textAt(fields, 'summary') ?? ''
       if (summary === '' || summary.length > 255 || summary.includes('\n'))
         return reply.code(400).send(refuse('summary'))
       if (textAt(fields, 'project', 'key') !== 'OPS') return reply.code(400).send(refuse('project'))
+      if ((typeof fields.description === 'string') !== dataCenter) return reply.code(400).send(refuse('description'))
       if (adfText(fields.description).length > 32_767) return reply.code(400).send(refuse('description'))
       const labels = listAt(fields, 'labels').map(String)
       if (labels.some((label) => /\s/.test(label))) return reply.code(400).send(refuse('labels'))
@@ -126,11 +134,11 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       })
       return reply.code(201).send({ id, key, self: `${faults.url}/rest/api/3/issue/${id}` })
     })
-    app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key', async ({ params }, reply) => {
+    app.get<{ Params: { key: string } }>(`${api}/issue/:key`, async ({ params }, reply) => {
       const issue = find(params.key)
       return issue ? shown(issue) : reply.code(404).send(missing)
     })
-    app.put<{ Params: { key: string } }>('/rest/api/3/issue/:key', async ({ params, body }, reply) => {
+    app.put<{ Params: { key: string } }>(`${api}/issue/:key`, async ({ params, body }, reply) => {
       const issue = find(params.key)
       if (!issue) return reply.code(404).send(missing)
       issue.fields = { ...issue.fields, ...asJiraKeepsIt(field(body, 'fields') as Record<string, unknown>) }
@@ -142,13 +150,13 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       issue.updated = now()
       return reply.code(204).send()
     })
-    app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key/comment', async ({ params }, reply) => {
+    app.get<{ Params: { key: string } }>(`${api}/issue/:key/comment`, async ({ params }, reply) => {
       const issue = find(params.key)
       return issue
         ? { comments: issue.comments.toReversed(), total: issue.comments.length }
         : reply.code(404).send(missing)
     })
-    app.post<{ Params: { key: string } }>('/rest/api/3/issue/:key/comment', async ({ params, body }, reply) => {
+    app.post<{ Params: { key: string } }>(`${api}/issue/:key/comment`, async ({ params, body }, reply) => {
       const issue = find(params.key)
       if (!issue) return reply.code(404).send(missing)
       issue.comments.push({
@@ -159,12 +167,12 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       })
       return reply.code(201).send(issue.comments.at(-1))
     })
-    app.get<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params }) => {
+    app.get<{ Params: { key: string } }>(`${api}/issue/:key/transitions`, async ({ params }) => {
       const done = find(params.key)?.status === 'Done'
       const offered = TRANSITIONS.filter((it) => (it.to.name === 'Done') !== done)
       return { transitions: offered.map((it) => (it.name === 'Resolve' ? { ...it, name: resolveName } : it)) }
     })
-    app.post<{ Params: { key: string } }>('/rest/api/3/issue/:key/transitions', async ({ params, body }, reply) => {
+    app.post<{ Params: { key: string } }>(`${api}/issue/:key/transitions`, async ({ params, body }, reply) => {
       const issue = find(params.key)
       const done = issue?.status === 'Done'
       const chosen = TRANSITIONS.find(
@@ -179,8 +187,9 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
       issue.updated = now()
       return reply.code(204).send()
     })
-    app.post('/rest/api/3/search', async (_request, reply) => reply.code(410).send({ errorMessages: ['Gone'] }))
-    app.post('/rest/api/3/search/jql', async ({ body }) => {
+    if (!dataCenter)
+      app.post(`${api}/search`, async (_request, reply) => reply.code(410).send({ errorMessages: ['Gone'] }))
+    app.post(dataCenter ? `${api}/search` : `${api}/search/jql`, async ({ body }) => {
       const jql = textAt(body, 'jql') ?? ''
       const [, label = ''] = /labels = "([^"]+)"/.exec(jql) ?? []
       const [, project] = /project = "([^"]+)"/.exec(jql) ?? []
@@ -193,7 +202,10 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
           (!jql.includes('statusCategory = Done') || issue.status === 'Done') &&
           (minutes === undefined || issue.updated >= plus(now(), -Number(minutes) * 60_000))
       )
-      return { issues: (jql.includes('created DESC') ? found.toReversed() : found).map(shown), isLast: true }
+      const all = (jql.includes('created DESC') ? found.toReversed() : found).map(shown)
+      return dataCenter
+        ? { issues: all.slice(Number(field(body, 'startAt'))), total: all.length }
+        : { issues: all, isLast: true }
     })
   })
 
@@ -250,7 +262,7 @@ export async function openJira(t: Parameters<typeof openFake>[0], options: FakeO
         issue.fields = {
           ...issue.fields,
           ...(change.title === undefined ? {} : { summary: change.title }),
-          ...(change.body === undefined ? {} : { description })
+          ...(change.body === undefined ? {} : { description: dataCenter ? change.body : description })
         }
       },
       remove(key) {
@@ -294,10 +306,10 @@ function asJiraKeepsIt(fields: Record<string, unknown>): Record<string, unknown>
  */
 export const expiredToken: Behaviour = ({ method, url }) => {
   const headers = { 'x-seraph-loginreason': 'AUTHENTICATED_FAILED' }
-  if (url.startsWith('/rest/api/3/search')) return { status: 200, headers, body: { issues: [], isLast: true } }
-  if (url.startsWith('/rest/api/3/myself'))
+  if (url.startsWith(`/rest/api/3/search`)) return { status: 200, headers, body: { issues: [], isLast: true } }
+  if (url.startsWith(`/rest/api/3/myself`))
     return { status: 401, headers, body: { message: 'Client must be authenticated' } }
-  if (method === 'POST' && url === '/rest/api/3/issue') {
+  if (method === 'POST' && url === `/rest/api/3/issue`) {
     return { status: 400, headers, body: { errors: { project: 'valid project is required' }, errorMessages: [] } }
   }
   return {
@@ -309,7 +321,7 @@ export const expiredToken: Behaviour = ({ method, url }) => {
 
 /** A required field was added to the issue type: every create is refused alike. */
 export const fieldBecameRequired: Behaviour = ({ method, url }) =>
-  method === 'POST' && url === '/rest/api/3/issue'
+  method === 'POST' && url === `/rest/api/3/issue`
     ? { status: 400, body: { errorMessages: [], errors: { customfield_9: 'Site is required.' } } }
     : null
 
@@ -320,8 +332,8 @@ export const fieldBecameRequired: Behaviour = ({ method, url }) =>
 export const withoutScope =
   (scope: string): Behaviour =>
   ({ method, url }) => {
-    const isSearch = url.startsWith('/rest/api/3/search')
-    const needed = url.startsWith('/rest/api/3/myself')
+    const isSearch = url.startsWith(`/rest/api/3/search`)
+    const needed = url.startsWith(`/rest/api/3/myself`)
       ? 'read:jira-user'
       : `${method === 'GET' || isSearch ? 'read' : 'write'}:jira-work`
     return needed === scope ? { status: 401, body: { code: 401, message: 'Unauthorized; scope does not match' } } : null

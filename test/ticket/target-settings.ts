@@ -35,6 +35,7 @@ export function jiraSettings(url: string): JiraSettings {
     reopenBy: ['Back to work'],
     apiUrl: '',
     affectedUser: '',
+    deployment: 'cloud',
     transitionFields: {},
     resolution: 'Done',
     wontFix: ["Won't Do"]

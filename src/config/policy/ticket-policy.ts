@@ -132,7 +132,9 @@ export interface JiraSettings {
   readonly url: string
   /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
   readonly apiUrl: string
-  /** E-mail address of the account that the API token belongs to. */
+  /** Data Center: API version 2, wiki markup, and a personal access token as the secret. */
+  readonly deployment: 'cloud' | 'data-center'
+  /** E-mail address of the account that the API token belongs to; in Data Center the token alone names the account. */
   readonly user: string
   readonly project: string
   readonly issueType: string

@@ -55,6 +55,7 @@ const target = section('', {
   url: address,
   user: nonEmptyText,
   project: nonEmptyText,
+  deployment: choice(['cloud', 'data-center']),
   issueType: nonEmptyText,
   fields: anyFields,
   resolveBy: arrayOf(nonEmptyText, ''),

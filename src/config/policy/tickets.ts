@@ -118,6 +118,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const { affectedUser } = target
   const roles = ROLES[system] ?? []
   const wrongRole = affectedUser !== undefined && roles.length > 0 && !roles.includes(affectedUser)
+  const needsUser = system === 'jira' && target.deployment !== 'data-center' && target.user === undefined
   const logins = [target.user, target.clientId].filter((login) => login !== undefined)
   const wrongLogin = system === 'servicenow' && logins.length !== 1
   const templates = (['summary', 'body'] as const).flatMap((key) => {
@@ -127,7 +128,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   return [
     ...(name === MAIL_TARGET ? [`has the name ${name}, which mail to users has. Give it another.`] : []),
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
-    ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
+    ...[...missing, ...(needsUser ? ['user'] : [])].map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
     ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
     ...(wrongLogin ? ['needs either user or clientId, which is how to log in to servicenow.'] : []),
@@ -164,7 +165,7 @@ function faultsOfFields(row: NonNullable<TicketsFile['fields']>[number], targets
 const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
   webhook: { url: null },
   jira: {
-    ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
+    ...{ url: null, user: '', deployment: 'cloud', project: null, issueType: 'Task', fields: {} },
     ...{
       apiUrl: '',
       affectedUser: '',

@@ -8,6 +8,7 @@ import type { Block } from '../../domain/document.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
+import { wikiOf, wikiText } from '../format/wiki.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import { missingRights, NEEDED_RIGHTS } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
@@ -77,7 +78,7 @@ export async function checkJira(
   await scoped('read:jira-user', 'GET', api('myself'), {})
   const found = await scoped('read:jira-work', 'GET', api('project', project), { expect: [404] })
   if (found.status === 404) {
-    const what = `${name}: there is no project ${project}, or ${settings.user} may not see it. Check project and user.`
+    const what = `${name}: there is no project ${project}, or ${settings.user || 'the account'} may not see it. Check project and user.`
     return [what, ...missingRights(name, 'jira', ['BROWSE_PROJECTS'])]
   }
   // Nothing is made: an issue needs fields. The scope is judged first.
@@ -92,7 +93,8 @@ export async function checkJira(
     const found: unknown[] = []
     for (;;) {
       const { body } = await call('GET', `${address}?startAt=${found.length}&maxResults=100`)
-      const page = listAt(body, list)
+      // Data Center calls both lists `values`.
+      const page = [...listAt(body, list), ...listAt(body, 'values')]
       found.push(...page)
       if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
     }
@@ -127,8 +129,14 @@ export async function checkJira(
   ]
 }
 
-/** Jira's limits; descriptions hold 32,767 characters. */
-const LIMITS = { title: 255, body: 30_000, shown: (body: readonly Block[]) => adfText(adfOf(body)) }
+/** How each deployment takes texts, and reads them back. */
+const FORMATS = {
+  cloud: { written: adfOf, read: adfText },
+  'data-center': { written: wikiOf, read: (text: unknown) => (typeof text === 'string' ? wikiText(text) : '') }
+} as const
+/** Jira's limits; descriptions hold 32,767 characters, and escapes of wiki markup count too. */
+const MAX_TITLE = 255
+const MAX_BODY = { cloud: 30_000, 'data-center': 20_000 } as const
 const ISSUE_FIELDS = ['summary', 'description', 'status', 'resolution', 'labels', 'created']
 /**
  * In a service project a comment is shown to the customer unless this property is set; elsewhere it has no effect
@@ -145,8 +153,15 @@ export function createJiraTarget(
   { http, clock }: TargetDeps
 ): Target {
   const { url, project, wontFix } = settings
-  const api = (...parts: string[]) => at(`${settings.apiUrl || url}/rest/api/3`, ...parts)
-  const authorization = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
+  const { deployment } = settings
+  const isCloud = deployment === 'cloud'
+  const { written, read: textOf } = FORMATS[deployment]
+  const shownAs = (body: readonly Block[]) => textOf(written(body))
+  const limits = { title: MAX_TITLE, body: MAX_BODY[deployment], shown: shownAs }
+  const api = (...parts: string[]) => at(`${settings.apiUrl || url}/rest/api/${isCloud ? 3 : 2}`, ...parts)
+  // https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html
+  const basic = `Basic ${Buffer.from(`${settings.user}:${token}`).toString('base64')}`
+  const authorization = isCloud ? basic : `Bearer ${token}`
   const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
     http.call(method, address, { ...ask, headers: { authorization }, system: 'jira' })
   /** About one issue that exists as far as we know. */
@@ -189,16 +204,21 @@ export function createJiraTarget(
    * Only when exactly one account fits: the search also looks at names, and addresses may be hidden
    * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/).
    */
-  async function reporterOf({ login }: TicketSnapshot): Promise<{ reporter?: { accountId: string | null } }> {
+  async function reporterOf({ login }: TicketSnapshot): Promise<{ reporter?: object }> {
     if (settings.affectedUser === '' || login === null) return {}
-    const { body } = await call('GET', `${api('user', 'search')}?query=${encodeURIComponent(login)}&maxResults=2`)
+    const { body } = await call(
+      'GET',
+      `${api('user', 'search')}?${isCloud ? 'query' : 'username'}=${encodeURIComponent(login)}&maxResults=2`
+    )
     const found = listAt({ found: body }, 'found')
     const fits = found.filter((it) => (textAt(it, 'emailAddress') ?? login).toLowerCase() === login.toLowerCase())
-    return found.length === 1 && fits.length === 1 ? { reporter: { accountId: textAt(fits[0], 'accountId') } } : {}
+    if (found.length !== 1 || fits.length !== 1) return {}
+    const key = isCloud ? 'accountId' : 'name'
+    return { reporter: { [key]: textAt(fits[0], key) } }
   }
 
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
-    const { title, body } = ticketText(snapshot, LIMITS)
+    const { title, body } = ticketText(snapshot, limits)
     const { set } = snapshot
     const fields = {
       ...settings.fields,
@@ -208,7 +228,7 @@ export function createJiraTarget(
       project: { key: set.project ?? project },
       issuetype: { name: set.issueType ?? settings.issueType },
       summary: title,
-      description: adfOf(body),
+      description: written(body),
       labels: labelsOf(snapshot)
     }
     const made = await call('POST', api('issue'), { body: { fields } })
@@ -219,16 +239,16 @@ export function createJiraTarget(
 
   /** Only what changed, and only what no person has edited. */
   async function update(issue: unknown, snapshot: TicketSnapshot): Promise<void> {
-    const { title, body } = ticketText(snapshot, LIMITS)
+    const { title, body } = ticketText(snapshot, limits)
     const shown = {
       title: textAt(issue, 'fields', 'summary') ?? '',
-      body: adfText(field(issue, 'fields', 'description'))
+      body: textOf(field(issue, 'fields', 'description'))
     }
     const edited = editedParts(shown.title, shown.body)
     const labels = labelChanges(listAt(issue, 'fields', 'labels').map(String), labelsOf(snapshot))
     const fields = {
       ...(edited.title || shown.title === title ? {} : { summary: title }),
-      ...(edited.body || shown.body === adfText(adfOf(body)) ? {} : { description: adfOf(body) })
+      ...(edited.body || shown.body === shownAs(body) ? {} : { description: written(body) })
     }
     if (Object.keys(fields).length === 0 && labels.length === 0) return
     const key = textAt(issue, 'id') ?? ''
@@ -238,10 +258,10 @@ export function createJiraTarget(
   async function note({ key }: Ref, said: Note): Promise<void> {
     if (said.possiblySent) {
       const newest = await ask('GET', `${api('issue', key, 'comment')}?orderBy=-created&maxResults=50`)
-      const texts = listAt(newest.body, 'comments').map((comment) => adfText(field(comment, 'body')))
+      const texts = listAt(newest.body, 'comments').map((comment) => textOf(field(comment, 'body')))
       if (texts.some((text) => saysNote(text, said))) return
     }
-    await ask('POST', api('issue', key, 'comment'), { body: { body: adfOf(said.body), properties: INTERNAL } })
+    await ask('POST', api('issue', key, 'comment'), { body: { body: written(said.body), properties: INTERNAL } })
   }
 
   /** Into the category Done or out of it, by one of `names` if any is set. False when the workflow offers no transition. */
@@ -269,6 +289,14 @@ export function createJiraTarget(
 
   async function search(jql: string): Promise<readonly unknown[]> {
     const found: unknown[] = []
+    // https://developer.atlassian.com/server/jira/platform/rest/v10000/api-group-search/
+    while (!isCloud) {
+      const asked = { jql, fields: ISSUE_FIELDS, expand: ['changelog'], startAt: found.length, maxResults: 100 }
+      const { body } = await call('POST', api('search'), { body: asked })
+      const page = listAt(body, 'issues')
+      found.push(...page)
+      if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
+    }
     for (let nextPageToken: string | null = null; ; ) {
       const page = nextPageToken === null ? {} : { nextPageToken }
       const { body } = await call('POST', api('search', 'jql'), {

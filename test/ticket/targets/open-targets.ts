@@ -27,6 +27,12 @@ const jira: OpenTarget = async (t, parts) => {
   return { fake, make: (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps) }
 }
 
+const jiraDataCenter: OpenTarget = async (t, parts) => {
+  const fake = await openJira(t, { ...parts, dataCenter: true })
+  const settings = { ...jiraSettings(fake.url), user: '', deployment: 'data-center' } as const
+  return { fake, make: (deps) => createJiraTarget('tracker', settings, JIRA_TOKEN, deps) }
+}
+
 const pagerduty: OpenTarget = async (t, parts) => {
   const fake = await openPagerDuty(t, parts)
   const settings = { system: 'pagerduty', url: fake.url, source: 'acme.okta.com' } as const
@@ -56,4 +62,4 @@ const webhook: OpenTarget = async (t, parts) => {
   return { fake, make: (deps) => createWebhookTarget('tracker', settings, WEBHOOK_SECRET, deps) }
 }
 
-export const TARGETS = { github, jira, pagerduty, servicenow, slack, teams, webhook }
+export const TARGETS = { github, jira, jiraDataCenter, pagerduty, servicenow, slack, teams, webhook }

@@ -142,6 +142,8 @@ const SCHEMAS: readonly (readonly [RegExp, object | null])[] = [
       ['jql']
     )
   ],
+  // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/
+  [/^GET \/rest\/api\/3\/mypermissions\?projectKey=\w+&permissions=[A-Z_%2]+$/, null],
   [/^POST \/api\/now\/table\/incident$/, object(incident, ['short_description', 'correlation_id'])],
   [/^PATCH \/api\/now\/table\/incident\/[0-9a-f]{32}$/, object(incident)],
   [/^GET \/api\/now\/table\/\w+(\/[0-9a-f]{32})?(\?sysparm_\w+=[^&]*(&sysparm_\w+=[^&]*)*)?$/, null],
