@@ -168,7 +168,7 @@ async function startParts(
   // Metrics, traces and log.
   let tickets: Service['tickets'] = null
   const breakers = () =>
-    (tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
+    (tickets?.state() ?? []).map(({ breaker, ...state }) => ({ ...state, isOpen: breaker !== 'closed' }))
   const metrics = openMetrics({ settings, policy, hash: () => inForce.current().hash, store, clock, version, breakers })
   const { trace, emit } = await openObservers(settings, version, logger, metrics)
   shutdown.add('store', 'the traces', () => trace.close())

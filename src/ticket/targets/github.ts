@@ -5,7 +5,7 @@
  */
 import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
-import { readInstant } from '../../domain/time.ts'
+import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
@@ -24,6 +24,8 @@ import { caseIdIn, editedParts, saysNote, ticketText } from './ticket-text.ts'
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
 const LIMITS = { title: 250, body: 60_000, shown: markdownOf }
 const OUR_LABEL = 'reenroll'
+/** As the alert ReenrollTicketCredentialExpires has it. */
+const EXPIRES_SOON_MS = 14 * DAY_MS
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
 
@@ -33,7 +35,7 @@ export function createGitHubTarget(
   name: string,
   { url, repository }: GitHubSettings,
   token: string,
-  { http }: TargetDeps
+  { http, clock }: TargetDeps
 ): Target {
   const [owner = '', repo = ''] = repository.split('/')
   const octokit = new Octokit({
@@ -201,7 +203,10 @@ export function createGitHubTarget(
         ...(await denied('Issues: write', () => issues.create({ ...place, title: '' }))),
         ...(permissions && !permissions.push && !permissions.triage ? ['Triage role'] : [])
       ]
-      return missingRights(name, 'github', missing)
+      const ends = http.credentialEndsAt()
+      const isNear = ends !== null && ends < plus(clock(), EXPIRES_SOON_MS)
+      const expiry = `${name}: the token expires at ${ends}. Make another one, and put it into REENROLL_TICKET_SECRETS.`
+      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : [])]
     }
   }
 }

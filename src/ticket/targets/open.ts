@@ -45,7 +45,7 @@ export async function openTargets(
       const pace = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
       const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
-      return { target: make(name, settings, secrets[name] ?? '', { http, clock }), effects: http.effects, policy }
+      return { target: make(name, settings, secrets[name] ?? '', { http, clock }), http, policy }
     })
   )
 }
