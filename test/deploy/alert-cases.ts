@@ -298,11 +298,11 @@ const OTHERS: readonly AlertCase[] = [
     labels: { target: 'jira', meaning: 'credential' }
   },
   {
-    // Fifteen days after the start of the test's clock.
+    // Fourteen days and ten minutes after the start of the test's clock.
     alert: 'ReenrollTicketCredentialExpires',
-    series: { 'reenroll_ticket_credential_expiry_timestamp_seconds{target="github"}': '1296000x3000' },
-    silentAt: '12h',
-    firesAt: '25h',
+    series: { 'reenroll_ticket_credential_expiry_timestamp_seconds{target="github"}': '1210200x30' },
+    silentAt: '5m',
+    firesAt: '15m',
     labels: { target: 'github' }
   },
   {

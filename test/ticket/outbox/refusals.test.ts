@@ -227,3 +227,16 @@ t.test('an answer without the expected shape is a failure, not a closed ticket',
   t.match(await world.entries(), [{ state: 'pending', lastError: /without the number/, ticket: { state: 'open' } }])
   t.same(world.closedCases, [])
 })
+
+t.test('what a bot closes closes no case and is opened again with the next news', async (t) => {
+  for (const open of [openGitHubWorld, openJiraWorld]) {
+    const { fake, world } = await open(t)
+    const c = await world.save(waitingCase('Anna'))
+    await world.settle()
+    fake.person?.close(fake.tickets('RE-Anna')[0]?.key ?? '', 'done', 'bot')
+    await world.save(c, {}, { what: 'Something else happened.' })
+    await world.settle()
+    t.same(world.closedCases, [])
+    t.match(fake.tickets('RE-Anna'), [{ state: 'open' }])
+  }
+})
