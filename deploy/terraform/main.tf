@@ -47,6 +47,13 @@ resource "okta_resource_set" "people" {
     ["${local.directory_orn}:groups:${var.users_group_id}:contained_resources"],
     var.devices ? ["${local.directory_orn}:devices"] : []
   )
+
+  lifecycle {
+    precondition {
+      condition     = var.orn_partition != null || contains(["okta.com", "okta-emea.com", "oktapreview.com"], var.base_url)
+      error_message = "Set orn_partition: the resource names of an org on ${var.base_url} are not documented. Copy it from a resource set of the org (GET /api/v1/iam/resource-sets/{id}/resources)."
+    }
+  }
 }
 
 # A permission has no effect on a set without resources of its kind: okta.iam.read needs the Identity and Access Management

@@ -40,6 +40,12 @@ variable "hook_takeover" {
   description = "How long old hooks stay after new ones are verified, when the address or the secret changes. The first apply waits as long."
   type        = string
   default     = "5m"
+
+  # As time_sleep checks it.
+  validation {
+    condition     = can(regex("^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$", var.hook_takeover))
+    error_message = "Write one number with one unit, such as 5m or 300s."
+  }
 }
 
 variable "reader_key" {
@@ -65,7 +71,7 @@ variable "devices" {
 }
 
 variable "orn_partition" {
-  description = "Second part of the org's resource names. Null: oktapreview for an org on oktapreview.com, otherwise okta. For a government org, copy it from a resource set of that org."
+  description = "Second part of the org's resource names. Null: oktapreview for an org on oktapreview.com, okta for one on okta.com or okta-emea.com. Other orgs, such as those of governments, must name it: copy it from a resource set of the org."
   type        = string
   default     = null
 }

@@ -18,7 +18,7 @@ import { advance } from '../case/pipeline.ts'
 import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
 import { startWorker, type Worker } from '../case/worker.ts'
-import type { Policy } from '../config/policy/policy.ts'
+import { namesGroups, type Policy } from '../config/policy/policy.ts'
 import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { ownVersion } from '../config/version.ts'
@@ -197,8 +197,13 @@ async function startParts(
   }
   const okta = createOktaClient(settings.okta, oktaParts)
   const actuator = settings.okta.actuator ? createOktaClient(writerOf(settings.okta), oktaParts) : okta
-  const reader = inForce.part(({ decide: { absentSources }, evidence }) =>
-    createReader(okta, { clock, absentSources, windowMs: evidence.maxAgeMs })
+  const reader = inForce.part((policy) =>
+    createReader(okta, {
+      clock,
+      absentSources: policy.decide.absentSources,
+      unusedSources: namesGroups(policy) ? [] : ['groups'],
+      windowMs: policy.evidence.maxAgeMs
+    })
   )
 
   // Cases.

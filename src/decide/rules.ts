@@ -9,7 +9,8 @@ import { hold, type RuleFacts, type When } from './conditions.ts'
 /* Types of a row of the decision table. */
 
 /** Who gets the ticket. */
-export type Queue = 'service_desk' | 'identity_team' | 'security' | 'onboarding'
+export const QUEUES = ['service_desk', 'identity_team', 'security', 'onboarding'] as const
+export type Queue = (typeof QUEUES)[number]
 
 /** The outcome of a matching rule. Not called `then`: JavaScript would treat the object as a promise. */
 export type RuleOutcome =

@@ -1,5 +1,5 @@
 /** What one replica finds out for all: kept among the store's cursors, read by each for its gauges. Pure. */
-import { isRecord, parseJson, recordOf } from './json.ts'
+import { isRecord, items, parseJson, recordOf } from './json.ts'
 import { MINUTE_MS, msBetween } from './time.ts'
 import type { Instant } from './vocabulary.ts'
 
@@ -10,6 +10,8 @@ export const CLUSTER_STATUS_KEYS = { hooks: 'hook_status', ledger: 'ledger_check
 export interface HookStatus {
   readonly at: Instant
   readonly isVerified: boolean | null
+  /** Ids of the org's hooks that deliver to somebody else. */
+  readonly others: readonly string[]
 }
 
 /** How often Okta is asked for it; an answer three times as old no longer counts. */
@@ -36,6 +38,11 @@ export function readHookStatus(text: string | null, now: Instant): boolean | 'un
   if (typeof at !== 'string' || isVerified === undefined) return null
   const isCurrent = msBetween(at, now) <= 3 * HOOK_STATUS_EVERY_MS
   return isCurrent && typeof isVerified === 'boolean' ? isVerified : 'unreadable'
+}
+
+/** The hooks that are known to deliver to somebody else. */
+export function readOtherHooks(text: string | null): readonly unknown[] {
+  return items(recordOf(parseJson(text ?? '')).others)
 }
 
 /** Null for nothing, and for what cannot be read: then the walk starts again. */

@@ -32,7 +32,13 @@ export type Item<V> =
       /** Read together with other cases, possibly from a list that lags: read again before a write. */
       readonly shared?: true
     })
-  | { readonly state: 'absent'; readonly at: Instant; readonly because: string }
+  | {
+      readonly state: 'absent'
+      readonly at: Instant
+      readonly because: string
+      /** Not read because no list of the policy needs it. For a policy that needs it, it counts as unknown. */
+      readonly unused?: true
+    }
   | {
       readonly state: 'unknown'
       readonly at: Instant

@@ -12,6 +12,20 @@ import type { RetentionStore } from './retention.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
 import type { Action, CaseState, CauseId, Effect, Instant, Mode, RemediationId } from './vocabulary.ts'
 
+/** What describes a case and can be filtered by: from its failures, guards, ticket and assignee. The order is stored. */
+export const FACT_KINDS = [
+  'address',
+  'network',
+  'app',
+  'model',
+  'platform',
+  'device',
+  'guard',
+  'ticket',
+  'assignee'
+] as const
+export type FactKind = (typeof FACT_KINDS)[number]
+
 /** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
   readonly states?: readonly CaseState[]
@@ -24,7 +38,11 @@ export interface CaseFilter {
   readonly mode?: Mode
   /** Opened then or later. */
   readonly openedSince?: Instant
-  /** Part of the user's name, login or Okta id, in any case (`searchText` in `keys.ts`). */
+  /** Opened before then. */
+  readonly openedBefore?: Instant
+  /** All of these facts, in any case; null: no such fact. */
+  readonly facts?: Readonly<Partial<Record<FactKind, string | null>>>
+  /** Part of the user's name, login or Okta id, or of a fact, in any case (`searchText` in `keys.ts`). */
   readonly search?: string
   /** Leaves out the children of storms, whose parent speaks for them. */
   readonly folded?: boolean
@@ -73,7 +91,7 @@ export interface Activity {
     readonly outcome: Outcome | null
     readonly count: number
   }[]
-  /** Writes by the day of their intent. `rule`: the rule of the case's decision now. */
+  /** Writes by the day of their intent. `rule`: the rule that asked for the write. */
   readonly writes: readonly {
     readonly day: string
     readonly rule: string | null

@@ -4,7 +4,7 @@
  */
 import type { ClassifierSettings } from '../domain/classifier.ts'
 import type { Delivery } from '../domain/deliveries.ts'
-import { isRecord, parseJson, recordOf, shapeError } from '../domain/json.ts'
+import { isRecord, items, parseJson, recordOf, shapeError } from '../domain/json.ts'
 import { DAY_MS, plus, readInstant } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { sortOut } from './envelope.ts'
@@ -85,11 +85,12 @@ export function newestOf(entries: readonly unknown[], before: Instant): Instant 
   }, before)
 }
 
-/** Uuids of entries that say: Okta could not deliver to a hook. */
-export function failedDeliveries(entries: readonly unknown[]): readonly string[] {
-  return entries.flatMap((entry) =>
-    isRecord(entry) && entry.eventType === HOOK_DELIVERY && typeof entry.uuid === 'string' ? [entry.uuid] : []
-  )
+/** Uuids of entries that say: Okta could not deliver to a hook. Those that name a hook of somebody else are left out. */
+export function failedDeliveries(entries: readonly unknown[], others: readonly unknown[]): readonly string[] {
+  return entries.flatMap((entry) => {
+    if (!isRecord(entry) || entry.eventType !== HOOK_DELIVERY || typeof entry.uuid !== 'string') return []
+    return items(entry.target).some((target) => others.includes(recordOf(target).id)) ? [] : [entry.uuid]
+  })
 }
 
 /**

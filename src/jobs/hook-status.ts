@@ -19,7 +19,11 @@ export async function checkHooks(
   const read = await hooks.list()
   const isPassing = !read.ok && (read.error.kind === 'throttled' || read.error.kind === 'unavailable')
   if (!isPassing || (await store.cursor(CLUSTER_STATUS_KEYS.hooks)) === null) {
-    const status: HookStatus = { at: clock(), isVerified: read.ok ? areVerified(read.hooks, publicUrl) : null }
+    const status: HookStatus = {
+      at: clock(),
+      isVerified: read.ok ? areVerified(read.hooks, publicUrl) : null,
+      others: read.ok ? read.hooks.filter((hook) => !isOurs(hook, publicUrl)).map(({ id }) => id) : []
+    }
     await store.setCursor(CLUSTER_STATUS_KEYS.hooks, JSON.stringify(status))
   }
   return HOOK_STATUS_EVERY_MS
@@ -30,8 +34,12 @@ export async function checkHooks(
  * successor (`register`), so of those with the same work one must be active and verified. Without any, nothing comes.
  */
 export function areVerified(all: readonly EventHook[], publicUrl: string | null): boolean {
-  const ours = all.filter(({ uri, name }) => name.startsWith('reenroll') || uri === publicUrl)
+  const ours = all.filter((hook) => isOurs(hook, publicUrl))
   const byWork = Map.groupBy(ours, ({ name }) => name.replace(/ \(.*\)$/, ''))
   const works = [...byWork.values()]
   return works.length > 0 && works.every((hooks) => hooks.some(({ isActive, isVerified }) => isActive && isVerified))
+}
+
+function isOurs({ uri, name }: EventHook, publicUrl: string | null): boolean {
+  return name.startsWith('reenroll') || uri === publicUrl
 }

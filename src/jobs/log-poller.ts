@@ -3,6 +3,7 @@
  * page at a time: store it, then remember the place, so that a crash between the two only reads a page twice. Never reads
  * in a loop: only a full page is followed by another at once (facts §8 finding 11).
  */
+import { CLUSTER_STATUS_KEYS, readOtherHooks } from '../domain/cluster-status.ts'
 import type { OktaError } from '../domain/okta.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
@@ -150,7 +151,8 @@ async function keep(entries: readonly unknown[], { store, clock, emit }: LogPoll
   }
   const { fresh } = await store.receive(logDelivery(entries, clock()))
   const isFresh = new Set(fresh)
-  const failed = failedDeliveries(entries).filter((uuid) => isFresh.has(uuid)).length
+  const others = readOtherHooks(await store.cursor(CLUSTER_STATUS_KEYS.hooks))
+  const failed = failedDeliveries(entries, others).filter((uuid) => isFresh.has(uuid)).length
   emit({ type: 'log_read', result: 'ok', events: entries.length, fresh: fresh.length, failedDeliveries: failed })
 }
 

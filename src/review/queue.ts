@@ -1,7 +1,7 @@
 /** The queue: its filters in the address, its sections, and reading one page of it from the store. */
 import { advice } from '../decide/advice.ts'
 import type { Case } from '../domain/case.ts'
-import type { CaseFilter, Store } from '../domain/store.ts'
+import { type CaseFilter, FACT_KINDS, type FactKind, type Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
 import {
   CASE_STATES,
@@ -21,6 +21,17 @@ export type View = (typeof VIEWS)[number]
 export const SINCE = { '1h': HOUR_MS, '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS } as const
 export type Since = keyof typeof SINCE
 
+/** How old a case is at least. */
+export const OLDER = { '1h': HOUR_MS, '4h': 4 * HOUR_MS, '24h': DAY_MS, '3d': 3 * DAY_MS } as const
+export type Older = keyof typeof OLDER
+
+export const OWNERS = ['mine', 'none'] as const
+export type Owner = (typeof OWNERS)[number]
+
+/** Facts that the address filters by, under their own names. The assignee is `owner`; a ticket key is searched. */
+export type QueueFact = Exclude<FactKind, 'assignee' | 'ticket'>
+const QUEUE_FACTS = FACT_KINDS.filter((kind): kind is QueueFact => kind !== 'assignee' && kind !== 'ticket')
+
 /** The filters in the address; invalid values are ignored. */
 export interface QueueQuery {
   readonly view: View
@@ -28,6 +39,11 @@ export interface QueueQuery {
   readonly cause: CauseId | null
   readonly mode: Mode | null
   readonly since: Since | null
+  readonly older: Older | null
+  readonly owner: Owner | null
+  readonly facts: Readonly<Partial<Record<QueueFact, string>>>
+  /** Only the cases of this storm. */
+  readonly storm: string | null
   readonly search: string
   /** Include the canary's case. */
   readonly canary: boolean
@@ -67,33 +83,87 @@ const MAX_SEARCH = 100
 /** Reads the filters from the address. */
 export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQuery {
   const text = (key: string) => (typeof raw[key] === 'string' ? raw[key].trim() : '')
-  const search = plain(text('q').slice(0, MAX_SEARCH))
+  const short = (key: string) => plain(text(key).slice(0, MAX_SEARCH))
+  const search = short('q')
+  const storm = /^RE-[\w-]{1,40}$/.exec(text('storm'))?.[0] ?? null
+  const facts = QUEUE_FACTS.flatMap((kind) => (short(kind) ? [[kind, short(kind)] as const] : []))
   return {
-    view: VIEWS.find((view) => view === text('view')) ?? 'open',
+    view: VIEWS.find((view) => view === text('view')) ?? viewWithout(search),
     state: CASE_STATES.find((state) => state === text('state')) ?? null,
     cause: CAUSE_IDS.find((id) => id === text('cause')) ?? null,
     mode: MODES.find((mode) => mode === text('mode')) ?? null,
     since: (Object.keys(SINCE) as Since[]).find((since) => since === text('since')) ?? null,
+    older: (Object.keys(OLDER) as Older[]).find((older) => older === text('older')) ?? null,
+    owner: OWNERS.find((owner) => owner === text('owner')) ?? null,
+    facts: Object.fromEntries(facts),
+    storm,
     search,
     canary: text('canary') === '1',
     after: text('after') || null
   }
 }
 
+/** Without a view in the address: a search looks everywhere, so that a caller is found in any state. */
+function viewWithout(search: string): View {
+  return search ? 'all' : 'open'
+}
+
+/** What clears all filters besides the view. */
+export const UNFILTERED = {
+  ...{ state: null, cause: null, mode: null, since: null, older: null, owner: null, facts: {}, storm: null, search: '' }
+} satisfies Partial<QueueQuery>
+
 /** True when a filter is set besides the view. */
-export function isFiltered({ state, cause, mode, since, search }: QueueQuery): boolean {
-  return Boolean(state || cause || mode || since || search)
+export function isFiltered(query: QueueQuery): boolean {
+  return Boolean(query.state || query.cause || query.mode || query.since || query.search) || isNarrowed(query)
+}
+
+/** True when one of the filters is set that are collapsed at first. */
+export function isNarrowed({ older, owner, facts, storm }: QueueQuery): boolean {
+  return Boolean(older || owner || storm) || Object.keys(facts).length > 0
 }
 
 /** The address of the query, changed by `patch`; defaults are left out. */
 export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): string {
-  const { view, state, cause, mode, since, search, canary, after } = { ...query, after: null, ...patch }
-  const shown = { view: view === 'open' ? '' : view, canary: canary ? '1' : '' }
-  const wanted = Object.entries({ ...shown, state, cause, mode, since, q: search, after })
-  const params = new URLSearchParams(
-    wanted.flatMap(([key, value]) => (value ? [[key, value] as [string, string]] : []))
+  return placeHref(paramsOf({ ...query, after: null, ...patch }))
+}
+
+/** The query as it stands in the address. */
+export function paramsOf(query: QueueQuery): string {
+  const { view, state, cause, mode, since, older, owner, facts, storm, search, canary, after } = query
+  const shown = { view: view === viewWithout(search) ? '' : view, canary: canary ? '1' : '' }
+  const wanted = Object.entries({
+    ...shown,
+    state,
+    cause,
+    mode,
+    since,
+    older,
+    owner,
+    storm,
+    ...facts,
+    q: search,
+    after
+  })
+  return String(
+    new URLSearchParams(wanted.flatMap(([key, value]) => (value ? [[key, value] as [string, string]] : [])))
   )
-  return params.size > 0 ? `/?${params}` : '/'
+}
+
+/** The address of a case, or of one of its forms, that leads back to this place of the queue (`paramsOf`). */
+export function caseHref(id: string, queue: string, verb = ''): string {
+  return `/cases/${id}${verb && `/${verb}`}${queue && `?in=${encodeURIComponent(queue)}`}`
+}
+
+/** The address of a place of the queue. */
+export function placeHref(queue: string): string {
+  return queue ? `/?${queue}` : '/'
+}
+
+/** The place of the queue that the address of a case names. */
+export function readPlace(query: unknown): QueueQuery {
+  const { in: place } = { ...(query as object) } as { readonly in?: unknown }
+  return readQueueQuery(Object.fromEntries(new URLSearchParams(typeof place === 'string' ? place : '')))
 }
 
 /** The sections to show. A state filter selects its sections in any view. */
@@ -103,12 +173,16 @@ function groupsOf({ view, state }: QueueQuery): readonly QueueGroup[] {
 }
 
 /** The store's filter for one section. */
-function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, now: Instant): CaseFilter {
-  const { cause, mode, since, search, canary } = query
+function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, { me, now }: Reader): CaseFilter {
+  const { cause, mode, since, older, owner, storm, search, canary } = query
+  const facts = { ...query.facts, ...(owner ? { assignee: owner === 'mine' ? me : null } : {}) }
+  const hasFacts = Object.keys(facts).length > 0
   return {
     states,
     // A search also finds users inside a storm.
-    folded: !search,
+    ...(storm ? { parentId: storm } : { folded: !(search || hasFacts) }),
+    ...(hasFacts ? { facts } : {}),
+    ...(older ? { openedBefore: plus(now, -OLDER[older]) } : {}),
     ...(snooze ? { snooze: { at: now, show: snooze } } : {}),
     ...(cause ? { cause } : {}),
     ...(mode ? { mode } : {}),
@@ -166,13 +240,20 @@ export interface QueuePage {
 
 type QueueStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
 
+/** Who reads the queue, and when. */
+export interface Reader {
+  /** The name that cases are assigned to. */
+  readonly me: string
+  readonly now: Instant
+}
+
 /** Reads section after section until the page is full. */
-export async function readQueue(store: QueueStore, query: QueueQuery, now: Instant): Promise<QueuePage> {
+export async function readQueue(store: QueueStore, query: QueueQuery, reader: Reader): Promise<QueuePage> {
   const shown = groupsOf(query)
   const counted = GROUPS.map((group) => shown.find(({ id }) => id === group.id) ?? group)
   const [counts, walked] = await Promise.all([
-    Promise.all(counted.map((group) => countOf(store, group, query, now))),
-    walk(store, shown, query, now)
+    Promise.all(counted.map((group) => countOf(store, group, query, reader))),
+    walk(store, shown, query, reader)
   ])
   const byId = Object.fromEntries(counted.map(({ id }, index) => [id, counts[index] ?? 0])) as QueuePage['counts']
   const sections = await Promise.all(
@@ -203,28 +284,60 @@ function securityFirst(sections: readonly Section[]): readonly Section[] {
   return [first, ...others.filter(({ cases }) => cases.length > 0)]
 }
 
-/** Zero for a section that the state filter excludes. */
-async function countOf(store: QueueStore, group: QueueGroup, query: QueueQuery, now: Instant): Promise<number> {
-  if (query.state && !group.states.includes(query.state)) return 0
-  return store.countCases(filterOf(group, query, now))
+/** The cases before and after one in its place of the queue; after a case that has left it comes the first. */
+export interface Neighbours {
+  readonly previous: Case | null
+  readonly next: Case | null
 }
 
-async function walk(store: QueueStore, groups: readonly QueueGroup[], query: QueueQuery, now: Instant) {
+/** Reads the neighbours of a case on its page of the queue. */
+export async function readNeighbours(
+  store: QueueStore,
+  query: QueueQuery,
+  id: string,
+  reader: Reader
+): Promise<Neighbours> {
+  const { parts } = await walk(store, groupsOf(query), query, reader)
+  const cases = securityFirst(parts.map((part) => ({ ...part, count: 0 }))).flatMap((section) => section.cases)
+  const index = cases.findIndex((c) => c.id === id)
+  return { previous: cases[index - 1] ?? null, next: cases[index + 1] ?? null }
+}
+
+/** All cases that the filters show, part by part. */
+export async function* allOf(store: QueueStore, query: QueueQuery, reader: Reader): AsyncGenerator<readonly Case[]> {
+  let after: string | null = null
+  do {
+    const { parts, next } = await walk(store, groupsOf(query), { ...query, after }, reader, PART)
+    yield parts.flatMap(({ cases }) => cases)
+    after = next
+  } while (after)
+}
+
+/** Cases read at a time for a file; between parts other requests are answered. */
+const PART = 100
+
+/** Zero for a section that the state filter excludes. */
+async function countOf(store: QueueStore, group: QueueGroup, query: QueueQuery, reader: Reader): Promise<number> {
+  if (query.state && !group.states.includes(query.state)) return 0
+  return store.countCases(filterOf(group, query, reader))
+}
+
+async function walk(store: QueueStore, groups: readonly QueueGroup[], query: QueueQuery, reader: Reader, most = PAGE) {
   const start = readPageCursor(query.after)
   const first = Math.max(
     0,
     groups.findIndex(({ id }) => id === start?.group)
   )
   const parts: { group: QueueGroup; cases: readonly Case[] }[] = []
-  let room = PAGE
+  let room = most
   for (const [index, group] of groups.slice(first).entries()) {
     if (room === 0) {
-      const { cases } = await pageOf(store, group, query, now, 1, null)
+      const { cases } = await pageOf(store, group, query, reader, 1, null)
       if (cases.length === 0) continue
       return { parts, next: writePageCursor({ group: group.id, after: null }) }
     }
     const after = index === 0 && start?.group === group.id ? start.after : null
-    const page = await pageOf(store, group, query, now, room, after)
+    const page = await pageOf(store, group, query, reader, room, after)
     if (page.cases.length > 0) parts.push({ group, cases: page.cases })
     room -= page.cases.length
     if (page.next) return { parts, next: writePageCursor({ group: group.id, after: page.next } satisfies PageCursor) }
@@ -237,11 +350,11 @@ async function pageOf(
   store: QueueStore,
   group: QueueGroup,
   query: QueueQuery,
-  now: Instant,
+  reader: Reader,
   limit: number,
   after: string | null
 ) {
-  const ask = { ...filterOf(group, query, now), order: group.order, limit }
+  const ask = { ...filterOf(group, query, reader), order: group.order, limit }
   try {
     return await store.listCases({ ...ask, ...(after ? { after } : {}) })
   } catch (error) {

@@ -33,6 +33,20 @@ export function liveOrdinarily(org: Org, person: Person, untilMs = 0): void {
   org.pasts.set(person.id, () => pastOf(person, now, plus(now, -untilMs)))
 }
 
+/** Adds successful verifications to an ordinary past, evenly over the days. */
+export function verifyOften(org: Org, person: Person, count: number): void {
+  const now = org.clock()
+  const ordinary = org.pasts.get(person.id)
+  const [, , verification] = templatesOf(person)
+  if (!verification) return
+  const ids = createIds(count)
+  const more = Array.from({ length: count }, (_, nth) => ({
+    ...completeEvent(ids, now, verification),
+    published: plus(now, -(nth / count) * DAYS * DAY_MS)
+  }))
+  org.pasts.set(person.id, () => [...(ordinary?.() ?? []), ...more])
+}
+
 function pastOf(person: Person, now: Instant, until: Instant): SandboxLogEvent[] {
   const seed = [...person.id].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0, 7)
   const random = createRandom(seed)

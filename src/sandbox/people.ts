@@ -95,7 +95,8 @@ export function enroll(org: Org, person: Person, log: 'logged' | 'unlogged' = 'l
   }
 }
 
-function recordSuccess(
+/** One of the entries that getting in leaves. */
+export function recordSuccess(
   org: Org,
   person: Person,
   device: SandboxDevice,

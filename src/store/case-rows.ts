@@ -2,6 +2,7 @@
 import type { Case } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite } from '../domain/store.ts'
+import { msBetween } from '../domain/time.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText } from './keys.ts'
 
@@ -11,6 +12,7 @@ export interface ActionRow {
   readonly state: Action['state']
   readonly intendedAt: Instant
   readonly effect: Effect
+  readonly rule: string | null
   readonly body: string
 }
 
@@ -28,6 +30,10 @@ export interface CaseSave {
   readonly snoozedUntil: Instant | null
   /** What `search` looks into. */
   readonly search: string
+  /** From the first failure to the enrollment, in seconds. */
+  readonly enrolledAfterS: number | null
+  /** 1 when a person acted on the case. */
+  readonly byPerson: 0 | 1
   readonly openedAt: Instant
   readonly updatedAt: Instant
   readonly dueAt: Instant | null
@@ -55,18 +61,26 @@ export function caseSave(write: CaseWrite): CaseSave {
     rule: next.decision?.rule ?? null,
     outcome: next.outcome,
     snoozedUntil: next.snoozedUntil ?? null,
-    search: searchText(next.user),
+    search: searchText(next),
+    enrolledAfterS: enrolledAfterS(next),
+    byPerson: next.timeline.some(({ by }) => by !== 'okta' && by !== 'reenroll') ? 1 : 0,
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,
     version: next.version,
     body: JSON.stringify(next),
-    actions: next.actions.map((action) => actionRow(action)),
+    actions: next.actions.map((action) => actionRow(action, next)),
     ledger: JSON.stringify(write.ledger),
     holder: write.holder ?? null,
     keepLease: write.keepLease ?? false,
     outbox: write.outbox ?? null
   }
+}
+
+function enrolledAfterS({ state, recovery, failures }: Case): number | null {
+  const [first] = failures
+  if (state !== 'resolved' || !recovery || !first) return null
+  return Math.max(0, Math.floor(msBetween(first.publishedAt, recovery.publishedAt) / 1_000))
 }
 
 /** The case that `caseSave` wrote. */
@@ -85,7 +99,9 @@ export function claimedCase({ body, due_at }: ClaimedCase): Case {
   return { ...parseCase(body), dueAt: due_at }
 }
 
-function actionRow(action: Action): ActionRow {
+/** The rule is stored with the first save, the intent: what the case is decided on later does not change it. */
+function actionRow(action: Action, { decision }: Case): ActionRow {
   const { remediation, attempt, state, intendedAt, effect } = action
-  return { remediation, attempt, state, intendedAt, effect, body: JSON.stringify(action) }
+  const rule = action.by.kind === 'rule' ? action.by.name : (decision?.rule ?? null)
+  return { remediation, attempt, state, intendedAt, effect, rule, body: JSON.stringify(action) }
 }

@@ -1,8 +1,10 @@
 /** How stored things are named and found, the same for every engine. Pure. */
+
+import type { Case } from '../domain/case.ts'
 import type { Delivery } from '../domain/deliveries.ts'
-import type { CaseWrite } from '../domain/store.ts'
+import { type CaseWrite, FACT_KINDS, type FactKind } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
-import type { Instant, Subject } from '../domain/vocabulary.ts'
+import type { Instant } from '../domain/vocabulary.ts'
 
 /** Whether a save leaves something to do: a step of the case, or a ticket system to tell. */
 export function bringsWork({ next, outbox }: CaseWrite): boolean {
@@ -17,10 +19,44 @@ export function loginKey(login: string): string {
 /** Longest text kept for searching; names come from outside. */
 const SEARCH_MAX = 400
 
-/** What `search` looks into: name, login and Okta id, one text. */
-export function searchText({ name, login, id }: Subject): string {
-  const texts = [name, login, id].map((text) => (text ?? '').slice(0, SEARCH_MAX))
-  return searchKey(texts.join(' '))
+/** What `search` looks into: name, login, Okta id and facts, one text. Texts from outside cannot imitate a fact. */
+export function searchText(c: Case): string {
+  const { name, login, id } = c.user
+  const texts = [name, login, id].map((text) => (text ?? '').slice(0, SEARCH_MAX).replace(CONTROLS, ' '))
+  return [searchKey(texts.join(' ')), ...factsOf(c)].join('')
+}
+
+const CONTROLS = /\p{Cc}/gu
+/** Longest value of a fact, and most facts of a case. */
+const FACT_MAX = 100
+const MOST_FACTS = 60
+
+/** A fact as it is part of the search text: the character of its kind, the value, and an end. */
+export function factKey(kind: FactKind, value: string): string {
+  return `${factMark(kind)}${searchKey(value.slice(0, FACT_MAX).replace(CONTROLS, ' '))}\x1f`
+}
+
+/** The character before every value of the kind. */
+export function factMark(kind: FactKind): string {
+  return String.fromCharCode(1 + FACT_KINDS.indexOf(kind))
+}
+
+function factsOf({ failures, guards, ticket, assignee }: Case): readonly string[] {
+  const ofFailures = failures.flatMap(({ context, device }): (readonly [FactKind, string | number | null])[] => [
+    ['address', context.ip],
+    ['network', context.asNumber],
+    ['app', context.appVersion],
+    ['model', device.model],
+    ['platform', device.platform === 'unknown' ? null : device.platform],
+    ['device', device.name],
+    ['device', device.id],
+    ['device', device.serialNumber]
+  ])
+  const open = guards.filter(({ state }) => state !== 'clear').map(({ id }) => ['guard', id] as const)
+  const own = [['ticket', ticket?.key ?? null] as const, ['assignee', assignee ?? null] as const]
+  const all = [...own, ...open, ...ofFailures]
+  const keys = all.flatMap(([kind, value]) => (value === null || value === '' ? [] : [factKey(kind, String(value))]))
+  return [...new Set(keys)].slice(0, MOST_FACTS)
 }
 
 /** As texts are compared when searching. */

@@ -241,6 +241,8 @@ const COPIED_TABLES: readonly CopiedTable[] = [
       ...columns('int', 'version'),
       ...columns('text', 'id', 'subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'mode', 'rule'),
       ...columns('text', 'outcome', 'search', 'body'),
+      ...columns('bigint', 'enrolled_after_s'),
+      ...columns('int', 'by_person'),
       ...columns('timestamptz', 'snoozed_until', 'opened_at', 'updated_at', 'due_at')
     ]
   },
@@ -251,7 +253,7 @@ const COPIED_TABLES: readonly CopiedTable[] = [
     columns: [
       { name: 'seq', type: 'bigint', from: 'rowid' },
       ...columns('int', 'attempt'),
-      ...columns('text', 'case_id', 'remediation', 'subject_key', 'state', 'effect', 'body'),
+      ...columns('text', 'case_id', 'remediation', 'subject_key', 'state', 'effect', 'rule', 'body'),
       ...columns('timestamptz', 'intended_at')
     ]
   },

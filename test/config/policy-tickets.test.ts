@@ -68,6 +68,30 @@ tickets:
   t.match(errors('tickets: {targets: [{name: a}], routes: [{to: [a]}]}'), [/needs a name and a system/])
 })
 
+t.test('fields that a system does not take, and rows without any, are refused with their line', async (t) => {
+  const found = errors(`
+tickets:
+  targets:
+    - { name: ops, system: jira, url: "https://x.example", user: a, project: OPS, affectedUser: caller }
+    - { name: chat, system: slack, channel: C0123456, affectedUser: reporter }
+  routes: [{ to: [ops, chat], queues: [security], rules: [suspended] }]
+  fields:
+    - { to: [ops], queues: [security], set: { project: SEC, assignees: [olga] } }
+    - { to: [opps], set: {} }
+    - { to: [chat], set: { labels: [x] } }
+`)
+  t.same(found, [
+    'line 4: tickets.targets, item 1, has affectedUser: caller; for jira it may be reporter.',
+    'line 5: tickets.targets, item 2, has affectedUser, which slack does not take.',
+    'line 8: tickets.fields, item 1, sets assignees, which ops (jira) does not take. It takes project, issueType, priority, labels, fields.',
+    'line 9: tickets.fields, item 2, leads to opps, which is not a target (did you mean ops?).',
+    'line 9: tickets.fields, item 2, needs set: what the ticket gets.',
+    'line 10: tickets.fields, item 3, sets labels, which chat (slack) does not take. It takes none.'
+  ])
+  t.match(errors('tickets: {fields: [{to: [a], set: {prio: High}}]}'), [/set\.prio is unknown/])
+  t.match(errors('tickets: {routes: [{to: [a], rules: [suspendet]}]}'), [/rules, item 1, must be one of/])
+})
+
 t.test('a template that cannot be is refused with its line', async (t) => {
   const target = (keys: string) =>
     `tickets: {targets: [{name: a, system: slack, channel: C0123456, ${keys}}], routes: [{to: [a]}]}`

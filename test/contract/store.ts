@@ -28,26 +28,26 @@ export type OpenStore = (t: Test) => Promise<Store>
 export type Reopenable = (t: Test) => Promise<{ readonly store: Store; readonly reopen: () => Promise<Store> }>
 
 /** Holds an engine to the contract, each promise on a store of its own. */
-export async function storeContract(t: Test, name: string, open: OpenStore, reopenable?: Reopenable): Promise<void> {
-  await t.test(`${name}: events`, (t) => eventPromises(t, open))
-  await t.test(`${name}: digesting events`, (t) => digestPromises(t, open))
-  await t.test(`${name}: saving cases`, (t) => savePromises(t, open))
-  await t.test(`${name}: leases`, (t) => leasePromises(t, open))
-  await t.test(`${name}: brakes`, (t) => brakePromises(t, open))
-  await t.test(`${name}: storms`, (t) => stormPromises(t, open))
-  await t.test(`${name}: the outbox`, (t) => outboxPromises(t, open))
-  await t.test(`${name}: lists`, (t) => listPromises(t, open))
-  await t.test(`${name}: the review queue`, (t) => queuePromises(t, open))
-  await t.test(`${name}: ledger`, (t) => ledgerPromises(t, open))
-  await t.test(`${name}: records`, (t) => recordPromises(t, open))
-  await t.test(`${name}: upkeep`, (t) => upkeepPromises(t, open))
-  await t.test(`${name}: wrong clocks`, (t) => clockPromises(t, open))
-  await t.test(`${name}: leases of wrong clocks`, (t) => leaseClockPromises(t, open))
-  await t.test(`${name}: cursors`, (t) => cursorPromises(t, open))
-  await t.test(`${name}: credentials`, (t) => credentialPromises(t, open))
-  await t.test(`${name}: duties`, (t) => dutyPromises(t, open))
+export function storeContract(t: Test, name: string, open: OpenStore, reopenable?: Reopenable): void {
+  void t.test(`${name}: events`, (t) => eventPromises(t, open))
+  void t.test(`${name}: digesting events`, (t) => digestPromises(t, open))
+  void t.test(`${name}: saving cases`, (t) => savePromises(t, open))
+  void t.test(`${name}: leases`, (t) => leasePromises(t, open))
+  void t.test(`${name}: brakes`, (t) => brakePromises(t, open))
+  void t.test(`${name}: storms`, (t) => stormPromises(t, open))
+  void t.test(`${name}: the outbox`, (t) => outboxPromises(t, open))
+  void t.test(`${name}: lists`, (t) => listPromises(t, open))
+  void t.test(`${name}: the review queue`, (t) => queuePromises(t, open))
+  void t.test(`${name}: ledger`, (t) => ledgerPromises(t, open))
+  void t.test(`${name}: records`, (t) => recordPromises(t, open))
+  void t.test(`${name}: upkeep`, (t) => upkeepPromises(t, open))
+  void t.test(`${name}: wrong clocks`, (t) => clockPromises(t, open))
+  void t.test(`${name}: leases of wrong clocks`, (t) => leaseClockPromises(t, open))
+  void t.test(`${name}: cursors`, (t) => cursorPromises(t, open))
+  void t.test(`${name}: credentials`, (t) => credentialPromises(t, open))
+  void t.test(`${name}: duties`, (t) => dutyPromises(t, open))
   if (reopenable) {
-    await t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))
-    await t.test(`${name}: cursors after a restart`, (t) => cursorRestartPromises(t, reopenable))
+    void t.test(`${name}: restarts`, (t) => restartPromises(t, reopenable))
+    void t.test(`${name}: cursors after a restart`, (t) => cursorRestartPromises(t, reopenable))
   }
 }

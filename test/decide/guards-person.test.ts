@@ -11,8 +11,10 @@ import {
   aPolicyWithGuards,
   aSignal,
   aUser,
-  knownEvidence
+  knownEvidence,
+  NOW
 } from './build.ts'
+import { withItem } from './build-evidence.ts'
 import { absence, guard, ignorance, withLog } from './guard-checks.ts'
 
 t.test('G1 admin role', async (t) => {
@@ -119,6 +121,18 @@ t.test('G10 tells a first activation from a return', async (t) => {
   t.equal(state(aNewUser({ lastLoginAt: ago(2.5 * DAY_MS) })), 'tripped', 'had signed in before')
   t.equal(state(aNewUser({ createdAt: null })), 'tripped', 'nobody knows how old it is')
 })
+
+t.test(
+  'G12 with groups that were not read, since no list named one: a policy that names one does not know',
+  async (t) => {
+    const groups = { state: 'absent', at: NOW, because: 'no list of the policy needs it', unused: true } as const
+    const evidence = withItem(knownEvidence(), 'groups', groups)
+    t.match(guard('G12', anInput({ evidence })), { state: 'clear' })
+    t.match(guard('G15', anInput({ evidence })), { state: 'clear' })
+    const policy = aPolicyWithGuards({ protectedGroups: ['Board'] })
+    t.match(guard('G12', anInput({ evidence, policy })), { state: 'unknown' })
+  }
+)
 
 t.test('G12 protected people and groups, by id or by name', async (t) => {
   const protect = (guards: Parameters<typeof aPolicyWithGuards>[0], evidence = knownEvidence()) =>

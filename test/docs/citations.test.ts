@@ -6,7 +6,7 @@ import { causeRows, ruleRows } from '../../src/decide/decision-table.ts'
 import { citableParts, fileCitations, sectionCitations } from './citations.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const LEFT_OUT = /(^|\/)(node_modules|\.git|\.tap|data|tap-snapshots)(\/|$)/
+const LEFT_OUT = /(^|\/)(node_modules|\.git|\.tap|data)(\/|$)/
 const FILES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) => !LEFT_OUT.test(path))
 const WRITTEN = FILES.filter(
   (path) =>

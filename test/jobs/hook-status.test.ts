@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CLUSTER_STATUS_KEYS, readHookStatus } from '../../src/domain/cluster-status.ts'
+import { CLUSTER_STATUS_KEYS, readHookStatus, readOtherHooks } from '../../src/domain/cluster-status.ts'
 import type { OktaError } from '../../src/domain/okta.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { areVerified, checkHooks } from '../../src/jobs/hook-status.ts'
@@ -69,6 +69,17 @@ t.test('a check that is refused, or whose first answer fails, is not silence', a
   t.equal(await check({ ok: true, hooks: [aHook()] }, NOW), true)
   t.equal(await check(failure('forbidden'), plus(NOW, MINUTE_MS)), 'unreadable')
   t.equal(await checking().check(failure('throttled'), NOW), 'unreadable')
+})
+
+t.test('the hooks of others are remembered while they can be listed', async (t) => {
+  const store = openInMemory()
+  const all = [aHook(), aHook({ id: 'who2', name: 'siem', uri: 'https://siem.example.com/' })]
+  const others = async () => readOtherHooks(await store.cursor(CLUSTER_STATUS_KEYS.hooks))
+  t.strictSame(await others(), [])
+  await checkHooks({ list: async () => ({ ok: true, hooks: all }) }, store, OURS, () => NOW)
+  t.strictSame(await others(), ['who2'])
+  await checkHooks({ list: async () => failure('forbidden') }, store, OURS, () => NOW)
+  t.strictSame(await others(), [])
 })
 
 t.test('a place that cannot be read says nothing', async (t) => {

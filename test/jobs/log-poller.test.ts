@@ -163,19 +163,27 @@ t.test('the hook gets its time first, and never more than that, however wrong th
   )
 })
 
-t.test('deliveries that Okta gave up are counted once', async (t) => {
-  const world = followLog(t)
-  world.org.record({ eventType: 'event_hook.delivery', outcome: { result: 'FAILURE', reason: 'timeout' } })
-  const first = world.start()
-  await world.rest()
-  await first.stop()
-  world.start()
-  await world.resting()
-  t.equal(
-    world.told.reduce((sum, { failedDeliveries }) => sum + failedDeliveries, 0),
-    1
-  )
-})
+t.test(
+  'deliveries that Okta gave up are counted once, but not those of a hook that is known to be somebody else’s',
+  async (t) => {
+    const world = followLog(t)
+    await world.store.setCursor('hook_status', JSON.stringify({ others: ['whoSIEM'] }))
+    for (const id of ['whoSIEM', 'whoOURS']) {
+      const target = [{ id, type: 'EventHook', displayName: 'a hook' }]
+      const outcome = { result: 'FAILURE', reason: 'timeout' }
+      world.org.record({ eventType: 'event_hook.delivery', outcome, target })
+    }
+    const first = world.start()
+    await world.rest()
+    await first.stop()
+    world.start()
+    await world.resting()
+    t.equal(
+      world.told.reduce((sum, { failedDeliveries }) => sum + failedDeliveries, 0),
+      1
+    )
+  }
+)
 
 t.test('a stored place that cannot be read starts as if for the first time', async (t) => {
   const world = followLog(t)

@@ -6,7 +6,7 @@ import { restsWell } from './invariants.ts'
 import { openModelWorld, type Setup, TROUBLES, type TroubleName, type World } from './world.ts'
 
 export const SEED = Number(process.env.MODEL_SEED ?? 20_260_615)
-export const RUNS = Number(process.env.MODEL_RUNS ?? 60)
+export const RUNS = Number(process.env.MODEL_RUNS ?? 15)
 
 const setup: fc.Arbitrary<Setup> = fc.record({
   troubles: fc.shuffledSubarray(Object.keys(TROUBLES) as TroubleName[], { minLength: 2, maxLength: 4 }),

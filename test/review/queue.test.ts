@@ -3,6 +3,7 @@ import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { queueHref, readQueue, readQueueQuery } from '../../src/review/queue.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { failure } from '../remediate/situations.ts'
 import { caseOf, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
@@ -21,7 +22,7 @@ async function walk(cases: readonly Case[], address: Record<string, string>, now
   let after: string | null = null
   do {
     const query = readQueueQuery({ ...address, ...(after ? { after } : {}) })
-    const page = await readQueue(store, query, now)
+    const page = await readQueue(store, query, { me: 'ana', now })
     pages.push(page.sections.flatMap(({ group, cases }) => cases.map((c) => `${group.id}:${c.user.name}`)))
     after = page.next
   } while (after)
@@ -61,7 +62,7 @@ t.test('filters narrow the list and its counts; a state is found whatever the vi
   t.same(await walk(CASES, { q: 'OLDER@' }), [['approval:older']])
   t.same(await walk(CASES, { cause: 'unknown' }), [[]])
   const store = await storeOf(CASES)
-  const { counts } = await readQueue(store, readQueueQuery({ q: 'er' }), at(60))
+  const { counts } = await readQueue(store, readQueueQuery({ q: 'er' }), { me: 'ana', now: at(60) })
   t.same(counts, { approval: 1, person: 1, moving: 0, watching: 0, snoozed: 0, ended: 1 })
   t.same(await walk(CASES, { state: 'nonsense', cause: 'x', mode: 'y', since: 'z', view: 'w' }), await walk(CASES, {}))
 })
@@ -77,14 +78,21 @@ t.test('pages run through all groups, each case once, also when somebody makes a
   )
   t.equal(new Set(pages.flat()).size, 130)
   for (const after of ['person.garbage', 'nosuch.x', '.', 'moving']) {
-    const page = await readQueue(await storeOf(many), readQueueQuery({ after }), at(60))
+    const page = await readQueue(await storeOf(many), readQueueQuery({ after }), { me: 'ana', now: at(60) })
     t.equal(page.sections.flatMap(({ cases }) => cases).length, 50)
   }
 })
 
 t.test('addresses keep the filters and leave the place behind', async (t) => {
-  const query = readQueueQuery({ q: ' a&b ', state: 'watching', view: 'all', after: 'person' })
-  t.equal(queueHref(query), '/?view=all&state=watching&q=a%26b')
+  const query = readQueueQuery({
+    q: ' a&b ',
+    state: 'watching',
+    view: 'open',
+    app: '9.4',
+    owner: 'mine',
+    after: 'person'
+  })
+  t.equal(queueHref(query), '/?view=open&state=watching&owner=mine&app=9.4&q=a%26b')
   t.equal(queueHref(readQueueQuery({})), '/')
 })
 
@@ -97,11 +105,41 @@ t.test('the page shows rows, tabs with counts, and what to do when it is empty',
   t.match(body, /Queue \(3\) · Reenroll/)
   t.match((await ana.get('/?q=nobody-like-this')).body, /No case matches/)
   const [ended] = CASES.filter(({ state }) => state === 'closed' || state === 'resolved')
-  const elsewhere = (await ana.get(`/?q=${ended?.user.name}`)).body
+  t.ok((await ana.get(`/?q=${ended?.user.name}`)).body.includes(`/cases/${ended?.id}?in&#61;`), 'found in any state')
+  const elsewhere = (await ana.get(`/?view=open&q=${ended?.user.name}`)).body
   t.match(elsewhere, /No case matches here/)
   t.ok(elsewhere.includes(`q&#61;${ended?.user.name}">1 ended case matching`))
   const jump = await ana.get(`/?q=${proposed().id.toLowerCase()}`)
   t.equal(jump.headers.location, `/cases/${proposed().id}`)
+})
+
+t.test('cases are filtered by who has them, their age and facts, and found by facts with what matched', async (t) => {
+  const from = (ip: string) => [failure({ context: { ...failure().context, ip, appVersion: '9.40.1' } })]
+  const cases = [
+    caseOf('mine', { state: 'with_person', assignee: 'ana', openedAt: at(0), failures: from('192.0.2.7') }),
+    caseOf('free', { state: 'with_person', openedAt: at(50), failures: from('192.0.2.8') })
+  ]
+  t.same(await walk(cases, { owner: 'mine' }), [['person:mine']])
+  t.same(await walk(cases, { owner: 'none' }), [['person:free']])
+  t.same(await walk(cases, { older: '1h' }, at(61)), [['person:mine']])
+  t.same(await walk(cases, { app: '9.40.1' }), [['person:mine', 'person:free']])
+  t.same(await walk(cases, { address: '192.0.2.8' }), [['person:free']])
+  const { as } = await pagesWith(t, { cases, clock: () => at(60) })
+  const ana = await as({ name: 'ana', role: 'viewer' })
+  t.match((await ana.get('/?q=192.0.2.8')).body, /free.*class="match">address <bdi>192\.0\.2\.8/s)
+})
+
+t.test('the list is downloaded as CSV, as it is filtered, and no cell is a formula', async (t) => {
+  const many = Array.from({ length: 120 }, (_, n) =>
+    caseOf(`u${n + 100}x`, { state: 'with_person', openedAt: at(n % 7) })
+  )
+  const formula = caseOf('formula', { user: { id: '00uf', login: null, name: '=HYPERLINK("x"),' }, evidence: null })
+  const { as } = await pagesWith(t, { cases: [...many, formula, ...CASES], clock: () => at(60) })
+  const ana = await as({ name: 'ana', role: 'viewer' })
+  const { body, headers } = await ana.get('/queue.csv?state=with_person')
+  t.match(headers['content-disposition'], /attachment; filename="cases-\d{4}-/)
+  t.equal(body.trimEnd().split('\r\n').length, 1 + 120 + 3)
+  t.match(body, /,"'=HYPERLINK\(""x""\), \(not confirmed\)",/)
 })
 
 t.test('an empty service says what comes next', async (t) => {

@@ -26,14 +26,12 @@ async function refusal(at: string, options: PostgresOptions = {}): Promise<strin
   }
 }
 
-/** Milliseconds until the call ends, however it ends, and its error. */
-async function timed(call: Promise<unknown>): Promise<{ ms: number; error: unknown }> {
-  const from = performance.now()
-  const error = await call.then(
+/** Null when the call succeeds. */
+function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
     () => null,
     (reason) => reason
   )
-  return { ms: performance.now() - from, error }
 }
 
 async function aNetwork(t: Test): Promise<Network & { readonly url: string }> {
@@ -107,39 +105,31 @@ t.test('texts that PostgreSQL cannot hold stop nothing', async (t) => {
   t.equal((await store.listCases({ user: odd, limit: 5 })).cases.length, 1)
 })
 
-t.test(
-  'while the server is away callers get an error within two seconds, and afterwards everything resumes',
-  async (t) => {
-    const store = await open(t)
-    await store.receive(aDelivery(['before']))
-    await server.kill()
-    // The server's processes for our connections outlive it by a moment, and what they answer is done.
-    while ((await timed(store.snapshot())).error === null);
-    for (const call of [
-      () => store.receive(aDelivery(['lost'])),
-      () => store.getCase('RE-anna'),
-      () => store.snapshot()
-    ]) {
-      const { ms, error } = await timed(call())
-      t.type(error, StoreUnavailable)
-      t.ok(ms < 2_000, `${ms} ms`)
-    }
-    t.equal(await store.healthy(), false)
-    await server.start()
-    for (let tries = 0; !(await store.healthy()) && tries < 50; tries++) await new Promise((r) => setTimeout(r, 100))
-    t.same(await store.receive(aDelivery(['before', 'after'])), { fresh: ['after'], duplicates: 1 })
+t.test('while the server is away callers get an error, and afterwards everything resumes', async (t) => {
+  const store = await open(t)
+  await store.receive(aDelivery(['before']))
+  await server.kill()
+  // The server's processes for our connections outlive it by a moment, and what they answer is done.
+  while ((await errorOf(store.snapshot())) === null);
+  for (const call of [
+    () => store.receive(aDelivery(['lost'])),
+    () => store.getCase('RE-anna'),
+    () => store.snapshot()
+  ]) {
+    t.type(await errorOf(call()), StoreUnavailable)
   }
-)
+  t.equal(await store.healthy(), false)
+  await server.start()
+  for (let tries = 0; !(await store.healthy()) && tries < 50; tries++) await new Promise((r) => setTimeout(r, 100))
+  t.same(await store.receive(aDelivery(['before', 'after'])), { fresh: ['after'], duplicates: 1 })
+})
 
-t.test('a network that swallows everything keeps nobody waiting for two seconds', async (t) => {
+t.test('a network that swallows everything keeps nobody waiting for an answer', async (t) => {
   const network = await aNetwork(t)
   const store = await open(t, network.url)
   network.hold(true)
-  const calls = await Promise.all(Array.from({ length: 20 }, (_, n) => timed(store.receive(aDelivery([`held-${n}`])))))
-  for (const { ms, error } of calls) {
-    t.type(error, StoreUnavailable)
-    t.ok(ms < 2_000, `${ms} ms`)
-  }
+  const deliveries = Array.from({ length: 20 }, (_, n) => errorOf(store.receive(aDelivery([`held-${n}`]))))
+  for (const error of await Promise.all(deliveries)) t.type(error, StoreUnavailable)
   network.hold(false)
   for (let tries = 0; !(await store.healthy()) && tries < 50; tries++) await new Promise((r) => setTimeout(r, 100))
   t.equal((await store.receive(aDelivery(['on-again']))).fresh.length, 1)
@@ -164,8 +154,7 @@ t.test('a read-only server takes nothing and says so', async (t) => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
     )
   )
-  const { error } = await timed(store.receive(aDelivery(['a'])))
-  t.match(error, { name: 'StoreUnavailable' })
+  t.type(await errorOf(store.receive(aDelivery(['a']))), StoreUnavailable)
   t.equal(await store.healthy(), false)
   t.equal(await store.getCase('RE-nobody'), null, 'reading still works')
 })

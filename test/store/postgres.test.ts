@@ -24,7 +24,7 @@ async function open(t: Test) {
   return openAgain(t)
 }
 
-await storeContract(t, 'postgres', open, async (t) => {
+storeContract(t, 'postgres', open, async (t) => {
   const store = await open(t)
   const reopen = async () => {
     await store.close()

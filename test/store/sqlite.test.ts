@@ -31,7 +31,7 @@ async function reopenable(t: Test, options: Parameters<typeof openSqlite>[1]) {
   return { store, reopen }
 }
 
-await storeContract(
+storeContract(
   t,
   'sqlite',
   (t) => open(t, { start: startInSameThread }),

@@ -103,16 +103,18 @@ export async function startPostgres(t: Teardown, options: ServerOptions = {}): P
   }
 }
 
+/** Of this process, over all the servers that it uses. */
+let databases = 0
+
 function databasesOf(port: number): Databases {
   const url = (database: string) =>
     `postgres://${SUPERUSER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`
-  let made = 0
   return {
     port,
     url,
     async createDatabase() {
-      made += 1
-      const name = `test_${process.pid}_${made}`
+      databases += 1
+      const name = `test_${process.pid}_${databases}`
       await asAdmin(url('postgres'), (client) => client.query(`CREATE DATABASE ${name}`))
       return url(name)
     }

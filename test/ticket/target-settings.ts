@@ -13,6 +13,8 @@ export function targetPolicy(over: Partial<TargetPolicy> = {}): TargetPolicy {
     personalData: PERSONAL_DATA,
     callsPerMinute: 1_000,
     template: { summary: '', body: '' },
+    switches: { update: true, reopen: true, resolve: true },
+    fields: [],
     settings: { system: 'webhook', url: 'https://siem.example' },
     ...over
   }
@@ -29,6 +31,7 @@ export function jiraSettings(url: string): JiraSettings {
     resolveBy: ['Resolve'],
     reopenBy: ['Back to work'],
     apiUrl: '',
+    affectedUser: '',
     transitionFields: {},
     resolution: 'Done',
     wontFix: ["Won't Do"]
@@ -42,6 +45,7 @@ export function serviceNowSettings(url: string): ServiceNowSettings {
     user: SN_USER,
     table: 'incident',
     fields: {},
+    affectedUser: '',
     closeCode: 'Solved (Permanently)',
     wontFix: []
   }

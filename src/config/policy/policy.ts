@@ -139,6 +139,12 @@ export const DEFAULT_POLICY: Policy = {
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }
 }
 
+/** Whether anything depends on the user's groups, so that they must be read. */
+export function namesGroups({ decide: { guards }, tickets }: Policy): boolean {
+  const lists = [guards.protectedGroups, guards.neverRoutineGroups, ...tickets.routes.map(({ groups }) => groups ?? [])]
+  return lists.some((groups) => groups.length > 0)
+}
+
 /** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */
 export function policyHash(policy: Policy): string {
   return createHash('sha256')

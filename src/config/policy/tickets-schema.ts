@@ -1,5 +1,6 @@
 /** The `tickets` section of the policy file. */
 import { type Static, Type } from 'typebox'
+import { QUEUES, type Queue, RULES } from '../../decide/rules.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
@@ -9,16 +10,52 @@ export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as con
 
 export type Weekday = (typeof WEEKDAYS)[number]
 
-/** All conditions that a route names must hold; one without conditions always does. */
-export interface TicketRoute {
-  readonly to: readonly string[]
+/** All that are named must hold; without any, they always do. */
+export interface TicketConditions {
   readonly causes?: readonly CauseId[]
   readonly severities?: readonly Draft['severity'][]
   /** Ids or names of groups; the user must be known to be in one. */
   readonly groups?: readonly string[]
+  readonly queues?: readonly Queue[]
+  /** Ids of the rules that decided. */
+  readonly rules?: readonly string[]
   readonly hours?: Hours
+}
+
+export interface TicketRoute extends TicketConditions {
+  readonly to: readonly string[]
   /** Routes below are not looked at when this one matches. */
   readonly last?: boolean
+}
+
+/** What a new ticket gets besides its text; which of these a system takes is in `SETTABLE`. */
+export interface TicketFields {
+  readonly project?: string
+  readonly issueType?: string
+  readonly priority?: string
+  readonly assignmentGroup?: string
+  readonly assignees?: readonly string[]
+  readonly severity?: (typeof PAGERDUTY_SEVERITIES)[number]
+  readonly labels?: readonly string[]
+  /** As the system's API takes them. */
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+export interface FieldsRow extends TicketConditions {
+  readonly set: TicketFields
+}
+
+export const PAGERDUTY_SEVERITIES = ['critical', 'error', 'warning', 'info'] as const
+
+/** The keys of `set` that each system takes. */
+export const SETTABLE: Readonly<Record<TicketSystem, readonly (keyof TicketFields)[]>> = {
+  jira: ['project', 'issueType', 'priority', 'labels', 'fields'],
+  servicenow: ['assignmentGroup', 'fields'],
+  github: ['labels', 'assignees'],
+  pagerduty: ['severity'],
+  webhook: ['labels'],
+  slack: [],
+  teams: []
 }
 
 export interface Hours {
@@ -69,6 +106,7 @@ function isZone(name: string): boolean {
   }
 }
 
+const onOff = Type.Boolean({ says: 'true or false' })
 const template = Type.String({ minLength: 1, maxLength: 10_000, says: 'a text of at most 10,000 characters' })
 
 const target = section('', {
@@ -78,6 +116,10 @@ const target = section('', {
   callsPerMinute: wholeNumber(1, 10_000, ''),
   summary: template,
   body: template,
+  update: onOff,
+  reopen: onOff,
+  resolve: onOff,
+  affectedUser: choice(['reporter', 'caller', 'watcher']),
   url: address,
   user: nonEmptyText,
   project: nonEmptyText,
@@ -100,19 +142,37 @@ const target = section('', {
   )
 })
 
-const route = section('', {
-  to: arrayOf(nonEmptyText, '', { minItems: 1 }),
+const to = arrayOf(nonEmptyText, '', { minItems: 1 })
+const conditions = {
   causes: arrayOf(choice(CAUSE_IDS), '', { minItems: 1 }),
   severities: arrayOf(choice(SEVERITIES), '', { minItems: 1 }),
+  queues: arrayOf(choice(QUEUES), '', { minItems: 1 }),
+  rules: arrayOf(choice(RULES.map(({ id }) => id)), '', { minItems: 1 }),
   groups: arrayOf(nonEmptyText, '', { minItems: 1 }),
   hours: section('', {
     days: arrayOf(choice(WEEKDAYS), '', { minItems: 1 }),
     from: time,
     to: time,
     zone,
-    outside: Type.Boolean({ says: 'true or false' })
-  }),
-  last: Type.Boolean({ says: 'true or false' })
+    outside: onOff
+  })
+}
+
+const route = section('', { to, ...conditions, last: onOff })
+
+const fieldsRow = section('', {
+  to,
+  ...conditions,
+  set: section('', {
+    project: nonEmptyText,
+    issueType: nonEmptyText,
+    priority: nonEmptyText,
+    assignmentGroup: nonEmptyText,
+    assignees: arrayOf(nonEmptyText, ''),
+    severity: choice(PAGERDUTY_SEVERITIES),
+    labels: arrayOf(Type.String({ pattern: '^[^\\s,]{1,50}$', says: 'a label without spaces and commas' }), ''),
+    fields: anyFields
+  })
 })
 
 const ownSteps = section('', { opening: nonEmptyText, steps: arrayOf(nonEmptyText, '', { minItems: 1 }) })
@@ -126,7 +186,11 @@ export const ticketsSection = section(
     ),
     routes: arrayOf(
       route,
-      'Who hears of a case: to, and any of causes, severities, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
+      'Who hears of a case: to, and any of causes, severities, queues, rules, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
+    ),
+    fields: arrayOf(
+      fieldsRow,
+      'What new tickets get: to, conditions as for routes, and set: project, issueType, priority, labels, fields, assignmentGroup, assignees, severity; see deploy/tickets.md. All rows that match count, later ones over earlier ones.'
     ),
     reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
     repeatEvery: duration('Mere repetitions of the failure are added to the ticket at most this often.'),

@@ -3,14 +3,31 @@ import { DAY_MS, MINUTE_MS, readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { DEFAULT_MAIL, MAIL_TARGET, type MailPolicy } from './mail.ts'
 import { type TicketTemplate, templateFault } from './templates.ts'
-import type { TicketRoute, TicketSystem, TicketsFile } from './tickets-schema.ts'
-import { DEFAULT_PERSONAL_DATA, type PersonalData } from './tickets-schema.ts'
+import {
+  DEFAULT_PERSONAL_DATA,
+  type FieldsRow,
+  type PersonalData,
+  SETTABLE,
+  type TicketRoute,
+  type TicketSystem,
+  type TicketsFile
+} from './tickets-schema.ts'
 
 type TargetFile = NonNullable<TicketsFile['targets']>[number]
 type LineOf = (path: readonly string[]) => number
 
 /** Keys that every target may have. */
-const COMMON_KEYS = ['name', 'system', 'personalData', 'callsPerMinute', 'summary', 'body']
+const COMMON_KEYS = [
+  'name',
+  'system',
+  'personalData',
+  'callsPerMinute',
+  'summary',
+  'body',
+  'update',
+  'reopen',
+  'resolve'
+]
 /** Chats show chosen parts of the built-in text. */
 const WITHOUT_BODY: readonly TicketSystem[] = ['slack', 'teams']
 
@@ -20,15 +37,16 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
     reopenWithinMs: ms(file.reopenWithin, DEFAULT_TICKETS.reopenWithinMs),
     repeatEveryMs: ms(file.repeatEvery, DEFAULT_TICKETS.repeatEveryMs),
     closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
-    targets: (file.targets ?? []).flatMap((target) => readTarget(target) ?? []),
+    targets: (file.targets ?? []).flatMap((target) => readTarget(target, file.fields ?? []) ?? []),
     routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as TicketRoute),
     // `ticketFaults` has refused own steps without an opening or a step.
     mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
   }
 }
 
-function readTarget(file: TargetFile): TargetPolicy | null {
+function readTarget(file: TargetFile, rows: NonNullable<TicketsFile['fields']>): TargetPolicy | null {
   const { name, system, personalData, callsPerMinute, summary = '', body = '', ...own } = file
+  const { update = true, reopen = true, resolve = true } = file
   if (name === undefined || system === undefined) return null
   const keys = Object.entries(SYSTEM_KEYS[system])
   const given = new Map(Object.entries(own))
@@ -41,6 +59,10 @@ function readTarget(file: TargetFile): TargetPolicy | null {
     personalData: personalData ?? DEFAULT_PERSONAL_DATA,
     callsPerMinute: callsPerMinute ?? CALLS_PER_MINUTE[system],
     template: { summary, body },
+    switches: { update, reopen, resolve },
+    fields: rows.flatMap(({ to, set, ...conditions }) =>
+      to?.includes(name) && set ? { ...conditions, set } : []
+    ) as FieldsRow[],
     // `ticketFaults` has refused a target that lacks a key; the schema has checked each value.
     settings: { system, ...Object.fromEntries(values) } as TargetSettings
   }
@@ -66,6 +88,11 @@ export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
         say(['routes', String(index)], `tickets.routes, item ${index + 1}, ${what}`)
       )
     ),
+    ...(file.fields ?? []).flatMap((row, index) =>
+      faultsOfFields(row, targets).map((what) =>
+        say(['fields', String(index)], `tickets.fields, item ${index + 1}, ${what}`)
+      )
+    ),
     ...Object.entries(file.mail?.steps ?? {})
       .filter(([, own]) => !own?.opening || !own.steps)
       .map(([cause]) => say(['mail', 'steps', cause], `tickets.mail.steps.${cause} needs an opening and steps.`)),
@@ -82,6 +109,9 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
   const common = COMMON_KEYS.filter((key) => key !== 'body' || !WITHOUT_BODY.includes(system))
   const stray = Object.keys(target).filter((key) => !(key in keys) && !common.includes(key))
+  const { affectedUser } = target
+  const roles = ROLES[system] ?? []
+  const wrongRole = affectedUser !== undefined && roles.length > 0 && !roles.includes(affectedUser)
   const templates = (['summary', 'body'] as const).flatMap((key) => {
     const fault = templateFault(key, target[key] ?? '')
     return fault === null ? [] : [`${key} ${fault}`]
@@ -91,6 +121,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
     ...(isTwice ? [`has the name ${name}, which another target has. Give each its own.`] : []),
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
+    ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
     ...templates
   ]
 }
@@ -104,6 +135,20 @@ function faultsOfRoute(route: NonNullable<TicketsFile['routes']>[number], names:
       .map((name) => `leads to ${name}, which is not a target${suggestion(name, names)}.`),
     ...(hours && !(hours.from && hours.to && hours.zone) ? ['has hours without from, to and zone.'] : [])
   ]
+}
+
+function faultsOfFields(row: NonNullable<TicketsFile['fields']>[number], targets: readonly TargetFile[]): string[] {
+  const keys = Object.keys(row.set ?? {})
+  const stray = targets.flatMap(({ name, system }) => {
+    if (!name || !system || !row.to?.includes(name)) return []
+    const takes: readonly string[] = SETTABLE[system]
+    const possible = takes.length === 0 ? 'It takes none.' : `It takes ${takes.join(', ')}.`
+    return keys
+      .filter((key) => !takes.includes(key))
+      .map((key) => `sets ${key}, which ${name} (${system}) does not take. ${possible}`)
+  })
+  const names = targets.flatMap(({ name }) => name ?? [])
+  return [...faultsOfRoute(row, names), ...(keys.length === 0 ? ['needs set: what the ticket gets.'] : []), ...stray]
 }
 
 export type TargetSettings =
@@ -120,6 +165,9 @@ export interface TargetPolicy {
   readonly personalData: readonly PersonalData[]
   readonly callsPerMinute: number
   readonly template: TicketTemplate
+  /** What is switched off is left to people. */
+  readonly switches: Readonly<Record<'update' | 'reopen' | 'resolve', boolean>>
+  readonly fields: readonly FieldsRow[]
   readonly settings: TargetSettings
 }
 
@@ -148,6 +196,7 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     ...{ url: null, user: null, project: null, issueType: 'Task', fields: {} },
     ...{
       apiUrl: '',
+      affectedUser: '',
       resolveBy: [],
       reopenBy: [],
       transitionFields: {},
@@ -159,10 +208,16 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
   github: { url: 'https://api.github.com', repository: null },
   servicenow: {
     ...{ url: null, user: null, table: 'incident', fields: {} },
-    ...{ closeCode: 'Solved (Permanently)', wontFix: [] }
+    ...{ closeCode: 'Solved (Permanently)', wontFix: [], affectedUser: '' }
   },
   slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
   teams: {}
+}
+
+/** What the user of a case can be in a ticket. */
+const ROLES: Readonly<Partial<Record<TicketSystem, readonly string[]>>> = {
+  jira: ['reporter'],
+  servicenow: ['caller', 'watcher']
 }
 
 /** Calls a minute unless the policy says otherwise: well inside what each vendor allows. */
@@ -196,6 +251,8 @@ export interface JiraSettings {
   /** E-mail address of the account that the API token belongs to. */
   readonly user: string
   readonly project: string
+  /** The user of the case is the reporter, if Jira finds one account; empty: our account is. */
+  readonly affectedUser: 'reporter' | ''
   readonly issueType: string
   /** Further fields for creating, as the API takes them, such as a request type or a component. */
   readonly fields: Readonly<Record<string, unknown>>
@@ -225,6 +282,8 @@ export interface ServiceNowSettings {
   readonly user: string
   /** `incident`, or a table that extends it. */
   readonly table: string
+  /** The user of the case is the caller or on the watch list, if there is one such user. */
+  readonly affectedUser: 'caller' | 'watcher' | ''
   /** Further fields for creating, such as an assignment group. */
   readonly fields: Readonly<Record<string, unknown>>
   /** Resolution code set when resolving; the choices differ from instance to instance. */

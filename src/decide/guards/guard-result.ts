@@ -87,7 +87,7 @@ export function onSource<S extends EvidenceSource>(
 ): GuardResult {
   const item: Item<EvidenceValues[S]> = input.evidence[source]
   if (item.state === 'known') return judge(item.value, item.at)
-  if (item.state === 'absent')
+  if (item.state === 'absent' && !item.unused)
     return clear(`The policy declares that the org has no source for ${sourceName(source)}: ${item.because}.`)
   return guardUnknown(`Could not read ${sourceName(source)} (${item.at}): ${item.because}.`)
 }

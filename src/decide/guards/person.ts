@@ -87,12 +87,15 @@ function isDeprovisioning(entry: LogEntry, user: OktaUser | undefined, firstActi
 /** G12: a protected person or a member of a protected group. */
 export function protectedPerson(ground: GuardContext): GuardResult {
   const { protectedGroups, protectedUsers } = ground.input.policy.guards
+  const named = namedPerson(ground, lowerCased(protectedUsers))
+  const { groups: item } = ground.input.evidence
+  if (protectedGroups.length === 0 && item.state === 'absent' && item.unused) return named
   const groups = onSource(ground, 'groups', (value, at) => {
     const hit = listedGroup(value, protectedGroups)
     if (hit) return tripped(`The user is in the protected group ${hit} (read ${at}).`)
     return clear(`The user is in no protected group (read ${at}).`)
   })
-  return worst(namedPerson(ground, lowerCased(protectedUsers)), groups)
+  return worst(named, groups)
 }
 
 function namedPerson({ input }: GuardContext, names: ReadonlySet<string>): GuardResult {

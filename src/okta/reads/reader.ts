@@ -1,4 +1,4 @@
-/** Reads the evidence about one user: in parallel where Okta allows, nine calls for a usual case (facts §3.1, §3.3). */
+/** Reads the evidence about one user: in parallel where Okta allows, at most nine calls for a usual case (facts §3.1, §3.3). */
 import {
   EVIDENCE_SOURCES,
   type Evidence,
@@ -19,6 +19,8 @@ export interface ReaderOptions {
   readonly clock: Clock
   /** Sources the org says it does not have: never called, and `absent` in the evidence (facts §6.1). */
   readonly absentSources: readonly EvidenceSource[]
+  /** Sources that no list of the policy needs: never called either. */
+  readonly unusedSources?: readonly EvidenceSource[]
   /** How long what was read for several cases may be looked at: one evidence window. */
   readonly windowMs?: number
 }
@@ -32,7 +34,8 @@ const USER_ID = /^00u[A-Za-z0-9]{17}$/
 
 /** A reader that goes through the client. */
 export function createReader(client: OktaClient, options: ReaderOptions): OktaReader {
-  const { clock, absentSources, windowMs = WINDOW_MS } = options
+  const { clock, unusedSources = [], windowMs = WINDOW_MS } = options
+  const absentSources = [...options.absentSources, ...unusedSources]
   const shared = createBatchedReads(client, { clock, windowMs, patienceMs: CALLS_IN_A_ROW * client.requestTimeoutMs })
   return {
     async evidence(ask) {
@@ -52,7 +55,10 @@ export function createReader(client: OktaClient, options: ReaderOptions): OktaRe
         wants,
         has
       }
-      return { ...unread(clock(), absentSources), ...(wanted.length > 0 ? await readWanted(request) : {}) }
+      return {
+        ...unread(clock(), options.absentSources, unusedSources),
+        ...(wanted.length > 0 ? await readWanted(request) : {})
+      }
     }
   }
 }
@@ -118,10 +124,14 @@ function unidentified({ wants }: ReadRequest, failed: UserRead & { readonly ok: 
   return Object.fromEntries(EVIDENCE_SOURCES.filter(wants).map((source) => [source, itemOf<never>(failed)]))
 }
 
-function unread(at: Instant, absentSources: readonly EvidenceSource[]): Evidence {
+function unread(at: Instant, absentSources: readonly EvidenceSource[], unusedSources: readonly EvidenceSource[]) {
   const absent = { state: 'absent', at, because: 'the policy says that this org has no such source' } as const
+  const unused = { state: 'absent', at, because: 'no list of the policy needs it', unused: true } as const
   const notAsked = { state: 'unknown', at, because: 'not asked', retryable: false } as const
   return Object.fromEntries(
-    EVIDENCE_SOURCES.map((source) => [source, absentSources.includes(source) ? absent : notAsked])
+    EVIDENCE_SOURCES.map((source) => {
+      if (absentSources.includes(source)) return [source, absent]
+      return [source, unusedSources.includes(source) ? unused : notAsked]
+    })
   ) as unknown as Evidence
 }

@@ -42,6 +42,10 @@ const KEYS = {
   k: () => step(-1),
   a: () => act('a', 'approve'),
   r: () => act('r', 'reject'),
+  n: () => document.querySelector('a[data-key="n"]')?.click(),
+  p: () => document.querySelector('a[data-key="p"]')?.click(),
+  u: () => document.querySelector('.crumbs a')?.click(),
+  '?': () => document.getElementById('keys')?.showModal(),
   '/': () => document.querySelector('input[type="search"]')?.focus()
 }
 

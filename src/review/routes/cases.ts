@@ -7,6 +7,7 @@ import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { GuardId } from '../../domain/vocabulary.ts'
 import type { Markup } from '../html.ts'
+import { caseHref, paramsOf, readNeighbours, readPlace } from '../queue.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import {
   draftOf,
@@ -108,14 +109,18 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const found = await store.getCase(idOf(request))
     if (!found) return noCase(reply, show, idOf(request))
     const c = await counted(store, found)
-    const [children, parent, ledger] = await Promise.all([
+    const operator = viewer(request)
+    const place = readPlace(request.query)
+    const now = clock()
+    const [children, parent, ledger, neighbours] = await Promise.all([
       c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
       c.parentId ? store.getCase(c.parentId) : null,
-      store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id })
+      store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id }),
+      readNeighbours(store, place, c.id, { me: operator.name, now })
     ])
-    const operator = viewer(request)
     const csrf = reply.generateCsrf()
-    const main = caseView({ c, children, parent, ledger, viewer: operator, csrf, words, now: clock() })
+    const queue = paramsOf(place)
+    const main = caseView({ c, children, parent, ledger, queue, neighbours, viewer: operator, csrf, words, now })
     return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
   })
 
@@ -149,7 +154,8 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
     }
     const { words, clock } = deps
-    const main = verb.form({ c, viewer: operator, csrf: reply.generateCsrf(), words, now: clock(), typed, error })
+    const [csrf, queue, now] = [reply.generateCsrf(), paramsOf(readPlace(request.query)), clock()]
+    const main = verb.form({ c, queue, viewer: operator, csrf, words, now, typed, error })
     return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, nav: 'queue', main, status })
   }
 
@@ -160,7 +166,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     if (result.ok) {
       dropDraft(request, pathOf(request))
       setNotice(request, verb.notice(result.case, deps))
-      return reply.redirect(`/cases/${result.case.id}`, 303)
+      return reply.redirect(caseHref(result.case.id, paramsOf(readPlace(request.query))), 303)
     }
     if (result.kind === 'not_found') return noCase(reply, show, id)
     const main = refusedView(id, result, typedTexts(fields))

@@ -11,7 +11,7 @@ import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { activityView, DAYS_SHOWN } from '../views/activity.ts'
 import { policyView, raisedBy, raiseView } from '../views/policy.ts'
-import { safetyView } from '../views/safety.ts'
+import { NO_REASON, safetyView } from '../views/safety.ts'
 
 /** Adds the pages and their forms. */
 export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
@@ -96,11 +96,14 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
 
   app.post('/brake', onlyApprover, async (request, reply) => {
     const { on, because = '' } = fieldsOf(request.body)
-    const error = reasonError(because)
+    // Stopping never waits for a reason; the safety page asks for it afterwards.
+    const isStop = on === 'yes' && !(await brake.read()).kill?.on
+    const reason = isStop && !because.trim() ? NO_REASON : because.trim()
+    const error = reasonError(reason)
     if (error) return showSafety(request, reply, error, 422)
-    await brake.set({ kill: { on: on === 'yes', because: because.trim() } }, viewer(request))
+    await brake.set({ kill: { on: on === 'yes', because: reason } }, viewer(request))
     dropDraft(request, pathOf(request))
-    setNotice(request, on === 'yes' ? 'All writes are stopped.' : 'Writes resumed.')
+    setNotice(request, isStop ? 'All writes are stopped.' : on === 'yes' ? 'Reason kept.' : 'Writes resumed.')
     return reply.redirect('/brake', 303)
   })
 

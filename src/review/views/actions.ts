@@ -5,6 +5,7 @@ import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { subjectOf } from '../../domain/subject.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
+import { caseHref, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, prose, untrusted, when } from '../text.ts'
 import { contraryClaim, guardTitle, loginOf, nameOf } from '../words.ts'
@@ -68,6 +69,8 @@ export const MAX_REASON = 2_000
 
 export interface FormModel {
   readonly c: Case
+  /** The place in the queue that the person came from (`paramsOf`). */
+  readonly queue: string
   /** The signed-in person. */
   readonly viewer: Operator
   readonly csrf: string
@@ -187,19 +190,30 @@ export function snoozeForm(model: FormModel): Markup {
 }
 
 /** A field for a reason, which the ledger keeps. */
-export function reasonField(name: string, label: string, value: string): Markup {
-  return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}" required>${value}</textarea></label>`
+export function reasonField(
+  name: string,
+  label: string,
+  value: string,
+  need: 'required' | 'optional' = 'required'
+): Markup {
+  return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}"${need === 'required' ? html` required` : NOTHING}>${value}</textarea></label>`
 }
 
-function form({ c, csrf, error }: FormModel, verb: string, heading: Markup, fields: Markup, submit: Markup): Markup {
+function form(
+  { c, queue, csrf, error }: FormModel,
+  verb: string,
+  heading: Markup,
+  fields: Markup,
+  submit: Markup
+): Markup {
   return html`<section class="narrow">
-<p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <a href="/cases/${c.id}"><code>${c.id}</code></a></p>
+<p class="crumbs"><a href="${placeHref(queue)}">Queue</a> <span aria-hidden="true">›</span> <a href="${caseHref(c.id, queue)}"><code>${c.id}</code></a></p>
 <h1>${heading}</h1>
 ${error ? html`<p class="fault" role="alert">${prose(error)}</p>` : NOTHING}
-<form method="post" action="/cases/${c.id}/${verb}" class="card">
+<form method="post" action="${caseHref(c.id, queue, verb)}" class="card">
 <input type="hidden" name="_csrf" value="${csrf}">
 ${fields}
-<div class="buttons">${submit}<a class="button" href="/cases/${c.id}">Back</a></div>
+<div class="buttons">${submit}<a class="button" href="${caseHref(c.id, queue)}">Back</a></div>
 </form>
 </section>`
 }

@@ -6,9 +6,10 @@ import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
+import { caseHref, type Neighbours, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import type { Children } from '../storm-cases.ts'
-import { ago, prose, untrusted, when } from '../text.ts'
+import { ago, plain, prose, untrusted, when } from '../text.ts'
 import {
   contraryClaim,
   EFFECT_WORDS,
@@ -168,6 +169,9 @@ export interface CaseModel {
   /** The storm that the case belongs to. */
   readonly parent: Case | null
   readonly ledger: readonly LedgerRow[]
+  /** The place in the queue that the person came from (`paramsOf`), and the cases around this one. */
+  readonly queue: string
+  readonly neighbours: Neighbours
   readonly viewer: Operator
   readonly csrf: string
   readonly words: ReviewWords
@@ -211,7 +215,7 @@ function caseHead(model: CaseModel, advised: Advice): Markup {
   const known = [loginOf(c), c.storm ? null : idOf(c)].filter((text) => text !== null)
   const claim = contraryClaim(c)
   return html`<header class="case-head">
-<p class="crumbs"><a href="/">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code></p>
+${crumbs(model)}
 <h1>${untrusted(nameOf(c), 80)}</h1>
 <p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
 ${claim ? html`<p class="warn">The event names another person than Okta does: ${untrusted(claim)}.</p>` : NOTHING}
@@ -228,25 +232,33 @@ ${buttons(model)}
 </header>`
 }
 
-function buttons({ c, viewer, csrf, now }: CaseModel): Markup {
+function crumbs({ c, queue, neighbours: { previous, next } }: CaseModel): Markup {
+  const link = (rel: 'prev' | 'next', other: Case | null, words: string) =>
+    other
+      ? html`<a rel="${rel}" data-key="${rel === 'next' ? 'n' : 'p'}" href="${caseHref(other.id, queue)}" title="${plain(nameOf(other), 60)}">${words}</a>`
+      : NOTHING
+  return html`<nav class="crumbs" aria-label="Place in the queue"><a href="${placeHref(queue)}">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code><span class="around">${link('prev', previous, '← Previous')} ${link('next', next, 'Next case →')}</span></nav>`
+}
+
+function buttons({ c, queue, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
     return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
   if (!isOpen(c)) return NOTHING
-  const base = `/cases/${c.id}`
+  const to = (verb: string) => caseHref(c.id, queue, verb)
   const waits = c.state === 'with_person' || c.state === 'awaiting_approval'
   const post = (verb: string, words: string) =>
-    html`<form method="post" action="${base}/${verb}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
+    html`<form method="post" action="${to(verb)}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
   const mine = c.assignee === viewer.name
   const waitsForApproval = c.state === 'awaiting_approval' && c.proposal !== null
   const barred = waitsForApproval ? whyBarred(c, viewer) : null
   const approveWords = firstOf(c) ? 'Approve as the second…' : 'Approve…'
   return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
-${waitsForApproval && !barred ? html`<a class="button primary" href="${base}/approve" data-key="a">${approveWords}</a>` : NOTHING}
-${waitsForApproval ? html`<a class="button" href="${base}/reject" data-key="r">Reject…</a>` : NOTHING}
+${waitsForApproval && !barred ? html`<a class="button primary" href="${to('approve')}" data-key="a">${approveWords}</a>` : NOTHING}
+${waitsForApproval ? html`<a class="button" href="${to('reject')}" data-key="r">Reject…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
-${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${base}/snooze">Snooze…</a>`) : NOTHING}
-<a class="button" href="${base}/close">Close…</a>
+${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${to('snooze')}">Snooze…</a>`) : NOTHING}
+<a class="button" href="${to('close')}">Close…</a>
 </div>`
 }

@@ -69,7 +69,7 @@ export function evidenceView(c: Case, now: Instant): Markup {
 function itemView(source: EvidenceSource, evidence: Evidence, now: Instant): Markup {
   const item = evidence[source]
   if (item.state !== 'known') {
-    const words = item.state === 'absent' ? 'not used in this org' : 'not known'
+    const words = item.state === 'absent' ? (item.unused ? 'not read' : 'not used in this org') : 'not known'
     return html`<div class="${item.state}"><dt>${SOURCE_WORDS[source]}</dt><dd><span class="pill ${item.state === 'absent' ? 'still' : 'ask'}">${words}</span> ${prose(item.because)}</dd></div>`
   }
   const request = item.requestId ? html` · <code>${plain(item.requestId, 40)}</code>` : NOTHING

@@ -82,12 +82,14 @@ ${viewer ? controlsBanner(viewer.controls, frame.now) : NOTHING}
 ${frame.notice ? html`<p class="notice" role="status">${frame.notice}</p>` : NOTHING}
 ${main}
 </main>
+${viewer ? keysDialog() : NOTHING}
 </body>
 </html>
 `.toString()
 }
 
-function topBar({ nav: place }: Frame, { operator, csrf }: NonNullable<Frame['viewer']>): Markup {
+function topBar({ nav: place }: Frame, { operator, csrf, controls }: NonNullable<Frame['viewer']>): Markup {
+  const mayStop = operator.role === 'approver' && !controls.kill?.on
   const links = NAV_ITEMS.map(
     ([id, href, words]) =>
       html`<li><a href="${href}"${id === place ? html` aria-current="page"` : NOTHING}>${words}</a></li>`
@@ -95,12 +97,32 @@ function topBar({ nav: place }: Frame, { operator, csrf }: NonNullable<Frame['vi
   return html`<header class="top">
 <a class="mark" href="/" aria-label="Reenroll, queue"><svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><path d="M19 12a7 7 0 1 1-2.6-5.4"/><path d="M17 2.5v4.3h-4.3"/><path d="m9.2 12 2.1 2.2 3.9-4.3"/></svg><span>Reenroll</span></a>
 <nav aria-label="Pages"><ul>${links}</ul></nav>
+${mayStop ? html`<form class="halt" method="post" action="/brake"><input type="hidden" name="_csrf" value="${csrf}"><input type="hidden" name="on" value="yes"><button class="halt" type="submit" title="The kill switch: stops every write to Okta at once. You are asked for the reason afterwards.">Stop writes</button></form>` : NOTHING}
 <form class="who" method="post" action="/sign-out">
 <input type="hidden" name="_csrf" value="${csrf}">
 <a class="who-name" href="/access" title="Sessions and API tokens"${place === 'access' ? html` aria-current="page"` : NOTHING}>${untrusted(operator.name, 40)}${operator.role === 'viewer' ? ' (viewer)' : ''}</a>
 <button class="quiet" type="submit">Sign out</button>
 </form>
 </header>`
+}
+
+/** What `?` shows. Keys need the script, and so does this. */
+const KEYS: readonly (readonly [string, string])[] = [
+  ['j k', 'next or previous row of a list'],
+  ['Enter', 'open the row'],
+  ['/', 'search'],
+  ['a r', 'approve or reject the case or the row'],
+  ['n p', 'next or previous case of the queue'],
+  ['u', 'back to the queue'],
+  ['?', 'this list; Esc closes it']
+]
+
+function keysDialog(): Markup {
+  const rows = KEYS.map(
+    ([keys, what]) =>
+      html`<div><dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${what}</dd></div>`
+  )
+  return html`<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2><dl class="facts">${rows}</dl><form method="dialog"><button type="submit">Close</button></form></dialog>`
 }
 
 function controlsBanner({ kill, ceiling }: Controls, now: Instant): Markup {

@@ -1,26 +1,58 @@
 /** The queue page. Pure. */
 import { advice } from '../../decide/advice.ts'
 import type { Case, Storm } from '../../domain/case.ts'
-import { CASE_STATES, CAUSE_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
+import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES, PLATFORMS } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
-import { isFiltered, type QueueQuery, queueHref, SINCE, type View } from '../queue.ts'
+import {
+  caseHref,
+  isFiltered,
+  isNarrowed,
+  OLDER,
+  OWNERS,
+  paramsOf,
+  type QueueFact,
+  type QueueQuery,
+  queueHref,
+  SINCE,
+  UNFILTERED,
+  type View
+} from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, prose, quantity, untrusted, when } from '../text.ts'
 import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 
-/** `approvals`: of a storm, how many of its cases wait for one. */
-function queueRow(c: Case, approvals: number, words: ReviewWords, now: Instant): Markup {
+function queueRow(c: Case, { page, query, words, now }: QueueModel): Markup {
+  const approvals = page.approvals.get(c.id) ?? 0
+  const match = matchOf(c, query.search)
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const login = loginOf(c)
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
-<div class="row-who"><a href="/cases/${c.id}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}</div>
+<div class="row-who"><a href="${caseHref(c.id, paramsOf(query))}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}${match ? html`<span class="match">${match[0]} ${untrusted(match[1], 60)}</span>` : NOTHING}</div>
 <div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
 <div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words, now)}</div>
 <div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>
 </li>`
+}
+
+/** What the search found, when the row does not show it: a value with its name. */
+function matchOf(c: Case, search: string): readonly [string, string] | null {
+  const wanted = search.toLowerCase()
+  const has = (text: string | null | undefined) => Boolean(text?.toLowerCase().includes(wanted))
+  if (!search || has(nameOf(c)) || has(loginOf(c))) return null
+  const last = c.failures.at(-1)
+  const all: readonly (readonly [string, string | null | undefined])[] = [
+    ['Okta id', c.user.id],
+    ...c.failures.map(({ context }) => ['address', context.ip] as const),
+    ...c.failures.map(({ device }) => ['device', [device.name, device.id, device.serialNumber].find(has)] as const),
+    ['model', last?.device.model],
+    ['app version', last?.context.appVersion],
+    ['ticket', c.ticket?.key],
+    ['assigned to', c.assignee]
+  ]
+  return all.find((entry): entry is readonly [string, string] => has(entry[1])) ?? null
 }
 
 function foldedWords({ children: { all, open } }: Storm, approvals: number): Markup {
@@ -70,9 +102,10 @@ ${page.sections.length === 0 ? empty(model) : each(page.sections, (section) => s
 <nav class="pager" aria-label="Pages of the queue">
 ${query.after ? html`<a href="${queueHref(query)}">First page</a>` : NOTHING}
 ${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}">Next page</a>` : NOTHING}
+${page.sections.length > 0 ? html`<a href="/queue.csv?${paramsOf({ ...query, after: null })}" download>Download as CSV</a>` : NOTHING}
 </nav>
 </div>
-<p class="keys" hidden data-keys><kbd>j</kbd> <kbd>k</kbd> move · <kbd>enter</kbd> open · <kbd>a</kbd> approve · <kbd>r</kbd> reject · <kbd>/</kbd> search</p>`
+<p class="keys" hidden data-keys><kbd>j</kbd> <kbd>k</kbd> move · <kbd>enter</kbd> open · <kbd>/</kbd> search · <kbd>?</kbd> all keys</p>`
 }
 
 function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
@@ -89,25 +122,46 @@ function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
   return html`<nav class="tabs" aria-label="Which cases"><ul>${links}</ul></nav>`
 }
 
+const SINCE_WORDS = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days' } as const
+const OLDER_WORDS = { '1h': 'an hour', '4h': '4 hours', '24h': 'a day', '3d': '3 days' } as const
+const OWNER_WORDS = { mine: 'me', none: 'nobody' } as const
+const PLATFORM_WORDS = {
+  IOS: 'iOS',
+  ANDROID: 'Android',
+  MACOS: 'macOS',
+  WINDOWS: 'Windows',
+  unknown: 'not known'
+} as const
+
 function filters({ query, words }: QueueModel): Markup {
-  const since = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days' } as const
+  const { facts, storm } = query
+  const platform = PLATFORMS.find((one) => one === facts.platform) ?? null
+  const guard = GUARD_IDS.find((one) => one === facts.guard) ?? null
   return html`<form class="filters" method="get" action="/" role="search">
-${query.view === 'open' ? NOTHING : html`<input type="hidden" name="view" value="${query.view}">`}
-<label class="wide"><span>User</span><input type="search" name="q" value="${query.search}" maxlength="100" placeholder="name, login, Okta id or RE-…" autocomplete="off" spellcheck="false"></label>
-<details class="more"${isNarrowed(query) ? html` open` : NOTHING}><summary>More filters</summary><div class="selects">
+${query.view === 'open' || query.search ? NOTHING : html`<input type="hidden" name="view" value="${query.view}">`}
+<label class="wide"><span>Search</span><input type="search" name="q" value="${query.search}" maxlength="100" placeholder="name, login, device, address, ticket or case" autocomplete="off" spellcheck="false"></label>
+<details class="more"${query.state || query.cause || query.mode || query.since ? html` open` : NOTHING}><summary>State, cause, mode, time</summary><div class="selects">
 ${select('state', 'State', query.state, CASE_STATES, (state) => STATE_WORDS[state])}
 ${select('cause', 'Cause', query.cause, CAUSE_IDS, (id) => words.cause(id).label)}
 ${select('mode', 'Mode', query.mode, MODES, (mode) => mode)}
-${select('since', 'Opened', query.since, Object.keys(SINCE) as (keyof typeof since)[], (key) => since[key])}
+${select('since', 'Opened', query.since, Object.keys(SINCE) as (keyof typeof SINCE)[], (key) => SINCE_WORDS[key])}
 </div></details>
 <button type="submit">Filter</button>
-${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, search: '' })}">Clear</a>` : NOTHING}
+${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, ...UNFILTERED, view: query.search ? 'open' : query.view })}">Clear</a>` : NOTHING}
+<details class="narrow-by"${isNarrowed(query) ? html` open` : NOTHING}><summary>More filters</summary><div class="selects">
+${select('owner', 'Assigned to', query.owner, OWNERS, (owner) => OWNER_WORDS[owner])}
+${select('older', 'Older than', query.older, Object.keys(OLDER) as (keyof typeof OLDER)[], (key) => OLDER_WORDS[key])}
+${select('platform', 'Platform', platform, PLATFORMS.slice(0, -1), (one) => PLATFORM_WORDS[one])}
+${factField('app', 'App version', query)}${factField('model', 'Model', query)}${factField('device', 'Device', query)}${factField('address', 'Address', query)}
+${select('guard', 'Guard not clear', guard, GUARD_IDS, guardTitle)}
+${facts.network ? factField('network', 'Network (AS)', query) : NOTHING}
+${storm ? html`<label><span>Storm</span><input name="storm" value="${storm}" maxlength="50"></label>` : NOTHING}
+</div></details>
 </form>`
 }
 
-/** True when a filter is set that is collapsed on a phone. */
-function isNarrowed({ state, cause, mode, since }: QueueQuery): boolean {
-  return Boolean(state || cause || mode || since)
+function factField(kind: QueueFact, label: string, { facts }: QueueQuery): Markup {
+  return html`<label><span>${label}</span><input name="${kind}" value="${facts[kind] ?? ''}" maxlength="100" autocomplete="off" spellcheck="false"></label>`
 }
 
 function select<V extends string>(
@@ -126,7 +180,7 @@ function select<V extends string>(
 function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Markup {
   return html`<section class="group" aria-labelledby="group-${group.id}">
 <h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
-<ol class="cases">${each(cases, (c: Case) => queueRow(c, model.page.approvals.get(c.id) ?? 0, model.words, model.now))}</ol>
+<ol class="cases">${each(cases, (c: Case) => queueRow(c, model))}</ol>
 </section>`
 }
 
@@ -141,7 +195,7 @@ function empty({ query, page }: QueueModel): Markup {
     const found = elsewhere.filter(([view, , n]) => view !== query.view && n > 0)
     return html`<div class="empty"><p><strong>${found.length > 0 ? 'No case matches here.' : 'No case matches.'}</strong></p>
 ${found.map(([view, words, n]) => html`<p><a href="${queueHref(query, { view, state: null })}">${quantity(n, `${words} case`)} matching</a></p>`)}
-<p>Search finds part of a name, a login or an Okta id. <a href="${queueHref({ ...query, state: null, cause: null, mode: null, since: null, view: 'all' })}">Search all cases</a> without the other filters.</p>
+<p>Search finds part of a name, login, id, device, address, app version or ticket key. <a href="${queueHref({ ...query, ...UNFILTERED, search: query.search, view: 'all' })}">Search all cases</a> without the other filters.</p>
 ${query.search ? html`<p>Did the user call? <a href="/report?user=${encodeURIComponent(query.search)}">Report this user</a>.</p>` : NOTHING}</div>`
   }
   if (query.view === 'snoozed') return html`<div class="empty"><p><strong>No snoozed cases.</strong></p></div>`

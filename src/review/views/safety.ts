@@ -27,6 +27,9 @@ export interface SafetyModel {
   readonly now: Instant
 }
 
+/** The kill switch's reason until a person gives one. */
+export const NO_REASON = 'No reason given yet.'
+
 export function safetyView(model: SafetyModel): Markup {
   const { controls, policy, mayChange, now, error } = model
   const on = controls.kill?.on ?? false
@@ -36,15 +39,7 @@ export function safetyView(model: SafetyModel): Markup {
 ${controls.kill ? html`<p>${on ? 'Stopped' : 'Released'} ${ago(controls.kill.at, now)} by ${untrusted(controls.kill.by, 60)}: ${prose(controls.kill.because)}</p>` : html`<p>The kill switch has never been used.</p>`}
 <p class="aside">${on ? 'Events are still received, cases are decided and tickets are created. Approved repairs wait.' : 'The kill switch stops every write within a second, also approved ones. Tickets never stop.'}</p>
 ${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}
-${
-  mayChange
-    ? html`<form method="post" action="/brake" class="stack">
-<input type="hidden" name="_csrf" value="${model.csrf}"><input type="hidden" name="on" value="${on ? 'no' : 'yes'}">
-${reasonField('because', on ? 'Why it is safe to resume' : 'Reason', model.typed)}
-<button class="big ${on ? 'go' : 'stop'}" type="submit">${on ? 'Resume writes' : 'Stop all writes'}</button>
-</form>`
-    : html`<p class="aside">You can view. An approver can use the kill switch.</p>`
-}
+${mayChange ? switchForms(model, on) : html`<p class="aside">You can view. An approver can use the kill switch.</p>`}
 </section>
 <section class="card" aria-labelledby="bounds">
 <h2 id="bounds">Limits</h2>
@@ -56,6 +51,18 @@ ${reasonField('because', on ? 'Why it is safe to resume' : 'Reason', model.typed
 ${stormLine(model.storm)}
 </section>
 ${recent(model)}`
+}
+
+function switchForms({ controls, csrf, typed }: SafetyModel, on: boolean): Markup {
+  const form = (turn: 'yes' | 'no', fields: Markup, button: Markup) =>
+    html`<form method="post" action="/brake" class="stack"><input type="hidden" name="_csrf" value="${csrf}"><input type="hidden" name="on" value="${turn}">${fields}${button}</form>`
+  if (!on) {
+    const button = html`<button class="big stop" type="submit">Stop all writes</button>`
+    return form('yes', reasonField('because', 'Reason (can follow later)', typed, 'optional'), button)
+  }
+  const isOwed = controls.kill?.because === NO_REASON
+  return html`${isOwed ? form('yes', reasonField('because', 'Why were the writes stopped?', typed), html`<button class="primary" type="submit">Keep the reason</button>`) : NOTHING}
+${form('no', reasonField('because', 'Why it is safe to resume', isOwed ? '' : typed), html`<button class="big go" type="submit">Resume writes</button>`)}`
 }
 
 function recent({ lastDay, words, now }: SafetyModel): Markup {

@@ -1,7 +1,7 @@
 /** One person for every cause in the account or the device (facts §5, §6.2 C1-C15) that ends with a ticket or an open proposal. */
 import { DAY_MS, MINUTE_MS, plus } from '../../domain/time.ts'
-import { IPHONE_15_IOS_17, PIXEL } from '../org/log-event.ts'
-import { enroll, failEnrollment } from '../people.ts'
+import { IPHONE_15_IOS_17, PIXEL, THINKPAD } from '../org/log-event.ts'
+import { addPhone, enroll, failEnrollment, recordSuccess } from '../people.ts'
 import { ADMIN, employee, lockedOut, movedPhone, past, phoneSuspended, suspended, USUAL, withPhone } from './cast.ts'
 import { proposed, type Scenario, ticket } from './scenario.ts'
 
@@ -101,6 +101,32 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
     setUp: (org) => employee(org, 'Hank Helped'),
     next: { when: 'with_person', happens: (org, hank) => enroll(org, hank) },
     expect: { ...ticket('app_state_stale'), state: 'resolved' }
+  },
+  {
+    id: 'laptop_enrolled',
+    title: 'Pat Phone gave up on the phone and enrolled a laptop.',
+    story: 'A laptop in Okta Verify does not mend the phone: the case of the phone stays open.',
+    setUp: (org) => employee(org, 'Pat Phone'),
+    next: {
+      when: 'with_person',
+      happens: (org, pat) => enroll(org, { ...pat, deviceId: null, phone: { ...THINKPAD, displayName: 'Pat laptop' } })
+    },
+    expect: ticket('app_state_stale')
+  },
+  {
+    id: 'only_registered',
+    title: 'Reg Registered scanned the code again and stopped half-way.',
+    story: 'Okta has created the device, and a help desk has reset Okta Verify: neither is an enrollment.',
+    setUp: (org) => employee(org, 'Reg Registered'),
+    next: {
+      when: 'with_person',
+      happens: (org, reg) => {
+        recordSuccess(org, reg, addPhone(org, reg, { status: 'CREATED' }), 'device_enrollment', null)
+        const outcome = { result: 'SUCCESS', reason: 'User reset OKTA_VERIFY_PUSH factor' }
+        past(org, reg, 'user.mfa.factor.update', 0, { by: ADMIN, outcome })
+      }
+    },
+    expect: ticket('app_state_stale')
   }
 ]
 

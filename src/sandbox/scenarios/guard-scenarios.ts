@@ -130,6 +130,20 @@ export const PACE_GUARDS: readonly Scenario[] = [
     }
   },
   {
+    ...orphanStoppedBy('G7'),
+    id: 'phishing_blocked',
+    title: "Phil Phished's FastPass declined a phishing page this morning.",
+    story: 'Okta itself says that somebody is phishing him; one such entry is enough.',
+    setUp: (org) => {
+      const phil = orphaned(org, 'Phil Phished')
+      past(org, phil, 'user.authentication.auth_via_mfa', 5 * HOUR_MS, {
+        outcome: { result: 'FAILURE', reason: 'FastPass declined phishing attempt' },
+        debugContext: { debugData: { factor: 'SIGNED_NONCE', factorIntent: 'LOGIN' } }
+      })
+      return phil
+    }
+  },
+  {
     ...orphanStoppedBy('G15'),
     id: 'evidence_missing',
     title: "Rory Roles' admin roles cannot be read.",

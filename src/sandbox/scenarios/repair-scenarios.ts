@@ -1,8 +1,8 @@
 /** People who are helped: by the two automatic writes, working and not, and by the ones a person approves (DESIGN §3). */
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import type { CauseId, RemediationId } from '../../domain/vocabulary.ts'
-import { HR_IMPORT } from '../ordinary-life.ts'
-import { DESKTOP_PC } from '../org/log-event.ts'
+import { HR_IMPORT, verifyOften } from '../ordinary-life.ts'
+import { DESKTOP_PC, MACBOOK } from '../org/log-event.ts'
 import { enroll } from '../people.ts'
 import {
   invited,
@@ -49,6 +49,18 @@ const AUTOMATIC: readonly Scenario[] = [
       }
       past(org, orla, 'user.mfa.factor.deactivate', HOUR_MS)
       return orla
+    },
+    how: { judgement: USUAL },
+    ...ORPHAN_REMOVED
+  },
+  {
+    id: 'orphan_of_busy_user',
+    title: 'Fay FastPass verifies herself a hundred times a day and has a half-finished enrollment on her Mac.',
+    story: 'Three thousand successes in the log hide nothing: what matters is asked for apart.',
+    setUp: (org) => {
+      const fay = orphaned(org, 'Fay FastPass', {}, MACBOOK)
+      verifyOften(org, fay, 3_000)
+      return fay
     },
     how: { judgement: USUAL },
     ...ORPHAN_REMOVED

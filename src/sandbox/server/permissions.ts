@@ -35,7 +35,7 @@ export function reenrollRoles(groupId: string): readonly RoleAssignment[] {
 /** The first row that fits: the permission that a call needs. */
 const NEEDED: readonly (readonly [string, RegExp, string])[] = [
   ['GET', /\/(users|clients)\/[^/]+\/roles$|\/iam\//, 'okta.iam.read'],
-  // Okta names no permission for these in custom roles; that Read-only Administrator has them is a guess for the risk.
+  // Okta names no permission for these in custom roles; that Read-only Administrator has them is a guess for the risk and the event hooks.
   ['GET', /\/logs$/, 'okta.logs.read'],
   ['GET', /\/users\/[^/]+\/risk$/, 'okta.userRisk.read'],
   ['GET', /\/groups$/, 'okta.groups.read'],

@@ -124,7 +124,8 @@ export async function lockCase(db: Db, ask: CaseSave): Promise<StoredCase | null
 
 const COLUMNS = [
   ...['subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'opened_at', 'updated_at', 'due_at', 'version'],
-  ...['body', 'mode', 'rule', 'outcome', 'snoozed_until', 'search', 'lease_until', 'lease_ms', 'holder']
+  ...['body', 'mode', 'rule', 'outcome', 'snoozed_until', 'search', 'enrolled_after_s', 'by_person'],
+  ...['lease_until', 'lease_ms', 'holder']
 ]
 const INSERT = `INSERT INTO cases (id, ${COLUMNS.join(', ')}) VALUES ($1, ${COLUMNS.map((_, n) => `$${n + 2}`).join(', ')})`
 const UPDATE = `UPDATE cases SET ${COLUMNS.map((name, n) => `${name} = $${n + 2}`).join(', ')} WHERE id = $1`
@@ -136,7 +137,7 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
   await db.run(
     stored ? UPDATE : INSERT,
     ...[ask.id, subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body],
-    ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search],
+    ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search, ask.enrolledAfterS, ask.byPerson],
     ...[lease.lease_until, lease.lease_ms, lease.holder]
   )
   for (const action of ask.actions) await writeAction(db, ask, action)
@@ -147,12 +148,13 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
 
 async function writeAction(db: Db, { id, subjectKey }: CaseSave, action: ActionRow): Promise<void> {
   await db.run(
-    `INSERT INTO actions AS stored (case_id, remediation, attempt, subject_key, state, intended_at, effect, body)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    `INSERT INTO actions AS stored (case_id, remediation, attempt, subject_key, state, intended_at, effect, rule, body)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      ON CONFLICT (case_id, remediation, attempt) DO UPDATE SET subject_key = excluded.subject_key,
        state = excluded.state, effect = excluded.effect, body = excluded.body
      WHERE stored.body <> excluded.body OR stored.subject_key <> excluded.subject_key`,
-    ...[id, action.remediation, action.attempt, subjectKey, action.state, action.intendedAt, action.effect, action.body]
+    ...[id, action.remediation, action.attempt, subjectKey, action.state, action.intendedAt, action.effect],
+    ...[action.rule, action.body]
   )
 }
 

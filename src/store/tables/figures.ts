@@ -58,8 +58,8 @@ export async function activity(db: Db, since: Instant): Promise<Activity> {
     since
   )
   const writes = await db.all<Activity['writes'][number]>(
-    `SELECT ${db.day('a.intended_at')} AS day, c.rule, a.remediation, a.state, a.effect, count(*) AS count
-     FROM actions a JOIN cases c ON c.id = a.case_id WHERE a.intended_at >= $1
+    `SELECT ${db.day('a.intended_at')} AS day, a.rule, a.remediation, a.state, a.effect, count(*) AS count
+     FROM actions a WHERE a.intended_at >= $1
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
     since
   )

@@ -1,8 +1,8 @@
 /** Lists of cases, page by page, and how many there are. Bodies travel as text. */
-import type { CaseFilter, CaseQuery } from '../../domain/store.ts'
+import { type CaseFilter, type CaseQuery, FACT_KINDS } from '../../domain/store.ts'
 import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
-import { type CursorPosition, loginKey, positionAfter, searchKey } from '../keys.ts'
+import { type CursorPosition, factKey, factMark, loginKey, positionAfter, searchKey } from '../keys.ts'
 import { getCase } from './cases.ts'
 
 export interface ListedCases {
@@ -97,7 +97,7 @@ function bind({ values }: Pick<Clauses, 'values'>, value: Value): string {
 }
 
 function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[] = []): Clauses {
-  const { user, cause, parentId, mode, openedSince, search, folded, canary, snooze } = filter
+  const { user, cause, parentId, mode, openedSince, openedBefore, facts, search, folded, canary, snooze } = filter
   const clauses: Omit<Clauses, 'from'> = { where: [], values }
   const { where } = clauses
   const add = (condition: (placeholder: string) => string, value: Value | undefined) => {
@@ -107,23 +107,31 @@ function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[]
   // Asked for a page in order, PostgreSQL may walk a whole state to find one user; OFFSET 0 makes it find the user first.
   const from =
     user === undefined || db.engine === 'sqlite' ? 'cases' : `(SELECT * FROM cases WHERE ${ofUser()} OFFSET 0) AS cases`
-  const isExtra = mode !== undefined || search !== undefined || folded || snooze !== undefined
-  // SQLite's wide index answers every filter without reading the table; user, storm and bare cause have their own.
-  const isWide = user === undefined && parentId === undefined && (isExtra || cause === undefined)
+  const isText = search !== undefined || facts !== undefined
+  const isExtra = mode !== undefined || folded || snooze !== undefined
+  // SQLite's wide indexes answer every filter without reading the table; user, storm and bare cause have their own.
+  const isWide = user === undefined && (isText || (parentId === undefined && (isExtra || cause === undefined)))
   const unlessWide = (name: string) => (user !== undefined || isWide ? db.unindexed(name) : name)
   add((value) => `${user === undefined ? 'state' : db.unindexed('state')} = ${value}`, state)
   add((value) => `${unlessWide('cause')} = ${value}`, cause)
   add((value) => `${unlessWide('parent_id')} = ${value}`, parentId)
   if (user !== undefined && db.engine === 'sqlite') where.push(ofUser())
   add((value) => `opened_at >= ${value}`, openedSince)
+  add((value) => `opened_at < ${value}`, openedBefore)
   add((value) => `${db.unindexed('mode')} = ${value}`, mode)
   // The canary's case has neither user, storm nor cause.
   if (!canary && isWide) where.push(`id <> '${CANARY.caseId}'`)
   if (folded) where.push(`${db.unindexed('parent_id')} IS NULL`)
   add((value) => db.contains('search', value), search === undefined ? undefined : searchKey(search))
+  for (const kind of FACT_KINDS) {
+    const value = facts?.[kind]
+    if (value === null) where.push(`NOT (${db.contains('search', bind(clauses, factMark(kind)))})`)
+    else add((key) => db.contains('search', key), value === undefined ? undefined : factKey(kind, value))
+  }
   if (snooze?.show === 'awake') add((at) => `(snoozed_until IS NULL OR snoozed_until <= ${at})`, snooze.at)
   if (snooze?.show === 'asleep') add((at) => `snoozed_until > ${at}`, snooze.at)
-  const table = isWide && db.engine === 'sqlite' ? 'cases INDEXED BY cases_queue' : from
+  const index = isText ? 'cases_search' : 'cases_queue'
+  const table = isWide && db.engine === 'sqlite' ? `cases INDEXED BY ${index}` : from
   return { ...clauses, from: table }
 }
 

@@ -133,7 +133,7 @@ function accountLines(evidence: Evidence): readonly Line[] {
 export function gapLines(evidence: Evidence): readonly Line[] {
   return EVIDENCE_SOURCES.flatMap((source) => {
     const item = evidence[source]
-    if (item.state === 'known') return []
+    if (item.state === 'known' || (item.state === 'absent' && item.unused)) return []
     const words = item.state === 'unknown' ? 'could not be read' : 'is declared absent in the policy'
     return [line`${bold(source)} ${words}: ${quoted(item.because, 200)}`]
   })

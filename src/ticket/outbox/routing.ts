@@ -1,6 +1,14 @@
 /** Which targets get a case, by the policy, and the store that writes it into the outbox. */
 import { MAIL_TARGET, type MailPolicy } from '../../config/policy/mail.ts'
-import { type Hours, type TicketRoute, WEEKDAYS } from '../../config/policy/tickets-schema.ts'
+import {
+  type FieldsRow,
+  type Hours,
+  type TicketConditions,
+  type TicketFields,
+  type TicketRoute,
+  WEEKDAYS
+} from '../../config/policy/tickets-schema.ts'
+import { advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxDraft } from '../../domain/outbox.ts'
 import type { CaseWrite, Store } from '../../domain/store.ts'
@@ -43,9 +51,25 @@ export function targetsOf(c: Case, routes: readonly TicketRoute[], at: Instant):
   return [...new Set(chosen)]
 }
 
-function matches(c: Case, { causes, severities, groups, hours }: TicketRoute, at: Instant): boolean {
+/** What a ticket of this case gets: all rows that match, later ones over earlier ones. */
+export function fieldsOf(c: Case, rows: readonly FieldsRow[], at: Instant): TicketFields {
+  const sets = rows.filter((row) => matches(c, row, at)).map(({ set }) => set)
+  return {
+    ...Object.assign({}, ...sets),
+    labels: [...new Set(sets.flatMap(({ labels = [] }) => labels))],
+    fields: Object.assign({}, ...sets.map(({ fields }) => fields))
+  }
+}
+
+function matches(
+  c: Case,
+  { causes, severities, queues, rules, groups, hours }: TicketConditions,
+  at: Instant
+): boolean {
   if (causes && !causes.includes(c.cause?.id ?? 'unknown')) return false
   if (severities && !severities.includes(severityOf(c))) return false
+  if (queues && !queues.includes(advice(c).queue)) return false
+  if (rules && !rules.includes(c.decision?.rule ?? '')) return false
   if (groups && !isInOneOf(c, groups)) return false
   return !hours || isWithin(hours, at)
 }

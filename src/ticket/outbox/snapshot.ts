@@ -3,12 +3,14 @@ import type { TargetPolicy } from '../../config/policy/tickets.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'
+import { subjectOf } from '../../domain/subject.ts'
 import { showTime } from '../draft/evidence-lines.ts'
 import { cleanDraft, cleanLine, personalFilter } from '../draft/personal-data.ts'
 import { inOwnWords } from '../draft/template.ts'
 import { bullets, line, paragraph, quoted } from '../format/document.ts'
 import type { Note, TicketSnapshot } from '../targets/target.ts'
 import { newTimeline } from './plan.ts'
+import { fieldsOf } from './routing.ts'
 
 export interface SnapshotOptions {
   readonly draft: (c: Case) => Draft
@@ -21,7 +23,7 @@ const MAX_NEW_ENTRIES = 12
 export function snapshotOf(
   c: Case,
   entry: OutboxEntry,
-  { personalData: allowed, template }: Pick<TargetPolicy, 'personalData' | 'template'>,
+  { personalData: allowed, template, fields }: Pick<TargetPolicy, 'personalData' | 'template' | 'fields'>,
   { draft, caseUrl }: SnapshotOptions
 ): TicketSnapshot {
   const clean = personalFilter(c, allowed)
@@ -30,8 +32,14 @@ export function snapshotOf(
     .slice(-MAX_NEW_ENTRIES)
     .map(({ at, what }) => cleanLine(line`${showTime(at)}: ${quoted(what)}`, clean))
   const more = lines.length - news.length
+  const set = fieldsOf(c, fields, c.updatedAt)
+  const shown = cleanDraft(inOwnWords(draft(c), c, template), clean)
+  const subject = subjectOf(c)
   return {
-    ...cleanDraft(inOwnWords(draft(c), c, template), clean),
+    ...shown,
+    labels: [...shown.labels, ...(set.labels ?? [])],
+    set,
+    login: subject.source === 'okta' && allowed.includes('login') ? subject.login : null,
     caseUrl: caseUrl(c.id),
     openedAt: c.openedAt,
     newEntries: more > 0 ? [line`${String(more)} earlier entries are on the case’s page.`, ...news] : news,

@@ -85,7 +85,8 @@ export function createGitHubTarget(
 
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = textOf(snapshot)
-    const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot) }))
+    const assigned = snapshot.set.assignees ? { assignees: [...snapshot.set.assignees] } : {}
+    const { data } = await ask(() => issues.create({ ...place, title, body, labels: labelsOf(snapshot), ...assigned }))
     return ticketStatusOf(data)
   }
 

@@ -184,12 +184,28 @@ export function createJiraTarget(
     }
   }
 
+  /**
+   * Only when exactly one account fits: the search also looks at names, and addresses may be hidden
+   * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/).
+   */
+  async function reporterOf({ login }: TicketSnapshot): Promise<{ reporter?: { accountId: string | null } }> {
+    if (settings.affectedUser === '' || login === null) return {}
+    const { body } = await call('GET', `${api('user', 'search')}?query=${encodeURIComponent(login)}&maxResults=2`)
+    const found = listAt({ found: body }, 'found')
+    const fits = found.filter((it) => (textAt(it, 'emailAddress') ?? login).toLowerCase() === login.toLowerCase())
+    return found.length === 1 && fits.length === 1 ? { reporter: { accountId: textAt(fits[0], 'accountId') } } : {}
+  }
+
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, LIMITS)
+    const { set } = snapshot
     const fields = {
       ...settings.fields,
-      project: { key: project },
-      issuetype: { name: settings.issueType },
+      ...(set.priority ? { priority: { name: set.priority } } : {}),
+      ...set.fields,
+      ...(await reporterOf(snapshot)),
+      project: { key: set.project ?? project },
+      issuetype: { name: set.issueType ?? settings.issueType },
       summary: title,
       description: adfOf(body),
       labels: labelsOf(snapshot)

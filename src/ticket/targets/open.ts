@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
 import type { DispatcherTarget } from '../outbox/dispatcher.ts'
 import { createHttpClient } from './http.ts'
+import { withSwitches } from './switches.ts'
 import type { Target, TargetDeps } from './target.ts'
 
 type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target
@@ -45,7 +46,8 @@ export async function openTargets(
       const pace = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
       const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
-      return { target: make(name, settings, secrets[name] ?? '', { http, clock }), http, policy }
+      const target = make(name, settings, secrets[name] ?? '', { http, clock })
+      return { target: withSwitches(target, policy.switches), http, policy }
     })
   )
 }

@@ -81,7 +81,7 @@ function contentOf(snapshot: TicketSnapshot, source: string) {
       // Webhooks may lack the key, but not the title.
       summary: `${oneLine(snapshot.title, MAX_SUMMARY)} [${snapshot.caseId}]`,
       source,
-      severity: SEVERITIES[snapshot.severity],
+      severity: snapshot.set.severity ?? SEVERITIES[snapshot.severity],
       timestamp: snapshot.openedAt,
       component: 'Okta Verify',
       group: 'reenroll',

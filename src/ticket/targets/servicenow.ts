@@ -102,6 +102,18 @@ export function createServiceNowTarget(
     return { work_notes: journalText(said) }
   }
 
+  /** Only when exactly one active user has this address or name; parts of a query may be ignored, so the answer is checked. */
+  async function personOf({ login }: TicketSnapshot): Promise<Readonly<Record<string, string | null>>> {
+    if (settings.affectedUser === '' || login === null || login.includes('^')) return {}
+    const wanted = encodeURIComponent(`active=true^email=${login}^ORuser_name=${login}`)
+    const address = `${url}/api/now/table/sys_user?sysparm_query=${wanted}&sysparm_fields=sys_id,email,user_name&sysparm_limit=10`
+    const isWanted = (it: unknown) =>
+      [textAt(it, 'email'), textAt(it, 'user_name')].some((text) => text?.toLowerCase() === login.toLowerCase())
+    const found = listAt((await call('GET', address)).body, 'result').filter(isWanted)
+    const field = settings.affectedUser === 'caller' ? 'caller_id' : 'watch_list'
+    return found.length === 1 ? { [field]: textAt(found[0], 'sys_id') } : {}
+  }
+
   async function query(text: string): Promise<readonly unknown[]> {
     const address = `${records}?sysparm_query=${encodeURIComponent(text)}&sysparm_fields=${READ_FIELDS}&sysparm_limit=1000`
     return listAt((await call('GET', address)).body, 'result')
@@ -134,9 +146,11 @@ export function createServiceNowTarget(
 
     async ensure(snapshot, known) {
       if (!known) {
-        const { caseId, severity } = snapshot
+        const { caseId, severity, set } = snapshot
+        const group = set.assignmentGroup ? { assignment_group: set.assignmentGroup } : {}
         const own = { correlation_id: caseId, correlation_display: OUR_NAME, ...textOf(snapshot) }
-        const body = { urgency: URGENCY[severity], ...settings.fields, ...own }
+        const chosen = { ...settings.fields, ...group, ...set.fields, ...(await personOf(snapshot)) }
+        const body = { urgency: URGENCY[severity], ...chosen, ...own }
         const made = field((await call('POST', records, { body })).body, 'result')
         return ticketStatusOf(made)
       }

@@ -2,7 +2,7 @@
  * A ticket system beyond the built-in desk. Each adapter declares its capabilities, so that the outbox treats all alike: the
  * local mapping is the truth, and a look-up only recovers a ticket that a crash or a time-out left possibly created.
  */
-import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import type { TicketFields, TicketSystem } from '../../config/policy/tickets-schema.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
@@ -17,6 +17,10 @@ export interface Ref {
 export interface TicketSnapshot extends Draft {
   readonly caseUrl: string
   readonly openedAt: Instant
+  /** What the policy sets for a new ticket. */
+  readonly set: TicketFields
+  /** Of the user that Okta confirmed, where the target may have it. */
+  readonly login: string | null
   /** Timeline entries since the last delivery, oldest first. */
   readonly newEntries: readonly Line[]
   /** A person has taken the case, or has approved the proposal. */

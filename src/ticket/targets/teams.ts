@@ -8,7 +8,6 @@ import type { TeamsSettings } from '../../config/policy/tickets.ts'
 import type { Block, Inline, Line } from '../../domain/document.ts'
 import { bold, bullets, line, link, oneLine, paragraph, safeUrl } from '../format/document.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import { missingRights } from './rights.ts'
 import type { Target, TargetDeps, TicketSnapshot } from './target.ts'
 import { chatSections } from './ticket-text.ts'
 
@@ -139,7 +138,10 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
       if (/(^|\.)(webhook\.office|outlook\.office(365)?)\.com$/.test(url.hostname)) {
         return [`${name}: the address is one of an Office 365 connector, which Microsoft retired. Make a workflow.`]
       }
-      return url.searchParams.has('sig') ? [] : missingRights(name, 'teams', ['sig='])
+      if (url.searchParams.has('sig')) return []
+      return [
+        `${name}: the address has no signature (sig=), so that the workflow asks for a sign-in. Let anyone start it, and copy its address again.`
+      ]
     }
   }
 }

@@ -101,7 +101,7 @@ function made(id: string, openedAt: string, story: number, text: string): Ticket
     caseUrl: 'https://example.com/reenroll-live-check',
     openedAt,
     newEntries: [line`${text}`],
-    taken: false,
+    ...{ set: {}, login: null, taken: false },
     proposal: null
   }
 }

@@ -15,6 +15,7 @@ export interface OrgClientOptions {
   readonly sandbox?: Partial<SandboxOptions>
   readonly client?: Partial<OktaClientParts>
   readonly absentSources?: readonly EvidenceSource[]
+  readonly unusedSources?: readonly EvidenceSource[]
   /** Changes the settings before the client is made. */
   readonly settings?: (settings: Settings['okta']) => Settings['okta']
 }
@@ -46,6 +47,6 @@ export async function orgClient(t: { teardown(close: () => Promise<void>): unkno
     },
     ...options.client
   })
-  const reader = createReader(client, { clock: hand.clock, absentSources: options.absentSources ?? [] })
+  const reader = createReader(client, { clock: hand.clock, absentSources: [], ...options })
   return { ...hand, app, sandbox, org: sandbox.org, settings, client, reader, writer: createWriter(client), told }
 }

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
 import t from 'tap'
+import { DEFAULT_POLICY, namesGroups } from '../../../src/config/policy/policy.ts'
 import { EVIDENCE_SOURCES, type EvidenceSource } from '../../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../../src/domain/time.ts'
 import { createOktaClient } from '../../../src/okta/client/client.ts'
 import { createReader } from '../../../src/okta/reads/reader.ts'
+import { aPolicyWithGuards } from '../../decide/build.ts'
 import { handClock } from '../../sandbox/api-client.ts'
 import { fillOrg } from '../../sandbox/org-sample.ts'
 import { listen } from '../../support/loopback.ts'
@@ -99,6 +101,22 @@ t.test('what was not asked is unknown, what the org declares absent is absent, a
   await reader.evidence({ ...ask, sources: ['risk', 'history'] })
   const calls = told.filter(({ bucket }) => bucket.startsWith('GET')).map(({ bucket }) => bucket)
   t.strictSame(calls, ['GET /api/v1/users/{userId}/roles', 'GET /api/v1/logs'])
+})
+
+t.test('groups that no list of the policy names are not read', async (t) => {
+  const { reader, org, told } = await orgClient(t, { unusedSources: ['groups'] })
+  const { user } = fillOrg(org)
+  const evidence = await reader.evidence({ userId: user.id, historySince: SINCE, suspectDeviceIds: [] })
+  t.match(evidence.groups, { state: 'absent', unused: true, because: 'no list of the policy needs it' })
+  t.equal(told.filter(({ bucket }) => bucket.startsWith('GET')).length, 7)
+  const lists = [
+    aPolicyWithGuards({ protectedGroups: ['Board'] }),
+    aPolicyWithGuards({ neverRoutineGroups: ['On leave'] }),
+    DEFAULT_POLICY.decide
+  ].map((decide) => ({ ...DEFAULT_POLICY, decide }))
+  t.strictSame(lists.map(namesGroups), [true, true, false])
+  const routes = [{ to: ['vip'], groups: ['Board'] }]
+  t.ok(namesGroups({ ...DEFAULT_POLICY, tickets: { ...DEFAULT_POLICY.tickets, routes } }))
 })
 
 t.test('users of a device are read when a failure names it or Okta blocks it', async (t) => {

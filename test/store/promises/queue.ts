@@ -4,6 +4,7 @@ import type { Case } from '../../../src/domain/case.ts'
 import type { CaseFilter, Store } from '../../../src/domain/store.ts'
 import type { Mode } from '../../../src/domain/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
+import { failure } from '../../remediate/situations.ts'
 import { aCase, aLine, anAction, changed, minute } from '../build.ts'
 
 async function saveAll(store: Store, cases: readonly Case[]): Promise<void> {
@@ -84,6 +85,39 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await listed(t, store, { search: 'lind' }), ['nobody', 'bea'], 'a save renews what is searched')
   })
 
+  await t.test(
+    'finds by facts, none of which a name can imitate, and by the time before which a case was opened',
+    async (t) => {
+      const store = await open(t)
+      const failed = failure({
+        context: { ...failure().context, ip: '192.0.2.7', asNumber: 64500, appVersion: '9.40.1' },
+        device: { ...failure().device, platform: 'IOS', name: 'Anna’s iPhone', model: 'iPhone15,4' }
+      })
+      await saveAll(store, [
+        aCase('anna', {
+          failures: [failed],
+          guards: [{ id: 'G9', state: 'tripped', because: '' }],
+          openedAt: minute(1)
+        }),
+        aCase('bea', {
+          user: { id: 'bea', login: null, name: '\x01192.0.2.7\x1f' },
+          assignee: 'Olga',
+          openedAt: minute(2)
+        })
+      ])
+      for (const facts of [
+        { address: '192.0.2.7' },
+        { network: '64500', app: '9.40.1', model: 'iphone15,4' },
+        { platform: 'IOS', device: 'ANNA’S iPhone', guard: 'G9', assignee: null }
+      ])
+        t.same(await listed(t, store, { facts }), ['anna'])
+      t.same(await listed(t, store, { facts: { assignee: 'olga' } }), ['bea'])
+      t.same(await listed(t, store, { facts: { address: '92.0.2.7' } }), [], 'a fact is compared whole')
+      t.same(await listed(t, store, { search: 'iphone15' }), ['anna'])
+      t.same(await listed(t, store, { openedBefore: minute(2) }), ['anna'])
+    }
+  )
+
   await t.test('tells the ledger lines of one case, in order and page by page', async (t) => {
     const store = await open(t)
     await store.save({ next: aCase('anna'), ledger: [aLine(), aLine({ kind: 'proposal' })] })
@@ -122,7 +156,11 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
       ]
     )
     const { remediation, state, effect } = action
-    t.same(writes, [{ day: '2026-06-15', rule: 'suspended', remediation, state, effect, count: 2 }])
+    t.same(writes, [{ day: '2026-06-15', rule: 'activation-pending', remediation, state, effect, count: 2 }])
+    const again = changed(aCase('anna', { ...done, actions: [action] }), decided('rejected', 'observe'))
+    await saveAll(store, [again])
+    const [write] = (await store.activity(minute(0))).writes
+    t.equal(write?.rule, 'activation-pending', 'a write stays with its rule when the case is decided again')
     t.same(await store.activity(minute(48 * 60)), { cases: [], writes: [] })
   })
 }

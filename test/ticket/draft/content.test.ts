@@ -1,4 +1,4 @@
-/** What each cause says, and what each system is sent for one case. Each text has one snapshot; `TAP_SNAPSHOT=1` renews them. */
+/** What each cause says, and what each system is sent for one case. `RECORD=1` renews the record. */
 import t from 'tap'
 import { CAUSE_IDS } from '../../../src/domain/vocabulary.ts'
 import { ticketDraft } from '../../../src/ticket/draft/draft.ts'
@@ -21,9 +21,12 @@ import { openTeams, workflowUrl } from '../../fakes/teams.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../../fakes/webhook.ts'
 import { device, evidenceWith, factor, failure, logEntry, NOW, user } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
+import { isRecorded } from '../../support/recorded.ts'
 import { type MakeTarget, openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
 import { caseWith, OPTIONS } from './cases.ts'
+
+const RECORD = new URL('content.yaml', import.meta.url)
 
 type Open = (t: Parameters<typeof openJira>[0], options: FakeOptions) => Promise<Fake>
 type Make = (url: string) => MakeTarget
@@ -80,16 +83,17 @@ const waiting = waitingCase('Anna', {
 })
 
 t.test('what the title and the next step say for each cause', async (t) => {
-  for (const id of CAUSE_IDS) {
+  const texts = CAUSE_IDS.map((id) => {
     const cause = { id, confidence: 'high', because: ['a fact that points to it'], kbOption: null } as const
     const { title, body } = ticketDraft(caseWith({ cause, guards: [] }), OPTIONS)
     const next = body.findIndex((block) => block.kind === 'heading' && plainLine(block.line) === 'What to do next')
-    t.matchSnapshot(`${title}\n${markdownOf(body.slice(next + 1, next + 2))}`, id)
-  }
+    return [id, `${title}\n${markdownOf(body.slice(next + 1, next + 2))}`]
+  })
+  isRecorded(t, RECORD, Object.fromEntries(texts))
 })
 
 t.test('the whole document', async (t) => {
-  t.matchSnapshot(markdownOf(ticketDraft(waiting, OPTIONS).body), 'as Markdown')
+  isRecorded(t, RECORD, { 'as Markdown': markdownOf(ticketDraft(waiting, OPTIONS).body) })
 })
 
 for (const [system, [open, make]] of Object.entries(SYSTEMS)) {
@@ -100,7 +104,7 @@ for (const [system, [open, make]] of Object.entries(SYSTEMS)) {
     await world.save(waiting)
     await world.settle()
     t.equal(fake.requests.length, 1)
-    t.matchSnapshot(bodyOf(fake.requests[0]?.body), system)
+    isRecorded(t, RECORD, { [system]: bodyOf(fake.requests[0]?.body) })
   })
 }
 

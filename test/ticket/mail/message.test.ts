@@ -1,11 +1,11 @@
-/** What the user reads: one snapshot per cause and platform, and nothing of others becomes markup. */
+/** What the user reads: the record of each cause (`RECORD=1` renews it), and nothing of others becomes markup. */
 
 import t from 'tap'
 import { DEFAULT_MAIL } from '../../../src/config/policy/mail.ts'
 import { CAUSE_IDS, PLATFORMS, type Platform } from '../../../src/domain/vocabulary.ts'
 import { mailMessage } from '../../../src/ticket/mail/message.ts'
-
 import { evidenceWith, failure, user } from '../../remediate/situations.ts'
+import { isRecorded } from '../../support/recorded.ts'
 import { caseWith } from '../draft/cases.ts'
 
 function caseOf(id: (typeof CAUSE_IDS)[number], platform: Platform, name = 'Anna Example') {
@@ -17,7 +17,8 @@ function caseOf(id: (typeof CAUSE_IDS)[number], platform: Platform, name = 'Anna
 }
 
 t.test('the message of each cause', async (t) => {
-  for (const id of CAUSE_IDS) t.matchSnapshot(mailMessage(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no message', id)
+  const texts = CAUSE_IDS.map((id) => [id, mailMessage(caseOf(id, 'IOS'), DEFAULT_MAIL)?.text ?? 'no message'])
+  isRecorded(t, new URL('message.yaml', import.meta.url), Object.fromEntries(texts))
 })
 
 t.test('every message names the reference, gives numbered steps and holds no link', async (t) => {

@@ -1,4 +1,5 @@
 /** A store, a clock that tests move, one target and its dispatcher: cases go in, tickets come out at the fake. */
+import type { TargetPolicy } from '../../../src/config/policy/tickets.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import type { OutboxEntry } from '../../../src/domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
@@ -10,6 +11,7 @@ import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/out
 import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
 import { createHttpClient } from '../../../src/ticket/targets/http.ts'
+import { withSwitches } from '../../../src/ticket/targets/switches.ts'
 import type { Target, TargetDeps } from '../../../src/ticket/targets/target.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
@@ -41,6 +43,8 @@ export interface WorldOptions {
   readonly clock?: ManualClock
   readonly limit?: RateLimit
   readonly store?: Store
+  /** What the policy says of the target. */
+  readonly policy?: Partial<TargetPolicy>
 }
 
 export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): OutboxWorld {
@@ -53,7 +57,8 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
   const sleep = async (ms: number) => clock.advance(ms)
   const pace = createThrottle(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
   const http = createHttpClient({ name: 'tracker', pace, timeoutMs: 5_000 })
-  const target = make({ http: http, clock: clock.clock })
+  const policy = targetPolicy(options.policy)
+  const target = withSwitches(make({ http: http, clock: clock.clock }), policy.switches)
   let holders = 0
 
   function startDispatcher(): TargetDispatcher {
@@ -62,7 +67,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
       {
         store: kept,
         snapshot: (c, entry) =>
-          snapshotOf(c, entry, targetPolicy(), {
+          snapshotOf(c, entry, policy, {
             draft: (it) => ticketDraft(it, OPTIONS),
             caseUrl: OPTIONS.caseUrl
           }),

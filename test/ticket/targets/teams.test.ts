@@ -23,7 +23,7 @@ const SNAPSHOT: TicketSnapshot = {
   caseUrl: 'https://reenroll.example.com/cases/RE-1',
   openedAt: NOW,
   newEntries: [line`Somebody took the case.`],
-  taken: false,
+  ...{ set: {}, login: null, taken: false },
   proposal: null
 }
 
