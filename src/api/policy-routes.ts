@@ -1,6 +1,6 @@
 /** The policy over HTTP: the one in force, another one put into force without a restart, and back. */
 import { Type } from 'typebox'
-import { POLICY_BYTES } from '../config/policy/file.ts'
+import { POLICY_BYTES } from '../config/policy/policy.ts'
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
 import { requireApprover } from './control-routes.ts'

@@ -12,6 +12,7 @@ import {
   type Decided,
   type Mailed,
   mailed,
+  note,
   reject,
   retry,
   snooze
@@ -31,6 +32,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     close: (id, ask, by) => run(id, (c, now) => close(c, ask, by, now), deps),
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
+    note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
     snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
   }
 }

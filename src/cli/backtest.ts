@@ -21,7 +21,7 @@ import { logFilter } from '../intake/system-log.ts'
 import { type BacktestResult, type BacktestSubject, backtestPage } from '../review/backtest-page.ts'
 import { walkLog } from '../setup/walk-log.ts'
 import { type CliIo, CommandFailed, createProgress } from './io.ts'
-import { loadSettingsAndPolicy } from './load.ts'
+import { loadSettingsAndPolicy, policyTextOf } from './load.ts'
 
 /* The store to take past cases from: the one of the settings, or a copy. */
 
@@ -78,8 +78,8 @@ interface Past {
 async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
   const ceiling = MODES.find((mode) => mode === options.mode)
   if (!ceiling) throw new CommandFailed([`--mode: ${options.mode} is not one of ${MODES.join(', ')}.`])
-  const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null))
-  const other = options.against === undefined ? null : policyAt(options.against)
+  const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null), '--policy')
+  const other = options.against === undefined ? null : policyAt(options.against, '--against')
   const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log, options)
   const result = compare(past, policy, other, ceiling)
   for (const line of options.log === undefined ? [] : uncertain(past.cases)) io.err(line)
@@ -121,15 +121,9 @@ function compare({ cases, leftOut }: Past, policy: Policy, other: Policy | null,
   }
 }
 
-function policyAt(path: string | null): Policy {
+function policyAt(path: string | null, option: string): Policy {
   if (path === null) return policyOf(readPolicy(null), 'built-in policy')
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    throw new CommandFailed([`--policy: ${path} cannot be read; name a policy file.`])
-  }
-  return policyOf(readPolicy(text), path)
+  return policyOf(readPolicy(policyTextOf(path, option)), path)
 }
 
 function policyOf(read: ReturnType<typeof readPolicy>, path: string): Policy {
@@ -163,6 +157,7 @@ async function fromLog(io: CliIo, duration: string, options: BacktestOptions): P
       '--log: not a valid duration; write at most 90d, such as 30d, since Okta keeps its log for 90 days.'
     ])
   }
+  const choice = { most: countOf('--limit', options.limit), some: countOf('--sample', options.sample) }
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
   const { log, reader } = openOrg(settings.okta, { clock: systemClock, emit: () => {} }, policy.decide.absentSources)
@@ -194,7 +189,7 @@ async function fromLog(io: CliIo, duration: string, options: BacktestOptions): P
   if (failure) throw new CommandFailed([`The System Log cannot be read. ${failure.because}`])
   const known: KnownPeople = new Map(resumed?.people ?? [])
   if (resumed) io.err(`Resuming: ${known.size} people are already read.`)
-  const chosen = choose(folded.cases(), options)
+  const chosen = choose(folded.cases(), choice)
   const cases = await withEvidence(chosen, {
     ...{ reader, sleep, known, historyMs: policy.evidence.historyMs },
     onPerson: (done, all) => {
@@ -234,8 +229,10 @@ function writeState(path: string, state: State): void {
 }
 
 /** The newest `--limit` cases, or `--sample` of all, the same ones in each run. */
-function choose(cases: readonly Case[], { limit, sample }: BacktestOptions): readonly Case[] {
-  const [most, some] = [countOf('--limit', limit), countOf('--sample', sample)]
+function choose(
+  cases: readonly Case[],
+  { most, some }: { readonly most: number | undefined; readonly some: number | undefined }
+): readonly Case[] {
   const newest = cases.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1)).slice(0, most)
   if (some === undefined) return newest
   const rank = ({ failures: [first] }: Case) =>

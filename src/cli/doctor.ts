@@ -33,6 +33,9 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
 }
 
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
+  if (options.url !== undefined && !URL.canParse(options.url)) {
+    throw new CommandFailed([`--url: ${options.url} is not a web address; write https://<your host>/okta/event-hooks.`])
+  }
   const probes = await gatherFindings(await loadSettingsAndPolicy(io.env), options.url ?? null, systemClock)
   const findings = examine(probes)
   if (options.json) {

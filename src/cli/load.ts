@@ -1,7 +1,7 @@
 /** Settings, policy and store for a command, or a sentence for each error in them. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import type { PolicyRead } from '../config/policy/file.ts'
-import { DEFAULT_POLICY, type Policy, policyHash } from '../config/policy/policy.ts'
+import { DEFAULT_POLICY, POLICY_BYTES, type Policy, policyHash } from '../config/policy/policy.ts'
 import type { Env } from '../config/settings/setting.ts'
 import { readSettings, readStoreSettings, type Settings } from '../config/settings/settings.ts'
 import type { Store } from '../domain/store.ts'
@@ -32,19 +32,31 @@ const BUILT_IN: PolicyRead = { ok: true, policy: DEFAULT_POLICY, hash: policyHas
 
 /** Loads the YAML reader, half of all code that a start loads, only when there is a file. */
 async function readPolicyAt(path: string): Promise<PolicyRead> {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    return {
-      ok: false,
-      errors: [`REENROLL_POLICY_FILE: ${path} cannot be read (${code}); check the path and its permissions.`]
-    }
-  }
+  const text = policyText(path)
+  if (typeof text !== 'string') return { ok: false, errors: [`REENROLL_POLICY_FILE: ${text.because}`] }
   const { readPolicy } = await import('../config/policy/file.ts')
   const read = readPolicy(text)
   return read.ok ? read : { ok: false, errors: read.errors.map((error) => `${path}, ${error}`) }
+}
+
+/** The text of a policy file, or why there is none. A device or a pipe is not read: it may never end. */
+function policyText(path: string): string | { readonly because: string } {
+  try {
+    const { size } = statSync(path)
+    if (!statSync(path).isFile()) return { because: `${path} is not a file; name a policy file.` }
+    if (size <= POLICY_BYTES) return readFileSync(path, 'utf8')
+    return { because: `${path} is larger than ${POLICY_BYTES / 1024} KiB; name a policy file.` }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return { because: `${path} cannot be read (${code}); check the path and its permissions.` }
+  }
+}
+
+/** The text of a policy file that a person named. `option`: where they named it. */
+export function policyTextOf(path: string, option: string): string {
+  const text = policyText(path)
+  if (typeof text === 'string') return text
+  throw new CommandFailed([`${option}: ${text.because}`])
 }
 
 /** Warnings about settings and policy that are valid alone but do not fit together. */

@@ -1,15 +1,13 @@
 /** `policy`: puts a policy file into force without a restart, on all replicas, or goes back to the one before. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ChangePolicy, PolicyChange, PolicyRequest } from '../api/runtime-controls.ts'
 import { createSwitches } from '../api/runtime-controls.ts'
 import { createPolicyChange } from '../app/change-policy.ts'
 import { createPolicyInForce } from '../app/policy-in-force.ts'
-import { POLICY_BYTES } from '../config/policy/file.ts'
 import { systemClock } from '../domain/time.ts'
 import { casesLine, changeLines } from './backtest.ts'
 import { type CliIo, CommandFailed } from './io.ts'
-import { loadSettingsAndPolicy, openStoreFor } from './load.ts'
+import { loadSettingsAndPolicy, openStoreFor, policyTextOf } from './load.ts'
 import { openService } from './records.ts'
 
 interface PolicyOptions {
@@ -29,22 +27,10 @@ export function addPolicyCommand(program: Command, io: CliIo): void {
       .option('--json', 'print the result as JSON')
   add('apply', 'Check a policy file against the org, compare it over 30 days, and put it into force on all replicas.')
     .argument('<file>', 'the policy file')
-    .action((path: string, options: PolicyOptions) => changePolicy(io, textAt(path), options))
+    .action((path: string, options: PolicyOptions) => changePolicy(io, policyTextOf(path, '<file>'), options))
   add('rollback', 'Put the policy before the last `policy apply` into force.').action((options: PolicyOptions) =>
     changePolicy(io, null, options)
   )
-}
-
-/** The text of a policy file that a person named. */
-export function textAt(path: string): string {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    throw new CommandFailed([`${path} cannot be read; name a policy file.`])
-  }
-  if (text.length <= POLICY_BYTES) return text
-  throw new CommandFailed([`${path} is longer than ${POLICY_BYTES / 1024} KiB; name a policy file.`])
 }
 
 async function changePolicy(io: CliIo, text: string | null, { by, dryRun, json }: PolicyOptions): Promise<void> {

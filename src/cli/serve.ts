@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import type { ChangePolicy } from '../api/runtime-controls.ts'
 import type { CliIo } from './io.ts'
-import { loadSettingsAndPolicy } from './load.ts'
+import { loadSettingsAndPolicy, policyTextOf } from './load.ts'
 
 /** Time for work in progress to finish after the first signal; Kubernetes allows 30 s by default. */
 const GRACE_MS = 20_000
@@ -39,7 +39,7 @@ async function serve(io: CliIo): Promise<void> {
   )
   process.on('SIGHUP', async () => {
     const service = await starting.catch(() => null)
-    if (service) await reloadPolicy(io, service.changePolicy).catch((error) => io.err(`SIGHUP: ${String(error)}`))
+    if (service) await reloadPolicy(io, service.changePolicy).catch((error) => io.err(`SIGHUP: ${error.message}`))
   })
   const service = await starting.catch((error) => {
     if (!stopping.signal.aborted) throw error
@@ -55,8 +55,8 @@ async function serve(io: CliIo): Promise<void> {
 async function reloadPolicy(io: CliIo, changePolicy: ChangePolicy): Promise<void> {
   const path = io.env.REENROLL_POLICY_FILE?.trim()
   if (!path) return io.err('SIGHUP: REENROLL_POLICY_FILE is not set, so there is no policy to load.')
-  const { reportOfChange, textAt } = await import('./policy.ts')
-  const change = await changePolicy({ text: textAt(path), by: 'SIGHUP', dryRun: false })
+  const { reportOfChange } = await import('./policy.ts')
+  const change = await changePolicy({ text: policyTextOf(path, 'REENROLL_POLICY_FILE'), by: 'SIGHUP', dryRun: false })
   for (const line of reportOfChange(change, false)) io.err(`SIGHUP: ${line}`)
   for (const fault of change.faults) io.err(`SIGHUP: ${path} is not in force. ${fault}`)
 }

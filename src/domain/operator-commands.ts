@@ -46,6 +46,8 @@ export interface CaseCommands {
   retry(caseId: string, by: Operator): Promise<CommandResult>
   /** Assigns the case; null unassigns it. */
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
+  /** Adds a note to the timeline and the ticket. */
+  note(caseId: string, ask: { text: string }, by: Operator): Promise<CommandResult>
   /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }

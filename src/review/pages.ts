@@ -5,6 +5,7 @@ import type { Api } from '../api/app.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { accessPages } from './routes/access.ts'
+import { bulkPages } from './routes/bulk.ts'
 import { casePages } from './routes/cases.ts'
 import { controlPages } from './routes/controls.ts'
 import { queuePages } from './routes/queue.ts'
@@ -27,6 +28,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
     await pages.register(async (inside: Api) => {
       requireSession(inside, show, deps.sessions)
       queuePages(inside, deps, show)
+      bulkPages(inside, deps, show)
       casePages(inside, deps, show)
       reportPages(inside, deps, show)
       controlPages(inside, deps, show)

@@ -64,7 +64,7 @@ t.test('a policy that cannot be right is refused with what to do, and nothing ch
   })
   t.match(await apply('restart.yaml'), { exitCode: 1, err: /canary\.every cannot change while the service runs/ })
   t.match(await apply('wrong.yaml'), { exitCode: 1, err: /line 1: guard/ })
-  t.match(await apply('long.yaml'), { exitCode: 1, err: /longer than 256 KiB/ })
+  t.match(await apply('long.yaml'), { exitCode: 1, err: /larger than 256 KiB/ })
   t.match(await apply('gone.yaml'), { exitCode: 1, err: /gone\.yaml cannot be read/ })
   t.match(await run('rollback'), { exitCode: 1, err: /No policy was applied since the start/ })
   t.equal((await store.controls()).version, 0)

@@ -92,6 +92,15 @@ tickets:
   t.match(errors('tickets: {routes: [{to: [a], rules: [suspendet]}]}'), [/rules, item 1, must be one of/])
 })
 
+t.test('ServiceNow logs in with a password or as an OAuth client, not both and not neither', async (t) => {
+  const target = (keys: string) =>
+    `tickets: {targets: [{name: a, system: servicenow, url: "https://x.example"${keys}}], routes: [{to: [a]}]}`
+  t.same(errors(target(', user: bot')), [])
+  t.same(errors(target(', clientId: c1')), [])
+  t.match(errors(target('')), [/needs either user or clientId/])
+  t.match(errors(target(', user: bot, clientId: c1')), [/needs either user or clientId/])
+})
+
 t.test('a template that cannot be is refused with its line', async (t) => {
   const target = (keys: string) =>
     `tickets: {targets: [{name: a, system: slack, channel: C0123456, ${keys}}], routes: [{to: [a]}]}`

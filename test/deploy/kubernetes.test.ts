@@ -1,7 +1,9 @@
 /** The overlays as Kubernetes gets them: rendered, then held to what a hardened pod and a careful network must have. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import ts from 'typescript'
 import { parse, parseAllDocuments } from 'yaml'
 import { SETTINGS } from '../../src/config/settings/settings.ts'
 import { DEPLOY } from './rules-files.ts'
@@ -19,29 +21,29 @@ interface Item {
   readonly data?: Readonly<Record<string, string>>
 }
 
-/** What an item of each kind must have to be one. */
-const SHAPES: Readonly<Record<string, { apiVersion: string; spec?: object }>> = {
-  Namespace: { apiVersion: 'v1' },
-  ServiceAccount: { apiVersion: 'v1' },
-  ConfigMap: { apiVersion: 'v1' },
-  PersistentVolumeClaim: {
-    apiVersion: 'v1',
-    spec: { accessModes: Array, resources: { requests: { storage: /^\d+Gi$/ } } }
-  },
-  Service: { apiVersion: 'v1', spec: { selector: Object, ports: [{ port: Number, targetPort: /^(hook|ops)$/ }] } },
-  Deployment: {
-    apiVersion: 'apps/v1',
-    spec: { selector: { matchLabels: Object }, template: { metadata: { labels: Object } } }
-  },
-  PodDisruptionBudget: { apiVersion: 'policy/v1', spec: { maxUnavailable: 1, selector: { matchLabels: Object } } },
-  NetworkPolicy: {
-    apiVersion: 'networking.k8s.io/v1',
-    spec: { podSelector: { matchLabels: Object }, policyTypes: Array }
-  },
-  HorizontalPodAutoscaler: {
-    apiVersion: 'autoscaling/v2',
-    spec: { scaleTargetRef: { kind: 'Deployment' }, minReplicas: 2 }
-  }
+const RESOLUTION = {
+  lib: ['lib.es5.d.ts'],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler
+}
+
+/**
+ * What Kubernetes would refuse: the items as literals of the types that `kubernetes-types` makes from Kubernetes's own API
+ * description, so that a misspelt, missing or mistyped field is a fault with its line.
+ */
+function faultsOf(folder: string, items: readonly unknown[]): readonly string[] {
+  const literals = items.map((item, n) => {
+    const { apiVersion, kind } = item as Item
+    const module = apiVersion.includes('/') ? apiVersion.replace(/(\.k8s\.io)?\//, '/') : `core/${apiVersion}`
+    return `export const item${n}: import('kubernetes-types/${module}').${kind} = ${JSON.stringify(item, null, 2)}`
+  })
+  const path = join(folder, 'items.ts')
+  writeFileSync(path, literals.join('\n'))
+  const options = { strict: true, noEmit: true, skipLibCheck: true, types: [], ...RESOLUTION }
+  return ts.getPreEmitDiagnostics(ts.createProgram([path], options)).map(({ messageText, start, file }) => {
+    const line = file?.text.slice(file.text.lastIndexOf('\n', start) + 1).split('\n')[0] ?? ''
+    return `${line.trim()}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+  })
 }
 
 async function render(t: Test, overlay: string): Promise<readonly Item[]> {
@@ -55,10 +57,8 @@ for (const overlay of OVERLAYS) {
   t.test(`the overlay ${overlay}, rendered`, { skip: kubectl.skip, timeout: 60_000 }, async (t) => {
     const items = await render(t, overlay)
     t.equal(new Set(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).size, items.length)
+    t.strictSame(faultsOf(t.testdir(), items), [])
     for (const item of items) {
-      const shape = SHAPES[item.kind]
-      t.ok(shape, `${item.kind} is a kind we know`)
-      t.match(item, shape ?? {}, `${item.kind} ${item.metadata.name}`)
       if (item.kind !== 'Namespace') t.equal(item.metadata.namespace, 'reenroll', item.kind)
       t.notMatch(JSON.stringify(item), /\$retainKeys|\$patch/, 'no word meant for kustomize is left')
     }
@@ -66,6 +66,12 @@ for (const overlay of OVERLAYS) {
     checkNetwork(t, items)
   })
 }
+
+t.test('a manifest that Kubernetes would refuse is named', async (t) => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' }, spec: { port: [{ port: '80' }] } }
+  t.match(faultsOf(t.testdir(), [service]), [/"port.*does not exist in type 'ServiceSpec'/])
+  t.match(faultsOf(t.testdir(), [{ ...service, apiVersion: 'v2', spec: {} }]), [/kubernetes-types\/core\/v2/])
+})
 
 function checkPod(t: Test, items: readonly Item[], overlay: string): void {
   const deployment = items.find(({ kind }) => kind === 'Deployment')?.spec as Deployment

@@ -3,8 +3,9 @@
  * requests too, a secondary limit is a 403 with `retry-after`, and labels are made when first used.
  */
 
+import { generateKeyPairSync, verify } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { plus } from '../../src/domain/time.ts'
+import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
@@ -25,8 +26,28 @@ export const GITHUB_TOKEN = 'ghp_token_of_a_test'
 /** How far lists lag behind. */
 const LAG_MS = 2_000
 
+export const GITHUB_APP_ID = '4711'
+let keys: ReturnType<typeof newKeys> | null = null
+/** Takes a while, so only for tests that need them. */
+const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
+/** As GitHub hands it out. */
+export function githubAppKey(): string {
+  keys ??= newKeys()
+  return keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+}
+
 export async function openGitHub(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
   const issues: Issue[] = []
+  /** With their ends. */
+  const appTokens = new Map<string, string>()
+  /** A JWT that the App signed, for at most ten minutes. */
+  function isApp(authorization: string): boolean {
+    const [head, payload = '', signature = ''] = authorization.replace('Bearer ', '').split('.')
+    const signed = Buffer.from(`${head}.${payload}`)
+    if (!keys || !verify('sha256', signed, keys.publicKey, Buffer.from(signature, 'base64url'))) return false
+    const { iss, iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    return iss === GITHUB_APP_ID && exp - iat <= 600 && exp * 1_000 > Date.parse(now())
+  }
   let numbers = 0
   const now = options.clock.clock
   const find = (number: string) => issues.find((issue) => issue.number === Number(number))
@@ -46,9 +67,19 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       html_url: `https://github.com/acme/ops/issues/${issue.number}`
     })
     app.addHook('onRequest', async (request, reply) => {
-      if (request.headers.authorization !== `token ${GITHUB_TOKEN}`)
+      const sent = request.headers.authorization ?? ''
+      if (isApp(sent) && /\/installation(s\/|$)/.test(request.url)) return undefined
+      const endsAt = appTokens.get(sent.replace('token ', ''))
+      if (sent !== `token ${GITHUB_TOKEN}` && !(endsAt && now() < endsAt))
         return reply.code(401).send({ message: 'Bad credentials' })
       return undefined
+    })
+    // https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app: tokens end after an hour.
+    app.get('/repos/acme/ops/installation', async () => ({ id: 77, app_id: 4711 }))
+    app.post('/app/installations/77/access_tokens', async (_request, reply) => {
+      const token = `ghs_${appTokens.size}`
+      appTokens.set(token, plus(now(), HOUR_MS))
+      return reply.code(201).send({ token, expires_at: appTokens.get(token) })
     })
     app.get('/repos/acme/ops', async () => ({
       has_issues: true,

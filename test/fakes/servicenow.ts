@@ -5,7 +5,8 @@
  * of state, resolving needs a code and notes, times are UTC without a zone, too long a text is cut without a word.
  */
 
-import { plus } from '../../src/domain/time.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { textAt } from '../../src/ticket/targets/http.ts'
 import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
@@ -25,10 +26,12 @@ interface Incident {
 }
 
 export const SN_USER = 'reenroll'
+export const SN_CLIENT_ID = 'oauth-client-of-a-test'
 export const SN_PASSWORD = 'servicenow-password-of-a-test'
 
 export async function openServiceNow(t: Parameters<typeof openFake>[0], options: FakeOptions): Promise<Fake> {
   const incidents: Incident[] = []
+  const tokens = new Map<string, string>()
   let count = 0
   const clock = options.clock.clock
   const now = () => clock().slice(0, 19).replace('T', ' ')
@@ -47,9 +50,21 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
   const { faults } = await openFake(t, options, ({ app }) => {
     const basic = `Basic ${Buffer.from(`${SN_USER}:${SN_PASSWORD}`).toString('base64')}`
     app.addHook('onRequest', async (request, reply) => {
-      if (request.headers.authorization !== basic)
+      const bearer = tokens.get(request.headers.authorization ?? '')
+      const isLoggedIn = request.headers.authorization === basic || (bearer !== undefined && clock() < bearer)
+      if (!isLoggedIn && request.url !== '/oauth_token.do')
         return reply.code(401).send({ error: { message: 'User Not Authenticated' } })
       return undefined
+    })
+    // https://www.servicenow.com/docs/r/platform-security/authentication/client-credentials.html; its tokens last 30 minutes.
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(body))))
+    )
+    app.post('/oauth_token.do', async ({ body }, reply) => {
+      const form = { grant_type: 'client_credentials', client_id: SN_CLIENT_ID, client_secret: SN_PASSWORD }
+      if (!isDeepStrictEqual({ ...Object(body) }, form)) return reply.code(401).send({ error: 'invalid_client' })
+      tokens.set(`Bearer t${tokens.size}`, plus(clock(), 30 * MINUTE_MS))
+      return { access_token: `t${tokens.size - 1}`, token_type: 'Bearer', expires_in: 1_800 }
     })
     const shown = ({ journal: _, ...incident }: Incident) => incident
     incidents.push(otherTeams)

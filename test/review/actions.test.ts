@@ -1,5 +1,6 @@
 import t from 'tap'
 import { failure } from '../remediate/situations.ts'
+import { approver, viewer } from '../support/operators.ts'
 import { caseOf, proposed } from './cases.ts'
 import { pagesWith } from './pages-with.ts'
 
@@ -203,4 +204,57 @@ t.test('while a repair is made, the page offers no approval', async (t) => {
   const { body } = await ana.get(CASE)
   t.match(body, /Repair in progress/)
   t.notMatch(body, /Approve…|Reject…|Proposed:/)
+})
+
+t.test('a note stands on the case and in its timeline, also when the case has ended', async (t) => {
+  const done = caseOf('done', { state: 'resolved', outcome: 'recovered_by_itself' })
+  const { as } = await pagesWith(t, { cases: [done] })
+  const ana = await as(approver('ana'))
+  t.match((await ana.send(`/cases/${done.id}/note`, { because: ' ' })).body, /at least 3 characters/)
+  await ana.send(`/cases/${done.id}/note`, { because: 'called back, <b>works</b>' })
+  const { body } = await ana.get(`/cases/${done.id}`)
+  t.match(body, /<h2 id="notes">Notes.*called back, &#60;b&#62;works/s)
+})
+
+t.test('one act on several cases is confirmed once; those that refuse it are named', async (t) => {
+  const cases = [caseOf('one'), caseOf('two'), caseOf('ended', { state: 'closed' })]
+  const { as, store } = await pagesWith(t, { cases })
+  const ana = await as(approver('ana'))
+  const [one = '', two = '', ended = ''] = cases.map(({ id }) => id)
+  t.match((await ana.get('/')).body, /form="bulk" name="case" value="RE-ONE/)
+  const page = await ana.get(`/bulk?act=close&case=${one}&case=${two}`)
+  t.match(page.body, /Close: 2 cases/)
+  const send = (act: string, ids: readonly string[]) => {
+    const form = new URLSearchParams([
+      ['_csrf', ana.csrf()],
+      ['act', act],
+      ...ids.map((id): [string, string] => ['case', id])
+    ])
+    return ana.post('/bulk', {}, {}, form)
+  }
+  t.equal((await send('close', [one, two])).statusCode, 422, 'a reason is needed')
+  t.equal((await send('assign', [one, two, ended])).statusCode, 409)
+  t.match(ana.html, /Assign to me: 2 cases of 3\..*RE-ENDED.*closed already/s)
+  t.match([await store.getCase(one), await store.getCase(two)], [{ assignee: 'ana' }, { assignee: 'ana' }])
+  const vic = await as(viewer('vic'))
+  t.equal((await vic.get(`/bulk?act=close&case=${one}`)).statusCode, 403)
+  t.notMatch((await vic.get('/')).body, /form="bulk"/)
+})
+
+t.test('a case shows how many others share its app version, and leads to them', async (t) => {
+  const of = (appVersion: string) => [failure({ context: { ...failure().context, appVersion } })]
+  const openedAt = failure().publishedAt
+  const cases = [
+    caseOf('one', { failures: of('9.40.1'), openedAt }),
+    caseOf('two', { failures: of('9.40.1'), openedAt, state: 'resolved' }),
+    caseOf('other', { failures: of('9.41.0'), openedAt })
+  ]
+  const { as } = await pagesWith(t, { cases })
+  const ana = await as(approver('ana'))
+  const { body } = await ana.get(`/cases/${cases[0]?.id}`)
+  t.match(body, /App version 9\.40\.1<\/bdi>: <a href="([^"]*)">1 other case<\/a> <span class="aside">1 enrolled/)
+  const list = await ana.get('/?view=all&since=7d&app=9.40.1')
+  t.match(list.body, /data-row><bdi>one/)
+  t.match(list.body, /data-row><bdi>two/)
+  t.notMatch(list.body, /data-row><bdi>other/)
 })

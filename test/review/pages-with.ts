@@ -148,8 +148,13 @@ export class Visitor {
   }
 
   /** Sends fields with the token of the page seen last, or another one. */
-  async post(url: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) {
-    const payload = new URLSearchParams({ _csrf: this.csrf(), ...fields }).toString()
+  async post(
+    url: string,
+    fields: Record<string, string> = {},
+    headers: Record<string, string> = {},
+    form = new URLSearchParams({ _csrf: this.csrf(), ...fields })
+  ) {
+    const payload = form.toString()
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
     return this.#keep(
       await this.#app.inject({ method: 'POST', url, payload, headers: { ...type, ...headers, cookie: this.#cookie() } })

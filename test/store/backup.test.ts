@@ -1,14 +1,15 @@
 /** The commands of `deploy/backup.md`, on stores in use. */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import type { Store } from '../../src/domain/store.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { startPostgres } from '../support/postgres-server.ts'
+import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aCase, aDelivery, aLine, changed } from './build.ts'
 
 t.setTimeout(240_000)
@@ -53,6 +54,26 @@ t.test('SQLite: a backup made while the service writes holds everything acknowle
   t.equal((await restored.listCases({ limit: 100 })).cases.length, PEOPLE)
 })
 
+const DRILL = fileURLToPath(new URL('../../deploy/restore-drill.sh', import.meta.url))
+
+/** Runs the drill as an admin would; its last line, and the files it leaves. */
+function drill(folder: string, url: string, bin = '') {
+  const env = { PATH: `${dirname(process.execPath)}:${bin}:${process.env.PATH}`, REENROLL_STORE_URL: url }
+  const said = execFileSync(DRILL, [folder], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  return { said, left: readdirSync(folder).map((name) => ({ name, mode: statSync(join(folder, name)).mode & 0o777 })) }
+}
+
+t.test('SQLite: the restore drill leaves a verified backup for its owner alone', async (t) => {
+  const folder = t.testdir({ backup: {} })
+  const store = await openSqlite(join(folder, 'reenroll.db'))
+  t.teardown(() => store.close())
+  await fill(store)
+  const { said, left } = drill(join(folder, 'backup'), `sqlite:${join(folder, 'reenroll.db')}`)
+  t.match(said, /The ledger is intact: 4\d entries[\s\S]*can be restored\.\n$/)
+  t.match(left, [{ name: /^reenroll-\d{8}T\d{6}Z\.db$/, mode: 0o600 }])
+  t.equal(left.length, 1, 'the copy is gone')
+})
+
 /** The system's PostgreSQL, whose `pg_dump` fits its server; the packaged binaries have none. */
 function systemBinaries(): string | null {
   try {
@@ -83,5 +104,13 @@ t.test(
     const restored = await openPostgres(to)
     t.teardown(() => restored.close())
     await holds(t, restored)
+    const { said, left } = drill(t.testdir(), from, binaries ?? '')
+    t.match(said, /The ledger is intact[\s\S]*can be restored\.\n$/)
+    t.match(left, [{ name: /\.dump$/, mode: 0o600 }])
+    const databases = await asAdmin(
+      from,
+      async (client) => (await client.query('SELECT datname FROM pg_database')).rows
+    )
+    t.notMatch(JSON.stringify(databases), /drill/, 'the copy is gone')
   }
 )

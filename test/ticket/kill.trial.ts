@@ -36,7 +36,7 @@ type Row = readonly [
 const SYSTEMS: Readonly<Record<string, Row>> = {
   jira: [openJira, jiraSettings, JIRA_TOKEN],
   servicenow: [openServiceNow, serviceNowSettings, SN_PASSWORD],
-  github: [openGitHub, (url) => ({ system: 'github', url, repository: 'acme/ops' }), GITHUB_TOKEN],
+  github: [openGitHub, (url) => ({ system: 'github', url, repository: 'acme/ops', appId: '' }), GITHUB_TOKEN],
   pagerduty: [openPagerDuty, (url) => ({ system: 'pagerduty', url, source: 'Okta' }), ROUTING_KEY],
   slack: [
     openSlack,

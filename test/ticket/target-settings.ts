@@ -43,6 +43,7 @@ export function serviceNowSettings(url: string): ServiceNowSettings {
     system: 'servicenow',
     url,
     user: SN_USER,
+    clientId: '',
     table: 'incident',
     fields: {},
     affectedUser: '',

@@ -71,7 +71,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
   github: {
     open: openGitHub,
     make: (fake) => (deps) => {
-      const settings = { system: 'github', url: fake.url, repository: 'acme/ops' } as const
+      const settings = { system: 'github', url: fake.url, repository: 'acme/ops', appId: '' } as const
       return createGitHubTarget('tracker', settings, GITHUB_TOKEN, deps)
     },
     troubles: {

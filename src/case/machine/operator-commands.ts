@@ -192,6 +192,15 @@ export function assign(c: Case, { to }: { to: string | null }, by: Operator, now
   return change(withNewContent({ ...c, assignee: to }, now), now, what, [line], by.name)
 }
 
+/** Adds a note; `NOTE_MARK` begins its entry of the timeline. An ended case takes one too. */
+export function note(c: Case, { text }: { text: string }, by: Operator, now: Instant): Decided {
+  if (by.role !== 'approver') return forbidden()
+  if (visibleLength(text) === 0) return refuse('incomplete', 'The note is empty.')
+  return change(withNewContent(c, now), now, `${NOTE_MARK}${text.trim()}`, [], by.name)
+}
+
+export const NOTE_MARK = 'Note: '
+
 /** Snoozes the case. A new failure of the user, an alert or "try again" ends the snooze. */
 export function snooze(c: Case, { until }: { until: Instant | null }, by: Operator, now: Instant): Decided {
   const refusal = checkPermission(c, by)

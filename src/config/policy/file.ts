@@ -11,14 +11,8 @@ export type PolicyRead =
   | { readonly ok: true; readonly policy: Policy; readonly hash: string }
   | { readonly ok: false; readonly errors: readonly string[] }
 
-/** Far larger than any policy; the reader needs seconds for some megabytes. */
-export const POLICY_BYTES = 256 * 1024
-
 /** The policy that this text asks for; the built-in one for null. Faults begin with the line they are on. */
 export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] = RULES): PolicyRead {
-  if ((yamlText?.length ?? 0) > POLICY_BYTES) {
-    return { ok: false, errors: [`line 1: the text is longer than ${POLICY_BYTES / 1024} KiB; name a policy file.`] }
-  }
   const parsed = parsePolicyYaml(yamlText ?? '', rules)
   if (!parsed.ok) return parsed
   const policy = toPolicy(parsed.file, rules)

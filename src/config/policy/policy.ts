@@ -139,6 +139,9 @@ export const DEFAULT_POLICY: Policy = {
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }
 }
 
+/** Of a policy file; far larger than any, and the YAML reader needs seconds for some megabytes. */
+export const POLICY_BYTES = 256 * 1024
+
 /** Whether anything depends on the user's groups, so that they must be read. */
 export function namesGroups({ decide: { guards }, tickets }: Policy): boolean {
   const lists = [guards.protectedGroups, guards.neverRoutineGroups, ...tickets.routes.map(({ groups }) => groups ?? [])]

@@ -132,6 +132,8 @@ const target = section('', {
   resolution: nonEmptyText,
   wontFix: arrayOf(nonEmptyText, ''),
   source: nonEmptyText,
+  appId: Type.String({ pattern: '^[\\w.]+$', says: 'the id of a GitHub App, in quotes' }),
+  clientId: nonEmptyText,
   repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$', says: 'owner/repository' }),
   table: Type.String({ pattern: '^[a-z0-9_]+$', says: 'the name of a table, such as incident' }),
   closeCode: nonEmptyText,

@@ -112,6 +112,8 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const { affectedUser } = target
   const roles = ROLES[system] ?? []
   const wrongRole = affectedUser !== undefined && roles.length > 0 && !roles.includes(affectedUser)
+  const logins = [target.user, target.clientId].filter((login) => login !== undefined)
+  const wrongLogin = system === 'servicenow' && logins.length !== 1
   const templates = (['summary', 'body'] as const).flatMap((key) => {
     const fault = templateFault(key, target[key] ?? '')
     return fault === null ? [] : [`${key} ${fault}`]
@@ -122,6 +124,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
     ...missing.map((key) => `lacks ${key}, which ${system} needs.`),
     ...stray.map((key) => `has ${key}, which ${system} does not take.`),
     ...(wrongRole ? [`has affectedUser: ${affectedUser}; for ${system} it may be ${roles.join(' or ')}.`] : []),
+    ...(wrongLogin ? ['needs either user or clientId, which is how to log in to servicenow.'] : []),
     ...templates
   ]
 }
@@ -205,9 +208,9 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
     }
   },
   pagerduty: { url: 'https://events.pagerduty.com', source: 'Okta' },
-  github: { url: 'https://api.github.com', repository: null },
+  github: { url: 'https://api.github.com', repository: null, appId: '' },
   servicenow: {
-    ...{ url: null, user: null, table: 'incident', fields: {} },
+    ...{ url: null, user: '', clientId: '', table: 'incident', fields: {} },
     ...{ closeCode: 'Solved (Permanently)', wontFix: [], affectedUser: '' }
   },
   slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
@@ -240,6 +243,8 @@ export interface GitHubSettings {
   readonly url: string
   /** `owner/repository`. Issues are as public as it is. */
   readonly repository: string
+  /** The secret is then the App's private key; empty: it is a token. */
+  readonly appId: string
 }
 
 export interface JiraSettings {
@@ -279,7 +284,10 @@ export interface ServiceNowSettings {
   readonly system: 'servicenow'
   /** `https://acme.service-now.com`. */
   readonly url: string
+  /** Of an account whose password is the secret. Either this or `clientId`. */
   readonly user: string
+  /** Of an OAuth client for the client credentials grant, whose secret is the target's. */
+  readonly clientId: string
   /** `incident`, or a table that extends it. */
   readonly table: string
   /** The user of the case is the caller or on the watch list, if there is one such user. */

@@ -89,6 +89,8 @@ offerCopies(document)
 
 /** Puts a fresh list in place of the old one, without losing the place: same scroll, same focused case, open details. */
 async function refresh(live) {
+  // Ticked cases stay under the finger.
+  if (live.querySelector('input:checked')) return
   const response = await fetch(location.href, { headers: { 'x-refresh': '1' }, redirect: 'error' })
   if (!response.ok) return
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')

@@ -21,12 +21,14 @@ import {
 } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
+import { readSimilar } from '../similar.ts'
 import { counted, readChildren, readChildrenAsk } from '../storm-cases.ts'
 import { plain } from '../text.ts'
 import {
   approveForm,
   closeForm,
   type FormModel,
+  noteForm,
   REFUSED_STATUS,
   refusedView,
   rejectForm,
@@ -40,7 +42,7 @@ import { nameOf } from '../words.ts'
 const LEDGER_ENTRIES = 500
 
 /** An action with a form. */
-interface Verb {
+export interface Verb {
   readonly title: string
   readonly form: (model: FormModel) => Markup
   /** The error in the fields, or null. */
@@ -49,7 +51,7 @@ interface Verb {
   readonly notice: (c: Case, deps: ReviewDeps) => string
 }
 
-const VERBS: Readonly<Record<string, Verb>> = {
+export const VERBS = {
   approve: {
     title: 'Approve',
     form: approveForm,
@@ -82,11 +84,18 @@ const VERBS: Readonly<Record<string, Verb>> = {
     act: (id, { for: hours = '' }, by, { commands, clock }) =>
       commands.snooze(id, { until: plus(clock(), Number.parseInt(hours, 10) * HOUR_MS) }, by),
     notice: () => 'Snoozed.'
+  },
+  note: {
+    title: 'Note',
+    form: noteForm,
+    validate: ({ because = '' }) => reasonError(because),
+    act: (id, { because = '' }, by, { commands }) => commands.note(id, { text: because }, by),
+    notice: () => 'Note added.'
   }
-}
+} satisfies Readonly<Record<string, Verb>>
 
 /** Actions without a form: a button is enough. */
-const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'notice'>>> = {
+export const BUTTONS = {
   retry: { act: (id, _fields, by, { commands }) => commands.retry(id, by), notice: () => 'Reading Okta again.' },
   assign: {
     act: (id, _fields, by, { commands }) => commands.assign(id, { to: by.name }, by),
@@ -100,7 +109,7 @@ const BUTTONS: Readonly<Record<string, Pick<Verb, 'act' | 'notice'>>> = {
     act: (id, _fields, by, { commands }) => commands.snooze(id, { until: null }, by),
     notice: () => 'Back in the queue.'
   }
-}
+} satisfies Readonly<Record<string, Pick<Verb, 'act' | 'notice'>>>
 
 /** Adds the case pages. */
 export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
@@ -112,15 +121,18 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const operator = viewer(request)
     const place = readPlace(request.query)
     const now = clock()
-    const [children, parent, ledger, neighbours] = await Promise.all([
+    const [children, parent, ledger, similar, neighbours] = await Promise.all([
       c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
       c.parentId ? store.getCase(c.parentId) : null,
       store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id }),
+      c.storm ? [] : readSimilar(store, c, now),
       readNeighbours(store, place, c.id, { me: operator.name, now })
     ])
     const csrf = reply.generateCsrf()
     const queue = paramsOf(place)
-    const main = caseView({ c, children, parent, ledger, queue, neighbours, viewer: operator, csrf, words, now })
+    const main = caseView({
+      ...{ c, children, parent, ledger, similar, queue, neighbours, viewer: operator, csrf, words, now }
+    })
     return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
   })
 

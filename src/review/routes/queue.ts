@@ -18,7 +18,7 @@ export function queuePages(app: Api, { store, words, clock }: ReviewDeps, show: 
     const now = clock()
     const operator = viewer(request)
     const page = await readQueue(store, query, { me: operator.name, now })
-    const main = queueView({ query, page, words, now })
+    const main = queueView({ query, page, mayAct: operator.role === 'approver', words, now })
     const waiting = page.counts.approval + page.counts.person
     const title = waiting > 0 ? `Queue (${waiting})` : 'Queue'
     return show.page(request, reply, operator, { title, nav: 'queue', main })

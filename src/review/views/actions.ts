@@ -173,19 +173,36 @@ export const SNOOZES = {
   '72h': 'For 3 days'
 } as const
 
-/** Snoozing the case. */
-export function snoozeForm(model: FormModel): Markup {
+/** How long, as radio buttons. */
+export function snoozeChoice(chosen = '4h'): Markup {
   const options = Object.entries(SNOOZES).map(
     ([value, words]) =>
-      html`<li><label><input type="radio" name="for" value="${value}"${value === (model.typed.for ?? '4h') ? html` checked` : NOTHING}> ${words}</label></li>`
+      html`<li><label><input type="radio" name="for" value="${value}"${value === chosen ? html` checked` : NOTHING}> ${words}</label></li>`
   )
+  return html`<fieldset><legend>How long</legend><ul class="plain-list">${options}</ul></fieldset>`
+}
+
+/** Snoozing the case. */
+export function snoozeForm(model: FormModel): Markup {
   return form(
     model,
     'snooze',
     html`Snooze the case of ${untrusted(nameOf(model.c), 80)}`,
     html`<p>The case leaves the queue until then. A new failure of the user brings it back at once.</p>
-<fieldset><legend>How long</legend><ul class="plain-list">${options}</ul></fieldset>`,
+${snoozeChoice(model.typed.for)}`,
     html`<button class="primary" type="submit">Snooze</button>`
+  )
+}
+
+/** A note, which the timeline and the ticket show. */
+export function noteForm(model: FormModel): Markup {
+  return form(
+    model,
+    'note',
+    html`Note on the case of ${untrusted(nameOf(model.c), 80)}`,
+    html`<p>The timeline and the ticket show it. Nothing else changes.</p>
+${reasonField('because', 'Note', model.typed.because ?? '')}`,
+    html`<button class="primary" type="submit">Add the note</button>`
   )
 }
 

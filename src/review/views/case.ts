@@ -8,6 +8,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, type Neighbours, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
+import { type Similar, similarView } from '../similar.ts'
 import type { Children } from '../storm-cases.ts'
 import { ago, plain, prose, untrusted, when } from '../text.ts'
 import {
@@ -25,7 +26,7 @@ import {
 import { approvalsSoFar } from './actions.ts'
 import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
-import { hasLinks, ledgerView, linksView, timelineView, writesView } from './records.ts'
+import { hasLinks, ledgerView, linksView, notesView, timelineView, writesView } from './records.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 
 /** What was reported, and the cause. */
@@ -169,6 +170,7 @@ export interface CaseModel {
   /** The storm that the case belongs to. */
   readonly parent: Case | null
   readonly ledger: readonly LedgerRow[]
+  readonly similar: readonly Similar[]
   /** The place in the queue that the person came from (`paramsOf`), and the cases around this one. */
   readonly queue: string
   readonly neighbours: Neighbours
@@ -187,6 +189,7 @@ ${caseHead(model, advised)}
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, advised, words)}
+${notesView(c)}
 ${deviceTracksView(c, words, now)}
 ${timelineView(c)}
 </div>
@@ -196,6 +199,7 @@ ${guardsView(c)}
 ${writesView(c, words)}
 ${factorsView(c, now)}
 ${c.storm ? NOTHING : evidenceView(c, now)}
+${similarView(c, model.similar, words)}
 ${hasLinks(c) ? linksView(c, words) : NOTHING}
 ${ledgerView(model.ledger)}
 </div>
@@ -244,8 +248,9 @@ function buttons({ c, queue, viewer, csrf, now }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
     return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
-  if (!isOpen(c)) return NOTHING
   const to = (verb: string) => caseHref(c.id, queue, verb)
+  const note = html`<a class="button" href="${to('note')}">Note…</a>`
+  if (!isOpen(c)) return html`<div class="buttons">${note}</div>`
   const waits = c.state === 'with_person' || c.state === 'awaiting_approval'
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${to(verb)}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`
@@ -259,6 +264,7 @@ ${waitsForApproval ? html`<a class="button" href="${to('reject')}" data-key="r">
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
 ${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${to('snooze')}">Snooze…</a>`) : NOTHING}
+${note}
 <a class="button" href="${to('close')}">Close…</a>
 </div>`
 }

@@ -1,6 +1,6 @@
 /** The queue page. Pure. */
 import { advice } from '../../decide/advice.ts'
-import type { Case, Storm } from '../../domain/case.ts'
+import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES, PLATFORMS } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
@@ -19,18 +19,19 @@ import {
   type View
 } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, capital, prose, quantity, untrusted, when } from '../text.ts'
+import { ago, capital, plain, prose, quantity, untrusted, when } from '../text.ts'
 import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
+import { BULK_ACTS } from './bulk.ts'
 
-function queueRow(c: Case, { page, query, words, now }: QueueModel): Markup {
+function queueRow(c: Case, { page, query, mayAct, words, now }: QueueModel): Markup {
   const approvals = page.approvals.get(c.id) ?? 0
   const match = matchOf(c, query.search)
   const security = words.severity(c) === 'security'
   const tone = security ? 'alarm' : STATE_TONES[c.state]
   const login = loginOf(c)
   return html`<li class="row ${tone}" data-case="${c.id}"${c.proposal ? html` data-proposal` : NOTHING}>
-<div class="row-who"><a href="${caseHref(c.id, paramsOf(query))}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}${match ? html`<span class="match">${match[0]} ${untrusted(match[1], 60)}</span>` : NOTHING}</div>
+<div class="row-who">${mayAct && isOpen(c) ? html`<input type="checkbox" form="bulk" name="case" value="${c.id}" aria-label="Select ${plain(nameOf(c), 60)}">` : NOTHING}<a href="${caseHref(c.id, paramsOf(query))}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}${match ? html`<span class="match">${match[0]} ${untrusted(match[1], 60)}</span>` : NOTHING}</div>
 <div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
 <div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words, now)}</div>
 <div class="row-age">${ago(c.openedAt, now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>
@@ -86,6 +87,8 @@ function firstSentence(text: string): string {
 export interface QueueModel {
   readonly query: QueueQuery
   readonly page: QueuePage
+  /** Approvers may act on several cases. */
+  readonly mayAct: boolean
   readonly words: ReviewWords
   readonly now: Instant
 }
@@ -99,6 +102,7 @@ ${tabs(query, page)}
 ${filters(model)}
 <div id="live" data-live>
 ${page.sections.length === 0 ? empty(model) : each(page.sections, (section) => sectionOf(section, model))}
+${model.mayAct && page.sections.some(({ cases }) => cases.some(isOpen)) ? bulkBar() : NOTHING}
 <nav class="pager" aria-label="Pages of the queue">
 ${query.after ? html`<a href="${queueHref(query)}">First page</a>` : NOTHING}
 ${page.next ? html`<a rel="next" href="${queueHref(query, { after: page.next })}">Next page</a>` : NOTHING}
@@ -106,6 +110,12 @@ ${page.sections.length > 0 ? html`<a href="/queue.csv?${paramsOf({ ...query, aft
 </nav>
 </div>
 <p class="keys" hidden data-keys><kbd>j</kbd> <kbd>k</kbd> move · <kbd>enter</kbd> open · <kbd>/</kbd> search · <kbd>?</kbd> all keys</p>`
+}
+
+/** For the ticked cases. */
+function bulkBar(): Markup {
+  const options = Object.entries(BULK_ACTS).map(([act, words]) => html`<option value="${act}">${words}</option>`)
+  return html`<form id="bulk" class="bulk inline" method="get" action="/bulk"><label><span>Selected cases</span><select name="act">${options}</select></label><button type="submit">Continue…</button></form>`
 }
 
 function tabs(query: QueueQuery, { counts }: QueuePage): Markup {

@@ -1,4 +1,5 @@
 /** The timeline, the writes, the links and the ledger entries of a case. Pure. */
+import { NOTE_MARK } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
@@ -84,6 +85,16 @@ ${older.length > 0 ? html`<details><summary>${older.length} older</summary><ol c
 
 function moment({ at, kind, what, by }: Moment): Markup {
   return html`<li class="moment ${kind}"><span class="dot" title="${KIND_WORDS[kind]}"></span>${when(at)}<span class="what">${prose(what)}${by ? html` <span class="aside">${untrusted(by, 80)}</span>` : NOTHING}</span></li>`
+}
+
+/** The card with the notes of people, newest first. */
+export function notesView({ timeline }: Case): Markup {
+  const notes = timeline.filter(({ what }) => what.startsWith(NOTE_MARK)).toReversed()
+  if (notes.length === 0) return NOTHING
+  return html`<section class="card" aria-labelledby="notes">
+<h2 id="notes">Notes</h2>
+<ul class="plain-list">${each(notes, ({ at, what, by }) => html`<li>${untrusted(what.slice(NOTE_MARK.length), 2_000)} <span class="aside">${untrusted(by, 80)}, ${when(at)}</span></li>`)}</ul>
+</section>`
 }
 
 /** The card with the writes to Okta. */

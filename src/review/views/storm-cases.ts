@@ -1,6 +1,7 @@
 /** The cases of a storm as a list, and the notes on a case that belongs to a storm. Pure. */
 import { type Case, isOpen } from '../../domain/case.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
+import { queueHref, readQueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import type { Children, ChildrenAsk } from '../storm-cases.ts'
 import { plain, untrusted, when } from '../text.ts'
@@ -13,6 +14,7 @@ export function childrenView(storm: Case, children: Children, words: ReviewWords
   return html`<section class="card" aria-labelledby="children">
 <h2 id="children">Its cases <span class="n">${all.toLocaleString('en')}</span></h2>
 ${all === 0 ? html`<p>None yet. Cases are added within half a minute, also new ones while the storm lasts.</p>` : tabs(storm, children, all)}
+<p class="aside"><a href="${queueHref(readQueueQuery({ view: 'all', storm: storm.id }))}">Filter and download its cases in the queue</a></p>
 <ul class="children">${each(cases, (c) => childRow(c, words))}</ul>
 ${
   ask.after || next

@@ -134,6 +134,13 @@ function refusalOf(error: unknown, target: ConnectionConfig): string {
   const code = sqlState(error)
   const known = code === null ? undefined : REFUSALS[code]
   if (known) return `The PostgreSQL server at ${target.name} ${known}.`
+  // The driver's own words when the server wants SCRAM and no password is set.
+  if (error instanceof Error && error.message.startsWith('SASL')) {
+    return (
+      `The PostgreSQL server at ${target.name} asks for a password, and none is set. ` +
+      'Write it into REENROLL_STORE_URL, or set REENROLL_STORE_PASSWORD_COMMAND.'
+    )
+  }
   if (code === null) {
     return (
       `The PostgreSQL server at ${target.name} cannot be reached: ${reasonOf(error)}. ` +

@@ -7,6 +7,7 @@ import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/tickets.ts'
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
+import { installationToken } from './access-tokens.ts'
 import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import {
@@ -31,20 +32,23 @@ const LIST_SETTLES_MS = 10_000
 
 type Issue = Awaited<ReturnType<Octokit['rest']['issues']['listForRepo']>>['data'][number]
 
-export function createGitHubTarget(
-  name: string,
-  { url, repository }: GitHubSettings,
-  token: string,
-  { http, clock }: TargetDeps
-): Target {
+export function createGitHubTarget(name: string, settings: GitHubSettings, secret: string, deps: TargetDeps): Target {
+  const { url, repository, appId } = settings
+  const { http, clock } = deps
+  const tokens = appId === '' ? null : installationToken(name, settings, secret, deps)
   const [owner = '', repo = ''] = repository.split('/')
   const octokit = new Octokit({
-    auth: token,
+    ...(tokens ? {} : { auth: secret }),
     baseUrl: url,
     userAgent: 'reenroll',
     request: { fetch: http.fetch },
     log: { debug() {}, info() {}, warn() {}, error() {} }
   })
+  if (tokens) {
+    octokit.hook.before('request', async ({ headers }) => {
+      headers.authorization = `token ${await tokens.token()}`
+    })
+  }
   const { issues } = octokit.rest
   const place = { owner, repo }
 
@@ -53,7 +57,9 @@ export function createGitHubTarget(
     try {
       return await work()
     } catch (error) {
-      throw githubError(name, error, aboutTicket)
+      const failed = githubError(name, error, aboutTicket)
+      if (failed.reason === 'denied') tokens?.forget()
+      throw failed
     }
   }
 
@@ -202,7 +208,8 @@ export function createGitHubTarget(
         ...(await denied('Issues: read', () => issues.listForRepo({ ...place, per_page: 1 }))),
         // Nothing is made: an issue needs a title. That the right is judged before it is a guess.
         ...(await denied('Issues: write', () => issues.create({ ...place, title: '' }))),
-        ...(permissions && !permissions.push && !permissions.triage ? ['Triage role'] : [])
+        // A role is a person's; an App sets labels by its right to issues.
+        ...(!tokens && permissions && !permissions.push && !permissions.triage ? ['Triage role'] : [])
       ]
       const ends = http.credentialEndsAt()
       const isNear = ends !== null && ends < plus(clock(), EXPIRES_SOON_MS)

@@ -3,6 +3,7 @@
  * have had an effect, so that a try without effect leaves no ticket possibly created. Adapters over an SDK use `http.fetch`.
  */
 import type { TicketSystem } from '../../config/policy/tickets-schema.ts'
+import { HOUR_MS } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type FailedAnswer, isLoginRefused, meaningOf, retryAfterOf } from './answers.ts'
 import { type HttpClient, type HttpRequest, type HttpResponse, TargetError } from './target.ts'
@@ -118,7 +119,9 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
  */
 function endOf(headers: Headers): Instant | null {
   const ms = Date.parse(headers.get('github-authentication-token-expiration') ?? '')
-  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
+  // A token of a GitHub App lasts an hour and is renewed by itself.
+  const isLasting = ms - (Date.parse(headers.get('date') ?? '') || Date.now()) > 2 * HOUR_MS
+  return isLasting ? new Date(ms).toISOString() : null
 }
 
 const MAX_REDIRECTS = 3

@@ -8,6 +8,7 @@ import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
+import { clientCredentials, forgettingRefused } from './access-tokens.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
@@ -40,10 +41,18 @@ export function createServiceNowTarget(
   { http, clock }: TargetDeps
 ): Target {
   const { url, table, wontFix } = settings
-  const authorization = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
+  const { clientId } = settings
+  const oauth = clientId === '' ? null : { tokenUrl: `${url}/oauth_token.do`, clientId, secret: password }
+  const tokens = oauth && clientCredentials(name, oauth, { http, clock })
+  const basic = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
   const records = at(`${url}/api/now/table`, table)
-  const call = (method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> =>
-    http.call(method, address, { ...ask, headers: { authorization }, system: 'servicenow' })
+  async function call(method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> {
+    if (!tokens) return http.call(method, address, { ...ask, headers: { authorization: basic }, system: 'servicenow' })
+    const authorization = `Bearer ${await tokens.token()}`
+    return forgettingRefused(tokens, () =>
+      http.call(method, address, { ...ask, headers: { authorization }, system: 'servicenow' })
+    )
+  }
   const patch = (key: string, body: object) => call('PATCH', at(records, key), { body, aboutTicket: true })
 
   async function read(key: string): Promise<unknown> {
@@ -124,7 +133,7 @@ export function createServiceNowTarget(
   async function prove(): Promise<void> {
     const { body } = await call('GET', `${records}?sysparm_fields=sys_id&sysparm_limit=1`)
     if (listAt(body, 'result').length > 0) return
-    const what = `${name}: ${settings.user} may not read any record of ${table}.`
+    const what = `${name}: ${settings.user || clientId} may not read any record of ${table}.`
     throw new TargetError('denied', `${what} ${missingRights(name, 'servicenow', ['itil']).join(' ')}`)
   }
 
@@ -215,7 +224,8 @@ export function createServiceNowTarget(
     async check() {
       await query('correlation_id=reenroll-doctor^ORDERBYDESCsys_created_on')
       await prove()
-      if (table === 'incident' && !(await mayWriteIncidents())) return missingRights(name, 'servicenow', ['itil'])
+      if (table === 'incident' && !tokens && !(await mayWriteIncidents()))
+        return missingRights(name, 'servicenow', ['itil'])
       const choices = `name=incident^element=close_code^inactive=false`
       const address = `${url}/api/now/table/sys_choice?sysparm_query=${encodeURIComponent(choices)}&sysparm_fields=label,value`
       const { status, body } = await call('GET', address, { expect: [401, 403] })

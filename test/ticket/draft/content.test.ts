@@ -44,7 +44,7 @@ const SYSTEMS: Readonly<Record<string, readonly [Open, Make]>> = {
   github: [
     openGitHub,
     (url) => (deps) =>
-      createGitHubTarget('tracker', { system: 'github', url, repository: 'acme/ops' }, GITHUB_TOKEN, deps)
+      createGitHubTarget('tracker', { system: 'github', url, repository: 'acme/ops', appId: '' }, GITHUB_TOKEN, deps)
   ],
   servicenow: [
     openServiceNow,

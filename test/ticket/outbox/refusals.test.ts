@@ -21,7 +21,7 @@ interface Opened {
 async function openGitHubWorld(t: Test): Promise<Opened> {
   const clock = manualClock(NOW)
   const fake = await openGitHub(t, { clock })
-  const settings = { system: 'github', url: fake.url, repository: 'acme/ops' } as const
+  const settings = { system: 'github', url: fake.url, repository: 'acme/ops', appId: '' } as const
   return {
     fake,
     world: openOutboxWorld((deps) => createGitHubTarget('tracker', settings, GITHUB_TOKEN, deps), { clock })

@@ -84,7 +84,7 @@ t.test('ServiceNow: assignment group by name, the affected user as caller', asyn
 t.test('GitHub: labels and assignees; labels follow when the case changes', async (t) => {
   const clock = manualClock(NOW)
   const fake = await openGitHub(t, { clock })
-  const settings = { system: 'github', url: fake.url, repository: 'acme/ops' } as const
+  const settings = { system: 'github', url: fake.url, repository: 'acme/ops', appId: '' } as const
   const fields = [{ set: { assignees: ['olga'] } }, { severities: ['low' as const], set: { labels: ['quiet'] } }]
   const world = openOutboxWorld((deps) => createGitHubTarget('tracker', settings, GITHUB_TOKEN, deps), {
     clock,

@@ -18,7 +18,7 @@ import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
 
 const github: OpenTarget = async (t, parts) => {
   const fake = await openGitHub(t, parts)
-  const settings = { system: 'github', url: fake.url, repository: 'acme/ops' } as const
+  const settings = { system: 'github', url: fake.url, repository: 'acme/ops', appId: '' } as const
   return { fake, make: (deps) => createGitHubTarget('tracker', settings, GITHUB_TOKEN, deps) }
 }
 

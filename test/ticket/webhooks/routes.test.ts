@@ -91,7 +91,7 @@ const READABLE: Readonly<
   github: [
     openGitHub,
     (url) => (deps) =>
-      createGitHubTarget('tracker', { system: 'github', url, repository: 'acme/ops' }, GITHUB_TOKEN, deps),
+      createGitHubTarget('tracker', { system: 'github', url, repository: 'acme/ops', appId: '' }, GITHUB_TOKEN, deps),
     (key) => ({ action: 'closed', issue: { number: Number(key) } }),
     (body) => ({ 'x-github-event': 'issues', 'x-hub-signature-256': `sha256=${hmac(body)}` })
   ],

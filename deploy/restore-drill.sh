@@ -1,0 +1,46 @@
+#!/bin/sh
+# Makes a backup, restores it beside the store, and verifies the ledger there. The store itself is only read, also while the
+# service runs. The backup stays in the folder, readable for its owner alone; the restored copy is removed.
+#
+#   REENROLL_STORE_URL=sqlite:data/reenroll.db deploy/restore-drill.sh [folder]
+#
+# PostgreSQL needs pg_dump, pg_restore, createdb and dropdb, no older than the server, and a role that may create databases.
+set -eu
+umask 077
+folder=${1:-backup}
+url=${REENROLL_STORE_URL:?set it to the store}
+main=$(dirname "$0")/../src/main.ts
+at=$(date -u +%Y%m%dT%H%M%SZ)
+mkdir -p "$folder"
+
+node() {
+  if command node -e 'process.exit(process.versions.node.split(".")[0] < 24)'; then command node "$@"; else npx node "$@"; fi
+}
+
+case $url in
+sqlite:*)
+  backup=$folder/reenroll-$at.db
+  copy=$folder/drill-$at.db
+  trap 'rm -f "$copy" "$copy"-wal "$copy"-shm "$copy".lock' EXIT
+  node -e 'new (require("node:sqlite").DatabaseSync)(process.argv[1]).prepare("VACUUM INTO ?").run(process.argv[2])' "${url#sqlite:}" "$backup"
+  cp "$backup" "$copy"
+  restored=sqlite:$copy
+  ;;
+postgres:* | postgresql:*)
+  [ -z "${REENROLL_STORE_PASSWORD_COMMAND:-}" ] || export PGPASSWORD="$(sh -c "$REENROLL_STORE_PASSWORD_COMMAND")"
+  backup=$folder/reenroll-$at.dump
+  copy=reenroll_drill_$$
+  trap 'dropdb --if-exists --maintenance-db="$url" "$copy"' EXIT
+  pg_dump --format=custom --schema=reenroll --file="$backup" "$url"
+  createdb --maintenance-db="$url" --encoding=UTF8 --template=template0 "$copy"
+  restored=$(node -p 'Object.assign(new URL(process.argv[1]), { pathname: process.argv[2] }).href' "$url" "$copy")
+  pg_restore --exit-on-error --no-owner --dbname="$restored" "$backup"
+  ;;
+*)
+  echo "REENROLL_STORE_URL: neither sqlite:<path> nor postgres://…; set it to the store." >&2
+  exit 1
+  ;;
+esac
+
+REENROLL_STORE_URL=$restored REENROLL_OPS_PORT=0 node "$main" audit verify
+echo "The backup $backup can be restored."

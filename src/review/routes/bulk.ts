@@ -1,0 +1,78 @@
+/** One act on several cases of the queue, after one confirmation. Each case is changed and recorded like a single one. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Api } from '../../api/app.ts'
+import type { Case } from '../../domain/case.ts'
+import type { ReviewDeps } from '../review-deps.ts'
+import { type Fields, fieldsOf, viewer } from '../session/access.ts'
+import { setNotice } from '../session/session.ts'
+import type { Show } from '../show.ts'
+import { quantity } from '../text.ts'
+import { BULK_ACTS, type BulkAct, bulkResult, bulkView } from '../views/bulk.ts'
+import { BUTTONS, VERBS, type Verb } from './cases.ts'
+
+/** Most cases of one act: a page of the queue. */
+const MOST = 50
+
+const ACTS: Readonly<Record<BulkAct, Pick<Verb, 'act'> & Partial<Pick<Verb, 'validate'>>>> = {
+  assign: BUTTONS.assign,
+  retry: BUTTONS.retry,
+  snooze: VERBS.snooze,
+  close: VERBS.close
+}
+
+/** Adds the confirmation and the act. */
+export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
+  app.get('/bulk', (request, reply) => confirm(request, reply, { ...(request.query as object) }, null, 200))
+
+  app.post('/bulk', async (request, reply) => {
+    const fields = fieldsOf(request.body)
+    const act = actOf(fields)
+    const error = act ? (ACTS[act].validate?.(fields) ?? null) : 'Choose what to do.'
+    if (!act || error) return confirm(request, reply, { ...(request.body as object) }, error, 422)
+    const operator = viewer(request)
+    const refused: { readonly id: string; readonly because: string }[] = []
+    const ids = idsOf({ ...(request.body as object) })
+    for (const id of ids) {
+      const result = await ACTS[act].act(id, fields, operator, deps)
+      if (!result.ok) refused.push({ id, because: result.because })
+    }
+    const done = `${BULK_ACTS[act]}: ${quantity(ids.length - refused.length, 'case')} of ${ids.length}.`
+    if (refused.length > 0)
+      return show.page(request, reply, operator, {
+        title: done,
+        nav: 'queue',
+        main: bulkResult(done, refused),
+        status: 409
+      })
+    setNotice(request, done)
+    return reply.redirect('/', 303)
+  })
+
+  async function confirm(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: Readonly<Record<string, unknown>>,
+    error: string | null,
+    status: number
+  ): Promise<FastifyReply> {
+    const operator = viewer(request)
+    if (operator.role !== 'approver') {
+      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
+    }
+    const typed = fieldsOf(asked)
+    const found = await Promise.all(idsOf(asked).map((id) => deps.store.getCase(id)))
+    const cases = found.filter((c): c is Case => c !== null)
+    const main = bulkView({ act: actOf(typed), cases, csrf: reply.generateCsrf(), typed, error })
+    return show.page(request, reply, operator, { title: 'Several cases', nav: 'queue', main, status })
+  }
+}
+
+function actOf({ act }: Fields): BulkAct | null {
+  return (Object.keys(BULK_ACTS) as BulkAct[]).find((one) => one === act) ?? null
+}
+
+/** The cases that were ticked: one text, or a list. */
+function idsOf(asked: Readonly<Record<string, unknown>>): readonly string[] {
+  const ids = [asked.case].flat().filter((id): id is string => typeof id === 'string' && /^RE-[\w-]{1,40}$/.test(id))
+  return [...new Set(ids)].slice(0, MOST)
+}

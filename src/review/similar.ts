@@ -1,0 +1,70 @@
+/** Other cases of the last days that share something with a case: how many, and how many of them enrolled. */
+import type { Case } from '../domain/case.ts'
+import type { CaseFilter, Store } from '../domain/store.ts'
+import { plus } from '../domain/time.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import { each, html, type Markup, NOTHING } from './html.ts'
+import { type QueueFact, type QueueQuery, queueHref, readQueueQuery, SINCE } from './queue.ts'
+import type { ReviewWords } from './review-deps.ts'
+import { quantity, untrusted } from './text.ts'
+
+const SINCE_DAYS = '7d'
+
+/** What the cases share. */
+export interface Similar {
+  readonly what: 'cause' | QueueFact
+  readonly value: string
+  /** The other cases, and those of them whose users enrolled. */
+  readonly others: number
+  readonly enrolled: number
+  readonly query: Partial<QueueQuery>
+}
+
+/** Counts them by cause, device model, app version and address; leaves out what nobody shares. */
+export async function readSimilar(
+  store: Pick<Store, 'countCases'>,
+  c: Case,
+  now: Instant
+): Promise<readonly Similar[]> {
+  const last = c.failures.at(-1)
+  const facts: readonly (readonly [QueueFact, string | null | undefined])[] = [
+    ['model', last?.device.model],
+    ['app', last?.context.appVersion],
+    ['address', last?.context.ip]
+  ]
+  const openedSince = plus(now, -SINCE[SINCE_DAYS])
+  const own = c.openedAt >= openedSince ? 1 : 0
+  const counted = async (what: Similar['what'], value: string, filter: CaseFilter, query: Partial<QueueQuery>) => {
+    const [all, enrolled] = await Promise.all([
+      store.countCases({ ...filter, openedSince }),
+      store.countCases({ ...filter, openedSince, states: ['resolved'] })
+    ])
+    return { what, value, query, others: all - own, enrolled: enrolled - (c.state === 'resolved' ? own : 0) }
+  }
+  const all = await Promise.all([
+    ...(c.cause ? [counted('cause', c.cause.id, { cause: c.cause.id }, { cause: c.cause.id })] : []),
+    ...facts.flatMap(([kind, value]) =>
+      value ? [counted(kind, value, { facts: { [kind]: value } }, { facts: { [kind]: value } })] : []
+    )
+  ])
+  return all.filter(({ others }) => others > 0)
+}
+
+const WORDS: Readonly<Partial<Record<Similar['what'], string>>> = {
+  model: 'Device model',
+  app: 'App version',
+  address: 'Address'
+}
+
+/** The card with them; each leads to these cases in the queue. */
+export function similarView(c: Case, similar: readonly Similar[], words: ReviewWords): Markup {
+  if (similar.length === 0) return NOTHING
+  return html`<section class="card" aria-labelledby="similar">
+<h2 id="similar">Similar cases, last 7 days</h2>
+<ul class="plain-list">${each(similar, ({ what, value, others, enrolled, query }) => {
+    const href = queueHref({ ...readQueueQuery({ view: 'all', since: SINCE_DAYS }), ...query })
+    const name = what === 'cause' && c.cause ? `Cause: ${words.cause(c.cause.id).label}` : `${WORDS[what]} ${value}`
+    return html`<li>${untrusted(name, 80)}: <a href="${href}">${quantity(others, 'other case')}</a> <span class="aside">${enrolled} enrolled</span></li>`
+  })}</ul>
+</section>`
+}

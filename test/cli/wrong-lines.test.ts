@@ -1,0 +1,104 @@
+/** Command lines that newcomers and admins got wrong: each names what is wrong and what to do, without a stack, and fails. */
+import { join } from 'node:path'
+import t from 'tap'
+import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { OPS_TOKEN, say } from './recorder.ts'
+
+const { client, privateJwk } = await newServiceApp('0oaWrongLines0000d7')
+const folder = t.testdir({
+  'keys.yaml': 'a: b\n',
+  'list.yaml': '- a\n',
+  'broken.yaml': ':: :\n - ]\n',
+  'x.yaml': 'x: 1\n',
+  'twice.yaml': 'guards: {}\nguards: {}\n',
+  'large.yaml': `# ${'x'.repeat(300_000)}`,
+  'empty.db': ''
+})
+const file = (name: string) => join(folder, name)
+const ENV = {
+  OKTA_CLIENT_ORGURL: 'http://127.0.0.1:9',
+  OKTA_CLIENT_CLIENTID: client.clientId,
+  OKTA_CLIENT_PRIVATEKEY: JSON.stringify(privateJwk),
+  REENROLL_HOOK_SECRETS: 'first-secret-of-thirty-two-chars',
+  REENROLL_OPS_TOKEN: OPS_TOKEN,
+  REENROLL_OPS_PORT: '0',
+  REENROLL_STORE_URL: `sqlite:${file('none.db')}`
+}
+const HOOK = 'https://reenroll.example/okta/event-hooks'
+
+const LINES: readonly (readonly [line: string, says: RegExp])[] = [
+  ['explian', /unknown command 'explian'\n\(Did you mean explain\?\)/],
+  ['--nope', /unknown option '--nope'/],
+  ['help nope', /Usage: reenroll/],
+  ['serve extra', /too many arguments for 'serve'/],
+  ['demo --sign-in nobody', /--sign-in .*Allowed choices are token, okta/],
+  ['sandbox --port x', /--port: x is not a valid port/],
+  ['sandbox --port 99999', /--port: 99999 is not a valid port/],
+  ['register', /required option '--url <url>'/],
+  ['register --url x', /--url: x is not an https address/],
+  [
+    'register --url http://a.example/okta/event-hooks',
+    /--url: .* is not an https address; Okta delivers over HTTPS only/
+  ],
+  [`register --url ${HOOK} --settle x`, /--settle: x is not a valid duration; write 90s or 10m/],
+  [`register --url ${HOOK} --admin-token-file /none`, /--admin-token-file: \/none cannot be read; check the path/],
+  ['doctor --url x', /--url: x is not a web address; write https:/],
+  ['discover --since x', /--since is a duration of at most 90d/],
+  ['discover --since 400d', /--since is a duration of at most 90d/],
+  ['backtest --log x', /--log: not a valid duration; write at most 90d/],
+  ['backtest --log 91d', /--log: not a valid duration; write at most 90d/],
+  ['backtest --log 1d --limit x', /--limit: x is not a valid number of cases/],
+  ['backtest --log 1d --sample 0', /--sample: 0 is not a valid number of cases/],
+  ['backtest --mode x', /--mode: x is not one of observe, propose, auto/],
+  ['backtest --policy /none', /--policy: \/none cannot be read \(ENOENT\); check the path/],
+  ['backtest --policy /dev/zero', /--policy: \/dev\/zero is not a file; name a policy file/],
+  [`backtest --policy ${file('large.yaml')}`, /--policy: .* is larger than 256 KiB; name a policy file/],
+  ['backtest --against /none', /--against: \/none cannot be read/],
+  [`backtest --against ${file('keys.yaml')}`, /keys\.yaml, line 1: a/],
+  [`backtest --against ${file('list.yaml')}`, /list\.yaml, line 1: /],
+  [`backtest --against ${file('twice.yaml')}`, /twice\.yaml, line 2: /],
+  ['backtest --store mysql://x', /not a known kind of store/],
+  ['backtest', /There is no store at .*none\.db; check --store/],
+  ['policy', /Usage: reenroll policy/],
+  ['policy apply --by kim', /missing required argument 'file'/],
+  ['policy apply x', /required option '--by <name>'/],
+  ['policy apply /none --by kim', /<file>: \/none cannot be read/],
+  ['policy apply /dev/zero --by kim', /is not a file; name a policy file/],
+  ['policy rollback', /required option '--by <name>'/],
+  ['policy rollback --by kim', /there is no store at .*none\.db; check the path/],
+  ['explain', /missing required argument 'case'/],
+  ['explain nobody', /No service runs, and there is no store at .*Check REENROLL_STORE_URL/],
+  ['audit', /Usage: reenroll audit/],
+  ['audit verify', /No service runs, and there is no store/],
+  ['audit verify --expect x', /--expect: not a number and a hash; write seq:hash/],
+  ['audit sign', /required option '--by <name>'/],
+  ['audit sign --by kim', /REENROLL_LEDGER_KEY: not set; make one with openssl/],
+  ['migrate --store x', /unknown option '--store'/],
+  ['copy', /required option '--from <url>'/],
+  ['copy --from x --to y', /--from: not a SQLite store; write sqlite:/],
+  ['copy --from sqlite:/none --to postgres://a/b', /--from: there is no file at \/none; check the path/],
+  [`copy --from sqlite:${file('empty.db')} --to mysql://x`, /--to: not a PostgreSQL store; write postgres:/],
+  ['tickets try', /missing required argument 'target'/],
+  ['tickets try nobody', /The policy names no target nobody/],
+  ['tickets chek', /unknown command 'chek'\n\(Did you mean check\?\)/],
+  ['token create', /missing required argument 'name'/],
+  ['token create x --role god', /--role .*Allowed choices are viewer, approver/],
+  ['token list', /No service runs at .*; start it/],
+  ['person export', /missing required argument 'user'/],
+  ['person erase x', /required option '--by <name>'/],
+  ['person erase x --by kim --yes --dry-run', /'--yes' cannot be used with option '--dry-run'/],
+  ['init', /Standard input is not a terminal; give the answers with --answers/],
+  ['init --answers /none', /--answers: \/none cannot be read/],
+  [`init --answers ${file('x.yaml')}`, /x\.yaml: x is not an answer/],
+  [`init --answers ${file('broken.yaml')}`, /--answers: .*broken\.yaml cannot be read/],
+  ['support-bundle --out /none/x', /--out: \/none\/x cannot be written \(ENOENT\)/]
+]
+
+for (const [line, says] of LINES) {
+  t.test(line.replaceAll(folder, ''), async (t) => {
+    const { exitCode, err } = await say(line.split(' '), ENV)
+    t.not(exitCode, 0)
+    t.match(err, says)
+    t.notMatch(err, /^ +at |Internal error/m, 'no stack')
+  })
+}
