@@ -1,5 +1,4 @@
 /** The one error format of the API: `{"error": {"code", "message"}}`, never a stack trace. */
-
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreUnavailable } from '../domain/store.ts'
 import { errorBody } from '../intake/hook/errors.ts'

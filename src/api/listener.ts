@@ -1,5 +1,4 @@
 /** The ops listener: metrics, health and the API. The pages are added to it before it listens. */
-
 import { isIP } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'

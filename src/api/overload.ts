@@ -1,5 +1,4 @@
 /** Load shedding: reads get 503 while the event loop is late, so that deliveries and the worker come first. */
-
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { SECOND_MS } from '../domain/time.ts'

@@ -1,5 +1,4 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
-
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
 import type { Policy } from '../config/policy/policy.ts'

@@ -104,7 +104,7 @@ async function startParts(
   // Metrics, traces and log.
   let work: Work | null = null
   const breakers = () =>
-    (work?.tickets?.state() ?? []).map(({ target, breaker }) => ({ target, isOpen: breaker !== 'closed' }))
+    (work?.tickets?.state() ?? []).map(({ breaker, ...state }) => ({ ...state, isOpen: breaker !== 'closed' }))
   const metrics = openMetrics({ settings, policy, hash: () => inForce.current().hash, store, clock, version, breakers })
   const { trace, emit } = await openObservers(settings, version, logger, metrics)
   shutdown.add('store', 'the traces', () => trace.close())

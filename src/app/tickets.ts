@@ -1,10 +1,8 @@
 /** Composes the ticket systems beyond the built-in desk: adapters, dispatchers, close sync. */
-
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { recordMailed } from '../case/commands.ts'
 import type { MailPolicy, TicketPolicy } from '../config/policy/ticket-policy.ts'
-
 import type { MailSettings } from '../config/settings/mail.ts'
 import type { Case } from '../domain/case.ts'
 import type { Draft } from '../domain/desk.ts'

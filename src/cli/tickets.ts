@@ -1,8 +1,6 @@
 /** `tickets`: checks the ticket systems that the policy names, or sends a test case through one of them. */
-
 import type { Command } from 'commander'
 import { MAIL_TARGET } from '../config/policy/ticket-policy.ts'
-
 import { systemClock } from '../domain/time.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
 import { NEEDED_RIGHTS } from '../ticket/targets/rights.ts'

@@ -7,6 +7,7 @@ import type {
   Effect,
   IntakeSource,
   Mode,
+  RefusalMeaning,
   RemediationId,
   SkipReason
 } from './vocabulary.ts'
@@ -140,6 +141,8 @@ export type TelemetryEvent =
       readonly system: string
       readonly op: 'ensure' | 'resolve'
       readonly result: 'ok' | 'failed'
+      /** What a tracker's refusal concerns. */
+      readonly meaning?: RefusalMeaning
       readonly lagMs: number
     }
   | {

@@ -109,6 +109,10 @@ export const MODES = ['observe', 'propose', 'auto'] as const
 export type Mode = (typeof MODES)[number]
 
 /** Where a case stands. `with_person`, `resolved` and `closed` are settled: nothing more is due. */
+/** What the error of a ticket system concerns: one ticket, the credential, the whole target, or nothing that lasts. */
+export const REFUSAL_MEANINGS = ['ticket', 'credential', 'target', 'later'] as const
+export type RefusalMeaning = (typeof REFUSAL_MEANINGS)[number]
+
 export const CASE_STATES = [
   'received', // failures are in, nothing has been read yet
   'correlating', // evidence is in, or being read again after an error

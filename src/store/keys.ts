@@ -1,5 +1,4 @@
 /** How stored things are named and found, the same for every engine. Pure. */
-
 import type { Case } from '../domain/case.ts'
 import type { Delivery } from '../domain/deliveries.ts'
 import { type CaseWrite, FACT_KINDS, type FactKind } from '../domain/store.ts'

@@ -92,6 +92,12 @@ export const METRIC_CATALOGUE = {
     'outcome'
   ),
   tickets: counter('reenroll_tickets_total', 'Ticket-system operations, by result.', 'system', 'op', 'result'),
+  ticketRefusals: counter(
+    'reenroll_ticket_refusals_total',
+    'Failed calls to ticket systems, by what the answer concerns: one ticket, the credential, the target, or nothing that lasts.',
+    'target',
+    'meaning'
+  ),
   steps: counter('reenroll_steps_total', 'Case-processing steps, by error; `none` for success.', 'step', 'error'),
   stepSeconds: histogram('reenroll_step_seconds', 'Duration of case-processing steps.', 'step'),
   oktaRequests: counter(
@@ -142,6 +148,11 @@ export const METRIC_CATALOGUE = {
   ticketBreakerOpen: gauge(
     'reenroll_ticket_breaker_open',
     "1 while this replica's circuit breaker for the ticket system is open.",
+    'target'
+  ),
+  ticketCredentialEnds: gauge(
+    'reenroll_ticket_credential_expiry_timestamp_seconds',
+    'When the credential for the ticket system expires, as Unix time; only where the system says so (GitHub).',
     'target'
   ),
   configInfo: gauge(

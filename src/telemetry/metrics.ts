@@ -17,8 +17,10 @@ import {
   CAUSE_IDS,
   EFFECTS,
   INTAKE_SOURCES,
+  type Instant,
   MODES,
   type Mode,
+  REFUSAL_MEANINGS,
   REMEDIATION_IDS,
   SKIP_REASONS
 } from '../domain/vocabulary.ts'
@@ -42,7 +44,11 @@ export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   /** What is in force: the same on every replica, or somebody should know. */
   readonly config: () => { readonly hash: string; readonly mode: Mode }
   /** Of the ticket systems. */
-  readonly breakers: () => readonly { readonly target: string; readonly isOpen: boolean }[]
+  readonly breakers: () => readonly {
+    readonly target: string
+    readonly isOpen: boolean
+    readonly credentialEndsAt: Instant | null
+  }[]
   /** Ids of all rules of the decision table. */
   readonly rules: readonly string[]
   /** Names of all desks. */
@@ -90,6 +96,15 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     registers: [registry],
     collect() {
       for (const { target, isOpen } of deps.breakers()) this.set({ target }, isOpen ? 1 : 0)
+    }
+  })
+  new Gauge({
+    ...options(METRIC_CATALOGUE.ticketCredentialEnds),
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { target, credentialEndsAt } of deps.breakers())
+        if (credentialEndsAt !== null) this.set({ target }, Date.parse(credentialEndsAt) / SECOND_MS)
     }
   })
   return { registry, observe: (event, traceId) => observe(instruments, event, traceId ?? null) }
@@ -166,6 +181,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     reenrolled: histogram(METRIC_CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
     tickets: counter(METRIC_CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
+    ticketRefusals: counter(METRIC_CATALOGUE.ticketRefusals, [systems, REFUSAL_MEANINGS]),
     steps: counter(METRIC_CATALOGUE.steps, [STEP_NAMES, ['none', ...STEP_ERRORS]]),
     stepSeconds: histogram(METRIC_CATALOGUE.stepSeconds, ANSWER_SECONDS, STEP_NAMES),
     oktaRequests: counter(METRIC_CATALOGUE.oktaRequests),
@@ -267,8 +283,11 @@ function observeDecision(
   observeLag(to, 'decided', lagMs, traceId)
 }
 
-function observeTicket(to: Instruments, { system, op, result, lagMs }: Of<'ticket'>, traceId: string | null): void {
-  to.tickets.inc({ system: knownOrOther(to.systems, system), op, result })
+function observeTicket(to: Instruments, event: Of<'ticket'>, traceId: string | null): void {
+  const { op, result, lagMs, meaning } = event
+  const system = knownOrOther(to.systems, event.system)
+  to.tickets.inc({ system, op, result })
+  if (meaning) to.ticketRefusals.inc({ target: system, meaning })
   if (op === 'ensure' && result === 'ok' && system !== 'mail') observeLag(to, 'ticketed', lagMs, traceId)
 }
 

@@ -287,6 +287,25 @@ const OTHERS: readonly AlertCase[] = [
     labels: { target: 'jira' }
   },
   {
+    // Refusals of single tickets are not this alert's.
+    alert: 'ReenrollTicketsRefused',
+    series: {
+      'reenroll_ticket_refusals_total{target="jira",meaning="ticket"}': '0+1x60',
+      'reenroll_ticket_refusals_total{target="jira",meaning="credential"}': '0x30 0+1x30'
+    },
+    silentAt: '30m',
+    firesAt: '45m',
+    labels: { target: 'jira', meaning: 'credential' }
+  },
+  {
+    // Fourteen days and ten minutes after the start of the test's clock.
+    alert: 'ReenrollTicketCredentialExpires',
+    series: { 'reenroll_ticket_credential_expiry_timestamp_seconds{target="github"}': '1210200x30' },
+    silentAt: '5m',
+    firesAt: '15m',
+    labels: { target: 'github' }
+  },
+  {
     // A rollout that goes through is nobody's business.
     alert: 'ReenrollPoliciesDiffer',
     series: {

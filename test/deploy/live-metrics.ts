@@ -27,7 +27,7 @@ export async function liveSamples(): Promise<readonly Sample[]> {
     store: { ...openInMemory(), outboxFigures: async () => [outbox], cursor: async (name) => STANDINGS[name] ?? null },
     canaryEveryMs: 600_000,
     config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
-    breakers: () => [{ target: 'jira', isOpen: false }],
+    breakers: () => [{ target: 'jira', isOpen: false, credentialEndsAt: NOW }],
     isStorm: async () => false,
     clock: () => NOW,
     version: '1.2.3',

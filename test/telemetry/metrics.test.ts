@@ -80,6 +80,7 @@ const EVERYTHING: readonly TelemetryEvent[] = [
   { type: 'effect', caseId: 'RE-CANARY', remediation: 'unlock_user', effect: 'effective' },
   { type: 'reenrolled', caseId: 'RE-CANARY', outcome: 'recovered_after_repair', afterMs: 90_000 },
   { type: 'ticket', caseId: 'RE-CANARY', system: 'local', op: 'ensure', result: 'ok', lagMs: 2_500 },
+  { type: 'ticket', caseId: 'RE-2', system: 'local', op: 'resolve', result: 'failed', meaning: 'target', lagMs: 0 },
   { type: 'okta_call', bucket: 'GET /api/v1/users/{id}', code: '200', ms: 80, limit: 600, remaining: 598 }
 ]
 
@@ -140,6 +141,7 @@ t.test('each happening is counted where it belongs', async (t) => {
     ['reenroll_actions_total', { remediation: 'unlock_user', state: 'done' }, 1],
     ['reenroll_action_effect_total', { remediation: 'unlock_user', effect: 'effective' }, 1],
     ['reenroll_time_to_reenroll_seconds_sum', { outcome: 'recovered_after_repair' }, 90],
+    ['reenroll_ticket_refusals_total', { target: 'local', meaning: 'target' }, 1],
     ['reenroll_tickets_total', { system: 'local', op: 'ensure', result: 'ok' }, 1],
     ['reenroll_okta_requests_total', { bucket: 'GET /api/v1/users/{id}', code: '200' }, 1],
     ['reenroll_okta_budget_remaining', { bucket: 'GET /api/v1/users/{id}' }, 598],
@@ -288,13 +290,15 @@ t.test('replicas show which policy they run, and which ticket systems they leave
   const metrics = metricsWith({
     config: () => ({ hash: 'abcdef0123456789', mode: 'observe' }),
     breakers: () => [
-      { target: 'jira', isOpen: true },
-      { target: 'pager', isOpen: false }
+      { target: 'jira', isOpen: true, credentialEndsAt: '2026-07-01T00:00:00.000Z' },
+      { target: 'pager', isOpen: false, credentialEndsAt: null }
     ]
   })
   t.equal(await value(metrics, 'reenroll_config_info', { hash: 'abcdef012345', mode: 'observe' }), 1)
   t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'jira' }), 1)
   t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'pager' }), 0)
+  const ends = Date.parse('2026-07-01T00:00:00.000Z') / 1_000
+  t.equal(await value(metrics, 'reenroll_ticket_credential_expiry_timestamp_seconds', { target: 'jira' }), ends)
   metrics.observe({ type: 'leadership', job: 'system_log', leads: true })
   t.equal(await value(metrics, 'reenroll_leader', { task: 'system_log' }), 1)
   t.equal(await value(metrics, 'reenroll_leader', { task: 'retention' }), 0)

@@ -1,5 +1,4 @@
 /** The policy file: YAML over `DEFAULT_POLICY`, with every error and its line at once (DESIGN §4). */
-
 import { RULES } from '../../decide/rules.ts'
 import { readDurationMs } from '../../domain/time.ts'
 import type { Mode } from '../../domain/vocabulary.ts'

@@ -1,5 +1,4 @@
 /** The policy: everything an admin may tune without touching code. `file.ts` reads it from YAML. */
-
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'

@@ -1,5 +1,4 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
-
 import { readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { templateFault } from './templates.ts'

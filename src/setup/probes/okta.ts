@@ -1,5 +1,4 @@
 /** Reads from Okta what `doctor` checks: each call the service needs, once, and no write. */
-
 import { listOf, recordOf, textOf } from '../../domain/json.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, msBetween, plus } from '../../domain/time.ts'

@@ -1,8 +1,6 @@
 /** What `doctor` looks at, as plain data; the checks read nothing else. Types only. */
-
 import type { Policy } from '../../config/policy/policy.ts'
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
-
 import type { Settings } from '../../config/settings/settings.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import type { Instant } from '../../domain/vocabulary.ts'

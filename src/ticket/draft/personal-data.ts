@@ -3,7 +3,6 @@
  * whichever sentence quotes them. E-mail addresses other than the login, IP addresses, serial numbers and credentials never
  * leave. Pure.
  */
-
 import { PERSONAL_DATA, type PersonalData } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'

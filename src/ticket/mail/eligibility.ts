@@ -2,7 +2,6 @@
  * Whether the steps may be mailed to the user. Like the activation mail, they go to the address already on file only, so the
  * same guards bind them as bind `resend_activation`, apart from those that only speak of writing. Anything not known is a no. Pure.
  */
-
 import type { MailPolicy } from '../../config/policy/ticket-policy.ts'
 import { BINDINGS } from '../../decide/bindings.ts'
 import type { Case } from '../../domain/case.ts'

@@ -1,5 +1,4 @@
 /** The message to the user with the steps: plain text, and simple HTML without pictures, links or trackers. Pure. */
-
 import type { MailPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import { subjectOf } from '../../domain/subject.ts'

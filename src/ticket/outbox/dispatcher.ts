@@ -3,7 +3,6 @@
  * the target's rate limit. Before a call the entry is saved as possibly created; whatever happens then, the next try looks
  * before it makes a second ticket.
  */
-
 import type { OutboxPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
 import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'
@@ -11,9 +10,9 @@ import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
 import { NO_TRACE, type Trace } from '../../domain/trace.ts'
-import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { Clock, Instant, RefusalMeaning } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
-import { type Target, TargetError, type TicketSnapshot, type TicketStatus } from '../targets/target.ts'
+import { type HttpClient, type Target, TargetError, type TicketSnapshot, type TicketStatus } from '../targets/target.ts'
 import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
 import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf, SECOND_LOOK_MS } from './plan.ts'
@@ -211,8 +210,7 @@ export interface OutboxDeps {
 
 export interface DispatcherTarget {
   readonly target: Target
-  /** Writes that may have had an effect, of `Wire`. */
-  readonly effects: () => number
+  readonly http: Pick<HttpClient, 'effects' | 'credentialEndsAt'>
 }
 
 export interface TargetDispatcher {
@@ -220,6 +218,8 @@ export interface TargetDispatcher {
   /** Delivers all that is due; returns when to run again, or null when only a new entry or a back-off brings work. */
   drain(): Promise<Instant | null>
   breaker(): CircuitState
+  /** When the credential ends, where the system says so. */
+  credentialEndsAt?(): Instant | null
 }
 
 /** Longer than one entry takes: some ten calls at their time-out, or waiting for the rate limit. */
@@ -229,7 +229,8 @@ const PLANS_PER_ENTRY = 6
 /** Plans that change something at the target. */
 const CALLS: ReadonlySet<Plan['do']> = new Set(['create', 'reopen', 'update', 'resolve'])
 
-export function createDispatcher({ target, effects }: DispatcherTarget, deps: OutboxDeps): TargetDispatcher {
+export function createDispatcher({ target, http }: DispatcherTarget, deps: OutboxDeps): TargetDispatcher {
+  const { effects, credentialEndsAt } = http
   const { store, clock, holder, trace = NO_TRACE } = deps
   let breaker = CLOSED
   let refusals: Refusals | null = null
@@ -333,7 +334,9 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
       ? { failures: breaker.failures + 1, openUntil: plus(now, REPAIR_MS) }
       : afterError(breaker, targetError, now, deps.random())
     const c = await store.getCase(entry.caseId)
-    if (c) count(c, entry.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed')
+    const concern = ofTarget ? 'target' : TARGET_ERRORS[targetError.reason]
+    const meaning = concern === 'not_visible' || concern === 'gone' ? 'ticket' : concern
+    if (c) count(c, entry.ticket && c.state === 'resolved' ? 'resolve' : 'ensure', 'failed', meaning)
     // Possibly created, unless neither this try nor one before it can have had an effect. The first moment stays: the
     // ticket may be as old as that, and a search may be a POST.
     const possiblyCreatedAt = entry.possiblyCreatedAt ?? (effect ? now : null)
@@ -355,12 +358,13 @@ export function createDispatcher({ target, effects }: DispatcherTarget, deps: Ou
     return (await store.outboxEntries(ask))[0]?.ticket ?? null
   }
 
-  function count(c: Case, op: 'ensure' | 'resolve', result: 'ok' | 'failed'): void {
+  function count(c: Case, op: 'ensure' | 'resolve', result: 'ok' | 'failed', meaning?: RefusalMeaning): void {
     const lagMs = Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? clock(), clock()))
-    deps.emit({ type: 'ticket', caseId: c.id, system: target.name, op, result, lagMs })
+    const event = { type: 'ticket', caseId: c.id, system: target.name, op, result, lagMs } as const
+    deps.emit(meaning ? { ...event, meaning } : event)
   }
 
-  return { name: target.name, drain, breaker: () => breaker }
+  return { name: target.name, drain, breaker: () => breaker, credentialEndsAt }
 }
 
 class LeaseLost extends Error {

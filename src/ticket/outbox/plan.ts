@@ -1,5 +1,4 @@
 /** The next step of an outbox entry. Pure: the mapping, the case and the clock decide; the dispatcher carries it out. */
-
 import type { OutboxPolicy } from '../../config/policy/ticket-policy.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { OutboxEntry, RemoteTicket } from '../../domain/outbox.ts'

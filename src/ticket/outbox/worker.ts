@@ -23,6 +23,7 @@ export interface DispatcherState {
   /** `open`: no calls; `trying`: the wait is over and the next call probes the target. */
   readonly breaker: 'closed' | 'open' | 'trying'
   readonly failuresInARow: number
+  readonly credentialEndsAt: Instant | null
 }
 
 export interface OutboxWorker {
@@ -78,7 +79,11 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   void drainAll()
 
   return {
-    state: () => dispatchers.map(({ name, breaker }) => ({ target: name, ...stateOf(breaker(), clock()) })),
+    state: () =>
+      dispatchers.map(({ name, breaker, credentialEndsAt }) => ({
+        ...{ target: name, credentialEndsAt: credentialEndsAt?.() ?? null },
+        ...stateOf(breaker(), clock())
+      })),
     async settle() {
       await drainAll()
       await syncAll()
@@ -91,7 +96,7 @@ export function startOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   }
 }
 
-function stateOf(breaker: CircuitState, now: Instant): Omit<DispatcherState, 'target'> {
+function stateOf(breaker: CircuitState, now: Instant): Pick<DispatcherState, 'breaker' | 'failuresInARow'> {
   const failuresInARow = breaker.failures
   if (blockedUntil(breaker, now) !== null) return { breaker: 'open', failuresInARow }
   return { breaker: breaker.openUntil === null ? 'closed' : 'trying', failuresInARow }

@@ -2,7 +2,6 @@
  * What each answer of a ticket system means, in one table. Adapters turn every answer that is not a success into one of these
  * reasons; the outbox alone decides what follows from it. Pure.
  */
-
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 

@@ -3,11 +3,9 @@
  * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
  * the token may not set them.
  */
-
 import { Octokit } from '@octokit/rest'
 import type { GitHubSettings } from '../../config/policy/ticket-policy.ts'
-
-import { readInstant } from '../../domain/time.ts'
+import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'
 import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
@@ -27,6 +25,8 @@ import { caseIdIn, editedParts, saysNote, ticketText } from './ticket-text.ts'
 /** GitHub's limits: 256 characters of title, 65,536 of text, 50 of a label. */
 const LIMITS = { title: 250, body: 60_000, shown: markdownOf }
 const OUR_LABEL = 'reenroll'
+/** As the alert ReenrollTicketCredentialExpires has it. */
+const EXPIRES_SOON_MS = 14 * DAY_MS
 /** Lists have been seen to lag by a moment right after a write. */
 const LIST_SETTLES_MS = 10_000
 
@@ -34,7 +34,7 @@ type Issue = Awaited<ReturnType<Octokit['rest']['issues']['listForRepo']>>['data
 
 export function createGitHubTarget(name: string, settings: GitHubSettings, secret: string, deps: TargetDeps): Target {
   const { url, repository, appId } = settings
-  const { http } = deps
+  const { http, clock } = deps
   const tokens = appId === '' ? null : installationToken(name, settings, secret, deps)
   const [owner = '', repo = ''] = repository.split('/')
   const octokit = new Octokit({
@@ -211,7 +211,10 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
         // A role is a person's; an App sets labels by its right to issues.
         ...(!tokens && permissions && !permissions.push && !permissions.triage ? ['Triage role'] : [])
       ]
-      return missingRights(name, 'github', missing)
+      const ends = http.credentialEndsAt()
+      const isNear = ends !== null && ends < plus(clock(), EXPIRES_SOON_MS)
+      const expiry = `${name}: the token expires at ${ends}. Make another one, and put it into REENROLL_TICKET_SECRETS.`
+      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : [])]
     }
   }
 }

@@ -2,8 +2,9 @@
  * HTTP towards ticket systems: throttled, with a deadline, and every error named (`TARGET_ERRORS`). It counts calls that may
  * have had an effect, so that a try without effect leaves no ticket possibly created. Adapters over an SDK use `http.fetch`.
  */
-
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
+import { HOUR_MS } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import { type FailedAnswer, isLoginRefused, meaningOf, retryAfterOf } from './answers.ts'
 import { type HttpClient, type HttpRequest, type HttpResponse, TargetError } from './target.ts'
 
@@ -49,6 +50,7 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CON
 
 export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }: HttpClientOptions): HttpClient {
   let effects = 0
+  let credentialEndsAt: Instant | null = null
 
   /** Follows redirects to the same origin only: the credential must not travel further. */
   async function followed(input: Parameters<typeof fetch>[0], init: RequestInit): Promise<Response> {
@@ -79,6 +81,7 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
       const signal = AbortSignal.timeout(timeoutMs)
       const response = await followed(input, { ...init, signal, redirect: 'manual' })
       if (writes && (response.ok || perhapsDone(response.status))) effects += 1
+      credentialEndsAt = endOf(response.headers) ?? credentialEndsAt
       return response
     } catch (error) {
       const targetError = networkError(name, error)
@@ -108,7 +111,18 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
     throw statusError(name, answer, ask.system)
   }
 
-  return { call, fetch: paced, effects: () => effects }
+  return { call, fetch: paced, effects: () => effects, credentialEndsAt: () => credentialEndsAt }
+}
+
+/**
+ * GitHub names the end of a token with every answer, such as `2026-10-07 19:07:53 UTC`
+ * (https://github.blog/changelog/2021-07-26-expiration-options-for-personal-access-tokens/). Atlassian and Slack do not.
+ */
+function endOf(headers: Headers): Instant | null {
+  const ms = Date.parse(headers.get('github-authentication-token-expiration') ?? '')
+  // A token of a GitHub App lasts an hour and is renewed by itself.
+  const isLasting = ms - (Date.parse(headers.get('date') ?? '') || Date.now()) > 2 * HOUR_MS
+  return isLasting ? new Date(ms).toISOString() : null
 }
 
 const MAX_REDIRECTS = 3

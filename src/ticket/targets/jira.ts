@@ -2,7 +2,6 @@
  * Jira Cloud and Jira Service Management, REST API v3 (https://developer.atlassian.com/cloud/jira/platform/rest/v3/). The key
  * is a label; search is eventually consistent (JRACLOUD-96208), so it only recovers, and only after a while.
  */
-
 import type { JiraSettings } from '../../config/policy/ticket-policy.ts'
 import type { Block } from '../../domain/document.ts'
 import { readInstant } from '../../domain/time.ts'

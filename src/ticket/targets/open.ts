@@ -1,5 +1,4 @@
 /** Makes the adapters that the policy names. One line per system, whose library is loaded only when it is named. */
-
 import type { TargetPolicy, TargetSettings } from '../../config/policy/ticket-policy.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -48,7 +47,7 @@ export async function openTargets(
       const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
       const target = make(name, settings, secrets[name] ?? '', { http, clock })
-      return { target: withSwitches(target, policy.switches), effects: http.effects, policy }
+      return { target: withSwitches(target, policy.switches), http, policy }
     })
   )
 }

@@ -2,7 +2,6 @@
  * PagerDuty Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). The key is ours (`dedup_key`), so a
  * repetition makes nothing twice and nothing needs to be looked up. A resolved key opens a new alert when triggered again.
  */
-
 import type { PagerDutySettings } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'

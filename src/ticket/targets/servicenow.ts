@@ -3,7 +3,6 @@
  * The key is `correlation_id`, which is not unique there: one entry per case keeps it so here. A resolved incident may be
  * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
  */
-
 import type { ServiceNowSettings } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'

@@ -2,10 +2,8 @@
  * Slack through `@slack/web-api` (https://docs.slack.dev/reference/methods): one message that is kept up to date, its thread
  * for what happened. The message's metadata names its case, so that it can be found again.
  */
-
 import { type LogLevel, WebClient } from '@slack/web-api'
 import type { SlackSettings } from '../../config/policy/ticket-policy.ts'
-
 import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/text.ts'
 import { meaningOf } from './answers.ts'

@@ -152,4 +152,6 @@ export interface HttpClient {
   readonly fetch: typeof fetch
   /** Writes so far that had, or may have had, an effect. */
   effects(): number
+  /** When the credential ends, by the newest answer that said so. */
+  credentialEndsAt(): Instant | null
 }

@@ -2,10 +2,8 @@
  * Any system that takes a signed POST (https://www.standardwebhooks.com, `standardwebhooks` on npm): `webhook-id` stays the
  * same through all tries of one delivery, so that the receiver can drop repetitions. Reenroll chooses the ticket's key.
  */
-
 import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/ticket-policy.ts'
-
 import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
 import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'

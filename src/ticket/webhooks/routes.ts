@@ -2,9 +2,7 @@
  * Webhooks of trackers, at the hook listener: `POST /tickets/<target>`, only for targets with a secret for it. What is not
  * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it.
  */
-
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-
 import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
 import { parseJson } from '../../domain/json.ts'

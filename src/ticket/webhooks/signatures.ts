@@ -1,7 +1,6 @@
 /**
  * Verifies that a request comes from the tracker: each system's own signature over the raw body, compared in constant time.
  */
-
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'

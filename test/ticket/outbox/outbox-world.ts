@@ -33,6 +33,8 @@ export interface OutboxWorld {
   restart(): void
   entries(): Promise<readonly OutboxEntry[]>
   readonly closedCases: string[]
+  /** What each refusal concerned. */
+  readonly meanings: string[]
 }
 
 export const POLICY = { reopenWithinMs: 7 * DAY_MS, repeatEveryMs: 10 * MINUTE_MS }
@@ -51,6 +53,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
   const routes = [{ to: ['tracker'] }]
   const store = feedOutbox(kept, (c) => outboxDraft(c, { routes }))
   const closedCases: string[] = []
+  const meanings: string[] = []
   const sleep = async (ms: number) => clock.advance(ms)
   const pace = createThrottle(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
   const http = createHttpClient({ name: 'tracker', pace, timeoutMs: 5_000 })
@@ -60,7 +63,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
 
   function startDispatcher(): TargetDispatcher {
     return createDispatcher(
-      { target, effects: http.effects },
+      { target, http },
       {
         store: kept,
         snapshot: (c, entry) =>
@@ -77,7 +80,9 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
         },
         policy: POLICY,
         clock: clock.clock,
-        emit: () => {},
+        emit: (event) => {
+          if (event.type === 'ticket' && event.meaning) meanings.push(event.meaning)
+        },
         holder: `dispatcher-${holders++}`,
         random: () => 0.5
       }
@@ -137,7 +142,8 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
       dispatcher = startDispatcher()
     },
     entries,
-    closedCases
+    closedCases,
+    meanings
   }
 }
 

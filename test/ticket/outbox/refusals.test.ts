@@ -127,6 +127,7 @@ t.test('a locked GitHub issue ends as dead with GitHub’s words, and others pas
   t.match(fake.tickets('RE-Bert'), [{ state: 'open' }])
   await pass(opened, HOUR_MS)
   t.match(await world.entries(), [{ state: 'done' }, { state: 'dead', lastError: /issue is locked/ }])
+  t.same(new Set(world.meanings), new Set(['ticket']))
 })
 
 t.test('a ServiceNow data policy refuses one ticket: the others are made, and the field is named', async (t) => {
@@ -156,6 +157,7 @@ t.test(
     )
     t.equal(world.dispatcher().breaker().openUntil !== null, true, 'the breaker is open')
     t.ok(fake.requests.length < 50, `${fake.requests.length} requests in two hours`)
+    t.same(world.meanings.slice(0, 3), ['ticket', 'ticket', 'target'])
     fake.behave(null)
     await world.settle()
     t.same(
@@ -177,6 +179,7 @@ t.test('an expired Jira token closes nothing and doubles nothing', async (t) => 
   await pass(opened, 24 * HOUR_MS)
   t.match(await world.entries(), [{}, { state: 'pending', tries: 0, lastError: /API token may have expired/ }])
   await t.rejects(world.target.readSince(NOW), /API token may have expired/)
+  t.same(new Set(world.meanings), new Set(['credential']))
   fake.behave(null)
   await world.settle()
   t.same(world.closedCases, [])
@@ -223,4 +226,17 @@ t.test('an answer without the expected shape is a failure, not a closed ticket',
   await world.dispatcher().drain()
   t.match(await world.entries(), [{ state: 'pending', lastError: /without the number/, ticket: { state: 'open' } }])
   t.same(world.closedCases, [])
+})
+
+t.test('what a bot closes closes no case and is opened again with the next news', async (t) => {
+  for (const open of [openGitHubWorld, openJiraWorld]) {
+    const { fake, world } = await open(t)
+    const c = await world.save(waitingCase('Anna'))
+    await world.settle()
+    fake.person?.close(fake.tickets('RE-Anna')[0]?.key ?? '', 'done', 'bot')
+    await world.save(c, {}, { what: 'Something else happened.' })
+    await world.settle()
+    t.same(world.closedCases, [])
+    t.match(fake.tickets('RE-Anna'), [{ state: 'open' }])
+  }
 })

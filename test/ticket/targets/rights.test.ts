@@ -44,3 +44,20 @@ for (const [system, lose] of Object.entries(WITHOUT)) {
     }
   })
 }
+
+t.test('a GitHub token that ends within two weeks is named with its end', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await TARGETS.github(t, { clock })
+  const { target } = openOutboxWorld(make, { clock })
+  const withEnd = (at: string) =>
+    fake.behave(({ url }) => {
+      const headers = { 'github-authentication-token-expiration': at, date: new Date(NOW).toUTCString() }
+      return url === '/repos/acme/ops' ? { status: 200, headers, body: { has_issues: true, archived: false } } : null
+    })
+  withEnd('2026-07-15 12:00:00 UTC')
+  t.same(await target.check(), [])
+  withEnd('2026-06-25 12:00:00 UTC')
+  t.match(await target.check(), [/expires at 2026-06-25T12:00:00.000Z/])
+  withEnd(`${NOW.slice(0, 10)} 13:00:00 UTC`)
+  t.match(await target.check(), [/expires at 2026-06-25T12/], 'a token of an App is renewed by itself')
+})
