@@ -196,6 +196,7 @@ export function createOpsApi(url: string, token: string): OpsApi {
   return {
     async newestCase(userId) {
       const response = await fetch(`${url}/api/cases?limit=1&user=${encodeURIComponent(userId)}`, { headers })
+      if (!response.ok) throw new Error(`The service answered ${response.status} to a question for the newest case.`)
       const page = (await response.json()) as { cases: CaseView[] }
       return page.cases[0] ?? null
     },

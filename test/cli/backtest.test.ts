@@ -5,6 +5,7 @@ import { EVIDENCE_SOURCES } from '../../src/domain/evidence.ts'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
 import { ninetyDays, ROUTINE_ACTOR } from '../backtest/history.ts'
+import { folderWith } from '../support/folder.ts'
 import { orgBeside } from './org-beside.ts'
 import { offline, say } from './recorder.ts'
 
@@ -14,7 +15,7 @@ t.setTimeout(120_000)
 
 /** A store with ninety days of cases, and a policy that lets a routine suspension be lifted automatically. */
 async function ninetyDaysStored() {
-  const folder = t.testdir({ 'routine.yaml': ROUTINE, 'same.yaml': '# nothing\n', 'wrong.yaml': 'guard: {}\n' })
+  const folder = folderWith(t, { 'routine.yaml': ROUTINE, 'same.yaml': '# nothing\n', 'wrong.yaml': 'guard: {}\n' })
   const url = `sqlite:${join(folder, 'cases.db')}`
   const store = await openStore(url)
   await Promise.all(ninetyDays().map((c) => store.save({ next: { ...c, version: 1 }, ledger: [] })))

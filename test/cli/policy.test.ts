@@ -6,6 +6,7 @@ import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { ninetyDays, ROUTINE_ACTOR } from '../backtest/history.ts'
 import { NOW } from '../decide/build.ts'
+import { folderWith } from '../support/folder.ts'
 import { orgBeside } from './org-beside.ts'
 import { OPS_TOKEN, say } from './recorder.ts'
 
@@ -47,7 +48,7 @@ async function running() {
 }
 
 const { store, env, view, lines } = await running()
-const folder = t.testdir({
+const folder = folderWith(t, {
   'routine.yaml': `guards:\n  trustedActorIds: ['${ROUTINE_ACTOR}']\n  protectedUsers: []\n  stormUsers: 9\n`,
   'misspelt.yaml': 'guards:\n  protectedGroups: [Excutives]\n',
   'restart.yaml': 'canary:\n  every: 5m\n',

@@ -2,10 +2,11 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { newServiceApp } from '../../src/cli/sandbox.ts'
+import { folderWith } from '../support/folder.ts'
 import { OPS_TOKEN, say } from './recorder.ts'
 
 const { client, privateJwk } = await newServiceApp('0oaWrongLines0000d7')
-const folder = t.testdir({
+const folder = folderWith(t, {
   'keys.yaml': 'a: b\n',
   'list.yaml': '- a\n',
   'broken.yaml': ':: :\n - ]\n',

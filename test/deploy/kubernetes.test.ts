@@ -62,6 +62,9 @@ for (const overlay of OVERLAYS) {
       if (item.kind !== 'Namespace') t.equal(item.metadata.namespace, 'reenroll', item.kind)
       t.notMatch(JSON.stringify(item), /\$retainKeys|\$patch/, 'no word meant for kustomize is left')
     }
+    const one = (kind: string) => items.find((item) => item.kind === kind)
+    if (one('PodDisruptionBudget')) t.match(one('PodDisruptionBudget'), { spec: { maxUnavailable: 1 } })
+    if (one('HorizontalPodAutoscaler')) t.match(one('HorizontalPodAutoscaler'), { spec: { minReplicas: 2 } })
     checkPod(t, items, overlay)
     checkNetwork(t, items)
   })

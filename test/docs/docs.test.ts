@@ -71,7 +71,7 @@ t.test('the README is one page, and names only scripts and commands that exist',
   t.ok(README.split('\n').length <= 200, 'at most 200 lines')
   const { scripts } = JSON.parse(read('package.json'))
   for (const [, name = ''] of README.matchAll(/npm run ([a-z:]+)/g)) t.ok(name in scripts, `npm run ${name}`)
-  const listed = [...README.matchAll(/^\| `([a-z]+)[ `<]/gm)].map((match) => match[1])
+  const listed = [...README.matchAll(/^\| `([a-z-]+)[ `<]/gm)].map((match) => match[1])
   for (const name of COMMAND_NAMES) t.ok(listed.includes(name), `the command ${name} is listed`)
 })
 

@@ -63,7 +63,8 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     writes: { minConfidenceForAuto: decide.minConfidenceForAuto, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
     retries: withDurations(retries),
     storm: withDurations(storm),
-    tickets: withDurations(DEFAULT_POLICY.tickets),
+    // The policy holds the rows of `fields` with the target they are for.
+    tickets: { ...withDurations(DEFAULT_POLICY.tickets), fields: [] },
     canary: withDurations(DEFAULT_POLICY.canary),
     retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },

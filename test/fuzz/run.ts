@@ -234,6 +234,10 @@ try {
     const server = await startPostgres({ teardown: (stop) => stops.push(stop) })
     isClean = (await fuzz('postgres', await server.createDatabase())) && isClean
   }
+} catch (error) {
+  // The lane itself failed. Its listener for uncaught errors would keep the process waiting.
+  console.log(error)
+  isClean = false
 } finally {
   for (const stop of stops) await stop()
   rmSync(folder, { recursive: true, force: true })

@@ -4,6 +4,7 @@ import { readStoreSettings } from '../../src/config/settings/settings.ts'
 import { StoreConfigError } from '../../src/domain/store.ts'
 import { openPostgres, type PostgresOptions } from '../../src/store/postgres.ts'
 import { certificateFor } from '../support/certificate.ts'
+import { folderWith } from '../support/folder.ts'
 import { asAdmin, startPostgres } from '../support/postgres-server.ts'
 import { aDelivery } from './build.ts'
 
@@ -14,7 +15,7 @@ const server = await startPostgres(t, { tls: own })
 const url = await server.createDatabase()
 /** The certificate is not for this name. */
 const otherName = url.replace('127.0.0.1', 'localhost')
-const files = t.testdir({ 'ca.pem': own.cert, 'other-ca.pem': certificateFor('127.0.0.1').cert })
+const files = folderWith(t, { 'ca.pem': own.cert, 'other-ca.pem': certificateFor('127.0.0.1').cert })
 const ca = join(files, 'ca.pem')
 const otherCa = join(files, 'other-ca.pem')
 

@@ -20,8 +20,9 @@ t.test('a breaker is closed, open, or trying whether its target is back', async 
     ...{ pollMs: 60_000, closingsEveryMs: 60_000, onError: (error: unknown) => t.fail(String(error)) }
   })
   t.teardown(() => worker.stop())
-  const chat = { target: 'chat', breaker: 'closed', failuresInARow: 0 }
-  t.same(worker.state(), [{ target: 'ops', breaker: 'open', failuresInARow: 4 }, chat])
+  const ops = { target: 'ops', credentialEndsAt: null, failuresInARow: 4 }
+  const chat = { target: 'chat', credentialEndsAt: null, breaker: 'closed', failuresInARow: 0 }
+  t.same(worker.state(), [{ ...ops, breaker: 'open' }, chat])
   advance(MINUTE_MS)
-  t.same(worker.state(), [{ target: 'ops', breaker: 'trying', failuresInARow: 4 }, chat])
+  t.same(worker.state(), [{ ...ops, breaker: 'trying' }, chat])
 })
