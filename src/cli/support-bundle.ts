@@ -1,4 +1,4 @@
-/** `support-bundle`: one file that tells support what runs here, without secrets and without people. */
+/** `support-bundle`: one file that shows support what runs here, without secrets and without people. */
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'

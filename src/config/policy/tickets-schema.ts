@@ -120,7 +120,7 @@ export const ticketsSection = section(
     ),
     routes: arrayOf(
       route,
-      'Who hears of a case: to, and any of causes, severities, queues, rules, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
+      'Which targets get a case: to, and any of causes, severities, queues, rules, groups (ids or names) and hours (days, from, to, zone, outside). All routes that match count, down to one with last: true.'
     ),
     fields: arrayOf(
       fieldsRow,

@@ -48,7 +48,7 @@ function escapedWiki(text: string): string {
     .replaceAll('://', '&#58;//')
 }
 
-/** The text without its escapes, of ours or as Jira returns it. */
+/** The text without escapes: those that were added here, or those that Jira returns. */
 export function wikiText(wiki: string): string {
   const bare = wiki.replace(/\\([{}[\]*_+^~?|!-])/g, '$1')
   return bare.replace(/&#(\d{2});/g, (_, code) => String.fromCharCode(Number(code)))

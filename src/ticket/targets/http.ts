@@ -120,9 +120,9 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
  */
 function endOf(headers: Headers): Instant | null {
   const ms = Date.parse(headers.get('github-authentication-token-expiration') ?? '')
-  // A token of a GitHub App lasts an hour and is renewed by itself.
-  const isLasting = ms - (Date.parse(headers.get('date') ?? '') || Date.now()) > 2 * HOUR_MS
-  return isLasting ? new Date(ms).toISOString() : null
+  // A token of a GitHub App ends after an hour and is renewed automatically.
+  const isLongLived = ms - (Date.parse(headers.get('date') ?? '') || Date.now()) > 2 * HOUR_MS
+  return isLongLived ? new Date(ms).toISOString() : null
 }
 
 const MAX_REDIRECTS = 3

@@ -92,7 +92,7 @@ export interface Target {
    * be reopened, and another one is needed.
    */
   reopen(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<boolean>
-  /** The newest ticket of the case that was made since then, if there is one. A key of ours is taken for made. */
+  /** The newest ticket of the case that was made since then, if there is one. A system that takes a key as its id counts as having made it. */
   recover(of: Pick<TicketSnapshot, 'caseId' | 'caseUrl'>, since: Instant): Promise<TicketStatus | null>
   /** Reenroll's tickets that were closed since then, those it resolved itself included. */
   readSince(since: Instant): Promise<readonly Closing[]>

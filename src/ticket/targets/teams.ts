@@ -46,14 +46,14 @@ type News = keyof typeof LEADS
  */
 const MAX_BYTES = 26_000
 
-/** Each card is complete by itself: the one before it is far up, or was never posted. */
+/** Each card shows the whole case: the one before it is far up, or was never posted. */
 export function teamsCard(snapshot: TicketSnapshot, news: News): AdaptiveCard {
   const { caseId, caseUrl, newEntries } = snapshot
   const titleLine = [run(oneLine(`${LEADS[news]}${snapshot.title}`, 200), { size: 'Large', weight: 'Bolder' })]
   const footer = [run(`Reenroll ${noteId(snapshot)}`, { isSubtle: true })]
   const sections = chatSections(snapshot.body, news === 'opened' ? undefined : ['What happened', 'What to do next'])
-  const told = news === 'opened' ? [] : bullets(newEntries)
-  const lines = [...told, ...(news === 'resolved' ? [] : sections.flat())].flatMap(runsOf)
+  const changes = news === 'opened' ? [] : bullets(newEntries)
+  const lines = [...changes, ...(news === 'resolved' ? [] : sections.flat())].flatMap(runsOf)
   const card = (shown: readonly (readonly TextRun[])[]): AdaptiveCard => ({
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -103,7 +103,7 @@ function run(text: string, style: Omit<TextRun, 'type' | 'text'> = {}): TextRun 
   return { type: 'TextRun', text: text.replaceAll('{{', '{ {'), ...style }
 }
 
-/** `address` is the secret: whoever has the workflow's address may post. */
+/** `address` is the secret: anyone who has the workflow's address may post. */
 export function createTeamsTarget(name: string, _: TeamsSettings, address: string, { http }: TargetDeps): Target {
   const url = workflowAddress(name, address)
 
@@ -128,7 +128,7 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
       await post(snapshot, 'updated')
       return true
     },
-    // Nothing can be read. What may have been posted counts as posted: the next card is complete by itself.
+    // Nothing can be read. What may have been posted counts as posted: the next card shows the whole case.
     recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
     readSince: async () => [],
     readOne: async () => null,
