@@ -51,15 +51,19 @@ export interface TicketAccess {
   readonly mail?: MailSettings
 }
 
-const nap = async (ms: number) => void (await sleep(ms))
+const nap = async (ms: number, signal?: AbortSignal) => void (await sleep(ms, undefined, { signal }))
 
-/** First of all, so that a missing or wrong secret stops the start. Rejects with a sentence that says what to add. */
+/**
+ * First of all, so that a missing or wrong secret stops the start. Rejects with a sentence that says what to add. Once
+ * `stopping` is aborted, a call that waits for its turn fails without being made.
+ */
 export async function openTickets(
   policy: TicketPolicy,
   { ticketSecrets: secrets = {}, mail }: TicketAccess,
-  clock: Clock
+  clock: Clock,
+  stopping?: AbortSignal
 ): Promise<OpenTickets> {
-  const targets = await openTargets(policy.targets, secrets, { clock, sleep: nap })
+  const targets = await openTargets(policy.targets, secrets, { clock, sleep: (ms) => nap(ms, stopping) })
   return {
     policy,
     targets,

@@ -89,7 +89,7 @@ function noteError(errors: Map<string, { count: number; example: string }>, line
     err?: { message?: string; type?: string }
   }
   // Nobody is at the trackers' addresses. A busy machine or database is answered with 503, which is counted.
-  if (err?.message?.includes('gave no answer') || err?.type === 'StoreUnavailable') return
+  if (/gave no answer|since the service stops/.test(err?.message ?? '') || err?.type === 'StoreUnavailable') return
   if (outcome === 'overloaded' || outcome === 'store_unavailable') return
   const key = [msg, job, target].filter(Boolean).join(' ')
   const known = errors.get(key)

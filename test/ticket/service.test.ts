@@ -96,3 +96,18 @@ t.test('a target without a secret stops the start, and says what to add', async 
   await t.rejects(openTickets(tickets, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
   t.same(DEFAULT_POLICY.tickets.targets, [])
 })
+
+t.test('a call that waits for its turn is given up when the service stops', async (t) => {
+  const jira = await openJira(t, { clock: manualClock('2026-06-15T14:00:00.000Z') })
+  const target = `{name: ops, system: jira, url: "${jira.url}", user: ${JIRA_USER}, project: OPS, callsPerMinute: 1}`
+  const read = readPolicy(`tickets: {targets: [${target}], routes: [{to: [ops]}]}`)
+  if (!read.ok) throw new Error(read.errors.join('\n'))
+  const stopping = new AbortController()
+  const secrets = { ticketSecrets: { ops: JIRA_TOKEN } }
+  const [ops] = (await openTickets(read.policy.tickets, secrets, systemClock, stopping.signal)).targets
+  if (!ops) throw new Error('no target')
+  await ops.target.prove()
+  const waiting = ops.target.prove()
+  stopping.abort()
+  await t.rejects(waiting, { reason: 'unreachable', message: 'ops was not called, since the service stops.' })
+})

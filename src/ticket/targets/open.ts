@@ -6,7 +6,7 @@ import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
 import type { DispatcherTarget } from '../outbox/dispatcher.ts'
 import { createHttpClient } from './http.ts'
 import { withSwitches } from './switches.ts'
-import type { Target, TargetDeps } from './target.ts'
+import { type Target, type TargetDeps, TargetError } from './target.ts'
 
 type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target
 
@@ -43,7 +43,11 @@ export async function openTargets(
   return Promise.all(
     targets.map(async (policy) => {
       const { name, settings, callsPerMinute } = policy
-      const pace = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
+      const turn = createThrottle({ calls: callsPerMinute, perMs: MINUTE_MS }, clock, sleep)
+      const pace = () =>
+        turn().catch(() => {
+          throw new TargetError('unreachable', `${name} was not called, since the service stops.`)
+        })
       const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
       const target = make(name, settings, secrets[name] ?? '', { http, clock })
