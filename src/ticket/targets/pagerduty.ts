@@ -7,7 +7,7 @@ import type { Draft } from '../../domain/desk.ts'
 import { oneLine } from '../format/document.ts'
 import { plainLine, plainTextOf } from '../format/text.ts'
 import { missingRights } from './rights.ts'
-import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'
+import { type Ref, type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 import { shortened } from './ticket-text.ts'
 
 const SEVERITIES: Readonly<Record<Draft['severity'], 'critical' | 'error' | 'warning' | 'info'>> = {
@@ -39,6 +39,7 @@ export function createPagerDutyTarget(
   return {
     name,
     system: 'pagerduty',
+    ...WITHOUT_READS,
     can: { lookupSettlesMs: null, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await send('trigger', snapshot)
@@ -46,7 +47,6 @@ export function createPagerDutyTarget(
       if (snapshot.taken) await send('acknowledge', snapshot)
       return { ref: known ?? ref, state: 'open', wontFix: false }
     },
-    async note() {},
     async resolve(_, snapshot) {
       await send('resolve', snapshot)
       return 'resolved'
@@ -55,11 +55,6 @@ export function createPagerDutyTarget(
       await send('trigger', snapshot)
       return true
     },
-    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
-    readSince: async () => [],
-    readOne: async () => null,
-    // The key is ours: a ticket is never looked up.
-    prove: async () => {},
     async check() {
       if (!/^[0-9a-zA-Z]{32}$/.test(routingKey)) {
         return [`${name}: the secret is not a valid integration key; PagerDuty's have 32 letters and digits.`]

@@ -107,6 +107,18 @@ export interface Target {
   check(): Promise<readonly string[]>
 }
 
+/**
+ * What a system that cannot be read has in common with others: the case's id is the ticket's key, nothing is looked up, and
+ * what may have been sent counts as sent.
+ */
+export const WITHOUT_READS = {
+  note: async () => {},
+  recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
+  readSince: async () => [],
+  readOne: async () => null,
+  prove: async () => {}
+} as const satisfies Pick<Target, 'note' | 'recover' | 'readSince' | 'readOne' | 'prove'>
+
 /** What an adapter is handed besides its settings and its secret. */
 export interface TargetDeps {
   readonly http: HttpClient

@@ -8,7 +8,7 @@ import type { TeamsSettings } from '../../config/policy/ticket-policy.ts'
 import type { Block, Inline, Line } from '../../domain/document.ts'
 import { bold, bullets, line, link, oneLine, paragraph, safeUrl } from '../format/document.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import type { Target, TargetDeps, TicketSnapshot } from './target.ts'
+import { type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 import { chatSections } from './ticket-text.ts'
 
 /* A case as an Adaptive Card (https://adaptivecards.io/explorer/). Pure. */
@@ -117,9 +117,9 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
   return {
     name,
     system: 'teams',
+    ...WITHOUT_READS,
     can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
     ensure: (snapshot, known) => post(snapshot, known ? 'updated' : 'opened'),
-    async note() {},
     async resolve(_, snapshot) {
       await post(snapshot, 'resolved')
       return 'resolved'
@@ -128,11 +128,6 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
       await post(snapshot, 'updated')
       return true
     },
-    // Nothing can be read. What may have been posted counts as posted: the next card shows the whole case.
-    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
-    readSince: async () => [],
-    readOne: async () => null,
-    prove: async () => {},
     // A call without a card would already start the workflow; only `tickets try` proves that a card arrives.
     async check() {
       if (/(^|\.)(webhook\.office|outlook\.office(365)?)\.com$/.test(url.hostname)) {

@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks'
 import type { WebhookSettings } from '../../config/policy/ticket-policy.ts'
 import { lineMarkdown, markdownOf } from '../format/markdown.ts'
 import { noteId } from '../outbox/snapshot.ts'
-import type { Ref, Target, TargetDeps, TicketSnapshot } from './target.ts'
+import { type Ref, type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 
 const TYPES = ['case.opened', 'case.updated', 'case.resolved'] as const
 export type WebhookType = (typeof TYPES)[number]
@@ -37,12 +37,12 @@ export function createWebhookTarget(
   return {
     name,
     system: 'webhook',
+    ...WITHOUT_READS,
     can: { lookupSettlesMs: null, reopen: false, notes: false, closings: false },
     async ensure(snapshot, known) {
       const ref = await post(known ? 'case.updated' : 'case.opened', snapshot)
       return { ref: known ?? ref, state: 'open', wontFix: false }
     },
-    async note() {},
     async resolve(_, snapshot) {
       await post('case.resolved', snapshot)
       return 'resolved'
@@ -51,11 +51,6 @@ export function createWebhookTarget(
       await post('case.updated', snapshot)
       return true
     },
-    recover: async ({ caseId, caseUrl }) => ({ ref: { key: caseId, url: caseUrl }, state: 'open', wontFix: false }),
-    readSince: async () => [],
-    readOne: async () => null,
-    // The key is ours: a ticket is never looked up.
-    prove: async () => {},
     async check() {
       const answered = await http.call('HEAD', url, { expect: [400, 401, 403, 404, 405, 415, 422, 501] })
       return answered.status === 404 ? [`${name}: there is nothing at ${url} (404).`] : []
