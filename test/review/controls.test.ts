@@ -4,7 +4,7 @@ import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../..
 import { approver } from '../support/operators.ts'
 import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
-import { pagesWith } from './pages-with.ts'
+import { pagesWith, TOKEN } from './pages-with.ts'
 
 const ANA = approver('ana')
 
@@ -93,4 +93,21 @@ t.test('activity draws bars, and has the same numbers as a table', async (t) => 
   t.match(body, /<rect class="c1" x="[\d.]+%"/)
   t.match(body, /<th scope="row">2026-\d\d-\d\d<\/th><td>1<\/td>/)
   t.match(body, /<th scope="row">Unsuspend the user<\/th><td>1<\/td><td>1<\/td><td>0<\/td><td>100 %<\/td>/)
+})
+
+t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
+  const loneStop = { guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false } as const
+  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { loneStop })] })
+  const ana = await as(ANA)
+  t.match((await ana.get('/policy')).body, /href="\/guards"/)
+  const { id } = caseOf('mallory')
+  await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
+  t.match(await store.getCase(id), { state: 'closed', attack: true })
+  const { body } = await ana.get('/guards?days=90')
+  t.match(body, /only: verification rejected by the user/)
+  t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
+  t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
+  t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
 })

@@ -74,7 +74,8 @@ export const VERBS = {
     title: 'Close',
     form: closeForm,
     validate: ({ because = '' }) => reasonError(because),
-    act: (id, { because = '' }, by, { commands }) => commands.close(id, { because }, by),
+    act: (id, { because = '', attack }, by, { commands }) =>
+      commands.close(id, { because, ...(attack ? { attack: true } : {}) }, by),
     notice: () => 'Closed.'
   },
   snooze: {

@@ -159,7 +159,8 @@ export function closeForm(model: FormModel): Markup {
     'close',
     html`Close the case of ${untrusted(nameOf(model.c), 80)}`,
     html`<p>The ticket is closed with your reason. The user’s next failure opens a new case.</p>
-${reasonField('because', 'Why', model.typed.because ?? '')}`,
+${reasonField('because', 'Why', model.typed.because ?? '')}
+<p><label class="tick"><input type="checkbox" name="attack" value="yes"${model.typed.attack ? html` checked` : NOTHING}> It was an attack; the guard report counts it.</label></p>`,
     html`<button class="primary" type="submit">Close the case</button>`
   )
 }
