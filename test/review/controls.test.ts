@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/activity.ts'
+import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
 import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
@@ -108,8 +109,8 @@ t.test('activity draws bars, and has the same numbers as a table', async (t) => 
 })
 
 t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
-  const loneStop = { guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false } as const
-  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { loneStop })] })
+  const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
+  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { repair })] })
   const ana = await as(ANA)
   t.match((await ana.get('/policy')).body, /href="\/guards"/)
   const { id } = caseOf('mallory')
