@@ -181,7 +181,7 @@ export type TelemetryEvent =
   /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
   | { readonly type: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
   /** This replica begins to do what only one does at a time, or ends it. */
-  /** A rule writes by itself from now on, or was lowered because its writes did harm or did not help. */
+  /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
   | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 

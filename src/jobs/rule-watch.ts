@@ -1,5 +1,5 @@
 /**
- * Watches the rules that write by themselves, and lowers one to `propose` when its writes do not help or end in security
+ * Watches the rules that write automatically, and lowers one to `propose` when its writes do not help or end in security
  * alerts: an automatic canary for rules. Counts from the moment the rule was raised, so that old figures cannot lower it again.
  */
 import { modeInForce, modesByGroup } from '../decide/mode.ts'
@@ -34,10 +34,10 @@ export async function watchRules({ store, policy, bounds, clock, emit, lower }: 
   const controls = await store.controls()
   const stored = await store.cursor(SINCE)
   const before = recordOf(parseJson(stored ?? ''))
-  const automatic = RULES.filter((rule) => writesByItself(rule, policy, controls)).map(({ id }) => id)
+  const automatic = RULES.filter((rule) => isAutomatic(rule, policy, controls)).map(({ id }) => id)
   const since = new Map(automatic.map((id) => [id, typeof before[id] === 'string' ? before[id] : now]))
   for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined))
-    emit({ type: 'rule_mode', rule, change: 'raised', because: 'It writes by itself from now on.' })
+    emit({ type: 'rule_mode', rule, change: 'raised', because: 'It writes automatically from now on.' })
   const written = since.size === 0 ? [] : await store.actionsSince(plus(now, -WINDOW_MS))
   for (const [rule, from] of since) {
     const own = written.filter(({ by, intendedAt }) => by.kind === 'rule' && by.name === rule && intendedAt >= from)
@@ -54,14 +54,14 @@ export async function watchRules({ store, policy, bounds, clock, emit, lower }: 
 }
 
 /** For anybody: for everyone, or for the members of some group. */
-function writesByItself(rule: Rule, policy: DecidePolicy, controls: Controls): boolean {
+function isAutomatic(rule: Rule, policy: DecidePolicy, controls: Controls): boolean {
   if (rule.outcome.do !== 'remediate') return false
   const modes = modesByGroup(rule, policy, controls).map(([, mode]) => mode)
   return [modeInForce(rule, policy, controls, []).mode, ...modes].includes('auto')
 }
 
-/** Why a rule with these writes and alerts must not write by itself, or null. */
-export function whyLower(
+/** Why a rule with these writes and alerts must not write automatically, or null. */
+function whyLower(
   writes: readonly Pick<Action, 'effect' | 'state'>[],
   alerts: number,
   { leastWrites, ineffectivePercent, alerts: mostAlerts }: RuleBounds

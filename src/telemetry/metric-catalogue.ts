@@ -81,7 +81,7 @@ export const METRIC_CATALOGUE = {
   ),
   ruleModes: counter(
     'reenroll_rule_mode_changes_total',
-    'Rules that began to write by themselves (`raised`), or were lowered to propose by the rule watch (`dropped_back`).',
+    'Rules that began to write automatically (`raised`), or were lowered to propose by the rule watch (`dropped_back`).',
     'rule',
     'change'
   ),

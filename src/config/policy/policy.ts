@@ -45,7 +45,7 @@ export interface Policy {
     /** How far back the very first read starts. */
     readonly firstReadMs: number
   }
-  /** When a rule that writes by itself is lowered to `propose`. */
+  /** When a rule that writes automatically is lowered to `propose`. */
   readonly ruleWatch: RuleBounds
   /** How often a synthetic delivery goes through the public address of the hook, where that is known. */
   readonly canary: { readonly everyMs: number }
