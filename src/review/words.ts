@@ -1,9 +1,8 @@
 /** The pages' words for states, outcomes and effects, and short questions about a case. Pure. */
-import { GUARDS } from '../decide/guards/guards.ts'
 import { type Case, isOpen, type Outcome } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { disagreements, subjectOf } from '../domain/subject.ts'
-import type { Action, CaseState, Effect, GuardId, Instant, Mode } from '../domain/vocabulary.ts'
+import type { Action, CaseState, Effect, Instant, Mode } from '../domain/vocabulary.ts'
 
 /** True while the case is snoozed; it ends at its time. */
 export function isSnoozed(c: Case, now: Instant): boolean {
@@ -65,13 +64,6 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   effective: 'the user enrolled',
   ineffective: 'did not help',
   unknown: 'effect not proved'
-}
-
-const GUARD_TITLES: ReadonlyMap<string, string> = new Map(GUARDS.map(({ id, title }) => [id, title]))
-
-/** `Admin role`, for `G1`. */
-export function guardTitle(id: GuardId): string {
-  return GUARD_TITLES.get(id) ?? id
 }
 
 /** The user's name, or the storm, in one line. A name that only an event claims is marked. */

@@ -1,6 +1,8 @@
 /** The page of a case. Pure. */
+
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
@@ -14,7 +16,6 @@ import { ago, plain, prose, untrusted, when } from '../text.ts'
 import {
   contraryClaim,
   EFFECT_WORDS,
-  guardTitle,
   idOf,
   isSnoozed,
   loginOf,

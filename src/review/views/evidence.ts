@@ -1,11 +1,11 @@
 /** Causes, rules, guards, factors, and every source of evidence with its time. Pure. */
+import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, type Factor, known } from '../../domain/evidence.ts'
 import type { GuardState, GuardVerdict, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, plain, prose, quantity, untrusted } from '../text.ts'
-import { guardTitle } from '../words.ts'
 
 const GUARD_TONES: Readonly<Record<GuardState, string>> = { tripped: 'alarm', unknown: 'ask', clear: 'good' }
 

@@ -1,5 +1,7 @@
 /** The queue page. Pure. */
+
 import { advice } from '../../decide/advice.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES, PLATFORMS } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
@@ -20,7 +22,7 @@ import {
 } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, plain, prose, quantity, untrusted, when } from '../text.ts'
-import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 import { BULK_ACTS } from './bulk.ts'
 
