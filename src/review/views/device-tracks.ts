@@ -155,7 +155,7 @@ ${each(apart(track.marks, axis), ({ mark, x, times }) => html`${shape(mark, x)}$
 </li>`
 }
 
-/** Closer marks of a kind, in percent of the lane, would look like one. */
+/** Closer marks of a kind, in percent of the track, would look like one. */
 const TOUCHING = 3
 
 /** The marks to draw: those of a kind that would cover each other are one, with their number. */
