@@ -43,7 +43,7 @@ t.test('a sentence shows names for event types, repairs, states and hashes; the 
   ).toString()
   t.equal(
     shown.replaceAll(/<[^>]*>/g, ''),
-    'User.x: account suspended, factor enrolled (failed), unsuspend the user, needs a person, aaaaaaaa…, made_up, no.such.event, anna.example@example.com'
+    'User.x: account suspended, factor enrolled (failed), unsuspend the user, with a person, aaaaaaaa…, made_up, no.such.event, anna.example@example.com'
   )
   t.match(shown, '<span title="user.lifecycle.suspend SUCCESS">')
 })
