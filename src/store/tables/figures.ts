@@ -1,5 +1,5 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
-import type { Activity, StoreSnapshot } from '../../domain/store.ts'
+import type { Activity, EnrollmentTimes, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
 import { CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 
@@ -49,19 +49,63 @@ export async function compactCounts(db: Db): Promise<void> {
   )
 }
 
-export async function activity(db: Db, since: Instant): Promise<Activity> {
+/** Both engines answer these from the index `cases_activity` alone. */
+function ofPeriod({ engine }: Db): string {
+  const table = engine === 'sqlite' ? 'cases INDEXED BY cases_activity' : 'cases'
+  return `FROM ${table} WHERE opened_at >= $1 AND opened_at < $2 AND outcome IS DISTINCT FROM 'canary'`
+}
+
+export async function activity(
+  db: Db,
+  { since, until, by }: Period & { readonly by: 'hour' | 'day' }
+): Promise<Activity> {
   const cases = await db.all<Activity['cases'][number]>(
-    `SELECT ${db.day('opened_at')} AS day, cause, rule, state, outcome, count(*) AS count
-     FROM cases ${db.engine === 'sqlite' ? 'INDEXED BY cases_activity' : ''}
-     WHERE opened_at >= $1 AND outcome IS DISTINCT FROM 'canary'
+    `SELECT ${db.bucket('opened_at', by)} AS at, cause, rule, state, outcome, count(*) AS count ${ofPeriod(db)}
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
-    since
+    ...[since, until]
   )
   const writes = await db.all<Activity['writes'][number]>(
-    `SELECT ${db.day('a.intended_at')} AS day, a.rule, a.remediation, a.state, a.effect, count(*) AS count
-     FROM actions a WHERE a.intended_at >= $1
+    `SELECT ${db.bucket('a.intended_at', by)} AS at, a.rule, a.remediation, a.state, a.effect, count(*) AS count
+     FROM actions a WHERE a.intended_at >= $1 AND a.intended_at < $2
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
-    since
+    ...[since, until]
   )
   return { cases, writes }
+}
+
+const LONGEST = 5
+
+export async function recoveries(db: Db, { since, until }: Period): Promise<Recoveries> {
+  const from = ofPeriod(db)
+  // The smallest value that at least this share of all values does not exceed; SQLite has no percentile function.
+  const times = (cause: 'cause' | 'NULL') =>
+    db.all<EnrollmentTimes>(
+      `SELECT cause, max(total) AS count, max(CASE WHEN place = (total * 5 + 9) / 10 THEN seconds END) AS "medianS",
+         max(CASE WHEN place = (total * 9 + 9) / 10 THEN seconds END) AS "p90S"
+       FROM (SELECT ${cause} AS cause, enrolled_after_s AS seconds, count(*) OVER (PARTITION BY ${cause}) AS total,
+           row_number() OVER (PARTITION BY ${cause} ORDER BY enrolled_after_s) AS place
+         ${from} AND enrolled_after_s IS NOT NULL) AS ranked
+       GROUP BY cause ORDER BY 2 DESC, 1`,
+      ...[since, until]
+    )
+  const [inAll = null] = await times('NULL')
+  return {
+    inAll,
+    byCause: inAll ? await times('cause') : [],
+    enrolled: await db.all(
+      `SELECT outcome, by_person AS "byPerson", count(*) AS count
+       ${from} AND outcome IN ('recovered_by_itself', 'recovered_after_repair') GROUP BY 1, 2 ORDER BY 1, 2`,
+      ...[since, until]
+    ),
+    stopped: await db.all(
+      `SELECT stopped_by AS guards, state, outcome, count(*) AS count
+       ${from} AND stopped_by <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+      ...[since, until]
+    ),
+    longest: await db.all(
+      `SELECT id, enrolled_after_s AS seconds FROM cases WHERE seq IN (SELECT seq ${from} AND enrolled_after_s IS NOT NULL
+         ORDER BY enrolled_after_s DESC, seq LIMIT ${LONGEST}) ORDER BY 2 DESC, 1`,
+      ...[since, until]
+    )
+  }
 }
