@@ -15,6 +15,7 @@ import {
   type MakeTarget,
   type OutboxWorld,
   openOutboxWorld,
+  POLICY,
   waitingCase
 } from '../ticket/outbox/outbox-world.ts'
 
@@ -77,11 +78,17 @@ async function liveWithFault(under: TargetUnderTest, clock: ManualClock, fault: 
   return faultsOf(under.fake, world.target.can.reopen, under.fake.repeats)
 }
 
+/** Of both cases; a ticket that showed both counts once. */
+function openTickets(fake: Fake): readonly string[] {
+  const open = [...fake.tickets('RE-Anna'), ...fake.tickets('RE-Anna2')].filter(({ state }) => state === 'open')
+  return [...new Set(open.map(({ key }) => key))]
+}
+
 /** The nth request from now is done and never answered, and then the system is down for a while. */
-async function unanswered(world: OutboxWorld, fake: Fake, n: number): Promise<void> {
+async function unanswered(world: OutboxWorld, fake: Fake, n: number, then: Fault = 'unavailable'): Promise<void> {
   const next = fake.requests.length + n
   fake.failAt(next, 'drop_after')
-  for (let later = 1; later < 9; later++) fake.failAt(next + later, 'unavailable')
+  for (let later = 1; later < 9; later++) fake.failAt(next + later, then)
   await world.dispatcher().drain()
 }
 
@@ -169,8 +176,49 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
       await unanswered(world, fake, n)
       await world.save(again, { state: 'resolved' })
       await world.settle()
-      const open = [...fake.tickets('RE-Anna'), ...fake.tickets('RE-Anna2')].filter(({ state }) => state === 'open')
-      t.same(open, [], `request ${n}`)
+      t.same(openTickets(fake), [], `request ${n}`)
+    }
+  })
+
+  await t.test('a reopening that was not answered in the window leaves one open ticket after it', async (t) => {
+    for (let n = 0; can.reopen && n < 4; n++) {
+      const world = fresh(under, clock)
+      const c = await world.save(waitingCase('Anna'))
+      await world.settle()
+      await world.save(c, { state: 'resolved' })
+      await world.settle()
+      clock.advance(POLICY.reopenWithinMs - MINUTE_MS)
+      const again = await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+      await unanswered(world, fake, n)
+      clock.advance(HOUR_MS)
+      await world.settle()
+      t.equal(openTickets(fake).length, 1, `request ${n}`)
+      await world.save(again, { state: 'resolved' })
+      await world.settle()
+      t.same(openTickets(fake), [], `request ${n}`)
+    }
+  })
+
+  await t.test('a ticket that an ended case has yet to close is not given to the next case', async (t) => {
+    for (let n = 0; can.reopen && n < 4; n++) {
+      const world = fresh(under, clock)
+      const c = await world.save(waitingCase('Anna'))
+      await world.settle()
+      await world.save(c, { state: 'resolved' })
+      await world.settle()
+      clock.advance(HOUR_MS)
+      const again = await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+      await unanswered(world, fake, n, 'error_before')
+      fake.failAll('error_before')
+      await world.save(again, { state: 'resolved' })
+      for (let tries = 0; tries < 10; tries++) {
+        clock.advance(MINUTE_MS)
+        await world.dispatcher().drain()
+      }
+      fake.failAll(null)
+      await world.save(waitingCase('Anna', { id: 'RE-Anna3' }))
+      await world.settle()
+      t.match(fake.tickets('RE-Anna3'), [{ state: 'open' }], `request ${n}`)
     }
   })
 
