@@ -158,14 +158,14 @@ ${
   shown.length === 0
     ? html`<p>Nothing.</p>`
     : html`<div class="scroll" tabindex="0" role="region" aria-label="What stopped repairs"><table>
-<thead><tr><th scope="col">Guard</th><th scope="col">Cases</th><th scope="col">Enrolled by themselves</th><th scope="col">Enrolled after a repair</th><th scope="col">Open</th><th scope="col">Ended otherwise</th></tr></thead>
+<thead><tr><th scope="col">Guard</th><th scope="col">Cases</th><th scope="col">Enrolled without a repair</th><th scope="col">Enrolled after a repair</th><th scope="col">Open</th><th scope="col">Ended otherwise</th></tr></thead>
 <tbody>${each(
         shown,
         ({ guard, all, alone, repaired, open, ended }) =>
           html`<tr><th scope="row"><a href="${casesHref({ stopped: guard, ...within(period) })}" title="${guard}">${guardTitle(guard)}</a></th><td>${all}</td><td>${alone}</td><td>${repaired}</td><td>${open}</td><td>${ended}</td></tr>`
       )}</tbody>
 </table></div>
-<p class="aside">Users who enrolled by themselves did not need the repair: the guard was right, or at least it cost them nothing but time. Users who enrolled after a repair got it by an approval or a later decision.</p>`
+<p class="aside">Users who enrolled without a repair did not need it: the guard cost them nothing but time. Users who enrolled after a repair got it by an approval or by a later decision.</p>`
 }
 </section>`
 }

@@ -1,6 +1,6 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
 import type { Activity, EnrollmentTimes, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
-import { CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
+import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 
 export async function snapshot(db: Db): Promise<StoreSnapshot> {
@@ -77,21 +77,18 @@ const LONGEST = 5
 
 export async function recoveries(db: Db, { since, until }: Period): Promise<Recoveries> {
   const from = ofPeriod(db)
-  // The smallest value that at least this share of all values does not exceed; SQLite has no percentile function.
-  const times = (cause: 'cause' | 'NULL') =>
-    db.all<EnrollmentTimes>(
-      `SELECT cause, max(total) AS count, max(CASE WHEN place = (total * 5 + 9) / 10 THEN seconds END) AS "medianS",
-         max(CASE WHEN place = (total * 9 + 9) / 10 THEN seconds END) AS "p90S"
-       FROM (SELECT ${cause} AS cause, enrolled_after_s AS seconds, count(*) OVER (PARTITION BY ${cause}) AS total,
-           row_number() OVER (PARTITION BY ${cause} ORDER BY enrolled_after_s) AS place
-         ${from} AND enrolled_after_s IS NOT NULL) AS ranked
-       GROUP BY cause ORDER BY 2 DESC, 1`,
-      ...[since, until]
-    )
-  const [inAll = null] = await times('NULL')
+  // To the second within an hour, then to the minute: that bounds the rows.
+  const times = await db.all<TimeCount>(
+    `SELECT cause, CASE WHEN enrolled_after_s < 3600 THEN enrolled_after_s ELSE enrolled_after_s - enrolled_after_s % 60 END
+       AS seconds, count(*) AS count
+     ${from} AND enrolled_after_s IS NOT NULL GROUP BY 1, 2`,
+    ...[since, until]
+  )
+  const inOrder = times.toSorted((a, b) => a.seconds - b.seconds)
+  const byCause = [...Map.groupBy(inOrder, ({ cause }) => cause)].map(([cause, counts]) => timesOf(cause, counts))
   return {
-    inAll,
-    byCause: inAll ? await times('cause') : [],
+    inAll: times.length > 0 ? timesOf(null, inOrder) : null,
+    byCause: byCause.toSorted((a, b) => b.count - a.count),
     enrolled: await db.all(
       `SELECT outcome, by_person AS "byPerson", count(*) AS count
        ${from} AND outcome IN ('recovered_by_itself', 'recovered_after_repair') GROUP BY 1, 2 ORDER BY 1, 2`,
@@ -108,4 +105,24 @@ export async function recoveries(db: Db, { since, until }: Period): Promise<Reco
       ...[since, until]
     )
   }
+}
+
+interface TimeCount {
+  readonly cause: CauseId | null
+  readonly seconds: number
+  readonly count: number
+}
+
+/** Of counts in order: the smallest times that half and nine tenths of all do not exceed. */
+function timesOf(cause: CauseId | null, inOrder: readonly TimeCount[]): EnrollmentTimes {
+  const count = inOrder.reduce((sum, row) => sum + row.count, 0)
+  const within = (share: number) => {
+    let left = Math.ceil(count * share)
+    for (const row of inOrder) {
+      left -= row.count
+      if (left <= 0) return row.seconds
+    }
+    return 0
+  }
+  return { cause, count, medianS: within(0.5), p90S: within(0.9) }
 }
