@@ -351,11 +351,12 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
     if ((await store.saveOutboxEntry({ next, holder, keepLease })) === 'conflict') throw new LeaseLost()
   }
 
-  /** Of the person's case before this one, at this target. */
+  /** Of the person's case before this one, at this target; not one that the earlier case may still have to close. */
   async function earlierTicket(entry: OutboxEntry): Promise<RemoteTicket | null> {
     if (entry.ticket !== null || entry.deliveredRevision > 0) return null
     const ask = { subjectKey: entry.subjectKey, target: target.name, before: entry.id, limit: 1 }
-    return (await store.outboxEntries(ask))[0]?.ticket ?? null
+    const [earlier] = await store.outboxEntries(ask)
+    return earlier?.possiblyCreatedAt === null ? earlier.ticket : null
   }
 
   function count(c: Case, op: 'ensure' | 'resolve', result: 'ok' | 'failed', meaning?: RefusalMeaning): void {

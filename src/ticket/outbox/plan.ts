@@ -66,13 +66,14 @@ function planWithTicket(c: Case, ticket: RemoteTicket, { entry, can, policy, now
     const until = plus(ticket.since, SECOND_LOOK_MS)
     return until > now ? { do: 'wait', until } : { do: 'close_case', ticket }
   }
-  // A reopening that was not answered may have happened.
+  // A reopening that was not answered may have happened: it is undone, or continued even after the window.
   if (isOver(c))
     return ticket.state === 'resolved' && entry.possiblyCreatedAt === null
       ? { do: 'nothing' }
       : { do: 'resolve', ticket }
   if (ticket.state === 'resolved') {
-    return mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
+    const begun = can.reopen && entry.possiblyCreatedAt !== null
+    return begun || mayReopen(ticket, can, policy, now) ? { do: 'reopen', ticket } : { do: 'renew' }
   }
   if (entry.deliveredAt !== null && onlyRepeats(c, entry)) {
     const until = plus(entry.deliveredAt, policy.repeatEveryMs)
