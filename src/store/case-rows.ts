@@ -3,7 +3,7 @@ import { type Case, enrolledAfterMs } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite } from '../domain/store.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
-import { loginKey, searchText } from './keys.ts'
+import { loginKey, searchText, stoppedKey } from './keys.ts'
 
 export interface ActionRow {
   readonly remediation: string
@@ -33,6 +33,8 @@ export interface CaseSave {
   readonly enrolledAfterS: number | null
   /** 1 when a person acted on the case. */
   readonly byPerson: 0 | 1
+  /** The guards that stopped the repair, each with a space after it. */
+  readonly stoppedBy: string
   readonly openedAt: Instant
   readonly updatedAt: Instant
   readonly dueAt: Instant | null
@@ -63,6 +65,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     search: searchText(next),
     enrolledAfterS: enrolledAfterS(next),
     byPerson: next.timeline.some(({ by }) => by !== 'okta' && by !== 'reenroll') ? 1 : 0,
+    stoppedBy: (next.decision?.stoppedBy ?? []).map(stoppedKey).join(''),
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,

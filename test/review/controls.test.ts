@@ -1,9 +1,8 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
-import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/activity.ts'
+import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
 import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
-import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
 import { pagesWith, TOKEN } from './pages-with.ts'
 
@@ -77,11 +76,11 @@ t.test('raising a mode takes a second step, with a reason and what the rule woul
 
 const ACTIVITY: Activity = {
   cases: [
-    { day: '2026-06-01', cause: null, rule: 'a', state: 'closed', outcome: 'nothing_to_do', count: 2 },
-    { day: '2026-06-09', cause: null, rule: 'a', state: 'watching', outcome: null, count: 3 }
+    { at: '2026-06-01', cause: null, rule: 'a', state: 'closed', outcome: 'nothing_to_do', count: 2 },
+    { at: '2026-06-09', cause: null, rule: 'a', state: 'watching', outcome: null, count: 3 }
   ],
   writes: (['effective', 'ineffective', 'pending'] as const).map((effect, index) => ({
-    day: '2026-06-09',
+    at: '2026-06-09',
     rule: 'a',
     remediation: 'unlock_user' as const,
     state: 'done' as const,
@@ -91,21 +90,11 @@ const ACTIVITY: Activity = {
 }
 
 t.test('what a rule did is counted by period; pending effects say nothing about the rate', async (t) => {
-  t.same(recordsByRule(ACTIVITY).get('a'), { cases: 5, writes: 6, effective: 3, notEffective: 2 })
+  t.same(recordsByRule(ACTIVITY).get('a'), { cases: 5, enrolled: 0, writes: 6, effective: 3, notEffective: 2 })
   t.equal(recordsByRule(sinceDay(ACTIVITY, '2026-06-02')).get('a')?.cases, 3)
   const unlock = recordsByRemediation(ACTIVITY).get('unlock_user')
   t.equal(unlock && effectRate(unlock), '60 %')
-  t.equal(effectRate({ cases: 1, writes: 1, effective: 0, notEffective: 0 }), null)
-})
-
-t.test('activity draws bars, and has the same numbers as a table', async (t) => {
-  const done = action({ effect: 'effective' })
-  const cases = [caseOf('anna', { state: 'resolved', outcome: 'recovered_after_repair', actions: [done] })]
-  const { as } = await pagesWith(t, { cases })
-  const { body } = await (await as(ANA)).get('/activity')
-  t.match(body, /<rect class="c1" x="[\d.]+%"/)
-  t.match(body, /<th scope="row">2026-\d\d-\d\d<\/th><td>1<\/td>/)
-  t.match(body, /<th scope="row">Unsuspend the user<\/th><td>1<\/td><td>1<\/td><td>0<\/td><td>100 %<\/td>/)
+  t.equal(effectRate({ cases: 1, enrolled: 0, writes: 1, effective: 0, notEffective: 0 }), null)
 })
 
 t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {

@@ -1,4 +1,5 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
+import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import { type CloseAsk, type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
@@ -25,11 +26,17 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   const given = new Map(ask.overrides.map((override) => [override.guard, override.because.trim()]))
   const missing = needed.filter((guard) => visibleLength(given.get(guard) ?? '') === 0)
   if (missing.length > 0) {
-    return refuse('incomplete', `Give a reason for overriding each of these guards: ${missing.join(', ')}.`)
+    return refuse(
+      'incomplete',
+      `Give a reason for overriding each of these guards: ${missing.map(guardTitle).join(', ')}.`
+    )
   }
   const stray = [...given.keys()].filter((guard) => !needed.includes(guard))
   if (stray.length > 0) {
-    return refuse('incomplete', `These guards are not among those that stop this proposal: ${stray.join(', ')}.`)
+    return refuse(
+      'incomplete',
+      `These guards are not among those that stop this proposal: ${stray.map(guardTitle).join(', ')}.`
+    )
   }
   const overrides = needed.map((guard) => ({ guard, because: given.get(guard) ?? '' }))
   const barred = whyBarred(c, by)
@@ -184,7 +191,7 @@ function refuse(kind: Refusal['kind'], because: string): Refusal {
 function stale(c: Case, because: string): Refusal {
   const open = c.guards
     .filter((guard) => guard.state !== 'clear')
-    .map((guard) => `${guard.id} ${guard.state}: ${guard.because}`)
+    .map((guard) => `${guardTitle(guard.id)} (${guard.state}): ${guard.because}`)
   const proposal = c.proposal
     ? `Proposed now: ${c.proposal.remediation} (hash ${c.proposal.hash})`
     : 'Proposed now: nothing'

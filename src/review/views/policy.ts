@@ -10,10 +10,10 @@ import { DAY_MS, plus } from '../../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
+import { effectRate, type RuleRecord, recordsByRule, sinceDay } from '../rule-records.ts'
 import { prose, quantity, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
-import { effectRate, type RuleRecord, recordsByRule, sinceDay } from './activity.ts'
 
 /** What the policy page shows. */
 export interface PolicyModel {
