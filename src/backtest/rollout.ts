@@ -67,11 +67,7 @@ export async function readRollout(
 }
 
 /** For each rule that writes, in the order of the table. */
-export function rolloutSteps(
-  cases: readonly RolledCase[],
-  policy: DecidePolicy,
-  controls: Controls
-): readonly RuleStep[] {
+function rolloutSteps(cases: readonly RolledCase[], policy: DecidePolicy, controls: Controls): readonly RuleStep[] {
   const byRule = Map.groupBy(cases, ({ repair }) => repair?.rule)
   return RULES.flatMap((rule) => {
     if (rule.outcome.do !== 'remediate') return []
@@ -79,10 +75,13 @@ export function rolloutSteps(
     const next = MODES[MODES.indexOf(mode) + 1] ?? null
     const isHighest = next === null || (rule.highest !== undefined && MODES.indexOf(next) > MODES.indexOf(rule.highest))
     const figures = figuresOf(byRule.get(rule.id) ?? [], rule.outcome.with)
-    const isSet = controls.rules[rule.id] !== undefined
-    const missing = isSet ? [SET] : next === null || isHighest ? ['it has its highest mode'] : missingFor(next, figures)
-    const isReady = missing.length === 0
-    const because = isReady ? speaksFor(figures) : `Not yet: ${missing.join('; ')}.`
+    const missing = controls.rules[rule.id] ? [SET] : next === null || isHighest ? [] : missingFor(next, figures)
+    const isReady = !isHighest && missing.length === 0
+    const because = isHighest
+      ? 'It has its highest mode.'
+      : isReady
+        ? speaksFor(figures)
+        : `Not yet: ${missing.join('; ')}.`
     return [{ rule: rule.id, mode, next: isHighest ? null : next, isReady, because, ...figures }]
   })
 }

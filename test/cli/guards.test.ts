@@ -44,7 +44,7 @@ t.test('the rollout plan comes from both too, and the policy file may raise a mo
   await (await openStore(url)).close()
   const { out } = await say(['rollout'], { ...offline(url), REENROLL_POLICY_FILE: join(folder, 'policy.yaml') })
   t.match(out, /suspended +│ observe → propose/)
-  t.match(out, /0 of 10 cases that no guard stopped/)
+  t.match(out, /0 of 10 cases that no guard/)
   t.match(out, /No rule is ready for its next mode\./)
   const env = await fakeService(t, (path) => ({ status: 200, body: path === '/livez' ? {} : { steps: [] } }))
   t.strictSame(JSON.parse((await say(['rollout', '--json'], env)).out), { steps: [], draft: null })
