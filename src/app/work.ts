@@ -9,6 +9,7 @@ import { createAccess } from '../api/access.ts'
 import { buildOpsListener } from '../api/listener.ts'
 import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
+import { readGuardReport } from '../backtest/guard-report.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
@@ -212,6 +213,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
+    figures: { guards: (days) => readGuardReport(store, days, clock()) },
     recentLines: deps.recentLines,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.aborted,

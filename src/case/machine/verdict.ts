@@ -38,6 +38,7 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     considered: verdict.considered,
     guards: verdict.guards,
     decision,
+    ...(decision.remediation ? { loneStop: decision.loneStop ?? null } : {}),
     tries: 0
   }
   const outcome = withNextDecision(c, route(seen, hash, now, policy), now)
