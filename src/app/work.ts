@@ -25,7 +25,7 @@ import { decide } from '../decide/decide.ts'
 import { shownPolicy } from '../decide/decision-table.ts'
 import type { Case } from '../domain/case.ts'
 import type { Controls } from '../domain/decision.ts'
-import type { CaseCommands } from '../domain/operator-commands.ts'
+import type { CaseCommands, Operator } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
@@ -93,6 +93,9 @@ export interface WorkDeps {
   /** Aborted when the service closes. */
   readonly closing: AbortSignal
 }
+
+/** Lowers rules; in the ledger under this name. */
+const RULE_WATCH: Operator = { id: 'rule-watch', name: 'reenroll', role: 'approver', provider: null }
 
 export interface Work {
   readonly opsUrl: string
@@ -274,7 +277,9 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   shutdown.add('work', 'the worker', () => worker.stop())
   const startJobs = () =>
     startServiceJobs({
-      ...{ store, receive, okta, policy: inForce.current().policy, clock, emit, holder },
+      ...{ store, receive, okta, clock, emit, holder },
+      ...{ policy: inForce.current().policy, decide: inForce.current().decide },
+      lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
       ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
       ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
       onLedgerHead: async ({ seq, hash }) => {

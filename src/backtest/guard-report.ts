@@ -7,6 +7,7 @@ import { everyCase } from '../case/every-case.ts'
 import { GUARDS } from '../decide/guards/guards.ts'
 import { SIGNALS, type SignalId, type SignalRow } from '../decide/guards/signals.ts'
 import { type Case, enrolledAfterMs } from '../domain/case.ts'
+import type { LoneStop } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, plus, showDuration } from '../domain/time.ts'
 import type { GuardId, Instant } from '../domain/vocabulary.ts'
@@ -66,24 +67,29 @@ export async function readGuardReport(
   for await (const c of everyCase(store, { openedSince: plus(until, -days * DAY_MS), openedBefore: until })) {
     if (cases === MOST_CASES) return { days, until, cases, isPart: true, rows: guardFigures(stopped) }
     cases++
-    if (c.loneStop) stopped.push(c)
+    if (c.repair?.loneStop) stopped.push(c)
   }
   return { days, until, cases, isPart: false, rows: guardFigures(stopped) }
 }
 
 export type StoppedCase = Pick<
   Case,
-  'id' | 'state' | 'outcome' | 'attack' | 'loneStop' | 'openedAt' | 'failures' | 'recovery'
+  'id' | 'state' | 'outcome' | 'attack' | 'repair' | 'openedAt' | 'failures' | 'recovery'
 >
 
 /** In the order of the guards' table; each guard is followed by its signals. Those that stopped nothing are left out. */
 export function guardFigures(cases: readonly StoppedCase[]): readonly GuardFigures[] {
   return GUARDS.flatMap(({ id }) => {
-    const own = cases.filter(({ loneStop }) => loneStop?.guard === id)
-    const bySignal = Map.groupBy(own, ({ loneStop }) => (loneStop?.signals.length === 1 ? loneStop.signals[0] : null))
+    const own = cases.filter(({ repair }) => repair?.loneStop?.guard === id)
+    const bySignal = Map.groupBy(own, ({ repair }) => onlySignal(repair?.loneStop))
     const ofSignals = [...bySignal].flatMap(([signal, some]) => (signal ? figures(id, signal, some) : []))
     return own.length === 0 ? [] : [figures(id, null, own), ...ofSignals]
   })
+}
+
+function onlySignal(stop: LoneStop | undefined): string | null {
+  const [only = null, ...others] = stop?.signals ?? []
+  return others.length === 0 ? only : null
 }
 
 function figures(guard: GuardId, signal: string | null, own: readonly StoppedCase[]): GuardFigures {
@@ -93,12 +99,12 @@ function figures(guard: GuardId, signal: string | null, own: readonly StoppedCas
     guard,
     signal,
     stopped: toSee(own),
-    observed: own.filter(({ loneStop }) => loneStop?.mode === 'observe').length,
+    observed: own.filter(({ repair }) => repair?.loneStop?.mode === 'observe').length,
     became: Object.fromEntries(
       ENDINGS.map((ending) => [ending, toSee(endings.get(ending) ?? [])])
     ) as GuardFigures['became'],
     enrolledMedianMs: medianOf(enrolledMs),
-    proposals: toSee(own.filter(({ loneStop }) => !loneStop?.final))
+    proposals: toSee(own.filter(({ repair }) => !repair?.loneStop?.final))
   }
 }
 

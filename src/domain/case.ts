@@ -1,5 +1,5 @@
 /** The case as it is stored, shown and decided on: one user's problem (DESIGN §3). Types only. */
-import type { CauseVerdict, Decision, LoneStop } from './decision.ts'
+import type { CauseVerdict, Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { msBetween } from './time.ts'
 import type {
@@ -69,6 +69,10 @@ export interface Canary {
   readonly doneAt: Instant | null
 }
 
+export interface NamedRepair extends Pick<Decision, 'rule' | 'mode' | 'stoppedBy' | 'loneStop'> {
+  readonly answer?: 'approved' | 'rejected'
+}
+
 export interface Case {
   /** `RE-` and twelve characters, derived from the subject and the first failure's uuid. */
   readonly id: string
@@ -96,8 +100,8 @@ export interface Case {
   readonly considered: readonly CauseVerdict[]
   readonly guards: readonly GuardVerdict[]
   readonly decision: Decision | null
-  /** How the last decision that names a repair was stopped by one guard alone; absent or null when it was not. */
-  readonly loneStop?: LoneStop | null
+  /** The last decision that named a repair, since later ones may not, and what a person answered to its proposal. */
+  readonly repair?: NamedRepair
   readonly proposal: Proposal | null
   readonly approval: Approval | null
   /** The first of two approvals, waiting for a second person. */

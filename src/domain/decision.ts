@@ -157,6 +157,15 @@ export interface AppliedPolicy {
   readonly before: string | null
 }
 
+/** What a rule's writes must keep to; from the policy. */
+export interface RuleBounds {
+  /** Fewer writes with a known effect say nothing. */
+  readonly leastWrites: number
+  readonly ineffectivePercent: number
+  /** Security alerts after its writes. */
+  readonly alerts: number
+}
+
 /** The part of the policy that decisions need. */
 export interface DecidePolicy {
   readonly guards: GuardThresholds

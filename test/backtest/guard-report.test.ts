@@ -8,7 +8,7 @@ import { DAY_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aFailure, aRecovery, aVerdict } from '../case/build.ts'
-import { aCase, NOON } from '../store/build.ts'
+import { aCase, aRepair, NOON } from '../store/build.ts'
 
 const SIGNALS = ['factors_once', 'password_alone', 'contact_changed']
 
@@ -35,7 +35,9 @@ function caseOf({ day, guard, signals, mode, final, attack, end, minutes }: Draw
     outcome: end === 'open' ? null : end,
     failures: [aFailure({ uuid: `f${nth}`, publishedAt: openedAt })],
     recovery: recovered && minutes !== null ? aRecovery({ publishedAt: plus(openedAt, minutes * MINUTE_MS) }) : null,
-    loneStop: guard && { guard, signals: guard === 'G6' || guard === 'G7' ? signals : [], mode, final },
+    ...(guard
+      ? { repair: aRepair({ guard, signals: guard === 'G6' || guard === 'G7' ? signals : [], mode, final }) }
+      : {}),
     ...(attack && end === 'closed_by_person' ? { attack: true as const } : {})
   })
 }
@@ -95,7 +97,7 @@ t.test('a later decision that names no repair keeps the stop, and one that is no
     applyVerdict(c, { verdict: aVerdict(over), hash: 'h', stormId: null }, NOON, DEFAULT_POLICY).next
   const loneStop = { guard: 'G5', signals: [], mode: 'auto', final: false } as const
   const stopped = next(aCase('ana'), { kind: 'ticket', loneStop })
-  t.strictSame(stopped.loneStop, loneStop)
+  t.strictSame(stopped.repair?.loneStop, loneStop)
   const later = next(stopped, { kind: 'ticket', remediation: null, rule: 'otherwise' })
   t.strictSame(
     guardFigures([later as StoppedCase]).map(({ guard, stopped: { cases } }) => [guard, cases]),

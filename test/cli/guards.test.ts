@@ -3,14 +3,14 @@ import t from 'tap'
 import { guardFigures } from '../../src/backtest/guard-report.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
-import { aCase } from '../store/build.ts'
+import { aCase, aRepair } from '../store/build.ts'
 import { fakeService } from './fake-service.ts'
 import { offline, say } from './recorder.ts'
 
 const STOPPED = aCase('ana', {
   openedAt: systemClock(),
   state: 'with_person',
-  loneStop: { guard: 'G6', signals: ['factors_once'], mode: 'auto', final: false }
+  repair: aRepair({ guard: 'G6', signals: ['factors_once'], mode: 'auto', final: false })
 })
 
 t.test('the guard report comes from the store while no service runs, with counts and cases to look at', async (t) => {

@@ -66,7 +66,7 @@ console.log(`\npeople ${verdicts.length}   ${shown.join('   ')}`)
 
 const cases = [...new Set(verdicts.flatMap((verdict) => verdict.cases))]
 const report = { days: 7, until: cases[0]?.updatedAt ?? '', cases: cases.length, isPart: false } as const
-for (const text of guardReportLines({ ...report, rows: guardFigures(cases.filter((c) => c.loneStop)) }))
+for (const text of guardReportLines({ ...report, rows: guardFigures(cases.filter((c) => c.repair?.loneStop)) }))
   console.log(text)
 
 if (values.explain) {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
+import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
 import { caseOf } from './cases.ts'
 import { pagesWith, TOKEN } from './pages-with.ts'
@@ -97,8 +98,8 @@ t.test('what a rule did is counted by period; pending effects say nothing about 
 })
 
 t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
-  const loneStop = { guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false } as const
-  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { loneStop })] })
+  const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
+  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { repair })] })
   const ana = await as(ANA)
   t.match((await ana.get('/policy')).body, /href="\/guards"/)
   const { id } = caseOf('mallory')

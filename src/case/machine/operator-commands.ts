@@ -1,6 +1,6 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
 import { guardTitle } from '../../decide/guards/guards.ts'
-import { type Approval, type Case, isOpen } from '../../domain/case.ts'
+import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import { type CloseAsk, type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
@@ -54,7 +54,14 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
       by.name
     )
   }
-  const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, contentRevision: c.contentRevision + 1 }
+  const next: Case = {
+    ...answered(c, 'approved'),
+    state: 'acting',
+    approval,
+    dueAt: now,
+    tries: 0,
+    contentRevision: c.contentRevision + 1
+  }
   const line = ledgerLine(c, 'approval', { hash: ask.hash, overrides }, by, now)
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
 }
@@ -102,8 +109,12 @@ export function reject(
     return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
   const line = ledgerLine(c, 'rejection', { hash: ask.hash, because: ask.because.trim() }, by, now)
   // A person has decided: new failures are added to the ticket, and nothing is proposed again.
-  const rejected: Case = { ...c, again: { dueAt: null, times: MOST_AGAIN } }
+  const rejected: Case = { ...answered(c, 'rejected'), again: { dueAt: null, times: MOST_AGAIN } }
   return toPerson(rejected, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
+}
+
+function answered(c: Case, answer: NonNullable<NamedRepair['answer']>): Case {
+  return c.repair ? { ...c, repair: { ...c.repair, answer } } : c
 }
 
 /** Ends the case without a recovery. A case with an unsettled write cannot be closed. */
