@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings/settings.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit, JobName } from '../domain/telemetry-event.ts'
-import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { logFilter } from '../intake/system-log.ts'
 import { startCanary } from '../jobs/canary.ts'
@@ -17,6 +17,7 @@ import { checkLedger } from '../jobs/ledger-check.ts'
 import { startLogPoller } from '../jobs/log-poller.ts'
 import { startRetention } from '../jobs/retention.ts'
 import { watchRules } from '../jobs/rule-watch.ts'
+import { sendWeeklySummary } from '../jobs/weekly-summary.ts'
 import type { OktaClient } from '../okta/client/client.ts'
 import { createHookAdmin } from '../okta/event-hooks.ts'
 import { createLogFeed } from '../okta/log-feed.ts'
@@ -38,6 +39,9 @@ export interface ServiceJobs {
   readonly holder: string
   readonly hook: Settings['hook']
   readonly auth: Settings['okta']['auth']
+  readonly mail: Settings['mail']
+  /** The address of the pages. */
+  readonly pages: () => string
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
@@ -65,6 +69,7 @@ export function startServiceJobs(options: ServiceJobs): SingletonJobs {
       ...canary(options),
       ledgerCheck(options),
       ruleWatch(options),
+      ...weeklySummary(options),
       ...hookStatus(options)
     ],
     leaseMs: options.leaseMs ?? LEASE_MS,
@@ -108,6 +113,23 @@ function ruleWatch({ store, clock, emit, policy, decide, lowerRule: lower, onErr
   const run = () => watchRules({ ...{ store, clock, emit, lower }, policy: decide, bounds: policy.ruleWatch })
   const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
   return { name: job, begin: () => startInterval(interval) }
+}
+
+/** None without a recipient or a mail server. */
+function weeklySummary({ store, clock, policy, mail, hook, pages, onError }: ServiceJobs): readonly SingletonJob[] {
+  if (policy.summary.to === '' || !mail) return []
+  const job = 'weekly_summary'
+  const run = async () => {
+    const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
+    const sender = { post: openPost(mail), domain: domainOf(mail.from) }
+    return sendWeeklySummary({
+      ...{ store, clock, policy, pages: pages() },
+      ...sender,
+      hasCanary: Boolean(hook.publicUrl)
+    })
+  }
+  const interval = { run, retryMs: HOUR_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
+  return [{ name: job, begin: () => startInterval(interval) }]
 }
 
 /** None without the scope for it: each refusal would appear in the org's log. */

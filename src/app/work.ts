@@ -284,7 +284,14 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       ...{ store, receive, okta, clock, emit, holder },
       ...{ policy: inForce.current().policy, decide: inForce.current().decide },
       lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
-      ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
+      ...{
+        mail: settings.mail,
+        pages: publicUrl,
+        hook: settings.hook,
+        auth: settings.okta.auth,
+        followLog: options.followLog,
+        leaseMs: options.jobLeaseMs
+      },
       ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
       onLedgerHead: async ({ seq, hash }) => {
         logger.info({ seq, hash }, 'ledger head')

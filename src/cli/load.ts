@@ -72,8 +72,12 @@ export function policyTextOf(path: string, option: string): string {
 }
 
 /** Warnings about settings and policy that are valid alone but do not fit together. */
-function mismatches({ okta, mode }: Settings, { decide }: Policy): readonly string[] {
-  if (okta.auth.kind !== 'private_key') return []
+function mismatches({ okta, mode, mail }: Settings, { decide, summary }: Policy): readonly string[] {
+  const unsent =
+    summary.to === '' || mail
+      ? []
+      : ['summary.to: no mail server is set, so no summary is sent; set REENROLL_SMTP_URL.']
+  if (okta.auth.kind !== 'private_key') return unsent
   const { scopes } = okta.auth
   const risk =
     scopes.includes('okta.userRisk.read') || decide.absentSources.includes('risk')
@@ -90,7 +94,7 @@ function mismatches({ okta, mode }: Settings, { decide }: Policy): readonly stri
       : [
           `${setting}: okta.users.manage is missing, so every write will be refused; add it, or set REENROLL_MODE=observe.`
         ]
-  return [...risk, ...writes]
+  return [...unsent, ...risk, ...writes]
 }
 
 /** Opens the store that `REENROLL_STORE_URL` names, or `url`. Creates a missing one only when `mayMake`. */

@@ -193,6 +193,14 @@ export function isRecovered(event: TelemetryEvent): boolean {
 }
 
 /** Everything done by one replica only. A closed list: it is a metric label. */
-export const JOB_NAMES = ['system_log', 'retention', 'canary', 'ledger_check', 'hook_status', 'rule_watch'] as const
+export const JOB_NAMES = [
+  'system_log',
+  'retention',
+  'canary',
+  'ledger_check',
+  'hook_status',
+  'rule_watch',
+  'weekly_summary'
+] as const
 
 export type JobName = (typeof JOB_NAMES)[number]

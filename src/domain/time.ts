@@ -16,6 +16,11 @@ export function msBetween(earlier: Instant, later: Instant): number {
   return Date.parse(later) - Date.parse(earlier)
 }
 
+/** The start of the week, UTC; 1970-01-05 was a Monday. */
+export function weekStart(at: Instant): Instant {
+  return plus(at, -(msBetween('1970-01-05T00:00:00.000Z', at) % (7 * DAY_MS)))
+}
+
 /**
  * Any ISO 8601 time Okta writes, as an instant, or null when it is not valid. Okta's fractions have 3, 6 or 9 digits
  * (facts §1.2 `eventTime`); more than milliseconds is cut off.

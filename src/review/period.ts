@@ -1,6 +1,6 @@
 /** The periods of the activity page, and the buckets of their charts; UTC. Pure. */
 import type { Period } from '../domain/store.ts'
-import { DAY_MS, HOUR_MS, msBetween, plus } from '../domain/time.ts'
+import { DAY_MS, HOUR_MS, plus, weekStart } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
 export const RANGES = {
@@ -37,19 +37,14 @@ export function readPeriod(range: unknown, now: Instant): ShownPeriod {
     case '30d':
       return period(found, tomorrow, 30, DAY_MS)
     case '90d':
-      return period(found, plus(monday(now), 7 * DAY_MS), 13, 7 * DAY_MS)
+      return period(found, plus(weekStart(now), 7 * DAY_MS), 13, 7 * DAY_MS)
     case 'week':
-      return period(found, monday(now), 7, DAY_MS)
+      return period(found, weekStart(now), 7, DAY_MS)
   }
 }
 
 function startOf(at: Instant, ms: number): Instant {
   return plus(at, -(Date.parse(at) % ms))
-}
-
-/** The start of the week; 1970-01-05 was a Monday. */
-function monday(at: Instant): Instant {
-  return plus(at, -(msBetween('1970-01-05T00:00:00.000Z', at) % (7 * DAY_MS)))
 }
 
 function period(range: Range, until: Instant, count: number, ms: number): ShownPeriod {

@@ -31,4 +31,9 @@ t.test('settings and policy that do not go together are warned about', async (t)
   t.match((await loadSettingsAndPolicy(auto)).warnings, [/okta\.users\.manage is missing/])
   const observe = { ...GOOD, OKTA_CLIENT_SCOPES: readOnly, REENROLL_MODE: 'observe' }
   t.strictSame((await loadSettingsAndPolicy(observe)).warnings, [], 'reading is all that observing needs')
+  const dir = t.testdir({ 'policy.yaml': 'summary: { to: lead@example.com }\n' })
+  const unsent = { ...GOOD, OKTA_CLIENT_SCOPES: WITH_RISK, REENROLL_POLICY_FILE: join(dir, 'policy.yaml') }
+  t.match((await loadSettingsAndPolicy(unsent)).warnings, [/no summary is sent; set REENROLL_SMTP_URL/])
+  const server = { REENROLL_SMTP_URL: 'smtps://mail.example.com', REENROLL_MAIL_FROM: 'desk@example.com' }
+  t.strictSame((await loadSettingsAndPolicy({ ...unsent, ...server })).warnings, [])
 })

@@ -162,6 +162,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'retries',
     'ruleWatch',
     'storm',
+    'summary',
     'takeoverWindowMs',
     'tickets',
     'watchMs'

@@ -45,6 +45,15 @@ export interface Policy {
     /** How far back the very first read starts. */
     readonly firstReadMs: number
   }
+  /** The weekly summary by mail; without a recipient there is none. */
+  readonly summary: {
+    readonly to: string
+    /** Of Monday, UTC. */
+    readonly hour: number
+    /** Assumed for each user helped without a person: what the service desk needs, and how long the user waits for it. */
+    readonly deskMinutes: number
+    readonly waitMinutes: number
+  }
   /** When a rule that writes automatically is lowered to `propose`. */
   readonly ruleWatch: RuleBounds
   /** How often a synthetic delivery goes through the public address of the hook, where that is known. */
@@ -134,6 +143,7 @@ export const DEFAULT_POLICY: Policy = {
   storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 },
   log: { pollMs: MINUTE_MS, hookGracePeriodMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   ruleWatch: { leastWrites: 10, ineffectivePercent: 50, alerts: 1 },
+  summary: { to: '', hour: 7, deskMinutes: 15, waitMinutes: 60 },
   canary: { everyMs: 10 * MINUTE_MS },
   oktaQuotaPercent: 50,
   oktaMaxWaitMs: 20 * MINUTE_MS,

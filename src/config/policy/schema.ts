@@ -143,6 +143,16 @@ export function policySchema(rules: readonly KnownRule[]) {
       ineffectivePercent: wholeNumber(0, 100, 'It is lowered when more of its writes than this did not help.'),
       alerts: wholeNumber(1, 1_000, 'It is lowered after this many security alerts within a day after its writes.')
     }),
+    summary: section('A summary of the last week by mail, on Monday; needs REENROLL_SMTP_URL.', {
+      to: Type.String({
+        pattern: '^([^\\s@<>(),;:"]+@[^\\s@<>(),;:"]+)?$',
+        says: 'one mail address',
+        description: 'Who gets it; nobody while this is empty. The first one comes at once.'
+      }),
+      hour: wholeNumber(0, 23, 'The hour of Monday, UTC.'),
+      deskMinutes: wholeNumber(0, 480, 'Assumed time of the service desk for one user.'),
+      waitMinutes: wholeNumber(0, 10_000, 'Assumed time that a user waits for the service desk.')
+    }),
     canary: section('A synthetic delivery through the public address of the hook (REENROLL_PUBLIC_HOOK_URL).', {
       every: duration('How often one is sent; an alert fires when none arrived for twice as long.', {
         atLeast: '10s',

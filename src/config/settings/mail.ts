@@ -51,7 +51,7 @@ export const MAIL_SETTINGS = [
     name: 'REENROLL_SMTP_URL',
     needed: 'with mail to users',
     meaning:
-      'Mail server for the steps that the policy mails to users (`tickets.mail`): `smtps://user:password@host:465`, or `smtp://host:587`, which insists on STARTTLS unless `?tls=optional` is added. Letters such as `@` in user or password are percent-encoded.',
+      'Mail server for the steps that the policy mails to users (`tickets.mail`) and for the weekly summary (`summary`): `smtps://user:password@host:465`, or `smtp://host:587`, which insists on STARTTLS unless `?tls=optional` is added. Letters such as `@` in user or password are percent-encoded.',
     secret: true,
     check: smtpUrl
   },

@@ -37,8 +37,13 @@ export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
     { of: 'text', text: policy.closing },
     { of: 'text', text: reference }
   ]
+  return mailOf(`${oneLine(policy.subject, 120)} [${c.id}]`, parts)
+}
+
+/** The message as text and as HTML. */
+export function mailOf(subject: string, parts: readonly Part[]): MailMessage {
   return {
-    subject: `${oneLine(policy.subject, 120)} [${c.id}]`,
+    subject,
     text: `${parts.map(textOf).join('\n\n')}\n`,
     html: `<!doctype html>\n<html><body>\n${parts.map(htmlOf).join('\n')}\n</body></html>\n`
   }

@@ -1,0 +1,156 @@
+/** The weekly summary over 90 days: its figures counted a second time, and one message a week whatever happens. */
+import t from 'tap'
+import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Case } from '../../src/domain/case.ts'
+import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
+import type { Store } from '../../src/domain/store.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus, weekStart } from '../../src/domain/time.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
+import { sendWeeklySummary } from '../../src/jobs/weekly-summary.ts'
+import { createRandom } from '../../src/sandbox/org/seeds.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import type { MailMessage } from '../../src/ticket/mail/message.ts'
+import type { Posted } from '../../src/ticket/mail/smtp.ts'
+import { aFailure, aRecovery, aSignal } from '../case/build.ts'
+import { aCase, anAction, NOON } from '../store/build.ts'
+import { approver } from '../support/operators.ts'
+
+const MONDAY = weekStart(NOON)
+const POLICY = { ...DEFAULT_POLICY, summary: { to: 'lead@example.com', hour: 7, deskMinutes: 20, waitMinutes: 90 } }
+
+function mailing(store: Store, answers: Posted['of'][] = []) {
+  const sent: { to: string; message: MailMessage; id: string }[] = []
+  let now: Instant = MONDAY
+  return {
+    sent,
+    at(moment: Instant) {
+      now = moment
+      const post = {
+        async send(to: string, message: MailMessage, id: string): Promise<Posted> {
+          sent.push({ to, message, id })
+          const of = answers.shift() ?? 'sent'
+          return of === 'sent' ? { of } : { of, because: 'Because.' }
+        }
+      }
+      const page = { pages: 'https://ops.example.com', domain: 'example.com' }
+      return sendWeeklySummary({ store, post, policy: POLICY, hasCanary: false, clock: () => now, ...page })
+    }
+  }
+}
+
+type Drawn = Case & { readonly minutes: number | null; readonly byPerson: boolean }
+
+/** 90 days of cases: repaired, enrolled without a repair, or open; some with a person, some undone. */
+function history(): readonly Drawn[] {
+  const random = createRandom(7)
+  return Array.from({ length: 260 }, (_, nth) => {
+    const openedAt = plus(MONDAY, -Math.floor(random() * 90 * DAY_MS))
+    const draw = random()
+    const end = draw < 0.4 ? 'recovered_after_repair' : draw < 0.7 ? 'recovered_by_itself' : null
+    const minutes = end === null ? null : Math.floor(random() * 120)
+    const byPerson = random() < 0.3
+    const wrote = end === 'recovered_after_repair' || random() < 0.2
+    const at = plus(openedAt, MINUTE_MS)
+    const action = anAction({
+      ...{ remediation: 'unsuspend_user', state: 'done', intendedAt: openedAt, at },
+      effect: end === 'recovered_after_repair' ? 'effective' : 'ineffective'
+    })
+    const suspended = aSignal({
+      eventType: 'user.lifecycle.suspend',
+      publishedAt: plus(at, random() < 0.5 ? 1_000 : -1_000)
+    })
+    const c = aCase(`w${nth}`, {
+      openedAt,
+      state: end === null ? 'with_person' : 'resolved',
+      outcome: end,
+      failures: [aFailure({ uuid: `w${nth}`, publishedAt: openedAt })],
+      recovery: minutes === null ? null : aRecovery({ publishedAt: plus(openedAt, minutes * MINUTE_MS) }),
+      actions: wrote ? [action] : [],
+      signals: random() < 0.2 ? [suspended] : [],
+      timeline: byPerson ? [{ at: openedAt, what: 'Note: hello', by: 'ana' }] : []
+    })
+    return { ...c, minutes, byPerson }
+  })
+}
+
+t.test('twelve weeks: every figure of every message is that of a count by hand', async (t) => {
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  const cases = history()
+  for (const { minutes: _, byPerson: __, ...next } of cases) await store.save({ next, ledger: [] })
+  const { at, sent } = mailing(store)
+  for (let week = 11; week >= 0; week--) await at(plus(MONDAY, -7 * week * DAY_MS + 7 * HOUR_MS))
+  t.equal(sent.length, 12)
+  let helpedInAll = 0
+  for (const [nth, { message }] of sent.entries()) {
+    const until = plus(MONDAY, -7 * (11 - nth) * DAY_MS)
+    const own = cases.filter(({ openedAt }) => openedAt >= plus(until, -7 * DAY_MS) && openedAt < until)
+    const ended = own.filter(({ minutes }) => minutes !== null)
+    const alone = ended.filter(({ byPerson }) => !byPerson)
+    const helped = alone.filter(({ outcome }) => outcome === 'recovered_after_repair').length
+    const sorted = ended.map(({ minutes }) => minutes ?? 0).sort((a, b) => a - b)
+    const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+    const written = own.filter(({ actions }) => actions.length > 0)
+    const undone = written.filter(({ signals, actions }) =>
+      signals.some(({ publishedAt }) => publishedAt > String(actions[0]?.at))
+    )
+    const lines = message.text.split('\n\n')
+    t.match(lines[0], `${own.length} cases, ${ended.length} users enrolled again.`)
+    t.match(lines[1], new RegExp(`: ${helped}\\. Enrolled .*: ${alone.length - helped}\\.$`))
+    t.match(lines[2], median < 60 ? `: ${median} min.` : /: [12] h\.$/)
+    t.match(lines[3], `saved: ${helped * 20} min, at 20 min`)
+    t.match(lines[3], `waiting saved: ${helped * Math.max(0, 90 - median)} min, if each had waited 90 min`)
+    const good = written.filter(({ outcome }) => outcome === 'recovered_after_repair').length
+    t.equal(lines[4], `Writes: ${written.length}, of which ${good} helped so far.`)
+    for (const { id } of undone) t.match(lines[5], id)
+    t.equal(lines[5]?.match(/RE-/g)?.length ?? 0, undone.length)
+    helpedInAll += helped
+  }
+  t.ok(helpedInAll > 30, 'the weeks have something to count')
+  t.match(sent[0], { to: 'lead@example.com', id: /^summary\.\d{4}-\d\d-\d\d\.reenroll@example\.com$/ })
+  t.match(sent[0]?.message.html, /activity\?range=week/)
+})
+
+t.test(
+  'one message a week: at its hour, not again after a restart, again only when it surely was not sent',
+  async (t) => {
+    const store = openInMemory()
+    t.teardown(() => store.close())
+    const { at, sent } = mailing(store, ['unreachable', 'perhaps_sent'])
+    t.equal(await at(plus(MONDAY, 6.5 * HOUR_MS)), HOUR_MS / 2)
+    t.equal(sent.length, 0, 'not before its hour')
+    await t.rejects(at(plus(MONDAY, 7 * HOUR_MS)), /The weekly summary was not sent\. Because\./)
+    await at(plus(MONDAY, 8 * HOUR_MS))
+    t.equal(sent.length, 2, 'tried again')
+    for (const days of [0.5, 1, 6.9]) await mailing(store).at(plus(MONDAY, days * DAY_MS))
+    await at(plus(MONDAY, 9 * HOUR_MS))
+    t.equal(sent.length, 2, 'it may have gone out')
+    await at(plus(MONDAY, 7 * DAY_MS + 7 * HOUR_MS))
+    t.equal(sent.length, 3, 'the next week')
+  }
+)
+
+t.test('open risks are named', async (t) => {
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  const clock = () => MONDAY
+  await createKillSwitch(store, clock).set({ kill: { on: true, because: 'an incident' } }, approver('ana'))
+  const switches = createSwitches(store, clock)
+  await switches.setRule('suspended', { paused: { because: 'odd' } }, approver('ana'))
+  await switches.setRule('enrollment_orphaned', { mode: 'propose' }, approver('ana'))
+  const broken = { at: { seq: 0, hash: '' }, startedAt: MONDAY, isAtEnd: true, isIntact: false, brokenAt: 12 }
+  await store.setCursor(CLUSTER_STATUS_KEYS.ledger, JSON.stringify(broken))
+  await store.setCursor(CLUSTER_STATUS_KEYS.hooks, JSON.stringify({ at: plus(MONDAY, 7 * HOUR_MS), isVerified: false }))
+  const { at, sent } = mailing(store)
+  await at(plus(MONDAY, 7 * HOUR_MS))
+  const text = sent[0]?.message.text ?? ''
+  for (const risk of [
+    /All writes are stopped since .*: an incident/,
+    /Rule suspended is paused: odd/,
+    /rule enrollment_orphaned was set to propose/,
+    /ledger is broken at entry 12/,
+    /Okta would not deliver/
+  ])
+    t.match(text, risk)
+})
