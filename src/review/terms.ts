@@ -49,7 +49,10 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
   'user.session.start': 'sign-in'
 }
 
-const STATES: Readonly<Record<string, string>> = { with_person: 'with a person', awaiting_approval: 'waiting for approval' }
+const STATES: Readonly<Record<string, string>> = {
+  with_person: 'with a person',
+  awaiting_approval: 'waiting for approval'
+}
 
 /** An event type with its result, an id with underscores, or a hash. */
 export const TERM = /\b(?:[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
