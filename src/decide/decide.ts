@@ -3,6 +3,7 @@
  * gives the same verdict, byte for byte, and no input makes it throw.
  */
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
+import { known } from '../domain/evidence.ts'
 import type { RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
@@ -40,11 +41,12 @@ export function decide(input: DecideInput): Verdict {
 
 /** When the evidence is old enough to decide again, whether a run-time control lowered this decision, and an event without proof. */
 function whenAgain(rule: Rule, input: DecideInput): Pick<Decision, 'decideAgainAt' | 'braked' | 'unproved'> {
-  const { controls, policy } = input
+  const { controls, evidence, policy } = input
+  const groups = known(evidence.groups) ?? null
   const ripe = orphansRipeAt(input)
   const isYoung = ripe !== undefined && ripe !== 'never' && ripe > input.now
-  const free = modeInForce(rule, policy, { ...controls, kill: null, rules: {}, ceiling: null }).mode
-  const braked = rule.outcome.do === 'remediate' && modeInForce(rule, policy, controls).mode !== free
+  const free = modeInForce(rule, policy, { ...controls, kill: null, rules: {}, ceiling: null }, groups).mode
+  const braked = rule.outcome.do === 'remediate' && modeInForce(rule, policy, controls, groups).mode !== free
   const unproved = isUnproved(input)
   return {
     ...(isYoung ? { decideAgainAt: ripe } : {}),
@@ -57,7 +59,7 @@ type Outcome = Omit<Decision, 'rule' | 'rows' | 'ruleVersion'>
 
 function conclude(rule: Rule, input: DecideInput, findings: readonly GuardFinding[]): Outcome {
   const { outcome } = rule
-  const inForce = modeInForce(rule, input.policy, input.controls)
+  const inForce = modeInForce(rule, input.policy, input.controls, known(input.evidence.groups) ?? null)
   if (outcome.do === 'remediate') return write(rule, outcome.with, inForce, input, findings)
   return {
     kind: outcome.do,
@@ -73,7 +75,7 @@ function conclude(rule: Rule, input: DecideInput, findings: readonly GuardFindin
 function write(
   rule: Rule,
   remediation: RemediationId,
-  { mode, lowered }: ModeInForce,
+  { mode, lowered, forGroups }: ModeInForce,
   input: DecideInput,
   findings: readonly GuardFinding[]
 ): Outcome {
@@ -91,7 +93,9 @@ function write(
   })
   if (input.controls.kill?.on) return ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`)
   if (mode === 'observe') {
-    return ticket(sentence(`Observed only (${because(lowered)}): Reenroll would ${does}.`, guardWords(blocking)))
+    return ticket(
+      sentence(`Observed only (${because(lowered)}): Reenroll would ${does}.`, forGroups, guardWords(blocking))
+    )
   }
   const binding = mode === 'auto' ? blocking : blocking.filter(({ override }) => override === 'never')
   const lookAt = blocking.some(isAwaited) && binding.every(isAwaited) ? nextLookAt(input) : null
@@ -100,7 +104,7 @@ function write(
   return {
     kind: 'remediate',
     mode,
-    because: sentence(rule.because, ...lowered.map((why) => `Lowered to ${why}.`)),
+    because: sentence(rule.because, forGroups, ...lowered.map((why) => `Lowered to ${why}.`)),
     remediation,
     stoppedBy,
     ...takesAlong(remediation, input),

@@ -6,9 +6,9 @@ import { CAUSES } from './causes.ts'
 import { showWhen } from './conditions.ts'
 import { GUARDS } from './guards/guards.ts'
 import { SIGNALS, type SignalRow } from './guards/signals.ts'
-import { modeInForce } from './mode.ts'
+import { modeInForce, modesByGroup } from './mode.ts'
 import { ruleVersion } from './rule-version.ts'
-import type { RuleOutcome } from './rules.ts'
+import type { Rule, RuleOutcome } from './rules.ts'
 import { RULES } from './rules.ts'
 
 /** A row of text cells under their headings. */
@@ -22,10 +22,16 @@ export function ruleRows(policy?: DecidePolicy, controls: Controls = NO_CONTROLS
     rule: rule.id,
     when: showWhen(rule.when, policy?.causes),
     outcome: showOutcome(rule.outcome),
-    mode: rule.outcome.do === 'remediate' ? (policy ? modeInForce(rule, policy, controls).mode : rule.mode) : '',
+    mode: rule.outcome.do === 'remediate' ? (policy ? modesOf(rule, policy, controls) : rule.mode) : '',
     because: rule.because,
     facts: rule.facts
   }))
+}
+
+/** Such as `propose` or `propose; auto for Pilot`. */
+function modesOf(rule: Rule, policy: DecidePolicy, controls: Controls): string {
+  const forGroups = modesByGroup(rule, policy, controls).map(([name, mode]) => `${mode} for ${name}`)
+  return [modeInForce(rule, policy, controls, []).mode, ...forGroups].join('; ')
 }
 
 function showOutcome(outcome: RuleOutcome): string {

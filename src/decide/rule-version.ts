@@ -30,8 +30,8 @@ export function ruleVersion(policy: DecidePolicy): string {
 }
 
 function versionOf(policy: DecidePolicy): string {
-  const { guards, causes, ruleModes, minConfidenceForAuto, absentSources, ceiling } = policy
-  const settings = stableJson({ guards, causes, ruleModes, minConfidenceForAuto, absentSources, ceiling })
+  const { guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling } = policy
+  const settings = stableJson({ guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling })
   return `r${fnv1a(TABLES + settings, 0x811c9dc5)}${fnv1a(settings + TABLES, 0x01000193)}`
 }
 

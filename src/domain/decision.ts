@@ -151,6 +151,8 @@ export interface DecidePolicy {
   readonly causes: CauseThresholds
   /** Modes per rule id, over the table's own. */
   readonly ruleModes: Readonly<Record<string, Mode>>
+  /** Per rule id, modes for members of groups, by id or name of the group; other people have the rule's own mode. */
+  readonly groupModes?: Readonly<Record<string, Readonly<Record<string, Mode>>>>
   /** `REENROLL_MODE`. */
   readonly ceiling: Mode
   /** Least confidence at which a write may be automatic (facts §2.4 item 5). */

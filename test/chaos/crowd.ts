@@ -49,6 +49,8 @@ export interface Crowd {
   env(storeUrl: string, policyFile: string): Readonly<Record<string, string>>
   /** A delivery with failures of the given number of new people. */
   delivery(people: number): Sent
+  /** A delivery with so many failures of people met before; there are never more than `people` of them. */
+  failures(count: number, people: number): Sent
   /** Posts it; returns the status, or null without a response. */
   post(hookUrl: string, sent: Sent): Promise<{ status: number | null; ms: number }>
   /** Waits until nothing is in progress. */
@@ -67,7 +69,17 @@ export async function openCrowd(): Promise<Crowd> {
   const { client, privateJwk } = await newServiceApp('0oaChaos00000000d7')
   const sandbox = await startSandbox({ clock: systemClock, org, clients: [client], limits: 'none', latencyMs: 3 })
   const acknowledged = new Set<string>()
+  const met: ReturnType<typeof orphaned>[] = []
   let made = 0
+  const sent = (events: readonly { readonly uuid: string }[]): Sent => {
+    const envelope = {
+      eventType: 'com.okta.event_hook',
+      eventId: `d${made}`,
+      eventTime: systemClock(),
+      data: { events }
+    }
+    return { body: JSON.stringify(envelope), uuids: events.map(({ uuid }) => uuid) }
+  }
   return {
     org,
     acknowledged,
@@ -87,14 +99,17 @@ export async function openCrowd(): Promise<Crowd> {
       REENROLL_POLICY_FILE: policyFile
     }),
     delivery(people) {
-      const events = Array.from({ length: people }, () => failureOf(org, `Kim Crowd${made++}`).event)
-      const envelope = {
-        eventType: 'com.okta.event_hook',
-        eventId: `d${made}`,
-        eventTime: systemClock(),
-        data: { events }
-      }
-      return { body: JSON.stringify(envelope), uuids: events.map((event) => event.uuid) }
+      return sent(Array.from({ length: people }, () => failureOf(org, `Kim Crowd${made++}`).event))
+    },
+    failures(count, people) {
+      return sent(
+        Array.from({ length: count }, () => {
+          const n = made++
+          const person = met[n % people] ?? orphanedNow(org, `Kim Crowd${n}`)
+          met[n % people] = person
+          return failsAgain(org, person)
+        })
+      )
     },
     async post(hookUrl, { body, uuids }) {
       const from = performance.now()
@@ -115,12 +130,21 @@ export async function openCrowd(): Promise<Crowd> {
 
 /** A new person fails in a way that is repaired automatically. */
 export function failureOf(org: Org, name: string) {
+  const person = orphanedNow(org, name)
+  return { userId: person.id, event: failsAgain(org, person) }
+}
+
+function orphanedNow(org: Org, name: string) {
   const person = orphaned(org, name)
   // A month of ordinary entries for each of thousands of people would measure the simulated org; one tells the usual country.
   org.pasts.delete(person.id)
   past(org, person, 'user.authentication.auth_via_mfa', 20 * DAY_MS)
+  return person
+}
+
+function failsAgain(org: Org, person: ReturnType<typeof orphaned>) {
   const party = partyOf(person)
-  const event = org.record(
+  return org.record(
     attemptEvent(org, {
       shape: 'factor_activate',
       user: party,
@@ -133,7 +157,6 @@ export function failureOf(org: Org, name: string) {
       judgement: {}
     })
   )
-  return { userId: person.id, event }
 }
 
 const IN_BETWEEN = 'received,correlating,acting'

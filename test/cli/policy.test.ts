@@ -50,7 +50,8 @@ async function running() {
 const { store, env, view, lines } = await running()
 const folder = folderWith(t, {
   'routine.yaml': `guards:\n  trustedActorIds: ['${ROUTINE_ACTOR}']\n  protectedUsers: []\n  stormUsers: 9\n`,
-  'misspelt.yaml': 'guards:\n  protectedGroups: [Excutives]\n',
+  'misspelt.yaml': 'guards:\n  protectedGroups: [Excutives]\ngroupModes:\n  suspended: { Exectives: auto }\n',
+  'pilot.yaml': 'groupModes:\n  suspended: { Executives: auto }\n',
   'restart.yaml': 'canary:\n  every: 5m\n',
   'wrong.yaml': 'guard: {}\n',
   'long.yaml': `# ${'x'.repeat(300_000)}\n`
@@ -61,7 +62,7 @@ const apply = (name: string, ...rest: string[]) => run('apply', join(folder, nam
 t.test('a policy that cannot be right is refused with what to do, and nothing changes', async (t) => {
   t.match(await apply('misspelt.yaml'), {
     exitCode: 1,
-    err: /Nothing was changed\.\n.*Excutives.*did you mean Executives\?/
+    err: /Nothing was changed\.\n.*Excutives.*did you mean Executives\?.*Exectives \(groupModes; did you mean Executives\?\)/
   })
   t.match(await apply('restart.yaml'), { exitCode: 1, err: /canary\.every cannot change while the service runs/ })
   t.match(await apply('wrong.yaml'), { exitCode: 1, err: /line 1: guard/ })
@@ -79,6 +80,7 @@ t.test('a dry run shows what would change, over thirty days of cases', async (t)
   t.match(out, /suspended → suspended_by_allowed_actor.*unsuspend_user, propose.*unsuspend_user, auto/)
   t.match(out, /Nothing was changed\.$/)
   t.equal((await store.controls()).version, 0)
+  t.match(await apply('pilot.yaml', '--dry-run'), { out: /groupModes\.suspended\.Executives: not set → auto/ })
 })
 
 t.test(

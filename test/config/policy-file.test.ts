@@ -28,6 +28,7 @@ guards:
   protectedGroups: [VIP, 00g123]
 causes: { orphanAge: 90s }
 rules: { suspended: observe, activation_pending: propose }
+groupModes: { suspended: { Pilot: auto }, activation_pending: {} }
 absentSources: [risk]
 writes: { minConfidenceForAuto: high, attemptsPerCase: 1 }
 watch: { duration: 2d, takeoverWindow: 3h }
@@ -38,6 +39,7 @@ proposals: { expireAfter: 8h }
     guards: { ...guards, staleAfterMs: 45 * 60_000, protectedGroups: ['VIP', '00g123'] },
     causes: { ...causes, orphanAgeMs: 90_000 },
     ruleModes: { suspended: 'observe', activation_pending: 'propose' },
+    groupModes: { suspended: { Pilot: 'auto' } },
     minConfidenceForAuto: 'high',
     absentSources: ['risk']
   })
@@ -65,6 +67,8 @@ rules:
   suspnded: auto
   suspended: always
   app_state_stale: auto
+groupModes:
+  device_replaced: { Pilot: auto }
 absentSources: [roles]
 evidence: { history: 91d }
 watch: 5
@@ -81,11 +85,12 @@ watch: 5
     /^line 13: rules\.suspnded is unknown \(did you mean suspended\?\)\.$/,
     /^line 14: rules\.suspended must be one of observe, propose, auto; it is "always"\.$/,
     /^line 15: rules\.app_state_stale must be left out: it never writes/,
-    /^line 16: absentSources, item 1, must be one of risk, /,
-    /^line 17: evidence\.history must be .* at most 90d; it is "91d"\.$/,
-    /^line 18: watch must be a group of keys; it is 5\.$/
+    /^line 17: groupModes\.device_replaced\.Pilot must be one of observe, propose; it is "auto"\.$/,
+    /^line 18: absentSources, item 1, must be one of risk, /,
+    /^line 19: evidence\.history must be .* at most 90d; it is "91d"\.$/,
+    /^line 20: watch must be a group of keys; it is 5\.$/
   ])
-  t.equal(errors.length, 14)
+  t.equal(errors.length, 15)
 })
 
 t.test('text that is not YAML, or not a policy, is a error with its line', async (t) => {

@@ -157,7 +157,7 @@ const VALUES: { readonly [S in EvidenceSource]: fc.Arbitrary<EvidenceValues[S]> 
     level,
     reason: null
   })),
-  groups: few(fc.record({ id: ID, name: TEXT })),
+  groups: few(fc.oneof(fc.record({ id: ID, name: TEXT }), fc.constant({ id: '00gALL', name: 'Everyone' }))),
   history: few(ENTRY)
 }
 
@@ -253,14 +253,21 @@ const POLICY = fc
     benign: fc.boolean(),
     strict: mostly(false, true),
     ceiling: mostly(...(MODES.toReversed() as [(typeof MODES)[number]])),
-    modes: few(fc.tuple(fc.constantFrom(...RULES.map((rule) => rule.id)), MODE))
+    modes: few(fc.tuple(fc.constantFrom(...RULES.map((rule) => rule.id)), MODE)),
+    groups: few(
+      fc.tuple(
+        fc.constantFrom(...RULES.map((rule) => rule.id)),
+        fc.dictionary(fc.constantFrom('Everyone', '00gALL', 'Board', '__proto__'), MODE)
+      )
+    )
   })
-  .map(({ benign, strict, ceiling, modes }) => {
+  .map(({ benign, strict, ceiling, modes, groups }) => {
     const { guards } = aPolicy()
     const trustedActorIds = benign ? ['00uHR'] : []
     return aPolicy({
       ceiling,
       ruleModes: Object.fromEntries(modes),
+      groupModes: Object.fromEntries(groups),
       guards: { ...guards, trustedActorIds: trustedActorIds, requireManagedDevices: strict }
     })
   })

@@ -2,8 +2,9 @@
 import t from 'tap'
 import { decide } from '../../src/decide/decide.ts'
 import type { Controls, DecideInput } from '../../src/domain/decision.ts'
-import { unreadEvidence } from '../../src/domain/evidence.ts'
+import { type Evidence, unreadEvidence } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
+import type { Mode } from '../../src/domain/vocabulary.ts'
 import {
   aDevice,
   aFactor,
@@ -194,6 +195,36 @@ t.test('a mode set in the policy or at run time counts, the run-time one first, 
     because: /Lowered to propose: a ceiling was set at run time/
   })
   t.match(controlled({ ...orphaned, policy: aPolicy({ ceiling: 'propose' }) }, {}), { mode: 'propose' })
+})
+
+t.test('members of groups have modes of their own: the strictest of several, and of all when unknown', async (t) => {
+  const policy = aPolicy({
+    ruleModes: { enrollment_orphaned: 'propose' },
+    groupModes: { enrollment_orphaned: { Pilot: 'auto', '00gBOARD': 'observe' } }
+  })
+  const pilot = { id: '00gPILOT', name: 'pilot' }
+  const board = { id: '00gBOARD', name: 'Board' }
+  const decisionFor = (groups: Evidence['groups'] | readonly (typeof pilot)[], controls: Partial<Controls> = {}) => {
+    const item = 'state' in groups ? groups : ({ state: 'known', at: NOW, value: groups, requestId: null } as const)
+    return controlled({ ...orphaned, policy, evidence: { ...orphaned.evidence, groups: item } }, controls)
+  }
+  t.match(decisionFor([pilot]), { kind: 'remediate', mode: 'auto', because: /Mode auto for Pilot\./ })
+  t.match(decisionFor([]), { kind: 'remediate', mode: 'propose' })
+  t.match(decisionFor([pilot, board]), {
+    kind: 'ticket',
+    mode: 'observe',
+    because: /Mode observe for Pilot and 00gBOARD\./
+  })
+  const notKnown = /Mode observe, the strictest of this rule, as the user’s groups are not known\./
+  const unread = { state: 'unknown', at: NOW, because: 'Okta answered 503', retryable: true } as const
+  const unused = { state: 'absent', at: NOW, because: 'no list of the policy needs it', unused: true } as const
+  for (const groups of [unread, unused, [{ ...pilot, name: null as unknown as string }]]) {
+    t.match(decisionFor(groups), { mode: 'observe', because: notKnown })
+  }
+  const set = (mode: Mode) => ({ rules: { enrollment_orphaned: { mode } } })
+  t.match(decisionFor([pilot], set('propose')), { mode: 'propose' }, 'a mode set at run time lowers it')
+  t.match(decisionFor([board], set('auto')), { mode: 'observe' }, 'and never raises it')
+  t.match(decisionFor([], set('auto')), { mode: 'auto' })
 })
 
 t.test('observing says what would have been done', async (t) => {

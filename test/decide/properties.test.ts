@@ -5,7 +5,7 @@ import { BINDINGS } from '../../src/decide/bindings.ts'
 import { decide } from '../../src/decide/decide.ts'
 import type { DecideInput, Verdict } from '../../src/domain/decision.ts'
 import { known } from '../../src/domain/evidence.ts'
-import { CAUSE_IDS, GUARD_IDS } from '../../src/domain/vocabulary.ts'
+import { CAUSE_IDS, GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
 import { INPUT } from './arbitrary.ts'
 import { aFactor, ago, aNewUser, anEntry, anInput, aPolicyWithGuards, aUser, knownEvidence } from './build.ts'
 
@@ -33,7 +33,8 @@ const NEARLY_AUTOMATIC: fc.Arbitrary<DecideInput> = fc
     })
   )
   .map(([base, drawn, parts, sources]) => {
-    const changed = { ...base, ...Object.fromEntries(parts.map((part) => [part, drawn[part]])) }
+    const policy = { ...base.policy, groupModes: drawn.policy.groupModes ?? {} }
+    const changed = { ...base, policy, ...Object.fromEntries(parts.map((part) => [part, drawn[part]])) }
     const items = Object.fromEntries(sources.map((source) => [source, drawn.evidence[source]]))
     return { ...changed, evidence: { ...changed.evidence, ...items } }
   })
@@ -108,6 +109,18 @@ always('an observe ceiling, the kill switch or a pause leaves only tickets', (in
     input.controls.rules[decision.rule]?.paused !== undefined
   if (stopped) ensure(decision.kind !== 'remediate', `${decision.rule} went on`)
 })
+
+always(
+  'the mode is never looser than the modes of the person’s groups, or of all groups when unknown',
+  (input, verdict) => {
+    const { mode, rule } = verdict.decision
+    const groups = known(input.evidence.groups)
+    for (const [name, most] of Object.entries(input.policy.groupModes?.[rule] ?? {})) {
+      const isMember = !groups || groups.some((group) => group.id === name || group.name === name)
+      ensure(!isMember || MODES.indexOf(mode) <= MODES.indexOf(most), `${mode} for ${name}, which has ${most}`)
+    }
+  }
+)
 
 always('a ceiling of propose leaves nothing automatic', (input, { decision }) => {
   if (input.policy.ceiling !== 'propose' && input.controls.ceiling !== 'propose') return

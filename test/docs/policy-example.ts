@@ -21,7 +21,7 @@ export function policyExample(): string {
 }
 
 function section(name: string, { description = '', properties }: Described, value: unknown): string {
-  if (!properties) return `${commented(description)}\n${entry(name, value)}`
+  if (!properties || Object.keys(Object(value)).length === 0) return `${commented(description)}\n${entry(name, value)}`
   const values = new Map(Object.entries(value ?? {}))
   const keys = Object.entries(properties).flatMap(([key, schema]) =>
     values.has(key) ? [`${commented(schema.description ?? '', '  ')}\n${entry(key, values.get(key), '  ')}`] : []
@@ -56,6 +56,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     guards: withDurations(decide.guards),
     causes: withDurations(decide.causes),
     rules: Object.fromEntries(writers.map(({ id, mode }) => [id, mode])),
+    groupModes: decide.groupModes ?? {},
     absentSources: decide.absentSources,
     evidence: withDurations(evidence),
     log: withDurations(log),

@@ -49,6 +49,18 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   t.equal((await ana.post('/policy/rules/otherwise', { mode: 'auto' })).statusCode, 404, 'it never writes')
 })
 
+t.test('a rule shows its mode for each group, and raising it for one takes the second step too', async (t) => {
+  const { as } = await pagesWith(t, { groupModes: { suspended: { Pilot: 'auto' } } })
+  const ana = await as(ANA)
+  t.match(
+    (await ana.get('/policy')).body,
+    /mode-propose">propose<\/span> <span class="pill mode-auto">auto for .*Pilot/
+  )
+  await ana.post('/policy/rules/suspended', { mode: 'propose' })
+  t.match((await ana.get('/policy')).body, /mode-propose">propose for .*Pilot/)
+  t.match((await ana.post('/policy/rules/suspended', { mode: '' })).body, /propose → auto/)
+})
+
 t.test('raising a mode takes a second step, with a reason and what the rule would have done', async (t) => {
   const { as, store } = await pagesWith(t, { cases: ['a', 'b'].map((name) => caseOf(name)) })
   const ana = await as(ANA)

@@ -12,6 +12,7 @@ import { subjectKey } from '../../src/case/machine/fold-event.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Settings } from '../../src/config/settings/settings.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { DecidePolicy } from '../../src/domain/decision.ts'
 import type { Operator } from '../../src/domain/operator-commands.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../src/domain/time.ts'
@@ -36,6 +37,7 @@ export interface PagesOptions {
   /** The store of an earlier process. */
   readonly store?: Store
   readonly opsToken?: string
+  readonly groupModes?: DecidePolicy['groupModes']
   readonly meanwhile?: (store: Store) => Promise<unknown>
 }
 
@@ -86,7 +88,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
     killSwitch: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
-    policy: () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' }),
+    policy: () => ({ ...DEFAULT_POLICY.decide, groupModes: options.groupModes ?? {}, ceiling: 'auto' }),
     publicUrl,
     clock
   })

@@ -56,7 +56,10 @@ function leavesOf(policy: Policy): ReadonlyMap<string, string> {
     const isDuration = path.at(-1)?.endsWith('Ms') === true && typeof value === 'number'
     const key = path.filter((part) => part !== 'decide').join('.')
     const name = isDuration ? key.slice(0, -2) : key
-    leaves.set(FILE_KEYS[name] ?? name, isDuration ? showDuration(value) : JSON.stringify(value))
+    leaves.set(
+      FILE_KEYS[name] ?? name,
+      isDuration ? showDuration(value) : typeof value === 'string' ? value : JSON.stringify(value)
+    )
   }
   walk([], policy)
   return leaves

@@ -28,6 +28,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       guards: over(decide.guards, file.guards),
       causes: over(decide.causes, file.causes),
       ruleModes: { ...decide.ruleModes, ...changedModes(file.rules, rules) },
+      ...modesOfGroups(file.groupModes),
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
       absentSources: file.absentSources ?? decide.absentSources
     },
@@ -54,6 +55,14 @@ function changedModes(asked: PolicyFile['rules'], rules: readonly KnownRule[]): 
     return wanted === undefined || wanted === mode ? [] : [[id, wanted] as const]
   })
   return Object.fromEntries(changed)
+}
+
+/** Left out when no group has a mode of its own, so that an empty list changes nothing. */
+function modesOfGroups(asked: PolicyFile['groupModes']): Pick<Policy['decide'], 'groupModes'> {
+  const listed = Object.entries(asked ?? {}).flatMap(([rule, modes]) =>
+    modes && Object.keys(modes).length > 0 ? [[rule, modes] as const] : []
+  )
+  return listed.length > 0 ? { groupModes: Object.fromEntries(listed) } : {}
 }
 
 /** The defaults with what a section of the file says; a duration `x` of the file is `xMs` in the policy. */

@@ -143,9 +143,16 @@ export const DEFAULT_POLICY: Policy = {
 export const POLICY_BYTES = 256 * 1024
 
 /** Whether anything depends on the user's groups, so that they must be read. */
-export function namesGroups({ decide: { guards }, tickets }: Policy): boolean {
-  const lists = [guards.protectedGroups, guards.neverRoutineGroups, ...tickets.routes.map(({ groups }) => groups ?? [])]
+export function namesGroups({ decide, tickets }: Policy): boolean {
+  const { guards } = decide
+  const routed = tickets.routes.map(({ groups }) => groups ?? [])
+  const lists = [guards.protectedGroups, guards.neverRoutineGroups, groupsWithModes(decide), ...routed]
   return lists.some((groups) => groups.length > 0)
+}
+
+/** Ids or names of the groups whose members have modes of their own. */
+export function groupsWithModes({ groupModes = {} }: Pick<DecidePolicy, 'groupModes'>): readonly string[] {
+  return [...new Set(Object.values(groupModes).flatMap((modes) => Object.keys(modes)))]
 }
 
 /** SHA-256 over the policy in force, so that comments, order and restated defaults do not change it. */

@@ -2,7 +2,7 @@
  * The shape of the policy file. Each key's description becomes its comment in `deploy/policy.example.yaml`, so this is the
  * manual too. Every key may be left out; what is left out keeps the value of `DEFAULT_POLICY`.
  */
-import { type Static, type TUnsafe, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
 import { CONFIDENCES, MODES, type Mode } from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
@@ -83,19 +83,24 @@ const causes = section('Bounds of the causes.', {
 export type KnownRule = Pick<Rule, 'id' | 'mode' | 'highest' | 'outcome' | 'because'>
 
 /** One key per rule that can write. The rows that only make tickets have no mode to set. */
-function rulesSection(rules: readonly KnownRule[]) {
+function perRule<Value extends TSchema>(
+  rules: readonly KnownRule[],
+  description: string,
+  modeOf: (modes: readonly Mode[], because: string) => Value
+) {
   const keys = rules.map((rule) => {
     const upTo = rule.highest ? MODES.indexOf(rule.highest) + 1 : MODES.length
     const writes = rule.outcome.do === 'remediate'
     return [
       rule.id,
-      writes ? choice(MODES.slice(0, upTo), rule.because) : Type.Never({ says: 'left out: it never writes' })
+      writes ? modeOf(MODES.slice(0, upTo), rule.because) : Type.Never({ says: 'left out: it never writes' })
     ]
   })
-  return section(
-    'How far each rule that writes may go: observe, propose or auto. REENROLL_MODE is the ceiling over all of them.',
-    Object.fromEntries(keys) as Record<string, TUnsafe<Mode>>
-  )
+  return section(description, Object.fromEntries(keys) as Record<string, Value>)
+}
+
+function modesOfGroups(modes: readonly Mode[]) {
+  return Type.Record(Type.String(), choice(modes), { says: 'modes by group, such as { Pilot: auto }' })
 }
 
 /** The schema of the whole file. */
@@ -104,7 +109,16 @@ export function policySchema(rules: readonly KnownRule[]) {
     classifier,
     guards,
     causes,
-    rules: rulesSection(rules),
+    rules: perRule(
+      rules,
+      'How far each rule that writes may go: observe, propose or auto. REENROLL_MODE is the ceiling over all of them.',
+      choice
+    ),
+    groupModes: perRule(
+      rules,
+      'The same for members of groups, by id or name, such as `enrollment_orphaned: { Pilot: auto }`; other people have the mode under `rules`. Of several groups the strictest counts, and of all groups when it is not known who is a member.',
+      modesOfGroups
+    ),
     absentSources: arrayOf(
       choice(SOURCES_AN_ORG_MAY_LACK),
       `Sources this org does not have. Possible: ${SOURCES_AN_ORG_MAY_LACK.join(', ')}; risk needs Identity Threat Protection.`

@@ -106,10 +106,15 @@ interface Described {
   readonly says?: string
   readonly properties?: Readonly<Record<string, Described>>
   readonly items?: Described
+  /** Of an object with any keys. */
+  readonly patternProperties?: Readonly<Record<string, Described>>
 }
 
 function schemaAt(root: TSchema, path: Path): Described | undefined {
-  return path.reduce<Described | undefined>((schema, key) => schema?.properties?.[key] ?? schema?.items, root)
+  return path.reduce<Described | undefined>(
+    (schema, key) => schema?.properties?.[key] ?? schema?.items ?? Object.values(schema?.patternProperties ?? {})[0],
+    root
+  )
 }
 
 function unescapePointer(key: string): string {

@@ -1,6 +1,6 @@
 /** The policy page: the rules with their modes, what each rule did, and their controls. Pure. */
 import { showWhen } from '../../decide/conditions.ts'
-import { modeInForce } from '../../decide/mode.ts'
+import { modeInForce, modesByGroup } from '../../decide/mode.ts'
 import { ruleVersion } from '../../decide/rule-version.ts'
 import type { Rule } from '../../decide/rules.ts'
 import { RULES } from '../../decide/rules.ts'
@@ -51,11 +51,12 @@ ${mayChange ? html`<form method="post" action="/policy/mode" class="inline"><inp
 
 function ruleRow(rule: Rule, model: PolicyModel, week: RuleRecord | undefined, month: RuleRecord | undefined): Markup {
   const writes = rule.outcome.do === 'remediate'
-  const { mode, lowered } = modeInForce(rule, model.policy, model.controls)
+  const { mode, lowered } = modeInForce(rule, model.policy, model.controls, [])
+  const groups = writes ? modesByGroup(rule, model.policy, model.controls) : []
   const paused = model.controls.rules[rule.id]?.paused
   return html`<li class="rule${writes ? ' writes' : ''}${paused ? ' paused' : ''}" id="rule-${rule.id}">
 <div class="rule-what"><h3><code>${rule.id}</code></h3><p class="when">${showWhen(rule.when, model.policy.causes)}</p><p class="aside">${rule.because}</p></div>
-<div class="rule-then">${outcome(rule, model)}${writes ? html` <span class="pill mode-${mode}">${mode}</span>` : NOTHING}${writes ? each(lowered, (why) => html`<p class="aside">${prose(why)}</p>`) : NOTHING}${writes && model.mayChange ? switches(rule, model) : NOTHING}</div>
+<div class="rule-then">${outcome(rule, model)}${writes ? html` <span class="pill mode-${mode}">${mode}</span>` : NOTHING}${each(groups, ([name, own]) => html` <span class="pill mode-${own}">${own} for ${untrusted(name, 60)}</span>`)}${writes ? each(lowered, (why) => html`<p class="aside">${prose(why)}</p>`) : NOTHING}${writes && model.mayChange ? switches(rule, model) : NOTHING}</div>
 <div class="rule-did">${did('7 days', week)}${did('30 days', month)}</div>
 </li>`
 }
@@ -109,10 +110,18 @@ export function raisedBy(change: {
 }): readonly Raised[] {
   const records = recordsByRule(change.activity)
   return RULES.filter(({ outcome }) => outcome.do === 'remediate').flatMap((rule) => {
-    const from = modeInForce(rule, change.policy, change.before).mode
-    const to = modeInForce(rule, change.policy, change.after).mode
-    return MODES.indexOf(to) > MODES.indexOf(from) ? [{ rule, from, to, record: records.get(rule.id) }] : []
+    const before = modesOf(rule, change.policy, change.before)
+    const raise = modesOf(rule, change.policy, change.after)
+      .map((to, i) => ({ from: before[i] ?? to, to }))
+      .filter(({ from, to }) => MODES.indexOf(to) > MODES.indexOf(from))
+      .toSorted((a, b) => MODES.indexOf(b.to) - MODES.indexOf(a.to))[0]
+    return raise ? [{ rule, ...raise, record: records.get(rule.id) }] : []
   })
+}
+
+/** For people in no group that the rule names, then for each of those groups. */
+function modesOf(rule: Rule, policy: DecidePolicy, controls: Controls): readonly Mode[] {
+  return [modeInForce(rule, policy, controls, []).mode, ...modesByGroup(rule, policy, controls).map(([, mode]) => mode)]
 }
 
 /** Asks for the reason of a raise, with what the rules would have written. */

@@ -73,7 +73,7 @@ export const OKTA_CHECKS = {
     const writer = okta.actuator ?? okta.auth
     if (writer.kind !== 'private_key' || mode === 'observe') return null
     const setting = okta.actuator ? 'REENROLL_ACTUATOR_SCOPES' : 'OKTA_CLIENT_SCOPES'
-    const missing = writeScopes(policy.decide.ruleModes).filter((scope) => !granted(writer, scope))
+    const missing = writeScopes(policy.decide).filter((scope) => !granted(writer, scope))
     return missing.length === 0
       ? null
       : warning(
@@ -192,18 +192,19 @@ function granted(auth: Probes['settings']['okta']['auth'], scope: string): boole
 }
 
 /** Scopes of the writes that some row may make (facts §3.2). */
-function writeScopes(ruleModes: RuleModes): readonly string[] {
-  const scopes = writesOf(ruleModes).map((id) => REMEDIATIONS[id].permission.split('.').slice(0, 2).join('.'))
+function writeScopes(policy: Modes): readonly string[] {
+  const scopes = writesOf(policy).map((id) => REMEDIATIONS[id].permission.split('.').slice(0, 2).join('.'))
   return [...new Set(scopes)].map((kind) => `${kind}.manage`)
 }
 
-type RuleModes = Readonly<Record<string, string>>
+type Modes = Pick<Probes['policy']['decide'], 'ruleModes' | 'groupModes'>
 
-/** The writes that some row may make. */
-function writesOf(ruleModes: RuleModes): readonly RemediationId[] {
-  const writing = RULES.flatMap(({ id, mode, outcome }) =>
-    outcome.do === 'remediate' && (ruleModes[id] ?? mode) !== 'observe' ? [outcome.with] : []
-  )
+/** The writes that some row may make, for anybody. */
+function writesOf({ ruleModes, groupModes = {} }: Modes): readonly RemediationId[] {
+  const writing = RULES.flatMap(({ id, mode, outcome }) => {
+    const modes = [ruleModes[id] ?? mode, ...Object.values(groupModes[id] ?? {})]
+    return outcome.do === 'remediate' && modes.some((each) => each !== 'observe') ? [outcome.with] : []
+  })
   return [...new Set(writing)]
 }
 
@@ -219,7 +220,7 @@ export interface Right {
 function writeRights({ settings: { okta, mode }, policy, okta: { writerRoles } }: Probes): readonly Right[] {
   const writer = okta.actuator ?? okta.auth
   if (writer.kind !== 'private_key' || mode === 'observe') return []
-  return writesOf(policy.decide.ruleModes).map((id) => {
+  return writesOf(policy.decide).map((id) => {
     const { permission } = REMEDIATIONS[id]
     if (writerRoles === null) return { call: id, can: 'unknown', permission }
     const missing = missingRight(writerRoles, permission)

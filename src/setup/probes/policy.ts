@@ -1,6 +1,6 @@
 /** Looks up the users and groups that the policy names. */
 import { nearestName } from '../../config/did-you-mean.ts'
-import type { Policy } from '../../config/policy/policy.ts'
+import { groupsWithModes, type Policy } from '../../config/policy/policy.ts'
 import { listOf, recordOf, textOf } from '../../domain/json.ts'
 import type { OktaOrg } from '../../okta/org.ts'
 import type { ReferenceProbe } from './probes.ts'
@@ -25,7 +25,8 @@ export async function probeReferences(
   )
 }
 
-function namesIn({ decide: { guards }, tickets }: Policy): readonly Named[] {
+function namesIn({ decide, tickets }: Policy): readonly Named[] {
+  const { guards } = decide
   const named = (kind: Named['kind'], key: string, names: readonly string[]) =>
     [...new Set(names)].map((name) => ({ kind, key, name }))
   const actors = guards.trustedActorIds.filter((id) => USER_ID.test(id))
@@ -34,6 +35,7 @@ function namesIn({ decide: { guards }, tickets }: Policy): readonly Named[] {
     ...named('user', 'trusted actor', actors),
     ...named('group', 'guards.protectedGroups', guards.protectedGroups),
     ...named('group', 'guards.neverRoutineGroups', guards.neverRoutineGroups),
+    ...named('group', 'groupModes', groupsWithModes(decide)),
     ...named(
       'group',
       'tickets.routes',
