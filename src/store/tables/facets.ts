@@ -1,0 +1,42 @@
+/** What the cases of a storm have in common, from one index. */
+import { SHARED_KINDS, type StormFacets } from '../../domain/store.ts'
+import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
+import type { Db } from '../db.ts'
+import { factsIn } from '../keys.ts'
+
+/** Values shown of each kind. */
+const MOST_VALUES = 5
+
+interface Row {
+  readonly state: CaseState
+  readonly cause: CauseId | null
+  readonly at: Instant
+  readonly search: string
+}
+
+export async function stormFacets(db: Db, parentId: string): Promise<StormFacets> {
+  const isSqlite = db.engine === 'sqlite'
+  const states = CASE_STATES.map((state) => `'${state}'`).join(', ')
+  const from = isSqlite ? `cases INDEXED BY cases_search WHERE state IN (${states}) AND` : 'cases WHERE'
+  const rows = await db.all<Row>(
+    `SELECT state, cause, opened_at AS at, search FROM ${from} ${isSqlite ? '+' : ''}parent_id = $1`,
+    parentId
+  )
+  const facts = rows.flatMap(({ search }) => factsIn(search))
+  return {
+    states: tally(rows.map(({ state }) => state)),
+    causes: tally(rows.flatMap(({ cause }) => cause ?? [])),
+    facts: SHARED_KINDS.flatMap((kind) => {
+      const values = tally(facts.flatMap((fact) => (fact.kind === kind ? fact.value : [])))
+      return values.slice(0, MOST_VALUES).map(({ of, count }) => ({ kind, of, count }))
+    }),
+    opened: rows.map(({ at, state }) => ({ at, state }))
+  }
+}
+
+/** The most frequent first. */
+function tally<Value extends string>(values: readonly Value[]): { readonly of: Value; readonly count: number }[] {
+  const counts = new Map<Value, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].map(([of, count]) => ({ of, count })).sort((a, b) => b.count - a.count || (a.of < b.of ? -1 : 1))
+}
