@@ -38,8 +38,8 @@ export interface StormFacets {
     readonly of: string
     readonly count: number
   }[]
-  /** One per case. */
-  readonly opened: readonly { readonly at: Instant; readonly state: CaseState }[]
+  /** By minute, `2026-06-15T14:03`, and state. */
+  readonly opened: readonly { readonly at: string; readonly state: CaseState; readonly count: number }[]
 }
 
 /** Which cases; without any field, all but the canary's. */

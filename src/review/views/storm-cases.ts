@@ -10,7 +10,7 @@ import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
 /** The list of a storm's cases. */
 export function childrenView(storm: Case, children: Children, words: ReviewWords): Markup {
   const { cases, facets, next, ask } = children
-  const all = facets.opened.length
+  const all = facets.states.reduce((sum, { count }) => sum + count, 0)
   return html`<section class="card" aria-labelledby="children">
 <h2 id="children">Its cases <span class="n">${all.toLocaleString('en')}</span></h2>
 ${all === 0 ? html`<p>None yet. Cases are added within half a minute, also new ones while the storm lasts.</p>` : tabs(storm, children, all)}

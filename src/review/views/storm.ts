@@ -10,7 +10,7 @@ import type { ReviewWords } from '../review-deps.ts'
 import { quantity, untrusted } from '../text.ts'
 import { STATE_TONES, STATE_WORDS } from '../words.ts'
 import { type FormModel, form, reasonField } from './actions.ts'
-import { casesHref, stackedBars } from './chart.ts'
+import { casesHref, perBucket, stackedBars } from './chart.ts'
 
 /** What the cards of a storm show. */
 export interface StormModel {
@@ -42,7 +42,7 @@ export function isReleasable({ state, storm }: Case): boolean {
 }
 
 function sharedView({ c, facets, mayRelease, words }: StormModel): Markup {
-  const all = facets.opened.length
+  const all = facets.states.reduce((sum, { count }) => sum + count, 0)
   const row = (title: string, value: string, count: number, filter: Partial<QueueQuery>, asked: string) =>
     html`<tr><th scope="row">${title}</th><td>${untrusted(value, 60)}</td><td><a href="${casesHref({ storm: c.id, ...filter })}">${count.toLocaleString('en')}</a></td><td>${Math.round((100 * count) / all)} %</td>${mayRelease ? html`<td><a href="/cases/${c.id}/release?${asked}" aria-label="Release those with ${title} ${value}">Release…</a></td>` : NOTHING}</tr>`
   const causes = facets.causes.map(({ of, count }) =>
@@ -69,7 +69,7 @@ const STEPS = [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS
 const MOST_BARS = 30
 
 function curve({ c, facets: { opened } }: StormModel): Markup {
-  const times = opened.map(({ at }) => Date.parse(at))
+  const times = opened.map(({ at }) => Date.parse(`${at}Z`))
   const [first, last] = [Math.min(...times), Math.max(...times)]
   const step =
     STEPS.find((ms) => (last - first) / ms < MOST_BARS) ?? Math.ceil((last - first) / MOST_BARS / DAY_MS) * DAY_MS
@@ -87,8 +87,9 @@ function curve({ c, facets: { opened } }: StormModel): Markup {
     name: STATE_WORDS[state].toLowerCase(),
     tone: STATE_TONES[state],
     filter: { storm: c.id, state },
-    values: buckets.map(
-      ({ from, to }) => opened.filter((one) => one.state === state && one.at >= from && one.at < to).length
+    values: perBucket(
+      buckets,
+      opened.filter((one) => one.state === state)
     )
   })).filter(({ values }) => values.some((value) => value > 0))
   const title = 'Cases by the time they were opened (UTC)'

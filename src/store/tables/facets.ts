@@ -22,16 +22,23 @@ export async function stormFacets(db: Db, parentId: string): Promise<StormFacets
     `SELECT state, cause, opened_at AS at, search FROM ${from} ${isSqlite ? '+' : ''}parent_id = $1`,
     parentId
   )
-  const facts = rows.flatMap(({ search }) => factsIn(search))
+  const facts = tally(rows.flatMap(({ search }) => factsOf(search)))
+  const opened = tally(rows.map(({ at, state }) => `${at.slice(0, 16)} ${state}`))
   return {
     states: tally(rows.map(({ state }) => state)),
     causes: tally(rows.flatMap(({ cause }) => cause ?? [])),
     facts: SHARED_KINDS.flatMap((kind) => {
-      const values = tally(facts.flatMap((fact) => (fact.kind === kind ? fact.value : [])))
-      return values.slice(0, MOST_VALUES).map(({ of, count }) => ({ kind, of, count }))
+      const own = facts.flatMap(({ of, count }) =>
+        of.startsWith(`${kind} `) ? { kind, of: of.slice(kind.length + 1), count } : []
+      )
+      return own.slice(0, MOST_VALUES)
     }),
-    opened: rows.map(({ at, state }) => ({ at, state }))
+    opened: opened.map(({ of, count }) => ({ at: of.slice(0, 16), state: of.slice(17) as CaseState, count }))
   }
+}
+
+function factsOf(search: string): readonly string[] {
+  return factsIn(search).map(({ kind, value }) => `${kind} ${value}`)
 }
 
 /** The most frequent first. */
