@@ -1,8 +1,7 @@
 /** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
-import type { Case } from '../domain/case.ts'
+import { type Case, enrolledAfterMs } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite } from '../domain/store.ts'
-import { msBetween } from '../domain/time.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText, stoppedKey } from './keys.ts'
 
@@ -80,10 +79,9 @@ export function caseSave(write: CaseWrite): CaseSave {
   }
 }
 
-function enrolledAfterS({ state, recovery, failures }: Case): number | null {
-  const [first] = failures
-  if (state !== 'resolved' || !recovery || !first) return null
-  return Math.max(0, Math.floor(msBetween(first.publishedAt, recovery.publishedAt) / 1_000))
+function enrolledAfterS(c: Case): number | null {
+  const ms = enrolledAfterMs(c)
+  return ms === null ? null : Math.floor(ms / 1_000)
 }
 
 /** The case that `caseSave` wrote. */

@@ -1,9 +1,10 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
+import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
 import { caseOf } from './cases.ts'
-import { pagesWith } from './pages-with.ts'
+import { pagesWith, TOKEN } from './pages-with.ts'
 
 const ANA = approver('ana')
 
@@ -94,4 +95,21 @@ t.test('what a rule did is counted by period; pending effects say nothing about 
   const unlock = recordsByRemediation(ACTIVITY).get('unlock_user')
   t.equal(unlock && effectRate(unlock), '60 %')
   t.equal(effectRate({ cases: 1, enrolled: 0, writes: 1, effective: 0, notEffective: 0 }), null)
+})
+
+t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
+  const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
+  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { repair })] })
+  const ana = await as(ANA)
+  t.match((await ana.get('/policy')).body, /href="\/guards"/)
+  const { id } = caseOf('mallory')
+  await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
+  t.match(await store.getCase(id), { state: 'closed', attack: true })
+  const { body } = await ana.get('/guards?days=90')
+  t.match(body, /only: verification rejected by the user/)
+  t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
+  t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
+  t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
 })

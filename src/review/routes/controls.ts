@@ -1,6 +1,8 @@
 /** The policy and safety pages, and the run-time controls on them. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
+import { readReportDays } from '../../api/figures.ts'
+import { readGuardReport } from '../../backtest/guard-report.ts'
 import { RULES } from '../../decide/rules.ts'
 import type { Controls } from '../../domain/decision.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
@@ -10,6 +12,7 @@ import type { ReviewDeps } from '../review-deps.ts'
 import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
+import { guardReportView } from '../views/guard-report.ts'
 import { policyView, raisedBy, raiseView } from '../views/policy.ts'
 import { NO_REASON, safetyView } from '../views/safety.ts'
 
@@ -33,6 +36,12 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const csrf = reply.generateCsrf()
     const main = policyView({ policy: policy(), controls, activity, words, csrf, mayChange, now: clock() })
     return show.page(request, reply, operator, { title: 'Policy', nav: 'policy', main })
+  })
+
+  app.get('/guards', async (request, reply) => {
+    const days = readReportDays((request.query as { readonly days?: string }).days) ?? 30
+    const main = guardReportView(await readGuardReport(store, days, clock()))
+    return show.page(request, reply, viewer(request), { title: 'Guards', nav: 'policy', main })
   })
 
   app.post('/policy/mode', onlyApprover, async (request, reply) => {

@@ -1,4 +1,6 @@
 /** The activity page: cases, enrollments and repairs of a period. Pure. */
+
+import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
 import { SECOND_MS, showDuration } from '../../domain/time.ts'
@@ -9,7 +11,7 @@ import type { QueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, recordsByRemediation, share } from '../rule-records.ts'
 import { ago, quantity, untrusted } from '../text.ts'
-import { guardTitle, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
 
 /** What the activity page shows. */

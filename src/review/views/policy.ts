@@ -32,7 +32,7 @@ export function policyView(model: PolicyModel): Markup {
   const month = recordsByRule(activity)
   const week = recordsByRule(sinceDay(activity, plus(now, -6 * DAY_MS).slice(0, 10)))
   return html`<h1>Policy</h1>
-<p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
+<p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear: see <a href="/guards">what the guards stopped</a>. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
 ${ceiling(model)}
 <ol class="rules">${each(RULES, (rule) => ruleRow(rule, model, week.get(rule.id), month.get(rule.id)))}</ol>`
 }

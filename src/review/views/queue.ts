@@ -1,7 +1,9 @@
 /** The queue page. Pure. */
+
 import { advice } from '../../decide/advice.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
-import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES, PLATFORMS } from '../../domain/vocabulary.ts'
+import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
 import {
@@ -19,7 +21,7 @@ import {
 } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, plain, prose, quantity, untrusted, when } from '../text.ts'
-import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, PLATFORM_NAMES, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 import { BULK_ACTS } from './bulk.ts'
 
@@ -134,17 +136,11 @@ function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
 const SINCE_WORDS = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days' } as const
 const OLDER_WORDS = { '1h': 'an hour', '4h': '4 hours', '24h': 'a day', '3d': '3 days' } as const
 const OWNER_WORDS = { mine: 'me', none: 'nobody' } as const
-const PLATFORM_WORDS = {
-  IOS: 'iOS',
-  ANDROID: 'Android',
-  MACOS: 'macOS',
-  WINDOWS: 'Windows',
-  unknown: 'not known'
-} as const
+const KNOWN_PLATFORMS = Object.keys(PLATFORM_NAMES) as (keyof typeof PLATFORM_NAMES)[]
 
 function filters({ query, words }: QueueModel): Markup {
   const { facts, storm, from, to, rule, stopped } = query
-  const platform = PLATFORMS.find((one) => one === facts.platform) ?? null
+  const platform = KNOWN_PLATFORMS.find((one) => one === facts.platform) ?? null
   const guard = GUARD_IDS.find((one) => one === facts.guard) ?? null
   return html`<form class="filters" method="get" action="/" role="search">
 ${query.view === 'open' || query.search ? NOTHING : html`<input type="hidden" name="view" value="${query.view}">`}
@@ -160,7 +156,7 @@ ${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, ...UNF
 <details class="narrow-by"${isNarrowed(query) ? html` open` : NOTHING}><summary>More filters</summary><div class="selects">
 ${select('owner', 'Assigned to', query.owner, OWNERS, (owner) => OWNER_WORDS[owner])}
 ${select('older', 'Older than', query.older, Object.keys(OLDER) as (keyof typeof OLDER)[], (key) => OLDER_WORDS[key])}
-${select('platform', 'Platform', platform, PLATFORMS.slice(0, -1), (one) => PLATFORM_WORDS[one])}
+${select('platform', 'Platform', platform, KNOWN_PLATFORMS, (one) => PLATFORM_NAMES[one])}
 ${field('app', 'App version', facts.app)}${field('model', 'Model', facts.model)}${field('device', 'Device', facts.device)}${field('address', 'Address', facts.address)}
 ${select('guard', 'Guard not clear', guard, GUARD_IDS, guardTitle)}
 ${select('outcome', 'Ended', query.outcome, OUTCOMES.slice(0, -1), (outcome) => OUTCOME_WORDS[outcome])}
