@@ -36,7 +36,7 @@ import { compileClassifier } from '../intake/classify/classify.ts'
 import { createReportDesk } from '../intake/report.ts'
 import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
-import { createUserFinder } from '../okta/org.ts'
+import { createUserDirectory } from '../okta/org.ts'
 import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
@@ -190,7 +190,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
   const reports = createReportDesk({
     store: { receive, latestCase: (key) => store.latestCase(key) },
-    findUserId: createUserFinder(okta),
+    users: createUserDirectory(okta),
     keyOf: subjectKey,
     newId: randomUUID,
     clock,
