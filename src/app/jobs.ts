@@ -9,13 +9,13 @@ import type { Emit, JobName } from '../domain/telemetry-event.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { logFilter } from '../intake/system-log.ts'
-import { startCanary } from '../jobs/canary.ts'
+import { sendCanary } from '../jobs/canary.ts'
 import { checkHooks, EVENT_HOOKS_SCOPE } from '../jobs/hook-status.ts'
 import { startInterval } from '../jobs/interval.ts'
 import { runSingletonJobs, type SingletonJob, type SingletonJobs } from '../jobs/leader-election.ts'
 import { checkLedger } from '../jobs/ledger-check.ts'
 import { startLogPoller } from '../jobs/log-poller.ts'
-import { startRetention } from '../jobs/retention.ts'
+import { removeExpired } from '../jobs/retention.ts'
 import { watchRules } from '../jobs/rule-watch.ts'
 import { sendWeeklySummary } from '../jobs/weekly-summary.ts'
 import type { OktaClient } from '../okta/client/client.ts'
@@ -98,70 +98,67 @@ function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep
   }
 }
 
-function ledgerCheck({ store, clock, onError, ...options }: ServiceJobs): SingletonJob {
-  const onBreak = (line: number) =>
-    onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), job)
-  const job = 'ledger_check'
-  const keys = ledgerKeys(options.ledgerKeys)
-  const run = () => checkLedger(store, clock, { keys, onBreak, onHead: options.onLedgerHead })
-  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
-  return { name: job, begin: () => startInterval(interval) }
+/** Runs at once, then whenever the wait that `run` returns is over. */
+function periodic(
+  name: JobName,
+  { onError }: ServiceJobs,
+  run: (signal: AbortSignal) => Promise<number>,
+  retryMs = MINUTE_MS
+): SingletonJob {
+  const interval = { run, retryMs, sleep: sleepTimer, onError: (error: unknown) => onError(error, name) }
+  return { name, begin: () => startInterval(interval) }
 }
 
-function ruleWatch({ store, clock, emit, policy, decide, lowerRule: lower, onError }: ServiceJobs): SingletonJob {
-  const job = 'rule_watch'
-  const run = () => watchRules({ ...{ store, clock, emit, lower }, policy: decide, bounds: policy.ruleWatch })
-  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
-  return { name: job, begin: () => startInterval(interval) }
+function ledgerCheck(options: ServiceJobs): SingletonJob {
+  const { store, clock, onError, onLedgerHead: onHead } = options
+  const job = 'ledger_check'
+  const onBreak = (line: number) =>
+    onError(new Error(`The ledger is broken at entry ${line}: it does not follow from the entries before it.`), job)
+  const keys = ledgerKeys(options.ledgerKeys)
+  return periodic(job, options, () => checkLedger(store, clock, { keys, onBreak, onHead }))
+}
+
+function ruleWatch(options: ServiceJobs): SingletonJob {
+  const { store, clock, emit, policy, decide, lowerRule: lower } = options
+  const watch = { ...{ store, clock, emit, lower }, policy: decide, bounds: policy.ruleWatch }
+  return periodic('rule_watch', options, () => watchRules(watch))
 }
 
 /** None without a recipient or a mail server. */
-function weeklySummary({ store, clock, policy, mail, hook, pages, onError }: ServiceJobs): readonly SingletonJob[] {
+function weeklySummary(options: ServiceJobs): readonly SingletonJob[] {
+  const { store, clock, policy, mail, hook, pages } = options
   if (policy.summary.to === '' || !mail) return []
-  const job = 'weekly_summary'
   const run = async () => {
     const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
     const sender = { post: openPost(mail), domain: domainOf(mail.from) }
-    return sendWeeklySummary({
-      ...{ store, clock, policy, pages: pages() },
-      ...sender,
-      hasCanary: Boolean(hook.publicUrl)
-    })
+    const hasCanary = Boolean(hook.publicUrl)
+    return sendWeeklySummary({ ...{ store, clock, policy, pages: pages(), hasCanary }, ...sender })
   }
-  const interval = { run, retryMs: HOUR_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
-  return [{ name: job, begin: () => startInterval(interval) }]
+  return [periodic('weekly_summary', options, run, HOUR_MS)]
 }
 
 /** None without the scope for it: each refusal would appear in the org's log. */
-function hookStatus({ okta, store, hook, auth, clock, onError }: ServiceJobs): readonly SingletonJob[] {
+function hookStatus(options: ServiceJobs): readonly SingletonJob[] {
+  const { okta, store, hook, auth, clock } = options
   if (auth.kind === 'private_key' && !auth.scopes.includes(EVENT_HOOKS_SCOPE)) return []
-  const job = 'hook_status'
   const hooks = createHookAdmin(okta, 'backfill')
-  const run = () => checkHooks(hooks, store, hook.publicUrl ?? null, clock)
-  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
-  return [{ name: job, begin: () => startInterval(interval) }]
+  return [periodic('hook_status', options, () => checkHooks(hooks, store, hook.publicUrl ?? null, clock))]
 }
 
-/** None without a public address to send it to. */
-function canary({ hook, policy, clock, emit }: ServiceJobs): readonly SingletonJob[] {
+/** None without a public address to send it to. At once, since nobody knows how long ago another replica sent the last one. */
+function canary(options: ServiceJobs): readonly SingletonJob[] {
+  const { hook, policy, clock, emit } = options
   const { publicUrl: url, authHeader } = hook
   const [secret] = hook.secrets
   if (!url || !secret) return []
-  const begin = () =>
-    startCanary({
-      ...{ url, authHeader, secret, clock, emit, sleep: sleepTimer, newId: randomUUID },
-      everyMs: policy.canary.everyMs
-    })
-  return [{ name: 'canary', begin }]
+  const canaries = { ...{ url, authHeader, secret, clock, emit, newId: randomUUID }, everyMs: policy.canary.everyMs }
+  return [periodic('canary', options, (signal) => sendCanary(canaries, signal))]
 }
 
-function retention({ store, clock, policy, onError }: ServiceJobs): SingletonJob {
-  return {
-    name: 'retention',
-    begin: () =>
-      startRetention({
-        ...{ store, clock, ages: policy.retention, everyMs: RETENTION_MS },
-        onError: (error) => onError(error, 'retention')
-      })
-  }
+function retention(options: ServiceJobs): SingletonJob {
+  const { store, clock, policy } = options
+  return periodic('retention', options, async (signal) => {
+    await removeExpired({ store, clock, ages: policy.retention }, signal)
+    return RETENTION_MS
+  })
 }

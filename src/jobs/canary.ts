@@ -13,8 +13,6 @@ export interface CanaryOptions {
   readonly everyMs: number
   readonly clock: Clock
   readonly newId: () => string
-  /** Waits; ends early with the signal. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly emit: Emit
 }
 
@@ -23,27 +21,12 @@ const PATIENCE_MS = 3 * SECOND_MS
 /** Sooner than usual after one that did not arrive: a load balancer may not know us yet. */
 const AGAIN_MS = MINUTE_MS
 
-/** Sends the first one at once: after a change of hands nobody knows how long ago the last one was. */
-export function startCanary(options: CanaryOptions): { stop(): Promise<void> } {
-  const ending = new AbortController()
-  const flying = fly(options, ending.signal)
-  return {
-    async stop() {
-      ending.abort()
-      await flying
-    }
-  }
-}
-
-async function fly(options: CanaryOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const startedAt = performance.now()
-    const result = await send(options, signal)
-    if (signal.aborted) return
-    options.emit({ type: 'canary', result, afterMs: performance.now() - startedAt })
-    const waitMs = result === 'delivered' ? options.everyMs : Math.min(options.everyMs, AGAIN_MS)
-    await options.sleep(waitMs, signal).catch(() => {})
-  }
+/** Sends one; returns the wait until the next. */
+export async function sendCanary(options: CanaryOptions, signal: AbortSignal): Promise<number> {
+  const startedAt = performance.now()
+  const result = await send(options, signal)
+  if (!signal.aborted) options.emit({ type: 'canary', result, afterMs: performance.now() - startedAt })
+  return result === 'delivered' ? options.everyMs : Math.min(options.everyMs, AGAIN_MS)
 }
 
 async function send(options: CanaryOptions, signal: AbortSignal): Promise<CanaryResult> {

@@ -1,7 +1,7 @@
 /** A periodic job: one run at a time, with a wait between runs. */
 export interface IntervalOptions {
-  /** Returns the wait until the next run, in milliseconds. */
-  readonly run: () => Promise<number>
+  /** Returns the wait until the next run, in milliseconds; long work ends early with the signal. */
+  readonly run: (signal: AbortSignal) => Promise<number>
   /** The wait after a run that failed. */
   readonly retryMs: number
   /** Waits; ends early with the signal. */
@@ -25,7 +25,7 @@ async function runRepeatedly({ run, retryMs, sleep, onError }: IntervalOptions, 
   while (!signal.aborted) {
     let waitMs = retryMs
     try {
-      waitMs = await run()
+      waitMs = await run(signal)
     } catch (error) {
       onError(error)
     }

@@ -6,17 +6,6 @@ export interface RetentionOptions {
   readonly store: Pick<RetentionStore, 'applyRetention'>
   readonly clock: Clock
   readonly ages: RetentionAges
-  /** How often to look, in milliseconds. */
-  readonly everyMs: number
-  /** The store being away; the next look tries again. */
-  readonly onError: (error: unknown) => void
-}
-
-export interface Retention {
-  /** Looks now; resolves when nothing is left that is past its time. */
-  look(): Promise<Pruned>
-  /** Waits for a batch under way. */
-  stop(): Promise<void>
 }
 
 /** Rows of each kind in one transaction: well under a second on any engine. */
@@ -24,33 +13,15 @@ const BATCH = 500
 /** Batches in one look, so that a large backlog is worked off over several looks. */
 const MAX_BATCHES = 200
 
-export function startRetention({ store, clock, ages, everyMs, onError }: RetentionOptions): Retention {
-  let stopped = false
-  let running: Promise<unknown> = Promise.resolve()
-
-  async function look(): Promise<Pruned> {
-    let total = await store.applyRetention({ now: clock(), ages, limit: BATCH })
-    let last = total
-    for (let batch = 1; isFull(last) && batch < MAX_BATCHES && !stopped; batch++) {
-      last = await store.applyRetention({ now: clock(), ages, limit: BATCH })
-      total = sum(total, last)
-    }
-    return total
+/** Resolves when nothing is left that is past its time, or after the batch under way when the signal ends it. */
+export async function removeExpired({ store, clock, ages }: RetentionOptions, signal?: AbortSignal): Promise<Pruned> {
+  let total = await store.applyRetention({ now: clock(), ages, limit: BATCH })
+  let last = total
+  for (let batch = 1; isFull(last) && batch < MAX_BATCHES && !signal?.aborted; batch++) {
+    last = await store.applyRetention({ now: clock(), ages, limit: BATCH })
+    total = sum(total, last)
   }
-
-  const timer = setInterval(() => {
-    running = running.then(look).catch(onError)
-  }, everyMs)
-  timer.unref()
-
-  return {
-    look,
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    }
-  }
+  return total
 }
 
 function isFull(pruned: Pruned): boolean {

@@ -2,7 +2,8 @@ import t from 'tap'
 import { NOTHING_PRUNED, type PruneAsk } from '../../src/domain/retention.ts'
 import { StoreUnavailable } from '../../src/domain/store.ts'
 import { DAY_MS } from '../../src/domain/time.ts'
-import { startRetention } from '../../src/jobs/retention.ts'
+import { startInterval } from '../../src/jobs/interval.ts'
+import { removeExpired } from '../../src/jobs/retention.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aCase, minute, NOON } from '../store/build.ts'
 
@@ -17,35 +18,41 @@ t.test('one look removes batch after batch until nothing is left', async (t) => 
     asks.push(ask)
     return store.applyRetention(ask)
   }
-  const retention = startRetention({
-    store: { applyRetention: prune },
-    clock: () => NOON,
-    ages,
-    everyMs: 1e6,
-    onError: () => t.fail()
-  })
-  t.teardown(() => retention.stop())
-  t.same(await retention.look(), { ...NOTHING_PRUNED, cases: 1_234 })
+  const look = () => removeExpired({ store: { applyRetention: prune }, clock: () => NOON, ages })
+  t.same(await look(), { ...NOTHING_PRUNED, cases: 1_234 })
   t.equal(asks.length, 3)
-  t.same(await retention.look(), NOTHING_PRUNED)
+  t.same(await look(), NOTHING_PRUNED)
 })
 
-t.test('it looks by itself, trouble is told, and it goes on', async (t) => {
-  const looked = Promise.withResolvers<void>()
-  const troubles: unknown[] = []
-  let looks = 0
+t.test('a look that is to end finishes only the batch under way', async (t) => {
+  const ending = new AbortController()
+  let batches = 0
   const prune = async () => {
-    looks += 1
-    if (looks === 1) throw new StoreUnavailable('away')
-    looked.resolve()
-    return NOTHING_PRUNED
+    if (++batches === 2) ending.abort()
+    return { ...NOTHING_PRUNED, cases: 500 }
   }
-  const onError = (error: unknown) => void troubles.push(error)
-  const retention = startRetention({ store: { applyRetention: prune }, clock: () => NOON, ages, everyMs: 5, onError })
-  // The timer does not keep the process alive; the test does.
-  const alive = setInterval(() => {}, 1_000)
-  await looked.promise
-  clearInterval(alive)
-  await retention.stop()
-  t.match(troubles, [{ name: 'StoreUnavailable' }])
+  const retention = { store: { applyRetention: prune }, clock: () => NOON, ages }
+  t.match(await removeExpired(retention, ending.signal), { cases: 1_000 })
+})
+
+t.test('an error is emitted, and the next run comes after its wait', async (t) => {
+  const errors: unknown[] = []
+  const waits: number[] = []
+  const again = Promise.withResolvers<void>()
+  let runs = 0
+  const interval = startInterval({
+    run: async () => {
+      if (++runs === 1) throw new StoreUnavailable('away')
+      again.resolve()
+      return 300
+    },
+    retryMs: 5,
+    sleep: async (ms) => void waits.push(ms),
+    onError: (error) => void errors.push(error)
+  })
+  await again.promise
+  await interval.stop()
+  t.match(errors, [{ name: 'StoreUnavailable' }])
+  t.equal(errors.length, 1)
+  t.equal(waits[0], 5)
 })

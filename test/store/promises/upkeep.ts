@@ -5,7 +5,7 @@ import type { EventDisposition } from '../../../src/domain/deliveries.ts'
 import { NOTHING_PRUNED } from '../../../src/domain/retention.ts'
 import type { Store } from '../../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../../src/domain/time.ts'
-import { startRetention } from '../../../src/jobs/retention.ts'
+import { removeExpired } from '../../../src/jobs/retention.ts'
 import { verifyChain } from '../../../src/store/ledger.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { matchAll } from '../../support/match-all.ts'
@@ -98,14 +98,9 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['a']))
     await store.processEvents({ events: [{ uuid: 'a', disposition: failure }] })
     await store.save({ next: aCase('anna', { state: 'resolved', dueAt: null }), ledger: [aLine()] })
-    const retention = startRetention({
-      ...{ store, clock: () => now, ages: DEFAULT_POLICY.retention, everyMs: DAY_MS },
-      onError: (error) => t.fail(String(error))
-    })
-    t.teardown(() => retention.stop())
     const lookAfter = (days: number) => {
       now = later(days)
-      return retention.look()
+      return removeExpired({ store, clock: () => now, ages: DEFAULT_POLICY.retention })
     }
     t.same(await lookAfter(29), { ...NOTHING_PRUNED, packed: 1 })
     t.match(await lookAfter(30), { deliveries: 1, cases: 0 })
