@@ -1,5 +1,5 @@
 /**
- * Which rule is ready for its next mode, and why: from stored cases, how people answered, whether writes helped, and which
+ * Which rule is ready for its next mode, and why: from the newest stored cases, how people answered, whether writes helped, and which
  * guards fired. Pure but for the walk.
  */
 import type { ReportDays } from '../api/figures.ts'
@@ -11,6 +11,7 @@ import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
 import { type GuardId, type Instant, MODES, type Mode, type RemediationId } from '../domain/vocabulary.ts'
+import { MOST_CASES } from './guard-report.ts'
 
 export interface RuleStep {
   readonly rule: string
@@ -59,7 +60,9 @@ export async function readRollout(
 ): Promise<readonly RuleStep[]> {
   const controls = await store.controls()
   const cases: RolledCase[] = []
+  let count = 0
   for await (const c of everyCase(store, { openedSince: plus(now, -days * DAY_MS) })) {
+    if (++count > MOST_CASES) break
     const { id, repair, actions, attack, securityAlert, signals, openedAt } = c
     if (repair) cases.push({ id, repair, actions, securityAlert, signals, openedAt, ...(attack ? { attack } : {}) })
   }
