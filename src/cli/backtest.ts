@@ -11,10 +11,8 @@ import { everyCase } from '../case/every-case.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { readPolicy } from '../config/policy/file.ts'
 import type { Policy } from '../config/policy/policy.ts'
-import { readOpsAccess } from '../config/settings/settings.ts'
 import type { Case } from '../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence } from '../domain/evidence.ts'
-import type { Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
@@ -22,24 +20,7 @@ import { logFilter } from '../intake/system-log.ts'
 import { type BacktestResult, type BacktestSubject, backtestPage } from '../review/backtest-page.ts'
 import { walkLog } from '../setup/walk-log.ts'
 import { type CliIo, CommandFailed, createProgress } from './io.ts'
-import { loadSettingsAndPolicy, policyTextOf } from './load.ts'
-
-/* The store to take past cases from: the one of the settings, or a copy. */
-
-/** Read-only access. */
-export type PastStore = Pick<Store, 'listCases' | 'close'>
-
-export async function readStoreAccess(io: CliIo, url: string | null): Promise<PastStore> {
-  const read = readOpsAccess(io.env)
-  if (!read.ok && url === null) throw new CommandFailed(read.errors)
-  const storeUrl = url ?? (read.ok ? read.access.storeUrl : '')
-  const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
-  // Opening would create the file.
-  if (path !== undefined && !existsSync(path))
-    throw new CommandFailed([`There is no store at ${path}; check --store or REENROLL_STORE_URL.`])
-  const { openStore } = await import('../store/open.ts')
-  return openStore(storeUrl, ...(read.ok && url === null ? [read.access.storeAccess] : []))
-}
+import { loadSettingsAndPolicy, openStoreFor, policyTextOf } from './load.ts'
 
 interface BacktestOptions {
   readonly policy?: string
@@ -133,7 +114,7 @@ function policyOf(read: ReturnType<typeof readPolicy>, path: string): Policy {
 }
 
 async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Past> {
-  const store = await readStoreAccess(io, url ?? null)
+  const store = await openStoreFor(io, url)
   const cases: PastCase[] = []
   const leftOut: Partial<Record<LeftOut, number>> = {}
   try {

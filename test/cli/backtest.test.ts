@@ -53,7 +53,7 @@ t.test('a policy to try may be named; a wrong one, a missing store and a wrong m
   t.match(await run('--mode', 'propose'), { exitCode: 0, out: /Written automatically: 0\.$/ })
   t.match(await run('--policy', file('wrong.yaml')), { exitCode: 1, err: /wrong\.yaml, line 1/ })
   t.match(await run('--against', file('gone.yaml')), { exitCode: 1, err: /cannot be read/ })
-  t.match(await run('--store', `sqlite:${file('gone.db')}`), { exitCode: 1, err: /There is no store at/ })
+  t.match(await run('--store', `sqlite:${file('gone.db')}`), { exitCode: 1, err: /--store: there is no store at/ })
   t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode: dare is not one of/ })
 })
 
