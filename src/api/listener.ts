@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
 import { shapeError } from '../domain/json.ts'
+import { SECOND_MS } from '../domain/time.ts'
 import { endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
 import { errorBody } from '../intake/hook/errors.ts'
 import { accessRoutes } from './access-routes.ts'
@@ -24,6 +25,9 @@ import { CASE, CONTROLS, ERROR, LOCAL_TICKET } from './schemas.ts'
 
 /** Largest body; a report has at most 4,000 characters. */
 const BODY_LIMIT = 64 * 1024
+
+/** How long a caller may take to send a request; Fastify has no limit of its own. */
+const REQUEST_MS = 10 * SECOND_MS
 
 /** Keys and list entries of a body; the largest has a reason for each guard. */
 const BODY_VALUES = 1_000
@@ -47,6 +51,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     // No log line per scrape and probe; `answerError` logs errors.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
     // No coercion, and unknown fields are refused rather than dropped.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }
   }).withTypeProvider<TypeBoxTypeProvider>()

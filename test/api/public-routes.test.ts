@@ -94,3 +94,17 @@ t.test('what needs no token is limited by address', async (t) => {
   t.match(last.json(), { error: { code: 'limited' } })
   t.equal((await app.inject('/readyz')).statusCode, 200)
 })
+
+t.test('readiness, which commits, is limited by address, far above what load balancers probe', async (t) => {
+  const { app } = await listenerWith(t)
+  const probe = async (remoteAddress: string) => (await app.inject({ url: '/readyz', remoteAddress })).statusCode
+  for (let count = 0; count < 600; count++) if ((await probe('10.0.0.1')) !== 200) t.fail(`refused after ${count}`)
+  t.equal(await probe('10.0.0.1'), 429)
+  t.equal(await probe('10.0.0.2'), 200, 'others are served')
+  t.equal((await app.inject({ url: '/livez', remoteAddress: '10.0.0.1' })).statusCode, 200)
+})
+
+t.test('a request that trickles in has ten seconds', async (t) => {
+  const { app } = await listenerWith(t)
+  t.equal(app.server.requestTimeout, 10_000)
+})

@@ -1,5 +1,6 @@
 /** The real service for the fuzz lane: both listeners, all ticket systems, an Okta that nobody can reach. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Service, startService } from '../../src/app/service.ts'
 import { readPolicy } from '../../src/config/policy/file.ts'
@@ -113,10 +114,15 @@ function noteError(errors: Map<string, { count: number; example: string }>, line
 
 const TOKEN_FIELD = /name="_csrf" value="([^"]+)"/
 
-async function signIn(ops: FastifyInstance): Promise<{ cookie: string; csrf: string }> {
+/** Tried again, as a person would, while a busy machine sheds the page. */
+async function signIn(ops: FastifyInstance, tries = 5): Promise<{ cookie: string; csrf: string }> {
   const cookiesOf = (headers: Readonly<Record<string, unknown>>) =>
     [headers['set-cookie'] ?? []].flat().map((cookie) => String(cookie).split(';')[0])
   const form = await ops.inject({ url: '/sign-in' })
+  if (form.statusCode === 503 && tries > 1) {
+    await sleep(2_000)
+    return signIn(ops, tries - 1)
+  }
   const [, before = ''] = TOKEN_FIELD.exec(form.body) ?? []
   const signedIn = await ops.inject({
     method: 'POST',
@@ -126,6 +132,7 @@ async function signIn(ops: FastifyInstance): Promise<{ cookie: string; csrf: str
   })
   const cookie = cookiesOf(signedIn.headers).join('; ')
   const page = await ops.inject({ url: '/report', headers: { cookie } })
+  if (page.statusCode === 503 && tries > 1) return signIn(ops, tries - 1)
   const [, csrf = ''] = TOKEN_FIELD.exec(page.body) ?? []
   if (signedIn.statusCode !== 303 || csrf === '') throw new Error(`the sign-in failed: ${signedIn.statusCode}`)
   return { cookie: [cookie, ...cookiesOf(page.headers)].at(-1) ?? '', csrf }

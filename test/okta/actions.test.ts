@@ -72,11 +72,27 @@ t.test('a throttled write is not made again and not ambiguous', async (t) => {
 
 t.test('nothing that is no Okta id is sent', async (t) => {
   const { writer, told } = await orgClient(t)
-  for (const id of ['', '..', '../00u1', 'a/b', 'a?b', 'a b', 'dana@example.com', 'x'.repeat(101), 'me']) {
+  const inPath = [
+    '',
+    '..',
+    '../00u1',
+    '00u1/../00u2',
+    'a/b',
+    'a\\b',
+    'a?b',
+    'a#b',
+    'a;b',
+    'a%2fb',
+    '%2e%2e',
+    'a\r\nhost: x'
+  ]
+  const others = ['a b', ' 00u1', '00u1\0', '00ü1', '\u202e00u1', 'dana@example.com', '*', 'x'.repeat(101), 'me', 'ME']
+  for (const id of [...inPath, ...others]) {
     const rejected = { ok: false, error: { kind: 'rejected', status: null, ambiguous: false } }
-    t.match(await writer.unsuspendUser(id), rejected, id)
+    for (const [name, write] of Object.entries(writer)) {
+      t.match(await write(id, 'opfFactor00000000000'), rejected, `${name} ${id}`)
+    }
     t.match(await writer.unenrollFactor('00uSomebody000000000', id), rejected, id)
-    t.match(await writer.unsuspendDevice(id), rejected, id)
   }
   t.strictSame(told, [])
 })

@@ -16,9 +16,7 @@ declare module 'oidc-provider' {
   export class Provider {
     constructor(issuer: string, configuration: object)
     callback(): RequestListener
-    use(
-      middleware: (context: { body?: { readonly id_token?: string } }, next: () => Promise<void>) => Promise<void>
-    ): void
+    use(middleware: (context: { body?: object }, next: () => Promise<void>) => Promise<void>): void
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>
     on(event: string, listener: (...args: readonly unknown[]) => void): void
   }

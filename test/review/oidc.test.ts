@@ -1,9 +1,10 @@
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { operatorFromClaims } from '../../src/review/session/oidc.ts'
 import { proposed } from './cases.ts'
 import { NOW, type PagesOptions, pagesWith } from './pages-with.ts'
-import { CLIENT, followTo, type People, startProvider } from './provider.ts'
+import { CLIENT, claimsOf, followTo, type People, type ProviderAnswer, signed, startProvider } from './provider.ts'
 
 const PUBLIC_URL = 'http://localhost'
 const CALLBACK = `${PUBLIC_URL}/sign-in/callback`
@@ -44,7 +45,7 @@ async function signInWith(t: Test, inIdToken: boolean, options: Partial<PagesOpt
     const back = await followTo(String(begun.headers.location), CALLBACK)
     return { visitor, back: back.slice(PUBLIC_URL.length), answer: await visitor.get(back.slice(PUBLIC_URL.length)) }
   }
-  return { ...pages, arrive, login, provider: { stop } }
+  return { ...pages, arrive, login, issuer, provider: { stop } }
 }
 
 for (const inIdToken of [true, false]) {
@@ -155,15 +156,91 @@ t.test('a provider that is away is told in words', async (t) => {
   t.match(page.body, /sign-in provider is unavailable/)
 })
 
-t.test('an id token that the provider did not sign signs nobody in', async (t) => {
-  const { arrive, login } = await signInWith(t, true)
-  login.forged = true
-  const { visitor: ana, answer } = await arrive('ana')
-  t.equal(answer.statusCode, 403)
-  t.match(answer.body, /did not confirm the sign-in/)
-  t.equal((await ana.get('/')).statusCode, 303, 'outside')
-  login.forged = false
-  t.equal((await arrive('ana')).answer.statusCode, 303)
+/** Claims of an id token, changed and signed again by the provider's own key. */
+const claims = (change: object) => (answer: ProviderAnswer, key: KeyObject) =>
+  answer.id_token ? { ...answer, id_token: signed({ ...claimsOf(answer.id_token), ...change }, key) } : answer
+const idToken = (make: (token: string) => string | undefined) => (answer: ProviderAnswer) =>
+  answer.id_token ? { ...answer, id_token: make(answer.id_token) } : answer
+const head = (header: object) => Buffer.from(JSON.stringify(header)).toString('base64url')
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+const NOW_S = Math.floor(Date.now() / 1_000)
+
+/** What a provider that is not the one we know, or somebody between us and it, may answer. */
+const FORGED_TOKENS: Readonly<Record<string, (answer: ProviderAnswer, key: KeyObject) => object>> = {
+  'a token signed by another key': idToken((token) => signed(claimsOf(token), stranger)),
+  'a token signed by a key that nobody published': idToken((token) =>
+    signed(claimsOf(token), stranger, { alg: 'RS256', kid: 'mine' })
+  ),
+  'a token that brings its key along': idToken((token) =>
+    signed(claimsOf(token), stranger, { alg: 'RS256', jwk: createPublicKey(stranger).export({ format: 'jwk' }) })
+  ),
+  'a token without a signature': idToken((token) => `${head({ alg: 'none' })}.${token.split('.')[1]}.`),
+  'a token signed with the client secret': idToken((token) => {
+    const text = `${head({ alg: 'HS256' })}.${token.split('.')[1]}`
+    return `${text}.${createHmac('sha256', CLIENT.secret).update(text).digest('base64url')}`
+  }),
+  'a token of another issuer': claims({ iss: 'https://evil.example' }),
+  'a token for another client': claims({ aud: 'another' }),
+  'a token for several, of which we are not the one': claims({ aud: [CLIENT.id, 'another'], azp: 'another' }),
+  'a token that has expired': claims({ exp: NOW_S - 3_600 }),
+  'a token that never ends': claims({ exp: undefined }),
+  'a token of no time': claims({ iat: undefined }),
+  'a token for another sign-in': claims({ nonce: 'another' }),
+  'a token for no sign-in': claims({ nonce: undefined }),
+  'a token about nobody': claims({ sub: undefined }),
+  'a token about a number': claims({ sub: 7 }),
+  'no token': idToken(() => undefined),
+  'a token that is not one': idToken(() => 'a.b.c'),
+  'tokens of another type': (answer) => (answer.id_token ? { ...answer, token_type: 'mac' } : answer)
+}
+
+t.test('a malicious provider, or somebody in its place, signs nobody in', async (t) => {
+  const { arrive, login, store } = await signInWith(t, true)
+  for (const [name, forge] of Object.entries(FORGED_TOKENS)) {
+    login.forge = forge
+    const { visitor: ana, answer } = await arrive('ana')
+    t.equal(answer.statusCode, 403, name)
+    t.match(answer.body, /did not confirm the sign-in/, name)
+    t.equal((await ana.get('/')).statusCode, 303, `${name}: outside`)
+  }
+  t.same(await store.credentials(), [])
+  login.forge = null
+  t.equal((await arrive('ana')).answer.statusCode, 303, 'the true provider does')
+})
+
+t.test('metadata of another issuer begins no sign-in', async (t) => {
+  const { login, visitor } = await signInWith(t, true)
+  login.forge = (answer) => (answer.issuer ? { ...answer, issuer: 'https://evil.example' } : answer)
+  t.equal((await visitor().get('/sign-in/oidc')).statusCode, 502)
+})
+
+t.test('groups that the user info gives for somebody else count for nobody', async (t) => {
+  const { arrive, login } = await signInWith(t, false)
+  login.forge = (answer) => ('groups' in answer ? { ...answer, sub: 'vic' } : answer)
+  t.equal((await arrive('ana')).answer.statusCode, 403)
+})
+
+t.test('an address of the callback that was changed on the way signs nobody in', async (t) => {
+  const { login, visitor, issuer } = await signInWith(t, true)
+  login.as = 'ana'
+  const changes: Readonly<Record<string, (query: URLSearchParams) => void>> = {
+    'another state': (query) => query.set('state', 'another'),
+    'no state': (query) => query.delete('state'),
+    'another issuer': (query) => query.set('iss', 'https://evil.example'),
+    'another code': (query) => query.set('code', 'another'),
+    'an error with markup': (query) => query.set('error', '<script>alert(1)</script>')
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    const ana = visitor()
+    const begun = await ana.get('/sign-in/oidc')
+    t.match(begun.headers.location, issuer)
+    const back = new URL(await followTo(String(begun.headers.location), CALLBACK))
+    change(back.searchParams)
+    const answer = await ana.get(`${back.pathname}${back.search}`)
+    t.equal(answer.statusCode, 403, name)
+    t.notMatch(answer.body, /<script>alert/, name)
+    t.equal((await ana.get('/')).statusCode, 303, name)
+  }
 })
 
 t.test('signing in is limited by address, so that strangers cannot keep the provider busy', async (t) => {

@@ -1,5 +1,5 @@
 /** A real OpenID Connect provider on loopback, where whoever comes is signed in as `login.as` without being asked. */
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { type Context, Provider } from 'oidc-provider'
 import type { Test } from 'tap'
@@ -9,6 +9,22 @@ export const CLIENT = { id: 'reenroll', secret: 'a secret of the client, for tes
 
 export interface People {
   readonly [login: string]: { readonly groups: readonly string[] }
+}
+
+export const KEY_ID = 'key-of-the-provider'
+
+/** What the provider, or somebody in its place, answers: metadata, tokens, user info. */
+export interface ProviderAnswer {
+  readonly issuer?: string
+  readonly id_token?: string
+  readonly sub?: string
+}
+
+interface Login {
+  /** Who comes next. */
+  as: string
+  /** Changes an answer on its way; `key` is the provider's own. */
+  forge: ((answer: ProviderAnswer, key: KeyObject) => object) | null
 }
 
 export interface ProviderOptions {
@@ -26,8 +42,8 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
     return new Promise((resolve) => server.close(resolve))
   }
   const issuer = `http://127.0.0.1:${port}`
-  /** `forged`: id tokens are signed by a key that is not the provider's, as by somebody between us and it. */
-  const login = { as: '', forged: false }
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const login: Login = { as: '', forge: null }
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -39,6 +55,7 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
       }
     ],
     scopes: ['openid', 'profile', 'groups'],
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: KEY_ID, use: 'sig', alg: 'RS256' }] },
     claims: { openid: ['sub'], profile: ['preferred_username'], groups: ['groups'] },
     conformIdTokenClaims: !inIdToken,
     pkce: { required: () => true },
@@ -58,8 +75,7 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
   })
   provider.use(async (context, next) => {
     await next()
-    const token = context.body?.id_token
-    if (login.forged && token) context.body = { ...context.body, id_token: forged(token) }
+    if (login.forge && typeof context.body === 'object') context.body = login.forge(context.body, privateKey)
   })
   const answer = provider.callback()
   server.on('request', (request, response) => {
@@ -70,11 +86,14 @@ export async function startProvider(t: Test, { people, redirectUri, inIdToken }:
   return { issuer, login, stop }
 }
 
-/** The same claims, signed by another key under the same key id. */
-function forged(token: string): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const signed = token.slice(0, token.lastIndexOf('.'))
-  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
+/** A token with these claims and a signature by this key. */
+export function signed(claims: object, key: KeyObject, header: object = { alg: 'RS256', kid: KEY_ID }): string {
+  const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`
+}
+
+export function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 }
 
 /** Follows the provider's redirects, as a browser does, until they leave it; the last address. */
