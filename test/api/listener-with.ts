@@ -65,7 +65,7 @@ export async function listenerWith(
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
-    figures: { guards: (days) => readGuardReport(store, days, clock()) },
+    figures: { guards: (days) => readGuardReport(store, days, clock()), rollout: async () => ({ steps: [] }) },
     recentLines: () => [],
     report: async (report) => void reports.push(report),
     isDraining: () => false,
