@@ -4,7 +4,8 @@
  * the token may not set them.
  */
 import { Octokit } from '@octokit/rest'
-import type { GitHubSettings } from '../../config/policy/ticket-policy.ts'
+import { suggestion } from '../../config/did-you-mean.ts'
+import type { GitHubSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'
@@ -131,6 +132,23 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
     return ours.filter((issue) => !issue.pull_request)
   }
 
+  /** Labels that do not exist are made with the issue; people that cannot be assigned are dropped silently. */
+  async function wrongAssignees(set: readonly TicketFields[]): Promise<readonly string[]> {
+    const wanted = new Set(set.flatMap(({ assignees = [] }) => assignees))
+    if (wanted.size === 0) return []
+    const { data } = await ask(() => octokit.rest.issues.listAssignees({ ...place, per_page: 100 }))
+    const known = data.map(({ login }) => login)
+    // A longer list has further pages, and its people are not judged.
+    const unknown =
+      known.length === 100
+        ? []
+        : [...wanted].filter((login) => !known.some((it) => it.toLowerCase() === login.toLowerCase()))
+    return unknown.map(
+      (login) =>
+        `${name}: ${login} cannot be assigned in ${repository}${suggestion(login, known)}. Correct it under fields.`
+    )
+  }
+
   return {
     name,
     system: 'github',
@@ -186,7 +204,7 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
       if (!data.has_issues) throw new TargetError('misdirected', `${name}: issues are switched off in ${repository}.`)
     },
 
-    async check() {
+    async check(set = []) {
       const found = await unlessHidden(() => ask(async () => (await octokit.rest.repos.get(place)).data, true))
       if (found === null) {
         const what = `${name}: there is no repository ${repository}, or the token may not see it.`
@@ -214,7 +232,7 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
       const ends = http.credentialEndsAt()
       const isNear = ends !== null && ends < plus(clock(), EXPIRES_SOON_MS)
       const expiry = `${name}: the token expires at ${ends}. Make another one, and put it into REENROLL_TICKET_SECRETS.`
-      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : [])]
+      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : []), ...(await wrongAssignees(set))]
     }
   }
 }

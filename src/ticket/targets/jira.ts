@@ -9,7 +9,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
 import { wikiOf, wikiText } from '../format/wiki.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
-import { missingRights, NEEDED_RIGHTS } from './rights.ts'
+import { checkJira } from './jira-check.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -49,83 +49,6 @@ export function minutesSince(since: Instant, now: Instant): number {
 
 function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&')}"`
-}
-
-/* What `reenroll doctor` asks of Jira; reads only. */
-
-type Call = (method: string, address: string, ask?: HttpRequest) => Promise<HttpResponse>
-
-/** Fields that every create sends. */
-const SENT = new Set(['project', 'issuetype', 'summary', 'description', 'labels'])
-
-export async function checkJira(
-  name: string,
-  settings: JiraSettings,
-  api: (...parts: string[]) => string,
-  call: Call
-): Promise<readonly string[]> {
-  const { project, issueType, fields } = settings
-  /** A token with scopes answers 401 to a call that none of them covers. */
-  async function scoped(scope: string, method: string, address: string, ask: HttpRequest): Promise<HttpResponse> {
-    try {
-      return await call(method, address, ask)
-    } catch (error) {
-      if (!(error instanceof TargetError) || !error.message.includes('scope does not match')) throw error
-      throw new TargetError('denied', missingRights(name, 'jira', [scope]).join(' '))
-    }
-  }
-  await scoped('read:jira-user', 'GET', api('myself'), {})
-  const found = await scoped('read:jira-work', 'GET', api('project', project), { expect: [404] })
-  if (found.status === 404) {
-    const what = `${name}: there is no project ${project}, or ${settings.user || 'the account'} may not see it. Check project and user.`
-    return [what, ...missingRights(name, 'jira', ['BROWSE_PROJECTS'])]
-  }
-  // Nothing is made: an issue needs fields. The scope is judged first.
-  await scoped('write:jira-work', 'POST', api('issue'), { body: { fields: {} }, expect: [400, 403] })
-  const permissions = NEEDED_RIGHTS.jira.rights.map(({ right }) => right).filter((right) => !right.includes(':'))
-  const query = new URLSearchParams({ projectKey: project, permissions: permissions.join(',') })
-  const mine = await call('GET', `${api('mypermissions')}?${query}`)
-  const lacking = permissions.filter((key) => field(mine.body, 'permissions', key, 'havePermission') !== true)
-  if (lacking.length > 0) return missingRights(name, 'jira', lacking)
-  /** All pages of the list: large projects have more fields than one page holds. */
-  async function allOf(address: string, list: string): Promise<readonly unknown[]> {
-    const found: unknown[] = []
-    for (;;) {
-      const { body } = await call('GET', `${address}?startAt=${found.length}&maxResults=100`)
-      // Data Center calls both lists `values`.
-      const page = [...listAt(body, list), ...listAt(body, 'values')]
-      found.push(...page)
-      if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
-    }
-  }
-  const types = await allOf(api('issue', 'createmeta', project, 'issuetypes'), 'issueTypes')
-  const type = types.find((it) => textAt(it, 'name') === issueType)
-  if (!type) {
-    const all = types.map((it) => textAt(it, 'name')).join(', ') || 'none'
-    return [
-      `${name}: the project ${project} has no issue type ${issueType}. It has ${all}; set issueType to one of them.`
-    ]
-  }
-  const id = textAt(type, 'id') ?? ''
-  const asked = await allOf(api('issue', 'createmeta', project, 'issuetypes', id), 'fields')
-  const missing = asked.filter((it) => {
-    const key = textAt(it, 'key') ?? textAt(it, 'fieldId') ?? ''
-    const given = SENT.has(key) || key === 'reporter' || key in fields
-    return Reflect.get(Object(it), 'required') === true && Reflect.get(Object(it), 'hasDefaultValue') !== true && !given
-  })
-  const unknown = [...SENT].filter((key) => !asked.some((it) => (textAt(it, 'key') ?? textAt(it, 'fieldId')) === key))
-  return [
-    ...missing.map(
-      (it) =>
-        `${name}: ${issueType} needs the field "${textAt(it, 'name')}" (${textAt(it, 'key')}). Set it under fields.`
-    ),
-    ...unknown
-      .filter((key) => key === 'labels' || key === 'description')
-      .map(
-        (key) =>
-          `${name}: the create screen of ${issueType} lacks the field ${key}, which Reenroll needs. Add it to the screen.`
-      )
-  ]
 }
 
 /** How each deployment takes texts, and reads them back. */
@@ -365,7 +288,7 @@ export function createJiraTarget(
       await call('GET', api('project', project))
     },
 
-    check: () => checkJira(name, settings, api, call)
+    check: (set = []) => checkJira(name, settings, set, api, call)
   }
 }
 
