@@ -3,13 +3,14 @@
  * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
  * the token may not set them.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { Octokit } from '@octokit/rest'
 import { suggestion } from '../../config/did-you-mean.ts'
 import type { GitHubSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'
-import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
+import { field, networkError, ofTicket, statusError, textAt, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import {
   type Closing,
@@ -101,13 +102,12 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
     const { title, body } = textOf(snapshot)
     const edited = editedParts(issue.title, issue.body ?? '')
     const now = labelNames(issue)
-    const labels = [
-      ...new Set([...now.filter((label) => !/^(cause|state|severity):/.test(label)), ...labelsOf(snapshot)])
-    ]
+    const kept = now.filter((label) => !/^(cause|state|severity):/.test(label))
+    const labels = [...new Set([...kept, ...labelsOf(snapshot)])]
     const change = {
       ...(edited.title || issue.title === title ? {} : { title }),
       ...(edited.body || issue.body === body ? {} : { body }),
-      ...(sameSet(now, labels) ? {} : { labels })
+      ...(isDeepStrictEqual(new Set(now), new Set(labels)) ? {} : { labels })
     }
     if (Object.keys(change).length > 0)
       await ask(() => issues.update({ ...place, issue_number: Number(key), ...change }), true)
@@ -253,24 +253,13 @@ function labelNames(issue: Issue): readonly string[] {
   return issue.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? '')))
 }
 
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item))
-}
-
-function statusOf(error: unknown): number | null {
-  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : null
-}
-
+/** `error` is Octokit's. */
 function githubError(name: string, error: unknown, aboutTicket: boolean): TargetError {
-  const own = error instanceof Error && error.cause instanceof TargetError ? error.cause : error
+  const own = field(error, 'cause') instanceof TargetError ? field(error, 'cause') : error
   if (own instanceof TargetError) return aboutTicket ? ofTicket(own) : own
-  const status = statusOf(error)
-  const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : undefined
-  if (status === null || !response) return networkError(name, error)
-  const headers = Object(response).headers ?? {}
-  const sent = new Headers(Object.entries(headers).map(([key, value]) => [key, String(value)]))
-  const text = error instanceof Error ? error.message : ''
-  return statusError(name, { status, headers: sent, text, aboutTicket }, 'github')
+  const status = field(error, 'status')
+  if (typeof status !== 'number' || !field(error, 'response')) return networkError(name, error)
+  const sent = Object.entries(Object(field(error, 'response', 'headers'))).map(([key, value]) => [key, String(value)])
+  const text = textAt(error, 'message') ?? ''
+  return statusError(name, { status, headers: new Headers(Object.fromEntries(sent)), text, aboutTicket }, 'github')
 }

@@ -209,24 +209,19 @@ export function createJiraTarget(
     return true
   }
 
+  /** Data Center: https://developer.atlassian.com/server/jira/platform/rest/v10000/api-group-search/ */
   async function search(jql: string): Promise<readonly unknown[]> {
     const found: unknown[] = []
-    // https://developer.atlassian.com/server/jira/platform/rest/v10000/api-group-search/
-    while (!isCloud) {
-      const asked = { jql, fields: ISSUE_FIELDS, expand: ['changelog'], startAt: found.length, maxResults: 100 }
-      const { body } = await call('POST', api('search'), { body: asked })
-      const page = listAt(body, 'issues')
-      found.push(...page)
-      if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
-    }
-    for (let nextPageToken: string | null = null; ; ) {
-      const page = nextPageToken === null ? {} : { nextPageToken }
-      const { body } = await call('POST', api('search', 'jql'), {
-        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, expand: 'changelog', ...page }
-      })
-      found.push(...listAt(body, 'issues'))
-      nextPageToken = textAt(body, 'nextPageToken')
-      if (nextPageToken === null) return found
+    const address = isCloud ? api('search', 'jql') : api('search')
+    const asked = { jql, fields: ISSUE_FIELDS, maxResults: 100, expand: isCloud ? 'changelog' : ['changelog'] }
+    for (let page: object = {}; ; ) {
+      const { body } = await call('POST', address, { body: { ...asked, ...page } })
+      const issues = listAt(body, 'issues')
+      found.push(...issues)
+      const nextPageToken = textAt(body, 'nextPageToken')
+      const isMore = issues.length > 0 && found.length < Number(textAt(body, 'total') ?? 0)
+      if (isCloud ? nextPageToken === null : !isMore) return found
+      page = isCloud ? { nextPageToken } : { startAt: found.length }
     }
   }
 
