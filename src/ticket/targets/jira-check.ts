@@ -44,7 +44,10 @@ export async function checkJira(
   }
   // Nothing is made: an issue needs fields. The scope is judged first.
   await scoped('write:jira-work', 'POST', api('issue'), { body: { fields: {} }, expect: [400, 403] })
-  const permissions = NEEDED_RIGHTS.jira.rights.map(({ right }) => right).filter((right) => !right.includes(':'))
+  const unneeded = settings.affectedUser === 'watcher' ? '' : 'MANAGE_WATCHERS'
+  const permissions = NEEDED_RIGHTS.jira.rights
+    .map(({ right }) => right)
+    .filter((right) => !right.includes(':') && right !== unneeded)
   const query = new URLSearchParams({ projectKey: project, permissions: permissions.join(',') })
   const mine = await call('GET', `${api('mypermissions')}?${query}`)
   const lacking = permissions.filter((key) => field(mine.body, 'permissions', key, 'havePermission') !== true)

@@ -77,6 +77,7 @@ export function createJiraTarget(
   const { url, project, wontFix } = settings
   const { deployment } = settings
   const isCloud = deployment === 'cloud'
+  const accountKey = isCloud ? 'accountId' : 'name'
   const { written, read: textOf } = FORMATS[deployment]
   const shownAs = (body: readonly Block[]) => textOf(written(body))
   const limits = { title: MAX_TITLE, body: MAX_BODY[deployment], shown: shownAs }
@@ -126,27 +127,34 @@ export function createJiraTarget(
    * Only when exactly one account fits: the search also looks at names, and addresses may be hidden
    * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/).
    */
-  async function reporterOf({ login }: TicketSnapshot): Promise<{ reporter?: object }> {
-    if (settings.affectedUser === '' || login === null) return {}
+  async function accountOf({ login }: TicketSnapshot): Promise<string | null> {
+    if (settings.affectedUser === '' || login === null) return null
     const { body } = await call(
       'GET',
       `${api('user', 'search')}?${isCloud ? 'query' : 'username'}=${encodeURIComponent(login)}&maxResults=2`
     )
     const found = listAt({ found: body }, 'found')
     const fits = found.filter((it) => (textAt(it, 'emailAddress') ?? login).toLowerCase() === login.toLowerCase())
-    if (found.length !== 1 || fits.length !== 1) return {}
-    const key = isCloud ? 'accountId' : 'name'
-    return { reporter: { [key]: textAt(fits[0], key) } }
+    return found.length === 1 && fits.length === 1 ? textAt(fits[0], accountKey) : null
+  }
+
+  /** The body is the account as JSON text. The ticket is made: it matters more than who watches it. */
+  async function watch(id: string, account: string): Promise<void> {
+    const request = { body: JSON.stringify(account), expect: [400, 401, 403, 404] }
+    await ask('POST', api('issue', id, 'watchers'), request).catch((error) => {
+      if (!(error instanceof TargetError)) throw error
+    })
   }
 
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, limits)
     const { set } = snapshot
+    const account = await accountOf(snapshot)
     const fields = {
       ...settings.fields,
       ...(set.priority ? { priority: { name: set.priority } } : {}),
       ...set.fields,
-      ...(await reporterOf(snapshot)),
+      ...(account !== null && settings.affectedUser === 'reporter' ? { reporter: { [accountKey]: account } } : {}),
       project: { key: set.project ?? project },
       issuetype: { name: set.issueType ?? settings.issueType },
       summary: title,
@@ -156,6 +164,7 @@ export function createJiraTarget(
     const made = await call('POST', api('issue'), { body: { fields } })
     const [id, key] = [textAt(made.body, 'id'), textAt(made.body, 'key')]
     if (!id || !key) throw new TargetError('unreadable', `${name} made an issue without an id and a key.`)
+    if (account !== null && settings.affectedUser === 'watcher') await watch(id, account)
     return { ref: { key: id, url: at(url, 'browse', key) }, state: 'open', wontFix: false }
   }
 

@@ -63,6 +63,25 @@ t.test('the affected user is the reporter only when Jira finds exactly one accou
   t.equal(await reporterFor([account], ['name']), undefined, 'the login may not leave')
 })
 
+t.test('the affected user watches the issue; where that is refused, the issue stays', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await TARGETS.jira(t, { clock })
+  for (const status of [204, 403, 500]) {
+    fake.reset()
+    const account = { accountId: '5b1', emailAddress: 'anna@example.com' }
+    fake.behave(({ url }) => {
+      if (url.endsWith('/watchers')) return { status }
+      return url.includes('/user/search?') ? { status: 200, body: [account] } : null
+    })
+    const world = openOutboxWorld(make, { clock, policy: { personalData: ['login'] } })
+    await world.save(anna())
+    await world.settle()
+    const watching = fake.requests.filter(({ url }) => url.endsWith('/watchers'))
+    matchAll(t, watching, [{ method: 'POST', url: '/rest/api/3/issue/10000/watchers', body: '5b1' }], String(status))
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+  }
+})
+
 t.test('ServiceNow: assignment group by name, the affected user as caller', async (t) => {
   const clock = manualClock(NOW)
   const fake = await openServiceNow(t, { clock })
