@@ -81,7 +81,7 @@ tickets:
     - { to: [chat], set: { labels: [x] } }
 `)
   t.same(found, [
-    'line 4: tickets.targets, item 1, has affectedUser: caller; for jira it may be reporter.',
+    'line 4: tickets.targets, item 1, has affectedUser: caller; for jira it may be reporter or watcher.',
     'line 5: tickets.targets, item 2, has affectedUser, which slack does not take.',
     'line 8: tickets.fields, item 1, sets assignees, which ops (jira) does not take. It takes project, issueType, priority, labels, fields.',
     'line 9: tickets.fields, item 2, leads to opps, which is not a target (did you mean ops?).',

@@ -86,6 +86,8 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       archived: false,
       permissions: { push: true, triage: true }
     }))
+    // https://docs.github.com/en/rest/issues/assignees#list-assignees
+    app.get('/repos/acme/ops/assignees', async () => [{ login: 'octocat' }, { login: 'hubot' }])
     app.post('/repos/acme/ops/issues', async ({ body }, reply) => {
       const [title, text] = [textAt(body, 'title') ?? '', textAt(body, 'body') ?? '']
       const labels = listAt(body, 'labels').map(String)

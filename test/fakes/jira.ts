@@ -98,6 +98,7 @@ export async function openJira(
           ...['project', 'issuetype', 'summary'].map((key) => ({ key, name: key, required: true })),
           ...Array.from({ length: 60 }, (_, n) => ({ key: `customfield_1${n}`, name: `Field ${n}`, required: false })),
           ...['description', 'labels'].map((key) => ({ key, name: key, required: false })),
+          { key: 'priority', name: 'Priority', required: false, allowedValues: [{ name: 'High' }, { name: 'Low' }] },
           { key: 'customfield_7', name: 'Team', required: true }
         ].map((field) => ({ ...field, hasDefaultValue: false }))
         return { fields: fields.slice(startAt, startAt + most), startAt, maxResults: most, total: fields.length }

@@ -70,6 +70,9 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
     incidents.push(otherTeams)
     app.get('/api/now/table/sys_choice', async () => ({ result: [{ label: 'Solved', value: 'Solved (Permanently)' }] }))
     app.get('/api/now/table/sys_user_has_role', async () => ({ result: [{ 'role.name': 'itil' }] }))
+    app.get('/api/now/table/sys_user_group', async () => ({
+      result: [{ name: 'Identity team', sys_id: 'a'.repeat(32) }]
+    }))
     app.post('/api/now/table/incident', async ({ body }, reply) => {
       count += 1
       const incident: Incident = {

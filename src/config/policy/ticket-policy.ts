@@ -148,8 +148,8 @@ export interface JiraSettings {
   readonly resolution: string
   /** Resolutions that mean: leave it closed. */
   readonly wontFix: readonly string[]
-  /** The user of the case is the reporter, if Jira finds one account; empty: our account is. */
-  readonly affectedUser: 'reporter' | ''
+  /** The user of the case is the reporter or a watcher, if Jira finds one account. */
+  readonly affectedUser: 'reporter' | 'watcher' | ''
 }
 
 export interface PagerDutySettings {

@@ -187,7 +187,7 @@ const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown
 
 /** What the user of a case can be in a ticket. */
 const ROLES: Readonly<Partial<Record<TicketSystem, readonly string[]>>> = {
-  jira: ['reporter'],
+  jira: ['reporter', 'watcher'],
   servicenow: ['caller', 'watcher']
 }
 

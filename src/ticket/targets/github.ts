@@ -3,12 +3,14 @@
  * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
  * the token may not set them.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { Octokit } from '@octokit/rest'
-import type { GitHubSettings } from '../../config/policy/ticket-policy.ts'
+import { suggestion } from '../../config/did-you-mean.ts'
+import type { GitHubSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'
-import { networkError, ofTicket, statusError, unlessHidden } from './http.ts'
+import { field, networkError, ofTicket, statusError, textAt, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import {
   type Closing,
@@ -100,13 +102,12 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
     const { title, body } = textOf(snapshot)
     const edited = editedParts(issue.title, issue.body ?? '')
     const now = labelNames(issue)
-    const labels = [
-      ...new Set([...now.filter((label) => !/^(cause|state|severity):/.test(label)), ...labelsOf(snapshot)])
-    ]
+    const kept = now.filter((label) => !/^(cause|state|severity):/.test(label))
+    const labels = [...new Set([...kept, ...labelsOf(snapshot)])]
     const change = {
       ...(edited.title || issue.title === title ? {} : { title }),
       ...(edited.body || issue.body === body ? {} : { body }),
-      ...(sameSet(now, labels) ? {} : { labels })
+      ...(isDeepStrictEqual(new Set(now), new Set(labels)) ? {} : { labels })
     }
     if (Object.keys(change).length > 0)
       await ask(() => issues.update({ ...place, issue_number: Number(key), ...change }), true)
@@ -129,6 +130,23 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
     const found = await ask(() => octokit.paginate(issues.listForRepo, { ...place, state, since, per_page: 100 }))
     const ours = found.filter((issue) => labelNames(issue).includes(OUR_LABEL) || caseIdIn(issue.body ?? '') !== null)
     return ours.filter((issue) => !issue.pull_request)
+  }
+
+  /** Labels that do not exist are made with the issue; people that cannot be assigned are dropped silently. */
+  async function wrongAssignees(set: readonly TicketFields[]): Promise<readonly string[]> {
+    const wanted = new Set(set.flatMap(({ assignees = [] }) => assignees))
+    if (wanted.size === 0) return []
+    const { data } = await ask(() => octokit.rest.issues.listAssignees({ ...place, per_page: 100 }))
+    const known = data.map(({ login }) => login)
+    // A longer list has further pages, and its people are not judged.
+    const unknown =
+      known.length === 100
+        ? []
+        : [...wanted].filter((login) => !known.some((it) => it.toLowerCase() === login.toLowerCase()))
+    return unknown.map(
+      (login) =>
+        `${name}: ${login} cannot be assigned in ${repository}${suggestion(login, known)}. Correct it under fields.`
+    )
   }
 
   return {
@@ -186,7 +204,7 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
       if (!data.has_issues) throw new TargetError('misdirected', `${name}: issues are switched off in ${repository}.`)
     },
 
-    async check() {
+    async check(set = []) {
       const found = await unlessHidden(() => ask(async () => (await octokit.rest.repos.get(place)).data, true))
       if (found === null) {
         const what = `${name}: there is no repository ${repository}, or the token may not see it.`
@@ -214,7 +232,7 @@ export function createGitHubTarget(name: string, settings: GitHubSettings, secre
       const ends = http.credentialEndsAt()
       const isNear = ends !== null && ends < plus(clock(), EXPIRES_SOON_MS)
       const expiry = `${name}: the token expires at ${ends}. Make another one, and put it into REENROLL_TICKET_SECRETS.`
-      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : [])]
+      return [...missingRights(name, 'github', missing), ...(isNear ? [expiry] : []), ...(await wrongAssignees(set))]
     }
   }
 }
@@ -235,24 +253,13 @@ function labelNames(issue: Issue): readonly string[] {
   return issue.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? '')))
 }
 
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item) => b.includes(item))
-}
-
-function statusOf(error: unknown): number | null {
-  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : null
-}
-
+/** `error` is Octokit's. */
 function githubError(name: string, error: unknown, aboutTicket: boolean): TargetError {
-  const own = error instanceof Error && error.cause instanceof TargetError ? error.cause : error
+  const own = field(error, 'cause') instanceof TargetError ? field(error, 'cause') : error
   if (own instanceof TargetError) return aboutTicket ? ofTicket(own) : own
-  const status = statusOf(error)
-  const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : undefined
-  if (status === null || !response) return networkError(name, error)
-  const headers = Object(response).headers ?? {}
-  const sent = new Headers(Object.entries(headers).map(([key, value]) => [key, String(value)]))
-  const text = error instanceof Error ? error.message : ''
-  return statusError(name, { status, headers: sent, text, aboutTicket }, 'github')
+  const status = field(error, 'status')
+  if (typeof status !== 'number' || !field(error, 'response')) return networkError(name, error)
+  const sent = Object.entries(Object(field(error, 'response', 'headers'))).map(([key, value]) => [key, String(value)])
+  const text = textAt(error, 'message') ?? ''
+  return statusError(name, { status, headers: new Headers(Object.fromEntries(sent)), text, aboutTicket }, 'github')
 }

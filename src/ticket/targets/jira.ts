@@ -9,7 +9,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
 import { wikiOf, wikiText } from '../format/wiki.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
-import { missingRights, NEEDED_RIGHTS } from './rights.ts'
+import { checkJira } from './jira-check.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {
   type Closing,
@@ -51,83 +51,6 @@ function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&')}"`
 }
 
-/* What `reenroll doctor` asks of Jira; reads only. */
-
-type Call = (method: string, address: string, ask?: HttpRequest) => Promise<HttpResponse>
-
-/** Fields that every create sends. */
-const SENT = new Set(['project', 'issuetype', 'summary', 'description', 'labels'])
-
-export async function checkJira(
-  name: string,
-  settings: JiraSettings,
-  api: (...parts: string[]) => string,
-  call: Call
-): Promise<readonly string[]> {
-  const { project, issueType, fields } = settings
-  /** A token with scopes answers 401 to a call that none of them covers. */
-  async function scoped(scope: string, method: string, address: string, ask: HttpRequest): Promise<HttpResponse> {
-    try {
-      return await call(method, address, ask)
-    } catch (error) {
-      if (!(error instanceof TargetError) || !error.message.includes('scope does not match')) throw error
-      throw new TargetError('denied', missingRights(name, 'jira', [scope]).join(' '))
-    }
-  }
-  await scoped('read:jira-user', 'GET', api('myself'), {})
-  const found = await scoped('read:jira-work', 'GET', api('project', project), { expect: [404] })
-  if (found.status === 404) {
-    const what = `${name}: there is no project ${project}, or ${settings.user || 'the account'} may not see it. Check project and user.`
-    return [what, ...missingRights(name, 'jira', ['BROWSE_PROJECTS'])]
-  }
-  // Nothing is made: an issue needs fields. The scope is judged first.
-  await scoped('write:jira-work', 'POST', api('issue'), { body: { fields: {} }, expect: [400, 403] })
-  const permissions = NEEDED_RIGHTS.jira.rights.map(({ right }) => right).filter((right) => !right.includes(':'))
-  const query = new URLSearchParams({ projectKey: project, permissions: permissions.join(',') })
-  const mine = await call('GET', `${api('mypermissions')}?${query}`)
-  const lacking = permissions.filter((key) => field(mine.body, 'permissions', key, 'havePermission') !== true)
-  if (lacking.length > 0) return missingRights(name, 'jira', lacking)
-  /** All pages of the list: large projects have more fields than one page holds. */
-  async function allOf(address: string, list: string): Promise<readonly unknown[]> {
-    const found: unknown[] = []
-    for (;;) {
-      const { body } = await call('GET', `${address}?startAt=${found.length}&maxResults=100`)
-      // Data Center calls both lists `values`.
-      const page = [...listAt(body, list), ...listAt(body, 'values')]
-      found.push(...page)
-      if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
-    }
-  }
-  const types = await allOf(api('issue', 'createmeta', project, 'issuetypes'), 'issueTypes')
-  const type = types.find((it) => textAt(it, 'name') === issueType)
-  if (!type) {
-    const all = types.map((it) => textAt(it, 'name')).join(', ') || 'none'
-    return [
-      `${name}: the project ${project} has no issue type ${issueType}. It has ${all}; set issueType to one of them.`
-    ]
-  }
-  const id = textAt(type, 'id') ?? ''
-  const asked = await allOf(api('issue', 'createmeta', project, 'issuetypes', id), 'fields')
-  const missing = asked.filter((it) => {
-    const key = textAt(it, 'key') ?? textAt(it, 'fieldId') ?? ''
-    const given = SENT.has(key) || key === 'reporter' || key in fields
-    return Reflect.get(Object(it), 'required') === true && Reflect.get(Object(it), 'hasDefaultValue') !== true && !given
-  })
-  const unknown = [...SENT].filter((key) => !asked.some((it) => (textAt(it, 'key') ?? textAt(it, 'fieldId')) === key))
-  return [
-    ...missing.map(
-      (it) =>
-        `${name}: ${issueType} needs the field "${textAt(it, 'name')}" (${textAt(it, 'key')}). Set it under fields.`
-    ),
-    ...unknown
-      .filter((key) => key === 'labels' || key === 'description')
-      .map(
-        (key) =>
-          `${name}: the create screen of ${issueType} lacks the field ${key}, which Reenroll needs. Add it to the screen.`
-      )
-  ]
-}
-
 /** How each deployment takes texts, and reads them back. */
 const FORMATS = {
   cloud: { written: adfOf, read: adfText },
@@ -154,6 +77,7 @@ export function createJiraTarget(
   const { url, project, wontFix } = settings
   const { deployment } = settings
   const isCloud = deployment === 'cloud'
+  const accountKey = isCloud ? 'accountId' : 'name'
   const { written, read: textOf } = FORMATS[deployment]
   const shownAs = (body: readonly Block[]) => textOf(written(body))
   const limits = { title: MAX_TITLE, body: MAX_BODY[deployment], shown: shownAs }
@@ -203,27 +127,34 @@ export function createJiraTarget(
    * Only when exactly one account fits: the search also looks at names, and addresses may be hidden
    * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/).
    */
-  async function reporterOf({ login }: TicketSnapshot): Promise<{ reporter?: object }> {
-    if (settings.affectedUser === '' || login === null) return {}
+  async function accountOf({ login }: TicketSnapshot): Promise<string | null> {
+    if (settings.affectedUser === '' || login === null) return null
     const { body } = await call(
       'GET',
       `${api('user', 'search')}?${isCloud ? 'query' : 'username'}=${encodeURIComponent(login)}&maxResults=2`
     )
     const found = listAt({ found: body }, 'found')
     const fits = found.filter((it) => (textAt(it, 'emailAddress') ?? login).toLowerCase() === login.toLowerCase())
-    if (found.length !== 1 || fits.length !== 1) return {}
-    const key = isCloud ? 'accountId' : 'name'
-    return { reporter: { [key]: textAt(fits[0], key) } }
+    return found.length === 1 && fits.length === 1 ? textAt(fits[0], accountKey) : null
+  }
+
+  /** The body is the account as JSON text. The ticket is made: it matters more than who watches it. */
+  async function watch(id: string, account: string): Promise<void> {
+    const request = { body: JSON.stringify(account), expect: [400, 401, 403, 404] }
+    await ask('POST', api('issue', id, 'watchers'), request).catch((error) => {
+      if (!(error instanceof TargetError)) throw error
+    })
   }
 
   async function create(snapshot: TicketSnapshot): Promise<TicketStatus> {
     const { title, body } = ticketText(snapshot, limits)
     const { set } = snapshot
+    const account = await accountOf(snapshot)
     const fields = {
       ...settings.fields,
       ...(set.priority ? { priority: { name: set.priority } } : {}),
       ...set.fields,
-      ...(await reporterOf(snapshot)),
+      ...(account !== null && settings.affectedUser === 'reporter' ? { reporter: { [accountKey]: account } } : {}),
       project: { key: set.project ?? project },
       issuetype: { name: set.issueType ?? settings.issueType },
       summary: title,
@@ -233,6 +164,7 @@ export function createJiraTarget(
     const made = await call('POST', api('issue'), { body: { fields } })
     const [id, key] = [textAt(made.body, 'id'), textAt(made.body, 'key')]
     if (!id || !key) throw new TargetError('unreadable', `${name} made an issue without an id and a key.`)
+    if (account !== null && settings.affectedUser === 'watcher') await watch(id, account)
     return { ref: { key: id, url: at(url, 'browse', key) }, state: 'open', wontFix: false }
   }
 
@@ -286,24 +218,19 @@ export function createJiraTarget(
     return true
   }
 
+  /** Data Center: https://developer.atlassian.com/server/jira/platform/rest/v10000/api-group-search/ */
   async function search(jql: string): Promise<readonly unknown[]> {
     const found: unknown[] = []
-    // https://developer.atlassian.com/server/jira/platform/rest/v10000/api-group-search/
-    while (!isCloud) {
-      const asked = { jql, fields: ISSUE_FIELDS, expand: ['changelog'], startAt: found.length, maxResults: 100 }
-      const { body } = await call('POST', api('search'), { body: asked })
-      const page = listAt(body, 'issues')
-      found.push(...page)
-      if (page.length === 0 || found.length >= Number(textAt(body, 'total') ?? 0)) return found
-    }
-    for (let nextPageToken: string | null = null; ; ) {
-      const page = nextPageToken === null ? {} : { nextPageToken }
-      const { body } = await call('POST', api('search', 'jql'), {
-        body: { jql, fields: ISSUE_FIELDS, maxResults: 100, expand: 'changelog', ...page }
-      })
-      found.push(...listAt(body, 'issues'))
-      nextPageToken = textAt(body, 'nextPageToken')
-      if (nextPageToken === null) return found
+    const address = isCloud ? api('search', 'jql') : api('search')
+    const asked = { jql, fields: ISSUE_FIELDS, maxResults: 100, expand: isCloud ? 'changelog' : ['changelog'] }
+    for (let page: object = {}; ; ) {
+      const { body } = await call('POST', address, { body: { ...asked, ...page } })
+      const issues = listAt(body, 'issues')
+      found.push(...issues)
+      const nextPageToken = textAt(body, 'nextPageToken')
+      const isMore = issues.length > 0 && found.length < Number(textAt(body, 'total') ?? 0)
+      if (isCloud ? nextPageToken === null : !isMore) return found
+      page = isCloud ? { nextPageToken } : { startAt: found.length }
     }
   }
 
@@ -365,7 +292,7 @@ export function createJiraTarget(
       await call('GET', api('project', project))
     },
 
-    check: () => checkJira(name, settings, api, call)
+    check: (set = []) => checkJira(name, settings, set, api, call)
   }
 }
 

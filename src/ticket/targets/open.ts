@@ -5,7 +5,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { createThrottle, type Sleep } from '../outbox/circuit-breaker.ts'
 import type { DispatcherTarget } from '../outbox/dispatcher.ts'
 import { createHttpClient } from './http.ts'
-import { withSwitches } from './switches.ts'
+import { withPolicy } from './switches.ts'
 import { type Target, type TargetDeps, TargetError } from './target.ts'
 
 type Make<S> = (name: string, settings: S, secret: string, deps: TargetDeps) => Target
@@ -51,7 +51,7 @@ export async function openTargets(
       const http = createHttpClient({ name, pace, timeoutMs: TIMEOUT_MS })
       const make = (await MAKERS[settings.system]()) as Make<TargetSettings>
       const target = make(name, settings, secrets[name] ?? '', { http, clock })
-      return { target: withSwitches(target, policy.switches), http, policy }
+      return { target: withPolicy(target, policy), http, policy }
     })
   )
 }

@@ -29,6 +29,8 @@ export const NEEDED_RIGHTS: Readonly<Record<TicketSystem, NeededRights>> = {
       right('EDIT_ISSUES', 'bring text and labels up to date'),
       right('ADD_COMMENTS', 'add news'),
       right('TRANSITION_ISSUES', 'resolve and reopen'),
+      // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-watchers/
+      right('MANAGE_WATCHERS', 'add the user as watcher; only with affectedUser: watcher'),
       right('read:jira-user', 'prove the login'),
       right('read:jira-work', 'read and find tickets'),
       right('write:jira-work', 'make and change tickets')

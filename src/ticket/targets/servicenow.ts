@@ -3,7 +3,8 @@
  * The key is `correlation_id`, which is not unique there: one entry per case keeps it so here. A resolved incident may be
  * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
  */
-import type { ServiceNowSettings } from '../../config/policy/ticket-policy.ts'
+import { suggestion } from '../../config/did-you-mean.ts'
+import type { ServiceNowSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -29,6 +30,8 @@ const ENDED: readonly string[] = [STATES.resolved, STATES.closed, STATES.cancele
 const LIMITS = { title: 160, body: 4_000, shown: plainTextOf }
 const READ_FIELDS =
   'sys_id,number,state,close_code,short_description,description,sys_created_on,correlation_id,resolved_at,resolved_by.name,closed_at,closed_by.name'
+/** Of one answer; a longer list is not read further. */
+const MOST_ROWS = 1_000
 const URGENCY: Readonly<Record<Draft['severity'], string>> = { security: '1', high: '2', normal: '3', low: '3' }
 const OUR_NAME = 'Reenroll'
 /** Each may read, make and change incidents. */
@@ -40,8 +43,7 @@ export function createServiceNowTarget(
   password: string,
   { http, clock }: TargetDeps
 ): Target {
-  const { url, table, wontFix } = settings
-  const { clientId } = settings
+  const { url, table, wontFix, clientId } = settings
   const form = { client_id: clientId, client_secret: password }
   const tokens = clientId === '' ? null : grantedToken(name, { url: `${url}/oauth_token.do`, form }, { http, clock })
   const basic = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
@@ -114,13 +116,23 @@ export function createServiceNowTarget(
   /** Only when exactly one active user has this address or name; parts of a query may be ignored, so the answer is checked. */
   async function personOf({ login }: TicketSnapshot): Promise<Readonly<Record<string, string | null>>> {
     if (settings.affectedUser === '' || login === null || login.includes('^')) return {}
-    const wanted = encodeURIComponent(`active=true^email=${login}^ORuser_name=${login}`)
-    const address = `${url}/api/now/table/sys_user?sysparm_query=${wanted}&sysparm_fields=sys_id,email,user_name&sysparm_limit=10`
+    const wanted = `active=true^email=${login}^ORuser_name=${login}`
     const isWanted = (it: unknown) =>
       [textAt(it, 'email'), textAt(it, 'user_name')].some((text) => text?.toLowerCase() === login.toLowerCase())
-    const found = listAt((await call('GET', address)).body, 'result').filter(isWanted)
+    const found = (await rowsOf('sys_user', wanted, 'sys_id,email,user_name')).filter(isWanted)
     const field = settings.affectedUser === 'caller' ? 'caller_id' : 'watch_list'
     return found.length === 1 ? { [field]: textAt(found[0], 'sys_id') } : {}
+  }
+
+  /** Of a table beside the tickets'; none where the account may not read it. */
+  async function rowsOf(other: string, wanted: string, fields: string): Promise<readonly unknown[]> {
+    const query = new URLSearchParams({
+      sysparm_query: wanted,
+      sysparm_fields: fields,
+      sysparm_limit: String(MOST_ROWS)
+    })
+    const { status, body } = await call('GET', `${at(`${url}/api/now/table`, other)}?${query}`, { expect: [401, 403] })
+    return status >= 400 ? [] : listAt(body, 'result')
   }
 
   async function query(text: string): Promise<readonly unknown[]> {
@@ -139,13 +151,43 @@ export function createServiceNowTarget(
 
   /** By the account's own roles, inherited ones included; true where it may not read them (a guess: most may). */
   async function mayWriteIncidents(): Promise<boolean> {
-    const mine = new URLSearchParams({
-      sysparm_query: `user.user_name=${settings.user}^state=active`,
-      sysparm_fields: 'role.name'
-    })
-    const { status, body } = await call('GET', `${url}/api/now/table/sys_user_has_role?${mine}`, { expect: [401, 403] })
-    const roles = status >= 400 ? [] : listAt(body, 'result').map((it) => textAt(it, 'role.name') ?? '')
+    const rows = await rowsOf('sys_user_has_role', `user.user_name=${settings.user}^state=active`, 'role.name')
+    const roles = rows.map((it) => textAt(it, 'role.name') ?? '')
     return roles.length === 0 || roles.some((role) => WRITING_ROLES.includes(role))
+  }
+
+  async function wrongCloseCode(): Promise<readonly string[]> {
+    const rows = await rowsOf('sys_choice', 'name=incident^element=close_code^inactive=false', 'label,value')
+    const codes = rows.flatMap((it) => textAt(it, 'value') ?? [])
+    if (codes.length === 0 || codes.includes(settings.closeCode)) return []
+    return [
+      `${name}: there is no resolution code "${settings.closeCode}". Set closeCode to one of ${codes.join(', ')}.`
+    ]
+  }
+
+  /** A record that the account may read has all fields of its table; a name that is not one of them is ignored without an error. */
+  async function unknownFields(set: readonly TicketFields[]): Promise<readonly string[]> {
+    const wanted = new Set([settings.fields, ...set.map(({ fields = {} }) => fields)].flatMap(Object.keys))
+    if (wanted.size === 0) return []
+    const { body } = await call('GET', `${records}?sysparm_limit=1`)
+    const known = Object.keys(Object(listAt(body, 'result')[0]))
+    const unknown = known.length === 0 ? [] : [...wanted].filter((key) => !known.includes(key))
+    return unknown.map(
+      (key) => `${name}: ${table} has no field ${key}${suggestion(key, known)}. Correct it under fields.`
+    )
+  }
+
+  async function unknownGroups(set: readonly TicketFields[]): Promise<readonly string[]> {
+    const wanted = [...new Set(set.flatMap(({ assignmentGroup = [] }) => assignmentGroup))]
+    if (wanted.length === 0) return []
+    const groups = await rowsOf('sys_user_group', 'active=true', 'name,sys_id')
+    const known = groups.flatMap((it) => [textAt(it, 'name') ?? '', textAt(it, 'sys_id') ?? ''])
+    // An account that sees none of them, or not all, proves nothing.
+    const isWhole = groups.length > 0 && groups.length < MOST_ROWS
+    const unknown = isWhole ? wanted.filter((group) => !known.includes(group)) : []
+    return unknown.map(
+      (group) => `${name}: there is no group ${group}${suggestion(group, known)}. Correct assignmentGroup.`
+    )
   }
 
   return {
@@ -221,20 +263,12 @@ export function createServiceNowTarget(
 
     prove,
 
-    async check() {
+    async check(set = []) {
       await query('correlation_id=reenroll-doctor^ORDERBYDESCsys_created_on')
       await prove()
       if (table === 'incident' && !tokens && !(await mayWriteIncidents()))
         return missingRights(name, 'servicenow', ['itil'])
-      const choices = `name=incident^element=close_code^inactive=false`
-      const address = `${url}/api/now/table/sys_choice?sysparm_query=${encodeURIComponent(choices)}&sysparm_fields=label,value`
-      const { status, body } = await call('GET', address, { expect: [401, 403] })
-      if (status >= 400) return []
-      const codes = listAt(body, 'result').flatMap((it) => textAt(it, 'value') ?? [])
-      if (codes.length === 0 || codes.includes(settings.closeCode)) return []
-      return [
-        `${name}: there is no resolution code "${settings.closeCode}". Set closeCode to one of ${codes.join(', ')}.`
-      ]
+      return [...(await wrongCloseCode()), ...(await unknownFields(set)), ...(await unknownGroups(set))]
     }
   }
 }

@@ -1,10 +1,12 @@
-/** A target that leaves to people what the policy switched off. */
+/** A target that leaves to people what the policy switched off, and checks what the policy sets. */
 import type { TargetPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Target } from './target.ts'
 
-export function withSwitches(target: Target, { update, reopen, resolve }: TargetPolicy['switches']): Target {
+export function withPolicy(target: Target, { switches, fields }: Pick<TargetPolicy, 'switches' | 'fields'>): Target {
+  const { update, reopen, resolve } = switches
   return {
     ...target,
+    check: () => target.check(fields.map(({ set }) => set)),
     can: { ...target.can, reopen: target.can.reopen && reopen },
     ensure: async (snapshot, known) =>
       known && !update ? { ref: known, state: 'open', wontFix: false } : target.ensure(snapshot, known),

@@ -103,8 +103,8 @@ export interface Target {
   prove(): Promise<void>
   /** How the ticket with this key was closed; null while it is open, when it is not visible, and where nothing can be read. */
   readOne(key: string): Promise<Closing | null>
-  /** Errors of credentials and fields, as sentences; changes nothing. */
-  check(): Promise<readonly string[]>
+  /** Errors of credentials and fields, as sentences; changes nothing. `set`: what the policy sets on tickets. */
+  check(set?: readonly TicketFields[]): Promise<readonly string[]>
 }
 
 /**

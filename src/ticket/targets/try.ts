@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/vocabulary.ts'
 import { bullets, code, heading, line, paragraph } from '../format/document.ts'
 import { domainOf, type Post } from '../mail/smtp.ts'
 import { noteOf } from '../outbox/snapshot.ts'
-import type { Target, TicketSnapshot } from './target.ts'
+import type { Ref, Target, TicketSnapshot } from './target.ts'
 
 export interface TrialCall {
   readonly call: string
@@ -15,63 +15,38 @@ export interface TrialCall {
 /** Continues after an error only where that makes sense. `id` must be new for every run. */
 export async function tryTarget(target: Target, id: string, clock: Clock): Promise<readonly TrialCall[]> {
   const tried: TrialCall[] = []
-  async function call<T>(name: string, work: () => Promise<T>, see: (value: T) => string): Promise<T | null> {
+  /** False when it failed. */
+  async function call(name: string, work: () => Promise<string>): Promise<boolean> {
     try {
-      const value = await work()
-      tried.push({ call: name, error: null, saw: see(value) })
-      return value
+      tried.push({ call: name, error: null, saw: await work() })
+      return true
     } catch (error) {
       tried.push({ call: name, error: error instanceof Error ? error.message : String(error), saw: '' })
-      return null
+      return false
     }
   }
   const startedAt = clock()
   const first = made(id, startedAt, 1, 'The first text.')
   const second = made(id, startedAt, 2, 'The second text, after an update.')
-  await call(
-    'check',
-    () => target.check(),
-    (found) => found.join(' ') || 'nothing is wrong'
-  )
-  const ticket = await call(
-    'create',
-    () => target.ensure(first, null),
-    (it) => it?.ref.url ?? 'nothing'
-  )
-  if (!ticket) return tried
-  const { ref } = ticket
-  await call(
-    'update',
-    () => target.ensure(second, ref),
-    (it) => (it ? `it is ${it.state}` : 'it is gone')
-  )
-  if (target.can.notes)
-    await call(
-      'note',
-      () => target.note(ref, noteOf(second, 'News:', false)),
-      () => 'added'
-    )
-  await call(
-    'note again',
-    () => target.note(ref, noteOf(second, 'News:', true)),
-    () => 'added once only'
-  )
   const closing = made(id, startedAt, 3, 'The last text.')
-  await call(
-    'resolve',
-    () => target.resolve(ref, closing, noteOf(closing, 'Resolved: a live check ends here.', false)),
-    String
-  )
+  const end = noteOf(closing, 'Resolved: a live check ends here.', false)
+  const noted = (possiblySent: boolean) => target.note(ref, noteOf(second, 'News:', possiblySent))
+  let ref: Ref = { key: '', url: '' }
+  await call('check', async () => (await target.check()).join(' ') || 'nothing is wrong')
+  const isMade = await call('create', async () => {
+    ref = (await target.ensure(first, null)).ref
+    return ref.url
+  })
+  if (!isMade) return tried
+  await call('update', async () => `it is ${(await target.ensure(second, ref)).state}`)
+  if (target.can.notes) await call('note', () => noted(false).then(() => 'added'))
+  await call('note again', () => noted(true).then(() => 'added once only'))
+  await call('resolve', () => target.resolve(ref, closing, end))
   await call(
     'look up',
-    () => target.recover(first, startedAt),
-    (it) => it?.ref.key ?? 'not found; search may lag behind'
+    async () => (await target.recover(first, startedAt))?.ref.key ?? 'not found; search may lag behind'
   )
-  await call(
-    'read closings',
-    () => target.readSince(startedAt),
-    (all) => `${all.length} found`
-  )
+  await call('read closings', async () => `${(await target.readSince(startedAt)).length} found`)
   return tried
 }
 

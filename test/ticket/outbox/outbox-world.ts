@@ -11,7 +11,7 @@ import { createDispatcher, type TargetDispatcher } from '../../../src/ticket/out
 import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
 import { snapshotOf } from '../../../src/ticket/outbox/snapshot.ts'
 import { createHttpClient } from '../../../src/ticket/targets/http.ts'
-import { withSwitches } from '../../../src/ticket/targets/switches.ts'
+import { withPolicy } from '../../../src/ticket/targets/switches.ts'
 import type { Target, TargetDeps } from '../../../src/ticket/targets/target.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
@@ -58,7 +58,7 @@ export function openOutboxWorld(make: MakeTarget, options: WorldOptions = {}): O
   const pace = createThrottle(options.limit ?? { calls: 1_000_000, perMs: MINUTE_MS }, clock.clock, sleep)
   const http = createHttpClient({ name: 'tracker', pace, timeoutMs: 5_000 })
   const policy = targetPolicy(options.policy)
-  const target = withSwitches(make({ http: http, clock: clock.clock }), policy.switches)
+  const target = withPolicy(make({ http: http, clock: clock.clock }), policy)
   let holders = 0
 
   function startDispatcher(): TargetDispatcher {

@@ -53,5 +53,5 @@ t.test('ServiceNow: the client credentials grant', async (t) => {
   const make: MakeTarget = (deps) => createServiceNowTarget('tracker', settings, SN_PASSWORD, deps)
   t.equal(await tokensOfFiveHours(fake, clock, make, /oauth_token\.do$/), 1)
   const wrong = openOutboxWorld((deps) => createServiceNowTarget('tracker', settings, 'wrong', deps), { clock })
-  await t.rejects(wrong.target.check(), { message: /answered 401/ })
+  await t.rejects(wrong.target.check(), { message: /gives no access token: invalid_client/ })
 })

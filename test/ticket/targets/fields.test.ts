@@ -1,5 +1,6 @@
 /** What the policy sets on tickets: fields by severity, queue, cause or rule, the affected user, and what is left to people. */
 import t from 'tap'
+import type { TicketFields } from '../../../src/config/policy/ticket-policy.ts'
 import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
@@ -60,6 +61,25 @@ t.test('the affected user is the reporter only when Jira finds exactly one accou
   t.equal(await reporterFor([account, { ...account, accountId: '5b2' }]), undefined)
   t.equal(await reporterFor([{ ...account, emailAddress: 'ann@example.com' }]), undefined)
   t.equal(await reporterFor([account], ['name']), undefined, 'the login may not leave')
+})
+
+t.test('the affected user watches the issue; where that is refused, the issue stays', async (t) => {
+  const clock = manualClock(NOW)
+  const { fake, make } = await TARGETS.jira(t, { clock })
+  for (const status of [204, 403, 500]) {
+    fake.reset()
+    const account = { accountId: '5b1', emailAddress: 'anna@example.com' }
+    fake.behave(({ url }) => {
+      if (url.endsWith('/watchers')) return { status }
+      return url.includes('/user/search?') ? { status: 200, body: [account] } : null
+    })
+    const world = openOutboxWorld(make, { clock, policy: { personalData: ['login'] } })
+    await world.save(anna())
+    await world.settle()
+    const watching = fake.requests.filter(({ url }) => url.endsWith('/watchers'))
+    matchAll(t, watching, [{ method: 'POST', url: '/rest/api/3/issue/10000/watchers', body: '5b1' }], String(status))
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+  }
 })
 
 t.test('ServiceNow: assignment group by name, the affected user as caller', async (t) => {
@@ -124,4 +144,36 @@ t.test('what is switched off is left to people, in every system', async (t) => {
     await world.settle()
     t.not(fake.tickets('RE-Anna2')[0]?.key, fake.tickets('RE-Anna')[0]?.key, `${world.target.system}: not reopened`)
   }
+})
+
+t.test('the check names fields and values that the tracker does not have, with the nearest one', async (t) => {
+  const clock = manualClock(NOW)
+  const checked = async (
+    system: 'jira' | 'jiraDataCenter' | 'github' | 'servicenow',
+    ...set: readonly TicketFields[]
+  ) => {
+    const { make } = await TARGETS[system](t, { clock })
+    const fields = set.map((one) => ({ set: one }))
+    return openOutboxWorld(make, { clock, policy: { fields } }).target.check()
+  }
+  for (const jira of ['jira', 'jiraDataCenter'] as const) {
+    t.same(await checked(jira, { fields: { customfield_7: 'iam' }, priority: 'High' }), [])
+    matchAll(
+      t,
+      await checked(jira, { fields: { Team: 'iam', customfeild_12: 'x' }, priority: 'Hihg' }, { issueType: 'Bug' }),
+      [
+        /Task in OPS has no field Team \(did you mean customfield_7\?\)/,
+        /no field customfeild_12 \(did you mean customfield_1\d?2\?\)/,
+        /no priority Hihg \(did you mean High\?\)\. It has High, Low/,
+        /has no issue type Bug/
+      ]
+    )
+  }
+  t.same(await checked('github', { labels: ['made with the issue'], assignees: ['Octocat'] }), [])
+  matchAll(t, await checked('github', { assignees: ['octcat'] }), [/octcat cannot be assigned .*did you mean octocat/])
+  t.same(await checked('servicenow', { assignmentGroup: 'Identity team', fields: { description: 'x' } }), [])
+  matchAll(t, await checked('servicenow', { assignmentGroup: 'Identity taem', fields: { descripton: 'x' } }), [
+    /incident has no field descripton \(did you mean description\?\)/,
+    /no group Identity taem \(did you mean Identity team\?\)/
+  ])
 })

@@ -71,3 +71,14 @@ t.test('fields that a transition requires are sent with it', async (t) => {
   const fields = { resolution: { name: 'Done' }, customfield_8: 'remote' }
   t.match(fake.requests.find(({ method, url }) => method === 'POST' && url.endsWith('/transitions'))?.body, { fields })
 })
+
+t.test('a service account with a scoped token: calls go to apiUrl, links to url', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const settings = { ...jiraSettings('https://acme.atlassian.net'), apiUrl: fake.url }
+  const world = openOutboxWorld((deps) => createJiraTarget('tracker', settings, JIRA_TOKEN, deps), { clock })
+  await world.save(waitingCase('Anna'))
+  await world.settle()
+  matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+  matchAll(t, await world.entries(), [{ ticket: { url: /^https:\/\/acme\.atlassian\.net\/browse\/OPS-/ } }])
+})

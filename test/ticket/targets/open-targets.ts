@@ -24,7 +24,8 @@ const github: OpenTarget = async (t, parts) => {
 
 const jira: OpenTarget = async (t, parts) => {
   const fake = await openJira(t, parts)
-  return { fake, make: (deps) => createJiraTarget('tracker', jiraSettings(fake.url), JIRA_TOKEN, deps) }
+  const settings = { ...jiraSettings(fake.url), affectedUser: 'watcher' } as const
+  return { fake, make: (deps) => createJiraTarget('tracker', settings, JIRA_TOKEN, deps) }
 }
 
 const jiraDataCenter: OpenTarget = async (t, parts) => {

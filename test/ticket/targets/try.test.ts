@@ -67,7 +67,7 @@ t.test('one message by the real mail server, or what is wrong with it', async (t
   matchAll(t, server.received, [{ to: ['you@example.com'], raw: /Subject: Reenroll live check \[RE-LIVE1\]/ }])
   const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
   matchAll(t, await tryPost(wrong, 'you@example.com', 'RE-LIVE2'), [
-    { call: 'check', error: /refuses the user name/ },
-    { call: 'send', error: /refuses the user name/ }
+    { call: 'check', error: /refuses the login/ },
+    { call: 'send', error: /refuses the login/ }
   ])
 })
