@@ -22,7 +22,7 @@ import {
 } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
-import { readSimilar } from '../similar.ts'
+import { readOfUser, readSimilar } from '../similar.ts'
 import { counted, readChildren, readChildrenAsk } from '../storm-cases.ts'
 import { plain } from '../text.ts'
 import {
@@ -133,17 +133,18 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const operator = viewer(request)
     const place = readPlace(request.query)
     const now = clock()
-    const [children, parent, ledger, similar, neighbours] = await Promise.all([
+    const [children, parent, ledger, similar, ofUser, neighbours] = await Promise.all([
       c.storm ? readChildren(store, c.id, readChildrenAsk({ ...(request.query as object) })) : null,
       c.parentId ? store.getCase(c.parentId) : null,
       store.ledger({ after: 0, limit: LEDGER_ENTRIES, caseId: c.id }),
       c.storm ? [] : readSimilar(store, c, now),
+      readOfUser(store, c),
       readNeighbours(store, place, c.id, { me: operator.name, now })
     ])
     const csrf = reply.generateCsrf()
     const queue = paramsOf(place)
     const main = caseView({
-      ...{ c, children, parent, ledger, similar, queue, neighbours, viewer: operator, csrf, words, now }
+      ...{ c, children, parent, ledger, similar, ofUser, queue, neighbours, viewer: operator, csrf, words, now }
     })
     return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
   })

@@ -10,7 +10,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, type Neighbours, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { type Similar, similarView } from '../similar.ts'
+import { ofUserView, type Similar, similarView } from '../similar.ts'
 import type { Children } from '../storm-cases.ts'
 import { ago, plain, prose, untrusted, when } from '../text.ts'
 import {
@@ -157,6 +157,8 @@ export interface CaseModel {
   readonly parent: Case | null
   readonly ledger: readonly LedgerRow[]
   readonly similar: readonly Similar[]
+  /** Other cases of the same user. */
+  readonly ofUser: readonly Case[]
   /** The place in the queue that the person came from (`paramsOf`), and the cases around this one. */
   readonly queue: string
   readonly neighbours: Neighbours
@@ -186,6 +188,7 @@ ${decisionsView(model.ledger, words)}
 ${guardsView(c)}
 ${writesView(c, words)}
 ${timelineView(c)}
+${ofUserView(model.ofUser, now)}
 ${similarView(c, model.similar, words)}
 ${hasLinks(c) ? linksView(c, words) : NOTHING}
 ${ledgerView(model.ledger)}
