@@ -49,7 +49,12 @@ export function pastCase(c: Case): PastCase | LeftOut {
 }
 
 /** Replays all cases; simulated writes count against the caps of those that follow. */
-export function replay(cases: readonly PastCase[], policy: Policy, ceiling: Mode): readonly Replayed[] {
+export function replay(
+  cases: readonly PastCase[],
+  policy: Pick<Policy, 'decide'>,
+  ceiling: Mode,
+  controls = NO_CONTROLS
+): readonly Replayed[] {
   const place = ({ at, id }: PastCase) => `${at} ${id}`
   const inOrder = cases.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
   const failures = failuresOf(inOrder)
@@ -63,7 +68,7 @@ export function replay(cases: readonly PastCase[], policy: Policy, ceiling: Mode
       actions: [],
       evidence,
       recent: recentAt(past, failures, writes, policy.decide.guards.stormWindowMs),
-      controls: NO_CONTROLS,
+      controls,
       inStorm: parentId !== null,
       policy: { ...policy.decide, ceiling },
       now

@@ -309,6 +309,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   setControls(next: Controls, ledger: LedgerDraft): Promise<Saved>
   /** Entries after `seq`, oldest first; with `caseId` only those of this case. */
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
+  /** The newest changes of the controls and the policy, newest first. */
+  controlChanges(limit: number): Promise<LedgerRow[]>
   /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
   /** Whether the database's role of this process may change or remove ledger entries. */

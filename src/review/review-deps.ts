@@ -33,6 +33,7 @@ export interface ReviewDeps {
     | 'countChildren'
     | 'stormFacets'
     | 'ledger'
+    | 'controlChanges'
     | 'activity'
     | 'recoveries'
     | 'actionsSince'

@@ -1,11 +1,13 @@
 /** The store's interface over an engine: turns words into rows and back, and notifies when work came in. */
 import type { Case } from '../domain/case.ts'
 import type { Delivery, Receipt } from '../domain/deliveries.ts'
+import type { LedgerRow } from '../domain/ledger.ts'
 import type { Store } from '../domain/store.ts'
 import { caseSave, claimedCase, parseCase } from './case-rows.ts'
 import type { AnswerOf, Ask, CommandName } from './commands.ts'
 import { bringsWork, positionAfter, writeCursor } from './keys.ts'
 import { pendingEvents } from './tables/events.ts'
+import type { StoredEntry } from './tables/ledger.ts'
 
 /** What differs between the engines: how a command reaches the tables, and how others are notified of work. */
 export interface Engine {
@@ -81,10 +83,8 @@ export function storeOver(engine: Engine): CountingStore {
     controls: async () => JSON.parse(await call('controls', null)),
     setControls: (next, ledger) =>
       call('setControls', { version: next.version, body: JSON.stringify(next), ledger: JSON.stringify(ledger) }),
-    async ledger(page) {
-      const rows = await call('ledger', page)
-      return rows.map((row) => ({ ...row, entry: JSON.parse(row.entry) }))
-    },
+    ledger: async (page) => (await call('ledger', page)).map(ledgerRow),
+    controlChanges: async (limit) => (await call('controlChanges', limit)).map(ledgerRow),
     mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),
     putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
@@ -127,6 +127,10 @@ export function storeOver(engine: Engine): CountingStore {
     close: () => engine.close(),
     commits: () => engine.commits()
   }
+}
+
+function ledgerRow(row: StoredEntry): LedgerRow {
+  return { ...row, entry: JSON.parse(row.entry) }
 }
 
 function caseOrNull(body: string | null): Case | null {

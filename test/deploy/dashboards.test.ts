@@ -1,5 +1,11 @@
 /** The dashboards that ship: well formed, and every query asks for something that exists. */
 import t from 'tap'
+import { CAUSE_ADVICE } from '../../src/decide/advice.ts'
+import { CAUSE_IDS } from '../../src/domain/vocabulary.ts'
+import { REMEDIATIONS } from '../../src/remediate/index.ts'
+import { paramsOf, readQueueQuery } from '../../src/review/queue.ts'
+import { capital } from '../../src/review/text.ts'
+import { STATE_WORDS } from '../../src/review/words.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { DASHBOARDS, type Panel, queriesIn } from './dashboards.ts'
 import { deadReason, liveSamples, seriesOf } from './live-metrics.ts'
@@ -48,6 +54,58 @@ t.test('Grafana 11 can load them, with whatever Prometheus one has', async (t) =
     t.strictSame(overlaps(panels), [], `${title}: no panel lies on another`)
   }
 })
+
+const PANELS = DASHBOARDS.flatMap(({ panels }) => panels)
+const panel = (title: string) => PANELS.find((one) => one.title === title)
+
+t.test('panels show the limits that matter and words in place of ids', async (t) => {
+  t.match(panel('Answer times of the hook')?.fieldConfig?.defaults.thresholds, { steps: [{}, { value: 3 }] })
+  t.match(panel('Oldest case')?.fieldConfig?.defaults.thresholds, {
+    steps: [{}, { value: 14_400 }, { value: 259_200 }]
+  })
+  for (const title of ['Storm', 'Brakes', 'In order'])
+    t.match(panel(title)?.fieldConfig?.defaults.mappings, [{ options: { 0: { text: /./ }, 1: { text: /./ } } }], title)
+  const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    Causes: Object.fromEntries(CAUSE_IDS.map((id) => [id, CAUSE_ADVICE[id].label])),
+    'Cases that are not over': STATE_WORDS,
+    'Writes in Okta': Object.fromEntries(Object.entries(REMEDIATIONS).map(([id, { title }]) => [id, title]))
+  }
+  for (const [title, words] of Object.entries(names)) {
+    const renamed = panel(title)?.transformations?.map(({ options: { regex, renamePattern } }) => [
+      regex,
+      renamePattern
+    ])
+    t.strictSame(
+      renamed,
+      Object.entries(words).map(([id, name]) => [`${id}(.*)`, `${capital(name)}$1`]),
+      title
+    )
+  }
+})
+
+t.test('storms and brakes are annotations, and links lead to the queue with filters that it has', async (t) => {
+  for (const { annotations } of DASHBOARDS)
+    t.strictSame(
+      annotations.list.map(({ name }) => name),
+      ['Storms', 'Brakes']
+    )
+  const links = PANELS.flatMap(({ fieldConfig }) => fieldConfig?.defaults.links ?? [])
+  t.ok(links.length >= 10)
+  for (const { url } of links) {
+    const [page, query = ''] = url.split('?')
+    t.match(page, /^\$\{pages\}\/(brake|tickets)?$/)
+    // Grafana fills in the label of the series under the pointer.
+    const filled = query.replaceAll(/\$\{__(?:field\.labels\.)?([^}]*)\}/g, (_, name: string) => SAMPLES[name] ?? '')
+    const asked = [...new URLSearchParams(filled.replace('view=open', ''))]
+    const read = [...new URLSearchParams(paramsOf(readQueueQuery(Object.fromEntries(asked))))]
+    t.strictSame(read.toSorted(), asked.toSorted(), `${url}: the queue takes every filter`)
+  }
+})
+
+const SAMPLES: Readonly<Record<string, string>> = {
+  ...{ state: 'with_person', cause: 'unknown', rule: 'suspended', outcome: 'recovered_by_itself' },
+  'from:date:YYYY-MM-DD': '2026-06-15'
+}
 
 function overlaps(panels: readonly Panel[]): string[] {
   return panels.flatMap((one, index) =>

@@ -10,6 +10,14 @@ export interface Panel {
   readonly datasource?: { readonly type: string; readonly uid: string }
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   readonly targets?: readonly { readonly expr: string; readonly refId: string }[]
+  readonly transformations?: readonly { readonly options: { readonly regex: string; readonly renamePattern: string } }[]
+  readonly fieldConfig?: {
+    readonly defaults: {
+      readonly links?: readonly { readonly title: string; readonly url: string }[]
+      readonly thresholds?: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] }
+      readonly mappings?: readonly { readonly options: Readonly<Record<string, { readonly text: string }>> }[]
+    }
+  }
 }
 
 export interface Dashboard {
@@ -17,6 +25,7 @@ export interface Dashboard {
   readonly title: string
   readonly schemaVersion: number
   readonly templating: { readonly list: readonly { readonly name: string; readonly type: string }[] }
+  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] }
   readonly panels: readonly Panel[]
 }
 
@@ -26,7 +35,8 @@ export const DASHBOARDS: readonly Dashboard[] = ['overview', 'admin'].map(
 
 /** Every query of a dashboard with Grafana's variables replaced by what they stand for. */
 export function queriesIn(dashboard: Dashboard): readonly string[] {
-  return dashboard.panels.flatMap((panel) => (panel.targets ?? []).map(({ expr }) => filledIn(expr)))
+  const queries = [...dashboard.panels.flatMap(({ targets = [] }) => targets), ...dashboard.annotations.list]
+  return queries.map(({ expr }) => filledIn(expr))
 }
 
 function filledIn(expr: string): string {

@@ -1,10 +1,11 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
+import { ninetyDays } from '../backtest/history.ts'
 import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
 import { caseOf } from './cases.ts'
-import { pagesWith, TOKEN } from './pages-with.ts'
+import { NOW, pagesWith, TOKEN } from './pages-with.ts'
 
 const ANA = approver('ana')
 
@@ -32,16 +33,20 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   const page = await ana.get('/policy')
   t.match(page.body, /id="rule-suspended"/)
   t.match(page.body, /from the policy: propose/)
-  await ana.post('/policy/rules/suspended', { mode: 'observe' })
+  const lower = await ana.post('/policy/rules/suspended', { mode: 'observe' })
+  t.match(lower.body, /Lower a mode.*propose → observe.*only shows what it would do/s)
+  t.strictSame((await store.controls()).rules, {}, 'a reason is asked for both ways')
+  await ana.post('/policy/rules/suspended', { mode: 'observe', because: 'looks odd' })
   t.match((await store.controls()).rules, { suspended: { mode: 'observe' } })
   await ana.send('/policy', { because: 'x' }, '/policy/rules/suspended/pause')
   t.notOk((await store.controls()).rules.suspended?.paused, 'a pause needs a reason')
   await ana.send('/policy', { because: 'looks odd' }, '/policy/rules/suspended/pause')
   t.match((await ana.get('/policy')).body, /Paused by .*ana.*looks odd/s)
-  await ana.post('/policy/rules/suspended/resume')
+  await ana.send('/policy', {}, '/policy/rules/suspended/resume')
   await ana.send('/policy', { mode: '', because: 'as before' }, '/policy/rules/suspended')
   t.strictSame((await store.controls()).rules, {})
-  await ana.send('/policy', { ceiling: 'propose' }, '/policy/mode')
+  t.match((await ana.get('/policy')).body, /suspended reset to the policy<.strong> by <bdi>ana<.bdi>: <bdi>as before/)
+  await ana.send('/policy', { ceiling: 'propose', because: 'quiet' }, '/policy/mode')
   t.match((await ana.get('/')).body, /The ceiling over all rules is <strong>propose/)
   await ana.send('/policy', { ceiling: '', because: 'as before' }, '/policy/mode')
   t.equal((await store.controls()).ceiling, null)
@@ -56,22 +61,38 @@ t.test('a rule shows its mode for each group, and raising it for one takes the s
     (await ana.get('/policy')).body,
     /mode-propose">propose<\/span> <span class="pill mode-auto">auto for .*Pilot/
   )
-  await ana.post('/policy/rules/suspended', { mode: 'propose' })
+  await ana.post('/policy/rules/suspended', { mode: 'propose', because: 'less' })
   t.match((await ana.get('/policy')).body, /mode-propose">propose for .*Pilot/)
   t.match((await ana.post('/policy/rules/suspended', { mode: '' })).body, /propose → auto/)
 })
 
+/** Two people whom the rule `activation_pending` would help, and one whom it would not. */
+const PENDING = ninetyDays()
+  .filter(({ id }) => ['RE-00uPend18', 'RE-00uPend19', 'RE-00uActv9'].includes(id))
+  .map((c) => {
+    const { decision } = caseOf('x')
+    return { ...c, decision: decision && { ...decision, rule: 'activation_pending' }, openedAt: NOW }
+  })
+
 t.test('raising a mode takes a second step, with a reason and what the rule would have done', async (t) => {
-  const { as, store } = await pagesWith(t, { cases: ['a', 'b'].map((name) => caseOf(name)) })
+  const { as, store } = await pagesWith(t, { cases: PENDING })
   const ana = await as(ANA)
   await ana.get('/policy')
-  const ask = await ana.post('/policy/rules/suspended', { mode: 'auto' })
-  t.match(ask.body, /suspended.*propose → auto.*It matched \d+ cases? in the last 30 days/s)
-  t.strictSame((await store.controls()).rules, {}, 'nothing has changed yet')
-  t.equal((await ana.post('/policy/rules/suspended', { mode: 'auto', because: 'x' })).statusCode, 422)
-  t.equal((await ana.post('/policy/rules/suspended', { mode: 'auto', because: 'two good weeks' })).statusCode, 303)
-  t.match((await store.controls()).rules, { suspended: { mode: 'auto' } })
-  t.match(await store.ledger({ after: 0, limit: 9 }), [{ kind: 'control', entry: { because: 'two good weeks' } }])
+  await ana.post('/policy/rules/activation_pending', { mode: 'propose', because: 'a start' })
+  await ana.get('/policy')
+  const ask = await ana.post('/policy/rules/activation_pending', { mode: 'auto' })
+  t.match(ask.body, /activation_pending<.code>: propose → auto.*In the last 30 days it matched <a [^>]*>3 cases/s)
+  t.match(ask.body, /The newest 3 cases were decided again/)
+  const cases = /would have written 2 times<.strong> without approval.*RE-00uPend19.*RE-00uPend18/s
+  t.match(ask.body, cases)
+  t.strictSame((await store.controls()).rules, { activation_pending: { mode: 'propose' } }, 'nothing has changed yet')
+  t.equal((await ana.post('/policy/rules/activation_pending', { mode: 'auto', because: 'x' })).statusCode, 422)
+  t.equal(
+    (await ana.post('/policy/rules/activation_pending', { mode: 'auto', because: 'two good weeks' })).statusCode,
+    303
+  )
+  t.match((await store.controls()).rules, { activation_pending: { mode: 'auto' } })
+  t.match(await store.controlChanges(1), [{ kind: 'control', entry: { because: 'two good weeks' } }])
 })
 
 const ACTIVITY: Activity = {

@@ -7,14 +7,20 @@ import { RULES } from '../../decide/rules.ts'
 import type { Controls } from '../../domain/decision.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import { MODES } from '../../domain/vocabulary.ts'
+import { changedModes, whatIf } from '../mode-change.ts'
 import { readPeriod } from '../period.ts'
 import type { ReviewDeps } from '../review-deps.ts'
+import { recordsByRule } from '../rule-records.ts'
 import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
 import { guardReportView } from '../views/guard-report.ts'
-import { policyView, raisedBy, raiseView } from '../views/policy.ts'
+import { modeChangeView } from '../views/mode-change.ts'
+import { policyView } from '../views/policy.ts'
 import { NO_REASON, safetyView } from '../views/safety.ts'
+
+/** Changes shown. */
+const HISTORY = 20
 
 /** Adds the pages and their forms. */
 export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
@@ -30,11 +36,17 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   }
 
   app.get('/policy', async (request, reply) => {
-    const [controls, activity] = await Promise.all([brake.read(), recent()])
+    const [controls, activity, { stopped }, history] = await Promise.all([
+      brake.read(),
+      recent(),
+      store.recoveries(readPeriod('30d', clock())),
+      store.controlChanges(HISTORY)
+    ])
     const operator = viewer(request)
     const mayChange = operator.role === 'approver'
     const csrf = reply.generateCsrf()
-    const main = policyView({ policy: policy(), controls, activity, words, csrf, mayChange, now: clock() })
+    const shown = { policy: policy(), controls, activity, stopped, history, words, csrf, mayChange, now: clock() }
+    const main = policyView(shown)
     return show.page(request, reply, operator, { title: 'Policy', nav: 'policy', main })
   })
 
@@ -66,7 +78,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     return change(request, reply, ask, (rule) => `${rule}: mode ${wanted ?? 'reset to the policy'}.`)
   })
 
-  /** A change that lets rules write more is confirmed first, with a reason. True when that page was sent. */
+  /** A change of a mode in force is confirmed first, with a reason. True when that page was sent. */
   async function asksFirst(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -74,13 +86,19 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     fields: Fields
   ): Promise<boolean> {
     const before = await brake.read()
-    const raised = raisedBy({ policy: policy(), before, after: set(before), activity: await recent() })
+    const change = { policy: policy(), before, after: set(before) }
+    const changes = changedModes(change)
     const { because } = formFieldsOf(request.body)
     const error = because === undefined ? null : reasonError(because)
-    if (raised.length === 0 || (because !== undefined && error === null)) return false
+    if (changes.length === 0 || (because !== undefined && error === null)) return false
     const path = pathOf(request)
-    const main = raiseView({ raised, path, fields, typed: because ?? '', error, words, csrf: reply.generateCsrf() })
-    const page = { title: 'Raise a mode', nav: 'policy', main, status: error ? 422 : 200 } as const
+    const { since } = readPeriod('30d', clock())
+    const raised = changes.flatMap(({ rule, isRaise }) => (isRaise ? rule : []))
+    const main = modeChangeView({
+      ...{ changes, path, fields, typed: because ?? '', error, words, csrf: reply.generateCsrf() },
+      ...{ records: recordsByRule(await recent()), whatIf: await whatIf(store, raised, change, since) }
+    })
+    const page = { title: 'Change a mode', nav: 'policy', main, status: error ? 422 : 200 } as const
     await show.page(request, reply, viewer(request), page)
     return true
   }
@@ -92,9 +110,17 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     return change(request, reply, { paused: { because: because.trim() } }, (rule) => `${rule} is paused.`)
   })
 
-  app.post('/policy/rules/:id/resume', onlyApprover, async (request, reply) =>
-    change(request, reply, { paused: null }, (rule) => `${rule} resumed.`)
-  )
+  app.post('/policy/rules/:id/resume', onlyApprover, async (request, reply) => {
+    const { because } = formFieldsOf(request.body)
+    const { id } = request.params as { id: string }
+    const set = ({ rules, ...old }: Controls): Controls => {
+      const { paused: _, ...kept } = rules[id] ?? {}
+      return { ...old, rules: { ...rules, [id]: kept } }
+    }
+    if (await asksFirst(request, reply, set, {})) return reply
+    const ask = { paused: null, ...(because ? { because: because.trim() } : {}) }
+    return change(request, reply, ask, (rule) => `${rule} resumed.`)
+  })
 
   app.get('/brake', (request, reply) => showSafety(request, reply, null, 200))
 

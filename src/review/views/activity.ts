@@ -156,7 +156,7 @@ function stops({ recoveries, period }: ActivityModel): Markup {
 ${
   shown.length === 0
     ? html`<p>Nothing.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="What stopped repairs"><table>
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="What stopped repairs, table"><table>
 <thead><tr><th scope="col">Guard</th><th scope="col">Cases</th><th scope="col">Enrolled without a repair</th><th scope="col">Enrolled after a repair</th><th scope="col">Open</th><th scope="col">Ended otherwise</th></tr></thead>
 <tbody>${each(
         shown,

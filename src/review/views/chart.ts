@@ -24,7 +24,7 @@ export interface Chart {
 const HEIGHT = 150
 /** Room for the labels below the bars. */
 const LABELS = 20
-const MOST_LABELS = 8
+const MOST_LABELS = 6
 
 /** The chart with its legend and table. */
 export function stackedBars({ id, title, buckets, series }: Chart): Markup {

@@ -1,19 +1,24 @@
 /** The policy page: the rules with their modes, what each rule did, and their controls. Pure. */
 import { showWhen } from '../../decide/conditions.ts'
+import { type Row, signalRows } from '../../decide/decision-table.ts'
+import { GUARDS } from '../../decide/guards/guards.ts'
 import { modeInForce, modesByGroup } from '../../decide/mode.ts'
 import { ruleVersion } from '../../decide/rule-version.ts'
 import type { Rule } from '../../decide/rules.ts'
 import { RULES } from '../../decide/rules.ts'
 import type { Controls, DecidePolicy } from '../../domain/decision.ts'
-import type { Activity } from '../../domain/store.ts'
+import type { LedgerRow } from '../../domain/ledger.ts'
+import type { Activity, Recoveries } from '../../domain/store.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
-import { type Instant, MODES, type Mode } from '../../domain/vocabulary.ts'
+import { type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { effectRate, type RuleRecord, recordsByRule, sinceDay } from '../rule-records.ts'
+import { effectRate, type RuleRecord, recordsByRule, share, sinceDay } from '../rule-records.ts'
 import { prose, quantity, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
+import { casesHref } from './chart.ts'
+import { historyView } from './mode-change.ts'
 
 /** What the policy page shows. */
 export interface PolicyModel {
@@ -21,6 +26,9 @@ export interface PolicyModel {
   readonly controls: Controls
   /** The last 30 days. */
   readonly activity: Activity
+  readonly stopped: Recoveries['stopped']
+  /** The newest changes of controls and policy. */
+  readonly history: readonly LedgerRow[]
   readonly words: ReviewWords
   readonly csrf: string
   readonly mayChange: boolean
@@ -34,7 +42,9 @@ export function policyView(model: PolicyModel): Markup {
   return html`<h1>Policy</h1>
 <p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear: see <a href="/guards">what the guards stopped</a>. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
 ${ceiling(model)}
-<ol class="rules">${each(RULES, (rule) => ruleRow(rule, model, week.get(rule.id), month.get(rule.id)))}</ol>`
+<ol class="rules">${each(RULES, (rule) => ruleRow(rule, model, week.get(rule.id), month.get(rule.id)))}</ol>
+${guardTable(model)}
+${historyView(model.history)}`
 }
 
 function ceiling({ policy, controls, csrf, mayChange }: PolicyModel): Markup {
@@ -57,7 +67,7 @@ function ruleRow(rule: Rule, model: PolicyModel, week: RuleRecord | undefined, m
   return html`<li class="rule${writes ? ' writes' : ''}${paused ? ' paused' : ''}" id="rule-${rule.id}">
 <div class="rule-what"><h3><code>${rule.id}</code></h3><p class="when">${showWhen(rule.when, model.policy.causes)}</p><p class="aside">${rule.because}</p></div>
 <div class="rule-then">${outcome(rule, model)}${writes ? html` <span class="pill mode-${mode}">${mode}</span>` : NOTHING}${each(groups, ([name, own]) => html` <span class="pill mode-${own}">${own} for ${untrusted(name, 60)}</span>`)}${writes ? each(lowered, (why) => html`<p class="aside">${prose(why)}</p>`) : NOTHING}${writes && model.mayChange ? switches(rule, model) : NOTHING}</div>
-<div class="rule-did">${did('7 days', week)}${did('30 days', month)}</div>
+<div class="rule-did">${did('7 days', rule.id, week)}${did('30 days', rule.id, month)}</div>
 </li>`
 }
 
@@ -67,11 +77,11 @@ function outcome({ outcome }: Rule, { words }: PolicyModel): Markup {
   return html`<strong>${words.remediations[outcome.with].title}</strong>`
 }
 
-function did(period: string, record: RuleRecord | undefined): Markup {
+function did(period: '7 days' | '30 days', rule: string, record: RuleRecord | undefined): Markup {
   if (!record || record.cases + record.writes === 0)
     return html`<p><span class="period">${period}</span> <span class="aside">none</span></p>`
   const rate = effectRate(record)
-  return html`<p><span class="period">${period}</span> ${record.cases} ${record.cases === 1 ? 'case' : 'cases'}${record.writes > 0 ? html`, ${record.writes} ${record.writes === 1 ? 'write' : 'writes'}` : NOTHING}${rate ? html`, ${rate} effective` : NOTHING}</p>`
+  return html`<p><span class="period">${period}</span> <a href="${casesHref({ rule, since: period === '7 days' ? '7d' : '30d' })}">${quantity(record.cases, 'case')}</a>, ${share(record.enrolled, record.cases) ?? '–'} enrolled${record.writes > 0 ? html`, ${quantity(record.writes, 'write')}` : NOTHING}${rate ? html`, ${rate} effective` : NOTHING}</p>`
 }
 
 function switches(rule: Rule, { controls, policy, csrf }: PolicyModel): Markup {
@@ -92,58 +102,21 @@ ${
 </details>`
 }
 
-/** A rule that a change lets write more than before. */
-interface Raised {
-  readonly rule: Rule
-  readonly from: Mode
-  readonly to: Mode
-  /** What it did in the last 30 days. */
-  readonly record: RuleRecord | undefined
-}
-
-/** The rules whose mode in force is higher after the change. */
-export function raisedBy(change: {
-  readonly policy: DecidePolicy
-  readonly before: Controls
-  readonly after: Controls
-  readonly activity: Activity
-}): readonly Raised[] {
-  const records = recordsByRule(change.activity)
-  return RULES.filter(({ outcome }) => outcome.do === 'remediate').flatMap((rule) => {
-    const before = modesOf(rule, change.policy, change.before)
-    const raise = modesOf(rule, change.policy, change.after)
-      .map((to, i) => ({ from: before[i] ?? to, to }))
-      .filter(({ from, to }) => MODES.indexOf(to) > MODES.indexOf(from))
-      .toSorted((a, b) => MODES.indexOf(b.to) - MODES.indexOf(a.to))[0]
-    return raise ? [{ rule, ...raise, record: records.get(rule.id) }] : []
-  })
-}
-
-/** For people in no group that the rule names, then for each of those groups. */
-function modesOf(rule: Rule, policy: DecidePolicy, controls: Controls): readonly Mode[] {
-  return [modeInForce(rule, policy, controls, []).mode, ...modesByGroup(rule, policy, controls).map(([, mode]) => mode)]
-}
-
-/** Asks for the reason of a raise, with what the rules would have written. */
-export function raiseView(model: {
-  readonly raised: readonly Raised[]
-  readonly path: string
-  readonly fields: Readonly<Record<string, string>>
-  readonly typed: string
-  readonly error: string | null
-  readonly words: ReviewWords
-  readonly csrf: string
-}): Markup {
-  const { raised, path, fields, typed, error, words, csrf } = model
-  const wouldDo = ({ rule, from, to, record }: Raised) => {
-    const repair = rule.outcome.do === 'remediate' ? words.remediations[rule.outcome.with].title : ''
-    const cases = record?.cases ?? 0
-    return html`<li><strong>${rule.id}</strong>: ${from} → ${to}. ${repair}. <span class="aside">It matched ${quantity(cases, 'case')} in the last 30 days${to === 'auto' ? ', and would write for such a case without approval if no guard stops it' : ', and would ask for approval'}.</span></li>`
-  }
-  return html`<section class="narrow"><h1>Raise a mode</h1>
-<ul>${each(raised, wouldDo)}</ul>
-${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}
-<form method="post" action="${path}" class="stack"><input type="hidden" name="_csrf" value="${csrf}">${each(Object.entries(fields), ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-${reasonField('because', 'Reason', typed)}
-<div class="buttons"><button class="primary" type="submit">Raise</button> <a class="button" href="/policy">Cancel</a></div></form></section>`
+/** What stops repairs, and which repairs each signal stops. */
+function guardTable({ stopped }: PolicyModel): Markup {
+  const signals = Map.groupBy(signalRows(), ({ guard }) => guard)
+  const count = (id: string) =>
+    stopped.reduce((sum, { guards, count }) => (guards.split(' ').includes(id) ? sum + count : sum), 0)
+  const shownSignal = ({ signal, harmless, lowering }: Row) =>
+    html`<li>${signal} <span class="aside">${harmless === lowering ? 'stops all repairs' : harmless === 'stops' ? 'stops harmless repairs only' : 'stops repairs that lower protection'}</span></li>`
+  return html`<section class="card" aria-labelledby="guards"><h2 id="guards">Guards</h2>
+<p>A guard that is tripped or unknown stops the repair.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Guards, table"><table class="texts">
+<thead><tr><th scope="col">Guard</th><th scope="col">Protects from</th><th scope="col">Override</th><th scope="col">Stopped, 30 days</th></tr></thead>
+<tbody>${each(GUARDS, ({ id, title, protects, overrides }) => {
+    const own = signals.get(id) ?? []
+    const n = count(id)
+    return html`<tr><th scope="row"><span title="${id}">${title}</span>${own.length > 1 ? html`<details><summary>${own.length} signals</summary><ul class="plain-list">${own.map(shownSignal)}</ul></details>` : NOTHING}</th><td>${protects}</td><td>${overrides}</td><td>${n > 0 ? html`<a href="${casesHref({ stopped: id, since: '30d' })}">${n}</a>` : '0'}</td></tr>`
+  })}</tbody>
+</table></div></section>`
 }

@@ -78,9 +78,18 @@ export interface LedgerPage {
   readonly caseId?: string
 }
 
+const ENTRY = `seq, at, kind, case_id AS "caseId", by, entry, prev_hash AS "prevHash", hash`
+
+export function controlChanges(db: Db, limit: number): Promise<StoredEntry[]> {
+  return db.all<StoredEntry>(
+    `SELECT ${ENTRY} FROM ledger WHERE kind = 'control' AND case_id IS NULL ORDER BY seq DESC LIMIT $1`,
+    limit
+  )
+}
+
 export function ledger(db: Db, { after, limit, caseId }: LedgerPage): Promise<StoredEntry[]> {
   return db.all<StoredEntry>(
-    `SELECT seq, at, kind, case_id AS "caseId", by, entry, prev_hash AS "prevHash", hash FROM ledger
+    `SELECT ${ENTRY} FROM ledger
      WHERE ${caseId === undefined ? '' : 'case_id = $3 AND '}seq > $1 ORDER BY seq LIMIT $2`,
     ...[after, limit, ...(caseId === undefined ? [] : [caseId])]
   )

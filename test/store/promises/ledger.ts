@@ -48,4 +48,13 @@ export async function ledgerPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: changed(aCase('anna')), ledger: [aLine()] })
     t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
   })
+
+  await t.test('the changes of the controls are found among all lines, newest first', async (t) => {
+    const store = await open(t)
+    const control = (n: number) => aLine({ kind: 'control', caseId: null, entry: { ceiling: 'auto', n } })
+    const storm = aLine({ kind: 'control', caseId: 'RE-storm' })
+    await store.save({ next: aCase('anna'), ledger: [control(1), aLine(), storm, control(2), control(3)] })
+    t.match(await store.controlChanges(2), [{ entry: { n: 3 } }, { entry: { n: 2 } }])
+    t.equal((await store.controlChanges(9)).length, 3)
+  })
 }

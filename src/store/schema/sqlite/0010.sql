@@ -9,3 +9,5 @@ CREATE INDEX cases_queue ON cases (state, opened_at, id, cause, mode, parent_id,
 CREATE INDEX cases_search ON cases (state, opened_at, id, cause, mode, parent_id, snoozed_until, rule, outcome, stopped_by, search);
 DROP INDEX cases_activity;
 CREATE INDEX cases_activity ON cases (opened_at, cause, rule, state, outcome, by_person, stopped_by, enrolled_after_s);
+
+CREATE INDEX ledger_controls ON ledger (seq) WHERE kind = 'control' AND case_id IS NULL;
