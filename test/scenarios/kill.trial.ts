@@ -28,7 +28,8 @@ interface Trial {
 }
 
 const EVENTS_PER_DELIVERY = 20
-const EVENTS_PER_PERSON = 10
+/** Below the 50 failures that a case keeps, so that each acknowledged one can be looked for in its case. */
+const EVENTS_PER_PERSON = 40
 const SENDERS = 4
 /** How long a sender waits before its one retry; Okta says only that there is one (facts §1.4). */
 const RETRY_AFTER_MS = 500
