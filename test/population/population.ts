@@ -87,7 +87,7 @@ export async function playPopulation(people: number, seed: number): Promise<Play
   return { verdicts, calls }
 }
 
-function drawClass(random: () => number): PersonClass {
+export function drawClass(random: () => number): PersonClass {
   let rest = random() * CLASSES.reduce((sum, { weight }) => sum + weight, 0)
   for (const one of CLASSES) {
     rest -= one.weight

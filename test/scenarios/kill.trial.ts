@@ -99,6 +99,7 @@ async function sendAndKill(
   const roll = seededRandom(7)
   const uuids: string[] = []
   let turn = 0
+  let started: Promise<unknown> = Promise.resolve()
   const post = async (sent: Sent) => (await crowd.post(replicas[turn++ % replicas.length]?.hookUrl ?? '', sent)).status
   async function sender(): Promise<void> {
     while (uuids.length < events) {
@@ -107,6 +108,8 @@ async function sendAndKill(
       if ((await post(sent)) === 204) continue
       await pause(RETRY_AFTER_MS)
       await post(sent)
+      // However slow the machine is to start the service again, a kill costs a few deliveries and not all that remain.
+      await started
     }
   }
   async function killer(): Promise<void> {
@@ -114,8 +117,11 @@ async function sendAndKill(
       const at = (events / KILLS) * (kill + 0.8 * roll())
       while (uuids.length < at) await pause(5)
       const which = Math.floor(roll() * replicas.length)
+      const restart = Promise.withResolvers<void>()
+      started = restart.promise
       await replicas[which]?.end('SIGKILL')
       replicas[which] = await start()
+      restart.resolve()
     }
   }
   await Promise.all([killer(), ...Array.from({ length: SENDERS }, sender)])
