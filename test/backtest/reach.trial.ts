@@ -49,7 +49,7 @@ for (const [people, limitMs] of [
     let seen = 0
     const timer = setInterval(() => {
       // Nothing was answered since the last look, so everything waits.
-      if (seen === calls) {
+      if (seen === calls && sleeping.size > 0) {
         nowMs = Math.max(nowMs, Math.min(...[...sleeping].map(({ untilMs }) => untilMs)))
         for (const each of sleeping) if (each.untilMs <= nowMs && sleeping.delete(each)) each.wake()
       }
