@@ -1,9 +1,11 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
+
 import { type Case, isOpen, type Storm } from '../domain/case.ts'
 import type { FailingNow, Store } from '../domain/store.ts'
 import { plus } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { CaseContext } from './context.ts'
+import { everyCase } from './every-case.ts'
 import { caseId } from './hashes.ts'
 import {
   closeWithStorm,
@@ -19,7 +21,6 @@ import type { CaseChange, StepOutcome } from './machine/transitions.ts'
 
 type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
 
-const PAGE = 200
 /** Released cases are spread over this period, so that they do not cause a burst of calls. */
 const RELEASE_SPREAD_MS = 50
 
@@ -83,18 +84,13 @@ async function adoptEarlierCases(parent: Case, storm: Storm, deps: CaseContext, 
   const { stormUsers, stormWindowMs } = deps.policy.decide.guards
   const since = plus(storm.since, -stormWindowMs)
   const crowd = storm.users >= stormUsers
-  for (let after: string | undefined; ; ) {
-    const states = ['with_person', 'awaiting_approval'] as const
-    const page = await deps.store.listCases({ states, limit: PAGE, ...(after ? { after } : {}) })
-    for (const c of page.cases) {
-      const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
-      if (c.openedAt < since || c.storm || c.parentId || c.securityAlert || !(crowd || byGuard)) continue
-      await retry(c.id, deps, (found) =>
-        states.some((s) => s === found.state) ? joinStorm(found, parent.id, now) : null
-      )
-    }
-    if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
-    after = page.next
+  const states = ['with_person', 'awaiting_approval'] as const
+  for await (const c of everyCase(deps.store, { states, openedSince: since })) {
+    const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
+    if (c.storm || c.parentId || c.securityAlert || !(crowd || byGuard)) continue
+    await retry(c.id, deps, (found) =>
+      states.some((s) => s === found.state) ? joinStorm(found, parent.id, now) : null
+    )
   }
 }
 
@@ -111,11 +107,8 @@ async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseCont
 }
 
 async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => CaseChange | null): Promise<void> {
-  for (let after: string | undefined; ; ) {
-    const page = await deps.store.listCases({ parentId: parent.id, limit: PAGE, ...(after ? { after } : {}) })
-    for (const child of page.cases) if (move(child)) await retry(child.id, deps, move)
-    if (!page.next) return
-    after = page.next
+  for await (const child of everyCase(deps.store, { parentId: parent.id })) {
+    if (move(child)) await retry(child.id, deps, move)
   }
 }
 

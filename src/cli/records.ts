@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
+import type { ReportDays } from '../api/figures.ts'
+import { type GuardReport, readGuardReport } from '../backtest/guard-report.ts'
 import { createCommands } from '../case/commands.ts'
 import { createPeople, type ErasedPerson, type PersonRecords } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
@@ -95,6 +97,7 @@ export interface Records {
   getCase(id: string): Promise<CaseJson | null>
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
   readonly people: PersonRecords
+  guards(days: ReportDays): Promise<GuardReport>
   close(): Promise<void>
 }
 
@@ -121,7 +124,7 @@ function recordsOfService(client: OpsClient): Records {
     if (answer === null) throw new CommandFailed([`The service at ${client.url} has just stopped; try again.`])
     return answer
   }
-  const askPeople = async (path: string, body: object) => {
+  const askFound = async (path: string, body?: object) => {
     const answer = await ask(path, body)
     if (answer.found) return answer.body as object
     throw new CommandFailed([`The service at ${client.url} is of another version. Stop it, then try again.`])
@@ -137,12 +140,12 @@ function recordsOfService(client: OpsClient): Records {
       throw new CommandFailed([`The service at ${client.url} does not serve its ledger. Stop it, then try again.`])
     },
     people: {
-      export: (user) => askPeople('/api/people/export', { user }),
+      export: (user) => askFound('/api/people/export', { user }),
       erase: async (user, { name }) =>
-        (await askPeople('/api/people/erase', { user, by: name })) as Awaited<ReturnType<PersonRecords['erase']>>,
-      count: async (user) =>
-        (await askPeople('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
+        (await askFound('/api/people/erase', { user, by: name })) as Awaited<ReturnType<PersonRecords['erase']>>,
+      count: async (user) => (await askFound('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },
+    guards: async (days) => (await askFound(`/api/guards/report?days=${days}`)) as GuardReport,
     close: async () => {}
   }
 }
@@ -163,6 +166,7 @@ async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Rec
       return found && caseJson(found)
     },
     ledger: (page) => store.ledger(page),
+    guards: (days) => readGuardReport(store, days, systemClock()),
     close: () => store.close()
   }
 }

@@ -9,7 +9,7 @@ import { showInstant } from '../domain/time.ts'
 import type { CauseId, GuardId, GuardVerdict } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
 import { repairWithoutAttempt } from './facts.ts'
-import { GUARDS } from './guards/guards.ts'
+import { guardTitle } from './guards/guards.ts'
 import { isFailedDevice } from './recovery.ts'
 import { type Queue, queueOf } from './rules.ts'
 
@@ -249,8 +249,6 @@ const GUARD_ADVICE: Readonly<Record<GuardId, GuardAdvice>> = {
   }
 }
 
-const TITLES = new Map(GUARDS.map(({ id, title }) => [id, title]))
-
 /** Causes that Security handles, whatever the guards found (facts §6.2 C6, C12). */
 const SECURITY_CAUSES: readonly CauseId[] = ['account_deactivated', 'device_jailbroken']
 
@@ -313,7 +311,7 @@ function withholding(c: Case, by: CauseAdvice['by']): readonly WithheldBy[] {
     if (GUARD_ADVICE[id].kind === 'security') return state === 'tripped'
     return by === 'changes' && !c.decision?.remediation && state === 'tripped'
   }
-  return c.guards.filter(withholds).map((guard) => ({ ...guard, title: TITLES.get(guard.id) ?? guard.id }))
+  return c.guards.filter(withholds).map((guard) => ({ ...guard, title: guardTitle(guard.id) }))
 }
 
 function takeover(alert: string, base: Base): Advice {
@@ -402,7 +400,7 @@ function approvalOf({
   overridesNeeded,
   approvalsNeeded
 }: NonNullable<Case['proposal']>): string {
-  const reasons = overridesNeeded.map((id) => TITLES.get(id) ?? id).join(', ')
+  const reasons = overridesNeeded.map((id) => guardTitle(id)).join(', ')
   const overriding = reasons === '' ? '' : ` Each of these guards needs a reason: ${reasons}.`
   const two = approvalsNeeded === 2 ? ' Two people must approve.' : ''
   return `Approve or reject in Reenroll before ${showInstant(expiresAt)}: ${BINDINGS[remediation].does}.${overriding}${two}`

@@ -33,6 +33,12 @@ export type CommandResult =
       readonly changes: readonly string[]
     }
 
+export interface CloseAsk {
+  readonly because: string
+  /** Somebody else tried to enroll; the guard report counts it. */
+  readonly attack?: boolean
+}
+
 export interface CaseCommands {
   /** Approves exactly the proposal with this hash; every guard in `overridesNeeded` needs its own reason. */
   approve(
@@ -41,7 +47,7 @@ export interface CaseCommands {
     by: Operator
   ): Promise<CommandResult>
   reject(caseId: string, ask: { hash: string; because: string }, by: Operator): Promise<CommandResult>
-  close(caseId: string, ask: { because: string }, by: Operator): Promise<CommandResult>
+  close(caseId: string, ask: CloseAsk, by: Operator): Promise<CommandResult>
   /** Reads and decides again. */
   retry(caseId: string, by: Operator): Promise<CommandResult>
   /** Assigns the case; null unassigns it. */

@@ -33,6 +33,7 @@ export interface ReviewDeps {
     | 'countChildren'
     | 'ledger'
     | 'activity'
+    | 'recoveries'
     | 'actionsSince'
     | 'getTicket'
     | 'failing'

@@ -2,6 +2,7 @@
 import { msBetween, showDuration } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import { html, type Markup } from './html.ts'
+import { nameOfTerm, TERM } from './terms.ts'
 
 /** Control characters, and those that change the direction of the text around them. */
 const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
@@ -23,18 +24,23 @@ export function untrusted(text: string | null | undefined, max = MAX_TEXT): Mark
   return text ? html`<bdi>${plain(text, max)}</bdi>` : html`<span class="unsaid">not given</span>`
 }
 
-const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/g
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/
+const MARKED = new RegExp(`(${INSTANT.source}|${TERM.source})`)
 
-/** A sentence about a case, which may quote untrusted text. Instants in it become times. */
+/** A sentence about a case, which may quote untrusted text. Instants in it become times, and ids their names. */
 export function prose(text: string | null | undefined): Markup {
   if (!text) return untrusted(text)
-  const shown = plain(text, MAX_SENTENCE)
-  const moments = shown.match(INSTANT) ?? []
-  const parts = shown.split(INSTANT).map((part, index) => {
-    const moment = moments[index]
-    return moment ? html`${part}${when(moment)}` : html`${part}`
-  })
+  // The odd parts are what the pattern found.
+  const parts = plain(text, MAX_SENTENCE)
+    .split(MARKED)
+    .map((part, index) => (index % 2 === 0 ? html`${part}` : INSTANT.test(part) ? when(part) : named(part)))
   return html`<bdi>${parts}</bdi>`
+}
+
+/** The name of an id, with the id as hover text. */
+function named(id: string): Markup {
+  const name = nameOfTerm(id)
+  return name ? html`<span title="${id}">${name}</span>` : html`${id}`
 }
 
 /** `2026-06-15 14:03:11 UTC`. */

@@ -1,9 +1,9 @@
 /** The pages' words for states, outcomes and effects, and short questions about a case. Pure. */
-import { GUARDS } from '../decide/guards/guards.ts'
 import { type Case, isOpen, type Outcome } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { disagreements, subjectOf } from '../domain/subject.ts'
-import type { Action, CaseState, Effect, GuardId, Instant, Mode } from '../domain/vocabulary.ts'
+import type { Action, CaseState, Effect, Instant, Mode, Platform } from '../domain/vocabulary.ts'
+import { plain } from './text.ts'
 
 /** True while the case is snoozed; it ends at its time. */
 export function isSnoozed(c: Case, now: Instant): boolean {
@@ -31,6 +31,19 @@ export const STATE_TONES: Readonly<Record<CaseState, 'ask' | 'person' | 'moving'
   with_person: 'person',
   resolved: 'good',
   closed: 'still'
+}
+
+/** Systems of devices. */
+export const PLATFORM_NAMES: Readonly<Record<Exclude<Platform, 'unknown'>, string>> = {
+  IOS: 'iOS',
+  ANDROID: 'Android',
+  MACOS: 'macOS',
+  WINDOWS: 'Windows'
+}
+
+/** A status of Okta as words. A device is CREATED before anything is enrolled on it (deploy/okta-facts.md). */
+export function statusWords(status: string): string {
+  return status === 'CREATED' ? 'registered, not enrolled' : plain(status.replaceAll('_', ' ').toLowerCase(), 40)
 }
 
 /** How a case ended. */
@@ -65,13 +78,6 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   effective: 'the user enrolled',
   ineffective: 'did not help',
   unknown: 'effect not proved'
-}
-
-const GUARD_TITLES: ReadonlyMap<string, string> = new Map(GUARDS.map(({ id, title }) => [id, title]))
-
-/** `Admin role`, for `G1`. */
-export function guardTitle(id: GuardId): string {
-  return GUARD_TITLES.get(id) ?? id
 }
 
 /** The user's name, or the storm, in one line. A name that only an event claims is marked. */

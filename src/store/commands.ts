@@ -4,7 +4,7 @@ import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from '
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
 import { claimEvents, receive, saveProcessedEvents } from './tables/events.ts'
 import { failing } from './tables/failures.ts'
-import { activity, probe, snapshot } from './tables/figures.ts'
+import { activity, probe, recoveries, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
 import { ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
 import { countCases, listCases } from './tables/lists.ts'
@@ -29,6 +29,7 @@ const READS = {
   listCases,
   countCases,
   activity,
+  recoveries,
   recent,
   failing,
   countChildren,

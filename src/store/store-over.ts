@@ -68,7 +68,8 @@ export function storeOver(engine: Engine): CountingStore {
       return { cases: bodies.map(parseCase), next: last && writeCursor(last) }
     },
     countCases: (filter) => call('countCases', filter),
-    activity: (since) => call('activity', since),
+    activity: (query) => call('activity', query),
+    recoveries: (period) => call('recoveries', period),
     recent: (query) => call('recent', query),
     failing: (ask) => call('failing', ask),
     countChildren: (parentId) => call('countChildren', parentId),

@@ -21,6 +21,7 @@ const PATHS = [
   'get /api/cases',
   'get /api/cases/{id}',
   'get /api/credentials',
+  'get /api/guards/report',
   'get /api/ledger',
   'get /api/log',
   'get /api/outbox',

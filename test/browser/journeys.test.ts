@@ -63,7 +63,7 @@ t.test('a stale tab shows what changed', NEEDS_CHROMIUM, async (t) => {
   await tab.getByLabel('Why this is safe for this user').fill('HR confirmed it')
   await tab.click('button:text("Unsuspend the user")')
   t.equal(await tab.textContent('h1'), 'The proposal has changed')
-  t.match(await tab.textContent('main'), /The case is with_person\..*HR confirmed it/s)
+  t.match(await tab.textContent('main'), /The case is with a person\..*HR confirmed it/s)
   t.equal((await store.getCase(ID))?.state, 'with_person')
 })
 

@@ -2,6 +2,7 @@
 import type { Test } from 'tap'
 import type { Desk, Draft } from '../../src/domain/desk.ts'
 import { bullets, sections } from '../../src/ticket/format/document.ts'
+import { matchAll } from '../support/match-all.ts'
 
 /** A ticket as the system itself shows it. */
 export interface SeenTicket {
@@ -78,7 +79,7 @@ export function deskContract(t: Test, open: (t: Test) => Promise<OpenDesk>): voi
     const resolved = await desk.resolve(ref, over, 'The user is enrolled.')
     t.match(resolved, { key: ref.key, state: 'resolved', story: 2 })
     const before = await tickets(draft().caseId)
-    t.match(before, [{ state: 'resolved' }])
+    matchAll(t, before, [{ state: 'resolved' }])
     t.match(before[0]?.comments.at(-1), /The user is enrolled\./)
     await desk.resolve(resolved, over, 'The user is enrolled.')
     t.strictSame(await tickets(draft().caseId), before)

@@ -9,6 +9,7 @@ import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { FAULTS, type Fake, type Fault, type SeenTicket } from '../fakes/fake.ts'
 import { NOW } from '../remediate/situations.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
+import { matchAll } from '../support/match-all.ts'
 import { dyingStore } from '../ticket/outbox/dying-store.ts'
 import {
   LATER_MS,
@@ -106,7 +107,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     t.match(ticket?.title, /anna@example\.com/)
     t.match(texts(fake.tickets('RE-Anna')), /The requester’s identity is not verified|second attempt failed/)
     if (can.notes) t.match(ticket?.notes.join('\n'), /second attempt failed[\s\S]*is enrolled/)
-    t.match(await world.entries(), [{ state: 'done' }, { state: 'done' }])
+    matchAll(t, await world.entries(), [{ state: 'done' }, { state: 'done' }])
   })
 
   await t.test('a fault at any request: no second ticket, none lost, nothing said twice', async (t) => {
@@ -127,7 +128,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     await world.save(c, { parentId: 'RE-storm' }, { what: 'Part of the storm RE-storm.' })
     await world.save(waitingCase('Bert', { parentId: 'RE-storm' }))
     await world.settle()
-    t.match(fake.tickets('RE-Anna'), [{ state: 'closed' }])
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'closed' }])
     t.same(fake.tickets('RE-Bert'), [])
   })
 
@@ -137,7 +138,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     await world.save(c, { state: 'resolved' })
     await world.settle()
     t.same(fake.requests, [])
-    t.match(await world.entries(), [{ state: 'done', ticket: null }])
+    matchAll(t, await world.entries(), [{ state: 'done', ticket: null }])
   })
 
   await t.test('a case that ends before anybody knows whether its ticket was made leaves none open', async (t) => {
@@ -146,7 +147,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     await unanswered(world, fake, 0)
     await world.save(c, { state: 'resolved' }, { what: 'The user is enrolled.' })
     await world.settle()
-    t.match(fake.tickets('RE-Anna'), [{ state: 'closed' }])
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'closed' }])
   })
 
   await t.test('a look-up that fails for a while still finds the ticket that was made before', async (t) => {
@@ -218,7 +219,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
       fake.failAll(null)
       await world.save(waitingCase('Anna', { id: 'RE-Anna3' }))
       await world.settle()
-      t.match(fake.tickets('RE-Anna3'), [{ state: 'open' }], `request ${n}`)
+      matchAll(t, fake.tickets('RE-Anna3'), [{ state: 'open' }], `request ${n}`)
     }
   })
 
@@ -251,8 +252,8 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     world.clock.advance(LATER_MS)
     await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
     await world.settle()
-    t.match(fake.tickets('RE-Anna'), [{ state: 'closed' }])
-    t.match(fake.tickets('RE-Anna2'), [{ state: 'open' }])
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'closed' }])
+    matchAll(t, fake.tickets('RE-Anna2'), [{ state: 'open' }])
   })
 }
 
@@ -360,12 +361,12 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
       person.close(key, 'done')
       t.match(await world.target.readOne(key), { ref: { key }, state: 'closed', wontFix: false })
       world.clock.advance(5 * MINUTE_MS)
-      t.match(await world.target.readSince(NOW), [{ ref: { key }, state: 'closed', wontFix: false }])
+      matchAll(t, await world.target.readSince(NOW), [{ ref: { key }, state: 'closed', wontFix: false }])
       await world.save(c, {}, { what: 'Something else happened.' })
       await world.settle()
       t.same(world.closedCases, ['RE-Anna'])
-      t.match(fake.tickets('RE-Anna'), [{ state: 'closed' }])
-      t.match(await world.entries(), [{ state: 'done', ticket: { state: 'closed_there' } }])
+      matchAll(t, fake.tickets('RE-Anna'), [{ state: 'closed' }])
+      matchAll(t, await world.entries(), [{ state: 'done', ticket: { state: 'closed_there' } }])
     }
   )
 
@@ -390,7 +391,7 @@ export async function personContract(t: Test, open: OpenTarget): Promise<void> {
     person.remove(key)
     await world.save(c, {}, { what: 'Something else happened.' })
     await world.settle()
-    t.match(fake.tickets('RE-Anna'), [{ state: 'open' }])
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
   })
 
   await t.test('wrong credentials lose nothing and hammer nobody; the check says what is wrong', async (t) => {

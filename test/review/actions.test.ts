@@ -77,7 +77,10 @@ t.test('a stale tab gets 409, what is true now, and its text back', async (t) =>
   const answer = await ana.post(`${CASE}/approve`, { hash: 'a'.repeat(64), override_G9: 'HR confirmed it' })
   t.equal(answer.statusCode, 409)
   t.match(answer.body, /The proposal has changed/)
-  t.match(answer.body, /Proposed now: unsuspend_user \(hash b+\)/)
+  t.match(
+    answer.body,
+    /Proposed now: <span title="unsuspend_user">unsuspend the user<\/span> \(hash <span title="b{64}">b{8}…/
+  )
   t.match(answer.body, /HR confirmed it/)
   t.equal((await store.getCase(ID))?.state, 'awaiting_approval')
 })

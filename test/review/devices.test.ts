@@ -39,8 +39,8 @@ t.test('a device is a track from its enrollment to this failure, found by id or 
     tracks.map(({ deviceId, marks }) => [deviceId, ...marks.map(({ kind }) => kind)]),
     [
       [null, 'failed'],
-      ['guoPhone', 'enrolled', 'seen', 'failed', 'failed'],
-      ['guoTablet', 'enrolled', 'seen']
+      ['guoPhone', 'registered', 'seen', 'failed', 'failed'],
+      ['guoTablet', 'registered', 'seen']
     ]
   )
   t.equal(tracks[1]?.what, 'iPhone14,5, iOS 18.5')

@@ -36,3 +36,14 @@ t.test('moments in a sentence become times', async (t) => {
     /lock at <time[^>]*title="2026-06-15 14:03:11 UTC">2026-06-15 14:03 UTC<\/time> by &#60;x&#62;/
   )
 })
+
+t.test('a sentence shows names for event types, repairs, states and hashes; the id stays as hover text', async (t) => {
+  const shown = prose(
+    `User.x: user.lifecycle.suspend SUCCESS, user.mfa.factor.activate FAILURE, unsuspend_user, with_person, ${'a'.repeat(64)}, made_up, no.such.event, anna.example@example.com`
+  ).toString()
+  t.equal(
+    shown.replaceAll(/<[^>]*>/g, ''),
+    'User.x: account suspended, factor enrolled (failed), unsuspend the user, with a person, aaaaaaaa…, made_up, no.such.event, anna.example@example.com'
+  )
+  t.match(shown, '<span title="user.lifecycle.suspend SUCCESS">')
+})

@@ -9,6 +9,7 @@ import type { Case } from '../../src/domain/case.ts'
 import { MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
 import { CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { manualClock } from '../support/clock.ts'
+import { matchAll } from '../support/match-all.ts'
 import { allCases, openTestWorld, settle } from './settle.ts'
 
 t.setTimeout(120_000)
@@ -109,5 +110,5 @@ t.test('a report by login is looked up although each call is signed', async (t) 
   const body = JSON.stringify({ user: login, platform: 'IOS' })
   const { status } = await fetch(`${world.service.opsUrl}/api/reports`, { method: 'POST', headers, body })
   t.equal(status, 202)
-  t.match(await settle(world, time), [{ user: { id }, cause: { id: 'account_suspended' } }])
+  matchAll(t, await settle(world, time), [{ user: { id }, cause: { id: 'account_suspended' } }])
 })

@@ -7,6 +7,7 @@ import { orphaned } from '../../src/sandbox/scenarios/cast.ts'
 import { JIRA_TOKEN, JIRA_USER, openJira } from '../fakes/jira.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
 import { manualClock } from '../support/clock.ts'
+import { matchAll } from '../support/match-all.ts'
 import { allCases, openTestWorld } from './settle.ts'
 
 const PEOPLE = 30
@@ -53,7 +54,7 @@ tickets:
   const during = await allCases(world)
   const storm = during.find((c) => c.storm !== null)
   t.same(openIn(storm?.id ?? ''), [1, 1], 'one ticket for the storm in each')
-  t.match(trackers.jira.tickets(storm?.id ?? ''), [{ title: /many users at once/ }])
+  matchAll(t, trackers.jira.tickets(storm?.id ?? ''), [{ title: /many users at once/ }])
   const loud = during.filter((c) => c.parentId !== null && openIn(c.id).some((count) => count > 0))
   t.same(
     loud.map((c) => c.id),

@@ -20,6 +20,7 @@ import { openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../fakes/webhook.ts'
 import { manualClock } from '../support/clock.ts'
+import { matchAll } from '../support/match-all.ts'
 import type { ChildOrder } from './kill-child.ts'
 import { waitingCase } from './outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from './target-settings.ts'
@@ -68,7 +69,8 @@ for (const [system, [openFake, settingsOf, secret]] of Object.entries(SYSTEMS)) 
     t.equal(signal, 'SIGKILL')
     t.equal(fake.tickets('RE-Anna').length, 1, 'the ticket is made')
     const left = await openSqlite(file)
-    t.match(
+    matchAll(
+      t,
       await left.outboxEntries({ limit: 1 }),
       [{ state: 'pending', ticket: null, possiblyCreatedAt: String }],
       'and not known'

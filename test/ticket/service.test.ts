@@ -11,6 +11,7 @@ import { openPagerDuty, ROUTING_KEY } from '../fakes/pagerduty.ts'
 import { openWebhook, WEBHOOK_SECRET } from '../fakes/webhook.ts'
 import { openTestWorld, settle } from '../scenarios/settle.ts'
 import { manualClock } from '../support/clock.ts'
+import { matchAll } from '../support/match-all.ts'
 
 t.test('one case, three targets, and the tracker’s close comes back', async (t) => {
   const time = manualClock(new Date().toISOString())
@@ -45,8 +46,8 @@ tickets:
   await world.service.tickets?.settle()
   const id = c?.id ?? ''
   t.match(c, { state: 'awaiting_approval', ticket: { system: 'local' } })
-  t.match(jira.tickets(id), [{ state: 'open', title: /Sue|sue/ }])
-  t.match(hook.tickets(id), [{ state: 'open', title: /\[login\]/ }])
+  matchAll(t, jira.tickets(id), [{ state: 'open', title: /Sue|sue/ }])
+  matchAll(t, hook.tickets(id), [{ state: 'open', title: /\[login\]/ }])
 
   const api = async (path: string, method = 'GET') => {
     const headers = { authorization: `Bearer ${world.opsToken}` }
@@ -82,8 +83,8 @@ tickets:
   })
   await settle(world, time)
   await world.service.tickets?.settle()
-  t.match(jira.tickets(id), [{ state: 'closed' }])
-  t.match(hook.tickets(id), [{ state: 'closed' }], 'the other targets follow')
+  matchAll(t, jira.tickets(id), [{ state: 'closed' }])
+  matchAll(t, hook.tickets(id), [{ state: 'closed' }], 'the other targets follow')
   t.match((await world.service.store.outboxEntries({ target: 'ops-jira', limit: 1 }))[0]?.ticket, { wontFix: true })
 })
 

@@ -152,6 +152,13 @@ export const GUARDS: readonly Guard[] = [
   }
 ]
 
+const TITLES: ReadonlyMap<string, string> = new Map(GUARDS.map(({ id, title }) => [id, title]))
+
+/** `Admin role`, for `G1`. */
+export function guardTitle(id: GuardId): string {
+  return TITLES.get(id) ?? id
+}
+
 /** A guard's result with its id. */
 export interface GuardFinding extends GuardResult {
   readonly id: GuardId

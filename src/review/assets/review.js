@@ -87,6 +87,12 @@ function offerCopies(root) {
 
 offerCopies(document)
 
+const print = document.querySelector('[data-print]')
+if (print) {
+  print.hidden = false
+  print.addEventListener('click', () => window.print())
+}
+
 /** Puts a fresh list in place of the old one, without losing the place: same scroll, same focused case, open details. */
 async function refresh(live) {
   // Ticked cases stay under the finger.

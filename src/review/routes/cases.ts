@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { firstOf } from '../../case/machine/operator-commands.ts'
+import { advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
@@ -36,6 +37,7 @@ import {
   snoozeForm
 } from '../views/actions.ts'
 import { caseView } from '../views/case.ts'
+import { stepsPage } from '../views/steps.ts'
 import { nameOf } from '../words.ts'
 
 /** Ledger entries shown; a case has far fewer. */
@@ -74,7 +76,8 @@ export const VERBS = {
     title: 'Close',
     form: closeForm,
     validate: ({ because = '' }) => reasonError(because),
-    act: (id, { because = '' }, by, { commands }) => commands.close(id, { because }, by),
+    act: (id, { because = '', attack }, by, { commands }) =>
+      commands.close(id, { because, ...(attack ? { attack: true } : {}) }, by),
     notice: () => 'Closed.'
   },
   snooze: {
@@ -134,6 +137,15 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
       ...{ c, children, parent, ledger, similar, queue, neighbours, viewer: operator, csrf, words, now }
     })
     return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
+  })
+
+  app.get('/cases/:id/steps', async (request, reply) => {
+    const c = await deps.store.getCase(idOf(request))
+    if (!c) return noCase(reply, show, idOf(request))
+    if (!deps.words.guidance(c).send || advice(c).sendSteps === 'never')
+      return show.message(reply, 404, 'No steps for the user', 'They must not be sent now, or the case needs none.')
+    const main = stepsPage(c, deps.words)
+    return show.page(request, reply, viewer(request), { title: 'Steps for the user', nav: 'queue', main })
   })
 
   for (const [name, verb] of Object.entries(VERBS)) {

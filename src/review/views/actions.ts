@@ -1,5 +1,7 @@
 /** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
+
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { subjectOf } from '../../domain/subject.ts'
@@ -8,7 +10,7 @@ import { each, html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, prose, untrusted, when } from '../text.ts'
-import { contraryClaim, guardTitle, loginOf, nameOf } from '../words.ts'
+import { contraryClaim, loginOf, nameOf } from '../words.ts'
 import { guardItem } from './evidence.ts'
 
 /** True when one approval is not enough. */
@@ -159,7 +161,8 @@ export function closeForm(model: FormModel): Markup {
     'close',
     html`Close the case of ${untrusted(nameOf(model.c), 80)}`,
     html`<p>The ticket is closed with your reason. The user’s next failure opens a new case.</p>
-${reasonField('because', 'Why', model.typed.because ?? '')}`,
+${reasonField('because', 'Why', model.typed.because ?? '')}
+<p><label class="tick"><input type="checkbox" name="attack" value="yes"${model.typed.attack ? html` checked` : NOTHING}> It was an attack; the guard report counts it.</label></p>`,
     html`<button class="primary" type="submit">Close the case</button>`
   )
 }

@@ -1,6 +1,8 @@
 /** The page of a case. Pure. */
+
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
@@ -14,7 +16,6 @@ import { ago, plain, prose, untrusted, when } from '../text.ts'
 import {
   contraryClaim,
   EFFECT_WORDS,
-  guardTitle,
   idOf,
   isSnoozed,
   loginOf,
@@ -24,9 +25,11 @@ import {
   STATE_WORDS
 } from '../words.ts'
 import { approvalsSoFar } from './actions.ts'
+import { decisionsView } from './decisions.ts'
 import { deviceTracksView } from './device-tracks.ts'
-import { evidenceView, factorsView, guardsView, reasonsView } from './evidence.ts'
+import { evidenceView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, notesView, timelineView, writesView } from './records.ts'
+import { stepsView } from './steps.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 
 /** What was reported, and the cause. */
@@ -144,24 +147,6 @@ function rejectionOf({ timeline }: Case): string | null {
   return last?.what.startsWith('Rejected by ') ? last.what : null
 }
 
-/** The steps to send to the user, with a copy button. */
-function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Markup {
-  if (!isOpen(c) || c.storm) return NOTHING
-  const { send, opening, steps, ifThatFails } = words.guidance(c)
-  if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
-  if (sendSteps === 'never') return NOTHING
-  const after = kind === 'security_first' ? 'Security has cleared the user' : 'what is named above is done'
-  return html`<section class="card" aria-labelledby="steps">
-<div class="card-head"><h2 id="steps">Steps for the user</h2><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button></div>
-${sendSteps === 'once_cleared' ? html`<p class="warn">Send this only after ${after} and you have verified the user’s identity.</p>` : NOTHING}
-<div id="steps-text" class="steps">
-<p>${opening}</p>
-<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>
-${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
-</div>
-</section>`
-}
-
 /** What the page of a case shows. */
 export interface CaseModel {
   readonly c: Case
@@ -191,14 +176,14 @@ ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, advised, words)}
 ${notesView(c)}
 ${deviceTracksView(c, words, now)}
-${timelineView(c)}
+${c.storm ? NOTHING : evidenceView(c, now)}
 </div>
 <div class="column">
 ${reasonsView(c, words)}
+${decisionsView(model.ledger, words)}
 ${guardsView(c)}
 ${writesView(c, words)}
-${factorsView(c, now)}
-${c.storm ? NOTHING : evidenceView(c, now)}
+${timelineView(c)}
 ${similarView(c, model.similar, words)}
 ${hasLinks(c) ? linksView(c, words) : NOTHING}
 ${ledgerView(model.ledger)}

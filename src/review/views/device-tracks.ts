@@ -3,14 +3,15 @@ import { DEVICE_BLOCK } from '../../decide/entries.ts'
 import type { Case } from '../../domain/case.ts'
 import { type Device, known, type LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween } from '../../domain/time.ts'
-import type { Failure, Instant, Platform } from '../../domain/vocabulary.ts'
+import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, untrusted } from '../text.ts'
+import { ago, quantity, untrusted } from '../text.ts'
+import { PLATFORM_NAMES, statusWords } from '../words.ts'
 
 /** One moment of a device. */
 export interface Mark {
-  readonly kind: 'enrolled' | 'seen' | 'suspended' | 'failed'
+  readonly kind: 'registered' | 'seen' | 'suspended' | 'failed'
   readonly at: Instant
   readonly words: string
 }
@@ -26,8 +27,8 @@ export interface DeviceTrack {
   readonly deviceId: string | null
 }
 
-/** Most devices shown. */
-const MAX_TRACKS = 12
+/** Most devices drawn; the evidence counts all. */
+const MAX_TRACKS = 6
 
 /** One track per listed device, and one for a failing device that Okta does not list. */
 export function deviceTracks(c: Case): readonly DeviceTrack[] {
@@ -42,7 +43,7 @@ export function deviceTracks(c: Case): readonly DeviceTrack[] {
     )
   )
   const unlisted = c.failures.filter((failure) => owner.get(failure.uuid) === null)
-  return [...(unlisted.length > 0 ? [unlistedTrack(unlisted)] : []), ...tracks].slice(0, MAX_TRACKS)
+  return [...(unlisted.length > 0 ? [unlistedTrack(unlisted)] : []), ...tracks]
 }
 
 /** The listed device with the id or serial number of the failing one; other properties are not proof. */
@@ -59,7 +60,7 @@ function trackOf(device: Device, history: readonly LogEntry[], failures: readonl
     (entry) => DEVICE_BLOCK.on.includes(entry.eventType) && entry.targetIds.includes(device.id)
   )
   const marks: Mark[] = [
-    ...(device.createdAt ? [{ kind: 'enrolled' as const, at: device.createdAt, words: 'enrolled' }] : []),
+    ...(device.createdAt ? [{ kind: 'registered' as const, at: device.createdAt, words: 'registered' }] : []),
     ...(device.lastUpdatedAt ? [{ kind: 'seen' as const, at: device.lastUpdatedAt, words: 'last seen' }] : []),
     ...blocks.map((entry) => ({
       kind: 'suspended' as const,
@@ -69,19 +70,11 @@ function trackOf(device: Device, history: readonly LogEntry[], failures: readonl
     ...failures.map(failed)
   ]
   const what = describe(device)
-  return { id: device.id, name: device.name, what, status: device.status, marks, deviceId: device.id }
-}
-
-const PLATFORM_WORDS: Readonly<Record<Platform, string | null>> = {
-  IOS: 'iOS',
-  ANDROID: 'Android',
-  MACOS: 'macOS',
-  WINDOWS: 'Windows',
-  unknown: null
+  return { id: device.id, name: device.name, what, status: statusWords(device.status), marks, deviceId: device.id }
 }
 
 function describe({ model, platform, osVersion }: Pick<Device, 'model' | 'platform' | 'osVersion'>): string {
-  const os = [PLATFORM_WORDS[platform], osVersion].filter(Boolean).join(' ')
+  const os = [platform === 'unknown' ? null : PLATFORM_NAMES[platform], osVersion].filter(Boolean).join(' ')
   return [model, os].filter(Boolean).join(', ')
 }
 
@@ -138,32 +131,48 @@ export function deviceTracksView(c: Case, words: ReviewWords, now: Instant): Mar
         : 'The user’s devices could not be read.'
     return html`<section class="card"><h2>Devices</h2><p>${because}</p></section>`
   }
-  const axis = axisOf(tracks, now)
+  const shown = tracks.slice(0, MAX_TRACKS)
+  const axis = axisOf(shown, now)
   return html`<section class="card" aria-labelledby="devices">
 <h2 id="devices">Devices</h2>
-<ul class="tracks">${each(tracks, (track) => trackView(track, axis, words, now))}</ul>
+<ul class="tracks">${each(shown, (track) => trackView(track, axis, words, now))}</ul>
 <svg class="axis" width="100%" height="18" aria-hidden="true">${each(axis.ticks, ({ x, words }) => html`<text x="${x}%" y="13" text-anchor="middle">${words}</text>`)}</svg>
-<p class="legend" aria-hidden="true"><span class="key enrolled">enrolled</span><span class="key seen">last seen</span><span class="key suspended">suspended</span><span class="key failed">failed</span></p>
+${tracks.length > MAX_TRACKS ? html`<p class="aside">and ${quantity(tracks.length - MAX_TRACKS, 'more device')}.</p>` : NOTHING}
 </section>`
 }
 
 function trackView(track: DeviceTrack, axis: Axis, words: ReviewWords, now: Instant): Markup {
   const positions = track.marks.map((mark) => axis.x(mark.at))
-  const usable = track.status === 'ACTIVE'
+  const usable = track.status === 'active'
   return html`<li class="track">
-<p class="track-head"><strong>${track.name ? untrusted(track.name, 60) : 'Unnamed device'}</strong> <span class="aside">${untrusted(track.what || 'no details known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${untrusted(track.status, 60)}</span>${track.deviceId && track.deviceId.length <= 100 ? html` <a href="${words.deviceLink(track.deviceId)}" rel="noreferrer">System Log</a>` : NOTHING}</p>
+<p class="track-head"><strong>${track.name ? untrusted(track.name, 60) : 'Unnamed device'}</strong> <span class="aside">${untrusted(track.what || 'no details known', 80)}</span> <span class="pill ${usable ? 'good' : 'person'}">${track.status}</span>${track.deviceId && track.deviceId.length <= 100 ? html` <a href="${words.deviceLink(track.deviceId)}" rel="noreferrer">System Log</a>` : NOTHING}</p>
 <svg width="100%" height="26" role="img" aria-label="${sentence(track)}">
 <line class="rail" x1="1%" x2="99%" y1="13" y2="13"/>
 ${track.marks.length > 1 ? html`<line class="life" x1="${Math.min(...positions)}%" x2="${Math.max(...positions)}%" y1="13" y2="13"/>` : NOTHING}
-${each(track.marks, (mark) => shape(mark, axis.x(mark.at)))}
+${each(apart(track.marks, axis), ({ mark, x, times }) => html`${shape(mark, x)}${times > 1 ? html`<text x="${x}%" dx="11" y="9">${times}</text>` : NOTHING}`)}
 </svg>
-<p class="track-text">${each(track.marks, (mark, index) => html`${index > 0 ? ' · ' : ''}${mark.words} ${ago(mark.at, now)}`)}</p>
+<p class="track-text">${each(track.marks, (mark) => html`<span class="key ${mark.kind}">${mark.words} ${ago(mark.at, now)}</span> `)}</p>
 </li>`
+}
+
+/** Closer marks of a kind, in percent of the track, would look like one. */
+const TOUCHING = 3
+
+/** The marks to draw: those of a kind that would cover each other are one, with their number. */
+function apart(marks: readonly Mark[], axis: Axis): readonly { mark: Mark; x: number; times: number }[] {
+  const drawn: { mark: Mark; x: number; times: number }[] = []
+  for (const mark of marks) {
+    const x = axis.x(mark.at)
+    const near = drawn.find((one) => one.mark.kind === mark.kind && Math.abs(one.x - x) < TOUCHING)
+    if (near) near.times += 1
+    else drawn.push({ mark, x, times: 1 })
+  }
+  return drawn
 }
 
 /** Each kind has its own shape, so that colour is not needed to distinguish them. */
 function shape({ kind }: Mark, x: number): Markup {
-  if (kind === 'enrolled') return html`<circle class="mark enrolled" cx="${x}%" cy="13" r="5"/>`
+  if (kind === 'registered') return html`<circle class="mark registered" cx="${x}%" cy="13" r="5"/>`
   if (kind === 'seen') return html`<circle class="mark seen" cx="${x}%" cy="13" r="5"/>`
   if (kind === 'suspended')
     return html`<svg class="mark suspended" x="${x}%" y="6" width="14" height="14" overflow="visible"><rect x="-6" y="1" width="12" height="12"/></svg>`

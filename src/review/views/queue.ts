@@ -1,7 +1,9 @@
 /** The queue page. Pure. */
+
 import { advice } from '../../decide/advice.ts'
-import { type Case, isOpen, type Storm } from '../../domain/case.ts'
-import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES, PLATFORMS } from '../../domain/vocabulary.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
+import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
+import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
 import {
@@ -11,7 +13,6 @@ import {
   OLDER,
   OWNERS,
   paramsOf,
-  type QueueFact,
   type QueueQuery,
   queueHref,
   SINCE,
@@ -20,7 +21,7 @@ import {
 } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, plain, prose, quantity, untrusted, when } from '../text.ts'
-import { guardTitle, isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, PLATFORM_NAMES, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 import { BULK_ACTS } from './bulk.ts'
 
@@ -135,17 +136,11 @@ function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
 const SINCE_WORDS = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days' } as const
 const OLDER_WORDS = { '1h': 'an hour', '4h': '4 hours', '24h': 'a day', '3d': '3 days' } as const
 const OWNER_WORDS = { mine: 'me', none: 'nobody' } as const
-const PLATFORM_WORDS = {
-  IOS: 'iOS',
-  ANDROID: 'Android',
-  MACOS: 'macOS',
-  WINDOWS: 'Windows',
-  unknown: 'not known'
-} as const
+const KNOWN_PLATFORMS = Object.keys(PLATFORM_NAMES) as (keyof typeof PLATFORM_NAMES)[]
 
 function filters({ query, words }: QueueModel): Markup {
-  const { facts, storm } = query
-  const platform = PLATFORMS.find((one) => one === facts.platform) ?? null
+  const { facts, storm, from, to, rule, stopped } = query
+  const platform = KNOWN_PLATFORMS.find((one) => one === facts.platform) ?? null
   const guard = GUARD_IDS.find((one) => one === facts.guard) ?? null
   return html`<form class="filters" method="get" action="/" role="search">
 ${query.view === 'open' || query.search ? NOTHING : html`<input type="hidden" name="view" value="${query.view}">`}
@@ -161,17 +156,21 @@ ${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, ...UNF
 <details class="narrow-by"${isNarrowed(query) ? html` open` : NOTHING}><summary>More filters</summary><div class="selects">
 ${select('owner', 'Assigned to', query.owner, OWNERS, (owner) => OWNER_WORDS[owner])}
 ${select('older', 'Older than', query.older, Object.keys(OLDER) as (keyof typeof OLDER)[], (key) => OLDER_WORDS[key])}
-${select('platform', 'Platform', platform, PLATFORMS.slice(0, -1), (one) => PLATFORM_WORDS[one])}
-${factField('app', 'App version', query)}${factField('model', 'Model', query)}${factField('device', 'Device', query)}${factField('address', 'Address', query)}
+${select('platform', 'Platform', platform, KNOWN_PLATFORMS, (one) => PLATFORM_NAMES[one])}
+${field('app', 'App version', facts.app)}${field('model', 'Model', facts.model)}${field('device', 'Device', facts.device)}${field('address', 'Address', facts.address)}
 ${select('guard', 'Guard not clear', guard, GUARD_IDS, guardTitle)}
-${facts.network ? factField('network', 'Network (AS)', query) : NOTHING}
-${storm ? html`<label><span>Storm</span><input name="storm" value="${storm}" maxlength="50"></label>` : NOTHING}
+${select('outcome', 'Ended', query.outcome, OUTCOMES.slice(0, -1), (outcome) => OUTCOME_WORDS[outcome])}
+${stopped ? select('stopped', 'Repair stopped by', stopped, GUARD_IDS, guardTitle) : NOTHING}
+${from || to ? html`${field('from', 'Opened from (UTC)', from)}${field('to', 'Opened before (UTC)', to)}` : NOTHING}
+${rule ? field('rule', 'Rule', rule) : NOTHING}
+${facts.network ? field('network', 'Network (AS)', facts.network) : NOTHING}
+${storm ? field('storm', 'Storm', storm) : NOTHING}
 </div></details>
 </form>`
 }
 
-function factField(kind: QueueFact, label: string, { facts }: QueueQuery): Markup {
-  return html`<label><span>${label}</span><input name="${kind}" value="${facts[kind] ?? ''}" maxlength="100" autocomplete="off" spellcheck="false"></label>`
+function field(name: string, label: string, value: string | null | undefined): Markup {
+  return html`<label><span>${label}</span><input name="${name}" value="${value ?? ''}" maxlength="100" autocomplete="off" spellcheck="false"></label>`
 }
 
 function select<V extends string>(

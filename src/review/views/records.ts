@@ -8,6 +8,7 @@ import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { plain, prose, quantity, untrusted, when } from '../text.ts'
 import { ACTION_WORDS, EFFECT_WORDS } from '../words.ts'
+import { ruleName } from './evidence.ts'
 
 /** The kind of an entry, for its mark. */
 export type MomentKind = 'failure' | 'okta' | 'write' | 'reenroll' | 'person'
@@ -26,7 +27,7 @@ function momentsOf(c: Case): readonly Moment[] {
     (failure): Moment => ({
       at: failure.publishedAt,
       kind: 'failure',
-      what: `Enrollment failed: ${failure.eventType} ${failure.result ?? ''}${failure.reason ? `, ${failure.reason}` : ''}`,
+      what: `Enrollment failed${failure.reason ? `: ${failure.reason}` : ''}`,
       by: failure.source === 'report' ? 'help desk' : 'Okta'
     })
   )
@@ -75,12 +76,39 @@ const KIND_WORDS: Readonly<Record<MomentKind, string>> = {
 
 export function timelineView(c: Case): Markup {
   const moments = momentsOf(c)
-  const older = moments.slice(SHOWN, MOST)
+  const shown = foldOrdinary(moments.slice(0, MOST))
+  const older = shown.slice(SHOWN)
   return html`<section class="card" aria-labelledby="timeline">
 <h2 id="timeline">Timeline</h2>
-<ol class="timeline">${each(moments.slice(0, SHOWN), moment)}</ol>
-${older.length > 0 ? html`<details><summary>${older.length} older</summary><ol class="timeline">${each(older, moment)}</ol></details>` : NOTHING}
+<ol class="timeline">${each(shown.slice(0, SHOWN), entry)}</ol>
+${older.length > 0 ? html`<details><summary>${older.flat().length} older</summary><ol class="timeline">${each(older, entry)}</ol></details>` : NOTHING}
 </section>`
+}
+
+/** Everyday events in Okta that succeeded; a run of them is one entry, opened by a tap. */
+const ORDINARY =
+  /^(user\.(session|authentication)\.|policy\.|app\.|application\.|device\.user\.)[a-z_.]+( SUCCESS| ALLOW)?$/
+
+/** Moments in order; two or more ordinary ones in a row are a list. */
+function foldOrdinary(moments: readonly Moment[]): readonly (Moment | readonly Moment[])[] {
+  const folded: (Moment | Moment[])[] = []
+  for (const one of moments) {
+    const last = folded.at(-1)
+    if (one.kind !== 'okta' || !ORDINARY.test(one.what)) folded.push(one)
+    else if (Array.isArray(last)) last.push(one)
+    else folded.push([one])
+  }
+  return folded.map((one) => (Array.isArray(one) && one[0] && one.length === 1 ? one[0] : one))
+}
+
+function entry(one: Moment | readonly Moment[]): Markup {
+  if (!isRun(one)) return moment(one)
+  const oldest = one.at(-1)
+  return html`<li class="moment okta"><span class="dot" title="${KIND_WORDS.okta}"></span>${when(oldest?.at)}<details class="what"><summary>${one.length} ordinary events since then</summary><ol class="timeline">${each(one, moment)}</ol></details></li>`
+}
+
+function isRun(one: Moment | readonly Moment[]): one is readonly Moment[] {
+  return Array.isArray(one)
 }
 
 function moment({ at, kind, what, by }: Moment): Markup {
@@ -105,7 +133,7 @@ export function writesView(c: Case, words: ReviewWords): Markup {
 <ul class="plain-list">${each(c.actions, (action) => {
     const { title, call, proof, undo } = words.remediations[action.remediation]
     const done = action.state === 'done'
-    return html`<li><strong>${title}</strong>, ${ACTION_WORDS[action.state]}${done ? html`, ${EFFECT_WORDS[action.effect]}` : NOTHING}. <span class="aside">${when(action.at)} by ${untrusted(action.by.name, 60)}, <code>${call}</code></span>
+    return html`<li><strong>${title}</strong>, ${ACTION_WORDS[action.state]}${done ? html`, ${EFFECT_WORDS[action.effect]}` : NOTHING}. <span class="aside">${when(action.at)} by ${action.by.kind === 'rule' ? ruleName(action.by.name) : untrusted(action.by.name, 60)}, <code>${call}</code></span>
 <p>${prose(action.because)}${done ? html` ${proof} To undo: ${undo}` : NOTHING}</p>
 ${action.requestIds.length > 0 ? html`<p class="aside">Okta request ${each(action.requestIds.slice(0, 5), (id) => html`<code>${plain(id, 60)}</code> `)}</p>` : NOTHING}</li>`
   })}</ul>

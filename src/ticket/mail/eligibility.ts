@@ -4,6 +4,7 @@
  */
 import type { MailPolicy } from '../../config/policy/ticket-policy.ts'
 import { BINDINGS } from '../../decide/bindings.ts'
+import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import { type Evidence, readBackTo } from '../../domain/evidence.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
@@ -45,7 +46,7 @@ export function mailObjection(c: Case, policy: Pick<MailPolicy, 'causes'>, now: 
     ({ id, state }) =>
       !ONLY_FOR_WRITES.has(id) && state !== 'clear' && !(state === 'unknown' && mayNotKnow.guards.includes(id))
   )
-  if (current.length > 0) return `These guards are not clear: ${current.map(({ id }) => id).join(', ')}.`
+  if (current.length > 0) return `These guards are not clear: ${current.map(({ id }) => guardTitle(id)).join(', ')}.`
   if (c.failures.some(({ preview }) => preview)) return 'The event is a preview from the Admin Console.'
   const newest = c.failures.at(-1)?.publishedAt
   if (newest === undefined || newest < plus(now, -OLD_AFTER_MS)) return 'The failure is more than a day old.'

@@ -6,6 +6,7 @@ import { inOwnWords } from '../../../src/ticket/draft/template.ts'
 import { markdownOf } from '../../../src/ticket/format/markdown.ts'
 import { sectionsOf } from '../../../src/ticket/format/text.ts'
 import { evidenceWith, failure } from '../../remediate/situations.ts'
+import { matchAll } from '../../support/match-all.ts'
 import { waitingCase } from '../outbox/outbox-world.ts'
 import { caseWith, OPTIONS } from './cases.ts'
 
@@ -56,7 +57,7 @@ t.test('a display name can neither begin a heading or a list nor stand for a par
   for (const name of hostile) {
     const of = caseWith({ user: { id: '00u1', login: 'a@example.com', name } })
     const blocks = inOwnWords(ticketDraft(of, OPTIONS), of, { summary: '', body: '{{name}}' }).body
-    t.match(blocks, [{ kind: 'paragraph', line: [{ kind: 'text' }] }], JSON.stringify(name))
+    matchAll(t, blocks, [{ kind: 'paragraph', line: [{ kind: 'text' }] }], JSON.stringify(name))
     t.equal(blocks.length, 1)
     t.notMatch(markdownOf(blocks), /(^|\s)@/)
   }

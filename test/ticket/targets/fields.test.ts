@@ -8,6 +8,7 @@ import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { evidenceWith, NOW, user } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
+import { matchAll } from '../../support/match-all.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from '../target-settings.ts'
 import { TARGETS } from './open-targets.ts'
@@ -118,7 +119,7 @@ t.test('what is switched off is left to people, in every system', async (t) => {
     t.equal(fake.requests.length, before, `${world.target.system}: not updated`)
     await world.save(next, { state: 'resolved' }, { what: 'Enrolled.' })
     await world.settle()
-    t.match(fake.tickets('RE-Anna'), [{ state: 'open' }], `${world.target.system}: not resolved`)
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }], `${world.target.system}: not resolved`)
     await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
     await world.settle()
     t.not(fake.tickets('RE-Anna2')[0]?.key, fake.tickets('RE-Anna')[0]?.key, `${world.target.system}: not reopened`)

@@ -4,6 +4,7 @@ import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
+import { matchAll } from '../../support/match-all.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { jiraSettings } from '../target-settings.ts'
 
@@ -37,7 +38,7 @@ t.test('an issue that moved to another project still closes its case', async (t)
   fake.move(id, 'NET-9')
   fake.person?.close(id, 'done')
   clock.advance(MINUTE_MS)
-  t.match(await target.readSince(NOW), [{ ref: { key: id, url: /NET-9$/ }, how: /NET-9 was closed/ }])
+  matchAll(t, await target.readSince(NOW), [{ ref: { key: id, url: /NET-9$/ }, how: /NET-9 was closed/ }])
 })
 
 t.test('a transition that is not offered under its name is not replaced by another one', async (t) => {
@@ -52,8 +53,10 @@ t.test('a transition that is not offered under its name is not replaced by anoth
   fake.offerOnly('Cancel request')
   await save(c, { state: 'resolved' })
   await settle()
-  t.match(await entries(), [{ state: 'dead', lastError: /no transition Resolve, only Cancel request. Set resolveBy/ }])
-  t.match(fake.tickets('RE-Anna'), [{ state: 'open' }])
+  matchAll(t, await entries(), [
+    { state: 'dead', lastError: /no transition Resolve, only Cancel request. Set resolveBy/ }
+  ])
+  matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
 })
 
 t.test('fields that a transition requires are sent with it', async (t) => {

@@ -2,6 +2,7 @@ import t from 'tap'
 import { MINUTE_MS } from '../../../src/domain/time.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
+import { matchAll } from '../../support/match-all.ts'
 import { openOutboxWorld, waitingCase } from '../outbox/outbox-world.ts'
 import { TARGETS } from './open-targets.ts'
 
@@ -20,14 +21,14 @@ t.test('who takes the case, or approves, acknowledges the incident, and nobody e
   t.notMatch(JSON.stringify(fake.requests), /assignee/)
   await world.save(taken, { state: 'resolved' }, { what: 'The user is enrolled.' })
   await world.settle()
-  t.match(fake.tickets('RE-Anna'), [{ state: 'closed', notes: ['acknowledged'] }])
+  matchAll(t, fake.tickets('RE-Anna'), [{ state: 'closed', notes: ['acknowledged'] }])
   await world.save(
     waitingCase('Bert', {
       approval: { hash: 'h', by: 'Olga', operatorId: 'x', provider: null, at: NOW, overrides: [] }
     })
   )
   await world.settle()
-  t.match(fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
+  matchAll(t, fake.tickets('RE-Bert'), [{ notes: ['acknowledged'] }])
 })
 
 t.test('a rotated integration key gives no ticket up', async (t) => {
@@ -46,5 +47,5 @@ t.test('a rotated integration key gives no ticket up', async (t) => {
   )
   fake.behave(null)
   await world.settle()
-  t.match(fake.tickets('RE-Dora'), [{ state: 'open' }])
+  matchAll(t, fake.tickets('RE-Dora'), [{ state: 'open' }])
 })

@@ -6,6 +6,7 @@ import type { CommandResult, Operator } from '../../../src/domain/operator-comma
 import { addSlackActions, SLACK_PATH } from '../../../src/ticket/webhooks/slack-actions.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
+import { matchAll } from '../../support/match-all.ts'
 import { caseWith } from '../draft/cases.ts'
 
 const SECRET = 'signing-secret-of-a-test'
@@ -71,7 +72,8 @@ t.test('an approver’s press approves or rejects exactly what the message showe
   const { asked, answers, press } = await open(t)
   t.equal((await press()).statusCode, 200)
   await press({ action: 'reenroll_reject', responseUrl: 'https://elsewhere.example/x' })
-  t.match(
+  matchAll(
+    t,
     answers,
     [{ url: /hooks\.slack\.com/, response_type: 'ephemeral', text: /^Approved/ }],
     'answered at Slack only'
@@ -86,7 +88,7 @@ t.test('an approver’s press approves or rejects exactly what the message showe
 t.test('anybody else, another app’s approver too, is told so and changes nothing', async (t) => {
   const { asked, answers, press } = await open(t)
   for (const user of ['U2', 'U9']) await press({ user })
-  t.match(answers, [{ text: /not among the approvers/ }, { text: /not among the approvers/ }])
+  matchAll(t, answers, [{ text: /not among the approvers/ }, { text: /not among the approvers/ }])
   t.equal((await press({ action: 'reenroll_open', user: 'U2' })).statusCode, 200)
   t.same(asked, [])
 })
@@ -109,7 +111,7 @@ t.test('a proposal that has changed since is not approved, and the person hears 
     changes: []
   })
   await press()
-  t.match(answers, [{ text: 'Nothing was done: The proposal is not the one you were shown.' }])
+  matchAll(t, answers, [{ text: 'Nothing was done: The proposal is not the one you were shown.' }])
 })
 
 t.test('Slack is answered at once, however slow the approval is', async (t) => {
@@ -122,7 +124,7 @@ t.test('Slack is answered at once, however slow the approval is', async (t) => {
   t.same(answers, [])
   finish({ ok: true, case: caseWith() })
   await new Promise(setImmediate)
-  t.match(answers, [{ text: /^Approved/ }])
+  matchAll(t, answers, [{ text: /^Approved/ }])
 })
 
 t.test('an address whose requests are refused again and again waits a minute', async (t) => {
