@@ -13,7 +13,7 @@ import { readPolicy } from '../config/policy/file.ts'
 import { namesGroups, type Policy } from '../config/policy/policy.ts'
 import { readOpsAccess } from '../config/settings/settings.ts'
 import type { Case } from '../domain/case.ts'
-import { EVIDENCE_SOURCES, type Evidence } from '../domain/evidence.ts'
+import { EVIDENCE_SOURCES, type Evidence, isDeferred } from '../domain/evidence.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
@@ -266,7 +266,7 @@ function uncertain(cases: readonly PastCase[]): readonly string[] {
   return EVIDENCE_SOURCES.flatMap((source) => {
     const reasons = cases.flatMap(({ evidence }) => {
       const item = evidence[source]
-      return item.state === 'unknown' && !item.spared ? [item.because] : []
+      return item.state === 'unknown' && !isDeferred(item) ? [item.because] : []
     })
     return reasons.length === 0 ? [] : [`${reasons.length} of ${cases.length} cases without ${source}: ${reasons[0]}`]
   })
