@@ -170,7 +170,7 @@ async function fromLog(
   const unusedSources = policies.some(namesGroups) ? [] : (['groups'] as const)
   const { log, reader } = openOrg(
     settings.okta,
-    { clock: systemClock, emit: () => {} },
+    { clock: systemClock, quotaPercent: policy.oktaQuotaPercent, emit: () => {} },
     { absentSources, unusedSources }
   )
   const classify = compileClassifier({ ...policy.classifier, ownIds: [] })
