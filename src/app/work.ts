@@ -10,6 +10,7 @@ import { buildOpsListener } from '../api/listener.ts'
 import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { readGuardReport } from '../backtest/guard-report.ts'
+import { readRollout } from '../backtest/rollout.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
@@ -35,7 +36,7 @@ import { compileClassifier } from '../intake/classify/classify.ts'
 import { createReportDesk } from '../intake/report.ts'
 import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
-import { createUserFinder } from '../okta/org.ts'
+import { createUserDirectory } from '../okta/org.ts'
 import { createReader } from '../okta/reads/reader.ts'
 import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
@@ -189,7 +190,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
   const reports = createReportDesk({
     store: { receive, latestCase: (key) => store.latestCase(key) },
-    findUserId: createUserFinder(okta),
+    users: createUserDirectory(okta),
     keyOf: subjectKey,
     newId: randomUUID,
     clock,
@@ -216,7 +217,10 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
-    figures: { guards: (days) => readGuardReport(store, days, clock()) },
+    figures: {
+      guards: (days) => readGuardReport(store, days, clock()),
+      rollout: async (days) => ({ steps: await readRollout(store, decidePolicy, days, clock()) })
+    },
     recentLines: deps.recentLines,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.aborted,

@@ -4,7 +4,7 @@
  */
 import type { ReportDays } from '../api/figures.ts'
 import { everyCase } from '../case/every-case.ts'
-import { GUARDS } from '../decide/guards/guards.ts'
+import { GUARDS, guardTitle } from '../decide/guards/guards.ts'
 import { SIGNALS, type SignalId, type SignalRow } from '../decide/guards/signals.ts'
 import { type Case, enrolledAfterMs } from '../domain/case.ts'
 import type { LoneStop } from '../domain/decision.ts'
@@ -129,7 +129,7 @@ function toSee(cases: readonly Pick<Case, 'id' | 'openedAt'>[]): CasesToSee {
 export function rowTitle({ guard, signal }: GuardFigures): string {
   const row: SignalRow | undefined = signal === null ? undefined : SIGNALS[signal as SignalId]
   if (signal !== null) return row?.signal ?? signal
-  return `${guard} ${GUARDS.find(({ id }) => id === guard)?.title ?? ''}`
+  return `${guard} ${guardTitle(guard)}`
 }
 
 /** What became of them, such as `3 enrolled without a repair (median 20 min), 1 with a person`. */

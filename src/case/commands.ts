@@ -17,6 +17,7 @@ import {
   retry,
   snooze
 } from './machine/operator-commands.ts'
+import { releasePart } from './storms.ts'
 
 export interface CommandDeps {
   readonly store: Store
@@ -33,6 +34,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
+    release: (id, ask, by) => releasePart(id, ask, by, deps),
     snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
   }
 }

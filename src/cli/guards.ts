@@ -1,7 +1,7 @@
 /** `guards report`: what each guard alone stopped, and what became of those people. */
 import Table from 'cli-table3'
 import { type Command, Option } from 'commander'
-import { REPORT_DAYS, type ReportDays, readReportDays } from '../api/figures.ts'
+import { REPORT_DAYS, type ReportDays } from '../api/figures.ts'
 import { endingWords, type GuardReport, rowTitle } from '../backtest/guard-report.ts'
 import type { CliIo } from './io.ts'
 import { withRecords } from './records.ts'
@@ -15,7 +15,7 @@ export function addGuardsCommand(program: Command, io: CliIo): void {
     .addOption(new Option('--days <days>', 'how far back').choices(REPORT_DAYS.map(String)).default('30'))
     .option('--json', 'print the report as JSON')
     .action(async ({ days, json }: { readonly days: string; readonly json?: true }) => {
-      const report = await withRecords(io, (records) => records.guards(readReportDays(days) as ReportDays))
+      const report = await withRecords(io, (records) => records.guards(Number(days) as ReportDays))
       if (json) io.out(JSON.stringify(report, null, 2))
       else for (const line of guardReportLines(report)) io.out(line)
     })

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   discover: async () => (await import('./discover.ts')).addDiscoverCommand,
   backtest: async () => (await import('./backtest.ts')).addBacktestCommand,
   guards: async () => (await import('./guards.ts')).addGuardsCommand,
+  rollout: async () => (await import('./rollout.ts')).addRolloutCommand,
   policy: async () => (await import('./policy.ts')).addPolicyCommand,
   explain: async () => (await import('./explain.ts')).addExplainCommand,
   audit: async () => (await import('./audit.ts')).addAuditCommand,

@@ -4,6 +4,7 @@ import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
 import type { ReportDays } from '../api/figures.ts'
 import { type GuardReport, readGuardReport } from '../backtest/guard-report.ts'
+import { type RuleStep, readRollout } from '../backtest/rollout.ts'
 import { createCommands } from '../case/commands.ts'
 import { createPeople, type ErasedPerson, type PersonRecords } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
@@ -11,6 +12,7 @@ import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import { MINUTE_MS, systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
+import { openDecidePolicy } from './load.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
 
@@ -98,6 +100,7 @@ export interface Records {
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
   readonly people: PersonRecords
   guards(days: ReportDays): Promise<GuardReport>
+  rollout(days: ReportDays): Promise<readonly RuleStep[]>
   close(): Promise<void>
 }
 
@@ -110,7 +113,7 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
   if (isUp && read.access.ops.token === '') {
     throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])
   }
-  const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access)
+  const records = isUp ? recordsOfService(client) : await recordsOfStore(io, read.access)
   try {
     return await use(records)
   } finally {
@@ -146,11 +149,13 @@ function recordsOfService(client: OpsClient): Records {
       count: async (user) => (await askFound('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },
     guards: async (days) => (await askFound(`/api/guards/report?days=${days}`)) as GuardReport,
+    rollout: async (days) =>
+      ((await askFound(`/api/rollout?days=${days}`)) as { readonly steps: readonly RuleStep[] }).steps,
     close: async () => {}
   }
 }
 
-async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Records> {
+async function recordsOfStore(io: CliIo, { storeUrl, storeAccess }: OpsAccess): Promise<Records> {
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
   // Opening would create the file.
   if (path !== undefined && !existsSync(path)) {
@@ -167,6 +172,7 @@ async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Rec
     },
     ledger: (page) => store.ledger(page),
     guards: (days) => readGuardReport(store, days, systemClock()),
+    rollout: async (days) => readRollout(store, await openDecidePolicy(io), days, systemClock()),
     close: () => store.close()
   }
 }

@@ -12,6 +12,16 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return best
 }
 
+/** What lies closest to the text by any of its names comes first. */
+export function closestFirst<V>(text: string, all: readonly V[], namesOf: (one: V) => readonly string[]): readonly V[] {
+  const wanted = text.toLowerCase()
+  const distance = (one: V) => Math.min(...namesOf(one).map((name) => editDistance(wanted, name.toLowerCase())))
+  return all
+    .map((one) => ({ one, far: distance(one) }))
+    .sort((a, b) => a.far - b.far)
+    .map(({ one }) => one)
+}
+
 /** How many letters must be put in, taken out, replaced or swapped with their neighbour (Damerau-Levenshtein). */
 function editDistance(from: string, to: string): number {
   const rows = [Array.from({ length: to.length + 1 }, (_, index) => index)]

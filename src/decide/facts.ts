@@ -118,7 +118,7 @@ function userFacts(input: DecideInput): Facts {
   if (item.state !== 'known') return { statusKnown: false, statusGap: item.because, ...blockFacts }
   const user = item.value
   return {
-    ...statusFacts(user),
+    ...(onlyClaimed(input) ? UNFOUND : statusFacts(user)),
     ...blockFacts,
     transitioning: user.transitioningTo !== null,
     provider: user.provider ?? undefined,
@@ -126,6 +126,17 @@ function userFacts(input: DecideInput): Facts {
     createdAgoMs: user.createdAt === null ? undefined : msBetween(user.createdAt, input.now)
   }
 }
+
+/** Okta shows nobody with the login of a report, which may be misspelt: that proves no deactivated account. */
+function onlyClaimed({ evidence, subject, failures }: DecideInput): boolean {
+  return (
+    known(evidence.user)?.status === 'MISSING' &&
+    subject.id === null &&
+    failures.every(({ source }) => source === 'report')
+  )
+}
+
+const UNFOUND = { statusKnown: false, statusGap: 'Okta shows nobody with the login of the report' } as const
 
 /** A status unknown to this version counts as not read: it is never treated as ACTIVE. */
 function statusFacts({ status }: OktaUser): Facts {

@@ -116,6 +116,8 @@ export interface Case {
   readonly securityAlert: string | null
   /** The storm case that covers this one, so that it has no separate ticket or page. */
   readonly parentId: string | null
+  /** When a person released it from its storm, which is still on; absent or null otherwise, and once guard G8 stops it again. */
+  readonly releasedAt?: Instant | null
   /** Set on a storm's own case. */
   readonly storm: Storm | null
   /** Set on the canary's own case, absent or null on all others. */

@@ -33,6 +33,15 @@ export type CommandResult =
       readonly changes: readonly string[]
     }
 
+/** Which of a storm's cases to release. */
+export interface ReleaseAsk {
+  readonly cause?: CauseId
+  /** By kind of fact (`CaseFilter`). */
+  readonly facts?: Readonly<Record<string, string>>
+  readonly most: number
+  readonly because: string
+}
+
 export interface CloseAsk {
   readonly because: string
   /** Somebody else tried to enroll; the guard report counts it. */
@@ -54,6 +63,8 @@ export interface CaseCommands {
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
   /** Adds a note to the timeline and the ticket. */
   note(caseId: string, ask: { text: string }, by: Operator): Promise<CommandResult>
+  /** Releases cases of a storm that is still on, the oldest first: they are read and decided again, under all guards. */
+  release(stormId: string, ask: ReleaseAsk, by: Operator): Promise<CommandResult>
   /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }

@@ -25,6 +25,22 @@ export const FACT_KINDS = [
   'assignee'
 ] as const
 export type FactKind = (typeof FACT_KINDS)[number]
+/** Facts that many failing users can share. */
+export const SHARED_KINDS = ['address', 'network', 'platform', 'model', 'app'] as const satisfies readonly FactKind[]
+
+/** What the cases of a storm have in common, the most frequent first. */
+export interface StormFacets {
+  readonly states: readonly { readonly of: CaseState; readonly count: number }[]
+  readonly causes: readonly { readonly of: CauseId; readonly count: number }[]
+  /** In lower case, as they are compared. */
+  readonly facts: readonly {
+    readonly kind: (typeof SHARED_KINDS)[number]
+    readonly of: string
+    readonly count: number
+  }[]
+  /** By minute, `2026-06-15T14:03`, and state. */
+  readonly opened: readonly { readonly at: string; readonly state: CaseState; readonly count: number }[]
+}
 
 /** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
@@ -285,6 +301,7 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
   /** How many cases belong to a storm, and how many of them are open. */
   countChildren(parentId: string): Promise<{ all: number; open: number }>
+  stormFacets(parentId: string): Promise<StormFacets>
   /** Writes that have been intended since `since`, newest first. */
   actionsSince(since: Instant): Promise<readonly (Action & { readonly caseId: string })[]>
   controls(): Promise<Controls>

@@ -1,10 +1,13 @@
 /** Takes help-desk reports in, whichever way they come, and finds the case that a report became part of. */
+import { closestFirst } from '../config/did-you-mean.ts'
 import type { Case } from '../domain/case.ts'
 import type { Delivery } from '../domain/deliveries.ts'
+import type { OktaUser } from '../domain/evidence.ts'
 import { said } from '../domain/json.ts'
 import type { Operator, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
+import type { UserDirectory } from '../okta/org.ts'
 
 /* A help-desk report as a delivery, so that it takes the same way as Okta's events, with less trust (DESIGN §4). Pure. */
 
@@ -74,9 +77,16 @@ export interface ReportedCase {
   readonly joined: boolean
 }
 
+/** Who calls, and the newest case of that person, open or not. */
+export type Caller =
+  | { readonly of: 'found'; readonly user: OktaUser; readonly latest: Case | null }
+  /** Okta shows nobody with this id or login; `close` are users with a similar name. */
+  | { readonly of: 'nobody'; readonly close: readonly OktaUser[] }
+  /** Okta cannot be asked. */
+  | { readonly of: 'unasked'; readonly latest: Case | null }
+
 export interface ReportDesk {
-  /** True when Okta has no such user, so that the id or login is likely misspelt. False also when Okta cannot be asked. */
-  isUnknown(user: string): Promise<boolean>
+  lookUp(text: string): Promise<Caller>
   /** Resolves when the report is stored. */
   take(report: Report, by: Operator): Promise<SentReport>
   /** The case that the report is part of, or null when it has not been read within that time. */
@@ -85,8 +95,7 @@ export interface ReportDesk {
 
 export interface ReportDeskDeps {
   readonly store: Pick<Store, 'receive' | 'latestCase'>
-  /** The user with this id or login; null when Okta cannot be asked. */
-  readonly findUserId: (idOrLogin: string) => Promise<{ readonly id: string } | 'nobody' | null>
+  readonly users: UserDirectory
   /** The key under which cases of the subject are kept. */
   readonly keyOf: (event: { readonly uuid: string; readonly subject: Subject }) => string
   readonly newId: () => string
@@ -94,10 +103,25 @@ export interface ReportDeskDeps {
   readonly sleep: (ms: number) => Promise<unknown>
 }
 
+/** Most users offered for a text that fits nobody. */
+const MOST_CLOSE = 5
+/** A misspelt name mostly begins right. */
+const SHORT_START = 2
+
+/** Users whose names are close to a text that is not a login. */
+async function closeTo(text: string, users: UserDirectory): Promise<readonly OktaUser[]> {
+  const [word = ''] = text.split(/[\s@.]/)
+  const exact = word ? await users.startingWith(word) : []
+  const found =
+    exact.length > 0 || word.length <= SHORT_START ? exact : await users.startingWith(word.slice(0, SHORT_START))
+  const namesOf = ({ id, login, name }: OktaUser) => [login ?? id, name ?? id]
+  return closestFirst(text, found, namesOf).slice(0, MOST_CLOSE)
+}
+
 /** Between two looks for the case. */
 const LOOK_EVERY_MS = 100
 
-export function createReportDesk({ store, findUserId, keyOf, newId, clock, sleep }: ReportDeskDeps): ReportDesk {
+export function createReportDesk({ store, users, keyOf, newId, clock, sleep }: ReportDeskDeps): ReportDesk {
   async function look({ id, subject }: SentReport): Promise<ReportedCase | null> {
     const found = await store.latestCase(subject)
     if (!found?.failures.some(({ uuid }) => uuid === id)) return null
@@ -105,10 +129,17 @@ export function createReportDesk({ store, findUserId, keyOf, newId, clock, sleep
   }
 
   return {
-    isUnknown: async (user) => (await findUserId(user)) === 'nobody',
+    async lookUp(text) {
+      const user = await users.find(text)
+      if (user === 'nobody') return { of: 'nobody', close: await closeTo(text, users) }
+      const subject = user ?? (isUserId(text) ? { id: text, login: null } : { id: null, login: said(text) })
+      const { id, login } = subject
+      const latest = await store.latestCase(keyOf({ uuid: '', subject: { id, login, name: null } }))
+      return user ? { of: 'found', user, latest } : { of: 'unasked', latest }
+    },
     async take(report, by) {
       const isId = isUserId(report.user)
-      const user = isId ? null : await findUserId(report.user)
+      const user = isId ? null : await users.find(report.user)
       const userId = user === 'nobody' ? null : (user?.id ?? null)
       const id = newId()
       await store.receive(reportDelivery(report, { now: clock(), id, by: by.name, userId }))

@@ -1,5 +1,5 @@
 /** The org for commands that run beside the service: one client, and what is asked through it. */
-import { recordOf, textOf } from '../domain/json.ts'
+import type { OktaUser } from '../domain/evidence.ts'
 import type { OktaReader } from '../domain/okta.ts'
 import { SECOND_MS } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -7,21 +7,34 @@ import { createOktaClient, type OktaClient, type OktaClientParts } from './clien
 import { createHookAdmin, type HookAdmin } from './event-hooks.ts'
 import { createLogFeed, type LogFeed } from './log-feed.ts'
 import { createReader, type ReaderOptions } from './reads/reader.ts'
+import { toUser } from './reads/translate.ts'
 
-/* Who a login belongs to. */
+/* Who a login or a name belongs to. */
 
-/** Answers with the Okta id, or null when nobody has the login or Okta cannot be asked. Never rejects. */
-/** `nobody`: Okta has no such user. Null: Okta cannot be asked. */
-export type FindUserId = (idOrLogin: string) => Promise<{ readonly id: string } | 'nobody' | null>
+/** Looks users up for a person who waits, so these calls go before all others. Neither rejects. */
+export interface UserDirectory {
+  /** `nobody`: Okta shows no such user. Null: Okta cannot be asked. */
+  find(idOrLogin: string): Promise<OktaUser | 'nobody' | null>
+  /** Users whose first name, last name or email starts with the text; none when Okta cannot be asked. */
+  startingWith(text: string): Promise<readonly OktaUser[]>
+}
 
-/** A person at the help desk waits for it, so it goes before everything else. */
-export function createUserFinder(client: OktaClient): FindUserId {
-  return async (idOrLogin) => {
-    const ids = { idOrLogin }
-    const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids, priority: 'acting' })
-    if (!reply.ok) return reply.error.kind === 'missing' ? 'nobody' : null
-    const id = textOf(recordOf(reply.answer.body).id)
-    return id === null ? null : { id }
+/** Most users of one search; the closest of them are shown. */
+const SEARCH_LIMIT = '100'
+
+export function createUserDirectory(client: OktaClient): UserDirectory {
+  return {
+    async find(idOrLogin) {
+      const ids = { idOrLogin }
+      const reply = await client.call({ method: 'GET', pattern: '/api/v1/users/{idOrLogin}', ids, priority: 'acting' })
+      if (!reply.ok) return reply.error.kind === 'missing' ? 'nobody' : null
+      return toUser(reply.answer.body)
+    },
+    async startingWith(text) {
+      const query = { q: text, limit: SEARCH_LIMIT }
+      const reply = await client.call({ method: 'GET', pattern: '/api/v1/users', query, priority: 'acting' })
+      return reply.ok && Array.isArray(reply.answer.body) ? reply.answer.body.flatMap((one) => toUser(one) ?? []) : []
+    }
   }
 }
 

@@ -44,7 +44,7 @@ export interface QueueQuery {
   readonly older: Older | null
   readonly owner: Owner | null
   readonly facts: Readonly<Partial<Record<QueueFact, string>>>
-  /** Opened from this UTC day or hour on, and before that one: `2026-06-15`, `2026-06-15T14`. */
+  /** Opened from this UTC day, hour or minute on, and before that one: `2026-06-15`, `2026-06-15T14`, `2026-06-15T14:05`. */
   readonly from: string | null
   readonly to: string | null
   readonly rule: string | null
@@ -117,10 +117,10 @@ export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQue
   }
 }
 
-/** The start of a UTC day or hour; null when it is not valid. */
+/** The start of a UTC day, hour or minute; null when it is not valid. */
 function instantOf(text: string | null): Instant | null {
-  if (!text || !/^\d{4}-\d\d-\d\d(T\d\d)?$/.test(text)) return null
-  return readInstant(text.length === 10 ? `${text}T00:00` : `${text}:00`)
+  if (!text || !/^\d{4}-\d\d-\d\d(T\d\d(:\d\d)?)?$/.test(text)) return null
+  return readInstant(`${text}${'T00:00'.slice(text.length - 10)}`)
 }
 
 /** Without a view in the address: a search looks everywhere, so that a caller is found in any state. */

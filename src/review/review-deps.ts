@@ -31,6 +31,7 @@ export interface ReviewDeps {
     | 'listCases'
     | 'countCases'
     | 'countChildren'
+    | 'stormFacets'
     | 'ledger'
     | 'activity'
     | 'recoveries'

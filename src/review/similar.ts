@@ -6,7 +6,8 @@ import type { Instant } from '../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from './html.ts'
 import { type QueueFact, type QueueQuery, queueHref, readQueueQuery, SINCE } from './queue.ts'
 import type { ReviewWords } from './review-deps.ts'
-import { quantity, untrusted } from './text.ts'
+import { ago, quantity, untrusted } from './text.ts'
+import { OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from './words.ts'
 
 const SINCE_DAYS = '7d'
 
@@ -18,6 +19,26 @@ export interface Similar {
   readonly others: number
   readonly enrolled: number
   readonly query: Partial<QueueQuery>
+}
+
+/** Most other cases of the same user on a page. */
+const MOST_OF_USER = 5
+
+/** The newest other cases of the same user. */
+export async function readOfUser(store: Pick<Store, 'listCases'>, c: Case): Promise<readonly Case[]> {
+  const user = c.user.id ?? c.user.login
+  if (c.storm || !user) return []
+  const { cases } = await store.listCases({ user, limit: MOST_OF_USER + 1 })
+  return cases.filter(({ id }) => id !== c.id).slice(0, MOST_OF_USER)
+}
+
+/** The card with them. */
+export function ofUserView(cases: readonly Case[], now: Instant): Markup {
+  if (cases.length === 0) return NOTHING
+  return html`<section class="card" aria-labelledby="of-user">
+<h2 id="of-user">Earlier cases of the user</h2>
+<ul class="plain-list">${each(cases, (c) => html`<li><a href="/cases/${c.id}">${c.id}</a> <span class="pill ${STATE_TONES[c.state]}">${STATE_WORDS[c.state]}</span> <span class="aside">opened ${ago(c.openedAt, now)}${c.outcome ? `, ${OUTCOME_WORDS[c.outcome]}` : NOTHING}</span></li>`)}</ul>
+</section>`
 }
 
 /** Counts them by cause, device model, app version and address; leaves out what nobody shares. */

@@ -40,6 +40,15 @@ export function factMark(kind: FactKind): string {
   return String.fromCharCode(1 + FACT_KINDS.indexOf(kind))
 }
 
+/** The facts in a search text. */
+export function factsIn(search: string): readonly { readonly kind: FactKind; readonly value: string }[] {
+  return search.split('\x1f').flatMap((part) => {
+    const at = part.search(/\p{Cc}/u)
+    const kind = FACT_KINDS[part.charCodeAt(at) - 1]
+    return kind ? { kind, value: part.slice(at + 1) } : []
+  })
+}
+
 function factsOf({ failures, guards, ticket, assignee }: Case): readonly string[] {
   const ofFailures = failures.flatMap(({ context, device }): (readonly [FactKind, string | number | null])[] => [
     ['address', context.ip],

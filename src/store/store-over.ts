@@ -73,6 +73,7 @@ export function storeOver(engine: Engine): CountingStore {
     recent: (query) => call('recent', query),
     failing: (ask) => call('failing', ask),
     countChildren: (parentId) => call('countChildren', parentId),
+    stormFacets: (parentId) => call('stormFacets', parentId),
     async actionsSince(since) {
       const rows = await call('actionsSince', since)
       return rows.map(({ case_id, body }) => ({ ...JSON.parse(body), caseId: case_id }))

@@ -65,7 +65,7 @@ export async function listenerWith(
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
-    figures: { guards: (days) => readGuardReport(store, days, clock()) },
+    figures: { guards: (days) => readGuardReport(store, days, clock()), rollout: async () => ({ steps: [] }) },
     recentLines: () => [],
     report: async (report) => void reports.push(report),
     isDraining: () => false,
@@ -81,5 +81,14 @@ export async function listenerWith(
 /** Commands that always answer the same. */
 export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close']>>): CaseCommands {
   const same = async () => result
-  return { approve: same, reject: same, close: same, retry: same, assign: same, note: same, snooze: same }
+  return {
+    approve: same,
+    reject: same,
+    close: same,
+    retry: same,
+    assign: same,
+    note: same,
+    snooze: same,
+    release: same
+  }
 }

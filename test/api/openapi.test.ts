@@ -26,6 +26,7 @@ const PATHS = [
   'get /api/log',
   'get /api/outbox',
   'get /api/policy',
+  'get /api/rollout',
   'get /api/session',
   'get /api/tickets/{key}',
   'get /livez',

@@ -37,3 +37,15 @@ t.test('beside a running service it comes from there, since the file has one own
   t.strictSame(JSON.parse(out), report)
   t.strictSame(asked, ['/livez', '/api/guards/report?days=90'])
 })
+
+t.test('the rollout plan comes from both too, and the policy file may raise a mode', async (t) => {
+  const folder = t.testdir({ 'policy.yaml': 'rules: { suspended: observe }' })
+  const url = `sqlite:${join(folder, 'cases.db')}`
+  await (await openStore(url)).close()
+  const { out } = await say(['rollout'], { ...offline(url), REENROLL_POLICY_FILE: join(folder, 'policy.yaml') })
+  t.match(out, /suspended +│ observe → propose/)
+  t.match(out, /0 of 10 cases that no guard/)
+  t.match(out, /No rule is ready for its next mode\./)
+  const env = await fakeService(t, (path) => ({ status: 200, body: path === '/livez' ? {} : { steps: [] } }))
+  t.strictSame(JSON.parse((await say(['rollout', '--json'], env)).out), { steps: [], draft: null })
+})

@@ -231,3 +231,13 @@ t.test('an earlier write counts unless it certainly did not happen', async (t) =
   t.equal(caseFacts(anInput({ recent: { ...QUIET_RECENT, userWrites: 1 } })).repairedBefore, true)
   t.equal(caseFacts(anInput({ actions: [anAction({ state: 'refused' })] })).repairedBefore, false)
 })
+
+t.test('a misspelt login in a report is not a deactivated account; an event about nobody is', async (t) => {
+  const evidence = knownEvidence({ user: aUser({ status: 'MISSING' }) })
+  const subject = { id: null, login: 'typo@example.com', name: null }
+  const reported = caseFacts(anInput({ evidence, subject, failures: [aFailure({ source: 'report', subject })] }))
+  t.match(reported, { statusKnown: false, statusGap: 'Okta shows nobody with the login of the report' })
+  t.equal(reported.userStatus, undefined)
+  const logged = caseFacts(anInput({ evidence, subject, failures: [aFailure({ subject })] }))
+  t.equal(logged.userStatus, 'MISSING')
+})

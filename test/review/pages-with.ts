@@ -21,7 +21,7 @@ import { addPages } from '../../src/review/pages.ts'
 import { createSessions, type SignInSettings } from '../../src/review/session/sessions.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { listenerWith, TOKEN, tickingClock } from '../api/listener-with.ts'
-import { NOW } from '../remediate/situations.ts'
+import { NOW, user } from '../remediate/situations.ts'
 import { approver, viewer } from '../support/operators.ts'
 
 export { NOW, TOKEN }
@@ -63,6 +63,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
   const access = createAccess(store, clock)
   const { app, logged } = await listenerWith(t, { session: sessions, access, clock }, options.cases, store)
   const { meanwhile = async () => {} } = options
+  const people = Object.entries(options.logins ?? {}).map(([login, id]) => user({ id, login, status: 'ACTIVE' }))
   const deps = reviewDeps({
     settings,
     store,
@@ -71,9 +72,13 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     access,
     reports: createReportDesk({
       store,
-      findUserId: async (login) => {
-        const id = options.logins?.[login.toLowerCase()]
-        return id ? { id } : login.startsWith('typo') ? 'nobody' : null
+      users: {
+        find: async (idOrLogin) => {
+          const text = idOrLogin.toLowerCase()
+          const found = people.find(({ id, login }) => id.toLowerCase() === text || login === text)
+          return found ?? (text.startsWith('typo') || text.startsWith('ana') ? 'nobody' : null)
+        },
+        startingWith: async (start) => people.filter(({ login }) => login?.startsWith(start.toLowerCase()))
       },
       keyOf: subjectKey,
       newId: randomUUID,

@@ -33,6 +33,7 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     ...c,
     // A former child of a storm stays under the storm's ticket, so that nobody is paged twice.
     parentId: stormTripped && stormId && !c.securityAlert ? stormId : c.parentId,
+    ...(stormTripped && c.releasedAt ? { releasedAt: null } : {}),
     // After a repair without a new attempt, the cause that was repaired stays.
     cause: decision.rule === NO_NEW_ATTEMPT && c.cause ? c.cause : verdict.cause,
     considered: verdict.considered,

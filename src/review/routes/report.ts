@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { REPORT_LIMITS } from '../../domain/operator-commands.ts'
 import { PLATFORMS } from '../../domain/vocabulary.ts'
+import type { Caller } from '../../intake/report.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
@@ -14,25 +15,28 @@ import { reportView, reportWaiting } from '../views/report.ts'
 const WAIT_MS = 2_000
 
 /** Adds the report pages. */
-export function reportPages(app: Api, { reports }: Pick<ReviewDeps, 'reports'>, show: Show): void {
-  app.get('/report', (request, reply) => {
+export function reportPages(
+  app: Api,
+  { reports, words, clock }: Pick<ReviewDeps, 'reports' | 'words' | 'clock'>,
+  show: Show
+): void {
+  app.get('/report', async (request, reply) => {
     const { user } = request.query as { user?: unknown }
-    const asked = typeof user === 'string' ? { user: plain(user, REPORT_LIMITS.user) } : {}
-    return showForm(request, reply, { ...asked, ...draftOf(request, pathOf(request)) }, {}, 200)
+    const asked = typeof user === 'string' ? plain(user.trim(), REPORT_LIMITS.user) : ''
+    const typed = { ...draftOf(request, pathOf(request)), ...(asked ? { user: asked } : {}) }
+    return showForm(request, reply, typed, {}, 200, asked ? await reports.lookUp(asked) : null)
   })
 
   app.post('/report', async (request, reply) => {
     const fields = formFieldsOf(request.body)
     const errors = errorsOf(fields)
-    if (Object.keys(errors).length > 0) return showForm(request, reply, fields, errors, 422)
-    const { user = '', errorCode = '', platform = '', text = '', anyway } = fields
-    if (anyway === undefined && (await reports.isUnknown(user.trim()))) {
-      const error = 'Okta has nobody with this login or id. Check the spelling, or report anyway.'
-      return showForm(request, reply, fields, { unknown: error }, 422)
-    }
+    const { user = '', error = '', errorCode = '', platform = '', text = '', anyway } = fields
+    const caller = errors.user ? null : await reports.lookUp(user.trim())
+    if (Object.keys(errors).length > 0) return showForm(request, reply, fields, errors, 422, caller)
+    if (anyway === undefined && caller?.of === 'nobody') return showForm(request, reply, fields, {}, 422, caller)
     const report = {
-      user: user.trim(),
-      errorCode: errorCode.trim() || null,
+      user: caller?.of === 'found' ? caller.user.id : user.trim(),
+      errorCode: [error, errorCode.trim()].filter((part) => part).join(', ') || null,
       platform: platform && platform !== 'unknown' ? platform : null,
       text: text.trim() || null
     }
@@ -69,14 +73,21 @@ export function reportPages(app: Api, { reports }: Pick<ReviewDeps, 'reports'>, 
     return show.page(request, reply, viewer(request), { title: 'Report', nav: 'report', main })
   }
 
-  function showForm(request: FastifyRequest, reply: FastifyReply, typed: Fields, errors: Fields, status: number) {
-    const main = reportView({ csrf: reply.generateCsrf(), typed, errors })
+  function showForm(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    typed: Fields,
+    errors: Fields,
+    status: number,
+    caller: Caller | null
+  ) {
+    const main = reportView({ csrf: reply.generateCsrf(), typed, errors, caller, words, now: clock() })
     return show.page(request, reply, viewer(request), { title: 'Report', nav: 'report', main, status })
   }
 }
 
 /** Errors by field. The same limits as the API's. */
-function errorsOf({ user = '', errorCode = '', platform = '', text = '' }: Fields): Fields {
+function errorsOf({ user = '', error = '', errorCode = '', platform = '', text = '' }: Fields): Fields {
   const errors: Record<string, string> = {}
   const bound = (field: 'user' | 'errorCode' | 'text', words: string, value: string) => {
     const most = REPORT_LIMITS[field]
@@ -84,7 +95,7 @@ function errorsOf({ user = '', errorCode = '', platform = '', text = '' }: Field
   }
   if (!user.trim()) errors.user = 'Enter the login or Okta id of the user.'
   bound('user', 'The user', user)
-  bound('errorCode', 'The error', errorCode)
+  bound('errorCode', 'The error', `${error}, ${errorCode}`)
   bound('text', 'The text', text)
   if (platform && !PLATFORMS.some((one) => one === platform)) errors.platform = 'Choose a device from the list.'
   return errors

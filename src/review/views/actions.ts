@@ -219,7 +219,8 @@ export function reasonField(
   return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}"${need === 'required' ? html` required` : NOTHING}>${value}</textarea></label>`
 }
 
-function form(
+/** A form of a case, with its place in the queue. */
+export function form(
   { c, queue, csrf, error }: FormModel,
   verb: string,
   heading: Markup,

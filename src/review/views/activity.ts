@@ -12,7 +12,7 @@ import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, recordsByRemediation, share } from '../rule-records.ts'
 import { ago, quantity, untrusted } from '../text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
-import { casesHref, type Series, stackedBars } from './chart.ts'
+import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
 
 /** What the activity page shows. */
 export interface ActivityModel {
@@ -114,10 +114,7 @@ function series(
   filter: Partial<QueueQuery> | null,
   belongs: (row: Row) => boolean
 ): Series {
-  const own = activity.cases.filter(belongs)
-  const values = period.buckets.map(({ from, to }) =>
-    own.reduce((sum, { at, count }) => (at >= from && at < to ? sum + count : sum), 0)
-  )
+  const values = perBucket(period.buckets, activity.cases.filter(belongs))
   return { name, tone, filter, values }
 }
 

@@ -10,7 +10,7 @@ import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, type Neighbours, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { type Similar, similarView } from '../similar.ts'
+import { ofUserView, type Similar, similarView } from '../similar.ts'
 import type { Children } from '../storm-cases.ts'
 import { ago, plain, prose, untrusted, when } from '../text.ts'
 import {
@@ -30,6 +30,7 @@ import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, notesView, timelineView, writesView } from './records.ts'
 import { stepsView } from './steps.ts'
+import { isReleasable, stormView } from './storm.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 
 /** What was reported, and the cause. */
@@ -156,6 +157,8 @@ export interface CaseModel {
   readonly parent: Case | null
   readonly ledger: readonly LedgerRow[]
   readonly similar: readonly Similar[]
+  /** Other cases of the same user. */
+  readonly ofUser: readonly Case[]
   /** The place in the queue that the person came from (`paramsOf`), and the cases around this one. */
   readonly queue: string
   readonly neighbours: Neighbours
@@ -172,6 +175,7 @@ export function caseView(model: CaseModel): Markup {
 ${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
+${model.children ? stormView({ c, facets: model.children.facets, mayRelease: isReleasable(c) && model.viewer.role === 'approver', words }) : NOTHING}
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, advised, words)}
 ${notesView(c)}
@@ -184,6 +188,7 @@ ${decisionsView(model.ledger, words)}
 ${guardsView(c)}
 ${writesView(c, words)}
 ${timelineView(c)}
+${ofUserView(model.ofUser, now)}
 ${similarView(c, model.similar, words)}
 ${hasLinks(c) ? linksView(c, words) : NOTHING}
 ${ledgerView(model.ledger)}

@@ -73,6 +73,16 @@ function bars(buckets: readonly Bucket[], series: readonly Series[], totals: rea
   return html`<svg height="${HEIGHT + LABELS}" aria-hidden="true">${ticks}${stacks}${labels}</svg>`
 }
 
+/** How many of the counted fall into each bucket. */
+export function perBucket(
+  buckets: readonly Bucket[],
+  counted: readonly { readonly at: string; readonly count: number }[]
+): readonly number[] {
+  return buckets.map(({ from, to }) =>
+    counted.reduce((total, { at, count }) => (at >= from && at < to ? total + count : total), 0)
+  )
+}
+
 /** All cases with these filters, ended or not. */
 export function casesHref(filter: Partial<QueueQuery>): string {
   return queueHref(readQueueQuery({ view: 'all' }), filter)

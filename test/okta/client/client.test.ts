@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import t from 'tap'
 import { createOktaClient } from '../../../src/okta/client/client.ts'
+import { createUserDirectory } from '../../../src/okta/org.ts'
 import { createReader } from '../../../src/okta/reads/reader.ts'
 import { createWriter } from '../../../src/okta/writes.ts'
 import { orgClient } from './org-client.ts'
@@ -130,3 +131,28 @@ function plainClient(server: ReturnType<typeof createServer>) {
     { requestTimeoutMs: 5_000, emit: () => {} }
   )
 }
+
+t.test(
+  'a caller is found by login or id, and offered by the start of a name; deactivated users only by login',
+  async (t) => {
+    const { client, org, sandbox } = await orgClient(t)
+    const kim = org.addUser({
+      profile: { firstName: 'Kim', lastName: 'Lee', login: 'kim@example.com', email: 'kim@example.com' }
+    })
+    const left = org.addUser({
+      status: 'DEPROVISIONED',
+      profile: { firstName: 'Kira', lastName: 'Low', login: 'kira@example.com', email: 'kira@example.com' }
+    })
+    const users = createUserDirectory(client)
+    t.match(await users.find('kim@example.com'), { id: kim.id, name: 'Kim Lee', status: 'ACTIVE' })
+    t.match(await users.find(left.id), { login: 'kira@example.com', status: 'DEPROVISIONED' })
+    t.equal(await users.find('kimm@example.com'), 'nobody')
+    const found = await users.startingWith('ki')
+    t.same(
+      found.map(({ id }) => id),
+      [kim.id]
+    )
+    sandbox.faults.add({ path: '/api/v1/users', answer: { status: 500 } })
+    t.same(await users.startingWith('ki'), [])
+  }
+)
