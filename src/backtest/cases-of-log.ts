@@ -3,13 +3,14 @@
  * returns today, not what it returned then. Read-only: it gets no writer.
  */
 import PQueue from 'p-queue'
+import { deferOthers, SHARED_SOURCES, sourcesNeededFor } from '../case/machine/deferred-reads.ts'
 import { foldEvent as joinCase } from '../case/machine/fold-event.ts'
 import type { Case } from '../domain/case.ts'
-import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../domain/evidence.ts'
-import type { OktaReader } from '../domain/okta.ts'
+import { type Evidence, type EvidenceSource, type Item, mergeEvidence } from '../domain/evidence.ts'
+import type { EvidenceAsk, OktaReader } from '../domain/okta.ts'
 import { plus, SECOND_MS } from '../domain/time.ts'
 import type { Instant, Reading } from '../domain/vocabulary.ts'
-import type { PastCase } from './replay.ts'
+import type { PastCase, Replayed } from './replay.ts'
 
 export interface LogCases {
   /** Events in the order of `published`. */
@@ -44,6 +45,8 @@ export interface ReadPeople {
   readonly sleep: (ms: number) => Promise<void>
   /** People read by an interrupted run; the others are added. */
   readonly known: KnownPeople
+  /** What each policy makes of the case with what was read so far. */
+  readonly decide: (past: PastCase) => readonly Replayed[]
   /** Called after each person, also those that are known. */
   readonly onPerson: (done: number, all: number) => void
 }
@@ -53,6 +56,8 @@ const PEOPLE_AT_A_TIME = 48
 /** Okta's limits refill every minute. */
 const WAIT_MS = 20 * SECOND_MS
 const MOST_TRIES = 30
+/** Shared sources, those of causes, those of guards; one more than there are. */
+const MOST_STAGES = 4
 
 /** The cases with what Okta returns about their users now, each user read once for all of their cases. */
 export async function withEvidence(cases: readonly Case[], deps: ReadPeople): Promise<readonly PastCase[]> {
@@ -82,7 +87,10 @@ function momentOf(c: Case): Instant {
   return c.failures[0]?.publishedAt ?? c.openedAt
 }
 
-/** Asks again for what Okta's limits kept back. */
+/**
+ * Reads in stages: first what is read for many people in one call, then what a verdict still depends on. Okta's limits are a
+ * thousand calls a minute for us, so each call less about everybody shows.
+ */
 async function readPerson(userId: string, cases: readonly Case[], deps: ReadPeople): Promise<Evidence> {
   const oldest = cases.map(momentOf).toSorted()[0] ?? ''
   const ask = {
@@ -90,19 +98,35 @@ async function readPerson(userId: string, cases: readonly Case[], deps: ReadPeop
     historySince: plus(oldest, -deps.historyMs),
     suspectDeviceIds: [...new Set(cases.flatMap(({ failures }) => failures.flatMap(({ device }) => device.id ?? [])))]
   }
-  let evidence = await deps.reader.evidence(ask)
-  for (let tries = 1; tries < MOST_TRIES; tries++) {
-    const missing = EVIDENCE_SOURCES.filter((source) => isRetryable(evidence, source))
-    if (missing.length === 0) break
-    await deps.sleep(WAIT_MS)
-    const again = await deps.reader.evidence({ ...ask, sources: missing })
-    evidence = { ...evidence, ...Object.fromEntries(missing.map((source) => [source, again[source]])) }
+  const first = { ...ask, sources: SHARED_SOURCES, mode: 'minimal' } as const
+  let evidence = deferOthers(await readPatiently(first, deps), SHARED_SOURCES)
+  for (let stage = 0; stage < MOST_STAGES; stage++) {
+    const needed = cases.flatMap((c) =>
+      deps.decide({ ...c, evidence, at: momentOf(c) }).flatMap((decided) => sourcesNeededFor(decided, evidence))
+    )
+    const sources = [...new Set(needed)]
+    if (sources.length === 0) break
+    evidence = mergeEvidence(evidence, await readPatiently({ ...ask, sources }, deps), sources)
   }
   return evidence
 }
 
-function isRetryable(evidence: Evidence, source: EvidenceSource): boolean {
-  const item = evidence[source]
+/** Asks again for what Okta's limits kept back. */
+async function readPatiently(
+  ask: EvidenceAsk & { readonly sources: readonly EvidenceSource[] },
+  { reader, sleep }: ReadPeople
+): Promise<Evidence> {
+  let evidence = await reader.evidence(ask)
+  for (let tries = 1; tries < MOST_TRIES; tries++) {
+    const sources = ask.sources.filter((source) => isRetryable(evidence[source]))
+    if (sources.length === 0) break
+    await sleep(WAIT_MS)
+    evidence = mergeEvidence(evidence, await reader.evidence({ ...ask, sources }), sources)
+  }
+  return evidence
+}
+
+function isRetryable(item: Item<unknown>): boolean {
   return item.state === 'unknown' && item.retryable
 }
 

@@ -10,9 +10,9 @@ import { automaticWrites, changes, tally, type VerdictChange } from '../backtest
 import { everyCase } from '../case/every-case.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { readPolicy } from '../config/policy/file.ts'
-import type { Policy } from '../config/policy/policy.ts'
+import { namesGroups, type Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
-import { EVIDENCE_SOURCES, type Evidence } from '../domain/evidence.ts'
+import { EVIDENCE_SOURCES, type Evidence, isDeferred } from '../domain/evidence.ts'
 import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
@@ -62,7 +62,10 @@ async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
   if (!ceiling) throw new CommandFailed([`--mode: ${options.mode} is not one of ${MODES.join(', ')}.`])
   const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null), '--policy')
   const other = options.against === undefined ? null : policyAt(options.against, '--against')
-  const past = options.log === undefined ? await fromStore(io, options) : await fromLog(io, options.log, options)
+  const past =
+    options.log === undefined
+      ? await fromStore(io, options)
+      : await fromLog(io, options.log, options, other ? [policy, other] : [policy])
   const result = compare(past, policy, other, ceiling)
   for (const line of options.log === undefined ? [] : uncertain(past.cases)) io.err(line)
   if (options.html !== undefined) writePage(options.html, result, subjectOf(io, options, ceiling))
@@ -129,7 +132,12 @@ async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Pa
   }
 }
 
-async function fromLog(io: CliIo, duration: string, options: BacktestOptions): Promise<Past> {
+async function fromLog(
+  io: CliIo,
+  duration: string,
+  options: BacktestOptions,
+  policies: readonly Policy[]
+): Promise<Past> {
   const backMs = readDurationMs(duration)
   if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
     throw new CommandFailed([
@@ -139,7 +147,13 @@ async function fromLog(io: CliIo, duration: string, options: BacktestOptions): P
   const choice = { most: countOf('--limit', options.limit), some: countOf('--sample', options.sample) }
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
-  const { log, reader } = openOrg(settings.okta, { clock: systemClock, emit: () => {} }, policy.decide.absentSources)
+  const { absentSources } = policy.decide
+  const unusedSources = policies.some(namesGroups) ? [] : (['groups'] as const)
+  const { log, reader } = openOrg(
+    settings.okta,
+    { clock: systemClock, quotaPercent: policy.oktaQuotaPercent, emit: () => {} },
+    { absentSources, unusedSources }
+  )
   const classify = compileClassifier({ ...policy.classifier, ownIds: [] })
   const folded = createLogCases(subjectKey)
   const progress = createProgress(io)
@@ -171,6 +185,7 @@ async function fromLog(io: CliIo, duration: string, options: BacktestOptions): P
   const chosen = choose(folded.cases(), choice)
   const cases = await withEvidence(chosen, {
     ...{ reader, sleep, known, historyMs: policy.evidence.historyMs },
+    decide: (past) => policies.flatMap((tried) => replay([past], tried, 'auto')),
     onPerson: (done, all) => {
       if (options.state !== undefined && (done % STATE_EVERY === 0 || done === all)) {
         writeState(options.state, { until, people: [...known] })
@@ -232,7 +247,7 @@ function uncertain(cases: readonly PastCase[]): readonly string[] {
   return EVIDENCE_SOURCES.flatMap((source) => {
     const reasons = cases.flatMap(({ evidence }) => {
       const item = evidence[source]
-      return item.state === 'unknown' ? [item.because] : []
+      return item.state === 'unknown' && !isDeferred(item) ? [item.because] : []
     })
     return reasons.length === 0 ? [] : [`${reasons.length} of ${cases.length} cases without ${source}: ${reasons[0]}`]
   })

@@ -191,7 +191,7 @@ async function registerHook(org: Org, uri: string, secret: string): Promise<void
 }
 
 /** On-call's side of the API. */
-export function createOpsApi(url: string, token: string): OpsApi {
+function createOpsApi(url: string, token: string): OpsApi {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   return {
     async newestCase(userId) {

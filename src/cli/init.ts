@@ -29,7 +29,9 @@ import { findGroups, findScopes, findSuspenders } from '../setup/probes/scopes.t
 import { gatherFindings, reportOf } from './doctor.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
+import { openService } from './records.ts'
 import { register } from './register.ts'
+import { serve } from './serve.ts'
 
 interface InitOptions {
   readonly answers?: string
@@ -79,7 +81,17 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
     known.OKTA_CLIENT_CLIENTID ?? '',
     (text) => (/^0oa\w+$/.test(text) ? null : `${text || 'nothing'} is not a client id; it begins with 0oa`)
   )
-  const key = known.OKTA_CLIENT_PRIVATEKEY ?? JSON.stringify(newKeyPair().privateJwk)
+  const privateKeyFile =
+    known.OKTA_CLIENT_PRIVATEKEY === undefined
+      ? await talk.ask(
+          'privateKeyFile',
+          'File with the private key that Okta made for the app (empty: make a new key)',
+          '',
+          (text) => (text === '' ? null : errorOf('OKTA_CLIENT_PRIVATEKEY', contentOf(text)))
+        )
+      : ''
+  const isNewKey = known.OKTA_CLIENT_PRIVATEKEY === undefined && privateKeyFile === ''
+  const key = known.OKTA_CLIENT_PRIVATEKEY ?? (contentOf(privateKeyFile) || JSON.stringify(newKeyPair().privateJwk))
   const settings = {
     OKTA_CLIENT_ORGURL: orgUrl,
     OKTA_CLIENT_CLIENTID: clientId,
@@ -99,7 +111,7 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   }
   // Kept at once: the key must be the same when this is run again after it was added to the app.
   write({})
-  if (known.OKTA_CLIENT_PRIVATEKEY === undefined) {
+  if (isNewKey) {
     io.out('Public key of the app (Client Credentials > Edit > Public key / Private key > Add key):')
     io.out(JSON.stringify(publicPartOf(JSON.parse(key))))
   }
@@ -119,8 +131,9 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   const answers: InitAnswers = {
     orgUrl,
     clientId,
+    privateKeyFile,
     ...(await askPolicy(talk, org, granted, io)),
-    ...(await askHooks(talk, known))
+    ...(await askHooks(talk, known, options.answers === undefined ? 'yes' : 'no'))
   }
   const policy = policyText(answers)
   const keepsPolicy = existsSync(files.policy) && readFileSync(files.policy, 'utf8') !== policy
@@ -137,16 +150,37 @@ async function init(io: CliIo, options: InitOptions): Promise<void> {
   if (!options.dryRun && !keepsPolicy && policy !== '') writeFileSync(files.policy, policy)
 
   const env = { ...io.env, ...known, ...settings, ...more }
+  const isStarting = answers.start === 'yes' && !options.dryRun
+  if (isStarting) {
+    io.out('4. Service')
+    const service = openService({ ...io, env })
+    if ((await service.ask('/livez')) === null) await serve({ ...io, env }, 'warn')
+    else io.out(`A service runs already at ${service.url}.`)
+  }
   if (answers.publicUrl !== '' && answers.adminTokenFile !== '') {
-    io.out('4. Event hooks')
+    io.out('5. Event hooks')
     const hooks = { url: answers.publicUrl, adminTokenFile: answers.adminTokenFile, settle: '10m', check: true }
     await register({ ...io, env }, { ...hooks, ...(options.dryRun ? { dryRun: true as const } : {}) })
   }
   if (options.dryRun) return
-  io.out('5. Check')
+  io.out('6. Check')
   for (const line of reportOf(examine(await gatherFindings(await loadSettingsAndPolicy(env), null, systemClock))))
     io.out(line)
   for (const line of nextSteps(answers, options.dir)) io.out(line)
+  if (isStarting) {
+    io.out(
+      `The service observes. Pages: ${openService({ ...io, env }).url}; sign in with REENROLL_OPS_TOKEN of ${files.env}.`
+    )
+  }
+}
+
+/** The text of a file that a person named; empty without one. */
+function contentOf(path: string): string {
+  try {
+    return path === '' ? '' : readFileSync(path, 'utf8').trim()
+  } catch {
+    return ''
+  }
 }
 
 /** The scopes, asked again while a person corrects the app. */
@@ -219,30 +253,34 @@ async function askPolicy(
 
 async function askHooks(
   talk: Talk,
-  known: Readonly<Record<string, string>>
-): Promise<Pick<InitAnswers, 'publicUrl' | 'adminTokenFile'>> {
+  known: Readonly<Record<string, string>>,
+  startUnlessSaid: string
+): Promise<Pick<InitAnswers, 'publicUrl' | 'adminTokenFile' | 'start'>> {
   const publicUrl = await talk.ask(
     'publicUrl',
     'Public address of the event hook, such as https://reenroll.example.com/okta/event-hooks (empty: later)',
     known.REENROLL_PUBLIC_HOOK_URL ?? '',
     (text) => (text === '' ? null : errorOf('REENROLL_PUBLIC_HOOK_URL', text))
   )
-  if (publicUrl === '') return { publicUrl, adminTokenFile: '' }
+  const start = await talk.ask('start', 'Start the service now (yes or no)', startUnlessSaid, (text) =>
+    text === 'yes' || text === 'no' ? null : `${text} is neither yes nor no`
+  )
+  if (publicUrl === '') return { publicUrl, adminTokenFile: '', start }
   const adminTokenFile = await talk.ask(
     'adminTokenFile',
     'File with an API token of an admin, used once to register the event hooks (empty: later)',
     '',
     (text) => (text === '' || existsSync(text) ? null : `there is no file at ${text}`)
   )
-  return { publicUrl, adminTokenFile }
+  return { publicUrl, adminTokenFile, start }
 }
 
-function nextSteps({ publicUrl, adminTokenFile }: InitAnswers, dir: string): readonly string[] {
+function nextSteps({ publicUrl, adminTokenFile, start }: InitAnswers, dir: string): readonly string[] {
   const where = dir === '.' ? '' : `in ${dir}: `
   const address = publicUrl === '' ? '<public address>/okta/event-hooks' : publicUrl
   return [
     'Next:',
-    `  ${where}npm start                      the service observes; nothing is written in Okta`,
+    `  ${where}npm start                      ${start === 'yes' ? 'starts it again' : 'the service observes; nothing is written in Okta'}`,
     ...(publicUrl !== '' && adminTokenFile !== ''
       ? []
       : [`  npx reenroll register --url ${address} --admin-token-file <file>`]),

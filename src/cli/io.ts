@@ -6,7 +6,7 @@ export interface CliIo {
   out(line: string): void
   /** Writes one line to standard error. */
   err(line: string): void
-  /** Standard output is a terminal: progress bars and redrawn tables are welcome. */
+  /** Standard error, where progress is shown, is a terminal: a bar may be redrawn. */
   readonly isTerminal: boolean
   /** Asks a person for one line; left out when nobody is there. */
   readonly ask?: (question: string) => Promise<string>

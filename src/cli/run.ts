@@ -71,7 +71,7 @@ function processIo(): CliIo {
     env: process.env,
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
-    isTerminal: process.stdout.isTTY === true,
+    isTerminal: process.stderr.isTTY === true,
     ...(process.stdout.isTTY ? { columns: process.stdout.columns } : {}),
     ...(process.stdin.isTTY ? { ask: askOnTerminal } : {})
   }

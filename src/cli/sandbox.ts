@@ -1,10 +1,13 @@
 /** `sandbox`: the simulated Okta org alone, with the people of the catalogue, for trying a service against it. */
 import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { stringify } from 'yaml'
 import type { Settings } from '../config/settings/settings.ts'
-import { SECOND_MS, systemClock } from '../domain/time.ts'
+import { readDurationMs, SECOND_MS, showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { attachDelivery } from '../sandbox/hooks/delivery.ts'
 import { createOrg, type Org } from '../sandbox/org/org.ts'
@@ -93,7 +96,11 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
       '--strict',
       'refuse what a real org refuses or may refuse: missing permissions, proofs without nonce, long filters'
     )
-    .action(async ({ host, port, strict }: { host: string; port: string; strict?: true }) => {
+    .option('--every <duration>', 'time between two people who fail; 0s: all at once, which is a storm', '6m')
+    .option('--write <folder>', 'write answers for init there, with a key and an admin token of this run')
+    .action(async ({ host, port, strict, every, write }: SandboxOptions) => {
+      const everyMs = readDurationMs(every)
+      if (everyMs === null) throw new CommandFailed([`--every: ${every} is not a valid duration; write 90s or 10m.`])
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
         throw new CommandFailed([`--port: ${port} is not a valid port (0-65535).`])
       }
@@ -102,11 +109,44 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
         host,
         port: Number(port),
         strict: strict === true,
-        clock: systemClock,
-        stdout
+        ...{ everyMs, clock: systemClock, stdout }
       })
+      if (write !== undefined) io.out(writeAnswers(write, sandbox))
       closeWithGrace({ delay: 5_000, logger: false }, () => sandbox.close())
     })
+}
+
+interface SandboxOptions {
+  readonly host: string
+  readonly port: string
+  readonly strict?: true
+  readonly every: string
+  readonly write?: string
+}
+
+/** Where a service takes deliveries when nothing else is set. */
+const HOOK_URL = 'http://127.0.0.1:8080/okta/event-hooks'
+
+/** The answers of `init`, and the two files they name. */
+function writeAnswers(folder: string, { url, admin, app }: RunningSandbox): string {
+  const [answers, key, token] = ['answers.yaml', 'app-key.json', 'admin-token'].map((name) => join(folder, name))
+  const text = stringify({
+    orgUrl: url,
+    clientId: app.clientId,
+    privateKeyFile: key,
+    publicUrl: HOOK_URL,
+    adminTokenFile: token,
+    start: 'yes'
+  })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const [path, content] of [
+    [answers, text],
+    [key, JSON.stringify(app.privateJwk)],
+    [token, admin]
+  ] as const) {
+    writeFileSync(path ?? '', content, { mode: 0o600 })
+  }
+  return `Next, in another terminal:  npx reenroll init --answers ${answers}`
 }
 
 export interface SandboxAsk {
@@ -114,6 +154,8 @@ export interface SandboxAsk {
   /** 0 picks a free port. */
   readonly port: number
   readonly strict?: boolean
+  /** Time between two people who fail; left out, they fail all at once. */
+  readonly everyMs?: number
   readonly clock: Clock
   readonly stdout: { write(text: string): unknown }
 }
@@ -121,6 +163,9 @@ export interface SandboxAsk {
 export interface RunningSandbox {
   readonly url: string
   readonly org: Org
+  /** API token of an admin, and the service app's credentials; good for this run only. */
+  readonly admin: string
+  readonly app: { readonly clientId: string; readonly privateJwk: JWK }
   close(): Promise<void>
 }
 
@@ -167,7 +212,14 @@ export async function newServiceApp(
 }
 
 /** Starts the org, prints how to reach it, and keeps it up until it is closed. */
-export async function runSandbox({ host, port, strict = false, clock, stdout }: SandboxAsk): Promise<RunningSandbox> {
+export async function runSandbox({
+  host,
+  port,
+  strict = false,
+  everyMs = 0,
+  clock,
+  stdout
+}: SandboxAsk): Promise<RunningSandbox> {
   const org = createOrg({ clock })
   const { client, privateJwk } = await newServiceApp('0oaReenrollSandbox0d7', org)
   const delivery = attachDelivery(org)
@@ -178,15 +230,16 @@ export async function runSandbox({ host, port, strict = false, clock, stdout }: 
     SCENARIOS.filter((scenario) => !scenario.isolated),
     delivery
   )
-  const server = await startSandbox({ clock, org, host, port, strict, clients: [client] })
+  const admin = newSandboxSecret()
+  const server = await startSandbox({ clock, org, host, port, strict, clients: [client], apiTokens: [admin] })
   addStaff(org)
   const secret = newSandboxSecret()
   server.signIn.addApp(newSignInApp(secret, PAGES_URL))
-  const stopWaiting = playOnceVerified(org, stage, (line) => stdout.write(`${line}\n`))
+  const stopWaiting = playOnceVerified(org, stage, everyMs, (line) => stdout.write(`${line}\n`))
   stdout.write(`${welcome(server.url, client, privateJwk, stage, signInEnv(server.url, secret, PAGES_URL))}\n`)
   return {
     url: server.url,
-    org,
+    ...{ org, admin, app: { clientId: client.clientId, privateJwk } },
     async close() {
       stopWaiting()
       stage.close()
@@ -196,19 +249,25 @@ export async function runSandbox({ host, port, strict = false, clock, stdout }: 
   }
 }
 
-/** The scenarios begin with the first verified event hook: earlier failures would reach no service. */
-function playOnceVerified(org: Org, stage: Stage, say: (line: string) => void): () => void {
+/**
+ * The scenarios begin with the first verified event hook: earlier failures would reach no service. One person after the other,
+ * since many who fail together are a storm, in which nothing is repaired.
+ */
+function playOnceVerified(org: Org, stage: Stage, everyMs: number, say: (line: string) => void): () => void {
+  const timers: NodeJS.Timeout[] = []
   const stop = org.onEvent((event) => {
     const isVerified = [...org.hooks.values()].some((hook) => hook.verificationStatus === 'VERIFIED')
     if (event.eventType !== 'event_hook.verified' || !isVerified) return
     stop()
-    say(`An event hook is verified: ${stage.roles.length} people now fail to enroll.`)
+    const pace = everyMs > 0 ? `, one every ${showDuration(everyMs)}` : ''
+    say(`An event hook is verified: ${stage.roles.length} people now fail to enroll${pace}.`)
     // After the verification call has had its answer.
-    setImmediate(() => {
-      for (const role of stage.roles) void role.cue()
-    })
+    for (const [n, role] of stage.roles.entries()) timers.push(setTimeout(() => void role.cue(), n * everyMs))
   })
-  return stop
+  return () => {
+    stop()
+    for (const timer of timers) clearTimeout(timer)
+  }
 }
 
 function welcome(

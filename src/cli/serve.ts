@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import type { ChangePolicy } from '../api/runtime-controls.ts'
+import type { ServiceOptions } from '../app/service.ts'
 import type { CliIo } from './io.ts'
 import { loadSettingsAndPolicy, policyTextOf } from './load.ts'
 
@@ -16,7 +17,8 @@ export function addServeCommand(program: Command, io: CliIo): void {
     .action(() => serve(io))
 }
 
-async function serve(io: CliIo): Promise<void> {
+/** Starts the service in this process, until a signal ends it. */
+export async function serve(io: CliIo, logLevel: ServiceOptions['logLevel'] = 'info'): Promise<void> {
   const { settings, policy, warnings } = await loadSettingsAndPolicy(io.env)
   for (const warning of warnings) io.err(`Warning: ${warning}`)
   const { openStore } = await import('../store/open.ts')
@@ -26,7 +28,7 @@ async function serve(io: CliIo): Promise<void> {
     import('../app/service.ts')
   ])
   const stopping = new AbortController()
-  const starting = startService({ settings, policy, store, signal: stopping.signal })
+  const starting = startService({ settings, policy, store, logLevel, signal: stopping.signal })
   // A second signal ends the process at once; what was acknowledged is on disk and resumes after the next start.
   closeWithGrace(
     { delay: GRACE_MS, skip: ['SIGHUP'], logger: { error: (...parts) => io.err(parts.map(String).join(' ')) } },

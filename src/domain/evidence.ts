@@ -202,6 +202,11 @@ export function known<V>(item: Item<V>): V | undefined {
   return item.state === 'known' ? item.value : undefined
 }
 
+/** Whether no call was made for it, because the decision did not need it so far. */
+export function isDeferred(item: Item<unknown>): boolean {
+  return item.state === 'unknown' && item.spared === true
+}
+
 /** Whether the log was read back to `since`, so that an entry not found did not happen. Not when it is unknown or absent. */
 export function readBackTo(history: Item<unknown>, since: Instant): boolean {
   return history.state === 'known' && (history.completeSince === undefined || history.completeSince <= since)

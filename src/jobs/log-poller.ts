@@ -19,6 +19,7 @@ import {
   startAgain,
   writeLogPosition
 } from '../intake/system-log.ts'
+import type { Priority } from '../okta/client/calls.ts'
 import type { LogAsk, LogFeed } from '../okta/log-feed.ts'
 
 export interface LogPollerOptions {
@@ -67,12 +68,16 @@ export function startLogPoller(options: LogPollerOptions): LogPoller {
 async function follow(options: LogPollerOptions, signal: AbortSignal): Promise<void> {
   let place: LogPosition | null = null
   let failures = 0
+  let isCatchingUp = false
   while (!signal.aborted) {
     let waitMs = options.pollMs
     try {
       place ??= await resume(options, signal)
-      const turn = await runCycle(place, options, signal)
+      // One page for each wait does not queue behind cases: it may hold people that nothing else reports, and thousands of
+      // cases would keep it from being read for as long as they last.
+      const turn = await runCycle(place, options, signal, isCatchingUp ? 'backfill' : 'correlating')
       place = turn.place
+      isCatchingUp = turn.more
       failures = turn.error ? failures + 1 : 0
       if (turn.more) continue
       if (turn.error) waitMs = waitAfter(turn.error, failures, options.pollMs)
@@ -100,12 +105,17 @@ interface PollCycle {
 }
 
 /** Reads one page from the place on, or from a new start when there is none or Okta no longer takes it. */
-async function runCycle(place: LogPosition, options: LogPollerOptions, signal: AbortSignal): Promise<PollCycle> {
+async function runCycle(
+  place: LogPosition,
+  options: LogPollerOptions,
+  signal: AbortSignal,
+  priority: Priority
+): Promise<PollCycle> {
   const { filter, clock, overlapMs } = options
   const usable = place.filter === filter
   const since = startAgain(place.seenUntil, overlapMs, clock())
   const ask: LogAsk = usable ? { kind: 'next', next: place.next } : { kind: 'since', since, filter, limit: PAGE_SIZE }
-  const read = await options.feed.read(ask, signal)
+  const read = await options.feed.read(ask, signal, priority)
   if (signal.aborted) return { place, more: false, error: null }
   if (!read.ok) {
     const result = usable && isExpiry(read.error) ? 'expired' : read.error.kind

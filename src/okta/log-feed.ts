@@ -4,7 +4,7 @@
  */
 import type { OktaError } from '../domain/okta.ts'
 import type { Instant } from '../domain/vocabulary.ts'
-import type { OktaCall } from './client/calls.ts'
+import type { OktaCall, Priority } from './client/calls.ts'
 import type { OktaClient } from './client/client.ts'
 
 /** Where to read. `filter` is in Okta's filter language; entries on a page at most 1000. */
@@ -32,16 +32,16 @@ export type LogRead = { readonly ok: true; readonly page: LogPage } | { readonly
 
 /** Never rejects. */
 export interface LogFeed {
-  read(ask: LogAsk, signal?: AbortSignal): Promise<LogRead>
+  read(ask: LogAsk, signal?: AbortSignal, priority?: Priority): Promise<LogRead>
 }
 
 const LOGS = { method: 'GET', pattern: '/api/v1/logs' } as const
 
-/** A feed that goes through the client, after all others: people who are stuck come first. */
+/** A feed that goes through the client; unless said otherwise after all others, since people who are stuck come first. */
 export function createLogFeed(client: OktaClient): LogFeed {
   return {
-    async read(ask, signal) {
-      const reply = await client.call({ ...callOf(ask), priority: 'backfill', ...(signal ? { signal } : {}) })
+    async read(ask, signal, priority = 'backfill') {
+      const reply = await client.call({ ...callOf(ask), priority, ...(signal ? { signal } : {}) })
       if (!reply.ok) return reply
       const { body, next } = reply.answer
       if (Array.isArray(body)) return { ok: true, page: { entries: body, next } }

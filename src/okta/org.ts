@@ -54,13 +54,13 @@ const PATIENCE_MS = 30 * SECOND_MS
 export function openOrg(
   okta: Parameters<typeof createOktaClient>[0],
   parts: OrgParts,
-  absentSources: ReaderOptions['absentSources'] = []
+  sources: Pick<ReaderOptions, 'absentSources' | 'unusedSources'> = { absentSources: [] }
 ): OktaOrg {
   const client = createOktaClient(okta, { ...parts, requestTimeoutMs: PATIENCE_MS })
   return {
     client,
     hooks: createHookAdmin(client),
     log: createLogFeed(client),
-    reader: createReader(client, { clock: parts.clock, absentSources })
+    reader: createReader(client, { clock: parts.clock, ...sources })
   }
 }

@@ -7,6 +7,8 @@ import { stringify } from 'yaml'
 export interface InitAnswers {
   readonly orgUrl: string
   readonly clientId: string
+  /** File with the app's private key as a JWK, where Okta made the key pair; empty to make one here. */
+  readonly privateKeyFile: string
   /** Public address of the hook listener; empty when it is not known yet. */
   readonly publicUrl: string
   readonly absentSources: readonly string[]
@@ -15,10 +17,14 @@ export interface InitAnswers {
   readonly protectedGroups: readonly string[]
   /** File with an admin's API token, for registering the event hooks; empty to register later. */
   readonly adminTokenFile: string
+  /** `yes` to start the service before the event hooks are registered. */
+  readonly start: string
 }
 
 export const LIST_ANSWERS = ['absentSources', 'trustedActors', 'protectedGroups'] as const
-export const TEXT_ANSWERS = ['orgUrl', 'clientId', 'publicUrl', 'adminTokenFile'] as const
+export const TEXT_ANSWERS = [
+  ...(['orgUrl', 'clientId', 'privateKeyFile', 'publicUrl', 'adminTokenFile', 'start'] as const)
+] as const
 
 /** A new key pair for an API Services app: RSA, since the SDK signs with nothing else (facts §8 finding 6). */
 export function newKeyPair(): { readonly privateJwk: JsonWebKey; readonly publicJwk: JsonWebKey } {

@@ -1,5 +1,6 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
+import { StoreUnavailable } from '../domain/store.ts'
 import { type HookOutcome, isRecovered, type TelemetryEvent } from '../domain/telemetry-event.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { Pseudonym } from './pseudonymize.ts'
@@ -88,12 +89,16 @@ function recentLine(words: readonly unknown[], level: number, scrub: (text: stri
   }
 }
 
-/** An error by type, text and stack, without the fields that libraries hang on it, such as the request. */
+/**
+ * An error by type, text and stack, without the fields that libraries hang on it, such as the request. A store that is away says
+ * all in its text; a stack for each delivery would fill the disk that may be the reason.
+ */
 function showError(error: unknown, scrub: (text: string) => string): unknown {
   if (!(error instanceof Error)) return scrub(String(error))
   const { type, message, stack } = stdSerializers.err(error)
   const code = 'code' in error && typeof error.code === 'string' ? { code: scrub(error.code) } : {}
-  return { type, message: scrub(message), stack: scrub(stack), ...code }
+  const where = error instanceof StoreUnavailable ? {} : { stack: scrub(stack) }
+  return { type, message: scrub(message), ...where, ...code }
 }
 
 /** Fields of a line beside those of its event. */
@@ -103,7 +108,10 @@ export interface LineContext {
   readonly user: string | null
 }
 
-const REFUSALS: readonly HookOutcome[] = ['bad_secret', 'rate_limited', 'malformed', 'too_large', 'wrong_media_type']
+const REFUSALS: readonly HookOutcome[] = [
+  ...(['bad_secret', 'rate_limited', 'malformed', 'too_large', 'wrong_media_type'] as const),
+  ...(['store_unavailable', 'overloaded'] as const)
+]
 
 /** Writes at most one line a minute per kind of refused request, with how many were left out; `now` in milliseconds. */
 export function createEventLogger(logger: EventLog, now: () => number = () => performance.now()) {

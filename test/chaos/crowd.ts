@@ -61,7 +61,7 @@ export interface Crowd {
 
 /** The policy of the run: storms are disabled. */
 export function crowdPolicy(writesPerHour: number): string {
-  return `guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: ${writesPerHour}\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n`
+  return `guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: ${writesPerHour}\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n  staleAfter: 24h\n`
 }
 
 export async function openCrowd(): Promise<Crowd> {

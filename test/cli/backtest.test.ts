@@ -96,8 +96,8 @@ t.test('ninety days of fifty people take some calls for all of them, not some fo
   t.equal(JSON.parse((await run('--limit', '7')).out).cases, 7)
   t.equal(JSON.parse((await run('--sample', '9')).out).cases, 9)
   t.match(await run('--limit', 'x'), { exitCode: 1, err: /^--limit: x is not a valid number/ })
-  sandbox.faults.add({ path: '/api/v1/users/*/roles', answer: { status: 403, errorCode: 'E0000006' } })
-  t.match((await run('--limit', '7')).err, /^7 of 7 cases without roles: .*403/m)
+  sandbox.faults.add({ path: '/api/v1/users/*/factors', answer: { status: 403, errorCode: 'E0000006' } })
+  t.match((await run('--limit', '7')).err, /^7 of 7 cases without factors: .*403/m)
 })
 
 t.test('an interrupted run resumes with the people it had read', async (t) => {

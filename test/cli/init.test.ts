@@ -1,6 +1,9 @@
 /** `init` against the simulated org: unattended, by a person who errs, and twice. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { runCommand } from '../../src/cli/run.ts'
@@ -132,7 +135,7 @@ t.test('each wrong answer is named with what is right', async (t) => {
 
 t.test('a person is asked again until the answer is right', async (t) => {
   const { answers, dir, addKey } = await freshOrg(t)
-  const typed = ['example.okta.com', answers.orgUrl, CLIENT_ID, '', '', '', 'Executives', '']
+  const typed = ['example.okta.com', answers.orgUrl, CLIENT_ID, '', '', '', '', 'Executives', '', 'no']
   const shown: string[] = []
   const exitCode = await runCommand(['init', '--dir', dir], {
     env: {},
@@ -151,6 +154,114 @@ t.test('a person is asked again until the answer is right', async (t) => {
   t.match(text, /Press Enter to try again/)
   t.match(text, /Next:\n.*npm start/)
 })
+
+/** util-linux; it makes the pseudo terminal. */
+const SCRIPT = ['/usr/bin/script', '/bin/script'].find((path) => existsSync(path))
+
+/** What a person types at each question, wrong answers first, and what each wrong one is told. */
+const TYPED: readonly (readonly [question: string, answers: readonly (readonly [string, RegExp | null])[]])[] = [
+  [
+    'Address of the Okta org',
+    [
+      ['', /nothing was given/],
+      ['example.okta.com', /example\.okta\.com is not a web address/],
+      ['https://{yourOktaDomain}', /is a placeholder|not a web address/],
+      ['http://example.okta.com', /plain HTTP is accepted for loopback addresses only/],
+      ['ORG', null]
+    ]
+  ],
+  [
+    'Client id',
+    [
+      ['', /nothing is not a client id/],
+      ['my app', /my app is not a client id; it begins with 0oa/],
+      [CLIENT_ID, null]
+    ]
+  ],
+  [
+    'File with the private key',
+    [
+      ['/nowhere', /cannot be read|nothing was given/],
+      ['', null]
+    ]
+  ],
+  ['Press Enter to try again', [['', null]]],
+  [
+    'Sources that this org does not have',
+    [
+      ['luck', /luck is not a source/],
+      ['risk, luck', /luck is not a source/],
+      ['', null]
+    ]
+  ],
+  [
+    'Ids of actors',
+    [
+      ['00uNobody', /00uNobody is not one of these actors/],
+      ['', null]
+    ]
+  ],
+  [
+    'Groups whose members',
+    [
+      ['Exectuives', /Exectuives is not a group of this org \(did you mean Executives\?\)/],
+      ['Executives', null]
+    ]
+  ],
+  [
+    'Public address',
+    [
+      ['reenroll', /reenroll is not a web address/],
+      ['https://r.example.com/okta/event-hooks', null]
+    ]
+  ],
+  [
+    'Start the service now',
+    [
+      ['maybe', /maybe is neither yes nor no/],
+      ['no', null]
+    ]
+  ],
+  [
+    'File with an API token of an admin',
+    [
+      ['/nowhere', /there is no file at \/nowhere/],
+      ['', null]
+    ]
+  ]
+]
+
+t.test(
+  'in a real terminal: every wrong answer is named and asked for again',
+  { skip: SCRIPT ? false : 'script (util-linux) is not installed' },
+  async (t) => {
+    const { answers, dir, addKey } = await freshOrg(t)
+    const main = new URL('../../src/main.ts', import.meta.url).pathname
+    const line = `${process.execPath} ${main} init --dir ${dir}`
+    const child = spawn(SCRIPT ?? '', ['-qec', line, '/dev/null'], { cwd: dir, env: { PATH: process.env.PATH ?? '' } })
+    t.teardown(() => child.kill('SIGKILL'))
+    const left = TYPED.flatMap(([question, given]) => given.map(([text]) => ({ question, text })))
+    let said = ''
+    let from = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += stripVTControlCharacters(chunk.toString())
+      const [next] = left
+      const at = next ? said.indexOf(next.question, from) : -1
+      if (!next || at === -1 || !/[:.] $/.test(said)) return
+      left.shift()
+      from = said.length
+      if (next.question.startsWith('Press Enter')) addKey(said)
+      child.stdin.write(`${next.text === 'ORG' ? answers.orgUrl : next.text}\n`)
+    })
+    const [code] = await once(child, 'exit')
+    t.strictSame(left, [], said)
+    t.ok(code === 0 || code === 2, `exit code ${code}`)
+    for (const [, expected] of TYPED.flatMap(([, given]) => given)) if (expected) t.match(said, expected)
+    t.notMatch(said, /^\s+at /m, 'no stack')
+    t.equal(statSync(join(dir, '.env')).mode & 0o777, 0o600)
+    t.match(parse(readFileSync(join(dir, 'policy.yaml'), 'utf8')), { guards: { protectedGroups: ['Executives'] } })
+  }
+)
 
 t.test('without a terminal and without answers it says how to give them', async (t) => {
   t.match(await say(['init', '--dir', t.testdir()]), { exitCode: 1, err: /--answers <file>/ })

@@ -35,6 +35,7 @@ const LINES: readonly (readonly [line: string, says: RegExp])[] = [
   ['demo --sign-in nobody', /--sign-in .*Allowed choices are token, okta/],
   ['sandbox --port x', /--port: x is not a valid port/],
   ['sandbox --port 99999', /--port: 99999 is not a valid port/],
+  ['sandbox --every x', /--every: x is not a valid duration; write 90s or 10m/],
   ['register', /required option '--url <url>'/],
   ['register --url x', /--url: x is not an https address/],
   [

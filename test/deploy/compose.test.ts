@@ -57,7 +57,8 @@ t.test('Grafana and Prometheus find what is mounted for them', async (t) => {
 t.test('Terraform grants the scopes that the settings ask for', async (t) => {
   const text = read('terraform/main.tf')
   const scopes = [...text.matchAll(/"(okta\.\w+\.(?:read|manage))"/g)].map(([, scope = '']) => scope)
-  for (const scope of DEFAULT_SCOPES) t.ok(scopes.includes(scope), scope)
+  const guide = read('okta-setup.md')
+  for (const scope of DEFAULT_SCOPES) t.ok(scopes.includes(scope) && guide.includes(`\`${scope}\``), scope)
   t.notMatch(text, /lifecycle\.(manage|delete|deactivate)"|okta\.apps|eventHooks/, 'nothing that Reenroll never does')
   for (const path of ['okta-setup.md', 'supply-chain.md', 'kubernetes/README.md'])
     t.ok(existsSync(new URL(path, DEPLOY)))

@@ -6,6 +6,7 @@ import type { Store } from '../../src/domain/store.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { logFilter } from '../../src/intake/system-log.ts'
 import { type LogPollerOptions, startLogPoller } from '../../src/jobs/log-poller.ts'
+import type { Priority } from '../../src/okta/client/calls.ts'
 import type { LogAsk, LogFeed, LogRead } from '../../src/okta/log-feed.ts'
 import { createOrg, type Org } from '../../src/sandbox/org/org.ts'
 import { asLogEntry, queryLog } from '../../src/sandbox/routes/logs.ts'
@@ -22,6 +23,7 @@ export interface LogWorld {
   readonly store: Store
   /** What was asked of Okta, in order. */
   readonly asked: LogAsk[]
+  readonly priorities: readonly (Priority | undefined)[]
   readonly told: Extract<TelemetryEvent, { type: 'log_read' }>[]
   /** The waits so far, in milliseconds. */
   readonly waits: readonly number[]
@@ -41,13 +43,15 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openInMemory
   const time = manualClock(START)
   const org = createOrg({ clock: time.clock })
   const asked: LogAsk[] = []
+  const priorities: LogWorld['priorities'][number][] = []
   const told: LogWorld['told'][number][] = []
   const naps = createNaps(time)
   const troubles: unknown[] = []
   const answers: LogRead[] = []
   const feed: LogFeed = {
-    async read(ask) {
+    async read(ask, _signal, priority) {
       asked.push(ask)
+      priorities.push(priority)
       return answers.shift() ?? askSandbox(org, ask)
     }
   }
@@ -56,6 +60,7 @@ export function followLog(t: Pick<Test, 'teardown'>, store: Store = openInMemory
     org,
     store,
     asked,
+    priorities,
     told,
     waits: naps.waits,
     troubles,

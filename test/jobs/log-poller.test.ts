@@ -40,6 +40,12 @@ t.test('full pages follow each other at once; the last one is followed by a wait
     world.told.map(({ fresh }) => fresh),
     [1000, 1000, 500]
   )
+  await world.rest()
+  t.strictSame(
+    world.priorities,
+    ['correlating', 'backfill', 'backfill', 'correlating'],
+    'a backlog of cases cannot keep the first page of a turn from being read'
+  )
 })
 
 t.test('a full page that leads nowhere is not asked for again at once', async (t) => {

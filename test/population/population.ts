@@ -104,7 +104,7 @@ export async function playPopulation(people: number, seed: number, options: Play
   return { verdicts, calls }
 }
 
-function drawClass(random: () => number): PersonClass {
+export function drawClass(random: () => number): PersonClass {
   let rest = random() * CLASSES.reduce((sum, { weight }) => sum + weight, 0)
   for (const one of CLASSES) {
     rest -= one.weight

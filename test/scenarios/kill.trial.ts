@@ -28,7 +28,8 @@ interface Trial {
 }
 
 const EVENTS_PER_DELIVERY = 20
-const EVENTS_PER_PERSON = 10
+/** Below the 50 failures that a case keeps, so that each acknowledged one can be looked for in its case. */
+const EVENTS_PER_PERSON = 40
 const SENDERS = 4
 /** How long a sender waits before its one retry; Okta says only that there is one (facts §1.4). */
 const RETRY_AFTER_MS = 500
@@ -98,6 +99,7 @@ async function sendAndKill(
   const roll = seededRandom(7)
   const uuids: string[] = []
   let turn = 0
+  let started: Promise<unknown> = Promise.resolve()
   const post = async (sent: Sent) => (await crowd.post(replicas[turn++ % replicas.length]?.hookUrl ?? '', sent)).status
   async function sender(): Promise<void> {
     while (uuids.length < events) {
@@ -106,6 +108,8 @@ async function sendAndKill(
       if ((await post(sent)) === 204) continue
       await pause(RETRY_AFTER_MS)
       await post(sent)
+      // However slow the machine is to start the service again, a kill costs a few deliveries and not all that remain.
+      await started
     }
   }
   async function killer(): Promise<void> {
@@ -113,8 +117,11 @@ async function sendAndKill(
       const at = (events / KILLS) * (kill + 0.8 * roll())
       while (uuids.length < at) await pause(5)
       const which = Math.floor(roll() * replicas.length)
+      const restart = Promise.withResolvers<void>()
+      started = restart.promise
       await replicas[which]?.end('SIGKILL')
       replicas[which] = await start()
+      restart.resolve()
     }
   }
   await Promise.all([killer(), ...Array.from({ length: SENDERS }, sender)])

@@ -4,7 +4,9 @@
  */
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
-import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, known } from '../../domain/evidence.ts'
+import type { Decision } from '../../domain/decision.ts'
+import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known } from '../../domain/evidence.ts'
+import type { CauseId } from '../../domain/vocabulary.ts'
 import type { Evaluation } from './transitions.ts'
 
 /** Read for many cases at once, or from a list that is read once for all. */
@@ -29,21 +31,24 @@ export function sourcesStillNeeded(
   { verdict, stormId }: Pick<Evaluation, 'verdict' | 'stormId'>,
   evidence: Evidence
 ): readonly EvidenceSource[] {
-  const isDeferred = (source: EvidenceSource) => {
-    const item = evidence[source]
-    return item.state === 'unknown' && item.spared === true
-  }
-  if (!EVIDENCE_SOURCES.some(isDeferred)) return []
   const { decision, cause, guards } = verdict
-  if (decision.kind === 'ignore') return []
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
   if (crowded && stormId !== null && !c.securityAlert) return []
+  return sourcesNeededFor({ ...decision, cause: cause.id }, evidence)
+}
+
+/** The deferred sources on which such a decision still depends. */
+export function sourcesNeededFor(
+  { kind, remediation, cause }: Pick<Decision, 'kind' | 'remediation'> & { readonly cause: CauseId },
+  evidence: Evidence
+): readonly EvidenceSource[] {
+  const isMissing = (source: EvidenceSource) => isDeferred(evidence[source])
+  if (kind === 'ignore' || !EVIDENCE_SOURCES.some(isMissing)) return []
   // A user who is not active cannot have enrolled (facts §0.3), so the status is enough.
-  const byStatus = cause.id !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause.id)
-  const writes = decision.remediation !== null
-  if (!byStatus && CAUSE_SOURCES.some(isDeferred)) return CAUSE_SOURCES
-  if (!writes) return []
-  const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isDeferred)
+  const byStatus = cause !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause)
+  if (!byStatus && CAUSE_SOURCES.some(isMissing)) return CAUSE_SOURCES
+  if (remediation === null) return []
+  const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isMissing)
   // The log about a device shows who blocked it, and the device was not known when the log was read.
   return rest.length > 0 && hasBlockedDevice(evidence) ? [...rest, 'history'] : rest
 }

@@ -68,7 +68,10 @@ const guards = section('Bounds of the guards. Tighten them freely; before loosen
   ),
   protectedGroups: arrayOf(nonEmptyText, 'G12: ids or names of groups whose members are never written to.'),
   protectedUsers: arrayOf(nonEmptyText, 'G12: ids or logins of users never written to.'),
-  requireManagedDevices: Type.Boolean({ description: 'G11: write only when the device is managed.' })
+  requireManagedDevices: Type.Boolean({
+    description: 'G11: write only when the device is managed.',
+    says: 'true or false'
+  })
 })
 
 const causes = section('Bounds of the causes.', {

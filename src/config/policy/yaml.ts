@@ -92,7 +92,7 @@ function errorOf(
   if (error.keyword === 'additionalProperties') {
     const known = Object.keys(schema?.properties ?? {})
     return error.params.additionalProperties.map((key) => {
-      const name = [...path, key].join('.')
+      const name = /^\d+$/.test(path.at(-1) ?? '') ? `${nameOf(path)} ${key}` : [...path, key].join('.')
       return { line: lineOf([...path, key]), what: `${name} is unknown${suggestion(key, known)}.` }
     })
   }

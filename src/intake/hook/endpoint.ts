@@ -10,7 +10,7 @@ import fastify, {
 } from 'fastify'
 import type { Delivery, Receipt } from '../../domain/deliveries.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
-import { SECOND_MS } from '../../domain/time.ts'
+import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { type Arrival, NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { isCanaryDelivery } from '../canary.ts'
@@ -130,10 +130,15 @@ const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
 
+  let saidAtMs = Number.NEGATIVE_INFINITY
   app.setErrorHandler((error, request, reply) => {
     const { message, outcome, status } = hookErrorOf(error)
     if (outcome === 'store_unavailable') {
-      request.log.error({ err: error }, 'delivery not stored')
+      // The reason once a minute: a full disk must not be filled with its own reports.
+      if (performance.now() - saidAtMs >= MINUTE_MS) {
+        request.log.error({ err: error }, 'delivery not stored')
+        saidAtMs = performance.now()
+      }
       reply.header('retry-after', '1')
     }
     auth.emit(outcome, reply)

@@ -83,8 +83,10 @@ t.test('a store that fails gets the delivery sent again', async (t) => {
     t.equal(reply.headers['retry-after'], '1')
     t.same(reply.json().error.code, 'store_unavailable')
     t.notMatch(reply.body, /disk|bug/)
-    t.match(logged(), /delivery not stored/)
-    t.match(requests, [{ outcome: 'store_unavailable' }])
+    await post()
+    t.equal(logged().split('delivery not stored').length, 2, 'once a minute, however many deliveries fail')
+    t.equal(/"stack"/.test(logged()), !(error instanceof StoreUnavailable), 'no stack where the text says all')
+    t.match(requests, [{ outcome: 'store_unavailable' }, { outcome: 'store_unavailable' }])
   }
 })
 
