@@ -15,6 +15,7 @@ import {
   note,
   reject,
   retry,
+  sendSteps,
   snooze
 } from './machine/operator-commands.ts'
 
@@ -33,6 +34,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
+    sendSteps: (id, by) => run(id, (c, now) => sendSteps(c, by, now), deps),
     snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
   }
 }

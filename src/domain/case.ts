@@ -117,6 +117,8 @@ export interface Case {
   /** Increases with every change that the ticket should show. */
   readonly contentRevision: number
   readonly outcome: Outcome | null
+  /** A person asked to send the steps then; absent or null when nobody did. */
+  readonly stepsAskedAt?: Instant | null
   /** Result of mailing the steps to the user; absent or null when nothing was sent. */
   readonly mailed?: { readonly at: Instant; readonly result: 'sent' | 'perhaps_sent' | 'refused' } | null
   /** The assignee; absent or null without one. */

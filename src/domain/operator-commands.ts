@@ -48,6 +48,8 @@ export interface CaseCommands {
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
   /** Adds a note to the timeline and the ticket. */
   note(caseId: string, ask: { text: string }, by: Operator): Promise<CommandResult>
+  /** Sends the user the steps: by mail where that is set up and nothing speaks against it, and as a line of the ticket. */
+  sendSteps(caseId: string, by: Operator): Promise<CommandResult>
   /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }

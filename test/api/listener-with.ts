@@ -79,5 +79,14 @@ export async function listenerWith(
 /** Commands that always answer the same. */
 export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close']>>): CaseCommands {
   const same = async () => result
-  return { approve: same, reject: same, close: same, retry: same, assign: same, note: same, snooze: same }
+  return {
+    approve: same,
+    reject: same,
+    close: same,
+    retry: same,
+    assign: same,
+    note: same,
+    sendSteps: same,
+    snooze: same
+  }
 }

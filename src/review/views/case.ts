@@ -175,7 +175,7 @@ ${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
-${stepsView(c, advised, words)}
+${stepsView(c, advised, words, model.viewer.role === 'approver')}
 ${notesView(c)}
 ${deviceTracksView(c, words, now)}
 ${c.storm ? NOTHING : evidenceView(c, now)}

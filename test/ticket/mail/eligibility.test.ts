@@ -1,5 +1,6 @@
 /** To whom the steps are never mailed: each reason alone is enough. */
 import t from 'tap'
+import { guardTitle } from '../../../src/decide/guards/guards.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import type { Evidence } from '../../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
@@ -38,7 +39,10 @@ t.test('any other guard that is tripped, or not known, stops it', async (t) => {
       `${id} tripped`
     )
     if (id === 'G5' || id === 'G4_event') continue
-    t.match(mailObjection(ready({ guards: guards({ [id]: 'unknown' }) }), CAUSES, NOW), new RegExp(`guards.*${id}`))
+    t.match(
+      mailObjection(ready({ guards: guards({ [id]: 'unknown' }) }), CAUSES, NOW),
+      new RegExp(`guards.*${guardTitle(id)}`)
+    )
   }
   t.match(mailObjection(ready({ guards: [] }), CAUSES, NOW), /not been checked/)
 })
@@ -47,6 +51,13 @@ t.test('storms, matters of Security, other causes and cases on their way are lef
   t.equal(isForMail(ready({ parentId: 'RE-storm' }), CAUSES), false)
   t.equal(isForMail(ready({ cause: null }), CAUSES), false)
   t.equal(isForMail(ready(), { causes: [] }), false, 'off unless the policy names the cause')
+  t.equal(isForMail(ready({ stepsAskedAt: NOW }), { causes: [] }), false, 'nor when a person asks')
+  const asked = ready({ stepsAskedAt: NOW, failures: [failure({ publishedAt: plus(NOW, -3 * DAY_MS) })] })
+  t.equal(
+    mailObjection(asked, { causes: ['unknown'] }, NOW),
+    null,
+    'a person may ask for other causes and old failures'
+  )
   for (const state of ['received', 'acting', 'awaiting_approval', 'resolved', 'closed'] as const)
     t.equal(isForMail(ready({ state }), CAUSES), false, state)
   t.match(mailObjection(ready({ securityAlert: 'a takeover' }), CAUSES, NOW), /Security/)
