@@ -13,6 +13,7 @@ import { requireOperator, sessionRoutes } from './authenticate.ts'
 import { caseRoutes, commandRoutes, reportRoutes } from './cases.ts'
 import { killSwitchRoutes, switchRoutes } from './control-routes.ts'
 import { answerError } from './errors.ts'
+import { figureRoutes } from './figures.ts'
 import type { OpsDeps } from './ops-deps.ts'
 import { shedReadsWhenOverloaded } from './overload.ts'
 import { peopleRoutes } from './people.ts'
@@ -107,6 +108,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
         reportRoutes,
         killSwitchRoutes,
         policyRoutes,
+        figureRoutes,
         sessionRoutes,
         switchRoutes,
         ticketRoutes,

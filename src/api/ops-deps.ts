@@ -8,6 +8,7 @@ import type { RecentLines } from '../telemetry/logging.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Access } from './access.ts'
 import type { SessionAuth } from './authenticate.ts'
+import type { Figures } from './figures.ts'
 import type { Check } from './health.ts'
 import type { OpsOverload } from './overload.ts'
 import type { ChangePolicy, KillSwitch, Switches } from './runtime-controls.ts'
@@ -35,6 +36,7 @@ export interface OpsDeps {
   /** The policy in force as JSON, with the current run-time controls. */
   readonly policyView: () => Promise<unknown>
   readonly changePolicy: ChangePolicy
+  readonly figures: Figures
   /** The newest warnings and errors of this replica. */
   readonly recentLines: RecentLines['all']
   /** Stores a help-desk report; resolves once it is durable. */

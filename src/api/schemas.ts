@@ -192,7 +192,13 @@ export const APPROVE_BODY = Type.Object(
   CLOSED
 )
 export const REJECT_BODY = Type.Object({ hash, because: reason }, CLOSED)
-export const CLOSE_BODY = Type.Object({ because: reason }, CLOSED)
+export const CLOSE_BODY = Type.Object(
+  {
+    because: reason,
+    attack: Type.Optional(Type.Boolean({ description: 'It was an attack; the guard report counts it' }))
+  },
+  CLOSED
+)
 export const REPORT_BODY = Type.Object(
   {
     user: Type.String({

@@ -2,6 +2,7 @@
 import type { ChangePolicy, ControlStore, PolicyChange, PolicyEffect, Switches } from '../api/runtime-controls.ts'
 import { type PastCase, pastCase, replay } from '../backtest/replay.ts'
 import { automaticWrites, changes } from '../backtest/tally.ts'
+import { everyCase } from '../case/every-case.ts'
 import { policyDifferences, withoutPeople } from '../config/policy/difference.ts'
 import { type Policy, policyHash } from '../config/policy/policy.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
@@ -80,18 +81,13 @@ async function effectOf(
   { store, mode, clock }: ChangePolicyDeps
 ): Promise<PolicyEffect> {
   const ceiling = mode === 'observe' ? 'auto' : mode
-  const since = plus(clock(), -DAYS * DAY_MS)
   const past: PastCase[] = []
   const leftOut: Record<string, number> = {}
-  for (let next: string | undefined; ; ) {
-    const page = await store.listCases({ limit: 200, ...(next ? { after: next } : {}) })
-    const recent = page.cases.filter(({ openedAt }) => openedAt >= since)
-    for (const each of recent.map(pastCase)) {
-      if (typeof each === 'string') leftOut[each] = (leftOut[each] ?? 0) + 1
-      else past.push(each)
-    }
-    if (page.next === null || recent.length < page.cases.length || past.length >= MOST_CASES) break
-    next = page.next
+  for await (const c of everyCase(store, { openedSince: plus(clock(), -DAYS * DAY_MS) })) {
+    const each = pastCase(c)
+    if (typeof each === 'string') leftOut[each] = (leftOut[each] ?? 0) + 1
+    else past.push(each)
+    if (past.length >= MOST_CASES) break
   }
   const [was, is] = [replay(past, before, ceiling), replay(past, after, ceiling)]
   return {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { Policy } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
+import type { DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit, JobName } from '../domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
@@ -15,6 +16,7 @@ import { runSingletonJobs, type SingletonJob, type SingletonJobs } from '../jobs
 import { checkLedger } from '../jobs/ledger-check.ts'
 import { startLogPoller } from '../jobs/log-poller.ts'
 import { startRetention } from '../jobs/retention.ts'
+import { watchRules } from '../jobs/rule-watch.ts'
 import type { OktaClient } from '../okta/client/client.ts'
 import { createHookAdmin } from '../okta/event-hooks.ts'
 import { createLogFeed } from '../okta/log-feed.ts'
@@ -28,6 +30,9 @@ export interface ServiceJobs {
   readonly receive: Store['receive']
   readonly okta: OktaClient
   readonly policy: Policy
+  /** Its part for decisions, with `REENROLL_MODE`. */
+  readonly decide: DecidePolicy
+  readonly lowerRule: (rule: string, because: string) => Promise<unknown>
   readonly clock: Clock
   readonly emit: Emit
   readonly holder: string
@@ -59,6 +64,7 @@ export function startServiceJobs(options: ServiceJobs): SingletonJobs {
       retention(options),
       ...canary(options),
       ledgerCheck(options),
+      ruleWatch(options),
       ...hookStatus(options)
     ],
     leaseMs: options.leaseMs ?? LEASE_MS,
@@ -93,6 +99,13 @@ function ledgerCheck({ store, clock, onError, ...options }: ServiceJobs): Single
   const job = 'ledger_check'
   const keys = ledgerKeys(options.ledgerKeys)
   const run = () => checkLedger(store, clock, { keys, onBreak, onHead: options.onLedgerHead })
+  const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
+  return { name: job, begin: () => startInterval(interval) }
+}
+
+function ruleWatch({ store, clock, emit, policy, decide, lowerRule: lower, onError }: ServiceJobs): SingletonJob {
+  const job = 'rule_watch'
+  const run = () => watchRules({ ...{ store, clock, emit, lower }, policy: decide, bounds: policy.ruleWatch })
   const interval = { run, retryMs: MINUTE_MS, sleep: sleepTimer, onError: (error: unknown) => onError(error, job) }
   return { name: job, begin: () => startInterval(interval) }
 }

@@ -9,6 +9,8 @@ import { createAccess } from '../api/access.ts'
 import { buildOpsListener } from '../api/listener.ts'
 import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
+import { readGuardReport } from '../backtest/guard-report.ts'
+import { readRollout } from '../backtest/rollout.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
@@ -24,7 +26,7 @@ import { decide } from '../decide/decide.ts'
 import { shownPolicy } from '../decide/decision-table.ts'
 import type { Case } from '../domain/case.ts'
 import type { Controls } from '../domain/decision.ts'
-import type { CaseCommands } from '../domain/operator-commands.ts'
+import type { CaseCommands, Operator } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
@@ -92,6 +94,9 @@ export interface WorkDeps {
   /** Aborted when the service closes. */
   readonly closing: AbortSignal
 }
+
+/** Lowers rules; in the ledger under this name. */
+const RULE_WATCH: Operator = { id: 'rule-watch', name: 'reenroll', role: 'approver', provider: null }
 
 export interface Work {
   readonly opsUrl: string
@@ -212,6 +217,10 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       return { ...shownPolicy(await decidePolicy(controls), controls), applied: inForce.current().applied }
     },
     changePolicy,
+    figures: {
+      guards: (days) => readGuardReport(store, days, clock()),
+      rollout: async (days) => ({ steps: await readRollout(store, decidePolicy, days, clock()) })
+    },
     recentLines: deps.recentLines,
     report: async (report, by) => void (await reports.take(report, by)),
     isDraining: () => closing.aborted,
@@ -272,7 +281,9 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   shutdown.add('work', 'the worker', () => worker.stop())
   const startJobs = () =>
     startServiceJobs({
-      ...{ store, receive, okta, policy: inForce.current().policy, clock, emit, holder },
+      ...{ store, receive, okta, clock, emit, holder },
+      ...{ policy: inForce.current().policy, decide: inForce.current().decide },
+      lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
       ...{ hook: settings.hook, auth: settings.okta.auth, followLog: options.followLog, leaseMs: options.jobLeaseMs },
       ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
       onLedgerHead: async ({ seq, hash }) => {

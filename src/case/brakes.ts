@@ -3,10 +3,10 @@ import type { Case } from '../domain/case.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
+import { everyCase } from './every-case.ts'
 import { decideAgainAt } from './machine/decide-again.ts'
 import { change } from './machine/transitions.ts'
 
-const PAGE = 200
 /** Cases are spread over time, so that they do not cause a burst of calls. */
 const SPREAD_MS = 50
 /** Nothing is written for older failures, so nothing would change (facts §6.1 G13). */
@@ -19,14 +19,8 @@ export async function releaseFromBrakes(
 ): Promise<void> {
   const since = plus(now, -OLDEST_MS)
   let count = 0
-  for (let after: string | undefined; ; ) {
-    const page = await store.listCases({ states: ['with_person'], limit: PAGE, ...(after ? { after } : {}) })
-    for (const listed of page.cases) {
-      if (!listed.decision?.braked || listed.openedAt < since) continue
-      await release(store, listed.id, plus(now, SPREAD_MS * count++), now)
-    }
-    if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
-    after = page.next
+  for await (const { id, decision } of everyCase(store, { states: ['with_person'], openedSince: since })) {
+    if (decision?.braked) await release(store, id, plus(now, SPREAD_MS * count++), now)
   }
 }
 

@@ -18,6 +18,7 @@ import {
   sendSteps,
   snooze
 } from './machine/operator-commands.ts'
+import { releasePart } from './storms.ts'
 
 export interface CommandDeps {
   readonly store: Store
@@ -35,6 +36,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
     sendSteps: (id, by) => run(id, (c, now) => sendSteps(c, by, now), deps),
+    release: (id, ask, by) => releasePart(id, ask, by, deps),
     snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
   }
 }

@@ -32,7 +32,7 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
     activeStormId(deps.store)
   ])
   const { user: subject, failures, signals, actions, worked = [] } = c
-  const inStorm = stormId !== null && c.parentId === stormId
+  const inStorm = stormId !== null && c.parentId === stormId && !c.releasedAt
   const verdict = deps.decide({
     subject,
     failures,

@@ -2,6 +2,7 @@
  * The records of one person: found by every identifier, exported, and erased. What names the person in somebody else's records
  * is masked there. The ledger keeps its entries, which name cases and staff, without the reasons that people typed.
  */
+
 import { type Case, isOpen } from '../domain/case.ts'
 import { eventParts } from '../domain/deliveries.ts'
 import { known } from '../domain/evidence.ts'
@@ -10,6 +11,7 @@ import type { CaseCommands, Operator } from '../domain/operator-commands.ts'
 import { type Erased, PERSONAL_TABLES, type PersonalTable, type RowKey } from '../domain/retention.ts'
 import type { Store } from '../domain/store.ts'
 import type { Clock } from '../domain/vocabulary.ts'
+import { everyCase } from './every-case.ts'
 
 export interface ErasedPerson {
   readonly cases: number
@@ -110,17 +112,12 @@ async function ownCases(store: Store, users: readonly string[]): Promise<Case[]>
   const ids = new Set<string>()
   const names = new Set(users)
   for (const name of names) {
-    for (let after: string | undefined; ; ) {
-      const page = await store.listCases({ user: name, limit: PAGE, ...(after ? { after } : {}) })
-      for (const c of page.cases) {
-        const { id, login } = c.user
-        if (id !== null && users.includes(name)) ids.add(id)
-        if (id !== null && !ids.has(id)) continue
-        found.set(c.id, c)
-        for (const other of [id, login]) if (other !== null) names.add(other)
-      }
-      if (!page.next) break
-      after = page.next
+    for await (const c of everyCase(store, { user: name })) {
+      const { id, login } = c.user
+      if (id !== null && users.includes(name)) ids.add(id)
+      if (id !== null && !ids.has(id)) continue
+      found.set(c.id, c)
+      for (const other of [id, login]) if (other !== null) names.add(other)
     }
   }
   return [...found.values()]

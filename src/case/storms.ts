@@ -1,9 +1,12 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
+
 import { type Case, isOpen, type Storm } from '../domain/case.ts'
+import type { CommandResult, Operator, ReleaseAsk } from '../domain/operator-commands.ts'
 import type { FailingNow, Store } from '../domain/store.ts'
 import { plus } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { CaseContext } from './context.ts'
+import { everyCase } from './every-case.ts'
 import { caseId } from './hashes.ts'
 import {
   closeWithStorm,
@@ -11,6 +14,7 @@ import {
   leaveEndedStorm,
   openStorm,
   releaseFromStorm,
+  releasesPart,
   STORM_KEY,
   stormReason,
   updatedStorm
@@ -18,8 +22,8 @@ import {
 import type { CaseChange, StepOutcome } from './machine/transitions.ts'
 
 type StormDeps = Pick<CaseContext, 'store' | 'policy' | 'clock'>
+type ReleaseDeps = Pick<StormDeps, 'clock'> & { readonly store: Pick<Store, 'getCase' | 'listCases' | 'save'> }
 
-const PAGE = 200
 /** Released cases are spread over this period, so that they do not cause a burst of calls. */
 const RELEASE_SPREAD_MS = 50
 
@@ -83,18 +87,13 @@ async function adoptEarlierCases(parent: Case, storm: Storm, deps: CaseContext, 
   const { stormUsers, stormWindowMs } = deps.policy.decide.guards
   const since = plus(storm.since, -stormWindowMs)
   const crowd = storm.users >= stormUsers
-  for (let after: string | undefined; ; ) {
-    const states = ['with_person', 'awaiting_approval'] as const
-    const page = await deps.store.listCases({ states, limit: PAGE, ...(after ? { after } : {}) })
-    for (const c of page.cases) {
-      const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
-      if (c.openedAt < since || c.storm || c.parentId || c.securityAlert || !(crowd || byGuard)) continue
-      await retry(c.id, deps, (found) =>
-        states.some((s) => s === found.state) ? joinStorm(found, parent.id, now) : null
-      )
-    }
-    if (!page.next || (page.cases.at(-1)?.openedAt ?? since) < since) return
-    after = page.next
+  const states = ['with_person', 'awaiting_approval'] as const
+  for await (const c of everyCase(deps.store, { states, openedSince: since })) {
+    const byGuard = c.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
+    if (c.storm || c.parentId || c.securityAlert || !(crowd || byGuard)) continue
+    await retry(c.id, deps, (found) =>
+      states.some((s) => s === found.state) ? joinStorm(found, parent.id, now) : null
+    )
   }
 }
 
@@ -110,17 +109,52 @@ async function releaseChildren(parent: Case, releasedAt: Instant, deps: CaseCont
   })
 }
 
+/** Releases some cases of a storm that is on. The storm's case and the ledger record it first. */
+export async function releasePart(
+  id: string,
+  ask: ReleaseAsk,
+  by: Operator,
+  deps: ReleaseDeps
+): Promise<CommandResult> {
+  const now = deps.clock()
+  const refuse = (kind: 'not_found' | 'forbidden' | 'wrong_state' | 'incomplete', because: string) =>
+    ({ ok: false, kind, because, changes: [] }) as const
+  if (by.role !== 'approver') return refuse('forbidden', 'Only an approver may do this; you can view.')
+  const storm = await deps.store.getCase(id)
+  if (!storm?.storm) return refuse('not_found', `There is no storm ${id}.`)
+  if (!isOpen(storm) || storm.storm.releasedAt)
+    return refuse('wrong_state', 'The storm is over: all its cases are decided again.')
+  const { cause, facts = {}, most } = ask
+  const filter = { parentId: id, states: ['with_person'], facts, order: 'oldest', ...(cause ? { cause } : {}) } as const
+  const isQuiet = (child: Case) => child.state === 'with_person' && !child.releasedAt && !child.securityAlert
+  const chosen: Case[] = []
+  for await (const child of everyCase(deps.store, filter)) {
+    if (isQuiet(child)) chosen.push(child)
+    if (chosen.length >= most) break
+  }
+  if (chosen.length === 0) return refuse('incomplete', 'No case of this storm that waits matches.')
+  await retry(id, deps, (c) => releasesPart(c, ask, chosen.length, by, now))
+  for (const [n, child] of chosen.entries()) {
+    const dueAt = plus(now, RELEASE_SPREAD_MS * n)
+    await retry(child.id, deps, (c) =>
+      isQuiet(c) && c.parentId === id ? releaseFromStorm(c, dueAt, now, by.name) : null
+    )
+  }
+  return { ok: true, case: (await deps.store.getCase(id)) ?? storm }
+}
+
 async function eachChild(parent: Case, deps: CaseContext, move: (c: Case) => CaseChange | null): Promise<void> {
-  for (let after: string | undefined; ; ) {
-    const page = await deps.store.listCases({ parentId: parent.id, limit: PAGE, ...(after ? { after } : {}) })
-    for (const child of page.cases) if (move(child)) await retry(child.id, deps, move)
-    if (!page.next) return
-    after = page.next
+  for await (const child of everyCase(deps.store, { parentId: parent.id })) {
+    if (move(child)) await retry(child.id, deps, move)
   }
 }
 
 /** Applies a transition to the current case, which may have changed meanwhile. */
-async function retry(id: string, deps: StormDeps, move: (c: Case) => CaseChange | null): Promise<void> {
+async function retry(
+  id: string,
+  deps: Pick<ReleaseDeps, 'store'>,
+  move: (c: Case) => CaseChange | null
+): Promise<void> {
   for (;;) {
     const c = await deps.store.getCase(id)
     const changed = c && move(c)

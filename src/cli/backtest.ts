@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { createLogCases, type KnownPeople, withEvidence } from '../backtest/cases-of-log.ts'
 import { type LeftOut, type PastCase, pastCase, replay } from '../backtest/replay.ts'
 import { automaticWrites, changes, tally, type VerdictChange } from '../backtest/tally.ts'
+import { everyCase } from '../case/every-case.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
 import { readPolicy } from '../config/policy/file.ts'
 import type { Policy } from '../config/policy/policy.ts'
@@ -136,15 +137,12 @@ async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Pa
   const cases: PastCase[] = []
   const leftOut: Partial<Record<LeftOut, number>> = {}
   try {
-    for (let after: string | undefined; ; ) {
-      const page = await store.listCases({ limit: 200, ...(after ? { after } : {}) })
-      for (const past of page.cases.map(pastCase)) {
-        if (typeof past === 'string') leftOut[past] = (leftOut[past] ?? 0) + 1
-        else cases.push(past)
-      }
-      if (!page.next) return { cases, leftOut }
-      after = page.next
+    for await (const c of everyCase(store)) {
+      const past = pastCase(c)
+      if (typeof past === 'string') leftOut[past] = (leftOut[past] ?? 0) + 1
+      else cases.push(past)
     }
+    return { cases, leftOut }
   } finally {
     await store.close()
   }

@@ -1,9 +1,11 @@
 /** Settings, policy and store for a command, or a sentence for each error in them. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createPolicyInForce } from '../app/policy-in-force.ts'
 import type { PolicyRead } from '../config/policy/file.ts'
 import { DEFAULT_POLICY, POLICY_BYTES, type Policy, policyHash } from '../config/policy/policy.ts'
 import type { Env } from '../config/settings/setting.ts'
 import { readSettings, readStoreSettings, type Settings } from '../config/settings/settings.ts'
+import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
@@ -26,6 +28,16 @@ export async function loadSettingsAndPolicy(env: Env): Promise<Loaded> {
   }
   const warnings = [...read.warnings, ...mismatches(read.settings, policy.policy)]
   return { settings: read.settings, policy: policy.policy, policyHash: policy.hash, warnings }
+}
+
+/** The part of the policy for decisions under given controls, as a service would have it in mode `auto`. */
+export async function openDecidePolicy(io: CliIo): Promise<(controls: Controls) => Promise<DecidePolicy>> {
+  const path = io.env.REENROLL_POLICY_FILE?.trim() || null
+  const read = path === null ? BUILT_IN : await readPolicyAt(path)
+  if (!read.ok) throw new CommandFailed(read.errors)
+  const onError = (error: unknown) => io.err(String(error))
+  const inForce = createPolicyInForce({ atStart: read.policy, mode: 'auto', onError })
+  return async (controls) => (await inForce.under(controls)).decide
 }
 
 const BUILT_IN: PolicyRead = { ok: true, policy: DEFAULT_POLICY, hash: policyHash(DEFAULT_POLICY) }

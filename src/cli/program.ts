@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
   discover: async () => (await import('./discover.ts')).addDiscoverCommand,
   backtest: async () => (await import('./backtest.ts')).addBacktestCommand,
+  guards: async () => (await import('./guards.ts')).addGuardsCommand,
+  rollout: async () => (await import('./rollout.ts')).addRolloutCommand,
   policy: async () => (await import('./policy.ts')).addPolicyCommand,
   explain: async () => (await import('./explain.ts')).addExplainCommand,
   audit: async () => (await import('./audit.ts')).addAuditCommand,

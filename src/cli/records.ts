@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs'
 import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
+import type { ReportDays } from '../api/figures.ts'
+import { type GuardReport, readGuardReport } from '../backtest/guard-report.ts'
+import { type RuleStep, readRollout } from '../backtest/rollout.ts'
 import { createCommands } from '../case/commands.ts'
 import { createPeople, type ErasedPerson, type PersonRecords } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
@@ -9,6 +12,7 @@ import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import { MINUTE_MS, systemClock } from '../domain/time.ts'
 import { type CliIo, CommandFailed } from './io.ts'
+import { openDecidePolicy } from './load.ts'
 
 /* Asks a running service through its API. The store has one owner at a time, so a running service must be asked. */
 
@@ -95,6 +99,8 @@ export interface Records {
   getCase(id: string): Promise<CaseJson | null>
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
   readonly people: PersonRecords
+  guards(days: ReportDays): Promise<GuardReport>
+  rollout(days: ReportDays): Promise<readonly RuleStep[]>
   close(): Promise<void>
 }
 
@@ -107,7 +113,7 @@ export async function withRecords<Result>(io: CliIo, use: (records: Records) => 
   if (isUp && read.access.ops.token === '') {
     throw new CommandFailed([`REENROLL_OPS_TOKEN: not set; the service at ${client.url} runs and asks for it.`])
   }
-  const records = isUp ? recordsOfService(client) : await recordsOfStore(read.access)
+  const records = isUp ? recordsOfService(client) : await recordsOfStore(io, read.access)
   try {
     return await use(records)
   } finally {
@@ -121,7 +127,7 @@ function recordsOfService(client: OpsClient): Records {
     if (answer === null) throw new CommandFailed([`The service at ${client.url} has just stopped; try again.`])
     return answer
   }
-  const askPeople = async (path: string, body: object) => {
+  const askFound = async (path: string, body?: object) => {
     const answer = await ask(path, body)
     if (answer.found) return answer.body as object
     throw new CommandFailed([`The service at ${client.url} is of another version. Stop it, then try again.`])
@@ -137,17 +143,19 @@ function recordsOfService(client: OpsClient): Records {
       throw new CommandFailed([`The service at ${client.url} does not serve its ledger. Stop it, then try again.`])
     },
     people: {
-      export: (user) => askPeople('/api/people/export', { user }),
+      export: (user) => askFound('/api/people/export', { user }),
       erase: async (user, { name }) =>
-        (await askPeople('/api/people/erase', { user, by: name })) as Awaited<ReturnType<PersonRecords['erase']>>,
-      count: async (user) =>
-        (await askPeople('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
+        (await askFound('/api/people/erase', { user, by: name })) as Awaited<ReturnType<PersonRecords['erase']>>,
+      count: async (user) => (await askFound('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },
+    guards: async (days) => (await askFound(`/api/guards/report?days=${days}`)) as GuardReport,
+    rollout: async (days) =>
+      ((await askFound(`/api/rollout?days=${days}`)) as { readonly steps: readonly RuleStep[] }).steps,
     close: async () => {}
   }
 }
 
-async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Records> {
+async function recordsOfStore(io: CliIo, { storeUrl, storeAccess }: OpsAccess): Promise<Records> {
   const path = /^sqlite:(.*)$/s.exec(storeUrl)?.[1]
   // Opening would create the file.
   if (path !== undefined && !existsSync(path)) {
@@ -163,6 +171,8 @@ async function recordsOfStore({ storeUrl, storeAccess }: OpsAccess): Promise<Rec
       return found && caseJson(found)
     },
     ledger: (page) => store.ledger(page),
+    guards: (days) => readGuardReport(store, days, systemClock()),
+    rollout: async (days) => readRollout(store, await openDecidePolicy(io), days, systemClock()),
     close: () => store.close()
   }
 }

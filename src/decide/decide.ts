@@ -4,7 +4,7 @@
  */
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import { known } from '../domain/evidence.ts'
-import type { RemediationId } from '../domain/vocabulary.ts'
+import type { Mode, RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
 import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
@@ -88,6 +88,7 @@ function write(
     because: sentence(rule.because, why),
     remediation,
     stoppedBy,
+    ...loneStop(blocking, mode),
     ...takesAlong(remediation, input),
     overridesNeeded: []
   })
@@ -110,6 +111,11 @@ function write(
     ...takesAlong(remediation, input),
     overridesNeeded: blocking.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
   }
+}
+
+function loneStop([only, ...others]: readonly GuardFinding[], mode: Mode): Pick<Decision, 'loneStop'> {
+  if (!only || others.length > 0) return {}
+  return { loneStop: { guard: only.id, signals: only.signals ?? [], mode, final: only.override === 'never' } }
 }
 
 /** Guard G13 does not know yet whether the event is in the System Log. */

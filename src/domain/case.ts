@@ -1,6 +1,7 @@
 /** The case as it is stored, shown and decided on: one user's problem (DESIGN §3). Types only. */
 import type { CauseVerdict, Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
+import { msBetween } from './time.ts'
 import type {
   Action,
   CaseState,
@@ -68,6 +69,10 @@ export interface Canary {
   readonly doneAt: Instant | null
 }
 
+export interface NamedRepair extends Pick<Decision, 'rule' | 'mode' | 'stoppedBy' | 'loneStop'> {
+  readonly answer?: 'approved' | 'rejected'
+}
+
 export interface Case {
   /** `RE-` and twelve characters, derived from the subject and the first failure's uuid. */
   readonly id: string
@@ -95,6 +100,8 @@ export interface Case {
   readonly considered: readonly CauseVerdict[]
   readonly guards: readonly GuardVerdict[]
   readonly decision: Decision | null
+  /** The last decision that named a repair, since later ones may not, and what a person answered to its proposal. */
+  readonly repair?: NamedRepair
   readonly proposal: Proposal | null
   readonly approval: Approval | null
   /** The first of two approvals, waiting for a second person. */
@@ -109,6 +116,8 @@ export interface Case {
   readonly securityAlert: string | null
   /** The storm case that covers this one, so that it has no separate ticket or page. */
   readonly parentId: string | null
+  /** When a person released it from its storm, which is still on; absent or null otherwise, and once guard G8 stops it again. */
+  readonly releasedAt?: Instant | null
   /** Set on a storm's own case. */
   readonly storm: Storm | null
   /** Set on the canary's own case, absent or null on all others. */
@@ -119,6 +128,8 @@ export interface Case {
   readonly outcome: Outcome | null
   /** A person asked to send the steps then; absent or null when nobody did. */
   readonly stepsAskedAt?: Instant | null
+  /** The person who closed the case found that it was an attack. */
+  readonly attack?: true
   /** Result of mailing the steps to the user; absent or null when nothing was sent. */
   readonly mailed?: { readonly at: Instant; readonly result: 'sent' | 'perhaps_sent' | 'refused' } | null
   /** The assignee; absent or null without one. */
@@ -131,4 +142,15 @@ export interface Case {
 /** True until the case is resolved or closed; the next failure of this user joins it. */
 export function isOpen({ state }: Pick<Case, 'state'>): boolean {
   return state !== 'resolved' && state !== 'closed'
+}
+
+/** From the first failure to the enrollment, as Okta published both; null when it was not seen in an event. */
+export function enrolledAfterMs({
+  state,
+  recovery,
+  failures
+}: Pick<Case, 'state' | 'recovery' | 'failures'>): number | null {
+  const [first] = failures
+  if (state !== 'resolved' || !recovery || !first) return null
+  return Math.max(0, msBetween(first.publishedAt, recovery.publishedAt))
 }

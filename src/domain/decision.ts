@@ -31,6 +31,16 @@ export interface RuleVerdict {
   readonly because: string
 }
 
+/** The only guard that stopped a repair: without it, the repair would have been made or proposed. */
+export interface LoneStop {
+  readonly guard: GuardId
+  /** The signals that the guard saw; none for a guard without a table of signals. */
+  readonly signals: readonly string[]
+  readonly mode: Mode
+  /** A person could not have overridden it either. */
+  readonly final: boolean
+}
+
 export interface Decision {
   readonly kind: 'ignore' | 'ticket' | 'remediate'
   /** Id of the row that matched. */
@@ -43,6 +53,8 @@ export interface Decision {
   readonly remediation: RemediationId | null
   /** Binding guards that are not clear, in table order. */
   readonly stoppedBy: readonly GuardId[]
+  /** Left out when several guards stopped it, or none. */
+  readonly loneStop?: LoneStop
   /** A ticket only until then: the evidence becomes old enough to decide again. */
   readonly decideAgainAt?: Instant
   /** A write or a proposal lacks only the proof of its event: the System Log is looked up again then (facts §6.1b). */
@@ -143,6 +155,15 @@ export interface AppliedPolicy {
   readonly at: Instant
   /** The text before, for a rollback. */
   readonly before: string | null
+}
+
+/** What a rule's writes must keep to; from the policy. */
+export interface RuleBounds {
+  /** Fewer writes with a known effect say nothing. */
+  readonly leastWrites: number
+  readonly ineffectivePercent: number
+  /** Security alerts after its writes. */
+  readonly alerts: number
 }
 
 /** The part of the policy that decisions need. */

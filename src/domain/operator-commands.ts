@@ -33,6 +33,21 @@ export type CommandResult =
       readonly changes: readonly string[]
     }
 
+/** Which of a storm's cases to release. */
+export interface ReleaseAsk {
+  readonly cause?: CauseId
+  /** By kind of fact (`CaseFilter`). */
+  readonly facts?: Readonly<Record<string, string>>
+  readonly most: number
+  readonly because: string
+}
+
+export interface CloseAsk {
+  readonly because: string
+  /** Somebody else tried to enroll; the guard report counts it. */
+  readonly attack?: boolean
+}
+
 export interface CaseCommands {
   /** Approves exactly the proposal with this hash; every guard in `overridesNeeded` needs its own reason. */
   approve(
@@ -41,7 +56,7 @@ export interface CaseCommands {
     by: Operator
   ): Promise<CommandResult>
   reject(caseId: string, ask: { hash: string; because: string }, by: Operator): Promise<CommandResult>
-  close(caseId: string, ask: { because: string }, by: Operator): Promise<CommandResult>
+  close(caseId: string, ask: CloseAsk, by: Operator): Promise<CommandResult>
   /** Reads and decides again. */
   retry(caseId: string, by: Operator): Promise<CommandResult>
   /** Assigns the case; null unassigns it. */
@@ -50,6 +65,8 @@ export interface CaseCommands {
   note(caseId: string, ask: { text: string }, by: Operator): Promise<CommandResult>
   /** Sends the user the steps: by mail where that is set up and nothing speaks against it, and as a line of the ticket. */
   sendSteps(caseId: string, by: Operator): Promise<CommandResult>
+  /** Releases cases of a storm that is still on, the oldest first: they are read and decided again, under all guards. */
+  release(stormId: string, ask: ReleaseAsk, by: Operator): Promise<CommandResult>
   /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */
   snooze(caseId: string, ask: { until: Instant | null }, by: Operator): Promise<CommandResult>
 }

@@ -23,16 +23,17 @@ export interface PruneAsk {
   readonly limit: number
 }
 
-/** How many of each were removed. Nothing at all while another replica prunes. */
+/** How many of each were removed, and how many bodies were compressed. Nothing at all while another replica prunes. */
 export interface Pruned {
   readonly deliveries: number
   readonly dedupeKeys: number
   readonly cases: number
   readonly traces: number
   readonly deadLetters: number
+  readonly packed: number
 }
 
-export const NOTHING_PRUNED: Pruned = { deliveries: 0, dedupeKeys: 0, cases: 0, traces: 0, deadLetters: 0 }
+export const NOTHING_PRUNED: Pruned = { deliveries: 0, dedupeKeys: 0, cases: 0, traces: 0, deadLetters: 0, packed: 0 }
 
 /** Tables with personal data as text. In the ledger a mention may be a person of the staff. */
 export const PERSONAL_TABLES = ['deliveries', 'events', 'cases', 'tickets', 'outbox', 'dead_letters', 'ledger'] as const
@@ -85,7 +86,7 @@ export interface Rewritten extends MentionRow {
 export type Erased = 'erased' | 'open' | 'counted' | 'waiting'
 
 export interface RetentionStore {
-  /** Removes what is past its time, oldest first. Never what is pending or open, never the ledger. */
+  /** Removes what is past its time, oldest first, and compresses bodies. Never what is pending or open, never the ledger. */
   applyRetention(ask: PruneAsk): Promise<Pruned>
   /** Rows of a table that may mention any of the texts. */
   findMentions(ask: MentionsAsk): Promise<Mentions>

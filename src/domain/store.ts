@@ -10,7 +10,7 @@ import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from './ledge
 import type { Outbox, OutboxDraft } from './outbox.ts'
 import type { RetentionStore } from './retention.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
-import type { Action, CaseState, CauseId, Effect, Instant, Mode, RemediationId } from './vocabulary.ts'
+import type { Action, CaseState, CauseId, Effect, GuardId, Instant, Mode, RemediationId } from './vocabulary.ts'
 
 /** What describes a case and can be filtered by: from its failures, guards, ticket and assignee. The order is stored. */
 export const FACT_KINDS = [
@@ -25,6 +25,22 @@ export const FACT_KINDS = [
   'assignee'
 ] as const
 export type FactKind = (typeof FACT_KINDS)[number]
+/** Facts that many failing users can share. */
+export const SHARED_KINDS = ['address', 'network', 'platform', 'model', 'app'] as const satisfies readonly FactKind[]
+
+/** What the cases of a storm have in common, the most frequent first. */
+export interface StormFacets {
+  readonly states: readonly { readonly of: CaseState; readonly count: number }[]
+  readonly causes: readonly { readonly of: CauseId; readonly count: number }[]
+  /** In lower case, as they are compared. */
+  readonly facts: readonly {
+    readonly kind: (typeof SHARED_KINDS)[number]
+    readonly of: string
+    readonly count: number
+  }[]
+  /** By minute, `2026-06-15T14:03`, and state. */
+  readonly opened: readonly { readonly at: string; readonly state: CaseState; readonly count: number }[]
+}
 
 /** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
@@ -34,8 +50,12 @@ export interface CaseFilter {
   readonly user?: string
   /** Only the children of this storm case. */
   readonly parentId?: string
-  /** The mode of the decision in force. */
+  /** The mode of the decision in force, and its rule. */
   readonly mode?: Mode
+  readonly rule?: string
+  readonly outcome?: Outcome
+  /** A guard that stopped the repair. */
+  readonly stoppedBy?: GuardId
   /** Opened then or later. */
   readonly openedSince?: Instant
   /** Opened before then. */
@@ -81,25 +101,58 @@ export interface FailingNow {
 }
 export type Shared<V> = { readonly value: V; readonly users: number } | null
 
-/** Outcomes of the cases opened since a moment, in counts; for charts. Days are UTC days, `2026-06-15`. */
+/** The cases opened from `since` until before `until`. */
+export interface Period {
+  readonly since: Instant
+  readonly until: Instant
+}
+
+/** Outcomes of cases and writes of a period, in counts; for charts. `at` is a UTC day `2026-06-15` or hour `2026-06-15T14`. */
 export interface Activity {
   readonly cases: readonly {
-    readonly day: string
+    readonly at: string
     readonly cause: CauseId | null
     readonly rule: string | null
     readonly state: CaseState
     readonly outcome: Outcome | null
     readonly count: number
   }[]
-  /** Writes by the day of their intent. `rule`: the rule that asked for the write. */
+  /** Writes by the time of their intent. `rule`: the rule that asked for the write. */
   readonly writes: readonly {
-    readonly day: string
+    readonly at: string
     readonly rule: string | null
     readonly remediation: RemediationId
     readonly state: Action['state']
     readonly effect: Effect
     readonly count: number
   }[]
+}
+
+/** How long users took from their first failure to the enrollment. */
+export interface EnrollmentTimes {
+  readonly cause: CauseId | null
+  readonly count: number
+  /** Half of them took at most this long, and nine in ten. */
+  readonly medianS: number
+  readonly p90S: number
+}
+
+/** What became of the users of a period's cases. */
+export interface Recoveries {
+  /** Over all causes; null when nobody enrolled. */
+  readonly inAll: EnrollmentTimes | null
+  readonly byCause: readonly EnrollmentTimes[]
+  /** Cases that ended with an enrollment. `byPerson`: 1 when a person acted on the case. */
+  readonly enrolled: readonly { readonly outcome: Outcome; readonly byPerson: 0 | 1; readonly count: number }[]
+  /** Cases whose repair was stopped, by guards (`G1 G9 `). */
+  readonly stopped: readonly {
+    readonly guards: string
+    readonly state: CaseState
+    readonly outcome: Outcome | null
+    readonly count: number
+  }[]
+  /** The cases whose users took longest. */
+  readonly longest: readonly { readonly id: string; readonly seconds: number }[]
 }
 
 /** Cheap figures for gauges, from counters and indexes, never a table scan. */
@@ -239,14 +292,16 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   listCases(query: CaseQuery): Promise<{ cases: Case[]; next: string | null }>
   /** How many cases the list would hold on all its pages. */
   countCases(filter: CaseFilter): Promise<number>
-  /** Counts for charts, of cases opened and writes intended since then. */
-  activity(since: Instant): Promise<Activity>
+  /** Counts for charts, of cases opened and writes intended in the period. */
+  activity(query: Period & { readonly by: 'hour' | 'day' }): Promise<Activity>
+  recoveries(period: Period): Promise<Recoveries>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
   /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
   failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
   /** How many cases belong to a storm, and how many of them are open. */
   countChildren(parentId: string): Promise<{ all: number; open: number }>
+  stormFacets(parentId: string): Promise<StormFacets>
   /** Writes that have been intended since `since`, newest first. */
   actionsSince(since: Instant): Promise<readonly (Action & { readonly caseId: string })[]>
   controls(): Promise<Controls>

@@ -71,6 +71,10 @@ export type EventProof = (typeof EVENT_PROOFS)[number]
 export const CANARY_RESULTS = ['delivered', 'refused', 'unreachable', 'completed'] as const
 export type CanaryResult = (typeof CANARY_RESULTS)[number]
 
+/** A closed list: it is a metric label. */
+export const RULE_MODE_CHANGES = ['raised', 'dropped_back'] as const
+export type RuleModeChange = (typeof RULE_MODE_CHANGES)[number]
+
 export type TelemetryEvent =
   | {
       readonly type: 'request'
@@ -177,6 +181,8 @@ export type TelemetryEvent =
   /** How sending a canary ended, or that one came all the way. `afterMs`: since it was sent. */
   | { readonly type: 'canary'; readonly result: CanaryResult; readonly afterMs: number }
   /** This replica begins to do what only one does at a time, or ends it. */
+  /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
+  | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
 export type Emit = (event: TelemetryEvent) => void
@@ -187,6 +193,6 @@ export function isRecovered(event: TelemetryEvent): boolean {
 }
 
 /** Everything done by one replica only. A closed list: it is a metric label. */
-export const JOB_NAMES = ['system_log', 'retention', 'canary', 'ledger_check', 'hook_status'] as const
+export const JOB_NAMES = ['system_log', 'retention', 'canary', 'ledger_check', 'hook_status', 'rule_watch'] as const
 
 export type JobName = (typeof JOB_NAMES)[number]

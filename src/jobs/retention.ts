@@ -63,6 +63,7 @@ function sum(a: Pruned, b: Pruned): Pruned {
     dedupeKeys: a.dedupeKeys + b.dedupeKeys,
     cases: a.cases + b.cases,
     traces: a.traces + b.traces,
-    deadLetters: a.deadLetters + b.deadLetters
+    deadLetters: a.deadLetters + b.deadLetters,
+    packed: a.packed + b.packed
   }
 }

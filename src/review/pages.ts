@@ -5,6 +5,7 @@ import type { Api } from '../api/app.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { accessPages } from './routes/access.ts'
+import { activityPage } from './routes/activity.ts'
 import { bulkPages } from './routes/bulk.ts'
 import { casePages } from './routes/cases.ts'
 import { controlPages } from './routes/controls.ts'
@@ -32,6 +33,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
       casePages(inside, deps, show)
       reportPages(inside, deps, show)
       controlPages(inside, deps, show)
+      activityPage(inside, deps, show)
       ticketPages(inside, deps, show)
       accessPages(inside, deps, show)
     })

@@ -1,13 +1,15 @@
 /** The queue: its filters in the address, its sections, and reading one page of it from the store. */
 import { type AdviceKind, advice } from '../decide/advice.ts'
-import type { Case } from '../domain/case.ts'
+import { type Case, OUTCOMES, type Outcome } from '../domain/case.ts'
 import { type CaseFilter, FACT_KINDS, type FactKind, type Store } from '../domain/store.ts'
-import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
+import { DAY_MS, HOUR_MS, plus, readInstant } from '../domain/time.ts'
 import {
   CASE_STATES,
   CAUSE_IDS,
   type CaseState,
   type CauseId,
+  GUARD_IDS,
+  type GuardId,
   type Instant,
   MODES,
   type Mode
@@ -42,6 +44,13 @@ export interface QueueQuery {
   readonly older: Older | null
   readonly owner: Owner | null
   readonly facts: Readonly<Partial<Record<QueueFact, string>>>
+  /** Opened from this UTC day, hour or minute on, and before that one: `2026-06-15`, `2026-06-15T14`, `2026-06-15T14:05`. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly rule: string | null
+  readonly outcome: Outcome | null
+  /** A guard that stopped the repair. */
+  readonly stopped: GuardId | null
   /** Only the cases of this storm. */
   readonly storm: string | null
   readonly search: string
@@ -96,11 +105,22 @@ export function readQueueQuery(raw: Readonly<Record<string, unknown>>): QueueQue
     older: (Object.keys(OLDER) as Older[]).find((older) => older === text('older')) ?? null,
     owner: OWNERS.find((owner) => owner === text('owner')) ?? null,
     facts: Object.fromEntries(facts),
+    from: instantOf(text('from')) && text('from'),
+    to: instantOf(text('to')) && text('to'),
+    rule: /^[a-z][\w-]{1,60}$/.exec(text('rule'))?.[0] ?? null,
+    outcome: OUTCOMES.find((outcome) => outcome === text('outcome')) ?? null,
+    stopped: GUARD_IDS.find((guard) => guard === text('stopped')) ?? null,
     storm,
     search,
     canary: text('canary') === '1',
     after: text('after') || null
   }
+}
+
+/** The start of a UTC day, hour or minute; null when it is not valid. */
+function instantOf(text: string | null): Instant | null {
+  if (!text || !/^\d{4}-\d\d-\d\d(T\d\d(:\d\d)?)?$/.test(text)) return null
+  return readInstant(`${text}${'T00:00'.slice(text.length - 10)}`)
 }
 
 /** Without a view in the address: a search looks everywhere, so that a caller is found in any state. */
@@ -110,7 +130,8 @@ function viewWithout(search: string): View {
 
 /** What clears all filters besides the view. */
 export const UNFILTERED = {
-  ...{ state: null, cause: null, mode: null, since: null, older: null, owner: null, facts: {}, storm: null, search: '' }
+  ...{ state: null, cause: null, mode: null, since: null, older: null, owner: null, facts: {}, storm: null },
+  ...{ search: '', from: null, to: null, rule: null, outcome: null, stopped: null }
 } satisfies Partial<QueueQuery>
 
 /** True when a filter is set besides the view. */
@@ -119,8 +140,8 @@ export function isFiltered(query: QueueQuery): boolean {
 }
 
 /** True when one of the filters is set that are collapsed at first. */
-export function isNarrowed({ older, owner, facts, storm }: QueueQuery): boolean {
-  return Boolean(older || owner || storm) || Object.keys(facts).length > 0
+export function isNarrowed({ older, owner, facts, storm, from, to, rule, outcome, stopped }: QueueQuery): boolean {
+  return Boolean(older || owner || storm || from || to || rule || outcome || stopped) || Object.keys(facts).length > 0
 }
 
 /** The address of the query, changed by `patch`; defaults are left out. */
@@ -130,17 +151,11 @@ export function queueHref(query: QueueQuery, patch: Partial<QueueQuery> = {}): s
 
 /** The query as it stands in the address. */
 export function paramsOf(query: QueueQuery): string {
-  const { view, state, cause, mode, since, older, owner, facts, storm, search, canary, after } = query
+  const { view, facts, search, canary, after, ...filters } = query
   const shown = { view: view === viewWithout(search) ? '' : view, canary: canary ? '1' : '' }
   const wanted = Object.entries({
     ...shown,
-    state,
-    cause,
-    mode,
-    since,
-    older,
-    owner,
-    storm,
+    ...filters,
     ...facts,
     q: search,
     after
@@ -174,19 +189,27 @@ function groupsOf({ view, state }: QueueQuery): readonly QueueGroup[] {
 
 /** The store's filter for one section. */
 function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, { me, now }: Reader): CaseFilter {
-  const { cause, mode, since, older, owner, storm, search, canary } = query
+  const { cause, mode, since, older, from, to, rule, outcome, stopped, owner, storm, search, canary } = query
+  const openedSince = [since && plus(now, -SINCE[since]), instantOf(from)]
+    .filter((at) => at !== null)
+    .sort()
+    .at(-1)
+  const openedBefore = [older && plus(now, -OLDER[older]), instantOf(to)].filter((at) => at !== null).sort()[0]
   const facts = { ...query.facts, ...(owner ? { assignee: owner === 'mine' ? me : null } : {}) }
   const hasFacts = Object.keys(facts).length > 0
   return {
     states,
-    // A search also finds users inside a storm.
-    ...(storm ? { parentId: storm } : { folded: !(search || hasFacts) }),
+    // A search also finds users inside a storm, and a figure of a page counts them.
+    ...(storm ? { parentId: storm } : { folded: !(search || hasFacts || from || to || rule || outcome || stopped) }),
     ...(hasFacts ? { facts } : {}),
-    ...(older ? { openedBefore: plus(now, -OLDER[older]) } : {}),
+    ...(openedSince ? { openedSince } : {}),
+    ...(openedBefore ? { openedBefore } : {}),
     ...(snooze ? { snooze: { at: now, show: snooze } } : {}),
     ...(cause ? { cause } : {}),
     ...(mode ? { mode } : {}),
-    ...(since ? { openedSince: plus(now, -SINCE[since]) } : {}),
+    ...(rule ? { rule } : {}),
+    ...(outcome ? { outcome } : {}),
+    ...(stopped ? { stoppedBy: stopped } : {}),
     ...(canary ? { canary } : {}),
     ...(search ? { search } : {})
   }

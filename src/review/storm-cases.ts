@@ -1,6 +1,6 @@
-/** Reads the cases of a storm: one page of them, and the count per state. */
+/** Reads the cases of a storm: one page of them, and what they share. */
 import type { Case } from '../domain/case.ts'
-import type { Store } from '../domain/store.ts'
+import type { Store, StormFacets } from '../domain/store.ts'
 import { CASE_STATES, type CaseState } from '../domain/vocabulary.ts'
 
 const PAGE = 50
@@ -17,13 +17,12 @@ export interface Children {
   readonly ask: ChildrenAsk
   /** Oldest first. */
   readonly cases: readonly Case[]
-  /** The states that have cases. */
-  readonly counts: readonly { readonly state: CaseState; readonly count: number }[]
+  readonly facets: StormFacets
   /** The `after` of the next page. */
   readonly next: string | null
 }
 
-type ChildStore = Pick<Store, 'listCases' | 'countCases' | 'countChildren'>
+type ChildStore = Pick<Store, 'listCases' | 'stormFacets'>
 
 /** Reads the query of the address. */
 export function readChildrenAsk({ state, after }: Readonly<Record<string, unknown>>): ChildrenAsk {
@@ -35,16 +34,12 @@ export function readChildrenAsk({ state, after }: Readonly<Record<string, unknow
 
 /** Reads a page of the storm's cases. */
 export async function readChildren(store: ChildStore, parentId: string, ask: ChildrenAsk): Promise<Children> {
-  const [page, counts] = await Promise.all([
-    pageOf(store, parentId, ask),
-    Promise.all(CASE_STATES.map((state) => store.countCases({ parentId, states: [state] })))
-  ])
-  const counted = CASE_STATES.map((state, index) => ({ state, count: counts[index] ?? 0 }))
-  return { ask, cases: page.cases, next: page.next, counts: counted.filter(({ count }) => count > 0) }
+  const [page, facets] = await Promise.all([pageOf(store, parentId, ask), store.stormFacets(parentId)])
+  return { ask, cases: page.cases, next: page.next, facets }
 }
 
 /** The storm's case with current counts; the stored counts are up to half a minute old. */
-export async function counted(store: ChildStore, c: Case): Promise<Case> {
+export async function counted(store: Pick<Store, 'countChildren'>, c: Case): Promise<Case> {
   return c.storm ? { ...c, storm: { ...c.storm, children: await store.countChildren(c.id) } } : c
 }
 

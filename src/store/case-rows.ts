@@ -1,10 +1,9 @@
 /** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
-import type { Case } from '../domain/case.ts'
+import { type Case, enrolledAfterMs } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite } from '../domain/store.ts'
-import { msBetween } from '../domain/time.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
-import { loginKey, searchText } from './keys.ts'
+import { loginKey, searchText, stoppedKey } from './keys.ts'
 
 export interface ActionRow {
   readonly remediation: string
@@ -34,6 +33,8 @@ export interface CaseSave {
   readonly enrolledAfterS: number | null
   /** 1 when a person acted on the case. */
   readonly byPerson: 0 | 1
+  /** The guards that stopped the repair, each with a space after it. */
+  readonly stoppedBy: string
   readonly openedAt: Instant
   readonly updatedAt: Instant
   readonly dueAt: Instant | null
@@ -64,6 +65,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     search: searchText(next),
     enrolledAfterS: enrolledAfterS(next),
     byPerson: next.timeline.some(({ by }) => by !== 'okta' && by !== 'reenroll') ? 1 : 0,
+    stoppedBy: (next.decision?.stoppedBy ?? []).map(stoppedKey).join(''),
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,
@@ -77,10 +79,9 @@ export function caseSave(write: CaseWrite): CaseSave {
   }
 }
 
-function enrolledAfterS({ state, recovery, failures }: Case): number | null {
-  const [first] = failures
-  if (state !== 'resolved' || !recovery || !first) return null
-  return Math.max(0, Math.floor(msBetween(first.publishedAt, recovery.publishedAt) / 1_000))
+function enrolledAfterS(c: Case): number | null {
+  const ms = enrolledAfterMs(c)
+  return ms === null ? null : Math.floor(ms / 1_000)
 }
 
 /** The case that `caseSave` wrote. */

@@ -3,8 +3,9 @@ import type { Db } from './db.ts'
 import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
 import { claimEvents, receive, saveProcessedEvents } from './tables/events.ts'
+import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
-import { activity, probe, snapshot } from './tables/figures.ts'
+import { activity, probe, recoveries, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
 import { ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
 import { countCases, listCases } from './tables/lists.ts'
@@ -29,9 +30,11 @@ const READS = {
   listCases,
   countCases,
   activity,
+  recoveries,
   recent,
   failing,
   countChildren,
+  stormFacets,
   actionsSince,
   controls: (db: Db, _ask: null) => controls(db),
   ledger,

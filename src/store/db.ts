@@ -21,8 +21,8 @@ export interface Dialect {
   /** The column, not to be looked up in an index. */
   unindexed(column: string): string
   contains(column: string, placeholder: string): string
-  /** The UTC day of an instant, `2026-06-15`. */
-  day(column: string): string
+  /** The UTC day of an instant, `2026-06-15`, or its hour, `2026-06-15T14`. */
+  bucket(column: string, by: 'hour' | 'day'): string
 }
 
 export interface Db extends Dialect {

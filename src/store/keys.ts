@@ -3,7 +3,7 @@ import type { Case } from '../domain/case.ts'
 import type { Delivery } from '../domain/deliveries.ts'
 import { type CaseWrite, FACT_KINDS, type FactKind } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
-import type { Instant } from '../domain/vocabulary.ts'
+import type { GuardId, Instant } from '../domain/vocabulary.ts'
 
 /** Whether a save leaves something to do: a step of the case, or a ticket system to tell. */
 export function bringsWork({ next, outbox }: CaseWrite): boolean {
@@ -40,6 +40,15 @@ export function factMark(kind: FactKind): string {
   return String.fromCharCode(1 + FACT_KINDS.indexOf(kind))
 }
 
+/** The facts in a search text. */
+export function factsIn(search: string): readonly { readonly kind: FactKind; readonly value: string }[] {
+  return search.split('\x1f').flatMap((part) => {
+    const at = part.search(/\p{Cc}/u)
+    const kind = FACT_KINDS[part.charCodeAt(at) - 1]
+    return kind ? { kind, value: part.slice(at + 1) } : []
+  })
+}
+
 function factsOf({ failures, guards, ticket, assignee }: Case): readonly string[] {
   const ofFailures = failures.flatMap(({ context, device }): (readonly [FactKind, string | number | null])[] => [
     ['address', context.ip],
@@ -56,6 +65,11 @@ function factsOf({ failures, guards, ticket, assignee }: Case): readonly string[
   const all = [...own, ...open, ...ofFailures]
   const keys = all.flatMap(([kind, value]) => (value === null || value === '' ? [] : [factKey(kind, String(value))]))
   return [...new Set(keys)].slice(0, MOST_FACTS)
+}
+
+/** A guard as the column `stopped_by` has it; no guard's is part of another's. */
+export function stoppedKey(guard: GuardId): string {
+  return `${guard} `
 }
 
 /** As texts are compared when searching. */

@@ -68,10 +68,12 @@ export function storeOver(engine: Engine): CountingStore {
       return { cases: bodies.map(parseCase), next: last && writeCursor(last) }
     },
     countCases: (filter) => call('countCases', filter),
-    activity: (since) => call('activity', since),
+    activity: (query) => call('activity', query),
+    recoveries: (period) => call('recoveries', period),
     recent: (query) => call('recent', query),
     failing: (ask) => call('failing', ask),
     countChildren: (parentId) => call('countChildren', parentId),
+    stormFacets: (parentId) => call('stormFacets', parentId),
     async actionsSince(since) {
       const rows = await call('actionsSince', since)
       return rows.map(({ case_id, body }) => ({ ...JSON.parse(body), caseId: case_id }))

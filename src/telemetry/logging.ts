@@ -154,6 +154,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   okta_circuit_breaker: 'okta circuit breaker',
   log_read: 'system log read',
   canary: 'canary',
+  rule_mode: 'mode of a rule changed',
   leadership: 'singleton job changed replica'
 }
 
@@ -177,6 +178,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
       return event.result === 'missing' ? 'warn' : 'info'
     case 'canary':
       return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
+    case 'rule_mode':
+      return 'warn'
     case 'action':
     case 'effect':
     case 'reenrolled':

@@ -79,6 +79,12 @@ export const METRIC_CATALOGUE = {
     'Events that the System Log does not hold: looked up again, or missing after the wait and perhaps invented.',
     'result'
   ),
+  ruleModes: counter(
+    'reenroll_rule_mode_changes_total',
+    'Rules that began to write automatically (`raised`), or were lowered to propose by the rule watch (`dropped_back`).',
+    'rule',
+    'change'
+  ),
   actions: counter('reenroll_actions_total', 'Writes to Okta, by remediation and final state.', 'remediation', 'state'),
   actionEffect: counter(
     'reenroll_action_effect_total',

@@ -8,6 +8,7 @@ import {
   JOB_NAMES,
   LOG_READ_RESULTS,
   RECOVERY_OUTCOMES,
+  RULE_MODE_CHANGES,
   STEP_ERRORS,
   STEP_NAMES,
   type TelemetryEvent
@@ -177,6 +178,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     decisions: counter(METRIC_CATALOGUE.decisions, [rules, VERDICTS, MODES]),
     causes: counter(METRIC_CATALOGUE.causes, [CAUSE_IDS]),
     eventProofs: counter(METRIC_CATALOGUE.eventProofs, [EVENT_PROOFS]),
+    ruleModes: counter(METRIC_CATALOGUE.ruleModes, [rules, RULE_MODE_CHANGES]),
     actions: counter(METRIC_CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     reenrolled: histogram(METRIC_CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
@@ -262,6 +264,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'canary':
       to.canaries.inc({ result: event.result })
+      return
+    case 'rule_mode':
+      to.ruleModes.inc({ rule: knownOrOther(to.rules, event.rule), change: event.change })
       return
     case 'leadership':
       to.leader.set({ task: event.job }, event.leads ? 1 : 0)

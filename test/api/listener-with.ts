@@ -5,6 +5,7 @@ import { createAccess } from '../../src/api/access.ts'
 import { buildOpsListener } from '../../src/api/listener.ts'
 import type { OpsDeps } from '../../src/api/ops-deps.ts'
 import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
+import { readGuardReport } from '../../src/backtest/guard-report.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { createPeople } from '../../src/case/person.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
@@ -64,6 +65,7 @@ export async function listenerWith(
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
+    figures: { guards: (days) => readGuardReport(store, days, clock()), rollout: async () => ({ steps: [] }) },
     recentLines: () => [],
     report: async (report) => void reports.push(report),
     isDraining: () => false,
@@ -87,6 +89,7 @@ export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close
     assign: same,
     note: same,
     sendSteps: same,
+    release: same,
     snooze: same
   }
 }

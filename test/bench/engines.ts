@@ -19,6 +19,8 @@ export interface Place {
   events(): Promise<number>
   /** Cases by state. */
   cases(): Promise<Readonly<Record<string, number>>>
+  /** Size of the whole database, indexes included. */
+  bytes(): Promise<number>
 }
 
 export interface Engines {
@@ -59,11 +61,14 @@ function sqlitePlace(file: string): Place {
       db.close()
     }
   }
-  return placeOf(`sqlite:${file}`, async (sql) => rows(sql))
+  const size = 'SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size'
+  return placeOf(`sqlite:${file}`, size, async (sql) => rows(sql))
 }
 
 function postgresPlace(url: string): Place {
-  return placeOf(url, async (sql) => {
+  const size =
+    "SELECT sum(pg_total_relation_size(oid)) AS n FROM pg_class WHERE relkind = 'r' AND relnamespace = 'reenroll'::regnamespace"
+  return placeOf(url, size, async (sql) => {
     const client = new pg.Client({ connectionString: url, options: '-c search_path=reenroll' })
     await client.connect()
     try {
@@ -74,13 +79,18 @@ function postgresPlace(url: string): Place {
   })
 }
 
-function placeOf(storeUrl: string, rows: (sql: string) => Promise<readonly Record<string, unknown>[]>): Place {
+function placeOf(
+  storeUrl: string,
+  size: string,
+  rows: (sql: string) => Promise<readonly Record<string, unknown>[]>
+): Place {
   return {
     storeUrl,
     events: async () => Number((await rows('SELECT count(*) AS n FROM events'))[0]?.n),
     cases: async () => {
       const counted = await rows('SELECT state, count(*) AS n FROM cases GROUP BY state')
       return Object.fromEntries(counted.map(({ state, n }) => [String(state), Number(n)]))
-    }
+    },
+    bytes: async () => Number((await rows(size))[0]?.n)
   }
 }

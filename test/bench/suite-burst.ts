@@ -7,7 +7,7 @@ import { openPair } from './people.ts'
 import type { Bench, Suite } from './suite.ts'
 
 const LEAST: Readonly<Record<EngineName, number>> = { sqlite: 300, postgres: 200 }
-const NAMES: Readonly<Record<EngineName, string>> = { sqlite: 'SQLite', postgres: 'PostgreSQL' }
+export const NAMES: Readonly<Record<EngineName, string>> = { sqlite: 'SQLite', postgres: 'PostgreSQL' }
 const EVENTS_PER_POST = 20
 /** Calls of a single case, as `suite-case.ts` counts them. */
 const NAIVE_CALLS = 9

@@ -3,6 +3,7 @@ import type { Suite } from './suite.ts'
 import { burst } from './suite-burst.ts'
 import { busy } from './suite-busy.ts'
 import { oneCase } from './suite-case.ts'
+import { disk } from './suite-disk.ts'
 import { growth } from './suite-growth.ts'
 import { ingest } from './suite-ingest.ts'
 import { memory } from './suite-memory.ts'
@@ -17,5 +18,6 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   burst,
   queue,
   memory,
+  disk,
   growth
 }

@@ -1,9 +1,15 @@
 /** What becomes of a storm's cases when it ends, however it ends. */
 import t from 'tap'
+import { evaluate } from '../../src/case/evaluate.ts'
 import { applyResult, nextStep } from '../../src/case/machine/case.ts'
 import { retry } from '../../src/case/machine/operator-commands.ts'
 import { closeWithStorm, openStorm } from '../../src/case/machine/storm.ts'
+import { applyVerdict } from '../../src/case/machine/verdict.ts'
+import { releasePart } from '../../src/case/storms.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { decide } from '../../src/decide/decide.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { DecideInput } from '../../src/domain/decision.ts'
 import { plus } from '../../src/domain/time.ts'
 import type { Action } from '../../src/domain/vocabulary.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
@@ -12,6 +18,7 @@ import { happens } from '../model/happenings.ts'
 import { restsWell } from '../model/invariants.ts'
 import { BEN, interruptOf } from '../model/meanwhile.ts'
 import { openModelWorld } from '../model/world.ts'
+import { evidenceWith } from '../remediate/situations.ts'
 import { aCase, NOW, POLICY } from './build.ts'
 
 const CROWD = {
@@ -91,3 +98,37 @@ t.test("a storm's quiet case is due when its watch ends, not all the time", asyn
   t.equal(nextStep(quiet, NOW), null)
   t.equal(applyResult(quiet, { of: 'idle' }, NOW, POLICY).next.dueAt, quiet.watchUntil)
 })
+
+t.test(
+  'a released case is decided as if the storm were over, and returns to it while too many users fail',
+  async (t) => {
+    const store = openInMemory()
+    await store.save({ next: { ...STORM, version: 1 }, ledger: [] })
+    await store.save({ next: aChild({ version: 1 }), ledger: [] })
+    const decided: boolean[] = []
+    const ask = { most: 5, because: 'a try' }
+    const clock = () => NOW
+    t.match(await releasePart(STORM.id, ask, { ...BEN, role: 'viewer' }, { store, clock }), { kind: 'forbidden' })
+    t.match(await releasePart(STORM.id, ask, BEN, { store, clock }), { ok: true })
+    const [child] = (await store.listCases({ parentId: STORM.id, limit: 1 })).cases
+    t.match(child, { state: 'received', releasedAt: NOW })
+    if (!child) throw new Error('no child')
+    const evidence = evidenceWith()
+    const policy = async () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' as const })
+    const seen = (input: DecideInput) => {
+      decided.push(input.inStorm)
+      return decide(input)
+    }
+    for (const c of [child, { ...child, releasedAt: null }])
+      await evaluate(c, evidence, { store, decide: seen, policy, clock })
+    t.strictSame(decided, [false, true])
+    const { verdict, hash } = await evaluate(child, evidence, { store, decide, policy, clock })
+    const tripped = { id: 'G8', state: 'tripped', because: 'still' } as const
+    const again = { verdict: { ...verdict, guards: [tripped] }, hash, stormId: STORM.id }
+    t.match(applyVerdict(child, again, NOW, POLICY).next, {
+      state: 'with_person',
+      parentId: STORM.id,
+      releasedAt: null
+    })
+  }
+)

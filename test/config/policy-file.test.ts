@@ -160,6 +160,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'proposalMs',
     'retention',
     'retries',
+    'ruleWatch',
     'storm',
     'takeoverWindowMs',
     'tickets',

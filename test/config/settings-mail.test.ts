@@ -57,3 +57,17 @@ t.test('what is wrong is named, and the password is not shown', async (t) => {
       /MAIL_FROM: .* is not a valid mail/
     ])
 })
+
+t.test('a login by OAuth: the form of the token endpoint, with a user, and never shown', async (t) => {
+  const form = { client_id: 'c', client_secret: 'hunter2', scope: 'https://outlook.office365.com/.default' }
+  const url = 'https://login.microsoftonline.com/t/oauth2/v2.0/token'
+  const server = { ...FROM, REENROLL_SMTP_URL: 'smtp://desk%40example.com@smtp.office365.com:587' }
+  t.match(mailOf({ ...server, REENROLL_SMTP_OAUTH: JSON.stringify({ url, ...form }) }), { oauth: { url, form } })
+  for (const wrong of [{ url: 'http://login.example.com', ...form }, { url }, 'hunter2']) {
+    const errors = mailOf({ ...server, REENROLL_SMTP_OAUTH: JSON.stringify(wrong) })
+    t.match(errors, [/REENROLL_SMTP_OAUTH: the value is not the login of an OAuth client/])
+    t.notMatch(JSON.stringify(errors), /hunter2/)
+  }
+  const nobody = { ...server, REENROLL_SMTP_URL: 'smtp://smtp.office365.com' }
+  t.match(mailOf({ ...nobody, REENROLL_SMTP_OAUTH: JSON.stringify({ url, ...form }) }), [/set without a user/])
+})

@@ -6,6 +6,7 @@ import { decide } from '../../src/decide/decide.ts'
 import type { DecideInput, Verdict } from '../../src/domain/decision.ts'
 import { known } from '../../src/domain/evidence.ts'
 import { CAUSE_IDS, GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
+import { without } from '../population/switched-off.ts'
 import { INPUT } from './arbitrary.ts'
 import { aFactor, ago, aNewUser, anEntry, anInput, aPolicyWithGuards, aUser, knownEvidence } from './build.ts'
 
@@ -167,4 +168,16 @@ t.test('the inputs above do reach automatic writes, proposals, tickets and the r
   }
   for (const name of ['auto', 'propose', 'ticket', 'ignore'])
     t.ok((reached.get(name) ?? 0) >= 5, `${name}: ${reached.get(name)}`)
+})
+
+t.test('alone means: with this guard clear, the repair would have been made or proposed', async (t) => {
+  let seen = 0
+  for (const input of fc.sample(ANY, { numRuns: 600, seed: 11 })) {
+    const { loneStop } = decide(input).decision
+    if (!loneStop || loneStop.mode === 'observe' || input.controls.kill?.on) continue
+    seen++
+    const free = await without(loneStop.guard, async () => decide(input).decision)
+    t.match(free, { kind: 'remediate', stoppedBy: [] }, loneStop.guard)
+  }
+  t.ok(seen >= 10, `${seen} were stopped by one guard alone`)
 })

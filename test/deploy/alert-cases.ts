@@ -221,6 +221,13 @@ const WRITES: readonly AlertCase[] = [
     firesAt: '40m',
     labels: { remediation: 'remove_orphaned_enrollment' }
   },
+  {
+    alert: 'ReenrollRuleModeChanged',
+    series: { 'reenroll_rule_mode_changes_total{rule="enrollment_orphaned",change="dropped_back"}': '0x20 1x10' },
+    silentAt: '20m',
+    firesAt: '22m',
+    labels: { rule: 'enrollment_orphaned', change: 'dropped_back' }
+  },
   { alert: 'ReenrollLedgerBroken', series: { reenroll_ledger_intact: '1x20 0x20' }, silentAt: '20m', firesAt: '22m' }
 ]
 

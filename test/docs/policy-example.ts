@@ -66,6 +66,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     storm: withDurations(storm),
     // The policy holds the rows of `fields` with the target they are for.
     tickets: { ...withDurations(DEFAULT_POLICY.tickets), fields: [] },
+    ruleWatch: DEFAULT_POLICY.ruleWatch,
     canary: withDurations(DEFAULT_POLICY.canary),
     retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },

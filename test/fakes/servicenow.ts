@@ -181,12 +181,18 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
 }
 
 /** A data policy refuses a write with a 403 (the fake's own `close_code` answer has the same form). */
+export const MANDATORY_FIELD = {
+  error: {
+    message: 'Operation Failed',
+    detail: 'Data Policy Exception: The following fields are mandatory: Assignment group'
+  }
+}
+
 export const mandatoryField =
   (caseId: string): Behaviour =>
   ({ method, body }) => {
     if (method !== 'POST' || textAt(body, 'correlation_id') !== caseId) return null
-    const detail = 'Data Policy Exception: The following fields are mandatory: Assignment group'
-    return { status: 403, body: { error: { message: 'Operation Failed', detail } } }
+    return { status: 403, body: MANDATORY_FIELD }
   }
 
 /** An ACL hides records: lists lack them, and one read alone answers 404. */

@@ -1,14 +1,15 @@
 /** Plays a population against the strict simulated org and the real service, and compares each outcome with the truth. */
 
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
-import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { Store } from '../../src/domain/store.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
-import type { Instant } from '../../src/domain/vocabulary.ts'
+import type { Clock, Instant } from '../../src/domain/vocabulary.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
 import { completeEvent } from '../../src/sandbox/org/log-event.ts'
 import { createRandom } from '../../src/sandbox/org/seeds.ts'
-import { failEnrollment, type Person, partyOf, reactToWrites } from '../../src/sandbox/people.ts'
+import { type AfterWrite, failEnrollment, type Person, partyOf, reactToWrites } from '../../src/sandbox/people.ts'
 import { CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { allCases } from '../scenarios/settle.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
@@ -43,8 +44,20 @@ const MAX_LAG_MS = 8 * SECOND_MS
 const OUTCOME = /ticket|proposed|done|enrolled/i
 const REACTION_MS = 3 * MINUTE_MS
 
+/** How a play differs from the usual one. */
+export interface PlayOptions {
+  readonly policy?: Partial<Policy>
+  readonly store?: Store
+  /** Every second person is a member of this group. */
+  readonly group?: string
+  /** What everybody does after a write. */
+  readonly afterWrite?: AfterWrite
+  /** Called in every step. */
+  readonly meanwhile?: (clock: Clock) => Promise<unknown>
+}
+
 /** Plays `people` people of the classes; the same seed gives the same people. */
-export async function playPopulation(people: number, seed: number): Promise<Played> {
+export async function playPopulation(people: number, seed: number, options: PlayOptions = {}): Promise<Played> {
   const random = createRandom(seed)
   const time = manualClock(START)
   const agenda = createAgenda(time)
@@ -54,7 +67,8 @@ export async function playPopulation(people: number, seed: number): Promise<Play
     clock: time.clock,
     storeUrl: 'memory:',
     guards: CROWD_LIMITS,
-    policy: { ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries },
+    policy: { ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries, ...options.policy },
+    ...(options.store ? { store: options.store } : {}),
     sandbox: {
       strict: true,
       onExchange: ({ method, url }) => {
@@ -65,6 +79,7 @@ export async function playPopulation(people: number, seed: number): Promise<Play
     }
   })
   world.org.logLagMs = () => Math.floor(random() * MAX_LAG_MS)
+  const group = options.group === undefined ? null : world.org.addGroup(options.group)
   const played: { cls: PersonClass; made: Made; failedAt: Instant }[] = []
   const stops: (() => void)[] = []
   let at = START
@@ -74,13 +89,15 @@ export async function playPopulation(people: number, seed: number): Promise<Play
     agenda.at(at, async () => {
       const made = cls.make({ org: world.org, random, name: `P${seed}x${nth} ${cls.id.replaceAll('_', '')}` })
       const later = (act: () => void) => agenda.at(plus(time.clock(), REACTION_MS), act)
-      stops.push(reactToWrites(world.org, made.person, made.afterWrite ?? 'enrolls', later))
+      const afterWrite = options.afterWrite ?? made.afterWrite ?? 'enrolls'
+      stops.push(reactToWrites(world.org, made.person, afterWrite, later))
+      if (group && nth % 2 === 0) world.org.users.get(made.person.id)?.groupIds.push(group.id)
       played.push({ cls, made, failedAt: time.clock() })
       await fail(world, made)
       if (made.later) agenda.at(plus(time.clock(), made.later.ms), made.later.happens)
     })
   }
-  await run(world, time, agenda, plus(at, TAIL_MS))
+  await run(world, time, agenda, plus(at, TAIL_MS), options.meanwhile)
   const verdicts = await judge(world, played)
   for (const stop of stops) stop()
   await world.close()
@@ -114,12 +131,19 @@ function createAgenda(time: ManualClock): Agenda {
   }
 }
 
-async function run(world: World, time: ManualClock, agenda: Agenda, end: Instant): Promise<void> {
+async function run(
+  world: World,
+  time: ManualClock,
+  agenda: Agenda,
+  end: Instant,
+  meanwhile: PlayOptions['meanwhile']
+): Promise<void> {
   while (time.clock() < end) {
     await agenda.runDue()
     await world.okta.flush()
     world.service.worker.wake()
     await world.service.worker.idle()
+    await meanwhile?.(time.clock)
     time.advance(STEP_MS)
   }
 }

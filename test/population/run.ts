@@ -5,6 +5,8 @@
  * again and again with one guard or signal switched off.
  */
 import { parseArgs } from 'node:util'
+import { guardFigures } from '../../src/backtest/guard-report.ts'
+import { guardReportLines } from '../../src/cli/guards.ts'
 import { CLASSES } from './classes.ts'
 import { callsByPath, figuresOf, isHelped, isWronglyClosed, playSeeds, unsafeWrites } from './figures.ts'
 import type { Verdict } from './population.ts'
@@ -61,6 +63,11 @@ for (const { id } of CLASSES) {
 }
 const shown = Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
 console.log(`\npeople ${verdicts.length}   ${shown.join('   ')}`)
+
+const cases = [...new Set(verdicts.flatMap((verdict) => verdict.cases))]
+const report = { days: 7, until: cases[0]?.updatedAt ?? '', cases: cases.length, isPart: false } as const
+for (const text of guardReportLines({ ...report, rows: guardFigures(cases.filter((c) => c.repair?.loneStop)) }))
+  console.log(text)
 
 if (values.explain) {
   for (const [call, count] of callsByPath(runs)) console.log(`${(count / verdicts.length).toFixed(2)} ${call}`)

@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
-import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/views/activity.ts'
+import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
+import { aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
-import { action } from '../ticket/draft/cases.ts'
 import { caseOf } from './cases.ts'
-import { pagesWith } from './pages-with.ts'
+import { pagesWith, TOKEN } from './pages-with.ts'
 
 const ANA = approver('ana')
 
@@ -76,11 +76,11 @@ t.test('raising a mode takes a second step, with a reason and what the rule woul
 
 const ACTIVITY: Activity = {
   cases: [
-    { day: '2026-06-01', cause: null, rule: 'a', state: 'closed', outcome: 'nothing_to_do', count: 2 },
-    { day: '2026-06-09', cause: null, rule: 'a', state: 'watching', outcome: null, count: 3 }
+    { at: '2026-06-01', cause: null, rule: 'a', state: 'closed', outcome: 'nothing_to_do', count: 2 },
+    { at: '2026-06-09', cause: null, rule: 'a', state: 'watching', outcome: null, count: 3 }
   ],
   writes: (['effective', 'ineffective', 'pending'] as const).map((effect, index) => ({
-    day: '2026-06-09',
+    at: '2026-06-09',
     rule: 'a',
     remediation: 'unlock_user' as const,
     state: 'done' as const,
@@ -90,19 +90,26 @@ const ACTIVITY: Activity = {
 }
 
 t.test('what a rule did is counted by period; pending effects say nothing about the rate', async (t) => {
-  t.same(recordsByRule(ACTIVITY).get('a'), { cases: 5, writes: 6, effective: 3, notEffective: 2 })
+  t.same(recordsByRule(ACTIVITY).get('a'), { cases: 5, enrolled: 0, writes: 6, effective: 3, notEffective: 2 })
   t.equal(recordsByRule(sinceDay(ACTIVITY, '2026-06-02')).get('a')?.cases, 3)
   const unlock = recordsByRemediation(ACTIVITY).get('unlock_user')
   t.equal(unlock && effectRate(unlock), '60 %')
-  t.equal(effectRate({ cases: 1, writes: 1, effective: 0, notEffective: 0 }), null)
+  t.equal(effectRate({ cases: 1, enrolled: 0, writes: 1, effective: 0, notEffective: 0 }), null)
 })
 
-t.test('activity draws bars, and has the same numbers as a table', async (t) => {
-  const done = action({ effect: 'effective' })
-  const cases = [caseOf('anna', { state: 'resolved', outcome: 'recovered_after_repair', actions: [done] })]
-  const { as } = await pagesWith(t, { cases })
-  const { body } = await (await as(ANA)).get('/activity')
-  t.match(body, /<rect class="c1" x="[\d.]+%"/)
-  t.match(body, /<th scope="row">2026-\d\d-\d\d<\/th><td>1<\/td>/)
-  t.match(body, /<th scope="row">Unsuspend the user<\/th><td>1<\/td><td>1<\/td><td>0<\/td><td>100 %<\/td>/)
+t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
+  const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
+  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { repair })] })
+  const ana = await as(ANA)
+  t.match((await ana.get('/policy')).body, /href="\/guards"/)
+  const { id } = caseOf('mallory')
+  await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
+  t.match(await store.getCase(id), { state: 'closed', attack: true })
+  const { body } = await ana.get('/guards?days=90')
+  t.match(body, /only: verification rejected by the user/)
+  t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
+  t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
+  t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
 })

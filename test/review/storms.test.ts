@@ -1,7 +1,7 @@
 import t from 'tap'
 import { stormReason } from '../../src/case/machine/storm.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
-import { approver } from '../support/operators.ts'
+import { approver, viewer } from '../support/operators.ts'
 import { caseOf, proposed, stormOf } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
@@ -82,4 +82,56 @@ t.test('a storm in one network says how many fail in all', async (t) => {
   const ip = { value: '192.0.2.1', users: 12 }
   t.match(stormReason({ users: 20, common: { ...none, ip } }, bounds), /^20 users failed within .*, 12 of them from/)
   t.equal(stormReason({ users: 20, common: none }, bounds), null)
+})
+
+const FAILED = caseOf('x').failures.at(0)
+
+/** Children that fail from two addresses, one a minute. */
+const SPREAD = Array.from({ length: 12 }, (_, n) => {
+  if (!FAILED) throw new Error('no failure')
+  const context = { ...FAILED.context, ip: n < 9 ? '192.0.2.1' : '192.0.2.2', appVersion: '9.40.1' }
+  const openedAt = plus(NOW, n * MINUTE_MS)
+  return caseOf(`s${String.fromCharCode(97 + n)}`, {
+    version: 1,
+    parentId: STORM.id,
+    failures: [{ ...FAILED, context }],
+    openedAt
+  })
+})
+
+t.test('the page of a storm shows what its users share, and each number leads to these cases', async (t) => {
+  const { as } = await pagesWith(t, { cases: [STORM, ...SPREAD] })
+  const ana = await as(ANA)
+  const { body } = await ana.get(`/cases/${STORM.id}`)
+  t.match(body, />Address<\/th><td><bdi>192\.0\.2\.1<\/bdi><\/td><td><a href="[^"]*">9<\/a><\/td><td>75 %/)
+  t.match(body, />App version<\/th><td><bdi>9\.40\.1<\/bdi><\/td><td><a href="[^"]*">12<\/a><\/td><td>100 %/)
+  t.match(body, /One message to all.*fails for many people at the moment/s)
+  const links = [...body.matchAll(/<a href="(\/\?[^"]*storm[^"]*)"[^>]*>(\d+)<\/a>/g)]
+  t.ok(links.length > 15, 'the curve has one a minute')
+  for (const [, href = '', count = ''] of links) {
+    const queue = await ana.get(href.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(code)))
+    t.equal(queue.body.match(/data-row/g)?.length, Number(count), href)
+  }
+})
+
+t.test('a part of a storm is released by address, oldest first, with a reason in the ledger', async (t) => {
+  const { as, store } = await pagesWith(t, { cases: [STORM, ...SPREAD] })
+  const ana = await as(ANA)
+  const form = `/cases/${STORM.id}/release?address=192.0.2.2`
+  t.match((await ana.get(form)).body, /with Address <bdi>192\.0\.2\.2/)
+  const fields = { address: '192.0.2.2', most: '5', because: 'a try' }
+  t.equal((await ana.post(`/cases/${STORM.id}/release`, { ...fields, because: '' })).statusCode, 422)
+  t.equal((await ana.post(`/cases/${STORM.id}/release`, fields)).headers.location, `/cases/${STORM.id}`)
+  const released = await store.listCases({ states: ['received'], limit: 9, order: 'oldest' })
+  t.strictSame(
+    released.cases.map(({ user: { name }, releasedAt, parentId }) => [name, releasedAt !== null, parentId]),
+    ['sj', 'sk', 'sl'].map((name) => [name, true, STORM.id])
+  )
+  t.match(await store.ledger({ after: 0, limit: 9 }), [
+    { kind: 'control', caseId: STORM.id, by: 'ana', entry: { storm: 'release', cases: 3, because: 'a try' } }
+  ])
+  t.equal((await ana.send(form, fields, `/cases/${STORM.id}/release`)).statusCode, 422, 'none is left')
+  const olga = await as(viewer('olga'))
+  t.equal((await olga.get(form)).statusCode, 403)
+  t.notMatch((await olga.get(`/cases/${STORM.id}`)).body, /Release/)
 })

@@ -1,7 +1,8 @@
 /** Small cases, deliveries and their parts for tests. Everything has a default; a test names only what it is about. */
 
 import { newCase } from '../../src/case/machine/fold-event.ts'
-import type { Case } from '../../src/domain/case.ts'
+import type { Case, NamedRepair } from '../../src/domain/case.ts'
+import type { LoneStop } from '../../src/domain/decision.ts'
 import type { Delivery, FailureTrace } from '../../src/domain/deliveries.ts'
 import type { LedgerDraft } from '../../src/domain/ledger.ts'
 import { plus } from '../../src/domain/time.ts'
@@ -19,6 +20,11 @@ export function minute(n: number): Instant {
 export function aCase(user: string, over: Partial<Case> = {}): Case {
   const begun = { user: { id: user, login: `${user}@example.com`, name: null }, version: 1, contentRevision: 1 }
   return newCase(`RE-${user}`, `user:${user}`, NOON, { ...begun, ...over })
+}
+
+/** A repair that this guard alone stopped. */
+export function aRepair(loneStop: LoneStop): NamedRepair {
+  return { rule: 'enrollment_orphaned', mode: loneStop.mode, stoppedBy: [loneStop.guard], loneStop }
 }
 
 /** The case after one more change. */

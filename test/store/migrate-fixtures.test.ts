@@ -47,7 +47,9 @@ async function everythingIsFound(t: Test, store: Store): Promise<void> {
   t.equal(await store.cursor('system_log'), 'position')
   t.equal((await store.deadLetters(10)).length, 2)
   t.match(await store.snapshot(), { pendingEvents: 1, deadLetters: 2, cases: { with_person: { count: 1 } } })
-  t.match((await store.activity(NOON)).writes, [{ effect: 'pending', count: 4 }])
+  t.match((await store.activity({ since: NOON, until: '2030-01-01T00:00:00.000Z', by: 'day' })).writes, [
+    { effect: 'pending', count: 4 }
+  ])
   t.equal((await store.claimEvents({ limit: 9, now: NOON, leaseMs: 1, holder: 'w' })).length, 1)
   const open = await store.getCase('RE-received')
   t.equal(open && (await store.save({ next: changed(open), ledger: [] })), 'saved')

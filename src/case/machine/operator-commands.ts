@@ -1,9 +1,9 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
 import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
-import { type Approval, type Case, isOpen } from '../../domain/case.ts'
+import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
-import { type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
+import { type CloseAsk, type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { MOST_AGAIN } from './decide-again.ts'
@@ -55,7 +55,14 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
       by.name
     )
   }
-  const next: Case = { ...c, state: 'acting', approval, dueAt: now, tries: 0, contentRevision: c.contentRevision + 1 }
+  const next: Case = {
+    ...answered(c, 'approved'),
+    state: 'acting',
+    approval,
+    dueAt: now,
+    tries: 0,
+    contentRevision: c.contentRevision + 1
+  }
   const line = ledgerLine(c, 'approval', { hash: ask.hash, overrides }, by, now)
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
 }
@@ -103,12 +110,16 @@ export function reject(
     return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
   const line = ledgerLine(c, 'rejection', { hash: ask.hash, because: ask.because.trim() }, by, now)
   // A person has decided: new failures are added to the ticket, and nothing is proposed again.
-  const rejected: Case = { ...c, again: { dueAt: null, times: MOST_AGAIN } }
+  const rejected: Case = { ...answered(c, 'rejected'), again: { dueAt: null, times: MOST_AGAIN } }
   return toPerson(rejected, `Rejected by ${by.name}: ${ask.because.trim()}`, now, policy, [line])
 }
 
+function answered(c: Case, answer: NonNullable<NamedRepair['answer']>): Case {
+  return c.repair ? { ...c, repair: { ...c.repair, answer } } : c
+}
+
 /** Ends the case without a recovery. A case with an unsettled write cannot be closed. */
-export function close(c: Case, ask: { because: string }, by: Operator, now: Instant): Decided {
+export function close(c: Case, ask: CloseAsk, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
   if (!isOpen(c)) return refuse('wrong_state', `The case is ${c.state} already.`)
   if (c.actions.at(-1)?.state === 'intended') {
@@ -116,8 +127,10 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
   }
   if (visibleLength(ask.because) === 0)
     return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
+  const attack = ask.attack ? ({ attack: true } as const) : {}
   const next: Case = {
     ...c,
+    ...attack,
     state: 'closed',
     outcome: 'closed_by_person',
     proposal: null,
@@ -127,8 +140,9 @@ export function close(c: Case, ask: { because: string }, by: Operator, now: Inst
     dueAt: c.ticket?.state === 'open' || c.storm ? now : null,
     contentRevision: c.contentRevision + 1
   }
-  const line = ledgerLine(c, 'close', { outcome: 'closed_by_person', because: ask.because.trim() }, by, now)
-  return change(next, now, `Closed by ${by.name}: ${ask.because.trim()}`, [line], by.name)
+  const because = ask.because.trim()
+  const line = ledgerLine(c, 'close', { outcome: 'closed_by_person', because, ...attack }, by, now)
+  return change(next, now, `Closed by ${by.name}${ask.attack ? ' as an attack' : ''}: ${because}`, [line], by.name)
 }
 
 /** Reads and decides again, for a case that waits for people. */

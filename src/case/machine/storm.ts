@@ -4,6 +4,7 @@
  */
 import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import type { GuardThresholds } from '../../domain/decision.ts'
+import type { Operator, ReleaseAsk } from '../../domain/operator-commands.ts'
 import type { FailingNow } from '../../domain/store.ts'
 import { MINUTE_MS, msBetween, plus, showDuration } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -112,13 +113,22 @@ export function joinStorm(c: Case, parentId: string, now: Instant): CaseChange {
   return change(joined, now, `Part of the storm ${parentId}; its ticket speaks for this case.`)
 }
 
-/** The storm is over: the case is read and decided again, still without a separate ticket. */
-export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant): CaseChange {
-  return change(
-    { ...c, state: 'received', dueAt, watchUntil: null, tries: 0 },
-    now,
-    'The storm is over; decided again.'
-  )
+/**
+ * The storm is over, or a person releases the case before: it is read and decided again, still without a separate ticket.
+ * While too many users fail, guard G8 returns it to the storm.
+ */
+export function releaseFromStorm(c: Case, dueAt: Instant, now: Instant, by: string | null = null): CaseChange {
+  const released: Case = { ...c, state: 'received', dueAt, watchUntil: null, tries: 0 }
+  if (by === null) return change(released, now, 'The storm is over; decided again.')
+  return change({ ...released, releasedAt: now }, now, `Released from the storm by ${by}; decided again.`, [], by)
+}
+
+/** Records on the storm's case that a person releases these many of its cases. */
+export function releasesPart(c: Case, ask: ReleaseAsk, count: number, by: Operator, now: Instant): CaseChange {
+  const { because, most: _, ...of } = ask
+  const entry = { storm: 'release', cases: count, of, because, operator: by.id }
+  const what = `${count} of its cases are released by ${by.name} and decided again: ${because}`
+  return change(c, now, what, [{ at: now, kind: 'control', caseId: c.id, by: by.name, entry }], by.name)
 }
 
 /** The case joined at the moment when the storm ended: it becomes independent, with a separate ticket if needed. */

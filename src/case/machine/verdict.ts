@@ -4,7 +4,7 @@
  */
 import { NO_NEW_ATTEMPT } from '../../decide/rules.ts'
 import type { Case } from '../../domain/case.ts'
-import type { Verdict } from '../../domain/decision.ts'
+import type { Decision, Verdict } from '../../domain/decision.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
 import { plus, waitMs } from '../../domain/time.ts'
@@ -33,11 +33,13 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     ...c,
     // A former child of a storm stays under the storm's ticket, so that nobody is paged twice.
     parentId: stormTripped && stormId && !c.securityAlert ? stormId : c.parentId,
+    ...(stormTripped && c.releasedAt ? { releasedAt: null } : {}),
     // After a repair without a new attempt, the cause that was repaired stays.
     cause: decision.rule === NO_NEW_ATTEMPT && c.cause ? c.cause : verdict.cause,
     considered: verdict.considered,
     guards: verdict.guards,
     decision,
+    ...namedRepair(c, decision),
     tries: 0
   }
   const outcome = withNextDecision(c, route(seen, hash, now, policy), now)
@@ -60,6 +62,13 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
       ...outcome.telemetry
     ]
   }
+}
+
+function namedRepair({ repair }: Case, decision: Decision): Pick<Case, 'repair'> {
+  const { rule, mode, stoppedBy, loneStop, remediation } = decision
+  if (remediation === null) return {}
+  const answer = repair?.answer ? { answer: repair.answer } : {}
+  return { repair: { rule, mode, stoppedBy, ...(loneStop ? { loneStop } : {}), ...answer } }
 }
 
 function route(c: Case, hash: string, now: Instant, policy: CasePolicy): CaseChange {

@@ -41,6 +41,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     takeoverWindowMs: durationMs(file.watch?.takeoverWindow) ?? takeoverWindowMs,
     proposalMs: durationMs(file.proposals?.expireAfter) ?? proposalMs,
     log: over(log, file.log),
+    ruleWatch: over(DEFAULT_POLICY.ruleWatch, file.ruleWatch),
     canary: over(DEFAULT_POLICY.canary, file.canary),
     oktaQuotaPercent: file.okta?.quotaPercent ?? DEFAULT_POLICY.oktaQuotaPercent,
     oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'
-import type { DecidePolicy } from '../../domain/decision.ts'
+import type { DecidePolicy, RuleBounds } from '../../domain/decision.ts'
 import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { DEFAULT_TICKETS, type TicketPolicy } from './ticket-policy.ts'
@@ -45,6 +45,8 @@ export interface Policy {
     /** How far back the very first read starts. */
     readonly firstReadMs: number
   }
+  /** When a rule that writes automatically is lowered to `propose`. */
+  readonly ruleWatch: RuleBounds
   /** How often a synthetic delivery goes through the public address of the hook, where that is known. */
   readonly canary: { readonly everyMs: number }
   /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
@@ -131,6 +133,7 @@ export const DEFAULT_POLICY: Policy = {
   takeoverWindowMs: 2 * HOUR_MS,
   storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 },
   log: { pollMs: MINUTE_MS, hookGracePeriodMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
+  ruleWatch: { leastWrites: 10, ineffectivePercent: 50, alerts: 1 },
   canary: { everyMs: 10 * MINUTE_MS },
   oktaQuotaPercent: 50,
   oktaMaxWaitMs: 20 * MINUTE_MS,

@@ -138,6 +138,11 @@ export function policySchema(rules: readonly KnownRule[]) {
       ),
       firstRead: duration('How far back the very first read starts; Okta keeps 90 days.', { atMost: '90d' })
     }),
+    ruleWatch: section('When a rule that writes automatically is lowered to propose; a person may raise it again.', {
+      leastWrites: wholeNumber(1, 10_000, 'Fewer writes with a known effect since the raise say nothing.'),
+      ineffectivePercent: wholeNumber(0, 100, 'It is lowered when more of its writes than this did not help.'),
+      alerts: wholeNumber(1, 1_000, 'It is lowered after this many security alerts within a day after its writes.')
+    }),
     canary: section('A synthetic delivery through the public address of the hook (REENROLL_PUBLIC_HOOK_URL).', {
       every: duration('How often one is sent; an alert fires when none arrived for twice as long.', {
         atLeast: '10s',

@@ -9,6 +9,8 @@ export interface MailSettings {
   /** Refuse to send where STARTTLS is not offered. */
   readonly requireTls: boolean
   readonly auth: { readonly user: string; readonly pass: string } | null
+  /** Where the access token comes from that logs the user in instead of a password (XOAUTH2). */
+  readonly oauth: { readonly url: string; readonly form: Readonly<Record<string, string>> } | null
   /** `Service desk <desk@example.com>`, or only the address. */
   readonly from: string
   readonly replyTo: string | null
@@ -27,6 +29,11 @@ const mailbox: TextCheck = (text) =>
 const smtpUrl: TextCheck = (text) =>
   serverOf(text) === null
     ? 'the value is not the address of a mail server; write smtps://user:password@host:465, or smtp://host:587 for STARTTLS'
+    : null
+
+const smtpOauthJson: TextCheck = (text) =>
+  oauthOf(text) === null
+    ? 'the value is not the login of an OAuth client; write {"url": "https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token", "client_id": "…", "client_secret": "…", "scope": "https://outlook.office365.com/.default"}'
     : null
 
 const ticketSecretsJson: TextCheck = (text) => {
@@ -56,6 +63,13 @@ export const MAIL_SETTINGS = [
     check: smtpUrl
   },
   {
+    name: 'REENROLL_SMTP_OAUTH',
+    meaning:
+      'Logs the user of `REENROLL_SMTP_URL` in by OAuth 2.0 (XOAUTH2) instead of a password: a JSON object with the `url` of the token endpoint (https) and what its form takes. With a `refresh_token` it is used, as Google needs; otherwise the client credentials grant with `scope`, as for Microsoft 365.',
+    secret: true,
+    check: smtpOauthJson
+  },
+  {
     name: 'REENROLL_MAIL_FROM',
     needed: 'with mail to users',
     meaning: 'Sender of that mail: an address, with or without a name before it.',
@@ -82,10 +96,25 @@ export function readMail(source: SettingsSource): MailSettings | null {
     source.error('REENROLL_MAIL_FROM', 'not set; write the sender, such as desk@example.com')
   }
   const server = serverOf(source.text('REENROLL_SMTP_URL'))
-  return server && { ...server, from: source.text('REENROLL_MAIL_FROM'), replyTo: source.get('REENROLL_MAIL_REPLY_TO') }
+  const oauth = oauthOf(source.get('REENROLL_SMTP_OAUTH') ?? '')
+  if (oauth && server && !server.auth) {
+    source.error(
+      'REENROLL_SMTP_OAUTH',
+      'set without a user; write the mailbox in REENROLL_SMTP_URL: smtp://desk%40example.com@host:587'
+    )
+  }
+  const [from, replyTo] = [source.text('REENROLL_MAIL_FROM'), source.get('REENROLL_MAIL_REPLY_TO')]
+  return server && { ...server, oauth, from, replyTo }
 }
 
-function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo'> | null {
+function oauthOf(text: string): MailSettings['oauth'] {
+  const { url = '', ...form } = Object.fromEntries(entriesOf(text) ?? [])
+  const parsed = URL.parse(url)
+  const isSafe = parsed !== null && (parsed.protocol === 'https:' || isLoopback(parsed.hostname))
+  return isSafe && form.client_id ? { url, form } : null
+}
+
+function serverOf(text: string): Omit<MailSettings, 'from' | 'replyTo' | 'oauth'> | null {
   if (!URL.canParse(text)) return null
   const { protocol, hostname, port, username, password, searchParams } = new URL(text)
   if ((protocol !== 'smtp:' && protocol !== 'smtps:') || hostname === '') return null

@@ -24,6 +24,8 @@ export interface GuardResult {
   /** One sentence that names the fact and its time. */
   readonly because: string
   readonly override: Override
+  /** The signals behind it, of a guard that has a table of them. */
+  readonly signals?: readonly string[]
   /** The result for harmless repairs, when it differs: ordinary signals do not stop them. */
   readonly harmless?: GuardResult
 }

@@ -165,13 +165,18 @@ export function fromSightings(
   const noneSeen = onLogSince(ground, none.what, none.limitMs, (at) => clear(`${none.what} (read ${at}).`))
   if (seen.length === 0) return noneSeen
   const stopping = seen.filter(({ signal }) => stops(signal, 'harmless'))
-  return { ...tripped(sentences(seen)), harmless: harmlessResult(seen, stopping, noneSeen) }
+  const harmless = { ...harmlessResult(seen, stopping, noneSeen), signals: signalsOf(stopping) }
+  return { ...tripped(sentences(seen)), signals: signalsOf(seen), harmless }
 }
 
 function harmlessResult(seen: readonly Sighting[], stopping: readonly Sighting[], noneSeen: GuardResult): GuardResult {
   if (stopping.length > 0) return tripped(sentences(stopping))
   if (noneSeen.state !== 'clear') return noneSeen
   return clear(`Ordinary around this problem, and harmless repairs may proceed: ${sentences(seen)}`)
+}
+
+function signalsOf(seen: readonly Sighting[]): readonly SignalId[] {
+  return [...new Set(seen.map(({ signal }) => signal))]
 }
 
 function stops(signal: SignalId, kind: RepairKind): boolean {

@@ -38,6 +38,7 @@ import {
 } from '../views/actions.ts'
 import { caseView } from '../views/case.ts'
 import { stepsPage } from '../views/steps.ts'
+import { readRelease, releaseForm } from '../views/storm.ts'
 import { nameOf } from '../words.ts'
 
 /** Ledger entries shown; a case has far fewer. */
@@ -76,7 +77,8 @@ export const VERBS = {
     title: 'Close',
     form: closeForm,
     validate: ({ because = '' }) => reasonError(because),
-    act: (id, { because = '' }, by, { commands }) => commands.close(id, { because }, by),
+    act: (id, { because = '', attack }, by, { commands }) =>
+      commands.close(id, { because, ...(attack ? { attack: true } : {}) }, by),
     notice: () => 'Closed.'
   },
   snooze: {
@@ -93,6 +95,14 @@ export const VERBS = {
     validate: ({ because = '' }) => reasonError(because),
     act: (id, { because = '' }, by, { commands }) => commands.note(id, { text: because }, by),
     notice: () => 'Note added.'
+  },
+  release: {
+    title: 'Release',
+    form: releaseForm,
+    validate: ({ because = '' }) => reasonError(because),
+    act: (id, fields, by, { commands }) =>
+      commands.release(id, { ...readRelease(fields), because: (fields.because ?? '').trim() }, by),
+    notice: (c) => c.timeline.at(-1)?.what ?? 'Released.'
   }
 } satisfies Readonly<Record<string, Verb>>
 
@@ -150,7 +160,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
 
   for (const [name, verb] of Object.entries(VERBS)) {
     app.get(`/cases/:id/${name}`, (request, reply) =>
-      showForm(request, reply, verb, draftOf(request, pathOf(request)), null, 200)
+      showForm(request, reply, verb, { ...asked(request), ...draftOf(request, pathOf(request)) }, null, 200)
     )
     app.post(`/cases/:id/${name}`, async (request, reply) => {
       const fields = formFieldsOf(request.body)
@@ -197,6 +207,12 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const status = REFUSED_STATUS[result.kind]
     return show.page(request, reply, operator, { title: 'Nothing was changed', nav: 'queue', main, status })
   }
+}
+
+/** The fields that an address may fill in; texts are typed by hand. */
+function asked({ query }: FastifyRequest): Fields {
+  const typed = ([key]: readonly [string, string]) => key === 'because' || key.startsWith('override_')
+  return Object.fromEntries(Object.entries(formFieldsOf(query)).filter((field) => !typed(field)))
 }
 
 function noCase(reply: FastifyReply, show: Show, id: string): FastifyReply {

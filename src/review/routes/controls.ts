@@ -1,22 +1,25 @@
-/** The policy, safety and activity pages, and the run-time controls on them. */
+/** The policy and safety pages, and the run-time controls on them. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
+import { readReportDays } from '../../api/figures.ts'
+import { readGuardReport } from '../../backtest/guard-report.ts'
 import { RULES } from '../../decide/rules.ts'
 import type { Controls } from '../../domain/decision.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import { MODES } from '../../domain/vocabulary.ts'
+import { readPeriod } from '../period.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, reasonError, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
 import type { Show } from '../show.ts'
-import { activityView, DAYS_SHOWN } from '../views/activity.ts'
+import { guardReportView } from '../views/guard-report.ts'
 import { policyView, raisedBy, raiseView } from '../views/policy.ts'
 import { NO_REASON, safetyView } from '../views/safety.ts'
 
 /** Adds the pages and their forms. */
 export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   const { store, killSwitch: brake, switches, policy, words, clock } = deps
-  const recent = () => store.activity(`${plus(clock(), (1 - DAYS_SHOWN) * DAY_MS).slice(0, 10)}T00:00:00.000Z`)
+  const recent = () => store.activity(readPeriod('30d', clock()))
 
   /** Viewers get no forms; this refuses a forged one. */
   const onlyApprover = {
@@ -26,11 +29,6 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     }
   }
 
-  app.get('/activity', async (request, reply) => {
-    const main = activityView({ activity: await recent(), words, now: clock() })
-    return show.page(request, reply, viewer(request), { title: 'Activity', nav: 'activity', main })
-  })
-
   app.get('/policy', async (request, reply) => {
     const [controls, activity] = await Promise.all([brake.read(), recent()])
     const operator = viewer(request)
@@ -38,6 +36,12 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const csrf = reply.generateCsrf()
     const main = policyView({ policy: policy(), controls, activity, words, csrf, mayChange, now: clock() })
     return show.page(request, reply, operator, { title: 'Policy', nav: 'policy', main })
+  })
+
+  app.get('/guards', async (request, reply) => {
+    const days = readReportDays((request.query as { readonly days?: string }).days) ?? 30
+    const main = guardReportView(await readGuardReport(store, days, clock()))
+    return show.page(request, reply, viewer(request), { title: 'Guards', nav: 'policy', main })
   })
 
   app.post('/policy/mode', onlyApprover, async (request, reply) => {

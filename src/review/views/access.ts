@@ -58,7 +58,7 @@ function table({ csrf, current, now }: AccessModel, title: string, rows: readonl
 <tbody>${each(
     rows,
     ({ id, kind, operator, createdAt, createdBy, seenAt, endsAt }) =>
-      html`<tr><th scope="row"><span title="${operator.id}">${untrusted(operator.name, 60)}</span>${id === current ? html` <span class="aside">this session</span>` : NOTHING}</th><td>${operator.role}</td><td>${ago(createdAt, now)}${kind === 'token' ? html` <span class="aside">by ${untrusted(createdBy, 60)}</span>` : NOTHING}</td><td>${ago(seenAt, now)}</td><td>${ago(endsAt, now)}</td><td><form method="post" action="/access/${id}/end"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit" aria-label="End ${plain(operator.name, 60)}">End</button></form></td></tr>`
+      html`<tr><th scope="row"><span title="${plain(operator.id, 200)}">${untrusted(operator.name, 60)}</span>${id === current ? html` <span class="aside">this session</span>` : NOTHING}</th><td>${operator.role}</td><td>${ago(createdAt, now)}${kind === 'token' ? html` <span class="aside">by ${untrusted(createdBy, 60)}</span>` : NOTHING}</td><td>${ago(seenAt, now)}</td><td>${ago(endsAt, now)}</td><td><form method="post" action="/access/${id}/end"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit" aria-label="End ${plain(operator.name, 60)}">End</button></form></td></tr>`
   )}</tbody>
 </table></div>`
 }

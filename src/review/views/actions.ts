@@ -161,7 +161,8 @@ export function closeForm(model: FormModel): Markup {
     'close',
     html`Close the case of ${untrusted(nameOf(model.c), 80)}`,
     html`<p>The ticket is closed with your reason. The user’s next failure opens a new case.</p>
-${reasonField('because', 'Why', model.typed.because ?? '')}`,
+${reasonField('because', 'Why', model.typed.because ?? '')}
+<p><label class="tick"><input type="checkbox" name="attack" value="yes"${model.typed.attack ? html` checked` : NOTHING}> It was an attack; the guard report counts it.</label></p>`,
     html`<button class="primary" type="submit">Close the case</button>`
   )
 }
@@ -218,7 +219,8 @@ export function reasonField(
   return html`<label class="reason"><span>${label}</span><textarea name="${name}" rows="3" maxlength="${MAX_REASON}"${need === 'required' ? html` required` : NOTHING}>${value}</textarea></label>`
 }
 
-function form(
+/** A form of a case, with its place in the queue. */
+export function form(
   { c, queue, csrf, error }: FormModel,
   verb: string,
   heading: Markup,

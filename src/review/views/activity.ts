@@ -1,182 +1,175 @@
-/** The activity page: cases and repairs of the last 30 days. Pure. */
-import type { Activity } from '../../domain/store.ts'
-import { DAY_MS, plus } from '../../domain/time.ts'
-import { type CauseId, type Instant, REMEDIATION_IDS, type RemediationId } from '../../domain/vocabulary.ts'
-import { each, html, type Markup } from '../html.ts'
+/** The activity page: cases, enrollments and repairs of a period. Pure. */
+
+import { guardTitle } from '../../decide/guards/guards.ts'
+import type { Case } from '../../domain/case.ts'
+import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
+import { SECOND_MS, showDuration } from '../../domain/time.ts'
+import { type CauseId, GUARD_IDS, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
+import { each, html, type Markup, NOTHING } from '../html.ts'
+import { RANGES, type Range, type ShownPeriod } from '../period.ts'
+import type { QueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { OUTCOME_WORDS } from '../words.ts'
-
-/** What a rule or a remediation did. */
-export interface RuleRecord {
-  readonly cases: number
-  readonly writes: number
-  /** Writes after which the user enrolled, and writes that did not help or are not proved. Pending ones count as neither. */
-  readonly effective: number
-  readonly notEffective: number
-}
-
-const NONE: RuleRecord = { cases: 0, writes: 0, effective: 0, notEffective: 0 }
-
-/** By rule. Writes refused by the final check are left out: they were never made. */
-export function recordsByRule({ cases, writes }: Activity): ReadonlyMap<string, RuleRecord> {
-  const records = new Map<string, RuleRecord>()
-  const add = (rule: string | null, more: Partial<RuleRecord>) => {
-    if (rule !== null) records.set(rule, sum(records.get(rule) ?? NONE, more))
-  }
-  for (const { rule, count } of cases) add(rule, { cases: count })
-  for (const write of writes) add(write.rule, recordOf(write))
-  return records
-}
-
-export function recordsByRemediation({ writes }: Activity): ReadonlyMap<RemediationId, RuleRecord> {
-  const records = new Map<RemediationId, RuleRecord>()
-  for (const write of writes)
-    records.set(write.remediation, sum(records.get(write.remediation) ?? NONE, recordOf(write)))
-  return records
-}
-
-function recordOf({ state, effect, count }: Activity['writes'][number]): Partial<RuleRecord> {
-  if (state === 'refused' || state === 'failed') return {}
-  const settled = effect === 'ineffective' || effect === 'unknown'
-  return { writes: count, effective: effect === 'effective' ? count : 0, notEffective: settled ? count : 0 }
-}
-
-function sum(a: RuleRecord, b: Partial<RuleRecord>): RuleRecord {
-  return {
-    cases: a.cases + (b.cases ?? 0),
-    writes: a.writes + (b.writes ?? 0),
-    effective: a.effective + (b.effective ?? 0),
-    notEffective: a.notEffective + (b.notEffective ?? 0)
-  }
-}
-
-/** The share of effective writes among those with a known effect, such as `83 %`, or null. */
-export function effectRate({ effective, notEffective }: RuleRecord): string | null {
-  const known = effective + notEffective
-  return known === 0 ? null : `${Math.round((100 * effective) / known)} %`
-}
-
-/** The part of the activity since a day. */
-export function sinceDay({ cases, writes }: Activity, day: string): Activity {
-  return { cases: cases.filter((row) => row.day >= day), writes: writes.filter((row) => row.day >= day) }
-}
-
-/** One colour of a bar chart. */
-export interface Series {
-  readonly name: string
-  /** Class of the bars and of the legend. */
-  readonly tone: string
-  /** One number per day. */
-  readonly values: readonly number[]
-}
-
-const HEIGHT = 120
-
-/** Stacked bars as inline SVG, with the same numbers in a table. `days` are ISO days, oldest first. */
-function stackedBars(id: string, title: string, days: readonly string[], series: readonly Series[]): Markup {
-  const totals = days.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0))
-  const highest = Math.max(1, ...totals)
-  const width = 100 / days.length
-  const bars = days.flatMap((_, day) => {
-    let top = HEIGHT
-    return series.flatMap(({ tone, values }) => {
-      const value = values[day] ?? 0
-      if (value === 0) return []
-      const height = (value / highest) * (HEIGHT - 4)
-      top -= height
-      return [
-        html`<rect class="${tone}" x="${percent(day * width + width * 0.12)}%" width="${percent(width * 0.76)}%" y="${percent(top)}" height="${percent(height)}"/>`
-      ]
-    })
-  })
-  const total = totals.reduce((sum, n) => sum + n, 0)
-  return html`<figure class="chart" aria-labelledby="${id}">
-<figcaption id="${id}">${title} <span class="aside">${total} in ${days.length} days, at most ${Math.max(0, ...totals)} a day</span></figcaption>
-<svg width="100%" height="${HEIGHT}" role="img" aria-label="${title}: the numbers are in the table below.">${bars}<line class="rail" x1="0" x2="100%" y1="${HEIGHT - 0.5}" y2="${HEIGHT - 0.5}"/></svg>
-<p class="chart-ends" aria-hidden="true"><span>${shortDay(days[0])}</span><span>${shortDay(days.at(-1))}</span></p>
-<ul class="legend">${each(series, ({ name, tone, values }) => html`<li><span class="swatch ${tone}"></span>${name} <span class="n">${values.reduce((sum, n) => sum + n, 0)}</span></li>`)}</ul>
-<details><summary>Table</summary><div class="scroll" tabindex="0" role="region" aria-label="${title} by day"><table><thead><tr><th scope="col">Day</th>${each(series, ({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${each(
-    days.map((day, index) => ({ day, index })).filter(({ index }) => (totals[index] ?? 0) > 0),
-    ({ day, index }) =>
-      html`<tr><th scope="row">${day}</th>${each(series, ({ values }) => html`<td>${values[index] ?? 0}</td>`)}</tr>`
-  )}</tbody></table></div></details>
-</figure>`
-}
-
-function percent(value: number): string {
-  return String(Math.round(value * 100) / 100)
-}
-
-function shortDay(day = ''): string {
-  return day.slice(5)
-}
-
-export const DAYS_SHOWN = 30
-/** Causes with their own colour; the others share one. */
-const CAUSES_SHOWN = 6
+import { effectRate, recordsByRemediation, share } from '../rule-records.ts'
+import { ago, quantity, untrusted } from '../text.ts'
+import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
 
 /** What the activity page shows. */
 export interface ActivityModel {
+  readonly period: ShownPeriod
   readonly activity: Activity
+  readonly recoveries: Recoveries
+  /** The longest open, and those whose users took longest to enroll. */
+  readonly oldest: readonly Case[]
+  readonly longest: readonly { readonly c: Case; readonly seconds: number }[]
   readonly words: ReviewWords
   readonly now: Instant
 }
 
-export function activityView({ activity, words, now }: ActivityModel): Markup {
-  const days = Array.from({ length: DAYS_SHOWN }, (_, n) => plus(now, (n - DAYS_SHOWN + 1) * DAY_MS).slice(0, 10))
-  return html`<h1>Activity</h1>
+export function activityView(model: ActivityModel): Markup {
+  const { period, activity } = model
+  const { range, buckets } = period
+  const [first, last] = [buckets[0]?.from ?? '', new Date(Date.parse(period.until) - 1).toISOString().slice(0, 13)]
+  const link = (one: Range) =>
+    html`<li><a href="/activity?range=${one}"${one === range ? html` aria-current="true"` : NOTHING}>${RANGES[one]}</a></li>`
+  return html`<div class="queue-head"><h1>Activity</h1>
+<nav class="tabs" aria-label="Period"><ul>${(Object.keys(RANGES) as Range[]).map(link)}</ul></nav></div>
+<p class="aside">Cases opened from ${first.replace('T', ' ')} to ${period.by === 'day' ? last.slice(0, 10) : last.replace('T', ' ')} UTC${range === 'week' ? ', Monday to Sunday. Print this page for a weekly summary' : NOTHING}.</p>
 ${
   activity.cases.length === 0
-    ? html`<div class="empty"><p><strong>No cases in the last ${DAYS_SHOWN} days.</strong></p><p>The charts fill as cases arrive.</p></div>`
-    : html`<section class="card">${stackedBars('by-cause', 'Cases by cause', days, causeSeries(activity, days, words))}</section>
-<section class="card">${stackedBars('by-outcome', 'Cases by outcome', days, outcomeSeries(activity, days))}</section>`
+    ? html`<div class="empty"><p><strong>No cases in this period.</strong></p><p>The charts fill as cases arrive.</p></div>`
+    : html`${figures(model)}
+<section class="card">${stackedBars({ id: 'by-cause', title: 'Cases by cause', buckets, series: causeSeries(model) })}</section>
+<section class="card">${stackedBars({ id: 'by-outcome', title: 'Cases by outcome', buckets, series: outcomeSeries(model) })}</section>
+${times(model)}
+${stops(model)}`
 }
-${effects(activity, words)}`
+${effects(model)}
+${extremes(model)}`
 }
 
-function causeSeries({ cases }: Activity, days: readonly string[], words: ReviewWords): readonly Series[] {
+function figures({ activity, recoveries }: ActivityModel): Markup {
+  const { enrolled, inAll } = recoveries
+  const count = (rows: readonly { readonly count: number }[]) => rows.reduce((sum, row) => sum + row.count, 0)
+  const [cases, all] = [count(activity.cases), count(enrolled)]
+  const alone = enrolled.filter(({ byPerson }) => byPerson === 0)
+  const repaired = count(alone.filter(({ outcome }) => outcome === 'recovered_after_repair'))
+  return html`<section class="card" aria-label="In short"><dl class="figures">
+<div><dt>Cases</dt><dd>${cases.toLocaleString('en')}</dd></div>
+<div><dt>Users enrolled</dt><dd>${all.toLocaleString('en')} <span class="aside">${share(all, cases) ?? '–'} of the cases</span></dd></div>
+<div><dt>Without a person of your team</dt><dd>${count(alone).toLocaleString('en')} <span class="aside">${share(count(alone), all) ?? '–'} of those enrolled; ${repaired.toLocaleString('en')} after a repair</span></dd></div>
+<div><dt>Time to enroll again</dt><dd>${inAll ? html`${seconds(inAll.medianS)} <span class="aside">median; 90 % within ${seconds(inAll.p90S)}</span>` : '–'}</dd></div>
+</dl></section>`
+}
+
+function seconds(value: number): string {
+  return showDuration(value * SECOND_MS)
+}
+
+/** Causes with their own colour; the others share one. */
+const CAUSES_SHOWN = 6
+
+function causeSeries(model: ActivityModel): readonly Series[] {
+  const { cases } = model.activity
   const totals = new Map<CauseId, number>()
   for (const { cause, count } of cases) if (cause) totals.set(cause, (totals.get(cause) ?? 0) + count)
   const top = [...totals]
     .sort((a, b) => b[1] - a[1])
     .slice(0, CAUSES_SHOWN)
     .map(([cause]) => cause)
-  const named = top.map((cause, index) => ({
-    name: words.cause(cause).label,
-    tone: `c${index + 1}`,
-    values: perDay(
-      days,
-      cases.filter((row) => row.cause === cause)
-    )
-  }))
-  const others = cases.filter((row) => row.cause === null || !top.includes(row.cause))
-  return others.length > 0
-    ? [...named, { name: 'other or not known', tone: 'c0', values: perDay(days, others) }]
-    : named
-}
-
-function outcomeSeries({ cases }: Activity, days: readonly string[]): readonly Series[] {
-  const series = (name: string, tone: string, belongs: (row: Activity['cases'][number]) => boolean) => ({
-    name,
-    tone,
-    values: perDay(days, cases.filter(belongs))
+  const named = top.map((cause, index) => {
+    const name = model.words.cause(cause).label
+    return series(model, name, `c${index + 1}`, { cause }, (row) => row.cause === cause)
   })
-  return [
-    series(OUTCOME_WORDS.recovered_after_repair, 'good', (row) => row.outcome === 'recovered_after_repair'),
-    series(OUTCOME_WORDS.recovered_by_itself, 'good-2', (row) => row.outcome === 'recovered_by_itself'),
-    series('closed', 'still', (row) => row.outcome !== null && !row.outcome.startsWith('recovered')),
-    series('needs a person', 'ask', (row) => row.state === 'with_person' || row.state === 'awaiting_approval'),
-    series('in progress', 'moving', (row) => ['received', 'correlating', 'acting', 'watching'].includes(row.state))
-  ]
+  const others = series(model, 'other or not known', 'c0', null, ({ cause }) => cause === null || !top.includes(cause))
+  return [...named, others].filter(({ values }) => values.some((value) => value > 0))
 }
 
-function perDay(days: readonly string[], rows: readonly { readonly day: string; readonly count: number }[]) {
-  const counts = new Map<string, number>()
-  for (const { day, count } of rows) counts.set(day, (counts.get(day) ?? 0) + count)
-  return days.map((day) => counts.get(day) ?? 0)
+function outcomeSeries(model: ActivityModel): readonly Series[] {
+  const recovered = (['recovered_after_repair', 'recovered_by_itself'] as const).map((outcome, index) =>
+    series(
+      model,
+      OUTCOME_WORDS[outcome],
+      index === 0 ? 'good' : 'good-2',
+      { outcome },
+      (row) => row.outcome === outcome
+    )
+  )
+  const states = (['closed', 'awaiting_approval', 'with_person', 'watching'] as const).map((state) =>
+    series(model, STATE_WORDS[state].toLowerCase(), STATE_TONES[state], { state }, (row) => row.state === state)
+  )
+  const isMoving = ({ state, outcome }: Row) =>
+    ['received', 'correlating', 'acting'].includes(state) || outcome === 'storm_over'
+  return [...recovered, ...states, series(model, 'other', 'c5', null, isMoving)].filter(({ values }) =>
+    values.some((value) => value > 0)
+  )
 }
 
-function effects(activity: Activity, words: ReviewWords): Markup {
+type Row = Activity['cases'][number]
+
+function series(
+  { activity, period }: ActivityModel,
+  name: string,
+  tone: string,
+  filter: Partial<QueueQuery> | null,
+  belongs: (row: Row) => boolean
+): Series {
+  const values = perBucket(period.buckets, activity.cases.filter(belongs))
+  return { name, tone, filter, values }
+}
+
+/** The filters of the page's period. */
+function within({ buckets }: ShownPeriod): Partial<QueueQuery> {
+  return { from: buckets[0]?.from ?? null, to: buckets.at(-1)?.to ?? null }
+}
+
+function times({ recoveries, period, words }: ActivityModel): Markup {
+  if (!recoveries.inAll) return NOTHING
+  const row = ({ cause, count, medianS, p90S }: EnrollmentTimes) => {
+    const label = cause ? words.cause(cause).label : 'not known'
+    const name = cause ? html`<a href="${casesHref({ cause, ...within(period) })}">${label}</a>` : html`${label}`
+    return html`<tr><th scope="row">${name}</th><td>${count}</td><td>${seconds(medianS)}</td><td>${seconds(p90S)}</td></tr>`
+  }
+  return html`<section class="card" aria-labelledby="times">
+<h2 id="times">Time to enroll again</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Time to enroll again, by cause"><table>
+<thead><tr><th scope="col">Cause</th><th scope="col">Enrolled</th><th scope="col">Median</th><th scope="col">90 % within</th></tr></thead>
+<tbody>${each(recoveries.byCause, row)}</tbody>
+</table></div>
+<p class="aside">From the first failure of a case to the enrollment.</p>
+</section>`
+}
+
+function stops({ recoveries, period }: ActivityModel): Markup {
+  const rows = GUARD_IDS.map((guard) => {
+    const own = recoveries.stopped.filter(({ guards }) => guards.split(' ').includes(guard))
+    const count = (belongs: (row: Recoveries['stopped'][number]) => boolean = () => true) =>
+      own.filter(belongs).reduce((sum, row) => sum + row.count, 0)
+    const alone = count(({ outcome }) => outcome === 'recovered_by_itself')
+    const repaired = count(({ outcome }) => outcome === 'recovered_after_repair')
+    const open = count(({ outcome }) => outcome === null)
+    return { guard, all: count(), alone, repaired, open, ended: count() - alone - repaired - open }
+  })
+  const shown = rows.filter(({ all }) => all > 0).sort((a, b) => b.all - a.all)
+  return html`<section class="card" aria-labelledby="stops">
+<h2 id="stops">What stopped repairs</h2>
+${
+  shown.length === 0
+    ? html`<p>Nothing.</p>`
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="What stopped repairs"><table>
+<thead><tr><th scope="col">Guard</th><th scope="col">Cases</th><th scope="col">Enrolled without a repair</th><th scope="col">Enrolled after a repair</th><th scope="col">Open</th><th scope="col">Ended otherwise</th></tr></thead>
+<tbody>${each(
+        shown,
+        ({ guard, all, alone, repaired, open, ended }) =>
+          html`<tr><th scope="row"><a href="${casesHref({ stopped: guard, ...within(period) })}" title="${guard}">${guardTitle(guard)}</a></th><td>${all}</td><td>${alone}</td><td>${repaired}</td><td>${open}</td><td>${ended}</td></tr>`
+      )}</tbody>
+</table></div>
+<p class="aside">Users who enrolled without a repair did not need it: the guard cost them nothing but time. Users who enrolled after a repair got it by an approval or by a later decision.</p>`
+}
+</section>`
+}
+
+function effects({ activity, words }: ActivityModel): Markup {
   const records = recordsByRemediation(activity)
   return html`<section class="card" aria-labelledby="effects">
 <h2 id="effects">Did the repairs help?</h2>
@@ -189,4 +182,25 @@ function effects(activity: Activity, words: ReviewWords): Markup {
 </table></div>
 <p class="aside">The rate counts writes whose effect is known. A user who did not enroll while the case was watched counts as not helped.</p>
 </section>`
+}
+
+function extremes({ oldest, longest, now }: ActivityModel): Markup {
+  const list = (id: string, title: string, rows: readonly Markup[]) =>
+    html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${rows.length === 0 ? html`<p>None.</p>` : html`<ol class="plain-list">${rows}</ol>`}</section>`
+  const link = (c: Case) => html`<a href="/cases/${c.id}">${untrusted(nameOf(c), 60)}</a>`
+  return html`<div class="columns">${list(
+    'oldest',
+    'Oldest open cases',
+    oldest.map(
+      (c) =>
+        html`<li>${link(c)} <span class="aside">${STATE_WORDS[c.state]}, opened ${ago(c.openedAt, now)}</span></li>`
+    )
+  )}${list(
+    'longest',
+    'Longest to enroll',
+    longest.map(
+      ({ c, seconds: taken }) =>
+        html`<li>${link(c)} <span class="aside">after ${seconds(taken)}, ${quantity(c.failures.length, 'failure')}</span></li>`
+    )
+  )}</div>`
 }

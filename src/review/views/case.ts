@@ -30,6 +30,7 @@ import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, guardsView, reasonsView } from './evidence.ts'
 import { hasLinks, ledgerView, linksView, notesView, timelineView, writesView } from './records.ts'
 import { stepsView } from './steps.ts'
+import { isReleasable, stormView } from './storm.ts'
 import { childrenView, isQuiet, quietNow, stormNote } from './storm-cases.ts'
 
 /** What was reported, and the cause. */
@@ -174,6 +175,7 @@ export function caseView(model: CaseModel): Markup {
 ${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
+${model.children ? stormView({ c, facets: model.children.facets, mayRelease: isReleasable(c) && model.viewer.role === 'approver', words }) : NOTHING}
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
 ${stepsView(c, advised, words, model.viewer.role === 'approver')}
 ${notesView(c)}

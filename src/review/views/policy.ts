@@ -10,10 +10,10 @@ import { DAY_MS, plus } from '../../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
+import { effectRate, type RuleRecord, recordsByRule, sinceDay } from '../rule-records.ts'
 import { prose, quantity, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
-import { effectRate, type RuleRecord, recordsByRule, sinceDay } from './activity.ts'
 
 /** What the policy page shows. */
 export interface PolicyModel {
@@ -32,7 +32,7 @@ export function policyView(model: PolicyModel): Markup {
   const month = recordsByRule(activity)
   const week = recordsByRule(sinceDay(activity, plus(now, -6 * DAY_MS).slice(0, 10)))
   return html`<h1>Policy</h1>
-<p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
+<p class="lead">The first rule whose conditions are all met applies. A repair also needs all its guards clear: see <a href="/guards">what the guards stopped</a>. <span class="aside">Version <code>${ruleVersion(policy)}</code></span></p>
 ${ceiling(model)}
 <ol class="rules">${each(RULES, (rule) => ruleRow(rule, model, week.get(rule.id), month.get(rule.id)))}</ol>`
 }

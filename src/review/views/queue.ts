@@ -2,7 +2,7 @@
 
 import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
-import { type Case, isOpen, type Storm } from '../../domain/case.ts'
+import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
@@ -14,7 +14,6 @@ import {
   OLDER,
   OWNERS,
   paramsOf,
-  type QueueFact,
   type QueueQuery,
   queueHref,
   SINCE,
@@ -149,7 +148,7 @@ const OWNER_WORDS = { mine: 'me', none: 'nobody' } as const
 const KNOWN_PLATFORMS = Object.keys(PLATFORM_NAMES) as (keyof typeof PLATFORM_NAMES)[]
 
 function filters({ query, words }: QueueModel): Markup {
-  const { facts, storm } = query
+  const { facts, storm, from, to, rule, stopped } = query
   const platform = KNOWN_PLATFORMS.find((one) => one === facts.platform) ?? null
   const guard = GUARD_IDS.find((one) => one === facts.guard) ?? null
   return html`<form class="filters" method="get" action="/" role="search">
@@ -167,16 +166,20 @@ ${isFiltered(query) ? html`<a class="clear" href="${queueHref({ ...query, ...UNF
 ${select('owner', 'Assigned to', query.owner, OWNERS, (owner) => OWNER_WORDS[owner])}
 ${select('older', 'Older than', query.older, Object.keys(OLDER) as (keyof typeof OLDER)[], (key) => OLDER_WORDS[key])}
 ${select('platform', 'Platform', platform, KNOWN_PLATFORMS, (one) => PLATFORM_NAMES[one])}
-${factField('app', 'App version', query)}${factField('model', 'Model', query)}${factField('device', 'Device', query)}${factField('address', 'Address', query)}
+${field('app', 'App version', facts.app)}${field('model', 'Model', facts.model)}${field('device', 'Device', facts.device)}${field('address', 'Address', facts.address)}
 ${select('guard', 'Guard not clear', guard, GUARD_IDS, guardTitle)}
-${facts.network ? factField('network', 'Network (AS)', query) : NOTHING}
-${storm ? html`<label><span>Storm</span><input name="storm" value="${storm}" maxlength="50"></label>` : NOTHING}
+${select('outcome', 'Ended', query.outcome, OUTCOMES.slice(0, -1), (outcome) => OUTCOME_WORDS[outcome])}
+${stopped ? select('stopped', 'Repair stopped by', stopped, GUARD_IDS, guardTitle) : NOTHING}
+${from || to ? html`${field('from', 'Opened from (UTC)', from)}${field('to', 'Opened before (UTC)', to)}` : NOTHING}
+${rule ? field('rule', 'Rule', rule) : NOTHING}
+${facts.network ? field('network', 'Network (AS)', facts.network) : NOTHING}
+${storm ? field('storm', 'Storm', storm) : NOTHING}
 </div></details>
 </form>`
 }
 
-function factField(kind: QueueFact, label: string, { facts }: QueueQuery): Markup {
-  return html`<label><span>${label}</span><input name="${kind}" value="${facts[kind] ?? ''}" maxlength="100" autocomplete="off" spellcheck="false"></label>`
+function field(name: string, label: string, value: string | null | undefined): Markup {
+  return html`<label><span>${label}</span><input name="${name}" value="${value ?? ''}" maxlength="100" autocomplete="off" spellcheck="false"></label>`
 }
 
 function select<V extends string>(

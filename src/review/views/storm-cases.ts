@@ -9,8 +9,8 @@ import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
 
 /** The list of a storm's cases. */
 export function childrenView(storm: Case, children: Children, words: ReviewWords): Markup {
-  const { cases, counts, next, ask } = children
-  const all = counts.reduce((sum, { count }) => sum + count, 0)
+  const { cases, facets, next, ask } = children
+  const all = facets.states.reduce((sum, { count }) => sum + count, 0)
   return html`<section class="card" aria-labelledby="children">
 <h2 id="children">Its cases <span class="n">${all.toLocaleString('en')}</span></h2>
 ${all === 0 ? html`<p>None yet. Cases are added within half a minute, also new ones while the storm lasts.</p>` : tabs(storm, children, all)}
@@ -27,10 +27,10 @@ ${next ? html`<a rel="next" href="${childrenHref(storm, { ...ask, after: next })
 </section>`
 }
 
-function tabs(storm: Case, { counts, ask }: Children, all: number): Markup {
+function tabs(storm: Case, { facets: { states }, ask }: Children, all: number): Markup {
   const tab = (state: ChildrenAsk['state'], words: string, n: number) =>
     html`<li><a href="${childrenHref(storm, { state, after: null })}"${state === ask.state ? html` aria-current="true"` : NOTHING}>${words} <span class="n">${n.toLocaleString('en')}</span></a></li>`
-  return html`<nav class="tabs" aria-label="Which of its cases"><ul>${tab(null, 'All', all)}${counts.map(({ state, count }) => tab(state, STATE_WORDS[state], count))}</ul></nav>`
+  return html`<nav class="tabs" aria-label="Which of its cases"><ul>${tab(null, 'All', all)}${states.map(({ of, count }) => tab(of, STATE_WORDS[of], count))}</ul></nav>`
 }
 
 function childRow(c: Case, words: ReviewWords): Markup {
@@ -46,7 +46,8 @@ function childrenHref({ id }: Case, { state, after }: ChildrenAsk): string {
 
 /** True while the storm covers the case: it has no ticket of its own and nothing is written. */
 export function isQuiet(c: Case, parent: Case | null): boolean {
-  if (!parent?.storm || c.parentId !== parent.id || c.securityAlert || c.state !== 'with_person') return false
+  if (!parent?.storm || c.parentId !== parent.id || c.securityAlert || c.releasedAt || c.state !== 'with_person')
+    return false
   return isOpen(parent) && parent.storm.releasedAt === null
 }
 

@@ -234,7 +234,7 @@ const POSTGRES: Dialect = {
   anyOf: (column, placeholder, type) => `${column} = ANY (${placeholder}::${type}[])`,
   unindexed: (column) => column,
   contains: (column, placeholder) => `strpos(${column}, ${placeholder}) > 0`,
-  day: (column) => `to_char(${column}, 'YYYY-MM-DD')`
+  bucket: (column, by) => `to_char(${column}, 'YYYY-MM-DD${by === 'day' ? '' : '"T"HH24'}')`
 }
 
 type Send = (sql: string, values: readonly Value[]) => Promise<QueryResult<object>>

@@ -20,7 +20,7 @@ const SQLITE: Dialect = {
   anyOf: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,
   unindexed: (column) => `+${column}`,
   contains: (column, placeholder) => `instr(${column}, ${placeholder}) > 0`,
-  day: (column) => `substr(${column}, 1, 10)`
+  bucket: (column, by) => `substr(${column}, 1, ${by === 'day' ? 10 : 13})`
 }
 
 /** Opens the file without reading it yet. `busyMs`: how long to wait for another process that reads it for a backup. */

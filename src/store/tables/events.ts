@@ -15,6 +15,7 @@ import type { Instant, IntakeSource } from '../../domain/vocabulary.ts'
 import type { CaseSave } from '../case-rows.ts'
 import type { Db } from '../db.ts'
 import { unreadableReasons } from '../keys.ts'
+import { unpackBody } from '../packed-body.ts'
 import { type Claim, lockCase, writeCase } from './cases.ts'
 import { addTrace } from './failures.ts'
 import { addDeadLetter } from './records.ts'
@@ -118,7 +119,7 @@ export async function claimEvents(db: Db, { limit, now, leaseMs, holder }: Claim
 
 /** Each event with its own part of its delivery. Pure. */
 export function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEvent[] {
-  const opened = new Map(deliveries.map((row) => [row.id, { ...row, parts: eventParts(row.body) }]))
+  const opened = new Map(deliveries.map((row) => [row.id, { ...row, parts: eventParts(unpackBody(row.body)) }]))
   return events.flatMap((event) => {
     const delivery = opened.get(event.delivery_id)
     if (!delivery) return []

@@ -1,6 +1,6 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
-import type { Activity, StoreSnapshot } from '../../domain/store.ts'
-import { CASE_STATES, type CaseState, type Instant } from '../../domain/vocabulary.ts'
+import type { Activity, EnrollmentTimes, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
+import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 
 export async function snapshot(db: Db): Promise<StoreSnapshot> {
@@ -49,19 +49,80 @@ export async function compactCounts(db: Db): Promise<void> {
   )
 }
 
-export async function activity(db: Db, since: Instant): Promise<Activity> {
+/** Both engines answer these from the index `cases_activity` alone. */
+function ofPeriod({ engine }: Db): string {
+  const table = engine === 'sqlite' ? 'cases INDEXED BY cases_activity' : 'cases'
+  return `FROM ${table} WHERE opened_at >= $1 AND opened_at < $2 AND outcome IS DISTINCT FROM 'canary'`
+}
+
+export async function activity(
+  db: Db,
+  { since, until, by }: Period & { readonly by: 'hour' | 'day' }
+): Promise<Activity> {
   const cases = await db.all<Activity['cases'][number]>(
-    `SELECT ${db.day('opened_at')} AS day, cause, rule, state, outcome, count(*) AS count
-     FROM cases ${db.engine === 'sqlite' ? 'INDEXED BY cases_activity' : ''}
-     WHERE opened_at >= $1 AND outcome IS DISTINCT FROM 'canary'
+    `SELECT ${db.bucket('opened_at', by)} AS at, cause, rule, state, outcome, count(*) AS count ${ofPeriod(db)}
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
-    since
+    ...[since, until]
   )
   const writes = await db.all<Activity['writes'][number]>(
-    `SELECT ${db.day('a.intended_at')} AS day, a.rule, a.remediation, a.state, a.effect, count(*) AS count
-     FROM actions a WHERE a.intended_at >= $1
+    `SELECT ${db.bucket('a.intended_at', by)} AS at, a.rule, a.remediation, a.state, a.effect, count(*) AS count
+     FROM actions a WHERE a.intended_at >= $1 AND a.intended_at < $2
      GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`,
-    since
+    ...[since, until]
   )
   return { cases, writes }
+}
+
+const LONGEST = 5
+
+export async function recoveries(db: Db, { since, until }: Period): Promise<Recoveries> {
+  const from = ofPeriod(db)
+  // To the second within an hour, then to the minute: that bounds the rows.
+  const times = await db.all<TimeCount>(
+    `SELECT cause, CASE WHEN enrolled_after_s < 3600 THEN enrolled_after_s ELSE enrolled_after_s - enrolled_after_s % 60 END
+       AS seconds, count(*) AS count
+     ${from} AND enrolled_after_s IS NOT NULL GROUP BY 1, 2`,
+    ...[since, until]
+  )
+  const inOrder = times.toSorted((a, b) => a.seconds - b.seconds)
+  const byCause = [...Map.groupBy(inOrder, ({ cause }) => cause)].map(([cause, counts]) => timesOf(cause, counts))
+  return {
+    inAll: times.length > 0 ? timesOf(null, inOrder) : null,
+    byCause: byCause.toSorted((a, b) => b.count - a.count),
+    enrolled: await db.all(
+      `SELECT outcome, by_person AS "byPerson", count(*) AS count
+       ${from} AND outcome IN ('recovered_by_itself', 'recovered_after_repair') GROUP BY 1, 2 ORDER BY 1, 2`,
+      ...[since, until]
+    ),
+    stopped: await db.all(
+      `SELECT stopped_by AS guards, state, outcome, count(*) AS count
+       ${from} AND stopped_by <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+      ...[since, until]
+    ),
+    longest: await db.all(
+      `SELECT id, enrolled_after_s AS seconds FROM cases WHERE seq IN (SELECT seq ${from} AND enrolled_after_s IS NOT NULL
+         ORDER BY enrolled_after_s DESC, seq LIMIT ${LONGEST}) ORDER BY 2 DESC, 1`,
+      ...[since, until]
+    )
+  }
+}
+
+interface TimeCount {
+  readonly cause: CauseId | null
+  readonly seconds: number
+  readonly count: number
+}
+
+/** Of counts in order: the smallest times that half and nine tenths of all do not exceed. */
+function timesOf(cause: CauseId | null, inOrder: readonly TimeCount[]): EnrollmentTimes {
+  const count = inOrder.reduce((sum, row) => sum + row.count, 0)
+  const within = (share: number) => {
+    let left = Math.ceil(count * share)
+    for (const row of inOrder) {
+      left -= row.count
+      if (left <= 0) return row.seconds
+    }
+    return 0
+  }
+  return { cause, count, medianS: within(0.5), p90S: within(0.9) }
 }

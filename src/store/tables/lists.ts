@@ -2,7 +2,7 @@
 import { type CaseFilter, type CaseQuery, FACT_KINDS } from '../../domain/store.ts'
 import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
-import { type CursorPosition, factKey, factMark, loginKey, positionAfter, searchKey } from '../keys.ts'
+import { type CursorPosition, factKey, factMark, loginKey, positionAfter, searchKey, stoppedKey } from '../keys.ts'
 import { getCase } from './cases.ts'
 
 export interface ListedCases {
@@ -97,7 +97,8 @@ function bind({ values }: Pick<Clauses, 'values'>, value: Value): string {
 }
 
 function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[] = []): Clauses {
-  const { user, cause, parentId, mode, openedSince, openedBefore, facts, search, folded, canary, snooze } = filter
+  const { user, cause, parentId, mode, rule, outcome, stoppedBy, openedSince, openedBefore, ...rest } = filter
+  const { facts, search, folded, canary, snooze } = rest
   const clauses: Omit<Clauses, 'from'> = { where: [], values }
   const { where } = clauses
   const add = (condition: (placeholder: string) => string, value: Value | undefined) => {
@@ -108,7 +109,7 @@ function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[]
   const from =
     user === undefined || db.engine === 'sqlite' ? 'cases' : `(SELECT * FROM cases WHERE ${ofUser()} OFFSET 0) AS cases`
   const isText = search !== undefined || facts !== undefined
-  const isExtra = mode !== undefined || folded || snooze !== undefined
+  const isExtra = [mode, rule, outcome, stoppedBy, snooze].some((value) => value !== undefined) || folded
   // SQLite's wide indexes answer every filter without reading the table; user, storm and bare cause have their own.
   const isWide = user === undefined && (isText || (parentId === undefined && (isExtra || cause === undefined)))
   const unlessWide = (name: string) => (user !== undefined || isWide ? db.unindexed(name) : name)
@@ -119,6 +120,9 @@ function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[]
   add((value) => `opened_at >= ${value}`, openedSince)
   add((value) => `opened_at < ${value}`, openedBefore)
   add((value) => `${db.unindexed('mode')} = ${value}`, mode)
+  add((value) => `rule = ${value}`, rule)
+  add((value) => `outcome = ${value}`, outcome)
+  add((value) => db.contains('stopped_by', value), stoppedBy && stoppedKey(stoppedBy))
   // The canary's case has neither user, storm nor cause.
   if (!canary && isWide) where.push(`id <> '${CANARY.caseId}'`)
   if (folded) where.push(`${db.unindexed('parent_id')} IS NULL`)

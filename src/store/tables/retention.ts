@@ -11,17 +11,20 @@ import {
   type PersonalTable,
   type PruneAsk,
   type Pruned,
+  type Rewritten,
   type RowKey
 } from '../../domain/retention.ts'
-import { DAY_MS, plus } from '../../domain/time.ts'
+import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import type { CaseState } from '../../domain/vocabulary.ts'
 import type { CaseSave } from '../case-rows.ts'
 import type { Db } from '../db.ts'
 import { withoutReasons } from '../ledger.ts'
+import { PACKED_PREFIX, packBody, unpackBody } from '../packed-body.ts'
 import { lockCase, writeCase } from './cases.ts'
 import { forgetCounts } from './failures.ts'
 import { compactCounts } from './figures.ts'
 import { appendLedger, type LedgerPage, ledger } from './ledger.ts'
+import { cursor, setCursor } from './records.ts'
 
 const WAITING = 'EXISTS (SELECT 1 FROM events WHERE delivery_id = deliveries.id AND fate IS NULL)'
 
@@ -42,8 +45,28 @@ export async function applyRetention(db: Db, { now, ages, limit }: PruneAsk): Pr
     dedupeKeys: await oldest('events', 'seq', 'fate IS NOT NULL', 'received_at', plus(now, -ages.dedupeKeysMs)),
     cases: await pruneCases(db, plus(now, -ages.closedCasesMs), limit),
     traces: await oldest('traces', 'seq', 'true', 'published_at', deliveriesUntil),
-    deadLetters: await oldest('dead_letters', 'seq', 'true', 'at', deliveriesUntil)
+    deadLetters: await oldest('dead_letters', 'seq', 'true', 'at', deliveriesUntil),
+    packed: await packBodies(db, plus(now, -HOUR_MS), limit)
   }
+}
+
+/** Where packing resumes. A delivery that was not yet processed when its turn came keeps its plain body. */
+const PACKED_UNTIL = 'packed_until'
+
+async function packBodies(db: Db, until: string, limit: number): Promise<number> {
+  const packedUntil = await cursor(db, PACKED_UNTIL)
+  const rows = await db.all<{ id: number; body: string }>(
+    `SELECT id, body FROM deliveries WHERE id > $1 AND received_at <= $2 AND NOT ${WAITING} ORDER BY id LIMIT $3 ${db.forUpdate}`,
+    ...[Number(packedUntil ?? 0), until, limit]
+  )
+  // In SQLite a row that shrinks leaves a hole in its page. A row that moves away and back is packed with its neighbours.
+  const moves = db.engine === 'sqlite'
+  const shrink = `UPDATE deliveries SET body = $1${moves ? ', id = -id' : ''} WHERE id = $2`
+  for (const { id, body } of rows) await db.run(shrink, packBody(body), id)
+  if (moves) await db.run('UPDATE deliveries SET id = -id WHERE id < 0')
+  const last = rows.at(-1)
+  if (last) await setCursor(db, { name: PACKED_UNTIL, value: String(last.id) })
+  return rows.length
 }
 
 async function pruneCases(db: Db, until: string, limit: number): Promise<number> {
@@ -85,13 +108,20 @@ export async function findMentions(db: Db, { table, texts, after, limit }: Menti
     `SELECT max(${key}) AS key, count(*) AS n FROM (SELECT ${key} FROM ${table} WHERE ${key} > $1 ORDER BY ${key} LIMIT $2) AS page`,
     ...[from, limit]
   )
-  // JSON may write any character as an escape.
-  const conditions = ['\\u', ...texts.map(needleOf)].map((_, n) => db.contains(`lower(${text})`, `$${n + 3}`))
-  const found = await db.all<MentionRow>(
+  // JSON may write any character as an escape. Packed bodies are searched below.
+  const needles = ['\\u', ...texts.map(needleOf)]
+  const sought = [...needles, PACKED_PREFIX]
+  const conditions = sought.map((_, n) => db.contains(`lower(${text})`, `$${n + 3}`))
+  const rows = await db.all<MentionRow>(
     `SELECT ${key} AS key, ${text} AS text FROM ${table} WHERE ${key} > $1 AND ${key} <= $2 AND (${conditions.join(' OR ')})
      ORDER BY ${key}`,
-    ...[from, last?.key ?? from, '\\u', ...texts.map(needleOf)]
+    ...[from, last?.key ?? from, ...sought]
   )
+  const found = rows.flatMap((row) => {
+    const plain = unpackBody(row.text)
+    const lower = plain.toLowerCase()
+    return plain === row.text || needles.some((needle) => lower.includes(needle)) ? { ...row, text: plain } : []
+  })
   return { found, next: last?.n === limit ? last.key : null }
 }
 
@@ -129,19 +159,19 @@ export async function erasePerson(db: Db, ask: EraseRows): Promise<Erased> {
     const stored = await lockCase(db, save)
     if (stored !== 'conflict') await writeCase(db, save, stored)
   }
-  for (const { table, key, text, before } of rewritten) {
-    const names = PERSONAL[table]
-    await db.run(
-      `UPDATE ${table} SET ${names.text} = $1 WHERE ${names.key} = $2 AND ${names.text} = $3`,
-      text,
-      key,
-      before
-    )
-  }
+  for (const row of rewritten) await rewrite(db, row)
   for (const caseId of caseIds) await eraseReasons(db, { caseId })
   for (const seq of entries) await eraseReasons(db, { after: seq - 1, limit: 1 })
   await appendLedger(db, [line])
   return 'erased'
+}
+
+async function rewrite(db: Db, { table, key, text, before }: Rewritten): Promise<void> {
+  const names = PERSONAL[table]
+  const row = `FROM ${table} WHERE ${names.key} = $1`
+  const stored = await db.one<{ text: string }>(`SELECT ${names.text} AS text ${row} ${db.forUpdate}`, key)
+  if (!stored || unpackBody(stored.text) !== before) return
+  await db.run(`UPDATE ${table} SET ${names.text} = $1 WHERE ${names.key} = $2`, text, key)
 }
 
 /** Entries read at a time; a case has a few dozen. */

@@ -5,8 +5,12 @@
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import XOAuth2 from 'nodemailer/lib/xoauth2'
 import type { MailSettings } from '../../config/settings/mail.ts'
 import { SECOND_MS } from '../../domain/time.ts'
+import type { TokenSource } from '../targets/access-tokens.ts'
+import { field } from '../targets/http.ts'
+import { TargetError } from '../targets/target.ts'
 import type { MailMessage } from './message.ts'
 
 export type Posted =
@@ -28,8 +32,11 @@ export interface Post {
 
 const TIMEOUT_MS = 20 * SECOND_MS
 
-/** One connection for one message: mails to users are few, and a connection kept open is one that is found broken. */
-export function openPost(settings: MailSettings): Post {
+/**
+ * One connection for one message: mails to users are few, and a connection kept open is one that is found broken.
+ * With `tokens` the user logs in by access token (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol).
+ */
+export function openPost(settings: MailSettings, tokens: TokenSource | null = null): Post {
   const { host, port, secure, requireTls, auth, from, replyTo } = settings
   const options = {
     ...{ host, port, secure, requireTLS: !secure && requireTls },
@@ -49,8 +56,14 @@ export function openPost(settings: MailSettings): Post {
       ])
     try {
       await said((done) => connection.connect(done))
-      if (auth) await said((done) => connection.login(auth, done))
+      if (auth && tokens) {
+        const oauth2 = new XOAuth2({ user: auth.user, accessToken: await tokens.token() })
+        await said((done) => connection.login({ oauth2 }, done))
+      } else if (auth) await said((done) => connection.login(auth, done))
       return await Promise.race([broken.promise, work(connection)])
+    } catch (error) {
+      if (isLoginRefused(error)) tokens?.forget()
+      throw error
     } finally {
       connection.quit()
     }
@@ -109,14 +122,21 @@ export function domainOf(from: string): string {
   return from.replace(/^.*@/, '').replace(/>$/, '')
 }
 
+function isLoginRefused(error: unknown): boolean {
+  const code = field(error, 'code')
+  return code === 'EAUTH' || code === 'ENOAUTH'
+}
+
 /** `code`, `command` and `responseCode` are nodemailer's (`lib/smtp-connection`). */
 function postedOf(error: unknown, begun: boolean): Posted {
   const { code, command, responseCode, response } = Object(error) as Record<string, unknown>
   const status = typeof responseCode === 'number' ? responseCode : null
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(typeof response === 'string' ? response : '')?.[1]
   const answer = `The mail server answered ${status}${enhanced ? ` ${enhanced}` : ''} to ${String(command ?? 'us')}.`
-  if (code === 'EAUTH' || code === 'ENOAUTH')
-    return { of: 'denied', because: 'The mail server refuses the user name or password.' }
+  if (error instanceof TargetError)
+    return { of: error.reason === 'denied' ? 'denied' : 'unreachable', because: error.message }
+  if (isLoginRefused(error))
+    return { of: 'denied', because: 'The mail server refuses the login: user name, password or access token.' }
   if (code === 'ETLS')
     return { of: 'denied', because: 'The mail server offers no TLS, or its certificate is not trusted.' }
   if (status !== null && status >= 500) return { of: 'refused', because: answer }

@@ -47,20 +47,20 @@ export async function forgettingRefused<T>(source: TokenSource, call: () => Prom
   }
 }
 
-/** The client credentials grant (RFC 6749 §4.4). */
-export function clientCredentials(
+/** By the form that the endpoint takes: the client credentials grant (RFC 6749 §4.4), or a refresh token (§6). */
+export function grantedToken(
   name: string,
-  { tokenUrl, clientId, secret }: { readonly tokenUrl: string; readonly clientId: string; readonly secret: string },
+  { url, form }: { readonly url: string; readonly form: Readonly<Record<string, string>> },
   { http, clock }: TargetDeps
 ): TokenSource {
-  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret }
+  const grant = 'refresh_token' in form ? 'refresh_token' : 'client_credentials'
+  const sent = new URLSearchParams({ grant_type: grant, ...form }).toString()
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   return createTokenSource(async () => {
-    const { status, body } = await http.call('POST', tokenUrl, {
-      ...{ headers, body: new URLSearchParams(form).toString(), expect: [400] }
-    })
-    const error = textAt(body, 'error')
-    if (status === 400) throw new TargetError('denied', `${name} gives no access token: ${error ?? 400}.`, { status })
+    const { status, body } = await http.call('POST', url, { headers, body: sent, expect: [400, 401] })
+    if (status >= 400) {
+      throw new TargetError('denied', `${name} gives no access token: ${textAt(body, 'error') ?? status}.`, { status })
+    }
     return tokenOf(name, textAt(body, 'access_token'), plus(clock(), Number(field(body, 'expires_in')) * SECOND_MS))
   }, clock)
 }

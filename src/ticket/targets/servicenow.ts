@@ -8,7 +8,7 @@ import type { Draft } from '../../domain/desk.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
-import { clientCredentials, forgettingRefused } from './access-tokens.ts'
+import { forgettingRefused, grantedToken } from './access-tokens.ts'
 import { at, field, listAt, textAt, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
@@ -42,8 +42,8 @@ export function createServiceNowTarget(
 ): Target {
   const { url, table, wontFix } = settings
   const { clientId } = settings
-  const oauth = clientId === '' ? null : { tokenUrl: `${url}/oauth_token.do`, clientId, secret: password }
-  const tokens = oauth && clientCredentials(name, oauth, { http, clock })
+  const form = { client_id: clientId, client_secret: password }
+  const tokens = clientId === '' ? null : grantedToken(name, { url: `${url}/oauth_token.do`, form }, { http, clock })
   const basic = `Basic ${Buffer.from(`${settings.user}:${password}`).toString('base64')}`
   const records = at(`${url}/api/now/table`, table)
   async function call(method: string, address: string, ask: HttpRequest = {}): Promise<HttpResponse> {

@@ -29,7 +29,9 @@ export function slackError(name: string, error: unknown): TargetError {
   }
   switch (textAt(error, 'code')) {
     case 'slack_webapi_platform_error': {
-      const text = textAt(error, 'data', 'error') ?? 'an unnamed error'
+      const text = textAt(error, 'data', 'error') ?? 'unnamed_error'
+      // The SDK hands on a body that is not JSON as the error's word.
+      if (!/^\w+$/.test(text)) return new TargetError('unreadable', `${name} answered with something that is not JSON.`)
       const means = meaningOf('slack', { status: 200, headers: new Headers(), text, aboutTicket: false })
       const needed = textAt(error, 'data', 'needed')
       const more = needed === null ? '' : `; it needs ${needed}`

@@ -22,8 +22,16 @@ import { type Header, lacksProof, type SendingSystem, SIGNATURES, sendsWebhooks 
 export type WebhookEvent =
   /** The ticket changed: read it from the tracker, so that an old request sent again does no harm. */
   | { readonly of: 'changed'; readonly key: string }
-  /** From systems that cannot be read; `at` shows whether the request is old. */
-  | { readonly of: 'closed' | 'taken'; readonly key: string; readonly at: Instant; readonly by: string }
+  /** From systems that cannot be read; `at` shows whether the request is old, `id` is the system's own key. */
+  | {
+      readonly of: 'closed' | 'taken'
+      readonly key: string | null
+      readonly id: string | null
+      readonly at: Instant
+      readonly by: string
+    }
+  /** Shown by another ticket from now on: what happens to that one counts for this one. */
+  | { readonly of: 'merged'; readonly key: string; readonly id: string | null; readonly into: string }
   | { readonly of: 'nothing' }
 
 type Read = (payload: unknown, header: Header) => WebhookEvent
@@ -56,14 +64,17 @@ const WEBHOOK_PARSERS: Readonly<Record<SendingSystem, Read>> = {
     // `incident_key` may be absent; our summaries end with it too.
     const [, inTitle = null] = PAGERDUTY_TITLE.exec(textAt(event, 'data', 'title') ?? '') ?? []
     const key = textAt(event, 'data', 'incident_key') ?? inTitle
+    const id = textAt(event, 'data', 'id')
     const at = readInstant(field(event, 'occurred_at'))
-    if (!of || !key || !at) return NOTHING
+    // The surviving incident gets the alerts (https://developer.pagerduty.com/api-reference/PUT-/incidents/{id}/merge), and
+    // `resolve_reason` names it. The agent is who merged, and has resolved nothing.
+    if (of === 'closed' && field(event, 'data', 'resolve_reason') != null) {
+      const into = textAt(event, 'data', 'resolve_reason', 'incident', 'id')
+      return key && into ? { of: 'merged', key, id, into } : NOTHING
+    }
     // Only a person's act counts: our own integration's events come back too, and an auto-resolve has no agent.
-    if (textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING
-    // Merged into another incident, which shows the matter from now on
-    // (`resolve_reason` of the incident, on the page named above).
-    if (of === 'closed' && field(event, 'data', 'resolve_reason') != null) return NOTHING
-    return { of, key, at, by: oneLine(textAt(event, 'agent', 'summary') ?? 'somebody', 60) }
+    if (!of || !at || textAt(event, 'agent', 'type') !== 'user_reference') return NOTHING
+    return { of, key, id, at, by: oneLine(textAt(event, 'agent', 'summary') ?? 'somebody', 60) }
   },
   webhook: (payload, header) => {
     const of = WEBHOOK_EVENTS[textAt(payload, 'type') ?? '']
@@ -71,14 +82,14 @@ const WEBHOOK_PARSERS: Readonly<Record<SendingSystem, Read>> = {
     const seconds = Number(header('webhook-timestamp'))
     if (!of || !key || !Number.isFinite(seconds)) return NOTHING
     const by = oneLine(textAt(payload, 'data', 'by') ?? 'somebody', 60)
-    return { of, key, at: new Date(seconds * 1_000).toISOString(), by }
+    return { of, key, id: null, at: new Date(seconds * 1_000).toISOString(), by }
   }
 }
 
 /* Applies it to the case, with the same effect as the poll (`close-sync.ts`). */
 
 export interface WebhookDeps {
-  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'getCase'>
+  readonly store: Pick<Store, 'outboxEntries' | 'retryOutboxEntry' | 'getCase' | 'cursor' | 'setCursor'>
   readonly commands: Pick<CaseCommands, 'assign'>
   readonly closeCase: CloseCase
   readonly clock: Clock
@@ -100,13 +111,34 @@ async function applyWebhook(target: Target, event: WebhookEvent, deps: WebhookDe
     if (closing) await followClosing(target.name, closing, deps.store, deps.clock())
     return true
   }
-  const { key, at, by } = event
+  const { store } = deps
+  const keys = [...(await mergedInto(target, event.id, store)), ...(event.key ? [event.key] : [])]
+  if (event.of === 'merged') {
+    const all = new Set([...(await mergedInto(target, event.into, store)), ...keys])
+    await store.setCursor(mergedCursor(target, event.into), JSON.stringify([...all]))
+    if (event.id) await store.setCursor(mergedCursor(target, event.id), '[]')
+    return true
+  }
+  const applied = await Promise.all(keys.map((key) => applyTo(target, key, event, deps)))
+  return applied.every(Boolean)
+}
+
+const mergedCursor = (target: Target, id: string) => `merged:${target.name}:${id}`
+
+/** The keys of our tickets that this ticket of the system shows. */
+async function mergedInto(target: Target, id: string | null, store: WebhookDeps['store']): Promise<readonly string[]> {
+  const kept = id === null ? null : await store.cursor(mergedCursor(target, id))
+  return kept === null ? [] : (JSON.parse(kept) as string[])
+}
+
+type PersonsAct = Extract<WebhookEvent, { of: 'closed' | 'taken' }>
+
+async function applyTo(target: Target, key: string, { of, at, by }: PersonsAct, deps: WebhookDeps): Promise<boolean> {
   const [entry] = await deps.store.outboxEntries({ target: target.name, key, limit: 1 })
   if (!entry?.ticket || isOld(entry.ticket, at)) return true
   const c = await deps.store.getCase(entry.caseId)
   if (!c || !isOpen(c)) return true
-  if (event.of === 'closed')
-    return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
+  if (of === 'closed') return deps.closeCase(c.id, target.name, { how: `it was closed in ${target.name}`, by, at })
   const tracker = {
     id: `ticket:${target.name}`,
     name: `ticket:${target.name}`,

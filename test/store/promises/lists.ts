@@ -120,7 +120,10 @@ export async function listPromises(t: Test, open: OpenStore): Promise<void> {
       t.equal(await store.countCases({ ...query, canary: true }), 2)
     }
     t.same(
-      (await store.activity(minute(-9))).cases.map(({ count, outcome }) => [count, outcome]),
+      (await store.activity({ since: minute(-9), until: minute(9_999), by: 'day' })).cases.map(({ count, outcome }) => [
+        count,
+        outcome
+      ]),
       [[1, null]]
     )
     t.match(await store.getCase(CANARY.caseId), { outcome: 'canary', canary })

@@ -146,21 +146,66 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
       aCase('bert', { ...done, actions: [action] }),
       aCase('carl', { openedAt: minute(24 * 60) })
     ])
-    const { cases, writes } = await store.activity(minute(0))
+    const since = { since: minute(0), until: minute(9_999) } as const
+    const { cases, writes } = await store.activity({ ...since, by: 'day' })
     const cause = 'account_suspended'
     t.same(
-      cases.toSorted((a, b) => (a.day < b.day ? -1 : 1)),
+      cases.toSorted((a, b) => (a.at < b.at ? -1 : 1)),
       [
-        { day: '2026-06-15', cause, rule: 'suspended', state: 'resolved', outcome: done.outcome, count: 2 },
-        { day: '2026-06-16', cause: null, rule: null, state: 'received', outcome: null, count: 1 }
+        { at: '2026-06-15', cause, rule: 'suspended', state: 'resolved', outcome: done.outcome, count: 2 },
+        { at: '2026-06-16', cause: null, rule: null, state: 'received', outcome: null, count: 1 }
       ]
     )
     const { remediation, state, effect } = action
-    t.same(writes, [{ day: '2026-06-15', rule: 'activation-pending', remediation, state, effect, count: 2 }])
+    t.same(writes, [{ at: '2026-06-15', rule: 'activation-pending', remediation, state, effect, count: 2 }])
     const again = changed(aCase('anna', { ...done, actions: [action] }), decided('rejected', 'observe'))
     await saveAll(store, [again])
-    const [write] = (await store.activity(minute(0))).writes
-    t.equal(write?.rule, 'activation-pending', 'a write stays with its rule when the case is decided again')
-    t.same(await store.activity(minute(48 * 60)), { cases: [], writes: [] })
+    const [write] = (await store.activity({ ...since, by: 'hour' })).writes
+    t.match(write, { rule: 'activation-pending', at: '2026-06-15T12' }, 'a write stays with its rule')
+    const day = { since: minute(0), until: minute(24 * 60), by: 'hour' } as const
+    t.match((await store.activity(day)).cases, [{ at: '2026-06-15T12' }, { at: '2026-06-15T12' }])
+    t.same(await store.activity({ ...since, since: minute(48 * 60), by: 'day' }), { cases: [], writes: [] })
+  })
+
+  await t.test('says how long enrollments took, who helped, and what stopped repairs', async (t) => {
+    const store = await open(t)
+    const { decision, cause } = decided('suspended', 'auto')
+    const enrolled = (user: string, minutes: number, patch: Partial<Case> = {}) =>
+      aCase(user, {
+        ...{ state: 'resolved', outcome: 'recovered_by_itself', failures: [failure({ publishedAt: minute(0) })] },
+        ...{ recovery: { ...failure({ publishedAt: minute(minutes) }), kind: 'recovery' }, ...patch }
+      })
+    const person = [{ at: minute(1), what: 'Approved.', by: 'ana' }]
+    const stopped = { cause, decision: decision && { ...decision, stoppedBy: ['G1', 'G9'] as const } }
+    await saveAll(store, [
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 30].map((minutes) => enrolled(`u${minutes}`, minutes)),
+      enrolled('ana', 60, { cause, outcome: 'recovered_after_repair', timeline: person }),
+      enrolled('bea', 20, stopped),
+      aCase('carl', { ...stopped, state: 'with_person', openedAt: minute(3) }),
+      aCase('old', { ...stopped, openedAt: minute(-10) })
+    ])
+    const found = await store.recoveries({ since: minute(-1), until: minute(60) })
+    t.same(found.inAll, { cause: null, count: 12, medianS: 6 * 60, p90S: 30 * 60 })
+    t.same(found.byCause, [
+      { cause: null, count: 10, medianS: 5 * 60, p90S: 9 * 60 },
+      { cause: 'account_suspended', count: 2, medianS: 20 * 60, p90S: 60 * 60 }
+    ])
+    t.same(found.enrolled, [
+      { outcome: 'recovered_after_repair', byPerson: 1, count: 1 },
+      { outcome: 'recovered_by_itself', byPerson: 0, count: 11 }
+    ])
+    t.same(found.stopped, [
+      { guards: 'G1 G9 ', state: 'resolved', outcome: 'recovered_by_itself', count: 1 },
+      { guards: 'G1 G9 ', state: 'with_person', outcome: null, count: 1 }
+    ])
+    t.same(found.longest.slice(0, 2), [
+      { id: 'RE-ana', seconds: 3_600 },
+      { id: 'RE-u30', seconds: 1_800 }
+    ])
+    t.same(await listed(t, store, { stoppedBy: 'G9' }), ['old', 'bea', 'carl'])
+    t.same(await listed(t, store, { stoppedBy: 'G9', rule: 'suspended', outcome: 'recovered_by_itself' }), ['bea'])
+    t.same(await listed(t, store, { stoppedBy: 'G9', facts: { platform: 'IOS' }, openedSince: minute(1) }), [])
+    const none = await store.recoveries({ since: minute(90), until: minute(99) })
+    t.same(none, { inAll: null, byCause: [], enrolled: [], stopped: [], longest: [] })
   })
 }

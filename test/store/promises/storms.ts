@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import type { FailureTrace } from '../../../src/domain/deliveries.ts'
 import type { Store } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
+import { failure } from '../../remediate/situations.ts'
 import { aCase, aDelivery, aTrace, changed, minute, NOON } from '../build.ts'
 
 const window = { now: NOON, windowMs: 600_000 }
@@ -111,5 +112,40 @@ export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await ids({}), ['RE-bert', 'RE-anna'])
     t.same(await ids({ states: ['resolved'] }), ['RE-anna'])
     t.same(await store.countChildren('RE-nobody'), { all: 0, open: 0 })
+  })
+
+  await t.test('says what the cases of a storm share', async (t) => {
+    const store = await open(t)
+    const failed = (ip: string) =>
+      failure({ context: { ...failure().context, ip, asNumber: 64500, appVersion: '9.40.1' } })
+    const child = {
+      parentId: 'RE-storm',
+      cause: { id: 'unknown', confidence: 'low', because: [], kbOption: null }
+    } as const
+    for (const next of [
+      aCase('a', { ...child, failures: [failed('192.0.2.1')], state: 'with_person' }),
+      aCase('b', { ...child, failures: [failed('192.0.2.1'), failed('192.0.2.1')], state: 'with_person' }),
+      aCase('c', { ...child, failures: [failed('192.0.2.2')], state: 'resolved', openedAt: minute(5) }),
+      aCase('other', { failures: [failed('192.0.2.1')] })
+    ])
+      await store.save({ next, ledger: [] })
+    const found = await store.stormFacets('RE-storm')
+    t.same(found.states, [
+      { of: 'with_person', count: 2 },
+      { of: 'resolved', count: 1 }
+    ])
+    t.same(found.causes, [{ of: 'unknown', count: 3 }])
+    t.same(
+      found.facts.filter(({ kind }) => kind === 'address' || kind === 'app'),
+      [
+        { kind: 'address', of: '192.0.2.1', count: 2 },
+        { kind: 'address', of: '192.0.2.2', count: 1 },
+        { kind: 'app', of: '9.40.1', count: 3 }
+      ]
+    )
+    t.same(found.opened, [
+      { at: NOON.slice(0, 16), state: 'with_person', count: 2 },
+      { at: minute(5).slice(0, 16), state: 'resolved', count: 1 }
+    ])
   })
 }

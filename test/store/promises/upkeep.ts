@@ -34,7 +34,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     const store = await open(t)
     await store.receive(aDelivery(['a']))
     await store.processEvents({ events: [{ uuid: 'a', disposition: failure, trace: aTrace('anna') }] })
-    t.same(await prune(store, 29.9), NOTHING_PRUNED)
+    t.same(await prune(store, 29.9), { ...NOTHING_PRUNED, packed: 1 })
     t.same(await prune(store, 30), { ...NOTHING_PRUNED, deliveries: 1, traces: 1 })
     t.same(await mentions(store, 'uuid'), [])
     t.same(await store.receive(aDelivery(['a'])), { fresh: [], duplicates: 1 }, 'still known')
@@ -51,6 +51,28 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
     t.match(event, { uuid: 'b', raw: { uuid: 'b' } })
     t.equal((await store.snapshot()).pendingEvents, 1)
   })
+
+  await t.test(
+    'an hour after it was processed a body is compressed, and is found and erased like any other',
+    async (t) => {
+      const store = await open(t)
+      await store.receive(aDelivery(['anna-1', 'x']))
+      await store.receive(aDelivery(['waiting']))
+      for (const uuid of ['anna-1', 'x']) await store.processEvents({ events: [{ uuid, disposition: failure }] })
+      t.same(await prune(store, 0.04), NOTHING_PRUNED)
+      t.same(await prune(store, 0.05), { ...NOTHING_PRUNED, packed: 1 }, 'the event that waits keeps its plain body')
+      t.same(await prune(store, 0.05), NOTHING_PRUNED, 'once')
+      t.same(await mentions(store, 'bert'), [])
+      const [row] = await mentions(store, 'anna')
+      t.match(row?.text, /"uuid":"anna-1"/)
+      if (!row) return
+      const rewritten = [{ ...row, table: 'deliveries', text: '{"data":{"events":[]}}', before: row.text }] as const
+      t.equal(await store.erasePerson({ ...ANNA, caseIds: [], rewritten, line: aLine() }), 'erased')
+      t.same(await mentions(store, 'anna'), [])
+      const [event] = await store.claimEvents({ limit: 5, now: later(1), leaseMs: 1, holder: 'w' })
+      t.match(event, { uuid: 'waiting', raw: { uuid: 'waiting' } })
+    }
+  )
 
   await t.test('ended cases go with all that hangs on them; open ones and the ledger stay', async (t) => {
     const store = await open(t)
@@ -85,7 +107,7 @@ export async function upkeepPromises(t: Test, open: OpenStore): Promise<void> {
       now = later(days)
       return retention.look()
     }
-    t.same(await lookAfter(29), NOTHING_PRUNED)
+    t.same(await lookAfter(29), { ...NOTHING_PRUNED, packed: 1 })
     t.match(await lookAfter(30), { deliveries: 1, cases: 0 })
     t.same(await mentions(store, 'uuid'), [])
     t.same(await lookAfter(179), NOTHING_PRUNED)

@@ -19,6 +19,8 @@ export interface MailServer {
   /** How often somebody connected. */
   connections(): number
   behave(how: Behaviour): void
+  /** The access token in force. */
+  take(accessToken: string): void
 }
 
 const MAIL_PASSWORD = 'p@ss of a mail test'
@@ -28,6 +30,7 @@ export async function openMailServer(t: Test): Promise<MailServer> {
   const sockets = new Set<Socket>()
   let behaviour: Behaviour = 'take'
   let connections = 0
+  let current = ''
   const hangUp = () => {
     for (const socket of sockets) socket.destroy()
   }
@@ -35,7 +38,10 @@ export async function openMailServer(t: Test): Promise<MailServer> {
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     logger: false,
-    onAuth({ username, password }, _session, done) {
+    authMethods: ['PLAIN', 'XOAUTH2'],
+    onAuth({ method, username, password, accessToken }, _session, done) {
+      if (method === 'XOAUTH2' && username === 'reenroll' && accessToken === current)
+        return done(null, { user: username })
       if (username === 'reenroll' && password === MAIL_PASSWORD) return done(null, { user: username })
       done(answer(535, '5.7.8 Authentication failed for reenroll'))
     },
@@ -78,12 +84,16 @@ export async function openMailServer(t: Test): Promise<MailServer> {
     settings: {
       ...{ host: '127.0.0.1', port, secure: false, requireTls: false },
       auth: { user: 'reenroll', pass: MAIL_PASSWORD },
+      oauth: null,
       ...{ from: 'Service desk <desk@example.com>', replyTo: 'help@example.com' }
     },
     received,
     connections: () => connections,
     behave(how) {
       behaviour = how
+    },
+    take(accessToken) {
+      current = accessToken
     }
   }
 }

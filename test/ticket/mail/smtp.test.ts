@@ -1,6 +1,10 @@
 /** The mail server's answers in our words, from a real one. */
+import fastify from 'fastify'
 import t from 'tap'
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
+import { grantedToken } from '../../../src/ticket/targets/access-tokens.ts'
+import { createHttpClient } from '../../../src/ticket/targets/http.ts'
+import { NOW } from '../../remediate/situations.ts'
 import { matchAll } from '../../support/match-all.ts'
 import { type Behaviour, openMailServer } from './smtp-server.ts'
 
@@ -46,11 +50,42 @@ t.test('wrong credentials, a server without TLS and one that is not there', asyn
   const server = await openMailServer(t)
   const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
   t.match(await wrong.send('anna@example.com', LETTER, 'x@example.com'), { of: 'denied' })
-  matchAll(t, await wrong.check(), [/refuses the user name or password/])
+  matchAll(t, await wrong.check(), [/refuses the login/])
   const strict = openPost({ ...server.settings, requireTls: true })
   t.match(await strict.send('anna@example.com', LETTER, 'x@example.com'), { of: 'denied', because: /TLS/ })
   t.same(server.received, [], 'nothing in the clear')
   const nobody = openPost({ ...server.settings, port: 1 })
   t.match(await nobody.send('anna@example.com', LETTER, 'x@example.com'), { of: 'unreachable' })
   t.same(await openPost(server.settings).check(), [])
+})
+
+t.test('XOAUTH2: an access token instead of a password, and another one when it is refused', async (t) => {
+  const server = await openMailServer(t)
+  const forms: string[] = []
+  const issuer = fastify()
+  issuer.addContentTypeParser('*', { parseAs: 'string' }, async (_: unknown, body: unknown) => body)
+  issuer.post('/token', async ({ body }, reply) => {
+    forms.push(String(body))
+    if (String(body).includes('wrong')) return reply.code(401).send({ error: 'invalid_client' })
+    server.take(`token-${forms.length}`)
+    return { access_token: `token-${forms.length}`, token_type: 'Bearer', expires_in: 3_599 }
+  })
+  const url = `${await issuer.listen({ host: '127.0.0.1', port: 0 })}/token`
+  t.teardown(() => issuer.close())
+  const http = createHttpClient({ name: 'mail', pace: async () => {}, timeoutMs: 5_000 })
+  const openWith = (form: Readonly<Record<string, string>>) =>
+    openPost(server.settings, grantedToken('mail', { url, form }, { http, clock: () => NOW }))
+  const post = openWith({ client_id: 'c', client_secret: 's', scope: 'https://outlook.office365.com/.default' })
+  t.same(await post.send('anna@example.com', LETTER, '1@example.com'), { of: 'sent' })
+  t.same(await post.check(), [])
+  t.equal(forms.length, 1, 'kept while it is valid')
+  t.match(forms[0], /^grant_type=client_credentials&client_id=c&client_secret=s&scope=https/)
+  server.take('revoked')
+  t.match(await post.send('anna@example.com', LETTER, '2@example.com'), { of: 'denied', because: /refuses the login/ })
+  t.same(await post.send('anna@example.com', LETTER, '2@example.com'), { of: 'sent' }, 'with another token')
+  t.same(await openWith({ client_id: 'c', client_secret: 's', refresh_token: 'r' }).check(), [])
+  t.match(forms.at(-1), /^grant_type=refresh_token&.*refresh_token=r/)
+  matchAll(t, await openWith({ client_id: 'c', client_secret: 'wrong' }).check(), [
+    /gives no access token: invalid_client/
+  ])
 })

@@ -5,9 +5,9 @@ import { createGitHubTarget } from '../../../src/ticket/targets/github.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createServiceNowTarget } from '../../../src/ticket/targets/servicenow.ts'
 import type { Fake } from '../../fakes/fake.ts'
-import { dropsLabels, GITHUB_TOKEN, locked, movedTo, openGitHub } from '../../fakes/github.ts'
+import { dropsLabels, GITHUB_TOKEN, movedTo, openGitHub } from '../../fakes/github.ts'
 import { expiredToken, fieldBecameRequired, JIRA_TOKEN, openJira } from '../../fakes/jira.ts'
-import { hidden, mandatoryField, openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
+import { hidden, openServiceNow, SN_PASSWORD } from '../../fakes/servicenow.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
 import { matchAll } from '../../support/match-all.ts'
@@ -114,33 +114,6 @@ t.test('GitHub drops the labels: a possibly made issue is found, and so is its c
   t.match(fake.tickets('RE-Anna'), { length: 1 })
   fake.person?.close(fake.tickets('RE-Anna')[0]?.key ?? '', 'done')
   matchAll(t, await world.target.readSince(NOW), [{ state: 'closed' }])
-})
-
-t.test('a locked GitHub issue ends as dead with GitHub’s words, and others pass', async (t) => {
-  const opened = await openGitHubWorld(t)
-  const { fake, world } = opened
-  const c = await world.save(waitingCase('Anna'))
-  await world.settle()
-  fake.behave(locked(fake.tickets('RE-Anna')[0]?.key ?? ''))
-  await world.save(c, {}, { what: 'Something else happened.' })
-  await world.save(waitingCase('Bert'))
-  await world.dispatcher().drain()
-  matchAll(t, fake.tickets('RE-Bert'), [{ state: 'open' }])
-  await pass(opened, HOUR_MS)
-  matchAll(t, await world.entries(), [{ state: 'done' }, { state: 'dead', lastError: /issue is locked/ }])
-  t.same(new Set(world.meanings), new Set(['ticket']))
-})
-
-t.test('a ServiceNow data policy refuses one ticket: the others are made, and the field is named', async (t) => {
-  const opened = await openServiceNowWorld(t)
-  const { fake, world } = opened
-  fake.behave(mandatoryField('RE-Anna'))
-  for (const name of ['Anna', 'Bert', 'Cleo']) await world.save(waitingCase(name))
-  await pass(opened, HOUR_MS)
-  matchAll(t, fake.tickets('RE-Bert'), [{ state: 'open' }])
-  matchAll(t, fake.tickets('RE-Cleo'), [{ state: 'open' }])
-  const anna = (await world.entries()).find(({ caseId }) => caseId === 'RE-Anna')
-  t.match(anna, { state: 'dead', lastError: /mandatory: Assignment group/ })
 })
 
 t.test(

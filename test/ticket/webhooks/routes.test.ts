@@ -138,14 +138,15 @@ for (const [system, [openFake, make, payload, signed]] of Object.entries(READABL
   })
 }
 
+const pagerDuty =
+  (url: string): MakeTarget =>
+  (deps) =>
+    createPagerDutyTarget('tracker', { system: 'pagerduty', url, source: 'Okta' }, ROUTING_KEY, deps)
+
 t.test(
   'PagerDuty: resolved closes the case, acknowledged says who has it, and our own echo says nothing',
   async (t) => {
-    const make =
-      (url: string): MakeTarget =>
-      (deps) =>
-        createPagerDutyTarget('tracker', { system: 'pagerduty', url, source: 'Okta' }, ROUTING_KEY, deps)
-    const { clock, closed, taken, post, busy } = await open(t, openPagerDuty, make)
+    const { clock, closed, taken, post, busy } = await open(t, openPagerDuty, pagerDuty)
     const signed = (body: string) => ({ 'x-pagerduty-signature': `v1=${hmac(body, 'older')},v1=${hmac(body)}` })
     const event = (
       event_type: string,
@@ -172,8 +173,6 @@ t.test(
     // An auto-resolve has no agent; a merge names its reason.
     const { event: resolved } = event('incident.resolved')
     t.equal(await post({ event: { ...resolved, agent: null } }, signed), 202, 'auto-resolved')
-    const merged = { ...resolved.data, resolve_reason: { type: 'merge_resolve_reason', incident: { id: 'Q1' } } }
-    t.equal(await post({ event: { ...resolved, data: merged } }, signed), 202, 'merged')
     t.same([closed, taken], [[], []])
     t.equal(await post(event('incident.acknowledged'), signed), 202)
     t.same(taken, ['RE-Anna Earline Greenholt ticket:tracker'])
@@ -185,6 +184,30 @@ t.test(
     t.same(closed, ['RE-Anna: it was closed in tracker by Earline Greenholt'])
   }
 )
+
+t.test('PagerDuty: a merged incident closes nothing, and the case follows the incident that survives', async (t) => {
+  const { clock, closed, taken, post } = await open(t, openPagerDuty, pagerDuty)
+  const signed = (body: string) => ({ 'x-pagerduty-signature': `v1=${hmac(body)}` })
+  const resolved = (id: string, incident_key: string, into?: string) => {
+    const agent = { type: 'user_reference', summary: 'Earline Greenholt' }
+    const resolve_reason = into
+      ? { type: 'merge_resolve_reason', incident: { id: into, type: 'incident_reference' } }
+      : null
+    const data = { id, type: 'incident', status: 'resolved', incident_key, resolve_reason }
+    return { event: { id: '01', event_type: 'incident.resolved', occurred_at: clock.clock(), agent, data } }
+  }
+  t.equal(await post(resolved('Q1', 'RE-Anna', 'Q2'), signed), 202)
+  t.equal(await post(resolved('Q2', 'disk full', 'Q3'), signed), 202, 'merged again')
+  t.equal(await post(resolved('Q2', 'disk full'), signed), 202, 'not the one that survives')
+  t.same([closed, taken], [[], []])
+  const { event } = resolved('Q3', 'another service')
+  t.equal(await post({ event: { ...event, agent: null } }, signed), 202, 'resolved by itself')
+  t.same(closed, [])
+  t.equal(await post({ event: { ...event, event_type: 'incident.acknowledged' } }, signed), 202)
+  t.same(taken, ['RE-Anna Earline Greenholt ticket:tracker'])
+  t.equal(await post({ event }, signed), 202)
+  t.same(closed, ['RE-Anna: it was closed in tracker by Earline Greenholt'])
+})
 
 t.test('any other tracker: Standard Webhooks, five minutes old at most', async (t) => {
   const make =

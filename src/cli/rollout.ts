@@ -1,0 +1,45 @@
+/** `rollout`: which rule is ready for its next mode and why, with the change of the policy file. */
+import Table from 'cli-table3'
+import { type Command, Option } from 'commander'
+import { REPORT_DAYS, type ReportDays } from '../api/figures.ts'
+import { policyDraft, type RuleStep } from '../backtest/rollout.ts'
+import type { CliIo } from './io.ts'
+import { withRecords } from './records.ts'
+
+interface RolloutOptions {
+  readonly days: string
+  readonly group?: string
+  readonly json?: true
+}
+
+export function addRolloutCommand(program: Command, io: CliIo): void {
+  program
+    .command('rollout')
+    .description(
+      'Print which rule is ready for its next mode and why, and draft the change of the policy. Changes nothing.'
+    )
+    .addOption(new Option('--days <days>', 'how far back').choices(REPORT_DAYS.map(String)).default('30'))
+    .option('--group <name>', 'draft the step for the members of this group only, such as Pilot')
+    .option('--json', 'print the result as JSON')
+    .action(async ({ days, group, json }: RolloutOptions) => {
+      const steps = await withRecords(io, (records) => records.rollout(Number(days) as ReportDays))
+      const draft = policyDraft(steps, group ?? null)
+      if (json) io.out(JSON.stringify({ steps, draft }, null, 2))
+      else for (const line of rolloutLines(steps, draft)) io.out(line)
+    })
+}
+
+function rolloutLines(steps: readonly RuleStep[], draft: string | null): readonly string[] {
+  const table = new Table({
+    head: ['rule', 'step', 'cases', 'why', 'guards that fired', 'such as'],
+    style: { head: [], border: [] },
+    colWidths: [28, 20, 7, 44, 16, 18],
+    wordWrap: true
+  })
+  for (const { rule, mode, next, cases, because, guards, examples } of steps) {
+    const fired = Object.entries(guards).map(([id, count]) => `${id} ${count}`)
+    table.push([rule, next ? `${mode} → ${next}` : mode, cases, because, fired.join(', '), examples.join(' ')])
+  }
+  if (draft === null) return [table.toString(), 'No rule is ready for its next mode.']
+  return [table.toString(), 'For the policy file; then `policy apply <file>`:', '', draft]
+}

@@ -1,0 +1,75 @@
+/**
+ * Watches the rules that write automatically, and lowers one to `propose` when its writes do not help or end in security
+ * alerts: an automatic canary for rules. Counts from the moment the rule was raised, so that old figures cannot lower it again.
+ */
+import { modeInForce, modesByGroup } from '../decide/mode.ts'
+import { RULES, type Rule } from '../decide/rules.ts'
+import type { Controls, DecidePolicy, RuleBounds } from '../domain/decision.ts'
+import { parseJson, recordOf } from '../domain/json.ts'
+import type { Store } from '../domain/store.ts'
+import type { Emit } from '../domain/telemetry-event.ts'
+import { DAY_MS, MINUTE_MS, plus } from '../domain/time.ts'
+import type { Action, Clock } from '../domain/vocabulary.ts'
+
+export interface RuleWatch {
+  readonly store: Pick<Store, 'controls' | 'cursor' | 'setCursor' | 'actionsSince' | 'getCase'>
+  readonly policy: DecidePolicy
+  readonly bounds: RuleBounds
+  readonly clock: Clock
+  readonly emit: Emit
+  /** Sets the rule's mode to `propose` for all replicas, with a ledger entry. */
+  readonly lower: (rule: string, because: string) => Promise<unknown>
+}
+
+const EVERY_MS = 5 * MINUTE_MS
+/** Older writes say little about the rule of today. */
+const WINDOW_MS = 7 * DAY_MS
+/** Alerts come within the takeover window, well within a day. */
+const ALERTS_MS = DAY_MS
+const SINCE = 'rule_watch'
+
+/** One look; returns the wait until the next. */
+export async function watchRules({ store, policy, bounds, clock, emit, lower }: RuleWatch): Promise<number> {
+  const now = clock()
+  const controls = await store.controls()
+  const stored = await store.cursor(SINCE)
+  const before = recordOf(parseJson(stored ?? ''))
+  const automatic = RULES.filter((rule) => isAutomatic(rule, policy, controls)).map(({ id }) => id)
+  const since = new Map(automatic.map((id) => [id, typeof before[id] === 'string' ? before[id] : now]))
+  for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined))
+    emit({ type: 'rule_mode', rule, change: 'raised', because: 'It writes automatically from now on.' })
+  const written = since.size === 0 ? [] : await store.actionsSince(plus(now, -WINDOW_MS))
+  for (const [rule, from] of since) {
+    const own = written.filter(({ by, intendedAt }) => by.kind === 'rule' && by.name === rule && intendedAt >= from)
+    const recent = own.filter(({ intendedAt }) => intendedAt > plus(now, -ALERTS_MS))
+    const cases = await Promise.all([...new Set(recent.map(({ caseId }) => caseId))].map((id) => store.getCase(id)))
+    const because = whyLower(own, cases.filter((c) => c?.securityAlert).length, bounds)
+    if (because === null) continue
+    await lower(rule, because)
+    since.delete(rule)
+    emit({ type: 'rule_mode', rule, change: 'dropped_back', because })
+  }
+  await store.setCursor(SINCE, JSON.stringify(Object.fromEntries(since)))
+  return EVERY_MS
+}
+
+/** For anybody: for everyone, or for the members of some group. */
+function isAutomatic(rule: Rule, policy: DecidePolicy, controls: Controls): boolean {
+  if (rule.outcome.do !== 'remediate') return false
+  const modes = modesByGroup(rule, policy, controls).map(([, mode]) => mode)
+  return [modeInForce(rule, policy, controls, []).mode, ...modes].includes('auto')
+}
+
+/** Why a rule with these writes and alerts must not write automatically, or null. */
+function whyLower(
+  writes: readonly Pick<Action, 'effect' | 'state'>[],
+  alerts: number,
+  { leastWrites, ineffectivePercent, alerts: mostAlerts }: RuleBounds
+): string | null {
+  if (alerts >= mostAlerts) return `${alerts} of its cases had a security alert after the write within a day.`
+  const made = writes.filter(({ state }) => state === 'done' || state === 'unknown')
+  const settled = made.filter(({ effect }) => effect !== 'pending')
+  const failed = settled.filter(({ effect }) => effect !== 'effective').length
+  if (settled.length < leastWrites || 100 * failed <= ineffectivePercent * settled.length) return null
+  return `${failed} of ${settled.length} writes since it was raised did not help; more than ${ineffectivePercent} % may not.`
+}

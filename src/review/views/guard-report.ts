@@ -1,0 +1,33 @@
+/** The page with what each guard alone stopped. Pure. */
+import { REPORT_DAYS } from '../../api/figures.ts'
+import { type CasesToSee, ENDING_WORDS, ENDINGS, type GuardReport, rowTitle } from '../../backtest/guard-report.ts'
+import { showDuration } from '../../domain/time.ts'
+import { each, html, type Markup, NOTHING } from '../html.ts'
+import { quantity } from '../text.ts'
+
+export function guardReportView({ days, cases, isPart, rows }: GuardReport): Markup {
+  const periods = REPORT_DAYS.map((n) =>
+    n === days ? html`<strong>${n} days</strong> ` : html`<a href="/guards?days=${n}">${n} days</a> `
+  )
+  return html`<h1>What the guards stopped</h1>
+<p class="lead">Repairs that one guard alone stopped, and what became of those people. ${quantity(cases, 'case')}${isPart ? ', the newest only' : ''}. ${periods}</p>
+${
+  rows.length === 0
+    ? html`<div class="empty"><p><strong>No guard alone stopped a repair.</strong></p></div>`
+    : html`<section class="card"><div class="scroll" tabindex="0" role="region" aria-label="What each guard stopped"><table>
+<thead><tr><th scope="col">Guard or its only signal</th><th scope="col">Stopped alone</th>${each(ENDINGS, (ending) => html`<th scope="col">${ENDING_WORDS[ending]}</th>`)}<th scope="col">Median until enrolled</th><th scope="col">As proposals</th></tr></thead>
+<tbody>${each(
+        rows,
+        (row) =>
+          html`<tr><th scope="row">${row.signal === null ? NOTHING : 'only: '}${rowTitle(row)}</th><td>${seen(row.stopped)}${row.observed > 0 ? html` <span class="aside">${row.observed} observed</span>` : NOTHING}</td>${each(ENDINGS, (ending) => html`<td>${seen(row.became[ending])}</td>`)}<td>${row.enrolledMedianMs === null ? '–' : showDuration(row.enrolledMedianMs)}</td><td>${seen(row.proposals)}</td></tr>`
+      )}</tbody>
+</table></div>
+<p class="aside">As proposals: a person would have been asked about so many repairs if this guard led to proposals. The others no person can override. An attack is confirmed when a person closes the case as one.</p></section>`
+}`
+}
+
+/** The count opens to the newest cases. */
+function seen({ count, cases }: CasesToSee): Markup {
+  if (count === 0) return html`0`
+  return html`<details><summary>${count}</summary>${each(cases, (id) => html`<a href="/cases/${id}">${id}</a> `)}</details>`
+}

@@ -1,0 +1,108 @@
+/** A rule that writes by itself is lowered when its writes do not help or end in alerts, and only then. */
+import t, { type Test } from 'tap'
+import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { Case } from '../../src/domain/case.ts'
+import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
+import { DAY_MS, HOUR_MS, plus } from '../../src/domain/time.ts'
+import type { Effect, Instant, Mode } from '../../src/domain/vocabulary.ts'
+import { watchRules } from '../../src/jobs/rule-watch.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { aCase, anAction, NOON } from '../store/build.ts'
+import { approver } from '../support/operators.ts'
+
+const RULE = 'enrollment_orphaned'
+
+function watched(t: Test, ceiling: Mode = 'auto') {
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  let now: Instant = NOON
+  const clock = () => now
+  const switches = createSwitches(store, clock)
+  const emitted: TelemetryEvent[] = []
+  let count = 0
+  return {
+    store,
+    switches,
+    changes: () => emitted.flatMap((event) => (event.type === 'rule_mode' ? [`${event.rule} ${event.change}`] : [])),
+    mode: async () => (await store.controls()).rules[RULE]?.mode ?? null,
+    pass: (ms: number) => (now = plus(now, ms)),
+    async write(effect: Effect, over: Partial<Case> = {}, by = RULE) {
+      const next = aCase(`u${count++}`, over)
+      const action = anAction({ state: 'done', effect, intendedAt: now, at: now, by: { kind: 'rule', name: by } })
+      await store.save({ next: { ...next, actions: [action] }, ledger: [] })
+    },
+    look: () =>
+      watchRules({
+        ...{ store, clock, emit: (event) => emitted.push(event) },
+        policy: { ...DEFAULT_POLICY.decide, ceiling },
+        bounds: DEFAULT_POLICY.ruleWatch,
+        lower: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, approver('reenroll'))
+      })
+  }
+}
+
+t.test('more than half of ten writes without help lower the rule, with the figures in the ledger', async (t) => {
+  const { look, write, mode, store, changes, pass } = watched(t)
+  await look()
+  pass(HOUR_MS)
+  for (let n = 0; n < 5; n++) await write('ineffective')
+  for (let n = 0; n < 5; n++) await write('effective')
+  await write('pending')
+  await look()
+  t.equal(await mode(), null, 'half of them may fail')
+  await write('unknown')
+  await look()
+  t.equal(await mode(), 'propose')
+  t.strictSame(changes(), [`${RULE} dropped_back`])
+  const because = '6 of 11 writes since it was raised did not help; more than 50 % may not.'
+  t.match(await store.ledger({ after: 0, limit: 9 }), [
+    { kind: 'control', entry: { rule: RULE, mode: 'propose', because } }
+  ])
+})
+
+t.test('raised again, the rule starts afresh: old writes do not lower it', async (t) => {
+  const { look, write, mode, switches, changes, pass } = watched(t)
+  await look()
+  for (let n = 0; n < 12; n++) await write('ineffective')
+  await look()
+  t.equal(await mode(), 'propose')
+  pass(DAY_MS)
+  await switches.setRule(RULE, { mode: null }, approver('ana'))
+  await look()
+  await look()
+  t.equal(await mode(), null)
+  t.strictSame(changes(), [`${RULE} dropped_back`, `${RULE} raised`])
+})
+
+t.test('one security alert within a day after a write lowers the rule', async (t) => {
+  const { look, write, mode, pass } = watched(t)
+  await look()
+  await write('effective', { securityAlert: 'user.risk.detect' }, 'another_rule')
+  await look()
+  t.equal(await mode(), null, 'an alert after the write of another rule')
+  await write('effective', { securityAlert: 'user.risk.detect' })
+  pass(HOUR_MS)
+  await look()
+  t.equal(await mode(), 'propose')
+})
+
+t.test('writes from before the first look, few writes, and rules that only propose change nothing', async (t) => {
+  const before = watched(t)
+  for (let n = 0; n < 20; n++) await before.write('ineffective')
+  before.pass(HOUR_MS)
+  await before.look()
+  await before.look()
+  const few = watched(t)
+  await few.look()
+  for (let n = 0; n < 9; n++) await few.write('ineffective')
+  await few.look()
+  const proposing = watched(t, 'propose')
+  await proposing.look()
+  for (let n = 0; n < 20; n++) await proposing.write('ineffective')
+  await proposing.look()
+  for (const { mode, changes } of [before, few, proposing]) {
+    t.equal(await mode(), null)
+    t.strictSame(changes(), [])
+  }
+})
