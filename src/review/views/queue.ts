@@ -136,10 +136,12 @@ function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
     ['all', 'All', Object.values(counts).reduce((sum, n) => sum + n, 0)]
   ]
   const links = all.map(([view, words, n]) => {
-    const current = !query.state && view === query.view
-    return html`<li><a href="${queueHref(query, { view, state: null })}"${current ? html` aria-current="true"` : NOTHING}>${words} <span class="n">${n.toLocaleString('en')}</span></a></li>`
+    const current = !query.state && !query.owner && view === query.view
+    return html`<li><a href="${queueHref(query, { view, state: null, owner: null })}"${current ? html` aria-current="true"` : NOTHING}>${words} <span class="n">${n.toLocaleString('en')}</span></a></li>`
   })
-  return html`<nav class="tabs" aria-label="Which cases"><ul>${links}</ul></nav>`
+  const isMine = query.owner === 'mine'
+  const mine = html`<li><a href="${queueHref(query, { view: 'open', state: null, owner: 'mine' })}"${isMine ? html` aria-current="true"` : NOTHING}>Mine</a></li>`
+  return html`<nav class="tabs" aria-label="Which cases"><ul>${links}${mine}</ul></nav>`
 }
 
 const SINCE_WORDS = { '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days', '30d': 'last 30 days' } as const
