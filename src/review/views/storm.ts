@@ -53,7 +53,7 @@ function sharedView({ c, facets, mayRelease, words }: StormModel): Markup {
   )
   return html`<section class="card" aria-labelledby="shared">
 <div class="card-head"><h2 id="shared">What they share</h2>${mayRelease ? html`<a class="button" href="/cases/${c.id}/release">Release some…</a>` : NOTHING}</div>
-<div class="scroll" tabindex="0" role="region" aria-label="What they share"><table class="shared">
+<div class="scroll" tabindex="0" role="region" aria-label="Shared facts"><table class="shared">
 <thead><tr><th scope="col">Fact</th><th scope="col">Value</th><th scope="col">Cases</th><th scope="col">Share</th>${mayRelease ? html`<td></td>` : NOTHING}</tr></thead>
 <tbody>${[...facts, ...causes]}</tbody>
 </table></div>
