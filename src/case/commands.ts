@@ -15,6 +15,7 @@ import {
   note,
   reject,
   retry,
+  sendSteps,
   snooze
 } from './machine/operator-commands.ts'
 import { releasePart } from './storms.ts'
@@ -34,6 +35,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
+    sendSteps: (id, by) => run(id, (c, now) => sendSteps(c, by, now), deps),
     release: (id, ask, by) => releasePart(id, ask, by, deps),
     snooze: (id, ask, by) => run(id, (c, now) => snooze(c, ask, by, now), deps)
   }

@@ -126,6 +126,8 @@ export interface Case {
   /** Increases with every change that the ticket should show. */
   readonly contentRevision: number
   readonly outcome: Outcome | null
+  /** A person asked to send the steps then; absent or null when nobody did. */
+  readonly stepsAskedAt?: Instant | null
   /** The person who closed the case found that it was an attack. */
   readonly attack?: true
   /** Result of mailing the steps to the user; absent or null when nothing was sent. */

@@ -63,6 +63,8 @@ export interface CaseCommands {
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
   /** Adds a note to the timeline and the ticket. */
   note(caseId: string, ask: { text: string }, by: Operator): Promise<CommandResult>
+  /** Sends the user the steps: by mail where that is set up and nothing speaks against it, and as a line of the ticket. */
+  sendSteps(caseId: string, by: Operator): Promise<CommandResult>
   /** Releases cases of a storm that is still on, the oldest first: they are read and decided again, under all guards. */
   release(stormId: string, ask: ReleaseAsk, by: Operator): Promise<CommandResult>
   /** Snoozes the case, so that the queue hides it; null ends the snooze. Processing continues. */

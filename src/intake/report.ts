@@ -78,7 +78,7 @@ export interface ReportedCase {
 }
 
 /** Who calls, and the newest case of that person, open or not. */
-export type Caller =
+export type FoundCaller =
   | { readonly of: 'found'; readonly user: OktaUser; readonly latest: Case | null }
   /** Okta shows nobody with this id or login; `close` are users with a similar name. */
   | { readonly of: 'nobody'; readonly close: readonly OktaUser[] }
@@ -86,7 +86,7 @@ export type Caller =
   | { readonly of: 'unasked'; readonly latest: Case | null }
 
 export interface ReportDesk {
-  lookUp(text: string): Promise<Caller>
+  lookUp(text: string): Promise<FoundCaller>
   /** Resolves when the report is stored. */
   take(report: Report, by: Operator): Promise<SentReport>
   /** The case that the report is part of, or null when it has not been read within that time. */

@@ -1,5 +1,5 @@
 /** The queue: its filters in the address, its sections, and reading one page of it from the store. */
-import { advice } from '../decide/advice.ts'
+import { type AdviceKind, advice } from '../decide/advice.ts'
 import { type Case, OUTCOMES, type Outcome } from '../domain/case.ts'
 import { type CaseFilter, FACT_KINDS, type FactKind, type Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, plus, readInstant } from '../domain/time.ts'
@@ -237,11 +237,21 @@ const PAGE = 50
 
 /** What a section is shown as: a group, or the cases of this page that Security handles first. */
 export interface SectionHead {
-  readonly id: QueueGroup['id'] | 'security'
+  readonly id: QueueGroup['id'] | 'security' | 'steps'
   readonly title: string
 }
 
+/** Sections that the advice makes of the cases of this page that wait for people; the first comes before all others. */
 const SECURITY_FIRST: SectionHead = { id: 'security', title: 'Security first' }
+const SEND_STEPS: SectionHead = { id: 'steps', title: 'Send steps' }
+
+/** How long a case of a section may wait before its row says that it is late: a guess, to be compared with your own targets. */
+export const TARGET_MS: Readonly<Partial<Record<SectionHead['id'], number>>> = {
+  security: HOUR_MS,
+  approval: 4 * HOUR_MS,
+  steps: 8 * HOUR_MS,
+  person: DAY_MS
+}
 
 /** The cases of a section on this page. */
 export interface Section {
@@ -290,21 +300,27 @@ export async function readQueue(store: QueueStore, query: QueueQuery, reader: Re
       return [id, await store.countCases({ parentId: id, states: ['awaiting_approval'] })] as const
     })
   )
-  return { sections: securityFirst(sections), counts: byId, approvals: new Map(approvals), next: walked.next }
+  return { sections: byNeed(sections), counts: byId, approvals: new Map(approvals), next: walked.next }
 }
 
-/** The cases of this page that Security handles first, in a section of their own before the others. */
-function securityFirst(sections: readonly Section[]): readonly Section[] {
-  const isUrgent = (c: Case) => WAITING.includes(c.state) && advice(c).kind === 'security_first'
+/** The waiting cases of this page by what is needed: Security first, and steps to send before those that need a person. */
+function byNeed(sections: readonly Section[]): readonly Section[] {
+  const needOf = (c: Case) => (WAITING.includes(c.state) && !c.storm ? advice(c).kind : null)
   const awake = sections.filter(({ group: { id } }) => id === 'approval' || id === 'person')
-  const urgent = awake.flatMap(({ cases }) => cases.filter(isUrgent)).sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1))
-  if (urgent.length === 0) return sections
+  const waiting = awake.flatMap(({ cases }) => cases.map((c) => ({ c, need: needOf(c) })))
+  const take = (group: SectionHead, kinds: readonly (AdviceKind | null)[]): Section => {
+    const cases = waiting.flatMap(({ c, need }) => (kinds.includes(need) ? [c] : []))
+    return { group, cases: cases.sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)), count: cases.length }
+  }
+  const [urgent, steps] = [take(SECURITY_FIRST, ['security_first']), take(SEND_STEPS, ['send_steps', 'ask_to_retry'])]
+  const taken = new Set([...urgent.cases, ...steps.cases])
   const others = sections.map((section) => {
-    const cases = awake.includes(section) ? section.cases.filter((c) => !isUrgent(c)) : section.cases
+    const cases = section.cases.filter((c) => !taken.has(c))
     return { ...section, cases, count: section.count - (section.cases.length - cases.length) }
   })
-  const first = { group: SECURITY_FIRST, cases: urgent, count: urgent.length }
-  return [first, ...others.filter(({ cases }) => cases.length > 0)]
+  const isApproval = ({ group }: Section) => group.id === 'approval'
+  const all = [urgent, ...others.filter(isApproval), steps, ...others.filter((section) => !isApproval(section))]
+  return all.filter(({ cases }) => cases.length > 0)
 }
 
 /** The cases before and after one in its place of the queue; after a case that has left it comes the first. */
@@ -321,7 +337,7 @@ export async function readNeighbours(
   reader: Reader
 ): Promise<Neighbours> {
   const { parts } = await walk(store, groupsOf(query), query, reader)
-  const cases = securityFirst(parts.map((part) => ({ ...part, count: 0 }))).flatMap((section) => section.cases)
+  const cases = byNeed(parts.map((part) => ({ ...part, count: 0 }))).flatMap((section) => section.cases)
   const index = cases.findIndex((c) => c.id === id)
   return { previous: cases[index - 1] ?? null, next: cases[index + 1] ?? null }
 }

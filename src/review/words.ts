@@ -3,7 +3,7 @@ import { type Case, isOpen, type Outcome } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { disagreements, subjectOf } from '../domain/subject.ts'
 import type { Action, CaseState, Effect, Instant, Mode, Platform } from '../domain/vocabulary.ts'
-import { plain } from './text.ts'
+import { plain, quantity } from './text.ts'
 
 /** True while the case is snoozed; it ends at its time. */
 export function isSnoozed(c: Case, now: Instant): boolean {
@@ -83,7 +83,10 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
 /** The user's name, or the storm, in one line. A name that only an event claims is marked. */
 export function nameOf(c: Pick<Case, 'user' | 'evidence' | 'storm'>): string {
   const { storm } = c
-  if (storm) return storm.children.all > 0 ? `Storm of ${storm.children.all} cases` : `Storm of ${storm.users} users`
+  if (storm)
+    return storm.children.all > 0
+      ? `Storm of ${quantity(storm.children.all, 'case')}`
+      : `Storm of ${quantity(storm.users, 'user')}`
   const subject = subjectOf(c)
   if (subject.source === 'okta') return subject.name ?? subject.login ?? subject.id
   const { name, login, id } = subject.claimed

@@ -88,7 +88,8 @@ export function commandsAnswering(result: Awaited<ReturnType<CaseCommands['close
     retry: same,
     assign: same,
     note: same,
-    snooze: same,
-    release: same
+    sendSteps: same,
+    release: same,
+    snooze: same
   }
 }

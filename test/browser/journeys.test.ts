@@ -191,9 +191,14 @@ t.test('the usual ways take few clicks', NEEDS_CHROMIUM, async (t) => {
   const seen = [failure({ context: { ...failure().context, appVersion: '9.40.1' } })]
   const callers = [
     caseOf('caller', { state: 'resolved', outcome: 'recovered_by_itself', failures: seen }),
-    caseOf('other', { failures: seen })
+    caseOf('other', { failures: seen }),
+    caseOf('withheld', {
+      assignee: 'ops-token',
+      decision: null,
+      guards: [{ id: 'G9', state: 'tripped', because: 'An admin suspended the account.' }]
+    })
   ]
-  const { open } = await pagesInBrowser(t, { cases: [...CASES, ...callers] })
+  const { open, store } = await pagesInBrowser(t, { cases: [...CASES, ...callers] })
   const { tab } = await open()
   let clicks = 0
   /** Clicks, and waits for the page that follows. */
@@ -220,4 +225,37 @@ t.test('the usual ways take few clicks', NEEDS_CHROMIUM, async (t) => {
   await click('a:text("Download as CSV")')
   t.match((await file).suggestedFilename(), /^cases-.*\.csv$/)
   within(2, 'CSV of what is shown')
+
+  const queue = () => tab.goto('/')
+  await queue()
+  await click('a[data-row]:has-text("withheld")')
+  t.match(await tab.textContent('main'), /Check first: Blocked on purpose/)
+  within(1, 'why a case was not repaired, from the queue')
+
+  await queue()
+  await click('a[data-row]:has-text("Anna Example")')
+  t.ok(await tab.locator('#evidence').isVisible())
+  await click('a:text("Approve")')
+  await tab.getByLabel('Why this is safe for this user').fill('HR confirmed it')
+  await click('button:text("Unsuspend the user")')
+  t.match(await store.getCase(ID), { state: 'acting' })
+  within(3, 'approve with evidence')
+
+  await queue()
+  await click('nav a:text("Activity")')
+  t.match(await tab.textContent('main'), /Cases opened from/)
+  within(1, 'the last week')
+
+  await queue()
+  await click('.tabs a:text("Mine")')
+  t.same(await tab.locator('[data-row]').allTextContents(), ['withheld'])
+  const handOver = tab.waitForEvent('download')
+  await click('a:text("Download as CSV")')
+  await handOver
+  within(2, 'hand over what is mine')
+
+  await tab.goto('/report?user=caller')
+  await click('button:text("Stop writes")')
+  t.match(await store.controls(), { kill: { on: true } })
+  within(2, 'stop all writes, from any page')
 })

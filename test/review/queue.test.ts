@@ -1,9 +1,10 @@
 import t from 'tap'
 import type { Case } from '../../src/domain/case.ts'
-import { MINUTE_MS, plus } from '../../src/domain/time.ts'
+import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { queueHref, readQueue, readQueueQuery } from '../../src/review/queue.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { failure } from '../remediate/situations.ts'
+import { approver } from '../support/operators.ts'
 import { caseOf, proposed } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
 
@@ -44,6 +45,45 @@ t.test('sections by what is needed, oldest first; storms are folded', async (t) 
   t.same(await walk(CASES, { view: 'snoozed' }), [['snoozed:asleep']])
   t.same(await walk(CASES, {}, at(91)), [['approval:older', 'person:asleep', 'person:younger', 'watching:watched']])
   t.same(await walk(CASES, { view: 'ended' }), [['ended:later', 'ended:done']], 'ended ones newest first')
+})
+
+t.test('cases whose steps can be sent have a section of their own, and late rows say so', async (t) => {
+  const cause = { id: 'app_state_stale', confidence: 'high', because: [], kbOption: 2 } as const
+  const steps = caseOf('steps', {
+    state: 'with_person',
+    cause,
+    guards: [],
+    decision: null,
+    openedAt: plus(NOW, -9 * HOUR_MS)
+  })
+  t.same(await walk([...CASES, steps], {}), [['approval:older', 'steps:steps', 'person:younger', 'watching:watched']])
+  const { as, store } = await pagesWith(t, {
+    cases: [
+      steps,
+      caseOf('other', { openedAt: NOW, decision: null, guards: [{ id: 'G9', state: 'tripped', because: 'x' }] })
+    ],
+    clock: () => NOW
+  })
+  const ana = await as(approver('ana'))
+  const { body } = await ana.get('/')
+  t.match(body, /Send steps <span class="n">1.*9 h ago.*over 8 h/s)
+  t.equal(body.match(/class="late"/g)?.length, 1)
+  t.match(
+    (await ana.get(`/bulk?act=send&case=${steps.id}&case=${caseOf('other').id}`)).body,
+    /Send steps: 2 cases.*By mail/s
+  )
+  const form: [string, string][] = [
+    ['_csrf', ana.csrf()],
+    ['act', 'send'],
+    ['case', steps.id],
+    ['case', caseOf('other').id]
+  ]
+  const answer = await ana.post('/bulk', {}, {}, new URLSearchParams(form))
+  t.match(answer.body, /Send steps: 1 case of 2\..*RE-OTHER.*may not be sent now/s)
+  t.match(await store.getCase(steps.id), {
+    stepsAskedAt: NOW,
+    timeline: [{}, { what: 'ana asked to send the steps to the user.' }]
+  })
 })
 
 t.test('what Security handles first comes first, whatever its age and state', async (t) => {

@@ -1,4 +1,5 @@
 /** Applies operators' commands and results of mail to a case. Pure. */
+import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -232,6 +233,20 @@ export function snooze(c: Case, { until }: { until: Instant | null }, by: Operat
   const line = ledgerLine(c, 'snooze', { until }, by, now)
   const what = until === null ? 'Snooze ended.' : `Snoozed until ${until}.`
   return change({ ...c, snoozedUntil: until }, now, what, [line], by.name)
+}
+
+/** Sends the steps, unless something must be cleared first. The ticket shows it; whether a mail goes out is for `ticket/mail`. */
+export function sendSteps(c: Case, by: Operator, now: Instant): Decided {
+  const refusal = checkPermission(c, by)
+  if (refusal) return refusal
+  if (c.mailed || c.stepsAskedAt) return refuse('wrong_state', 'The steps were sent already.')
+  const advised = advice(c)
+  if (advised.sendSteps !== 'now') {
+    return refuse('wrong_state', `The steps may not be sent now. ${advised.headline}`)
+  }
+  const line = ledgerLine(c, 'mail', { what: 'guidance', result: 'asked' }, by, now)
+  const what = `${by.name} asked to send the steps to the user.`
+  return change(withNewContent({ ...c, stepsAskedAt: now }, now), now, what, [line], by.name)
 }
 
 function checkPermission(c: Case, by: Operator) {

@@ -16,6 +16,7 @@ const MOST = 50
 const ACTS: Readonly<Record<BulkAct, Pick<Verb, 'act'> & Partial<Pick<Verb, 'validate'>>>> = {
   assign: BUTTONS.assign,
   retry: BUTTONS.retry,
+  send: { act: (id, _fields, by, { commands }) => commands.sendSteps(id, by) },
   snooze: VERBS.snooze,
   close: VERBS.close
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { REPORT_LIMITS } from '../../domain/operator-commands.ts'
 import { PLATFORMS } from '../../domain/vocabulary.ts'
-import type { Caller } from '../../intake/report.ts'
+import type { FoundCaller } from '../../intake/report.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { draftOf, dropDraft, type Fields, formFieldsOf, pathOf, viewer } from '../session/access.ts'
 import { setNotice } from '../session/session.ts'
@@ -79,7 +79,7 @@ export function reportPages(
     typed: Fields,
     errors: Fields,
     status: number,
-    caller: Caller | null
+    caller: FoundCaller | null
   ) {
     const main = reportView({ csrf: reply.generateCsrf(), typed, errors, caller, words, now: clock() })
     return show.page(request, reply, viewer(request), { title: 'Report', nav: 'report', main, status })

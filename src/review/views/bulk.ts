@@ -6,7 +6,13 @@ import { nameOf, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { reasonField, snoozeChoice } from './actions.ts'
 
 /** What can be done to several cases at once. */
-export const BULK_ACTS = { assign: 'Assign to me', retry: 'Read again', snooze: 'Snooze', close: 'Close' } as const
+export const BULK_ACTS = {
+  assign: 'Assign to me',
+  retry: 'Read again',
+  send: 'Send steps',
+  snooze: 'Snooze',
+  close: 'Close'
+} as const
 export type BulkAct = keyof typeof BULK_ACTS
 
 /** What the confirmation shows. */
@@ -29,6 +35,7 @@ ${error ? html`<p class="fault" role="alert">${prose(error)}</p>` : NOTHING}
 <form method="post" action="/bulk" class="card"><input type="hidden" name="_csrf" value="${csrf}"><input type="hidden" name="act" value="${act}">
 <ul class="plain-list">${each(cases, (c) => html`<li><label class="tick"><input type="checkbox" name="case" value="${c.id}" checked> ${untrusted(nameOf(c), 60)}</label> <span class="pill ${STATE_TONES[c.state]}">${STATE_WORDS[c.state]}</span></li>`)}</ul>
 ${act === 'snooze' ? snoozeChoice(typed.for) : NOTHING}
+${act === 'send' ? html`<p>By mail to the address that Okta has on file, where mail to users is set up and nothing speaks against it. The ticket shows it in any case.</p>` : NOTHING}
 ${act === 'close' ? reasonField('because', 'Why, for all of them', typed.because ?? '') : NOTHING}
 <div class="buttons"><button class="primary" type="submit">${BULK_ACTS[act]}</button><a class="button" href="/">Back</a></div>
 </form>

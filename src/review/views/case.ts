@@ -177,7 +177,7 @@ ${caseHead(model, advised)}
 <div class="column">
 ${model.children ? stormView({ c, facets: model.children.facets, mayRelease: isReleasable(c) && model.viewer.role === 'approver', words }) : NOTHING}
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
-${stepsView(c, advised, words)}
+${stepsView(c, advised, words, model.viewer.role === 'approver')}
 ${notesView(c)}
 ${deviceTracksView(c, words, now)}
 ${c.storm ? NOTHING : evidenceView(c, now)}

@@ -4,7 +4,7 @@ import { type Case, isOpen } from '../../domain/case.ts'
 import type { OktaUser } from '../../domain/evidence.ts'
 import { REPORT_LIMITS } from '../../domain/operator-commands.ts'
 import type { Instant, Platform } from '../../domain/vocabulary.ts'
-import type { Caller } from '../../intake/report.ts'
+import type { FoundCaller } from '../../intake/report.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, prose, untrusted } from '../text.ts'
@@ -18,7 +18,7 @@ export interface ReportModel {
   /** Errors by field name. */
   readonly errors: Readonly<Record<string, string>>
   /** Null before somebody was looked up. */
-  readonly caller: Caller | null
+  readonly caller: FoundCaller | null
   readonly words: ReviewWords
   readonly now: Instant
 }
@@ -54,7 +54,7 @@ ${caller ? callerView(caller, model) : html`<p class="aside">A report never caus
 </section>`
 }
 
-function callerView(caller: Caller, model: ReportModel): Markup {
+function callerView(caller: FoundCaller, model: ReportModel): Markup {
   const { typed } = model
   switch (caller.of) {
     case 'nobody':

@@ -7,16 +7,18 @@ import type { ReviewWords } from '../review-deps.ts'
 import { prose } from '../text.ts'
 
 /** The card with the steps, and what to verify before they are sent. */
-export function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords): Markup {
+export function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords, mayAct: boolean): Markup {
   if (!isOpen(c) || c.storm) return NOTHING
-  const { send, opening } = words.guidance(c)
-  if (!send) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
+  const { send: isForUser, opening } = words.guidance(c)
+  if (!isForUser) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
   if (sendSteps === 'never') return NOTHING
   const after = kind === 'security_first' ? 'Security has cleared the user' : 'what is named above is done'
   // A mail goes out in one click, so it is offered only where nothing has to be verified first.
   const mail = sendSteps === 'now' ? html`<a class="button quiet" href="${mailHref(c, words)}">Mail</a>` : NOTHING
+  const maySend = mayAct && sendSteps === 'now' && !c.mailed && !c.stepsAskedAt
+  const send = maySend ? html`<a class="button quiet" href="/bulk?act=send&amp;case=${c.id}">Send…</a>` : NOTHING
   return html`<section class="card" aria-labelledby="steps">
-<div class="card-head"><h2 id="steps">Steps for the user</h2><span class="ways"><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button>${mail}<a class="button quiet" href="/cases/${c.id}/steps">Print</a></span></div>
+<div class="card-head"><h2 id="steps">Steps for the user</h2><span class="ways"><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button>${send}${mail}<a class="button quiet" href="/cases/${c.id}/steps">Print</a></span></div>
 ${sendSteps === 'once_cleared' ? html`<p class="warn">Send this only after ${after} and you have verified the user’s identity.</p>` : NOTHING}
 ${stepsText(c, words)}
 </section>`

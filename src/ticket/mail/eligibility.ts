@@ -32,7 +32,8 @@ const PLAIN_ADDRESS = /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@[^\s@<>(),;:"\\[\]\p{Cc}
 /** The case may wait for its mail: it has come to rest where the steps are the user's to take. */
 export function isForMail(c: Case, { causes }: Pick<MailPolicy, 'causes'>): boolean {
   const rests = c.state === 'with_person' || c.state === 'watching'
-  return rests && c.storm === null && c.parentId === null && c.cause !== null && causes.includes(c.cause.id)
+  const wanted = c.cause !== null && (causes.includes(c.cause.id) || (causes.length > 0 && Boolean(c.stepsAskedAt)))
+  return rests && c.storm === null && c.parentId === null && wanted
 }
 
 /** Why nothing may be mailed, judged by the case alone; null when mail may be sent. */
@@ -49,7 +50,8 @@ export function mailObjection(c: Case, policy: Pick<MailPolicy, 'causes'>, now: 
   if (current.length > 0) return `These guards are not clear: ${current.map(({ id }) => guardTitle(id)).join(', ')}.`
   if (c.failures.some(({ preview }) => preview)) return 'The event is a preview from the Admin Console.'
   const newest = c.failures.at(-1)?.publishedAt
-  if (newest === undefined || newest < plus(now, -OLD_AFTER_MS)) return 'The failure is more than a day old.'
+  const isOld = newest === undefined || newest < plus(now, -OLD_AFTER_MS)
+  if (isOld && !c.stepsAskedAt) return 'The failure is more than a day old.'
   const changed = c.signals.some(({ eventType }) => ADDRESS_CHANGES.has(eventType))
   return changed ? 'The profile was changed while the case was open.' : null
 }

@@ -51,6 +51,13 @@ t.test('storms, matters of Security, other causes and cases on their way are lef
   t.equal(isForMail(ready({ parentId: 'RE-storm' }), CAUSES), false)
   t.equal(isForMail(ready({ cause: null }), CAUSES), false)
   t.equal(isForMail(ready(), { causes: [] }), false, 'off unless the policy names the cause')
+  t.equal(isForMail(ready({ stepsAskedAt: NOW }), { causes: [] }), false, 'nor when a person asks')
+  const asked = ready({ stepsAskedAt: NOW, failures: [failure({ publishedAt: plus(NOW, -3 * DAY_MS) })] })
+  t.equal(
+    mailObjection(asked, { causes: ['unknown'] }, NOW),
+    null,
+    'a person may ask for other causes and old failures'
+  )
   for (const state of ['received', 'acting', 'awaiting_approval', 'resolved', 'closed'] as const)
     t.equal(isForMail(ready({ state }), CAUSES), false, state)
   t.match(mailObjection(ready({ securityAlert: 'a takeover' }), CAUSES, NOW), /Security/)

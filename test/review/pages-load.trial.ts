@@ -1,0 +1,71 @@
+/** What each page costs with 10,000 cases: `npx node test/review/pages-load.trial.ts`. Prints milliseconds; fails on nothing. */
+import t from 'tap'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
+import { CAUSE_IDS } from '../../src/domain/vocabulary.ts'
+import { failure } from '../remediate/situations.ts'
+import { approver } from '../support/operators.ts'
+import { caseOf, proposed } from './cases.ts'
+import { NOW, pagesWith } from './pages-with.ts'
+
+t.setTimeout(600_000)
+
+const MANY = 10_000
+const ROUNDS = 100
+/** Rounds before those that count. */
+const WARM_UP = 20
+const STATES = ['with_person', 'awaiting_approval', 'watching', 'resolved', 'closed', 'resolved', 'resolved'] as const
+
+/** Cases of the last 70 days, as many of them open as on a bad day; six app versions, 400 addresses. */
+const CASES = Array.from({ length: MANY }, (_, n) => {
+  const state = STATES[n % STATES.length] ?? 'closed'
+  const id = CAUSE_IDS[n % CAUSE_IDS.length] ?? 'unknown'
+  const context = { ...failure().context, appVersion: `9.4${n % 6}.1`, ip: `203.0.${n % 4}.${n % 100}` }
+  return caseOf(`u${String(n).padStart(6, '0')}`, {
+    state,
+    openedAt: plus(NOW, -n * 10 * MINUTE_MS),
+    failures: [failure({ context })],
+    cause: { id, confidence: 'high', because: ['of the trial'], kbOption: null },
+    ...(state === 'awaiting_approval' ? { proposal: proposed().proposal, guards: proposed().guards } : {})
+  })
+})
+
+const PAGES = [
+  '/',
+  '/?view=all',
+  '/?view=ended',
+  '/?q=u0055',
+  '/?q=nobody-has-this-name',
+  '/?app=9.41.1&view=all',
+  '/?owner=none&older=24h',
+  `/cases/${CASES[0]?.id}`,
+  `/cases/${CASES[5_000]?.id}?in=view%3Dall`,
+  '/report',
+  '/report?user=u000001%40example.com',
+  '/policy',
+  '/brake',
+  '/activity'
+]
+
+t.test('pages over 10,000 cases', async (t) => {
+  const { as } = await pagesWith(t, { cases: CASES, clock: () => NOW })
+  const ana = await as(approver('ana'))
+  for (const path of PAGES) {
+    for (let round = 0; round < WARM_UP; round += 1) await ana.get(path)
+    const took: { wallMs: number; cpuMs: number }[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [start, cpu] = [performance.now(), process.cpuUsage()]
+      const { statusCode } = await ana.get(path)
+      const { user, system } = process.cpuUsage(cpu)
+      took.push({ wallMs: performance.now() - start, cpuMs: (user + system) / 1_000 })
+      if (statusCode !== 200) t.fail(`${path}: ${statusCode}`)
+    }
+    const at = (key: 'wallMs' | 'cpuMs', part: number) =>
+      took
+        .map((one) => one[key])
+        .sort((a, b) => a - b)
+        [Math.ceil(ROUNDS * part) - 1]?.toFixed(1)
+    t.comment(
+      `${path}: CPU ${at('cpuMs', 0.5)} ms median, ${at('cpuMs', 0.99)} ms p99; wall ${at('wallMs', 0.5)} / ${at('wallMs', 0.99)} ms`
+    )
+  }
+})
