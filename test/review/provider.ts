@@ -11,7 +11,7 @@ export interface People {
   readonly [login: string]: { readonly groups: readonly string[] }
 }
 
-export const KEY_ID = 'key-of-the-provider'
+const KEY_ID = 'key-of-the-provider'
 
 /** What the provider, or somebody in its place, answers: metadata, tokens, user info. */
 export interface ProviderAnswer {
