@@ -19,6 +19,9 @@ export interface ApproveAsk {
   readonly overrides: readonly { readonly guard: GuardId; readonly because: string }[]
 }
 
+/** With the id, which the API's caller needs for an override. */
+const nameOfGuard = (id: GuardId) => `${guardTitle(id)} (${id})`
+
 /** Approves the proposed write; `act.ts` still reads and checks everything again before it. */
 export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): Decided {
   const refusal = checkProposal(c, ask.hash, by, now)
@@ -29,14 +32,14 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   if (missing.length > 0) {
     return refuse(
       'incomplete',
-      `Give a reason for overriding each of these guards: ${missing.map(guardTitle).join(', ')}.`
+      `Give a reason for overriding each of these guards: ${missing.map(nameOfGuard).join(', ')}.`
     )
   }
   const stray = [...given.keys()].filter((guard) => !needed.includes(guard))
   if (stray.length > 0) {
     return refuse(
       'incomplete',
-      `These guards are not among those that stop this proposal: ${stray.map(guardTitle).join(', ')}.`
+      `These guards are not among those that stop this proposal: ${stray.map(nameOfGuard).join(', ')}.`
     )
   }
   const overrides = needed.map((guard) => ({ guard, because: given.get(guard) ?? '' }))
