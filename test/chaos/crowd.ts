@@ -59,9 +59,9 @@ export interface Crowd {
   close(): Promise<void>
 }
 
-/** The policy of the run: storms are disabled. */
+/** The policy of the run: storms are disabled. Nobody enrolls, so no write helps, and the rule watch must not lower the rule. */
 export function crowdPolicy(writesPerHour: number): string {
-  return `guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: ${writesPerHour}\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n  staleAfter: 24h\n`
+  return `guards:\n  stormUsers: 100000\n  stormSameNetworkUsers: 100000\n  writesPerHour: ${writesPerHour}\n  remediationWritesPerHour: 100000\n  sharePercent: 100\n  staleAfter: 24h\nruleWatch:\n  ineffectivePercent: 100\n`
 }
 
 export async function openCrowd(): Promise<Crowd> {

@@ -8,7 +8,7 @@ import type { Bucket } from '../period.ts'
 import type { QueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { quantity, untrusted } from '../text.ts'
-import { STATE_TONES, STATE_WORDS } from '../words.ts'
+import { PLATFORM_NAMES, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { type FormModel, form, reasonField } from './actions.ts'
 import { casesHref, perBucket, stackedBars } from './chart.ts'
 
@@ -62,7 +62,8 @@ function sharedView({ c, facets, mayRelease, words }: StormModel): Markup {
 
 /** Facts are compared in lower case. */
 function shownFact(kind: FactKind, value: string): string {
-  return kind === 'platform' ? (PLATFORMS.find((one) => one.toLowerCase() === value) ?? value) : value
+  const platform = kind === 'platform' ? PLATFORMS.find((one) => one.toLowerCase() === value) : undefined
+  return platform && platform !== 'unknown' ? PLATFORM_NAMES[platform] : value
 }
 
 const STEPS = [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS, DAY_MS]
