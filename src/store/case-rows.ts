@@ -33,7 +33,7 @@ export interface CaseSave {
   readonly enrolledAfterS: number | null
   /** 1 when a person acted on the case. */
   readonly byPerson: 0 | 1
-  /** The guards that stopped the repair, each with a space after it. */
+  /** The guards that stopped the last repair a decision named, each with a space after it. Later decisions may name none. */
   readonly stoppedBy: string
   readonly openedAt: Instant
   readonly updatedAt: Instant
@@ -65,7 +65,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     search: searchText(next),
     enrolledAfterS: enrolledAfterS(next),
     byPerson: next.timeline.some(({ by }) => by !== 'okta' && by !== 'reenroll') ? 1 : 0,
-    stoppedBy: (next.decision?.stoppedBy ?? []).map(stoppedKey).join(''),
+    stoppedBy: ((next.repair ?? next.decision)?.stoppedBy ?? []).map(stoppedKey).join(''),
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,

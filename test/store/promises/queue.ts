@@ -180,7 +180,7 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
     await saveAll(store, [
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 30].map((minutes) => enrolled(`u${minutes}`, minutes)),
       enrolled('ana', 60, { cause, outcome: 'recovered_after_repair', timeline: person }),
-      enrolled('bea', 20, stopped),
+      enrolled('bea', 20, { ...stopped, decision, repair: { rule: 'r', mode: 'auto', stoppedBy: ['G1', 'G9'] } }),
       aCase('carl', { ...stopped, state: 'with_person', openedAt: minute(3) }),
       aCase('old', { ...stopped, openedAt: minute(-10) })
     ])
