@@ -1,6 +1,15 @@
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
-import { approve, close, type Decided, reject, retry } from '../../../src/case/machine/operator-commands.ts'
+import {
+  approve,
+  close,
+  type Decided,
+  mailed,
+  note,
+  reject,
+  retry,
+  sendSteps
+} from '../../../src/case/machine/operator-commands.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { OPS_TOKEN, personOf } from '../../../src/domain/operator-commands.ts'
 import { plus } from '../../../src/domain/time.ts'
@@ -136,3 +145,23 @@ t.test('the first of two approvals ends with its proposal, although the same is 
   const expired = applyResult(first.next, { of: 'expired' }, plus(NOW, 60_000), POLICY)
   t.equal(expired.next.firstApproval, null)
 })
+
+t.test('a note is kept with its author, also on an ended case', async (t) => {
+  const ended = { ...waiting, state: 'closed' } as const
+  t.equal(refusal(note(waiting, { text: 'Called back' }, VIC, NOW)), 'forbidden')
+  t.equal(refusal(note(waiting, { text: ' \u200b ' }, ANA, NOW)), 'incomplete')
+  const noted = note(ended, { text: ' Called back ' }, ANA, NOW)
+  t.match('ok' in noted ? {} : noted.next.timeline.at(-1), { what: 'Note: Called back', by: 'ana' })
+})
+
+t.test(
+  'steps are sent once, never before what must be cleared first, and the result of the mail is kept once',
+  async (t) => {
+    t.equal(refusal(sendSteps(waiting, VIC, NOW)), 'forbidden')
+    t.equal(refusal(sendSteps({ ...waiting, stepsAskedAt: NOW }, ANA, NOW)), 'wrong_state')
+    t.equal(refusal(sendSteps(waiting, ANA, NOW)), 'wrong_state', 'the account is suspended on purpose')
+    const sent = mailed(waiting, 'sent', NOW)
+    t.match(sent?.next.mailed, { at: NOW, result: 'sent' })
+    t.equal(sent && mailed(sent.next, 'perhaps_sent', NOW), null)
+  }
+)
