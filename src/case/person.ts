@@ -2,7 +2,6 @@
  * The records of one person: found by every identifier, exported, and erased. What names the person in somebody else's records
  * is masked there. The ledger keeps its entries, which name cases and staff, without the reasons that people typed.
  */
-
 import { type Case, isOpen } from '../domain/case.ts'
 import { eventParts } from '../domain/deliveries.ts'
 import { known } from '../domain/evidence.ts'

@@ -1,5 +1,4 @@
 /** Detects storms, groups their cases and releases them. The logic is in `machine/storm.ts`. */
-
 import { type Case, isOpen, type Storm } from '../domain/case.ts'
 import type { CommandResult, Operator, ReleaseAsk } from '../domain/operator-commands.ts'
 import type { FailingNow, Store } from '../domain/store.ts'
@@ -8,6 +7,7 @@ import type { Instant } from '../domain/vocabulary.ts'
 import type { CaseContext } from './context.ts'
 import { everyCase } from './every-case.ts'
 import { caseId } from './hashes.ts'
+import { forbidden, refuse } from './machine/operator-commands.ts'
 import {
   closeWithStorm,
   joinStorm,
@@ -117,9 +117,7 @@ export async function releasePart(
   deps: ReleaseDeps
 ): Promise<CommandResult> {
   const now = deps.clock()
-  const refuse = (kind: 'not_found' | 'forbidden' | 'wrong_state' | 'incomplete', because: string) =>
-    ({ ok: false, kind, because, changes: [] }) as const
-  if (by.role !== 'approver') return refuse('forbidden', 'Only an approver may do this; you can view.')
+  if (by.role !== 'approver') return forbidden()
   const storm = await deps.store.getCase(id)
   if (!storm?.storm) return refuse('not_found', `There is no storm ${id}.`)
   if (!isOpen(storm) || storm.storm.releasedAt)

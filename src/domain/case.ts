@@ -1,4 +1,4 @@
-/** The case as it is stored, shown and decided on: one user's problem (DESIGN §3). Types only. */
+/** The case as it is stored, shown and decided on: one user's problem (DESIGN §3). Pure. */
 import type { CauseVerdict, Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { msBetween } from './time.ts'

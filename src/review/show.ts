@@ -33,6 +33,8 @@ export interface Show {
   signedOut(reply: FastifyReply, providerUrl: string): FastifyReply
   /** A page with one message; needs no session. */
   message(reply: FastifyReply, status: number, heading: string, text: string): FastifyReply
+  /** For a viewer who tried to act. */
+  approversOnly(reply: FastifyReply): FastifyReply
 }
 
 /** Sends pages with these assets. */
@@ -43,7 +45,14 @@ export function createShow({ killSwitch: brake, signIn, clock }: ReviewDeps, ass
       .type('text/html; charset=utf-8')
       .send(layout({ ...frame, now: clock(), assets }, main))
 
+  const message: Show['message'] = (reply, status, heading, text) => {
+    const main = messagePage(heading, html`${sentence(text)}<p><a href="/">To the queue</a></p>`)
+    return send(reply, status, { title: heading, nav: 'none', viewer: null }, main)
+  }
+
   return {
+    message,
+    approversOnly: (reply) => message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.'),
     async page(request, reply, operator, { title, nav: place, main, status = 200 }) {
       const viewer = { operator, csrf: reply.generateCsrf(), controls: await brake.read() }
       return send(reply, status, { title, nav: place, viewer, notice: takeNotice(request) }, main)
@@ -57,10 +66,6 @@ export function createShow({ killSwitch: brake, signIn, clock }: ReviewDeps, ass
       const link = html`<p><a class="button primary" href="${providerUrl}" rel="noreferrer">Sign out there too</a></p>`
       const main = messagePage('Signed out', html`${sentence(text)}${link}`)
       return send(reply, 200, { title: 'Signed out', nav: 'none', viewer: null }, main)
-    },
-    message(reply, status, heading, text) {
-      const main = messagePage(heading, html`${sentence(text)}<p><a href="/">To the queue</a></p>`)
-      return send(reply, status, { title: heading, nav: 'none', viewer: null }, main)
     }
   }
 }

@@ -182,12 +182,12 @@ function checkProposal(c: Case, hash: string, by: Operator, now: Instant): Refus
 }
 
 /** For a viewer. */
-function forbidden(): Refusal {
+export function forbidden(): Refusal {
   return refuse('forbidden', 'Only an approver may do this; you can view.')
 }
 
 /** A refusal, with what to do instead. */
-function refuse(kind: Refusal['kind'], because: string): Refusal {
+export function refuse(kind: Refusal['kind'], because: string): Refusal {
   return { ok: false, kind, because, changes: [] }
 }
 

@@ -67,7 +67,7 @@ export function accessPages(app: Api, { access, sessions, clock }: ReviewDeps, s
   }
 
   function refuse(reply: FastifyReply) {
-    return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
+    return show.approversOnly(reply)
   }
 }
 

@@ -58,7 +58,7 @@ export function bulkPages(app: Api, deps: ReviewDeps, show: Show): void {
   ): Promise<FastifyReply> {
     const operator = viewer(request)
     if (operator.role !== 'approver') {
-      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
+      return show.approversOnly(reply)
     }
     const typed = formFieldsOf(asked)
     const found = await Promise.all(idsOf(asked).map((id) => deps.store.getCase(id)))

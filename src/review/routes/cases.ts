@@ -185,7 +185,7 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     if (!c) return noCase(reply, show, idOf(request))
     const operator = viewer(request)
     if (operator.role !== 'approver') {
-      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
+      return show.approversOnly(reply)
     }
     const { words, clock } = deps
     const [csrf, queue, now] = [reply.generateCsrf(), paramsOf(readPlace(request.query)), clock()]

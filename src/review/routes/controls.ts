@@ -31,7 +31,7 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   const onlyApprover = {
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (viewer(request).role === 'approver') return
-      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
+      return show.approversOnly(reply)
     }
   }
 

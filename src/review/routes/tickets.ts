@@ -25,8 +25,7 @@ export function ticketPages(app: Api, { store, clock }: ReviewDeps, show: Show):
   })
 
   app.post('/tickets/:target/retry', async (request, reply) => {
-    if (viewer(request).role !== 'approver')
-      return show.message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.')
+    if (viewer(request).role !== 'approver') return show.approversOnly(reply)
     const { target } = request.params as { target: string }
     const retried = await retryDead(store, target, clock())
     setNotice(request, capital(`${quantity(retried, 'ticket update')} for ${target} will be sent again.`))

@@ -1,5 +1,4 @@
 /** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
-
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'

@@ -1,5 +1,4 @@
 /** The activity page: cases, enrollments and repairs of a period. Pure. */
-
 import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'

@@ -1,5 +1,4 @@
 /** The queue page. Pure. */
-
 import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
