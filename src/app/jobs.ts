@@ -130,7 +130,7 @@ function weeklySummary(options: ServiceJobs): readonly SingletonJob[] {
   if (policy.summary.to === '' || !mail) return []
   const run = async () => {
     const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
-    const sender = { post: openPost(mail), domain: domainOf(mail.from) }
+    const sender = { post: openPost(mail, clock), domain: domainOf(mail.from) }
     const hasCanary = Boolean(hook.publicUrl)
     return sendWeeklySummary({ ...{ store, clock, policy, pages: pages(), hasCanary }, ...sender })
   }

@@ -23,7 +23,6 @@ import { createDispatcher, type TargetDispatcher } from '../ticket/outbox/dispat
 import { feedOutbox, outboxDraft } from '../ticket/outbox/routing.ts'
 import { snapshotOf } from '../ticket/outbox/snapshot.ts'
 import { type OutboxWorker, startOutboxWorker } from '../ticket/outbox/worker.ts'
-import { createHttpClient } from '../ticket/targets/http.ts'
 import { type OpenTarget, openTargets } from '../ticket/targets/open.ts'
 import { addTicketHooks, type InboundDeps } from '../ticket/webhooks/routes.ts'
 import { sendsWebhooks } from '../ticket/webhooks/signatures.ts'
@@ -82,10 +81,7 @@ async function openMail(
   if (causes.length === 0) return null
   if (settings) {
     const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
-    const { grantedToken } = await import('../ticket/targets/access-tokens.ts')
-    const http = createHttpClient({ name: 'mail', pace: async () => {}, timeoutMs: 20 * SECOND_MS })
-    const tokens = settings.oauth && grantedToken('mail', settings.oauth, { http, clock })
-    return { post: openPost(settings, tokens), domain: domainOf(settings.from) }
+    return { post: openPost(settings, clock), domain: domainOf(settings.from) }
   }
   throw new Error('The policy mails steps to users (tickets.mail), but no mail server is set. Set REENROLL_SMTP_URL.')
 }

@@ -219,7 +219,7 @@ async function askPolicy(
   )
   const suspenders = await findSuspenders(org, systemClock)
   for (const { id, name, suspensions } of suspenders.slice(0, 10))
-    io.out(`  ${id}  ${name}: ${suspensions} suspensions`)
+    io.out(`  ${id}  ${name} (suspensions: ${suspensions})`)
   const trustedActors =
     suspenders.length === 0
       ? ''

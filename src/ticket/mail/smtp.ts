@@ -8,8 +8,9 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import XOAuth2 from 'nodemailer/lib/xoauth2'
 import type { MailSettings } from '../../config/settings/mail.ts'
 import { SECOND_MS } from '../../domain/time.ts'
-import type { TokenSource } from '../targets/access-tokens.ts'
-import { field } from '../targets/http.ts'
+import type { Clock } from '../../domain/vocabulary.ts'
+import { grantedToken } from '../targets/access-tokens.ts'
+import { createHttpClient, field } from '../targets/http.ts'
 import { TargetError } from '../targets/target.ts'
 import type { MailMessage } from './message.ts'
 
@@ -34,10 +35,12 @@ const TIMEOUT_MS = 20 * SECOND_MS
 
 /**
  * One connection for one message: mails to users are few, and a connection kept open is one that is found broken.
- * With `tokens` the user logs in by access token (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol).
+ * With `oauth` the user logs in by access token (https://developers.google.com/workspace/gmail/imap/xoauth2-protocol).
  */
-export function openPost(settings: MailSettings, tokens: TokenSource | null = null): Post {
-  const { host, port, secure, requireTls, auth, from, replyTo } = settings
+export function openPost(settings: MailSettings, clock: Clock): Post {
+  const { host, port, secure, requireTls, auth, oauth, from, replyTo } = settings
+  const http = createHttpClient({ name: 'mail', pace: async () => {}, timeoutMs: TIMEOUT_MS })
+  const tokens = oauth && grantedToken('mail', oauth, { http, clock })
   const options = {
     ...{ host, port, secure, requireTLS: !secure && requireTls },
     ...{ connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, dnsTimeout: TIMEOUT_MS }

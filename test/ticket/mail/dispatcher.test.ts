@@ -8,7 +8,7 @@ import { DEFAULT_MAIL, MAIL_TARGET } from '../../../src/config/policy/ticket-pol
 import type { Case } from '../../../src/domain/case.ts'
 import type { Evidence } from '../../../src/domain/evidence.ts'
 import { type Store, StoreUnavailable } from '../../../src/domain/store.ts'
-import { HOUR_MS, MINUTE_MS } from '../../../src/domain/time.ts'
+import { HOUR_MS, MINUTE_MS, systemClock } from '../../../src/domain/time.ts'
 import { GUARD_IDS } from '../../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned } from '../../../src/sandbox/scenarios/cast.ts'
@@ -42,7 +42,13 @@ async function open(t: Test, kept: Store = openInMemory()) {
   const fed = () => feedOutbox(store, (c) => outboxDraft(c, { routes: [], mail: MAIL }))
   const start = () =>
     createMailDispatcher({
-      ...{ store, policy: MAIL, post: openPost(server.settings), domain: 'example.com', pace: async () => {} },
+      ...{
+        store,
+        policy: MAIL,
+        post: openPost(server.settings, systemClock),
+        domain: 'example.com',
+        pace: async () => {}
+      },
       readAgain: async () => evidence,
       record: (caseId, result) => recordMailed(caseId, result, { store: fed(), clock: time.clock }),
       ...{ clock: time.clock, emit: () => {}, holder: `dispatcher-${lanes++}`, random: () => 0.5 }

@@ -1,10 +1,8 @@
 /** The mail server's answers in our words, from a real one. */
 import fastify from 'fastify'
 import t from 'tap'
+import { systemClock } from '../../../src/domain/time.ts'
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
-import { grantedToken } from '../../../src/ticket/targets/access-tokens.ts'
-import { createHttpClient } from '../../../src/ticket/targets/http.ts'
-import { NOW } from '../../remediate/situations.ts'
 import { matchAll } from '../../support/match-all.ts'
 import { type Behaviour, openMailServer } from './smtp-server.ts'
 
@@ -12,7 +10,7 @@ const LETTER = { subject: 'Setting up Okta Verify [RE-1]', text: 'Hello,\n', htm
 
 t.test('what each answer means, and none of them quotes the address', async (t) => {
   const server = await openMailServer(t)
-  const post = openPost(server.settings)
+  const post = openPost(server.settings, systemClock)
   const sent = async (how: Behaviour) => {
     server.behave(how)
     return post.send('anna@example.com', LETTER, `${how}.reenroll@example.com`)
@@ -48,15 +46,15 @@ t.test('what each answer means, and none of them quotes the address', async (t) 
 
 t.test('wrong credentials, a server without TLS and one that is not there', async (t) => {
   const server = await openMailServer(t)
-  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
+  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } }, systemClock)
   t.match(await wrong.send('anna@example.com', LETTER, 'x@example.com'), { of: 'denied' })
   matchAll(t, await wrong.check(), [/refuses the login/])
-  const strict = openPost({ ...server.settings, requireTls: true })
+  const strict = openPost({ ...server.settings, requireTls: true }, systemClock)
   t.match(await strict.send('anna@example.com', LETTER, 'x@example.com'), { of: 'denied', because: /TLS/ })
   t.same(server.received, [], 'nothing in the clear')
-  const nobody = openPost({ ...server.settings, port: 1 })
+  const nobody = openPost({ ...server.settings, port: 1 }, systemClock)
   t.match(await nobody.send('anna@example.com', LETTER, 'x@example.com'), { of: 'unreachable' })
-  t.same(await openPost(server.settings).check(), [])
+  t.same(await openPost(server.settings, systemClock).check(), [])
 })
 
 t.test('XOAUTH2: an access token instead of a password, and another one when it is refused', async (t) => {
@@ -72,9 +70,8 @@ t.test('XOAUTH2: an access token instead of a password, and another one when it 
   })
   const url = `${await issuer.listen({ host: '127.0.0.1', port: 0 })}/token`
   t.teardown(() => issuer.close())
-  const http = createHttpClient({ name: 'mail', pace: async () => {}, timeoutMs: 5_000 })
   const openWith = (form: Readonly<Record<string, string>>) =>
-    openPost(server.settings, grantedToken('mail', { url, form }, { http, clock: () => NOW }))
+    openPost({ ...server.settings, oauth: { url, form } }, systemClock)
   const post = openWith({ client_id: 'c', client_secret: 's', scope: 'https://outlook.office365.com/.default' })
   t.same(await post.send('anna@example.com', LETTER, '1@example.com'), { of: 'sent' })
   t.same(await post.check(), [])

@@ -1,5 +1,6 @@
 /** The live check, against the fakes: it must run through where everything is right, and name what is not. */
 import t from 'tap'
+import { systemClock } from '../../../src/domain/time.ts'
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
 import { createJiraTarget } from '../../../src/ticket/targets/jira.ts'
 import { createSlackTarget } from '../../../src/ticket/targets/slack.ts'
@@ -60,12 +61,12 @@ t.test('a call that fails is named, and what cannot follow is left out', async (
 
 t.test('one message by the real mail server, or what is wrong with it', async (t) => {
   const server = await openMailServer(t)
-  matchAll(t, await tryPost(openPost(server.settings), 'you@example.com', 'RE-LIVE1'), [
+  matchAll(t, await tryPost(openPost(server.settings, systemClock), 'you@example.com', 'RE-LIVE1'), [
     { call: 'check', error: null },
     { call: 'send', error: null, saw: 'the server took it' }
   ])
   matchAll(t, server.received, [{ to: ['you@example.com'], raw: /Subject: Reenroll live check \[RE-LIVE1\]/ }])
-  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } })
+  const wrong = openPost({ ...server.settings, auth: { user: 'reenroll', pass: 'guessed' } }, systemClock)
   matchAll(t, await tryPost(wrong, 'you@example.com', 'RE-LIVE2'), [
     { call: 'check', error: /refuses the login/ },
     { call: 'send', error: /refuses the login/ }
