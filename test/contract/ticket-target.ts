@@ -3,6 +3,7 @@
  * tells the whole story and closes itself, whatever fails at whatever moment.
  */
 import type { Test } from 'tap'
+import type { Case } from '../../src/domain/case.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
@@ -93,6 +94,16 @@ async function unanswered(world: OutboxWorld, fake: Fake, n: number, then: Fault
   await world.dispatcher().drain()
 }
 
+/** Anna's case ends, and she fails again so much later: the case of that failure. */
+async function failsAgain(world: OutboxWorld, afterMs: number): Promise<Case> {
+  const c = await world.save(waitingCase('Anna'))
+  await world.settle()
+  await world.save(c, { state: 'resolved' })
+  await world.settle()
+  world.clock.advance(afterMs)
+  return world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+}
+
 export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
   const clock = manualClock(NOW)
   const under = await open(t, { clock })
@@ -168,12 +179,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
     // The write is one of the first requests.
     for (let n = 0; n < (can.reopen ? 4 : 1); n++) {
       const world = fresh(under, clock)
-      const c = await world.save(waitingCase('Anna'))
-      await world.settle()
-      await world.save(c, { state: 'resolved' })
-      await world.settle()
-      clock.advance(HOUR_MS)
-      const again = await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+      const again = await failsAgain(world, HOUR_MS)
       await unanswered(world, fake, n)
       await world.save(again, { state: 'resolved' })
       await world.settle()
@@ -184,12 +190,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
   await t.test('a reopening that was not answered in the window leaves one open ticket after it', async (t) => {
     for (let n = 0; can.reopen && n < 4; n++) {
       const world = fresh(under, clock)
-      const c = await world.save(waitingCase('Anna'))
-      await world.settle()
-      await world.save(c, { state: 'resolved' })
-      await world.settle()
-      clock.advance(POLICY.reopenWithinMs - MINUTE_MS)
-      const again = await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+      const again = await failsAgain(world, POLICY.reopenWithinMs - MINUTE_MS)
       await unanswered(world, fake, n)
       clock.advance(HOUR_MS)
       await world.settle()
@@ -203,12 +204,7 @@ export async function targetContract(t: Test, open: OpenTarget): Promise<void> {
   await t.test('a ticket that an ended case has yet to close is not given to the next case', async (t) => {
     for (let n = 0; can.reopen && n < 4; n++) {
       const world = fresh(under, clock)
-      const c = await world.save(waitingCase('Anna'))
-      await world.settle()
-      await world.save(c, { state: 'resolved' })
-      await world.settle()
-      clock.advance(HOUR_MS)
-      const again = await world.save(waitingCase('Anna', { id: 'RE-Anna2' }))
+      const again = await failsAgain(world, HOUR_MS)
       await unanswered(world, fake, n, 'error_before')
       fake.failAll('error_before')
       await world.save(again, { state: 'resolved' })
