@@ -1,13 +1,13 @@
 /** Everything that comments and documents cite exists. A failure lists file and line. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { causeRows, ruleRows } from '../../src/decide/decision-table.ts'
+import { projectFiles } from '../house/source-files.ts'
 import { citableParts, fileCitations, sectionCitations } from './citations.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const LEFT_OUT = /(^|\/)(node_modules|\.git|\.tap|data)(\/|$)/
-const FILES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) => !LEFT_OUT.test(path))
+const FILES = projectFiles()
 const WRITTEN = FILES.filter(
   (path) =>
     /^(src|test)\/.*\.(ts|mts|mjs)$/.test(path) ||

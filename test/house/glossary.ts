@@ -2,8 +2,9 @@
  * `npm run glossary` lists words that the field has a better word for, in code, comments and documents, by file and line.
  * It is not part of `npm run check` until nothing is left.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { projectFiles } from './source-files.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -63,7 +64,7 @@ const ALLOWED: readonly (readonly [path: string, word: string])[] = [
   )
 ]
 
-const SEARCHED = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+const SEARCHED = projectFiles()
   .filter((path) =>
     /^(src\/.*\.(ts|mts|mjs|sql)|README\.md|deploy\/.*\.(md|ya?ml|tf|sh|json)|\.env\.example)$/.test(path)
   )

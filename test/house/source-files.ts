@@ -1,5 +1,5 @@
 /** The sources as text, with their imports, for tests of the house rules. */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
 export interface SourceFile {
@@ -20,11 +20,24 @@ export interface Import {
 
 const ROOT = join(import.meta.dirname, '../..')
 
+/** Installed, generated or written at run time. A reader stays out of them: other tests change them while it reads. */
+const NOT_OURS = new Set(['node_modules', '.git', '.tap', 'data'])
+
+/** Every file and folder of the project as a path from the root. */
+export function projectFiles(): readonly string[] {
+  return readdirSync(ROOT)
+    .filter((name) => !NOT_OURS.has(name))
+    .flatMap((name) => [name, ...(statSync(join(ROOT, name)).isDirectory() ? pathsBelow(name) : [])])
+}
+
+function pathsBelow(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => posix.join(folder, name))
+}
+
 /** Every TypeScript file below `folder`, except links. */
 export function sourceFiles(folder: string): readonly SourceFile[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => posix.join(folder, name))
+  return pathsBelow(folder)
+    .filter((path) => path.endsWith('.ts'))
     .filter((path) => !lstatSync(join(ROOT, path)).isSymbolicLink())
     .sort()
     .map((path) => {
