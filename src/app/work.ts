@@ -51,7 +51,7 @@ import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { followPolicy, type PolicyInForce } from './policy-in-force.ts'
 import { reviewDeps, signInOf } from './review.ts'
-import { startSelf } from './self.ts'
+import { doorRoutes, startSelf } from './self.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type OpenTickets, readAddress, startTickets } from './tickets.ts'
 
@@ -251,7 +251,15 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   )
   shutdown.add('pages', 'the ops listener', () => closeListener(ops))
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
-  const self = settings.self && (await startSelf(settings.self, { logger, routes: [] }))
+  let selfUrl = settings.self?.publicUrl ?? ''
+  const door =
+    settings.self &&
+    doorRoutes(settings.self, {
+      ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+      keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
+    })
+  const self = settings.self && (await startSelf(settings.self, { logger, routes: door ?? [] }))
+  selfUrl ||= self?.url ?? ''
   if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
   signal?.throwIfAborted()
 
