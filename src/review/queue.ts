@@ -245,14 +245,6 @@ export interface SectionHead {
 const SECURITY_FIRST: SectionHead = { id: 'security', title: 'Security first' }
 const SEND_STEPS: SectionHead = { id: 'steps', title: 'Send steps' }
 
-/** How long a case of a section may wait before its row says that it is late: a guess, to be compared with your own targets. */
-export const TARGET_MS: Readonly<Partial<Record<SectionHead['id'], number>>> = {
-  security: HOUR_MS,
-  approval: 4 * HOUR_MS,
-  steps: 8 * HOUR_MS,
-  person: DAY_MS
-}
-
 /** The cases of a section on this page. */
 export interface Section {
   readonly group: SectionHead

@@ -66,8 +66,10 @@ t.test('cases whose steps can be sent have a section of their own, and late rows
   })
   const ana = await as(approver('ana'))
   const { body } = await ana.get('/')
-  t.match(body, /Send steps <span class="n">1.*9 h ago.*over 8 h/s)
+  t.match(body, /Send steps <span class="n">1.*9 h ago.*1 h late/s)
   t.equal(body.match(/class="late"/g)?.length, 1)
+  t.match(body, /class="due".*due in 8 h/s)
+  t.match((await ana.get(`/cases/${steps.id}`)).body, /opened <time.*1 h late/s)
   t.match(
     (await ana.get(`/bulk?act=send&case=${steps.id}&case=${caseOf('other').id}`)).body,
     /Send steps: 2 cases.*By mail/s

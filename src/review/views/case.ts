@@ -11,7 +11,7 @@ import { caseHref, type Neighbours, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ofUserView, type Similar, similarView } from '../similar.ts'
 import type { Children } from '../storm-cases.ts'
-import { ago, plain, prose, untrusted, when } from '../text.ts'
+import { ago, due, plain, prose, untrusted, when } from '../text.ts'
 import {
   contraryClaim,
   EFFECT_WORDS,
@@ -210,7 +210,7 @@ function caseHead(model: CaseModel, advised: Advice): Markup {
   return html`<header class="case-head">
 ${crumbs(model)}
 <h1>${untrusted(nameOf(c), 80)}</h1>
-<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
+<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${due(words.dueAt(c), now)}${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
 ${claim ? html`<p class="warn">The event names another person than Okta does: ${untrusted(claim)}.</p>` : NOTHING}
 ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">
