@@ -1,8 +1,9 @@
 /** The layout of every self-service page: nothing but its text, readable on a phone and without JavaScript. */
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Language } from '../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../review/html.ts'
-import { directionOf, type Language } from '../ticket/languages/languages.ts'
+import { directionOf } from '../ticket/languages/languages.ts'
 
 export interface SelfPage {
   readonly status: number

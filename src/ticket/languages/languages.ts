@@ -2,6 +2,7 @@
  * The texts that users read, by language: steps, messages and self-service pages. Terms of Okta's apps are those of Okta's
  * sign-in widget in that language (deploy/tickets.md, "Languages"). Another language is another file with the same keys.
  */
+import { LANGUAGES, type Language } from '../../domain/vocabulary.ts'
 import de from './de.json' with { type: 'json' }
 import en from './en.json' with { type: 'json' }
 import es from './es.json' with { type: 'json' }
@@ -11,16 +12,13 @@ import ja from './ja.json' with { type: 'json' }
 /** All texts of one language. `{name}` stands for a value. */
 export type Words = typeof en
 
-export const WORDS = { en, de, es, fr, ja } as const satisfies Readonly<Record<string, Words>>
-
-export type Language = keyof typeof WORDS
-
-export const LANGUAGES = Object.keys(WORDS) as readonly Language[]
+export const WORDS: Readonly<Record<Language, Words>> = { en, de, es, fr, ja }
 
 /** The first known language of `de-DE,en;q=0.5` or `de_DE`; `otherwise` when there is none. */
 export function languageOf(wanted: string | null | undefined, otherwise: Language = 'en'): Language {
   const names = (wanted ?? '').split(',').map((one) => one.trim().slice(0, 2).toLowerCase())
-  return LANGUAGES.find((language) => language === names.find((name) => name in WORDS)) ?? otherwise
+  const first = names.find((name) => LANGUAGES.some((language) => language === name))
+  return LANGUAGES.find((language) => language === first) ?? otherwise
 }
 
 /** Languages written from right to left, for the `dir` attribute of whatever file is added. */
