@@ -3,8 +3,8 @@ import { hkdfSync } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { SelfSettings } from '../config/settings/self.ts'
-import { addDoor, type DoorDeps } from '../self/door.ts'
 import { buildSelfListener } from '../self/listener.ts'
+import { addOwnCasePages, type OwnCaseDeps } from '../self/own-case-routes.ts'
 import { createPersonSignIn } from '../self/person.ts'
 import { listenerUrl } from './listeners.ts'
 
@@ -23,15 +23,15 @@ export async function startSelf(
 }
 
 /** The pages where a person signs in and sees their own case; none without an app at the org. */
-export function doorRoutes(
+export function ownCaseRoutes(
   settings: SelfSettings,
-  deps: Omit<DoorDeps, 'signIn' | 'key'> & { readonly orgUrl: string }
+  deps: Omit<OwnCaseDeps, 'signIn' | 'key'> & { readonly orgUrl: string }
 ): readonly SelfRoutes[] {
   const { signIn } = settings
   if (!signIn) return []
   const person = createPersonSignIn({ ...signIn, issuer: deps.orgUrl }, deps.publicUrl)
   const key = selfKey(settings, 'cookie of self-service')
-  return [(app) => addDoor(app, { ...deps, signIn: person, key })]
+  return [(app) => addOwnCasePages(app, { ...deps, signIn: person, key })]
 }
 
 /** 32 bytes for one purpose, the same in every replica and after a restart. */

@@ -51,7 +51,7 @@ import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { followPolicy, type PolicyInForce } from './policy-in-force.ts'
 import { reviewDeps, signInOf } from './review.ts'
-import { doorRoutes, startSelf } from './self.ts'
+import { ownCaseRoutes, startSelf } from './self.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type OpenTickets, readAddress, startTickets } from './tickets.ts'
 
@@ -252,13 +252,13 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   shutdown.add('pages', 'the ops listener', () => closeListener(ops))
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
   let selfUrl = settings.self?.publicUrl ?? ''
-  const door =
+  const routes =
     settings.self &&
-    doorRoutes(settings.self, {
+    ownCaseRoutes(settings.self, {
       ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
       keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
     })
-  const self = settings.self && (await startSelf(settings.self, { logger, routes: door ?? [] }))
+  const self = settings.self && (await startSelf(settings.self, { logger, routes: routes ?? [] }))
   selfUrl ||= self?.url ?? ''
   if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
   signal?.throwIfAborted()

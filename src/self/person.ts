@@ -1,6 +1,6 @@
 /**
- * How a person proves who they are to the self-service pages: a fresh sign-in at the org, kept in a cookie of its own. It is no
- * session of the ops listener: another key, another name, another client at the provider, and it holds no role.
+ * How a person proves who they are to the self-service pages: a fresh sign-in at the org, kept in a cookie of its own. It
+ * never opens the ops listener: another key, another name, another client at the provider, and it holds no role.
  */
 import csrf from '@fastify/csrf-protection'
 import secureSession from '@fastify/secure-session'

@@ -7,17 +7,17 @@ import type { Store } from '../domain/store.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import type { ProvedSubject } from '../domain/subject.ts'
 import { MINUTE_MS } from '../domain/time.ts'
-import type { Clock } from '../domain/vocabulary.ts'
+import type { Clock, Language } from '../domain/vocabulary.ts'
 import type { ReportDesk } from '../intake/report.ts'
 import { formFieldsOf } from '../review/session/access.ts'
 import { isForeign, setPendingSignIn, takePendingSignIn } from '../review/session/session.ts'
-import { type Language, languageOf } from '../ticket/languages/languages.ts'
-import { chosenDevice, DOOR_ERRORS, type DoorPage, doorPages } from './door-views.ts'
+import { languageOf } from '../ticket/languages/languages.ts'
 import { hasReportedEnough, ownCase } from './own-case.ts'
+import { chosenDevice, chosenError, type OpenPage, ownCaseViews } from './own-case-views.ts'
 import { selfPage } from './page.ts'
 import { installPersonCookie, type PersonSignIn, personOfRequest } from './person.ts'
 
-export interface DoorDeps {
+export interface OwnCaseDeps {
   readonly signIn: PersonSignIn
   /** 32 bytes; encrypts the cookie. */
   readonly key: Buffer
@@ -43,33 +43,33 @@ const WAIT_MS = 2_000
 /** How often a page that waits loads itself again. In seconds. */
 const REFRESH_S = { looking: 3, steps: 15 }
 
-export async function addDoor(app: FastifyInstance, deps: DoorDeps): Promise<void> {
-  await app.register(async (door) => {
-    await installPersonCookie(door, deps.key, deps.publicUrl().startsWith('https:'))
-    door.addHook('onRequest', async (request, reply) => {
+export async function addOwnCasePages(app: FastifyInstance, deps: OwnCaseDeps): Promise<void> {
+  await app.register(async (scope) => {
+    await installPersonCookie(scope, deps.key, deps.publicUrl().startsWith('https:'))
+    scope.addHook('onRequest', async (request, reply) => {
       // No address here holds a secret, and the check for other sites needs the origin.
       reply.header('referrer-policy', 'same-origin')
       if (request.method === 'POST' && isForeign(request, deps.publicUrl)) return show(request, reply, 403, 'expired')
     })
-    door.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
+    scope.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
       if (error.code?.startsWith('FST_CSRF_')) return show(request, reply, 403, 'expired')
       if (error instanceof StoreUnavailable) return show(request, reply.header('retry-after', '1'), 503, 'later')
       throw error
     })
-    signInRoutes(door, deps)
-    caseRoutes(door, deps)
+    signInRoutes(scope, deps)
+    caseRoutes(scope, deps)
   })
 }
 
-function show(request: FastifyRequest, reply: FastifyReply, status: number, page: DoorPage): FastifyReply {
-  return selfPage(reply, wanted(request), { status, ...doorPages(wanted(request))[page] })
+function show(request: FastifyRequest, reply: FastifyReply, status: number, page: OpenPage): FastifyReply {
+  return selfPage(reply, wanted(request), { status, ...ownCaseViews(wanted(request))[page] })
 }
 
 function wanted({ headers }: FastifyRequest): Language {
   return languageOf(headers['accept-language'])
 }
 
-function signInRoutes(app: FastifyInstance, { signIn, clock }: DoorDeps): void {
+function signInRoutes(app: FastifyInstance, { signIn, clock }: OwnCaseDeps): void {
   app.get('/sign-in', LIMITED, async (request, reply) => {
     const { with: how } = request.query as { with?: unknown }
     const begun = await signIn.begin(how === 'key' ? 'strong' : 'any').catch((error: unknown) => {
@@ -105,12 +105,12 @@ function notConfirmed(request: FastifyRequest, error: unknown): null {
   return null
 }
 
-function caseRoutes(app: FastifyInstance, { reports, store, keyOf, clock }: DoorDeps): void {
+function caseRoutes(app: FastifyInstance, { reports, store, keyOf, clock }: OwnCaseDeps): void {
   app.get('/', LIMITED, async (request, reply) => {
     const person = personOfRequest(request)
     if (!person) return show(request, reply, 200, 'welcome')
     const { device, again } = request.query as { device?: unknown; again?: unknown }
-    const views = doorPages(wanted(request), reply.generateCsrf())
+    const views = ownCaseViews(wanted(request), reply.generateCsrf())
     const send = (page: ReturnType<typeof views.ask>) => selfPage(reply, wanted(request), { status: 200, ...page })
     const platform = chosenDevice(device)
     if (platform) return send(views.error(platform))
@@ -129,7 +129,7 @@ function caseRoutes(app: FastifyInstance, { reports, store, keyOf, clock }: Door
     if (!person) return show(request, reply, 401, 'expired')
     const { device, error } = formFieldsOf(request.body)
     const platform = chosenDevice(device)
-    const errorCode = DOOR_ERRORS[error ?? '']
+    const errorCode = chosenError(error)
     if (!platform || errorCode === undefined) return reply.redirect('/?again=', 303)
     if (!hasReportedEnough(await store.latestCase(keyOf(person)), clock())) {
       const sent = await reports.takeOwn(person, { platform, errorCode })
