@@ -242,7 +242,9 @@ async function sendsSql(t: Test, statements: readonly string[], opened?: Store) 
   const token = await tokenOf(ana)
   const before = await store.listCases({ limit: 9 })
   const wrong: string[] = []
-  for (const route of routes.filter(({ method, url }) => method === 'GET' || url.includes(':'))) {
+  // A stream does not end; changes.test.ts has its text.
+  const answering = routes.filter(({ url }) => url !== '/changes')
+  for (const route of answering.filter(({ method, url }) => method === 'GET' || url.includes(':'))) {
     for (const sql of statements) {
       const url = filled({ ...route, url: route.url.replaceAll(/:\w+/g, encodeURIComponent(sql)) })
       const each = FILTERS.map((key) => new URLSearchParams({ [key]: sql }).toString())

@@ -172,7 +172,7 @@ export interface CaseModel {
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
   const advised = advice(c)
-  return html`<article id="live" data-live data-case-page="${c.id}" data-version="${c.version}">
+  return html`<article id="live" data-live="/changes?case=${c.id}" data-case-page="${c.id}" data-version="${c.version}">
 ${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
