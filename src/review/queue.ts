@@ -75,7 +75,7 @@ const GROUPS: readonly QueueGroup[] = [
   { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], order: 'oldest', snooze: 'awake' },
   { id: 'person', title: 'Needs a person', states: ['with_person'], order: 'oldest', snooze: 'awake' },
   { id: 'moving', title: 'In progress', states: ['received', 'correlating', 'acting'], order: 'oldest', snooze: null },
-  { id: 'watching', title: 'Waiting for the user', states: ['watching'], order: 'oldest', snooze: null },
+  { id: 'watching', title: 'Waiting for the user', states: ['watching', 'with_user'], order: 'oldest', snooze: null },
   { id: 'snoozed', title: 'Snoozed', states: WAITING, order: 'oldest', snooze: 'asleep' },
   { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest', snooze: null }
 ]

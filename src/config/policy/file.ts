@@ -2,6 +2,7 @@
 import { RULES } from '../../decide/rules.ts'
 import { readDurationMs } from '../../domain/time.ts'
 import type { Mode } from '../../domain/vocabulary.ts'
+import { guideCausesOf } from './guide-policy.ts'
 import { DEFAULT_POLICY, type Policy, policyHash } from './policy.ts'
 import type { KnownRule, PolicyFile } from './schema.ts'
 import { readTickets, ticketFaults } from './tickets.ts'
@@ -22,6 +23,7 @@ export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] 
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
   const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs } = DEFAULT_POLICY
+  const guide = over(DEFAULT_POLICY.guide, file.guide)
   return {
     classifier: over(classifier, file.classifier),
     decide: {
@@ -30,11 +32,13 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       ruleModes: { ...decide.ruleModes, ...changedModes(file.rules, rules) },
       ...modesOfGroups(file.groupModes),
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
-      absentSources: file.absentSources ?? decide.absentSources
+      absentSources: file.absentSources ?? decide.absentSources,
+      guideCauses: guideCausesOf(guide)
     },
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),
     storm: over(storm, file.storm),
+    guide,
     tickets: readTickets(file.tickets),
     retention: over(DEFAULT_POLICY.retention, file.retention),
     watchMs: durationMs(file.watch?.duration) ?? watchMs,
@@ -83,7 +87,12 @@ function durationMs(text: unknown): number | null {
 }
 
 function errorsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
-  const tickets = ticketFaults(file.tickets, lineOf)
+  const { quiet } = file.guide ?? {}
+  const isWhole = !quiet || (quiet.from && quiet.to && quiet.zone)
+  const tickets = [
+    ...ticketFaults(file.tickets, lineOf),
+    ...(isWhole ? [] : [`line ${lineOf(['guide', 'quiet'])}: guide.quiet needs from, to and zone.`])
+  ]
   const { firstWaitMs, maxWaitMs } = policy.retries
   if (firstWaitMs <= maxWaitMs) return tickets
   return [...tickets, `line ${lineOf(['retries'])}: retries.firstWait is longer than retries.maxWait. Make it shorter.`]
