@@ -321,6 +321,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   snapshot(): Promise<StoreSnapshot>
   /** Calls back when events or due cases may be waiting, so that work starts at once; polling is only a fallback. */
   onWork(call: () => void): void
+  /** Calls back when a case, the controls or a session may have changed, here or in another replica; a hint too. */
+  onChange(call: () => void): void
   /** True when a commit works right now. */
   healthy(): Promise<boolean>
   close(): Promise<void>

@@ -44,6 +44,7 @@ export interface ReviewDeps {
     | 'outboxEntries'
     | 'outboxFigures'
     | 'retryOutboxEntry'
+    | 'onChange'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>

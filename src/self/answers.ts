@@ -1,6 +1,6 @@
 /**
  * The page behind the link of a message. Opening it changes nothing and shows nothing about the account, so that mail scanners
- * and whoever the link was forwarded to learn and do nothing; only a form of the page answers, once. A genuine link and a false
+ * and people to whom it was forwarded learn and do nothing; only a form of the page answers, once. A genuine link and a false
  * one open the same page.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'

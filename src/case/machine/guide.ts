@@ -90,8 +90,8 @@ export function mailed(
   if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
   const entry = { what: 'guidance', result, ...(channel === 'mail' ? {} : { channel }) }
   const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }
-  const told: Case = { ...c, mailed: { at: now, result, ...(channel === 'mail' ? {} : { channel }) } }
-  const changed = change(withNewContent(told, now), now, WORDS[channel][result], [line])
+  const noted: Case = { ...c, mailed: { at: now, result, ...(channel === 'mail' ? {} : { channel }) } }
+  const changed = change(withNewContent(noted, now), now, WORDS[channel][result], [line])
   if (!isGuided) return changed
   if (result === 'refused') return escalate(changed.next, 'The user was not reached, so a person takes over.', now)
   return { ...changed, next: waitFor(changed.next, { ...isGuided, until: plus(now, escalateAfterMs) }) }
@@ -139,4 +139,4 @@ function notMe(noted: CaseChange, now: Instant): CaseChange {
 }
 
 /** The alert of a case whose user says so. */
-export const NOT_ME = 'The user says that the attempts were not theirs'
+const NOT_ME = 'The user says that the attempts were not theirs'

@@ -101,7 +101,7 @@ export function queueView(model: QueueModel): Markup {
 ${tabs(query, page)}
 </div>
 ${filters(model)}
-<div id="live" data-live>
+<div id="live" data-live="/changes">
 ${page.sections.length === 0 ? empty(model) : each(page.sections, (section) => sectionOf(section, model))}
 ${model.mayAct && page.sections.some(({ cases }) => cases.some(isOpen)) ? bulkBar() : NOTHING}
 <nav class="pager" aria-label="Pages of the queue">

@@ -19,7 +19,7 @@ export function mailObjection(c: Case, policy: Pick<MailPolicy, 'causes'>, now: 
   if (c.user.id === null) return 'No event names the user by id.'
   if (severityOf(c) === 'security' || c.securityAlert !== null) return 'The case is a matter for Security.'
   if (c.decision === null || c.guards.length === 0) return 'The guards have not been checked.'
-  // G13 asks how far an event may be trusted with an act of ours; here a person has it, or it was asked before the guide.
+  // G13 asks how far an event may be trusted: a guide asks it beforehand, and otherwise a person has the case.
   const against = guardsAgainstContact(c.guards, ['G13'])
   if (against.length > 0) return notClear(against)
   return eventsAgainstContact(c, now, Boolean(c.stepsAskedAt))
