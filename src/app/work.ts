@@ -54,7 +54,7 @@ import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { followPolicy, type PolicyInForce } from './policy-in-force.ts'
 import { reviewDeps, signInOf } from './review.ts'
-import { selfKey, startSelf } from './self.ts'
+import { ownCaseRoutes, selfKey, startSelf } from './self.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type OpenTickets, readAddress, startTickets } from './tickets.ts'
 
@@ -254,14 +254,18 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   )
   shutdown.add('pages', 'the ops listener', () => closeListener(ops))
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+  let selfUrl = settings.self?.publicUrl ?? ''
   const links = settings.self && createAnswerLinks(settings.self.publicUrl, selfKey(settings.self, 'answer links'))
-  const self =
-    settings.self &&
-    links &&
-    (await startSelf(settings.self, {
-      logger,
-      routes: [answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock }), clock })]
-    }))
+  const routes = settings.self &&
+    links && [
+      answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock }), clock }),
+      ...ownCaseRoutes(settings.self, {
+        ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+        keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
+      })
+    ]
+  const self = settings.self && (await startSelf(settings.self, { logger, routes: routes ?? [] }))
+  selfUrl ||= self?.url ?? ''
   if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
   signal?.throwIfAborted()
 

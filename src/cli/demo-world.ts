@@ -19,7 +19,15 @@ import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import { type SandboxOptions, startSandbox } from '../sandbox/server/server.ts'
-import { addStaff, newRsaKey, newSandboxSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
+import {
+  addStaff,
+  newRsaKey,
+  newSandboxSecret,
+  newSelfServiceApp,
+  newServiceApp,
+  newSignInApp,
+  signInSettings
+} from './sandbox.ts'
 
 export interface WorldOptions {
   readonly scenarios: readonly Scenario[]
@@ -142,6 +150,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     followLog: options.followLog ?? false
   })
   sandbox.signIn.addApp(newSignInApp(signInSecret, service.opsUrl))
+  const selfApp = options.self?.signIn
+  if (selfApp && service.selfUrl) sandbox.signIn.addApp(newSelfServiceApp(selfApp, service.selfUrl))
   await registerHook(org, service.hookUrl, secret)
   const api = createOpsApi(service.opsUrl, opsToken)
   return {

@@ -192,15 +192,15 @@ const GUIDANCE: Readonly<Record<CauseId, (where: Where) => Guidance>> = {
 }
 
 /** For whom the text is. A message to the user names no device: it may be read by somebody else. */
-export interface Reader {
+export interface StepsReader {
   readonly language: Language
   readonly namesDevices: boolean
 }
 
-const AGENT: Reader = { language: 'en', namesDevices: true }
+const AGENT: StepsReader = { language: 'en', namesDevices: true }
 
 /** The steps for the user of this case, for the failing device, after what was already repaired. */
-export function guidanceFor(c: Case, { language, namesDevices }: Reader = AGENT): Guidance {
+export function guidanceFor(c: Case, { language, namesDevices }: StepsReader = AGENT): Guidance {
   const cause = c.cause?.id ?? 'unknown'
   const words: Words = WORDS[language]
   const stillWorks = cause === 'device_replaced' ? [] : devicesThatWork(c)
