@@ -150,22 +150,32 @@ export const CAUSE_ADVICE: Readonly<Record<CauseId, CauseAdvice>> = {
 }
 
 /** Who owns the credentials, when it is not Okta: these are changed at their source. */
-const SOURCES: Readonly<Record<string, string>> = {
-  ACTIVE_DIRECTORY: 'Active Directory',
-  LDAP: 'the LDAP directory',
-  FEDERATION: 'the external identity provider',
-  SOCIAL: 'the external identity provider'
+const SOURCES = {
+  ACTIVE_DIRECTORY: 'active_directory',
+  LDAP: 'ldap',
+  FEDERATION: 'identity_provider',
+  SOCIAL: 'identity_provider'
+} as const
+
+export type CredentialSource = (typeof SOURCES)[keyof typeof SOURCES]
+
+const SOURCE_WORDS: Readonly<Record<CredentialSource, string>> = {
+  active_directory: 'Active Directory',
+  ldap: 'the LDAP directory',
+  identity_provider: 'the external identity provider'
 }
 
-/** The source of the user's credentials in words; null when Okta owns them or it is not known. */
-export function credentialSource(provider: string | null | undefined): string | null {
-  return provider ? (SOURCES[provider] ?? null) : null
+/** The source of the user's credentials; null when Okta owns them or it is not known. */
+export function credentialSource(provider: string | null | undefined): CredentialSource | null {
+  const known = Object.entries(SOURCES).find(([name]) => name === provider)
+  return known ? known[1] : null
 }
 
 function adviceFor(cause: CauseId, provider: string | null | undefined): CauseAdvice {
   const advice = CAUSE_ADVICE[cause]
-  const source = credentialSource(provider)
-  if (source === null) return advice
+  const owner = credentialSource(provider)
+  if (owner === null) return advice
+  const source = SOURCE_WORDS[owner]
   switch (cause) {
     case 'password_expired':
       return { ...advice, todo: `The password is kept in ${source}: have the user change it there, then enroll again.` }

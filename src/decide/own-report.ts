@@ -1,7 +1,7 @@
 /**
  * A person's own report, right after a sign-in at the org (DESIGN §8). The sign-in proves who reports, not that the person is
- * the account's owner: whoever got the credentials an hour ago signs in too. So the log says where the sign-in came from, and
- * only a factor that resists phishing, and that is no newer than the guards allow, counts as strong. Pure.
+ * the account's owner: an attacker who got the credentials an hour ago signs in too. So the log says where the sign-in came from,
+ * and only a factor that resists phishing and is older than the guards demand counts as strong. Pure.
  */
 import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry } from '../domain/evidence.ts'

@@ -158,6 +158,10 @@ export interface EventDevice {
 /** What describes a device, in an event or in Okta's lists. */
 export type DeviceNames = Pick<EventDevice, 'id' | 'name' | 'platform' | 'model' | 'serialNumber'>
 
+/** Languages in which users are written to; each has a file in `ticket/languages`. */
+export const LANGUAGES = ['en', 'de', 'es', 'fr', 'ja'] as const
+export type Language = (typeof LANGUAGES)[number]
+
 /** Yes, no or unknown. `unknown` never counts as no. */
 export type Ternary = 'yes' | 'no' | 'unknown'
 
