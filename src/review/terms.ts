@@ -1,5 +1,6 @@
 /** Names for the ids that stored sentences hold: Okta's event types, and ids of repairs, states and proposals. Pure. */
 import { BINDINGS } from '../decide/bindings.ts'
+import { sharedSignalKind } from '../domain/shared-signals.ts'
 
 /** Okta's event types that Reenroll reads, by what happened (deploy/okta-facts.md). */
 const EVENT_NAMES: Readonly<Record<string, string>> = {
@@ -54,13 +55,18 @@ const STATES: Readonly<Record<string, string>> = {
   awaiting_approval: 'waiting for approval'
 }
 
-/** An event type with its result, an id with underscores, or a hash. */
-export const TERM = /\b(?:[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
+/** An event type of another vendor or of Okta with its result, an id with underscores, or a hash. */
+export const TERM =
+  /\b(?:(?:caep|risc)\.[a-z-]+(?::[a-z-]+)?(?: SUCCESS)?|[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
 
 /** What a reader calls it, or null for what has no name of its own. */
 export function nameOfTerm(term: string): string | null {
   if (/^[0-9a-f]{64}$/.test(term)) return `${term.slice(0, 8)}…`
   const [id = '', result] = term.split(' ')
+  if (sharedSignalKind(id) !== null) {
+    const [, type = '', meaning] = id.split(/[.:]/)
+    return type.replaceAll('-', ' ') + (meaning ? ` (${meaning})` : '')
+  }
   const event = EVENT_NAMES[id]
   if (event) return `${event}${result === 'FAILURE' ? ' (failed)' : result === 'DENY' ? ' (denied)' : ''}`
   return Object.hasOwn(BINDINGS, term) ? BINDINGS[term as keyof typeof BINDINGS].does : (STATES[term] ?? null)
