@@ -2,6 +2,7 @@
 import t from 'tap'
 import { plus, SECOND_MS } from '../../src/domain/time.ts'
 import { createSignalLookup } from '../../src/intake/ssf/lookup.ts'
+import { nameOfTerm, TERM } from '../../src/review/terms.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned, suspended } from '../../src/sandbox/scenarios/cast.ts'
 import { CAEP, openTransmitter, RISC, sessionRevoked } from '../intake/ssf/transmitter.ts'
@@ -63,6 +64,9 @@ t.test('a report about one person stops that personâ€™s repair, and nobody elseâ
     { what: /reported by http:.*123456789/ }
   )
   t.equal(after?.actions.length, 0)
+  const headers = { authorization: `Bearer ${world.opsToken}`, 'content-type': 'application/json' }
+  const [term = ''] = TERM.exec(guard?.because ?? '') ?? []
+  t.equal(nameOfTerm(term), 'session revoked (policy)', 'as pages name it')
 
   // After a repair that made enrolling easier: an alert goes to security.
   const watched = of(oscar.id)
@@ -81,7 +85,6 @@ t.test('a report about one person stops that personâ€™s repair, and nobody elseâ
   // Erased with the person.
   const lookUp = createSignalLookup({ store: service.store, clock: () => plus(time.clock(), SECOND_MS) })
   t.equal((await lookUp([olivia.id, olivia.login])).length, 1)
-  const headers = { authorization: `Bearer ${world.opsToken}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ user: olivia.id, by: 'kim' })
   const erased = await fetch(`${service.opsUrl}/api/people/erase`, { method: 'POST', headers, body })
   t.equal(erased.status, 200)

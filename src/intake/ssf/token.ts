@@ -1,5 +1,13 @@
 /** Proves that a security event token comes from a transmitter that we know, and reads it (RFC 8417, SSF 1.0 section 4). */
-import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  type RemoteJWKSet
+} from 'jose'
 import type { TransmitterSettings } from '../../config/settings/signals.ts'
 import { isRecord, recordOf, shapeError } from '../../domain/json.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
@@ -94,27 +102,29 @@ class KeysUnavailable extends Error {}
 /** The transmitter's keys, read when they are needed, and again when a token names an unknown one. */
 function keysOf(from: TransmitterSettings, deps: SetReaderDeps): JWTVerifyGetKey {
   const { cooldownMs: cooldownDuration = 30 * SECOND_MS, elapsedMs = () => performance.now() } = deps
-  let found: { readonly at: number; readonly keys: Promise<JWTVerifyGetKey> } | null = null
+  let remote: RemoteJWKSet | null = null
+  let readAt = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
-  const current = () => {
-    if (!found || elapsedMs() - found.at > CONFIGURATION_MS) {
-      const keys = addressOf(from).then((url) =>
-        createRemoteJWKSet(url, { timeoutDuration: FETCH_MS, cooldownDuration })
-      )
-      found = { at: elapsedMs(), keys }
-    }
-    return found.keys
+  const current = async () => {
+    if (remote && elapsedMs() - readAt < CONFIGURATION_MS) return remote
+    remote = createRemoteJWKSet(await addressOf(from), { timeoutDuration: FETCH_MS, cooldownDuration })
+    readAt = elapsedMs()
+    return remote
   }
   return async (header, token) => {
-    if (elapsedMs() - failedAt < PAUSE_MS) throw new KeysUnavailable()
+    const isPaused = elapsedMs() - failedAt < PAUSE_MS
+    const kept = isPaused && remote?.fresh ? remote.jwks() : undefined
+    // A token with an unknown key must not keep those out whose keys are known.
+    if (isPaused && !kept) throw new KeysUnavailable()
     try {
-      return await (await current())(header, token)
+      return await (kept ? createLocalJWKSet(kept) : await current())(header, token)
     } catch (error) {
-      // About the token: its key is not among those that the transmitter has, or not the only one.
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error
-      if (error instanceof errors.JOSENotSupported) throw error
-      failedAt = elapsedMs()
-      found = null
+      const isOfToken =
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported
+      if (isOfToken && !kept) throw error
+      if (!isOfToken) failedAt = elapsedMs()
       throw new KeysUnavailable('The keys of the transmitter cannot be read.', { cause: error })
     }
   }

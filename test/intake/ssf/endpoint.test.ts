@@ -260,6 +260,17 @@ t.test('while its keys cannot be read, the transmitter is asked to come again', 
   t.equal(outcomes.at(-1), 'stored')
 })
 
+t.test('while its keys cannot be read, tokens with known keys are taken all the same', async (t) => {
+  const { transmitter, post } = await world(t, {}, 0)
+  t.equal((await post(await transmitter.sign(NOW, sessionRevoked(ANNA)))).status, 202)
+  transmitter.fail(500)
+  const before = transmitter.asked.keys
+  const unknown = await transmitter.sign(NOW, sessionRevoked(ANNA), { kid: 'unknown' })
+  for (let n = 0; n < 5; n++) t.equal((await post(unknown)).status, 503, 'it may be a new key')
+  t.equal(transmitter.asked.keys, before + 1, 'asked once in ten seconds')
+  t.equal((await post(await transmitter.sign(NOW, sessionRevoked(ANNA)))).status, 202)
+})
+
 t.test(
   'a caller without the header is refused before the body, then slowed down; the transmitter is not',
   async (t) => {
