@@ -1,4 +1,5 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
+import { refusedChallenges } from '../decide/caller.ts'
 import type { Case } from '../domain/case.ts'
 import type { Controls, DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
@@ -43,6 +44,7 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
     recent,
     controls,
     inStorm,
+    refusedChallenges: refusedChallenges(c),
     policy,
     now
   })

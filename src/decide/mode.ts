@@ -30,6 +30,7 @@ export function modeInForce(
   const ceilings: readonly (readonly [Mode | null | undefined, string])[] = [
     [rule.highest, 'this rule’s own limit'],
     [set?.mode, 'the rule’s mode was set at run time'],
+    [needsVerifiedCaller(rule, policy) ? 'propose' : null, 'the policy asks for a verified caller'],
     [policy.ceiling, 'REENROLL_MODE is the ceiling'],
     [controls.ceiling, 'a ceiling was set at run time'],
     [set?.paused ? 'observe' : null, `the rule is paused by ${set?.paused?.by}: ${set?.paused?.because}`],
@@ -42,6 +43,10 @@ export function modeInForce(
         : now,
     { mode: asked, lowered: [], forGroups }
   )
+}
+
+function needsVerifiedCaller({ outcome }: Rule, { verification }: DecidePolicy): boolean {
+  return outcome.do === 'remediate' && verification.neededFor.includes(outcome.with)
 }
 
 /** The mode in force for each group that the rule names. */

@@ -31,7 +31,12 @@ export function ruleVersion(policy: DecidePolicy): string {
 
 function versionOf(policy: DecidePolicy): string {
   const { guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling } = policy
-  const settings = stableJson({ guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling })
+  // Left out while no repair needs it: what may be sent changes no decision.
+  const verification = policy.verification.neededFor.length > 0 ? policy.verification : undefined
+  const settings = stableJson({
+    ...{ guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling },
+    ...(verification ? { verification } : {})
+  })
   return `r${fnv1a(TABLES + settings, 0x811c9dc5)}${fnv1a(settings + TABLES, 0x01000193)}`
 }
 

@@ -1,5 +1,6 @@
 /** Input and output types of `decide/`. */
 import type { Evidence, EvidenceSource } from './evidence.ts'
+import type { VerificationNeed, VerificationPolicy } from './verification.ts'
 import type {
   Action,
   CauseId,
@@ -67,6 +68,8 @@ export interface Decision {
   readonly takesAlong?: readonly string[]
   /** For proposals: the guards an approver must override, one by one. */
   readonly overridesNeeded: readonly GuardId[]
+  /** What a person's approval needs beside: proof of who calls. */
+  readonly verifiedCaller?: VerificationNeed
   /** Every row up to and including the one that matched. */
   readonly rows: readonly RuleVerdict[]
   /** Changes whenever the table or its thresholds do; part of the proposal hash and the ledger. */
@@ -179,6 +182,7 @@ export interface DecidePolicy {
   /** Least confidence at which a write may be automatic (facts §2.4 item 5). */
   readonly minConfidenceForAuto: Confidence
   readonly absentSources: readonly EvidenceSource[]
+  readonly verification: VerificationPolicy
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */
@@ -193,6 +197,8 @@ export interface DecideInput {
   readonly controls: Controls
   /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */
   readonly inStorm: boolean
+  /** When the user refused a challenge of on-call. */
+  readonly refusedChallenges?: readonly Instant[]
   readonly policy: DecidePolicy
   readonly now: Instant
 }

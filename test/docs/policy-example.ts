@@ -62,6 +62,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     log: withDurations(log),
     okta: { quotaPercent: oktaQuotaPercent, maxWait: duration(oktaMaxWaitMs) },
     writes: { minConfidenceForAuto: decide.minConfidenceForAuto, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
+    verification: withDurations(decide.verification),
     retries: withDurations(retries),
     storm: withDurations(storm),
     // The policy holds the rows of `fields` with the target they are for.

@@ -30,7 +30,8 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       ruleModes: { ...decide.ruleModes, ...changedModes(file.rules, rules) },
       ...modesOfGroups(file.groupModes),
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
-      absentSources: file.absentSources ?? decide.absentSources
+      absentSources: file.absentSources ?? decide.absentSources,
+      verification: over(decide.verification, file.verification)
     },
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),

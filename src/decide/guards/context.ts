@@ -106,6 +106,9 @@ export function attackSigns(ground: GuardContext): GuardResult {
     misses.length >= failedMfaCount ? misses : misses.filter((entry) => isRejected(entry) || isForeign(entry))
   const seen = [
     ...recent.flatMap(attackSighting),
+    ...(input.refusedChallenges ?? [])
+      .filter((at) => isRecent(at, threatSignalMs, input.now))
+      .map((at): Sighting => ({ signal: 'verification_rejected', because: rejected({ at }) })),
     ...counted.map((entry): Sighting => {
       const many = `${misses.length} failed verifications in ${showDuration(threatSignalMs)}, the last at ${misses[0]?.at}.`
       const one = `A verification failed from ${entry.country} at ${entry.at}.`
@@ -159,6 +162,6 @@ function isRejected({ result, reason }: LogEntry): boolean {
   return result === 'DENY' || /RESPONSE_DENY|reject|denied/i.test(reason ?? '')
 }
 
-function rejected({ at }: LogEntry): string {
+function rejected({ at }: Pick<LogEntry, 'at'>): string {
   return `The user rejected a verification at ${at}.`
 }

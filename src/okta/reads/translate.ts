@@ -43,6 +43,7 @@ export function toUser(body: unknown): OktaUser | null {
     name: nameOf(profile),
     email: textOf(profile.email),
     provider: textOf(recordOf(recordOf(user.credentials).provider).type),
+    managerId: textOf(profile.managerId),
     createdAt: readInstant(user.created),
     activatedAt: readInstant(user.activated),
     statusChangedAt: readInstant(user.statusChanged),
