@@ -1,6 +1,12 @@
 /** Which factors of a user may verify the caller, and what counts for an approval. */
 import t from 'tap'
-import { type CalledCase, callerProof, factorChoices, needsSecondOperator, whyNoChallenge } from '../../src/decide/caller.ts'
+import {
+  type CalledCase,
+  callerProof,
+  factorChoices,
+  needsSecondOperator,
+  whyNoChallenge
+} from '../../src/decide/caller.ts'
 import { decide } from '../../src/decide/decide.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
@@ -154,5 +160,8 @@ t.test('a repair that needs a verified caller is never automatic', async (t) => 
 
 t.test('a challenge that the user refused stops every repair', async (t) => {
   const guards = decide(anInput({ refusedChallenges: [ago(MINUTE_MS)] })).guards
-  t.match(guards.find(({ id }) => id === 'G7'), { state: 'tripped', because: /rejected a verification/ })
+  t.match(
+    guards.find(({ id }) => id === 'G7'),
+    { state: 'tripped', because: /rejected a verification/ }
+  )
 })
