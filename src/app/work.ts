@@ -46,6 +46,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
+import { verifyParts } from './callers.ts'
 import { createPolicyChange } from './change-policy.ts'
 import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
@@ -157,6 +158,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const decidePolicy = async (controls: Controls) => (await inForce.under(controls)).decide
+  const users = createUserDirectory(okta)
   const cases: CaseContext = {
     store,
     get reader() {
@@ -170,6 +172,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
     evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock }),
+    verify: verifyParts({ writer: actuator, reader: okta, users, mail: settings.mail, policy: decidePolicy, clock }),
     clock,
     emit,
     trace
@@ -190,7 +193,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
   const reports = createReportDesk({
     store: { receive, latestCase: (key) => store.latestCase(key) },
-    users: createUserDirectory(okta),
+    users,
     keyOf: subjectKey,
     newId: randomUUID,
     clock,

@@ -319,7 +319,7 @@ function takeover(alert: string, base: Base): Advice {
     ...base,
     kind: 'security_first',
     queue: 'security',
-    headline: `Possible takeover: ${alert}, shortly after a repair made enrolling easier.`,
+    headline: `Possible takeover: ${alert}.`,
     now: [
       'Reach the user by a channel you know to be theirs.',
       'If in doubt, suspend the account and end its sessions.'

@@ -5,6 +5,7 @@
 import type { Case } from '../domain/case.ts'
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import { type Evidence, type Factor, known, type LogEntry, readBackTo } from '../domain/evidence.ts'
+import type { Operator } from '../domain/operator-commands.ts'
 import { DAY_MS, HOUR_MS, plus, showDuration } from '../domain/time.ts'
 import {
   type CallerProof,
@@ -113,6 +114,7 @@ export function whyNoChallenge(c: CalledCase, now: Instant): string | null {
   if (user.id !== c.user.id || user.status === 'MISSING' || user.status === 'DEPROVISIONED') {
     return 'Okta has no active account under this id.'
   }
+  if (wasRefusedHere(c)) return 'The user refused a verification in this case: somebody else may be calling.'
   const sent = sentAt(c).filter((at) => at > plus(now, -HOUR_MS))
   if (sent.length < CHALLENGES_PER_HOUR) return null
   return `${sent.length} challenges were sent to this user within an hour; more would wear the user down.`
@@ -131,6 +133,10 @@ export function refusedChallenges({ challenges = [], challengedBefore = [] }: Ca
   ]
 }
 
+function wasRefusedHere({ challenges = [] }: CalledCase): boolean {
+  return challenges.some(({ state }) => state === 'rejected')
+}
+
 /** What later cases of the user must know of these challenges. */
 export function challengesToRemember(c: CalledCase, now: Instant): Pick<Case, 'challengedBefore'> {
   const rejected = new Set(refusedChallenges(c))
@@ -142,6 +148,13 @@ export function challengesToRemember(c: CalledCase, now: Instant): Pick<Case, 'c
 export function needsSecondOperator({ evidence }: CalledCase): boolean {
   const roles = evidence && known(evidence.roles)
   return !roles || roles.length > 0
+}
+
+/** The operator is the user: by Okta's id, which Okta's sign-in also gives, or by the login or mail address. */
+export function isSubject(c: Pick<Case, 'user' | 'evidence'>, by: Operator): boolean {
+  const user = c.evidence && known(c.evidence.user)
+  const names = [c.user.login, user?.login, user?.email].map((name) => name?.toLowerCase())
+  return (c.user.id !== null && by.id.endsWith(` ${c.user.id}`)) || names.includes(by.name.toLowerCase())
 }
 
 /** The brake that stops challenges, in words, or null: they are sent to people, so they obey the brakes of writes. */
@@ -164,6 +177,7 @@ export function callerProof(
   hash: string,
   now: Instant
 ): CallerProof | { readonly missing: string } {
+  if (wasRefusedHere(c)) return { missing: 'The user refused a verification in this case.' }
   const used = new Set(c.usedProofs?.filter((proof) => proof.hash !== hash).map(({ id }) => id))
   const fresh = [...passedChallenges(c, now), ...identityChecks(c)].filter(
     ({ id, at }) => at <= now && at > plus(now, -need.countsForMs) && !used.has(id)

@@ -74,8 +74,8 @@ export interface Challenge {
 }
 
 /** Whether nothing more happens to it. */
-export function hasEnded({ state }: Pick<Challenge, 'state'>): boolean {
-  return CHALLENGE_ENDS.some((end) => end === state)
+export function hasEnded(challenge: Challenge): challenge is Challenge & { readonly state: ChallengeEnd } {
+  return CHALLENGE_ENDS.some((end) => end === challenge.state)
 }
 
 /** What proves who calls: a passed challenge of the case, or Okta's own identity check of the user. */

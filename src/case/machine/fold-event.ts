@@ -2,6 +2,7 @@
  * Folds events into cases: which case an event joins or opens, how it changes the case, and whether it looks like a takeover
  * after a write. Canaries have a case of their own. Pure.
  */
+import { challengesToRemember } from '../../decide/caller.ts'
 import { newestFailureAt } from '../../decide/entries.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
@@ -107,7 +108,8 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     const endedAt = c.recovery?.publishedAt ?? c.updatedAt
     if (failure.publishedAt <= endedAt) return { skipped: 'already_recovered' }
     const opened = openCase(failure, newId, now)
-    return { change: { ...opened, next: { ...opened.next, vigilUntil: c.vigilUntil } }, opened: true }
+    const remembered = { vigilUntil: c.vigilUntil, ...challengesToRemember(c, now) }
+    return { change: { ...opened, next: { ...opened.next, ...remembered } }, opened: true }
   }
   // The person who snoozed the case did not know of this failure.
   const isOver = c.recovery !== null && c.recovery.publishedAt < failure.publishedAt
@@ -217,6 +219,8 @@ const ALERT_SIGNALS = [
   'security.breached_credential.detected'
 ]
 
+const AFTER_REPAIR = ', shortly after a repair made enrolling easier'
+
 /** Why an event within the takeover window looks like a takeover, or null. */
 function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null {
   if (!c.vigilUntil || event.publishedAt > c.vigilUntil) return null
@@ -225,7 +229,7 @@ function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null
   const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
   if (!wroteAt || event.publishedAt < wroteAt) return null
   if (event.kind === 'signal' && ALERT_SIGNALS.includes(event.eventType) && event.context.risk !== 'LOW') {
-    return `${event.eventType} at ${event.publishedAt}`
+    return `${event.eventType} at ${event.publishedAt}${AFTER_REPAIR}`
   }
   const { anonymizer, threat, unusual } = event.context
   const odd = [
@@ -235,11 +239,11 @@ function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null
   ].filter((words) => words !== false)
   if (odd.length === 0 || event.kind === 'signal') return null
   const what = event.kind === 'recovery' ? 'A new factor was enrolled' : 'Enrollment was tried'
-  return `${what} ${odd.join(', ')} at ${event.publishedAt}`
+  return `${what} ${odd.join(', ')} at ${event.publishedAt}${AFTER_REPAIR}`
 }
 
 /** Hands the case to security, ended or not. The event's other effects remain. */
-function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
+export function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
   const c: Case = changed.next
   if (c.securityAlert === suspicion) return changed
   const isOutstanding = lastAction(c)?.state === 'intended'
@@ -257,7 +261,7 @@ function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant
     dueAt: now,
     contentRevision: c.contentRevision + 1
   }
-  const what = `Security alert: ${suspicion}, shortly after a repair made enrolling easier.`
+  const what = `Security alert: ${suspicion}.`
   const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alert: suspicion } }
   const raised = change(alerted, now, what, [line])
   return { next: raised.next, ledger: [...changed.ledger, ...raised.ledger], telemetry: changed.telemetry }

@@ -10,6 +10,7 @@ import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
 import type { StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
+import type { Challenge } from '../../domain/verification.ts'
 import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
 /** The part of the policy that the case machine needs. */
@@ -48,6 +49,7 @@ export type StepOutcome =
   | { readonly of: 'expired' }
   | { readonly of: 'storm_checked'; readonly storm: Storm }
   | { readonly of: 'canary_done' }
+  | { readonly of: 'challenged'; readonly challenge: Challenge }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
   /** A rate limit is used up, or Okta is unavailable: no call was made. */

@@ -63,7 +63,7 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
-      because: html`${prose(c.securityAlert)}, shortly after a repair by Reenroll. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
+      because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
     }
   }
   if (c.storm) return storm(c.storm)

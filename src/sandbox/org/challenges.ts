@@ -3,26 +3,10 @@
  * answer them. What the description leaves open is marked as a guess.
  */
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../domain/time.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
 import { invalidPasscode, notInThisStatus, objectNotFound, smsTooSoon, validationFailed } from '../server/errors.ts'
 import { SYSTEM_CALLER, userTarget } from './log-event.ts'
-import type { SandboxFactor, SandboxUser } from './model.ts'
+import type { SandboxChallenge, SandboxFactor, SandboxUser } from './model.ts'
 import type { Org } from './org.ts'
-
-export interface SandboxChallenge {
-  readonly transactionId: string
-  readonly userId: string
-  readonly factorId: string
-  readonly factorType: 'push' | 'sms' | 'email'
-  /** The number to choose in the app; null for a plain push. */
-  readonly number: number | null
-  /** Of SMS and mail; empty once it was used. */
-  code: string
-  readonly sentAt: Instant
-  readonly expiresAt: Instant
-  /** `TIMEOUT` follows from the time. */
-  result: 'WAITING' | 'SUCCESS' | 'REJECTED'
-}
 
 /** `tokenLifetimeSeconds` of codes by default; that a push waits as long is a guess. */
 const LIFETIME_MS = 5 * MINUTE_MS

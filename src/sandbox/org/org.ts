@@ -4,10 +4,10 @@
  */
 import { plus } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import type { SandboxChallenge } from './challenges.ts'
 import { completeEvent, type EventSeed } from './log-event.ts'
 import type {
   Fault,
+  SandboxChallenge,
   SandboxDevice,
   SandboxFactor,
   SandboxGroup,

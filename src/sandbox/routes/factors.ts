@@ -1,7 +1,8 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
 import { isRecord, recordOf, textOf } from '../../domain/json.ts'
-import { checkCode, resultOf, type SandboxChallenge, sendChallenge, transactionOf } from '../org/challenges.ts'
+import { checkCode, resultOf, sendChallenge, transactionOf } from '../org/challenges.ts'
 import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
+import type { SandboxChallenge } from '../org/model.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
 import { type Call, ok, type SandboxRoute, type SimResponse, userById } from '../server/call.ts'
 import { objectNotFound, validationFailed } from '../server/errors.ts'

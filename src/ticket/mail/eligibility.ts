@@ -56,6 +56,11 @@ export function mailObjection(c: Case, policy: Pick<MailPolicy, 'causes'>, now: 
   return changed ? 'The profile was changed while the case was open.' : null
 }
 
+/** Whether mail can go to it: one plain address. */
+export function isPlainAddress(email: string | null): email is string {
+  return email !== null && PLAIN_ADDRESS.test(email)
+}
+
 export type Address =
   | { readonly to: string }
   /** `retryable`: asking Okta again soon may answer. */
@@ -75,6 +80,6 @@ export function mailAddress({ user, history }: Pick<Evidence, 'user' | 'history'
   if (status === 'MISSING' || status === 'DEPROVISIONED' || status === 'unknown') return no(`The account is ${status}.`)
   const changed = history.value.some(({ eventType, at }) => ADDRESS_CHANGES.has(eventType) && at >= since)
   if (changed) return no('The address may have been changed in the last seven days.')
-  if (email === null || !PLAIN_ADDRESS.test(email)) return no('There is no address on file that can be used.')
+  if (!isPlainAddress(email)) return no('There is no address on file that can be used.')
   return { to: email }
 }
