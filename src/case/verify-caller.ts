@@ -116,7 +116,7 @@ async function send({ userId, factorId, kind, strength, at }: Challenge, { okta 
   const requestIds = requestId ? [requestId] : []
   if (kind !== 'push') return { state: 'code', expiresAt, requestIds }
   if (transactionId === null) return { state: 'unknown', because: 'Okta named no transaction to follow.', requestIds }
-  // A push without a number is accepted by whoever is tired of pushes.
+  // A push without a number is accepted by a person who is tired of pushes.
   const proves = number === null ? 'weak' : strength
   return { state: 'push', expiresAt, requestIds, transactionId, number, strength: proves, pollAt: plus(at, POLL_MS) }
 }

@@ -149,13 +149,13 @@ export function challenged(c: Case, challenge: Challenge, now: Instant): CaseCha
   const what = `${headOf(before, challenge)}: ${factor}.${because ? ` ${because}` : ''}`
   if (!hasEnded(challenge)) return change(updated, now, what, [{ ...line, entry }])
   const ended = change({ ...updated, contentRevision: c.contentRevision + 1 }, now, what, [{ ...line, entry }])
-  const told: CaseChange = {
+  const done: CaseChange = {
     ...ended,
     telemetry: [{ type: 'verification', caseId: c.id, kind, result: challenge.state }]
   }
-  if (state !== 'rejected') return told
+  if (state !== 'rejected') return done
   return raiseSecurityAlert(
-    told,
+    done,
     `The user refused a verification (${factor}) at ${now}: somebody else may be calling`,
     now
   )
