@@ -115,10 +115,12 @@ t.test('what counts: of this user and case, in time, strong enough, and for one 
     ['too weak', called({ challenges: [passed()] }), 'strong'],
     ['used for another proposal', called({ challenges: [passed()], usedProofs: [{ id: passed().id, hash: 'h0' }] })],
     ['the factor is gone', called({ challenges: [passed({ factorId: 'mbl0' })] })],
-    ['not passed', called({ challenges: [passed({ state: 'rejected' })] })],
+    ['not passed', called({ challenges: [passed({ state: 'failed' })] })],
     ['not by Okta’s log', called({ challenges: [] }, [])]
   ]
   for (const [why, c, least] of refused) t.match(proof(c, least), { missing: /must be verified first/ }, why)
+  const refusedLater = called({ challenges: [passed(), passed({ id: 'RE-1/challenge/2', state: 'rejected' })] })
+  t.match(proof(refusedLater), { missing: /refused/ })
   const usedHere = called({ challenges: [passed()], usedProofs: [{ id: passed().id, hash: 'h1' }] })
   t.match(proof(usedHere), { by: 'sms' }, 'the same proposal may be approved by a second person')
   const moved = anEntry('user.account.update_primary_email', { at: ago(DAY_MS) })
