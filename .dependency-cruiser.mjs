@@ -7,6 +7,7 @@
 const LAYERS = [
   ['cli'],
   ['app'],
+  ['self'],
   ['review'],
   ['backtest', 'setup'],
   ['api'],
@@ -51,7 +52,7 @@ export default {
     {
       name: 'fastify-where-http-is-served',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(intake|ticket/webhooks|api|review|app|sandbox)/' },
+      from: { path: '^src/', pathNot: '^src/(intake|ticket/webhooks|api|review|self|app|sandbox)/' },
       to: { path: 'node_modules/@?fastify', dependencyTypesNot: ['type-only'] }
     },
     {

@@ -1,11 +1,12 @@
-# Node 24 of the base image runs the TypeScript sources as they are; there is no build step.
-FROM node:24-bookworm-slim AS dependencies
+# Node 24 of the base image runs the TypeScript sources as they are; there is no build step. deploy/supply-chain.md says how the
+# digest is renewed.
+FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Production packages only: the "node" package is a development dependency, so the image's own Node is used.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
-FROM node:24-bookworm-slim
+FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 # glibc gives every thread memory of its own to hand out, and takes little of it back; two such places are enough.
 ENV NODE_ENV=production \
     MALLOC_ARENA_MAX=2 \

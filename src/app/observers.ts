@@ -1,4 +1,5 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
+import { unescape as decoded } from 'node:querystring'
 import type { Logger } from 'pino'
 import { activeStormId } from '../case/storms.ts'
 import type { Policy } from '../config/policy/policy.ts'
@@ -83,6 +84,7 @@ export function secretsOf({
   hook,
   ops,
   review,
+  storeUrl,
   storeAccess,
   ticketSecrets,
   mail,
@@ -99,6 +101,9 @@ export function secretsOf({
     okta.actuator?.privateKey ?? '',
     ...own,
     ...(storeAccess?.ledgerKeys ?? []),
+    decoded(URL.parse(storeUrl)?.password ?? ''),
+    URL.parse(storeUrl)?.password ?? '',
+    ...Object.entries(mail?.oauth?.form ?? {}).flatMap(([name, value]) => (/secret|token/.test(name) ? [value] : [])),
     ...Object.values(ticketSecrets ?? {}),
     ...Object.values(tracing?.headers ?? {})
   ]

@@ -52,6 +52,7 @@ import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { followPolicy, type PolicyInForce } from './policy-in-force.ts'
 import { reviewDeps, signInOf } from './review.ts'
+import { ownCaseRoutes, startSelf } from './self.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type OpenTickets, readAddress, startTickets } from './tickets.ts'
 
@@ -101,6 +102,8 @@ const RULE_WATCH: Operator = { id: 'rule-watch', name: 'reenroll', role: 'approv
 
 export interface Work {
   readonly opsUrl: string
+  /** Null without self-service. */
+  readonly selfUrl: string | null
   readonly worker: Worker
   /** Delivers to the ticket systems that the policy names; null without any. */
   readonly tickets: OutboxWorker | null
@@ -244,12 +247,23 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       killSwitch,
       switches,
       policy: () => inForce.current().decide,
+      targets: () => inForce.current().policy.targets,
       publicUrl,
       clock
     })
   )
   shutdown.add('pages', 'the ops listener', () => closeListener(ops))
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
+  let selfUrl = settings.self?.publicUrl ?? ''
+  const routes =
+    settings.self &&
+    ownCaseRoutes(settings.self, {
+      ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+      keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
+    })
+  const self = settings.self && (await startSelf(settings.self, { logger, routes: routes ?? [] }))
+  selfUrl ||= self?.url ?? ''
+  if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
   signal?.throwIfAborted()
 
   // Working, once both listen: tickets carry addresses of cases.
@@ -315,5 +329,5 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const following = followPolicy(inForce, opened, (error) => logger.error({ err: error }, 'policy error'))
   shutdown.add('work', 'the policy', () => following.stop())
 
-  return { opsUrl: opsUrl(), worker, tickets, changePolicy }
+  return { opsUrl: opsUrl(), selfUrl: self?.url ?? null, worker, tickets, changePolicy }
 }

@@ -106,9 +106,17 @@ async function readPerson(userId: string, cases: readonly Case[], deps: ReadPeop
     )
     const sources = [...new Set(needed)]
     if (sources.length === 0) break
-    evidence = mergeEvidence(evidence, await readPatiently({ ...ask, sources }, deps), sources)
+    const more = { ...ask, ...suspectsIn(evidence, ask.suspectDeviceIds), sources }
+    evidence = mergeEvidence(evidence, await readPatiently(more, deps), sources)
   }
   return evidence
+}
+
+/** The blocked devices of a list that was read belong to the suspects, and the list need not be read for them again. */
+function suspectsIn({ devices }: Evidence, named: readonly string[]) {
+  if (devices.state !== 'known') return {}
+  const blocked = devices.value.filter(({ status }) => status !== 'ACTIVE').map(({ id }) => id)
+  return { suspectDeviceIds: [...new Set([...named, ...blocked])], areAllSuspects: true }
 }
 
 /** Asks again for what Okta's limits kept back. */

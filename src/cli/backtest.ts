@@ -117,7 +117,7 @@ function policyOf(read: ReturnType<typeof readPolicy>, path: string): Policy {
 }
 
 async function fromStore(io: CliIo, { store: url }: BacktestOptions): Promise<Past> {
-  const store = await openStoreFor(io, url)
+  const store = await openStoreFor(io, url, { readOnly: true })
   const cases: PastCase[] = []
   const leftOut: Partial<Record<LeftOut, number>> = {}
   try {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Service, type ServiceOptions, startService } from '../app/service.ts'
 import { DEFAULT_POLICY, type Policy } from '../config/policy/policy.ts'
 import type { MailSettings } from '../config/settings/mail.ts'
+import type { SelfSettings } from '../config/settings/self.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import type { GuardThresholds } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
@@ -18,7 +19,15 @@ import { CATALOGUE_LISTS } from '../sandbox/scenarios/catalogue.ts'
 import type { Scenario } from '../sandbox/scenarios/scenario.ts'
 import { type Stage, setStage } from '../sandbox/scenarios/scenario.ts'
 import { type SandboxOptions, startSandbox } from '../sandbox/server/server.ts'
-import { addStaff, newRsaKey, newSandboxSecret, newServiceApp, newSignInApp, signInSettings } from './sandbox.ts'
+import {
+  addStaff,
+  newRsaKey,
+  newSandboxSecret,
+  newSelfServiceApp,
+  newServiceApp,
+  newSignInApp,
+  signInSettings
+} from './sandbox.ts'
 
 export interface WorldOptions {
   readonly scenarios: readonly Scenario[]
@@ -49,6 +58,8 @@ export interface WorldOptions {
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
   readonly mail?: MailSettings
+  /** For the self-service listener; without it there is none. */
+  readonly self?: SelfSettings
 }
 
 export interface World extends Theatre {
@@ -127,6 +138,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
     ...(options.mail ? { mail: options.mail } : {}),
+    ...(options.self ? { self: options.self } : {}),
     mode: 'auto',
     tracing: options.tracing ?? null,
     logUserKey: options.logUserKey ?? null
@@ -143,6 +155,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     followLog: options.followLog ?? false
   })
   sandbox.signIn.addApp(newSignInApp(signInSecret, service.opsUrl))
+  const selfApp = options.self?.signIn
+  if (selfApp && service.selfUrl) sandbox.signIn.addApp(newSelfServiceApp(selfApp, service.selfUrl))
   await registerHook(org, service.hookUrl, secret)
   const api = createOpsApi(service.opsUrl, opsToken)
   return {

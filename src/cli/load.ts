@@ -97,8 +97,15 @@ function mismatches({ okta, mode, mail }: Settings, { decide, summary }: Policy)
   return [...unsent, ...risk, ...writes]
 }
 
-/** Opens the store that `REENROLL_STORE_URL` names, or `url`, which a person named with `--store`. Creates a missing one only when `mayMake`. */
-export async function openStoreFor(io: CliIo, url?: string, { mayMake = false } = {}): Promise<Store> {
+/**
+ * Opens the store that `REENROLL_STORE_URL` names, or `url`, which a person named with `--store`. Creates a missing one only
+ * when `mayMake`. With `readOnly` a file is opened beside the service that writes it.
+ */
+export async function openStoreFor(
+  io: CliIo,
+  url?: string,
+  { mayMake = false, readOnly = false } = {}
+): Promise<Store> {
   const named = url === undefined ? 'REENROLL_STORE_URL' : '--store'
   const read = readStoreSettings(url === undefined ? io.env : { ...io.env, REENROLL_STORE_URL: url })
   if (!read.ok) throw new CommandFailed(read.errors.map((error) => error.replace('REENROLL_STORE_URL', named)))
@@ -107,6 +114,7 @@ export async function openStoreFor(io: CliIo, url?: string, { mayMake = false } 
   if (path !== undefined && !mayMake && !existsSync(path)) {
     throw new CommandFailed([`${named}: there is no store at ${path}; check the path.`])
   }
+  if (path !== undefined && readOnly) return (await import('../store/sqlite/same-thread.ts')).openForReading(path)
   const { openStore } = await import('../store/open.ts')
   return openStore(storeUrl, storeAccess)
 }

@@ -6,6 +6,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { stringify } from 'yaml'
+import type { SelfSettings } from '../config/settings/self.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { readDurationMs, SECOND_MS, showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -49,6 +50,15 @@ export function newSignInApp(secret: string, pagesUrl: string): SignInApp {
     redirectUris: [`${pagesUrl}/sign-in/callback`],
     postLogoutRedirectUris: [`${pagesUrl}/sign-in`]
   }
+}
+
+/** The web app of self-service, which everybody may sign in to. */
+export function newSelfServiceApp(
+  { clientId, clientSecret }: NonNullable<SelfSettings['signIn']>,
+  url: string
+): SignInApp {
+  const redirectUris = [`${url}/sign-in/callback`]
+  return { clientId, clientSecret: clientSecret ?? '', redirectUris, postLogoutRedirectUris: [], everybody: true }
 }
 
 export function newSandboxSecret(): string {

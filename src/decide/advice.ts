@@ -5,6 +5,7 @@
  */
 import { type Case, isOpen } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
+import type { Need } from '../domain/store.ts'
 import { showInstant } from '../domain/time.ts'
 import type { CauseId, GuardId, GuardVerdict } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
@@ -149,22 +150,32 @@ export const CAUSE_ADVICE: Readonly<Record<CauseId, CauseAdvice>> = {
 }
 
 /** Who owns the credentials, when it is not Okta: these are changed at their source. */
-const SOURCES: Readonly<Record<string, string>> = {
-  ACTIVE_DIRECTORY: 'Active Directory',
-  LDAP: 'the LDAP directory',
-  FEDERATION: 'the external identity provider',
-  SOCIAL: 'the external identity provider'
+const SOURCES = {
+  ACTIVE_DIRECTORY: 'active_directory',
+  LDAP: 'ldap',
+  FEDERATION: 'identity_provider',
+  SOCIAL: 'identity_provider'
+} as const
+
+export type CredentialSource = (typeof SOURCES)[keyof typeof SOURCES]
+
+const SOURCE_WORDS: Readonly<Record<CredentialSource, string>> = {
+  active_directory: 'Active Directory',
+  ldap: 'the LDAP directory',
+  identity_provider: 'the external identity provider'
 }
 
-/** The source of the user's credentials in words; null when Okta owns them or it is not known. */
-export function credentialSource(provider: string | null | undefined): string | null {
-  return provider ? (SOURCES[provider] ?? null) : null
+/** The source of the user's credentials; null when Okta owns them or it is not known. */
+export function credentialSource(provider: string | null | undefined): CredentialSource | null {
+  const known = Object.entries(SOURCES).find(([name]) => name === provider)
+  return known ? known[1] : null
 }
 
 function adviceFor(cause: CauseId, provider: string | null | undefined): CauseAdvice {
   const advice = CAUSE_ADVICE[cause]
-  const source = credentialSource(provider)
-  if (source === null) return advice
+  const owner = credentialSource(provider)
+  if (owner === null) return advice
+  const source = SOURCE_WORDS[owner]
   switch (cause) {
     case 'password_expired':
       return { ...advice, todo: `The password is kept in ${source}: have the user change it there, then enroll again.` }
@@ -292,6 +303,17 @@ export function advice(c: Case): Advice {
   }
   const kind = by === 'changes' ? 'repair_by_hand' : 'send_steps'
   return { ...base, kind, headline: todo, now: [todo], sendSteps: 'now' }
+}
+
+/** What a person must do before anything else, by the advice. */
+export function needOf(c: Case): Need {
+  if (!isOpen(c) || c.storm) return 'other'
+  if (c.securityAlert) return 'security'
+  if (c.state !== 'with_person' && c.state !== 'awaiting_approval') return 'other'
+  const { kind } = advice(c)
+  if (kind === 'security_first') return 'security'
+  const isSteps = c.state === 'with_person' && (kind === 'send_steps' || kind === 'ask_to_retry')
+  return isSteps ? 'steps' : 'other'
 }
 
 type Base = Pick<Advice, 'queue' | 'now' | 'not' | 'onceCleared' | 'withheldBy' | 'stillWorks'>

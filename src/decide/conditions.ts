@@ -55,6 +55,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   jailbroken: 'device jailbroken',
   unmanagedDevice: 'device unmanaged',
   ios17Iphone15: 'iPhone 15 on iOS 17',
+  signedInStrongly: 'reported after signing in with another phishing-resistant factor',
   migrationStarted: 'transfer to another device started',
   repairedWithoutAttempt: 'repaired, no attempt since',
   repairedBefore: 'repaired before'

@@ -11,12 +11,14 @@ import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
 import { caseFacts } from './facts.ts'
 import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
+import { withSignInPlaces } from './own-report.ts'
 import { isUnproved, nextLookAt } from './proof.ts'
 import { ruleVersion } from './rule-version.ts'
 import type { Rule } from './rules.ts'
 import { selectRule } from './rules.ts'
 
-export function decide(input: DecideInput): Verdict {
+export function decide(given: DecideInput): Verdict {
+  const input = withSignInPlaces(given)
   const facts = caseFacts(input)
   const considered = considerCauses(facts)
   const [cause] = considered

@@ -290,5 +290,9 @@ const STRONG_TYPES: readonly string[] = ['webauthn', 'u2f', 'token:hardware']
 
 /** The user has another strong factor, so the loss of Okta Verify does not weaken the account (facts §0.5). */
 export function otherStrongFactor(evidence: Evidence): boolean | undefined {
-  return known(evidence.factors)?.some(({ status, type }) => status === 'ACTIVE' && STRONG_TYPES.includes(type))
+  return known(evidence.factors)?.some(isStrongFactor)
+}
+
+export function isStrongFactor({ status, type }: Factor): boolean {
+  return status === 'ACTIVE' && STRONG_TYPES.includes(type)
 }

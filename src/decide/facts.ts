@@ -27,6 +27,7 @@ import {
   unmanagedDevice
 } from './device-facts.ts'
 import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION, wasRefused } from './entries.ts'
+import { signedInStrongly } from './own-report.ts'
 import { recoveredSince, workedBefore } from './recovery.ts'
 
 /** Who suspended the user, by the System Log. */
@@ -76,6 +77,8 @@ export interface Facts {
   readonly ios17Iphone15?: boolean | undefined
   /** An enrollment token for another device was issued from the old phone (facts §2.1 `device.token.enrollment.create`). */
   readonly migrationStarted?: boolean | undefined
+  /** The user reported it, right after signing in with a factor that resists phishing and is not Okta Verify. */
+  readonly signedInStrongly?: boolean | undefined
   /** A repair was made in this case, and nobody has tried to enroll since. */
   readonly repairedWithoutAttempt?: boolean | undefined
   /** Something was written for this user before, in this case or in the last 24 h. */
@@ -103,6 +106,7 @@ export function caseFacts(input: DecideInput): Facts {
     unmanagedDevice: unmanagedDevice(input),
     ios17Iphone15: ios17Iphone15(input),
     migrationStarted: happened(entries, 'device.token.enrollment.create', input.policy.causes.newDeviceMs, input),
+    signedInStrongly: signedInStrongly(input),
     repairedWithoutAttempt: repairWithoutAttempt(input) !== undefined,
     repairedBefore: input.recent.userWrites > 0 || input.actions.some(mayHaveHappened)
   }

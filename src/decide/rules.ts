@@ -261,6 +261,22 @@ const DEVICE_RULES = [
     facts: 'C10'
   },
   {
+    id: 'device_replaced_by_signed_in_user',
+    when: { cause: ['device_replaced'], otherStrongFactor: [true], signedInStrongly: [true] },
+    outcome: { do: 'remediate', with: 'remove_replaced_enrollment', queue: 'service_desk' },
+    because:
+      'The user just signed in with another phishing-resistant factor and asks for it. The policy may make it automatic.',
+    mode: 'propose',
+    example: {
+      ...ACTIVE,
+      oldPhoneLikely: true,
+      otherStrongFactor: true,
+      signedInStrongly: true,
+      cause: 'device_replaced'
+    },
+    facts: 'C11, §11'
+  },
+  {
     id: 'device_replaced',
     when: { cause: ['device_replaced'], otherStrongFactor: [true] },
     outcome: { do: 'remediate', with: 'remove_replaced_enrollment', queue: 'service_desk' },

@@ -11,7 +11,7 @@ export interface EvidenceAsk {
   readonly historySince: Instant
   /** Devices named by the failures: their users are read, whether or not the user's device list has them. */
   readonly suspectDeviceIds: readonly string[]
-  /** They include the user's blocked devices, so that the log needs no list of devices. */
+  /** They include the user's blocked devices, so that only a `fresh` read needs the list of devices to look into them. */
   readonly areAllSuspects?: boolean
   /** `default` unless said otherwise. */
   readonly mode?: ReadMode

@@ -95,6 +95,9 @@ export function visibleLength(text: string): number {
 /** Longest parts of a report, in characters. */
 export const REPORT_LIMITS = { user: 256, errorCode: 100, text: 4_000 } as const
 
+/** What a person chooses about their own failure: no free text. */
+export type OwnReport = Pick<Report, 'errorCode' | 'platform'>
+
 /** A help-desk report: the same pipeline, lower trust, never automatic. */
 export interface Report {
   /** Okta user id or login. */

@@ -4,7 +4,7 @@
  */
 import type { Case } from './case.ts'
 import { known, type OktaUser } from './evidence.ts'
-import type { Subject } from './vocabulary.ts'
+import type { IntakeSource, ProvedSignIn, Subject } from './vocabulary.ts'
 
 /** The person as Okta's user object names them. */
 export interface OktaSubject {
@@ -20,12 +20,33 @@ export interface ClaimedSubject {
   readonly claimed: Subject
 }
 
+/** A person who signed in at the org a moment ago: the subject of their own report, and never somebody else's claim (DESIGN §8). */
+export interface ProvedSubject {
+  readonly id: string
+  readonly login: string | null
+  readonly signIn: ProvedSignIn
+}
+
 /** The person of a case: by Okta's user object when it was read, otherwise only a claim. */
 export function subjectOf({ user, evidence }: Pick<Case, 'user' | 'evidence'>): OktaSubject | ClaimedSubject {
   const read = known(evidence?.user ?? UNREAD)
   const isPerson = read !== undefined && read.status !== 'MISSING' && (user.id === null || user.id === read.id)
   if (!isPerson) return { source: 'claim', claimed: user }
   return { source: 'okta', id: read.id, login: read.login, name: read.name }
+}
+
+/** Who reported a failure. */
+export const REPORTERS: Readonly<Record<IntakeSource, string>> = {
+  hook: 'Okta',
+  log: 'Okta',
+  report: 'the help desk',
+  self: 'the user'
+}
+
+/** How the person had signed in, as the id token has it (facts §11). */
+export function signInWords({ amr, acr }: ProvedSignIn): string {
+  const methods = amr.length > 0 ? amr.join(', ') : 'methods not named'
+  return acr === null ? methods : `${methods}; level ${acr}`
 }
 
 const UNREAD = { state: 'unknown', at: '', because: 'not read yet', retryable: false } as const

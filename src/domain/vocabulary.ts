@@ -13,8 +13,8 @@ export type Instant = string
 /** Reads the current moment. Injected everywhere, so that tests own the time. */
 export type Clock = () => Instant
 
-/** Where an event came from. Help-desk reports never cause an automatic write. */
-export const INTAKE_SOURCES = ['hook', 'log', 'report'] as const
+/** Where an event came from. Help-desk reports never cause an automatic write; `self`: a person who had just signed in. */
+export const INTAKE_SOURCES = ['hook', 'log', 'report', 'self'] as const
 export type IntakeSource = (typeof INTAKE_SOURCES)[number]
 
 /** How sure the classifier is that an event is a failed Okta Verify enrollment (facts §2.4 item 5). */
@@ -158,6 +158,10 @@ export interface EventDevice {
 /** What describes a device, in an event or in Okta's lists. */
 export type DeviceNames = Pick<EventDevice, 'id' | 'name' | 'platform' | 'model' | 'serialNumber'>
 
+/** Languages in which users are written to; each has a file in `ticket/languages`. */
+export const LANGUAGES = ['en', 'de', 'es', 'fr', 'ja'] as const
+export type Language = (typeof LANGUAGES)[number]
+
 /** Yes, no or unknown. `unknown` never counts as no. */
 export type Ternary = 'yes' | 'no' | 'unknown'
 
@@ -174,6 +178,15 @@ export interface EventContext {
   readonly unusual: Ternary
   readonly risk: 'HIGH' | 'MEDIUM' | 'LOW' | 'unknown'
   readonly appVersion: string | null
+}
+
+/** How a person signed in at the org right before reporting their own failure: the claims of the id token (facts §11). */
+export interface ProvedSignIn {
+  /** `auth_time`. */
+  readonly at: Instant
+  /** Authentication methods, such as `pwd` or `pop`. */
+  readonly amr: readonly string[]
+  readonly acr: string | null
 }
 
 /** What every event has, whatever its kind. */
@@ -206,6 +219,8 @@ export interface Failure extends EventFacts {
   readonly actedForAnother: boolean
   /** Looks like "Deliver request" in the Admin Console: published long before it was sent (facts §1.6). */
   readonly preview: boolean
+  /** Only of source `self`. */
+  readonly signIn?: ProvedSignIn
 }
 
 /** An event that proves the user did enroll. */

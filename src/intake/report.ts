@@ -1,21 +1,22 @@
-/** Takes help-desk reports in, whichever way they come, and finds the case that a report became part of. */
+/** Takes reports in, by the help desk and by people about themselves, and finds the case that a report became part of. */
 import { closestFirst } from '../config/did-you-mean.ts'
 import type { Case } from '../domain/case.ts'
 import type { Delivery } from '../domain/deliveries.ts'
 import type { OktaUser } from '../domain/evidence.ts'
 import { said } from '../domain/json.ts'
-import type { Operator, Report } from '../domain/operator-commands.ts'
+import type { Operator, OwnReport, Report } from '../domain/operator-commands.ts'
 import type { Store } from '../domain/store.ts'
-import type { Clock, Instant, Subject } from '../domain/vocabulary.ts'
+import type { ProvedSubject } from '../domain/subject.ts'
+import type { Clock, Instant, IntakeSource, Subject } from '../domain/vocabulary.ts'
 import type { UserDirectory } from '../okta/org.ts'
 
-/* A help-desk report as a delivery, so that it takes the same way as Okta's events, with less trust (DESIGN §4). Pure. */
+/* A report as a delivery, so that it takes the same way as Okta's events (DESIGN §4). Pure. */
 
-/** No Okta event has this type; only events of source `report` are read as reports. */
+/** No Okta event has this type; only events of source `report` and `self` are read as reports. */
 export const REPORT_TYPE = 'reenroll.report'
 
 /** Okta user ids have 20 characters and start with 00u (facts appendix A). */
-function isUserId(text: string): boolean {
+export function isUserId(text: string): boolean {
   return /^00u[A-Za-z0-9]{17}$/.test(text)
 }
 
@@ -28,39 +29,64 @@ export interface SubmittedReport {
   readonly userId?: string | null
 }
 
-/** The report in the shape of a delivery with one event. */
+/** The report of the help desk in the shape of a delivery with one event. */
 export function reportDelivery(report: Report, submitted: SubmittedReport): Delivery {
-  const { now, id } = submitted
+  const { by, userId = null } = submitted
+  const isId = isUserId(report.user)
+  const user = isId ? { id: report.user, alternateId: null } : { id: userId, alternateId: report.user }
+  return delivery('report', report, submitted, {
+    displayMessage: 'Failed Okta Verify enrollment, reported by the help desk',
+    actor: { id: null, type: 'HelpDesk', alternateId: by, displayName: by },
+    target: [{ ...user, type: 'User', displayName: null }]
+  })
+}
+
+/** The report of a person about themselves, right after their sign-in. */
+export function ownReportDelivery(
+  person: ProvedSubject,
+  report: OwnReport,
+  submitted: Pick<SubmittedReport, 'now' | 'id'>
+): Delivery {
+  const { id, login: alternateId, signIn } = person
+  const user = { id, type: 'User', alternateId, displayName: null }
+  return delivery('self', report, submitted, {
+    displayMessage: 'Failed Okta Verify enrollment, reported by the user after signing in',
+    ...{ actor: user, target: [user], signIn }
+  })
+}
+
+function delivery(
+  source: IntakeSource,
+  report: OwnReport & Pick<Partial<Report>, 'text' | 'cause'>,
+  { now, id }: Pick<SubmittedReport, 'now' | 'id'>,
+  people: object
+): Delivery {
+  const event = {
+    uuid: id,
+    published: now,
+    eventType: REPORT_TYPE,
+    ...people,
+    device: report.platform === null ? null : { os_platform: report.platform },
+    outcome: { result: 'FAILURE', reason: reasonOf(report) }
+  }
   return {
-    source: 'report',
+    source,
     envelopeId: id,
     hookId: null,
     sentAt: now,
     receivedAt: now,
-    body: JSON.stringify({ data: { events: [reportEvent(report, submitted)] } }),
+    body: JSON.stringify({ data: { events: [event] } }),
     events: [{ uuid: id, index: 0, publishedAt: now }],
     unreadable: []
   }
 }
 
-function reportEvent(report: Report, { now, id, by, userId = null }: SubmittedReport) {
-  const isId = isUserId(report.user)
-  return {
-    uuid: id,
-    published: now,
-    eventType: REPORT_TYPE,
-    displayMessage: 'Failed Okta Verify enrollment, reported by the help desk',
-    actor: { id: null, type: 'HelpDesk', alternateId: by, displayName: by },
-    target: [
-      { id: isId ? report.user : userId, type: 'User', alternateId: isId ? null : report.user, displayName: null }
-    ],
-    device: report.platform === null ? null : { os_platform: report.platform },
-    outcome: { result: 'FAILURE', reason: reasonOf(report) }
-  }
-}
-
 /** Everything that was said, in one line, since that is what the case and its ticket show. */
-function reasonOf({ errorCode, text, cause }: Report): string | null {
+function reasonOf({
+  errorCode,
+  text = null,
+  cause
+}: OwnReport & Pick<Partial<Report>, 'text' | 'cause'>): string | null {
   const suspected = cause === undefined ? null : `suspected cause: ${cause}`
   return [errorCode, suspected, text].filter((part) => part).join('; ') || null
 }
@@ -89,6 +115,8 @@ export interface ReportDesk {
   lookUp(text: string): Promise<FoundCaller>
   /** Resolves when the report is stored. */
   take(report: Report, by: Operator): Promise<SentReport>
+  /** The same for a person's report about themselves. */
+  takeOwn(person: ProvedSubject, report: OwnReport): Promise<SentReport>
   /** The case that the report is part of, or null when it has not been read within that time. */
   caseOf(sent: SentReport, withinMs: number): Promise<ReportedCase | null>
 }
@@ -145,6 +173,11 @@ export function createReportDesk({ store, users, keyOf, newId, clock, sleep }: R
       await store.receive(reportDelivery(report, { now: clock(), id, by: by.name, userId }))
       const login = isId ? null : said(report.user)
       return { id, subject: keyOf({ uuid: id, subject: { id: isId ? report.user : userId, login, name: null } }) }
+    },
+    async takeOwn(person, report) {
+      const id = newId()
+      await store.receive(ownReportDelivery(person, report, { now: clock(), id }))
+      return { id, subject: keyOf({ uuid: id, subject: { ...person, name: null } }) }
     },
     async caseOf(sent, withinMs) {
       for (let waited = 0; ; waited += LOOK_EVERY_MS) {

@@ -8,6 +8,7 @@ import { accessPages } from './routes/access.ts'
 import { activityPage } from './routes/activity.ts'
 import { bulkPages } from './routes/bulk.ts'
 import { casePages } from './routes/cases.ts'
+import { changeStream } from './routes/changes.ts'
 import { controlPages } from './routes/controls.ts'
 import { queuePages } from './routes/queue.ts'
 import { reportPages } from './routes/report.ts'
@@ -29,6 +30,7 @@ export async function addPages(app: Api, deps: ReviewDeps): Promise<void> {
     await pages.register(async (inside: Api) => {
       requireSession(inside, show, deps.sessions)
       queuePages(inside, deps, show)
+      changeStream(inside, deps)
       bulkPages(inside, deps, show)
       casePages(inside, deps, show)
       reportPages(inside, deps, show)

@@ -8,6 +8,13 @@ import { idOf, loginOf, nameOf, OUTCOME_WORDS, STATE_WORDS } from './words.ts'
 const COLUMNS: readonly (readonly [string, (c: Case, words: ReviewWords) => string | null | undefined])[] = [
   ['case', ({ id }) => id],
   ['opened', ({ openedAt }) => exact(openedAt)],
+  [
+    'due',
+    (c, words) => {
+      const at = words.dueAt(c)
+      return at && exact(at)
+    }
+  ],
   ['state', ({ state }) => STATE_WORDS[state]],
   ['outcome', ({ outcome }) => outcome && OUTCOME_WORDS[outcome]],
   ['name', nameOf],

@@ -6,7 +6,7 @@ import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { Store } from '../domain/store.ts'
-import type { CauseId, Clock, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Clock, Instant, RemediationId } from '../domain/vocabulary.ts'
 import type { ReportDesk } from '../intake/report.ts'
 import type { Guidance } from '../ticket/draft/guidance.ts'
 import type { Sessions, SignInSettings } from './session/sessions.ts'
@@ -16,6 +16,8 @@ export interface ReviewWords {
   readonly cause: (id: CauseId) => { readonly label: string }
   readonly guidance: (c: Case) => Guidance
   readonly severity: (c: Case) => 'security' | 'high' | 'normal' | 'low'
+  /** Until when a person should have acted; null when the case needs nobody. */
+  readonly dueAt: (c: Case) => Instant | null
   readonly userLink: (userId: string) => string
   /** The System Log about a device. */
   readonly deviceLink: (deviceId: string) => string
@@ -44,6 +46,7 @@ export interface ReviewDeps {
     | 'outboxEntries'
     | 'outboxFigures'
     | 'retryOutboxEntry'
+    | 'onChange'
   >
   /** The newest storm's case, ended or not. */
   readonly storm: () => Promise<Case | null>

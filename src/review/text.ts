@@ -1,7 +1,7 @@
 /** Untrusted text, sentences and times as markup. Pure. */
 import { msBetween, showDuration } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
-import { html, type Markup } from './html.ts'
+import { html, type Markup, NOTHING } from './html.ts'
 import { nameOfTerm, TERM } from './terms.ts'
 
 /** Control characters, and those that change the direction of the text around them. */
@@ -58,6 +58,14 @@ export function when(at: Instant | null | undefined): Markup {
 export function ago(at: Instant | null | undefined, now: Instant): Markup {
   if (!at) return html`<span class="unsaid">unknown</span>`
   return html`<time class="ago" datetime="${at}" title="${exact(at)}">${agoWords(at, now)}</time>`
+}
+
+/** `due in 3 h`, `2 h late`; nothing without a target time. */
+export function due(at: Instant | null, now: Instant): Markup {
+  if (!at) return NOTHING
+  const ms = msBetween(now, at)
+  const text = ms < 0 ? `${showDuration(-ms)} late` : `due in ${showDuration(ms)}`
+  return html`<time class="${ms < 0 ? 'late' : 'due'}" datetime="${at}" title="Target time: ${exact(at)}">${text}</time>`
 }
 
 /** `3 min ago`, `in 2 h`, `now`. */

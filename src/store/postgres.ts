@@ -63,8 +63,8 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     call: (op, ask) => callOn(work, op, ask),
     receive: (delivery) =>
       closing ? Promise.reject(new StoreUnavailable('The store is closed.')) : deliveries.receive(delivery),
-    notify: () => notifier.notify(),
-    onWork: (call) => notifier.onWork(call),
+    notify: (what) => notifier.notify(`reenroll_${what}`),
+    on: (what, call) => notifier.on(`reenroll_${what}`, call),
     probe: () => intake.use(probe),
     close() {
       closing ??= close()

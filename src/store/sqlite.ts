@@ -9,7 +9,7 @@ import { StoreConfigError } from '../domain/store.ts'
 import { type LedgerKey, ledgerKeys } from './ledger.ts'
 import { CommandQueue } from './sqlite/command-queue.ts'
 import { startThread, type Thread, type ThreadEvents } from './sqlite/thread.ts'
-import { type CountingStore, storeOver } from './store-over.ts'
+import { type CountingStore, type Notice, storeOver } from './store-over.ts'
 
 export interface SqliteOptions {
   /** Starts what owns the file; a worker thread by default. */
@@ -42,14 +42,14 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
 }
 
 export function storeOverQueue(queue: CommandQueue): CountingStore {
-  const calls: (() => void)[] = []
+  const calls: Record<Notice, (() => void)[]> = { work: [], changes: [] }
   return storeOver({
     call: (op, ask) => queue.call(op, ask),
     receive: (delivery) => queue.call('receive', delivery),
-    notify: () => {
-      for (const call of calls) call()
+    notify: (what) => {
+      for (const call of calls[what]) call()
     },
-    onWork: (call) => void calls.push(call),
+    on: (what, call) => void calls[what].push(call),
     probe: () => queue.call('probe', null),
     close: () => queue.close(),
     commits: () => queue.commits

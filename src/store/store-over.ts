@@ -9,13 +9,22 @@ import { bringsWork, positionAfter, writeCursor } from './keys.ts'
 import { pendingEvents } from './tables/events.ts'
 import type { StoredEntry } from './tables/ledger.ts'
 
+/** There may be work; what pages show has changed. */
+export type Notice = 'work' | 'changes'
+
+/** Commands that change what pages show: cases, controls, and who may see them. */
+const CHANGES: ReadonlySet<CommandName> = new Set([
+  ...(['save', 'processEvents', 'beginWrite', 'setControls'] as const),
+  ...(['endCredentials', 'applyRetention', 'erasePerson'] as const)
+])
+
 /** What differs between the engines: how a command reaches the tables, and how others are notified of work. */
 export interface Engine {
   call<Name extends CommandName>(op: Name, ask: Ask<Name>): Promise<AnswerOf<Name>>
   receive(delivery: Delivery): Promise<Receipt>
-  /** There may be work for this process or another. */
-  notify(): void
-  onWork(call: () => void): void
+  /** For this process and all others. */
+  notify(what: Notice): void
+  on(what: Notice, call: () => void): void
   probe(): Promise<unknown>
   close(): Promise<void>
   /** Transactions committed so far that could write: with many callers, far fewer than calls. */
@@ -28,9 +37,13 @@ export interface CountingStore extends Store {
 }
 
 export function storeOver(engine: Engine): CountingStore {
-  const { call } = engine
+  const call: Engine['call'] = (op, ask) => {
+    const answer = engine.call(op, ask)
+    if (!CHANGES.has(op)) return answer
+    return answer.finally(() => engine.notify('changes'))
+  }
   const notifyIf = (isWork: boolean) => {
-    if (isWork) engine.notify()
+    if (isWork) engine.notify('work')
   }
   return {
     async receive(delivery) {
@@ -50,7 +63,7 @@ export function storeOver(engine: Engine): CountingStore {
     claimDue: async (ask) => (await call('claimDue', ask)).map(claimedCase),
     async release(holder) {
       await call('release', holder)
-      engine.notify()
+      engine.notify('work')
     },
     async save(write) {
       const saved = await call('save', caseSave(write))
@@ -118,7 +131,8 @@ export function storeOver(engine: Engine): CountingStore {
     repairClockSkew: (now) => call('repairClockSkew', now),
     deadLetters: (limit) => call('deadLetters', limit),
     snapshot: () => call('snapshot', null),
-    onWork: (run) => engine.onWork(run),
+    onWork: (run) => engine.on('work', run),
+    onChange: (run) => engine.on('changes', run),
     healthy: () =>
       engine.probe().then(
         () => true,

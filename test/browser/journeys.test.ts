@@ -86,23 +86,23 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-t.test('the queue refreshes itself and keeps the focused case', NEEDS_CHROMIUM, async (t) => {
+t.test('the queue shows a new case at once, by an event, and keeps the focused case', NEEDS_CHROMIUM, async (t) => {
   const { open, store } = await pagesInBrowser(t, { cases: CASES })
   const { tab } = await open()
   await tab.clock.install()
-  await tab.reload()
+  await Promise.all([tab.waitForResponse('**/changes'), tab.reload()])
   await tab.keyboard.press('j')
   await tab.keyboard.press('j')
   const newcomer = caseOf('newcomer', { openedAt: '2026-06-15T10:30:00.000Z', version: 1 })
   await store.save({ next: newcomer, ledger: [] })
-  await tab.clock.runFor(11_000)
   await tab.getByRole('link', { name: 'newcomer' }).waitFor()
   t.equal(await tab.evaluate('document.activeElement.textContent'), 'first')
 })
 
-t.test('the page of a case refreshes itself', NEEDS_CHROMIUM, async (t) => {
+t.test('without events, the page of a case refreshes itself every 10 seconds', NEEDS_CHROMIUM, async (t) => {
   const { open, store } = await pagesInBrowser(t, { cases: CASES })
   const { tab } = await open()
+  await tab.addInitScript('delete globalThis.EventSource')
   await tab.goto(`/cases/${ID}`)
   await tab.clock.install()
   await tab.reload()

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { EVIDENCE_SOURCES } from '../../src/domain/evidence.ts'
 import { HOUR_MS, plus } from '../../src/domain/time.ts'
@@ -19,14 +20,15 @@ async function ninetyDaysStored() {
   const url = `sqlite:${join(folder, 'cases.db')}`
   const store = await openStore(url)
   await Promise.all(ninetyDays().map((c) => store.save({ next: { ...c, version: 1 }, ledger: [] })))
-  await store.close()
+  // The service that has the file open.
+  t.teardown(() => store.close())
   const run = (...args: string[]) => say(['backtest', ...args], offline(url))
   return { run, file: (name: string) => join(folder, name) }
 }
 
 const { run, file } = await ninetyDaysStored()
 
-t.test('what the policy would have done, per cause and rule', async (t) => {
+t.test('what the policy would have done, per cause and rule, beside the service that has the store open', async (t) => {
   const { out, exitCode } = await run()
   t.equal(exitCode, 0)
   t.match(out, /^66 cases, 1 left out \((storm|no evidence)\), 1 left out/)
@@ -55,6 +57,17 @@ t.test('a policy to try may be named; a wrong one, a missing store and a wrong m
   t.match(await run('--against', file('gone.yaml')), { exitCode: 1, err: /cannot be read/ })
   t.match(await run('--store', `sqlite:${file('gone.db')}`), { exitCode: 1, err: /--store: there is no store at/ })
   t.match(await run('--mode', 'dare'), { exitCode: 1, err: /--mode: dare is not one of/ })
+})
+
+t.test('a store of an older version is not migrated', async (t) => {
+  const path = join(t.testdir(), 'old.db')
+  const db = new DatabaseSync(path)
+  db.exec('CREATE TABLE cases (id TEXT); PRAGMA application_id = 0x52454e52; PRAGMA user_version = 3')
+  const { exitCode, err } = await run('--store', `sqlite:${path}`)
+  t.equal(exitCode, 1)
+  t.match(err, /old\.db was written by an older Reenroll \(schema 3; .*reenroll migrate/)
+  t.equal(db.prepare('PRAGMA user_version').get()?.user_version, 3)
+  db.close()
 })
 
 t.test('a stretch of the System Log, with the evidence of today: Okta counts no write', async (t) => {

@@ -147,6 +147,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
   t.strictSame(keysOf(properties.storm.properties), keysOf(storm))
   t.strictSame(keysOf(properties.log.properties), keysOf(log))
   t.strictSame(keysOf(properties.canary.properties), keysOf(DEFAULT_POLICY.canary))
+  t.strictSame(keysOf(properties.targets.properties), keysOf(DEFAULT_POLICY.targets))
   t.strictSame(keysOf(properties.retention.properties), keysOf(retention))
   t.strictSame(Object.keys(DEFAULT_POLICY).sort(), [
     'attemptsPerCase',
@@ -164,6 +165,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'storm',
     'summary',
     'takeoverWindowMs',
+    'targets',
     'tickets',
     'watchMs'
   ])

@@ -67,3 +67,20 @@ t.test('a missing session key is a warning with OIDC: people sign in again after
   const read = readSettings({ ...BASE, ...rest })
   t.match(read.ok && read.warnings.join('\n'), /REENROLL_SESSION_KEY: not set/)
 })
+
+t.test(
+  'self-service: off until its port is set; then it needs an address and a key, and a port of its own',
+  async (t) => {
+    t.equal('self' in (readSettings(BASE) as { settings: object }).settings, false)
+    const self = { REENROLL_SELF_PORT: '8081', REENROLL_PUBLIC_SELF_URL: 'https://help.example.com/' }
+    const key = { REENROLL_SESSION_KEY: OIDC.REENROLL_SESSION_KEY }
+    t.match(readSettings({ ...BASE, ...self, ...key }), {
+      ok: true,
+      settings: { self: { host: '0.0.0.0', port: 8081, publicUrl: 'https://help.example.com' } }
+    })
+    t.match(errorsOf({ REENROLL_PUBLIC_SELF_URL: 'https://help.example.com' }), /^REENROLL_SELF_PORT: not set/)
+    t.match(errorsOf(self), /^REENROLL_SESSION_KEY: not set; REENROLL_SELF_PORT needs it/)
+    t.match(errorsOf({ REENROLL_SELF_PORT: '8081', ...key }), /^REENROLL_PUBLIC_SELF_URL: not set/)
+    t.match(errorsOf({ ...self, ...key, REENROLL_SELF_PORT: '9090' }), /9090 is also REENROLL_OPS_PORT/)
+  }
+)

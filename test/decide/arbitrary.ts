@@ -207,7 +207,12 @@ const FAILURE: fc.Arbitrary<Failure> = fc
   .record({
     uuid: fc.uuid(),
     publishedAt: mostly(ago(MINUTE_MS), ago(HOUR_MS), 'not a time'),
-    source: mostly<Failure['source']>('hook', 'log', 'report'),
+    source: mostly<Failure['source']>('hook', 'log', 'report', 'self'),
+    signIn: fc.record({
+      at: mostly(ago(MINUTE_MS), ago(HOUR_MS)),
+      amr: mostly(['pwd', 'pop'], []),
+      acr: fc.constant(null)
+    }),
     // Many events name no device; then any enrollment ends the case.
     device: fc.oneof({ weight: 3, arbitrary: fc.constant(anEventDevice()) }, { weight: 1, arbitrary: EVENT_DEVICE }),
     context: CONTEXT,
@@ -217,7 +222,7 @@ const FAILURE: fc.Arbitrary<Failure> = fc
     actedForAnother: mostly(false, true),
     preview: mostly(false, true)
   })
-  .map((failure) => aFailure(failure))
+  .map(({ signIn, ...failure }) => aFailure(failure.source === 'self' ? { ...failure, signIn } : failure))
 
 const RECENT: fc.Arbitrary<Recent> = fc
   .record({

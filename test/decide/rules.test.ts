@@ -51,6 +51,7 @@ t.test('the modes are those of the design: two act by themselves, and unsuspend 
     ['sign_in_blocked', 'unlock_user', 'propose'],
     ['device_suspended', 'unsuspend_device', 'propose'],
     ['enrollment_orphaned', 'remove_orphaned_enrollment', 'auto'],
+    ['device_replaced_by_signed_in_user', 'remove_replaced_enrollment', 'propose'],
     ['device_replaced', 'remove_replaced_enrollment', 'propose']
   ])
 })

@@ -57,6 +57,16 @@ t.test('the image is built from the lock file, without install scripts, and runs
   t.notMatch(dockerfile, /npm install\b|:latest\b|^ADD /m)
 })
 
+t.test('every image that others publish is named by version and digest', async (t) => {
+  const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)
+  t.equal(bases.length, 2)
+  t.equal(new Set(bases).size, 1, 'packages are installed on the base they run on')
+  const run = [...read('deploy/compose.yaml').matchAll(/^ +image: (\S+)/gm)].map(([, image = '']) => image)
+  t.equal(run.length, 3)
+  for (const image of [...bases, ...run]) t.match(image, /^[a-z/]+:v?\d+(\.\d+)+(-[a-z-]+)?@sha256:[0-9a-f]{64}$/)
+  t.match(JSON.parse(read('renovate.json')), { extends: ['config:recommended', 'docker:pinDigests'] }, 'and renewed')
+})
+
 t.test(
   'the image starts under the flags it was compiled with, as npm start does: otherwise everything is compiled again',
   async (t) => {

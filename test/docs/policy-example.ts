@@ -69,6 +69,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     tickets: { ...withDurations(DEFAULT_POLICY.tickets), fields: [] },
     summary: DEFAULT_POLICY.summary,
     ruleWatch: DEFAULT_POLICY.ruleWatch,
+    targets: withDurations(DEFAULT_POLICY.targets),
     canary: withDurations(DEFAULT_POLICY.canary),
     retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },

@@ -2,15 +2,15 @@ import t from 'tap'
 import type { Report } from '../../src/domain/operator-commands.ts'
 import type { Failure } from '../../src/domain/vocabulary.ts'
 import { compileClassifier } from '../../src/intake/classify/classify.ts'
-import { reportDelivery } from '../../src/intake/report.ts'
+import { ownReportDelivery, reportDelivery } from '../../src/intake/report.ts'
 import { NOW, SETTINGS } from './build.ts'
 
 const TOLD = { now: NOW, id: 'report-1', by: 'Heidi Helpdesk' }
 const REPORT: Report = { user: 'dana@example.com', errorCode: null, platform: null, text: null }
 
 /** The report read back the way the service reads it: from the stored body. */
-function readBack(report: Report): Failure {
-  const { body, events, receivedAt, sentAt, source } = reportDelivery(report, TOLD)
+function readBack(report: Report, delivery = reportDelivery(report, TOLD)): Failure {
+  const { body, events, receivedAt, sentAt, source } = delivery
   const [event] = events
   const raw: unknown = JSON.parse(body).data.events[event?.index ?? -1]
   const classify = compileClassifier(SETTINGS)
@@ -36,6 +36,15 @@ t.test('it reads as a failure of medium confidence about the user it names', asy
   t.match(failure, { source: 'report', confidence: 'medium', actedForAnother: false, preview: false, reason: null })
   t.same(failure.subject, { id: null, login: 'dana@example.com', name: null })
   t.same(failure.actor, { id: null, type: 'HelpDesk', login: 'Heidi Helpdesk' })
+})
+
+t.test('a person’s own report is of high confidence, with how they had signed in', async (t) => {
+  const signIn = { at: '2026-06-15T14:00:00.000Z', amr: ['pwd', 'pop'], acr: 'phr' }
+  const person = { id: '00u7zXRk9fcsiaiEvJd7', login: null, signIn }
+  const failure = readBack(REPORT, ownReportDelivery(person, { errorCode: 'invalidToken', platform: 'IOS' }, TOLD))
+  t.match(failure, { source: 'self', confidence: 'high', invalidToken: true, actedForAnother: false, preview: false })
+  t.match(failure, { subject: { id: person.id }, actor: { id: person.id }, device: { platform: 'IOS' } })
+  t.same(failure.signIn, signIn)
 })
 
 t.test('an Okta user id is taken for one, anything else for a login', async (t) => {

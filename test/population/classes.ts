@@ -161,7 +161,8 @@ function bait(
   return { id, weight, right: null, make }
 }
 
-const ORDINARY: readonly PersonClass[] = [
+/** People who are themselves; all others must be left to people. */
+export const ORDINARY: readonly PersonClass[] = [
   {
     id: 'orphan',
     weight: 16,

@@ -1,4 +1,5 @@
 /** The figures of a population: who was helped, who was harmed, and what it cost. */
+import { ORDINARY } from './classes.ts'
 import { type Played, playPopulation, type Verdict } from './population.ts'
 
 /** What the simulated org calls the writes. */
@@ -15,8 +16,14 @@ export const unsafeWrites = ({ right, writes }: Verdict) => writes.filter((actio
 export const isWronglyClosed = ({ cases, isEnrolled }: Verdict) =>
   !isEnrolled && cases.some((c) => c.state === 'resolved')
 
+/** The case ended well, and nobody got anything to do. */
+export const endedAlone = ({ cases, isEnrolled }: Verdict) =>
+  isEnrolled && cases.length > 0 && cases.every((c) => c.state === 'resolved' && c.ticket === null)
+
 export interface Figures {
   readonly yield: number
+  /** Of people who are themselves: their case ended by their enrollment, and no ticket or proposal was ever made. */
+  readonly withoutPerson: number
   readonly unsafeWrites: number
   readonly wrongClosings: number
   readonly platformRecognised: number
@@ -33,10 +40,12 @@ export async function playSeeds(people: number, firstSeed: number, seeds: number
 export function figuresOf(runs: readonly Played[]): Figures {
   const verdicts = runs.flatMap((run) => run.verdicts)
   const entitled = verdicts.filter(({ right }) => right !== null)
+  const genuine = verdicts.filter(({ classId }) => ORDINARY.some(({ id }) => id === classId))
   const share = (part: readonly unknown[], whole: readonly unknown[]) =>
     whole.length === 0 ? 1 : part.length / whole.length
   return {
     yield: share(entitled.filter(isHelped), entitled),
+    withoutPerson: share(genuine.filter(endedAlone), genuine),
     unsafeWrites: verdicts.flatMap(unsafeWrites).length,
     wrongClosings: verdicts.filter(isWronglyClosed).length,
     platformRecognised: share(

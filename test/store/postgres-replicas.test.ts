@@ -105,6 +105,14 @@ t.test('work that comes to one wakes the others', async (t) => {
   t.pass('woken')
 })
 
+t.test('what changes at one is shown by the others', async (t) => {
+  const [one, two] = await replicas(t, 2)
+  const notified = new Promise<void>((resolve) => two?.onChange(resolve))
+  await one?.save({ next: aCase('anna', { dueAt: null }), ledger: [] })
+  await notified
+  t.pass('notified')
+})
+
 t.test('one chain, whoever writes', async (t) => {
   const stores = await replicas(t)
   const users = Array.from({ length: 40 }, (_, n) => `user-${n}`)

@@ -45,6 +45,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     summary: over(DEFAULT_POLICY.summary, file.summary),
     ruleWatch: over(DEFAULT_POLICY.ruleWatch, file.ruleWatch),
     canary: over(DEFAULT_POLICY.canary, file.canary),
+    targets: over(DEFAULT_POLICY.targets, file.targets),
     oktaQuotaPercent: file.okta?.quotaPercent ?? DEFAULT_POLICY.oktaQuotaPercent,
     oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase

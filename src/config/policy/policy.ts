@@ -7,6 +7,13 @@ import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { DEFAULT_TICKETS, type TicketPolicy } from './ticket-policy.ts'
 
+/** How long a person may take over a case that needs one, from its opening, by severity. Nobody has to act on the low ones. */
+export interface TargetTimes {
+  readonly securityMs: number
+  readonly highMs: number
+  readonly normalMs: number
+}
+
 export interface Policy {
   readonly classifier: Omit<ClassifierSettings, 'ownIds'>
   readonly decide: Omit<DecidePolicy, 'ceiling'>
@@ -58,6 +65,7 @@ export interface Policy {
   readonly ruleWatch: RuleBounds
   /** How often a synthetic delivery goes through the public address of the hook, where that is known. */
   readonly canary: { readonly everyMs: number }
+  readonly targets: TargetTimes
   /** Our part of each of Okta's rate-limit buckets, which are the whole org's (facts §3.3). In percent. */
   readonly oktaQuotaPercent: number
   /** How long a step of a case waits for a used-up rate limit or for Okta to be back; then a person takes over. */
@@ -146,6 +154,7 @@ export const DEFAULT_POLICY: Policy = {
   ruleWatch: { leastWrites: 10, ineffectivePercent: 50, alerts: 1 },
   summary: { to: '', hour: 7, deskMinutes: 15, waitMinutes: 60 },
   canary: { everyMs: 10 * MINUTE_MS },
+  targets: { securityMs: HOUR_MS, highMs: 4 * HOUR_MS, normalMs: 8 * HOUR_MS },
   oktaQuotaPercent: 50,
   oktaMaxWaitMs: 20 * MINUTE_MS,
   tickets: DEFAULT_TICKETS,

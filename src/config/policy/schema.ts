@@ -163,6 +163,14 @@ export function policySchema(rules: readonly KnownRule[]) {
         atMost: '1d'
       })
     }),
+    targets: section(
+      'How long a case that needs a person may wait, from its opening, by severity; the pages show what is left. A guess: set your own.',
+      {
+        security: duration('Signs of an attack, and alerts after a repair.', { atLeast: '1m' }),
+        high: duration('Admins, protected people and storms.', { atLeast: '1m' }),
+        normal: duration('All others.', { atLeast: '1m' })
+      }
+    ),
     okta: section('Calls to Okta.', {
       quotaPercent: wholeNumber(
         1,

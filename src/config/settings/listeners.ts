@@ -31,12 +31,14 @@ export interface OpsSettings {
 /** Headers with another meaning on the way in; they cannot carry the secret. */
 const TAKEN_HEADERS = ['host', 'content-type', 'content-length', 'connection', 'x-okta-verification-challenge']
 
-const host = textLike(
+/** A host to listen at. */
+export const host = textLike(
   /^([A-Za-z0-9._-]+|[0-9A-Fa-f:.]+)$/,
   'a valid host; write an address or a host name alone, such as 127.0.0.1, without port or scheme'
 )
 
-const port: TextCheck = (text) => {
+/** A port to listen at. */
+export const port: TextCheck = (text) => {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return null
   // Kubernetes sets NAME_PORT=tcp://… for a Service called NAME (docs: "Accessing the Service", environment variables).
   return text.startsWith('tcp://')
@@ -157,12 +159,22 @@ export function readOps(source: SettingsSource): OpsSettings {
 }
 
 /** The listeners share neither secret nor port. */
-export function checkListeners(source: SettingsSource, hook: HookSettings, ops: OpsSettings): void {
+export function checkListeners(
+  source: SettingsSource,
+  hook: HookSettings,
+  ops: OpsSettings,
+  self: { readonly port: number } | null
+): void {
   if (ops.token !== '' && hook.secrets.includes(ops.token)) {
     source.error('REENROLL_OPS_TOKEN', 'it equals a hook secret, so Okta could use the API; make another one')
   }
   if (ops.port !== 0 && ops.port === hook.port) {
     source.error('REENROLL_OPS_PORT', `${ops.port} is also REENROLL_HOOK_PORT; give the listeners different ports`)
+  }
+  const ports = { REENROLL_HOOK_PORT: hook.port, REENROLL_OPS_PORT: ops.port }
+  const taken = Object.entries(ports).find(([, port]) => self !== null && self.port !== 0 && port === self.port)
+  if (taken) {
+    source.error('REENROLL_SELF_PORT', `${self?.port} is also ${taken[0]}; give the listeners different ports`)
   }
 }
 

@@ -13,6 +13,7 @@ import {
 import { MAIL_SETTINGS, type MailSettings, readMail, readTicketSecrets } from './mail.ts'
 import { OKTA_SETTINGS, type OktaSettings, readOkta } from './okta.ts'
 import { REVIEW_SETTINGS, type ReviewSettings, readReview } from './review.ts'
+import { readSelf, SELF_SETTINGS, type SelfSettings } from './self.ts'
 import { choiceOf, type Env, longKey, type ReadText, readRows, type Setting, type SettingsSource } from './setting.ts'
 import { readStore, STORE_SETTINGS, type StoreAccess, type StoreSettings } from './store.ts'
 import { readTracing, TRACING_SETTINGS, type TracingSettings } from './tracing.ts'
@@ -23,6 +24,8 @@ export interface Settings {
   readonly ops: OpsSettings
   /** The review pages; left out: the ops token, and sessions that end with the process. */
   readonly review?: ReviewSettings
+  /** Left out: no self-service. */
+  readonly self?: SelfSettings
   readonly storeUrl: string
   /** How to connect to it; the engine's defaults when left out. */
   readonly storeAccess?: StoreAccess
@@ -65,6 +68,7 @@ export const SETTINGS: readonly Setting[] = [
   ...OKTA_SETTINGS,
   ...LISTENER_SETTINGS,
   ...REVIEW_SETTINGS,
+  ...SELF_SETTINGS,
   ...STORE_SETTINGS,
   ...MAIL_SETTINGS,
   ...GENERAL_SETTINGS,
@@ -79,11 +83,13 @@ export type SettingsRead =
 export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const source = readRows(SETTINGS, env, readText)
   const mail = readMail(source)
+  const self = readSelf(source)
   const settings: Settings = {
     okta: readOkta(source),
     hook: readHook(source),
     ops: readOps(source),
     review: readReview(source),
+    ...(self ? { self } : {}),
     ...readStore(source),
     ticketSecrets: readTicketSecrets(source),
     ...(mail ? { mail } : {}),
@@ -92,7 +98,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     tracing: readTracing(source),
     logUserKey: source.get('REENROLL_LOG_USER_KEY')
   }
-  checkListeners(source, settings.hook, settings.ops)
+  checkListeners(source, settings.hook, settings.ops, self)
   warnOfUnknown(env, source)
   const errors = source.errors()
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, warnings: source.warnings() }

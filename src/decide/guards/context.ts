@@ -3,6 +3,7 @@ import type { LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, HOUR_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
+import { ownSignIn, usualUntil } from '../own-report.ts'
 import {
   clear,
   type GuardContext,
@@ -58,7 +59,7 @@ export function unusualPlace(ground: GuardContext): GuardResult {
 
 /** Countries of the user's own successful actions before the failures. */
 function usualCountries(ground: GuardContext): ReadonlySet<string> {
-  const [first] = ground.input.failures.map(({ publishedAt }) => publishedAt).sort()
+  const [first] = ground.input.failures.map(usualUntil).sort()
   return usualCountriesBefore(ground, first ?? ground.input.now)
 }
 
@@ -104,6 +105,8 @@ export function attackSigns(ground: GuardContext): GuardResult {
   const isForeign = ({ country }: LogEntry) => country !== null && usual.size > 0 && !usual.has(country)
   const counted =
     misses.length >= failedMfaCount ? misses : misses.filter((entry) => isRejected(entry) || isForeign(entry))
+  const signIn = ownSignIn(input.failures)
+  const before = signIn ? misses.filter(({ at }) => isRecent(at, HOUR_MS, signIn.at)) : []
   const seen = [
     ...recent.flatMap(attackSighting),
     ...(input.refusedChallenges ?? [])
@@ -114,7 +117,15 @@ export function attackSigns(ground: GuardContext): GuardResult {
       const one = `A verification failed from ${entry.country} at ${entry.at}.`
       const because = isRejected(entry) ? rejected(entry) : misses.length < failedMfaCount ? one : many
       return { signal: missSignal(entry, usual, burst), because }
-    })
+    }),
+    ...(before.length >= failedMfaCount
+      ? [
+          {
+            signal: 'verifications_before_report',
+            because: `${before.length} verifications failed in the hour before the user’s own sign-in.`
+          } as const
+        ]
+      : [])
   ]
   const none = `No sign of an attack, and ${misses.length} failed verifications in ${showDuration(threatSignalMs)}`
   return fromSightings(ground, seen, { what: none, limitMs: threatSignalMs })

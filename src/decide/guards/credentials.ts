@@ -3,6 +3,7 @@ import { known, type LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, MINUTE_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
+import { BEFORE_SIGN_IN_MS, ownSignIn } from '../own-report.ts'
 import { unusualPlace, usualCountriesBefore } from './context.ts'
 import { clear, type GuardContext, type GuardResult, onSource, worst } from './guard-result.ts'
 import { fromSightings, type Sighting, type SignalId } from './signals.ts'
@@ -32,7 +33,8 @@ export function credentialChange(ground: GuardContext): GuardResult {
   const seen: readonly Sighting[] = [
     ...recent.flatMap((entry) => contactChange(ground, entry)),
     ...removals.map((entry) => logged(removalSignal(ground, entry, removals), entry)),
-    ...passwords
+    ...passwords,
+    ...beforeOwnReport(ground, removals, passwords)
   ]
   const none = `No credential was changed in the last ${showDuration(credentialChangeMs)}, no password in ${showDuration(passwordChangedMs)}`
   const result = fromSightings(ground, seen, { what: none, limitMs: credentialChangeMs })
@@ -94,6 +96,32 @@ function passwordChanges(
   const isLogged = entries.some(({ at }) => isWithin(at, changedAt, ONE_REMOVAL_MS))
   const isOrdinary = isLogged || isFirstPassword(ground, changedAt) || unusualPlace(ground).state === 'clear'
   return [{ signal: isOrdinary ? 'password_alone' : 'password_unclear', because }, ...seen]
+}
+
+/**
+ * A reset within a day before the person's own sign-in may be what let somebody else in: help desks are persuaded to make one.
+ * A first password is none.
+ */
+function beforeOwnReport(
+  ground: GuardContext,
+  removals: readonly LogEntry[],
+  passwords: readonly Sighting[]
+): readonly Sighting[] {
+  const signIn = ownSignIn(ground.input.failures)
+  if (!signIn) return []
+  const changes = ground.entries.filter(({ eventType }) => PASSWORD_CHANGES.includes(eventType))
+  const changedAt = passwords.length > 0 ? (known(ground.input.evidence.user)?.passwordChangedAt ?? null) : null
+  const times = [...removals, ...changes].map(({ at }) => at)
+  const found = [...times, ...(changedAt === null ? [] : [changedAt])].find(
+    (at) => isRecent(at, BEFORE_SIGN_IN_MS, signIn.at) && !isFirstPassword(ground, at)
+  )
+  if (found === undefined) return []
+  return [
+    {
+      signal: 'reset_before_report',
+      because: `Credentials were changed at ${found}, within a day before the user’s own sign-in.`
+    }
+  ]
 }
 
 /** By the user from a usual country, or by somebody else while the failure, or all that the user did since, is at a usual place. */

@@ -84,6 +84,14 @@ export const SIGNALS = {
     because: 'Both halves of the sign-in changed hands together.',
     source: '§6.1a'
   },
+  reset_before_report: {
+    guard: 'G6',
+    signal: 'password or factors changed within a day before the user signed in to report their own failure',
+    shows: 'The sign-in proves only who has the new credentials.',
+    stops: BOTH,
+    because: 'Help desks are persuaded to reset credentials for attackers.',
+    source: '§6, own judgement'
+  },
   breached_password: {
     guard: 'G7',
     signal: 'password found in a breach',
@@ -131,6 +139,14 @@ export const SIGNALS = {
     stops: BOTH,
     because: 'The user’s own attempts come from where the user is.',
     source: '§6.1a'
+  },
+  verifications_before_report: {
+    guard: 'G7',
+    signal: 'several failed verifications within the hour before the user signed in to report their own failure',
+    shows: 'The user may have given in to repeated pushes.',
+    stops: BOTH,
+    because: 'The sign-in may be the attacker’s.',
+    source: '§6, own judgement'
   },
   verifications_missed: {
     guard: 'G7',

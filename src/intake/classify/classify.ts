@@ -1,7 +1,8 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import { isRecord, items, type Json, recordOf, said } from '../../domain/json.ts'
-import type { Confidence, Reading, SkipReason } from '../../domain/vocabulary.ts'
+import { readInstant } from '../../domain/time.ts'
+import type { Confidence, Failure, Reading, SkipReason } from '../../domain/vocabulary.ts'
 import { isInactiveDevice } from '../../okta/reads/translate-log.ts'
 import { REPORT_TYPE } from '../report.ts'
 import { type ArrivedEvent, actsForAnother, eventFacts, eventTypeOf, isPreview, resultOf } from './event-facts.ts'
@@ -57,7 +58,8 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
     const result = resultOf(raw)
     const nonSuccess = result === null || !successes.has(result)
     const look: Look = { arrived, event: raw, eventType, result, nonSuccess, marks: marksOf(eventType, raw) }
-    if (source === 'report' && eventType === REPORT_TYPE) return failure(look, 'medium', settings)
+    if (eventType === REPORT_TYPE && source === 'report') return failure(look, 'medium', settings)
+    if (eventType === REPORT_TYPE && source === 'self') return ownReport(look, settings)
     if (listed.has(eventType))
       return eventType === AUTH_VIA_MFA ? verification(look, settings) : enrollment(look, settings)
     return isSignal(eventType) ? signal(look, isNearMiss(look)) : skipped('not_listed', eventType, isNearMiss(look))
@@ -99,11 +101,25 @@ function verification(look: Look, settings: ClassifierSettings): Reading {
   return isStepUp && !isPhishing && look.result === 'FAILURE' ? failure(look, 'low', settings) : signal(look)
 }
 
+/** The report of a person who had just signed in at the org: nobody else's claim, so its confidence is high (DESIGN §8). */
+function ownReport(look: Look, settings: ClassifierSettings): Reading {
+  const { at, amr, acr } = recordOf(look.event.signIn)
+  const signIn = {
+    at: readInstant(at) ?? NEVER,
+    amr: items(amr).flatMap((method) => said(method) ?? []),
+    acr: said(acr)
+  }
+  return { ...failure(look, 'high', settings), signIn }
+}
+
+/** A sign-in without a time proves nothing. */
+const NEVER = '1970-01-01T00:00:00.000Z'
+
 function failure(
   { arrived, event, eventType, marks }: Look,
   confidence: Confidence,
   settings: ClassifierSettings
-): Reading {
+): Failure {
   const facts = eventFacts(arrived, event, eventType)
   return {
     ...facts,

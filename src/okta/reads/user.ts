@@ -98,12 +98,13 @@ export function readLists(request: ReadRequest, userId: string | null, user: Pro
   const all = <V>(pattern: string, read: (page: unknown) => readonly V[] | null) =>
     about<readonly V[]>(pattern, [], (call) => asker.all(call, read, MOST_PAGES))
   const when = <V>(isNeeded: boolean, start: () => Promise<V>) => (isNeeded ? start() : Promise.resolve(null))
-  /** The history asks about the user's blocked devices too, and so needs the list, unless calls are to be spared. */
+  /** The history and the users of devices concern the user's blocked devices too. They need the list unless the caller knows it. */
+  const { areAllSuspects = false } = request.ask
   const needsDevices =
     has('devices') &&
     (wants('devices') ||
-      wants('device_users') ||
-      (wants('history') && !request.isMinimal && !request.ask.areAllSuspects))
+      (wants('device_users') && (!areAllSuspects || !request.shared)) ||
+      (wants('history') && !areAllSuspects && !request.isMinimal))
 
   return {
     blocks: when(wants('blocks'), async () => {

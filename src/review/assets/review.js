@@ -1,7 +1,9 @@
 /* What the pages can do beyond HTML: local times, keys, copying, and pages that refresh themselves. All of it is optional. */
 
-/** How often queue and case pages refresh. In milliseconds. */
+/** How often queue and case pages refresh while the server does not notify them. In milliseconds. */
 const REFRESH_MS = 10_000
+/** How often they do in any case, so that ages are right. In refreshes. */
+const ANYWAY = 6
 
 const DAY_AND_TIME = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }
 const thisYear = new Intl.DateTimeFormat(undefined, DAY_AND_TIME)
@@ -102,6 +104,9 @@ async function refresh(live) {
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
   const next = fresh.getElementById('live')
   if (!next) return
+  document.querySelector('.banner')?.remove()
+  const banner = fresh.querySelector('.banner')
+  if (banner) document.getElementById('main').before(banner)
   localise(next)
   const isSame = live.dataset.version
     ? live.dataset.version === next.dataset.version
@@ -122,8 +127,41 @@ async function refresh(live) {
 localise(document)
 for (const hint of document.querySelectorAll('[data-keys]')) hint.hidden = false
 const live = document.querySelector('[data-live]')
-if (live) {
+
+/** Refreshes while the page is visible: when the server says that something changed, or every few seconds without its word. */
+function follow(live) {
+  let source = null
+  let isBusy = false
+  let isStale = false
+  let quiet = 0
+  async function update() {
+    isStale = true
+    if (isBusy || document.hidden) return
+    isBusy = true
+    while (isStale) {
+      isStale = false
+      quiet = 0
+      await refresh(live).catch(() => undefined)
+    }
+    isBusy = false
+  }
+  function connect() {
+    source?.close()
+    source = null
+    if (document.hidden || !globalThis.EventSource) return
+    source = new EventSource(live.dataset.live)
+    source.addEventListener('changed', update)
+  }
+  connect()
+  document.addEventListener('visibilitychange', () => {
+    connect()
+    update()
+  })
+  addEventListener('pagehide', () => source?.close())
   setInterval(() => {
-    if (!document.hidden) refresh(live).catch(() => undefined)
+    quiet += 1
+    if (source?.readyState !== 1 || quiet >= ANYWAY) update()
   }, REFRESH_MS)
 }
+
+if (live) follow(live)

@@ -10,6 +10,7 @@ import {
   discovery,
   enableNonRepudiationChecks,
   fetchUserInfo,
+  type IDToken,
   None,
   randomNonce,
   randomPKCECodeVerifier,
@@ -17,6 +18,7 @@ import {
 } from 'openid-client'
 import type { OidcSettings } from '../../config/settings/review.ts'
 import { type Operator, personOf } from '../../domain/operator-commands.ts'
+import { SECOND_MS } from '../../domain/time.ts'
 
 /** Timeout for requests to the provider. In seconds. */
 const TIMEOUT_S = 10
@@ -26,6 +28,8 @@ export interface PendingSignIn {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
+  /** When it began; what the provider says about an earlier moment is not this sign-in. In seconds. */
+  readonly startedAtS: number
   readonly next: string
 }
 
@@ -45,7 +49,7 @@ type Refusal = { readonly refused: string }
 /** The sign-in provider. */
 export interface Provider {
   /** Returns the address to redirect to, and what to keep until the callback. */
-  begin(): Promise<Omit<PendingSignIn, 'next'> & { readonly url: string }>
+  begin(): Promise<BegunSignIn & { readonly url: string }>
   /** Completes the sign-in by the callback's query, or returns why it is refused. Rejects when the provider does not confirm it. */
   finish(query: string, pending: PendingSignIn): Promise<CompletedSignIn | Refusal>
   /** The operator with the role as it is now, or why there is none; null when the user info does not list groups. */
@@ -56,58 +60,92 @@ export interface Provider {
   end(idToken: string | null): Promise<URL | null>
 }
 
-/** The provider of these settings; discovered on first use. */
-export function createProvider(settings: OidcSettings, publicUrl: () => string): Provider {
-  const redirectUri = () => `${publicUrl()}/sign-in/callback`
-  let found: Promise<Configuration> | null = null
+/** A client of a provider: authorization code with PKCE. */
+export interface OidcClient extends Pick<OidcSettings, 'issuer' | 'clientId' | 'clientSecret' | 'scopes'> {
+  readonly redirectUri: () => string
+}
+
+/** A sign-in that has begun; `startedAtS` is for `max_age`. */
+export type BegunSignIn = Omit<PendingSignIn, 'next'>
+
+/** The steps of a sign-in that all kinds of people share. */
+export interface SignInFlow {
   /** Discovers the provider once, and again after a failure. */
+  readonly configuration: () => Promise<Configuration>
+  begin(more?: Readonly<Record<string, string>>): Promise<BegunSignIn & { readonly url: string }>
+  /** The claims of a signed id token for this sign-in. Rejects when the provider does not confirm it, or not within `maxAgeS`. */
+  finish(
+    query: string,
+    pending: BegunSignIn,
+    maxAgeS?: number
+  ): Promise<{ readonly claims: IDToken; readonly tokens: ProviderTokens }>
+}
+
+export function createSignInFlow(client: OidcClient): SignInFlow {
+  let found: Promise<Configuration> | null = null
   const configuration = () => {
-    found ??= discover(settings).catch((error: unknown) => {
+    found ??= discover(client).catch((error: unknown) => {
       found = null
       throw error
     })
     return found
   }
-
   return {
-    origin: new URL(settings.issuer).origin,
-    async begin() {
+    configuration,
+    async begin(more = {}) {
       const config = await configuration()
       const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()]
       const url = buildAuthorizationUrl(config, {
-        redirect_uri: redirectUri(),
-        scope: settings.scopes.join(' '),
+        redirect_uri: client.redirectUri(),
+        scope: client.scopes.join(' '),
         code_challenge: await calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
         state,
-        nonce
+        nonce,
+        ...more
       })
-      return { url: url.href, state, nonce, verifier }
+      return { url: url.href, state, nonce, verifier, startedAtS: nowS() }
     },
-    async finish(query, { state, nonce, verifier }) {
-      const config = await configuration()
-      const tokens = await authorizationCodeGrant(config, new URL(`${redirectUri()}?${query}`), {
+    async finish(query, { state, nonce, verifier }, maxAgeS) {
+      const tokens = await authorizationCodeGrant(await configuration(), new URL(`${client.redirectUri()}?${query}`), {
         expectedState: state,
         expectedNonce: nonce,
         pkceCodeVerifier: verifier,
-        idTokenExpected: true
+        idTokenExpected: true,
+        ...(maxAgeS === undefined ? {} : { maxAge: maxAgeS })
       })
       const claims = tokens.claims()
-      if (!claims) return { refused: 'The sign-in provider sent no id token.' }
+      if (!claims) throw new Error('The sign-in provider sent no id token.')
+      return { claims, tokens: { idToken: tokens.id_token ?? null, accessToken: tokens.access_token } }
+    }
+  }
+}
+
+/** By the machine's clock, as the library checks tokens. In seconds. */
+export function nowS(): number {
+  return Math.floor(Date.now() / SECOND_MS)
+}
+
+/** The provider of these settings; discovered on first use. */
+export function createProvider(settings: OidcSettings, publicUrl: () => string): Provider {
+  const flow = createSignInFlow({ ...settings, redirectUri: () => `${publicUrl()}/sign-in/callback` })
+  return {
+    origin: new URL(settings.issuer).origin,
+    begin: () => flow.begin(),
+    async finish(query, pending) {
+      const { claims, tokens } = await flow.finish(query, pending)
       // Some providers send groups and the name only in the user info, such as Okta's org authorization server.
       const isThin = claims[settings.groupsClaim] === undefined
-      const more = isThin ? await fetchUserInfo(config, tokens.access_token, claims.sub) : {}
+      const more = isThin ? await fetchUserInfo(await flow.configuration(), tokens.accessToken, claims.sub) : {}
       const operator = operatorFromClaims({ ...more, ...claims }, settings)
-      return 'refused' in operator
-        ? operator
-        : { operator, tokens: { idToken: tokens.id_token ?? null, accessToken: tokens.access_token } }
+      return 'refused' in operator ? operator : { operator, tokens }
     },
     async readAgain(accessToken, { id, provider: iss }) {
-      const claims = await fetchUserInfo(await configuration(), accessToken, id.slice(`${iss} `.length))
+      const claims = await fetchUserInfo(await flow.configuration(), accessToken, id.slice(`${iss} `.length))
       return claims[settings.groupsClaim] === undefined ? null : operatorFromClaims({ ...claims, iss }, settings)
     },
     async end(idToken) {
-      const config = await configuration()
+      const config = await flow.configuration()
       if (!config.serverMetadata().end_session_endpoint) return null
       return buildEndSessionUrl(config, {
         post_logout_redirect_uri: `${publicUrl()}/sign-in`,
@@ -117,7 +155,7 @@ export function createProvider(settings: OidcSettings, publicUrl: () => string):
   }
 }
 
-function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<Configuration> {
+function discover({ issuer, clientId, clientSecret }: OidcClient): Promise<Configuration> {
   const server = new URL(issuer)
   // The signature of the id token counts too, not only that it came over TLS. Plain HTTP is for loopback addresses only.
   const execute = [enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [allowInsecureRequests] : [])]

@@ -46,6 +46,11 @@ declare module 'fastify' {
   }
 }
 
+/** True for a request that a page made on its own. */
+export function isBackground({ headers }: FastifyRequest): boolean {
+  return headers['x-refresh'] !== undefined || headers.accept === 'text/event-stream'
+}
+
 /** Keeps the state of a sign-in until the callback. */
 export function setPendingSignIn({ session }: FastifyRequest, pending: PendingSignIn): void {
   session.set('pendingSignIn', pending)
@@ -64,9 +69,10 @@ export function setNotice({ session }: FastifyRequest, what: string): void {
 }
 
 /** Returns the message and removes it; a background refresh leaves it for the page. */
-export function takeNotice({ session, headers }: FastifyRequest): string | null {
+export function takeNotice(request: FastifyRequest): string | null {
+  const { session } = request
   const notice = session.get('notice')
-  if (!notice || headers['x-refresh'] !== undefined) return null
+  if (!notice || isBackground(request)) return null
   session.set('notice', undefined)
   return notice
 }

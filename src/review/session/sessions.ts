@@ -9,7 +9,7 @@ import { OPS_TOKEN, type Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import type { Provider, ProviderTokens } from './oidc.ts'
-import { installCookies, isForeign } from './session.ts'
+import { installCookies, isBackground, isForeign } from './session.ts'
 
 /** A working day; then people must sign in again. */
 const LONGEST_MS = 8 * HOUR_MS
@@ -82,7 +82,7 @@ export function createSessions({ store, signIn, publicUrl, clock }: SessionsDeps
       await store.endCredentials({ ids: [session.id], ledger: [] })
       return null
     }
-    const isUse = request.headers['x-refresh'] === undefined && plus(session.seenAt, CURRENT_MS) <= now
+    const isUse = !isBackground(request) && plus(session.seenAt, CURRENT_MS) <= now
     if (isUse || current !== session) await store.updateCredential({ ...current, seenAt: now })
     found.set(request, current)
     return current.operator

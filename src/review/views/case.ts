@@ -1,10 +1,12 @@
 /** The page of a case. Pure. */
+
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
+import { REPORTERS } from '../../domain/subject.ts'
 import type { VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
@@ -12,7 +14,7 @@ import { caseHref, type Neighbours, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ofUserView, type Similar, similarView } from '../similar.ts'
 import type { Children } from '../storm-cases.ts'
-import { ago, plain, prose, untrusted, when } from '../text.ts'
+import { ago, capital, due, plain, prose, untrusted, when } from '../text.ts'
 import {
   contraryClaim,
   EFFECT_WORDS,
@@ -41,7 +43,7 @@ function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
   }
   const last = c.failures.at(-1)
   const platform = last && last.device.platform !== 'unknown' ? html` on ${PLATFORMS[last.device.platform]}` : NOTHING
-  const by = last?.source === 'report' ? 'The help desk reported' : 'Okta reported'
+  const by = `${capital(REPORTERS[last?.source ?? 'hook'])} reported`
   const times = c.failures.length > 1 ? html`, attempt ${c.failures.length} in this case` : NOTHING
   const event = last
     ? html`${by} ${ago(last.publishedAt, now)} that an Okta Verify enrollment failed${platform}${last.reason ? html`: “${untrusted(last.reason, 120)}”` : NOTHING}${times}.`
@@ -173,7 +175,7 @@ export interface CaseModel {
 export function caseView(model: CaseModel): Markup {
   const { c, words, now } = model
   const advised = advice(c)
-  return html`<article id="live" data-live data-case-page="${c.id}" data-version="${c.version}">
+  return html`<article id="live" data-live="/changes?case=${c.id}" data-case-page="${c.id}" data-version="${c.version}">
 ${caseHead(model, advised)}
 <div class="columns">
 <div class="column">
@@ -214,7 +216,7 @@ function caseHead(model: CaseModel, advised: Advice): Markup {
   return html`<header class="case-head">
 ${crumbs(model)}
 <h1>${untrusted(nameOf(c), 80)}</h1>
-<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
+<p class="who-line">${known.map((text) => html`<span>${untrusted(text, 80)}</span>`)}<span class="pill ${tone}">${STATE_WORDS[c.state]}</span>${security ? html`<span class="flag">security</span>` : NOTHING}<span>opened ${ago(c.openedAt, now)}</span>${due(words.dueAt(c), now)}${c.assignee ? html`<span>assigned to ${untrusted(c.assignee, 60)}</span>` : NOTHING}</p>
 ${claim ? html`<p class="warn">The event names another person than Okta does: ${untrusted(claim)}.</p>` : NOTHING}
 ${whatWentWrong(c, words, now)}
 <section class="verdict ${tone}" aria-label="What now">

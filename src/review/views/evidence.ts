@@ -1,7 +1,10 @@
 /** Causes, rules, guards, and the evidence by question, with the time of each reading. Pure. */
+
 import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import { type Evidence, type EvidenceSource, type Factor, known } from '../../domain/evidence.ts'
+import { REPORTERS, signInWords } from '../../domain/subject.ts'
+import { showInstant } from '../../domain/time.ts'
 import type { Failure, GuardState, GuardVerdict, Instant, RemediationId } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
@@ -73,6 +76,7 @@ function originOf(c: Case, now: Instant): Markup {
   if (!last) return NOTHING
   const { ip, country, asNumber, anonymizer, threat, unusual, risk } = last.context
   const parts = [
+    last.signIn ? `signed in at the org ${showInstant(last.signIn.at)} (${signInWords(last.signIn)})` : null,
     ip ? `from ${ip}` : null,
     country,
     asNumber === null ? null : `network AS${asNumber}`,
@@ -105,7 +109,7 @@ function failingDevice(c: Case, now: Instant): Markup {
 }
 
 function fromEvent(term: string, { source, publishedAt }: Failure, what: Markup, now: Instant, more = NOTHING): Markup {
-  const by = source === 'report' ? 'by the help desk' : 'by the event'
+  const by = source === 'hook' || source === 'log' ? 'by the event' : `by ${REPORTERS[source]}`
   return html`<div><dt>${term}</dt><dd>${what} <span class="aside">${by}, ${ago(publishedAt, now)}</span>${more}</dd></div>`
 }
 

@@ -2,10 +2,10 @@
 import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
-import { msBetween, showDuration } from '../../domain/time.ts'
+import { known } from '../../domain/evidence.ts'
 import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
-import type { QueuePage, Section, SectionHead } from '../queue.ts'
+import type { QueuePage, Section } from '../queue.ts'
 import {
   caseHref,
   isFiltered,
@@ -16,17 +16,17 @@ import {
   type QueueQuery,
   queueHref,
   SINCE,
-  TARGET_MS,
+  totalsOf,
   UNFILTERED,
   type View
 } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, capital, plain, prose, quantity, untrusted, when } from '../text.ts'
+import { ago, capital, due, plain, prose, quantity, untrusted, when } from '../text.ts'
 import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, PLATFORM_NAMES, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 import { BULK_ACTS } from './bulk.ts'
 
-function queueRow(c: Case, section: SectionHead['id'], { page, query, mayAct, words, now }: QueueModel): Markup {
+function queueRow(c: Case, { page, query, mayAct, words, now }: QueueModel): Markup {
   const approvals = page.approvals.get(c.id) ?? 0
   const match = matchOf(c, query.search)
   const security = words.severity(c) === 'security'
@@ -36,15 +36,8 @@ function queueRow(c: Case, section: SectionHead['id'], { page, query, mayAct, wo
 <div class="row-who">${mayAct && isOpen(c) ? html`<input type="checkbox" form="bulk" name="case" value="${c.id}" aria-label="Select ${plain(nameOf(c), 60)}">` : NOTHING}<a href="${caseHref(c.id, paramsOf(query))}" data-row>${untrusted(nameOf(c), 60)}</a>${login ? html`<span class="login">${untrusted(login, 80)}</span>` : NOTHING}${match ? html`<span class="match">${match[0]} ${untrusted(match[1], 60)}</span>` : NOTHING}</div>
 <div class="row-cause">${c.storm ? untrusted(c.storm.because, 120) : c.cause ? untrusted(capital(words.cause(c.cause.id).label)) : 'Cause not known yet'}${security ? html` <span class="flag">security</span>` : NOTHING}</div>
 <div class="row-next"><span class="pill ${tone}">${STATE_WORDS[c.state]}</span> ${c.storm ? foldedWords(c.storm, approvals) : nextOf(c, words, now)}</div>
-<div class="row-age">${ago(c.openedAt, now)}${lateness(c, section, now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>
+<div class="row-age">${ago(c.openedAt, now)}${due(words.dueAt(c), now)}${c.assignee ? html`<span class="assignee">${untrusted(c.assignee, 24)}</span>` : NOTHING}</div>
 </li>`
-}
-
-/** For a case that waits longer than its section's target time. */
-function lateness(c: Case, section: SectionHead['id'], now: Instant): Markup {
-  const targetMs = TARGET_MS[section]
-  if (!targetMs || msBetween(c.openedAt, now) <= targetMs) return NOTHING
-  return html`<span class="late" title="The target time of this section is ${showDuration(targetMs)}.">over ${showDuration(targetMs)}</span>`
 }
 
 /** What the search found, when the row does not show it: a value with its name. */
@@ -60,6 +53,7 @@ function matchOf(c: Case, search: string): readonly [string, string] | null {
     ['model', last?.device.model],
     ['app version', last?.context.appVersion],
     ['ticket', c.ticket?.key],
+    ['group', c.evidence && known(c.evidence.groups)?.find(({ name }) => has(name))?.name],
     ['assigned to', c.assignee]
   ]
   return all.find((entry): entry is readonly [string, string] => has(entry[1])) ?? null
@@ -109,7 +103,7 @@ export function queueView(model: QueueModel): Markup {
 ${tabs(query, page)}
 </div>
 ${filters(model)}
-<div id="live" data-live>
+<div id="live" data-live="/changes">
 ${page.sections.length === 0 ? empty(model) : each(page.sections, (section) => sectionOf(section, model))}
 ${model.mayAct && page.sections.some(({ cases }) => cases.some(isOpen)) ? bulkBar() : NOTHING}
 <nav class="pager" aria-label="Pages of the queue">
@@ -127,9 +121,10 @@ function bulkBar(): Markup {
   return html`<form id="bulk" class="bulk inline" method="get" action="/bulk"><label><span>Selected cases</span><select name="act">${options}</select></label><button type="submit">Continue…</button></form>`
 }
 
-function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
+function tabs(query: QueueQuery, page: QueuePage): Markup {
+  const { counts } = page
   const all: readonly (readonly [View, string, number])[] = [
-    ['open', 'Open', counts.approval + counts.person + counts.moving + counts.watching],
+    ['open', 'Open', totalsOf(page).open],
     ['snoozed', 'Snoozed', counts.snoozed],
     ['ended', 'Ended', counts.ended],
     ['all', 'All', Object.values(counts).reduce((sum, n) => sum + n, 0)]
@@ -173,6 +168,7 @@ ${select('outcome', 'Ended', query.outcome, OUTCOMES.slice(0, -1), (outcome) => 
 ${stopped ? select('stopped', 'Repair stopped by', stopped, GUARD_IDS, guardTitle) : NOTHING}
 ${from || to ? html`${field('from', 'Opened from (UTC)', from)}${field('to', 'Opened before (UTC)', to)}` : NOTHING}
 ${rule ? field('rule', 'Rule', rule) : NOTHING}
+${facts.group ? field('group', 'Group', facts.group) : NOTHING}
 ${facts.network ? field('network', 'Network (AS)', facts.network) : NOTHING}
 ${storm ? field('storm', 'Storm', storm) : NOTHING}
 </div></details>
@@ -199,15 +195,15 @@ function select<V extends string>(
 function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Markup {
   return html`<section class="group" aria-labelledby="group-${group.id}">
 <h2 id="group-${group.id}">${group.title} <span class="n">${n.toLocaleString('en')}</span></h2>
-<ol class="cases">${each(cases, (c: Case) => queueRow(c, group.id, model))}</ol>
+<ol class="cases">${each(cases, (c: Case) => queueRow(c, model))}</ol>
 </section>`
 }
 
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
-    const { snoozed, ended, ...open } = page.counts
+    const { snoozed, ended } = page.counts
     const elsewhere: readonly (readonly [View, string, number])[] = [
-      ['open', 'open', Object.values(open).reduce((sum, n) => sum + n, 0)],
+      ['open', 'open', totalsOf(page).open],
       ['snoozed', 'snoozed', snoozed],
       ['ended', 'ended', ended]
     ]

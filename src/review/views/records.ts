@@ -1,8 +1,10 @@
 /** The timeline, the writes, the links and the ledger entries of a case. Pure. */
+
 import { NOTE_MARK } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
+import { REPORTERS } from '../../domain/subject.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
@@ -28,7 +30,7 @@ function momentsOf(c: Case): readonly Moment[] {
       at: failure.publishedAt,
       kind: 'failure',
       what: `Enrollment failed${failure.reason ? `: ${failure.reason}` : ''}`,
-      by: failure.source === 'report' ? 'help desk' : 'Okta'
+      by: REPORTERS[failure.source]
     })
   )
   return [...failures, ...ownEntries(c), ...logEntries(c)].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose'
 import { HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import { type EventSeed, userTarget } from '../org/log-event.ts'
 import type { SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 
@@ -18,7 +19,7 @@ import type { Org } from '../org/org.ts'
 const SESSION = 'sandbox-sid'
 
 export function addSignInRoutes(app: FastifyInstance, org: Org, server: SignInServer): void {
-  const sessions = new Map<string, string>()
+  const sessions = new Map<string, Authentication & { readonly userId: string }>()
 
   app.get('/.well-known/openid-configuration', async () => discovery(org.url))
   app.get('/oauth2/v1/keys', () => server.keys())
@@ -27,21 +28,28 @@ export function addSignInRoutes(app: FastifyInstance, org: Org, server: SignInSe
     const query = new URL(request.url, org.url).searchParams
     const ask = server.readAsk(query)
     if ('error' in ask) return ask.back ? reply.redirect(ask.back, 302) : page(reply, 400, 'Bad request', ask.because)
-    const user = org.users.get(sessions.get(sessionOf(request)) ?? '')
-    if (user && query.get('prompt') !== 'login') return reply.redirect(server.grant(ask, user), 302)
-    return page(reply, 200, 'Sign in', '', chooser(request.url, peopleOf(org)))
+    const session = sessions.get(sessionOf(request))
+    const user = org.users.get(session?.userId ?? '')
+    // `max_age=0` ignores the session (developer.okta.com/docs/guides/step-up-authentication).
+    const asksAgain = query.get('prompt') === 'login' || query.get('max_age') === '0' || query.has('acr_values')
+    if (session && user && !asksAgain) return reply.redirect(server.grant(ask, user, session), 302)
+    return page(reply, 200, 'Sign in', '', chooser(request.url, peopleOf(org, ask.everybody), query.get('acr_values')))
   })
 
   app.post('/oauth2/v1/authorize', async (request, reply) => {
     const ask = server.readAsk(new URL(request.url, org.url).searchParams)
     if ('error' in ask) return page(reply, 400, 'Bad request', ask.because)
-    const chosen = new URLSearchParams(String(request.body)).get('user')
-    const user = peopleOf(org).find(({ id }) => id === chosen)
-    if (!user) return page(reply, 400, 'Unable to sign in', 'Choose somebody from the list.')
-    const session = org.ids.token(40)
-    sessions.set(session, user.id)
-    reply.header('set-cookie', `${SESSION}=${session}; Path=/; HttpOnly; SameSite=Lax`)
-    return reply.redirect(server.grant(ask, user), 302)
+    const form = new URLSearchParams(String(request.body))
+    const [chosen, method = 'pwd'] = (form.get('user') ?? '').split(' ')
+    const user = peopleOf(org, ask.everybody).find(({ id }) => id === chosen)
+    if (!user || (method === 'pop' && !hasPasskey(user)))
+      return page(reply, 400, 'Unable to sign in', 'Choose somebody from the list.')
+    const session = { userId: user.id, at: server.now(), amr: METHODS[method] ?? ['pwd'] }
+    const id = org.ids.token(40)
+    sessions.set(id, session)
+    reply.header('set-cookie', `${SESSION}=${id}; Path=/; HttpOnly; SameSite=Lax`)
+    if (session.amr.length > 1) org.record(verified(user))
+    return reply.redirect(server.grant(ask, user, session), 302)
   })
 
   app.get('/oauth2/v1/userinfo', async (request, reply) => {
@@ -98,20 +106,46 @@ function discovery(issuer: string) {
   }
 }
 
-/** Who can sign in: active people who are in more than the group Everyone. */
-function peopleOf(org: Org): readonly SandboxUser[] {
-  return [...org.users.values()].filter(({ status, groupIds }) => status === 'ACTIVE' && groupIds.length > 1)
+/** Who can sign in: active people, and for an app that is not assigned to everybody, those in more than the group Everyone. */
+function peopleOf(org: Org, everybody: boolean): readonly SandboxUser[] {
+  return [...org.users.values()].filter(
+    ({ status, groupIds }) => status === 'ACTIVE' && (everybody || groupIds.length > 1)
+  )
+}
+
+/** `amr` by what the person signs in with (developer.okta.com/docs/guides/configure-amr-claims-mapping); `mfa` for both. */
+const METHODS: Readonly<Record<string, readonly string[]>> = { pwd: ['pwd'], pop: ['pwd', 'pop', 'mfa'] }
+
+function hasPasskey({ factors }: SandboxUser): boolean {
+  return factors.some(({ factorType, status }) => factorType === 'webauthn' && status === 'ACTIVE')
+}
+
+/** A second factor leaves an entry (facts §2.1). */
+function verified(user: SandboxUser): EventSeed {
+  const party = { id: user.id, type: 'User', alternateId: user.profile.login, displayName: user.profile.login }
+  return {
+    eventType: 'user.authentication.auth_via_mfa',
+    actor: { ...party, detailEntry: null },
+    target: [userTarget(user)],
+    debugContext: { debugData: { factor: 'FIDO_WEBAUTHN', factorIntent: 'LOGIN' } }
+  }
 }
 
 function sessionOf({ headers }: FastifyRequest): string {
   return new RegExp(`(?:^|; )${SESSION}=(\\w+)`).exec(headers.cookie ?? '')?.[1] ?? ''
 }
 
-function chooser(action: string, people: readonly SandboxUser[]): string {
-  const buttons = people.map(
-    ({ id, profile }) =>
-      `<li><button name="user" value="${escaped(id)}">${escaped(`${profile.firstName} ${profile.lastName}`)}</button> ${escaped(profile.login)}</li>`
-  )
+/** `acr_values=phr` takes passkeys only. */
+function chooser(action: string, people: readonly SandboxUser[], acr: string | null): string {
+  const button = ({ id, profile }: SandboxUser, method: string, words: string) =>
+    `<button name="user" value="${escaped(id)} ${method}">${escaped(`${profile.firstName} ${profile.lastName}`)}${words}</button>`
+  const buttons = people.flatMap((user) => {
+    const ways = [
+      ...(acr === 'phr' ? [] : [button(user, 'pwd', '')]),
+      ...(hasPasskey(user) ? [button(user, 'pop', ', with a passkey')] : [])
+    ]
+    return ways.length > 0 ? `<li>${ways.join(' ')} ${escaped(user.profile.login)}</li>` : []
+  })
   return `<p>This is the simulated Okta org. Whom do you want to be?</p><form method="post" action="${escaped(action)}"><ul>${buttons.join('')}</ul></form>`
 }
 
@@ -131,6 +165,8 @@ export interface SignInApp {
   /** Compared letter by letter, as Okta does. */
   readonly redirectUris: readonly string[]
   readonly postLogoutRedirectUris: readonly string[]
+  /** Assigned to the group Everyone. */
+  readonly everybody?: true
 }
 
 /** What a browser brings to `/authorize`, once it has been found sound. */
@@ -141,6 +177,8 @@ export interface AuthorizeAsk {
   readonly state: string
   readonly nonce: string | null
   readonly challenge: string
+  /** The app is assigned to the group Everyone. */
+  readonly everybody: boolean
 }
 
 /** `back` is where the error goes; null when the redirect address itself cannot be trusted. */
@@ -155,7 +193,9 @@ export interface SignInServer {
   addApp(app: SignInApp): void
   readAsk(query: URLSearchParams): AuthorizeAsk | AuthorizeFault
   /** The address that takes the person back to the app, with a code that is good once. */
-  grant(ask: AuthorizeAsk, user: SandboxUser): string
+  grant(ask: AuthorizeAsk, user: SandboxUser, authentication: Authentication): string
+  /** By the clock that apps check tokens by. */
+  now(): Instant
   redeem(form: URLSearchParams, authorization: string | undefined): Promise<Record<string, unknown> | OAuthFault>
   /** What the user info says for an access token, or null. */
   userInfo(token: string): Record<string, unknown> | null
@@ -164,8 +204,15 @@ export interface SignInServer {
   keys(): Promise<{ keys: JWK[] }>
 }
 
+/** When and with what a person proved who they are. */
+export interface Authentication {
+  readonly at: Instant
+  readonly amr: readonly string[]
+}
+
 interface Code {
   readonly ask: AuthorizeAsk
+  readonly authentication: Authentication
   readonly userId: string
   readonly at: Instant
 }
@@ -186,14 +233,14 @@ export function createSignInServer(org: Org, signingClock: Clock): SignInServer 
   let pair: ReturnType<typeof generateKeyPair> | null = null
   const keyPair = () => (pair ??= generateKeyPair('RS256', { extractable: true }))
 
-  async function issue({ ask, at }: Code, user: SandboxUser): Promise<Record<string, unknown>> {
+  async function issue({ ask, authentication }: Code, user: SandboxUser): Promise<Record<string, unknown>> {
     const access_token = `sandbox.user.${org.ids.token(40)}`
     tokens.set(access_token, { user, scopes: ask.scopes, until: plus(signingClock(), TOKEN_MS) })
     const claims = {
       ver: 1,
-      amr: ['pwd'],
+      amr: authentication.amr,
       idp: org.ids.id('00o'),
-      auth_time: seconds(at),
+      auth_time: seconds(authentication.at),
       at_hash: halfHash(access_token)
     }
     const id_token = await new SignJWT({ ...claims, ...(ask.nonce ? { nonce: ask.nonce } : {}) })
@@ -211,9 +258,10 @@ export function createSignInServer(org: Org, signingClock: Clock): SignInServer 
   return {
     addApp: (app) => void apps.set(app.clientId, app),
     readAsk: (query) => readAsk(query, apps),
-    grant(ask, user) {
+    now: signingClock,
+    grant(ask, user, authentication) {
       const code = org.ids.token(43)
-      codes.set(code, { ask, userId: user.id, at: signingClock() })
+      codes.set(code, { ask, authentication, userId: user.id, at: signingClock() })
       return withQuery(ask.redirectUri, { code, state: ask.state })
     },
     async redeem(form, authorization) {
@@ -269,7 +317,15 @@ function readAsk(query: URLSearchParams, apps: ReadonlyMap<string, SignInApp>): 
   const challenge = query.get('code_challenge')
   if (!challenge || query.get('code_challenge_method') !== 'S256') return fault('invalid_request', 'PKCE is required.')
   if (!state) return fault('invalid_request', 'The authentication request has an invalid state parameter.')
-  return { clientId: app.clientId, redirectUri, scopes, state, nonce: query.get('nonce'), challenge }
+  return {
+    clientId: app.clientId,
+    redirectUri,
+    scopes,
+    state,
+    nonce: query.get('nonce'),
+    challenge,
+    everybody: app.everybody ?? false
+  }
 }
 
 function isGood({ ask, at }: Code, form: URLSearchParams, app: SignInApp, now: Instant): boolean {

@@ -1,15 +1,16 @@
 /**
- * Notifies the worker that there may be work: at once in this process, and through `NOTIFY` in all others. Only a hint, since
- * workers poll too. It is sent after the commit and at most once in a while: a `NOTIFY` inside a transaction makes all such
- * commits of the server wait for each other.
+ * Notifies the worker that there may be work, and the pages of changes: at once in this process, and through `NOTIFY` in all
+ * others. Only a hint, since both poll too. It is sent after the commit and at most once in a while: a `NOTIFY` inside a
+ * transaction makes all such commits of the server wait for each other.
  */
 import type { Client } from 'pg'
 import type { ConnectionConfig } from './connection-config.ts'
 import type { PostgresPool } from './pool.ts'
 
-const CHANNEL = 'reenroll_work'
-/** Other replicas are notified this much later at most. */
-const GATHER_MS = 100
+/** Each with how much later other replicas are notified at most. */
+const CHANNELS = { reenroll_work: 100, reenroll_changes: 1_000 } as const
+type Channel = keyof typeof CHANNELS
+const CHANNEL_NAMES = Object.keys(CHANNELS) as Channel[]
 const FIRST_WAIT_MS = 100
 const MAX_WAIT_MS = 5_000
 const STATEMENT_MS = 5_000
@@ -18,10 +19,10 @@ export class Notifier {
   readonly #config: ConnectionConfig
   readonly #pool: PostgresPool
   readonly #own: string
-  readonly #calls: (() => void)[] = []
+  readonly #calls: Readonly<Record<Channel, (() => void)[]>> = { reenroll_work: [], reenroll_changes: [] }
+  readonly #sending = new Map<Channel, NodeJS.Timeout>()
   #client: Client | null = null
   #timer: NodeJS.Timeout | undefined
-  #sending: NodeJS.Timeout | undefined
   #waitMs = FIRST_WAIT_MS
   #closed = false
 
@@ -36,12 +37,12 @@ export class Notifier {
   async listen(): Promise<void> {
     const client = new this.#config.Client(this.#config.config({ statementMs: STATEMENT_MS, connectMs: STATEMENT_MS }))
     client.on('error', () => {})
-    client.on('notification', ({ payload }) => {
-      if (payload !== this.#own) this.#call()
+    client.on('notification', ({ channel, payload }) => {
+      if (payload !== this.#own) this.#call(channel as Channel)
     })
     try {
       await client.connect()
-      await client.query(`LISTEN ${CHANNEL}`)
+      await client.query(CHANNEL_NAMES.map((name) => `LISTEN ${name}`).join('; '))
     } catch {
       await client.end().catch(() => {})
       this.#listenLater()
@@ -52,41 +53,41 @@ export class Notifier {
     this.#waitMs = FIRST_WAIT_MS
     client.once('end', () => this.#listenLater())
     // Notifications may have been missed meanwhile.
-    this.#call()
+    for (const name of CHANNEL_NAMES) this.#call(name)
   }
 
-  onWork(call: () => void): void {
-    this.#calls.push(call)
+  on(channel: Channel, call: () => void): void {
+    this.#calls[channel].push(call)
   }
 
-  /** There may be work. */
-  notify(): void {
-    this.#call()
-    if (this.#sending || this.#closed) return
-    this.#sending = setTimeout(() => {
-      this.#sending = undefined
-      this.#send().catch(() => {})
-    }, GATHER_MS)
-    this.#sending.unref()
+  /** There may be work, or something to show. */
+  notify(channel: Channel): void {
+    this.#call(channel)
+    if (this.#sending.has(channel) || this.#closed) return
+    const timer = setTimeout(() => {
+      this.#sending.delete(channel)
+      this.#send(channel).catch(() => {})
+    }, CHANNELS[channel])
+    this.#sending.set(channel, timer.unref())
   }
 
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
-    if (this.#sending) {
-      clearTimeout(this.#sending)
+    for (const [channel, timer] of this.#sending) {
+      clearTimeout(timer)
       // The last thing a process does is to give its leases back; others should not have to poll to see it.
-      await this.#send().catch(() => {})
+      await this.#send(channel).catch(() => {})
     }
     await this.#client?.end().catch(() => {})
   }
 
-  async #send(): Promise<void> {
-    await this.#pool.use((db) => db.all('SELECT pg_notify($1, $2)', CHANNEL, this.#own))
+  async #send(channel: Channel): Promise<void> {
+    await this.#pool.use((db) => db.all('SELECT pg_notify($1, $2)', channel, this.#own))
   }
 
-  #call(): void {
-    for (const call of this.#calls) call()
+  #call(channel: Channel): void {
+    for (const call of this.#calls[channel]) call()
   }
 
   #listenLater(): void {

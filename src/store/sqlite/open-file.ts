@@ -140,16 +140,36 @@ function refuseDamaged(db: SqliteConnection, path: string): void {
 export function pendingMigrationOfFile(path: string): { readonly from: number; readonly to: number } {
   const to = schemaTexts('sqlite').length
   if (!existsSync(path)) return { from: 0, to }
+  return readingFile(path, (db) => {
+    const from = versionOf(db, path, to)
+    db.close()
+    return { from, to }
+  })
+}
+
+/** The file for reading alone, also beside the service that has it open. Throws `StoreConfigError`. */
+export function openFileForReading(path: string): OpenFile {
+  return readingFile(path, (db) => {
+    const to = schemaTexts('sqlite').length
+    const from = versionOf(db, path, to)
+    if (from === to) return { db, close: () => db.close() }
+    throw new StoreConfigError(
+      `${path} was written by an older Reenroll (schema ${from}; this one reads ${to}). ` +
+        'Run "reenroll migrate" first, or start this version once.'
+    )
+  })
+}
+
+function readingFile<Result>(path: string, use: (db: SqliteConnection) => Result): Result {
   let db: SqliteConnection | undefined
   try {
     db = openConnection(path, BUSY_MS, null, true)
     refuseForeign(db, path)
-    return { from: versionOf(db, path, to), to }
+    return use(db)
   } catch (error) {
+    db?.close()
     if (error instanceof StoreConfigError) throw error
     throw new StoreConfigError(`${path} cannot be used: ${fileError(error) ?? messageOf(error)}. Check the path.`)
-  } finally {
-    db?.close()
   }
 }
 

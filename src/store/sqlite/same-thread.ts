@@ -4,12 +4,17 @@ import { storeOverQueue } from '../sqlite.ts'
 import type { CountingStore } from '../store-over.ts'
 import { runBatch } from './batch.ts'
 import { CommandQueue } from './command-queue.ts'
-import { openFile } from './open-file.ts'
+import { type OpenFile, openFile, openFileForReading } from './open-file.ts'
 import type { Thread, ThreadEvents } from './thread.ts'
+
+const WAITS = { answerWithinMs: 10_000, restartAfterMs: 250 } as const
 
 /** The same file, transactions and copies of what is passed as in the worker thread. */
 export async function startInSameThread(path: string, on: ThreadEvents, ledgerKey?: LedgerKey | null): Promise<Thread> {
-  const file = openFile(path, ledgerKey)
+  return threadOver(openFile(path, ledgerKey), on)
+}
+
+function threadOver(file: OpenFile, on: ThreadEvents): Thread {
   let last: Promise<void> = Promise.resolve()
   return {
     send(commands) {
@@ -27,6 +32,12 @@ export async function startInSameThread(path: string, on: ThreadEvents, ledgerKe
 export function openInMemory(secrets: readonly string[] = []): CountingStore {
   const [ledgerKey] = ledgerKeys(secrets)
   // The queue starts the thread with the first command.
-  const start = (on: ThreadEvents) => startInSameThread(':memory:', on, ledgerKey)
-  return storeOverQueue(new CommandQueue({ start, answerWithinMs: 10_000, restartAfterMs: 250 }))
+  return storeOverQueue(new CommandQueue({ start: (on) => startInSameThread(':memory:', on, ledgerKey), ...WAITS }))
+}
+
+/** What is stored in the file, also beside the service that writes it. A write fails. Rejects with `StoreConfigError`. */
+export async function openForReading(path: string): Promise<CountingStore> {
+  const queue = new CommandQueue({ start: async (on) => threadOver(openFileForReading(path), on), ...WAITS })
+  await queue.open()
+  return storeOverQueue(queue)
 }

@@ -13,7 +13,7 @@ import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Remediation } from '../../domain/remediation.ts'
-import { subjectOf } from '../../domain/subject.ts'
+import { REPORTERS, signInWords, subjectOf } from '../../domain/subject.ts'
 import type { RemediationId, Subject } from '../../domain/vocabulary.ts'
 import {
   bold,
@@ -138,7 +138,7 @@ function whatHappened(c: Case): readonly Block[] {
   const { name, login, id, isClaim } = namesOf(c)
   const who = line`${code(name ?? login)} (login ${code(login)}, id ${code(id)}${isClaim ? ', as the event claims' : ''})`
   if (!last) return [paragraph(line`${who} has trouble with Okta Verify; no event gives details.`)]
-  const by = last.source === 'report' ? 'the help desk reported' : 'Okta reported'
+  const by = `${REPORTERS[last.source]} reported`
   const reason = last.reason ? line`, reason ${code(last.reason)}` : ''
   const times = c.failures.length > 1 ? ` It was attempt ${c.failures.length} in this case.` : ''
   return [
@@ -146,7 +146,9 @@ function whatHappened(c: Case): readonly Block[] {
       line`${showTime(last.publishedAt)}: ${by} that ${who} failed to enroll in Okta Verify (${code(last.eventType)} ${code(last.result)}${reason}; confidence ${last.confidence}).${times}`
     ),
     paragraph(
-      line`${bold('The event does not prove who made the attempt.')} The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.`
+      last.signIn
+        ? line`${bold('The user signed in at the org to report this.')} Sign-in ${showTime(last.signIn.at)} with ${code(signInWords(last.signIn))}. It proves who has the credentials, not that nobody else got them: check the person by another channel before you hand out or remove any sign-in method.`
+        : line`${bold('The event does not prove who made the attempt.')} The requester’s identity is not verified: check it by another channel before you hand out or remove any sign-in method.`
     )
   ]
 }

@@ -1,110 +1,75 @@
 /**
- * What to send to the user, per cause and platform: the article's options as plain, ordered steps, and nothing the
- * article or Okta's pages do not support (facts §6.3, "Where the article is imprecise"). Pure.
+ * What to send to the user, per cause and platform: the article's options as plain, ordered steps, and nothing the article
+ * or Okta's pages do not support (facts §6.3, "Where the article is imprecise"). The texts are in `../languages`. Pure.
  */
 import { credentialSource, devicesThatWork } from '../../decide/advice.ts'
 import { failingPlatform } from '../../decide/device-facts.ts'
 import type { Case } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'
-import type { CauseId, Platform, RemediationId } from '../../domain/vocabulary.ts'
+import type { CauseId, Language, Platform, RemediationId } from '../../domain/vocabulary.ts'
+import { fill, WORDS, type Words } from '../languages/languages.ts'
 
 /* The steps that several causes share, worded for the platform at hand (facts §6.3 options 2, 3 and 5). */
 
 /** What the wording depends on. */
-export interface Where {
+interface Where {
   readonly platform: Platform
   /** What Reenroll or an admin has already done in Okta, if anything. */
   readonly repaired: RemediationId | null
   /** Who owns the credentials, in words; null when Okta does or it is not known. */
   readonly source: string | null
-  /** Other devices on which Okta Verify works; the steps must not touch them. */
-  readonly stillWorks: readonly string[]
+  /** Okta Verify works on other devices; the steps must not touch them. */
+  readonly worksElsewhere: boolean
+  readonly words: Words
 }
 
 function isDesktop(platform: Platform): boolean {
   return platform === 'MACOS' || platform === 'WINDOWS'
 }
 
-const INSTALL: Readonly<Record<Platform, string>> = {
-  IOS: 'Install the newest Okta Verify from the App Store.',
-  ANDROID: 'Install the newest Okta Verify from Google Play.',
-  MACOS: 'Install the newest Okta Verify from the Mac App Store or your company’s software portal.',
-  WINDOWS: 'Install the newest Okta Verify from your company’s software portal.',
-  unknown:
-    'Install the newest Okta Verify: on a phone from the App Store or Google Play, on a computer from your company’s software portal.'
+function enrollAgain({ platform, words: { steps } }: Where): string {
+  if (isDesktop(platform)) return steps.enrollDesktop
+  const { enrollPhone: phone, enrollDesktop: computer } = steps
+  return platform === 'unknown' ? fill(steps.enrollEither, { phone, computer }) : phone
 }
 
-/** Even a small clock difference can make enrollment fail (facts, "Where the article is imprecise"). */
-const SET_CLOCK: Readonly<Record<Platform, string>> = {
-  IOS: 'Let the phone set its clock: Settings > General > Date & Time > Set Automatically.',
-  ANDROID: 'Let the phone set its clock: turn on automatic date and time in the phone’s settings.',
-  MACOS: 'Let the Mac set its clock: System Settings > General > Date & Time > Set time and date automatically.',
-  WINDOWS: 'Let Windows set its clock: Settings > Time & language > Date & time > Set time automatically.',
-  unknown: 'Let the device set its clock: turn on automatic date and time in its settings.'
-}
-
-const ENROLL_PHONE =
-  'Sign in to Okta in a browser on a computer, start the set-up of Okta Verify, and scan the new QR code with the app. A code shown earlier no longer works.'
-const ENROLL_DESKTOP = 'Open Okta Verify, add an account, enter your company’s Okta address and sign in.'
-
-function enrollAgain(platform: Platform): string {
-  if (isDesktop(platform)) return ENROLL_DESKTOP
-  return platform === 'unknown' ? `On a phone: ${ENROLL_PHONE} On a computer: ${ENROLL_DESKTOP}` : ENROLL_PHONE
-}
-
-function restart(platform: Platform): string {
-  return isDesktop(platform)
-    ? 'Restart the computer.'
-    : platform === 'unknown'
-      ? 'Restart the device.'
-      : 'Restart the phone.'
-}
-
-function setClock(platform: Platform): string {
-  return SET_CLOCK[platform]
+function restart({ platform, words: { steps } }: Where): string {
+  if (platform === 'unknown') return steps.restartDevice
+  return isDesktop(platform) ? steps.restartComputer : steps.restartPhone
 }
 
 /** The server's side of option 2: all Okta Verify methods on all devices go, no matter who removes them (facts §0.4). */
-function removeEnrollment(where: Where): string {
-  const removed = where.repaired === 'remove_orphaned_enrollment' || where.repaired === 'remove_replaced_enrollment'
-  if (where.stillWorks.length > 0)
-    return 'Leave Okta Verify in your Okta account as it is: removing it there would remove it for all your devices.'
-  return removed
-    ? 'Nothing to do in your Okta account: the old Okta Verify enrollment has been removed there, on all your devices.'
-    : 'Sign in to Okta in a browser with another security method, open Settings, find Okta Verify under Security Methods and remove it. This removes it for all your devices. If you have no other method, stop here and tell the service desk.'
+function removeEnrollment({ repaired, worksElsewhere, words: { steps } }: Where): string {
+  if (worksElsewhere) return steps.keepEnrollment
+  const isRemoved = repaired === 'remove_orphaned_enrollment' || repaired === 'remove_replaced_enrollment'
+  return isRemoved ? steps.enrollmentRemoved : steps.removeEnrollment
 }
 
 /** Option 2: the app and the account forget each other, then start afresh. */
 function startAfresh(where: Where): readonly string[] {
+  const { platform, words } = where
   return [
-    'Open Okta Verify. If your account is listed there, delete it.',
-    'Uninstall Okta Verify.',
+    words.steps.deleteAccount,
+    words.steps.uninstall,
     removeEnrollment(where),
-    restart(where.platform),
-    setClock(where.platform),
-    INSTALL[where.platform],
-    enrollAgain(where.platform)
+    restart(where),
+    // Even a small clock difference can make enrollment fail (facts, "Where the article is imprecise").
+    words.steps[`clock${platform}`],
+    words.steps[`install${platform}`],
+    enrollAgain(where)
   ]
 }
 
-/** Option 3. It exists in a phone's settings only. */
-function clearHistory(platform: Platform): readonly string[] {
-  const phone = platform === 'unknown' ? 'On a phone: open' : 'Open'
-  // Android has the app's data under Storage; clearing it has the same effect.
-  const otherwise = platform === 'IOS' ? '' : 'on Android choose Apps, Okta Verify, Storage, Clear data; otherwise '
+/** Option 3. It exists in a phone's settings only. Android has the app's data under Storage; clearing it has the same effect. */
+function clearHistory(where: Where & { readonly platform: Exclude<Platform, 'MACOS' | 'WINDOWS'> }): readonly string[] {
+  const { platform, words } = where
   return [
-    `${phone} the phone’s Settings, choose Okta Verify, then Clear Account History. Careful: this clears every account in Okta Verify on this phone, those of other companies too; each must be set up again. If the entry is not there, ${otherwise}go on with the next step.`,
-    ...(platform === 'unknown'
-      ? ['On a computer: open Okta Verify and delete your account if it is listed there.']
-      : []),
-    setClock(platform),
-    enrollAgain(platform)
+    words.steps[`clear${platform}`],
+    ...(platform === 'unknown' ? [words.steps.deleteOnComputer] : []),
+    words.steps[`clock${platform}`],
+    enrollAgain(where)
   ]
 }
-
-/** Option 5: what Okta Support will ask for. */
-const REPORT_ISSUE =
-  'If it fails again: in Okta Verify use Report an Issue, or send the app’s logs, and tell the service desk the time and the error text you saw. They open a case with Okta Support.'
 
 export interface Guidance {
   /** Whether the steps are for the user at all; when not, `opening` tells the agent why. */
@@ -116,181 +81,139 @@ export interface Guidance {
   readonly ifThatFails: readonly string[]
 }
 
-const WAIT =
-  'Wait for word from the service desk. Nothing on your device is wrong; there is no need to reinstall anything.'
-
-function tell(opening: string, ...steps: readonly string[]): Guidance {
+function advise(opening: string, ...steps: readonly string[]): Guidance {
   return { send: true, opening, steps, ifThatFails: [] }
 }
 
-function suspended(where: Where): Guidance {
-  return where.repaired === 'unsuspend_user'
-    ? tell('Your Okta account was suspended and is active again.', enrollAgain(where.platform), REPORT_ISSUE)
-    : tell('Your Okta account is suspended, and Okta Verify cannot be set up until that is lifted.', WAIT)
+/** After a repair: enroll, and what Okta Support will ask for when that fails (option 5). */
+function lifted(where: Where, opening: string): Guidance {
+  return advise(opening, enrollAgain(where), where.words.steps.reportIssue)
+}
+
+function afresh(where: Where, opening: string): Guidance {
+  return advise(opening, ...startAfresh(where), where.words.steps.reportIssue)
 }
 
 function lockedOut(where: Where): Guidance {
-  if (where.repaired === 'unlock_user') {
-    return tell('Your Okta account was locked and is unlocked again.', enrollAgain(where.platform), REPORT_ISSUE)
-  }
-  return tell(
-    'Your Okta account is locked after too many failed sign-ins.',
-    'If those sign-ins were not yours, tell the service desk at once.',
-    where.source
-      ? `Wait until the lock ends by itself, or ask the service desk to unlock your account in ${where.source}.`
-      : 'Wait until the lock ends by itself, or use “Unlock account” on the sign-in page if your company offers it.',
-    enrollAgain(where.platform)
-  )
+  const { source } = where
+  const { openings, steps } = where.words
+  if (where.repaired === 'unlock_user') return lifted(where, openings.lockedLifted)
+  const wait = source ? fill(steps.lockedElsewhere, { source }) : steps.lockedWait
+  return advise(openings.locked, steps.lockedNotYou, wait, enrollAgain(where))
 }
 
 function activationPending(where: Where): Guidance {
-  if (where.source) {
-    return tell(
-      'Your Okta account is not active yet, so Okta Verify cannot be set up.',
-      `Sign in to Okta once in a browser, as you sign in at work: your password is kept in ${where.source}, and there is no activation mail.`,
-      'If that does not work, tell the service desk: they check your account there.',
-      enrollAgain(where.platform)
-    )
+  const { source } = where
+  const { openings, steps } = where.words
+  if (source) {
+    const signIn = fill(steps.activateElsewhere, { source })
+    return advise(openings.activationElsewhere, signIn, steps.activateCheck, enrollAgain(where))
   }
-  return tell(
-    'Your Okta account is not activated yet, so Okta Verify cannot be set up.',
-    where.repaired === 'resend_activation'
-      ? 'Open the newest activation mail from Okta; it was just sent to the address on file. Look in the junk folder too.'
-      : 'Open the newest activation mail from Okta. If it is gone or its link has expired, ask the service desk for another.',
-    'Use the link of the newest mail only: links of older ones no longer work.',
-    'Finish the activation in the browser.',
-    enrollAgain(where.platform)
-  )
-}
-
-function deviceSuspended(where: Where): Guidance {
-  return where.repaired === 'unsuspend_device'
-    ? tell('Your device was suspended in Okta and is active again.', enrollAgain(where.platform), REPORT_ISSUE)
-    : tell(
-        'Your company has suspended this device in Okta. Setting up Okta Verify again does not lift that.',
-        'Wait for word from the service desk, and use another sign-in method or device until then.'
-      )
+  const mail = where.repaired === 'resend_activation' ? steps.activationSent : steps.activationMail
+  return advise(openings.activation, mail, steps.activationNewest, steps.activationFinish, enrollAgain(where))
 }
 
 /** Okta names this pair as a known issue and gives no steps; these are general ones, and the text says so. */
 function iphone15(where: Where): Guidance {
+  const { openings, steps } = where.words
+  const phone: Where = { ...where, platform: 'IOS' }
   return {
     send: true,
-    opening:
-      'Okta knows of an enrollment problem on iPhone 15 with iOS 17 and publishes no cure of its own. Current software comes first, then a fresh start.',
-    steps: [
-      'Update iOS: Settings > General > Software Update.',
-      'Update Okta Verify in the App Store.',
-      restart('IOS'),
-      enrollAgain('IOS')
-    ],
-    ifThatFails: [...startAfresh({ ...where, platform: 'IOS' }), REPORT_ISSUE]
+    opening: openings.iphone15,
+    steps: [steps.updateIos, steps.updateApp, restart(phone), enrollAgain(phone)],
+    ifThatFails: [...startAfresh(phone), steps.reportIssue]
   }
 }
 
 /** Option 3 is in a phone's settings; on a computer the nearest thing is option 2. */
 function staleApp(where: Where): Guidance {
-  const opening =
-    'Okta refused what the app on your device remembers from an earlier set-up, so the app must forget it.'
-  if (isDesktop(where.platform)) return tell(opening, ...startAfresh(where), REPORT_ISSUE)
-  const ifThatFails = [...startAfresh(where), REPORT_ISSUE]
-  return { send: true, opening, steps: clearHistory(where.platform), ifThatFails }
+  const { platform, words } = where
+  if (platform === 'MACOS' || platform === 'WINDOWS') return afresh(where, words.openings.stale)
+  const ifThatFails = [...startAfresh(where), words.steps.reportIssue]
+  return { send: true, opening: words.openings.stale, steps: clearHistory({ ...where, platform }), ifThatFails }
 }
 
 function unknownCause(where: Where): Guidance {
-  const opening = 'We could not see why the set-up of Okta Verify failed. These steps clear the usual leftovers.'
-  const steps = isDesktop(where.platform) ? startAfresh(where) : clearHistory(where.platform)
-  return tell(opening, ...steps, REPORT_ISSUE)
+  const { platform, words } = where
+  if (platform === 'MACOS' || platform === 'WINDOWS') return afresh(where, words.openings.unknown)
+  return advise(words.openings.unknown, ...clearHistory({ ...where, platform }), words.steps.reportIssue)
 }
 
 const GUIDANCE: Readonly<Record<CauseId, (where: Where) => Guidance>> = {
-  account_suspended: suspended,
+  account_suspended: (where) => {
+    const { openings, steps } = where.words
+    if (where.repaired === 'unsuspend_user') return lifted(where, openings.suspendedLifted)
+    return advise(openings.suspended, steps.wait)
+  },
   account_locked_out: lockedOut,
   activation_pending: activationPending,
-  account_staged: () =>
-    tell(
-      'Your Okta account has been created but not started yet, so Okta Verify cannot be set up.',
-      'Ask your manager or the onboarding team when the account starts. There is nothing to do on your device until then.'
-    ),
-  account_recovery: ({ platform, source }) =>
-    tell(
-      'A password reset of your Okta account is not finished, so Okta Verify cannot be set up.',
-      'If you did not ask for a reset, tell the service desk at once and go no further.',
-      source
-        ? `Finish the reset in ${source}, where your password is kept; the service desk can help.`
-        : 'Finish the reset with the newest mail from Okta.',
-      enrollAgain(platform)
-    ),
-  password_expired: ({ platform, source }) =>
-    tell(
-      source
-        ? `Your password has expired. It is kept in ${source}, and Okta Verify cannot be set up before it is changed.`
-        : 'Your Okta password has expired, so Okta Verify cannot be set up.',
-      source
-        ? `Change it in ${source}, the way your company does it; the service desk can help.`
-        : 'Sign in to Okta in a browser and choose a new password when asked.',
-      enrollAgain(platform)
-    ),
+  account_staged: ({ words }) => advise(words.openings.staged, words.steps.stagedAsk),
+  account_recovery: (where) => {
+    const { source } = where
+    const { openings, steps } = where.words
+    const finish = source ? fill(steps.recoveryElsewhere, { source }) : steps.recoveryFinish
+    return advise(openings.recovery, steps.recoveryNotYou, finish, enrollAgain(where))
+  },
+  password_expired: (where) => {
+    const { source } = where
+    const { openings, steps } = where.words
+    if (!source) return advise(openings.password, steps.passwordChange, enrollAgain(where))
+    const change = fill(steps.passwordElsewhere, { source })
+    return advise(fill(openings.passwordElsewhere, { source }), change, enrollAgain(where))
+  },
   account_deactivated: () => ({
     send: false,
     opening: 'The account is deactivated. Send no steps: the attempt may come from somebody who has left.',
     steps: [],
     ifThatFails: []
   }),
-  sign_in_blocked: (where) =>
-    where.repaired === 'unlock_user'
-      ? tell('The block on your Okta account is lifted.', enrollAgain(where.platform), REPORT_ISSUE)
-      : tell(
-          'Okta blocks sign-in to your account from devices it does not know.',
-          'If somebody else may have tried to sign in as you, tell the service desk at once.',
-          'Sign in from a device and browser that you have used with Okta before, or wait for the service desk to lift the block.',
-          enrollAgain(where.platform)
-        ),
-  device_suspended: deviceSuspended,
+  sign_in_blocked: (where) => {
+    const { openings, steps } = where.words
+    if (where.repaired === 'unlock_user') return lifted(where, openings.blockedLifted)
+    return advise(openings.blocked, steps.blockedNotYou, steps.blockedKnown, enrollAgain(where))
+  },
+  device_suspended: (where) => {
+    const { openings, steps } = where.words
+    if (where.repaired === 'unsuspend_device') return lifted(where, openings.deviceLifted)
+    return advise(openings.deviceSuspended, steps.deviceWait)
+  },
   device_deactivated: (where) =>
-    tell(
-      'This device is deactivated in Okta, which also happens to devices reported lost.',
-      'Tell the service desk that the device is in your hands, and wait for their go-ahead before you continue.',
-      ...startAfresh(where)
-    ),
-  enrollment_orphaned: (where) =>
-    tell(
-      'An earlier set-up of Okta Verify was never finished and stands in the way.',
-      ...startAfresh(where),
-      REPORT_ISSUE
-    ),
-  device_replaced: (where) =>
-    tell(
-      'Okta Verify is tied to the device it was set up on. A new device, or one restored from a backup, must be set up again.',
-      ...startAfresh(where),
-      REPORT_ISSUE
-    ),
-  device_jailbroken: ({ platform }) =>
-    tell(
-      `This device is ${platform === 'ANDROID' ? 'rooted' : platform === 'IOS' ? 'jailbroken' : 'jailbroken or rooted'}, and Okta Verify does not support that. Nothing on the server can repair it.`,
-      'Use another device, or have this one put back to its maker’s original software, and then set up Okta Verify again.'
-    ),
+    advise(where.words.openings.deviceDeactivated, where.words.steps.deviceYours, ...startAfresh(where)),
+  enrollment_orphaned: (where) => afresh(where, where.words.openings.orphaned),
+  device_replaced: (where) => afresh(where, where.words.openings.replaced),
+  device_jailbroken: ({ platform, words: { openings, steps } }) => {
+    const system = platform === 'IOS' || platform === 'ANDROID' ? platform : 'unknown'
+    return advise(openings[`modified${system}`], steps.deviceOther)
+  },
   iphone15_ios17: iphone15,
-  policy_denied: () =>
-    tell(
-      'A rule of your company refused the set-up of Okta Verify on this device or from this place. Reinstalling does not help.',
-      'Tell the service desk which device you use, whether it is a company device, and where you are. They check the rule.'
-    ),
+  policy_denied: ({ words }) => advise(words.openings.policy, words.steps.policyTell),
   app_state_stale: staleApp,
   unknown: unknownCause
 }
 
+/** For whom the text is. A message to the user names no device: it may be read by somebody else. */
+export interface StepsReader {
+  readonly language: Language
+  readonly namesDevices: boolean
+}
+
+const AGENT: StepsReader = { language: 'en', namesDevices: true }
+
 /** The steps for the user of this case, for the failing device, after what was already repaired. */
-export function guidanceFor(c: Case): Guidance {
+export function guidanceFor(c: Case, { language, namesDevices }: StepsReader = AGENT): Guidance {
   const cause = c.cause?.id ?? 'unknown'
+  const words: Words = WORDS[language]
   const stillWorks = cause === 'device_replaced' ? [] : devicesThatWork(c)
+  const source = credentialSource(c.evidence && known(c.evidence.user)?.provider)
   const guidance = GUIDANCE[cause]({
     platform: failingPlatform(c),
     repaired: c.actions.findLast((action) => action.state === 'done')?.remediation ?? null,
-    source: credentialSource(c.evidence && known(c.evidence.user)?.provider),
-    stillWorks
+    source: source && words.sources[source],
+    worksElsewhere: stillWorks.length > 0,
+    words
   })
   if (stillWorks.length === 0 || !guidance.send) return guidance
-  const works = `Okta Verify still works on ${stillWorks.join(' and ')}: these steps are only for the device on which the set-up failed.`
-  return { ...guidance, opening: `${guidance.opening} ${works}` }
+  const named = namesDevices ? stillWorks : [words.message.someDevice]
+  const devices = new Intl.ListFormat(language, { type: 'conjunction' }).format(named)
+  return { ...guidance, opening: `${guidance.opening} ${fill(words.message.stillWorks, { devices })}` }
 }

@@ -171,16 +171,22 @@ t.test('the history has what guards look for, newest first, over all its pages',
   )
 })
 
-t.test('the log alone costs one call when the blocked devices are known', async (t) => {
-  const { reader, org, told } = await orgClient(t)
-  const user = org.addUser()
-  const ask = { userId: user.id, sources: ['history' as const], historySince: SINCE, suspectDeviceIds: [] }
-  await reader.evidence({ ...ask, areAllSuspects: true })
-  t.same(
-    told.map(({ bucket }) => bucket).filter((bucket) => !bucket.includes('token')),
-    ['GET /api/v1/logs']
-  )
-})
+t.test(
+  'when the blocked devices are known, log and users of devices cost no list; a write reads it again',
+  async (t) => {
+    const { reader, org, told } = await orgClient(t)
+    const user = org.addUser()
+    const ask = { userId: user.id, historySince: SINCE, suspectDeviceIds: [], areAllSuspects: true }
+    const asked = async (some: object) => {
+      const before = told.length
+      await reader.evidence({ ...ask, ...some })
+      return told.slice(before).flatMap(({ bucket }) => (bucket.includes('token') ? [] : [bucket]))
+    }
+    t.same(await asked({ sources: ['history'] }), ['GET /api/v1/logs'])
+    t.same(await asked({ sources: ['device_users'] }), [])
+    t.same(await asked({ sources: ['device_users'], mode: 'fresh' }), ['GET /api/v1/users/{userId}/devices'])
+  }
+)
 
 /** A user, and a function that logs entries of one type about them, the newest `everyMs` ago. */
 async function busyUser(t: Parameters<typeof orgClient>[0]) {

@@ -75,6 +75,22 @@ export async function savePromises(t: Test, open: OpenStore): Promise<void> {
     t.equal((await store.getCase('RE-anna'))?.timeline.length, 1)
   })
 
+  await t.test('whatever pages show notifies them when it changes', async (t) => {
+    const store = await open(t)
+    let changes = 0
+    store.onChange(() => {
+      changes += 1
+    })
+    await store.save({ next: aCase('anna'), ledger: [] })
+    await store.processEvents({ events: [], write: { next: changed(aCase('anna')), ledger: [] } })
+    await store.endCredentials({ ids: ['nobody'], ledger: [] })
+    await store.setControls({ ...(await store.controls()), version: 1 }, aLine())
+    t.equal(changes, 4)
+    await store.listCases({ limit: 1 })
+    await store.claimDue({ limit: 1, now: minute(0), leaseMs: 1_000, holder: 'worker-1' })
+    t.equal(changes, 4)
+  })
+
   await t.test('a save with a due date wakes the worker, one without does not', async (t) => {
     const store = await open(t)
     let wakes = 0

@@ -1,0 +1,73 @@
+/**
+ * A person's own report, right after a sign-in at the org (DESIGN §8). The sign-in proves who reports, not that the person is
+ * the account's owner: an attacker who got the credentials an hour ago signs in too. So the log says where the sign-in came from,
+ * and only a factor that resists phishing and is older than the guards demand counts as strong. Pure.
+ */
+import type { DecideInput } from '../domain/decision.ts'
+import { known, type LogEntry } from '../domain/evidence.ts'
+import { DAY_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
+import type { Failure, Instant, ProvedSignIn } from '../domain/vocabulary.ts'
+import { isStrongFactor } from './device-facts.ts'
+import { entriesOf, isRecent, newestFailureAt, subjectIdOf, wasRefused } from './entries.ts'
+
+/** The log entries of a sign-in are written around `auth_time`; a person needs a minute for several factors. */
+const AROUND_MS = 5 * MINUTE_MS
+/** Credentials that changed this shortly before a sign-in may be what made it possible. */
+export const BEFORE_SIGN_IN_MS = DAY_MS
+/** A sign-in "just now". */
+const JUST_NOW_MS = 30 * MINUTE_MS
+
+/** The newest sign-in behind the person's own reports; null without one. */
+export function ownSignIn(failures: readonly Failure[]): ProvedSignIn | null {
+  const signIns = failures.flatMap(({ signIn }) => signIn ?? [])
+  return signIns.reduce<ProvedSignIn | null>((newest, one) => (newest && newest.at >= one.at ? newest : one), null)
+}
+
+/**
+ * Until when places of the person's own actions count as usual: before the attempt, and before a sign-in by a day, since an
+ * attacker who got in today made some entries already.
+ */
+export function usualUntil({ publishedAt, signIn }: Failure): Instant {
+  return signIn ? plus(signIn.at, -BEFORE_SIGN_IN_MS) : publishedAt
+}
+
+/** The input with the places of own reports: where the log says that their sign-in came from. */
+export function withSignInPlaces(input: DecideInput): DecideInput {
+  if (!ownSignIn(input.failures)) return input
+  const own = entriesOf(input).filter((entry) => entry.actorId === subjectIdOf(input) && !wasRefused(entry))
+  return { ...input, failures: input.failures.map((failure) => placed(failure, own)) }
+}
+
+function placed(failure: Failure, own: readonly LogEntry[]): Failure {
+  const { signIn, uuid } = failure
+  if (!signIn) return failure
+  const around = own.filter(
+    (entry) => entry.uuid !== uuid && !(Math.abs(msBetween(entry.at, signIn.at)) > AROUND_MS) && entry.country !== null
+  )
+  const [newest] = around
+  if (!newest) return failure
+  const threat = around.some((entry) => entry.threat) ? 'yes' : 'no'
+  return { ...failure, context: { ...failure.context, ip: newest.ip, country: newest.country, anonymizer: threat } }
+}
+
+/**
+ * `amr` of a factor that resists phishing and is not Okta Verify: `pop` is a passkey or security key, `sc` a smart card.
+ * Okta FastPass (`okta_verify`, `phr`) is what a repair would remove (facts §11).
+ */
+const RESISTANT: readonly string[] = ['pop', 'sc']
+
+/** The newest attempt was reported by the person, after signing in just now with another phishing-resistant factor. */
+export function signedInStrongly(input: DecideInput): boolean | undefined {
+  const { failures, evidence, now, policy } = input
+  const signIn = failures.find(({ publishedAt }) => publishedAt === newestFailureAt(failures))?.signIn
+  if (!signIn?.amr.some((method) => RESISTANT.includes(method)) || !isJustNow(signIn.at, now)) return false
+  const strong = known(evidence.factors)?.filter(isStrongFactor)
+  // A stolen session can add a passkey of its own, so none may be new.
+  const isOld = (at: Instant | null) => at !== null && !isRecent(at, policy.guards.credentialChangeMs, now)
+  return strong?.every(({ createdAt }) => isOld(createdAt))
+}
+
+function isJustNow(at: Instant, now: Instant): boolean {
+  const agoMs = msBetween(at, now)
+  return agoMs >= -MINUTE_MS && agoMs <= JUST_NOW_MS
+}
