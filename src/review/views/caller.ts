@@ -73,7 +73,7 @@ function resultView({ factor, strength, state, by, secondBy, at, because }: Chal
   return html`<li><span class="pill ${tone}">${STATE_WORDS[state]}</span> ${untrusted(factor, 80)}${state === 'passed' ? html`, ${strength}` : NOTHING} <span class="aside">by ${untrusted(by.name, 60)}${second}, ${ago(at, now)}</span>${because ? html` ${prose(because)}` : NOTHING}</li>`
 }
 
-/** The number is for approvers only: whoever knows it could pass it on. */
+/** The number is for approvers only, so that nobody else can pass it on. */
 function waitingView({ c, viewer, csrf, to, now }: CallerModel): Markup {
   const challenge = openChallenge(c)
   if (!challenge) return NOTHING

@@ -59,14 +59,17 @@ export function transactionOf(org: Org, user: SandboxUser, factorId: string, tra
 }
 
 /** What a poll answers. */
-export function resultOf(org: Org, { result, expiresAt }: SandboxChallenge): SandboxChallenge['result'] | 'TIMEOUT' {
+export function challengeResult(
+  org: Org,
+  { result, expiresAt }: SandboxChallenge
+): SandboxChallenge['result'] | 'TIMEOUT' {
   return result === 'WAITING' && org.clock() > expiresAt ? 'TIMEOUT' : result
 }
 
 /** The person taps the number in the app, or "No, it's not me". A wrong number counts as a no, which is a guess. */
 export function answerPush(org: Org, userId: string, answer: number | 'yes' | 'no'): void {
   const challenge = org.challenges.findLast((one) => one.userId === userId && one.factorType === 'push')
-  if (!challenge || resultOf(org, challenge) !== 'WAITING') throw new Error(`no push waits for ${userId}`)
+  if (!challenge || challengeResult(org, challenge) !== 'WAITING') throw new Error(`no push waits for ${userId}`)
   const isRight = challenge.number === null ? answer === 'yes' : answer === challenge.number
   conclude(org, challenge, isRight ? 'SUCCESS' : 'REJECTED')
 }

@@ -1,6 +1,6 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
 import { isRecord, recordOf, textOf } from '../../domain/json.ts'
-import { checkCode, resultOf, sendChallenge, transactionOf } from '../org/challenges.ts'
+import { challengeResult, checkCode, sendChallenge, transactionOf } from '../org/challenges.ts'
 import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import type { SandboxChallenge } from '../org/model.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
@@ -94,7 +94,7 @@ function verify(call: Call): SimResponse {
 /** As in the description's examples: the number only while it waits. */
 function pushBody({ org }: Call, challenge: SandboxChallenge) {
   const { userId, factorId, transactionId, expiresAt, number } = challenge
-  const factorResult = resultOf(org, challenge)
+  const factorResult = challengeResult(org, challenge)
   if (factorResult === 'SUCCESS') return { factorResult }
   const factor = `${org.url}/api/v1/users/${userId}/factors/${factorId}`
   const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } })
