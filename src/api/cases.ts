@@ -14,6 +14,7 @@ import {
   CLOSE_BODY,
   CODE_BODY,
   REJECT_BODY,
+  RELEASE_BODY,
   REPORT_BODY,
   refTo,
   VERIFY_BODY
@@ -193,6 +194,12 @@ export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>)
 
   api.post('/cases/:id/close', { schema: schemaOf('closeCase', 'Close the case', CLOSE_BODY) }, async (request) =>
     caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
+  )
+
+  api.post(
+    '/cases/:id/release',
+    { schema: schemaOf('releaseCases', 'Release cases of a storm that is on, under all guards', RELEASE_BODY) },
+    async (request) => caseOrError(await commands.release(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(
