@@ -1,4 +1,5 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
+import { refusedChallenges } from '../decide/caller.ts'
 import { type Case, guideStand } from '../domain/case.ts'
 import type { Controls, DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
 import { type Evidence, known } from '../domain/evidence.ts'
@@ -50,6 +51,7 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
     inStorm,
     guide: guideStand(c, now),
     notMeAt: c.notMeAt,
+    refusedChallenges: refusedChallenges(c),
     policy,
     now
   })

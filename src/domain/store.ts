@@ -235,6 +235,8 @@ export interface CaseWrite {
   readonly holder?: string
   /** The worker has more to do at once and keeps the lease, renewed. `beginWrite` always keeps it: the call follows. */
   readonly keepLease?: boolean
+  /** Saved only while the controls have this version; otherwise `conflict`. */
+  readonly controlsVersion?: number
   /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
 }

@@ -1,5 +1,6 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
 import type { EventDisposition } from './deliveries.ts'
+import type { ChallengeEnd, ChallengeKind } from './verification.ts'
 import type {
   CaseState,
   CauseId,
@@ -56,6 +57,7 @@ export const STEP_NAMES = [
   'ticket',
   'close_ticket',
   'check_storm',
+  'verify',
   'close_canary'
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]
@@ -148,6 +150,12 @@ export type TelemetryEvent =
       readonly remediation: RemediationId
       readonly state: 'done' | 'refused' | 'failed' | 'unknown'
       readonly lagMs: number
+    }
+  | {
+      readonly type: 'verification'
+      readonly caseId: string
+      readonly kind: ChallengeKind
+      readonly result: ChallengeEnd
     }
   | { readonly type: 'effect'; readonly caseId: string; readonly remediation: RemediationId; readonly effect: Effect }
   | {

@@ -160,6 +160,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   event_proof: 'event not in the system log',
   action: 'write ended',
   effect: 'effect known',
+  verification: 'verification of a caller ended',
   reenrolled: 'user enrolled again',
   ticket: 'ticket call',
   okta_call: 'okta call',
@@ -195,6 +196,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
       return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
     case 'rule_mode':
       return 'warn'
+    case 'verification':
+      return event.result === 'rejected' ? 'warn' : 'info'
     case 'action':
     case 'effect':
     case 'reenrolled':

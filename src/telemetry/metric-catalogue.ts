@@ -93,6 +93,12 @@ export const METRIC_CATALOGUE = {
     'remediation',
     'effect'
   ),
+  verifications: counter(
+    'reenroll_verifications_total',
+    'Verifications of callers, by kind and result; `rejected`: the user refused, so somebody else may be calling.',
+    'kind',
+    'result'
+  ),
   reenrolled: histogram(
     'reenroll_time_to_reenroll_seconds',
     "Time from a case's first failure to successful enrollment, by whether a repair preceded it.",

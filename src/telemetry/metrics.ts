@@ -15,6 +15,7 @@ import {
   type TelemetryEvent
 } from '../domain/telemetry-event.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
+import { CHALLENGE_ENDS, CHALLENGE_KINDS } from '../domain/verification.ts'
 import {
   CAUSE_IDS,
   EFFECTS,
@@ -183,6 +184,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     ruleModes: counter(METRIC_CATALOGUE.ruleModes, [rules, RULE_MODE_CHANGES]),
     actions: counter(METRIC_CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
+    verifications: counter(METRIC_CATALOGUE.verifications, [CHALLENGE_KINDS, CHALLENGE_ENDS]),
     reenrolled: histogram(METRIC_CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
     tickets: counter(METRIC_CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
     ticketRefusals: counter(METRIC_CATALOGUE.ticketRefusals, [systems, REFUSAL_MEANINGS]),
@@ -246,6 +248,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'effect':
       to.actionEffect.inc({ remediation: event.remediation, effect: event.effect })
+      return
+    case 'verification':
+      to.verifications.inc({ kind: event.kind, result: event.result })
       return
     case 'reenrolled':
       to.reenrolled.observe({ outcome: event.outcome }, seconds(event.afterMs))

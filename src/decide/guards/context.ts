@@ -110,6 +110,9 @@ export function attackSigns(ground: GuardContext): GuardResult {
   const before = signIn ? misses.filter(({ at }) => isRecent(at, HOUR_MS, signIn.at)) : []
   const seen = [
     ...recent.flatMap(attackSighting),
+    ...(input.refusedChallenges ?? [])
+      .filter((at) => isRecent(at, threatSignalMs, input.now))
+      .map((at): Sighting => ({ signal: 'verification_rejected', because: rejected({ at }) })),
     ...counted.map((entry): Sighting => {
       const many = `${misses.length} failed verifications in ${showDuration(threatSignalMs)}, the last at ${misses[0]?.at}.`
       const one = `A verification failed from ${entry.country} at ${entry.at}.`
@@ -175,6 +178,6 @@ function isRejected({ result, reason }: LogEntry): boolean {
   return result === 'DENY' || /RESPONSE_DENY|reject|denied/i.test(reason ?? '')
 }
 
-function rejected({ at }: LogEntry): string {
+function rejected({ at }: Pick<LogEntry, 'at'>): string {
   return `The user rejected a verification at ${at}.`
 }

@@ -54,6 +54,13 @@ function logged(signal: SignalId, { eventType, at, actorLogin, actorId }: LogEnt
   }
 }
 
+/** The entry changed, or may have changed, where mail and codes go. */
+export function changesContact({ eventType, changedAttributes }: LogEntry): boolean {
+  if (CONTACT_CHANGES.includes(eventType)) return true
+  if (eventType !== PROFILE_CHANGE) return false
+  return !changedAttributes?.length || changedAttributes.some((name) => CONTACT_ATTRIBUTES.test(name))
+}
+
 function contactChange({ input }: GuardContext, entry: LogEntry): readonly Sighting[] {
   if (CONTACT_CHANGES.includes(entry.eventType)) return [logged('contact_changed', entry)]
   if (entry.eventType !== PROFILE_CHANGE) return []
