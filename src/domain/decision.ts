@@ -56,6 +56,8 @@ export interface Decision {
   readonly stoppedBy: readonly GuardId[]
   /** Left out when several guards stopped it, or none. */
   readonly loneStop?: LoneStop
+  /** The steps would go to the user, but something speaks against it; perhaps only what is not read yet. */
+  readonly guidable?: true
   /** A ticket only until then: the evidence becomes old enough to decide again. */
   readonly decideAgainAt?: Instant
   /** A write or a proposal lacks only the proof of its event: the System Log is looked up again then (facts §6.1b). */
