@@ -29,6 +29,7 @@ export async function listCases(db: Db, query: CaseQuery): Promise<ListedCases> 
   )
   const bodyOf = new Map(rows.map(({ id, body }) => [id, body]))
   return {
+    // On PostgreSQL a case may have been erased since its place was read.
     bodies: page.flatMap(({ id }) => bodyOf.get(id) ?? []),
     last: found.length > page.length ? (page.at(-1) ?? null) : null
   }
