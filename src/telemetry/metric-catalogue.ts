@@ -170,9 +170,10 @@ export const METRIC_CATALOGUE = {
   ),
   configInfo: gauge(
     'reenroll_config_info',
-    "Always 1. Labels: the first characters of the policy's hash, and the mode ceiling.",
+    "Always 1. Labels: the first characters of the policy's hash, the mode ceiling, and `REENROLL_PUBLIC_OPS_URL`.",
     'hash',
-    'mode'
+    'mode',
+    'pages'
   ),
   canaries: counter(
     'reenroll_canaries_total',

@@ -45,7 +45,8 @@ import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
 export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   readonly version: string
   /** What is in force: the same on every replica, or somebody should know. */
-  readonly config: () => { readonly hash: string; readonly mode: Mode }
+  /** `pages`: where people reach the review pages, if set; dashboards link there. */
+  readonly config: () => { readonly hash: string; readonly mode: Mode; readonly pages: string }
   /** Of the ticket systems. */
   readonly breakers: () => readonly {
     readonly target: string
@@ -89,9 +90,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     ...options(METRIC_CATALOGUE.configInfo),
     registers: [registry],
     collect() {
-      const { hash, mode } = deps.config()
+      const { hash, ...labels } = deps.config()
       this.reset()
-      this.set({ hash: hash.slice(0, SHOWN_HASH), mode }, 1)
+      this.set({ hash: hash.slice(0, SHOWN_HASH), ...labels }, 1)
     }
   })
   new Gauge({
