@@ -63,6 +63,14 @@ export interface Storm {
   readonly endedAt?: Instant
 }
 
+/** What people owe a case, each with a target time. */
+export const TARGET_CLOCKS = ['first_look', 'proposal', 'resolution'] as const
+export type TargetClock = (typeof TARGET_CLOCKS)[number]
+
+/** How far a clock has run, least first. */
+export const CLOCK_STEPS = ['reminded', 'escalated', 'missed'] as const
+export type ClockStep = (typeof CLOCK_STEPS)[number]
+
 /** The newest canary, and when one last completed. */
 export interface Canary {
   readonly sentAt: Instant
@@ -136,6 +144,8 @@ export interface Case {
   readonly assignee?: string | null
   /** Snoozed until then: not listed among the cases that need a person. Processing continues. */
   readonly snoozedUntil?: Instant | null
+  /** The last step of each target clock, and when that clock had started. */
+  readonly clocks?: Readonly<Partial<Record<TargetClock, { readonly startedAt: Instant; readonly step: ClockStep }>>>
   readonly timeline: readonly TimelineEntry[]
 }
 

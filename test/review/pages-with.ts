@@ -89,7 +89,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     killSwitch: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     policy: () => ({ ...DEFAULT_POLICY.decide, groupModes: options.groupModes ?? {}, ceiling: 'auto' }),
-    targets: () => DEFAULT_POLICY.targets,
+    targetTimes: () => DEFAULT_POLICY,
     publicUrl,
     clock
   })

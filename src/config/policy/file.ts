@@ -21,7 +21,8 @@ export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] 
 }
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
-  const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs } = DEFAULT_POLICY
+  const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs, targets } =
+    DEFAULT_POLICY
   return {
     classifier: over(classifier, file.classifier),
     decide: {
@@ -44,7 +45,12 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     summary: over(DEFAULT_POLICY.summary, file.summary),
     ruleWatch: over(DEFAULT_POLICY.ruleWatch, file.ruleWatch),
     canary: over(DEFAULT_POLICY.canary, file.canary),
-    targets: over(DEFAULT_POLICY.targets, file.targets),
+    targets: {
+      ...over(targets, file.targets),
+      proposal: over(targets.proposal, file.targets?.proposal),
+      resolution: over(targets.resolution, file.targets?.resolution),
+      hours: over(targets.hours, file.targets?.hours)
+    },
     oktaQuotaPercent: file.okta?.quotaPercent ?? DEFAULT_POLICY.oktaQuotaPercent,
     oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
