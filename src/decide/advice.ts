@@ -5,6 +5,7 @@
  */
 import { type Case, isOpen } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
+import type { Need } from '../domain/store.ts'
 import { showInstant } from '../domain/time.ts'
 import type { CauseId, GuardId, GuardVerdict } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
@@ -302,6 +303,17 @@ export function advice(c: Case): Advice {
   }
   const kind = by === 'changes' ? 'repair_by_hand' : 'send_steps'
   return { ...base, kind, headline: todo, now: [todo], sendSteps: 'now' }
+}
+
+/** What a person must do before anything else, by the advice. */
+export function needOf(c: Case): Need {
+  if (!isOpen(c) || c.storm) return 'other'
+  if (c.securityAlert) return 'security'
+  if (c.state !== 'with_person' && c.state !== 'awaiting_approval') return 'other'
+  const { kind } = advice(c)
+  if (kind === 'security_first') return 'security'
+  const isSteps = c.state === 'with_person' && (kind === 'send_steps' || kind === 'ask_to_retry')
+  return isSteps ? 'steps' : 'other'
 }
 
 type Base = Pick<Advice, 'queue' | 'now' | 'not' | 'onceCleared' | 'withheldBy' | 'stillWorks'>

@@ -94,12 +94,16 @@ const VALUES_LIMIT = 20_000
 /** What is wrong with the shape of JSON from outside, or null. What passes may be walked with recursion. */
 export function shapeError(value: unknown, valuesLimit = VALUES_LIMIT): string | null {
   let count = 0
+  // Every event passes here: loops, because a list of its values would cost more than the look.
   const isTooDeep = (item: unknown, depth: number): boolean => {
     if (typeof item !== 'object' || item === null) return false
     if (depth > DEPTH_LIMIT) return true
-    const inside = Object.values(item)
-    count += inside.length
-    return count <= valuesLimit && inside.some((child) => isTooDeep(child, depth + 1))
+    if (Array.isArray(item)) {
+      for (const child of item) if (++count <= valuesLimit && isTooDeep(child, depth + 1)) return true
+      return false
+    }
+    for (const key in item) if (++count <= valuesLimit && isTooDeep((item as Json)[key], depth + 1)) return true
+    return false
   }
   if (isTooDeep(value, 1)) return `it is nested deeper than ${DEPTH_LIMIT} levels`
   return count > valuesLimit ? `it has more than ${valuesLimit} values` : null

@@ -12,7 +12,7 @@ import type { RetentionStore } from './retention.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
 import type { Action, CaseState, CauseId, Effect, GuardId, Instant, Mode, RemediationId } from './vocabulary.ts'
 
-/** What describes a case and can be filtered by: from its failures, guards, ticket and assignee. The order is stored. */
+/** What describes a case and can be filtered by: from its failures, guards, ticket, assignee and groups. The order is stored. */
 export const FACT_KINDS = [
   'address',
   'network',
@@ -22,11 +22,19 @@ export const FACT_KINDS = [
   'device',
   'guard',
   'ticket',
-  'assignee'
+  'assignee',
+  'group'
 ] as const
 export type FactKind = (typeof FACT_KINDS)[number]
 /** Facts that many failing users can share. */
-export const SHARED_KINDS = ['address', 'network', 'platform', 'model', 'app'] as const satisfies readonly FactKind[]
+export const SHARED_KINDS = [
+  'address',
+  'network',
+  'platform',
+  'model',
+  'app',
+  'group'
+] as const satisfies readonly FactKind[]
 
 /** What the cases of a storm have in common, the most frequent first. */
 export interface StormFacets {
@@ -42,9 +50,15 @@ export interface StormFacets {
   readonly opened: readonly { readonly at: string; readonly state: CaseState; readonly count: number }[]
 }
 
+/** What an open case needs of a person before anything else: Security, the steps sent to the user, or whatever its state says. */
+export const NEEDS = ['security', 'steps', 'other'] as const
+export type Need = (typeof NEEDS)[number]
+
 /** Which cases; without any field, all but the canary's. */
 export interface CaseFilter {
   readonly states?: readonly CaseState[]
+  /** Of these needs. */
+  readonly needs?: readonly Need[]
   readonly cause?: CauseId
   /** An Okta user id or a login. */
   readonly user?: string

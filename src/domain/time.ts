@@ -21,12 +21,17 @@ export function weekStart(at: Instant): Instant {
   return plus(at, -(msBetween('1970-01-05T00:00:00.000Z', at) % (7 * DAY_MS)))
 }
 
+/** What an instant looks like, up to the 28th: whether a month has the days after it, a calendar must say. */
+const INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/
+
 /**
  * Any ISO 8601 time Okta writes, as an instant, or null when it is not valid. Okta's fractions have 3, 6 or 9 digits
  * (facts §1.2 `eventTime`); more than milliseconds is cut off.
  */
 export function readInstant(text: unknown): Instant | null {
-  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null
+  if (typeof text !== 'string') return null
+  if (INSTANT.test(text)) return text
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return null
   // A time without a zone is UTC: Okta writes only UTC, and the machine's zone must not matter.
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`
   const ms = Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'))

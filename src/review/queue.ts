@@ -1,7 +1,6 @@
 /** The queue: its filters in the address, its sections, and reading one page of it from the store. */
-import { type AdviceKind, advice } from '../decide/advice.ts'
 import { type Case, OUTCOMES, type Outcome } from '../domain/case.ts'
-import { type CaseFilter, FACT_KINDS, type FactKind, type Store } from '../domain/store.ts'
+import { type CaseFilter, FACT_KINDS, type FactKind, type Need, type Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, plus, readInstant } from '../domain/time.ts'
 import {
   CASE_STATES,
@@ -59,32 +58,45 @@ export interface QueueQuery {
   readonly after: string | null
 }
 
-/** A section of the queue: cases in these states, in this order. */
+/** A section of the queue: cases in these states and of these needs, in this order. */
 export interface QueueGroup {
-  readonly id: 'approval' | 'person' | 'moving' | 'watching' | 'snoozed' | 'ended'
+  readonly id: 'security' | 'approval' | 'steps' | 'person' | 'moving' | 'watching' | 'snoozed' | 'ended'
   readonly title: string
   readonly states: readonly CaseState[]
-  readonly order: 'newest' | 'oldest'
-  readonly snooze: 'awake' | 'asleep' | null
+  readonly needs?: readonly Need[]
+  readonly order?: 'newest'
+  readonly snooze?: 'awake' | 'asleep'
 }
 
 const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
+const MOVING: readonly CaseState[] = ['received', 'correlating', 'acting']
+/** A case of Security is in no other section. Only cases with a person need steps, but for an instant of an upgrade. */
+const NOT_SECURITY: readonly Need[] = ['steps', 'other']
 
-/** The sections, in their order on the page. */
+/** The sections, in their order on the page; oldest first unless said. Every open case is in one of them, snoozed or not. */
 const GROUPS: readonly QueueGroup[] = [
-  { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], order: 'oldest', snooze: 'awake' },
-  { id: 'person', title: 'Needs a person', states: ['with_person'], order: 'oldest', snooze: 'awake' },
-  { id: 'moving', title: 'In progress', states: ['received', 'correlating', 'acting'], order: 'oldest', snooze: null },
-  { id: 'watching', title: 'Waiting for the user', states: ['watching'], order: 'oldest', snooze: null },
-  { id: 'snoozed', title: 'Snoozed', states: WAITING, order: 'oldest', snooze: 'asleep' },
-  { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest', snooze: null }
+  {
+    ...{ id: 'security', title: 'Security first', snooze: 'awake' },
+    ...{ states: [...WAITING, ...MOVING, 'watching'], needs: ['security'] }
+  },
+  { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], needs: NOT_SECURITY, snooze: 'awake' },
+  { id: 'steps', title: 'Send steps', states: ['with_person'], needs: ['steps'], snooze: 'awake' },
+  { id: 'person', title: 'Needs a person', states: ['with_person'], needs: ['other'], snooze: 'awake' },
+  { id: 'moving', title: 'In progress', states: MOVING, needs: NOT_SECURITY },
+  { id: 'watching', title: 'Waiting for the user', states: ['watching'], needs: NOT_SECURITY },
+  { id: 'snoozed', title: 'Snoozed', states: WAITING, snooze: 'asleep' },
+  { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest' }
 ]
 
+/** What waits for a person, and what is open besides. */
+const FOR_PEOPLE = ['security', 'approval', 'steps', 'person'] as const
+const OPEN = [...FOR_PEOPLE, 'moving', 'watching'] as const
+
 const SHOWN: Readonly<Record<View, readonly QueueGroup['id'][]>> = {
-  open: ['approval', 'person', 'moving', 'watching'],
+  open: OPEN,
   snoozed: ['snoozed'],
   ended: ['ended'],
-  all: ['approval', 'person', 'moving', 'watching', 'snoozed', 'ended']
+  all: [...OPEN, 'snoozed', 'ended']
 }
 
 const MAX_SEARCH = 100
@@ -188,7 +200,7 @@ function groupsOf({ view, state }: QueueQuery): readonly QueueGroup[] {
 }
 
 /** The store's filter for one section. */
-function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, { me, now }: Reader): CaseFilter {
+function filterOf({ states, needs, snooze }: QueueGroup, query: QueueQuery, { me, now }: Reader): CaseFilter {
   const { cause, mode, since, older, from, to, rule, outcome, stopped, owner, storm, search, canary } = query
   const openedSince = [since && plus(now, -SINCE[since]), instantOf(from)]
     .filter((at) => at !== null)
@@ -199,6 +211,7 @@ function filterOf({ states, snooze }: QueueGroup, query: QueueQuery, { me, now }
   const hasFacts = Object.keys(facts).length > 0
   return {
     states,
+    ...(needs ? { needs } : {}),
     // A search also finds users inside a storm, and a figure of a page counts them.
     ...(storm ? { parentId: storm } : { folded: !(search || hasFacts || from || to || rule || outcome || stopped) }),
     ...(hasFacts ? { facts } : {}),
@@ -235,19 +248,9 @@ function readPageCursor(text: string | null): PageCursor | null {
 
 const PAGE = 50
 
-/** What a section is shown as: a group, or the cases of this page that Security handles first. */
-export interface SectionHead {
-  readonly id: QueueGroup['id'] | 'security' | 'steps'
-  readonly title: string
-}
-
-/** Sections that the advice makes of the cases of this page that wait for people; the first comes before all others. */
-const SECURITY_FIRST: SectionHead = { id: 'security', title: 'Security first' }
-const SEND_STEPS: SectionHead = { id: 'steps', title: 'Send steps' }
-
 /** The cases of a section on this page. */
 export interface Section {
-  readonly group: SectionHead
+  readonly group: QueueGroup
   /** All matching cases of the section, on all pages. */
   readonly count: number
   readonly cases: readonly Case[]
@@ -292,27 +295,13 @@ export async function readQueue(store: QueueStore, query: QueueQuery, reader: Re
       return [id, await store.countCases({ parentId: id, states: ['awaiting_approval'] })] as const
     })
   )
-  return { sections: byNeed(sections), counts: byId, approvals: new Map(approvals), next: walked.next }
+  return { sections, counts: byId, approvals: new Map(approvals), next: walked.next }
 }
 
-/** The waiting cases of this page by what is needed: Security first, and steps to send before those that need a person. */
-function byNeed(sections: readonly Section[]): readonly Section[] {
-  const needOf = (c: Case) => (WAITING.includes(c.state) && !c.storm ? advice(c).kind : null)
-  const awake = sections.filter(({ group: { id } }) => id === 'approval' || id === 'person')
-  const waiting = awake.flatMap(({ cases }) => cases.map((c) => ({ c, need: needOf(c) })))
-  const take = (group: SectionHead, kinds: readonly (AdviceKind | null)[]): Section => {
-    const cases = waiting.flatMap(({ c, need }) => (kinds.includes(need) ? [c] : []))
-    return { group, cases: cases.sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)), count: cases.length }
-  }
-  const [urgent, steps] = [take(SECURITY_FIRST, ['security_first']), take(SEND_STEPS, ['send_steps', 'ask_to_retry'])]
-  const taken = new Set([...urgent.cases, ...steps.cases])
-  const others = sections.map((section) => {
-    const cases = section.cases.filter((c) => !taken.has(c))
-    return { ...section, cases, count: section.count - (section.cases.length - cases.length) }
-  })
-  const isApproval = ({ group }: Section) => group.id === 'approval'
-  const all = [urgent, ...others.filter(isApproval), steps, ...others.filter((section) => !isApproval(section))]
-  return all.filter(({ cases }) => cases.length > 0)
+/** How many cases wait for a person, and how many are open. */
+export function totalsOf({ counts }: QueuePage): { readonly forPeople: number; readonly open: number } {
+  const sum = (ids: readonly QueueGroup['id'][]) => ids.reduce((total, id) => total + counts[id], 0)
+  return { forPeople: sum(FOR_PEOPLE), open: sum(OPEN) }
 }
 
 /** The cases before and after one in its place of the queue; after a case that has left it comes the first. */
@@ -329,7 +318,7 @@ export async function readNeighbours(
   reader: Reader
 ): Promise<Neighbours> {
   const { parts } = await walk(store, groupsOf(query), query, reader)
-  const cases = byNeed(parts.map((part) => ({ ...part, count: 0 }))).flatMap((section) => section.cases)
+  const cases = parts.flatMap((part) => part.cases)
   const index = cases.findIndex((c) => c.id === id)
   return { previous: cases[index - 1] ?? null, next: cases[index + 1] ?? null }
 }
@@ -385,7 +374,7 @@ async function pageOf(
   limit: number,
   after: string | null
 ) {
-  const ask = { ...filterOf(group, query, reader), order: group.order, limit }
+  const ask = { ...filterOf(group, query, reader), order: group.order ?? ('oldest' as const), limit }
   try {
     return await store.listCases({ ...ask, ...(after ? { after } : {}) })
   } catch (error) {

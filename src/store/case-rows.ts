@@ -1,7 +1,8 @@
 /** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
+import { needOf } from '../decide/advice.ts'
 import { type Case, enrolledAfterMs } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
-import type { CaseWrite } from '../domain/store.ts'
+import type { CaseWrite, Need } from '../domain/store.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
 import { loginKey, searchText, stoppedKey } from './keys.ts'
 
@@ -27,6 +28,7 @@ export interface CaseSave {
   readonly rule: string | null
   readonly outcome: string | null
   readonly snoozedUntil: Instant | null
+  readonly need: Need
   /** What `search` looks into. */
   readonly search: string
   /** From the first failure to the enrollment, in seconds. */
@@ -62,6 +64,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     rule: next.decision?.rule ?? null,
     outcome: next.outcome,
     snoozedUntil: next.snoozedUntil ?? null,
+    need: needOf(next),
     search: searchText(next),
     enrolledAfterS: enrolledAfterS(next),
     byPerson: next.timeline.some(({ by }) => by !== 'okta' && by !== 'reenroll') ? 1 : 0,

@@ -1,6 +1,7 @@
 /** How stored things are named and found, the same for every engine. Pure. */
 import type { Case } from '../domain/case.ts'
 import type { Delivery } from '../domain/deliveries.ts'
+import { known } from '../domain/evidence.ts'
 import { type CaseWrite, FACT_KINDS, type FactKind } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
 import type { GuardId, Instant } from '../domain/vocabulary.ts'
@@ -40,16 +41,16 @@ export function factMark(kind: FactKind): string {
   return String.fromCharCode(1 + FACT_KINDS.indexOf(kind))
 }
 
-/** The facts in a search text. */
-export function factsIn(search: string): readonly { readonly kind: FactKind; readonly value: string }[] {
-  return search.split('\x1f').flatMap((part) => {
-    const at = part.search(/\p{Cc}/u)
-    const kind = FACT_KINDS[part.charCodeAt(at) - 1]
-    return kind ? { kind, value: part.slice(at + 1) } : []
-  })
+/** The facts in a search text, each as in the text, without its end; they follow the texts from outside. */
+export function factsIn(search: string): readonly string[] {
+  const at = search.search(CONTROLS)
+  return at === -1 ? [] : search.slice(at, -1).split('\x1f')
 }
 
-function factsOf({ failures, guards, ticket, assignee }: Case): readonly string[] {
+/** Okta's group of all users: that people are in it says nothing. */
+const OF_ALL = 'Everyone'
+
+function factsOf({ failures, guards, ticket, assignee, evidence }: Case): readonly string[] {
   const ofFailures = failures.flatMap(({ context, device }): (readonly [FactKind, string | number | null])[] => [
     ['address', context.ip],
     ['network', context.asNumber],
@@ -62,7 +63,9 @@ function factsOf({ failures, guards, ticket, assignee }: Case): readonly string[
   ])
   const open = guards.filter(({ state }) => state !== 'clear').map(({ id }) => ['guard', id] as const)
   const own = [['ticket', ticket?.key ?? null] as const, ['assignee', assignee ?? null] as const]
-  const all = [...own, ...open, ...ofFailures]
+  const groups = (evidence && known(evidence.groups)) ?? []
+  const ofGroups = groups.flatMap(({ name }) => (name === OF_ALL ? [] : [['group', name] as const]))
+  const all = [...own, ...open, ...ofFailures, ...ofGroups]
   const keys = all.flatMap(([kind, value]) => (value === null || value === '' ? [] : [factKey(kind, String(value))]))
   return [...new Set(keys)].slice(0, MOST_FACTS)
 }

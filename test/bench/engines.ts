@@ -24,6 +24,8 @@ export interface Place {
 }
 
 export interface Engines {
+  /** Empty at the start, removed at the end. */
+  readonly folder: string
   /** The engines to measure. */
   readonly names: readonly EngineName[]
   /** A new, empty database. */
@@ -37,6 +39,7 @@ export function openEngines(names: readonly EngineName[] = ENGINE_NAMES): Engine
   let server: Promise<PostgresServer> | null = null
   let made = 0
   return {
+    folder,
     names,
     async open(engine) {
       made++

@@ -11,7 +11,9 @@ export interface Figure {
   readonly low: number
   readonly high: number
   readonly runs: number
-  /** Median ratio to the baseline of the same run; null without a baseline. */
+  /** Median of what it is compared with, measured in the same run; null without a baseline. */
+  readonly baseline: number | null
+  /** Median of the ratios, run by run. */
   readonly ratio: number | null
   /** The target in words, and whether it is met; null without a target. */
   readonly target: Target | null
@@ -36,7 +38,8 @@ export interface Measured {
   readonly what: string
   readonly unit: string
   readonly values: readonly number[]
-  readonly ratios?: readonly number[]
+  /** What each value is compared with. */
+  readonly baselines?: readonly number[]
   readonly bound?: Bound
   readonly note?: string
 }
@@ -54,9 +57,9 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }
 
-export function figureOf({ suite, what, unit, values, ratios, bound, note }: Measured): Figure {
+export function figureOf({ suite, what, unit, values, baselines, bound, note }: Measured): Figure {
   const value = median(values)
-  const ratio = ratios && ratios.length > 0 ? median(ratios) : null
+  const ratio = baselines ? median(values.map((measured, n) => measured / (baselines[n] ?? Number.NaN))) : null
   return {
     suite,
     what,
@@ -65,6 +68,7 @@ export function figureOf({ suite, what, unit, values, ratios, bound, note }: Mea
     low: Math.min(...values),
     high: Math.max(...values),
     runs: values.length,
+    baseline: baselines ? median(baselines) : null,
     ratio,
     target: bound ? targetOf(bound, bound.of === 'ratio' ? ratio : value, unit) : null,
     note: note ?? null

@@ -6,15 +6,12 @@ import { buildHookListener } from '../../src/intake/hook/endpoint.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createLogger } from '../../src/telemetry/logging.ts'
 import { asChild } from './child.ts'
+import { cpuMeter } from './cpu.ts'
 import { SECRET } from './deliveries.ts'
 
+/** A listener under measurement, also the plain one. */
 export interface HookChild {
   readonly url: string
-}
-
-/** CPU use since the last request: 1 is a whole core. */
-export interface Busy {
-  readonly cores: number
 }
 
 asChild<{ storeUrl: string | null }>(async ({ storeUrl }) => {
@@ -30,15 +27,10 @@ asChild<{ storeUrl: string | null }>(async ({ storeUrl }) => {
     logger: createLogger({ level: 'silent', secrets: [] })
   })
   const url = `${await hook.listen({ host: '127.0.0.1', port: 0 })}/okta/event-hooks`
-  let since = { cpu: process.cpuUsage(), at: performance.now() }
+  const busy = cpuMeter()
   return {
     ready: { url },
-    async ask(): Promise<Busy> {
-      const { user, system } = process.cpuUsage(since.cpu)
-      const cores = (user + system) / 1_000 / (performance.now() - since.at)
-      since = { cpu: process.cpuUsage(), at: performance.now() }
-      return { cores }
-    },
+    ask: async () => busy(),
     async end() {
       await hook.close()
       await stored?.close()

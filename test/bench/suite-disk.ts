@@ -14,7 +14,7 @@ const START: Instant = '2026-11-01T00:00:00.000Z'
 const DISPOSITION = { kind: 'skipped', why: 'not_listed' } as const
 
 export const disk: Suite = async ({ engines, quick, say }) => {
-  const perHour = quick ? 20 : 400
+  const perHour = quick ? 20 : 100
   const figures = []
   for (const engine of engines.names) {
     const place = await engines.open(engine)

@@ -1,100 +1,135 @@
-/** Durable ingest, compared with the same listener without a store. Every acknowledged event must be stored. */
+/**
+ * Deliveries answered, compared with what the framework and the disk permit: a plain Fastify route without and with a journal.
+ * All take turns in every run. Every acknowledged event must be stored.
+ */
+import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
-import type { EngineName, Engines } from './engines.ts'
+import type { Busy } from './cpu.ts'
+import type { EngineName, Engines, Place } from './engines.ts'
 import { type Figure, figureOf } from './figures.ts'
-import type { Busy, HookChild } from './hook-child.ts'
+import type { HookChild } from './hook-child.ts'
 import { type Answered, type Load, shoot } from './load.ts'
 import type { Suite } from './suite.ts'
+import { NAMES } from './suite-burst.ts'
 
 interface Shot extends Answered {
-  /** Cores that the service used; near 1 means that the service, not the generator, was the bottleneck. */
-  readonly cores: number
+  /** CPU time per request, all threads. The part of other processes, such as a database server, is not in it. */
+  readonly cpuUs: number
 }
 
-interface Series {
-  readonly what: string
-  readonly engine: EngineName
-  readonly eventsPerPost: number
-  readonly least: number
-}
+const LISTENERS = ['plain', 'journal', 'nothing', 'sqlite', 'postgres'] as const
+export type ListenerName = (typeof LISTENERS)[number]
 
-const SERIES: readonly Series[] = [
-  { what: 'SQLite, 1 event per POST', engine: 'sqlite', eventsPerPost: 1, least: 0.8 },
-  { what: 'SQLite, 20 events per POST', engine: 'sqlite', eventsPerPost: 20, least: 0.8 },
-  { what: 'PostgreSQL, 1 event per POST', engine: 'postgres', eventsPerPost: 1, least: 0.45 }
-]
+const SAYS: Readonly<Record<ListenerName, string>> = {
+  plain: 'plain Fastify route, nothing stored',
+  journal: 'plain Fastify route with a journal',
+  nothing: 'the hook, nothing stored',
+  sqlite: `the hook on ${NAMES.sqlite}`,
+  postgres: `the hook on ${NAMES.postgres}`
+}
+/** What each is compared with, and the share to reach by events per POST. */
+const AGAINST: Readonly<Partial<Record<ListenerName, { readonly limit: ListenerName; readonly least: number[] }>>> = {
+  nothing: { limit: 'plain', least: [0.85, 0.95] },
+  sqlite: { limit: 'journal', least: [0.85, 0.8] },
+  postgres: { limit: 'journal', least: [0.5] }
+}
+const EVENTS_PER_POST = [1, 20] as const
 const CONNECTIONS = 100
+const CURVE_CONNECTIONS = [1, 10, 30, 100, 300]
 
-export const ingest: Suite = async ({ engines, runs, seconds, say }) => {
+export const ingest: Suite = async (bench) => {
+  const { engines, runs, seconds, say, quick, draw } = bench
+  const names = LISTENERS.filter((name) => !isEngine(name) || engines.names.includes(name))
   const figures: Figure[] = []
-  for (const series of SERIES.filter(({ engine }) => engines.names.includes(engine))) {
-    const load = { connections: CONNECTIONS, last: { seconds }, eventsPerPost: series.eventsPerPost }
-    const stored: Shot[] = []
-    const nothing: Shot[] = []
+  for (const [n, eventsPerPost] of EVENTS_PER_POST.entries()) {
+    const load = { connections: CONNECTIONS, last: { seconds }, eventsPerPost }
+    const shots = new Map(names.map((name) => [name, [] as Shot[]]))
     for (let run = 0; run < runs; run++) {
-      nothing.push(await measured(null, load))
-      stored.push(await onEngine(series.engine, engines, load))
-      say(
-        `${series.what}: ${Math.round(stored.at(-1)?.requestsPerSecond ?? 0)} of ${Math.round(nothing.at(-1)?.requestsPerSecond ?? 0)} requests/s`
-      )
+      for (const name of names) {
+        const [shot] = await shotsAt(name, engines, [load])
+        if (shot) shots.get(name)?.push(shot)
+        say(`${SAYS[name]}, ${posts(eventsPerPost)}: ${Math.round(shot?.requestsPerSecond ?? 0)} requests/s`)
+      }
     }
-    figures.push(...figuresOf(series, stored, nothing))
+    for (const name of names) figures.push(...figuresOf(name, n, shots))
+  }
+  if (!quick) {
+    const lines = []
+    const loads = CURVE_CONNECTIONS.map((connections) => ({ connections, last: { seconds }, eventsPerPost: 1 }))
+    for (const name of names) {
+      const answered = await shotsAt(name, engines, loads)
+      const points = answered.map((shot, n) => [loads[n]?.connections ?? 0, shot.requestsPerSecond] as const)
+      lines.push({ name: SAYS[name], points })
+    }
+    const title = 'Deliveries of one event answered per second'
+    draw({ suite: 'ingest', name: 'ingest-by-connections', title, across: 'connections', lines })
   }
   return figures
 }
 
-function figuresOf(
-  { what, eventsPerPost, least }: Series,
-  stored: readonly Shot[],
-  nothing: readonly Shot[]
-): Figure[] {
-  const against = (of: (shot: Shot) => number) => stored.map((shot, n) => of(shot) / of(nothing[n] ?? shot))
-  const busy = (shots: readonly Shot[]) => Math.min(...shots.map(({ cores }) => cores)).toFixed(2)
-  const common = { suite: 'ingest', note: `service on ${busy(stored)} cores, baseline on ${busy(nothing)}` }
-  return [
+function isEngine(name: ListenerName): name is EngineName {
+  return name === 'sqlite' || name === 'postgres'
+}
+
+function posts(eventsPerPost: number): string {
+  return `${eventsPerPost} ${eventsPerPost === 1 ? 'event' : 'events'} per POST`
+}
+
+function figuresOf(name: ListenerName, n: number, all: ReadonlyMap<ListenerName, readonly Shot[]>): Figure[] {
+  const shots = all.get(name) ?? []
+  const against = AGAINST[name]
+  const limits = against && all.get(against.limit)
+  const figure = (what: string, unit: string, of: (shot: Shot) => number, least?: number) =>
     figureOf({
-      ...common,
-      what: `${what}, ${CONNECTIONS} connections`,
-      unit: eventsPerPost === 1 ? 'requests/s' : 'events/s',
-      values: stored.map(({ requestsPerSecond }) => requestsPerSecond * eventsPerPost),
-      ratios: against(({ requestsPerSecond }) => requestsPerSecond),
-      bound: { of: 'ratio', least }
-    }),
-    figureOf({
-      ...common,
-      what: `${what}, p99`,
-      unit: 'ms',
-      values: stored.map(({ p99Ms }) => p99Ms),
-      ratios: against(({ p99Ms }) => p99Ms),
-      ...(eventsPerPost === 1 && least > 0.5 ? { bound: { of: 'ratio', most: 3 } } : {})
+      suite: 'ingest',
+      what: `${SAYS[name]}, ${posts(EVENTS_PER_POST[n] ?? 0)}${what}`,
+      unit,
+      values: shots.map(of),
+      ...(limits ? { baselines: limits.map(of), note: `baseline: ${SAYS[against.limit]}` } : {}),
+      ...(least === undefined ? {} : { bound: { of: 'ratio', least } })
     })
+  return [
+    figure('', 'requests/s', ({ requestsPerSecond }) => requestsPerSecond, against?.least[n]),
+    figure(', CPU', 'µs per request', ({ cpuUs }) => cpuUs),
+    figure(', p99', 'ms', ({ p99Ms }) => p99Ms)
   ]
 }
 
-/** Runs on a new database, then counts its rows. */
-async function onEngine(engine: EngineName, engines: Engines, load: Load): Promise<Shot> {
-  const place = await engines.open(engine)
-  const shot = await measured(place.storeUrl, load)
-  const events = await place.events()
-  const acknowledged = shot.acknowledged * load.eventsPerPost
-  // Responses in flight when the generator stopped (twice) are stored but not counted.
-  const atMost = acknowledged + 2 * load.connections * load.eventsPerPost
-  if (events < acknowledged || events > atMost) {
+/** One after the other, with an empty store at the start; then its rows are counted. */
+async function shotsAt(name: ListenerName, engines: Engines, loads: readonly Load[]): Promise<Shot[]> {
+  const place = isEngine(name) ? await engines.open(name) : null
+  const { shots, acknowledged } = await measured(name, place, engines, loads)
+  const events = await place?.events()
+  // Responses in flight when the generator stopped are stored but not counted.
+  const inFlight = loads.reduce((sum, { connections, eventsPerPost }) => sum + 2 * connections * eventsPerPost, 0)
+  if (events !== undefined && (events < acknowledged || events > acknowledged + inFlight)) {
     throw new Error(`${acknowledged} events were acknowledged, ${events} are stored`)
   }
-  return shot
+  return shots
 }
 
-async function measured(storeUrl: string | null, load: Load): Promise<Shot> {
-  const child: Child<HookChild> = await startChild('hook-child.ts', { storeUrl }, 'service')
+async function measured(name: ListenerName, place: Place | null, engines: Engines, loads: readonly Load[]) {
+  const child = await startListener(name, place, engines)
+  const shots: Shot[] = []
+  let acknowledged = 0
   try {
-    const warm = await shoot(child.ready.url, { ...load, last: { seconds: 1 } })
-    await child.ask<Busy>('busy')
-    const answered = await shoot(child.ready.url, load)
-    const { cores } = await child.ask<Busy>('busy')
-    if (answered.refused > 0) throw new Error(`${answered.refused} deliveries were refused`)
-    return { ...answered, acknowledged: warm.acknowledged + answered.acknowledged, cores }
+    for (const load of loads) {
+      const warm = await shoot(child.ready.url, { ...load, last: { seconds: 1 } })
+      await child.ask<Busy>('busy')
+      const answered = await shoot(child.ready.url, load)
+      const { cpuMs } = await child.ask<Busy>('busy')
+      if (answered.refused > 0) throw new Error(`${answered.refused} deliveries were refused`)
+      shots.push({ ...answered, cpuUs: (cpuMs * 1_000) / answered.acknowledged })
+      acknowledged += (warm.acknowledged + answered.acknowledged) * load.eventsPerPost
+    }
+    return { shots, acknowledged }
   } finally {
     await child.end()
   }
+}
+
+function startListener(name: ListenerName, place: Place | null, engines: Engines): Promise<Child<HookChild>> {
+  if (name === 'plain') return startChild('plain-child.ts', { journal: null }, 'service')
+  if (name === 'journal') return startChild('plain-child.ts', { journal: join(engines.folder, 'journal') }, 'service')
+  return startChild('hook-child.ts', { storeUrl: place?.storeUrl ?? null }, 'service')
 }

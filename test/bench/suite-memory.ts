@@ -46,14 +46,14 @@ export const memory: Suite = async ({ engines, quick, say }) => {
         what: 'resident at rest',
         unit: 'MiB',
         values: idle,
-        bound: { of: 'value', most: 170 }
+        bound: { of: 'value', most: 140 }
       }),
       figureOf({
         suite: 'memory',
         what: `resident after ${events.toLocaleString('en')} events`,
         unit: 'MiB',
         values: late,
-        bound: { of: 'value', most: 230 }
+        bound: { of: 'value', most: 200 }
       }),
       figureOf({
         suite: 'memory',

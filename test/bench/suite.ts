@@ -1,4 +1,5 @@
 /** Input and output of a bench suite. Types only. */
+import type { Curve } from './chart.ts'
 import type { Engines } from './engines.ts'
 import type { Figure } from './figures.ts'
 
@@ -13,6 +14,8 @@ export interface Bench {
   /** Events in the large store of `growth`. */
   readonly growTo: number
   readonly say: (line: string) => void
+  /** Adds a chart to the report. */
+  readonly draw: (curve: Curve) => void
 }
 
 export type Suite = (bench: Bench) => Promise<readonly Figure[]>

@@ -1,4 +1,6 @@
 /** The text that every generated document should have. */
+import { renderChart } from '../bench/chart.ts'
+import type { Report } from '../bench/report.ts'
 import { envExample } from './env-example.ts'
 import { hookSections, hookTypesTf } from './hook-types.ts'
 import { fillSections } from './markers.ts'
@@ -13,11 +15,14 @@ export interface Document {
 
 /** The documents; `read` gives the text of those that are only partly generated. */
 export function documents(read: (path: string) => string): readonly Document[] {
+  const bench = read('test/bench/results.json')
+  const { curves } = JSON.parse(bench) as Report
   return [
-    ...Object.entries(sectionsByDocument(read('test/bench/results.json'))).map(([path, sections]) => ({
+    ...Object.entries(sectionsByDocument(bench)).map(([path, sections]) => ({
       path,
       text: fillSections(read(path), sections)
     })),
+    ...curves.map((curve) => ({ path: `deploy/pictures/${curve.name}.svg`, text: renderChart(curve) })),
     { path: '.env.example', text: envExample() },
     { path: 'deploy/policy.example.yaml', text: policyExample() },
     {

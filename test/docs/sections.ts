@@ -29,7 +29,7 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
     'deploy/metrics.md': { metrics: renderMarkdownTable(metricRows()) },
     'deploy/tickets.md': { rights: renderMarkdownTable(rightRows()) },
     'deploy/performance.md': {
-      bench: bench === '' ? 'Nothing has been measured yet.' : renderReport(JSON.parse(bench))
+      bench: renderReport(JSON.parse(bench))
     }
   }
 }

@@ -16,6 +16,20 @@ t.test('every way Okta writes a time is the same instant', async (t) => {
     t.equal(readInstant(none), null, String(none))
 })
 
+t.test('a day that its month does not have is the same instant however exactly it is written', async (t) => {
+  for (const day of [
+    '2026-02-28',
+    '2026-02-29',
+    '2026-02-30',
+    '2026-04-31',
+    '2028-02-29',
+    '2026-12-31',
+    '2026-01-32'
+  ]) {
+    t.equal(readInstant(`${day}T12:00:00.000Z`), readInstant(`${day}T12:00:00Z`), day)
+  }
+})
+
 t.test('instants are compared and moved as text', async (t) => {
   t.equal(plus('2026-06-15T23:59:59.500Z', 1_000), '2026-06-16T00:00:00.500Z')
   t.equal(msBetween('2026-06-15T00:00:00.000Z', '2026-06-14T00:00:00.000Z'), -86_400_000)

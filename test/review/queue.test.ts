@@ -97,6 +97,18 @@ t.test('what Security handles first comes first, whatever its age and state', as
   t.same(await walk([...CASES, ...signs], {}), [
     ['security:earlier', 'security:attack', 'approval:older', 'person:younger', 'watching:watched']
   ])
+  const many = Array.from({ length: 60 }, (_, n) => caseOf(`p${n + 100}`, { state: 'with_person', openedAt: at(0) }))
+  const store = await storeOf([...many, ...signs])
+  const { sections, next } = await readQueue(store, readQueueQuery({}), { me: 'ana', now: at(60) })
+  t.same(
+    sections.map(({ group, count, cases }) => [group.id, count, cases.length]),
+    [
+      ['security', 2, 2],
+      ['person', 60, 48]
+    ],
+    'also before many that are older, and the counts are of all pages'
+  )
+  t.ok(next)
 })
 
 t.test('filters narrow the list and its counts; a state is found whatever the view', async (t) => {
@@ -105,7 +117,7 @@ t.test('filters narrow the list and its counts; a state is found whatever the vi
   t.same(await walk(CASES, { cause: 'unknown' }), [[]])
   const store = await storeOf(CASES)
   const { counts } = await readQueue(store, readQueueQuery({ q: 'er' }), { me: 'ana', now: at(60) })
-  t.same(counts, { approval: 1, person: 1, moving: 0, watching: 0, snoozed: 0, ended: 1 })
+  t.same(counts, { security: 0, approval: 1, steps: 0, person: 1, moving: 0, watching: 0, snoozed: 0, ended: 1 })
   t.same(await walk(CASES, { state: 'nonsense', cause: 'x', mode: 'y', since: 'z', view: 'w' }), await walk(CASES, {}))
 })
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
-import type { Store } from '../../src/domain/store.ts'
+import { needOf } from '../../src/decide/advice.ts'
+import { NEEDS, type Store } from '../../src/domain/store.ts'
 import { CASE_STATES } from '../../src/domain/vocabulary.ts'
 import { verifyChain } from '../../src/store/ledger.ts'
 import { readConnectionConfig } from '../../src/store/postgres/connection-config.ts'
@@ -51,6 +52,12 @@ async function everythingIsFound(t: Test, store: Store): Promise<void> {
     { effect: 'pending', count: 4 }
   ])
   t.equal((await store.claimEvents({ limit: 9, now: NOON, leaseMs: 1, holder: 'w' })).length, 1)
+  for (const need of NEEDS) {
+    for (const c of (await store.listCases({ needs: [need], limit: 100 })).cases) {
+      // PostgreSQL's JSON cannot hold it.
+      if (!JSON.stringify(c).includes('\\u0000')) t.equal(needOf(c), need, c.id)
+    }
+  }
   const open = await store.getCase('RE-received')
   t.equal(open && (await store.save({ next: changed(open), ledger: [] })), 'saved')
 }

@@ -1,7 +1,7 @@
 /** Authentication of the hook: callers with the secret always pass; everybody else gets a 401, then a 429. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Emit, HookOutcome } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import { errorBody } from './errors.ts'
@@ -21,13 +21,13 @@ export function compileSecretCheck(
 ): (presented: string) => boolean {
   const hashes = secrets.map(hashOf)
   return (presented) => {
-    const hash = hashOf(presented)
-    return hashes.map((known) => compare(hash, known)).includes(true)
+    const its = hashOf(presented)
+    return hashes.map((known) => compare(its, known)).includes(true)
   }
 }
 
 function hashOf(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }
 
 export interface HookAuthDeps {
@@ -38,6 +38,8 @@ export interface HookAuthDeps {
     readonly authHeader: string
   }
   readonly emit: Emit
+  /** Left out: nothing is logged. */
+  readonly logger?: Pick<FastifyBaseLogger, 'error'>
   /** Tries without the secret that one address has per minute before it is answered 429. */
   readonly badTriesPerMinute?: number
 }
@@ -48,7 +50,9 @@ export interface HookAuth {
   /** Answers 429 when the caller was turned away too often; true when it did. Never asked about callers with the secret. */
   isLimited(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Answers 401 or 429 to callers without the secret. Runs before the body is read, so that strangers cost us little. */
-  requireSecret(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
+  readonly requireSecret: onRequestHookHandler
+  /** Milliseconds since the request began. */
+  elapsedMs(request: FastifyRequest): number
 }
 
 export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): Promise<HookAuth> {
@@ -58,17 +62,19 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
   const countBadTry = app.createRateLimit({ max: deps.badTriesPerMinute ?? 30, timeWindow: MINUTE_MS })
 
   // Fastify times requests only when it logs them.
-  const arrivals = new WeakMap<FastifyRequest, number>()
-  app.addHook('onRequest', async (request) => void arrivals.set(request, performance.now()))
+  app.decorateRequest('beganAtMs', 0)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.setDecorator('beganAtMs', performance.now())
+    done()
+  })
+  const elapsedMs: HookAuth['elapsedMs'] = (request) => performance.now() - request.getDecorator<number>('beganAtMs')
 
   const emit: HookAuth['emit'] = (outcome, { request }, counts = { events: 0, duplicates: 0 }) => {
-    const now = performance.now()
-    const ms = now - (arrivals.get(request) ?? now)
     try {
-      deps.emit({ type: 'request', outcome, ...counts, ms })
+      deps.emit({ type: 'request', outcome, ...counts, ms: elapsedMs(request) })
     } catch (error) {
       // The answer must not depend on the counting: what is stored gets its 204.
-      request.log.error({ err: error }, 'request not counted')
+      deps.logger?.error({ err: error }, 'request not counted')
     }
   }
 
@@ -81,14 +87,18 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
     return true
   }
 
-  const requireSecret: HookAuth['requireSecret'] = async (request, reply) => {
+  const requireSecret: onRequestHookHandler = (request, reply, done) => {
     const presented = request.headers[authHeader]
-    if (knowsSecret(typeof presented === 'string' ? presented : '')) return
-    if (await isLimited(request, reply)) return reply
-    emit('bad_secret', reply)
-    const message = `The header ${authHeader} does not carry the secret. Set it as the event hook's authentication secret.`
-    return reply.code(401).send(errorBody('bad_secret', message))
+    if (knowsSecret(typeof presented === 'string' ? presented : '')) done()
+    else refuseStranger(request, reply).catch(done)
   }
 
-  return { emit, isLimited, requireSecret }
+  async function refuseStranger(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (await isLimited(request, reply)) return
+    emit('bad_secret', reply)
+    const message = `The header ${authHeader} does not carry the secret. Set it as the event hook's authentication secret.`
+    reply.code(401).send(errorBody('bad_secret', message))
+  }
+
+  return { emit, isLimited, requireSecret, elapsedMs }
 }

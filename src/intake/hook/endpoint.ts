@@ -1,12 +1,10 @@
 /** The public listener: Okta's event hook and liveness, nothing else (DESIGN §4, facts §1.1-§1.4). */
 import fastify, {
-  type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyServerOptions,
-  LogController
+  type FastifyServerOptions
 } from 'fastify'
 import type { Delivery, Receipt } from '../../domain/deliveries.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
@@ -34,8 +32,6 @@ export interface HookDeps extends HookAuthDeps {
 export interface HookListenerDeps extends HookDeps {
   /** Whose `x-forwarded-for` is believed, as Fastify takes it; nobody's by default. */
   readonly trustProxy?: NonNullable<FastifyServerOptions['trustProxy']>
-  /** Left out: nothing is logged. */
-  readonly logger?: FastifyBaseLogger
 }
 
 export const HOOK_PATH = '/okta/event-hooks'
@@ -64,11 +60,13 @@ const REFUSED_BODY_MS = 2 * SECOND_MS
  * the caller the answer, and never would hold the connection for as long as the body trickles.
  */
 export function endUnreadBodies(app: FastifyInstance): void {
-  app.addHook('onResponse', async ({ raw }) => {
-    if (raw.complete) return
-    const timer = setTimeout(() => raw.complete || raw.destroy(), REFUSED_BODY_MS)
-    timer.unref()
-    raw.once('close', () => clearTimeout(timer))
+  app.addHook('onSend', ({ raw }, _reply, payload, done) => {
+    if (!raw.complete) {
+      const timer = setTimeout(() => raw.complete || raw.destroy(), REFUSED_BODY_MS)
+      timer.unref()
+      raw.once('close', () => clearTimeout(timer))
+    }
+    done(null, payload)
   })
 }
 
@@ -77,17 +75,16 @@ const GONE = Object.assign(new Error('The connection was closed.'), { statusCode
 
 /** Ends requests whose connection was cut before they were looked at: they have no address to be limited by. */
 export function refuseClosedConnections(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ socket }) => {
-    if (socket.remoteAddress === undefined) throw GONE
-  })
+  app.addHook('onRequest', ({ socket }, _reply, done) => done(socket.remoteAddress === undefined ? GONE : undefined))
 }
 
-/** The app, not yet listening. */
+/**
+ * The app, not yet listening. Every delivery passes its hooks, so they call back instead of making promises, and Fastify has no
+ * logger: it would make one for each request. Every answer is emitted as a telemetry event instead.
+ */
 export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
   const app: FastifyInstance = fastify({
-    ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
-    // Every answer is emitted as a telemetry event; Fastify's own lines would repeat it, and its errors quote paths.
-    logController: new LogController({ disableRequestLogging: true }),
+    logger: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: deps.trustProxy ?? false,
     // Okta does not retry a 404, so a slash too many in the hook's address must not lose every event.
@@ -116,9 +113,9 @@ function closeConnectionsAtTheEnd(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
-    return payload
+    done(null, payload)
   })
 }
 
@@ -128,15 +125,15 @@ const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
 
   // Only JSON, and as bytes: what is stored is what was received, and Fastify's own parser turns `__proto__` away.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   let saidAtMs = Number.NEGATIVE_INFINITY
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((error, _request, reply) => {
     const { message, outcome, status } = hookErrorOf(error)
     if (outcome === 'store_unavailable') {
       // The reason once a minute: a full disk must not be filled with its own reports.
       if (performance.now() - saidAtMs >= MINUTE_MS) {
-        request.log.error({ err: error }, 'delivery not stored')
+        deps.logger?.error({ err: error }, 'delivery not stored')
         saidAtMs = performance.now()
       }
       reply.header('retry-after', '1')
@@ -150,7 +147,10 @@ const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   }
   app.setNotFoundHandler(replyNotFound)
   // Before the body is read: what nobody asked for must neither cost us 2 MiB nor count as a delivery that was refused.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? replyNotFound(request, reply) : undefined))
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) replyNotFound(request, reply).catch(done)
+    else done()
+  })
 
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get(HOOK_PATH, async (request, reply) => echoChallenge(request, reply, auth))
@@ -162,7 +162,7 @@ const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
       return reply.code(400).send(errorBody('malformed', read.fault))
     }
     const { events, unreadable } = read.delivery
-    const { duplicates } = await receive(read.delivery, arrivalOf(request, reply), deps)
+    const { duplicates } = await receive(read.delivery, arrivalOf(request, auth), deps)
     const outcome = isCanaryDelivery(read.delivery) ? 'canary' : 'stored'
     auth.emit(outcome, reply, { events: events.length + unreadable.length, duplicates })
     return reply.code(204).send()
@@ -182,9 +182,13 @@ async function echoChallenge(request: FastifyRequest, reply: FastifyReply, auth:
   return reply.code(400).send(errorBody('malformed', `${message} Okta sends it when it verifies the hook.`))
 }
 
-function arrivalOf({ headers }: FastifyRequest, { elapsedTime }: FastifyReply): Arrival {
-  const traceparent = headers[TRACE_HEADER]
-  return { source: 'hook', elapsedMs: elapsedTime, traceparent: typeof traceparent === 'string' ? traceparent : null }
+function arrivalOf(request: FastifyRequest, auth: HookAuth): Arrival {
+  const traceparent = request.headers[TRACE_HEADER]
+  return {
+    source: 'hook',
+    elapsedMs: auth.elapsedMs(request),
+    traceparent: typeof traceparent === 'string' ? traceparent : null
+  }
 }
 
 /** Commits the delivery in time, or rejects. What is committed after all comes again and is known by its uuids. */

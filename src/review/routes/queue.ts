@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { Api } from '../../api/app.ts'
 import type { Store } from '../../domain/store.ts'
-import { allOf, readQueue, readQueueQuery } from '../queue.ts'
+import { allOf, readQueue, readQueueQuery, totalsOf } from '../queue.ts'
 import { csvOf } from '../queue-csv.ts'
 import type { ReviewDeps } from '../review-deps.ts'
 import { viewer } from '../session/access.ts'
@@ -19,7 +19,7 @@ export function queuePages(app: Api, { store, words, clock }: ReviewDeps, show: 
     const operator = viewer(request)
     const page = await readQueue(store, query, { me: operator.name, now })
     const main = queueView({ query, page, mayAct: operator.role === 'approver', words, now })
-    const waiting = page.counts.approval + page.counts.person
+    const waiting = totalsOf(page).forPeople
     const title = waiting > 0 ? `Queue (${waiting})` : 'Queue'
     return show.page(request, reply, operator, { title, nav: 'queue', main })
   })

@@ -2,6 +2,7 @@
 import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
+import { known } from '../../domain/evidence.ts'
 import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
@@ -15,6 +16,7 @@ import {
   type QueueQuery,
   queueHref,
   SINCE,
+  totalsOf,
   UNFILTERED,
   type View
 } from '../queue.ts'
@@ -51,6 +53,7 @@ function matchOf(c: Case, search: string): readonly [string, string] | null {
     ['model', last?.device.model],
     ['app version', last?.context.appVersion],
     ['ticket', c.ticket?.key],
+    ['group', c.evidence && known(c.evidence.groups)?.find(({ name }) => has(name))?.name],
     ['assigned to', c.assignee]
   ]
   return all.find((entry): entry is readonly [string, string] => has(entry[1])) ?? null
@@ -118,9 +121,10 @@ function bulkBar(): Markup {
   return html`<form id="bulk" class="bulk inline" method="get" action="/bulk"><label><span>Selected cases</span><select name="act">${options}</select></label><button type="submit">Continue…</button></form>`
 }
 
-function tabs(query: QueueQuery, { counts }: QueuePage): Markup {
+function tabs(query: QueueQuery, page: QueuePage): Markup {
+  const { counts } = page
   const all: readonly (readonly [View, string, number])[] = [
-    ['open', 'Open', counts.approval + counts.person + counts.moving + counts.watching],
+    ['open', 'Open', totalsOf(page).open],
     ['snoozed', 'Snoozed', counts.snoozed],
     ['ended', 'Ended', counts.ended],
     ['all', 'All', Object.values(counts).reduce((sum, n) => sum + n, 0)]
@@ -164,6 +168,7 @@ ${select('outcome', 'Ended', query.outcome, OUTCOMES.slice(0, -1), (outcome) => 
 ${stopped ? select('stopped', 'Repair stopped by', stopped, GUARD_IDS, guardTitle) : NOTHING}
 ${from || to ? html`${field('from', 'Opened from (UTC)', from)}${field('to', 'Opened before (UTC)', to)}` : NOTHING}
 ${rule ? field('rule', 'Rule', rule) : NOTHING}
+${facts.group ? field('group', 'Group', facts.group) : NOTHING}
 ${facts.network ? field('network', 'Network (AS)', facts.network) : NOTHING}
 ${storm ? field('storm', 'Storm', storm) : NOTHING}
 </div></details>
@@ -196,9 +201,9 @@ function sectionOf({ group, cases, count: n }: Section, model: QueueModel): Mark
 
 function empty({ query, page }: QueueModel): Markup {
   if (isFiltered(query)) {
-    const { snoozed, ended, ...open } = page.counts
+    const { snoozed, ended } = page.counts
     const elsewhere: readonly (readonly [View, string, number])[] = [
-      ['open', 'open', Object.values(open).reduce((sum, n) => sum + n, 0)],
+      ['open', 'open', totalsOf(page).open],
       ['snoozed', 'snoozed', snoozed],
       ['ended', 'ended', ended]
     ]

@@ -33,7 +33,8 @@ const KINDS = {
   network: 'Network (AS)',
   platform: 'Platform',
   model: 'Model',
-  app: 'App version'
+  app: 'App version',
+  group: 'Group'
 } as const
 
 /** True while some of the storm's cases can be released. */

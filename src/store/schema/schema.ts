@@ -31,5 +31,10 @@ export const CONCURRENT_INDEXES: readonly ConcurrentIndex[] = [
   { since: 2, name: 'tickets_by_case', on: 'tickets (case_id)' },
   { since: 2, name: 'traces_by_subject', on: 'traces (subject_key)' },
   { since: 2, name: 'cases_snoozed', on: 'cases (snoozed_until) WHERE snoozed_until IS NOT NULL' },
-  { since: 8, name: 'ledger_controls', on: "ledger (seq) WHERE kind = 'control' AND case_id IS NULL" }
+  { since: 8, name: 'ledger_controls', on: "ledger (seq) WHERE kind = 'control' AND case_id IS NULL" },
+  {
+    since: 9,
+    name: 'cases_need',
+    on: "cases (need, state, opened_at, id, parent_id, snoozed_until) WHERE need <> 'other'"
+  }
 ]

@@ -124,7 +124,18 @@ export async function lockCase(db: Db, ask: CaseSave): Promise<StoredCase | null
 
 const COLUMNS = [
   ...['subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'opened_at', 'updated_at', 'due_at', 'version'],
-  ...['body', 'mode', 'rule', 'outcome', 'snoozed_until', 'search', 'enrolled_after_s', 'by_person', 'stopped_by'],
+  ...[
+    'body',
+    'mode',
+    'rule',
+    'outcome',
+    'snoozed_until',
+    'search',
+    'enrolled_after_s',
+    'by_person',
+    'stopped_by',
+    'need'
+  ],
   ...['lease_until', 'lease_ms', 'holder']
 ]
 const INSERT = `INSERT INTO cases (id, ${COLUMNS.join(', ')}) VALUES ($1, ${COLUMNS.map((_, n) => `$${n + 2}`).join(', ')})`
@@ -138,7 +149,7 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
     stored ? UPDATE : INSERT,
     ...[ask.id, subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body],
     ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search, ask.enrolledAfterS, ask.byPerson],
-    ask.stoppedBy,
+    ...[ask.stoppedBy, ask.need],
     ...[lease.lease_until, lease.lease_ms, lease.holder]
   )
   for (const action of ask.actions) await writeAction(db, ask, action)

@@ -2,7 +2,7 @@
 import { SHARED_KINDS, type StormFacets } from '../../domain/store.ts'
 import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
 import type { Db } from '../db.ts'
-import { factsIn } from '../keys.ts'
+import { factMark, factsIn } from '../keys.ts'
 
 /** Values shown of each kind. */
 const MOST_VALUES = 5
@@ -22,23 +22,17 @@ export async function stormFacets(db: Db, parentId: string): Promise<StormFacets
     `SELECT state, cause, opened_at AS at, search FROM ${from} ${isSqlite ? '+' : ''}parent_id = $1`,
     parentId
   )
-  const facts = tally(rows.flatMap(({ search }) => factsOf(search)))
+  const facts = tally(rows.flatMap(({ search }) => factsIn(search)))
   const opened = tally(rows.map(({ at, state }) => `${at.slice(0, 16)} ${state}`))
   return {
     states: tally(rows.map(({ state }) => state)),
     causes: tally(rows.flatMap(({ cause }) => cause ?? [])),
     facts: SHARED_KINDS.flatMap((kind) => {
-      const own = facts.flatMap(({ of, count }) =>
-        of.startsWith(`${kind} `) ? { kind, of: of.slice(kind.length + 1), count } : []
-      )
-      return own.slice(0, MOST_VALUES)
+      const own = facts.filter(({ of }) => of.startsWith(factMark(kind)))
+      return own.slice(0, MOST_VALUES).map(({ of, count }) => ({ kind, of: of.slice(1), count }))
     }),
     opened: opened.map(({ of, count }) => ({ at: of.slice(0, 16), state: of.slice(17) as CaseState, count }))
   }
-}
-
-function factsOf(search: string): readonly string[] {
-  return factsIn(search).map(({ kind, value }) => `${kind} ${value}`)
 }
 
 /** The most frequent first. */

@@ -1,5 +1,5 @@
 /** Lists of cases, page by page, and how many there are. Bodies travel as text. */
-import { type CaseFilter, type CaseQuery, FACT_KINDS } from '../../domain/store.ts'
+import { type CaseFilter, type CaseQuery, FACT_KINDS, NEEDS, type Need } from '../../domain/store.ts'
 import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 import { type CursorPosition, factKey, factMark, loginKey, positionAfter, searchKey, stoppedKey } from '../keys.ts'
@@ -46,8 +46,8 @@ function positionsIn(db: Db, state: CaseState, query: CaseQuery, values: Value[]
 
 /** From indexes or counters, whatever the filter. */
 export async function countCases(db: Db, filter: CaseFilter): Promise<number> {
-  const { states, folded, snooze, canary, ...narrower } = filter
-  const isNarrow = Object.values(narrower).some((value) => value !== undefined)
+  const { states, folded, snooze, canary, needs = NEEDS, ...narrower } = filter
+  const isNarrow = !needs.includes('other') || Object.values(narrower).some((value) => value !== undefined)
   if (db.engine === 'postgres' && !isNarrow && snooze?.show !== 'asleep') return countByCounters(db, filter)
   const values: Value[] = []
   const ofStates = statesOf(filter).map((state) => {
@@ -57,7 +57,7 @@ export async function countCases(db: Db, filter: CaseFilter): Promise<number> {
   return ofStates.length === 0 ? 0 : count(db, `SELECT ${ofStates.join(' + ')} AS n`, values)
 }
 
-/** PostgreSQL's counters, less the few that the list leaves out. Snoozed cases have an index. */
+/** PostgreSQL's counters, less the few that the list leaves out. Snoozed cases and needs have an index. */
 async function countByCounters(db: Db, filter: CaseFilter): Promise<number> {
   const clauses: Clauses = { from: 'cases', where: [], values: [] }
   const states = statesOf(filter)
@@ -66,7 +66,9 @@ async function countByCounters(db: Db, filter: CaseFilter): Promise<number> {
     states.map((state) => `${filter.folded ? 'folded' : 'case'}:${state}`)
   )
   const all = `SELECT coalesce(sum(n), 0) FROM counts WHERE ${db.anyOf('name', counters, 'text')}`
+  const others = NEEDS.filter((need) => filter.needs?.includes(need) === false)
   const hidden = [
+    ...(others.length > 0 ? [ofNeeds(others)] : []),
     ...(filter.canary ? [] : [`id = '${CANARY.caseId}'`]),
     ...(filter.snooze ? [`snoozed_until > ${bind(clauses, filter.snooze.at)}`] : [])
   ]
@@ -74,6 +76,11 @@ async function countByCounters(db: Db, filter: CaseFilter): Promise<number> {
   const of = [db.anyOf('state', bind(clauses, states), 'text'), ...(filter.folded ? ['parent_id IS NULL'] : [])]
   const leftOut = `SELECT count(*) FROM cases WHERE ${of.join(' AND ')} AND (${hidden.join(' OR ')})`
   return count(db, `SELECT ((${all}) - (${leftOut}))::bigint AS n`, clauses.values)
+}
+
+/** Literals, so that PostgreSQL sees that the index `cases_need` fits. */
+function ofNeeds(needs: readonly Need[]): string {
+  return `need IN (${needs.map((need) => `'${need}'`).join(', ')})`
 }
 
 function statesOf({ states }: CaseFilter): readonly CaseState[] {
@@ -98,7 +105,7 @@ function bind({ values }: Pick<Clauses, 'values'>, value: Value): string {
 
 function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[] = []): Clauses {
   const { user, cause, parentId, mode, rule, outcome, stoppedBy, openedSince, openedBefore, ...rest } = filter
-  const { facts, search, folded, canary, snooze } = rest
+  const { facts, search, folded, canary, snooze, needs } = rest
   const clauses: Omit<Clauses, 'from'> = { where: [], values }
   const { where } = clauses
   const add = (condition: (placeholder: string) => string, value: Value | undefined) => {
@@ -109,11 +116,12 @@ function clausesOf(db: Db, state: CaseState, filter: CaseFilter, values: Value[]
   const from =
     user === undefined || db.engine === 'sqlite' ? 'cases' : `(SELECT * FROM cases WHERE ${ofUser()} OFFSET 0) AS cases`
   const isText = search !== undefined || facts !== undefined
-  const isExtra = [mode, rule, outcome, stoppedBy, snooze].some((value) => value !== undefined) || folded
+  const isExtra = [mode, rule, outcome, stoppedBy, snooze, needs].some((value) => value !== undefined) || folded
   // SQLite's wide indexes answer every filter without reading the table; user, storm and bare cause have their own.
   const isWide = user === undefined && (isText || (parentId === undefined && (isExtra || cause === undefined)))
   const unlessWide = (name: string) => (user !== undefined || isWide ? db.unindexed(name) : name)
   add((value) => `${user === undefined ? 'state' : db.unindexed('state')} = ${value}`, state)
+  if (needs) where.push(ofNeeds(needs))
   add((value) => `${unlessWide('cause')} = ${value}`, cause)
   add((value) => `${unlessWide('parent_id')} = ${value}`, parentId)
   if (user !== undefined && db.engine === 'sqlite') where.push(ofUser())

@@ -66,6 +66,27 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await listed(t, store, { snooze: { at: minute(5), show: 'awake' }, folded: true }), ['storm', 'woken'])
   })
 
+  await t.test('lists and counts by what is needed first, each case once', async (t) => {
+    const store = await open(t)
+    const attack = { guards: [{ id: 'G3', state: 'tripped', because: 'x' }] } as const
+    await saveAll(store, [
+      aCase('attack', { state: 'with_person', ...attack }),
+      aCase('proposed', { state: 'awaiting_approval', openedAt: minute(1), ...attack }),
+      aCase('alert', { state: 'watching', securityAlert: 'a new device', openedAt: minute(2) }),
+      aCase('steps', { state: 'with_person', openedAt: minute(3) }),
+      aCase('asleep', { state: 'with_person', snoozedUntil: minute(60), openedAt: minute(4) }),
+      aCase('working', { state: 'correlating', openedAt: minute(5), ...attack }),
+      aCase('ended', { state: 'closed', dueAt: null, openedAt: minute(6), ...attack })
+    ])
+    t.same(await listed(t, store, { needs: ['security'] }), ['attack', 'proposed', 'alert'])
+    t.same(await listed(t, store, { needs: ['steps'] }), ['steps', 'asleep'])
+    const awake = { snooze: { at: minute(5), show: 'awake' }, folded: true } as const
+    t.same(await listed(t, store, { needs: ['steps', 'other'], ...awake }), ['steps', 'working', 'ended'])
+    t.same(await listed(t, store, { needs: ['steps'], states: ['with_person'], ...awake }), ['steps'])
+    await store.save({ next: changed(aCase('attack', attack), { state: 'resolved' }), ledger: [] })
+    t.same(await listed(t, store, { needs: ['security'] }), ['proposed', 'alert'])
+  })
+
   await t.test('finds by mode, by time, and by part of a name, login or id in any case', async (t) => {
     const store = await open(t)
     const lind = { id: '00uLind', login: 'B.Lind@Example.com', name: 'Béa Lind_50%' }

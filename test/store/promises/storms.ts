@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { FailureTrace } from '../../../src/domain/deliveries.ts'
 import type { Store } from '../../../src/domain/store.ts'
 import type { OpenStore } from '../../contract/store.ts'
-import { failure } from '../../remediate/situations.ts'
+import { evidenceWith, failure } from '../../remediate/situations.ts'
 import { aCase, aDelivery, aTrace, changed, minute, NOON } from '../build.ts'
 
 const window = { now: NOON, windowMs: 600_000 }
@@ -114,6 +114,8 @@ export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await store.countChildren('RE-nobody'), { all: 0, open: 0 })
   })
 
+  const inGroups = (...names: string[]) => evidenceWith({ groups: names.map((name) => ({ id: `00g${name}`, name })) })
+
   await t.test('says what the cases of a storm share', async (t) => {
     const store = await open(t)
     const failed = (ip: string) =>
@@ -123,9 +125,20 @@ export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
       cause: { id: 'unknown', confidence: 'low', because: [], kbOption: null }
     } as const
     for (const next of [
-      aCase('a', { ...child, failures: [failed('192.0.2.1')], state: 'with_person' }),
+      aCase('a', {
+        ...child,
+        failures: [failed('192.0.2.1')],
+        state: 'with_person',
+        evidence: inGroups('Sales', 'Everyone')
+      }),
       aCase('b', { ...child, failures: [failed('192.0.2.1'), failed('192.0.2.1')], state: 'with_person' }),
-      aCase('c', { ...child, failures: [failed('192.0.2.2')], state: 'resolved', openedAt: minute(5) }),
+      aCase('c', {
+        ...child,
+        failures: [failed('192.0.2.2')],
+        state: 'resolved',
+        openedAt: minute(5),
+        evidence: inGroups('Sales', 'Berlin')
+      }),
       aCase('other', { failures: [failed('192.0.2.1')] })
     ])
       await store.save({ next, ledger: [] })
@@ -136,11 +149,13 @@ export async function stormPromises(t: Test, open: OpenStore): Promise<void> {
     ])
     t.same(found.causes, [{ of: 'unknown', count: 3 }])
     t.same(
-      found.facts.filter(({ kind }) => kind === 'address' || kind === 'app'),
+      found.facts.filter(({ kind }) => kind === 'address' || kind === 'app' || kind === 'group'),
       [
         { kind: 'address', of: '192.0.2.1', count: 2 },
         { kind: 'address', of: '192.0.2.2', count: 1 },
-        { kind: 'app', of: '9.40.1', count: 3 }
+        { kind: 'app', of: '9.40.1', count: 3 },
+        { kind: 'group', of: 'sales', count: 2 },
+        { kind: 'group', of: 'berlin', count: 1 }
       ]
     )
     t.same(found.opened, [
