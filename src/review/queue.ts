@@ -77,13 +77,13 @@ const NOT_SECURITY: readonly Need[] = ['steps', 'other']
 const GROUPS: readonly QueueGroup[] = [
   {
     ...{ id: 'security', title: 'Security first', snooze: 'awake' },
-    ...{ states: [...WAITING, ...MOVING, 'watching'], needs: ['security'] }
+    ...{ states: [...WAITING, ...MOVING, 'watching', 'with_user'], needs: ['security'] }
   },
   { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], needs: NOT_SECURITY, snooze: 'awake' },
   { id: 'steps', title: 'Send steps', states: ['with_person'], needs: ['steps'], snooze: 'awake' },
   { id: 'person', title: 'Needs a person', states: ['with_person'], needs: ['other'], snooze: 'awake' },
   { id: 'moving', title: 'In progress', states: MOVING, needs: NOT_SECURITY },
-  { id: 'watching', title: 'Waiting for the user', states: ['watching'], needs: NOT_SECURITY },
+  { id: 'watching', title: 'Waiting for the user', states: ['watching', 'with_user'], needs: NOT_SECURITY },
   { id: 'snoozed', title: 'Snoozed', states: WAITING, snooze: 'asleep' },
   { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest' }
 ]

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import type { DecidePolicy, RuleBounds } from '../../domain/decision.ts'
+import { WEEKDAYS, type Weekday } from '../../domain/hours.ts'
 import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
-import { DEFAULT_TICKETS, type TicketPolicy, WEEKDAYS, type Weekday } from './ticket-policy.ts'
+import { DEFAULT_GUIDE, type GuidePolicy, guideCausesOf } from './guide-policy.ts'
+import { DEFAULT_TICKETS, type TicketPolicy } from './ticket-policy.ts'
 
 /** By severity. Nobody has to act on the low ones. */
 export interface SeverityTimes {
@@ -94,6 +96,8 @@ export interface Policy {
   readonly oktaMaxWaitMs: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
+  /** Steps that go to the user first. */
+  readonly guide: GuidePolicy
   /** Ticket systems beyond the built-in desk. */
   readonly tickets: TicketPolicy
   /** How long records are kept. */
@@ -163,7 +167,9 @@ export const DEFAULT_POLICY: Policy = {
     },
     ruleModes: {},
     minConfidenceForAuto: 'medium',
-    absentSources: []
+    absentSources: [],
+    guideCauses: guideCausesOf(DEFAULT_GUIDE),
+    pageCauses: DEFAULT_GUIDE.causes
   },
   evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
   retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },
@@ -184,6 +190,7 @@ export const DEFAULT_POLICY: Policy = {
   },
   oktaQuotaPercent: 50,
   oktaMaxWaitMs: 20 * MINUTE_MS,
+  guide: DEFAULT_GUIDE,
   tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }

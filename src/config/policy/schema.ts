@@ -4,9 +4,10 @@
  */
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
+import { WEEKDAYS } from '../../domain/hours.ts'
 import { CONFIDENCES, MODES, type Mode } from '../../domain/vocabulary.ts'
+import { guideSection } from './guide-policy.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
-import { WEEKDAYS } from './ticket-policy.ts'
 import { clockTime, ticketsSection, timeZone } from './tickets-schema.ts'
 
 /** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
@@ -243,6 +244,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
       closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
     }),
+    guide: guideSection,
     tickets: ticketsSection,
     proposals: section('Writes that wait for a person.', {
       expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })

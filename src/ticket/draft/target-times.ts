@@ -5,8 +5,8 @@
  */
 import { Temporal } from 'temporal-polyfill'
 import type { Policy, TargetTimes, WorkHours } from '../../config/policy/policy.ts'
-import { WEEKDAYS } from '../../config/policy/ticket-policy.ts'
 import { type Case, type ClockStep, isOpen, type TargetClock } from '../../domain/case.ts'
+import { WEEKDAYS } from '../../domain/hours.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from './severity.ts'
