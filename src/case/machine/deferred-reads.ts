@@ -1,6 +1,7 @@
 /**
- * Staged reads while many users fail at once. Shared sources are read first. Sources that need a call per user are read only
- * where the decision may still depend on them. A storm's child needs no more until its end. Pure.
+ * Staged reads. What only a write needs is read when a write is considered. While many users fail at once, shared sources are
+ * read first, and those that need a call per user only where the decision may still depend on them; a storm's child needs no
+ * more until its end. Pure.
  */
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import type { Case } from '../../domain/case.ts'
@@ -9,6 +10,8 @@ import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known
 import type { CauseId } from '../../domain/vocabulary.ts'
 import type { Evaluation } from './transitions.ts'
 
+/** The first reads for a case alone. Roles and groups serve only guards too, but a ticket shows whose account it is. */
+export const FIRST_SOURCES = EVIDENCE_SOURCES.filter((source) => source !== 'device_users' && source !== 'risk')
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
 /** Sources of causes; the user is read together with the blocks. */
@@ -18,11 +21,13 @@ const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
 /** Partial evidence: sources that were not read are marked as deferred. */
 export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]): Evidence {
+  const because = asked === FIRST_SOURCES ? NO_WRITE : NOT_READ
   const deferred = EVIDENCE_SOURCES.filter((source) => !asked.includes(source) && evidence[source].state === 'unknown')
-  const items = deferred.map((source) => [source, { ...evidence[source], because: NOT_READ, spared: true }] as const)
+  const items = deferred.map((source) => [source, { ...evidence[source], because, spared: true }] as const)
   return { ...evidence, ...Object.fromEntries(items) }
 }
 
+const NO_WRITE = 'not read, as no repair is considered'
 const NOT_READ = 'not read while many users fail at once'
 
 /** The further sources that the next decision needs; none when the verdict would not change. */
@@ -49,8 +54,10 @@ export function sourcesNeededFor(
   if (!byStatus && CAUSE_SOURCES.some(isMissing)) return CAUSE_SOURCES
   if (remediation === null) return []
   const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isMissing)
-  // The log about a device shows who blocked it, and the device was not known when the log was read.
-  return rest.length > 0 && hasBlockedDevice(evidence) ? [...rest, 'history'] : rest
+  // The log about a device shows who blocked it, and the device was not known when the log was read before the devices.
+  return rest.length > 0 && hasBlockedDevice(evidence) && evidence.history.at <= evidence.devices.at
+    ? [...rest, 'history']
+    : rest
 }
 
 function hasBlockedDevice(evidence: Evidence): boolean {

@@ -1,9 +1,17 @@
-/** What is read of a case while many users fail at once. */
+/** What is read of a case: alone, and while many users fail at once. */
 import t from 'tap'
+import type { CaseContext } from '../../../src/case/context.ts'
 import { applyResult } from '../../../src/case/machine/case.ts'
 import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from '../../../src/case/machine/deferred-reads.ts'
+import { correlate } from '../../../src/case/reads.ts'
 import type { Verdict } from '../../../src/domain/decision.ts'
-import type { Device, Evidence, EvidenceSource, Item } from '../../../src/domain/evidence.ts'
+import {
+  type Device,
+  EVIDENCE_SOURCES,
+  type Evidence,
+  type EvidenceSource,
+  type Item
+} from '../../../src/domain/evidence.ts'
 import type { CauseId } from '../../../src/domain/vocabulary.ts'
 import { aCase, aVerdict, NOW, POLICY, someEvidence, TICKET_VERDICT } from '../build.ts'
 
@@ -85,4 +93,34 @@ t.test('a storm that ends between reading and deciding sends the case back to re
     POLICY
   ).next
   t.match(held, { state: 'with_person', parentId: 'RE-STORM' })
+})
+
+/** The sources of each read of a case alone that is judged so. */
+async function readsOf(verdict: Verdict): Promise<readonly (readonly EvidenceSource[])[]> {
+  const asked: EvidenceSource[][] = []
+  const deps: Partial<CaseContext> = {
+    store: { latestCase: async () => null } as unknown as CaseContext['store'],
+    policy: POLICY as CaseContext['policy'],
+    clock: () => NOW,
+    evaluate: async () => ({ ...judged(verdict), controlsVersion: 0 }),
+    reader: {
+      async evidence({ sources = [] }) {
+        asked.push([...sources])
+        const read = sources.map((source) => [source, { ...known([]), at: NOW }])
+        return { ...someEvidence(), ...Object.fromEntries(read) }
+      }
+    }
+  }
+  await correlate(aCase(), deps as CaseContext)
+  return asked
+}
+
+t.test('of a case alone, who shares its devices and its risk are read only when a write is considered', async (t) => {
+  const [first, ...more] = await readsOf(UNEXPLAINED)
+  t.strictSame(
+    EVIDENCE_SOURCES.filter((source) => !first?.includes(source)),
+    ['device_users', 'risk']
+  )
+  t.strictSame(more, [], 'a ticket needs no more')
+  t.strictSame(await readsOf(aVerdict()), [first, ['device_users', 'risk']])
 })
