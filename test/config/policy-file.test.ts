@@ -41,7 +41,9 @@ proposals: { expireAfter: 8h }
     ruleModes: { suspended: 'observe', activation_pending: 'propose' },
     groupModes: { suspended: { Pilot: 'auto' } },
     minConfidenceForAuto: 'high',
-    absentSources: ['risk']
+    absentSources: ['risk'],
+    guideCauses: [],
+    pageCauses: DEFAULT_POLICY.guide.causes
   })
   const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy
   t.strictSame(
@@ -155,6 +157,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'classifier',
     'decide',
     'evidence',
+    'guide',
     'log',
     'oktaMaxWaitMs',
     'oktaQuotaPercent',

@@ -46,7 +46,7 @@ async function open(t: Test) {
     app,
     caseOf: async (id: string) => (await store.getCase(id)) as Case,
     // Each from an address of its own, so that the limit does not decide.
-    post: (path: string, fields: Record<string, string>, remoteAddress = `10.0.0.${(caller += 1)}`) =>
+    post: (path: string, fields: Record<string, string>, remoteAddress = `10.0.0.${++caller}`) =>
       app.inject({
         ...{ method: 'POST', url: path, remoteAddress },
         payload: new URLSearchParams(fields).toString(),

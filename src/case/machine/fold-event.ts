@@ -148,8 +148,8 @@ function keptOf({ vigilUntil, mailed, guide, notMeAt }: Case): Partial<Case> {
 
 /** A failure after the message: the steps did not help. One before it may change what is to be sent. */
 function failedWithSteps(c: Case, next: Case, failure: Failure, what: string, now: Instant): CaseChange {
-  const toldAt = c.mailed?.at ?? (isOwnAttempt(c.failures) ? c.guide?.at : undefined)
-  if (toldAt && failure.publishedAt > toldAt) return escalate(next, what, now, 'okta')
+  const stepsAt = c.mailed?.at ?? (isOwnAttempt(c.failures) ? c.guide?.at : undefined)
+  if (stepsAt && failure.publishedAt > stepsAt) return escalate(next, what, now, 'okta')
   if (c.mailed) return change(next, now, what, [], 'okta')
   return change({ ...next, state: 'received', tries: 0, dueAt: now }, now, what, [], 'okta')
 }

@@ -54,8 +54,8 @@ export function escalate(c: Case, because: string, now: Instant, by = 'reenroll'
 /** Looked at Okta, and the user is not known to be enrolled. */
 export function notEnrolledYet(c: Case, now: Instant): CaseChange {
   if (!c.guide || now < c.guide.until) return keepWaiting(c, now)
-  const isTold = c.mailed || isOwnAttempt(c.failures)
-  return escalate(c, isTold ? 'The user did not enroll in time with the steps.' : NOT_SENT, now)
+  const hasSteps = c.mailed || isOwnAttempt(c.failures)
+  return escalate(c, hasSteps ? 'The user did not enroll in time with the steps.' : NOT_SENT, now)
 }
 
 const NOT_SENT = 'The steps could not be sent to the user in time.'
