@@ -256,19 +256,15 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
   let selfUrl = settings.self?.publicUrl ?? ''
   const links = settings.self && createAnswerLinks(settings.self.publicUrl, selfKey(settings.self, 'answer links'))
-  const self =
-    settings.self &&
-    links &&
-    (await startSelf(settings.self, {
-      logger,
-      routes: [
-        answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock }), clock }),
-        ...ownCaseRoutes(settings.self, {
-          ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
-          keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
-        })
-      ]
-    }))
+  const routes = settings.self &&
+    links && [
+      answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock }), clock }),
+      ...ownCaseRoutes(settings.self, {
+        ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+        keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
+      })
+    ]
+  const self = settings.self && (await startSelf(settings.self, { logger, routes: routes ?? [] }))
   selfUrl ||= self?.url ?? ''
   if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
   signal?.throwIfAborted()

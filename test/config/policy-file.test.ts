@@ -53,6 +53,20 @@ proposals: { expireAfter: 8h }
   t.strictSame(classifier, DEFAULT_POLICY.classifier)
 })
 
+t.test('users are guided once a channel is named; quiet hours are whole or an error', async (t) => {
+  const quiet = { from: '20:00', to: '07:00', zone: 'Europe/Berlin' }
+  const { policy } = policyOf(
+    `guide: { channels: [mail], causes: [unknown], escalateAfter: 1h, quiet: ${JSON.stringify(quiet)} }`
+  )
+  t.match(policy, {
+    guide: { channels: ['mail'], escalateAfterMs: 3_600_000, quiet },
+    decide: { guideCauses: ['unknown'] }
+  })
+  t.same(policyOf('guide: { causes: [unknown] }').policy.decide.guideCauses, [], 'without a channel nobody')
+  t.match(errorsOf("guide: { quiet: { from: '20:00' } }"), [/line 1: guide\.quiet needs from, to and zone/])
+  t.match(errorsOf('guide: { causes: [account_deactivated] }'), [/one of/], 'only causes whose steps are the user’s')
+})
+
 t.test('every error is told at once, in order, with its line', async (t) => {
   const errors = errorsOf(`guards:
   stormUser: 3
@@ -149,6 +163,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
   t.strictSame(keysOf(properties.storm.properties), keysOf(storm))
   t.strictSame(keysOf(properties.log.properties), keysOf(log))
   t.strictSame(keysOf(properties.canary.properties), keysOf(DEFAULT_POLICY.canary))
+  t.strictSame(keysOf(properties.guide.properties), keysOf(DEFAULT_POLICY.guide))
   t.strictSame(keysOf(properties.targets.properties), keysOf(DEFAULT_POLICY.targets))
   t.strictSame(keysOf(properties.retention.properties), keysOf(retention))
   t.strictSame(Object.keys(DEFAULT_POLICY).sort(), [

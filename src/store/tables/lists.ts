@@ -25,7 +25,11 @@ export async function listCases(db: Db, query: CaseQuery): Promise<ListedCases> 
   const found = await db.all<CursorPosition>(ofStates.join(' UNION ALL '), ...values)
   const page = found.toSorted(inOrder).slice(0, query.limit)
   const bodies: string[] = []
-  for (const { id } of page) bodies.push((await getCase(db, id)) ?? '')
+  for (const { id } of page) {
+    const body = await getCase(db, id)
+    // On PostgreSQL a case may have been erased since its place was read.
+    if (body !== null) bodies.push(body)
+  }
   return { bodies, last: found.length > page.length ? (page.at(-1) ?? null) : null }
 }
 
