@@ -8,7 +8,7 @@ import { operatorOf } from './authenticate.ts'
 import { type CaseJson, caseJson } from './case-json.ts'
 import { ApiError, badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { APPROVE_BODY, answers, CLOSE_BODY, REJECT_BODY, REPORT_BODY, refTo } from './schemas.ts'
+import { APPROVE_BODY, answers, CLOSE_BODY, REJECT_BODY, RELEASE_BODY, REPORT_BODY, refTo } from './schemas.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 200
@@ -174,6 +174,12 @@ export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>)
 
   api.post('/cases/:id/close', { schema: schemaOf('closeCase', 'Close the case', CLOSE_BODY) }, async (request) =>
     caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
+  )
+
+  api.post(
+    '/cases/:id/release',
+    { schema: schemaOf('releaseCases', 'Release cases of a storm that is on, under all guards', RELEASE_BODY) },
+    async (request) => caseOrError(await commands.release(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(

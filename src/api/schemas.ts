@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox'
 import { OUTCOMES } from '../domain/case.ts'
 import { EVIDENCE_SOURCES } from '../domain/evidence.ts'
 import { REPORT_LIMITS, VISIBLE } from '../domain/operator-commands.ts'
+import { SHARED_KINDS } from '../domain/store.ts'
 import {
   CASE_STATES,
   CAUSE_IDS,
@@ -196,6 +197,22 @@ export const CLOSE_BODY = Type.Object(
   {
     because: reason,
     attack: Type.Optional(Type.Boolean({ description: 'It was an attack; the guard report counts it' }))
+  },
+  CLOSED
+)
+const value = Type.String({ minLength: 1, maxLength: 100, pattern: WELL_FORMED })
+const sharedFacts = Type.Unsafe<Readonly<Record<string, string>>>(
+  Type.Partial(Type.Object(Object.fromEntries(SHARED_KINDS.map((kind) => [kind, value]))), {
+    ...CLOSED,
+    description: 'Only cases with all of these facts'
+  })
+)
+export const RELEASE_BODY = Type.Object(
+  {
+    because: reason,
+    most: Type.Integer({ minimum: 1, maximum: 100, description: 'How many at most; the oldest' }),
+    cause: Type.Optional(oneOf(CAUSE_IDS)),
+    facts: Type.Optional(sharedFacts)
   },
   CLOSED
 )

@@ -254,6 +254,10 @@ export interface WriteLimits {
   readonly sharePercent: number
   readonly shareFloor: number
 }
+/** How many writes of a day are allowed when so many users failed in it. */
+export function allowedOfUsers(bounds: Pick<WriteLimits, 'sharePercent' | 'shareFloor'>, users: number): number {
+  return Math.max(bounds.shareFloor, Math.floor((users * bounds.sharePercent) / 100))
+}
 export type Begun = 'begun' | 'conflict' | { readonly refused: string }
 
 /** The built-in desk's ticket: text that a person reads, kept beside the case. */

@@ -1,6 +1,6 @@
 /** What is checked in the transaction that records an intent to write. Pure. */
 import type { Controls } from '../domain/decision.ts'
-import type { WriteLimits } from '../domain/store.ts'
+import { allowedOfUsers, type WriteLimits } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
 import type { Action, Instant } from '../domain/vocabulary.ts'
 
@@ -40,8 +40,7 @@ export function reachedCap(controls: Controls, counts: CapCounts, limits: WriteL
   if (counts.sameLastHour >= limits.remediationWritesPerHour) {
     return `the cap for one remediation is reached: ${counts.sameLastHour} of ${limits.remediationWritesPerHour} in the last hour`
   }
-  const share = Math.max(limits.shareFloor, Math.floor((counts.usersLastDay * limits.sharePercent) / 100))
-  if (counts.writesLastDay >= share) {
+  if (counts.writesLastDay >= allowedOfUsers(limits, counts.usersLastDay)) {
     return `the share of users is reached: ${counts.writesLastDay} writes for ${counts.usersLastDay} failing users in the last day`
   }
   return null

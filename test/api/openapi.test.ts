@@ -35,6 +35,7 @@ const PATHS = [
   'post /api/cases/{id}/approve',
   'post /api/cases/{id}/close',
   'post /api/cases/{id}/reject',
+  'post /api/cases/{id}/release',
   'post /api/cases/{id}/retry',
   'post /api/credentials',
   'post /api/credentials/{id}/end',

@@ -1,8 +1,9 @@
 import t from 'tap'
 import type { Activity } from '../../src/domain/store.ts'
+import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
 import { ninetyDays } from '../backtest/history.ts'
-import { aRepair } from '../store/build.ts'
+import { anAction, aRepair } from '../store/build.ts'
 import { approver } from '../support/operators.ts'
 import { caseOf } from './cases.ts'
 import { NOW, pagesWith, TOKEN } from './pages-with.ts'
@@ -27,6 +28,22 @@ t.test('the brake stops and releases with a reason, and every page says that it 
   t.match(await store.ledger({ after: 0, limit: 9 }), [{ kind: 'control' }, { kind: 'control' }])
 })
 
+t.test('the safety page shows each limit with its use', async (t) => {
+  const at = plus(NOW, -MINUTE_MS)
+  const actions = ['unsuspend_user', 'resend_activation'] as const
+  const cases = actions.map((remediation, n) =>
+    caseOf(`w${n}`, { actions: [anAction({ remediation, intendedAt: plus(at, -n * HOUR_MS), at, state: 'done' })] })
+  )
+  const { as } = await pagesWith(t, { cases, clock: () => NOW })
+  const { body } = await (await as(ANA)).get('/brake')
+  const used = (what: string) => new RegExp(`${what}[^<]*</th><td>(\\d+)</td><td>(\\d+)`).exec(body)?.slice(1)
+  t.same(used('All writes in the last hour'), ['1', '10'])
+  t.same(used('Unsuspend the user, in the last hour'), ['1', '10'])
+  t.same(used('Send a new activation mail, in the last hour'), ['0', '10'])
+  t.same(used('All writes in 24 hours, for 0 users'), ['2', '5'])
+  t.match(body, /No storm is on.*No rule is paused/s)
+})
+
 t.test('modes, pauses and the ceiling are switched on the policy page', async (t) => {
   const { as, store } = await pagesWith(t)
   const ana = await as(ANA)
@@ -42,12 +59,14 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   t.notOk((await store.controls()).rules.suspended?.paused, 'a pause needs a reason')
   await ana.send('/policy', { because: 'looks odd' }, '/policy/rules/suspended/pause')
   t.match((await ana.get('/policy')).body, /Paused by .*ana.*looks odd/s)
+  t.match((await ana.get('/brake')).body, /<code>suspended<\/code><\/a> paused .*ana.*looks odd.*Resume…/s)
   await ana.send('/policy', {}, '/policy/rules/suspended/resume')
   await ana.send('/policy', { mode: '', because: 'as before' }, '/policy/rules/suspended')
   t.strictSame((await store.controls()).rules, {})
   t.match((await ana.get('/policy')).body, /suspended reset to the policy<.strong> by <bdi>ana<.bdi>: <bdi>as before/)
   await ana.send('/policy', { ceiling: 'propose', because: 'quiet' }, '/policy/mode')
   t.match((await ana.get('/')).body, /The ceiling over all rules is <strong>propose/)
+  t.match((await ana.get('/brake')).body, /ceiling set here is <strong>propose.*No rule is paused/s)
   await ana.send('/policy', { ceiling: '', because: 'as before' }, '/policy/mode')
   t.equal((await store.controls()).ceiling, null)
   await ana.get('/policy')

@@ -35,7 +35,7 @@ const SAMPLE: Case = proposed({
 })
 
 /** The API and files; a list for a spreadsheet is plain text (`queue.test.ts`). */
-const NO_PAGES = /^\/(api|assets|metrics|livez|readyz|openapi|queue\.csv|sign-in\/)/
+const NO_PAGES = /^\/(api|assets|metrics|livez|readyz|openapi|changes|queue\.csv|sign-in\/)/
 /** All filters of all pages at once; a page takes what it knows. */
 const FILTERS = ['q', 'view', 'state', 'cause', 'mode', 'since', 'user', 'id', 'subject', 'next', 'ids', 'do', 'after']
   .map((name) => `${name}=$`)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { stormReason } from '../../src/case/machine/storm.ts'
 import { MINUTE_MS, plus } from '../../src/domain/time.ts'
+import { AUTH } from '../api/listener-with.ts'
 import { approver, viewer } from '../support/operators.ts'
 import { caseOf, proposed, stormOf } from './cases.ts'
 import { NOW, pagesWith } from './pages-with.ts'
@@ -115,7 +116,7 @@ t.test('the page of a storm shows what its users share, and each number leads to
 })
 
 t.test('a part of a storm is released by address, oldest first, with a reason in the ledger', async (t) => {
-  const { as, store } = await pagesWith(t, { cases: [STORM, ...SPREAD] })
+  const { app, as, store } = await pagesWith(t, { cases: [STORM, ...SPREAD] })
   const ana = await as(ANA)
   const form = `/cases/${STORM.id}/release?address=192.0.2.2`
   t.match((await ana.get(form)).body, /with Address <bdi>192\.0\.2\.2/)
@@ -133,5 +134,11 @@ t.test('a part of a storm is released by address, oldest first, with a reason in
   t.equal((await ana.send(form, fields, `/cases/${STORM.id}/release`)).statusCode, 422, 'none is left')
   const olga = await as(viewer('olga'))
   t.equal((await olga.get(form)).statusCode, 403)
+  const byApi = (body: object) =>
+    app.inject({ method: 'POST', url: `/api/cases/${STORM.id}/release`, headers: AUTH, payload: body })
+  t.equal((await byApi({ most: 2, because: 'a try' })).json().timeline.at(-1).by, 'ops-token')
+  t.equal((await store.listCases({ states: ['received'], limit: 9 })).cases.length, 5, 'two more')
+  t.match((await byApi({ most: 0, because: 'a try' })).json(), { error: { message: /most/ } })
+  t.match((await byApi({ most: 2, because: 'a try', facts: { login: 'x' } })).json(), { error: { message: /login/ } })
   t.notMatch((await olga.get(`/cases/${STORM.id}`)).body, /Release/)
 })

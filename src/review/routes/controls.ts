@@ -140,10 +140,11 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   async function showSafety(request: FastifyRequest, reply: FastifyReply, error: string | null, status: number) {
     const now = clock()
     const { stormWindowMs } = policy().guards
-    const [controls, lastDay, failing, storm] = await Promise.all([
+    const [controls, lastDay, failing, failedLastDay, storm] = await Promise.all([
       brake.read(),
       store.actionsSince(plus(now, -DAY_MS)),
       store.failing({ now, windowMs: stormWindowMs }),
+      store.failing({ now, windowMs: DAY_MS }),
       deps.storm()
     ])
     const typed = error ? formFieldsOf(request.body) : draftOf(request, pathOf(request))
@@ -152,9 +153,9 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
       controls,
       policy: policy(),
       lastDay,
-      lastHour: lastDay.filter(({ intendedAt, state }) => intendedAt > plus(now, -HOUR_MS) && state !== 'failed')
-        .length,
+      lastHour: lastDay.filter(({ intendedAt, state }) => intendedAt > plus(now, -HOUR_MS) && state !== 'failed'),
       failingUsers: failing.users,
+      failedLastDay: failedLastDay.users,
       storm,
       words,
       csrf: reply.generateCsrf(),

@@ -1,9 +1,9 @@
 /** The activity page: cases, enrollments and repairs of a period. Pure. */
-import { guardTitle } from '../../decide/guards/guards.ts'
+import type { ReportDays } from '../../api/figures.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
 import { SECOND_MS, showDuration } from '../../domain/time.ts'
-import { type CauseId, GUARD_IDS, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
+import { type CauseId, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { RANGES, type Range, type ShownPeriod } from '../period.ts'
 import type { QueueQuery } from '../queue.ts'
@@ -25,6 +25,9 @@ export interface ActivityModel {
   readonly now: Instant
 }
 
+/** The range of the guards' page that has the shown one. */
+const GUARD_DAYS = { '24h': 7, '7d': 7, '30d': 30, '90d': 90, week: 30 } as const satisfies Record<Range, ReportDays>
+
 export function activityView(model: ActivityModel): Markup {
   const { period, activity } = model
   const { range, buckets } = period
@@ -33,6 +36,7 @@ export function activityView(model: ActivityModel): Markup {
     html`<li><a href="/activity?range=${one}"${one === range ? html` aria-current="true"` : NOTHING}>${RANGES[one]}</a></li>`
   return html`<div class="queue-head"><h1>Activity</h1>
 <nav class="tabs" aria-label="Period"><ul>${(Object.keys(RANGES) as Range[]).map(link)}</ul></nav></div>
+<p>What stopped repairs, and what became of these users: <a href="/guards?days=${GUARD_DAYS[range]}">guards</a>.</p>
 <p class="aside">Cases opened from ${first.replace('T', ' ')} to ${period.by === 'day' ? last.slice(0, 10) : last.replace('T', ' ')} UTC${range === 'week' ? ', Monday to Sunday. Print this page for a weekly summary' : NOTHING}.</p>
 ${
   activity.cases.length === 0
@@ -40,8 +44,7 @@ ${
     : html`${figures(model)}
 <section class="card">${stackedBars({ id: 'by-cause', title: 'Cases by cause', buckets, series: causeSeries(model) })}</section>
 <section class="card">${stackedBars({ id: 'by-outcome', title: 'Cases by outcome', buckets, series: outcomeSeries(model) })}</section>
-${times(model)}
-${stops(model)}`
+${times(model)}`
 }
 ${effects(model)}
 ${extremes(model)}`
@@ -136,35 +139,6 @@ function times({ recoveries, period, words }: ActivityModel): Markup {
 <tbody>${each(recoveries.byCause, row)}</tbody>
 </table></div>
 <p class="aside">From the first failure of a case to the enrollment.</p>
-</section>`
-}
-
-function stops({ recoveries, period }: ActivityModel): Markup {
-  const rows = GUARD_IDS.map((guard) => {
-    const own = recoveries.stopped.filter(({ guards }) => guards.split(' ').includes(guard))
-    const count = (belongs: (row: Recoveries['stopped'][number]) => boolean = () => true) =>
-      own.filter(belongs).reduce((sum, row) => sum + row.count, 0)
-    const alone = count(({ outcome }) => outcome === 'recovered_by_itself')
-    const repaired = count(({ outcome }) => outcome === 'recovered_after_repair')
-    const open = count(({ outcome }) => outcome === null)
-    return { guard, all: count(), alone, repaired, open, ended: count() - alone - repaired - open }
-  })
-  const shown = rows.filter(({ all }) => all > 0).sort((a, b) => b.all - a.all)
-  return html`<section class="card" aria-labelledby="stops">
-<h2 id="stops">What stopped repairs</h2>
-${
-  shown.length === 0
-    ? html`<p>Nothing.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="What stopped repairs, table"><table>
-<thead><tr><th scope="col">Guard</th><th scope="col">Cases</th><th scope="col">Enrolled without a repair</th><th scope="col">Enrolled after a repair</th><th scope="col">Open</th><th scope="col">Ended otherwise</th></tr></thead>
-<tbody>${each(
-        shown,
-        ({ guard, all, alone, repaired, open, ended }) =>
-          html`<tr><th scope="row"><a href="${casesHref({ stopped: guard, ...within(period) })}" title="${guard}">${guardTitle(guard)}</a></th><td>${all}</td><td>${alone}</td><td>${repaired}</td><td>${open}</td><td>${ended}</td></tr>`
-      )}</tbody>
-</table></div>
-<p class="aside">Users who enrolled without a repair did not need it: the guard cost them nothing but time. Users who enrolled after a repair got it by an approval or by a later decision.</p>`
-}
 </section>`
 }
 

@@ -174,9 +174,16 @@ export function ledgerView(rows: readonly LedgerRow[]): Markup {
   return html`<section class="card" aria-labelledby="ledger">
 <h2 id="ledger">Ledger</h2>
 <details><summary>${quantity(rows.length, 'entry', 'entries')}</summary>
-<ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong>${row.kind}</strong> ${when(row.at)} by ${untrusted(row.by, 60)}<pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></li>`)}</ol>
+<ol class="ledger">${each(rows, (row) => html`<li value="${row.seq}"><strong>${row.kind}</strong> ${when(row.at)} by ${untrusted(row.by, 60)}<p>${prose(inShort(row.entry))}</p><details><summary>As stored</summary><pre tabindex="0">${plain(JSON.stringify(row.entry), 2_000)}</pre><code class="hash">${row.hash}</code></details></li>`)}</ol>
 </details>
 </section>`
+}
+
+/** The values of an entry, but for those that have values of their own. */
+function inShort(entry: LedgerRow['entry']): string {
+  const isPlain = (value: unknown) => value !== null && (typeof value !== 'object' || Array.isArray(value))
+  const parts = Object.entries(entry).filter(([, value]) => isPlain(value) && String(value) !== '')
+  return parts.map(([key, value]) => `${key}: ${value}`).join(', ')
 }
 
 /** Okta's ids are short; a longer text is not an id and gets no link. */

@@ -1,7 +1,9 @@
 /** The safety page: the kill switch, the limits, and recent writes. Pure. */
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { Controls, DecidePolicy } from '../../domain/decision.ts'
-import type { Action, Instant } from '../../domain/vocabulary.ts'
+import { allowedOfUsers } from '../../domain/store.ts'
+import { showDuration } from '../../domain/time.ts'
+import { type Action, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, prose, quantity, untrusted, when } from '../text.ts'
@@ -14,9 +16,10 @@ export interface SafetyModel {
   readonly policy: DecidePolicy
   /** Writes of the last 24 hours, newest first, and of the last hour. */
   readonly lastDay: readonly (Action & { readonly caseId: string })[]
-  readonly lastHour: number
-  /** Users with a failure inside the storm window. */
+  readonly lastHour: SafetyModel['lastDay']
+  /** Users with a failure inside the storm window, and in the last 24 hours. */
   readonly failingUsers: number
+  readonly failedLastDay: number
   /** The newest storm's case. */
   readonly storm: Case | null
   readonly words: ReviewWords
@@ -31,7 +34,7 @@ export interface SafetyModel {
 export const NO_REASON = 'No reason given yet.'
 
 export function safetyView(model: SafetyModel): Markup {
-  const { controls, policy, mayChange, now, error } = model
+  const { controls, mayChange, now, error } = model
   const on = controls.kill?.on ?? false
   return html`<h1>Safety</h1>
 <section class="switch ${on ? 'on' : 'off'}" aria-labelledby="state">
@@ -41,15 +44,8 @@ ${controls.kill ? html`<p>${on ? 'Stopped' : 'Released'} ${ago(controls.kill.at,
 ${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}
 ${mayChange ? switchForms(model, on) : html`<p class="aside">You can view. An approver can use the kill switch.</p>`}
 </section>
-<section class="card" aria-labelledby="bounds">
-<h2 id="bounds">Limits</h2>
-<dl class="figures">
-<div><dt>Writes in the last hour</dt><dd>${model.lastHour} <span class="aside">of ${policy.guards.writesPerHour.toLocaleString('en')}</span></dd></div>
-<div><dt>Writes per user and day</dt><dd>${policy.guards.userWritesPerDay} <span class="aside">at most</span></dd></div>
-<div><dt>Users failing now</dt><dd>${model.failingUsers} <span class="aside">storm at ${policy.guards.stormUsers}</span></dd></div>
-</dl>
-${stormLine(model.storm)}
-</section>
+${limits(model)}
+${inForce(model)}
 ${recent(model)}`
 }
 
@@ -65,6 +61,57 @@ function switchForms({ controls, csrf, typed }: SafetyModel, on: boolean): Marku
 ${form('no', reasonField('because', 'Why it is safe to resume', isOwed ? '' : typed), html`<button class="big go" type="submit">Resume writes</button>`)}`
 }
 
+/** Each cap with its use. At a cap, further writes wait for a person. */
+function limits({
+  policy: { guards },
+  lastDay,
+  lastHour,
+  failingUsers,
+  failedLastDay,
+  storm,
+  words
+}: SafetyModel): Markup {
+  const ofRepairs = REMEDIATION_IDS.map((id): readonly [string, number, number] => {
+    const used = lastHour.filter(({ remediation }) => remediation === id).length
+    return [`${words.remediations[id].title}, in the last hour`, used, guards.remediationWritesPerHour]
+  })
+  const rows: readonly (readonly [string, number, number])[] = [
+    ['All writes in the last hour', lastHour.length, guards.writesPerHour],
+    ...ofRepairs,
+    [
+      `All writes in 24 hours, for ${quantity(failedLastDay, 'user')} who failed`,
+      lastDay.filter(({ state }) => state !== 'failed').length,
+      allowedOfUsers(guards, failedLastDay)
+    ],
+    [`Users failing within ${showDuration(guards.stormWindowMs)}: a storm`, failingUsers, guards.stormUsers]
+  ]
+  const row = ([what, used, most]: (typeof rows)[number]) =>
+    html`<tr><th scope="row">${what}</th><td>${used.toLocaleString('en')}${used >= most ? html` <strong class="flag">reached</strong>` : NOTHING}</td><td>${most.toLocaleString('en')}</td></tr>`
+  return html`<section class="card" aria-labelledby="bounds">
+<h2 id="bounds">Limits</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Limits, table"><table class="shared">
+<thead><tr><th scope="col">What</th><th scope="col">Now</th><th scope="col">Limit</th></tr></thead>
+<tbody>${rows.map(row)}</tbody>
+</table></div>
+<p class="aside">Writes per user in 24 hours: ${guards.userWritesPerDay} at most. A case at a limit goes to a person.</p>
+${stormLine(storm)}
+</section>`
+}
+
+/** What holds rules back now. */
+function inForce({ controls: { ceiling, rules }, policy, csrf, mayChange }: SafetyModel): Markup {
+  const paused = Object.entries(rules).flatMap(([id, { paused }]) => (paused ? [{ id, ...paused }] : []))
+  const resume = (id: string) =>
+    mayChange
+      ? html` <form method="post" action="/policy/rules/${id}/resume" class="inline"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit" aria-label="Resume ${id}">Resume…</button></form>`
+      : NOTHING
+  return html`<section class="card" aria-labelledby="held">
+<h2 id="held">Ceiling and paused rules</h2>
+<p><code>REENROLL_MODE</code> is <strong>${policy.ceiling}</strong>; the ceiling set here is <strong>${ceiling ?? 'none'}</strong>. The lower one applies. <a href="/policy">Policy</a></p>
+${paused.length === 0 ? html`<p>No rule is paused.</p>` : html`<ul class="plain-list">${each(paused, ({ id, by, because }) => html`<li><a href="/policy#rule-${id}"><code>${id}</code></a> paused by ${untrusted(by, 60)}: ${prose(because)}${resume(id)}</li>`)}</ul>`}
+</section>`
+}
+
 function recent({ lastDay, words, now }: SafetyModel): Markup {
   const shown = lastDay.slice(0, 20)
   return html`<section class="card" aria-labelledby="recent">
@@ -75,6 +122,6 @@ ${lastDay.length > shown.length ? html`<p class="aside">and ${quantity(lastDay.l
 }
 
 function stormLine(c: Case | null): Markup {
-  if (!c?.storm || !isOpen(c)) return NOTHING
+  if (!c?.storm || !isOpen(c)) return html`<p>No storm is on.</p>`
   return html`<p><a href="/cases/${c.id}">A storm of ${c.storm.users} users</a> since ${when(c.openedAt)}.</p>`
 }

@@ -3,7 +3,6 @@ import { type CaseFilter, type CaseQuery, FACT_KINDS, NEEDS, type Need } from '.
 import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 import { type CursorPosition, factKey, factMark, loginKey, positionAfter, searchKey, stoppedKey } from '../keys.ts'
-import { getCase } from './cases.ts'
 
 export interface ListedCases {
   readonly bodies: readonly string[]
@@ -24,13 +23,16 @@ export async function listCases(db: Db, query: CaseQuery): Promise<ListedCases> 
   if (ofStates.length === 0) return { bodies: [], last: null }
   const found = await db.all<CursorPosition>(ofStates.join(' UNION ALL '), ...values)
   const page = found.toSorted(inOrder).slice(0, query.limit)
-  const bodies: string[] = []
-  for (const { id } of page) {
-    const body = await getCase(db, id)
+  const rows = await db.all<{ readonly id: string; readonly body: string }>(
+    `SELECT id, body FROM cases WHERE ${db.anyOf('id', '$1', 'text')}`,
+    page.map(({ id }) => id)
+  )
+  const bodyOf = new Map(rows.map(({ id, body }) => [id, body]))
+  return {
     // On PostgreSQL a case may have been erased since its place was read.
-    if (body !== null) bodies.push(body)
+    bodies: page.flatMap(({ id }) => bodyOf.get(id) ?? []),
+    last: found.length > page.length ? (page.at(-1) ?? null) : null
   }
-  return { bodies, last: found.length > page.length ? (page.at(-1) ?? null) : null }
 }
 
 /** The query for one more than the page holds, to know whether more follow. Adds what it binds to `values`. */

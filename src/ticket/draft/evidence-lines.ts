@@ -1,4 +1,5 @@
 /** The evidence as lines of a ticket. Every text from Okta passes through `code` or `quoted`. Pure. */
+import { eventName } from '../../decide/event-names.ts'
 import type { Line } from '../../domain/document.ts'
 import {
   type Device,
@@ -145,8 +146,9 @@ export function eventLines(evidence: Evidence): readonly Line[] {
     .slice(0, MAX_EVENTS)
     .map((entry) => {
       const actor = entry.actorLogin ?? entry.actorId
+      const name = eventName(entry.eventType, entry.result)
       const why = entry.reason ? line`: ${code(entry.reason)}` : ''
-      return line`${showTime(entry.at)} ${code(entry.eventType)} ${code(entry.result)} by ${code(actor)}${why}`
+      return line`${showTime(entry.at)} ${name ? `${name}: ` : ''}${code(entry.eventType)} ${code(entry.result)} by ${code(actor)}${why}`
     })
 }
 

@@ -31,7 +31,7 @@ t.test('the ticket tells who, what, why, who suspended, what to do and where to 
     `https://acme-admin.okta.com/admin/user/profile/view/${USER_ID}`,
     'https://ops.example.com/cases/RE-0123456789AB',
     'identity is not verified',
-    '`user.lifecycle.suspend` `SUCCESS` by `hr@example.com`'
+    'account suspended: `user.lifecycle.suspend` `SUCCESS` by `hr@example.com`'
   ]) {
     t.ok(body.includes(words), words)
   }
