@@ -64,6 +64,8 @@ export interface Decision {
   readonly proofLookAt?: Instant
   /** An event of the case is not in the System Log, although it was looked up long enough: it may be invented. */
   readonly unproved?: true
+  /** The steps go to the user first, or would but for what speaks against it. */
+  readonly wantsGuide?: true
   /** A run-time control stopped or lowered the write; decided again when the controls change. */
   readonly braked?: true
   /** What a removal takes along: every device with its Okta Verify methods; absent for other writes. */
@@ -190,6 +192,8 @@ export interface DecidePolicy {
   /** Causes whose steps go to the user first; none where no channel to users is set up. */
   readonly guideCauses: readonly CauseId[]
   readonly verification: VerificationPolicy
+  /** The same for people who signed in to report their own failure: they need no channel. */
+  readonly pageCauses: readonly CauseId[]
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */

@@ -86,6 +86,13 @@ export const METRIC_CATALOGUE = {
     'rule',
     'change'
   ),
+  targetTimes: counter(
+    'reenroll_target_times_total',
+    'Target times of cases that are near (`reminded`, `escalated`) or have passed (`missed`), by clock and severity.',
+    'clock',
+    'case_severity',
+    'step'
+  ),
   actions: counter('reenroll_actions_total', 'Writes to Okta, by remediation and final state.', 'remediation', 'state'),
   actionEffect: counter(
     'reenroll_action_effect_total',
