@@ -25,7 +25,8 @@ export function createKillSwitch(store: ControlStore, clock: Clock): KillSwitch 
     set: ({ kill }, by) =>
       changeControls(store, clock, by, (old, at) => ({
         next: { ...old, kill: { ...kill, by: by.name, at } },
-        entry: { kill: { on: kill.on, because: kill.because } }
+        entry: { kill: { on: kill.on, because: kill.because } },
+        onlyStops: kill.on
       }))
   }
 }
@@ -58,7 +59,8 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
     setRule: (rule, ask, by) =>
       changeControls(store, clock, by, (old) => ({
         next: { ...old, rules: rulesWith(old.rules, rule, ask, by) },
-        entry: { rule, ...ask }
+        entry: { rule, ...ask },
+        onlyStops: Boolean(ask.paused) && ask.mode === undefined
       })),
     setCeiling: (ceiling, by, because) =>
       changeControls(store, clock, by, (old) => ({
@@ -81,12 +83,19 @@ function rulesWith(rules: Controls['rules'], rule: string, ask: RuleChange, by: 
   return { ...others, [rule]: { ...(mode ? { mode } : {}), ...(paused ? { paused } : {}) } }
 }
 
+interface ControlPatch {
+  readonly next: Controls
+  readonly entry: Readonly<Record<string, unknown>>
+  /** No case waits for it, so a stop is answered at once, however many cases there are. */
+  readonly onlyStops?: boolean
+}
+
 /** Applies a change to the current controls and retries on a conflict, so that two people never undo each other's change. */
 async function changeControls(
   store: ControlStore,
   clock: Clock,
   by: Pick<Operator, 'id' | 'name'>,
-  patch: (old: Controls, at: Instant) => { readonly next: Controls; readonly entry: Readonly<Record<string, unknown>> }
+  patch: (old: Controls, at: Instant) => ControlPatch
 ): Promise<Controls> {
   for (;;) {
     const old = await store.controls()
@@ -96,7 +105,7 @@ async function changeControls(
     const entry = { ...patched.entry, version: next.version, operator: by.id }
     const saved = await store.setControls(next, { at, kind: 'control', caseId: null, by: by.name, entry })
     if (saved !== 'saved') continue
-    await releaseFromBrakes(store, at)
+    if (!patched.onlyStops) await releaseFromBrakes(store, at)
     return next
   }
 }

@@ -1,4 +1,5 @@
 /** When a brake ends, the cases that it stopped are decided again. */
+import PQueue from 'p-queue'
 import type { Case } from '../domain/case.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
@@ -7,6 +8,8 @@ import { everyCase } from './every-case.ts'
 import { decideAgainAt } from './machine/decide-again.ts'
 import { change } from './machine/transitions.ts'
 
+/** Saves that share a commit: a person waits for the answer, perhaps with thousands of cases behind it. */
+const AT_A_TIME = 32
 /** Cases are spread over time, so that they do not cause a burst of calls. */
 const SPREAD_MS = 50
 /** Nothing is written for older failures, so nothing would change (facts §6.1 G13). */
@@ -18,10 +21,12 @@ export async function releaseFromBrakes(
   now: Instant
 ): Promise<void> {
   const since = plus(now, -OLDEST_MS)
-  let count = 0
+  const stopped: string[] = []
   for await (const { id, decision } of everyCase(store, { states: ['with_person'], openedSince: since })) {
-    if (decision?.braked) await release(store, id, plus(now, SPREAD_MS * count++), now)
+    if (decision?.braked) stopped.push(id)
   }
+  const queue = new PQueue({ concurrency: AT_A_TIME })
+  await queue.addAll(stopped.map((id, n) => () => release(store, id, plus(now, SPREAD_MS * n), now)))
 }
 
 /** The case may have changed meanwhile; then it is looked at again. */

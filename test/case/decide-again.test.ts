@@ -1,5 +1,6 @@
 /** A case that waits for a person is decided again, a bounded number of times (DESIGN §5). */
 import t from 'tap'
+import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { releaseFromBrakes } from '../../src/case/brakes.ts'
 import { applyResult, nextStep } from '../../src/case/machine/case.ts'
 import { decideAgainAt, MOST_AGAIN, nextTimer } from '../../src/case/machine/decide-again.ts'
@@ -135,3 +136,26 @@ t.test('the kill switch is released: what it stopped in the last day is decided 
   t.match(await store.getCase('RE-OTHER'), { version: 1, dueAt: null })
   t.match(await store.getCase('RE-OLD'), { version: 1, dueAt: null })
 })
+
+t.test(
+  'a stop is answered without a look at the cases, however many there are; only its end looks at them',
+  async (t) => {
+    const store = openInMemory()
+    t.teardown(() => store.close())
+    const looked: unknown[] = []
+    const listCases: typeof store.listCases = (query) => {
+      looked.push(query)
+      return store.listCases(query)
+    }
+    const counting = { ...store, listCases }
+    const by = approver('ana')
+    const killSwitch = createKillSwitch(counting, () => NOW)
+    const switches = createSwitches(counting, () => NOW)
+    await killSwitch.set({ kill: { on: true, because: 'a reason' } }, by)
+    await switches.setRule('locked_out', { paused: { because: 'a reason' } }, by)
+    t.equal(looked.length, 0)
+    await switches.setRule('locked_out', { paused: null }, by)
+    await killSwitch.set({ kill: { on: false, because: 'it is over' } }, by)
+    t.equal(looked.length, 2)
+  }
+)
