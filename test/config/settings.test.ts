@@ -54,6 +54,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
       ledgerKeys: [],
       ledgerHeadTo: null
     },
+    slackToken: null,
     policyFile: null,
     mode: 'observe',
     review: { publicUrl: null, sessionKey: null, oidc: null },
