@@ -163,6 +163,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   log_read: 'system log read',
   canary: 'canary',
   rule_mode: 'mode of a rule changed',
+  guide_ended: 'steps for a user ended',
   target_time: 'target time of a case',
   leadership: 'singleton job changed replica'
 }
@@ -187,6 +188,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
       return event.result === 'missing' ? 'warn' : 'info'
     case 'canary':
       return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
+    case 'guide_ended':
+      return 'info'
     case 'target_time':
       return event.step === 'missed' ? 'warn' : 'info'
     case 'rule_mode':
