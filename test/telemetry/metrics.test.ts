@@ -116,7 +116,7 @@ t.test('every combination of closed labels is there at 0 before anything happens
   t.equal(count('reenroll_events_skipped_total'), SKIP_REASONS.length)
   t.equal(count('reenroll_causes_total'), CAUSE_IDS.length)
   t.equal(count('reenroll_actions_total'), REMEDIATION_IDS.length * 4)
-  t.equal(count('reenroll_decisions_total'), RULES.length * 9)
+  t.equal(count('reenroll_decisions_total'), RULES.length * 12)
   t.equal(count('reenroll_event_lag_seconds_count'), 4)
   t.equal(count('reenroll_cases'), CASE_STATES.length)
   t.equal(await value(metrics, 'reenroll_near_misses_total'), 0)
