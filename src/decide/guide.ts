@@ -6,6 +6,7 @@ import type { DecideInput, Decision } from '../domain/decision.ts'
 import { known } from '../domain/evidence.ts'
 import type { CauseId } from '../domain/vocabulary.ts'
 import { addressOnFile, eventsAgainstContact, guardsAgainstContact, notClear } from './contact.ts'
+import { orphansRipeAt } from './device-facts.ts'
 import type { GuardFinding } from './guards/guards.ts'
 import { modeInForce } from './mode.ts'
 import { isOwnAttempt } from './own-report.ts'
@@ -38,6 +39,9 @@ export function mayGuide(rule: Rule, input: DecideInput, findings: readonly Guar
   const lookAt = against.length > 0 && against.every(isAwaited) ? nextLookAt(input) : null
   if (lookAt !== null) return { may: false, because: notClear(against), proofLookAt: lookAt }
   if (against.length > 0) return no(notClear(against))
+  const ripe = orphansRipeAt(input)
+  if (!isRunning && ripe !== undefined && ripe !== 'never' && ripe > now)
+    return no('An enrollment began minutes ago and may still be finished.')
   const events = eventsAgainstContact(input, now, isRunning)
   if (events !== null) return no(events)
   if (isOwnAttempt(input.failures)) return { may: true }

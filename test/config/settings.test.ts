@@ -54,13 +54,13 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
       ledgerKeys: [],
       ledgerHeadTo: null
     },
+    slackToken: null,
     policyFile: null,
     mode: 'observe',
     review: { publicUrl: null, sessionKey: null, oidc: null },
     ticketSecrets: {},
     tracing: null,
-    logUserKey: null,
-    slackToken: null
+    logUserKey: null
   })
   t.strictSame(warnings, [])
 })

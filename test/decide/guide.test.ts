@@ -96,6 +96,11 @@ for (const [what, over] of AGAINST)
     if (over.guide !== 'over' && over.subject === undefined) t.match(decision.because, /do not go to the user first/)
   })
 
+t.test('somebody who is enrolling right now is not told to start afresh', async (t) => {
+  const factors = [aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(20_000), lastUpdatedAt: ago(20_000) })]
+  t.match(withEvidence({ factors }), { kind: 'ticket', because: /may still be finished/ })
+})
+
 t.test('the steps wait for the proof of the event, and a forged one never gets any', async (t) => {
   const just = aFailure({ publishedAt: ago(MINUTE_MS), receivedAt: ago(MINUTE_MS) })
   const unproved = anUnprovedInput({ policy: GUIDING, failures: [just] })
