@@ -2,6 +2,7 @@
 import type { ClockStep, GuideChannel, TargetClock } from './case.ts'
 import type { EventDisposition } from './deliveries.ts'
 import type { Draft } from './desk.ts'
+import type { ChallengeEnd, ChallengeKind } from './verification.ts'
 import type {
   CaseState,
   CauseId,
@@ -29,6 +30,24 @@ export const HOOK_OUTCOMES = [
 ] as const
 export type HookOutcome = (typeof HOOK_OUTCOMES)[number]
 
+/** How a security event token of another vendor ended; faults as RFC 8935 names them. A closed list: it is a metric label. */
+export const SET_OUTCOMES = [
+  'stored',
+  'duplicate',
+  'ignored',
+  'verified',
+  'stream_updated',
+  'invalid_request',
+  'invalid_key',
+  'invalid_issuer',
+  'invalid_audience',
+  'authentication_failed',
+  'invalid_state',
+  'rate_limited',
+  'unavailable'
+] as const
+export type SetOutcome = (typeof SET_OUTCOMES)[number]
+
 /** The pipeline's steps, as `case/machine/case.ts` names them. */
 export const STEP_NAMES = [
   'correlate',
@@ -40,6 +59,7 @@ export const STEP_NAMES = [
   'ticket',
   'close_ticket',
   'check_storm',
+  'verify',
   'close_canary'
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]
@@ -137,6 +157,12 @@ export type TelemetryEvent =
       readonly state: 'done' | 'refused' | 'failed' | 'unknown'
       readonly lagMs: number
     }
+  | {
+      readonly type: 'verification'
+      readonly caseId: string
+      readonly kind: ChallengeKind
+      readonly result: ChallengeEnd
+    }
   | { readonly type: 'effect'; readonly caseId: string; readonly remediation: RemediationId; readonly effect: Effect }
   | {
       /** The user is enrolled. `afterMs`: since the first failure of the case, as Okta published both. */
@@ -189,6 +215,7 @@ export type TelemetryEvent =
   /** This replica begins to do what only one does at a time, or ends it. */
   /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
   | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
+  | { readonly type: 'set'; readonly outcome: SetOutcome }
   /** The wait for a user who has the steps is over. */
   | {
       readonly type: 'guide_ended'

@@ -24,6 +24,7 @@ export const METRIC_CATALOGUE = {
     'reenroll_hook_request_seconds',
     'Response time of the event-hook endpoint. Okta times out after 3 seconds.'
   ),
+  sets: counter('reenroll_ssf_requests_total', 'Security event tokens of other vendors, by outcome.', 'outcome'),
   events: counter('reenroll_events_total', 'Events processed, by source and kind.', 'source', 'kind'),
   eventsSkipped: counter('reenroll_events_skipped_total', 'Events that change no case, by reason.', 'reason'),
   nearMisses: counter(
@@ -105,6 +106,12 @@ export const METRIC_CATALOGUE = {
     'remediation',
     'effect'
   ),
+  verifications: counter(
+    'reenroll_verifications_total',
+    'Verifications of callers, by kind and result; `rejected`: the user refused, so somebody else may be calling.',
+    'kind',
+    'result'
+  ),
   reenrolled: histogram(
     'reenroll_time_to_reenroll_seconds',
     "Time from a case's first failure to successful enrollment, by whether a repair preceded it.",
@@ -176,9 +183,10 @@ export const METRIC_CATALOGUE = {
   ),
   configInfo: gauge(
     'reenroll_config_info',
-    "Always 1. Labels: the first characters of the policy's hash, and the mode ceiling.",
+    "Always 1. Labels: the first characters of the policy's hash, the mode ceiling, and `REENROLL_PUBLIC_OPS_URL`.",
     'hash',
-    'mode'
+    'mode',
+    'pages'
   ),
   canaries: counter(
     'reenroll_canaries_total',

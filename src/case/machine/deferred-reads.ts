@@ -40,9 +40,8 @@ export function sourcesStillNeeded(
   const { decision, cause, guards } = verdict
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
   if (crowded && stormId !== null && !c.securityAlert) return []
-  // Who signed in to report it may read the steps, and only past the guards.
-  const shown = isOwnAttempt(c.failures) ? { guidable: true as const } : {}
-  return sourcesNeededFor({ ...decision, ...shown, cause: cause.id }, evidence)
+  const speaksToUser = isOwnAttempt(c.failures)
+  return sourcesNeededFor({ ...decision, cause: cause.id }, evidence, speaksToUser)
 }
 
 /** The deferred sources on which such a decision still depends. */
@@ -53,14 +52,16 @@ export function sourcesNeededFor(
     guidable,
     cause
   }: Pick<Decision, 'kind' | 'remediation' | 'guidable'> & { readonly cause: CauseId },
-  evidence: Evidence
+  evidence: Evidence,
+  /** The steps are shown to a user who signed in to ask for them, only past the guards. */
+  speaksToUser = false
 ): readonly EvidenceSource[] {
   const isMissing = (source: EvidenceSource) => isDeferred(evidence[source])
   if (kind === 'ignore' || !EVIDENCE_SOURCES.some(isMissing)) return []
   // A user who is not active cannot have enrolled (facts §0.3), so the status is enough.
   const byStatus = cause !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause)
   if (!byStatus && CAUSE_SOURCES.some(isMissing)) return CAUSE_SOURCES
-  if (remediation === null && !guidable) return []
+  if (remediation === null && !guidable && !speaksToUser) return []
   const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isMissing)
   // The log about a device shows who blocked it, and the device was not known when the log was read before the devices.
   return rest.length > 0 && hasBlockedDevice(evidence) && evidence.history.at <= evidence.devices.at

@@ -35,7 +35,8 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
       absentSources: file.absentSources ?? decide.absentSources,
       guideCauses: guideCausesOf(guide),
-      pageCauses: guide.causes
+      pageCauses: guide.causes,
+      verification: over(decide.verification, file.verification)
     },
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),
