@@ -178,7 +178,7 @@ function userDispatcher(open: OpenChannels, mail: MailPolicy, options: TicketOpt
     policy: mail,
     guide: () => policy().guide,
     pace: createThrottle({ calls: EMAILS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
-    record: (caseId, result) => recordMailed(caseId, result, { store, clock, policy: policy() }),
+    record: (caseId, result) => recordMailed(caseId, result, { store, clock, emit: options.emit, policy: policy() }),
     random: Math.random
   })
 }

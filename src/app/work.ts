@@ -263,7 +263,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const links = settings.self && createAnswerLinks(settings.self.publicUrl, selfKey(settings.self, 'answer links'))
   const routes = settings.self &&
     links && [
-      answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock }), clock }),
+      answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock, emit }), clock }),
       ...ownCaseRoutes(settings.self, {
         ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
         keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })

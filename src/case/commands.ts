@@ -45,7 +45,7 @@ export function createCommands(deps: CommandDeps): CaseCommands {
   }
 }
 
-type Deps = Pick<CommandDeps, 'store' | 'clock'> & { readonly policy: Pick<Policy, 'guide'> }
+type Deps = Pick<CommandDeps, 'store' | 'clock' | 'emit'> & { readonly policy: Pick<Policy, 'guide'> }
 
 /** Records what became of the message to the user; idempotent. */
 export async function recordMailed(id: string, result: Parameters<typeof mailed>[1], deps: Deps): Promise<void> {
@@ -53,7 +53,11 @@ export async function recordMailed(id: string, result: Parameters<typeof mailed>
 }
 
 /** Records the user's answer; false when the case takes none (any more). */
-export function recordAnswer(id: string, ask: AnswerAsk, deps: Pick<CommandDeps, 'store' | 'clock'>): Promise<boolean> {
+export function recordAnswer(
+  id: string,
+  ask: AnswerAsk,
+  deps: Pick<CommandDeps, 'store' | 'clock' | 'emit'>
+): Promise<boolean> {
   return record(id, (c, now) => answered(c, ask, now), deps)
 }
 
@@ -61,14 +65,16 @@ export function recordAnswer(id: string, ask: AnswerAsk, deps: Pick<CommandDeps,
 async function record(
   id: string,
   decide: (c: Case, now: Instant) => CaseChange | null,
-  { store, clock }: Pick<CommandDeps, 'store' | 'clock'>
+  { store, clock, emit }: Pick<CommandDeps, 'store' | 'clock' | 'emit'>
 ): Promise<boolean> {
   for (;;) {
     const c = await store.getCase(id)
     const changed = c && decide(c, clock())
     if (!changed) return false
     const next = { ...changed.next, version: c.version + 1 }
-    if ((await store.save({ next, ledger: changed.ledger })) === 'saved') return true
+    if ((await store.save({ next, ledger: changed.ledger })) !== 'saved') continue
+    for (const event of changed.telemetry) emit(event)
+    return true
   }
 }
 

@@ -38,7 +38,6 @@ export function decide(given: DecideInput): Verdict {
     decision: {
       ...(guide?.may ? toUser(rule) : withoutGuide(conclude(rule, input, findings), guide)),
       ...whenAgain(rule, input),
-      ...(guide === null ? {} : { wantsGuide: true as const }),
       rule: rule.id,
       rows,
       ruleVersion: ruleVersion(input.policy)

@@ -3,22 +3,23 @@ import type { CauseVerdict, Decision, GuideStand } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { DAY_MS, msBetween } from './time.ts'
 import type { CallerProof, Challenge } from './verification.ts'
-import type {
-  Action,
-  Answer,
-  CaseState,
-  Channel,
-  DeviceNames,
-  Failure,
-  GuardId,
-  GuardVerdict,
-  Instant,
-  Proposal,
-  Recovery,
-  SeenError,
-  Signal,
-  Subject,
-  TicketRef
+import {
+  type Action,
+  type Answer,
+  type CaseState,
+  CHANNELS,
+  type Channel,
+  type DeviceNames,
+  type Failure,
+  type GuardId,
+  type GuardVerdict,
+  type Instant,
+  type Proposal,
+  type Recovery,
+  type SeenError,
+  type Signal,
+  type Subject,
+  type TicketRef
 } from './vocabulary.ts'
 
 /** A person's approval of a proposal, bound to its hash. */
@@ -201,6 +202,15 @@ export function guideStand(c: Case, now: Instant): GuideStand {
   const lately = guidedBefore !== undefined && msBetween(guidedBefore, now) < DAY_MS
   const isWithPeople = c.ticket !== null || Boolean(mailed) || Boolean(c.stepsAskedAt) || c.securityAlert !== null
   return guide || lately || isWithPeople || c.notMeAt !== undefined ? 'over' : 'possible'
+}
+
+/** How the steps came to the user: by a message, or on their own page after a sign-in. `none`: not yet, or not at all. */
+export const GUIDE_CHANNELS = [...CHANNELS, 'page', 'none'] as const
+export type GuideChannel = (typeof GUIDE_CHANNELS)[number]
+
+export function guideChannel({ mailed, failures }: Pick<Case, 'mailed' | 'failures'>): GuideChannel {
+  if (mailed && mailed.result !== 'refused') return mailed.channel ?? 'mail'
+  return failures.some(({ signIn }) => signIn) ? 'page' : 'none'
 }
 
 /** From the first failure to the enrollment, as Okta published both; null when it was not seen in an event. */

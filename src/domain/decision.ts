@@ -64,8 +64,6 @@ export interface Decision {
   readonly proofLookAt?: Instant
   /** An event of the case is not in the System Log, although it was looked up long enough: it may be invented. */
   readonly unproved?: true
-  /** The steps go to the user first, or would but for what speaks against it. */
-  readonly wantsGuide?: true
   /** A run-time control stopped or lowered the write; decided again when the controls change. */
   readonly braked?: true
   /** What a removal takes along: every device with its Okta Verify methods; absent for other writes. */

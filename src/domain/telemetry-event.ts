@@ -1,5 +1,5 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
-import type { ClockStep, TargetClock } from './case.ts'
+import type { ClockStep, GuideChannel, TargetClock } from './case.ts'
 import type { EventDisposition } from './deliveries.ts'
 import type { Draft } from './desk.ts'
 import type { ChallengeEnd, ChallengeKind } from './verification.ts'
@@ -95,6 +95,10 @@ export type CanaryResult = (typeof CANARY_RESULTS)[number]
 
 /** A closed list: it is a metric label. */
 export const RULE_MODE_CHANGES = ['raised', 'dropped_back'] as const
+/** A closed list: it is a metric label. */
+export const GUIDE_RESULTS = ['enrolled', 'escalated'] as const
+export type GuideResult = (typeof GUIDE_RESULTS)[number]
+
 export type RuleModeChange = (typeof RULE_MODE_CHANGES)[number]
 
 export type TelemetryEvent =
@@ -212,6 +216,13 @@ export type TelemetryEvent =
   /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
   | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
   | { readonly type: 'set'; readonly outcome: SetOutcome }
+  /** The wait for a user who has the steps is over. */
+  | {
+      readonly type: 'guide_ended'
+      readonly caseId: string
+      readonly channel: GuideChannel
+      readonly result: GuideResult
+    }
   /** A target time of a case is near, or has passed. */
   | {
       readonly type: 'target_time'

@@ -168,6 +168,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   log_read: 'system log read',
   canary: 'canary',
   rule_mode: 'mode of a rule changed',
+  guide_ended: 'steps for a user ended',
   target_time: 'target time of a case',
   leadership: 'singleton job changed replica',
   set: 'security event token'
@@ -195,6 +196,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
       return event.result === 'missing' ? 'warn' : 'info'
     case 'canary':
       return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
+    case 'guide_ended':
+      return 'info'
     case 'target_time':
       return event.step === 'missed' ? 'warn' : 'info'
     case 'rule_mode':

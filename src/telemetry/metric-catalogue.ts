@@ -86,6 +86,12 @@ export const METRIC_CATALOGUE = {
     'rule',
     'change'
   ),
+  guides: counter(
+    'reenroll_guides_total',
+    'Users who had the steps before there was a ticket, by channel and result.',
+    'channel',
+    'result'
+  ),
   targetTimes: counter(
     'reenroll_target_times_total',
     'Target times of cases that are near (`reminded`, `escalated`) or have passed (`missed`), by clock and severity.',

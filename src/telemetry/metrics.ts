@@ -1,9 +1,10 @@
 /** Folds what happens into Prometheus metrics, in a registry of its own. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { CLOCK_STEPS, TARGET_CLOCKS } from '../domain/case.ts'
+import { CLOCK_STEPS, GUIDE_CHANNELS, TARGET_CLOCKS } from '../domain/case.ts'
 import {
   CANARY_RESULTS,
   EVENT_PROOFS,
+  GUIDE_RESULTS,
   HOOK_OUTCOMES,
   isRecovered,
   JOB_NAMES,
@@ -187,6 +188,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     causes: counter(METRIC_CATALOGUE.causes, [CAUSE_IDS]),
     eventProofs: counter(METRIC_CATALOGUE.eventProofs, [EVENT_PROOFS]),
     ruleModes: counter(METRIC_CATALOGUE.ruleModes, [rules, RULE_MODE_CHANGES]),
+    guides: counter(METRIC_CATALOGUE.guides, [GUIDE_CHANNELS, GUIDE_RESULTS]),
     targetTimes: counter(METRIC_CATALOGUE.targetTimes, [TARGET_CLOCKS, TIMED_SEVERITIES, CLOCK_STEPS]),
     actions: counter(METRIC_CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
@@ -277,6 +279,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'canary':
       to.canaries.inc({ result: event.result })
+      return
+    case 'guide_ended':
+      to.guides.inc({ channel: event.channel, result: event.result })
       return
     case 'target_time':
       to.targetTimes.inc({ clock: event.clock, case_severity: event.severity, step: event.step })

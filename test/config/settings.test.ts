@@ -60,8 +60,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     review: { publicUrl: null, sessionKey: null, oidc: null },
     ticketSecrets: {},
     tracing: null,
-    logUserKey: null,
-    slackToken: null
+    logUserKey: null
   })
   t.strictSame(warnings, [])
 })

@@ -31,7 +31,7 @@ async function open(t: Test) {
   const time = manualClock(NOW)
   const links = createAnswerLinks(SETTINGS.publicUrl, selfKey(SETTINGS, 'answer links'))
   const take = (id: string, ask: Parameters<typeof recordAnswer>[1]) =>
-    recordAnswer(id, ask, { store, clock: time.clock })
+    recordAnswer(id, ask, { store, clock: time.clock, emit: () => {} })
   const routes = [answerRoutes({ links, take, clock: time.clock })]
   const { app } = await startSelf(SETTINGS, { logger: pino({ level: 'silent' }), routes })
   t.teardown(() => app.close())

@@ -40,7 +40,7 @@ export function sourcesStillNeeded(
   const { decision, cause, guards } = verdict
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
   if (crowded && stormId !== null && !c.securityAlert) return []
-  const speaksToUser = decision.wantsGuide === true || isOwnAttempt(c.failures)
+  const speaksToUser = isOwnAttempt(c.failures)
   return sourcesNeededFor({ ...decision, cause: cause.id }, evidence, speaksToUser)
 }
 

@@ -15,6 +15,7 @@ import {
   type CasePolicy,
   change,
   endedGuide,
+  guideEnded,
   raiseSecurityAlert,
   unchanged,
   withNewContent
@@ -48,7 +49,8 @@ export function lookEarlier(c: Case, at: Instant): Case {
 /** Read and decided again, and not guided again: the ticket or the proposal follows. */
 export function escalate(c: Case, because: string, now: Instant, by = 'reenroll'): CaseChange {
   const next: Case = { ...endedGuide(c, because), state: 'received', watchUntil: null, tries: 0, dueAt: now }
-  return change({ ...next, contentRevision: c.contentRevision + 1 }, now, because, [], by)
+  const changed = change({ ...next, contentRevision: c.contentRevision + 1 }, now, because, [], by)
+  return { ...changed, telemetry: [guideEnded(c, 'escalated')] }
 }
 
 /** Looked at Okta, and the user is not known to be enrolled. */

@@ -3,12 +3,12 @@
  * operator commands share. Pure.
  */
 import type { Policy } from '../../config/policy/policy.ts'
-import { type Case, isOpen, type Storm, type TimelineEntry } from '../../domain/case.ts'
+import { type Case, guideChannel, isOpen, type Storm, type TimelineEntry } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
-import type { StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
+import type { GuideResult, StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
 import type { Challenge } from '../../domain/verification.ts'
 import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
@@ -128,6 +128,10 @@ export function lagMs(c: Case, now: Instant): number {
   return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
 }
 
+export function guideEnded(c: Case, result: GuideResult): TelemetryEvent {
+  return { type: 'guide_ended', caseId: c.id, channel: guideChannel(c), result }
+}
+
 /** The case, whose steps for the user have not ended it. */
 export function endedGuide(c: Case, because: string): Case {
   return c.guide && !c.guide.endedBecause ? { ...c, guide: { ...c.guide, endedBecause: because } } : c
@@ -189,7 +193,14 @@ export function resolve(c: Case, at: Instant, now: Instant): CaseChange {
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome, enrolledAt: at } }
   ])
   const afterMs = Math.max(0, msBetween(c.failures[0]?.publishedAt ?? c.openedAt, at))
-  return { ...changed, telemetry: [...marked.telemetry, { type: 'reenrolled', caseId: c.id, outcome, afterMs }] }
+  return {
+    ...changed,
+    telemetry: [
+      ...marked.telemetry,
+      { type: 'reenrolled', caseId: c.id, outcome, afterMs },
+      ...(c.guide && !c.guide.endedBecause ? [guideEnded(c, 'enrolled')] : [])
+    ]
+  }
 }
 
 /** The attacker may have enrolled, so only a person ends a security alert. */

@@ -1,6 +1,7 @@
 /** The activity page: cases, enrollments and repairs of a period. Pure. */
 import type { ReportDays } from '../../api/figures.ts'
-import type { Case } from '../../domain/case.ts'
+import type { GuideFigures } from '../../backtest/guide-figures.ts'
+import type { Case, GuideChannel } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, Recoveries } from '../../domain/store.ts'
 import { SECOND_MS, showDuration } from '../../domain/time.ts'
 import { type CauseId, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
@@ -18,6 +19,7 @@ export interface ActivityModel {
   readonly period: ShownPeriod
   readonly activity: Activity
   readonly recoveries: Recoveries
+  readonly guides: GuideFigures
   /** The longest open, and those whose users took longest to enroll. */
   readonly oldest: readonly Case[]
   readonly longest: readonly { readonly c: Case; readonly seconds: number }[]
@@ -46,8 +48,29 @@ ${
 <section class="card">${stackedBars({ id: 'by-outcome', title: 'Cases by outcome', buckets, series: outcomeSeries(model) })}</section>
 ${times(model)}`
 }
+${guidesView(model)}
 ${effects(model)}
 ${extremes(model)}`
+}
+
+const CHANNEL_WORDS: Readonly<Record<GuideChannel, string>> = {
+  mail: 'Mail',
+  slack: 'Slack',
+  page: 'Own page, after a sign-in',
+  none: 'Not sent'
+}
+
+/** What became of the steps that went to users first, and how many cases needed nobody. */
+function guidesView({ guides: { channels, ended, withoutPerson } }: ActivityModel): Markup {
+  if (ended === 0 && channels.length === 0) return NOTHING
+  const share = ended === 0 ? NOTHING : html`<p>${withoutPerson} of ${ended} ended cases needed no person.</p>`
+  const rows = each(
+    channels,
+    ({ channel, sent, reached, answered, enrolled, escalated }) =>
+      html`<tr><th scope="row">${CHANNEL_WORDS[channel]}</th>${each([sent, reached, answered, enrolled, escalated], (count) => html`<td>${count}</td>`)}</tr>`
+  )
+  const table = html`<table><thead><tr><th scope="col">Channel</th><th scope="col">Sent</th><th scope="col">Reached</th><th scope="col">Answered</th><th scope="col">Enrolled after</th><th scope="col">Escalated</th></tr></thead><tbody>${rows}</tbody></table>`
+  return html`<section class="card" aria-labelledby="guides"><h2 id="guides">Steps sent to users first</h2>${share}${channels.length > 0 ? table : NOTHING}</section>`
 }
 
 function figures({ activity, recoveries }: ActivityModel): Markup {

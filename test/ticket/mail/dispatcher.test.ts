@@ -54,7 +54,7 @@ async function open(t: Test, kept: Store = openInMemory()) {
       },
       readAgain: async () => evidence,
       record: (caseId, result) =>
-        recordMailed(caseId, result, { store: fed(), clock: time.clock, policy: DEFAULT_POLICY }),
+        recordMailed(caseId, result, { store: fed(), clock: time.clock, emit: () => {}, policy: DEFAULT_POLICY }),
       ...{ clock: time.clock, emit: () => {}, holder: `dispatcher-${lanes++}`, random: () => 0.5 }
     })
   let dispatcher = start()
