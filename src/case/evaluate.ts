@@ -1,5 +1,5 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
-import type { Case } from '../domain/case.ts'
+import { type Case, guideStand } from '../domain/case.ts'
 import type { Controls, DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Store } from '../domain/store.ts'
@@ -43,6 +43,8 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
     recent,
     controls,
     inStorm,
+    guide: guideStand(c, now),
+    notMeAt: c.notMeAt,
     policy,
     now
   })

@@ -15,7 +15,7 @@ export interface ModeInForce {
 
 /** The mode in force: the lowest of all that apply. A pause or the kill switch leaves only `observe`. */
 export function modeInForce(
-  rule: Rule,
+  rule: Pick<Rule, 'id' | 'mode' | 'highest'>,
   policy: DecidePolicy,
   controls: Controls,
   /** Of the person; null when they are not known. */

@@ -42,7 +42,7 @@ export interface LoneStop {
 }
 
 export interface Decision {
-  readonly kind: 'ignore' | 'ticket' | 'remediate'
+  readonly kind: 'ignore' | 'ticket' | 'guide' | 'remediate'
   /** Id of the row that matched. */
   readonly rule: string
   /** The mode in force: the rule's own, lowered by run-time controls, the ceiling and the facts. */
@@ -72,6 +72,9 @@ export interface Decision {
   /** Changes whenever the table or its thresholds do; part of the proposal hash and the ledger. */
   readonly ruleVersion: string
 }
+
+/** Whether the steps may go to the user, are with the user, or have been (`guideStand` in `case.ts`). */
+export type GuideStand = 'possible' | 'running' | 'over'
 
 /** Counts from the store that guards need; read together with the evidence (facts §6.1 G8, G14). */
 export interface Recent {
@@ -179,6 +182,8 @@ export interface DecidePolicy {
   /** Least confidence at which a write may be automatic (facts §2.4 item 5). */
   readonly minConfidenceForAuto: Confidence
   readonly absentSources: readonly EvidenceSource[]
+  /** Causes whose steps go to the user first; none where no channel to users is set up. */
+  readonly guideCauses: readonly CauseId[]
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */
@@ -193,6 +198,10 @@ export interface DecideInput {
   readonly controls: Controls
   /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */
   readonly inStorm: boolean
+  /** Left out: the steps may go to the user. */
+  readonly guide?: GuideStand
+  /** When the user said that the attempts were not theirs. */
+  readonly notMeAt?: Instant | undefined
   readonly policy: DecidePolicy
   readonly now: Instant
 }

@@ -65,7 +65,7 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
-      because: html`${prose(c.securityAlert)}, shortly after a repair by Reenroll. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
+      because: html`${prose(c.securityAlert)}${c.notMeAt ? '' : ', shortly after a repair by Reenroll'}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
     }
   }
   if (c.storm) return storm(c.storm)
@@ -84,6 +84,8 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
       return { heading: html`Repair in progress`, because: prose(c.decision?.because) }
     case 'watching':
       return watching(c, words)
+    case 'with_user':
+      return { heading: html`Waiting for the user`, because: prose(advised.headline) }
     case 'resolved':
       return {
         heading: html`The user is enrolled`,
