@@ -2,6 +2,7 @@
 import type { Case } from '../domain/case.ts'
 import type { Decision } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource } from '../domain/evidence.ts'
+import type { Challenge } from '../domain/verification.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
 /** One source of evidence: its value, or why there is none. */
@@ -34,10 +35,16 @@ export function caseJson(c: Case) {
     ticket: c.ticket && { system: c.ticket.system, key: c.ticket.key, url: c.ticket.url, state: c.ticket.state },
     outcome: c.outcome,
     alarm: c.securityAlert,
+    challenges: (c.challenges ?? []).map(challengeJson),
     parentId: c.parentId,
     storm: c.storm,
     timeline: c.timeline
   }
+}
+
+/** Without the number and the code, which are for the operator's eyes and for Okta. */
+function challengeJson({ id, kind, factor, strength, state, by, at, expiresAt, because }: Challenge) {
+  return { id, kind, factor, strength, state, by: by.name, at, expiresAt, because }
 }
 
 function decisionJson({ rows: _rows, ...decision }: Decision): Omit<Decision, 'rows'> {

@@ -8,7 +8,17 @@ import { operatorOf } from './authenticate.ts'
 import { type CaseJson, caseJson } from './case-json.ts'
 import { ApiError, badRequest } from './errors.ts'
 import type { OpsDeps } from './ops-deps.ts'
-import { APPROVE_BODY, answers, CLOSE_BODY, REJECT_BODY, RELEASE_BODY, REPORT_BODY, refTo } from './schemas.ts'
+import {
+  APPROVE_BODY,
+  answers,
+  CLOSE_BODY,
+  CODE_BODY,
+  REJECT_BODY,
+  RELEASE_BODY,
+  REPORT_BODY,
+  refTo,
+  VERIFY_BODY
+} from './schemas.ts'
 
 const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 200
@@ -146,6 +156,16 @@ function caseOrError(result: CommandResult): CaseJson {
   throw new ApiError(STATUSES[result.kind], result.kind, result.because, result.changes)
 }
 
+/** For commands that take no body. */
+function withoutBody(operationId: string, summary: string) {
+  return {
+    operationId,
+    summary: `${summary}; takes no body`,
+    params: CASE_ID,
+    response: answers({ 200: refTo('Case') }, 403, 404, 409)
+  }
+}
+
 function schemaOf<B extends TSchema>(operationId: string, summary: string, body: B) {
   return {
     operationId,
@@ -184,15 +204,28 @@ export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>)
 
   api.post(
     '/cases/:id/retry',
-    {
-      schema: {
-        operationId: 'retryCase',
-        summary: 'Read everything again and decide again; takes no body',
-        params: CASE_ID,
-        response: answers({ 200: refTo('Case') }, 403, 404, 409)
-      }
-    },
+    { schema: withoutBody('retryCase', 'Read everything again and decide again') },
     async (request) => caseOrError(await commands.retry(request.params.id, operatorOf(request)))
+  )
+
+  api.post(
+    '/cases/:id/verify',
+    { schema: schemaOf('verifyCaller', 'Verify the caller on a factor that the user still has', VERIFY_BODY) },
+    async (request) => caseOrError(await commands.verify(request.params.id, request.body, operatorOf(request)))
+  )
+
+  api.post(
+    '/cases/:id/verify/code',
+    { schema: schemaOf('enterCode', 'The code that the caller, or the manager, reads out', CODE_BODY) },
+    async (request) => caseOrError(await commands.enterCode(request.params.id, request.body, operatorOf(request)))
+  )
+
+  api.post(
+    '/cases/:id/verify/confirm',
+    {
+      schema: withoutBody('confirmVerification', 'Confirm the verification of an administrator, as the second operator')
+    },
+    async (request) => caseOrError(await commands.confirmVerification(request.params.id, operatorOf(request)))
   )
 }
 

@@ -4,6 +4,7 @@ import { OUTCOMES } from '../domain/case.ts'
 import { EVIDENCE_SOURCES } from '../domain/evidence.ts'
 import { REPORT_LIMITS, VISIBLE } from '../domain/operator-commands.ts'
 import { SHARED_KINDS } from '../domain/store.ts'
+import { CHALLENGE_ENDS, CHALLENGE_KINDS, STRENGTHS } from '../domain/verification.ts'
 import {
   CASE_STATES,
   CAUSE_IDS,
@@ -114,6 +115,16 @@ export const CASE = Type.Object(
     ticket: orNull(Type.Object({ system: text, key: text, url: text, state: oneOf(['open', 'resolved']) })),
     outcome: orNull(oneOf(OUTCOMES)),
     alarm: orNull(Type.String({ description: 'Signs of a takeover after our write' })),
+    challenges: Type.Array(
+      Type.Object({
+        ...{ id: text, factor: text, because: text, by: text, at: instant, expiresAt: instant },
+        ...{ kind: oneOf(CHALLENGE_KINDS), strength: oneOf(STRENGTHS) },
+        state: Type.String({
+          description: `second_operator, asked, sending, push or code while it waits; then ${CHALLENGE_ENDS.join(', ')}`
+        })
+      }),
+      { description: 'Verifications of the caller, oldest first' }
+    ),
     parentId: orNull(Type.String({ description: 'The storm case that this case belongs to' })),
     storm: orNull(
       Type.Object({
@@ -193,6 +204,14 @@ export const APPROVE_BODY = Type.Object(
   CLOSED
 )
 export const REJECT_BODY = Type.Object({ hash, because: reason }, CLOSED)
+export const VERIFY_BODY = Type.Object(
+  { factor: Type.String({ minLength: 1, maxLength: 64, description: 'Id of a factor of the user, or `manager`' }) },
+  CLOSED
+)
+export const CODE_BODY = Type.Object(
+  { code: Type.String({ minLength: 4, maxLength: 20, description: 'As the caller, or the manager, reads it out' }) },
+  CLOSED
+)
 export const CLOSE_BODY = Type.Object(
   {
     because: reason,

@@ -8,7 +8,7 @@ import type { Store } from '../domain/store.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import type { ReviewDeps } from '../review/review-deps.ts'
 import type { SignInSettings } from '../review/session/sessions.ts'
-import { deviceLogLink, transactionLink, userLink } from '../ticket/draft/admin-links.ts'
+import { deviceLogLink, transactionLink, userLink, userSettingsLink } from '../ticket/draft/admin-links.ts'
 import { guidanceFor } from '../ticket/draft/guidance.ts'
 import { personDueAt, severityOf } from '../ticket/draft/severity.ts'
 
@@ -43,6 +43,7 @@ export function reviewDeps({ settings, store, targets, ...parts }: Parts): Revie
       dueAt: (c) => personDueAt(c, targets()),
       userLink: (userId) => userLink(orgUrl, userId),
       deviceLink: (deviceId) => deviceLogLink(orgUrl, deviceId),
+      userSettingsLink: () => userSettingsLink(orgUrl),
       transactionLink: (transactionId) => transactionLink(orgUrl, transactionId),
       remediations: REMEDIATIONS
     }

@@ -35,6 +35,7 @@ import type { Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { createReportDesk } from '../intake/report.ts'
+import { createSignalLookup } from '../intake/ssf/lookup.ts'
 import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
 import { createUserDirectory } from '../okta/org.ts'
@@ -49,6 +50,7 @@ import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
 import { createAnswerLinks } from '../ticket/mail/answer-links.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
+import { verifyParts } from './callers.ts'
 import { createPolicyChange } from './change-policy.ts'
 import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
@@ -163,6 +165,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const decidePolicy = async (controls: Controls) => (await inForce.under(controls)).decide
+  const sharedSignals = createSignalLookup({ store, clock })
+  const users = createUserDirectory(okta)
   const cases: CaseContext = {
     store,
     get reader() {
@@ -175,7 +179,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
-    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock }),
+    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock, sharedSignals }),
+    verify: verifyParts({ writer: actuator, reader: okta, users, mail: settings.mail, policy: decidePolicy, clock }),
     clock,
     emit,
     trace
@@ -196,7 +201,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     trace.intake({ source: delivery.source, elapsedMs: 0, traceparent: null }, () => store.receive(delivery))
   const reports = createReportDesk({
     store: { receive, latestCase: (key) => store.latestCase(key) },
-    users: createUserDirectory(okta),
+    users,
     keyOf: subjectKey,
     newId: randomUUID,
     clock,

@@ -2,6 +2,7 @@
  * The one place where Reenroll writes to Okta: read again, decide again, check the precondition, write the intent to
  * disk, then call (DESIGN §5 *act*, facts §3.2).
  */
+import { callerProof } from '../decide/caller.ts'
 import type { Case } from '../domain/case.ts'
 import type { Verdict } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../domain/evidence.ts'
@@ -23,7 +24,7 @@ export async function objectionTo(
   situation: Situation
 ): Promise<string | null> {
   if (!c.approval) return notAutomatic(c, verdict)
-  return notApproved(c, verdict) ?? (await otherTarget(c, remediation, situation))
+  return notApproved(c, verdict) ?? notVerified(c, verdict, situation) ?? (await otherTarget(c, remediation, situation))
 }
 
 /** An automatic write needs the same automatic verdict again (facts §6.1 G16). */
@@ -43,6 +44,14 @@ function notApproved(c: Case, verdict: Verdict): string | null {
   const overridden = new Set(c.approval?.overrides.map((override) => override.guard))
   const fresh = decision.overridesNeeded.filter((guard) => !overridden.has(guard))
   return fresh.length === 0 ? null : `since the approval these guards are no longer clear: ${fresh.join(', ')}`
+}
+
+/** What proved the caller must still do so: the same user, a factor that is still there and unchanged, and in time. */
+function notVerified(c: Case, { decision }: Verdict, { evidence, now }: Situation): string | null {
+  const { verifiedCaller } = decision
+  if (!verifiedCaller || !c.approval) return null
+  const proof = callerProof({ ...c, evidence, decision }, verifiedCaller, c.approval.hash, now)
+  return 'missing' in proof ? proof.missing : null
 }
 
 /** The person approved one device or factor; the write must not change another one because the first is gone. */

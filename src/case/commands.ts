@@ -5,6 +5,7 @@ import type { CaseCommands, CommandResult } from '../domain/operator-commands.ts
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
+import { answerChallenge, askChallenge, confirmChallenge } from './machine/challenges.ts'
 import { type AnswerAsk, answered, mailed } from './machine/guide.ts'
 import {
   approve,
@@ -33,6 +34,9 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     reject: (id, ask, by) => run(id, (c, now) => reject(c, ask, by, now, deps.policy), deps),
     close: (id, ask, by) => run(id, (c, now) => close(c, ask, by, now), deps),
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
+    verify: (id, ask, by) => run(id, (c, now) => askChallenge(c, ask, by, now, deps.policy.decide.verification), deps),
+    confirmVerification: (id, by) => run(id, (c, now) => confirmChallenge(c, by, now), deps),
+    enterCode: (id, ask, by) => run(id, (c, now) => answerChallenge(c, ask, by, now), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
     sendSteps: (id, by) => run(id, (c, now) => sendSteps(c, by, now), deps),

@@ -1,9 +1,10 @@
 /** What the steps of a case share: their dependencies, and errors as results. */
 import type { Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
+import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Desk, Draft } from '../domain/desk.ts'
-import type { Evidence } from '../domain/evidence.ts'
-import type { OktaReader, OktaWriter } from '../domain/okta.ts'
+import type { Evidence, OktaUser } from '../domain/evidence.ts'
+import type { OktaChallenges, OktaReader, OktaWriter } from '../domain/okta.ts'
 import type { Remediation } from '../domain/remediation.ts'
 import type { Store } from '../domain/store.ts'
 import { StoreUnavailable } from '../domain/store.ts'
@@ -27,6 +28,25 @@ export interface CaseContext {
   readonly emit: Emit
   /** Default: no tracing. */
   readonly trace?: Pick<Trace, 'step'>
+  /** Verifies callers; left out: nobody is verified. */
+  readonly verify?: VerifyParts
+}
+
+/** What verifying needs beside the context of every step. */
+export interface VerifyParts {
+  readonly okta: OktaChallenges
+  /** The policy in force under these controls. */
+  readonly policy: (controls: Controls) => Promise<DecidePolicy>
+  /** Mails a code to the manager; returns why it could not, or null. */
+  readonly askManager: (ask: ManagerQuestion) => Promise<string | null>
+}
+
+export interface ManagerQuestion {
+  /** Of the challenge. */
+  readonly id: string
+  readonly caseId: string
+  readonly user: OktaUser
+  readonly code: string
 }
 
 /** An evaluation, with the controls it rests on. */

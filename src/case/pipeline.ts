@@ -9,12 +9,13 @@ import type { StepName } from '../domain/telemetry-event.ts'
 import { msBetween } from '../domain/time.ts'
 import { NO_TRACE } from '../domain/trace.ts'
 import type { TicketRef } from '../domain/vocabulary.ts'
-import { act, settle } from './act.ts'
+import { type ActResult, act, settle } from './act.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult, nextStep } from './machine/case.ts'
 import { lagMs, type StepOutcome } from './machine/transitions.ts'
 import { correlate, RECOVERY_SOURCES, rateLimitedSource, readForRecovery } from './reads.ts'
 import { checkStorm } from './storms.ts'
+import { verifyCaller } from './verify-caller.ts'
 
 /** More steps than any case needs in one go; a case that wants more waits for its next claim. */
 const STEPS_PER_CLAIM = 12
@@ -48,7 +49,7 @@ export async function advance(
 /** Performs, saves and reports one step. Null when the lease was lost. */
 async function performStep(c: Case, step: StepName, holder: string, deps: CaseContext): Promise<Case | null> {
   const startedAt = deps.clock()
-  const acted = step === 'act' ? await act(c, holder, deps) : { c, result: await perform(step, c, deps) }
+  const acted = await actOrPerform(step, c, holder, deps)
   if (!acted) return null
   const saved = await commit(acted.c, acted.result, holder, deps)
   if (!saved) return null
@@ -91,8 +92,13 @@ async function commit(worked: Case, result: StepOutcome, holder: string, deps: C
   }
 }
 
-/** A step other than the write. */
-export type PlainStep = Exclude<StepName, 'act'>
+async function actOrPerform(step: StepName, c: Case, holder: string, deps: CaseContext): Promise<ActResult | null> {
+  if (step === 'act') return act(c, holder, deps)
+  return step === 'verify' ? verifyCaller(c, holder, deps) : { c, result: await perform(step, c, deps) }
+}
+
+/** A step that saves nothing itself. */
+export type PlainStep = Exclude<StepName, 'act' | 'verify'>
 
 const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<StepOutcome> } = {
   correlate,

@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
   readonly mail?: MailSettings
+  /** Who else sends events about users. */
+  readonly transmitters?: Settings['transmitters']
   /** For the self-service listener; without it there is none. */
   readonly self?: SelfSettings
 }
@@ -81,6 +83,9 @@ const SHORT_TIMES: Partial<Policy> = {
 /** The whole catalogue fails within minutes, and each case must still be handled alone. */
 export const READ_ALL: Partial<Policy> = { storm: { ...DEFAULT_POLICY.storm, fullReadLimit: 1_000 } }
 
+/** The role for the verification of callers; Okta does not document which permission it needs. */
+const CALLER_VERIFIER = { role: ['okta.users.credentials.manage'], resources: ['orn:okta:directory:00o1:users'] }
+
 /** An admin's caller, for what an admin does in the console. */
 const ADMIN: Caller = {
   id: '00uDemoAdmin000000d7',
@@ -101,13 +106,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const org = createOrg({ clock })
   key ??= newRsaKey()
   const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org, key)
+  const { kinds = [] } = options.policy?.decide?.verification ?? {}
+  const app = kinds.length > 0 ? { ...client, roles: [...(client.roles ?? []), CALLER_VERIFIER] } : client
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
   const sandbox = await startSandbox({
     clock,
     org,
-    clients: [client],
+    clients: [app],
     limits: 'none',
     strict: true,
     ...options.sandbox
@@ -133,6 +140,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
     ...(options.mail ? { mail: options.mail } : {}),
+    ...(options.transmitters ? { transmitters: options.transmitters } : {}),
     ...(options.self ? { self: options.self } : {}),
     mode: 'auto',
     tracing: options.tracing ?? null,

@@ -291,7 +291,7 @@ export function advice(c: Case): Advice {
         : 'Nothing to do: the case is closed.'
     return { ...base, kind: 'nothing', headline, sendSteps: 'never' }
   }
-  if (c.securityAlert) return takeover(c, c.securityAlert, base)
+  if (c.securityAlert) return takeover(c.securityAlert, base)
   if (c.storm) return storm(base)
   const { todo, by } = adviceFor(cause, known(c.evidence?.user ?? UNREAD)?.provider)
   const withheldBy = withholding(c, by)
@@ -352,14 +352,12 @@ function withholding(c: Case, by: CauseAdvice['by']): readonly WithheldBy[] {
   return c.guards.filter(withholds).map((guard) => ({ ...guard, title: guardTitle(guard.id) }))
 }
 
-function takeover({ notMeAt }: Case, alert: string, base: Base): Advice {
+function takeover(alert: string, base: Base): Advice {
   return {
     ...base,
     kind: 'security_first',
     queue: 'security',
-    headline: notMeAt
-      ? `Possible takeover: ${alert}.`
-      : `Possible takeover: ${alert}, shortly after a repair made enrolling easier.`,
+    headline: `Possible takeover: ${alert}.`,
     now: [
       'Reach the user by a channel you know to be theirs.',
       'If in doubt, suspend the account and end its sessions.'

@@ -66,6 +66,11 @@ export type Address =
   /** `retryable`: asking Okta again soon may answer. */
   | { readonly to: null; readonly because: string; readonly retryable: boolean }
 
+/** Whether mail can go to it: one plain address. */
+export function isPlainAddress(email: string | null): email is string {
+  return email !== null && PLAIN_ADDRESS.test(email)
+}
+
 /** The address on file, when it is known to have stood for seven days before the evidence was read. */
 export function addressOnFile({ user, history }: Pick<Evidence, 'user' | 'history'>, now: Instant): Address {
   const no = (because: string, retryable = false): Address => ({ to: null, because, retryable })
@@ -80,6 +85,6 @@ export function addressOnFile({ user, history }: Pick<Evidence, 'user' | 'histor
   if (status === 'MISSING' || status === 'DEPROVISIONED' || status === 'unknown') return no(`The account is ${status}.`)
   const changed = history.value.some(({ eventType, at }) => ADDRESS_CHANGES.has(eventType) && at >= since)
   if (changed) return no('The address may have been changed in the last seven days.')
-  if (email === null || !PLAIN_ADDRESS.test(email)) return no('There is no address on file that can be used.')
+  if (!isPlainAddress(email)) return no('There is no address on file that can be used.')
   return { to: email }
 }

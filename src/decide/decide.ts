@@ -126,6 +126,7 @@ function write(
     remediation,
     stoppedBy,
     ...takesAlong(remediation, input),
+    ...verifiedCaller(remediation, input),
     overridesNeeded: blocking.filter(({ override }) => override === 'with_reason').map(({ id }) => id)
   }
 }
@@ -139,6 +140,11 @@ function loneStop([only, ...others]: readonly GuardFinding[], mode: Mode): Pick<
 function takesAlong(remediation: RemediationId, input: DecideInput): Pick<Decision, 'takesAlong'> {
   const removes = remediation === 'remove_orphaned_enrollment' || remediation === 'remove_replaced_enrollment'
   return removes ? { takesAlong: oktaVerifyOnDevices(input) } : {}
+}
+
+function verifiedCaller(remediation: RemediationId, { policy }: DecideInput): Pick<Decision, 'verifiedCaller'> {
+  const { neededFor, least, countsForMs } = policy.verification
+  return neededFor.includes(remediation) ? { verifiedCaller: { least, countsForMs } } : {}
 }
 
 function because(lowered: readonly string[]): string {

@@ -13,9 +13,12 @@ export interface ModeInForce {
   readonly forGroups: string
 }
 
+/** What has a mode: a row of the table, or the guide. */
+type SteeredRule = Pick<Rule, 'id' | 'mode' | 'highest'> & Partial<Pick<Rule, 'outcome'>>
+
 /** The mode in force: the lowest of all that apply. A pause or the kill switch leaves only `observe`. */
 export function modeInForce(
-  rule: Pick<Rule, 'id' | 'mode' | 'highest'>,
+  rule: SteeredRule,
   policy: DecidePolicy,
   controls: Controls,
   /** Of the person; null when they are not known. */
@@ -30,6 +33,7 @@ export function modeInForce(
   const ceilings: readonly (readonly [Mode | null | undefined, string])[] = [
     [rule.highest, 'this rule’s own limit'],
     [set?.mode, 'the rule’s mode was set at run time'],
+    [needsVerifiedCaller(rule, policy) ? 'propose' : null, 'the policy asks for a verified caller'],
     [policy.ceiling, 'REENROLL_MODE is the ceiling'],
     [controls.ceiling, 'a ceiling was set at run time'],
     [set?.paused ? 'observe' : null, `the rule is paused by ${set?.paused?.by}: ${set?.paused?.because}`],
@@ -42,6 +46,10 @@ export function modeInForce(
         : now,
     { mode: asked, lowered: [], forGroups }
   )
+}
+
+function needsVerifiedCaller({ outcome }: SteeredRule, { verification }: DecidePolicy): boolean {
+  return outcome?.do === 'remediate' && verification.neededFor.includes(outcome.with)
 }
 
 /** The mode in force for each group that the rule names. */

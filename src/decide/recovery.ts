@@ -169,7 +169,7 @@ function enrolledAt({ createdAt }: Factor | AuthenticatorEnrollment, device: Dev
 }
 
 /** The listed device with the factor's device name, otherwise what the factor itself says. */
-function deviceOfFactor({ deviceName, platform }: Factor, devices: readonly Device[]): DeviceNames | null {
+export function deviceOfFactor({ deviceName, platform }: Factor, devices: readonly Device[]): DeviceNames | null {
   const listed = deviceName === null ? [] : devices.filter(({ name }) => name === deviceName)
   if (listed.length === 1 && listed[0]) return listed[0]
   if (deviceName === null && platform === 'unknown') return null

@@ -2,6 +2,7 @@
 import type { CauseVerdict, Decision, GuideStand } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { DAY_MS, msBetween } from './time.ts'
+import type { CallerProof, Challenge } from './verification.ts'
 import type {
   Action,
   Answer,
@@ -29,6 +30,8 @@ export interface Approval {
   readonly provider: string | null
   readonly at: Instant
   readonly overrides: readonly { readonly guard: GuardId; readonly because: string }[]
+  /** What proved the caller, where the policy asks for it. */
+  readonly proof?: CallerProof
 }
 
 /** How a case ended, or null while it is open. */
@@ -167,6 +170,12 @@ export interface Case {
   readonly assignee?: string | null
   /** Snoozed until then: not listed among the cases that need a person. Processing continues. */
   readonly snoozedUntil?: Instant | null
+  /** Challenges to verify the caller, oldest first. */
+  readonly challenges?: readonly Challenge[]
+  /** Those of the user's earlier cases, as far as they still count against limits and guards. */
+  readonly challengedBefore?: readonly { readonly at: Instant; readonly rejected: boolean }[]
+  /** Proofs of the caller that an approval has used; each serves one proposal. */
+  readonly usedProofs?: readonly { readonly id: string; readonly hash: string }[]
   readonly timeline: readonly TimelineEntry[]
 }
 

@@ -1,5 +1,6 @@
 /** Input and output types of `decide/`. */
 import type { Evidence, EvidenceSource } from './evidence.ts'
+import type { VerificationNeed, VerificationPolicy } from './verification.ts'
 import type {
   Action,
   CauseId,
@@ -67,6 +68,8 @@ export interface Decision {
   readonly takesAlong?: readonly string[]
   /** For proposals: the guards an approver must override, one by one. */
   readonly overridesNeeded: readonly GuardId[]
+  /** What a person's approval needs beside: proof of who calls. */
+  readonly verifiedCaller?: VerificationNeed
   /** Every row up to and including the one that matched. */
   readonly rows: readonly RuleVerdict[]
   /** Changes whenever the table or its thresholds do; part of the proposal hash and the ledger. */
@@ -184,6 +187,7 @@ export interface DecidePolicy {
   readonly absentSources: readonly EvidenceSource[]
   /** Causes whose steps go to the user first; none where no channel to users is set up. */
   readonly guideCauses: readonly CauseId[]
+  readonly verification: VerificationPolicy
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */
@@ -202,6 +206,8 @@ export interface DecideInput {
   readonly guide?: GuideStand
   /** When the user said that the attempts were not theirs. */
   readonly notMeAt?: Instant | undefined
+  /** When the user refused a challenge of on-call. */
+  readonly refusedChallenges?: readonly Instant[]
   readonly policy: DecidePolicy
   readonly now: Instant
 }

@@ -85,6 +85,8 @@ export interface OktaUser {
   readonly language?: string
   /** `OKTA`, `ACTIVE_DIRECTORY`, `LDAP`, `FEDERATION`, `IMPORT`, `SOCIAL`: who owns the credentials. */
   readonly provider: string | null
+  /** The manager as the profile names them: Okta's id or a login. */
+  readonly managerId?: string | null
   readonly createdAt: Instant | null
   readonly activatedAt: Instant | null
   readonly statusChangedAt: Instant | null

@@ -17,6 +17,7 @@ export interface LedgerDraft {
     | 'snooze'
     | 'mail'
     | 'access'
+    | 'verification'
   readonly caseId: string | null
   readonly by: string
   readonly entry: Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 /** What the rest of Reenroll asks of Okta. The only implementation is this folder's; nothing else imports the SDK. */
 import type { Evidence, EvidenceSource } from './evidence.ts'
+import type { ChallengeKind } from './verification.ts'
 import type { Instant } from './vocabulary.ts'
 
 export interface EvidenceAsk {
@@ -57,4 +58,38 @@ export interface OktaWriter {
   /** Cascades over every Okta Verify method of the user (facts §0.4). */
   unenrollFactor(userId: string, factorId: string): Promise<OktaWritten>
   unsuspendDevice(deviceId: string): Promise<OktaWritten>
+}
+
+type OktaFailed = { readonly ok: false; readonly error: OktaError }
+
+/** Challenges on factors. They change nothing in the org, but they reach a person. */
+export interface OktaChallenges {
+  send(
+    userId: string,
+    factorId: string,
+    kind: Exclude<ChallengeKind, 'manager'>
+  ): Promise<
+    | {
+        readonly ok: true
+        readonly requestId: string | null
+        /** Of a push. */
+        readonly transactionId: string | null
+        /** The number to choose in the app; null for a plain push. */
+        readonly number: number | null
+        readonly expiresAt: Instant | null
+      }
+    | OktaFailed
+  >
+  poll(
+    userId: string,
+    factorId: string,
+    transactionId: string
+  ): Promise<
+    { readonly ok: true; readonly result: 'waiting' | 'passed' | 'rejected' | 'expired' | 'unknown' } | OktaFailed
+  >
+  check(
+    userId: string,
+    factorId: string,
+    code: string
+  ): Promise<{ readonly ok: true; readonly requestId: string | null; readonly isRight: boolean } | OktaFailed>
 }

@@ -48,6 +48,11 @@ export interface CloseAsk {
   readonly attack?: boolean
 }
 
+/** Which factor to challenge: its id, or `manager`. */
+export interface ChallengeAsk {
+  readonly factor: string
+}
+
 export interface CaseCommands {
   /** Approves exactly the proposal with this hash; every guard in `overridesNeeded` needs its own reason. */
   approve(
@@ -59,6 +64,12 @@ export interface CaseCommands {
   close(caseId: string, ask: CloseAsk, by: Operator): Promise<CommandResult>
   /** Reads and decides again. */
   retry(caseId: string, by: Operator): Promise<CommandResult>
+  /** Verifies the caller on a factor that the user still has. The result is read in the case. */
+  verify(caseId: string, ask: ChallengeAsk, by: Operator): Promise<CommandResult>
+  /** The second operator, for an administrator. */
+  confirmVerification(caseId: string, by: Operator): Promise<CommandResult>
+  /** The code that the caller reads out. */
+  enterCode(caseId: string, ask: { code: string }, by: Operator): Promise<CommandResult>
   /** Assigns the case; null unassigns it. */
   assign(caseId: string, ask: { to: string | null }, by: Operator): Promise<CommandResult>
   /** Adds a note to the timeline and the ticket. */

@@ -27,6 +27,7 @@ export const OKTA_FIELDS = {
     ['profile.lastName', 'recording', 'the name in tickets'],
     ['profile.displayName', 'description', 'the name in tickets when the others are empty'],
     ['credentials.provider.type', 'recording', 'unlock and activation mail only for accounts of Okta itself'],
+    ['profile.managerId', 'description', 'whom a question about the caller goes to'],
     ['created', 'recording', 'young accounts'],
     ['activated', 'recording', 'shown; Okta sets it when an activation starts'],
     ['statusChanged', 'recording', 'whether a write landed'],

@@ -21,6 +21,8 @@ export interface ReviewWords {
   readonly userLink: (userId: string) => string
   /** The System Log about a device. */
   readonly deviceLink: (deviceId: string) => string
+  /** Okta’s settings page of the signed-in user. */
+  readonly userSettingsLink: () => string
   readonly transactionLink: (transactionId: string) => string
   readonly remediations: Readonly<Record<RemediationId, Pick<Remediation, 'title' | 'call' | 'undo' | 'proof'>>>
 }

@@ -47,6 +47,7 @@ export interface CaseSave {
   readonly ledger: string
   readonly holder: string | null
   readonly keepLease: boolean
+  readonly controlsVersion: number | null
   readonly outbox: OutboxDraft | null
 }
 
@@ -78,6 +79,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     ledger: JSON.stringify(write.ledger),
     holder: write.holder ?? null,
     keepLease: write.keepLease ?? false,
+    controlsVersion: write.controlsVersion ?? null,
     outbox: write.outbox ?? null
   }
 }

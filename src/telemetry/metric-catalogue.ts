@@ -24,6 +24,7 @@ export const METRIC_CATALOGUE = {
     'reenroll_hook_request_seconds',
     'Response time of the event-hook endpoint. Okta times out after 3 seconds.'
   ),
+  sets: counter('reenroll_ssf_requests_total', 'Security event tokens of other vendors, by outcome.', 'outcome'),
   events: counter('reenroll_events_total', 'Events processed, by source and kind.', 'source', 'kind'),
   eventsSkipped: counter('reenroll_events_skipped_total', 'Events that change no case, by reason.', 'reason'),
   nearMisses: counter(
@@ -91,6 +92,12 @@ export const METRIC_CATALOGUE = {
     'Measured effect of writes on the user; `unknown` counts as failure.',
     'remediation',
     'effect'
+  ),
+  verifications: counter(
+    'reenroll_verifications_total',
+    'Verifications of callers, by kind and result; `rejected`: the user refused, so somebody else may be calling.',
+    'kind',
+    'result'
   ),
   reenrolled: histogram(
     'reenroll_time_to_reenroll_seconds',

@@ -9,11 +9,13 @@ import {
   LOG_READ_RESULTS,
   RECOVERY_OUTCOMES,
   RULE_MODE_CHANGES,
+  SET_OUTCOMES,
   STEP_ERRORS,
   STEP_NAMES,
   type TelemetryEvent
 } from '../domain/telemetry-event.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
+import { CHALLENGE_ENDS, CHALLENGE_KINDS } from '../domain/verification.ts'
 import {
   CAUSE_IDS,
   EFFECTS,
@@ -165,6 +167,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     systems,
     bucketLabel: createBucketLabel(),
     hookRequests: counter(METRIC_CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
+    sets: counter(METRIC_CATALOGUE.sets, [SET_OUTCOMES]),
     hookSeconds: histogram(METRIC_CATALOGUE.hookSeconds, ANSWER_SECONDS),
     events: counter(METRIC_CATALOGUE.events, [INTAKE_SOURCES, EVENT_KINDS]),
     eventsSkipped: counter(METRIC_CATALOGUE.eventsSkipped, [SKIP_REASONS]),
@@ -182,6 +185,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     ruleModes: counter(METRIC_CATALOGUE.ruleModes, [rules, RULE_MODE_CHANGES]),
     actions: counter(METRIC_CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
+    verifications: counter(METRIC_CATALOGUE.verifications, [CHALLENGE_KINDS, CHALLENGE_ENDS]),
     reenrolled: histogram(METRIC_CATALOGUE.reenrolled, LAG_SECONDS, RECOVERY_OUTCOMES),
     tickets: counter(METRIC_CATALOGUE.tickets, [systems, TICKET_OPS, TICKET_RESULTS]),
     ticketRefusals: counter(METRIC_CATALOGUE.ticketRefusals, [systems, REFUSAL_MEANINGS]),
@@ -246,6 +250,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
     case 'effect':
       to.actionEffect.inc({ remediation: event.remediation, effect: event.effect })
       return
+    case 'verification':
+      to.verifications.inc({ kind: event.kind, result: event.result })
+      return
     case 'reenrolled':
       to.reenrolled.observe({ outcome: event.outcome }, seconds(event.afterMs))
       return
@@ -268,6 +275,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'rule_mode':
       to.ruleModes.inc({ rule: knownOrOther(to.rules, event.rule), change: event.change })
+      return
+    case 'set':
+      to.sets.inc({ outcome: event.outcome })
       return
     case 'leadership':
       to.leader.set({ task: event.job }, event.leads ? 1 : 0)

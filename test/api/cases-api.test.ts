@@ -105,6 +105,7 @@ t.test('one case is shown whole, with its evidence as a list and its rows', asyn
     'actions',
     'alarm',
     'cause',
+    'challenges',
     'considered',
     'decision',
     'evidence',

@@ -33,6 +33,7 @@ absentSources: [risk]
 writes: { minConfidenceForAuto: high, attemptsPerCase: 1 }
 watch: { duration: 2d, takeoverWindow: 3h }
 proposals: { expireAfter: 8h }
+verification: { kinds: [push], neededFor: [unlock_user], countsFor: 5m }
 `)
   const { guards, causes } = DEFAULT_POLICY.decide
   t.strictSame(policy.decide, {
@@ -42,7 +43,8 @@ proposals: { expireAfter: 8h }
     groupModes: { suspended: { Pilot: 'auto' } },
     minConfidenceForAuto: 'high',
     absentSources: ['risk'],
-    guideCauses: []
+    guideCauses: [],
+    verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 }
   })
   const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy
   t.strictSame(

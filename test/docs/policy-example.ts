@@ -62,6 +62,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     log: withDurations(log),
     okta: { quotaPercent: oktaQuotaPercent, maxWait: duration(oktaMaxWaitMs) },
     writes: { minConfidenceForAuto: decide.minConfidenceForAuto, attemptsPerCase: DEFAULT_POLICY.attemptsPerCase },
+    verification: withDurations(decide.verification),
     retries: withDurations(retries),
     storm: withDurations(storm),
     guide: { ...withDurations(DEFAULT_POLICY.guide), quiet: DEFAULT_POLICY.guide.quiet ?? {} },

@@ -21,7 +21,7 @@ type Fields = Readonly<Record<string, string>>
 const FIELDS: Fields = {
   ...{ because: 'solved by phone', hash: 'a'.repeat(64), override_G9: 'HR confirmed it', user: '00uanna', login: 'x' },
   ...{ on: 'yes', ceiling: 'observe', mode: 'observe', name: 'made', role: 'viewer', days: '1', for: '4' },
-  ...{ do: 'close', ids: ID, text: 'a note' }
+  ...{ do: 'close', ids: ID, text: 'a note', factor: 'opf1', code: '123456' }
 }
 
 /** For routes of the API, whose bodies are exact. */
@@ -29,6 +29,8 @@ const BODIES: Readonly<Record<string, object>> = {
   '/api/cases/:id/approve': { hash: 'a'.repeat(64), overrides: [{ guard: 'G9', because: 'HR confirmed it' }] },
   '/api/cases/:id/reject': { hash: 'a'.repeat(64), because: 'not now' },
   '/api/cases/:id/close': { because: 'solved by phone' },
+  '/api/cases/:id/verify': { factor: 'opf1' },
+  '/api/cases/:id/verify/code': { code: '123456' },
   '/api/reports': { user: '00uanna', text: 'invalid token' },
   '/api/brake': { kill: { on: true, because: 'solved by phone' } },
   '/api/rules/:id': { mode: 'observe' },

@@ -16,6 +16,7 @@ import type { DecidePolicy } from '../../src/domain/decision.ts'
 import type { Operator } from '../../src/domain/operator-commands.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, plus } from '../../src/domain/time.ts'
+import type { VerificationPolicy } from '../../src/domain/verification.ts'
 import { createReportDesk } from '../../src/intake/report.ts'
 import { addPages } from '../../src/review/pages.ts'
 import { createSessions, type SignInSettings } from '../../src/review/session/sessions.ts'
@@ -38,6 +39,7 @@ export interface PagesOptions {
   readonly store?: Store
   readonly opsToken?: string
   readonly groupModes?: DecidePolicy['groupModes']
+  readonly verification?: VerificationPolicy
   readonly meanwhile?: (store: Store) => Promise<unknown>
 }
 
@@ -64,6 +66,8 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
   const { app, logged } = await listenerWith(t, { session: sessions, access, clock }, options.cases, store)
   const { meanwhile = async () => {} } = options
   const people = Object.entries(options.logins ?? {}).map(([login, id]) => user({ id, login, status: 'ACTIVE' }))
+  const { verification = DEFAULT_POLICY.decide.verification } = options
+  const policy = { ...DEFAULT_POLICY, decide: { ...DEFAULT_POLICY.decide, verification } }
   const deps = reviewDeps({
     settings,
     store,
@@ -85,10 +89,10 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
       clock,
       sleep: () => meanwhile(store)
     }),
-    commands: createCommands({ store, policy: DEFAULT_POLICY, clock, emit: () => {} }),
+    commands: createCommands({ store, policy, clock, emit: () => {} }),
     killSwitch: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
-    policy: () => ({ ...DEFAULT_POLICY.decide, groupModes: options.groupModes ?? {}, ceiling: 'auto' }),
+    policy: () => ({ ...policy.decide, groupModes: options.groupModes ?? {}, ceiling: 'auto' }),
     targets: () => DEFAULT_POLICY.targets,
     publicUrl,
     clock

@@ -9,6 +9,8 @@ import { fillOrg, hookBody } from './org-sample.ts'
 const NOT_IN_THE_SUBSET: readonly string[] = [
   '/api/v1/iam/assignees/users',
   '/api/v1/groups',
+  '/api/v1/users/:userId/factors/:factorId/verify',
+  '/api/v1/users/:userId/factors/:factorId/transactions/:transactionId',
   '/oauth2/v1/clients/:clientId/roles',
   '/api/v1/iam/roles/:id/permissions',
   '/api/v1/iam/resource-sets/:id/resources'

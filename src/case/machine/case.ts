@@ -17,6 +17,7 @@ import { type Evidence, hasFailed, retryAt } from '../../domain/evidence.ts'
 import type { StepName } from '../../domain/telemetry-event.ts'
 import { msBetween, plus, SECOND_MS, showDuration, waitMs } from '../../domain/time.ts'
 import type { Instant, Ternary, TicketRef } from '../../domain/vocabulary.ts'
+import { challengeDueAt, challenged } from './challenges.ts'
 import { isDueAgain, nextTimer } from './decide-again.ts'
 import { sourcesStillNeeded } from './deferred-reads.ts'
 import { canaryDone } from './fold-event.ts'
@@ -40,6 +41,8 @@ import { applyVerdict, intended, refused, settled, withAction, written } from '.
 /** The one thing to do now, or null when only time, an event or a person moves the case. */
 export function nextStep(c: Case, now: Instant): StepName | null {
   if (c.dueAt === null || c.dueAt > now) return null
+  const challengeAt = challengeDueAt(c)
+  if (challengeAt !== null && challengeAt <= now) return 'verify'
   switch (c.state) {
     case 'received':
       return c.canary ? 'close_canary' : 'correlate'
@@ -96,10 +99,13 @@ function concludeAfterWrite(before: Case, changed: CaseChange, now: Instant, pol
   }
 }
 
-/** A due case with nothing to do becomes due at its next timer; otherwise it would be claimed for ever. */
+/** A due case with nothing to do becomes due at its next timer, otherwise it would be claimed for ever; or earlier, for a challenge. */
 function withNextTimer(c: Case, now: Instant): Case {
-  if (c.dueAt === null || c.dueAt > now || nextStep(c, now) !== null) return c
-  return { ...c, dueAt: c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : nextTimer(c) }
+  const challengeAt = challengeDueAt(c)
+  const isIdle = c.dueAt !== null && c.dueAt <= now && nextStep(c, now) === null
+  const timer = c.state === 'awaiting_approval' ? (c.proposal?.expiresAt ?? null) : nextTimer(c)
+  const dueAt = isIdle ? timer : c.dueAt
+  return { ...c, dueAt: challengeAt !== null && (dueAt === null || challengeAt < dueAt) ? challengeAt : dueAt }
 }
 
 function apply(before: Case, result: StepOutcome, now: Instant, policy: CasePolicy): CaseChange {
@@ -128,6 +134,8 @@ function apply(before: Case, result: StepOutcome, now: Instant, policy: CasePoli
       return stormChecked(c, result.storm, now, policy)
     case 'canary_done':
       return canaryDone(c, now)
+    case 'challenged':
+      return challenged(c, result.challenge, now)
     case 'ticketed':
       return ticketed(c, result.ticket, now)
     case 'idle':

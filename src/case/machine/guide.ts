@@ -135,7 +135,7 @@ function followUp(noted: CaseChange, what: Answer, now: Instant): CaseChange {
 /** Security gets the case at once, and nothing automatic happens for the user (guard G3 in later cases). */
 function notMe(noted: CaseChange, now: Instant): CaseChange {
   const c: Case = { ...endedGuide(noted.next, 'The user said that the attempts were not theirs.'), notMeAt: now }
-  return raiseSecurityAlert({ ...noted, next: c }, NOT_ME, now, '')
+  return raiseSecurityAlert({ ...noted, next: c }, NOT_ME, now)
 }
 
 /** The alert of a case whose user says so. */

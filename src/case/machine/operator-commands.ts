@@ -1,5 +1,6 @@
 /** Applies operators' commands to a case. Pure. */
 import { advice } from '../../decide/advice.ts'
+import { callerProof, isSubject } from '../../decide/caller.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -45,13 +46,25 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   const overrides = needed.map((guard) => ({ guard, because: given.get(guard) ?? '' }))
   const barred = whyBarred(c, by)
   if (barred !== null) return refuse('forbidden', barred)
+  const need = c.decision?.verifiedCaller
+  const proof = need ? callerProof(c, need, ask.hash, now) : null
+  if (proof && 'missing' in proof) return refuse('incomplete', proof.missing)
   const { id: operatorId, provider } = by
-  const approval = { hash: ask.hash, by: by.name, operatorId, provider, at: now, overrides }
+  const proved = proof ? { proof } : {}
+  const approval = { hash: ask.hash, by: by.name, operatorId, provider, at: now, overrides, ...proved }
+  // A proof serves one proposal, so that none is used again.
+  const usedProofs = proof ? [...(c.usedProofs ?? []), { id: proof.id, hash: ask.hash }] : c.usedProofs
   if (c.proposal?.approvalsNeeded === 2 && !firstOf(c)) {
-    const first = ledgerLine(c, 'approval', { hash: ask.hash, overrides, nth: 1, of: 2 }, by, now)
+    const first = ledgerLine(c, 'approval', { hash: ask.hash, overrides, nth: 1, of: 2, ...proved }, by, now)
     const what = `Approved by ${by.name}; a second person must approve it too.`
     return change(
-      { ...c, firstApproval: approval, contentRevision: c.contentRevision + 1, dueAt: now },
+      {
+        ...c,
+        ...(usedProofs ? { usedProofs } : {}),
+        firstApproval: approval,
+        contentRevision: c.contentRevision + 1,
+        dueAt: now
+      },
       now,
       what,
       [first],
@@ -60,13 +73,14 @@ export function approve(c: Case, ask: ApproveAsk, by: Operator, now: Instant): D
   }
   const next: Case = {
     ...answered(c, 'approved'),
+    ...(usedProofs ? { usedProofs } : {}),
     state: 'acting',
     approval,
     dueAt: now,
     tries: 0,
     contentRevision: c.contentRevision + 1
   }
-  const line = ledgerLine(c, 'approval', { hash: ask.hash, overrides }, by, now)
+  const line = ledgerLine(c, 'approval', { hash: ask.hash, overrides, ...proved }, by, now)
   return change(next, now, `Approved: ${c.proposal?.remediation}.`, [line], by.name)
 }
 
@@ -76,8 +90,9 @@ export function firstOf({ proposal, firstApproval }: Case): Approval | null {
   return isFirst ? firstApproval : null
 }
 
-/** Why this operator cannot be one of the two who approve, or null. Two names can be one person; two ids of a provider cannot. */
+/** Why this operator cannot approve, or cannot be one of the two who do, or null. Two names can be one person; two ids of a provider cannot. */
 export function whyBarred(c: Case, by: Operator): string | null {
+  if (isSubject(c, by)) return 'You are the user of this case. Another operator must approve.'
   if (c.proposal?.approvalsNeeded !== 2) return null
   if (by.provider === null) {
     return 'Two people must approve this, each signed in by name (REENROLL_OIDC_ISSUER). A token does not count: several people can hold it.'
@@ -89,7 +104,8 @@ export function whyBarred(c: Case, by: Operator): string | null {
   return `The first approval came through ${first.provider}. The second must come the same way, so that it is surely another person.`
 }
 
-function ledgerLine(
+/** An entry of the ledger about what this operator did. */
+export function ledgerLine(
   c: Case,
   kind: LedgerDraft['kind'],
   entry: LedgerDraft['entry'],

@@ -10,6 +10,7 @@ import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
 import type { StepError, StepName, TelemetryEvent } from '../../domain/telemetry-event.ts'
 import { msBetween, plus } from '../../domain/time.ts'
+import type { Challenge } from '../../domain/verification.ts'
 import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from '../../domain/vocabulary.ts'
 
 /** The part of the policy that the case machine needs. */
@@ -48,6 +49,7 @@ export type StepOutcome =
   | { readonly of: 'expired' }
   | { readonly of: 'storm_checked'; readonly storm: Storm }
   | { readonly of: 'canary_done' }
+  | { readonly of: 'challenged'; readonly challenge: Challenge }
   | { readonly of: 'ticketed'; readonly ticket: TicketRef }
   | { readonly of: 'ticket_closed'; readonly ticket: TicketRef }
   /** A rate limit is used up, or Okta is unavailable: no call was made. */
@@ -209,12 +211,7 @@ function enrolledUnderAlert(c: Case, at: Instant, now: Instant): CaseChange {
 }
 
 /** Hands the case to security, ended or not. The event's other effects remain. */
-export function raiseSecurityAlert(
-  changed: CaseChange,
-  suspicion: string,
-  now: Instant,
-  after = ', shortly after a repair made enrolling easier'
-): CaseChange {
+export function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
   const c: Case = endedGuide(changed.next, suspicion)
   if (c.securityAlert === suspicion) return changed
   const isOutstanding = lastAction(c)?.state === 'intended'
@@ -232,7 +229,7 @@ export function raiseSecurityAlert(
     dueAt: now,
     contentRevision: c.contentRevision + 1
   }
-  const what = `Security alert: ${suspicion}${after}.`
+  const what = `Security alert: ${suspicion}.`
   const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alert: suspicion } }
   const raised = change(alerted, now, what, [line])
   return { next: raised.next, ledger: [...changed.ledger, ...raised.ledger], telemetry: changed.telemetry }

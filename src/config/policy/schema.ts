@@ -4,7 +4,8 @@
  */
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
-import { CONFIDENCES, MODES, type Mode } from '../../domain/vocabulary.ts'
+import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
+import { CONFIDENCES, MODES, type Mode, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { guideSection } from './guide-policy.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
 import { ticketsSection } from './tickets-schema.ts'
@@ -188,6 +189,21 @@ export function policySchema(rules: readonly KnownRule[]) {
         'Least confidence that an event is a failed enrollment for an automatic write: low, medium or high.'
       ),
       attemptsPerCase: wholeNumber(1, 2, 'Writes in one case; afterwards it goes to a person.')
+    }),
+    verification: section('Verifying the caller on a factor that the user still has. Off while kinds is empty.', {
+      kinds: arrayOf(
+        choice(CHALLENGE_KINDS),
+        `What on-call may send. Possible: ${CHALLENGE_KINDS.join(', ')}. Each needs the scope okta.users.manage; manager needs REENROLL_SMTP_URL too.`
+      ),
+      neededFor: arrayOf(
+        choice(REMEDIATION_IDS),
+        `Repairs that are approved only after the caller was verified, and never automatic. Possible: ${REMEDIATION_IDS.join(', ')}.`
+      ),
+      least: choice(
+        STRENGTHS,
+        'Least strength that counts. strong: a push with a number, or an identity check of Okta; medium: a code by SMS or mail; weak: the manager, and any factor that was changed within 7 days.'
+      ),
+      countsFor: duration('How long a result counts.', { atLeast: '1m', atMost: '4h' })
     }),
     retries: section('What happens when a step fails.', {
       maxTries: wholeNumber(1, 20, 'Failed tries of one step before the case goes to a person.'),

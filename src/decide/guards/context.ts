@@ -1,5 +1,6 @@
 /** Guards about the origin of the attempt and signs of an attack: G4 (both halves), G5, G7 (facts §6.1). Pure. */
 import type { LogEntry } from '../../domain/evidence.ts'
+import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { DAY_MS, HOUR_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
@@ -109,6 +110,9 @@ export function attackSigns(ground: GuardContext): GuardResult {
   const before = signIn ? misses.filter(({ at }) => isRecent(at, HOUR_MS, signIn.at)) : []
   const seen = [
     ...recent.flatMap(attackSighting),
+    ...(input.refusedChallenges ?? [])
+      .filter((at) => isRecent(at, threatSignalMs, input.now))
+      .map((at): Sighting => ({ signal: 'verification_rejected', because: rejected({ at }) })),
     ...counted.map((entry): Sighting => {
       const many = `${misses.length} failed verifications in ${showDuration(threatSignalMs)}, the last at ${misses[0]?.at}.`
       const one = `A verification failed from ${entry.country} at ${entry.at}.`
@@ -139,6 +143,10 @@ function attackSighting(entry: LogEntry): readonly Sighting[] {
   if (entry.eventType === 'user.identity_verification' && wasRefused(entry)) {
     return seen('identity_denied', 'Identity check failed')
   }
+  const kind = sharedSignalKind(entry.eventType)
+  const what = `Reported by ${entry.actorLogin ?? 'another vendor'}`
+  if (kind === 'alert') return seen('vendor_alert', what)
+  if (kind === 'sign_out') return seen('vendor_sign_out', what)
   if (PHISHING.test(entry.reason ?? '')) return seen('phishing_blocked', 'Okta FastPass blocked a phishing attempt')
   return []
 }
@@ -170,6 +178,6 @@ function isRejected({ result, reason }: LogEntry): boolean {
   return result === 'DENY' || /RESPONSE_DENY|reject|denied/i.test(reason ?? '')
 }
 
-function rejected({ at }: LogEntry): string {
+function rejected({ at }: Pick<LogEntry, 'at'>): string {
   return `The user rejected a verification at ${at}.`
 }

@@ -13,6 +13,8 @@ export interface OktaCall {
   readonly signal?: AbortSignal
   /** Who goes first when calls have to wait; `correlating` unless said otherwise. */
   readonly priority?: Priority
+  /** The answer of this write is read; those of others are dropped. */
+  readonly wantsBody?: boolean
   /** Sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>
 }
@@ -41,6 +43,17 @@ function isLogin(text: string): boolean {
   return /^[^\s/\\?#%]{1,100}$/.test(text) && !/^\.+$/.test(text) && text.toLowerCase() !== 'me'
 }
 
+/** Such as `v2mst.GldKV5VxTrifyeZmWSQguA`. */
+function isTransactionId(text: string): boolean {
+  return /^[\w-]+(\.[\w-]+)*$/.test(text) && text.length <= 200
+}
+
+/** Placeholders whose value is not one of Okta's ids. */
+const CHECKS: Readonly<Record<string, (text: string) => boolean>> = {
+  idOrLogin: isLogin,
+  transactionId: isTransactionId
+}
+
 export type CallUrl = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly because: string }
 
 /** The URL of a call, or why it must not be sent. The sentence names no id: it may be a login. */
@@ -50,7 +63,7 @@ export function callUrl(call: OktaCall, orgUrl: string): CallUrl {
   const wrong: string[] = []
   const path = call.pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = ids[name]
-    const usable = typeof id === 'string' && (name === 'idOrLogin' ? isLogin(id) : isOktaId(id))
+    const usable = typeof id === 'string' && (CHECKS[name] ?? isOktaId)(id)
     if (!usable) wrong.push(name)
     return usable ? encodeSegment(id) : ''
   })

@@ -24,7 +24,7 @@ export interface OktaClientParts extends RateLimiterParts {
 }
 
 export interface OktaAnswer {
-  /** Parsed JSON of a read; null for a write, whose answer may carry an activation link and is dropped (facts §3.2). */
+  /** Parsed JSON of a read; null for a write that does not ask for it, as its answer may carry an activation link (facts §3.2). */
   readonly body: unknown
   /** `Link: rel="next"`. */
   readonly next: string | null
@@ -115,7 +115,10 @@ export function createOktaClient(okta: Settings['okta'], parts: OktaClientParts)
     const request = requestOf(asked)
     connection.transport.track(request, exchange)
     try {
-      const answer = await unlessStopped(readAnswer(connection.http(url, request), exchange.write), signal)
+      const answer = await unlessStopped(
+        readAnswer(connection.http(url, request), exchange.write && !asked.wantsBody),
+        signal
+      )
       return { ok: true, answer }
     } catch (error) {
       return failed(oktaErrorOf(error, { ...exchange, stopped: stoppedBy(signal), timeoutMs: requestTimeoutMs }))
@@ -182,11 +185,11 @@ function once<T>(run: () => Promise<T>): () => Promise<T> {
   }
 }
 
-async function readAnswer(answering: Promise<WireAnswer>, write: boolean): Promise<OktaAnswer> {
+async function readAnswer(answering: Promise<WireAnswer>, isDropped: boolean): Promise<OktaAnswer> {
   const answer = await answering
   const requestId = answer.headers.get('x-okta-request-id')
   const sentAt = instantOf(answer.headers.get('date'))
-  if (write) {
+  if (isDropped) {
     // Read only to free the connection: the status has already said that it is done.
     await answer.text().catch(() => '')
     return { body: null, next: null, requestId, sentAt }

@@ -45,6 +45,7 @@ export function toUser(body: unknown): OktaUser | null {
     email: textOf(profile.email),
     ...(language === null ? {} : { language }),
     provider: textOf(recordOf(recordOf(user.credentials).provider).type),
+    managerId: textOf(profile.managerId),
     createdAt: readInstant(user.created),
     activatedAt: readInstant(user.activated),
     statusChangedAt: readInstant(user.statusChanged),

@@ -36,6 +36,7 @@ import {
   SNOOZES,
   snoozeForm
 } from '../views/actions.ts'
+import { codeForm, verifyForm } from '../views/caller.ts'
 import { caseView } from '../views/case.ts'
 import { stepsPage } from '../views/steps.ts'
 import { readRelease, releaseForm } from '../views/storm.ts'
@@ -89,6 +90,20 @@ export const VERBS = {
       commands.snooze(id, { until: plus(clock(), Number.parseInt(hours, 10) * HOUR_MS) }, by),
     notice: () => 'Snoozed.'
   },
+  verify: {
+    title: 'Verify the caller',
+    form: verifyForm,
+    validate: ({ factor = '' }) => (factor ? null : 'Choose how.'),
+    act: (id, { factor = '' }, by, { commands }) => commands.verify(id, { factor }, by),
+    notice: (c) => c.timeline.at(-1)?.what ?? 'Asked.'
+  },
+  code: {
+    title: 'Code of the caller',
+    form: codeForm,
+    validate: ({ code = '' }) => (code.trim() ? null : 'Enter the code.'),
+    act: (id, { code = '' }, by, { commands }) => commands.enterCode(id, { code }, by),
+    notice: () => 'Checking the code.'
+  },
   note: {
     title: 'Note',
     form: noteForm,
@@ -108,6 +123,10 @@ export const VERBS = {
 
 /** Actions without a form: a button is enough. */
 export const BUTTONS = {
+  confirm: {
+    act: (id, _fields, by, { commands }) => commands.confirmVerification(id, by),
+    notice: () => 'Confirmed.'
+  },
   retry: { act: (id, _fields, by, { commands }) => commands.retry(id, by), notice: () => 'Reading Okta again.' },
   assign: {
     act: (id, _fields, by, { commands }) => commands.assign(id, { to: by.name }, by),
@@ -144,7 +163,8 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const csrf = reply.generateCsrf()
     const queue = paramsOf(place)
     const main = caseView({
-      ...{ c, children, parent, ledger, similar, ofUser, queue, neighbours, viewer: operator, csrf, words, now }
+      ...{ c, children, parent, ledger, similar, ofUser, queue, neighbours, viewer: operator, csrf, words, now },
+      verification: deps.policy().verification
     })
     return show.page(request, reply, operator, { title: nameOf(c), nav: 'queue', main })
   })
@@ -189,7 +209,8 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     }
     const { words, clock } = deps
     const [csrf, queue, now] = [reply.generateCsrf(), paramsOf(readPlace(request.query)), clock()]
-    const main = verb.form({ c, queue, viewer: operator, csrf, words, now, typed, error })
+    const { verification } = deps.policy()
+    const main = verb.form({ c, queue, viewer: operator, csrf, words, verification, now, typed, error })
     return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, nav: 'queue', main, status })
   }
 

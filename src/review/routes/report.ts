@@ -17,7 +17,7 @@ const WAIT_MS = 2_000
 /** Adds the report pages. */
 export function reportPages(
   app: Api,
-  { reports, words, clock }: Pick<ReviewDeps, 'reports' | 'words' | 'clock'>,
+  { reports, words, policy, clock }: Pick<ReviewDeps, 'reports' | 'words' | 'policy' | 'clock'>,
   show: Show
 ): void {
   app.get('/report', async (request, reply) => {
@@ -81,8 +81,10 @@ export function reportPages(
     status: number,
     caller: FoundCaller | null
   ) {
-    const main = reportView({ csrf: reply.generateCsrf(), typed, errors, caller, words, now: clock() })
-    return show.page(request, reply, viewer(request), { title: 'Report', nav: 'report', main, status })
+    const by = viewer(request)
+    const mayVerify = by.role === 'approver' && policy().verification.kinds.length > 0
+    const main = reportView({ csrf: reply.generateCsrf(), typed, errors, caller, mayVerify, words, now: clock() })
+    return show.page(request, reply, by, { title: 'Report', nav: 'report', main, status })
   }
 }
 

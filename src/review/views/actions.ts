@@ -1,9 +1,11 @@
 /** The forms of a case: approve, reject, close, snooze; the state of two-person approvals; and refused commands. Pure. */
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
+import { callerProof } from '../../decide/caller.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { subjectOf } from '../../domain/subject.ts'
+import type { VerificationPolicy } from '../../domain/verification.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, placeHref } from '../queue.ts'
@@ -76,6 +78,7 @@ export interface FormModel {
   readonly viewer: Operator
   readonly csrf: string
   readonly words: ReviewWords
+  readonly verification: VerificationPolicy
   readonly now: Instant
   /** What was typed before, by field name. */
   readonly typed: Readonly<Record<string, string>>
@@ -115,12 +118,22 @@ ${claim ? html`<div><dt>The event claims</dt><dd>${untrusted(claim)} <strong cla
 </dl>
 ${approvalsSoFar(c, now)}
 ${firstReasons(c)}
-<p class="warn">The event does not prove who made the attempt. Verify the user’s identity by another channel first.</p>
+${callerProved(model)}
 <input type="hidden" name="hash" value="${proposal.hash}">
 ${each(missing, (id) => overrideField(c, id, typed[`override_${id}`] ?? ''))}
 ${others.length > 0 ? html`<p>Also not clear, but does not stop this repair:</p><ul class="plain-list">${each(others, guardItem)}</ul>` : NOTHING}`,
     html`<button class="primary" type="submit">${title}</button>`
   )
+}
+
+/** Who calls was proved, or must be; without a need, the operator is reminded. */
+function callerProved({ c, now }: FormModel): Markup {
+  const need = c.decision?.verifiedCaller
+  const proof = need && callerProof(c, need, c.proposal?.hash ?? '', now)
+  if (!proof)
+    return html`<p class="warn">The event does not prove who made the attempt. Verify the user’s identity by another channel first.</p>`
+  if ('missing' in proof) return html`<p class="warn">${prose(proof.missing)}</p>`
+  return html`<p>The caller was verified by ${proof.factor} (${proof.strength}), ${ago(proof.at, now)}.</p>`
 }
 
 /** The reasons of the first approver, for the second. */

@@ -7,6 +7,7 @@ import { type Case, isOpen } from '../../domain/case.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import { REPORTERS } from '../../domain/subject.ts'
+import type { VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, type Neighbours, placeHref } from '../queue.ts'
@@ -26,6 +27,7 @@ import {
   STATE_WORDS
 } from '../words.ts'
 import { approvalsSoFar } from './actions.ts'
+import { callerView } from './caller.ts'
 import { decisionsView } from './decisions.ts'
 import { deviceTracksView } from './device-tracks.ts'
 import { evidenceView, guardsView, reasonsView } from './evidence.ts'
@@ -65,7 +67,7 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
   if (c.securityAlert) {
     return {
       heading: html`Treat this as a possible takeover`,
-      because: html`${prose(c.securityAlert)}${c.notMeAt ? '' : ', shortly after a repair by Reenroll'}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
+      because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
     }
   }
   if (c.storm) return storm(c.storm)
@@ -166,6 +168,7 @@ export interface CaseModel {
   readonly queue: string
   readonly neighbours: Neighbours
   readonly viewer: Operator
+  readonly verification: VerificationPolicy
   readonly csrf: string
   readonly words: ReviewWords
   readonly now: Instant
@@ -180,6 +183,7 @@ ${caseHead(model, advised)}
 <div class="column">
 ${model.children ? stormView({ c, facets: model.children.facets, mayRelease: isReleasable(c) && model.viewer.role === 'approver', words }) : NOTHING}
 ${model.children ? childrenView(c, model.children, words) : NOTHING}
+${callerView({ ...model, to: (verb) => caseHref(c.id, model.queue, verb) })}
 ${stepsView(c, advised, words, model.viewer.role === 'approver')}
 ${notesView(c)}
 ${deviceTracksView(c, words, now)}
@@ -237,7 +241,7 @@ function crumbs({ c, queue, neighbours: { previous, next } }: CaseModel): Markup
   return html`<nav class="crumbs" aria-label="Place in the queue"><a href="${placeHref(queue)}">Queue</a> <span aria-hidden="true">›</span> <code>${c.id}</code><span class="around">${link('prev', previous, '← Previous')} ${link('next', next, 'Next case →')}</span></nav>`
 }
 
-function buttons({ c, queue, viewer, csrf, now }: CaseModel): Markup {
+function buttons({ c, queue, viewer, csrf, now, verification }: CaseModel): Markup {
   if (viewer.role !== 'approver') {
     return c.state === 'awaiting_approval' ? html`<p class="aside">You can view. An approver decides.</p>` : NOTHING
   }
@@ -254,6 +258,7 @@ function buttons({ c, queue, viewer, csrf, now }: CaseModel): Markup {
   return html`${barred ? html`<p class="aside">${barred}</p>` : NOTHING}<div class="buttons">
 ${waitsForApproval && !barred ? html`<a class="button primary" href="${to('approve')}" data-key="a">${approveWords}</a>` : NOTHING}
 ${waitsForApproval ? html`<a class="button" href="${to('reject')}" data-key="r">Reject…</a>` : NOTHING}
+${verification.kinds.length > 0 && !c.storm ? html`<a class="button" href="${to('verify')}">Verify the caller…</a>` : NOTHING}
 ${waits && !c.storm ? post('retry', 'Read again') : NOTHING}
 ${mine ? post('unassign', 'Unassign') : post('assign', 'Assign to me')}
 ${waits ? (isSnoozed(c, now) ? post('wake', 'End snooze') : html`<a class="button" href="${to('snooze')}">Snooze…</a>`) : NOTHING}

@@ -19,6 +19,8 @@ export interface ReportModel {
   readonly errors: Readonly<Record<string, string>>
   /** Null before somebody was looked up. */
   readonly caller: FoundCaller | null
+  /** The viewer may verify callers, and the policy allows it. */
+  readonly mayVerify: boolean
   readonly words: ReviewWords
   readonly now: Instant
 }
@@ -80,7 +82,7 @@ function personOf({ name, login, id }: OktaUser): Markup {
 }
 
 /** The newest case of the caller: how it stands, and what to tell. */
-function caseView(c: Case | null, { words, now }: ReportModel): Markup {
+function caseView(c: Case | null, { words, now, mayVerify }: ReportModel): Markup {
   if (!c) return NOTHING
   const { headline, sendSteps } = advice(c)
   const how = isOpen(c)
@@ -95,7 +97,8 @@ function caseView(c: Case | null, { words, now }: ReportModel): Markup {
 <p><a href="/cases/${c.id}">${c.id}</a> ${how}</p>
 ${cause}
 ${isOpen(c) ? html`<p>${prose(headline)}</p>` : NOTHING}
-${tell}</section>`
+${tell}
+${isOpen(c) && mayVerify ? html`<p><a class="button" href="/cases/${c.id}/verify">Verify the caller…</a></p>` : NOTHING}</section>`
 }
 
 /** The form about this user; Okta’s id, once it is known. */

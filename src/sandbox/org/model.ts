@@ -90,6 +90,22 @@ export interface SandboxHook {
   lastUpdated: string
 }
 
+/** Sent to a factor of a user (Management API 2026.06.3, `verifyFactor`). */
+export interface SandboxChallenge {
+  readonly transactionId: string
+  readonly userId: string
+  readonly factorId: string
+  readonly factorType: 'push' | 'sms' | 'email'
+  /** The number to choose in the app; null for a plain push. */
+  readonly number: number | null
+  /** Of SMS and mail; empty once it was used. */
+  code: string
+  readonly sentAt: string
+  readonly expiresAt: string
+  /** `TIMEOUT` follows from the time. */
+  result: 'WAITING' | 'SUCCESS' | 'REJECTED'
+}
+
 /** A fault on demand, matched against `METHOD /path`; the newest match wins. */
 export interface Fault {
   id: string

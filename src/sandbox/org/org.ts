@@ -7,6 +7,7 @@ import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { completeEvent, type EventSeed } from './log-event.ts'
 import type {
   Fault,
+  SandboxChallenge,
   SandboxDevice,
   SandboxFactor,
   SandboxGroup,
@@ -97,6 +98,8 @@ export interface Org {
   logLagMs: () => number
   readonly faults: Faults
   readonly writes: SandboxWrite[]
+  /** Sent to people's factors, oldest first. */
+  readonly challenges: SandboxChallenge[]
   /** Calls per rate limit bucket, refused ones included. */
   readonly requests: Map<string, number>
 
@@ -138,6 +141,7 @@ export function createOrg(options: OrgOptions): Org {
     logLagMs: () => 0,
     faults: createFaults(),
     writes: [],
+    challenges: [],
     requests: new Map(),
     record(seed) {
       const event = completeEvent(ids, clock(), seed)

@@ -1,8 +1,11 @@
 /** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
+import { isRecord, recordOf, textOf } from '../../domain/json.ts'
+import { challengeResult, checkCode, sendChallenge, transactionOf } from '../org/challenges.ts'
 import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
+import type { SandboxChallenge } from '../org/model.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
-import { type Call, ok, type SandboxRoute, userById } from '../server/call.ts'
-import { objectNotFound } from '../server/errors.ts'
+import { type Call, ok, type SandboxRoute, type SimResponse, userById } from '../server/call.ts'
+import { objectNotFound, validationFailed } from '../server/errors.ts'
 
 const FACTORS = '/api/v1/users/:userId/factors'
 const ENROLLMENTS = '/api/v1/users/:userId/authenticator-enrollments'
@@ -29,6 +32,16 @@ export const factorRoutes: readonly SandboxRoute[] = [
       return { status: 204, wrote: { action: 'unenroll_factor', userId } }
     }
   },
+  { method: 'POST', path: `${FACTORS}/:factorId/verify`, scope: 'okta.users.manage', run: verify },
+  {
+    method: 'GET',
+    path: `${FACTORS}/:factorId/transactions/:transactionId`,
+    scope: 'okta.users.read',
+    run: (call) => {
+      const { factorId = '', transactionId = '' } = call.params
+      return ok(pushBody(call, transactionOf(call.org, userById(call), factorId, transactionId)))
+    }
+  },
   {
     method: 'GET',
     path: ENROLLMENTS,
@@ -51,6 +64,50 @@ export const factorRoutes: readonly SandboxRoute[] = [
     }
   }
 ]
+
+/** A code is checked; without one a challenge is sent: 201 for a push, 200 for others. */
+function verify(call: Call): SimResponse {
+  const { org, body, caller, params } = call
+  const user = userById(call)
+  const { factorId = '' } = params
+  const code = textOf(recordOf(body).passCode)
+  if (code !== null) {
+    checkCode(org, user, factorId, code)
+    return ok({ factorResult: 'SUCCESS' })
+  }
+  const isPush = user.factors.some(({ id, factorType }) => id === factorId && factorType === 'push')
+  if (isPush && !caller.userAgent) throw validationFailed('User-Agent')
+  const withNumber = isRecord(body) && body.useNumberMatchingChallenge === true
+  const challenge = sendChallenge(org, user, factorId, withNumber)
+  if (challenge.factorType === 'push') return { status: 201, body: pushBody(call, challenge) }
+  const link = `${org.url}/api/v1/users/${user.id}/factors/${factorId}`
+  return ok({
+    factorResult: 'CHALLENGE',
+    ...(challenge.factorType === 'sms' ? { profile: { phoneNumber: user.profile.mobilePhone } } : {}),
+    _links: {
+      verify: { href: `${link}/verify`, hints: { allow: ['POST'] } },
+      factor: { href: link, hints: { allow: ['GET', 'DELETE'] } }
+    }
+  })
+}
+
+/** As in the description's examples: the number only while it waits. */
+function pushBody({ org }: Call, challenge: SandboxChallenge) {
+  const { userId, factorId, transactionId, expiresAt, number } = challenge
+  const factorResult = challengeResult(org, challenge)
+  if (factorResult === 'SUCCESS') return { factorResult }
+  const factor = `${org.url}/api/v1/users/${userId}/factors/${factorId}`
+  const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } })
+  if (factorResult !== 'WAITING') {
+    return { factorResult, _links: { verify: link(`${factor}/verify`, 'POST'), factor: link(factor, 'GET', 'DELETE') } }
+  }
+  const transaction = `${factor}/transactions/${transactionId}`
+  return {
+    ...{ expiresAt, factorResult },
+    _links: { poll: link(transaction, 'GET'), cancel: link(transaction, 'DELETE') },
+    ...(number === null ? {} : { _embedded: { challenge: { correctAnswer: number } } })
+  }
+}
 
 function factorsOf(call: Call) {
   const user = userById(call)

@@ -59,6 +59,17 @@ export function tooManyRequests(): SimError {
   return new SimError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
 }
 
+/** 403: the code is wrong. Status and text of both are in Okta's list of errors. */
+export function invalidPasscode(): SimError {
+  return new SimError(403, 'E0000068', 'Invalid Passcode/Answer')
+}
+
+/** 429: an SMS was sent to this factor less than 30 seconds ago. */
+export function smsTooSoon(): SimError {
+  const summary = 'An SMS message was recently sent. Please wait 30 seconds before trying again.'
+  return new SimError(429, 'E0000109', summary)
+}
+
 /** The refusal Okta would give with this status; for faults on demand. */
 export function errorForStatus(status: number, errorCode?: string): SimError {
   const usual = [

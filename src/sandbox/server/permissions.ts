@@ -46,6 +46,8 @@ const NEEDED: readonly (readonly [string, RegExp, string])[] = [
   // Whether `activate` covers sending the mail again is not documented (facts §7).
   ['POST', /\/users\/[^/]+\/lifecycle\/(re)?activate$/, 'okta.users.lifecycle.activate'],
   ['POST', /\/users\/[^/]+\/lifecycle\/reset_factors$/, 'okta.users.credentials.resetFactors'],
+  // Which permission covers it is not documented: a guess.
+  ['POST', /\/factors\/[^/]+\/verify$/, 'okta.users.credentials.manage'],
   ['DELETE', /\/users\/[^/]+\/(factors|authenticator-enrollments)\//, 'okta.users.credentials.resetFactors'],
   ['DELETE', /\/devices\/[^/]+$/, 'okta.devices.lifecycle.delete']
 ]

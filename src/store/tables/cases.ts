@@ -72,6 +72,10 @@ interface StoredCase {
 export async function save(db: Db, ask: CaseSave): Promise<Saved> {
   const stored = await lockCase(db, ask)
   if (stored === 'conflict') return 'conflict'
+  if (ask.controlsVersion !== null) {
+    await db.lock('brakes')
+    if ((await storedControls(db)).version !== ask.controlsVersion) return 'conflict'
+  }
   await writeCase(db, ask, stored)
   return 'saved'
 }

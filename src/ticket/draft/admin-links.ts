@@ -17,6 +17,11 @@ export function userLink(orgUrl: string, userId: string): string {
   return `${adminOrigin(orgUrl)}/admin/user/profile/view/${encodeURIComponent(userId)}`
 }
 
+/** Where users change their sign-in methods; not in the console. */
+export function userSettingsLink(orgUrl: string): string {
+  return `${orgUrl}/enduser/settings`
+}
+
 /** The System Log page, filtered to one transaction. */
 export function transactionLink(orgUrl: string, transactionId: string): string {
   return logLink(orgUrl, 'transaction.id', transactionId)

@@ -1,0 +1,216 @@
+/**
+ * Verifying the caller: on which factors of the user, how much a result proves, and whether it still counts for an approval.
+ * Never on the device that fails, never by what the repair removes. What is not known is refused (facts §11). Pure.
+ */
+import type { Case } from '../domain/case.ts'
+import type { Controls, DecidePolicy } from '../domain/decision.ts'
+import { type Evidence, type Factor, known, type LogEntry, readBackTo } from '../domain/evidence.ts'
+import type { Operator } from '../domain/operator-commands.ts'
+import { DAY_MS, HOUR_MS, plus, showDuration } from '../domain/time.ts'
+import {
+  type CallerProof,
+  CHALLENGES_PER_HOUR,
+  type ChallengeKind,
+  STRENGTHS,
+  type Strength,
+  type VerificationNeed,
+  type VerificationPolicy
+} from '../domain/verification.ts'
+import type { Instant } from '../domain/vocabulary.ts'
+import { changesContact } from './guards/credentials.ts'
+import { killed } from './mode.ts'
+import { deviceOfFactor, failedDevices, isFailedDevice } from './recovery.ts'
+
+/** The part of a case that verifying its caller depends on. */
+export type CalledCase = Pick<
+  Case,
+  'id' | 'user' | 'openedAt' | 'failures' | 'decision' | 'challenges' | 'challengedBefore' | 'usedProofs'
+> & { readonly evidence: Evidence | null }
+
+/** A way to verify the caller. */
+export interface FactorChoice {
+  readonly kind: ChallengeKind
+  /** Null for the manager. */
+  readonly factorId: string | null
+  readonly factor: string
+  readonly strength: Strength
+  /** Why it must not be used, or null. */
+  readonly refused: string | null
+}
+
+/** A factor that was changed within this time may be the attacker's. */
+const SETTLED_MS = 7 * DAY_MS
+
+const KIND_OF_TYPE: Readonly<Record<string, Exclude<ChallengeKind, 'manager'>>> = {
+  push: 'push',
+  sms: 'sms',
+  email: 'email'
+}
+
+/** Every factor of the kinds that the policy allows, also those that must not be used, with the reason. */
+export function factorChoices(
+  c: CalledCase,
+  { kinds }: Pick<VerificationPolicy, 'kinds'>,
+  now: Instant
+): readonly FactorChoice[] {
+  const factors = (c.evidence && known(c.evidence.factors)) ?? []
+  const byFactor = factors.flatMap((factor) => {
+    const kind = KIND_OF_TYPE[factor.type]
+    return kind && kinds.includes(kind) && factor.status === 'ACTIVE' ? [choiceOf(c, factor, kind, now)] : []
+  })
+  return kinds.includes('manager') ? [...byFactor, managerChoice(c)] : byFactor
+}
+
+function choiceOf(c: CalledCase, factor: Factor, kind: ChallengeKind, now: Instant): FactorChoice {
+  return {
+    kind,
+    factorId: factor.id,
+    factor: factorWords(factor, kind),
+    strength: strengthOf(c, factor, kind, now),
+    refused: whyNotFactor(c, factor)
+  }
+}
+
+function managerChoice({ evidence }: CalledCase): FactorChoice {
+  const manager = evidence && known(evidence.user)?.managerId
+  const refused = manager ? null : 'Okta’s profile of the user names no manager (managerId).'
+  return { kind: 'manager', factorId: null, factor: 'mail to the manager', strength: 'weak', refused }
+}
+
+function factorWords({ deviceName }: Factor, kind: ChallengeKind): string {
+  if (kind === 'push') return `push to ${deviceName ?? 'a device without a name'}`
+  return kind === 'sms' ? 'SMS to the number on file' : 'mail to the address on file'
+}
+
+function whyNotFactor({ decision, evidence, failures }: CalledCase, factor: Factor): string | null {
+  if (!factor.isOktaVerify) return null
+  if (
+    decision?.remediation === 'remove_orphaned_enrollment' ||
+    decision?.remediation === 'remove_replaced_enrollment'
+  ) {
+    return 'The repair removes it.'
+  }
+  const device = deviceOfFactor(factor, (evidence && known(evidence.devices)) ?? [])
+  const isOther = device && failedDevices(failures).every((failed) => isFailedDevice(failed.device, device) === 'no')
+  return isOther ? null : 'It is on the device that fails, or may be.'
+}
+
+/** Codes can be redirected, so they never prove as much as a push with a number; a new factor may be the attacker's. */
+function strengthOf({ evidence }: CalledCase, factor: Factor, kind: ChallengeKind, now: Instant): Strength {
+  const since = plus(now, -SETTLED_MS)
+  // `lastUpdated` changes with use (facts appendix A), so it says nothing.
+  if (factor.createdAt === null || factor.createdAt > since) return 'weak'
+  if (kind === 'push') return 'strong'
+  if (!evidence || !readBackTo(evidence.history, since)) return 'weak'
+  const changed = (known(evidence.history) ?? []).some((entry) => entry.at > since && changesContact(entry))
+  return changed ? 'weak' : 'medium'
+}
+
+/** Why no challenge may be sent to this user now, or null. */
+export function whyNoChallenge(c: CalledCase, now: Instant): string | null {
+  if (!c.user.id) return 'No event names the user by Okta’s id.'
+  const user = c.evidence && known(c.evidence.user)
+  if (!user || c.evidence?.factors.state !== 'known') return 'Okta has not been read yet. Read again first.'
+  if (user.id !== c.user.id || user.status === 'MISSING' || user.status === 'DEPROVISIONED') {
+    return 'Okta has no active account under this id.'
+  }
+  if (wasRefusedHere(c)) return 'The user refused a verification in this case: somebody else may be calling.'
+  const sent = sentAt(c).filter((at) => at > plus(now, -HOUR_MS))
+  if (sent.length < CHALLENGES_PER_HOUR) return null
+  return `${sent.length} challenges were sent to this user within an hour; more would wear the user down.`
+}
+
+/** When challenges of the user were sent, in this case and before. */
+function sentAt({ challenges = [], challengedBefore = [] }: CalledCase): readonly Instant[] {
+  return [...challengedBefore.map(({ at }) => at), ...challenges.flatMap((challenge) => challenge.sentAt ?? [])]
+}
+
+/** When the user refused a challenge: a sign that somebody else calls. */
+export function refusedChallenges({ challenges = [], challengedBefore = [] }: CalledCase): readonly Instant[] {
+  return [
+    ...challengedBefore.filter(({ rejected }) => rejected).map(({ at }) => at),
+    ...challenges.filter(({ state }) => state === 'rejected').map(({ at }) => at)
+  ]
+}
+
+function wasRefusedHere({ challenges = [] }: CalledCase): boolean {
+  return challenges.some(({ state }) => state === 'rejected')
+}
+
+/** What later cases of the user must know of these challenges. */
+export function challengesToRemember(c: CalledCase, now: Instant): Pick<Case, 'challengedBefore'> {
+  const rejected = new Set(refusedChallenges(c))
+  const all = [...new Set([...sentAt(c), ...rejected])].filter((at) => at > plus(now, -SETTLED_MS))
+  return all.length > 0 ? { challengedBefore: all.map((at) => ({ at, rejected: rejected.has(at) })) } : {}
+}
+
+/** Administrators are what attackers call for, so a second operator must confirm. What is not known counts as one. */
+export function needsSecondOperator({ evidence }: CalledCase): boolean {
+  const roles = evidence && known(evidence.roles)
+  return !roles || roles.length > 0
+}
+
+/** The operator is the user: by Okta's id, which Okta's sign-in also gives, or by the login or mail address. */
+export function isSubject(c: Pick<Case, 'user' | 'evidence'>, by: Operator): boolean {
+  const user = c.evidence && known(c.evidence.user)
+  const names = [c.user.login, user?.login, user?.email].map((name) => name?.toLowerCase())
+  return (c.user.id !== null && by.id.endsWith(` ${c.user.id}`)) || names.includes(by.name.toLowerCase())
+}
+
+/** The brake that stops challenges, in words, or null: they are sent to people, so they obey the brakes of writes. */
+export function challengeBrake({ ceiling }: Pick<DecidePolicy, 'ceiling'>, controls: Controls): string | null {
+  if (controls.kill?.on) return killed(controls)
+  if (ceiling === 'observe') return 'REENROLL_MODE is observe'
+  return controls.ceiling === 'observe' ? 'the ceiling set at run time is observe' : null
+}
+
+/** Results of Okta's identity check; the guide names ALLOW (facts §11). */
+const CHECKED: readonly (string | null)[] = ['ALLOW', 'SUCCESS']
+
+/**
+ * What proves the caller for the approval of the proposal with this hash; otherwise the reason why nothing does. Judged by
+ * this evidence, so that a factor that was removed or changed since then no longer counts.
+ */
+export function callerProof(
+  c: CalledCase,
+  need: VerificationNeed,
+  hash: string,
+  now: Instant
+): CallerProof | { readonly missing: string } {
+  if (wasRefusedHere(c)) return { missing: 'The user refused a verification in this case.' }
+  const used = new Set(c.usedProofs?.filter((proof) => proof.hash !== hash).map(({ id }) => id))
+  const fresh = [...passedChallenges(c, now), ...identityChecks(c)].filter(
+    ({ id, at }) => at <= now && at > plus(now, -need.countsForMs) && !used.has(id)
+  )
+  const best = fresh.toSorted((a, b) => rankOf(b.strength) - rankOf(a.strength))[0]
+  if (best && rankOf(best.strength) >= rankOf(need.least)) return best
+  const found = best ? ` The last one is ${best.strength}: ${best.factor}.` : ''
+  const within = showDuration(need.countsForMs)
+  return { missing: `The caller must be verified first: ${need.least} or better, at most ${within} ago.${found}` }
+}
+
+function passedChallenges(c: CalledCase, now: Instant): readonly CallerProof[] {
+  return (c.challenges ?? []).flatMap(({ id, kind, factorId, factor, userId, strength, state, at }) => {
+    if (state !== 'passed' || !id.startsWith(`${c.id}/`) || userId !== c.user.id) return []
+    const choice = factorChoices(c, { kinds: [kind] }, now).find((one) => one.factorId === factorId)
+    if (!choice || choice.refused !== null) return []
+    return [{ id, by: kind, factor, strength: weaker(strength, choice.strength), at }]
+  })
+}
+
+/** Only entries of the log that we read ourselves: an event may be invented (facts §6.1b). Of the time of this case. */
+function identityChecks({ evidence, user, openedAt }: CalledCase): readonly CallerProof[] {
+  const isOfUser = ({ eventType, result, actorId, at }: LogEntry) =>
+    eventType === 'user.identity_verification' && CHECKED.includes(result) && actorId === user.id && at >= openedAt
+  return ((evidence && known(evidence.history)) ?? []).filter(isOfUser).map(({ uuid, at }) => ({
+    ...{ id: uuid, by: 'identity_check', factor: 'identity check of Okta', strength: 'strong', at }
+  }))
+}
+
+function weaker(a: Strength, b: Strength): Strength {
+  return rankOf(a) < rankOf(b) ? a : b
+}
+
+function rankOf(strength: Strength): number {
+  return STRENGTHS.indexOf(strength)
+}

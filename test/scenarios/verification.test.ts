@@ -1,0 +1,311 @@
+/** Callers who are verified, and attackers who try to pass for one: no write that the policy does not allow. */
+import t from 'tap'
+import { createCommands } from '../../src/case/commands.ts'
+import type { World } from '../../src/cli/demo-world.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
+import type { CaseCommands, Operator } from '../../src/domain/operator-commands.ts'
+import { personOf } from '../../src/domain/operator-commands.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/domain/time.ts'
+import type { VerificationPolicy } from '../../src/domain/verification.ts'
+import { answerPush } from '../../src/sandbox/org/challenges.ts'
+import type { Phone } from '../../src/sandbox/org/log-event.ts'
+import { failEnrollment, type Person } from '../../src/sandbox/people.ts'
+import { lockedOut, past, withPhone } from '../../src/sandbox/scenarios/cast.ts'
+import { type ManualClock, manualClock } from '../support/clock.ts'
+import { openTestWorld, settle } from './settle.ts'
+
+t.setTimeout(100_000)
+
+const TABLET: Phone = {
+  ...{ platform: 'IOS', model: 'iPad13,1', osVersion: '18.5', manufacturer: 'APPLE', displayName: 'Blue iPad' }
+}
+const ANA = personOf('https://idp.example.com', 'ana', { name: 'ana', role: 'approver' })
+const BEN = personOf('https://idp.example.com', 'ben', { name: 'ben', role: 'approver' })
+
+interface Desk {
+  readonly world: World
+  readonly time: ManualClock
+  readonly commands: CaseCommands
+  /** Somebody whose account is locked, with Okta Verify on a tablet, and whose new phone fails to enroll. */
+  caller(name: string): Promise<Caller>
+}
+
+interface Caller {
+  readonly person: Person
+  readonly id: string
+  /** Of the tablet. */
+  readonly push: string
+  readonly sms: string
+}
+
+/** Most tests share one world, each with a caller of its own. */
+let shared: Promise<Desk> | undefined
+
+function sharedDesk(): Promise<Desk> {
+  shared ??= openDesk(t)
+  return shared
+}
+
+async function openDesk(test: Pick<typeof t, 'teardown'>, over: Partial<VerificationPolicy> = {}): Promise<Desk> {
+  const time = manualClock(new Date().toISOString())
+  const verification: VerificationPolicy = {
+    ...{ kinds: ['push', 'sms', 'manager'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 15 * MINUTE_MS },
+    ...over
+  }
+  const policy: Policy = { ...DEFAULT_POLICY, decide: { ...DEFAULT_POLICY.decide, verification } }
+  const guards = { stormUsers: 1_000, stormSameNetworkUsers: 1_000 }
+  const world = await openTestWorld(test, time, { policy, guards })
+  const commands = createCommands({ store: world.service.store, policy, clock: time.clock, emit: () => {} })
+  async function caller(name: string): Promise<Caller> {
+    const { org } = world
+    const person = lockedOut(org, name)
+    const phone = person.phone
+    withPhone(org, { ...person, phone: TABLET }, {}, 'ACTIVE')
+    const sms = org.addFactor(person.id, { factorType: 'sms' }).id
+    const push = org.users.get(person.id)?.factors.find(({ factorType }) => factorType === 'push')?.id ?? ''
+    failEnrollment(org, { ...person, phone, deviceId: null })
+    await settle(world, time)
+    const seen = await world.api.newestCase(person.id)
+    if (!seen?.proposal) throw new Error(`no proposal for ${name}: ${seen?.state}`)
+    return { person, id: seen.id, push, sms }
+  }
+  return { world, time, commands, caller }
+}
+
+async function caseOf({ world }: Desk, { id }: Caller) {
+  const c = await world.service.store.getCase(id)
+  if (!c) throw new Error('the case is gone')
+  return c
+}
+
+async function approve(desk: Desk, caller: Caller, by: Operator = ANA) {
+  const { proposal } = await caseOf(desk, caller)
+  const overrides = (proposal?.overridesNeeded ?? []).map((guard) => ({ guard, because: 'asked the caller' }))
+  const answer = await desk.commands.approve(caller.id, { hash: proposal?.hash ?? '', overrides }, by)
+  await settle(desk.world, desk.time)
+  return answer
+}
+
+/** Lets the worker do what is due, second by second. */
+async function pass(desk: Desk, ms: number) {
+  for (let left = ms; left > 0; left -= SECOND_MS) {
+    desk.time.advance(Math.min(left, SECOND_MS))
+    await desk.world.service.worker.idle()
+  }
+}
+
+async function challenge(desk: Desk, caller: Caller, factor: string, by: Operator = ANA) {
+  const asked = await desk.commands.verify(caller.id, { factor }, by)
+  await desk.world.service.worker.idle()
+  return asked
+}
+
+function writes({ world }: Desk, { person }: Caller) {
+  return world.org.writes.filter(({ userId }) => userId === person.id)
+}
+
+async function sent({ world }: Desk, { person }: Caller) {
+  return world.org.challenges.filter(({ userId }) => userId === person.id)
+}
+
+t.test('a push with a number to another device, then the approval', async (t) => {
+  const desk = await sharedDesk()
+  const { world } = desk
+  const caller = await desk.caller('Polly Push')
+  t.match(await approve(desk, caller), { ok: false, kind: 'incomplete', because: /must be verified first/ })
+  t.same(writes(desk, caller), [])
+  t.match(await challenge(desk, caller, caller.push), { ok: true })
+  const [push] = await sent(desk, caller)
+  const waiting = (await caseOf(desk, caller)).challenges?.[0]
+  t.match(waiting, { state: 'push', strength: 'strong', number: push?.number, factor: 'push to Blue iPad' })
+  const shown = await fetch(`${world.service.opsUrl}/api/cases/${caller.id}`, {
+    headers: { authorization: `Bearer ${world.opsToken}` }
+  })
+  const json = (await shown.json()) as { challenges: object[] }
+  t.match(json.challenges, [{ state: 'push', kind: 'push' }])
+  t.notOk('number' in (json.challenges[0] ?? {}), 'the number is for the operator alone')
+  answerPush(world.org, caller.person.id, push?.number ?? 0)
+  await pass(desk, 5 * SECOND_MS)
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'passed', number: null, transactionId: null }])
+  t.match(await approve(desk, caller), { ok: true })
+  t.match(writes(desk, caller), [{ action: 'unlock' }])
+  const lines = await world.service.store.ledger({ after: 0, limit: 1_000, caseId: caller.id })
+  const said = lines.filter(({ kind }) => kind === 'verification').map(({ entry, by }) => [entry.state, by])
+  t.strictSame(said, [
+    ['asked', 'ana'],
+    ['sending', 'reenroll'],
+    ['push', 'reenroll'],
+    ['passed', 'reenroll']
+  ])
+  t.match(lines.find(({ kind }) => kind === 'approval')?.entry, { proof: { by: 'push', strength: 'strong' } })
+})
+
+t.test('a code by SMS; a wrong one is no proof, and the third ends it', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Cody Code')
+  await challenge(desk, caller, caller.sms)
+  const enter = async (code: string) => {
+    const answer = await desk.commands.enterCode(caller.id, { code }, ANA)
+    await desk.world.service.worker.idle()
+    return answer
+  }
+  t.match(await enter('letters'), { ok: false, kind: 'incomplete' })
+  await enter('000000')
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'code', wrongCodes: 1, code: undefined }])
+  const [sms] = await sent(desk, caller)
+  const code = sms?.code ?? ''
+  await enter(code)
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'passed', strength: 'medium' }])
+  t.match(await enter(code), { ok: false }, 'the same code again')
+  t.notMatch(JSON.stringify(await caseOf(desk, caller)), new RegExp(`"${code}"`), 'no code is kept')
+  desk.time.advance(31 * SECOND_MS)
+  await challenge(desk, caller, caller.sms)
+  for (const guess of ['111111', '222222', '333333']) await enter(guess)
+  t.match((await caseOf(desk, caller)).challenges?.at(-1), { state: 'failed', because: '3 wrong codes.' })
+})
+
+t.test(
+  'the attacker calls, and the user refuses the push: security, and nothing more is sent or written',
+  async (t) => {
+    const desk = await sharedDesk()
+    const caller = await desk.caller('Vic Vishing')
+    await challenge(desk, caller, caller.push)
+    answerPush(desk.world.org, caller.person.id, 'no')
+    await pass(desk, 5 * SECOND_MS)
+    await settle(desk.world, desk.time)
+    const c = await caseOf(desk, caller)
+    t.match(c, { state: 'with_person', securityAlert: /refused a verification/, proposal: null })
+    t.match(c.challenges, [{ state: 'rejected' }])
+    t.match(await challenge(desk, caller, caller.push), { ok: false, because: /refused a verification/ })
+    await desk.commands.retry(caller.id, ANA)
+    await settle(desk.world, desk.time)
+    const again = await caseOf(desk, caller)
+    t.match(
+      again.guards.find(({ id }) => id === 'G7'),
+      { state: 'tripped' }
+    )
+    if (again.proposal) t.match(await approve(desk, caller), { ok: false })
+    t.same(writes(desk, caller), [])
+    const ticket = await desk.world.service.store.getTicket(c.ticket?.key ?? '')
+    t.match(ticket?.body, /refused a verification/)
+  }
+)
+
+t.test('fatigue: at most three challenges within an hour, over cases too', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Fay Fatigue')
+  for (let i = 0; i < 2; i++) {
+    t.match(await challenge(desk, caller, caller.push), { ok: true })
+    t.match(await challenge(desk, caller, caller.push), { ok: false, because: /under way/ })
+    await pass(desk, 6 * MINUTE_MS)
+    t.match((await caseOf(desk, caller)).challenges?.at(-1), { state: 'expired' })
+  }
+  await challenge(desk, caller, caller.push)
+  await desk.commands.close(caller.id, { because: 'wrong number' }, ANA)
+  desk.time.advance(SECOND_MS)
+  failEnrollment(desk.world.org, caller.person)
+  await settle(desk.world, desk.time)
+  const next = { ...caller, id: (await desk.world.api.newestCase(caller.person.id))?.id ?? '' }
+  t.not(next.id, caller.id)
+  t.match(await challenge(desk, next, caller.push), { ok: false, because: /3 challenges were sent/ })
+  t.equal((await sent(desk, caller)).length, 3)
+  desk.time.advance(HOUR_MS)
+  t.match(await challenge(desk, next, caller.push), { ok: true })
+})
+
+t.test('the verification of one user is none of another, an old one is none, and a used one is none', async (t) => {
+  const desk = await openDesk(t, { least: 'strong' })
+  const [ida, ted] = [await desk.caller('Ida Insider'), await desk.caller('Ted Target')]
+  await challenge(desk, ida, ida.push)
+  answerPush(desk.world.org, ida.person.id, (await sent(desk, ida))[0]?.number ?? 0)
+  await pass(desk, 5 * SECOND_MS)
+  t.match((await caseOf(desk, ida)).challenges, [{ state: 'passed' }])
+  t.match(await approve(desk, ted), { ok: false, because: /must be verified/ }, 'another user')
+  t.match(await challenge(desk, ted, ida.push), { ok: false, kind: 'incomplete' }, 'a factor of another user')
+  desk.time.advance(16 * MINUTE_MS)
+  t.match(await approve(desk, ida), { ok: false, because: /at most 15 min ago/ }, 'expired')
+  t.same(desk.world.org.writes, [])
+})
+
+t.test('what changed between the approval and the write: the factor is gone, and nothing is written', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Gus Gone')
+  await challenge(desk, caller, caller.sms)
+  await desk.commands.enterCode(caller.id, { code: (await sent(desk, caller))[0]?.code ?? '' }, ANA)
+  await desk.world.service.worker.idle()
+  const user = desk.world.org.users.get(caller.person.id)
+  if (user) user.factors = user.factors.filter(({ id }) => id !== caller.sms)
+  t.match(await approve(desk, caller), { ok: true }, 'approved on what was read before')
+  t.same(writes(desk, caller), [])
+  t.match((await caseOf(desk, caller)).actions, [{ state: 'refused', because: /must be verified first/ }])
+})
+
+t.test('an attacker who took over the phone number proves nothing by it', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Sim Swap')
+  past(desk.world.org, caller.person, 'user.account.update_profile', HOUR_MS, {
+    debugContext: { debugData: { changedAttributes: 'mobilePhone' } }
+  })
+  await challenge(desk, caller, caller.sms)
+  await desk.commands.enterCode(caller.id, { code: (await sent(desk, caller))[0]?.code ?? '' }, ANA)
+  await desk.world.service.worker.idle()
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'passed', strength: 'weak' }])
+  t.match(await approve(desk, caller), { ok: false })
+  t.same(writes(desk, caller), [])
+})
+
+t.test('an operator neither verifies nor approves himself, and an administrator needs two', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Otto Operator')
+  const otto = personOf('https://org.okta.com', caller.person.id, { name: 'Otto', role: 'approver' })
+  t.match(await challenge(desk, caller, caller.push, otto), { ok: false, kind: 'forbidden' })
+  t.match(await approve(desk, caller, otto), { ok: false, kind: 'forbidden' })
+  const byLogin = personOf('https://idp.example.com', 'x', { name: caller.person.login, role: 'approver' })
+  t.match(await challenge(desk, caller, caller.push, byLogin), { ok: false, kind: 'forbidden' })
+  const viewer = personOf('https://idp.example.com', 'v', { name: 'v', role: 'viewer' })
+  t.match(await challenge(desk, caller, caller.push, viewer), { ok: false, kind: 'forbidden' })
+  desk.world.org.users.get(caller.person.id)?.roles.push({
+    ...{ id: 'ra9', type: 'ORG_ADMIN', label: 'Admin', assignmentType: 'USER', status: 'ACTIVE' }
+  })
+  await challenge(desk, caller, caller.push)
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'second_operator' }], 'the role was read right before')
+  t.match(await desk.commands.confirmVerification(caller.id, ANA), { ok: false, kind: 'forbidden' })
+  t.equal((await sent(desk, caller)).length, 0)
+  t.match(await desk.commands.confirmVerification(caller.id, BEN), { ok: true })
+  await desk.world.service.worker.idle()
+  t.equal((await sent(desk, caller)).length, 1)
+  t.same(writes(desk, caller), [])
+})
+
+t.test('the brakes of writes stop challenges too, and a push that may be lost is not followed', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Bea Brake')
+  const { world } = desk
+  const kill = (on: boolean) =>
+    fetch(`${world.service.opsUrl}/api/brake`, {
+      ...{ method: 'POST', body: JSON.stringify({ kill: { on, because: 'drill' } }) },
+      headers: { authorization: `Bearer ${world.opsToken}`, 'content-type': 'application/json' }
+    })
+  await kill(true)
+  await challenge(desk, caller, caller.push)
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'not_sent', because: /kill switch/ }])
+  await kill(false)
+  world.org.faults.add({ path: '/api/v1/users/*/factors/*/verify', answer: 'drop', afterEffect: true, times: 1 })
+  await challenge(desk, caller, caller.push)
+  t.match((await caseOf(desk, caller)).challenges?.at(-1), { state: 'unknown' })
+  t.equal((await sent(desk, caller)).length, 1)
+})
+
+t.test('Okta’s identity check counts as the strong kind', async (t) => {
+  const desk = await openDesk(t, { kinds: [], least: 'strong' })
+  const caller = await desk.caller('Idris Idv')
+  t.match(await challenge(desk, caller, caller.push), { ok: false, because: /verification\.kinds/ }, 'off by default')
+  desk.time.advance(SECOND_MS)
+  past(desk.world.org, caller.person, 'user.identity_verification', 0, {
+    outcome: { result: 'ALLOW', reason: 'CLAIMS_VERIFIED' }
+  })
+  await desk.commands.retry(caller.id, ANA)
+  await settle(desk.world, desk.time)
+  t.match(await approve(desk, caller), { ok: true })
+  t.equal(desk.world.org.writes.length, 1)
+})
