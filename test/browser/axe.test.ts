@@ -1,18 +1,10 @@
 /** Every page held against axe: all rules in the light, and again in the dark those about colour, which is all that differs. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import t from 'tap'
+import { violations } from './axe.ts'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 import { CASES, ID, PAGES } from './gallery.ts'
 
 t.setTimeout(180_000)
-
-/** Without frames axe needs no second page to gather its results. */
-async function violations(tab: Page, rules: readonly string[] | null): Promise<string[]> {
-  const axe = new AxeBuilder({ page: tab }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const found = await (rules ? axe.withRules([...rules]) : axe).analyze()
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
-}
 
 t.test('axe finds nothing on any page, light and dark', NEEDS_CHROMIUM, async (t) => {
   const { open, url } = await pagesInBrowser(t, { cases: CASES })

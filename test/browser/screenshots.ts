@@ -14,7 +14,7 @@ import { CHROMIUM, openBrowser } from './find-chromium.ts'
 
 const FOLDER = join(import.meta.dirname, 'screenshots')
 
-const LOOKS = [1440, 1024, 390].flatMap((width) =>
+const LOOKS = [390, 1024, 1440].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({
     name: `${width}-${colorScheme}`,
     viewport: { width, height: 900 },
@@ -46,6 +46,7 @@ try {
 async function takeAll({ service, opsToken }: World): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   const browser = await openBrowser()
+  let pages: Awaited<ReturnType<typeof findPages>> | null = null
   for (const [n, { name, ...look }] of LOOKS.entries()) {
     const tab = await (await browser.newContext({ baseURL: service.opsUrl, ...look })).newPage()
     await tab.goto('/')
@@ -53,31 +54,7 @@ async function takeAll({ service, opsToken }: World): Promise<void> {
     await tab.fill('input[name=token]', opsToken)
     await tab.click('button:text("Sign in")')
     await tab.waitForSelector('h1:text("Queue")')
-    const [proposal = '/', other = '/'] = await addresses(tab, '[data-proposal] [data-row]')
-    const [steps = '/'] = await addresses(tab, '[aria-labelledby="group-steps"] [data-row]')
-    const [storm = '/'] = await addresses(tab, 'a[data-row]:has-text("Storm of")')
-    await tab.goto('/?view=all&cause=device_suspended')
-    const [device = '/'] = await addresses(tab, '[data-row]')
-    const chosen = [proposal, other].map((path) => `case=${path.split('/').at(-1)}`).join('&')
-    const pages = {
-      queue: '/',
-      found: '/?q=okta&view=all',
-      case: proposal,
-      approve: `${proposal}/approve`,
-      snooze: `${proposal}/snooze`,
-      device,
-      steps: `${steps}/steps`,
-      bulk: `/bulk?act=snooze&${chosen}`,
-      storm,
-      release: `${storm}/release`,
-      report: '/report',
-      policy: '/policy',
-      guards: '/guards?days=90',
-      safety: '/brake',
-      activity: '/activity',
-      tickets: '/tickets',
-      access: '/access'
-    }
+    pages ??= await findPages(tab)
     for (const [page, path] of Object.entries(pages)) {
       if (wanted.length > 0 && !wanted.includes(page)) continue
       await tab.goto(path)
@@ -95,6 +72,35 @@ async function takeAll({ service, opsToken }: World): Promise<void> {
     }
   }
   await browser.close()
+}
+
+/** The addresses of all pages, from the queue; they are the same in every look. */
+async function findPages(tab: Page) {
+  const [proposal = '/', other = '/'] = await addresses(tab, '[data-proposal] [data-row]')
+  const [steps = '/'] = await addresses(tab, '[aria-labelledby="group-steps"] [data-row]')
+  const [storm = '/'] = await addresses(tab, 'a[data-row]:has-text("Storm of")')
+  await tab.goto('/?view=all&cause=device_suspended')
+  const [device = '/'] = await addresses(tab, '[data-row]')
+  const chosen = [proposal, other].map((path) => `case=${path.split('/').at(-1)}`).join('&')
+  return {
+    queue: '/',
+    found: '/?q=okta&view=all',
+    case: proposal,
+    approve: `${proposal}/approve`,
+    snooze: `${proposal}/snooze`,
+    device,
+    steps: `${steps}/steps`,
+    bulk: `/bulk?act=snooze&${chosen}`,
+    storm,
+    release: `${storm}/release`,
+    report: '/report',
+    policy: '/policy',
+    guards: '/guards?days=90',
+    safety: '/brake',
+    activity: '/activity',
+    tickets: '/tickets',
+    access: '/access'
+  }
 }
 
 /** The pages of the n-th person who can sign in, up to the answer; somebody who has reported sees it at once. */
