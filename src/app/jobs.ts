@@ -17,6 +17,7 @@ import { checkLedger } from '../jobs/ledger-check.ts'
 import { startLogPoller } from '../jobs/log-poller.ts'
 import { removeExpired } from '../jobs/retention.ts'
 import { watchRules } from '../jobs/rule-watch.ts'
+import { checkTargetTimes } from '../jobs/target-times.ts'
 import { sendWeeklySummary } from '../jobs/weekly-summary.ts'
 import type { OktaClient } from '../okta/client/client.ts'
 import { createHookAdmin } from '../okta/event-hooks.ts'
@@ -69,6 +70,7 @@ export function startServiceJobs(options: ServiceJobs): SingletonJobs {
       ...canary(options),
       ledgerCheck(options),
       ruleWatch(options),
+      targetTimes(options),
       ...weeklySummary(options),
       ...hookStatus(options)
     ],
@@ -122,6 +124,11 @@ function ruleWatch(options: ServiceJobs): SingletonJob {
   const { store, clock, emit, policy, decide, lowerRule: lower } = options
   const watch = { ...{ store, clock, emit, lower }, policy: decide, bounds: policy.ruleWatch }
   return periodic('rule_watch', options, () => watchRules(watch))
+}
+
+function targetTimes(options: ServiceJobs): SingletonJob {
+  const { store, clock, emit, policy } = options
+  return periodic('target_times', options, () => checkTargetTimes({ store, clock, emit, policy }))
 }
 
 /** None without a recipient or a mail server. */

@@ -29,7 +29,7 @@ export function openMetrics({ settings, policy, hash, store, clock, version, bre
   return createMetrics({
     ...{ store, breakers, clock, version },
     canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
-    config: () => ({ hash: hash(), mode: settings.mode }),
+    config: () => ({ hash: hash(), mode: settings.mode, pages: settings.review?.publicUrl ?? '' }),
     isStorm: async () => (await activeStormId(store)) !== null,
     rules: RULES.map((rule) => rule.id),
     systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],

@@ -88,7 +88,7 @@ export function withoutRestart(policy: Policy, { tickets, canary, oktaQuotaPerce
   const guide = { ...policy.guide, channels: atStart.channels, slackUrl: atStart.slackUrl }
   return {
     ...policy,
-    decide: { ...policy.decide, guideCauses: guideCausesOf(guide) },
+    decide: { ...policy.decide, guideCauses: guideCausesOf(guide), pageCauses: guide.causes },
     guide,
     tickets: { ...tickets, routes: policy.tickets.routes },
     canary,

@@ -1,7 +1,6 @@
 /** What the review pages get of the service's parts. */
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { STORM_KEY } from '../case/machine/storm.ts'
-import type { TargetTimes } from '../config/policy/policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { CAUSE_ADVICE } from '../decide/advice.ts'
 import type { Store } from '../domain/store.ts'
@@ -10,7 +9,8 @@ import type { ReviewDeps } from '../review/review-deps.ts'
 import type { SignInSettings } from '../review/session/sessions.ts'
 import { deviceLogLink, transactionLink, userLink, userSettingsLink } from '../ticket/draft/admin-links.ts'
 import { guidanceFor } from '../ticket/draft/guidance.ts'
-import { personDueAt, severityOf } from '../ticket/draft/severity.ts'
+import { severityOf } from '../ticket/draft/severity.ts'
+import { type ClockPolicy, personDueAt } from '../ticket/draft/target-times.ts'
 
 type Parts = Pick<
   ReviewDeps,
@@ -27,10 +27,10 @@ type Parts = Pick<
 > & {
   readonly store: Store
   readonly settings: Settings
-  readonly targets: () => TargetTimes
+  readonly targetTimes: () => ClockPolicy
 }
 
-export function reviewDeps({ settings, store, targets, ...parts }: Parts): ReviewDeps {
+export function reviewDeps({ settings, store, targetTimes, ...parts }: Parts): ReviewDeps {
   const { orgUrl } = settings.okta
   return {
     ...parts,
@@ -40,7 +40,7 @@ export function reviewDeps({ settings, store, targets, ...parts }: Parts): Revie
       cause: (id) => CAUSE_ADVICE[id],
       guidance: guidanceFor,
       severity: severityOf,
-      dueAt: (c) => personDueAt(c, targets()),
+      dueAt: (c) => personDueAt(c, targetTimes()),
       userLink: (userId) => userLink(orgUrl, userId),
       deviceLink: (deviceId) => deviceLogLink(orgUrl, deviceId),
       userSettingsLink: () => userSettingsLink(orgUrl),

@@ -252,7 +252,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       killSwitch,
       switches,
       policy: () => inForce.current().decide,
-      targets: () => inForce.current().policy.targets,
+      targetTimes: () => inForce.current().policy,
       publicUrl,
       clock
     })

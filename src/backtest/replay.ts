@@ -28,6 +28,7 @@ export interface Replayed {
   readonly mode: Mode
   readonly remediation: RemediationId | null
   readonly stoppedBy: readonly GuardId[]
+  readonly guidable?: true
 }
 
 /** Why a stored case cannot be replayed. */
@@ -74,8 +75,9 @@ export function replay(
       now
     })
     if (decision.kind === 'remediate' && decision.mode === 'auto') writes.push({ at: now, subjectKey: past.subjectKey })
-    const { rule, kind, mode, remediation, stoppedBy } = decision
-    return { caseId: id, at: now, cause: cause.id, rule, kind, mode, remediation, stoppedBy }
+    const { rule, kind, mode, remediation, stoppedBy, guidable } = decision
+    const more = guidable ? { guidable } : {}
+    return { caseId: id, at: now, cause: cause.id, rule, kind, mode, remediation, stoppedBy, ...more }
   })
 }
 

@@ -38,6 +38,7 @@ export function decide(given: DecideInput): Verdict {
     decision: {
       ...(guide?.may ? toUser(rule) : withoutGuide(conclude(rule, input, findings), guide)),
       ...whenAgain(rule, input),
+      ...(guide === null ? {} : { wantsGuide: true as const }),
       rule: rule.id,
       rows,
       ruleVersion: ruleVersion(input.policy)
@@ -69,7 +70,12 @@ function toUser(rule: Rule): Outcome {
 function withoutGuide(outcome: Outcome, guide: GuideAnswer | null): Outcome {
   if (guide === null || guide.may) return outcome
   const { because, proofLookAt } = guide
-  return { ...outcome, because: sentence(outcome.because, because), ...(proofLookAt ? { proofLookAt } : {}) }
+  return {
+    ...outcome,
+    because: sentence(outcome.because, because),
+    guidable: true,
+    ...(proofLookAt ? { proofLookAt } : {})
+  }
 }
 
 type Outcome = Omit<Decision, 'rule' | 'rows' | 'ruleVersion'>

@@ -8,13 +8,16 @@ import type { CauseId } from '../domain/vocabulary.ts'
 import { addressOnFile, eventsAgainstContact, guardsAgainstContact, notClear } from './contact.ts'
 import type { GuardFinding } from './guards/guards.ts'
 import { modeInForce } from './mode.ts'
+import { isOwnAttempt } from './own-report.ts'
 import { isAwaited, nextLookAt } from './proof.ts'
 import type { Rule } from './rules.ts'
 
 /** The policy and the rule want it, or the user has the steps already and nothing has ended that. */
-export function wantsGuide(rule: Rule, cause: CauseId, { policy, guide = 'possible' }: DecideInput): boolean {
+export function wantsGuide(rule: Rule, cause: CauseId, { failures, policy, guide = 'possible' }: DecideInput): boolean {
   if (guide === 'running') return rule.outcome.do !== 'ignore'
-  return guide === 'possible' && rule.guides === true && policy.guideCauses.includes(cause)
+  // Who just signed in reads the steps on their own page, without a message.
+  const causes = isOwnAttempt(failures) ? policy.pageCauses : policy.guideCauses
+  return guide === 'possible' && rule.guides === true && causes.includes(cause)
 }
 
 export type GuideAnswer = { readonly may: true } | ({ readonly may: false } & Pick<Decision, 'because' | 'proofLookAt'>)
@@ -37,6 +40,7 @@ export function mayGuide(rule: Rule, input: DecideInput, findings: readonly Guar
   if (against.length > 0) return no(notClear(against))
   const events = eventsAgainstContact(input, now, isRunning)
   if (events !== null) return no(events)
+  if (isOwnAttempt(input.failures)) return { may: true }
   const address = addressOnFile(evidence, now)
   return address.to === null ? no(address.because) : { may: true }
 }

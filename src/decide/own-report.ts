@@ -23,6 +23,16 @@ export function ownSignIn(failures: readonly Failure[]): ProvedSignIn | null {
   return signIns.reduce<ProvedSignIn | null>((newest, one) => (newest && newest.at >= one.at ? newest : one), null)
 }
 
+/** The newest attempt is the person's own report. */
+export function isOwnAttempt(failures: readonly Failure[]): boolean {
+  return newestOf(failures)?.signIn !== undefined
+}
+
+function newestOf(failures: readonly Failure[]): Failure | undefined {
+  const newest = newestFailureAt(failures)
+  return failures.find(({ publishedAt }) => publishedAt === newest)
+}
+
 /**
  * Until when places of the person's own actions count as usual: before the attempt, and before a sign-in by a day, since an
  * attacker who got in today made some entries already.
@@ -59,7 +69,7 @@ const RESISTANT: readonly string[] = ['pop', 'sc']
 /** The newest attempt was reported by the person, after signing in just now with another phishing-resistant factor. */
 export function signedInStrongly(input: DecideInput): boolean | undefined {
   const { failures, evidence, now, policy } = input
-  const signIn = failures.find(({ publishedAt }) => publishedAt === newestFailureAt(failures))?.signIn
+  const signIn = newestOf(failures)?.signIn
   if (!signIn?.amr.some((method) => RESISTANT.includes(method)) || !isJustNow(signIn.at, now)) return false
   const strong = known(evidence.factors)?.filter(isStrongFactor)
   // A stolen session can add a passkey of its own, so none may be new.

@@ -69,6 +69,14 @@ export interface Storm {
   readonly endedAt?: Instant
 }
 
+/** What people owe a case, each with a target time. */
+export const TARGET_CLOCKS = ['first_look', 'proposal', 'resolution'] as const
+export type TargetClock = (typeof TARGET_CLOCKS)[number]
+
+/** How far a clock has run, least first. */
+export const CLOCK_STEPS = ['reminded', 'escalated', 'missed'] as const
+export type ClockStep = (typeof CLOCK_STEPS)[number]
+
 /** The newest canary, and when one last completed. */
 export interface Canary {
   readonly sentAt: Instant
@@ -176,6 +184,8 @@ export interface Case {
   readonly challengedBefore?: readonly { readonly at: Instant; readonly rejected: boolean }[]
   /** Proofs of the caller that an approval has used; each serves one proposal. */
   readonly usedProofs?: readonly { readonly id: string; readonly hash: string }[]
+  /** The last step of each target clock, and when that clock had started. */
+  readonly clocks?: Readonly<Partial<Record<TargetClock, { readonly startedAt: Instant; readonly step: ClockStep }>>>
   readonly timeline: readonly TimelineEntry[]
 }
 

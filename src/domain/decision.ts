@@ -56,12 +56,16 @@ export interface Decision {
   readonly stoppedBy: readonly GuardId[]
   /** Left out when several guards stopped it, or none. */
   readonly loneStop?: LoneStop
+  /** The steps would go to the user, but something speaks against it; perhaps only what is not read yet. */
+  readonly guidable?: true
   /** A ticket only until then: the evidence becomes old enough to decide again. */
   readonly decideAgainAt?: Instant
   /** A write or a proposal lacks only the proof of its event: the System Log is looked up again then (facts §6.1b). */
   readonly proofLookAt?: Instant
   /** An event of the case is not in the System Log, although it was looked up long enough: it may be invented. */
   readonly unproved?: true
+  /** The steps go to the user first, or would but for what speaks against it. */
+  readonly wantsGuide?: true
   /** A run-time control stopped or lowered the write; decided again when the controls change. */
   readonly braked?: true
   /** What a removal takes along: every device with its Okta Verify methods; absent for other writes. */
@@ -188,6 +192,8 @@ export interface DecidePolicy {
   /** Causes whose steps go to the user first; none where no channel to users is set up. */
   readonly guideCauses: readonly CauseId[]
   readonly verification: VerificationPolicy
+  /** The same for people who signed in to report their own failure: they need no channel. */
+  readonly pageCauses: readonly CauseId[]
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */

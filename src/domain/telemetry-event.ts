@@ -1,5 +1,7 @@
 /** Everything worth counting or logging, as data. Stages emit it; `metrics.ts` and `logging.ts` fold it. */
+import type { ClockStep, TargetClock } from './case.ts'
 import type { EventDisposition } from './deliveries.ts'
+import type { Draft } from './desk.ts'
 import type { ChallengeEnd, ChallengeKind } from './verification.ts'
 import type {
   CaseState,
@@ -210,6 +212,14 @@ export type TelemetryEvent =
   /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
   | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
   | { readonly type: 'set'; readonly outcome: SetOutcome }
+  /** A target time of a case is near, or has passed. */
+  | {
+      readonly type: 'target_time'
+      readonly caseId: string
+      readonly clock: TargetClock
+      readonly severity: Draft['severity']
+      readonly step: ClockStep
+    }
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
 export type Emit = (event: TelemetryEvent) => void
@@ -227,6 +237,7 @@ export const JOB_NAMES = [
   'ledger_check',
   'hook_status',
   'rule_watch',
+  'target_times',
   'weekly_summary'
 ] as const
 

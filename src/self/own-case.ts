@@ -39,7 +39,7 @@ export function ownCase(c: Case | null, reported: string | null, signedInAt: Ins
   if (c.state === 'resolved' && (isRead || c.updatedAt >= signedInAt)) return { of: 'enrolled' }
   if (!isOpen(c)) return isRead ? call(c) : { of: 'ask' }
   if (c.state === 'received' || c.state === 'correlating' || c.state === 'acting') return { of: 'looking' }
-  return maySeeSteps(c) ? { of: 'steps', case: c } : call(c)
+  return c.state === 'with_user' || maySeeSteps(c) ? { of: 'steps', case: c } : call(c)
 }
 
 function call({ id }: Case): OwnCase {

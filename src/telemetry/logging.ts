@@ -168,6 +168,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   log_read: 'system log read',
   canary: 'canary',
   rule_mode: 'mode of a rule changed',
+  target_time: 'target time of a case',
   leadership: 'singleton job changed replica',
   set: 'security event token'
 }
@@ -194,6 +195,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
       return event.result === 'missing' ? 'warn' : 'info'
     case 'canary':
       return event.result === 'refused' || event.result === 'unreachable' ? 'warn' : 'debug'
+    case 'target_time':
+      return event.step === 'missed' ? 'warn' : 'info'
     case 'rule_mode':
       return 'warn'
     case 'verification':

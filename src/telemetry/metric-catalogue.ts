@@ -86,6 +86,13 @@ export const METRIC_CATALOGUE = {
     'rule',
     'change'
   ),
+  targetTimes: counter(
+    'reenroll_target_times_total',
+    'Target times of cases that are near (`reminded`, `escalated`) or have passed (`missed`), by clock and severity.',
+    'clock',
+    'case_severity',
+    'step'
+  ),
   actions: counter('reenroll_actions_total', 'Writes to Okta, by remediation and final state.', 'remediation', 'state'),
   actionEffect: counter(
     'reenroll_action_effect_total',
@@ -170,9 +177,10 @@ export const METRIC_CATALOGUE = {
   ),
   configInfo: gauge(
     'reenroll_config_info',
-    "Always 1. Labels: the first characters of the policy's hash, and the mode ceiling.",
+    "Always 1. Labels: the first characters of the policy's hash, the mode ceiling, and `REENROLL_PUBLIC_OPS_URL`.",
     'hash',
-    'mode'
+    'mode',
+    'pages'
   ),
   canaries: counter(
     'reenroll_canaries_total',

@@ -1,5 +1,6 @@
 /** Folds what happens into Prometheus metrics, in a registry of its own. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { CLOCK_STEPS, TARGET_CLOCKS } from '../domain/case.ts'
 import {
   CANARY_RESULTS,
   EVENT_PROOFS,
@@ -42,10 +43,14 @@ import {
 import { METRIC_CATALOGUE, type MetricRow } from './metric-catalogue.ts'
 import { registerStoreGauges, type StoreGaugeDeps } from './store-gauges.ts'
 
+/** The low ones have no target time. */
+const TIMED_SEVERITIES = ['security', 'high', 'normal']
+
 export interface MetricsDeps extends Omit<StoreGaugeDeps, 'onFailure'> {
   readonly version: string
   /** What is in force: the same on every replica, or somebody should know. */
-  readonly config: () => { readonly hash: string; readonly mode: Mode }
+  /** `pages`: where people reach the review pages, if set; dashboards link there. */
+  readonly config: () => { readonly hash: string; readonly mode: Mode; readonly pages: string }
   /** Of the ticket systems. */
   readonly breakers: () => readonly {
     readonly target: string
@@ -89,9 +94,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     ...options(METRIC_CATALOGUE.configInfo),
     registers: [registry],
     collect() {
-      const { hash, mode } = deps.config()
+      const { hash, ...labels } = deps.config()
       this.reset()
-      this.set({ hash: hash.slice(0, SHOWN_HASH), mode }, 1)
+      this.set({ hash: hash.slice(0, SHOWN_HASH), ...labels }, 1)
     }
   })
   new Gauge({
@@ -182,6 +187,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     causes: counter(METRIC_CATALOGUE.causes, [CAUSE_IDS]),
     eventProofs: counter(METRIC_CATALOGUE.eventProofs, [EVENT_PROOFS]),
     ruleModes: counter(METRIC_CATALOGUE.ruleModes, [rules, RULE_MODE_CHANGES]),
+    targetTimes: counter(METRIC_CATALOGUE.targetTimes, [TARGET_CLOCKS, TIMED_SEVERITIES, CLOCK_STEPS]),
     actions: counter(METRIC_CATALOGUE.actions, [REMEDIATION_IDS, ACTION_ENDS]),
     actionEffect: counter(METRIC_CATALOGUE.actionEffect, [REMEDIATION_IDS, EFFECTS]),
     verifications: counter(METRIC_CATALOGUE.verifications, [CHALLENGE_KINDS, CHALLENGE_ENDS]),
@@ -271,6 +277,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'canary':
       to.canaries.inc({ result: event.result })
+      return
+    case 'target_time':
+      to.targetTimes.inc({ clock: event.clock, case_severity: event.severity, step: event.step })
       return
     case 'rule_mode':
       to.ruleModes.inc({ rule: knownOrOther(to.rules, event.rule), change: event.change })

@@ -48,7 +48,7 @@ export async function listenerWith(
     people: createPeople({ store, commands, clock }),
     metrics: createMetrics({
       store,
-      config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
+      config: () => ({ hash: '0123456789abcdef', mode: 'auto', pages: 'https://reenroll.example.com' }),
       breakers: () => [],
       isStorm: async () => false,
       clock,

@@ -1,10 +1,11 @@
 /**
- * `npm run screenshots`: the pages as pictures in `screenshots/`, out of a service that has worked through every scenario
- * of the simulated org. Wide and phone, light and dark.
+ * `npm run screenshots`: every page as a picture in `screenshots/`, at three widths, light and dark, and two as printed. The pages
+ * are those of a service that has worked through every scenario of the simulated org. Words of the command line choose pages:
+ * `npm run screenshots queue case`.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { playActs } from '../../src/cli/demo.ts'
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
 import { systemClock } from '../../src/domain/time.ts'
@@ -13,12 +14,14 @@ import { CHROMIUM, openBrowser } from './find-chromium.ts'
 
 const FOLDER = join(import.meta.dirname, 'screenshots')
 
-const LOOKS = [
-  { name: 'wide', viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
-  { name: 'wide-dark', viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
-  { name: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 360, height: 740 }, colorScheme: 'dark' }
-] as const
+const LOOKS = [1440, 1024, 390].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({
+    name: `${width}-${colorScheme}`,
+    viewport: { width, height: 900 },
+    colorScheme
+  }))
+)
+const wanted = process.argv.slice(2)
 
 if (!CHROMIUM) throw new Error('There is no Chromium here: install one, or set CHROMIUM_PATH.')
 
@@ -27,7 +30,11 @@ const world = await openWorld({
   clock: systemClock,
   guards: CROWD_THEN_STORM_LIMITS,
   policy: READ_ALL,
-  storeUrl: 'memory:'
+  storeUrl: 'memory:',
+  self: {
+    ...{ host: '127.0.0.1', port: 0, publicUrl: '', key: 'a key for the cookies of the pictures' },
+    signIn: { clientId: '0oaSelfService00000d7', clientSecret: 'a secret of the self-service app' }
+  }
 })
 try {
   await playActs(world)
@@ -39,47 +46,83 @@ try {
 async function takeAll({ service, opsToken }: World): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   const browser = await openBrowser()
-  for (const { name, ...look } of LOOKS) {
+  for (const [n, { name, ...look }] of LOOKS.entries()) {
     const tab = await (await browser.newContext({ baseURL: service.opsUrl, ...look })).newPage()
     await tab.goto('/')
-    await take(tab, `sign-in-${name}`)
+    await take(tab, 'sign-in', name)
     await tab.fill('input[name=token]', opsToken)
     await tab.click('button:text("Sign in")')
     await tab.waitForSelector('h1:text("Queue")')
-    await take(tab, `queue-${name}`)
-    const [proposal = '/'] = await addresses(tab, '[data-proposal] [data-row]')
-    const storm = await tab
-      .getByRole('link', { name: /^Storm of/ })
-      .first()
-      .getAttribute('href')
+    const [proposal = '/', other = '/'] = await addresses(tab, '[data-proposal] [data-row]')
+    const [steps = '/'] = await addresses(tab, '[aria-labelledby="group-steps"] [data-row]')
+    const [storm = '/'] = await addresses(tab, 'a[data-row]:has-text("Storm of")')
     await tab.goto('/?view=all&cause=device_suspended')
     const [device = '/'] = await addresses(tab, '[data-row]')
+    const chosen = [proposal, other].map((path) => `case=${path.split('/').at(-1)}`).join('&')
     const pages = {
+      queue: '/',
+      found: '/?q=okta&view=all',
       case: proposal,
       approve: `${proposal}/approve`,
+      snooze: `${proposal}/snooze`,
       device,
-      storm: storm ?? '/',
+      steps: `${steps}/steps`,
+      bulk: `/bulk?act=snooze&${chosen}`,
+      storm,
+      release: `${storm}/release`,
       report: '/report',
       policy: '/policy',
-      brake: '/brake',
-      activity: '/activity'
+      guards: '/guards?days=90',
+      safety: '/brake',
+      activity: '/activity',
+      tickets: '/tickets',
+      access: '/access'
     }
     for (const [page, path] of Object.entries(pages)) {
+      if (wanted.length > 0 && !wanted.includes(page)) continue
       await tab.goto(path)
-      await take(tab, `${page}-${name}`)
+      await take(tab, page, name)
     }
-    await tab.goto(device)
-    await tab.screenshot({ path: join(FOLDER, `device-whole-${name}.png`), fullPage: true })
+    await takeSelf(await browser.newContext({ baseURL: service.selfUrl ?? '', ...look }), name, n)
+    if (name !== '1440-light') continue
+    await tab.emulateMedia({ media: 'print' })
+    for (const [page, path] of [
+      ['activity-printed', '/activity'],
+      ['steps-printed', pages.steps]
+    ] as const) {
+      await tab.goto(path)
+      await take(tab, page, name)
+    }
   }
   await browser.close()
 }
 
-async function addresses(tab: Page, selector: string): Promise<string[]> {
-  const links = await tab.locator(selector).all()
-  return Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? '/'))
+/** The pages of the n-th person who can sign in, up to the answer; somebody who has reported sees it at once. */
+async function takeSelf(room: BrowserContext, look: string, n: number): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes('self')) return
+  const tab = await room.newPage()
+  await tab.goto('/')
+  await take(tab, 'self-start', look)
+  await tab.getByRole('link', { name: 'Sign in', exact: true }).click()
+  await tab.getByRole('button').nth(n).click()
+  await tab.getByRole('link', { name: 'iPhone or iPad' }).waitFor()
+  await take(tab, 'self-device', look)
+  await tab.getByRole('link', { name: 'iPhone or iPad' }).click()
+  await tab.getByRole('button', { name: 'invalidToken' }).click()
+  await tab.getByRole('heading', { name: /What to do|Please call/ }).waitFor()
+  await take(tab, 'self-answer', look)
+  await room.close()
 }
 
-async function take(tab: Page, name: string): Promise<void> {
-  await tab.screenshot({ path: join(FOLDER, `${name}.png`) })
-  console.log(`test/browser/screenshots/${name}.png`)
+async function addresses(tab: Page, selector: string): Promise<string[]> {
+  const links = await tab.locator(selector).all()
+  const paths = await Promise.all(links.map((link) => link.getAttribute('href')))
+  return paths.flatMap((path) => path?.split('?')[0] ?? [])
+}
+
+async function take(tab: Page, page: string, look: string): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(page) && !page.startsWith('self')) return
+  const name = `${page}-${look}.png`
+  await tab.screenshot({ path: join(FOLDER, name), fullPage: true })
+  console.log(`test/browser/screenshots/${name}`)
 }

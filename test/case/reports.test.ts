@@ -1,8 +1,12 @@
 /** Thirty invented logins, reported by a viewer, stop no automation: reports never count for a storm (facts §6.1 G8). */
 import t from 'tap'
+import { foldEvent } from '../../src/case/machine/fold-event.ts'
 import { processEvents } from '../../src/case/process-events.ts'
+import type { Case } from '../../src/domain/case.ts'
 import type { Store } from '../../src/domain/store.ts'
+import { MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { isForMail } from '../../src/ticket/mail/eligibility.ts'
 import { aFailure, NOW } from './build.ts'
 
 async function failingAfter(source: 'hook' | 'report'): Promise<number> {
@@ -34,4 +38,17 @@ async function failingAfter(source: 'hook' | 'report'): Promise<number> {
 t.test('30 reported logins count as no failing user; 30 failures do', async (t) => {
   t.equal(await failingAfter('report'), 0)
   t.equal(await failingAfter('hook'), 30)
+})
+
+t.test('a second report of one’s own ends the wait for the steps; the first one began it', async (t) => {
+  const signIn = { at: NOW, amr: ['pwd'], acr: null }
+  const own = (uuid: string, minutes: number) =>
+    aFailure({ uuid, source: 'self', signIn, publishedAt: plus(NOW, minutes * MINUTE_MS) })
+  const first = foldEvent(null, own('first', 0), 'RE-1', NOW)
+  if (!('change' in first)) throw new Error('skipped')
+  const guide = { at: plus(NOW, MINUTE_MS), until: plus(NOW, 240 * MINUTE_MS) }
+  const reading: Case = { ...first.change.next, state: 'with_user', guide }
+  const again = foldEvent(reading, own('second', 10), 'RE-2', plus(NOW, 10 * MINUTE_MS))
+  t.match(again, { change: { next: { id: 'RE-1', state: 'received', guide: { endedBecause: /failed again/ } } } })
+  t.equal(isForMail(reading, { causes: [] }), false, 'and nothing is mailed meanwhile')
 })

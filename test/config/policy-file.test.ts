@@ -44,6 +44,7 @@ verification: { kinds: [push], neededFor: [unlock_user], countsFor: 5m }
     minConfidenceForAuto: 'high',
     absentSources: ['risk'],
     guideCauses: [],
+    pageCauses: DEFAULT_POLICY.guide.causes,
     verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 }
   })
   const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy

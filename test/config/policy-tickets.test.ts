@@ -122,7 +122,7 @@ t.test('mail to users is off, and what it says is checked', async (t) => {
   if (!read.ok) throw new Error(read.errors.join('\n'))
   t.match(read.policy.tickets.mail, {
     causes: ['unknown'],
-    subject: 'Setting up Okta Verify',
+    subject: '',
     steps: { unknown: { opening: 'Hm.', steps: ['Wait.'] } }
   })
   const plain = readPolicy('')

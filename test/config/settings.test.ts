@@ -59,7 +59,8 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     review: { publicUrl: null, sessionKey: null, oidc: null },
     ticketSecrets: {},
     tracing: null,
-    logUserKey: null
+    logUserKey: null,
+    slackToken: null
   })
   t.strictSame(warnings, [])
 })

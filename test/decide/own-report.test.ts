@@ -162,3 +162,14 @@ t.test('without the place of the sign-in, lowering repairs wait for a person', a
   const placeless = input({ ...oldPhone(), history: [HOME] }, [own(STRONG)], allowed)
   t.match(decide(placeless).decision, { kind: 'ticket', stoppedBy: ['G4_event', 'G5'] })
 })
+
+t.test('the person reads the steps on their own page, without any channel and without a ticket', async (t) => {
+  const stale: Partial<EvidenceValues> = { factors: [], enrollments: [] }
+  t.match(decide(input(stale)).decision, { kind: 'guide', rule: 'app_state_stale' })
+  const reported = own({}, { source: 'report', confidence: 'medium', signIn: undefined } as unknown as Partial<Failure>)
+  t.match(decide(input(stale, [reported])).decision, { kind: 'ticket' }, 'somebody else’s report')
+  const history = [by('user.account.reset_password', HOUR_MS, { actorId: '00uHELP' }), SIGN_IN, HOME]
+  t.match(decide(input({ ...stale, history })).decision, { kind: 'ticket' }, 'an hour after a reset')
+  const observed = { policy: aPolicy({ ceiling: 'observe' }) }
+  t.match(decide(input(stale, [own()], observed)).decision, { kind: 'ticket' }, 'only observing')
+})

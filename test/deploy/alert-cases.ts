@@ -228,6 +228,17 @@ const WRITES: readonly AlertCase[] = [
     firesAt: '22m',
     labels: { rule: 'enrollment_orphaned', change: 'dropped_back' }
   },
+  {
+    // A reminder is no breach.
+    alert: 'ReenrollTargetMissed',
+    series: {
+      'reenroll_target_times_total{clock="first_look",case_severity="high",step="missed"}': '0x20 1x10',
+      'reenroll_target_times_total{clock="proposal",case_severity="high",step="reminded"}': '0+1x40'
+    },
+    silentAt: '20m',
+    firesAt: '22m',
+    labels: { clock: 'first_look', case_severity: 'high' }
+  },
   { alert: 'ReenrollLedgerBroken', series: { reenroll_ledger_intact: '1x20 0x20' }, silentAt: '20m', firesAt: '22m' }
 ]
 

@@ -83,6 +83,16 @@ t.test('panels show the limits that matter and words in place of ids', async (t)
   }
 })
 
+t.test('the address of the pages comes from the service, so links work without filling it in', async (t) => {
+  const query = 'label_values(reenroll_config_info, pages)'
+  t.ok(METRICS.find(({ name }) => name === 'reenroll_config_info')?.labels.includes('pages'))
+  for (const { templating } of DASHBOARDS)
+    t.match(
+      templating.list.find(({ name }) => name === 'pages'),
+      { type: 'query', refresh: 1, query: { query } }
+    )
+})
+
 t.test('storms and brakes are annotations, and links lead to the queue with filters that it has', async (t) => {
   for (const { annotations } of DASHBOARDS)
     t.strictSame(

@@ -26,7 +26,7 @@ export async function liveSamples(): Promise<readonly Sample[]> {
   const { registry, observe } = createMetrics({
     store: { ...openInMemory(), outboxFigures: async () => [outbox], cursor: async (name) => STANDINGS[name] ?? null },
     canaryEveryMs: 600_000,
-    config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
+    config: () => ({ hash: '0123456789abcdef', mode: 'auto', pages: 'https://reenroll.example.com' }),
     breakers: () => [{ target: 'jira', isOpen: false, credentialEndsAt: NOW }],
     isStorm: async () => false,
     clock: () => NOW,

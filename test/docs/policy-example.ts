@@ -48,7 +48,8 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     oktaMaxWaitMs,
     watchMs,
     takeoverWindowMs,
-    proposalMs
+    proposalMs,
+    targets
   } = DEFAULT_POLICY
   const writers = RULES.filter((rule) => rule.outcome.do === 'remediate')
   return {
@@ -70,7 +71,11 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     tickets: { ...withDurations(DEFAULT_POLICY.tickets), fields: [] },
     summary: DEFAULT_POLICY.summary,
     ruleWatch: DEFAULT_POLICY.ruleWatch,
-    targets: withDurations(DEFAULT_POLICY.targets),
+    targets: {
+      ...withDurations(targets),
+      proposal: withDurations(targets.proposal),
+      resolution: withDurations(targets.resolution)
+    },
     canary: withDurations(DEFAULT_POLICY.canary),
     retention: withDurations(DEFAULT_POLICY.retention),
     watch: { duration: duration(watchMs), takeoverWindow: duration(takeoverWindowMs) },

@@ -3,7 +3,7 @@
  * shares of the whole; three in ten are adversaries. Estimates: no public figures exist (facts §6, §6.1a, findings).
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
-import type { RemediationId } from '../../src/domain/vocabulary.ts'
+import type { CauseId, RemediationId } from '../../src/domain/vocabulary.ts'
 import type { EventParty, Judgement } from '../../src/sandbox/attempt-events.ts'
 import { HR_IMPORT } from '../../src/sandbox/ordinary-life.ts'
 import {
@@ -56,6 +56,8 @@ export interface Made {
 export interface PersonClass {
   readonly id: string
   readonly weight: number
+  /** The causes whose steps are right for these people; left out: they must get no message. */
+  readonly steps?: readonly CauseId[]
   /** The automatic write that is right, or null: none is. */
   readonly right: RemediationId | null
   readonly make: (making: Making) => Made
@@ -227,11 +229,18 @@ export const ORDINARY: readonly PersonClass[] = [
       return made
     }
   },
-  { id: 'recovery', weight: 2, right: null, make: account('RECOVERY', HOUR_MS) },
-  { id: 'password_expired', weight: 2, right: null, make: account('PASSWORD_EXPIRED', DAY_MS) },
+  { id: 'recovery', weight: 2, right: null, steps: ['account_recovery'], make: account('RECOVERY', HOUR_MS) },
+  {
+    id: 'password_expired',
+    weight: 2,
+    right: null,
+    steps: ['password_expired'],
+    make: account('PASSWORD_EXPIRED', DAY_MS)
+  },
   {
     id: 'password_expired_ad',
     weight: 1.5,
+    steps: ['password_expired'],
     right: null,
     make: account('PASSWORD_EXPIRED', DAY_MS, { providerType: 'ACTIVE_DIRECTORY' })
   },
@@ -265,6 +274,7 @@ export const ORDINARY: readonly PersonClass[] = [
   {
     id: 'moved_phone',
     weight: 7,
+    steps: ['device_replaced'],
     right: null,
     make: (making) => {
       const { org, random } = making
@@ -279,6 +289,7 @@ export const ORDINARY: readonly PersonClass[] = [
   {
     id: 'app_state',
     weight: 10,
+    steps: ['app_state_stale'],
     right: null,
     make: (making) => {
       const { org, random } = making
@@ -290,6 +301,7 @@ export const ORDINARY: readonly PersonClass[] = [
   {
     id: 'laptop_works',
     weight: 6,
+    steps: ['app_state_stale'],
     right: null,
     make: (making) => {
       const { org, random } = making
@@ -317,6 +329,7 @@ export const ORDINARY: readonly PersonClass[] = [
   {
     id: 'iphone_15',
     weight: 2,
+    steps: ['iphone15_ios17'],
     right: null,
     make: (making) => ({ person: somebody(making, {}, IPHONE_15_IOS_17), how: usualHow(making.random) })
   },

@@ -1,6 +1,6 @@
 /** The figures of a population: who was helped, who was harmed, and what it cost. */
-import { ORDINARY } from './classes.ts'
-import { type Played, playPopulation, type Verdict } from './population.ts'
+import { CLASSES, ORDINARY } from './classes.ts'
+import { type Played, type PlayOptions, playPopulation, type Verdict } from './population.ts'
 
 /** What the simulated org calls the writes. */
 const WRITES: Readonly<Record<string, string>> = {
@@ -20,20 +20,33 @@ export const isWronglyClosed = ({ cases, isEnrolled }: Verdict) =>
 const endedAlone = ({ cases, isEnrolled }: Verdict) =>
   isEnrolled && cases.length > 0 && cases.every((c) => c.state === 'resolved' && c.ticket === null)
 
+/** A message to somebody who must not get one, or with the steps of another cause. */
+const isWrongMessage = ({ classId, cases }: Verdict) => {
+  const right = CLASSES.find(({ id }) => id === classId)?.steps ?? []
+  return cases.some((c) => c.mailed && !(c.cause && right.includes(c.cause.id)))
+}
+
 export interface Figures {
   readonly yield: number
   /** Of people who are themselves: their case ended by their enrollment, and no ticket or proposal was ever made. */
   readonly withoutPerson: number
   readonly unsafeWrites: number
   readonly wrongClosings: number
+  readonly messages: number
+  readonly wrongMessages: number
   readonly platformRecognised: number
   readonly callsPerPerson: number
 }
 
 /** Plays the seeds one after the other. */
-export async function playSeeds(people: number, firstSeed: number, seeds: number): Promise<readonly Played[]> {
+export async function playSeeds(
+  people: number,
+  firstSeed: number,
+  seeds: number,
+  options: PlayOptions = {}
+): Promise<readonly Played[]> {
   const runs: Played[] = []
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) runs.push(await playPopulation(people, seed))
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) runs.push(await playPopulation(people, seed, options))
   return runs
 }
 
@@ -48,6 +61,8 @@ export function figuresOf(runs: readonly Played[]): Figures {
     withoutPerson: share(genuine.filter(endedAlone), genuine),
     unsafeWrites: verdicts.flatMap(unsafeWrites).length,
     wrongClosings: verdicts.filter(isWronglyClosed).length,
+    messages: verdicts.filter(({ cases }) => cases.some(({ mailed }) => mailed)).length,
+    wrongMessages: verdicts.filter(isWrongMessage).length,
     platformRecognised: share(
       verdicts.filter(({ isPlatformKnown }) => isPlatformKnown),
       verdicts

@@ -1,6 +1,7 @@
 /** Plays a population against the strict simulated org and the real service, and compares each outcome with the truth. */
 
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
+import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { Store } from '../../src/domain/store.ts'
@@ -13,7 +14,9 @@ import { type AfterWrite, failEnrollment, type Person, partyOf, reactToWrites } 
 import { CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
 import { allCases } from '../scenarios/settle.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
+import { openMailServer } from '../ticket/mail/smtp-server.ts'
 import { CLASSES, type Made, type PersonClass } from './classes.ts'
+import { readerOf } from './readers.ts'
 
 /** One person and what became of them. */
 export interface Verdict {
@@ -44,6 +47,9 @@ const MAX_LAG_MS = 8 * SECOND_MS
 const OUTCOME = /ticket|proposed|done|enrolled/i
 const REACTION_MS = 3 * MINUTE_MS
 
+const GUIDE = { ...DEFAULT_GUIDE, channels: ['mail'] } as const
+const GUIDED: Partial<Policy> = { guide: GUIDE, decide: { ...DEFAULT_POLICY.decide, guideCauses: GUIDE.causes } }
+
 /** How a play differs from the usual one. */
 export interface PlayOptions {
   readonly policy?: Partial<Policy>
@@ -52,6 +58,8 @@ export interface PlayOptions {
   readonly group?: string
   /** What everybody does after a write. */
   readonly afterWrite?: AfterWrite
+  /** Steps go to users first, by mail, where the policy's defaults want it. */
+  readonly guide?: boolean
   /** Called in every step. */
   readonly meanwhile?: (clock: Clock) => Promise<unknown>
 }
@@ -62,12 +70,19 @@ export async function playPopulation(people: number, seed: number, options: Play
   const time = manualClock(START)
   const agenda = createAgenda(time)
   const calls = new Map<string, number>()
+  const closers: (() => Promise<void>)[] = []
+  const mail = options.guide ? await openMailServer({ teardown: (close) => void closers.push(close) }) : null
   const world = await openWorld({
     scenarios: [],
     clock: time.clock,
     storeUrl: 'memory:',
     guards: CROWD_LIMITS,
-    policy: { ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries, ...options.policy },
+    policy: {
+      ...{ ...READ_ALL, watchMs: DEFAULT_POLICY.watchMs, retries: DEFAULT_POLICY.retries },
+      ...(mail ? GUIDED : {}),
+      ...options.policy
+    },
+    ...(mail ? { mail: mail.settings } : {}),
     ...(options.store ? { store: options.store } : {}),
     sandbox: {
       strict: true,
@@ -97,10 +112,25 @@ export async function playPopulation(people: number, seed: number, options: Play
       if (made.later) agenda.at(plus(time.clock(), made.later.ms), made.later.happens)
     })
   }
-  await run(world, time, agenda, plus(at, TAIL_MS), options.meanwhile)
+  const read = new Set<string>()
+  const readMail = async () => {
+    await world.service.tickets?.settle()
+    for (const { to } of mail?.received ?? []) {
+      const reader = played.find(({ made }) => to.includes(made.person.login))
+      if (!reader || read.has(reader.made.person.id)) continue
+      read.add(reader.made.person.id)
+      const { ms, acts } = readerOf(world.org, reader.made.person, random)
+      agenda.at(plus(time.clock(), ms), acts)
+    }
+  }
+  await run(world, time, agenda, plus(at, TAIL_MS), async (clock) => {
+    if (mail) await readMail()
+    await options.meanwhile?.(clock)
+  })
   const verdicts = await judge(world, played)
   for (const stop of stops) stop()
   await world.close()
+  for (const close of closers) await close()
   return { verdicts, calls }
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npm run population -- --people 500 --seeds 20`: how many people are helped, and whether anybody is harmed. Prints a table
- * per class and the figures; ends with 1 after an unsafe write or a wrong closing, or when `--min-yield` is not reached.
- * `--explain` prints what happened to each person for whom the outcome is not right; `--each-signal` plays the population
+ * per class and the figures; ends with 1 after an unsafe write, a wrong message or a wrong closing, or when `--min-yield` is not reached.
+ * `--guide` sends the steps to users first, by mail. `--explain` prints what happened to each person for whom the outcome is not right; `--each-signal` plays the population
  * again and again with one guard or signal switched off.
  */
 import { parseArgs } from 'node:util'
@@ -18,11 +18,13 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1' },
     'first-seed': { type: 'string', default: '1' },
     'min-yield': { type: 'string', default: '0' },
+    guide: { type: 'boolean', default: false },
     explain: { type: 'boolean', default: false },
     'each-signal': { type: 'boolean', default: false }
   }
 })
-const runs = await playSeeds(Number(values.people), Number(values['first-seed']), Number(values.seeds))
+const options = { guide: values.guide }
+const runs = await playSeeds(Number(values.people), Number(values['first-seed']), Number(values.seeds), options)
 const verdicts = runs.flatMap((run) => run.verdicts)
 const figures = figuresOf(runs)
 
@@ -103,5 +105,9 @@ if (values['each-signal']) {
   }
 }
 
-const isBad = figures.unsafeWrites > 0 || figures.wrongClosings > 0 || figures.yield < Number(values['min-yield'])
+const isBad =
+  figures.unsafeWrites > 0 ||
+  figures.wrongMessages > 0 ||
+  figures.wrongClosings > 0 ||
+  figures.yield < Number(values['min-yield'])
 process.exitCode = isBad ? 1 : 0

@@ -93,7 +93,7 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     killSwitch: createKillSwitch(store, clock),
     switches: createSwitches(store, clock),
     policy: () => ({ ...policy.decide, groupModes: options.groupModes ?? {}, ceiling: 'auto' }),
-    targets: () => DEFAULT_POLICY.targets,
+    targetTimes: () => DEFAULT_POLICY,
     publicUrl,
     clock
   })

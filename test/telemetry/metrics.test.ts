@@ -14,7 +14,7 @@ import { type Sample, samplesOf } from './exposition.ts'
 function metricsWith(patch: Partial<Parameters<typeof createMetrics>[0]> = {}): Metrics {
   return createMetrics({
     store: openInMemory(),
-    config: () => ({ hash: '0123456789abcdef', mode: 'auto' }),
+    config: () => ({ hash: '0123456789abcdef', mode: 'auto', pages: 'https://reenroll.example.com' }),
     breakers: () => [],
     isStorm: async () => false,
     clock: () => NOW,
@@ -288,13 +288,20 @@ t.test('what is not known has no value; what is known is 0 or 1', async (t) => {
 
 t.test('replicas show which policy they run, and which ticket systems they leave alone', async (t) => {
   const metrics = metricsWith({
-    config: () => ({ hash: 'abcdef0123456789', mode: 'observe' }),
+    config: () => ({ hash: 'abcdef0123456789', mode: 'observe', pages: 'https://reenroll.example.com' }),
     breakers: () => [
       { target: 'jira', isOpen: true, credentialEndsAt: '2026-07-01T00:00:00.000Z' },
       { target: 'pager', isOpen: false, credentialEndsAt: null }
     ]
   })
-  t.equal(await value(metrics, 'reenroll_config_info', { hash: 'abcdef012345', mode: 'observe' }), 1)
+  t.equal(
+    await value(metrics, 'reenroll_config_info', {
+      hash: 'abcdef012345',
+      mode: 'observe',
+      pages: 'https://reenroll.example.com'
+    }),
+    1
+  )
   t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'jira' }), 1)
   t.equal(await value(metrics, 'reenroll_ticket_breaker_open', { target: 'pager' }), 0)
   const ends = Date.parse('2026-07-01T00:00:00.000Z') / 1_000

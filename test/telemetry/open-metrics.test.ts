@@ -18,7 +18,10 @@ function metrics() {
   return createMetrics({
     store: openInMemory(),
     ...{ isStorm: async () => false, clock: () => NOW, version: '1.2.3', rules: ['otherwise'], systems: ['local'] },
-    ...{ config: () => ({ hash: '0123456789abcdef', mode: 'auto' }), breakers: () => [] },
+    ...{
+      config: () => ({ hash: '0123456789abcdef', mode: 'auto', pages: 'https://reenroll.example.com' }),
+      breakers: () => []
+    },
     process: true
   })
 }

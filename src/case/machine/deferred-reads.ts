@@ -1,9 +1,10 @@
 /**
- * Staged reads. What only a write needs is read when a write is considered. While many users fail at once, shared sources are
+ * Staged reads. What only a write or a message to the user needs is read when one is considered. While many users fail at once, shared sources are
  * read first, and those that need a call per user only where the decision may still depend on them; a storm's child needs no
  * more until its end. Pure.
  */
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
+import { isOwnAttempt } from '../../decide/own-report.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known } from '../../domain/evidence.ts'
@@ -16,7 +17,7 @@ export const FIRST_SOURCES = EVIDENCE_SOURCES.filter((source) => source !== 'dev
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
 /** Sources of causes; the user is read together with the blocks. */
 const CAUSE_SOURCES = ['user', 'blocks', 'devices', 'factors', 'enrollments'] as const
-/** Sources of guards alone, which only a write needs. */
+/** Sources of guards alone, which only a write or a message needs. */
 const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
 /** Partial evidence: sources that were not read are marked as deferred. */
@@ -27,7 +28,7 @@ export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]
   return { ...evidence, ...Object.fromEntries(items) }
 }
 
-const NO_WRITE = 'not read, as no repair is considered'
+const NO_WRITE = 'not read, as neither a repair nor a message is considered'
 const NOT_READ = 'not read while many users fail at once'
 
 /** The further sources that the next decision needs; none when the verdict would not change. */
@@ -39,20 +40,28 @@ export function sourcesStillNeeded(
   const { decision, cause, guards } = verdict
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
   if (crowded && stormId !== null && !c.securityAlert) return []
-  return sourcesNeededFor({ ...decision, cause: cause.id }, evidence)
+  const speaksToUser = decision.wantsGuide === true || isOwnAttempt(c.failures)
+  return sourcesNeededFor({ ...decision, cause: cause.id }, evidence, speaksToUser)
 }
 
 /** The deferred sources on which such a decision still depends. */
 export function sourcesNeededFor(
-  { kind, remediation, cause }: Pick<Decision, 'kind' | 'remediation'> & { readonly cause: CauseId },
-  evidence: Evidence
+  {
+    kind,
+    remediation,
+    guidable,
+    cause
+  }: Pick<Decision, 'kind' | 'remediation' | 'guidable'> & { readonly cause: CauseId },
+  evidence: Evidence,
+  /** The steps are shown to a user who signed in to ask for them, only past the guards. */
+  speaksToUser = false
 ): readonly EvidenceSource[] {
   const isMissing = (source: EvidenceSource) => isDeferred(evidence[source])
   if (kind === 'ignore' || !EVIDENCE_SOURCES.some(isMissing)) return []
   // A user who is not active cannot have enrolled (facts §0.3), so the status is enough.
   const byStatus = cause !== 'sign_in_blocked' && ACCOUNT_CAUSES.some(({ id }) => id === cause)
   if (!byStatus && CAUSE_SOURCES.some(isMissing)) return CAUSE_SOURCES
-  if (remediation === null) return []
+  if (remediation === null && !guidable && !speaksToUser) return []
   const rest = [...CAUSE_SOURCES, ...GUARD_SOURCES].filter(isMissing)
   // The log about a device shows who blocked it, and the device was not known when the log was read before the devices.
   return rest.length > 0 && hasBlockedDevice(evidence) && evidence.history.at <= evidence.devices.at

@@ -4,6 +4,7 @@
  */
 import { challengesToRemember } from '../../decide/caller.ts'
 import { newestFailureAt } from '../../decide/entries.ts'
+import { isOwnAttempt } from '../../decide/own-report.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
@@ -149,7 +150,8 @@ function keptOf({ vigilUntil, mailed, guide, notMeAt }: Case): Partial<Case> {
 
 /** A failure after the message: the steps did not help. One before it may change what is to be sent. */
 function failedWithSteps(c: Case, next: Case, failure: Failure, what: string, now: Instant): CaseChange {
-  if (c.mailed && failure.publishedAt > c.mailed.at) return escalate(next, what, now, 'okta')
+  const stepsAt = c.mailed?.at ?? (isOwnAttempt(c.failures) ? c.guide?.at : undefined)
+  if (stepsAt && failure.publishedAt > stepsAt) return escalate(next, what, now, 'okta')
   if (c.mailed) return change(next, now, what, [], 'okta')
   return change({ ...next, state: 'received', tries: 0, dueAt: now }, now, what, [], 'okta')
 }

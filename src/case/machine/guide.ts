@@ -5,6 +5,7 @@
  */
 
 import { ANSWER_WORDS, SEEN_WORDS } from '../../decide/advice.ts'
+import { isOwnAttempt } from '../../decide/own-report.ts'
 import { type Case, type Guide, isOpen, type UserAnswer } from '../../domain/case.ts'
 import { endOf } from '../../domain/hours.ts'
 import { plus } from '../../domain/time.ts'
@@ -53,7 +54,8 @@ export function escalate(c: Case, because: string, now: Instant, by = 'reenroll'
 /** Looked at Okta, and the user is not known to be enrolled. */
 export function notEnrolledYet(c: Case, now: Instant): CaseChange {
   if (!c.guide || now < c.guide.until) return keepWaiting(c, now)
-  return escalate(c, c.mailed ? 'The user did not enroll in time after the steps were sent.' : NOT_SENT, now)
+  const hasSteps = c.mailed || isOwnAttempt(c.failures)
+  return escalate(c, hasSteps ? 'The user did not enroll in time with the steps.' : NOT_SENT, now)
 }
 
 const NOT_SENT = 'The steps could not be sent to the user in time.'

@@ -22,7 +22,8 @@ export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] 
 }
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
-  const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs } = DEFAULT_POLICY
+  const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs, targets } =
+    DEFAULT_POLICY
   const guide: GuidePolicy = { ...over(DEFAULT_POLICY.guide, file.guide), quiet: quietHours(file) }
   return {
     classifier: over(classifier, file.classifier),
@@ -34,6 +35,7 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
       absentSources: file.absentSources ?? decide.absentSources,
       guideCauses: guideCausesOf(guide),
+      pageCauses: guide.causes,
       verification: over(decide.verification, file.verification)
     },
     evidence: over(evidence, file.evidence),
@@ -49,7 +51,12 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     summary: over(DEFAULT_POLICY.summary, file.summary),
     ruleWatch: over(DEFAULT_POLICY.ruleWatch, file.ruleWatch),
     canary: over(DEFAULT_POLICY.canary, file.canary),
-    targets: over(DEFAULT_POLICY.targets, file.targets),
+    targets: {
+      ...over(targets, file.targets),
+      proposal: over(targets.proposal, file.targets?.proposal),
+      resolution: over(targets.resolution, file.targets?.resolution),
+      hours: over(targets.hours, file.targets?.hours)
+    },
     oktaQuotaPercent: file.okta?.quotaPercent ?? DEFAULT_POLICY.oktaQuotaPercent,
     oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase

@@ -3,16 +3,39 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import type { DecidePolicy, RuleBounds } from '../../domain/decision.ts'
+import { WEEKDAYS, type Weekday } from '../../domain/hours.ts'
 import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { DEFAULT_GUIDE, type GuidePolicy, guideCausesOf } from './guide-policy.ts'
 import { DEFAULT_TICKETS, type TicketPolicy } from './ticket-policy.ts'
 
-/** How long a person may take over a case that needs one, from its opening, by severity. Nobody has to act on the low ones. */
-export interface TargetTimes {
+/** By severity. Nobody has to act on the low ones. */
+export interface SeverityTimes {
   readonly securityMs: number
   readonly highMs: number
   readonly normalMs: number
+}
+
+/** When people work. The time of a case of severity security runs on outside of it. */
+export interface WorkHours {
+  readonly days: readonly Weekday[]
+  /** `HH:MM`. Not later than `from`: until that time of the next day. */
+  readonly from: string
+  readonly to: string
+  readonly zone: string
+  /** Dates on which nobody works. */
+  readonly holidays: readonly string[]
+}
+
+/** How long a case that needs a person may wait for a first look, from its opening. */
+export interface TargetTimes extends SeverityTimes {
+  /** For an answer to a proposal, and until the case ends. */
+  readonly proposal: SeverityTimes
+  readonly resolution: SeverityTimes
+  /** Parts of each time after which people are reminded, and the case goes to `tickets.escalateTo` too. */
+  readonly remindPercent: number
+  readonly escalatePercent: number
+  readonly hours: WorkHours
 }
 
 export interface Policy {
@@ -146,6 +169,7 @@ export const DEFAULT_POLICY: Policy = {
     minConfidenceForAuto: 'medium',
     absentSources: [],
     guideCauses: guideCausesOf(DEFAULT_GUIDE),
+    pageCauses: DEFAULT_GUIDE.causes,
     verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS }
   },
   evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
@@ -158,7 +182,13 @@ export const DEFAULT_POLICY: Policy = {
   ruleWatch: { leastWrites: 10, ineffectivePercent: 50, alerts: 1 },
   summary: { to: '', hour: 7, deskMinutes: 15, waitMinutes: 60 },
   canary: { everyMs: 10 * MINUTE_MS },
-  targets: { securityMs: HOUR_MS, highMs: 4 * HOUR_MS, normalMs: 8 * HOUR_MS },
+  targets: {
+    ...{ securityMs: HOUR_MS, highMs: 4 * HOUR_MS, normalMs: 8 * HOUR_MS },
+    proposal: { securityMs: HOUR_MS, highMs: 4 * HOUR_MS, normalMs: 4 * HOUR_MS },
+    resolution: { securityMs: 8 * HOUR_MS, highMs: DAY_MS, normalMs: 3 * DAY_MS },
+    ...{ remindPercent: 50, escalatePercent: 90 },
+    hours: { days: WEEKDAYS, from: '00:00', to: '00:00', zone: 'UTC', holidays: [] }
+  },
   oktaQuotaPercent: 50,
   oktaMaxWaitMs: 20 * MINUTE_MS,
   guide: DEFAULT_GUIDE,

@@ -4,11 +4,12 @@
  */
 import { type Static, type TSchema, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
+import { WEEKDAYS } from '../../domain/hours.ts'
 import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
 import { CONFIDENCES, MODES, type Mode, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { guideSection } from './guide-policy.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
-import { ticketsSection } from './tickets-schema.ts'
+import { clockTime, ticketsSection, timeZone } from './tickets-schema.ts'
 
 /** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
 export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'device_users'] as const
@@ -108,6 +109,12 @@ function modesOfGroups(modes: readonly Mode[]) {
   return Type.Record(Type.String(), choice(modes), { says: 'modes by group, such as { Pilot: auto }' })
 }
 
+const severityTimes = {
+  security: duration('Signs of an attack, and alerts after a repair.', { atLeast: '1m' }),
+  high: duration('Admins, protected people and storms.', { atLeast: '1m' }),
+  normal: duration('All others.', { atLeast: '1m' })
+}
+
 /** The schema of the whole file. */
 export function policySchema(rules: readonly KnownRule[]) {
   return section('', {
@@ -165,11 +172,26 @@ export function policySchema(rules: readonly KnownRule[]) {
       })
     }),
     targets: section(
-      'How long a case that needs a person may wait, from its opening, by severity; the pages show what is left. A guess: set your own.',
+      'How long a case that needs a person may wait for a first look, from its opening, by severity; the pages show what is left. A guess: set your own.',
       {
-        security: duration('Signs of an attack, and alerts after a repair.', { atLeast: '1m' }),
-        high: duration('Admins, protected people and storms.', { atLeast: '1m' }),
-        normal: duration('All others.', { atLeast: '1m' })
+        ...severityTimes,
+        proposal: section('The same for the answer to a proposal.', severityTimes),
+        resolution: section('The same for the end of the case.', severityTimes),
+        remindPercent: wholeNumber(1, 100, 'People are reminded in the ticket after this part of a time.'),
+        escalatePercent: wholeNumber(1, 100, 'The case goes to `tickets.escalateTo` too after this part of a time.'),
+        hours: section(
+          'Working hours: times of severity high and normal count only within them. Security never waits.',
+          {
+            days: arrayOf(choice(WEEKDAYS), 'Working days.', { minItems: 1 }),
+            from: clockTime,
+            to: clockTime,
+            zone: timeZone,
+            holidays: arrayOf(
+              Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$', says: 'a date such as 2026-12-25, in quotes' }),
+              'Dates on which nobody works, such as "2026-12-25".'
+            )
+          }
+        )
       }
     ),
     okta: section('Calls to Okta.', {

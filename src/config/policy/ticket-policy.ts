@@ -19,6 +19,8 @@ export interface TicketPolicy extends OutboxPolicy {
   readonly closingsEveryMs: number
   readonly targets: readonly TargetPolicy[]
   readonly routes: readonly TicketRoute[]
+  /** Targets that get a case too when one of its target times has nearly passed. */
+  readonly escalateTo: readonly string[]
   /** The steps, mailed to the user. */
   readonly mail: MailPolicy
 }
@@ -224,5 +226,6 @@ export const DEFAULT_TICKETS: TicketPolicy = {
   closingsEveryMs: MINUTE_MS,
   targets: [],
   routes: [],
+  escalateTo: [],
   mail: DEFAULT_MAIL
 }

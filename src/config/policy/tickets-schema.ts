@@ -14,8 +14,11 @@ const anyFields = Type.Record(Type.String(), Type.Unknown(), { says: 'fields by 
 export const safeAddress = (description: string) =>
   Type.Refine(Type.String({ description, says: 'an address with https:// (http:// for loopback only)' }), isSafeAddress)
 const address = safeAddress('')
-const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', says: 'a time such as 08:30, in quotes' })
-const zone = Type.Refine(Type.String({ says: 'a time zone such as Europe/Berlin' }), isZone)
+export const clockTime = Type.String({
+  pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+  says: 'a time such as 08:30, in quotes'
+})
+export const timeZone = Type.Refine(Type.String({ says: 'a time zone such as Europe/Berlin' }), isZone)
 
 /** Credentials travel with every call. */
 function isSafeAddress(address: string): boolean {
@@ -76,9 +79,9 @@ const target = section('', {
 export const hoursSection = (description: string) =>
   section(description, {
     days: arrayOf(choice(WEEKDAYS), '', { minItems: 1 }),
-    from: time,
-    to: time,
-    zone,
+    from: clockTime,
+    to: clockTime,
+    zone: timeZone,
     outside: onOff
   })
 
@@ -126,6 +129,10 @@ export const ticketsSection = section(
     fields: arrayOf(
       fieldsRow,
       'What new tickets get: to, conditions as for routes, and set: project, issueType, priority, labels, fields, assignmentGroup, assignees, severity; see deploy/tickets.md. All rows that match count, later ones over earlier ones.'
+    ),
+    escalateTo: arrayOf(
+      nonEmptyText,
+      'Targets that get a case too when one of its target times has nearly passed (see targets.escalatePercent).'
     ),
     reopenWithin: duration('A resolved ticket is opened again within this time; later a new one is made.'),
     repeatEvery: duration('Mere repetitions of the failure are added to the ticket at most this often.'),

@@ -44,6 +44,7 @@ export function readTickets(file: TicketsFile = {}): TicketPolicy {
     closingsEveryMs: ms(file.closingsEvery, DEFAULT_TICKETS.closingsEveryMs),
     targets: (file.targets ?? []).flatMap((target) => readTarget(target, file.fields ?? []) ?? []),
     routes: (file.routes ?? []).map((route) => ({ ...route, to: route.to ?? [] }) as TicketRoute),
+    escalateTo: file.escalateTo ?? [],
     // `ticketFaults` has refused own steps without an opening or a step.
     mail: { ...DEFAULT_MAIL, ...file.mail } as MailPolicy
   }
@@ -101,6 +102,11 @@ export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
     ...Object.entries(file.mail?.steps ?? {})
       .filter(([, own]) => !own?.opening || !own.steps)
       .map(([cause]) => say(['mail', 'steps', cause], `tickets.mail.steps.${cause} needs an opening and steps.`)),
+    ...(file.escalateTo ?? [])
+      .filter((name) => !names.includes(name))
+      .map((name) =>
+        say(['escalateTo'], `tickets.escalateTo leads to ${name}, which is not a target${suggestion(name, names)}.`)
+      ),
     ...(targets.length > 0 && (file.routes ?? []).length === 0
       ? [say(['targets'], 'tickets.targets are named but no route leads to them. Add routes: [{to: [name]}].')]
       : [])

@@ -36,8 +36,8 @@ export function activityView(model: ActivityModel): Markup {
     html`<li><a href="/activity?range=${one}"${one === range ? html` aria-current="true"` : NOTHING}>${RANGES[one]}</a></li>`
   return html`<div class="queue-head"><h1>Activity</h1>
 <nav class="tabs" aria-label="Period"><ul>${(Object.keys(RANGES) as Range[]).map(link)}</ul></nav></div>
-<p>What stopped repairs, and what became of these users: <a href="/guards?days=${GUARD_DAYS[range]}">guards</a>.</p>
-<p class="aside">Cases opened from ${first.replace('T', ' ')} to ${period.by === 'day' ? last.slice(0, 10) : last.replace('T', ' ')} UTC${range === 'week' ? ', Monday to Sunday. Print this page for a weekly summary' : NOTHING}.</p>
+<p class="screen-only"><a href="/guards?days=${GUARD_DAYS[range]}">What stopped repairs, and what became of these users</a></p>
+<p class="aside">Cases opened from ${first.replace('T', ' ')} to ${period.by === 'day' ? last.slice(0, 10) : last.replace('T', ' ')} UTC${range === 'week' ? ', Monday to Sunday' : NOTHING}.${range === 'week' ? html` <span class="screen-only">Print this page for a weekly summary.</span>` : NOTHING}</p>
 ${
   activity.cases.length === 0
     ? html`<div class="empty"><p><strong>No cases in this period.</strong></p><p>The charts fill as cases arrive.</p></div>`

@@ -9,6 +9,7 @@ import type { ReviewWords } from '../review-deps.ts'
 import { ago, prose, quantity, untrusted, when } from '../text.ts'
 import { ACTION_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
+import { ruleName } from './evidence.ts'
 
 /** What the safety page shows. */
 export interface SafetyModel {
@@ -89,7 +90,7 @@ function limits({
     html`<tr><th scope="row">${what}</th><td>${used.toLocaleString('en')}${used >= most ? html` <strong class="flag">reached</strong>` : NOTHING}</td><td>${most.toLocaleString('en')}</td></tr>`
   return html`<section class="card" aria-labelledby="bounds">
 <h2 id="bounds">Limits</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Limits, table"><table class="shared">
+<div class="scroll" tabindex="0" role="region" aria-label="Limits, table"><table>
 <thead><tr><th scope="col">What</th><th scope="col">Now</th><th scope="col">Limit</th></tr></thead>
 <tbody>${rows.map(row)}</tbody>
 </table></div>
@@ -116,7 +117,7 @@ function recent({ lastDay, words, now }: SafetyModel): Markup {
   const shown = lastDay.slice(0, 20)
   return html`<section class="card" aria-labelledby="recent">
 <h2 id="recent">Writes of the last 24 hours</h2>
-${shown.length === 0 ? html`<p>None.</p>` : html`<ul class="plain-list">${each(shown, (action) => html`<li><a href="/cases/${action.caseId}">${words.remediations[action.remediation].title}</a>, ${ACTION_WORDS[action.state]} <span class="aside">${ago(action.intendedAt, now)} by ${untrusted(action.by.name, 60)}</span></li>`)}</ul>`}
+${shown.length === 0 ? html`<p>None.</p>` : html`<ul class="plain-list">${each(shown, (action) => html`<li><a href="/cases/${action.caseId}">${words.remediations[action.remediation].title}</a>, ${ACTION_WORDS[action.state]} <span class="aside">${ago(action.intendedAt, now)} by ${action.by.kind === 'rule' ? html`rule ${ruleName(action.by.name)}` : untrusted(action.by.name, 60)}</span></li>`)}</ul>`}
 ${lastDay.length > shown.length ? html`<p class="aside">and ${quantity(lastDay.length - shown.length, 'more write', 'more writes')}</p>` : NOTHING}
 </section>`
 }

@@ -1,6 +1,7 @@
 /** Whether the steps may be sent to the user of this case now. Anything not known is a no. Pure. */
 import type { MailPolicy } from '../../config/policy/ticket-policy.ts'
 import { eventsAgainstContact, guardsAgainstContact, notClear } from '../../decide/contact.ts'
+import { isOwnAttempt } from '../../decide/own-report.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from '../draft/severity.ts'
@@ -8,7 +9,8 @@ import { severityOf } from '../draft/severity.ts'
 /** The case may wait for its message: it has come to rest where the steps are the user's to take. */
 export function isForMail(c: Case, { causes }: Pick<MailPolicy, 'causes'>): boolean {
   if (c.storm !== null || c.parentId !== null || c.cause === null) return false
-  if (c.state === 'with_user') return true
+  // Who signed in to report it reads the steps there.
+  if (c.state === 'with_user') return !isOwnAttempt(c.failures)
   const rests = c.state === 'with_person' || c.state === 'watching'
   return rests && (causes.includes(c.cause.id) || (causes.length > 0 && Boolean(c.stepsAskedAt)))
 }

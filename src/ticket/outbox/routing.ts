@@ -30,15 +30,20 @@ export function feedOutbox(store: Store, draft: (c: Case) => OutboxDraft): Store
   }
 }
 
+export interface OutboxRules {
+  readonly routes: readonly TicketRoute[]
+  readonly mail?: Pick<MailPolicy, 'causes'>
+  readonly escalateTo?: readonly string[]
+}
+
 /** The outbox entries of this save: the targets, and mail to the user where the policy wants it. */
-export function outboxDraft(
-  c: Case,
-  { routes, mail }: { readonly routes: readonly TicketRoute[]; readonly mail?: Pick<MailPolicy, 'causes'> }
-): OutboxDraft {
+export function outboxDraft(c: Case, { routes, mail, escalateTo = [] }: OutboxRules): OutboxDraft {
   const at = c.updatedAt
   const waits = c.state === 'awaiting_approval' || c.state === 'with_person'
   const ownTicket = c.parentId === null || c.securityAlert !== null
-  const targets = waits && ownTicket ? targetsOf(c, routes, at) : []
+  const late = Object.values(c.clocks ?? {}).some(({ step }) => step !== 'reminded')
+  const wanted = waits && ownTicket ? [...targetsOf(c, routes, at), ...(late ? escalateTo : [])] : []
+  const targets = [...new Set(wanted)]
   return { revision: c.contentRevision, at, targets: mail && isForMail(c, mail) ? [...targets, MAIL_TARGET] : targets }
 }
 

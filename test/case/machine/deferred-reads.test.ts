@@ -124,3 +124,10 @@ t.test('of a case alone, who shares its devices and its risk are read only when 
   t.strictSame(more, [], 'a ticket needs no more')
   t.strictSame(await readsOf(aVerdict()), [first, ['device_users', 'risk']])
 })
+
+t.test('steps for the user need the guards, as a write does; a plain ticket does not', async (t) => {
+  const ticket = caused('app_state_stale', TICKET_VERDICT)
+  t.same(sourcesStillNeeded(aCase(), judged(ticket), second()), [])
+  const guidable = { ...ticket, decision: { ...ticket.decision, guidable: true } } as const
+  t.ok(sourcesStillNeeded(aCase(), judged(guidable), second()).includes('risk'))
+})

@@ -1,7 +1,6 @@
 /** A real SMTP server on loopback that takes, puts off, refuses or hangs up, as the test says. */
 import type { Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import type { Test } from 'tap'
 import type { MailSettings } from '../../../src/config/settings/mail.ts'
 
 export type Behaviour = 'take' | 'greylist' | 'no_such_user' | 'spam' | 'drop_before_data' | 'drop_after_data'
@@ -25,7 +24,7 @@ export interface MailServer {
 
 const MAIL_PASSWORD = 'p@ss of a mail test'
 
-export async function openMailServer(t: Test): Promise<MailServer> {
+export async function openMailServer(t: { teardown(close: () => Promise<void>): void }): Promise<MailServer> {
   const received: Received[] = []
   const sockets = new Set<Socket>()
   let behaviour: Behaviour = 'take'

@@ -1,0 +1,97 @@
+/**
+ * The target times of a case that needs a person: for a first look, for the answer to a proposal, and for its end. They count
+ * within working hours, except for security. Zones and changes of the clock are the business of Temporal: Node has it from
+ * version 26 on, until then its polyfill. Pure.
+ */
+import { Temporal } from 'temporal-polyfill'
+import type { Policy, TargetTimes, WorkHours } from '../../config/policy/policy.ts'
+import { type Case, type ClockStep, isOpen, type TargetClock } from '../../domain/case.ts'
+import { WEEKDAYS } from '../../domain/hours.ts'
+import { plus } from '../../domain/time.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
+import { severityOf } from './severity.ts'
+
+/** A clock that runs. */
+export interface RunningClock {
+  readonly clock: TargetClock
+  readonly startedAt: Instant
+  readonly remindAt: Instant
+  readonly escalateAt: Instant
+  readonly dueAt: Instant
+}
+
+export type ClockPolicy = Pick<Policy, 'targets' | 'proposalMs'>
+
+/** The clocks that run now, the most urgent first. None for a case that needs nobody; a storm's own case speaks for its cases. */
+export function runningClocks(c: Case, { targets, proposalMs }: ClockPolicy): readonly RunningClock[] {
+  const isWaiting = c.state === 'with_person' || c.state === 'awaiting_approval'
+  if (!isOpen(c) || (!c.securityAlert && (c.parentId !== null || !isWaiting))) return []
+  const severity = severityOf(c)
+  if (severity === 'low') return []
+  const clock = (clock: TargetClock, startedAt: Instant, times: TargetTimes['resolution']): RunningClock => {
+    const ms = times[`${severity}Ms`]
+    const at = (percent: number) =>
+      severity === 'security'
+        ? plus(startedAt, (ms * percent) / 100)
+        : afterWork(startedAt, (ms * percent) / 100, targets.hours)
+    return {
+      ...{ clock, startedAt, dueAt: at(100) },
+      remindAt: at(targets.remindPercent),
+      escalateAt: at(targets.escalatePercent)
+    }
+  }
+  const running = [
+    ...(isLookedAt(c) ? [] : [clock('first_look', c.openedAt, targets)]),
+    ...(c.proposal ? [clock('proposal', plus(c.proposal.expiresAt, -proposalMs), targets.proposal)] : []),
+    clock('resolution', c.openedAt, targets.resolution)
+  ]
+  return running.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+}
+
+/** The next target time, never before a snooze ends; null when the case needs nobody. */
+export function personDueAt(c: Case, policy: ClockPolicy): Instant | null {
+  const dueAt = runningClocks(c, policy)[0]?.dueAt ?? null
+  return dueAt !== null && c.snoozedUntil && c.snoozedUntil > dueAt ? c.snoozedUntil : dueAt
+}
+
+/** Somebody took the case, or did something about it. */
+function isLookedAt(c: Case): boolean {
+  if (c.assignee || c.approval) return true
+  return c.timeline.some(({ by, at }) => by !== 'okta' && by !== 'reenroll' && at >= c.openedAt)
+}
+
+/** The step that a clock has reached, or null. */
+export function stepOf({ remindAt, escalateAt, dueAt }: RunningClock, now: Instant): ClockStep | null {
+  if (now >= dueAt) return 'missed'
+  if (now >= escalateAt) return 'escalated'
+  return now >= remindAt ? 'reminded' : null
+}
+
+/** More working days than any target time covers. */
+const MOST_DAYS = 4_000
+
+/** The moment when so much working time has passed. */
+export function afterWork(from: Instant, ms: number, hours: WorkHours): Instant {
+  const start = Temporal.Instant.from(from)
+  let left = ms
+  // The span that began yesterday may go on through the night.
+  let day = start.toZonedDateTimeISO(hours.zone).toPlainDate().subtract({ days: 1 })
+  for (let count = 0; count < MOST_DAYS; count++, day = day.add({ days: 1 })) {
+    const span = workOn(day, hours)
+    if (!span) continue
+    const beginMs = Math.max(span.beginMs, start.epochMilliseconds)
+    if (span.endMs <= beginMs) continue
+    if (left <= span.endMs - beginMs) return new Date(beginMs + left).toISOString()
+    left -= span.endMs - beginMs
+  }
+  // Nobody ever works: as if everybody always did.
+  return plus(from, ms)
+}
+
+function workOn(day: Temporal.PlainDate, { days, from, to, zone, holidays }: WorkHours) {
+  const weekday = WEEKDAYS[day.dayOfWeek - 1]
+  if (!weekday || !days.includes(weekday) || holidays.includes(day.toString())) return null
+  const at = (date: Temporal.PlainDate, plainTime: string) =>
+    date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds
+  return { beginMs: at(day, from), endMs: at(to > from ? day : day.add({ days: 1 }), to) }
+}
