@@ -88,13 +88,14 @@ export function secretsOf({
   storeAccess,
   ticketSecrets,
   mail,
+  slackToken,
   transmitters,
   self,
   tracing,
   logUserKey
 }: Settings): string[] {
   const ofPages = [review?.sessionKey, review?.oidc?.clientSecret, self?.key, self?.signIn?.clientSecret]
-  const own = [logUserKey, mail?.auth?.pass, ...ofPages].filter((secret) => typeof secret === 'string')
+  const own = [logUserKey, slackToken, mail?.auth?.pass, ...ofPages].filter((secret) => typeof secret === 'string')
   return [
     ...hook.secrets,
     ops.token,

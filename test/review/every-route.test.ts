@@ -31,6 +31,7 @@ const BODIES: Readonly<Record<string, object>> = {
   '/api/cases/:id/close': { because: 'solved by phone' },
   '/api/cases/:id/verify': { factor: 'opf1' },
   '/api/cases/:id/verify/code': { code: '123456' },
+  '/api/cases/:id/release': { because: 'solved by phone', most: 1 },
   '/api/reports': { user: '00uanna', text: 'invalid token' },
   '/api/brake': { kill: { on: true, because: 'solved by phone' } },
   '/api/rules/:id': { mode: 'observe' },
