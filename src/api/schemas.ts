@@ -86,7 +86,7 @@ export const CASE = Type.Object(
     guards: Type.Array(Type.Object({ id: guard, state: oneOf(['clear', 'tripped', 'unknown']), because: text })),
     decision: orNull(
       Type.Object({
-        kind: oneOf(['ignore', 'ticket', 'remediate']),
+        kind: oneOf(['ignore', 'ticket', 'guide', 'remediate']),
         rule: text,
         mode: oneOf(MODES),
         because: text,

@@ -3,6 +3,7 @@
  * one is kept with the run-time controls, so that every replica has it and no write begins under the one before.
  */
 import { setTimeout as sleepFor } from 'node:timers/promises'
+import { guideCausesOf } from '../config/policy/guide-policy.ts'
 import { type Policy, policyHash } from '../config/policy/policy.ts'
 import type { AppliedPolicy, Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
@@ -83,8 +84,16 @@ function inForce(policy: Policy, ceiling: Mode, applied: AppliedPolicy | null): 
 }
 
 /** The policy as it can apply to a running service: some parts are made once, with credentials and limits of the start. */
-export function withoutRestart(policy: Policy, { tickets, canary, oktaQuotaPercent }: Policy): Policy {
-  return { ...policy, tickets: { ...tickets, routes: policy.tickets.routes }, canary, oktaQuotaPercent }
+export function withoutRestart(policy: Policy, { tickets, canary, oktaQuotaPercent, guide: atStart }: Policy): Policy {
+  const guide = { ...policy.guide, channels: atStart.channels, slackUrl: atStart.slackUrl }
+  return {
+    ...policy,
+    decide: { ...policy.decide, guideCauses: guideCausesOf(guide) },
+    guide,
+    tickets: { ...tickets, routes: policy.tickets.routes },
+    canary,
+    oktaQuotaPercent
+  }
 }
 
 /** A replica without cases has a policy that was applied at another one after this time, at most. */

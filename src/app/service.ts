@@ -97,8 +97,9 @@ async function startParts(
   )
   await inForce.under(await opened.controls())
   const { targets, mail } = policy.tickets
-  const ticketing = targets.length > 0 || mail.causes.length > 0 ? await import('./tickets.ts') : null
-  const trackers = ticketing && (await ticketing.openTickets(policy.tickets, settings, clock, closing.signal))
+  const toUsers = mail.causes.length > 0 || policy.guide.channels.length > 0
+  const ticketing = targets.length > 0 || toUsers ? await import('./tickets.ts') : null
+  const trackers = ticketing && (await ticketing.openTickets(policy, settings, clock, closing.signal))
   const store = ticketing ? ticketing.storeWithOutbox(opened, () => inForce.current().policy.tickets) : opened
 
   // Metrics, traces and log.

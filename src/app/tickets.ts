@@ -2,8 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { recordMailed } from '../case/commands.ts'
+import type { GuidePolicy } from '../config/policy/guide-policy.ts'
+import type { Policy } from '../config/policy/policy.ts'
 import type { MailPolicy, TicketPolicy } from '../config/policy/ticket-policy.ts'
 import type { MailSettings } from '../config/settings/mail.ts'
+import { SETTLED_ADDRESS_MS } from '../decide/contact.ts'
 import type { Case } from '../domain/case.ts'
 import type { Draft } from '../domain/desk.ts'
 import type { Evidence } from '../domain/evidence.ts'
@@ -14,8 +17,8 @@ import type { Emit } from '../domain/telemetry-event.ts'
 import { DAY_MS, MINUTE_MS, plus, SECOND_MS } from '../domain/time.ts'
 import type { Trace } from '../domain/trace.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
+import type { UserChannel } from '../ticket/mail/channels.ts'
 import { createMailDispatcher } from '../ticket/mail/dispatcher.ts'
-import { SETTLED_ADDRESS_MS } from '../ticket/mail/eligibility.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
 import { createThrottle } from '../ticket/outbox/circuit-breaker.ts'
 import { closeCaseBy, startCloseSync } from '../ticket/outbox/close-sync.ts'
@@ -36,12 +39,15 @@ export interface OpenTickets {
   readonly targets: readonly OpenTarget[]
   readonly slackApps: SlackActionDeps['apps']
   readonly hooks: InboundDeps['sources']
-  /** Null when the policy mails nothing. */
-  readonly mail: OpenMail | null
+  /** Null when nothing is sent to users. */
+  readonly toUsers: OpenChannels | null
 }
 
-export interface OpenMail {
-  readonly post: Post
+export interface OpenChannels {
+  readonly channels: readonly UserChannel[]
+  /** The mail server among them. */
+  readonly post: Post | null
+  /** Where message ids belong. */
   readonly domain: string
 }
 
@@ -49,6 +55,7 @@ export interface OpenMail {
 export interface TicketAccess {
   readonly ticketSecrets?: Secrets
   readonly mail?: MailSettings
+  readonly slackToken?: string | null
 }
 
 const nap = async (ms: number, signal?: AbortSignal) => void (await sleep(ms, undefined, { signal }))
@@ -58,32 +65,50 @@ const nap = async (ms: number, signal?: AbortSignal) => void (await sleep(ms, un
  * `stopping` is aborted, a call that waits for its turn fails without being made.
  */
 export async function openTickets(
-  policy: TicketPolicy,
-  { ticketSecrets: secrets = {}, mail }: TicketAccess,
+  { tickets: policy, guide }: Pick<Policy, 'tickets' | 'guide'>,
+  access: TicketAccess,
   clock: Clock,
   stopping?: AbortSignal
 ): Promise<OpenTickets> {
+  const { ticketSecrets: secrets = {} } = access
   const targets = await openTargets(policy.targets, secrets, { clock, sleep: (ms) => nap(ms, stopping) })
   return {
     policy,
     targets,
     slackApps: slackAppsOf(policy, secrets),
     hooks: hooksOf(targets, secrets),
-    mail: await openMail(policy.mail, mail, clock)
+    toUsers: await openChannels(policy.mail, guide, access, clock)
   }
 }
 
-async function openMail(
+async function openChannels(
   { causes }: MailPolicy,
-  settings: MailSettings | undefined,
+  { channels, slackUrl }: GuidePolicy,
+  { mail, slackToken }: TicketAccess,
   clock: Clock
-): Promise<OpenMail | null> {
-  if (causes.length === 0) return null
-  if (settings) {
-    const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
-    return { post: openPost(settings, clock), domain: domainOf(settings.from) }
+): Promise<OpenChannels | null> {
+  const wantsMail = causes.length > 0 || channels.includes('mail')
+  const wantsSlack = channels.includes('slack')
+  if (!wantsMail && !wantsSlack) return null
+  if (wantsMail && !mail) {
+    throw new Error(
+      'The policy mails steps to users (tickets.mail or guide.channels), but no mail server is set. Set REENROLL_SMTP_URL.'
+    )
   }
-  throw new Error('The policy mails steps to users (tickets.mail), but no mail server is set. Set REENROLL_SMTP_URL.')
+  if (wantsSlack && !slackToken) {
+    throw new Error('The policy sends steps in Slack (guide.channels), but REENROLL_SLACK_TOKEN is not set. Set it.')
+  }
+  const { mailChannel, slackChannel } = await import('../ticket/mail/channels.ts')
+  const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
+  const post = wantsMail && mail ? openPost(mail, clock) : null
+  return {
+    post,
+    channels: [
+      ...(post ? [mailChannel(post)] : []),
+      ...(wantsSlack && slackToken ? [slackChannel(slackToken, slackUrl)] : [])
+    ],
+    domain: mail ? domainOf(mail.from) : 'slack'
+  }
 }
 
 export interface TicketOptions {
@@ -91,6 +116,10 @@ export interface TicketOptions {
   readonly commands: Pick<CaseCommands, 'close'>
   readonly draft: (c: Case) => Draft
   readonly caseUrl: (caseId: string) => string
+  /** Where users answer; null without self-service. */
+  readonly answerUrl: ((caseId: string) => string) | null
+  /** In force now. */
+  readonly policy: () => Policy
   /** Reads user and history again. */
   readonly readAgain: (c: Case) => Promise<Evidence>
   readonly clock: Clock
@@ -107,7 +136,7 @@ export function storeWithOutbox(store: Store, policy: () => TicketPolicy): Store
 }
 
 /** Starts the delivery to all targets. */
-export function startTickets({ policy, targets, mail }: OpenTickets, options: TicketOptions): OutboxWorker {
+export function startTickets({ policy, targets, toUsers }: OpenTickets, options: TicketOptions): OutboxWorker {
   const { store, clock } = options
   const closeCase = closeCaseBy(options.commands)
   const dispatchers = targets.map((target) => ({
@@ -123,7 +152,7 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
   return startOutboxWorker({
     dispatchers: [
       ...dispatchers.map(({ dispatcher }) => dispatcher),
-      ...(mail ? [mailDispatcher(mail, policy.mail, options)] : [])
+      ...(toUsers ? [userDispatcher(toUsers, policy.mail, options)] : [])
     ],
     closings: dispatchers
       .filter(({ target }) => target.can.closings)
@@ -141,13 +170,15 @@ export function startTickets({ policy, targets, mail }: OpenTickets, options: Ti
 /** Messages a minute; mail servers of companies take far more. */
 const EMAILS_PER_MINUTE = 60
 
-function mailDispatcher(mail: OpenMail, policy: MailPolicy, options: TicketOptions): TargetDispatcher {
-  const { store, clock } = options
+function userDispatcher(open: OpenChannels, mail: MailPolicy, options: TicketOptions): TargetDispatcher {
+  const { store, clock, policy } = options
   return createMailDispatcher({
     ...options,
-    ...{ policy, post: mail.post, domain: mail.domain },
+    ...open,
+    policy: mail,
+    guide: () => policy().guide,
     pace: createThrottle({ calls: EMAILS_PER_MINUTE, perMs: MINUTE_MS }, clock, nap),
-    record: (caseId, result) => recordMailed(caseId, result, { store, clock }),
+    record: (caseId, result) => recordMailed(caseId, result, { store, clock, policy: policy() }),
     random: Math.random
   })
 }

@@ -11,6 +11,7 @@ import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { readGuardReport } from '../backtest/guard-report.ts'
 import { readRollout } from '../backtest/rollout.ts'
+import { recordAnswer } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
@@ -42,9 +43,11 @@ import { createWriter } from '../okta/writes.ts'
 import { REMEDIATIONS } from '../remediate/index.ts'
 import { addPages } from '../review/pages.ts'
 import { createSessions } from '../review/session/sessions.ts'
+import { answerRoutes } from '../self/answers.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { ticketDraft } from '../ticket/draft/draft.ts'
 import { createLocalDesk } from '../ticket/local-desk.ts'
+import { createAnswerLinks } from '../ticket/mail/answer-links.ts'
 import type { OutboxWorker } from '../ticket/outbox/worker.ts'
 import { verifyParts } from './callers.ts'
 import { createPolicyChange } from './change-policy.ts'
@@ -52,7 +55,7 @@ import { startServiceJobs } from './jobs.ts'
 import { closeListener, listenerUrl } from './listeners.ts'
 import { followPolicy, type PolicyInForce } from './policy-in-force.ts'
 import { reviewDeps, signInOf } from './review.ts'
-import { ownCaseRoutes, startSelf } from './self.ts'
+import { ownCaseRoutes, selfKey, startSelf } from './self.ts'
 import type { Shutdown } from './shutdown.ts'
 import { type OpenTickets, readAddress, startTickets } from './tickets.ts'
 
@@ -255,12 +258,15 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   shutdown.add('pages', 'the ops listener', () => closeListener(ops))
   await ops.listen({ host: settings.ops.host, port: settings.ops.port })
   let selfUrl = settings.self?.publicUrl ?? ''
-  const routes =
-    settings.self &&
-    ownCaseRoutes(settings.self, {
-      ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
-      keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
-    })
+  const links = settings.self && createAnswerLinks(settings.self.publicUrl, selfKey(settings.self, 'answer links'))
+  const routes = settings.self &&
+    links && [
+      answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock }), clock }),
+      ...ownCaseRoutes(settings.self, {
+        ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+        keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
+      })
+    ]
   const self = settings.self && (await startSelf(settings.self, { logger, routes: routes ?? [] }))
   selfUrl ||= self?.url ?? ''
   if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
@@ -271,6 +277,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     trackers &&
     startTickets(trackers, {
       ...{ store, commands, draft: cases.draft, caseUrl, clock, emit, trace, holder },
+      answerUrl: links ? (id) => links.urlFor(id, clock()) : null,
+      policy: () => inForce.current().policy,
       readAgain: (c) => readAddress(reader(), c, clock()),
       pollMs: options.worker?.pollMs ?? POLL_MS,
       onError: (error, target) => logger.error({ err: error, target }, 'ticket error')

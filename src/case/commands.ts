@@ -6,19 +6,19 @@ import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
 import { answerChallenge, askChallenge, confirmChallenge } from './machine/challenges.ts'
+import { type AnswerAsk, answered, mailed } from './machine/guide.ts'
 import {
   approve,
   assign,
   close,
   type Decided,
-  type Mailed,
-  mailed,
   note,
   reject,
   retry,
   sendSteps,
   snooze
 } from './machine/operator-commands.ts'
+import type { CaseChange } from './machine/transitions.ts'
 import { releasePart } from './storms.ts'
 
 export interface CommandDeps {
@@ -45,18 +45,30 @@ export function createCommands(deps: CommandDeps): CaseCommands {
   }
 }
 
-/** Records the result of the mail to the user; idempotent. */
-export async function recordMailed(
+type Deps = Pick<CommandDeps, 'store' | 'clock'> & { readonly policy: Pick<Policy, 'guide'> }
+
+/** Records what became of the message to the user; idempotent. */
+export async function recordMailed(id: string, result: Parameters<typeof mailed>[1], deps: Deps): Promise<void> {
+  await record(id, (c, now) => mailed(c, result, now, deps.policy), deps)
+}
+
+/** Records the user's answer; false when the case takes none (any more). */
+export function recordAnswer(id: string, ask: AnswerAsk, deps: Pick<CommandDeps, 'store' | 'clock'>): Promise<boolean> {
+  return record(id, (c, now) => answered(c, ask, now), deps)
+}
+
+/** Saves the change, if there is one. */
+async function record(
   id: string,
-  result: Mailed,
+  decide: (c: Case, now: Instant) => CaseChange | null,
   { store, clock }: Pick<CommandDeps, 'store' | 'clock'>
-): Promise<void> {
+): Promise<boolean> {
   for (;;) {
     const c = await store.getCase(id)
-    const changed = c && mailed(c, result, clock())
-    if (!changed) return
+    const changed = c && decide(c, clock())
+    if (!changed) return false
     const next = { ...changed.next, version: c.version + 1 }
-    if ((await store.save({ next, ledger: changed.ledger })) === 'saved') return
+    if ((await store.save({ next, ledger: changed.ledger })) === 'saved') return true
   }
 }
 

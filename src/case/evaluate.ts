@@ -1,6 +1,6 @@
 /** Decides on a case: gathers what `decide/` needs besides the evidence, and hashes what a person would approve. */
 import { refusedChallenges } from '../decide/caller.ts'
-import type { Case } from '../domain/case.ts'
+import { type Case, guideStand } from '../domain/case.ts'
 import type { Controls, DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import type { Store } from '../domain/store.ts'
@@ -45,6 +45,8 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
     controls,
     inStorm,
     refusedChallenges: refusedChallenges(c),
+    guide: guideStand(c, now),
+    notMeAt: c.notMeAt,
     policy,
     now
   })

@@ -117,7 +117,7 @@ async function ticketsOf(
   const { openTickets } = await import('../app/tickets.ts')
   const { probeTickets } = await import('../setup/probes/tickets.ts')
   try {
-    const { targets } = await openTickets(policy.tickets, settings, clock)
+    const { targets } = await openTickets(policy, settings, clock)
     return { all: await probeTickets(targets.map(({ target }) => target)) }
   } catch (error) {
     // The service itself would not start with this.

@@ -1,5 +1,6 @@
 /** `tickets`: checks the ticket systems that the policy names, or sends a test case through one of them. */
 import type { Command } from 'commander'
+import type { OpenChannels } from '../app/tickets.ts'
 import { MAIL_TARGET } from '../config/policy/ticket-policy.ts'
 import { systemClock } from '../domain/time.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
@@ -36,12 +37,12 @@ export function addTicketsCommand(program: Command, io: CliIo): void {
     })
 }
 
-async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post | null }> {
+async function open(io: CliIo): Promise<{ targets: readonly Target[]; toUsers: OpenChannels | null }> {
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openTickets } = await import('../app/tickets.ts')
   try {
-    const { targets, mail } = await openTickets(policy.tickets, settings, systemClock)
-    return { targets: targets.map(({ target }) => target), mail: mail?.post ?? null }
+    const { targets, toUsers } = await openTickets(policy, settings, systemClock)
+    return { targets: targets.map(({ target }) => target), toUsers }
   } catch (error) {
     throw new CommandFailed([error instanceof Error ? error.message : String(error)])
   }
@@ -49,8 +50,8 @@ async function open(io: CliIo): Promise<{ targets: readonly Target[]; mail: Post
 
 async function check(io: CliIo, json: boolean): Promise<void> {
   const found: { target: string; findings: readonly string[]; unproved: readonly string[] }[] = []
-  const { targets, mail } = await open(io)
-  for (const target of [...targets, ...(mail ? [{ name: MAIL_TARGET, check: mail.check }] : [])]) {
+  const { targets, toUsers } = await open(io)
+  for (const target of [...targets, ...(toUsers?.channels ?? [])]) {
     const findings = await target
       .check()
       .catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
@@ -74,8 +75,8 @@ interface TryOptions {
 }
 
 async function tryOne(io: CliIo, name: string, options: TryOptions): Promise<void> {
-  const { targets: all, mail } = await open(io)
-  if (name === MAIL_TARGET) return tellTried(io, name, await tryMail(mail, options.to), options)
+  const { targets: all, toUsers } = await open(io)
+  if (name === MAIL_TARGET) return tellTried(io, name, await tryMail(toUsers?.post ?? null, options.to), options)
   const target = all.find((one) => one.name === name)
   if (!target)
     throw new CommandFailed([

@@ -7,7 +7,7 @@ import { type Case, isOpen } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import type { Need } from '../domain/store.ts'
 import { showInstant } from '../domain/time.ts'
-import type { CauseId, GuardId, GuardVerdict } from '../domain/vocabulary.ts'
+import type { Answer, CauseId, GuardId, GuardVerdict, SeenError } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
 import { repairWithoutAttempt } from './facts.ts'
 import { guardTitle } from './guards/guards.ts'
@@ -149,6 +149,21 @@ export const CAUSE_ADVICE: Readonly<Record<CauseId, CauseAdvice>> = {
   }
 }
 
+/** What a user's answer says, for people. */
+export const ANSWER_WORDS: Readonly<Record<Answer, string>> = {
+  works: 'The user answered: that was me, it works now.',
+  fails: 'The user answered: it still fails.',
+  not_me: 'The user answered: this was not me.'
+}
+
+/** The words of an error that the user chose. */
+export const SEEN_WORDS: Readonly<Record<SeenError, string>> = {
+  invalid_token: '“Operation Failed”, “invalidToken”',
+  qr_code: 'the QR code is not accepted',
+  not_allowed: 'the company does not allow it',
+  something_else: 'something else'
+}
+
 /** Who owns the credentials, when it is not Okta: these are changed at their source. */
 const SOURCES = {
   ACTIVE_DIRECTORY: 'active_directory',
@@ -285,6 +300,7 @@ export function advice(c: Case): Advice {
   if (attack.length > 0) return securityFirst(base, attack, withheldBy, repair)
   if (c.state === 'acting')
     return { ...base, kind: 'wait', headline: 'Nothing to do yet: a write in Okta is in progress.', sendSteps: 'never' }
+  if (c.state === 'with_user') return { ...base, kind: 'wait', headline: guided(c), sendSteps: 'never' }
   if (c.state === 'watching') return { ...base, kind: 'wait', headline: watching(c), sendSteps: 'now' }
   if (c.proposal) return approval(base, c.proposal, withheldBy, c.decision?.takesAlong ?? [])
   const repaired = repairedWithoutAttempt(c)
@@ -430,6 +446,13 @@ function approvalOf({
 
 function todosOf(withheldBy: readonly WithheldBy[]): readonly string[] {
   return [...new Set(withheldBy.map(({ id }) => GUARD_ADVICE[id].todo))]
+}
+
+function guided({ guide, mailed }: Case): string {
+  const until = guide ? ` until ${showInstant(guide.until)}` : ''
+  return mailed
+    ? `Nothing to do yet: the user has the steps, and Reenroll waits${until} for the enrollment. A ticket follows otherwise.`
+    : 'Nothing to do yet: the steps are on their way to the user. A ticket follows when they do not help.'
 }
 
 function watching({ watchUntil }: Case): string {

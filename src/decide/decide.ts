@@ -10,9 +10,10 @@ import { considerCauses } from './causes.ts'
 import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
 import { caseFacts } from './facts.ts'
 import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
+import { type GuideAnswer, mayGuide, wantsGuide } from './guide.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
 import { withSignInPlaces } from './own-report.ts'
-import { isUnproved, nextLookAt } from './proof.ts'
+import { isAwaited, isUnproved, nextLookAt } from './proof.ts'
 import { ruleVersion } from './rule-version.ts'
 import type { Rule } from './rules.ts'
 import { selectRule } from './rules.ts'
@@ -24,15 +25,18 @@ export function decide(given: DecideInput): Verdict {
   const [cause] = considered
   const { rule, rows } = selectRule({ ...facts, cause: cause.id }, input.policy.causes)
   const { outcome } = rule
-  // Strict, unless the rule makes a harmless repair.
-  const kind = outcome.do === 'remediate' ? BINDINGS[outcome.with].kind : 'lowering'
-  const findings = findingsFor(kind, checkGuards(input, facts))
+  const strict = checkGuards(input, facts)
+  const harmless = findingsFor('harmless', strict)
+  const guide = wantsGuide(rule, cause.id, input) ? mayGuide(rule, input, harmless) : null
+  // Strict, unless the rule makes a harmless repair or the steps go to the user.
+  const isHarmless = guide?.may || (outcome.do === 'remediate' && BINDINGS[outcome.with].kind === 'harmless')
+  const findings = isHarmless ? harmless : strict
   return {
     cause,
     considered,
     guards: findings.map(({ id, state, because }) => ({ id, state, because })),
     decision: {
-      ...conclude(rule, input, findings),
+      ...(guide?.may ? toUser(rule) : withoutGuide(conclude(rule, input, findings), guide)),
       ...whenAgain(rule, input),
       rule: rule.id,
       rows,
@@ -55,6 +59,17 @@ function whenAgain(rule: Rule, input: DecideInput): Pick<Decision, 'decideAgainA
     ...(braked ? { braked } : {}),
     ...(unproved ? { unproved } : {})
   }
+}
+
+/** The steps go to the user; the rule's own outcome follows when they do not help. */
+function toUser(rule: Rule): Outcome {
+  return { kind: 'guide', mode: 'auto', because: rule.because, remediation: null, stoppedBy: [], overridesNeeded: [] }
+}
+
+function withoutGuide(outcome: Outcome, guide: GuideAnswer | null): Outcome {
+  if (guide === null || guide.may) return outcome
+  const { because, proofLookAt } = guide
+  return { ...outcome, because: sentence(outcome.because, because), ...(proofLookAt ? { proofLookAt } : {}) }
 }
 
 type Outcome = Omit<Decision, 'rule' | 'rows' | 'ruleVersion'>
@@ -119,11 +134,6 @@ function write(
 function loneStop([only, ...others]: readonly GuardFinding[], mode: Mode): Pick<Decision, 'loneStop'> {
   if (!only || others.length > 0) return {}
   return { loneStop: { guard: only.id, signals: only.signals ?? [], mode, final: only.override === 'never' } }
-}
-
-/** Guard G13 does not know yet whether the event is in the System Log. */
-function isAwaited({ id, state }: GuardFinding): boolean {
-  return id === 'G13' && state === 'unknown'
 }
 
 /** Both removals remove every Okta Verify method on every device. */

@@ -21,7 +21,7 @@ export function ruleRows(policy?: DecidePolicy, controls: Controls = NO_CONTROLS
   return RULES.map((rule) => ({
     rule: rule.id,
     when: showWhen(rule.when, policy?.causes),
-    outcome: showOutcome(rule.outcome),
+    outcome: `${rule.guides ? 'steps to the user, then ' : ''}${showOutcome(rule.outcome)}`,
     mode: rule.outcome.do === 'remediate' ? (policy ? modesOf(rule, policy, controls) : rule.mode) : '',
     because: rule.because,
     facts: rule.facts

@@ -15,7 +15,7 @@ export interface ModeInForce {
 
 /** The mode in force: the lowest of all that apply. A pause or the kill switch leaves only `observe`. */
 export function modeInForce(
-  rule: Rule,
+  rule: Pick<Rule, 'id' | 'mode' | 'highest'> & Partial<Pick<Rule, 'outcome'>>,
   policy: DecidePolicy,
   controls: Controls,
   /** Of the person; null when they are not known. */
@@ -45,8 +45,8 @@ export function modeInForce(
   )
 }
 
-function needsVerifiedCaller({ outcome }: Rule, { verification }: DecidePolicy): boolean {
-  return outcome.do === 'remediate' && verification.neededFor.includes(outcome.with)
+function needsVerifiedCaller({ outcome }: Partial<Pick<Rule, 'outcome'>>, { verification }: DecidePolicy): boolean {
+  return outcome?.do === 'remediate' && verification.neededFor.includes(outcome.with)
 }
 
 /** The mode in force for each group that the rule names. */

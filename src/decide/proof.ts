@@ -5,7 +5,7 @@
 import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry } from '../domain/evidence.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../domain/time.ts'
-import type { Failure, Instant } from '../domain/vocabulary.ts'
+import type { Failure, GuardVerdict, Instant } from '../domain/vocabulary.ts'
 
 /** Longest wait for the entry, from the arrival of the event; the log usually lags by seconds. */
 const LONGEST_WAIT_MS = 5 * MINUTE_MS
@@ -29,6 +29,11 @@ function isEntryOf(failure: Failure, entry: LogEntry | undefined): boolean {
   const { ip } = failure.context
   const isSamePlace = entry.ip === null || ip === null || entry.ip === ip
   return isSamePlace && Math.abs(msBetween(entry.at, failure.publishedAt)) <= SAME_TIME_MS
+}
+
+/** Guard G13 does not know yet whether the event is in the System Log. */
+export function isAwaited({ id, state }: Pick<GuardVerdict, 'id' | 'state'>): boolean {
+  return id === 'G13' && state === 'unknown'
 }
 
 /** When the log is looked up again for the proof; null when all are proved, or the wait is over. */

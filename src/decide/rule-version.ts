@@ -11,7 +11,7 @@ const EDITION = 3
 
 const TABLES = stableJson({
   edition: EDITION,
-  rules: RULES.map(({ id, when, outcome, mode, highest }) => ({ id, when, outcome, mode, highest })),
+  rules: RULES.map(({ id, when, outcome, mode, highest, guides }) => ({ id, when, outcome, mode, highest, guides })),
   causes: CAUSES.map(({ id, kbOption, signs }) => ({ id, kbOption, points: signs.map((sign) => sign.points) })),
   guards: GUARDS.map(({ id, overrides }) => ({ id, overrides })),
   bindings: BINDINGS,
@@ -30,13 +30,7 @@ export function ruleVersion(policy: DecidePolicy): string {
 }
 
 function versionOf(policy: DecidePolicy): string {
-  const { guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling } = policy
-  // Left out while no repair needs it: what may be sent changes no decision.
-  const verification = policy.verification.neededFor.length > 0 ? policy.verification : undefined
-  const settings = stableJson({
-    ...{ guards, causes, ruleModes, groupModes, minConfidenceForAuto, absentSources, ceiling },
-    ...(verification ? { verification } : {})
-  })
+  const settings = stableJson(policy)
   return `r${fnv1a(TABLES + settings, 0x811c9dc5)}${fnv1a(settings + TABLES, 0x01000193)}`
 }
 

@@ -3,7 +3,7 @@
  * policy file and run-time controls change them. Guards and brakes apply to every write.
  */
 import type { CauseThresholds, RuleVerdict } from '../domain/decision.ts'
-import type { Mode, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Mode, RemediationId } from '../domain/vocabulary.ts'
 import { hold, type RuleFacts, type When } from './conditions.ts'
 
 /* Types of a row of the decision table. */
@@ -26,6 +26,8 @@ export interface Rule {
   /** Why this is right, for the ticket. */
   readonly because: string
   readonly mode: Mode
+  /** The user can take these steps alone, so they may go to the user first (`guide` in the policy). */
+  readonly guides?: true
   /** Highest mode that the policy file or a run-time control may set. */
   readonly highest?: Mode
   /** Facts that must select this rule: documentation, and proof that no rule above hides it. */
@@ -125,6 +127,7 @@ const ACCOUNT_RULES = [
     because:
       'Okta does not own the credentials, so an activation mail does not help. The account is checked at its source.',
     mode: 'auto',
+    guides: true,
     example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C3'
   },
@@ -152,6 +155,7 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'The user must finish the password reset. Takeovers often begin with a reset, so nothing is written.',
     mode: 'auto',
+    guides: true,
     example: { ...SEEN, userStatus: 'RECOVERY', cause: 'account_recovery' },
     facts: 'C4'
   },
@@ -161,6 +165,7 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'Okta does not own the password. The user changes it at its source; no write helps.',
     mode: 'auto',
+    guides: true,
     example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C4'
   },
@@ -170,6 +175,7 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'The user must change the password at the next sign-in. No write helps.',
     mode: 'auto',
+    guides: true,
     example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired' },
     facts: 'C4'
   },
@@ -282,6 +288,7 @@ const DEVICE_RULES = [
     outcome: { do: 'remediate', with: 'remove_replaced_enrollment', queue: 'service_desk' },
     because: 'The old phone is still enrolled and the user has another strong factor. A person checks the identity.',
     mode: 'propose',
+    guides: true,
     // Removing an active enrollment is what attackers ask for, so it is never automatic (facts §0.5).
     highest: 'propose',
     example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: true, cause: 'device_replaced' },
@@ -302,6 +309,7 @@ const DEVICE_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'iPhone 15 on iOS 17 has a known problem: update iOS and Okta Verify, then enroll again.',
     mode: 'auto',
+    guides: true,
     example: { ...ACTIVE, ios17Iphone15: true, cause: 'iphone15_ios17' },
     facts: 'C13'
   },
@@ -311,6 +319,7 @@ const DEVICE_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'Only the user can clear the account history of the app. Nothing in Okta blocks the enrollment.',
     mode: 'auto',
+    guides: true,
     example: { ...ACTIVE, invalidToken: true, hasActiveOktaVerify: false, cause: 'app_state_stale' },
     facts: 'C15'
   }
@@ -366,6 +375,7 @@ const OTHERWISE = {
   outcome: { do: 'ticket', queue: 'service_desk' },
   because: 'The evidence does not explain the failure: clear the account history in the app, then collect its log.',
   mode: 'auto',
+  guides: true,
   example: { ...ACTIVE, cause: 'unknown' },
   facts: 'C15'
 } as const satisfies Rule
@@ -374,6 +384,11 @@ const CONDITIONAL_RULES: readonly Rule[] = [...SETTLED_RULES, ...ACCOUNT_RULES, 
 
 /** The whole table, in order. */
 export const RULES: readonly Rule[] = [...CONDITIONAL_RULES, OTHERWISE]
+
+/** Causes whose steps may go to the user first. */
+export const GUIDABLE: readonly CauseId[] = RULES.filter(({ guides }) => guides).flatMap(
+  ({ when }) => when.cause ?? ['unknown' as const]
+)
 
 /** The queue for a ticket of this rule; the service desk for a rule that is no longer in the table. */
 export function queueOf(ruleId: string): Queue {

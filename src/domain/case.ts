@@ -1,11 +1,13 @@
 /** The case as it is stored, shown and decided on: one user's problem (DESIGN §3). Pure. */
-import type { CauseVerdict, Decision } from './decision.ts'
+import type { CauseVerdict, Decision, GuideStand } from './decision.ts'
 import type { Evidence } from './evidence.ts'
-import { msBetween } from './time.ts'
+import { DAY_MS, msBetween } from './time.ts'
 import type { CallerProof, Challenge } from './verification.ts'
 import type {
   Action,
+  Answer,
   CaseState,
+  Channel,
   DeviceNames,
   Failure,
   GuardId,
@@ -13,6 +15,7 @@ import type {
   Instant,
   Proposal,
   Recovery,
+  SeenError,
   Signal,
   Subject,
   TicketRef
@@ -76,6 +79,22 @@ export interface NamedRepair extends Pick<Decision, 'rule' | 'mode' | 'stoppedBy
   readonly answer?: 'approved' | 'rejected'
 }
 
+/** The steps go to the user first, and a ticket follows when they do not help (DESIGN §5 *guide*). */
+export interface Guide {
+  readonly at: Instant
+  /** A ticket follows then, unless the user is enrolled. */
+  readonly until: Instant
+  /** Why it ended without an enrollment; left out while the user has time. */
+  readonly endedBecause?: string
+}
+
+/** What the user answered to the message of the case; only one answer counts. */
+export interface UserAnswer {
+  readonly at: Instant
+  readonly what: Answer
+  readonly seen?: SeenError
+}
+
 export interface Case {
   /** `RE-` and twelve characters, derived from the subject and the first failure's uuid. */
   readonly id: string
@@ -134,7 +153,19 @@ export interface Case {
   /** The person who closed the case found that it was an attack. */
   readonly attack?: true
   /** Result of mailing the steps to the user; absent or null when nothing was sent. */
-  readonly mailed?: { readonly at: Instant; readonly result: 'sent' | 'perhaps_sent' | 'refused' } | null
+  readonly mailed?: {
+    readonly at: Instant
+    readonly result: 'sent' | 'perhaps_sent' | 'refused'
+    /** Left out: by mail. */
+    readonly channel?: Channel
+  } | null
+  /** Left out or null: the steps did not go to the user first. */
+  readonly guide?: Guide | null
+  /** When the user was guided in the case before. */
+  readonly guidedBefore?: Instant
+  readonly answer?: UserAnswer
+  /** When the user said that the attempts were not theirs, in this case or the one before. */
+  readonly notMeAt?: Instant
   /** The assignee; absent or null without one. */
   readonly assignee?: string | null
   /** Snoozed until then: not listed among the cases that need a person. Processing continues. */
@@ -151,6 +182,15 @@ export interface Case {
 /** True until the case is resolved or closed; the next failure of this user joins it. */
 export function isOpen({ state }: Pick<Case, 'state'>): boolean {
   return state !== 'resolved' && state !== 'closed'
+}
+
+/** Whether the user may be guided now: at most once in a case, in a day, and before there is a ticket. */
+export function guideStand(c: Case, now: Instant): GuideStand {
+  const { guide, mailed, guidedBefore } = c
+  if (guide && !guide.endedBecause) return mailed ? 'running' : 'possible'
+  const lately = guidedBefore !== undefined && msBetween(guidedBefore, now) < DAY_MS
+  const isWithPeople = c.ticket !== null || Boolean(mailed) || Boolean(c.stepsAskedAt) || c.securityAlert !== null
+  return guide || lately || isWithPeople || c.notMeAt !== undefined ? 'over' : 'possible'
 }
 
 /** From the first failure to the enrollment, as Okta published both; null when it was not seen in an event. */

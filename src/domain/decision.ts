@@ -43,7 +43,7 @@ export interface LoneStop {
 }
 
 export interface Decision {
-  readonly kind: 'ignore' | 'ticket' | 'remediate'
+  readonly kind: 'ignore' | 'ticket' | 'guide' | 'remediate'
   /** Id of the row that matched. */
   readonly rule: string
   /** The mode in force: the rule's own, lowered by run-time controls, the ceiling and the facts. */
@@ -75,6 +75,9 @@ export interface Decision {
   /** Changes whenever the table or its thresholds do; part of the proposal hash and the ledger. */
   readonly ruleVersion: string
 }
+
+/** Whether the steps may go to the user, are with the user, or have been (`guideStand` in `case.ts`). */
+export type GuideStand = 'possible' | 'running' | 'over'
 
 /** Counts from the store that guards need; read together with the evidence (facts §6.1 G8, G14). */
 export interface Recent {
@@ -183,6 +186,8 @@ export interface DecidePolicy {
   readonly minConfidenceForAuto: Confidence
   readonly absentSources: readonly EvidenceSource[]
   readonly verification: VerificationPolicy
+  /** Causes whose steps go to the user first; none where no channel to users is set up. */
+  readonly guideCauses: readonly CauseId[]
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */
@@ -199,6 +204,10 @@ export interface DecideInput {
   readonly inStorm: boolean
   /** When the user refused a challenge of on-call. */
   readonly refusedChallenges?: readonly Instant[]
+  /** Left out: the steps may go to the user. */
+  readonly guide?: GuideStand
+  /** When the user said that the attempts were not theirs. */
+  readonly notMeAt?: Instant | undefined
   readonly policy: DecidePolicy
   readonly now: Instant
 }

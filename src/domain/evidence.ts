@@ -81,6 +81,8 @@ export interface OktaUser {
   readonly login: string | null
   readonly name: string | null
   readonly email: string | null
+  /** The preferred language, or that of the locale; left out when Okta has neither. */
+  readonly language?: string
   /** `OKTA`, `ACTIVE_DIRECTORY`, `LDAP`, `FEDERATION`, `IMPORT`, `SOCIAL`: who owns the credentials. */
   readonly provider: string | null
   /** The manager as the profile names them: Okta's id or a login. */

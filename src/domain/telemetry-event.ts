@@ -119,7 +119,7 @@ export type TelemetryEvent =
       readonly type: 'decision'
       readonly caseId: string
       readonly rule: string
-      readonly kind: 'ignore' | 'ticket' | 'remediate'
+      readonly kind: 'ignore' | 'ticket' | 'guide' | 'remediate'
       readonly mode: Mode
       readonly cause: CauseId
       readonly lagMs: number

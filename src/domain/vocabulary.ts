@@ -119,11 +119,24 @@ export const CASE_STATES = [
   'awaiting_approval', // a proposal and its ticket wait for a person
   'acting', // a write is about to happen, or has happened and is not confirmed
   'watching', // the write is confirmed; waiting for the user to enroll
+  'with_user', // the user has or gets the steps; without an enrollment in time, a ticket follows
   'with_person', // a ticket holds the case
   'resolved', // the user is enrolled
   'closed' // ended by a person, or by a rule that says there is nothing to do
 ] as const
 export type CaseState = (typeof CASE_STATES)[number]
+
+/** What a user can answer to a message. */
+export const ANSWERS = ['works', 'fails', 'not_me'] as const
+export type Answer = (typeof ANSWERS)[number]
+
+/** What a user can see when it fails again. */
+export const SEEN_ERRORS = ['invalid_token', 'qr_code', 'not_allowed', 'something_else'] as const
+export type SeenError = (typeof SEEN_ERRORS)[number]
+
+/** How a message reaches a user. */
+export const CHANNELS = ['mail', 'slack'] as const
+export type Channel = (typeof CHANNELS)[number]
 
 /** What a write did for the user. `unknown` counts as failure and goes to a person. */
 export const EFFECTS = ['pending', 'effective', 'ineffective', 'unknown'] as const

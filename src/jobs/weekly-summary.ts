@@ -8,6 +8,7 @@ import type { Controls } from '../domain/decision.ts'
 import type { Activity, Recoveries, Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus, SECOND_MS, showDuration, weekStart } from '../domain/time.ts'
 import { type Action, CANARY, type Clock, type Instant, type RemediationId } from '../domain/vocabulary.ts'
+import { numbered, paragraph } from '../ticket/format/document.ts'
 import { type MailMessage, mailOf } from '../ticket/mail/message.ts'
 import type { Post } from '../ticket/mail/smtp.ts'
 
@@ -128,29 +129,28 @@ function summaryMessage(week: Week, assumed: Policy['summary']): MailMessage {
   const medianMs = (inAll?.medianS ?? 0) * SECOND_MS
   const waitMs = helped * Math.max(0, assumed.waitMinutes * MINUTE_MS - medianMs)
   const from = since.slice(0, 10)
-  return mailOf(`Reenroll: week from ${from}`, [
-    text(
+  const body = [
+    paragraph(
       `From ${from} to ${until.slice(0, 10)} (UTC): ${sum(activity.cases)} cases, ${sum(enrolled)} users enrolled again.`
     ),
-    text(
+    paragraph(
       `Helped by a repair without a person of your team: ${helped}. Enrolled without a repair and without a person: ${sum(alone) - helped}.`
     ),
-    text(inAll ? `Median time to enroll again: ${showDuration(medianMs)}.` : 'No enrollment was seen in an event.'),
-    text(
+    paragraph(
+      inAll ? `Median time to enroll again: ${showDuration(medianMs)}.` : 'No enrollment was seen in an event.'
+    ),
+    paragraph(
       `Estimated desk time saved: ${helped * assumed.deskMinutes} min, at ${assumed.deskMinutes} min for each user helped. Estimated waiting saved: ${Math.round(waitMs / MINUTE_MS)} min, if each had waited ${assumed.waitMinutes} min instead of the median. Change both under summary in the policy.`
     ),
-    text(`Writes: ${sum(made)}, of which ${effective} helped so far.`),
-    text(
+    paragraph(`Writes: ${sum(made)}, of which ${effective} helped so far.`),
+    paragraph(
       undone.length > 0
         ? `Undone by somebody while the case was open: ${undone.join(', ')}.`
         : 'Nobody undid a repair while its case was open.'
     ),
-    text(risks.length > 0 ? 'Open risks:' : 'No open risks.'),
-    ...(risks.length > 0 ? [{ of: 'steps', steps: risks } as const] : []),
-    text(`More: ${pages}/activity?range=week`)
-  ])
-}
-
-function text(sentence: string) {
-  return { of: 'text', text: sentence } as const
+    paragraph(risks.length > 0 ? 'Open risks:' : 'No open risks.'),
+    ...numbered(risks),
+    paragraph(`More: ${pages}/activity?range=week`)
+  ]
+  return mailOf({ subject: `Reenroll: week from ${from}`, language: 'en', body })
 }

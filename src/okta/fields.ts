@@ -21,6 +21,8 @@ export const OKTA_FIELDS = {
     ['transitioningToStatus', 'description', 'no write while Okta changes the status'],
     ['profile.login', 'recording', 'who it is; protected users'],
     ['profile.email', 'recording', 'where an activation mail goes'],
+    ['profile.preferredLanguage', 'description', 'the language of messages to the user'],
+    ['profile.locale', 'description', 'the same, when no language is preferred'],
     ['profile.firstName', 'recording', 'the name in tickets'],
     ['profile.lastName', 'recording', 'the name in tickets'],
     ['profile.displayName', 'description', 'the name in tickets when the others are empty'],

@@ -69,6 +69,7 @@ export interface QueueGroup {
 }
 
 const WAITING: readonly CaseState[] = ['awaiting_approval', 'with_person']
+const WITH_USER: readonly CaseState[] = ['watching', 'with_user']
 const MOVING: readonly CaseState[] = ['received', 'correlating', 'acting']
 /** A case of Security is in no other section. Only cases with a person need steps, but for an instant of an upgrade. */
 const NOT_SECURITY: readonly Need[] = ['steps', 'other']
@@ -77,13 +78,13 @@ const NOT_SECURITY: readonly Need[] = ['steps', 'other']
 const GROUPS: readonly QueueGroup[] = [
   {
     ...{ id: 'security', title: 'Security first', snooze: 'awake' },
-    ...{ states: [...WAITING, ...MOVING, 'watching'], needs: ['security'] }
+    ...{ states: [...WAITING, ...MOVING, ...WITH_USER], needs: ['security'] }
   },
   { id: 'approval', title: 'Needs approval', states: ['awaiting_approval'], needs: NOT_SECURITY, snooze: 'awake' },
   { id: 'steps', title: 'Send steps', states: ['with_person'], needs: ['steps'], snooze: 'awake' },
   { id: 'person', title: 'Needs a person', states: ['with_person'], needs: ['other'], snooze: 'awake' },
   { id: 'moving', title: 'In progress', states: MOVING, needs: NOT_SECURITY },
-  { id: 'watching', title: 'Waiting for the user', states: ['watching'], needs: NOT_SECURITY },
+  { id: 'watching', title: 'Waiting for the user', states: WITH_USER, needs: NOT_SECURITY },
   { id: 'snoozed', title: 'Snoozed', states: WAITING, snooze: 'asleep' },
   { id: 'ended', title: 'Ended', states: ['resolved', 'closed'], order: 'newest' }
 ]

@@ -16,6 +16,7 @@ export const STATE_WORDS: Readonly<Record<CaseState, string>> = {
   awaiting_approval: 'Needs approval',
   acting: 'Repairing',
   watching: 'Waiting for the user',
+  with_user: 'Waiting for the user',
   with_person: 'Needs a person',
   resolved: 'Enrolled',
   closed: 'Closed'
@@ -28,6 +29,7 @@ export const STATE_TONES: Readonly<Record<CaseState, 'ask' | 'person' | 'moving'
   awaiting_approval: 'ask',
   acting: 'moving',
   watching: 'moving',
+  with_user: 'moving',
   with_person: 'person',
   resolved: 'good',
   closed: 'still'

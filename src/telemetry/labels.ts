@@ -7,7 +7,7 @@ export const OTHER = 'other'
 /** What an event can be, `Reading.kind`. */
 export const EVENT_KINDS = ['failure', 'recovery', 'signal', 'skipped'] as const
 /** What a decision can lead to, `Decision.kind`. */
-export const VERDICTS = ['ignore', 'ticket', 'remediate'] as const
+export const VERDICTS = ['ignore', 'ticket', 'guide', 'remediate'] as const
 /** How a write can end, `Action.state` without `intended`. */
 export const ACTION_ENDS = ['done', 'refused', 'failed', 'unknown'] as const
 export const TICKET_OPS = ['ensure', 'resolve'] as const

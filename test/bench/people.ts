@@ -22,9 +22,15 @@ export async function openPair(org: OrgInput, service: Omit<ServiceInput, 'okta'
     async tell(failures) {
       const headers = { authorization: SECRET, 'content-type': 'application/json' }
       const body = envelopeOf(failures.map(({ event }) => event))
-      const answer = await fetch(serviceChild.ready.hookUrl, { method: 'POST', headers, body })
-      await answer.arrayBuffer()
-      if (answer.status !== 204) throw new Error(`a delivery was answered ${answer.status}`)
+      const post = async () => {
+        const answer = await fetch(serviceChild.ready.hookUrl, { method: 'POST', headers, body })
+        await answer.arrayBuffer()
+        return answer.status
+      }
+      // As Okta does, which tries once more after a 503 (facts §1.4).
+      const first = await post()
+      const status = first === 503 ? await post() : first
+      if (status !== 204) throw new Error(`a delivery was answered ${status}`)
     },
     async end() {
       await serviceChild.end()

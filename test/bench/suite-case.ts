@@ -50,7 +50,11 @@ async function alone({ org, service, tell }: Pair): Promise<Alone> {
   const late = calls.slice(WARM_UP)
   return {
     p50Ms: percentile(times.slice(WARM_UP), 0.5),
-    calls: Math.max(...late.map(({ count }) => count)),
+    // The service asks now and then on its own account, too.
+    calls: percentile(
+      late.map(({ count }) => count),
+      0.5
+    ),
     longestChain: Math.max(...late.map(({ longestChain }) => longestChain))
   }
 }

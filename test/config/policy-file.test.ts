@@ -43,7 +43,8 @@ verification: { kinds: [push], neededFor: [unlock_user], countsFor: 5m }
     groupModes: { suspended: { Pilot: 'auto' } },
     minConfidenceForAuto: 'high',
     absentSources: ['risk'],
-    verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 }
+    verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 },
+    guideCauses: []
   })
   const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy
   t.strictSame(
@@ -51,6 +52,20 @@ verification: { kinds: [push], neededFor: [unlock_user], countsFor: 5m }
     { watchMs: 172_800_000, takeoverWindowMs: 10_800_000, proposalMs: 28_800_000, attemptsPerCase: 1 }
   )
   t.strictSame(classifier, DEFAULT_POLICY.classifier)
+})
+
+t.test('users are guided once a channel is named; quiet hours are whole or an error', async (t) => {
+  const quiet = { from: '20:00', to: '07:00', zone: 'Europe/Berlin' }
+  const { policy } = policyOf(
+    `guide: { channels: [mail], causes: [unknown], escalateAfter: 1h, quiet: ${JSON.stringify(quiet)} }`
+  )
+  t.match(policy, {
+    guide: { channels: ['mail'], escalateAfterMs: 3_600_000, quiet },
+    decide: { guideCauses: ['unknown'] }
+  })
+  t.same(policyOf('guide: { causes: [unknown] }').policy.decide.guideCauses, [], 'without a channel nobody')
+  t.match(errorsOf("guide: { quiet: { from: '20:00' } }"), [/line 1: guide\.quiet needs from, to and zone/])
+  t.match(errorsOf('guide: { causes: [account_deactivated] }'), [/one of/], 'only causes whose steps are the user’s')
 })
 
 t.test('every error is told at once, in order, with its line', async (t) => {
@@ -149,6 +164,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
   t.strictSame(keysOf(properties.storm.properties), keysOf(storm))
   t.strictSame(keysOf(properties.log.properties), keysOf(log))
   t.strictSame(keysOf(properties.canary.properties), keysOf(DEFAULT_POLICY.canary))
+  t.strictSame(keysOf(properties.guide.properties), keysOf(DEFAULT_POLICY.guide))
   t.strictSame(keysOf(properties.targets.properties), keysOf(DEFAULT_POLICY.targets))
   t.strictSame(keysOf(properties.retention.properties), keysOf(retention))
   t.strictSame(Object.keys(DEFAULT_POLICY).sort(), [
@@ -157,6 +173,7 @@ t.test('the file has a key for everything in the policy, and nothing else', asyn
     'classifier',
     'decide',
     'evidence',
+    'guide',
     'log',
     'oktaMaxWaitMs',
     'oktaQuotaPercent',

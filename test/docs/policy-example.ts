@@ -65,6 +65,7 @@ function defaultsAsFile(): Readonly<Record<string, unknown>> {
     verification: withDurations(decide.verification),
     retries: withDurations(retries),
     storm: withDurations(storm),
+    guide: { ...withDurations(DEFAULT_POLICY.guide), quiet: DEFAULT_POLICY.guide.quiet ?? {} },
     // The policy holds the rows of `fields` with the target they are for.
     tickets: { ...withDurations(DEFAULT_POLICY.tickets), fields: [] },
     summary: DEFAULT_POLICY.summary,

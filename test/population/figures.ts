@@ -17,7 +17,7 @@ export const isWronglyClosed = ({ cases, isEnrolled }: Verdict) =>
   !isEnrolled && cases.some((c) => c.state === 'resolved')
 
 /** The case ended well, and nobody got anything to do. */
-export const endedAlone = ({ cases, isEnrolled }: Verdict) =>
+const endedAlone = ({ cases, isEnrolled }: Verdict) =>
   isEnrolled && cases.length > 0 && cases.every((c) => c.state === 'resolved' && c.ticket === null)
 
 export interface Figures {

@@ -22,8 +22,8 @@ const SECURITY_METHODS = {
   fr: 'Méthodes de sécurité',
   ja: 'セキュリティ方式'
 }
-/** A name of a product, or a sentence of nothing but its placeholders. */
-const SAME_IN_ALL = ['sources.active_directory']
+/** Names of products. */
+const SAME_IN_ALL = ['sources.active_directory', 'ownCase.deviceANDROID', 'ownCase.deviceMACOS']
 
 const english = textsOf(WORDS.en)
 

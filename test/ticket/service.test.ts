@@ -94,7 +94,7 @@ t.test('a target without a secret stops the start, and says what to add', async 
   )
   if (!read.ok) throw new Error(read.errors.join('\n'))
   const { tickets } = read.policy
-  await t.rejects(openTickets(tickets, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
+  await t.rejects(openTickets({ ...DEFAULT_POLICY, tickets }, {}, systemClock), /siem.*REENROLL_TICKET_SECRETS/)
   t.same(DEFAULT_POLICY.tickets.targets, [])
 })
 
@@ -105,7 +105,7 @@ t.test('a call that waits for its turn is given up when the service stops', asyn
   if (!read.ok) throw new Error(read.errors.join('\n'))
   const stopping = new AbortController()
   const secrets = { ticketSecrets: { ops: JIRA_TOKEN } }
-  const [ops] = (await openTickets(read.policy.tickets, secrets, systemClock, stopping.signal)).targets
+  const [ops] = (await openTickets(read.policy, secrets, systemClock, stopping.signal)).targets
   if (!ops) throw new Error('no target')
   await ops.target.prove()
   const waiting = ops.target.prove()

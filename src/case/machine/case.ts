@@ -8,7 +8,7 @@
  * 4. `verdict.ts`: from the verdict to a ticket, a proposal, or a write and its proof.
  * `operator-commands.ts` applies people's decisions, `storm.ts` handles many failures at once.
  *
- * received → correlating → (acting → watching) | awaiting_approval | with_person → resolved | closed
+ * received → correlating → (acting → watching) | awaiting_approval | with_user | with_person → resolved | closed
  */
 import { workingDevices } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
@@ -21,6 +21,7 @@ import { challengeDueAt, challenged } from './challenges.ts'
 import { isDueAgain, nextTimer } from './decide-again.ts'
 import { sourcesStillNeeded } from './deferred-reads.ts'
 import { canaryDone } from './fold-event.ts'
+import { notEnrolledYet } from './guide.ts'
 import { stormChecked } from './storm.ts'
 import {
   type CaseChange,
@@ -57,6 +58,8 @@ export function nextStep(c: Case, now: Instant): StepName | null {
     case 'watching':
       if (c.watchUntil && c.watchUntil <= now) return 'check_recovery'
       return c.ticket && needsTicket(c) ? 'ticket' : null
+    case 'with_user':
+      return c.watchUntil && c.watchUntil <= now ? 'check_recovery' : null
     case 'with_person':
       if (needsTicket(c)) return 'ticket'
       if (c.storm) return 'check_storm'
@@ -219,8 +222,9 @@ function awaitProof(c: Case, { cause, considered, guards, decision }: Verdict, a
 }
 
 function checked(c: Case, recovered: Ternary, now: Instant, policy: CasePolicy): CaseChange {
-  if (c.state !== 'watching' && c.state !== 'with_person') return unchanged(c)
+  if (c.state !== 'watching' && c.state !== 'with_user' && c.state !== 'with_person') return unchanged(c)
   if (recovered === 'yes') return resolve(c, now, now)
+  if (c.state === 'with_user') return notEnrolledYet(c, now)
   if (c.state === 'with_person') {
     const watched = { ...c, watchUntil: null, tries: 0 }
     return change({ ...watched, dueAt: nextTimer(watched) }, now)

@@ -5,9 +5,8 @@ import type { ChallengeAsk, Operator } from '../../domain/operator-commands.ts'
 import { MINUTE_MS, plus, SECOND_MS } from '../../domain/time.ts'
 import { type Challenge, hasEnded, MOST_CODES, type VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { raiseSecurityAlert } from './fold-event.ts'
 import { type Decided, forbidden, ledgerLine, refuse } from './operator-commands.ts'
-import { type CaseChange, change, unchanged } from './transitions.ts'
+import { type CaseChange, change, raiseSecurityAlert, unchanged } from './transitions.ts'
 
 /** How long a challenge waits for its answer when Okta names no time. */
 export const CHALLENGE_MS = 5 * MINUTE_MS

@@ -18,7 +18,8 @@ import {
   type Subject
 } from '../../domain/vocabulary.ts'
 import { decideAgainAt } from './decide-again.ts'
-import { type CaseChange, change, effectOf, lastAction, resolve } from './transitions.ts'
+import { escalate, lookEarlier } from './guide.ts'
+import { type CaseChange, change, effectOf, lastAction, raiseSecurityAlert, resolve } from './transitions.ts'
 
 /* Folds events into cases: which case an event joins, and how it changes the case. Pure. */
 
@@ -108,8 +109,10 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     const endedAt = c.recovery?.publishedAt ?? c.updatedAt
     if (failure.publishedAt <= endedAt) return { skipped: 'already_recovered' }
     const opened = openCase(failure, newId, now)
-    const remembered = { vigilUntil: c.vigilUntil, ...challengesToRemember(c, now) }
-    return { change: { ...opened, next: { ...opened.next, ...remembered } }, opened: true }
+    return {
+      change: { ...opened, next: { ...opened.next, ...keptOf(c), ...challengesToRemember(c, now) } },
+      opened: true
+    }
   }
   // The person who snoozed the case did not know of this failure.
   const isOver = c.recovery !== null && c.recovery.publishedAt < failure.publishedAt
@@ -131,12 +134,25 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     const changed = change(again, now, what, marked.ledger, 'okta')
     return { change: { ...changed, telemetry: marked.telemetry }, opened: false }
   }
+  if (c.state === 'with_user') return { change: failedWithSteps(c, next, failure, what, now), opened: false }
   const waiting = c.state === 'awaiting_approval' || c.state === 'with_person'
   const updated: Case = waiting ? { ...next, contentRevision: c.contentRevision + 1, dueAt: now } : next
   // The old decision did not know of this failure: read and decide again.
   const changed: Case =
     c.state === 'awaiting_approval' ? { ...updated, state: 'received', tries: 0 } : decideAgainAt(updated, now)
   return { change: change(changed, now, what, [], 'okta'), opened: false }
+}
+
+/** What the user's next case keeps of the one before. */
+function keptOf({ vigilUntil, mailed, guide, notMeAt }: Case): Partial<Case> {
+  return { vigilUntil, ...(guide && mailed ? { guidedBefore: mailed.at } : {}), ...(notMeAt ? { notMeAt } : {}) }
+}
+
+/** A failure after the message: the steps did not help. One before it may change what is to be sent. */
+function failedWithSteps(c: Case, next: Case, failure: Failure, what: string, now: Instant): CaseChange {
+  if (c.mailed && failure.publishedAt > c.mailed.at) return escalate(next, what, now, 'okta')
+  if (c.mailed) return change(next, now, what, [], 'okta')
+  return change({ ...next, state: 'received', tries: 0, dueAt: now }, now, what, [], 'okta')
 }
 
 /** When an enrollment that had only begun is looked up in Okta: people need a minute or two. */
@@ -152,7 +168,7 @@ function joinRecovery(c: Case, recovery: Recovery, now: Instant): CaseChange {
     if (c.state === 'awaiting_approval') {
       return change({ ...c, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
     }
-    const again = decideAgainAt(c, plus(now, LOOK_AFTER_MS))
+    const again = lookEarlier(decideAgainAt(c, plus(now, LOOK_AFTER_MS)), plus(now, LOOK_AFTER_MS))
     return change(c.state === 'with_person' ? { ...again, dueAt: now } : again, now, what, [], 'okta')
   }
   if (recovered !== 'yes') {
@@ -174,8 +190,8 @@ function joinRecovery(c: Case, recovery: Recovery, now: Instant): CaseChange {
 function joinSignal(c: Case, signal: Signal, now: Instant): CaseChange {
   const next: Case = { ...c, signals: keep(c.signals, signal) }
   const what = `${signal.eventType} ${signal.result ?? ''}`.trim()
-  // A proposal must match the current facts: read and decide again.
-  if (c.state === 'awaiting_approval') {
+  // A proposal must match the current facts, and the steps are not for somebody under attack: read and decide again.
+  if (c.state === 'awaiting_approval' || c.state === 'with_user') {
     return change({ ...next, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
   }
   return change(next, now, what, [], 'okta')
@@ -240,31 +256,6 @@ function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null
   if (odd.length === 0 || event.kind === 'signal') return null
   const what = event.kind === 'recovery' ? 'A new factor was enrolled' : 'Enrollment was tried'
   return `${what} ${odd.join(', ')} at ${event.publishedAt}${AFTER_REPAIR}`
-}
-
-/** Hands the case to security, ended or not. The event's other effects remain. */
-export function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
-  const c: Case = changed.next
-  if (c.securityAlert === suspicion) return changed
-  const isOutstanding = lastAction(c)?.state === 'intended'
-  const alerted: Case = {
-    ...c,
-    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `machine/case.ts`).
-    state: isOutstanding ? c.state : 'with_person',
-    securityAlert: suspicion,
-    snoozedUntil: null,
-    outcome: null,
-    proposal: null,
-    approval: null,
-    watchUntil: null,
-    tries: 0,
-    dueAt: now,
-    contentRevision: c.contentRevision + 1
-  }
-  const what = `Security alert: ${suspicion}.`
-  const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alert: suspicion } }
-  const raised = change(alerted, now, what, [line])
-  return { next: raised.next, ledger: [...changed.ledger, ...raised.ledger], telemetry: changed.telemetry }
 }
 
 /*

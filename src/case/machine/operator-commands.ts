@@ -1,4 +1,4 @@
-/** Applies operators' commands and results of mail to a case. Pure. */
+/** Applies operators' commands to a case. Pure. */
 import { advice } from '../../decide/advice.ts'
 import { callerProof, isSubject } from '../../decide/caller.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
@@ -8,7 +8,7 @@ import { type CloseAsk, type CommandResult, type Operator, visibleLength } from 
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { MOST_AGAIN } from './decide-again.ts'
-import { type CaseChange, type CasePolicy, change, toPerson, withNewContent } from './transitions.ts'
+import { type CaseChange, type CasePolicy, change, endedGuide, toPerson, withNewContent } from './transitions.ts'
 
 /* Commands of people; `case/commands.ts` loads, saves and returns results. */
 
@@ -169,11 +169,12 @@ export function retry(c: Case, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
   if (c.storm)
     return refuse('wrong_state', 'A storm has no user to read. It is checked automatically; close it to end it.')
-  if (c.state !== 'with_person' && c.state !== 'awaiting_approval') {
-    return refuse('wrong_state', `The case is ${c.state}; only a case that waits for a person can be tried again.`)
+  if (c.state !== 'with_person' && c.state !== 'awaiting_approval' && c.state !== 'with_user') {
+    return refuse('wrong_state', `The case is ${c.state}; only a case that waits for somebody can be tried again.`)
   }
+  const what = `${by.name} asked to read and decide again.`
   const next: Case = {
-    ...c,
+    ...endedGuide(c, what),
     state: 'received',
     proposal: null,
     approval: null,
@@ -183,7 +184,7 @@ export function retry(c: Case, by: Operator, now: Instant): Decided {
     again: null,
     snoozedUntil: null
   }
-  return change(next, now, `${by.name} asked to read and decide again.`, [], by.name)
+  return change(next, now, what, [], by.name)
 }
 
 /** Why this person may not decide on this proposal, or undefined. */
@@ -271,22 +272,4 @@ export function sendSteps(c: Case, by: Operator, now: Instant): Decided {
 function checkPermission(c: Case, by: Operator) {
   if (by.role !== 'approver') return forbidden()
   return isOpen(c) ? undefined : refuse('wrong_state', `The case is ${c.state} already.`)
-}
-
-export type Mailed = NonNullable<Case['mailed']>['result']
-
-const WORDS: Readonly<Record<Mailed, string>> = {
-  sent: 'The steps were mailed to the user, at the address on file.',
-  perhaps_sent:
-    'The steps may have been mailed to the user: the connection to the mail server broke. They are not sent again.',
-  refused: 'The mail server refused to take the steps for the user; send them another way.'
-}
-
-/** The case with the result, or null when it is already recorded. */
-export function mailed(c: Case, result: Mailed, now: Instant): CaseChange | null {
-  if (c.mailed?.result === result || c.mailed?.result === 'sent') return null
-  const entry = { what: 'guidance', result }
-  const line = { at: now, kind: 'mail' as const, caseId: c.id, by: 'reenroll', entry }
-  const next = withNewContent({ ...c, mailed: { at: now, result } }, now)
-  return change(next, now, WORDS[result], [line])
 }

@@ -16,7 +16,7 @@ import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from 
 /** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
   Policy,
-  'retries' | 'watchMs' | 'takeoverWindowMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
+  'guide' | 'retries' | 'watchMs' | 'takeoverWindowMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
 >
 
 /** What was decided on a case, and what a proposal must be bound to. */
@@ -128,6 +128,11 @@ export function lagMs(c: Case, now: Instant): number {
   return Math.max(0, msBetween(c.failures.at(-1)?.publishedAt ?? now, now))
 }
 
+/** The case, whose steps for the user have not ended it. */
+export function endedGuide(c: Case, because: string): Case {
+  return c.guide && !c.guide.endedBecause ? { ...c, guide: { ...c.guide, endedBecause: because } } : c
+}
+
 /** Hands the case to a person: a ticket, and one more check for recovery when the watch ends. */
 export function toPerson(
   c: Case,
@@ -137,7 +142,7 @@ export function toPerson(
   ledger: readonly LedgerDraft[] = []
 ): CaseChange {
   const next: Case = {
-    ...c,
+    ...endedGuide(c, because),
     state: 'with_person',
     proposal: null,
     approval: null,
@@ -203,4 +208,29 @@ function enrolledUnderAlert(c: Case, at: Instant, now: Instant): CaseChange {
   const what = `The user is enrolled in Okta Verify (${at}); the security alert remains open.`
   const changed = change(next, now, what, marked.ledger)
   return { ...changed, telemetry: marked.telemetry }
+}
+
+/** Hands the case to security, ended or not. The event's other effects remain. */
+export function raiseSecurityAlert(changed: CaseChange, suspicion: string, now: Instant): CaseChange {
+  const c: Case = endedGuide(changed.next, suspicion)
+  if (c.securityAlert === suspicion) return changed
+  const isOutstanding = lastAction(c)?.state === 'intended'
+  const alerted: Case = {
+    ...c,
+    // A write whose outcome is not known yet is settled first; then the case goes to a person (`concluded` in `machine/case.ts`).
+    state: isOutstanding ? c.state : 'with_person',
+    securityAlert: suspicion,
+    snoozedUntil: null,
+    outcome: null,
+    proposal: null,
+    approval: null,
+    watchUntil: null,
+    tries: 0,
+    dueAt: now,
+    contentRevision: c.contentRevision + 1
+  }
+  const what = `Security alert: ${suspicion}.`
+  const line = { at: now, kind: 'effect' as const, caseId: c.id, by: 'reenroll', entry: { alert: suspicion } }
+  const raised = change(alerted, now, what, [line])
+  return { next: raised.next, ledger: [...changed.ledger, ...raised.ledger], telemetry: changed.telemetry }
 }

@@ -3,18 +3,20 @@
  * case machine.
  */
 import { NO_NEW_ATTEMPT } from '../../decide/rules.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, guideStand } from '../../domain/case.ts'
 import type { Decision, Verdict } from '../../domain/decision.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { OktaWritten } from '../../domain/okta.ts'
 import { plus, waitMs } from '../../domain/time.ts'
 import type { Action, Instant, Proposal } from '../../domain/vocabulary.ts'
 import { withNextDecision } from './decide-again.ts'
+import { guideUser, keepWaiting } from './guide.ts'
 import {
   type CaseChange,
   type CasePolicy,
   change,
   type Evaluation,
+  endedGuide,
   lagMs,
   lastAction,
   resolve,
@@ -28,6 +30,9 @@ import {
 export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, policy: CasePolicy): CaseChange {
   const { verdict, hash, stormId } = evaluation
   const { decision } = verdict
+  const isRunning = guideStand(c, now) === 'running'
+  // The user is taking the steps, which changes what Okta shows: the reason for them stays.
+  if (isRunning && decision.kind === 'guide') return keepWaiting({ ...c, guards: verdict.guards }, now)
   const stormTripped = verdict.guards.some((guard) => guard.id === 'G8' && guard.state === 'tripped')
   const seen: Case = {
     ...c,
@@ -42,7 +47,8 @@ export function applyVerdict(c: Case, evaluation: Evaluation, now: Instant, poli
     ...namedRepair(c, decision),
     tries: 0
   }
-  const outcome = withNextDecision(c, route(seen, hash, now, policy), now)
+  const ended = decision.kind === 'guide' || decision.kind === 'ignore' ? seen : endedGuide(seen, decision.because)
+  const outcome = withNextDecision(c, route(ended, hash, now, policy), now)
   return {
     next: outcome.next,
     ledger: [decisionEntry(seen, verdict, hash, now), ...outcome.ledger],
@@ -80,6 +86,7 @@ function route(c: Case, hash: string, now: Instant, policy: CasePolicy): CaseCha
   ) {
     return toPerson(c, `Part of the storm ${c.parentId}; decided again when it is over.`, now, policy)
   }
+  if (decision?.kind === 'guide') return guideUser(c, now, policy)
   if (!decision || decision.kind === 'ticket' || !decision.remediation) {
     if (decision?.kind === 'ignore') return nothingToDo(c, decision.rule, decision.because, now)
     return toPerson(c, decision?.because ?? 'No decision was possible.', now, policy)

@@ -2,6 +2,7 @@
 import { RULES } from '../../decide/rules.ts'
 import { readDurationMs } from '../../domain/time.ts'
 import type { Mode } from '../../domain/vocabulary.ts'
+import { type GuidePolicy, guideCausesOf } from './guide-policy.ts'
 import { DEFAULT_POLICY, type Policy, policyHash } from './policy.ts'
 import type { KnownRule, PolicyFile } from './schema.ts'
 import { readTickets, ticketFaults } from './tickets.ts'
@@ -22,6 +23,7 @@ export function readPolicy(yamlText: string | null, rules: readonly KnownRule[] 
 
 function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
   const { classifier, decide, evidence, retries, storm, log, watchMs, takeoverWindowMs, proposalMs } = DEFAULT_POLICY
+  const guide: GuidePolicy = { ...over(DEFAULT_POLICY.guide, file.guide), quiet: quietHours(file) }
   return {
     classifier: over(classifier, file.classifier),
     decide: {
@@ -31,11 +33,13 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       ...modesOfGroups(file.groupModes),
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
       absentSources: file.absentSources ?? decide.absentSources,
-      verification: over(decide.verification, file.verification)
+      verification: over(decide.verification, file.verification),
+      guideCauses: guideCausesOf(guide)
     },
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),
     storm: over(storm, file.storm),
+    guide,
     tickets: readTickets(file.tickets),
     retention: over(DEFAULT_POLICY.retention, file.retention),
     watchMs: durationMs(file.watch?.duration) ?? watchMs,
@@ -50,6 +54,12 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
     oktaMaxWaitMs: durationMs(file.okta?.maxWait) ?? DEFAULT_POLICY.oktaMaxWaitMs,
     attemptsPerCase: file.writes?.attemptsPerCase ?? DEFAULT_POLICY.attemptsPerCase
   }
+}
+
+/** Null when none are given, or not all of them. */
+function quietHours({ guide }: PolicyFile): GuidePolicy['quiet'] {
+  const { from, to, zone, ...more } = guide?.quiet ?? {}
+  return from && to && zone ? { from, to, zone, ...more } : null
 }
 
 /** Modes that differ from the table's own: restating one changes nothing, not even the hash. */
@@ -84,7 +94,11 @@ function durationMs(text: unknown): number | null {
 }
 
 function errorsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
-  const tickets = ticketFaults(file.tickets, lineOf)
+  const isWhole = Object.keys(file.guide?.quiet ?? {}).length === 0 || quietHours(file) !== null
+  const tickets = [
+    ...ticketFaults(file.tickets, lineOf),
+    ...(isWhole ? [] : [`line ${lineOf(['guide', 'quiet'])}: guide.quiet needs from, to and zone.`])
+  ]
   const { firstWaitMs, maxWaitMs } = policy.retries
   if (firstWaitMs <= maxWaitMs) return tickets
   return [...tickets, `line ${lineOf(['retries'])}: retries.firstWait is longer than retries.maxWait. Make it shorter.`]

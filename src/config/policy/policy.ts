@@ -5,6 +5,7 @@ import type { ClassifierSettings } from '../../domain/classifier.ts'
 import type { DecidePolicy, RuleBounds } from '../../domain/decision.ts'
 import type { RetentionAges } from '../../domain/retention.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
+import { DEFAULT_GUIDE, type GuidePolicy, guideCausesOf } from './guide-policy.ts'
 import { DEFAULT_TICKETS, type TicketPolicy } from './ticket-policy.ts'
 
 /** How long a person may take over a case that needs one, from its opening, by severity. Nobody has to act on the low ones. */
@@ -72,6 +73,8 @@ export interface Policy {
   readonly oktaMaxWaitMs: number
   /** At most this many writes per case, then a person (issue: trust). */
   readonly attemptsPerCase: number
+  /** Steps that go to the user first. */
+  readonly guide: GuidePolicy
   /** Ticket systems beyond the built-in desk. */
   readonly tickets: TicketPolicy
   /** How long records are kept. */
@@ -142,7 +145,8 @@ export const DEFAULT_POLICY: Policy = {
     ruleModes: {},
     minConfidenceForAuto: 'medium',
     absentSources: [],
-    verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS }
+    verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS },
+    guideCauses: guideCausesOf(DEFAULT_GUIDE)
   },
   evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
   retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },
@@ -157,6 +161,7 @@ export const DEFAULT_POLICY: Policy = {
   targets: { securityMs: HOUR_MS, highMs: 4 * HOUR_MS, normalMs: 8 * HOUR_MS },
   oktaQuotaPercent: 50,
   oktaMaxWaitMs: 20 * MINUTE_MS,
+  guide: DEFAULT_GUIDE,
   tickets: DEFAULT_TICKETS,
   attemptsPerCase: 2,
   retention: { deliveriesMs: 30 * DAY_MS, dedupeKeysMs: 30 * DAY_MS, closedCasesMs: 180 * DAY_MS }

@@ -6,6 +6,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
 import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
 import { CONFIDENCES, MODES, type Mode, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
+import { guideSection } from './guide-policy.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
 import { ticketsSection } from './tickets-schema.ts'
 
@@ -237,6 +238,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       dedupeKeys: duration('Ids of events: one that comes again later counts as new.', { atLeast: '7d' }),
       closedCases: duration('Cases that are resolved or closed, from their last change.', { atLeast: '1d' })
     }),
+    guide: guideSection,
     tickets: ticketsSection,
     proposals: section('Writes that wait for a person.', {
       expireAfter: duration('How long a proposal waits for an answer.', { atLeast: '1m' })

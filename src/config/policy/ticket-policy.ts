@@ -1,6 +1,8 @@
 /** The policy of ticket systems and of mail to users: its words, its types and its defaults. `tickets.ts` reads it from the file. */
+
 import type { Queue } from '../../decide/rules.ts'
 import type { Draft } from '../../domain/desk.ts'
+import type { Hours } from '../../domain/hours.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
 import type { CauseId } from '../../domain/vocabulary.ts'
 import type { TicketTemplate } from './templates.ts'
@@ -90,21 +92,6 @@ export const SETTABLE: Readonly<Record<TicketSystem, readonly (keyof TicketField
   slack: [],
   teams: []
 }
-
-export interface Hours {
-  readonly days?: readonly Weekday[]
-  /** `HH:MM`; a span whose end is before its beginning goes through the night. */
-  readonly from: string
-  readonly to: string
-  /** An IANA name such as `Europe/Berlin`. */
-  readonly zone: string
-  /** True outside of them instead. */
-  readonly outside?: boolean
-}
-
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-
-export type Weekday = (typeof WEEKDAYS)[number]
 
 export type TargetSettings =
   | GitHubSettings
@@ -203,6 +190,7 @@ export interface WebhookSettings {
 export interface MailPolicy {
   /** Causes whose steps are mailed to the user; none: nothing is mailed. */
   readonly causes: readonly CauseId[]
+  /** Own words, whatever the user's language; empty: those of the language. */
   readonly subject: string
   readonly greeting: string
   /** Last words, above the reference number. */
@@ -224,10 +212,9 @@ export const MAIL_TARGET = 'mail'
 
 export const DEFAULT_MAIL: MailPolicy = {
   causes: [],
-  subject: 'Setting up Okta Verify',
-  greeting: 'Hello,',
-  closing:
-    'If this was not you, or if you need help, tell your service desk and give the reference below. We never ask for a password or a code by mail.',
+  subject: '',
+  greeting: '',
+  closing: '',
   steps: {}
 }
 

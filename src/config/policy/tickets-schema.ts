@@ -1,23 +1,19 @@
 /** The `tickets` section of the policy file. */
+
 import { type Static, Type } from 'typebox'
 import { QUEUES, RULES } from '../../decide/rules.ts'
+import { WEEKDAYS } from '../../domain/hours.ts'
 import { CAUSE_IDS } from '../../domain/vocabulary.ts'
 import { arrayOf, choice, duration, nonEmptyText, section, wholeNumber } from './terms.ts'
-import {
-  DEFAULT_PERSONAL_DATA,
-  PAGERDUTY_SEVERITIES,
-  PERSONAL_DATA,
-  TICKET_SYSTEMS,
-  WEEKDAYS
-} from './ticket-policy.ts'
+import { DEFAULT_PERSONAL_DATA, PAGERDUTY_SEVERITIES, PERSONAL_DATA, TICKET_SYSTEMS } from './ticket-policy.ts'
 
 const SEVERITIES = ['security', 'high', 'normal', 'low'] as const
 
 const anyFields = Type.Record(Type.String(), Type.Unknown(), { says: 'fields by name, as the system takes them' })
-const address = Type.Refine(
-  Type.String({ says: 'an address with https:// (http:// for loopback only)' }),
-  isSafeAddress
-)
+/** An address to which credentials may travel. */
+export const safeAddress = (description: string) =>
+  Type.Refine(Type.String({ description, says: 'an address with https:// (http:// for loopback only)' }), isSafeAddress)
+const address = safeAddress('')
 const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', says: 'a time such as 08:30, in quotes' })
 const zone = Type.Refine(Type.String({ says: 'a time zone such as Europe/Berlin' }), isZone)
 
@@ -76,6 +72,16 @@ const target = section('', {
   )
 })
 
+/** Hours of the week. */
+export const hoursSection = (description: string) =>
+  section(description, {
+    days: arrayOf(choice(WEEKDAYS), '', { minItems: 1 }),
+    from: time,
+    to: time,
+    zone,
+    outside: onOff
+  })
+
 const to = arrayOf(nonEmptyText, '', { minItems: 1 })
 const conditions = {
   causes: arrayOf(choice(CAUSE_IDS), '', { minItems: 1 }),
@@ -83,13 +89,7 @@ const conditions = {
   queues: arrayOf(choice(QUEUES), '', { minItems: 1 }),
   rules: arrayOf(choice(RULES.map(({ id }) => id)), '', { minItems: 1 }),
   groups: arrayOf(nonEmptyText, '', { minItems: 1 }),
-  hours: section('', {
-    days: arrayOf(choice(WEEKDAYS), '', { minItems: 1 }),
-    from: time,
-    to: time,
-    zone,
-    outside: onOff
-  })
+  hours: hoursSection('')
 }
 
 const route = section('', { to, ...conditions, last: onOff })
@@ -109,6 +109,7 @@ const fieldsRow = section('', {
   })
 })
 
+const ownText = (description: string) => Type.String({ description, says: 'a text' })
 const ownSteps = section('', { opening: nonEmptyText, steps: arrayOf(nonEmptyText, '', { minItems: 1 }) })
 
 export const ticketsSection = section(
@@ -130,9 +131,9 @@ export const ticketsSection = section(
     repeatEvery: duration('Mere repetitions of the failure are added to the ticket at most this often.'),
     mail: section('The steps, mailed to the user as well; needs REENROLL_SMTP_URL.', {
       causes: arrayOf(choice(CAUSE_IDS), 'Causes whose steps are mailed; none: no mail.'),
-      subject: nonEmptyText,
-      greeting: nonEmptyText,
-      closing: nonEmptyText,
+      subject: ownText('Own subject, whatever the user’s language; empty: the one of the language.'),
+      greeting: ownText('Own greeting, without a name.'),
+      closing: ownText('Own last words, above the reference.'),
       steps: section(
         'Own words instead of the built-in steps, by cause: opening (a sentence) and steps (a list).',
         Object.fromEntries(CAUSE_IDS.map((id) => [id, ownSteps]))

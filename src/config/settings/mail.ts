@@ -81,6 +81,13 @@ export const MAIL_SETTINGS = [
     meaning: 'Where answers go; without it, to the sender.',
     example: 'desk@example.com',
     check: mailbox
+  },
+  {
+    name: 'REENROLL_SLACK_TOKEN',
+    needed: 'with Slack messages to users',
+    meaning:
+      'Bot token of the Slack app that sends the steps to users (`guide.channels: [slack]`), with the scopes `users:read`, `users:read.email`, `im:write` and `chat:write`.',
+    secret: true
   }
 ] as const satisfies readonly Setting[]
 

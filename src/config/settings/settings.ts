@@ -33,6 +33,8 @@ export interface Settings {
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** The mail server for guidance to users; left out: none. */
   readonly mail?: MailSettings
+  /** For direct messages to users; left out or null: none. */
+  readonly slackToken?: string | null
   readonly policyFile: string | null
   readonly mode: Mode
   /** Null or left out: nothing is traced. */
@@ -93,6 +95,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     ...readStore(source),
     ticketSecrets: readTicketSecrets(source),
     ...(mail ? { mail } : {}),
+    slackToken: source.get('REENROLL_SLACK_TOKEN'),
     policyFile: source.get('REENROLL_POLICY_FILE'),
     mode: readMode(source, env),
     tracing: readTracing(source),

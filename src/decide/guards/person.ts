@@ -1,7 +1,7 @@
 /** Guards about the person and recent changes of the account: G1, G2, G3, G10, G12 (facts §6.1). Pure. */
 import { known, type LogEntry, type OktaUser } from '../../domain/evidence.ts'
 import { msBetween } from '../../domain/time.ts'
-import { listedGroup } from '../entries.ts'
+import { isRecent, listedGroup } from '../entries.ts'
 import {
   clear,
   type GuardContext,
@@ -52,6 +52,9 @@ function riskOf(level: string, where: string): GuardResult {
 export function suspiciousReport(ground: GuardContext): GuardResult {
   const { suspiciousReportMs } = ground.input.policy.guards
   const type = 'user.account.report_suspicious_activity_by_enduser'
+  const { notMeAt, now } = ground.input
+  if (notMeAt && isRecent(notMeAt, suspiciousReportMs, now))
+    return tripped(`The user answered at ${notMeAt} that the attempts were not theirs.`)
   return onLog(ground, 'Suspicious activity reported by the user', suspiciousReportMs, ofType(type))
 }
 

@@ -35,6 +35,7 @@ export function toUser(body: unknown): OktaUser | null {
   const id = textOf(user.id)
   if (id === null) return null
   const profile = recordOf(user.profile)
+  const language = textOf(profile.preferredLanguage) ?? textOf(profile.locale)
   return {
     id,
     status: wordOf(user.status, USER_STATUSES),
@@ -42,6 +43,7 @@ export function toUser(body: unknown): OktaUser | null {
     login: textOf(profile.login),
     name: nameOf(profile),
     email: textOf(profile.email),
+    ...(language === null ? {} : { language }),
     provider: textOf(recordOf(recordOf(user.credentials).provider).type),
     managerId: textOf(profile.managerId),
     createdAt: readInstant(user.created),

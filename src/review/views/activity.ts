@@ -97,7 +97,7 @@ function outcomeSeries(model: ActivityModel): readonly Series[] {
       (row) => row.outcome === outcome
     )
   )
-  const states = (['closed', 'awaiting_approval', 'with_person', 'watching'] as const).map((state) =>
+  const states = (['closed', 'awaiting_approval', 'with_person', 'watching', 'with_user'] as const).map((state) =>
     series(model, STATE_WORDS[state].toLowerCase(), STATE_TONES[state], { state }, (row) => row.state === state)
   )
   const isMoving = ({ state, outcome }: Row) =>

@@ -86,6 +86,8 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
       return { heading: html`Repair in progress`, because: prose(c.decision?.because) }
     case 'watching':
       return watching(c, words)
+    case 'with_user':
+      return { heading: html`Waiting for the user`, because: prose(advised.headline) }
     case 'resolved':
       return {
         heading: html`The user is enrolled`,

@@ -76,6 +76,7 @@ function nextOf(c: Case, words: ReviewWords, now: Instant): Markup {
   const done = c.actions.findLast((action) => action.state === 'done')
   if (c.state === 'watching' && done)
     return html`${words.remediations[done.remediation].title}: done, waiting for the user`
+  if (c.state === 'with_user') return html`${c.mailed ? 'has the steps' : 'gets the steps'}, no ticket yet`
   if (c.outcome) return html`${OUTCOME_WORDS[c.outcome]}`
   if (c.state !== 'with_person') return NOTHING
   if (c.parentId) return html`<span class="aside">part of a storm</span>`

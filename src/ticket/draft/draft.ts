@@ -7,7 +7,7 @@
  * e-mail address or phone number of the profile, no serial number, no IP address, no group, no raw event. The sentences of
  * causes and guards come from `decide/` and may quote their evidence.
  */
-import { type Advice, advice, CAUSE_ADVICE } from '../../decide/advice.ts'
+import { type Advice, ANSWER_WORDS, advice, CAUSE_ADVICE, SEEN_WORDS } from '../../decide/advice.ts'
 import type { Queue } from '../../decide/rules.ts'
 import { type Case, isOpen, type Storm } from '../../domain/case.ts'
 import type { Draft } from '../../domain/desk.ts'
@@ -208,15 +208,30 @@ function doneLines(c: Case, { remediations }: DraftOptions): readonly Block[] {
     const ids = requests.length > 0 ? line` Request ids ${commaSeparated(requests)}.` : ''
     return line`${showTime(action.at)} ${bold(title)} (${code(call)}), ${action.state}, by ${action.by.kind} ${code(action.by.name)}: ${quoted(action.because)}${ids}${after}`
   })
-  const mail = mailedLines(c)
+  const mail = [...mailedLines(c), ...guideLines(c)]
   const wrote = lines.length > 0 ? lines : [NOTHING_WRITTEN]
   return lines.length + mail.length > 0 ? bullets([...wrote, ...mail]) : [paragraph(NOTHING_WRITTEN)]
 }
 
 const NOTHING_WRITTEN = 'Nothing was written to Okta.'
 
+/** That the user had the steps before this ticket, what they answered, and why a person has it now. */
+function guideLines({ guide, answer }: Case): readonly string[] {
+  const seen = answer?.seen ? ` They see: ${SEEN_WORDS[answer.seen]}.` : ''
+  const said = answer ? [`${showTime(answer.at)} ${ANSWER_WORDS[answer.what]}${seen}`] : []
+  if (!guide?.endedBecause) return said
+  return [
+    ...said,
+    `The steps went to the user first, ${showTime(guide.at)}, without a ticket. ${quoted(guide.endedBecause)}`
+  ]
+}
+
 function mailedLines({ mailed }: Case): readonly string[] {
   if (!mailed) return []
+  if (mailed.channel === 'slack') {
+    const how = { sent: 'were sent', perhaps_sent: 'may have been sent', refused: 'could not be sent' }[mailed.result]
+    return [`${showTime(mailed.at)} The steps below ${how} to the user in Slack.`]
+  }
   const words = {
     sent: 'The steps below were mailed to the user, at the address on file.',
     perhaps_sent: 'The steps below may have been mailed to the user; the connection broke. They are not sent again.',

@@ -15,7 +15,7 @@ export function severityOf(c: Case): Draft['severity'] {
   if (!isOpen(c)) return 'low'
   if (advice(c).kind === 'security_first') return 'security'
   if (tripped.some((id) => WEIGHTY_GUARDS.has(id))) return 'high'
-  return c.state === 'watching' ? 'low' : 'normal'
+  return c.state === 'watching' || c.state === 'with_user' ? 'low' : 'normal'
 }
 
 /** The target time of a case that needs a person, never before its snooze ends; null when it needs nobody. A storm's own case speaks for its cases. */

@@ -3,25 +3,34 @@
  * least once here: a message that may have gone out is not sent again, because two would puzzle the user, and the steps are
  * in the ticket anyway. A try that surely did nothing is repeated.
  */
+import type { Policy } from '../../config/policy/policy.ts'
 import { MAIL_TARGET, type MailPolicy, type MailResult } from '../../config/policy/ticket-policy.ts'
+import { addressOnFile } from '../../decide/contact.ts'
 import type { Case } from '../../domain/case.ts'
-import type { Evidence } from '../../domain/evidence.ts'
+import { type Evidence, known } from '../../domain/evidence.ts'
+import { endOf } from '../../domain/hours.ts'
 import type { OutboxEntry } from '../../domain/outbox.ts'
 import type { Store } from '../../domain/store.ts'
 import type { Emit } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS, waitMs } from '../../domain/time.ts'
-import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { Channel, Clock, Instant } from '../../domain/vocabulary.ts'
+import { languageOf } from '../languages/languages.ts'
 import { afterError, blockedUntil, CLOSED } from '../outbox/circuit-breaker.ts'
 import type { TargetDispatcher } from '../outbox/dispatcher.ts'
 import { TargetError } from '../targets/target.ts'
-import { mailAddress, mailObjection } from './eligibility.ts'
-import { mailMessage } from './message.ts'
-import type { Post, Posted } from './smtp.ts'
+import type { UserChannel } from './channels.ts'
+import { mailObjection } from './eligibility.ts'
+import { userMessage } from './message.ts'
+import type { Posted } from './smtp.ts'
 
 export interface MailDispatcherDeps {
   readonly store: Pick<Store, 'claimOutboxEntry' | 'saveOutboxEntry' | 'getCase'>
   readonly policy: MailPolicy
-  readonly post: Pick<Post, 'send'>
+  readonly guide: () => Policy['guide']
+  /** The first that reaches the user is used. */
+  readonly channels: readonly UserChannel[]
+  /** Null without self-service. */
+  readonly answerUrl: ((caseId: string) => string) | null
   /** Of the sender's address: where message ids belong. */
   readonly domain: string
   /** Waits for the rate limit. */
@@ -29,11 +38,18 @@ export interface MailDispatcherDeps {
   /** Reads user and history again, so that the address is the one of now. */
   readonly readAgain: (c: Case) => Promise<Evidence>
   /** Writes the result into case and ledger, once. */
-  readonly record: (caseId: string, result: MailResult) => Promise<void>
+  readonly record: (caseId: string, result: Recorded) => Promise<void>
   readonly clock: Clock
   readonly emit: Emit
   readonly holder: string
   readonly random: () => number
+}
+
+/** `unreached`: nothing was sent, and nothing will be. */
+export interface Recorded {
+  readonly result: MailResult | 'unreached'
+  readonly channel: Channel
+  readonly because?: string
 }
 
 const LEASE_MS = 300 * SECOND_MS
@@ -60,34 +76,68 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
     if (c === null) return save(done(entry, 0, 'There is no such case any more.'))
     // Sent before; at most the record of it is missing.
     if (entry.ticket) return finish(c, entry, resultOf(entry))
-    if (entry.possiblyCreatedAt !== null) return finish(c, entry, 'perhaps_sent')
+    if (entry.possiblyCreatedAt !== null) return finish(c, entry, { result: 'perhaps_sent', channel: firstChannel(c) })
     const why = mailObjection(c, policy, clock())
-    if (why !== null) return save(done(entry, c.contentRevision, why))
-    const address = mailAddress(await deps.readAgain(c), clock())
-    if (address.to === null) {
-      return save(address.retryable ? later(entry, address.because) : done(entry, c.contentRevision, address.because))
+    if (why !== null) return giveUp(c, entry, why)
+    const guide = deps.guide()
+    if (guide.quiet && !c.stepsAskedAt) {
+      const until = endOf(guide.quiet, clock())
+      if (until > clock()) return save({ ...entry, dueAt: until })
     }
-    const message = mailMessage(c, policy)
-    if (!message) return save(done(entry, c.contentRevision, 'The steps of this cause are not for the user.'))
+    const evidence = await deps.readAgain(c)
+    const address = addressOnFile(evidence, clock())
+    if (address.to === null) {
+      return address.retryable ? tryLater(c, entry, address.because) : giveUp(c, entry, address.because)
+    }
+    const message = userMessage(c, {
+      ...{ policy, contact: guide.contact, answerUrl: deps.answerUrl?.(c.id) ?? null },
+      language: languageOf(known(evidence.user)?.language, guide.language)
+    })
+    if (!message) return giveUp(c, entry, 'The steps of this cause are not for the user.')
     await deps.pace()
     // Saved first: after a crash it is unknown whether the message was sent.
     if (!(await saved({ ...entry, possiblyCreatedAt: clock() }, true))) return
-    await after(c, entry, await deps.post.send(address.to, message, messageId(c.id)))
+    for (const channel of channelsFor(c)) {
+      const posted = await channel.send(address.to, message, messageId(c.id))
+      const isLast = channel === channelsFor(c).at(-1)
+      // Whatever surely sent nothing leaves the user to the next channel.
+      if (isLast || posted.of === 'sent' || posted.of === 'perhaps_sent') return after(c, entry, posted, channel.name)
+    }
   }
 
-  async function after(c: Case, entry: OutboxEntry, posted: Posted): Promise<void> {
+  /** A user who is guided is reached by what the policy lists; steps beside a ticket go by mail, as they always did. */
+  const channelsFor = (c: Case) => {
+    const mail = deps.channels.filter(({ name }) => name === 'mail')
+    const listed = deps.guide().channels.flatMap((name) => deps.channels.find((channel) => channel.name === name) ?? [])
+    return c.state === 'with_user' || mail.length === 0 ? listed : mail
+  }
+  const firstChannel = (c: Case) => channelsFor(c)[0]?.name ?? 'mail'
+
+  async function giveUp(c: Case, entry: OutboxEntry, because: string): Promise<void> {
+    await deps.record(c.id, { result: 'unreached', channel: firstChannel(c), because })
+    await save(done(entry, c.contentRevision, because))
+  }
+
+  /** After the last try a person takes over. */
+  async function tryLater(c: Case, entry: OutboxEntry, because: string): Promise<void> {
+    const next = later(entry, because)
+    if (next.state === 'dead') await deps.record(c.id, { result: 'unreached', channel: firstChannel(c), because })
+    await save(next)
+  }
+
+  async function after(c: Case, entry: OutboxEntry, posted: Posted, channel: Channel): Promise<void> {
     emit(c, posted)
     switch (posted.of) {
       case 'sent':
       case 'perhaps_sent':
         breaker = CLOSED
-        return finish(c, entry, posted.of)
+        return finish(c, entry, { result: posted.of, channel })
       case 'later':
         breaker = CLOSED
-        return save(later(entry, posted.because))
+        return tryLater(c, { ...entry, possiblyCreatedAt: null }, posted.because)
       case 'refused':
         breaker = CLOSED
-        await deps.record(c.id, 'refused')
+        await deps.record(c.id, { result: 'refused', channel })
         return save({
           ...entry,
           state: 'dead',
@@ -105,12 +155,19 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
   }
 
   /** The mapping first, so that whatever follows never sends again; then the record; then done. */
-  async function finish(c: Case, entry: OutboxEntry, result: MailResult): Promise<void> {
+  async function finish(c: Case, entry: OutboxEntry, recorded: Recorded): Promise<void> {
+    const { result, channel } = recorded
     const key = messageId(c.id)
     const since = entry.ticket?.since ?? clock()
-    const ticket = { key, url: `mid:${key}`, state: 'resolved', wontFix: result === 'perhaps_sent', since } as const
+    const ticket = {
+      key,
+      url: `${channel === 'mail' ? 'mid' : channel}:${key}`,
+      state: 'resolved',
+      wontFix: result === 'perhaps_sent',
+      since
+    } as const
     if (!(await saved({ ...entry, ticket, possiblyCreatedAt: null }, true))) return
-    await deps.record(c.id, result)
+    await deps.record(c.id, recorded)
     const because = result === 'perhaps_sent' ? 'The message may have gone out; it is not sent again.' : null
     await save({ ...done({ ...entry, ticket, possiblyCreatedAt: null }, c.contentRevision, because), tries: 0 })
   }
@@ -154,6 +211,9 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
 }
 
 /** What the mapping remembers. */
-function resultOf({ ticket }: OutboxEntry): MailResult {
-  return ticket?.wontFix ? 'perhaps_sent' : 'sent'
+function resultOf({ ticket }: OutboxEntry): Recorded {
+  return {
+    result: ticket?.wontFix ? 'perhaps_sent' : 'sent',
+    channel: ticket?.url.startsWith('slack:') ? 'slack' : 'mail'
+  }
 }

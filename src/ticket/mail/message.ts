@@ -1,9 +1,20 @@
-/** The message to the user with the steps: plain text, and simple HTML without pictures, links or trackers. Pure. */
+/** The message to the user with the steps, in the user's language; and a document as mail: plain text, and simple HTML. Pure. */
 import type { MailPolicy } from '../../config/policy/ticket-policy.ts'
 import type { Case } from '../../domain/case.ts'
+import type { Block, Inline, Line } from '../../domain/document.ts'
 import { subjectOf } from '../../domain/subject.ts'
+import type { Language } from '../../domain/vocabulary.ts'
 import { guidanceFor } from '../draft/guidance.ts'
-import { oneLine } from '../format/document.ts'
+import { link, numbered, oneLine, paragraph, safeUrl } from '../format/document.ts'
+import { plainTextOf } from '../format/text.ts'
+import { directionOf, fill, WORDS } from '../languages/languages.ts'
+
+/** A message before it has the form of a channel. */
+export interface UserMessage {
+  readonly subject: string
+  readonly language: Language
+  readonly body: readonly Block[]
+}
 
 export interface MailMessage {
   readonly subject: string
@@ -11,59 +22,73 @@ export interface MailMessage {
   readonly html: string
 }
 
+export interface MessageParts {
+  readonly language: Language
+  /** Texts of the policy instead of those of the language. */
+  readonly policy: MailPolicy
+  /** How to reach a person; may be empty. */
+  readonly contact: string
+  /** Where the user answers; null without self-service. */
+  readonly answerUrl: string | null
+}
+
 /** A display name longer than this is cut. */
 const LONGEST_NAME = 60
 
 /** The message of this case, or null when the steps of its cause are not for the user. */
-export function mailMessage(c: Case, policy: MailPolicy): MailMessage | null {
-  const cause = c.cause?.id ?? 'unknown'
-  const built = guidanceFor(c)
+export function userMessage(c: Case, { language, policy, contact, answerUrl }: MessageParts): UserMessage | null {
+  const built = guidanceFor(c, { language, namesDevices: false })
   if (!built.send) return null
-  const own = policy.steps[cause]
+  const { message } = WORDS[language]
+  const own = policy.steps[c.cause?.id ?? 'unknown']
   const { opening, steps } = own ?? built
   const ifThatFails = own ? [] : built.ifThatFails
-  const reference = `Reference: ${c.id}`
   const subject = subjectOf(c)
-  const parts: readonly Part[] = [
-    { of: 'text', text: hello(policy.greeting, subject.source === 'okta' ? subject.name : null) },
-    { of: 'text', text: opening },
-    { of: 'steps', steps },
-    ...(ifThatFails.length > 0
-      ? ([
-          { of: 'text', text: 'If that fails:' },
-          { of: 'steps', steps: ifThatFails }
-        ] as const)
-      : []),
-    { of: 'text', text: policy.closing },
-    { of: 'text', text: reference }
-  ]
-  return mailOf(`${oneLine(policy.subject, 120)} [${c.id}]`, parts)
-}
-
-/** The message as text and as HTML. */
-export function mailOf(subject: string, parts: readonly Part[]): MailMessage {
+  const name = oneLine((subject.source === 'okta' && subject.name) || '', LONGEST_NAME)
   return {
-    subject,
-    text: `${parts.map(textOf).join('\n\n')}\n`,
-    html: `<!doctype html>\n<html><body>\n${parts.map(htmlOf).join('\n')}\n</body></html>\n`
+    subject: `${oneLine(policy.subject || message.subject, 120)} [${c.id}]`,
+    language,
+    body: [
+      paragraph(policy.greeting || (name === '' ? message.hello : fill(message.helloName, { name }))),
+      paragraph(opening),
+      ...numbered(steps),
+      ...(ifThatFails.length > 0 ? [paragraph(message.ifThatFails), ...numbered(ifThatFails)] : []),
+      ...(answerUrl === null
+        ? []
+        : [paragraph([text(`${message.answer} `), link(message.answerLink, `${answerUrl}?lang=${language}`)])]),
+      ...(contact === '' ? [] : [paragraph(fill(message.person, { contact: oneLine(contact, 200) }))]),
+      paragraph(policy.closing || message.closing),
+      paragraph(fill(message.reference, { reference: c.id }))
+    ]
   }
 }
 
-type Part = { readonly of: 'text'; readonly text: string } | { readonly of: 'steps'; readonly steps: readonly string[] }
-
-/** `Hello,` becomes `Hello Anna Example,` when the name is known. */
-function hello(greeting: string, name: string | null): string {
-  const who = oneLine(name ?? '', LONGEST_NAME)
-  return who === '' || !greeting.endsWith(',') ? greeting : `${greeting.slice(0, -1)} ${who},`
+function text(words: string): Inline {
+  return { kind: 'text', text: words }
 }
 
-function textOf(part: Part): string {
-  return part.of === 'text' ? part.text : part.steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
+/** A document as mail. No pictures and no trackers. */
+export function mailOf({ subject, language, body }: UserMessage): MailMessage {
+  const head = '<head><meta charset="utf-8"></head>'
+  return {
+    subject,
+    text: `${plainTextOf(body)}\n`,
+    html: `<!doctype html>\n<html lang="${language}" dir="${directionOf(language)}">${head}<body>\n${body.map(htmlOf).join('\n')}\n</body></html>\n`
+  }
 }
 
-function htmlOf(part: Part): string {
-  if (part.of === 'text') return `<p>${escaped(part.text)}</p>`
-  return `<ol>\n${part.steps.map((step) => `<li>${escaped(step)}</li>`).join('\n')}\n</ol>`
+function htmlOf(block: Block): string {
+  if ('line' in block) return `<p>${htmlLine(block.line)}</p>`
+  const list = block.kind === 'numbers' ? 'ol' : 'ul'
+  return `<${list}>\n${block.lines.map((line) => `<li>${htmlLine(line)}</li>`).join('\n')}\n</${list}>`
+}
+
+function htmlLine(line: Line): string {
+  return line
+    .map((part) =>
+      part.kind === 'link' ? `<a href="${escaped(safeUrl(part.url))}">${escaped(part.text)}</a>` : escaped(part.text)
+    )
+    .join('')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,16 +1,16 @@
 /** Which targets get a case, by the policy, and the store that writes it into the outbox. */
+
 import {
   type FieldsRow,
-  type Hours,
   MAIL_TARGET,
   type MailPolicy,
   type TicketConditions,
   type TicketFields,
-  type TicketRoute,
-  WEEKDAYS
+  type TicketRoute
 } from '../../config/policy/ticket-policy.ts'
 import { advice } from '../../decide/advice.ts'
 import type { Case } from '../../domain/case.ts'
+import { isWithin } from '../../domain/hours.ts'
 import type { OutboxDraft } from '../../domain/outbox.ts'
 import type { CaseWrite, Store } from '../../domain/store.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -79,23 +79,4 @@ function isInOneOf(c: Case, groups: readonly string[]): boolean {
   const read = c.evidence?.groups
   if (read?.state !== 'known') return false
   return read.value.some(({ id, name }) => groups.includes(id) || (name !== null && groups.includes(name)))
-}
-
-export function isWithin({ days, from, to, zone, outside = false }: Hours, at: Instant): boolean {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23'
-  }).formatToParts(new Date(at))
-  const part = (type: string) => parts.find((found) => found.type === type)?.value ?? ''
-  const time = `${part('hour')}:${part('minute')}`
-  const overnight = to < from
-  const inSpan = overnight ? time >= from || time < to : time >= from && time < to
-  const today = WEEKDAYS.findIndex((day) => part('weekday').toLowerCase().startsWith(day))
-  // After midnight a span belongs to the day on which it began.
-  const began = overnight && time < to ? (today + 6) % 7 : today
-  const day = WEEKDAYS[began]
-  return (inSpan && (!days || (day !== undefined && days.includes(day)))) !== outside
 }

@@ -180,7 +180,7 @@ function refOf(channel: string, ts: string): Ref {
 }
 
 /** Errors are thrown; the SDK's own log lines would only repeat them. */
-const SILENT = {
+export const SILENT = {
   debug() {},
   info() {},
   warn() {},

@@ -1,15 +1,16 @@
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
+import { mailed } from '../../../src/case/machine/guide.ts'
 import {
   approve,
   close,
   type Decided,
-  mailed,
   note,
   reject,
   retry,
   sendSteps
 } from '../../../src/case/machine/operator-commands.ts'
+import { DEFAULT_POLICY } from '../../../src/config/policy/policy.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { OPS_TOKEN, personOf } from '../../../src/domain/operator-commands.ts'
 import { plus } from '../../../src/domain/time.ts'
@@ -160,8 +161,8 @@ t.test(
     t.equal(refusal(sendSteps(waiting, VIC, NOW)), 'forbidden')
     t.equal(refusal(sendSteps({ ...waiting, stepsAskedAt: NOW }, ANA, NOW)), 'wrong_state')
     t.equal(refusal(sendSteps(waiting, ANA, NOW)), 'wrong_state', 'the account is suspended on purpose')
-    const sent = mailed(waiting, 'sent', NOW)
+    const sent = mailed(waiting, { result: 'sent', channel: 'mail' }, NOW, DEFAULT_POLICY)
     t.match(sent?.next.mailed, { at: NOW, result: 'sent' })
-    t.equal(sent && mailed(sent.next, 'perhaps_sent', NOW), null)
+    t.equal(sent && mailed(sent.next, { result: 'perhaps_sent', channel: 'mail' }, NOW, DEFAULT_POLICY), null)
   }
 )

@@ -13,6 +13,7 @@ import { GUARD_IDS } from '../../../src/domain/vocabulary.ts'
 import { failEnrollment } from '../../../src/sandbox/people.ts'
 import { orphaned } from '../../../src/sandbox/scenarios/cast.ts'
 import { openInMemory } from '../../../src/store/sqlite/same-thread.ts'
+import { mailChannel } from '../../../src/ticket/mail/channels.ts'
 import { createMailDispatcher } from '../../../src/ticket/mail/dispatcher.ts'
 import { openPost } from '../../../src/ticket/mail/smtp.ts'
 import { feedOutbox, outboxDraft } from '../../../src/ticket/outbox/routing.ts'
@@ -45,12 +46,15 @@ async function open(t: Test, kept: Store = openInMemory()) {
       ...{
         store,
         policy: MAIL,
-        post: openPost(server.settings, systemClock),
+        guide: () => DEFAULT_POLICY.guide,
+        channels: [mailChannel(openPost(server.settings, systemClock))],
+        answerUrl: null,
         domain: 'example.com',
         pace: async () => {}
       },
       readAgain: async () => evidence,
-      record: (caseId, result) => recordMailed(caseId, result, { store: fed(), clock: time.clock }),
+      record: (caseId, result) =>
+        recordMailed(caseId, result, { store: fed(), clock: time.clock, policy: DEFAULT_POLICY }),
       ...{ clock: time.clock, emit: () => {}, holder: `dispatcher-${lanes++}`, random: () => 0.5 }
     })
   let dispatcher = start()
@@ -229,5 +233,5 @@ t.test('through the whole service: Okta’s address, read when the message goes 
 
 t.test('a policy that mails without a mail server stops the start, and says what to set', async (t) => {
   const tickets = { ...DEFAULT_POLICY.tickets, mail: MAIL }
-  await t.rejects(openTickets(tickets, {}, manualClock(NOW).clock), /REENROLL_SMTP_URL/)
+  await t.rejects(openTickets({ ...DEFAULT_POLICY, tickets }, {}, manualClock(NOW).clock), /REENROLL_SMTP_URL/)
 })

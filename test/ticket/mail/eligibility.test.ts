@@ -1,11 +1,12 @@
 /** To whom the steps are never mailed: each reason alone is enough. */
 import t from 'tap'
+import { addressOnFile } from '../../../src/decide/contact.ts'
 import { guardTitle } from '../../../src/decide/guards/guards.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import type { Evidence } from '../../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../../src/domain/time.ts'
 import { GUARD_IDS, type GuardId, type GuardState, type Signal } from '../../../src/domain/vocabulary.ts'
-import { isForMail, mailAddress, mailObjection } from '../../../src/ticket/mail/eligibility.ts'
+import { isForMail, mailObjection } from '../../../src/ticket/mail/eligibility.ts'
 import { evidenceWith, failure, logEntry, NOW, seen } from '../../remediate/situations.ts'
 import { caseWith } from '../draft/cases.ts'
 
@@ -27,12 +28,12 @@ t.test('a case at rest with all guards clear may be mailed', async (t) => {
   t.equal(mailObjection(ready({ state: 'watching' }), CAUSES, NOW), null)
   const sparse = guards({ G5: 'unknown', G4_event: 'unknown' })
   t.equal(mailObjection(ready({ guards: sparse }), CAUSES, NOW), null, 'as for the activation mail')
-  const doubted = guards({ G13: 'tripped', G14: 'tripped', G16: 'unknown' })
+  const doubted = guards({ G13: 'tripped', G14: 'tripped', G16: 'unknown', G17: 'tripped' })
   t.equal(mailObjection(ready({ guards: doubted }), CAUSES, NOW), null, 'these speak of writes only')
 })
 
 t.test('any other guard that is tripped, or not known, stops it', async (t) => {
-  for (const id of GUARD_IDS.filter((id) => !['G13', 'G14', 'G16'].includes(id))) {
+  for (const id of GUARD_IDS.filter((id) => !['G13', 'G14', 'G16', 'G17'].includes(id))) {
     t.match(
       mailObjection(ready({ guards: guards({ [id]: 'tripped' }) }), CAUSES, NOW),
       /Security|guards/,
@@ -76,7 +77,7 @@ t.test('old news, previews and profiles changed meanwhile are left out', async (
 const unknown = (retryable: boolean) => ({ state: 'unknown', at: NOW, because: 'HTTP 503', retryable }) as const
 
 function addressWith(history: Evidence['history'], user = evidenceWith().user) {
-  return mailAddress({ user, history }, NOW)
+  return addressOnFile({ user, history }, NOW)
 }
 
 t.test('the address on file counts when the log shows no change in seven days', async (t) => {

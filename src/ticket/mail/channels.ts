@@ -1,0 +1,103 @@
+/**
+ * How a message reaches a user: by mail, or as a direct message in Slack (https://docs.slack.dev/reference/methods). A Teams
+ * workflow posts to the chat or channel that was chosen when it was made, so it cannot address a user (deploy/tickets.md).
+ */
+import { WebClient } from '@slack/web-api'
+import { SECOND_MS } from '../../domain/time.ts'
+import type { Channel } from '../../domain/vocabulary.ts'
+import { oneLine } from '../format/document.ts'
+import { mrkdwnOf } from '../format/text.ts'
+import { createHttpClient, field, textAt } from '../targets/http.ts'
+import { SILENT, slackError } from '../targets/slack.ts'
+import { mailOf, type UserMessage } from './message.ts'
+import type { Post, Posted } from './smtp.ts'
+
+export interface UserChannel {
+  readonly name: Channel
+  /** `id` identifies the message. */
+  send(to: string, message: UserMessage, id: string): Promise<Posted>
+  /** Errors of the settings, as sentences. Sends nothing. */
+  check(): Promise<readonly string[]>
+}
+
+export function mailChannel(post: Post): UserChannel {
+  return { name: 'mail', send: (to, message, id) => post.send(to, mailOf(message), id), check: () => post.check() }
+}
+
+const SCOPES = ['users:read.email', 'im:write', 'chat:write']
+
+const TIMEOUT_MS = 20 * SECOND_MS
+
+/** Errors that concern this user, not the app: another channel may reach them. */
+const NOT_REACHED = [
+  ...['users_not_found', 'user_not_found', 'user_not_visible', 'user_disabled', 'users_list_not_supplied'],
+  ...['channel_not_found', 'is_archived', 'cannot_dm_bot', 'messages_tab_disabled', 'restricted_action']
+]
+
+export function slackChannel(token: string, url: string): UserChannel {
+  const http = createHttpClient({ name: 'slack', pace: async () => {}, timeoutMs: TIMEOUT_MS })
+  const client = new WebClient(token, {
+    slackApiUrl: url,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    fetch: http.fetch,
+    logger: SILENT
+  })
+  return {
+    name: 'slack',
+    async send(to, message) {
+      let posting = false
+      try {
+        const { user } = await client.users.lookupByEmail({ email: to })
+        if (!user?.id || user.deleted || user.is_bot)
+          return { of: 'refused', because: 'Slack has no active user with this address.' }
+        const opened = await client.conversations.open({ users: user.id })
+        const channel = textAt(opened, 'channel', 'id')
+        if (channel === null) return { of: 'refused', because: 'Slack opens no conversation with the user.' }
+        posting = true
+        await client.chat.postMessage({ channel, ...slackMessage(message), unfurl_links: false })
+        return { of: 'sent' }
+      } catch (error) {
+        return postedOf(error, posting)
+      }
+    },
+    async check() {
+      try {
+        // The SDK reads them from the header `x-oauth-scopes` (https://docs.slack.dev/tools/node-slack-sdk/web-api).
+        const { response_metadata } = await client.auth.test()
+        const missing = SCOPES.filter((scope) => response_metadata?.scopes?.includes(scope) === false)
+        return missing.length === 0
+          ? []
+          : [`slack: the token lacks ${missing.join(', ')}; add them and install the app again.`]
+      } catch (error) {
+        return [slackError('slack', error).message]
+      }
+    }
+  }
+}
+
+/** `posting`: the message itself was on its way. */
+function postedOf(error: unknown, posting: boolean): Posted {
+  const word = textAt(error, 'data', 'error') ?? textAt(field(error, 'original'), 'data', 'error')
+  if (word !== null && NOT_REACHED.includes(word)) return { of: 'refused', because: `Slack answered ${word}.` }
+  const { reason, message } = slackError('slack', error)
+  if (reason === 'denied') return { of: 'denied', because: message }
+  if (reason === 'rate_limited') return { of: 'later', because: message }
+  // An answer in words is a no; without an answer the message may be there.
+  const isUnanswered = word === null && reason !== 'unreachable' && reason !== 'misdirected'
+  return { of: posting && isUnanswered ? 'perhaps_sent' : 'unreachable', because: message }
+}
+
+/** A section holds 3,000 characters, a header 150, a message 50 blocks (https://docs.slack.dev/reference/block-kit/blocks). */
+const MAX_SECTION = 2_900
+const MAX_HEADER = 150
+
+/** The message as Block Kit. The link is one in the text: a button would need an app that answers its clicks. */
+export function slackMessage({ subject, body }: UserMessage) {
+  const sections = body.map((block) => ({
+    type: 'section' as const,
+    text: { type: 'mrkdwn' as const, text: mrkdwnOf([block]).slice(0, MAX_SECTION) }
+  }))
+  const title = { type: 'plain_text' as const, text: oneLine(subject, MAX_HEADER - 1), emoji: false }
+  return { text: oneLine(subject, MAX_HEADER), blocks: [{ type: 'header' as const, text: title }, ...sections] }
+}
