@@ -88,12 +88,13 @@ export function secretsOf({
   storeAccess,
   ticketSecrets,
   mail,
+  transmitters,
+  self,
   tracing,
   logUserKey
 }: Settings): string[] {
-  const own = [logUserKey, review?.sessionKey, review?.oidc?.clientSecret, mail?.auth?.pass].filter(
-    (secret) => typeof secret === 'string'
-  )
+  const ofPages = [review?.sessionKey, review?.oidc?.clientSecret, self?.key, self?.signIn?.clientSecret]
+  const own = [logUserKey, mail?.auth?.pass, ...ofPages].filter((secret) => typeof secret === 'string')
   return [
     ...hook.secrets,
     ops.token,
@@ -105,6 +106,7 @@ export function secretsOf({
     URL.parse(storeUrl)?.password ?? '',
     ...Object.entries(mail?.oauth?.form ?? {}).flatMap(([name, value]) => (/secret|token/.test(name) ? [value] : [])),
     ...Object.values(ticketSecrets ?? {}),
+    ...(transmitters ?? []).flatMap(({ authorization }) => [authorization ?? '', authorization?.split(' ')[1] ?? '']),
     ...Object.values(tracing?.headers ?? {})
   ]
 }

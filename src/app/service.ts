@@ -120,6 +120,21 @@ async function startParts(
   const load = createLoadSignal((delivery) => store.receive(delivery))
   const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
   if (trackers) ticketing.addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
+  const { transmitters = [] } = settings
+  if (transmitters.length > 0) {
+    const { addSignalRoute } = await import('../intake/ssf/endpoint.ts')
+    const { createSetReader } = await import('../intake/ssf/token.ts')
+    const receive: Store['receive'] = (delivery) =>
+      trace.intake({ source: 'ssf', elapsedMs: 0, traceparent: null }, () => load.receive(delivery))
+    addSignalRoute(hook, {
+      transmitters,
+      reader: createSetReader({ transmitters, clock }),
+      store: { receive },
+      clock,
+      emit,
+      logger
+    })
+  }
   signal?.throwIfAborted()
   shutdown.add('work', 'the hook listener', () => closeListener(hook))
   await hook.listen({ host: settings.hook.host, port: settings.hook.port })

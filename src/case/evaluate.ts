@@ -2,9 +2,9 @@
 import { refusedChallenges } from '../decide/caller.ts'
 import { type Case, guideStand } from '../domain/case.ts'
 import type { Controls, DecideInput, DecidePolicy, Verdict } from '../domain/decision.ts'
-import type { Evidence } from '../domain/evidence.ts'
+import { type Evidence, known } from '../domain/evidence.ts'
 import type { Store } from '../domain/store.ts'
-import type { Clock } from '../domain/vocabulary.ts'
+import type { Clock, Signal } from '../domain/vocabulary.ts'
 import type { CurrentEvaluation } from './context.ts'
 import { proposalHash } from './hashes.ts'
 import { activeStormId } from './storms.ts'
@@ -15,6 +15,8 @@ export interface EvaluateDeps {
   /** The policy in force under these controls, including the ceiling. */
   readonly policy: (controls: Controls) => Promise<DecidePolicy>
   readonly clock: Clock
+  /** What other vendors have reported about somebody with these identifiers. */
+  readonly sharedSignals: (identifiers: readonly string[]) => Promise<readonly Signal[]>
 }
 
 /** Controls and counts are read now, so that a brake applies however old the case is. */
@@ -22,7 +24,9 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
   const now = deps.clock()
   const controls = await deps.store.controls()
   const policy = await deps.policy(controls)
-  const [recent, stormId] = await Promise.all([
+  const account = known(evidence.user)
+  const identifiers = distinct([c.user.id, account?.id, account?.login ?? c.user.login, account?.email])
+  const [recent, stormId, shared] = await Promise.all([
     deps.store.recent({
       subjectKey: c.subjectKey,
       ips: distinct(c.failures.map((failure) => failure.context.ip)),
@@ -30,29 +34,30 @@ export async function evaluate(c: Case, evidence: Evidence, deps: EvaluateDeps):
       now,
       stormWindowMs: policy.guards.stormWindowMs
     }),
-    activeStormId(deps.store)
+    activeStormId(deps.store),
+    deps.sharedSignals(identifiers)
   ])
   const { user: subject, failures, signals, actions, worked = [] } = c
   const inStorm = stormId !== null && c.parentId === stormId && !c.releasedAt
   const verdict = deps.decide({
     subject,
     failures,
-    signals,
+    signals: [...signals, ...shared],
     actions,
     worked,
     evidence,
     recent,
     controls,
     inStorm,
-    refusedChallenges: refusedChallenges(c),
     guide: guideStand(c, now),
     notMeAt: c.notMeAt,
+    refusedChallenges: refusedChallenges(c),
     policy,
     now
   })
   return { verdict, stormId, hash: proposalHash(verdict, evidence), controlsVersion: controls.version }
 }
 
-function distinct<V>(values: readonly (V | null)[]): V[] {
-  return [...new Set(values)].filter((value) => value !== null)
+function distinct<V>(values: readonly (V | null | undefined)[]): V[] {
+  return [...new Set(values)].filter((value) => value !== null && value !== undefined)
 }

@@ -54,7 +54,7 @@ export async function processEvents(events: readonly PendingEvent[], deps: Proce
   const groups = new Map<string, Read[]>()
   for (const event of events) {
     if (isCanaryEvent(event)) continue
-    const reading = deps.classify(event)
+    const reading = await withKnownSubject(deps.classify(event), deps.store)
     const key = reading.kind === 'skipped' ? `skipped:${event.uuid}` : subjectKey(reading)
     groups.set(key, [...(groups.get(key) ?? []), { event, reading }])
   }
@@ -63,6 +63,15 @@ export async function processEvents(events: readonly PendingEvent[], deps: Proce
     ...[...groups].map(([key, reads]) => processSubject(key, reads, deps))
   ])
   return [...groups.values()].flat().some(({ reading }) => reading.kind === 'failure')
+}
+
+/** Other vendors name users by login; the newest case under it says which Okta user that is. Without a case nothing waits for it. */
+async function withKnownSubject(reading: Reading, store: Pick<Store, 'listCases'>): Promise<Reading> {
+  if (reading.kind !== 'signal' || reading.source !== 'ssf' || reading.subject.id || !reading.subject.login)
+    return reading
+  const { cases } = await store.listCases({ user: reading.subject.login, limit: 1 })
+  const id = cases[0]?.user.id
+  return id ? { ...reading, subject: { ...reading.subject, id } } : reading
 }
 
 /** Processes one subject's events. When the case changed meanwhile, they are folded into the current case. */

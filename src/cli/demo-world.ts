@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly ticketSecrets?: Readonly<Record<string, string>>
   /** For the mail to users that `policy` asks for. */
   readonly mail?: MailSettings
+  /** Who else sends events about users. */
+  readonly transmitters?: Settings['transmitters']
   /** For the self-service listener; without it there is none. */
   readonly self?: SelfSettings
 }
@@ -138,6 +140,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     policyFile: null,
     ticketSecrets: options.ticketSecrets ?? {},
     ...(options.mail ? { mail: options.mail } : {}),
+    ...(options.transmitters ? { transmitters: options.transmitters } : {}),
     ...(options.self ? { self: options.self } : {}),
     mode: 'auto',
     tracing: options.tracing ?? null,

@@ -71,6 +71,11 @@ export type Address =
   /** `retryable`: asking Okta again soon may answer. */
   | { readonly to: null; readonly because: string; readonly retryable: boolean }
 
+/** Whether mail can go to it: one plain address. */
+export function isPlainAddress(email: string | null): email is string {
+  return email !== null && PLAIN_ADDRESS.test(email)
+}
+
 /** The address on file, when it is known to have stood for seven days before the evidence was read. */
 export function addressOnFile({ user, history }: Pick<Evidence, 'user' | 'history'>, now: Instant): Address {
   const no = (because: string, retryable = false): Address => ({ to: null, because, retryable })

@@ -1,4 +1,5 @@
-/** Names of Okta's event types, for pages and tickets. Pure. */
+/** Names of event types, Okta's and other vendors', for pages and tickets. Pure. */
+import { sharedSignalKind } from '../domain/shared-signals.ts'
 
 /** What happened, by event types that Reenroll reads (deploy/okta-facts.md). */
 const EVENT_NAMES: Readonly<Record<string, string>> = {
@@ -50,7 +51,14 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
 
 /** What happened or was tried, or null for a type without a name. */
 export function eventName(eventType: string, result: string | null = null): string | null {
-  const name = EVENT_NAMES[eventType]
+  const name = EVENT_NAMES[eventType] ?? vendorEventName(eventType)
   if (!name) return null
   return `${name}${result === 'FAILURE' ? ' (failed)' : result === 'DENY' ? ' (denied)' : ''}`
+}
+
+/** `caep.session-revoked:policy` as `session revoked (policy)`. */
+function vendorEventName(eventType: string): string | null {
+  if (sharedSignalKind(eventType) === null) return null
+  const [, type = '', meaning] = eventType.split(/[.:]/)
+  return type.replaceAll('-', ' ') + (meaning ? ` (${meaning})` : '')
 }

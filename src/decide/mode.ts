@@ -13,9 +13,12 @@ export interface ModeInForce {
   readonly forGroups: string
 }
 
+/** What has a mode: a row of the table, or the guide. */
+type SteeredRule = Pick<Rule, 'id' | 'mode' | 'highest'> & Partial<Pick<Rule, 'outcome'>>
+
 /** The mode in force: the lowest of all that apply. A pause or the kill switch leaves only `observe`. */
 export function modeInForce(
-  rule: Pick<Rule, 'id' | 'mode' | 'highest'> & Partial<Pick<Rule, 'outcome'>>,
+  rule: SteeredRule,
   policy: DecidePolicy,
   controls: Controls,
   /** Of the person; null when they are not known. */
@@ -45,7 +48,7 @@ export function modeInForce(
   )
 }
 
-function needsVerifiedCaller({ outcome }: Partial<Pick<Rule, 'outcome'>>, { verification }: DecidePolicy): boolean {
+function needsVerifiedCaller({ outcome }: SteeredRule, { verification }: DecidePolicy): boolean {
   return outcome?.do === 'remediate' && verification.neededFor.includes(outcome.with)
 }
 

@@ -185,9 +185,9 @@ export interface DecidePolicy {
   /** Least confidence at which a write may be automatic (facts §2.4 item 5). */
   readonly minConfidenceForAuto: Confidence
   readonly absentSources: readonly EvidenceSource[]
-  readonly verification: VerificationPolicy
   /** Causes whose steps go to the user first; none where no channel to users is set up. */
   readonly guideCauses: readonly CauseId[]
+  readonly verification: VerificationPolicy
 }
 
 /** Everything a decision depends on. Same input, same verdict, byte for byte. */
@@ -202,12 +202,12 @@ export interface DecideInput {
   readonly controls: Controls
   /** The case belongs to a storm that is not over yet: guard G8 stays tripped until its cool-down ends. */
   readonly inStorm: boolean
-  /** When the user refused a challenge of on-call. */
-  readonly refusedChallenges?: readonly Instant[]
   /** Left out: the steps may go to the user. */
   readonly guide?: GuideStand
   /** When the user said that the attempts were not theirs. */
   readonly notMeAt?: Instant | undefined
+  /** When the user refused a challenge of on-call. */
+  readonly refusedChallenges?: readonly Instant[]
   readonly policy: DecidePolicy
   readonly now: Instant
 }

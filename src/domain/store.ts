@@ -317,6 +317,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   recoveries(period: Period): Promise<Recoveries>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
+  /** What other vendors have reported about a user: events of source `ssf` by the keys of the user's identifiers. */
+  sharedSignals(ask: { readonly keys: readonly string[]; readonly since: Instant }): Promise<readonly unknown[]>
   /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
   failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
   /** How many cases belong to a storm, and how many of them are open. */

@@ -40,7 +40,8 @@ export const REPORTERS: Readonly<Record<IntakeSource, string>> = {
   hook: 'Okta',
   log: 'Okta',
   report: 'the help desk',
-  self: 'the user'
+  self: 'the user',
+  ssf: 'another vendor'
 }
 
 /** How the person had signed in, as the id token has it (facts §11). */

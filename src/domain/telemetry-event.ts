@@ -28,6 +28,24 @@ export const HOOK_OUTCOMES = [
 ] as const
 export type HookOutcome = (typeof HOOK_OUTCOMES)[number]
 
+/** How a security event token of another vendor ended; faults as RFC 8935 names them. A closed list: it is a metric label. */
+export const SET_OUTCOMES = [
+  'stored',
+  'duplicate',
+  'ignored',
+  'verified',
+  'stream_updated',
+  'invalid_request',
+  'invalid_key',
+  'invalid_issuer',
+  'invalid_audience',
+  'authentication_failed',
+  'invalid_state',
+  'rate_limited',
+  'unavailable'
+] as const
+export type SetOutcome = (typeof SET_OUTCOMES)[number]
+
 /** The pipeline's steps, as `case/machine/case.ts` names them. */
 export const STEP_NAMES = [
   'correlate',
@@ -191,6 +209,7 @@ export type TelemetryEvent =
   /** This replica begins to do what only one does at a time, or ends it. */
   /** A rule writes automatically from now on, or was lowered because its writes did harm or did not help. */
   | { readonly type: 'rule_mode'; readonly rule: string; readonly change: RuleModeChange; readonly because: string }
+  | { readonly type: 'set'; readonly outcome: SetOutcome }
   | { readonly type: 'leadership'; readonly job: JobName; readonly leads: boolean }
 
 export type Emit = (event: TelemetryEvent) => void

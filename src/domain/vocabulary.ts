@@ -13,8 +13,11 @@ export type Instant = string
 /** Reads the current moment. Injected everywhere, so that tests own the time. */
 export type Clock = () => Instant
 
-/** Where an event came from. Help-desk reports never cause an automatic write; `self`: a person who had just signed in. */
-export const INTAKE_SOURCES = ['hook', 'log', 'report', 'self'] as const
+/**
+ * Where an event came from; `ssf`: from another vendor. Help-desk reports never cause an automatic write; `self`: a person who
+ * had just signed in.
+ */
+export const INTAKE_SOURCES = ['hook', 'log', 'report', 'self', 'ssf'] as const
 export type IntakeSource = (typeof INTAKE_SOURCES)[number]
 
 /** How sure the classifier is that an event is a failed Okta Verify enrollment (facts §2.4 item 5). */

@@ -7,8 +7,9 @@ const STATES: Readonly<Record<string, string>> = {
   awaiting_approval: 'waiting for approval'
 }
 
-/** An event type with its result, an id with underscores, or a hash. */
-export const TERM = /\b(?:[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
+/** An event type of another vendor or of Okta with its result, an id with underscores, or a hash. */
+export const TERM =
+  /\b(?:(?:caep|risc)\.[a-z-]+(?::[a-z-]+)?(?: SUCCESS)?|[a-z]+(?:\.[a-z_]+)+(?: (?:SUCCESS|FAILURE|DENY|ALLOW))?|[a-z]+(?:_[a-z]+)+|[0-9a-f]{64})\b/
 
 /** What a reader calls it, or null for what has no name of its own. */
 export function nameOfTerm(term: string): string | null {

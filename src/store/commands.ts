@@ -2,7 +2,7 @@
 import type { Db } from './db.ts'
 import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
-import { claimEvents, receive, saveProcessedEvents } from './tables/events.ts'
+import { claimEvents, receive, saveProcessedEvents, sharedSignals } from './tables/events.ts'
 import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
 import { activity, probe, recoveries, snapshot } from './tables/figures.ts'
@@ -26,6 +26,7 @@ import { actionsSince, recent } from './tables/writes.ts'
 
 const READS = {
   latestCase,
+  sharedSignals,
   getCase,
   listCases,
   countCases,

@@ -1,11 +1,12 @@
 /** The store's interface over an engine: turns words into rows and back, and notifies when work came in. */
 import type { Case } from '../domain/case.ts'
-import type { Delivery, Receipt } from '../domain/deliveries.ts'
+import { type Delivery, eventParts, type Receipt } from '../domain/deliveries.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import type { Store } from '../domain/store.ts'
 import { caseSave, claimedCase, parseCase } from './case-rows.ts'
 import type { AnswerOf, Ask, CommandName } from './commands.ts'
 import { bringsWork, positionAfter, writeCursor } from './keys.ts'
+import { unpackBody } from './packed-body.ts'
 import { pendingEvents } from './tables/events.ts'
 import type { StoredEntry } from './tables/ledger.ts'
 
@@ -86,6 +87,10 @@ export function storeOver(engine: Engine): CountingStore {
     activity: (query) => call('activity', query),
     recoveries: (period) => call('recoveries', period),
     recent: (query) => call('recent', query),
+    async sharedSignals(ask) {
+      const bodies = await call('sharedSignals', ask)
+      return bodies.flatMap((body) => eventParts(unpackBody(body)))
+    },
     failing: (ask) => call('failing', ask),
     countChildren: (parentId) => call('countChildren', parentId),
     stormFacets: (parentId) => call('stormFacets', parentId),

@@ -1,7 +1,7 @@
 /** Log lines: constant messages, ids only, one wide line per delivery and per step. */
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino'
 import { StoreUnavailable } from '../domain/store.ts'
-import { type HookOutcome, isRecovered, type TelemetryEvent } from '../domain/telemetry-event.ts'
+import { type HookOutcome, isRecovered, type SetOutcome, type TelemetryEvent } from '../domain/telemetry-event.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { Pseudonym } from './pseudonymize.ts'
 import { createScrub, scrubFields } from './redact.ts'
@@ -108,22 +108,26 @@ export interface LineContext {
   readonly user: string | null
 }
 
-const REFUSALS: readonly HookOutcome[] = [
+const REFUSALS: readonly (HookOutcome | SetOutcome)[] = [
   ...(['bad_secret', 'rate_limited', 'malformed', 'too_large', 'wrong_media_type'] as const),
-  ...(['store_unavailable', 'overloaded'] as const)
+  ...(['store_unavailable', 'overloaded'] as const),
+  ...(['invalid_request', 'invalid_key', 'invalid_issuer', 'invalid_audience'] as const),
+  ...(['authentication_failed', 'invalid_state', 'unavailable'] as const)
 ]
 
 /** Writes at most one line a minute per kind of refused request, with how many were left out; `now` in milliseconds. */
 export function createEventLogger(logger: EventLog, now: () => number = () => performance.now()) {
-  const refusals = new Map<HookOutcome, { readonly since: number; omitted: number }>()
+  const refusals = new Map<string, { readonly since: number; omitted: number }>()
   return (event: TelemetryEvent, context?: LineContext) => {
-    if (event.type !== 'request' || !REFUSALS.includes(event.outcome)) return logEvent(logger, event, context)
-    const last = refusals.get(event.outcome)
+    const isSampled = (event.type === 'request' || event.type === 'set') && REFUSALS.includes(event.outcome)
+    if (!isSampled) return logEvent(logger, event, context)
+    const kind = `${event.type} ${event.outcome}`
+    const last = refusals.get(kind)
     if (last && now() - last.since < MINUTE_MS) {
       last.omitted += 1
       return
     }
-    refusals.set(event.outcome, { since: now(), omitted: 0 })
+    refusals.set(kind, { since: now(), omitted: 0 })
     const omitted = last?.omitted ?? 0
     logEvent(logger, omitted > 0 ? { ...event, omitted } : event, context)
   }
@@ -164,7 +168,8 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   log_read: 'system log read',
   canary: 'canary',
   rule_mode: 'mode of a rule changed',
-  leadership: 'singleton job changed replica'
+  leadership: 'singleton job changed replica',
+  set: 'security event token'
 }
 
 function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
@@ -172,6 +177,8 @@ function levelOf(event: TelemetryEvent): 'debug' | 'info' | 'warn' | 'error' {
     case 'request':
       if (event.outcome === 'store_unavailable' || event.outcome === 'overloaded') return 'error'
       return event.outcome === 'stored' || event.outcome === 'canary' || event.outcome === 'verified' ? 'info' : 'warn'
+    case 'set':
+      return REFUSALS.includes(event.outcome) ? 'warn' : 'info'
     case 'step':
       if (event.error === 'bug') return 'error'
       return event.error === null ? 'info' : 'warn'

@@ -24,6 +24,7 @@ export const METRIC_CATALOGUE = {
     'reenroll_hook_request_seconds',
     'Response time of the event-hook endpoint. Okta times out after 3 seconds.'
   ),
+  sets: counter('reenroll_ssf_requests_total', 'Security event tokens of other vendors, by outcome.', 'outcome'),
   events: counter('reenroll_events_total', 'Events processed, by source and kind.', 'source', 'kind'),
   eventsSkipped: counter('reenroll_events_skipped_total', 'Events that change no case, by reason.', 'reason'),
   nearMisses: counter(

@@ -9,6 +9,7 @@ import {
   LOG_READ_RESULTS,
   RECOVERY_OUTCOMES,
   RULE_MODE_CHANGES,
+  SET_OUTCOMES,
   STEP_ERRORS,
   STEP_NAMES,
   type TelemetryEvent
@@ -165,6 +166,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     systems,
     bucketLabel: createBucketLabel(),
     hookRequests: counter(METRIC_CATALOGUE.hookRequests, [HOOK_OUTCOMES]),
+    sets: counter(METRIC_CATALOGUE.sets, [SET_OUTCOMES]),
     hookSeconds: histogram(METRIC_CATALOGUE.hookSeconds, ANSWER_SECONDS),
     events: counter(METRIC_CATALOGUE.events, [INTAKE_SOURCES, EVENT_KINDS]),
     eventsSkipped: counter(METRIC_CATALOGUE.eventsSkipped, [SKIP_REASONS]),
@@ -272,6 +274,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'rule_mode':
       to.ruleModes.inc({ rule: knownOrOther(to.rules, event.rule), change: event.change })
+      return
+    case 'set':
+      to.sets.inc({ outcome: event.outcome })
       return
     case 'leadership':
       to.leader.set({ task: event.job }, event.leads ? 1 : 0)

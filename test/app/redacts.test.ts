@@ -21,6 +21,11 @@ const MADE: Readonly<Record<string, () => { readonly text: string; readonly secr
     several(([a, b]) =>
       JSON.stringify({ url: 'https://id.example.com/token', client_id: 'mailer', client_secret: a, refresh_token: b })
     ),
+  REENROLL_SSF_TRANSMITTERS: () =>
+    several(([a]) => {
+      const [issuer, audience] = ['https://idp.example.com', 'https://reenroll.example.com']
+      return JSON.stringify([{ issuer, audience, authorization: `Bearer ${a}` }])
+    }, 1),
   OTEL_EXPORTER_OTLP_HEADERS: () => several(([a]) => `x-collector-key=${a}`, 1),
   REENROLL_STORE_URL: () => several(([a]) => `postgres://reenroll:${a}@db.example.com/reenroll`, 1)
 }
@@ -48,6 +53,12 @@ const BESIDE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   REENROLL_SMTP_OAUTH: {
     REENROLL_MAIL_FROM: 'help@example.com',
     REENROLL_SMTP_URL: 'smtps://mailer@mail.example.com:465'
+  },
+  REENROLL_SELF_CLIENT_SECRET: {
+    REENROLL_SELF_PORT: '8081',
+    REENROLL_SELF_CLIENT_ID: '0oaSelf',
+    REENROLL_PUBLIC_SELF_URL: 'https://help.example.com',
+    REENROLL_SESSION_KEY: canary()
   },
   OTEL_EXPORTER_OTLP_HEADERS: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }
 }

@@ -120,9 +120,15 @@ t.test(
       return decide(input)
     }
     for (const c of [child, { ...child, releasedAt: null }])
-      await evaluate(c, evidence, { store, decide: seen, policy, clock })
+      await evaluate(c, evidence, { store, decide: seen, policy, clock, sharedSignals: async () => [] })
     t.strictSame(decided, [false, true])
-    const { verdict, hash } = await evaluate(child, evidence, { store, decide, policy, clock })
+    const { verdict, hash } = await evaluate(child, evidence, {
+      store,
+      decide,
+      policy,
+      clock,
+      sharedSignals: async () => []
+    })
     const tripped = { id: 'G8', state: 'tripped', because: 'still' } as const
     const again = { verdict: { ...verdict, guards: [tripped] }, hash, stormId: STORM.id }
     t.match(applyVerdict(child, again, NOW, POLICY).next, {

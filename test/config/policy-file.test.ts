@@ -43,8 +43,8 @@ verification: { kinds: [push], neededFor: [unlock_user], countsFor: 5m }
     groupModes: { suspended: { Pilot: 'auto' } },
     minConfidenceForAuto: 'high',
     absentSources: ['risk'],
-    verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 },
-    guideCauses: []
+    guideCauses: [],
+    verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 }
   })
   const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy
   t.strictSame(

@@ -55,6 +55,7 @@ const missed = (count: number, overrides: Partial<LogEntry> = {}, apartMs = 10 *
   )
 
 const ORDINARY: readonly (readonly [string, GuardId, DecideInput])[] = [
+  ['the user signed out at another vendor', 'G7', orphan([anEntry('caep.session-revoked:user')])],
   [
     'HR changed the department three days ago',
     'G6',
@@ -149,6 +150,17 @@ const TAKEOVER: readonly (readonly [string, GuardId, DecideInput])[] = [
   ['ten failed verifications within an hour', 'G7', orphan(missed(10, {}, 5 * MINUTE_MS))],
   ['verifications failed from abroad', 'G7', orphan(missed(3, { country: 'Atlantis' }))],
   ['a single verification failed from abroad', 'G7', orphan(missed(1, { country: 'Atlantis' }))],
+  ['another vendor revoked the sessions', 'G7', orphan([anEntry('caep.session-revoked:policy')])],
+  ['another vendor revoked a session and gave no reason', 'G7', orphan([anEntry('caep.session-revoked')])],
+  ['another vendor lowered the assurance level', 'G7', orphan([anEntry('caep.assurance-level-change:decrease')])],
+  [
+    'another vendor’s event has an unknown meaning',
+    'G7',
+    orphan([anEntry('caep.device-compliance-change:unheard-of')])
+  ],
+  ['another vendor disabled the account', 'G7', orphan([anEntry('risc.account-disabled')])],
+  ['a credential was changed at another vendor', 'G6', orphan([anEntry('caep.credential-change')])],
+  ['the recovery was changed at another vendor', 'G6', orphan([anEntry('risc.recovery-information-changed')])],
   ['verifications failed, and nobody knows where', 'G7', orphan(missed(3, { country: null }))]
 ]
 
@@ -219,6 +231,19 @@ t.test('nothing is ordinary when the log or the account could not be read', asyn
   const reset = orphan([anEntry('user.mfa.factor.reset_all')])
   const noAccount = { ...reset, evidence: withItem(reset.evidence, 'user', unknownItem()) }
   t.equal(state('harmless', 'G6', noAccount), 'tripped')
+})
+
+t.test('good news of another vendor, and an old alert, stop nothing', async (t) => {
+  const quiet = [
+    'caep.assurance-level-change:increase',
+    'caep.device-compliance-change:compliant',
+    'risc.account-enabled'
+  ]
+  for (const type of [...quiet, 'constructor', 'caep.session-established']) {
+    t.equal(state('lowering', 'G7', orphan([anEntry(type)])), 'clear', type)
+  }
+  const old = orphan([anEntry('risc.account-disabled', { at: ago(8 * DAY_MS) })])
+  t.equal(state('lowering', 'G7', old), 'clear')
 })
 
 t.test('a signal that stops a harmless repair stops the others too', async (t) => {

@@ -98,6 +98,7 @@ export function startProcess(parts: ProcessParts): Process {
       const judged = await evaluate(c, evidence, {
         store,
         decide,
+        sharedSignals: async () => [],
         policy: async () => ({ ...policy.decide, ceiling }),
         clock
       })

@@ -88,7 +88,13 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c) => ticketDraft(c, { orgUrl: 'https://id.example.com', caseUrl, remediations: REMEDIATIONS }),
     evaluate: (c, seen) =>
-      evaluate(c, seen, { store, decide, policy: async () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' }), clock }),
+      evaluate(c, seen, {
+        store,
+        decide,
+        policy: async () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' }),
+        clock,
+        sharedSignals: async () => []
+      }),
     policy: DEFAULT_POLICY,
     clock,
     emit

@@ -38,6 +38,10 @@ async function open(t: Test) {
   for (const id of ['RE-ANNA', 'RE-BERT']) await store.save({ next: guided(id), ledger: [] })
   const pathOf = (id: string) => new URL(links.urlFor(id, time.clock())).pathname
   let caller = 0
+  const nextAddress = () => {
+    caller += 1
+    return `10.0.0.${caller}`
+  }
   return {
     store,
     time,
@@ -46,7 +50,7 @@ async function open(t: Test) {
     app,
     caseOf: async (id: string) => (await store.getCase(id)) as Case,
     // Each from an address of its own, so that the limit does not decide.
-    post: (path: string, fields: Record<string, string>, remoteAddress = `10.0.0.${(caller += 1)}`) =>
+    post: (path: string, fields: Record<string, string>, remoteAddress = nextAddress()) =>
       app.inject({
         ...{ method: 'POST', url: path, remoteAddress },
         payload: new URLSearchParams(fields).toString(),

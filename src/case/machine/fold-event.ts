@@ -7,6 +7,7 @@ import { newestFailureAt } from '../../decide/entries.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { FailureTrace } from '../../domain/deliveries.ts'
+import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { MINUTE_MS, plus } from '../../domain/time.ts'
 import {
   CANARY,
@@ -109,10 +110,8 @@ function joinFailure(c: Case | null, failure: Failure, newId: string, now: Insta
     const endedAt = c.recovery?.publishedAt ?? c.updatedAt
     if (failure.publishedAt <= endedAt) return { skipped: 'already_recovered' }
     const opened = openCase(failure, newId, now)
-    return {
-      change: { ...opened, next: { ...opened.next, ...keptOf(c), ...challengesToRemember(c, now) } },
-      opened: true
-    }
+    const remembered = { ...keptOf(c), ...challengesToRemember(c, now) }
+    return { change: { ...opened, next: { ...opened.next, ...remembered } }, opened: true }
   }
   // The person who snoozed the case did not know of this failure.
   const isOver = c.recovery !== null && c.recovery.publishedAt < failure.publishedAt
@@ -189,7 +188,8 @@ function joinRecovery(c: Case, recovery: Recovery, now: Instant): CaseChange {
 
 function joinSignal(c: Case, signal: Signal, now: Instant): CaseChange {
   const next: Case = { ...c, signals: keep(c.signals, signal) }
-  const what = `${signal.eventType} ${signal.result ?? ''}`.trim()
+  const by = signal.source === 'ssf' ? `, reported by ${signal.actor.login ?? 'another vendor'}` : ''
+  const what = `${signal.eventType} ${signal.result ?? ''}`.trim() + by
   // A proposal must match the current facts, and the steps are not for somebody under attack: read and decide again.
   if (c.state === 'awaiting_approval' || c.state === 'with_user') {
     return change({ ...next, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
@@ -244,7 +244,8 @@ function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null
   // The window began in the user's earlier case: everything since the new failure counts.
   const wroteAt = c.actions.length === 0 ? c.failures[0]?.publishedAt : wrote?.intendedAt
   if (!wroteAt || event.publishedAt < wroteAt) return null
-  if (event.kind === 'signal' && ALERT_SIGNALS.includes(event.eventType) && event.context.risk !== 'LOW') {
+  const isAlert = ALERT_SIGNALS.includes(event.eventType) || sharedSignalKind(event.eventType) === 'alert'
+  if (event.kind === 'signal' && isAlert && event.context.risk !== 'LOW') {
     return `${event.eventType} at ${event.publishedAt}${AFTER_REPAIR}`
   }
   const { anonymizer, threat, unusual } = event.context

@@ -33,8 +33,8 @@ function toPolicy(file: PolicyFile, rules: readonly KnownRule[]): Policy {
       ...modesOfGroups(file.groupModes),
       minConfidenceForAuto: file.writes?.minConfidenceForAuto ?? decide.minConfidenceForAuto,
       absentSources: file.absentSources ?? decide.absentSources,
-      verification: over(decide.verification, file.verification),
-      guideCauses: guideCausesOf(guide)
+      guideCauses: guideCausesOf(guide),
+      verification: over(decide.verification, file.verification)
     },
     evidence: over(evidence, file.evidence),
     retries: over(retries, file.retries),

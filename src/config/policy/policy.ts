@@ -145,8 +145,8 @@ export const DEFAULT_POLICY: Policy = {
     ruleModes: {},
     minConfidenceForAuto: 'medium',
     absentSources: [],
-    verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS },
-    guideCauses: guideCausesOf(DEFAULT_GUIDE)
+    guideCauses: guideCausesOf(DEFAULT_GUIDE),
+    verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS }
   },
   evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
   retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },

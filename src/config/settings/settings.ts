@@ -15,6 +15,7 @@ import { OKTA_SETTINGS, type OktaSettings, readOkta } from './okta.ts'
 import { REVIEW_SETTINGS, type ReviewSettings, readReview } from './review.ts'
 import { readSelf, SELF_SETTINGS, type SelfSettings } from './self.ts'
 import { choiceOf, type Env, longKey, type ReadText, readRows, type Setting, type SettingsSource } from './setting.ts'
+import { readTransmitters, SIGNAL_SETTINGS, type TransmitterSettings } from './signals.ts'
 import { readStore, STORE_SETTINGS, type StoreAccess, type StoreSettings } from './store.ts'
 import { readTracing, TRACING_SETTINGS, type TracingSettings } from './tracing.ts'
 
@@ -35,6 +36,8 @@ export interface Settings {
   readonly mail?: MailSettings
   /** For direct messages to users; left out or null: none. */
   readonly slackToken?: string | null
+  /** Other vendors that send security events about users; left out: none. */
+  readonly transmitters?: readonly TransmitterSettings[]
   readonly policyFile: string | null
   readonly mode: Mode
   /** Null or left out: nothing is traced. */
@@ -73,6 +76,7 @@ export const SETTINGS: readonly Setting[] = [
   ...SELF_SETTINGS,
   ...STORE_SETTINGS,
   ...MAIL_SETTINGS,
+  ...SIGNAL_SETTINGS,
   ...GENERAL_SETTINGS,
   ...TRACING_SETTINGS
 ]
@@ -85,6 +89,7 @@ export type SettingsRead =
 export function readSettings(env: Env, readText?: ReadText): SettingsRead {
   const source = readRows(SETTINGS, env, readText)
   const mail = readMail(source)
+  const transmitters = readTransmitters(source)
   const self = readSelf(source)
   const settings: Settings = {
     okta: readOkta(source),
@@ -96,6 +101,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     ticketSecrets: readTicketSecrets(source),
     ...(mail ? { mail } : {}),
     slackToken: source.get('REENROLL_SLACK_TOKEN'),
+    ...(transmitters.length > 0 ? { transmitters } : {}),
     policyFile: source.get('REENROLL_POLICY_FILE'),
     mode: readMode(source, env),
     tracing: readTracing(source),

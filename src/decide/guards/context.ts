@@ -1,5 +1,6 @@
 /** Guards about the origin of the attempt and signs of an attack: G4 (both halves), G5, G7 (facts §6.1). Pure. */
 import type { LogEntry } from '../../domain/evidence.ts'
+import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { DAY_MS, HOUR_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
@@ -142,6 +143,10 @@ function attackSighting(entry: LogEntry): readonly Sighting[] {
   if (entry.eventType === 'user.identity_verification' && wasRefused(entry)) {
     return seen('identity_denied', 'Identity check failed')
   }
+  const kind = sharedSignalKind(entry.eventType)
+  const what = `Reported by ${entry.actorLogin ?? 'another vendor'}`
+  if (kind === 'alert') return seen('vendor_alert', what)
+  if (kind === 'sign_out') return seen('vendor_sign_out', what)
   if (PHISHING.test(entry.reason ?? '')) return seen('phishing_blocked', 'Okta FastPass blocked a phishing attempt')
   return []
 }

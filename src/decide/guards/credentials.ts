@@ -1,5 +1,6 @@
 /** G6: recent changes of password, factors, mail address and phone number, and which of them are ordinary (facts §6.1a). Pure. */
 import { known, type LogEntry } from '../../domain/evidence.ts'
+import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { DAY_MS, MINUTE_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
@@ -32,6 +33,9 @@ export function credentialChange(ground: GuardContext): GuardResult {
   const passwords = passwordChanges(ground, recent, removals)
   const seen: readonly Sighting[] = [
     ...recent.flatMap((entry) => contactChange(ground, entry)),
+    ...recent
+      .filter(({ eventType }) => sharedSignalKind(eventType) === 'credentials')
+      .map((entry) => logged('vendor_credentials', entry)),
     ...removals.map((entry) => logged(removalSignal(ground, entry, removals), entry)),
     ...passwords,
     ...beforeOwnReport(ground, removals, passwords)

@@ -76,6 +76,14 @@ export const SIGNALS = {
     because: 'Nothing proves that the change was ordinary.',
     source: 'own judgement'
   },
+  vendor_credentials: {
+    guard: 'G6',
+    signal: 'another vendor reports a changed credential, identifier or recovery',
+    shows: 'Somebody may be taking over the person’s accounts one by one.',
+    stops: BOTH,
+    because: 'Nothing proves that the change was ordinary.',
+    source: 'own judgement'
+  },
   password_and_factors: {
     guard: 'G6',
     signal: 'password and factors changed within a day',
@@ -139,6 +147,23 @@ export const SIGNALS = {
     stops: BOTH,
     because: 'The user’s own attempts come from where the user is.',
     source: '§6.1a'
+  },
+  vendor_alert: {
+    guard: 'G7',
+    signal:
+      'another vendor revoked sessions, lowered the assurance level, found the device not compliant, disabled the account, or found a credential compromised',
+    shows: 'Another system sees an attack on this person.',
+    stops: BOTH,
+    because: 'It sees what Okta does not.',
+    source: 'own judgement'
+  },
+  vendor_sign_out: {
+    guard: 'G7',
+    signal: 'the user ended a session at another vendor',
+    shows: 'A sign-out, or a person who shuts out an attacker.',
+    stops: LOWERING,
+    because: 'Signing out is ordinary, and a person decides on what lowers protection.',
+    source: 'own judgement'
   },
   verifications_before_report: {
     guard: 'G7',

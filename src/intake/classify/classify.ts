@@ -1,6 +1,7 @@
 /** Reads one event: a failure, a recovery, a signal, or a skip with its reason (facts §2.4). Pure, and never throws. */
 import type { ClassifierSettings } from '../../domain/classifier.ts'
 import { isRecord, items, type Json, recordOf, said } from '../../domain/json.ts'
+import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Confidence, Failure, Reading, SkipReason } from '../../domain/vocabulary.ts'
 import { isInactiveDevice } from '../../okta/reads/translate-log.ts'
@@ -58,6 +59,8 @@ export function compileClassifier(settings: ClassifierSettings): (arrived: Arriv
     const result = resultOf(raw)
     const nonSuccess = result === null || !successes.has(result)
     const look: Look = { arrived, event: raw, eventType, result, nonSuccess, marks: marksOf(eventType, raw) }
+    // Other vendors' events say nothing about an enrollment.
+    if (source === 'ssf') return sharedSignalKind(eventType) ? signal(look) : skipped('not_listed', eventType)
     if (eventType === REPORT_TYPE && source === 'report') return failure(look, 'medium', settings)
     if (eventType === REPORT_TYPE && source === 'self') return ownReport(look, settings)
     if (listed.has(eventType))

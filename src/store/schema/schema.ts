@@ -31,6 +31,7 @@ export const CONCURRENT_INDEXES: readonly ConcurrentIndex[] = [
   { since: 2, name: 'tickets_by_case', on: 'tickets (case_id)' },
   { since: 2, name: 'traces_by_subject', on: 'traces (subject_key)' },
   { since: 2, name: 'cases_snoozed', on: 'cases (snoozed_until) WHERE snoozed_until IS NOT NULL' },
+  { since: 2, name: 'deliveries_signals', on: "deliveries (envelope_id, received_at) WHERE source = 'ssf'" },
   { since: 8, name: 'ledger_controls', on: "ledger (seq) WHERE kind = 'control' AND case_id IS NULL" },
   {
     since: 9,

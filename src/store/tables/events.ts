@@ -117,6 +117,25 @@ export async function claimEvents(db: Db, { limit, now, leaseMs, holder }: Claim
   return { events, deliveries }
 }
 
+export interface SharedSignalsAsk {
+  /** Of the user's identifiers, as `Delivery.envelopeId` has them. */
+  readonly keys: readonly string[]
+  readonly since: Instant
+}
+
+/** Most that are looked at; a transmitter that sends more about one user repeats itself. */
+const MOST_SIGNALS = 100
+
+/** The bodies of what other vendors have reported about a user, newest first. */
+export async function sharedSignals(db: Db, { keys, since }: SharedSignalsAsk): Promise<string[]> {
+  const rows = await db.all<{ body: string }>(
+    `SELECT body FROM deliveries WHERE source = 'ssf' AND ${db.anyOf('envelope_id', '$1', 'text')} AND received_at >= $2
+     ORDER BY received_at DESC LIMIT $3`,
+    ...[keys, since, MOST_SIGNALS]
+  )
+  return rows.map(({ body }) => body)
+}
+
 /** Each event with its own part of its delivery. Pure. */
 export function pendingEvents({ events, deliveries }: ClaimedEvents): PendingEvent[] {
   const opened = new Map(deliveries.map((row) => [row.id, { ...row, parts: eventParts(unpackBody(row.body)) }]))

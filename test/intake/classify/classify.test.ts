@@ -214,3 +214,16 @@ t.test('only a report may call itself one', async (t) => {
   t.equal(brief(read(report)), 'skipped not_listed')
   t.equal(brief(read(ofType('user.session.start'), { source: 'report' })), 'skipped not_listed')
 })
+
+t.test('an event of another vendor counts only when it came from there', async (t) => {
+  const revoked = ofType('caep.session-revoked:policy', { outcome: succeeded() })
+  const brought = (source: 'hook' | 'log' | 'report' | 'ssf', event = revoked) => brief(read(event, { source }))
+  t.equal(brought('ssf'), 'signal')
+  for (const source of ['hook', 'log', 'report'] as const) t.equal(brought(source), 'skipped not_listed', source)
+  t.equal(brought('ssf', ofType('caep.assurance-level-change:increase')), 'skipped not_listed')
+  t.equal(
+    brought('ssf', ofType('user.mfa.factor.activate', { target: OV })),
+    'skipped not_listed',
+    'nor is it a failure'
+  )
+})

@@ -86,6 +86,23 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     t.same(uuids, ['at-3', 'at-2'])
   })
 
+  await t.test('what other vendors reported is found by the key of a user, lately and newest first', async (t) => {
+    const store = await open(t)
+    const ssf = { source: 'ssf', envelopeId: 'ssf:anna' } as const
+    await store.receive(aDelivery(['old'], { ...ssf, receivedAt: minute(-60) }))
+    await store.receive(aDelivery(['first'], { ...ssf, receivedAt: minute(1) }))
+    await store.receive(aDelivery(['second'], { ...ssf, receivedAt: minute(2) }))
+    await store.receive(aDelivery(['third'], { ...ssf, envelopeId: 'ssf:by-mail', receivedAt: minute(3) }))
+    await store.receive(aDelivery(['hers'], { ...ssf, envelopeId: 'ssf:ben' }))
+    await store.receive(aDelivery(['nobody'], { ...ssf, envelopeId: null }))
+    await store.receive(aDelivery(['okta'], { source: 'hook', envelopeId: 'ssf:anna' }))
+    const found = async (...keys: string[]) =>
+      (await store.sharedSignals({ keys, since: NOON })).map((event) => (event as { uuid: string }).uuid)
+    t.strictSame(await found('ssf:anna', 'ssf:by-mail'), ['third', 'second', 'first'])
+    t.strictSame(await found('ssf:carla'), [])
+    t.strictSame(await found(), [])
+  })
+
   await t.test('a leased event is nobody else’s until its lease has run out or is given back', async (t) => {
     const store = await open(t)
     await store.receive(aDelivery(['a']))

@@ -19,3 +19,6 @@ CREATE INDEX cases_queue ON cases
   (state, opened_at, id, cause, mode, parent_id, snoozed_until, rule, outcome, stopped_by, need);
 CREATE INDEX cases_search ON cases
   (state, opened_at, id, cause, mode, parent_id, snoozed_until, rule, outcome, stopped_by, need, search);
+
+-- What other vendors report about a user is found by the key of the user's identifier.
+CREATE INDEX deliveries_signals ON deliveries (envelope_id, received_at) WHERE source = 'ssf';
