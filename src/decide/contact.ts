@@ -27,11 +27,6 @@ const ADDRESS_CHANGES: ReadonlySet<string> = new Set([
 /** One plain address: no list, no name, nothing that could begin another header. */
 const PLAIN_ADDRESS = /^[^\s@<>(),;:"\\[\]\p{Cc}]{1,64}@[^\s@<>(),;:"\\[\]\p{Cc}]{1,253}$/u
 
-/** Whether mail can go to it: one plain address. */
-export function isPlainAddress(email: string | null): email is string {
-  return email !== null && PLAIN_ADDRESS.test(email)
-}
-
 /** The guards that forbid a message. `despite`: guards that do not matter here. */
 export function guardsAgainstContact<G extends Pick<GuardVerdict, 'id' | 'state'>>(
   guards: readonly G[],
