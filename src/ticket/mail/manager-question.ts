@@ -1,7 +1,7 @@
 /** The question to a user's manager whether the user is calling: the weakest way to verify a caller. */
 import { isPlainAddress } from '../../decide/contact.ts'
 import type { OktaUser } from '../../domain/evidence.ts'
-import { paragraph } from '../format/document.ts'
+import { oneLine, paragraph } from '../format/document.ts'
 import { type MailMessage, mailOf } from './message.ts'
 import type { Post } from './smtp.ts'
 
@@ -37,17 +37,14 @@ interface Question {
 }
 
 function question(caseId: string, { name, login }: OktaUser, code: string): MailMessage {
-  const who = [name, login && `(${login})`].filter(Boolean).join(' ')
-  return mailOf({
-    subject: `Is your colleague calling the service desk? [${caseId}]`,
-    language: 'en',
-    body: [
-      'Hello,',
-      `Somebody who says to be ${who} is calling the service desk because Okta Verify does not work.`,
-      `If you know that this is your colleague, read this code to the service desk when it calls you: ${code}`,
-      'If you do not know it, do nothing, and give the code to nobody, not even to your colleague.',
-      'If somebody else may be calling, inform Security.',
-      `The code is valid for 15 minutes. Reference: ${caseId}`
-    ].map((sentence) => paragraph(sentence))
-  })
+  const who = oneLine([name, login && `(${login})`].filter(Boolean).join(' '), 160)
+  const body = [
+    'Hello,',
+    `Somebody who says to be ${who} is calling the service desk because Okta Verify does not work.`,
+    `If you know that this is your colleague, read this code to the service desk when it calls you: ${code}`,
+    'If you do not know it, do nothing, and give the code to nobody, not even to your colleague.',
+    'If somebody else may be calling, inform Security.',
+    `The code is valid for 15 minutes. Reference: ${caseId}`
+  ].map((sentence) => paragraph(sentence))
+  return mailOf({ subject: `Is your colleague calling the service desk? [${caseId}]`, language: 'en', body })
 }

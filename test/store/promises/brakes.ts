@@ -132,6 +132,15 @@ export async function brakePromises(t: Test, open: OpenStore): Promise<void> {
     t.equal(await store.beginWrite(about('anna', anAction()), { ...limits, controlsVersion: 1 }), 'begun')
   })
 
+  await t.test('a save that rests on older controls is refused, as a challenge is no write of its own', async (t) => {
+    const store = await open(t)
+    const write = about('anna', anAction())
+    await store.setControls({ ...(await store.controls()), version: 1, kill: on }, aLine({ kind: 'control' }))
+    t.equal(await store.save({ ...write, controlsVersion: 0 }), 'conflict')
+    t.equal(await store.getCase('RE-anna'), null)
+    t.equal(await store.save({ ...write, controlsVersion: 1 }), 'saved')
+  })
+
   await t.test('the same attempt of the same remediation on the same case begins once', async (t) => {
     const store = await open(t)
     const first = about('anna', anAction())
