@@ -26,7 +26,13 @@ t.test('a user, as facts appendix A shows one', async (t) => {
     created: AT,
     activated: null,
     statusChanged: '2026-06-15T13:58:12.123456Z',
-    profile: { login: 'dana@example.com', email: 'd@example.com', firstName: 'Dana', lastName: 'Suspended' },
+    profile: {
+      login: 'dana@example.com',
+      email: 'd@example.com',
+      firstName: 'Dana',
+      lastName: 'Suspended',
+      managerId: '00u2'
+    },
     credentials: { provider: { type: 'ACTIVE_DIRECTORY' } },
     _embedded: { blocks: [], secret: 'DO-NOT-COPY' }
   }
@@ -37,6 +43,7 @@ t.test('a user, as facts appendix A shows one', async (t) => {
     login: 'dana@example.com',
     name: 'Dana Suspended',
     email: 'd@example.com',
+    managerId: '00u2',
     provider: 'ACTIVE_DIRECTORY',
     createdAt: AT,
     statusChangedAt: '2026-06-15T13:58:12.123Z'
