@@ -11,8 +11,11 @@ import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known
 import type { CauseId } from '../../domain/vocabulary.ts'
 import type { Evaluation } from './transitions.ts'
 
-/** The first reads for a case alone. Roles and groups serve only guards too, but a ticket shows whose account it is. */
-export const FIRST_SOURCES = EVIDENCE_SOURCES.filter((source) => source !== 'device_users' && source !== 'risk')
+/**
+ * The first reads for a case alone. Roles, groups and risk serve only guards too, but a ticket shows whose account it is, and
+ * nobody is to send steps to a user whom Okta rates as risky.
+ */
+export const FIRST_SOURCES = EVIDENCE_SOURCES.filter((source) => source !== 'device_users')
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
 /** Sources of causes; the user is read together with the blocks. */
