@@ -1,5 +1,4 @@
 /** Looks for cases whose target times are near or have passed: reminds people in the ticket, escalates, and counts what was missed. */
-
 import { everyCase } from '../case/every-case.ts'
 import { isMarked, markClock } from '../case/machine/target-clocks.ts'
 import type { Policy } from '../config/policy/policy.ts'

@@ -1,5 +1,4 @@
 /** The policy of ticket systems and of mail to users: its words, its types and its defaults. `tickets.ts` reads it from the file. */
-
 import type { Queue } from '../../decide/rules.ts'
 import type { Draft } from '../../domain/desk.ts'
 import type { Hours } from '../../domain/hours.ts'

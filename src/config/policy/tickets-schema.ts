@@ -1,5 +1,4 @@
 /** The `tickets` section of the policy file. */
-
 import { type Static, Type } from 'typebox'
 import { QUEUES, RULES } from '../../decide/rules.ts'
 import { WEEKDAYS } from '../../domain/hours.ts'

@@ -1,5 +1,4 @@
 /** The page of a case. Pure. */
-
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { type Advice, type AdviceKind, advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'

@@ -1,5 +1,4 @@
 /** Causes, rules, guards, and the evidence by question, with the time of each reading. Pure. */
-
 import { guardTitle } from '../../decide/guards/guards.ts'
 import type { Case } from '../../domain/case.ts'
 import { type Evidence, type EvidenceSource, type Factor, known } from '../../domain/evidence.ts'

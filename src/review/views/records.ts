@@ -1,5 +1,4 @@
 /** The timeline, the writes, the links and the ledger entries of a case. Pure. */
-
 import { NOTE_MARK } from '../../case/machine/operator-commands.ts'
 import type { Case } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'

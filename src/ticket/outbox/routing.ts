@@ -1,5 +1,4 @@
 /** Which targets get a case, by the policy, and the store that writes it into the outbox. */
-
 import {
   type FieldsRow,
   MAIL_TARGET,
