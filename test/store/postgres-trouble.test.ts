@@ -88,7 +88,11 @@ t.test('callers of one moment share a commit, and those that come meanwhile the 
   t.equal(store.commits() - before, 1)
   let next = 0
   const caller = async () => {
-    while (next < 1_000) await store.receive(aDelivery([`many-${next++}`]))
+    while (next < 1_000) {
+      const delivery = aDelivery([`many-${next++}`])
+      // A slow disk may keep a commit longer than a hook may wait; Okta sends again then.
+      while ((await errorOf(store.receive(delivery))) !== null);
+    }
   }
   await Promise.all(Array.from({ length: 50 }, caller))
   t.ok(store.commits() - before <= 200, `${store.commits() - before} commits for 1300 deliveries`)
