@@ -1,0 +1,122 @@
+/** Challenges of the caller, as operators ask and answer them: who may, when, and what is kept. */
+import t from 'tap'
+import {
+  answerChallenge,
+  askChallenge,
+  challengeDueAt,
+  challenged,
+  confirmChallenge
+} from '../../../src/case/machine/challenges.ts'
+import type { Refusal } from '../../../src/case/machine/operator-commands.ts'
+import type { CaseChange } from '../../../src/case/machine/transitions.ts'
+import type { Case } from '../../../src/domain/case.ts'
+import { type Operator, personOf } from '../../../src/domain/operator-commands.ts'
+import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
+import type { Challenge } from '../../../src/domain/verification.ts'
+import { aFactor, aFailure, anEventDevice, knownEvidence, NOW, USER_ID } from '../../decide/build.ts'
+import { approver, viewer } from '../../support/operators.ts'
+import { aCase } from '../build.ts'
+
+const ANA = approver('ana')
+const BEN = approver('ben')
+const KINDS = { kinds: ['push', 'sms'] } as const
+const TABLET = aFactor({ id: 'opfTABLET', deviceName: 'Dana iPad' })
+const FACTORS = [TABLET, aFactor({ id: 'mbl1', type: 'sms', isOktaVerify: false })]
+const EVIDENCE = knownEvidence({ factors: FACTORS })
+
+const called = (over: Partial<Case> = {}): Case =>
+  aCase({
+    state: 'awaiting_approval',
+    user: { id: USER_ID, login: 'dana@example.com', name: null },
+    failures: [aFailure({ device: anEventDevice({ platform: 'ANDROID', name: 'Pixel 9', model: 'Pixel 9' }) })],
+    evidence: EVIDENCE,
+    ...over
+  })
+
+const ask = (c: Case, by: Operator = ANA, factor = 'mbl1') => askChallenge(c, { factor }, by, NOW, KINDS)
+
+function changed(decided: CaseChange | Refusal): Case {
+  if (!('next' in decided)) throw new Error(decided.because)
+  return decided.next
+}
+
+const challengeOf = (c: Case): Challenge => {
+  const challenge = c.challenges?.at(-1)
+  if (!challenge) throw new Error('no challenge')
+  return challenge
+}
+
+const refused = (because: RegExp) => ({ ok: false, because })
+
+t.test('one challenge at a time, by an approver who is not the user, on a factor that may be used', async (t) => {
+  const asked = changed(ask(called()))
+  t.match(challengeOf(asked), { kind: 'sms', state: 'asked', userId: USER_ID, by: { name: 'ana' }, sentAt: null })
+  t.match(ask(called(), viewer('vera')), { ok: false, kind: 'forbidden' })
+  t.match(ask(asked), refused(/under way/))
+  t.match(ask(called(), ANA, 'opfOTHER'), refused(/Choose one of the factors/))
+  t.match(ask(called({ state: 'closed' })), refused(/Only an open case/))
+  t.match(askChallenge(called(), { factor: 'mbl1' }, ANA, NOW, { kinds: [] }), refused(/allows no verification/))
+  const dana = personOf('https://id.example.com', USER_ID, { name: 'Dana', role: 'approver' })
+  t.match(ask(called(), dana), refused(/You are the user/))
+  t.match(ask(called({ evidence: null })), refused(/not been read yet/))
+})
+
+t.test('the challenge of an administrator waits for a second person of the same provider', async (t) => {
+  const admin = called({
+    evidence: knownEvidence({ factors: FACTORS, roles: [{ type: 'SUPER_ADMIN', label: null, assignment: null }] })
+  })
+  const waiting = changed(ask(admin))
+  t.equal(challengeOf(waiting).state, 'second_operator')
+  t.match(confirmChallenge(waiting, ANA, NOW), refused(/Two different people/))
+  t.match(
+    confirmChallenge(waiting, personOf('https://other.example.com', 'ben', { name: 'ben', role: 'approver' }), NOW),
+    refused(/same provider/)
+  )
+  t.match(confirmChallenge(waiting, viewer('vera'), NOW), { ok: false, kind: 'forbidden' })
+  t.match(challengeOf(changed(confirmChallenge(waiting, BEN, NOW))), { state: 'asked', secondBy: 'ben' })
+  t.match(confirmChallenge(called(), BEN, NOW), refused(/No verification waits/))
+})
+
+/** With a code on its way to the user. */
+const sent = (over: Partial<Challenge> = {}): Case => {
+  const asked = changed(ask(called()))
+  return {
+    ...asked,
+    challenges: [{ ...challengeOf(asked), state: 'code', sentAt: NOW, expiresAt: plus(NOW, 5 * MINUTE_MS), ...over }]
+  }
+}
+
+t.test('a code is kept only until it is checked', async (t) => {
+  t.match(answerChallenge(sent(), { code: 'abc' }, ANA, NOW), refused(/4 to 10 digits/))
+  t.match(answerChallenge(sent(), { code: '123456' }, viewer('vera'), NOW), { ok: false, kind: 'forbidden' })
+  t.match(answerChallenge(sent({ expiresAt: NOW }), { code: '123456' }, ANA, NOW), refused(/No verification waits/))
+  const entered = changed(answerChallenge(sent(), { code: ' 123 456 ' }, ANA, NOW))
+  t.equal(challengeOf(entered).code, '123456')
+  t.match(answerChallenge(entered, { code: '654321' }, ANA, NOW), refused(/is being checked/))
+  const wrong = challenged(entered, { ...challengeOf(entered), wrongCodes: 1 }, NOW)
+  t.notOk('code' in challengeOf(wrong.next), 'the code is gone')
+  t.match(wrong.next.timeline.at(-1)?.what, /^Wrong code \(1 of 3\)/)
+})
+
+t.test('what passed is told with its strength; a refusal alerts security; an ended one changes no more', async (t) => {
+  const before = sent()
+  const passed = challenged(before, { ...challengeOf(before), state: 'passed' }, NOW)
+  t.match(passed.next.timeline.at(-1)?.what, /^The caller was verified \((weak|medium)\): /)
+  t.match(passed.telemetry, [{ type: 'verification', kind: 'sms', result: 'passed' }])
+  t.equal(challenged(passed.next, { ...challengeOf(before), state: 'expired' }, NOW).next, passed.next)
+  const push = { ...challengeOf(before), kind: 'push', state: 'push', pollAt: NOW, number: 42 } as const
+  const pushed = { ...before, challenges: [push] }
+  const rejected = challenged(pushed, { ...push, state: 'rejected' }, NOW).next
+  t.match(rejected, { state: 'with_person', securityAlert: /^The user refused a verification/ })
+  t.match(challengeOf(rejected), { number: null, pollAt: null })
+})
+
+t.test('a challenge is due while the case waits, and only then', async (t) => {
+  const asked = changed(ask(called()))
+  t.equal(challengeDueAt(asked), NOW)
+  t.equal(challengeDueAt({ ...asked, state: 'acting' }), null)
+  t.equal(challengeDueAt(called()), null)
+  t.equal(challengeDueAt(sent()), plus(NOW, 5 * MINUTE_MS), 'until the code comes')
+  t.equal(challengeDueAt(sent({ code: '123456' })), challengeOf(sent()).at)
+  t.equal(challengeDueAt(sent({ state: 'push', pollAt: NOW })), NOW)
+})
