@@ -158,6 +158,14 @@ export interface Subject {
 export const PLATFORMS = ['IOS', 'ANDROID', 'MACOS', 'WINDOWS', 'unknown'] as const
 export type Platform = (typeof PLATFORMS)[number]
 
+/** Systems of devices, as their makers write them. */
+export const PLATFORM_NAMES: Readonly<Record<Exclude<Platform, 'unknown'>, string>> = {
+  IOS: 'iOS',
+  ANDROID: 'Android',
+  MACOS: 'macOS',
+  WINDOWS: 'Windows'
+}
+
 /** The device of an event. Null means that the event does not contain the field. */
 export interface EventDevice {
   readonly id: string | null

@@ -2,7 +2,7 @@
 import { type Case, isOpen, type Outcome } from '../domain/case.ts'
 import { known } from '../domain/evidence.ts'
 import { disagreements, subjectOf } from '../domain/subject.ts'
-import type { Action, CaseState, Effect, Instant, Mode, Platform } from '../domain/vocabulary.ts'
+import type { Action, CaseState, Effect, Instant, Mode } from '../domain/vocabulary.ts'
 import { plain, quantity } from './text.ts'
 
 /** True while the case is snoozed; it ends at its time. */
@@ -33,14 +33,6 @@ export const STATE_TONES: Readonly<Record<CaseState, 'ask' | 'person' | 'moving'
   with_person: 'person',
   resolved: 'good',
   closed: 'still'
-}
-
-/** Systems of devices. */
-export const PLATFORM_NAMES: Readonly<Record<Exclude<Platform, 'unknown'>, string>> = {
-  IOS: 'iOS',
-  ANDROID: 'Android',
-  MACOS: 'macOS',
-  WINDOWS: 'Windows'
 }
 
 /** A status of Okta as words. A device is CREATED before anything is enrolled on it (deploy/okta-facts.md). */

@@ -82,6 +82,8 @@ t.test('a storm in one network says how many fail in all', async (t) => {
   const none = { ip: null, asNumber: null, appVersion: null, platform: null }
   const ip = { value: '192.0.2.1', users: 12 }
   t.match(stormReason({ users: 20, common: { ...none, ip } }, bounds), /^20 users failed within .*, 12 of them from/)
+  const platform = { value: 'IOS', users: 15 }
+  t.match(stormReason({ users: 20, common: { ...none, ip, platform } }, bounds), /15 on iOS\.$/, 'not IOS')
   t.equal(stormReason({ users: 20, common: none }, bounds), null)
 })
 

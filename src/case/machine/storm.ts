@@ -7,7 +7,7 @@ import type { GuardThresholds } from '../../domain/decision.ts'
 import type { Operator, ReleaseAsk } from '../../domain/operator-commands.ts'
 import type { FailingNow } from '../../domain/store.ts'
 import { MINUTE_MS, msBetween, plus, showDuration } from '../../domain/time.ts'
-import type { Instant } from '../../domain/vocabulary.ts'
+import { type Instant, PLATFORM_NAMES } from '../../domain/vocabulary.ts'
 import { newCase } from './fold-event.ts'
 import { type CaseChange, type CasePolicy, change } from './transitions.ts'
 
@@ -31,8 +31,12 @@ export function stormReason(failing: FailingNow, bounds: StormBounds): string | 
   if (reasons.length === 1 && failing.users < bounds.stormUsers) return null
   if (appVersion && appVersion.users > failing.users / 2)
     reasons.push(`${appVersion.users} with Okta Verify ${appVersion.value}`)
-  if (platform && platform.users > failing.users / 2) reasons.push(`${platform.users} on ${platform.value}`)
+  if (platform && platform.users > failing.users / 2) reasons.push(`${platform.users} on ${nameOf(platform.value)}`)
   return `${reasons.join(', ')}.`
+}
+
+function nameOf(platform: string): string {
+  return Object.entries(PLATFORM_NAMES).find(([one]) => one === platform)?.[1] ?? platform
 }
 
 /** A storm's own case. It has no user and no failures of its own; its ticket is the only one of the storm. */

@@ -4,10 +4,11 @@ import type { Case } from '../../domain/case.ts'
 import { type Device, known, type LogEntry } from '../../domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween } from '../../domain/time.ts'
 import type { Failure, Instant } from '../../domain/vocabulary.ts'
+import { PLATFORM_NAMES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, quantity, untrusted } from '../text.ts'
-import { PLATFORM_NAMES, statusWords } from '../words.ts'
+import { statusWords } from '../words.ts'
 
 /** One moment of a device. */
 export interface Mark {

@@ -5,11 +5,12 @@ import { type Evidence, type EvidenceSource, type Factor, known } from '../../do
 import { REPORTERS, signInWords } from '../../domain/subject.ts'
 import { showInstant } from '../../domain/time.ts'
 import type { Failure, GuardState, GuardVerdict, Instant, RemediationId } from '../../domain/vocabulary.ts'
+import { PLATFORM_NAMES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { nameOfTerm } from '../terms.ts'
 import { ago, plain, prose, quantity, untrusted } from '../text.ts'
-import { PLATFORM_NAMES, statusWords } from '../words.ts'
+import { statusWords } from '../words.ts'
 
 const GUARD_TONES: Readonly<Record<GuardState, string>> = { tripped: 'alarm', unknown: 'ask', clear: 'good' }
 

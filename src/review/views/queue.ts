@@ -3,7 +3,7 @@ import { advice } from '../../decide/advice.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Case, isOpen, OUTCOMES, type Storm } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'
-import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES } from '../../domain/vocabulary.ts'
+import { CASE_STATES, CAUSE_IDS, GUARD_IDS, type Instant, MODES, PLATFORM_NAMES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { QueuePage, Section } from '../queue.ts'
 import {
@@ -22,7 +22,7 @@ import {
 } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { ago, capital, due, plain, prose, quantity, untrusted, when } from '../text.ts'
-import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, PLATFORM_NAMES, STATE_TONES, STATE_WORDS } from '../words.ts'
+import { isSnoozed, loginOf, nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { approvalsInShort } from './actions.ts'
 import { BULK_ACTS } from './bulk.ts'
 
