@@ -18,7 +18,7 @@ import { NOW, pagesWith } from './pages-with.ts'
 t.setTimeout(600_000)
 
 const MANY = 10_000
-const ROUNDS = 100
+const ROUNDS = 40
 /** Rounds before those that count. */
 const WARM_UP = 20
 const STATES = ['with_person', 'awaiting_approval', 'watching', 'resolved', 'closed', 'resolved', 'resolved'] as const

@@ -19,7 +19,8 @@ export interface ActivityModel {
   readonly period: ShownPeriod
   readonly activity: Activity
   readonly recoveries: Recoveries
-  readonly guides: GuideFigures
+  /** Null unless asked for: they are counted case by case. */
+  readonly guides: GuideFigures | null
   /** The longest open, and those whose users took longest to enroll. */
   readonly oldest: readonly Case[]
   readonly longest: readonly { readonly c: Case; readonly seconds: number }[]
@@ -61,8 +62,11 @@ const CHANNEL_WORDS: Readonly<Record<GuideChannel, string>> = {
 }
 
 /** What became of the steps that went to users first, and how many cases needed nobody. */
-function guidesView({ guides: { channels, ended, withoutPerson } }: ActivityModel): Markup {
-  if (ended === 0 && channels.length === 0) return NOTHING
+function guidesView({ guides, period: { range } }: ActivityModel): Markup {
+  if (guides === null) {
+    return html`<p class="screen-only"><a href="/activity?range=${range}&amp;steps=1#guides">Steps sent to users first, and how many cases needed nobody</a></p>`
+  }
+  const { channels, ended, withoutPerson } = guides
   const share = ended === 0 ? NOTHING : html`<p>${withoutPerson} of ${ended} ended cases needed no person.</p>`
   const rows = each(
     channels,
@@ -70,7 +74,7 @@ function guidesView({ guides: { channels, ended, withoutPerson } }: ActivityMode
       html`<tr><th scope="row">${CHANNEL_WORDS[channel]}</th>${each([sent, reached, answered, enrolled, escalated], (count) => html`<td>${count}</td>`)}</tr>`
   )
   const table = html`<table><thead><tr><th scope="col">Channel</th><th scope="col">Sent</th><th scope="col">Reached</th><th scope="col">Answered</th><th scope="col">Enrolled after</th><th scope="col">Escalated</th></tr></thead><tbody>${rows}</tbody></table>`
-  return html`<section class="card" aria-labelledby="guides"><h2 id="guides">Steps sent to users first</h2>${share}${channels.length > 0 ? table : NOTHING}</section>`
+  return html`<section class="card" aria-labelledby="guides"><h2 id="guides">Steps sent to users first</h2>${share}${channels.length > 0 ? table : html`<p>No steps were sent to users first.</p>`}</section>`
 }
 
 function figures({ activity, recoveries }: ActivityModel): Markup {
