@@ -11,11 +11,8 @@ import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known
 import type { CauseId } from '../../domain/vocabulary.ts'
 import type { Evaluation } from './transitions.ts'
 
-/**
- * The first reads for a case alone. Roles, groups and risk serve only guards too, but a ticket shows whose account it is, and
- * nobody is to send steps to a user whom Okta rates as risky.
- */
-export const FIRST_SOURCES = EVIDENCE_SOURCES.filter((source) => source !== 'device_users')
+/** The first reads for a case alone: all, so that a source that fails delays the decision once and not at each stage. */
+export const FIRST_SOURCES = EVIDENCE_SOURCES
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
 /** Sources of causes; the user is read together with the blocks. */
@@ -25,13 +22,11 @@ const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
 /** Partial evidence: sources that were not read are marked as deferred. */
 export function deferOthers(evidence: Evidence, asked: readonly EvidenceSource[]): Evidence {
-  const because = asked === FIRST_SOURCES ? NO_WRITE : NOT_READ
   const deferred = EVIDENCE_SOURCES.filter((source) => !asked.includes(source) && evidence[source].state === 'unknown')
-  const items = deferred.map((source) => [source, { ...evidence[source], because, spared: true }] as const)
+  const items = deferred.map((source) => [source, { ...evidence[source], because: NOT_READ, spared: true }] as const)
   return { ...evidence, ...Object.fromEntries(items) }
 }
 
-const NO_WRITE = 'not read, as neither a repair nor a message is considered'
 const NOT_READ = 'not read while many users fail at once'
 
 /** The further sources that the next decision needs; none when the verdict would not change. */
