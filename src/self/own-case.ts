@@ -1,5 +1,6 @@
 /** What a person sees of their own case: one of few answers. None names a guard, so that an attacker learns nothing. Pure. */
 import { advice } from '../decide/advice.ts'
+import { guardsAgainstContact } from '../decide/contact.ts'
 import { type Case, isOpen } from '../domain/case.ts'
 import { HOUR_MS, plus } from '../domain/time.ts'
 import type { GuardId, Instant } from '../domain/vocabulary.ts'
@@ -14,7 +15,7 @@ export type OwnCase =
   | { readonly of: 'call'; readonly reference: string }
   | { readonly of: 'enrolled' }
 
-/** Guards about who asks and how: when one is tripped, a person must speak to the user before anything is shown. */
+/** Guards about who asks and how: unless they allow a message, a person must speak to the user before anything is shown. */
 const ABOUT_THE_PERSON: ReadonlySet<GuardId> = new Set([
   'G1',
   'G2',
@@ -47,8 +48,8 @@ function call({ id }: Case): OwnCase {
 }
 
 function maySeeSteps(c: Case): boolean {
-  const about = c.guards.some(({ id, state }) => state === 'tripped' && ABOUT_THE_PERSON.has(id))
-  return !about && advice(c).sendSteps === 'now'
+  const about = c.guards.filter(({ id }) => ABOUT_THE_PERSON.has(id))
+  return guardsAgainstContact(about, []).length === 0 && advice(c).sendSteps === 'now'
 }
 
 /** Whether the person has reported so often that another report changes nothing. */
