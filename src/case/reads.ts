@@ -1,4 +1,4 @@
-/** The step *correlate*: reads what the decision needs, in stages. A repeated read covers only what stayed unknown. */
+/** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
 import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {
@@ -6,7 +6,6 @@ import {
   type Evidence,
   type EvidenceSource,
   hasFailed,
-  isDeferred,
   known,
   mergeEvidence,
   retryAt,
@@ -16,30 +15,39 @@ import type { ReadMode } from '../domain/okta.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
 import { plus } from '../domain/time.ts'
 import type { CaseContext } from './context.ts'
-import { deferOthers, FIRST_SOURCES, SHARED_SOURCES, sourcesStillNeeded } from './machine/deferred-reads.ts'
+import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from './machine/deferred-reads.ts'
 import type { StepOutcome } from './machine/transitions.ts'
 import { isInStormOf } from './storms.ts'
 
 export async function correlate(c: Case, deps: CaseContext): Promise<StepOutcome> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
-  const inStorm = await isInStormOf(deps.policy.storm.fullReadLimit, c, deps)
-  const [sources, mode] = inStorm ? ([SHARED_SOURCES, 'minimal'] as const) : ([FIRST_SOURCES, 'default'] as const)
-  let evidence = old
-    ? await readMore(c, old, notDeferred(old), mode, deps)
-    : deferOthers(await read(c, deps, sources, mode), sources)
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    // Rate-limited and failed reads come first: a later attempt resumes there.
-    if (hasFailed(evidence) || retryAt(evidence)) break
-    if (!EVIDENCE_SOURCES.some((source) => isDeferred(evidence[source]))) break
-    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence)
-    if (missing.length === 0) break
-    evidence = await readMore(c, evidence, missing, 'default', deps)
-  }
+  const evidence = (await isInStormOf(deps.policy.storm.fullReadLimit, c, deps))
+    ? await readInStages(c, old, deps)
+    : await readAll(c, old, deps)
   return { of: 'correlated', evidence }
+}
+
+async function readAll(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
+  if (!old) return read(c, deps)
+  return readMore(c, old, unknownOf(old, EVIDENCE_SOURCES), 'default', deps)
 }
 
 /** More than the number of stages: each round reads something deferred, so this only guards against a bug. */
 const MOST_ROUNDS = 4
+
+async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
+  let evidence = old
+    ? await readMore(c, old, notDeferred(old), 'minimal', deps)
+    : deferOthers(await read(c, deps, SHARED_SOURCES, 'minimal'), SHARED_SOURCES)
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    // Rate-limited and failed reads come first: a later attempt resumes there.
+    if (hasFailed(evidence) || retryAt(evidence)) return evidence
+    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence)
+    if (missing.length === 0) return evidence
+    evidence = await readMore(c, evidence, missing, 'default', deps)
+  }
+  return evidence
+}
 
 async function readMore(
   c: Case,
@@ -49,14 +57,19 @@ async function readMore(
   deps: CaseContext
 ): Promise<Evidence> {
   if (sources.length === 0) return old
+  // The devices that an earlier stage read need not be listed again.
   return mergeEvidence(old, await read({ ...c, evidence: old }, deps, sources, mode), sources)
+}
+
+function unknownOf(evidence: Evidence, sources: readonly EvidenceSource[]): readonly EvidenceSource[] {
+  return sources.filter((source) => evidence[source].state === 'unknown')
 }
 
 /** Unknown, but not deferred. */
 function notDeferred(evidence: Evidence): readonly EvidenceSource[] {
   return EVIDENCE_SOURCES.filter((source) => {
     const item = evidence[source]
-    return item.state === 'unknown' && !isDeferred(item)
+    return item.state === 'unknown' && !item.spared
   })
 }
 

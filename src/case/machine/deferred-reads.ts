@@ -1,7 +1,6 @@
 /**
- * Staged reads. What only a write or a message to the user needs is read when one is considered. While many users fail at once, shared sources are
- * read first, and those that need a call per user only where the decision may still depend on them; a storm's child needs no
- * more until its end. Pure.
+ * Staged reads while many users fail at once. Shared sources are read first. Sources that need a call per user are read only
+ * where the decision may still depend on them. A storm's child needs no more until its end. Pure.
  */
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
 import { isOwnAttempt } from '../../decide/own-report.ts'
@@ -11,8 +10,6 @@ import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known
 import type { CauseId } from '../../domain/vocabulary.ts'
 import type { Evaluation } from './transitions.ts'
 
-/** The first reads for a case alone: all, so that a source that fails delays the decision once and not at each stage. */
-export const FIRST_SOURCES = EVIDENCE_SOURCES
 /** Read for many cases at once, or from a list that is read once for all. */
 export const SHARED_SOURCES = ['user', 'history', 'roles'] as const satisfies readonly EvidenceSource[]
 /** Sources of causes; the user is read together with the blocks. */

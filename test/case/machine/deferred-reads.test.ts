@@ -1,17 +1,9 @@
-/** What is read of a case: alone, and while many users fail at once. */
+/** What is read of a case while many users fail at once. */
 import t from 'tap'
-import type { CaseContext } from '../../../src/case/context.ts'
 import { applyResult } from '../../../src/case/machine/case.ts'
 import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from '../../../src/case/machine/deferred-reads.ts'
-import { correlate } from '../../../src/case/reads.ts'
 import type { Verdict } from '../../../src/domain/decision.ts'
-import {
-  type Device,
-  EVIDENCE_SOURCES,
-  type Evidence,
-  type EvidenceSource,
-  type Item
-} from '../../../src/domain/evidence.ts'
+import type { Device, Evidence, EvidenceSource, Item } from '../../../src/domain/evidence.ts'
 import type { CauseId } from '../../../src/domain/vocabulary.ts'
 import { aCase, aVerdict, NOW, POLICY, someEvidence, TICKET_VERDICT } from '../build.ts'
 
@@ -93,31 +85,6 @@ t.test('a storm that ends between reading and deciding sends the case back to re
     POLICY
   ).next
   t.match(held, { state: 'with_person', parentId: 'RE-STORM' })
-})
-
-/** The sources of each read of a case alone that is judged so. */
-async function readsOf(verdict: Verdict): Promise<readonly (readonly EvidenceSource[])[]> {
-  const asked: EvidenceSource[][] = []
-  const deps: Partial<CaseContext> = {
-    store: { latestCase: async () => null } as unknown as CaseContext['store'],
-    policy: POLICY as CaseContext['policy'],
-    clock: () => NOW,
-    evaluate: async () => ({ ...judged(verdict), controlsVersion: 0 }),
-    reader: {
-      async evidence({ sources = [] }) {
-        asked.push([...sources])
-        const read = sources.map((source) => [source, { ...known([]), at: NOW }])
-        return { ...someEvidence(), ...Object.fromEntries(read) }
-      }
-    }
-  }
-  await correlate(aCase(), deps as CaseContext)
-  return asked
-}
-
-t.test('of a case alone everything is read at once', async (t) => {
-  t.strictSame(await readsOf(UNEXPLAINED), [[...EVIDENCE_SOURCES]])
-  t.strictSame(await readsOf(aVerdict()), [[...EVIDENCE_SOURCES]])
 })
 
 t.test('steps for the user need the guards, as a write does; a plain ticket does not', async (t) => {
