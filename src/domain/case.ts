@@ -50,8 +50,15 @@ export type Outcome = (typeof OUTCOMES)[number]
 export interface TimelineEntry {
   readonly at: Instant
   readonly what: string
-  /** `okta` for its events and writes, `reenroll` for the service's acts, otherwise the person's name. */
+  /** `okta` for its events and writes, `reenroll` for the service's acts, `user` for what the user answers, otherwise the person's name. */
   readonly by: string
+}
+
+const NOT_OF_THE_TEAM: readonly string[] = ['okta', 'reenroll', 'user']
+
+/** Somebody of the team did this. */
+export function isByTeam({ by }: Pick<TimelineEntry, 'by'>): boolean {
+  return !NOT_OF_THE_TEAM.includes(by)
 }
 
 /** Many users who fail at once, as one case (facts §6.1 G8, C16). */

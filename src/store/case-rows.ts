@@ -1,6 +1,6 @@
 /** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
 import { needOf } from '../decide/advice.ts'
-import { type Case, enrolledAfterMs } from '../domain/case.ts'
+import { type Case, enrolledAfterMs, isByTeam } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite, Need } from '../domain/store.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
@@ -68,7 +68,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     need: needOf(next),
     search: searchText(next),
     enrolledAfterS: enrolledAfterS(next),
-    byPerson: next.timeline.some(({ by }) => by !== 'okta' && by !== 'reenroll') ? 1 : 0,
+    byPerson: next.timeline.some(isByTeam) ? 1 : 0,
     stoppedBy: ((next.repair ?? next.decision)?.stoppedBy ?? []).map(stoppedKey).join(''),
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,

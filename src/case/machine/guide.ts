@@ -3,7 +3,6 @@
  * again, or the time is up. Whatever ends the wait without an enrollment leads to a new decision, which is not to wait again.
  * Pure; part of the case machine.
  */
-
 import { ANSWER_WORDS, SEEN_WORDS } from '../../decide/advice.ts'
 import { isOwnAttempt } from '../../decide/own-report.ts'
 import { type Case, type Guide, isOpen, type UserAnswer } from '../../domain/case.ts'

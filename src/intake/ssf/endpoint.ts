@@ -38,6 +38,9 @@ export function addSignalRoute(app: FastifyInstance, deps: SignalDeps): void {
   const headers = transmitters.flatMap(({ authorization }) => authorization ?? [])
   const isKnown = compileSecretCheck(headers)
   const allHaveOne = headers.length === transmitters.length
+  const isHeaderOf = new Map(
+    transmitters.map(({ issuer, authorization }) => [issuer, compileSecretCheck(authorization ? [authorization] : [])])
+  )
   const failures = createFailureLimit(FAILURES_PER_MINUTE, () => performance.now())
   const end = (reply: FastifyReply, status: number, outcome: SetOutcome) => {
     emit({ type: 'set', outcome })
@@ -87,10 +90,7 @@ export function addSignalRoute(app: FastifyInstance, deps: SignalDeps): void {
       if (read.of === 'unproved') return later(reply, 503, RETRY_AFTER_SECONDS)
       if (read.of === 'refused') return refuse(reply, read.fault, read.because)
       const { claims, event, from } = read
-      if (
-        from.authorization !== null &&
-        !compileSecretCheck([from.authorization])(request.headers.authorization ?? '')
-      ) {
+      if (from.authorization !== null && !isHeaderOf.get(from.issuer)?.(request.headers.authorization ?? '')) {
         return refuse(reply, 'authentication_failed', 'The header authorization is not that of this transmitter.')
       }
       const { type } = event

@@ -5,7 +5,7 @@
  */
 import { Temporal } from 'temporal-polyfill'
 import type { Policy, TargetTimes, WorkHours } from '../../config/policy/policy.ts'
-import { type Case, type ClockStep, isOpen, type TargetClock } from '../../domain/case.ts'
+import { type Case, type ClockStep, isByTeam, isOpen, type TargetClock } from '../../domain/case.ts'
 import { WEEKDAYS } from '../../domain/hours.ts'
 import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -57,7 +57,7 @@ export function personDueAt(c: Case, policy: ClockPolicy): Instant | null {
 /** Somebody took the case, or did something about it. */
 function isLookedAt(c: Case): boolean {
   if (c.assignee || c.approval) return true
-  return c.timeline.some(({ by, at }) => by !== 'okta' && by !== 'reenroll' && at >= c.openedAt)
+  return c.timeline.some((entry) => isByTeam(entry) && entry.at >= c.openedAt)
 }
 
 /** The step that a clock has reached, or null. */

@@ -197,11 +197,15 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
         ...{ recovery: { ...failure({ publishedAt: minute(minutes) }), kind: 'recovery' }, ...patch }
       })
     const person = [{ at: minute(1), what: 'Approved.', by: 'ana' }]
+    const answer = [{ at: minute(1), what: 'The user says that it works now.', by: 'user' }]
     const stopped = { cause, decision: decision && { ...decision, stoppedBy: ['G1', 'G9'] as const } }
     await saveAll(store, [
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 30].map((minutes) => enrolled(`u${minutes}`, minutes)),
       enrolled('ana', 60, { cause, outcome: 'recovered_after_repair', timeline: person }),
-      enrolled('bea', 20, { ...stopped, decision, repair: { rule: 'r', mode: 'auto', stoppedBy: ['G1', 'G9'] } }),
+      enrolled('bea', 20, {
+        ...{ ...stopped, decision, timeline: answer },
+        repair: { rule: 'r', mode: 'auto', stoppedBy: ['G1', 'G9'] }
+      }),
       aCase('carl', { ...stopped, state: 'with_person', openedAt: minute(3) }),
       aCase('old', { ...stopped, openedAt: minute(-10) })
     ])

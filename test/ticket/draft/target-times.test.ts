@@ -39,6 +39,8 @@ t.test('a first look, an answer and the end have times of their own', async (t) 
   t.same(clocks({ state: 'with_person', assignee: 'olga' }), ['resolution 72'], 'taken')
   const noted = [{ at: NOW, what: 'called the user', by: 'Olga' }]
   t.same(clocks({ state: 'with_person', timeline: noted }), ['resolution 72'], 'or worked on')
+  const answered = [{ at: NOW, what: 'The user says that the attempts were not theirs.', by: 'user' }]
+  t.same(clocks({ state: 'with_person', timeline: answered }), ['first_look 8', 'resolution 72'], 'not by the user')
   const expiresAt = plus(NOW, HOUR_MS + DEFAULT_POLICY.proposalMs)
   const proposal: Proposal = { hash: 'a', remediation: 'unlock_user', overridesNeeded: [], expiresAt }
   t.same(clocks({ state: 'awaiting_approval', proposal, assignee: 'olga' }), ['proposal 5', 'resolution 72'])
