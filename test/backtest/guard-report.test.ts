@@ -1,5 +1,5 @@
 /** What each guard alone stopped: counted here a second time, in another way, over generated histories. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { guardFigures, readGuardReport, type StoppedCase } from '../../src/backtest/guard-report.ts'
 import { applyVerdict } from '../../src/case/machine/verdict.ts'
@@ -9,6 +9,7 @@ import { GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aFailure, aRecovery, aVerdict } from '../case/build.ts'
 import { aCase, aRepair, NOON } from '../store/build.ts'
+import { fc } from '../support/properties.ts'
 
 const SIGNALS = ['factors_once', 'password_alone', 'contact_changed']
 

@@ -1,9 +1,10 @@
 /** What every remediation is held to, whatever it does: see `domain/remediation.ts`. */
-import * as fc from 'fast-check'
+
 import type { Test } from 'tap'
 import type { Evidence, EvidenceSource } from '../../src/domain/evidence.ts'
 import type { OktaWriter, OktaWritten } from '../../src/domain/okta.ts'
 import type { Remediation, Situation } from '../../src/domain/remediation.ts'
+import { fc } from '../support/properties.ts'
 
 export interface Called {
   readonly method: keyof OktaWriter

@@ -1,5 +1,5 @@
 /** Arbitrary inputs for deciding: every source in all three states, odd values included, quiet values likely enough to act. */
-import fc from 'fast-check'
+
 import { RULES } from '../../src/decide/rules.ts'
 import type { Controls, DecideInput, Recent } from '../../src/domain/decision.ts'
 import type { Evidence, EvidenceSource, EvidenceValues, Item, UserStatus } from '../../src/domain/evidence.ts'
@@ -11,6 +11,7 @@ import {
   MODES,
   REMEDIATION_IDS
 } from '../../src/domain/vocabulary.ts'
+import { fc } from '../support/properties.ts'
 import {
   aDevice,
   aFactor,

@@ -1,5 +1,5 @@
 /** What holds for every input whatever: deciding never throws, never writes past a guard, and never changes its mind. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { BINDINGS } from '../../src/decide/bindings.ts'
 import { decide } from '../../src/decide/decide.ts'
@@ -7,6 +7,7 @@ import type { DecideInput, Verdict } from '../../src/domain/decision.ts'
 import { known } from '../../src/domain/evidence.ts'
 import { CAUSE_IDS, GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
 import { without } from '../population/switched-off.ts'
+import { fc } from '../support/properties.ts'
 import { INPUT } from './arbitrary.ts'
 import { aFactor, ago, aNewUser, anEntry, anInput, aPolicyWithGuards, aUser, knownEvidence } from './build.ts'
 

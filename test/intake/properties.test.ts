@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { CONFIDENCES, SKIP_REASONS } from '../../src/domain/vocabulary.ts'
 import { compileClassifier } from '../../src/intake/classify/classify.ts'
 import { readEnvelope } from '../../src/intake/envelope.ts'
+import { fc } from '../support/properties.ts'
 import { arrived, envelope, NOW, OKTA_VERIFY, OWN_ID, SETTINGS, USER } from './build.ts'
 
 const classify = compileClassifier(SETTINGS)

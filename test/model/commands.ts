@@ -1,8 +1,9 @@
 /** Everything that can happen, as commands for fast-check. */
-import fc from 'fast-check'
+
 import type { Case } from '../../src/domain/case.ts'
 import { HOUR_MS, MINUTE_MS, plus, SECOND_MS } from '../../src/domain/time.ts'
 import { MODES } from '../../src/domain/vocabulary.ts'
+import { fc } from '../support/properties.ts'
 import { HAPPENINGS, type HappeningName, happens } from './happenings.ts'
 import { holds } from './invariants.ts'
 import { ANA, anyInterruption, approveOne, BEN, interruptOf, VIC } from './meanwhile.ts'

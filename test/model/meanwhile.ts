@@ -1,7 +1,8 @@
 /** What comes between two calls of a process: its death, a store that is away, another replica, a person, the world. */
-import fc from 'fast-check'
+
 import type { Operator } from '../../src/domain/operator-commands.ts'
 import { approver, viewer } from '../support/operators.ts'
+import { fc } from '../support/properties.ts'
 import { HAPPENINGS, type HappeningName, happens } from './happenings.ts'
 import type { Interrupt, Place } from './process.ts'
 import type { World } from './world.ts'

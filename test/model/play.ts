@@ -1,6 +1,7 @@
 /** Plays random histories over stores of any engine. `MODEL_SEED` chooses which. */
-import fc from 'fast-check'
+
 import type { Store } from '../../src/domain/store.ts'
+import { fc } from '../support/properties.ts'
 import { anyCommand, comeToRest } from './commands.ts'
 import { restsWell } from './invariants.ts'
 import { openModelWorld, type Setup, TROUBLES, type TroubleName, type World } from './world.ts'

@@ -1,9 +1,10 @@
 /** Situations for the remediation tests: one that is known and harmless, and arbitrary ones. */
-import * as fc from 'fast-check'
+
 import type { Device, Evidence, EvidenceValues, Factor, Item, LogEntry, OktaUser } from '../../src/domain/evidence.ts'
 import type { Situation } from '../../src/domain/remediation.ts'
 import { plus } from '../../src/domain/time.ts'
 import type { Failure } from '../../src/domain/vocabulary.ts'
+import { fc } from '../support/properties.ts'
 
 export const NOW = '2026-06-15T12:00:00.000Z'
 export const USER_ID = '00u1fixture0000000d7'

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { html, type Part } from '../../src/review/html.ts'
 import { plain, prose, untrusted } from '../../src/review/text.ts'
+import { fc } from '../support/properties.ts'
 
 t.test('whatever text stands in a template, it never becomes markup', async (t) => {
   fc.assert(

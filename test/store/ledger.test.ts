@@ -1,8 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { LedgerRow } from '../../src/domain/ledger.ts'
-
 import { chain, GENESIS, verifyChain, withoutReasons } from '../../src/store/ledger.ts'
+import { fc } from '../support/properties.ts'
 import { aLine } from './build.ts'
 
 function aChain(count: number): LedgerRow[] {

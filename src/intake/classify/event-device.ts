@@ -29,11 +29,11 @@ const MAKER_AND_MODEL = /^([^/]{1,80})\/([\w ,.()+-]{1,80})$/
 
 /** What the app reports about itself and its device; null for anything but the app, such as the browser with the QR code. */
 export function readAppAgent(rawUserAgent: unknown): AppAgent | null {
-  const agent = text(rawUserAgent) ?? ''
+  const agent = (text(rawUserAgent) ?? '').replace(INSTANCE_ID, '').replace(/ {2,}/g, ' ')
   const match = APP_AND_SYSTEM.exec(agent)
   const [all = '', appVersion, system, osVersion] = match ?? []
   if (!appVersion || !system || !osVersion) return null
-  const rest = agent.slice(all.length).replace(BUILD, '').replace(INSTANCE_ID, ' ').trim()
+  const rest = agent.slice(all.length).replace(BUILD, '').trim()
   const [, maker = '', named = ''] = MAKER_AND_MODEL.exec(rest) ?? []
   // Apple's identifiers have no spaces, so a word after one is a part of an id. Others write spaces as underscores.
   const model = /^apple$/i.test(maker) ? named.split(' ')[0] : named.replaceAll('_', ' ').trim()

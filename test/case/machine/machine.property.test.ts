@@ -1,6 +1,5 @@
 /** Whatever happens to a case, in whatever order: the promises of the case machine hold. */
 
-import fc from 'fast-check'
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
@@ -12,6 +11,7 @@ import type { OktaError } from '../../../src/domain/okta.ts'
 import { plus } from '../../../src/domain/time.ts'
 import type { Instant } from '../../../src/domain/vocabulary.ts'
 import { approver } from '../../support/operators.ts'
+import { fc } from '../../support/properties.ts'
 import {
   aCase,
   aFailure,

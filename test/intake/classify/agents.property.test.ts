@@ -1,7 +1,8 @@
 /** Okta Verify's User-Agents, real ones and damaged ones. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { readAppAgent } from '../../../src/intake/classify/event-device.ts'
+import { fc } from '../../support/properties.ts'
 import { AGENTS, INSTANCE_ID } from './agents.ts'
 
 for (const { what, agent, read } of AGENTS) {
@@ -36,6 +37,16 @@ t.test('parts in another order, renamed or doubled cost at most themselves, and 
       return !JSON.stringify(found).includes(INSTANCE_ID)
     })
   )
+})
+
+t.test('an instance id where a version belongs is dropped too', async (t) => {
+  for (const agent of [
+    `com.okta.mobile/9.1.0 DeviceAuthenticator/1.2.4 macOS/Version ${INSTANCE_ID} 14.2.1 Apple/Mac15,6`,
+    `com.okta.mobile/${INSTANCE_ID} iOS/18.5 Apple/iPhone14,5`,
+    `com.okta.mobile/9.1.0 iOS/${INSTANCE_ID} Apple/iPhone14,5`
+  ]) {
+    t.notMatch(JSON.stringify(readAppAgent(agent)), INSTANCE_ID)
+  }
 })
 
 t.test('the instance id is never part of what is read, in whatever letters', async () => {

@@ -1,9 +1,10 @@
 /** Events as Okta sends them, damaged at random places: what nobody would think of writing into a table. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { TEXT_LIMIT } from '../../../src/domain/json.ts'
 import type { Reading } from '../../../src/domain/vocabulary.ts'
 import { compileClassifier } from '../../../src/intake/classify/classify.ts'
+import { fc } from '../../support/properties.ts'
 import { arrived, fixture, SETTINGS } from '../build.ts'
 
 type Holder = Record<string, unknown>

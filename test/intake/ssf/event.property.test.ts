@@ -1,8 +1,9 @@
 /** Whatever an authentic transmitter writes into a token becomes one readable event, or is refused; nothing throws. */
-import fc from 'fast-check'
+
 import t from 'tap'
 import { plus } from '../../../src/domain/time.ts'
 import { sharedEventOf, signalDelivery } from '../../../src/intake/ssf/event.ts'
+import { fc } from '../../support/properties.ts'
 import { NOW, read } from '../build.ts'
 import { CAEP, RISC } from './transmitter.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   missingUser,
@@ -15,6 +14,7 @@ import {
   toUserIds
 } from '../../../src/okta/reads/translate.ts'
 import { toLogEntries } from '../../../src/okta/reads/translate-log.ts'
+import { fc } from '../../support/properties.ts'
 
 const AT = '2025-02-03T09:00:00.000Z'
 

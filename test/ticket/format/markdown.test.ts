@@ -1,7 +1,7 @@
-import * as fc from 'fast-check'
 import t from 'tap'
 import * as format from '../../../src/ticket/format/document.ts'
 import { lineMarkdown } from '../../../src/ticket/format/markdown.ts'
+import { fc } from '../../support/properties.ts'
 
 const plain = format.oneLine
 const prose = (text: string) => lineMarkdown(format.line`${format.quoted(text)}`)
