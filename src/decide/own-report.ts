@@ -72,6 +72,8 @@ export function signedInStrongly(input: DecideInput): boolean | undefined {
   const signIn = newestOf(failures)?.signIn
   if (!signIn?.amr.some((method) => RESISTANT.includes(method)) || !isJustNow(signIn.at, now)) return false
   const strong = known(evidence.factors)?.filter(isStrongFactor)
+  // The factor that was used is not in Okta's list: nothing says how old it is.
+  if (strong?.length === 0) return undefined
   // A stolen session can add a passkey of its own, so none may be new.
   const isOld = (at: Instant | null) => at !== null && !isRecent(at, policy.guards.credentialChangeMs, now)
   return strong?.every(({ createdAt }) => isOld(createdAt))

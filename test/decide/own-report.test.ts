@@ -1,6 +1,7 @@
 /** A person's own report, after a sign-in: what it proves, and what attackers who sign in too get from it. */
 import t from 'tap'
 import { decide } from '../../src/decide/decide.ts'
+import { signedInStrongly } from '../../src/decide/own-report.ts'
 import type { DecideInput } from '../../src/domain/decision.ts'
 import type { EvidenceValues, LogEntry } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
@@ -155,6 +156,8 @@ t.test(
       { mode: 'auto', kind: 'remediate' },
       'a new passkey'
     )
+    const gone = oldPhone({ ...PASSKEY, status: 'INACTIVE' })
+    t.equal(signedInStrongly(input(gone, [own(STRONG)])), undefined, 'a passkey that Okta does not list as active')
   }
 )
 

@@ -83,6 +83,8 @@ function postedOf(error: unknown, posting: boolean): Posted {
   const { reason, message } = slackError('slack', error)
   if (reason === 'denied') return { of: 'denied', because: message }
   if (reason === 'rate_limited') return { of: 'later', because: message }
+  // About this message: kept in its place, it would hold up those behind it for ever.
+  if (reason === 'refused') return { of: 'refused', because: message }
   // An answer in words is a no; without an answer the message may be there.
   const isUnanswered = word === null && reason !== 'unreachable' && reason !== 'misdirected'
   return { of: posting && isUnanswered ? 'perhaps_sent' : 'unreachable', because: message }

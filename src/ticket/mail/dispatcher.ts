@@ -67,11 +67,11 @@ export function createMailDispatcher(deps: MailDispatcherDeps): TargetDispatcher
       if (blocked !== null) return blocked
       const entry = await store.claimOutboxEntry({ target: MAIL_TARGET, now: clock(), leaseMs: LEASE_MS, holder })
       if (!entry) return null
-      await tell(entry)
+      await send(entry)
     }
   }
 
-  async function tell(entry: OutboxEntry): Promise<void> {
+  async function send(entry: OutboxEntry): Promise<void> {
     const c = await store.getCase(entry.caseId)
     if (c === null) return save(done(entry, 0, 'There is no such case any more.'))
     // Sent before; at most the record of it is missing.

@@ -58,6 +58,8 @@ for (const [what, answers, of] of [
   ['nobody has the address', { 'users.lookupByEmail': no('users_not_found') }, 'refused'],
   ['the user is deactivated', { 'users.lookupByEmail': { ok: true, user: { id: 'U1', deleted: true } } }, 'refused'],
   ['the user cannot be written to', { 'conversations.open': no('user_disabled') }, 'refused'],
+  ['the message is not one for Slack', { 'chat.postMessage': no('invalid_blocks') }, 'refused'],
+  ['Slack itself fails', { 'users.lookupByEmail': no('internal_error') }, 'unreachable'],
   ['the token is revoked', { 'users.lookupByEmail': no('account_inactive') }, 'denied'],
   ['a scope is missing', { 'chat.postMessage': no('missing_scope') }, 'denied'],
   ['no answer before the message', { 'conversations.open': 'drop' }, 'unreachable'],
