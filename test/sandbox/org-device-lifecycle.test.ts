@@ -1,5 +1,5 @@
 import t from 'tap'
-import { unsuspendDevice } from '../../src/sandbox/org/lifecycle.ts'
+import { endSuspension } from '../../src/sandbox/org/lifecycle.ts'
 import { SYSTEM_CALLER } from '../../src/sandbox/org/log-event.ts'
 import { createOrg } from '../../src/sandbox/org/org.ts'
 import { handClock, refusalOf } from './api-client.ts'
@@ -11,7 +11,7 @@ t.test('only a suspended device is unsuspended; its Okta Verify factors come bac
   org.linkDevice(user.id, device.id)
   org.addFactor(user.id, { deviceId: device.id, status: 'INACTIVE' })
   org.addFactor(user.id, { factorType: 'webauthn', status: 'INACTIVE' })
-  const unsuspended = (id: string) => refusalOf(() => unsuspendDevice(org, id, SYSTEM_CALLER))
+  const unsuspended = (id: string) => refusalOf(() => endSuspension(org, id, SYSTEM_CALLER))
   t.equal(unsuspended(device.id), 'allowed')
   t.equal(device.status, 'ACTIVE')
   t.strictSame(

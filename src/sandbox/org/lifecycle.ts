@@ -6,7 +6,7 @@ import type { Caller, SandboxUser } from './model.ts'
 import type { Org } from './org.ts'
 
 /** Lifts the suspension of a device; its Okta Verify factors come back. The status word of theirs is our assumption. */
-export function unsuspendDevice(org: Org, deviceId: string, caller: Caller): void {
+export function endSuspension(org: Org, deviceId: string, caller: Caller): void {
   const device = org.devices.get(deviceId)
   if (!device) throw objectNotFound(deviceId, 'Device')
   if (device.status !== 'SUSPENDED') throw wrongTransition(device.status, 'unsuspend')

@@ -1,5 +1,5 @@
 /** Devices: the list, the users of one, and the lifecycle write (facts §3.1, §3.2). */
-import { unsuspendDevice } from '../org/lifecycle.ts'
+import { endSuspension } from '../org/lifecycle.ts'
 import { deviceBody, deviceUsers } from '../server/bodies.ts'
 import { type Call, deviceById, linkHeader, ok, pageOf, type SandboxRoute, type SimResponse } from '../server/call.ts'
 import { matchesFilter, readFilter } from '../server/scim-filter.ts'
@@ -20,7 +20,7 @@ export const deviceRoutes: readonly SandboxRoute[] = [
     path: `${DEVICE}/lifecycle/unsuspend`,
     scope: 'okta.devices.manage',
     run: ({ org, params: { deviceId = '' }, caller }) => {
-      unsuspendDevice(org, deviceId, caller)
+      endSuspension(org, deviceId, caller)
       return { status: 204, wrote: { action: 'device.unsuspend', deviceId } }
     }
   }
