@@ -86,8 +86,7 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
   const world = await openTestWorld(t, time, {
     policy: POLICY,
     guards: CROWD_LIMITS,
-    mail: server.settings,
-    self: SELF
+    settings: { mail: server.settings, self: SELF }
   })
   const reports = async ([person, method]: Signing) => {
     const visitor = new SelfVisitor(world.service.selfUrl ?? '')
