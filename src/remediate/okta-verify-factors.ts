@@ -20,6 +20,11 @@ export function oktaVerifyFactors(situation: Situation): readonly Factor[] {
   return (known(situation.evidence.factors) ?? []).filter((factor) => factor.isOktaVerify)
 }
 
+/** Where it is, by the device's name where there is one; completes "the Okta Verify factor …". */
+export function placeOf({ deviceName, id }: Factor): string {
+  return deviceName ? `on ${deviceName}` : id
+}
+
 /** The factor whose removal removes them all, or else the best available. */
 export function factorToRemove(factors: readonly Factor[]): Factor | undefined {
   return [...factors].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0]

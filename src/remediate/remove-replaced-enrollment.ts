@@ -5,7 +5,7 @@
 import { type Factor, known } from '../domain/evidence.ts'
 import type { OktaWriter } from '../domain/okta.ts'
 import type { Remediation, Situation } from '../domain/remediation.ts'
-import { factorToRemove, oktaVerifyFactors, removalLanded } from './okta-verify-factors.ts'
+import { factorToRemove, oktaVerifyFactors, placeOf, removalLanded } from './okta-verify-factors.ts'
 import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser } from './preconditions.ts'
 
 const NEEDS = ['user', 'factors', 'enrollments'] as const
@@ -22,7 +22,7 @@ function refuses(situation: Situation): string | null {
   const active = oktaVerifyFactors(situation).filter((factor) => factor.status === 'ACTIVE')
   if (active.length === 0) return 'the user has no active Okta Verify factor to remove'
   const enrolled = enrolledSinceFailure(active, situation)
-  if (enrolled) return `the user has enrolled since the failure (factor ${enrolled.id}); removing would undo that`
+  if (enrolled) return `the user has enrolled since the failure (factor ${placeOf(enrolled)}); removing would undo that`
   return otherStrongFactor(situation)
     ? null
     : 'the user has no other strong factor, so removing Okta Verify leaves the account weaker'

@@ -29,7 +29,9 @@ function refuses(situation: Situation): string | null {
   const devices = suspendedDevices(situation)
   if (devices.length === 0) return 'no suspended device of the user matches a failure by id or serial number'
   if (devices.length > 1) return `${devices.length} suspended devices match; a person must say which one is meant`
-  return devices[0]?.jailbroken === true ? `the device ${devices[0].id} is jailbroken or rooted` : null
+  return devices[0]?.jailbroken === true
+    ? `the device ${devices[0].name ?? devices[0].id} is jailbroken or rooted`
+    : null
 }
 
 async function perform(okta: OktaWriter, situation: Situation) {
