@@ -60,6 +60,7 @@ export const removeReplacedEnrollment: Remediation = {
   undo: 'It cannot be restored. All Okta Verify methods of the user on all devices go with it; the user enrolls again with another factor.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
+  changes: ['factors'],
   needsTakeoverWindow: true,
   refuses,
   perform,

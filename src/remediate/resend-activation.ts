@@ -75,6 +75,7 @@ export const resendActivation: Remediation = {
       'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to the person who made the attempt.'
   },
   needs: NEEDS,
+  changes: ['user'],
   needsTakeoverWindow: false,
   refuses,
   perform,

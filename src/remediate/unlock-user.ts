@@ -51,6 +51,7 @@ export const unlockUser: Remediation = {
   undo: 'Okta cannot lock an account by hand. Suspend the user instead: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
+  changes: ['user', 'blocks'],
   needsTakeoverWindow: false,
   refuses,
   perform,

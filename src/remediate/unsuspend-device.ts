@@ -56,6 +56,7 @@ export const unsuspendDevice: Remediation = {
   undo: 'Suspend the device again: Directory > Devices > the device > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
+  changes: ['devices'],
   needsTakeoverWindow: true,
   refuses,
   perform,

@@ -36,6 +36,7 @@ export const unsuspendUser: Remediation = {
   undo: 'Suspend the user again: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: NEEDS,
+  changes: ['user'],
   needsTakeoverWindow: true,
   refuses,
   perform,

@@ -137,7 +137,9 @@ export function policySchema(rules: readonly KnownRule[]) {
     ),
     evidence: section('How evidence is read.', {
       history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
-      maxAge: duration('Evidence older than this is read again in full before a write.')
+      maxAge: duration(
+        'Evidence older than this is read again in full before a write; roles, risk and the precondition after 5s.'
+      )
     }),
     log: section('Following the System Log, so that a failure the hook never brought is handled too.', {
       poll: duration('How often it is read while nothing happens.', { atLeast: '5s', atMost: '1h' }),
