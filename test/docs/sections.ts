@@ -8,7 +8,8 @@ import {
   type Row,
   renderMarkdownTable,
   ruleRows,
-  signalRows
+  signalRows,
+  verificationRows
 } from '../../src/decide/decision-table.ts'
 import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
@@ -23,6 +24,7 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
       causes: renderMarkdownTable(causeRows()),
       guards: renderMarkdownTable(guardRows()),
       signals: renderMarkdownTable(signalRows()),
+      verification: renderMarkdownTable(verificationRows()),
       bindings: renderMarkdownTable(bindingRows())
     },
     'deploy/settings.md': { settings: renderMarkdownTable(settingRows()) },

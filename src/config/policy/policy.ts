@@ -170,7 +170,7 @@ export const DEFAULT_POLICY: Policy = {
     absentSources: [],
     guideCauses: guideCausesOf(DEFAULT_GUIDE),
     pageCauses: DEFAULT_GUIDE.causes,
-    verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS }
+    verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS, perHour: 20 }
   },
   evidence: { historyMs: 30 * DAY_MS, maxAgeMs: 2 * MINUTE_MS },
   retries: { maxTries: 4, firstWaitMs: 2 * SECOND_MS, maxWaitMs: 5 * MINUTE_MS },

@@ -227,7 +227,12 @@ export function policySchema(rules: readonly KnownRule[]) {
         STRENGTHS,
         'Least strength that counts. strong: a push with a number, or an identity check of Okta; medium: a code by SMS or mail; weak: the manager, and any factor that was changed within 7 days.'
       ),
-      countsFor: duration('How long a result counts.', { atLeast: '1m', atMost: '4h' })
+      countsFor: duration('How long a result counts.', { atLeast: '1m', atMost: '4h' }),
+      perHour: wholeNumber(
+        1,
+        1_000,
+        'Challenges of all users in an hour, beside three of each user: whoever takes over an operator disturbs few.'
+      )
     }),
     retries: section('What happens when a step fails.', {
       maxTries: wholeNumber(1, 20, 'Failed tries of one step before the case goes to a person.'),
