@@ -50,6 +50,7 @@ export interface CaseSave {
   readonly holder: string | null
   readonly keepLease: boolean
   readonly controlsVersion: number | null
+  readonly challengesPerHour: number | null
   readonly outbox: OutboxDraft | null
 }
 
@@ -83,6 +84,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     holder: write.holder ?? null,
     keepLease: write.keepLease ?? false,
     controlsVersion: write.controlsVersion ?? null,
+    challengesPerHour: write.challengesPerHour ?? null,
     outbox: write.outbox ?? null
   }
 }

@@ -104,6 +104,7 @@ export function storeOver(engine: Engine): CountingStore {
       call('setControls', { version: next.version, body: JSON.stringify(next), ledger: JSON.stringify(ledger) }),
     ledger: async (page) => (await call('ledger', page)).map(ledgerRow),
     controlChanges: async (limit) => (await call('controlChanges', limit)).map(ledgerRow),
+    challengesSince: (since) => call('challengesSince', since),
     mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),
     putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
