@@ -52,6 +52,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MS,
+    trustProxy: deps.trustedProxies ?? false,
     // No coercion, and unknown fields are refused rather than dropped.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -66,7 +67,9 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff')
     reply.header('cache-control', 'no-store')
-    if (!isOwnHost(request.hostname, deps.hosts) && !PROBES.includes(request.url)) {
+    // Not `request.hostname`, which believes `X-Forwarded-Host`: a page can set that header itself.
+    const hostname = (request.headers.host ?? '').replace(/:\d*$/, '')
+    if (!isOwnHost(hostname, deps.hosts) && !PROBES.includes(request.url)) {
       return reply.code(421).send(errorBody('wrong_host', 'This host name is not among REENROLL_OPS_HOSTS.'))
     }
     // No name or id contains NUL, and PostgreSQL refuses it in a text.

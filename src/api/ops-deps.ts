@@ -29,6 +29,8 @@ export interface OpsDeps {
   readonly session?: SessionAuth
   /** Host names, in lower case, under which the listener is reached, besides addresses and names without a dot. */
   readonly hosts: readonly string[]
+  /** Proxies whose `X-Forwarded-For` is believed; none by default. */
+  readonly trustedProxies?: string[]
   /** API tokens and sessions. */
   readonly access: Access
   readonly controls: KillSwitch

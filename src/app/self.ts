@@ -14,9 +14,10 @@ export type SelfRoutes = (app: FastifyInstance) => void | Promise<void>
 /** Builds it with these routes, and listens. */
 export async function startSelf(
   settings: SelfSettings,
-  { logger, routes }: { readonly logger: Logger; readonly routes: readonly SelfRoutes[] }
+  deps: { readonly logger: Logger; readonly routes: readonly SelfRoutes[]; readonly trustedProxies?: string[] }
 ): Promise<{ readonly app: FastifyInstance; readonly url: string }> {
-  const app = await buildSelfListener({ publicUrl: settings.publicUrl, logger })
+  const { routes, ...rest } = deps
+  const app = await buildSelfListener({ publicUrl: settings.publicUrl, ...rest })
   for (const add of routes) await add(app)
   await app.listen({ host: settings.host, port: settings.port })
   return { app, url: listenerUrl(app, settings.host) }

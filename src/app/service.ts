@@ -118,9 +118,12 @@ async function startParts(
     }
   })
   const load = createLoadSignal((delivery) => store.receive(delivery))
-  const hook = buildHookListener({ store: load, settings: settings.hook, clock, emit, logger, trace })
+  const { transmitters = [], trustedProxies = [] } = settings
+  const hook = buildHookListener({
+    ...{ store: load, settings: settings.hook, trustedProxies },
+    ...{ clock, emit, logger, trace }
+  })
   if (trackers) ticketing.addTicketRoutes(hook, trackers, { store, commands, clock, onError: onTicketError })
-  const { transmitters = [] } = settings
   if (transmitters.length > 0) {
     const { addSignalRoute } = await import('../intake/ssf/endpoint.ts')
     const { createSetReader } = await import('../intake/ssf/token.ts')

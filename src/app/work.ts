@@ -207,6 +207,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     clock,
     sleep: sleepFor
   })
+  const { trustedProxies = [] } = settings
   const ops = await buildOpsListener({
     store,
     commands,
@@ -219,6 +220,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       ...(settings.review?.publicUrl ? [new URL(settings.review.publicUrl).hostname] : []),
       ...(settings.ops.hosts ?? [])
     ],
+    trustedProxies,
     access,
     controls: killSwitch,
     switches,
@@ -269,7 +271,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
         keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
       })
     ]
-  const self = settings.self && (await startSelf(settings.self, { logger, routes: routes ?? [] }))
+  const self = settings.self && (await startSelf(settings.self, { logger, trustedProxies, routes: routes ?? [] }))
   selfUrl ||= self?.url ?? ''
   if (self) shutdown.add('pages', 'the self-service listener', () => closeListener(self.app))
   signal?.throwIfAborted()

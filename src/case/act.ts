@@ -10,21 +10,15 @@ import type { Remediation, Situation } from '../domain/remediation.ts'
 import type { WriteLimits } from '../domain/store.ts'
 import { msBetween } from '../domain/time.ts'
 import type { Action, Instant } from '../domain/vocabulary.ts'
-import { plannedCalls } from '../remediate/preconditions.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult } from './machine/case.ts'
 import type { StepOutcome } from './machine/transitions.ts'
 import { rateLimitedSource, read, unreadSource } from './reads.ts'
 
 /** Why the write must not proceed, in words, or null. */
-export async function objectionTo(
-  c: Case,
-  verdict: Verdict,
-  remediation: Remediation,
-  situation: Situation
-): Promise<string | null> {
+export function objectionTo(c: Case, verdict: Verdict, remediation: Remediation, situation: Situation): string | null {
   if (!c.approval) return notAutomatic(c, verdict)
-  return notApproved(c, verdict) ?? notVerified(c, verdict, situation) ?? (await otherTarget(c, remediation, situation))
+  return notApproved(c, verdict) ?? notVerified(c, verdict, situation) ?? otherTarget(c, remediation, situation)
 }
 
 /** An automatic write needs the same automatic verdict again (facts §6.1 G16). */
@@ -55,11 +49,11 @@ function notVerified(c: Case, { decision }: Verdict, { evidence, now }: Situatio
 }
 
 /** The person approved one device or factor; the write must not change another one because the first is gone. */
-async function otherTarget(c: Case, remediation: Remediation, situation: Situation): Promise<string | null> {
-  const shown = c.evidence ? await plannedCalls(remediation, { ...situation, evidence: c.evidence }) : []
-  const planned = await plannedCalls(remediation, situation)
-  if (planned.length === 0 || planned.join('\n') === shown.join('\n')) return null
-  return `the write would hit another target than the approved one: ${planned.join(', ')} instead of ${shown.join(', ') || 'none'}`
+function otherTarget(c: Case, remediation: Remediation, situation: Situation): string | null {
+  const shown = c.evidence && remediation.plannedCall({ ...situation, evidence: c.evidence })
+  const planned = remediation.plannedCall(situation)
+  if (planned === null || planned === shown) return null
+  return `the write would hit another target than the approved one: ${planned} instead of ${shown ?? 'none'}`
 }
 
 /** An override of G14 exceeds the caps for this one write; the kill switch still stops it (facts §6.1 G14). */
@@ -124,7 +118,7 @@ async function recheck(c: Case, deps: CaseContext): Promise<StepOutcome | Checke
   const { verdict, controlsVersion } = evaluation
   const refused = { of: 'refused', remediation: remediation.id, evidence, ...evaluation } as const
   const situation = { userId: c.user.id, failures: c.failures, evidence, now: deps.clock() }
-  const objection = await objectionTo(c, verdict, remediation, situation)
+  const objection = objectionTo(c, verdict, remediation, situation)
   if (objection) return { ...refused, because: objection, why: 'changed' }
   const refuses = remediation.refuses(situation)
   if (refuses) return { ...refused, because: refuses, why: 'forbidden' }

@@ -2,11 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { type Service, type ServiceOptions, startService } from '../app/service.ts'
 import { DEFAULT_POLICY, type Policy } from '../config/policy/policy.ts'
-import type { MailSettings } from '../config/settings/mail.ts'
-import type { SelfSettings } from '../config/settings/self.ts'
-import type { Settings } from '../config/settings/settings.ts'
+import { readSettings, type Settings } from '../config/settings/settings.ts'
 import type { GuardThresholds } from '../domain/decision.ts'
-import type { Store } from '../domain/store.ts'
 import { SECOND_MS } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { createHook, verifyHook } from '../sandbox/hooks/admin.ts'
@@ -26,7 +23,9 @@ import {
   newSelfServiceApp,
   newServiceApp,
   newSignInApp,
-  signInSettings
+  PAGES_URL,
+  serviceEnv,
+  signInEnv
 } from './sandbox.ts'
 
 export interface WorldOptions {
@@ -36,32 +35,16 @@ export interface WorldOptions {
   readonly guards?: Partial<GuardThresholds>
   readonly policy?: Partial<Policy>
   readonly storeUrl: string
-  readonly store?: Store
   readonly opsPort?: number
-  readonly logTo?: { write(line: string): void }
   readonly later?: Later
-  /** Follow the System Log too; left out while people watch, since it would replay the past. */
-  readonly followLog?: Exclude<ServiceOptions['followLog'], undefined>
-  /** How long one Okta call may take. */
-  readonly oktaTimeoutMs?: number
-  readonly tracing?: Settings['tracing']
-  readonly logUserKey?: string
-  /** Default `info`. */
-  readonly logLevel?: Exclude<ServiceOptions['logLevel'], undefined>
   /** How people sign in to the pages; by default with the ops token. */
   readonly signIn?: 'token' | 'okta'
-  /** How calls to Okta wait for the rate limiter. */
-  readonly oktaPause?: Exclude<ServiceOptions['oktaPause'], undefined>
   /** Okta's rate limits (none by default, for people who watch), how strict it is, and who is shown every exchange. */
   readonly sandbox?: Pick<SandboxOptions, 'limits' | 'onExchange' | 'strict' | 'maxFilterLength'>
-  /** For the ticket targets that `policy` names. */
-  readonly ticketSecrets?: Readonly<Record<string, string>>
-  /** For the mail to users that `policy` asks for. */
-  readonly mail?: MailSettings
-  /** Who else sends events about users. */
-  readonly transmitters?: Settings['transmitters']
-  /** For the self-service listener; without it there is none. */
-  readonly self?: SelfSettings
+  /** Over the settings of the service. */
+  readonly settings?: Partial<Settings>
+  /** Over its other options. By default it logs nothing, and does not follow the System Log, since it would replay the past. */
+  readonly service?: Partial<ServiceOptions>
 }
 
 export interface World extends Theatre {
@@ -105,16 +88,17 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { clock } = options
   const org = createOrg({ clock })
   key ??= newRsaKey()
-  const { client, privateJwk } = await newServiceApp('0oaReenrollDemo000d7', org, key)
+  const made = await newServiceApp('0oaReenrollDemo000d7', org, key)
   const { kinds = [] } = options.policy?.decide?.verification ?? {}
-  const app = kinds.length > 0 ? { ...client, roles: [...(client.roles ?? []), CALLER_VERIFIER] } : client
+  const roles = [...(made.client.roles ?? []), ...(kinds.length > 0 ? [CALLER_VERIFIER] : [])]
+  const app = { ...made, client: { ...made.client, roles } }
   const okta = attachDelivery(org)
   const stage = setStage(org, options.scenarios, okta, options.later)
   if (options.signIn === 'okta') addStaff(org)
   const sandbox = await startSandbox({
     clock,
     org,
-    clients: [app],
+    clients: [app.client],
     limits: 'none',
     strict: true,
     ...options.sandbox
@@ -122,43 +106,26 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const secret = randomBytes(24).toString('base64url')
   const opsToken = randomBytes(24).toString('base64url')
   const signInSecret = newSandboxSecret()
-  const settings: Settings = {
-    okta: {
-      orgUrl: sandbox.url,
-      auth: {
-        kind: 'private_key',
-        clientId: client.clientId,
-        privateKey: JSON.stringify(privateJwk),
-        keyId: String(privateJwk.kid),
-        scopes: client.scopes
-      }
-    },
-    hook: { secrets: [secret], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
-    ops: { host: '127.0.0.1', port: options.opsPort ?? 0, token: opsToken },
-    ...(options.signIn === 'okta' ? { review: signInSettings(sandbox.url, signInSecret) } : {}),
-    storeUrl: options.storeUrl,
-    policyFile: null,
-    ticketSecrets: options.ticketSecrets ?? {},
-    ...(options.mail ? { mail: options.mail } : {}),
-    ...(options.transmitters ? { transmitters: options.transmitters } : {}),
-    ...(options.self ? { self: options.self } : {}),
-    mode: 'auto',
-    tracing: options.tracing ?? null,
-    logUserKey: options.logUserKey ?? null
+  const env = {
+    ...serviceEnv(sandbox.url, app),
+    ...{ REENROLL_HOOK_SECRETS: secret, REENROLL_HOOK_HOST: '127.0.0.1', REENROLL_HOOK_PORT: '0' },
+    ...{ REENROLL_OPS_TOKEN: opsToken, REENROLL_OPS_PORT: String(options.opsPort ?? 0) },
+    REENROLL_STORE_URL: options.storeUrl,
+    ...(options.signIn === 'okta' ? signInEnv(sandbox.url, signInSecret, PAGES_URL) : {})
   }
+  const read = readSettings(env)
+  if (!read.ok) throw new Error(read.errors.join(' '))
+  // The port of the pages is known late.
+  const review = { sessionKey: null, oidc: null, ...read.settings.review, publicUrl: null }
   const service = await startService({
-    settings,
+    settings: { ...read.settings, review, ...options.settings },
     policy: policyOf(options),
     clock,
-    ...(options.store ? { store: options.store } : {}),
-    ...(options.oktaPause ? { oktaPause: options.oktaPause } : {}),
-    ...(options.logTo ? { logTo: options.logTo, logLevel: options.logLevel ?? 'info' } : { logLevel: 'silent' }),
-    ...(options.oktaTimeoutMs === undefined ? {} : { oktaTimeoutMs: options.oktaTimeoutMs }),
-    worker: { pollMs: 100 },
-    followLog: options.followLog ?? false
+    ...{ logLevel: 'silent', worker: { pollMs: 100 }, followLog: false },
+    ...options.service
   })
   sandbox.signIn.addApp(newSignInApp(signInSecret, service.opsUrl))
-  const selfApp = options.self?.signIn
+  const selfApp = options.settings?.self?.signIn
   if (selfApp && service.selfUrl) sandbox.signIn.addApp(newSelfServiceApp(selfApp, service.selfUrl))
   await registerHook(org, service.hookUrl, secret)
   const api = createOpsApi(service.opsUrl, opsToken)

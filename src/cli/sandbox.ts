@@ -7,7 +7,6 @@ import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { stringify } from 'yaml'
 import type { SelfSettings } from '../config/settings/self.ts'
-import type { Settings } from '../config/settings/settings.ts'
 import { readDurationMs, SECOND_MS, showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { attachDelivery } from '../sandbox/hooks/delivery.ts'
@@ -18,6 +17,7 @@ import type { OAuthClient } from '../sandbox/server/auth.ts'
 import { reenrollRoles } from '../sandbox/server/permissions.ts'
 import { startSandbox } from '../sandbox/server/server.ts'
 import type { SignInApp } from '../sandbox/server/sign-in.ts'
+import { settingLine } from '../setup/init-files.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
 /* The people who run Reenroll in the simulated org, and the web app they sign in through. */
@@ -65,33 +65,29 @@ export function newSandboxSecret(): string {
   return randomBytes(24).toString('base64url')
 }
 
-/** The same, as a service's settings say it. */
-export function signInSettings(issuer: string, clientSecret: string): NonNullable<Settings['review']> {
+/** The settings of a service whose pages people sign in to through that app. */
+export function signInEnv(issuer: string, clientSecret: string, pagesUrl: string): Readonly<Record<string, string>> {
   return {
-    publicUrl: null,
-    sessionKey: newSandboxSecret(),
-    oidc: {
-      issuer,
-      clientId: CLIENT_ID,
-      clientSecret,
-      groupsClaim: 'groups',
-      approverGroups: [GROUPS.approvers],
-      viewerGroups: [GROUPS.viewers],
-      scopes: ['openid', 'profile', 'email', 'groups']
-    }
+    REENROLL_PUBLIC_OPS_URL: pagesUrl,
+    REENROLL_OIDC_ISSUER: issuer,
+    REENROLL_OIDC_CLIENT_ID: CLIENT_ID,
+    REENROLL_OIDC_CLIENT_SECRET: clientSecret,
+    REENROLL_OIDC_APPROVER_GROUPS: GROUPS.approvers,
+    REENROLL_OIDC_VIEWER_GROUPS: GROUPS.viewers
   }
 }
 
-/** The same, as lines for the environment. */
-export function signInEnv(issuer: string, clientSecret: string, pagesUrl: string): readonly string[] {
-  return [
-    `REENROLL_PUBLIC_OPS_URL=${pagesUrl}`,
-    `REENROLL_OIDC_ISSUER=${issuer}`,
-    `REENROLL_OIDC_CLIENT_ID=${CLIENT_ID}`,
-    `REENROLL_OIDC_CLIENT_SECRET=${clientSecret}`,
-    `REENROLL_OIDC_APPROVER_GROUPS="${GROUPS.approvers}"`,
-    `REENROLL_OIDC_VIEWER_GROUPS="${GROUPS.viewers}"`
-  ]
+/** The settings of a service for this org. Nobody is harmed here, so the repairs may be seen. */
+export function serviceEnv(orgUrl: string, { client, privateJwk }: ServiceApp): Readonly<Record<string, string>> {
+  return {
+    OKTA_CLIENT_ORGURL: orgUrl,
+    OKTA_CLIENT_AUTHORIZATIONMODE: 'PrivateKey',
+    REENROLL_MODE: 'auto',
+    OKTA_CLIENT_CLIENTID: client.clientId,
+    OKTA_CLIENT_KEYID: String(privateJwk.kid),
+    OKTA_CLIENT_SCOPES: client.scopes.join(' '),
+    OKTA_CLIENT_PRIVATEKEY: JSON.stringify(privateJwk)
+  }
 }
 
 export function addSandboxCommand(program: Command, io: CliIo): void {
@@ -142,7 +138,7 @@ function writeAnswers(folder: string, { url, admin, app }: RunningSandbox): stri
   const [answers, key, token] = ['answers.yaml', 'app-key.json', 'admin-token'].map((name) => join(folder, name))
   const text = stringify({
     orgUrl: url,
-    clientId: app.clientId,
+    clientId: app.client.clientId,
     privateKeyFile: key,
     publicUrl: HOOK_URL,
     adminTokenFile: token,
@@ -175,14 +171,14 @@ export interface RunningSandbox {
   readonly org: Org
   /** API token of an admin, and the service app's credentials; good for this run only. */
   readonly admin: string
-  readonly app: { readonly clientId: string; readonly privateJwk: JWK }
+  readonly app: ServiceApp
   close(): Promise<void>
 }
 
 const STRICT_LAG_MS = 5 * SECOND_MS
 
 /** Where a service has its pages when nothing else is set; the org lets people sign in to pages at this address only. */
-const PAGES_URL = 'http://127.0.0.1:9090'
+export const PAGES_URL = 'http://127.0.0.1:9090'
 
 /** What the service app may do: everything Reenroll reads and writes, and the hook it registers (facts §1.7, §7). */
 export const SANDBOX_SCOPES = [
@@ -197,6 +193,11 @@ export const SANDBOX_SCOPES = [
   'okta.eventHooks.manage'
 ] as const
 
+export interface ServiceApp {
+  readonly client: OAuthClient
+  readonly privateJwk: JWK
+}
+
 /** Takes a while to make. */
 export const newRsaKey = () => generateKeyPair('RS256', { extractable: true })
 
@@ -204,11 +205,7 @@ export const newRsaKey = () => generateKeyPair('RS256', { extractable: true })
  * A service app with a fresh key, if it is given none: RSA, since the SDK's DPoP proofs fail with any other (facts §8.6). With the roles of
  * `deploy/terraform` for everybody in the org, and one to register its hook.
  */
-export async function newServiceApp(
-  clientId: string,
-  org?: Org,
-  key = newRsaKey()
-): Promise<{ client: OAuthClient; privateJwk: JWK }> {
+export async function newServiceApp(clientId: string, org?: Org, key = newRsaKey()): Promise<ServiceApp> {
   const kid = `${clientId}-key`
   const { privateKey, publicKey } = await key
   const publicJwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }
@@ -231,7 +228,7 @@ export async function runSandbox({
   stdout
 }: SandboxAsk): Promise<RunningSandbox> {
   const org = createOrg({ clock })
-  const { client, privateJwk } = await newServiceApp('0oaReenrollSandbox0d7', org)
+  const app = await newServiceApp('0oaReenrollSandbox0d7', org)
   const delivery = attachDelivery(org)
   // As in a real org, the System Log shows an event some seconds after the hook has it.
   if (strict) org.logLagMs = () => Math.random() * STRICT_LAG_MS
@@ -241,15 +238,16 @@ export async function runSandbox({
     delivery
   )
   const admin = newSandboxSecret()
-  const server = await startSandbox({ clock, org, host, port, strict, clients: [client], apiTokens: [admin] })
+  const server = await startSandbox({ clock, org, host, port, strict, clients: [app.client], apiTokens: [admin] })
   addStaff(org)
   const secret = newSandboxSecret()
   server.signIn.addApp(newSignInApp(secret, PAGES_URL))
   const stopWaiting = playOnceVerified(org, stage, everyMs, (line) => stdout.write(`${line}\n`))
-  stdout.write(`${welcome(server.url, client, privateJwk, stage, signInEnv(server.url, secret, PAGES_URL))}\n`)
+  const signIn = signInEnv(server.url, secret, PAGES_URL)
+  stdout.write(`${welcome(server.url, stage.roles.length, serviceEnv(server.url, app), signIn)}\n`)
   return {
     url: server.url,
-    ...{ org, admin, app: { clientId: client.clientId, privateJwk } },
+    ...{ org, admin, app },
     async close() {
       stopWaiting()
       stage.close()
@@ -282,24 +280,18 @@ function playOnceVerified(org: Org, stage: Stage, everyMs: number, say: (line: s
 
 function welcome(
   url: string,
-  client: OAuthClient,
-  privateJwk: JWK,
-  { roles }: Stage,
-  signIn: readonly string[]
+  people: number,
+  service: Readonly<Record<string, string>>,
+  signIn: Readonly<Record<string, string>>
 ): string {
+  const linesOf = (env: Readonly<Record<string, string>>) =>
+    Object.entries(env).map(([name, value]) => settingLine(name, value))
   return [
-    `A simulated Okta org with ${roles.length} people who cannot enroll is up at ${url}`,
+    `A simulated Okta org with ${people} people who cannot enroll is up at ${url}`,
     'Settings for a service (the key was made for this run and is good for nothing else):',
-    `OKTA_CLIENT_ORGURL=${url}`,
-    'OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey',
-    // Nobody is harmed here, so the repairs may be seen.
-    'REENROLL_MODE=auto',
-    `OKTA_CLIENT_CLIENTID=${client.clientId}`,
-    `OKTA_CLIENT_KEYID=${privateJwk.kid}`,
-    `OKTA_CLIENT_SCOPES="${client.scopes.join(' ')}"`,
-    `OKTA_CLIENT_PRIVATEKEY='${JSON.stringify(privateJwk)}'`,
+    ...linesOf(service),
     'Settings to sign in to its pages at this org, as Ana Approver, Ben Approver or Vera Viewer:',
-    ...signIn,
+    ...linesOf(signIn),
     `Look at it:  curl ${url}/sandbox/state`,
     'The people begin to fail when an event hook has been registered and verified.'
   ].join('\n')

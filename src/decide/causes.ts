@@ -182,6 +182,20 @@ const PHONE_CAUSES: readonly Cause[] = [
   }
 ]
 
+function nothingBlocks(facts: Facts): boolean {
+  return isActive(facts) && facts.deviceBlocked === 'none'
+}
+
+/** Everything in Okta that could be the cause was read, and is not. */
+function isExcluded(facts: Facts): boolean {
+  const { blocked, hasActiveOktaVerify, orphanedEnrollment, policyRefusal, signOnDenied, worksOnlyElsewhere } = facts
+  return (
+    nothingBlocks(facts) &&
+    [blocked, orphanedEnrollment, policyRefusal, signOnDenied].every((one) => one === false) &&
+    (hasActiveOktaVerify === false || worksOnlyElsewhere === true)
+  )
+}
+
 const ENROLLMENT_CAUSES: readonly Cause[] = [
   {
     id: 'policy_denied',
@@ -241,12 +255,18 @@ const ENROLLMENT_CAUSES: readonly Cause[] = [
     signs: [
       sign(
         'medium',
-        (facts) =>
-          isActive(facts) &&
-          facts.invalidToken === true &&
-          facts.hasActiveOktaVerify === false &&
-          facts.deviceBlocked === 'none',
+        (facts) => facts.invalidToken === true && facts.hasActiveOktaVerify === false && nothingBlocks(facts),
         'The account is active, the token was refused as invalid, and Okta holds neither an active Okta Verify enrollment nor a blocked device.'
+      ),
+      sign(
+        'medium',
+        (facts) => facts.invalidToken === true && facts.worksOnlyElsewhere === true && nothingBlocks(facts),
+        'The account is active, the token was refused as invalid, and Okta Verify works only on another kind of device, which does not block this one.'
+      ),
+      sign(
+        'low',
+        (facts) => facts.invalidToken === false && isExcluded(facts),
+        'The event gives no reason. The account is active, and nothing that was read in Okta blocks the enrollment, so what is left is on the device.'
       )
     ]
   }

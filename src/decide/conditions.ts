@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<ConditionKey, string>> = {
   policyRefusal: 'policy refusal named',
   signOnDenied: 'sign-on denied recently',
   hasActiveOktaVerify: 'active Okta Verify',
+  worksOnlyElsewhere: 'active Okta Verify only on another kind of device',
   orphanedEnrollment: 'only unfinished Okta Verify enrollments',
   otherStrongFactor: 'another strong factor',
   oldPhoneLikely: 'old phone still enrolled',

@@ -10,7 +10,7 @@ import { considerCauses } from './causes.ts'
 import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
 import { caseFacts } from './facts.ts'
 import { checkGuards, findingsFor, type GuardFinding } from './guards/guards.ts'
-import { type GuideAnswer, mayGuide, wantsGuide } from './guide.ts'
+import { enrollingUntil, type GuideAnswer, mayGuide, wantsGuide } from './guide.ts'
 import { killed, type ModeInForce, modeInForce } from './mode.ts'
 import { withSignInPlaces } from './own-report.ts'
 import { isAwaited, isUnproved, nextLookAt } from './proof.ts'
@@ -31,12 +31,15 @@ export function decide(given: DecideInput): Verdict {
   // Strict, unless the rule makes a harmless repair or the steps go to the user.
   const isHarmless = guide?.may || (outcome.do === 'remediate' && BINDINGS[outcome.with].kind === 'harmless')
   const findings = isHarmless ? harmless : strict
+  const concluded = guide?.may ? toUser(rule) : withoutGuide(conclude(rule, input, findings), guide)
+  const until = concluded.kind === 'ticket' ? enrollingUntil(cause.id, input, harmless) : null
   return {
     cause,
     considered,
     guards: findings.map(({ id, state, because }) => ({ id, state, because })),
     decision: {
-      ...(guide?.may ? toUser(rule) : withoutGuide(conclude(rule, input, findings), guide)),
+      ...concluded,
+      ...(until ? { enrollingUntil: until } : {}),
       ...whenAgain(rule, input),
       rule: rule.id,
       rows,

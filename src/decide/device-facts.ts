@@ -105,10 +105,10 @@ function anyTrue(said: readonly (boolean | null)[]): boolean | undefined {
 const IPHONE_15_MODELS: readonly string[] = ['iPhone15,4', 'iPhone15,5', 'iPhone16,1', 'iPhone16,2']
 
 /** The article's option 4: an iPhone 15 with iOS 17 (facts §4). */
-export function ios17Iphone15(input: DecideInput): boolean | undefined {
+export function ios17Iphone15({ failures, evidence }: Pick<Case, 'failures' | 'evidence'>): boolean | undefined {
   const phones = [
-    ...input.failures.map((failure) => failure.device),
-    ...matchedDevices(known(input.evidence.devices) ?? [], input.failures)
+    ...failures.map((failure) => failure.device),
+    ...matchedDevices((evidence && known(evidence.devices)) ?? [], failures)
   ]
   return anyTrue(
     phones.map(({ model, osVersion }) => {
@@ -246,6 +246,29 @@ export function hasActiveOktaVerify(evidence: Evidence): boolean | undefined {
   if (enrollments?.some(({ key, status }) => key === OKTA_VERIFY_KEY && status === 'ACTIVE')) return true
   if (evidence.factors.state === 'unknown' || evidence.enrollments.state === 'unknown') return undefined
   return factors || enrollments ? false : undefined
+}
+
+/**
+ * Every active Okta Verify enrollment is on a computer while a phone fails, or the reverse. Okta Verify can be on several
+ * devices (facts §11), so these enrollments are not in the way. Undefined when a device of either side is not known.
+ */
+export function worksOnlyElsewhere(input: DecideInput): boolean | undefined {
+  const factors = known(input.evidence.factors)
+  const devices = known(input.evidence.devices)
+  const failing = new Set([...failingPlatforms(input)].map(isComputer))
+  if (!factors || !devices || failing.size !== 1) return undefined
+  // One-time codes have no device and go with the other methods.
+  const active = activeOktaVerify(factors).filter(({ type }) => DEVICE_BOUND.includes(type))
+  const homes = active.map((factor) => homesOf(factor, devices))
+  if (homes.some((found) => found.length === 0)) return undefined
+  return (
+    homes.length > 0 &&
+    homes.flat().every(({ platform }) => platform !== 'unknown' && !failing.has(isComputer(platform)))
+  )
+}
+
+export function isComputer(platform: Platform): boolean {
+  return platform === 'MACOS' || platform === 'WINDOWS'
 }
 
 /** Statuses of a factor that nobody can sign in with: not finished, or retired (facts §4, *orphaned enrollment*). */

@@ -24,7 +24,8 @@ import {
   orphanedEnrollment,
   otherStrongFactor,
   sharedDevice,
-  unmanagedDevice
+  unmanagedDevice,
+  worksOnlyElsewhere
 } from './device-facts.ts'
 import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION, wasRefused } from './entries.ts'
 import { signedInStrongly } from './own-report.ts'
@@ -65,6 +66,8 @@ export interface Facts {
   readonly policyRefusal?: boolean | undefined
   readonly signOnDenied?: boolean | undefined
   readonly hasActiveOktaVerify?: boolean | undefined
+  /** Okta Verify is active, and only on devices of another kind: on a computer while a phone fails, or the reverse. */
+  readonly worksOnlyElsewhere?: boolean | undefined
   readonly orphanedEnrollment?: boolean | undefined
   readonly otherStrongFactor?: boolean | undefined
   readonly oldPhoneLikely?: boolean | undefined
@@ -95,6 +98,7 @@ export function caseFacts(input: DecideInput): Facts {
     ...failureFacts(input.failures),
     signOnDenied: happened(entries, 'application.policy.sign_on.deny_access', DAY_MS, input),
     hasActiveOktaVerify: hasActiveOktaVerify(input.evidence),
+    worksOnlyElsewhere: worksOnlyElsewhere(input),
     orphanedEnrollment: orphanedEnrollment(input),
     otherStrongFactor: otherStrongFactor(input.evidence),
     recoveredSince: recovered(input),

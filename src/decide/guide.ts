@@ -4,7 +4,8 @@
  */
 import type { DecideInput, Decision } from '../domain/decision.ts'
 import { known } from '../domain/evidence.ts'
-import type { CauseId } from '../domain/vocabulary.ts'
+import { plus } from '../domain/time.ts'
+import type { CauseId, Instant } from '../domain/vocabulary.ts'
 import { addressOnFile, eventsAgainstContact, guardsAgainstContact, notClear } from './contact.ts'
 import { orphansRipeAt } from './device-facts.ts'
 import type { GuardFinding } from './guards/guards.ts'
@@ -39,14 +40,34 @@ export function mayGuide(rule: Rule, input: DecideInput, findings: readonly Guar
   const lookAt = against.length > 0 && against.every(isAwaited) ? nextLookAt(input) : null
   if (lookAt !== null) return { may: false, because: notClear(against), proofLookAt: lookAt }
   if (against.length > 0) return no(notClear(against))
-  const ripe = orphansRipeAt(input)
-  if (!isRunning && ripe !== undefined && ripe !== 'never' && ripe > now)
+  if (!isRunning && isYoung(orphansRipeAt(input), now))
     return no('An enrollment began minutes ago and may still be finished.')
   const events = eventsAgainstContact(input, now, isRunning)
   if (events !== null) return no(events)
   if (isOwnAttempt(input.failures)) return { may: true }
   const address = addressOnFile(evidence, now)
   return address.to === null ? no(address.because) : { may: true }
+}
+
+function isYoung(ripe: Instant | 'never' | undefined, now: Instant): ripe is Instant {
+  return ripe !== undefined && ripe !== 'never' && ripe > now
+}
+
+/** Causes that an enrollment under way may disprove. */
+const MAY_STILL_WORK: readonly CauseId[] = ['app_state_stale', 'iphone15_ios17', 'unknown']
+
+/**
+ * Until when an enrollment that the user began minutes ago may still be finished, so that no ticket is needed yet. Null with any
+ * sign of an attack, for a report of the user, and when enrollments are begun again and again.
+ */
+export function enrollingUntil(cause: CauseId, input: DecideInput, findings: readonly GuardFinding[]): Instant | null {
+  const { failures, now, policy } = input
+  const until = orphansRipeAt(input)
+  if (!isYoung(until, now) || !MAY_STILL_WORK.includes(cause) || isOwnAttempt(failures)) return null
+  const against = guardsAgainstContact(findings, []).filter((guard) => !isAwaited(guard))
+  if (against.length > 0 || eventsAgainstContact(input, now, false) !== null) return null
+  const [first] = failures.map(({ publishedAt }) => publishedAt).sort()
+  return first !== undefined && until <= plus(first, 2 * policy.causes.orphanAgeMs) ? until : null
 }
 
 /** What the rule writes has a mode of its own; sending steps has only the ceilings, and the pause of the rule. */

@@ -60,6 +60,8 @@ export interface Decision {
   readonly guidable?: true
   /** A ticket only until then: the evidence becomes old enough to decide again. */
   readonly decideAgainAt?: Instant
+  /** The user began an enrollment minutes ago: a ticket follows then, unless it is finished. */
+  readonly enrollingUntil?: Instant
   /** A write or a proposal lacks only the proof of its event: the System Log is looked up again then (facts §6.1b). */
   readonly proofLookAt?: Instant
   /** An event of the case is not in the System Log, although it was looked up long enough: it may be invented. */

@@ -29,6 +29,8 @@ export interface Remediation {
   readonly needsTakeoverWindow: boolean
   /** Why this must not be written now, or null. A needed item that is not known refuses. Pure. */
   refuses(situation: Situation): string | null
+  /** The call with its target, such as `unsuspendDevice guo1`; null when it refuses. Pure. */
+  plannedCall(situation: Situation): string | null
   /** The write, after the intent is on disk. One entry per call, in order; stops at the first that fails. */
   perform(okta: OktaWriter, situation: Situation): Promise<readonly OktaWritten[]>
   /**

@@ -1,8 +1,7 @@
 /** Okta Verify factors for the two removals (facts §0.4, §3.1, §4). Pure. */
-import { type Factor, known } from '../domain/evidence.ts'
+import { type Factor, known, type OktaUser } from '../domain/evidence.ts'
 import type { Situation } from '../domain/remediation.ts'
 import type { Instant } from '../domain/vocabulary.ts'
-import { settledUser } from './preconditions.ts'
 
 /** Statuses that prove that a factor cannot be used (facts §4, *orphaned enrollment*). Unknown statuses do not. */
 export const UNUSABLE_STATUSES: ReadonlySet<string> = new Set([
@@ -20,9 +19,10 @@ export function oktaVerifyFactors(situation: Situation): readonly Factor[] {
   return (known(situation.evidence.factors) ?? []).filter((factor) => factor.isOktaVerify)
 }
 
-/** The factor whose removal removes them all, or else the best available. */
-export function factorToRemove(factors: readonly Factor[]): Factor | undefined {
-  return [...factors].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))[0]
+/** The removal of the factor that takes all others along, or else of the best available. */
+export function removalOf(user: OktaUser, factors: readonly Factor[]): ['unenrollFactor', string, string] | string {
+  const [factor] = [...factors].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
+  return factor ? ['unenrollFactor', user.id, factor.id] : 'there is no factor to remove'
 }
 
 function rank(factor: Factor): number {
@@ -34,8 +34,7 @@ function rank(factor: Factor): number {
  * Whether the factors from before the intent are gone. Factors of unknown age may be older or newer. The factor list can
  * hide factors (facts §0.10), so the enrollments must not contradict it.
  */
-export function removalLanded(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
-  if ('refused' in settledUser(situation)) return 'unknown'
+export function removalLanded(_: OktaUser, situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
   if (situation.evidence.factors.state !== 'known' || situation.evidence.enrollments.state !== 'known') return 'unknown'
   const factors = oktaVerifyFactors(situation)
   if (factors.some((factor) => factor.createdAt !== null && factor.createdAt <= intendedAt)) return 'undone'

@@ -11,33 +11,50 @@ import type { OktaWriter, OktaWritten } from '../domain/okta.ts'
 import type { Remediation, Situation } from '../domain/remediation.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
-/* Finds what a remediation would call, by running it against a writer that only records. */
+/** One call: the method of the writer and its ids. */
+type PlannedCall = readonly [method: keyof OktaWriter, ...ids: string[]]
 
-const ANSWER: OktaWritten = { ok: true, requestId: null }
+interface Repair extends Omit<Remediation, 'refuses' | 'plannedCall' | 'perform' | 'landed'> {
+  /** The call, or why it must not be made now. All of `needs` is known, and `user` is settled. */
+  plan(user: OktaUser, situation: Situation): PlannedCall | string
+  /** As `landed` of the remediation, with a settled user. */
+  landed(user: OktaUser, situation: Situation, intendedAt: Instant): ReturnType<Remediation['landed']>
+}
 
-/** The calls with their targets, such as `unsuspendDevice guo1`; empty when the remediation refuses. */
-export async function plannedCalls(remediation: Remediation, situation: Situation): Promise<readonly string[]> {
-  if (remediation.refuses(situation)) return []
-  const calls: string[] = []
-  const note =
-    (method: keyof OktaWriter) =>
-    async (...ids: readonly string[]): Promise<OktaWritten> => {
-      calls.push([method, ...ids].join(' '))
-      return ANSWER
-    }
-  const notes: OktaWriter = {
-    unsuspendUser: note('unsuspendUser'),
-    unlockUser: note('unlockUser'),
-    resendActivation: note('resendActivation'),
-    unenrollFactor: note('unenrollFactor'),
-    unsuspendDevice: note('unsuspendDevice')
+/** A remediation whose refusal, target and call come from one plan, so that they cannot disagree. */
+export function remediation({ plan, landed, ...about }: Repair): Remediation {
+  const planned = (situation: Situation): PlannedCall | string => {
+    const missing = notKnown(situation.evidence, about.needs)
+    if (missing) return missing
+    const user = settledUser(situation)
+    return 'refused' in user ? user.refused : plan(user, situation)
   }
-  await remediation.perform(notes, situation)
-  return calls
+  return {
+    ...about,
+    refuses(situation) {
+      const call = planned(situation)
+      return typeof call === 'string' ? call : null
+    },
+    plannedCall(situation) {
+      const call = planned(situation)
+      return typeof call === 'string' ? null : call.join(' ')
+    },
+    async perform(okta, situation) {
+      const call = planned(situation)
+      if (typeof call === 'string') throw new Error(`this must not be written now: ${call}`)
+      const [method, ...ids] = call
+      const write: (...ids: string[]) => Promise<OktaWritten> = okta[method]
+      return [await write(...ids)]
+    },
+    landed(situation, intendedAt) {
+      const user = settledUser(situation)
+      return 'refused' in user ? 'unknown' : landed(user, situation, intendedAt)
+    }
+  }
 }
 
 /** The sentence for a needed source that is not known, or null when all are known. */
-export function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): string | null {
+function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): string | null {
   for (const source of needs) {
     const item: Item<EvidenceValues[EvidenceSource]> = evidence[source]
     if (item.state !== 'known')
@@ -47,7 +64,7 @@ export function notKnown(evidence: Evidence, needs: readonly EvidenceSource[]): 
 }
 
 /** The user that was read, if it is the case's user and its status is reliable. */
-export function settledUser(situation: Situation): OktaUser | { readonly refused: string } {
+function settledUser(situation: Situation): OktaUser | { readonly refused: string } {
   const user = known(situation.evidence.user)
   if (!user) return { refused: 'the user could not be read' }
   if (situation.userId === '' || user.id !== situation.userId) {
@@ -66,11 +83,6 @@ export function settledUser(situation: Situation): OktaUser | { readonly refused
  */
 export function stillStands(changedAt: Instant | null, intendedAt: Instant): 'undone' | 'unknown' {
   return changedAt !== null && changedAt <= intendedAt ? 'undone' : 'unknown'
-}
-
-/** Thrown by `perform` when `refuses` was not checked first; nothing was called. */
-export function mustNotPerform(because: string): Error {
-  return new Error(`this must not be written now: ${because}`)
 }
 
 /** Rows of `mayNotKnow` for remediations that need every guard clear. */

@@ -3,31 +3,19 @@
  * harmless only because none of them is active, which is checked again here (facts §0.4, §6.2 C10).
  */
 import { known } from '../domain/evidence.ts'
-import type { OktaWriter } from '../domain/okta.ts'
-import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { Situation } from '../domain/remediation.ts'
 import { MINUTE_MS, plus, showDuration } from '../domain/time.ts'
 import {
-  factorToRemove,
   hiddenActiveEnrollment,
   oktaVerifyFactors,
   removalLanded,
+  removalOf,
   UNUSABLE_STATUSES
 } from './okta-verify-factors.ts'
-import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
-
-const NEEDS = ['user', 'factors', 'enrollments', 'devices'] as const
+import { remediation } from './preconditions.ts'
 
 /** A younger enrollment may still be in progress (facts §6.2 C10). No policy can lower this. */
 const LEAST_AGE_MS = 15 * MINUTE_MS
-
-function refuses(situation: Situation): string | null {
-  const missing = notKnown(situation.evidence, NEEDS)
-  if (missing) return missing
-  const user = settledUser(situation)
-  if ('refused' in user) return user.refused
-  if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
-  return usable(situation) ?? tooYoung(situation)
-}
 
 /** Whether any method that would be removed still works, or would work again. */
 function usable(situation: Situation): string | null {
@@ -53,15 +41,7 @@ function tooYoung(situation: Situation): string | null {
   return `the Okta Verify enrollment ${young.id} is not known to be older than ${showDuration(LEAST_AGE_MS)}; the user may be making it now`
 }
 
-async function perform(okta: OktaWriter, situation: Situation) {
-  const because = refuses(situation)
-  if (because) throw mustNotPerform(because)
-  const factor = factorToRemove(oktaVerifyFactors(situation))
-  if (!factor) throw mustNotPerform('there is no factor to remove')
-  return [await okta.unenrollFactor(situation.userId, factor.id)]
-}
-
-export const removeOrphanedEnrollment: Remediation = {
+export const removeOrphanedEnrollment = remediation({
   id: 'remove_orphaned_enrollment',
   title: 'Remove the unfinished Okta Verify enrollment',
   call: 'DELETE /api/v1/users/{id}/factors/{factorId}',
@@ -72,11 +52,13 @@ export const removeOrphanedEnrollment: Remediation = {
     because:
       'Events are often too sparse to say where the attempt came from. None of the removed enrollments is active, so no sign-in gets weaker and nobody is handed a credential.'
   },
-  needs: NEEDS,
+  needs: ['user', 'factors', 'enrollments', 'devices'],
   needsTakeoverWindow: true,
-  refuses,
-  perform,
+  plan(user, situation) {
+    if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
+    return usable(situation) ?? tooYoung(situation) ?? removalOf(user, oktaVerifyFactors(situation))
+  },
   landed: removalLanded,
   proof:
     'Reading factors and enrollments again shows none of the Okta Verify methods from before the write; it is effective once the user enrolls in Okta Verify.'
-}
+})

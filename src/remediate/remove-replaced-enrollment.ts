@@ -3,30 +3,12 @@
  * needs another strong factor and a person's approval (facts §0.5, §4, §6.2 C11).
  */
 import { type Factor, known } from '../domain/evidence.ts'
-import type { OktaWriter } from '../domain/okta.ts'
-import type { Remediation, Situation } from '../domain/remediation.ts'
-import { factorToRemove, oktaVerifyFactors, removalLanded } from './okta-verify-factors.ts'
-import { mustNotPerform, NEEDS_EVERY_GUARD, notKnown, settledUser } from './preconditions.ts'
-
-const NEEDS = ['user', 'factors', 'enrollments'] as const
+import type { Situation } from '../domain/remediation.ts'
+import { oktaVerifyFactors, removalLanded, removalOf } from './okta-verify-factors.ts'
+import { NEEDS_EVERY_GUARD, remediation } from './preconditions.ts'
 
 /** Factors that keep an account safe without Okta Verify: security keys and hardware tokens (facts §4, *other strong factor*). */
 const STRONG_TYPES: ReadonlySet<string> = new Set(['webauthn', 'u2f', 'token:hardware'])
-
-function refuses(situation: Situation): string | null {
-  const missing = notKnown(situation.evidence, NEEDS)
-  if (missing) return missing
-  const user = settledUser(situation)
-  if ('refused' in user) return user.refused
-  if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
-  const active = oktaVerifyFactors(situation).filter((factor) => factor.status === 'ACTIVE')
-  if (active.length === 0) return 'the user has no active Okta Verify factor to remove'
-  const enrolled = enrolledSinceFailure(active, situation)
-  if (enrolled) return `the user has enrolled since the failure (factor ${enrolled.id}); removing would undo that`
-  return otherStrongFactor(situation)
-    ? null
-    : 'the user has no other strong factor, so removing Okta Verify leaves the account weaker'
-}
 
 function enrolledSinceFailure(active: readonly Factor[], situation: Situation): Factor | undefined {
   const failedAt = situation.failures
@@ -44,26 +26,28 @@ function otherStrongFactor(situation: Situation): boolean {
   )
 }
 
-async function perform(okta: OktaWriter, situation: Situation) {
-  const because = refuses(situation)
-  if (because) throw mustNotPerform(because)
-  const factor = factorToRemove(oktaVerifyFactors(situation))
-  if (!factor) throw mustNotPerform('there is no factor to remove')
-  return [await okta.unenrollFactor(situation.userId, factor.id)]
-}
-
-export const removeReplacedEnrollment: Remediation = {
+export const removeReplacedEnrollment = remediation({
   id: 'remove_replaced_enrollment',
   title: 'Remove the Okta Verify enrollment of the old device',
   call: 'DELETE /api/v1/users/{id}/factors/{factorId}',
   permission: 'okta.users.credentials.resetFactors',
   undo: 'It cannot be restored. All Okta Verify methods of the user on all devices go with it; the user enrolls again with another factor.',
   mayNotKnow: NEEDS_EVERY_GUARD,
-  needs: NEEDS,
+  needs: ['user', 'factors', 'enrollments'],
   needsTakeoverWindow: true,
-  refuses,
-  perform,
+  plan(user, situation) {
+    if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
+    const factors = oktaVerifyFactors(situation)
+    const active = factors.filter((factor) => factor.status === 'ACTIVE')
+    if (active.length === 0) return 'the user has no active Okta Verify factor to remove'
+    const enrolled = enrolledSinceFailure(active, situation)
+    if (enrolled) return `the user has enrolled since the failure (factor ${enrolled.id}); removing would undo that`
+    if (!otherStrongFactor(situation)) {
+      return 'the user has no other strong factor, so removing Okta Verify leaves the account weaker'
+    }
+    return removalOf(user, factors)
+  },
   landed: removalLanded,
   proof:
     'Reading factors and enrollments again shows none of the Okta Verify methods from before the write; it is effective once the user enrolls in Okta Verify on the new device.'
-}
+})

@@ -1,23 +1,12 @@
 /** Sends a fresh activation mail to the address on file: `reactivate?sendEmail=true` (facts §3.2, §6.2 C3). */
 import { known, type LogEntry, type OktaUser } from '../domain/evidence.ts'
-import type { OktaWriter } from '../domain/okta.ts'
-import type { Remediation, Situation } from '../domain/remediation.ts'
+import type { Situation } from '../domain/remediation.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
 import type { Instant } from '../domain/vocabulary.ts'
-import { mustNotPerform, notKnown, settledUser } from './preconditions.ts'
-
-const NEEDS = ['user', 'history'] as const
+import { remediation } from './preconditions.ts'
 
 /** One mail a day: each mail invalidates the previous link (facts §6.2 C3). */
 const MAIL_EVERY_MS = DAY_MS
-
-function refuses(situation: Situation): string | null {
-  const missing = notKnown(situation.evidence, NEEDS)
-  if (missing) return missing
-  const user = settledUser(situation)
-  if ('refused' in user) return user.refused
-  return notWaiting(user) ?? mailProblem(user, situation)
-}
 
 /** Okta also accepts `reactivate` for RECOVERY, but a pending reset is itself a risk signal (facts §5). */
 function notWaiting(user: OktaUser): string | null {
@@ -51,19 +40,7 @@ function newest(situation: Situation, eventType: string, since: Instant | null):
     .sort((a, b) => (a.at < b.at ? 1 : -1))[0]
 }
 
-async function perform(okta: OktaWriter, situation: Situation) {
-  const because = refuses(situation)
-  if (because) throw mustNotPerform(because)
-  return [await okta.resendActivation(situation.userId)]
-}
-
-/** The log may lag, and a mail leaves no other trace, so `undone` cannot be proved. */
-function landed(situation: Situation, intendedAt: Instant): 'done' | 'undone' | 'unknown' {
-  if ('refused' in settledUser(situation)) return 'unknown'
-  return newest(situation, 'user.lifecycle.reactivate', intendedAt) ? 'done' : 'unknown'
-}
-
-export const resendActivation: Remediation = {
+export const resendActivation = remediation({
   id: 'resend_activation',
   title: 'Send a new activation mail',
   call: 'POST /api/v1/users/{id}/lifecycle/reactivate?sendEmail=true',
@@ -74,11 +51,12 @@ export const resendActivation: Remediation = {
     because:
       'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to the person who made the attempt.'
   },
-  needs: NEEDS,
+  needs: ['user', 'history'],
   needsTakeoverWindow: false,
-  refuses,
-  perform,
-  landed,
+  plan: (user, situation) => notWaiting(user) ?? mailProblem(user, situation) ?? ['resendActivation', user.id],
+  /** The log may lag, and a mail leaves no other trace, so `undone` cannot be proved. */
+  landed: (_, situation, intendedAt) =>
+    newest(situation, 'user.lifecycle.reactivate', intendedAt) ? 'done' : 'unknown',
   proof:
     'The System Log shows user.lifecycle.reactivate after the write; it is effective once the user has activated the account and enrolled in Okta Verify.'
-}
+})

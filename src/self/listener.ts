@@ -14,12 +14,14 @@ import { selfPage, serveStyle } from './page.ts'
 export interface SelfListenerDeps {
   /** Where people reach it. */
   readonly publicUrl: string
+  /** Proxies whose `X-Forwarded-For` is believed; none by default. */
+  readonly trustedProxies?: string[]
   /** Origins to which a form may lead besides our own, such as the sign-in provider's. */
   readonly formTargets?: readonly string[]
   readonly logger: FastifyBaseLogger
 }
 
-/** Requests per address and minute, to all routes together. People behind one proxy share an address. */
+/** Requests per address and minute, to all routes together. */
 const REQUESTS_A_MINUTE = 120
 /** Forms here are a few choices. */
 const BODY_LIMIT = 4 * 1024
@@ -30,7 +32,7 @@ export async function buildSelfListener(deps: SelfListenerDeps): Promise<Fastify
   const app = fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    ...{ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_MS }
+    ...{ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_MS, trustProxy: deps.trustedProxies ?? false }
   })
   endUnreadBodies(app)
   refuseClosedConnections(app)

@@ -56,12 +56,17 @@ export function withSettings(envText: string, settings: Readonly<Record<string, 
   const lines = envText === '' ? [] : envText.trimEnd().split('\n')
   const added: string[] = []
   for (const [name, value] of Object.entries(settings)) {
-    const line = `${name}=${/^[\w.:/@-]*$/.test(value) ? value : `'${value}'`}`
+    const line = settingLine(name, value)
     const index = lines.findIndex((each) => each.startsWith(`${name}=`))
     if (index === -1) added.push(line)
     else lines[index] = line
   }
   return `${[...lines, ...added].join('\n')}\n`
+}
+
+/** A setting as a line of an `.env` file. */
+export function settingLine(name: string, value: string): string {
+  return `${name}=${/^[\w.:/@-]*$/.test(value) ? value : `'${value}'`}`
 }
 
 /** The policy file; empty when it would say nothing. */

@@ -1,4 +1,5 @@
 /** What the tables need of a database. Both engines offer it, so each table's statements are written once, with `$1` placeholders. */
+import type { LedgerDraft } from '../domain/ledger.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { LedgerKey } from './ledger.ts'
 import type { EngineName } from './schema/schema.ts'
@@ -28,6 +29,8 @@ export interface Dialect {
 export interface Db extends Dialect {
   /** Signs ledger lines; null when there is none. */
   readonly ledgerKey: LedgerKey | null
+  /** Takes ledger lines until the end of the transaction; without it they are written at once. */
+  readonly ledgerLines?: LedgerDraft[]
   /** The caller names the type of the rows; the schema makes it true. */
   all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
   one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>

@@ -3,6 +3,7 @@
  * commits; work is claimed with `FOR UPDATE SKIP LOCKED`; caps, controls and the ledger's end are guarded by advisory locks.
  */
 import { randomUUID } from 'node:crypto'
+import type { LedgerDraft } from '../domain/ledger.ts'
 import { StoreUnavailable } from '../domain/store.ts'
 import { type AnswerOf, type Ask, type Command, type CommandName, isRead, perform } from './commands.ts'
 import { ledgerKeys } from './ledger.ts'
@@ -12,9 +13,11 @@ import { isUniqueViolation } from './postgres/errors.ts'
 import { migrate } from './postgres/migrate.ts'
 import { Notifier } from './postgres/notify.ts'
 import { ConnectBreaker, type LeaseClock, PostgresPool } from './postgres/pool.ts'
+import { shareCommits } from './postgres/shared-commits.ts'
 import type { TlsAccess } from './postgres/tls.ts'
 import { type CountingStore, storeOver } from './store-over.ts'
 import { probe } from './tables/figures.ts'
+import { appendLedger } from './tables/ledger.ts'
 
 export interface PostgresOptions extends TlsAccess {
   /** Prints the current password (`REENROLL_STORE_PASSWORD_COMMAND`). */
@@ -53,6 +56,10 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const notifier = new Notifier(config, work, randomUUID())
   await notifier.listen()
   const deliveries = new DeliveryQueue(intake)
+  const saves = shareCommits<Command, unknown>(
+    (commands) => transact(work, commands, SHARED_LOCK_MS),
+    (command) => callOn(work, command)
+  )
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
     await deliveries.drain()
@@ -60,7 +67,10 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     await Promise.all([intake.close(), work.close()])
   }
   return storeOver({
-    call: (op, ask) => callOn(work, op, ask),
+    call: <Name extends CommandName>(op: Name, ask: Ask<Name>) => {
+      const command = { op, ask } as unknown as Command
+      return (mayShare(command) ? saves(command) : callOn(work, command)) as Promise<AnswerOf<Name>>
+    },
     receive: (delivery) =>
       closing ? Promise.reject(new StoreUnavailable('The store is closed.')) : deliveries.receive(delivery),
     notify: (what) => notifier.notify(`reenroll_${what}`),
@@ -77,15 +87,42 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
 /** Commands whose unique violation means that another transaction made the same case, or opened one of the same subject. */
 const CONFLICTING: readonly CommandName[] = ['save', 'processEvents', 'beginWrite']
 
-async function callOn<Name extends CommandName>(pool: PostgresPool, op: Name, ask: Ask<Name>): Promise<AnswerOf<Name>> {
-  const command = { op, ask } as unknown as Command
+/** Saves that take no lock before the ledger's: one that holds the controls' lock would make those behind it wait for two. */
+function mayShare({ op, ask }: Command): boolean {
+  if (op === 'save') return ask.controlsVersion === null
+  return op === 'processEvents' && (ask.save?.controlsVersion ?? null) === null
+}
+
+async function callOn(pool: PostgresPool, command: Command): Promise<unknown> {
   try {
-    const result = await (isRead(command)
-      ? pool.use((db) => perform(db, command))
-      : pool.transact((db) => perform(db, command)))
-    return result as AnswerOf<Name>
+    if (isRead(command)) return await pool.use((db) => perform(db, command))
+    return (await transact(pool, [command]))[0]
   } catch (error) {
-    if (CONFLICTING.includes(op) && isUniqueViolation(error)) return 'conflict' as AnswerOf<Name>
+    if (CONFLICTING.includes(command.op) && isUniqueViolation(error)) return 'conflict'
     throw error
   }
+}
+
+/**
+ * Commits that may be lost when the server dies, as on SQLite: what they did is done again from durable events, and who works
+ * under a lost claim is refused at the next save. Others wait for the disk: a lost claim on a ticket could send it twice.
+ */
+const REPEATABLE: readonly CommandName[] = ['claimEvents', 'claimDue', 'processEvents']
+
+/** A case that somebody holds locked must not make the others in the transaction wait: then each gets one of its own. */
+const SHARED_LOCK_MS = 250
+
+/** All of the commands or none. Their ledger lines are written last, since the ledger's lock is held until the commit. */
+function transact(pool: PostgresPool, commands: readonly Command[], lockMs?: number): Promise<readonly unknown[]> {
+  const mayBeLost = commands.every(({ op }) => REPEATABLE.includes(op))
+  return pool.transact(
+    async (db) => {
+      const ledgerLines: LedgerDraft[] = []
+      const answers: unknown[] = []
+      for (const command of commands) answers.push(await perform({ ...db, ledgerLines }, command))
+      await appendLedger(db, ledgerLines)
+      return answers
+    },
+    { mayBeLost, lockMs }
+  )
 }

@@ -82,6 +82,10 @@ t.test('a page whose name was made to point here reads nothing', async (t) => {
     }
   }
   t.equal(await status('probe.example', '/livez'), 200)
+  const behindProxy = await listenerWith(t, { trustedProxies: ['127.0.0.1'] })
+  const headers = { ...AUTH, host: 'evil.example', 'x-forwarded-host': 'localhost' }
+  const forged = await behindProxy.app.inject({ url: '/metrics', headers })
+  t.equal(forged.statusCode, 421, 'a page can send X-Forwarded-Host through the proxy')
 })
 
 t.test('what needs no token is limited by address', async (t) => {

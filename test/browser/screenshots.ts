@@ -31,9 +31,11 @@ const world = await openWorld({
   guards: CROWD_THEN_STORM_LIMITS,
   policy: READ_ALL,
   storeUrl: 'memory:',
-  self: {
-    ...{ host: '127.0.0.1', port: 0, publicUrl: '', key: 'a key for the cookies of the pictures' },
-    signIn: { clientId: '0oaSelfService00000d7', clientSecret: 'a secret of the self-service app' }
+  settings: {
+    self: {
+      ...{ host: '127.0.0.1', port: 0, publicUrl: '', key: 'a key for the cookies of the pictures' },
+      signIn: { clientId: '0oaSelfService00000d7', clientSecret: 'a secret of the self-service app' }
+    }
   }
 })
 try {

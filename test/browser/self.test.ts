@@ -16,7 +16,7 @@ const SELF = {
 }
 
 t.test('a stuck person helps themselves; whom the guards stop is told to call', NEEDS_CHROMIUM, async (t) => {
-  const world = await openWorld({ scenarios: [], clock: systemClock, storeUrl: 'memory:', self: SELF })
+  const world = await openWorld({ scenarios: [], clock: systemClock, storeUrl: 'memory:', settings: { self: SELF } })
   t.teardown(() => world.close())
   const { org, service } = world
   const browser = await openBrowser()

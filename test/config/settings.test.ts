@@ -45,6 +45,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     },
     hook: { secrets: [SECRET], authHeader: 'authorization', host: '0.0.0.0', port: 8080, publicUrl: null },
     ops: { host: '127.0.0.1', port: 9090, token: TOKEN, hosts: [] },
+    trustedProxies: [],
     storeUrl: 'sqlite:data/reenroll.db',
     storeAccess: {
       passwordCommand: null,
@@ -115,6 +116,11 @@ t.test('every error names its setting, what is wrong and what to do', async (t) 
       'a host with a scheme',
       { REENROLL_OPS_HOST: 'http://127.0.0.1' },
       /^REENROLL_OPS_HOST: http\S+ is not a valid host/
+    ],
+    [
+      'proxies by name, as if anybody, or of no range',
+      { REENROLL_TRUSTED_PROXIES: '10.0.0.7, proxy.example.com, 0.0.0.0/0, ::1/129, 10.0.0.0/8' },
+      /^REENROLL_TRUSTED_PROXIES: proxy\.example\.com and 0\.0\.0\.0\/0 and ::1\/129 cannot be trusted; write addresses or ranges/
     ],
     [
       'a short secret',

@@ -10,6 +10,12 @@ import { aDevice, aFailure, anEventDevice, anInput, aUser, knownEvidence, NOW } 
 const ACTIVE: Facts = { statusKnown: true, userStatus: 'ACTIVE' }
 const STALE: Facts = { ...ACTIVE, invalidToken: true, hasActiveOktaVerify: false, deviceBlocked: 'none' }
 
+/** The event gives no reason, and everything in Okta was read and blocks nothing. */
+const CLEAR: Facts = {
+  ...{ ...STALE, invalidToken: false, blocked: false, orphanedEnrollment: false },
+  ...{ policyRefusal: false, signOnDenied: false }
+}
+
 /** Facts that point to a cause, how surely, and the words that say so. */
 const POINTING: readonly (readonly [CauseId, Confidence, Facts, RegExp])[] = [
   ['account_deactivated', 'high', { statusKnown: true, userStatus: 'DEPROVISIONED' }, /DEPROVISIONED/],
@@ -32,6 +38,9 @@ const POINTING: readonly (readonly [CauseId, Confidence, Facts, RegExp])[] = [
   ['device_replaced', 'medium', { ...ACTIVE, oldPhoneLikely: true }, /no longer used/],
   ['iphone15_ios17', 'medium', { ...ACTIVE, ios17Iphone15: true }, /iPhone 15 with iOS 17/],
   ['app_state_stale', 'medium', STALE, /refused as invalid/],
+  ['app_state_stale', 'medium', { ...STALE, hasActiveOktaVerify: true, worksOnlyElsewhere: true }, /another kind/],
+  ['app_state_stale', 'low', CLEAR, /gives no reason/],
+  ['app_state_stale', 'low', { ...CLEAR, hasActiveOktaVerify: true, worksOnlyElsewhere: true }, /gives no reason/],
   ['unknown', 'low', ACTIVE, /cannot show/],
   ['unknown', 'low', {}, /it was not read/]
 ]
@@ -44,6 +53,14 @@ for (const [id, confidence, facts, words] of POINTING) {
     t.match(first.because.join(' '), words)
   })
 }
+
+t.test('an event without a reason is explained by what is left only when all the rest was read', async (t) => {
+  for (const fact of Object.keys(CLEAR) as (keyof Facts)[]) {
+    const [first] = considerCauses({ ...CLEAR, [fact]: undefined })
+    t.equal(first.id, 'unknown', `without ${fact}`)
+  }
+  t.equal(considerCauses({ ...CLEAR, hasActiveOktaVerify: true })[0].id, 'unknown', 'it works on such a device')
+})
 
 t.test('every cause has one row, one that points to it above, and `unknown` is the last', async (t) => {
   const rows = CAUSES.map((cause) => cause.id)

@@ -1,7 +1,9 @@
 /** What the facts say about phones and enrollments (facts §4). */
 import t from 'tap'
 import { caseFacts } from '../../src/decide/facts.ts'
+import type { Factor } from '../../src/domain/evidence.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
+import type { EventDevice } from '../../src/domain/vocabulary.ts'
 import {
   absentItem,
   aDevice,
@@ -20,6 +22,19 @@ import {
 type Values = Parameters<typeof knownEvidence>[0]
 const on = (device: Parameters<typeof anEventDevice>[0]) => [aFailure({ device: anEventDevice(device) })]
 const facts = (values: Values, failures = on({})) => caseFacts(anInput({ failures, evidence: knownEvidence(values) }))
+
+t.test('Okta Verify on a laptop is on another kind of device than the phone that fails', async (t) => {
+  const laptop = aDevice({ id: 'guoLAPTOP', name: 'Dana Mac', platform: 'MACOS', model: 'Mac15,6' })
+  const onLaptop = aFactor({ deviceName: 'Dana Mac', platform: 'MACOS' })
+  const elsewhere = (factors: readonly Factor[], device: Partial<EventDevice> = { platform: 'IOS' }) =>
+    facts({ devices: [laptop, aDevice()], factors }, on(device)).worksOnlyElsewhere
+  t.equal(elsewhere([onLaptop]), true)
+  t.equal(elsewhere([onLaptop, aFactor()]), false, 'on a phone too')
+  t.equal(elsewhere([onLaptop], { platform: 'WINDOWS' }), false, 'another computer fails')
+  t.equal(elsewhere([]), false, 'it works nowhere')
+  t.equal(elsewhere([onLaptop], {}), undefined, 'the event names no device')
+  t.equal(elsewhere([onLaptop, aFactor({ deviceName: null, platform: 'unknown' })]), undefined)
+})
 
 t.test('the blocked device is found by id, else by serial number, else by model', async (t) => {
   const devices = [

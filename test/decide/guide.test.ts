@@ -4,7 +4,7 @@ import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
 import { decide } from '../../src/decide/decide.ts'
 import type { DecideInput } from '../../src/domain/decision.ts'
 import type { EvidenceValues } from '../../src/domain/evidence.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import {
   aDevice,
   aFactor,
@@ -96,9 +96,26 @@ for (const [what, over] of AGAINST)
     if (over.guide !== 'over' && over.subject === undefined) t.match(decision.because, /do not go to the user first/)
   })
 
-t.test('somebody who is enrolling right now is not told to start afresh', async (t) => {
-  const factors = [aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(20_000), lastUpdatedAt: ago(20_000) })]
-  t.match(withEvidence({ factors }), { kind: 'ticket', because: /may still be finished/ })
+const BEGUN = [aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(20_000), lastUpdatedAt: ago(20_000) })]
+
+t.test('somebody who is enrolling right now is not told to start afresh, and nobody gets a ticket yet', async (t) => {
+  const ripe = plus(ago(20_000), GUIDING.causes.orphanAgeMs)
+  t.match(withEvidence({ factors: BEGUN }), { kind: 'ticket', because: /may still be finished/, enrollingUntil: ripe })
+  const unguided = decide(anInput({ policy: aPolicy(), evidence: knownEvidence({ factors: BEGUN }) })).decision
+  t.equal(unguided.enrollingUntil, ripe, 'with or without messages to users')
+})
+
+t.test('an enrollment under way delays no ticket that people need now', async (t) => {
+  const until = (over: Partial<DecideInput>, values: Partial<EvidenceValues> = {}) =>
+    verdict({ evidence: knownEvidence({ factors: BEGUN, ...values }), ...over }).enrollingUntil
+  t.equal(until({}, { risk: { level: 'HIGH', reason: null } }), undefined, 'a sign of an attack')
+  t.equal(until({ inStorm: true }), undefined, 'a storm')
+  t.equal(until({ failures: [aFailure({ preview: true })] }), undefined, 'a preview')
+  t.equal(until({ failures: [aFailure({ policyRefusal: true })] }), undefined, 'a policy refused it')
+  t.equal(until({ failures: [aFailure({ publishedAt: ago(20 * MINUTE_MS) })] }), undefined, 'begun again and again')
+  t.equal(until({}, { user: aUser({ status: 'PASSWORD_EXPIRED' }) }), undefined, 'the account stands in the way')
+  const sparse = aFactor({ ...BEGUN[0], createdAt: null })
+  t.equal(until({}, { factors: [sparse] }), undefined, 'nothing shows when it began')
 })
 
 t.test('the steps wait for the proof of the event, and a forged one never gets any', async (t) => {

@@ -29,10 +29,8 @@ async function loudWorld(t: { teardown(fn: () => unknown): void }, logUserKey?: 
   const time = manualClock('2026-06-15T08:00:00.000Z')
   const lines: string[] = []
   const world = await openTestWorld({ teardown: (fn) => t.teardown(fn) }, time, {
-    logTo: { write: (line) => void lines.push(line) },
-    logLevel: 'debug',
-    tracing: tracingTo(collector),
-    ...(logUserKey ? { logUserKey } : {})
+    settings: { tracing: tracingTo(collector), logUserKey: logUserKey ?? null },
+    service: { logTo: { write: (line) => void lines.push(line) }, logLevel: 'debug' }
   })
   return { world, time, collector, log: () => lines.join('') }
 }

@@ -87,7 +87,7 @@ function risk(world: World, person: Person, riskLevel: 'HIGH' | 'LOW'): void {
 /** Does it if Okta lets an admin do it now. */
 function admin({ org }: World, person: Person, action: UserActionName): void {
   try {
-    performUserAction(org, action, person.id, ADMIN)
+    performUserAction(org, action, person.id, ADMIN, false)
   } catch {
     // Okta refuses: the account is in another status.
   }

@@ -329,7 +329,8 @@ export const ORDINARY: readonly PersonClass[] = [
   {
     id: 'iphone_15',
     weight: 2,
-    steps: ['iphone15_ios17'],
+    // An event that names no phone: those steps begin with the update too.
+    steps: ['iphone15_ios17', 'app_state_stale'],
     right: null,
     make: (making) => ({ person: somebody(making, {}, IPHONE_15_IOS_17), how: usualHow(making.random) })
   },

@@ -82,8 +82,8 @@ export async function playPopulation(people: number, seed: number, options: Play
       ...(mail ? GUIDED : {}),
       ...options.policy
     },
-    ...(mail ? { mail: mail.settings } : {}),
-    ...(options.store ? { store: options.store } : {}),
+    ...(mail ? { settings: { mail: mail.settings } } : {}),
+    ...(options.store ? { service: { store: options.store } } : {}),
     sandbox: {
       strict: true,
       onExchange: ({ method, url }) => {

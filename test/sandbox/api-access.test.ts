@@ -38,7 +38,7 @@ t.test('each call asks for its scope; manage includes read', async (t) => {
   t.equal(await status('okta.users.read', 'GET', `${user}/risk`), '403 E0000006')
   t.equal(await status('okta.users.read', 'GET', '/api/v1/logs'), '403 E0000006')
   t.equal(await status('okta.users.read', 'GET', `/api/v1/devices/${device.id}/users`), '403 E0000006')
-  t.equal(await status('okta.devices.read', 'POST', `/api/v1/devices/${device.id}/lifecycle/suspend`), '403 E0000006')
+  t.equal(await status('okta.devices.read', 'POST', `/api/v1/devices/${device.id}/lifecycle/unsuspend`), '403 E0000006')
   t.equal(await status('okta.users.read', 'POST', `${user}/lifecycle/unsuspend`), '403 E0000006')
   t.strictSame(sandbox.org.writes, [])
   t.equal(await status('okta.users.manage', 'POST', `${user}/lifecycle/unsuspend`), '200')

@@ -40,10 +40,12 @@ async function openBurst(t: Parameters<typeof openTestWorld>[0]) {
   const minuteNow = () => Math.floor(Date.parse(time.clock()) / MINUTE_MS)
   const world = await openTestWorld(t, time, {
     policy: { watchMs: 24 * 60 * MINUTE_MS },
-    // Whoever waits lets the time pass that the wait takes.
-    oktaPause: async (ms) => {
-      const until = plus(time.clock(), ms)
-      if (time.clock() < until) time.set(until)
+    service: {
+      // Whoever waits lets the time pass that the wait takes.
+      oktaPause: async (ms) => {
+        const until = plus(time.clock(), ms)
+        if (time.clock() < until) time.set(until)
+      }
     },
     sandbox: {
       limits: 'okta',

@@ -19,14 +19,14 @@ async function aStore() {
 t.test('the crowd', { timeout: 180_000 }, async (t) => {
   const time = manualClock(new Date().toISOString())
   const scenarios = SCENARIOS.filter((scenario) => !scenario.isolated)
-  const world = await openTestWorld(t, time, { scenarios, guards: CROWD_LIMITS, store: await aStore() })
+  const world = await openTestWorld(t, time, { scenarios, guards: CROWD_LIMITS, service: { store: await aStore() } })
   await playAll(t, world, time)
 })
 
 for (const scenario of SCENARIOS.filter((one) => one.isolated)) {
   t.test(`alone: ${scenario.title}`, { timeout: 90_000 }, async (t) => {
     const time = manualClock(new Date().toISOString())
-    const world = await openTestWorld(t, time, { scenarios: [scenario], store: await aStore() })
+    const world = await openTestWorld(t, time, { scenarios: [scenario], service: { store: await aStore() } })
     await playAll(t, world, time)
   })
 }

@@ -16,7 +16,7 @@ const SELF = { host: '127.0.0.1', port: 0, publicUrl: 'https://help.example.com'
 async function open(t: Test) {
   const server = await openMailServer(t)
   const time = manualClock(new Date().toISOString())
-  const world = await openTestWorld(t, time, { policy: POLICY, mail: server.settings, self: SELF })
+  const world = await openTestWorld(t, time, { policy: POLICY, settings: { mail: server.settings, self: SELF } })
   const rest = async () => {
     for (let round = 0; round < 8; round++) {
       await world.okta.flush()

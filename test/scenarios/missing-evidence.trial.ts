@@ -58,7 +58,7 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
   t.test(`Okta answers ${name}`, { timeout: 110_000 }, async (t) => {
     const time = manualClock(new Date().toISOString())
     const world = await openTestWorld(t, time, {
-      oktaTimeoutMs: 150,
+      service: { oktaTimeoutMs: 150 },
       // A rate limit that never frees up is waited for once.
       policy: { oktaMaxWaitMs: 1 },
       guards: { stormUsers: 100, stormSameNetworkUsers: 100 }

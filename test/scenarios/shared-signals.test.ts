@@ -12,7 +12,7 @@ import { openTestWorld, settle } from './settle.ts'
 t.test('a report about one person stops that person’s repair, and nobody else’s', async (t) => {
   const time = manualClock('2026-06-15T08:00:00.000Z')
   const transmitter = await openTransmitter(t)
-  const world = await openTestWorld(t, time, { transmitters: [transmitter.settings] })
+  const world = await openTestWorld(t, time, { settings: { transmitters: [transmitter.settings] } })
   const { org, service } = world
   const send = async (claims: object) => {
     const body = await transmitter.sign(time.clock(), { ...claims })

@@ -31,7 +31,7 @@ tickets:
       watchMs: 10 * MINUTE_MS,
       storm: { cooldownMs: 10 * MINUTE_MS, checkEveryMs: 30 * SECOND_MS, fullReadLimit: 25 }
     },
-    ticketSecrets: { ops: JIRA_TOKEN, chat: SLACK_TOKEN }
+    settings: { ticketSecrets: { ops: JIRA_TOKEN, chat: SLACK_TOKEN } }
   })
   const { worker, tickets } = world.service
   async function pass(ms: number): Promise<void> {

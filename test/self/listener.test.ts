@@ -5,8 +5,8 @@ import { type SelfRoutes, startSelf } from '../../src/app/self.ts'
 
 const SETTINGS = { host: '127.0.0.1', port: 0, publicUrl: 'https://help.example.com', key: 'k'.repeat(32) }
 
-async function open(t: Test, routes: readonly SelfRoutes[] = []) {
-  const self = await startSelf(SETTINGS, { logger: pino({ level: 'silent' }), routes })
+async function open(t: Test, routes: readonly SelfRoutes[] = [], trustedProxies: string[] = []) {
+  const self = await startSelf(SETTINGS, { logger: pino({ level: 'silent' }), routes, trustedProxies })
   t.teardown(() => self.app.close())
   return self
 }
@@ -44,4 +44,18 @@ t.test('an error shows nothing of its cause; too many requests are refused', asy
   t.notMatch(await broken.text(), /secret/)
   const answers = await Promise.all(Array.from({ length: 130 }, () => app.inject('/livez')))
   t.ok(answers.some(({ statusCode }) => statusCode === 429))
+})
+
+t.test('behind a trusted proxy each caller has limits of its own; the header of anybody else is ignored', async (t) => {
+  const from = (address: string) => ({ url: '/livez', headers: { 'x-forwarded-for': address } })
+  const refused = async (trusted: string[], address: (nth: number) => string) => {
+    const { app } = await open(t, [], trusted)
+    const answers = await Promise.all(Array.from({ length: 130 }, (_, nth) => app.inject(from(address(nth)))))
+    return answers.some(({ statusCode }) => statusCode === 429)
+  }
+  const another = (nth: number) => `192.0.2.${nth + 1}`
+  t.equal(await refused(['127.0.0.1'], another), false, 'many people behind the proxy')
+  t.equal(await refused(['127.0.0.1'], () => '192.0.2.1'), true, 'one of them who asks too often')
+  t.equal(await refused(['127.0.0.1'], (nth) => `${another(nth)}, 192.0.2.1`), true, 'who adds addresses in front')
+  t.equal(await refused(['10.0.0.0/8'], another), true, 'nobody trusts this caller')
 })

@@ -35,7 +35,7 @@ t.test('one case is one trace: hook, store, read, each Okta call, decision, writ
   const collector = await openCollector(t)
   const time = manualClock('2026-06-15T08:00:00.000Z')
   const scenarios = SCENARIOS.filter(({ id }) => id === 'activation_mail_in_vain')
-  const world = await openTestWorld(t, time, { scenarios, tracing: tracingTo(collector) })
+  const world = await openTestWorld(t, time, { scenarios, settings: { tracing: tracingTo(collector) } })
   for (const role of world.stage.roles) await role.cue()
   await settle(world, time)
   time.advance(MINUTE_MS)
@@ -170,12 +170,13 @@ tickets:
   const tokens = new Set<string>()
   const world = await openTestWorld(t, time, {
     policy: { tickets: read.policy.tickets },
-    ticketSecrets: { jira: SECRETS.jira, siem: SECRETS.siem },
-    mail: mail.settings,
-    tracing: tracingTo(collector, { headers: { 'x-collector-key': SECRETS.collector } }),
-    logUserKey: SECRETS.userKey,
-    logLevel: 'debug',
-    logTo: { write: (line) => void lines.push(line) },
+    settings: {
+      ticketSecrets: { jira: SECRETS.jira, siem: SECRETS.siem },
+      mail: mail.settings,
+      tracing: tracingTo(collector, { headers: { 'x-collector-key': SECRETS.collector } }),
+      logUserKey: SECRETS.userKey
+    },
+    service: { logLevel: 'debug', logTo: { write: (line) => void lines.push(line) } },
     sandbox: {
       onExchange: ({ authorization, requestBody }) => {
         for (const one of [

@@ -39,7 +39,7 @@ tickets:
   const { tickets } = read.policy
   const secrets = { 'ops-jira': JIRA_TOKEN, siem: WEBHOOK_SECRET, pager: ROUTING_KEY }
   pager.behave(() => ({ status: 400, body: { status: 'invalid event', errors: ['payload is not valid'] } }))
-  const world = await openTestWorld(t, time, { policy: { tickets }, ticketSecrets: secrets })
+  const world = await openTestWorld(t, time, { policy: { tickets }, settings: { ticketSecrets: secrets } })
   const person = suspended(world.org, 'Sue')
   await failEnrollment(world.org, person)
   const [c] = await settle(world, time)

@@ -200,8 +200,22 @@ function decided(
   if (c.evidence && sourcesStillNeeded(c, result, c.evidence).length > 0) {
     return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
   }
-  const { proofLookAt } = result.verdict.decision
-  return proofLookAt ? awaitProof(c, result.verdict, proofLookAt, now) : applyVerdict(c, result, now, policy)
+  const { proofLookAt, enrollingUntil } = result.verdict.decision
+  if (proofLookAt) return awaitProof(c, result.verdict, proofLookAt, now)
+  // A case with a ticket keeps it.
+  if (enrollingUntil && c.ticket === null && !c.again) return awaitEnrollment(c, result.verdict, enrollingUntil, now)
+  return applyVerdict(c, result, now, policy)
+}
+
+/** The user may still finish the enrollment that they began: everything is read again then. */
+function awaitEnrollment(c: Case, verdict: Verdict, until: Instant, now: Instant): CaseChange {
+  const { cause, considered, guards, decision } = verdict
+  const waiting: Case = { ...c, cause, considered, guards, decision, state: 'received', tries: 0, dueAt: until }
+  return change(
+    waiting,
+    now,
+    'The user began an enrollment minutes ago. Reenroll looks again when it should be finished.'
+  )
 }
 
 /** The event is not in the System Log yet: only the log is read again then (facts §6.1b). The wait is bounded by `decide/proof.ts`. */

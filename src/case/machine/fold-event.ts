@@ -193,7 +193,8 @@ function joinSignal(c: Case, signal: Signal, now: Instant): CaseChange {
   const by = signal.source === 'ssf' ? `, reported by ${signal.actor.login ?? 'another vendor'}` : ''
   const what = `${signal.eventType} ${signal.result ?? ''}`.trim() + by
   // A proposal must match the current facts, and the steps are not for somebody under attack: read and decide again.
-  if (c.state === 'awaiting_approval' || c.state === 'with_user') {
+  const isEnrolling = c.state === 'received' && c.decision?.enrollingUntil !== undefined
+  if (c.state === 'awaiting_approval' || c.state === 'with_user' || isEnrolling) {
     return change({ ...next, state: 'received', dueAt: now, tries: 0 }, now, what, [], 'okta')
   }
   return change(next, now, what, [], 'okta')

@@ -1,4 +1,5 @@
-/** The settings of the two listeners. */
+/** The settings of the hook and ops listeners, and what all listeners share. */
+import { isIP } from 'node:net'
 import {
   bearerSecret,
   MIN_SECRET_LENGTH,
@@ -60,6 +61,24 @@ const headerName: TextCheck = (text) =>
   /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text) && !TAKEN_HEADERS.includes(text.toLowerCase())
     ? null
     : `${text} cannot carry the secret; write authorization, or a header of your own that begins with x-`
+
+/** An address such as 10.0.0.7, or a range of them such as 10.0.0.0/8. */
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more !== undefined) return false
+  // A range of everybody would believe any caller.
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
+  )
+}
+
+const addressRanges: TextCheck = (text) => {
+  const wrong = itemsIn(text).filter((item) => !isAddressRange(item))
+  return wrong.length === 0
+    ? null
+    : `${wrong.join(' and ')} cannot be trusted; write addresses or ranges such as 10.0.0.7 or 10.0.0.0/8, separated by commas`
+}
 
 export const OPS_SETTINGS = [
   {
@@ -128,6 +147,14 @@ export const LISTENER_SETTINGS = [
   },
   ...OPS_SETTINGS,
   {
+    name: 'REENROLL_TRUSTED_PROXIES',
+    needed: 'behind a proxy or load balancer',
+    meaning:
+      'Addresses of your own proxies, or ranges such as `10.0.0.0/8`, separated by commas, for all listeners. Limits per address then count the caller that their `X-Forwarded-For` names; without it, all callers behind a proxy share one limit. The header of anybody else is ignored.',
+    example: '10.0.0.0/8',
+    check: addressRanges
+  },
+  {
     name: 'REENROLL_PUBLIC_HOOK_URL',
     needed: 'for the canary',
     meaning:
@@ -146,6 +173,11 @@ export function readHook(source: SettingsSource): HookSettings {
     port: Number(source.text('REENROLL_HOOK_PORT')),
     publicUrl: withoutSlash(source.get('REENROLL_PUBLIC_HOOK_URL'))
   }
+}
+
+/** Reads `REENROLL_TRUSTED_PROXIES`, as Fastify's `trustProxy` takes it. */
+export function readTrustedProxies(source: SettingsSource): string[] {
+  return [...itemsIn(source.text('REENROLL_TRUSTED_PROXIES'))]
 }
 
 /** Reads `REENROLL_OPS_*`. */

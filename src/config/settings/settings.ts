@@ -8,7 +8,8 @@ import {
   OPS_SETTINGS,
   type OpsSettings,
   readHook,
-  readOps
+  readOps,
+  readTrustedProxies
 } from './listeners.ts'
 import { MAIL_SETTINGS, type MailSettings, readMail, readTicketSecrets } from './mail.ts'
 import { OKTA_SETTINGS, type OktaSettings, readOkta } from './okta.ts'
@@ -23,6 +24,8 @@ export interface Settings {
   readonly okta: OktaSettings
   readonly hook: HookSettings
   readonly ops: OpsSettings
+  /** Proxies whose `X-Forwarded-For` is believed; left out: none. */
+  readonly trustedProxies?: string[]
   /** The review pages; left out: the ops token, and sessions that end with the process. */
   readonly review?: ReviewSettings
   /** Left out: no self-service. */
@@ -95,6 +98,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     okta: readOkta(source),
     hook: readHook(source),
     ops: readOps(source),
+    trustedProxies: readTrustedProxies(source),
     review: readReview(source),
     ...(self ? { self } : {}),
     ...readStore(source),

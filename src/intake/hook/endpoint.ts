@@ -1,11 +1,5 @@
 /** The public listener: Okta's event hook and liveness, nothing else (DESIGN §4, facts §1.1-§1.4). */
-import fastify, {
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions
-} from 'fastify'
+import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Delivery, Receipt } from '../../domain/deliveries.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
 import type { HookOutcome } from '../../domain/telemetry-event.ts'
@@ -31,8 +25,8 @@ export interface HookDeps extends HookAuthDeps {
 }
 
 export interface HookListenerDeps extends HookDeps {
-  /** Whose `x-forwarded-for` is believed, as Fastify takes it; nobody's by default. */
-  readonly trustProxy?: NonNullable<FastifyServerOptions['trustProxy']>
+  /** Proxies whose `X-Forwarded-For` is believed; none by default. */
+  readonly trustedProxies?: string[]
 }
 
 export const HOOK_PATH = '/okta/event-hooks'
@@ -87,7 +81,7 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
   const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
-    trustProxy: deps.trustProxy ?? false,
+    trustProxy: deps.trustedProxies ?? false,
     // Okta does not retry a 404, so a slash too many in the hook's address must not lose every event.
     routerOptions: { ignoreTrailingSlash: true },
     schemaController: NO_SCHEMAS,

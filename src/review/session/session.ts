@@ -21,7 +21,8 @@ export async function installCookies(app: Api, key: Buffer, secure: boolean): Pr
 export function isForeign(request: FastifyRequest, publicUrl: () => string): boolean {
   const site = request.headers['sec-fetch-site']
   const origin = request.headers.origin
-  const own = [`http://${request.host}`, `https://${request.host}`, new URL(publicUrl()).origin]
+  const { host } = request.headers
+  const own = [`http://${host}`, `https://${host}`, new URL(publicUrl()).origin]
   return (site !== undefined && site !== 'same-origin') || (origin !== undefined && !own.includes(origin))
 }
 

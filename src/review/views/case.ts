@@ -77,6 +77,11 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
     case 'correlating':
       if (c.decision?.proofLookAt)
         return { heading: html`Waiting for the proof of the event`, because: prose(c.decision.because) }
+      if (c.decision?.enrollingUntil)
+        return {
+          heading: html`The user is enrolling`,
+          because: html`An enrollment began minutes ago and may still be finished. A ticket follows at ${when(c.decision.enrollingUntil)} otherwise.`
+        }
       return {
         heading: html`Reading Okta`,
         because: html`Reading the user, devices, factors and System Log. The decision follows within seconds.`

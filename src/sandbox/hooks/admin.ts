@@ -1,4 +1,7 @@
 /** Creating, replacing and verifying event hooks (facts §1.1, §1.7). Delivery is in `delivery.ts`. */
+import { Type } from 'typebox'
+import { Check, Clean, Clone, Errors } from 'typebox/value'
+import { isRecord } from '../../domain/json.ts'
 import { actedBy } from '../org/log-event.ts'
 import type { Caller, SandboxHook, SandboxLogEvent } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
@@ -142,72 +145,39 @@ async function challenge(uri: string, value: string, timeoutMs: number): Promise
   }
 }
 
-function readHook(body: unknown): HookParts {
-  const hook = asRecord(body, 'body')
-  const events = asRecord(hook.events, 'events')
-  const channel = asRecord(hook.channel, 'channel')
-  const config = asRecord(channel.config, 'channel.config')
-  const items = events.items
-  if (events.type !== 'EVENT_TYPE') throw validationFailed('events.type', 'events.type is EVENT_TYPE')
-  if (!isTextList(items) || items.length === 0 || items.length > MAX_TYPES) {
-    throw validationFailed('events.items', `events.items holds 1 to ${MAX_TYPES} event types`)
-  }
-  if (channel.type !== 'HTTP' || channel.version !== '1.0.0') {
-    throw validationFailed('channel', 'channel.type is HTTP and channel.version is 1.0.0')
-  }
-  return {
-    name: asText(hook.name, 'name'),
-    events: { type: 'EVENT_TYPE', items, ...(events.filter === undefined ? {} : { filter: events.filter }) },
-    channel: {
-      type: 'HTTP',
-      version: '1.0.0',
-      config: {
-        uri: readUri(config.uri),
-        headers: readHeaders(config.headers),
-        authScheme: readScheme(config.authScheme)
-      }
-    }
-  }
-}
+const text = Type.String({ minLength: 1 })
+const HOOK = Type.Object({
+  name: text,
+  events: Type.Object({
+    type: Type.Literal('EVENT_TYPE'),
+    items: Type.Array(Type.String(), { minItems: 1, maxItems: MAX_TYPES }),
+    filter: Type.Optional(Type.Unknown())
+  }),
+  channel: Type.Object({
+    type: Type.Literal('HTTP'),
+    version: Type.Literal('1.0.0'),
+    config: Type.Object({
+      uri: Type.Refine(text, isTaken, () => 'is not an https URL'),
+      headers: Type.Optional(Type.Array(Type.Object({ key: text, value: text }))),
+      authScheme: Type.Object({ type: Type.Literal('HEADER'), key: text, value: text })
+    })
+  })
+})
 
 /** Okta takes https alone; the sandbox takes http on the machine itself as well. */
-function readUri(value: unknown): string {
-  const uri = asText(value, 'channel.config.uri')
-  const url = URL.canParse(uri) ? new URL(uri) : null
-  const fits = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
-  if (!fits) throw validationFailed('channel.config.uri', 'the uri is an https URL')
-  return uri
+function isTaken(uri: string): boolean {
+  const url = URL.parse(uri)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
 }
 
-function readHeaders(value: unknown): { key: string; value: string }[] {
-  if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw validationFailed('channel.config.headers', 'headers is a list')
-  return value.map((header: unknown) => {
-    const { key, value: text } = asRecord(header, 'channel.config.headers')
-    return { key: asText(key, 'headers.key'), value: asText(text, 'headers.value') }
-  })
-}
-
-function readScheme(value: unknown): SandboxHook['channel']['config']['authScheme'] {
-  const { type, key, value: secret } = asRecord(value, 'channel.config.authScheme')
-  if (type !== 'HEADER') throw validationFailed('authScheme.type', 'authScheme.type is HEADER')
-  return { type, key: asText(key, 'authScheme.key'), value: asText(secret, 'authScheme.value') }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function asRecord(value: unknown, name: string): Record<string, unknown> {
-  if (!isRecord(value)) throw validationFailed(name, `${name} is missing or not an object`)
-  return value
-}
-
-function asText(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value === '') throw validationFailed(name, `${name} is missing or not text`)
-  return value
-}
-
-function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+function readHook(body: unknown): HookParts {
+  const hook = Clean(HOOK, Clone(body))
+  if (!Check(HOOK, hook)) {
+    const [error] = Errors(HOOK, hook)
+    const missing = error?.keyword === 'required' ? error.params.requiredProperties : []
+    const where = [...(error?.instancePath.split('/').slice(1) ?? []), ...missing].join('.') || 'body'
+    throw validationFailed(where, `${where} ${error?.message}`)
+  }
+  const { name, events, channel } = hook
+  return { name, events, channel: { ...channel, config: { headers: [], ...channel.config } } }
 }

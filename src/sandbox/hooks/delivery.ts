@@ -1,8 +1,8 @@
 /**
  * Delivers the org's log entries to its event hooks as Okta does: batched, at least once, unordered. A receiver has three
- * seconds; a timeout or 5xx is retried once, a 4xx never, and nothing is replayed (facts §1.4). Faults on the way are
- * drawn from a seed, so the same seed gives the same deliveries.
+ * seconds; a timeout or 5xx is retried once, a 4xx never, and nothing is replayed (facts §1.4).
  */
+import { isRecord, recordOf } from '../../domain/json.ts'
 import { HOUR_MS, msBetween, SECOND_MS } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { SandboxHook, SandboxLogEvent } from '../org/model.ts'
@@ -11,8 +11,6 @@ import { createIds } from '../org/seeds.ts'
 import { hears } from './admin.ts'
 
 export interface DeliveryOptions {
-  readonly chaos?: Partial<Chaos>
-  readonly seed?: number
   /** Okta gives a receiver 3 s (facts §1.4). */
   readonly timeoutMs?: number
   /** How long entries are gathered into one batch. */
@@ -23,7 +21,6 @@ export interface HookDelivery {
   readonly deliveries: readonly DeliveryRecord[]
   /** Resolves when everything that is due has been tried, retries included. */
   flush(): Promise<void>
-  setChaos(chaos: Partial<Chaos>): void
   /**
    * The Admin Console's "Deliver request": posts a past event again, with the time of now, to every hook that subscribes
    * to its type. Ignores filters, is not retried and leaves no trace in the log (facts §1.5, §1.6).
@@ -35,35 +32,43 @@ export interface HookDelivery {
   detach(): void
 }
 
+/** Entries in one batch, at most. */
+const MAX_BATCH = 100
 /** Older entries are the past that a scenario fills in, not news. */
 const NEWS_MS = HOUR_MS
 
 /** Starts delivering what the org logs from now on. */
 export function attachDelivery(org: Org, options: DeliveryOptions = {}): HookDelivery {
   const { timeoutMs = 3 * SECOND_MS, gatherMs = 20 } = options
-  const luck = createLuck(options.seed ?? 1, options.chaos ?? {})
+  const ids = createIds(1)
+  // 32 bits of a seeded id: the same entries give the same deliveries.
+  const draw = () => Number.parseInt(ids.uuid().slice(0, 8), 16) / 2 ** 32
+  const nanos = () => (draw() < 0.5 ? String(Math.floor(draw() * 1e6)).padStart(6, '0') : null)
+  const parcelOf = (events: readonly SandboxLogEvent[]): Parcel => ({
+    ...{ eventId: ids.uuid(), events },
+    nanos: [nanos(), nanos()]
+  })
   const sender = createSender(org, timeoutMs)
   const outbox = createOutbox(gatherMs, (hookId, events) => {
     const hook = org.hooks.get(hookId)
-    return hook ? luck.ship(events).map((shipment) => sender.deliver(hook, shipment)) : []
+    const batches = Array.from({ length: Math.ceil(events.length / MAX_BATCH) }, (_, n) =>
+      events.slice(n * MAX_BATCH, (n + 1) * MAX_BATCH)
+    )
+    return hook ? batches.map((batch) => sender.deliver(hook, parcelOf(batch))) : []
   })
   const stopListening = org.onEvent((event) => {
     // Failed deliveries are not hook-eligible (facts §1.4), so they never cause another delivery.
     if (event.eventType === 'event_hook.delivery' || msBetween(event.published, org.clock()) > NEWS_MS) return
     const hooks = [...org.hooks.values()].filter((hook) => hears(hook, event))
     noteHooks(event, hooks)
-    for (const hook of hooks) {
-      if (luck.drops()) sender.noteDrop(hook, luck.newParcel([event]))
-      else outbox.put(hook.id, event)
-    }
+    for (const hook of hooks) outbox.put(hook.id, event)
   })
   return {
     deliveries: sender.records,
     flush: () => outbox.flush(),
-    setChaos: (chaos) => luck.set(chaos),
     async preview(event) {
       const hooks = [...org.hooks.values()].filter((hook) => hook.events.items.includes(event.eventType))
-      for (const hook of hooks) await sender.attempt(hook, luck.newParcel([event]), 1, null)
+      for (const hook of hooks) await sender.attempt(hook, parcelOf([event]), 1)
     },
     deliverRaw: (url, body, headers = {}) => post(url, body, headers, timeoutMs),
     detach() {
@@ -150,7 +155,7 @@ function worthRetrying(answer: PostAnswer): boolean {
   return answer.status === null || answer.status >= 500
 }
 
-/** One attempt, or a drop (attempt 0). `status` is null when there was no answer. */
+/** One attempt. `status` is null when there was no answer. */
 export interface DeliveryRecord {
   readonly at: Instant
   readonly hookId: string
@@ -158,49 +163,37 @@ export interface DeliveryRecord {
   readonly uuids: readonly string[]
   readonly attempt: number
   readonly status: number | null
-  readonly outcome: 'delivered' | 'refused' | 'timeout' | 'unreachable' | 'dropped'
-}
-
-export interface Sender {
-  readonly records: readonly DeliveryRecord[]
-  /** Up to two attempts. */
-  deliver(hook: SandboxHook, shipment: Shipment): Promise<void>
-  /** One attempt. */
-  attempt(hook: SandboxHook, parcel: Parcel, nth: number, nanos: string | null): Promise<PostAnswer>
-  noteDrop(hook: SandboxHook, parcel: Parcel): void
+  readonly outcome: 'delivered' | 'refused' | 'timeout' | 'unreachable'
 }
 
 /** A sender for the org's hooks. */
-function createSender(org: Org, timeoutMs: number): Sender {
+function createSender(org: Org, timeoutMs: number) {
   const records: DeliveryRecord[] = []
 
-  function note(
-    hook: SandboxHook,
-    { eventId, events }: Parcel,
-    tried: Pick<DeliveryRecord, 'attempt' | 'status' | 'outcome'>
-  ): void {
-    const uuids = events.map((event) => event.uuid)
-    records.push({ at: org.clock(), hookId: hook.id, eventId, uuids, ...tried })
-  }
-
-  async function attempt(hook: SandboxHook, parcel: Parcel, nth: number, nanos: string | null): Promise<PostAnswer> {
-    const body = envelope(parcel, hook, org, org.clock(), nanos)
+  async function attempt(hook: SandboxHook, parcel: Parcel, nth: 1 | 2): Promise<PostAnswer> {
+    const body = envelope(parcel, hook, org, org.clock(), parcel.nanos[nth - 1] ?? null)
     const answer = await post(hook.channel.config.uri, body, hookHeaders(hook), timeoutMs)
-    const outcome = answer.error ?? (accepted(answer) ? 'delivered' : 'refused')
-    note(hook, parcel, { attempt: nth, status: answer.status, outcome })
+    records.push({
+      at: org.clock(),
+      hookId: hook.id,
+      eventId: parcel.eventId,
+      uuids: parcel.events.map(({ uuid }) => uuid),
+      attempt: nth,
+      status: answer.status,
+      outcome: answer.error ?? (accepted(answer) ? 'delivered' : 'refused')
+    })
     return answer
   }
 
   return {
     records,
     attempt,
-    async deliver(hook, { parcel, waitMs, nanos }) {
-      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      let answer = await attempt(hook, parcel, 1, nanos[0] ?? null)
-      if (worthRetrying(answer)) answer = await attempt(hook, parcel, 2, nanos[1] ?? null)
+    /** Up to two attempts. */
+    async deliver(hook: SandboxHook, parcel: Parcel): Promise<void> {
+      let answer = await attempt(hook, parcel, 1)
+      if (worthRetrying(answer)) answer = await attempt(hook, parcel, 2)
       if (!accepted(answer)) logFailure(org, hook, parcel, answer)
-    },
-    noteDrop: (hook, parcel) => note(hook, parcel, { attempt: 0, status: null, outcome: 'dropped' })
+    }
   }
 }
 
@@ -213,76 +206,12 @@ function logFailure(org: Org, hook: SandboxHook, parcel: Parcel, answer: PostAns
   })
 }
 
-/* Faults between Okta and the receiver, drawn from a seed, and how entries are batched. */
-
-/** Faults on the way. Fractions are between 0 and 1. */
-export interface Chaos {
-  /** Of events that are never delivered. */
-  readonly dropFraction: number
-  /** Of events that come again in another batch, and of batches that come again whole. */
-  readonly duplicateFraction: number
-  readonly shuffle: boolean
-  /** Batches wait up to this long. */
-  readonly delayMs: number
-  readonly maxBatch: number
-}
-
-const NO_CHAOS: Chaos = { dropFraction: 0, duplicateFraction: 0, shuffle: false, delayMs: 0, maxBatch: 100 }
-
-/** A parcel with its luck: drawn before anything is sent, so that the timing of answers changes nothing. */
-export interface Shipment {
-  readonly parcel: Parcel
-  readonly waitMs: number
-  /** Six more digits for the `eventTime` of each of the two attempts, or null for milliseconds. */
-  readonly nanos: readonly (string | null)[]
-}
-
-export interface Luck {
-  set(chaos: Partial<Chaos>): void
-  drops(): boolean
-  newParcel(events: readonly SandboxLogEvent[]): Parcel
-  /** Batches the entries, in the order in which the batches go out. */
-  ship(events: readonly SandboxLogEvent[]): Shipment[]
-}
-
-/** The same seed and the same entries give the same shipments. */
-function createLuck(seed: number, given: Partial<Chaos>): Luck {
-  const ids = createIds(seed)
-  let chaos: Chaos = { ...NO_CHAOS, ...given }
-  // 32 bits of a seeded id: one source of randomness for everything here.
-  const draw = () => Number.parseInt(ids.uuid().slice(0, 8), 16) / 2 ** 32
-  const newParcel = (events: readonly SandboxLogEvent[]): Parcel => ({ eventId: ids.uuid(), events })
-  const fraction = <V>(values: readonly V[]) => values.filter(() => draw() < chaos.duplicateFraction)
-  const nanos = () => (draw() < 0.5 ? String(Math.floor(draw() * 1e6)).padStart(6, '0') : null)
-
-  function ordered<V>(values: readonly V[]): readonly V[] {
-    if (!chaos.shuffle) return values
-    const drawn = values.map((value) => ({ value, at: draw() }))
-    return drawn.sort((a, b) => a.at - b.at).map(({ value }) => value)
-  }
-
-  return {
-    set(next) {
-      chaos = { ...chaos, ...next }
-    },
-    drops: () => draw() < chaos.dropFraction,
-    newParcel,
-    ship(events) {
-      const all = [...ordered(events), ...ordered(fraction(events))]
-      const size = Math.max(1, chaos.maxBatch)
-      const parcels = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
-        newParcel(all.slice(i * size, (i + 1) * size))
-      )
-      const sent = [...ordered(parcels), ...fraction(parcels)]
-      return sent.map((parcel) => ({ parcel, waitMs: draw() * chaos.delayMs, nanos: [nanos(), nanos()] }))
-    }
-  }
-}
-
-export interface Parcel {
+interface Parcel {
   /** The same on a second attempt and on a redelivery; whether Okta's is, is open (facts §9 item 3). */
   readonly eventId: string
   readonly events: readonly SandboxLogEvent[]
+  /** Six more digits for the `eventTime` of each of the two attempts, or null for milliseconds. */
+  readonly nanos: readonly (string | null)[]
 }
 
 /** The JSON body. `nanos` makes the fraction nine digits long, as some real deliveries have it (facts §1.2). */
@@ -321,19 +250,15 @@ function hookHeaders(hook: SandboxHook): Record<string, string> {
 export function inHookShape(event: SandboxLogEvent): SandboxLogEvent {
   const { request, ...rest } = event
   if (!isRecord(request) || !Array.isArray(request.ipChain)) return event
-  const client = isRecord(event.client) ? event.client : {}
+  const client = recordOf(event.client)
   return { ...rest, client: { ...client, ipChain: client.ipChain ?? request.ipChain } }
 }
 
 /** Notes in the entry which hooks are configured for it, which does not prove a delivery (facts §1.4). */
 function noteHooks(event: SandboxLogEvent, hooks: readonly SandboxHook[]): void {
   if (hooks.length === 0) return
-  const context = isRecord(event.debugContext) ? event.debugContext : {}
-  const debugData = isRecord(context.debugData) ? context.debugData : {}
+  const context = recordOf(event.debugContext)
+  const debugData = recordOf(context.debugData)
   const targetEventHookIds = hooks.map((hook) => hook.id).join(', ')
   event.debugContext = { ...context, debugData: { ...debugData, targetEventHookIds } }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

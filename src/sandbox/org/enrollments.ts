@@ -51,7 +51,7 @@ const AUTHENTICATORS: Readonly<Record<string, { key: string; type: string; name:
   question: { key: 'security_question', type: 'security_question', name: 'Security Question' }
 }
 
-/** One authenticator as a user has enrolled it, in Okta's shape, with the factors it stands for. */
+/** One authenticator as a user has enrolled it, in Okta's shape. */
 export interface Enrollment {
   id: string
   key: string
@@ -60,7 +60,6 @@ export interface Enrollment {
   status: string
   created: string
   lastUpdated: string
-  factors: SandboxFactor[]
 }
 
 /** The password first, then one enrollment per Okta Verify device and one per other factor. */
@@ -81,8 +80,7 @@ function passwordOf(user: SandboxUser): Enrollment[] {
       name: 'Password',
       status: 'ACTIVE',
       created: user.created,
-      lastUpdated: user.passwordChanged,
-      factors: []
+      lastUpdated: user.passwordChanged
     }
   ]
 }
@@ -104,33 +102,19 @@ function enrollmentOf(factors: SandboxFactor[]): Enrollment[] {
         factors
           .map((factor) => factor.lastUpdated)
           .sort()
-          .at(-1) ?? first.lastUpdated,
-      factors
+          .at(-1) ?? first.lastUpdated
     }
   ]
 }
 
 /** Unenrolls a factor, and with an Okta Verify push or FastPass every Okta Verify method of the user. */
 export function unenrollFactor(org: Org, userId: string, factorId: string, caller: Caller): void {
-  const user = enrolledUser(org, userId)
-  const factor = user.factors.find((candidate) => candidate.id === factorId)
-  if (!factor) throw objectNotFound(factorId, 'UserFactor')
-  removeFactors(org, user, unenrolledWith(factor, user.factors), caller)
-}
-
-/** Deletes one enrollment with its methods. Whether Okta spares the other devices is not documented (facts §3.2). */
-export function deleteEnrollment(org: Org, userId: string, enrollmentId: string, caller: Caller): void {
-  const user = enrolledUser(org, userId)
-  const enrollment = enrollmentsOf(user).find((candidate) => candidate.id === enrollmentId)
-  if (!enrollment || enrollment.factors.length === 0) throw objectNotFound(enrollmentId, 'AuthenticatorEnrollment')
-  removeFactors(org, user, enrollment.factors, caller)
-}
-
-function enrolledUser(org: Org, userId: string): SandboxUser {
   const user = org.users.get(userId)
   if (!user) throw objectNotFound(userId, 'User')
   if (user.status === 'DEPROVISIONED') throw notInThisStatus()
-  return user
+  const factor = user.factors.find((candidate) => candidate.id === factorId)
+  if (!factor) throw objectNotFound(factorId, 'UserFactor')
+  removeFactors(org, user, unenrolledWith(factor, user.factors), caller)
 }
 
 function removeFactors(org: Org, user: SandboxUser, gone: readonly SandboxFactor[], caller: Caller): void {

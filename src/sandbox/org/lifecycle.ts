@@ -1,92 +1,23 @@
-/** The lifecycle writes on users and devices, each with Okta's state check, its effect and the log entry it leaves (facts §3.2). */
+/** The lifecycle writes that Reenroll makes on users and devices, and those of admins in its tests, each with Okta's state check, its effect and the log entry it leaves (facts §3.2). */
 import { notInThisStatus, objectNotFound, SimError, validationFailed, wrongTransition } from '../server/errors.ts'
 import { isOktaVerify } from './enrollments.ts'
 import { actedBy, deviceTarget, userTarget } from './log-event.ts'
-import type { Caller, SandboxDevice, SandboxFactor, SandboxUser } from './model.ts'
+import type { Caller, SandboxUser } from './model.ts'
 import type { Org } from './org.ts'
 
-/* The lifecycle writes on devices (facts §3.2), with what they do to links and factors. */
-
-interface DeviceAction {
-  readonly from: readonly SandboxDevice['status'][]
-  readonly effect: (org: Org, device: SandboxDevice) => void
-  readonly eventType: string
-}
-
-/** The lifecycle actions by the last segment of their path, and `delete`. */
-export const DEVICE_ACTIONS = {
-  suspend: {
-    from: ['ACTIVE'],
-    effect: (org, device) => {
-      device.status = 'SUSPENDED'
-      // Unsuspending brings the factors back, so suspending takes them; the status word is our assumption.
-      setFactors(org, device, 'ACTIVE', 'INACTIVE')
-    },
-    eventType: 'device.lifecycle.suspend'
-  },
-  unsuspend: {
-    from: ['SUSPENDED'],
-    effect: (org, device) => {
-      device.status = 'ACTIVE'
-      setFactors(org, device, 'INACTIVE', 'ACTIVE')
-    },
-    eventType: 'device.lifecycle.unsuspend'
-  },
-  activate: {
-    from: ['DEACTIVATED'],
-    effect: (_org, device) => {
-      device.status = 'ACTIVE'
-    },
-    eventType: 'device.lifecycle.activate'
-  },
-  deactivate: {
-    from: ['ACTIVE', 'SUSPENDED', 'CREATED'],
-    effect: (org, device) => {
-      device.status = 'DEACTIVATED'
-      removeFactors(org, device)
-      device.users = []
-    },
-    eventType: 'device.lifecycle.deactivate'
-  },
-  delete: {
-    from: ['DEACTIVATED'],
-    effect: (org, device) => {
-      org.devices.delete(device.id)
-    },
-    eventType: 'device.lifecycle.delete'
-  }
-} as const satisfies Record<string, DeviceAction>
-
-export type DeviceActionName = keyof typeof DEVICE_ACTIONS
-
-/** Performs a lifecycle action; Okta answers 204 to each. */
-export function performDeviceAction(org: Org, name: DeviceActionName, deviceId: string, caller: Caller): void {
-  const action: DeviceAction = DEVICE_ACTIONS[name]
+/** Lifts the suspension of a device; its Okta Verify factors come back. The status word of theirs is our assumption. */
+export function endSuspension(org: Org, deviceId: string, caller: Caller): void {
   const device = org.devices.get(deviceId)
   if (!device) throw objectNotFound(deviceId, 'Device')
-  if (!action.from.includes(device.status)) throw wrongTransition(device.status, name)
-  action.effect(org, device)
+  if (device.status !== 'SUSPENDED') throw wrongTransition(device.status, 'unsuspend')
+  device.status = 'ACTIVE'
   device.lastUpdated = org.clock()
-  org.record({ eventType: action.eventType, ...actedBy(caller), target: [deviceTarget(device)] })
-}
-
-function* factorsOn(org: Org, device: SandboxDevice): Generator<SandboxFactor> {
-  for (const user of org.users.values()) {
-    for (const factor of user.factors) if (factor.deviceId === device.id && isOktaVerify(factor)) yield factor
-  }
-}
-
-function setFactors(org: Org, device: SandboxDevice, from: string, to: string): void {
-  for (const factor of factorsOn(org, device)) {
-    if (factor.status !== from) continue
-    factor.status = to
+  for (const factor of [...org.users.values()].flatMap(({ factors }) => factors)) {
+    if (factor.deviceId !== device.id || !isOktaVerify(factor) || factor.status !== 'INACTIVE') continue
+    factor.status = 'ACTIVE'
     factor.lastUpdated = org.clock()
   }
-}
-
-function removeFactors(org: Org, device: SandboxDevice): void {
-  const gone = new Set(factorsOn(org, device))
-  for (const user of org.users.values()) user.factors = user.factors.filter((factor) => !gone.has(factor))
+  org.record({ eventType: 'device.lifecycle.unsuspend', ...actedBy(caller), target: [deviceTarget(device)] })
 }
 
 interface UserAction {
@@ -94,8 +25,8 @@ interface UserAction {
   readonly check: (user: SandboxUser) => void
   readonly effect: (user: SandboxUser) => void
   readonly eventType: string
-  /** Whether `sendEmail` counts, and its default; such actions hand out a token when no mail is sent. */
-  readonly mail?: { readonly byDefault: boolean }
+  /** Hands out a token when no mail is asked for. */
+  readonly mails?: true
 }
 
 function onlyIn(statuses: readonly string[], refusal: () => SimError) {
@@ -129,13 +60,7 @@ export const USER_ACTIONS = {
     check: onlyIn(['PROVISIONED', 'RECOVERY'], notInThisStatus),
     effect: () => {},
     eventType: 'user.lifecycle.reactivate',
-    mail: { byDefault: false }
-  },
-  activate: {
-    check: checkActivate,
-    effect: (user) => setStatus(user, user.passwordChanged === null ? 'PROVISIONED' : 'ACTIVE'),
-    eventType: 'user.lifecycle.activate',
-    mail: { byDefault: true }
+    mails: true
   },
   deactivate: {
     check: onlyOutside('DEPROVISIONED'),
@@ -163,7 +88,7 @@ export function performUserAction(
   name: UserActionName,
   userId: string,
   caller: Caller,
-  sendEmail?: boolean
+  sendEmail: boolean
 ): Record<string, string> {
   const action: UserAction = USER_ACTIONS[name]
   const user = org.users.get(userId)
@@ -173,10 +98,8 @@ export function performUserAction(
   action.effect(user)
   user.lastUpdated = org.clock()
   if (user.status !== before) user.statusChanged = user.lastUpdated
-  // Set when the activation starts, not when it ends (facts §3.1).
-  if (name === 'activate') user.activated = user.lastUpdated
   org.record({ eventType: action.eventType, ...actedBy(caller), target: [userTarget(user)] })
-  if (!action.mail || (sendEmail ?? action.mail.byDefault)) return {}
+  if (!action.mails || sendEmail) return {}
   // Without a mail Okta hands the live activation link to the caller (facts §3.2).
   const activationToken = org.ids.token(20)
   return { activationUrl: `${org.url}/welcome/${activationToken}`, activationToken }
@@ -199,14 +122,4 @@ function checkUnlock(user: SandboxUser): void {
   if (!locked || user.providerType !== 'OKTA') {
     throw new SimError(403, 'E0000032', 'Unlock is not allowed for this user.')
   }
-}
-
-function checkActivate(user: SandboxUser): void {
-  if (user.transitioningToStatus !== null) {
-    throw new SimError(409, 'E0000112', 'Cannot activate this user because they are still being activated.')
-  }
-  if (user.status === 'ACTIVE') {
-    throw new SimError(403, 'E0000016', 'Activation failed because the user is already active')
-  }
-  if (user.status !== 'STAGED' && user.status !== 'DEPROVISIONED') throw notInThisStatus()
 }

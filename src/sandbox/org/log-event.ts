@@ -104,8 +104,8 @@ export const DESKTOP_PC: Phone = {
   manufacturer: 'Micro-Star International Co., L'
 }
 
-/** The version of the iOS and macOS app, as Okta also gives it for the device. */
-export const APPLE_APP_VERSION = '9.56.1'
+/** The version of the iOS and macOS app. */
+const APPLE_APP_VERSION = '9.56.1'
 /** Apps on iOS and macOS append the id of their installation (okta-devices-swift, UserAgent.swift); replaced. */
 const APP_INSTANCE_ID = '00000000-0000-4000-8000-00000000A11C'
 
@@ -205,9 +205,6 @@ const DISPLAY_MESSAGES: Readonly<Record<string, string>> = {
   'user.account.unlock_by_admin': 'User account unlock by admin',
   'device.enrollment.create': 'Enroll new device',
   'device.user.add': 'Add device to user',
-  'device.lifecycle.activate': 'Activate device',
-  'device.lifecycle.deactivate': 'Deactivate device',
-  'device.lifecycle.delete': 'Delete device',
   'device.lifecycle.suspend': 'Suspend device',
   'device.lifecycle.unsuspend': 'Unsuspend device',
   'event_hook.created': 'Event hook created',

@@ -1,14 +1,13 @@
-/** Factors and authenticator enrollments of a user: list, one, remove (facts §3.1, §3.2). */
+/** Factors and authenticator enrollments of a user: the lists, the removal of a factor, and challenges (facts §3.1, §3.2). */
 import { isRecord, recordOf, textOf } from '../../domain/json.ts'
 import { challengeResult, checkCode, sendChallenge, transactionOf } from '../org/challenges.ts'
-import { deleteEnrollment, enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
+import { enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import type { SandboxChallenge } from '../org/model.ts'
 import { enrollmentBody, factorBody } from '../server/bodies.ts'
 import { type Call, ok, type SandboxRoute, type SimResponse, userById } from '../server/call.ts'
-import { objectNotFound, validationFailed } from '../server/errors.ts'
+import { validationFailed } from '../server/errors.ts'
 
 const FACTORS = '/api/v1/users/:userId/factors'
-const ENROLLMENTS = '/api/v1/users/:userId/authenticator-enrollments'
 
 export const factorRoutes: readonly SandboxRoute[] = [
   {
@@ -16,12 +15,6 @@ export const factorRoutes: readonly SandboxRoute[] = [
     path: FACTORS,
     scope: 'okta.users.read',
     run: (call) => ok(factorsOf(call))
-  },
-  {
-    method: 'GET',
-    path: `${FACTORS}/:factorId`,
-    scope: 'okta.users.read',
-    run: (call) => ok(oneOf(factorsOf(call), call.params.factorId, 'UserFactor'))
   },
   {
     method: 'DELETE',
@@ -44,24 +37,9 @@ export const factorRoutes: readonly SandboxRoute[] = [
   },
   {
     method: 'GET',
-    path: ENROLLMENTS,
+    path: '/api/v1/users/:userId/authenticator-enrollments',
     scope: 'okta.users.read',
     run: (call) => ok(listEnrollments(call))
-  },
-  {
-    method: 'GET',
-    path: `${ENROLLMENTS}/:enrollmentId`,
-    scope: 'okta.users.read',
-    run: (call) => ok(oneOf(listEnrollments(call), call.params.enrollmentId, 'AuthenticatorEnrollment'))
-  },
-  {
-    method: 'DELETE',
-    path: `${ENROLLMENTS}/:enrollmentId`,
-    scope: 'okta.users.manage',
-    run: ({ org, params: { userId = '', enrollmentId = '' }, caller }) => {
-      deleteEnrollment(org, userId, enrollmentId, caller)
-      return { status: 204, wrote: { action: 'delete_enrollment', userId } }
-    }
   }
 ]
 
@@ -117,10 +95,4 @@ function factorsOf(call: Call) {
 function listEnrollments(call: Call) {
   const user = userById(call)
   return enrollmentsOf(user).map((enrollment) => enrollmentBody(call.org, user.id, enrollment))
-}
-
-function oneOf<Body extends { id?: unknown }>(bodies: readonly Body[], id = '', kind: string): Body {
-  const body = bodies.find((candidate) => candidate.id === id)
-  if (!body) throw objectNotFound(id, kind)
-  return body
 }

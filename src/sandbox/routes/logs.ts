@@ -41,7 +41,6 @@ export interface LogParams {
   readonly until?: string
   readonly after?: string
   readonly filter?: string
-  readonly q?: string
   readonly limit?: string
   readonly sortOrder?: string
 }
@@ -115,14 +114,13 @@ function readQuery(params: LogParams, now: Instant, maxFilter: number): Query {
   const oldest = plus(now, -RETENTION_MS)
   const since = readTime(params.since, 'since') ?? plus(until, -DEFAULT_WINDOW_MS)
   const filter = params.filter === undefined ? null : readLogFilter(params.filter, maxFilter)
-  const keywords = readKeywords(params.q)
   return {
     polling: !descending && params.until === undefined,
     descending,
     since: later(since, oldest),
     until,
     limit: readLimit(params.limit),
-    matches: (event) => (filter === null || matchesFilter(filter, lookAt(event).entry)) && hasKeywords(event, keywords)
+    matches: (event) => filter === null || matchesFilter(filter, lookAt(event).entry)
   }
 }
 
@@ -201,21 +199,6 @@ function readLimit(text: string | undefined): number {
   const limit = Number(text)
   if (!/^\d+$/.test(text) || limit > MAX_LIMIT) throw validationFailed('limit', `limit is 0 to ${MAX_LIMIT}`)
   return limit
-}
-
-/** `q`: at most 10 words of at most 40 characters, all of which must occur. */
-function readKeywords(q: string | undefined): string[] {
-  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length > 10 || words.some((word) => word.length > 40)) {
-    throw validationFailed('q', 'q takes at most 10 keywords of at most 40 characters')
-  }
-  return words
-}
-
-function hasKeywords(event: SandboxLogEvent, words: readonly string[]): boolean {
-  if (words.length === 0) return true
-  const text = JSON.stringify(event).toLowerCase()
-  return words.every((word) => text.includes(word))
 }
 
 /** The parsed filter, with the System Log's own limits on attributes (facts §3.4). */

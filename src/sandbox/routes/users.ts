@@ -3,14 +3,7 @@ import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/lif
 import type { SandboxUser } from '../org/model.ts'
 import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
 import { type Call, linkHeader, ok, pageOf, type SandboxRoute, userById, userByIdOrLogin } from '../server/call.ts'
-import {
-  comparisonsOf,
-  type Filter,
-  foldedText,
-  invalidCriteria,
-  matchesFilter,
-  readFilter
-} from '../server/scim-filter.ts'
+import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
 
 /* The lifecycle writes on users (facts §3.2). */
 
@@ -23,14 +16,13 @@ export const userLifecycleRoutes: readonly SandboxRoute[] = NAMES.map((action) =
   scope: 'okta.users.manage',
   run: (call) => {
     const userId = userByIdOrLogin(call).id
-    const { sendEmail } = call.query
-    const asked = sendEmail === undefined ? undefined : sendEmail === 'true'
-    return ok(performUserAction(call.org, action, userId, call.caller, asked), { action, userId })
+    const sendEmail = call.query.sendEmail === 'true'
+    return ok(performUserAction(call.org, action, userId, call.caller, sendEmail), { action, userId })
   }
 }))
 
 const LIST_LIMIT = 200
-/** The only properties `filter` takes on users; `search` takes any. */
+/** The only properties `filter` takes on users. */
 const FILTERABLE = /^(status|lastUpdated|id|profile\.(login|email|firstName|lastName))$/
 
 export const userRoutes: readonly SandboxRoute[] = [
@@ -93,14 +85,11 @@ function groupsOf({ org }: Call, user: SandboxUser): unknown[] {
 /** Only people whom the caller's roles reach, which is how we read Okta's resource sets. */
 function listUsers({ org, query, url, mayTouch }: Call) {
   const filter = query.filter === undefined ? null : readUserFilter(query.filter, org.maxFilterLength)
-  const search = query.search === undefined ? null : readFilter(query.search, org.maxFilterLength)
   const start = query.q?.toLowerCase()
   const users = [...org.users.values()].filter((user) => {
-    const body = userBody(org, user)
     return (
       mayTouch(user) &&
-      (filter === null || matchesFilter(filter, body)) &&
-      (search === null || matchesFilter(search, body, foldedText)) &&
+      (filter === null || matchesFilter(filter, userBody(org, user))) &&
       (start === undefined || startsWith(user, start))
     )
   })

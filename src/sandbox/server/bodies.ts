@@ -1,6 +1,5 @@
 /** The org's state in the shapes Okta answers with (facts appendix A). */
 import type { Enrollment } from '../org/enrollments.ts'
-import { APPLE_APP_VERSION } from '../org/log-event.ts'
 import type { SandboxDevice, SandboxFactor, SandboxGroup, SandboxHook, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 
@@ -43,8 +42,7 @@ export function userBody(org: Org, user: SandboxUser, withBlocks = false): Json 
   }
 }
 
-/** A device; Okta Verify is its only provider, named when `?expand=providers` asks for it. */
-export function deviceBody(org: Org, device: SandboxDevice, withProviders = false): Json {
+export function deviceBody(org: Org, device: SandboxDevice): Json {
   const self = `${org.url}/api/v1/devices/${device.id}`
   const actions = {
     CREATED: ['deactivate'],
@@ -62,11 +60,6 @@ export function deviceBody(org: Org, device: SandboxDevice, withProviders = fals
     resourceDisplayName: { value: device.profile.displayName, sensitive: false },
     resourceType: 'UDDevice',
     resourceAlternateId: null,
-    ...(withProviders
-      ? {
-          providers: [{ provider: 'oktaVerify', payloadVersion: '1.0', payload: { clientVersion: APPLE_APP_VERSION } }]
-        }
-      : {}),
     _links: {
       self: { href: self, hints: { allow: ['GET', 'DELETE'] } },
       users: { href: `${self}/users`, hints: { allow: ['GET'] } },
@@ -108,9 +101,8 @@ export function factorBody(org: Org, userId: string, factor: SandboxFactor): Jso
 }
 
 export function enrollmentBody(org: Org, userId: string, enrollment: Enrollment): Json {
-  const { factors: _ours, ...shown } = enrollment
   const href = `${org.url}/api/v1/users/${userId}/authenticator-enrollments/${enrollment.id}`
-  return { ...shown, nickname: null, _links: { self: { href, hints: { allow: ['GET', 'DELETE'] } } } }
+  return { ...enrollment, nickname: null, _links: { self: { href, hints: { allow: ['GET', 'DELETE'] } } } }
 }
 
 /** An admin role of a user. */

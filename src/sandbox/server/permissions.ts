@@ -48,8 +48,7 @@ const NEEDED: readonly (readonly [string, RegExp, string])[] = [
   ['POST', /\/users\/[^/]+\/lifecycle\/reset_factors$/, 'okta.users.credentials.resetFactors'],
   // Which permission covers it is not documented: a guess.
   ['POST', /\/factors\/[^/]+\/verify$/, 'okta.users.credentials.manage'],
-  ['DELETE', /\/users\/[^/]+\/(factors|authenticator-enrollments)\//, 'okta.users.credentials.resetFactors'],
-  ['DELETE', /\/devices\/[^/]+$/, 'okta.devices.lifecycle.delete']
+  ['DELETE', /\/users\/[^/]+\/factors\//, 'okta.users.credentials.resetFactors']
 ]
 
 /** The permission for a call of this method and path. */

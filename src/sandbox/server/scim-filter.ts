@@ -3,6 +3,7 @@
  * `not`, parentheses, dotted attribute paths. `scim2-parse-filter` parses; the evaluator is here. Pure.
  */
 import { type Compare, type Filter as ParsedFilter, parse, type ValuePath } from 'scim2-parse-filter'
+import { isRecord } from '../../domain/json.ts'
 import { SimError } from './errors.ts'
 
 /** Filters without value paths (`target[type eq "User"].id`), which Okta does not take. */
@@ -42,7 +43,7 @@ export function* comparisonsOf(filter: ParsedFilter): Generator<PathFilter> {
  * Does the object satisfy the filter? A path through a list matches when any element does; `ne` is the opposite of
  * `eq`, so it holds for an attribute that is not there.
  */
-export function matchesFilter(filter: Filter, subject: unknown, compareText = sameText): boolean {
+export function matchesFilter(filter: Filter, subject: unknown): boolean {
   // A query about many asks for one attribute once per id.
   const known = new Map<string, unknown[]>()
   const valuesOf = (path: string) => {
@@ -56,19 +57,10 @@ export function matchesFilter(filter: Filter, subject: unknown, compareText = sa
     const values = valuesOf(part.attrPath)
     if (!('compValue' in part)) return values.some((value) => value !== null && value !== undefined && value !== '')
     const { op, compValue } = part
-    if (op === 'ne') return !values.some((value) => compare(value, 'eq', compValue, compareText))
-    return values.some((value) => compare(value, op, compValue, compareText))
+    if (op === 'ne') return !values.some((value) => compare(value, 'eq', compValue))
+    return values.some((value) => compare(value, op, compValue))
   }
   return matches(filter)
-}
-
-function sameText(text: string): string {
-  return text
-}
-
-/** Text compared without regard to case, as `search` on users does. */
-export function foldedText(text: string): string {
-  return text.toLowerCase()
 }
 
 /** Asked of every object there is, for each of many comparisons: so without a list for each step of the path. */
@@ -88,21 +80,12 @@ function valuesAt(subject: unknown, path: string): unknown[] {
   return found
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-function compare(
-  actual: unknown,
-  op: Comparison,
-  wanted: Compare['compValue'],
-  fold: (text: string) => string
-): boolean {
+function compare(actual: unknown, op: Comparison, wanted: Compare['compValue']): boolean {
   if (actual === null || actual === undefined) return op === 'eq' && wanted === null
   if (typeof actual === 'number' && typeof wanted === 'number') return inOrder(actual - wanted, op)
   // Debug data holds everything as text, so a bare true or 7 is compared as text too.
-  const left = fold(String(actual))
-  const right = fold(String(wanted))
+  const left = String(actual)
+  const right = String(wanted)
   if (op === 'eq') return left === right
   if (op === 'sw') return left.startsWith(right)
   if (op === 'ew') return left.endsWith(right)

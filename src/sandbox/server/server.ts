@@ -1,4 +1,4 @@
-/** The simulated Okta org on a port: Okta's API in front of `org.ts`, and `/sandbox/*` to look at it and to add faults. */
+/** The simulated Okta org on a port: Okta's API in front of `org.ts`, and `/sandbox/state` to look at it. */
 import Fastify, { type FastifyInstance } from 'fastify'
 import { systemClock } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'

@@ -29,6 +29,11 @@ const SERVER_ERRORS: Readonly<Record<string, string>> = {
 /** Retried at once: another transaction won. */
 const RETRY_CODES: readonly string[] = ['40001', '40P01']
 
+/** Nothing was committed because of what one of several statements asked for, or of a lock. */
+export function concernsOneOfSeveral(error: unknown): boolean {
+  return !(error instanceof StoreUnavailable) || isRetryable(error) || sqlState(error) === '55P03'
+}
+
 /** Another row has this key. */
 const UNIQUE_VIOLATION = '23505'
 

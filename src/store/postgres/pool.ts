@@ -41,6 +41,13 @@ export interface PoolOptions {
   readonly ledgerKey?: LedgerKey | null
 }
 
+export interface TransactionLimits {
+  /** The commit does not wait for the disk: it is there with the next commit that waits, of any connection. */
+  readonly mayBeLost?: boolean
+  /** Longest wait for one lock; without it, as long as a call may take. */
+  readonly lockMs?: number | undefined
+}
+
 /** Another transaction won; so many tries before the caller gets the error. */
 const TRIES = 4
 
@@ -73,10 +80,10 @@ export class PostgresPool {
   }
 
   /** All of `work` or nothing. It may run again, so it must not change anything outside. */
-  async transact<Result>(work: (db: Db) => Promise<Result>): Promise<Result> {
+  async transact<Result>(work: (db: Db) => Promise<Result>, limits: TransactionLimits = {}): Promise<Result> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#within((client) => transaction(client, this.#options, work))
+        return await this.#within((client) => transaction(client, this.#options, work, limits))
       } catch (error) {
         if (tries === TRIES || !isRetryable(error)) throw error
       }
@@ -204,10 +211,14 @@ class Semaphore {
   }
 }
 
+/** `synchronous_commit` and `lock_timeout` of one transaction. */
+const LIMIT = `SELECT set_config('synchronous_commit', $1, true), set_config('lock_timeout', $2, true)`
+
 async function transaction<Result>(
   client: PoolClient,
   options: PoolOptions,
-  work: (db: Db) => Promise<Result>
+  work: (db: Db) => Promise<Result>,
+  { mayBeLost = false, lockMs = 0 }: TransactionLimits
 ): Promise<Result> {
   let isOver = false
   // Of work that failed in one part, another part may still run: its statements would be saved outside the transaction.
@@ -215,6 +226,7 @@ async function transaction<Result>(
     isOver ? Promise.reject(new Error('the transaction is over')) : query(client, sql, values)
   try {
     await query(client, 'BEGIN', [])
+    if (mayBeLost || lockMs > 0) await query(client, LIMIT, [mayBeLost ? 'off' : 'on', `${lockMs}`])
     const result = await work(dbOver(send, options))
     isOver = true
     await query(client, 'COMMIT', [])

@@ -3,8 +3,12 @@ import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../d
 import type { Db } from '../db.ts'
 import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
 
-/** Appends the drafts, signed by the key when there is one. Throws when their signatures would not follow from the last line's. */
+/**
+ * Appends the drafts, signed by the key when there is one, now or at the end of the transaction. Throws when their signatures
+ * would not follow from the last line's.
+ */
 export async function appendLedger(db: Db, drafts: readonly LedgerDraft[]): Promise<void> {
+  if (db.ledgerLines) return void db.ledgerLines.push(...drafts)
   const [first] = drafts
   if (first === undefined) return
   const last = await lockedEnd(db)

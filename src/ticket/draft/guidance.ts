@@ -3,7 +3,7 @@
  * or Okta's pages do not support (facts §6.3, "Where the article is imprecise"). The texts are in `../languages`. Pure.
  */
 import { credentialSource, devicesThatWork } from '../../decide/advice.ts'
-import { failingPlatform } from '../../decide/device-facts.ts'
+import { failingPlatform, ios17Iphone15, isComputer } from '../../decide/device-facts.ts'
 import type { Case } from '../../domain/case.ts'
 import { known } from '../../domain/evidence.ts'
 import type { CauseId, Language, Platform, RemediationId } from '../../domain/vocabulary.ts'
@@ -18,24 +18,24 @@ interface Where {
   readonly repaired: RemediationId | null
   /** Who owns the credentials, in words; null when Okta does or it is not known. */
   readonly source: string | null
+  /** The event gives no reason, and the cause is what is left. */
+  readonly isGuess: boolean
+  /** It may be an iPhone 15 with iOS 17: neither the event nor Okta's record names the phone. */
+  readonly mayBeIphone15: boolean
   /** Okta Verify works on other devices; the steps must not touch them. */
   readonly worksElsewhere: boolean
   readonly words: Words
 }
 
-function isDesktop(platform: Platform): boolean {
-  return platform === 'MACOS' || platform === 'WINDOWS'
-}
-
 function enrollAgain({ platform, words: { steps } }: Where): string {
-  if (isDesktop(platform)) return steps.enrollDesktop
+  if (isComputer(platform)) return steps.enrollDesktop
   const { enrollPhone: phone, enrollDesktop: computer } = steps
   return platform === 'unknown' ? fill(steps.enrollEither, { phone, computer }) : phone
 }
 
 function restart({ platform, words: { steps } }: Where): string {
   if (platform === 'unknown') return steps.restartDevice
-  return isDesktop(platform) ? steps.restartComputer : steps.restartPhone
+  return isComputer(platform) ? steps.restartComputer : steps.restartPhone
 }
 
 /** The server's side of option 2: all Okta Verify methods on all devices go, no matter who removes them (facts §0.4). */
@@ -62,8 +62,9 @@ function startAfresh(where: Where): readonly string[] {
 
 /** Option 3. It exists in a phone's settings only. Android has the app's data under Storage; clearing it has the same effect. */
 function clearHistory(where: Where & { readonly platform: Exclude<Platform, 'MACOS' | 'WINDOWS'> }): readonly string[] {
-  const { platform, words } = where
+  const { platform, mayBeIphone15, words } = where
   return [
+    ...(mayBeIphone15 ? [words.steps.updateIphone15] : []),
     words.steps[`clear${platform}`],
     ...(platform === 'unknown' ? [words.steps.deleteOnComputer] : []),
     words.steps[`clock${platform}`],
@@ -127,10 +128,11 @@ function iphone15(where: Where): Guidance {
 
 /** Option 3 is in a phone's settings; on a computer the nearest thing is option 2. */
 function staleApp(where: Where): Guidance {
-  const { platform, words } = where
-  if (platform === 'MACOS' || platform === 'WINDOWS') return afresh(where, words.openings.stale)
+  const { platform, isGuess, words } = where
+  const opening = isGuess ? words.openings.unknown : words.openings.stale
+  if (platform === 'MACOS' || platform === 'WINDOWS') return afresh(where, opening)
   const ifThatFails = [...startAfresh(where), words.steps.reportIssue]
-  return { send: true, opening: words.openings.stale, steps: clearHistory({ ...where, platform }), ifThatFails }
+  return { send: true, opening, steps: clearHistory({ ...where, platform }), ifThatFails }
 }
 
 function unknownCause(where: Where): Guidance {
@@ -204,9 +206,12 @@ export function guidanceFor(c: Case, { language, namesDevices }: StepsReader = A
   const cause = c.cause?.id ?? 'unknown'
   const words: Words = WORDS[language]
   const stillWorks = cause === 'device_replaced' ? [] : devicesThatWork(c)
+  const platform = failingPlatform(c)
   const source = credentialSource(c.evidence && known(c.evidence.user)?.provider)
   const guidance = GUIDANCE[cause]({
-    platform: failingPlatform(c),
+    platform,
+    isGuess: c.cause?.confidence === 'low',
+    mayBeIphone15: (platform === 'IOS' || platform === 'unknown') && ios17Iphone15(c) === undefined,
     repaired: c.actions.findLast((action) => action.state === 'done')?.remediation ?? null,
     source: source && words.sources[source],
     worksElsewhere: stillWorks.length > 0,

@@ -55,6 +55,25 @@ t.test('the case waits without a ticket, and its time runs from the message', as
   t.equal(guideStand(sent, LATER), 'running')
 })
 
+t.test(
+  'while the user is enrolling there is no ticket; everything is read again when the enrollment is old',
+  async (t) => {
+    const until = plus(LATER, 12 * MINUTE_MS)
+    const verdict = aVerdict({ kind: 'ticket', remediation: null, rule: 'app_state_stale', enrollingUntil: until })
+    const enrolling = again(aCase(), verdict)
+    t.match(enrolling, { state: 'received', ticket: null, dueAt: until })
+    t.match(enrolling.timeline.at(-1), { what: /began an enrollment minutes ago/ })
+    t.equal(nextStep(enrolling, LATER), null)
+    t.equal(nextStep(enrolling, until), 'correlate')
+    t.match(fold(enrolling, aRecovery({ publishedAt: LATER })), { state: 'resolved', ticket: null })
+    t.equal(fold(enrolling, aSignal()).dueAt, LATER, 'a signal may be an attack: decided at once')
+    t.match(again(enrolling, TICKET_VERDICT, until), { state: 'with_person', dueAt: until })
+    const ticket = { system: 'local', key: 'k', url: 'u', state: 'open', story: 1 } as const
+    const late = again({ ...aCase(), ticket }, verdict)
+    t.equal(late.state, 'with_person', 'a case with a ticket keeps it')
+  }
+)
+
 t.test('the user enrolls: resolved, and nobody had anything to do', async (t) => {
   const c = fold(sent, aRecovery({ publishedAt: LATER }))
   t.match(c, { state: 'resolved', outcome: 'recovered_by_itself', ticket: null, dueAt: null })

@@ -5,6 +5,7 @@ import type { EvidenceValues } from '../../../src/domain/evidence.ts'
 import {
   CAUSE_IDS,
   type CauseId,
+  type Confidence,
   PLATFORMS,
   type Platform,
   type RemediationId
@@ -48,6 +49,33 @@ t.test('every cause on every platform has an opening and steps, except for a dea
         t.equal(new Set(list).size, list.length, `${cause} ${platform}: no step twice`)
     }
   }
+})
+
+t.test('who may have an iPhone 15 is told to update it first', async (t) => {
+  const update = /^On an iPhone 15 with iOS 17, update iOS first/
+  for (const platform of ['IOS', 'unknown'] as const)
+    t.match(guidance('app_state_stale', platform, null).steps[0], update)
+  const named = {
+    failures: [aFailure({ device: anEventDevice({ platform: 'IOS', model: 'iPhone17,1', osVersion: '18.5' }) })]
+  }
+  t.notMatch(all('app_state_stale', 'IOS', null, {}, named), /iPhone 15/, 'the event names the phone')
+  t.notMatch(all('app_state_stale', 'ANDROID', null), /iPhone 15/)
+})
+
+t.test('a cause that is only what is left is not claimed to the user', async (t) => {
+  const stale = (confidence: Confidence) =>
+    guidance(
+      'app_state_stale',
+      'IOS',
+      null,
+      {},
+      {
+        cause: { id: 'app_state_stale', confidence, because: [], kbOption: 3 }
+      }
+    )
+  t.match(stale('low').opening, /could not see why/)
+  t.match(stale('medium').opening, /refused what the app/)
+  t.same(stale('low').steps, stale('medium').steps)
 })
 
 t.test('option 2 is in the article’s order, with the store of the platform', async (t) => {

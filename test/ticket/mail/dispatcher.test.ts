@@ -219,7 +219,7 @@ t.test('through the whole service: Okta’s address, read when the message goes 
   const time = manualClock(new Date().toISOString())
   const mail = { ...DEFAULT_MAIL, causes: ['enrollment_orphaned'] } as const
   const policy = { tickets: { ...DEFAULT_POLICY.tickets, mail } }
-  const world = await openTestWorld(t, time, { policy, mail: server.settings })
+  const world = await openTestWorld(t, time, { policy, settings: { mail: server.settings } })
   const person = orphaned(world.org, 'Kim Letter')
   await failEnrollment(world.org, person)
   const [c] = await settle(world, time)
