@@ -2,6 +2,7 @@
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { RepairKind } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
+import { VERIFICATION_WAYS } from './caller.ts'
 import { CAUSES } from './causes.ts'
 import { showWhen } from './conditions.ts'
 import { GUARDS } from './guards/guards.ts'
@@ -91,6 +92,15 @@ export function bindingRows(): readonly Row[] {
   }))
 }
 
+/** The ways to verify a caller. */
+export function verificationRows(): readonly Row[] {
+  return Object.entries(VERIFICATION_WAYS).map(([way, { does, proves, weakWhen, notWhen }]) => ({
+    ...{ way, does, proves },
+    'only weak when': weakWhen,
+    'not used when': notWhen
+  }))
+}
+
 /** The body of `GET /api/policy`. */
 export function shownPolicy(policy: DecidePolicy, controls: Controls = NO_CONTROLS) {
   return {
@@ -103,19 +113,4 @@ export function shownPolicy(policy: DecidePolicy, controls: Controls = NO_CONTRO
     thresholds: { guards: policy.guards, causes: policy.causes, minConfidenceForAuto: policy.minConfidenceForAuto },
     absentSources: policy.absentSources
   }
-}
-
-/** A Markdown table with the keys of the first row as headings; empty without rows. */
-export function renderMarkdownTable(rows: readonly Row[]): string {
-  const headings = Object.keys(rows[0] ?? {})
-  const lines = [
-    headings,
-    headings.map(() => '---'),
-    ...rows.map((row) => headings.map((heading) => cell(row[heading])))
-  ].map((cells) => `| ${cells.join(' | ')} |`)
-  return headings.length === 0 ? '' : `${lines.join('\n')}\n`
-}
-
-function cell(text = ''): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }

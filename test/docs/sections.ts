@@ -6,14 +6,15 @@ import {
   causeRows,
   guardRows,
   type Row,
-  renderMarkdownTable,
   ruleRows,
-  signalRows
+  signalRows,
+  verificationRows
 } from '../../src/decide/decision-table.ts'
 import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { NEEDED_RIGHTS } from '../../src/ticket/targets/rights.ts'
 import { renderReport } from '../bench/report.ts'
+import { renderMarkdownTable } from './markdown-table.ts'
 
 /** The sections of each document, by its path. `bench`: the figures of the last recorded run, as JSON text. */
 export function sectionsByDocument(bench: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
@@ -23,6 +24,7 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
       causes: renderMarkdownTable(causeRows()),
       guards: renderMarkdownTable(guardRows()),
       signals: renderMarkdownTable(signalRows()),
+      verification: renderMarkdownTable(verificationRows()),
       bindings: renderMarkdownTable(bindingRows())
     },
     'deploy/settings.md': { settings: renderMarkdownTable(settingRows()) },
