@@ -1,6 +1,6 @@
 /** What became of the steps that went to users first, by channel, and the share of cases that needed no person. */
 import { everyCase } from '../case/every-case.ts'
-import { type Case, GUIDE_CHANNELS, type GuideChannel, guideChannel, isOpen } from '../domain/case.ts'
+import { type Case, GUIDE_CHANNELS, type GuideChannel, guideChannel, isOpen, neededNobody } from '../domain/case.ts'
 import type { Store } from '../domain/store.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 
@@ -49,9 +49,7 @@ export function guideFigures(cases: readonly Case[]): GuideFigures {
       return own ? figures(channel, own) : []
     }),
     ended: ended.length,
-    withoutPerson: ended.filter(
-      ({ ticket, approval, outcome }) => !ticket && !approval && outcome !== 'closed_by_person'
-    ).length
+    withoutPerson: ended.filter(neededNobody).length
   }
 }
 
