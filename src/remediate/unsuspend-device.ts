@@ -34,7 +34,7 @@ export const unsuspendDevice = remediation({
       return `${others.length + 1} suspended devices match; a person must say which one is meant`
     }
     return device.jailbroken === true
-      ? `the device ${device.id} is jailbroken or rooted`
+      ? `the device ${device.name ?? device.id} is jailbroken or rooted`
       : ['unsuspendDevice', device.id]
   },
   landed(_, situation, intendedAt) {

@@ -86,6 +86,7 @@ export function storeOver(engine: Engine): CountingStore {
     countCases: (filter) => call('countCases', filter),
     activity: (query) => call('activity', query),
     recoveries: (period) => call('recoveries', period),
+    loneStops: (period) => call('loneStops', period),
     recent: (query) => call('recent', query),
     async sharedSignals(ask) {
       const bodies = await call('sharedSignals', ask)

@@ -5,7 +5,6 @@ import {
   bindingRows,
   causeRows,
   guardRows,
-  renderMarkdownTable,
   ruleRows,
   shownPolicy,
   verificationRows
@@ -14,6 +13,7 @@ import { ruleVersion } from '../../src/decide/rule-version.ts'
 import { RULES } from '../../src/decide/rules.ts'
 import { CHALLENGE_KINDS } from '../../src/domain/verification.ts'
 import { CAUSE_IDS, GUARD_IDS, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
+import { renderMarkdownTable } from '../docs/markdown-table.ts'
 import { aPolicy, aPolicyWithGuards, KILLED, NO_CONTROLS } from './build.ts'
 
 t.test('the decision table as rows: names without a policy, values and modes in force with one', async (t) => {

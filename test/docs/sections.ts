@@ -6,7 +6,6 @@ import {
   causeRows,
   guardRows,
   type Row,
-  renderMarkdownTable,
   ruleRows,
   signalRows,
   verificationRows
@@ -15,6 +14,7 @@ import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { NEEDED_RIGHTS } from '../../src/ticket/targets/rights.ts'
 import { renderReport } from '../bench/report.ts'
+import { renderMarkdownTable } from './markdown-table.ts'
 
 /** The sections of each document, by its path. `bench`: the figures of the last recorded run, as JSON text. */
 export function sectionsByDocument(bench: string): Readonly<Record<string, Readonly<Record<string, string>>>> {

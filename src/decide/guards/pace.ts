@@ -4,6 +4,7 @@ import { EVIDENCE_SOURCES, type EvidenceSource, isDeferred, known, type OktaUser
 import { disagreements } from '../../domain/subject.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { CONFIDENCES, type Confidence, type Failure } from '../../domain/vocabulary.ts'
+import { BINDINGS } from '../bindings.ts'
 import { newestFailureAt } from '../entries.ts'
 import { bestConfidence } from '../facts.ts'
 import { nextLookAt, unprovedFailures } from '../proof.ts'
@@ -93,7 +94,11 @@ export function writeCaps({ input }: GuardContext): GuardResult {
   const { actions, now, recent } = input
   const { userWritesPerDay, writesPerHour } = input.policy.guards
   const open = actions.find(({ state }) => state === 'intended' || state === 'unknown')
-  if (open) return tripped(`It is not known whether ${open.remediation} of ${open.intendedAt} happened.`, 'never')
+  if (open)
+    return tripped(
+      `It is not known whether an earlier write happened (${BINDINGS[open.remediation].does}, ${open.intendedAt}).`,
+      'never'
+    )
   const attempts = actions.filter(({ state }) => state !== 'refused').length
   if (attempts >= ATTEMPTS_PER_CASE) return tripped(`This case has had ${attempts} writes (checked ${now}).`, 'never')
   if (recent.userWrites >= userWritesPerDay) {

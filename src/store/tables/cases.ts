@@ -143,7 +143,8 @@ const COLUMNS = [
     'enrolled_after_s',
     'by_person',
     'stopped_by',
-    'need'
+    'need',
+    'lone_stop'
   ],
   ...['lease_until', 'lease_ms', 'holder']
 ]
@@ -158,7 +159,7 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
     stored ? UPDATE : INSERT,
     ...[ask.id, subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body],
     ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search, ask.enrolledAfterS, ask.byPerson],
-    ...[ask.stoppedBy, ask.need],
+    ...[ask.stoppedBy, ask.need, ask.loneStop],
     ...[lease.lease_until, lease.lease_ms, lease.holder]
   )
   for (const action of ask.actions) await writeAction(db, ask, action)
