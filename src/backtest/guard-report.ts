@@ -1,15 +1,12 @@
 /**
  * What each guard costs and saves: the repairs that it alone stopped, what became of those people, and what a person would
- * have been asked. Counted from stored cases. Pure but for the walk.
+ * have been asked. Counted from stored cases. Pure but for the reading.
  */
 import type { ReportDays } from '../api/figures.ts'
-import { everyCase } from '../case/every-case.ts'
 import { GUARDS, guardTitle } from '../decide/guards/guards.ts'
 import { SIGNALS, type SignalId, type SignalRow } from '../decide/guards/signals.ts'
-import { type Case, enrolledAfterMs } from '../domain/case.ts'
-import type { LoneStop } from '../domain/decision.ts'
-import type { Store } from '../domain/store.ts'
-import { DAY_MS, plus, showDuration } from '../domain/time.ts'
+import type { LoneStopped, Store } from '../domain/store.ts'
+import { DAY_MS, plus, SECOND_MS, showDuration } from '../domain/time.ts'
 import type { GuardId, Instant } from '../domain/vocabulary.ts'
 
 /** What became of a person whose repair was stopped. */
@@ -47,68 +44,54 @@ export interface GuardFigures {
 export interface GuardReport {
   readonly days: number
   readonly until: Instant
-  /** Cases read. `isPart`: there are older ones in these days. */
+  /** All that were opened in these days. */
   readonly cases: number
-  readonly isPart: boolean
   readonly rows: readonly GuardFigures[]
 }
 
 const EXAMPLES = 5
-/** The newest ones: the service reads them in pages, beside its work. */
-export const MOST_CASES = 5_000
 
 export async function readGuardReport(
-  store: Pick<Store, 'listCases'>,
+  store: Pick<Store, 'loneStops' | 'countCases'>,
   days: ReportDays,
   until: Instant
 ): Promise<GuardReport> {
-  const stopped: StoppedCase[] = []
-  let cases = 0
-  for await (const c of everyCase(store, { openedSince: plus(until, -days * DAY_MS), openedBefore: until })) {
-    if (cases === MOST_CASES) return { days, until, cases, isPart: true, rows: guardFigures(stopped) }
-    cases++
-    if (c.repair?.loneStop) stopped.push(c)
-  }
-  return { days, until, cases, isPart: false, rows: guardFigures(stopped) }
+  const since = plus(until, -days * DAY_MS)
+  const [stopped, cases] = await Promise.all([
+    store.loneStops({ since, until }),
+    store.countCases({ openedSince: since, openedBefore: until })
+  ])
+  return { days, until, cases, rows: guardFigures(stopped) }
 }
 
-export type StoppedCase = Pick<
-  Case,
-  'id' | 'state' | 'outcome' | 'attack' | 'repair' | 'openedAt' | 'failures' | 'recovery'
->
-
 /** In the order of the guards' table; each guard is followed by its signals. Those that stopped nothing are left out. */
-export function guardFigures(cases: readonly StoppedCase[]): readonly GuardFigures[] {
+export function guardFigures(cases: readonly LoneStopped[]): readonly GuardFigures[] {
   return GUARDS.flatMap(({ id }) => {
-    const own = cases.filter(({ repair }) => repair?.loneStop?.guard === id)
-    const bySignal = Map.groupBy(own, ({ repair }) => onlySignal(repair?.loneStop))
+    const own = cases.filter(({ guard }) => guard === id)
+    const bySignal = Map.groupBy(own, ({ signals }) => (signals.length === 1 ? (signals[0] ?? null) : null))
     const ofSignals = [...bySignal].flatMap(([signal, some]) => (signal ? figures(id, signal, some) : []))
     return own.length === 0 ? [] : [figures(id, null, own), ...ofSignals]
   })
 }
 
-function onlySignal(stop: LoneStop | undefined): string | null {
-  const [only = null, ...others] = stop?.signals ?? []
-  return others.length === 0 ? only : null
-}
-
-function figures(guard: GuardId, signal: string | null, own: readonly StoppedCase[]): GuardFigures {
+function figures(guard: GuardId, signal: string | null, own: readonly LoneStopped[]): GuardFigures {
   const endings = Map.groupBy(own, endingOf)
-  const enrolledMs = (endings.get('enrolled') ?? []).flatMap((c) => enrolledAfterMs(c) ?? [])
+  const enrolledS = (endings.get('enrolled') ?? []).flatMap(({ enrolledAfterS }) => enrolledAfterS ?? [])
+  const medianS = medianOf(enrolledS)
   return {
     guard,
     signal,
     stopped: toSee(own),
-    observed: own.filter(({ repair }) => repair?.loneStop?.mode === 'observe').length,
+    observed: own.filter(({ mode }) => mode === 'observe').length,
     became: Object.fromEntries(
       ENDINGS.map((ending) => [ending, toSee(endings.get(ending) ?? [])])
     ) as GuardFigures['became'],
-    enrolledMedianMs: medianOf(enrolledMs),
-    proposals: toSee(own.filter(({ repair }) => !repair?.loneStop?.final))
+    enrolledMedianMs: medianS === null ? null : medianS * SECOND_MS,
+    proposals: toSee(own.filter(({ final }) => !final))
   }
 }
 
-function endingOf({ state, outcome, attack }: StoppedCase): Ending {
+function endingOf({ state, outcome, attack }: LoneStopped): Ending {
   if (attack) return 'attack'
   if (outcome === 'recovered_by_itself') return 'enrolled'
   if (outcome === 'recovered_after_repair') return 'repaired'
@@ -120,9 +103,9 @@ function medianOf(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? null
 }
 
-function toSee(cases: readonly Pick<Case, 'id' | 'openedAt'>[]): CasesToSee {
-  const newest = cases.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1)).slice(0, EXAMPLES)
-  return { count: cases.length, cases: newest.map(({ id }) => id) }
+/** They come newest first. */
+function toSee(cases: readonly LoneStopped[]): CasesToSee {
+  return { count: cases.length, cases: cases.slice(0, EXAMPLES).map(({ id }) => id) }
 }
 
 /** `G6 Recent credential change`, or the signal in words. */

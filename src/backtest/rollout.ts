@@ -11,7 +11,6 @@ import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
 import { DAY_MS, plus } from '../domain/time.ts'
 import { type GuardId, type Instant, MODES, type Mode, type RemediationId } from '../domain/vocabulary.ts'
-import { MOST_CASES } from './guard-report.ts'
 
 export interface RuleStep {
   readonly rule: string
@@ -49,6 +48,9 @@ const BY_HAND: Readonly<Record<RemediationId, readonly string[]>> = {
   remove_replaced_enrollment: ['user.mfa.factor.deactivate', 'user.mfa.factor.reset_all'],
   unsuspend_device: ['device.lifecycle.unsuspend']
 }
+
+/** The newest ones: the service reads them in pages, beside its work. */
+const MOST_CASES = 5_000
 
 type RolledCase = Pick<Case, 'id' | 'repair' | 'actions' | 'attack' | 'securityAlert' | 'signals' | 'openedAt'>
 

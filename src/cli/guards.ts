@@ -21,8 +21,8 @@ export function addGuardsCommand(program: Command, io: CliIo): void {
     })
 }
 
-export function guardReportLines({ days, until, cases, isPart, rows }: GuardReport): readonly string[] {
-  const read = `${cases} cases opened in the ${days} days before ${until}${isPart ? ', the newest only' : ''}.`
+export function guardReportLines({ days, until, cases, rows }: GuardReport): readonly string[] {
+  const read = `${cases} cases opened in the ${days} days before ${until}.`
   if (rows.length === 0) return [read, 'No guard alone stopped a repair.']
   const table = new Table({
     head: ['guard or signal', 'stopped alone', 'what became of them', 'as proposals', 'such as'],

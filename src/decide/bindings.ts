@@ -3,7 +3,7 @@
  * that are *unknown*, never *tripped*, because a sparse event cannot answer them. `remediate/` repeats these rows.
  */
 import { GUARD_IDS, type GuardId, type RemediationId, type RepairKind } from '../domain/vocabulary.ts'
-import type { GuardFinding } from './guards/guards.ts'
+import type { GuardFinding } from './guards/guard-result.ts'
 
 export interface Binding {
   readonly kind: RepairKind

@@ -5,6 +5,7 @@
 import type { CauseVerdict } from '../domain/decision.ts'
 import { showDuration } from '../domain/time.ts'
 import { type CauseId, CONFIDENCES, type Confidence, type KbOption } from '../domain/vocabulary.ts'
+import { actorName } from './event-names.ts'
 import type { Facts } from './facts.ts'
 
 /* Types of a row of the causes table, and functions to write one. */
@@ -130,7 +131,7 @@ export const ACCOUNT_CAUSES: readonly Cause[] = [
 ]
 
 function suspendedBy({ suspendedBy, suspenderTrusted }: Facts): string {
-  const actor = suspendedBy?.actorLogin ?? suspendedBy?.actorId ?? 'an unnamed actor'
+  const actor = suspendedBy ? actorName(suspendedBy) : 'an unnamed actor'
   const routine = suspenderTrusted ? ', which the policy trusts' : ''
   return `Suspended by ${actor} at ${suspendedBy?.at}${routine}.`
 }

@@ -3,6 +3,7 @@ import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry, type OktaGroup, readBackTo } from '../domain/evidence.ts'
 import { HOUR_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
 import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
+import { actorName, eventWords } from './event-names.ts'
 
 /* Log entries for the decision: those read, and the case's own signals and failures, in one list. Pure. */
 
@@ -123,28 +124,27 @@ export function notRoutine(
   entries: readonly LogEntry[],
   { evidence, policy }: DecideInput
 ): string | null {
-  const actor = origin.actorLogin ?? origin.actorId ?? 'an unnamed actor'
+  const what = `${eventWords(origin)} at ${origin.at}`
+  const done = `${what} by ${actorName(origin)}`
   if (origin.actorId === null || !policy.guards.trustedActorIds.includes(origin.actorId)) {
-    return `${origin.eventType} at ${origin.at} by ${actor}, who is not a trusted actor`
+    return `${done}, who is not a trusted actor`
   }
   const { neverRoutineGroups } = policy.guards
   const groups = known(evidence.groups)
   if (neverRoutineGroups.length > 0 && !groups) {
-    return `${origin.eventType} at ${origin.at} by ${actor} is not known to be routine: the user’s groups are not known`
+    return `${done} is not known to be routine: the user’s groups are not known`
   }
   const group = groups && listedGroup(groups, neverRoutineGroups)
-  if (group) return `${origin.eventType} at ${origin.at} by ${actor} is not routine for the group ${group}`
+  if (group) return `${done} is not routine for the group ${group}`
   const failed = entries.find(
     (entry) => entry.uuid !== origin.uuid && isFailedRecovery(entry) && isInHourBefore(entry.at, origin.at)
   )
   if (!failed && evidence.history.state === 'known') {
     const isRead = readBackTo(evidence.history, plus(origin.at, -FAILED_RECOVERY_BEFORE_MS))
-    return isRead
-      ? null
-      : `the hour before ${origin.eventType} at ${origin.at} was not read: the user has too many log entries`
+    return isRead ? null : `the hour before ${what} was not read: the user has too many log entries`
   }
   if (!failed) return null
-  return `${origin.eventType} at ${origin.at} by ${actor} follows ${failed.eventType} at ${failed.at} within the hour`
+  return `${done} follows ${eventWords(failed)} at ${failed.at} within the hour`
 }
 
 /** The name of the user's first group that is listed by id or name, in any case. */

@@ -1,4 +1,5 @@
 /** Names of event types, Okta's and other vendors', for pages and tickets. Pure. */
+import type { LogEntry } from '../domain/evidence.ts'
 import { sharedSignalKind } from '../domain/shared-signals.ts'
 
 /** What happened, by event types that Reenroll reads (deploy/okta-facts.md). */
@@ -29,11 +30,13 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
   'user.account.update_profile': 'profile changed',
   'user.account.update_secondary_email': 'secondary email changed',
   'user.account.update_user_type': 'user type changed',
+  'user.account.use_token': 'recovery token used',
   'user.authentication.auth_via_mfa': 'verification with a factor',
   'user.authentication.sso': 'sign-in to an app',
   'user.identity_verification': 'identity verification',
   'user.lifecycle.activate': 'account activated',
   'user.lifecycle.deactivate': 'account deactivated',
+  'user.lifecycle.delete.initiated': 'account deletion started',
   'user.lifecycle.reactivate': 'account reactivated',
   'user.lifecycle.suspend': 'account suspended',
   'user.lifecycle.unsuspend': 'account unsuspended',
@@ -54,6 +57,19 @@ export function eventName(eventType: string, result: string | null = null): stri
   const name = EVENT_NAMES[eventType] ?? vendorEventName(eventType)
   if (!name) return null
   return `${name}${result === 'FAILURE' ? ' (failed)' : result === 'DENY' ? ' (denied)' : ''}`
+}
+
+/** What happened, as part of a sentence; a type without a name becomes words. */
+export function eventWords({ eventType, result }: Pick<LogEntry, 'eventType' | 'result'>): string {
+  return eventName(eventType, result) ?? eventType.replaceAll(/[._]/g, ' ')
+}
+
+/** Ids of Okta have 20 characters; an app's client id is the login that the log has for it (deploy/okta-facts.md). */
+const OKTA_ID = /^[0g][0-9a-zA-Z]{19}$/
+
+/** Who acted, as part of a sentence: an id is not a name. Lists of log entries have it. */
+export function actorName({ actorLogin }: Pick<LogEntry, 'actorLogin'>): string {
+  return actorLogin && !OKTA_ID.test(actorLogin) ? actorLogin : 'an unnamed actor'
 }
 
 /** `caep.session-revoked:policy` as `session revoked (policy)`. */

@@ -28,6 +28,7 @@ import {
   worksOnlyElsewhere
 } from './device-facts.ts'
 import { blockOrigin, entriesOf, isRecent, notRoutine, subjectIdOf, USER_SUSPENSION, wasRefused } from './entries.ts'
+import { actorName } from './event-names.ts'
 import { signedInStrongly } from './own-report.ts'
 import { recoveredSince, workedBefore } from './recovery.ts'
 
@@ -210,8 +211,7 @@ export function repairWithoutAttempt({ actions, failures, evidence }: Attempts):
   const isActive = evidence !== null && known(evidence.user)?.status === 'ACTIVE'
   const inOkta = ((isActive && known(evidence.history)) || []).flatMap((entry) => {
     const what = DONE_IN_OKTA[entry.eventType]
-    const by = entry.actorLogin ?? entry.actorId ?? 'an unnamed actor'
-    return what && !wasRefused(entry) ? [{ what, at: entry.at, by }] : []
+    return what && !wasRefused(entry) ? [{ what, at: entry.at, by: actorName(entry) }] : []
   })
   // A write of our own is in the log too: the own one names who caused it.
   const newest = own.at(-1) ?? inOkta.toSorted((a, b) => (a.at < b.at ? 1 : -1))[0]

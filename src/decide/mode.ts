@@ -74,7 +74,10 @@ function modeForGroups(
     const mode = lowest([others, ...Object.values(listed)])
     return { mode, forGroups: `Mode ${mode}, the strictest of this rule, as the user’s groups are not known.` }
   }
-  const own = all.filter(([name]) => listedGroup(groups, [name]) !== undefined)
+  const own = all.flatMap(([listed, mode]) => {
+    const name = listedGroup(groups, [listed])
+    return name === undefined ? [] : [[name, mode] as const]
+  })
   if (own.length === 0) return { mode: others, forGroups: '' }
   const mode = lowest(own.map(([, mode]) => mode))
   return { mode, forGroups: `Mode ${mode} for ${own.map(([name]) => name).join(' and ')}.` }

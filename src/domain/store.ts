@@ -4,7 +4,7 @@
  */
 import type { Case, Outcome } from './case.ts'
 import type { Credentials } from './credentials.ts'
-import type { Controls, Recent } from './decision.ts'
+import type { Controls, LoneStop, Recent } from './decision.ts'
 import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from './ledger.ts'
 import type { Outbox, OutboxDraft } from './outbox.ts'
@@ -169,6 +169,16 @@ export interface Recoveries {
   readonly longest: readonly { readonly id: string; readonly seconds: number }[]
 }
 
+/** A case whose repair one guard alone stopped, and what became of it. */
+export interface LoneStopped extends LoneStop {
+  readonly id: string
+  readonly openedAt: Instant
+  readonly state: CaseState
+  readonly outcome: Outcome | null
+  readonly attack?: true
+  readonly enrolledAfterS: number | null
+}
+
 /** Cheap figures for gauges, from counters and indexes, never a table scan. */
 export interface StoreSnapshot {
   readonly pendingEvents: number
@@ -237,6 +247,8 @@ export interface CaseWrite {
   readonly keepLease?: boolean
   /** Saved only while the controls have this version; otherwise `conflict`. */
   readonly controlsVersion?: number
+  /** Saved only while fewer challenges of all users were sent in the hour before; otherwise `conflict`. */
+  readonly challengesPerHour?: number
   /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
 }
@@ -315,6 +327,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   /** Counts for charts, of cases opened and writes intended in the period. */
   activity(query: Period & { readonly by: 'hour' | 'day' }): Promise<Activity>
   recoveries(period: Period): Promise<Recoveries>
+  /** Newest first. */
+  loneStops(period: Period): Promise<readonly LoneStopped[]>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
   /** What other vendors have reported about a user: events of source `ssf` by the keys of the user's identifiers. */
@@ -333,6 +347,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   /** The newest changes of the controls and the policy, newest first. */
   controlChanges(limit: number): Promise<LedgerRow[]>
+  /** When challenges of all users were sent after that, oldest first. */
+  challengesSince(since: Instant): Promise<readonly Instant[]>
   /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
   /** Whether the database's role of this process may change or remove ledger entries. */

@@ -19,6 +19,11 @@ export function oktaVerifyFactors(situation: Situation): readonly Factor[] {
   return (known(situation.evidence.factors) ?? []).filter((factor) => factor.isOktaVerify)
 }
 
+/** Where it is, by the device's name where there is one; completes "the Okta Verify factor …". */
+export function placeOf({ deviceName, id }: Factor): string {
+  return deviceName ? `on ${deviceName}` : id
+}
+
 /** The removal of the factor that takes all others along, or else of the best available. */
 export function removalOf(user: OktaUser, factors: readonly Factor[]): ['unenrollFactor', string, string] | string {
   const [factor] = [...factors].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))

@@ -8,6 +8,7 @@ import { MINUTE_MS, plus, showDuration } from '../domain/time.ts'
 import {
   hiddenActiveEnrollment,
   oktaVerifyFactors,
+  placeOf,
   removalLanded,
   removalOf,
   UNUSABLE_STATUSES
@@ -22,13 +23,15 @@ function usable(situation: Situation): string | null {
   const factors = oktaVerifyFactors(situation)
   if (factors.length === 0) return 'the user has no Okta Verify factor to remove'
   const live = factors.find((factor) => !UNUSABLE_STATUSES.has(factor.status))
-  if (live) return `the Okta Verify factor ${live.id} is ${live.status}; removing another one would remove it too`
+  if (live) return `the Okta Verify factor ${placeOf(live)} is ${live.status}; removing another one would remove it too`
   if (hiddenActiveEnrollment(situation)) {
     return 'an Okta Verify enrollment is active although no active factor is listed; Okta may hide it from us'
   }
   // The methods of a suspended device are inactive only during the suspension (facts §3.2).
   const suspended = known(situation.evidence.devices)?.find((device) => device.status === 'SUSPENDED')
-  return suspended ? `the device ${suspended.id} is suspended; its enrollments work again once that is lifted` : null
+  return suspended
+    ? `the device ${suspended.name ?? suspended.id} is suspended; its enrollments work again once that is lifted`
+    : null
 }
 
 function tooYoung(situation: Situation): string | null {
@@ -38,7 +41,7 @@ function tooYoung(situation: Situation): string | null {
     ({ createdAt }) => createdAt === null || createdAt >= limit
   )
   if (!young) return null
-  return `the Okta Verify enrollment ${young.id} is not known to be older than ${showDuration(LEAST_AGE_MS)}; the user may be making it now`
+  return `an Okta Verify enrollment is not known to be older than ${showDuration(LEAST_AGE_MS)}; the user may be making it now`
 }
 
 export const removeOrphanedEnrollment = remediation({
@@ -53,6 +56,8 @@ export const removeOrphanedEnrollment = remediation({
       'Events are often too sparse to say where the attempt came from. None of the removed enrollments is active, so no sign-in gets weaker and nobody is handed a credential.'
   },
   needs: ['user', 'factors', 'enrollments', 'devices'],
+  // The enrollments show what the policy hides from the factors. What becomes active now is allowed, so it is not hidden.
+  changes: ['factors'],
   needsTakeoverWindow: true,
   plan(user, situation) {
     if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`

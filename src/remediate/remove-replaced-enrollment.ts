@@ -4,7 +4,7 @@
  */
 import { type Factor, known } from '../domain/evidence.ts'
 import type { Situation } from '../domain/remediation.ts'
-import { oktaVerifyFactors, removalLanded, removalOf } from './okta-verify-factors.ts'
+import { oktaVerifyFactors, placeOf, removalLanded, removalOf } from './okta-verify-factors.ts'
 import { NEEDS_EVERY_GUARD, remediation } from './preconditions.ts'
 
 /** Factors that keep an account safe without Okta Verify: security keys and hardware tokens (facts §4, *other strong factor*). */
@@ -34,6 +34,7 @@ export const removeReplacedEnrollment = remediation({
   undo: 'It cannot be restored. All Okta Verify methods of the user on all devices go with it; the user enrolls again with another factor.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: ['user', 'factors', 'enrollments'],
+  changes: ['factors'],
   needsTakeoverWindow: true,
   plan(user, situation) {
     if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
@@ -41,7 +42,8 @@ export const removeReplacedEnrollment = remediation({
     const active = factors.filter((factor) => factor.status === 'ACTIVE')
     if (active.length === 0) return 'the user has no active Okta Verify factor to remove'
     const enrolled = enrolledSinceFailure(active, situation)
-    if (enrolled) return `the user has enrolled since the failure (factor ${enrolled.id}); removing would undo that`
+    if (enrolled)
+      return `the user has enrolled since the failure (factor ${placeOf(enrolled)}); removing would undo that`
     if (!otherStrongFactor(situation)) {
       return 'the user has no other strong factor, so removing Okta Verify leaves the account weaker'
     }

@@ -24,6 +24,7 @@ export const unsuspendDevice = remediation({
   undo: 'Suspend the device again: Directory > Devices > the device > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: ['user', 'devices'],
+  changes: ['devices'],
   needsTakeoverWindow: true,
   plan(user, situation) {
     if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`
@@ -33,7 +34,7 @@ export const unsuspendDevice = remediation({
       return `${others.length + 1} suspended devices match; a person must say which one is meant`
     }
     return device.jailbroken === true
-      ? `the device ${device.id} is jailbroken or rooted`
+      ? `the device ${device.name ?? device.id} is jailbroken or rooted`
       : ['unsuspendDevice', device.id]
   },
   landed(_, situation, intendedAt) {

@@ -280,10 +280,11 @@ export interface Reader {
 export async function readQueue(store: QueueStore, query: QueueQuery, reader: Reader): Promise<QueuePage> {
   const shown = groupsOf(query)
   const counted = GROUPS.map((group) => shown.find(({ id }) => id === group.id) ?? group)
-  const [counts, walked] = await Promise.all([
-    Promise.all(counted.map((group) => countOf(store, group, query, reader))),
-    walk(store, shown, query, reader)
-  ])
+  const walked = await walk(store, shown, query, reader)
+  // A section that was read whole need not be counted: a search looks at every case for either.
+  const counts = await Promise.all(
+    counted.map((group) => walked.whole.get(group.id) ?? countOf(store, group, query, reader))
+  )
   const byId = Object.fromEntries(counted.map(({ id }, index) => [id, counts[index] ?? 0])) as QueuePage['counts']
   const sections = await Promise.all(
     walked.parts.map(async ({ group, cases }) => {
@@ -350,20 +351,25 @@ async function walk(store: QueueStore, groups: readonly QueueGroup[], query: Que
     groups.findIndex(({ id }) => id === start?.group)
   )
   const parts: { group: QueueGroup; cases: readonly Case[] }[] = []
+  const whole = new Map<QueueGroup['id'], number>()
   let room = most
   for (const [index, group] of groups.slice(first).entries()) {
     if (room === 0) {
       const { cases } = await pageOf(store, group, query, reader, 1, null)
-      if (cases.length === 0) continue
-      return { parts, next: writePageCursor({ group: group.id, after: null }) }
+      if (cases.length === 0) {
+        whole.set(group.id, 0)
+        continue
+      }
+      return { parts, whole, next: writePageCursor({ group: group.id, after: null }) }
     }
     const after = index === 0 && start?.group === group.id ? start.after : null
     const page = await pageOf(store, group, query, reader, room, after)
     if (page.cases.length > 0) parts.push({ group, cases: page.cases })
     room -= page.cases.length
-    if (page.next) return { parts, next: writePageCursor({ group: group.id, after: page.next } satisfies PageCursor) }
+    if (page.next) return { parts, whole, next: writePageCursor({ group: group.id, after: page.next }) }
+    if (!after) whole.set(group.id, page.cases.length)
   }
-  return { parts, next: null }
+  return { parts, whole, next: null }
 }
 
 /** An invalid cursor shows the first page. */

@@ -40,6 +40,7 @@ export interface ReviewDeps {
     | 'controlChanges'
     | 'activity'
     | 'recoveries'
+    | 'loneStops'
     | 'actionsSince'
     | 'getTicket'
     | 'failing'

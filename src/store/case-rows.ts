@@ -37,6 +37,8 @@ export interface CaseSave {
   readonly byPerson: 0 | 1
   /** The guards that stopped the last repair a decision named, each with a space after it. Later decisions may name none. */
   readonly stoppedBy: string
+  /** The only guard that stopped it, as JSON (`LoneStopped`), or an empty text. */
+  readonly loneStop: string
   readonly openedAt: Instant
   readonly updatedAt: Instant
   readonly dueAt: Instant | null
@@ -48,6 +50,7 @@ export interface CaseSave {
   readonly holder: string | null
   readonly keepLease: boolean
   readonly controlsVersion: number | null
+  readonly challengesPerHour: number | null
   readonly outbox: OutboxDraft | null
 }
 
@@ -70,6 +73,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     enrolledAfterS: enrolledAfterS(next),
     byPerson: next.timeline.some(isByTeam) ? 1 : 0,
     stoppedBy: ((next.repair ?? next.decision)?.stoppedBy ?? []).map(stoppedKey).join(''),
+    loneStop: next.repair?.loneStop ? JSON.stringify({ ...next.repair.loneStop, attack: next.attack }) : '',
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,
@@ -80,6 +84,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     holder: write.holder ?? null,
     keepLease: write.keepLease ?? false,
     controlsVersion: write.controlsVersion ?? null,
+    challengesPerHour: write.challengesPerHour ?? null,
     outbox: write.outbox ?? null
   }
 }

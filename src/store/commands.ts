@@ -5,9 +5,9 @@ import { addCredential, credential, credentials, endCredentials, updateCredentia
 import { claimEvents, receive, saveProcessedEvents, sharedSignals } from './tables/events.ts'
 import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
-import { activity, probe, recoveries, snapshot } from './tables/figures.ts'
+import { activity, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
-import { controlChanges, ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
+import { challengesSince, controlChanges, ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
 import { countCases, listCases } from './tables/lists.ts'
 import { claimOutboxEntry, outboxEntries, outboxFigures, retryOutboxEntry, saveOutboxEntry } from './tables/outbox.ts'
 import {
@@ -32,6 +32,7 @@ const READS = {
   countCases,
   activity,
   recoveries,
+  loneStops,
   recent,
   failing,
   countChildren,
@@ -40,6 +41,7 @@ const READS = {
   controls: (db: Db, _ask: null) => controls(db),
   ledger,
   controlChanges,
+  challengesSince,
   mayChangeLedger: (db: Db, _ask: null) => mayChangeLedger(db),
   getTicket,
   credential,

@@ -1,7 +1,7 @@
 /** What each guard alone stopped: counted here a second time, in another way, over generated histories. */
 
 import t from 'tap'
-import { guardFigures, readGuardReport, type StoppedCase } from '../../src/backtest/guard-report.ts'
+import { guardFigures, readGuardReport } from '../../src/backtest/guard-report.ts'
 import { applyVerdict } from '../../src/case/machine/verdict.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { DAY_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
@@ -10,6 +10,7 @@ import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { aFailure, aRecovery, aVerdict } from '../case/build.ts'
 import { aCase, aRepair, NOON } from '../store/build.ts'
 import { fc } from '../support/properties.ts'
+import { loneStopped } from './lone-stopped.ts'
 
 const SIGNALS = ['factors_once', 'password_alone', 'contact_changed']
 
@@ -99,8 +100,8 @@ t.test('a later decision that names no repair keeps the stop, and one that is no
   t.strictSame(stopped.repair?.loneStop, loneStop)
   const later = next(stopped, { kind: 'ticket', remediation: null, rule: 'otherwise' })
   t.strictSame(
-    guardFigures([later as StoppedCase]).map(({ guard, stopped: { cases } }) => [guard, cases]),
+    guardFigures(loneStopped(later)).map(({ guard, stopped: { cases } }) => [guard, cases]),
     [['G5', ['RE-ana']]]
   )
-  t.strictSame(guardFigures([next(stopped, { kind: 'remediate' })]), [])
+  t.strictSame(loneStopped(next(stopped, { kind: 'remediate' })), [])
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { NEEDS_CHROMIUM, pagesInBrowser } from './chromium.ts'
 import { CASES, ID, PAGES } from './gallery.ts'
@@ -9,11 +10,31 @@ t.test('on a phone nothing is cut off, and the button is on the first screen', N
   const { tab } = await open({ viewport: { width: 360, height: 740 } })
   for (const path of PAGES) {
     await tab.goto(path)
-    t.ok((await tab.evaluate<number>('document.documentElement.scrollWidth')) <= 360, path)
+    const wide = () => tab.evaluate<number>('document.documentElement.scrollWidth')
+    t.ok((await wide()) <= 360, path)
+    await tab.evaluate("document.documentElement.dir = 'rtl'")
+    t.ok((await wide()) <= 360, `${path} from right to left`)
   }
   await tab.goto(`/cases/${ID}`)
   const button = await tab.locator('a:text("Approve")').boundingBox()
   t.ok(button && button.y + button.height <= 740, `the button ends at ${button && button.y + button.height}`)
+})
+
+t.test('the stylesheet has no left and right side, so a page may run from right to left', async (t) => {
+  const css = readFileSync(new URL('../../src/review/assets/style.css', import.meta.url), 'utf8')
+  // A chart runs from left to right in every language.
+  const rules = css.replace(/\.chart svg \{[^}]*\}/, '').split('\n')
+  const sided =
+    /^\s*((margin|padding|border|inset)-(left|right).*|(left|right): .*|(float|clear|text-align): (left|right));$/
+  const four = /^\s*(?:margin|padding|inset|border-width): (\S+) (\S+) (\S+) (\S+);$/
+  const unlike = (line: string) => {
+    const [, , right, , left] = four.exec(line) ?? []
+    return right !== left
+  }
+  t.same(
+    rules.filter((line) => sided.test(line) || unlike(line)),
+    []
+  )
 })
 
 t.test('the colours follow the reader', NEEDS_CHROMIUM, async (t) => {

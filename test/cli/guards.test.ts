@@ -3,6 +3,7 @@ import t from 'tap'
 import { guardFigures } from '../../src/backtest/guard-report.ts'
 import { systemClock } from '../../src/domain/time.ts'
 import { openStore } from '../../src/store/open.ts'
+import { loneStopped } from '../backtest/lone-stopped.ts'
 import { aCase, aRepair } from '../store/build.ts'
 import { fakeService } from './fake-service.ts'
 import { offline, say } from './recorder.ts'
@@ -27,7 +28,7 @@ t.test('the guard report comes from the store while no service runs, with counts
 })
 
 t.test('beside a running service it comes from there, since the file has one owner', async (t) => {
-  const report = { days: 90, until: systemClock(), cases: 1, isPart: false, rows: guardFigures([STOPPED]) }
+  const report = { days: 90, until: systemClock(), cases: 1, rows: guardFigures(loneStopped(STOPPED)) }
   const asked: string[] = []
   const env = await fakeService(t, (path) => {
     asked.push(path)

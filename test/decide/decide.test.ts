@@ -208,12 +208,12 @@ t.test('members of groups have modes of their own: the strictest of several, and
     const item = 'state' in groups ? groups : ({ state: 'known', at: NOW, value: groups, requestId: null } as const)
     return controlled({ ...orphaned, policy, evidence: { ...orphaned.evidence, groups: item } }, controls)
   }
-  t.match(decisionFor([pilot]), { kind: 'remediate', mode: 'auto', because: /Mode auto for Pilot\./ })
+  t.match(decisionFor([pilot]), { kind: 'remediate', mode: 'auto', because: /Mode auto for pilot\./ })
   t.match(decisionFor([]), { kind: 'remediate', mode: 'propose' })
   t.match(decisionFor([pilot, board]), {
     kind: 'ticket',
     mode: 'observe',
-    because: /Mode observe for Pilot and 00gBOARD\./
+    because: /Mode observe for pilot and Board\./
   })
   const notKnown = /Mode observe, the strictest of this rule, as the user’s groups are not known\./
   const unread = { state: 'unknown', at: NOW, because: 'Okta answered 503', retryable: true } as const

@@ -1,7 +1,8 @@
 /** Shorthand for the guard tests. */
 
 import { caseFacts } from '../../src/decide/facts.ts'
-import { checkGuards, type GuardFinding } from '../../src/decide/guards/guards.ts'
+import type { GuardFinding } from '../../src/decide/guards/guard-result.ts'
+import { checkGuards } from '../../src/decide/guards/guards.ts'
 import type { DecideInput } from '../../src/domain/decision.ts'
 import type { EvidenceSource, LogEntry } from '../../src/domain/evidence.ts'
 import type { GuardId } from '../../src/domain/vocabulary.ts'

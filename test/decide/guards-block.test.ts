@@ -37,7 +37,7 @@ for (const [what, user, eventType] of [
   t.test(`G9: ${what} needs a routine actor`, async (t) => {
     const found = (history: ReturnType<typeof anEntry>[]) =>
       guard('G9', anInput({ policy, evidence: knownEvidence({ user, history }) }))
-    t.match(found([anEntry(eventType, byHr)]), { state: 'clear', because: /trusted actor \(00uHR\)/ })
+    t.match(found([anEntry(eventType, byHr)]), { state: 'clear', because: /by hr-sync, a trusted actor/ })
     t.match(found([anEntry(eventType, { at })]), {
       state: 'tripped',
       because: /admin@example.com, who is not a trusted actor/

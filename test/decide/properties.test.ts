@@ -3,6 +3,8 @@
 import t from 'tap'
 import { BINDINGS } from '../../src/decide/bindings.ts'
 import { decide } from '../../src/decide/decide.ts'
+import { caseFacts } from '../../src/decide/facts.ts'
+import { checkGuards } from '../../src/decide/guards/guards.ts'
 import type { DecideInput, Verdict } from '../../src/domain/decision.ts'
 import { known } from '../../src/domain/evidence.ts'
 import { CAUSE_IDS, GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
@@ -70,6 +72,17 @@ always('every input gets a cause, every guard, a rule and a reason', (_, verdict
   )
   ensure(verdict.decision.rows.at(-1)?.rule === verdict.decision.rule, 'the rule is the last row')
   ensure(verdict.decision.because !== '', 'a reason')
+})
+
+/** An event type of Okta or of another vendor, an id of Okta, or an id of a repair; logins are no ids. */
+const RAW =
+  /(?<![\w@.-])(?:[a-z_]+(?:\.[a-z_]+){2,}|(?:caep|risc)\.[a-z-]+|(?:00[ug]|0oa|guo|opf)[A-Z]\w*|[a-z]+_[a-z_]+)(?![\w@])/
+
+always('a sentence has names, not event types and ids: "user.lifecycle.suspend at … by 00uHR"', (input, verdict) => {
+  const findings = checkGuards(input, caseFacts(input))
+  const sentences = findings.flatMap(({ because, harmless }) => [because, harmless?.because ?? ''])
+  for (const text of [...sentences, ...verdict.cause.because, verdict.decision.because])
+    ensure(!RAW.test(text), `${RAW.exec(text)?.[0]} in: ${text}`)
 })
 
 always('an automatic write has no guard tripped, and none unknown but those its binding allows', (_, verdict) => {

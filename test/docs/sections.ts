@@ -1,7 +1,15 @@
 /** The generated sections of the documents, each made from the data that the code runs on. */
 
 import { SETTINGS } from '../../src/config/settings/settings.ts'
-import { bindingRows, causeRows, guardRows, type Row, ruleRows, signalRows } from '../../src/decide/decision-table.ts'
+import {
+  bindingRows,
+  causeRows,
+  guardRows,
+  type Row,
+  ruleRows,
+  signalRows,
+  verificationRows
+} from '../../src/decide/decision-table.ts'
 import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { NEEDED_RIGHTS } from '../../src/ticket/targets/rights.ts'
@@ -16,6 +24,7 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
       causes: renderMarkdownTable(causeRows()),
       guards: renderMarkdownTable(guardRows()),
       signals: renderMarkdownTable(signalRows()),
+      verification: renderMarkdownTable(verificationRows()),
       bindings: renderMarkdownTable(bindingRows())
     },
     'deploy/settings.md': { settings: renderMarkdownTable(settingRows()) },

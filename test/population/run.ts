@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util'
 import { guardFigures } from '../../src/backtest/guard-report.ts'
 import { guardReportLines } from '../../src/cli/guards.ts'
+import { loneStopped } from '../backtest/lone-stopped.ts'
 import { CLASSES } from './classes.ts'
 import { callsByPath, figuresOf, isHelped, isWronglyClosed, playSeeds, unsafeWrites } from './figures.ts'
 import type { Verdict } from './population.ts'
@@ -67,9 +68,8 @@ const shown = Object.entries(figures).map(([name, value]) => `${name} ${Number(v
 console.log(`\npeople ${verdicts.length}   ${shown.join('   ')}`)
 
 const cases = [...new Set(verdicts.flatMap((verdict) => verdict.cases))]
-const report = { days: 7, until: cases[0]?.updatedAt ?? '', cases: cases.length, isPart: false } as const
-for (const text of guardReportLines({ ...report, rows: guardFigures(cases.filter((c) => c.repair?.loneStop)) }))
-  console.log(text)
+const report = { days: 7, until: cases[0]?.updatedAt ?? '', cases: cases.length }
+for (const text of guardReportLines({ ...report, rows: guardFigures(cases.flatMap(loneStopped)) })) console.log(text)
 
 if (values.explain) {
   for (const [call, count] of callsByPath(runs)) console.log(`${(count / verdicts.length).toFixed(2)} ${call}`)

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import t, { type Test } from 'tap'
 import { runCommand } from '../../src/cli/run.ts'
 import type { Store } from '../../src/domain/store.ts'
@@ -8,12 +9,24 @@ import { openPostgres } from '../../src/store/postgres.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { say } from '../cli/recorder.ts'
 import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
-import { aCase, aDelivery, aLine, anAction, aTrace, changed, minute, NOON } from './build.ts'
+import { aCase, aDelivery, aLine, anAction, aRepair, aTrace, changed, minute, NOON } from './build.ts'
 
 t.setTimeout(240_000)
 
 const server = await sharedPostgres(t)
 const PEOPLE = 25
+const LONE_STOP = aRepair({ guard: 'G6', signals: ['factors_once'], mode: 'auto', final: false })
+
+/** Every column of the case with the most of them, but for its lease. */
+const COLUMNS = /^(?!lease_|holder)/
+
+/** `node:sqlite` and `pg` have other types for the same value. */
+function comparable(row: object): Record<string, string> {
+  const entries = Object.entries(row).filter(([name]) => COLUMNS.test(name))
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : String(value)])
+  )
+}
 
 /** A closed SQLite store with something in every table. */
 async function filled(t: Test): Promise<string> {
@@ -22,7 +35,8 @@ async function filled(t: Test): Promise<string> {
   for (let n = 0; n < PEOPLE; n++) {
     await store.receive(aDelivery([`e${n}`, `w${n}`], { receivedAt: minute(n) }))
     const disposition = { kind: 'case', caseId: `RE-u${n}`, as: 'failure' } as const
-    const next = aCase(`u${n}`, { actions: [anAction()], openedAt: minute(n) })
+    const alert = n === 1 ? { securityAlert: 'signs of a takeover', repair: LONE_STOP } : {}
+    const next = aCase(`u${n}`, { actions: [anAction()], openedAt: minute(n), ...alert })
     const events = [{ uuid: `e${n}`, disposition, trace: aTrace(`u${n}`) }]
     const outbox = { revision: 1, targets: ['jira'], at: NOON }
     await store.processEvents({ events, write: { next, ledger: [aLine({ caseId: next.id })], outbox } })
@@ -90,6 +104,14 @@ t.test('everything is in the new store as it was in the old one, and both go on 
     shown.at(-1),
     Object.values(rows).reduce((sum, n) => sum + n, 0)
   )
+
+  const file = new DatabaseSync(from, { readOnly: true })
+  const [oldRow = {}] = file.prepare("SELECT * FROM cases WHERE id = 'RE-u1'").all()
+  file.close()
+  await asAdmin(to, async (client) => {
+    const { rows } = await client.query("SELECT * FROM reenroll.cases WHERE id = 'RE-u1'")
+    t.same(comparable(rows[0]), comparable(oldRow), 'every column is copied, what a case needs of a person too')
+  })
 
   t.match(await migrate(), { exitCode: 0, out: /^The store is up to date/ })
   const store = await openPostgres(to, { leaseClock: 'caller' })

@@ -14,7 +14,7 @@ import { schemaTexts } from '../../src/store/schema/schema.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { say } from '../cli/recorder.ts'
 import { asAdmin, sharedPostgres } from '../support/postgres-server.ts'
-import { changed, minute, NOON } from './build.ts'
+import { aRepair, changed, minute, NOON } from './build.ts'
 
 t.setTimeout(120_000)
 
@@ -22,6 +22,11 @@ const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, impor
 
 /** Those of the fixtures, in their order; `with_user` came later. */
 const STATES = CASE_STATES.filter((state) => state !== 'with_user')
+
+const LONE_STOP = { guard: 'G6', signals: ['factors_once'], mode: 'auto', final: false } as const
+/** What later releases stored in two cases before schema 12 of SQLite. */
+const STOPPED = JSON.stringify({ repair: aRepair(LONE_STOP) })
+const ATTACKED = JSON.stringify({ repair: aRepair(LONE_STOP), attack: true })
 
 async function everythingIsFound(t: Test, store: Store): Promise<void> {
   for (const [n, state] of STATES.entries()) {
@@ -61,6 +66,16 @@ async function everythingIsFound(t: Test, store: Store): Promise<void> {
       if (!JSON.stringify(c).includes('\\u0000')) t.equal(needOf(c), need, c.id)
     }
   }
+  const stops = await store.loneStops({ since: NOON, until: minute(60) })
+  t.match(
+    stops.find(({ id }) => id === 'RE-closed'),
+    { ...LONE_STOP, state: 'closed', attack: true }
+  )
+  t.match(
+    stops.find(({ id }) => id === 'RE-resolved'),
+    { ...LONE_STOP, state: 'resolved', attack: undefined }
+  )
+  t.equal(stops.length, 2)
   const open = await store.getCase('RE-received')
   t.equal(open && (await store.save({ next: changed(open), ledger: [] })), 'saved')
 }
@@ -70,6 +85,11 @@ t.test('a SQLite file of schema 6', async (t) => {
   const db = new DatabaseSync(path)
   for (const text of schemaTexts('sqlite').slice(0, 6)) db.exec(text)
   db.exec(fixture('sqlite-6.sql'))
+  for (const [id, more] of [
+    ['RE-resolved', STOPPED],
+    ['RE-closed', ATTACKED]
+  ] as const)
+    db.prepare('UPDATE cases SET body = json_patch(body, ?) WHERE id = ?').run(more, id)
   db.exec(`PRAGMA application_id = ${0x52454e52}; PRAGMA user_version = 6`)
   db.close()
   const plan = await say(['migrate', '--dry-run'], { REENROLL_STORE_URL: `sqlite:${path}` })
@@ -86,6 +106,11 @@ t.test('a PostgreSQL store of schema 4', async (t) => {
   await asAdmin(url, async (client) => {
     await client.query('SET search_path = reenroll')
     await client.query(fixture('postgres-4.sql'))
+    for (const given of [
+      ['RE-resolved', STOPPED],
+      ['RE-closed', ATTACKED]
+    ])
+      await client.query("UPDATE cases SET body = left($2, -1) || ',' || substr(body, 2) WHERE id = $1", given)
     for (const table of ['deliveries.id', 'events.seq', 'cases.seq', 'actions.seq', 'traces.seq', 'outbox.id']) {
       const [name, key] = table.split('.')
       await client.query(

@@ -4,6 +4,7 @@
  */
 import { challengesToRemember } from '../../decide/caller.ts'
 import { newestFailureAt } from '../../decide/entries.ts'
+import { eventWords } from '../../decide/event-names.ts'
 import { isOwnAttempt } from '../../decide/own-report.ts'
 import { recovers, workedBefore } from '../../decide/recovery.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
@@ -249,7 +250,7 @@ function suspicionOf(c: Case, event: Failure | Recovery | Signal): string | null
   if (!wroteAt || event.publishedAt < wroteAt) return null
   const isAlert = ALERT_SIGNALS.includes(event.eventType) || sharedSignalKind(event.eventType) === 'alert'
   if (event.kind === 'signal' && isAlert && event.context.risk !== 'LOW') {
-    return `${event.eventType} at ${event.publishedAt}${AFTER_REPAIR}`
+    return `${eventWords(event)} at ${event.publishedAt}${AFTER_REPAIR}`
   }
   const { anonymizer, threat, unusual } = event.context
   const odd = [

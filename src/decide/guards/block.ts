@@ -10,6 +10,7 @@ import {
   USER_LOCK,
   USER_SUSPENSION
 } from '../entries.ts'
+import { actorName, eventWords } from '../event-names.ts'
 import { clear, type GuardContext, type GuardResult, guardUnknown, onSource, tripped, worst } from './guard-result.ts'
 
 /** G9: the block was set by a person, or by an actor that is not listed as routine. Applies only when something is blocked. */
@@ -60,8 +61,8 @@ function originFinding(
   const origin: LogEntry | undefined = blockOrigin(entries, kind, targetId, statusChangedAt)
   if (!origin) return guardUnknown(`The System Log does not show who ${what} it (read ${input.evidence.history.at}).`)
   const objection = notRoutine(origin, entries, input)
-  if (objection) return tripped(`${objection}.`)
-  return clear(`${origin.eventType} at ${origin.at} by a trusted actor (${origin.actorId}).`)
+  if (objection) return tripped(`Block: ${objection}.`)
+  return clear(`Block: ${eventWords(origin)} at ${origin.at} by ${actorName(origin)}, a trusted actor.`)
 }
 
 /** G11: the device is shared, modified, or not managed although the policy requires it. */

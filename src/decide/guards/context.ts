@@ -4,6 +4,7 @@ import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { DAY_MS, HOUR_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Failure, Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
+import { eventWords } from '../event-names.ts'
 import { ownSignIn, usualUntil } from '../own-report.ts'
 import {
   clear,
@@ -136,7 +137,9 @@ export function attackSigns(ground: GuardContext): GuardResult {
 const PHISHING = /phishing/i
 
 function attackSighting(entry: LogEntry): readonly Sighting[] {
-  const seen = (signal: SignalId, what: string) => [{ signal, because: `${what}: ${entry.eventType} at ${entry.at}.` }]
+  const seen = (signal: SignalId, what: string) => [
+    { signal, because: `${what}: ${eventWords(entry)} at ${entry.at}.` }
+  ]
   if (entry.eventType.startsWith('security.breached_credential')) {
     return seen('breached_password', 'Password found in a breach')
   }

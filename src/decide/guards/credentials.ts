@@ -4,6 +4,7 @@ import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { DAY_MS, MINUTE_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
+import { actorName, eventWords } from '../event-names.ts'
 import { BEFORE_SIGN_IN_MS, ownSignIn } from '../own-report.ts'
 import { unusualPlace, usualCountriesBefore } from './context.ts'
 import { clear, type GuardContext, type GuardResult, onSource, worst } from './guard-result.ts'
@@ -47,11 +48,8 @@ export function credentialChange(ground: GuardContext): GuardResult {
   return account.state === 'unknown' ? worst(account, result) : result
 }
 
-function logged(signal: SignalId, { eventType, at, actorLogin, actorId }: LogEntry): Sighting {
-  return {
-    signal,
-    because: `Credentials changed: ${eventType} at ${at} by ${actorLogin ?? actorId ?? 'an unnamed actor'}.`
-  }
+function logged(signal: SignalId, entry: LogEntry): Sighting {
+  return { signal, because: `Credentials changed: ${eventWords(entry)} at ${entry.at} by ${actorName(entry)}.` }
 }
 
 /** The entry changed, or may have changed, where mail and codes go. */

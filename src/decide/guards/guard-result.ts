@@ -9,8 +9,9 @@ import {
   readBackTo
 } from '../../domain/evidence.ts'
 import { plus, showDuration } from '../../domain/time.ts'
-import type { GuardState, Instant } from '../../domain/vocabulary.ts'
+import type { GuardId, GuardState, Instant } from '../../domain/vocabulary.ts'
 import { isRecent } from '../entries.ts'
+import { eventWords } from '../event-names.ts'
 import type { Facts } from '../facts.ts'
 
 /**
@@ -28,6 +29,11 @@ export interface GuardResult {
   readonly signals?: readonly string[]
   /** The result for harmless repairs, when it differs: ordinary signals do not stop them. */
   readonly harmless?: GuardResult
+}
+
+/** A guard's result with its id. */
+export interface GuardFinding extends GuardResult {
+  readonly id: GuardId
 }
 
 /** Input of guards, and what was derived from it once. */
@@ -106,7 +112,7 @@ export function onLog(
 ): GuardResult {
   const { entries, input } = ground
   const hit = entries.find((entry) => matches(entry) && isRecent(entry.at, limitMs, input.now))
-  if (hit) return tripped(`${what}: ${hit.eventType} at ${hit.at}.`)
+  if (hit) return tripped(`${what}: ${eventWords(hit)} at ${hit.at}.`)
   return onLogSince(ground, what, limitMs, (at) =>
     clear(`${what}: nothing in the ${showDuration(limitMs)} before ${at}.`)
   )

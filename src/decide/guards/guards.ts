@@ -6,7 +6,7 @@ import type { Facts } from '../facts.ts'
 import { blockedByUnknown, deviceInUse, unfitDevice } from './block.ts'
 import { anonymousEvent, anonymousLog, attackSigns, unusualPlace } from './context.ts'
 import { credentialChange } from './credentials.ts'
-import type { GuardContext, GuardResult } from './guard-result.ts'
+import type { GuardContext, GuardFinding, GuardResult } from './guard-result.ts'
 import { changedMeanwhile, missingEvidence, storm, untrustedEvent, writeCaps } from './pace.ts'
 import { adminRole, protectedPerson, statusMoves, suspiciousReport, userRisk } from './person.ts'
 
@@ -140,7 +140,7 @@ export const GUARDS: readonly Guard[] = [
     id: 'G16',
     title: 'Changed since it was read',
     protects: 'writing on facts that are no longer true',
-    overrides: 'not needed: it is read and decided again right before the write',
+    overrides: 'not needed: right before the write, what it changes is read and decided on again',
     check: changedMeanwhile
   },
   {
@@ -157,11 +157,6 @@ const TITLES: ReadonlyMap<string, string> = new Map(GUARDS.map(({ id, title }) =
 /** `Admin role`, for `G1`. */
 export function guardTitle(id: GuardId): string {
   return TITLES.get(id) ?? id
-}
-
-/** A guard's result with its id. */
-export interface GuardFinding extends GuardResult {
-  readonly id: GuardId
 }
 
 /** The findings for one kind of repair: ordinary signals stop no harmless one (facts §6.1a). */

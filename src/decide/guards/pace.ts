@@ -1,9 +1,10 @@
 /** Guards about pace, trust in the event, and completeness: G8, G13, G14, G15, G16 (facts §6.1). Pure. */
 import type { DecideInput } from '../../domain/decision.ts'
-import { EVIDENCE_SOURCES, known, type OktaUser } from '../../domain/evidence.ts'
+import { EVIDENCE_SOURCES, type EvidenceSource, isDeferred, known, type OktaUser } from '../../domain/evidence.ts'
 import { disagreements } from '../../domain/subject.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { CONFIDENCES, type Confidence, type Failure } from '../../domain/vocabulary.ts'
+import { BINDINGS } from '../bindings.ts'
 import { newestFailureAt } from '../entries.ts'
 import { bestConfidence } from '../facts.ts'
 import { nextLookAt, unprovedFailures } from '../proof.ts'
@@ -93,7 +94,11 @@ export function writeCaps({ input }: GuardContext): GuardResult {
   const { actions, now, recent } = input
   const { userWritesPerDay, writesPerHour } = input.policy.guards
   const open = actions.find(({ state }) => state === 'intended' || state === 'unknown')
-  if (open) return tripped(`It is not known whether ${open.remediation} of ${open.intendedAt} happened.`, 'never')
+  if (open)
+    return tripped(
+      `It is not known whether an earlier write happened (${BINDINGS[open.remediation].does}, ${open.intendedAt}).`,
+      'never'
+    )
   const attempts = actions.filter(({ state }) => state !== 'refused').length
   if (attempts >= ATTEMPTS_PER_CASE) return tripped(`This case has had ${attempts} writes (checked ${now}).`, 'never')
   if (recent.userWrites >= userWritesPerDay) {
@@ -105,17 +110,24 @@ export function writeCaps({ input }: GuardContext): GuardResult {
   return clear(`${recent.userWrites} writes for this user in the 24 h before ${now}.`)
 }
 
-/** G15: a source could not be read. Sources declared absent do not count. Never overridden. */
+/** G15: a source could not be read, or was not read so far. Sources declared absent do not count. Never overridden. */
 export function missingEvidence({ input }: GuardContext): GuardResult {
-  const missing = EVIDENCE_SOURCES.flatMap((source) => {
-    const item = input.evidence[source]
+  const { evidence, now } = input
+  const named = (source: EvidenceSource) => {
+    const item = evidence[source]
     return item.state === 'unknown' ? `${sourceName(source)} (${item.because}, ${item.at})` : []
-  })
-  if (missing.length > 0) return tripped(`Evidence could not be read: ${missing.join('; ')}.`, 'never')
-  return clear(`All evidence was read, or its source is declared absent (checked ${input.now}).`)
+  }
+  const failed = EVIDENCE_SOURCES.filter((source) => !isDeferred(evidence[source])).flatMap(named)
+  if (failed.length > 0) return tripped(`Evidence could not be read: ${failed.join('; ')}.`, 'never')
+  const deferred = EVIDENCE_SOURCES.flatMap(named)
+  if (deferred.length > 0)
+    return { ...guardUnknown(`Evidence was not read: ${deferred.join('; ')}.`), override: 'never' }
+  return clear(`All evidence was read, or its source is declared absent (checked ${now}).`)
 }
 
 /** G16: nothing may change between reading and writing. Reading again right before the write proves it. */
 export function changedMeanwhile({ input }: GuardContext): GuardResult {
-  return clear(`Decided on evidence of ${input.now}; it is read and decided again right before the write.`)
+  return clear(
+    `Decided on evidence of ${input.now}; right before the write, what it changes is read and decided on again.`
+  )
 }

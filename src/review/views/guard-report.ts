@@ -6,12 +6,12 @@ import { showDuration } from '../../domain/time.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { quantity } from '../text.ts'
 
-export function guardReportView({ days, cases, isPart, rows }: GuardReport): Markup {
+export function guardReportView({ days, cases, rows }: GuardReport): Markup {
   const periods = REPORT_DAYS.map((n) =>
     n === days ? html`<strong>${n} days</strong> ` : html`<a href="/guards?days=${n}">${n} days</a> `
   )
   return html`<h1>What the guards stopped</h1>
-<p class="lead">Repairs that one guard alone stopped, and what became of those people. ${quantity(cases, 'case')}${isPart ? ', the newest only' : ''}. ${periods}</p>
+<p class="lead">Repairs that one guard alone stopped, and what became of those people. ${quantity(cases, 'case')}. ${periods}</p>
 ${
   rows.length === 0
     ? html`<div class="empty"><p><strong>No guard alone stopped a repair.</strong></p></div>`

@@ -37,5 +37,6 @@ export const CONCURRENT_INDEXES: readonly ConcurrentIndex[] = [
     since: 9,
     name: 'cases_need',
     on: "cases (need, state, opened_at, id, parent_id, snoozed_until) WHERE need <> 'other'"
-  }
+  },
+  { since: 10, name: 'cases_lone_stops', on: "cases (opened_at) WHERE lone_stop <> ''" }
 ]

@@ -2,12 +2,12 @@
 import { isOpen } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { Begun, Saved, WriteLimits } from '../../domain/store.ts'
-import { plus } from '../../domain/time.ts'
+import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave, ClaimedCase } from '../case-rows.ts'
 import type { Db } from '../db.ts'
-import { appendLedger } from './ledger.ts'
+import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
 import { storedControls } from './records.ts'
 import { countCaps } from './writes.ts'
@@ -76,6 +76,11 @@ export async function save(db: Db, ask: CaseSave): Promise<Saved> {
     await db.lock('brakes')
     if ((await storedControls(db)).version !== ask.controlsVersion) return 'conflict'
   }
+  if (ask.challengesPerHour !== null) {
+    await db.lock('brakes')
+    const sent = await challengesSince(db, plus(ask.updatedAt, -HOUR_MS))
+    if (sent.length >= ask.challengesPerHour) return 'conflict'
+  }
   await writeCase(db, ask, stored)
   return 'saved'
 }
@@ -138,7 +143,8 @@ const COLUMNS = [
     'enrolled_after_s',
     'by_person',
     'stopped_by',
-    'need'
+    'need',
+    'lone_stop'
   ],
   ...['lease_until', 'lease_ms', 'holder']
 ]
@@ -153,7 +159,7 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
     stored ? UPDATE : INSERT,
     ...[ask.id, subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body],
     ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search, ask.enrolledAfterS, ask.byPerson],
-    ...[ask.stoppedBy, ask.need],
+    ...[ask.stoppedBy, ask.need, ask.loneStop],
     ...[lease.lease_until, lease.lease_ms, lease.holder]
   )
   for (const action of ask.actions) await writeAction(db, ask, action)

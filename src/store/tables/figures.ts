@@ -1,5 +1,5 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
-import type { Activity, EnrollmentTimes, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
+import type { Activity, EnrollmentTimes, LoneStopped, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
 import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
 
@@ -105,6 +105,16 @@ export async function recoveries(db: Db, { since, until }: Period): Promise<Reco
       ...[since, until]
     )
   }
+}
+
+export async function loneStops(db: Db, { since, until }: Period): Promise<readonly LoneStopped[]> {
+  const table = db.engine === 'sqlite' ? 'cases INDEXED BY cases_lone_stops' : 'cases'
+  const rows = await db.all<LoneStopped & { readonly loneStop: string }>(
+    `SELECT id, opened_at AS "openedAt", state, outcome, enrolled_after_s AS "enrolledAfterS", lone_stop AS "loneStop"
+     FROM ${table} WHERE lone_stop <> '' AND opened_at >= $1 AND opened_at < $2 ORDER BY opened_at DESC, id`,
+    ...[since, until]
+  )
+  return rows.map(({ loneStop, ...row }) => ({ ...row, ...JSON.parse(loneStop) }))
 }
 
 interface TimeCount {

@@ -22,6 +22,7 @@ export async function listCases(db: Db, query: CaseQuery): Promise<ListedCases> 
   )
   if (ofStates.length === 0) return { bodies: [], last: null }
   const found = await db.all<CursorPosition>(ofStates.join(' UNION ALL '), ...values)
+  if (found.length === 0) return { bodies: [], last: null }
   const page = found.toSorted(inOrder).slice(0, query.limit)
   const rows = await db.all<{ readonly id: string; readonly body: string }>(
     `SELECT id, body FROM cases WHERE ${db.anyOf('id', '$1', 'text')}`,

@@ -7,7 +7,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Policy, TargetTimes, WorkHours } from '../../config/policy/policy.ts'
 import { type Case, type ClockStep, isByTeam, isOpen, type TargetClock } from '../../domain/case.ts'
 import { WEEKDAYS } from '../../domain/hours.ts'
-import { plus } from '../../domain/time.ts'
+import { DAY_MS, plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from './severity.ts'
 
@@ -72,14 +72,15 @@ const MOST_DAYS = 4_000
 
 /** The moment when so much working time has passed. */
 export function afterWork(from: Instant, ms: number, hours: WorkHours): Instant {
-  const start = Temporal.Instant.from(from)
+  const startMs = Date.parse(from)
+  const spans = spansOf(hours)
   let left = ms
-  // The span that began yesterday may go on through the night.
-  let day = start.toZonedDateTimeISO(hours.zone).toPlainDate().subtract({ days: 1 })
-  for (let count = 0; count < MOST_DAYS; count++, day = day.add({ days: 1 })) {
-    const span = workOn(day, hours)
-    if (!span) continue
-    const beginMs = Math.max(span.beginMs, start.epochMilliseconds)
+  // The span that began yesterday may go on through the night, and yesterday there may be two days ago in UTC.
+  const first = Math.floor(startMs / DAY_MS) - 2
+  for (let day = first; day < first + MOST_DAYS; day++) {
+    const span = spans.get(day) ?? workOn(day, hours)
+    spans.set(day, span)
+    const beginMs = Math.max(span.beginMs, startMs)
     if (span.endMs <= beginMs) continue
     if (left <= span.endMs - beginMs) return new Date(beginMs + left).toISOString()
     left -= span.endMs - beginMs
@@ -88,9 +89,27 @@ export function afterWork(from: Instant, ms: number, hours: WorkHours): Instant 
   return plus(from, ms)
 }
 
-function workOn(day: Temporal.PlainDate, { days, from, to, zone, holidays }: WorkHours) {
+/** The working time of a day. */
+interface Span {
+  readonly beginMs: number
+  readonly endMs: number
+}
+
+const NO_WORK: Span = { beginMs: 0, endMs: 0 }
+const EPOCH = new Temporal.PlainDate(1970, 1, 1)
+/** By days since 1970. A page shows the target times of 50 cases, and Temporal takes longer for one day than a row for all else. */
+const SPANS = new WeakMap<WorkHours, Map<number, Span>>()
+
+function spansOf(hours: WorkHours): Map<number, Span> {
+  const spans = SPANS.get(hours) ?? new Map<number, Span>()
+  SPANS.set(hours, spans)
+  return spans
+}
+
+function workOn(days1970: number, { days, from, to, zone, holidays }: WorkHours): Span {
+  const day = EPOCH.add({ days: days1970 })
   const weekday = WEEKDAYS[day.dayOfWeek - 1]
-  if (!weekday || !days.includes(weekday) || holidays.includes(day.toString())) return null
+  if (!weekday || !days.includes(weekday) || holidays.includes(day.toString())) return NO_WORK
   const at = (date: Temporal.PlainDate, plainTime: string) =>
     date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds
   return { beginMs: at(day, from), endMs: at(to > from ? day : day.add({ days: 1 }), to) }

@@ -39,7 +39,7 @@ t.test('a report while the write is not confirmed: the write is settled first, t
   t.equal(nextStep(alarmed, plus(NOW, 6_000)), 'settle', 'also after a crash')
   for (const landed of ['done', 'undone', 'unknown'] as const) {
     const settled = applyResult(alarmed, { of: 'settled', landed }, plus(NOW, 7_000), POLICY).next
-    t.match(settled, { state: 'with_person', securityAlert: /report_suspicious/ }, landed)
+    t.match(settled, { state: 'with_person', securityAlert: /reported suspicious/ }, landed)
     t.equal(nextStep(settled, plus(NOW, 7_000)), 'ticket')
   }
   const confirmed = applyResult(alarmed, { of: 'written', calls: [{ ok: true, requestId: null }] }, NOW, POLICY).next

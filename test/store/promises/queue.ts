@@ -5,7 +5,7 @@ import type { CaseFilter, Store } from '../../../src/domain/store.ts'
 import type { Mode } from '../../../src/domain/vocabulary.ts'
 import type { OpenStore } from '../../contract/store.ts'
 import { failure } from '../../remediate/situations.ts'
-import { aCase, aLine, anAction, changed, minute } from '../build.ts'
+import { aCase, aLine, anAction, aRepair, changed, minute } from '../build.ts'
 
 async function saveAll(store: Store, cases: readonly Case[]): Promise<void> {
   for (const next of cases) await store.save({ next, ledger: [] })
@@ -230,6 +230,20 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
     t.same(await listed(t, store, { stoppedBy: 'G9' }), ['old', 'bea', 'carl'])
     t.same(await listed(t, store, { stoppedBy: 'G9', rule: 'suspended', outcome: 'recovered_by_itself' }), ['bea'])
     t.same(await listed(t, store, { stoppedBy: 'G9', facts: { platform: 'IOS' }, openedSince: minute(1) }), [])
+    const loneStop = { guard: 'G6', signals: ['factors_once'], mode: 'auto', final: false } as const
+    await saveAll(store, [
+      aCase('dora', { openedAt: minute(4), repair: aRepair(loneStop) }),
+      aCase('emil', { openedAt: minute(5), repair: aRepair(loneStop), attack: true, state: 'closed' }),
+      enrolled('fred', 7, { openedAt: minute(60), repair: aRepair(loneStop) })
+    ])
+    const stops = await store.loneStops({ since: minute(-1), until: minute(60) })
+    t.match(stops, [
+      { id: 'RE-emil', attack: true, state: 'closed' },
+      { id: 'RE-dora', ...loneStop, outcome: null }
+    ])
+    t.equal(stops.length, 2, 'newest first, and only those of the period')
+    const later = await store.loneStops({ since: minute(60), until: minute(61) })
+    t.match(later, [{ id: 'RE-fred', enrolledAfterS: 7 * 60 }])
     const none = await store.recoveries({ since: minute(90), until: minute(99) })
     t.same(none, { inAll: null, byCause: [], enrolled: [], stopped: [], longest: [] })
   })
