@@ -65,7 +65,7 @@ export interface WorkOptions {
   /** The policy of the start. */
   readonly policy: Policy
   readonly clock?: Clock
-  readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
+  readonly worker?: { readonly pollMs?: number; readonly concurrency?: number }
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long the singleton jobs of a crashed replica stay leased to it. */
@@ -305,7 +305,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
     isUnderLoad: deps.isUnderLoad,
     batch: 200,
-    leaseMs: options.worker?.leaseMs ?? LEASE_MS,
+    leaseMs: LEASE_MS,
     pollMs: options.worker?.pollMs ?? POLL_MS
   })
   shutdown.add('work', 'the worker', () => worker.stop())
