@@ -11,7 +11,7 @@ import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { readGuardReport } from '../backtest/guard-report.ts'
 import { readRollout } from '../backtest/rollout.ts'
-import { recordAnswer } from '../case/commands.ts'
+import { recordAnswer, recordDisowning } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
@@ -268,6 +268,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock, emit }), clock }),
       ...ownCaseRoutes(settings.self, {
         ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+        disown: (id) => recordDisowning(id, { store, clock, emit }),
         keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
       })
     ]

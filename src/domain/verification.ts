@@ -17,7 +17,7 @@ export interface VerificationPolicy {
   readonly neededFor: readonly RemediationId[]
   readonly least: Strength
   readonly countsForMs: number
-  /** Most challenges of all users within an hour, so that whoever takes over an operator disturbs few. */
+  /** Most challenges of all users within an hour, so that a stolen session of an operator disturbs few. */
   readonly perHour: number
 }
 

@@ -101,6 +101,14 @@ t.test('attackers who sign in get no write, no message and no steps', { timeout:
   t.equal(world.org.writes.length, 1, 'the same report of the person herself is repaired')
   t.match(genuine.page, /What to do|Okta Verify works/)
 
+  t.equal((await genuine.visitor.post('/not-me', genuine.page)).status, 200)
+  await settle(world, time)
+  t.match(
+    (await allCases(world)).find((c) => c.user.id === genuine.person.id),
+    { state: 'with_person', securityAlert: /not theirs/, ticket: { state: 'open' } },
+    'she says that it was not her after all'
+  )
+
   const pages = new Set<string>()
   for (const [nth, [who, attack]] of Object.entries(ATTACKERS).entries()) {
     const { person, page } = await reports(attack(world.org, `Mallory M${nth}`))

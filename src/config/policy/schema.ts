@@ -231,7 +231,7 @@ export function policySchema(rules: readonly KnownRule[]) {
       perHour: wholeNumber(
         1,
         1_000,
-        'Challenges of all users in an hour, beside three of each user: whoever takes over an operator disturbs few.'
+        'Challenges of all users in an hour, beside three of each user: a stolen session of an operator disturbs few.'
       )
     }),
     retries: section('What happens when a step fails.', {
