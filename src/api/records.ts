@@ -103,7 +103,7 @@ const ENTRY = Type.Object({
 })
 
 const LIST = Type.Object({ entries: Type.Array(ENTRY), next: Type.Union([Type.String(), Type.Null()]) })
-/** Query values are text; `numberOf` reads them. */
+/** Query values are text; `wholeNumber` reads them. */
 const QUERY = Type.Object({
   state: Type.Optional(Type.String({ description: OUTBOX_STATES.join(', ') })),
   caseId: Type.Optional(Type.String({ maxLength: 64 })),
@@ -128,12 +128,12 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
     async ({ query: { state, caseId, target, limit, after } }) => {
       const known = OUTBOX_STATES.find((name) => name === state)
       if (state !== undefined && !known) throw badRequest(`state must be one of ${OUTBOX_STATES.join(', ')}.`)
-      const count = numberOf(limit ?? String(DEFAULT_LIMIT), 'limit', MAX_LIMIT)
+      const count = wholeNumber('limit', limit ?? String(DEFAULT_LIMIT), 1, MAX_LIMIT)
       const found = await store.outboxEntries({
         ...(known ? { state: known } : {}),
         ...(caseId === undefined ? {} : { caseId }),
         ...(target === undefined ? {} : { target }),
-        ...(after === undefined ? {} : { before: numberOf(after, 'after', Number.MAX_SAFE_INTEGER) }),
+        ...(after === undefined ? {} : { before: wholeNumber('after', after, 1, Number.MAX_SAFE_INTEGER) }),
         limit: count + 1
       })
       const page = found.slice(0, count)
@@ -170,15 +170,9 @@ export function outboxRoutes(api: Api, { store, clock }: Pick<OpsDeps, 'store' |
     async (request) => {
       requireApprover(operatorOf(request))
       const { id } = request.params
-      const entry = await store.retryOutboxEntry(numberOf(id, 'id', Number.MAX_SAFE_INTEGER), clock())
+      const entry = await store.retryOutboxEntry(wholeNumber('id', id, 1, Number.MAX_SAFE_INTEGER), clock())
       if (!entry) throw notFound('Dead outbox entry', id)
       return entry
     }
   )
-}
-
-function numberOf(text: string, name: string, max: number): number {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : 0
-  if (value < 1 || value > max) throw badRequest(`${name} must be a whole number from 1 to ${max}.`)
-  return value
 }

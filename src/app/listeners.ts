@@ -1,13 +1,13 @@
 /** The address of a listener, and how it is closed. */
 import type { FastifyInstance } from 'fastify'
+import { localUrl } from '../config/settings/listeners.ts'
 import { SECOND_MS } from '../domain/time.ts'
 
 /** Its address for callers on this machine. */
 export function listenerUrl(app: FastifyInstance, host: string): string {
   const address = app.server.address()
   const port = address && typeof address === 'object' ? address.port : 0
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+  return localUrl(host, port)
 }
 
 /** A listener as it is closed. */

@@ -13,7 +13,7 @@ import { readPolicy } from '../config/policy/file.ts'
 import { namesGroups, type Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, isDeferred } from '../domain/evidence.ts'
-import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
+import { DAY_MS, plus, systemClock } from '../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { logFilter } from '../intake/system-log.ts'
@@ -21,6 +21,7 @@ import { type BacktestResult, type BacktestSubject, backtestPage } from '../revi
 import { walkLog } from '../setup/walk-log.ts'
 import { type CliIo, CommandFailed, createProgress } from './io.ts'
 import { loadSettingsAndPolicy, openStoreFor, policyTextOf } from './load.ts'
+import { logEntryOf, logSpanMs, showHoursRead } from './system-log.ts'
 
 interface BacktestOptions {
   readonly policy?: string
@@ -138,12 +139,7 @@ async function fromLog(
   options: BacktestOptions,
   policies: readonly Policy[]
 ): Promise<Past> {
-  const backMs = readDurationMs(duration)
-  if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
-    throw new CommandFailed([
-      '--log: not a valid duration; write at most 90d, such as 30d, since Okta keeps its log for 90 days.'
-    ])
-  }
+  const backMs = logSpanMs('--log', duration)
   const choice = { most: countOf('--limit', options.limit), some: countOf('--sample', options.sample) }
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
@@ -168,15 +164,8 @@ async function fromLog(
       filter: logFilter(policy.classifier),
       windowMs: WINDOW_MS,
       sleep,
-      onEvent: (raw) => {
-        const { uuid, published } = (raw ?? {}) as { readonly uuid?: unknown; readonly published?: unknown }
-        const at = readInstant(published) ?? until
-        folded.add(
-          raw,
-          classify({ uuid: String(uuid), source: 'log', raw, publishedAt: at, receivedAt: at, sentAt: null })
-        )
-      },
-      onWindow: (at) => progress.show(hours(since, at.doneUntil), hours(since, until), 'hours of the System Log read')
+      onEvent: (raw) => folded.add(raw, classify(logEntryOf(raw, until))),
+      onWindow: (at) => showHoursRead(progress, at)
     }
   )
   if (failure) throw new CommandFailed([`The System Log cannot be read. ${failure.because}`])
@@ -251,10 +240,6 @@ function uncertain(cases: readonly PastCase[]): readonly string[] {
     })
     return reasons.length === 0 ? [] : [`${reasons.length} of ${cases.length} cases without ${source}: ${reasons[0]}`]
   })
-}
-
-function hours(since: Instant, until: Instant): number {
-  return Math.round(msBetween(since, until) / HOUR_MS)
 }
 
 function report({ cases, leftOut, rows, automaticWrites: writes, against }: BacktestResult): readonly string[] {

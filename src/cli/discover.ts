@@ -7,14 +7,14 @@ import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
 import { clientIdsOf } from '../config/settings/okta.ts'
-import { DAY_MS, HOUR_MS, msBetween, plus, readDurationMs, readInstant, systemClock } from '../domain/time.ts'
-import type { Instant, Reading } from '../domain/vocabulary.ts'
+import { plus, readInstant, systemClock } from '../domain/time.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { type ProposedSettings, proposeSettings } from '../setup/propose-settings.ts'
 import { createShapeBook, type Shape } from '../setup/shapes.ts'
 import { type Stretch, walkLog } from '../setup/walk-log.ts'
 import { type CliIo, CommandFailed, createProgress } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
+import { logEntryOf, logSpanMs, showHoursRead } from './system-log.ts'
 
 interface DiscoverOptions {
   readonly since: string
@@ -49,12 +49,7 @@ const FILTER = [
 ].join(' or ')
 
 async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
-  const backMs = readDurationMs(options.since)
-  if (backMs === null || backMs === 0 || backMs > 90 * DAY_MS) {
-    throw new CommandFailed([
-      '--since is a duration of at most 90d, such as 7d or 30d; Okta keeps its log for 90 days.'
-    ])
-  }
+  const backMs = logSpanMs('--since', options.since)
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
   const { log } = openOrg(settings.okta, { clock: systemClock, emit: () => {} })
@@ -70,10 +65,10 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
     log,
     filter: FILTER,
     sleep: (ms) => sleep(ms),
-    onEvent: (event) => book.add(event, reading(event, classify)),
+    onEvent: (event) => book.add(event, classify(logEntryOf(event, now))),
     async onWindow(at) {
       await writeFile(options.state, JSON.stringify({ asked: options.since, stretch: at, shapes: book.shapes() }))
-      progress.show(hours(at.since, at.doneUntil), hours(at.since, at.until), 'hours of the System Log read')
+      showHoursRead(progress, at)
     }
   })
   if (failure) {
@@ -88,16 +83,6 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   if (options.examples) await writeExamples(options.examples, shapes)
   if (options.json) io.out(JSON.stringify({ since: stretch.since, until: stretch.until, shapes, proposal }, null, 2))
   else for (const line of report(shapes, proposal)) io.out(line)
-}
-
-function reading(event: unknown, classify: ReturnType<typeof compileClassifier>): Reading {
-  const { uuid, published } = (event ?? {}) as { readonly uuid?: unknown; readonly published?: unknown }
-  const at = readInstant(published) ?? systemClock()
-  return classify({ uuid: String(uuid), source: 'log', raw: event, publishedAt: at, receivedAt: at, sentAt: null })
-}
-
-function hours(since: Instant, until: Instant): number {
-  return Math.round(msBetween(since, until) / HOUR_MS)
 }
 
 interface Kept {

@@ -25,7 +25,8 @@ import {
   TEXT_ANSWERS,
   withSettings
 } from '../setup/init-files.ts'
-import { findGroups, findScopes, findSuspenders } from '../setup/probes/scopes.ts'
+import { listGroups } from '../setup/probes/policy.ts'
+import { findScopes, findSuspenders } from '../setup/probes/scopes.ts'
 import { gatherFindings, reportOf } from './doctor.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
@@ -230,7 +231,7 @@ async function askPolicy(
           (text) =>
             problemOfEach(itemsIn(text), (item) => suspenders.some(({ id }) => id === item), 'one of these actors')
         )
-  const groups = await findGroups(org)
+  const groups = (await listGroups(org))?.map(({ name }) => name) ?? null
   if (groups) io.out(`  ${groups.length} groups, among them: ${groups.slice(0, 12).join(', ')}`)
   const protectedGroups = await talk.ask(
     'protectedGroups',

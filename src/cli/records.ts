@@ -8,6 +8,7 @@ import { type RuleStep, readRollout } from '../backtest/rollout.ts'
 import { createCommands } from '../case/commands.ts'
 import { createPeople, type ErasedPerson, type PersonRecords } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
+import { localUrl } from '../config/settings/listeners.ts'
 import { type OpsAccess, readOpsAccess } from '../config/settings/settings.ts'
 import type { LedgerRow } from '../domain/ledger.ts'
 import { MINUTE_MS, systemClock } from '../domain/time.ts'
@@ -30,8 +31,8 @@ export interface OpsClient {
   ask(path: string, body?: object): Promise<OpsAnswer | null>
 }
 
-function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeof fetch = fetch): OpsClient {
-  const url = `http://${reachable(host)}:${port}`
+function createOpsClient({ host, port, token }: OpsAccess['ops']): OpsClient {
+  const url = localUrl(host, port)
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
   return {
     url,
@@ -39,7 +40,7 @@ function createOpsClient({ host, port, token }: OpsAccess['ops'], fetcher: typeo
       if (port === 0) return null
       let response: Response
       try {
-        response = await fetcher(`${url}${path}`, {
+        response = await fetch(`${url}${path}`, {
           method: body ? 'POST' : 'GET',
           headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
           body: body ? JSON.stringify(body) : null,
@@ -59,13 +60,6 @@ export function openService(io: CliIo): OpsClient {
   const read = readOpsAccess(io.env)
   if (!read.ok) throw new CommandFailed(read.errors)
   return createOpsClient(read.access.ops)
-}
-
-/** The address to call when the service listens on all of them. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }
 
 async function answerOf(response: Response, url: string): Promise<OpsAnswer> {

@@ -9,6 +9,7 @@ import { DEFAULT_POLICY } from '../config/policy/policy.ts'
 import type { Env } from '../config/settings/setting.ts'
 import { SETTINGS } from '../config/settings/settings.ts'
 import { ownVersion } from '../config/version.ts'
+import { mapJson } from '../domain/json.ts'
 import { systemClock } from '../domain/time.ts'
 import { examine } from '../setup/doctor.ts'
 import type { RecentLine } from '../telemetry/logging.ts'
@@ -52,7 +53,8 @@ async function bundleOf(io: CliIo): Promise<object> {
     settings: settingsOf(io.env),
     ...(isLoaded ? await foundIn(io, loaded) : { errors: loaded.sentences })
   }
-  return scrubbed(parts, scrub) as object
+  // Texts in keys that look like a secret's too: values are scrubbed, not left out.
+  return mapJson(parts, (value) => (typeof value === 'string' ? scrub(value) : undefined)) as object
 }
 
 async function foundIn(io: CliIo, loaded: Loaded): Promise<object> {
@@ -94,12 +96,4 @@ function scrubOf(env: Env, loaded: Loaded | null): (text: string) => string {
     createPseudonym(randomUUID())
   )
   return (text) => scrub(text.replace(/\/\/[^@/\s]*@/g, '//[secret]@'))
-}
-
-/** Every text in it, also in keys that look like a secret's: values are scrubbed, not left out. */
-function scrubbed(value: unknown, scrub: (text: string) => string): unknown {
-  if (typeof value === 'string') return scrub(value)
-  if (Array.isArray(value)) return value.map((item) => scrubbed(item, scrub))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, nested]) => [key, scrubbed(nested, scrub)]))
 }

@@ -1,5 +1,6 @@
 /** The bench's figures as a Markdown table and as the recorded JSON. Pure. */
-import { type Row, renderMarkdownTable } from '../../src/decide/decision-table.ts'
+import type { Row } from '../../src/decide/decision-table.ts'
+import { renderMarkdownTable } from '../docs/markdown-table.ts'
 import type { Curve } from './chart.ts'
 import { type Figure, show } from './figures.ts'
 import type { Machine } from './machine.ts'

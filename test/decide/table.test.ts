@@ -1,17 +1,11 @@
 /** The tables for people, the bindings, and the version of the rules. */
 import t from 'tap'
 import { BINDINGS } from '../../src/decide/bindings.ts'
-import {
-  bindingRows,
-  causeRows,
-  guardRows,
-  renderMarkdownTable,
-  ruleRows,
-  shownPolicy
-} from '../../src/decide/decision-table.ts'
+import { bindingRows, causeRows, guardRows, ruleRows, shownPolicy } from '../../src/decide/decision-table.ts'
 import { ruleVersion } from '../../src/decide/rule-version.ts'
 import { RULES } from '../../src/decide/rules.ts'
 import { CAUSE_IDS, GUARD_IDS, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
+import { renderMarkdownTable } from '../docs/markdown-table.ts'
 import { aPolicy, aPolicyWithGuards, KILLED, NO_CONTROLS } from './build.ts'
 
 t.test('the decision table as rows: names without a policy, values and modes in force with one', async (t) => {

@@ -1,19 +1,12 @@
 /** The generated sections of the documents, each made from the data that the code runs on. */
 
 import { SETTINGS } from '../../src/config/settings/settings.ts'
-import {
-  bindingRows,
-  causeRows,
-  guardRows,
-  type Row,
-  renderMarkdownTable,
-  ruleRows,
-  signalRows
-} from '../../src/decide/decision-table.ts'
+import { bindingRows, causeRows, guardRows, type Row, ruleRows, signalRows } from '../../src/decide/decision-table.ts'
 import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { NEEDED_RIGHTS } from '../../src/ticket/targets/rights.ts'
 import { renderReport } from '../bench/report.ts'
+import { renderMarkdownTable } from './markdown-table.ts'
 
 /** The sections of each document, by its path. `bench`: the figures of the last recorded run, as JSON text. */
 export function sectionsByDocument(bench: string): Readonly<Record<string, Readonly<Record<string, string>>>> {

@@ -10,7 +10,7 @@ const CALLS = [
   ['GET', '/api/v1/users/:user/factors'],
   ['GET', '/api/v1/users/:user/roles'],
   ['GET', '/api/v1/users/:user/risk'],
-  ['GET', '/api/v1/devices/:device/users'],
+  ['GET', '/api/v1/devices'],
   ['GET', '/api/v1/logs'],
   ['POST', '/api/v1/users/:user/lifecycle/unsuspend'],
   ['POST', '/api/v1/users/:user/lifecycle/unlock'],

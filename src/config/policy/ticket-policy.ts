@@ -94,99 +94,92 @@ export const SETTABLE: Readonly<Record<TicketSystem, readonly (keyof TicketField
   teams: []
 }
 
-export type TargetSettings =
-  | GitHubSettings
-  | JiraSettings
-  | PagerDutySettings
-  | ServiceNowSettings
-  | SlackSettings
-  | TeamsSettings
-  | WebhookSettings
+type Fields = Readonly<Record<string, unknown>>
 
-export interface GitHubSettings {
-  readonly system: 'github'
-  /** `https://api.github.com`, or `https://<host>/api/v3`. */
-  readonly url: string
-  /** `owner/repository`. Issues are as public as it is. */
-  readonly repository: string
-  /** The secret is then the App's private key; empty: it is a token. */
-  readonly appId: string
+/** The keys that each system takes, with their defaults; null marks one that must be given. */
+export const SYSTEM_KEYS = {
+  webhook: { url: null },
+  jira: {
+    /** `https://acme.atlassian.net`: where people open issues. */
+    url: null,
+    /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
+    apiUrl: '',
+    /** Data Center: API version 2, wiki markup, and a personal access token as the secret. */
+    deployment: 'cloud' as 'cloud' | 'data-center',
+    /** E-mail address of the account that the API token belongs to; in Data Center the token alone names the account. */
+    user: '',
+    project: null,
+    issueType: 'Task',
+    /** Further fields for creating, as the API takes them, such as a request type or a component. */
+    fields: {} as Fields,
+    /** Names of transitions, of which one must be offered; empty: any into the category Done, or out of it, is taken. */
+    resolveBy: [] as readonly string[],
+    reopenBy: [] as readonly string[],
+    /** Fields that a transition requires, by the transition's name, as the API takes them. */
+    transitionFields: {} as Readonly<Record<string, Fields>>,
+    /** Resolution set where the transition asks for one. */
+    resolution: 'Done',
+    /** Resolutions that mean: leave it closed. */
+    wontFix: ["Won't Do", "Won't Fix", 'Declined'] as readonly string[],
+    /** The user of the case is the reporter or a watcher, if Jira finds one account. */
+    affectedUser: '' as 'reporter' | 'watcher' | ''
+  },
+  pagerduty: {
+    /** Or `https://events.eu.pagerduty.com`. */
+    url: 'https://events.pagerduty.com',
+    /** Shown as the affected component. */
+    source: 'Okta'
+  },
+  github: {
+    /** Or `https://<host>/api/v3`. */
+    url: 'https://api.github.com',
+    /** `owner/repository`. Issues are as public as it is. */
+    repository: null,
+    /** The secret is then the App's private key; empty: it is a token. */
+    appId: ''
+  },
+  servicenow: {
+    /** `https://acme.service-now.com`. */
+    url: null,
+    /** Of an account whose password is the secret. Either this or `clientId`. */
+    user: '',
+    /** Of an OAuth client for the client credentials grant, whose secret is the target's. */
+    clientId: '',
+    /** `incident`, or a table that extends it. */
+    table: 'incident',
+    /** Further fields for creating, such as an assignment group. */
+    fields: {} as Fields,
+    /** Resolution code set when resolving; the choices differ from instance to instance. */
+    closeCode: 'Solved (Permanently)',
+    /** Resolution codes that mean: leave it closed. Cancelling always does. */
+    wontFix: [] as readonly string[],
+    /** The user of the case is the caller or on the watch list, if there is one such user. */
+    affectedUser: '' as 'caller' | 'watcher' | ''
+  },
+  slack: {
+    url: 'https://slack.com/api/',
+    /** The channel's id, such as `C0123456789`; names change. */
+    channel: null,
+    /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
+    approvers: [] as readonly string[]
+  },
+  /** The address of the workflow is the target's secret. */
+  teams: {}
 }
 
-export interface JiraSettings {
-  readonly system: 'jira'
-  /** `https://acme.atlassian.net`: where people open issues. */
-  readonly url: string
-  /** Where calls go if not to `url`: `https://api.atlassian.com/ex/jira/<cloudId>` for tokens with scopes. */
-  readonly apiUrl: string
-  /** Data Center: API version 2, wiki markup, and a personal access token as the secret. */
-  readonly deployment: 'cloud' | 'data-center'
-  /** E-mail address of the account that the API token belongs to; in Data Center the token alone names the account. */
-  readonly user: string
-  readonly project: string
-  readonly issueType: string
-  /** Further fields for creating, as the API takes them, such as a request type or a component. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Names of transitions, of which one must be offered; empty: any into the category Done, or out of it, is taken. */
-  readonly resolveBy: readonly string[]
-  readonly reopenBy: readonly string[]
-  /** Fields that a transition requires, by the transition's name, as the API takes them. */
-  readonly transitionFields: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  /** Resolution set where the transition asks for one. */
-  readonly resolution: string
-  /** Resolutions that mean: leave it closed. */
-  readonly wontFix: readonly string[]
-  /** The user of the case is the reporter or a watcher, if Jira finds one account. */
-  readonly affectedUser: 'reporter' | 'watcher' | ''
+type SettingsOf<System extends TicketSystem> = { readonly system: System } & {
+  readonly [Key in keyof (typeof SYSTEM_KEYS)[System]]: (typeof SYSTEM_KEYS)[System][Key] extends null
+    ? string
+    : (typeof SYSTEM_KEYS)[System][Key]
 }
-
-export interface PagerDutySettings {
-  readonly system: 'pagerduty'
-  /** `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`. */
-  readonly url: string
-  /** Shown as the affected component. */
-  readonly source: string
-}
-
-export interface ServiceNowSettings {
-  readonly system: 'servicenow'
-  /** `https://acme.service-now.com`. */
-  readonly url: string
-  /** Of an account whose password is the secret. Either this or `clientId`. */
-  readonly user: string
-  /** Of an OAuth client for the client credentials grant, whose secret is the target's. */
-  readonly clientId: string
-  /** `incident`, or a table that extends it. */
-  readonly table: string
-  /** Further fields for creating, such as an assignment group. */
-  readonly fields: Readonly<Record<string, unknown>>
-  /** Resolution code set when resolving; the choices differ from instance to instance. */
-  readonly closeCode: string
-  /** Resolution codes that mean: leave it closed. Cancelling always does. */
-  readonly wontFix: readonly string[]
-  /** The user of the case is the caller or on the watch list, if there is one such user. */
-  readonly affectedUser: 'caller' | 'watcher' | ''
-}
-
-export interface SlackSettings {
-  readonly system: 'slack'
-  /** `https://slack.com/api/`. */
-  readonly url: string
-  /** The channel's id, such as `C0123456789`; names change. */
-  readonly channel: string
-  /** Slack user ids of people who may approve and reject from the message. Empty: no buttons. */
-  readonly approvers: readonly string[]
-}
-
-/** The address of the workflow is the target's secret. */
-export interface TeamsSettings {
-  readonly system: 'teams'
-}
-
-export interface WebhookSettings {
-  readonly system: 'webhook'
-  readonly url: string
-}
+export type GitHubSettings = SettingsOf<'github'>
+export type JiraSettings = SettingsOf<'jira'>
+export type PagerDutySettings = SettingsOf<'pagerduty'>
+export type ServiceNowSettings = SettingsOf<'servicenow'>
+export type SlackSettings = SettingsOf<'slack'>
+export type TeamsSettings = SettingsOf<'teams'>
+export type WebhookSettings = SettingsOf<'webhook'>
+export type TargetSettings = { [System in TicketSystem]: SettingsOf<System> }[TicketSystem]
 
 export interface MailPolicy {
   /** Causes whose steps are mailed to the user; none: nothing is mailed. */

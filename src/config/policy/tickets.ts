@@ -10,6 +10,7 @@ import {
   MAIL_TARGET,
   type MailPolicy,
   SETTABLE,
+  SYSTEM_KEYS,
   type TargetPolicy,
   type TargetSettings,
   type TicketPolicy,
@@ -116,7 +117,7 @@ export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
 function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   const { name, system } = target
   if (name === undefined || system === undefined) return ['needs a name and a system.']
-  const keys = SYSTEM_KEYS[system]
+  const keys: Readonly<Record<string, unknown>> = SYSTEM_KEYS[system]
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
   const common = COMMON_KEYS.filter((key) => key !== 'body' || !WITHOUT_BODY.includes(system))
   const stray = Object.keys(target).filter((key) => !(key in keys) && !common.includes(key))
@@ -164,31 +165,6 @@ function faultsOfFields(row: NonNullable<TicketsFile['fields']>[number], targets
   })
   const names = targets.flatMap(({ name }) => name ?? [])
   return [...faultsOfRoute(row, names), ...(keys.length === 0 ? ['needs set: what the ticket gets.'] : []), ...stray]
-}
-
-/** Per system: the keys it takes with their defaults; null marks one that must be given. */
-const SYSTEM_KEYS: Readonly<Record<TicketSystem, Readonly<Record<string, unknown>>>> = {
-  webhook: { url: null },
-  jira: {
-    ...{ url: null, user: '', deployment: 'cloud', project: null, issueType: 'Task', fields: {} },
-    ...{
-      apiUrl: '',
-      affectedUser: '',
-      resolveBy: [],
-      reopenBy: [],
-      transitionFields: {},
-      resolution: 'Done',
-      wontFix: ["Won't Do", "Won't Fix", 'Declined']
-    }
-  },
-  pagerduty: { url: 'https://events.pagerduty.com', source: 'Okta' },
-  github: { url: 'https://api.github.com', repository: null, appId: '' },
-  servicenow: {
-    ...{ url: null, user: '', clientId: '', table: 'incident', fields: {} },
-    ...{ closeCode: 'Solved (Permanently)', wontFix: [], affectedUser: '' }
-  },
-  slack: { url: 'https://slack.com/api/', channel: null, approvers: [] },
-  teams: {}
 }
 
 /** What the user of a case can be in a ticket. */

@@ -190,6 +190,12 @@ export function readOps(source: SettingsSource): OpsSettings {
   }
 }
 
+/** The address of a listener for callers on this machine. */
+export function localUrl(host: string, port: number): string {
+  const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
 /** The listeners share neither secret nor port. */
 export function checkListeners(
   source: SettingsSource,

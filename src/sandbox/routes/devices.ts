@@ -29,12 +29,12 @@ export const deviceRoutes: readonly SandboxRoute[] = [
 function listDevices({ org, query, url }: Call): SimResponse {
   const search = query.search === undefined ? null : readFilter(query.search, org.maxFilterLength)
   const devices = [...org.devices.values()].filter(
-    (device) => search === null || matchesFilter(search, deviceBody(org, device))
+    (device) => search === null || matchesFilter(search, deviceBody(device))
   )
   const page = pageOf(devices, query, LIST_LIMIT, LIST_LIMIT)
   const withUsers = query.expand === 'user' || query.expand === 'userSummary'
   const body = page.items.map((device) => ({
-    ...deviceBody(org, device),
+    ...deviceBody(device),
     ...(withUsers ? { _embedded: { users: deviceUsers(org, device) } } : {})
   }))
   return { ...ok(body), headers: { link: linkHeader(org.url, url, page.next) } }

@@ -20,13 +20,13 @@ export function eventHookRoutes(verifyTimeoutMs: number): readonly SandboxRoute[
     run
   })
   return [
-    read(HOOKS, ({ org }) => ok([...org.hooks.values()].map((hook) => hookBody(org, hook)))),
-    read(HOOK, (call) => ok(hookBody(call.org, hookOf(call)))),
-    manage('POST', HOOKS, ({ org, body, caller }) => wrote(org, createHook(org, body, caller), 'create')),
+    read(HOOKS, ({ org }) => ok([...org.hooks.values()].map(hookBody))),
+    read(HOOK, (call) => ok(hookBody(hookOf(call)))),
+    manage('POST', HOOKS, ({ org, body, caller }) => wrote(createHook(org, body, caller), 'create')),
     manage('PUT', HOOK, (call) => {
       const hook = hookOf(call)
       replaceHook(call.org, hook, call.body, call.caller)
-      return wrote(call.org, hook, 'replace')
+      return wrote(hook, 'replace')
     }),
     manage('DELETE', HOOK, deleteHook),
     manage('POST', `${HOOK}/lifecycle/activate`, (call) => setStatus(call, 'ACTIVE')),
@@ -34,13 +34,13 @@ export function eventHookRoutes(verifyTimeoutMs: number): readonly SandboxRoute[
     manage('POST', `${HOOK}/lifecycle/verify`, async (call) => {
       const hook = hookOf(call)
       await verifyHook(call.org, hook, call.caller, verifyTimeoutMs)
-      return wrote(call.org, hook, 'verify')
+      return wrote(hook, 'verify')
     })
   ]
 }
 
-function wrote(org: Call['org'], hook: SandboxHook, action: string): SimResponse {
-  return ok(hookBody(org, hook), { action: `event_hook.${action}` })
+function wrote(hook: SandboxHook, action: string): SimResponse {
+  return ok(hookBody(hook), { action: `event_hook.${action}` })
 }
 
 function hookOf({ org, params: { hookId = '' } }: Call): SandboxHook {
@@ -63,5 +63,5 @@ function setStatus(call: Call, status: SandboxHook['status']): SimResponse {
   hook.status = status
   hook.lastUpdated = call.org.clock()
   noteHook(call.org, status === 'ACTIVE' ? 'event_hook.activated' : 'event_hook.deactivated', hook, call.caller)
-  return wrote(call.org, hook, status === 'ACTIVE' ? 'activate' : 'deactivate')
+  return wrote(hook, status === 'ACTIVE' ? 'activate' : 'deactivate')
 }

@@ -3,7 +3,7 @@ import { isRecord, recordOf, textOf } from '../../domain/json.ts'
 import { challengeResult, checkCode, sendChallenge, transactionOf } from '../org/challenges.ts'
 import { enrollmentsOf, unenrollFactor } from '../org/enrollments.ts'
 import type { SandboxChallenge } from '../org/model.ts'
-import { enrollmentBody, factorBody } from '../server/bodies.ts'
+import { factorBody } from '../server/bodies.ts'
 import { type Call, ok, type SandboxRoute, type SimResponse, userById } from '../server/call.ts'
 import { validationFailed } from '../server/errors.ts'
 
@@ -14,7 +14,7 @@ export const factorRoutes: readonly SandboxRoute[] = [
     method: 'GET',
     path: FACTORS,
     scope: 'okta.users.read',
-    run: (call) => ok(factorsOf(call))
+    run: (call) => ok(userById(call).factors.map(factorBody))
   },
   {
     method: 'DELETE',
@@ -39,7 +39,7 @@ export const factorRoutes: readonly SandboxRoute[] = [
     method: 'GET',
     path: '/api/v1/users/:userId/authenticator-enrollments',
     scope: 'okta.users.read',
-    run: (call) => ok(listEnrollments(call))
+    run: (call) => ok(enrollmentsOf(userById(call)).map((enrollment) => ({ ...enrollment, nickname: null })))
   }
 ]
 
@@ -58,14 +58,9 @@ function verify(call: Call): SimResponse {
   const withNumber = isRecord(body) && body.useNumberMatchingChallenge === true
   const challenge = sendChallenge(org, user, factorId, withNumber)
   if (challenge.factorType === 'push') return { status: 201, body: pushBody(call, challenge) }
-  const link = `${org.url}/api/v1/users/${user.id}/factors/${factorId}`
   return ok({
     factorResult: 'CHALLENGE',
-    ...(challenge.factorType === 'sms' ? { profile: { phoneNumber: user.profile.mobilePhone } } : {}),
-    _links: {
-      verify: { href: `${link}/verify`, hints: { allow: ['POST'] } },
-      factor: { href: link, hints: { allow: ['GET', 'DELETE'] } }
-    }
+    ...(challenge.factorType === 'sms' ? { profile: { phoneNumber: user.profile.mobilePhone } } : {})
   })
 }
 
@@ -73,26 +68,11 @@ function verify(call: Call): SimResponse {
 function pushBody({ org }: Call, challenge: SandboxChallenge) {
   const { userId, factorId, transactionId, expiresAt, number } = challenge
   const factorResult = challengeResult(org, challenge)
-  if (factorResult === 'SUCCESS') return { factorResult }
-  const factor = `${org.url}/api/v1/users/${userId}/factors/${factorId}`
-  const link = (href: string, ...allow: string[]) => ({ href, hints: { allow } })
-  if (factorResult !== 'WAITING') {
-    return { factorResult, _links: { verify: link(`${factor}/verify`, 'POST'), factor: link(factor, 'GET', 'DELETE') } }
-  }
-  const transaction = `${factor}/transactions/${transactionId}`
+  if (factorResult !== 'WAITING') return { factorResult }
+  const href = `${org.url}/api/v1/users/${userId}/factors/${factorId}/transactions/${transactionId}`
   return {
     ...{ expiresAt, factorResult },
-    _links: { poll: link(transaction, 'GET'), cancel: link(transaction, 'DELETE') },
+    _links: { poll: { href, hints: { allow: ['GET'] } } },
     ...(number === null ? {} : { _embedded: { challenge: { correctAnswer: number } } })
   }
-}
-
-function factorsOf(call: Call) {
-  const user = userById(call)
-  return user.factors.map((factor) => factorBody(call.org, user.id, factor))
-}
-
-function listEnrollments(call: Call) {
-  const user = userById(call)
-  return enrollmentsOf(user).map((enrollment) => enrollmentBody(call.org, user.id, enrollment))
 }

@@ -1,7 +1,7 @@
 /** Reading users: one, a list, and what hangs on one (facts §3.1). */
 import { performUserAction, USER_ACTIONS, type UserActionName } from '../org/lifecycle.ts'
 import type { SandboxUser } from '../org/model.ts'
-import { groupBody, riskBody, roleBody, userBody, userDevices } from '../server/bodies.ts'
+import { groupBody, userBody, userDevices } from '../server/bodies.ts'
 import { type Call, linkHeader, ok, pageOf, type SandboxRoute, userById, userByIdOrLogin } from '../server/call.ts'
 import { comparisonsOf, type Filter, invalidCriteria, matchesFilter, readFilter } from '../server/scim-filter.ts'
 
@@ -31,7 +31,7 @@ export const userRoutes: readonly SandboxRoute[] = [
     method: 'GET',
     path: '/api/v1/users/:id',
     scope: 'okta.users.read',
-    run: (call) => ok(userBody(call.org, userByIdOrLogin(call), call.query.expand === 'blocks'))
+    run: (call) => ok(userBody(userByIdOrLogin(call), call.query.expand === 'blocks'))
   },
   {
     method: 'GET',
@@ -49,7 +49,7 @@ export const userRoutes: readonly SandboxRoute[] = [
     method: 'GET',
     path: '/api/v1/groups',
     scope: 'okta.groups.read', // developer.okta.com, Groups API, "List all groups"
-    run: ({ org }) => ok([...org.groups.values()].map((group) => groupBody(org, group)))
+    run: ({ org }) => ok([...org.groups.values()].map(groupBody))
   },
   {
     method: 'GET',
@@ -62,8 +62,8 @@ export const userRoutes: readonly SandboxRoute[] = [
     path: '/api/v1/users/:userId/roles',
     scope: 'okta.roles.read',
     run: (call) => {
-      const user = userById(call)
-      return ok(user.roles.map((role) => roleBody(call.org, user, role)))
+      const { roles, created } = userById(call)
+      return ok(roles.map((role) => ({ ...role, created, lastUpdated: created })))
     }
   },
   { method: 'GET', path: '/api/v1/iam/assignees/users', scope: 'okta.roles.read', run: listAssignees },
@@ -71,14 +71,14 @@ export const userRoutes: readonly SandboxRoute[] = [
     method: 'GET',
     path: '/api/v1/users/:userId/risk',
     scope: 'okta.userRisk.read',
-    run: (call) => ok(riskBody(call.org, userById(call)))
+    run: (call) => ok(userById(call).risk)
   }
 ]
 
 function groupsOf({ org }: Call, user: SandboxUser): unknown[] {
   return user.groupIds.flatMap((id) => {
     const group = org.groups.get(id)
-    return group ? [groupBody(org, group)] : []
+    return group ? [groupBody(group)] : []
   })
 }
 
@@ -89,13 +89,13 @@ function listUsers({ org, query, url, mayTouch }: Call) {
   const users = [...org.users.values()].filter((user) => {
     return (
       mayTouch(user) &&
-      (filter === null || matchesFilter(filter, userBody(org, user))) &&
+      (filter === null || matchesFilter(filter, userBody(user))) &&
       (start === undefined || startsWith(user, start))
     )
   })
   const page = pageOf(users, query, LIST_LIMIT, LIST_LIMIT)
   return {
-    ...ok(page.items.map((user) => userBody(org, user))),
+    ...ok(page.items.map((user) => userBody(user))),
     headers: { link: linkHeader(org.url, url, page.next) }
   }
 }
@@ -112,7 +112,7 @@ function listAssignees({ org, query, url }: Call) {
   const next = new URL(url, org.url)
   next.searchParams.set('after', page.next ?? '')
   return ok({
-    value: page.items.map(({ id }) => ({ id, _links: { self: { href: `${org.url}/api/v1/users/${id}` } } })),
+    value: page.items.map(({ id }) => ({ id })),
     ...(page.next === null ? {} : { _links: { next: { href: next.href } } })
   })
 }

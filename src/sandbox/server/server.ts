@@ -20,14 +20,11 @@ import { addSignInRoutes, createSignInServer, isCodeGrant, type SignInServer, se
 
 export interface SandboxOptions {
   readonly clock: Clock
-  /** An org already filled; otherwise an empty one is made with `seed`. */
+  /** An org already filled; otherwise an empty one is made. */
   readonly org?: Org
-  readonly seed?: number
   readonly host?: string
   /** 0 takes a free port. */
   readonly port?: number
-  /** The URL clients use, when it is not host and port. No trailing slash. */
-  readonly url?: string
   readonly clients?: readonly OAuthClient[]
   /** SSWS tokens; each acts as an admin with every right. */
   readonly apiTokens?: readonly string[]
@@ -62,7 +59,7 @@ export interface Sandbox {
 /** Starts the org's server and resolves when it listens. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock, host = '127.0.0.1' } = options
-  const org = options.org ?? createOrg({ clock, ...(options.seed === undefined ? {} : { seed: options.seed }) })
+  const org = options.org ?? createOrg({ clock })
   const signingClock = options.signingClock ?? systemClock
   const closing = new AbortController()
   const { strict = false } = options
@@ -88,7 +85,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const signIn = createSignInServer(org, signingClock)
   const app = buildApp(org, gateway, signIn, allRoutes(options.verifyTimeoutMs, options.clients))
   await app.listen({ host, port: options.port ?? 0 })
-  org.url = options.url ?? `http://${host}:${portOf(app)}`
+  org.url = `http://${host}:${portOf(app)}`
   return {
     url: org.url,
     org,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { localUrl } from '../../config/settings/listeners.ts'
 import type { Settings } from '../../config/settings/settings.ts'
 import type { Store } from '../../domain/store.ts'
 import { SECOND_MS } from '../../domain/time.ts'
@@ -101,8 +102,7 @@ async function probeDatabase(
 /** Two figures of the running service; null when none answers. */
 export async function probeService({ host, port }: Settings['ops']): Promise<Probes['service']> {
   if (port === 0) return null
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-  const answer = await call(`http://${name}:${port}/metrics`, {})
+  const answer = await call(`${localUrl(host, port)}/metrics`, {})
   const figure = (metric: string) =>
     Number(new RegExp(`^${metric} (\\S+)$`, 'm').exec(answer?.body ?? '')?.[1] ?? Number.NaN)
   const recovered = figure('reenroll_events_recovered_total')

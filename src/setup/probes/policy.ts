@@ -16,7 +16,7 @@ export async function probeReferences(
   policy: Policy
 ): Promise<readonly ReferenceProbe[]> {
   const named = namesIn(policy)
-  const groups = named.some(({ kind }) => kind === 'group') ? await allGroups(client) : null
+  const groups = named.some(({ kind }) => kind === 'group') ? await listGroups({ client }) : null
   return Promise.all(
     named.map(async (each) => ({
       ...each,
@@ -71,8 +71,8 @@ interface Group {
   readonly name: string
 }
 
-/** Null when they cannot be listed. One page holds up to 10,000 (Okta's "List all groups", `limit`). */
-async function allGroups(client: OktaOrg['client']): Promise<readonly Group[] | null> {
+/** The org's groups; null when they cannot be listed. One page holds up to 10,000 (Okta's "List all groups", `limit`). */
+export async function listGroups({ client }: Pick<OktaOrg, 'client'>): Promise<readonly Group[] | null> {
   const reply = await client.call({ method: 'GET', pattern: '/api/v1/groups', query: { limit: '10000' } })
   if (!reply.ok) return null
   return listOf(reply.answer.body, (value) => {

@@ -1,6 +1,6 @@
-/** Finds out what an API Services app may do, by trying: which scopes it has, who suspends people, which groups there are. */
+/** Finds out what an API Services app may do, by trying: which scopes it has; and who suspends people. */
 import type { AppCredentials } from '../../config/settings/okta.ts'
-import { listOf, recordOf, textOf } from '../../domain/json.ts'
+import { recordOf, textOf } from '../../domain/json.ts'
 import type { OktaError } from '../../domain/okta.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -57,10 +57,4 @@ export async function findSuspenders({ log }: Pick<OktaOrg, 'log'>, clock: Clock
   return [...Map.groupBy(actors, ({ id }) => id).values()]
     .flatMap((all) => all.slice(0, 1).map((actor) => ({ ...actor, suspensions: all.length })))
     .toSorted((a, b) => b.suspensions - a.suspensions)
-}
-
-/** Names of the org's groups; null when they cannot be listed. One page holds up to 10,000 (Okta's "List all groups"). */
-export async function findGroups({ client }: Pick<OktaOrg, 'client'>): Promise<readonly string[] | null> {
-  const reply = await client.call({ method: 'GET', pattern: '/api/v1/groups', query: { limit: '10000' } })
-  return reply.ok ? listOf(reply.answer.body, (group) => textOf(recordOf(recordOf(group).profile).name)) : null
 }
