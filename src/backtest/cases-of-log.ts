@@ -3,7 +3,7 @@
  * returns today, not what it returned then. Read-only: it gets no writer.
  */
 import PQueue from 'p-queue'
-import { deferOthers, SHARED_SOURCES, sourcesNeededFor } from '../case/machine/deferred-reads.ts'
+import { deferOthers, FIRST_READS, sourcesNeededFor } from '../case/machine/deferred-reads.ts'
 import { foldEvent as joinCase } from '../case/machine/fold-event.ts'
 import type { Case } from '../domain/case.ts'
 import { type Evidence, type EvidenceSource, type Item, mergeEvidence } from '../domain/evidence.ts'
@@ -98,8 +98,8 @@ async function readPerson(userId: string, cases: readonly Case[], deps: ReadPeop
     historySince: plus(oldest, -deps.historyMs),
     suspectDeviceIds: [...new Set(cases.flatMap(({ failures }) => failures.flatMap(({ device }) => device.id ?? [])))]
   }
-  const first = { ...ask, sources: SHARED_SOURCES, mode: 'minimal' } as const
-  let evidence = deferOthers(await readPatiently(first, deps), SHARED_SOURCES)
+  const { sources, mode, because } = FIRST_READS.in_storm
+  let evidence = deferOthers(await readPatiently({ ...ask, sources, mode }, deps), { sources, because })
   for (let stage = 0; stage < MOST_STAGES; stage++) {
     const needed = cases.flatMap((c) =>
       deps.decide({ ...c, evidence, at: momentOf(c) }).flatMap((decided) => sourcesNeededFor(decided, evidence))

@@ -8,7 +8,7 @@ import type { Verdict } from '../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } from '../domain/evidence.ts'
 import type { Remediation, Situation } from '../domain/remediation.ts'
 import type { WriteLimits } from '../domain/store.ts'
-import { msBetween } from '../domain/time.ts'
+import { msBetween, SECOND_MS } from '../domain/time.ts'
 import type { Action, Instant } from '../domain/vocabulary.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult } from './machine/case.ts'
@@ -125,20 +125,27 @@ async function recheck(c: Case, deps: CaseContext): Promise<StepOutcome | Checke
   return { action: intentOf(c, remediation, situation), situation, controlsVersion }
 }
 
-/** Sources of the guards that are never overridden are read right before every write: G1 and G2 (facts §6.1). */
+/** Sources of the guards that are never overridden: G1 and G2 (facts §6.1). No write rests on an older reading of them. */
 const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
 
+/** What was read this short a time ago, for this case alone, was read right before the write: one more reading is as old then. */
+const JUST_READ_MS = 5 * SECOND_MS
+
 /**
- * Always what the remediation needs, and the user. Everything, when a person took time to approve, or when the evidence is old
- * or was shared. Always read again, for this user alone.
+ * Always what the write changes; of the precondition and the guards that are never overridden, what was not just read.
+ * Everything, when a person took time to approve, or when the evidence is old or was shared. Read for this user alone.
  */
 async function readAgain(c: Case, remediation: Remediation, deps: CaseContext): Promise<Evidence> {
   const old = c.evidence
-  const ageMs = old ? msBetween(oldestOf(old), deps.clock()) : Number.POSITIVE_INFINITY
+  const now = deps.clock()
+  const ageMs = old ? msBetween(oldestOf(old), now) : Number.POSITIVE_INFINITY
   if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs || isShared(old)) {
     return read(c, deps, undefined, 'fresh')
   }
-  const sources = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
+  const restsOn = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
+  const sources = restsOn.filter(
+    (source) => remediation.changes.includes(source) || msBetween(old[source].at, now) > JUST_READ_MS
+  )
   return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
 }
 

@@ -1,11 +1,12 @@
-/** The step *correlate*: reads what the decision needs. A first read covers everything, a repeated one only what stayed unknown. */
+/** The step *correlate*: reads what the decision needs, in stages of one try. A repeated try covers only what stayed unknown. */
 import { recoveredSince, workedBefore } from '../decide/recovery.ts'
 import type { Case } from '../domain/case.ts'
 import {
   EVIDENCE_SOURCES,
   type Evidence,
   type EvidenceSource,
-  hasFailed,
+  hasDeferred,
+  isDeferred,
   known,
   mergeEvidence,
   retryAt,
@@ -15,39 +16,32 @@ import type { ReadMode } from '../domain/okta.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
 import { plus } from '../domain/time.ts'
 import type { CaseContext } from './context.ts'
-import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from './machine/deferred-reads.ts'
+import { deferOthers, FIRST_READS, sourcesStillNeeded } from './machine/deferred-reads.ts'
 import type { StepOutcome } from './machine/transitions.ts'
 import { isInStormOf } from './storms.ts'
 
+/**
+ * Every stage that the verdict asks for belongs to the same try, whatever failed in the stages before it. So a source that
+ * fails for ever costs a case its usual tries and no more.
+ */
 export async function correlate(c: Case, deps: CaseContext): Promise<StepOutcome> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
-  const evidence = (await isInStormOf(deps.policy.storm.fullReadLimit, c, deps))
-    ? await readInStages(c, old, deps)
-    : await readAll(c, old, deps)
+  const inStorm = await isInStormOf(deps.policy.storm.fullReadLimit, c, deps)
+  const first = FIRST_READS[inStorm ? 'in_storm' : 'alone']
+  let evidence = old
+    ? await readMore(c, old, triedSources(old), first.mode, deps)
+    : deferOthers(await read(c, deps, first.sources, first.mode), first)
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (!hasDeferred({ evidence })) break
+    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence, deps.policy)
+    if (missing.length === 0) break
+    evidence = await readMore(c, evidence, missing, 'default', deps)
+  }
   return { of: 'correlated', evidence }
-}
-
-async function readAll(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
-  if (!old) return read(c, deps)
-  return readMore(c, old, unknownOf(old, EVIDENCE_SOURCES), 'default', deps)
 }
 
 /** More than the number of stages: each round reads something deferred, so this only guards against a bug. */
 const MOST_ROUNDS = 4
-
-async function readInStages(c: Case, old: Evidence | null, deps: CaseContext): Promise<Evidence> {
-  let evidence = old
-    ? await readMore(c, old, notDeferred(old), 'minimal', deps)
-    : deferOthers(await read(c, deps, SHARED_SOURCES, 'minimal'), SHARED_SOURCES)
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    // Rate-limited and failed reads come first: a later attempt resumes there.
-    if (hasFailed(evidence) || retryAt(evidence)) return evidence
-    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence)
-    if (missing.length === 0) return evidence
-    evidence = await readMore(c, evidence, missing, 'default', deps)
-  }
-  return evidence
-}
 
 async function readMore(
   c: Case,
@@ -61,16 +55,9 @@ async function readMore(
   return mergeEvidence(old, await read({ ...c, evidence: old }, deps, sources, mode), sources)
 }
 
-function unknownOf(evidence: Evidence, sources: readonly EvidenceSource[]): readonly EvidenceSource[] {
-  return sources.filter((source) => evidence[source].state === 'unknown')
-}
-
-/** Unknown, but not deferred. */
-function notDeferred(evidence: Evidence): readonly EvidenceSource[] {
-  return EVIDENCE_SOURCES.filter((source) => {
-    const item = evidence[source]
-    return item.state === 'unknown' && !item.spared
-  })
+/** Unknown, although they were tried. */
+function triedSources(evidence: Evidence): readonly EvidenceSource[] {
+  return EVIDENCE_SOURCES.filter((source) => evidence[source].state === 'unknown' && !isDeferred(evidence[source]))
 }
 
 export const RECOVERY_SOURCES = ['factors', 'enrollments', 'history'] as const

@@ -7,7 +7,7 @@ import { challengeBrake, factorChoices, needsSecondOperator, whyNoChallenge } fr
 import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import { type EvidenceSource, known, mergeEvidence, type OktaUser } from '../domain/evidence.ts'
-import { plus } from '../domain/time.ts'
+import { HOUR_MS, plus, showInstant } from '../domain/time.ts'
 import { type Challenge, MOST_CODES } from '../domain/verification.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { ActResult } from './act.ts'
@@ -79,7 +79,9 @@ async function check(
   const sending: Challenge = { ...challenge, state: 'sending', strength: choice.strength, sentAt: now, at: now }
   const intent = applyResult(c, { of: 'challenged', challenge: sending }, now, deps.policy)
   const next = { ...intent.next, version: c.version + 1 }
-  const write = { next, ledger: intent.ledger, holder, keepLease: true, controlsVersion: controls.version }
+  const { perHour: challengesPerHour } = policy.verification
+  const brakes = { controlsVersion: controls.version, challengesPerHour }
+  const write = { next, ledger: intent.ledger, holder, keepLease: true, ...brakes }
   if ((await deps.store.save(write)) === 'conflict') return null
   const user = known(evidence.user)
   const sent =
@@ -87,8 +89,19 @@ async function check(
   return { c: next, result: { of: 'challenged', challenge: { ...sending, ...sent, at: deps.clock() } } }
 }
 
-/** When no repair may follow, nobody is disturbed for it. */
-async function reachedCap(c: Case, { guards }: DecidePolicy, now: Instant, deps: CaseContext): Promise<string | null> {
+/** The caps of challenges and of writes: when no repair may follow, nobody is disturbed for it. */
+async function reachedCap(
+  c: Case,
+  { guards, verification: { perHour } }: DecidePolicy,
+  now: Instant,
+  deps: CaseContext
+): Promise<string | null> {
+  const sent = await deps.store.challengesSince(plus(now, -HOUR_MS))
+  const leaves = sent.at(-perHour)
+  if (leaves !== undefined) {
+    const free = showInstant(plus(leaves, HOUR_MS))
+    return `The cap of ${perHour} challenges of all users in an hour is reached (verification.perHour). The next one may be sent at ${free}.`
+  }
   const { stormWindowMs, writesPerHour } = guards
   const { writesLastHour } = await deps.store.recent({
     subjectKey: c.subjectKey,

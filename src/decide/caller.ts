@@ -38,6 +38,42 @@ export interface FactorChoice {
   readonly refused: string | null
 }
 
+/** A way to verify the caller, for the code and for the table of `deploy/decisions.md`. */
+export interface VerificationWay {
+  readonly does: string
+  /** How much it proves at best. */
+  readonly proves: Strength
+  readonly weakWhen: string
+  readonly notWhen: string
+}
+
+const CODE_IS_WEAK =
+  'the factor was added, or mail address or phone number changed, within 7 days, or the log does not say'
+
+/** Codes can be redirected, so they never prove as much as a push with a number. */
+export const VERIFICATION_WAYS: Readonly<Record<CallerProof['by'], VerificationWay>> = {
+  push: {
+    does: 'a push to Okta Verify on another device of the user, who chooses the number that on-call reads out',
+    proves: 'strong',
+    weakWhen: 'Okta sends it without a number, or the factor was added within 7 days',
+    notWhen: 'it is on the device that fails, or may be, or the repair removes it'
+  },
+  sms: { does: 'a code by SMS to the number on file', proves: 'medium', weakWhen: CODE_IS_WEAK, notWhen: '' },
+  email: { does: 'a code by mail to the address on file', proves: 'medium', weakWhen: CODE_IS_WEAK, notWhen: '' },
+  manager: {
+    does: 'a code by mail to the manager, who reads it out',
+    proves: 'weak',
+    weakWhen: 'always',
+    notWhen: 'Okta’s profile names no manager'
+  },
+  identity_check: {
+    does: 'the user passes Okta’s own identity check, which they start themselves',
+    proves: 'strong',
+    weakWhen: '',
+    notWhen: 'it was before the case, or is not in the log that Reenroll reads'
+  }
+}
+
 /** A factor that was changed within this time may be the attacker's. */
 const SETTLED_MS = 7 * DAY_MS
 
@@ -74,7 +110,13 @@ function choiceOf(c: CalledCase, factor: Factor, kind: ChallengeKind, now: Insta
 function managerChoice({ evidence }: CalledCase): FactorChoice {
   const manager = evidence && known(evidence.user)?.managerId
   const refused = manager ? null : 'Okta’s profile of the user names no manager (managerId).'
-  return { kind: 'manager', factorId: null, factor: 'mail to the manager', strength: 'weak', refused }
+  return {
+    kind: 'manager',
+    factorId: null,
+    factor: 'mail to the manager',
+    strength: VERIFICATION_WAYS.manager.proves,
+    refused
+  }
 }
 
 function factorWords({ deviceName }: Factor, kind: ChallengeKind): string {
@@ -95,15 +137,16 @@ function whyNotFactor({ decision, evidence, failures }: CalledCase, factor: Fact
   return isOther ? null : 'It is on the device that fails, or may be.'
 }
 
-/** Codes can be redirected, so they never prove as much as a push with a number; a new factor may be the attacker's. */
+/** A new factor, and a code to an address that was changed, may be the attacker's. */
 function strengthOf({ evidence }: CalledCase, factor: Factor, kind: ChallengeKind, now: Instant): Strength {
   const since = plus(now, -SETTLED_MS)
   // `lastUpdated` changes with use (facts appendix A), so it says nothing.
   if (factor.createdAt === null || factor.createdAt > since) return 'weak'
-  if (kind === 'push') return 'strong'
+  const { proves } = VERIFICATION_WAYS[kind]
+  if (kind === 'push') return proves
   if (!evidence || !readBackTo(evidence.history, since)) return 'weak'
   const changed = (known(evidence.history) ?? []).some((entry) => entry.at > since && changesContact(entry))
-  return changed ? 'weak' : 'medium'
+  return changed ? 'weak' : proves
 }
 
 /** Why no challenge may be sent to this user now, or null. */
@@ -203,7 +246,8 @@ function identityChecks({ evidence, user, openedAt }: CalledCase): readonly Call
   const isOfUser = ({ eventType, result, actorId, at }: LogEntry) =>
     eventType === 'user.identity_verification' && CHECKED.includes(result) && actorId === user.id && at >= openedAt
   return ((evidence && known(evidence.history)) ?? []).filter(isOfUser).map(({ uuid, at }) => ({
-    ...{ id: uuid, by: 'identity_check', factor: 'identity check of Okta', strength: 'strong', at }
+    ...{ id: uuid, by: 'identity_check', factor: 'identity check of Okta' },
+    ...{ strength: VERIFICATION_WAYS.identity_check.proves, at }
   }))
 }
 

@@ -2,6 +2,7 @@
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { RepairKind } from '../domain/vocabulary.ts'
 import { BINDINGS } from './bindings.ts'
+import { VERIFICATION_WAYS } from './caller.ts'
 import { CAUSES } from './causes.ts'
 import { showWhen } from './conditions.ts'
 import { GUARDS } from './guards/guards.ts'
@@ -88,6 +89,15 @@ export function bindingRows(): readonly Row[] {
     does,
     'guards that may be unknown': mayNotKnow.guards.join(', '),
     because: mayNotKnow.because
+  }))
+}
+
+/** The ways to verify a caller. */
+export function verificationRows(): readonly Row[] {
+  return Object.entries(VERIFICATION_WAYS).map(([way, { does, proves, weakWhen, notWhen }]) => ({
+    ...{ way, does, proves },
+    'only weak when': weakWhen,
+    'not used when': notWhen
   }))
 }
 

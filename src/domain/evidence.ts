@@ -47,7 +47,7 @@ export type Item<V> =
       readonly retryable: boolean
       /** No call was made: a rate limit is used up or Okta is unavailable until then. Waiting does not count as a failed attempt. */
       readonly heldUntil?: Instant
-      /** Deferred, to save Okta calls while many users fail at once. */
+      /** Deferred, to save Okta calls: the decision did not need it so far. */
       readonly spared?: true
     }
 
@@ -209,6 +209,11 @@ export function known<V>(item: Item<V>): V | undefined {
 /** Whether no call was made for it, because the decision did not need it so far. */
 export function isDeferred(item: Item<unknown>): boolean {
   return item.state === 'unknown' && item.spared === true
+}
+
+/** Whether anything was left unread on purpose. */
+export function hasDeferred({ evidence }: { readonly evidence: Evidence | null }): boolean {
+  return evidence !== null && Object.values(evidence).some(isDeferred)
 }
 
 /** Whether the log was read back to `since`, so that an entry not found did not happen. Not when it is unknown or absent. */

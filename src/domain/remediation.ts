@@ -23,8 +23,10 @@ export interface Remediation {
   readonly undo: string
   /** Guards that may be *unknown* (never *tripped*), with the reason (DESIGN §3). */
   readonly mayNotKnow: { readonly guards: readonly GuardId[]; readonly because: string }
-  /** Sources read again right before the write; all must be known. */
+  /** Sources of its precondition; all must be known, and just read. */
   readonly needs: readonly EvidenceSource[]
+  /** Of these, what the write changes: read again right before it, however new. */
+  readonly changes: readonly EvidenceSource[]
   /** A factor is removed or a suspension lifted: the user is watched for two hours (facts §6). */
   readonly needsTakeoverWindow: boolean
   /** Why this must not be written now, or null. A needed item that is not known refuses. Pure. */

@@ -247,6 +247,8 @@ export interface CaseWrite {
   readonly keepLease?: boolean
   /** Saved only while the controls have this version; otherwise `conflict`. */
   readonly controlsVersion?: number
+  /** Saved only while fewer challenges of all users were sent in the hour before; otherwise `conflict`. */
+  readonly challengesPerHour?: number
   /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
 }
@@ -347,6 +349,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   ledger(page: { after: number; limit: number; caseId?: string }): Promise<LedgerRow[]>
   /** The newest changes of the controls and the policy, newest first. */
   controlChanges(limit: number): Promise<LedgerRow[]>
+  /** When challenges of all users were sent after that, oldest first. */
+  challengesSince(since: Instant): Promise<readonly Instant[]>
   /** Whether entries can be appended with the key that the store was opened with; a new key signs its first entry. */
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
   /** Whether the database's role of this process may change or remove ledger entries. */

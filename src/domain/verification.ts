@@ -17,6 +17,8 @@ export interface VerificationPolicy {
   readonly neededFor: readonly RemediationId[]
   readonly least: Strength
   readonly countsForMs: number
+  /** Most challenges of all users within an hour, so that a stolen session of an operator disturbs few. */
+  readonly perHour: number
 }
 
 /** What the approval of a repair needs. */

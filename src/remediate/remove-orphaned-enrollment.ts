@@ -56,6 +56,8 @@ export const removeOrphanedEnrollment = remediation({
       'Events are often too sparse to say where the attempt came from. None of the removed enrollments is active, so no sign-in gets weaker and nobody is handed a credential.'
   },
   needs: ['user', 'factors', 'enrollments', 'devices'],
+  // The enrollments show what the policy hides from the factors. What becomes active now is allowed, so it is not hidden.
+  changes: ['factors'],
   needsTakeoverWindow: true,
   plan(user, situation) {
     if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`

@@ -34,6 +34,7 @@ export const removeReplacedEnrollment = remediation({
   undo: 'It cannot be restored. All Okta Verify methods of the user on all devices go with it; the user enrolls again with another factor.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: ['user', 'factors', 'enrollments'],
+  changes: ['factors'],
   needsTakeoverWindow: true,
   plan(user, situation) {
     if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`

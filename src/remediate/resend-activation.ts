@@ -52,6 +52,7 @@ export const resendActivation = remediation({
       'Events are often too sparse to say where the attempt came from. The mail goes to the address already on file and hands nothing to the person who made the attempt.'
   },
   needs: ['user', 'history'],
+  changes: ['user'],
   needsTakeoverWindow: false,
   plan: (user, situation) => notWaiting(user) ?? mailProblem(user, situation) ?? ['resendActivation', user.id],
   /** The log may lag, and a mail leaves no other trace, so `undone` cannot be proved. */

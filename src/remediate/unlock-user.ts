@@ -20,6 +20,7 @@ export const unlockUser = remediation({
   undo: 'Okta cannot lock an account by hand. Suspend the user instead: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: ['user', 'blocks'],
+  changes: ['user', 'blocks'],
   needsTakeoverWindow: false,
   plan(user, situation) {
     // Accounts of Active Directory and other sources are unlocked at their source (facts §3.2, E0000032).

@@ -24,6 +24,7 @@ export const unsuspendDevice = remediation({
   undo: 'Suspend the device again: Directory > Devices > the device > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: ['user', 'devices'],
+  changes: ['devices'],
   needsTakeoverWindow: true,
   plan(user, situation) {
     if (user.status !== 'ACTIVE') return `the user is ${user.status}, not ACTIVE`

@@ -9,6 +9,7 @@ export const unsuspendUser = remediation({
   undo: 'Suspend the user again: Directory > People > the user > More Actions > Suspend.',
   mayNotKnow: NEEDS_EVERY_GUARD,
   needs: ['user'],
+  changes: ['user'],
   needsTakeoverWindow: true,
   // The only documented status before `unsuspend` (facts §3.2).
   plan: ({ id, status }) => (status === 'SUSPENDED' ? ['unsuspendUser', id] : `the user is ${status}, not SUSPENDED`),

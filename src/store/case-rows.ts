@@ -52,6 +52,7 @@ export interface CaseSave {
   readonly holder: string | null
   readonly keepLease: boolean
   readonly controlsVersion: number | null
+  readonly challengesPerHour: number | null
   readonly outbox: OutboxDraft | null
 }
 
@@ -87,6 +88,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     holder: write.holder ?? null,
     keepLease: write.keepLease ?? false,
     controlsVersion: write.controlsVersion ?? null,
+    challengesPerHour: write.challengesPerHour ?? null,
     outbox: write.outbox ?? null
   }
 }

@@ -45,7 +45,12 @@ verification: { kinds: [push], neededFor: [unlock_user], countsFor: 5m }
     absentSources: ['risk'],
     guideCauses: [],
     pageCauses: DEFAULT_POLICY.guide.causes,
-    verification: { kinds: ['push'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 5 * 60_000 }
+    verification: {
+      ...DEFAULT_POLICY.decide.verification,
+      kinds: ['push'],
+      neededFor: ['unlock_user'],
+      countsForMs: 300_000
+    }
   })
   const { watchMs, takeoverWindowMs, proposalMs, attemptsPerCase, classifier } = policy
   t.strictSame(

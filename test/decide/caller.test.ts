@@ -8,9 +8,11 @@ import {
   whyNoChallenge
 } from '../../src/decide/caller.ts'
 import { decide } from '../../src/decide/decide.ts'
+import { verificationRows } from '../../src/decide/decision-table.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/time.ts'
-import type { Challenge } from '../../src/domain/verification.ts'
+import { CHALLENGE_KINDS, type Challenge, type ChallengeKind } from '../../src/domain/verification.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
 import {
   absentItem,
   aDevice,
@@ -62,6 +64,19 @@ function passed(over: Partial<Challenge> = {}): Challenge {
 
 const summary = (c: CalledCase, policy: Parameters<typeof factorChoices>[1] = ALL) =>
   factorChoices(c, policy, NOW).map(({ factorId, strength, refused }) => [factorId, strength, refused])
+
+t.test('each kind proves at best what its row says, and a new factor is weak', async (t) => {
+  const best = (kind: ChallengeKind, createdAt: Instant) => {
+    const factors = FACTORS.map((factor) => ({ ...factor, createdAt }))
+    const evidence = knownEvidence({ factors, devices: [PHONE, TABLET], history: [anEntry('user.session.start')] })
+    return factorChoices(called({ evidence }), { kinds: [kind] }, NOW).at(-1)?.strength
+  }
+  const proves = Object.fromEntries(verificationRows().map((row) => [row.way, row.proves]))
+  for (const kind of CHALLENGE_KINDS) {
+    t.equal(best(kind, ago(100 * DAY_MS)), proves[kind], kind)
+    t.equal(best(kind, ago(DAY_MS)), 'weak', `${kind}, added yesterday`)
+  }
+})
 
 t.test('never the device that fails, and nothing while the policy allows no kind', async (t) => {
   t.strictSame(summary(called()), [
@@ -155,7 +170,8 @@ t.test('a repair that needs a verified caller is never automatic', async (t) => 
   const orphan = aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(40 * MINUTE_MS), lastUpdatedAt: null })
   const evidence = { ...knownEvidence({ factors: [orphan], devices: [] }), enrollments: absentItem() }
   const verdict = (neededFor: readonly 'remove_orphaned_enrollment'[]) =>
-    decide(anInput({ evidence, policy: aPolicy({ verification: { kinds: [], neededFor, ...NEED } }) })).decision
+    decide(anInput({ evidence, policy: aPolicy({ verification: { kinds: [], neededFor, perHour: 20, ...NEED } }) }))
+      .decision
   t.match(verdict([]), { kind: 'remediate', mode: 'auto', verifiedCaller: undefined })
   t.match(verdict(['remove_orphaned_enrollment']), { kind: 'remediate', mode: 'propose', verifiedCaller: NEED })
 })

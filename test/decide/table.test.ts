@@ -1,9 +1,17 @@
 /** The tables for people, the bindings, and the version of the rules. */
 import t from 'tap'
 import { BINDINGS } from '../../src/decide/bindings.ts'
-import { bindingRows, causeRows, guardRows, ruleRows, shownPolicy } from '../../src/decide/decision-table.ts'
+import {
+  bindingRows,
+  causeRows,
+  guardRows,
+  ruleRows,
+  shownPolicy,
+  verificationRows
+} from '../../src/decide/decision-table.ts'
 import { ruleVersion } from '../../src/decide/rule-version.ts'
 import { RULES } from '../../src/decide/rules.ts'
+import { CHALLENGE_KINDS } from '../../src/domain/verification.ts'
 import { CAUSE_IDS, GUARD_IDS, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
 import { renderMarkdownTable } from '../docs/markdown-table.ts'
 import { aPolicy, aPolicyWithGuards, KILLED, NO_CONTROLS } from './build.ts'
@@ -43,6 +51,14 @@ t.test('causes, guards and bindings as rows', async (t) => {
   t.match(
     bindingRows().find(({ remediation }) => remediation === 'resend_activation'),
     { 'guards that may be unknown': 'G5, G4_event' }
+  )
+})
+
+t.test('every way to verify a caller has its row, and no row is without a way', async (t) => {
+  const ways = [...CHALLENGE_KINDS, 'identity_check']
+  t.strictSame(
+    verificationRows().map(({ way }) => way),
+    ways
   )
 })
 

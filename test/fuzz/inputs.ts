@@ -3,11 +3,23 @@ import { createHmac } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
+import { SHARED_SIGNAL_TYPES } from '../../src/domain/shared-signals.ts'
 import { MODES } from '../../src/domain/vocabulary.ts'
 import { changed, corrupted, mostly, mostlyText, ODD, TEXT } from './mutate.ts'
-import { BEARER, HOOK_SECRET, TRACKER_SECRET, TRACKERS, type Tracker } from './service.ts'
+import { BEARER, HOOK_SECRET, signedToken, TRACKER_SECRET, TRACKERS, type Tracker, VENDOR } from './service.ts'
 
-export const DOORS = ['hook', 'api', 'cursors', 'pages', 'webhooks', 'reports', 'sign-in', 'policy', 'sockets'] as const
+export const DOORS = [
+  'hook',
+  'api',
+  'cursors',
+  'pages',
+  'webhooks',
+  'signals',
+  'reports',
+  'sign-in',
+  'policy',
+  'sockets'
+] as const
 export type Door = (typeof DOORS)[number]
 
 export interface Input {
@@ -315,6 +327,41 @@ function webhookInput(nowMs: number): fc.Arbitrary<Input> {
     }))
 }
 
+const SCHEMAS = 'https://schemas.openid.net/secevent'
+
+/** Events of another vendor: signed ones with odd claims, tokens without a signature, and garbage. */
+function signalInput(nowMs: number): fc.Arbitrary<Input> {
+  const iat = Math.floor(nowMs / 1_000)
+  const subject = fc.constantFrom(
+    ...['email', 'iss_sub', 'opaque', 'aliases'].map((format) => ({
+      ...{ format, email: 'ann@example.com', iss: VENDOR.issuer, sub: 'ann', id: 'x', identifiers: [] }
+    }))
+  )
+  const type = mostlyText(...SHARED_SIGNAL_TYPES).map((name) => `${SCHEMAS}/${name.replace('.', '/event-type/')}`)
+  const claims = fc.tuple(subject, type, fc.uuid()).map(([sub_id, event, jti]) => ({
+    ...{ iss: VENDOR.issuer, aud: VENDOR.audience, iat, jti, sub_id },
+    events: { [event]: { event_timestamp: iat, change_type: 'update', reason_admin: { en: 'drill' } } }
+  }))
+  const token = fc
+    .tuple(changed(claims), fc.nat({ max: 12 }), ODD)
+    .map(([body, which, odd]) => signedToken(which === 0 ? { alg: 'none', kid: odd } : {}, body))
+  const body = fc.oneof(
+    { weight: 8, arbitrary: token },
+    { weight: 2, arbitrary: corrupted(token) },
+    { weight: 1, arbitrary: TEXT }
+  )
+  return fc.tuple(body, fc.nat({ max: 40 })).map(([text, n]) => ({
+    listener: 'hook',
+    method: 'POST',
+    url: '/ssf/events',
+    headers: {
+      'content-type': n === 0 ? 'application/json' : 'application/secevent+jwt',
+      authorization: n === 1 ? 'not-the-header' : VENDOR.authorization
+    },
+    body: text.toWellFormed()
+  }))
+}
+
 function reportInput(known: Known): fc.Arbitrary<Input> {
   // An id is not looked up at Okta, so that most reports do not wait for it.
   const report = fc.record(
@@ -401,7 +448,8 @@ export function pieces(known: Known, nowMs: number): fc.Arbitrary<Piece> {
     at('api', 24, apiInput(known)),
     at('cursors', 8, cursorInput(known)),
     at('pages', 9, pageInput(known)),
-    at('webhooks', 20, webhookInput(nowMs)),
+    at('webhooks', 16, webhookInput(nowMs)),
+    at('signals', 4, signalInput(nowMs)),
     at('reports', 7, reportInput(known)),
     at('sign-in', 3, signInInput),
     { weight: 2, arbitrary: policyInput },

@@ -1,5 +1,8 @@
 /** The real service for the fuzz lane: both listeners, all ticket systems, an Okta that nobody can reach. */
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Service, startService } from '../../src/app/service.ts'
@@ -15,6 +18,31 @@ export const TRACKER_SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBmdXp6IGxhbmU='
 export const TRACKERS = ['github', 'jira', 'pagerduty', 'servicenow', 'webhook'] as const
 export type Tracker = (typeof TRACKERS)[number]
 
+/** Another vendor, which sends security events. */
+export const VENDOR = {
+  issuer: 'https://vendor.example',
+  audience: 'https://reenroll.example',
+  authorization: 'header-of-the-vendor-of-the-fuzz-lane-93be'
+} as const
+const KEY = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+
+/** A token of the vendor, signed with its key, whatever its header says. */
+export function signedToken(header: object, claims: unknown): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64url')
+  const text = `${part({ alg: 'RS256', typ: 'secevent+jwt', kid: 'k1', ...header })}.${part(claims)}`
+  return `${text}.${sign('sha256', Buffer.from(text), KEY.privateKey).toString('base64url')}`
+}
+
+/** Where the vendor publishes its key. */
+async function vendorKeys(): Promise<Server> {
+  const body = JSON.stringify({
+    keys: [{ ...KEY.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }]
+  })
+  const server = createServer((_, response) => void response.setHeader('content-type', 'application/json').end(body))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server.unref()
+}
+
 const POLICY = `
 tickets:
   targets:
@@ -28,7 +56,7 @@ tickets:
     - to: [github]
 `
 
-function settingsFor(storeUrl: string): Settings {
+function settingsFor(storeUrl: string, jwksUri: string): Settings {
   const tokens = Object.fromEntries([...TRACKERS, 'slack'].map((name) => [name, TRACKER_SECRET]))
   const hooks = Object.fromEntries(TRACKERS.map((name) => [`${name}.hook`, TRACKER_SECRET]))
   return {
@@ -36,9 +64,9 @@ function settingsFor(storeUrl: string): Settings {
     hook: { secrets: [HOOK_SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
     ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
     storeUrl,
-    policyFile: null,
     ticketSecrets: { ...tokens, ...hooks, 'slack.signing': TRACKER_SECRET },
     mode: 'auto',
+    transmitters: [{ ...VENDOR, jwksUri, events: null, state: null }],
     tracing: null,
     logUserKey: null
   }
@@ -66,9 +94,10 @@ export async function startFuzzedService(storeUrl: string): Promise<FuzzedServic
   if (!read.ok) throw new Error(read.errors.join('\n'))
   const errors = new Map<string, { count: number; example: string }>()
   let lateLines = 0
+  const keys = await vendorKeys()
   subscribe('fastify.initialization', onMade)
   const service = await startService({
-    settings: settingsFor(storeUrl),
+    settings: settingsFor(storeUrl, `http://127.0.0.1:${(keys.address() as AddressInfo).port}/keys`),
     policy: read.policy,
     logLevel: 'error',
     logTo: {

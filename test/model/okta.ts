@@ -27,6 +27,8 @@ export type WriteTrouble = (typeof WRITE_TROUBLES)[number]
 /** What goes wrong right now; the world sets it. */
 export interface OktaWeather {
   readsDown: boolean
+  /** Sees every call, as `GET /api/v1/logs`; whether this one fails. */
+  failing?: (bucket: string) => boolean
   nextWrite: WriteTrouble | null
 }
 
@@ -42,11 +44,16 @@ export interface OktaParts {
 export function createModelClient(parts: OktaParts): OktaClient {
   return {
     requestTimeoutMs: 10_000,
-    call: (call) => parts.around(`okta ${bucketOf(call)}`, async () => (isWrite(call) ? write(call) : read(call)))
+    call: (call) => parts.around(`okta ${bucketOf(call)}`, () => answer(call))
   }
 
-  async function read(call: OktaCall): Promise<OktaReply> {
-    return parts.weather.readsDown ? refused(call, { status: 503 }) : perform(call)
+  async function answer(call: OktaCall): Promise<OktaReply> {
+    const isFailing = parts.weather.failing?.(bucketOf(call)) ?? false
+    return isWrite(call) ? write(call) : read(call, isFailing)
+  }
+
+  async function read(call: OktaCall, isFailing: boolean): Promise<OktaReply> {
+    return isFailing || parts.weather.readsDown ? refused(call, { status: 503 }) : perform(call)
   }
 
   async function write(call: OktaCall): Promise<OktaReply> {

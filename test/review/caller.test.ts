@@ -10,7 +10,8 @@ const ON = {
   kinds: ['push', 'sms'],
   neededFor: ['unsuspend_user'],
   least: 'medium',
-  countsForMs: 15 * MINUTE_MS
+  countsForMs: 15 * MINUTE_MS,
+  perHour: 20
 } as const
 const OLD = '2024-01-01T00:00:00.000Z'
 const PHONE = device({ id: 'guo1', name: 'Annas iPhone' })

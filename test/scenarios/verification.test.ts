@@ -50,6 +50,7 @@ async function openDesk(test: Pick<typeof t, 'teardown'>, over: Partial<Verifica
   const time = manualClock(new Date().toISOString())
   const verification: VerificationPolicy = {
     ...{ kinds: ['push', 'sms', 'manager'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 15 * MINUTE_MS },
+    perHour: 100,
     ...over
   }
   const policy: Policy = { ...DEFAULT_POLICY, decide: { ...DEFAULT_POLICY.decide, verification } }
@@ -211,6 +212,20 @@ t.test('fatigue: at most three challenges within an hour, over cases too', async
   t.equal((await sent(desk, caller)).length, 3)
   desk.time.advance(HOUR_MS)
   t.match(await challenge(desk, next, caller.push), { ok: true })
+})
+
+t.test('a stolen approver disturbs only as many people as the cap of an hour allows', async (t) => {
+  const desk = await openDesk(t, { perHour: 2 })
+  const callers = [await desk.caller('Una Undisturbed'), await desk.caller('Dora Disturbed')]
+  for (const caller of callers) t.match(await challenge(desk, caller, caller.sms), { ok: true })
+  const third = await desk.caller('Theo Third')
+  await challenge(desk, third, third.sms)
+  t.same(await sent(desk, third), [])
+  const [refused] = (await caseOf(desk, third)).challenges ?? []
+  t.match(refused, { state: 'not_sent', because: /2 challenges of all users.*verification\.perHour.*may be sent at/ })
+  desk.time.advance(HOUR_MS)
+  await challenge(desk, third, third.sms)
+  t.equal((await sent(desk, third)).length, 1, 'an hour later the first one no longer counts')
 })
 
 t.test('the verification of one user is none of another, an old one is none, and a used one is none', async (t) => {

@@ -190,14 +190,18 @@ function correlated(before: Case, old: Case, evidence: Evidence, now: Instant, p
   return change({ ...c, evidence, tries: 0, state: 'correlating', dueAt: now }, now)
 }
 
-/** Evidence deferred for a storm is read when the storm ends at that moment. */
+/**
+ * Deferred evidence is read when it matters after all: a storm or a control changed at that moment. Not after failed reads,
+ * which had their tries: a source that fails for ever must not keep a case from its decision.
+ */
 function decided(
   c: Case,
   result: Extract<StepOutcome, { of: 'decided' }>,
   now: Instant,
   policy: CasePolicy
 ): CaseChange {
-  if (c.evidence && sourcesStillNeeded(c, result, c.evidence).length > 0) {
+  const hasGaps = c.evidence === null || hasFailed(c.evidence) || retryAt(c.evidence) !== null
+  if (c.evidence && !hasGaps && sourcesStillNeeded(c, result, c.evidence, policy).length > 0) {
     return change({ ...c, state: 'received', tries: 0, dueAt: now }, now)
   }
   const { proofLookAt, enrollingUntil } = result.verdict.decision

@@ -3,6 +3,7 @@ import { advice } from '../../decide/advice.ts'
 import { callerProof, isSubject } from '../../decide/caller.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
 import { type Approval, type Case, isOpen, type NamedRepair } from '../../domain/case.ts'
+import { hasDeferred } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import { type CloseAsk, type CommandResult, type Operator, visibleLength } from '../../domain/operator-commands.ts'
 import { DAY_MS, plus } from '../../domain/time.ts'
@@ -266,7 +267,9 @@ export function sendSteps(c: Case, by: Operator, now: Instant): Decided {
   }
   const line = ledgerLine(c, 'mail', { what: 'guidance', result: 'asked' }, by, now)
   const what = `${by.name} asked to send the steps to the user.`
-  return change(withNewContent({ ...c, stepsAskedAt: now }, now), now, what, [line], by.name)
+  // What only guards need was not read for a plain ticket: it is read and decided on before anything is sent.
+  const again = c.parentId === null && hasDeferred(c) ? { again: { dueAt: now, times: c.again?.times ?? 0 } } : {}
+  return change(withNewContent({ ...c, ...again, stepsAskedAt: now }, now), now, what, [line], by.name)
 }
 
 function checkPermission(c: Case, by: Operator) {

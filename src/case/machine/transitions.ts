@@ -16,7 +16,15 @@ import type { Action, Effect, Instant, RemediationId, Ternary, TicketRef } from 
 /** The part of the policy that the case machine needs. */
 export type CasePolicy = Pick<
   Policy,
-  'guide' | 'retries' | 'watchMs' | 'takeoverWindowMs' | 'proposalMs' | 'storm' | 'attemptsPerCase' | 'oktaMaxWaitMs'
+  | 'guide'
+  | 'retries'
+  | 'watchMs'
+  | 'takeoverWindowMs'
+  | 'proposalMs'
+  | 'storm'
+  | 'attemptsPerCase'
+  | 'oktaMaxWaitMs'
+  | 'tickets'
 >
 
 /** What was decided on a case, and what a proposal must be bound to. */

@@ -137,7 +137,9 @@ export function policySchema(rules: readonly KnownRule[]) {
     ),
     evidence: section('How evidence is read.', {
       history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
-      maxAge: duration('Evidence older than this is read again in full before a write.')
+      maxAge: duration(
+        'Evidence older than this is read again in full before a write; roles, risk and the precondition after 5s.'
+      )
     }),
     log: section('Following the System Log, so that a failure the hook never brought is handled too.', {
       poll: duration('How often it is read while nothing happens.', { atLeast: '5s', atMost: '1h' }),
@@ -225,7 +227,12 @@ export function policySchema(rules: readonly KnownRule[]) {
         STRENGTHS,
         'Least strength that counts. strong: a push with a number, or an identity check of Okta; medium: a code by SMS or mail; weak: the manager, and any factor that was changed within 7 days.'
       ),
-      countsFor: duration('How long a result counts.', { atLeast: '1m', atMost: '4h' })
+      countsFor: duration('How long a result counts.', { atLeast: '1m', atMost: '4h' }),
+      perHour: wholeNumber(
+        1,
+        1_000,
+        'Challenges of all users in an hour, beside three of each user: a stolen session of an operator disturbs few.'
+      )
     }),
     retries: section('What happens when a step fails.', {
       maxTries: wholeNumber(1, 20, 'Failed tries of one step before the case goes to a person.'),

@@ -140,7 +140,7 @@ export const GUARDS: readonly Guard[] = [
     id: 'G16',
     title: 'Changed since it was read',
     protects: 'writing on facts that are no longer true',
-    overrides: 'not needed: it is read and decided again right before the write',
+    overrides: 'not needed: right before the write, what it changes is read and decided on again',
     check: changedMeanwhile
   },
   {

@@ -1,6 +1,6 @@
 /** Guards about pace, trust in the event, and completeness: G8, G13, G14, G15, G16 (facts §6.1). Pure. */
 import type { DecideInput } from '../../domain/decision.ts'
-import { EVIDENCE_SOURCES, known, type OktaUser } from '../../domain/evidence.ts'
+import { EVIDENCE_SOURCES, type EvidenceSource, isDeferred, known, type OktaUser } from '../../domain/evidence.ts'
 import { disagreements } from '../../domain/subject.ts'
 import { msBetween, showDuration } from '../../domain/time.ts'
 import { CONFIDENCES, type Confidence, type Failure } from '../../domain/vocabulary.ts'
@@ -63,13 +63,13 @@ function contradicted(failures: readonly Failure[], user: OktaUser | undefined):
 function unproved(input: DecideInput): readonly GuardResult[] {
   const { history } = input.evidence
   const mayCome = nextLookAt(input) !== null
-  return unprovedFailures(input).map(({ publishedAt }) => {
-    if (history.state !== 'known')
-      return guardUnknown(`The event of ${publishedAt} is not proved: the System Log could not be read.`)
-    const missing = `The event of ${publishedAt} is not in the user’s System Log`
-    return mayCome
-      ? guardUnknown(`${missing} yet (read ${history.at}).`)
-      : tripped(`${missing} (read ${history.at}). It may be invented: check who has the hook’s secret.`)
+  return unprovedFailures(input).map(({ publishedAt, signIn }) => {
+    const what = signIn ? `The sign-in before the report of ${publishedAt}` : `The event of ${publishedAt}`
+    if (history.state !== 'known') return guardUnknown(`${what} is not proved: the System Log could not be read.`)
+    const missing = `${what} is not in the user’s System Log`
+    if (mayCome) return guardUnknown(`${missing} yet (read ${history.at}).`)
+    const why = signIn ? 'Nobody knows where it came from.' : 'It may be invented: check who has the hook’s secret.'
+    return tripped(`${missing} (read ${history.at}). ${why}`)
   })
 }
 
@@ -110,17 +110,24 @@ export function writeCaps({ input }: GuardContext): GuardResult {
   return clear(`${recent.userWrites} writes for this user in the 24 h before ${now}.`)
 }
 
-/** G15: a source could not be read. Sources declared absent do not count. Never overridden. */
+/** G15: a source could not be read, or was not read so far. Sources declared absent do not count. Never overridden. */
 export function missingEvidence({ input }: GuardContext): GuardResult {
-  const missing = EVIDENCE_SOURCES.flatMap((source) => {
-    const item = input.evidence[source]
+  const { evidence, now } = input
+  const named = (source: EvidenceSource) => {
+    const item = evidence[source]
     return item.state === 'unknown' ? `${sourceName(source)} (${item.because}, ${item.at})` : []
-  })
-  if (missing.length > 0) return tripped(`Evidence could not be read: ${missing.join('; ')}.`, 'never')
-  return clear(`All evidence was read, or its source is declared absent (checked ${input.now}).`)
+  }
+  const failed = EVIDENCE_SOURCES.filter((source) => !isDeferred(evidence[source])).flatMap(named)
+  if (failed.length > 0) return tripped(`Evidence could not be read: ${failed.join('; ')}.`, 'never')
+  const deferred = EVIDENCE_SOURCES.flatMap(named)
+  if (deferred.length > 0)
+    return { ...guardUnknown(`Evidence was not read: ${deferred.join('; ')}.`), override: 'never' }
+  return clear(`All evidence was read, or its source is declared absent (checked ${now}).`)
 }
 
 /** G16: nothing may change between reading and writing. Reading again right before the write proves it. */
 export function changedMeanwhile({ input }: GuardContext): GuardResult {
-  return clear(`Decided on evidence of ${input.now}; it is read and decided again right before the write.`)
+  return clear(
+    `Decided on evidence of ${input.now}; right before the write, what it changes is read and decided on again.`
+  )
 }

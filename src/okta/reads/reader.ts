@@ -1,4 +1,4 @@
-/** Reads the evidence about one user: in parallel where Okta allows, seven calls for a usual case without a repair (facts §3.1, §3.3). */
+/** Reads the evidence about one user: in parallel where Okta allows, six calls for a usual case without a repair (facts §3.1, §3.3). */
 import {
   EVIDENCE_SOURCES,
   type Evidence,

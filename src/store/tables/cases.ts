@@ -2,12 +2,12 @@
 import { isOpen } from '../../domain/case.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { Begun, Saved, WriteLimits } from '../../domain/store.ts'
-import { plus } from '../../domain/time.ts'
+import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave, ClaimedCase } from '../case-rows.ts'
 import type { Db } from '../db.ts'
-import { appendLedger } from './ledger.ts'
+import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
 import { storedControls } from './records.ts'
 import { countCaps } from './writes.ts'
@@ -75,6 +75,11 @@ export async function save(db: Db, ask: CaseSave): Promise<Saved> {
   if (ask.controlsVersion !== null) {
     await db.lock('brakes')
     if ((await storedControls(db)).version !== ask.controlsVersion) return 'conflict'
+  }
+  if (ask.challengesPerHour !== null) {
+    await db.lock('brakes')
+    const sent = await challengesSince(db, plus(ask.updatedAt, -HOUR_MS))
+    if (sent.length >= ask.challengesPerHour) return 'conflict'
   }
   await writeCase(db, ask, stored)
   return 'saved'

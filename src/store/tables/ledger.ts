@@ -1,5 +1,6 @@
 /** The ledger's table: appended in the transaction it records, never changed (triggers refuse it). */
 import type { LedgerDraft, LedgerRow, LedgerStart, LedgerStarted } from '../../domain/ledger.ts'
+import type { Instant } from '../../domain/vocabulary.ts'
 import type { Db } from '../db.ts'
 import { chain, GENESIS, keyChange, keyIdOf, type LedgerLink } from '../ledger.ts'
 
@@ -89,6 +90,19 @@ export function controlChanges(db: Db, limit: number): Promise<StoredEntry[]> {
     `SELECT ${ENTRY} FROM ledger WHERE kind = 'control' AND case_id IS NULL ORDER BY seq DESC LIMIT $1`,
     limit
   )
+}
+
+/**
+ * When challenges of all users were sent after that, oldest first. Lines are in the order of time, so the last line before it is
+ * looked for from the newest: only lines of that time are read, and no index is needed.
+ */
+export async function challengesSince(db: Db, since: Instant): Promise<readonly Instant[]> {
+  const rows = await db.all<{ at: Instant }>(
+    `SELECT at FROM ledger WHERE kind = 'verification' AND entry LIKE '%"state":"sending"%' AND at > $1
+     AND seq > COALESCE((SELECT seq FROM ledger WHERE at <= $1 ORDER BY seq DESC LIMIT 1), 0) ORDER BY seq`,
+    since
+  )
+  return rows.map(({ at }) => at)
 }
 
 export function ledger(db: Db, { after, limit, caseId }: LedgerPage): Promise<StoredEntry[]> {

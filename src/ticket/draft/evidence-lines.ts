@@ -6,6 +6,7 @@ import {
   EVIDENCE_SOURCES,
   type Evidence,
   type Factor,
+  isDeferred,
   known,
   type LogEntry
 } from '../../domain/evidence.ts'
@@ -135,6 +136,7 @@ export function gapLines(evidence: Evidence): readonly Line[] {
   return EVIDENCE_SOURCES.flatMap((source) => {
     const item = evidence[source]
     if (item.state === 'known' || (item.state === 'absent' && item.unused)) return []
+    if (isDeferred(item)) return [line`${bold(source)}: ${quoted(item.because, 200)}`]
     const words = item.state === 'unknown' ? 'could not be read' : 'is declared absent in the policy'
     return [line`${bold(source)} ${words}: ${quoted(item.because, 200)}`]
   })

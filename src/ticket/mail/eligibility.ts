@@ -3,15 +3,16 @@ import type { MailPolicy } from '../../config/policy/ticket-policy.ts'
 import { eventsAgainstContact, guardsAgainstContact, notClear } from '../../decide/contact.ts'
 import { isOwnAttempt } from '../../decide/own-report.ts'
 import type { Case } from '../../domain/case.ts'
+import { hasDeferred } from '../../domain/evidence.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { severityOf } from '../draft/severity.ts'
 
-/** The case may wait for its message: it has come to rest where the steps are the user's to take. */
+/** The case may wait for its message: it has come to rest where the steps are the user's to take, and its guards were read. */
 export function isForMail(c: Case, { causes }: Pick<MailPolicy, 'causes'>): boolean {
   if (c.storm !== null || c.parentId !== null || c.cause === null) return false
   // Who signed in to report it reads the steps there.
   if (c.state === 'with_user') return !isOwnAttempt(c.failures)
-  const rests = c.state === 'with_person' || c.state === 'watching'
+  const rests = (c.state === 'with_person' || c.state === 'watching') && !hasDeferred(c)
   return rests && (causes.includes(c.cause.id) || (causes.length > 0 && Boolean(c.stepsAskedAt)))
 }
 

@@ -1,7 +1,10 @@
-/** What is read of a case while many users fail at once. */
+/** What is read of a case: alone, and while many users fail at once. */
 import t from 'tap'
 import { applyResult } from '../../../src/case/machine/case.ts'
-import { deferOthers, SHARED_SOURCES, sourcesStillNeeded } from '../../../src/case/machine/deferred-reads.ts'
+import { deferOthers, FIRST_READS, sourcesStillNeeded as neededBy } from '../../../src/case/machine/deferred-reads.ts'
+import type { Evaluation } from '../../../src/case/machine/transitions.ts'
+import { DEFAULT_POLICY } from '../../../src/config/policy/policy.ts'
+import type { Case } from '../../../src/domain/case.ts'
 import type { Verdict } from '../../../src/domain/decision.ts'
 import type { Device, Evidence, EvidenceSource, Item } from '../../../src/domain/evidence.ts'
 import type { CauseId } from '../../../src/domain/vocabulary.ts'
@@ -12,11 +15,13 @@ const absent: Item<never> = { state: 'absent', at: NOW, because: 'not licensed' 
 
 /** Shared facts are read, all else was spared. */
 const first = (over: Partial<Evidence> = {}) =>
-  deferOthers(someEvidence({ history: known([]), ...over }), SHARED_SOURCES)
+  deferOthers(someEvidence({ history: known([]), ...over }), FIRST_READS.in_storm)
 /** The second stage is read too. */
 const second = (devices: readonly Device[] = []) =>
   first({ blocks: known([]), devices: known(devices), factors: known([]), enrollments: known([]) })
 
+const sourcesStillNeeded = (c: Case, evaluation: Pick<Evaluation, 'verdict' | 'stormId'>, evidence: Evidence) =>
+  neededBy(c, evaluation, evidence, DEFAULT_POLICY)
 const judged = (verdict: Verdict, stormId: string | null = null) => ({ verdict, hash: 'h', stormId })
 const crowded = (verdict: Verdict): Verdict => ({
   ...verdict,
@@ -92,4 +97,38 @@ t.test('steps for the user need the guards, as a write does; a plain ticket does
   t.same(sourcesStillNeeded(aCase(), judged(ticket), second()), [])
   const guidable = { ...ticket, decision: { ...ticket.decision, guidable: true } } as const
   t.ok(sourcesStillNeeded(aCase(), judged(guidable), second()).includes('risk'))
+})
+
+/** Of a case alone, all is read but what only guards need. */
+const alone = (): Evidence => ({
+  ...deferOthers(someEvidence(), FIRST_READS.alone),
+  ...Object.fromEntries(FIRST_READS.alone.sources.map((source) => [source, known([])]))
+})
+
+t.test(
+  'of a case alone, who shares its devices and its risk are read when something would be changed or sent',
+  async (t) => {
+    const plain = caused('app_state_stale', TICKET_VERDICT)
+    const both = ['device_users', 'risk']
+    t.strictSame(sourcesStillNeeded(aCase(), judged(plain), alone()), [], 'a ticket with steps')
+    t.strictSame(sourcesStillNeeded(aCase(), judged(aVerdict()), alone()), both, 'a repair')
+    const asked = aCase({ stepsAskedAt: NOW })
+    t.strictSame(sourcesStillNeeded(asked, judged(plain), alone()), both, 'on-call sends the steps')
+    const byHand = caused('device_deactivated', TICKET_VERDICT)
+    t.strictSame(sourcesStillNeeded(aCase(), judged(byHand), alone()), both, 'a repair by hand')
+    const { tickets } = DEFAULT_POLICY
+    const mails = { tickets: { ...tickets, mail: { ...tickets.mail, causes: ['app_state_stale'] } } } as const
+    t.strictSame(neededBy(aCase(), judged(plain), alone(), mails), both, 'the policy mails the steps of this cause')
+  }
+)
+
+t.test('what failed for all its tries does not send the case back to read what is deferred', async (t) => {
+  const failed: Item<never> = { state: 'unknown', at: NOW, because: 'HTTP 503', retryable: true }
+  const decidedOn = (evidence: Evidence) => {
+    const correlating = aCase({ state: 'correlating', evidence })
+    return applyResult(correlating, { of: 'decided', ...judged(UNEXPLAINED) }, NOW, POLICY).next
+  }
+  t.match(decidedOn(first()), { state: 'received' })
+  t.match(decidedOn(first({ history: failed })), { state: 'with_person' })
+  t.match(decidedOn(first({ history: { ...failed, heldUntil: NOW } })), { state: 'with_person' }, 'nor what is held')
 })

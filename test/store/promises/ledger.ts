@@ -1,8 +1,11 @@
 /** What a store promises about the ledger. */
 import type { Test } from 'tap'
+import { HOUR_MS, plus } from '../../../src/domain/time.ts'
 import { GENESIS, verifyChain } from '../../../src/store/ledger.ts'
 import type { OpenStore } from '../../contract/store.ts'
-import { aCase, aLine, changed } from '../build.ts'
+import { aCase, aLine, changed, NOON } from '../build.ts'
+
+const hoursBefore = (hours: number) => plus(NOON, -hours * HOUR_MS)
 
 export async function ledgerPromises(t: Test, open: OpenStore): Promise<void> {
   await t.test('lines of all writers form one valid chain, also when they come at once', async (t) => {
@@ -47,6 +50,20 @@ export async function ledgerPromises(t: Test, open: OpenStore): Promise<void> {
     await store.save({ next: aCase('anna'), ledger: [aLine(), aLine()] })
     await store.save({ next: changed(aCase('anna')), ledger: [aLine()] })
     t.equal((await store.ledger({ after: 0, limit: 10 })).length, 2)
+  })
+
+  await t.test('challenges of an hour are counted over all cases, and no save exceeds their cap', async (t) => {
+    const store = await open(t)
+    const sending = (at: string) => aLine({ kind: 'verification', at, entry: { factor: 'push', state: 'sending' } })
+    const ended = aLine({ kind: 'verification', at: hoursBefore(0.2), entry: { state: 'passed' } })
+    await store.save({ next: aCase('anna'), ledger: [sending(hoursBefore(2)), aLine({ at: hoursBefore(1.5) })] })
+    await store.save({ next: aCase('berta'), ledger: [sending(hoursBefore(0.5)), ended] })
+    await store.save({ next: aCase('clara'), ledger: [sending(hoursBefore(0.1))] })
+    t.same(await store.challengesSince(hoursBefore(1)), [hoursBefore(0.5), hoursBefore(0.1)])
+    t.equal((await store.challengesSince(hoursBefore(3))).length, 3)
+    const next = { ...aCase('dora'), updatedAt: NOON }
+    t.equal(await store.save({ next, ledger: [sending(NOON)], challengesPerHour: 2 }), 'conflict')
+    t.equal(await store.save({ next, ledger: [sending(NOON)], challengesPerHour: 3 }), 'saved')
   })
 
   await t.test('the changes of the controls are found among all lines, newest first', async (t) => {
