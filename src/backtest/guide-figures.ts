@@ -1,68 +1,43 @@
 /** What became of the steps that went to users first, by channel, and the share of cases that needed no person. */
-import { everyCase } from '../case/every-case.ts'
-import { type Case, GUIDE_CHANNELS, type GuideChannel, guideChannel, isOpen, neededNobody } from '../domain/case.ts'
-import type { Store } from '../domain/store.ts'
-import type { Instant } from '../domain/vocabulary.ts'
-
-/** Counts of cases. */
-export interface ChannelFigures {
-  readonly channel: GuideChannel
-  readonly sent: number
-  /** Known to have reached the user: they answered, enrolled, or read the steps on their own page. */
-  readonly reached: number
-  readonly answered: number
-  readonly enrolled: number
-  readonly escalated: number
-}
+import { GUIDE_CHANNELS, type GuidedCase } from '../domain/case.ts'
+import type { Period, Store } from '../domain/store.ts'
 
 export interface GuideFigures {
-  readonly channels: readonly ChannelFigures[]
+  /** Counts of cases. */
+  readonly channels: readonly GuidedCase[]
   /** Ended cases, and those of them without a ticket and without an act of a person. */
   readonly ended: number
   readonly withoutPerson: number
 }
 
-/** The newest ones of a longer period. */
-const MOST_CASES = 5_000
-
+/** Of the cases opened in the period; a storm's own case and those that it speaks for are left out of the share. */
 export async function readGuideFigures(
-  store: Pick<Store, 'listCases'>,
-  { since, until }: { readonly since: Instant; readonly until: Instant }
+  store: Pick<Store, 'guidedCases' | 'countCases'>,
+  { since, until }: Period
 ): Promise<GuideFigures> {
-  const cases: Case[] = []
-  for await (const c of everyCase(store, { openedSince: since, openedBefore: until })) {
-    if (c.storm === null) cases.push(c)
-    if (cases.length >= MOST_CASES) break
-  }
-  return guideFigures(cases)
+  const ended = { states: ['resolved', 'closed'], folded: true, openedSince: since, openedBefore: until } as const
+  const noTicket = { ...ended, facts: { ticket: null } }
+  const [guided, all, storms, alone, byHand] = await Promise.all([
+    store.guidedCases({ since, until }),
+    store.countCases(ended),
+    store.countCases({ ...ended, outcome: 'storm_over' }),
+    store.countCases(noTicket),
+    store.countCases({ ...noTicket, outcome: 'closed_by_person' })
+  ])
+  return { channels: byChannel(guided), ended: all - storms, withoutPerson: alone - byHand }
 }
 
-export function guideFigures(cases: readonly Case[]): GuideFigures {
-  const ended = cases.filter((c) => !isOpen(c) && c.parentId === null)
-  const guided = Map.groupBy(
-    cases.filter(({ guide }) => guide),
-    guideChannel
-  )
-  return {
-    channels: GUIDE_CHANNELS.flatMap((channel) => {
-      const own = guided.get(channel)
-      return own ? figures(channel, own) : []
-    }),
-    ended: ended.length,
-    withoutPerson: ended.filter(neededNobody).length
-  }
-}
-
-function figures(channel: GuideChannel, cases: readonly Case[]): ChannelFigures {
-  const count = (is: (c: Case) => boolean) => cases.filter(is).length
-  const isEnrolled = ({ state }: Case) => state === 'resolved'
-  const isSent = ({ mailed }: Case) => channel === 'page' || (mailed != null && mailed.result !== 'refused')
-  return {
-    channel,
-    sent: count(isSent),
-    reached: count((c) => channel === 'page' || Boolean(c.answer) || (isSent(c) && isEnrolled(c))),
-    answered: count(({ answer }) => Boolean(answer)),
-    enrolled: count(isEnrolled),
-    escalated: count(({ guide }) => Boolean(guide?.endedBecause))
-  }
+function byChannel(guided: Awaited<ReturnType<Store['guidedCases']>>): readonly GuidedCase[] {
+  const counts = Map.groupBy(guided, ({ channel }) => channel)
+  return GUIDE_CHANNELS.flatMap((channel) => {
+    const own = counts.get(channel)
+    if (!own) return []
+    const sum = (key: Exclude<keyof GuidedCase, 'channel'>) => own.reduce((n, one) => n + one[key] * one.count, 0)
+    return [
+      {
+        ...{ channel, sent: sum('sent'), reached: sum('reached'), answered: sum('answered') },
+        ...{ enrolled: sum('enrolled'), escalated: sum('escalated') }
+      }
+    ]
+  })
 }

@@ -225,6 +225,35 @@ export function guideChannel({ mailed, failures }: Pick<Case, 'mailed' | 'failur
   return failures.some(({ signIn }) => signIn) ? 'page' : 'none'
 }
 
+/** Steps that went to the user first, and what became of them, in ones and zeros. */
+export interface GuidedCase {
+  readonly channel: GuideChannel
+  readonly sent: number
+  /** Known to have reached the user: they answered, enrolled, or read the steps on their own page. */
+  readonly reached: number
+  readonly answered: number
+  readonly enrolled: number
+  readonly escalated: number
+}
+
+/** Null for a case whose user was not guided. */
+export function guidedCase(c: Case): GuidedCase | null {
+  const { guide, answer, mailed, state } = c
+  if (!guide) return null
+  const channel = guideChannel(c)
+  const isSent = channel === 'page' || (mailed != null && mailed.result !== 'refused')
+  const isEnrolled = state === 'resolved'
+  const isReached = channel === 'page' || Boolean(answer) || (isSent && isEnrolled)
+  const [sent, reached, answered, enrolled, escalated] = [
+    isSent,
+    isReached,
+    answer,
+    isEnrolled,
+    guide.endedBecause
+  ].map((is) => (is ? 1 : 0)) as [number, number, number, number, number]
+  return { channel, sent, reached, answered, enrolled, escalated }
+}
+
 /** From the first failure to the enrollment, as Okta published both; null when it was not seen in an event. */
 export function enrolledAfterMs({
   state,

@@ -2,7 +2,7 @@
  * The store's interface. Both engines pass `test/contract/store.ts`. A method that writes resolves only once the write is
  * durable. The case row is the queue: `dueAt` and a lease, no second source of truth (DESIGN §7).
  */
-import type { Case, Outcome } from './case.ts'
+import type { Case, GuidedCase, Outcome } from './case.ts'
 import type { Credentials } from './credentials.ts'
 import type { Controls, LoneStop, Recent } from './decision.ts'
 import type { DeadLetter, Delivery, EventDisposition, FailureTrace, PendingEvent, Receipt } from './deliveries.ts'
@@ -329,6 +329,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   recoveries(period: Period): Promise<Recoveries>
   /** Newest first. */
   loneStops(period: Period): Promise<readonly LoneStopped[]>
+  /** Cases whose users were guided, those that are alike counted together. */
+  guidedCases(period: Period): Promise<readonly (GuidedCase & { readonly count: number })[]>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
   /** What other vendors have reported about a user: events of source `ssf` by the keys of the user's identifiers. */

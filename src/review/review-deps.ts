@@ -41,6 +41,7 @@ export interface ReviewDeps {
     | 'activity'
     | 'recoveries'
     | 'loneStops'
+    | 'guidedCases'
     | 'actionsSince'
     | 'getTicket'
     | 'failing'

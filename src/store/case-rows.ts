@@ -1,6 +1,6 @@
 /** A case as it lies in an engine's table (and travels to SQLite's worker thread): the body as text, and beside it what is searched. */
 import { needOf } from '../decide/advice.ts'
-import { type Case, enrolledAfterMs, isByTeam } from '../domain/case.ts'
+import { type Case, enrolledAfterMs, guidedCase, isByTeam } from '../domain/case.ts'
 import type { OutboxDraft } from '../domain/outbox.ts'
 import type { CaseWrite, Need } from '../domain/store.ts'
 import type { Action, CaseState, CauseId, Effect, Instant } from '../domain/vocabulary.ts'
@@ -39,6 +39,8 @@ export interface CaseSave {
   readonly stoppedBy: string
   /** The only guard that stopped it, as JSON (`LoneStopped`), or an empty text. */
   readonly loneStop: string
+  /** A `GuidedCase` as JSON, or an empty text. */
+  readonly guided: string
   readonly openedAt: Instant
   readonly updatedAt: Instant
   readonly dueAt: Instant | null
@@ -56,6 +58,7 @@ export interface CaseSave {
 
 export function caseSave(write: CaseWrite): CaseSave {
   const { next } = write
+  const guided = guidedCase(next)
   return {
     id: next.id,
     subjectKey: next.subjectKey,
@@ -74,6 +77,7 @@ export function caseSave(write: CaseWrite): CaseSave {
     byPerson: next.timeline.some(isByTeam) ? 1 : 0,
     stoppedBy: ((next.repair ?? next.decision)?.stoppedBy ?? []).map(stoppedKey).join(''),
     loneStop: next.repair?.loneStop ? JSON.stringify({ ...next.repair.loneStop, attack: next.attack }) : '',
+    guided: guided ? JSON.stringify(guided) : '',
     openedAt: next.openedAt,
     updatedAt: next.updatedAt,
     dueAt: next.dueAt,

@@ -5,7 +5,7 @@ import { addCredential, credential, credentials, endCredentials, updateCredentia
 import { claimEvents, receive, saveProcessedEvents, sharedSignals } from './tables/events.ts'
 import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
-import { activity, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
+import { activity, guidedCases, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
 import { challengesSince, controlChanges, ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
 import { countCases, listCases } from './tables/lists.ts'
@@ -33,6 +33,7 @@ const READS = {
   activity,
   recoveries,
   loneStops,
+  guidedCases,
   recent,
   failing,
   countChildren,

@@ -240,7 +240,7 @@ const COPIED_TABLES: readonly CopiedTable[] = [
       ...columns('bigint', 'seq'),
       ...columns('int', 'version'),
       ...columns('text', 'id', 'subject_key', 'user_id', 'login', 'state', 'cause', 'parent_id', 'mode', 'rule'),
-      ...columns('text', 'outcome', 'search', 'stopped_by', 'need', 'lone_stop', 'body'),
+      ...columns('text', 'outcome', 'search', 'stopped_by', 'need', 'lone_stop', 'guided', 'body'),
       ...columns('bigint', 'enrolled_after_s'),
       ...columns('int', 'by_person'),
       ...columns('timestamptz', 'snoozed_until', 'opened_at', 'updated_at', 'due_at')

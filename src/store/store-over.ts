@@ -88,6 +88,7 @@ export function storeOver(engine: Engine): CountingStore {
     activity: (query) => call('activity', query),
     recoveries: (period) => call('recoveries', period),
     loneStops: (period) => call('loneStops', period),
+    guidedCases: (period) => call('guidedCases', period),
     recent: (query) => call('recent', query),
     async sharedSignals(ask) {
       const bodies = await call('sharedSignals', ask)

@@ -1,11 +1,13 @@
 /** What became of steps that went to users first: each count by hand. */
 import t from 'tap'
-import { guideFigures } from '../../src/backtest/guide-figures.ts'
+import { readGuideFigures } from '../../src/backtest/guide-figures.ts'
 import { escalate, guideUser } from '../../src/case/machine/guide.ts'
 import { close } from '../../src/case/machine/operator-commands.ts'
 import { resolve } from '../../src/case/machine/transitions.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
+import { plus } from '../../src/domain/time.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { failure, NOW } from '../remediate/situations.ts'
 import { caseOf } from '../review/cases.ts'
 import { approver } from '../support/operators.ts'
@@ -31,7 +33,12 @@ t.test('counts by channel, and the share that needed nobody', async (t) => {
     caseOf('e', { ...base, state: 'resolved', mailed: null, failures: [own], outcome: 'recovered_by_itself' }),
     caseOf('f', { ticket, state: 'resolved', outcome: 'recovered_by_itself' })
   ]
-  const counts = guideFigures(cases)
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  const storm = caseOf('g', { state: 'closed', outcome: 'storm_over', ticket })
+  for (const c of [...cases, storm]) await store.save({ next: { ...c, version: 1 }, ledger: [] })
+  const opened = cases.map(({ openedAt }) => openedAt).sort()
+  const counts = await readGuideFigures(store, { since: opened[0] ?? NOW, until: plus(opened.at(-1) ?? NOW, 1) })
   t.strictSame(counts.channels, [
     { channel: 'mail', sent: 3, reached: 2, answered: 1, enrolled: 1, escalated: 1 },
     { channel: 'page', sent: 1, reached: 1, answered: 0, enrolled: 1, escalated: 0 },

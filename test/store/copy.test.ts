@@ -15,6 +15,7 @@ t.setTimeout(240_000)
 
 const server = await sharedPostgres(t)
 const PEOPLE = 25
+const GUIDE = { at: NOON, until: NOON }
 const LONE_STOP = aRepair({ guard: 'G6', signals: ['factors_once'], mode: 'auto', final: false })
 
 /** Every column of the case with the most of them, but for its lease. */
@@ -35,7 +36,7 @@ async function filled(t: Test): Promise<string> {
   for (let n = 0; n < PEOPLE; n++) {
     await store.receive(aDelivery([`e${n}`, `w${n}`], { receivedAt: minute(n) }))
     const disposition = { kind: 'case', caseId: `RE-u${n}`, as: 'failure' } as const
-    const alert = n === 1 ? { securityAlert: 'signs of a takeover', repair: LONE_STOP } : {}
+    const alert = n === 1 ? { securityAlert: 'takeover?', repair: LONE_STOP, guide: GUIDE } : {}
     const next = aCase(`u${n}`, { actions: [anAction()], openedAt: minute(n), ...alert })
     const events = [{ uuid: `e${n}`, disposition, trace: aTrace(`u${n}`) }]
     const outbox = { revision: 1, targets: ['jira'], at: NOON }

@@ -14,7 +14,7 @@ const OLDEST = 5
 /** Adds the activity page. */
 export function activityPage(app: Api, { store, words, clock }: ReviewDeps, show: Show): void {
   app.get('/activity', async (request, reply) => {
-    const { range, steps } = request.query as { range?: unknown; steps?: unknown }
+    const { range } = request.query as { range?: unknown }
     const now = clock()
     const period = readPeriod(range, now)
     const { since, until, by } = period
@@ -22,7 +22,7 @@ export function activityPage(app: Api, { store, words, clock }: ReviewDeps, show
       store.activity({ since, until, by }),
       store.recoveries({ since, until }),
       store.listCases({ states: OPEN, folded: true, order: 'oldest', limit: OLDEST }),
-      steps === undefined ? null : readGuideFigures(store, { since, until })
+      readGuideFigures(store, { since, until })
     ])
     const found = await Promise.all(
       recoveries.longest.map(async ({ id, seconds }) => ({ c: await store.getCase(id), seconds }))

@@ -19,8 +19,7 @@ export interface ActivityModel {
   readonly period: ShownPeriod
   readonly activity: Activity
   readonly recoveries: Recoveries
-  /** Null unless asked for: they are counted case by case. */
-  readonly guides: GuideFigures | null
+  readonly guides: GuideFigures
   /** The longest open, and those whose users took longest to enroll. */
   readonly oldest: readonly Case[]
   readonly longest: readonly { readonly c: Case; readonly seconds: number }[]
@@ -62,11 +61,7 @@ const CHANNEL_WORDS: Readonly<Record<GuideChannel, string>> = {
 }
 
 /** What became of the steps that went to users first, and how many cases needed nobody. */
-function guidesView({ guides, period: { range } }: ActivityModel): Markup {
-  if (guides === null) {
-    return html`<p class="screen-only"><a href="/activity?range=${range}&amp;steps=1#guides">Steps sent to users first, and how many cases needed nobody</a></p>`
-  }
-  const { channels, ended, withoutPerson } = guides
+function guidesView({ guides: { channels, ended, withoutPerson } }: ActivityModel): Markup {
   const share = ended === 0 ? NOTHING : html`<p>${withoutPerson} of ${ended} ended cases needed no person.</p>`
   const rows = each(
     channels,

@@ -38,5 +38,6 @@ export const CONCURRENT_INDEXES: readonly ConcurrentIndex[] = [
     name: 'cases_need',
     on: "cases (need, state, opened_at, id, parent_id, snoozed_until) WHERE need <> 'other'"
   },
-  { since: 10, name: 'cases_lone_stops', on: "cases (opened_at) WHERE lone_stop <> ''" }
+  { since: 10, name: 'cases_lone_stops', on: "cases (opened_at) WHERE lone_stop <> ''" },
+  { since: 10, name: 'cases_guided', on: "cases (opened_at, guided) WHERE guided <> ''" }
 ]

@@ -144,7 +144,8 @@ const COLUMNS = [
     'by_person',
     'stopped_by',
     'need',
-    'lone_stop'
+    'lone_stop',
+    'guided'
   ],
   ...['lease_until', 'lease_ms', 'holder']
 ]
@@ -159,7 +160,7 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
     stored ? UPDATE : INSERT,
     ...[ask.id, subjectKey, userId, login, state, cause, parentId, openedAt, updatedAt, dueAt, version, body],
     ...[ask.mode, ask.rule, ask.outcome, ask.snoozedUntil, ask.search, ask.enrolledAfterS, ask.byPerson],
-    ...[ask.stoppedBy, ask.need, ask.loneStop],
+    ...[ask.stoppedBy, ask.need, ask.loneStop, ask.guided],
     ...[lease.lease_until, lease.lease_ms, lease.holder]
   )
   for (const action of ask.actions) await writeAction(db, ask, action)

@@ -1,4 +1,5 @@
 /** Figures for gauges and charts, from counters and indexes. Never a scan of a table that grows. */
+import type { GuidedCase } from '../../domain/case.ts'
 import type { Activity, EnrollmentTimes, LoneStopped, Period, Recoveries, StoreSnapshot } from '../../domain/store.ts'
 import { CASE_STATES, type CaseState, type CauseId, type Instant } from '../../domain/vocabulary.ts'
 import type { Db, Value } from '../db.ts'
@@ -115,6 +116,18 @@ export async function loneStops(db: Db, { since, until }: Period): Promise<reado
     ...[since, until]
   )
   return rows.map(({ loneStop, ...row }) => ({ ...row, ...JSON.parse(loneStop) }))
+}
+
+export async function guidedCases(
+  db: Db,
+  { since, until }: Period
+): Promise<readonly (GuidedCase & { readonly count: number })[]> {
+  const table = db.engine === 'sqlite' ? 'cases INDEXED BY cases_guided' : 'cases'
+  const rows = await db.all<{ readonly guided: string; readonly count: number }>(
+    `SELECT guided, count(*) AS count FROM ${table} WHERE guided <> '' AND opened_at >= $1 AND opened_at < $2 GROUP BY 1`,
+    ...[since, until]
+  )
+  return rows.map(({ guided, count }) => ({ ...JSON.parse(guided), count }))
 }
 
 interface TimeCount {

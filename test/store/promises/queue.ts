@@ -244,6 +244,22 @@ export async function queuePromises(t: Test, open: OpenStore): Promise<void> {
     t.equal(stops.length, 2, 'newest first, and only those of the period')
     const later = await store.loneStops({ since: minute(60), until: minute(61) })
     t.match(later, [{ id: 'RE-fred', enrolledAfterS: 7 * 60 }])
+    const guide = { guide: { at: minute(6), until: minute(9) }, mailed: { at: minute(6), result: 'sent' as const } }
+    await saveAll(store, [
+      aCase('gus', { openedAt: minute(6), ...guide }),
+      aCase('hal', { openedAt: minute(7), ...guide }),
+      enrolled('ida', 8, { openedAt: minute(8), ...guide })
+    ])
+    const guided = await store.guidedCases({ since: minute(-1), until: minute(60) })
+    const sent = { channel: 'mail', sent: 1, answered: 0, escalated: 0 }
+    t.match(
+      guided.toSorted((a, b) => b.count - a.count),
+      [
+        { ...sent, reached: 0, enrolled: 0, count: 2 },
+        { ...sent, reached: 1, enrolled: 1, count: 1 }
+      ]
+    )
+    t.equal(guided.length, 2)
     const none = await store.recoveries({ since: minute(90), until: minute(99) })
     t.same(none, { inAll: null, byCause: [], enrolled: [], stopped: [], longest: [] })
   })
