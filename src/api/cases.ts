@@ -38,32 +38,32 @@ const CASE_QUERY = Type.Object({
 
 const KEYS = Object.keys(CASE_QUERY.properties)
 
-/** The query, or its errors as sentences. Pure. */
+/** The query, or its errors as sentences. An empty value counts as not given, since forms send empty values. Pure. */
 function readCaseQuery(raw: Readonly<Record<string, unknown>>): CaseQuery | { readonly errors: readonly string[] } {
   const given = Object.entries(raw).filter(([, value]) => value !== '')
+  const texts = given.map(([key, value]) => [key, String(value)] as const)
+  const { state, cause, canary, user, limit = String(LIMIT_DEFAULT), after } = Object.fromEntries<string>(texts)
+  const asked = state?.split(',').map((each) => each.trim()) ?? []
   const errors = [
     ...given.flatMap(([key, value]) => errorOf(key, value)),
-    ...statesOf(raw.state).flatMap((state) => unknownOf('state', state, CASE_STATES)),
-    ...(typeof raw.cause === 'string' ? unknownOf('cause', raw.cause, CAUSE_IDS) : []),
-    ...(isGiven(raw.canary) ? unknownOf('canary', raw.canary, ['true']) : []),
-    ...limitError(raw.limit)
+    ...asked.flatMap((each) => unknownOf('state', each, CASE_STATES)),
+    ...(cause === undefined ? [] : unknownOf('cause', cause, CAUSE_IDS)),
+    ...(canary === undefined ? [] : unknownOf('canary', canary, ['true'])),
+    ...(/^\d{1,4}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= LIMIT_MAX
+      ? []
+      : [`\`limit\` must be a whole number from 1 to ${LIMIT_MAX}, not \`${limit.slice(0, 40)}\`.`])
   ]
   if (errors.length > 0) return { errors }
-  const states = CASE_STATES.filter((state) => statesOf(raw.state).includes(state))
-  const cause = CAUSE_IDS.find((id) => id === raw.cause)
+  const states = CASE_STATES.filter((each) => asked.includes(each))
+  const known = CAUSE_IDS.find((id) => id === cause)
   return {
-    limit: isGiven(raw.limit) ? Number(raw.limit) : LIMIT_DEFAULT,
+    limit: Number(limit),
     ...(states.length > 0 ? { states } : {}),
-    ...(cause ? { cause } : {}),
-    ...(raw.canary === 'true' ? { canary: true } : {}),
-    ...(isGiven(raw.user) ? { user: raw.user } : {}),
-    ...(isGiven(raw.after) ? { after: raw.after } : {})
+    ...(known ? { cause: known } : {}),
+    ...(canary ? { canary: true } : {}),
+    ...(user ? { user } : {}),
+    ...(after ? { after } : {})
   }
-}
-
-/** An empty value counts as not given, since forms send empty values. */
-function isGiven(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
 }
 
 function errorOf(key: string, value: unknown): readonly string[] {
@@ -72,21 +72,10 @@ function errorOf(key: string, value: unknown): readonly string[] {
   return value.length > MAX_TEXT ? [`\`${key}\` is longer than ${MAX_TEXT} characters.`] : []
 }
 
-function statesOf(value: unknown): readonly string[] {
-  return isGiven(value) ? value.split(',').map((state) => state.trim()) : []
-}
-
 function unknownOf(key: string, value: string, set: readonly string[]): readonly string[] {
-  if (value === '' && key === 'cause') return []
   return set.includes(value)
     ? []
     : [`\`${key}\`: \`${value.slice(0, 40)}\` is not a valid ${key}; use ${set.join(', ')}.`]
-}
-
-function limitError(value: unknown): readonly string[] {
-  if (!isGiven(value)) return []
-  const right = /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= LIMIT_MAX
-  return right ? [] : [`\`limit\` must be a whole number from 1 to ${LIMIT_MAX}, not \`${value.slice(0, 40)}\`.`]
 }
 
 const LIST = Type.Object({ cases: Type.Array(refTo('Case')), next: Type.Union([Type.String(), Type.Null()]) })

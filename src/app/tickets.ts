@@ -5,7 +5,7 @@ import { recordMailed } from '../case/commands.ts'
 import type { GuidePolicy } from '../config/policy/guide-policy.ts'
 import type { Policy } from '../config/policy/policy.ts'
 import type { MailPolicy, TicketPolicy } from '../config/policy/ticket-policy.ts'
-import type { MailSettings } from '../config/settings/mail.ts'
+import type { Settings } from '../config/settings/settings.ts'
 import { SETTLED_ADDRESS_MS } from '../decide/contact.ts'
 import type { Case } from '../domain/case.ts'
 import type { Draft } from '../domain/desk.ts'
@@ -52,11 +52,7 @@ export interface OpenChannels {
 }
 
 /** What the settings hold for the policy's targets. */
-export interface TicketAccess {
-  readonly ticketSecrets?: Secrets
-  readonly mail?: MailSettings
-  readonly slackToken?: string | null
-}
+type TicketAccess = Pick<Settings, 'ticketSecrets' | 'mail' | 'slackToken'>
 
 const nap = async (ms: number, signal?: AbortSignal) => void (await sleep(ms, undefined, { signal }))
 

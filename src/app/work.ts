@@ -11,7 +11,7 @@ import type { OpsDeps } from '../api/ops-deps.ts'
 import { type ChangePolicy, createKillSwitch, createSwitches } from '../api/runtime-controls.ts'
 import { readGuardReport } from '../backtest/guard-report.ts'
 import { readRollout } from '../backtest/rollout.ts'
-import { recordAnswer } from '../case/commands.ts'
+import { recordAnswer, recordDisowning } from '../case/commands.ts'
 import type { CaseContext } from '../case/context.ts'
 import { evaluate } from '../case/evaluate.ts'
 import { subjectKey } from '../case/machine/fold-event.ts'
@@ -65,7 +65,7 @@ export interface WorkOptions {
   /** The policy of the start. */
   readonly policy: Policy
   readonly clock?: Clock
-  readonly worker?: { readonly pollMs?: number; readonly concurrency?: number; readonly leaseMs?: number }
+  readonly worker?: { readonly pollMs?: number; readonly concurrency?: number }
   /** Whether the System Log is followed beside the hook, and how to wait meanwhile; by default it is. */
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long the singleton jobs of a crashed replica stay leased to it. */
@@ -268,6 +268,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       answerRoutes({ links, take: (id, ask) => recordAnswer(id, ask, { store, clock, emit }), clock }),
       ...ownCaseRoutes(settings.self, {
         ...{ publicUrl: () => selfUrl, orgUrl: settings.okta.orgUrl, reports, store, clock },
+        disown: (id) => recordDisowning(id, { store, clock, emit }),
         keyOf: ({ id }) => subjectKey({ uuid: '', subject: { id, login: null, name: null } })
       })
     ]
@@ -304,7 +305,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     concurrency: options.worker?.concurrency ?? CONCURRENCY,
     isUnderLoad: deps.isUnderLoad,
     batch: 200,
-    leaseMs: options.worker?.leaseMs ?? LEASE_MS,
+    leaseMs: LEASE_MS,
     pollMs: options.worker?.pollMs ?? POLL_MS
   })
   shutdown.add('work', 'the worker', () => worker.stop())

@@ -6,7 +6,7 @@ import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import type { Clock, Instant } from '../domain/vocabulary.ts'
 import { answerChallenge, askChallenge, confirmChallenge } from './machine/challenges.ts'
-import { type AnswerAsk, answered, mailed } from './machine/guide.ts'
+import { type AnswerAsk, answered, disowned, mailed } from './machine/guide.ts'
 import {
   approve,
   assign,
@@ -59,6 +59,11 @@ export function recordAnswer(
   deps: Pick<CommandDeps, 'store' | 'clock' | 'emit'>
 ): Promise<boolean> {
   return record(id, (c, now) => answered(c, ask, now), deps)
+}
+
+/** Records that the user who signed in did not try to enroll; false when that is recorded already. */
+export function recordDisowning(id: string, deps: Pick<CommandDeps, 'store' | 'clock' | 'emit'>): Promise<boolean> {
+  return record(id, disowned, deps)
 }
 
 /** Saves the change, if there is one. */

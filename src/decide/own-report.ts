@@ -8,7 +8,7 @@ import { known, type LogEntry } from '../domain/evidence.ts'
 import { DAY_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
 import type { Failure, Instant, ProvedSignIn } from '../domain/vocabulary.ts'
 import { isStrongFactor } from './device-facts.ts'
-import { entriesOf, isRecent, newestFailureAt, subjectIdOf, wasRefused } from './entries.ts'
+import { isRecent, newestFailureAt, subjectIdOf, wasRefused } from './entries.ts'
 
 /** The log entries of a sign-in are written around `auth_time`; a person needs a minute for several factors. */
 const AROUND_MS = 5 * MINUTE_MS
@@ -44,20 +44,40 @@ export function usualUntil({ publishedAt, signIn }: Failure): Instant {
 /** The input with the places of own reports: where the log says that their sign-in came from. */
 export function withSignInPlaces(input: DecideInput): DecideInput {
   if (!ownSignIn(input.failures)) return input
-  const own = entriesOf(input).filter((entry) => entry.actorId === subjectIdOf(input) && !wasRefused(entry))
+  const own = ownEntries(input)
   return { ...input, failures: input.failures.map((failure) => placed(failure, own)) }
 }
 
-function placed(failure: Failure, own: readonly LogEntry[]): Failure {
-  const { signIn, uuid } = failure
-  if (!signIn) return failure
-  const around = own.filter(
-    (entry) => entry.uuid !== uuid && !(Math.abs(msBetween(entry.at, signIn.at)) > AROUND_MS) && entry.country !== null
+/** What the log says of a sign-in: the user's own entries around it that name a place. Its report is not in the log. */
+function entriesAround(signIn: ProvedSignIn, own: readonly LogEntry[]): readonly LogEntry[] {
+  return own.filter(({ at, country }) => country !== null && !(Math.abs(msBetween(at, signIn.at)) > AROUND_MS))
+}
+
+/** Own reports whose sign-in is not in the log, so that nothing says where it came from. */
+export function unplacedReports(input: DecideInput): readonly Failure[] {
+  const own = ownEntries(input)
+  return input.failures.filter(({ signIn }) => signIn && entriesAround(signIn, own).length === 0)
+}
+
+/** Newest first. Only what was read from the log: what came from the hook may be invented to hide where somebody is. */
+function ownEntries(input: DecideInput): readonly LogEntry[] {
+  const own = (known(input.evidence.history) ?? []).filter(
+    (entry) => entry.actorId === subjectIdOf(input) && !wasRefused(entry)
   )
-  const [newest] = around
-  if (!newest) return failure
+  return own.toSorted((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+function placed(failure: Failure, own: readonly LogEntry[]): Failure {
+  const { signIn } = failure
+  if (!signIn) return failure
+  const around = entriesAround(signIn, own)
+  const before = usualUntil(failure)
+  const usual = new Set(own.filter(({ at }) => at < before).map(({ country }) => country))
+  // The user may be at work while somebody else signs in: an unusual place counts.
+  const seen = around.find(({ country }) => !usual.has(country)) ?? around[0]
+  if (!seen) return failure
   const threat = around.some((entry) => entry.threat) ? 'yes' : 'no'
-  return { ...failure, context: { ...failure.context, ip: newest.ip, country: newest.country, anonymizer: threat } }
+  return { ...failure, context: { ...failure.context, ip: seen.ip, country: seen.country, anonymizer: threat } }
 }
 
 /**

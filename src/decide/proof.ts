@@ -6,6 +6,7 @@ import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry } from '../domain/evidence.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../domain/time.ts'
 import type { Failure, GuardVerdict, Instant } from '../domain/vocabulary.ts'
+import { unplacedReports } from './own-report.ts'
 
 /** Longest wait for the entry, from the arrival of the event; the log usually lags by seconds. */
 const LONGEST_WAIT_MS = 5 * MINUTE_MS
@@ -14,8 +15,15 @@ const FIRST_LOOK_MS = 15 * SECOND_MS
 /** The published time of a delivery and of its entry is the same; they may be cut differently. */
 const SAME_TIME_MS = SECOND_MS
 
-/** Genuine failures from the hook that the user's System Log does not hold. What was read from the log is proved. */
-export function unprovedFailures({ evidence, failures }: DecideInput): readonly Failure[] {
+/**
+ * Genuine failures from the hook that the user's System Log does not hold, and own reports whose sign-in it does not hold. What
+ * was read from the log is proved.
+ */
+export function unprovedFailures(input: DecideInput): readonly Failure[] {
+  return [...inventedFailures(input), ...unplacedReports(input)]
+}
+
+function inventedFailures({ evidence, failures }: DecideInput): readonly Failure[] {
   const entries = new Map((known(evidence.history) ?? []).map((entry) => [entry.uuid, entry]))
   return failures.filter(
     (failure) => failure.source === 'hook' && !failure.preview && !isEntryOf(failure, entries.get(failure.uuid))
@@ -48,5 +56,5 @@ export function nextLookAt(input: DecideInput): Instant | null {
 /** The log was read, and does not hold an event of the case that it should hold by now. */
 export function isUnproved(input: DecideInput): boolean {
   const isRead = input.evidence.history.state === 'known'
-  return isRead && unprovedFailures(input).length > 0 && nextLookAt(input) === null
+  return isRead && inventedFailures(input).length > 0 && nextLookAt(input) === null
 }

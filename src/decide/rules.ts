@@ -30,19 +30,11 @@ export interface Rule {
   readonly guides?: true
   /** Highest mode that the policy file or a run-time control may set. */
   readonly highest?: Mode
-  /** Facts that must select this rule: documentation, and proof that no rule above hides it. */
-  readonly example: RuleFacts
   /** Sections of the Okta facts or the design. */
   readonly facts: string
 }
 
-/** Facts shared by the examples of rules about active accounts. */
-const ACTIVE = { subjectKnown: true, recoveredSince: false, statusKnown: true, userStatus: 'ACTIVE' } as const
-
 /* Rows of the decision table about the account (facts §5, §6.2 C1-C7). */
-
-const SEEN = { subjectKnown: true, recoveredSince: false, statusKnown: true } as const
-const ACTIVE_ACCOUNT = { ...SEEN, userStatus: 'ACTIVE' } as const
 
 /** Owners of credentials that Okta cannot change (facts §3.1). */
 const ELSEWHERE = ['ACTIVE_DIRECTORY', 'LDAP', 'FEDERATION', 'SOCIAL'] as const
@@ -54,7 +46,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'security' },
     because: 'An enrollment for a deactivated account may be an attempt by a person who has left.',
     mode: 'auto',
-    example: { ...SEEN, userStatus: 'DEPROVISIONED', cause: 'account_deactivated' },
     facts: 'C6'
   },
   {
@@ -63,13 +54,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
     because: 'An automation that the policy trusts suspended the account recently.',
     mode: 'auto',
-    example: {
-      ...SEEN,
-      userStatus: 'SUSPENDED',
-      cause: 'account_suspended',
-      suspenderTrusted: true,
-      suspendedForMs: 60_000
-    },
     facts: 'C1, G9'
   },
   {
@@ -78,7 +62,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'remediate', with: 'unsuspend_user', queue: 'identity_team' },
     because: 'The account was suspended on purpose. A person decides whether the reason still applies.',
     mode: 'propose',
-    example: { ...SEEN, userStatus: 'SUSPENDED', cause: 'account_suspended', suspenderTrusted: false },
     facts: 'C1'
   },
   {
@@ -87,7 +70,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'remediate', with: 'unlock_user', queue: 'service_desk' },
     because: 'The account is locked and Okta owns its credentials. Attacks lock accounts too, so a person decides.',
     mode: 'propose',
-    example: { ...SEEN, userStatus: 'LOCKED_OUT', cause: 'account_locked_out', provider: 'OKTA' },
     facts: 'C2'
   },
   {
@@ -96,7 +78,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'identity_team' },
     because: 'Okta can only unlock accounts whose credentials it owns. This account is unlocked in its directory.',
     mode: 'auto',
-    example: { ...SEEN, userStatus: 'LOCKED_OUT', cause: 'account_locked_out', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C2, §3.2'
   },
   {
@@ -110,14 +91,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'remediate', with: 'resend_activation', queue: 'service_desk' },
     because: 'A new account waits for its first activation. The mail goes to the address on file.',
     mode: 'auto',
-    example: {
-      ...SEEN,
-      userStatus: 'PROVISIONED',
-      cause: 'activation_pending',
-      everUsed: false,
-      createdAgoMs: 60_000,
-      provider: 'OKTA'
-    },
     facts: 'C3'
   },
   {
@@ -128,7 +101,6 @@ const ACCOUNT_RULES = [
       'Okta does not own the credentials, so an activation mail does not help. The account is checked at its source.',
     mode: 'auto',
     guides: true,
-    example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C3'
   },
   {
@@ -137,7 +109,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'onboarding' },
     because: 'The account waits for activation but is not new. Onboarding checks why.',
     mode: 'auto',
-    example: { ...SEEN, userStatus: 'PROVISIONED', cause: 'activation_pending', everUsed: true },
     facts: 'C3'
   },
   {
@@ -146,7 +117,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'onboarding' },
     because: 'Onboarding starts activations. The start date may be in the future.',
     mode: 'auto',
-    example: { ...SEEN, userStatus: 'STAGED', cause: 'account_staged' },
     facts: 'C5'
   },
   {
@@ -156,7 +126,6 @@ const ACCOUNT_RULES = [
     because: 'The user must finish the password reset. Takeovers often begin with a reset, so nothing is written.',
     mode: 'auto',
     guides: true,
-    example: { ...SEEN, userStatus: 'RECOVERY', cause: 'account_recovery' },
     facts: 'C4'
   },
   {
@@ -166,7 +135,6 @@ const ACCOUNT_RULES = [
     because: 'Okta does not own the password. The user changes it at its source; no write helps.',
     mode: 'auto',
     guides: true,
-    example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired', provider: 'ACTIVE_DIRECTORY' },
     facts: 'C4'
   },
   {
@@ -176,7 +144,6 @@ const ACCOUNT_RULES = [
     because: 'The user must change the password at the next sign-in. No write helps.',
     mode: 'auto',
     guides: true,
-    example: { ...SEEN, userStatus: 'PASSWORD_EXPIRED', cause: 'password_expired' },
     facts: 'C4'
   },
   {
@@ -185,13 +152,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'remediate', with: 'unlock_user', queue: 'service_desk' },
     because: 'Unlocking lifts the block on unknown devices. Failed sign-ins caused it, so a person decides.',
     mode: 'propose',
-    example: {
-      ...ACTIVE_ACCOUNT,
-      blocked: true,
-      unknownDevicesBlocked: true,
-      cause: 'sign_in_blocked',
-      provider: 'OKTA'
-    },
     facts: 'C7'
   },
   {
@@ -200,7 +160,6 @@ const ACCOUNT_RULES = [
     outcome: { do: 'ticket', queue: 'identity_team' },
     because: 'Unlocking only lifts a block on unknown devices, and only where Okta owns the credentials.',
     mode: 'auto',
-    example: { ...ACTIVE_ACCOUNT, blocked: true, cause: 'sign_in_blocked', provider: 'LDAP' },
     facts: 'C7, §3.2'
   }
 ] as const satisfies readonly Rule[]
@@ -215,7 +174,6 @@ const DEVICE_RULES = [
     because:
       'The user cannot lift the suspension by enrolling again. A person decides whether its reason still applies.',
     mode: 'propose',
-    example: { ...ACTIVE, deviceBlocked: 'SUSPENDED', deviceExact: true, cause: 'device_suspended' },
     facts: 'C8'
   },
   {
@@ -225,7 +183,6 @@ const DEVICE_RULES = [
     because:
       'A suspended device has the same model as the failing one. Many devices share a model, so a person checks.',
     mode: 'auto',
-    example: { ...ACTIVE, deviceBlocked: 'SUSPENDED', deviceExact: false, cause: 'device_suspended' },
     facts: 'C8'
   },
   {
@@ -234,7 +191,6 @@ const DEVICE_RULES = [
     outcome: { do: 'ticket', queue: 'identity_team' },
     because: 'A deactivated device may be lost. An admin activates and deletes its record; then the user enrolls.',
     mode: 'auto',
-    example: { ...ACTIVE, deviceBlocked: 'DEACTIVATED', cause: 'device_deactivated' },
     facts: 'C9'
   },
   {
@@ -244,7 +200,6 @@ const DEVICE_RULES = [
     because:
       'Okta Verify does not support modified operating systems. Nothing can be repaired, and security is informed.',
     mode: 'auto',
-    example: { ...ACTIVE, jailbroken: true, cause: 'device_jailbroken' },
     facts: 'C12'
   },
   {
@@ -253,7 +208,6 @@ const DEVICE_RULES = [
     outcome: { do: 'ticket', queue: 'identity_team' },
     because: 'A policy refused the enrollment. The policy’s owners decide whether it should.',
     mode: 'auto',
-    example: { ...ACTIVE, policyRefusal: true, cause: 'policy_denied' },
     facts: 'C14'
   },
   {
@@ -263,7 +217,6 @@ const DEVICE_RULES = [
     because:
       'No Okta Verify enrollment of the user can be used. Removing them takes nothing away and allows a new one.',
     mode: 'auto',
-    example: { ...ACTIVE, hasActiveOktaVerify: false, orphanedEnrollment: true, cause: 'enrollment_orphaned' },
     facts: 'C10'
   },
   {
@@ -273,13 +226,6 @@ const DEVICE_RULES = [
     because:
       'The user just signed in with another phishing-resistant factor and asks for it. The policy may make it automatic.',
     mode: 'propose',
-    example: {
-      ...ACTIVE,
-      oldPhoneLikely: true,
-      otherStrongFactor: true,
-      signedInStrongly: true,
-      cause: 'device_replaced'
-    },
     facts: 'C11, §11'
   },
   {
@@ -291,7 +237,6 @@ const DEVICE_RULES = [
     guides: true,
     // Removing an active enrollment is what attackers ask for, so it is never automatic (facts §0.5).
     highest: 'propose',
-    example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: true, cause: 'device_replaced' },
     facts: 'C11'
   },
   {
@@ -300,7 +245,6 @@ const DEVICE_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'Removing the last strong factor would make the next enrollment easier for an attacker.',
     mode: 'auto',
-    example: { ...ACTIVE, oldPhoneLikely: true, otherStrongFactor: false, cause: 'device_replaced' },
     facts: 'C11, §0.5'
   },
   {
@@ -310,7 +254,6 @@ const DEVICE_RULES = [
     because: 'iPhone 15 on iOS 17 has a known problem: update iOS and Okta Verify, then enroll again.',
     mode: 'auto',
     guides: true,
-    example: { ...ACTIVE, ios17Iphone15: true, cause: 'iphone15_ios17' },
     facts: 'C13'
   },
   {
@@ -320,7 +263,6 @@ const DEVICE_RULES = [
     because: 'Only the user can clear the account history of the app. Nothing in Okta blocks the enrollment.',
     mode: 'auto',
     guides: true,
-    example: { ...ACTIVE, invalidToken: true, hasActiveOktaVerify: false, cause: 'app_state_stale' },
     facts: 'C15'
   }
 ] as const satisfies readonly Rule[]
@@ -336,7 +278,6 @@ const SETTLED_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'No event names the user by id, so no account can be changed.',
     mode: 'auto',
-    example: { subjectKnown: false, cause: 'unknown' },
     facts: '§2.4 item 6'
   },
   {
@@ -345,7 +286,6 @@ const SETTLED_RULES = [
     outcome: { do: 'ignore' },
     because: 'The user has enrolled Okta Verify since the newest failure.',
     mode: 'auto',
-    example: { ...ACTIVE, recoveredSince: true, cause: 'unknown' },
     facts: 'DESIGN §5'
   },
   {
@@ -354,7 +294,6 @@ const SETTLED_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'A repair was made and nobody has tried to enroll since. A new cause needs a new failure.',
     mode: 'auto',
-    example: { ...ACTIVE, recoveredSince: false, repairedWithoutAttempt: true, cause: 'unknown' },
     facts: 'DESIGN §5'
   },
   {
@@ -363,7 +302,6 @@ const SETTLED_RULES = [
     outcome: { do: 'ticket', queue: 'service_desk' },
     because: 'Causes cannot be distinguished without the status of the account.',
     mode: 'auto',
-    example: { subjectKnown: true, statusKnown: false, cause: 'unknown' },
     facts: 'G15'
   }
 ] as const satisfies readonly Rule[]
@@ -376,7 +314,6 @@ const OTHERWISE = {
   because: 'The evidence does not explain the failure: clear the account history in the app, then collect its log.',
   mode: 'auto',
   guides: true,
-  example: { ...ACTIVE, cause: 'unknown' },
   facts: 'C15'
 } as const satisfies Rule
 

@@ -136,3 +136,11 @@ export function mapJson(
   const fields = Object.entries(data).map(([key, value]) => [key, mapJson(value, replace, [...path, key])])
   return Object.fromEntries(fields)
 }
+
+/** What stands at the end of the path; undefined where the path ends early. */
+export function field(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value
+  )
+}

@@ -19,14 +19,12 @@ export function createLoadSignal(
   let underWay = 0
   let highAtMs = Number.NEGATIVE_INFINITY
   return {
-    async receive(delivery) {
+    receive(delivery) {
       underWay++
       if (underWay >= MANY) highAtMs = elapsedMs()
-      try {
-        return await receive(delivery)
-      } finally {
+      return receive(delivery).finally(() => {
         underWay--
-      }
+      })
     },
     isHigh: () => elapsedMs() - highAtMs < LASTS_MS
   }

@@ -29,12 +29,6 @@ function isFull(pruned: Pruned): boolean {
 }
 
 function sum(a: Pruned, b: Pruned): Pruned {
-  return {
-    deliveries: a.deliveries + b.deliveries,
-    dedupeKeys: a.dedupeKeys + b.dedupeKeys,
-    cases: a.cases + b.cases,
-    traces: a.traces + b.traces,
-    deadLetters: a.deadLetters + b.deadLetters,
-    packed: a.packed + b.packed
-  }
+  const kinds = Object.keys(a) as (keyof Pruned)[]
+  return Object.fromEntries(kinds.map((kind) => [kind, a[kind] + b[kind]])) as unknown as Pruned
 }

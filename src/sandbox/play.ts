@@ -10,20 +10,17 @@ import type { Expectation, Role, Stage } from './scenarios/scenario.ts'
 export interface CaseView {
   readonly id: string
   readonly state: string
-  readonly failures: readonly { readonly eventType: string; readonly reason: string | null }[]
+  readonly failures: readonly { readonly reason: string | null }[]
   readonly evidence: readonly { readonly source: string; readonly state: string; readonly value?: unknown }[]
   readonly cause: { readonly id: CauseId } | null
   readonly decision: {
     readonly kind: string
-    readonly rule: string
     readonly mode: Mode
-    readonly because: string
     readonly remediation: RemediationId | null
     readonly stoppedBy: readonly GuardId[]
   } | null
   readonly proposal: { readonly hash: string; readonly overridesNeeded: readonly GuardId[] } | null
-  readonly actions: readonly { readonly remediation: RemediationId; readonly state: string; readonly effect: string }[]
-  readonly ticket: { readonly url: string; readonly state: string } | null
+  readonly actions: readonly { readonly state: string; readonly effect: string }[]
 }
 
 /** The ops API as on-call uses it. */

@@ -26,6 +26,8 @@ export interface OwnCaseDeps {
   readonly store: Pick<Store, 'latestCase'>
   /** The key of a person's cases. */
   readonly keyOf: (person: ProvedSubject) => string
+  /** The user says that they did not try to enroll. */
+  readonly disown: (caseId: string) => Promise<unknown>
   readonly clock: Clock
 }
 
@@ -105,7 +107,20 @@ function notConfirmed(request: FastifyRequest, error: unknown): null {
   return null
 }
 
-function caseRoutes(app: FastifyInstance, { reports, store, keyOf, clock }: OwnCaseDeps): void {
+function caseRoutes(app: FastifyInstance, { reports, store, keyOf, disown, clock }: OwnCaseDeps): void {
+  const seenBy = async ({ session }: FastifyRequest, person: ProvedSubject) =>
+    ownCase(await store.latestCase(keyOf(person)), session.get('reported') ?? null, person.signIn.at)
+
+  app.post('/not-me', { ...LIMITED, preHandler: app.csrfProtection }, async (request, reply) => {
+    const person = personOfRequest(request)
+    if (!person) return show(request, reply, 401, 'expired')
+    const c = await store.latestCase(keyOf(person))
+    if (!c || (await seenBy(request, person)).of === 'ask') return reply.redirect('/', 303)
+    await disown(c.id)
+    const views = ownCaseViews(wanted(request), reply.generateCsrf())
+    return selfPage(reply, wanted(request), { status: 200, ...views.disowned(c.id) })
+  })
+
   app.get('/', LIMITED, async (request, reply) => {
     const person = personOfRequest(request)
     if (!person) return show(request, reply, 200, 'welcome')
@@ -114,11 +129,7 @@ function caseRoutes(app: FastifyInstance, { reports, store, keyOf, clock }: OwnC
     const send = (page: ReturnType<typeof views.ask>) => selfPage(reply, wanted(request), { status: 200, ...page })
     const platform = chosenDevice(device)
     if (platform) return send(views.error(platform))
-    const seen = ownCase(
-      await store.latestCase(keyOf(person)),
-      request.session.get('reported') ?? null,
-      person.signIn.at
-    )
+    const seen = await seenBy(request, person)
     if (seen.of === 'ask' || again !== undefined) return send(views.ask())
     if (seen.of === 'looking' || seen.of === 'steps') reply.header('refresh', String(REFRESH_S[seen.of]))
     return send(views.own(seen))

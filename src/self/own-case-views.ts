@@ -32,6 +32,8 @@ export function ownCaseViews(language: Language, csrf = '') {
   const signIn = html`<a class="button" href="/sign-in">${ownCase.signIn}</a>`
   const token = html`<input type="hidden" name="_csrf" value="${csrf}">`
   const signOut = html`<form method="post" action="/sign-out">${token}<button>${ownCase.signOut}</button></form>`
+  const notMe = html`<form method="post" action="/not-me">${token}<button>${pages.notMe}</button></form>`
+  const reference = (id: string) => html`<p><strong>${fill(message.reference, { reference: id })}</strong></p>`
   const again = html`<a class="button" href="/?again=">${pages.fails}</a>`
 
   return {
@@ -55,23 +57,28 @@ export function ownCaseViews(language: Language, csrf = '') {
       main: html`<form method="post" action="/report">${token}<input type="hidden" name="device" value="${device}">
 ${each(ERROR_NAMES, (one) => html`<button name="error" value="${one}">${pages[one]}</button>`)}</form>`
     }),
+    /** After "this was not me". */
+    disowned: (id: string): Page => ({
+      title: pages.thanks,
+      main: html`<p>${pages.thanksNotMe}</p>${reference(id)}${signOut}`
+    }),
     own(seen: Exclude<OwnCase, { of: 'ask' }>): Page {
       switch (seen.of) {
         case 'looking':
           return { title: ownCase.looking, main: html`<p role="status">${ownCase.lookingHelp}</p>` }
         case 'enrolled':
-          return { title: ownCase.enrolled, main: html`<p role="status">${ownCase.enrolledHelp}</p>${signOut}` }
+          return { title: ownCase.enrolled, main: html`<p role="status">${ownCase.enrolledHelp}</p>${notMe}${signOut}` }
         case 'call':
           return {
             title: ownCase.call,
-            main: html`<p>${ownCase.callHelp}</p><p><strong>${fill(message.reference, { reference: seen.reference })}</strong></p>${signOut}`
+            main: html`<p>${ownCase.callHelp}</p>${reference(seen.reference)}${notMe}${signOut}`
           }
         default: {
           const { opening, steps, ifThatFails } = guidanceFor(seen.case, { language, namesDevices: true })
           const more = ifThatFails.length > 0 ? html`<h2>${message.ifThatFails}</h2>${list(ifThatFails)}` : null
           return {
             title: ownCase.steps,
-            main: html`<p>${opening}</p>${list(steps)}${more}<p role="status">${ownCase.stepsHelp}</p>${again}
+            main: html`<p>${opening}</p>${list(steps)}${more}<p role="status">${ownCase.stepsHelp}</p>${again}${notMe}
 <p>${fill(message.reference, { reference: seen.case.id })}</p>${signOut}`
           }
         }

@@ -47,11 +47,12 @@ export function storeOver(engine: Engine): CountingStore {
     if (isWork) engine.notify('work')
   }
   return {
-    async receive(delivery) {
-      const receipt = await engine.receive(delivery)
-      notifyIf(receipt.fresh.length > 0)
-      return receipt
-    },
+    // No async function: it would keep the body in memory until the disk has it.
+    receive: (delivery) =>
+      engine.receive(delivery).then((receipt) => {
+        notifyIf(receipt.fresh.length > 0)
+        return receipt
+      }),
     claimEvents: async (ask) => pendingEvents(await call('claimEvents', ask)),
     async processEvents({ events, write }) {
       const save = write ? caseSave(write) : null

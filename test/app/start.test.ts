@@ -19,7 +19,6 @@ function settingsFor(t: Test, ops = { host: '127.0.0.1', port: 0 }): Settings {
     hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
     ops: { ...ops, token: 'ops-token-of-thirty-two-characters' },
     storeUrl: `sqlite:${join(t.testdir(), 'parts.db')}`,
-    policyFile: null,
     mode: 'auto'
   }
 }

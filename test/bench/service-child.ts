@@ -33,7 +33,6 @@ asChild<ServiceInput>(async ({ storeUrl, okta, concurrency, storms = false }) =>
       hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
       ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
       storeUrl,
-      policyFile: null,
       mode: 'observe'
     },
     policy: {

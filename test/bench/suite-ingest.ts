@@ -35,7 +35,7 @@ const AGAINST: Readonly<Partial<Record<ListenerName, { readonly limit: ListenerN
 }
 const EVENTS_PER_POST = [1, 20] as const
 const CONNECTIONS = 100
-const CURVE_CONNECTIONS = [1, 10, 30, 100, 300]
+const CURVE_CONNECTIONS = [1, 10, 100, 300]
 
 export const ingest: Suite = async (bench) => {
   const { engines, runs, seconds, say, quick, draw } = bench

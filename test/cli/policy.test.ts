@@ -30,7 +30,7 @@ async function running() {
         port: 0
       },
       ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
-      ...{ storeUrl: 'memory:', policyFile: null, mode: 'auto' }
+      ...{ storeUrl: 'memory:', mode: 'auto' }
     },
     ...{
       policy: DEFAULT_POLICY,

@@ -56,7 +56,6 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
       ledgerHeadTo: null
     },
     slackToken: null,
-    policyFile: null,
     mode: 'observe',
     review: { publicUrl: null, sessionKey: null, oidc: null },
     ticketSecrets: {},

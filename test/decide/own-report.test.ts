@@ -56,8 +56,19 @@ t.test('a failure that only its subject reports is repaired like one that Okta r
     remediation: 'remove_orphaned_enrollment',
     stoppedBy: []
   })
-  const sparse = { ...PENDING, history: [HOME] }
-  t.match(decide(input(sparse)).decision, { mode: 'auto' }, 'a sign-in without a log entry names no place')
+})
+
+t.test('nothing is written before the log shows where the sign-in came from', async (t) => {
+  const unseen = { ...PENDING, history: [HOME] }
+  t.match(decide(input(unseen)).decision, { kind: 'ticket', proofLookAt: /./, stoppedBy: ['G13'] }, 'the log lags')
+  const old = { publishedAt: ago(7 * MINUTE_MS), receivedAt: ago(7 * MINUTE_MS) }
+  const late = decide(input(unseen, [own({ at: ago(8 * MINUTE_MS) }, old)]))
+  t.match(late.decision, { kind: 'ticket', proofLookAt: undefined, unproved: undefined, stoppedBy: ['G13'] })
+  t.match(late.guards.find(({ id }) => id === 'G13')?.because, /Nobody knows where it came from/)
+  const nowhere = input({ ...PENDING, history: [{ ...SIGN_IN, country: null }, HOME] })
+  t.match(decide(nowhere).decision, { kind: 'ticket', stoppedBy: ['G13'] }, 'an entry without a place')
+  const event = aFailure({ publishedAt: ago(2 * MINUTE_MS), receivedAt: ago(2 * MINUTE_MS) })
+  t.equal(decide(input(unseen, [own(), event])).decision.kind, 'ticket', 'nor does an event from the hook')
 })
 
 t.test('help-desk reports stay what they were: claims of somebody else', async (t) => {
@@ -65,6 +76,12 @@ t.test('help-desk reports stay what they were: claims of somebody else', async (
     kind: 'ticket',
     stoppedBy: ['G13']
   })
+})
+
+const PASSKEY = aFactor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false, createdAt: ago(90 * DAY_MS) })
+const oldPhone = (key = PASSKEY): Partial<EvidenceValues> => ({
+  devices: [aDevice({ lastUpdatedAt: ago(60 * DAY_MS) })],
+  factors: [aFactor(), key]
 })
 
 /** Who signs in too, and the guard that stops each. */
@@ -100,6 +117,13 @@ const ATTACKERS: Readonly<Record<string, readonly [string, DecideInput]>> = {
       history: [{ ...SIGN_IN, country: 'Atlantis' }, by('user.account.x', 9 * HOUR_MS, { country: 'Atlantis' }), HOME]
     })
   ],
+  'from abroad while the user is at work': [
+    'G5',
+    input({
+      ...PENDING,
+      history: [by('user.authentication.sso', 2 * MINUTE_MS), { ...SIGN_IN, country: 'Atlantis' }, HOME]
+    })
+  ],
   'through an anonymizer': ['G4_event', input({ ...PENDING, history: [{ ...SIGN_IN, threat: true }, HOME] })]
 }
 
@@ -114,6 +138,17 @@ for (const [who, [guard, attack]] of Object.entries(ATTACKERS)) {
   })
 }
 
+t.test(
+  'an attacker signs in with a passkey that they added an hour ago: a person is asked, with the reason',
+  async (t) => {
+    const added = oldPhone({ ...PASSKEY, createdAt: ago(HOUR_MS) })
+    const signIn = own({ amr: ['pwd', 'pop'] })
+    const guided = aPolicy({ guideCauses: ['device_replaced'], pageCauses: ['device_replaced'] })
+    for (const policy of [aPolicy(), guided])
+      t.match(decide(input(added, [signIn], { policy })).decision, { mode: 'propose', overridesNeeded: ['G6'] })
+  }
+)
+
 t.test('the first password of a new account is no reset', async (t) => {
   const user = aUser({
     createdAt: ago(3 * HOUR_MS),
@@ -124,11 +159,6 @@ t.test('the first password of a new account is no reset', async (t) => {
   t.notOk(decide(input({ ...PENDING, user, history })).decision.stoppedBy.includes('G6'))
 })
 
-const PASSKEY = aFactor({ id: 'fwf1', type: 'webauthn', isOktaVerify: false, createdAt: ago(90 * DAY_MS) })
-const oldPhone = (key = PASSKEY): Partial<EvidenceValues> => ({
-  devices: [aDevice({ lastUpdatedAt: ago(60 * DAY_MS) })],
-  factors: [aFactor(), key]
-})
 const RULE = 'device_replaced_by_signed_in_user'
 const allowed = { policy: aPolicy({ ruleModes: { [RULE]: 'auto' } }) }
 const STRONG = { amr: ['pwd', 'pop'] }

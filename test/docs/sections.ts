@@ -10,10 +10,11 @@ import {
   signalRows,
   verificationRows
 } from '../../src/decide/decision-table.ts'
-import { GUESSED_FIELDS, OKTA_FIELDS } from '../../src/okta/fields.ts'
+import { GUESSED_FIELDS } from '../../src/okta/guessed-fields.ts'
 import { METRICS } from '../../src/telemetry/metric-catalogue.ts'
 import { NEEDED_RIGHTS } from '../../src/ticket/targets/rights.ts'
 import { renderReport } from '../bench/report.ts'
+import { OKTA_FIELDS } from '../okta/recorded/fields.ts'
 import { renderMarkdownTable } from './markdown-table.ts'
 
 /** The sections of each document, by its path. `bench`: the figures of the last recorded run, as JSON text. */
@@ -38,9 +39,9 @@ export function sectionsByDocument(bench: string): Readonly<Record<string, Reado
 
 /** Of `deploy/okta-setup.md`: what of Okta's JSON is relied on. */
 export function fieldSections(): Readonly<Record<string, string>> {
-  const rows = Object.entries(OKTA_FIELDS).flatMap(([object, fields]) =>
-    fields.map(([path, source, readFor]) => ({
-      ...{ of: object, field: `\`${path}\``, 'read for': readFor },
+  const rows = OKTA_FIELDS.flatMap(({ of, rows }) =>
+    rows.map(([path, source, readFor]) => ({
+      ...{ of, field: `\`${path}\``, 'read for': readFor },
       source: source === 'guess' ? '**guess**' : source
     }))
   )

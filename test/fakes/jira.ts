@@ -4,9 +4,10 @@
  * writes documents back with attributes of its own.
  */
 
+import { field } from '../../src/domain/json.ts'
 import { plus } from '../../src/domain/time.ts'
 import { adfText } from '../../src/ticket/format/adf.ts'
-import { field, listAt, textAt } from '../../src/ticket/targets/http.ts'
+import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Behaviour, type Fake, type FakeOptions, openFake } from './fake.ts'
 
 interface Issue {

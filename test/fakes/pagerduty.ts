@@ -2,7 +2,8 @@
  * PagerDuty's Events API v2 as https://developer.pagerduty.com/docs/events-api-v2-overview describes it: 202 for what is
  * taken, 400 for what is not valid, one open alert per `dedup_key`, a new one when a resolved key is triggered again.
  */
-import { field, textAt } from '../../src/ticket/targets/http.ts'
+import { field } from '../../src/domain/json.ts'
+import { textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake, type SeenTicket } from './fake.ts'
 
 export const ROUTING_KEY = 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6'

@@ -4,7 +4,8 @@
  * anything is posted, 401 for a wrong signature, no key against repetitions. A card over 28,672 bytes fails in the flow,
  * which the caller never learns (https://github.com/MicrosoftDocs/msteams-docs/issues/11274).
  */
-import { field, listAt, textAt } from '../../src/ticket/targets/http.ts'
+import { field } from '../../src/domain/json.ts'
+import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 const SIGNATURE = 'signature-of-a-test'

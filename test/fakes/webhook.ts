@@ -2,8 +2,10 @@
  * A receiver of webhooks as https://www.standardwebhooks.com asks for: verifies the signature, answers 204, and drops what
  * it has seen before by `webhook-id`.
  */
+
 import { Webhook } from 'standardwebhooks'
-import { field, listAt, textAt } from '../../src/ticket/targets/http.ts'
+import { field } from '../../src/domain/json.ts'
+import { listAt, textAt } from '../../src/ticket/targets/http.ts'
 import { type Fake, type FakeOptions, openFake } from './fake.ts'
 
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of a test, no more').toString('base64')}`

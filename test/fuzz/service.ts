@@ -64,7 +64,6 @@ function settingsFor(storeUrl: string, jwksUri: string): Settings {
     hook: { secrets: [HOOK_SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
     ops: { host: '127.0.0.1', port: 0, token: OPS_TOKEN },
     storeUrl,
-    policyFile: null,
     ticketSecrets: { ...tokens, ...hooks, 'slack.signing': TRACKER_SECRET },
     mode: 'auto',
     transmitters: [{ ...VENDOR, jwksUri, events: null, state: null }],

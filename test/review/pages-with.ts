@@ -56,7 +56,6 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
       oidc: options.oidc ?? null
     },
     storeUrl: 'memory:',
-    policyFile: null,
     mode: 'auto'
   }
   const signIn = signInOf(settings)

@@ -45,7 +45,6 @@ async function world(t: Test, publicUrl: string | null) {
       hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0, publicUrl },
       ops: { host: '127.0.0.1', port: 0, token: TOKEN },
       storeUrl: `sqlite:${join(t.testdir(), 'canary.db')}`,
-      policyFile: null,
       mode: 'auto'
     },
     policy: { ...DEFAULT_POLICY, canary: { everyMs: 40 } },

@@ -41,7 +41,6 @@ t.test('what the hook loses, delays or cannot deliver for a day is handled all t
         hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
         ops: { host: '127.0.0.1', port: 0, token: 'ops-token-of-thirty-two-characters' },
         storeUrl,
-        policyFile: null,
         mode: 'auto'
       },
       policy: POLICY,

@@ -50,7 +50,6 @@ async function world(t: Test) {
           hook: { secrets: ['Bearer the-hooks-own'], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
           ops: { host: '127.0.0.1', port: 0, token: 'ops-token-of-thirty-two-characters' },
           storeUrl: url,
-          policyFile: null,
           mode: 'observe'
         },
         policy: POLICY,

@@ -45,7 +45,6 @@ t.test('an unverified hook and a whole ledger, on both of two replicas', async (
         hook: { secrets: ['Bearer the-hooks-own'], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
         ops: { host: '127.0.0.1', port: 0, token: 'ops-token-of-thirty-two-characters' },
         storeUrl,
-        policyFile: null,
         mode: 'observe'
       },
       policy: DEFAULT_POLICY,

@@ -28,6 +28,7 @@ async function openPages(t: Test, latest: () => Case | null = () => null) {
     ...{ people: { [DANA]: { groups: [] } }, redirectUri: CALLBACK, inIdToken: true }
   })
   const taken: Taken[] = []
+  const disowned: string[] = []
   const app = await buildSelfListener({ publicUrl: PUBLIC_URL, logger: pino({ level: 'silent' }) })
   t.teardown(() => app.close())
   await addOwnCasePages(app, {
@@ -39,11 +40,12 @@ async function openPages(t: Test, latest: () => Case | null = () => null) {
       caseOf: async () => null
     },
     store: { latestCase: async () => latest() },
+    disown: async (id) => void disowned.push(id),
     keyOf: ({ id }) => `user:${id}`,
     clock: () => NOW
   })
   login.as = DANA
-  return { app, login, taken, visitor: () => new Visitor(app) }
+  return { app, login, taken, disowned, visitor: () => new Visitor(app) }
 }
 
 /** Back from the provider, as the address of the callback. */
@@ -125,6 +127,30 @@ t.test('forms from elsewhere report nothing', async (t) => {
   t.same(taken, [], 'nor what nobody could choose')
   await dana.send('/?device=IOS', fields, '/report')
   t.equal(taken.length, 1, 'the same form, as it is')
+})
+
+t.test('“this was not me” on every page of a case, by a form of the page alone', async (t) => {
+  let latest: Case | null = null
+  const { visitor, disowned } = await openPages(t, () => latest)
+  const dana = await signedIn(visitor())
+  t.notMatch((await dana.get('/')).body, /not-me/, 'there is no case')
+  await dana.post('/not-me')
+  t.same(disowned, [])
+  for (const over of [
+    { state: 'with_user' },
+    { state: 'with_person', securityAlert: 'a new factor' },
+    { state: 'resolved', updatedAt: plus(NOW, 365 * 24 * 60 * MINUTE_MS) }
+  ] as const) {
+    latest = caseOf('dana', over)
+    t.match((await dana.get('/')).body, /action="\/not-me"[\s\S]*This was not me/, over.state)
+    t.equal((await dana.post('/not-me', { _csrf: '' })).statusCode, 403, 'without the token')
+    t.equal((await dana.get('/not-me')).statusCode, 404, 'a link does nothing')
+    const thanks = await dana.send('/', {}, '/not-me')
+    t.match(thanks.body, /Security has your report now[\s\S]*Reference: RE-/)
+    t.notMatch(thanks.body, /<script/)
+  }
+  t.equal(disowned.length, 3)
+  t.equal((await visitor().post('/not-me')).statusCode, 403, 'nor does somebody who did not sign in')
 })
 
 t.test('the sixth report within an hour is for a person', async (t) => {

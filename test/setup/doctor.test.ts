@@ -21,7 +21,6 @@ const WELL: Probes = {
     hook: { secrets: ['one'], authHeader: 'authorization', host: '0.0.0.0', port: 8080 },
     ops: { host: '127.0.0.1', port: 9090, token: 't' },
     storeUrl: 'sqlite:data/reenroll.db',
-    policyFile: null,
     mode: 'auto'
   } as Probes['settings'],
   policy: DEFAULT_POLICY,

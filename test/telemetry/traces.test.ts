@@ -101,7 +101,6 @@ t.test('a case that another service goes on with after a restart stays in its tr
         hook: { secrets: [secret], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
         ops: { host: '127.0.0.1', port: 0, token: 'ops-token-of-thirty-two-characters' },
         storeUrl,
-        policyFile: null,
         mode: 'auto',
         tracing: tracingTo(collector, { serviceName })
       },

@@ -108,8 +108,17 @@ export interface AnswerAsk {
 }
 
 /** Takes the first answer of an open case; null for any other. */
-export function answered(c: Case, { what, seen }: AnswerAsk, now: Instant): CaseChange | null {
-  if (!isOpen(c) || c.answer) return null
+export function answered(c: Case, ask: AnswerAsk, now: Instant): CaseChange | null {
+  return isOpen(c) && !c.answer ? withAnswer(c, ask, now) : null
+}
+
+/** Takes "this was not me" of a user who signed in, also after another answer or an enrollment; null when it was said already. */
+export function disowned(c: Case, now: Instant): CaseChange | null {
+  const isSaid = c.notMeAt !== undefined && c.notMeAt >= c.openedAt
+  return isSaid || !(isOpen(c) || c.state === 'resolved') ? null : withAnswer(c, { what: 'not_me' }, now)
+}
+
+function withAnswer(c: Case, { what, seen }: AnswerAsk, now: Instant): CaseChange {
   const answer: UserAnswer = { at: now, what, ...(seen ? { seen } : {}) }
   const said = `${ANSWER_WORDS[what]}${seen ? ` They see: ${SEEN_WORDS[seen]}.` : ''}`
   const line = {

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Settings as TypeBoxSettings } from 'typebox/system'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLError } from 'yaml'
+import { field } from '../../domain/json.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { type KnownRule, type PolicyFile, policySchema } from './schema.ts'
 
@@ -98,7 +99,7 @@ function errorOf(
   }
   const why = error.keyword === '~refine' && error.message.startsWith('Invalid regular') ? ` (${error.message})` : ''
   const name = path.length > 0 ? nameOf(path) : 'the policy'
-  const what = `${name} must be ${schema?.says ?? 'otherwise'}; it is ${show(at(value, path))}${why}.`
+  const what = `${name} must be ${schema?.says ?? 'otherwise'}; it is ${show(field(value, ...path))}${why}.`
   return [{ line: lineOf(path), what }]
 }
 
@@ -125,13 +126,6 @@ function unescapePointer(key: string): string {
 function nameOf(path: Path): string {
   const last = path.at(-1) ?? ''
   return /^\d+$/.test(last) ? `${path.slice(0, -1).join('.')}, item ${Number(last) + 1},` : path.join('.')
-}
-
-function at(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (Object(value) === value ? Reflect.get(Object(value), key) : undefined),
-    root
-  )
 }
 
 function show(value: unknown): string {

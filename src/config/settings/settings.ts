@@ -41,7 +41,6 @@ export interface Settings {
   readonly slackToken?: string | null
   /** Other vendors that send security events about users; left out: none. */
   readonly transmitters?: readonly TransmitterSettings[]
-  readonly policyFile: string | null
   readonly mode: Mode
   /** Null or left out: nothing is traced. */
   readonly tracing?: TracingSettings | null
@@ -106,7 +105,6 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     ...(mail ? { mail } : {}),
     slackToken: source.get('REENROLL_SLACK_TOKEN'),
     ...(transmitters.length > 0 ? { transmitters } : {}),
-    policyFile: source.get('REENROLL_POLICY_FILE'),
     mode: readMode(source, env),
     tracing: readTracing(source),
     logUserKey: source.get('REENROLL_LOG_USER_KEY')

@@ -3,6 +3,7 @@ import { known, type LogEntry } from '../../domain/evidence.ts'
 import { sharedSignalKind } from '../../domain/shared-signals.ts'
 import { DAY_MS, MINUTE_MS, msBetween, showDuration } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
+import { isStrongFactor } from '../device-facts.ts'
 import { isRecent, subjectIdOf, wasRefused } from '../entries.ts'
 import { actorName, eventWords } from '../event-names.ts'
 import { BEFORE_SIGN_IN_MS, ownSignIn } from '../own-report.ts'
@@ -113,7 +114,9 @@ function beforeOwnReport(
   if (!signIn) return []
   const changes = ground.entries.filter(({ eventType }) => PASSWORD_CHANGES.includes(eventType))
   const changedAt = passwords.length > 0 ? (known(ground.input.evidence.user)?.passwordChangedAt ?? null) : null
-  const times = [...removals, ...changes].map(({ at }) => at)
+  // Who got in adds a passkey of their own, and then has "another way in".
+  const added = (known(ground.input.evidence.factors) ?? []).filter(isStrongFactor)
+  const times = [...[...removals, ...changes].map(({ at }) => at), ...added.flatMap(({ createdAt }) => createdAt ?? [])]
   const found = [...times, ...(changedAt === null ? [] : [changedAt])].find(
     (at) => isRecent(at, BEFORE_SIGN_IN_MS, signIn.at) && !isFirstPassword(ground, at)
   )

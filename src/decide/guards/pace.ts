@@ -63,13 +63,13 @@ function contradicted(failures: readonly Failure[], user: OktaUser | undefined):
 function unproved(input: DecideInput): readonly GuardResult[] {
   const { history } = input.evidence
   const mayCome = nextLookAt(input) !== null
-  return unprovedFailures(input).map(({ publishedAt }) => {
-    if (history.state !== 'known')
-      return guardUnknown(`The event of ${publishedAt} is not proved: the System Log could not be read.`)
-    const missing = `The event of ${publishedAt} is not in the user’s System Log`
-    return mayCome
-      ? guardUnknown(`${missing} yet (read ${history.at}).`)
-      : tripped(`${missing} (read ${history.at}). It may be invented: check who has the hook’s secret.`)
+  return unprovedFailures(input).map(({ publishedAt, signIn }) => {
+    const what = signIn ? `The sign-in before the report of ${publishedAt}` : `The event of ${publishedAt}`
+    if (history.state !== 'known') return guardUnknown(`${what} is not proved: the System Log could not be read.`)
+    const missing = `${what} is not in the user’s System Log`
+    if (mayCome) return guardUnknown(`${missing} yet (read ${history.at}).`)
+    const why = signIn ? 'Nobody knows where it came from.' : 'It may be invented: check who has the hook’s secret.'
+    return tripped(`${missing} (read ${history.at}). ${why}`)
   })
 }
 

@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Delivery, Receipt } from '../../domain/deliveries.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
+import type { HookOutcome } from '../../domain/telemetry-event.ts'
 import { MINUTE_MS, SECOND_MS } from '../../domain/time.ts'
 import { type Arrival, NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
@@ -149,18 +150,36 @@ const hookRoutes: FastifyPluginAsync<HookDeps> = async (app, deps) => {
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get(HOOK_PATH, async (request, reply) => echoChallenge(request, reply, auth))
   app.post(HOOK_PATH, { onRequest: auth.requireSecret }, async (request, reply) => {
-    const body = readBody(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
-    const read = body.ok ? readEnvelope(body.json, body.raw, { receivedAt: deps.clock() }) : body
-    if (!read.ok) {
+    const taken = takeDelivery(request, auth, deps)
+    if (!taken.ok) {
       auth.emit('malformed', reply)
-      return reply.code(400).send(errorBody('malformed', read.fault))
+      return reply.code(400).send(errorBody('malformed', taken.fault))
     }
-    const { events, unreadable } = read.delivery
-    const { duplicates } = await receive(read.delivery, arrivalOf(request, auth), deps)
-    const outcome = isCanaryDelivery(read.delivery) ? 'canary' : 'stored'
-    auth.emit(outcome, reply, { events: events.length + unreadable.length, duplicates })
+    const { duplicates } = await taken.receipt
+    auth.emit(taken.outcome, reply, { events: taken.events, duplicates })
     return reply.code(204).send()
   })
+}
+
+type Taken =
+  | { readonly ok: true; readonly receipt: Promise<Receipt>; readonly outcome: HookOutcome; readonly events: number }
+  | { readonly ok: false; readonly fault: string }
+
+/**
+ * Begins to store the delivery. While the store is waited for, nothing here keeps the body or what was parsed from it: the
+ * garbage collector copies what is alive, which took a quarter of the time of large deliveries.
+ */
+function takeDelivery(request: FastifyRequest, auth: HookAuth, deps: HookDeps): Taken {
+  const body = readBody(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
+  const read = body.ok ? readEnvelope(body.json, body.raw, { receivedAt: deps.clock() }) : body
+  if (!read.ok) return read
+  const { events, unreadable } = read.delivery
+  return {
+    ok: true,
+    receipt: receive(read.delivery, arrivalOf(request, auth), deps),
+    outcome: isCanaryDelivery(read.delivery) ? 'canary' : 'stored',
+    events: events.length + unreadable.length
+  }
 }
 
 /** Okta's one-time verification. It may come without the secret (facts §1.1); the challenge is never logged. */
@@ -186,15 +205,22 @@ function arrivalOf(request: FastifyRequest, auth: HookAuth): Arrival {
 }
 
 /** Commits the delivery in time, or rejects. What is committed after all comes again and is known by its uuids. */
-async function receive(delivery: Delivery, arrival: Arrival, deps: HookDeps): Promise<Receipt> {
+function receive(delivery: Delivery, arrival: Arrival, deps: HookDeps): Promise<Receipt> {
   const { store, storeTimeoutMs = 2 * SECOND_MS, trace = NO_TRACE } = deps
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new StoreUnavailable(`The store did not commit within ${storeTimeoutMs} ms.`)),
+  return inTime(
+    trace.intake(arrival, () => store.receive(delivery)),
     storeTimeoutMs
   )
+}
+
+async function inTime(receipt: Promise<Receipt>, withinMs: number): Promise<Receipt> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new StoreUnavailable(`The store did not commit within ${withinMs} ms.`)),
+    withinMs
+  )
   try {
-    return await Promise.race([trace.intake(arrival, () => store.receive(delivery)), late.promise])
+    return await Promise.race([receipt, late.promise])
   } finally {
     clearTimeout(timer)
   }

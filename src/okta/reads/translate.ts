@@ -1,7 +1,7 @@
 /**
  * Okta's JSON as our evidence types. Pure, and never throws: what it does not know becomes `'unknown'` or null, and an answer
- * it cannot read at all becomes null. Fields are picked one by one, so nothing Okta adds slips through; `okta/fields.ts` has
- * a row for each.
+ * it cannot read at all becomes null. Fields are picked one by one, so nothing Okta adds slips through;
+ * `test/okta/recorded/fields.ts` has a row for each.
  */
 import type {
   AdminRole,

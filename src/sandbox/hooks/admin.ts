@@ -1,7 +1,7 @@
 /** Creating, replacing and verifying event hooks (facts §1.1, §1.7). Delivery is in `delivery.ts`. */
 import { Type } from 'typebox'
 import { Check, Clean, Clone, Errors } from 'typebox/value'
-import { isRecord } from '../../domain/json.ts'
+import { field, isRecord } from '../../domain/json.ts'
 import { actedBy } from '../org/log-event.ts'
 import type { Caller, SandboxHook, SandboxLogEvent } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
@@ -30,30 +30,22 @@ function readHookFilter(expression: string): Test | null {
 function readClause(clause: string): Test | null {
   const [, path, operator, wanted] = COMPARISON.exec(clause) ?? []
   if (path && operator && wanted !== undefined) {
-    return (event) => (valueAt(event, path.split('.')) === wanted) === EQUALS.has(operator)
+    return (event) => (field(event, ...path.split('.')) === wanted) === EQUALS.has(operator)
   }
-  const [, field, fieldOperator, fieldWanted] = ANY_TARGET.exec(clause) ?? []
-  if (field && fieldOperator && fieldWanted !== undefined) {
+  const [, name, nameOperator, nameWanted] = ANY_TARGET.exec(clause) ?? []
+  if (name && nameOperator && nameWanted !== undefined) {
     return ({ target }) =>
-      Array.isArray(target) &&
-      target.some((one) => (valueAt(one, [field]) === fieldWanted) === EQUALS.has(fieldOperator))
+      Array.isArray(target) && target.some((one) => (field(one, name) === nameWanted) === EQUALS.has(nameOperator))
   }
   return null
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined),
-    value
-  )
-}
-
 /** The filter expression the hook has for this event type, or null. */
 function filterExpression(hook: SandboxHook, eventType: string): string | null {
-  const map = valueAt(hook.events.filter, ['eventFilterMap'])
+  const map = field(hook.events.filter, 'eventFilterMap')
   if (!Array.isArray(map)) return null
-  const entry: unknown = map.find((one) => valueAt(one, ['event']) === eventType)
-  const expression = valueAt(entry, ['condition', 'expression'])
+  const entry: unknown = map.find((one) => field(one, 'event') === eventType)
+  const expression = field(entry, 'condition', 'expression')
   return typeof expression === 'string' ? expression : null
 }
 

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, plus } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import type { Caller } from '../org/model.ts'
 import type { Ids } from '../org/seeds.ts'
+import type { SimResponse } from './call.ts'
 import { accessDenied, invalidToken, SimError } from './errors.ts'
 import type { RoleAssignment } from './permissions.ts'
 
@@ -124,14 +125,8 @@ export interface AccessToken {
   readonly boundTo: string | null
 }
 
-export interface TokenAnswer {
-  readonly status: number
-  readonly body: Record<string, unknown>
-  readonly headers: Readonly<Record<string, string>>
-}
-
 export interface OAuth {
-  token(form: URLSearchParams, proof: string | undefined): Promise<TokenAnswer>
+  token(form: URLSearchParams, proof: string | undefined): Promise<SimResponse>
   /** The token, when it was given out and has not expired. */
   find(token: string): AccessToken | null
   /** Ids of DPoP proofs, shared with the API: a proof is good once, anywhere. */
@@ -169,7 +164,7 @@ export function createOAuth(options: OAuthOptions): OAuth {
   const proofs = createOnce()
   const nonces = createNonces(clock, ids)
 
-  async function issue(form: URLSearchParams, proof: string | undefined): Promise<TokenAnswer> {
+  async function issue(form: URLSearchParams, proof: string | undefined): Promise<SimResponse> {
     if (form.get('grant_type') !== 'client_credentials') {
       return refuse(400, 'unsupported_grant_type', 'The grant type is not supported for this client.')
     }
@@ -189,7 +184,7 @@ export function createOAuth(options: OAuthOptions): OAuth {
   }
 
   /** The key to bind the token to, null for a bearer token, or the refusal. */
-  async function bind(client: OAuthClient, proof: string | undefined): Promise<string | null | TokenAnswer> {
+  async function bind(client: OAuthClient, proof: string | undefined): Promise<string | null | SimResponse> {
     if (!client.dpop) return null
     const url = `${options.orgUrl()}/oauth2/v1/token`
     const reading = await checkProof(proof, { method: 'POST', url, now: new Date(options.signingClock()) }, proofs)
@@ -199,7 +194,7 @@ export function createOAuth(options: OAuthOptions): OAuth {
     return { ...answer, headers: { 'dpop-nonce': nonces.current() } }
   }
 
-  function grant(client: OAuthClient, scopes: readonly string[], boundTo: string | null): TokenAnswer {
+  function grant(client: OAuthClient, scopes: readonly string[], boundTo: string | null): SimResponse {
     const token = `sandbox.${ids.token(40)}`
     tokens.set(token, { token, client, scopes, boundTo, expiresAt: plus(clock(), HOUR_MS) })
     const token_type = boundTo === null ? 'Bearer' : 'DPoP'
@@ -222,8 +217,8 @@ export function createOAuth(options: OAuthOptions): OAuth {
   }
 }
 
-function refuse(status: number, error: string, error_description: string): TokenAnswer {
-  return { status, body: { error, error_description }, headers: {} }
+function refuse(status: number, error: string, error_description: string): SimResponse {
+  return { status, body: { error, error_description } }
 }
 
 function createNonces(clock: Clock, ids: Ids) {

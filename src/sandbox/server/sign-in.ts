@@ -8,7 +8,7 @@ import { exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose'
 import { HOUR_MS, MINUTE_MS, plus } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { type EventSeed, userTarget } from '../org/log-event.ts'
-import type { SandboxUser } from '../org/model.ts'
+import type { SandboxLogEvent, SandboxUser } from '../org/model.ts'
 import type { Org } from '../org/org.ts'
 
 /*
@@ -48,7 +48,7 @@ export function addSignInRoutes(app: FastifyInstance, org: Org, server: SignInSe
     const id = org.ids.token(40)
     sessions.set(id, session)
     reply.header('set-cookie', `${SESSION}=${id}; Path=/; HttpOnly; SameSite=Lax`)
-    if (session.amr.length > 1) org.record(verified(user))
+    org.record(verified(org, user, method))
     return reply.redirect(server.grant(ask, user, session), 302)
   })
 
@@ -121,13 +121,19 @@ function hasPasskey({ factors }: SandboxUser): boolean {
 }
 
 /** A second factor leaves an entry (facts §2.1). */
-function verified(user: SandboxUser): EventSeed {
+/** A password is logged as a verification too (facts §11). From where the user did something last: a guess. */
+function verified(org: Org, user: SandboxUser, method: string): EventSeed {
   const party = { id: user.id, type: 'User', alternateId: user.profile.login, displayName: user.profile.login }
+  const own = [...(org.pasts.get(user.id)?.() ?? []), ...org.log].filter(({ actor }) => Object(actor).id === user.id)
+  const last = own.reduce<SandboxLogEvent | null>((a, b) => (a && a.published > b.published ? a : b), null)
   return {
     eventType: 'user.authentication.auth_via_mfa',
     actor: { ...party, detailEntry: null },
+    ...(last?.client ? { client: last.client } : {}),
     target: [userTarget(user)],
-    debugContext: { debugData: { factor: 'FIDO_WEBAUTHN', factorIntent: 'LOGIN' } }
+    debugContext: {
+      debugData: { factor: method === 'pop' ? 'FIDO_WEBAUTHN' : 'PASSWORD_AS_FACTOR', factorIntent: 'LOGIN' }
+    }
   }
 }
 

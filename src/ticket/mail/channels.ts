@@ -2,12 +2,14 @@
  * How a message reaches a user: by mail, or as a direct message in Slack (https://docs.slack.dev/reference/methods). A Teams
  * workflow posts to the chat or channel that was chosen when it was made, so it cannot address a user (deploy/tickets.md).
  */
+
 import { WebClient } from '@slack/web-api'
+import { field } from '../../domain/json.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import type { Channel } from '../../domain/vocabulary.ts'
 import { oneLine } from '../format/document.ts'
 import { mrkdwnOf } from '../format/text.ts'
-import { createHttpClient, field, textAt } from '../targets/http.ts'
+import { createHttpClient, textAt } from '../targets/http.ts'
 import { SILENT, slackError } from '../targets/slack.ts'
 import { mailOf, type UserMessage } from './message.ts'
 import type { Post, Posted } from './smtp.ts'

@@ -2,15 +2,17 @@
  * Mail by any SMTP server, through `nodemailer`. What came of a try is said in our words, never in the server's: its answers
  * quote the address.
  */
+
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import XOAuth2 from 'nodemailer/lib/xoauth2'
 import type { MailSettings } from '../../config/settings/mail.ts'
+import { field } from '../../domain/json.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import type { Clock } from '../../domain/vocabulary.ts'
 import { grantedToken } from '../targets/access-tokens.ts'
-import { createHttpClient, field } from '../targets/http.ts'
+import { createHttpClient } from '../targets/http.ts'
 import { TargetError } from '../targets/target.ts'
 import type { MailMessage } from './message.ts'
 

@@ -2,13 +2,14 @@
  * Polls trackers for tickets that people closed. The position is kept in the store, so that nothing is missed while no
  * replica runs, and replicas take turns. The dispatcher looks at such a ticket twice before it closes the case.
  */
+import { field } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { Store } from '../../domain/store.ts'
 import { DAY_MS, MINUTE_MS, msBetween, plus, readInstant } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { showTime } from '../draft/evidence-lines.ts'
 import { oneLine } from '../format/document.ts'
-import { field } from '../targets/http.ts'
+
 import type { Closing, Target } from '../targets/target.ts'
 import { blockedUntil, type CircuitState } from './circuit-breaker.ts'
 

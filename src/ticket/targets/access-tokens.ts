@@ -1,10 +1,12 @@
 /** Logins whose access tokens expire: an OAuth client, and a GitHub App. A token is fetched when needed and kept until near its end. */
+
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { GitHubSettings } from '../../config/policy/ticket-policy.ts'
+import { field } from '../../domain/json.ts'
 import { MINUTE_MS, plus, readInstant, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { at, field, textAt } from './http.ts'
+import { at, textAt } from './http.ts'
 import { type TargetDeps, TargetError } from './target.ts'
 
 interface AccessToken {

@@ -3,14 +3,16 @@
  * Issues are listed rather than searched for, since search lags behind, and without labels, which GitHub drops silently where
  * the token may not set them.
  */
+
 import { isDeepStrictEqual } from 'node:util'
 import { Octokit } from '@octokit/rest'
 import { suggestion } from '../../config/did-you-mean.ts'
 import type { GitHubSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
+import { field } from '../../domain/json.ts'
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
 import { markdownOf } from '../format/markdown.ts'
 import { installationToken } from './access-tokens.ts'
-import { field, networkError, ofTicket, statusError, textAt, unlessHidden } from './http.ts'
+import { networkError, ofTicket, statusError, textAt, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import {
   type Closing,

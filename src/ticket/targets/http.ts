@@ -2,20 +2,15 @@
  * HTTP towards ticket systems: throttled, with a deadline, and every error named (`TARGET_ERRORS`). It counts calls that may
  * have had an effect, so that a try without effect leaves no ticket possibly created. Adapters over an SDK use `http.fetch`.
  */
+
 import type { TicketSystem } from '../../config/policy/ticket-policy.ts'
+import { field } from '../../domain/json.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { type FailedAnswer, isLoginRefused, meaningOf, retryAfterOf } from './answers.ts'
 import { type HttpClient, type HttpRequest, type HttpResponse, TargetError } from './target.ts'
 
 /* Reading answers of ticket systems: unknown JSON in, the few fields we need out. Anything else counts as missing. Pure. */
-
-export function field(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
-    value
-  )
-}
 
 export function textAt(value: unknown, ...path: readonly (string | number)[]): string | null {
   const found = field(value, ...path)
@@ -40,7 +35,6 @@ export interface HttpClientOptions {
   /** Waits for the rate limit. */
   readonly pace: () => Promise<void>
   readonly timeoutMs: number
-  readonly fetch?: typeof fetch
 }
 
 /** Longest answer read; issues with a long text stay well below. */
@@ -48,13 +42,13 @@ const MAX_ANSWER = 4 * 1024 * 1024
 /** Errors of `fetch` that come before anything was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH'])
 
-export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }: HttpClientOptions): HttpClient {
+export function createHttpClient({ name, pace, timeoutMs }: HttpClientOptions): HttpClient {
   let effects = 0
   let credentialEndsAt: Instant | null = null
 
   /** Follows redirects to the same origin only: the credential must not travel further. */
   async function followed(input: Parameters<typeof fetch>[0], init: RequestInit): Promise<Response> {
-    let response = await send(input, init)
+    let response = await fetch(input, init)
     let url = input instanceof Request ? input.url : String(input)
     for (let hops = 0; hops < MAX_REDIRECTS && isRedirect(response.status); hops++) {
       const to = new URL(response.headers.get('location') ?? '', url)
@@ -62,7 +56,7 @@ export function createHttpClient({ name, pace, timeoutMs, fetch: send = fetch }:
       await response.body?.cancel()
       url = to.href
       await pace()
-      response = await send(url, init)
+      response = await fetch(url, init)
     }
     if (!isRedirect(response.status)) return response
     await response.body?.cancel()

@@ -1,7 +1,9 @@
 /** What `tickets check` asks of Jira: login, scopes, permissions, and the fields of the create screens. Makes nothing. */
+
 import { suggestion } from '../../config/did-you-mean.ts'
 import type { JiraSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
-import { field, listAt, textAt } from './http.ts'
+import { field } from '../../domain/json.ts'
+import { listAt, textAt } from './http.ts'
 import { missingRights, NEEDED_RIGHTS } from './rights.ts'
 import { type HttpRequest, type HttpResponse, TargetError } from './target.ts'
 

@@ -2,13 +2,15 @@
  * Jira Cloud and Jira Service Management, REST API v3 (https://developer.atlassian.com/cloud/jira/platform/rest/v3/). The key
  * is a label; search is eventually consistent (JRACLOUD-96208), so it only recovers, and only after a while.
  */
+
 import type { JiraSettings } from '../../config/policy/ticket-policy.ts'
 import type { Block } from '../../domain/document.ts'
+import { field } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { adfOf, adfText } from '../format/adf.ts'
 import { wikiOf, wikiText } from '../format/wiki.ts'
-import { at, field, listAt, textAt, unlessHidden } from './http.ts'
+import { at, listAt, textAt, unlessHidden } from './http.ts'
 import { checkJira } from './jira-check.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {

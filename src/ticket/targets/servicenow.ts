@@ -3,14 +3,16 @@
  * The key is `correlation_id`, which is not unique there: one entry per case keeps it so here. A resolved incident may be
  * opened again, a closed one (state 7) never, and none that is closed is ever taken for an open one (kibana #162557).
  */
+
 import { suggestion } from '../../config/did-you-mean.ts'
 import type { ServiceNowSettings, TicketFields } from '../../config/policy/ticket-policy.ts'
 import type { Draft } from '../../domain/desk.ts'
+import { field } from '../../domain/json.ts'
 import { readInstant } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { plainTextOf } from '../format/text.ts'
 import { forgettingRefused, grantedToken } from './access-tokens.ts'
-import { at, field, listAt, textAt, unlessHidden } from './http.ts'
+import { at, listAt, textAt, unlessHidden } from './http.ts'
 import { missingRights } from './rights.ts'
 import type { HttpRequest, HttpResponse } from './target.ts'
 import {

@@ -2,12 +2,14 @@
  * Slack through `@slack/web-api` (https://docs.slack.dev/reference/methods): one message that is kept up to date, its thread
  * for what happened. The message's metadata names its case, so that it can be found again.
  */
+
 import { type LogLevel, WebClient } from '@slack/web-api'
 import type { SlackSettings } from '../../config/policy/ticket-policy.ts'
+import { field } from '../../domain/json.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import { mrkdwnOf } from '../format/text.ts'
 import { meaningOf } from './answers.ts'
-import { field, listAt, networkError, statusError, textAt } from './http.ts'
+import { listAt, networkError, statusError, textAt } from './http.ts'
 import { missingRights, NEEDED_RIGHTS } from './rights.ts'
 import { slackBlocks, slackText } from './slack-message.ts'
 import {

@@ -2,10 +2,11 @@
  * Webhooks of trackers, at the hook listener: `POST /tickets/<target>`, only for targets with a secret for it. What is not
  * proved to come from the tracker is refused before it is parsed; the rest can at most close a case or assign it.
  */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isOpen } from '../../domain/case.ts'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
-import { parseJson } from '../../domain/json.ts'
+import { field, parseJson } from '../../domain/json.ts'
 import type { CaseCommands } from '../../domain/operator-commands.ts'
 import type { RemoteTicket } from '../../domain/outbox.ts'
 import { type Store, StoreUnavailable } from '../../domain/store.ts'
@@ -13,7 +14,7 @@ import { MINUTE_MS, plus, readInstant } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { oneLine } from '../format/document.ts'
 import { type CloseCase, followClosing } from '../outbox/close-sync.ts'
-import { field, textAt } from '../targets/http.ts'
+import { textAt } from '../targets/http.ts'
 import type { Target } from '../targets/target.ts'
 import { type Header, lacksProof, type SendingSystem, SIGNATURES, sendsWebhooks } from './signatures.ts'
 

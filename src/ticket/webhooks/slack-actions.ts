@@ -3,13 +3,14 @@
  * (https://docs.slack.dev/authentication/verifying-requests-from-slack), by a person whom the policy names an approver, about
  * exactly the proposal that the message showed. A route of the hook listener, there only when the policy has such people.
  */
+
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createFailureLimit } from '../../domain/failure-limit.ts'
-import { parseJson } from '../../domain/json.ts'
+import { field, parseJson } from '../../domain/json.ts'
 import { type CaseCommands, type CommandResult, personOf } from '../../domain/operator-commands.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
-import { field, textAt } from '../targets/http.ts'
+import { textAt } from '../targets/http.ts'
 import { APPROVE_BUTTON, REJECT_BUTTON } from '../targets/slack-message.ts'
 
 export const SLACK_PATH = '/slack/actions'

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { applyResult, nextStep } from '../../../src/case/machine/case.ts'
 import { foldEvent } from '../../../src/case/machine/fold-event.ts'
-import { answered, mailed } from '../../../src/case/machine/guide.ts'
+import { answered, disowned, mailed } from '../../../src/case/machine/guide.ts'
 import { retry } from '../../../src/case/machine/operator-commands.ts'
 import type { StepOutcome } from '../../../src/case/machine/transitions.ts'
 import { advice } from '../../../src/decide/advice.ts'
@@ -180,4 +180,17 @@ t.test('nobody is guided twice in a day, and a person may end the wait', async (
   t.equal(guideStand(next, plus(LATER, 25 * HOUR_MS)), 'possible')
   const ended = retry(sent, approver('ana'), LATER)
   t.match('ok' in ended ? {} : ended.next, { state: 'received', guide: { endedBecause: /asked to read/ } })
+})
+
+t.test('who signs in can say “this was not me” after another answer, and after an enrollment', async (t) => {
+  const worked = answered(sent, { what: 'works' }, LATER)?.next
+  const enrolled = fold(sent, aRecovery({ publishedAt: LATER }))
+  for (const c of [sent, worked, enrolled]) {
+    const next = c && disowned(c, LATER)?.next
+    t.match(next, { state: 'with_person', securityAlert: /not theirs/, notMeAt: LATER, outcome: null, dueAt: LATER })
+    t.equal(next && disowned(next, LATER), null, 'once')
+  }
+  t.equal(disowned({ ...sent, state: 'closed' }, LATER), null, 'people have ended it')
+  const earlier = { ...sent, notMeAt: plus(sent.openedAt, -HOUR_MS) }
+  t.match(disowned(earlier, LATER)?.next, { notMeAt: LATER }, 'it was said of another case')
 })

@@ -39,7 +39,7 @@ t.test('a report while the write is not confirmed: the write is settled first, t
   t.equal(nextStep(alarmed, plus(NOW, 6_000)), 'settle', 'also after a crash')
   for (const landed of ['done', 'undone', 'unknown'] as const) {
     const settled = applyResult(alarmed, { of: 'settled', landed }, plus(NOW, 7_000), POLICY).next
-    t.match(settled, { state: 'with_person', securityAlert: /report_suspicious/ }, landed)
+    t.match(settled, { state: 'with_person', securityAlert: /reported suspicious/ }, landed)
     t.equal(nextStep(settled, plus(NOW, 7_000)), 'ticket')
   }
   const confirmed = applyResult(alarmed, { of: 'written', calls: [{ ok: true, requestId: null }] }, NOW, POLICY).next
@@ -61,7 +61,7 @@ t.test('a report within two hours of the write alarms in the next case of the us
   const resolved = joined(written('done', { state: 'watching' }), aRecovery({ publishedAt: plus(NOW, 1_000) }))
   const next = joined(resolved, aFailure({ uuid: 'e2', publishedAt: plus(NOW, 4_000) }))
   t.match(next, { id: 'RE-NEXT', actions: [] })
-  t.match(joined(next, REPORT), { state: 'with_person', securityAlert: /report_suspicious/ })
+  t.match(joined(next, REPORT), { state: 'with_person', securityAlert: /reported suspicious/ })
   const late = { ...REPORT, uuid: 's2', publishedAt: plus(NOW, POLICY.takeoverWindowMs + 1) }
   t.equal(joined(next, late).securityAlert, null)
 })

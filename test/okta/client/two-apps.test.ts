@@ -53,7 +53,7 @@ t.test('a repair reads with the reader, re-reads with the reader, and writes wit
       okta,
       hook: { secrets: [SECRET], authHeader: 'authorization', host: '127.0.0.1', port: 0 },
       ops: { host: '127.0.0.1', port: 0, token: 'ops-token-of-thirty-two-characters' },
-      ...{ storeUrl: 'memory:', policyFile: null, mode: 'auto' }
+      ...{ storeUrl: 'memory:', mode: 'auto' }
     },
     ...{ policy: DEFAULT_POLICY, logLevel: 'silent', followLog: false, worker: { pollMs: 50 } }
   })

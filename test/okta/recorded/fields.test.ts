@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { DEFAULT_POLICY } from '../../../src/config/policy/policy.ts'
 import { compileClassifier } from '../../../src/intake/classify/classify.ts'
-import { OKTA_FIELDS } from '../../../src/okta/fields.ts'
 import * as translate from '../../../src/okta/reads/translate.ts'
 import { toLogEntries } from '../../../src/okta/reads/translate-log.ts'
 import * as recorded from './answers.ts'
+import { type FieldObject, OKTA_FIELDS } from './fields.ts'
 import { readPaths } from './read-paths.ts'
 
 const classify = compileClassifier({ ...DEFAULT_POLICY.classifier, ownIds: ['0oaReenroll'] })
@@ -18,7 +18,7 @@ const readEvent = (raw: unknown) => [
 const bodies = (all: Readonly<Record<string, recorded.Recorded>>) => Object.values(all).map(({ body }) => body)
 
 /** The answers of each object, and what reads them. */
-const READ: Readonly<Record<keyof typeof OKTA_FIELDS, readonly [readonly unknown[], (body: unknown) => unknown]>> = {
+const READ: Readonly<Record<FieldObject, readonly [readonly unknown[], (body: unknown) => unknown]>> = {
   user: [bodies(recorded.USERS), (body) => [translate.toUser(body), translate.toEmbeddedBlocks(body)]],
   role: [[recorded.ROLES.body], translate.toRoles],
   assignees: [[recorded.ASSIGNEES.body], (body) => [translate.toAssignees(body), translate.nextAssignees(body)]],
@@ -43,7 +43,7 @@ function debugKeys(): readonly string[] {
 
 for (const [object, [answers, read]] of Object.entries(READ)) {
   t.test(`${object}: each field that is read has a row, and each row is read`, async (t) => {
-    const table: readonly (readonly [string, ...unknown[]])[] = OKTA_FIELDS[object as keyof typeof OKTA_FIELDS]
+    const table = OKTA_FIELDS.find(({ of }) => of === object)?.rows ?? []
     const rows = new Set(table.map(([path]) => path.split(' ')[0] ?? ''))
     const seen = answers.flatMap((body) => [...readPaths(body, read)]).map((path) => path.replace(/^\[\]\./, ''))
     const known = [...seen.filter((path) => !path.startsWith(DEBUG)), ...seen.filter((path) => rows.has(path))]

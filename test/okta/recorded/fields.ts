@@ -1,20 +1,18 @@
 /**
  * Every field of Okta that evidence, rules, guards and preconditions rely on, and how sure it is. A test holds the rows
- * against what the translations read; documents and `doctor` name the guesses. Data.
+ * against what the translations read. Data.
  */
+import { GUESSED_FIELDS } from '../../../src/okta/guessed-fields.ts'
 
 /**
  * `recording`: answers of live orgs in the fixtures of Okta's Terraform provider. `capture`: public captures of events.
  * `description`: Okta's API description. `documentation`: Okta's guides and event catalogue. `guess`: none of these.
  */
 type FieldSource = 'recording' | 'capture' | 'description' | 'documentation'
+type FieldRow = readonly [path: string, source: FieldSource | 'guess', readFor: string]
 
-type FieldRow =
-  | readonly [path: string, source: FieldSource, readFor: string]
-  | readonly [path: string, source: 'guess', readFor: string, findOut: string]
-
-/** By the object that the path starts from. A path with a value (`= "…"`) is about that value alone. */
-export const OKTA_FIELDS = {
+/** By the object that the path starts from. */
+const SOURCED_FIELDS = {
   user: [
     ['id', 'recording', 'whose evidence it is'],
     ['status', 'recording', 'causes and preconditions by status'],
@@ -94,27 +92,9 @@ export const OKTA_FIELDS = {
     ['uuid', 'capture', 'each event counts once'],
     ['published', 'capture', 'the order of events'],
     ['eventType', 'capture', 'failures, recoveries, signals'],
-    [
-      'eventType = "user.mfa.factor.activate" with outcome.result = "FAILURE"',
-      'guess',
-      'that a failed enrollment brings an event at all',
-      'Scan a QR code that has expired, then run `node src/main.ts discover`. Until then help-desk reports are the main way in.'
-    ],
-    [
-      'eventType = "device.enrollment.create" with outcome.result = "SUCCESS"',
-      'guess',
-      'that an enrollment is finished, when the event does not name the status of the device',
-      'Enroll a phone, and look at `deviceStatus` among the targets of the event in the System Log. The one capture names it.'
-    ],
     ['displayMessage', 'capture', 'an invalid token in words'],
     ['outcome.result', 'capture', 'whether it failed'],
     ['outcome.reason', 'capture', 'Okta Verify by its factor names; phishing'],
-    [
-      'outcome.reason = "INVALID_TOKEN"',
-      'guess',
-      'high confidence in a failure',
-      'Read the reason of the events that `discover` shows, and set `classifier.invalidTokenTexts` by it.'
-    ],
     ['actor.id', 'capture', 'who acted; who suspended'],
     ['actor.type', 'capture', 'people, apps and Okta itself'],
     ['actor.alternateId', 'capture', 'who acted, by login'],
@@ -129,12 +109,6 @@ export const OKTA_FIELDS = {
     ['client.userAgent.rawUserAgent', 'capture', 'platform, system and model of the phone'],
     ['target[].id', 'capture', 'whom and what it is about'],
     ['target[].type', 'capture', 'people, authenticators, devices'],
-    [
-      'target[].type = "UDDevice"',
-      'guess',
-      'which target is the device',
-      'Look at the targets of a `device.enrollment.create` in the System Log. A target with a platform counts too.'
-    ],
     ['target[].alternateId', 'capture', 'whom it is about, by login'],
     ['target[].displayName', 'capture', 'whether Okta Verify is named'],
     ['target[].detailEntry.oktaDeviceId', 'capture', 'which device'],
@@ -152,13 +126,6 @@ export const OKTA_FIELDS = {
     ['device.platform', 'capture', 'the platform, in the other spelling'],
     ['device.os_version', 'capture', 'its system'],
     ['device.osVersion', 'capture', 'its system, in the other spelling'],
-    [
-      'device.serial_number',
-      'guess',
-      'which device',
-      'Look for a serial number under `device` in the System Log. Without one the device id is used.'
-    ],
-    ['device.serialNumber', 'guess', 'the same in the other spelling', 'As `device.serial_number`.'],
     ['device.managed', 'capture', 'whether it is managed'],
     ['device.jailbreak', 'documentation', 'modified systems'],
     ['securityContext.asNumber', 'capture', 'G5: the network'],
@@ -178,32 +145,23 @@ export const OKTA_FIELDS = {
     ['debugContext.debugData.behaviors', 'capture', 'G5: unusual behaviour'],
     ['debugContext.debugData.risk', 'capture', 'G2: risk of the request'],
     ['debugContext.debugData.factor', 'capture', 'whether it is Okta Verify'],
-    [
-      'debugContext.debugData.authenticatorKey',
-      'guess',
-      'whether it is Okta Verify',
-      'Look for the key in an event of an enrollment. Targets, factor and reason are read too.'
-    ],
     ['debugContext.debugData.factorIntent', 'capture', 'a failed step-up before enrolling'],
     ['debugContext.debugData.requestUri', 'capture', 'the app’s enrollment requests'],
-    [
-      'debugContext.debugData.requestUri = "/idp/authenticators"',
-      'guess',
-      'that an event of the app’s request names it',
-      'Compare with the log of Okta Verify (Send feedback). The path is a weak hint that any named target overrides.'
-    ],
     ['debugContext.debugData.changedAttributes', 'documentation', 'changes of the e-mail address']
   ]
 } as const satisfies Readonly<Record<string, readonly FieldRow[]>>
 
-export interface GuessedField {
-  readonly field: string
-  readonly readFor: string
-  readonly findOut: string
-}
+export type FieldObject = keyof typeof SOURCED_FIELDS
 
-/** What nobody has seen in a real org, the heaviest first. */
-export const GUESSED_FIELDS: readonly GuessedField[] = Object.entries<readonly FieldRow[]>(OKTA_FIELDS).flatMap(
-  ([object, rows]) =>
-    rows.flatMap(([path, , readFor, findOut]) => (findOut ? [{ field: `${object}: ${path}`, readFor, findOut }] : []))
-)
+/** With the guesses. */
+export const OKTA_FIELDS: readonly { readonly of: FieldObject; readonly rows: readonly FieldRow[] }[] = (
+  Object.keys(SOURCED_FIELDS) as FieldObject[]
+).map((of) => ({
+  of,
+  rows: [
+    ...SOURCED_FIELDS[of],
+    ...GUESSED_FIELDS.filter(({ field }) => field.startsWith(`${of}: `)).map(
+      ({ field, readFor }): FieldRow => [field.slice(of.length + 2), 'guess', readFor]
+    )
+  ]
+}))
