@@ -48,7 +48,7 @@ export interface Made {
   readonly right?: RemediationId | null
   readonly afterWrite?: AfterWrite
   /** Instead of the failure: what reaches the service. */
-  readonly instead?: 'forged' | 'preview' | 'other_login'
+  readonly instead?: 'forged' | 'preview' | 'other_login' | 'self'
   /** What happens later without the service. */
   readonly later?: { readonly ms: number; readonly happens: () => void }
 }
@@ -458,6 +458,35 @@ const ADVERSARIES: readonly PersonClass[] = [
       return { person, how: { judgement: USUAL }, afterWrite: 'nothing' }
     }
   }
+]
+
+/** People whose failure no event carries, and attackers: all sign in and report it themselves. Only where the play has the door. */
+export const AT_THE_DOOR: readonly PersonClass[] = [
+  {
+    id: 'self_orphan',
+    weight: 8,
+    right: 'remove_orphaned_enrollment',
+    make: (making) => ({ person: orphan(making), instead: 'self' })
+  },
+  {
+    id: 'self_app_state',
+    weight: 8,
+    right: null,
+    steps: ['app_state_stale'],
+    make: (making) => ({ person: somebody(making), instead: 'self' })
+  },
+  bait('self_from_abroad', 3, (_making, { network }) => ({
+    ...{ instead: 'self', how: { network: { ...network, place: AMSTERDAM } } }
+  })),
+  bait('self_after_reset', 3, ({ org }, person) => {
+    past(org, person, 'user.account.reset_password', HOUR_MS, { by: HELP_DESK })
+    return { instead: 'self' }
+  }),
+  bait('self_after_pushes', 3, ({ org }, person) => {
+    for (let nth = 1; nth <= 12; nth++)
+      verification(org, person, nth * 3 * MINUTE_MS, { result: 'UNANSWERED', reason: null })
+    return { instead: 'self' }
+  })
 ]
 
 export const CLASSES: readonly PersonClass[] = [...ORDINARY, ...ADVERSARIES]

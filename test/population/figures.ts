@@ -1,5 +1,5 @@
 /** The figures of a population: who was helped, who was harmed, and what it cost. */
-import { CLASSES, ORDINARY } from './classes.ts'
+import { AT_THE_DOOR, CLASSES, ORDINARY } from './classes.ts'
 import { type Played, type PlayOptions, playPopulation, type Verdict } from './population.ts'
 
 /** What the simulated org calls the writes. */
@@ -21,8 +21,9 @@ const endedAlone = ({ cases, isEnrolled }: Verdict) =>
   isEnrolled && cases.length > 0 && cases.every((c) => c.state === 'resolved' && c.ticket === null)
 
 /** A message to somebody who must not get one, or with the steps of another cause. */
-const isWrongMessage = ({ classId, cases }: Verdict) => {
-  const right = CLASSES.find(({ id }) => id === classId)?.steps ?? []
+const isWrongMessage = ({ classId, cases, right: write, sawSteps }: Verdict) => {
+  const right = [...CLASSES, ...AT_THE_DOOR].find(({ id }) => id === classId)?.steps ?? []
+  if (sawSteps && right.length === 0 && write === null) return true
   return cases.some((c) => c.mailed && !(c.cause && right.includes(c.cause.id)))
 }
 

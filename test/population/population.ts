@@ -7,15 +7,18 @@ import type { Case } from '../../src/domain/case.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
 import type { Clock, Instant } from '../../src/domain/vocabulary.ts'
+import { ownReportDelivery } from '../../src/intake/report.ts'
 import { attemptEvent } from '../../src/sandbox/attempt-events.ts'
-import { completeEvent } from '../../src/sandbox/org/log-event.ts'
+import { clientOf, completeEvent } from '../../src/sandbox/org/log-event.ts'
 import { createRandom } from '../../src/sandbox/org/seeds.ts'
 import { type AfterWrite, failEnrollment, type Person, partyOf, reactToWrites } from '../../src/sandbox/people.ts'
+import { past } from '../../src/sandbox/scenarios/cast.ts'
 import { CROWD_LIMITS } from '../../src/sandbox/scenarios/catalogue.ts'
+import { ownCase } from '../../src/self/own-case.ts'
 import { allCases } from '../scenarios/settle.ts'
 import { type ManualClock, manualClock } from '../support/clock.ts'
 import { openMailServer } from '../ticket/mail/smtp-server.ts'
-import { CLASSES, type Made, type PersonClass } from './classes.ts'
+import { AT_THE_DOOR, CLASSES, type Made, type PersonClass } from './classes.ts'
 import { readerOf } from './readers.ts'
 
 /** One person and what became of them. */
@@ -26,6 +29,8 @@ export interface Verdict {
   /** The failing device has Okta Verify at the end. */
   readonly isEnrolled: boolean
   readonly cases: readonly Case[]
+  /** Their own page showed them steps. */
+  readonly sawSteps: boolean
   readonly isPlatformKnown: boolean
   /** From the failure to the first write, proposal or ticket; null when there was none. */
   readonly outcomeMs: number | null
@@ -60,6 +65,8 @@ export interface PlayOptions {
   readonly afterWrite?: AfterWrite
   /** Steps go to users first, by mail, where the policy's defaults want it. */
   readonly guide?: boolean
+  /** Some people, and some attackers, sign in and report. */
+  readonly door?: boolean
   /** Called in every step. */
   readonly meanwhile?: (clock: Clock) => Promise<unknown>
 }
@@ -100,7 +107,7 @@ export async function playPopulation(people: number, seed: number, options: Play
   let at = START
   for (let nth = 0; nth < people; nth++) {
     at = plus(at, Math.ceil(random() * MAX_GAP_MS))
-    const cls = drawClass(random)
+    const cls = drawClass(random, options.door ? [...CLASSES, ...AT_THE_DOOR] : CLASSES)
     agenda.at(at, async () => {
       const made = cls.make({ org: world.org, random, name: `P${seed}x${nth} ${cls.id.replaceAll('_', '')}` })
       const later = (act: () => void) => agenda.at(plus(time.clock(), REACTION_MS), act)
@@ -113,6 +120,20 @@ export async function playPopulation(people: number, seed: number, options: Play
     })
   }
   const read = new Set<string>()
+  const sawSteps = new Set<string>()
+  /** Whoever reported looks at their own page. */
+  const readPages = async () => {
+    for (const { made, failedAt } of played.filter(({ made }) => made.instead === 'self')) {
+      const { person } = made
+      const latest = await world.service.store.latestCase(`user:${person.id}`)
+      const reported = latest?.failures.find(({ source }) => source === 'self')?.uuid ?? null
+      if (sawSteps.has(person.id) || ownCase(latest, reported, failedAt).of !== 'steps') continue
+      sawSteps.add(person.id)
+      if (made.afterWrite === 'nothing') continue
+      const { ms, acts } = readerOf(world.org, person, random)
+      agenda.at(plus(time.clock(), ms), acts)
+    }
+  }
   const readMail = async () => {
     await world.service.tickets?.settle()
     for (const { to } of mail?.received ?? []) {
@@ -125,18 +146,19 @@ export async function playPopulation(people: number, seed: number, options: Play
   }
   await run(world, time, agenda, plus(at, TAIL_MS), async (clock) => {
     if (mail) await readMail()
+    if (options.door) await readPages()
     await options.meanwhile?.(clock)
   })
-  const verdicts = await judge(world, played)
+  const verdicts = await judge(world, played, sawSteps)
   for (const stop of stops) stop()
   await world.close()
   for (const close of closers) await close()
   return { verdicts, calls }
 }
 
-export function drawClass(random: () => number): PersonClass {
-  let rest = random() * CLASSES.reduce((sum, { weight }) => sum + weight, 0)
-  for (const one of CLASSES) {
+export function drawClass(random: () => number, classes: readonly PersonClass[] = CLASSES): PersonClass {
+  let rest = random() * classes.reduce((sum, { weight }) => sum + weight, 0)
+  for (const one of classes) {
     rest -= one.weight
     if (rest < 0) return one
   }
@@ -184,6 +206,7 @@ async function fail(world: World, { person, how, instead }: Made): Promise<void>
     failEnrollment(world.org, person, how)
     return
   }
+  if (instead === 'self') return reportOwn(world, person, how?.network)
   const event = eventOf(world, person, instead)
   if (instead === 'preview') return world.okta.preview(event)
   if (instead === 'other_login') {
@@ -205,6 +228,17 @@ async function fail(world: World, { person, how, instead }: Made): Promise<void>
   await world.okta.deliverRaw(world.service.hookUrl, JSON.stringify(body), headers)
 }
 
+/** Signs in, which the log shows a little later, and reports at once. */
+async function reportOwn({ org, service }: World, person: Person, network = person.network): Promise<void> {
+  const now = org.clock()
+  const debugContext = { debugData: { factor: 'PASSWORD_AS_FACTOR', factorIntent: 'LOGIN' } }
+  const client = clientOf(network, person.phone)
+  past(org, person, 'user.authentication.auth_via_mfa', 0, { debugContext, client })
+  const proved = { id: person.id, login: null, signIn: { at: now, amr: ['pwd'], acr: null } }
+  const report = { platform: person.phone.platform, errorCode: 'invalidToken' }
+  await service.store.receive(ownReportDelivery(proved, report, { now, id: org.ids.uuid() }))
+}
+
 function eventOf(world: World, person: Person, instead: string) {
   const { org } = world
   const party = partyOf(person)
@@ -219,7 +253,8 @@ function eventOf(world: World, person: Person, instead: string) {
 
 async function judge(
   world: World,
-  played: readonly { cls: PersonClass; made: Made; failedAt: Instant }[]
+  played: readonly { cls: PersonClass; made: Made; failedAt: Instant }[],
+  sawSteps: ReadonlySet<string>
 ): Promise<Verdict[]> {
   const cases = Map.groupBy(await allCases(world), (c) => c.user.id)
   return played.map(({ cls, made, failedAt }) => {
@@ -238,6 +273,7 @@ async function judge(
         (f) => f.status === 'ACTIVE' && person.deviceId !== null && f.deviceId === person.deviceId
       ),
       cases: own,
+      sawSteps: sawSteps.has(person.id),
       isPlatformKnown: made.how?.shape === 'sparse' || first?.failures[0]?.device.platform === person.phone.platform,
       outcomeMs: first ? outcomeOf(first, failedAt) : null
     }

@@ -1,14 +1,14 @@
 /**
  * `npm run population -- --people 500 --seeds 20`: how many people are helped, and whether anybody is harmed. Prints a table
  * per class and the figures; ends with 1 after an unsafe write, a wrong message or a wrong closing, or when `--min-yield` is not reached.
- * `--guide` sends the steps to users first, by mail. `--explain` prints what happened to each person for whom the outcome is not right; `--each-signal` plays the population
+ * `--guide` sends the steps to users first, by mail. `--door`: some people and attackers sign in and report themselves. `--explain` prints what happened to each person for whom the outcome is not right; `--each-signal` plays the population
  * again and again with one guard or signal switched off.
  */
 import { parseArgs } from 'node:util'
 import { guardFigures } from '../../src/backtest/guard-report.ts'
 import { guardReportLines } from '../../src/cli/guards.ts'
 import { loneStopped } from '../backtest/lone-stopped.ts'
-import { CLASSES } from './classes.ts'
+import { AT_THE_DOOR, CLASSES } from './classes.ts'
 import { callsByPath, figuresOf, isHelped, isWronglyClosed, playSeeds, unsafeWrites } from './figures.ts'
 import type { Verdict } from './population.ts'
 import { SWITCHES, without } from './switched-off.ts'
@@ -20,11 +20,12 @@ const { values } = parseArgs({
     'first-seed': { type: 'string', default: '1' },
     'min-yield': { type: 'string', default: '0' },
     guide: { type: 'boolean', default: false },
+    door: { type: 'boolean', default: false },
     explain: { type: 'boolean', default: false },
     'each-signal': { type: 'boolean', default: false }
   }
 })
-const options = { guide: values.guide }
+const options = { guide: values.guide, door: values.door }
 const runs = await playSeeds(Number(values.people), Number(values['first-seed']), Number(values.seeds), options)
 const verdicts = runs.flatMap((run) => run.verdicts)
 const figures = figuresOf(runs)
@@ -45,7 +46,7 @@ function medianMinutes(found: readonly Verdict[]): string {
 }
 
 line(['class', 'people', 'right', 'helped', 'unsafe', 'closed', 'wrongly', 'person', 'minutes'], [22])
-for (const { id } of CLASSES) {
+for (const { id } of values.door ? [...CLASSES, ...AT_THE_DOOR] : CLASSES) {
   const own = verdicts.filter(({ classId }) => classId === id)
   const isIn = (...states: readonly string[]) =>
     own.filter(({ cases }) => states.includes(cases[0]?.state ?? '')).length
