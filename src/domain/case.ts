@@ -202,6 +202,11 @@ export function isOpen({ state }: Pick<Case, 'state'>): boolean {
   return state !== 'resolved' && state !== 'closed'
 }
 
+/** Nobody had anything to do for this ended case: no ticket, and no person closed it. */
+export function neededNobody({ ticket, outcome }: Pick<Case, 'ticket' | 'outcome'>): boolean {
+  return ticket === null && outcome !== 'closed_by_person'
+}
+
 /** Whether the user may be guided now: at most once in a case, in a day, and before there is a ticket. */
 export function guideStand(c: Case, now: Instant): GuideStand {
   const { guide, mailed, guidedBefore } = c

@@ -99,6 +99,9 @@ export const RULE_MODE_CHANGES = ['raised', 'dropped_back'] as const
 export const GUIDE_RESULTS = ['enrolled', 'escalated'] as const
 export type GuideResult = (typeof GUIDE_RESULTS)[number]
 
+/** Whom an ended case needed; a metric label. */
+export const ENDED_NEEDING = ['nobody', 'person'] as const
+
 export type RuleModeChange = (typeof RULE_MODE_CHANGES)[number]
 
 export type TelemetryEvent =
@@ -128,6 +131,7 @@ export type TelemetryEvent =
       readonly disposition: EventDisposition
     }
   | { readonly type: 'case_opened'; readonly caseId: string }
+  | { readonly type: 'case_ended'; readonly caseId: string; readonly needed: (typeof ENDED_NEEDING)[number] }
   | {
       readonly type: 'step'
       readonly caseId: string

@@ -155,6 +155,7 @@ const MESSAGES: Readonly<Record<TelemetryEvent['type'], string>> = {
   request: 'delivery',
   event: 'event read',
   case_opened: 'case opened',
+  case_ended: 'case ended',
   step: 'step',
   decision: 'decided',
   event_proof: 'event not in the system log',

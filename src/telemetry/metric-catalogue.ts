@@ -67,6 +67,11 @@ export const METRIC_CATALOGUE = {
     'Age of the oldest stored event waiting to be processed; 0 without one.'
   ),
   deadLetters: gauge('reenroll_dead_letters', 'Events and deliveries that could not be processed.'),
+  casesEnded: counter(
+    'reenroll_cases_ended_total',
+    'Cases that ended outside storms, by whom they needed: `nobody` had a ticket, an approval or anything else to do.',
+    'needed'
+  ),
   decisions: counter(
     'reenroll_decisions_total',
     'Decisions, by rule, verdict and effective mode.',

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { CLOCK_STEPS, GUIDE_CHANNELS, TARGET_CLOCKS } from '../domain/case.ts'
 import {
   CANARY_RESULTS,
+  ENDED_NEEDING,
   EVENT_PROOFS,
   GUIDE_RESULTS,
   HOOK_OUTCOMES,
@@ -184,6 +185,7 @@ function createInstruments(registry: Registry, deps: Pick<MetricsDeps, 'rules' |
     pollCursorAge: age(METRIC_CATALOGUE.pollCursorAge),
     eventLag: histogram(METRIC_CATALOGUE.eventLag, LAG_SECONDS, LAG_STAGES),
     casesOpened: counter(METRIC_CATALOGUE.casesOpened),
+    casesEnded: counter(METRIC_CATALOGUE.casesEnded, [ENDED_NEEDING]),
     decisions: counter(METRIC_CATALOGUE.decisions, [rules, VERDICTS, MODES]),
     causes: counter(METRIC_CATALOGUE.causes, [CAUSE_IDS]),
     eventProofs: counter(METRIC_CATALOGUE.eventProofs, [EVENT_PROOFS]),
@@ -239,6 +241,9 @@ function observe(to: Instruments, event: TelemetryEvent, traceId: string | null)
       return
     case 'case_opened':
       to.casesOpened.inc()
+      return
+    case 'case_ended':
+      to.casesEnded.inc({ needed: event.needed })
       return
     case 'step':
       to.steps.inc({ step: event.step, error: event.error ?? 'none' })

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { readGuideFigures } from '../../src/backtest/guide-figures.ts'
 import { escalate, guideUser } from '../../src/case/machine/guide.ts'
+import { close } from '../../src/case/machine/operator-commands.ts'
 import { resolve } from '../../src/case/machine/transitions.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
@@ -9,6 +10,7 @@ import { plus } from '../../src/domain/time.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { failure, NOW } from '../remediate/situations.ts'
 import { caseOf } from '../review/cases.ts'
+import { approver } from '../support/operators.ts'
 
 const guide = { at: NOW, until: NOW }
 const sent = { at: NOW, result: 'sent' } as const
@@ -53,4 +55,15 @@ t.test('the end of the wait is counted once, by its channel', async (t) => {
   const escalated = escalate(waiting, 'a test', NOW)
   t.match(ended(escalated), [{ channel: 'page', result: 'escalated' }])
   t.same(ended(resolve(escalated.next, NOW, NOW)), [], 'enrolled after a person took over')
+})
+
+t.test('each ended case is counted by whom it needed', async (t) => {
+  const needed = (change: { telemetry: readonly { type: string }[] }) =>
+    change.telemetry.filter(({ type }) => type === 'case_ended')
+  const c = caseOf('a', { ticket: null, state: 'with_user' })
+  t.match(needed(resolve(c, NOW, NOW)), [{ needed: 'nobody' }])
+  t.match(needed(resolve({ ...c, ticket }, NOW, NOW)), [{ needed: 'person' }])
+  t.same(needed(resolve({ ...c, parentId: 'RE-STORM' }, NOW, NOW)), [], 'a storm is one matter')
+  const closed = close(c, { because: 'wrong person' }, approver('ann'), NOW)
+  t.match('ok' in closed ? [] : needed(closed), [{ needed: 'person' }])
 })

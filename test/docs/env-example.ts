@@ -13,7 +13,7 @@ export function envExample(): string {
   return `${[commented(HEAD), ...SETTINGS.map(entry)].join('\n\n')}\n`
 }
 
-function entry({ name, needed = 'optional', meaning, example = '', default: value }: Setting): string {
+function entry({ name, needed = 'optional', meaning, default: value, example = value ?? '' }: Setting): string {
   const isQuoted = /\s/.test(example)
   const line = `${name}=${isQuoted ? `"${example}"` : example}`
   const isLive = needed === 'required' || LIVE.includes(name)

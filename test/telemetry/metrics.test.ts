@@ -56,6 +56,7 @@ const EVERYTHING: readonly TelemetryEvent[] = [
     disposition: { kind: 'skipped', why: 'not_okta_verify' }
   },
   { type: 'case_opened', caseId: 'RE-CANARY' },
+  { type: 'case_ended', caseId: 'RE-CANARY', needed: 'nobody' },
   {
     type: 'step',
     caseId: 'RE-CANARY',
@@ -134,6 +135,7 @@ t.test('each happening is counted where it belongs', async (t) => {
     ['reenroll_events_skipped_total', { reason: 'not_okta_verify' }, 1],
     ['reenroll_near_misses_total', {}, 1],
     ['reenroll_cases_opened_total', {}, 1],
+    ['reenroll_cases_ended_total', { needed: 'nobody' }, 1],
     ['reenroll_steps_total', { step: 'correlate', error: 'none' }, 1],
     ['reenroll_step_seconds_count', { step: 'correlate' }, 1],
     ['reenroll_decisions_total', { rule: 'suspended', verdict: 'remediate', mode: 'propose' }, 1],

@@ -9,7 +9,15 @@ import { type CloseAsk, type CommandResult, type Operator, visibleLength } from 
 import { DAY_MS, plus } from '../../domain/time.ts'
 import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { MOST_AGAIN } from './decide-again.ts'
-import { type CaseChange, type CasePolicy, change, endedGuide, toPerson, withNewContent } from './transitions.ts'
+import {
+  type CaseChange,
+  type CasePolicy,
+  caseEnded,
+  change,
+  endedGuide,
+  toPerson,
+  withNewContent
+} from './transitions.ts'
 
 /* Commands of people; `case/commands.ts` loads, saves and returns results. */
 
@@ -162,7 +170,8 @@ export function close(c: Case, ask: CloseAsk, by: Operator, now: Instant): Decid
   }
   const because = ask.because.trim()
   const line = ledgerLine(c, 'close', { outcome: 'closed_by_person', because, ...attack }, by, now)
-  return change(next, now, `Closed by ${by.name}${ask.attack ? ' as an attack' : ''}: ${because}`, [line], by.name)
+  const what = `Closed by ${by.name}${ask.attack ? ' as an attack' : ''}: ${because}`
+  return { ...change(next, now, what, [line], by.name), telemetry: caseEnded(next) }
 }
 
 /** Reads and decides again, for a case that waits for people. */

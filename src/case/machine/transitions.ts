@@ -3,7 +3,7 @@
  * operator commands share. Pure.
  */
 import type { Policy } from '../../config/policy/policy.ts'
-import { type Case, guideChannel, isOpen, type Storm, type TimelineEntry } from '../../domain/case.ts'
+import { type Case, guideChannel, isOpen, neededNobody, type Storm, type TimelineEntry } from '../../domain/case.ts'
 import type { Verdict } from '../../domain/decision.ts'
 import type { Evidence } from '../../domain/evidence.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
@@ -140,6 +140,12 @@ export function guideEnded(c: Case, result: GuideResult): TelemetryEvent {
   return { type: 'guide_ended', caseId: c.id, channel: guideChannel(c), result }
 }
 
+/** A storm and its children share one ticket, so they are not counted. */
+export function caseEnded(c: Case): readonly TelemetryEvent[] {
+  const needed = neededNobody(c) ? 'nobody' : 'person'
+  return c.storm || c.parentId ? [] : [{ type: 'case_ended', caseId: c.id, needed }]
+}
+
 /** The case, whose steps for the user have not ended it. */
 export function endedGuide(c: Case, because: string): Case {
   return c.guide && !c.guide.endedBecause ? { ...c, guide: { ...c.guide, endedBecause: because } } : c
@@ -206,6 +212,7 @@ export function resolve(c: Case, at: Instant, now: Instant): CaseChange {
     telemetry: [
       ...marked.telemetry,
       { type: 'reenrolled', caseId: c.id, outcome, afterMs },
+      ...caseEnded(next),
       ...(c.guide && !c.guide.endedBecause ? [guideEnded(c, 'enrolled')] : [])
     ]
   }

@@ -14,6 +14,7 @@ import { guideUser, keepWaiting } from './guide.ts'
 import {
   type CaseChange,
   type CasePolicy,
+  caseEnded,
   change,
   type Evaluation,
   endedGuide,
@@ -124,9 +125,10 @@ function nothingToDo(c: Case, rule: string, because: string, now: Instant): Case
     dueAt,
     contentRevision: c.contentRevision + 1
   }
-  return change(next, now, because, [
+  const closed = change(next, now, because, [
     { at: now, kind: 'close', caseId: c.id, by: 'reenroll', entry: { outcome: 'nothing_to_do', rule } }
   ])
+  return { ...closed, telemetry: caseEnded(next) }
 }
 
 function propose(c: Case, hash: string, now: Instant, policy: CasePolicy): CaseChange {

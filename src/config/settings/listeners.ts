@@ -85,14 +85,12 @@ export const OPS_SETTINGS = [
     name: 'REENROLL_OPS_HOST',
     default: '127.0.0.1',
     meaning: 'Address of the internal listener: API, metrics, health.',
-    example: '127.0.0.1',
     check: host
   },
   {
     name: 'REENROLL_OPS_PORT',
     default: '9090',
     meaning: 'Its port; 0 takes a free one.',
-    example: '9090',
     check: port
   },
   {
@@ -128,21 +126,18 @@ export const LISTENER_SETTINGS = [
     name: 'REENROLL_HOOK_AUTH_HEADER',
     default: 'authorization',
     meaning: 'Header that carries the secret, as set in the event hook.',
-    example: 'authorization',
     check: headerName
   },
   {
     name: 'REENROLL_HOOK_HOST',
     default: '0.0.0.0',
     meaning: 'Address of the public listener: event hook and liveness, nothing else.',
-    example: '0.0.0.0',
     check: host
   },
   {
     name: 'REENROLL_HOOK_PORT',
     default: '8080',
     meaning: 'Its port; 0 takes a free one.',
-    example: '8080',
     check: port
   },
   ...OPS_SETTINGS,

@@ -100,7 +100,6 @@ export const OKTA_SETTINGS = [
     default: DEFAULT_SCOPES.join(' '),
     meaning:
       'Scopes to ask for, separated by spaces; each must be granted to the app, or Okta refuses the token. Leave out the two `manage` scopes to observe only; with an actuator the default has none. Add `okta.eventHooks.read` for the metric `reenroll_hook_verified`. Add `okta.userRisk.read` with Identity Threat Protection; without it declare `risk` absent in the policy.',
-    example: DEFAULT_SCOPES.join(' '),
     check: scopeList
   },
   {
@@ -132,7 +131,6 @@ export const OKTA_SETTINGS = [
     name: 'REENROLL_ACTUATOR_SCOPES',
     default: WRITE_SCOPES.join(' '),
     meaning: 'Scopes to ask for with that app; each must be granted to it.',
-    example: WRITE_SCOPES.join(' '),
     check: scopeList
   }
 ] as const satisfies readonly Setting[]

@@ -72,14 +72,12 @@ export const REVIEW_SETTINGS = [
   {
     name: 'REENROLL_OIDC_GROUPS_CLAIM',
     default: 'groups',
-    meaning: 'Claim of the id token or the user info that lists a person’s groups.',
-    example: 'groups'
+    meaning: 'Claim of the id token or the user info that lists a person’s groups.'
   },
   {
     name: 'REENROLL_OIDC_SCOPES',
     default: 'openid profile email groups',
-    meaning: 'Scopes to ask for. Leave out `groups` where the provider does not know it.',
-    example: 'openid profile email groups'
+    meaning: 'Scopes to ask for. Leave out `groups` where the provider does not know it.'
   }
 ] as const satisfies readonly Setting[]
 

@@ -18,7 +18,6 @@ export const SELF_SETTINGS = [
     name: 'REENROLL_SELF_HOST',
     default: '0.0.0.0',
     meaning: 'Address of the self-service listener: the pages behind the links in messages to users.',
-    example: '0.0.0.0',
     check: host
   },
   {

@@ -14,7 +14,7 @@ export interface Setting {
   readonly meaning: string
   /** Never printed, and readable from a file: `NAME_FILE` holds the path (for mounted secrets). */
   readonly secret?: true
-  /** A value to start from in `.env.example`. */
+  /** A value to start from in `.env.example`, when it is not the default. */
   readonly example?: string
   /** Any text will do when left out. */
   readonly check?: TextCheck

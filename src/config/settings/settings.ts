@@ -58,7 +58,6 @@ const GENERAL_SETTINGS = [
     name: 'REENROLL_MODE',
     default: 'observe',
     meaning: 'Ceiling over all rules: `observe` (say what would be done), `propose` (a person approves) or `auto`.',
-    example: 'observe',
     check: choiceOf(MODES)
   },
   {

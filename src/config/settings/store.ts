@@ -65,7 +65,6 @@ export const STORE_SETTINGS = [
     name: 'REENROLL_STORE_URL',
     default: 'sqlite:data/reenroll.db',
     meaning: 'Where cases are kept: `sqlite:` and a path, or `postgres://…`. `memory:` is for tests.',
-    example: 'sqlite:data/reenroll.db',
     check: storeUrl
   },
   {
@@ -78,7 +77,6 @@ export const STORE_SETTINGS = [
     name: 'REENROLL_STORE_POOL',
     default: '10',
     meaning: 'Connections to PostgreSQL for work, of each replica. Deliveries and notifications have three more.',
-    example: '10',
     check: numberText(2, MAX_CONNECTIONS, `a number of connections from 2 to ${MAX_CONNECTIONS}`)
   },
   {

@@ -53,8 +53,7 @@ export const TRACING_SETTINGS = [
   {
     name: 'OTEL_SERVICE_NAME',
     default: 'reenroll',
-    meaning: 'Name of the service in traces.',
-    example: 'reenroll'
+    meaning: 'Name of the service in traces.'
   },
   {
     name: 'OTEL_RESOURCE_ATTRIBUTES',
@@ -80,14 +79,12 @@ export const TRACING_SETTINGS = [
   {
     name: 'OTEL_TRACES_EXPORTER',
     default: 'otlp',
-    meaning: '`otlp`, or `none` to trace nothing.',
-    example: 'otlp'
+    meaning: '`otlp`, or `none` to trace nothing.'
   },
   {
     name: 'OTEL_SDK_DISABLED',
     default: 'false',
-    meaning: '`true` traces nothing, whatever else is set.',
-    example: 'false'
+    meaning: '`true` traces nothing, whatever else is set.'
   }
 ] as const satisfies readonly Setting[]
 
