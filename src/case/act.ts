@@ -9,7 +9,7 @@ import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, mergeEvidence } f
 import type { Remediation, Situation } from '../domain/remediation.ts'
 import type { WriteLimits } from '../domain/store.ts'
 import { msBetween, SECOND_MS } from '../domain/time.ts'
-import type { Action, Instant } from '../domain/vocabulary.ts'
+import type { Action } from '../domain/vocabulary.ts'
 import { type CaseContext, failedBy } from './context.ts'
 import { applyResult } from './machine/case.ts'
 import type { StepOutcome } from './machine/transitions.ts'
@@ -132,35 +132,22 @@ const NEVER_WRITTEN_TO: readonly EvidenceSource[] = ['roles', 'risk']
 const JUST_READ_MS = 5 * SECOND_MS
 
 /**
- * Always what the write changes; of the precondition and the guards that are never overridden, what was not just read.
- * Everything, when a person took time to approve, or when the evidence is old or was shared. Read for this user alone.
+ * Everything, when a person took time to approve. Otherwise what the write changes, what was read together with other cases
+ * (a list may lag, facts §3.1) and what is old: of the precondition and of the guards that are never overridden after seconds.
+ * Read for this user alone.
  */
 async function readAgain(c: Case, remediation: Remediation, deps: CaseContext): Promise<Evidence> {
   const old = c.evidence
+  if (!old || c.approval) return read(c, deps, undefined, 'fresh')
   const now = deps.clock()
-  const ageMs = old ? msBetween(oldestOf(old), now) : Number.POSITIVE_INFINITY
-  if (!old || c.approval || ageMs > deps.policy.evidence.maxAgeMs || isShared(old)) {
-    return read(c, deps, undefined, 'fresh')
-  }
-  const restsOn = [...new Set([...remediation.needs, ...NEVER_WRITTEN_TO])]
-  const sources = restsOn.filter(
-    (source) => remediation.changes.includes(source) || msBetween(old[source].at, now) > JUST_READ_MS
-  )
-  return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
-}
-
-/** A case that waited for a rate limit has evidence of different ages. */
-function oldestOf(evidence: Evidence): Instant {
-  const [oldest] = EVIDENCE_SOURCES.map((source) => evidence[source].at).sort()
-  return oldest ?? evidence.user.at
-}
-
-/** Evidence read together with other cases may come from a list that lags, so no write rests on it (facts §3.1). */
-function isShared(evidence: Evidence): boolean {
-  return EVIDENCE_SOURCES.some((source) => {
-    const item = evidence[source]
-    return item.state === 'known' && item.shared === true
+  const restsOn = [...remediation.needs, ...NEVER_WRITTEN_TO]
+  const sources = EVIDENCE_SOURCES.filter((source) => {
+    const item = old[source]
+    const isShared = item.state === 'known' && item.shared === true
+    const mostMs = restsOn.includes(source) ? JUST_READ_MS : deps.policy.evidence.maxAgeMs
+    return remediation.changes.includes(source) || isShared || msBetween(item.at, now) > mostMs
   })
+  return mergeEvidence(old, await read(c, deps, sources, 'fresh'), sources)
 }
 
 function intentOf(c: Case, remediation: Remediation, situation: Situation): Action {

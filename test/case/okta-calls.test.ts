@@ -93,6 +93,22 @@ for (const [what, trouble, how, most] of [
   })
 }
 
+t.test('what was read together with another case is read again for this user alone before the write', async (t) => {
+  const world = await openModelWorld({ ...CALM, troubles: ['orphaned', 'orphaned'] }, openInMemory())
+  t.teardown(() => world.store.close())
+  const logs: string[] = []
+  world.weather.failing = (bucket) => {
+    if (bucket === CALLS.history) logs.push(bucket)
+    return false
+  }
+  for (const person of world.people) failEnrollment(world.org, person, { judgement: USUAL })
+  await world.send([...world.held])
+  await world.process.digest(10)
+  await Promise.all([world.process.work(), world.process.work()])
+  t.match(await world.cases(), [{ state: 'watching' }, { state: 'watching' }])
+  t.equal(logs.length, 3, 'one for both, and one for each before its write')
+})
+
 t.test('what was decided on is read again before the write when it is older than five seconds', async (t) => {
   const scene = await fails(t, 'orphaned')
   const { world } = scene

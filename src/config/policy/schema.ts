@@ -138,7 +138,7 @@ export function policySchema(rules: readonly KnownRule[]) {
     evidence: section('How evidence is read.', {
       history: duration('How far back the System Log is read; Okta keeps 90 days.', { atMost: '90d' }),
       maxAge: duration(
-        'Evidence older than this is read again in full before a write; roles, risk and the precondition after 5s.'
+        'Evidence older than this is read again before a write; roles, risk and the precondition after 5s.'
       )
     }),
     log: section('Following the System Log, so that a failure the hook never brought is handled too.', {

@@ -78,8 +78,13 @@ export const DEVICE_CAUSES: readonly Scenario[] = [
   {
     id: 'unknown',
     title: "Una Unknown's failure has no explanation in Okta.",
-    story: 'The event gives no telling reason and nothing looks odd: a ticket with all evidence, for Okta Support.',
-    setUp: (org) => employee(org, 'Una Unknown'),
+    story:
+      'Okta Verify is active on the phone that fails, the event gives no telling reason, and nothing looks odd: a ticket with all evidence, for Okta Support.',
+    setUp: (org) => {
+      const una = employee(org, 'Una Unknown')
+      withPhone(org, una, {}, 'ACTIVE')
+      return una
+    },
     how: { reason: 'MFA factor activation failed' },
     expect: ticket('unknown')
   },
