@@ -13,7 +13,7 @@ import {
   MODES,
   type Mode
 } from '../domain/vocabulary.ts'
-import { counted as countedStorm } from './storm-cases.ts'
+import { counted as countedStorm, pageAfter } from './storm-cases.ts'
 import { plain } from './text.ts'
 
 export const VIEWS = ['open', 'snoozed', 'ended', 'all'] as const
@@ -372,8 +372,7 @@ async function walk(store: QueueStore, groups: readonly QueueGroup[], query: Que
   return { parts, whole, next: null }
 }
 
-/** An invalid cursor shows the first page. */
-async function pageOf(
+function pageOf(
   store: QueueStore,
   group: QueueGroup,
   query: QueueQuery,
@@ -381,11 +380,5 @@ async function pageOf(
   limit: number,
   after: string | null
 ) {
-  const ask = { ...filterOf(group, query, reader), order: group.order ?? ('oldest' as const), limit }
-  try {
-    return await store.listCases({ ...ask, ...(after ? { after } : {}) })
-  } catch (error) {
-    if (error instanceof RangeError) return store.listCases(ask)
-    throw error
-  }
+  return pageAfter(store, { ...filterOf(group, query, reader), order: group.order ?? 'oldest', limit }, after)
 }

@@ -1,6 +1,6 @@
 /** Reads the cases of a storm: one page of them, and what they share. */
 import type { Case } from '../domain/case.ts'
-import type { Store, StormFacets } from '../domain/store.ts'
+import type { CaseQuery, Store, StormFacets } from '../domain/store.ts'
 import { CASE_STATES, type CaseState } from '../domain/vocabulary.ts'
 
 const PAGE = 50
@@ -34,7 +34,9 @@ export function readChildrenAsk({ state, after }: Readonly<Record<string, unknow
 
 /** Reads a page of the storm's cases. */
 export async function readChildren(store: ChildStore, parentId: string, ask: ChildrenAsk): Promise<Children> {
-  const [page, facets] = await Promise.all([pageOf(store, parentId, ask), store.stormFacets(parentId)])
+  const { state, after } = ask
+  const list = { parentId, order: 'oldest', limit: PAGE, ...(state ? { states: [state] } : {}) } as const
+  const [page, facets] = await Promise.all([pageAfter(store, list, after), store.stormFacets(parentId)])
   return { ask, cases: page.cases, next: page.next, facets }
 }
 
@@ -43,9 +45,8 @@ export async function counted(store: Pick<Store, 'countChildren'>, c: Case): Pro
   return c.storm ? { ...c, storm: { ...c.storm, children: await store.countChildren(c.id) } } : c
 }
 
-/** An invalid cursor shows the first page. */
-async function pageOf(store: ChildStore, parentId: string, { state, after }: ChildrenAsk) {
-  const list = { parentId, order: 'oldest' as const, limit: PAGE, ...(state ? { states: [state] } : {}) }
+/** A page of a list; an invalid cursor shows the first one. */
+export async function pageAfter(store: Pick<Store, 'listCases'>, list: CaseQuery, after: string | null) {
   try {
     return await store.listCases({ ...list, ...(after ? { after } : {}) })
   } catch (error) {
