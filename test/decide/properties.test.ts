@@ -7,7 +7,7 @@ import { caseFacts } from '../../src/decide/facts.ts'
 import { checkGuards } from '../../src/decide/guards/guards.ts'
 import type { DecideInput, Verdict } from '../../src/domain/decision.ts'
 import { known } from '../../src/domain/evidence.ts'
-import { CAUSE_IDS, GUARD_IDS, MODES } from '../../src/domain/vocabulary.ts'
+import { CAUSE_IDS, GUARD_IDS, MODES, REMEDIATION_IDS } from '../../src/domain/vocabulary.ts'
 import { without } from '../population/switched-off.ts'
 import { fc } from '../support/properties.ts'
 import { INPUT } from './arbitrary.ts'
@@ -74,9 +74,15 @@ always('every input gets a cause, every guard, a rule and a reason', (_, verdict
   ensure(verdict.decision.because !== '', 'a reason')
 })
 
-/** An event type of Okta or of another vendor, an id of Okta, or an id of a repair; logins are no ids. */
-const RAW =
-  /(?<![\w@.-])(?:[a-z_]+(?:\.[a-z_]+){2,}|(?:caep|risc)\.[a-z-]+|(?:00[ug]|0oa|guo|opf)[A-Z]\w*|[a-z]+_[a-z_]+)(?![\w@])/
+/** An event type of Okta or of another vendor, an id of Okta, or an id of a repair or cause. Not by form alone: a login may look like one. */
+const RAW = new RegExp(
+  [
+    '\\b(?:user|device|security|system|group|policy|application)(?:\\.[a-z_]+){2,}',
+    '\\b(?:caep|risc)\\.[a-z-]+',
+    '\\b(?:00[ug]|0oa|guo|opf)[A-Z]{2}\\w*',
+    ...[...REMEDIATION_IDS, ...CAUSE_IDS].filter((id) => id.includes('_')).map((id) => `\\b${id}\\b`)
+  ].join('|')
+)
 
 always('a sentence has names, not event types and ids: "user.lifecycle.suspend at … by 00uHR"', (input, verdict) => {
   const findings = checkGuards(input, caseFacts(input))
