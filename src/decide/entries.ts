@@ -1,7 +1,7 @@
 /** Who blocked a user or a device, and whether lifting that block is routine (facts §3.4, §6.1 G9). Pure. */
 import type { DecideInput } from '../domain/decision.ts'
 import { known, type LogEntry, type OktaGroup, readBackTo } from '../domain/evidence.ts'
-import { HOUR_MS, MINUTE_MS, msBetween, plus } from '../domain/time.ts'
+import { HOUR_MS, MINUTE_MS, msBetween, plus, readInstant } from '../domain/time.ts'
 import type { Failure, Instant, Signal } from '../domain/vocabulary.ts'
 import { actorName, eventWords } from './event-names.ts'
 
@@ -129,6 +129,7 @@ export function notRoutine(
   if (origin.actorId === null || !policy.guards.trustedActorIds.includes(origin.actorId)) {
     return `${done}, who is not a trusted actor`
   }
+  if (readInstant(origin.at) === null) return `${done} is not known to be routine: its time is not valid`
   const { neverRoutineGroups } = policy.guards
   const groups = known(evidence.groups)
   if (neverRoutineGroups.length > 0 && !groups) {

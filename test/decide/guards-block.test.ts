@@ -55,6 +55,13 @@ for (const [what, user, eventType] of [
   })
 }
 
+t.test('G9: a suspension at a time that is not valid is not routine', async (t) => {
+  const user = aUser({ status: 'SUSPENDED', statusChangedAt: null })
+  const history = [anEntry('user.lifecycle.suspend', { ...byHr, at: 'not a time' })]
+  const input = anInput({ policy, evidence: knownEvidence({ user, history }) })
+  t.match(guard('G9', input), { state: 'tripped', because: /its time is not valid/ })
+})
+
 t.test('G9: system@okta.com is not routine by its login', async (t) => {
   const user = aUser({ status: 'SUSPENDED', statusChangedAt: at })
   const system = anEntry('user.lifecycle.suspend', { at, actorId: '00uSYS', actorLogin: 'system@okta.com' })
