@@ -17,7 +17,7 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[]
 }
 
-const WIDTH = 720
+const WIDTH = 780
 const HEIGHT = 360
 const PLOT = { left: 70, right: 510, top: 46, bottom: 310 }
 const COLOURS = ['#1f5fa8', '#b3471b', '#2e7d4f', '#7a3e9d', '#666666', '#a8871f', '#0d7f8c']
