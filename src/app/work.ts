@@ -316,6 +316,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
       ...{
         mail: settings.mail,
+        targets: trackers?.targets.map(({ target }) => target) ?? [],
         pages: publicUrl,
         hook: settings.hook,
         auth: settings.okta.auth,

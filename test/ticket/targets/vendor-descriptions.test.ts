@@ -11,6 +11,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import t, { type Test } from 'tap'
 import { HOUR_MS } from '../../../src/domain/time.ts'
+import { line, link, numbered, paragraph } from '../../../src/ticket/format/document.ts'
 import type { Fake, Recorded } from '../../fakes/fake.ts'
 import { NOW } from '../../remediate/situations.ts'
 import { manualClock } from '../../support/clock.ts'
@@ -44,6 +45,8 @@ async function requestsOf(fake: Fake, make: MakeTarget): Promise<readonly Record
   await world.save(waitingCase('Anna', { id: 'RE-Anna2' }), {}, { what: 'Again.' })
   await world.settle()
   await world.target.readSince(NOW)
+  const body = [paragraph(line`See ${link('the page', 'https://ops.example.com')}.`), ...numbered(['One.'])]
+  await world.target.announce?.({ subject: 'The week', language: 'en', body })
   await world.target.check()
   return fake.requests
 }
