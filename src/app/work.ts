@@ -232,7 +232,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     changePolicy,
     figures: {
       guards: (days) => readGuardReport(store, days, clock()),
-      rollout: async (days) => ({ steps: await readRollout(store, decidePolicy, days, clock()) })
+      rollout: (asked) => readRollout(store, decidePolicy, asked, clock())
     },
     recentLines: deps.recentLines,
     report: async (report, by) => void (await reports.take(report, by)),
