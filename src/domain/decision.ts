@@ -172,7 +172,7 @@ export interface RuleBounds {
   /** Fewer writes with a known effect say nothing. */
   readonly leastWrites: number
   readonly ineffectivePercent: number
-  /** Security alerts after its writes. */
+  /** Security alerts after its writes, and cases found to be attacks. */
   readonly alerts: number
 }
 

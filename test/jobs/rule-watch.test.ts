@@ -1,6 +1,7 @@
 /** A rule that writes by itself is lowered when its writes do not help or end in alerts, and only then. */
 import t, { type Test } from 'tap'
 import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
@@ -21,9 +22,9 @@ function watched(t: Test, ceiling: Mode = 'auto') {
   const switches = createSwitches(store, clock)
   const emitted: TelemetryEvent[] = []
   let count = 0
+  const emit = (event: TelemetryEvent) => void emitted.push(event)
   return {
-    store,
-    switches,
+    ...{ store, switches, clock, emit },
     changes: () => emitted.flatMap((event) => (event.type === 'rule_mode' ? [`${event.rule} ${event.change}`] : [])),
     mode: async () => (await store.controls()).rules[RULE]?.mode ?? null,
     pass: (ms: number) => (now = plus(now, ms)),
@@ -34,7 +35,7 @@ function watched(t: Test, ceiling: Mode = 'auto') {
     },
     look: () =>
       watchRules({
-        ...{ store, clock, emit: (event) => emitted.push(event) },
+        ...{ store, clock, emit },
         policy: { ...DEFAULT_POLICY.decide, ceiling },
         bounds: DEFAULT_POLICY.ruleWatch,
         lower: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, approver('reenroll'))
@@ -85,6 +86,25 @@ t.test('one security alert within a day after a write lowers the rule', async (t
   pass(HOUR_MS)
   await look()
   t.equal(await mode(), 'propose')
+})
+
+t.test('a case that is marked as an attack three days after the write lowers the rule', async (t) => {
+  const { look, write, mode, pass, store, emit, clock } = watched(t)
+  await look()
+  await write('effective', { state: 'resolved', outcome: 'recovered_after_repair' })
+  pass(3 * DAY_MS)
+  await look()
+  t.equal(await mode(), null)
+  const commands = createCommands({ store, policy: DEFAULT_POLICY, clock, emit })
+  await commands.close('RE-u0', { because: 'the user never had this phone', attack: true }, approver('ana'))
+  t.match(await store.getCase('RE-u0'), { state: 'resolved', outcome: 'recovered_after_repair', attack: true })
+  await look()
+  t.equal(await mode(), 'propose')
+  const ledger = await store.ledger({ after: 0, limit: 9 })
+  t.match(ledger, [
+    { kind: 'close', by: 'ana', entry: { attack: true } },
+    { kind: 'control', entry: { rule: RULE } }
+  ])
 })
 
 t.test('writes from before the first look, few writes, and rules that only propose change nothing', async (t) => {
