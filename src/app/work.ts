@@ -313,7 +313,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     startServiceJobs({
       ...{ store, receive, okta, clock, emit, holder },
       ...{ policy: inForce.current().policy, decide: inForce.current().decide },
-      lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
+      lowerRule: (rule, because) => switches.setRule(rule, { atMost: 'propose', because }, RULE_WATCH),
       ...{
         mail: settings.mail,
         targets: trackers?.targets.map(({ target }) => target) ?? [],

@@ -17,7 +17,7 @@ export interface RuleWatch {
   readonly bounds: RuleBounds
   readonly clock: Clock
   readonly emit: Emit
-  /** Sets the rule's mode to `propose` for all replicas, with a ledger entry. */
+  /** Lowers the rule to at most `propose` for all replicas, with a ledger entry. */
   readonly lower: (rule: string, because: string) => Promise<unknown>
 }
 

@@ -3,7 +3,10 @@ import t, { type Test } from 'tap'
 import { createSwitches } from '../../src/api/runtime-controls.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { modeInForce } from '../../src/decide/mode.ts'
+import { RULES } from '../../src/decide/rules.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { DecidePolicy } from '../../src/domain/decision.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../src/domain/time.ts'
 import type { Effect, Instant, Mode } from '../../src/domain/vocabulary.ts'
@@ -14,7 +17,8 @@ import { approver } from '../support/operators.ts'
 
 const RULE = 'enrollment_orphaned'
 
-function watched(t: Test, ceiling: Mode = 'auto') {
+function watched(t: Test, ceiling: Mode = 'auto', over: Partial<DecidePolicy> = {}) {
+  const policy: DecidePolicy = { ...DEFAULT_POLICY.decide, ceiling, ...over }
   const store = openInMemory()
   t.teardown(() => store.close())
   let now: Instant = NOON
@@ -24,9 +28,9 @@ function watched(t: Test, ceiling: Mode = 'auto') {
   let count = 0
   const emit = (event: TelemetryEvent) => void emitted.push(event)
   return {
-    ...{ store, switches, clock, emit },
+    ...{ store, switches, clock, emit, policy },
     changes: () => emitted.flatMap((event) => (event.type === 'rule_mode' ? [`${event.rule} ${event.change}`] : [])),
-    mode: async () => (await store.controls()).rules[RULE]?.mode ?? null,
+    mode: async () => (await store.controls()).rules[RULE]?.atMost ?? null,
     pass: (ms: number) => (now = plus(now, ms)),
     async write(effect: Effect, over: Partial<Case> = {}, by = RULE) {
       const next = aCase(`u${count++}`, over)
@@ -36,9 +40,9 @@ function watched(t: Test, ceiling: Mode = 'auto') {
     look: () =>
       watchRules({
         ...{ store, clock, emit },
-        policy: { ...DEFAULT_POLICY.decide, ceiling },
+        policy,
         bounds: DEFAULT_POLICY.ruleWatch,
-        lower: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, approver('reenroll'))
+        lower: (rule, because) => switches.setRule(rule, { atMost: 'propose', because }, approver('reenroll'))
       })
   }
 }
@@ -58,7 +62,7 @@ t.test('more than half of ten writes without help lower the rule, with the figur
   t.strictSame(changes(), [`${RULE} dropped_back`])
   const because = '6 of 11 writes since it was raised did not help; more than 50 % may not.'
   t.match(await store.ledger({ after: 0, limit: 9 }), [
-    { kind: 'control', entry: { rule: RULE, mode: 'propose', because } }
+    { kind: 'control', entry: { rule: RULE, atMost: 'propose', because } }
   ])
 })
 
@@ -105,6 +109,26 @@ t.test('a case that is marked as an attack three days after the write lowers the
     { kind: 'close', by: 'ana', entry: { attack: true } },
     { kind: 'control', entry: { rule: RULE } }
   ])
+})
+
+t.test('a drop-back of a pilot raises nobody: the others still only observe', async (t) => {
+  const [rule, everybody, pilot] = [RULES.find(({ id }) => id === RULE), [], [{ id: '00g1', name: 'Pilot' }]]
+  const piloted = { ruleModes: { [RULE]: 'observe' }, groupModes: { [RULE]: { Pilot: 'auto' } } } as const
+  const { look, write, policy, store, switches } = watched(t, 'auto', piloted)
+  const modes = async () => {
+    const controls = await store.controls()
+    return rule && [everybody, pilot].map((groups) => modeInForce(rule, policy, controls, groups).mode)
+  }
+  await look()
+  t.strictSame(await modes(), ['observe', 'auto'])
+  for (let n = 0; n < 10; n++) await write('ineffective')
+  await look()
+  t.strictSame(await modes(), ['observe', 'propose'])
+  await switches.setRule(RULE, { paused: { because: 'odd' } }, approver('ana'))
+  await switches.setRule(RULE, { paused: null }, approver('ana'))
+  t.strictSame(await modes(), ['observe', 'propose'], 'a pause does not end it')
+  await switches.setRule(RULE, { mode: null }, approver('ana'))
+  t.strictSame(await modes(), ['observe', 'auto'], 'a person does')
 })
 
 t.test('writes from before the first look, few writes, and rules that only propose change nothing', async (t) => {

@@ -56,7 +56,7 @@ t.test('a rule whose writes no longer help is lowered to propose, and writes not
         policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' },
         lower: (rule, because) => {
           lowered.set(rule, clock())
-          return createSwitches(store, clock).setRule(rule, { mode: 'propose', because }, approver('reenroll'))
+          return createSwitches(store, clock).setRule(rule, { atMost: 'propose', because }, approver('reenroll'))
         }
       })
   })
