@@ -39,6 +39,8 @@ export interface RuleChange {
   /** Overrides table and policy file; null removes the override. Either ends `atMost`. */
   readonly mode?: Mode | null
   readonly atMost?: Mode
+  /** Only recorded: the policy or `REENROLL_MODE` lets it write automatically from now on. */
+  readonly raised?: true
   /** The reason of the pause; null resumes the rule. */
   readonly paused?: { readonly because: string } | null
   /** Why the mode changes; kept in the ledger. */
@@ -61,7 +63,7 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
       changeControls(store, clock, by, (old) => ({
         next: { ...old, rules: rulesWith(old.rules, rule, ask, by) },
         entry: { rule, ...ask },
-        onlyStops: Boolean(ask.paused) && ask.mode === undefined && ask.atMost === undefined
+        onlyStops: ask.mode === undefined && ask.atMost === undefined && ask.paused !== null
       })),
     setCeiling: (ceiling, by, because) =>
       changeControls(store, clock, by, (old) => ({

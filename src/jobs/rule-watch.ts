@@ -17,8 +17,13 @@ export interface RuleWatch {
   readonly bounds: RuleBounds
   readonly clock: Clock
   readonly emit: Emit
-  /** Lowers the rule to at most `propose` for all replicas, with a ledger entry. */
-  readonly lower: (rule: string, because: string) => Promise<unknown>
+  /** Lowers the rule to at most `propose` for all replicas, or only records that it was raised; with a ledger entry. */
+  readonly change: (rule: string, what: RuleWatchChange) => Promise<unknown>
+}
+
+/** What the rule watch does to a rule. */
+export type RuleWatchChange = ({ readonly atMost: 'propose' } | { readonly raised: true }) & {
+  readonly because: string
 }
 
 const EVERY_MS = 5 * MINUTE_MS
@@ -29,21 +34,24 @@ const ALERTS_MS = DAY_MS
 const SINCE = 'rule_watch'
 
 /** One look; returns the wait until the next. */
-export async function watchRules({ store, policy, bounds, clock, emit, lower }: RuleWatch): Promise<number> {
+export async function watchRules({ store, policy, bounds, clock, emit, change }: RuleWatch): Promise<number> {
   const now = clock()
   const controls = await store.controls()
   const stored = await store.cursor(SINCE)
   const before = recordOf(parseJson(stored ?? ''))
   const automatic = RULES.filter((rule) => isAutomatic(rule, policy, controls)).map(({ id }) => id)
   const since = new Map(automatic.map((id) => [id, typeof before[id] === 'string' ? before[id] : now]))
-  for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined))
-    emit({ type: 'rule_mode', rule, change: 'raised', because: 'It writes automatically from now on.' })
+  for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined)) {
+    const because = 'It writes automatically from now on.'
+    await change(rule, { raised: true, because })
+    emit({ type: 'rule_mode', rule, change: 'raised', because })
+  }
   const written = since.size === 0 ? [] : await store.actionsSince(plus(now, -WINDOW_MS))
   for (const [rule, from] of since) {
     const own = written.filter(({ by, intendedAt }) => by.kind === 'rule' && by.name === rule && intendedAt >= from)
     const because = whyLower(own, await countHarmful(own, store, now), bounds)
     if (because === null) continue
-    await lower(rule, because)
+    await change(rule, { atMost: 'propose', because })
     since.delete(rule)
     emit({ type: 'rule_mode', rule, change: 'dropped_back', because })
   }

@@ -17,9 +17,8 @@ import { approver } from '../support/operators.ts'
 
 const RULE = 'enrollment_orphaned'
 
-function watched(t: Test, ceiling: Mode = 'auto', over: Partial<DecidePolicy> = {}) {
+function watched(t: Test, ceiling: Mode = 'auto', over: Partial<DecidePolicy> = {}, store = openInMemory()) {
   const policy: DecidePolicy = { ...DEFAULT_POLICY.decide, ceiling, ...over }
-  const store = openInMemory()
   t.teardown(() => store.close())
   let now: Instant = NOON
   const clock = () => now
@@ -42,7 +41,7 @@ function watched(t: Test, ceiling: Mode = 'auto', over: Partial<DecidePolicy> = 
         ...{ store, clock, emit },
         policy,
         bounds: DEFAULT_POLICY.ruleWatch,
-        lower: (rule, because) => switches.setRule(rule, { atMost: 'propose', because }, approver('reenroll'))
+        change: (rule, what) => switches.setRule(rule, what, approver('reenroll'))
       })
   }
 }
@@ -129,6 +128,21 @@ t.test('a drop-back of a pilot raises nobody: the others still only observe', as
   t.strictSame(await modes(), ['observe', 'propose'], 'a pause does not end it')
   await switches.setRule(RULE, { mode: null }, approver('ana'))
   t.strictSame(await modes(), ['observe', 'auto'], 'a person does')
+})
+
+t.test('a rule that REENROLL_MODE raised at a restart has a line in the ledger, once', async (t) => {
+  const proposing = watched(t, 'propose')
+  await proposing.look()
+  const { store, look, switches } = watched(t, 'auto', {}, proposing.store)
+  await look()
+  await look()
+  const lines = (await store.ledger({ after: 0, limit: 99 })).map(({ kind, entry }) => [kind, entry.rule, entry.raised])
+  const raised = RULES.filter(({ mode, outcome }) => mode === 'auto' && outcome.do === 'remediate')
+  t.strictSame(
+    lines,
+    raised.map(({ id }) => ['control', id, true])
+  )
+  t.strictSame((await switches.setRule(RULE, { paused: null }, approver('ana'))).rules, {}, 'and changes no control')
 })
 
 t.test('writes from before the first look, few writes, and rules that only propose change nothing', async (t) => {

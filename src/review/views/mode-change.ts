@@ -79,10 +79,11 @@ ${shown.length === 0 ? html`<p>None yet.</p>` : html`<ul class="plain-list">${sh
 }
 
 /** A line of the ledger in words; null for one that is not about controls. */
-function changeWords({ kill, rule, mode, atMost, paused, ceiling, policy }: LedgerRow['entry']): string | null {
+function changeWords({ kill, rule, mode, atMost, raised, paused, ceiling, policy }: LedgerRow['entry']): string | null {
   if (kill) return (kill as { on?: boolean }).on ? 'All writes stopped' : 'Writes resumed'
   if (typeof rule === 'string') {
     if (paused !== undefined) return paused ? `${rule} paused` : `${rule} resumed`
+    if (raised) return `${rule} raised to auto`
     if (atMost) return `${rule} lowered to at most ${atMost}`
     return mode ? `${rule} set to ${mode}` : `${rule} reset to the policy`
   }
