@@ -89,10 +89,12 @@ function settingsView(policy: unknown): Markup {
 }
 
 /** A line of the ledger in words; null for one that is not about controls. */
-function changeWords({ kill, rule, mode, paused, ceiling, policy }: LedgerRow['entry']): string | null {
+function changeWords({ kill, rule, mode, atMost, raised, paused, ceiling, policy }: LedgerRow['entry']): string | null {
   if (kill) return (kill as { on?: boolean }).on ? 'All writes stopped' : 'Writes resumed'
   if (typeof rule === 'string') {
     if (paused !== undefined) return paused ? `${rule} paused` : `${rule} resumed`
+    if (raised) return `${rule} raised to auto`
+    if (atMost) return `${rule} lowered to at most ${atMost}`
     return mode ? `${rule} set to ${mode}` : `${rule} reset to the policy`
   }
   if (ceiling !== undefined) return ceiling ? `Ceiling set to ${ceiling}` : 'Ceiling removed'
