@@ -18,11 +18,12 @@ import { startLogPoller } from '../jobs/log-poller.ts'
 import { removeExpired } from '../jobs/retention.ts'
 import { watchRules } from '../jobs/rule-watch.ts'
 import { checkTargetTimes } from '../jobs/target-times.ts'
-import { sendWeeklySummary } from '../jobs/weekly-summary.ts'
+import { chatWay, mailWay, sendWeeklySummary } from '../jobs/weekly-summary.ts'
 import type { OktaClient } from '../okta/client/client.ts'
 import { createHookAdmin } from '../okta/event-hooks.ts'
 import { createLogFeed } from '../okta/log-feed.ts'
 import { type LedgerLink, ledgerKeys } from '../store/ledger.ts'
+import type { Target } from '../ticket/targets/target.ts'
 
 type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
@@ -41,6 +42,8 @@ export interface ServiceJobs {
   readonly hook: Settings['hook']
   readonly auth: Settings['okta']['auth']
   readonly mail: Settings['mail']
+  /** The ticket systems of the policy. */
+  readonly targets: readonly Target[]
   /** The address of the pages. */
   readonly pages: () => string
   /** Whether the System Log is followed, and how to wait meanwhile. */
@@ -131,15 +134,17 @@ function targetTimes(options: ServiceJobs): SingletonJob {
   return periodic('target_times', options, () => checkTargetTimes({ store, clock, emit, policy }))
 }
 
-/** None without a recipient or a mail server. */
+/** None without a chat, and without a recipient and a mail server. */
 function weeklySummary(options: ServiceJobs): readonly SingletonJob[] {
-  const { store, clock, policy, mail, hook, pages } = options
-  if (policy.summary.to === '' || !mail) return []
+  const { store, clock, policy, mail, targets, hook, pages } = options
+  const { to, chats } = policy.summary
+  const posted = targets.filter(({ name }) => chats.includes(name)).flatMap(chatWay)
+  const mailed = to === '' ? null : mail
+  if (posted.length === 0 && !mailed) return []
   const run = async () => {
     const { domainOf, openPost } = await import('../ticket/mail/smtp.ts')
-    const sender = { post: openPost(mail, clock), domain: domainOf(mail.from) }
-    const hasCanary = Boolean(hook.publicUrl)
-    return sendWeeklySummary({ ...{ store, clock, policy, pages: pages(), hasCanary }, ...sender })
+    const ways = [...(mailed ? [mailWay(openPost(mailed, clock), domainOf(mailed.from), to)] : []), ...posted]
+    return sendWeeklySummary({ store, clock, policy, ways, pages: pages(), hasCanary: Boolean(hook.publicUrl) })
   }
   return [periodic('weekly_summary', options, run, HOUR_MS)]
 }

@@ -232,7 +232,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     changePolicy,
     figures: {
       guards: (days) => readGuardReport(store, days, clock()),
-      rollout: async (days) => ({ steps: await readRollout(store, decidePolicy, days, clock()) })
+      rollout: (asked) => readRollout(store, decidePolicy, asked, clock())
     },
     recentLines: deps.recentLines,
     report: async (report, by) => void (await reports.take(report, by)),
@@ -316,6 +316,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
       lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
       ...{
         mail: settings.mail,
+        targets: trackers?.targets.map(({ target }) => target) ?? [],
         pages: publicUrl,
         hook: settings.hook,
         auth: settings.okta.auth,

@@ -36,7 +36,7 @@ export async function detectStorm(deps: StormDeps): Promise<void> {
   const latest = await deps.store.latestCase(STORM_KEY)
   if (latest && isOpen(latest)) {
     if (latest.storm?.releasedAt)
-      await retry(latest.id, deps, (c) => ({ next: { ...c, dueAt: now }, ledger: [], telemetry: [] }))
+      await retry(latest.id, deps, (c) => ({ next: { ...c, dueAt: now, updatedAt: now }, ledger: [], telemetry: [] }))
     return
   }
   const { next, ledger } = openStorm(caseId(STORM_KEY, now), because, failing, now)

@@ -1,6 +1,7 @@
 /**
- * Mails a summary of the last week on Monday: who was helped, the time that this saved under the policy's assumptions, what
- * people undid, and open risks. At most once a week, like mail to users: one that may have gone out is not sent again.
+ * Sends a summary of the last week on Monday, by mail and to chats: who was helped, the time that this saved under the policy's
+ * assumptions, what people undid, and open risks. At most once a week each way, like mail to users: one that may have gone
+ * out is not sent again.
  */
 import type { Policy } from '../config/policy/policy.ts'
 import { CLUSTER_STATUS_KEYS, readHookStatus, readLedgerCheck } from '../domain/cluster-status.ts'
@@ -8,18 +9,25 @@ import type { Controls } from '../domain/decision.ts'
 import type { Activity, Recoveries, Store } from '../domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, msBetween, plus, SECOND_MS, showDuration, weekStart } from '../domain/time.ts'
 import { type Action, CANARY, type Clock, type Instant, type RemediationId } from '../domain/vocabulary.ts'
-import { numbered, paragraph } from '../ticket/format/document.ts'
-import { type MailMessage, mailOf } from '../ticket/mail/message.ts'
-import type { Post } from '../ticket/mail/smtp.ts'
+import { link, numbered, paragraph } from '../ticket/format/document.ts'
+import { mailOf, type UserMessage } from '../ticket/mail/message.ts'
+import type { Post, Posted } from '../ticket/mail/smtp.ts'
+import type { TargetReason } from '../ticket/targets/answers.ts'
+import { type Target, TargetError } from '../ticket/targets/target.ts'
+
+/** A way to the readers. */
+export interface SummaryWay {
+  readonly name: string
+  /** `week`: the Monday after it. */
+  send(message: UserMessage, week: Instant): Promise<Posted>
+}
 
 export interface SummaryOptions {
   readonly store: Pick<
     Store,
     'cursor' | 'setCursor' | 'activity' | 'recoveries' | 'controls' | 'outboxFigures' | 'actionsSince' | 'getCase'
   >
-  readonly post: Pick<Post, 'send'>
-  /** Of the sender's address: where message ids belong. */
-  readonly domain: string
+  readonly ways: readonly SummaryWay[]
   readonly policy: Pick<Policy, 'summary' | 'canary'>
   /** Whether a canary is sent. */
   readonly hasCanary: boolean
@@ -28,23 +36,68 @@ export interface SummaryOptions {
   readonly clock: Clock
 }
 
-/** The Monday for which the last summary was sent, or perhaps sent. */
-const SENT = 'weekly_summary'
+const MAIL = 'mail'
 
-/** Sends it when it is due; returns the wait until the next look. Throws when it surely was not sent. */
+/** `domain`: of the sender's address, where message ids belong. */
+export function mailWay(post: Pick<Post, 'send'>, domain: string, to: string): SummaryWay {
+  return {
+    name: MAIL,
+    send: (message, week) => post.send(to, mailOf(message), `summary.${week.slice(0, 10)}.reenroll@${domain}`)
+  }
+}
+
+/** What leaves open whether a chat took the message. */
+const IN_DOUBT: readonly TargetReason[] = ['timeout', 'server_error', 'unreadable']
+
+/** None for a target that is not a chat. */
+export function chatWay({ name, announce }: Pick<Target, 'name' | 'announce'>): readonly SummaryWay[] {
+  if (!announce) return []
+  const send = async (message: UserMessage): Promise<Posted> => {
+    try {
+      await announce(message)
+      return { of: 'sent' }
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error
+      return { of: IN_DOUBT.includes(error.reason) ? 'perhaps_sent' : 'refused', because: error.message }
+    }
+  }
+  return [{ name, send }]
+}
+
+/** Sends it each way on which it is due; returns the wait until the next look. Throws when one surely did not work. */
 export async function sendWeeklySummary(options: SummaryOptions): Promise<number> {
-  const { store, post, domain, policy, clock } = options
+  const { store, ways, policy, clock } = options
   const monday = weekStart(clock())
-  const before = await store.cursor(SENT)
   const waitMs = msBetween(clock(), plus(monday, policy.summary.hour * HOUR_MS))
-  if (before === monday || waitMs > 0) return waitMs > 0 ? Math.min(waitMs, HOUR_MS) : HOUR_MS
+  if (waitMs > 0) return Math.min(waitMs, HOUR_MS)
+  const sent = await Promise.all(ways.map(({ name }) => store.cursor(cursorOf(name))))
+  const due = ways.filter((_, nth) => sent[nth] !== monday)
+  if (due.length === 0) return HOUR_MS
   const message = summaryMessage(await readWeek(options, monday), policy.summary)
+  const faults = await Promise.all(due.map((way) => sendOnce(way, message, monday, store)))
+  const unsent = faults.flatMap((fault) => fault ?? [])
+  if (unsent.length > 0) throw new Error(`The weekly summary was not sent: ${unsent.join(' ')}`)
+  return HOUR_MS
+}
+
+/** Holds the Monday for which the last summary was sent this way, or perhaps sent. */
+function cursorOf(way: string): string {
+  return way === MAIL ? 'weekly_summary' : `weekly_summary.${way}`
+}
+
+/** Why it was not sent, or null. */
+async function sendOnce(
+  { name, send }: SummaryWay,
+  message: UserMessage,
+  monday: Instant,
+  store: SummaryOptions['store']
+): Promise<string | null> {
   // Kept first: after a crash it is unknown whether the message was sent.
-  await store.setCursor(SENT, monday)
-  const posted = await post.send(policy.summary.to, message, `summary.${monday.slice(0, 10)}.reenroll@${domain}`)
-  if (posted.of === 'sent' || posted.of === 'perhaps_sent') return HOUR_MS
-  await store.setCursor(SENT, before ?? '')
-  throw new Error(`The weekly summary was not sent. ${posted.because}`)
+  await store.setCursor(cursorOf(name), monday)
+  const posted = await send(message, monday)
+  if (posted.of === 'sent' || posted.of === 'perhaps_sent') return null
+  await store.setCursor(cursorOf(name), '')
+  return `${name}: ${posted.because}`
 }
 
 interface Week {
@@ -118,7 +171,7 @@ function controlRisks({ kill, ceiling, rules }: Controls): readonly string[] {
 }
 
 /** The message; every estimate with its assumption. */
-function summaryMessage(week: Week, assumed: Policy['summary']): MailMessage {
+function summaryMessage(week: Week, assumed: Policy['summary']): UserMessage {
   const { since, until, activity, recoveries, undone, risks, pages } = week
   const sum = (rows: readonly { readonly count: number }[]) => rows.reduce((total, { count }) => total + count, 0)
   const { enrolled, inAll } = recoveries
@@ -150,7 +203,7 @@ function summaryMessage(week: Week, assumed: Policy['summary']): MailMessage {
     ),
     paragraph(risks.length > 0 ? 'Open risks:' : 'No open risks.'),
     ...numbered(risks),
-    paragraph(`More: ${pages}/activity?range=week`)
+    paragraph([link('More', `${pages}/activity?range=week`)])
   ]
-  return mailOf({ subject: `Reenroll: week from ${from}`, language: 'en', body })
+  return { subject: `Reenroll: week from ${from}`, language: 'en', body }
 }

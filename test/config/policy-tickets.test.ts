@@ -65,6 +65,11 @@ tickets:
   t.match(errors('tickets: {targets: [{name: a, system: webhook, url: "https://x.example"}]}'), [
     /no route leads to them/
   ])
+  const leads = 'tickets: {targets: [{name: leads, system: slack, channel: C0123456}]}\n'
+  t.same(errors(`${leads}summary: {chats: [leads]}`), [], 'a chat for the summary alone needs no route')
+  t.same(errors(`${leads}summary: {chats: [leads, lead]}`), [
+    'line 2: summary.chats names lead, which is not a target in Slack or Teams (did you mean leads?).'
+  ])
   t.match(errors('tickets: {targets: [{name: a}], routes: [{to: [a]}]}'), [/needs a name and a system/])
 })
 

@@ -1,5 +1,5 @@
 /** The weekly summary over 90 days: its figures counted a second time, and one message a week whatever happens. */
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createKillSwitch, createSwitches } from '../../src/api/runtime-controls.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
@@ -7,19 +7,28 @@ import { CLUSTER_STATUS_KEYS } from '../../src/domain/cluster-status.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plus, weekStart } from '../../src/domain/time.ts'
 import type { Instant } from '../../src/domain/vocabulary.ts'
-import { sendWeeklySummary } from '../../src/jobs/weekly-summary.ts'
+import { chatWay, mailWay, type SummaryWay, sendWeeklySummary } from '../../src/jobs/weekly-summary.ts'
 import { createRandom } from '../../src/sandbox/org/seeds.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import type { MailMessage } from '../../src/ticket/mail/message.ts'
 import type { Posted } from '../../src/ticket/mail/smtp.ts'
+import { createSlackTarget } from '../../src/ticket/targets/slack.ts'
+import { createTeamsTarget } from '../../src/ticket/targets/teams.ts'
 import { aFailure, aRecovery, aSignal } from '../case/build.ts'
+import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
+import { openTeams, workflowUrl } from '../fakes/teams.ts'
 import { aCase, anAction, NOON } from '../store/build.ts'
+import { manualClock } from '../support/clock.ts'
 import { approver } from '../support/operators.ts'
+import { type MakeTarget, openOutboxWorld } from '../ticket/outbox/outbox-world.ts'
 
 const MONDAY = weekStart(NOON)
-const POLICY = { ...DEFAULT_POLICY, summary: { to: 'lead@example.com', hour: 7, deskMinutes: 20, waitMinutes: 90 } }
+const POLICY = {
+  ...DEFAULT_POLICY,
+  summary: { to: 'lead@example.com', chats: [], hour: 7, deskMinutes: 20, waitMinutes: 90 }
+}
 
-function mailing(store: Store, answers: Posted['of'][] = []) {
+function mailing(store: Store, answers: Posted['of'][] = [], chats: readonly SummaryWay[] = []) {
   const sent: { to: string; message: MailMessage; id: string }[] = []
   let now: Instant = MONDAY
   return {
@@ -33,8 +42,9 @@ function mailing(store: Store, answers: Posted['of'][] = []) {
           return of === 'sent' ? { of } : { of, because: 'Because.' }
         }
       }
-      const page = { pages: 'https://ops.example.com', domain: 'example.com' }
-      return sendWeeklySummary({ store, post, policy: POLICY, hasCanary: false, clock: () => now, ...page })
+      const ways = [mailWay(post, 'example.com', POLICY.summary.to), ...chats]
+      const pages = 'https://ops.example.com'
+      return sendWeeklySummary({ store, ways, policy: POLICY, hasCanary: false, clock: () => now, pages })
     }
   }
 }
@@ -120,7 +130,7 @@ t.test(
     const { at, sent } = mailing(store, ['unreachable', 'perhaps_sent'])
     t.equal(await at(plus(MONDAY, 6.5 * HOUR_MS)), HOUR_MS / 2)
     t.equal(sent.length, 0, 'not before its hour')
-    await t.rejects(at(plus(MONDAY, 7 * HOUR_MS)), /The weekly summary was not sent\. Because\./)
+    await t.rejects(at(plus(MONDAY, 7 * HOUR_MS)), /The weekly summary was not sent: mail: Because\./)
     await at(plus(MONDAY, 8 * HOUR_MS))
     t.equal(sent.length, 2, 'tried again')
     for (const days of [0.5, 1, 6.9]) await mailing(store).at(plus(MONDAY, days * DAY_MS))
@@ -153,4 +163,54 @@ t.test('open risks are named', async (t) => {
     /Okta would not deliver/
   ])
     t.match(text, risk)
+})
+
+async function openChats(t: Test) {
+  const clock = manualClock(MONDAY)
+  const [slack, teams] = [await openSlack(t, { clock }), await openTeams(t, { clock })]
+  const settings = { system: 'slack', url: `${slack.url}/api/`, channel: SLACK_CHANNEL, approvers: [] } as const
+  const wayOf = (make: MakeTarget) => chatWay(openOutboxWorld(make, { clock }).target)
+  const chats = [
+    ...wayOf((deps) => createSlackTarget('leads', settings, SLACK_TOKEN, deps)),
+    ...wayOf((deps) => createTeamsTarget('board', { system: 'teams' }, workflowUrl(teams.url), deps))
+  ]
+  return { slack, teams, chats }
+}
+
+t.test('the summary is posted in Slack and Teams once a week, without a mention or a link of others', async (t) => {
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  const { slack, teams, chats } = await openChats(t)
+  const because = '<!channel> see [this](https://evil.example) <at>All</at>'
+  await createKillSwitch(store, () => MONDAY).set({ kill: { on: true, because } }, approver('ana'))
+  const { at, sent } = mailing(store, [], chats)
+  for (const hours of [6, 7, 8, 100]) await at(plus(MONDAY, hours * HOUR_MS))
+  t.same([sent.length, slack.requests.length, teams.requests.length], [1, 1, 1])
+  const { blocks = '', text } = Object(slack.requests[0]?.body) as Record<string, string>
+  t.match(text, /^Reenroll: week from \d{4}-\d\d-\d\d$/)
+  t.match(blocks, '<https://ops.example.com/activity?range=week|More>')
+  t.match(blocks, '&lt;!channel&gt; see [this](https://evil.example)')
+  t.notMatch(blocks, '<!channel>')
+  const card = JSON.stringify(teams.requests[0]?.body)
+  t.match(card, '<!channel> see [this](https://evil.example) <at>All</at>', 'a TextRun knows no markup')
+  t.notMatch(card, /"entities"|"url":"https:\/\/evil/)
+})
+
+t.test('a chat that refuses gets it an hour later, and the others not again; one in doubt neither', async (t) => {
+  const store = openInMemory()
+  t.teardown(() => store.close())
+  const { slack, teams, chats } = await openChats(t)
+  slack.behave(() => ({ status: 200, body: { ok: false, error: 'is_archived' } }))
+  teams.failAt(0, 'drop_after')
+  const { at, sent } = mailing(store, [], chats)
+  await t.rejects(
+    at(plus(MONDAY, 7 * HOUR_MS)),
+    /^The weekly summary was not sent: leads: leads answered is_archived\.$/
+  )
+  slack.behave(null)
+  await at(plus(MONDAY, 8 * HOUR_MS))
+  await at(plus(MONDAY, 9 * HOUR_MS))
+  t.same([sent.length, slack.requests.length, teams.requests.length], [1, 2, 1])
+  await at(plus(MONDAY, 7 * DAY_MS + 7 * HOUR_MS))
+  t.same([sent.length, slack.requests.length, teams.requests.length], [2, 3, 2], 'the next week')
 })

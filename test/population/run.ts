@@ -1,6 +1,7 @@
 /**
  * `npm run population -- --people 500 --seeds 20`: how many people are helped, and whether anybody is harmed. Prints a table
- * per class and the figures; ends with 1 after an unsafe write, a wrong message or a wrong closing, or when `--min-yield` is not reached.
+ * per class and the figures; ends with 1 after an unsafe write, a wrong message or a wrong closing, or when `--min-yield` or
+ * `--min-without-person` is not reached.
  * `--guide` sends the steps to users first, by mail. `--door`: some people and attackers sign in and report themselves. `--explain` prints what happened to each person for whom the outcome is not right; `--each-signal` plays the population
  * again and again with one guard or signal switched off.
  */
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1' },
     'first-seed': { type: 'string', default: '1' },
     'min-yield': { type: 'string', default: '0' },
+    'min-without-person': { type: 'string', default: '0' },
     guide: { type: 'boolean', default: false },
     door: { type: 'boolean', default: false },
     explain: { type: 'boolean', default: false },
@@ -110,5 +112,6 @@ const isBad =
   figures.unsafeWrites > 0 ||
   figures.wrongMessages > 0 ||
   figures.wrongClosings > 0 ||
-  figures.yield < Number(values['min-yield'])
+  figures.yield < Number(values['min-yield']) ||
+  figures.withoutPerson < Number(values['min-without-person'])
 process.exitCode = isBad ? 1 : 0

@@ -113,6 +113,23 @@ t.test('who did not sign in just now as a user of the org stays outside', async 
   t.equal((await visitor().get((await back(visitor())).back)).statusCode, 403, 'in another browser')
 })
 
+t.test('a sign-in begun long ago does not take over a newer sign-in of the owner of the session', async (t) => {
+  const { issuer, login } = await startProvider(t, {
+    ...{ people: { [DANA]: { groups: [] } }, redirectUri: CALLBACK, inIdToken: true }
+  })
+  login.as = DANA
+  const signIn = createPersonSignIn({ issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret }, () => PUBLIC_URL)
+  const now = Math.floor(Date.now() / 1_000)
+  const finish = async (begunAt: number, signedInAt: number) => {
+    const { url, ...pending } = await signIn.begin('any')
+    login.forge = claims({ auth_time: signedInAt, amr: ['pop'] })
+    const query = (await followTo(url, CALLBACK)).split('?')[1] ?? ''
+    return signIn.finish(query, { ...pending, startedAtS: begunAt })
+  }
+  t.match(await finish(now - 120, now - 60), { id: DANA }, 'a sign-in may take some minutes')
+  await t.rejects(finish(now - 1_700, now - 1_600), { message: 'The sign-in took more than five minutes.' })
+})
+
 t.test('forms from elsewhere report nothing', async (t) => {
   const { visitor, taken } = await openPages(t)
   const dana = await signedIn(visitor())

@@ -103,7 +103,7 @@ function durationMs(text: unknown): number | null {
 function errorsBetweenKeys({ file, lineOf }: ParsedFile, policy: Policy): string[] {
   const isWhole = Object.keys(file.guide?.quiet ?? {}).length === 0 || quietHours(file) !== null
   const tickets = [
-    ...ticketFaults(file.tickets, lineOf),
+    ...ticketFaults(file, lineOf),
     ...(isWhole ? [] : [`line ${lineOf(['guide', 'quiet'])}: guide.quiet needs from, to and zone.`])
   ]
   const { firstWaitMs, maxWaitMs } = policy.retries

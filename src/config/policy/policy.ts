@@ -95,7 +95,7 @@ const BUILT_IN = {
   /** Following the System Log beside the hook (facts §3.4). */
   log: { pollMs: MINUTE_MS, hookGracePeriodMs: 30 * SECOND_MS, overlapMs: 10 * MINUTE_MS, firstReadMs: HOUR_MS },
   /** Without a recipient there is none. The hour is of Monday, UTC. */
-  summary: { to: '', hour: 7, deskMinutes: 15, waitMinutes: 60 },
+  summary: { to: '', chats: [] as string[], hour: 7, deskMinutes: 15, waitMinutes: 60 },
   canary: { everyMs: 10 * MINUTE_MS },
   /** By severity: nobody has to act on the low ones. The times until the first look stand without a name of their own. */
   targets: {

@@ -9,7 +9,7 @@ import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
 import { CONFIDENCES, MODES, type Mode, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { guideSection } from './guide-policy.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
-import { clockTime, ticketsSection, timeZone } from './tickets-schema.ts'
+import { clockTime, targetName, ticketsSection, timeZone } from './tickets-schema.ts'
 
 /** Sources some orgs do not have; all others exist in every org, so calling them absent would only switch guards off. */
 export const SOURCES_AN_ORG_MAY_LACK = ['risk', 'enrollments', 'devices', 'device_users'] as const
@@ -157,12 +157,17 @@ export function policySchema(rules: readonly KnownRule[]) {
       ineffectivePercent: wholeNumber(0, 100, 'It is lowered when more of its writes than this did not help.'),
       alerts: wholeNumber(1, 1_000, 'It is lowered after this many security alerts within a day after its writes.')
     }),
-    summary: section('A summary of the last week by mail, on Monday; needs REENROLL_SMTP_URL.', {
+    summary: section('A summary of the last week, on Monday, by mail and in chats.', {
       to: Type.String({
         pattern: '^([^\\s@<>(),;:"]+@[^\\s@<>(),;:"]+)?$',
         says: 'one mail address',
-        description: 'Who gets it; nobody while this is empty. The first one comes at once.'
+        description:
+          'Who gets it by mail; nobody while this is empty. Needs REENROLL_SMTP_URL. The first one comes at once.'
       }),
+      chats: arrayOf(
+        targetName,
+        'Where it is posted too: names of `tickets.targets` in Slack or Teams. A target for this alone needs no route.'
+      ),
       hour: wholeNumber(0, 23, 'The hour of Monday, UTC.'),
       deskMinutes: wholeNumber(0, 480, 'Assumed time of the service desk for one user.'),
       waitMinutes: wholeNumber(0, 10_000, 'Assumed time that a user waits for the service desk.')

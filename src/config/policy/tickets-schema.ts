@@ -35,11 +35,15 @@ function isZone(name: string): boolean {
   }
 }
 
+export const targetName = Type.String({
+  pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
+  says: 'a name of small letters, digits and hyphens'
+})
 const onOff = Type.Boolean({ says: 'true or false' })
 const template = Type.String({ minLength: 1, maxLength: 10_000, says: 'a text of at most 10,000 characters' })
 
 const target = section('', {
-  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', says: 'a name of small letters, digits and hyphens' }),
+  name: targetName,
   system: choice(TICKET_SYSTEMS),
   personalData: arrayOf(choice(PERSONAL_DATA), ''),
   callsPerMinute: wholeNumber(1, 10_000, ''),

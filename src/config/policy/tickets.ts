@@ -1,6 +1,7 @@
 /** The `tickets` section as policy, and what its keys must be to each other. */
 import { readDurationMs } from '../../domain/time.ts'
 import { suggestion } from '../did-you-mean.ts'
+import type { PolicyFile } from './schema.ts'
 import { templateFault } from './templates.ts'
 import {
   DEFAULT_MAIL,
@@ -34,8 +35,8 @@ const COMMON_KEYS = [
   'reopen',
   'resolve'
 ]
-/** Chats show chosen parts of the built-in text. */
-const WITHOUT_BODY: readonly TicketSystem[] = ['slack', 'teams']
+/** They show chosen parts of the built-in text, and take the weekly summary. */
+const CHATS: readonly TicketSystem[] = ['slack', 'teams']
 
 export function readTickets(file: TicketsFile = {}): TicketPolicy {
   const ms = (text: string | undefined, otherwise: number) => (text ? (readDurationMs(text) ?? otherwise) : otherwise)
@@ -80,9 +81,11 @@ function bare(url: unknown, system: string): unknown {
   return typeof url === 'string' && system !== 'slack' ? url.replace(/\/+$/, '') : url
 }
 
-export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
+export function ticketFaults({ tickets: file = {}, summary }: PolicyFile, lineOf: LineOf): string[] {
   const targets = file.targets ?? []
   const names = targets.flatMap(({ name }) => name ?? [])
+  const chats = targets.flatMap(({ name, system }) => (name && system && CHATS.includes(system) ? name : []))
+  const posted = summary?.chats ?? []
   const say = (path: readonly string[], what: string) => `line ${lineOf(['tickets', ...path])}: ${what}`
   return [
     ...targets.flatMap((target, index) =>
@@ -108,7 +111,13 @@ export function ticketFaults(file: TicketsFile = {}, lineOf: LineOf): string[] {
       .map((name) =>
         say(['escalateTo'], `tickets.escalateTo leads to ${name}, which is not a target${suggestion(name, names)}.`)
       ),
-    ...(targets.length > 0 && (file.routes ?? []).length === 0
+    ...posted
+      .filter((name) => !chats.includes(name))
+      .map(
+        (name) =>
+          `line ${lineOf(['summary', 'chats'])}: summary.chats names ${name}, which is not a target in Slack or Teams${suggestion(name, chats)}.`
+      ),
+    ...(names.some((name) => !posted.includes(name)) && (file.routes ?? []).length === 0
       ? [say(['targets'], 'tickets.targets are named but no route leads to them. Add routes: [{to: [name]}].')]
       : [])
   ]
@@ -119,7 +128,7 @@ function faultsOfTarget(target: TargetFile, isTwice: boolean): string[] {
   if (name === undefined || system === undefined) return ['needs a name and a system.']
   const keys: Readonly<Record<string, unknown>> = SYSTEM_KEYS[system]
   const missing = Object.keys(keys).filter((key) => keys[key] === null && !(key in target))
-  const common = COMMON_KEYS.filter((key) => key !== 'body' || !WITHOUT_BODY.includes(system))
+  const common = COMMON_KEYS.filter((key) => key !== 'body' || !CHATS.includes(system))
   const stray = Object.keys(target).filter((key) => !(key in keys) && !common.includes(key))
   const { affectedUser } = target
   const roles = ROLES[system] ?? []

@@ -23,12 +23,18 @@ import { SECOND_MS } from '../../domain/time.ts'
 /** Timeout for requests to the provider. In seconds. */
 const TIMEOUT_S = 10
 
+/**
+ * A sign-in ends within this time or begins again. In seconds. Somebody with a stolen session could otherwise begin one, wait
+ * until its owner signs in, and pass with that newer `auth_time`.
+ */
+const SIGN_IN_WITHIN_S = 300
+
 /** What the callback of the provider needs to complete a sign-in. */
 export interface PendingSignIn {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
-  /** When it began; what the provider says about an earlier moment is not this sign-in. In seconds. */
+  /** When it began; what the provider returns about an earlier moment is not this sign-in. In seconds. */
   readonly startedAtS: number
   readonly next: string
 }
@@ -73,7 +79,7 @@ export interface SignInFlow {
   /** Discovers the provider once, and again after a failure. */
   readonly configuration: () => Promise<Configuration>
   begin(more?: Readonly<Record<string, string>>): Promise<BegunSignIn & { readonly url: string }>
-  /** The claims of a signed id token for this sign-in. Rejects when the provider does not confirm it, or not within `maxAgeS`. */
+  /** The claims of a signed id token for this sign-in. Rejects when the provider does not confirm it, not within `maxAgeS`, or too late. */
   finish(
     query: string,
     pending: BegunSignIn,
@@ -106,7 +112,8 @@ export function createSignInFlow(client: OidcClient): SignInFlow {
       })
       return { url: url.href, state, nonce, verifier, startedAtS: nowS() }
     },
-    async finish(query, { state, nonce, verifier }, maxAgeS) {
+    async finish(query, { state, nonce, verifier, startedAtS }, maxAgeS) {
+      if (nowS() - startedAtS > SIGN_IN_WITHIN_S) throw new Error('The sign-in took more than five minutes.')
       const tokens = await authorizationCodeGrant(await configuration(), new URL(`${client.redirectUri()}?${query}`), {
         expectedState: state,
         expectedNonce: nonce,

@@ -7,10 +7,9 @@ import { WebClient } from '@slack/web-api'
 import { field } from '../../domain/json.ts'
 import { SECOND_MS } from '../../domain/time.ts'
 import type { Channel } from '../../domain/vocabulary.ts'
-import { oneLine } from '../format/document.ts'
-import { mrkdwnOf } from '../format/text.ts'
 import { createHttpClient, textAt } from '../targets/http.ts'
 import { SILENT, slackError } from '../targets/slack.ts'
+import { slackMessage } from '../targets/slack-message.ts'
 import { mailOf, type UserMessage } from './message.ts'
 import type { Post, Posted } from './smtp.ts'
 
@@ -90,18 +89,4 @@ function postedOf(error: unknown, posting: boolean): Posted {
   // An answer in words is a no; without an answer the message may be there.
   const isUnanswered = word === null && reason !== 'unreachable' && reason !== 'misdirected'
   return { of: posting && isUnanswered ? 'perhaps_sent' : 'unreachable', because: message }
-}
-
-/** A section holds 3,000 characters, a header 150, a message 50 blocks (https://docs.slack.dev/reference/block-kit/blocks). */
-const MAX_SECTION = 2_900
-const MAX_HEADER = 150
-
-/** The message as Block Kit. The link is one in the text: a button would need an app that answers its clicks. */
-export function slackMessage({ subject, body }: UserMessage) {
-  const sections = body.map((block) => ({
-    type: 'section' as const,
-    text: { type: 'mrkdwn' as const, text: mrkdwnOf([block]).slice(0, MAX_SECTION) }
-  }))
-  const title = { type: 'plain_text' as const, text: oneLine(subject, MAX_HEADER - 1), emoji: false }
-  return { text: oneLine(subject, MAX_HEADER), blocks: [{ type: 'header' as const, text: title }, ...sections] }
 }

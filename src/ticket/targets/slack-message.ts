@@ -1,10 +1,12 @@
-/** A case as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
+/** A case, or a message to people, as one Slack message (https://docs.slack.dev/reference/block-kit). Pure. */
+import type { Block } from '../../domain/document.ts'
 import { oneLine } from '../format/document.ts'
 import { mrkdwnOf, mrkdwnText } from '../format/text.ts'
+import type { UserMessage } from '../mail/message.ts'
 import type { TicketSnapshot } from './target.ts'
 import { chatSections } from './ticket-text.ts'
 
-/** A section holds 3,000 characters, a header 150. */
+/** A section holds 3,000 characters, a header 150, a message 50 blocks (https://docs.slack.dev/reference/block-kit/blocks). */
 const MAX_SECTION = 2_900
 const MAX_HEADER = 150
 
@@ -28,20 +30,31 @@ export function slackBlocks(
 ): readonly object[] {
   const mark = open ? '' : '✅ '
   return [
-    {
-      type: 'header',
-      text: { type: 'plain_text', text: oneLine(`${mark}${snapshot.title}`, MAX_HEADER - 1), emoji: false }
-    },
-    ...chatSections(snapshot.body).map((section) => ({
-      type: 'section',
-      text: { type: 'mrkdwn', text: cut(mrkdwnOf(section)) }
-    })),
+    header(`${mark}${snapshot.title}`),
+    ...chatSections(snapshot.body).map(section),
     { type: 'actions', elements: [caseButton(snapshot), ...(open && buttons ? answerButtons(snapshot) : [])] }
   ]
 }
 
+/** A message that is not about one case. A link is one in the text: a button would need an app that answers its clicks. */
+export function slackMessage({ subject, body }: UserMessage) {
+  return { text: oneLine(subject, MAX_HEADER), blocks: [header(subject), ...body.map((block) => section([block]))] }
+}
+
+function header(title: string) {
+  const text = oneLine(title, MAX_HEADER - 1)
+  return { type: 'header' as const, text: { type: 'plain_text' as const, text, emoji: false } }
+}
+
+function section(blocks: readonly Block[]) {
+  return { type: 'section' as const, text: { type: 'mrkdwn' as const, text: cut(mrkdwnOf(blocks)) } }
+}
+
+/** At the end of a line, where there is one. */
 function cut(text: string): string {
-  return text.length <= MAX_SECTION ? text : `${text.slice(0, text.lastIndexOf('\n', MAX_SECTION))}\n…`
+  if (text.length <= MAX_SECTION) return text
+  const end = text.lastIndexOf('\n', MAX_SECTION)
+  return `${text.slice(0, end > 0 ? end : MAX_SECTION)}\n…`
 }
 
 function caseButton({ caseUrl, caseId }: TicketSnapshot): object {

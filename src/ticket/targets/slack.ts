@@ -11,7 +11,7 @@ import { mrkdwnOf } from '../format/text.ts'
 import { meaningOf } from './answers.ts'
 import { listAt, networkError, statusError, textAt } from './http.ts'
 import { missingRights, NEEDED_RIGHTS } from './rights.ts'
-import { slackBlocks, slackText } from './slack-message.ts'
+import { slackBlocks, slackMessage, slackText } from './slack-message.ts'
 import {
   type Note,
   type Ref,
@@ -129,6 +129,10 @@ export function createSlackTarget(name: string, settings: SlackSettings, token: 
     },
 
     note,
+
+    async announce(message) {
+      await ask('chat.postMessage', { channel, unfurl_links: false, ...slackMessage(message) })
+    },
 
     async resolve(ref, snapshot, said) {
       await update(ref, snapshot, false)

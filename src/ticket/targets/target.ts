@@ -6,6 +6,7 @@ import type { TicketFields, TicketSystem } from '../../config/policy/ticket-poli
 import type { Draft } from '../../domain/desk.ts'
 import type { Block, Line } from '../../domain/document.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
+import type { UserMessage } from '../mail/message.ts'
 import type { TargetReason } from './answers.ts'
 
 export interface Ref {
@@ -85,6 +86,8 @@ export interface Target {
    */
   ensure(snapshot: TicketSnapshot, known: Ref | null): Promise<TicketStatus>
   note(ref: Ref, note: Note): Promise<void>
+  /** Posts a message that is about no single case; only chats can. */
+  announce?(message: UserMessage): Promise<void>
   /** Afterwards the ticket is resolved, with the reason. One that is closed already is left as it is. */
   resolve(ref: Ref, snapshot: TicketSnapshot, note: Note): Promise<Resolution>
   /**

@@ -7,6 +7,7 @@
 import type { TeamsSettings } from '../../config/policy/ticket-policy.ts'
 import type { Block, Inline, Line } from '../../domain/document.ts'
 import { bold, bullets, line, link, oneLine, paragraph, safeUrl } from '../format/document.ts'
+import type { UserMessage } from '../mail/message.ts'
 import { noteId } from '../outbox/snapshot.ts'
 import { type Target, type TargetDeps, type TicketSnapshot, WITHOUT_READS } from './target.ts'
 import { chatSections } from './ticket-text.ts'
@@ -34,7 +35,7 @@ export interface AdaptiveCard {
   readonly type: 'AdaptiveCard'
   readonly version: '1.4'
   readonly body: readonly { readonly type: 'RichTextBlock'; readonly inlines: readonly TextRun[] }[]
-  readonly actions: readonly OpenUrl[]
+  readonly actions?: readonly OpenUrl[]
 }
 
 const LEADS = { opened: '', updated: 'Update: ', resolved: '✅ Resolved: ' } as const
@@ -49,20 +50,47 @@ const MAX_BYTES = 26_000
 /** Each card shows the whole case: the one before it is far up, or was never posted. */
 export function teamsCard(snapshot: TicketSnapshot, news: News): AdaptiveCard {
   const { caseId, caseUrl, newEntries } = snapshot
-  const titleLine = [run(oneLine(`${LEADS[news]}${snapshot.title}`, 200), { size: 'Large', weight: 'Bolder' })]
-  const footer = [run(`Reenroll ${noteId(snapshot)}`, { isSubtle: true })]
   const sections = chatSections(snapshot.body, news === 'opened' ? undefined : ['What happened', 'What to do next'])
   const changes = news === 'opened' ? [] : bullets(newEntries)
-  const lines = [...changes, ...(news === 'resolved' ? [] : sections.flat())].flatMap(runsOf)
+  return fittingCard({
+    title: `${LEADS[news]}${snapshot.title}`,
+    body: [...changes, ...(news === 'resolved' ? [] : sections.flat())],
+    rest: line` All of it is on ${link('the page of the case', caseUrl)}.`,
+    footer: `Reenroll ${noteId(snapshot)}`,
+    actions: [{ type: 'Action.OpenUrl', title: `Open ${caseId}`, url: caseUrl }]
+  })
+}
+
+/** A message that is not about one case. */
+export function messageCard({ subject, body }: UserMessage): AdaptiveCard {
+  return fittingCard({ title: subject, body, rest: [], footer: 'Reenroll' })
+}
+
+interface CardParts {
+  readonly title: string
+  readonly body: readonly Block[]
+  /** Where the rest is, when the body is too long. */
+  readonly rest: Line
+  readonly footer: string
+  readonly actions?: readonly OpenUrl[]
+}
+
+/** The card, cut at a line to what Teams takes. */
+function fittingCard({ title, body, rest, footer, ...actions }: CardParts): AdaptiveCard {
+  const titleLine = [run(oneLine(title, 200), { size: 'Large', weight: 'Bolder' })]
+  const lines = body.flatMap(runsOf)
   const card = (shown: readonly (readonly TextRun[])[]): AdaptiveCard => ({
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
-    body: [titleLine, ...shown, footer].map((inlines) => ({ type: 'RichTextBlock', inlines })),
-    actions: [{ type: 'Action.OpenUrl', title: `Open ${caseId}`, url: caseUrl }]
+    body: [titleLine, ...shown, [run(footer, { isSubtle: true })]].map((inlines) => ({
+      type: 'RichTextBlock',
+      inlines
+    })),
+    ...actions
   })
   if (bytesOf(card(lines)) <= MAX_BYTES) return card(lines)
-  const cut = paragraph(line`The rest is too long for Teams. All of it is on ${link('the page of the case', caseUrl)}.`)
+  const cut = paragraph(line`The rest is too long for Teams.${rest}`)
   const fits = lines.findLastIndex((_, n) => bytesOf(card([...lines.slice(0, n), ...runsOf(cut)])) <= MAX_BYTES)
   return card([...lines.slice(0, Math.max(0, fits)), ...runsOf(cut)])
 }
@@ -107,10 +135,13 @@ function run(text: string, style: Omit<TextRun, 'type' | 'text'> = {}): TextRun 
 export function createTeamsTarget(name: string, _: TeamsSettings, address: string, { http }: TargetDeps): Target {
   const url = workflowAddress(name, address)
 
-  async function post(snapshot: TicketSnapshot, news: News) {
-    const content = teamsCard(snapshot, news)
+  async function send(content: AdaptiveCard): Promise<void> {
     const attachments = [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }]
     await http.call('POST', url.href, { body: { type: 'message', attachments } })
+  }
+
+  async function post(snapshot: TicketSnapshot, news: News) {
+    await send(teamsCard(snapshot, news))
     return { ref: { key: snapshot.caseId, url: snapshot.caseUrl }, state: 'open', wontFix: false } as const
   }
 
@@ -119,6 +150,7 @@ export function createTeamsTarget(name: string, _: TeamsSettings, address: strin
     system: 'teams',
     ...WITHOUT_READS,
     can: { lookupSettlesMs: 0, reopen: false, notes: false, closings: false },
+    announce: (message) => send(messageCard(message)),
     ensure: (snapshot, known) => post(snapshot, known ? 'updated' : 'opened'),
     async resolve(_, snapshot) {
       await post(snapshot, 'resolved')

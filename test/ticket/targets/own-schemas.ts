@@ -37,9 +37,10 @@ const webhook = object(
   ['type', 'timestamp', 'data']
 )
 
+/** `actions` are optional (https://adaptivecards.io/explorer/AdaptiveCard.html). */
 const card = {
   type: 'object',
-  required: ['type', 'version', 'body', 'actions'],
+  required: ['type', 'version', 'body'],
   properties: { type: { const: 'AdaptiveCard' } }
 }
 /** https://learn.microsoft.com/connectors/teams, the trigger's example. */
