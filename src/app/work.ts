@@ -101,7 +101,7 @@ export interface WorkDeps {
   readonly closing: AbortSignal
 }
 
-/** Lowers rules; in the ledger under this name. */
+/** Lowers rules and records raised ones; in the ledger under this name. */
 const RULE_WATCH: Operator = { id: 'rule-watch', name: 'reenroll', role: 'approver', provider: null }
 
 export interface Work {
@@ -318,7 +318,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     startServiceJobs({
       ...{ store, receive, okta, clock, emit, holder },
       ...{ policy: inForce.current().policy, decide: inForce.current().decide },
-      lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
+      changeRule: (rule, what) => switches.setRule(rule, what, RULE_WATCH),
       ...{
         mail: settings.mail,
         targets: trackers?.targets.map(({ target }) => target) ?? [],
