@@ -15,27 +15,28 @@ export function readReportDays(text: string | undefined): ReportDays | null {
 /** What past cases show, as `reenroll guards report --json` and `reenroll rollout --json` print it. */
 export interface Figures {
   guards(days: ReportDays): Promise<object>
-  rollout(days: ReportDays): Promise<object>
+  rollout(asked: { readonly days: ReportDays; readonly group: string | null }): Promise<object>
 }
 
 export function figureRoutes(api: Api, { figures }: { readonly figures: Figures }): void {
-  const figuresOf = (path: string, operationId: string, summary: string, read: (days: ReportDays) => Promise<object>) =>
-    api.get(
-      path,
-      {
-        schema: {
-          ...{ operationId, summary },
-          querystring: Type.Object({ days: Type.Optional(Type.String({ description: REPORT_DAYS.join(', ') })) }),
-          response: answers({ 200: Type.Object({}, { additionalProperties: true }) }, 400)
-        }
-      },
-      ({ query }) => {
-        const days = readReportDays(query.days)
-        if (days === null) throw badRequest(`\`days\` must be one of ${REPORT_DAYS.join(', ')}.`)
-        return read(days)
-      }
-    )
-  const ofGuards = 'What each guard alone stopped, and what became of those people'
-  figuresOf('/guards/report', 'getGuardReport', ofGuards, figures.guards)
-  figuresOf('/rollout', 'getRollout', 'Which rule is ready for its next mode, and why', figures.rollout)
+  const days = Type.Optional(Type.String({ description: REPORT_DAYS.join(', ') }))
+  const group = Type.Optional(Type.String({ maxLength: 255, description: 'Plan for the members of this group only' }))
+  const response = answers({ 200: Type.Object({}, { additionalProperties: true }) }, 400)
+  const guards = {
+    operationId: 'getGuardReport',
+    summary: 'What each guard alone stopped, and what became of those people'
+  }
+  api.get('/guards/report', { schema: { ...guards, querystring: Type.Object({ days }), response } }, ({ query }) =>
+    figures.guards(daysOf(query.days))
+  )
+  const rollout = { operationId: 'getRollout', summary: 'Which rule is ready for its next mode, and why' }
+  api.get('/rollout', { schema: { ...rollout, querystring: Type.Object({ days, group }), response } }, ({ query }) =>
+    figures.rollout({ days: daysOf(query.days), group: query.group ?? null })
+  )
+}
+
+function daysOf(text: string | undefined): ReportDays {
+  const days = readReportDays(text)
+  if (days === null) throw badRequest(`\`days\` must be one of ${REPORT_DAYS.join(', ')}.`)
+  return days
 }

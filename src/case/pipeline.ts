@@ -32,6 +32,7 @@ export async function advance(
 ): Promise<Case> {
   const { trace = NO_TRACE } = deps
   let c = claimed
+  let before: StepOutcome | null = null
   for (let count = 0; count < STEPS_PER_CLAIM && mayContinue(); count++) {
     const now = deps.clock()
     const step = nextStep(c, now)
@@ -39,17 +40,25 @@ export async function advance(
       if (c.dueAt !== null && c.dueAt <= now) await commit(c, { of: 'idle' }, holder, deps)
       break
     }
-    const stepped = await trace.step(c, step, () => performStep(c, step, holder, deps))
+    const last: StepOutcome | null = before
+    const stepped: ActResult | null = await trace.step(c, step, () => performStep(step, c, last, holder, deps))
     if (!stepped) return c
-    c = stepped
+    c = stepped.c
+    before = stepped.result
   }
   return c
 }
 
-/** Performs, saves and reports one step. Null when the lease was lost. */
-async function performStep(c: Case, step: StepName, holder: string, deps: CaseContext): Promise<Case | null> {
+/** Performs, saves and reports one step, which may use what the one `before` found. Null when the lease was lost. */
+async function performStep(
+  step: StepName,
+  c: Case,
+  before: StepOutcome | null,
+  holder: string,
+  deps: CaseContext
+): Promise<ActResult | null> {
   const startedAt = deps.clock()
-  const acted = await actOrPerform(step, c, holder, deps)
+  const acted = await actOrPerform(step, c, before, holder, deps)
   if (!acted) return null
   const saved = await commit(acted.c, acted.result, holder, deps)
   if (!saved) return null
@@ -65,7 +74,7 @@ async function performStep(c: Case, step: StepName, holder: string, deps: CaseCo
     error: result.of === 'failed' ? result.error : null,
     because: 'because' in result ? result.because : null
   })
-  return saved
+  return { c: saved, result }
 }
 
 /**
@@ -92,17 +101,27 @@ async function commit(worked: Case, result: StepOutcome, holder: string, deps: C
   }
 }
 
-async function actOrPerform(step: StepName, c: Case, holder: string, deps: CaseContext): Promise<ActResult | null> {
+async function actOrPerform(
+  step: StepName,
+  c: Case,
+  before: StepOutcome | null,
+  holder: string,
+  deps: CaseContext
+): Promise<ActResult | null> {
   if (step === 'act') return act(c, holder, deps)
-  return step === 'verify' ? verifyCaller(c, holder, deps) : { c, result: await perform(step, c, deps) }
+  return step === 'verify' ? verifyCaller(c, holder, deps) : { c, result: await perform(step, c, before, deps) }
 }
 
 /** A step that saves nothing itself. */
 export type PlainStep = Exclude<StepName, 'act' | 'verify'>
 
-const STEPS: { readonly [S in PlainStep]: (c: Case, deps: CaseContext) => Promise<StepOutcome> } = {
+type Step = (c: Case, deps: CaseContext, before: StepOutcome | null) => Promise<StepOutcome>
+
+const STEPS: Readonly<Record<PlainStep, Step>> = {
   correlate,
-  decide: async (c, deps) => {
+  decide: async (c, deps, before) => {
+    if (before?.of === 'correlated' && before.evaluation && before.evidence === c.evidence)
+      return { of: 'decided', ...before.evaluation }
     const evidence = c.evidence ?? unreadEvidence(deps.clock(), 'not read yet')
     return { of: 'decided', ...(await deps.evaluate(c, evidence)) }
   },
@@ -149,9 +168,9 @@ async function countedCall(
 }
 
 /** Performs a step. Every error becomes a `failed` result, so that the case waits and is retried. */
-async function perform(step: PlainStep, c: Case, deps: CaseContext): Promise<StepOutcome> {
+async function perform(step: PlainStep, c: Case, before: StepOutcome | null, deps: CaseContext): Promise<StepOutcome> {
   try {
-    return await STEPS[step](c, deps)
+    return await STEPS[step](c, deps, before)
   } catch (error) {
     return failedBy(step, error)
   }

@@ -16,6 +16,7 @@ import type { ReadMode } from '../domain/okta.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
 import { plus } from '../domain/time.ts'
 import type { CaseContext } from './context.ts'
+import { withWorkingDevices } from './machine/case.ts'
 import { deferOthers, FIRST_READS, sourcesStillNeeded } from './machine/deferred-reads.ts'
 import type { StepOutcome } from './machine/transitions.ts'
 import { isInStormOf } from './storms.ts'
@@ -33,8 +34,9 @@ export async function correlate(c: Case, deps: CaseContext): Promise<StepOutcome
     : deferOthers(await read(c, deps, first.sources, first.mode), first)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     if (!hasDeferred({ evidence })) break
-    const missing = sourcesStillNeeded(c, await deps.evaluate(c, evidence), evidence, deps.policy)
-    if (missing.length === 0) break
+    const evaluation = await deps.evaluate(withWorkingDevices(c, evidence), evidence)
+    const missing = sourcesStillNeeded(c, evaluation, evidence, deps.policy)
+    if (missing.length === 0) return { of: 'correlated', evidence, evaluation }
     evidence = await readMore(c, evidence, missing, 'default', deps)
   }
   return { of: 'correlated', evidence }

@@ -1,6 +1,6 @@
 /**
  * The worker's loop: claims stored events and due cases under a lease, a bounded number at a time, and repeats while there
- * may be more. The store wakes the loop; polling is only a fallback.
+ * may be more: a claim that brought less than it might have is not repeated at once. The store wakes the loop; polling is only a fallback.
  */
 import type { Case } from '../domain/case.ts'
 import type { PendingEvent } from '../domain/deliveries.ts'
@@ -46,22 +46,26 @@ export function startWorker(options: WorkerOptions): Worker {
   let rest: () => void = () => {}
   let idlers: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
+  /** The last claim may have left due cases. */
+  let mayLeaveDue = false
 
   function wake(): void {
     awake = true
     rest()
   }
 
+  /** True when more events may wait. */
   async function digestSome(): Promise<boolean> {
     const events = await store.claimEvents({ limit: options.batch, now: clock(), leaseMs: options.leaseMs, holder })
     if (events.length > 0) await options.processEvents(events)
-    return events.length > 0
+    return events.length === options.batch
   }
 
-  async function claimSome(): Promise<boolean> {
+  async function claimSome(): Promise<void> {
     const most = options.isUnderLoad?.() ? Math.min(CASES_UNDER_LOAD, options.concurrency) : options.concurrency
     const limit = most - working.size
-    if (limit <= 0) return false
+    mayLeaveDue = true
+    if (limit <= 0) return
     const due = await store.claimDue({ limit, now: clock(), leaseMs: options.leaseMs, holder })
     for (const c of due) {
       const work: Promise<unknown> = options
@@ -69,24 +73,23 @@ export function startWorker(options: WorkerOptions): Worker {
         .catch(options.onError)
         .finally(() => {
           working.delete(work)
-          wake()
+          if (mayLeaveDue || idlers.length > 0) wake()
         })
       working.add(work)
     }
-    return due.length > 0
+    mayLeaveDue = due.length === limit
   }
 
   async function loop(): Promise<void> {
     while (!stopped) {
       awake = false
-      let found = false
       try {
-        found = await digestSome()
-        found = (await claimSome()) || found
+        if (await digestSome()) wake()
+        await claimSome()
       } catch (error) {
         options.onError(error)
       }
-      if (found || awake || stopped) continue
+      if (awake || stopped) continue
       if (working.size === 0) for (const resolve of idlers.splice(0)) resolve()
       await new Promise<void>((resolve) => {
         rest = resolve

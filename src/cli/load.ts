@@ -7,6 +7,7 @@ import type { Env } from '../config/settings/setting.ts'
 import { readSettings, readStoreSettings, type Settings } from '../config/settings/settings.ts'
 import type { Controls, DecidePolicy } from '../domain/decision.ts'
 import type { Store } from '../domain/store.ts'
+import { MODES } from '../domain/vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 
 export interface Loaded {
@@ -30,13 +31,14 @@ export async function loadSettingsAndPolicy(env: Env): Promise<Loaded> {
   return { settings: read.settings, policy: policy.policy, policyHash: policy.hash, warnings }
 }
 
-/** The part of the policy for decisions under given controls, as a service would have it in mode `auto`. */
+/** The part of the policy for decisions under given controls, as a service with these settings would have it. */
 export async function openDecidePolicy(io: CliIo): Promise<(controls: Controls) => Promise<DecidePolicy>> {
   const path = io.env.REENROLL_POLICY_FILE?.trim() || null
   const read = path === null ? BUILT_IN : await readPolicyAt(path)
   if (!read.ok) throw new CommandFailed(read.errors)
   const onError = (error: unknown) => io.err(String(error))
-  const inForce = createPolicyInForce({ atStart: read.policy, mode: 'auto', onError })
+  const mode = MODES.find((mode) => mode === io.env.REENROLL_MODE?.trim()) ?? 'observe'
+  const inForce = createPolicyInForce({ atStart: read.policy, mode, onError })
   return async (controls) => (await inForce.under(controls)).decide
 }
 

@@ -4,7 +4,7 @@ import { type CaseJson, caseJson } from '../api/case-json.ts'
 import type { ErrorBody } from '../api/errors.ts'
 import type { ReportDays } from '../api/figures.ts'
 import { type GuardReport, readGuardReport } from '../backtest/guard-report.ts'
-import { type RuleStep, readRollout } from '../backtest/rollout.ts'
+import { type Rollout, readRollout } from '../backtest/rollout.ts'
 import { createCommands } from '../case/commands.ts'
 import { createPeople, type ErasedPerson, type PersonRecords } from '../case/person.ts'
 import { DEFAULT_POLICY } from '../config/policy/policy.ts'
@@ -94,7 +94,7 @@ export interface Records {
   ledger(page: { after: number; limit: number }): Promise<readonly LedgerRow[]>
   readonly people: PersonRecords
   guards(days: ReportDays): Promise<GuardReport>
-  rollout(days: ReportDays): Promise<readonly RuleStep[]>
+  rollout(asked: Parameters<typeof readRollout>[2]): Promise<Rollout>
   close(): Promise<void>
 }
 
@@ -143,8 +143,10 @@ function recordsOfService(client: OpsClient): Records {
       count: async (user) => (await askFound('/api/people/erase', { user, by: 'nobody', dryRun: true })) as ErasedPerson
     },
     guards: async (days) => (await askFound(`/api/guards/report?days=${days}`)) as GuardReport,
-    rollout: async (days) =>
-      ((await askFound(`/api/rollout?days=${days}`)) as { readonly steps: readonly RuleStep[] }).steps,
+    rollout: async ({ days, group }) => {
+      const query = new URLSearchParams({ days: String(days), ...(group === null ? {} : { group }) })
+      return (await askFound(`/api/rollout?${query}`)) as Rollout
+    },
     close: async () => {}
   }
 }
@@ -166,7 +168,7 @@ async function recordsOfStore(io: CliIo, { storeUrl, storeAccess }: OpsAccess): 
     },
     ledger: (page) => store.ledger(page),
     guards: (days) => readGuardReport(store, days, systemClock()),
-    rollout: async (days) => readRollout(store, await openDecidePolicy(io), days, systemClock()),
+    rollout: async (asked) => readRollout(store, await openDecidePolicy(io), asked, systemClock()),
     close: () => store.close()
   }
 }

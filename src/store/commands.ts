@@ -2,7 +2,8 @@
 import type { Db } from './db.ts'
 import { claimDue, countChildren, getCase, latestCase } from './tables/cases.ts'
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
-import { claimEvents, receive, sharedSignals } from './tables/events.ts'
+import { forDeciding } from './tables/deciding.ts'
+import { claimEvents, receive } from './tables/events.ts'
 import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
 import { activity, guidedCases, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
@@ -27,7 +28,6 @@ import { actionsSince, recent } from './tables/writes.ts'
 
 const READS = {
   latestCase,
-  sharedSignals,
   getCase,
   listCases,
   countCases,
@@ -36,6 +36,7 @@ const READS = {
   loneStops,
   guidedCases,
   recent,
+  forDeciding,
   failing,
   countChildren,
   stormFacets,

@@ -6,9 +6,9 @@ import { type CaseWrite, FACT_KINDS, type FactKind } from '../domain/store.ts'
 import { readInstant } from '../domain/time.ts'
 import type { GuardId, Instant } from '../domain/vocabulary.ts'
 
-/** Whether a save leaves something to do: a step of the case, or a ticket system to tell. */
-export function bringsWork({ next, outbox }: CaseWrite): boolean {
-  return next.dueAt !== null || outbox !== undefined
+/** Whether a save leaves something to do now: a step of the case that its holder does not do itself, or a ticket to deliver. */
+export function bringsWork({ next, keepLease = false, outbox }: CaseWrite): boolean {
+  return outbox !== undefined || (!keepLease && next.dueAt !== null && next.dueAt <= next.updatedAt)
 }
 
 /** Okta compares logins without regard to case. */

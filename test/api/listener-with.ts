@@ -65,7 +65,10 @@ export async function listenerWith(
     clock,
     policyView: async () => ({ rules: [{ rule: 'otherwise' }] }),
     changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
-    figures: { guards: (days) => readGuardReport(store, days, clock()), rollout: async () => ({ steps: [] }) },
+    figures: {
+      guards: (days) => readGuardReport(store, days, clock()),
+      rollout: async () => ({ steps: [], draft: null, cutAt: null })
+    },
     recentLines: () => [],
     report: async (report) => void reports.push(report),
     isDraining: () => false,

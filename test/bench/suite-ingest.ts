@@ -1,6 +1,6 @@
 /**
  * Deliveries answered, compared with what the framework and the disk permit: a plain Fastify route without and with a journal.
- * All take turns in every run. Every acknowledged event must be stored.
+ * All run side by side and take short turns. Every acknowledged event must be stored.
  */
 import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
@@ -36,33 +36,32 @@ const AGAINST: Readonly<Partial<Record<ListenerName, { readonly limit: ListenerN
 const EVENTS_PER_POST = [1, 20] as const
 const CONNECTIONS = 100
 const CURVE_CONNECTIONS = [1, 10, 100, 300]
+/** How long one turn lasts: short, so that a change of the machine's speed affects all listeners alike. */
+const TURN_S = 1
+const WARM_UP = { connections: CONNECTIONS, last: { seconds: 1 } }
 
 export const ingest: Suite = async (bench) => {
   const { engines, runs, seconds, say, quick, draw } = bench
   const names = LISTENERS.filter((name) => !isEngine(name) || engines.names.includes(name))
   const figures: Figure[] = []
   for (const [n, eventsPerPost] of EVENTS_PER_POST.entries()) {
-    const load = { connections: CONNECTIONS, last: { seconds }, eventsPerPost }
-    const shots = new Map(names.map((name) => [name, [] as Shot[]]))
     // Without a share to reach, only a limit is measured.
     const measuredNow = names.filter((name) => !AGAINST[name] || AGAINST[name].least[n] !== undefined)
-    for (let run = 0; run < runs; run++) {
-      for (const name of measuredNow) {
-        const [shot] = await shotsAt(name, engines, [load])
-        if (shot) shots.get(name)?.push(shot)
-        say(`${SAYS[name]}, ${posts(eventsPerPost)}: ${Math.round(shot?.requestsPerSecond ?? 0)} requests/s`)
-      }
+    const load = { connections: CONNECTIONS, last: { seconds: TURN_S }, eventsPerPost }
+    const turns = Array<Load>(Math.ceil((runs * seconds) / TURN_S)).fill(load)
+    const shots = await shotsOf(measuredNow, engines, turns)
+    for (const [name, ofIt] of shots) {
+      const perSecond = ofIt.map((shot) => Math.round(shot.requestsPerSecond)).join(' ')
+      say(`${SAYS[name]}, ${posts(eventsPerPost)}: ${perSecond} requests/s`)
+      figures.push(...figuresOf(name, n, shots))
     }
-    for (const name of measuredNow) figures.push(...figuresOf(name, n, shots))
   }
   if (!quick) {
-    const lines = []
     const loads = CURVE_CONNECTIONS.map((connections) => ({ connections, last: { seconds }, eventsPerPost: 1 }))
-    for (const name of names) {
-      const answered = await shotsAt(name, engines, loads)
-      const points = answered.map((shot, n) => [loads[n]?.connections ?? 0, shot.requestsPerSecond] as const)
-      lines.push({ name: SAYS[name], points })
-    }
+    const lines = [...(await shotsOf(names, engines, loads))].map(([name, shots]) => ({
+      name: SAYS[name],
+      points: shots.map((shot, n) => [loads[n]?.connections ?? 0, shot.requestsPerSecond] as const)
+    }))
     const title = 'Deliveries of one event answered per second'
     draw({ suite: 'ingest', name: 'ingest-by-connections', title, across: 'connections', lines })
   }
@@ -97,36 +96,55 @@ function figuresOf(name: ListenerName, n: number, all: ReadonlyMap<ListenerName,
   ]
 }
 
-/** One after the other, with an empty store at the start; then its rows are counted. */
-async function shotsAt(name: ListenerName, engines: Engines, loads: readonly Load[]): Promise<Shot[]> {
-  const place = isEngine(name) ? await engines.open(name) : null
-  const { shots, acknowledged } = await measured(name, place, engines, loads)
+interface Listening {
+  readonly name: ListenerName
+  readonly place: Place | null
+  readonly child: Child<HookChild>
+  readonly shots: Shot[]
+  /** Events in all deliveries answered 204. */
+  acknowledged: number
+}
+
+/**
+ * One shot per load. For each load every listener has its turn, forwards and backwards in alternation. All start with an empty
+ * store and are warm; at the end the rows are counted.
+ */
+async function shotsOf(names: readonly ListenerName[], engines: Engines, loads: readonly Load[]) {
+  const all: Listening[] = []
+  try {
+    for (const name of names) {
+      const place = isEngine(name) ? await engines.open(name) : null
+      all.push({ name, place, child: await startListener(name, place, engines), shots: [], acknowledged: 0 })
+    }
+    for (const listening of all) await shootAt(listening, { ...WARM_UP, eventsPerPost: loads[0]?.eventsPerPost ?? 1 })
+    for (const [n, load] of loads.entries()) {
+      for (const listening of n % 2 === 0 ? all : all.toReversed()) {
+        listening.shots.push(await shootAt(listening, load))
+      }
+    }
+  } finally {
+    for (const { child } of all) await child.end()
+  }
+  for (const listening of all) await verifyRows(listening, loads)
+  return new Map(all.map(({ name, shots }) => [name, shots]))
+}
+
+async function shootAt(listening: Listening, load: Load): Promise<Shot> {
+  const { child } = listening
+  await child.ask<Busy>('busy')
+  const answered = await shoot(child.ready.url, load)
+  const { cpuMs } = await child.ask<Busy>('busy')
+  if (answered.refused > 0) throw new Error(`${SAYS[listening.name]}: ${answered.refused} deliveries were refused`)
+  listening.acknowledged += answered.acknowledged * load.eventsPerPost
+  return { ...answered, cpuUs: (cpuMs * 1_000) / answered.acknowledged }
+}
+
+async function verifyRows({ place, acknowledged }: Listening, loads: readonly Load[]): Promise<void> {
   const events = await place?.events()
   // Responses in flight when the generator stopped are stored but not counted.
   const inFlight = loads.reduce((sum, { connections, eventsPerPost }) => sum + 2 * connections * eventsPerPost, 0)
   if (events !== undefined && (events < acknowledged || events > acknowledged + inFlight)) {
     throw new Error(`${acknowledged} events were acknowledged, ${events} are stored`)
-  }
-  return shots
-}
-
-async function measured(name: ListenerName, place: Place | null, engines: Engines, loads: readonly Load[]) {
-  const child = await startListener(name, place, engines)
-  const shots: Shot[] = []
-  let acknowledged = 0
-  try {
-    for (const load of loads) {
-      const warm = await shoot(child.ready.url, { ...load, last: { seconds: 1 } })
-      await child.ask<Busy>('busy')
-      const answered = await shoot(child.ready.url, load)
-      const { cpuMs } = await child.ask<Busy>('busy')
-      if (answered.refused > 0) throw new Error(`${answered.refused} deliveries were refused`)
-      shots.push({ ...answered, cpuUs: (cpuMs * 1_000) / answered.acknowledged })
-      acknowledged += (warm.acknowledged + answered.acknowledged) * load.eventsPerPost
-    }
-    return { shots, acknowledged }
-  } finally {
-    await child.end()
   }
 }
 

@@ -39,14 +39,25 @@ t.test('beside a running service it comes from there, since the file has one own
   t.strictSame(asked, ['/livez', '/api/guards/report?days=90'])
 })
 
-t.test('the rollout plan comes from both too, and the policy file may raise a mode', async (t) => {
+t.test('the rollout plan comes from both too, and begins at the mode in force', async (t) => {
   const folder = t.testdir({ 'policy.yaml': 'rules: { suspended: observe }' })
   const url = `sqlite:${join(folder, 'cases.db')}`
   await (await openStore(url)).close()
-  const { out } = await say(['rollout'], { ...offline(url), REENROLL_POLICY_FILE: join(folder, 'policy.yaml') })
-  t.match(out, /suspended +│ observe → propose/)
+  const under = { ...offline(url), REENROLL_POLICY_FILE: join(folder, 'policy.yaml') }
+  const { out } = await say(['rollout'], under)
+  t.match(out, /enrollment_orphaned +│ observe → propose/)
   t.match(out, /0 of 10 cases that no guard/)
   t.match(out, /No rule is ready for its next mode\./)
-  const env = await fakeService(t, (path) => ({ status: 200, body: path === '/livez' ? {} : { steps: [] } }))
-  t.strictSame(JSON.parse((await say(['rollout', '--json'], env)).out), { steps: [], draft: null })
+  const proposing = (await say(['rollout'], { ...under, REENROLL_MODE: 'propose' })).out
+  t.match(proposing, /enrollment_orphaned +│ propose → auto/)
+  t.match(proposing, /suspended +│ observe → propose/)
+  const asked: string[] = []
+  const plan = { steps: [], draft: null, cutAt: '2026-06-15T12:00:00.000Z' }
+  const env = await fakeService(t, (path) => {
+    asked.push(path)
+    return { status: 200, body: path === '/livez' ? {} : plan }
+  })
+  t.strictSame(JSON.parse((await say(['rollout', '--json', '--group', 'Pilot one'], env)).out), plan)
+  t.strictSame(asked, ['/livez', '/api/rollout?days=30&group=Pilot+one'])
+  t.match((await say(['rollout'], env)).out, /Only the newest 5000 cases are counted, those after 2026-06-15T12:00/)
 })

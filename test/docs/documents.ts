@@ -4,6 +4,7 @@ import type { Report } from '../bench/report.ts'
 import { envExample } from './env-example.ts'
 import { hookSections, hookTypesTf } from './hook-types.ts'
 import { fillSections } from './markers.ts'
+import { pageTexts } from './page-texts.ts'
 import { policyExample } from './policy-example.ts'
 import { fieldSections, sectionsByDocument } from './sections.ts'
 
@@ -24,6 +25,7 @@ export function documents(read: (path: string) => string): readonly Document[] {
     })),
     ...curves.map((curve) => ({ path: `deploy/pictures/${curve.name}.svg`, text: renderChart(curve) })),
     { path: '.env.example', text: envExample() },
+    { path: 'deploy/page-texts.json', text: pageTexts() },
     { path: 'deploy/policy.example.yaml', text: policyExample() },
     {
       path: 'deploy/okta-setup.md',

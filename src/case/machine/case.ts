@@ -171,11 +171,16 @@ function ticketed(c: Case, ticket: TicketRef, now: Instant): CaseChange {
   return change({ ...next, dueAt: isOpen(c) ? c.dueAt : now }, now)
 }
 
+/** The case with the devices on which Okta Verify works, as the first evidence shows them. */
+export function withWorkingDevices(c: Case, evidence: Evidence): Case {
+  const worked = c.worked ?? workingDevices(evidence)
+  return worked ? { ...c, worked } : c
+}
+
 /** Failed reads are retried a few times; rate-limited ones wait. What is still unknown then stays unknown. */
 function correlated(before: Case, old: Case, evidence: Evidence, now: Instant, policy: CasePolicy): CaseChange {
   if (old.state !== 'received' && !isDueAgain(old, now)) return unchanged(before)
-  const worked = old.worked ?? workingDevices(evidence)
-  const c = worked ? { ...old, worked } : old
+  const c = withWorkingDevices(old, evidence)
   const until = retryAt(evidence)
   if (hasFailed(evidence)) {
     const tries = c.tries + 1

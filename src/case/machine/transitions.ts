@@ -38,7 +38,8 @@ export interface Evaluation {
 
 /** The result of one step, for `applyResult`. */
 export type StepOutcome =
-  | { readonly of: 'correlated'; readonly evidence: Evidence }
+  /** `evaluation`: of exactly this evidence, when the reading ended with one. */
+  | { readonly of: 'correlated'; readonly evidence: Evidence; readonly evaluation?: Evaluation }
   | ({ readonly of: 'decided' } & Evaluation)
   /** The re-check right before a write failed; the verdict on the current facts replaces the old one. */
   | ({

@@ -1,0 +1,63 @@
+/** How many calls of the store a case alone takes, from its delivery to its decision and its ticket. */
+import t from 'tap'
+import type { Store } from '../../src/domain/store.ts'
+import { MINUTE_MS } from '../../src/domain/time.ts'
+import { failEnrollment } from '../../src/sandbox/people.ts'
+import { employee, USUAL, withPhone } from '../../src/sandbox/scenarios/cast.ts'
+import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
+import { openTestWorld } from '../scenarios/settle.ts'
+import { manualClock } from '../support/clock.ts'
+
+/** What the jobs call beside the cases. */
+const OF_JOBS = ['acquireLease', 'releaseLease', 'cursor', 'setCursor', 'applyRetention', 'snapshot', 'repairClockSkew']
+
+function counting(store: Store) {
+  let calls: string[] = []
+  const counted = new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name)
+      if (typeof method !== 'function') return method
+      return (...args: unknown[]) => {
+        if (!OF_JOBS.includes(String(name))) calls.push(String(name))
+        return Reflect.apply(method, target, args)
+      }
+    }
+  })
+  return {
+    store: counted,
+    taken() {
+      const before = calls
+      calls = []
+      return before
+    }
+  }
+}
+
+/** The case is worked while the worker looks for more; the last two are of the waiting test. */
+const EXPECTED = [
+  ...['receive', 'claimEvents', 'latestCase', 'processEvents', 'failing', 'claimDue'],
+  ...['latestCase', 'claimEvents', 'claimDue', 'forDeciding', 'save'],
+  ...['getTicket', 'putTicket', 'save'],
+  ...['claimEvents', 'claimDue']
+]
+
+t.test('a case alone takes few calls of the store, from its delivery to its ticket', async (t) => {
+  const { store, taken } = counting(openInMemory())
+  const service = { store, worker: { pollMs: 10 * MINUTE_MS } }
+  const world = await openTestWorld(t, manualClock('2026-06-15T12:00:00.000Z'), { service })
+  const { worker } = world.service
+  await worker.idle()
+  const person = employee(world.org, 'Nia Nothing')
+  withPhone(world.org, person)
+  await world.okta.flush()
+  await worker.idle()
+  taken()
+  failEnrollment(world.org, person, { shape: 'device_enrollment', judgement: USUAL })
+  await world.okta.flush()
+  await worker.idle()
+  const calls = taken()
+  const { cases } = await store.listCases({ limit: 10 })
+  t.match(cases, [{ state: 'with_person', decision: { kind: 'ticket' }, ticket: { state: 'open' } }])
+  t.equal(cases.length, 1)
+  t.same(calls, EXPECTED)
+})
