@@ -21,7 +21,7 @@ import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
 import { startWorker, type Worker } from '../case/worker.ts'
 import { namesGroups, type Policy } from '../config/policy/policy.ts'
-import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
+import { clientIdsOf, listerOfGroups, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { decide } from '../decide/decide.ts'
 import { shownPolicy } from '../decide/decision-table.ts'
@@ -101,7 +101,7 @@ export interface WorkDeps {
   readonly closing: AbortSignal
 }
 
-/** Lowers rules; in the ledger under this name. */
+/** Lowers rules and records raised ones; in the ledger under this name. */
 const RULE_WATCH: Operator = { id: 'rule-watch', name: 'reenroll', role: 'approver', provider: null }
 
 export interface Work {
@@ -195,7 +195,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const switches = createSwitches(store, clock)
   const changePolicy = createPolicyChange({
     ...{ store, switches, inForce, mode: settings.mode, clock },
-    ...{ atStart: policy, client: okta }
+    ...{ atStart: policy, client: okta },
+    forGroups: () => createOktaClient(listerOfGroups(settings.okta), oktaParts)
   })
   const signIn = signInOf(settings)
   const sessions = createSessions({ store, signIn, publicUrl, clock })
@@ -317,7 +318,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     startServiceJobs({
       ...{ store, receive, okta, clock, emit, holder },
       ...{ policy: inForce.current().policy, decide: inForce.current().decide },
-      lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
+      changeRule: (rule, what) => switches.setRule(rule, what, RULE_WATCH),
       ...{
         mail: settings.mail,
         targets: trackers?.targets.map(({ target }) => target) ?? [],

@@ -44,7 +44,7 @@ export interface ReleaseAsk {
 
 export interface CloseAsk {
   readonly because: string
-  /** Somebody else tried to enroll; the guard report counts it. */
+  /** Somebody else tried to enroll. Guard report, rollout plan and rule watch count it, also for a case that has ended. */
   readonly attack?: boolean
 }
 

@@ -154,19 +154,31 @@ t.test('what a rule did is counted by period; pending effects say nothing about 
   t.equal(effectRate({ cases: 1, enrolled: 0, writes: 1, effective: 0, notEffective: 0 }), null)
 })
 
-t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
-  const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
-  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { repair })] })
-  const ana = await as(ANA)
-  t.match((await ana.get('/policy')).body, /href="\/guards"/)
-  const { id } = caseOf('mallory')
-  await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
-  t.match(await store.getCase(id), { state: 'closed', attack: true })
-  const { body } = await ana.get('/guards?days=90')
-  t.match(body, /only: verification rejected by the user/)
-  t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
-  const headers = { authorization: `Bearer ${TOKEN}` }
-  const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
-  t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
-  t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
-})
+t.test(
+  'a case closed as an attack is counted on the page of what the guards stopped; an ended one can be marked',
+  async (t) => {
+    const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
+    const { app, as, store } = await pagesWith(t, {
+      cases: [caseOf('mallory', { repair }), caseOf('emil', { state: 'resolved' })]
+    })
+    const ana = await as(ANA)
+    t.match((await ana.get('/policy')).body, /href="\/guards"/)
+    const { id } = caseOf('mallory')
+    await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
+    t.match(await store.getCase(id), { state: 'closed', attack: true })
+    const { body } = await ana.get('/guards?days=90')
+    t.match(body, /only: verification rejected by the user/)
+    t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
+    t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
+    t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
+
+    const { id: ended } = caseOf('emil')
+    t.match((await ana.get(`/cases/${ended}`)).body, />It was an attack…</)
+    t.match((await ana.get(`/cases/${ended}/close`)).body, /as an attack.*name="attack" value="yes"/s)
+    await ana.send(`/cases/${ended}/close`, { because: 'the phone is not his', attack: 'yes' })
+    t.match(await store.getCase(ended), { state: 'resolved', attack: true })
+    t.match((await ana.get(`/cases/${ended}`)).body, /<h2[^>]*>It was an attack/)
+  }
+)

@@ -155,7 +155,11 @@ export function policySchema(rules: readonly KnownRule[]) {
     ruleWatch: section('When a rule that writes automatically is lowered to propose; a person may raise it again.', {
       leastWrites: wholeNumber(1, 10_000, 'Fewer writes with a known effect since the raise say nothing.'),
       ineffectivePercent: wholeNumber(0, 100, 'It is lowered when more of its writes than this did not help.'),
-      alerts: wholeNumber(1, 1_000, 'It is lowered after this many security alerts within a day after its writes.')
+      alerts: wholeNumber(
+        1,
+        1_000,
+        'It is lowered after so many security alerts within a day after its writes, and cases found to be attacks.'
+      )
     }),
     summary: section('A summary of the last week, on Monday, by mail and in chats.', {
       to: Type.String({

@@ -83,7 +83,7 @@ export const VERBS = {
     validate: ({ because = '' }) => reasonError(because),
     act: (id, { because = '', attack }, by, { commands }) =>
       commands.close(id, { because, ...(attack ? { attack: true } : {}) }, by),
-    notice: () => 'Closed.'
+    notice: (c) => (c.attack ? 'Marked as an attack.' : 'Closed.')
   },
   snooze: {
     title: 'Snooze',
