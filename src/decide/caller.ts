@@ -176,7 +176,8 @@ export function refusedChallenges({ challenges = [], challengedBefore = [] }: Ca
   ]
 }
 
-function wasRefusedHere({ challenges = [] }: CalledCase): boolean {
+/** The user refused a challenge in this case. */
+export function wasRefusedHere({ challenges = [] }: Pick<CalledCase, 'challenges'>): boolean {
   return challenges.some(({ state }) => state === 'rejected')
 }
 
@@ -222,14 +223,19 @@ export function callerProof(
 ): CallerProof | { readonly missing: string } {
   if (wasRefusedHere(c)) return { missing: 'The user refused a verification in this case.' }
   const used = new Set(c.usedProofs?.filter((proof) => proof.hash !== hash).map(({ id }) => id))
-  const fresh = [...passedChallenges(c, now), ...identityChecks(c)].filter(
+  const best = callerProofs(c, now).find(
     ({ id, at }) => at <= now && at > plus(now, -need.countsForMs) && !used.has(id)
   )
-  const best = fresh.toSorted((a, b) => rankOf(b.strength) - rankOf(a.strength))[0]
   if (best && rankOf(best.strength) >= rankOf(need.least)) return best
   const found = best ? ` The last one is ${best.strength}: ${best.factor}.` : ''
   const within = showDuration(need.countsForMs)
   return { missing: `The caller must be verified first: ${need.least} or better, at most ${within} ago.${found}` }
+}
+
+/** What proved the caller in this case, the strongest first, whether or not it still counts for an approval. */
+export function callerProofs(c: CalledCase, now: Instant): readonly CallerProof[] {
+  const all = [...passedChallenges(c, now), ...identityChecks(c)]
+  return all.toSorted((a, b) => rankOf(b.strength) - rankOf(a.strength) || b.at.localeCompare(a.at))
 }
 
 function passedChallenges(c: CalledCase, now: Instant): readonly CallerProof[] {
