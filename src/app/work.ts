@@ -35,7 +35,7 @@ import type { Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { createReportDesk } from '../intake/report.ts'
-import { createSignalLookup } from '../intake/ssf/lookup.ts'
+import { signalQuery, signalsAbout } from '../intake/ssf/lookup.ts'
 import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
 import { createUserDirectory } from '../okta/org.ts'
@@ -165,7 +165,6 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const decidePolicy = async (controls: Controls) => (await inForce.under(controls)).decide
-  const sharedSignals = createSignalLookup({ store, clock })
   const users = createUserDirectory(okta)
   const cases: CaseContext = {
     store,
@@ -179,7 +178,12 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
-    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock, sharedSignals }),
+    evaluate: (c, evidence) =>
+      evaluate(c, evidence, {
+        ...{ store, decide, policy: decidePolicy, clock },
+        stormWindowMs: () => inForce.current().decide.guards.stormWindowMs,
+        signals: { query: signalQuery, about: signalsAbout }
+      }),
     verify: verifyParts({ writer: actuator, reader: okta, users, mail: settings.mail, policy: decidePolicy, clock }),
     clock,
     emit,

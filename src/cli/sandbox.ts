@@ -18,7 +18,7 @@ import { reenrollRoles } from '../sandbox/server/permissions.ts'
 import { startSandbox } from '../sandbox/server/server.ts'
 import type { SignInApp } from '../sandbox/server/sign-in.ts'
 import { settingLine } from '../setup/init-files.ts'
-import { type CliIo, CommandFailed } from './io.ts'
+import { type CliIo, CommandFailed, portOf } from './io.ts'
 
 /* The people who run Reenroll in the simulated org, and the web app they sign in through. */
 
@@ -107,13 +107,12 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
     .action(async ({ host, port, strict, every, write }: SandboxOptions) => {
       const everyMs = readDurationMs(every)
       if (everyMs === null) throw new CommandFailed([`--every: ${every} is not a valid duration; write 90s or 10m.`])
-      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-        throw new CommandFailed([`--port: ${port} is not a valid port (0-65535).`])
-      }
+      const onPort = portOf(port)
+      if (write !== undefined) mkdirSync(write, { recursive: true, mode: 0o700 })
       const stdout = { write: (text: string) => io.out(text.trimEnd()) }
       const sandbox = await runSandbox({
         host,
-        port: Number(port),
+        port: onPort,
         strict: strict === true,
         ...{ everyMs, clock: systemClock, stdout }
       })
@@ -144,7 +143,6 @@ function writeAnswers(folder: string, { url, admin, app }: RunningSandbox): stri
     adminTokenFile: token,
     start: 'yes'
   })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const [path, content] of [
     [answers, text],
     [key, JSON.stringify(app.privateJwk)],

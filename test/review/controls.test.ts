@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createSwitches } from '../../src/api/runtime-controls.ts'
 import type { Activity } from '../../src/domain/store.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
@@ -42,6 +43,22 @@ t.test('the safety page shows each limit with its use', async (t) => {
   t.same(used('Send a new activation mail, in the last hour'), ['0', '10'])
   t.same(used('All writes in 24 hours, for 0 users'), ['2', '5'])
   t.match(body, /No storm is on.*No rule is paused/s)
+})
+
+t.test('the history shows what an applied policy changed, setting by setting, as text', async (t) => {
+  const { as, store } = await pagesWith(t, { clock: () => NOW })
+  const hostile = '["<script>alert(1)</script>"]'
+  const differences = [
+    { key: 'guards.stormUsers', from: '5', to: '9' },
+    { key: 'guards.trustedActorIds', from: '[]', to: hostile }
+  ]
+  const hashes = { hash: 'a'.repeat(64), before: 'b'.repeat(64) }
+  await createSwitches(store, () => NOW).setPolicy('guards: {}', 'kim', { ...hashes, differences })
+  const { body } = await (await as(ANA)).get('/policy')
+  t.match(body, /Policy file applied<\/strong> by <bdi>kim[\s\S]*2 settings/)
+  t.match(body, /<code><bdi>guards\.stormUsers<\/bdi><\/code>: <bdi>5<\/bdi> → <bdi>9<\/bdi>/)
+  t.match(body, /Policy <code>a{12}<\/code>, before it <code>b{12}<\/code>/)
+  t.notMatch(body, '<script>alert')
 })
 
 t.test('modes, pauses and the ceiling are switched on the policy page', async (t) => {
