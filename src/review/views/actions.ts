@@ -10,7 +10,7 @@ import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, prose, untrusted, when } from '../text.ts'
+import { ago, given, prose, untrusted, when } from '../text.ts'
 import { contraryClaim, loginOf, nameOf } from '../words.ts'
 import { guardItem } from './evidence.ts'
 
@@ -139,7 +139,7 @@ function callerProved({ c, now }: FormModel): Markup {
 /** The reasons of the first approver, for the second. */
 function firstReasons(c: Case): Markup {
   const overrides = firstOf(c)?.overrides ?? []
-  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">The first approver overrode “${guardTitle(guard)}”: ${prose(because)}</p>`)}`
+  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">The first approver overrode “${guardTitle(guard)}”: ${given(because)}</p>`)}`
 }
 
 function overrideField(c: Case, id: GuardId, value: string): Markup {

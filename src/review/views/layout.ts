@@ -2,6 +2,7 @@
 import type { Controls } from '../../domain/decision.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
+import { directionOf } from '../../ticket/languages/languages.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { ago, plain, prose, untrusted } from '../text.ts'
 
@@ -44,6 +45,7 @@ export interface Frame {
   /** Null without a session; then nothing of the service is shown. */
   readonly viewer: { readonly operator: Operator; readonly csrf: string; readonly controls: Controls } | null
   readonly now: Instant
+  readonly language: string
   /** Paths of the assets. */
   readonly assets: { readonly style: string; readonly script: string; readonly icon: string }
   /** The result of the last action; shown once. */
@@ -59,11 +61,11 @@ const NAV_ITEMS: readonly (readonly [Exclude<NavItem, 'access' | 'none'>, string
   ['tickets', '/tickets', 'Tickets']
 ]
 
-/** The whole page as text. */
-export function layout(frame: Frame, main: Markup): string {
-  const { title, assets, viewer } = frame
+/** The whole page. */
+export function layout(frame: Frame, main: Markup): Markup {
+  const { title, assets, viewer, language } = frame
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -85,7 +87,7 @@ ${main}
 ${viewer ? keysDialog() : NOTHING}
 </body>
 </html>
-`.toString()
+`
 }
 
 function topBar({ nav: place }: Frame, { operator, csrf, controls }: NonNullable<Frame['viewer']>): Markup {

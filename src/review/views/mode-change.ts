@@ -6,7 +6,7 @@ import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ModeChange, WhatIf } from '../mode-change.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, type RuleRecord } from '../rule-records.ts'
-import { prose, quantity, untrusted, when } from '../text.ts'
+import { given, quantity, untrusted, when } from '../text.ts'
 import { nameOf } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { casesHref } from './chart.ts'
@@ -73,7 +73,7 @@ export function historyView(rows: readonly LedgerRow[]): Markup {
     const what = changeWords(row.entry)
     if (what === null) return []
     const { because } = { ...(row.entry.kill as object), ...(row.entry.paused as object), ...row.entry }
-    return html`<li>${when(row.at)} <strong>${what}</strong> by ${untrusted(row.by, 60)}${typeof because === 'string' ? html`: ${prose(because)}` : NOTHING}${settingsView(row.entry.policy)}</li>`
+    return html`<li>${when(row.at)} <strong>${what}</strong> by ${untrusted(row.by, 60)}${typeof because === 'string' ? html`: ${given(because)}` : NOTHING}${settingsView(row.entry.policy)}</li>`
   })
   return html`<section class="card" aria-labelledby="history"><h2 id="history">History of changes</h2>
 ${shown.length === 0 ? html`<p>None yet.</p>` : html`<ul class="plain-list">${shown}</ul>`}</section>`

@@ -2,7 +2,7 @@
 import type { OutboxEntry, OutboxFigure } from '../../domain/outbox.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
-import { ago, prose, untrusted } from '../text.ts'
+import { ago, given, untrusted } from '../text.ts'
 
 /** The newest of each state; more are counted only. */
 export const SHOWN_UPDATES = 100
@@ -34,7 +34,7 @@ ${dead > 0 && mayRetry ? html`<form method="post" action="/tickets/${encodeURICo
 <tbody>${each(
     rows,
     ({ caseId, state, enqueuedAt, tries, lastError }) =>
-      html`<tr><th scope="row"><a href="/cases/${caseId}">${untrusted(caseId)}</a></th><td>${state === 'dead' ? 'refused' : 'waiting'}</td><td>${ago(enqueuedAt, now)}</td><td>${tries}</td><td>${lastError === null ? 'not tried yet' : prose(lastError)}</td></tr>`
+      html`<tr><th scope="row"><a href="/cases/${caseId}">${untrusted(caseId)}</a></th><td>${state === 'dead' ? 'refused' : 'waiting'}</td><td>${ago(enqueuedAt, now)}</td><td>${tries}</td><td>${lastError === null ? 'not tried yet' : given(lastError)}</td></tr>`
   )}</tbody>
 </table></div>
 ${rows.length < dead + pending ? html`<p class="aside">The newest ${rows.length} are shown.</p>` : NOTHING}
