@@ -36,7 +36,7 @@ function counting(store: Store) {
 /** The case is worked while the worker looks for more; the last two are of the waiting test. */
 const EXPECTED = [
   ...['receive', 'claimEvents', 'latestCase', 'processEvents', 'failing', 'claimDue'],
-  ...['latestCase', 'claimEvents', 'claimDue', 'controls', 'recent', 'latestCase', 'sharedSignals', 'save'],
+  ...['latestCase', 'claimEvents', 'claimDue', 'forDeciding', 'save'],
   ...['getTicket', 'putTicket', 'save'],
   ...['claimEvents', 'claimDue']
 ]

@@ -18,7 +18,7 @@ import { type Behaviour, FAULTS, type Fake, type openFake } from '../fakes/fake.
 import { dropsLabels, GITHUB_TOKEN, locked, movedTo, openGitHub } from '../fakes/github.ts'
 import { expiredToken, fieldBecameRequired, JIRA_TOKEN, type JiraFake, openJira } from '../fakes/jira.ts'
 import { openPagerDuty, ROUTING_KEY } from '../fakes/pagerduty.ts'
-import { hidden, mandatoryField, openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
+import { hidden, MANDATORY_FIELD, mandatoryField, openServiceNow, SN_PASSWORD } from '../fakes/servicenow.ts'
 import { openSlack, SLACK_CHANNEL, SLACK_TOKEN } from '../fakes/slack.ts'
 import { openTeams, workflowUrl } from '../fakes/teams.ts'
 import { NOW } from '../remediate/situations.ts'
@@ -26,11 +26,42 @@ import { type ManualClock, manualClock } from '../support/clock.ts'
 import { type MakeTarget, openOutboxWorld, waitingCase } from './outbox/outbox-world.ts'
 import { jiraSettings, serviceNowSettings } from './target-settings.ts'
 
-/** What may go wrong for hours or days. `ofTicket`: it concerns one ticket, and all others must pass. */
-interface Trouble {
-  readonly behaviour: (fake: Fake, caseId: string, key: string) => Behaviour
-  readonly ofTicket?: true
+interface Troubled {
+  readonly caseId: string
+  readonly key: string
 }
+
+/** What may go wrong for hours or days. `tickets`: it concerns so many of them, and all others must pass. */
+interface Trouble {
+  readonly behaviour: (fake: Fake, of: readonly Troubled[]) => Behaviour
+  readonly tickets?: number
+}
+
+const eachOf =
+  (behaviour: (of: Troubled) => Behaviour): Trouble['behaviour'] =>
+  (_fake, of) => {
+    const behaviours = of.map(behaviour)
+    return (request) => behaviours.map((one) => one(request)).find((answer) => answer !== null) ?? null
+  }
+/** One ticket, or three at once, refuses everything that is new. */
+const refused = (behaviour: (of: Troubled) => Behaviour): Readonly<Record<string, Trouble>> => ({
+  'one ticket refused': { behaviour: eachOf(behaviour), tickets: 1 },
+  'three tickets refused': { behaviour: eachOf(behaviour), tickets: 3 }
+})
+/** Changes of the ticket in an address that names its key. */
+const refusesChanges =
+  (status: number, body: unknown) =>
+  ({ key }: Troubled): Behaviour =>
+  ({ method, url }) =>
+    method !== 'GET' && url.includes(`/${key}`) ? { status, body } : null
+/** Everything that says the case's id or the ticket's key. */
+const refusesText =
+  (status: number, body: unknown) =>
+  ({ caseId, key }: Troubled): Behaviour =>
+  ({ body: sent }) => {
+    const text = typeof sent === 'string' ? sent : JSON.stringify(sent ?? null)
+    return new RegExp(`${caseId}\\b|"${key}"`).test(text) ? { status, body } : null
+  }
 
 const always =
   (status: number, body: unknown = {}): Trouble['behaviour'] =>
@@ -65,7 +96,8 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     troubles: {
       ...EVERYWHERE,
       'token expired': { behaviour: () => expiredToken },
-      'field became required': { behaviour: () => fieldBecameRequired }
+      'field became required': { behaviour: () => fieldBecameRequired },
+      ...refused(refusesChanges(400, { errors: { summary: 'The summary is not valid.' } }))
     }
   },
   github: {
@@ -79,7 +111,7 @@ const SYSTEMS: Readonly<Record<string, System>> = {
       renamed: { behaviour: ({ url }) => movedTo(url) },
       'moved elsewhere': { behaviour: () => movedTo('http://elsewhere.example') },
       'labels dropped': { behaviour: () => dropsLabels },
-      locked: { behaviour: (_fake, _caseId, key) => locked(key), ofTicket: true }
+      ...refused(({ key }) => locked(key))
     }
   },
   servicenow: {
@@ -88,7 +120,8 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     troubles: {
       ...EVERYWHERE,
       'role lost': { behaviour: () => hidden },
-      'field mandatory': { behaviour: (_fake, caseId) => mandatoryField(caseId), ofTicket: true }
+      'field mandatory': { behaviour: eachOf(({ caseId }) => mandatoryField(caseId)), tickets: 1 },
+      ...refused(refusesChanges(403, MANDATORY_FIELD))
     }
   },
   slack: {
@@ -100,19 +133,26 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     troubles: {
       ...EVERYWHERE,
       'not in the channel': { behaviour: always(200, { ok: false, error: 'not_in_channel' }) },
-      'scope missing': { behaviour: always(200, { ok: false, error: 'missing_scope' }) }
+      'scope missing': { behaviour: always(200, { ok: false, error: 'missing_scope' }) },
+      ...refused(refusesText(200, { ok: false, error: 'invalid_blocks' }))
     }
   },
   pagerduty: {
     open: openPagerDuty,
     make: (fake) => (deps) =>
       createPagerDutyTarget('tracker', { system: 'pagerduty', url: fake.url, source: 'Okta' }, ROUTING_KEY, deps),
-    troubles: EVERYWHERE
+    troubles: {
+      ...EVERYWHERE,
+      ...refused(refusesText(400, { status: 'invalid event', errors: ['payload is not valid'] }))
+    }
   },
   teams: {
     open: openTeams,
     make: (fake) => (deps) => createTeamsTarget('tracker', { system: 'teams' }, workflowUrl(fake.url), deps),
-    troubles: EVERYWHERE
+    troubles: {
+      ...EVERYWHERE,
+      ...refused(refusesText(400, { error: { code: 'TriggerInputSchemaMismatch' } }))
+    }
   }
 }
 
@@ -140,7 +180,7 @@ async function live(
   const ids: string[] = []
   /** Cases whose ticket a person closed. */
   const closedThere = new Set<string>()
-  let trouble = null as { name: string; since: string; ends: string; caseId: string; ofTicket: boolean } | null
+  let trouble = null as { name: string; since: string; ends: string; caseIds: readonly string[] } | null
   let polledAt = NOW
 
   const cases = async () => (await Promise.all(ids.map((id) => world.store.getCase(id)))).filter((c) => c !== null)
@@ -213,14 +253,18 @@ async function live(
     },
     async trouble() {
       if (trouble) return
-      const [name, { behaviour, ofTicket = false }] = one(Object.entries(troubles)) ?? ['', { behaviour: always(503) }]
-      const c = one(await open())
-      const ticket = c && (await ticketOf(c))
-      if (ofTicket && !ticket) return
+      const [name, { behaviour, tickets = 0 }] = one(Object.entries(troubles)) ?? ['', { behaviour: always(503) }]
+      const of: Troubled[] = []
+      for (const c of (await open()).toSorted(() => roll() - 0.5)) {
+        const ticket = of.length < tickets ? await ticketOf(c) : undefined
+        if (ticket) of.push({ caseId: c.id, key: ticket.key })
+      }
+      if (of.length < tickets) return
       const ends = plus(clock.clock(), one([HOUR_MS, 5 * HOUR_MS, 3 * DAY_MS]) ?? HOUR_MS)
-      trouble = { name, since: clock.clock(), ends, caseId: c?.id ?? '', ofTicket }
-      did(`${name} until ${ends}${ofTicket ? ` for ${c?.id}` : ''}`)
-      fake.behave(behaviour(fake, c?.id ?? '', ticket?.key ?? ''))
+      const caseIds = of.map(({ caseId }) => caseId)
+      trouble = { name, since: clock.clock(), ends, caseIds }
+      did(`${name} until ${ends} ${caseIds.join(' ')}`)
+      fake.behave(behaviour(fake, of))
     },
     async fault() {
       fake.failAt(fake.requests.length + below(3), one(FAULTS) ?? 'drop_after')
@@ -253,12 +297,12 @@ async function live(
     }
     if (roll() < 0.6) await ACTS[one(names) ?? 'news']?.()
     await pass()
-    if (!trouble?.ofTicket || msBetween(trouble.since, clock.clock()) < PATIENCE_MS) continue
+    if (!trouble || trouble.caseIds.length === 0 || msBetween(trouble.since, clock.clock()) < PATIENCE_MS) continue
     for (const { caseId, state, enqueuedAt, tries } of await world.entries()) {
       const waits = state === 'pending' && tries === 0 && msBetween(enqueuedAt, clock.clock()) > PATIENCE_MS
       const since = msBetween(trouble.since, enqueuedAt) > 0
-      if (waits && since && caseId !== trouble.caseId)
-        wrong.push(`${caseId} waits for ${trouble.caseId} (${trouble.name})`)
+      if (waits && since && !trouble.caseIds.includes(caseId))
+        wrong.push(`${caseId} waits for ${trouble.caseIds.join(' ')} (${trouble.name})`)
     }
   }
 

@@ -7,6 +7,7 @@ import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../domain/time.ts'
 import type { Clock, Instant } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS } from '../targets/answers.ts'
 import type { TargetError } from '../targets/target.ts'
+import { REPAIR_MS } from './refusals.ts'
 
 export interface CircuitState {
   /** Failures in a row. */
@@ -21,8 +22,6 @@ export const CLOSED: CircuitState = { failures: 0, openUntil: null }
 const OPENS_AFTER = 3
 const FIRST_OPEN_MS = 5 * SECOND_MS
 const LONGEST_OPEN_MS = MINUTE_MS
-/** A person must repair a credential or a setting, so retries are rare. */
-export const REPAIR_MS = 5 * MINUTE_MS
 /** A target that asks for more than this is called again all the same. */
 const LONGEST_RETRY_AFTER_MS = 60 * MINUTE_MS
 

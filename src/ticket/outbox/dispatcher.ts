@@ -13,9 +13,10 @@ import { NO_TRACE, type Trace } from '../../domain/trace.ts'
 import type { Clock, Instant, RefusalMeaning } from '../../domain/vocabulary.ts'
 import { TARGET_ERRORS, type TargetReason } from '../targets/answers.ts'
 import { type HttpClient, type Target, TargetError, type TicketSnapshot, type TicketStatus } from '../targets/target.ts'
-import { afterError, blockedUntil, type CircuitState, CLOSED, REPAIR_MS } from './circuit-breaker.ts'
+import { afterError, blockedUntil, type CircuitState, CLOSED } from './circuit-breaker.ts'
 import type { CloseCase } from './close-sync.ts'
 import { type Plan, planOf, SECOND_LOOK_MS } from './plan.ts'
+import { afterPass, afterRefusal, isOfTarget, REPAIR_MS, type Refusals, waitsUntil } from './refusals.ts'
 import { noteOf } from './snapshot.ts'
 
 /* One step of a plan: the calls to the target, and what they make of the entry. */
@@ -153,24 +154,6 @@ function ticketOf({ ref, state, wontFix }: TicketStatus, since: string): RemoteT
 
 const WAITS = { firstWaitMs: 10 * SECOND_MS, maxWaitMs: 30 * MINUTE_MS }
 
-/** The same refusal for this many cases in a row concerns the target, such as a field that became mandatory. */
-const REFUSALS_OF_TARGET = 3
-
-/** Refusals in a row with the same words. */
-interface Refusals {
-  readonly words: string
-  readonly caseIds: readonly string[]
-}
-
-/** The run of equal refusals after this one; null when it is not a refusal. */
-function afterRefusal(run: Refusals | null, { caseId }: OutboxEntry, error: TargetError): Refusals | null {
-  if (TARGET_ERRORS[error.reason] !== 'ticket') return null
-  // Keys and case ids differ from ticket to ticket.
-  const words = error.message.replace(/RE-\w+|[\w-]*\d[\w-]*/g, '#')
-  if (run?.words !== words) return { words, caseIds: [caseId] }
-  return run.caseIds.includes(caseId) ? run : { words, caseIds: [...run.caseIds, caseId] }
-}
-
 /**
  * Tries until an entry is given up, by reason. Errors of the target itself do not count: the entry keeps its place,
  * and the breaker waits. An answer that is perhaps this entry's fault counts; after three it lets the others pass.
@@ -233,7 +216,9 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
   const { effects, credentialEndsAt } = http
   const { store, clock, holder, trace = NO_TRACE } = deps
   let breaker = CLOSED
-  let refusals: Refusals | null = null
+  const refusals = new Map<Plan['do'], Refusals>()
+  /** When a ticket was made last. */
+  let madeAt: Instant | null = null
 
   async function drain(): Promise<Instant | null> {
     for (;;) {
@@ -249,6 +234,7 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
   async function deliver(claimed: OutboxEntry): Promise<void> {
     let entry = claimed
     let before = effects()
+    let doing: Plan['do'] = 'nothing'
     try {
       for (let plans = 0; plans < PLANS_PER_ENTRY; plans++) {
         const c = await store.getCase(entry.caseId)
@@ -266,6 +252,10 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
             { ...entry, state: 'done', deliveredRevision: c?.contentRevision ?? entry.desiredRevision },
             false
           )
+        doing = plan.do
+        const refused = refusals.get(doing)
+        const dueAt = refused ? waitsUntil(refused, c.id, clock()) : null
+        if (refused && dueAt !== null) return save({ ...entry, dueAt, lastError: refused.message }, false)
         const possiblyDone = entry.possiblyCreatedAt !== null
         if (CALLS.has(plan.do)) await save({ ...entry, possiblyCreatedAt: entry.possiblyCreatedAt ?? clock() }, true)
         before = effects()
@@ -274,7 +264,8 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
           entry = step.entry
           await save(entry, !step.done)
           breaker = CLOSED
-          if (CALLS.has(plan.do)) refusals = null
+          if (plan.do === 'create') madeAt = clock()
+          if (refused) refusals.set(plan.do, afterPass(refused, c.id))
           if (step.op) count(c, step.op, 'ok')
           return step.done
         })
@@ -287,13 +278,13 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
       if (!targetError) throw error
       const effect = effects() > before
       if (targetError.reason === 'gone' && entry.ticket) await dropTicket(entry)
-      else if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect)
-      else await failed(entry, targetError, effect)
+      else if (targetError.reason === 'not_visible' && entry.ticket) await notVisible(entry, targetError, effect, doing)
+      else await failed(entry, targetError, effect, doing)
     }
   }
 
   /** A second look after some minutes, and a proof that the login sees anything at all, before the ticket is given up. */
-  async function notVisible(entry: OutboxEntry, first: TargetError, effect: boolean): Promise<void> {
+  async function notVisible(entry: OutboxEntry, first: TargetError, effect: boolean, doing: Plan['do']): Promise<void> {
     const since = entry.notVisibleSince ?? clock()
     const again = plus(since, SECOND_LOOK_MS)
     const waiting = { ...entry, notVisibleSince: since, lastError: first.message }
@@ -306,7 +297,7 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
     } catch (error) {
       const targetError = asTargetError(target.name, error)
       if (!targetError) throw error
-      return failed(waiting, targetError, effect)
+      return failed(waiting, targetError, effect, doing)
     }
     await dropTicket(entry)
   }
@@ -326,13 +317,19 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
     }
   }
 
-  async function failed(entry: OutboxEntry, targetError: TargetError, effect: boolean): Promise<void> {
+  async function failed(
+    entry: OutboxEntry,
+    targetError: TargetError,
+    effect: boolean,
+    doing: Plan['do']
+  ): Promise<void> {
     const now = clock()
-    refusals = afterRefusal(refusals, entry, targetError)
-    const ofTarget = (refusals?.caseIds.length ?? 0) >= REFUSALS_OF_TARGET
-    breaker = ofTarget
-      ? { failures: breaker.failures + 1, openUntil: plus(now, REPAIR_MS) }
-      : afterError(breaker, targetError, now, deps.random())
+    const { caseId } = entry
+    const isRefusal = TARGET_ERRORS[targetError.reason] === 'ticket'
+    const run = isRefusal ? afterRefusal(refusals.get(doing) ?? null, caseId, targetError.message, now) : null
+    if (run) refusals.set(doing, run)
+    const ofTarget = run !== null && isOfTarget(run, caseId)
+    breaker = afterError(breaker, targetError, now, deps.random())
     const c = await store.getCase(entry.caseId)
     const concern = ofTarget ? 'target' : TARGET_ERRORS[targetError.reason]
     const meaning = concern === 'not_visible' || concern === 'gone' ? 'ticket' : concern
@@ -340,10 +337,13 @@ export function createDispatcher({ target, http }: DispatcherTarget, deps: Outbo
     // Possibly created, unless neither this try nor one before it can have had an effect. The first moment stays: the
     // ticket may be as old as that, and a search may be a POST.
     const possiblyCreatedAt = entry.possiblyCreatedAt ?? (effect ? now : null)
-    // A refusal of the whole target does not count against one entry; others are tried first when the breaker closes.
-    const next = ofTarget
-      ? { ...entry, dueAt: plus(now, 2 * REPAIR_MS), lastError: targetError.message }
-      : afterFailure(entry, targetError, now)
+    // A refusal of the whole target does not count against one entry. Nor does that of a new ticket until another is made:
+    // what is sent hardly differs, so that the cause may be a setting.
+    const isAlone = doing === 'create' && !run?.own.has(caseId) && (madeAt === null || madeAt < entry.enqueuedAt)
+    const next =
+      run !== null && (ofTarget || isAlone)
+        ? { ...entry, dueAt: waitsUntil(run, caseId, now) ?? plus(now, REPAIR_MS), lastError: targetError.message }
+        : afterFailure(entry, targetError, now)
     await saveUnlessLost({ ...next, possiblyCreatedAt })
   }
 

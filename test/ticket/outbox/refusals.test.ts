@@ -129,7 +129,6 @@ t.test(
       (await world.entries()).filter(({ state }) => state !== 'pending'),
       []
     )
-    t.equal(world.dispatcher().breaker().openUntil !== null, true, 'the breaker is open')
     t.ok(fake.requests.length < 50, `${fake.requests.length} requests in two hours`)
     t.same(world.meanings.slice(0, 3), ['ticket', 'ticket', 'target'])
     fake.behave(null)
@@ -138,6 +137,22 @@ t.test(
       names.map((name) => fake.tickets(`RE-${name}`).length),
       [1, 1, 1, 1, 1, 1]
     )
+  }
+)
+
+t.test(
+  'a field became required while one case waits: it is not given up, and made when the field is gone',
+  async (t) => {
+    const opened = await openJiraWorld(t)
+    const { fake, world } = opened
+    fake.behave(fieldBecameRequired)
+    await world.save(waitingCase('Anna'))
+    await pass(opened, 12 * HOUR_MS)
+    matchAll(t, await world.entries(), [{ state: 'pending', lastError: /Site is required/ }])
+    t.ok(fake.requests.length < 200, `${fake.requests.length} requests in twelve hours`)
+    fake.behave(null)
+    await world.settle()
+    matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
   }
 )
 

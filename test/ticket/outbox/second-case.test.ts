@@ -2,14 +2,15 @@
  * A second case behind every answer that a system may give to the first: its ticket gets through, or waits, as the table of
  * answers says (src/ticket/targets/answers.ts).
  */
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { MINUTE_MS } from '../../../src/domain/time.ts'
+import type { TargetUnderTest } from '../../contract/ticket-target.ts'
 import type { Behaviour } from '../../fakes/fake.ts'
 import { locked } from '../../fakes/github.ts'
 import { expiredToken } from '../../fakes/jira.ts'
 import { MANDATORY_FIELD } from '../../fakes/servicenow.ts'
 import { NOW } from '../../remediate/situations.ts'
-import { manualClock } from '../../support/clock.ts'
+import { type ManualClock, manualClock } from '../../support/clock.ts'
 import { matchAll } from '../../support/match-all.ts'
 import { TARGETS } from '../targets/open-targets.ts'
 import { openOutboxWorld, waitingCase } from './outbox-world.ts'
@@ -132,6 +133,51 @@ const ROWS: Readonly<Record<string, Row>> = {
     meaning: null
   }
 }
+
+/** Three tickets of one tracker refused alike, such as locked ones: the news of a fourth and new tickets pass. */
+async function threeRefusedAlike(t: Test, { fake, make }: TargetUnderTest, clock: ManualClock, troubled: Troubled) {
+  fake.reset()
+  clock.set(NOW)
+  const world = openOutboxWorld(make, { clock })
+  const refused = []
+  for (const name of ['Anna', 'Anna1', 'Anna2']) refused.push(await world.save(waitingCase(name)))
+  const dora = await world.save(waitingCase('Dora'))
+  await world.settle()
+  const tickets = (await world.entries()).flatMap(({ caseId, ticket }) =>
+    ticket && caseId.startsWith('RE-Anna') ? ticket : []
+  )
+  const behaviours = tickets.map(troubled)
+  fake.behave((request) => behaviours.map((one) => one(request)).find((answer) => answer !== null) ?? null)
+  const pass = async (minutes: number) => {
+    for (let passed = 0; passed < minutes; passed += 5) {
+      await world.dispatcher().drain()
+      clock.advance(5 * MINUTE_MS)
+    }
+  }
+  const stateOf = async (name: string) => (await world.entries()).find(({ caseId }) => caseId === `RE-${name}`)?.state
+  for (const c of refused) await world.save(c, {}, { what: 'Something else happened.' })
+  await world.save(waitingCase('Bert'))
+  await pass(5)
+  t.equal(await stateOf('Bert'), 'done', 'a new ticket is made at once')
+  const before = fake.requests.length
+  await pass(6 * 60)
+  t.ok(fake.requests.length - before < 200, `${fake.requests.length - before} requests in six hours`)
+  await world.save(dora, {}, { what: 'Something else happened.' })
+  await world.save(waitingCase('Cleo'))
+  await pass(10)
+  t.equal(await stateOf('Dora'), 'done', 'news of another ticket pass')
+  t.equal(await stateOf('Cleo'), 'done', 'a new ticket hours later')
+  await pass(4 * 60)
+  for (const { id } of refused)
+    t.equal(await stateOf(id.slice('RE-'.length)), 'dead', `${id}: given up, since others passed`)
+}
+
+for (const [system, open] of Object.entries(TARGETS))
+  t.test(`${system}: three tickets refused alike stop no other`, async (t) => {
+    const clock = manualClock(NOW)
+    const troubled = ROWS['a ticket that is refused']?.answers[system as System]
+    if (troubled) await threeRefusedAlike(t, await open(t, { clock }), clock, troubled)
+  })
 
 for (const [system, open] of Object.entries(TARGETS))
   t.test(`${system}: a second case behind every answer`, async (t) => {
