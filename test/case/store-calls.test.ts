@@ -9,7 +9,16 @@ import { openTestWorld } from '../scenarios/settle.ts'
 import { manualClock } from '../support/clock.ts'
 
 /** What the jobs call beside the cases. */
-const OF_JOBS = ['acquireLease', 'releaseLease', 'cursor', 'setCursor', 'applyRetention', 'snapshot', 'repairClockSkew']
+const OF_JOBS = [
+  'controls',
+  'acquireLease',
+  'releaseLease',
+  'cursor',
+  'setCursor',
+  'applyRetention',
+  'snapshot',
+  'repairClockSkew'
+]
 
 function counting(store: Store) {
   let calls: string[] = []
