@@ -52,6 +52,10 @@ export interface Fake {
     close(key: string, how: 'done' | 'wont_fix', by?: 'person' | 'bot'): void
     edit(key: string, change: { title?: string; body?: string }): void
     remove(key: string): void
+    /** The account may no longer see this ticket alone, though it exists, until called with null. */
+    hide(key: string | null): void
+    /** Closes it so that nothing opens it again; left out where the system has no such thing. */
+    readonly lock?: (key: string) => void
   }
 }
 

@@ -50,7 +50,13 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
   }
   let numbers = 0
   const now = options.clock.clock
-  const find = (number: string) => issues.find((issue) => issue.number === Number(number))
+  /**
+   * An issue that was transferred to a repository which the token may not read answers 404
+   * (https://docs.github.com/en/rest/issues/issues#get-an-issue), and the list of its old repository lacks it.
+   */
+  let hidden: string | null = null
+  const find = (number: string) =>
+    number === hidden ? undefined : issues.find((issue) => issue.number === Number(number))
   const deleted = new Set<string>()
   /** An issue that was deleted answers 410 (https://docs.github.com/en/rest/issues/issues#get-an-issue). */
   const notThere = (reply: FastifyReply, number: string) =>
@@ -114,6 +120,7 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       const found = issues.filter(
         (issue) =>
           wanted.every((label) => issue.labels.includes(label)) &&
+          String(issue.number) !== hidden &&
           (query.state === 'all' || issue.state === query.state) &&
           (!query.since || issue.updated_at >= query.since) &&
           plus(issue.created_at, LAG_MS) <= now()
@@ -150,7 +157,7 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
   })
 
   function known(key: string): Issue {
-    const issue = find(key)
+    const issue = issues.find(({ number }) => number === Number(key))
     if (!issue) throw new Error(`no issue ${key}`)
     return issue
   }
@@ -162,6 +169,7 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       issues.length = 0
       numbers = 0
       deleted.clear()
+      hidden = null
     },
     tickets: (caseId) =>
       issues
@@ -187,6 +195,9 @@ export async function openGitHub(t: Parameters<typeof openFake>[0], options: Fak
       remove(key) {
         issues.splice(issues.indexOf(known(key)), 1)
         deleted.add(key)
+      },
+      hide(key) {
+        hidden = key
       }
     }
   }
