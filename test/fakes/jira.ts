@@ -22,7 +22,7 @@ interface Issue {
   updated: string
   readonly comments: unknown[]
   /** The account type of who closed it last: apps act for automation rules. */
-  closedBy: 'atlassian' | 'app'
+  closedBy: 'atlassian' | 'app' | 'unknown'
 }
 
 /** How far search lags behind. */
@@ -71,6 +71,7 @@ export async function openJira(
    */
   let hidden: string | null = null
   const find = (key: string) => (known(key)?.id === hidden ? undefined : known(key))
+  const shown = (issue: Issue) => shownBy(issue, dataCenter)
   const text = (issue: Issue) => adfText(issue.fields.description)
 
   const { faults } = await openFake(t, options, ({ app }) => {
@@ -258,7 +259,7 @@ export async function openJira(
         if (!issue) throw new Error(`no issue ${key}`)
         issue.status = 'Done'
         issue.resolution = how === 'done' ? 'Done' : "Won't Do"
-        issue.closedBy = by === 'bot' ? 'app' : 'atlassian'
+        issue.closedBy = by === 'bot' ? 'app' : by === 'unknown' ? 'unknown' : 'atlassian'
         issue.updated = now()
       },
       edit(key, change) {
@@ -289,9 +290,12 @@ function isInternal(property: unknown): boolean {
   return textAt(property, 'key') === 'sd.public.comment' && field(property, 'value', 'internal') === true
 }
 
-function shown(issue: Issue) {
+function shownBy(issue: Issue, dataCenter: boolean) {
   const { id, key, fields, labels, status, resolution, created, updated, closedBy } = issue
-  const author = { displayName: closedBy === 'app' ? 'Automation for Jira' : 'Olga', accountType: closedBy }
+  // Data Center's author has a name and no kind; Cloud's the reverse. An erased account is `unknown`
+  // (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-users/).
+  const displayName = closedBy === 'app' ? 'Automation for Jira' : 'Olga'
+  const author = dataCenter ? { displayName, name: 'olga' } : { displayName, accountType: closedBy }
   return {
     id,
     key,

@@ -25,6 +25,18 @@ interface Incident {
   readonly journal: string[]
 }
 
+/** Who closed it, as the fields of the user beside the reference. */
+const CLOSERS = {
+  person: {
+    'resolved_by.name': 'Olga',
+    'resolved_by.user_name': 'olga',
+    'resolved_by.web_service_access_only': 'false'
+  },
+  bot: { 'resolved_by.name': 'System', 'resolved_by.user_name': 'system' },
+  integration: { 'closed_by.user_name': 'monitoring', 'closed_by.web_service_access_only': 'true' },
+  unknown: { 'resolved_by.name': '', 'resolved_by.user_name': '' }
+} as const
+
 export const SN_USER = 'reenroll'
 export const SN_CLIENT_ID = 'oauth-client-of-a-test'
 export const SN_PASSWORD = 'servicenow-password-of-a-test'
@@ -175,8 +187,9 @@ export async function openServiceNow(t: Parameters<typeof openFake>[0], options:
           notes: [...incident.journal]
         })),
     person: {
-      close: (key, how) =>
+      close: (key, how, by = 'person') =>
         void Object.assign(known(key), {
+          ...CLOSERS[by === 'bot' && how !== 'done' ? 'integration' : by],
           ...(how === 'done' ? { state: '6', close_code: 'Solved (Permanently)' } : { state: '8', close_code: '' }),
           sys_updated_on: now()
         }),

@@ -250,10 +250,9 @@ async function live(
     async 'bot closes'() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      // ServiceNow does not show it.
-      if (!c || !ticket || !fake.person || troubles['role lost']) return
+      if (!c || !ticket || !fake.person) return
       did(`bot closes ${ticket.key} of ${c.id}`)
-      fake.person.close(ticket.key, 'done', 'bot')
+      fake.person.close(ticket.key, 'done', one(['bot', 'unknown'] as const) ?? 'bot')
     },
     async edits() {
       const c = one(await open())
@@ -270,7 +269,9 @@ async function live(
     async moves() {
       const c = one(await open())
       const ticket = c && (await ticketOf(c))
-      if (ticket && 'move' in fake) (fake as JiraFake).move(ticket.key, `NET-${history.length}`)
+      if (!ticket || !('move' in fake)) return
+      did(`moves ${ticket.key}`)
+      ;(fake as JiraFake).move(ticket.key, `NET-${history.length}`)
     },
     async 'person looks at what was given up'() {
       for (const entry of await world.entries()) await lookAt(entry)

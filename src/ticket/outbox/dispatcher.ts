@@ -111,8 +111,8 @@ const STEPS: { readonly [Name in Doing]: Step<Name> } = {
 
   async close_case({ ticket }, { c, entry, target, closeCase, now }) {
     const closing = target.can.closings ? await target.readOne(ticket.key) : null
-    // Opened again since, or closed by a bot: the case still needs it.
-    if (target.can.closings && (closing === null || closing.automatic)) {
+    // Opened again since, or not surely closed by a person: the case still needs it.
+    if (target.can.closings && closing?.actor !== 'person') {
       const state = closing === null ? 'open' : 'resolved'
       return { entry: { ...entry, ticket: { ...ticket, state, wontFix: false, since: now() } }, done: false, op: null }
     }
