@@ -16,6 +16,7 @@ RUN mkdir data && chown node:node data
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
+COPY deploy/page-texts.json ./deploy/
 # Compiles every module once, into the folder that src/app/process-setup.mjs names, so that a start need not: neither the time nor
 # the compiler's 50 MiB. Also those that a start loads late; the thread of the store can be compiled here, not run.
 RUN node --max-semi-space-size=8 --import ./src/app/process-setup.mjs --input-type=module -e "import { globSync } from 'node:fs'; import { resolve } from 'node:path'; for (const file of globSync('src/**/*.ts', { exclude: ['src/main.ts'] })) await import(resolve(file)).then((loaded) => loaded.importSdk?.(), () => {})"

@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 mkdir -p secrets
 chmod 755 secrets
 umask 022
-for name in hook-secrets ops-token session-key postgres-password grafana-password; do
+for name in hook-secrets ops-token session-key ledger-key postgres-password service-password grafana-password; do
   [ -s "secrets/$name" ] || openssl rand -hex 32 >"secrets/$name"
 done
 if [ ! -s secrets/okta-private-key ]; then

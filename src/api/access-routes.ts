@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import type { Credential } from '../domain/credentials.ts'
 import type { Operator } from '../domain/operator-commands.ts'
+import { OPERATOR_ROLES } from '../domain/vocabulary.ts'
 import { MAX_TOKEN_DAYS, mayManageAccess, TOKEN_NAME } from './access.ts'
 import type { Api } from './app.ts'
 import { operatorOf } from './authenticate.ts'
@@ -15,7 +16,7 @@ const CREDENTIAL = Type.Object({
   id: text,
   kind: oneOf(['session', 'token']),
   name: text,
-  role: oneOf(['viewer', 'approver']),
+  role: oneOf(OPERATOR_ROLES),
   createdAt: text,
   createdBy: text,
   seenAt: Type.String({ description: 'Last use, to the minute' }),
@@ -24,7 +25,7 @@ const CREDENTIAL = Type.Object({
 const NEW_TOKEN = Type.Object(
   {
     name: Type.String({ pattern: TOKEN_NAME }),
-    role: oneOf(['viewer', 'approver']),
+    role: oneOf(OPERATOR_ROLES),
     days: Type.Integer({ minimum: 1, maximum: MAX_TOKEN_DAYS })
   },
   { additionalProperties: false }

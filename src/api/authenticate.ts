@@ -7,9 +7,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { OPS_TOKEN, type Operator } from '../domain/operator-commands.ts'
 import { MINUTE_MS } from '../domain/time.ts'
+import { OPERATOR_ROLES } from '../domain/vocabulary.ts'
 import type { Api } from './app.ts'
 import { ApiError } from './errors.ts'
-import { answers } from './schemas.ts'
+import { answers, oneOf } from './schemas.ts'
 
 /** How the API recognises people who are signed in to the pages; `review/session/sessions.ts` implements it. */
 export interface SessionAuth {
@@ -92,7 +93,7 @@ function digest(text: string): Buffer {
 }
 
 const SESSION = Type.Object({
-  operator: Type.Object({ name: Type.String(), role: Type.Union([Type.Literal('viewer'), Type.Literal('approver')]) }),
+  operator: Type.Object({ name: Type.String(), role: oneOf(OPERATOR_ROLES) }),
   csrf: Type.Union([Type.String(), Type.Null()], {
     description: 'To send as `x-csrf-token` with every write of a session; null with the bearer token, which needs none'
   })

@@ -181,8 +181,10 @@ export function commandRoutes(api: Api, { commands }: Pick<OpsDeps, 'commands'>)
     async (request) => caseOrError(await commands.reject(request.params.id, request.body, operatorOf(request)))
   )
 
-  api.post('/cases/:id/close', { schema: schemaOf('closeCase', 'Close the case', CLOSE_BODY) }, async (request) =>
-    caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
+  api.post(
+    '/cases/:id/close',
+    { schema: schemaOf('closeCase', 'Close the case, or mark an ended one as an attack', CLOSE_BODY) },
+    async (request) => caseOrError(await commands.close(request.params.id, request.body, operatorOf(request)))
   )
 
   api.post(

@@ -6,7 +6,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController } from 'fastify'
 import { shapeError } from '../domain/json.ts'
 import { SECOND_MS } from '../domain/time.ts'
-import { endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
+import { ANSWER_HEADERS, answerBadAddress, endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
 import { errorBody } from '../intake/hook/errors.ts'
 import { accessRoutes } from './access-routes.ts'
 import type { Api } from './app.ts'
@@ -53,6 +53,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MS,
     trustProxy: deps.trustedProxies ?? false,
+    frameworkErrors: answerBadAddress('A % in it must be followed by two hexadecimal digits.'),
     // No coercion, and unknown fields are refused rather than dropped.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } }
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -65,8 +66,7 @@ export async function buildOpsListener(deps: OpsDeps): Promise<Api> {
     return reply.code(404).send(errorBody('not_found', `${request.method} ${path} does not exist.`))
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('cache-control', 'no-store')
+    reply.headers(ANSWER_HEADERS)
     // Not `request.hostname`, which believes `X-Forwarded-Host`: a page can set that header itself.
     const hostname = (request.headers.host ?? '').replace(/:\d*$/, '')
     if (!isOwnHost(hostname, deps.hosts) && !PROBES.includes(request.url)) {

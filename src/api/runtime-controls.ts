@@ -36,8 +36,11 @@ export type ControlStore = Pick<Store, 'controls' | 'setControls' | 'listCases' 
 
 /** A change to a rule; omitted fields stay as they are. */
 export interface RuleChange {
-  /** Overrides table and policy file; null removes the override. */
+  /** Overrides table and policy file; null removes the override. Either ends `atMost`. */
   readonly mode?: Mode | null
+  readonly atMost?: Mode
+  /** Only recorded: the policy or `REENROLL_MODE` lets it write automatically from now on. */
+  readonly raised?: true
   /** The reason of the pause; null resumes the rule. */
   readonly paused?: { readonly because: string } | null
   /** Why the mode changes; kept in the ledger. */
@@ -60,7 +63,7 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
       changeControls(store, clock, by, (old) => ({
         next: { ...old, rules: rulesWith(old.rules, rule, ask, by) },
         entry: { rule, ...ask },
-        onlyStops: Boolean(ask.paused) && ask.mode === undefined
+        onlyStops: ask.mode === undefined && ask.atMost === undefined && ask.paused !== null
       })),
     setCeiling: (ceiling, by, because) =>
       changeControls(store, clock, by, (old) => ({
@@ -75,12 +78,21 @@ export function createSwitches(store: ControlStore, clock: Clock): Switches {
   }
 }
 
-function rulesWith(rules: Controls['rules'], rule: string, ask: RuleChange, by: Operator): Controls['rules'] {
+export function rulesWith(
+  rules: Controls['rules'],
+  rule: string,
+  ask: RuleChange,
+  by: Pick<Operator, 'name'>
+): Controls['rules'] {
   const { [rule]: old = {}, ...others } = rules
+  const atMost = ask.atMost ?? (ask.mode === undefined ? old.atMost : undefined)
   const mode = ask.mode === undefined ? old.mode : ask.mode
   const paused = ask.paused === undefined ? old.paused : ask.paused && { because: ask.paused.because, by: by.name }
-  if (!mode && !paused) return others
-  return { ...others, [rule]: { ...(mode ? { mode } : {}), ...(paused ? { paused } : {}) } }
+  if (!mode && !atMost && !paused) return others
+  return {
+    ...others,
+    [rule]: { ...(mode ? { mode } : {}), ...(atMost ? { atMost } : {}), ...(paused ? { paused } : {}) }
+  }
 }
 
 interface ControlPatch {

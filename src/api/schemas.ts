@@ -215,7 +215,7 @@ export const CODE_BODY = Type.Object(
 export const CLOSE_BODY = Type.Object(
   {
     because: reason,
-    attack: Type.Optional(Type.Boolean({ description: 'It was an attack; the guard report counts it' }))
+    attack: Type.Optional(Type.Boolean({ description: 'It was an attack; for an ended case too' }))
   },
   CLOSED
 )

@@ -16,7 +16,7 @@ import { runSingletonJobs, type SingletonJob, type SingletonJobs } from '../jobs
 import { checkLedger } from '../jobs/ledger-check.ts'
 import { startLogPoller } from '../jobs/log-poller.ts'
 import { removeExpired } from '../jobs/retention.ts'
-import { watchRules } from '../jobs/rule-watch.ts'
+import { type RuleWatch, watchRules } from '../jobs/rule-watch.ts'
 import { checkTargetTimes } from '../jobs/target-times.ts'
 import { chatWay, mailWay, sendWeeklySummary } from '../jobs/weekly-summary.ts'
 import type { OktaClient } from '../okta/client/client.ts'
@@ -35,7 +35,7 @@ export interface ServiceJobs {
   readonly policy: Policy
   /** Its part for decisions, with `REENROLL_MODE`. */
   readonly decide: DecidePolicy
-  readonly lowerRule: (rule: string, because: string) => Promise<unknown>
+  readonly changeRule: RuleWatch['change']
   readonly clock: Clock
   readonly emit: Emit
   readonly holder: string
@@ -124,8 +124,8 @@ function ledgerCheck(options: ServiceJobs): SingletonJob {
 }
 
 function ruleWatch(options: ServiceJobs): SingletonJob {
-  const { store, clock, emit, policy, decide, lowerRule: lower } = options
-  const watch = { ...{ store, clock, emit, lower }, policy: decide, bounds: policy.ruleWatch }
+  const { store, clock, emit, policy, decide, changeRule: change } = options
+  const watch = { ...{ store, clock, emit, change }, policy: decide, bounds: policy.ruleWatch }
   return periodic('rule_watch', options, () => watchRules(watch))
 }
 

@@ -1,7 +1,7 @@
 /** Everything that observes the service: log, traces and metrics, fed by one stream of telemetry events. */
 import { unescape as decoded } from 'node:querystring'
 import type { Logger } from 'pino'
-import { activeStormId } from '../case/storms.ts'
+import { activeStorm } from '../case/storms.ts'
 import type { Policy } from '../config/policy/policy.ts'
 import { MAIL_TARGET } from '../config/policy/ticket-policy.ts'
 import type { Settings } from '../config/settings/settings.ts'
@@ -30,7 +30,7 @@ export function openMetrics({ settings, policy, hash, store, clock, version, bre
     ...{ store, breakers, clock, version },
     canaryEveryMs: settings.hook.publicUrl ? policy.canary.everyMs : undefined,
     config: () => ({ hash: hash(), mode: settings.mode, pages: settings.review?.publicUrl ?? '' }),
-    isStorm: async () => (await activeStormId(store)) !== null,
+    isStorm: async () => (await activeStorm(store)) !== null,
     rules: RULES.map((rule) => rule.id),
     systems: ['local', ...policy.tickets.targets.map((target) => target.name), MAIL_TARGET],
     process: true

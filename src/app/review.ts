@@ -35,6 +35,7 @@ export function reviewDeps({ settings, store, targetTimes, ...parts }: Parts): R
   return {
     ...parts,
     store,
+    texts: settings.review?.texts ?? null,
     storm: () => store.latestCase(STORM_KEY),
     words: {
       cause: (id) => CAUSE_ADVICE[id],

@@ -21,7 +21,7 @@ import { processEvents } from '../case/process-events.ts'
 import { detectStorm } from '../case/storms.ts'
 import { startWorker, type Worker } from '../case/worker.ts'
 import { namesGroups, type Policy } from '../config/policy/policy.ts'
-import { clientIdsOf, writerOf } from '../config/settings/okta.ts'
+import { clientIdsOf, listerOfGroups, writerOf } from '../config/settings/okta.ts'
 import type { Settings } from '../config/settings/settings.ts'
 import { decide } from '../decide/decide.ts'
 import { shownPolicy } from '../decide/decision-table.ts'
@@ -35,7 +35,7 @@ import type { Trace } from '../domain/trace.ts'
 import type { Clock } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { createReportDesk } from '../intake/report.ts'
-import { createSignalLookup } from '../intake/ssf/lookup.ts'
+import { signalQuery, signalsAbout } from '../intake/ssf/lookup.ts'
 import { sendLedgerHead } from '../jobs/ledger-head.ts'
 import { createOktaClient, type OktaClientParts } from '../okta/client/client.ts'
 import { createUserDirectory } from '../okta/org.ts'
@@ -101,7 +101,7 @@ export interface WorkDeps {
   readonly closing: AbortSignal
 }
 
-/** Lowers rules; in the ledger under this name. */
+/** Lowers rules and records raised ones; in the ledger under this name. */
 const RULE_WATCH: Operator = { id: 'rule-watch', name: 'reenroll', role: 'approver', provider: null }
 
 export interface Work {
@@ -165,7 +165,6 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const publicUrl = () => settings.review?.publicUrl ?? opsUrl()
   const caseUrl = (id: string) => `${publicUrl()}/cases/${id}`
   const decidePolicy = async (controls: Controls) => (await inForce.under(controls)).decide
-  const sharedSignals = createSignalLookup({ store, clock })
   const users = createUserDirectory(okta)
   const cases: CaseContext = {
     store,
@@ -179,7 +178,12 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     remediations: REMEDIATIONS,
     desk: createLocalDesk(store, { url: caseUrl, clock }),
     draft: (c: Case) => ticketDraft(c, { orgUrl: settings.okta.orgUrl, caseUrl, remediations: REMEDIATIONS }),
-    evaluate: (c, evidence) => evaluate(c, evidence, { store, decide, policy: decidePolicy, clock, sharedSignals }),
+    evaluate: (c, evidence) =>
+      evaluate(c, evidence, {
+        ...{ store, decide, policy: decidePolicy, clock },
+        stormWindowMs: () => inForce.current().decide.guards.stormWindowMs,
+        signals: { query: signalQuery, about: signalsAbout }
+      }),
     verify: verifyParts({ writer: actuator, reader: okta, users, mail: settings.mail, policy: decidePolicy, clock }),
     clock,
     emit,
@@ -191,7 +195,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
   const switches = createSwitches(store, clock)
   const changePolicy = createPolicyChange({
     ...{ store, switches, inForce, mode: settings.mode, clock },
-    ...{ atStart: policy, client: okta }
+    ...{ atStart: policy, client: okta },
+    forGroups: () => createOktaClient(listerOfGroups(settings.okta), oktaParts)
   })
   const signIn = signInOf(settings)
   const sessions = createSessions({ store, signIn, publicUrl, clock })
@@ -313,7 +318,7 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
     startServiceJobs({
       ...{ store, receive, okta, clock, emit, holder },
       ...{ policy: inForce.current().policy, decide: inForce.current().decide },
-      lowerRule: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, RULE_WATCH),
+      changeRule: (rule, what) => switches.setRule(rule, what, RULE_WATCH),
       ...{
         mail: settings.mail,
         targets: trackers?.targets.map(({ target }) => target) ?? [],

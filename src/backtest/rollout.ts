@@ -22,15 +22,17 @@ export interface RuleStep {
   readonly isReady: boolean
   /** What speaks for the step, or what is missing. */
   readonly because: string
-  /** Cases in which the rule named its repair; those that no guard stopped, the newest of them to look at. */
+  /** Cases in which the rule named its repair. */
   readonly cases: number
+  /** Those that no guard stopped, as `auto` would write only there: all figures below but the guards are of these. */
   readonly free: number
+  /** The newest of them to look at. */
   readonly examples: readonly string[]
   /** People approved or made the same repair in Okta; people rejected it. */
   readonly agreed: number
   readonly rejected: number
   readonly writes: { readonly effective: number; readonly notEffective: number }
-  /** Closed as an attack although no guard stopped the repair, or with a security alert after the write. */
+  /** Found to be an attack, or with a security alert after the write. */
   readonly harmful: readonly string[]
   readonly guards: Readonly<Partial<Record<GuardId, number>>>
 }
@@ -51,7 +53,7 @@ const BY_HAND: Readonly<Record<RemediationId, readonly string[]>> = {
 }
 
 /** The newest ones: the service reads them in pages, beside its work. */
-const MOST_CASES = 5_000
+export const MOST_CASES = 5_000
 
 type RolledCase = Pick<Case, 'id' | 'repair' | 'actions' | 'attack' | 'securityAlert' | 'signals' | 'openedAt'>
 
@@ -60,6 +62,8 @@ export interface Rollout {
   readonly steps: readonly RuleStep[]
   /** Null when no rule is ready. */
   readonly draft: string | null
+  /** Cases opened until then are not counted, as there are too many; null when all are. */
+  readonly cutAt: Instant | null
 }
 
 export async function readRollout(
@@ -71,14 +75,18 @@ export async function readRollout(
   const controls = await store.controls()
   const cases: RolledCase[] = []
   let count = 0
+  let cutAt: Instant | null = null
   for await (const c of everyCase(store, { openedSince: plus(now, -days * DAY_MS) })) {
-    if (++count > MOST_CASES) break
+    if (++count > MOST_CASES) {
+      cutAt = c.openedAt
+      break
+    }
     const { id, repair, actions, attack, securityAlert, signals, openedAt } = c
     if (repair) cases.push({ id, repair, actions, securityAlert, signals, openedAt, ...(attack ? { attack } : {}) })
   }
   const policy = await policyUnder(controls)
   const steps = rolloutSteps(cases, policy, controls, group)
-  return { steps, draft: policyDraft(steps, policy, group) }
+  return { steps, draft: policyDraft(steps, policy, group), cutAt }
 }
 
 /** For each rule that writes, in the order of the table. */
@@ -128,7 +136,9 @@ type StepFigures = Omit<RuleStep, 'rule' | 'mode' | 'next' | 'isReady' | 'becaus
 
 function figuresOf(cases: readonly RolledCase[], remediation: RemediationId): StepFigures {
   const free = cases.filter(({ repair }) => repair?.stoppedBy.length === 0)
-  const made = cases.flatMap(({ actions }) => actions.filter((a) => a.state === 'done' || a.state === 'unknown'))
+  const made = free.flatMap(({ actions }) =>
+    actions.filter((a) => a.remediation === remediation && (a.state === 'done' || a.state === 'unknown'))
+  )
   const isByHand = ({ signals }: RolledCase) =>
     signals.some(({ eventType, result }) => BY_HAND[remediation].includes(eventType) && result === 'SUCCESS')
   const fired = Map.groupBy(
@@ -139,15 +149,13 @@ function figuresOf(cases: readonly RolledCase[], remediation: RemediationId): St
     cases: cases.length,
     free: free.length,
     examples: free.slice(0, 3).map(({ id }) => id),
-    agreed: cases.filter((c) => c.repair?.answer === 'approved' || (!c.repair?.answer && isByHand(c))).length,
-    rejected: cases.filter(({ repair }) => repair?.answer === 'rejected').length,
+    agreed: free.filter((c) => c.repair?.answer === 'approved' || (!c.repair?.answer && isByHand(c))).length,
+    rejected: free.filter(({ repair }) => repair?.answer === 'rejected').length,
     writes: {
       effective: made.filter(({ effect }) => effect === 'effective').length,
       notEffective: made.filter(({ effect }) => effect === 'ineffective' || effect === 'unknown').length
     },
-    harmful: cases
-      .filter((c) => (c.attack && c.repair?.stoppedBy.length === 0) || (c.securityAlert && c.actions.length > 0))
-      .map(({ id }) => id),
+    harmful: free.filter((c) => c.attack || (c.securityAlert && c.actions.length > 0)).map(({ id }) => id),
     guards: Object.fromEntries([...fired].map(([id, all]) => [id, all.length]))
   }
 }

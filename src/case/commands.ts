@@ -36,7 +36,8 @@ export function createCommands(deps: CommandDeps): CaseCommands {
     retry: (id, by) => run(id, (c, now) => retry(c, by, now), deps),
     verify: (id, ask, by) => run(id, (c, now) => askChallenge(c, ask, by, now, deps.policy.decide.verification), deps),
     confirmVerification: (id, by) => run(id, (c, now) => confirmChallenge(c, by, now), deps),
-    enterCode: (id, ask, by) => run(id, (c, now) => answerChallenge(c, ask, by, now), deps),
+    enterCode: (id, ask, by) =>
+      run(id, (c, now) => answerChallenge(c, ask, by, now, deps.policy.decide.verification), deps),
     assign: (id, ask, by) => run(id, (c, now) => assign(c, ask, by, now), deps),
     note: (id, ask, by) => run(id, (c, now) => note(c, ask, by, now), deps),
     sendSteps: (id, by) => run(id, (c, now) => sendSteps(c, by, now), deps),

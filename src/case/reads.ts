@@ -12,12 +12,12 @@ import {
   retryAt,
   unreadEvidence
 } from '../domain/evidence.ts'
-import type { ReadMode } from '../domain/okta.ts'
+import type { EvidenceAsk, ReadMode } from '../domain/okta.ts'
 import type { StepName } from '../domain/telemetry-event.ts'
-import { plus } from '../domain/time.ts'
+import { plus, SECOND_MS } from '../domain/time.ts'
 import type { CaseContext } from './context.ts'
 import { withWorkingDevices } from './machine/case.ts'
-import { deferOthers, FIRST_READS, sourcesStillNeeded } from './machine/deferred-reads.ts'
+import { deferOthers, FIRST_READS, sourcesStillNeeded, sourcesWithLog } from './machine/deferred-reads.ts'
 import type { StepOutcome } from './machine/transitions.ts'
 import { isInStormOf } from './storms.ts'
 
@@ -28,10 +28,10 @@ import { isInStormOf } from './storms.ts'
 export async function correlate(c: Case, deps: CaseContext): Promise<StepOutcome> {
   const old = c.tries > 0 || c.waitingSince ? c.evidence : null
   const inStorm = await isInStormOf(deps.policy.storm.fullReadLimit, c, deps)
-  const first = FIRST_READS[inStorm ? 'in_storm' : 'alone']
+  const stage = inStorm ? 'in_storm' : 'alone'
   let evidence = old
-    ? await readMore(c, old, triedSources(old), first.mode, deps)
-    : deferOthers(await read(c, deps, first.sources, first.mode), first)
+    ? await readMore(c, old, triedSources(old), FIRST_READS[stage].mode, deps)
+    : await firstRead(c, stage, deps)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     if (!hasDeferred({ evidence })) break
     const evaluation = await deps.evaluate(withWorkingDevices(c, evidence), evidence)
@@ -42,6 +42,22 @@ export async function correlate(c: Case, deps: CaseContext): Promise<StepOutcome
   return { of: 'correlated', evidence }
 }
 
+/** Both parts together take no longer than one read may: the worker's lease counts on it. */
+const FIRST_READ_MS = 30 * SECOND_MS
+
+/** The log comes second, with what the others have shown to be needed; at once while only a login is known. */
+async function firstRead(c: Case, stage: keyof typeof FIRST_READS, deps: CaseContext): Promise<Evidence> {
+  const { mode, ...first } = FIRST_READS[stage]
+  const isParted = stage === 'alone' && c.user.id !== null
+  const sources = stage === 'alone' && !isParted ? [...first.sources, 'history' as const] : first.sources
+  const signal = AbortSignal.timeout(FIRST_READ_MS)
+  const evidence = deferOthers(await read(c, deps, sources, mode, { signal }), { ...first, sources })
+  if (!isParted) return evidence
+  const more = sourcesWithLog(c, evidence, deps.policy, deps.clock())
+  // A list of devices that could not be read is not tried twice.
+  return readMore(c, evidence, more, mode, deps, { signal, areAllSuspects: true })
+}
+
 /** More than the number of stages: each round reads something deferred, so this only guards against a bug. */
 const MOST_ROUNDS = 4
 
@@ -50,11 +66,12 @@ async function readMore(
   old: Evidence,
   sources: readonly EvidenceSource[],
   mode: ReadMode,
-  deps: CaseContext
+  deps: CaseContext,
+  terms?: ReadTerms
 ): Promise<Evidence> {
   if (sources.length === 0) return old
   // The devices that an earlier stage read need not be listed again.
-  return mergeEvidence(old, await read({ ...c, evidence: old }, deps, sources, mode), sources)
+  return mergeEvidence(old, await read({ ...c, evidence: old }, deps, sources, mode, terms), sources)
 }
 
 /** Unknown, although they were tried. */
@@ -105,12 +122,15 @@ export function unreadSource(sources: readonly EvidenceSource[], evidence: Evide
   return null
 }
 
+type ReadTerms = Pick<EvidenceAsk, 'signal' | 'areAllSuspects'>
+
 /** Reads evidence for a case, all of it or some sources; without a user there is nothing to read. */
 export async function read(
   c: Case,
   deps: CaseContext,
   sources?: readonly EvidenceSource[],
-  mode?: ReadMode
+  mode?: ReadMode,
+  terms?: ReadTerms
 ): Promise<Evidence> {
   const userId = c.user.id ?? c.user.login
   const now = deps.clock()
@@ -120,9 +140,10 @@ export async function read(
   return deps.reader.evidence({
     userId,
     ...(sources ? { sources } : {}),
-    ...(mode ? { mode: mode } : {}),
+    ...(mode ? { mode } : {}),
     historySince: plus(now, -deps.policy.evidence.historyMs),
     suspectDeviceIds: [...new Set([...c.failures.flatMap(({ device }) => device.id ?? []), ...blocked])],
-    areAllSuspects: devices !== null
+    areAllSuspects: devices !== null,
+    ...terms
   })
 }

@@ -44,14 +44,13 @@ export async function detectStorm(deps: StormDeps): Promise<void> {
   await deps.store.save({ next, ledger })
 }
 
-/** The id of the active storm, for cases that are being decided. */
-export async function activeStormId(store: Pick<Store, 'latestCase'>): Promise<string | null> {
-  return (await activeStorm(store))?.id ?? null
+/** The newest storm, if it is active: cases are decided in its light. */
+export function activeStormOf(latest: Case | null): Case | null {
+  return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest : null
 }
 
-async function activeStorm(store: Pick<Store, 'latestCase'>): Promise<Case | null> {
-  const latest = await store.latestCase(STORM_KEY)
-  return latest?.storm && isOpen(latest) && !latest.storm.releasedAt ? latest : null
+export async function activeStorm(store: Pick<Store, 'latestCase'>): Promise<Case | null> {
+  return activeStormOf(await store.latestCase(STORM_KEY))
 }
 
 /** Whether more users than this fail in the storm that the case belongs to or would join. */

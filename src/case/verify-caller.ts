@@ -3,7 +3,7 @@
  * goes to a person, so it obeys the brakes of writes, and its intent is on disk before the call.
  */
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
-import { challengeBrake, factorChoices, needsSecondOperator, whyNoChallenge } from '../decide/caller.ts'
+import { challengeBrake, factorChoices, mayVerify, needsSecondOperator, whyNoChallenge } from '../decide/caller.ts'
 import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import { type EvidenceSource, known, mergeEvidence, type OktaUser } from '../domain/evidence.ts'
@@ -66,6 +66,7 @@ async function check(
   )
   const because =
     challengeBrake(policy, controls) ??
+    (mayVerify(challenge.by, policy.verification) ? null : 'The policy now lets only approvers verify callers.') ??
     (await reachedCap(c, policy, now, deps)) ??
     whyNoChallenge(seen, now) ??
     (choice ? choice.refused : 'The factor is gone, or the policy no longer allows it.')

@@ -13,13 +13,13 @@ import { readPolicy } from '../config/policy/file.ts'
 import { namesGroups, type Policy } from '../config/policy/policy.ts'
 import type { Case } from '../domain/case.ts'
 import { EVIDENCE_SOURCES, type Evidence, isDeferred } from '../domain/evidence.ts'
-import { DAY_MS, plus, systemClock } from '../domain/time.ts'
+import { DAY_MS, plus, readInstant, systemClock } from '../domain/time.ts'
 import { type Instant, MODES, type Mode } from '../domain/vocabulary.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { logFilter } from '../intake/system-log.ts'
 import { type BacktestResult, type BacktestSubject, backtestPage } from '../review/backtest-page.ts'
 import { walkLog } from '../setup/walk-log.ts'
-import { type CliIo, CommandFailed, createProgress } from './io.ts'
+import { type CliIo, CommandFailed, checkWritable, createProgress } from './io.ts'
 import { loadSettingsAndPolicy, openStoreFor, policyTextOf } from './load.ts'
 import { logEntryOf, logSpanMs, showHoursRead } from './system-log.ts'
 
@@ -59,6 +59,10 @@ interface Past {
 }
 
 async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
+  for (const option of ['state', 'html'] as const) {
+    const path = options[option]
+    if (path !== undefined) checkWritable(`--${option}`, path)
+  }
   const ceiling = MODES.find((mode) => mode === options.mode)
   if (!ceiling) throw new CommandFailed([`--mode: ${options.mode} is not one of ${MODES.join(', ')}.`])
   const policy = policyAt(options.policy ?? (io.env.REENROLL_POLICY_FILE?.trim() || null), '--policy')
@@ -69,7 +73,7 @@ async function backtest(io: CliIo, options: BacktestOptions): Promise<void> {
       : await fromLog(io, options.log, options, other ? [policy, other] : [policy])
   const result = compare(past, policy, other, ceiling)
   for (const line of options.log === undefined ? [] : uncertain(past.cases)) io.err(line)
-  if (options.html !== undefined) writePage(options.html, result, subjectOf(io, options, ceiling))
+  if (options.html !== undefined) writeFileSync(options.html, backtestPage(result, subjectOf(io, options, ceiling)))
   if (options.json) io.out(JSON.stringify(result, null, 2))
   else for (const line of report(result)) io.out(line)
   if (options.html !== undefined && !options.json) io.out(`The page is at ${options.html}.`)
@@ -83,15 +87,6 @@ function subjectOf(io: CliIo, { policy, against, log, store }: BacktestOptions, 
     ceiling,
     // The URL of a store may hold a password.
     from: log === undefined ? (store === undefined ? 'the store' : 'another store') : `the System Log of ${log}`
-  }
-}
-
-function writePage(path: string, result: BacktestResult, subject: BacktestSubject): void {
-  try {
-    writeFileSync(path, backtestPage(result, subject))
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new CommandFailed([`--html: ${path} cannot be written${code}; name a file in an existing folder.`])
   }
 }
 
@@ -153,7 +148,9 @@ async function fromLog(
   const classify = compileClassifier({ ...policy.classifier, ownIds: [] })
   const folded = createLogCases(subjectKey)
   const progress = createProgress(io)
-  const resumed = options.state === undefined ? null : readState(options.state)
+  // Without groups, a person was read for policies that name none.
+  const asked = `${duration}${unusedSources.length > 0 ? ' without groups' : ''}`
+  const resumed = options.state === undefined ? null : readState(options.state, asked)
   const until = resumed?.until ?? systemClock()
   const since = plus(until, -backMs)
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -177,7 +174,7 @@ async function fromLog(
     decide: (past) => policies.flatMap((tried) => replay([past], tried, 'auto')),
     onPerson: (done, all) => {
       if (options.state !== undefined && (done % STATE_EVERY === 0 || done === all)) {
-        writeState(options.state, { until, people: [...known] })
+        writeState(options.state, { asked, until, people: [...known] })
       }
       progress.show(done, all, 'people read')
     }
@@ -193,14 +190,23 @@ const STATE_EVERY = 25
 
 /** What an interrupted run has read. It holds personal data, so only its owner may read the file. */
 interface State {
+  /** What the run was asked for; another question starts again. */
+  readonly asked: string
   readonly until: Instant
   readonly people: readonly (readonly [string, Evidence])[]
 }
 
-function readState(path: string): State | null {
+/** The state that an interrupted run of the same question has left. */
+function readState(path: string, asked: string): State | null {
   if (!existsSync(path)) return null
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    const state = JSON.parse(readFileSync(path, 'utf8')) as State
+    if (state.asked !== asked) return null
+    const isRead = (evidence: Evidence) =>
+      EVIDENCE_SOURCES.every((source) => typeof evidence[source].state === 'string')
+    if (readInstant(state.until) === null || !state.people.every(([, evidence]) => isRead(evidence)))
+      throw new Error(path)
+    return state
   } catch {
     throw new CommandFailed([`--state: ${path} cannot be read; delete it to start again.`])
   }

@@ -8,7 +8,7 @@ import { systemClock } from '../domain/time.ts'
 import { play, type Scene, scenesOf } from '../sandbox/play.ts'
 import { CROWD_THEN_STORM_LIMITS, SCENARIOS } from '../sandbox/scenarios/catalogue.ts'
 import { openWorld, READ_ALL, type World } from './demo-world.ts'
-import { type CliIo, CommandFailed } from './io.ts'
+import { type CliIo, CommandFailed, portOf } from './io.ts'
 
 /* The demo's table: a line for each person as soon as their case is at rest. */
 
@@ -100,7 +100,7 @@ const ROUNDS = 600
 
 interface DemoOptions {
   readonly once?: true
-  readonly port?: string
+  readonly port: string
   readonly signIn: 'token' | 'okta'
 }
 
@@ -119,6 +119,7 @@ export function addDemoCommand(program: Command, io: CliIo): void {
 }
 
 async function demo(io: CliIo, options: DemoOptions): Promise<void> {
+  const opsPort = portOf(options.port)
   const folder = await mkdtemp(join(tmpdir(), 'reenroll-demo-'))
   const world = await openWorld({
     scenarios: SCENARIOS,
@@ -126,7 +127,7 @@ async function demo(io: CliIo, options: DemoOptions): Promise<void> {
     guards: CROWD_THEN_STORM_LIMITS,
     policy: READ_ALL,
     storeUrl: `sqlite:${join(folder, 'demo.db')}`,
-    opsPort: Number(options.port ?? 0),
+    opsPort,
     signIn: options.signIn
   })
   const close = async () => {

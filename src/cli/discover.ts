@@ -10,9 +10,9 @@ import { clientIdsOf } from '../config/settings/okta.ts'
 import { plus, readInstant, systemClock } from '../domain/time.ts'
 import { compileClassifier } from '../intake/classify/classify.ts'
 import { type ProposedSettings, proposeSettings } from '../setup/propose-settings.ts'
-import { createShapeBook, type Shape } from '../setup/shapes.ts'
+import { createShapeBook, type Shape, type ShapeBook } from '../setup/shapes.ts'
 import { type Stretch, walkLog } from '../setup/walk-log.ts'
-import { type CliIo, CommandFailed, createProgress } from './io.ts'
+import { type CliIo, CommandFailed, checkWritable, createProgress } from './io.ts'
 import { loadSettingsAndPolicy } from './load.ts'
 import { logEntryOf, logSpanMs, showHoursRead } from './system-log.ts'
 
@@ -50,12 +50,14 @@ const FILTER = [
 
 async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
   const backMs = logSpanMs('--since', options.since)
+  checkWritable('--state', options.state)
+  if (options.examples) await mkdir(options.examples, { recursive: true })
   const { settings, policy } = await loadSettingsAndPolicy(io.env)
   const { openOrg } = await import('../okta/org.ts')
   const { log } = openOrg(settings.okta, { clock: systemClock, emit: () => {} })
   const classify = compileClassifier({ ...policy.classifier, ownIds: clientIdsOf(settings.okta) })
   const kept = await readState(options.state, options.since)
-  const book = createShapeBook(kept?.shapes ?? [])
+  const book = kept?.book ?? createShapeBook()
   const now = systemClock()
   const since = plus(now, -backMs)
   const stretch = kept?.stretch ?? { since, until: now, doneUntil: since }
@@ -87,22 +89,24 @@ async function discover(io: CliIo, options: DiscoverOptions): Promise<void> {
 
 interface Kept {
   readonly stretch: Stretch
-  readonly shapes: readonly Shape[]
+  readonly book: ShapeBook
 }
 
 /** The state that an interrupted run of the same question has left. */
 async function readState(path: string, asked: string): Promise<Kept | null> {
   if (!existsSync(path)) return null
   try {
-    const kept = JSON.parse(await readFile(path, 'utf8')) as Kept & { readonly asked?: unknown }
-    return kept.asked === asked && readInstant(kept.stretch.doneUntil) && Array.isArray(kept.shapes) ? kept : null
+    const kept = JSON.parse(await readFile(path, 'utf8'))
+    if (kept.asked !== asked) return null
+    const { since, until, doneUntil } = kept.stretch as Stretch
+    if (![since, until, doneUntil].every((at) => readInstant(at) !== null)) throw new Error('not a valid time')
+    return { stretch: { since, until, doneUntil }, book: createShapeBook(kept.shapes as readonly Shape[]) }
   } catch {
     throw new CommandFailed([`--state: ${path} cannot be read; delete it to start again.`])
   }
 }
 
 async function writeExamples(folder: string, shapes: readonly Shape[]): Promise<void> {
-  await mkdir(folder, { recursive: true })
   for (const [index, { eventType, result, example }] of shapes.entries()) {
     const name = `${String(index + 1).padStart(3, '0')}-${eventType}-${result}.json`.replace(/[^\w.-]/g, '_')
     await writeFile(join(folder, name), `${JSON.stringify(example, null, 2)}\n`)

@@ -2,7 +2,7 @@
 import Table from 'cli-table3'
 import { type Command, Option } from 'commander'
 import { REPORT_DAYS, type ReportDays } from '../api/figures.ts'
-import type { Rollout } from '../backtest/rollout.ts'
+import { MOST_CASES, type Rollout } from '../backtest/rollout.ts'
 import type { CliIo } from './io.ts'
 import { withRecords } from './records.ts'
 
@@ -29,7 +29,7 @@ export function addRolloutCommand(program: Command, io: CliIo): void {
     })
 }
 
-function rolloutLines({ steps, draft }: Rollout): readonly string[] {
+function rolloutLines({ steps, draft, cutAt }: Rollout): readonly string[] {
   const table = new Table({
     head: ['rule', 'step', 'cases', 'why', 'guards that fired', 'such as'],
     style: { head: [], border: [] },
@@ -40,6 +40,7 @@ function rolloutLines({ steps, draft }: Rollout): readonly string[] {
     const fired = Object.entries(guards).map(([id, count]) => `${id} ${count}`)
     table.push([rule, next ? `${mode} → ${next}` : mode, cases, because, fired.join(', '), examples.join(' ')])
   }
-  if (draft === null) return [table.toString(), 'No rule is ready for its next mode.']
-  return [table.toString(), 'For the policy file; then `policy apply <file>`:', '', draft]
+  const cut = cutAt === null ? [] : [`Only the newest ${MOST_CASES} cases are counted, those after ${cutAt}.`]
+  if (draft === null) return [table.toString(), ...cut, 'No rule is ready for its next mode.']
+  return [table.toString(), ...cut, 'For the policy file; then `policy apply <file>`:', '', draft]
 }

@@ -13,6 +13,8 @@ export function sentencesOf(error: unknown): readonly string[] {
   if (error instanceof StoreConfigError || error instanceof StoreUnavailable) return [error.message]
   const listening = listenFault(error)
   if (listening !== null) return [listening]
+  const file = fileFault(error)
+  if (file !== null) return [file]
   return [`Internal error: ${error instanceof Error ? error.stack : String(error)}`]
 }
 
@@ -33,6 +35,14 @@ function listenFault(error: unknown): string | null {
     return `${host} is not an address of this machine; set REENROLL_HOOK_HOST or REENROLL_OPS_HOST to one, or to 0.0.0.0.`
   }
   return null
+}
+
+/** Which file or folder the system refused; null for any other error. */
+function fileFault(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null
+  const path = 'dest' in error ? error.dest : 'path' in error ? error.path : null
+  if (path === null && error.code !== 'ENOSPC') return null
+  return `${String(path ?? 'A file')} cannot be used (${String(error.code)}); check the path, its permissions and the space on the disk.`
 }
 
 /** Runs the command that `argv` names. Ends the process on failure; a command that succeeds ends when nothing is left to do. */
@@ -64,9 +74,15 @@ async function askOnTerminal(question: string): Promise<string> {
   }
 }
 
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+}
+
 function processIo(): CliIo {
   // The environment wins over `.env`.
   if (existsSync('.env')) loadEnvFile('.env')
+  // The reader of a pipe has gone, as `head` does: what the command began it still finishes, without output.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   return {
     env: process.env,
     out: (line) => process.stdout.write(`${line}\n`),

@@ -6,6 +6,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { stringify } from 'yaml'
+import { SCOPES } from '../config/settings/scopes.ts'
 import type { SelfSettings } from '../config/settings/self.ts'
 import { readDurationMs, SECOND_MS, showDuration, systemClock } from '../domain/time.ts'
 import type { Clock } from '../domain/vocabulary.ts'
@@ -18,7 +19,7 @@ import { reenrollRoles } from '../sandbox/server/permissions.ts'
 import { startSandbox } from '../sandbox/server/server.ts'
 import type { SignInApp } from '../sandbox/server/sign-in.ts'
 import { settingLine } from '../setup/init-files.ts'
-import { type CliIo, CommandFailed } from './io.ts'
+import { type CliIo, CommandFailed, portOf } from './io.ts'
 
 /* The people who run Reenroll in the simulated org, and the web app they sign in through. */
 
@@ -107,13 +108,12 @@ export function addSandboxCommand(program: Command, io: CliIo): void {
     .action(async ({ host, port, strict, every, write }: SandboxOptions) => {
       const everyMs = readDurationMs(every)
       if (everyMs === null) throw new CommandFailed([`--every: ${every} is not a valid duration; write 90s or 10m.`])
-      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-        throw new CommandFailed([`--port: ${port} is not a valid port (0-65535).`])
-      }
+      const onPort = portOf(port)
+      if (write !== undefined) mkdirSync(write, { recursive: true, mode: 0o700 })
       const stdout = { write: (text: string) => io.out(text.trimEnd()) }
       const sandbox = await runSandbox({
         host,
-        port: Number(port),
+        port: onPort,
         strict: strict === true,
         ...{ everyMs, clock: systemClock, stdout }
       })
@@ -144,7 +144,6 @@ function writeAnswers(folder: string, { url, admin, app }: RunningSandbox): stri
     adminTokenFile: token,
     start: 'yes'
   })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const [path, content] of [
     [answers, text],
     [key, JSON.stringify(app.privateJwk)],
@@ -181,17 +180,7 @@ const STRICT_LAG_MS = 5 * SECOND_MS
 export const PAGES_URL = 'http://127.0.0.1:9090'
 
 /** What the service app may do: everything Reenroll reads and writes, and the hook it registers (facts §1.7, §7). */
-export const SANDBOX_SCOPES = [
-  'okta.users.read',
-  'okta.users.manage',
-  'okta.devices.read',
-  'okta.devices.manage',
-  'okta.logs.read',
-  'okta.roles.read',
-  'okta.userRisk.read',
-  'okta.eventHooks.read',
-  'okta.eventHooks.manage'
-] as const
+const SANDBOX_SCOPES: readonly string[] = [...SCOPES.map(({ name }) => name), 'okta.eventHooks.manage']
 
 export interface ServiceApp {
   readonly client: OAuthClient

@@ -16,7 +16,7 @@ import type { RecentLine } from '../telemetry/logging.ts'
 import { createPseudonym } from '../telemetry/pseudonymize.ts'
 import { createScrub } from '../telemetry/redact.ts'
 import { gatherFindings } from './doctor.ts'
-import { type CliIo, CommandFailed } from './io.ts'
+import { type CliIo, CommandFailed, checkWritable } from './io.ts'
 import { type Loaded, loadSettingsAndPolicy } from './load.ts'
 import { openService } from './records.ts'
 
@@ -29,6 +29,7 @@ export function addSupportBundleCommand(program: Command, io: CliIo): void {
 }
 
 async function supportBundle(io: CliIo, path: string): Promise<void> {
+  if (path !== '-') checkWritable('--out', path)
   const text = JSON.stringify(await bundleOf(io), null, 2)
   if (path === '-') return io.out(text)
   try {

@@ -1,5 +1,6 @@
 /** `token`: makes, lists and ends API tokens and sessions of the running service. */
 import { type Command, Option } from 'commander'
+import { OPERATOR_ROLES } from '../domain/vocabulary.ts'
 import { type CliIo, CommandFailed } from './io.ts'
 import { type OpsClient, openService } from './records.ts'
 
@@ -9,7 +10,7 @@ export function addTokenCommand(program: Command, io: CliIo): void {
     .command('create')
     .description('Make an API token and print it. It is not shown again.')
     .argument('<name>', 'the script or system that will use it; the ledger names it')
-    .addOption(new Option('--role <role>', 'what it may do').choices(['viewer', 'approver']).default('viewer'))
+    .addOption(new Option('--role <role>', 'what it may do').choices(OPERATOR_ROLES).default('viewer'))
     .option('--days <days>', 'days until it expires, 365 at most', '90')
     .option('--dry-run', 'only print what would be made')
     .action(async (name: string, { role, days, dryRun }: { role: string; days: string; dryRun?: true }) => {

@@ -10,6 +10,7 @@ import { DAY_MS, HOUR_MS, plus, showDuration } from '../domain/time.ts'
 import {
   type CallerProof,
   CHALLENGES_PER_HOUR,
+  type Challenge,
   type ChallengeKind,
   STRENGTHS,
   type Strength,
@@ -191,6 +192,19 @@ export function challengesToRemember(c: CalledCase, now: Instant): Pick<Case, 'c
 export function needsSecondOperator({ evidence }: CalledCase): boolean {
   const roles = evidence && known(evidence.roles)
   return !roles || roles.length > 0
+}
+
+/** Whether an operator may verify callers. A viewer must be signed in by name, not by an API token. */
+export function mayVerify(
+  { role = 'approver', provider }: Pick<Challenge['by'], 'role' | 'provider'>,
+  { startedBy }: Pick<VerificationPolicy, 'startedBy'>
+): boolean {
+  return role === 'approver' || (startedBy === 'viewer' && provider !== null)
+}
+
+/** Whether an operator may see the number of this challenge and enter its code; a viewer only where they started it. */
+export function mayAnswer({ by }: Pick<Challenge, 'by'>, operator: Operator, policy: VerificationPolicy): boolean {
+  return mayVerify(operator, policy) && (operator.role === 'approver' || by.operatorId === operator.id)
 }
 
 /** The operator is the user: by Okta's id, which Okta's sign-in also gives, or by the login or mail address. */

@@ -4,7 +4,7 @@
  */
 import type { DecideInput, Decision, Verdict } from '../domain/decision.ts'
 import { known } from '../domain/evidence.ts'
-import type { Mode, RemediationId } from '../domain/vocabulary.ts'
+import type { CauseId, Mode, RemediationId } from '../domain/vocabulary.ts'
 import { BINDINGS, blockingGuards } from './bindings.ts'
 import { considerCauses } from './causes.ts'
 import { oktaVerifyOnDevices, orphansRipeAt } from './device-facts.ts'
@@ -21,10 +21,7 @@ import { selectRule } from './rules.ts'
 
 export function decide(given: DecideInput): Verdict {
   const input = withSignInPlaces(given)
-  const facts = caseFacts(input)
-  const considered = considerCauses(facts)
-  const [cause] = considered
-  const { rule, rows } = selectRule({ ...facts, cause: cause.id }, input.policy.causes)
+  const { facts, considered, cause, rule, rows } = ruleFor(input)
   const { outcome } = rule
   const strict = checkGuards(input, facts)
   const harmless = findingsFor('harmless', strict)
@@ -47,6 +44,20 @@ export function decide(given: DecideInput): Verdict {
       ruleVersion: ruleVersion(input.policy)
     }
   }
+}
+
+function ruleFor(input: DecideInput) {
+  const facts = caseFacts(input)
+  const considered = considerCauses(facts)
+  const [cause] = considered
+  return { facts, considered, cause, ...selectRule({ ...facts, cause: cause.id }, input.policy.causes) }
+}
+
+/** The cause by what is known so far, and whether its rule writes or sends steps, for which guards will be asked. */
+export function outlook(given: DecideInput): { readonly cause: CauseId; readonly asksGuards: boolean } {
+  const input = withSignInPlaces(given)
+  const { cause, rule } = ruleFor(input)
+  return { cause: cause.id, asksGuards: rule.outcome.do === 'remediate' || wantsGuide(rule, cause.id, input) }
 }
 
 /** When the evidence is old enough to decide again, whether a run-time control lowered this decision, and an event without proof. */
@@ -118,15 +129,16 @@ function write(
     ...takesAlong(remediation, input),
     overridesNeeded: []
   })
-  if (input.controls.kill?.on) return ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`)
-  if (mode === 'observe') {
-    return ticket(
-      sentence(`Observed only (${because(lowered)}): Reenroll would ${does}.`, forGroups, guardWords(blocking))
-    )
-  }
-  const binding = mode === 'auto' ? blocking : blocking.filter(({ override }) => override === 'never')
+  const binding = mode === 'propose' ? blocking.filter(({ override }) => override === 'never') : blocking
+  // In every mode: a ticket that names the event as not trusted would be wrong some seconds later.
   const lookAt = blocking.some(isAwaited) && binding.every(isAwaited) ? nextLookAt(input) : null
-  if (lookAt !== null) return { ...ticket(guardWords(blocking)), proofLookAt: lookAt }
+  const again = lookAt === null ? {} : { proofLookAt: lookAt }
+  if (input.controls.kill?.on) return { ...ticket(`Reenroll would ${does}, but ${killed(input.controls)}.`), ...again }
+  if (mode === 'observe') {
+    const why = `Observed only (${because(lowered)}): Reenroll would ${does}.`
+    return { ...ticket(sentence(why, forGroups, guardWords(blocking))), ...again }
+  }
+  if (lookAt !== null) return { ...ticket(guardWords(blocking)), ...again }
   if (binding.length > 0) return ticket(sentence(`Reenroll would ${does}.`, guardWords(blocking)))
   return {
     kind: 'remediate',

@@ -33,6 +33,7 @@ export function modeInForce(
   const ceilings: readonly (readonly [Mode | null | undefined, string])[] = [
     [rule.highest, 'this rule’s own limit'],
     [set?.mode, 'the rule’s mode was set at run time'],
+    [set?.atMost, 'the rule watch lowered it'],
     [needsVerifiedCaller(rule, policy) ? 'propose' : null, 'the policy asks for a verified caller'],
     [policy.ceiling, 'REENROLL_MODE is the ceiling'],
     [controls.ceiling, 'a ceiling was set at run time'],

@@ -166,12 +166,14 @@ export interface Case {
   readonly outcome: Outcome | null
   /** A person asked to send the steps then; absent or null when nobody did. */
   readonly stepsAskedAt?: Instant | null
-  /** The person who closed the case found that it was an attack. */
+  /** A person found that it was an attack, when they closed the case or later. */
   readonly attack?: true
   /** Result of mailing the steps to the user; absent or null when nothing was sent. */
   readonly mailed?: {
     readonly at: Instant
     readonly result: 'sent' | 'perhaps_sent' | 'refused'
+    /** It was sent, and came back later. */
+    readonly returned?: true
     /** Left out: by mail. */
     readonly channel?: Channel
   } | null

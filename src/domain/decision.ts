@@ -142,15 +142,22 @@ export interface CauseThresholds {
   readonly suspendedMaxAgeMs: number
 }
 
+/** What was set for a rule at run time. */
+export interface RuleControls {
+  /** In place of the mode for everybody; the modes of groups cannot exceed it. */
+  readonly mode?: Mode
+  /** Set by the rule watch: nobody has a higher mode, and everybody with a lower one keeps it. */
+  readonly atMost?: Mode
+  readonly paused?: { readonly because: string; readonly by: string }
+}
+
 /** The present state of the run-time controls. */
 export interface Controls {
   /** Increases with every change. */
   readonly version: number
   readonly kill: { readonly on: boolean; readonly because: string; readonly by: string; readonly at: Instant } | null
-  /** Per rule: a mode set at run time, and a pause with its reason. */
-  readonly rules: Readonly<
-    Record<string, { readonly mode?: Mode; readonly paused?: { readonly because: string; readonly by: string } }>
-  >
+  /** Per rule. */
+  readonly rules: Readonly<Record<string, RuleControls>>
   /** A run-time ceiling over all rules; the lower of this and `REENROLL_MODE` is in force. */
   readonly ceiling: Mode | null
   /** The policy that was applied while the service ran; left out while `REENROLL_POLICY_FILE` is in force. */
@@ -172,7 +179,7 @@ export interface RuleBounds {
   /** Fewer writes with a known effect say nothing. */
   readonly leastWrites: number
   readonly ineffectivePercent: number
-  /** Security alerts after its writes. */
+  /** Security alerts after its writes, and cases found to be attacks. */
   readonly alerts: number
 }
 

@@ -6,7 +6,7 @@ import type { Instant, IntakeSource, SkipReason } from './vocabulary.ts'
 /** A delivery on its way to disk: the raw text once, and where each event stands in it. */
 export interface Delivery {
   readonly source: IntakeSource
-  /** Okta's `eventId`; of source `ssf` the key of its user, under which `Store.sharedSignals` finds it. Dedupe is by event `uuid`. */
+  /** Okta's `eventId`; of source `ssf` the key of its user, under which `Store.forDeciding` finds it. Dedupe is by event `uuid`. */
   readonly envelopeId: string | null
   readonly hookId: string | null
   /** Okta's `eventTime`, when it says. */

@@ -1,6 +1,6 @@
 /** What a person may do to a case, through API, page or chat. */
 import type { Case } from './case.ts'
-import type { CauseId, GuardId, Instant } from './vocabulary.ts'
+import type { CauseId, GuardId, Instant, OperatorRole } from './vocabulary.ts'
 
 /** Who acts: a signed-in person, a token, or a person in a chat or ticket system. */
 export interface Operator {
@@ -8,7 +8,7 @@ export interface Operator {
   readonly id: string
   /** For display only: people can change their own. */
   readonly name: string
-  readonly role: 'viewer' | 'approver'
+  readonly role: OperatorRole
   /** What identifies the person: the issuer, or `slack`. Null for a token, which several people can hold. */
   readonly provider: string | null
 }
@@ -44,7 +44,7 @@ export interface ReleaseAsk {
 
 export interface CloseAsk {
   readonly because: string
-  /** Somebody else tried to enroll; the guard report counts it. */
+  /** Somebody else tried to enroll. Guard report, rollout plan and rule watch count it, also for a case that has ended. */
   readonly attack?: boolean
 }
 

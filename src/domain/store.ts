@@ -101,6 +101,23 @@ export interface RecentQuery {
   readonly stormWindowMs: number
 }
 
+/** What a decision asks of the store. */
+export interface DecidingQuery {
+  readonly recent: RecentQuery
+  /** The subject of storms. */
+  readonly stormKey: string
+  /** The keys of the user's identifiers, for what other vendors have reported since then. */
+  readonly shared: { readonly keys: readonly string[]; readonly since: Instant }
+}
+export interface ForDeciding {
+  readonly controls: Controls
+  readonly recent: Recent
+  /** The newest storm, open or not. */
+  readonly storm: Case | null
+  /** Events of source `ssf`, newest first. */
+  readonly shared: readonly unknown[]
+}
+
 /** Who fails right now, and what most of them have in common. */
 export interface FailingNow {
   /** Distinct subjects with a failure inside the window. */
@@ -333,8 +350,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   guidedCases(period: Period): Promise<readonly (GuidedCase & { readonly count: number })[]>
   /** Actions of a user that happened or may have happened, and how many users fail right now. */
   recent(query: RecentQuery): Promise<Recent>
-  /** What other vendors have reported about a user: events of source `ssf` by the keys of the user's identifiers. */
-  sharedSignals(ask: { readonly keys: readonly string[]; readonly since: Instant }): Promise<readonly unknown[]>
+  /** Everything that a decision asks of the store, in one call. */
+  forDeciding(query: DecidingQuery): Promise<ForDeciding>
   /** Who fails right now: storm detection over the traces of the window (facts §6.1 G8). */
   failing(ask: { now: Instant; windowMs: number }): Promise<FailingNow>
   /** How many cases belong to a storm, and how many of them are open. */

@@ -1,5 +1,5 @@
 /** Proof of who calls: challenges on a factor that the user still has, and what of them is stored. */
-import type { Instant, RemediationId } from './vocabulary.ts'
+import type { Instant, OperatorRole, RemediationId } from './vocabulary.ts'
 
 /** What on-call may send. `manager`: a code that the user's manager reads out. */
 export const CHALLENGE_KINDS = ['push', 'sms', 'email', 'manager'] as const
@@ -19,6 +19,8 @@ export interface VerificationPolicy {
   readonly countsForMs: number
   /** Most challenges of all users within an hour, so that a stolen session of an operator disturbs few. */
   readonly perHour: number
+  /** The least role that may verify callers; the help desk has the role viewer. */
+  readonly startedBy: OperatorRole
 }
 
 /** What the approval of a repair needs. */
@@ -53,7 +55,13 @@ export interface Challenge {
   readonly strength: Strength
   /** `second_operator`: an administrator needs two; `asked`: due to be sent; `sending`: perhaps sent; `push` and `code`: sent. */
   readonly state: 'second_operator' | 'asked' | 'sending' | 'push' | 'code' | ChallengeEnd
-  readonly by: { readonly name: string; readonly operatorId: string; readonly provider: string | null }
+  /** Without a role: an approver, as all were before `startedBy`. */
+  readonly by: {
+    readonly name: string
+    readonly operatorId: string
+    readonly provider: string | null
+    readonly role?: OperatorRole
+  }
   /** Confirmed for an administrator by this second operator. */
   readonly secondBy?: string
   readonly askedAt: Instant

@@ -13,6 +13,10 @@ export type Instant = string
 /** Reads the current moment. Injected everywhere, so that tests own the time. */
 export type Clock = () => Instant
 
+/** What an operator may do: read and report, or approve too. */
+export const OPERATOR_ROLES = ['viewer', 'approver'] as const
+export type OperatorRole = (typeof OPERATOR_ROLES)[number]
+
 /**
  * Where an event came from; `ssf`: from another vendor. Help-desk reports never cause an automatic write; `self`: a person who
  * had just signed in.

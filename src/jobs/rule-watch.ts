@@ -1,6 +1,6 @@
 /**
- * Watches the rules that write automatically, and lowers one to `propose` when its writes do not help or end in security
- * alerts: an automatic canary for rules. Counts from the moment the rule was raised, so that old figures cannot lower it again.
+ * Watches the rules that write automatically, and lowers one to `propose` when its writes do not help, end in security alerts
+ * or served an attack: an automatic canary for rules. Counts from the moment the rule was raised, so that old figures cannot lower it again.
  */
 import { modeInForce, modesByGroup } from '../decide/mode.ts'
 import { RULES, type Rule } from '../decide/rules.ts'
@@ -9,7 +9,7 @@ import { parseJson, recordOf } from '../domain/json.ts'
 import type { Store } from '../domain/store.ts'
 import type { Emit } from '../domain/telemetry-event.ts'
 import { DAY_MS, MINUTE_MS, plus } from '../domain/time.ts'
-import type { Action, Clock } from '../domain/vocabulary.ts'
+import type { Action, Clock, Instant } from '../domain/vocabulary.ts'
 
 export interface RuleWatch {
   readonly store: Pick<Store, 'controls' | 'cursor' | 'setCursor' | 'actionsSince' | 'getCase'>
@@ -17,8 +17,13 @@ export interface RuleWatch {
   readonly bounds: RuleBounds
   readonly clock: Clock
   readonly emit: Emit
-  /** Sets the rule's mode to `propose` for all replicas, with a ledger entry. */
-  readonly lower: (rule: string, because: string) => Promise<unknown>
+  /** Lowers the rule to at most `propose` for all replicas, or only records that it was raised; with a ledger entry. */
+  readonly change: (rule: string, what: RuleWatchChange) => Promise<unknown>
+}
+
+/** What the rule watch does to a rule. */
+export type RuleWatchChange = ({ readonly atMost: 'propose' } | { readonly raised: true }) & {
+  readonly because: string
 }
 
 const EVERY_MS = 5 * MINUTE_MS
@@ -29,23 +34,24 @@ const ALERTS_MS = DAY_MS
 const SINCE = 'rule_watch'
 
 /** One look; returns the wait until the next. */
-export async function watchRules({ store, policy, bounds, clock, emit, lower }: RuleWatch): Promise<number> {
+export async function watchRules({ store, policy, bounds, clock, emit, change }: RuleWatch): Promise<number> {
   const now = clock()
   const controls = await store.controls()
   const stored = await store.cursor(SINCE)
   const before = recordOf(parseJson(stored ?? ''))
   const automatic = RULES.filter((rule) => isAutomatic(rule, policy, controls)).map(({ id }) => id)
   const since = new Map(automatic.map((id) => [id, typeof before[id] === 'string' ? before[id] : now]))
-  for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined))
-    emit({ type: 'rule_mode', rule, change: 'raised', because: 'It writes automatically from now on.' })
+  for (const rule of stored === null ? [] : automatic.filter((id) => before[id] === undefined)) {
+    const because = 'It writes automatically from now on.'
+    await change(rule, { raised: true, because })
+    emit({ type: 'rule_mode', rule, change: 'raised', because })
+  }
   const written = since.size === 0 ? [] : await store.actionsSince(plus(now, -WINDOW_MS))
   for (const [rule, from] of since) {
     const own = written.filter(({ by, intendedAt }) => by.kind === 'rule' && by.name === rule && intendedAt >= from)
-    const recent = own.filter(({ intendedAt }) => intendedAt > plus(now, -ALERTS_MS))
-    const cases = await Promise.all([...new Set(recent.map(({ caseId }) => caseId))].map((id) => store.getCase(id)))
-    const because = whyLower(own, cases.filter((c) => c?.securityAlert).length, bounds)
+    const because = whyLower(own, await countHarmful(own, store, now), bounds)
     if (because === null) continue
-    await lower(rule, because)
+    await change(rule, { atMost: 'propose', because })
     since.delete(rule)
     emit({ type: 'rule_mode', rule, change: 'dropped_back', because })
   }
@@ -60,13 +66,29 @@ function isAutomatic(rule: Rule, policy: DecidePolicy, controls: Controls): bool
   return [modeInForce(rule, policy, controls, []).mode, ...modes].includes('auto')
 }
 
+/** Cases with an alert soon after the write. An attack is mostly found by a person, days later. */
+async function countHarmful(
+  written: readonly { readonly caseId: string; readonly intendedAt: Instant }[],
+  store: Pick<Store, 'getCase'>,
+  now: Instant
+): Promise<number> {
+  const newest = new Map(written.toReversed().map(({ caseId, intendedAt }) => [caseId, intendedAt]))
+  let harmful = 0
+  for (const [id, intendedAt] of newest) {
+    const c = await store.getCase(id)
+    if (c?.attack || (c?.securityAlert && intendedAt > plus(now, -ALERTS_MS))) harmful++
+  }
+  return harmful
+}
+
 /** Why a rule with these writes and alerts must not write automatically, or null. */
 function whyLower(
   writes: readonly Pick<Action, 'effect' | 'state'>[],
-  alerts: number,
+  harmful: number,
   { leastWrites, ineffectivePercent, alerts: mostAlerts }: RuleBounds
 ): string | null {
-  if (alerts >= mostAlerts) return `${alerts} of its cases had a security alert after the write within a day.`
+  if (harmful >= mostAlerts)
+    return `${harmful} of its cases had a security alert within a day after the write, or were found to be an attack.`
   const made = writes.filter(({ state }) => state === 'done' || state === 'unknown')
   const settled = made.filter(({ effect }) => effect !== 'pending')
   const failed = settled.filter(({ effect }) => effect !== 'effective').length

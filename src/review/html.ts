@@ -1,50 +1,77 @@
 /**
  * Safe HTML templates: only `html` creates `Markup`; `ghtml` escapes every other value. Names, reasons and user agents are
- * untrusted.
+ * untrusted. A template is kept as it was written until it is shown, so that `messages.ts` can translate it.
  */
 import { html as render } from 'ghtml'
 
+/** A value of a template by its place: `text` is translated, `data` is shown as it is, `tag` is part of a tag. */
+export interface Slot {
+  readonly part: number
+  readonly as: 'text' | 'data' | 'tag'
+}
+
+/** A template to be shown: HTML, and its values in the order of the language. */
+export type Piece = string | Slot
+
+/** Another language (`messages.ts`). */
+export interface Translation {
+  piecesOf(literals: readonly string[]): readonly Piece[]
+  /** A text of the code, translated. */
+  say(text: string): string
+}
+
 class Safe {
-  readonly #text: string
-  constructor(text: string) {
-    this.#text = text
+  readonly #literals: readonly string[]
+  readonly #parts: readonly Part[]
+  constructor(literals: readonly string[], parts: readonly Part[]) {
+    this.#literals = literals
+    this.#parts = parts
   }
-  toString(): string {
-    return this.#text
+
+  /** The HTML; in English without a translation. */
+  toString(translation: Translation | null = null): string {
+    const parts = this.#parts
+    let shown = ''
+    if (translation) {
+      for (const piece of translation.piecesOf(this.#literals)) {
+        if (typeof piece === 'string') shown += piece
+        else shown += textOf(parts[piece.part], piece.as === 'tag' ? null : translation, piece.as === 'text')
+      }
+      return shown
+    }
+    let index = 0
+    for (const literal of this.#literals) {
+      shown += index === 0 ? literal : textOf(parts[index - 1], null, false) + literal
+      index += 1
+    }
+    return shown
   }
 }
 
 /** HTML made by `html`; inserted without escaping. */
 export type Markup = Safe
 /** A value of a template: text to escape, markup, or nothing. */
-export type Part = string | number | Markup | readonly Markup[] | null | undefined | false
+export type Part = string | number | Markup | readonly (string | Markup)[] | null | undefined | false
 
 /** Markup from a template literal. Quote every attribute that holds a value. */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  const marked = literals.map((literal, index) => mark(literal, parts[index]))
-  // ghtml reads the raw literals. A `!` at the end of a literal marks the next value as markup.
-  const template = Object.assign(marked, { raw: marked })
-  return new Safe(render(template, ...parts.map(textOf)))
+  return new Safe(literals, parts)
 }
 
-function mark(literal: string, part: Part): string {
-  if (isMarkup(part)) return `${literal}!`
-  // ghtml inserts a value after `!` without escaping, so a literal must not end with one.
-  if (literal.endsWith('!') && part !== undefined) throw new Error('A literal before a value may not end with "!".')
-  return literal
-}
-
-function isMarkup(part: Part): part is Markup | readonly Markup[] {
-  return part instanceof Safe || Array.isArray(part)
-}
-
-function textOf(part: Part): string {
+/** `isOurs`: the text is looked up in the translation. */
+function textOf(part: Part, translation: Translation | null, isOurs: boolean): string {
+  if (typeof part === 'string') return escaped(isOurs && translation ? translation.say(part) : part)
   if (part === null || part === undefined || part === false) return ''
-  if (typeof part === 'string') return part
+  if (part instanceof Safe) return part.toString(translation)
   if (typeof part === 'number') return String(part)
-  if (part instanceof Safe) return part.toString()
-  if (part.some((one) => !(one instanceof Safe))) throw new Error('A list in a template holds markup only.')
-  return part.join('')
+  let shown = ''
+  for (const one of part) shown += textOf(one, translation, isOurs)
+  return shown
+}
+
+/** Text as HTML. */
+export function escaped(text: string): string {
+  return render`${text}`
 }
 
 /** Empty markup. */

@@ -1,6 +1,7 @@
 /** Dependencies of the review pages. Types only. */
 import type { Access } from '../api/access.ts'
 import type { KillSwitch, Switches } from '../api/runtime-controls.ts'
+import type { PageTexts } from '../config/settings/page-texts.ts'
 import type { Case } from '../domain/case.ts'
 import type { DecidePolicy } from '../domain/decision.ts'
 import type { CaseCommands } from '../domain/operator-commands.ts'
@@ -59,6 +60,8 @@ export interface ReviewDeps {
   /** The policy in force, with `REENROLL_MODE`. */
   readonly policy: () => DecidePolicy
   readonly words: ReviewWords
+  /** The texts of the pages in another language; null: English. */
+  readonly texts: PageTexts | null
   readonly signIn: SignInSettings
   readonly sessions: Sessions
   readonly access: Access

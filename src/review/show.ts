@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../api/app.ts'
 import type { Operator } from '../domain/operator-commands.ts'
 import { html, type Markup } from './html.ts'
+import { createTranslation } from './messages.ts'
 import type { ReviewDeps } from './review-deps.ts'
 import { takeNotice } from './session/session.ts'
 import { type Frame, layout, messagePage, type NavItem, sentence, signInView } from './views/layout.ts'
@@ -38,12 +39,13 @@ export interface Show {
 }
 
 /** Sends pages with these assets. */
-export function createShow({ killSwitch: brake, signIn, clock }: ReviewDeps, assets: AssetPaths): Show {
-  const send = (reply: FastifyReply, status: number, frame: Omit<Frame, 'now' | 'assets'>, main: Markup) =>
+export function createShow({ killSwitch: brake, policy, signIn, texts, clock }: ReviewDeps, assets: AssetPaths): Show {
+  const translation = texts && createTranslation(texts)
+  const send = (reply: FastifyReply, status: number, frame: Omit<Frame, 'now' | 'assets' | 'language'>, main: Markup) =>
     reply
       .code(status)
       .type('text/html; charset=utf-8')
-      .send(layout({ ...frame, now: clock(), assets }, main))
+      .send(layout({ ...frame, now: clock(), assets, language: texts?.language ?? 'en' }, main).toString(translation))
 
   const message: Show['message'] = (reply, status, heading, text) => {
     const main = messagePage(heading, html`${sentence(text)}<p><a href="/">To the queue</a></p>`)
@@ -54,7 +56,12 @@ export function createShow({ killSwitch: brake, signIn, clock }: ReviewDeps, ass
     message,
     approversOnly: (reply) => message(reply, 403, 'Approvers only', 'Only an approver may do this. You can view.'),
     async page(request, reply, operator, { title, nav: place, main, status = 200 }) {
-      const viewer = { operator, csrf: reply.generateCsrf(), controls: await brake.read() }
+      const viewer = {
+        operator,
+        csrf: reply.generateCsrf(),
+        controls: await brake.read(),
+        highestMode: policy().ceiling
+      }
       return send(reply, status, { title, nav: place, viewer, notice: takeNotice(request) }, main)
     },
     signIn(_request, reply, { status, next, error, kept = [] }) {

@@ -27,20 +27,28 @@ export function untrusted(text: string | null | undefined, max = MAX_TEXT): Mark
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/
 const MARKED = new RegExp(`(${INSTANT.source}|${TERM.source})`)
 
-/** A sentence about a case, which may quote untrusted text. Instants in it become times, and ids their names. */
+/** A sentence of Reenroll about a case, which may quote untrusted text. */
 export function prose(text: string | null | undefined): Markup {
   if (!text) return untrusted(text)
-  // The odd parts are what the pattern found.
-  const parts = plain(text, MAX_SENTENCE)
-    .split(MARKED)
-    .map((part, index) => (index % 2 === 0 ? html`${part}` : INSTANT.test(part) ? when(part) : named(part)))
-  return html`<bdi>${parts}</bdi>`
+  const parts = named(text)
+  return parts.length > 1 ? html`<bdi>${parts}</bdi>` : html`<bdi>${html`${parts}`}</bdi>`
 }
 
-/** The name of an id, with the id as hover text. */
-function named(id: string): Markup {
-  const name = nameOfTerm(id)
-  return name ? html`<span title="${id}">${name}</span>` : html`${id}`
+/** A reason from outside, which is not translated. */
+export function given(text: string | null | undefined): Markup {
+  return text ? html`<bdi>${named(text)}</bdi>` : untrusted(text)
+}
+
+/** Instants in a sentence become times, and ids their names with the id as hover text. */
+function named(text: string): readonly (string | Markup)[] {
+  // The odd parts are what the pattern found.
+  return plain(text, MAX_SENTENCE)
+    .split(MARKED)
+    .map((part, index) => {
+      if (index % 2 === 0) return part
+      const name = INSTANT.test(part) ? null : nameOfTerm(part)
+      return INSTANT.test(part) ? when(part) : name ? html`<span title="${part}">${name}</span>` : part
+    })
 }
 
 /** `2026-06-15 14:03:11 UTC`. */
@@ -64,15 +72,15 @@ export function ago(at: Instant | null | undefined, now: Instant): Markup {
 export function due(at: Instant | null, now: Instant): Markup {
   if (!at) return NOTHING
   const ms = msBetween(now, at)
-  const text = ms < 0 ? `${showDuration(-ms)} late` : `due in ${showDuration(ms)}`
+  const text = ms < 0 ? html`${showDuration(-ms)} late` : html`due in ${showDuration(ms)}`
   return html`<time class="${ms < 0 ? 'late' : 'due'}" datetime="${at}" title="Target time: ${exact(at)}">${text}</time>`
 }
 
 /** `3 min ago`, `in 2 h`, `now`. */
-function agoWords(at: Instant, now: Instant): string {
+function agoWords(at: Instant, now: Instant): Markup {
   const ms = msBetween(at, now)
-  if (Math.abs(ms) < 1_000) return 'now'
-  return ms > 0 ? `${showDuration(ms)} ago` : `in ${showDuration(-ms)}`
+  if (Math.abs(ms) < 1_000) return html`now`
+  return ms > 0 ? html`${showDuration(ms)} ago` : html`in ${showDuration(-ms)}`
 }
 
 /** With a capital letter; names such as iPhone stay as they are. */

@@ -7,7 +7,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify'
 import { MINUTE_MS, SECOND_MS } from '../domain/time.ts'
-import { endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
+import { ANSWER_HEADERS, answerBadAddress, endUnreadBodies, refuseClosedConnections } from '../intake/hook/endpoint.ts'
 import { languageOf, WORDS } from '../ticket/languages/languages.ts'
 import { selfPage, serveStyle } from './page.ts'
 
@@ -32,6 +32,7 @@ export async function buildSelfListener(deps: SelfListenerDeps): Promise<Fastify
   const app = fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: answerBadAddress('Open the link of the message again.'),
     ...{ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_MS, trustProxy: deps.trustedProxies ?? false }
   })
   endUnreadBodies(app)
@@ -56,7 +57,7 @@ export async function buildSelfListener(deps: SelfListenerDeps): Promise<Fastify
   })
   await app.register(formbody)
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('cache-control', 'no-store')
+    reply.headers(ANSWER_HEADERS)
     reply.header('x-robots-tag', 'noindex')
   })
   app.setNotFoundHandler((request, reply) => {

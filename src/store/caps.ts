@@ -1,8 +1,8 @@
 /** What is checked in the transaction that records an intent to write. Pure. */
 import type { Controls } from '../domain/decision.ts'
 import { allowedOfUsers, type WriteLimits } from '../domain/store.ts'
-import { DAY_MS, HOUR_MS, plus } from '../domain/time.ts'
-import type { Action, Instant } from '../domain/vocabulary.ts'
+import { DAY_MS, HOUR_MS } from '../domain/time.ts'
+import type { Action } from '../domain/vocabulary.ts'
 
 /** The controls before the first change. */
 export const FIRST_CONTROLS: Controls = { version: 0, kill: null, rules: {}, ceiling: null }
@@ -10,10 +10,8 @@ export const FIRST_CONTROLS: Controls = { version: 0, kill: null, rules: {}, cei
 /** Actions in these states happened or may have happened, and count against the caps. */
 export const COUNTED_STATES: readonly Action['state'][] = ['intended', 'done', 'unknown']
 
-/** Writes after these moments count against the caps per user and for all. */
-export function capWindows(now: Instant): { readonly userSince: Instant; readonly allSince: Instant } {
-  return { userSince: plus(now, -DAY_MS), allSince: plus(now, -HOUR_MS) }
-}
+/** How far back writes count against the caps per user and for all. */
+export const CAP_WINDOWS_MS = { user: DAY_MS, all: HOUR_MS } as const
 
 /** Writes so far, without the one about to begin, and the users there were to help. */
 export interface CapCounts {

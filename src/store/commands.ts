@@ -2,7 +2,8 @@
 import type { Db } from './db.ts'
 import { beginWrite, claimDue, countChildren, getCase, latestCase, save } from './tables/cases.ts'
 import { addCredential, credential, credentials, endCredentials, updateCredential } from './tables/credentials.ts'
-import { claimEvents, receive, saveProcessedEvents, sharedSignals } from './tables/events.ts'
+import { forDeciding } from './tables/deciding.ts'
+import { claimEvents, receive, saveProcessedEvents } from './tables/events.ts'
 import { stormFacets } from './tables/facets.ts'
 import { failing } from './tables/failures.ts'
 import { activity, guidedCases, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
@@ -26,7 +27,6 @@ import { actionsSince, recent } from './tables/writes.ts'
 
 const READS = {
   latestCase,
-  sharedSignals,
   getCase,
   listCases,
   countCases,
@@ -35,6 +35,7 @@ const READS = {
   loneStops,
   guidedCases,
   recent,
+  forDeciding,
   failing,
   countChildren,
   stormFacets,

@@ -7,6 +7,19 @@ import type { EngineName } from './schema/schema.ts'
 /** What can be bound to a statement. A list is bound to `anyOf`. */
 export type Value = string | number | boolean | null | Uint8Array | readonly (string | number | boolean | null)[]
 
+/** Adds a value to those of a statement and returns its placeholder. */
+export type Bind = (value: Value) => string
+
+/** Binds values to a statement in the order in which they are asked for. */
+export function binder(values: Value[]): Bind {
+  return (value) => `$${values.push(value)}`
+}
+
+/** Rows that a statement has returned in any order, by a time of theirs and then by number. */
+export function inOrder<Row extends { readonly seq: number }>(rows: Row[], timeOf: (row: Row) => Instant): Row[] {
+  return rows.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : a.seq - b.seq))
+}
+
 /** What only one transaction at a time may do, over all replicas. SQLite has one writer, so it needs no such lock. */
 export type LockName = 'brakes' | 'ledger' | 'retention'
 
@@ -24,6 +37,11 @@ export interface Dialect {
   contains(column: string, placeholder: string): string
   /** The UTC day of an instant, `2026-06-15`, or its hour, `2026-06-15T14`. */
   bucket(column: string, by: 'hour' | 'day'): string
+  /**
+   * Added to the columns that a statement without a transaction returns: its commit does not wait for the disk. For claims of
+   * events and cases, since who works under a lost one is refused at the next save; a lost claim on a ticket could send it twice.
+   */
+  readonly mayBeLost: string
 }
 
 export interface Db extends Dialect {
@@ -38,6 +56,8 @@ export interface Db extends Dialect {
   run(sql: string, ...values: Value[]): Promise<number>
   /** The clock that leases and caps run by: the database's where replicas share one, otherwise the caller's. */
   leaseClock(caller: Instant): Promise<Instant>
+  /** So many milliseconds later by that clock, within a statement that binds its values with `bind`. */
+  moment(caller: Instant, ms: number, bind: Bind): string
   /** Waits for the lock, which ends with the transaction. */
   lock(name: LockName): Promise<void>
   /** False when another transaction has it. */

@@ -93,9 +93,15 @@ function mayShare({ op, ask }: Command): boolean {
   return op === 'processEvents' && (ask.save?.controlsVersion ?? null) === null
 }
 
+/** Commands whose only write is one statement, which needs no transaction around it. */
+const ALONE: ReadonlySet<CommandName> = new Set([
+  ...(['claimEvents', 'claimDue', 'claimOutboxEntry', 'acquireLease', 'releaseLease'] as const),
+  ...(['putTicket', 'setCursor', 'updateCredential'] as const)
+])
+
 async function callOn(pool: PostgresPool, command: Command): Promise<unknown> {
   try {
-    if (isRead(command)) return await pool.use((db) => perform(db, command))
+    if (isRead(command) || ALONE.has(command.op)) return await pool.use((db) => perform(db, command))
     return (await transact(pool, [command]))[0]
   } catch (error) {
     if (CONFLICTING.includes(command.op) && isUniqueViolation(error)) return 'conflict'
@@ -103,18 +109,13 @@ async function callOn(pool: PostgresPool, command: Command): Promise<unknown> {
   }
 }
 
-/**
- * Commits that may be lost when the server dies, as on SQLite: what they did is done again from durable events, and who works
- * under a lost claim is refused at the next save. Others wait for the disk: a lost claim on a ticket could send it twice.
- */
-const REPEATABLE: readonly CommandName[] = ['claimEvents', 'claimDue', 'processEvents']
-
 /** A case that somebody holds locked must not make the others in the transaction wait: then each gets one of its own. */
 const SHARED_LOCK_MS = 250
 
 /** All of the commands or none. Their ledger lines are written last, since the ledger's lock is held until the commit. */
 function transact(pool: PostgresPool, commands: readonly Command[], lockMs?: number): Promise<readonly unknown[]> {
-  const mayBeLost = commands.every(({ op }) => REPEATABLE.includes(op))
+  // As on SQLite, what they did is done again from durable events; claims say so themselves. Others wait for the disk.
+  const mayBeLost = commands.every(({ op }) => op === 'processEvents')
   return pool.transact(
     async (db) => {
       const ledgerLines: LedgerDraft[] = []

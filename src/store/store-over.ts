@@ -90,9 +90,12 @@ export function storeOver(engine: Engine): CountingStore {
     loneStops: (period) => call('loneStops', period),
     guidedCases: (period) => call('guidedCases', period),
     recent: (query) => call('recent', query),
-    async sharedSignals(ask) {
-      const bodies = await call('sharedSignals', ask)
-      return bodies.flatMap((body) => eventParts(unpackBody(body)))
+    async forDeciding(query) {
+      const { controls, recent, storm, shared } = await call('forDeciding', query)
+      return {
+        ...{ controls: JSON.parse(controls), recent, storm: caseOrNull(storm) },
+        shared: shared.flatMap((body) => eventParts(unpackBody(body)))
+      }
     },
     failing: (ask) => call('failing', ask),
     countChildren: (parentId) => call('countChildren', parentId),

@@ -115,11 +115,14 @@ const REFUSALS: readonly (HookOutcome | SetOutcome)[] = [
   ...(['authentication_failed', 'invalid_state', 'unavailable'] as const)
 ]
 
-/** Writes at most one line a minute per kind of refused request, with how many were left out; `now` in milliseconds. */
+/** What strangers can make many of: one line a minute of each kind. */
+const SAMPLED: readonly (HookOutcome | SetOutcome)[] = [...REFUSALS, 'verified']
+
+/** Writes at most one line a minute per kind of request that strangers can send, with how many were left out; `now` in milliseconds. */
 export function createEventLogger(logger: EventLog, now: () => number = () => performance.now()) {
   const refusals = new Map<string, { readonly since: number; omitted: number }>()
   return (event: TelemetryEvent, context?: LineContext) => {
-    const isSampled = (event.type === 'request' || event.type === 'set') && REFUSALS.includes(event.outcome)
+    const isSampled = (event.type === 'request' || event.type === 'set') && SAMPLED.includes(event.outcome)
     if (!isSampled) return logEvent(logger, event, context)
     const kind = `${event.type} ${event.outcome}`
     const last = refusals.get(kind)

@@ -67,7 +67,7 @@ export async function listenerWith(
     changePolicy: async () => ({ applied: false, faults: [], notes: [], differences: [], effect: null }),
     figures: {
       guards: (days) => readGuardReport(store, days, clock()),
-      rollout: async () => ({ steps: [], draft: null })
+      rollout: async () => ({ steps: [], draft: null, cutAt: null })
     },
     recentLines: () => [],
     report: async (report) => void reports.push(report),

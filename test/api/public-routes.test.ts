@@ -53,7 +53,7 @@ t.test('neither the token nor a query reaches the log', async (t) => {
 
 t.test('no answer is stored by a cache or read as another type', async (t) => {
   const { app } = await listenerWith(t)
-  for (const url of ['/metrics', '/livez', '/openapi.json', '/api/cases', '/api/none', '/none']) {
+  for (const url of ['/metrics', '/livez', '/openapi.json', '/api/cases', '/api/none', '/none', '/api/%zz']) {
     for (const headers of [AUTH, {}]) {
       const answer = await app.inject({ url, headers })
       t.equal(answer.headers['cache-control'], 'no-store', url)

@@ -1,6 +1,6 @@
 /** Which rule is ready for its next mode. */
 import t from 'tap'
-import { readRollout } from '../../src/backtest/rollout.ts'
+import { MOST_CASES, readRollout } from '../../src/backtest/rollout.ts'
 import { readPolicy } from '../../src/config/policy/file.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
 import { modeInForce } from '../../src/decide/mode.ts'
@@ -124,6 +124,32 @@ t.test('each thing that is missing is named with its count', async (t) => {
   const { step } = await planOf([...GOOD, proposed(null, null, guarded)], PROPOSE)
   t.match(step, { cases: 12, free: 11, guards: { G9: 1 }, isReady: true })
   t.equal((await planOf(GOOD.slice(0, 9), PROPOSE)).draft, '')
+})
+
+t.test('approvals that overrode a guard, and writes of another repair, speak for no step', async (t) => {
+  const overridden = { repair: { rule: RULE, mode: 'propose', stoppedBy: ['G9'], answer: 'approved' } } as const
+  const unanswered = Array.from({ length: 10 }, () => proposed(null, null))
+  const overrides = Array.from({ length: 12 }, () => proposed('approved', 'effective', overridden))
+  const { step } = await planOf([...unanswered, ...overrides], PROPOSE)
+  t.match(step, { cases: 22, free: 10, agreed: 0, writes: { effective: 0, notEffective: 0 }, isReady: false })
+  t.match(step.because, /0 of 10 answers of people; 0 of 5 writes with a known effect/)
+  const other = { actions: [anAction({ state: 'done', effect: 'effective', remediation: 'unlock_user' })] }
+  const approved = Array.from({ length: 10 }, () => proposed('approved', null, other))
+  t.match((await planOf(approved, PROPOSE)).step, { agreed: 10, writes: { effective: 0 }, isReady: false })
+})
+
+t.test('with more cases than are counted, the plan names the moment from which they count', async (t) => {
+  const cases = Array.from({ length: 200 }, () => proposed(null, null))
+  let pages = 0
+  const listCases = async () => ({ cases, next: ++pages < 50 ? 'more' : null })
+  const source = { listCases, controls: async () => ({ version: 0, kill: null, rules: {}, ceiling: null }) }
+  const policy = { ...DEFAULT_POLICY.decide, ceiling: 'observe' } as const
+  const { steps, cutAt } = await readRollout(source, async () => policy, { days: 30, group: null }, NOON)
+  t.equal(cutAt, plus(NOON, -DAY_MS))
+  t.match(
+    steps.find(({ rule }) => rule === RULE),
+    { cases: MOST_CASES }
+  )
 })
 
 t.test('while a rule observes, the same repair by a person in Okta counts as agreement', async (t) => {

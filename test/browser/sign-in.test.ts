@@ -16,7 +16,14 @@ import { openBrowser } from './find-chromium.ts'
 t.setTimeout(120_000)
 
 const VERIFICATION: VerificationPolicy = {
-  ...{ kinds: ['push'], neededFor: ['unlock_user'], least: 'strong', countsForMs: HOUR_MS, perHour: 20 }
+  ...{
+    kinds: ['push'],
+    neededFor: ['unlock_user'],
+    least: 'strong',
+    countsForMs: HOUR_MS,
+    perHour: 20,
+    startedBy: 'approver'
+  }
 }
 const TABLET: Phone = {
   ...{ platform: 'IOS', model: 'iPad13,1', osVersion: '18.5', manufacturer: 'APPLE', displayName: 'Blue iPad' }

@@ -90,6 +90,7 @@ for (const [what, trouble, how, most] of [
     t.match(await newest(scene), { state: 'watching', actions: [{ state: 'done' }] })
     t.same(scene.world.witness.violations, [])
     t.ok(countOf(scene) <= most, `${countOf(scene)} calls:\n${scene.calls.join('\n')}`)
+    t.ok(scene.calls.indexOf(CALLS.risk) <= scene.calls.indexOf(CALLS.history), 'the log is not waited for')
   })
 }
 

@@ -9,7 +9,16 @@ import { openTestWorld } from '../scenarios/settle.ts'
 import { manualClock } from '../support/clock.ts'
 
 /** What the jobs call beside the cases. */
-const OF_JOBS = ['acquireLease', 'releaseLease', 'cursor', 'setCursor', 'applyRetention', 'snapshot', 'repairClockSkew']
+const OF_JOBS = [
+  'controls',
+  'acquireLease',
+  'releaseLease',
+  'cursor',
+  'setCursor',
+  'applyRetention',
+  'snapshot',
+  'repairClockSkew'
+]
 
 function counting(store: Store) {
   let calls: string[] = []
@@ -36,7 +45,7 @@ function counting(store: Store) {
 /** The case is worked while the worker looks for more; the last two are of the waiting test. */
 const EXPECTED = [
   ...['receive', 'claimEvents', 'latestCase', 'processEvents', 'failing', 'claimDue'],
-  ...['latestCase', 'claimEvents', 'claimDue', 'controls', 'recent', 'latestCase', 'sharedSignals', 'save'],
+  ...['latestCase', 'claimEvents', 'claimDue', 'forDeciding', 'save'],
   ...['getTicket', 'putTicket', 'save'],
   ...['claimEvents', 'claimDue']
 ]

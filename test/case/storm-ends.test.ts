@@ -19,6 +19,7 @@ import { restsWell } from '../model/invariants.ts'
 import { BEN, interruptOf } from '../model/meanwhile.ts'
 import { openModelWorld } from '../model/world.ts'
 import { evidenceWith } from '../remediate/situations.ts'
+import { NO_SIGNALS } from '../support/no-signals.ts'
 import { aCase, NOW, POLICY } from './build.ts'
 
 const CROWD = {
@@ -115,20 +116,16 @@ t.test(
     if (!child) throw new Error('no child')
     const evidence = evidenceWith()
     const policy = async () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' as const })
+    const { stormWindowMs } = DEFAULT_POLICY.decide.guards
+    const deps = { policy, clock, signals: NO_SIGNALS, stormWindowMs: () => stormWindowMs }
     const seen = (input: DecideInput) => {
       decided.push(input.inStorm)
       return decide(input)
     }
     for (const c of [child, { ...child, releasedAt: null }])
-      await evaluate(c, evidence, { store, decide: seen, policy, clock, sharedSignals: async () => [] })
+      await evaluate(c, evidence, { store, decide: seen, ...deps })
     t.strictSame(decided, [false, true])
-    const { verdict, hash } = await evaluate(child, evidence, {
-      store,
-      decide,
-      policy,
-      clock,
-      sharedSignals: async () => []
-    })
+    const { verdict, hash } = await evaluate(child, evidence, { store, decide, ...deps })
     const tripped = { id: 'G8', state: 'tripped', because: 'still' } as const
     const again = { verdict: { ...verdict, guards: [tripped] }, hash, stormId: STORM.id }
     t.match(applyVerdict(child, again, NOW, POLICY).next, {

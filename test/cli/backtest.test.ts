@@ -122,13 +122,19 @@ t.test('an interrupted run resumes with the people it had read', async (t) => {
   const before = { state: 'unknown', at: org.clock(), because: 'read by the first run', retryable: false }
   const evidence = Object.fromEntries(EVIDENCE_SOURCES.map((source) => [source, before]))
   const state = join(t.testdir(), 'state.json')
-  writeFileSync(state, JSON.stringify({ until: plus(org.clock(), HOUR_MS), people: [[id, evidence]] }))
+  writeFileSync(
+    state,
+    JSON.stringify({ asked: '2d without groups', until: plus(org.clock(), HOUR_MS), people: [[id, evidence]] })
+  )
   const said = await say(['backtest', '--log', '2d', '--json', '--state', state], env)
   t.match(said, {
     exitCode: 0,
     err: /^Resuming: 1 people are already read\.[\s\S]*1 of 1 cases without user: read by the first run/
   })
   t.equal(org.requests.get('users') ?? 0, 0, 'nobody is read twice')
+  writeFileSync(state, JSON.stringify({ asked: '3d without groups', until: org.clock(), people: [[id, evidence]] }))
+  const other = await say(['backtest', '--log', '2d', '--json', '--state', state], env)
+  t.notMatch(other.err, /Resuming|read by the first run/, 'the state of another question is not taken')
   writeFileSync(state, '{')
   t.match(await say(['backtest', '--log', '2d', '--state', state], env), {
     exitCode: 1,

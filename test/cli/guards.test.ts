@@ -52,11 +52,12 @@ t.test('the rollout plan comes from both too, and begins at the mode in force', 
   t.match(proposing, /enrollment_orphaned +│ propose → auto/)
   t.match(proposing, /suspended +│ observe → propose/)
   const asked: string[] = []
+  const plan = { steps: [], draft: null, cutAt: '2026-06-15T12:00:00.000Z' }
   const env = await fakeService(t, (path) => {
     asked.push(path)
-    return { status: 200, body: path === '/livez' ? {} : { steps: [], draft: null } }
+    return { status: 200, body: path === '/livez' ? {} : plan }
   })
-  const { out: json } = await say(['rollout', '--json', '--group', 'Pilot one'], env)
-  t.strictSame(JSON.parse(json), { steps: [], draft: null })
+  t.strictSame(JSON.parse((await say(['rollout', '--json', '--group', 'Pilot one'], env)).out), plan)
   t.strictSame(asked, ['/livez', '/api/rollout?days=30&group=Pilot+one'])
+  t.match((await say(['rollout'], env)).out, /Only the newest 5000 cases are counted, those after 2026-06-15T12:00/)
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import t from 'tap'
 
@@ -30,6 +31,14 @@ t.test('an older Node gets a sentence, not a stack trace', async (t) => {
 t.test('the entry point is a link to a file that every Node can read', async (t) => {
   t.ok(lstatSync(MAIN).isSymbolicLink())
   t.equal(readlinkSync(MAIN), 'main.mjs')
+})
+
+t.test('a reader that goes away, as `| head` does, leaves no stack and no failure', async (t) => {
+  const child = spawn(process.execPath, [MAIN, 'help'], { cwd: t.testdir(), stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  t.equal(said, '')
+  t.equal(code, 0)
 })
 
 t.test('.env is read from the working directory', async (t) => {

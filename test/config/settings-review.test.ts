@@ -84,3 +84,31 @@ t.test(
     t.match(errorsOf({ ...self, ...key, REENROLL_SELF_PORT: '9090' }), /9090 is also REENROLL_OPS_PORT/)
   }
 )
+
+/** What the settings say of a file with these texts. */
+function textsRead(file: unknown) {
+  const text = typeof file === 'string' ? file : JSON.stringify(file)
+  const read = readSettings({ ...BASE, REENROLL_PAGE_TEXTS: 'texts.json' }, () => text)
+  return read.ok ? read.warnings.join('\n') : read.errors.join('\n')
+}
+
+t.test('the texts of the pages in another language are compared with the catalogue', async (t) => {
+  const english = '<0>{0} ended</0> so far.'
+  const of = (text: string) => textsRead({ language: 'de', messages: { any: { [english]: text, Queue: '' } } })
+  t.match(of('Bisher <0>{0} beendet</0>.'), /REENROLL_PAGE_TEXTS: 1\d+ of 1\d+ messages have no translation; they stay/)
+  t.match(of('Bisher {0}.'), 'REENROLL_PAGE_TEXTS: texts.json, "<0>{0} ended</0> so far.": the translation must hold')
+  t.match(of('Bisher <0>{0} {0}</0>.'), /must hold <\/0> <0> \{0\}; each once/)
+  t.match(of('Bisher </0>{0}<0>.'), /close inner tags first/)
+  t.match(of('Bisher <0>{0}</0> <b>x</b>.'), /have no translation/, 'other tags are text')
+  t.match(textsRead({ language: 'de', messages: { any: { Quue: 'x' } } }), /"Quue": it is not in deploy\/page-texts/)
+  t.match(
+    textsRead({ language: 'no such', messages: {} }),
+    /cannot be read \(its language is not a tag such as "de"\); copy deploy/
+  )
+  t.match(textsRead({ messages: {} }), /cannot be read \(its language is not a tag/)
+  t.match(textsRead('{'), /texts.json cannot be read \(.*JSON.*\); copy deploy\/page-texts.json/)
+})
+
+t.test('a file of texts that is not there stops the start', async (t) => {
+  t.match(errorsOf({ REENROLL_PAGE_TEXTS: 'none.json' }), /REENROLL_PAGE_TEXTS: none.json cannot be read \(ENOENT/)
+})

@@ -170,8 +170,12 @@ t.test('a repair that needs a verified caller is never automatic', async (t) => 
   const orphan = aFactor({ status: 'PENDING_ACTIVATION', createdAt: ago(40 * MINUTE_MS), lastUpdatedAt: null })
   const evidence = { ...knownEvidence({ factors: [orphan], devices: [] }), enrollments: absentItem() }
   const verdict = (neededFor: readonly 'remove_orphaned_enrollment'[]) =>
-    decide(anInput({ evidence, policy: aPolicy({ verification: { kinds: [], neededFor, perHour: 20, ...NEED } }) }))
-      .decision
+    decide(
+      anInput({
+        evidence,
+        policy: aPolicy({ verification: { kinds: [], neededFor, perHour: 20, startedBy: 'approver', ...NEED } })
+      })
+    ).decision
   t.match(verdict([]), { kind: 'remediate', mode: 'auto', verifiedCaller: undefined })
   t.match(verdict(['remove_orphaned_enrollment']), { kind: 'remediate', mode: 'propose', verifiedCaller: NEED })
 })

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from 'yaml'
-import { DEFAULT_SCOPES } from '../../src/config/settings/okta.ts'
 import { SETTINGS } from '../../src/config/settings/settings.ts'
 import { DEPLOY } from './rules-files.ts'
 import { findTool, runTool } from './tools.ts'
@@ -22,6 +21,7 @@ interface Service {
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
   readonly security_opt?: readonly string[]
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
 }
 
 t.test('compose.yaml', async (t) => {
@@ -47,10 +47,20 @@ t.test('compose.yaml', async (t) => {
   // 6edb0a8: `find … -exec chown`, `exec gosu postgres`); /var/lib/postgresql belongs to `postgres` in the image.
   t.match(compose.services.postgres, { user: 'postgres', read_only: true, tmpfs: ['/var/run/postgresql', '/tmp'] })
   t.match(made, /^chmod 644 secrets/m, 'which that user can read')
-  const reenroll = compose.services.reenroll
+  const { reenroll, migrate, roles } = compose.services
+  for (const service of Object.values(compose.services)) t.equal(service.read_only, true)
+  // Whoever holds what the service holds of the database can neither rewrite the ledger nor sign it again elsewhere.
+  t.match(reenroll?.environment, {
+    REENROLL_STORE_URL: /reenroll_service@/,
+    REENROLL_LEDGER_KEY_FILE: '/run/secrets/ledger-key'
+  })
+  t.notOk(reenroll?.secrets?.includes('postgres-password'), 'the owner of the database is not the service')
+  const done = { condition: 'service_completed_successfully' }
+  t.match([reenroll?.depends_on, roles?.depends_on], [{ roles: done }, { migrate: done }])
   t.match(reenroll, { read_only: true, cap_drop: ['ALL'], ports: ['8080:8080', '127.0.0.1:9090:9090'] })
   const known: readonly string[] = SETTINGS.map(({ name, secret }) => (secret ? `${name}_FILE` : name))
-  for (const name of Object.keys(reenroll?.environment ?? {})) t.ok(known.includes(name), `${name} is a setting`)
+  for (const name of Object.keys({ ...reenroll?.environment, ...migrate?.environment }))
+    t.ok(known.includes(name), `${name} is a setting`)
 })
 
 t.test('Grafana and Prometheus find what is mounted for them', async (t) => {
@@ -62,12 +72,9 @@ t.test('Grafana and Prometheus find what is mounted for them', async (t) => {
   t.ok(read('compose.yaml').includes(`${providers[0].options.path}/overview.json`))
 })
 
-t.test('Terraform grants the scopes that the settings ask for', async (t) => {
-  const text = read('terraform/main.tf')
-  const scopes = [...text.matchAll(/"(okta\.\w+\.(?:read|manage))"/g)].map(([, scope = '']) => scope)
-  const guide = read('okta-setup.md')
-  for (const scope of DEFAULT_SCOPES) t.ok(scopes.includes(scope) && guide.includes(`\`${scope}\``), scope)
-  t.notMatch(text, /lifecycle\.(manage|delete|deactivate)"|okta\.apps|eventHooks/, 'nothing that Reenroll never does')
+t.test('Terraform grants nothing that Reenroll never does', async (t) => {
+  const text = read('terraform/main.tf') + read('terraform/scopes.tf')
+  t.notMatch(text, /lifecycle\.(manage|delete|deactivate)"|okta\.apps|eventHooks\.manage/)
   for (const path of ['okta-setup.md', 'supply-chain.md', 'kubernetes/README.md'])
     t.ok(existsSync(new URL(path, DEPLOY)))
 })

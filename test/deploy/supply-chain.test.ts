@@ -62,7 +62,7 @@ t.test('every image that others publish is named by version and digest', async (
   t.equal(bases.length, 2)
   t.equal(new Set(bases).size, 1, 'packages are installed on the base they run on')
   const run = [...read('deploy/compose.yaml').matchAll(/^ +image: (\S+)/gm)].map(([, image = '']) => image)
-  t.equal(run.length, 3)
+  t.equal(run.length, 4)
   for (const image of [...bases, ...run]) t.match(image, /^[a-z/]+:v?\d+(\.\d+)+(-[a-z-]+)?@sha256:[0-9a-f]{64}$/)
   t.match(JSON.parse(read('renovate.json')), { extends: ['config:recommended', 'docker:pinDigests'] }, 'and renewed')
 })

@@ -4,7 +4,9 @@ import type { Report } from '../bench/report.ts'
 import { envExample } from './env-example.ts'
 import { hookSections, hookTypesTf } from './hook-types.ts'
 import { fillSections } from './markers.ts'
+import { pageTexts } from './page-texts.ts'
 import { policyExample } from './policy-example.ts'
+import { scopeSections, scopesTf } from './scopes.ts'
 import { fieldSections, sectionsByDocument } from './sections.ts'
 
 export interface Document {
@@ -24,11 +26,13 @@ export function documents(read: (path: string) => string): readonly Document[] {
     })),
     ...curves.map((curve) => ({ path: `deploy/pictures/${curve.name}.svg`, text: renderChart(curve) })),
     { path: '.env.example', text: envExample() },
+    { path: 'deploy/page-texts.json', text: pageTexts() },
     { path: 'deploy/policy.example.yaml', text: policyExample() },
     {
       path: 'deploy/okta-setup.md',
-      text: fillSections(read('deploy/okta-setup.md'), { ...hookSections(), ...fieldSections() })
+      text: fillSections(read('deploy/okta-setup.md'), { ...hookSections(), ...scopeSections(), ...fieldSections() })
     },
-    { path: 'deploy/terraform/hook-types.tf', text: hookTypesTf() }
+    { path: 'deploy/terraform/hook-types.tf', text: hookTypesTf() },
+    { path: 'deploy/terraform/scopes.tf', text: scopesTf() }
   ]
 }

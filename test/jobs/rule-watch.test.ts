@@ -1,8 +1,12 @@
 /** A rule that writes by itself is lowered when its writes do not help or end in alerts, and only then. */
 import t, { type Test } from 'tap'
 import { createSwitches } from '../../src/api/runtime-controls.ts'
+import { createCommands } from '../../src/case/commands.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import { modeInForce } from '../../src/decide/mode.ts'
+import { RULES } from '../../src/decide/rules.ts'
 import type { Case } from '../../src/domain/case.ts'
+import type { DecidePolicy } from '../../src/domain/decision.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry-event.ts'
 import { DAY_MS, HOUR_MS, plus } from '../../src/domain/time.ts'
 import type { Effect, Instant, Mode } from '../../src/domain/vocabulary.ts'
@@ -13,19 +17,19 @@ import { approver } from '../support/operators.ts'
 
 const RULE = 'enrollment_orphaned'
 
-function watched(t: Test, ceiling: Mode = 'auto') {
-  const store = openInMemory()
+function watched(t: Test, ceiling: Mode = 'auto', over: Partial<DecidePolicy> = {}, store = openInMemory()) {
+  const policy: DecidePolicy = { ...DEFAULT_POLICY.decide, ceiling, ...over }
   t.teardown(() => store.close())
   let now: Instant = NOON
   const clock = () => now
   const switches = createSwitches(store, clock)
   const emitted: TelemetryEvent[] = []
   let count = 0
+  const emit = (event: TelemetryEvent) => void emitted.push(event)
   return {
-    store,
-    switches,
+    ...{ store, switches, clock, emit, policy },
     changes: () => emitted.flatMap((event) => (event.type === 'rule_mode' ? [`${event.rule} ${event.change}`] : [])),
-    mode: async () => (await store.controls()).rules[RULE]?.mode ?? null,
+    mode: async () => (await store.controls()).rules[RULE]?.atMost ?? null,
     pass: (ms: number) => (now = plus(now, ms)),
     async write(effect: Effect, over: Partial<Case> = {}, by = RULE) {
       const next = aCase(`u${count++}`, over)
@@ -34,10 +38,10 @@ function watched(t: Test, ceiling: Mode = 'auto') {
     },
     look: () =>
       watchRules({
-        ...{ store, clock, emit: (event) => emitted.push(event) },
-        policy: { ...DEFAULT_POLICY.decide, ceiling },
+        ...{ store, clock, emit },
+        policy,
         bounds: DEFAULT_POLICY.ruleWatch,
-        lower: (rule, because) => switches.setRule(rule, { mode: 'propose', because }, approver('reenroll'))
+        change: (rule, what) => switches.setRule(rule, what, approver('reenroll'))
       })
   }
 }
@@ -57,7 +61,7 @@ t.test('more than half of ten writes without help lower the rule, with the figur
   t.strictSame(changes(), [`${RULE} dropped_back`])
   const because = '6 of 11 writes since it was raised did not help; more than 50 % may not.'
   t.match(await store.ledger({ after: 0, limit: 9 }), [
-    { kind: 'control', entry: { rule: RULE, mode: 'propose', because } }
+    { kind: 'control', entry: { rule: RULE, atMost: 'propose', because } }
   ])
 })
 
@@ -85,6 +89,60 @@ t.test('one security alert within a day after a write lowers the rule', async (t
   pass(HOUR_MS)
   await look()
   t.equal(await mode(), 'propose')
+})
+
+t.test('a case that is marked as an attack three days after the write lowers the rule', async (t) => {
+  const { look, write, mode, pass, store, emit, clock } = watched(t)
+  await look()
+  await write('effective', { state: 'resolved', outcome: 'recovered_after_repair' })
+  pass(3 * DAY_MS)
+  await look()
+  t.equal(await mode(), null)
+  const commands = createCommands({ store, policy: DEFAULT_POLICY, clock, emit })
+  await commands.close('RE-u0', { because: 'the user never had this phone', attack: true }, approver('ana'))
+  t.match(await store.getCase('RE-u0'), { state: 'resolved', outcome: 'recovered_after_repair', attack: true })
+  await look()
+  t.equal(await mode(), 'propose')
+  const ledger = await store.ledger({ after: 0, limit: 9 })
+  t.match(ledger, [
+    { kind: 'close', by: 'ana', entry: { attack: true } },
+    { kind: 'control', entry: { rule: RULE } }
+  ])
+})
+
+t.test('a drop-back of a pilot raises nobody: the others still only observe', async (t) => {
+  const [rule, everybody, pilot] = [RULES.find(({ id }) => id === RULE), [], [{ id: '00g1', name: 'Pilot' }]]
+  const piloted = { ruleModes: { [RULE]: 'observe' }, groupModes: { [RULE]: { Pilot: 'auto' } } } as const
+  const { look, write, policy, store, switches } = watched(t, 'auto', piloted)
+  const modes = async () => {
+    const controls = await store.controls()
+    return rule && [everybody, pilot].map((groups) => modeInForce(rule, policy, controls, groups).mode)
+  }
+  await look()
+  t.strictSame(await modes(), ['observe', 'auto'])
+  for (let n = 0; n < 10; n++) await write('ineffective')
+  await look()
+  t.strictSame(await modes(), ['observe', 'propose'])
+  await switches.setRule(RULE, { paused: { because: 'odd' } }, approver('ana'))
+  await switches.setRule(RULE, { paused: null }, approver('ana'))
+  t.strictSame(await modes(), ['observe', 'propose'], 'a pause does not end it')
+  await switches.setRule(RULE, { mode: null }, approver('ana'))
+  t.strictSame(await modes(), ['observe', 'auto'], 'a person does')
+})
+
+t.test('a rule that REENROLL_MODE raised at a restart has a line in the ledger, once', async (t) => {
+  const proposing = watched(t, 'propose')
+  await proposing.look()
+  const { store, look, switches } = watched(t, 'auto', {}, proposing.store)
+  await look()
+  await look()
+  const lines = (await store.ledger({ after: 0, limit: 99 })).map(({ kind, entry }) => [kind, entry.rule, entry.raised])
+  const raised = RULES.filter(({ mode, outcome }) => mode === 'auto' && outcome.do === 'remediate')
+  t.strictSame(
+    lines,
+    raised.map(({ id }) => ['control', id, true])
+  )
+  t.strictSame((await switches.setRule(RULE, { paused: null }, approver('ana'))).rules, {}, 'and changes no control')
 })
 
 t.test('writes from before the first look, few writes, and rules that only propose change nothing', async (t) => {

@@ -21,6 +21,7 @@ import { REMEDIATIONS } from '../../src/remediate/index.ts'
 import type { Org } from '../../src/sandbox/org/org.ts'
 import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
+import { NO_SIGNALS } from '../support/no-signals.ts'
 import { createModelClient, type OktaWeather, OWN_CLIENT_ID } from './okta.ts'
 
 export const LEASE_MS = MINUTE_MS
@@ -98,7 +99,8 @@ export function startProcess(parts: ProcessParts): Process {
       const judged = await evaluate(c, evidence, {
         store,
         decide,
-        sharedSignals: async () => [],
+        signals: NO_SIGNALS,
+        stormWindowMs: () => policy.decide.guards.stormWindowMs,
         policy: async () => ({ ...policy.decide, ceiling }),
         clock
       })

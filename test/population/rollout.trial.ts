@@ -54,9 +54,9 @@ t.test('a rule whose writes no longer help is lowered to propose, and writes not
       watchRules({
         ...{ store, clock, bounds, emit: () => {} },
         policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' },
-        lower: (rule, because) => {
-          lowered.set(rule, clock())
-          return createSwitches(store, clock).setRule(rule, { mode: 'propose', because }, approver('reenroll'))
+        change: (rule, what) => {
+          if ('atMost' in what) lowered.set(rule, clock())
+          return createSwitches(store, clock).setRule(rule, what, approver('reenroll'))
         }
       })
   })

@@ -11,7 +11,8 @@ const ON = {
   neededFor: ['unsuspend_user'],
   least: 'medium',
   countsForMs: 15 * MINUTE_MS,
-  perHour: 20
+  perHour: 20,
+  startedBy: 'approver'
 } as const
 const OLD = '2024-01-01T00:00:00.000Z'
 const PHONE = device({ id: 'guo1', name: 'Annas iPhone' })
@@ -68,6 +69,26 @@ t.test('the number of a push is shown to approvers, and to nobody else', async (
   const subject = await as({ name: 'anna@example.com', role: 'approver' })
   t.notMatch((await subject.get(CASE)).body, />72</, 'nor to the user of the case')
 })
+
+t.test(
+  'where the policy lets viewers verify, they start it from the report and see their own number only',
+  async (t) => {
+    const logins = { 'anna@example.com': USER_ID }
+    const verification = { ...ON, startedBy: 'viewer' } as const
+    const { as, store } = await pagesWith(t, { cases: [called()], verification, logins })
+    const vic = await as({ name: 'vic', role: 'viewer' })
+    t.match((await vic.get('/report?user=anna%40example.com')).body, `href="${CASE}/verify"`)
+    t.match((await vic.get(CASE)).body, `href="${CASE}/verify"`)
+    t.equal((await vic.send(`${CASE}/verify`, { factor: 'opf2' })).statusCode, 303)
+    const asked = (await store.getCase(called().id))?.challenges?.[0]
+    t.match(asked, { state: 'asked', by: { name: 'vic', role: 'viewer' } })
+    t.equal((await vic.get(`${CASE}/close`)).statusCode, 403, 'nothing else')
+    if (!asked) return
+    const other = await pagesWith(t, { cases: [called([{ ...PUSH, by: asked.by }])], verification })
+    t.match((await (await other.as({ name: 'vic', role: 'viewer' })).get(CASE)).body, /<strong class="number">72</)
+    t.notMatch((await (await other.as({ name: 'vera', role: 'viewer' })).get(CASE)).body, />72<|Verify the caller…/)
+  }
+)
 
 t.test('a code is entered on a page of its own; a result that counts is shown where it is approved', async (t) => {
   const waits: Challenge = { ...PUSH, kind: 'sms', factor: 'SMS to the number on file', state: 'code', number: null }

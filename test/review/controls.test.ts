@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createSwitches } from '../../src/api/runtime-controls.ts'
 import type { Activity } from '../../src/domain/store.ts'
 import { HOUR_MS, MINUTE_MS, plus } from '../../src/domain/time.ts'
 import { effectRate, recordsByRemediation, recordsByRule, sinceDay } from '../../src/review/rule-records.ts'
@@ -44,6 +45,22 @@ t.test('the safety page shows each limit with its use', async (t) => {
   t.match(body, /No storm is on.*No rule is paused/s)
 })
 
+t.test('the history shows what an applied policy changed, setting by setting, as text', async (t) => {
+  const { as, store } = await pagesWith(t, { clock: () => NOW })
+  const hostile = '["<script>alert(1)</script>"]'
+  const differences = [
+    { key: 'guards.stormUsers', from: '5', to: '9' },
+    { key: 'guards.trustedActorIds', from: '[]', to: hostile }
+  ]
+  const hashes = { hash: 'a'.repeat(64), before: 'b'.repeat(64) }
+  await createSwitches(store, () => NOW).setPolicy('guards: {}', 'kim', { ...hashes, differences })
+  const { body } = await (await as(ANA)).get('/policy')
+  t.match(body, /Policy file applied<\/strong> by <bdi>kim[\s\S]*2 settings/)
+  t.match(body, /<code><bdi>guards\.stormUsers<\/bdi><\/code>: <bdi>5<\/bdi> → <bdi>9<\/bdi>/)
+  t.match(body, /Policy <code>a{12}<\/code>, before it <code>b{12}<\/code>/)
+  t.notMatch(body, '<script>alert')
+})
+
 t.test('modes, pauses and the ceiling are switched on the policy page', async (t) => {
   const { as, store } = await pagesWith(t)
   const ana = await as(ANA)
@@ -67,6 +84,13 @@ t.test('modes, pauses and the ceiling are switched on the policy page', async (t
   await ana.send('/policy', { ceiling: 'propose', because: 'quiet' }, '/policy/mode')
   t.match((await ana.get('/')).body, /The ceiling over all rules is <strong>propose/)
   t.match((await ana.get('/brake')).body, /ceiling set here is <strong>propose.*No rule is paused/s)
+  await ana.send('/policy', { ceiling: 'observe', because: 'quiet' }, '/policy/mode')
+  for (const page of ['/', '/activity'])
+    t.match(
+      (await ana.get(page)).body,
+      /Observing only\.<.strong> Reenroll decides and makes tickets; it writes nothing/
+    )
+  t.match((await ana.get('/brake')).body, /<h2 id="state">Observing only: nothing is written to Okta/)
   await ana.send('/policy', { ceiling: '', because: 'as before' }, '/policy/mode')
   t.equal((await store.controls()).ceiling, null)
   await ana.get('/policy')
@@ -137,19 +161,31 @@ t.test('what a rule did is counted by period; pending effects say nothing about 
   t.equal(effectRate({ cases: 1, enrolled: 0, writes: 1, effective: 0, notEffective: 0 }), null)
 })
 
-t.test('a case closed as an attack is counted on the page of what the guards stopped', async (t) => {
-  const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
-  const { app, as, store } = await pagesWith(t, { cases: [caseOf('mallory', { repair })] })
-  const ana = await as(ANA)
-  t.match((await ana.get('/policy')).body, /href="\/guards"/)
-  const { id } = caseOf('mallory')
-  await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
-  t.match(await store.getCase(id), { state: 'closed', attack: true })
-  const { body } = await ana.get('/guards?days=90')
-  t.match(body, /only: verification rejected by the user/)
-  t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
-  const headers = { authorization: `Bearer ${TOKEN}` }
-  const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
-  t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
-  t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
-})
+t.test(
+  'a case closed as an attack is counted on the page of what the guards stopped; an ended one can be marked',
+  async (t) => {
+    const repair = aRepair({ guard: 'G7', signals: ['verification_rejected'], mode: 'auto', final: false })
+    const { app, as, store } = await pagesWith(t, {
+      cases: [caseOf('mallory', { repair }), caseOf('emil', { state: 'resolved' })]
+    })
+    const ana = await as(ANA)
+    t.match((await ana.get('/policy')).body, /href="\/guards"/)
+    const { id } = caseOf('mallory')
+    await ana.send(`/cases/${id}/close`, { because: 'not the user', attack: 'yes' })
+    t.match(await store.getCase(id), { state: 'closed', attack: true })
+    const { body } = await ana.get('/guards?days=90')
+    t.match(body, /only: verification rejected by the user/)
+    t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
+    t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })
+    t.equal((await app.inject({ url: '/api/guards/report?days=8', headers })).statusCode, 400)
+
+    const { id: ended } = caseOf('emil')
+    t.match((await ana.get(`/cases/${ended}`)).body, />It was an attack…</)
+    t.match((await ana.get(`/cases/${ended}/close`)).body, /as an attack.*name="attack" value="yes"/s)
+    await ana.send(`/cases/${ended}/close`, { because: 'the phone is not his', attack: 'yes' })
+    t.match(await store.getCase(ended), { state: 'resolved', attack: true })
+    t.match((await ana.get(`/cases/${ended}`)).body, /<h2[^>]*>It was an attack/)
+  }
+)

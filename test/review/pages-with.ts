@@ -10,6 +10,7 @@ import { reviewDeps, signInOf } from '../../src/app/review.ts'
 import { createCommands } from '../../src/case/commands.ts'
 import { subjectKey } from '../../src/case/machine/fold-event.ts'
 import { DEFAULT_POLICY } from '../../src/config/policy/policy.ts'
+import type { PageTexts } from '../../src/config/settings/page-texts.ts'
 import type { Settings } from '../../src/config/settings/settings.ts'
 import type { Case } from '../../src/domain/case.ts'
 import type { DecidePolicy } from '../../src/domain/decision.ts'
@@ -40,6 +41,7 @@ export interface PagesOptions {
   readonly opsToken?: string
   readonly groupModes?: DecidePolicy['groupModes']
   readonly verification?: VerificationPolicy
+  readonly texts?: PageTexts
   readonly meanwhile?: (store: Store) => Promise<unknown>
 }
 
@@ -53,7 +55,8 @@ export async function pagesWith(t: Test, options: PagesOptions = {}) {
     review: {
       publicUrl: publicUrl(),
       sessionKey: 'a key for tests, long enough to be one',
-      oidc: options.oidc ?? null
+      oidc: options.oidc ?? null,
+      texts: options.texts ?? null
     },
     storeUrl: 'memory:',
     mode: 'auto'

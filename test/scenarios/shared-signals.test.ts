@@ -1,7 +1,8 @@
 /** What other vendors report about a user reaches the guards of that user's case, before, during and after it. */
 import t from 'tap'
+import { STORM_KEY } from '../../src/case/machine/storm.ts'
 import { plus, SECOND_MS } from '../../src/domain/time.ts'
-import { createSignalLookup } from '../../src/intake/ssf/lookup.ts'
+import { signalQuery, signalsAbout } from '../../src/intake/ssf/lookup.ts'
 import { failEnrollment } from '../../src/sandbox/people.ts'
 import { orphaned, suspended } from '../../src/sandbox/scenarios/cast.ts'
 import { CAEP, openTransmitter, RISC, sessionRevoked } from '../intake/ssf/transmitter.ts'
@@ -81,7 +82,12 @@ t.test('a report about one person stops that personâ€™s repair, and nobody elseâ
   t.match(metrics, /reenroll_events_total\{source="ssf",kind="skipped"\} 4/)
 
   // Erased with the person.
-  const lookUp = createSignalLookup({ store: service.store, clock: () => plus(time.clock(), SECOND_MS) })
+  const now = plus(time.clock(), SECOND_MS)
+  const recent = { subjectKey: `user:${olivia.id}`, ips: [], asNumbers: [], now, stormWindowMs: SECOND_MS }
+  const lookUp = async (identifiers: readonly string[]) => {
+    const query = { recent, stormKey: STORM_KEY, shared: signalQuery(identifiers, now) }
+    return signalsAbout(identifiers, (await service.store.forDeciding(query)).shared)
+  }
   t.equal((await lookUp([olivia.id, olivia.login])).length, 1)
   const body = JSON.stringify({ user: olivia.id, by: 'kim' })
   const erased = await fetch(`${service.opsUrl}/api/people/erase`, { method: 'POST', headers, body })

@@ -51,6 +51,7 @@ async function openDesk(test: Pick<typeof t, 'teardown'>, over: Partial<Verifica
   const verification: VerificationPolicy = {
     ...{ kinds: ['push', 'sms', 'manager'], neededFor: ['unlock_user'], least: 'medium', countsForMs: 15 * MINUTE_MS },
     perHour: 100,
+    startedBy: 'approver',
     ...over
   }
   const policy: Policy = { ...DEFAULT_POLICY, decide: { ...DEFAULT_POLICY.decide, verification } }
@@ -240,6 +241,45 @@ t.test('the verification of one user is none of another, an old one is none, and
   desk.time.advance(16 * MINUTE_MS)
   t.match(await approve(desk, ida), { ok: false, because: /at most 15 min ago/ }, 'expired')
   t.same(desk.world.org.writes, [])
+})
+
+t.test('a viewer of the help desk verifies within all caps, for this user only, and approves nothing', async (t) => {
+  const desk = await openDesk(t, { startedBy: 'viewer', perHour: 3 })
+  const vera = personOf('https://idp.example.com', 'vera', { name: 'vera', role: 'viewer' })
+  const [ida, ted] = [await desk.caller('Ida Desk'), await desk.caller('Ted Other')]
+  t.match(await challenge(desk, ida, ida.sms, vera), { ok: true })
+  await desk.commands.enterCode(ida.id, { code: (await sent(desk, ida))[0]?.code ?? '' }, vera)
+  await desk.world.service.worker.idle()
+  t.match((await caseOf(desk, ida)).challenges, [{ state: 'passed', by: { name: 'vera' } }])
+  t.match(await approve(desk, ted), { ok: false, because: /must be verified/ }, 'another user')
+  t.match(await approve(desk, ida, vera), { ok: false, kind: 'forbidden' })
+  t.same(desk.world.org.writes, [])
+  for (const caller of [ted, ted]) {
+    await challenge(desk, caller, caller.sms, vera)
+    await pass(desk, 6 * MINUTE_MS)
+  }
+  const third = await desk.caller('Theo Spammed')
+  t.match(await challenge(desk, third, third.sms, vera), { ok: true })
+  t.match((await caseOf(desk, third)).challenges, [{ state: 'not_sent', because: /3 challenges of all users/ }])
+  t.same(await sent(desk, third), [])
+  t.match(await approve(desk, ida), { ok: true })
+  t.match(desk.world.org.writes, [{ userId: ida.person.id, action: 'unlock' }])
+})
+
+t.test('a viewer who may no longer verify when the challenge is due: nothing is sent', async (t) => {
+  const desk = await sharedDesk()
+  const caller = await desk.caller('Lola Late')
+  const { decide } = DEFAULT_POLICY
+  const startedBy = { ...decide.verification, kinds: ['sms'], startedBy: 'viewer' } as const
+  const before = createCommands({
+    ...{ store: desk.world.service.store, clock: desk.time.clock, emit: () => {} },
+    policy: { ...DEFAULT_POLICY, decide: { ...decide, verification: startedBy } }
+  })
+  const vera = personOf('https://idp.example.com', 'vera', { name: 'vera', role: 'viewer' })
+  t.match(await before.verify(caller.id, { factor: caller.sms }, vera), { ok: true })
+  await desk.world.service.worker.idle()
+  t.match((await caseOf(desk, caller)).challenges, [{ state: 'not_sent', because: /now lets only approvers/ }])
+  t.same(await sent(desk, caller), [])
 })
 
 t.test('what changed between the approval and the write: the factor is gone, and nothing is written', async (t) => {

@@ -22,6 +22,7 @@ import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
 import { ticketDraft } from '../../src/ticket/draft/draft.ts'
 import { createLocalDesk } from '../../src/ticket/local-desk.ts'
 import { aFactor, anEntry, aUser, knownEvidence, NOW, USER_ID, USUAL_SIGN_IN } from '../decide/build.ts'
+import { NO_SIGNALS } from '../support/no-signals.ts'
 
 const UUID = '0486522c-97c8-11f1-8926-3159892b3b58'
 
@@ -93,7 +94,8 @@ t.test('a leftover enrollment is removed, the user enrolls, the case is closed',
         decide,
         policy: async () => ({ ...DEFAULT_POLICY.decide, ceiling: 'auto' }),
         clock,
-        sharedSignals: async () => []
+        stormWindowMs: () => DEFAULT_POLICY.decide.guards.stormWindowMs,
+        signals: NO_SIGNALS
       }),
     policy: DEFAULT_POLICY,
     clock,

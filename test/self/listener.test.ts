@@ -24,6 +24,9 @@ t.test('a page has the headers that keep it alone, and no script', async (t) => 
   })
   t.match(await page.text(), /<html lang="de" dir="ltr">[\s\S]*Seite nicht gefunden/)
   t.equal((await fetch(`${url}/livez`)).status, 200)
+  const broken = await fetch(`${url}/%zz`)
+  t.equal(broken.status, 400)
+  t.match(Object.fromEntries(broken.headers), { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
 })
 
 t.test('nothing of the ops listener is there', async (t) => {

@@ -111,7 +111,7 @@ t.test('a reason that quotes a person loses the person', async (t) => {
   t.match(lines[0], { because: 'no such user [address]' })
 })
 
-t.test('a flood of refused requests is one line a minute, with how many were left out', async (t) => {
+t.test('a flood of refused requests or of challenges is one line a minute, with how many were left out', async (t) => {
   const { lines, logger } = capture()
   let now = 0
   const log = createEventLogger(logger, () => now)
@@ -120,6 +120,7 @@ t.test('a flood of refused requests is one line a minute, with how many were lef
   log({ ...request, outcome: 'rate_limited' })
   log({ ...request, outcome: 'stored' })
   log({ ...request, outcome: 'stored' })
+  for (let count = 0; count < 500; count++) log({ ...request, outcome: 'verified' })
   now = 60_000
   log({ ...request, outcome: 'bad_secret' })
   t.match(
@@ -129,6 +130,7 @@ t.test('a flood of refused requests is one line a minute, with how many were lef
       ['rate_limited', undefined],
       ['stored', undefined],
       ['stored', undefined],
+      ['verified', undefined],
       ['bad_secret', 999]
     ]
   )

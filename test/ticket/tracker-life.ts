@@ -335,8 +335,8 @@ async function live(
   // The tracker is well again, a person retries what is dead, and every open case has news.
   fake.behave(null)
   fake.person?.hide(null)
-  for (const entry of await world.entries()) await lookAt(entry)
   for (let n = 0; n < 3; n++) {
+    for (const entry of await world.entries()) await lookAt(entry)
     for (const c of await open()) await world.save(c, {}, { what: `Last news ${n}.` })
     await world.settle()
     clock.advance(POLL_MS + MINUTE_MS)

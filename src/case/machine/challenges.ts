@@ -1,5 +1,12 @@
 /** Challenges that verify the caller: what operators ask, which one is due, and what its result makes of the case. Pure. */
-import { factorChoices, isSubject, needsSecondOperator, whyNoChallenge } from '../../decide/caller.ts'
+import {
+  factorChoices,
+  isSubject,
+  mayAnswer,
+  mayVerify,
+  needsSecondOperator,
+  whyNoChallenge
+} from '../../decide/caller.ts'
 import { type Case, isOpen } from '../../domain/case.ts'
 import type { ChallengeAsk, Operator } from '../../domain/operator-commands.ts'
 import { MINUTE_MS, plus, SECOND_MS } from '../../domain/time.ts'
@@ -41,7 +48,7 @@ export function askChallenge(
   ask: ChallengeAsk,
   by: Operator,
   now: Instant,
-  policy: Pick<VerificationPolicy, 'kinds'>
+  policy: Pick<VerificationPolicy, 'kinds' | 'startedBy'>
 ): Decided {
   const refusal = whyNotAsked(c, by, policy, now)
   if (refusal) return refusal
@@ -54,7 +61,7 @@ export function askChallenge(
     ...{ kind: choice.kind, factorId: choice.factorId, factor: choice.factor, strength: choice.strength },
     userId: c.user.id ?? '',
     state: needsSecondOperator(c) ? 'second_operator' : 'asked',
-    by: { name: by.name, operatorId: by.id, provider: by.provider },
+    by: { name: by.name, operatorId: by.id, provider: by.provider, role: by.role },
     ...{ askedAt: now, sentAt: null, at: now, expiresAt: plus(now, MANAGER_MS), pollAt: null },
     ...{ transactionId: null, number: null, wrongCodes: 0, because: '', requestIds: [] }
   }
@@ -73,10 +80,10 @@ export function askChallenge(
   return change(next, now, `${by.name} asked to verify the caller: ${choice.factor}.${waits}`, [line], by.name)
 }
 
-function whyNotAsked(c: Case, by: Operator, { kinds }: Pick<VerificationPolicy, 'kinds'>, now: Instant) {
-  if (by.role !== 'approver') return forbidden()
+function whyNotAsked(c: Case, by: Operator, policy: Pick<VerificationPolicy, 'kinds' | 'startedBy'>, now: Instant) {
+  if (!mayVerify(by, policy)) return forbidden()
   if (!isOpen(c) || c.storm || c.canary) return refuse('wrong_state', 'Only an open case of a user has a caller.')
-  if (kinds.length === 0) return refuse('wrong_state', 'The policy allows no verification (verification.kinds).')
+  if (policy.kinds.length === 0) return refuse('wrong_state', 'The policy allows no verification (verification.kinds).')
   if (isSubject(c, by)) return refuse('forbidden', 'You are the user of this case. Another operator must verify you.')
   if (openChallenge(c)) return refuse('wrong_state', 'A verification is under way; wait for its result.')
   const because = whyNoChallenge(c, now)
@@ -103,11 +110,19 @@ export function confirmChallenge(c: Case, by: Operator, now: Instant): Decided {
 }
 
 /** The code that the caller, or the manager, reads out. */
-export function answerChallenge(c: Case, { code }: { readonly code: string }, by: Operator, now: Instant): Decided {
+export function answerChallenge(
+  c: Case,
+  { code }: { readonly code: string },
+  by: Operator,
+  now: Instant,
+  policy: VerificationPolicy
+): Decided {
   const challenge = openChallenge(c)
-  if (by.role !== 'approver') return forbidden()
+  if (!mayVerify(by, policy)) return forbidden()
   if (challenge?.state !== 'code' || challenge.expiresAt <= now)
     return refuse('wrong_state', 'No verification waits for a code.')
+  if (!mayAnswer(challenge, by, policy))
+    return refuse('forbidden', `${challenge.by.name} started this verification. They, or an approver, enter the code.`)
   if (challenge.code !== undefined) return refuse('wrong_state', 'A code is being checked; wait for the result.')
   if (isSubject(c, by))
     return refuse('forbidden', 'You are the user of this case. Another operator must enter the code.')

@@ -6,12 +6,13 @@
 import type { Policy } from '../../config/policy/policy.ts'
 import { CAUSE_ADVICE } from '../../decide/advice.ts'
 import { ACCOUNT_CAUSES } from '../../decide/causes.ts'
+import { outlook } from '../../decide/decide.ts'
 import { isOwnAttempt } from '../../decide/own-report.ts'
 import type { Case } from '../../domain/case.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { EVIDENCE_SOURCES, type Evidence, type EvidenceSource, isDeferred, known } from '../../domain/evidence.ts'
 import type { ReadMode } from '../../domain/okta.ts'
-import type { CauseId } from '../../domain/vocabulary.ts'
+import type { CauseId, Instant } from '../../domain/vocabulary.ts'
 import type { Evaluation } from './transitions.ts'
 
 /** Read for many cases at once, or from a list that is read once for all. */
@@ -21,6 +22,9 @@ const CAUSE_SOURCES = ['user', 'blocks', 'devices', 'factors', 'enrollments'] as
 /** Sources of guards alone, which only a write or a message needs. */
 const GUARD_SOURCES = ['device_users', 'roles', 'risk', 'groups'] as const
 
+/** Read when the others show that they are needed, and for which devices. */
+const AFTER_THE_OTHERS: readonly EvidenceSource[] = ['device_users', 'risk', 'history']
+
 export interface FirstReads {
   readonly sources: readonly EvidenceSource[]
   readonly mode: ReadMode
@@ -28,10 +32,10 @@ export interface FirstReads {
   readonly because: string
 }
 
-/** The first stage. Roles and groups serve guards alone too, but a ticket shows whose account it is, and goes where they say. */
+/** The first stage; of a case alone the log follows, when these show what else to ask. Roles and groups serve guards alone too, but a ticket shows whose account it is, and goes where they say. */
 export const FIRST_READS: Readonly<Record<'alone' | 'in_storm', FirstReads>> = {
   alone: {
-    sources: EVIDENCE_SOURCES.filter((source) => source !== 'device_users' && source !== 'risk'),
+    sources: EVIDENCE_SOURCES.filter((source) => !AFTER_THE_OTHERS.includes(source)),
     mode: 'default',
     because: 'not read, as neither a repair nor a message is considered'
   },
@@ -46,6 +50,49 @@ export function deferOthers(evidence: Evidence, { sources, because }: Omit<First
   return { ...evidence, ...Object.fromEntries(items) }
 }
 
+/**
+ * What is read together with the log, so that a repair does not wait for one call more: what only guards need, when a repair or
+ * a message is likely by what was read before. A guess that is wrong costs a call; the decision asks for what is missing.
+ */
+export function sourcesWithLog(
+  c: Case,
+  evidence: Evidence,
+  { decide, tickets }: Pick<Policy, 'decide' | 'tickets'>,
+  now: Instant
+): readonly EvidenceSource[] {
+  const { user: subject, failures, signals, actions, worked = [] } = c
+  const others = { recent: NOBODY_ELSE, controls: NO_CONTROLS, inStorm: false }
+  const policy = { ...decide, ceiling: 'auto' } as const
+  const { cause, asksGuards } = outlook({
+    subject,
+    failures,
+    signals,
+    actions,
+    worked,
+    evidence,
+    ...others,
+    policy,
+    now
+  })
+  // Who shares the devices cannot be said without them.
+  const isLikely = evidence.devices.state !== 'unknown' && (asksGuards || needsGuardsFor(c, cause, tickets))
+  if (!isLikely) return ['history']
+  return ['history', ...GUARD_SOURCES.filter((source) => isDeferred(evidence[source]))]
+}
+
+const NO_CONTROLS = { version: 0, kill: null, rules: {}, ceiling: null }
+const NOBODY_ELSE = { userWrites: 0, writesLastHour: 0, failingUsers: 0, sameIpUsers: 0, sameNetworkUsers: 0 }
+
+/** The user gets the steps, or a person makes a change by hand: only past the guards. */
+function needsGuardsFor(c: Case, cause: CauseId, { mail }: Policy['tickets']): boolean {
+  return (
+    isOwnAttempt(c.failures) ||
+    Boolean(c.stepsAskedAt) ||
+    mail.causes.includes(cause) ||
+    CAUSE_ADVICE[cause].by === 'changes'
+  )
+}
+
 /** The further sources that the next decision needs; none when the verdict would not change. */
 export function sourcesStillNeeded(
   c: Case,
@@ -56,9 +103,7 @@ export function sourcesStillNeeded(
   const { decision, cause, guards } = verdict
   const crowded = guards.some(({ id, state }) => id === 'G8' && state === 'tripped')
   if (crowded && stormId !== null && !c.securityAlert) return []
-  const speaksToUser = isOwnAttempt(c.failures) || c.stepsAskedAt || tickets.mail.causes.includes(cause.id)
-  const repairedByHand = CAUSE_ADVICE[cause.id].by === 'changes'
-  return sourcesNeededFor({ ...decision, cause: cause.id }, evidence, Boolean(speaksToUser) || repairedByHand)
+  return sourcesNeededFor({ ...decision, cause: cause.id }, evidence, needsGuardsFor(c, cause.id, tickets))
 }
 
 /** The deferred sources on which such a decision still depends. */
@@ -70,7 +115,6 @@ export function sourcesNeededFor(
     cause
   }: Pick<Decision, 'kind' | 'remediation' | 'guidable'> & { readonly cause: CauseId },
   evidence: Evidence,
-  /** The user gets the steps, or a person makes a change by hand: only past the guards. */
   needsGuards = false
 ): readonly EvidenceSource[] {
   const isMissing = (source: EvidenceSource) => isDeferred(evidence[source])

@@ -146,15 +146,25 @@ function answered(c: Case, answer: NonNullable<NamedRepair['answer']>): Case {
   return c.repair ? { ...c, repair: { ...c.repair, answer } } : c
 }
 
-/** Ends the case without a recovery. A case with an unsettled write cannot be closed. */
+/**
+ * Ends the case without a recovery, unless a write is not settled. An ended case can still be marked as an attack, as that is
+ * mostly found later.
+ */
 export function close(c: Case, ask: CloseAsk, by: Operator, now: Instant): Decided {
   if (by.role !== 'approver') return forbidden()
-  if (!isOpen(c)) return refuse('wrong_state', `The case is ${c.state} already.`)
+  const marks = !isOpen(c) && ask.attack && !c.attack
+  if (!isOpen(c) && !marks) return refuse('wrong_state', `The case is ${c.state} already.`)
   if (c.actions.at(-1)?.state === 'intended') {
     return refuse('wrong_state', 'A write is under way; close the case when its outcome is known, within a minute.')
   }
   if (visibleLength(ask.because) === 0)
     return refuse('incomplete', 'Say why: the reason goes into the ticket and the ledger.')
+  const because = ask.because.trim()
+  if (marks) {
+    const line = ledgerLine(c, 'close', { because, attack: true }, by, now)
+    const what = `Marked as an attack by ${by.name}: ${because}`
+    return change(withNewContent({ ...c, attack: true }, now), now, what, [line], by.name)
+  }
   const attack = ask.attack ? ({ attack: true } as const) : {}
   const next: Case = {
     ...c,
@@ -168,7 +178,6 @@ export function close(c: Case, ask: CloseAsk, by: Operator, now: Instant): Decid
     dueAt: c.ticket?.state === 'open' || c.storm ? now : null,
     contentRevision: c.contentRevision + 1
   }
-  const because = ask.because.trim()
   const line = ledgerLine(c, 'close', { outcome: 'closed_by_person', because, ...attack }, by, now)
   const what = `Closed by ${by.name}${ask.attack ? ' as an attack' : ''}: ${because}`
   return { ...change(next, now, what, [line], by.name), telemetry: caseEnded(next) }

@@ -74,7 +74,14 @@ const decide: Omit<DecidePolicy, 'ceiling'> = {
   absentSources: [],
   guideCauses: guideCausesOf(DEFAULT_GUIDE),
   pageCauses: DEFAULT_GUIDE.causes,
-  verification: { kinds: [], neededFor: [], least: 'medium', countsForMs: 15 * MINUTE_MS, perHour: 20 }
+  verification: {
+    kinds: [],
+    neededFor: [],
+    least: 'medium',
+    countsForMs: 15 * MINUTE_MS,
+    perHour: 20,
+    startedBy: 'approver'
+  }
 }
 
 const ruleWatch: RuleBounds = { leastWrites: 10, ineffectivePercent: 50, alerts: 1 }

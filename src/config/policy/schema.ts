@@ -6,7 +6,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { Rule } from '../../decide/rules.ts'
 import { WEEKDAYS } from '../../domain/hours.ts'
 import { CHALLENGE_KINDS, STRENGTHS } from '../../domain/verification.ts'
-import { CONFIDENCES, MODES, type Mode, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
+import { CONFIDENCES, MODES, type Mode, OPERATOR_ROLES, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { guideSection } from './guide-policy.ts'
 import { arrayOf, choice, duration, eventType, eventTypes, nonEmptyText, regex, section, wholeNumber } from './terms.ts'
 import { clockTime, targetName, ticketsSection, timeZone } from './tickets-schema.ts'
@@ -155,7 +155,11 @@ export function policySchema(rules: readonly KnownRule[]) {
     ruleWatch: section('When a rule that writes automatically is lowered to propose; a person may raise it again.', {
       leastWrites: wholeNumber(1, 10_000, 'Fewer writes with a known effect since the raise say nothing.'),
       ineffectivePercent: wholeNumber(0, 100, 'It is lowered when more of its writes than this did not help.'),
-      alerts: wholeNumber(1, 1_000, 'It is lowered after this many security alerts within a day after its writes.')
+      alerts: wholeNumber(
+        1,
+        1_000,
+        'It is lowered after so many security alerts within a day after its writes, and cases found to be attacks.'
+      )
     }),
     summary: section('A summary of the last week, on Monday, by mail and in chats.', {
       to: Type.String({
@@ -237,6 +241,10 @@ export function policySchema(rules: readonly KnownRule[]) {
         1,
         1_000,
         'Challenges of all users in an hour, beside three of each user: a stolen session of an operator disturbs few.'
+      ),
+      startedBy: choice(
+        OPERATOR_ROLES,
+        'Least role that may verify callers. A challenge reaches a person, which nobody expects of a role that reads; choose viewer where the viewers are the help desk. They only see the number of their own challenges, cannot use an API token for it, and never are the second operator.'
       )
     }),
     retries: section('What happens when a step fails.', {

@@ -1,6 +1,7 @@
 /** The settings of the review pages: where people reach them, how they sign in. */
 import { itemsIn, withoutSlash } from './listeners.ts'
-import { longKey, MIN_SECRET_LENGTH, type Setting, type SettingsSource, webAddress } from './setting.ts'
+import { type PageTexts, readPageTexts } from './page-texts.ts'
+import { longKey, MIN_SECRET_LENGTH, type ReadText, type Setting, type SettingsSource, webAddress } from './setting.ts'
 
 /** The sign-in provider. */
 export interface OidcSettings {
@@ -20,6 +21,8 @@ export interface ReviewSettings {
   readonly publicUrl: string | null
   readonly sessionKey: string | null
   readonly oidc: OidcSettings | null
+  /** Null or left out: English. */
+  readonly texts?: PageTexts | null
 }
 
 export const REVIEW_SETTINGS = [
@@ -38,6 +41,12 @@ export const REVIEW_SETTINGS = [
       'Encrypts the session cookies of the review pages, at least 32 characters. Without it, people sign in again after every restart.',
     secret: true,
     check: longKey
+  },
+  {
+    name: 'REENROLL_PAGE_TEXTS',
+    meaning:
+      'Path of a file with the texts of the review pages in another language: a copy of `deploy/page-texts.json` with the translations in it (deploy/settings.md). Without it, the pages are English.',
+    example: 'page-texts.de.json'
   },
   {
     name: 'REENROLL_OIDC_ISSUER',
@@ -81,8 +90,8 @@ export const REVIEW_SETTINGS = [
   }
 ] as const satisfies readonly Setting[]
 
-/** Reads `REENROLL_PUBLIC_OPS_URL`, `REENROLL_SESSION_KEY` and `REENROLL_OIDC_*`. */
-export function readReview(source: SettingsSource): ReviewSettings {
+/** Reads `REENROLL_PUBLIC_OPS_URL`, `REENROLL_SESSION_KEY`, `REENROLL_PAGE_TEXTS` and `REENROLL_OIDC_*`. */
+export function readReview(source: SettingsSource, readText?: ReadText): ReviewSettings {
   const publicUrl = withoutSlash(source.get('REENROLL_PUBLIC_OPS_URL'))
   const sessionKey = source.get('REENROLL_SESSION_KEY')
   const oidc = readOidc(source)
@@ -98,7 +107,7 @@ export function readReview(source: SettingsSource): ReviewSettings {
       'not set; everybody signs in again after a restart, and replicas cannot share sessions'
     )
   }
-  return { publicUrl, sessionKey, oidc }
+  return { publicUrl, sessionKey, oidc, texts: readPageTexts(source, readText) }
 }
 
 const OIDC_ONLY = [

@@ -97,7 +97,7 @@ export function readSettings(env: Env, readText?: ReadText): SettingsRead {
     hook: readHook(source),
     ops: readOps(source),
     trustedProxies: readTrustedProxies(source),
-    review: readReview(source),
+    review: readReview(source, readText),
     ...(self ? { self } : {}),
     ...readStore(source),
     ticketSecrets: readTicketSecrets(source),

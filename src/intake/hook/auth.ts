@@ -49,6 +49,8 @@ export interface HookAuth {
   emit(outcome: HookOutcome, reply: FastifyReply, counts?: { events: number; duplicates: number }): void
   /** Answers 429 when the caller was turned away too often; true when it did. Never asked about callers with the secret. */
   isLimited(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  /** The same for challenges without the secret; counted apart, so that wrong secrets do not keep Okta from verifying. */
+  isVerifyingTooOften(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Answers 401 or 429 to callers without the secret. Runs before the body is read, so that strangers cost us little. */
   readonly requireSecret: onRequestHookHandler
   /** Milliseconds since the request began. */
@@ -59,7 +61,9 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
   const { authHeader, secrets } = deps.settings
   const knowsSecret = compileSecretCheck(secrets)
   await app.register(rateLimit, { global: false })
-  const countBadTry = app.createRateLimit({ max: deps.badTriesPerMinute ?? 30, timeWindow: MINUTE_MS })
+  const perMinute = { max: deps.badTriesPerMinute ?? 30, timeWindow: MINUTE_MS }
+  const countBadTry = app.createRateLimit(perMinute)
+  const countChallenge = app.createRateLimit(perMinute)
 
   // Fastify times requests only when it logs them.
   app.decorateRequest('beganAtMs', 0)
@@ -78,18 +82,28 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
     }
   }
 
-  const isLimited: HookAuth['isLimited'] = async (request, reply) => {
-    const tries = await countBadTry(request)
-    if (tries.isAllowed || !tries.isExceeded) return false
-    emit('rate_limited', reply)
-    reply.code(429).header('retry-after', tries.ttlInSeconds)
-    reply.send(errorBody('rate_limited', 'Too many requests without the secret. Wait a minute.'))
-    return true
+  const limitedBy =
+    (count: typeof countBadTry): HookAuth['isLimited'] =>
+    async (request, reply) => {
+      const tries = await count(request)
+      if (tries.isAllowed || !tries.isExceeded) return false
+      emit('rate_limited', reply)
+      reply.code(429).header('retry-after', tries.ttlInSeconds)
+      reply.send(errorBody('rate_limited', 'Too many requests without the secret. Wait a minute.'))
+      return true
+    }
+  const isLimited = limitedBy(countBadTry)
+  const isChallengeLimited = limitedBy(countChallenge)
+
+  const hasSecret = ({ headers }: FastifyRequest) => {
+    const presented = headers[authHeader]
+    return knowsSecret(typeof presented === 'string' ? presented : '')
   }
+  const isVerifyingTooOften: HookAuth['isVerifyingTooOften'] = async (request, reply) =>
+    !hasSecret(request) && isChallengeLimited(request, reply)
 
   const requireSecret: onRequestHookHandler = (request, reply, done) => {
-    const presented = request.headers[authHeader]
-    if (knowsSecret(typeof presented === 'string' ? presented : '')) done()
+    if (hasSecret(request)) done()
     else refuseStranger(request, reply).catch(done)
   }
 
@@ -100,5 +114,5 @@ export async function createHookAuth(app: FastifyInstance, deps: HookAuthDeps): 
     reply.code(401).send(errorBody('bad_secret', message))
   }
 
-  return { emit, isLimited, requireSecret, elapsedMs }
+  return { emit, isLimited, isVerifyingTooOften, requireSecret, elapsedMs }
 }

@@ -47,6 +47,17 @@ function refuseSchema(): never {
   throw new Error('The hook listener has no compiler for schemas: check bodies by hand, as its other routes do.')
 }
 
+/** On every answer of every listener: not stored by a cache, not read as another type. */
+export const ANSWER_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const
+
+/** Answers a request whose address cannot be decoded, which passes no hook. */
+export const answerBadAddress = (more: string) => (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+  reply
+    .code(400)
+    .headers(ANSWER_HEADERS)
+    .send(errorBody('malformed', `The address cannot be read. ${more}`))
+}
+
 /** How long a caller may keep sending a body that was refused unread. */
 const REFUSED_BODY_MS = 2 * SECOND_MS
 
@@ -91,24 +102,23 @@ export function buildHookListener(deps: HookListenerDeps): FastifyInstance {
     keepAliveTimeout: 72 * SECOND_MS,
     // While closing, deliveries get the one answer that Okta tries again.
     return503OnClosing: true,
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
-      reply.code(400).send(errorBody('malformed', `The address cannot be read. Okta event hooks go to ${HOOK_PATH}.`))
-    }
+    frameworkErrors: answerBadAddress(`Okta event hooks go to ${HOOK_PATH}.`)
   })
   endUnreadBodies(app)
   refuseClosedConnections(app)
   app.register(hookRoutes, deps)
-  closeConnectionsAtTheEnd(app)
+  finishAnswers(app)
   return app
 }
 
-/** A request under way when the listener closes would keep its connection, and with it the whole stop, for as long as it may idle. */
-function closeConnectionsAtTheEnd(app: FastifyInstance): void {
+/** Adds the headers of every answer. A request under way when the listener closes would keep its connection, and with it the whole stop, for as long as it may idle. */
+function finishAnswers(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
   app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.headers(ANSWER_HEADERS)
     if (closing) reply.header('connection', 'close')
     done(null, payload)
   })
@@ -186,8 +196,9 @@ function takeDelivery(request: FastifyRequest, auth: HookAuth, deps: HookDeps): 
 async function echoChallenge(request: FastifyRequest, reply: FastifyReply, auth: HookAuth): Promise<FastifyReply> {
   const challenge = request.headers[CHALLENGE_HEADER]
   if (typeof challenge === 'string' && challenge !== '' && challenge.length <= CHALLENGE_LIMIT) {
+    if (await auth.isVerifyingTooOften(request, reply)) return reply
     auth.emit('verified', reply)
-    return reply.header('x-content-type-options', 'nosniff').send({ verification: challenge })
+    return reply.send({ verification: challenge })
   }
   if (await auth.isLimited(request, reply)) return reply
   auth.emit('malformed', reply)

@@ -2,7 +2,7 @@
  * A verified security event token in the shape of Okta's events, so that it takes the same way as these: its subject becomes
  * a user by id or login, its type one of `domain/shared-signals.ts` (SSF 1.0 section 4, CAEP 1.0, RISC 1.0). Pure.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Delivery } from '../../domain/deliveries.ts'
 import { count, isRecord, items, type Json, recordOf, said } from '../../domain/json.ts'
 import { MEANING_FIELDS, SIGNAL_PROFILES } from '../../domain/shared-signals.ts'
@@ -62,7 +62,7 @@ function userOf(subject: unknown): string | null {
 
 /** Under which a delivery is found again; not the identifier itself, which can be a mail address. */
 export function signalKey(identifier: string): string {
-  return `ssf:${createHash('sha256').update(identifier.trim().toLowerCase()).digest('hex')}`
+  return `ssf:${hash('sha256', identifier.trim().toLowerCase())}`
 }
 
 /** The claims that a delivery is made of; all of them were checked. */

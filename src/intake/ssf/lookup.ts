@@ -1,28 +1,24 @@
 /** What other vendors have reported about a user, for guards: it came before the case, or names the user by mail address. */
 import { isRecord, said } from '../../domain/json.ts'
 import { sharedSignalKind } from '../../domain/shared-signals.ts'
-import type { Store } from '../../domain/store.ts'
+import type { DecidingQuery } from '../../domain/store.ts'
 import { DAY_MS, plus, readInstant } from '../../domain/time.ts'
-import type { Clock, Signal } from '../../domain/vocabulary.ts'
+import type { Instant, Signal } from '../../domain/vocabulary.ts'
 import { eventFacts, eventTypeOf } from '../classify/event-facts.ts'
 import { signalKey } from './event.ts'
 
 /** No guard looks back further, and bodies are kept for this long by default. */
 const LOOK_BACK_MS = 30 * DAY_MS
 
-/** Returns a function that finds the signals about somebody with these identifiers. */
-export function createSignalLookup({
-  store,
-  clock
-}: {
-  readonly store: Pick<Store, 'sharedSignals'>
-  readonly clock: Clock
-}): (identifiers: readonly string[]) => Promise<readonly Signal[]> {
-  return async (identifiers) => {
-    const named = new Set(identifiers.map((identifier) => identifier.toLowerCase()))
-    const raw = await store.sharedSignals({ keys: [...named].map(signalKey), since: plus(clock(), -LOOK_BACK_MS) })
-    return raw.flatMap((event) => signalOf(event, named) ?? [])
-  }
+/** What to ask the store about somebody with these identifiers. */
+export function signalQuery(identifiers: readonly string[], now: Instant): DecidingQuery['shared'] {
+  return { keys: identifiers.map(signalKey), since: plus(now, -LOOK_BACK_MS) }
+}
+
+/** The signals about them among the events that the store found. */
+export function signalsAbout(identifiers: readonly string[], events: readonly unknown[]): readonly Signal[] {
+  const named = new Set(identifiers.map((identifier) => identifier.toLowerCase()))
+  return events.flatMap((event) => signalOf(event, named) ?? [])
 }
 
 /** Null for good news, and for what no longer names the user because the user's data were erased. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { firstOf } from '../../case/machine/operator-commands.ts'
 import { advice } from '../../decide/advice.ts'
+import { mayVerify } from '../../decide/caller.ts'
 import type { Case } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { HOUR_MS, plus } from '../../domain/time.ts'
@@ -53,6 +54,8 @@ export interface Verb {
   readonly validate: (fields: Fields) => string | null
   readonly act: (id: string, fields: Fields, by: Operator, deps: ReviewDeps) => Promise<CommandResult>
   readonly notice: (c: Case, deps: ReviewDeps) => string
+  /** Part of verifying the caller, which the policy may leave to viewers. */
+  readonly verifies?: true
 }
 
 export const VERBS = {
@@ -80,7 +83,7 @@ export const VERBS = {
     validate: ({ because = '' }) => reasonError(because),
     act: (id, { because = '', attack }, by, { commands }) =>
       commands.close(id, { because, ...(attack ? { attack: true } : {}) }, by),
-    notice: () => 'Closed.'
+    notice: (c) => (c.attack ? 'Marked as an attack.' : 'Closed.')
   },
   snooze: {
     title: 'Snooze',
@@ -92,6 +95,7 @@ export const VERBS = {
   },
   verify: {
     title: 'Verify the caller',
+    verifies: true,
     form: verifyForm,
     validate: ({ factor = '' }) => (factor ? null : 'Choose how.'),
     act: (id, { factor = '' }, by, { commands }) => commands.verify(id, { factor }, by),
@@ -99,6 +103,7 @@ export const VERBS = {
   },
   code: {
     title: 'Code of the caller',
+    verifies: true,
     form: codeForm,
     validate: ({ code = '' }) => (code.trim() ? null : 'Enter the code.'),
     act: (id, { code = '' }, by, { commands }) => commands.enterCode(id, { code }, by),
@@ -204,12 +209,11 @@ export function casePages(app: Api, deps: ReviewDeps, show: Show): void {
     const c = await deps.store.getCase(idOf(request))
     if (!c) return noCase(reply, show, idOf(request))
     const operator = viewer(request)
-    if (operator.role !== 'approver') {
+    const { verification } = deps.policy()
+    if (operator.role !== 'approver' && !(verb.verifies && mayVerify(operator, verification)))
       return show.approversOnly(reply)
-    }
     const { words, clock } = deps
     const [csrf, queue, now] = [reply.generateCsrf(), paramsOf(readPlace(request.query)), clock()]
-    const { verification } = deps.policy()
     const main = verb.form({ c, queue, viewer: operator, csrf, words, verification, now, typed, error })
     return show.page(request, reply, operator, { title: `${verb.title}: ${nameOf(c)}`, nav: 'queue', main, status })
   }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
 import { readReportDays } from '../../api/figures.ts'
+import { rulesWith } from '../../api/runtime-controls.ts'
 import { readGuardReport } from '../../backtest/guard-report.ts'
 import { RULES } from '../../decide/rules.ts'
 import type { Controls } from '../../domain/decision.ts'
@@ -69,10 +70,10 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
     const { mode, because } = formFieldsOf(request.body)
     const { id } = request.params as { id: string }
     const wanted = MODES.find((candidate) => candidate === mode) ?? null
-    const set = ({ rules, ...old }: Controls): Controls => {
-      const { mode: _, ...kept } = rules[id] ?? {}
-      return { ...old, rules: { ...rules, [id]: { ...kept, ...(wanted ? { mode: wanted } : {}) } } }
-    }
+    const set = (old: Controls): Controls => ({
+      ...old,
+      rules: rulesWith(old.rules, id, { mode: wanted }, viewer(request))
+    })
     if (await asksFirst(request, reply, set, { mode: wanted ?? '' })) return reply
     const ask = { mode: wanted, ...(because ? { because: because.trim() } : {}) }
     return change(request, reply, ask, (rule) => `${rule}: mode ${wanted ?? 'reset to the policy'}.`)
@@ -113,10 +114,10 @@ export function controlPages(app: Api, deps: ReviewDeps, show: Show): void {
   app.post('/policy/rules/:id/resume', onlyApprover, async (request, reply) => {
     const { because } = formFieldsOf(request.body)
     const { id } = request.params as { id: string }
-    const set = ({ rules, ...old }: Controls): Controls => {
-      const { paused: _, ...kept } = rules[id] ?? {}
-      return { ...old, rules: { ...rules, [id]: kept } }
-    }
+    const set = (old: Controls): Controls => ({
+      ...old,
+      rules: rulesWith(old.rules, id, { paused: null }, viewer(request))
+    })
     if (await asksFirst(request, reply, set, {})) return reply
     const ask = { paused: null, ...(because ? { because: because.trim() } : {}) }
     return change(request, reply, ask, (rule) => `${rule} resumed.`)

@@ -1,6 +1,7 @@
 /** Help-desk reports by a form; the same as `POST /api/reports`. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../api/app.ts'
+import { mayVerify } from '../../decide/caller.ts'
 import { REPORT_LIMITS } from '../../domain/operator-commands.ts'
 import { PLATFORMS } from '../../domain/vocabulary.ts'
 import type { FoundCaller } from '../../intake/report.ts'
@@ -82,8 +83,9 @@ export function reportPages(
     caller: FoundCaller | null
   ) {
     const by = viewer(request)
-    const mayVerify = by.role === 'approver' && policy().verification.kinds.length > 0
-    const main = reportView({ csrf: reply.generateCsrf(), typed, errors, caller, mayVerify, words, now: clock() })
+    const { verification } = policy()
+    const verifies = mayVerify(by, verification) && verification.kinds.length > 0
+    const main = reportView({ csrf: reply.generateCsrf(), typed, errors, caller, verifies, words, now: clock() })
     return show.page(request, reply, by, { title: 'Report', nav: 'report', main, status })
   }
 }

@@ -2,7 +2,7 @@
 import { firstOf, whyBarred } from '../../case/machine/operator-commands.ts'
 import { callerProof } from '../../decide/caller.ts'
 import { guardTitle } from '../../decide/guards/guards.ts'
-import type { Case } from '../../domain/case.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { CommandResult, Operator } from '../../domain/operator-commands.ts'
 import { subjectOf } from '../../domain/subject.ts'
 import type { VerificationPolicy } from '../../domain/verification.ts'
@@ -10,7 +10,7 @@ import type { GuardId, Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import { caseHref, placeHref } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, prose, untrusted, when } from '../text.ts'
+import { ago, given, prose, untrusted, when } from '../text.ts'
 import { contraryClaim, loginOf, nameOf } from '../words.ts'
 import { guardItem } from './evidence.ts'
 
@@ -139,7 +139,7 @@ function callerProved({ c, now }: FormModel): Markup {
 /** The reasons of the first approver, for the second. */
 function firstReasons(c: Case): Markup {
   const overrides = firstOf(c)?.overrides ?? []
-  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">The first approver overrode “${guardTitle(guard)}”: ${prose(because)}</p>`)}`
+  return html`${each(overrides, ({ guard, because }) => html`<p class="aside">The first approver overrode “${guardTitle(guard)}”: ${given(because)}</p>`)}`
 }
 
 function overrideField(c: Case, id: GuardId, value: string): Markup {
@@ -166,18 +166,30 @@ ${reasonField('because', 'Why', typed.because ?? '')}`,
   )
 }
 
-/** Closing the case. */
+/** Closing the case, or marking an ended one as an attack. */
 export function closeForm(model: FormModel): Markup {
+  if (!isOpen(model.c))
+    return form(
+      model,
+      'close',
+      html`Mark the case of ${untrusted(nameOf(model.c), 80)} as an attack`,
+      html`<p>${ATTACK_COUNTS} The case stays ended.</p>
+<input type="hidden" name="attack" value="yes">
+${reasonField('because', 'How you know', model.typed.because ?? '')}`,
+      html`<button class="primary" type="submit">It was an attack</button>`
+    )
   return form(
     model,
     'close',
     html`Close the case of ${untrusted(nameOf(model.c), 80)}`,
     html`<p>The ticket is closed with your reason. The user’s next failure opens a new case.</p>
 ${reasonField('because', 'Why', model.typed.because ?? '')}
-<p><label class="tick"><input type="checkbox" name="attack" value="yes"${model.typed.attack ? html` checked` : NOTHING}> It was an attack; the guard report counts it.</label></p>`,
+<p><label class="tick"><input type="checkbox" name="attack" value="yes"${model.typed.attack ? html` checked` : NOTHING}> It was an attack. ${ATTACK_COUNTS}</label></p>`,
     html`<button class="primary" type="submit">Close the case</button>`
   )
 }
+
+const ATTACK_COUNTS = 'The guard report counts it, and a rule that wrote for it automatically may be lowered.'
 
 /** How long a case can be snoozed. */
 export const SNOOZES = {

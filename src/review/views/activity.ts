@@ -10,7 +10,7 @@ import { RANGES, type Range, type ShownPeriod } from '../period.ts'
 import type { QueueQuery } from '../queue.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, recordsByRemediation, share } from '../rule-records.ts'
-import { ago, quantity, untrusted } from '../text.ts'
+import { ago, capital, quantity, untrusted } from '../text.ts'
 import { nameOf, OUTCOME_WORDS, STATE_TONES, STATE_WORDS } from '../words.ts'
 import { casesHref, perBucket, type Series, stackedBars } from './chart.ts'
 
@@ -120,7 +120,7 @@ function outcomeSeries(model: ActivityModel): readonly Series[] {
     )
   )
   const states = (['closed', 'awaiting_approval', 'with_person', 'watching', 'with_user'] as const).map((state) =>
-    series(model, STATE_WORDS[state].toLowerCase(), STATE_TONES[state], { state }, (row) => row.state === state)
+    series(model, STATE_WORDS[state], STATE_TONES[state], { state }, (row) => row.state === state)
   )
   const isMoving = ({ state, outcome }: Row) =>
     ['received', 'correlating', 'acting'].includes(state) || outcome === 'storm_over'
@@ -139,7 +139,7 @@ function series(
   belongs: (row: Row) => boolean
 ): Series {
   const values = perBucket(period.buckets, activity.cases.filter(belongs))
-  return { name, tone, filter, values }
+  return { name: capital(name), tone, filter, values }
 }
 
 /** The filters of the page's period. */

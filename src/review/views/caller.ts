@@ -1,7 +1,7 @@
 /** Verifying the caller: the form, what waits for whom, and the results. Pure. */
 import { openChallenge } from '../../case/machine/challenges.ts'
-import { callerProof, factorChoices, isSubject, whyNoChallenge } from '../../decide/caller.ts'
-import type { Case } from '../../domain/case.ts'
+import { callerProof, factorChoices, isSubject, mayAnswer, mayVerify, whyNoChallenge } from '../../decide/caller.ts'
+import { type Case, isOpen } from '../../domain/case.ts'
 import type { Operator } from '../../domain/operator-commands.ts'
 import type { Challenge, ChallengeKind, VerificationPolicy } from '../../domain/verification.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
@@ -53,6 +53,7 @@ export function callerView(model: CallerModel): Markup {
 <h2 id="caller">The caller</h2>
 ${needView(c, now)}
 ${waitingView(model)}
+${startView(model)}
 ${ended.length > 0 ? html`<ul class="plain-list">${each(ended.toReversed(), (one) => resultView(one, now))}</ul>` : html`<p class="aside">Not verified in this case.</p>`}
 <p class="aside">An identity check of Okta counts as strong. It begins when the user changes a sign-in method in <a href="${words.userSettingsLink()}" rel="noreferrer">their settings</a>, where Okta’s account management policy asks for it.</p>
 </section>`
@@ -73,20 +74,27 @@ function resultView({ factor, strength, state, by, secondBy, at, because }: Chal
   return html`<li><span class="pill ${tone}">${STATE_WORDS[state]}</span> ${untrusted(factor, 80)}${state === 'passed' ? html`, ${strength}` : NOTHING} <span class="aside">by ${untrusted(by.name, 60)}${second}, ${ago(at, now)}</span>${because ? html` ${prose(because)}` : NOTHING}</li>`
 }
 
-/** The number is for approvers only, so that nobody else can pass it on. */
-function waitingView({ c, viewer, csrf, to, now }: CallerModel): Markup {
+/** For a viewer, who has no other buttons. */
+function startView({ c, viewer, verification, to }: CallerModel): Markup {
+  const starts = viewer.role !== 'approver' && mayVerify(viewer, verification) && verification.kinds.length > 0
+  if (!starts || !isOpen(c) || openChallenge(c)) return NOTHING
+  return html`<p><a class="button" href="${to('verify')}">Verify the caller…</a></p>`
+}
+
+/** The number is for who may verify only, so that nobody else can pass it on. */
+function waitingView({ c, viewer, verification, csrf, to, now }: CallerModel): Markup {
   const challenge = openChallenge(c)
   if (!challenge) return NOTHING
   const { state, factor, number, expiresAt } = challenge
   const head = html`<p role="status"><span class="pill ask">${STATE_WORDS[state]}</span> ${untrusted(factor, 80)} <span class="aside">until ${ago(expiresAt, now)}</span></p>`
-  if (viewer.role !== 'approver' || isSubject(c, viewer)) return head
+  if (!mayAnswer(challenge, viewer, verification) || isSubject(c, viewer)) return head
   if (state === 'push' && number !== null) {
     return html`${head}<p>Give the caller this number, to be chosen in Okta Verify: <strong class="number">${number}</strong></p>`
   }
   if (state === 'push')
     return html`${head}<p>The push has no number, so it proves little: ask the caller to accept it now.</p>`
   if (state === 'code') return html`${head}<p><a class="button" href="${to('code')}">Enter the code…</a></p>`
-  if (state !== 'second_operator') return head
+  if (state !== 'second_operator' || viewer.role !== 'approver') return head
   return html`${head}<form method="post" action="${to('confirm')}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">Confirm as the second operator</button></form>`
 }
 

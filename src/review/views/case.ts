@@ -69,6 +69,12 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
       because: html`${prose(c.securityAlert)}. Contact the user by a channel that you know is theirs. If in doubt, suspend the account and end its sessions.`
     }
   }
+  if (c.attack) {
+    return {
+      heading: html`It was an attack`,
+      because: html`A person found so; the timeline has the reason. An enrollment may be the attacker’s: check the user’s devices and sessions.`
+    }
+  }
   if (c.storm) return storm(c.storm)
   if (advised.kind === 'security_first') return forPerson(c, advised)
   if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
@@ -251,7 +257,10 @@ function buttons({ c, queue, viewer, csrf, now, verification }: CaseModel): Mark
   }
   const to = (verb: string) => caseHref(c.id, queue, verb)
   const note = html`<a class="button" href="${to('note')}">Note…</a>`
-  if (!isOpen(c)) return html`<div class="buttons">${note}</div>`
+  if (!isOpen(c)) {
+    const marks = c.attack || c.storm ? NOTHING : html` <a class="button" href="${to('close')}">It was an attack…</a>`
+    return html`<div class="buttons">${note}${marks}</div>`
+  }
   const waits = c.state === 'with_person' || c.state === 'awaiting_approval'
   const post = (verb: string, words: string) =>
     html`<form method="post" action="${to(verb)}"><input type="hidden" name="_csrf" value="${csrf}"><button type="submit">${words}</button></form>`

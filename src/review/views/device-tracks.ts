@@ -181,7 +181,7 @@ function shape({ kind }: Mark, x: number): Markup {
 }
 
 /** The text alternative of the picture; the device's name is next to it. */
-function sentence({ marks, status }: DeviceTrack): string {
-  const parts = marks.map(({ words, at }) => `${words} ${at.slice(0, 10)}`)
-  return `Device, ${status}: ${parts.join(', ') || 'no dates known'}.`
+function sentence({ marks, status }: DeviceTrack): Markup {
+  const dates = marks.map(({ words, at }, index) => html`${index > 0 ? ', ' : ''}${words} ${at.slice(0, 10)}`)
+  return html`Device, ${status}: ${dates.length > 0 ? dates : 'no dates known'}.`
 }

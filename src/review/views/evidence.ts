@@ -109,7 +109,7 @@ function failingDevice(c: Case, now: Instant): Markup {
 }
 
 function fromEvent(term: string, { source, publishedAt }: Failure, what: Markup, now: Instant, more = NOTHING): Markup {
-  const by = source === 'hook' || source === 'log' ? 'by the event' : `by ${REPORTERS[source]}`
+  const by = source === 'hook' || source === 'log' ? html`by the event` : html`by ${REPORTERS[source]}`
   return html`<div><dt>${term}</dt><dd>${what} <span class="aside">${by}, ${ago(publishedAt, now)}</span>${more}</dd></div>`
 }
 
@@ -119,13 +119,13 @@ function itemView(c: Case, source: EvidenceSource, evidence: Evidence, now: Inst
     const words = item.state === 'absent' ? (item.unused ? 'not read' : 'not used in this org') : 'not known'
     return html`<div class="${item.state}"><dt>${SOURCE_WORDS[source]}</dt><dd><span class="pill ${item.state === 'absent' ? 'still' : 'ask'}">${words}</span> ${prose(item.because)}</dd></div>`
   }
-  const request = item.requestId ? html` title="Okta request ${plain(item.requestId, 40)}"` : NOTHING
+  const request = item.requestId ? html`Okta request ${plain(item.requestId, 40)}` : NOTHING
   const since = changesSince(c, source, item.at)
   const outdated =
     since.length > 0
       ? html` <span class="read outdated">Since this reading: ${each(since.slice(0, 2), ({ what, at }, index) => html`${index > 0 ? '; ' : ''}${what} ${ago(at, now)}`)}. It may be out of date.</span>`
       : NOTHING
-  return html`<div><dt>${SOURCE_WORDS[source]}</dt><dd>${SUMMARIES[source](evidence, since.length > 0)} <span class="aside"${request}>read ${ago(item.at, now)}</span>${outdated}</dd></div>`
+  return html`<div><dt>${SOURCE_WORDS[source]}</dt><dd>${SUMMARIES[source](evidence, since.length > 0)} <span class="aside" title="${request}">read ${ago(item.at, now)}</span>${outdated}</dd></div>`
 }
 
 /** Event types that change what a source says. */

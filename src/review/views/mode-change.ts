@@ -1,11 +1,12 @@
 /** Confirming a change of modes, with what it means, and the history of such changes. Pure. */
 import type { Case } from '../../domain/case.ts'
+import { field, listOf, recordOf } from '../../domain/json.ts'
 import type { LedgerRow } from '../../domain/ledger.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ModeChange, WhatIf } from '../mode-change.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, type RuleRecord } from '../rule-records.ts'
-import { prose, quantity, untrusted, when } from '../text.ts'
+import { given, quantity, untrusted, when } from '../text.ts'
 import { nameOf } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { casesHref } from './chart.ts'
@@ -72,17 +73,28 @@ export function historyView(rows: readonly LedgerRow[]): Markup {
     const what = changeWords(row.entry)
     if (what === null) return []
     const { because } = { ...(row.entry.kill as object), ...(row.entry.paused as object), ...row.entry }
-    return html`<li>${when(row.at)} <strong>${what}</strong> by ${untrusted(row.by, 60)}${typeof because === 'string' ? html`: ${prose(because)}` : NOTHING}</li>`
+    return html`<li>${when(row.at)} <strong>${what}</strong> by ${untrusted(row.by, 60)}${typeof because === 'string' ? html`: ${given(because)}` : NOTHING}${settingsView(row.entry.policy)}</li>`
   })
   return html`<section class="card" aria-labelledby="history"><h2 id="history">History of changes</h2>
 ${shown.length === 0 ? html`<p>None yet.</p>` : html`<ul class="plain-list">${shown}</ul>`}</section>`
 }
 
+/** What an applied policy changed, setting by setting. Its hash is also in `reenroll_config_info` and the support bundle. */
+function settingsView(policy: unknown): Markup {
+  const differences = listOf(field(policy, 'differences'), recordOf) ?? []
+  if (differences.length === 0) return NOTHING
+  const part = (text: unknown) => untrusted(String(text ?? ''), 200)
+  return html`<details><summary>${quantity(differences.length, 'setting')}</summary><ul>${each(differences, ({ key, from, to }) => html`<li><code>${part(key)}</code>: ${part(from)} → ${part(to)}</li>`)}</ul>
+<p class="aside">Policy <code>${String(field(policy, 'hash')).slice(0, 12)}</code>, before it <code>${String(field(policy, 'before')).slice(0, 12)}</code>.</p></details>`
+}
+
 /** A line of the ledger in words; null for one that is not about controls. */
-function changeWords({ kill, rule, mode, paused, ceiling, policy }: LedgerRow['entry']): string | null {
+function changeWords({ kill, rule, mode, atMost, raised, paused, ceiling, policy }: LedgerRow['entry']): string | null {
   if (kill) return (kill as { on?: boolean }).on ? 'All writes stopped' : 'Writes resumed'
   if (typeof rule === 'string') {
     if (paused !== undefined) return paused ? `${rule} paused` : `${rule} resumed`
+    if (raised) return `${rule} raised to auto`
+    if (atMost) return `${rule} lowered to at most ${atMost}`
     return mode ? `${rule} set to ${mode}` : `${rule} reset to the policy`
   }
   if (ceiling !== undefined) return ceiling ? `Ceiling set to ${ceiling}` : 'Ceiling removed'

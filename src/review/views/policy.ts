@@ -14,7 +14,7 @@ import { type Instant, MODES } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
 import { effectRate, type RuleRecord, recordsByRule, share, sinceDay } from '../rule-records.ts'
-import { prose, quantity, untrusted } from '../text.ts'
+import { given, prose, quantity, untrusted } from '../text.ts'
 import { MODE_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { casesHref } from './chart.ts'
@@ -65,7 +65,7 @@ function ruleRow(rule: Rule, model: PolicyModel, week: RuleRecord | undefined, m
   const groups = writes ? modesByGroup(rule, model.policy, model.controls) : []
   const paused = model.controls.rules[rule.id]?.paused
   return html`<li class="rule${writes ? ' writes' : ''}${paused ? ' paused' : ''}" id="rule-${rule.id}">
-<div class="rule-what"><h3><code>${rule.id}</code></h3><p class="when">${showWhen(rule.when, model.policy.causes)}</p><p class="aside">${rule.because}</p></div>
+<div class="rule-what"><h3><code>${rule.id}</code></h3><p class="when">${prose(showWhen(rule.when, model.policy.causes))}</p><p class="aside">${rule.because}</p></div>
 <div class="rule-then">${outcome(rule, model)}${writes ? html` <span class="pill mode-${mode}">${mode}</span>` : NOTHING}${each(groups, ([name, own]) => html` <span class="pill mode-${own}">${own} for ${untrusted(name, 60)}</span>`)}${writes ? each(lowered, (why) => html`<p class="aside">${prose(why)}</p>`) : NOTHING}${writes && model.mayChange ? switches(rule, model) : NOTHING}</div>
 <div class="rule-did">${did('7 days', rule.id, week)}${did('30 days', rule.id, month)}</div>
 </li>`
@@ -96,7 +96,7 @@ function switches(rule: Rule, { controls, policy, csrf }: PolicyModel): Markup {
 <form method="post" action="/policy/rules/${rule.id}" class="inline">${hidden}<label><span>Mode</span><select name="mode"><option value="">from the policy: ${configured}</option>${options}</select></label><button type="submit">Set mode</button>${rule.highest ? html`<p class="aside">Highest mode: ${rule.highest}.</p>` : NOTHING}</form>
 ${
   set?.paused
-    ? html`<form method="post" action="/policy/rules/${rule.id}/resume" class="inline">${hidden}<p>Paused by ${untrusted(set.paused.by, 60)}: ${prose(set.paused.because)}</p><button type="submit">Resume</button></form>`
+    ? html`<form method="post" action="/policy/rules/${rule.id}/resume" class="inline">${hidden}<p>Paused by ${untrusted(set.paused.by, 60)}: ${given(set.paused.because)}</p><button type="submit">Resume</button></form>`
     : html`<form method="post" action="/policy/rules/${rule.id}/pause" class="stack">${hidden}${reasonField('because', 'Reason for the pause', '')}<button type="submit">Pause</button></form>`
 }
 </details>`
@@ -108,7 +108,7 @@ function guardTable({ stopped }: PolicyModel): Markup {
   const count = (id: string) =>
     stopped.reduce((sum, { guards, count }) => (guards.split(' ').includes(id) ? sum + count : sum), 0)
   const shownSignal = ({ signal, harmless, lowering }: Row) =>
-    html`<li>${signal} <span class="aside">${harmless === lowering ? 'stops all repairs' : harmless === 'stops' ? 'stops harmless repairs only' : 'stops repairs that lower protection'}</span></li>`
+    html`<li>${prose(signal)} <span class="aside">${harmless === lowering ? 'stops all repairs' : harmless === 'stops' ? 'stops harmless repairs only' : 'stops repairs that lower protection'}</span></li>`
   return html`<section class="card" aria-labelledby="guards"><h2 id="guards">Guards</h2>
 <p>A guard that is tripped or unknown stops the repair.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Guards, table"><table class="texts">

@@ -105,7 +105,7 @@ function foldOrdinary(moments: readonly Moment[]): readonly (Moment | readonly M
 function entry(one: Moment | readonly Moment[]): Markup {
   if (!isRun(one)) return moment(one)
   const oldest = one.at(-1)
-  return html`<li class="moment okta"><span class="dot" title="${KIND_WORDS.okta}"></span>${when(oldest?.at)}<details class="what"><summary>${one.length} ordinary events since then</summary><ol class="timeline">${each(one, moment)}</ol></details></li>`
+  return html`<li class="moment okta"><span class="dot" title="${html`${KIND_WORDS.okta}`}"></span>${when(oldest?.at)}<details class="what"><summary>${one.length} ordinary events since then</summary><ol class="timeline">${each(one, moment)}</ol></details></li>`
 }
 
 function isRun(one: Moment | readonly Moment[]): one is readonly Moment[] {
@@ -113,7 +113,7 @@ function isRun(one: Moment | readonly Moment[]): one is readonly Moment[] {
 }
 
 function moment({ at, kind, what, by }: Moment): Markup {
-  return html`<li class="moment ${kind}"><span class="dot" title="${KIND_WORDS[kind]}"></span>${when(at)}<span class="what">${prose(what)}${by ? html` <span class="aside">${untrusted(by, 80)}</span>` : NOTHING}</span></li>`
+  return html`<li class="moment ${kind}"><span class="dot" title="${html`${KIND_WORDS[kind]}`}"></span>${when(at)}<span class="what">${prose(what)}${by ? html` <span class="aside">${untrusted(by, 80)}</span>` : NOTHING}</span></li>`
 }
 
 /** The card with the notes of people, newest first. */

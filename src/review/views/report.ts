@@ -20,7 +20,7 @@ export interface ReportModel {
   /** Null before somebody was looked up. */
   readonly caller: FoundCaller | null
   /** The viewer may verify callers, and the policy allows it. */
-  readonly mayVerify: boolean
+  readonly verifies: boolean
   readonly words: ReviewWords
   readonly now: Instant
 }
@@ -82,7 +82,7 @@ function personOf({ name, login, id }: OktaUser): Markup {
 }
 
 /** The newest case of the caller: how it stands, and what to tell. */
-function caseView(c: Case | null, { words, now, mayVerify }: ReportModel): Markup {
+function caseView(c: Case | null, { words, now, verifies }: ReportModel): Markup {
   if (!c) return NOTHING
   const { headline, sendSteps } = advice(c)
   const how = isOpen(c)
@@ -98,7 +98,7 @@ function caseView(c: Case | null, { words, now, mayVerify }: ReportModel): Marku
 ${cause}
 ${isOpen(c) ? html`<p>${prose(headline)}</p>` : NOTHING}
 ${tell}
-${isOpen(c) && mayVerify ? html`<p><a class="button" href="/cases/${c.id}/verify">Verify the caller…</a></p>` : NOTHING}</section>`
+${isOpen(c) && verifies ? html`<p><a class="button" href="/cases/${c.id}/verify">Verify the caller…</a></p>` : NOTHING}</section>`
 }
 
 /** The form about this user; Okta’s id, once it is known. */

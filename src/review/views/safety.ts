@@ -6,7 +6,7 @@ import { showDuration } from '../../domain/time.ts'
 import { type Action, type Instant, REMEDIATION_IDS } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
 import type { ReviewWords } from '../review-deps.ts'
-import { ago, prose, quantity, untrusted, when } from '../text.ts'
+import { ago, given, quantity, untrusted, when } from '../text.ts'
 import { ACTION_WORDS } from '../words.ts'
 import { reasonField } from './actions.ts'
 import { ruleName } from './evidence.ts'
@@ -35,12 +35,13 @@ export interface SafetyModel {
 export const NO_REASON = 'No reason given yet.'
 
 export function safetyView(model: SafetyModel): Markup {
-  const { controls, mayChange, now, error } = model
+  const { controls, policy, mayChange, now, error } = model
   const on = controls.kill?.on ?? false
+  const isObserving = controls.ceiling === 'observe' || policy.ceiling === 'observe'
   return html`<h1>Safety</h1>
 <section class="switch ${on ? 'on' : 'off'}" aria-labelledby="state">
-<h2 id="state">${on ? 'Kill switch on: no writes to Okta' : 'Writes to Okta are allowed'}</h2>
-${controls.kill ? html`<p>${on ? 'Stopped' : 'Released'} ${ago(controls.kill.at, now)} by ${untrusted(controls.kill.by, 60)}: ${prose(controls.kill.because)}</p>` : html`<p>The kill switch has never been used.</p>`}
+<h2 id="state">${on ? 'Kill switch on: no writes to Okta' : isObserving ? 'Observing only: nothing is written to Okta' : 'Writes to Okta are allowed'}</h2>
+${controls.kill ? html`<p>${on ? 'Stopped' : 'Released'} ${ago(controls.kill.at, now)} by ${untrusted(controls.kill.by, 60)}: ${given(controls.kill.because)}</p>` : html`<p>The kill switch has never been used.</p>`}
 <p class="aside">${on ? 'Events are still received, cases are decided and tickets are created. Approved repairs wait.' : 'The kill switch stops every write within a second, also approved ones. Tickets never stop.'}</p>
 ${error ? html`<p class="fault" role="alert">${error}</p>` : NOTHING}
 ${mayChange ? switchForms(model, on) : html`<p class="aside">You can view. An approver can use the kill switch.</p>`}
@@ -72,19 +73,19 @@ function limits({
   storm,
   words
 }: SafetyModel): Markup {
-  const ofRepairs = REMEDIATION_IDS.map((id): readonly [string, number, number] => {
+  const ofRepairs = REMEDIATION_IDS.map((id): readonly [Markup, number, number] => {
     const used = lastHour.filter(({ remediation }) => remediation === id).length
-    return [`${words.remediations[id].title}, in the last hour`, used, guards.remediationWritesPerHour]
+    return [html`${words.remediations[id].title}, in the last hour`, used, guards.remediationWritesPerHour]
   })
-  const rows: readonly (readonly [string, number, number])[] = [
-    ['All writes in the last hour', lastHour.length, guards.writesPerHour],
+  const rows: readonly (readonly [Markup, number, number])[] = [
+    [html`All writes in the last hour`, lastHour.length, guards.writesPerHour],
     ...ofRepairs,
     [
-      `All writes in 24 hours, for ${quantity(failedLastDay, 'user')} who failed`,
+      html`All writes in 24 hours, for ${quantity(failedLastDay, 'user')} who failed`,
       lastDay.filter(({ state }) => state !== 'failed').length,
       allowedOfUsers(guards, failedLastDay)
     ],
-    [`Users failing within ${showDuration(guards.stormWindowMs)}: a storm`, failingUsers, guards.stormUsers]
+    [html`Users failing within ${showDuration(guards.stormWindowMs)}: a storm`, failingUsers, guards.stormUsers]
   ]
   const row = ([what, used, most]: (typeof rows)[number]) =>
     html`<tr><th scope="row">${what}</th><td>${used.toLocaleString('en')}${used >= most ? html` <strong class="flag">reached</strong>` : NOTHING}</td><td>${most.toLocaleString('en')}</td></tr>`
@@ -109,7 +110,7 @@ function inForce({ controls: { ceiling, rules }, policy, csrf, mayChange }: Safe
   return html`<section class="card" aria-labelledby="held">
 <h2 id="held">Ceiling and paused rules</h2>
 <p><code>REENROLL_MODE</code> is <strong>${policy.ceiling}</strong>; the ceiling set here is <strong>${ceiling ?? 'none'}</strong>. The lower one applies. <a href="/policy">Policy</a></p>
-${paused.length === 0 ? html`<p>No rule is paused.</p>` : html`<ul class="plain-list">${each(paused, ({ id, by, because }) => html`<li><a href="/policy#rule-${id}"><code>${id}</code></a> paused by ${untrusted(by, 60)}: ${prose(because)}${resume(id)}</li>`)}</ul>`}
+${paused.length === 0 ? html`<p>No rule is paused.</p>` : html`<ul class="plain-list">${each(paused, ({ id, by, because }) => html`<li><a href="/policy#rule-${id}"><code>${id}</code></a> paused by ${untrusted(by, 60)}: ${given(because)}${resume(id)}</li>`)}</ul>`}
 </section>`
 }
 

@@ -10,7 +10,7 @@ import { prose } from '../text.ts'
 export function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWords, mayAct: boolean): Markup {
   if (!isOpen(c) || c.storm) return NOTHING
   const { send: isForUser, opening } = words.guidance(c)
-  if (!isForUser) return html`<section class="card"><h2>Steps for the user</h2><p>${opening}</p></section>`
+  if (!isForUser) return html`<section class="card"><h2>Steps for the user</h2><p>${prose(opening)}</p></section>`
   if (sendSteps === 'never') return NOTHING
   const after = kind === 'security_first' ? 'Security has cleared the user' : 'what is named above is done'
   // A mail goes out in one click, so it is offered only where nothing has to be verified first.
@@ -38,7 +38,7 @@ ${stepsText(c, words)}
 function stepsText(c: Case, words: ReviewWords): Markup {
   const { opening, steps, ifThatFails } = words.guidance(c)
   return html`<div id="steps-text" class="steps">
-<p>${opening}</p>
+<p>${prose(opening)}</p>
 <ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>
 ${ifThatFails.length > 0 ? html`<p>If that fails:</p><ol>${ifThatFails.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
 </div>`

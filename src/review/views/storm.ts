@@ -86,7 +86,7 @@ function curve({ c, facets: { opened } }: StormModel): Markup {
     }
   })
   const series = CASE_STATES.map((state) => ({
-    name: STATE_WORDS[state].toLowerCase(),
+    name: STATE_WORDS[state],
     tone: STATE_TONES[state],
     filter: { storm: c.id, state },
     values: perBucket(

@@ -2,7 +2,7 @@
 import { isTicketHidden, type OutboxEntry, type OutboxFigure } from '../../domain/outbox.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { each, html, type Markup, NOTHING } from '../html.ts'
-import { ago, prose, untrusted } from '../text.ts'
+import { ago, given, untrusted } from '../text.ts'
 
 /** The newest of each state; more are counted only. */
 export const SHOWN_UPDATES = 100
@@ -34,7 +34,7 @@ ${dead > 0 && mayRetry ? html`<form method="post" action="/tickets/${encodeURICo
 <tbody>${each(
     rows,
     (entry) =>
-      html`<tr><th scope="row"><a href="/cases/${entry.caseId}">${untrusted(entry.caseId)}</a></th><td>${stateWord(entry)}</td><td>${ago(entry.enqueuedAt, now)}</td><td>${entry.tries}</td><td>${entry.lastError === null ? 'not tried yet' : prose(entry.lastError)}${isTicketHidden(entry) && mayRetry ? another(entry, csrf) : NOTHING}</td></tr>`
+      html`<tr><th scope="row"><a href="/cases/${entry.caseId}">${untrusted(entry.caseId)}</a></th><td>${stateWord(entry)}</td><td>${ago(entry.enqueuedAt, now)}</td><td>${entry.tries}</td><td>${entry.lastError === null ? 'not tried yet' : given(entry.lastError)}${isTicketHidden(entry) && mayRetry ? another(entry, csrf) : NOTHING}</td></tr>`
   )}</tbody>
 </table></div>
 ${rows.length < dead + pending ? html`<p class="aside">The newest ${rows.length} are shown.</p>` : NOTHING}

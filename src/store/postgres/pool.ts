@@ -5,6 +5,7 @@
  */
 import { Pool, type PoolClient, type QueryResult } from 'pg'
 import { StoreUnavailable } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import type { Db, Dialect, LockName, Value } from '../db.ts'
 import type { LedgerKey } from '../ledger.ts'
@@ -74,16 +75,20 @@ export class PostgresPool {
     this.#pool.on('connect', (client) => void client.on('error', () => {}))
   }
 
-  /** One or more statements, each a transaction of its own. */
+  /** One or more statements, each a transaction of its own. They may run again. */
   use<Result>(work: (db: Db) => Promise<Result>): Promise<Result> {
-    return this.#within((client) => work(dbOver((sql, values) => query(client, sql, values), this.#options)))
+    return this.#retrying((client) => work(dbOver((sql, values) => query(client, sql, values), this.#options)))
   }
 
   /** All of `work` or nothing. It may run again, so it must not change anything outside. */
-  async transact<Result>(work: (db: Db) => Promise<Result>, limits: TransactionLimits = {}): Promise<Result> {
+  transact<Result>(work: (db: Db) => Promise<Result>, limits: TransactionLimits = {}): Promise<Result> {
+    return this.#retrying((client) => transaction(client, this.#options, work, limits))
+  }
+
+  async #retrying<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#within((client) => transaction(client, this.#options, work, limits))
+        return await this.#within(work)
       } catch (error) {
         if (tries === TRIES || !isRetryable(error)) throw error
       }
@@ -211,23 +216,30 @@ class Semaphore {
   }
 }
 
-/** `synchronous_commit` and `lock_timeout` of one transaction. */
-const LIMIT = `SELECT set_config('synchronous_commit', $1, true), set_config('lock_timeout', $2, true)`
+/** Begins, and returns the server's time; in one message, which takes no values. */
+async function begin(client: PoolClient, { mayBeLost = false, lockMs = 0 }: TransactionLimits): Promise<Instant> {
+  const limits = `set_config('synchronous_commit', '${mayBeLost ? 'off' : 'on'}', true), set_config('lock_timeout', '${lockMs}', true)`
+  try {
+    const answers: unknown = await client.query(`BEGIN; SELECT clock_timestamp() AS at, ${limits}`)
+    return (answers as readonly QueryResult<{ at: Instant }>[])[1]?.rows[0]?.at ?? ''
+  } catch (error) {
+    throw asStoreError(error)
+  }
+}
 
 async function transaction<Result>(
   client: PoolClient,
   options: PoolOptions,
   work: (db: Db) => Promise<Result>,
-  { mayBeLost = false, lockMs = 0 }: TransactionLimits
+  limits: TransactionLimits
 ): Promise<Result> {
   let isOver = false
   // Of work that failed in one part, another part may still run: its statements would be saved outside the transaction.
   const send: Send = (sql, values) =>
     isOver ? Promise.reject(new Error('the transaction is over')) : query(client, sql, values)
   try {
-    await query(client, 'BEGIN', [])
-    if (mayBeLost || lockMs > 0) await query(client, LIMIT, [mayBeLost ? 'off' : 'on', `${lockMs}`])
-    const result = await work(dbOver(send, options))
+    const begunAt = await begin(client, limits)
+    const result = await work(dbOver(send, options, begunAt))
     isOver = true
     await query(client, 'COMMIT', [])
     return result
@@ -246,12 +258,14 @@ const POSTGRES: Dialect = {
   anyOf: (column, placeholder, type) => `${column} = ANY (${placeholder}::${type}[])`,
   unindexed: (column) => column,
   contains: (column, placeholder) => `strpos(${column}, ${placeholder}) > 0`,
-  bucket: (column, by) => `to_char(${column}, 'YYYY-MM-DD${by === 'day' ? '' : '"T"HH24'}')`
+  bucket: (column, by) => `to_char(${column}, 'YYYY-MM-DD${by === 'day' ? '' : '"T"HH24'}')`,
+  mayBeLost: `, set_config('synchronous_commit', 'off', true)`
 }
 
 type Send = (sql: string, values: readonly Value[]) => Promise<QueryResult<object>>
 
-function dbOver(send: Send, { leaseClock, ledgerKey = null }: PoolOptions): Db {
+/** `begunAt`: the server's time when the transaction began. */
+function dbOver(send: Send, { leaseClock, ledgerKey = null }: PoolOptions, begunAt?: Instant): Db {
   const all = async <Row>(sql: string, ...values: Value[]) => (await send(sql, values)).rows as Row[]
   return {
     ...POSTGRES,
@@ -261,8 +275,10 @@ function dbOver(send: Send, { leaseClock, ledgerKey = null }: PoolOptions): Db {
     run: async (sql, ...values) => (await send(sql, values)).rowCount ?? 0,
     leaseClock: async (caller) => {
       if (leaseClock === 'caller') return caller
-      return (await all<{ at: Instant }>('SELECT clock_timestamp() AS at'))[0]?.at ?? caller
+      return begunAt ?? (await all<{ at: Instant }>('SELECT clock_timestamp() AS at'))[0]?.at ?? caller
     },
+    moment: (caller, ms, bind) =>
+      leaseClock === 'caller' ? bind(plus(caller, ms)) : `(statement_timestamp() + interval '${ms} ms')`,
     lock: async (name) => void (await all('SELECT pg_advisory_xact_lock($1, $2)', ...LOCKS[name])),
     tryLock: async (name) => {
       const [row] = await all<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1, $2) AS taken', ...LOCKS[name])

@@ -1,5 +1,6 @@
 /** One `node:sqlite` connection as a `Db`: statements are prepared once, rows come back typed. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { plus } from '../../domain/time.ts'
 import type { Db, Dialect, Value } from '../db.ts'
 import type { LedgerKey } from '../ledger.ts'
 
@@ -20,7 +21,8 @@ const SQLITE: Dialect = {
   anyOf: (column, placeholder) => `${column} IN (SELECT value FROM json_each(${placeholder}))`,
   unindexed: (column) => `+${column}`,
   contains: (column, placeholder) => `instr(${column}, ${placeholder}) > 0`,
-  bucket: (column, by) => `substr(${column}, 1, ${by === 'day' ? 10 : 13})`
+  bucket: (column, by) => `substr(${column}, 1, ${by === 'day' ? 10 : 13})`,
+  mayBeLost: ''
 }
 
 /** Opens the file without reading it yet. `busyMs`: how long to wait for another process that reads it for a backup. */
@@ -50,6 +52,7 @@ export function openConnection(
     run: async (sql, ...values) => Number(prepared(sql).run(...values.map(bound)).changes),
     // One process has the file, so its own clock is the only one, and its transactions follow one another.
     leaseClock: async (caller) => caller,
+    moment: (caller, ms, bind) => bind(plus(caller, ms)),
     lock: async () => {},
     tryLock: async () => true,
     exec: (sql) => db.exec(sql),

@@ -6,7 +6,7 @@ import { HOUR_MS, plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { reachedCap } from '../caps.ts'
 import type { ActionRow, CaseSave, ClaimedCase } from '../case-rows.ts'
-import type { Db } from '../db.ts'
+import { binder, type Db, inOrder, type Value } from '../db.ts'
 import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
 import { storedControls } from './records.ts'
@@ -44,22 +44,21 @@ export interface Claim {
   readonly holder: string
 }
 
+/** One statement, so that looking for work in vain costs no transaction. */
 export async function claimDue(db: Db, { limit, now, leaseMs, holder }: Claim): Promise<ClaimedCase[]> {
-  const at = await db.leaseClock(now)
-  const due = await db.all<ClaimedCase & { id: string }>(
-    `SELECT id, body, due_at FROM cases
-     WHERE due_at IS NOT NULL AND due_at <= $1 AND (lease_until IS NULL OR lease_until <= $2)
-     ORDER BY due_at, seq LIMIT $3 ${db.skipLocked}`,
-    ...[now, at, limit]
+  const values: Value[] = []
+  const bind = binder(values)
+  const claimed = await db.all<ClaimedCase & { readonly seq: number }>(
+    `WITH due AS MATERIALIZED (
+       SELECT seq FROM cases WHERE due_at IS NOT NULL AND due_at <= ${bind(now)}
+         AND (lease_until IS NULL OR lease_until <= ${db.moment(now, 0, bind)})
+       ORDER BY due_at, seq LIMIT ${bind(limit)} ${db.skipLocked}
+     )
+     UPDATE cases SET lease_until = ${db.moment(now, leaseMs, bind)}, lease_ms = ${bind(leaseMs)}, holder = ${bind(holder)}
+     WHERE seq IN (SELECT seq FROM due) RETURNING seq, body, due_at ${db.mayBeLost}`,
+    ...values
   )
-  if (due.length > 0) {
-    await db.run(
-      `UPDATE cases SET lease_until = $1, lease_ms = $2, holder = $3 WHERE ${db.anyOf('id', '$4', 'text')}`,
-      ...[plus(at, leaseMs), leaseMs, holder],
-      due.map(({ id }) => id)
-    )
-  }
-  return due.map(({ body, due_at }) => ({ body, due_at }))
+  return inOrder(claimed, (row) => row.due_at).map(({ body, due_at }) => ({ body, due_at }))
 }
 
 interface StoredCase {

@@ -10,10 +10,9 @@ import {
   type Receipt
 } from '../../domain/deliveries.ts'
 import type { Saved } from '../../domain/store.ts'
-import { plus } from '../../domain/time.ts'
 import type { Instant, IntakeSource } from '../../domain/vocabulary.ts'
 import type { CaseSave } from '../case-rows.ts'
-import type { Db } from '../db.ts'
+import { binder, type Db, inOrder, type Value } from '../db.ts'
 import { unreadableReasons } from '../keys.ts'
 import { unpackBody } from '../packed-body.ts'
 import { type Claim, lockCase, writeCase } from './cases.ts'
@@ -77,6 +76,7 @@ async function countPending(db: Db, more: number): Promise<void> {
 }
 
 interface ClaimedEvent {
+  readonly seq: number
   readonly uuid: string
   readonly idx: number
   readonly published_at: Instant
@@ -98,23 +98,24 @@ export interface ClaimedEvents {
 }
 
 export async function claimEvents(db: Db, { limit, now, leaseMs, holder }: Claim): Promise<ClaimedEvents> {
-  const at = await db.leaseClock(now)
-  const events = await db.all<ClaimedEvent>(
-    `SELECT uuid, idx, published_at, received_at, delivery_id FROM events
-     WHERE fate IS NULL AND (lease_until IS NULL OR lease_until <= $1) ORDER BY published_at, seq LIMIT $2 ${db.skipLocked}`,
-    ...[at, limit]
+  const values: Value[] = []
+  const bind = binder(values)
+  const claimed = await db.all<ClaimedEvent>(
+    `WITH waiting AS MATERIALIZED (
+       SELECT seq FROM events WHERE fate IS NULL AND (lease_until IS NULL OR lease_until <= ${db.moment(now, 0, bind)})
+       ORDER BY published_at, seq LIMIT ${bind(limit)} ${db.skipLocked}
+     )
+     UPDATE events SET lease_until = ${db.moment(now, leaseMs, bind)}, holder = ${bind(holder)}
+     WHERE seq IN (SELECT seq FROM waiting)
+     RETURNING seq, uuid, idx, published_at, received_at, delivery_id ${db.mayBeLost}`,
+    ...values
   )
-  if (events.length === 0) return { events, deliveries: [] }
-  await db.run(
-    `UPDATE events SET lease_until = $1, holder = $2 WHERE ${db.anyOf('uuid', '$3', 'text')}`,
-    ...[plus(at, leaseMs), holder],
-    events.map(({ uuid }) => uuid)
-  )
+  if (claimed.length === 0) return { events: [], deliveries: [] }
   const deliveries = await db.all<ClaimedDelivery>(
     `SELECT id, source, sent_at, body FROM deliveries WHERE ${db.anyOf('id', '$1', 'bigint')}`,
-    [...new Set(events.map((event) => event.delivery_id))]
+    [...new Set(claimed.map((event) => event.delivery_id))]
   )
-  return { events, deliveries }
+  return { events: inOrder(claimed, (event) => event.published_at), deliveries }
 }
 
 export interface SharedSignalsAsk {

@@ -14,9 +14,8 @@ import {
   withoutTicket,
   withRevision
 } from '../../domain/outbox.ts'
-import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import type { Db, Value } from '../db.ts'
+import { binder, type Db, type Value } from '../db.ts'
 
 interface Row {
   readonly body: string
@@ -45,17 +44,23 @@ export async function enqueueOutbox(
   }
 }
 
-export async function claimOutboxEntry(db: Db, ask: OutboxClaim): Promise<OutboxEntry | null> {
-  const at = await db.leaseClock(ask.now)
-  const row = await db.one<Row & { id: number }>(
-    `SELECT id, body FROM outbox WHERE target = $1 AND state = 'pending' AND due_at <= $2
-       AND (lease_until IS NULL OR lease_until <= $3) ORDER BY queued_at, id LIMIT 1 ${db.skipLocked}`,
-    ...[ask.target, ask.now, at]
+export async function claimOutboxEntry(
+  db: Db,
+  { target, now, leaseMs, holder }: OutboxClaim
+): Promise<OutboxEntry | null> {
+  const values: Value[] = []
+  const bind = binder(values)
+  const row = await db.one<Row>(
+    `WITH waiting AS MATERIALIZED (
+       SELECT id FROM outbox WHERE target = ${bind(target)} AND state = 'pending' AND due_at <= ${bind(now)}
+         AND (lease_until IS NULL OR lease_until <= ${db.moment(now, 0, bind)})
+       ORDER BY queued_at, id LIMIT 1 ${db.skipLocked}
+     )
+     UPDATE outbox SET lease_until = ${db.moment(now, leaseMs, bind)}, holder = ${bind(holder)}
+     WHERE id IN (SELECT id FROM waiting) RETURNING body`,
+    ...values
   )
-  if (!row) return null
-  const until = plus(at, ask.leaseMs)
-  await db.run('UPDATE outbox SET lease_until = $1, holder = $2 WHERE id = $3', until, ask.holder, row.id)
-  return entryOf(row)
+  return row ? entryOf(row) : null
 }
 
 export async function saveOutboxEntry(db: Db, { next, holder, keepLease }: OutboxSave): Promise<'saved' | 'conflict'> {

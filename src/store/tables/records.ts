@@ -3,10 +3,10 @@ import type { Controls } from '../../domain/decision.ts'
 import type { DeadLetter } from '../../domain/deliveries.ts'
 import type { LedgerDraft } from '../../domain/ledger.ts'
 import type { LeaseRequest, LeaseResult, Saved } from '../../domain/store.ts'
-import { msBetween, plus } from '../../domain/time.ts'
+import { msBetween } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { FIRST_CONTROLS } from '../caps.ts'
-import type { Db } from '../db.ts'
+import { binder, type Db, type Value } from '../db.ts'
 import { appendLedger } from './ledger.ts'
 
 interface Body {
@@ -84,17 +84,18 @@ export function deadLetters(db: Db, limit: number): Promise<DeadLetter[]> {
 
 /** The row decides in one statement, so of many who ask at the same time exactly one gets the lease. */
 export async function acquireLease(db: Db, { name, holder, now, leaseMs }: LeaseRequest): Promise<LeaseResult> {
-  const at = await db.leaseClock(now)
+  const values: Value[] = []
+  const bind = binder(values)
   const taken = await db.one(
-    `INSERT INTO duties (name, holder, lease_until) VALUES ($1, $2, $3)
+    `INSERT INTO duties (name, holder, lease_until) VALUES (${bind(name)}, ${bind(holder)}, ${db.moment(now, leaseMs, bind)})
      ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until
-     WHERE duties.holder = excluded.holder OR duties.lease_until <= $4 RETURNING name`,
-    ...[name, holder, plus(at, leaseMs), at]
+     WHERE duties.holder = excluded.holder OR duties.lease_until <= ${db.moment(now, 0, bind)} RETURNING name`,
+    ...values
   )
   if (taken) return 'held'
   // Released or expired between the two statements: free at once.
   const row = await db.one<{ until: Instant }>('SELECT lease_until AS until FROM duties WHERE name = $1', name)
-  return { freeInMs: row ? Math.max(0, msBetween(at, row.until)) : 0 }
+  return { freeInMs: row ? Math.max(0, msBetween(await db.leaseClock(now), row.until)) : 0 }
 }
 
 export interface LeaseRelease {

@@ -1,41 +1,49 @@
 /** Writes to Okta, counted from indexes. */
+import type { Recent } from '../../domain/decision.ts'
 import type { RecentQuery } from '../../domain/store.ts'
+import { plus } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
-import { type CapCounts, COUNTED_STATES, capWindows } from '../caps.ts'
-import type { Db, Value } from '../db.ts'
-import { countFailing, countUsers, type FailingCounts } from './failures.ts'
+import { CAP_WINDOWS_MS, type CapCounts, COUNTED_STATES } from '../caps.ts'
+import { binder, type Db, type Value } from '../db.ts'
+import { countFailing, countUsers, type FailingCounts, failingNow } from './failures.ts'
 
 const COUNTED = `state IN (${COUNTED_STATES.map((state) => `'${state}'`).join(', ')})`
 
-export interface WriteCounts {
-  readonly userWrites: number
-  readonly writesLastHour: number
-}
-
-/** Writes that happened or may have happened: of this user in a day, of all users in an hour. */
-async function countWrites(db: Db, subjectKey: string, now: Instant): Promise<WriteCounts> {
-  const { userSince, allSince } = capWindows(now)
-  return {
-    userWrites: await count(db, 'intended_at > $1 AND subject_key = $2', userSince, subjectKey),
-    writesLastHour: await count(db, 'intended_at > $1', allSince)
-  }
-}
+/** Writes that happened or may have happened since a moment, within a statement. */
+const counted = (since: string, where = 'TRUE') =>
+  `(SELECT count(*) FROM actions WHERE ${COUNTED} AND intended_at > ${since} AND ${where})`
 
 /** What the caps ask about, in the transaction that records an intent. */
 export async function countCaps(db: Db, subjectKey: string, remediation: string, now: Instant): Promise<CapCounts> {
-  const { userSince, allSince } = capWindows(now)
-  return {
-    ...(await countWrites(db, subjectKey, now)),
-    sameLastHour: await count(db, 'intended_at > $1 AND remediation = $2', allSince, remediation),
-    writesLastDay: await count(db, 'intended_at > $1', userSince),
-    usersLastDay: await countUsers(db, userSince)
-  }
+  const [userSince, allSince] = [plus(now, -CAP_WINDOWS_MS.user), plus(now, -CAP_WINDOWS_MS.all)]
+  const counts = await countsOf<Omit<CapCounts, 'usersLastDay'>>(
+    db,
+    `SELECT ${counted('$1', 'subject_key = $2')} AS "userWrites", ${counted('$3')} AS "writesLastHour",
+       ${counted('$3', 'remediation = $4')} AS "sameLastHour", ${counted('$1')} AS "writesLastDay"`,
+    [userSince, subjectKey, allSince, remediation]
+  )
+  return { ...counts, usersLastDay: await countUsers(db, userSince) }
 }
 
 /** What guards ask about this user's writes and about who fails right now. */
-export async function recent(db: Db, ask: RecentQuery): Promise<WriteCounts & FailingCounts> {
-  const now = await db.leaseClock(ask.now)
-  return { ...(await countWrites(db, ask.subjectKey, now)), ...(await countFailing(db, ask)) }
+export async function recent(db: Db, ask: RecentQuery): Promise<Recent> {
+  const values: Value[] = []
+  const bind = binder(values)
+  const since = (ms: number) => db.moment(ask.now, -ms, bind)
+  const writes = `${counted(since(CAP_WINDOWS_MS.user), `subject_key = ${bind(ask.subjectKey)}`)} AS "userWrites",
+    ${counted(since(CAP_WINDOWS_MS.all))} AS "writesLastHour"`
+  if (db.engine === 'postgres')
+    return countsOf(db, `SELECT ${writes}, failing.* FROM (${failingNow(db, ask, bind)}) failing`, values)
+  return {
+    ...(await countsOf<Omit<Recent, keyof FailingCounts>>(db, `SELECT ${writes}`, values)),
+    ...(await countFailing(db, ask))
+  }
+}
+
+async function countsOf<Counts extends object>(db: Db, sql: string, values: readonly Value[]): Promise<Counts> {
+  const counts = await db.one<Counts>(sql, ...values)
+  if (!counts) throw new Error('the store returned no counts')
+  return counts
 }
 
 /** The bodies of actions intended since then, newest first. A refused action was never intended to be called. */
@@ -45,9 +53,4 @@ export function actionsSince(db: Db, since: Instant): Promise<{ readonly case_id
     `SELECT case_id, body FROM actions WHERE intended_at >= $1 AND state <> 'refused' ORDER BY ${order}`,
     since
   )
-}
-
-async function count(db: Db, where: string, ...values: Value[]): Promise<number> {
-  const sql = `SELECT count(*) AS n FROM actions WHERE ${COUNTED} AND ${where}`
-  return (await db.one<{ n: number }>(sql, ...values))?.n ?? 0
 }

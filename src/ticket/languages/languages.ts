@@ -26,7 +26,7 @@ const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur']
 
 /** The `dir` attribute. */
 export function directionOf(language: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr'
+  return RIGHT_TO_LEFT.includes(new Intl.Locale(language).language) ? 'rtl' : 'ltr'
 }
 
 /** The text with its values. */

@@ -9,17 +9,18 @@ import {
 } from '../../../src/case/machine/challenges.ts'
 import type { Refusal } from '../../../src/case/machine/operator-commands.ts'
 import type { CaseChange } from '../../../src/case/machine/transitions.ts'
+import { DEFAULT_POLICY } from '../../../src/config/policy/policy.ts'
 import type { Case } from '../../../src/domain/case.ts'
 import { type Operator, personOf } from '../../../src/domain/operator-commands.ts'
 import { MINUTE_MS, plus } from '../../../src/domain/time.ts'
-import type { Challenge } from '../../../src/domain/verification.ts'
+import type { Challenge, VerificationPolicy } from '../../../src/domain/verification.ts'
 import { aFactor, aFailure, anEventDevice, knownEvidence, NOW, USER_ID } from '../../decide/build.ts'
 import { approver, viewer } from '../../support/operators.ts'
 import { aCase } from '../build.ts'
 
 const ANA = approver('ana')
 const BEN = approver('ben')
-const KINDS = { kinds: ['push', 'sms'] } as const
+const KINDS = { ...DEFAULT_POLICY.decide.verification, kinds: ['push', 'sms'] } as const
 const TABLET = aFactor({ id: 'opfTABLET', deviceName: 'Dana iPad' })
 const FACTORS = [TABLET, aFactor({ id: 'mbl1', type: 'sms', isOktaVerify: false })]
 const EVIDENCE = knownEvidence({ factors: FACTORS })
@@ -55,7 +56,10 @@ t.test('one challenge at a time, by an approver who is not the user, on a factor
   t.match(ask(asked), refused(/under way/))
   t.match(ask(called(), ANA, 'opfOTHER'), refused(/Choose one of the factors/))
   t.match(ask(called({ state: 'closed' })), refused(/Only an open case/))
-  t.match(askChallenge(called(), { factor: 'mbl1' }, ANA, NOW, { kinds: [] }), refused(/allows no verification/))
+  t.match(
+    askChallenge(called(), { factor: 'mbl1' }, ANA, NOW, { ...KINDS, kinds: [] }),
+    refused(/allows no verification/)
+  )
   const dana = personOf('https://id.example.com', USER_ID, { name: 'Dana', role: 'approver' })
   t.match(ask(called(), dana), refused(/You are the user/))
   t.match(ask(called({ evidence: null })), refused(/not been read yet/))
@@ -77,6 +81,30 @@ t.test('the challenge of an administrator waits for a second person of the same 
   t.match(confirmChallenge(called(), BEN, NOW), refused(/No verification waits/))
 })
 
+t.test(
+  'where the policy lets viewers verify: by name, their own challenge, and never as the second operator',
+  async (t) => {
+    const policy = { ...KINDS, startedBy: 'viewer' } as const
+    const vera = viewer('vera')
+    const askBy = (c: Case, by: Operator) => askChallenge(c, { factor: 'mbl1' }, by, NOW, policy)
+    t.match(challengeOf(changed(askBy(called(), vera))), { state: 'asked', by: { name: 'vera', role: 'viewer' } })
+    t.match(askBy(called(), { ...vera, provider: null }), { ok: false, kind: 'forbidden' }, 'an API token')
+    const dana = personOf('https://id.example.com', USER_ID, { name: 'Dana', role: 'viewer' })
+    t.match(askBy(called(), dana), refused(/You are the user/))
+    const roles = [{ type: 'SUPER_ADMIN', label: null, assignment: null }]
+    const admin = changed(askBy(called({ evidence: knownEvidence({ factors: FACTORS, roles }) }), vera))
+    t.equal(challengeOf(admin).state, 'second_operator')
+    t.match(confirmChallenge(admin, viewer('vito'), NOW), { ok: false, kind: 'forbidden' })
+    t.match(challengeOf(changed(confirmChallenge(admin, BEN, NOW))), { state: 'asked', secondBy: 'ben' })
+    const answerBy = (by: Operator, asked: Operator, rules: VerificationPolicy = policy) =>
+      answerChallenge(sent({ by: challengeOf(changed(askBy(called(), asked))).by }), { code: '123456' }, by, NOW, rules)
+    t.equal(challengeOf(changed(answerBy(vera, vera))).code, '123456')
+    t.equal(challengeOf(changed(answerBy(ANA, vera))).code, '123456', 'an approver may help')
+    t.match(answerBy(viewer('vito'), vera), refused(/^vera started this verification/))
+    t.match(answerBy(vera, vera, KINDS), { ok: false, kind: 'forbidden' }, 'taken away between start and code')
+  }
+)
+
 /** With a code on its way to the user. */
 const sent = (over: Partial<Challenge> = {}): Case => {
   const asked = changed(ask(called()))
@@ -87,12 +115,15 @@ const sent = (over: Partial<Challenge> = {}): Case => {
 }
 
 t.test('a code is kept only until it is checked', async (t) => {
-  t.match(answerChallenge(sent(), { code: 'abc' }, ANA, NOW), refused(/4 to 10 digits/))
-  t.match(answerChallenge(sent(), { code: '123456' }, viewer('vera'), NOW), { ok: false, kind: 'forbidden' })
-  t.match(answerChallenge(sent({ expiresAt: NOW }), { code: '123456' }, ANA, NOW), refused(/No verification waits/))
-  const entered = changed(answerChallenge(sent(), { code: ' 123 456 ' }, ANA, NOW))
+  t.match(answerChallenge(sent(), { code: 'abc' }, ANA, NOW, KINDS), refused(/4 to 10 digits/))
+  t.match(answerChallenge(sent(), { code: '123456' }, viewer('vera'), NOW, KINDS), { ok: false, kind: 'forbidden' })
+  t.match(
+    answerChallenge(sent({ expiresAt: NOW }), { code: '123456' }, ANA, NOW, KINDS),
+    refused(/No verification waits/)
+  )
+  const entered = changed(answerChallenge(sent(), { code: ' 123 456 ' }, ANA, NOW, KINDS))
   t.equal(challengeOf(entered).code, '123456')
-  t.match(answerChallenge(entered, { code: '654321' }, ANA, NOW), refused(/is being checked/))
+  t.match(answerChallenge(entered, { code: '654321' }, ANA, NOW, KINDS), refused(/is being checked/))
   const wrong = challenged(entered, { ...challengeOf(entered), wrongCodes: 1 }, NOW)
   t.notOk('code' in challengeOf(wrong.next), 'the code is gone')
   t.match(wrong.next.timeline.at(-1)?.what, /^Wrong code \(1 of 3\)/)

@@ -102,7 +102,7 @@ t.test('steps for the user need the guards, as a write does; a plain ticket does
 /** Of a case alone, all is read but what only guards need. */
 const alone = (): Evidence => ({
   ...deferOthers(someEvidence(), FIRST_READS.alone),
-  ...Object.fromEntries(FIRST_READS.alone.sources.map((source) => [source, known([])]))
+  ...Object.fromEntries([...FIRST_READS.alone.sources, 'history'].map((source) => [source, known([])]))
 })
 
 t.test(

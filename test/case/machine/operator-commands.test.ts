@@ -74,6 +74,10 @@ t.test('a case can be closed, but not over a write whose outcome is not known', 
   t.equal(refusal(close(waiting, { because: '' }, ANA, NOW)), 'incomplete')
   t.equal(refusal(close(waiting, { because: 'x' }, VIC, NOW)), 'forbidden')
   t.equal(refusal(close(aCase({ state: 'closed' }), { because: 'x' }, ANA, NOW)), 'wrong_state')
+  const found = { because: 'x', attack: true } as const
+  t.equal(refusal(close(aCase({ state: 'closed' }), found, ANA, NOW)), 'allowed', 'an attack is mostly found later')
+  t.equal(refusal(close(aCase({ state: 'closed', attack: true }), found, ANA, NOW)), 'wrong_state', 'once')
+  t.equal(refusal(close(aCase({ state: 'closed' }), { ...found, because: ' ' }, ANA, NOW)), 'incomplete')
   const writing = aCase({
     state: 'acting',
     actions: [

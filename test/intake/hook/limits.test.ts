@@ -31,6 +31,26 @@ t.test('authentic deliveries are never limited, not even beside bad tries from t
   t.equal((await app.inject({ url: '/livez' })).statusCode, 200, 'nor liveness')
 })
 
+t.test('a flood of challenges is slowed down, though wrong secrets do not keep Okta from verifying', async (t) => {
+  const { app, post } = hookWith(t, { badTriesPerMinute: 3 })
+  for (let n = 0; n < 10; n++) await post({ headers: {} })
+  const verify = async (more = {}) => (await app.inject({ url: PATH, headers: { ...CHALLENGE, ...more } })).statusCode
+  t.same([await verify(), await verify(), await verify(), await verify(), await verify()], [200, 200, 200, 429, 429])
+  t.equal(await verify({ authorization: SECRET }), 200, 'with the secret always')
+})
+
+t.test('every answer is not stored by a cache and not read as another type', async (t) => {
+  const { app, post } = hookWith(t)
+  for (const answer of [
+    ...[await post(), await post({ headers: {} }), await post({ payload: 'x' })],
+    ...[await app.inject({ url: PATH, headers: CHALLENGE }), await app.inject({ url: PATH })],
+    ...[await app.inject({ url: '/none' }), await app.inject({ url: '/%zz' }), await app.inject({ url: '/livez' })]
+  ]) {
+    const { 'cache-control': cache, 'x-content-type-options': options } = answer.headers
+    t.same([cache, options], ['no-store', 'nosniff'], `${answer.statusCode}`)
+  }
+})
+
 t.test('each address has its own tries; a forwarded address counts only from a trusted proxy', async (t) => {
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address, authorization: `${SECRET}x` } })
   // `inject` comes from 127.0.0.1.

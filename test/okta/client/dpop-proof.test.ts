@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { calculateJwkThumbprint, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from 'jose'
 import t from 'tap'
-import { createProver, nonceOf } from '../../../src/okta/client/token-cache.ts'
+import { createProver, joined, nonceOf } from '../../../src/okta/client/token-cache.ts'
 
 const url = 'https://example.okta.com/api/v1/users/00u1'
 const CALL = { method: 'GET', url: `${url}?limit=1`, accessToken: 'token' }
@@ -30,4 +30,16 @@ t.test('the nonce that Okta asks for is carried over', async (t) => {
   t.equal(nonceOf(proof), 'from-okta')
   t.equal(nonceOf(await createProver()(CALL)), null)
   t.equal(nonceOf('no proof at all'), null)
+})
+
+t.test('both numbers of a signature have 32 bytes, however long DER makes them', async (t) => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const text = Buffer.from('signed')
+  for (let n = 0; n < 50; n++) {
+    const signature = joined(sign('sha256', text, privateKey))
+    t.ok(verify('sha256', text, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature))
+  }
+  const long = 'ff'.repeat(32)
+  t.equal(joined(Buffer.from(`3026020101022100${long}`, 'hex')).toString('hex'), `${'00'.repeat(31)}01${long}`)
+  t.equal(joined(Buffer.from(`3027022100${long}02027fff`, 'hex')).toString('hex'), `${long}${'00'.repeat(30)}7fff`)
 })

@@ -96,8 +96,11 @@ export async function eventPromises(t: Test, open: OpenStore): Promise<void> {
     await store.receive(aDelivery(['hers'], { ...ssf, envelopeId: 'ssf:ben' }))
     await store.receive(aDelivery(['nobody'], { ...ssf, envelopeId: null }))
     await store.receive(aDelivery(['okta'], { source: 'hook', envelopeId: 'ssf:anna' }))
-    const found = async (...keys: string[]) =>
-      (await store.sharedSignals({ keys, since: NOON })).map((event) => (event as { uuid: string }).uuid)
+    const recent = { subjectKey: 'user:anna', ips: [], asNumbers: [], now: NOON, stormWindowMs: 60_000 }
+    const found = async (...keys: string[]) => {
+      const { shared } = await store.forDeciding({ recent, stormKey: 'storm:org', shared: { keys, since: NOON } })
+      return shared.map((event) => (event as { uuid: string }).uuid)
+    }
     t.strictSame(await found('ssf:anna', 'ssf:by-mail'), ['third', 'second', 'first'])
     t.strictSame(await found('ssf:carla'), [])
     t.strictSame(await found(), [])

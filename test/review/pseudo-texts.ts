@@ -1,0 +1,37 @@
+/** The pages in a language that shows which texts are translated. */
+import { readFileSync } from 'node:fs'
+import { MARK, type PageTexts, parsePageTexts } from '../../src/config/settings/page-texts.ts'
+
+export const CATALOGUE = new URL('../../deploy/page-texts.json', import.meta.url)
+
+/** Every message in brackets, with its values and tags in the opposite order. */
+export function pseudoTexts(language: string): PageTexts {
+  const turned = (mark: string) => mark.replace(/^<(\/?)/, (_, close) => (close ? '<' : '</'))
+  const reversed = (english: string) => english.split(MARK).map(turned).toReversed().join('')
+  const { messages } = parsePageTexts(readFileSync(CATALOGUE, 'utf8'))
+  return { language, messages: new Map([...messages.keys()].map((english) => [english, `⟦${reversed(english)}⟧`])) }
+}
+
+const DATA = /^<\/?(bdi|code|kbd|pre|textarea|time|script)\b/
+/** Ids, and the names of people on links to their cases. */
+const HOVER_DATA = /^<time\b| title="\S*"| rel="(next|prev)"| title="https:/
+
+/** What people read on a page outside of brackets, except data. */
+export function untranslated(page: string): readonly string[] {
+  let [brackets, data] = [0, 0]
+  const outside = (text: string) => {
+    let rest = ''
+    for (const letter of text) {
+      if (letter === '⟦') brackets += 1
+      else if (letter === '⟧') brackets -= 1
+      else if (brackets === 0) rest += letter
+    }
+    return data === 0 && /\p{L}/u.test(rest) ? [rest.trim()] : []
+  }
+  return (page.match(/<[^>]*>|[^<]+/g) ?? []).flatMap((token) => {
+    if (!token.startsWith('<')) return outside(token)
+    if (DATA.test(token)) data += token.startsWith('</') ? -1 : 1
+    const hover = [...token.matchAll(/ (?:aria-label|title|placeholder|alt)="([^"]*)"/g)]
+    return HOVER_DATA.test(token) ? [] : hover.flatMap(([, text = '']) => outside(text))
+  })
+}
