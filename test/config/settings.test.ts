@@ -67,7 +67,7 @@ t.test('five settings are enough; the rest have defaults', async (t) => {
     },
     slackToken: null,
     mode: 'observe',
-    review: { publicUrl: null, sessionKey: null, oidc: null },
+    review: { publicUrl: null, sessionKey: null, oidc: null, texts: null },
     ticketSecrets: {},
     tracing: null,
     logUserKey: null

@@ -97,7 +97,7 @@ function fromFolder(name: string, base: string): Description | null {
   return { document: JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Json, base }
 }
 
-/** Atlassian's published schema of documents (npm `@atlaskit/adf-schema` 57.7.22, `json-schema/v1/full.json`, Apache 2.0). */
+/** Atlassian's published schema of documents (npm `@atlaskit/adf-schema` 57.7.22, its “full” file, Apache 2.0). */
 const ADF = JSON.parse(readFileSync(new URL('adf-v1.schema.json', import.meta.url), 'utf8')) as Json
 
 interface CardParser {
