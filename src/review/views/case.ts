@@ -42,10 +42,9 @@ function whatWentWrong(c: Case, words: ReviewWords, now: Instant): Markup {
   }
   const last = c.failures.at(-1)
   const platform = last && last.device.platform !== 'unknown' ? html` on ${PLATFORMS[last.device.platform]}` : NOTHING
-  const by = `${capital(REPORTERS[last?.source ?? 'hook'])} reported`
   const times = c.failures.length > 1 ? html`, attempt ${c.failures.length} in this case` : NOTHING
   const event = last
-    ? html`${by} ${ago(last.publishedAt, now)} that an Okta Verify enrollment failed${platform}${last.reason ? html`: “${untrusted(last.reason, 120)}”` : NOTHING}${times}.`
+    ? html`${capital(REPORTERS[last.source])} reported ${ago(last.publishedAt, now)} that an Okta Verify enrollment failed${platform}${last.reason ? html`: “${untrusted(last.reason, 120)}”` : NOTHING}${times}.`
     : html`An Okta Verify enrollment failed.`
   const cause = c.cause
     ? html` Cause: <strong>${words.cause(c.cause.id).label}</strong> <span class="aside">(confidence ${c.cause.confidence}${c.cause.kbOption ? html`, option ${c.cause.kbOption} of Okta’s article` : NOTHING})</span>.`
@@ -124,10 +123,10 @@ function storm(storm: NonNullable<Case['storm']>) {
 
 function proposed(c: Case, proposal: NonNullable<Case['proposal']>, words: ReviewWords, now: Instant) {
   const { overridesNeeded, expiresAt, remediation } = proposal
-  const overrides = overridesNeeded.map((id) => `“${guardTitle(id)}”`).join(', ')
+  const overrides = overridesNeeded.map((id, index) => html`${index > 0 ? ', ' : ''}“${guardTitle(id)}”`)
   return {
     heading: html`Proposed: ${words.remediations[remediation].title}`,
-    because: html`${prose(c.decision?.because)}${overrides ? html` To approve, override ${overrides}.` : NOTHING} <span class="aside">Expires ${ago(expiresAt, now)}.</span>`
+    because: html`${prose(c.decision?.because)}${overrides.length > 0 ? html` To approve, override ${overrides}.` : NOTHING} <span class="aside">Expires ${ago(expiresAt, now)}.</span>`
   }
 }
 
