@@ -93,6 +93,8 @@ export interface CaseQuery extends CaseFilter {
   readonly after?: string
 }
 
+export type CountsByState = Readonly<Partial<Record<CaseState, number>>>
+
 export interface RecentQuery {
   readonly subjectKey: string
   readonly ips: readonly string[]
@@ -341,6 +343,8 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   listCases(query: CaseQuery): Promise<{ cases: Case[]; next: string | null }>
   /** How many cases the list would hold on all its pages. */
   countCases(filter: CaseFilter): Promise<number>
+  /** The same by state. */
+  countByState(filter: CaseFilter): Promise<CountsByState>
   /** Counts for charts, of cases opened and writes intended in the period. */
   activity(query: Period & { readonly by: 'hour' | 'day' }): Promise<Activity>
   recoveries(period: Period): Promise<Recoveries>

@@ -35,6 +35,7 @@ export interface ReviewDeps {
     | 'getCase'
     | 'listCases'
     | 'countCases'
+    | 'countByState'
     | 'countChildren'
     | 'stormFacets'
     | 'ledger'

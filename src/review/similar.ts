@@ -43,7 +43,7 @@ export function ofUserView(cases: readonly Case[], now: Instant): Markup {
 
 /** Counts them by cause, device model, app version and address; leaves out what nobody shares. */
 export async function readSimilar(
-  store: Pick<Store, 'countCases'>,
+  store: Pick<Store, 'countByState'>,
   c: Case,
   now: Instant
 ): Promise<readonly Similar[]> {
@@ -56,11 +56,15 @@ export async function readSimilar(
   const openedSince = plus(now, -SINCE[SINCE_DAYS])
   const own = c.openedAt >= openedSince ? 1 : 0
   const counted = async (what: Similar['what'], value: string, filter: CaseFilter, query: Partial<QueueQuery>) => {
-    const [all, enrolled] = await Promise.all([
-      store.countCases({ ...filter, openedSince }),
-      store.countCases({ ...filter, openedSince, states: ['resolved'] })
-    ])
-    return { what, value, query, others: all - own, enrolled: enrolled - (c.state === 'resolved' ? own : 0) }
+    const counts = await store.countByState({ ...filter, openedSince })
+    const all = Object.values(counts).reduce((sum, n) => sum + n, 0)
+    return {
+      what,
+      value,
+      query,
+      others: all - own,
+      enrolled: (counts.resolved ?? 0) - (c.state === 'resolved' ? own : 0)
+    }
   }
   const all = await Promise.all([
     ...(c.cause ? [counted('cause', c.cause.id, { cause: c.cause.id }, { cause: c.cause.id })] : []),

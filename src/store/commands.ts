@@ -9,7 +9,7 @@ import { failing } from './tables/failures.ts'
 import { activity, guidedCases, loneStops, probe, recoveries, snapshot } from './tables/figures.ts'
 import { release, releaseAll, repairClockSkew, sharedTime } from './tables/leases.ts'
 import { challengesSince, controlChanges, ledger, mayChangeLedger, startLedger } from './tables/ledger.ts'
-import { countCases, listCases } from './tables/lists.ts'
+import { countByState, countCases, listCases } from './tables/lists.ts'
 import { claimOutboxEntry, outboxEntries, outboxFigures, retryOutboxEntry, saveOutboxEntry } from './tables/outbox.ts'
 import {
   acquireLease,
@@ -31,6 +31,7 @@ const READS = {
   getCase,
   listCases,
   countCases,
+  countByState,
   activity,
   recoveries,
   loneStops,

@@ -85,6 +85,7 @@ export function storeOver(engine: Engine): CountingStore {
       return { cases: bodies.map(parseCase), next: last && writeCursor(last) }
     },
     countCases: (filter) => call('countCases', filter),
+    countByState: (filter) => call('countByState', filter),
     activity: (query) => call('activity', query),
     recoveries: (period) => call('recoveries', period),
     loneStops: (period) => call('loneStops', period),

@@ -1,5 +1,12 @@
 /** Lists of cases, page by page, and how many there are. Bodies travel as text. */
-import { type CaseFilter, type CaseQuery, FACT_KINDS, NEEDS, type Need } from '../../domain/store.ts'
+import {
+  type CaseFilter,
+  type CaseQuery,
+  type CountsByState,
+  FACT_KINDS,
+  NEEDS,
+  type Need
+} from '../../domain/store.ts'
 import { CANARY, CASE_STATES, type CaseState } from '../../domain/vocabulary.ts'
 import { type Bind, binder, type Db, type Value } from '../db.ts'
 import { type CursorPosition, factKey, factMark, loginKey, positionAfter, searchKey, stoppedKey } from '../keys.ts'
@@ -52,13 +59,18 @@ export async function countCases(db: Db, filter: CaseFilter): Promise<number> {
   const { states, folded, snooze, canary, needs = NEEDS, ...narrower } = filter
   const isNarrow = !needs.includes('other') || Object.values(narrower).some((value) => value !== undefined)
   if (db.engine === 'postgres' && !isNarrow && snooze?.show !== 'asleep') return countByCounters(db, filter)
+  return Object.values(await countByState(db, filter)).reduce((sum, n) => sum + n, 0)
+}
+
+/** One statement, so that a case which changes its state meanwhile is counted once. */
+export async function countByState(db: Db, filter: CaseFilter): Promise<CountsByState> {
   const values: Value[] = []
   const bind = binder(values)
-  const ofStates = statesOf(filter).map((state) => {
+  const counts = statesOf(filter).map((state) => {
     const { from, where } = clausesOf(db, state, filter, bind)
-    return `(SELECT count(*) FROM ${from} WHERE ${where.join(' AND ')})`
+    return `(SELECT count(*) FROM ${from} WHERE ${where.join(' AND ')}) AS ${state}`
   })
-  return ofStates.length === 0 ? 0 : count(db, `SELECT ${ofStates.join(' + ')} AS n`, values)
+  return counts.length === 0 ? {} : ((await db.one<CountsByState>(`SELECT ${counts.join(', ')}`, ...values)) ?? {})
 }
 
 /** PostgreSQL's counters, less the few that the list leaves out. Snoozed cases and needs have an index. */

@@ -31,13 +31,16 @@ function decided(rule: string, mode: Mode): Pick<Case, 'decision' | 'cause'> {
 /** The ids of the list, read two at a time, after proving that the count says the same. */
 async function listed(t: Test, store: Store, filter: CaseFilter, order: 'newest' | 'oldest' = 'oldest') {
   const ids: string[] = []
+  const states: Record<string, number> = {}
   let after: string | null = null
   do {
     const page = await store.listCases({ ...filter, order, limit: 2, ...(after ? { after } : {}) })
     ids.push(...page.cases.map((c) => c.id.slice(3)))
+    for (const { state } of page.cases) states[state] = (states[state] ?? 0) + 1
     after = page.next
   } while (after)
   t.equal(await store.countCases(filter), ids.length, 'the count is that of the list')
+  t.match(await store.countByState(filter), states, 'and so are those of the states')
   return ids
 }
 
