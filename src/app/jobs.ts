@@ -49,6 +49,8 @@ export interface ServiceJobs {
   /** Whether the System Log is followed, and how to wait meanwhile. */
   readonly followLog: false | { readonly sleep: Sleep } | undefined
   readonly leaseMs?: number | undefined
+  /** How jobs wait between two looks. */
+  readonly sleep?: Sleep | undefined
   /** `REENROLL_LEDGER_KEY`. */
   readonly ledgerKeys: readonly string[]
   readonly onLedgerHead: (head: LedgerLink) => void | Promise<void>
@@ -106,11 +108,11 @@ function systemLog({ okta, policy, onError, ...rest }: ServiceJobs, sleep: Sleep
 /** Runs at once, then whenever the wait that `run` returns is over. */
 function periodic(
   name: JobName,
-  { onError }: ServiceJobs,
+  { onError, sleep = sleepTimer }: ServiceJobs,
   run: (signal: AbortSignal) => Promise<number>,
   retryMs = MINUTE_MS
 ): SingletonJob {
-  const interval = { run, retryMs, sleep: sleepTimer, onError: (error: unknown) => onError(error, name) }
+  const interval = { run, retryMs, sleep, onError: (error: unknown) => onError(error, name) }
   return { name, begin: () => startInterval(interval) }
 }
 

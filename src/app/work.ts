@@ -70,6 +70,8 @@ export interface WorkOptions {
   readonly followLog?: false | { readonly sleep: (ms: number, signal: AbortSignal) => Promise<void> }
   /** How long the singleton jobs of a crashed replica stay leased to it. */
   readonly jobLeaseMs?: number
+  /** How jobs wait between two looks; tests replace it, as they do the clock. */
+  readonly jobSleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** How long one Okta call may take. */
   readonly oktaTimeoutMs?: number
   /** How calls to Okta wait for the rate limiter; tests replace it, as they do the clock. */
@@ -326,7 +328,8 @@ export async function startWork(options: WorkOptions, deps: WorkDeps): Promise<W
         hook: settings.hook,
         auth: settings.okta.auth,
         followLog: options.followLog,
-        leaseMs: options.jobLeaseMs
+        leaseMs: options.jobLeaseMs,
+        sleep: options.jobSleep
       },
       ledgerKeys: settings.storeAccess?.ledgerKeys ?? [],
       onLedgerHead: async ({ seq, hash }) => {

@@ -1,10 +1,10 @@
 /** Plays a population against the strict simulated org and the real service, and compares each outcome with the truth. */
 
+import type { ServiceOptions } from '../../src/app/service.ts'
 import { openWorld, READ_ALL, type World } from '../../src/cli/demo-world.ts'
 import { DEFAULT_GUIDE } from '../../src/config/policy/guide-policy.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import type { Case } from '../../src/domain/case.ts'
-import type { Store } from '../../src/domain/store.ts'
 import { MINUTE_MS, msBetween, plus, SECOND_MS } from '../../src/domain/time.ts'
 import type { Clock, Instant } from '../../src/domain/vocabulary.ts'
 import { ownReportDelivery } from '../../src/intake/report.ts'
@@ -58,7 +58,7 @@ const GUIDED: Partial<Policy> = { guide: GUIDE, decide: { ...DEFAULT_POLICY.deci
 /** How a play differs from the usual one. */
 export interface PlayOptions {
   readonly policy?: Partial<Policy>
-  readonly store?: Store
+  readonly service?: Partial<ServiceOptions>
   /** Every second person is a member of this group. */
   readonly group?: string
   /** What everybody does after a write. */
@@ -90,7 +90,7 @@ export async function playPopulation(people: number, seed: number, options: Play
       ...options.policy
     },
     ...(mail ? { settings: { mail: mail.settings } } : {}),
-    ...(options.store ? { service: { store: options.store } } : {}),
+    ...(options.service ? { service: options.service } : {}),
     sandbox: {
       strict: true,
       onExchange: ({ method, url }) => {

@@ -1,12 +1,13 @@
 /** Observe, pilot, all: whom each stage helps, that nobody is harmed, and that a rule which became worse is lowered. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
-import { createSwitches } from '../../src/api/runtime-controls.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/config/policy/policy.ts'
 import { RULES } from '../../src/decide/rules.ts'
 import type { DecidePolicy } from '../../src/domain/decision.ts'
-import { watchRules } from '../../src/jobs/rule-watch.ts'
+import type { LedgerRow } from '../../src/domain/ledger.ts'
+import { plus } from '../../src/domain/time.ts'
+import type { Instant } from '../../src/domain/vocabulary.ts'
 import { openInMemory } from '../../src/store/sqlite/same-thread.ts'
-import { approver } from '../support/operators.ts'
 import { figuresOf } from './figures.ts'
 import { type PlayOptions, playPopulation } from './population.ts'
 
@@ -19,8 +20,8 @@ function policyWith(over: Partial<DecidePolicy>): Partial<Policy> {
   return { decide: { ...DEFAULT_POLICY.decide, ...over } }
 }
 
-async function stage(options: PlayOptions) {
-  const played = await playPopulation(PEOPLE, 3, options)
+async function stage(options: PlayOptions, people = PEOPLE) {
+  const played = await playPopulation(people, 3, options)
   const { yield: helped, unsafeWrites, wrongClosings } = figuresOf([played])
   t.strictSame({ unsafeWrites, wrongClosings }, { unsafeWrites: 0, wrongClosings: 0 })
   return { played, helped }
@@ -42,35 +43,57 @@ t.test('each stage helps more people, and none harms one', async (t) => {
   t.comment(`helped: observe ${observe.helped}, pilot ${pilot.helped.toFixed(2)}, all ${all.helped.toFixed(2)}`)
 })
 
-t.test('a rule whose writes no longer help is lowered to propose, and writes nothing more', async (t) => {
-  const bounds = { leastWrites: 4, ineffectivePercent: 50, alerts: 1 }
-  const policy: Partial<Policy> = { ruleWatch: bounds }
-  const free = await stage({ policy, afterWrite: 'fails_again' })
+/** Sleeps by the clock of the play: `wake` ends what is over, and waits until those jobs sleep again. */
+function createJobSleep() {
+  const asleep = new Set<{ readonly ms: number; until: Instant | null; readonly wake: () => void }>()
+  return {
+    sleep: (ms: number, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        const sleeper = { ms, until: null, wake: resolve }
+        asleep.add(sleeper)
+        signal.addEventListener('abort', () => resolve())
+      }),
+    async wake(now: Instant) {
+      const count = asleep.size
+      for (const sleeper of asleep) {
+        sleeper.until ??= plus(now, sleeper.ms)
+        if (sleeper.until > now) continue
+        asleep.delete(sleeper)
+        sleeper.wake()
+      }
+      while (asleep.size < count) await nextTurn()
+    }
+  }
+}
+
+t.test('a rule whose writes no longer help is lowered by the service, under the default bounds', async (t) => {
   const store = openInMemory()
-  const lowered = new Map<string, string>()
-  const watching = await stage({
-    ...{ policy, store, afterWrite: 'fails_again' },
-    meanwhile: (clock) =>
-      watchRules({
-        ...{ store, clock, bounds, emit: () => {} },
-        policy: { ...DEFAULT_POLICY.decide, ceiling: 'auto' },
-        change: (rule, what) => {
-          if ('atMost' in what) lowered.set(rule, clock())
-          return createSwitches(store, clock).setRule(rule, what, approver('reenroll'))
-        }
-      })
+  const { sleep, wake } = createJobSleep()
+  let changes: readonly LedgerRow[] = []
+  const { played } = await stage(
+    {
+      ...{ service: { store, jobSleep: sleep }, afterWrite: 'fails_again' },
+      meanwhile: async (clock) => {
+        await wake(clock())
+        changes = await store.controlChanges(20)
+      }
+    },
+    2 * PEOPLE
+  )
+  const RULE = 'enrollment_orphaned'
+  const lowered = changes.find(({ entry }) => entry.rule === RULE)
+  t.match(lowered, {
+    by: 'reenroll',
+    entry: { atMost: 'propose', because: /of 1\d writes since it was raised did not help/ }
   })
-  const at = lowered.get('enrollment_orphaned')
-  t.ok(at, 'the rule was lowered')
-  const writtenIn = ({ played }: typeof free) =>
-    played.verdicts
-      .flatMap(({ cases }) => cases.flatMap(({ actions }) => actions))
-      .filter(({ by, state }) => by.name === 'enrollment_orphaned' && state === 'done')
-  const [unwatched, watched] = [writtenIn(free), writtenIn(watching)]
+  const own = played.verdicts.flatMap(({ cases }) => cases).filter(({ repair }) => repair?.rule === RULE)
+  const written = own.flatMap(({ actions }) => actions).filter(({ by }) => by.name === RULE)
+  t.ok(written.length >= DEFAULT_POLICY.ruleWatch.leastWrites, `${written.length} writes`)
   t.ok(
-    watched.every(({ intendedAt }) => intendedAt <= String(at)),
+    written.every(({ intendedAt }) => intendedAt <= String(lowered?.at)),
     'no write after it was lowered'
   )
-  t.ok(watched.length < unwatched.length, `${watched.length} writes instead of ${unwatched.length}`)
-  t.comment(`${watched.length} writes instead of ${unwatched.length}`)
+  const proposed = own.filter(({ repair, openedAt }) => repair?.mode === 'propose' && openedAt > String(lowered?.at))
+  t.ok(proposed.length > 0, 'people are asked instead')
+  t.comment(`${written.length} writes, then ${proposed.length} proposals`)
 })
