@@ -1,5 +1,4 @@
 /** What the tables need of a database. Both engines offer it, so each table's statements are written once, with `$1` placeholders. */
-import type { LedgerDraft } from '../domain/ledger.ts'
 import type { Instant } from '../domain/vocabulary.ts'
 import type { LedgerKey } from './ledger.ts'
 import type { EngineName } from './schema/schema.ts'
@@ -15,6 +14,11 @@ export function binder(values: Value[]): Bind {
   return (value) => `$${values.push(value)}`
 }
 
+/** Rows of values for one statement: `($1, $2), ($3, $4)`. */
+export function valuesOf(rows: readonly (readonly Value[])[], bind: Bind): string {
+  return rows.map((row) => `(${row.map(bind).join(', ')})`).join(', ')
+}
+
 /** Rows that a statement has returned in any order, by a time of theirs and then by number. */
 export function inOrder<Row extends { readonly seq: number }>(rows: Row[], timeOf: (row: Row) => Instant): Row[] {
   return rows.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : a.seq - b.seq))
@@ -26,6 +30,8 @@ export type LockName = 'brakes' | 'ledger' | 'retention'
 /** Where the two engines write the same thing differently. */
 export interface Dialect {
   readonly engine: EngineName
+  /** Aggregates values into a list as JSON. */
+  readonly jsonList: string
   /** Locks the rows read; empty where there is one writer. */
   readonly forUpdate: string
   /** Locks the rows read and skips those that are locked. */
@@ -47,8 +53,6 @@ export interface Dialect {
 export interface Db extends Dialect {
   /** Signs ledger lines; null when there is none. */
   readonly ledgerKey: LedgerKey | null
-  /** Takes ledger lines until the end of the transaction; without it they are written at once. */
-  readonly ledgerLines?: LedgerDraft[]
   /** The caller names the type of the rows; the schema makes it true. */
   all<Row extends object>(sql: string, ...values: Value[]): Promise<Row[]>
   one<Row extends object>(sql: string, ...values: Value[]): Promise<Row | undefined>

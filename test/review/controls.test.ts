@@ -179,6 +179,11 @@ t.test(
     const { body } = await ana.get('/guards?days=90')
     t.match(body, /only: verification rejected by the user/)
     t.match(body, new RegExp(`confirmed attack.*<summary>1</summary><a href="/cases/${id}">`, 's'))
+    t.match(
+      body,
+      /<span class="aside">1 confirmed attack<\/span><\/td><\/tr>/,
+      'as a proposal it would have been an attack'
+    )
     const headers = { authorization: `Bearer ${TOKEN}` }
     const answer = await app.inject({ url: '/api/guards/report?days=90', headers })
     t.match(answer.json(), { rows: [{ guard: 'G7', became: { attack: { count: 1, cases: [id] } } }, {}] })

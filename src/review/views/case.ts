@@ -74,9 +74,10 @@ function whatNow(c: Case, advised: Advice, words: ReviewWords, now: Instant): Wh
       because: html`A person found so; the timeline has the reason. An enrollment may be the attacker’s: check the user’s devices and sessions.`
     }
   }
-  if (c.storm) return storm(c.storm)
+  if (c.storm) return { ...storm(c.storm), more: toDo(advised) }
   if (advised.kind === 'security_first') return forPerson(c, advised)
-  if (c.state === 'awaiting_approval' && c.proposal) return proposed(c, c.proposal, words, now)
+  if (c.state === 'awaiting_approval' && c.proposal)
+    return { ...proposed(c, c.proposal, words, now), more: toDo(advised) }
   switch (c.state) {
     case 'received':
     case 'correlating':
@@ -145,15 +146,21 @@ const HEADINGS: Readonly<Partial<Record<AdviceKind, string>>> = {
 }
 
 /** What the advice asks of a person; a repair that a guard withholds is folded. */
-function forPerson(c: Case, { kind, headline, now, not, onceCleared, stillWorks }: Advice): WhatNow {
+function forPerson(c: Case, advised: Advice): WhatNow {
+  const { kind, headline } = advised
   const rejection = rejectionOf(c)
   const heading = html`${rejection ? 'Rejected. ' : NOTHING}${HEADINGS[kind] ?? 'Needs a person'}`
+  const because = html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`
+  return { heading, because, more: toDo(advised) }
+}
+
+/** What to do now and what not, and what still works for the user. */
+function toDo({ headline, now, not, onceCleared, stillWorks }: Advice): Markup {
   const steps = now.filter((step) => step !== headline)
-  const more = html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
+  return html`${steps.length > 0 ? html`<ol>${steps.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : NOTHING}
 ${not.map((warning) => html`<p class="warn">${warning}</p>`)}
 ${onceCleared.length > 0 ? html`<details><summary>Once this is cleared</summary>${onceCleared.map((step) => html`<p>${prose(step)}</p>`)}</details>` : NOTHING}
 ${stillWorks.length > 0 ? html`<p class="aside">Okta Verify still works on ${untrusted(stillWorks.join(', '), 300)}. Keep it.</p>` : NOTHING}`
-  return { heading, because: html`${rejection ? html`${prose(rejection)} ` : NOTHING}${prose(headline)}`, more }
 }
 
 /** "Rejected by …: …", unless the case was decided again since; or null. */
