@@ -77,11 +77,12 @@ function offerCopies(root) {
     const source = document.getElementById(button.dataset.copy)
     if (!source || !navigator.clipboard) continue
     button.hidden = false
+    const words = button.textContent
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(plainText(source))
-      button.textContent = 'Copied'
+      button.textContent = button.dataset.copied
       setTimeout(() => {
-        button.textContent = 'Copy'
+        button.textContent = words
       }, 2_000)
     })
   }

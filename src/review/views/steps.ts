@@ -18,7 +18,7 @@ export function stepsView(c: Case, { sendSteps, kind }: Advice, words: ReviewWor
   const maySend = mayAct && sendSteps === 'now' && !c.mailed && !c.stepsAskedAt
   const send = maySend ? html`<a class="button quiet" href="/bulk?act=send&amp;case=${c.id}">Send…</a>` : NOTHING
   return html`<section class="card" aria-labelledby="steps">
-<div class="card-head"><h2 id="steps">Steps for the user</h2><span class="ways"><button type="button" class="quiet" data-copy="steps-text" hidden>Copy</button>${send}${mail}<a class="button quiet" href="/cases/${c.id}/steps">Print</a></span></div>
+<div class="card-head"><h2 id="steps">Steps for the user</h2><span class="ways"><button type="button" class="quiet" data-copy="steps-text" data-copied="Copied" hidden>Copy</button>${send}${mail}<a class="button quiet" href="/cases/${c.id}/steps">Print</a></span></div>
 ${sendSteps === 'once_cleared' ? html`<p class="warn">Send this only after ${after} and you have verified the user’s identity.</p>` : NOTHING}
 ${stepsText(c, words)}
 </section>`

@@ -112,7 +112,7 @@ function message({ storm }: Case): Markup {
         'Devices on which Okta Verify is set up already keep working.'
       ]
   return html`<section class="card" aria-labelledby="message">
-<div class="card-head"><h2 id="message">One message to all</h2><button type="button" class="quiet" data-copy="message-text" hidden>Copy</button></div>
+<div class="card-head"><h2 id="message">One message to all</h2><button type="button" class="quiet" data-copy="message-text" data-copied="Copied" hidden>Copy</button></div>
 <div id="message-text" class="steps">${text.map((line) => html`<p>${line}</p>`)}</div>
 </section>`
 }
