@@ -80,6 +80,8 @@ t.test('`tickets retry` has the running service send again what one target refus
   const { app } = await listenerWith(t, {}, [], store)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const env = { REENROLL_OPS_TOKEN: TOKEN, REENROLL_OPS_PORT: new URL(url).port }
+  const counted = { exitCode: 0, out: 'ops: 2 would be sent again. Nothing was changed.' }
+  t.match(await say(['tickets', 'retry', '--target', 'ops', '--dry-run'], env), counted)
   t.match(await say(['tickets', 'retry', '--target', 'ops'], env), { exitCode: 0, out: 'ops: 2 are sent again.' })
   t.match(await say(['tickets', 'retry', '--target', 'ops'], env), { exitCode: 0, out: /nothing was refused/ })
   t.match(await say(['tickets', 'retry', '--target', 'ops'], { ...env, REENROLL_OPS_PORT: '0' }), {
