@@ -45,6 +45,8 @@ export interface JiraFake extends Fake {
   portalComments(key: string): readonly string[]
   /** Moves the issue to another project, where it gets another key. */
   move(id: string, key: string): void
+  /** Offers "Cancel request" before the other transition to Done. */
+  offerCancel(): void
   /** Offers only this transition to Done. */
   offerOnly(name: string): void
   /** The account lacks this permission in the project. */
@@ -60,6 +62,7 @@ export async function openJira(
   const api = `/rest/api/${dataCenter ? 2 : 3}`
   const issues: Issue[] = []
   let resolveName = 'Resolve'
+  let offersCancel = false
   let lacking = ''
   let made = 0
   const now = options.clock.clock
@@ -179,7 +182,9 @@ export async function openJira(
     app.get<{ Params: { key: string } }>(`${api}/issue/:key/transitions`, async ({ params }) => {
       const done = find(params.key)?.status === 'Done'
       const offered = TRANSITIONS.filter((it) => (it.to.name === 'Done') !== done)
-      return { transitions: offered.map((it) => (it.name === 'Resolve' ? { ...it, name: resolveName } : it)) }
+      const more = offersCancel && !done ? [{ ...TRANSITIONS[1], id: '41', name: 'Cancel request' }] : []
+      const named = offered.map((it) => (it.name === 'Resolve' ? { ...it, name: resolveName } : it))
+      return { transitions: [...more, ...named] }
     })
     app.post<{ Params: { key: string } }>(`${api}/issue/:key/transitions`, async ({ params, body }, reply) => {
       const issue = find(params.key)
@@ -242,6 +247,9 @@ export async function openJira(
       if (!issue) throw new Error(`no issue ${id}`)
       issue.key = key
       issue.keys.push(key)
+    },
+    offerCancel() {
+      offersCancel = true
     },
     offerOnly(name) {
       resolveName = name

@@ -212,12 +212,17 @@ export function createJiraTarget(
     const { body } = await ask('GET', `${api('issue', key, 'transitions')}?expand=transitions.fields`)
     const offered = listAt(body, 'transitions')
     const fits = offered.filter((it) => (textAt(it, 'to', 'statusCategory', 'key') === 'done') === done)
-    const chosen = names.length > 0 ? fits.find((it) => names.includes(textAt(it, 'name') ?? '')) : fits[0]
+    // Several lead to Done, such as "Resolve" and "Cancel request": which one is meant is not guessed. Any way back will do.
+    const isClear = names.length === 0 && (!done || fits.length === 1)
+    const chosen = isClear ? fits[0] : fits.find((it) => names.includes(textAt(it, 'name') ?? ''))
     if (!chosen && fits.length === 0) return false
     if (!chosen) {
       const [setting, offers] = [done ? 'resolveBy' : 'reopenBy', fits.map((it) => textAt(it, 'name')).join(', ')]
-      const what = `${name}: the workflow offers no transition ${names.join(' or ')}, only ${offers}`
-      throw new TargetError('refused', `${what}. Set ${setting} to one of these.`)
+      const lacks = names.length > 0 ? `no transition ${names.join(' or ')}, only` : 'several transitions:'
+      throw new TargetError(
+        'refused',
+        `${name}: the workflow offers ${lacks} ${offers}. Set ${setting} to one of these.`
+      )
     }
     const asksResolution = done && field(chosen, 'fields', 'resolution') !== undefined
     const fields = {

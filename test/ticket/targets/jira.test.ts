@@ -82,3 +82,21 @@ t.test('a service account with a scoped token: calls go to apiUrl, links to url'
   matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
   matchAll(t, await world.entries(), [{ ticket: { url: /^https:\/\/acme\.atlassian\.net\/browse\/OPS-/ } }])
 })
+
+t.test('without resolveBy a ticket is not resolved as "Cancel request" where the workflow offers both', async (t) => {
+  const clock = manualClock(NOW)
+  const fake = await openJira(t, { clock })
+  const settings = { ...jiraSettings(fake.url), resolveBy: [] }
+  const { entries, save, settle } = openOutboxWorld((deps) => createJiraTarget('tracker', settings, JIRA_TOKEN, deps), {
+    clock
+  })
+  const c = await save(waitingCase('Anna'))
+  await save(await save(waitingCase('Bert')), { state: 'resolved' })
+  await settle()
+  fake.offerCancel()
+  await save(c, { state: 'resolved' })
+  await settle()
+  const [, anna] = await entries()
+  t.match(anna, { state: 'dead', lastError: /several transitions: Cancel request, Resolve. Set resolveBy/ })
+  matchAll(t, fake.tickets('RE-Anna'), [{ state: 'open' }])
+})
