@@ -268,6 +268,8 @@ export interface CaseWrite {
   readonly challengesPerHour?: number
   /** Which ticket systems get the new content; written in the same transaction. */
   readonly outbox?: OutboxDraft
+  /** The case's ticket at the built-in desk; written in the same transaction. */
+  readonly ticket?: LocalTicket
 }
 /** `conflict`: another save came first, or the lease is lost; load again and re-apply. Nothing was written. */
 export type Saved = 'saved' | 'conflict'
@@ -372,7 +374,6 @@ export interface Store extends Outbox, RetentionStore, Timekeeping, Leases, Curs
   startLedger(ask: LedgerStart): Promise<LedgerStarted>
   /** Whether the database's role of this process may change or remove ledger entries. */
   mayChangeLedger(): Promise<boolean>
-  putTicket(ticket: LocalTicket): Promise<void>
   getTicket(key: string): Promise<LocalTicket | null>
   deadLetters(limit: number): Promise<DeadLetter[]>
   snapshot(): Promise<StoreSnapshot>

@@ -54,6 +54,13 @@ export interface CaseSave {
   readonly controlsVersion: number | null
   readonly challengesPerHour: number | null
   readonly outbox: OutboxDraft | null
+  readonly ticket: TicketRow | null
+}
+
+/** A ticket of the built-in desk; the body as JSON. */
+export interface TicketRow {
+  readonly key: string
+  readonly body: string
 }
 
 export function caseSave(write: CaseWrite): CaseSave {
@@ -89,7 +96,8 @@ export function caseSave(write: CaseWrite): CaseSave {
     keepLease: write.keepLease ?? false,
     controlsVersion: write.controlsVersion ?? null,
     challengesPerHour: write.challengesPerHour ?? null,
-    outbox: write.outbox ?? null
+    outbox: write.outbox ?? null,
+    ticket: write.ticket ? { key: write.ticket.key, body: JSON.stringify(write.ticket) } : null
   }
 }
 

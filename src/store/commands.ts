@@ -17,7 +17,6 @@ import {
   cursor,
   deadLetters,
   getTicket,
-  putTicket,
   releaseLease,
   setControls,
   setCursor
@@ -77,7 +76,6 @@ const DURABLE = {
   save,
   beginWrite,
   setControls,
-  putTicket,
   addCredential,
   endCredentials,
   setCursor,

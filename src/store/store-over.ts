@@ -112,7 +112,6 @@ export function storeOver(engine: Engine): CountingStore {
     challengesSince: (since) => call('challengesSince', since),
     mayChangeLedger: () => call('mayChangeLedger', null),
     startLedger: (ask) => call('startLedger', ask),
-    putTicket: (ticket) => call('putTicket', { key: ticket.key, caseId: ticket.caseId, body: JSON.stringify(ticket) }),
     async getTicket(key) {
       const body = await call('getTicket', key)
       return body === null ? null : JSON.parse(body)

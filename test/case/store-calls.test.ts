@@ -46,7 +46,6 @@ function counting(store: Store) {
 const EXPECTED = [
   ...['receive', 'claimEvents', 'latestCase', 'processEvents', 'failing', 'claimDue'],
   ...['latestCase', 'claimEvents', 'claimDue', 'forDeciding', 'save'],
-  ...['getTicket', 'putTicket', 'save'],
   ...['claimEvents', 'claimDue']
 ]
 

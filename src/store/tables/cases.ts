@@ -9,7 +9,7 @@ import type { ActionRow, CaseSave, ClaimedCase } from '../case-rows.ts'
 import { binder, type Db, inOrder, type Value } from '../db.ts'
 import { appendLedger, challengesSince } from './ledger.ts'
 import { enqueueOutbox } from './outbox.ts'
-import { storedControls } from './records.ts'
+import { putTicket, storedControls } from './records.ts'
 import { countCaps } from './writes.ts'
 
 interface Body {
@@ -164,6 +164,7 @@ export async function writeCase(db: Db, ask: CaseSave, stored: StoredCase | null
   )
   for (const action of ask.actions) await writeAction(db, ask, action)
   if (ask.outbox) await enqueueOutbox(db, ask, ask.outbox)
+  if (ask.ticket) await putTicket(db, ask.id, ask.ticket)
   const drafts: LedgerDraft[] = JSON.parse(ask.ledger)
   await appendLedger(db, drafts)
 }

@@ -6,6 +6,7 @@ import type { LeaseRequest, LeaseResult, Saved } from '../../domain/store.ts'
 import { msBetween } from '../../domain/time.ts'
 import type { Instant } from '../../domain/vocabulary.ts'
 import { FIRST_CONTROLS } from '../caps.ts'
+import type { TicketRow } from '../case-rows.ts'
 import { binder, type Db, type Value } from '../db.ts'
 import { appendLedger } from './ledger.ts'
 
@@ -44,13 +45,7 @@ export async function setControls(db: Db, { version, body, ledger }: ControlsAsk
   return 'saved'
 }
 
-export interface TicketRow {
-  readonly key: string
-  readonly caseId: string
-  readonly body: string
-}
-
-export async function putTicket(db: Db, { key, caseId, body }: TicketRow): Promise<void> {
+export async function putTicket(db: Db, caseId: string, { key, body }: TicketRow): Promise<void> {
   await db.run(
     `INSERT INTO tickets (key, case_id, body) VALUES ($1, $2, $3)
      ON CONFLICT (key) DO UPDATE SET case_id = excluded.case_id, body = excluded.body`,
